@@ -1,0 +1,57 @@
+//! The functions that a narrative may call, and what their arguments mean.
+
+/// What a call does with its arguments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// Prints a figure: an id, a period, codes.
+    Number,
+    /// Leans on a figure without printing it: how sure it is.
+    Certainty,
+    /// Prints the marks of the sources since the last such call.
+    Cite,
+    /// Prints its body, a number that is no figure.
+    Literal,
+    /// Prints the date of an event.
+    Date,
+    /// Prints a period in words.
+    Period,
+    /// Places the chart of an indicator.
+    Chart,
+    /// Places the released table of an indicator.
+    Table,
+    /// Places the dated facts of a section.
+    Chronology,
+    /// Prose with a place of its own, other calls, or nothing.
+    Text,
+}
+
+/// Every documented function: its name, its role, and how many of its leading bracketed texts carry no marks, because
+/// they are headlines over their evidence.
+pub(super) const FUNCTIONS: &[(&str, Role, usize)] = &[
+    ("n", Role::Number, 0),
+    ("src", Role::Cite, 0),
+    ("lit", Role::Literal, 0),
+    ("date", Role::Date, 0),
+    ("period", Role::Period, 0),
+    ("sure", Role::Certainty, 0),
+    ("deck", Role::Text, 1),
+    ("lead", Role::Text, 0),
+    ("band", Role::Text, 0),
+    ("note", Role::Text, 0),
+    ("aside", Role::Text, 0),
+    ("chart", Role::Chart, 1),
+    ("released", Role::Table, 1),
+    ("chronology", Role::Chronology, 0),
+    ("findings", Role::Text, 0),
+    ("finding", Role::Certainty, 1),
+    ("changes", Role::Text, 0),
+    ("asks", Role::Text, 0),
+    ("ask", Role::Text, 1),
+    ("statements", Role::Text, 0),
+    ("statement", Role::Certainty, 2),
+];
+
+/// The role of a function and its headlines, if it is documented.
+pub(super) fn role(name: &str) -> Option<(Role, usize)> {
+    FUNCTIONS.iter().find(|(known, ..)| *known == name).map(|(_, role, headlines)| (*role, *headlines))
+}

@@ -1,0 +1,92 @@
+//! The prose of a country held against its release: every number in it is bound to a figure, or is a fault at its place.
+//! **typst-syntax** lives here.
+
+mod calls;
+mod resolve;
+mod walk;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::country::{Country, Narrative};
+use crate::diagnostic::Diagnostics;
+use crate::period::Period;
+use crate::project::Project;
+use crate::protect::{CountryRelease, Release, ReleasedCell};
+
+use resolve::Resolver;
+
+/// The prose of one country, with what it binds.
+pub struct Prose<'p> {
+    /// Its country.
+    pub country: &'p Country,
+    /// Its files, each with its bindings.
+    pub narratives: Vec<(&'p Narrative, Bindings<'p>)>,
+}
+
+/// What one narrative asks for.
+#[derive(Default, Clone)]
+pub struct Bindings<'r> {
+    /// Figures by the key that the templates look them up with.
+    pub figures: BTreeMap<String, BoundFigure<'r>>,
+    /// Ids of events whose date is printed.
+    pub dates: BTreeSet<String>,
+    /// Periods printed in words, by their text.
+    pub periods: BTreeMap<String, Period>,
+    /// Charts placed, by indicator.
+    pub charts: BTreeSet<String>,
+    /// Released tables placed, by indicator.
+    pub tables: BTreeSet<String>,
+    /// Sections whose chronology is placed.
+    pub chronologies: BTreeSet<String>,
+    /// Sources cited by name.
+    pub sources: BTreeSet<String>,
+}
+
+impl<'r> Bindings<'r> {
+    /// Adds what another narrative of the same document asks for.
+    pub fn extend(&mut self, other: &Self) {
+        self.figures.extend(other.figures.iter().map(|(key, bound)| (key.clone(), bound.clone())));
+        self.dates.extend(other.dates.iter().cloned());
+        self.periods.extend(other.periods.iter().map(|(text, period)| (text.clone(), period.clone())));
+        self.charts.extend(other.charts.iter().cloned());
+        self.tables.extend(other.tables.iter().cloned());
+        self.chronologies.extend(other.chronologies.iter().cloned());
+        self.sources.extend(other.sources.iter().cloned());
+    }
+}
+
+/// A figure that prose prints.
+#[derive(Clone)]
+pub struct BoundFigure<'r> {
+    /// The indicator's id.
+    pub indicator: String,
+    /// The period asked for.
+    pub period: Period,
+    /// The codes asked for.
+    pub codes: BTreeMap<String, String>,
+    /// The released cell; none when no figure was found.
+    pub cell: Option<&'r ReleasedCell>,
+}
+
+/// Reads the narratives of every country and binds them; faults go to `diagnostics`.
+pub fn bind<'p>(project: &'p Project, release: &'p Release, diagnostics: &mut Diagnostics) -> Vec<Prose<'p>> {
+    let countries = project.countries.iter();
+    let released = countries.filter_map(|country| release.country(&country.iso3).map(|released| (country, released)));
+    released.map(|(country, released)| prose(project, country, released, diagnostics)).collect()
+}
+
+fn prose<'p>(
+    project: &'p Project,
+    country: &'p Country,
+    released: &'p CountryRelease,
+    diagnostics: &mut Diagnostics,
+) -> Prose<'p> {
+    resolve::milestones(country, released, diagnostics);
+    let mut narratives = Vec::new();
+    for narrative in &country.narratives {
+        let mut resolver = Resolver::new(project, released, &narrative.source, diagnostics);
+        walk::narrative(&narrative.source, &mut resolver);
+        narratives.push((narrative, resolver.finish()));
+    }
+    Prose { country, narratives }
+}

@@ -1,0 +1,189 @@
+//! The walk over a narrative's syntax tree: markup and calls of the documented functions, and nothing else.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use typst_syntax::{LinkedNode, SyntaxKind};
+
+use super::calls::{FUNCTIONS, Role, role};
+use super::resolve::{Call, Resolver};
+use crate::declaration::nearest;
+use crate::diagnostic::{Code, Source};
+
+/// Walks over one narrative.
+pub(super) fn narrative(source: &Arc<Source>, resolver: &mut Resolver<'_, '_>) {
+    let text = source.text();
+    let root = typst_syntax::parse(&text);
+    let mut walk = Walk { resolver, pending: None, marks_free: false };
+    walk.markup(&LinkedNode::new(&root));
+    walk.settle();
+}
+
+struct Walk<'w, 'r, 'd> {
+    resolver: &'w mut Resolver<'r, 'd>,
+    /// The last number whose source is not cited yet.
+    pending: Option<Range<usize>>,
+    /// Whether numbers here need no marks: headlines and chart titles, whose evidence carries them.
+    marks_free: bool,
+}
+
+impl Walk<'_, '_, '_> {
+    fn markup(&mut self, node: &LinkedNode<'_>) {
+        match node.kind() {
+            SyntaxKind::Text => self.numerals(node),
+            SyntaxKind::Parbreak => self.settle(),
+            SyntaxKind::Heading | SyntaxKind::ListItem | SyntaxKind::EnumItem | SyntaxKind::TermItem => {
+                self.settle();
+                self.children(node);
+                self.settle();
+            }
+            SyntaxKind::Markup | SyntaxKind::Strong | SyntaxKind::Emph | SyntaxKind::ContentBlock => self.children(node),
+            SyntaxKind::FuncCall => self.call(node),
+            SyntaxKind::EnumMarker => self.numerals(node),
+            SyntaxKind::Escape if !node.leaf_text().starts_with("\\u") => {}
+            kind if harmless(kind) => {}
+            SyntaxKind::Error => self.syntax(node),
+            _ => self.forbidden(node),
+        }
+    }
+
+    fn children(&mut self, node: &LinkedNode<'_>) {
+        for child in node.children() {
+            self.markup(&child);
+        }
+    }
+
+    fn call(&mut self, node: &LinkedNode<'_>) {
+        let Some(callee) = node.children().next().filter(|callee| callee.kind() == SyntaxKind::Ident) else {
+            return self.forbidden(node);
+        };
+        let name = callee.leaf_text().to_string();
+        let Some((role, headlines)) = role(&name) else {
+            let names: Vec<_> = FUNCTIONS.iter().map(|(name, ..)| *name).collect();
+            let hint = match nearest(&name, names.iter().copied()) {
+                Some(near) => format!("did you mean `#{near}`?"),
+                None => format!("a narrative may call: {}", names.join(", ")),
+            };
+            let message = format!("`#{name}` is no function of a narrative");
+            return self.resolver.fault(Code::ForbiddenCode, callee.range(), message, Some(hint));
+        };
+        let mut call = Call::new(role, node.range());
+        for args in node.children().filter(|child| child.kind() == SyntaxKind::Args) {
+            self.arguments(&args, &mut call, headlines);
+        }
+        self.resolver.resolve(call);
+        match role {
+            Role::Number | Role::Date if !self.marks_free => self.pending = Some(node.range()),
+            Role::Cite => self.pending = None,
+            _ => {}
+        }
+    }
+
+    fn arguments(&mut self, args: &LinkedNode<'_>, call: &mut Call, headlines: usize) {
+        let mut bodies = 0;
+        for arg in args.children() {
+            match arg.kind() {
+                SyntaxKind::ContentBlock if call.role == Role::Literal => {}
+                SyntaxKind::ContentBlock => {
+                    bodies += 1;
+                    self.body(&arg, bodies <= headlines);
+                }
+                SyntaxKind::FuncCall => self.call(&arg),
+                SyntaxKind::Str | SyntaxKind::Int => call.positional.push((literal(&arg), arg.range())),
+                SyntaxKind::Named => self.named(&arg, call),
+                SyntaxKind::Error => self.syntax(&arg),
+                kind if punctuation(kind) || harmless(kind) => {}
+                _ => self.forbidden(&arg),
+            }
+        }
+    }
+
+    /// Prose in brackets settles its own marks; a headline carries none.
+    fn body(&mut self, node: &LinkedNode<'_>, headline: bool) {
+        let (pending, marks_free) = (self.pending.take(), self.marks_free);
+        self.marks_free |= headline;
+        self.children(node);
+        self.settle();
+        (self.pending, self.marks_free) = (pending, marks_free);
+    }
+
+    fn named(&mut self, node: &LinkedNode<'_>, call: &mut Call) {
+        let parts: Vec<_> = node.children().filter(|child| !harmless(child.kind()) && !punctuation(child.kind())).collect();
+        match parts.as_slice() {
+            [name, value]
+                if name.kind() == SyntaxKind::Ident && matches!(value.kind(), SyntaxKind::Str | SyntaxKind::Int) =>
+            {
+                call.named.push((name.leaf_text().to_string(), literal(value), value.range()));
+            }
+            _ => self.forbidden(node),
+        }
+    }
+
+    /// A numeral that no binding produced cannot reach paper.
+    fn numerals(&mut self, node: &LinkedNode<'_>) {
+        let text = node.leaf_text();
+        let mut at = 0;
+        while let Some(start) = text[at..].find(char::is_numeric).map(|found| at + found) {
+            let rest = &text[start..];
+            let inner = |c: char| c.is_numeric() || matches!(c, ',' | '.' | '\u{a0}' | '\u{202f}');
+            let end = rest.find(|c| !inner(c)).unwrap_or(rest.len());
+            let numeral = rest[..end].trim_end_matches(|c: char| !c.is_numeric());
+            let range = node.offset() + start..node.offset() + start + numeral.len();
+            self.resolver.unbound(numeral, range);
+            at = start + end;
+        }
+    }
+
+    /// At the end of a paragraph every number in it must have its source.
+    fn settle(&mut self) {
+        if let Some(range) = self.pending.take() {
+            let hint = "write `#src()` after the next word or stop";
+            self.resolver.fault(Code::UncitedNumber, range, "the source of this number is not cited".into(), Some(hint.into()));
+        }
+    }
+
+    fn syntax(&mut self, node: &LinkedNode<'_>) {
+        let (errors, _) = node.get().errors_and_warnings();
+        let message = errors.first().map_or_else(|| "syntax error".into(), |error| error.message.to_string());
+        self.resolver.fault(Code::TypstError, node.range(), message, None);
+    }
+
+    fn forbidden(&mut self, node: &LinkedNode<'_>) {
+        let message = format!("a narrative may not hold {}", node.kind().name());
+        let hint = "a narrative is text with the documented functions; numbers come from `#n(…)`";
+        self.resolver.fault(Code::ForbiddenCode, node.range(), message, Some(hint.into()));
+    }
+}
+
+fn harmless(kind: SyntaxKind) -> bool {
+    matches!(
+        kind,
+        SyntaxKind::Space
+            | SyntaxKind::Linebreak
+            | SyntaxKind::Parbreak
+            | SyntaxKind::SmartQuote
+            | SyntaxKind::Shorthand
+            | SyntaxKind::LineComment
+            | SyntaxKind::BlockComment
+            | SyntaxKind::HeadingMarker
+            | SyntaxKind::ListMarker
+            | SyntaxKind::TermMarker
+            | SyntaxKind::Hash
+            | SyntaxKind::Star
+            | SyntaxKind::Underscore
+            | SyntaxKind::LeftBracket
+            | SyntaxKind::RightBracket
+            | SyntaxKind::Semicolon
+            | SyntaxKind::Colon
+            | SyntaxKind::End
+    )
+}
+
+fn punctuation(kind: SyntaxKind) -> bool {
+    matches!(kind, SyntaxKind::LeftParen | SyntaxKind::RightParen | SyntaxKind::Comma)
+}
+
+/// The text of a string or an integer, as the templates will see it.
+fn literal(node: &LinkedNode<'_>) -> String {
+    node.leaf_text().trim_matches('"').to_owned()
+}

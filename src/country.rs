@@ -1,0 +1,77 @@
+//! What a country declares about itself.
+
+use std::sync::Arc;
+
+use crate::declaration::{Declaration, Located};
+use crate::diagnostic::{Diagnostics, Source};
+
+/// One folder of `data/countries/`.
+#[derive(Debug)]
+pub struct Country {
+    /// ISO 3166-1 alpha-3, the folder's name.
+    pub iso3: String,
+    /// The name printed large.
+    pub name: String,
+    /// The official name.
+    pub official: String,
+    /// The countries printed beside it, alpha-3, in this order.
+    pub neighbours: Vec<String>,
+    /// The events that stand on the milestone chart, by id; all when empty.
+    pub milestones: Vec<Located<String>>,
+    /// Figures that are one event under two names: never in one sum or sentence.
+    pub same: Vec<Same>,
+    /// Its CSV files.
+    pub tables: Vec<TableFile>,
+    /// Its prose.
+    pub narratives: Vec<Narrative>,
+}
+
+/// A declared identity of two figures.
+#[derive(Debug)]
+pub struct Same {
+    /// The two figure ids.
+    pub figures: Vec<Located<String>>,
+    /// Why they are the same.
+    pub reason: String,
+}
+
+/// A CSV file that `ingest` will read.
+#[derive(Debug)]
+pub struct TableFile {
+    /// The table's name: the file's stem.
+    pub table: String,
+    /// Path from the root, with `/`.
+    pub path: String,
+    /// Whether it is a confidential register.
+    pub register: bool,
+}
+
+/// A file of prose.
+#[derive(Debug)]
+pub struct Narrative {
+    /// BCP 47.
+    pub language: String,
+    /// A section's or an edition's id: the file's stem.
+    pub place: String,
+    /// The text.
+    pub source: Arc<Source>,
+}
+
+impl Country {
+    /// Reads `country.toml`; the files are found by `project`.
+    pub fn parse(iso3: &str, source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Self {
+        let mut declaration = Declaration::parse(source, diagnostics);
+        let name = declaration.required_text("name").value;
+        let official = declaration.text("official").map_or_else(|| name.clone(), |official| official.value);
+        let neighbours = declaration.texts("neighbours").into_iter().map(|code| code.value).collect();
+        let milestones = declaration.texts("milestones");
+        let same = declaration.tables("same", |mut same| {
+            let read = Same { figures: same.texts("figures"), reason: same.required_text("reason").value };
+            same.finish();
+            read
+        });
+        declaration.finish();
+        let iso3 = iso3.to_owned();
+        Self { iso3, name, official, neighbours, milestones, same, tables: Vec::new(), narratives: Vec::new() }
+    }
+}

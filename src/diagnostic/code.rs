@@ -1,0 +1,87 @@
+//! The stable names of faults: Frictionless's own where it has one, ours for what it lacks.
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
+        /// The stable name of a fault, as users and machines read it.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Code { $($(#[$doc])* $variant,)* }
+
+        impl Code {
+            /// Every code there is; the tests hold one faulty project for each.
+            pub const ALL: &'static [Code] = &[$(Code::$variant,)*];
+
+            /// The name printed in brackets.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(Code::$variant => $name,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The file holds nothing.
+    SourceError = "source-error",
+    /// Bytes that are not UTF-8.
+    EncodingError = "encoding-error",
+    /// A quote that does not close, or stands where none may.
+    QuoteError = "quote-error",
+    /// A label that is empty.
+    BlankLabel = "blank-label",
+    /// A label that occurs twice.
+    DuplicateLabel = "duplicate-label",
+    /// A column the schema asks for and the file lacks.
+    MissingLabel = "missing-label",
+    /// A column the schema does not know.
+    ExtraLabel = "extra-label",
+    /// A row with nothing in it.
+    BlankRow = "blank-row",
+    /// A row with fewer cells than labels.
+    MissingCell = "missing-cell",
+    /// A row with more cells than labels.
+    ExtraCell = "extra-cell",
+    /// A cell that is not of its field's type.
+    TypeError = "type-error",
+    /// A cell that breaks a constraint of its field.
+    ConstraintError = "constraint-error",
+    /// A cell that must be unique and is not.
+    UniqueError = "unique-error",
+    /// Two rows with the same primary key.
+    PrimaryKey = "primary-key",
+    /// A reference to a row that does not exist.
+    ForeignKey = "foreign-key",
+    /// A period that cannot be read, or ends before it begins.
+    PeriodError = "period-error",
+    /// A publication without date or address, or with a case id.
+    PublicationError = "publication-error",
+    /// A file that is no table of the project.
+    UnknownTable = "unknown-table",
+    /// A file a country needs and lacks.
+    MissingTable = "missing-table",
+    /// A schema that is not a Table Schema.
+    SchemaError = "schema-error",
+    /// TOML that cannot be read.
+    SyntaxError = "syntax-error",
+    /// A key that a declaration does not have.
+    UnknownField = "unknown-field",
+    /// A key that a declaration needs.
+    MissingField = "missing-field",
+    /// A value that a declaration cannot take.
+    InvalidValue = "invalid-value",
+    /// A file whose name says something else than its place.
+    NameMismatch = "name-mismatch",
+    /// An indicator, section, table, code or edition that does not exist.
+    UnknownName = "unknown-name",
+    /// A narrative names a figure that does not exist.
+    UnknownFigure = "unknown-figure",
+    /// A period is asked for that only another period touches.
+    PeriodMismatch = "period-mismatch",
+    /// A numeral in prose that no binding produced.
+    UnboundNumber = "unbound-number",
+    /// A bound number whose source is not cited.
+    UncitedNumber = "uncited-number",
+    /// Code in a narrative other than the documented functions.
+    ForbiddenCode = "forbidden-code",
+    /// What the Typst compiler itself complains of.
+    TypstError = "typst-error",
+}

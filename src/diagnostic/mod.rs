@@ -1,0 +1,156 @@
+//! Where a fault is and how it is shown: `Source`, `Span`, `Code`, `Diagnostic`, `Diagnostics`.
+//!
+//! Two kinds of failure are never mixed. Faults in the user's data are many, positioned and coded; they collect in
+//! [`Diagnostics`]. Failures of the world (a full disk, no compiler) are single `anyhow` errors.
+
+mod code;
+mod render;
+mod span;
+
+pub use code::Code;
+pub use render::Format;
+pub use span::{Source, Span};
+
+/// How grave a finding is. Only errors change the exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Stops the country it stands in, or everything where it stands in a shared declaration.
+    Error,
+    /// Deserves a look; the build goes on.
+    Warning,
+    /// Says what was done.
+    Note,
+}
+
+impl Severity {
+    /// The word printed before the code.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
+}
+
+/// One finding: what, where, and what to do.
+#[derive(Debug, Clone)]
+pub struct Diagnostic {
+    /// How grave it is.
+    pub severity: Severity,
+    /// Its stable name.
+    pub code: Code,
+    /// Where it is.
+    pub span: Span,
+    /// Lower case, no full stop: the value and what was expected.
+    pub message: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+    /// A second place that belongs to it, with a word on why.
+    pub second: Option<(Span, String)>,
+}
+
+impl Diagnostic {
+    /// A fault of `code` at `span`.
+    #[must_use]
+    pub fn error(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Error, code, span, message: message.into(), hint: None, second: None }
+    }
+
+    /// A finding that does not stop the build.
+    #[must_use]
+    pub fn warning(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(code, span, message) }
+    }
+
+    /// Adds what to do.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Adds a second place.
+    #[must_use]
+    pub fn second(mut self, span: Span, message: impl Into<String>) -> Self {
+        self.second = Some((span, message.into()));
+        self
+    }
+}
+
+/// Proof that the reasons of a failure are in the sink.
+#[derive(Debug)]
+pub struct Reported(());
+
+impl std::fmt::Display for Reported {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("faults were found")
+    }
+}
+
+impl std::error::Error for Reported {}
+
+/// The sink in which the findings of a run collect.
+#[derive(Debug, Default)]
+pub struct Diagnostics {
+    list: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// Takes one finding in.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.list.push(diagnostic);
+    }
+
+    /// Takes in everything that another sink collected.
+    pub fn absorb(&mut self, other: Self) {
+        self.list.extend(other.list);
+    }
+
+    /// The findings in the order of their places: by path, line and column, then by gravity.
+    #[must_use]
+    pub fn sorted(&self) -> Vec<&Diagnostic> {
+        let mut sorted: Vec<_> = self.list.iter().collect();
+        sorted.sort_by_cached_key(|d| {
+            (d.span.path().to_owned(), d.span.start(), d.severity, d.code.name(), d.message.clone())
+        });
+        sorted.dedup_by(|a, b| a.code == b.code && a.message == b.message && a.span.same(&b.span));
+        sorted
+    }
+
+    /// Whether anything is an error.
+    #[must_use]
+    pub fn failed(&self) -> bool {
+        self.list.iter().any(|d| d.severity == Severity::Error)
+    }
+
+    /// How many findings of one gravity there are.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> usize {
+        self.sorted().iter().filter(|d| d.severity == severity).count()
+    }
+
+    /// Whether a fault stands in a file of this country.
+    #[must_use]
+    pub fn failed_in(&self, country: &str) -> bool {
+        self.list.iter().any(|d| d.severity == Severity::Error && d.span.country() == Some(country))
+    }
+
+    /// Stops everything when a declaration that all countries share is faulty.
+    ///
+    /// # Errors
+    /// [`Reported`], when such a fault is in the sink.
+    pub fn conclude_shared<T>(&self, value: T) -> Result<T, Reported> {
+        let shared = self.list.iter().any(|d| d.severity == Severity::Error && d.span.country().is_none());
+        if shared { Err(Reported(())) } else { Ok(value) }
+    }
+
+    /// Stops at any fault.
+    ///
+    /// # Errors
+    /// [`Reported`], when an error is in the sink.
+    pub fn conclude<T>(&self, value: T) -> Result<T, Reported> {
+        if self.failed() { Err(Reported(())) } else { Ok(value) }
+    }
+}

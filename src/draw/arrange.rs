@@ -1,0 +1,364 @@
+//! What a chart shows: released cells chosen, put in order and into words. Pure; nothing is drawn here.
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+
+use super::bands::Ground;
+use super::chart::{Aside, Axis, Bands, Point, Qualifier, Rating, Reading, Series, State};
+use super::matrix::{Group, Matrix};
+use super::milestones::{Milestone, Milestones};
+use super::neighbours::{Country, Neighbours};
+use super::panels::Panels;
+use super::rows::{Row, Rows};
+use super::strip::Strip;
+use super::tiers::Tiers;
+use super::{FULL, Figure, QUARTER, TEXT, matrix, strip};
+use crate::indicator::{ChartKind, Indicator, Measure, Selector};
+use crate::outline::Outline;
+use crate::protect::{Event, ReleasedCell, Status};
+use crate::value::{self, Value};
+
+/// Heights of the tallest column, in millimetres, by chart kind.
+const PANEL: f64 = 30.0;
+const ROW: f64 = 24.0;
+/// Years without a figure at the end of a series before a remark says so.
+const SILENCE: i32 = 3;
+
+/// The released series that one chart shows.
+pub(super) struct Arranged<'o> {
+    pub(super) outline: &'o Outline<'o>,
+    pub(super) indicator: &'o Indicator,
+    pub(super) series: Vec<(Selector, Vec<&'o ReleasedCell>)>,
+}
+
+impl<'o> Arranged<'o> {
+    pub(super) fn new(outline: &'o Outline<'o>, indicator: &'o Indicator) -> Self {
+        let kind = indicator.chart.as_ref().map(|chart| chart.kind);
+        let series = match kind {
+            Some(ChartKind::Neighbours) => by_country(outline, indicator),
+            Some(ChartKind::Stack) => super::parts::series(outline, indicator),
+            _ => outline.shown(indicator),
+        };
+        Self { outline, indicator, series }
+    }
+
+    /// Every cell that the chart shows.
+    pub(super) fn cells(&self) -> impl Iterator<Item = &'o ReleasedCell> {
+        self.series.iter().flat_map(|(_, series)| series.iter().copied())
+    }
+
+    /// The dated facts, for a chart of milestones.
+    pub(super) fn events(&self) -> Vec<&'o Event> {
+        match self.indicator.measure {
+            Measure::Events => self.outline.milestones(),
+            _ => Vec::new(),
+        }
+    }
+
+    pub(super) fn marks(&self) -> Vec<usize> {
+        let cells: BTreeSet<usize> = self.cells().flat_map(|cell| self.outline.marks(cell)).collect();
+        let events = self.events().into_iter().flat_map(|event| event.sources.iter().map(String::as_str));
+        cells.into_iter().chain(self.outline.numbers(events)).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    pub(super) fn axis(&self) -> Axis {
+        let first = self.cells().map(|cell| chrono::Datelike::year(&cell.period.start())).min();
+        let last = self.cells().map(|cell| chrono::Datelike::year(&cell.period.end())).max();
+        let from = self.indicator.chart.as_ref().and_then(|chart| chart.from);
+        let counted = self.cells().any(|cell| matches!(cell.value, Some(Value::Count(_))));
+        let counts_to = self.outline.counts_to().filter(|_| counted);
+        let (first, last) = (from.or(first).unwrap_or(2000), last.max(counts_to).unwrap_or(2000));
+        Axis { first, last: last.max(first + 1) }
+    }
+
+    fn is_rating(series: &[&ReleasedCell]) -> bool {
+        series.iter().any(|cell| matches!(cell.value, Some(Value::Code(_))))
+    }
+
+    fn counted(&self) -> impl Iterator<Item = &(Selector, Vec<&'o ReleasedCell>)> {
+        self.series.iter().filter(|(_, series)| !Self::is_rating(series))
+    }
+
+    /// A series as points, under its short name.
+    fn drawn(&self, selector: &Selector, series: &[&ReleasedCell], axis: Axis) -> Series {
+        let indicator = self.outline.project.indicator(&selector.indicator).unwrap_or(self.indicator);
+        let text = self.outline.edition.text;
+        let numbers: BTreeSet<usize> = series.iter().flat_map(|cell| self.outline.marks(cell)).collect();
+        let visible = |cell: &&&ReleasedCell| cell.period.decimal().1 > f64::from(axis.first);
+        Series {
+            head: self.outline.name(selector, &indicator.short),
+            unit: text.unit(&indicator.unit, None).to_owned(),
+            marks: cite(self.outline, &numbers.into_iter().collect::<Vec<_>>()),
+            points: series.iter().filter(visible).map(|cell| point(self.outline, indicator, cell)).collect(),
+            breaks: indicator.breaks.clone(),
+            asides: silence(self.outline, series, axis),
+        }
+    }
+
+    pub(super) fn panels(&self) -> Panels {
+        let axis = self.axis();
+        let mut groups: Vec<Vec<Series>> = Vec::new();
+        for (selector, series) in self.counted() {
+            let drawn = self.drawn(selector, series, axis);
+            match groups.iter_mut().find(|group| group[0].unit == drawn.unit) {
+                Some(group) => group.push(drawn),
+                None => groups.push(vec![drawn]),
+            }
+        }
+        let thousands = self.outline.edition.text.integer(1000).replace(|c: char| c.is_ascii_digit(), "");
+        Panels { groups, axis, columns: 3, width: FULL, tallest: PANEL, thousands }
+    }
+
+    pub(super) fn rows(&self) -> Rows {
+        let axis = self.axis();
+        let mut units: Vec<String> = Vec::new();
+        let mut rows = Vec::new();
+        for (selector, series) in self.counted() {
+            let series = self.drawn(selector, series, axis);
+            let group = units.iter().position(|unit| *unit == series.unit).unwrap_or(units.len());
+            if group == units.len() {
+                units.push(series.unit.clone());
+            }
+            rows.push(Row { series: Series { asides: Vec::new(), ..series }, group });
+        }
+        let rated = self.series.iter().find(|(_, series)| Self::is_rating(series));
+        let tiers = rated.map(|(selector, series)| self.rated(selector, series));
+        let width = if self.indicator.chart.as_ref().is_some_and(|chart| chart.width == "text") { TEXT } else { FULL };
+        Rows { rows, axis, width, tallest: ROW, tiers }
+    }
+
+    pub(super) fn tiers(&self) -> Tiers {
+        let empty = Tiers { ground: Ground::Sand, ..self.rated(&Selector { indicator: String::new(), codes: <_>::default() }, &[]) };
+        let rated = self.series.first().map(|(selector, series)| self.rated(selector, series));
+        rated.map_or(empty, |tiers| Tiers { ground: Ground::Sand, ..tiers })
+    }
+
+    fn rated(&self, selector: &Selector, series: &[&ReleasedCell]) -> Tiers {
+        let codes = self.codes(selector);
+        let text = self.outline.edition.text;
+        let bands = self.bands(selector);
+        let ratings = ratings(series, &codes);
+        let unused = |(at, label): (usize, &String)| {
+            let used = ratings.iter().any(|rating| rating.band == at);
+            if used { String::new() } else { text.phrase("never_on", &[("band", label)]) }
+        };
+        let never = bands.labels.iter().enumerate().map(unused).collect();
+        Tiers { never, bands, ratings, axis: self.axis(), width: FULL, ground: Ground::Paper }
+    }
+
+    pub(super) fn neighbours(&self) -> Neighbours {
+        let own = &self.outline.edition.country.iso3;
+        let text = self.outline.edition.text;
+        let axis = self.axis();
+        let mut countries = Vec::new();
+        for (selector, series) in &self.series {
+            let Some(code) = selector.codes.values().next() else { continue };
+            let last = series.iter().max_by_key(|cell| cell.period.end());
+            let current = last.filter(|cell| cell.period.whole_year() == Some(axis.last));
+            let now = current.and_then(|cell| cell.value.as_ref().map(|v| self.outline.say(cell, v, cell.qualifier)));
+            let missing = || text.phrase("no_rating_in", &[("year", &axis.last.to_string())]);
+            countries.push(Country {
+                name: text.country(code).to_owned(),
+                now: now.unwrap_or_else(missing),
+                ratings: ratings(series, &self.codes(selector)),
+                own: code == own,
+            });
+        }
+        let bands = self.series.first().map(|(selector, _)| self.bands(selector)).unwrap_or_default();
+        Neighbours { countries, bands, axis, columns: 2, width: FULL }
+    }
+
+    fn codes(&self, selector: &Selector) -> Vec<String> {
+        let indicator = self.outline.project.indicator(&selector.indicator).unwrap_or(self.indicator);
+        let Measure::Observed { table, .. } = &indicator.measure else { return Vec::new() };
+        let schema = self.outline.project.schema(table);
+        let value = schema.and_then(|s| s.observations.as_ref().and_then(|o| s.field(&o.value)));
+        // An ordinal scale is listed best first; a code outside it, such as a special case, stands on no band.
+        value.map_or_else(Vec::new, |field| field.constraints.allowed.iter().take(4).cloned().collect())
+    }
+
+    fn bands(&self, selector: &Selector) -> Bands {
+        let indicator = self.outline.project.indicator(&selector.indicator).unwrap_or(self.indicator);
+        let Measure::Observed { table, .. } = &indicator.measure else { return Bands::default() };
+        let field = self.outline.project.schema(table).and_then(|s| s.observations.as_ref()).map(|o| o.value.clone());
+        let field = field.unwrap_or_default();
+        let text = self.outline.edition.text;
+        let codes = self.codes(selector);
+        let labels = codes.iter().map(|code| self.outline.project.label(indicator, &field, code, text)).collect();
+        let short = codes.iter().map(|code| text.word(&format!("band_{code}")).trim_start_matches("band_").to_owned());
+        Bands { labels, short: short.collect() }
+    }
+
+    pub(super) fn matrix(&self) -> Matrix {
+        let axis = self.axis();
+        let mut groups: Vec<Group> = Vec::new();
+        for (selector, series) in &self.series {
+            let Some(indicator) = self.outline.project.indicator(&selector.indicator) else { continue };
+            let section = self.outline.project.sections.iter().find(|section| section.id == indicator.section);
+            let head = section.map_or_else(String::new, |section| section.title.clone());
+            let known = series.iter().filter(|cell| cell.value.is_some());
+            let years: BTreeSet<i32> = known.map(|cell| chrono::Datelike::year(&cell.period.end())).collect();
+            let row = matrix::Row {
+                label: self.outline.name(selector, &indicator.title),
+                points: series.iter().map(|cell| point(self.outline, indicator, cell)).collect(),
+                known: self.outline.edition.text.integer(i64::try_from(years.len()).unwrap_or_default()),
+            };
+            match groups.iter_mut().find(|group| group.head == head) {
+                Some(group) => group.rows.push(row),
+                None => groups.push(Group { head, rows: vec![row] }),
+            }
+        }
+        Matrix { groups, axis, known: self.outline.edition.text.word("known").to_owned(), width: FULL }
+    }
+
+    pub(super) fn milestones(&self) -> Milestones {
+        let (outline, text) = (self.outline, self.outline.edition.text);
+        let events = self.events();
+        let section = |id: &str| outline.project.sections.iter().find(|s| s.id == id).map_or("", |s| s.title.as_str());
+        let years: Vec<i32> = events.iter().map(|event| chrono::Datelike::year(&event.dates[0].start())).collect();
+        let axis = Axis {
+            first: years.iter().copied().min().unwrap_or(2000),
+            last: years.iter().copied().max().unwrap_or(2001),
+        };
+        let events = events.into_iter().map(|event| {
+            let (at, to) = event.dates[0].decimal();
+            Milestone {
+                at,
+                to: (to - at > 1.01).then_some(to),
+                date: dates(outline, event),
+                label: event.text.clone(),
+                section: section(&event.section).to_owned(),
+            }
+        });
+        let _ = text;
+        Milestones { events: events.collect(), axis, width: FULL }
+    }
+
+    /// The states that occur, in the order of a legend.
+    pub(super) fn legend(&self, kind: ChartKind) -> Vec<&'static str> {
+        if matches!(kind, ChartKind::Tiers | ChartKind::Neighbours | ChartKind::Milestones) {
+            return Vec::new();
+        }
+        let of = |cell: &ReleasedCell| self.outline.project.indicator(&cell.indicator).unwrap_or(self.indicator);
+        let points: Vec<Point> = self.cells().map(|cell| point(self.outline, of(cell), cell)).collect();
+        let any = |test: &dyn Fn(&Point) -> bool| points.iter().any(test);
+        let qualified = |q: Qualifier| any(&|point| point.readings.iter().any(|reading| reading.qualifier == q));
+        let states = [
+            ("value", kind != ChartKind::Stack && any(&|point| point.state == State::Value && !point.contested())),
+            ("zero", any(&|point| point.state == State::Zero)),
+            ("not_reported", true),
+            ("not_applicable", any(&|point| point.state == State::NotApplicable)),
+            ("withheld", any(&|point| point.state == State::Withheld)),
+            ("contested", !matches!(kind, ChartKind::Matrix | ChartKind::Stack) && any(&Point::contested)),
+            ("contested_cell", kind == ChartKind::Matrix && any(&Point::contested)),
+            ("total", kind != ChartKind::Stack && any(&Point::several_years)),
+            ("stock", any(&|point| point.stock)),
+            ("approximate", kind == ChartKind::Matrix && qualified(Qualifier::Approximate)),
+            ("at_least", kind != ChartKind::Stack && qualified(Qualifier::AtLeast)),
+        ];
+        states.into_iter().filter(|(_, occurs)| *occurs).map(|(name, _)| name).collect()
+    }
+}
+
+/// The strip of a key figure.
+pub(super) fn strip(outline: &Outline<'_>, indicator: &Indicator, selector: &Selector) -> Result<Figure> {
+    let series = outline.released.series(&selector.indicator, &selector.codes);
+    let arranged = Arranged { outline, indicator, series: vec![(selector.clone(), series)] };
+    let first = outline.charts.iter().find_map(|other| other.chart.as_ref().filter(|c| c.kind == ChartKind::Panels)?.from);
+    let axis = arranged.axis();
+    let axis = Axis { first: first.unwrap_or(axis.first), ..axis };
+    let (selector, cells) = &arranged.series[0];
+    let drawn = Series { asides: Vec::new(), ..arranged.drawn(selector, cells, axis) };
+    Ok(Figure {
+        id: format!("{}-strip", indicator.id),
+        svg: strip::strip(&Strip { series: drawn, axis, width: QUARTER })?,
+        alt: super::alt::text(&arranged, ChartKind::Rows),
+        legend: arranged.legend(ChartKind::Rows),
+        marks: arranged.marks(),
+        figures: cells.iter().map(|cell| cell.id.clone()).collect(),
+    })
+}
+
+fn by_country<'o>(outline: &'o Outline<'o>, indicator: &Indicator) -> Vec<(Selector, Vec<&'o ReleasedCell>)> {
+    let Some(subject) = indicator.dimensions.first() else { return Vec::new() };
+    let country = outline.edition.country;
+    let codes = std::iter::once(&country.iso3).chain(&country.neighbours);
+    let series = codes.map(|code| {
+        let codes = [(subject.clone(), code.clone())].into();
+        let series = outline.released.series(&indicator.id, &codes);
+        (Selector { indicator: indicator.id.clone(), codes }, series)
+    });
+    series.filter(|(_, series)| !series.is_empty()).collect()
+}
+
+fn ratings(series: &[&ReleasedCell], codes: &[String]) -> Vec<Rating> {
+    let rating = |cell: &&ReleasedCell| {
+        let Some(Value::Code(code)) = &cell.value else { return None };
+        let band = codes.iter().position(|known| known == code)?;
+        Some(Rating { year: cell.period.whole_year()?, band, aside: None })
+    };
+    series.iter().filter_map(rating).collect()
+}
+
+/// One cell as a point on a time axis.
+pub(super) fn point(outline: &Outline<'_>, indicator: &Indicator, cell: &ReleasedCell) -> Point {
+    let (from, to) = cell.period.decimal();
+    let state = match cell.status {
+        Status::Published | Status::Derived if cell.is_zero() && !cell.contested => State::Zero,
+        Status::Published | Status::Derived => State::Value,
+        Status::Withheld => State::Withheld,
+        Status::NotReported => State::NotReported,
+        Status::NotApplicable => State::NotApplicable,
+    };
+    let stock = indicator.is_stock() || cell.period.is_day();
+    let several = to - from > 1.01 && !stock;
+    let text = outline.edition.text;
+    let readings = cell.readings().into_iter().enumerate().map(|(at, (value, qualifier))| {
+        let mut said = outline.say(cell, value, qualifier);
+        if several {
+            // Years are few: the rounded length of the period.
+            #[allow(clippy::cast_possible_truncation)]
+            let years = text.integer((to - from).round() as i64);
+            said = text.phrase("in_years", &[("value", &said), ("years", &years)]);
+        }
+        if at > 0 {
+            said = format!("{} {said}", text.word("or"));
+        }
+        Reading { value: value.number().unwrap_or(1.0), text: said, qualifier: drawn_qualifier(qualifier) }
+    });
+    let second = indicator.breaks.iter().any(|(at, _)| *at <= from);
+    Point { from, to, state, readings: readings.collect(), stock, second }
+}
+
+fn drawn_qualifier(qualifier: value::Qualifier) -> Qualifier {
+    match qualifier {
+        value::Qualifier::Exact => Qualifier::Exact,
+        value::Qualifier::Approximate => Qualifier::Approximate,
+        value::Qualifier::AtLeast => Qualifier::AtLeast,
+        value::Qualifier::AtMost => Qualifier::AtMost,
+    }
+}
+
+/// A remark when a series falls silent before the axis ends.
+fn silence(outline: &Outline<'_>, series: &[&ReleasedCell], axis: Axis) -> Vec<Aside> {
+    let known = series.iter().filter(|cell| cell.value.is_some());
+    let last = known.map(|cell| chrono::Datelike::year(&cell.period.end())).max();
+    let silent = last.filter(|last| axis.last - last >= SILENCE);
+    let text = |last: i32| outline.edition.text.phrase("no_figure_after", &[("year", &last.to_string())]);
+    silent.map(|last| Aside { at: None, text: text(last) }).into_iter().collect()
+}
+
+/// "source 2" or "sources 2, 13".
+fn cite(outline: &Outline<'_>, numbers: &[usize]) -> String {
+    let list: Vec<String> = numbers.iter().map(usize::to_string).collect();
+    let key = if numbers.len() == 1 { "chart_source" } else { "chart_sources" };
+    outline.edition.text.phrase(key, &[("numbers", &list.join(", "))])
+}
+
+/// The date of an event, with the other dates that sources give.
+pub(super) fn dates(outline: &Outline<'_>, event: &Event) -> String {
+    let text = outline.edition.text;
+    let dates: Vec<String> = event.dates.iter().map(|date| text.period(date)).collect();
+    text.list(&dates, "or")
+}

@@ -1,0 +1,245 @@
+//! Words beside marks: each label takes the first place that is free, so that none overlaps another or leaves its
+//! panel. Millimetres; the baseline is at zero and heights are negative.
+
+use super::area::Area;
+use super::canvas::{Anchor, Canvas};
+use super::style::{self, CONTESTED, Face, HAIR, MID, SMALLEST, Type};
+
+/// The least space around a label.
+const CLEAR: f64 = 0.35;
+/// The same around a label read upwards.
+const CLOSE: f64 = 0.08;
+/// From a mark to the baseline of the label above it.
+pub const ABOVE: f64 = 1.1;
+/// From a mark to a label beside it.
+pub const BESIDE: f64 = 0.9;
+/// How far a label is lifted at a time, and how far at most.
+const LIFT: (f64, f64) = (0.25, 60.0);
+/// A label lifted further than this is joined to its mark by a hairline.
+const JOINED: f64 = 1.2;
+
+/// A text and its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Label {
+    /// Where its baseline begins, is centred or ends.
+    pub at: (f64, f64),
+    /// Which of the three.
+    pub anchor: Anchor,
+    /// How it is set.
+    pub style: Type,
+    /// The words.
+    pub text: String,
+    /// Read upwards.
+    pub upwards: bool,
+    /// How far it was lifted.
+    pub lifted: f64,
+}
+
+impl Label {
+    /// A level label.
+    #[must_use]
+    pub fn new(at: (f64, f64), anchor: Anchor, style: Type, text: &str) -> Self {
+        Self {
+            at,
+            anchor,
+            style,
+            text: text.to_owned(),
+            upwards: false,
+            lifted: 0.0,
+        }
+    }
+
+    /// A label read upwards, centred over `x` and beginning at `y`.
+    #[must_use]
+    pub fn upwards((x, y): (f64, f64), style: Type, text: &str) -> Self {
+        let at = (x + style::cap(style) / 2.0, y);
+        Self {
+            upwards: true,
+            ..Self::new(at, Anchor::Left, style, text)
+        }
+    }
+
+    /// The space the text takes; descenders count where it has any, and remarks keep further off.
+    #[must_use]
+    pub fn area(&self) -> Area {
+        let (x, y) = self.at;
+        let (wide, high) = (style::width(&self.text, self.style), style::cap(self.style));
+        if self.upwards {
+            return Area::new(x - high, y - wide, x, y);
+        }
+        let left = match self.anchor {
+            Anchor::Left => x,
+            Anchor::Middle => x - wide / 2.0,
+            Anchor::Right => x - wide,
+        };
+        let below = match self.style.face {
+            Face::Italic => 0.34,
+            _ if self.text.contains(['g', 'j', 'p', 'q', 'y', ',']) => 0.2,
+            _ => 0.0,
+        };
+        Area::new(
+            left,
+            y - high,
+            left + wide,
+            y + below * style::em(self.style),
+        )
+    }
+
+    /// Writes the label over a baseline at `y`, joined to its mark if it was lifted far.
+    pub fn draw(&self, canvas: &mut Canvas, y: f64) {
+        let at = (self.at.0, self.at.1 + y);
+        if self.upwards {
+            canvas.text_up(at, self.style, &self.text);
+            return;
+        }
+        if self.lifted > JOINED {
+            let x = f64::midpoint(self.area().left, self.area().right);
+            canvas.line((x, at.1 + 0.5), (x, at.1 + self.lifted + 0.5), MID, HAIR);
+        }
+        canvas.text(at, self.anchor, self.style, &self.text);
+    }
+}
+
+/// The space of one panel: its sides, and what is taken.
+#[derive(Clone, Debug)]
+pub struct Room {
+    /// Left edge.
+    pub left: f64,
+    /// Right edge.
+    pub right: f64,
+    /// What is already there.
+    pub taken: Vec<Area>,
+}
+
+impl Room {
+    /// Whether a label has its place to itself.
+    #[must_use]
+    pub fn free(&self, label: &Label) -> bool {
+        let area = label.area();
+        let clear = if label.upwards { CLOSE } else { CLEAR };
+        area.left >= self.left - 0.01
+            && area.right <= self.right + 0.01
+            && area.bottom <= 0.01
+            && self.taken.iter().all(|taken| !area.meets(taken, clear))
+    }
+
+    /// Takes the place of a label.
+    pub fn take(&mut self, label: Label) -> Label {
+        self.taken.push(label.area());
+        label
+    }
+
+    /// The first of several places that is free.
+    #[must_use]
+    pub fn first_free(&self, places: Vec<Label>) -> Option<Label> {
+        places.into_iter().find(|label| self.free(label))
+    }
+
+    /// The label moved sideways into the panel and lifted until it is free, at most by `limit`.
+    #[must_use]
+    pub fn lift(&self, label: &Label, limit: f64) -> Option<Label> {
+        let inside = self.inside(label);
+        let steps = (limit.min(LIFT.1) / LIFT.0) as usize;
+        let lifted = (0..=steps).map(|step| {
+            let lifted = step as f64 * LIFT.0;
+            Label {
+                at: (inside.at.0, inside.at.1 - lifted),
+                lifted: inside.lifted + lifted,
+                ..inside.clone()
+            }
+        });
+        lifted.into_iter().find(|label| self.free(label))
+    }
+
+    /// As [`Room::lift`] without a limit; a label that is never free keeps its first place inside the panel.
+    #[must_use]
+    pub fn lift_clear(&self, label: &Label) -> Label {
+        self.lift(label, LIFT.1)
+            .unwrap_or_else(|| self.inside(label))
+    }
+
+    fn inside(&self, label: &Label) -> Label {
+        let area = label.area();
+        let shift = (self.left - area.left).max(0.0) - (area.right - self.right).max(0.0);
+        Label {
+            at: (label.at.0 + shift, label.at.1),
+            ..label.clone()
+        }
+    }
+}
+
+/// The places for a figure above its own mark, in the order of preference.
+#[must_use]
+pub fn above(mark: Area, style: Type, text: &str) -> Vec<Label> {
+    let at = (f64::midpoint(mark.left, mark.right), mark.top - ABOVE);
+    [style, style.at(SMALLEST)]
+        .map(|style| Label::new(at, Anchor::Middle, style, text))
+        .into()
+}
+
+/// The places for words that may be wider than their mark: above it, flush with either edge, beside its group.
+#[must_use]
+pub fn around(mark: Area, group: Area, style: Type, text: &str) -> Vec<Label> {
+    let (top, side) = (
+        mark.top - ABOVE,
+        (mark.top + style::cap(CONTESTED) + 0.2).min(-0.6),
+    );
+    let places = [
+        ((f64::midpoint(mark.left, mark.right), top), Anchor::Middle),
+        ((mark.right, top), Anchor::Right),
+        ((mark.left, top), Anchor::Left),
+        ((group.left - BESIDE, side), Anchor::Right),
+        ((group.right + BESIDE, side), Anchor::Left),
+    ];
+    let sizes = [style, style.at(SMALLEST)];
+    places
+        .iter()
+        .flat_map(|&(at, anchor)| sizes.map(|style| Label::new(at, anchor, style, text)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::style::VALUE;
+    use super::*;
+
+    #[test]
+    fn a_label_in_the_way_is_lifted() {
+        assert!(style::register().is_ok());
+        let mut room = Room {
+            left: 0.0,
+            right: 50.0,
+            taken: Vec::new(),
+        };
+        let label = Label::new((20.0, -5.0), Anchor::Middle, VALUE, "264");
+        let first = room.lift_clear(&label);
+        assert_eq!(first, label);
+        room.take(first);
+        let second = room.lift_clear(&label);
+        assert!(second.lifted >= style::cap(VALUE));
+        assert!(!second.area().meets(&label.area(), 0.0));
+    }
+
+    #[test]
+    fn labels_stay_in_their_panel() {
+        let room = Room {
+            left: 0.0,
+            right: 50.0,
+            taken: Vec::new(),
+        };
+        let label = room.lift_clear(&Label::new(
+            (49.0, -5.0),
+            Anchor::Left,
+            VALUE,
+            "119 suspects",
+        ));
+        assert!(label.area().right <= 50.01);
+        let label = room.lift_clear(&Label::new(
+            (1.0, -5.0),
+            Anchor::Middle,
+            VALUE,
+            "119 suspects",
+        ));
+        assert!(label.area().left >= -0.01);
+    }
+}

@@ -1,0 +1,269 @@
+//! Where the words of columns go: figures over their columns, brackets over several years, breaks and asides.
+
+use super::area::Area;
+use super::axis::broken;
+use super::canvas::Anchor;
+use super::chart::{Aside, Point};
+use super::columns::{BRACKET, Plan, bracket};
+use super::labels::{self, ABOVE, Label};
+use super::marks::{self, Mark};
+use super::style::{self, ASIDE, CONTESTED, SLATE, SMALLEST, Type, VALUE, ZERO};
+
+/// How far a single figure may be lifted before the whole row is rather read upwards.
+const CROWDED: f64 = 3.4;
+/// How many figures in the way of each other make a row crowded.
+const MANY: usize = 3;
+/// How many figures a row must have to be read upwards.
+const LONG: usize = 8;
+/// The lowest place of an aside: the baseline of its last line over the baseline of the panel.
+const LOW: f64 = 1.8;
+/// Half-millimetre steps by which an aside may rise: in a free stretch, and where it belongs to a moment.
+const NEAR: u32 = 12;
+const HIGH: u32 = 160;
+impl Plan {
+    pub(super) fn label_figures(&mut self, points: &[&Point], scale: f64) {
+        let mut plain = Vec::new();
+        for &point in points.iter().filter(|point| !point.several_years()) {
+            let marks = marks::marks(point, &self.time, scale, SLATE);
+            let worded = point.contested()
+                || point.stock
+                || matches!(marks[..], [Mark::Bound(..) | Mark::Open(..)]);
+            if worded {
+                self.label_worded(point, &marks);
+            } else if let [mark @ (Mark::Column(..) | Mark::Ring(..))] = marks[..] {
+                plain.push((mark, point));
+            }
+        }
+        self.label_plain(plain);
+    }
+
+    /// Figures that contest each other, and figures in words: the highest first, each around its mark.
+    fn label_worded(&mut self, point: &Point, marks: &[Mark]) {
+        let style = if point.contested() { CONTESTED } else { VALUE };
+        let areas = marks.iter().map(Mark::area);
+        let group = areas.reduce(|one, other| {
+            Area::new(
+                one.left.min(other.left),
+                one.top.min(other.top),
+                one.right.max(other.right),
+                0.0,
+            )
+        });
+        let mut pairs: Vec<_> = marks.iter().zip(&point.readings).collect();
+        pairs.sort_by(|one, other| one.0.area().top.total_cmp(&other.0.area().top));
+        for (mark, reading) in pairs {
+            let area = mark.area();
+            let mut places = labels::around(area, group.unwrap_or(area), style, &reading.text);
+            if point.stock && !point.contested() {
+                places.rotate_right(2);
+            }
+            let fallback = places.first().cloned();
+            let placed = self.room.first_free(places);
+            let placed = placed.or_else(|| fallback.map(|label| self.room.lift_clear(&label)));
+            self.labels
+                .extend(placed.map(|label| self.room.take(label)));
+        }
+    }
+
+    /// Figures above their columns; when too many are in each other's way, all of them read upwards.
+    fn label_plain(&mut self, mut plain: Vec<(Mark, &Point)>) {
+        plain.sort_by(|one, other| one.0.area().top.total_cmp(&other.0.area().top));
+        let mut room = self.room.clone();
+        let mut crowded = 0;
+        let mut placed = Vec::new();
+        for (mark, point) in &plain {
+            let places = figure(mark, point);
+            let lift = || places.last().and_then(|label| room.lift(label, CROWDED));
+            let found = room.first_free(places.clone()).or_else(lift);
+            crowded += usize::from(found.is_none());
+            let label = found.or_else(|| places.last().map(|label| room.lift_clear(label)));
+            placed.extend(label.map(|label| room.take(label)));
+        }
+        if crowded >= MANY && plain.len() >= LONG {
+            room.taken.truncate(self.room.taken.len());
+            let upwards = plain.iter().map(|(mark, point)| read_upwards(mark, point));
+            placed = upwards
+                .map(|label| room.take(room.lift_clear(&label)))
+                .collect();
+        }
+        self.room = room;
+        self.labels.extend(placed);
+    }
+
+    /// A bracket over the years of a figure with its words above, as low as both are free.
+    pub(super) fn label_several(&mut self, point: &Point) {
+        let (left, right) = (self.time.x(point.from), self.time.x(point.to));
+        let style = if point.contested() { CONTESTED } else { VALUE };
+        let lowest = bracket(left, right, BRACKET.1);
+        let ways = (0..120).flat_map(|step| {
+            let area = lowest.down(f64::from(step) * -0.5);
+            let middle = f64::midpoint(left, right);
+            let ends = [
+                (middle, Anchor::Middle),
+                (area.right, Anchor::Right),
+                (area.left, Anchor::Left),
+            ];
+            ends.map(|(x, anchor)| (area, over(point, (x, area.top - 0.7), anchor, style)))
+        });
+        let free = |(area, labels): &(Area, Vec<Label>)| {
+            self.room.taken.iter().all(|taken| !taken.meets(area, 0.3))
+                && labels.iter().all(|label| self.room.free(label))
+        };
+        let (area, labels) = ways.into_iter().find(free).unwrap_or((lowest, Vec::new()));
+        self.room.taken.push(area);
+        self.brackets.push(area);
+        for label in labels {
+            let label = self.room.take(label);
+            self.labels.push(label);
+        }
+    }
+
+    /// Two words at the head of the dotted line of a break, to its right or left.
+    pub(super) fn label_break(&mut self, x: f64, words: &str) {
+        let top = -self.height();
+        let beside = [
+            ((x + 0.9, top), Anchor::Left),
+            ((x - 0.9, top), Anchor::Right),
+        ];
+        let places: Vec<Label> = beside
+            .iter()
+            .map(|&(at, anchor)| Label::new(at, anchor, ASIDE, words))
+            .collect();
+        let lifted = || places.iter().find_map(|label| self.room.lift(label, 60.0));
+        let label = self
+            .room
+            .first_free(places.clone())
+            .or_else(lifted)
+            .unwrap_or_else(|| places[0].clone());
+        let area = label.area();
+        self.breaks.push((x, area.top - 0.2));
+        self.room
+            .taken
+            .push(Area::new(x - 0.2, area.top, x + 0.2, 0.0));
+        let label = self.room.take(label);
+        self.labels.push(Label {
+            lifted: 0.0,
+            ..label
+        });
+    }
+
+    /// An aside from its own moment on, or in a free stretch: as low as possible, in one line or more.
+    pub(super) fn label_aside(&mut self, aside: &Aside) {
+        let whole = style::width(&aside.text, ASIDE) + 0.1;
+        let ways =
+            [whole, whole * 0.62, whole * 0.4].map(|room| style::wrap(&aside.text, ASIDE, room));
+        let right = (self.time.right, Anchor::Right);
+        let mut starts: Vec<((f64, Anchor), u32)> = Vec::new();
+        match aside.at {
+            Some(moment) => starts.push(((self.time.x(moment), Anchor::Left), HIGH)),
+            None => starts.extend(
+                self.stretches()
+                    .into_iter()
+                    .map(|start| ((start, Anchor::Left), NEAR)),
+            ),
+        }
+        let end = self
+            .room
+            .taken
+            .iter()
+            .map(|area| area.right)
+            .fold(self.time.left, f64::max);
+        if aside.at.is_none() && end < self.time.right - self.time.year() {
+            starts.insert(1.min(starts.len()), (right, NEAR * 2));
+        }
+        starts.push((right, HIGH));
+        let tried = starts.iter().flat_map(|&(start, limit)| {
+            ways.iter()
+                .flat_map(move |lines| (0..limit).map(move |step| block(lines, start, step)))
+        });
+        let found = tried
+            .into_iter()
+            .find(|labels| labels.iter().all(|label| self.room.free(label)));
+        for label in found.unwrap_or_default() {
+            let label = self.room.take(label);
+            self.labels.push(label);
+        }
+    }
+
+    /// Where stretches without a mark begin: after the last mark, then in the widest gap, then in the others.
+    fn stretches(&self) -> Vec<f64> {
+        let marks: Vec<Area> = self
+            .room
+            .taken
+            .iter()
+            .map(|area| Area {
+                top: -1.0,
+                bottom: 1.0,
+                ..*area
+            })
+            .collect();
+        let mut gaps = broken(0.0, self.time.left, self.time.right, &marks);
+        let last = |gap: &(f64, f64)| gap.1 >= self.time.right - 0.01;
+        gaps.sort_by(|one, other| {
+            last(other)
+                .cmp(&last(one))
+                .then((other.1 - other.0).total_cmp(&(one.1 - one.0)))
+        });
+        gaps.into_iter()
+            .map(|(from, _)| {
+                if from > self.time.left {
+                    from + 1.4
+                } else {
+                    from
+                }
+            })
+            .collect()
+    }
+}
+
+/// Lines of an aside, the last one `step` steps above the lowest place.
+fn block(lines: &[String], (x, anchor): (f64, Anchor), step: u32) -> Vec<Label> {
+    let height = |index: usize| {
+        LOW + f64::from(step) * 0.5 + (lines.len() - 1 - index) as f64 * style::leading(ASIDE)
+    };
+    let line =
+        |(index, text): (usize, &String)| Label::new((x, -height(index)), anchor, ASIDE, text);
+    lines.iter().enumerate().map(line).collect()
+}
+
+/// The readings of a figure over several years, one line each, the last just above its bracket.
+fn over(point: &Point, (x, y): (f64, f64), anchor: Anchor, style: Type) -> Vec<Label> {
+    let lines = point.readings.iter().rev().enumerate();
+    lines
+        .map(|(index, reading)| {
+            Label::new(
+                (x, y - index as f64 * style::leading(style)),
+                anchor,
+                style,
+                &reading.text,
+            )
+        })
+        .collect()
+}
+
+fn figure(mark: &Mark, point: &Point) -> Vec<Label> {
+    let style = if matches!(mark, Mark::Ring(..)) {
+        ZERO
+    } else {
+        VALUE
+    };
+    labels::above(mark.area(), style, words(point))
+}
+
+fn read_upwards(mark: &Mark, point: &Point) -> Label {
+    let area = mark.area();
+    let style = if matches!(mark, Mark::Ring(..)) {
+        ZERO
+    } else {
+        VALUE
+    };
+    let at = (f64::midpoint(area.left, area.right), area.top - ABOVE + 0.2);
+    Label::upwards(at, style.at(SMALLEST), words(point))
+}
+
+fn words(point: &Point) -> &str {
+    point
+        .readings
+        .first()
+        .map_or("0", |reading| reading.text.as_str())
+}

@@ -1,0 +1,92 @@
+//! Released figures to SVG with alternative text: one module per chart kind, over a canvas in millimetres.
+//! **plotters** lives here. What is drawn is chosen in `arrange`; how it is drawn, in the module of its kind.
+
+mod alt;
+mod area;
+mod arrange;
+mod axis;
+mod bands;
+mod calendar;
+mod canvas;
+mod chart;
+mod columns;
+mod labels;
+mod lettering;
+mod marks;
+mod matrix;
+mod milestones;
+mod neighbours;
+mod panels;
+mod parts;
+mod rows;
+mod segments;
+mod stack;
+mod strip;
+mod style;
+mod tiers;
+
+#[cfg(test)]
+mod proof;
+
+use anyhow::Result;
+
+use crate::indicator::{ChartKind, Indicator};
+use crate::outline::Outline;
+
+/// A drawn chart.
+pub struct Figure {
+    /// The indicator that hosts it; a key figure's strip adds `-strip`.
+    pub id: String,
+    /// The drawing, 20 units to the millimetre.
+    pub svg: String,
+    /// What it shows, in words, gaps named.
+    pub alt: String,
+    /// The states that occur in it, for its legend.
+    pub legend: Vec<&'static str>,
+    /// The numbers of its sources.
+    pub marks: Vec<usize>,
+    /// The ids of the figures drawn.
+    pub figures: Vec<String>,
+}
+
+/// Width of the page's live area, of its text, and of a key figure, in millimetres.
+const FULL: f64 = 176.0;
+const TEXT: f64 = 116.0;
+const QUARTER: f64 = 41.0;
+
+/// Draws every chart of one document.
+///
+/// # Errors
+/// When a chart cannot be drawn: a failure of ours, never of the data.
+pub fn draw(outline: &Outline<'_>) -> Result<Vec<Figure>> {
+    let mut figures = Vec::new();
+    for indicator in &outline.charts {
+        figures.push(chart(outline, indicator)?);
+    }
+    for (indicator, selector) in &outline.key_figures {
+        figures.push(arrange::strip(outline, indicator, selector)?);
+    }
+    Ok(figures)
+}
+
+fn chart(outline: &Outline<'_>, indicator: &Indicator) -> Result<Figure> {
+    let kind = indicator.chart.as_ref().map_or(ChartKind::Rows, |chart| chart.kind);
+    let arranged = arrange::Arranged::new(outline, indicator);
+    let svg = match kind {
+        ChartKind::Tiers => tiers::tiers(&arranged.tiers())?,
+        ChartKind::Neighbours => neighbours::neighbours(&arranged.neighbours())?,
+        ChartKind::Panels => panels::panels(&arranged.panels())?,
+        ChartKind::Rows => rows::rows(&arranged.rows())?,
+        ChartKind::Stack => stack::stack(&parts::stack(&arranged))?,
+        ChartKind::Matrix => matrix::matrix(&arranged.matrix())?,
+        ChartKind::Milestones => milestones::milestones(&arranged.milestones())?,
+    };
+    Ok(Figure {
+        id: indicator.id.clone(),
+        svg,
+        alt: alt::text(&arranged, kind),
+        legend: arranged.legend(kind),
+        marks: arranged.marks(),
+        figures: arranged.cells().map(|cell| cell.id.clone()).collect(),
+    })
+}

@@ -1,0 +1,100 @@
+//! How a whole is split for a stack: each year by the first way of splitting that its sources complete.
+
+use std::collections::BTreeSet;
+
+use super::arrange::{Arranged, point};
+use super::chart::{Axis, State};
+use super::segments::Segment;
+use super::stack::{Column, Stack};
+use super::FULL;
+use crate::indicator::{Indicator, Selector, Split};
+use crate::outline::Outline;
+use crate::period::Period;
+use crate::protect::{Lookup, ReleasedCell};
+
+/// Height of the tallest column, in millimetres.
+const TALLEST: f64 = 42.0;
+
+/// The whole and every part that any split names.
+pub(super) fn series<'o>(outline: &'o Outline<'o>, indicator: &'o Indicator) -> Vec<(Selector, Vec<&'o ReleasedCell>)> {
+    let whole = Selector { indicator: indicator.id.clone(), codes: <_>::default() };
+    let splits = indicator.chart.iter().flat_map(|chart| &chart.splits);
+    let parts = splits.flat_map(|split| &split.cells).filter_map(|codes| selector(indicator, codes));
+    let all = std::iter::once(whole).chain(parts);
+    let series = all.map(|selector| {
+        let cells = outline.released.series(&selector.indicator, &selector.codes);
+        (selector, cells)
+    });
+    series.filter(|(_, cells)| !cells.is_empty()).collect()
+}
+
+/// The stack of one indicator: its calendar years, each as far as it is broken down.
+pub(super) fn stack(arranged: &Arranged<'_>) -> Stack {
+    let splits = arranged.indicator.chart.as_ref().map_or(&[][..], |chart| chart.splits.as_slice());
+    let kinds: Vec<String> = splits.iter().flat_map(|split| split.labels.iter().cloned()).collect();
+    let axis = arranged.axis();
+    let periods: BTreeSet<Period> = arranged
+        .cells()
+        .filter(|cell| cell.period.whole_year().is_some_and(|year| year >= axis.first))
+        .map(|cell| cell.period.clone())
+        .collect();
+    let columns = periods.iter().map(|period| column(arranged, splits, period)).collect();
+    Stack { kinds, columns, asides: Vec::new(), axis: Axis { ..axis }, width: FULL, tallest: TALLEST }
+}
+
+fn column(arranged: &Arranged<'_>, splits: &[Split], period: &Period) -> Column {
+    let outline = arranged.outline;
+    let (from, to) = period.decimal();
+    let whole = found(arranged, period, &<_>::default());
+    let total = whole.filter(|cell| cell.value.is_some()).map(|cell| {
+        let readings: Vec<String> = cell.readings().into_iter().map(|(value, q)| outline.say(cell, value, q)).collect();
+        outline.edition.text.list(&readings, "or")
+    });
+    let sources = whole.map_or(&[][..], |cell| cell.sources.as_slice());
+    let mut first_kind = 0;
+    let mut best: Option<((bool, bool, i64), Vec<Segment>)> = None;
+    for split in splits {
+        let parts: Vec<_> = split.cells.iter().map(|codes| part(arranged, period, codes)).collect();
+        let known = parts.iter().flatten().filter(|cell| cell.value.is_some());
+        let complete = known.clone().count() == split.cells.len();
+        let same = known.clone().all(|cell| cell.sources.iter().any(|source| sources.contains(source)));
+        let sum = known.filter_map(|cell| cell.value.as_ref()?.count()).sum();
+        let segments = segments(arranged, &parts, first_kind);
+        let order = (complete, same, if complete { i64::MAX } else { sum });
+        if !segments.is_empty() && best.as_ref().is_none_or(|(other, _)| order > *other) {
+            best = Some((order, segments));
+        }
+        first_kind += split.labels.len();
+    }
+    let state = whole.map_or(State::Value, |cell| point(outline, arranged.indicator, cell).state);
+    Column { from, to, state, segments: best.map(|(_, segments)| segments).unwrap_or_default(), total }
+}
+
+fn segments(arranged: &Arranged<'_>, parts: &[Option<&ReleasedCell>], first_kind: usize) -> Vec<Segment> {
+    let segment = |(at, cell): (usize, &Option<&ReleasedCell>)| {
+        let cell = (*cell)?;
+        let value = cell.value.as_ref()?;
+        let number = value.number().filter(|number| *number > 0.0)?;
+        Some(Segment { kind: first_kind + at, value: number, text: arranged.outline.say(cell, value, cell.qualifier) })
+    };
+    parts.iter().enumerate().filter_map(segment).collect()
+}
+
+fn part<'o>(arranged: &Arranged<'o>, period: &Period, codes: &str) -> Option<&'o ReleasedCell> {
+    found(arranged, period, &selector(arranged.indicator, codes)?.codes)
+}
+
+fn found<'o>(
+    arranged: &Arranged<'o>,
+    period: &Period,
+    codes: &std::collections::BTreeMap<String, String>,
+) -> Option<&'o ReleasedCell> {
+    match arranged.outline.released.lookup(&arranged.indicator.id, period, codes) {
+        Lookup::Found(cell) => Some(cell),
+        Lookup::Touching(_) | Lookup::Nothing => None,
+    }
+}
+
+fn selector(indicator: &Indicator, codes: &str) -> Option<Selector> {
+    Selector::parse(&format!("{}:{codes}", indicator.id))
+}

@@ -1,0 +1,315 @@
+//! Parts of a whole stacked over time, told apart by fill and named beside the columns, never in a legend.
+
+use anyhow::Result;
+
+use super::area::Area;
+use super::axis::{self, Time};
+use super::canvas::{Anchor, Canvas};
+use super::chart::{Aside, Axis, Point, Series, State};
+use super::columns;
+use super::labels::{self, Label, Room};
+use super::segments::{Part, Segment, draw_part, fill, inside, sides};
+use super::style::{self, SMALLEST, TEXT_2, Type, VALUE, YEAR};
+
+/// Space at each side of a column.
+const INSET: f64 = 0.25;
+/// The name of a kind of segment beside a column.
+const KIND: Type = Type {
+    pt: SMALLEST,
+    face: style::Face::Italic,
+    colour: TEXT_2,
+};
+
+/// One period.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// Start in decimal years.
+    pub from: f64,
+    /// End in decimal years, not included.
+    pub to: f64,
+    /// What is known: without segments, a zero, a withheld figure or a gap.
+    pub state: State,
+    /// The parts that are known, from the baseline up; what is not known is not drawn.
+    pub segments: Vec<Segment>,
+    /// The total above the column, as it is printed.
+    pub total: Option<String>,
+}
+
+/// What stacked columns need.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stack {
+    /// Names of the kinds of segments, in the order of their fills: "women", "girls", "men", "boys", "sex not stated".
+    pub kinds: Vec<String>,
+    /// The periods.
+    pub columns: Vec<Column>,
+    /// Remarks, placed where the chart is free.
+    pub asides: Vec<Aside>,
+    /// The years.
+    pub axis: Axis,
+    /// Width in millimetres.
+    pub width: f64,
+    /// Height of the tallest column in millimetres.
+    pub tallest: f64,
+}
+
+/// Draws stacked columns.
+///
+/// # Errors
+/// When Plotters cannot.
+pub fn stack(stack: &Stack) -> Result<String> {
+    let mut canvas = Canvas::new(stack.width)?;
+    let widest = stack
+        .kinds
+        .iter()
+        .map(|kind| style::width(kind, KIND))
+        .fold(0.0, f64::max)
+        + 4.0;
+    let tried = [0.0, widest].map(|margin| {
+        let time = Time::new(stack.axis, 0.0, stack.width - margin);
+        (time, stack.plan(&time))
+    });
+    let [narrow, wide] = tried;
+    let (time, (labels, _)) = if narrow.1.1 { narrow } else { wide };
+    let parts = stack.parts(&time);
+    let ground = columns::plan(&stack.series(), &time, 1.0, areas(&parts, &labels));
+    let tops = labels
+        .iter()
+        .map(|label| -label.area().top)
+        .chain(parts.iter().map(|part| -part.area.top));
+    let baseline = tops.fold(ground.height(), f64::max) + 0.3;
+    for part in &parts {
+        draw_part(&mut canvas, part, baseline);
+    }
+    ground.draw(&mut canvas, baseline);
+    labels
+        .iter()
+        .for_each(|label| label.draw(&mut canvas, baseline));
+    time.write_years(&mut canvas, baseline + ground.depth());
+    canvas.finish(baseline + ground.depth() + axis::years_height())
+}
+
+fn areas(parts: &[Part], labels: &[Label]) -> Vec<Area> {
+    parts
+        .iter()
+        .map(|part| part.area)
+        .chain(labels.iter().map(Label::area))
+        .collect()
+}
+
+impl Stack {
+    /// The periods as points without numbers: the baseline, zeros and withheld squares.
+    fn series(&self) -> Series {
+        let point = |column: &Column| Point {
+            from: column.from,
+            to: column.to,
+            state: column.state,
+            readings: Vec::new(),
+            stock: false,
+            second: false,
+        };
+        let points = self.columns.iter().map(point).collect();
+        Series {
+            points,
+            asides: self.asides.clone(),
+            ..Series::default()
+        }
+    }
+
+    fn parts(&self, time: &Time) -> Vec<Part<'_>> {
+        let highest = self.columns.iter().map(height).fold(1.0, f64::max);
+        let scale = self.tallest / highest;
+        let mut parts = Vec::new();
+        for (index, column) in self.columns.iter().enumerate() {
+            let (left, right) = (time.x(column.from) + INSET, time.x(column.to) - INSET);
+            let mut foot = 0.0;
+            for segment in column.segments.iter().filter(|segment| segment.value > 0.0) {
+                let top = foot - segment.value * scale;
+                let area = Area::new(left, top.min(foot - 0.3), right.max(left + 1.0), foot);
+                foot = area.top;
+                parts.push(Part {
+                    segment,
+                    area,
+                    column: index,
+                });
+            }
+        }
+        parts
+    }
+
+    /// Places all words; and whether each kind found a place beside a column.
+    fn plan(&self, time: &Time) -> (Vec<Label>, bool) {
+        let parts = self.parts(time);
+        let taken = parts.iter().map(|part| part.area).collect();
+        let mut room = Room {
+            left: 0.0,
+            right: self.width,
+            taken,
+        };
+        let mut labels = self.label_totals(&parts, &mut room);
+        let (names, named) = self.label_kinds(&parts, &mut room);
+        labels.extend(names);
+        for part in parts
+            .iter()
+            .filter(|part| !named.values.contains(&(part.column, part.segment.kind)))
+        {
+            labels.extend(figure(part, &mut room));
+        }
+        (labels, named.all)
+    }
+
+    fn label_totals(&self, parts: &[Part], room: &mut Room) -> Vec<Label> {
+        let mut totals = Vec::new();
+        for (index, column) in self.columns.iter().enumerate() {
+            let last = parts.iter().rfind(|part| part.column == index);
+            if let (Some(text), Some(part)) = (&column.total, last) {
+                let style = VALUE.bold();
+                let places = labels::above(part.area, style, text);
+                let lifted = || places.last().map(|label| room.lift_clear(label));
+                let found = room.first_free(places.clone()).or_else(lifted);
+                totals.extend(found.map(|label| room.take(label)));
+            }
+        }
+        totals
+    }
+
+    /// Names each kind once, beside the fullest and latest column that has room for it.
+    fn label_kinds(&self, parts: &[Part], room: &mut Room) -> (Vec<Label>, Named) {
+        let mut order: Vec<&Part> = parts.iter().collect();
+        order.sort_by(|one, other| {
+            let full = |part: &Part| {
+                self.columns
+                    .get(part.column)
+                    .map_or(0, |column| column.segments.len())
+            };
+            full(other)
+                .cmp(&full(one))
+                .then(other.column.cmp(&one.column))
+        });
+        let mut named = Named {
+            all: true,
+            values: Vec::new(),
+        };
+        let mut labels = Vec::new();
+        for (kind, name) in self.kinds.iter().enumerate() {
+            let own = order.iter().filter(|part| part.segment.kind == kind);
+            let mut tried = own.clone().flat_map(|part| {
+                beside(part, name)
+                    .into_iter()
+                    .map(move |label| (part, label))
+            });
+            let found = tried.find(|(_, label)| room.free(label));
+            named.all &= found.is_some() || own.clone().next().is_none();
+            let fallback = || {
+                own.clone()
+                    .next()
+                    .map(|part| (part, room.lift_clear(&beside(part, name)[0])))
+            };
+            if let Some((part, label)) = found.or_else(fallback) {
+                if !inside(part) {
+                    named.values.push((part.column, kind));
+                }
+                labels.push(room.take(label));
+            }
+        }
+        (labels, named)
+    }
+}
+
+/// What the names of the kinds have settled: whether all found a place, and the figures they carry.
+struct Named {
+    all: bool,
+    values: Vec<(usize, usize)>,
+}
+
+fn height(column: &Column) -> f64 {
+    column.segments.iter().map(|segment| segment.value).sum()
+}
+
+/// The places of a kind's name beside its segment, with the figure where the segment has no room for it.
+fn beside(part: &Part, name: &str) -> Vec<Label> {
+    let text = if inside(part) {
+        name.to_owned()
+    } else {
+        format!("{} {name}", part.segment.text)
+    };
+    sides(part, KIND, &text)
+}
+
+/// The figure of a segment: inside it, else beside it.
+fn figure(part: &Part, room: &mut Room) -> Option<Label> {
+    let style = YEAR.in_colour(fill(part.segment.kind).1);
+    if inside(part) {
+        let x = f64::midpoint(part.area.left, part.area.right);
+        let y = f64::midpoint(part.area.top, part.area.bottom) + style::cap(style) / 2.0;
+        return Some(Label::new(
+            (x, y),
+            Anchor::Middle,
+            style,
+            &part.segment.text,
+        ));
+    }
+    let places = sides(part, YEAR, &part.segment.text);
+    let lifted = || places.first().map(|label| room.lift_clear(label));
+    let found = room.first_free(places.clone()).or_else(lifted)?;
+    Some(room.take(found))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chart() -> Stack {
+        let segment = |kind, value: f64| Segment {
+            kind,
+            value,
+            text: value.to_string(),
+        };
+        let column = |from, segments| Column {
+            from,
+            to: from + 1.0,
+            state: State::Value,
+            segments,
+            total: None,
+        };
+        let columns = vec![
+            column(2001.0, vec![segment(0, 60.0), segment(1, 40.0)]),
+            column(2003.0, vec![segment(0, 48.0), segment(1, 2.0)]),
+        ];
+        let axis = Axis {
+            first: 2001,
+            last: 2005,
+        };
+        let kinds = vec!["women".to_owned(), "girls".to_owned()];
+        Stack {
+            kinds,
+            columns,
+            asides: Vec::new(),
+            axis,
+            width: 116.0,
+            tallest: 40.0,
+        }
+    }
+
+    #[test]
+    fn segments_stand_on_each_other() {
+        let stack = chart();
+        let parts = stack.parts(&Time::new(stack.axis, 0.0, 100.0));
+        let edges: Vec<_> = parts
+            .iter()
+            .map(|part| (-part.area.bottom, -part.area.top))
+            .collect();
+        assert_eq!(edges[..2], [(0.0, 24.0), (24.0, 40.0)]);
+    }
+
+    #[test]
+    fn each_kind_is_named_once_and_each_figure_given() {
+        let svg = stack(&chart()).unwrap_or_default();
+        assert_eq!(svg.matches("women").count(), 1);
+        assert!(
+            ["60", "40", "48"]
+                .iter()
+                .all(|text| svg.contains(&format!(">{text}</text>")))
+        );
+        assert!(svg.contains(">2 girls</text>"), "{svg}");
+    }
+}

@@ -1,0 +1,48 @@
+//! The rating of a country over the report years: ordinal bands, best on top, one block for each run of years.
+
+use anyhow::Result;
+
+use super::axis::{self, Time};
+use super::bands::{Block, Ground, Size};
+use super::canvas::Canvas;
+use super::chart::{Axis, Bands, Rating};
+
+/// Width of the names at the left, at full size.
+const NAMES: f64 = 30.0;
+/// What a rating over time needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tiers {
+    /// The bands, best first, four at most.
+    pub bands: Bands,
+    /// One rating for each report year that has one.
+    pub ratings: Vec<Rating>,
+    /// Said in a band, best first, when the country was never in it: "Never on Tier 1". Empty: nothing.
+    pub never: Vec<String>,
+    /// The report years.
+    pub axis: Axis,
+    /// Width in millimetres.
+    pub width: f64,
+    /// What it stands on.
+    pub ground: Ground,
+}
+
+/// Draws the timeline.
+///
+/// # Errors
+/// When Plotters cannot.
+pub fn tiers(tiers: &Tiers) -> Result<String> {
+    let mut canvas = Canvas::new(tiers.width)?;
+    let time = Time::new(tiers.axis, NAMES, tiers.width);
+    let block = Block {
+        bands: &tiers.bands,
+        ratings: &tiers.ratings,
+        never: &tiers.never,
+        time,
+        top: 0.0,
+        size: Size::Full,
+        ground: tiers.ground,
+    };
+    let bottom = block.draw(&mut canvas);
+    time.write_years(&mut canvas, bottom + 0.8);
+    canvas.finish(bottom + 0.8 + axis::years_height())
+}

@@ -1,0 +1,151 @@
+//! `tipbrief` compiles tables about trafficking in persons into printable country briefs: CSV in, PDF out, and every
+//! number on paper traced, checked and safe to publish.
+//!
+//! ```text
+//! Source ─▶ RawTable ─▶ Dataset ─▶ Summary ─▶ Release ─▶ Outline ─▶ Figure ─▶ Document ─▶ files
+//!         ingest     validate   summarise  protect   bind, outline  draw     typeset   publish
+//! ```
+//!
+//! # The map
+//!
+//! | module | owns |
+//! |---|---|
+//! | [`diagnostic`] | where a fault is and how it is shown |
+//! | [`period`], [`value`] | when something was counted, and what a cell holds |
+//! | [`declaration`] | one TOML file read key by key (**toml**) |
+//! | [`schema`], [`country`], [`policy`], [`text`], [`indicator`] | what is declared |
+//! | [`project`] | all declarations, discovered from folders and checked against each other |
+//! | [`ingest`] | CSV bytes to columns with recoverable positions (**csv-core**) |
+//! | [`validate`] | columns to typed tables, or every fault (**polars** begins) |
+//! | [`summarise`] | tables to one summary per indicator, with lineage (**polars** ends) |
+//! | [`protect`] | summaries to a release in which no cell discloses |
+//! | [`bind`] | the prose held against the release (**typst-syntax**) |
+//! | [`outline`] | what one document holds, its sources numbered |
+//! | [`draw`] | released figures to SVG and alternative text (**plotters**) |
+//! | [`typeset`] | an outline and its figures to a PDF through the Typst command (**process**) |
+//! | [`publish`] | files, data package, checksums in `output/` |
+//!
+//! # Invariants
+//!
+//! * Nothing after `validate` knows a line or a column, except as lineage it carries without reading; `bind` knows the
+//!   places of prose, never of tables.
+//! * No stage before `outline` knows a language.
+//! * Nothing after `protect` can reach an unprotected number; there is no switch that turns protection off.
+//! * Only `ingest`, `project`, `typeset` and `publish` touch the disk; the stages between are pure.
+//! * Only `publish` writes what is kept in `output/`, and it replaces a country's folder whole or not at all.
+//! * Templates hold no arithmetic and no number formatting: they get formatted strings from a private view model.
+//! * Nothing in `src/` names a country, a language, a section or an indicator.
+
+pub mod bind;
+pub mod country;
+pub mod declaration;
+pub mod diagnostic;
+pub mod draw;
+pub mod indicator;
+pub mod ingest;
+pub mod outline;
+pub mod period;
+pub mod policy;
+pub mod project;
+pub mod protect;
+pub mod publish;
+pub mod schema;
+pub mod summarise;
+pub mod text;
+pub mod typeset;
+pub mod validate;
+pub mod value;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use rayon::prelude::*;
+
+use bind::{Prose, bind};
+use diagnostic::Diagnostics;
+use draw::draw;
+use ingest::ingest;
+use outline::outline;
+use project::Project;
+use protect::{Release, protect};
+use publish::{publish, read_inputs};
+use summarise::summarise;
+use typeset::{Document, Typst, typeset, work_folder};
+use validate::validate;
+
+/// Takes a word on what is being done; the command line prints it.
+pub type Progress<'p> = &'p (dyn Fn(&str) + Sync);
+
+/// Compiles every document of the project, and returns the paths written.
+///
+/// A country with a fault keeps its previous output whole; the others are published.
+///
+/// # Errors
+/// Faults in shared declarations, which are in `diagnostics`; or a failure of the world.
+pub fn build(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<Vec<PathBuf>> {
+    progress("reading the declarations");
+    let project = Project::load(root, diagnostics)?;
+    let release = release(&project, progress, diagnostics)?;
+    let prose = bind(&project, &release, diagnostics);
+    let typst = Typst::find(root)?;
+    let inputs = read_inputs(root)?;
+    let fingerprint = inputs.fingerprint(&typst);
+    let documents = documents(&project, &release, &prose, &typst, &fingerprint, progress, diagnostics)?;
+    progress("publishing");
+    publish(&documents, &release, &project, &inputs, &typst)
+}
+
+/// Reports every fault of declarations, tables, summaries and prose; writes nothing and needs no Typst.
+///
+/// # Errors
+/// [`diagnostic::Reported`] when there is one, or a failure of the world.
+pub fn check(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<()> {
+    let project = Project::load(root, diagnostics)?;
+    let release = release(&project, progress, diagnostics)?;
+    bind(&project, &release, diagnostics);
+    Ok(diagnostics.conclude(())?)
+}
+
+/// From the tables on disk to what may be printed.
+fn release(project: &Project, progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<Release> {
+    progress("reading the tables");
+    let tables = ingest(&project.root, &project.countries, diagnostics)?;
+    progress("checking the tables");
+    let dataset = validate(tables, &project.schemas, diagnostics)?;
+    progress("summarising");
+    let summaries = summarise(&dataset, &project.indicators, &project.schemas)?;
+    Ok(protect(summaries, &project.indicators))
+}
+
+/// Every document of every country without a fault, in parallel.
+fn documents(
+    project: &Project,
+    release: &Release,
+    prose: &[Prose<'_>],
+    typst: &Typst,
+    fingerprint: &str,
+    progress: Progress<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Result<Vec<Document>> {
+    let work = work_folder(&project.root);
+    let sound: Vec<_> = project.editions().filter(|edition| !diagnostics.failed_in(&edition.country.iso3)).collect();
+    let made: Vec<_> = sound
+        .par_iter()
+        .filter_map(|edition| {
+            let released = release.country(&edition.country.iso3)?;
+            let prose = prose.iter().find(|prose| prose.country.iso3 == edition.country.iso3)?;
+            let outline = outline(project, *edition, released, prose);
+            let mut found = Diagnostics::default();
+            let document = draw(&outline)
+                .and_then(|figures| typeset(&outline, figures, typst, &work, fingerprint, &mut found));
+            progress(&format!("{} {} {}", edition.country.iso3, edition.text.language, edition.kind.id));
+            Some((document, found))
+        })
+        .collect();
+    let mut documents = Vec::new();
+    for (document, found) in made {
+        diagnostics.absorb(found);
+        documents.extend(document?);
+    }
+    Ok(documents)
+}

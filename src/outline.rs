@@ -1,0 +1,307 @@
+//! What one document holds, before it is drawn or set: its sections, charts, tables, bound figures, and its sources,
+//! numbered once so that charts, tables and prose all cite them alike.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::bind::{Bindings, Prose};
+use crate::country::Narrative;
+use crate::indicator::{ChartKind, Indicator, Measure, Selector};
+use crate::project::{Edition, Project, Section};
+use crate::protect::{CountryRelease, Event, ReleasedCell, SourceRecord};
+use crate::value::{Qualifier, Value};
+
+/// How many agreeing sources stand behind a figure in print; the data files name them all.
+const SOURCES_PRINTED: usize = 2;
+
+/// The plan of one document.
+pub struct Outline<'p> {
+    /// Everything declared.
+    pub project: &'p Project,
+    /// Which document it is.
+    pub edition: Edition<'p>,
+    /// What may be printed.
+    pub released: &'p CountryRelease,
+    /// The prose that opens it.
+    pub front: Option<&'p Narrative>,
+    /// Its sections, in print order.
+    pub sections: Vec<Part<'p>>,
+    /// What its prose binds.
+    pub bindings: Bindings<'p>,
+    /// Indicators whose chart is drawn.
+    pub charts: Vec<&'p Indicator>,
+    /// Indicators whose released table is printed.
+    pub tables: Vec<&'p Indicator>,
+    /// The key figures: an indicator, and the codes of the series that stands for it.
+    pub key_figures: Vec<(&'p Indicator, Selector)>,
+    sources: Vec<&'p SourceRecord>,
+}
+
+/// A section of the document.
+pub struct Part<'p> {
+    /// Which.
+    pub section: &'p Section,
+    /// Its prose.
+    pub narrative: Option<&'p Narrative>,
+    /// Charts that the prose does not place.
+    pub charts: Vec<&'p Indicator>,
+    /// Released tables that the prose does not place.
+    pub tables: Vec<&'p Indicator>,
+    /// Its dated facts.
+    pub events: Vec<&'p Event>,
+    /// Whether the prose leaves the chronology to the template.
+    pub chronology: bool,
+}
+
+/// Plans one document.
+#[must_use]
+pub fn outline<'p>(
+    project: &'p Project,
+    edition: Edition<'p>,
+    released: &'p CountryRelease,
+    prose: &Prose<'p>,
+) -> Outline<'p> {
+    let language = &edition.text.language;
+    let narratives: Vec<_> = prose.narratives.iter().filter(|(narrative, _)| &narrative.language == language).collect();
+    let find = |place: &str| narratives.iter().find(|(narrative, _)| narrative.place == place);
+    let mut bindings = Bindings::default();
+    let front = find(&edition.kind.id).map(|(narrative, bound)| {
+        bindings.extend(bound);
+        *narrative
+    });
+    let mut outline = Outline {
+        project,
+        edition,
+        released,
+        front,
+        sections: Vec::new(),
+        bindings,
+        charts: Vec::new(),
+        tables: Vec::new(),
+        key_figures: Vec::new(),
+        sources: Vec::new(),
+    };
+    if edition.kind.sections {
+        for section in &project.sections {
+            let found = find(&section.id);
+            found.iter().for_each(|(_, bound)| outline.bindings.extend(bound));
+            let part = outline.part(section, found.map(|(narrative, _)| *narrative));
+            outline.sections.extend(part);
+        }
+    }
+    outline.key_figures = outline.pick_key_figures();
+    outline.charts = outline.drawn();
+    let placed = |indicator: &&Indicator| outline.bindings.tables.contains(&indicator.id);
+    let unplaced = outline.sections.iter().flat_map(|part| part.tables.iter().copied());
+    outline.tables = project.indicators.iter().filter(placed).chain(unplaced).collect();
+    outline.sources = outline.cite();
+    outline
+}
+
+impl<'p> Outline<'p> {
+    /// A section with something to print.
+    fn part(&self, section: &'p Section, narrative: Option<&'p Narrative>) -> Option<Part<'p>> {
+        let here = |indicator: &&Indicator| indicator.section == section.id;
+        let indicators = || self.project.indicators.iter().filter(here);
+        let chart = |i: &&Indicator| i.chart.is_some() && !self.bindings.charts.contains(&i.id) && self.known(i);
+        let charts: Vec<_> = indicators().filter(|i| !i.on_request).filter(chart).collect();
+        let table = |i: &&Indicator| i.table && !self.bindings.tables.contains(&i.id) && self.known(i);
+        let tables: Vec<_> = indicators().filter(table).collect();
+        let events: Vec<_> = self.released.events().iter().filter(|event| event.section == section.id).collect();
+        let chronology = !events.is_empty() && !self.bindings.chronologies.contains(&section.id);
+        let empty = narrative.is_none() && charts.is_empty() && tables.is_empty() && events.is_empty();
+        (!empty).then_some(Part { section, narrative, charts, tables, events, chronology })
+    }
+
+    /// Whether anything is known of what an indicator shows.
+    fn known(&self, indicator: &Indicator) -> bool {
+        match indicator.measure {
+            Measure::Events => !self.milestones().is_empty(),
+            Measure::Observed { .. } => !self.released.cells(&indicator.id).is_empty(),
+            Measure::Collection(_) => !self.shown(indicator).is_empty(),
+        }
+    }
+
+    /// The series that an indicator shows, `*` replaced by every code that occurs, in a stable order.
+    #[must_use]
+    pub fn shown(&self, indicator: &Indicator) -> Vec<(Selector, Vec<&'p ReleasedCell>)> {
+        let mut shown = Vec::new();
+        for selector in indicator.shown() {
+            for selector in self.expand(selector) {
+                let series = self.released.series(&selector.indicator, &selector.codes);
+                if !series.is_empty() {
+                    shown.push((selector, series));
+                }
+            }
+        }
+        shown
+    }
+
+    fn expand(&self, selector: Selector) -> Vec<Selector> {
+        let Some(dimension) = selector.codes.iter().find(|(_, code)| *code == "*").map(|(d, _)| d.clone()) else {
+            return vec![selector];
+        };
+        let cells = self.released.cells(&selector.indicator);
+        let fits = |cell: &&ReleasedCell| {
+            cell.codes.len() == selector.codes.len()
+                && selector.codes.iter().all(|(d, code)| cell.codes.get(d).is_some_and(|c| code == "*" || c == code))
+        };
+        let codes: BTreeSet<&String> = cells.iter().filter(fits).filter_map(|cell| cell.codes.get(&dimension)).collect();
+        let mut codes: Vec<&String> = codes.into_iter().collect();
+        codes.sort_by_key(|code| (self.country_order(code), (*code).clone()));
+        codes
+            .into_iter()
+            .map(|code| {
+                let mut selector = selector.clone();
+                selector.codes.insert(dimension.clone(), code.clone());
+                selector
+            })
+            .collect()
+    }
+
+    /// The country itself first, its neighbours as it lists them, then the rest.
+    fn country_order(&self, code: &str) -> usize {
+        let country = self.edition.country;
+        let all = std::iter::once(&country.iso3).chain(&country.neighbours);
+        all.into_iter().position(|known| known == code).unwrap_or(usize::MAX)
+    }
+
+    /// The dated facts that stand on the milestone chart.
+    #[must_use]
+    pub fn milestones(&self) -> Vec<&'p Event> {
+        let chosen = &self.edition.country.milestones;
+        let chosen = |event: &&Event| chosen.is_empty() || chosen.iter().any(|id| id.value == event.id);
+        self.released.events().iter().filter(chosen).collect()
+    }
+
+    /// The first four key figures of which anything is known; a margin that nobody states is replaced by its fullest part.
+    fn pick_key_figures(&self) -> Vec<(&'p Indicator, Selector)> {
+        let mut key: Vec<&Indicator> = self.project.indicators.iter().filter(|i| i.key_figure.is_some()).collect();
+        key.sort_by_key(|indicator| indicator.key_figure);
+        let pick = |indicator: &'p Indicator| {
+            let margin = Selector { indicator: indicator.id.clone(), codes: BTreeMap::new() };
+            if !self.released.series(&indicator.id, &margin.codes).is_empty() {
+                return Some((indicator, margin));
+            }
+            let mut counts: BTreeMap<&BTreeMap<String, String>, usize> = BTreeMap::new();
+            for cell in self.released.cells(&indicator.id).iter().filter(|cell| cell.codes.len() == 1) {
+                *counts.entry(&cell.codes).or_default() += 1;
+            }
+            let fullest = counts.into_iter().rev().max_by_key(|(_, count)| *count)?.0.clone();
+            Some((indicator, Selector { codes: fullest, ..margin }))
+        };
+        key.into_iter().filter_map(pick).take(4).collect()
+    }
+
+    /// The charts drawn: those placed by prose, those left to the template, and the scale of the cover.
+    fn drawn(&self) -> Vec<&'p Indicator> {
+        let left: Vec<&str> = self.sections.iter().flat_map(|part| &part.charts).map(|i| i.id.as_str()).collect();
+        let scale = self.scale().map(|indicator| indicator.id.as_str());
+        let wanted = |i: &&Indicator| {
+            self.bindings.charts.contains(&i.id) || left.contains(&i.id.as_str()) || Some(i.id.as_str()) == scale
+        };
+        self.project.indicators.iter().filter(wanted).filter(|indicator| self.known(indicator)).collect()
+    }
+
+    /// The indicator whose chart is the scale of the cover: the rating.
+    #[must_use]
+    pub fn scale(&self) -> Option<&'p Indicator> {
+        let tiers = |i: &&Indicator| i.chart.as_ref().is_some_and(|chart| chart.kind == ChartKind::Tiers);
+        self.project.indicators.iter().find(tiers).filter(|indicator| self.known(indicator))
+    }
+
+    /// The sources behind everything in the document, by publisher, date and title.
+    fn cite(&self) -> Vec<&'p SourceRecord> {
+        let mut ids: BTreeSet<&str> = self.bindings.sources.iter().map(String::as_str).collect();
+        let mut cells: Vec<&'p ReleasedCell> = Vec::new();
+        for indicator in self.charts.iter().chain(&self.tables) {
+            cells.extend(self.shown(indicator).into_iter().flat_map(|(_, series)| series));
+            let parts = indicator.chart.iter().flat_map(|chart| &chart.splits).flat_map(|split| &split.cells);
+            for part in parts.filter_map(|codes| Selector::parse(&format!("{}:{codes}", indicator.id))) {
+                cells.extend(self.released.series(&part.indicator, &part.codes));
+            }
+            if indicator.chart.as_ref().is_some_and(|chart| chart.kind == ChartKind::Neighbours) {
+                cells.extend(self.released.cells(&indicator.id));
+            }
+        }
+        for (indicator, selector) in &self.key_figures {
+            cells.extend(self.released.series(&indicator.id, &selector.codes));
+        }
+        cells.extend(self.bindings.figures.values().filter_map(|bound| bound.cell));
+        ids.extend(cells.into_iter().flat_map(|cell| cited(cell)));
+        let dated = |event: &&Event| {
+            self.bindings.dates.contains(&event.id) || self.sections.iter().any(|part| part.section.id == event.section)
+        };
+        ids.extend(self.released.events().iter().filter(dated).flat_map(|e| e.sources.iter().map(String::as_str)));
+        let mut sources: Vec<_> = self.released.sources().iter().filter(|s| ids.contains(s.id.as_str())).collect();
+        sources.sort_by_key(|source| (&source.publisher, &source.published, &source.title, &source.id));
+        sources
+    }
+
+    /// What is printed for a value of an indicator: its number, or the label of its code.
+    #[must_use]
+    pub fn say(&self, cell: &ReleasedCell, value: &Value, qualifier: Qualifier) -> String {
+        let (Value::Code(code), Some(indicator)) = (value, self.project.indicator(&cell.indicator)) else {
+            return self.edition.text.value(value, qualifier);
+        };
+        let Measure::Observed { table, .. } = &indicator.measure else { return code.clone() };
+        let observations = self.project.schema(table).and_then(|schema| schema.observations.as_ref());
+        let field = observations.map_or("", |observations| observations.value.as_str());
+        self.project.label(indicator, field, code, self.edition.text)
+    }
+
+    /// The name of a series in a row or panel, under its indicator's short or full title: "Returned, from Thailand".
+    #[must_use]
+    pub fn name(&self, selector: &Selector, title: &str) -> String {
+        let Some(indicator) = self.project.indicator(&selector.indicator) else { return title.to_owned() };
+        let text = self.edition.text;
+        let label = |(dimension, code): (&String, &String)| {
+            let label = self.project.label(indicator, dimension, code, text);
+            let key = format!("of_{dimension}");
+            let phrase = text.phrase(&key, &[("code", &label)]);
+            if phrase == key { label } else { phrase }
+        };
+        let labels: Vec<String> = selector.codes.iter().map(label).collect();
+        if labels.is_empty() { title.to_owned() } else { format!("{title}, {}", labels.join(", ")) }
+    }
+
+    /// The last calendar year that any counted figure touches.
+    #[must_use]
+    pub fn counts_to(&self) -> Option<i32> {
+        let counted = self.released.all().filter(|cell| matches!(cell.value, Some(Value::Count(_))));
+        let issue = self.project.report.issue.end();
+        counted.map(|cell| cell.period.end()).filter(|end| *end <= issue).max().map(|end| chrono::Datelike::year(&end))
+    }
+
+    /// The sources of the document in the order of their numbers.
+    #[must_use]
+    pub fn sources(&self) -> &[&'p SourceRecord] {
+        &self.sources
+    }
+
+    /// The number of a source, if the document cites it.
+    #[must_use]
+    pub fn number(&self, source: &str) -> Option<usize> {
+        self.sources.iter().position(|known| known.id == source).map(|at| at + 1)
+    }
+
+    /// The numbers of a cell's sources, ascending.
+    #[must_use]
+    pub fn marks(&self, cell: &ReleasedCell) -> Vec<usize> {
+        self.numbers(cited(cell))
+    }
+
+    /// The numbers of these sources, ascending, each once.
+    #[must_use]
+    pub fn numbers<'i>(&self, ids: impl IntoIterator<Item = &'i str>) -> Vec<usize> {
+        let numbers: BTreeSet<usize> = ids.into_iter().filter_map(|id| self.number(id)).collect();
+        numbers.into_iter().collect()
+    }
+}
+
+/// The sources printed beside a cell: the first that agree, and the first of each that does not. A rating cites one.
+fn cited(cell: &ReleasedCell) -> Vec<&str> {
+    let most = if matches!(cell.value, Some(Value::Code(_))) { 1 } else { SOURCES_PRINTED };
+    let agreeing = cell.sources.iter().take(most);
+    let others = cell.alternatives.iter().filter(|_| cell.contested).filter_map(|other| other.sources.first());
+    agreeing.chain(others).map(String::as_str).collect()
+}

@@ -1,0 +1,291 @@
+//! Walks `data/` and `templates/` and reads what stands there; what stands in the wrong place is a fault.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+
+use super::{Project, Report, Section};
+use crate::country::{Country, Narrative, TableFile};
+use crate::declaration::{Declaration, nearest};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
+use crate::indicator::{Indicator, Measure};
+use crate::schema::Schema;
+use crate::text::Text;
+
+pub(super) fn project(root: &Path, diagnostics: &mut Diagnostics) -> Result<Project> {
+    let walk = Walk { root };
+    anyhow::ensure!(root.join("data").is_dir(), "there is no folder `data` in `{}`", root.display());
+    let report = walk.report(diagnostics)?;
+    let schemas = walk.schemas(diagnostics)?;
+    let (sections, indicators) = walk.indicators(&schemas, diagnostics)?;
+    known_indicators(&indicators, diagnostics);
+    let texts = walk.texts(&report, diagnostics)?;
+    let places: Vec<&str> = sections.iter().map(|section| section.id.as_str()).collect();
+    let editions = report.editions.iter().map(|edition| edition.id.as_str());
+    let places: Vec<&str> = places.into_iter().chain(editions).collect();
+    let countries = walk.countries(&schemas, &places, diagnostics)?;
+    Ok(Project { root: root.to_owned(), report, schemas, sections, indicators, countries, texts })
+}
+
+struct Walk<'r> {
+    root: &'r Path,
+}
+
+/// A folder's entry: its name, and whether it is a folder.
+struct Entry {
+    name: String,
+    folder: bool,
+}
+
+impl Walk<'_> {
+    fn report(&self, diagnostics: &mut Diagnostics) -> Result<Report> {
+        let source = self.read_or_missing("data/report.toml", None, diagnostics)?;
+        let report = Report::parse(&source, diagnostics);
+        let report = report.map_or_else(|| diagnostics.conclude(None), |report| Ok(Some(report)))?;
+        let report = report.context("data/report.toml cannot be read")?;
+        for edition in &report.editions {
+            let template = format!("templates/{}.typ", edition.id);
+            if !self.root.join(&template).is_file() {
+                let message = format!("the edition `{}` has no template `{template}`", edition.id);
+                diagnostics.push(Diagnostic::error(Code::UnknownName, Span::start_of(&source), message));
+            }
+        }
+        Ok(report)
+    }
+
+    fn schemas(&self, diagnostics: &mut Diagnostics) -> Result<Vec<Schema>> {
+        let mut schemas = Vec::new();
+        for entry in self.list("data/schemas")? {
+            let path = format!("data/schemas/{}", entry.name);
+            match entry.name.strip_suffix(".json") {
+                Some(name) if !entry.folder => {
+                    let source = self.read(&path, None)?;
+                    schemas.extend(Schema::parse(name, &source, diagnostics));
+                }
+                _ => misplaced(&path, None, "a schema `<table>.json`", diagnostics),
+            }
+        }
+        Ok(schemas)
+    }
+
+    fn indicators(&self, schemas: &[Schema], diagnostics: &mut Diagnostics) -> Result<(Vec<Section>, Vec<Indicator>)> {
+        let (mut sections, mut indicators) = (Vec::new(), Vec::<Indicator>::new());
+        for folder in self.list("data/indicators")? {
+            let base = format!("data/indicators/{}", folder.name);
+            if !folder.folder {
+                misplaced(&base, None, "a section's folder", diagnostics);
+                continue;
+            }
+            sections.push(self.section(&folder.name, diagnostics)?);
+            for file in self.list(&base)?.into_iter().filter(|file| file.name != "section.toml") {
+                let path = format!("{base}/{}", file.name);
+                let Some(id) = file.name.strip_suffix(".toml") else {
+                    misplaced(&path, None, "an indicator `<id>.toml`", diagnostics);
+                    continue;
+                };
+                let source = self.read(&path, None)?;
+                indicators.push(Indicator::parse((&folder.name, id), &source, schemas, diagnostics));
+            }
+        }
+        sections.sort_by(|a, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
+        let place = |id: &str| sections.iter().position(|section| section.id == id);
+        indicators.sort_by_key(|indicator| (place(&indicator.section), indicator.order, indicator.id.clone()));
+        Ok((sections, indicators))
+    }
+
+    fn section(&self, id: &str, diagnostics: &mut Diagnostics) -> Result<Section> {
+        let source = self.read_or_missing(&format!("data/indicators/{id}/section.toml"), None, diagnostics)?;
+        let mut file = Declaration::parse(&source, diagnostics);
+        let title = file.required_text("title").value;
+        let order = file.integer("order").map_or(i64::MAX, |order| order.value);
+        file.finish();
+        Ok(Section { id: id.to_owned(), title, order })
+    }
+
+    fn texts(&self, report: &Report, diagnostics: &mut Diagnostics) -> Result<Vec<Text>> {
+        let mut texts = Vec::new();
+        for language in &report.languages {
+            let path = format!("data/text/{}.toml", language.value);
+            if self.root.join(&path).is_file() {
+                texts.push(Text::parse(&language.value, &self.read(&path, None)?, diagnostics));
+            } else {
+                let message = format!("the language `{}` has no file `{path}`", language.value);
+                diagnostics.push(Diagnostic::error(Code::UnknownName, language.span.clone(), message));
+            }
+        }
+        Ok(texts)
+    }
+
+    fn countries(&self, schemas: &[Schema], places: &[&str], diagnostics: &mut Diagnostics) -> Result<Vec<Country>> {
+        let mut countries = Vec::new();
+        for entry in self.list("data/countries")? {
+            let base = format!("data/countries/{}", entry.name);
+            let code = entry.name.len() == 3 && entry.name.bytes().all(|byte| byte.is_ascii_uppercase());
+            if entry.folder && code {
+                countries.push(self.country(&entry.name, &base, schemas, places, diagnostics)?);
+            } else {
+                misplaced(&base, None, "a folder named by an ISO 3166-1 alpha-3 code", diagnostics);
+            }
+        }
+        Ok(countries)
+    }
+
+    fn country(
+        &self,
+        iso3: &str,
+        base: &str,
+        schemas: &[Schema],
+        places: &[&str],
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Country> {
+        let source = self.read_or_missing(&format!("{base}/country.toml"), Some(iso3), diagnostics)?;
+        let mut country = Country::parse(iso3, &source, diagnostics);
+        if !self.root.join(base).join("sources.csv").is_file() {
+            self.read_or_missing(&format!("{base}/sources.csv"), Some(iso3), diagnostics)?;
+        }
+        for entry in self.list(base)? {
+            let path = format!("{base}/{}", entry.name);
+            match entry.name.as_str() {
+                "country.toml" => {}
+                "narrative" if entry.folder => country.narratives = self.narratives(iso3, &path, places, diagnostics)?,
+                "register" if entry.folder => {
+                    for file in self.list(&path)? {
+                        let path = format!("{path}/{}", file.name);
+                        country.tables.extend(table_file(&file, path, true, iso3, schemas, diagnostics));
+                    }
+                }
+                _ => country.tables.extend(table_file(&entry, path, false, iso3, schemas, diagnostics)),
+            }
+        }
+        Ok(country)
+    }
+
+    fn narratives(
+        &self,
+        iso3: &str,
+        base: &str,
+        places: &[&str],
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Vec<Narrative>> {
+        let mut narratives = Vec::new();
+        for language in self.list(base)? {
+            let folder = format!("{base}/{}", language.name);
+            if !language.folder {
+                misplaced(&folder, Some(iso3), "a folder named by a language", diagnostics);
+                continue;
+            }
+            for file in self.list(&folder)? {
+                let path = format!("{folder}/{}", file.name);
+                let place = file.name.strip_suffix(".typ").filter(|stem| places.contains(stem));
+                let Some(place) = place else {
+                    let wanted = format!("prose for one of: {} (as `<name>.typ`)", places.join(", "));
+                    misplaced(&path, Some(iso3), &wanted, diagnostics);
+                    continue;
+                };
+                let source = self.read(&path, Some(iso3))?;
+                narratives.push(Narrative { language: language.name.clone(), place: place.to_owned(), source });
+            }
+        }
+        Ok(narratives)
+    }
+
+    /// The entries of a folder by name; hidden files are nobody's.
+    fn list(&self, path: &str) -> Result<Vec<Entry>> {
+        let mut entries = Vec::new();
+        let folder = self.root.join(path);
+        for entry in fs::read_dir(&folder).with_context(|| format!("cannot read the folder `{path}`"))? {
+            let entry = entry.with_context(|| format!("cannot read the folder `{path}`"))?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if !name.starts_with('.') {
+                entries.push(Entry { name, folder: entry.path().is_dir() });
+            }
+        }
+        entries.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(entries)
+    }
+
+    fn read(&self, path: &str, country: Option<&str>) -> Result<Arc<Source>> {
+        let bytes = fs::read(self.root.join(path)).with_context(|| format!("cannot read `{path}`"))?;
+        Ok(Arc::new(Source { path: path.into(), bytes, country: country.map(str::to_owned), confidential: false }))
+    }
+
+    fn read_or_missing(
+        &self,
+        path: &str,
+        country: Option<&str>,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Arc<Source>> {
+        let found = if self.root.join(path).is_file() { self.read(path, country)? } else { empty(path, country) };
+        if !found.bytes.is_empty() {
+            return Ok(found);
+        }
+        let source = found;
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let message = format!("`{name}` is missing or empty");
+        let fault = Diagnostic::error(Code::MissingTable, Span::start_of(&source), message);
+        diagnostics.push(fault.hint(format!("create `{path}`; every folder of this kind needs one")));
+        Ok(source)
+    }
+}
+
+fn table_file(
+    entry: &Entry,
+    path: String,
+    register: bool,
+    iso3: &str,
+    schemas: &[Schema],
+    diagnostics: &mut Diagnostics,
+) -> Option<TableFile> {
+    let stem = entry.name.strip_suffix(".csv").filter(|_| !entry.folder);
+    if let Some(schema) = schemas.iter().find(|schema| Some(schema.name.as_str()) == stem) {
+        return Some(TableFile { table: schema.name.clone(), path, register });
+    }
+    let message = format!("`{}` is no table of this project", entry.name);
+    let fault = Diagnostic::error(Code::UnknownTable, Span::start_of(&empty(&path, Some(iso3))), message);
+    let names: Vec<_> = schemas.iter().map(|schema| schema.name.as_str()).collect();
+    let hint = match nearest(stem.unwrap_or(&entry.name), names.iter().copied()) {
+        Some(near) => format!("did you mean `{near}.csv`?"),
+        None => format!("the tables are: {}", names.join(", ")),
+    };
+    diagnostics.push(fault.hint(hint));
+    None
+}
+
+fn misplaced(path: &str, country: Option<&str>, wanted: &str, diagnostics: &mut Diagnostics) {
+    let message = format!("`{}` stands where {wanted} is expected", path.rsplit('/').next().unwrap_or(path));
+    diagnostics.push(Diagnostic::error(Code::NameMismatch, Span::start_of(&empty(path, country)), message));
+}
+
+fn empty(path: &str, country: Option<&str>) -> Arc<Source> {
+    Arc::new(Source {
+        path: path.into(),
+        bytes: Vec::new(),
+        country: country.map(str::to_owned),
+        confidential: false,
+    })
+}
+
+/// What a collection names must exist, and an id belongs to one indicator.
+fn known_indicators(indicators: &[Indicator], diagnostics: &mut Diagnostics) {
+    for (at, indicator) in indicators.iter().enumerate() {
+        if indicators[..at].iter().any(|earlier| earlier.id == indicator.id) {
+            let message = format!("another section has an indicator `{}` already", indicator.id);
+            diagnostics.push(Diagnostic::error(Code::NameMismatch, indicator.span.clone(), message));
+        }
+        let Measure::Collection(selectors) = &indicator.measure else { continue };
+        for selector in selectors {
+            if !indicators.iter().any(|other| other.id == selector.indicator) {
+                let message = format!("`{}` collects `{}`, which is no indicator", indicator.id, selector.indicator);
+                let fault = Diagnostic::error(Code::UnknownName, indicator.span.clone(), message);
+                let ids = indicators.iter().map(|other| other.id.as_str());
+                let hint = nearest(&selector.indicator, ids).map(|near| format!("did you mean `{near}`?"));
+                diagnostics.push(match hint {
+                    Some(hint) => fault.hint(hint),
+                    None => fault,
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! All declarations, discovered from folders and checked against each other. The folders are the registry.
+
+mod discover;
+mod report;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use crate::country::Country;
+use crate::diagnostic::Diagnostics;
+use crate::indicator::Indicator;
+use crate::schema::Schema;
+use crate::text::Text;
+
+pub use report::{Donor, EditionKind, Report};
+
+/// Everything that is declared below one root.
+#[derive(Debug)]
+pub struct Project {
+    /// The folder with `data/` and `templates/`.
+    pub root: PathBuf,
+    /// `data/report.toml`.
+    pub report: Report,
+    /// The table kinds.
+    pub schemas: Vec<Schema>,
+    /// The sections, in print order.
+    pub sections: Vec<Section>,
+    /// The indicators, by section and order.
+    pub indicators: Vec<Indicator>,
+    /// The countries, by code.
+    pub countries: Vec<Country>,
+    /// The languages, the default first.
+    pub texts: Vec<Text>,
+}
+
+/// A section of the brief: a folder of `data/indicators/`.
+#[derive(Debug)]
+pub struct Section {
+    /// The folder's name.
+    pub id: String,
+    /// Its title where no narrative gives a headline.
+    pub title: String,
+    /// Its place in the brief.
+    pub order: i64,
+}
+
+/// One document to make: a country in a language, as one of the editions.
+#[derive(Debug, Clone, Copy)]
+pub struct Edition<'p> {
+    /// The country.
+    pub country: &'p Country,
+    /// The language.
+    pub text: &'p Text,
+    /// Brief or summary.
+    pub kind: &'p EditionKind,
+}
+
+impl Project {
+    /// Discovers and reads every declaration below `root`.
+    ///
+    /// # Errors
+    /// When a shared declaration is faulty (reported in `diagnostics`), or a file cannot be read.
+    pub fn load(root: &Path, diagnostics: &mut Diagnostics) -> Result<Self> {
+        let project = discover::project(root, diagnostics)?;
+        Ok(diagnostics.conclude_shared(project)?)
+    }
+
+    /// Every document of the project: country × language × edition.
+    pub fn editions(&self) -> impl Iterator<Item = Edition<'_>> {
+        self.countries.iter().flat_map(move |country| {
+            self.texts.iter().flat_map(move |text| {
+                self.report.editions.iter().map(move |kind| Edition { country, text, kind })
+            })
+        })
+    }
+
+    /// The indicator of that id.
+    #[must_use]
+    pub fn indicator(&self, id: &str) -> Option<&Indicator> {
+        self.indicators.iter().find(|indicator| indicator.id == id)
+    }
+
+    /// The schema of that table.
+    #[must_use]
+    pub fn schema(&self, table: &str) -> Option<&Schema> {
+        self.schemas.iter().find(|schema| schema.name == table)
+    }
+
+    /// What a reader sees for a code of an indicator's dimension.
+    #[must_use]
+    pub fn label(&self, indicator: &Indicator, field: &str, code: &str, text: &Text) -> String {
+        let crate::indicator::Measure::Observed { table, .. } = &indicator.measure else { return code.to_owned() };
+        let field = self.schema(table).and_then(|schema| schema.field(field));
+        let label = field.map_or(code, |field| field.label(code));
+        if label == code { text.country(code).to_owned() } else { label.to_owned() }
+    }
+}

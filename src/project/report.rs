@@ -1,0 +1,83 @@
+//! `data/report.toml`: the title, the issue, the languages, the editions, the donors and the disclosure policy.
+
+use std::sync::Arc;
+
+use crate::declaration::{Declaration, Located};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source};
+use crate::period::Period;
+use crate::policy::Policy;
+
+/// What the whole series of documents declares.
+#[derive(Debug)]
+pub struct Report {
+    /// The title of the series.
+    pub title: String,
+    /// Who answers for it.
+    pub author: String,
+    /// The issue, a period: its last day dates the documents.
+    pub issue: Period,
+    /// BCP 47, the default language first.
+    pub languages: Vec<Located<String>>,
+    /// The documents made for each country and language.
+    pub editions: Vec<EditionKind>,
+    /// Who receives copies of their own.
+    pub donors: Vec<Donor>,
+    /// The disclosure policy.
+    pub policy: Policy,
+}
+
+/// A kind of document: its id is its template's and its file's stem.
+#[derive(Debug)]
+pub struct EditionKind {
+    /// `brief`, from `templates/brief.typ`.
+    pub id: String,
+    /// What it is called on paper.
+    pub title: String,
+    /// Whether it holds the sections, or only the prose of its own name.
+    pub sections: bool,
+    /// How many pages it must have exactly; none for as many as it needs.
+    pub pages: Option<i64>,
+}
+
+/// A donor of `[[donors]]`.
+#[derive(Debug)]
+pub struct Donor {
+    /// Its folder's name in the output.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+}
+
+impl Report {
+    pub(super) fn parse(source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Option<Self> {
+        let mut file = Declaration::parse(source, diagnostics);
+        let title = file.required_text("title").value;
+        let author = file.text("author").map_or_else(|| title.clone(), |author| author.value);
+        let issue = file.required_text("issue");
+        let languages = file.texts("languages");
+        let editions = file.tables("editions", |mut edition| {
+            let read = EditionKind {
+                id: edition.required_text("id").value,
+                title: edition.required_text("title").value,
+                sections: edition.boolean("sections"),
+                pages: edition.integer("pages").map(|pages| pages.value),
+            };
+            edition.finish();
+            read
+        });
+        let donors = file.tables("donors", |mut donor| {
+            let read = Donor { id: donor.required_text("id").value, name: donor.required_text("name").value };
+            donor.finish();
+            read
+        });
+        let policy = file.table("disclosure").map_or_else(Policy::default, Policy::read);
+        let period = Period::parse(&issue.value);
+        if let Err(reason) = &period
+            && !issue.value.is_empty()
+        {
+            file.fault(Diagnostic::error(Code::PeriodError, issue.span, reason.clone()));
+        }
+        file.finish();
+        Some(Self { title, author, issue: period.ok()?, languages, editions, donors, policy })
+    }
+}

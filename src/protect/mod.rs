@@ -1,0 +1,95 @@
+//! Summaries to a release in which no cell discloses. **polars** has ended; a [`Release`] is made here and nowhere else.
+//!
+//! Publications are public already and pass. Of a confidential register nothing passes yet: every number that rests on
+//! register rows is withheld, its breakdowns are left out, and no row of it is named. A number may be let through only
+//! with a proof that the whole system of printed numbers pins down nobody, and that proof is not built.
+
+mod agree;
+mod release;
+
+use crate::indicator::Indicator;
+use crate::summarise::{Cell, Rule, Statement, Summaries};
+use crate::value::Missing;
+
+use agree::agree;
+pub use release::{Alternative, CountryRelease, Lookup, Release, ReleasedCell, Status};
+pub use crate::summarise::{Event, SourceRecord};
+
+/// Lets through what is public, withholds the rest, and forgets the originals.
+#[must_use]
+pub fn protect(summaries: Vec<Summaries>, indicators: &[Indicator]) -> Release {
+    let mut release = Release::empty();
+    for country in summaries {
+        let (iso3, sources, events, summaries) = country.into_parts();
+        let mut released = CountryRelease::new(iso3, sources, events);
+        for summary in summaries {
+            let Some(indicator) = indicators.iter().find(|indicator| indicator.id == summary.indicator) else { continue };
+            let cells = summary.cells.into_iter().filter_map(|cell| protected(cell, indicator, released.iso3()));
+            let cells = cells.collect();
+            released.insert(indicator, cells);
+        }
+        release.insert(released);
+    }
+    release
+}
+
+fn protected(cell: Cell, indicator: &Indicator, iso3: &str) -> Option<ReleasedCell> {
+    let id = figure_id(&cell, indicator, iso3);
+    let Cell { period, codes, statements } = cell;
+    let (register, mut public): (Vec<Statement>, Vec<Statement>) = statements.into_iter().partition(|s| s.register);
+    if public.is_empty() {
+        // Which combinations a register holds tells of persons too: only its margin is named, and withheld.
+        let source = register.into_iter().next().filter(|_| codes.is_empty())?.source;
+        return Some(ReleasedCell::withheld(id, indicator.id.clone(), period, source));
+    }
+    let first = public.remove(0);
+    let same = |other: &Statement| other.outcome == first.outcome && other.qualifier == first.qualifier;
+    let contested = first.outcome.is_ok() && !agree(&first, &public);
+    let mut sources = vec![first.source.clone()];
+    sources.extend(public.iter().filter(|other| same(other)).map(|other| other.source.clone()));
+    let mut alternatives: Vec<Alternative> = Vec::new();
+    for other in public.iter().filter(|other| !same(other)) {
+        let Ok(value) = &other.outcome else { continue };
+        match alternatives.iter_mut().find(|a| &a.value == value && a.qualifier == other.qualifier) {
+            Some(alternative) => alternative.sources.push(other.source.clone()),
+            None => alternatives.push(Alternative {
+                value: value.clone(),
+                qualifier: other.qualifier,
+                sources: vec![other.source.clone()],
+            }),
+        }
+    }
+    let reported = std::iter::once(&first).chain(&public).filter(|statement| !statement.as_reported.is_empty());
+    let as_reported = reported.map(|statement| (statement.source.clone(), statement.as_reported.clone())).collect();
+    let status = match (&first.outcome, first.rule) {
+        (Ok(_), Rule::Stated) => Status::Published,
+        (Ok(_), Rule::Derived | Rule::Tiled) => Status::Derived,
+        (Err(Missing::Withheld), _) => Status::Withheld,
+        (Err(Missing::NotReported), _) => Status::NotReported,
+        (Err(Missing::NotApplicable), _) => Status::NotApplicable,
+    };
+    Some(ReleasedCell {
+        id,
+        indicator: indicator.id.clone(),
+        period,
+        codes,
+        value: first.outcome.ok(),
+        qualifier: first.qualifier,
+        status,
+        rule: first.rule.name(),
+        sources,
+        contested,
+        alternatives,
+        rows: first.rows,
+        as_reported,
+        register: false,
+    })
+}
+
+/// `<ISO3>/<indicator>:<period>[:<dimension>=<code>,…]`, dimensions in the indicator's order.
+fn figure_id(cell: &Cell, indicator: &Indicator, iso3: &str) -> String {
+    let code = |dimension: &String| cell.codes.get(dimension).map(|code| format!("{dimension}={code}"));
+    let codes: Vec<String> = indicator.dimensions.iter().filter_map(code).collect();
+    let codes = if codes.is_empty() { String::new() } else { format!(":{}", codes.join(",")) };
+    format!("{iso3}/{}:{}{codes}", indicator.id, cell.period.text())
+}

@@ -1,0 +1,228 @@
+//! What may be printed: cells with their status, and how a reader of them asks for one.
+
+use std::collections::BTreeMap;
+
+use crate::indicator::Indicator;
+use crate::period::Period;
+use crate::summarise::{Event, SourceRecord};
+use crate::value::{Qualifier, Value};
+
+/// Everything that may be printed, of all countries together.
+pub struct Release {
+    countries: Vec<CountryRelease>,
+}
+
+/// What may be printed of one country.
+pub struct CountryRelease {
+    iso3: String,
+    sources: Vec<SourceRecord>,
+    events: Vec<Event>,
+    indicators: BTreeMap<String, (bool, Vec<ReleasedCell>)>,
+}
+
+/// One cell as it may be printed. It holds no number that is withheld.
+#[derive(Debug, Clone)]
+pub struct ReleasedCell {
+    /// The figure id.
+    pub id: String,
+    /// The indicator's id.
+    pub indicator: String,
+    /// When.
+    pub period: Period,
+    /// Codes by dimension, `total` left out.
+    pub codes: BTreeMap<String, String>,
+    /// The first-ranked value; none unless published or derived.
+    pub value: Option<Value>,
+    /// How it stands to the truth.
+    pub qualifier: Qualifier,
+    /// Which of the five states it is in; a zero is a value.
+    pub status: Status,
+    /// How it came about.
+    pub rule: &'static str,
+    /// The sources that state it, the first-ranked first.
+    pub sources: Vec<String>,
+    /// Whether no one number satisfies all sources.
+    pub contested: bool,
+    /// What other sources say, where it differs.
+    pub alternatives: Vec<Alternative>,
+    /// The rows it came from, `path:line`; none for a register.
+    pub rows: Vec<String>,
+    /// Sources' own words where they differ from the code: source and words.
+    pub as_reported: Vec<(String, String)>,
+    /// Whether it rests on a register.
+    pub register: bool,
+}
+
+/// Another source's value for the same cell.
+#[derive(Debug, Clone)]
+pub struct Alternative {
+    /// The value.
+    pub value: Value,
+    /// How it stands to the truth.
+    pub qualifier: Qualifier,
+    /// Who states it.
+    pub sources: Vec<String>,
+}
+
+/// The state of a released cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// A source states it.
+    Published,
+    /// Summed from complete parts.
+    Derived,
+    /// A figure exists and is not shown.
+    Withheld,
+    /// No figure was found.
+    NotReported,
+    /// The question does not arise.
+    NotApplicable,
+}
+
+impl Status {
+    /// Its name in files, legends and catalogues.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Published => "published",
+            Self::Derived => "derived",
+            Self::Withheld => "withheld",
+            Self::NotReported => "not_reported",
+            Self::NotApplicable => "not_applicable",
+        }
+    }
+}
+
+/// The answer to a question about one cell.
+pub enum Lookup<'r> {
+    /// The cell of exactly that period.
+    Found(&'r ReleasedCell),
+    /// Nothing of that period, but cells of periods that touch it.
+    Touching(Vec<&'r ReleasedCell>),
+    /// No figure was found.
+    Nothing,
+}
+
+impl ReleasedCell {
+    pub(super) fn withheld(id: String, indicator: String, period: Period, source: String) -> Self {
+        Self {
+            id,
+            indicator,
+            period,
+            codes: BTreeMap::new(),
+            value: None,
+            qualifier: Qualifier::Exact,
+            status: Status::Withheld,
+            rule: "withheld",
+            sources: vec![source],
+            contested: false,
+            alternatives: Vec::new(),
+            rows: Vec::new(),
+            as_reported: Vec::new(),
+            register: true,
+        }
+    }
+
+    /// Whether it is a reported zero.
+    #[must_use]
+    pub fn is_zero(&self) -> bool {
+        self.value == Some(Value::Count(0))
+    }
+
+    /// The values of a contested cell, the first-ranked first; otherwise the one value.
+    #[must_use]
+    pub fn readings(&self) -> Vec<(&Value, Qualifier)> {
+        let others = self.alternatives.iter().filter(|_| self.contested).map(|other| (&other.value, other.qualifier));
+        self.value.iter().map(|value| (value, self.qualifier)).chain(others).collect()
+    }
+
+    /// Every source of what is printed of it.
+    #[must_use]
+    pub fn cited(&self) -> Vec<&str> {
+        let others = self.alternatives.iter().filter(|_| self.contested).flat_map(|other| &other.sources);
+        self.sources.iter().chain(others).map(String::as_str).collect()
+    }
+}
+
+impl Release {
+    pub(super) fn empty() -> Self {
+        Self { countries: Vec::new() }
+    }
+
+    pub(super) fn insert(&mut self, country: CountryRelease) {
+        self.countries.push(country);
+    }
+
+    /// What may be printed of a country; nothing where its data had a fault.
+    #[must_use]
+    pub fn country(&self, iso3: &str) -> Option<&CountryRelease> {
+        self.countries.iter().find(|country| country.iso3 == iso3)
+    }
+}
+
+impl CountryRelease {
+    pub(super) fn new(iso3: String, sources: Vec<SourceRecord>, events: Vec<Event>) -> Self {
+        Self { iso3, sources, events, indicators: BTreeMap::new() }
+    }
+
+    pub(super) fn insert(&mut self, indicator: &Indicator, cells: Vec<ReleasedCell>) {
+        self.indicators.insert(indicator.id.clone(), (indicator.is_stock(), cells));
+    }
+
+    /// The country's code.
+    #[must_use]
+    pub fn iso3(&self) -> &str {
+        &self.iso3
+    }
+
+    /// Its sources.
+    #[must_use]
+    pub fn sources(&self) -> &[SourceRecord] {
+        &self.sources
+    }
+
+    /// The source of that id.
+    #[must_use]
+    pub fn source(&self, id: &str) -> Option<&SourceRecord> {
+        self.sources.iter().find(|source| source.id == id)
+    }
+
+    /// Its dated facts, by date.
+    #[must_use]
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// The cells of an indicator, by period and codes.
+    #[must_use]
+    pub fn cells(&self, indicator: &str) -> &[ReleasedCell] {
+        self.indicators.get(indicator).map_or(&[], |(_, cells)| cells)
+    }
+
+    /// Every cell of every indicator.
+    pub fn all(&self) -> impl Iterator<Item = &ReleasedCell> {
+        self.indicators.values().flat_map(|(_, cells)| cells)
+    }
+
+    /// The cells of one combination of codes, by period.
+    #[must_use]
+    pub fn series(&self, indicator: &str, codes: &BTreeMap<String, String>) -> Vec<&ReleasedCell> {
+        self.cells(indicator).iter().filter(|cell| &cell.codes == codes).collect()
+    }
+
+    /// The cell of a period. Of a stock, a year is answered by its latest date.
+    #[must_use]
+    pub fn lookup(&self, indicator: &str, period: &Period, codes: &BTreeMap<String, String>) -> Lookup<'_> {
+        let series = self.series(indicator, codes);
+        if let Some(cell) = series.iter().copied().find(|cell| &cell.period == period) {
+            return Lookup::Found(cell);
+        }
+        let stock = self.indicators.get(indicator).is_some_and(|(stock, _)| *stock);
+        let inside = series.iter().copied().filter(|cell| period.contains(&cell.period));
+        if let Some(latest) = inside.max_by_key(|cell| cell.period.end()).filter(|_| stock) {
+            return Lookup::Found(latest);
+        }
+        let touching: Vec<_> = series.into_iter().filter(|cell| cell.period.overlaps(period)).collect();
+        if touching.is_empty() { Lookup::Nothing } else { Lookup::Touching(touching) }
+    }
+}

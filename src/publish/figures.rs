@@ -1,0 +1,122 @@
+//! `figures.json`: every released figure with its rule, its sources, its rows, and where it is printed.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use serde::Serialize;
+
+use crate::indicator::{Indicator, Measure};
+use crate::project::Project;
+use crate::protect::{CountryRelease, ReleasedCell};
+use crate::text::Text;
+use crate::typeset::Document;
+use crate::value::Value;
+
+#[derive(Serialize)]
+struct File<'f> {
+    country: &'f str,
+    figures: Vec<Figure<'f>>,
+}
+
+#[derive(Serialize)]
+struct Figure<'f> {
+    id: &'f str,
+    indicator: &'f str,
+    period: &'f str,
+    dimensions: &'f BTreeMap<String, String>,
+    value: serde_json::Value,
+    unit: &'f str,
+    qualifier: &'static str,
+    status: &'static str,
+    rule: &'static str,
+    display: BTreeMap<&'f str, String>,
+    sources: &'f [String],
+    contested: bool,
+    alternatives: Vec<Alternative<'f>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rows: Option<&'f [String]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    filter: Option<String>,
+    printed: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Alternative<'f> {
+    value: serde_json::Value,
+    qualifier: &'static str,
+    sources: &'f [String],
+}
+
+/// The file of one country.
+pub(super) fn json(released: &CountryRelease, project: &Project, documents: &[&Document]) -> Result<Vec<u8>> {
+    let mut figures = Vec::new();
+    for indicator in &project.indicators {
+        let cells = released.cells(&indicator.id).iter();
+        figures.extend(cells.map(|cell| figure(cell, indicator, project, documents)));
+    }
+    let file = File { country: released.iso3(), figures };
+    let mut bytes = serde_json::to_vec_pretty(&file)?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+fn figure<'f>(
+    cell: &'f ReleasedCell,
+    indicator: &'f Indicator,
+    project: &'f Project,
+    documents: &[&Document],
+) -> Figure<'f> {
+    let printed = documents.iter().filter(|document| document.printed.contains(&cell.id));
+    let alternative = |other: &'f crate::protect::Alternative| Alternative {
+        value: plain(&other.value),
+        qualifier: other.qualifier.code(),
+        sources: &other.sources,
+    };
+    Figure {
+        id: &cell.id,
+        indicator: &cell.indicator,
+        period: cell.period.text(),
+        dimensions: &cell.codes,
+        value: cell.value.as_ref().map_or(serde_json::Value::Null, plain),
+        unit: &indicator.unit,
+        qualifier: cell.qualifier.code(),
+        status: cell.status.code(),
+        rule: cell.rule,
+        display: project.texts.iter().map(|text| (text.language.as_str(), display(cell, indicator, project, text))).collect(),
+        sources: &cell.sources,
+        contested: cell.contested,
+        alternatives: cell.alternatives.iter().map(alternative).collect(),
+        rows: (!cell.register).then_some(cell.rows.as_slice()),
+        filter: cell.register.then(|| filter(indicator)),
+        printed: printed.map(|document| format!("{}/{}.pdf", document.language, document.edition)).collect(),
+    }
+}
+
+/// Counts as numbers; decimals too, in the digits they were written with; a tier is text.
+fn plain(value: &Value) -> serde_json::Value {
+    match value {
+        Value::Count(count) => (*count).into(),
+        Value::Decimal(written) => written.parse::<f64>().map_or_else(|_| written.clone().into(), Into::into),
+        Value::Code(code) => code.clone().into(),
+    }
+}
+
+fn display(cell: &ReleasedCell, indicator: &Indicator, project: &Project, text: &Text) -> String {
+    match (&cell.value, &indicator.measure) {
+        (None, _) => text.word(cell.status.code()).to_owned(),
+        (Some(Value::Code(code)), Measure::Observed { table, .. }) => {
+            let observations = project.schema(table).and_then(|schema| schema.observations.as_ref());
+            project.label(indicator, observations.map_or("", |o| o.value.as_str()), code, text)
+        }
+        (Some(value), _) => text.value(value, cell.qualifier),
+    }
+}
+
+/// What a register's figure counts, without a row of it.
+fn filter(indicator: &Indicator) -> String {
+    match &indicator.measure {
+        Measure::Observed { table, code: Some(code), .. } => format!("{table}: {code}"),
+        Measure::Observed { table, .. } => table.clone(),
+        Measure::Collection(_) | Measure::Events => String::new(),
+    }
+}

@@ -1,0 +1,94 @@
+//! The released tables as a Data Package: one CSV per indicator, and their descriptor.
+
+use std::path::Path;
+
+use anyhow::Result;
+use serde_json::{Value as Json, json};
+
+use super::write;
+use crate::country::Country;
+use crate::indicator::Indicator;
+use crate::project::Project;
+use crate::protect::{CountryRelease, ReleasedCell};
+use crate::value::Value;
+
+/// Writes `<indicator>.csv` for every indicator with a figure, and `datapackage.json`.
+pub(super) fn write_all(
+    folder: &Path,
+    released: &CountryRelease,
+    project: &Project,
+    country: &Country,
+) -> Result<()> {
+    let mut resources = Vec::new();
+    for indicator in &project.indicators {
+        let cells = released.cells(&indicator.id);
+        if !cells.is_empty() {
+            write(&folder.join(format!("{}.csv", indicator.id)), csv(indicator, cells).as_bytes())?;
+            resources.push(resource(indicator));
+        }
+    }
+    let sources: Vec<Json> = released
+        .sources()
+        .iter()
+        .filter(|source| !source.register)
+        .map(|source| json!({ "title": source.title, "path": source.url }))
+        .collect();
+    let package = json!({
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": format!("{}-{}", country.iso3.to_lowercase(), project.report.issue.text()),
+        "title": format!("{}: {}", country.name, project.report.title),
+        "version": project.report.issue.text(),
+        "sources": sources,
+        "resources": resources,
+    });
+    let mut bytes = serde_json::to_vec_pretty(&package)?;
+    bytes.push(b'\n');
+    write(&folder.join("datapackage.json"), &bytes)
+}
+
+fn csv(indicator: &Indicator, cells: &[ReleasedCell]) -> String {
+    let labels = ["period"].into_iter().chain(indicator.dimensions.iter().map(String::as_str));
+    let labels: Vec<&str> = labels.chain(["value", "unit", "qualifier", "status", "sources"]).collect();
+    let mut text = labels.join(",") + "\n";
+    for cell in cells {
+        let mut row = vec![cell.period.text().to_owned()];
+        row.extend(indicator.dimensions.iter().map(|d| cell.codes.get(d).map_or("total", String::as_str).to_owned()));
+        row.push(cell.value.as_ref().map(Value::plain).unwrap_or_default());
+        row.push(indicator.unit.clone());
+        row.push(cell.value.as_ref().map_or("", |_| cell.qualifier.code()).to_owned());
+        row.push(cell.status.code().to_owned());
+        row.push(cell.sources.join(";"));
+        let quoted: Vec<String> = row.iter().map(|field| quoted(field)).collect();
+        text += &(quoted.join(",") + "\n");
+    }
+    text
+}
+
+/// RFC 4180: a field with a comma, a quote or a break stands in quotes.
+fn quoted(field: &str) -> String {
+    if field.contains([',', '"', '\n', '\r']) { format!("\"{}\"", field.replace('"', "\"\"")) } else { field.to_owned() }
+}
+
+fn resource(indicator: &Indicator) -> Json {
+    let text = |name: &str, title: &str| json!({ "name": name, "type": "string", "title": title });
+    let mut fields = vec![text("period", "Period: a year, a month, a day or an interval of them")];
+    fields.extend(indicator.dimensions.iter().map(|dimension| text(dimension, dimension)));
+    let kind = if indicator.unit == "tier" { "string" } else { "number" };
+    fields.push(json!({ "name": "value", "type": kind, "title": indicator.title }));
+    fields.push(text("unit", "Unit"));
+    fields.push(text("qualifier", "How the value stands to the truth"));
+    let states = ["published", "derived", "withheld", "not_reported", "not_applicable"];
+    fields.push(json!({ "name": "status", "type": "string", "title": "State", "constraints": { "enum": states } }));
+    fields.push(text("sources", "Ids of the sources, joined by ;"));
+    json!({
+        "name": indicator.id,
+        "path": format!("{}.csv", indicator.id),
+        "type": "table",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "title": indicator.title,
+        "description": indicator.description,
+        "schema": { "fields": fields, "missingValues": [""] },
+    })
+}

@@ -1,0 +1,142 @@
+//! The tables that are not counted: sources, and dated facts with their alternatives.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use polars::prelude::{DataFrame, IntoLazy, col, lit};
+
+use crate::period::Period;
+use crate::validate::{COUNTRY, Dataset};
+
+/// A document that figures come from.
+#[derive(Debug, Clone)]
+pub struct SourceRecord {
+    /// Its id in the tables.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Who published it.
+    pub publisher: String,
+    /// When, as a period; empty for a register.
+    pub published: String,
+    /// Its address.
+    pub url: String,
+    /// Lower is printed first; the greatest number where none is given.
+    pub rank: u32,
+    /// Whether it is a register.
+    pub register: bool,
+    /// The source it repeats or was computed from; empty for none.
+    pub origin: String,
+    /// The dimensions whose parts are complete.
+    pub complete: Vec<String>,
+}
+
+impl SourceRecord {
+    /// The order in which sources are believed: rank, later publication, id.
+    #[must_use]
+    pub fn precedence(&self) -> (u32, Reverse<Option<chrono::NaiveDate>>, String) {
+        let published = Period::parse(&self.published).ok().map(|period| period.end());
+        (self.rank, Reverse(published), self.id.clone())
+    }
+}
+
+/// A dated fact.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// Its id.
+    pub id: String,
+    /// The section it is printed in.
+    pub section: String,
+    /// What happened, in the default language.
+    pub text: String,
+    /// When; more than one where the sources disagree, the first-ranked first.
+    pub dates: Vec<Period>,
+    /// The sources of those dates.
+    pub sources: Vec<String>,
+    /// The rows: path and line.
+    pub rows: Vec<String>,
+}
+
+pub(super) fn sources(dataset: &Dataset, country: &str) -> Result<Vec<SourceRecord>> {
+    let Some(frame) = of_country(dataset, "sources", country)? else { return Ok(Vec::new()) };
+    let cell = Cells { frame: &frame };
+    let mut sources = Vec::new();
+    for row in 0..frame.height() {
+        let complete = cell.text("complete", row)?;
+        sources.push(SourceRecord {
+            id: cell.text("id", row)?,
+            title: cell.text("title", row)?,
+            publisher: cell.text("publisher", row)?,
+            published: cell.text("published", row)?,
+            url: cell.text("url", row)?,
+            rank: cell.text("rank", row)?.parse().unwrap_or(u32::MAX),
+            register: cell.text("role", row)? == "register",
+            origin: cell.text("origin", row)?,
+            complete: complete.split([';', ' ', ',']).filter(|d| !d.is_empty()).map(str::to_owned).collect(),
+        });
+    }
+    Ok(sources)
+}
+
+/// The events by date; rows that share an id become one event with alternative dates.
+pub(super) fn events(dataset: &Dataset, country: &str, sources: &[SourceRecord]) -> Result<Vec<Event>> {
+    let Some(frame) = of_country(dataset, "events", country)? else { return Ok(Vec::new()) };
+    let cell = Cells { frame: &frame };
+    let mut stated: BTreeMap<String, Vec<(usize, Period)>> = BTreeMap::new();
+    for row in 0..frame.height() {
+        if let Ok(period) = Period::parse(&cell.text("date", row)?) {
+            stated.entry(cell.text("id", row)?).or_default().push((row, period));
+        }
+    }
+    let mut events = Vec::new();
+    for (id, mut rows) in stated {
+        let source_of = |row: usize| cell.text("source", row).unwrap_or_default();
+        rows.sort_by_cached_key(|(row, _)| {
+            let record = sources.iter().find(|source| source.id == source_of(*row));
+            record.map(SourceRecord::precedence)
+        });
+        let first = rows[0].0;
+        let mut event = Event {
+            id,
+            section: cell.text("section", first)?,
+            text: cell.text("text", first)?,
+            dates: Vec::new(),
+            sources: Vec::new(),
+            rows: Vec::new(),
+        };
+        for (row, period) in rows {
+            if !event.dates.contains(&period) {
+                event.dates.push(period);
+            }
+            event.sources.push(source_of(row));
+            event.rows.push(cell.lineage(dataset, row)?);
+        }
+        events.push(event);
+    }
+    events.sort_by(|a, b| (&a.dates[0], &a.id).cmp(&(&b.dates[0], &b.id)));
+    Ok(events)
+}
+
+fn of_country(dataset: &Dataset, table: &str, country: &str) -> Result<Option<DataFrame>> {
+    let Some(frame) = dataset.table(table) else { return Ok(None) };
+    Ok(Some(frame.clone().lazy().filter(col(COUNTRY).eq(lit(country))).collect()?))
+}
+
+/// Reads single cells of a collected frame.
+pub(super) struct Cells<'f> {
+    pub(super) frame: &'f DataFrame,
+}
+
+impl Cells<'_> {
+    pub(super) fn text(&self, column: &str, row: usize) -> Result<String> {
+        Ok(self.frame.column(column)?.str()?.get(row).unwrap_or_default().to_owned())
+    }
+
+    /// `path:line` of the row.
+    pub(super) fn lineage(&self, dataset: &Dataset, row: usize) -> Result<String> {
+        let file = self.frame.column(crate::validate::FILE)?.u32()?.get(row).unwrap_or_default();
+        let line = self.frame.column(crate::validate::LINE)?.u32()?.get(row).unwrap_or_default();
+        Ok(format!("{}:{line}", dataset.file(file)))
+    }
+}

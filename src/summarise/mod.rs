@@ -1,0 +1,157 @@
+//! Tables to one summary per country and indicator, with lineage. **polars** is queried here and nowhere later.
+
+mod facts;
+mod margins;
+mod observe;
+mod parts;
+mod rank;
+mod tile;
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+
+use crate::indicator::{Indicator, Measure};
+use crate::period::Period;
+use crate::schema::{Schema, TOTAL};
+use crate::validate::Dataset;
+use crate::value::{Missing, Qualifier, Value};
+
+pub use facts::{Event, SourceRecord};
+use margins::Entry;
+
+/// Everything summarised of one country.
+pub struct Summaries {
+    country: String,
+    sources: Vec<SourceRecord>,
+    events: Vec<Event>,
+    summaries: Vec<Summary>,
+}
+
+impl Summaries {
+    /// Takes it apart, for `protect`: country, sources, events, summaries.
+    #[must_use]
+    pub fn into_parts(self) -> (String, Vec<SourceRecord>, Vec<Event>, Vec<Summary>) {
+        (self.country, self.sources, self.events, self.summaries)
+    }
+}
+
+/// One indicator in one country.
+pub struct Summary {
+    /// The indicator's id.
+    pub indicator: String,
+    /// Its cells, by period and codes.
+    pub cells: Vec<Cell>,
+}
+
+/// What is known about one combination of period and codes.
+pub struct Cell {
+    /// When.
+    pub period: Period,
+    /// Codes by dimension; `total` is left out.
+    pub codes: BTreeMap<String, String>,
+    /// What the sources say, the first-ranked first; never empty.
+    pub statements: Vec<Statement>,
+}
+
+/// What one source says about a cell.
+#[derive(Clone)]
+pub struct Statement {
+    /// The id of the source.
+    pub source: String,
+    /// A value, or the state that stands in its place.
+    pub outcome: Result<Value, Missing>,
+    /// How the number stands to the truth.
+    pub qualifier: Qualifier,
+    /// How it came about.
+    pub rule: Rule,
+    /// The rows it came from: path and line, carried unread.
+    pub rows: Vec<String>,
+    /// Whether it comes from a confidential register.
+    pub register: bool,
+    /// The source's words where they differ from the code.
+    pub as_reported: String,
+}
+
+/// How a statement came about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rule {
+    /// Its source states it.
+    Stated,
+    /// The sum of complete parts.
+    Derived,
+    /// The sum of rows that tile a year.
+    Tiled,
+}
+
+impl Rule {
+    /// Its name in `figures.json`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Stated => "stated",
+            Self::Derived => "derived from parts",
+            Self::Tiled => "derived from periods",
+        }
+    }
+}
+
+/// Summarises every indicator in every country that passed.
+///
+/// # Errors
+/// When a Polars query fails.
+pub fn summarise(dataset: &Dataset, indicators: &[Indicator], schemas: &[Schema]) -> Result<Vec<Summaries>> {
+    let one = |country: &String| {
+        let sources = facts::sources(dataset, country)?;
+        let events = facts::events(dataset, country, &sources)?;
+        let mut summaries = Vec::new();
+        for indicator in indicators {
+            if let Some(schema) = observed_schema(indicator, schemas) {
+                summaries.push(summary(dataset, country, indicator, schema, &sources)?);
+            }
+        }
+        Ok(Summaries { country: country.clone(), sources, events, summaries })
+    };
+    dataset.countries().iter().map(one).collect()
+}
+
+fn observed_schema<'s>(indicator: &Indicator, schemas: &'s [Schema]) -> Option<&'s Schema> {
+    let Measure::Observed { table, .. } = &indicator.measure else { return None };
+    schemas.iter().find(|schema| &schema.name == table && schema.observations.is_some())
+}
+
+fn summary(
+    dataset: &Dataset,
+    country: &str,
+    indicator: &Indicator,
+    schema: &Schema,
+    sources: &[SourceRecord],
+) -> Result<Summary> {
+    let observations = observe::rows(dataset, country, indicator, schema)?;
+    let mut by_source: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
+    for (source, entry) in observations {
+        by_source.entry(source).or_default().push(entry);
+    }
+    let mut stated = Vec::new();
+    for (source, entries) in by_source {
+        let record = sources.iter().find(|record| record.id == source);
+        let mut entries = margins::derive(entries, record, country);
+        if !indicator.is_stock() {
+            entries.extend(tile::years(&entries));
+        }
+        let asked = entries.into_iter().filter_map(|entry| project(entry, indicator));
+        stated.extend(asked.map(|entry| (source.clone(), entry)));
+    }
+    let subject = schema.observations.as_ref().and_then(|observations| observations.subject.as_deref());
+    Ok(Summary { indicator: indicator.id.clone(), cells: rank::cells(stated, sources, subject) })
+}
+
+/// Keeps an entry that is a margin in every dimension the indicator does not ask for.
+fn project(entry: Entry, indicator: &Indicator) -> Option<Entry> {
+    let asked = |dimension: &String| indicator.dimensions.contains(dimension);
+    let margin = entry.codes.iter().all(|(dimension, code)| asked(dimension) || code == TOTAL);
+    margin.then(|| Entry {
+        codes: entry.codes.into_iter().filter(|(dimension, code)| asked(dimension) && code != TOTAL).collect(),
+        ..entry
+    })
+}

@@ -1,0 +1,195 @@
+//! What a language says: words, numbers, dates. One file, one language.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::declaration::{Declaration, Located};
+use crate::diagnostic::{Diagnostics, Source};
+use crate::period::Period;
+use crate::value::{Qualifier, Value};
+
+/// The catalogue of one language.
+#[derive(Debug)]
+pub struct Text {
+    /// BCP 47.
+    pub language: String,
+    /// ISO 3166-1 alpha-2 in lower case, for hyphenation and quotes.
+    pub region: String,
+    words: BTreeMap<String, String>,
+    units: BTreeMap<String, Vec<String>>,
+    countries: BTreeMap<String, String>,
+    months: Vec<String>,
+    group: String,
+    decimal: String,
+}
+
+/// Below this, digits are not grouped: 9999, but 10,000.
+const GROUP_FROM: usize = 4;
+
+impl Text {
+    /// Reads `data/text/<language>.toml`.
+    pub fn parse(language: &str, source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Self {
+        let mut file = Declaration::parse(source, diagnostics);
+        let region = file.required_text("region").value;
+        let months = file.texts("months").into_iter().map(|month| month.value).collect();
+        let group = file.required_text("group").value;
+        let decimal = file.required_text("decimal").value;
+        let words = single(file.map("words"));
+        let countries = single(file.map("countries"));
+        let units = file.map("units").into_iter();
+        let units = units.map(|(key, forms)| (key.value, forms.into_iter().map(|form| form.value).collect())).collect();
+        file.finish();
+        Self { language: language.to_owned(), region, words, units, countries, months, group, decimal }
+    }
+
+    /// The word or phrase under `key`; the key itself where the catalogue lacks it.
+    #[must_use]
+    pub fn word<'t>(&'t self, key: &'t str) -> &'t str {
+        self.words.get(key).map_or(key, String::as_str)
+    }
+
+    /// All words, for the templates.
+    #[must_use]
+    pub fn words(&self) -> &BTreeMap<String, String> {
+        &self.words
+    }
+
+    /// The phrase under `key` with every `{name}` replaced.
+    #[must_use]
+    pub fn phrase(&self, key: &str, values: &[(&str, &str)]) -> String {
+        let mut phrase = self.word(key).to_owned();
+        for (name, value) in values {
+            phrase = phrase.replace(&format!("{{{name}}}"), value);
+        }
+        phrase
+    }
+
+    /// The unit's name beside a count.
+    #[must_use]
+    pub fn unit<'t>(&'t self, unit: &'t str, count: Option<i64>) -> &'t str {
+        let forms = self.units.get(unit).map_or(&[][..], Vec::as_slice);
+        let form = if count == Some(1) { forms.first() } else { forms.last() };
+        form.map_or(unit, String::as_str)
+    }
+
+    /// A country's name.
+    #[must_use]
+    pub fn country<'t>(&'t self, iso3: &'t str) -> &'t str {
+        self.countries.get(iso3).map_or(iso3, String::as_str)
+    }
+
+    /// A whole number with its digits grouped.
+    #[must_use]
+    pub fn integer(&self, value: i64) -> String {
+        let digits = value.unsigned_abs().to_string();
+        let mut text = String::new();
+        for (at, digit) in digits.chars().enumerate() {
+            let left = digits.len() - at;
+            if at > 0 && left % 3 == 0 && digits.len() >= GROUP_FROM {
+                text.push_str(&self.group);
+            }
+            text.push(digit);
+        }
+        if value < 0 { format!("−{text}") } else { text }
+    }
+
+    /// A decimal number as it was written, with this language's marks.
+    #[must_use]
+    pub fn decimal(&self, written: &str) -> String {
+        let (whole, fraction) = written.split_once('.').unwrap_or((written, ""));
+        let whole = whole.parse().map_or_else(|_| whole.to_owned(), |number| self.integer(number));
+        if fraction.is_empty() { whole } else { format!("{whole}{}{fraction}", self.decimal) }
+    }
+
+    /// A number as it is printed: "23", "about 100", "at least 12". A code is printed by its label, which stands elsewhere.
+    #[must_use]
+    pub fn value(&self, value: &Value, qualifier: Qualifier) -> String {
+        let number = match value {
+            Value::Count(count) => self.integer(*count),
+            Value::Decimal(written) => self.decimal(written),
+            Value::Code(code) => code.clone(),
+        };
+        match qualifier {
+            Qualifier::Exact => number,
+            _ => self.phrase(qualifier.code(), &[("value", &number)]),
+        }
+    }
+
+    /// Things in a row: "a", "a or b", "a, b or c" with the conjunction under `key`.
+    #[must_use]
+    pub fn list(&self, items: &[String], key: &str) -> String {
+        match items {
+            [] => String::new(),
+            [only] => only.clone(),
+            [first @ .., last] => format!("{} {} {last}", first.join(", "), self.word(key)),
+        }
+    }
+
+    /// A period as what it is: `2007`, `October 2007`, `April 2007 to March 2008`.
+    #[must_use]
+    pub fn period(&self, period: &Period) -> String {
+        match period.text().split_once('/') {
+            None => self.part(period.text(), period.start()),
+            Some((first, last)) => self.range(&self.part(first, period.start()), &self.part(last, period.end())),
+        }
+    }
+
+    /// A period where space is short: years joined by a dash.
+    #[must_use]
+    pub fn short_period(&self, period: &Period) -> String {
+        match period.text().split_once('/') {
+            Some((first, last)) if first.len() == 4 && last.len() == 4 => self.years(period.start().year(), period.end().year()),
+            _ => self.period(period),
+        }
+    }
+
+    /// A period as the head of a column: months by number, years in full.
+    #[must_use]
+    pub fn column(&self, period: &Period) -> String {
+        if period.whole_year().is_some() {
+            return self.period(period);
+        }
+        let part = |day: NaiveDate, written: &str| match written.len() {
+            4 => day.year().to_string(),
+            7 => format!("{}/{}", day.month(), day.year()),
+            _ => format!("{}.{}.{}", day.day(), day.month(), day.year()),
+        };
+        match period.text().split_once('/') {
+            Some((first, last)) => format!("{}–{}", part(period.start(), first), part(period.end(), last)),
+            None => part(period.start(), period.text()),
+        }
+    }
+
+    /// A run of years: `2007–09`.
+    #[must_use]
+    pub fn years(&self, first: i32, last: i32) -> String {
+        match last - first {
+            0 => first.to_string(),
+            _ if first / 100 == last / 100 => format!("{first}–{:02}", last % 100),
+            _ => format!("{first}–{last}"),
+        }
+    }
+
+    fn range(&self, from: &str, to: &str) -> String {
+        self.phrase("period_range", &[("from", from), ("to", to)])
+    }
+
+    fn part(&self, written: &str, day: NaiveDate) -> String {
+        let year = day.year().to_string();
+        let month = self.months.get(day.month0() as usize).map_or("", String::as_str);
+        match written.len() {
+            4 => year,
+            7 => self.phrase("period_month", &[("month", month), ("year", &year)]),
+            _ => self.phrase("period_day", &[("day", &day.day().to_string()), ("month", month), ("year", &year)]),
+        }
+    }
+}
+
+fn single(pairs: Vec<(Located<String>, Vec<Located<String>>)>) -> BTreeMap<String, String> {
+    let first = |(key, values): (Located<String>, Vec<Located<String>>)| {
+        Some((key.value, values.into_iter().next()?.value))
+    };
+    pairs.into_iter().filter_map(first).collect()
+}

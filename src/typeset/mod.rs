@@ -1,0 +1,106 @@
+//! Release and figures to a PDF through the Typst command: **process** lives here.
+//!
+//! Typst sees a staging folder only: templates, figures, the view and this document's prose. No table is in it.
+
+mod compile;
+mod stage;
+mod tool;
+mod view;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
+use crate::draw::Figure;
+use crate::outline::Outline;
+
+pub use tool::Typst;
+
+/// A typeset document.
+pub struct Document {
+    /// Its country.
+    pub country: String,
+    /// Its language.
+    pub language: String,
+    /// Its edition's id.
+    pub edition: String,
+    /// The PDF's bytes.
+    pub pdf: Vec<u8>,
+    /// The charts drawn for it.
+    pub figures: Vec<Figure>,
+    /// The ids of the figures printed in it.
+    pub printed: BTreeSet<String>,
+}
+
+/// Sets one document. What Typst says of the data or the prose goes to `diagnostics`, and no document comes out.
+///
+/// # Errors
+/// Failures of the world: no place to stage, Typst crashes or hangs.
+pub fn typeset(
+    outline: &Outline<'_>,
+    figures: Vec<Figure>,
+    typst: &Typst,
+    work: &Path,
+    fingerprint: &str,
+    diagnostics: &mut Diagnostics,
+) -> Result<Option<Document>> {
+    let edition = &outline.edition;
+    let name = format!("{}-{}-{}", edition.country.iso3, edition.text.language, edition.kind.id);
+    let folder = work.join(&name);
+    let (view, printed) = view::view(outline, &figures, fingerprint);
+    stage::stage(outline, &figures, &view, &folder)?;
+    let output = work.join(format!("{name}.pdf"));
+    let complaints = compile::compile(typst, &folder, &edition.kind.id, &output, outline.project.report.issue.end())?;
+    let failed = complaints.iter().any(|complaint| complaint.error);
+    for complaint in complaints {
+        diagnostics.push(stage::locate(outline, complaint));
+    }
+    if failed {
+        return Ok(None);
+    }
+    let pdf = std::fs::read(&output).with_context(|| format!("cannot read what Typst wrote, `{}`", output.display()))?;
+    if !page_count_holds(outline, &pdf, diagnostics) {
+        return Ok(None);
+    }
+    Ok(Some(Document {
+        country: edition.country.iso3.clone(),
+        language: edition.text.language.clone(),
+        edition: edition.kind.id.clone(),
+        pdf,
+        figures,
+        printed,
+    }))
+}
+
+/// An edition that promises a number of pages keeps it; the fault stands at the prose that is too long.
+fn page_count_holds(outline: &Outline<'_>, pdf: &[u8], diagnostics: &mut Diagnostics) -> bool {
+    let Some(wanted) = outline.edition.kind.pages else { return true };
+    let pages = pages(pdf);
+    if i64::try_from(pages) == Ok(wanted) {
+        return true;
+    }
+    if let Some(front) = outline.front {
+        let message = format!("`{}` comes to {pages} pages; {wanted} are promised", outline.edition.kind.title);
+        let hint = if i64::try_from(pages).is_ok_and(|pages| pages > wanted) { "shorten the prose" } else { "say more" };
+        diagnostics.push(Diagnostic::error(Code::TypstError, Span::start_of(&front.source), message).hint(hint));
+    }
+    false
+}
+
+/// The pages of a PDF, from the count that its page tree states.
+fn pages(pdf: &[u8]) -> usize {
+    let key = b"/Count ";
+    let counts = memchr::memmem::find_iter(pdf, key).filter_map(|at| {
+        let digits: String = pdf[at + key.len()..].iter().map(|byte| *byte as char).take_while(char::is_ascii_digit).collect();
+        digits.parse::<usize>().ok()
+    });
+    counts.max().unwrap_or(0)
+}
+
+/// Where documents are staged during a build; never part of a set.
+#[must_use]
+pub fn work_folder(root: &Path) -> PathBuf {
+    root.join("output").join(".work")
+}

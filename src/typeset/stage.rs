@@ -1,0 +1,88 @@
+//! The staging folder of one document, and the way back from it to the user's own files.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+
+use super::compile::Complaint;
+use super::view::View;
+use crate::country::Narrative;
+use crate::diagnostic::{Code, Diagnostic, Severity, Source, Span};
+use crate::draw::Figure;
+use crate::outline::Outline;
+
+/// Put before every narrative, on a line of its own, so that it can call the documented functions.
+const PRELUDE: &str = "#import \"/prose.typ\": *\n";
+
+/// Writes everything that Typst may read.
+pub(super) fn stage(outline: &Outline<'_>, figures: &[Figure], view: &View, folder: &Path) -> Result<()> {
+    let context = || format!("cannot stage in `{}`", folder.display());
+    if folder.exists() {
+        fs::remove_dir_all(folder).with_context(context)?;
+    }
+    copy(&outline.project.root.join("templates"), folder).with_context(context)?;
+    fs::create_dir_all(folder.join("figures")).with_context(context)?;
+    for figure in figures {
+        fs::write(folder.join("figures").join(format!("{}.svg", figure.id)), &figure.svg).with_context(context)?;
+    }
+    fs::create_dir_all(folder.join("narrative")).with_context(context)?;
+    for narrative in narratives(outline) {
+        let text = format!("{PRELUDE}{}", narrative.source.text());
+        fs::write(folder.join(staged(narrative)), text).with_context(context)?;
+    }
+    fs::write(folder.join("view.json"), serde_json::to_vec(view)?).with_context(context)
+}
+
+/// Where a narrative stands in the staging folder.
+pub(super) fn staged(narrative: &Narrative) -> String {
+    format!("narrative/{}.typ", narrative.place)
+}
+
+/// The narratives of this document.
+fn narratives<'o>(outline: &'o Outline<'_>) -> impl Iterator<Item = &'o Narrative> {
+    outline.front.into_iter().chain(outline.sections.iter().filter_map(|part| part.narrative))
+}
+
+/// A complaint of Typst at its place in the user's own files.
+pub(super) fn locate(outline: &Outline<'_>, complaint: Complaint) -> Diagnostic {
+    let (line, column) = complaint.position;
+    let narrative = narratives(outline).find(|narrative| staged(narrative) == complaint.path);
+    let span = match narrative {
+        Some(narrative) => at(&narrative.source, line.saturating_sub(1), column),
+        None => template(outline, &complaint.path, line, column),
+    };
+    let severity = if complaint.error { Severity::Error } else { Severity::Warning };
+    Diagnostic { severity, ..Diagnostic::error(Code::TypstError, span, complaint.message) }
+}
+
+/// A template belongs to no country in the folders, but its complaint stops only the document it was made for.
+fn template(outline: &Outline<'_>, path: &str, line: usize, column: usize) -> Span {
+    let bytes = fs::read(outline.project.root.join("templates").join(path)).unwrap_or_default();
+    let country = Some(outline.edition.country.iso3.clone());
+    let source = Arc::new(Source { path: format!("templates/{path}"), bytes, country, confidential: false });
+    at(&source, line, column)
+}
+
+/// The span of one character at a line and column.
+fn at(source: &Arc<Source>, line: usize, column: usize) -> Span {
+    let text = source.text();
+    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let offset: usize = text[start..].chars().take(column.saturating_sub(1)).map(char::len_utf8).sum();
+    Span::new(source, start + offset..start + offset + 1)
+}
+
+fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}

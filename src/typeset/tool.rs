@@ -1,0 +1,79 @@
+//! Which Typst: `$TYPST`, then the one on PATH, then the project's own in `.tools/bin`; recent enough, or none.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Result, bail};
+
+/// The oldest version whose output this project's templates were tried with.
+const OLDEST: (u32, u32, u32) = (0, 15, 1);
+/// The one command that mends a missing or an old Typst.
+const MEND: &str = "cargo install --locked --root .tools typst-cli@0.15.1";
+
+/// A Typst command that fits.
+#[derive(Debug, Clone)]
+pub struct Typst {
+    /// The program.
+    pub program: PathBuf,
+    /// Its version, `0.15.1`.
+    pub version: String,
+}
+
+impl Typst {
+    /// Finds a Typst that is recent enough.
+    ///
+    /// # Errors
+    /// When there is none, with the one command that mends it.
+    pub fn find(root: &Path) -> Result<Self> {
+        if let Some(named) = std::env::var_os("TYPST").filter(|named| !named.is_empty()) {
+            let program = PathBuf::from(named);
+            return match version(&program) {
+                Some(found) if recent(&found) => Ok(Self { program, version: found }),
+                Some(found) => bail!("`{}` named by TYPST is Typst {found}; {}", program.display(), wanted()),
+                None => bail!("`{}` named by TYPST does not run as Typst; {}", program.display(), wanted()),
+            };
+        }
+        let mut old = None;
+        for program in [PathBuf::from("typst"), root.join(".tools/bin/typst"), PathBuf::from(".tools/bin/typst")] {
+            match version(&program) {
+                Some(found) if recent(&found) => return Ok(Self { program, version: found }),
+                Some(found) => old = Some(found),
+                None => {}
+            }
+        }
+        match old {
+            Some(found) => bail!("the Typst found is {found}; {}", wanted()),
+            None => bail!("Typst was not found; {}", wanted()),
+        }
+    }
+}
+
+fn wanted() -> String {
+    let (major, minor, patch) = OLDEST;
+    format!("version {major}.{minor}.{patch} or later is needed: run `{MEND}`")
+}
+
+fn version(program: &Path) -> Option<String> {
+    let output = Command::new(program).arg("--version").stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    let version = text.strip_prefix("typst ")?.split_whitespace().next()?;
+    Some(version.to_owned())
+}
+
+fn recent(version: &str) -> bool {
+    let core = version.split(['-', '+']).next().unwrap_or(version);
+    let mut parts = core.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+    let mut next = || parts.next().unwrap_or(0);
+    (next(), next(), next()) >= OLDEST
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_compare_as_numbers() {
+        assert!(recent("0.15.1") && recent("0.16.0") && recent("1.0.0") && recent("0.15.10"));
+        assert!(!recent("0.15.0") && !recent("0.9.9") && !recent("nonsense"));
+    }
+}

@@ -1,0 +1,127 @@
+//! What changed: the latest figure of a measure against the one before it, read by rule.
+
+use std::collections::BTreeMap;
+
+use super::certainty::independent;
+use super::document::readings;
+use super::{Change, Side, marks};
+use crate::indicator::Selector;
+use crate::outline::Outline;
+use crate::protect::ReleasedCell;
+use crate::value::Value;
+
+/// The latest whole year of a series, and the latest one before it that a change may be read from.
+pub(super) fn latest<'c>(series: &[&'c ReleasedCell]) -> Option<(&'c ReleasedCell, Option<&'c ReleasedCell>)> {
+    let mut years = series.iter().copied().rev().filter(|cell| cell.value.is_some() && cell.period.whole_year().is_some());
+    let now = years.next()?;
+    Some((now, years.next()))
+}
+
+/// Up, down or the same, comparing the first-ranked values.
+pub(super) fn direction(outline: &Outline<'_>, before: &ReleasedCell, now: &ReleasedCell) -> Option<&'static str> {
+    let order = |cell: &ReleasedCell| match cell.value.as_ref()? {
+        // On an ordinal scale the better code is listed first: a later one is a step down.
+        Value::Code(code) => band(outline, cell, code).map(|at| -at),
+        value => value.number(),
+    };
+    let (before, now) = (order(before)?, order(now)?);
+    Some(if now > before {
+        "up"
+    } else if now < before {
+        "down"
+    } else {
+        "same"
+    })
+}
+
+/// The rows of the table of changes: the rating, then each key figure with its named parts.
+pub(super) fn changes(outline: &Outline<'_>) -> Vec<Change> {
+    let mut rows: Vec<(Selector, u8)> = Vec::new();
+    if let Some(scale) = outline.scale() {
+        rows.push((Selector { indicator: scale.id.clone(), codes: BTreeMap::new() }, 0));
+    }
+    for (indicator, selector) in &outline.key_figures {
+        rows.push((selector.clone(), 0));
+        let parts = indicator.of_whom.iter().filter_map(|codes| Selector::parse(&format!("{}:{codes}", indicator.id)));
+        rows.extend(parts.map(|part| (part, 1)));
+    }
+    rows.into_iter().filter_map(|(selector, indent)| change(outline, &selector, indent)).collect()
+}
+
+fn change(outline: &Outline<'_>, selector: &Selector, indent: u8) -> Option<Change> {
+    let text = outline.edition.text;
+    let series = outline.released.series(&selector.indicator, &selector.codes);
+    let (now, before) = latest(&series)?;
+    let indicator = outline.project.indicator(&selector.indicator)?;
+    let unit = text.unit(&indicator.unit, None);
+    let label = match indent {
+        0 if unit.is_empty() => outline.name(selector, &indicator.short),
+        0 => text.phrase("change_label", &[("name", &outline.name(selector, &indicator.short)), ("unit", unit)]),
+        _ => outline.name(selector, "").trim_start_matches(", ").to_owned(),
+    };
+    let direction = before.and_then(|before| direction(outline, before, now));
+    let reading = reading(outline, before, now, direction);
+    let side = |cell: &ReleasedCell| {
+        let mut said = readings(outline, cell);
+        let first = said.remove(0);
+        Side { text: first, or: said, year: text.period(&cell.period) }
+    };
+    let missing = Side { text: text.word("not_reported").to_owned(), or: Vec::new(), year: String::new() };
+    let mut numbers = outline.marks(now);
+    numbers.extend(before.into_iter().flat_map(|before| outline.marks(before)));
+    numbers.sort_unstable();
+    numbers.dedup();
+    Some(Change { label, indent, before: before.map_or(missing, side), now: side(now), direction, reading, marks: marks(&numbers) })
+}
+
+/// What the step says and what it leaves open, in a few words.
+fn reading(
+    outline: &Outline<'_>,
+    before: Option<&ReleasedCell>,
+    now: &ReleasedCell,
+    direction: Option<&'static str>,
+) -> String {
+    let text = outline.edition.text;
+    let (Some(before), Some(direction)) = (before, direction) else { return text.word("read_first").to_owned() };
+    if let (Some(Value::Code(a)), Some(Value::Code(b))) = (&before.value, &now.value) {
+        let steps = band(outline, before, a).zip(band(outline, now, b)).map_or(0.0, |(a, b)| (a - b).abs());
+        let key = if steps > 1.0 { "read_steps" } else { "read_step" };
+        // Steps on a scale of four bands.
+        #[allow(clippy::cast_possible_truncation)]
+        let steps = text.integer(steps as i64);
+        return match direction {
+            "same" => text.word("read_same").to_owned(),
+            _ => text.phrase(key, &[("n", &steps), ("direction", text.word(direction))]),
+        };
+    }
+    if now.contested {
+        let base = before.value.as_ref().and_then(Value::number);
+        let values: Vec<f64> = now.readings().iter().filter_map(|(value, _)| value.number()).collect();
+        let all = |test: &dyn Fn(f64, f64) -> bool| base.is_some_and(|base| values.iter().all(|value| test(*value, base)));
+        return if all(&|value, base| value > base) {
+            text.word("read_up_on_all").to_owned()
+        } else if all(&|value, base| value < base) {
+            text.word("read_down_on_all").to_owned()
+        } else {
+            text.word("read_disagree").to_owned()
+        };
+    }
+    if now.is_zero() {
+        return text.word("read_zero").to_owned();
+    }
+    let agreeing = independent(outline, now);
+    let key = if agreeing > 1 { "read_agree" } else { "read_one" };
+    text.phrase(key, &[("direction", text.word(&format!("read_{direction}"))), ("n", &agreeing.to_string())])
+}
+
+/// The place of a code on its ordinal scale, the best first.
+fn band(outline: &Outline<'_>, cell: &ReleasedCell, code: &str) -> Option<f64> {
+    let indicator = outline.project.indicator(&cell.indicator)?;
+    let crate::indicator::Measure::Observed { table, .. } = &indicator.measure else { return None };
+    let schema = outline.project.schema(table)?;
+    let allowed = &schema.field(&schema.observations.as_ref()?.value)?.constraints.allowed;
+    let at = allowed.iter().take(4).position(|known| known == code)?;
+    // A scale has four bands.
+    #[allow(clippy::cast_precision_loss)]
+    Some(at as f64)
+}

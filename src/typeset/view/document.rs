@@ -1,0 +1,242 @@
+//! The document as a whole: its head, its sections, its charts, its sources, and what prose binds.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Band, Chart, Country, DateEntry, Entry, Event, Note, Scale, Section, Source, Table, Tier, View, certainty, changes,
+    key_figures, marks,
+};
+use crate::bind::BoundFigure;
+use crate::draw::Figure;
+use crate::indicator::Indicator;
+use crate::outline::{Outline, Part};
+use crate::period::Period;
+use crate::protect::{self, ReleasedCell};
+
+pub(super) fn view(
+    outline: &Outline<'_>,
+    figures: &[Figure],
+    tables: BTreeMap<String, Table>,
+    fingerprint: &str,
+) -> View {
+    let (text, report) = (outline.edition.text, &outline.project.report);
+    let country = outline.edition.country;
+    let issue = text.period(&report.issue);
+    let kind = &outline.edition.kind.title;
+    let names = [("country", country.name.as_str()), ("series", &report.title), ("kind", kind), ("issue", &issue)];
+    let counts_to = outline.counts_to().and_then(|year| Period::year(year).ok()).map(|year| text.period(&year));
+    let edition = match &counts_to {
+        Some(year) => text.phrase("edition_counts", &[("issue", &issue), ("year", year)]),
+        None => text.phrase("edition", &[("issue", &issue)]),
+    };
+    let date = report.issue.end();
+    let day = (chrono::Datelike::year(&date), chrono::Datelike::month(&date), chrono::Datelike::day(&date));
+    let (key_figures, key_legend) = key_figures::key_figures(outline, figures);
+    View {
+        lang: text.language.clone(),
+        region: Some(text.region.clone()),
+        title: text.phrase("document_title", &names),
+        author: report.author.clone(),
+        keywords: vec![report.title.clone(), country.name.clone(), format!("sha256:{fingerprint}")],
+        date: day,
+        series: text.phrase("series", &names),
+        edition,
+        running: text.phrase("running", &names),
+        draft: outline.released.all().any(|cell| cell.register).then(|| text.word("draft").to_owned()),
+        country: Country { name: country.name.clone(), official: country.official.clone() },
+        words: words(outline),
+        tier: tier(outline),
+        scale: scale(outline),
+        key_figures,
+        key_legend,
+        front: outline.front.map(|narrative| format!("/{}", super::super::stage::staged(narrative))),
+        sections: outline.sections.iter().map(|part| section(outline, part)).collect(),
+        figures: charts(outline, figures),
+        tables,
+        values: outline.bindings.figures.iter().map(|(key, bound)| (key.clone(), entry(outline, bound))).collect(),
+        dates: dates(outline),
+        periods: outline.bindings.periods.iter().map(|(name, period)| (name.clone(), text.period(period))).collect(),
+        source_numbers: outline
+            .sources()
+            .iter()
+            .enumerate()
+            .map(|(at, source)| (source.id.clone(), (at + 1).to_string()))
+            .collect(),
+        changes: changes::changes(outline),
+        data_notes: data_notes(outline),
+        sources: sources(outline),
+    }
+}
+
+/// The words of the templates; `chart_legend.value` becomes an entry of a table `chart_legend`.
+fn words(outline: &Outline<'_>) -> serde_json::Value {
+    let mut words = serde_json::Map::new();
+    for (key, word) in outline.edition.text.words() {
+        match key.split_once('.') {
+            None => drop(words.insert(key.clone(), word.clone().into())),
+            Some((table, key)) => {
+                let table = words.entry(table).or_insert_with(|| serde_json::Map::new().into());
+                if let Some(table) = table.as_object_mut() {
+                    table.insert(key.to_owned(), word.clone().into());
+                }
+            }
+        }
+    }
+    words.into()
+}
+
+/// The rating of the latest year, and the one before.
+fn tier(outline: &Outline<'_>) -> Option<Tier> {
+    let text = outline.edition.text;
+    let indicator = outline.scale()?;
+    let series = outline.released.series(&indicator.id, &BTreeMap::new());
+    let mut latest = series.iter().rev().filter(|cell| cell.value.is_some());
+    let now = latest.next()?;
+    let before = latest.next().map_or_else(String::new, |cell| {
+        text.phrase("tier_before", &[("year", &text.period(&cell.period)), ("tier", &reading(outline, cell))])
+    });
+    Some(Tier {
+        label: text.phrase("tier_label", &[("year", &text.period(&now.period))]),
+        now: reading(outline, now),
+        before,
+        marks: marks(&outline.marks(now)),
+    })
+}
+
+fn scale(outline: &Outline<'_>) -> Option<Scale> {
+    let indicator = outline.scale().filter(|_| outline.edition.kind.sections)?;
+    let crate::indicator::Measure::Observed { table, .. } = &indicator.measure else { return None };
+    let schema = outline.project.schema(table)?;
+    let field = schema.field(&schema.observations.as_ref()?.value)?;
+    let bands = field.constraints.allowed.iter().take(4).enumerate().map(|(fill, code)| Band {
+        name: field.label(code).to_owned(),
+        meaning: outline.edition.text.word(&format!("meaning_{code}")).to_owned(),
+        fill,
+    });
+    Some(Scale { figure: indicator.id.clone(), bands: bands.collect() })
+}
+
+fn section(outline: &Outline<'_>, part: &Part<'_>) -> Section {
+    let ids = |indicators: &[&Indicator]| indicators.iter().map(|indicator| indicator.id.clone()).collect();
+    Section {
+        id: part.section.id.clone(),
+        title: part.section.title.clone(),
+        narrative: part.narrative.map(|narrative| format!("/{}", super::super::stage::staged(narrative))),
+        figures: ids(&part.charts),
+        tables: ids(&part.tables),
+        events: part.events.iter().map(|event| dated(outline, event)).collect(),
+        chronology: part.chronology,
+    }
+}
+
+fn dated(outline: &Outline<'_>, event: &protect::Event) -> Event {
+    let text = outline.edition.text;
+    let others: Vec<String> = event.dates[1..].iter().map(|date| text.period(date)).collect();
+    let or = if others.is_empty() { String::new() } else { text.list(&others, "or") };
+    let numbers = outline.numbers(event.sources.iter().map(String::as_str));
+    Event { date: text.period(&event.dates[0]), or, text: event.text.clone(), marks: marks(&numbers) }
+}
+
+fn charts(outline: &Outline<'_>, figures: &[Figure]) -> BTreeMap<String, Chart> {
+    let text = outline.edition.text;
+    let chart = |figure: &Figure| {
+        let chart = outline.project.indicator(&figure.id)?.chart.as_ref()?;
+        let numbers = marks(&figure.marks).join(", ");
+        let key = if figure.marks.len() == 1 { "caption_source" } else { "caption_sources" };
+        let entry = Chart {
+            file: format!("/figures/{}.svg", figure.id),
+            alt: figure.alt.clone(),
+            title: chart.title.clone(),
+            subtitle: Some(chart.subtitle.clone()).filter(|subtitle| !subtitle.is_empty()),
+            legend: figure.legend.clone(),
+            sources: text.phrase(key, &[("numbers", &numbers)]),
+            width: chart.width.clone(),
+        };
+        Some((figure.id.clone(), entry))
+    };
+    figures.iter().filter_map(chart).collect()
+}
+
+/// What prose prints for a bound figure: the first-ranked value, or its state in words.
+fn entry(outline: &Outline<'_>, bound: &BoundFigure<'_>) -> Entry {
+    let text = outline.edition.text;
+    let sure = certainty::sure(outline, bound.cell);
+    let Some(cell) = bound.cell else {
+        return Entry { text: text.word("not_reported").to_owned(), marks: Vec::new(), note: None, sure };
+    };
+    let said = match &cell.value {
+        Some(value) => outline.say(cell, value, cell.qualifier),
+        None => text.word(cell.status.code()).to_owned(),
+    };
+    Entry { text: said, marks: marks(&outline.marks(cell)), note: certainty::contested(outline, cell), sure }
+}
+
+fn dates(outline: &Outline<'_>) -> BTreeMap<String, DateEntry> {
+    let text = outline.edition.text;
+    let events = outline.released.events().iter().filter(|event| outline.bindings.dates.contains(&event.id));
+    events
+        .map(|event| {
+            let others: Vec<String> = event.dates[1..].iter().map(|date| text.period(date)).collect();
+            let note = (!others.is_empty()).then(|| text.phrase("date_note", &[("dates", &text.list(&others, "or"))]));
+            let numbers = outline.numbers(event.sources.iter().map(String::as_str));
+            (event.id.clone(), DateEntry { text: text.period(&event.dates[0]), marks: marks(&numbers), note })
+        })
+        .collect()
+}
+
+/// What a reader must know of the data: identities, and words of sources that the tables do not follow.
+fn data_notes(outline: &Outline<'_>) -> Vec<Note> {
+    if !outline.edition.kind.sections {
+        return Vec::new();
+    }
+    let text = outline.edition.text;
+    let mut notes: Vec<Note> = Vec::new();
+    let same: Vec<&str> = outline.edition.country.same.iter().map(|same| same.reason.as_str()).collect();
+    if !same.is_empty() {
+        notes.push(Note { title: text.word("note_same").to_owned(), text: same.join(" ") });
+    }
+    for cell in outline.released.all() {
+        let Some(value) = cell.value.as_ref() else { continue };
+        for (source, words) in &cell.as_reported {
+            let publisher = outline.released.source(source).map_or("", |source| source.publisher.as_str());
+            let values = [
+                ("source", publisher),
+                ("words", words),
+                ("period", &text.period(&cell.period)),
+                ("value", &outline.say(cell, value, cell.qualifier)),
+            ];
+            let title = text.word("note_as_reported").to_owned();
+            notes.push(Note { title, text: text.phrase("note_as_reported_text", &values) });
+        }
+    }
+    notes.push(Note { title: text.word("note_states").to_owned(), text: text.word("note_states_text").to_owned() });
+    notes.push(Note { title: text.word("note_register").to_owned(), text: text.word("note_register_text").to_owned() });
+    notes
+}
+
+fn sources(outline: &Outline<'_>) -> Vec<Source> {
+    let source = |(at, source): (usize, &&protect::SourceRecord)| {
+        let published = Period::parse(&source.published);
+        let published = published.map_or_else(|_| String::new(), |period| outline.edition.text.period(&period));
+        Source {
+            number: (at + 1).to_string(),
+            publisher: source.publisher.clone(),
+            title: source.title.clone(),
+            short: format!("{}, {}", source.publisher, published),
+            published,
+            url: source.url.trim_start_matches("https://").trim_start_matches("http://").to_owned(),
+        }
+    };
+    outline.sources().iter().enumerate().map(source).collect()
+}
+
+/// The value of a cell as it is printed, every reading of a contested one.
+pub(super) fn reading(outline: &Outline<'_>, cell: &ReleasedCell) -> String {
+    outline.edition.text.list(&readings(outline, cell), "or")
+}
+
+/// Each reading of a cell as it is printed; its state in words when there is none.
+pub(super) fn readings(outline: &Outline<'_>, cell: &ReleasedCell) -> Vec<String> {
+    let said: Vec<String> = cell.readings().into_iter().map(|(value, q)| outline.say(cell, value, q)).collect();
+    if said.is_empty() { vec![outline.edition.text.word(cell.status.code()).to_owned()] } else { said }
+}

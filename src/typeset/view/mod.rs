@@ -1,0 +1,223 @@
+//! The private view model: what the templates read, every string formatted. It is the only thing here that serialises.
+
+mod certainty;
+mod changes;
+mod document;
+mod key_figures;
+mod tables;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::draw::Figure;
+use crate::outline::Outline;
+
+/// The whole of `view.json`; `templates/theme.typ` documents its use.
+#[derive(Serialize)]
+pub(super) struct View {
+    lang: String,
+    region: Option<String>,
+    title: String,
+    author: String,
+    keywords: Vec<String>,
+    date: (i32, u32, u32),
+    series: String,
+    edition: String,
+    running: String,
+    draft: Option<String>,
+    country: Country,
+    words: serde_json::Value,
+    tier: Option<Tier>,
+    scale: Option<Scale>,
+    key_figures: Vec<KeyFigure>,
+    key_legend: Vec<&'static str>,
+    front: Option<String>,
+    sections: Vec<Section>,
+    figures: BTreeMap<String, Chart>,
+    tables: BTreeMap<String, Table>,
+    values: BTreeMap<String, Entry>,
+    dates: BTreeMap<String, DateEntry>,
+    periods: BTreeMap<String, String>,
+    source_numbers: BTreeMap<String, String>,
+    changes: Vec<Change>,
+    data_notes: Vec<Note>,
+    sources: Vec<Source>,
+}
+
+#[derive(Serialize)]
+struct Country {
+    name: String,
+    official: String,
+}
+
+/// The rating on the cover.
+#[derive(Serialize)]
+struct Tier {
+    label: String,
+    now: String,
+    before: String,
+    marks: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Scale {
+    figure: String,
+    bands: Vec<Band>,
+}
+
+#[derive(Serialize)]
+struct Band {
+    name: String,
+    meaning: String,
+    fill: usize,
+}
+
+#[derive(Serialize, Default)]
+struct KeyFigure {
+    title: String,
+    value: String,
+    or: Vec<String>,
+    state: Option<&'static str>,
+    state_text: Option<String>,
+    period: String,
+    unit: String,
+    marks: Vec<String>,
+    direction: Option<&'static str>,
+    change: Option<String>,
+    change_marks: Vec<String>,
+    strip: Option<String>,
+    alt: String,
+    caution: String,
+    contested: bool,
+}
+
+#[derive(Serialize)]
+struct Section {
+    id: String,
+    title: String,
+    narrative: Option<String>,
+    figures: Vec<String>,
+    tables: Vec<String>,
+    events: Vec<Event>,
+    chronology: bool,
+}
+
+#[derive(Serialize)]
+struct Event {
+    date: String,
+    or: String,
+    text: String,
+    marks: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Chart {
+    file: String,
+    alt: String,
+    title: String,
+    subtitle: Option<String>,
+    legend: Vec<&'static str>,
+    sources: String,
+    width: String,
+}
+
+#[derive(Serialize)]
+struct Table {
+    title: String,
+    subtitle: Option<String>,
+    columns: Vec<String>,
+    groups: Vec<Group>,
+    legend: Vec<&'static str>,
+    notes: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Group {
+    title: Option<String>,
+    rows: Vec<Row>,
+}
+
+#[derive(Serialize)]
+struct Row {
+    label: String,
+    indent: u8,
+    cells: Vec<TableCell>,
+    marks: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct TableCell {
+    state: &'static str,
+    lines: Vec<String>,
+}
+
+/// A figure that prose prints.
+#[derive(Serialize)]
+struct Entry {
+    text: String,
+    marks: Vec<String>,
+    note: Option<String>,
+    sure: Sure,
+}
+
+#[derive(Serialize)]
+struct Sure {
+    dots: u8,
+    word: String,
+    why: String,
+}
+
+#[derive(Serialize)]
+struct DateEntry {
+    text: String,
+    marks: Vec<String>,
+    note: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Change {
+    label: String,
+    indent: u8,
+    before: Side,
+    now: Side,
+    direction: Option<&'static str>,
+    reading: String,
+    marks: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Side {
+    text: String,
+    or: Vec<String>,
+    year: String,
+}
+
+#[derive(Serialize)]
+struct Note {
+    title: String,
+    text: String,
+}
+
+#[derive(Serialize)]
+struct Source {
+    number: String,
+    publisher: String,
+    title: String,
+    published: String,
+    url: String,
+    short: String,
+}
+
+/// The view of one document, and the ids of the figures it prints.
+pub(super) fn view(outline: &Outline<'_>, figures: &[Figure], fingerprint: &str) -> (View, BTreeSet<String>) {
+    let mut printed: BTreeSet<String> = figures.iter().flat_map(|figure| figure.figures.iter().cloned()).collect();
+    printed.extend(outline.bindings.figures.values().filter_map(|bound| bound.cell).map(|cell| cell.id.clone()));
+    let tables = tables::tables(outline, &mut printed);
+    (document::view(outline, figures, tables, fingerprint), printed)
+}
+
+/// Source numbers as the templates print them.
+fn marks(numbers: &[usize]) -> Vec<String> {
+    numbers.iter().map(usize::to_string).collect()
+}

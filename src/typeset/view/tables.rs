@@ -1,0 +1,105 @@
+//! Released tables in print: measures down, periods across, the five states apart.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::document::readings;
+use super::{Group, Row, Table, TableCell, marks};
+use crate::indicator::{Indicator, Selector};
+use crate::outline::Outline;
+use crate::period::Period;
+use crate::protect::{ReleasedCell, Status};
+
+/// More columns than this do not fit the page; the latest are printed.
+const MOST_COLUMNS: usize = 11;
+
+pub(super) fn tables(outline: &Outline<'_>, printed: &mut BTreeSet<String>) -> BTreeMap<String, Table> {
+    outline.tables.iter().map(|indicator| (indicator.id.clone(), table(outline, indicator, printed))).collect()
+}
+
+fn table(outline: &Outline<'_>, indicator: &Indicator, printed: &mut BTreeSet<String>) -> Table {
+    let text = outline.edition.text;
+    let shown = outline.shown(indicator);
+    let (columns, left_out) = columns(&shown);
+    let mut groups: Vec<(String, Vec<Row>)> = Vec::new();
+    let mut states: BTreeSet<&'static str> = BTreeSet::new();
+    for (selector, series) in &shown {
+        let at = |period: &Period| cell_at(outline, selector, period).filter(|_| !series.is_empty());
+        let cells: Vec<Option<&ReleasedCell>> = columns.iter().map(at).collect();
+        if cells.iter().all(Option::is_none) {
+            continue;
+        }
+        printed.extend(cells.iter().flatten().map(|cell| cell.id.clone()));
+        let numbers: BTreeSet<usize> = cells.iter().flatten().flat_map(|cell| outline.marks(cell)).collect();
+        let Some(measured) = outline.project.indicator(&selector.indicator) else { continue };
+        let margin_before = shown.iter().any(|(other, _)| other.indicator == selector.indicator && other.codes.is_empty());
+        let indent = u8::from(!selector.codes.is_empty() && margin_before);
+        let label = if indent == 1 {
+            text.phrase("of_whom", &[("part", outline.name(selector, "").trim_start_matches(", "))])
+        } else {
+            outline.name(selector, &measured.short)
+        };
+        let row = Row {
+            label,
+            indent,
+            cells: cells.iter().map(|cell| printed_cell(outline, *cell, &mut states)).collect(),
+            marks: marks(&numbers.into_iter().collect::<Vec<_>>()),
+        };
+        let unit = capitalised(text.unit(&measured.unit, None));
+        match groups.iter_mut().find(|(title, _)| *title == unit) {
+            Some((_, rows)) => rows.push(row),
+            None => groups.push((unit, vec![row])),
+        }
+    }
+    let order = ["zero", "not_reported", "not_applicable", "withheld", "contested"];
+    Table {
+        title: indicator.title.clone(),
+        subtitle: Some(indicator.description.clone()).filter(|description| !description.is_empty()),
+        columns: columns.iter().map(|period| text.column(period)).collect(),
+        groups: groups.into_iter().map(|(title, rows)| Group { title: Some(title), rows }).collect(),
+        legend: order.into_iter().filter(|state| states.contains(state)).collect(),
+        notes: left_out.then(|| text.word("table_left_out").to_owned()),
+    }
+}
+
+/// The periods across: every one where they fit; otherwise the latest calendar years.
+fn columns(shown: &[(Selector, Vec<&ReleasedCell>)]) -> (Vec<Period>, bool) {
+    let cells = || shown.iter().flat_map(|(_, series)| series.iter()).filter(|cell| cell.status != Status::NotReported);
+    let stock = |cell: &&&ReleasedCell| cell.period.is_day();
+    let all: BTreeSet<Period> = cells().filter(|cell| !stock(cell)).map(|cell| cell.period.clone()).collect();
+    if all.len() <= MOST_COLUMNS {
+        return (all.into_iter().collect(), false);
+    }
+    let years = all.into_iter().filter(|period| period.whole_year().is_some());
+    let years: Vec<Period> = years.collect();
+    let first = years.len().saturating_sub(MOST_COLUMNS);
+    (years[first..].to_vec(), true)
+}
+
+fn cell_at<'o>(outline: &'o Outline<'_>, selector: &Selector, period: &Period) -> Option<&'o ReleasedCell> {
+    match outline.released.lookup(&selector.indicator, period, &selector.codes) {
+        crate::protect::Lookup::Found(cell) => Some(cell),
+        _ => None,
+    }
+}
+
+fn printed_cell(
+    outline: &Outline<'_>,
+    cell: Option<&ReleasedCell>,
+    states: &mut BTreeSet<&'static str>,
+) -> TableCell {
+    let state = match cell {
+        None => "not_reported",
+        Some(cell) if cell.value.is_none() => cell.status.code(),
+        Some(cell) if cell.contested => "contested",
+        Some(cell) if cell.is_zero() => "zero",
+        Some(_) => "value",
+    };
+    states.insert(state);
+    let lines = cell.filter(|cell| cell.value.is_some()).map(|cell| readings(outline, cell)).unwrap_or_default();
+    TableCell { state, lines }
+}
+
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}

@@ -1,0 +1,166 @@
+//! What a cell holds: a number with its qualifier, a code, or one of the states that are no number.
+
+/// A value as its source gives it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// A count of units.
+    Count(i64),
+    /// A decimal number, digits as they were written: `6.50`.
+    Decimal(String),
+    /// A code of an ordinal scale: `2WL`.
+    Code(String),
+}
+
+/// How a number stands to the truth, as its source says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Qualifier {
+    /// The number itself.
+    Exact,
+    /// About the number.
+    Approximate,
+    /// The number or more.
+    AtLeast,
+    /// The number or less.
+    AtMost,
+}
+
+/// The states of a cell that stay apart in print; a reported zero is a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    /// No figure was found.
+    NotReported,
+    /// The question does not arise.
+    NotApplicable,
+    /// A figure exists and is not shown.
+    Withheld,
+}
+
+impl Value {
+    /// The number, for drawing; none for a code.
+    #[must_use]
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            // A count that loses a unit as a float is above nine million billions.
+            #[allow(clippy::cast_precision_loss)]
+            Self::Count(count) => Some(*count as f64),
+            Self::Decimal(written) => written.parse().ok(),
+            Self::Code(_) => None,
+        }
+    }
+
+    /// The whole number, if it is one.
+    #[must_use]
+    pub fn count(&self) -> Option<i64> {
+        match self {
+            Self::Count(count) => Some(*count),
+            _ => None,
+        }
+    }
+
+    /// The value in data files: digits or the code.
+    #[must_use]
+    pub fn plain(&self) -> String {
+        match self {
+            Self::Count(count) => count.to_string(),
+            Self::Decimal(text) | Self::Code(text) => text.clone(),
+        }
+    }
+}
+
+impl Qualifier {
+    /// Reads a code of the `qualifier` column; an unknown one counts as exact, since `validate` refused it.
+    #[must_use]
+    pub fn read(code: &str) -> Self {
+        match code {
+            "approximate" => Self::Approximate,
+            "at_least" => Self::AtLeast,
+            "at_most" => Self::AtMost,
+            _ => Self::Exact,
+        }
+    }
+
+    /// Its code in tables and catalogues.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Approximate => "approximate",
+            Self::AtLeast => "at_least",
+            Self::AtMost => "at_most",
+        }
+    }
+
+    /// The qualifier of a sum; none where the mixture has no meaning (a minimum and a maximum, say).
+    #[must_use]
+    pub fn plus(self, other: Self) -> Option<Self> {
+        match (self, other) {
+            (one, same) if one == same => Some(one),
+            (Self::Exact, one) | (one, Self::Exact) => Some(one),
+            _ => None,
+        }
+    }
+}
+
+impl Missing {
+    /// Reads the label of a missing value; one that is not known is taken as not reported.
+    #[must_use]
+    pub fn read(label: &str) -> Self {
+        match label.replace(' ', "_").as_str() {
+            "not_applicable" => Self::NotApplicable,
+            "withheld" => Self::Withheld,
+            _ => Self::NotReported,
+        }
+    }
+
+    /// Its code in tables, legends and catalogues.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NotReported => "not_reported",
+            Self::NotApplicable => "not_applicable",
+            Self::Withheld => "withheld",
+        }
+    }
+}
+
+/// The numbers that satisfy what a source says, as an inclusive interval.
+///
+/// An approximate number is satisfied by whatever rounds to it at the precision it is written with: "about 100" by 50
+/// to 149, "about 1,680" by 1,675 to 1,684. (Significant digits: ISO 80000-1, annex B.)
+#[must_use]
+pub fn satisfying(count: i64, qualifier: Qualifier) -> (i64, i64) {
+    match qualifier {
+        Qualifier::Exact => (count, count),
+        Qualifier::AtLeast => (count, i64::MAX),
+        Qualifier::AtMost => (0, count),
+        Qualifier::Approximate => {
+            let mut step = 1;
+            while count != 0 && count % (step * 10) == 0 {
+                step *= 10;
+            }
+            (count - step / 2, count + (step - 1) / 2)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_keep_what_is_known() {
+        use Qualifier::{Approximate, AtLeast, AtMost, Exact};
+        assert_eq!(Exact.plus(AtLeast), Some(AtLeast));
+        assert_eq!(Exact.plus(AtMost), Some(AtMost));
+        assert_eq!(Approximate.plus(Exact), Some(Approximate));
+        assert_eq!(AtLeast.plus(AtMost), None);
+        assert_eq!(AtLeast.plus(Approximate), None);
+    }
+
+    #[test]
+    fn approximate_numbers_have_the_width_of_their_last_digit() {
+        assert_eq!(satisfying(100, Qualifier::Approximate), (50, 149));
+        assert_eq!(satisfying(1680, Qualifier::Approximate), (1675, 1684));
+        assert_eq!(satisfying(12, Qualifier::Approximate), (12, 12));
+    }
+}
