@@ -13,6 +13,9 @@ use crate::value::{Qualifier, Value};
 /// How many agreeing sources stand behind a figure in print; the data files name them all.
 const SOURCES_PRINTED: usize = 2;
 
+/// From so many ratings on, a source is cited beside a chart of several countries.
+const MAIN_SOURCE: usize = 5;
+
 /// The plan of one document.
 pub struct Outline<'p> {
     /// Everything declared.
@@ -107,7 +110,9 @@ impl<'p> Outline<'p> {
         let table = |i: &&Indicator| i.table && !self.bindings.tables.contains(&i.id) && self.known(i);
         let tables: Vec<_> = indicators().filter(table).collect();
         let events: Vec<_> = self.released.events().iter().filter(|event| event.section == section.id).collect();
-        let chronology = !events.is_empty() && !self.bindings.chronologies.contains(&section.id);
+        // A chronology that prose neither places nor tells in full stands at the end of its section.
+        let untold = events.iter().any(|event| !self.bindings.dates.contains(&event.id));
+        let chronology = untold && !self.bindings.chronologies.contains(&section.id);
         let empty = narrative.is_none() && charts.is_empty() && tables.is_empty() && events.is_empty();
         (!empty).then_some(Part { section, narrative, charts, tables, events, chronology })
     }
@@ -220,7 +225,7 @@ impl<'p> Outline<'p> {
                 cells.extend(self.released.series(&part.indicator, &part.codes));
             }
             if indicator.chart.as_ref().is_some_and(|chart| chart.kind == ChartKind::Neighbours) {
-                cells.extend(self.released.cells(&indicator.id));
+                ids.extend(self.main_sources(indicator));
             }
         }
         for (indicator, selector) in &self.key_figures {
@@ -270,6 +275,18 @@ impl<'p> Outline<'p> {
         let counted = self.released.all().filter(|cell| matches!(cell.value, Some(Value::Count(_))));
         let issue = self.project.report.issue.end();
         counted.map(|cell| cell.period.end()).filter(|end| *end <= issue).max().map(|end| chrono::Datelike::year(&end))
+    }
+
+    /// The sources behind most of the many ratings of several countries; single years are cited in the data table.
+    #[must_use]
+    pub fn main_sources(&self, indicator: &Indicator) -> Vec<&'p str> {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for cell in self.released.cells(&indicator.id) {
+            for source in cited(cell) {
+                *counts.entry(source).or_default() += 1;
+            }
+        }
+        counts.into_iter().filter(|(_, count)| *count >= MAIN_SOURCE).map(|(source, _)| source).collect()
     }
 
     /// The sources of the document in the order of their numbers.

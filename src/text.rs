@@ -132,7 +132,22 @@ impl Text {
     pub fn period(&self, period: &Period) -> String {
         match period.text().split_once('/') {
             None => self.part(period.text(), period.start()),
-            Some((first, last)) => self.range(&self.part(first, period.start()), &self.part(last, period.end())),
+            Some((first, last)) => self.range(&self.opening(period, first, last), &self.part(last, period.end())),
+        }
+    }
+
+    /// The first end of an interval: what it shares with the last is said once, "October to November 2007".
+    fn opening(&self, period: &Period, first: &str, last: &str) -> String {
+        let (start, end) = (period.start(), period.end());
+        let same_form = first.len() == last.len() && start.year() == end.year();
+        match first.len() {
+            7 if same_form => self.month(start).to_owned(),
+            10 if same_form && start.month() == end.month() => start.day().to_string(),
+            10 if same_form => {
+                let day = start.day().to_string();
+                self.phrase("period_day_month", &[("day", &day), ("month", self.month(start))])
+            }
+            _ => self.part(first, start),
         }
     }
 
@@ -176,9 +191,13 @@ impl Text {
         self.phrase("period_range", &[("from", from), ("to", to)])
     }
 
+    fn month(&self, day: NaiveDate) -> &str {
+        self.months.get(day.month0() as usize).map_or("", String::as_str)
+    }
+
     fn part(&self, written: &str, day: NaiveDate) -> String {
         let year = day.year().to_string();
-        let month = self.months.get(day.month0() as usize).map_or("", String::as_str);
+        let month = self.month(day);
         match written.len() {
             4 => year,
             7 => self.phrase("period_month", &[("month", month), ("year", &year)]),

@@ -40,6 +40,11 @@ impl Walk<'_, '_, '_> {
             SyntaxKind::Markup | SyntaxKind::Strong | SyntaxKind::Emph | SyntaxKind::ContentBlock => self.children(node),
             SyntaxKind::FuncCall => self.call(node),
             SyntaxKind::EnumMarker => self.numerals(node),
+            SyntaxKind::Semicolon => {
+                let hint = "write `\\;` for a semicolon that is to be printed";
+                let message = "Typst swallows a semicolon after a call".to_owned();
+                self.resolver.fault(Code::ForbiddenCode, node.range(), message, Some(hint.into()));
+            }
             SyntaxKind::Escape if !node.leaf_text().starts_with("\\u") => {}
             kind if harmless(kind) => {}
             SyntaxKind::Error => self.syntax(node),
@@ -173,7 +178,6 @@ fn harmless(kind: SyntaxKind) -> bool {
             | SyntaxKind::Underscore
             | SyntaxKind::LeftBracket
             | SyntaxKind::RightBracket
-            | SyntaxKind::Semicolon
             | SyntaxKind::Colon
             | SyntaxKind::End
     )

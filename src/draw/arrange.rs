@@ -57,9 +57,17 @@ impl<'o> Arranged<'o> {
     }
 
     pub(super) fn marks(&self) -> Vec<usize> {
+        if self.partly_cited() {
+            return self.outline.numbers(self.outline.main_sources(self.indicator));
+        }
         let cells: BTreeSet<usize> = self.cells().flat_map(|cell| self.outline.marks(cell)).collect();
         let events = self.events().into_iter().flat_map(|event| event.sources.iter().map(String::as_str));
         cells.into_iter().chain(self.outline.numbers(events)).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// Whether its many sources are cited in the data table, and only the main ones beside it.
+    pub(super) fn partly_cited(&self) -> bool {
+        self.indicator.chart.as_ref().is_some_and(|chart| chart.kind == ChartKind::Neighbours)
     }
 
     pub(super) fn axis(&self) -> Axis {
@@ -213,7 +221,7 @@ impl<'o> Arranged<'o> {
     }
 
     pub(super) fn milestones(&self) -> Milestones {
-        let (outline, text) = (self.outline, self.outline.edition.text);
+        let outline = self.outline;
         let events = self.events();
         let section = |id: &str| outline.project.sections.iter().find(|s| s.id == id).map_or("", |s| s.title.as_str());
         let years: Vec<i32> = events.iter().map(|event| chrono::Datelike::year(&event.dates[0].start())).collect();
@@ -231,7 +239,6 @@ impl<'o> Arranged<'o> {
                 section: section(&event.section).to_owned(),
             }
         });
-        let _ = text;
         Milestones { events: events.collect(), axis, width: FULL }
     }
 
@@ -276,6 +283,7 @@ pub(super) fn strip(outline: &Outline<'_>, indicator: &Indicator, selector: &Sel
         alt: super::alt::text(&arranged, ChartKind::Rows),
         legend: arranged.legend(ChartKind::Rows),
         marks: arranged.marks(),
+        partly_cited: false,
         figures: cells.iter().map(|cell| cell.id.clone()).collect(),
     })
 }

@@ -49,11 +49,19 @@ impl Plan {
                 0.0,
             )
         });
-        let mut pairs: Vec<_> = marks.iter().zip(&point.readings).collect();
-        pairs.sort_by(|one, other| one.0.area().top.total_cmp(&other.0.area().top));
-        for (mark, reading) in pairs {
-            let area = mark.area();
-            let mut places = labels::around(area, group.unwrap_or(area), style, &reading.text);
+        let mut pairs: Vec<(Area, String)> = marks
+            .iter()
+            .zip(&point.readings)
+            .map(|(mark, reading)| (mark.area(), reading.text.clone()))
+            .collect();
+        pairs.sort_by(|one, other| one.0.top.total_cmp(&other.0.top));
+        // Figures that contest each other are read as one: their order tells the rank, not their place.
+        if let Some(group) = group.filter(|_| point.contested()) {
+            let words: Vec<&str> = point.readings.iter().map(|reading| reading.text.as_str()).collect();
+            pairs = vec![(group, words.join(" "))];
+        }
+        for (area, words) in pairs {
+            let mut places = labels::around(area, group.unwrap_or(area), style, &words);
             if point.stock && !point.contested() {
                 places.rotate_right(2);
             }

@@ -45,6 +45,8 @@ pub struct Figure {
     pub legend: Vec<&'static str>,
     /// The numbers of its sources.
     pub marks: Vec<usize>,
+    /// Whether further sources, of single years, are named in the data table only.
+    pub partly_cited: bool,
     /// The ids of the figures drawn.
     pub figures: Vec<String>,
 }
@@ -87,6 +89,7 @@ fn chart(outline: &Outline<'_>, indicator: &Indicator) -> Result<Figure> {
         alt: alt::text(&arranged, kind),
         legend: arranged.legend(kind),
         marks: arranged.marks(),
+        partly_cited: arranged.partly_cited(),
         figures: arranged.cells().map(|cell| cell.id.clone()).collect(),
     })
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::arrange::{Arranged, point};
-use super::chart::{Axis, State};
+use super::chart::State;
 use super::segments::Segment;
 use super::stack::{Column, Stack};
 use super::FULL;
@@ -31,7 +31,8 @@ pub(super) fn series<'o>(outline: &'o Outline<'o>, indicator: &'o Indicator) -> 
 /// The stack of one indicator: its calendar years, each as far as it is broken down.
 pub(super) fn stack(arranged: &Arranged<'_>) -> Stack {
     let splits = arranged.indicator.chart.as_ref().map_or(&[][..], |chart| chart.splits.as_slice());
-    let kinds: Vec<String> = splits.iter().flat_map(|split| split.labels.iter().cloned()).collect();
+    let mut kinds: Vec<String> = splits.iter().flat_map(|split| split.labels.iter().cloned()).collect();
+    kinds.push(arranged.outline.edition.text.word("not_broken_down").to_owned());
     let axis = arranged.axis();
     let periods: BTreeSet<Period> = arranged
         .cells()
@@ -39,7 +40,7 @@ pub(super) fn stack(arranged: &Arranged<'_>) -> Stack {
         .map(|cell| cell.period.clone())
         .collect();
     let columns = periods.iter().map(|period| column(arranged, splits, period)).collect();
-    Stack { kinds, columns, asides: Vec::new(), axis: Axis { ..axis }, width: FULL, tallest: TALLEST }
+    Stack { kinds, columns, asides: Vec::new(), axis, width: FULL, tallest: TALLEST }
 }
 
 fn column(arranged: &Arranged<'_>, splits: &[Split], period: &Period) -> Column {
@@ -66,8 +67,12 @@ fn column(arranged: &Arranged<'_>, splits: &[Split], period: &Period) -> Column 
         }
         first_kind += split.labels.len();
     }
+    // A total that nobody breaks down is one part, of a kind of its own; the total above it is its number.
+    let undivided = || whole.and_then(|cell| cell.value.as_ref()?.number()).filter(|number| *number > 0.0);
+    let undivided = |kind| undivided().map(|value| Segment { kind, value, text: String::new() });
+    let segments = best.map_or_else(|| undivided(first_kind).into_iter().collect(), |(_, segments)| segments);
     let state = whole.map_or(State::Value, |cell| point(outline, arranged.indicator, cell).state);
-    Column { from, to, state, segments: best.map(|(_, segments)| segments).unwrap_or_default(), total }
+    Column { from, to, state, segments, total }
 }
 
 fn segments(arranged: &Arranged<'_>, parts: &[Option<&ReleasedCell>], first_kind: usize) -> Vec<Segment> {

@@ -142,14 +142,18 @@ fn charts(outline: &Outline<'_>, figures: &[Figure]) -> BTreeMap<String, Chart> 
     let chart = |figure: &Figure| {
         let chart = outline.project.indicator(&figure.id)?.chart.as_ref()?;
         let numbers = marks(&figure.marks).join(", ");
-        let key = if figure.marks.len() == 1 { "caption_source" } else { "caption_sources" };
+        let key = match (figure.partly_cited, figure.marks.len()) {
+            (true, _) => "caption_rating",
+            (false, 1) => "caption_source",
+            (false, _) => "caption_sources",
+        };
         let entry = Chart {
             file: format!("/figures/{}.svg", figure.id),
             alt: figure.alt.clone(),
             title: chart.title.clone(),
             subtitle: Some(chart.subtitle.clone()).filter(|subtitle| !subtitle.is_empty()),
             legend: figure.legend.clone(),
-            sources: text.phrase(key, &[("numbers", &numbers)]),
+            sources: text.phrase(key, &[("numbers", &numbers), ("table", &figure.id)]),
             width: chart.width.clone(),
         };
         Some((figure.id.clone(), entry))
@@ -206,7 +210,11 @@ fn data_notes(outline: &Outline<'_>) -> Vec<Note> {
                 ("value", &outline.say(cell, value, cell.qualifier)),
             ];
             let title = text.word("note_as_reported").to_owned();
-            notes.push(Note { title, text: text.phrase("note_as_reported_text", &values) });
+            let said = text.phrase("note_as_reported_text", &values);
+            // The same row may stand behind two indicators.
+            if !notes.iter().any(|note| note.text == said) {
+                notes.push(Note { title, text: said });
+            }
         }
     }
     notes.push(Note { title: text.word("note_states").to_owned(), text: text.word("note_states_text").to_owned() });
