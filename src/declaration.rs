@@ -152,12 +152,11 @@ impl<'d> Declaration<'d> {
     pub fn table(&mut self, key: &'static str) -> Option<Declaration<'_>> {
         self.known.push(key);
         let (_, value, range) = self.entries.remove(key)?;
-        match value {
-            Value::Table(entries) => Some(self.inner(entries, range)),
-            _ => {
-                let span = Span::new(&self.source, range);
-                self.wrong(key, "a table", span)
-            }
+        if let Value::Table(entries) = value {
+            Some(self.inner(entries, range))
+        } else {
+            let span = Span::new(&self.source, range);
+            self.wrong(key, "a table", span)
         }
     }
 
@@ -243,13 +242,10 @@ fn entries(table: &DeTable<'_>) -> Entries {
 fn own(value: &DeValue<'_>) -> Value {
     match value {
         DeValue::String(text) => Value::Text(text.to_string()),
-        DeValue::Integer(integer) => {
-            i64::from_str_radix(&integer.as_str().replace('_', ""), integer.radix()).map_or(Value::Other, Value::Integer)
-        }
+        DeValue::Integer(integer) => i64::from_str_radix(&integer.as_str().replace('_', ""), integer.radix())
+            .map_or(Value::Other, Value::Integer),
         DeValue::Boolean(boolean) => Value::Boolean(*boolean),
-        DeValue::Array(items) => {
-            Value::List(items.iter().map(|item| (own(item.get_ref()), item.span())).collect())
-        }
+        DeValue::Array(items) => Value::List(items.iter().map(|item| (own(item.get_ref()), item.span())).collect()),
         DeValue::Table(table) => Value::Table(entries(table)),
         _ => Value::Other,
     }

@@ -136,8 +136,8 @@ fn documents(
             let prose = prose.iter().find(|prose| prose.country.iso3 == edition.country.iso3)?;
             let outline = outline(project, *edition, released, prose);
             let mut found = Diagnostics::default();
-            let document = draw(&outline)
-                .and_then(|figures| typeset(&outline, figures, typst, &work, fingerprint, &mut found));
+            let document =
+                draw(&outline).and_then(|figures| typeset(&outline, figures, typst, &work, fingerprint, &mut found));
             progress(&format!("{} {} {}", edition.country.iso3, edition.text.language, edition.kind.id));
             Some((document, found))
         })

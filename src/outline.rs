@@ -150,7 +150,8 @@ impl<'p> Outline<'p> {
             cell.codes.len() == selector.codes.len()
                 && selector.codes.iter().all(|(d, code)| cell.codes.get(d).is_some_and(|c| code == "*" || c == code))
         };
-        let codes: BTreeSet<&String> = cells.iter().filter(fits).filter_map(|cell| cell.codes.get(&dimension)).collect();
+        let codes: BTreeSet<&String> =
+            cells.iter().filter(fits).filter_map(|cell| cell.codes.get(&dimension)).collect();
         let mut codes: Vec<&String> = codes.into_iter().collect();
         codes.sort_by_key(|code| (self.country_order(code), (*code).clone()));
         codes

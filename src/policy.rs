@@ -21,6 +21,7 @@ impl Default for Policy {
 
 impl Policy {
     /// Reads `[disclosure]`.
+    #[must_use]
     pub fn read(mut declaration: Declaration<'_>) -> Self {
         let mut policy = Self::default();
         if let Some(threshold) = declaration.integer("threshold") {

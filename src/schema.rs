@@ -320,9 +320,10 @@ fn field(raw: RawField, fault: &mut impl FnMut(String)) -> Option<Field> {
         }
     };
     let limits = raw.constraints;
-    let pattern = limits.pattern.and_then(|pattern| match Regex::new(&format!("^(?:{pattern})$")) {
-        Ok(pattern) => Some(pattern),
-        Err(_) => {
+    let pattern = limits.pattern.and_then(|pattern| {
+        if let Ok(pattern) = Regex::new(&format!("^(?:{pattern})$")) {
+            Some(pattern)
+        } else {
             fault(format!("the pattern `{pattern}` of `{}` is not a regular expression", raw.name));
             None
         }

@@ -87,7 +87,7 @@ impl Text {
         let mut text = String::new();
         for (at, digit) in digits.chars().enumerate() {
             let left = digits.len() - at;
-            if at > 0 && left % 3 == 0 && digits.len() >= GROUP_FROM {
+            if at > 0 && left.is_multiple_of(3) && digits.len() >= GROUP_FROM {
                 text.push_str(&self.group);
             }
             text.push(digit);
@@ -155,7 +155,9 @@ impl Text {
     #[must_use]
     pub fn short_period(&self, period: &Period) -> String {
         match period.text().split_once('/') {
-            Some((first, last)) if first.len() == 4 && last.len() == 4 => self.years(period.start().year(), period.end().year()),
+            Some((first, last)) if first.len() == 4 && last.len() == 4 => {
+                self.years(period.start().year(), period.end().year())
+            }
             _ => self.period(period),
         }
     }
@@ -207,8 +209,7 @@ impl Text {
 }
 
 fn single(pairs: Vec<(Located<String>, Vec<Located<String>>)>) -> BTreeMap<String, String> {
-    let first = |(key, values): (Located<String>, Vec<Located<String>>)| {
-        Some((key.value, values.into_iter().next()?.value))
-    };
+    let first =
+        |(key, values): (Located<String>, Vec<Located<String>>)| Some((key.value, values.into_iter().next()?.value));
     pairs.into_iter().filter_map(first).collect()
 }

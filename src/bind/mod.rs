@@ -42,7 +42,7 @@ pub struct Bindings<'r> {
     pub sources: BTreeSet<String>,
 }
 
-impl<'r> Bindings<'r> {
+impl Bindings<'_> {
     /// Adds what another narrative of the same document asks for.
     pub fn extend(&mut self, other: &Self) {
         self.figures.extend(other.figures.iter().map(|(key, bound)| (key.clone(), bound.clone())));

@@ -60,16 +60,23 @@ impl<'r, 'd> Resolver<'r, 'd> {
     pub(super) fn unbound(&mut self, numeral: &str, range: Range<usize>) {
         let plain: String = numeral.chars().filter(char::is_ascii_digit).collect();
         let cell = self.released.all().find(|cell| {
-            cell.value.as_ref().and_then(|value| value.count()).is_some_and(|count| count.to_string() == plain)
+            cell.value
+                .as_ref()
+                .and_then(super::super::value::Value::count)
+                .is_some_and(|count| count.to_string() == plain)
         });
         let hint = match cell {
             Some(cell) => {
-                let codes: String = cell.codes.iter().map(|(dimension, code)| format!(", {dimension}: \"{code}\"")).collect();
-                let period = cell.period.whole_year().map_or_else(
-                    || format!("period: \"{}\"", cell.period.text()),
-                    |year| format!("year: {year}"),
-                );
-                format!("the data has it: `#n(\"{}\", {period}{codes})`; for a year or an article write `#lit[{numeral}]`", cell.indicator)
+                let codes: String =
+                    cell.codes.iter().map(|(dimension, code)| format!(", {dimension}: \"{code}\"")).collect();
+                let period = cell
+                    .period
+                    .whole_year()
+                    .map_or_else(|| format!("period: \"{}\"", cell.period.text()), |year| format!("year: {year}"));
+                format!(
+                    "the data has it: `#n(\"{}\", {period}{codes})`; for a year or an article write `#lit[{numeral}]`",
+                    cell.indicator
+                )
             }
             None => format!("no figure has this value; for a year, a date or an article write `#lit[{numeral}]`"),
         };
@@ -164,7 +171,9 @@ impl<'r, 'd> Resolver<'r, 'd> {
             let hint = suggestion(&id, known.into_iter());
             return self.fault(Code::UnknownFigure, range, format!("there is no figure `{id}`"), Some(hint));
         };
-        let (Some(codes), Some((written, period))) = (self.codes(call, indicator), self.asked_period(call)) else { return };
+        let (Some(codes), Some((written, period))) = (self.codes(call, indicator), self.asked_period(call)) else {
+            return;
+        };
         let cell = match self.released.lookup(&id, &period, &codes) {
             Lookup::Found(cell) => Some(cell),
             Lookup::Nothing => None,
@@ -242,6 +251,8 @@ fn suggestion<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Stri
         Some(near) => format!("did you mean `{near}`?"),
         None if candidates.is_empty() => "there is none".to_owned(),
         None if candidates.len() <= 12 => format!("there are: {}", candidates.join(", ")),
-        None => format!("there are {}, from {} to {}", candidates.len(), candidates[0], candidates[candidates.len() - 1]),
+        None => {
+            format!("there are {}, from {} to {}", candidates.len(), candidates[0], candidates[candidates.len() - 1])
+        }
     }
 }

@@ -30,16 +30,17 @@ struct Walk<'w, 'r, 'd> {
 impl Walk<'_, '_, '_> {
     fn markup(&mut self, node: &LinkedNode<'_>) {
         match node.kind() {
-            SyntaxKind::Text => self.numerals(node),
+            SyntaxKind::Text | SyntaxKind::EnumMarker => self.numerals(node),
             SyntaxKind::Parbreak => self.settle(),
             SyntaxKind::Heading | SyntaxKind::ListItem | SyntaxKind::EnumItem | SyntaxKind::TermItem => {
                 self.settle();
                 self.children(node);
                 self.settle();
             }
-            SyntaxKind::Markup | SyntaxKind::Strong | SyntaxKind::Emph | SyntaxKind::ContentBlock => self.children(node),
+            SyntaxKind::Markup | SyntaxKind::Strong | SyntaxKind::Emph | SyntaxKind::ContentBlock => {
+                self.children(node);
+            }
             SyntaxKind::FuncCall => self.call(node),
-            SyntaxKind::EnumMarker => self.numerals(node),
             SyntaxKind::Semicolon => {
                 let hint = "write `\\;` for a semicolon that is to be printed";
                 let message = "Typst swallows a semicolon after a call".to_owned();
@@ -113,7 +114,8 @@ impl Walk<'_, '_, '_> {
     }
 
     fn named(&mut self, node: &LinkedNode<'_>, call: &mut Call) {
-        let parts: Vec<_> = node.children().filter(|child| !harmless(child.kind()) && !punctuation(child.kind())).collect();
+        let parts: Vec<_> =
+            node.children().filter(|child| !harmless(child.kind()) && !punctuation(child.kind())).collect();
         match parts.as_slice() {
             [name, value]
                 if name.kind() == SyntaxKind::Ident && matches!(value.kind(), SyntaxKind::Str | SyntaxKind::Int) =>
@@ -143,7 +145,12 @@ impl Walk<'_, '_, '_> {
     fn settle(&mut self) {
         if let Some(range) = self.pending.take() {
             let hint = "write `#src()` after the next word or stop";
-            self.resolver.fault(Code::UncitedNumber, range, "the source of this number is not cited".into(), Some(hint.into()));
+            self.resolver.fault(
+                Code::UncitedNumber,
+                range,
+                "the source of this number is not cited".into(),
+                Some(hint.into()),
+            );
         }
     }
 

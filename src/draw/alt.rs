@@ -12,7 +12,9 @@ pub(super) fn text(arranged: &Arranged<'_>, kind: ChartKind) -> String {
             let events = arranged.events().into_iter();
             events.map(|event| format!("{}: {}", dates(arranged.outline, event), event.text)).collect()
         }
-        ChartKind::Matrix => arranged.series.iter().map(|(selector, series)| known(arranged, selector, series)).collect(),
+        ChartKind::Matrix => {
+            arranged.series.iter().map(|(selector, series)| known(arranged, selector, series)).collect()
+        }
         _ => arranged.series.iter().map(|(selector, series)| figures(arranged, selector, series)).collect(),
     };
     let text = arranged.outline.edition.text;
@@ -31,7 +33,9 @@ fn figures(arranged: &Arranged<'_>, selector: &Selector, series: &[&ReleasedCell
         .iter()
         .map(|(value, first, last)| {
             let period = match (first.whole_year(), last.whole_year()) {
-                (Some(a), Some(b)) if a != b => text.phrase("period_range", &[("from", &a.to_string()), ("to", &b.to_string())]),
+                (Some(a), Some(b)) if a != b => {
+                    text.phrase("period_range", &[("from", &a.to_string()), ("to", &b.to_string())])
+                }
                 _ => text.period(first),
             };
             text.phrase("alt_figure", &[("value", value), ("period", &period)])
@@ -49,9 +53,10 @@ fn runs<'c>(arranged: &Arranged<'_>, series: &[&'c ReleasedCell]) -> Vec<(String
     let mut runs: Vec<(String, &Period, &Period)> = Vec::new();
     for cell in series {
         let said: Vec<String> = cell.readings().into_iter().map(|(value, q)| outline.say(cell, value, q)).collect();
-        let said = match said.is_empty() {
-            true => outline.edition.text.word(cell.status.code()).to_owned(),
-            false => outline.edition.text.list(&said, "or"),
+        let said = if said.is_empty() {
+            outline.edition.text.word(cell.status.code()).to_owned()
+        } else {
+            outline.edition.text.list(&said, "or")
         };
         let rated = matches!(cell.value, Some(crate::value::Value::Code(_)));
         match runs.last_mut().filter(|(last, _, end)| rated && *last == said && end.meets(&cell.period)) {

@@ -17,33 +17,19 @@ impl Area {
     /// A rectangle from its four edges.
     #[must_use]
     pub const fn new(left: f64, top: f64, right: f64, bottom: f64) -> Self {
-        Self {
-            left,
-            top,
-            right,
-            bottom,
-        }
+        Self { left, top, right, bottom }
     }
 
     /// The same rectangle, `by` smaller on each side.
     #[must_use]
     pub fn inset(self, by: f64) -> Self {
-        Self::new(
-            self.left + by,
-            self.top + by,
-            self.right - by,
-            self.bottom - by,
-        )
+        Self::new(self.left + by, self.top + by, self.right - by, self.bottom - by)
     }
 
     /// The same rectangle further down.
     #[must_use]
     pub fn down(self, by: f64) -> Self {
-        Self {
-            top: self.top + by,
-            bottom: self.bottom + by,
-            ..self
-        }
+        Self { top: self.top + by, bottom: self.bottom + by, ..self }
     }
 
     /// Whether the two come closer than `gap` to each other.
@@ -67,10 +53,7 @@ pub fn hatching(area: Area, step: f64) -> Vec<Stroke> {
     let mut sum = step;
     while sum < wide + high {
         let (low, top) = ((sum - wide).max(0.0), sum.min(high));
-        lines.push((
-            (area.left + sum - low, area.top + low),
-            (area.left + sum - top, area.top + top),
-        ));
+        lines.push(((area.left + sum - low, area.top + low), (area.left + sum - top, area.top + top)));
         sum += step;
     }
     lines

@@ -137,7 +137,10 @@ impl<'o> Arranged<'o> {
     }
 
     pub(super) fn tiers(&self) -> Tiers {
-        let empty = Tiers { ground: Ground::Sand, ..self.rated(&Selector { indicator: String::new(), codes: <_>::default() }, &[]) };
+        let empty = Tiers {
+            ground: Ground::Sand,
+            ..self.rated(&Selector { indicator: String::new(), codes: <_>::default() }, &[])
+        };
         let rated = self.series.first().map(|(selector, series)| self.rated(selector, series));
         rated.map_or(empty, |tiers| Tiers { ground: Ground::Sand, ..tiers })
     }
@@ -272,7 +275,8 @@ impl<'o> Arranged<'o> {
 pub(super) fn strip(outline: &Outline<'_>, indicator: &Indicator, selector: &Selector) -> Result<Figure> {
     let series = outline.released.series(&selector.indicator, &selector.codes);
     let arranged = Arranged { outline, indicator, series: vec![(selector.clone(), series)] };
-    let first = outline.charts.iter().find_map(|other| other.chart.as_ref().filter(|c| c.kind == ChartKind::Panels)?.from);
+    let first =
+        outline.charts.iter().find_map(|other| other.chart.as_ref().filter(|c| c.kind == ChartKind::Panels)?.from);
     let axis = arranged.axis();
     let axis = Axis { first: first.unwrap_or(axis.first), ..axis };
     let (selector, cells) = &arranged.series[0];

@@ -63,20 +63,9 @@ impl Time {
     /// The years to label, each with the place of its middle: the first, the last, and as many round ones as fit.
     #[must_use]
     pub fn labels(&self) -> Vec<(i32, f64)> {
-        let steps: &[i32] = if self.count() <= 8.0 {
-            &[1, 2, 5, 10]
-        } else {
-            &[5, 10, 20, 50]
-        };
-        let fitting = steps
-            .iter()
-            .map(|&step| self.every(step))
-            .find(|years| self.apart(years));
-        fitting
-            .unwrap_or_else(|| self.every(i32::MAX))
-            .into_iter()
-            .map(|year| (year, self.label_at(year)))
-            .collect()
+        let steps: &[i32] = if self.count() <= 8.0 { &[1, 2, 5, 10] } else { &[5, 10, 20, 50] };
+        let fitting = steps.iter().map(|&step| self.every(step)).find(|years| self.apart(years));
+        fitting.unwrap_or_else(|| self.every(i32::MAX)).into_iter().map(|year| (year, self.label_at(year))).collect()
     }
 
     /// Writes the labelled years, their tops a little under `baseline`.
@@ -101,29 +90,20 @@ impl Time {
 
     fn every(&self, step: i32) -> Vec<i32> {
         let Axis { first, last } = self.axis;
-        let clear = |year: i32, end: i32| {
-            (self.label_at(year) - self.label_at(end)).abs() >= wide(year) + APART
-        };
-        let between = (first + 1..last)
-            .filter(|year| year % step == 0 && clear(*year, first) && clear(*year, last));
+        let clear = |year: i32, end: i32| (self.label_at(year) - self.label_at(end)).abs() >= wide(year) + APART;
+        let between = (first + 1..last).filter(|year| year % step == 0 && clear(*year, first) && clear(*year, last));
         let ends = if last > first { vec![last] } else { Vec::new() };
         std::iter::once(first).chain(between).chain(ends).collect()
     }
 
     fn apart(&self, years: &[i32]) -> bool {
-        years
-            .windows(2)
-            .all(|pair| self.label_at(pair[1]) - self.label_at(pair[0]) >= wide(pair[1]) + APART)
+        years.windows(2).all(|pair| self.label_at(pair[1]) - self.label_at(pair[0]) >= wide(pair[1]) + APART)
     }
 
     fn label_at(&self, year: i32) -> f64 {
         let half = wide(year) / 2.0;
         let (low, high) = (self.left + half, self.right - half);
-        if low > high {
-            (low + high) / 2.0
-        } else {
-            self.middle(year).clamp(low, high)
-        }
+        if low > high { f64::midpoint(low, high) } else { self.middle(year).clamp(low, high) }
     }
 }
 
@@ -142,14 +122,8 @@ pub fn years_height() -> f64 {
 pub fn grid(top: f64) -> Vec<f64> {
     let magnitude = 10_f64.powf((top.max(1.0) / 3.0).log10().floor());
     let steps = [1.0, 2.0, 5.0, 10.0].map(|factor| (factor * magnitude).max(1.0));
-    let step = steps
-        .into_iter()
-        .find(|step| top / step < 3.0)
-        .unwrap_or(magnitude * 10.0);
-    (1..=2)
-        .map(|index| f64::from(index) * step)
-        .filter(|value| *value <= top)
-        .collect()
+    let step = steps.into_iter().find(|step| top / step < 3.0).unwrap_or(magnitude * 10.0);
+    (1..=2).map(|index| f64::from(index) * step).filter(|value| *value <= top).collect()
 }
 
 /// A whole number with its thousands set apart.
@@ -169,11 +143,8 @@ pub fn grouped(value: f64, separator: &str) -> String {
 /// A level line from `left` to `right` that leaves out what stands in its way.
 #[must_use]
 pub fn broken(y: f64, left: f64, right: f64, in_the_way: &[Area]) -> Vec<(f64, f64)> {
-    let mut gaps: Vec<(f64, f64)> = in_the_way
-        .iter()
-        .filter(|area| area.top < y && y < area.bottom)
-        .map(|area| (area.left, area.right))
-        .collect();
+    let mut gaps: Vec<(f64, f64)> =
+        in_the_way.iter().filter(|area| area.top < y && y < area.bottom).map(|area| (area.left, area.right)).collect();
     gaps.sort_by(|one, other| one.0.total_cmp(&other.0));
     let mut parts = Vec::new();
     let mut start = left;
@@ -198,21 +169,14 @@ mod tests {
     }
 
     fn labelled(first: i32, last: i32, wide: f64) -> Vec<i32> {
-        time(first, last, wide)
-            .labels()
-            .into_iter()
-            .map(|(year, _)| year)
-            .collect()
+        time(first, last, wide).labels().into_iter().map(|(year, _)| year).collect()
     }
 
     #[test]
     fn years_are_labelled_as_far_as_they_fit() {
         assert!(style::register().is_ok());
         assert_eq!(labelled(2007, 2024, 56.0), [2007, 2010, 2015, 2020, 2024]);
-        assert_eq!(
-            labelled(2001, 2025, 146.0),
-            [2001, 2005, 2010, 2015, 2020, 2025]
-        );
+        assert_eq!(labelled(2001, 2025, 146.0), [2001, 2005, 2010, 2015, 2020, 2025]);
         assert_eq!(labelled(2007, 2024, 12.0), [2007, 2024]);
         assert_eq!(labelled(2020, 2024, 56.0), [2020, 2021, 2022, 2023, 2024]);
         assert_eq!(labelled(2024, 2024, 56.0), [2024]);
@@ -245,10 +209,7 @@ mod tests {
     #[test]
     fn lines_leave_out_labels() {
         let label = Area::new(10.0, -1.0, 14.0, 1.0);
-        assert_eq!(
-            broken(0.0, 0.0, 50.0, &[label]),
-            [(0.0, 10.0), (14.0, 50.0)]
-        );
+        assert_eq!(broken(0.0, 0.0, 50.0, &[label]), [(0.0, 10.0), (14.0, 50.0)]);
         assert_eq!(broken(5.0, 0.0, 50.0, &[label]), [(0.0, 50.0)]);
     }
 }

@@ -4,9 +4,7 @@ use super::area::Area;
 use super::axis::Time;
 use super::canvas::{Anchor, Canvas};
 use super::chart::{Axis, Bands, Rating};
-use super::style::{
-    self, ASIDE, BANDS, Colour, FOG, INK, LINE, MID, PAPER, SLATE, THIN, Type, VALUE, YEAR,
-};
+use super::style::{self, ASIDE, BANDS, Colour, FOG, INK, LINE, MID, PAPER, SLATE, THIN, Type, VALUE, YEAR};
 
 /// Height of a band and from one band to the next: at full size, above other rows, and in a small panel.
 const FULL: (f64, f64) = (8.6, 9.5);
@@ -48,22 +46,14 @@ pub struct Run {
 /// Joins ratings of neighbouring years in the same band; a missing year ends a run.
 #[must_use]
 pub fn runs(ratings: &[Rating], axis: Axis) -> Vec<Run> {
-    let mut years: Vec<&Rating> = ratings
-        .iter()
-        .filter(|rating| (axis.first..=axis.last).contains(&rating.year))
-        .collect();
+    let mut years: Vec<&Rating> =
+        ratings.iter().filter(|rating| (axis.first..=axis.last).contains(&rating.year)).collect();
     years.sort_by_key(|rating| rating.year);
     let mut runs: Vec<Run> = Vec::new();
     for rating in years {
         match runs.last_mut() {
-            Some(run) if run.band == rating.band && run.last + 1 == rating.year => {
-                run.last = rating.year
-            }
-            _ => runs.push(Run {
-                first: rating.year,
-                last: rating.year,
-                band: rating.band,
-            }),
+            Some(run) if run.band == rating.band && run.last + 1 == rating.year => run.last = rating.year,
+            _ => runs.push(Run { first: rating.year, last: rating.year, band: rating.band }),
         }
     }
     runs
@@ -107,8 +97,7 @@ impl Block<'_> {
         self.draw_bands(canvas, now.map(|run| run.band));
         self.draw_missing(canvas, &runs);
         self.draw_jumps(canvas, &runs);
-        runs.iter()
-            .for_each(|run| self.draw_run(canvas, run, latest));
+        runs.iter().for_each(|run| self.draw_run(canvas, run, latest));
         if self.size == Size::Full {
             self.draw_never(canvas, &runs);
             self.draw_asides(canvas, &runs);
@@ -119,25 +108,13 @@ impl Block<'_> {
 
     fn draw_bands(&self, canvas: &mut Canvas, now: Option<usize>) {
         let small = self.size == Size::Small;
-        let names = if small {
-            &self.bands.short
-        } else {
-            &self.bands.labels
-        };
+        let names = if small { &self.bands.short } else { &self.bands.labels };
         for (band, name) in names.iter().enumerate() {
             let area = self.band(band, self.time.left, self.time.right);
             canvas.rect(area, self.ground.empty());
             let style = if small { YEAR } else { VALUE };
-            let style = if now == Some(band) {
-                style.bold().in_colour(INK)
-            } else {
-                style
-            };
-            let (x, anchor) = if small {
-                (self.time.left - 1.0, Anchor::Right)
-            } else {
-                (0.0, Anchor::Left)
-            };
+            let style = if now == Some(band) { style.bold().in_colour(INK) } else { style };
+            let (x, anchor) = if small { (self.time.left - 1.0, Anchor::Right) } else { (0.0, Anchor::Left) };
             canvas.text((x, middle(area, style)), anchor, style, name);
         }
     }
@@ -157,10 +134,7 @@ impl Block<'_> {
     }
 
     fn block(&self, run: &Run) -> Area {
-        let (left, right) = (
-            self.time.x(f64::from(run.first)),
-            self.time.x(f64::from(run.last + 1)),
-        );
+        let (left, right) = (self.time.x(f64::from(run.first)), self.time.x(f64::from(run.last + 1)));
         self.band(run.band, left + INSET, right - INSET)
     }
 
@@ -174,19 +148,13 @@ impl Block<'_> {
         }
         for year in run.first + 1..=run.last {
             let x = self.time.x(f64::from(year));
-            let tick = if run.band == 0 {
-                SLATE
-            } else {
-                self.ground.empty()
-            };
+            let tick = if run.band == 0 { SLATE } else { self.ground.empty() };
             let long = TICK.min((area.bottom - area.top) / 3.0);
             canvas.line((x, area.bottom - long), (x, area.bottom), tick, THIN);
         }
         if self.size == Size::Full || self.size == Size::Compact && latest == Some(run.band) {
             let style = YEAR.in_colour(ink);
-            let fitting = years(run)
-                .into_iter()
-                .find(|text| style::width(text, style) <= area.right - area.left);
+            let fitting = years(run).into_iter().find(|text| style::width(text, style) <= area.right - area.left);
             let at = (f64::midpoint(area.left, area.right), middle(area, style));
             canvas.text(at, Anchor::Middle, style, &fitting.unwrap_or_default());
         }
@@ -208,16 +176,10 @@ impl Block<'_> {
     /// A dotted line through report years without a rating.
     fn draw_missing(&self, canvas: &mut Canvas, runs: &[Run]) {
         let axis = self.time.axis;
-        let rated = |year: i32| {
-            runs.iter()
-                .any(|run| (run.first..=run.last).contains(&year))
-        };
+        let rated = |year: i32| runs.iter().any(|run| (run.first..=run.last).contains(&year));
         let last = self.band(self.bands.labels.len().max(1) - 1, 0.0, 0.0);
         for year in (axis.first..=axis.last).filter(|year| !rated(*year)) {
-            let (left, right) = (
-                self.time.x(f64::from(year)),
-                self.time.x(f64::from(year + 1)),
-            );
+            let (left, right) = (self.time.x(f64::from(year)), self.time.x(f64::from(year + 1)));
             let y = last.bottom + 0.6;
             canvas.dotted((left, y), (right, y), MID);
         }
@@ -228,12 +190,7 @@ impl Block<'_> {
         for band in (0..self.bands.labels.len()).filter(unused) {
             let area = self.band(band, self.time.left, self.time.right);
             let text = self.never.get(band).map_or("", String::as_str);
-            canvas.text(
-                (area.left + 1.6, middle(area, ASIDE)),
-                Anchor::Left,
-                ASIDE,
-                text,
-            );
+            canvas.text((area.left + 1.6, middle(area, ASIDE)), Anchor::Left, ASIDE, text);
         }
     }
 
@@ -241,24 +198,13 @@ impl Block<'_> {
     fn draw_asides(&self, canvas: &mut Canvas, runs: &[Run]) {
         let mut taken: Vec<Area> = runs.iter().map(|run| self.block(run)).collect();
         for run in runs {
-            let remarks = self
-                .ratings
-                .iter()
-                .filter(|rating| (run.first..=run.last).contains(&rating.year));
-            let text = remarks
-                .filter_map(|rating| rating.aside.clone())
-                .collect::<Vec<_>>()
-                .join("; ");
+            let remarks = self.ratings.iter().filter(|rating| (run.first..=run.last).contains(&rating.year));
+            let text = remarks.filter_map(|rating| rating.aside.clone()).collect::<Vec<_>>().join("; ");
             let block = self.block(run);
             let whole = style::width(&text, ASIDE) + 0.1;
             let ways = [whole, whole * 0.62].map(|room| style::wrap(&text, ASIDE, room));
-            let sides = [
-                (block.left - BESIDE, Anchor::Right),
-                (block.right + BESIDE, Anchor::Left),
-            ];
-            let tried = ways
-                .iter()
-                .flat_map(|lines| sides.map(|side| (lines, side)));
+            let sides = [(block.left - BESIDE, Anchor::Right), (block.right + BESIDE, Anchor::Left)];
+            let tried = ways.iter().flat_map(|lines| sides.map(|side| (lines, side)));
             let free = |(lines, side): &(&Vec<String>, (f64, Anchor))| {
                 let area = extent(lines, *side, block);
                 area.left >= self.time.left + 0.5
@@ -274,24 +220,15 @@ impl Block<'_> {
 }
 
 fn extent(lines: &[String], (x, anchor): (f64, Anchor), block: Area) -> Area {
-    let wide = lines
-        .iter()
-        .map(|line| style::width(line, ASIDE))
-        .fold(0.0, f64::max);
+    let wide = lines.iter().map(|line| style::width(line, ASIDE)).fold(0.0, f64::max);
     let left = if anchor == Anchor::Right { x - wide } else { x };
     Area::new(left, block.top + 0.9, left + wide, block.bottom - 0.9)
 }
 
 fn write_aside(canvas: &mut Canvas, lines: &[String], (x, anchor): (f64, Anchor), block: Area) {
-    let first =
-        middle(block, ASIDE) - (lines.len().max(1) - 1) as f64 * style::leading(ASIDE) / 2.0;
+    let first = middle(block, ASIDE) - (lines.len().max(1) - 1) as f64 * style::leading(ASIDE) / 2.0;
     for (index, line) in lines.iter().enumerate() {
-        canvas.text(
-            (x, first + index as f64 * style::leading(ASIDE)),
-            anchor,
-            ASIDE,
-            line,
-        );
+        canvas.text((x, first + index as f64 * style::leading(ASIDE)), anchor, ASIDE, line);
     }
 }
 
@@ -314,15 +251,8 @@ fn years(run: &Run) -> Vec<String> {
     if run.first == run.last {
         return vec![run.first.to_string(), format!("’{}", short(run.first))];
     }
-    let last = if run.first / 100 == run.last / 100 {
-        short(run.last)
-    } else {
-        run.last.to_string()
-    };
-    vec![
-        format!("{}–{last}", run.first),
-        format!("’{}–{}", short(run.first), short(run.last)),
-    ]
+    let last = if run.first / 100 == run.last / 100 { short(run.last) } else { run.last.to_string() };
+    vec![format!("{}–{last}", run.first), format!("’{}–{}", short(run.first), short(run.last))]
 }
 
 #[cfg(test)]
@@ -330,50 +260,20 @@ mod tests {
     use super::*;
 
     fn rated(years: &[(i32, usize)]) -> Vec<Rating> {
-        years
-            .iter()
-            .map(|&(year, band)| Rating {
-                year,
-                band,
-                aside: None,
-            })
-            .collect()
+        years.iter().map(|&(year, band)| Rating { year, band, aside: None }).collect()
     }
 
     #[test]
     fn neighbouring_years_join_and_gaps_stay() {
-        let ratings = rated(&[
-            (2003, 1),
-            (2001, 1),
-            (2002, 1),
-            (2004, 2),
-            (2006, 2),
-            (1999, 1),
-        ]);
-        let runs = runs(
-            &ratings,
-            Axis {
-                first: 2001,
-                last: 2006,
-            },
-        );
-        let runs: Vec<_> = runs
-            .iter()
-            .map(|run| (run.first, run.last, run.band))
-            .collect();
+        let ratings = rated(&[(2003, 1), (2001, 1), (2002, 1), (2004, 2), (2006, 2), (1999, 1)]);
+        let runs = runs(&ratings, Axis { first: 2001, last: 2006 });
+        let runs: Vec<_> = runs.iter().map(|run| (run.first, run.last, run.band)).collect();
         assert_eq!(runs, [(2001, 2003, 1), (2004, 2004, 2), (2006, 2006, 2)]);
     }
 
     #[test]
     fn years_are_written_short() {
-        let text = |first, last| {
-            years(&Run {
-                first,
-                last,
-                band: 0,
-            })[0]
-                .clone()
-        };
+        let text = |first, last| years(&Run { first, last, band: 0 })[0].clone();
         assert_eq!(text(2001, 2003), "2001–03");
         assert_eq!(text(2004, 2004), "2004");
         assert_eq!(text(1999, 2001), "1999–2001");

@@ -24,10 +24,7 @@ impl Scale {
     #[must_use]
     pub fn of(axis: Axis, events: &[(f64, f64)], needed: f64) -> Self {
         let years: Vec<i32> = (axis.first..=axis.last.max(axis.first)).collect();
-        let busy: Vec<bool> = years
-            .iter()
-            .map(|year| events.iter().any(|event| lasts(*event, *year)))
-            .collect();
+        let busy: Vec<bool> = years.iter().map(|year| events.iter().any(|event| lasts(*event, *year))).collect();
         let short = empty_stretches(&busy);
         let shares = shares(&short);
         let total: f64 = shares.iter().sum();
@@ -36,11 +33,7 @@ impl Scale {
         for share in shares {
             starts.push(starts.last().copied().unwrap_or(0.0) + share * unit);
         }
-        Self {
-            axis,
-            starts,
-            short,
-        }
+        Self { axis, starts, short }
     }
 
     /// Height of the sheet.
@@ -56,8 +49,7 @@ impl Scale {
     /// Where a moment stands, kept inside the axis.
     #[must_use]
     pub fn y(&self, moment: f64) -> f64 {
-        let place =
-            (moment - f64::from(self.axis.first)).clamp(0.0, self.short.len() as f64 - 0.001);
+        let place = (moment - f64::from(self.axis.first)).clamp(0.0, self.short.len() as f64 - 0.001);
         let (year, part) = (place.floor() as usize, place.fract());
         self.starts[year] + (self.starts[year + 1] - self.starts[year]) * part
     }
@@ -75,12 +67,7 @@ impl Scale {
             let middle = f64::midpoint(top, bottom).max(style::cap(YEAR) / 2.0);
             if !short && self.labelled(year) && middle - style::cap(YEAR) / 2.0 >= free {
                 let baseline = middle + style::cap(YEAR) / 2.0;
-                canvas.text(
-                    (AXIS - 2.2, baseline),
-                    Anchor::Right,
-                    YEAR,
-                    &year.to_string(),
-                );
+                canvas.text((AXIS - 2.2, baseline), Anchor::Right, YEAR, &year.to_string());
                 free = baseline + YEARS.1 - style::cap(YEAR);
             }
         }
@@ -93,11 +80,7 @@ impl Scale {
     /// Round years, and those at either end of a stretch.
     fn labelled(&self, year: i32) -> bool {
         let index = (year - self.axis.first) as usize;
-        let edge = |other: Option<usize>| {
-            other
-                .and_then(|other| self.short.get(other))
-                .is_none_or(|short| *short)
-        };
+        let edge = |other: Option<usize>| other.and_then(|other| self.short.get(other)).is_none_or(|short| *short);
         let roomy = self.starts[index + 1] - self.starts[index] >= YEARS.1 * 1.2;
         roomy || year % 5 == 0 || edge(index.checked_sub(1)) || edge(Some(index + 1))
     }
@@ -125,18 +108,8 @@ fn empty_stretches(busy: &[bool]) -> Vec<bool> {
 
 /// The runs of short years, each with its end not included.
 fn stretches(short: &[bool]) -> Vec<(usize, usize)> {
-    let starts =
-        (0..short.len()).filter(|&index| short[index] && (index == 0 || !short[index - 1]));
-    starts
-        .map(|from| {
-            (
-                from,
-                (from..short.len())
-                    .find(|&index| !short[index])
-                    .unwrap_or(short.len()),
-            )
-        })
-        .collect()
+    let starts = (0..short.len()).filter(|&index| short[index] && (index == 0 || !short[index - 1]));
+    starts.map(|from| (from, (from..short.len()).find(|&index| !short[index]).unwrap_or(short.len()))).collect()
 }
 
 /// The length of each year: a run of short years is together as long as a few whole ones.

@@ -66,19 +66,12 @@ impl Canvas {
     /// When the faces are not at hand.
     pub fn new(width: f64) -> Result<Self> {
         style::register()?;
-        Ok(Self {
-            width,
-            shapes: Vec::new(),
-        })
+        Ok(Self { width, shapes: Vec::new() })
     }
 
     /// A filled rectangle.
     pub fn rect(&mut self, area: Area, fill: Colour) {
-        self.shapes.push(Shape::Rect(
-            spot(area.left, area.top),
-            spot(area.right, area.bottom),
-            fill,
-        ));
+        self.shapes.push(Shape::Rect(spot(area.left, area.top), spot(area.right, area.bottom), fill));
     }
 
     /// A rectangle with an outline inside its edges, filled white.
@@ -95,8 +88,7 @@ impl Canvas {
     /// A line through several points.
     pub fn path(&mut self, points: &[(f64, f64)], colour: Colour, stroke: f64) {
         let points = points.iter().map(|&(x, y)| spot(x, y)).collect();
-        self.shapes
-            .push(Shape::Path(points, colour, length(stroke)));
+        self.shapes.push(Shape::Path(points, colour, length(stroke)));
     }
 
     /// A level or upright dotted line, its dots clear of both ends.
@@ -106,41 +98,25 @@ impl Canvas {
         let count = (long / step).floor();
         for index in 0..count as usize {
             let share = (index as f64 + 0.5) / count;
-            let centre = (
-                from.0 + (to.0 - from.0) * share,
-                from.1 + (to.1 - from.1) * share,
-            );
+            let centre = (from.0 + (to.0 - from.0) * share, from.1 + (to.1 - from.1) * share);
             self.disc(centre, radius, colour);
         }
     }
 
     /// A filled polygon.
     pub fn polygon(&mut self, points: &[(f64, f64)], fill: Colour) {
-        self.shapes.push(Shape::Polygon(
-            points.iter().map(|&(x, y)| spot(x, y)).collect(),
-            fill,
-        ));
+        self.shapes.push(Shape::Polygon(points.iter().map(|&(x, y)| spot(x, y)).collect(), fill));
     }
 
     /// A filled circle.
     pub fn disc(&mut self, centre: (f64, f64), radius: f64, fill: Colour) {
-        self.shapes.push(Shape::Circle(
-            spot(centre.0, centre.1),
-            length(radius),
-            fill,
-            None,
-        ));
+        self.shapes.push(Shape::Circle(spot(centre.0, centre.1), length(radius), fill, None));
     }
 
     /// A circle filled white.
     pub fn ring(&mut self, centre: (f64, f64), radius: f64, colour: Colour, stroke: f64) {
         self.disc(centre, radius, PAPER);
-        self.shapes.push(Shape::Circle(
-            spot(centre.0, centre.1),
-            length(radius),
-            colour,
-            Some(length(stroke)),
-        ));
+        self.shapes.push(Shape::Circle(spot(centre.0, centre.1), length(radius), colour, Some(length(stroke))));
     }
 
     /// Slanting hairlines inside a rectangle, each cut at its edges.
@@ -153,50 +129,23 @@ impl Canvas {
     /// A crossed square: a withheld figure.
     pub fn crossed(&mut self, centre: (f64, f64), side: f64, colour: Colour) {
         let half = side / 2.0;
-        let square = Area::new(
-            centre.0 - half,
-            centre.1 - half,
-            centre.0 + half,
-            centre.1 + half,
-        );
+        let square = Area::new(centre.0 - half, centre.1 - half, centre.0 + half, centre.1 + half);
         self.outlined(square, colour, THIN_EDGE);
         let inner = square.inset(THIN_EDGE / 2.0);
-        self.line(
-            (inner.left, inner.top),
-            (inner.right, inner.bottom),
-            colour,
-            THIN_EDGE,
-        );
-        self.line(
-            (inner.left, inner.bottom),
-            (inner.right, inner.top),
-            colour,
-            THIN_EDGE,
-        );
+        self.line((inner.left, inner.top), (inner.right, inner.bottom), colour, THIN_EDGE);
+        self.line((inner.left, inner.bottom), (inner.right, inner.top), colour, THIN_EDGE);
     }
 
     /// A text whose baseline stands at `at`.
     pub fn text(&mut self, at: (f64, f64), anchor: Anchor, style: Type, text: &str) {
         if !text.is_empty() {
-            self.shapes.push(Shape::Text(
-                spot(at.0, at.1),
-                anchor,
-                style,
-                text.to_owned(),
-                false,
-            ));
+            self.shapes.push(Shape::Text(spot(at.0, at.1), anchor, style, text.to_owned(), false));
         }
     }
 
     /// A text read upwards, beginning at `at`; its baseline is the upright through `at`.
     pub fn text_up(&mut self, at: (f64, f64), style: Type, text: &str) {
-        self.shapes.push(Shape::Text(
-            spot(at.0, at.1),
-            Anchor::Left,
-            style,
-            text.to_owned(),
-            true,
-        ));
+        self.shapes.push(Shape::Text(spot(at.0, at.1), Anchor::Left, style, text.to_owned(), true));
     }
 
     /// The chart as SVG, `height` millimetres high.
@@ -209,9 +158,7 @@ impl Canvas {
         for shape in &self.shapes {
             shape.draw(&mut backend)?;
         }
-        backend
-            .present()
-            .map_err(|error| anyhow!("a chart cannot be drawn: {error}"))?;
+        backend.present().map_err(|error| anyhow!("a chart cannot be drawn: {error}"))?;
         drop(backend);
         Ok(tidy(&svg))
     }
@@ -228,15 +175,10 @@ impl Shape {
                 [from, to] => backend.draw_line(*from, *to, &paint(*colour, *stroke)),
                 _ => backend.draw_path(points.iter().copied(), &paint(*colour, *stroke)),
             },
-            Self::Polygon(points, fill) => {
-                backend.fill_polygon(points.iter().copied(), &paint(*fill, 1))
+            Self::Polygon(points, fill) => backend.fill_polygon(points.iter().copied(), &paint(*fill, 1)),
+            Self::Circle(centre, radius, colour, stroke) => {
+                backend.draw_circle(*centre, *radius, &paint(*colour, stroke.unwrap_or(1)), stroke.is_none())
             }
-            Self::Circle(centre, radius, colour, stroke) => backend.draw_circle(
-                *centre,
-                *radius,
-                &paint(*colour, stroke.unwrap_or(1)),
-                stroke.is_none(),
-            ),
             Self::Text(at, anchor, style, text, upwards) => {
                 return write(backend, *at, *anchor, *style, text, *upwards);
             }
@@ -250,14 +192,7 @@ fn paint(Colour(red, green, blue): Colour, stroke: u32) -> ShapeStyle {
 }
 
 /// Writes a text. Its position is hung from the top, since Plotters' other two depend on how a viewer reads `ex`.
-fn write(
-    backend: &mut SVGBackend,
-    at: Spot,
-    anchor: Anchor,
-    style: Type,
-    text: &str,
-    upwards: bool,
-) -> Result<()> {
+fn write(backend: &mut SVGBackend, at: Spot, anchor: Anchor, style: Type, text: &str, upwards: bool) -> Result<()> {
     let size = (style::em(style) * UNITS).round();
     let hang = (size * HANG).round() as i32;
     let (spot, turn) = if upwards {
@@ -266,37 +201,25 @@ fn write(
         ((at.0, at.1 - hang), FontTransform::None)
     };
     let Colour(red, green, blue) = style.colour;
-    let font = (FAMILY, size * SIZE_RATIO)
-        .into_font()
-        .style(style::plotters_style(style.face))
-        .transform(turn);
+    let font = (FAMILY, size * SIZE_RATIO).into_font().style(style::plotters_style(style.face)).transform(turn);
     let horizontal = match anchor {
         Anchor::Left => HPos::Left,
         Anchor::Middle => HPos::Center,
         Anchor::Right => HPos::Right,
     };
     let colour = RGBColor(red, green, blue);
-    let style = TextStyle::from(font)
-        .color(&colour)
-        .pos(Pos::new(horizontal, VPos::Top));
-    backend
-        .draw_text(text, &style, spot)
-        .map_err(|error| anyhow!("a text cannot be drawn: {error}"))
+    let style = TextStyle::from(font).color(&colour).pos(Pos::new(horizontal, VPos::Top));
+    backend.draw_text(text, &style, spot).map_err(|error| anyhow!("a text cannot be drawn: {error}"))
 }
 
 /// Leaves out what says nothing: full opacity, and line breaks around a text; writes type sizes whole.
 fn tidy(svg: &str) -> String {
-    let bare = svg
-        .replace(" opacity=\"1\"", "")
-        .replace("\">\n", "\">")
-        .replace("\n</text>", "</text>");
+    let bare = svg.replace(" opacity=\"1\"", "").replace("\">\n", "\">").replace("\n</text>", "</text>");
     let mut parts = bare.split("font-size=\"");
     let mut tidied = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let (size, rest) = part.split_once('"').unwrap_or((part, ""));
-        let whole = size
-            .parse::<f64>()
-            .map_or_else(|_| size.to_owned(), |size| size.round().to_string());
+        let whole = size.parse::<f64>().map_or_else(|_| size.to_owned(), |size| size.round().to_string());
         tidied.push_str(&format!("font-size=\"{whole}\"{rest}"));
     }
     tidied
@@ -313,10 +236,7 @@ mod tests {
         };
         canvas.text((1.0, 5.0), Anchor::Left, style::VALUE, "<5 & \"more\"");
         let svg = canvas.finish(10.0).unwrap_or_default();
-        assert!(
-            svg.contains(">&lt;5 &amp; &quot;more&quot;</text>"),
-            "{svg}"
-        );
+        assert!(svg.contains(">&lt;5 &amp; &quot;more&quot;</text>"), "{svg}");
         assert!(svg.contains("font-size=\"56\""), "{svg}");
         assert!(svg.contains("viewBox=\"0 0 400 200\""), "{svg}");
     }

@@ -77,9 +77,7 @@ impl Point {
         if self.several_years() || self.state != State::Value {
             return 0.0;
         }
-        self.readings
-            .iter()
-            .fold(0.0, |top, reading| top.max(reading.value))
+        self.readings.iter().fold(0.0, |top, reading| top.max(reading.value))
     }
 }
 

@@ -28,33 +28,14 @@ pub struct Plan {
 #[must_use]
 pub fn bare(series: &Series, time: &Time, scale: f64, fill: impl Fn(&Point) -> Colour) -> Plan {
     let points = sorted(series, time);
-    let marks: Vec<Mark> = points
-        .iter()
-        .flat_map(|point| marks::marks(point, time, scale, fill(point)))
-        .collect();
+    let marks: Vec<Mark> = points.iter().flat_map(|point| marks::marks(point, time, scale, fill(point))).collect();
     let taken = marks.iter().map(Mark::area).collect();
     let spread = points.iter().filter(|point| !point.stock);
-    let ground = spread
-        .map(|point| (time.x(point.from), time.x(point.to), point.state))
-        .collect();
+    let ground = spread.map(|point| (time.x(point.from), time.x(point.to), point.state)).collect();
     let several = points.iter().filter(|point| bracketed(point));
-    let brackets = several
-        .map(|point| bracket(time.x(point.from), time.x(point.to), BRACKET.1))
-        .collect();
-    let room = Room {
-        left: time.left,
-        right: time.right,
-        taken,
-    };
-    Plan {
-        marks,
-        labels: Vec::new(),
-        brackets,
-        breaks: Vec::new(),
-        ground,
-        room,
-        time: *time,
-    }
+    let brackets = several.map(|point| bracket(time.x(point.from), time.x(point.to), BRACKET.1)).collect();
+    let room = Room { left: time.left, right: time.right, taken };
+    Plan { marks, labels: Vec::new(), brackets, breaks: Vec::new(), ground, room, time: *time }
 }
 
 /// Places the marks of a series, its figures, brackets, breaks and asides. `taken` is what else stands in the panel.
@@ -80,17 +61,10 @@ pub fn plan(series: &Series, time: &Time, scale: f64, taken: Vec<Area>) -> Plan 
 
 /// The points on the axis, tallest first: where periods overlap, the lower stands before the higher.
 fn sorted<'a>(series: &'a Series, time: &Time) -> Vec<&'a Point> {
-    let mut points: Vec<&Point> = series
-        .points
-        .iter()
-        .filter(|point| time.shows(point.from, point.to.max(point.from + 0.001)))
-        .collect();
+    let mut points: Vec<&Point> =
+        series.points.iter().filter(|point| time.shows(point.from, point.to.max(point.from + 0.001))).collect();
     points.sort_by(|one, other| {
-        other
-            .height()
-            .total_cmp(&one.height())
-            .then(one.from.total_cmp(&other.from))
-            .then(one.to.total_cmp(&other.to))
+        other.height().total_cmp(&one.height()).then(one.from.total_cmp(&other.from)).then(one.to.total_cmp(&other.to))
     });
     points
 }
@@ -108,50 +82,28 @@ impl Plan {
     /// How far the plan reaches above its baseline.
     #[must_use]
     pub fn height(&self) -> f64 {
-        let areas = self
-            .marks
-            .iter()
-            .map(Mark::area)
-            .chain(self.labels.iter().map(Label::area));
-        areas
-            .chain(self.brackets.iter().copied())
-            .map(|area| -area.top)
-            .fold(0.0, f64::max)
+        let areas = self.marks.iter().map(Mark::area).chain(self.labels.iter().map(Label::area));
+        areas.chain(self.brackets.iter().copied()).map(|area| -area.top).fold(0.0, f64::max)
     }
 
     /// How far marks reach below the baseline.
     #[must_use]
     pub fn depth(&self) -> f64 {
-        let withheld = self
-            .marks
-            .iter()
-            .any(|mark| matches!(mark, Mark::Crossed(_)));
-        if withheld {
-            marks::CROSSED.1 + marks::CROSSED.0 / 2.0
-        } else {
-            0.0
-        }
+        let withheld = self.marks.iter().any(|mark| matches!(mark, Mark::Crossed(_)));
+        if withheld { marks::CROSSED.1 + marks::CROSSED.0 / 2.0 } else { 0.0 }
     }
 
     /// Whether no mark and no label stands near a rectangle.
     #[must_use]
     pub fn clear(&self, area: &Area) -> bool {
-        let areas = self
-            .marks
-            .iter()
-            .map(Mark::area)
-            .chain(self.labels.iter().map(Label::area));
+        let areas = self.marks.iter().map(Mark::area).chain(self.labels.iter().map(Label::area));
         areas.into_iter().all(|taken| !taken.meets(area, 1.0))
     }
 
     /// A level line at `height` that leaves out labels.
     #[must_use]
     pub fn level(&self, height: f64) -> Vec<(f64, f64)> {
-        let words: Vec<Area> = self
-            .labels
-            .iter()
-            .map(|label| label.area().inset(-0.4))
-            .collect();
+        let words: Vec<Area> = self.labels.iter().map(|label| label.area().inset(-0.4)).collect();
         broken(-height, self.time.left, self.time.right, &words)
     }
 
@@ -166,22 +118,10 @@ impl Plan {
             mark.draw(canvas, y);
         }
         self.draw_ground(canvas, y, true);
-        self.marks
-            .iter()
-            .filter(|mark| matches!(mark, Mark::Ring(..)))
-            .for_each(|mark| mark.draw(canvas, y));
+        self.marks.iter().filter(|mark| matches!(mark, Mark::Ring(..))).for_each(|mark| mark.draw(canvas, y));
         for area in &self.brackets {
-            let Area {
-                left,
-                top,
-                right,
-                bottom,
-            } = area.down(y);
-            canvas.path(
-                &[(left, bottom), (left, top), (right, top), (right, bottom)],
-                INK,
-                LINE,
-            );
+            let Area { left, top, right, bottom } = area.down(y);
+            canvas.path(&[(left, bottom), (left, top), (right, top), (right, bottom)], INK, LINE);
         }
         self.labels.iter().for_each(|label| label.draw(canvas, y));
     }
@@ -189,16 +129,8 @@ impl Plan {
     /// A white edge around a column that stands before a higher one of an overlapping period.
     fn edge(&self, canvas: &mut Canvas, area: Area, y: f64) {
         let behind = |mark: &&Mark| mark.area() != area && mark.area().meets(&area, -0.1);
-        if self
-            .marks
-            .iter()
-            .take_while(|mark| mark.area() != area)
-            .any(|mark| behind(&mark))
-        {
-            let edge = Area {
-                bottom: area.bottom,
-                ..area.inset(-0.25)
-            };
+        if self.marks.iter().take_while(|mark| mark.area() != area).any(|mark| behind(&mark)) {
+            let edge = Area { bottom: area.bottom, ..area.inset(-0.25) };
             canvas.rect(edge.down(y), style::PAPER);
         }
     }
@@ -212,13 +144,8 @@ impl Plan {
             }
             return;
         }
-        let kept = self
-            .ground
-            .iter()
-            .filter(|(.., state)| *state != State::NotReported);
-        let areas: Vec<Area> = kept
-            .map(|(left, right, _)| Area::new(*left, -1.0, *right, 1.0))
-            .collect();
+        let kept = self.ground.iter().filter(|(.., state)| *state != State::NotReported);
+        let areas: Vec<Area> = kept.map(|(left, right, _)| Area::new(*left, -1.0, *right, 1.0)).collect();
         for (from, to) in broken(0.0, self.time.left, self.time.right, &areas) {
             canvas.dotted((from, y), (to, y), MID);
         }
@@ -227,9 +154,7 @@ impl Plan {
     fn draw_breaks(&self, canvas: &mut Canvas, y: f64) {
         for (x, top) in &self.breaks {
             let words = self.labels.iter().map(|label| label.area().inset(-0.3));
-            let turned: Vec<Area> = words
-                .map(|area| Area::new(area.top, area.left, area.bottom, area.right))
-                .collect();
+            let turned: Vec<Area> = words.map(|area| Area::new(area.top, area.left, area.bottom, area.right)).collect();
             for (from, to) in broken(*x, *top, -0.6, &turned) {
                 canvas.dotted((*x, from + y), (*x, to + y), TEXT_2);
             }

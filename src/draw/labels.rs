@@ -39,24 +39,14 @@ impl Label {
     /// A level label.
     #[must_use]
     pub fn new(at: (f64, f64), anchor: Anchor, style: Type, text: &str) -> Self {
-        Self {
-            at,
-            anchor,
-            style,
-            text: text.to_owned(),
-            upwards: false,
-            lifted: 0.0,
-        }
+        Self { at, anchor, style, text: text.to_owned(), upwards: false, lifted: 0.0 }
     }
 
     /// A label read upwards, centred over `x` and beginning at `y`.
     #[must_use]
     pub fn upwards((x, y): (f64, f64), style: Type, text: &str) -> Self {
         let at = (x + style::cap(style) / 2.0, y);
-        Self {
-            upwards: true,
-            ..Self::new(at, Anchor::Left, style, text)
-        }
+        Self { upwards: true, ..Self::new(at, Anchor::Left, style, text) }
     }
 
     /// The space the text takes; descenders count where it has any, and remarks keep further off.
@@ -77,12 +67,7 @@ impl Label {
             _ if self.text.contains(['g', 'j', 'p', 'q', 'y', ',']) => 0.2,
             _ => 0.0,
         };
-        Area::new(
-            left,
-            y - high,
-            left + wide,
-            y + below * style::em(self.style),
-        )
+        Area::new(left, y - high, left + wide, y + below * style::em(self.style))
     }
 
     /// Writes the label over a baseline at `y`, joined to its mark if it was lifted far.
@@ -142,11 +127,7 @@ impl Room {
         let steps = (limit.min(LIFT.1) / LIFT.0) as usize;
         let lifted = (0..=steps).map(|step| {
             let lifted = step as f64 * LIFT.0;
-            Label {
-                at: (inside.at.0, inside.at.1 - lifted),
-                lifted: inside.lifted + lifted,
-                ..inside.clone()
-            }
+            Label { at: (inside.at.0, inside.at.1 - lifted), lifted: inside.lifted + lifted, ..inside.clone() }
         });
         lifted.into_iter().find(|label| self.free(label))
     }
@@ -154,17 +135,13 @@ impl Room {
     /// As [`Room::lift`] without a limit; a label that is never free keeps its first place inside the panel.
     #[must_use]
     pub fn lift_clear(&self, label: &Label) -> Label {
-        self.lift(label, LIFT.1)
-            .unwrap_or_else(|| self.inside(label))
+        self.lift(label, LIFT.1).unwrap_or_else(|| self.inside(label))
     }
 
     fn inside(&self, label: &Label) -> Label {
         let area = label.area();
         let shift = (self.left - area.left).max(0.0) - (area.right - self.right).max(0.0);
-        Label {
-            at: (label.at.0 + shift, label.at.1),
-            ..label.clone()
-        }
+        Label { at: (label.at.0 + shift, label.at.1), ..label.clone() }
     }
 }
 
@@ -172,18 +149,13 @@ impl Room {
 #[must_use]
 pub fn above(mark: Area, style: Type, text: &str) -> Vec<Label> {
     let at = (f64::midpoint(mark.left, mark.right), mark.top - ABOVE);
-    [style, style.at(SMALLEST)]
-        .map(|style| Label::new(at, Anchor::Middle, style, text))
-        .into()
+    [style, style.at(SMALLEST)].map(|style| Label::new(at, Anchor::Middle, style, text)).into()
 }
 
 /// The places for words that may be wider than their mark: above it, flush with either edge, beside its group.
 #[must_use]
 pub fn around(mark: Area, group: Area, style: Type, text: &str) -> Vec<Label> {
-    let (top, side) = (
-        mark.top - ABOVE,
-        (mark.top + style::cap(CONTESTED) + 0.2).min(-0.6),
-    );
+    let (top, side) = (mark.top - ABOVE, (mark.top + style::cap(CONTESTED) + 0.2).min(-0.6));
     let places = [
         ((f64::midpoint(mark.left, mark.right), top), Anchor::Middle),
         ((mark.right, top), Anchor::Right),
@@ -192,10 +164,7 @@ pub fn around(mark: Area, group: Area, style: Type, text: &str) -> Vec<Label> {
         ((group.right + BESIDE, side), Anchor::Left),
     ];
     let sizes = [style, style.at(SMALLEST)];
-    places
-        .iter()
-        .flat_map(|&(at, anchor)| sizes.map(|style| Label::new(at, anchor, style, text)))
-        .collect()
+    places.iter().flat_map(|&(at, anchor)| sizes.map(|style| Label::new(at, anchor, style, text))).collect()
 }
 
 #[cfg(test)]
@@ -206,11 +175,7 @@ mod tests {
     #[test]
     fn a_label_in_the_way_is_lifted() {
         assert!(style::register().is_ok());
-        let mut room = Room {
-            left: 0.0,
-            right: 50.0,
-            taken: Vec::new(),
-        };
+        let mut room = Room { left: 0.0, right: 50.0, taken: Vec::new() };
         let label = Label::new((20.0, -5.0), Anchor::Middle, VALUE, "264");
         let first = room.lift_clear(&label);
         assert_eq!(first, label);
@@ -222,24 +187,10 @@ mod tests {
 
     #[test]
     fn labels_stay_in_their_panel() {
-        let room = Room {
-            left: 0.0,
-            right: 50.0,
-            taken: Vec::new(),
-        };
-        let label = room.lift_clear(&Label::new(
-            (49.0, -5.0),
-            Anchor::Left,
-            VALUE,
-            "119 suspects",
-        ));
+        let room = Room { left: 0.0, right: 50.0, taken: Vec::new() };
+        let label = room.lift_clear(&Label::new((49.0, -5.0), Anchor::Left, VALUE, "119 suspects"));
         assert!(label.area().right <= 50.01);
-        let label = room.lift_clear(&Label::new(
-            (1.0, -5.0),
-            Anchor::Middle,
-            VALUE,
-            "119 suspects",
-        ));
+        let label = room.lift_clear(&Label::new((1.0, -5.0), Anchor::Middle, VALUE, "119 suspects"));
         assert!(label.area().left >= -0.01);
     }
 }

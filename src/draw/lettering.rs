@@ -25,9 +25,7 @@ impl Plan {
         let mut plain = Vec::new();
         for &point in points.iter().filter(|point| !point.several_years()) {
             let marks = marks::marks(point, &self.time, scale, SLATE);
-            let worded = point.contested()
-                || point.stock
-                || matches!(marks[..], [Mark::Bound(..) | Mark::Open(..)]);
+            let worded = point.contested() || point.stock || matches!(marks[..], [Mark::Bound(..) | Mark::Open(..)]);
             if worded {
                 self.label_worded(point, &marks);
             } else if let [mark @ (Mark::Column(..) | Mark::Ring(..))] = marks[..] {
@@ -42,18 +40,10 @@ impl Plan {
         let style = if point.contested() { CONTESTED } else { VALUE };
         let areas = marks.iter().map(Mark::area);
         let group = areas.reduce(|one, other| {
-            Area::new(
-                one.left.min(other.left),
-                one.top.min(other.top),
-                one.right.max(other.right),
-                0.0,
-            )
+            Area::new(one.left.min(other.left), one.top.min(other.top), one.right.max(other.right), 0.0)
         });
-        let mut pairs: Vec<(Area, String)> = marks
-            .iter()
-            .zip(&point.readings)
-            .map(|(mark, reading)| (mark.area(), reading.text.clone()))
-            .collect();
+        let mut pairs: Vec<(Area, String)> =
+            marks.iter().zip(&point.readings).map(|(mark, reading)| (mark.area(), reading.text.clone())).collect();
         pairs.sort_by(|one, other| one.0.top.total_cmp(&other.0.top));
         // Figures that contest each other are read as one: their order tells the rank, not their place.
         if let Some(group) = group.filter(|_| point.contested()) {
@@ -68,8 +58,7 @@ impl Plan {
             let fallback = places.first().cloned();
             let placed = self.room.first_free(places);
             let placed = placed.or_else(|| fallback.map(|label| self.room.lift_clear(&label)));
-            self.labels
-                .extend(placed.map(|label| self.room.take(label)));
+            self.labels.extend(placed.map(|label| self.room.take(label)));
         }
     }
 
@@ -90,9 +79,7 @@ impl Plan {
         if crowded >= MANY && plain.len() >= LONG {
             room.taken.truncate(self.room.taken.len());
             let upwards = plain.iter().map(|(mark, point)| read_upwards(mark, point));
-            placed = upwards
-                .map(|label| room.take(room.lift_clear(&label)))
-                .collect();
+            placed = upwards.map(|label| room.take(room.lift_clear(&label))).collect();
         }
         self.room = room;
         self.labels.extend(placed);
@@ -106,11 +93,7 @@ impl Plan {
         let ways = (0..120).flat_map(|step| {
             let area = lowest.down(f64::from(step) * -0.5);
             let middle = f64::midpoint(left, right);
-            let ends = [
-                (middle, Anchor::Middle),
-                (area.right, Anchor::Right),
-                (area.left, Anchor::Left),
-            ];
+            let ends = [(middle, Anchor::Middle), (area.right, Anchor::Right), (area.left, Anchor::Left)];
             ends.map(|(x, anchor)| (area, over(point, (x, area.top - 0.7), anchor, style)))
         });
         let free = |(area, labels): &(Area, Vec<Label>)| {
@@ -129,64 +112,36 @@ impl Plan {
     /// Two words at the head of the dotted line of a break, to its right or left.
     pub(super) fn label_break(&mut self, x: f64, words: &str) {
         let top = -self.height();
-        let beside = [
-            ((x + 0.9, top), Anchor::Left),
-            ((x - 0.9, top), Anchor::Right),
-        ];
-        let places: Vec<Label> = beside
-            .iter()
-            .map(|&(at, anchor)| Label::new(at, anchor, ASIDE, words))
-            .collect();
+        let beside = [((x + 0.9, top), Anchor::Left), ((x - 0.9, top), Anchor::Right)];
+        let places: Vec<Label> = beside.iter().map(|&(at, anchor)| Label::new(at, anchor, ASIDE, words)).collect();
         let lifted = || places.iter().find_map(|label| self.room.lift(label, 60.0));
-        let label = self
-            .room
-            .first_free(places.clone())
-            .or_else(lifted)
-            .unwrap_or_else(|| places[0].clone());
+        let label = self.room.first_free(places.clone()).or_else(lifted).unwrap_or_else(|| places[0].clone());
         let area = label.area();
         self.breaks.push((x, area.top - 0.2));
-        self.room
-            .taken
-            .push(Area::new(x - 0.2, area.top, x + 0.2, 0.0));
+        self.room.taken.push(Area::new(x - 0.2, area.top, x + 0.2, 0.0));
         let label = self.room.take(label);
-        self.labels.push(Label {
-            lifted: 0.0,
-            ..label
-        });
+        self.labels.push(Label { lifted: 0.0, ..label });
     }
 
     /// An aside from its own moment on, or in a free stretch: as low as possible, in one line or more.
     pub(super) fn label_aside(&mut self, aside: &Aside) {
         let whole = style::width(&aside.text, ASIDE) + 0.1;
-        let ways =
-            [whole, whole * 0.62, whole * 0.4].map(|room| style::wrap(&aside.text, ASIDE, room));
+        let ways = [whole, whole * 0.62, whole * 0.4].map(|room| style::wrap(&aside.text, ASIDE, room));
         let right = (self.time.right, Anchor::Right);
         let mut starts: Vec<((f64, Anchor), u32)> = Vec::new();
         match aside.at {
             Some(moment) => starts.push(((self.time.x(moment), Anchor::Left), HIGH)),
-            None => starts.extend(
-                self.stretches()
-                    .into_iter()
-                    .map(|start| ((start, Anchor::Left), NEAR)),
-            ),
+            None => starts.extend(self.stretches().into_iter().map(|start| ((start, Anchor::Left), NEAR))),
         }
-        let end = self
-            .room
-            .taken
-            .iter()
-            .map(|area| area.right)
-            .fold(self.time.left, f64::max);
+        let end = self.room.taken.iter().map(|area| area.right).fold(self.time.left, f64::max);
         if aside.at.is_none() && end < self.time.right - self.time.year() {
             starts.insert(1.min(starts.len()), (right, NEAR * 2));
         }
         starts.push((right, HIGH));
         let tried = starts.iter().flat_map(|&(start, limit)| {
-            ways.iter()
-                .flat_map(move |lines| (0..limit).map(move |step| block(lines, start, step)))
+            ways.iter().flat_map(move |lines| (0..limit).map(move |step| block(lines, start, step)))
         });
-        let found = tried
-            .into_iter()
-            .find(|labels| labels.iter().all(|label| self.room.free(label)));
+        let found = tried.into_iter().find(|labels| labels.iter().all(|label| self.room.free(label)));
         for label in found.unwrap_or_default() {
             let label = self.room.take(label);
             self.labels.push(label);
@@ -195,42 +150,18 @@ impl Plan {
 
     /// Where stretches without a mark begin: after the last mark, then in the widest gap, then in the others.
     fn stretches(&self) -> Vec<f64> {
-        let marks: Vec<Area> = self
-            .room
-            .taken
-            .iter()
-            .map(|area| Area {
-                top: -1.0,
-                bottom: 1.0,
-                ..*area
-            })
-            .collect();
+        let marks: Vec<Area> = self.room.taken.iter().map(|area| Area { top: -1.0, bottom: 1.0, ..*area }).collect();
         let mut gaps = broken(0.0, self.time.left, self.time.right, &marks);
         let last = |gap: &(f64, f64)| gap.1 >= self.time.right - 0.01;
-        gaps.sort_by(|one, other| {
-            last(other)
-                .cmp(&last(one))
-                .then((other.1 - other.0).total_cmp(&(one.1 - one.0)))
-        });
-        gaps.into_iter()
-            .map(|(from, _)| {
-                if from > self.time.left {
-                    from + 1.4
-                } else {
-                    from
-                }
-            })
-            .collect()
+        gaps.sort_by(|one, other| last(other).cmp(&last(one)).then((other.1 - other.0).total_cmp(&(one.1 - one.0))));
+        gaps.into_iter().map(|(from, _)| if from > self.time.left { from + 1.4 } else { from }).collect()
     }
 }
 
 /// Lines of an aside, the last one `step` steps above the lowest place.
 fn block(lines: &[String], (x, anchor): (f64, Anchor), step: u32) -> Vec<Label> {
-    let height = |index: usize| {
-        LOW + f64::from(step) * 0.5 + (lines.len() - 1 - index) as f64 * style::leading(ASIDE)
-    };
-    let line =
-        |(index, text): (usize, &String)| Label::new((x, -height(index)), anchor, ASIDE, text);
+    let height = |index: usize| LOW + f64::from(step) * 0.5 + (lines.len() - 1 - index) as f64 * style::leading(ASIDE);
+    let line = |(index, text): (usize, &String)| Label::new((x, -height(index)), anchor, ASIDE, text);
     lines.iter().enumerate().map(line).collect()
 }
 
@@ -238,40 +169,22 @@ fn block(lines: &[String], (x, anchor): (f64, Anchor), step: u32) -> Vec<Label> 
 fn over(point: &Point, (x, y): (f64, f64), anchor: Anchor, style: Type) -> Vec<Label> {
     let lines = point.readings.iter().rev().enumerate();
     lines
-        .map(|(index, reading)| {
-            Label::new(
-                (x, y - index as f64 * style::leading(style)),
-                anchor,
-                style,
-                &reading.text,
-            )
-        })
+        .map(|(index, reading)| Label::new((x, y - index as f64 * style::leading(style)), anchor, style, &reading.text))
         .collect()
 }
 
 fn figure(mark: &Mark, point: &Point) -> Vec<Label> {
-    let style = if matches!(mark, Mark::Ring(..)) {
-        ZERO
-    } else {
-        VALUE
-    };
+    let style = if matches!(mark, Mark::Ring(..)) { ZERO } else { VALUE };
     labels::above(mark.area(), style, words(point))
 }
 
 fn read_upwards(mark: &Mark, point: &Point) -> Label {
     let area = mark.area();
-    let style = if matches!(mark, Mark::Ring(..)) {
-        ZERO
-    } else {
-        VALUE
-    };
+    let style = if matches!(mark, Mark::Ring(..)) { ZERO } else { VALUE };
     let at = (f64::midpoint(area.left, area.right), area.top - ABOVE + 0.2);
     Label::upwards(at, style.at(SMALLEST), words(point))
 }
 
 fn words(point: &Point) -> &str {
-    point
-        .readings
-        .first()
-        .map_or("0", |reading| reading.text.as_str())
+    point.readings.first().map_or("0", |reading| reading.text.as_str())
 }

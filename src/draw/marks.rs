@@ -52,21 +52,12 @@ pub fn marks(point: &Point, time: &Time, scale: f64, fill: Colour) -> Vec<Mark> 
         State::Zero if point.readings.len() < 2 => vec![Mark::Ring(middle, INK)],
         State::Value | State::Zero => {
             let readings = point.readings.iter().enumerate();
-            readings
-                .map(|(index, reading)| mark(point, index, reading, time, scale, fill))
-                .collect()
+            readings.map(|(index, reading)| mark(point, index, reading, time, scale, fill)).collect()
         }
     }
 }
 
-fn mark(
-    point: &Point,
-    index: usize,
-    reading: &Reading,
-    time: &Time,
-    scale: f64,
-    fill: Colour,
-) -> Mark {
+fn mark(point: &Point, index: usize, reading: &Reading, time: &Time, scale: f64, fill: Colour) -> Mark {
     let slot = slot(point, index, time);
     let middle = f64::midpoint(slot.0, slot.1);
     let height = (reading.value * scale).max(LEAST.1);
@@ -106,18 +97,9 @@ impl Mark {
         match *self {
             Self::Column(area, _) | Self::Open(area, _) | Self::Hatched(area) => area,
             Self::Ring(x, _) => round((x, 0.0)),
-            Self::Bound(at, true, _) => Area {
-                top: at.1 - ARROW,
-                ..round(at)
-            },
-            Self::Bound(at, false, _) => Area {
-                bottom: (at.1 + ARROW).min(0.0),
-                ..round(at)
-            },
-            Self::Stem(at, ..) => Area {
-                bottom: 0.0,
-                ..round(at)
-            },
+            Self::Bound(at, true, _) => Area { top: at.1 - ARROW, ..round(at) },
+            Self::Bound(at, false, _) => Area { bottom: (at.1 + ARROW).min(0.0), ..round(at) },
+            Self::Stem(at, ..) => Area { bottom: 0.0, ..round(at) },
             Self::Crossed(x) => round((x, CROSSED.1)),
         }
     }
@@ -149,19 +131,11 @@ impl Mark {
 /// A ring with an open arrow away from zero, or towards it as far as the baseline.
 fn draw_bound(canvas: &mut Canvas, (x, y): (f64, f64), up: bool, baseline: f64, colour: Colour) {
     let way = if up { -1.0 } else { 1.0 };
-    let tip = if up {
-        y - ARROW
-    } else {
-        (y + ARROW).min(baseline - 0.3)
-    };
+    let tip = if up { y - ARROW } else { (y + ARROW).min(baseline - 0.3) };
     if (tip - y) * way > RING.0 + BARB.1 {
         canvas.line((x, y), (x, tip - way * 0.1), colour, LINE);
         let barb = tip - way * BARB.1;
-        canvas.path(
-            &[(x - BARB.0, barb), (x, tip), (x + BARB.0, barb)],
-            colour,
-            LINE,
-        );
+        canvas.path(&[(x - BARB.0, barb), (x, tip), (x + BARB.0, barb)], colour, LINE);
     }
     canvas.ring((x, y), RING.0, colour, RING.1);
 }
@@ -173,55 +147,24 @@ mod tests {
     use super::*;
 
     fn drawn(state: State, from: f64, to: f64, values: &[f64]) -> Vec<Mark> {
-        let reading = |value: &f64| Reading {
-            value: *value,
-            ..Reading::default()
-        };
+        let reading = |value: &f64| Reading { value: *value, ..Reading::default() };
         let readings = values.iter().map(reading).collect();
-        let point = Point {
-            from,
-            to,
-            state,
-            readings,
-            stock: false,
-            second: false,
-        };
-        marks(
-            &point,
-            &Time::new(
-                Axis {
-                    first: 2000,
-                    last: 2009,
-                },
-                0.0,
-                100.0,
-            ),
-            1.0,
-            SLATE,
-        )
+        let point = Point { from, to, state, readings, stock: false, second: false };
+        marks(&point, &Time::new(Axis { first: 2000, last: 2009 }, 0.0, 100.0), 1.0, SLATE)
     }
 
     #[test]
     fn contested_columns_stand_side_by_side() {
         let marks = drawn(State::Value, 2001.0, 2002.0, &[5.0, 7.0]);
-        let edges: Vec<_> = marks
-            .iter()
-            .map(|mark| (mark.area().left, mark.area().right))
-            .collect();
+        let edges: Vec<_> = marks.iter().map(|mark| (mark.area().left, mark.area().right)).collect();
         assert_eq!(edges, [(10.2, 15.0), (15.0, 19.8)]);
         assert!(marks.iter().all(|mark| matches!(mark, Mark::Hatched(_))));
     }
 
     #[test]
     fn states_differ_in_form() {
-        assert!(matches!(
-            drawn(State::Zero, 2001.0, 2002.0, &[0.0])[..],
-            [Mark::Ring(..)]
-        ));
-        assert!(matches!(
-            drawn(State::Withheld, 2001.0, 2002.0, &[])[..],
-            [Mark::Crossed(_)]
-        ));
+        assert!(matches!(drawn(State::Zero, 2001.0, 2002.0, &[0.0])[..], [Mark::Ring(..)]));
+        assert!(matches!(drawn(State::Withheld, 2001.0, 2002.0, &[])[..], [Mark::Crossed(_)]));
         assert!(drawn(State::NotReported, 2001.0, 2002.0, &[]).is_empty());
         assert!(drawn(State::Value, 2001.0, 2006.0, &[9.0]).is_empty());
     }

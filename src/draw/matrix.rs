@@ -7,8 +7,7 @@ use super::axis::Time;
 use super::canvas::{Anchor, Canvas};
 use super::chart::{Axis, Point, Qualifier, State};
 use super::style::{
-    self, FOG, HAIR, HEAVY, INK, LINE, MID, MIST, PAPER, ROW, RUST, SLATE, TEXT_2, THIN, Type,
-    VALUE, YEAR,
+    self, FOG, HAIR, HEAVY, INK, LINE, MID, MIST, PAPER, ROW, RUST, SLATE, TEXT_2, THIN, Type, VALUE, YEAR,
 };
 
 /// Widths of the names at the left and of the count at the right.
@@ -21,11 +20,7 @@ const BETWEEN: f64 = 5.8;
 /// The largest side of a mark, and the space left free beside it.
 const SIDE: (f64, f64) = (2.9, 1.1);
 /// Head of a group of measures.
-const GROUP: Type = Type {
-    pt: 9.0,
-    face: style::Face::Bold,
-    colour: INK,
-};
+const GROUP: Type = Type { pt: 9.0, face: style::Face::Bold, colour: INK };
 
 /// One measure.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -69,26 +64,11 @@ pub fn matrix(matrix: &Matrix) -> Result<String> {
     let time = Time::new(matrix.axis, SIDES.0, matrix.width - SIDES.1);
     let mut y = 2.0;
     for (year, x) in time.labels() {
-        canvas.text(
-            (x, y + style::cap(YEAR) / 2.0),
-            Anchor::Middle,
-            YEAR,
-            &year.to_string(),
-        );
+        canvas.text((x, y + style::cap(YEAR) / 2.0), Anchor::Middle, YEAR, &year.to_string());
     }
-    canvas.text(
-        (matrix.width, y + style::cap(YEAR) / 2.0),
-        Anchor::Right,
-        YEAR,
-        &matrix.known,
-    );
+    canvas.text((matrix.width, y + style::cap(YEAR) / 2.0), Anchor::Right, YEAR, &matrix.known);
     for group in &matrix.groups {
-        canvas.text(
-            (0.0, y + style::cap(GROUP) / 2.0),
-            Anchor::Left,
-            GROUP,
-            &group.head,
-        );
+        canvas.text((0.0, y + style::cap(GROUP) / 2.0), Anchor::Left, GROUP, &group.head);
         let rule = y + HEADS.0;
         canvas.line((0.0, rule), (matrix.width, rule), INK, THIN);
         y = rule + HEADS.1;
@@ -112,12 +92,7 @@ fn draw_row(canvas: &mut Canvas, row: &Row, time: &Time, y: f64, width: f64) -> 
     let under = y + extra + PITCH / 2.0;
     canvas.line((time.left, under), (width, under), FOG, HAIR);
     draw_cells(canvas, row, time, middle);
-    canvas.text(
-        (width, middle + style::cap(VALUE) / 2.0),
-        Anchor::Right,
-        VALUE,
-        &row.known,
-    );
+    canvas.text((width, middle + style::cap(VALUE) / 2.0), Anchor::Right, VALUE, &row.known);
     y + extra + PITCH
 }
 
@@ -126,14 +101,9 @@ fn draw_cells(canvas: &mut Canvas, row: &Row, time: &Time, y: f64) {
     let shown: Vec<&Point> = row
         .points
         .iter()
-        .filter(|point| {
-            point.state != State::NotReported
-                && time.shows(point.from, point.to.max(point.from + 0.001))
-        })
+        .filter(|point| point.state != State::NotReported && time.shows(point.from, point.to.max(point.from + 0.001)))
         .collect();
-    for year in (time.axis.first..=time.axis.last)
-        .filter(|year| !shown.iter().any(|point| covers(point, *year)))
-    {
+    for year in (time.axis.first..=time.axis.last).filter(|year| !shown.iter().any(|point| covers(point, *year))) {
         canvas.disc((time.middle(year), y), 0.2, MID);
     }
     for point in shown {
@@ -166,10 +136,7 @@ fn draw_mark(canvas: &mut Canvas, point: &Point, (x, y): (f64, f64), side: f64) 
     let half = side / 2.0;
     let square = Area::new(x - half, y - half, x + half, y + half);
     let fill = if point.second { MID } else { SLATE };
-    let approximate = point
-        .readings
-        .first()
-        .is_some_and(|reading| reading.qualifier == Qualifier::Approximate);
+    let approximate = point.readings.first().is_some_and(|reading| reading.qualifier == Qualifier::Approximate);
     match point.state {
         State::Withheld => canvas.crossed((x, y), side, INK),
         State::NotApplicable => canvas.line((x - 1.0, y), (x + 1.0, y), TEXT_2, LINE),
@@ -189,18 +156,10 @@ fn draw_mark(canvas: &mut Canvas, point: &Point, (x, y): (f64, f64), side: f64) 
 fn draw_bar(canvas: &mut Canvas, point: &Point, time: &Time, side: f64, y: f64) {
     let (left, right) = (time.x(point.from) + 0.4, time.x(point.to) - 0.4);
     let (half, thin) = (side / 2.0, side / 4.0);
-    let (fill, ends) = if point.contested() {
-        (PAPER, RUST)
-    } else {
-        (MIST, SLATE)
-    };
+    let (fill, ends) = if point.contested() { (PAPER, RUST) } else { (MIST, SLATE) };
     let bar = Area::new(left, y - thin, right, y + thin);
     canvas.rect(bar, ends);
-    let inside = Area {
-        left: bar.left + 0.1,
-        right: bar.right - 0.1,
-        ..bar
-    };
+    let inside = Area { left: bar.left + 0.1, right: bar.right - 0.1, ..bar };
     match point.state {
         State::Withheld => canvas.rect(bar.inset(0.2), PAPER),
         _ if point.contested() => {
@@ -223,14 +182,8 @@ mod tests {
 
     #[test]
     fn a_mark_takes_the_place_of_a_dot() {
-        let point = |from, to| Point {
-            from,
-            to,
-            state: State::Value,
-            readings: Vec::new(),
-            stock: false,
-            second: false,
-        };
+        let point =
+            |from, to| Point { from, to, state: State::Value, readings: Vec::new(), stock: false, second: false };
         assert!(covers(&point(2010.0, 2011.0), 2010));
         assert!(!covers(&point(2010.0, 2011.0), 2011) && !covers(&point(2010.0, 2011.0), 2009));
         assert!(covers(&point(2010.25, 2011.25), 2010) && covers(&point(2010.25, 2011.25), 2011));

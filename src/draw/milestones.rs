@@ -55,18 +55,11 @@ pub fn milestones(chart: &Milestones) -> Result<String> {
     let mut events: Vec<&Milestone> = chart.events.iter().collect();
     events.sort_by(|one, other| one.at.total_cmp(&other.at));
     let columns = Columns::of(&events, chart.width);
-    let texts: Vec<Vec<String>> = events
-        .iter()
-        .map(|event| style::wrap(&event.label, VALUE, columns.label.1))
-        .collect();
-    let heights: Vec<f64> = texts
-        .iter()
-        .map(|lines| lines.len().max(1) as f64 * style::leading(VALUE) + BETWEEN)
-        .collect();
-    let spans: Vec<_> = events
-        .iter()
-        .map(|event| (event.at, event.to.unwrap_or(event.at)))
-        .collect();
+    let texts: Vec<Vec<String>> =
+        events.iter().map(|event| style::wrap(&event.label, VALUE, columns.label.1)).collect();
+    let heights: Vec<f64> =
+        texts.iter().map(|lines| lines.len().max(1) as f64 * style::leading(VALUE) + BETWEEN).collect();
+    let spans: Vec<_> = events.iter().map(|event| (event.at, event.to.unwrap_or(event.at))).collect();
     let scale = Scale::of(chart.axis, &spans, heights.iter().sum());
     let wanted: Vec<f64> = events.iter().map(|event| scale.y(event.at)).collect();
     let places = apart(&wanted, &heights, scale.height());
@@ -82,16 +75,7 @@ pub fn milestones(chart: &Milestones) -> Result<String> {
 /// Draws the dot or bar of an event and its leader to the first line of its words.
 fn draw_event(canvas: &mut Canvas, event: &Milestone, scale: &Scale, first: f64) {
     let (y, line) = (scale.y(event.at), first - style::cap(VALUE) / 2.0);
-    canvas.path(
-        &[
-            (AXIS, y),
-            (LEADER.0, y),
-            (LEADER.1 - 1.2, line),
-            (LEADER.1, line),
-        ],
-        MID,
-        HAIR,
-    );
+    canvas.path(&[(AXIS, y), (LEADER.0, y), (LEADER.1 - 1.2, line), (LEADER.1, line)], MID, HAIR);
     if let Some(to) = event.to {
         canvas.rect(Area::new(AXIS - BAR, y, AXIS + BAR, scale.y(to)), MIST);
     }
@@ -107,18 +91,12 @@ struct Columns {
 impl Columns {
     fn of(events: &[&Milestone], width: f64) -> Self {
         let widest = |style: Type, text: fn(&Milestone) -> &str| {
-            events
-                .iter()
-                .map(|event| style::width(text(event), style))
-                .fold(0.0, f64::max)
+            events.iter().map(|event| style::width(text(event), style)).fold(0.0, f64::max)
         };
         let left = DATES + widest(DATE, |event| &event.date) + GUTTER;
         let sections = widest(ASIDE, |event| &event.section);
         let room = width - left - sections - if sections > 0.0 { GUTTER } else { 0.0 };
-        Self {
-            label: (left, room),
-            right: width,
-        }
+        Self { label: (left, room), right: width }
     }
 
     fn write(&self, canvas: &mut Canvas, event: &Milestone, lines: &[String], first: f64) {
@@ -171,15 +149,10 @@ mod tests {
 
     #[test]
     fn words_are_pushed_apart_and_stay_on_the_sheet() {
-        let places = apart(
-            &[5.0, 5.5, 6.0, 30.0, 39.9],
-            &[4.0, 4.0, 8.0, 4.0, 4.0],
-            40.0,
-        );
+        let places = apart(&[5.0, 5.5, 6.0, 30.0, 39.9], &[4.0, 4.0, 8.0, 4.0, 4.0], 40.0);
         let heights = [4.0, 4.0, 8.0, 4.0, 4.0];
         for index in 1..places.len() {
-            let gap =
-                places[index] - places[index - 1] - (heights[index] + heights[index - 1]) / 2.0;
+            let gap = places[index] - places[index - 1] - (heights[index] + heights[index - 1]) / 2.0;
             assert!(gap >= -1e-9, "{places:?}");
         }
         assert!(places[0] >= 2.0 && places[4] <= 38.0);

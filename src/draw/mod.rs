@@ -1,6 +1,14 @@
 //! Released figures to SVG with alternative text: one module per chart kind, over a canvas in millimetres.
 //! **plotters** lives here. What is drawn is chosen in `arrange`; how it is drawn, in the module of its kind.
 
+// Millimetres and years are small numbers: a cast between them and an index loses nothing.
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss
+)]
+
 mod alt;
 mod area;
 mod arrange;

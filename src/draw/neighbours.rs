@@ -68,31 +68,12 @@ pub fn neighbours(chart: &Neighbours) -> Result<String> {
 }
 
 /// Draws one panel and returns its lower edge.
-fn draw_country(
-    canvas: &mut Canvas,
-    chart: &Neighbours,
-    country: &Country,
-    (left, top): (f64, f64),
-    wide: f64,
-) -> f64 {
-    let (rule, stroke) = if country.own {
-        (INK, HEAVY_RULE)
-    } else {
-        (RULE, HAIR)
-    };
+fn draw_country(canvas: &mut Canvas, chart: &Neighbours, country: &Country, (left, top): (f64, f64), wide: f64) -> f64 {
+    let (rule, stroke) = if country.own { (INK, HEAVY_RULE) } else { (RULE, HAIR) };
     canvas.line((left, top), (left + wide, top), rule, stroke);
-    let (name, now): (Type, Type) = if country.own {
-        (HEAD, VALUE.bold())
-    } else {
-        (HEAD_OF_OTHERS, VALUE)
-    };
+    let (name, now): (Type, Type) = if country.own { (HEAD, VALUE.bold()) } else { (HEAD_OF_OTHERS, VALUE) };
     canvas.text((left, top + HEADS.0), Anchor::Left, name, &country.name);
-    canvas.text(
-        (left + wide, top + HEADS.0),
-        Anchor::Right,
-        now,
-        &country.now,
-    );
+    canvas.text((left + wide, top + HEADS.0), Anchor::Right, now, &country.now);
     let time = chart.time(left, wide);
     let block = Block {
         bands: &chart.bands,
@@ -107,18 +88,13 @@ fn draw_country(
 }
 
 /// The names of other countries are not bold.
-const HEAD_OF_OTHERS: Type = Type {
-    face: style::Face::Regular,
-    ..HEAD
-};
+const HEAD_OF_OTHERS: Type = Type { face: style::Face::Regular, ..HEAD };
 /// Stroke of the rule over the country of the brief.
 const HEAVY_RULE: f64 = 0.3;
 
 fn write_years(canvas: &mut Canvas, chart: &Neighbours, wide: f64, bottom: f64) {
     for place in 0..chart.columns.max(1).min(chart.countries.len()) {
-        chart
-            .time(place as f64 * (wide + GUTTER.0), wide)
-            .write_years(canvas, bottom + 0.8);
+        chart.time(place as f64 * (wide + GUTTER.0), wide).write_years(canvas, bottom + 0.8);
     }
 }
 
@@ -126,12 +102,7 @@ impl Neighbours {
     /// The years of a panel, to the right of the short names of the bands.
     fn time(&self, left: f64, wide: f64) -> Time {
         let bold = YEAR.bold();
-        let names = self
-            .bands
-            .short
-            .iter()
-            .map(|name| style::width(name, bold))
-            .fold(0.0, f64::max);
+        let names = self.bands.short.iter().map(|name| style::width(name, bold)).fold(0.0, f64::max);
         Time::new(self.axis, left + names + 1.2, left + wide)
     }
 }
@@ -142,25 +113,11 @@ mod tests {
 
     #[test]
     fn own_country_comes_first() {
-        let country = |name: &str, own| Country {
-            name: name.into(),
-            own,
-            ..Country::default()
-        };
+        let country = |name: &str, own| Country { name: name.into(), own, ..Country::default() };
         let countries = vec![country("China", false), country("Laos", true)];
         let bands = Bands::default();
-        let axis = Axis {
-            first: 2001,
-            last: 2025,
-        };
-        let svg = neighbours(&Neighbours {
-            countries,
-            bands,
-            axis,
-            columns: 2,
-            width: 176.0,
-        })
-        .unwrap_or_default();
+        let axis = Axis { first: 2001, last: 2025 };
+        let svg = neighbours(&Neighbours { countries, bands, axis, columns: 2, width: 176.0 }).unwrap_or_default();
         assert!(svg.find("Laos") < svg.find("China"));
         assert!(svg.contains("Laos"));
     }

@@ -52,34 +52,16 @@ struct Panel<'a> {
 /// When Plotters cannot.
 pub fn panels(panels: &Panels) -> Result<String> {
     let mut canvas = Canvas::new(panels.width)?;
-    let highest = panels
-        .groups
-        .iter()
-        .flatten()
-        .map(Series::height)
-        .fold(0.0, f64::max);
+    let highest = panels.groups.iter().flatten().map(Series::height).fold(0.0, f64::max);
     let scale = panels.tallest / highest.max(1.0);
-    let lines: Vec<(f64, String)> = axis::grid(highest)
-        .into_iter()
-        .map(|value| (value, axis::grouped(value, &panels.thousands)))
-        .collect();
+    let lines: Vec<(f64, String)> =
+        axis::grid(highest).into_iter().map(|value| (value, axis::grouped(value, &panels.thousands))).collect();
     let mut top = 0.0;
-    for row in panels
-        .groups
-        .iter()
-        .flat_map(|group| group.chunks(panels.columns.max(1)))
-    {
+    for row in panels.groups.iter().flat_map(|group| group.chunks(panels.columns.max(1))) {
         let reach = row.iter().map(Series::height).fold(0.0, f64::max) * REACH;
-        let shown: Vec<_> = lines
-            .iter()
-            .filter(|(value, _)| *value <= reach)
-            .cloned()
-            .collect();
-        let row: Vec<Panel> = row
-            .iter()
-            .enumerate()
-            .map(|(place, series)| panel(series, panels, place, scale, &shown))
-            .collect();
+        let shown: Vec<_> = lines.iter().filter(|(value, _)| *value <= reach).cloned().collect();
+        let row: Vec<Panel> =
+            row.iter().enumerate().map(|(place, series)| panel(series, panels, place, scale, &shown)).collect();
         top = draw_row(&mut canvas, &row, top, panels) + GUTTER.1;
     }
     canvas.finish((top - GUTTER.1).max(1.0))
@@ -92,30 +74,16 @@ impl Panels {
     }
 }
 
-fn panel<'a>(
-    series: &'a Series,
-    panels: &Panels,
-    place: usize,
-    scale: f64,
-    lines: &[(f64, String)],
-) -> Panel<'a> {
+fn panel<'a>(series: &'a Series, panels: &Panels, place: usize, scale: f64, lines: &[(f64, String)]) -> Panel<'a> {
     let wide = panels.panel_width();
     let left = place as f64 * (wide + GUTTER.0);
     let time = Time::new(panels.axis, left, left + wide);
     let marks = columns::plan(series, &time, scale, Vec::new());
-    let number = |(value, text): &(f64, String)| {
-        Some((value * scale, number(&marks, &time, value * scale, text)?))
-    };
+    let number = |(value, text): &(f64, String)| Some((value * scale, number(&marks, &time, value * scale, text)?));
     let grid: Vec<(f64, Label)> = lines.iter().filter_map(number).collect();
     let taken = grid.iter().map(|(_, label)| label.area()).collect();
     let plan = columns::plan(series, &time, scale, taken);
-    Panel {
-        series,
-        left,
-        plan,
-        units: style::wrap(&series.unit, UNIT, wide),
-        grid,
-    }
+    Panel { series, left, plan, units: style::wrap(&series.unit, UNIT, wide), grid }
 }
 
 /// The number of a grid line, at the end that has no columns; none where both ends have.
@@ -128,26 +96,15 @@ fn number(plan: &Plan, time: &Time, height: f64, text: &str) -> Option<Label> {
 /// Draws one row and returns where it ends.
 fn draw_row(canvas: &mut Canvas, row: &[Panel], top: f64, panels: &Panels) -> f64 {
     let wide = panels.panel_width();
-    let heads = row
-        .iter()
-        .map(|panel| head_height(panel, wide))
-        .fold(0.0, f64::max);
+    let heads = row.iter().map(|panel| head_height(panel, wide)).fold(0.0, f64::max);
     let highest = row.iter().map(|panel| reach(panel)).fold(LEAST, f64::max);
-    let depth = row
-        .iter()
-        .map(|panel| panel.plan.depth())
-        .fold(0.0, f64::max);
+    let depth = row.iter().map(|panel| panel.plan.depth()).fold(0.0, f64::max);
     let baseline = top + heads + UNDER_HEAD + highest;
     for panel in row {
         draw_head(canvas, panel, top, wide);
         for (height, label) in &panel.grid {
             for (from, to) in panel.plan.level(*height) {
-                canvas.line(
-                    (from, baseline - height),
-                    (to, baseline - height),
-                    RULE,
-                    HAIR,
-                );
+                canvas.line((from, baseline - height), (to, baseline - height), RULE, HAIR);
             }
             label.draw(canvas, baseline);
         }
@@ -158,11 +115,7 @@ fn draw_row(canvas: &mut Canvas, row: &[Panel], top: f64, panels: &Panels) -> f6
 }
 
 fn reach(panel: &Panel) -> f64 {
-    panel
-        .grid
-        .iter()
-        .map(|(_, label)| -label.area().top)
-        .fold(panel.plan.height(), f64::max)
+    panel.grid.iter().map(|(_, label)| -label.area().top).fold(panel.plan.height(), f64::max)
 }
 
 /// Whether the sources fit beside the head.
@@ -189,12 +142,7 @@ fn draw_head(canvas: &mut Canvas, panel: &Panel, top: f64, wide: f64) {
         y += style::leading(UNIT);
     }
     if beside(panel, wide) {
-        canvas.text(
-            (panel.left + wide, top + HEADS.0),
-            Anchor::Right,
-            YEAR,
-            &panel.series.marks,
-        );
+        canvas.text((panel.left + wide, top + HEADS.0), Anchor::Right, YEAR, &panel.series.marks);
     } else {
         canvas.text((panel.left, y), Anchor::Left, YEAR, &panel.series.marks);
     }
@@ -206,18 +154,9 @@ mod tests {
 
     #[test]
     fn three_panels_fill_the_page() {
-        let axis = Axis {
-            first: 2007,
-            last: 2024,
-        };
-        let panels = Panels {
-            groups: Vec::new(),
-            axis,
-            columns: 3,
-            width: 176.0,
-            tallest: 39.0,
-            thousands: ",".into(),
-        };
+        let axis = Axis { first: 2007, last: 2024 };
+        let panels =
+            Panels { groups: Vec::new(), axis, columns: 3, width: 176.0, tallest: 39.0, thousands: ",".into() };
         assert!((panels.panel_width() - 56.0).abs() < 1e-9);
         assert!(super::panels(&panels).is_ok());
     }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::FULL;
 use super::arrange::{Arranged, point};
 use super::chart::State;
 use super::segments::Segment;
 use super::stack::{Column, Stack};
-use super::FULL;
 use crate::indicator::{Indicator, Selector, Split};
 use crate::outline::Outline;
 use crate::period::Period;
@@ -76,13 +76,13 @@ fn column(arranged: &Arranged<'_>, splits: &[Split], period: &Period) -> Column 
 }
 
 fn segments(arranged: &Arranged<'_>, parts: &[Option<&ReleasedCell>], first_kind: usize) -> Vec<Segment> {
-    let segment = |(at, cell): (usize, &Option<&ReleasedCell>)| {
-        let cell = (*cell)?;
+    let segment = |(at, cell): (usize, Option<&ReleasedCell>)| {
+        let cell = cell?;
         let value = cell.value.as_ref()?;
         let number = value.number().filter(|number| *number > 0.0)?;
         Some(Segment { kind: first_kind + at, value: number, text: arranged.outline.say(cell, value, cell.qualifier) })
     };
-    parts.iter().enumerate().filter_map(segment).collect()
+    parts.iter().copied().enumerate().filter_map(segment).collect()
 }
 
 fn part<'o>(arranged: &Arranged<'o>, period: &Period, codes: &str) -> Option<&'o ReleasedCell> {

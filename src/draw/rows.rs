@@ -86,25 +86,13 @@ impl Rows {
 }
 
 fn names(series: &Series) -> Vec<(Type, String)> {
-    let parts = [
-        (HEAD, &series.head),
-        (UNIT, &series.unit),
-        (YEAR, &series.marks),
-    ];
-    let lines = parts.map(|(style, text)| {
-        style::wrap(text, style, NAMES.0)
-            .into_iter()
-            .map(move |line| (style, line))
-    });
+    let parts = [(HEAD, &series.head), (UNIT, &series.unit), (YEAR, &series.marks)];
+    let lines = parts.map(|(style, text)| style::wrap(text, style, NAMES.0).into_iter().map(move |line| (style, line)));
     lines.into_iter().flatten().collect()
 }
 
 fn names_height(names: &[(Type, String)]) -> f64 {
-    names
-        .iter()
-        .map(|(style, _)| style::leading(*style))
-        .sum::<f64>()
-        - 0.5
+    names.iter().map(|(style, _)| style::leading(*style)).sum::<f64>() - 0.5
 }
 
 /// Writes the lines upwards from the last one.
@@ -122,41 +110,16 @@ mod tests {
     use super::*;
 
     fn row(value: f64, group: usize) -> Row {
-        let readings = vec![Reading {
-            value,
-            ..Reading::default()
-        }];
-        let point = Point {
-            from: 2001.0,
-            to: 2002.0,
-            state: State::Value,
-            readings,
-            stock: false,
-            second: false,
-        };
-        Row {
-            series: Series {
-                points: vec![point],
-                ..Series::default()
-            },
-            group,
-        }
+        let readings = vec![Reading { value, ..Reading::default() }];
+        let point = Point { from: 2001.0, to: 2002.0, state: State::Value, readings, stock: false, second: false };
+        Row { series: Series { points: vec![point], ..Series::default() }, group }
     }
 
     #[test]
     fn each_group_has_its_own_scale() {
-        let axis = Axis {
-            first: 2001,
-            last: 2005,
-        };
+        let axis = Axis { first: 2001, last: 2005 };
         let rows = vec![row(100.0, 0), row(50.0, 0), row(4.0, 1)];
-        let rows = Rows {
-            rows,
-            axis,
-            width: 116.0,
-            tallest: 20.0,
-            tiers: None,
-        };
+        let rows = Rows { rows, axis, width: 116.0, tallest: 20.0, tiers: None };
         assert_eq!((rows.scale(0), rows.scale(1)), (0.2, 5.0));
         assert!(super::rows(&rows).is_ok());
     }

@@ -33,10 +33,7 @@ pub struct Part<'a> {
 /// Whether a figure fits into its segment.
 #[must_use]
 pub fn inside(part: &Part) -> bool {
-    let (wide, high) = (
-        part.area.right - part.area.left,
-        part.area.bottom - part.area.top,
-    );
+    let (wide, high) = (part.area.right - part.area.left, part.area.bottom - part.area.top);
     high >= style::cap(YEAR) + 2.0 * PADDING && wide >= style::width(&part.segment.text, YEAR) + 0.4
 }
 
@@ -44,41 +41,22 @@ pub fn inside(part: &Part) -> bool {
 #[must_use]
 pub fn sides(part: &Part, style: Type, text: &str) -> Vec<Label> {
     let middle = f64::midpoint(part.area.top, part.area.bottom) + style::cap(style) / 2.0;
-    let ends = [
-        (part.area.right + 0.8, Anchor::Left),
-        (part.area.left - 0.8, Anchor::Right),
-    ];
-    let shifts = [
-        0.0, -0.5, 0.5, -1.0, 1.0, -1.6, 1.6, -2.2, 2.2, -2.8, 2.8, -3.4, 3.4, -4.2,
-    ];
-    let places = ends
-        .into_iter()
-        .flat_map(|(x, anchor)| shifts.map(|shift| (x, anchor, middle + shift)));
-    places
-        .map(|(x, anchor, y)| Label::new((x, y.min(-0.2)), anchor, style, text))
-        .collect()
+    let ends = [(part.area.right + 0.8, Anchor::Left), (part.area.left - 0.8, Anchor::Right)];
+    let shifts = [0.0, -0.5, 0.5, -1.0, 1.0, -1.6, 1.6, -2.2, 2.2, -2.8, 2.8, -3.4, 3.4, -4.2];
+    let places = ends.into_iter().flat_map(|(x, anchor)| shifts.map(|shift| (x, anchor, middle + shift)));
+    places.map(|(x, anchor, y)| Label::new((x, y.min(-0.2)), anchor, style, text)).collect()
 }
 
 /// Fill of a kind and the colour of a figure on it.
 #[must_use]
 pub fn fill(kind: usize) -> (Colour, Colour) {
-    [
-        (SLATE, PAPER),
-        (MIST, INK),
-        (INK, PAPER),
-        (PAPER, INK),
-        (PAPER, INK),
-        (MID, INK),
-    ][kind % 6]
+    [(SLATE, PAPER), (MIST, INK), (INK, PAPER), (PAPER, INK), (PAPER, INK), (MID, INK)][kind % 6]
 }
 
 /// Draws a segment over a baseline.
 pub fn draw_part(canvas: &mut Canvas, part: &Part, baseline: f64) {
     let area = part.area.down(baseline);
-    let area = Area {
-        top: area.top + SEAM.min((area.bottom - area.top) / 2.0),
-        ..area
-    };
+    let area = Area { top: area.top + SEAM.min((area.bottom - area.top) / 2.0), ..area };
     match part.segment.kind % 6 {
         3 => canvas.outlined(area, SLATE, HEAVY),
         4 => {
@@ -86,10 +64,7 @@ pub fn draw_part(canvas: &mut Canvas, part: &Part, baseline: f64) {
             canvas.hatch(area.inset(HEAVY), SLATE);
             if inside(part) {
                 let half = style::width(&part.segment.text, YEAR) / 2.0 + 0.4;
-                let (x, y) = (
-                    f64::midpoint(area.left, area.right),
-                    f64::midpoint(area.top, area.bottom),
-                );
+                let (x, y) = (f64::midpoint(area.left, area.right), f64::midpoint(area.top, area.bottom));
                 canvas.rect(Area::new(x - half, y - 1.3, x + half, y + 1.3), PAPER);
             }
         }

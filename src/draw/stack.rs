@@ -14,11 +14,7 @@ use super::style::{self, SMALLEST, TEXT_2, Type, VALUE, YEAR};
 /// Space at each side of a column.
 const INSET: f64 = 0.25;
 /// The name of a kind of segment beside a column.
-const KIND: Type = Type {
-    pt: SMALLEST,
-    face: style::Face::Italic,
-    colour: TEXT_2,
-};
+const KIND: Type = Type { pt: SMALLEST, face: style::Face::Italic, colour: TEXT_2 };
 
 /// One period.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,12 +54,7 @@ pub struct Stack {
 /// When Plotters cannot.
 pub fn stack(stack: &Stack) -> Result<String> {
     let mut canvas = Canvas::new(stack.width)?;
-    let widest = stack
-        .kinds
-        .iter()
-        .map(|kind| style::width(kind, KIND))
-        .fold(0.0, f64::max)
-        + 4.0;
+    let widest = stack.kinds.iter().map(|kind| style::width(kind, KIND)).fold(0.0, f64::max) + 4.0;
     let tried = [0.0, widest].map(|margin| {
         let time = Time::new(stack.axis, 0.0, stack.width - margin);
         (time, stack.plan(&time))
@@ -72,28 +63,19 @@ pub fn stack(stack: &Stack) -> Result<String> {
     let (time, (labels, _)) = if narrow.1.1 { narrow } else { wide };
     let parts = stack.parts(&time);
     let ground = columns::plan(&stack.series(), &time, 1.0, areas(&parts, &labels));
-    let tops = labels
-        .iter()
-        .map(|label| -label.area().top)
-        .chain(parts.iter().map(|part| -part.area.top));
+    let tops = labels.iter().map(|label| -label.area().top).chain(parts.iter().map(|part| -part.area.top));
     let baseline = tops.fold(ground.height(), f64::max) + 0.3;
     for part in &parts {
         draw_part(&mut canvas, part, baseline);
     }
     ground.draw(&mut canvas, baseline);
-    labels
-        .iter()
-        .for_each(|label| label.draw(&mut canvas, baseline));
+    labels.iter().for_each(|label| label.draw(&mut canvas, baseline));
     time.write_years(&mut canvas, baseline + ground.depth());
     canvas.finish(baseline + ground.depth() + axis::years_height())
 }
 
 fn areas(parts: &[Part], labels: &[Label]) -> Vec<Area> {
-    parts
-        .iter()
-        .map(|part| part.area)
-        .chain(labels.iter().map(Label::area))
-        .collect()
+    parts.iter().map(|part| part.area).chain(labels.iter().map(Label::area)).collect()
 }
 
 impl Stack {
@@ -108,11 +90,7 @@ impl Stack {
             second: false,
         };
         let points = self.columns.iter().map(point).collect();
-        Series {
-            points,
-            asides: self.asides.clone(),
-            ..Series::default()
-        }
+        Series { points, asides: self.asides.clone(), ..Series::default() }
     }
 
     fn parts(&self, time: &Time) -> Vec<Part<'_>> {
@@ -126,11 +104,7 @@ impl Stack {
                 let top = foot - segment.value * scale;
                 let area = Area::new(left, top.min(foot - 0.3), right.max(left + 1.0), foot);
                 foot = area.top;
-                parts.push(Part {
-                    segment,
-                    area,
-                    column: index,
-                });
+                parts.push(Part { segment, area, column: index });
             }
         }
         parts
@@ -140,18 +114,11 @@ impl Stack {
     fn plan(&self, time: &Time) -> (Vec<Label>, bool) {
         let parts = self.parts(time);
         let taken = parts.iter().map(|part| part.area).collect();
-        let mut room = Room {
-            left: 0.0,
-            right: self.width,
-            taken,
-        };
+        let mut room = Room { left: 0.0, right: self.width, taken };
         let mut labels = self.label_totals(&parts, &mut room);
         let (names, named) = self.label_kinds(&parts, &mut room);
         labels.extend(names);
-        for part in parts
-            .iter()
-            .filter(|part| !named.values.contains(&(part.column, part.segment.kind)))
-        {
+        for part in parts.iter().filter(|part| !named.values.contains(&(part.column, part.segment.kind))) {
             labels.extend(figure(part, &mut room));
         }
         (labels, named.all)
@@ -176,34 +143,17 @@ impl Stack {
     fn label_kinds(&self, parts: &[Part], room: &mut Room) -> (Vec<Label>, Named) {
         let mut order: Vec<&Part> = parts.iter().collect();
         order.sort_by(|one, other| {
-            let full = |part: &Part| {
-                self.columns
-                    .get(part.column)
-                    .map_or(0, |column| column.segments.len())
-            };
-            full(other)
-                .cmp(&full(one))
-                .then(other.column.cmp(&one.column))
+            let full = |part: &Part| self.columns.get(part.column).map_or(0, |column| column.segments.len());
+            full(other).cmp(&full(one)).then(other.column.cmp(&one.column))
         });
-        let mut named = Named {
-            all: true,
-            values: Vec::new(),
-        };
+        let mut named = Named { all: true, values: Vec::new() };
         let mut labels = Vec::new();
         for (kind, name) in self.kinds.iter().enumerate() {
             let own = order.iter().filter(|part| part.segment.kind == kind);
-            let mut tried = own.clone().flat_map(|part| {
-                beside(part, name)
-                    .into_iter()
-                    .map(move |label| (part, label))
-            });
+            let mut tried = own.clone().flat_map(|part| beside(part, name).into_iter().map(move |label| (part, label)));
             let found = tried.find(|(_, label)| room.free(label));
             named.all &= found.is_some() || own.clone().next().is_none();
-            let fallback = || {
-                own.clone()
-                    .next()
-                    .map(|part| (part, room.lift_clear(&beside(part, name)[0])))
-            };
+            let fallback = || own.clone().next().map(|part| (part, room.lift_clear(&beside(part, name)[0])));
             if let Some((part, label)) = found.or_else(fallback) {
                 if !inside(part) {
                     named.values.push((part.column, kind));
@@ -227,11 +177,7 @@ fn height(column: &Column) -> f64 {
 
 /// The places of a kind's name beside its segment, with the figure where the segment has no room for it.
 fn beside(part: &Part, name: &str) -> Vec<Label> {
-    let text = if inside(part) {
-        name.to_owned()
-    } else {
-        format!("{} {name}", part.segment.text)
-    };
+    let text = if inside(part) { name.to_owned() } else { format!("{} {name}", part.segment.text) };
     sides(part, KIND, &text)
 }
 
@@ -241,12 +187,7 @@ fn figure(part: &Part, room: &mut Room) -> Option<Label> {
     if inside(part) {
         let x = f64::midpoint(part.area.left, part.area.right);
         let y = f64::midpoint(part.area.top, part.area.bottom) + style::cap(style) / 2.0;
-        return Some(Label::new(
-            (x, y),
-            Anchor::Middle,
-            style,
-            &part.segment.text,
-        ));
+        return Some(Label::new((x, y), Anchor::Middle, style, &part.segment.text));
     }
     let places = sides(part, YEAR, &part.segment.text);
     let lifted = || places.first().map(|label| room.lift_clear(label));
@@ -259,45 +200,22 @@ mod tests {
     use super::*;
 
     fn chart() -> Stack {
-        let segment = |kind, value: f64| Segment {
-            kind,
-            value,
-            text: value.to_string(),
-        };
-        let column = |from, segments| Column {
-            from,
-            to: from + 1.0,
-            state: State::Value,
-            segments,
-            total: None,
-        };
+        let segment = |kind, value: f64| Segment { kind, value, text: value.to_string() };
+        let column = |from, segments| Column { from, to: from + 1.0, state: State::Value, segments, total: None };
         let columns = vec![
             column(2001.0, vec![segment(0, 60.0), segment(1, 40.0)]),
             column(2003.0, vec![segment(0, 48.0), segment(1, 2.0)]),
         ];
-        let axis = Axis {
-            first: 2001,
-            last: 2005,
-        };
+        let axis = Axis { first: 2001, last: 2005 };
         let kinds = vec!["women".to_owned(), "girls".to_owned()];
-        Stack {
-            kinds,
-            columns,
-            asides: Vec::new(),
-            axis,
-            width: 116.0,
-            tallest: 40.0,
-        }
+        Stack { kinds, columns, asides: Vec::new(), axis, width: 116.0, tallest: 40.0 }
     }
 
     #[test]
     fn segments_stand_on_each_other() {
         let stack = chart();
         let parts = stack.parts(&Time::new(stack.axis, 0.0, 100.0));
-        let edges: Vec<_> = parts
-            .iter()
-            .map(|part| (-part.area.bottom, -part.area.top))
-            .collect();
+        let edges: Vec<_> = parts.iter().map(|part| (-part.area.bottom, -part.area.top)).collect();
         assert_eq!(edges[..2], [(0.0, 24.0), (24.0, 40.0)]);
     }
 
@@ -305,11 +223,7 @@ mod tests {
     fn each_kind_is_named_once_and_each_figure_given() {
         let svg = stack(&chart()).unwrap_or_default();
         assert_eq!(svg.matches("women").count(), 1);
-        assert!(
-            ["60", "40", "48"]
-                .iter()
-                .all(|text| svg.contains(&format!(">{text}</text>")))
-        );
+        assert!(["60", "40", "48"].iter().all(|text| svg.contains(&format!(">{text}</text>"))));
         assert!(svg.contains(">2 girls</text>"), "{svg}");
     }
 }

@@ -32,11 +32,7 @@ pub fn strip(strip: &Strip) -> Result<String> {
     let time = Time::new(strip.axis, 0.0, strip.width);
     let current = latest(&strip.series.points);
     let fill = |point: &Point| {
-        if (point.from - current).abs() < 0.001 {
-            SLATE
-        } else {
-            MIST
-        }
+        if (point.from - current).abs() < 0.001 { SLATE } else { MIST }
     };
     let scale = TALLEST.0 / strip.series.height().max(1.0);
     let plan = columns::bare(&strip.series, &time, scale, fill);
@@ -48,10 +44,6 @@ pub fn strip(strip: &Strip) -> Result<String> {
 
 /// The start of the last reported period.
 fn latest(points: &[Point]) -> f64 {
-    let reported = points
-        .iter()
-        .filter(|point| matches!(point.state, State::Value | State::Zero));
-    reported
-        .map(|point| point.from)
-        .fold(f64::NEG_INFINITY, f64::max)
+    let reported = points.iter().filter(|point| matches!(point.state, State::Value | State::Zero));
+    reported.map(|point| point.from).fold(f64::NEG_INFINITY, f64::max)
 }

@@ -30,12 +30,8 @@ pub const RUST: Colour = Colour(0xA6, 0x3C, 0x1C);
 /// Open marks, and text on dark fills.
 pub const PAPER: Colour = Colour(0xFF, 0xFF, 0xFF);
 /// Fills of four rating bands, best first.
-pub const BANDS: [Colour; 4] = [
-    Colour(0xE3, 0xEA, 0xEE),
-    Colour(0xB7, 0xC9, 0xD3),
-    Colour(0x4E, 0x72, 0x86),
-    Colour(0x17, 0x36, 0x4A),
-];
+pub const BANDS: [Colour; 4] =
+    [Colour(0xE3, 0xEA, 0xEE), Colour(0xB7, 0xC9, 0xD3), Colour(0x4E, 0x72, 0x86), Colour(0x17, 0x36, 0x4A)];
 
 /// Strokes, in millimetres: a hairline, a thin line, a line, a heavy line.
 pub const HAIR: f64 = 0.1;
@@ -87,10 +83,7 @@ impl Type {
     /// This type in bold.
     #[must_use]
     pub const fn bold(self) -> Self {
-        Self {
-            face: Face::Bold,
-            ..self
-        }
+        Self { face: Face::Bold, ..self }
     }
 }
 
@@ -182,10 +175,7 @@ pub fn wrap(text: &str, style: Type, room: f64) -> Vec<String> {
 /// # Errors
 /// When `typst-assets` no longer carries one of them.
 pub fn register() -> Result<()> {
-    HEIGHTS
-        .as_ref()
-        .map(|_| ())
-        .map_err(|reason| anyhow!("{reason}"))
+    HEIGHTS.as_ref().map(|_| ()).map_err(|reason| anyhow!("{reason}"))
 }
 
 /// Height of each face, ascender to descender, as a share of its type size; reading it registers the faces.
@@ -193,33 +183,22 @@ static HEIGHTS: LazyLock<std::result::Result<[f64; 3], String>> =
     LazyLock::new(|| heights().map_err(|error| format!("{error:#}")));
 
 fn heights() -> Result<[f64; 3]> {
-    Ok([
-        height(Face::Regular)?,
-        height(Face::Bold)?,
-        height(Face::Italic)?,
-    ])
+    Ok([height(Face::Regular)?, height(Face::Bold)?, height(Face::Italic)?])
 }
 
 fn height(face: Face) -> Result<f64> {
-    let wanted = [
-        "LibertinusSerif-Regular",
-        "LibertinusSerif-Bold",
-        "LibertinusSerif-Italic",
-    ][face as usize];
+    let wanted = ["LibertinusSerif-Regular", "LibertinusSerif-Bold", "LibertinusSerif-Italic"][face as usize];
     let (bytes, table) = typst_assets::fonts()
         .filter_map(|bytes| Some((bytes, Table::parse(bytes, 0).ok()?)))
         .find(|(_, table)| postscript_name(table).as_deref() == Some(wanted))
         .with_context(|| format!("typst-assets holds no face {wanted}"))?;
-    register_font(FAMILY, plotters_style(face), bytes)
-        .map_err(|_| anyhow!("Plotters refuses the face {wanted}"))?;
+    register_font(FAMILY, plotters_style(face), bytes).map_err(|_| anyhow!("Plotters refuses the face {wanted}"))?;
     Ok(f64::from(table.height()) / f64::from(table.units_per_em()))
 }
 
 fn postscript_name(table: &Table) -> Option<String> {
     let names = table.names().into_iter();
-    names
-        .filter(|name| name.name_id == name_id::POST_SCRIPT_NAME)
-        .find_map(|name| name.to_string())
+    names.filter(|name| name.name_id == name_id::POST_SCRIPT_NAME).find_map(|name| name.to_string())
 }
 
 /// A face as Plotters names it.
@@ -240,21 +219,9 @@ mod tests {
     fn widths_are_those_of_the_face() {
         assert!(register().is_ok());
         let digits = width("0123456789", VALUE) / em(VALUE);
-        assert!(
-            (digits - 4.65).abs() < 0.3,
-            "ten figures take {digits} of the type size"
-        );
+        assert!((digits - 4.65).abs() < 0.3, "ten figures take {digits} of the type size");
         assert!(width("Arrested", HEAD) > width("Arrested", HEAD.at(8.0)));
-        assert!(
-            width("Arrested", HEAD)
-                > width(
-                    "Arrested",
-                    Type {
-                        face: Face::Regular,
-                        ..HEAD
-                    }
-                )
-        );
+        assert!(width("Arrested", HEAD) > width("Arrested", Type { face: Face::Regular, ..HEAD }));
     }
 
     #[test]

@@ -153,9 +153,9 @@ impl Indicator {
     /// Whether a row with `code` in `dimension` is asked for, in the folder of the country `own`.
     #[must_use]
     pub fn admits(&self, dimension: &str, code: &str, own: &str) -> bool {
-        self.conditions.get(dimension).is_none_or(|allowed| {
-            allowed.iter().any(|one| one == code || (one == OWN && code == own))
-        })
+        self.conditions
+            .get(dimension)
+            .is_none_or(|allowed| allowed.iter().any(|one| one == code || (one == OWN && code == own)))
     }
 }
 

@@ -99,7 +99,8 @@ impl RawTable {
 /// # Errors
 /// When a file cannot be read at all; what is wrong inside it is reported in `diagnostics`.
 pub fn ingest(root: &std::path::Path, countries: &[Country], diagnostics: &mut Diagnostics) -> Result<Vec<RawTable>> {
-    let files: Vec<_> = countries.iter().flat_map(|country| country.tables.iter().map(move |file| (country, file))).collect();
+    let files: Vec<_> =
+        countries.iter().flat_map(|country| country.tables.iter().map(move |file| (country, file))).collect();
     let read: Vec<_> = files
         .par_iter()
         .map(|(country, file)| {
@@ -178,15 +179,14 @@ struct Builder {
 
 impl Builder {
     fn push(&mut self, value: &[u8]) {
-        let code = match self.known.get(value) {
-            Some(code) => *code,
-            None => {
-                // More than four thousand million distinct cells do not fit the memory before they exceed the code.
-                let code = u32::try_from(self.column.values.len()).unwrap_or(u32::MAX);
-                self.known.insert(value.to_vec(), code);
-                self.column.values.push(String::from_utf8_lossy(value).into_owned());
-                code
-            }
+        let code = if let Some(code) = self.known.get(value) {
+            *code
+        } else {
+            // More than four thousand million distinct cells do not fit the memory before they exceed the code.
+            let code = u32::try_from(self.column.values.len()).unwrap_or(u32::MAX);
+            self.known.insert(value.to_vec(), code);
+            self.column.values.push(String::from_utf8_lossy(value).into_owned());
+            code
         };
         self.column.codes.push(code);
     }

@@ -100,7 +100,7 @@ impl Row {
                     self.ends.push(written);
                     field = at;
                     if record_end {
-                        return self.after_break(bytes, at);
+                        return Self::after_break(bytes, at);
                     }
                 }
                 ReadFieldResult::End => return at,
@@ -109,17 +109,17 @@ impl Row {
     }
 
     /// `csv-core` leaves the `\n` of a CRLF to the next record.
-    fn after_break(&self, bytes: &[u8], at: usize) -> usize {
+    fn after_break(bytes: &[u8], at: usize) -> usize {
         let split = at > 0 && bytes.get(at - 1) == Some(&b'\r') && bytes.get(at) == Some(&b'\n');
         at + usize::from(split)
     }
 
     fn cells(&self) -> impl Iterator<Item = Cell<'_>> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        self.raw.iter().zip(starts.zip(&self.ends)).map(|(raw, (start, end))| Cell {
-            raw: raw.clone(),
-            value: &self.unescaped[start..*end],
-        })
+        self.raw
+            .iter()
+            .zip(starts.zip(&self.ends))
+            .map(|(raw, (start, end))| Cell { raw: raw.clone(), value: &self.unescaped[start..*end] })
     }
 
     fn judge(&self, bytes: &[u8], visit: &mut impl FnMut(Event<'_>)) {
@@ -201,21 +201,27 @@ mod tests {
 
     #[test]
     fn ranges_are_exact_across_breaks_and_quotes() {
-        assert_eq!(rows("a,b\r\n1,\"x\r\ny\"\r\n\r\n2,\"q\"\"q\"\r\n"), [
-            (1, vec![cell(0, "a"), cell(2, "b")]),
-            (2, vec![cell(5, "1"), cell(7, "x\r\ny")]),
-            (4, vec![]),
-            (5, vec![cell(17, "2"), cell(19, "q\"q")]),
-        ]);
+        assert_eq!(
+            rows("a,b\r\n1,\"x\r\ny\"\r\n\r\n2,\"q\"\"q\"\r\n"),
+            [
+                (1, vec![cell(0, "a"), cell(2, "b")]),
+                (2, vec![cell(5, "1"), cell(7, "x\r\ny")]),
+                (4, vec![]),
+                (5, vec![cell(17, "2"), cell(19, "q\"q")]),
+            ]
+        );
     }
 
     #[test]
     fn empty_last_cells_and_missing_final_break() {
-        assert_eq!(rows("a,b\n1,\n,"), [
-            (1, vec![cell(0, "a"), cell(2, "b")]),
-            (2, vec![cell(4, "1"), cell(6, "")]),
-            (3, vec![cell(7, ""), cell(8, "")]),
-        ]);
+        assert_eq!(
+            rows("a,b\n1,\n,"),
+            [
+                (1, vec![cell(0, "a"), cell(2, "b")]),
+                (2, vec![cell(4, "1"), cell(6, "")]),
+                (3, vec![cell(7, ""), cell(8, "")]),
+            ]
+        );
     }
 
     #[test]

@@ -149,7 +149,9 @@ impl Walk<'_> {
             let path = format!("{base}/{}", entry.name);
             match entry.name.as_str() {
                 "country.toml" => {}
-                "narrative" if entry.folder => country.narratives = self.narratives(iso3, &path, places, diagnostics)?,
+                "narrative" if entry.folder => {
+                    country.narratives = self.narratives(iso3, &path, places, diagnostics)?;
+                }
                 "register" if entry.folder => {
                     for file in self.list(&path)? {
                         let path = format!("{path}/{}", file.name);
@@ -211,12 +213,7 @@ impl Walk<'_> {
         Ok(Arc::new(Source { path: path.into(), bytes, country: country.map(str::to_owned), confidential: false }))
     }
 
-    fn read_or_missing(
-        &self,
-        path: &str,
-        country: Option<&str>,
-        diagnostics: &mut Diagnostics,
-    ) -> Result<Arc<Source>> {
+    fn read_or_missing(&self, path: &str, country: Option<&str>, diagnostics: &mut Diagnostics) -> Result<Arc<Source>> {
         let found = if self.root.join(path).is_file() { self.read(path, country)? } else { empty(path, country) };
         if !found.bytes.is_empty() {
             return Ok(found);
@@ -259,12 +256,7 @@ fn misplaced(path: &str, country: Option<&str>, wanted: &str, diagnostics: &mut 
 }
 
 fn empty(path: &str, country: Option<&str>) -> Arc<Source> {
-    Arc::new(Source {
-        path: path.into(),
-        bytes: Vec::new(),
-        country: country.map(str::to_owned),
-        confidential: false,
-    })
+    Arc::new(Source { path: path.into(), bytes: Vec::new(), country: country.map(str::to_owned), confidential: false })
 }
 
 /// What a collection names must exist, and an id belongs to one indicator.

@@ -69,9 +69,9 @@ impl Project {
     /// Every document of the project: country × language × edition.
     pub fn editions(&self) -> impl Iterator<Item = Edition<'_>> {
         self.countries.iter().flat_map(move |country| {
-            self.texts.iter().flat_map(move |text| {
-                self.report.editions.iter().map(move |kind| Edition { country, text, kind })
-            })
+            self.texts
+                .iter()
+                .flat_map(move |text| self.report.editions.iter().map(move |kind| Edition { country, text, kind }))
         })
     }
 

@@ -11,9 +11,9 @@ use crate::indicator::Indicator;
 use crate::summarise::{Cell, Rule, Statement, Summaries};
 use crate::value::Missing;
 
+pub use crate::summarise::{Event, SourceRecord};
 use agree::agree;
 pub use release::{Alternative, CountryRelease, Lookup, Release, ReleasedCell, Status};
-pub use crate::summarise::{Event, SourceRecord};
 
 /// Lets through what is public, withholds the rest, and forgets the originals.
 #[must_use]
@@ -23,7 +23,9 @@ pub fn protect(summaries: Vec<Summaries>, indicators: &[Indicator]) -> Release {
         let (iso3, sources, events, summaries) = country.into_parts();
         let mut released = CountryRelease::new(iso3, sources, events);
         for summary in summaries {
-            let Some(indicator) = indicators.iter().find(|indicator| indicator.id == summary.indicator) else { continue };
+            let Some(indicator) = indicators.iter().find(|indicator| indicator.id == summary.indicator) else {
+                continue;
+            };
             let cells = summary.cells.into_iter().filter_map(|cell| protected(cell, indicator, released.iso3()));
             let cells = cells.collect();
             released.insert(indicator, cells);

@@ -82,7 +82,11 @@ fn figure<'f>(
         qualifier: cell.qualifier.code(),
         status: cell.status.code(),
         rule: cell.rule,
-        display: project.texts.iter().map(|text| (text.language.as_str(), display(cell, indicator, project, text))).collect(),
+        display: project
+            .texts
+            .iter()
+            .map(|text| (text.language.as_str(), display(cell, indicator, project, text)))
+            .collect(),
         sources: &cell.sources,
         contested: cell.contested,
         alternatives: cell.alternatives.iter().map(alternative).collect(),

@@ -63,12 +63,7 @@ pub(super) fn write(output: &Path, inputs: &Inputs, typst: &Typst) -> Result<()>
     fs::rename(&fresh, output.join("manifest.json")).context("cannot replace `output/manifest.json`")
 }
 
-fn hash(
-    folder: &Path,
-    prefix: &str,
-    sums: &mut BTreeMap<String, String>,
-    skip: &impl Fn(&str) -> bool,
-) -> Result<()> {
+fn hash(folder: &Path, prefix: &str, sums: &mut BTreeMap<String, String>, skip: &impl Fn(&str) -> bool) -> Result<()> {
     let context = || format!("cannot read `{}`", folder.display());
     for entry in fs::read_dir(folder).with_context(context)? {
         let entry = entry.with_context(context)?;

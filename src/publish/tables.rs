@@ -13,12 +13,7 @@ use crate::protect::{CountryRelease, ReleasedCell};
 use crate::value::Value;
 
 /// Writes `<indicator>.csv` for every indicator with a figure, and `datapackage.json`.
-pub(super) fn write_all(
-    folder: &Path,
-    released: &CountryRelease,
-    project: &Project,
-    country: &Country,
-) -> Result<()> {
+pub(super) fn write_all(folder: &Path, released: &CountryRelease, project: &Project, country: &Country) -> Result<()> {
     let mut resources = Vec::new();
     for indicator in &project.indicators {
         let cells = released.cells(&indicator.id);
@@ -66,7 +61,11 @@ fn csv(indicator: &Indicator, cells: &[ReleasedCell]) -> String {
 
 /// RFC 4180: a field with a comma, a quote or a break stands in quotes.
 fn quoted(field: &str) -> String {
-    if field.contains([',', '"', '\n', '\r']) { format!("\"{}\"", field.replace('"', "\"\"")) } else { field.to_owned() }
+    if field.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", field.replace('"', "\"\""))
+    } else {
+        field.to_owned()
+    }
 }
 
 fn resource(indicator: &Indicator) -> Json {

@@ -9,9 +9,7 @@ use super::{Rule, Statement};
 use crate::indicator::{Indicator, Measure};
 use crate::period::Period;
 use crate::schema::{Kind, Observations, Schema};
-use crate::validate::{
-    COUNT, COUNTRY, Dataset, END, MEASURE, PERIOD, QUALIFIER, REGISTER, START, STATE, WRITTEN,
-};
+use crate::validate::{COUNT, COUNTRY, Dataset, END, MEASURE, PERIOD, QUALIFIER, REGISTER, START, STATE, WRITTEN};
 use crate::value::{Missing, Qualifier, Value};
 
 /// The observations of `indicator` in the folder of `country`, each with its source.
@@ -45,7 +43,8 @@ pub(super) fn rows(
         };
         entries.push(entry(&cells, row, indicator, observations, statement)?);
     }
-    let summed = asked.filter(col(REGISTER)).group_by(keys).agg([col(COUNT).sum()]).sort(by, <_>::default()).collect()?;
+    let summed =
+        asked.filter(col(REGISTER)).group_by(keys).agg([col(COUNT).sum()]).sort(by, <_>::default()).collect()?;
     let cells = Cells { frame: &summed };
     for row in 0..summed.height() {
         let count = summed.column(COUNT)?.i64()?.get(row).unwrap_or_default();

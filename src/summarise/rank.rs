@@ -14,10 +14,8 @@ type Precedence = (u32, std::cmp::Reverse<Option<chrono::NaiveDate>>, Rule, Stri
 pub(super) fn cells(stated: Vec<(String, Entry)>, sources: &[SourceRecord], subject: Option<&str>) -> Vec<Cell> {
     let precedence = |source: &str, rule: Rule| -> Precedence {
         let record = sources.iter().find(|record| record.id == source);
-        let (rank, published, id) = record.map_or_else(
-            || (u32::MAX, std::cmp::Reverse(None), source.to_owned()),
-            SourceRecord::precedence,
-        );
+        let (rank, published, id) =
+            record.map_or_else(|| (u32::MAX, std::cmp::Reverse(None), source.to_owned()), SourceRecord::precedence);
         (rank, published, rule, id)
     };
     let mut grouped: BTreeMap<(Period, Codes), Vec<Statement>> = BTreeMap::new();

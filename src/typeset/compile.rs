@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use super::Typst;
 
 /// After this long a compiler hangs; a brief takes a second. `TIPBRIEF_TYPST_SECONDS` sets another limit.
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_mins(2);
 
 /// Something that Typst says of a file.
 pub(super) struct Complaint {
@@ -100,7 +100,8 @@ fn complaint(line: &str, folder: &Path) -> Option<Complaint> {
         (Some(error), Some(warning)) => (error < warning, error.min(warning)),
         (None, None) => {
             let bare = |word: &str| line.strip_prefix(word).map(str::to_owned);
-            let (error, message) = bare("error: ").map(|m| (true, m)).or_else(|| bare("warning: ").map(|m| (false, m)))?;
+            let (error, message) =
+                bare("error: ").map(|m| (true, m)).or_else(|| bare("warning: ").map(|m| (false, m)))?;
             return Some(Complaint { path: String::new(), position: (1, 1), error, message });
         }
     };

@@ -60,7 +60,8 @@ pub fn typeset(
     if failed {
         return Ok(None);
     }
-    let pdf = std::fs::read(&output).with_context(|| format!("cannot read what Typst wrote, `{}`", output.display()))?;
+    let pdf =
+        std::fs::read(&output).with_context(|| format!("cannot read what Typst wrote, `{}`", output.display()))?;
     if !page_count_holds(outline, &pdf, diagnostics) {
         return Ok(None);
     }
@@ -83,7 +84,8 @@ fn page_count_holds(outline: &Outline<'_>, pdf: &[u8], diagnostics: &mut Diagnos
     }
     if let Some(front) = outline.front {
         let message = format!("`{}` comes to {pages} pages; {wanted} are promised", outline.edition.kind.title);
-        let hint = if i64::try_from(pages).is_ok_and(|pages| pages > wanted) { "shorten the prose" } else { "say more" };
+        let hint =
+            if i64::try_from(pages).is_ok_and(|pages| pages > wanted) { "shorten the prose" } else { "say more" };
         diagnostics.push(Diagnostic::error(Code::TypstError, Span::start_of(&front.source), message).hint(hint));
     }
     false
@@ -93,7 +95,8 @@ fn page_count_holds(outline: &Outline<'_>, pdf: &[u8], diagnostics: &mut Diagnos
 fn pages(pdf: &[u8]) -> usize {
     let key = b"/Count ";
     let counts = memchr::memmem::find_iter(pdf, key).filter_map(|at| {
-        let digits: String = pdf[at + key.len()..].iter().map(|byte| *byte as char).take_while(char::is_ascii_digit).collect();
+        let digits: String =
+            pdf[at + key.len()..].iter().map(|byte| *byte as char).take_while(char::is_ascii_digit).collect();
         digits.parse::<usize>().ok()
     });
     counts.max().unwrap_or(0)

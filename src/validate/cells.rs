@@ -79,7 +79,9 @@ fn constrained(value: &str, field: &Field) -> Option<Wrong> {
         format!("{value} is less than {least}, the least that `{}` allows", field.name)
     } else if let Some((_, most)) = above {
         format!("{value} is more than {most}, the most that `{}` allows", field.name)
-    } else if limits.min_length.is_some_and(|least| length < least) || limits.max_length.is_some_and(|most| length > most) {
+    } else if limits.min_length.is_some_and(|least| length < least)
+        || limits.max_length.is_some_and(|most| length > most)
+    {
         format!("`{value}` has {length} characters, which `{}` does not allow", field.name)
     } else if limits.pattern.as_ref().is_some_and(|pattern| !pattern.is_match(value)) {
         format!("`{value}` is not written as `{}` must be", field.name)

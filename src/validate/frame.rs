@@ -63,7 +63,8 @@ fn observed(table: &RawTable, schema: &Schema, observations: &Observations) -> R
     let state = |value: &&str| missing.and_then(|missing| missing.get(*value)).map_or("", String::as_str);
     let states: Vec<&str> = values.iter().map(state).collect();
     let counts: Vec<Option<i64>> = values.iter().map(|value| value.parse().ok()).collect();
-    let written: Vec<&str> = values.iter().zip(&states).map(|(value, state)| if state.is_empty() { *value } else { "" }).collect();
+    let written: Vec<&str> =
+        values.iter().zip(&states).map(|(value, state)| if state.is_empty() { *value } else { "" }).collect();
     let mut columns = vec![
         text(MEASURE, measure),
         text(PERIOD, written_periods),

@@ -35,7 +35,8 @@ fn foreign_key(table: &RawTable, key: &ForeignKey, tables: &[Paired<'_>]) -> Vec
         .map(String::as_str)
         .collect();
     let cells = &table.columns[column];
-    let wrong: Vec<bool> = cells.values.iter().map(|value| !value.is_empty() && !targets.contains(value.as_str())).collect();
+    let wrong: Vec<bool> =
+        cells.values.iter().map(|value| !value.is_empty() && !targets.contains(value.as_str())).collect();
     let mut faults = Vec::new();
     for row in (0..cells.codes.len()).filter(|row| wrong[cells.codes[*row] as usize]) {
         let value = cells.cell(row);
@@ -59,7 +60,9 @@ fn publications(table: &RawTable) -> Vec<Fault> {
                 if column.is_none_or(|at| table.columns[at].cell(row).is_empty()) {
                     let message = format!("a publication needs `{needed}`");
                     let place = Where::Cell((row, column));
-                    faults.push(Fault::new(place, Code::PublicationError, message).hint("a reader must be able to find it"));
+                    faults.push(
+                        Fault::new(place, Code::PublicationError, message).hint("a reader must be able to find it"),
+                    );
                 }
             }
         }
@@ -75,7 +78,8 @@ fn publications(table: &RawTable) -> Vec<Fault> {
 
 /// In a register a case id is there, counts once, and stands once for each stage or status.
 fn case_ids(table: &RawTable, tables: &[Paired<'_>]) -> Vec<Fault> {
-    let Some(observations) = tables.iter().find(|(t, _)| std::ptr::eq(*t, table)).and_then(|(_, s)| s.observations.as_ref())
+    let Some(observations) =
+        tables.iter().find(|(t, _)| std::ptr::eq(*t, table)).and_then(|(_, s)| s.observations.as_ref())
     else {
         return Vec::new();
     };
@@ -92,7 +96,8 @@ fn case_ids(table: &RawTable, tables: &[Paired<'_>]) -> Vec<Fault> {
         }
         let first = *seen.entry((id, table.columns[measure].codes[row])).or_insert(row);
         if first != row {
-            let fault = Fault::new(Where::Cell((row, Some(case))), Code::UniqueError, "the case id occurs twice in one stage");
+            let fault =
+                Fault::new(Where::Cell((row, Some(case))), Code::UniqueError, "the case id occurs twice in one stage");
             faults.push(Fault { second: Some(((first, Some(case)), "first here".to_owned())), ..fault });
         }
     }

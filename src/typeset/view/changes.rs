@@ -12,7 +12,8 @@ use crate::value::Value;
 
 /// The latest whole year of a series, and the latest one before it that a change may be read from.
 pub(super) fn latest<'c>(series: &[&'c ReleasedCell]) -> Option<(&'c ReleasedCell, Option<&'c ReleasedCell>)> {
-    let mut years = series.iter().copied().rev().filter(|cell| cell.value.is_some() && cell.period.whole_year().is_some());
+    let mut years =
+        series.iter().copied().rev().filter(|cell| cell.value.is_some() && cell.period.whole_year().is_some());
     let now = years.next()?;
     Some((now, years.next()))
 }
@@ -71,7 +72,15 @@ fn change(outline: &Outline<'_>, selector: &Selector, indent: u8) -> Option<Chan
     numbers.extend(before.into_iter().flat_map(|before| outline.marks(before)));
     numbers.sort_unstable();
     numbers.dedup();
-    Some(Change { label, indent, before: before.map_or(missing, side), now: side(now), direction, reading, marks: marks(&numbers) })
+    Some(Change {
+        label,
+        indent,
+        before: before.map_or(missing, side),
+        now: side(now),
+        direction,
+        reading,
+        marks: marks(&numbers),
+    })
 }
 
 /// What the step says and what it leaves open, in a few words.
@@ -97,7 +106,8 @@ fn reading(
     if now.contested {
         let base = before.value.as_ref().and_then(Value::number);
         let values: Vec<f64> = now.readings().iter().filter_map(|(value, _)| value.number()).collect();
-        let all = |test: &dyn Fn(f64, f64) -> bool| base.is_some_and(|base| values.iter().all(|value| test(*value, base)));
+        let all =
+            |test: &dyn Fn(f64, f64) -> bool| base.is_some_and(|base| values.iter().all(|value| test(*value, base)));
         return if all(&|value, base| value > base) {
             text.word("read_up_on_all").to_owned()
         } else if all(&|value, base| value < base) {

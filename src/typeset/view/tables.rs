@@ -31,7 +31,8 @@ fn table(outline: &Outline<'_>, indicator: &Indicator, printed: &mut BTreeSet<St
         printed.extend(cells.iter().flatten().map(|cell| cell.id.clone()));
         let numbers: BTreeSet<usize> = cells.iter().flatten().flat_map(|cell| outline.marks(cell)).collect();
         let Some(measured) = outline.project.indicator(&selector.indicator) else { continue };
-        let margin_before = shown.iter().any(|(other, _)| other.indicator == selector.indicator && other.codes.is_empty());
+        let margin_before =
+            shown.iter().any(|(other, _)| other.indicator == selector.indicator && other.codes.is_empty());
         let indent = u8::from(!selector.codes.is_empty() && margin_before);
         let label = if indent == 1 {
             text.phrase("of_whom", &[("part", outline.name(selector, "").trim_start_matches(", "))])
@@ -82,11 +83,7 @@ fn cell_at<'o>(outline: &'o Outline<'_>, selector: &Selector, period: &Period) -
     }
 }
 
-fn printed_cell(
-    outline: &Outline<'_>,
-    cell: Option<&ReleasedCell>,
-    states: &mut BTreeSet<&'static str>,
-) -> TableCell {
+fn printed_cell(outline: &Outline<'_>, cell: Option<&ReleasedCell>, states: &mut BTreeSet<&'static str>) -> TableCell {
     let state = match cell {
         None => "not_reported",
         Some(cell) if cell.value.is_none() => cell.status.code(),
