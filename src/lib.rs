@@ -68,7 +68,7 @@ use ingest::ingest;
 use outline::outline;
 use project::Project;
 use protect::{Release, protect};
-use publish::{publish, read_inputs};
+use publish::{publish, read_inputs, unchanged};
 use summarise::summarise;
 use typeset::{Document, Typst, typeset, work_folder};
 use validate::validate;
@@ -89,6 +89,10 @@ pub fn build(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics)
     let prose = bind(&project, &release, diagnostics);
     let typst = Typst::find(root)?;
     let inputs = read_inputs(root)?;
+    if let Some(paths) = unchanged(root, &inputs, &typst).filter(|_| !diagnostics.failed()) {
+        progress("nothing has changed");
+        return Ok(paths);
+    }
     let fingerprint = inputs.fingerprint(&typst);
     let documents = documents(&project, &release, &prose, &typst, &fingerprint, progress, diagnostics)?;
     progress("publishing");

@@ -61,7 +61,14 @@ fn main() -> ExitCode {
         Command::Build(options) => {
             let outcome = tipbrief::build(&options.root, &progress, &mut diagnostics);
             eprint!("{}", diagnostics.render(options.format.into()));
-            (options, outcome.map(|paths| paths.iter().for_each(|path| say(&format!("{}\n", path.display())))))
+            (
+                options,
+                outcome.map(|paths| {
+                    paths
+                        .iter()
+                        .for_each(|path| say(&format!("{}\n", path.strip_prefix(".").unwrap_or(path).display())))
+                }),
+            )
         }
         Command::Check(options) => {
             let outcome = tipbrief::check(&options.root, &progress, &mut diagnostics);

@@ -68,20 +68,22 @@ pub struct BoundFigure<'r> {
     pub cell: Option<&'r ReleasedCell>,
 }
 
-/// Reads the narratives of every country and binds them; faults go to `diagnostics`.
+/// Reads the narratives of every country and binds them; faults go to `diagnostics`. Where a country's tables have faults,
+/// its prose is still read, and only what needs the figures themselves is left open.
 pub fn bind<'p>(project: &'p Project, release: &'p Release, diagnostics: &mut Diagnostics) -> Vec<Prose<'p>> {
     let countries = project.countries.iter();
-    let released = countries.filter_map(|country| release.country(&country.iso3).map(|released| (country, released)));
-    released.map(|(country, released)| prose(project, country, released, diagnostics)).collect()
+    countries.map(|country| prose(project, country, release.country(&country.iso3), diagnostics)).collect()
 }
 
 fn prose<'p>(
     project: &'p Project,
     country: &'p Country,
-    released: &'p CountryRelease,
+    released: Option<&'p CountryRelease>,
     diagnostics: &mut Diagnostics,
 ) -> Prose<'p> {
-    resolve::milestones(country, released, diagnostics);
+    if let Some(released) = released {
+        resolve::milestones(country, released, diagnostics);
+    }
     let mut narratives = Vec::new();
     for narrative in &country.narratives {
         let mut resolver = Resolver::new(project, released, &narrative.source, diagnostics);

@@ -31,7 +31,7 @@ impl Call {
 /// Resolves the calls of one narrative and collects what they bind.
 pub(super) struct Resolver<'r, 'd> {
     project: &'r Project,
-    released: &'r CountryRelease,
+    released: Option<&'r CountryRelease>,
     source: &'d Arc<Source>,
     diagnostics: &'d mut Diagnostics,
     bindings: Bindings<'r>,
@@ -40,7 +40,7 @@ pub(super) struct Resolver<'r, 'd> {
 impl<'r, 'd> Resolver<'r, 'd> {
     pub(super) fn new(
         project: &'r Project,
-        released: &'r CountryRelease,
+        released: Option<&'r CountryRelease>,
         source: &'d Arc<Source>,
         diagnostics: &'d mut Diagnostics,
     ) -> Self {
@@ -59,7 +59,8 @@ impl<'r, 'd> Resolver<'r, 'd> {
     /// A bare numeral: the fault names a binding that would print it, where the data holds the value.
     pub(super) fn unbound(&mut self, numeral: &str, range: Range<usize>) {
         let plain: String = numeral.chars().filter(char::is_ascii_digit).collect();
-        let cell = self.released.all().find(|cell| {
+        let mut cells = self.released.iter().flat_map(|released| released.all());
+        let cell = cells.find(|cell| {
             cell.value
                 .as_ref()
                 .and_then(super::super::value::Value::count)
@@ -135,23 +136,24 @@ impl<'r, 'd> Resolver<'r, 'd> {
     }
 
     fn cite(&mut self, call: &Call) {
+        let Some(released) = self.released else { return };
         for (id, range) in &call.positional {
-            if self.released.source(id).is_some() {
+            if released.source(id).is_some() {
                 self.bindings.sources.insert(id.clone());
                 continue;
             }
-            let hint = suggestion(id, self.released.sources().iter().map(|source| source.id.as_str()));
+            let hint = suggestion(id, released.sources().iter().map(|source| source.id.as_str()));
             self.fault(Code::UnknownName, range.clone(), format!("there is no source `{id}`"), Some(hint));
         }
     }
 
     fn date(&mut self, call: &Call) {
-        let Some((id, range)) = self.first(call) else { return };
-        if self.released.events().iter().any(|event| event.id == id) {
+        let (Some((id, range)), Some(released)) = (self.first(call), self.released) else { return };
+        if released.events().iter().any(|event| event.id == id) {
             self.bindings.dates.insert(id);
             return;
         }
-        let hint = suggestion(&id, self.released.events().iter().map(|event| event.id.as_str()));
+        let hint = suggestion(&id, released.events().iter().map(|event| event.id.as_str()));
         self.fault(Code::UnknownName, range, format!("there is no event `{id}`"), Some(hint));
     }
 
@@ -174,7 +176,8 @@ impl<'r, 'd> Resolver<'r, 'd> {
         let (Some(codes), Some((written, period))) = (self.codes(call, indicator), self.asked_period(call)) else {
             return;
         };
-        let cell = match self.released.lookup(&id, &period, &codes) {
+        let Some(released) = self.released else { return };
+        let cell = match released.lookup(&id, &period, &codes) {
             Lookup::Found(cell) => Some(cell),
             Lookup::Nothing => None,
             Lookup::Touching(cells) => {

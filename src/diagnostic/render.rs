@@ -74,6 +74,9 @@ fn human(text: &mut String, diagnostic: &Diagnostic) {
 
 fn caret(text: &mut String, span: &Span) {
     let excerpt = span.excerpt();
+    if excerpt.line.is_empty() {
+        return;
+    }
     let number = span.position().0.to_string();
     let margin = " ".repeat(number.len());
     let _ = writeln!(text, "{margin} |\n{number} | {}", excerpt.line);

@@ -75,12 +75,12 @@ impl RawTable {
         }
         let mut found = HashMap::new();
         scan(&self.source.bytes, &mut |event| {
-            let Event::Row { index, cells, .. } = event else { return };
+            let Event::Row { index, start, cells, .. } = event else { return };
             let Some(columns) = index.checked_sub(1).and_then(|row| wanted.get(&row)) else { return };
             for column in columns {
-                let start = cells.first().map_or(0, |cell| cell.raw.start);
                 let end = cells.last().map_or(start, |cell| cell.raw.end);
-                let range = column.map_or(start..end, |at| cells.get(at).map_or(end..end, |cell| cell.raw.clone()));
+                // A fault of a whole row stands at its first column.
+                let range = column.map_or(start..start, |at| cells.get(at).map_or(end..end, |cell| cell.raw.clone()));
                 found.insert((index - 1, *column), Span::new(&self.source, range));
             }
         });
@@ -143,7 +143,7 @@ fn table(country: &Country, file: &TableFile, bytes: Vec<u8>) -> (RawTable, Vec<
                 .map(|cell| Label { text: cell.text().into_owned(), span: Span::new(&source, cell.raw.clone()) })
                 .collect();
         }
-        Event::Row { index, line, cells } => {
+        Event::Row { index, line, cells, .. } => {
             if cells.len() != builders.len() {
                 table.irregular.push((index - 1, cells.len()));
             }

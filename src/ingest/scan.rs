@@ -13,6 +13,8 @@ pub(super) enum Event<'a> {
         index: usize,
         /// The line it starts on, from 1.
         line: u32,
+        /// The byte it starts at.
+        start: usize,
         /// Its cells.
         cells: &'a [Cell<'a>],
     },
@@ -44,7 +46,7 @@ pub(super) fn scan(bytes: &[u8], visit: &mut impl FnMut(Event<'_>)) {
     while at < bytes.len() {
         if let Some(width) = line_break(&bytes[at..]) {
             if index > 0 {
-                visit(Event::Row { index, line, cells: &[Cell { raw: at..at, value: b"" }][..0] });
+                visit(Event::Row { index, line, start: at, cells: &[] });
                 index += 1;
             }
             (at, line) = (at + width, line + 1);
@@ -53,7 +55,7 @@ pub(super) fn scan(bytes: &[u8], visit: &mut impl FnMut(Event<'_>)) {
         let next = row.read(bytes, at);
         row.judge(bytes, visit);
         let cells: Vec<Cell<'_>> = row.cells().collect();
-        visit(Event::Row { index, line, cells: &cells });
+        visit(Event::Row { index, line, start: at, cells: &cells });
         line += u32::try_from(memchr::memchr_iter(b'\n', &bytes[at..next]).count()).unwrap_or(u32::MAX);
         (at, index) = (next, index + 1);
     }

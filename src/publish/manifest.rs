@@ -5,18 +5,21 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::typeset::Typst;
 
 /// The checksums of everything a build reads, by path from the root.
-pub struct Inputs(BTreeMap<String, String>);
+pub struct Inputs {
+    files: BTreeMap<String, String>,
+    register: bool,
+}
 
-#[derive(Serialize)]
-struct Manifest<'m> {
-    inputs: &'m BTreeMap<String, String>,
-    tools: BTreeMap<&'static str, &'m str>,
+#[derive(Serialize, Deserialize, PartialEq)]
+struct Manifest {
+    inputs: BTreeMap<String, String>,
+    tools: BTreeMap<String, String>,
     outputs: BTreeMap<String, String>,
 }
 
@@ -25,11 +28,15 @@ struct Manifest<'m> {
 /// # Errors
 /// When a file cannot be read.
 pub fn read_inputs(root: &Path) -> Result<Inputs> {
-    let mut files = BTreeMap::new();
+    let (mut files, register) = (BTreeMap::new(), std::cell::Cell::new(false));
+    let skip = |name: &str| {
+        register.set(register.get() || name == "register");
+        name == "register"
+    };
     for folder in ["data", "templates"] {
-        hash(&root.join(folder), folder, &mut files, &|name| name == "register")?;
+        hash(&root.join(folder), folder, &mut files, &skip)?;
     }
-    Ok(Inputs(files))
+    Ok(Inputs { files, register: register.get() })
 }
 
 impl Inputs {
@@ -37,7 +44,7 @@ impl Inputs {
     #[must_use]
     pub fn fingerprint(&self, typst: &Typst) -> String {
         let mut digest = Sha256::new();
-        for (path, sum) in &self.0 {
+        for (path, sum) in &self.files {
             digest.update(format!("{path}\0{sum}\n"));
         }
         for (tool, version) in tools(typst) {
@@ -45,17 +52,34 @@ impl Inputs {
         }
         hex(&digest.finalize())
     }
+
+    /// Whether a confidential register is among them.
+    #[must_use]
+    pub fn has_register(&self) -> bool {
+        self.register
+    }
 }
 
-fn tools(typst: &Typst) -> BTreeMap<&'static str, &str> {
-    [("tipbrief", env!("CARGO_PKG_VERSION")), ("typst", typst.version.as_str())].into()
+fn tools(typst: &Typst) -> BTreeMap<String, String> {
+    let tools = [("tipbrief", env!("CARGO_PKG_VERSION")), ("typst", typst.version.as_str())];
+    tools.map(|(tool, version)| (tool.to_owned(), version.to_owned())).into()
+}
+
+/// The outputs, if the manifest on disk names these inputs and tools and every file is as it says.
+pub(super) fn intact(output: &Path, inputs: &Inputs, typst: &Typst) -> Option<Vec<String>> {
+    let stated: Manifest = serde_json::from_slice(&fs::read(output.join("manifest.json")).ok()?).ok()?;
+    let found = Manifest { inputs: inputs.files.clone(), tools: tools(typst), outputs: outputs(output).ok()? };
+    (stated == found && !found.outputs.is_empty()).then(|| found.outputs.into_keys().collect())
+}
+
+fn outputs(output: &Path) -> Result<BTreeMap<String, String>> {
+    let mut outputs = BTreeMap::new();
+    hash(output, "", &mut outputs, &|name: &str| name.starts_with('.') || name == "manifest.json")?;
+    Ok(outputs)
 }
 
 pub(super) fn write(output: &Path, inputs: &Inputs, typst: &Typst) -> Result<()> {
-    let mut outputs = BTreeMap::new();
-    let skip = |name: &str| name.starts_with('.') || name == "manifest.json";
-    hash(output, "", &mut outputs, &skip)?;
-    let manifest = Manifest { inputs: &inputs.0, tools: tools(typst), outputs };
+    let manifest = Manifest { inputs: inputs.files.clone(), tools: tools(typst), outputs: outputs(output)? };
     let mut json = serde_json::to_vec_pretty(&manifest)?;
     json.push(b'\n');
     let fresh = output.join(".manifest.json");

@@ -2,6 +2,7 @@
 
 mod figures;
 mod manifest;
+mod stamp;
 mod tables;
 
 use std::fs;
@@ -14,6 +15,7 @@ use crate::protect::Release;
 use crate::typeset::{Document, Typst, work_folder};
 
 pub use manifest::{Inputs, read_inputs};
+pub use stamp::unchanged;
 
 /// Writes the documents of every country that has all of them, its tables and its figures; then the manifest.
 /// Returns the paths written.
@@ -28,11 +30,16 @@ pub fn publish(
     typst: &Typst,
 ) -> Result<Vec<PathBuf>> {
     let output = project.root.join("output");
+    stamp::remove(&output);
     let mut written = Vec::new();
+    let mut whole = true;
     for country in &project.countries {
         let own: Vec<&Document> = documents.iter().filter(|document| document.country == country.iso3).collect();
         let expected = project.texts.len() * project.report.editions.len();
-        let Some(released) = release.country(&country.iso3).filter(|_| own.len() == expected) else { continue };
+        let Some(released) = release.country(&country.iso3).filter(|_| own.len() == expected) else {
+            whole = false;
+            continue;
+        };
         let fresh = work_folder(&project.root).join(format!("new-{}", country.iso3));
         start_over(&fresh)?;
         for document in &own {
@@ -54,6 +61,9 @@ pub fn publish(
         }
     }
     manifest::write(&output, inputs, typst)?;
+    if whole {
+        stamp::write(&output)?;
+    }
     let work = work_folder(&project.root);
     if work.exists() {
         fs::remove_dir_all(&work).with_context(|| format!("cannot clear `{}`", work.display()))?;

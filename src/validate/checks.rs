@@ -123,8 +123,10 @@ fn primary_key(table: &RawTable, schema: &Schema) -> Vec<Fault> {
         [only] => schema.field(only).is_some_and(|field| field.constraints.unique),
         _ => false,
     };
-    // Register rows are identified by their case, and add up.
-    if schema.primary_key.is_empty() || single_and_unique || table.register {
+    let lacking =
+        |name: &String| table.column(name).is_none() && schema.field(name).is_some_and(|field| field.required_column);
+    // Register rows are identified by their case, and add up. Without one of its columns a key tells nothing apart.
+    if schema.primary_key.is_empty() || single_and_unique || table.register || schema.primary_key.iter().any(lacking) {
         return Vec::new();
     }
     repeated(table, &schema.primary_key, Code::PrimaryKey)

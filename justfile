@@ -1,0 +1,70 @@
+# The menu: `just --list`.
+
+set shell := ["bash", "-euo", "pipefail", "-c"]
+
+export PATH := justfile_directory() / ".tools/bin" + ":" + env("PATH")
+
+typst := "0.15.1"
+
+_menu:
+    @just --list --unsorted
+
+# Compile every brief into output/
+[group('use')]
+build *options: _typst
+    cargo run --release --locked --quiet -- build {{options}}
+
+# Name every fault in data and prose; writes nothing
+[group('use')]
+check *options:
+    cargo run --release --locked --quiet -- check {{options}}
+
+# Run the tests
+[group('develop')]
+test *options: _typst
+    cargo test --release --locked {{options}}
+
+# Accept what the tests now see, then look at the difference
+[group('develop')]
+bless: _typst
+    BLESS=1 cargo test --release --locked
+    git diff --stat -- tests
+
+# Measure reading and checking against plain reading, in one run
+[group('develop')]
+bench *options:
+    cargo bench --locked --bench read {{options}}
+
+# Look for what the compiler would not say
+[group('develop')]
+lint:
+    cargo clippy --release --locked --all-targets -- --deny warnings
+
+# Format the code
+[group('develop')]
+fmt:
+    cargo fmt
+
+# Exactly what CI runs
+[group('develop')]
+ci:
+    bash .ci/run
+
+# Remove what a build and the compiler wrote
+[group('develop')]
+clean:
+    rm -rf output/.stamp output/.work output/manifest.json output/[A-Z][A-Z][A-Z]
+    cargo clean
+
+# The pinned Typst, into .tools/, only if none fits
+_typst:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    fits() {
+        local found
+        found="$("$1" --version 2>/dev/null | awk '{ print $2 }')" || return 1
+        [ -n "$found" ] && [ "$(printf '%s\n' "{{typst}}" "$found" | sort -V | head -n 1)" = "{{typst}}" ]
+    }
+    if fits "${TYPST:-typst}" || fits .tools/bin/typst; then exit 0; fi
+    echo "Typst {{typst}} or later was not found: installing it into .tools/ (about ten minutes, once)" >&2
+    cargo install --locked --root .tools "typst-cli@{{typst}}"
