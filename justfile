@@ -12,12 +12,12 @@ _menu:
 # Compile every brief into output/
 [group('use')]
 build *options: _typst
-    cargo run --release --locked --quiet -- build {{options}}
+    cargo run --release --locked -- build {{options}}
 
 # Name every fault in data and prose; writes nothing
 [group('use')]
 check *options:
-    cargo run --release --locked --quiet -- check {{options}}
+    cargo run --release --locked -- check {{options}}
 
 # Run the tests
 [group('develop')]

@@ -26,6 +26,8 @@ pub struct SourceRecord {
     pub rank: u32,
     /// Whether it is a register.
     pub register: bool,
+    /// The period that a register covers; empty for a publication.
+    pub covers: String,
     /// The source it repeats or was computed from; empty for none.
     pub origin: String,
     /// The dimensions whose parts are complete.
@@ -72,6 +74,7 @@ pub(super) fn sources(dataset: &Dataset, country: &str) -> Result<Vec<SourceReco
             url: cell.text("url", row)?,
             rank: cell.text("rank", row)?.parse().unwrap_or(u32::MAX),
             register: cell.text("role", row)? == "register",
+            covers: cell.text("covers", row)?,
             origin: cell.text("origin", row)?,
             complete: complete.split([';', ' ', ',']).filter(|d| !d.is_empty()).map(str::to_owned).collect(),
         });

@@ -127,7 +127,7 @@ fn summary(
     schema: &Schema,
     sources: &[SourceRecord],
 ) -> Result<Summary> {
-    let observations = observe::rows(dataset, country, indicator, schema)?;
+    let observations = observe::rows(dataset, country, indicator, schema, sources)?;
     let mut by_source: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
     for (source, entry) in observations {
         by_source.entry(source).or_default().push(entry);

@@ -1,14 +1,15 @@
-//! The rows that an indicator asks for, queried with Polars: publications row by row, registers added up.
+//! The rows that an indicator asks for, queried with Polars. Of a register only what it covers is read.
 
 use anyhow::Result;
-use polars::prelude::{Expr, IntoLazy, col, lit};
+use chrono::Datelike;
+use polars::prelude::{Expr, IntoLazy, UniqueKeepStrategy, col, lit};
 
-use super::facts::Cells;
+use super::facts::{Cells, SourceRecord};
 use super::margins::Entry;
 use super::{Rule, Statement};
 use crate::indicator::{Indicator, Measure};
 use crate::period::Period;
-use crate::schema::{Kind, Observations, Schema};
+use crate::schema::{Kind, Observations, Schema, TOTAL};
 use crate::validate::{COUNT, COUNTRY, Dataset, END, MEASURE, PERIOD, QUALIFIER, REGISTER, START, STATE, WRITTEN};
 use crate::value::{Missing, Qualifier, Value};
 
@@ -18,16 +19,16 @@ pub(super) fn rows(
     country: &str,
     indicator: &Indicator,
     schema: &Schema,
+    sources: &[SourceRecord],
 ) -> Result<Vec<(String, Entry)>> {
     let (Some(frame), Some(observations)) = (dataset.table(&schema.name), &schema.observations) else {
         return Ok(Vec::new());
     };
-    let asked = frame.clone().lazy().filter(condition(country, indicator, observations));
-    let mut keys = vec![col("source"), col(PERIOD), col(START), col(END)];
-    keys.extend(observations.dimensions.iter().map(|dimension| col(dimension.as_str())));
+    let confidential = col(REGISTER).or(from_register(sources));
     let by = ["source", START, END].into_iter().chain(observations.dimensions.iter().map(String::as_str));
     let by: Vec<_> = by.map(polars::prelude::PlSmallStr::from).collect();
-    let published = asked.clone().filter(col(REGISTER).not()).sort(by.clone(), <_>::default()).collect()?;
+    let asked = frame.clone().lazy().filter(condition(country, indicator, observations));
+    let published = asked.filter(confidential.clone().not()).sort(by, <_>::default()).collect()?;
     let kind = schema.field(&observations.value).map_or(Kind::Text, |field| field.kind);
     let mut entries = Vec::new();
     let cells = Cells { frame: &published };
@@ -43,23 +44,44 @@ pub(super) fn rows(
         };
         entries.push(entry(&cells, row, indicator, observations, statement)?);
     }
-    let summed =
-        asked.filter(col(REGISTER)).group_by(keys).agg([col(COUNT).sum()]).sort(by, <_>::default()).collect()?;
-    let cells = Cells { frame: &summed };
-    for row in 0..summed.height() {
-        let count = summed.column(COUNT)?.i64()?.get(row).unwrap_or_default();
-        let statement = Statement {
-            source: cells.text("source", row)?,
-            outcome: Ok(Value::Count(count)),
-            qualifier: Qualifier::Exact,
-            rule: Rule::Derived,
-            rows: Vec::new(),
-            register: true,
-            as_reported: String::new(),
-        };
-        entries.push(entry(&cells, row, indicator, observations, statement)?);
+    let kept = frame.clone().lazy().filter(col(COUNTRY).eq(lit(country)).and(confidential));
+    let kept = kept.select([col("source")]).unique(None, UniqueKeepStrategy::Any).collect()?;
+    let cells = Cells { frame: &kept };
+    for row in 0..kept.height() {
+        let id = cells.text("source", row)?;
+        let record = sources.iter().find(|source| source.id == id);
+        entries.extend(record.map(|record| covered(record, indicator, observations)).unwrap_or_default());
     }
     Ok(entries)
+}
+
+/// Whether a row's source is declared a register, wherever the row stands.
+fn from_register(sources: &[SourceRecord]) -> Expr {
+    let registers = sources.iter().filter(|source| source.register);
+    let any = registers.map(|source| col("source").eq(lit(source.id.as_str()))).reduce(Expr::or);
+    any.unwrap_or_else(|| lit(false))
+}
+
+/// What is said of a register: for each calendar year that it covers, that a figure may exist. Nothing here depends on its
+/// rows, so that nothing about them can be read from it.
+fn covered(source: &SourceRecord, indicator: &Indicator, observations: &Observations) -> Vec<(String, Entry)> {
+    let Ok(covers) = Period::parse(&source.covers) else { return Vec::new() };
+    let years = covers.start().year()..=covers.end().year();
+    let years = years.filter_map(|year| Period::year(year).ok()).filter(|year| covers.contains(year));
+    let free = observations.dimensions.iter().filter(|dimension| !indicator.conditions.contains_key(*dimension));
+    let codes: std::collections::BTreeMap<_, _> = free.map(|d| (d.clone(), TOTAL.to_owned())).collect();
+    let statement = Statement {
+        source: source.id.clone(),
+        outcome: Err(Missing::Withheld),
+        qualifier: Qualifier::Exact,
+        rule: Rule::Stated,
+        rows: Vec::new(),
+        register: true,
+        as_reported: String::new(),
+    };
+    years
+        .map(|period| (source.id.clone(), Entry { period, codes: codes.clone(), statement: statement.clone() }))
+        .collect()
 }
 
 fn condition(country: &str, indicator: &Indicator, observations: &Observations) -> Expr {

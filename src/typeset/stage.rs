@@ -49,9 +49,11 @@ fn narratives<'o>(outline: &'o Outline<'_>) -> impl Iterator<Item = &'o Narrativ
 pub(super) fn locate(outline: &Outline<'_>, complaint: Complaint) -> Diagnostic {
     let (line, column) = complaint.position;
     let narrative = narratives(outline).find(|narrative| staged(narrative) == complaint.path);
+    // What Typst says of no place stands at the document's own template.
+    let path = if complaint.path.is_empty() { format!("{}.typ", outline.edition.kind.id) } else { complaint.path };
     let span = match narrative {
         Some(narrative) => at(&narrative.source, line.saturating_sub(1), column),
-        None => template(outline, &complaint.path, line, column),
+        None => template(outline, &path, line, column),
     };
     let severity = if complaint.error { Severity::Error } else { Severity::Warning };
     Diagnostic { severity, ..Diagnostic::error(Code::TypstError, span, complaint.message) }
