@@ -3,8 +3,12 @@
 use super::area::Area;
 use super::canvas::{Anchor, Canvas};
 use super::labels::Label;
-use super::style::{self, Colour, HEAVY, INK, MID, MIST, PAPER, SLATE, Type, YEAR};
+use super::style::{self, Colour, FOG, HEAVY, INK, MID, MIST, PAPER, SLATE, Type, YEAR};
 
+/// How many fills there are; three ways of splitting in two to four parts, and a whole that nobody splits.
+const FILLS: usize = 9;
+/// The fill of a whole that is not broken down, outlined to be seen on paper.
+const UNDIVIDED: usize = 8;
 /// White between two segments.
 const SEAM: f64 = 0.15;
 /// Least space over and under a figure inside its segment.
@@ -50,14 +54,29 @@ pub fn sides(part: &Part, style: Type, text: &str) -> Vec<Label> {
 /// Fill of a kind and the colour of a figure on it.
 #[must_use]
 pub fn fill(kind: usize) -> (Colour, Colour) {
-    [(SLATE, PAPER), (MIST, INK), (INK, PAPER), (PAPER, INK), (PAPER, INK), (MID, INK)][kind % 6]
+    const FILL: [(Colour, Colour); FILLS] = [
+        (SLATE, PAPER),
+        (MIST, INK),
+        (INK, PAPER),
+        (PAPER, INK),
+        (PAPER, INK),
+        (MID, INK),
+        (SLATE, PAPER),
+        (MIST, INK),
+        (FOG, INK),
+    ];
+    FILL[kind % FILLS]
 }
 
 /// Draws a segment over a baseline.
 pub fn draw_part(canvas: &mut Canvas, part: &Part, baseline: f64) {
     let area = part.area.down(baseline);
     let area = Area { top: area.top + SEAM.min((area.bottom - area.top) / 2.0), ..area };
-    match part.segment.kind % 6 {
+    match part.segment.kind % FILLS {
+        UNDIVIDED => {
+            canvas.rect(area, SLATE);
+            canvas.rect(area.inset(HEAVY), FOG);
+        }
         3 => canvas.outlined(area, SLATE, HEAVY),
         4 => {
             canvas.outlined(area, SLATE, HEAVY);
