@@ -22,6 +22,7 @@ use crate::value::{self, Value};
 /// Heights of the tallest column, in millimetres, by chart kind.
 const PANEL: f64 = 30.0;
 const ROW: f64 = 24.0;
+const NARROW_ROW: f64 = 18.0;
 /// Years without a figure at the end of a series before a remark says so.
 const SILENCE: i32 = 3;
 
@@ -132,8 +133,9 @@ impl<'o> Arranged<'o> {
         }
         let rated = self.series.iter().find(|(_, series)| Self::is_rating(series));
         let tiers = rated.map(|(selector, series)| self.rated(selector, series));
-        let width = if self.indicator.chart.as_ref().is_some_and(|chart| chart.width == "text") { TEXT } else { FULL };
-        Rows { rows, axis, width, tallest: ROW, tiers }
+        let narrow = self.indicator.chart.as_ref().is_some_and(|chart| chart.width == "text");
+        let (width, tallest) = if narrow { (TEXT, NARROW_ROW) } else { (FULL, ROW) };
+        Rows { rows, axis, width, tallest, tiers }
     }
 
     pub(super) fn tiers(&self) -> Tiers {

@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use memchr::memmem;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::draw::Figure;
@@ -91,15 +92,24 @@ fn page_count_holds(outline: &Outline<'_>, pdf: &[u8], diagnostics: &mut Diagnos
     false
 }
 
-/// The pages of a PDF, from the count that its page tree states.
+/// The pages of a PDF, from the count that the root of its page tree states; bookmarks have counts of their own.
 fn pages(pdf: &[u8]) -> usize {
-    let key = b"/Count ";
-    let counts = memchr::memmem::find_iter(pdf, key).filter_map(|at| {
-        let digits: String =
-            pdf[at + key.len()..].iter().map(|byte| *byte as char).take_while(char::is_ascii_digit).collect();
-        digits.parse::<usize>().ok()
-    });
-    counts.max().unwrap_or(0)
+    let nodes = memmem::find_iter(pdf, b"/Type /Pages").chain(memmem::find_iter(pdf, b"/Type/Pages"));
+    nodes.filter_map(|at| count(object(pdf, at))).max().unwrap_or(0)
+}
+
+/// The object around a place: from the end of the one before to its own end.
+fn object(pdf: &[u8], at: usize) -> &[u8] {
+    let start = memmem::rfind(&pdf[..at], b"endobj").unwrap_or(0);
+    let end = memmem::find(&pdf[at..], b"endobj").map_or(pdf.len(), |length| at + length);
+    &pdf[start..end]
+}
+
+fn count(object: &[u8]) -> Option<usize> {
+    let key = b"/Count";
+    let after = &object[memmem::find(object, key)? + key.len()..];
+    let digits = after.iter().map(|byte| *byte as char).skip_while(|c| c.is_whitespace());
+    digits.take_while(char::is_ascii_digit).collect::<String>().parse().ok()
 }
 
 /// Where documents are staged during a build; never part of a set.

@@ -140,7 +140,8 @@ fn dated(outline: &Outline<'_>, event: &protect::Event) -> Event {
 fn charts(outline: &Outline<'_>, figures: &[Figure]) -> BTreeMap<String, Chart> {
     let text = outline.edition.text;
     let chart = |figure: &Figure| {
-        let chart = outline.project.indicator(&figure.id)?.chart.as_ref()?;
+        let indicator = outline.project.indicator(&figure.id)?;
+        let chart = indicator.chart.as_ref()?;
         let numbers = marks(&figure.marks).join(", ");
         let key = match (figure.partly_cited, figure.marks.len()) {
             (true, _) => "caption_rating",
@@ -153,7 +154,7 @@ fn charts(outline: &Outline<'_>, figures: &[Figure]) -> BTreeMap<String, Chart> 
             title: chart.title.clone(),
             subtitle: Some(chart.subtitle.clone()).filter(|subtitle| !subtitle.is_empty()),
             legend: figure.legend.clone(),
-            sources: text.phrase(key, &[("numbers", &numbers), ("table", &figure.id)]),
+            sources: text.phrase(key, &[("numbers", &numbers), ("table", &indicator.title)]),
             width: chart.width.clone(),
         };
         Some((figure.id.clone(), entry))
@@ -232,7 +233,7 @@ fn sources(outline: &Outline<'_>) -> Vec<Source> {
             title: source.title.clone(),
             short: format!("{}, {}", source.publisher, published),
             published,
-            url: source.url.trim_start_matches("https://").trim_start_matches("http://").to_owned(),
+            url: source.url.clone(),
         }
     };
     outline.sources().iter().enumerate().map(source).collect()
