@@ -83,6 +83,7 @@ fn prose<'p>(
 ) -> Prose<'p> {
     if let Some(released) = released {
         resolve::milestones(country, released, diagnostics);
+        resolve::same(country, released, diagnostics);
     }
     let mut narratives = Vec::new();
     for narrative in &country.narratives {

@@ -248,6 +248,17 @@ pub(super) fn milestones(country: &Country, released: &CountryRelease, diagnosti
     }
 }
 
+/// The figures that a country declares to be one under two names must exist.
+pub(super) fn same(country: &Country, released: &CountryRelease, diagnostics: &mut Diagnostics) {
+    for figure in country.same.iter().flat_map(|same| &same.figures) {
+        if !released.all().any(|cell| cell.id == figure.value) {
+            let hint = suggestion(&figure.value, released.all().map(|cell| cell.id.as_str()));
+            let message = format!("there is no figure `{}`", figure.value);
+            diagnostics.push(Diagnostic::error(Code::UnknownFigure, figure.span.clone(), message).hint(hint));
+        }
+    }
+}
+
 fn suggestion<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> String {
     let candidates: Vec<&str> = candidates.collect();
     match nearest(word, candidates.iter().copied()) {
