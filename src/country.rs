@@ -12,7 +12,7 @@ pub struct Country {
     pub iso3: String,
     /// The name printed large.
     pub name: String,
-    /// The official name.
+    /// The official name; empty when it is not given.
     pub official: String,
     /// The countries printed beside it, alpha-3, in this order.
     pub neighbours: Vec<String>,
@@ -62,7 +62,7 @@ impl Country {
     pub fn parse(iso3: &str, source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Self {
         let mut declaration = Declaration::parse(source, diagnostics);
         let name = declaration.required_text("name").value;
-        let official = declaration.text("official").map_or_else(|| name.clone(), |official| official.value);
+        let official = declaration.text("official").map_or_else(String::new, |official| official.value);
         let neighbours = declaration.texts("neighbours").into_iter().map(|code| code.value).collect();
         let milestones = declaration.texts("milestones");
         let same = declaration.tables("same", |mut same| {

@@ -217,19 +217,22 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
         .map(|(_, candidate)| candidate)
 }
 
-/// Levenshtein's edit distance.
+/// The edit distance in which two neighbours that changed places are one slip (optimal string alignment).
 fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut corner = std::mem::replace(&mut row[0], i + 1);
-        for (j, y) in b.iter().enumerate() {
-            let replaced = corner + usize::from(x != *y);
-            corner = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(corner + 1);
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut before: Vec<usize> = Vec::new();
+    let mut above: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let replaced = above[j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+            let swapped = if swapped { before[j - 2] + 1 } else { usize::MAX };
+            row.push(replaced.min(swapped).min(above[j] + 1).min(row[j - 1] + 1));
         }
+        before = std::mem::replace(&mut above, row);
     }
-    row[b.len()]
+    above[b.len()]
 }
 
 fn entries(table: &DeTable<'_>) -> Entries {
@@ -259,6 +262,7 @@ mod tests {
     fn a_slip_finds_its_word() {
         assert_eq!(nearest("mesure", ["measure", "unit"]), Some("measure"));
         assert_eq!(nearest("2Wl", ["1", "2", "2WL", "3"]), Some("2WL"));
+        assert_eq!(nearest("titel", ["title", "unit"]), Some("title"));
         assert_eq!(nearest("colour", ["measure", "unit"]), None);
     }
 }

@@ -62,6 +62,8 @@ pub struct Field {
     pub missing: BTreeMap<String, String>,
     /// Whether the column must be there.
     pub required_column: bool,
+    /// Whether its cells name sections of the brief, which the folders of indicators declare.
+    pub section: bool,
 }
 
 /// What the cells of a column are.
@@ -118,6 +120,10 @@ pub struct ForeignKey {
 impl Schema {
     /// Reads a schema file; what is wrong is reported, and the schema then missing.
     pub fn parse(name: &str, source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Option<Self> {
+        // An empty file was reported as that.
+        if source.bytes.is_empty() {
+            return None;
+        }
         let parsed: Result<Descriptor, _> = serde_json::from_slice(&source.bytes);
         let descriptor = match parsed {
             Ok(descriptor) => descriptor,
@@ -346,6 +352,7 @@ fn field(raw: RawField, fault: &mut impl FnMut(String)) -> Option<Field> {
         labels: raw.categories.into_iter().map(Labelled::pair).collect(),
         missing: raw.missing_values.into_iter().map(Labelled::pair).filter(|(value, _)| !value.is_empty()).collect(),
         required_column: raw.column.as_deref() == Some("required"),
+        section: raw.ours.as_deref() == Some("section"),
     })
 }
 

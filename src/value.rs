@@ -48,6 +48,15 @@ impl Value {
         }
     }
 
+    /// Whether both say the same: written digits are compared as the number they are, 6.5 is 6.50.
+    #[must_use]
+    pub fn equals(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Code(one), Self::Code(other)) => one == other,
+            (one, other) => one.number().zip(other.number()).is_some_and(|(a, b)| (a - b).abs() < f64::EPSILON),
+        }
+    }
+
     /// The whole number, if it is one.
     #[must_use]
     pub fn count(&self) -> Option<i64> {

@@ -1,2 +1,23 @@
-#[test]
-fn ok() {}
+//! The tests of the whole program: small projects in folders, and what a user sees of them.
+//!
+//! * `projects/<name>/data` is a project without what all projects share (schemas, texts, templates, which are the
+//!   product's own); `projects/<name>/expected` is what a build of it writes.
+//! * `faults/<name>` holds the files in which a faulty project differs from `projects/minimal`, and what `check` says.
+//!
+//! To add a test, add a folder. `BLESS=1 cargo test --release` writes the `expected` files anew.
+
+// A test says what it expected, and stops there.
+#![allow(clippy::expect_used, clippy::panic)]
+// Every path here was written by this program or by its authors, in lower case.
+#![allow(clippy::case_sensitive_file_extension_comparisons)]
+
+mod article;
+mod determinism;
+mod expected;
+mod faults;
+mod golden;
+mod outside;
+mod pdf;
+mod project;
+mod slips;
+mod tidy;

@@ -61,10 +61,7 @@ impl<'r, 'd> Resolver<'r, 'd> {
         let plain: String = numeral.chars().filter(char::is_ascii_digit).collect();
         let mut cells = self.released.iter().flat_map(|released| released.all());
         let cell = cells.find(|cell| {
-            cell.value
-                .as_ref()
-                .and_then(super::super::value::Value::count)
-                .is_some_and(|count| count.to_string() == plain)
+            cell.value.as_ref().and_then(crate::value::Value::count).is_some_and(|count| count.to_string() == plain)
         });
         let hint = match cell {
             Some(cell) => {
@@ -85,6 +82,13 @@ impl<'r, 'd> Resolver<'r, 'd> {
     }
 
     pub(super) fn resolve(&mut self, call: Call) {
+        if !matches!(call.role, Role::Number | Role::Certainty) {
+            let unknown = |(name, ..): &&(String, String, Range<usize>)| call.role != Role::Chart || name != "width";
+            for (name, _, range) in call.named.iter().filter(unknown) {
+                let message = format!("this function has no argument `{name}`");
+                self.fault(Code::ForbiddenCode, range.clone(), message, None);
+            }
+        }
         match call.role {
             Role::Number | Role::Certainty => self.figure(&call),
             Role::Cite => self.cite(&call),

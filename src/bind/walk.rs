@@ -30,7 +30,16 @@ struct Walk<'w, 'r, 'd> {
 impl Walk<'_, '_, '_> {
     fn markup(&mut self, node: &LinkedNode<'_>) {
         match node.kind() {
-            SyntaxKind::Text | SyntaxKind::EnumMarker => self.numerals(node),
+            SyntaxKind::Text => self.numerals(node),
+            SyntaxKind::EnumMarker => {
+                let hint = "a numbered list prints numbers that no figure backs; use `-`";
+                self.resolver.fault(
+                    Code::UnboundNumber,
+                    node.range(),
+                    "a list may not be numbered".into(),
+                    Some(hint.into()),
+                );
+            }
             SyntaxKind::Parbreak => self.settle(),
             SyntaxKind::Heading | SyntaxKind::ListItem | SyntaxKind::EnumItem | SyntaxKind::TermItem => {
                 self.settle();
@@ -89,17 +98,34 @@ impl Walk<'_, '_, '_> {
         let mut bodies = 0;
         for arg in args.children() {
             match arg.kind() {
-                SyntaxKind::ContentBlock if call.role == Role::Literal => {}
+                SyntaxKind::ContentBlock if call.role == Role::Literal => self.literal_body(&arg),
                 SyntaxKind::ContentBlock => {
                     bodies += 1;
                     self.body(&arg, bodies <= headlines);
                 }
                 SyntaxKind::FuncCall => self.call(&arg),
+                SyntaxKind::Str | SyntaxKind::Int if matches!(call.role, Role::Text | Role::Literal) => {
+                    self.numerals(&arg)
+                }
                 SyntaxKind::Str | SyntaxKind::Int => call.positional.push((literal(&arg), arg.range())),
                 SyntaxKind::Named => self.named(&arg, call),
                 SyntaxKind::Error => self.syntax(&arg),
                 kind if punctuation(kind) || harmless(kind) => {}
                 _ => self.forbidden(&arg),
+            }
+        }
+    }
+
+    /// A literal is text and nothing else.
+    fn literal_body(&mut self, node: &LinkedNode<'_>) {
+        for child in node.children() {
+            match child.kind() {
+                SyntaxKind::Text => {}
+                SyntaxKind::Markup | SyntaxKind::Strong | SyntaxKind::Emph => self.literal_body(&child),
+                SyntaxKind::Escape if !child.leaf_text().starts_with("\\u") => {}
+                kind if harmless(kind) && kind != SyntaxKind::Hash => {}
+                SyntaxKind::Error => self.syntax(&child),
+                _ => self.forbidden(&child),
             }
         }
     }

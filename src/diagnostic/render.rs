@@ -54,9 +54,14 @@ fn short(text: &mut String, diagnostic: &Diagnostic) {
 
 fn line(text: &mut String, span: &Span, severity: Severity, code: &str, message: &str) {
     let (line, column) = span.position();
-    let message = message.replace('\n', " ");
+    let message = printable(message);
     // Writing to a string cannot fail.
     let _ = writeln!(text, "{}:{line}:{column}: {}[{code}]: {message}", span.path(), severity.word());
+}
+
+/// What a terminal may be given: control characters of a cell are shown, not obeyed.
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { if c.is_whitespace() { ' ' } else { '\u{fffd}' } } else { c }).collect()
 }
 
 fn human(text: &mut String, diagnostic: &Diagnostic) {
@@ -79,6 +84,6 @@ fn caret(text: &mut String, span: &Span) {
     }
     let number = span.position().0.to_string();
     let margin = " ".repeat(number.len());
-    let _ = writeln!(text, "{margin} |\n{number} | {}", excerpt.line);
+    let _ = writeln!(text, "{margin} |\n{number} | {}", printable(&excerpt.line));
     let _ = writeln!(text, "{margin} | {}{}", " ".repeat(excerpt.indent), "^".repeat(excerpt.width));
 }

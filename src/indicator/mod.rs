@@ -64,7 +64,7 @@ pub enum Measure {
         stock: bool,
     },
     /// Other indicators shown together; it computes nothing.
-    Collection(Vec<Selector>),
+    Collection(Vec<Located<Selector>>),
     /// Dated facts of the events table.
     Events,
 }
@@ -139,7 +139,7 @@ impl Indicator {
     #[must_use]
     pub fn shown(&self) -> Vec<Selector> {
         match &self.measure {
-            Measure::Collection(selectors) => selectors.clone(),
+            Measure::Collection(selectors) => selectors.iter().map(|selector| selector.value.clone()).collect(),
             _ => vec![Selector { indicator: self.id.clone(), codes: BTreeMap::new() }],
         }
     }
@@ -175,7 +175,7 @@ fn measure(file: &mut Declaration<'_>, schema: Option<&Schema>) -> Measure {
         let mut selectors = Vec::new();
         for text in collected {
             match Selector::parse(&text.value) {
-                Some(selector) => selectors.push(selector),
+                Some(selector) => selectors.push(Located { value: selector, span: text.span }),
                 None => file.fault(Diagnostic::error(
                     Code::InvalidValue,
                     text.span,
@@ -199,7 +199,9 @@ fn measure(file: &mut Declaration<'_>, schema: Option<&Schema>) -> Measure {
 fn dimensions(file: &mut Declaration<'_>, schema: Option<&Schema>) -> Vec<String> {
     let named = file.texts("dimensions");
     let known = known_dimensions(schema);
-    for dimension in named.iter().filter(|dimension| !known.contains(&dimension.value.as_str())) {
+    // Of an unknown table, which is a fault of its own, no dimension can be known.
+    let judged = named.iter().filter(|dimension| schema.is_some() && !known.contains(&dimension.value.as_str()));
+    for dimension in judged {
         unknown(file, "dimension", dimension, known.clone());
     }
     named.into_iter().map(|dimension| dimension.value).collect()
@@ -209,7 +211,7 @@ fn conditions(file: &mut Declaration<'_>, schema: Option<&Schema>) -> BTreeMap<S
     let known = known_dimensions(schema);
     let mut conditions = BTreeMap::new();
     for (dimension, codes) in file.map("where") {
-        if !known.contains(&dimension.value.as_str()) {
+        if schema.is_some() && !known.contains(&dimension.value.as_str()) {
             unknown(file, "dimension", &dimension, known.clone());
         }
         conditions.insert(dimension.value, codes.into_iter().map(|code| code.value).collect());

@@ -18,8 +18,11 @@ pub(super) fn project(root: &Path, diagnostics: &mut Diagnostics) -> Result<Proj
     let walk = Walk { root };
     anyhow::ensure!(root.join("data").is_dir(), "there is no folder `data` in `{}`", root.display());
     let report = walk.report(diagnostics)?;
-    let schemas = walk.schemas(diagnostics)?;
+    let mut schemas = walk.schemas(diagnostics)?;
     let (sections, indicators) = walk.indicators(&schemas, diagnostics)?;
+    for field in schemas.iter_mut().flat_map(|schema| &mut schema.fields).filter(|field| field.section) {
+        field.constraints.allowed = sections.iter().map(|section| section.id.clone()).collect();
+    }
     known_indicators(&indicators, diagnostics);
     let texts = walk.texts(&report, diagnostics)?;
     let places: Vec<&str> = sections.iter().map(|section| section.id.as_str()).collect();
@@ -49,7 +52,7 @@ impl Walk<'_> {
             let template = format!("templates/{}.typ", edition.id);
             if !self.root.join(&template).is_file() {
                 let message = format!("the edition `{}` has no template `{template}`", edition.id);
-                diagnostics.push(Diagnostic::error(Code::UnknownName, Span::start_of(&source), message));
+                diagnostics.push(Diagnostic::error(Code::UnknownName, edition.span.clone(), message));
             }
         }
         Ok(report)
@@ -57,11 +60,11 @@ impl Walk<'_> {
 
     fn schemas(&self, diagnostics: &mut Diagnostics) -> Result<Vec<Schema>> {
         let mut schemas = Vec::new();
-        for entry in self.list("data/schemas")? {
+        for entry in self.list("data/schemas", diagnostics)? {
             let path = format!("data/schemas/{}", entry.name);
             match entry.name.strip_suffix(".json") {
                 Some(name) if !entry.folder => {
-                    let source = self.read(&path, None)?;
+                    let source = self.read(&path, None, diagnostics)?;
                     schemas.extend(Schema::parse(name, &source, diagnostics));
                 }
                 _ => misplaced(&path, None, "a schema `<table>.json`", diagnostics),
@@ -72,20 +75,20 @@ impl Walk<'_> {
 
     fn indicators(&self, schemas: &[Schema], diagnostics: &mut Diagnostics) -> Result<(Vec<Section>, Vec<Indicator>)> {
         let (mut sections, mut indicators) = (Vec::new(), Vec::<Indicator>::new());
-        for folder in self.list("data/indicators")? {
+        for folder in self.list("data/indicators", diagnostics)? {
             let base = format!("data/indicators/{}", folder.name);
             if !folder.folder {
                 misplaced(&base, None, "a section's folder", diagnostics);
                 continue;
             }
             sections.push(self.section(&folder.name, diagnostics)?);
-            for file in self.list(&base)?.into_iter().filter(|file| file.name != "section.toml") {
+            for file in self.list(&base, diagnostics)?.into_iter().filter(|file| file.name != "section.toml") {
                 let path = format!("{base}/{}", file.name);
                 let Some(id) = file.name.strip_suffix(".toml") else {
                     misplaced(&path, None, "an indicator `<id>.toml`", diagnostics);
                     continue;
                 };
-                let source = self.read(&path, None)?;
+                let source = self.read(&path, None, diagnostics)?;
                 indicators.push(Indicator::parse((&folder.name, id), &source, schemas, diagnostics));
             }
         }
@@ -109,7 +112,8 @@ impl Walk<'_> {
         for language in &report.languages {
             let path = format!("data/text/{}.toml", language.value);
             if self.root.join(&path).is_file() {
-                texts.push(Text::parse(&language.value, &self.read(&path, None)?, diagnostics));
+                let source = self.read(&path, None, diagnostics)?;
+                texts.push(Text::parse(&language.value, &source, diagnostics));
             } else {
                 let message = format!("the language `{}` has no file `{path}`", language.value);
                 diagnostics.push(Diagnostic::error(Code::UnknownName, language.span.clone(), message));
@@ -120,7 +124,7 @@ impl Walk<'_> {
 
     fn countries(&self, schemas: &[Schema], places: &[&str], diagnostics: &mut Diagnostics) -> Result<Vec<Country>> {
         let mut countries = Vec::new();
-        for entry in self.list("data/countries")? {
+        for entry in self.list("data/countries", diagnostics)? {
             let base = format!("data/countries/{}", entry.name);
             let code = entry.name.len() == 3 && entry.name.bytes().all(|byte| byte.is_ascii_uppercase());
             if entry.folder && code {
@@ -145,7 +149,7 @@ impl Walk<'_> {
         if !self.root.join(base).join("sources.csv").is_file() {
             self.read_or_missing(&format!("{base}/sources.csv"), Some(iso3), diagnostics)?;
         }
-        for entry in self.list(base)? {
+        for entry in self.list(base, diagnostics)? {
             let path = format!("{base}/{}", entry.name);
             match entry.name.as_str() {
                 "country.toml" => {}
@@ -153,7 +157,7 @@ impl Walk<'_> {
                     country.narratives = self.narratives(iso3, &path, places, diagnostics)?;
                 }
                 "register" if entry.folder => {
-                    for file in self.list(&path)? {
+                    for file in self.list(&path, diagnostics)? {
                         let path = format!("{path}/{}", file.name);
                         country.tables.extend(table_file(&file, path, true, iso3, schemas, diagnostics));
                     }
@@ -172,13 +176,13 @@ impl Walk<'_> {
         diagnostics: &mut Diagnostics,
     ) -> Result<Vec<Narrative>> {
         let mut narratives = Vec::new();
-        for language in self.list(base)? {
+        for language in self.list(base, diagnostics)? {
             let folder = format!("{base}/{}", language.name);
             if !language.folder {
                 misplaced(&folder, Some(iso3), "a folder named by a language", diagnostics);
                 continue;
             }
-            for file in self.list(&folder)? {
+            for file in self.list(&folder, diagnostics)? {
                 let path = format!("{folder}/{}", file.name);
                 let place = file.name.strip_suffix(".typ").filter(|stem| places.contains(stem));
                 let Some(place) = place else {
@@ -186,7 +190,7 @@ impl Walk<'_> {
                     misplaced(&path, Some(iso3), &wanted, diagnostics);
                     continue;
                 };
-                let source = self.read(&path, Some(iso3))?;
+                let source = self.text(&path, Some(iso3), diagnostics)?;
                 narratives.push(Narrative { language: language.name.clone(), place: place.to_owned(), source });
             }
         }
@@ -194,9 +198,15 @@ impl Walk<'_> {
     }
 
     /// The entries of a folder by name; hidden files are nobody's.
-    fn list(&self, path: &str) -> Result<Vec<Entry>> {
+    fn list(&self, path: &str, diagnostics: &mut Diagnostics) -> Result<Vec<Entry>> {
         let mut entries = Vec::new();
         let folder = self.root.join(path);
+        if !folder.is_dir() {
+            let fault =
+                Diagnostic::error(Code::MissingTable, Span::start_of(&empty(path, None)), "the folder is missing");
+            diagnostics.push(fault);
+            return Ok(entries);
+        }
         for entry in fs::read_dir(&folder).with_context(|| format!("cannot read the folder `{path}`"))? {
             let entry = entry.with_context(|| format!("cannot read the folder `{path}`"))?;
             let name = entry.file_name().to_string_lossy().into_owned();
@@ -208,13 +218,32 @@ impl Walk<'_> {
         Ok(entries)
     }
 
-    fn read(&self, path: &str, country: Option<&str>) -> Result<Arc<Source>> {
+    /// Reads a declaration; one that is empty or no UTF-8 text is reported.
+    fn read(&self, path: &str, country: Option<&str>, diagnostics: &mut Diagnostics) -> Result<Arc<Source>> {
+        let source = self.text(path, country, diagnostics)?;
+        if source.bytes.is_empty() {
+            diagnostics.push(Diagnostic::error(Code::SourceError, Span::start_of(&source), "the file is empty"));
+        }
+        Ok(source)
+    }
+
+    /// Reads text, which may be empty; what is no UTF-8 is reported.
+    fn text(&self, path: &str, country: Option<&str>, diagnostics: &mut Diagnostics) -> Result<Arc<Source>> {
         let bytes = fs::read(self.root.join(path)).with_context(|| format!("cannot read `{path}`"))?;
-        Ok(Arc::new(Source { path: path.into(), bytes, country: country.map(str::to_owned), confidential: false }))
+        let source = Source { path: path.into(), bytes, country: country.map(str::to_owned), confidential: false };
+        let source = Arc::new(source);
+        if let Err(error) = std::str::from_utf8(&source.bytes) {
+            let at = error.valid_up_to();
+            let fault =
+                Diagnostic::error(Code::EncodingError, Span::new(&source, at..at + 1), "this is not UTF-8 text");
+            diagnostics.push(fault.hint("save the file as UTF-8"));
+        }
+        Ok(source)
     }
 
     fn read_or_missing(&self, path: &str, country: Option<&str>, diagnostics: &mut Diagnostics) -> Result<Arc<Source>> {
-        let found = if self.root.join(path).is_file() { self.read(path, country)? } else { empty(path, country) };
+        let found =
+            if self.root.join(path).is_file() { self.text(path, country, diagnostics)? } else { empty(path, country) };
         if !found.bytes.is_empty() {
             return Ok(found);
         }
@@ -268,11 +297,12 @@ fn known_indicators(indicators: &[Indicator], diagnostics: &mut Diagnostics) {
         }
         let Measure::Collection(selectors) = &indicator.measure else { continue };
         for selector in selectors {
-            if !indicators.iter().any(|other| other.id == selector.indicator) {
-                let message = format!("`{}` collects `{}`, which is no indicator", indicator.id, selector.indicator);
-                let fault = Diagnostic::error(Code::UnknownName, indicator.span.clone(), message);
+            let named = &selector.value.indicator;
+            if !indicators.iter().any(|other| &other.id == named) {
+                let message = format!("there is no indicator `{named}`");
+                let fault = Diagnostic::error(Code::UnknownName, selector.span.clone(), message);
                 let ids = indicators.iter().map(|other| other.id.as_str());
-                let hint = nearest(&selector.indicator, ids).map(|near| format!("did you mean `{near}`?"));
+                let hint = nearest(named, ids).map(|near| format!("did you mean `{near}`?"));
                 diagnostics.push(match hint {
                     Some(hint) => fault.hint(hint),
                     None => fault,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::declaration::{Declaration, Located};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::period::Period;
 use crate::policy::Policy;
 
@@ -31,6 +31,8 @@ pub struct Report {
 pub struct EditionKind {
     /// `brief`, from `templates/brief.typ`.
     pub id: String,
+    /// Where its id stands.
+    pub span: Span,
     /// What it is called on paper.
     pub title: String,
     /// Whether it holds the sections, or only the prose of its own name.
@@ -56,8 +58,10 @@ impl Report {
         let issue = file.required_text("issue");
         let languages = file.texts("languages");
         let editions = file.tables("editions", |mut edition| {
+            let id = edition.required_text("id");
             let read = EditionKind {
-                id: edition.required_text("id").value,
+                id: id.value,
+                span: id.span,
                 title: edition.required_text("title").value,
                 sections: edition.boolean("sections"),
                 pages: edition.integer("pages").map(|pages| pages.value),
@@ -70,6 +74,12 @@ impl Report {
             donor.finish();
             read
         });
+        for (key, missing) in [("languages", languages.is_empty()), ("editions", editions.is_empty())] {
+            if missing && !source.bytes.is_empty() {
+                let message = format!("the key `{key}` is missing, or names nothing");
+                file.fault(Diagnostic::error(Code::MissingField, Span::start_of(source), message));
+            }
+        }
         let policy = file.table("disclosure").map_or_else(Policy::default, Policy::read);
         let period = Period::parse(&issue.value);
         if let Err(reason) = &period

@@ -1,7 +1,7 @@
 //! Whether sources contradict one another: they agree when one number satisfies all of them.
 
 use crate::summarise::Statement;
-use crate::value::{Value, satisfying};
+use crate::value::satisfying;
 
 /// Whether one value satisfies `first` and every other statement; states without a value contradict nothing.
 pub(super) fn agree(first: &Statement, others: &[Statement]) -> bool {
@@ -15,14 +15,6 @@ pub(super) fn agree(first: &Statement, others: &[Statement]) -> bool {
     } else {
         let mut values = valued().map(|(value, _)| value);
         let Some(first) = values.next() else { return true };
-        values.all(|other| equal(first, other))
-    }
-}
-
-fn equal(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::Code(a), Value::Code(b)) => a == b,
-        // Written digits are compared as the number they are: 6.5 is 6.50.
-        _ => a.number().zip(b.number()).is_some_and(|(a, b)| (a - b).abs() < f64::EPSILON),
+        values.all(|other| first.equals(other))
     }
 }

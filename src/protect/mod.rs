@@ -45,7 +45,11 @@ fn protected(cell: Cell, indicator: &Indicator, iso3: &str) -> Option<ReleasedCe
         return Some(ReleasedCell::withheld(id, indicator.id.clone(), period, source));
     }
     let first = public.remove(0);
-    let same = |other: &Statement| other.outcome == first.outcome && other.qualifier == first.qualifier;
+    let equal = |other: &Statement| match (&first.outcome, &other.outcome) {
+        (Ok(one), Ok(other)) => one.equals(other),
+        (one, other) => one == other,
+    };
+    let same = |other: &Statement| equal(other) && other.qualifier == first.qualifier;
     let contested = first.outcome.is_ok() && !agree(&first, &public);
     let mut sources = vec![first.source.clone()];
     sources.extend(public.iter().filter(|other| same(other)).map(|other| other.source.clone()));
@@ -62,7 +66,8 @@ fn protected(cell: Cell, indicator: &Indicator, iso3: &str) -> Option<ReleasedCe
         }
     }
     let reported = std::iter::once(&first).chain(&public).filter(|statement| !statement.as_reported.is_empty());
-    let as_reported = reported.map(|statement| (statement.source.clone(), statement.as_reported.clone())).collect();
+    let reported = reported.filter_map(|statement| Some((statement, statement.outcome.as_ref().ok()?.clone())));
+    let as_reported = reported.map(|(s, value)| (s.source.clone(), s.as_reported.clone(), value)).collect();
     let status = match (&first.outcome, first.rule) {
         (Ok(_), Rule::Stated) => Status::Published,
         (Ok(_), Rule::Derived | Rule::Tiled) => Status::Derived,

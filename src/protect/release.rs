@@ -47,8 +47,8 @@ pub struct ReleasedCell {
     pub alternatives: Vec<Alternative>,
     /// The rows it came from, `path:line`; none for a register.
     pub rows: Vec<String>,
-    /// Sources' own words where they differ from the code: source and words.
-    pub as_reported: Vec<(String, String)>,
+    /// Sources' own words where they differ from the code: source, words, and the value they stand for.
+    pub as_reported: Vec<(String, String, Value)>,
     /// Whether it rests on a register.
     pub register: bool,
 }

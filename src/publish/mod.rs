@@ -30,6 +30,7 @@ pub fn publish(
     typst: &Typst,
 ) -> Result<Vec<PathBuf>> {
     let output = project.root.join("output");
+    fs::create_dir_all(&output).with_context(|| format!("cannot create `{}`", output.display()))?;
     stamp::remove(&output);
     let mut written = Vec::new();
     let mut whole = true;

@@ -22,7 +22,7 @@ pub fn unchanged(root: &Path, inputs: &Inputs, typst: &Typst) -> Option<Vec<Path
         return None;
     }
     let outputs = manifest::intact(&output, inputs, typst)?;
-    let documents = outputs.into_iter().filter(|path| path.ends_with(".pdf"));
+    let documents = outputs.into_iter().filter(|path| Path::new(path).extension().is_some_and(|kind| kind == "pdf"));
     Some(documents.map(|path| output.join(path)).collect())
 }
 

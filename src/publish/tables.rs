@@ -19,7 +19,7 @@ pub(super) fn write_all(folder: &Path, released: &CountryRelease, project: &Proj
         let cells = released.cells(&indicator.id);
         if !cells.is_empty() {
             write(&folder.join(format!("{}.csv", indicator.id)), csv(indicator, cells).as_bytes())?;
-            resources.push(resource(indicator));
+            resources.push(resource(indicator, cells));
         }
     }
     let sources: Vec<Json> = released
@@ -68,11 +68,12 @@ fn quoted(field: &str) -> String {
     }
 }
 
-fn resource(indicator: &Indicator) -> Json {
+fn resource(indicator: &Indicator, cells: &[ReleasedCell]) -> Json {
     let text = |name: &str, title: &str| json!({ "name": name, "type": "string", "title": title });
     let mut fields = vec![text("period", "Period: a year, a month, a day or an interval of them")];
     fields.extend(indicator.dimensions.iter().map(|dimension| text(dimension, dimension)));
-    let kind = if indicator.unit == "tier" { "string" } else { "number" };
+    let coded = cells.iter().any(|cell| matches!(cell.value, Some(Value::Code(_))));
+    let kind = if coded { "string" } else { "number" };
     fields.push(json!({ "name": "value", "type": kind, "title": indicator.title }));
     fields.push(text("unit", "Unit"));
     fields.push(text("qualifier", "How the value stands to the truth"));

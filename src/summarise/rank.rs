@@ -30,10 +30,10 @@ pub(super) fn cells(stated: Vec<(String, Entry)>, sources: &[SourceRecord], subj
     }
     let mut cells = Vec::new();
     for ((period, codes), mut statements) in grouped {
-        statements.sort_by_cached_key(|statement| {
-            (statement.outcome.is_err(), precedence(&statement.source, statement.rule))
-        });
         let dimensions = breakdown(&codes, subject);
+        // Of a breakdown the first source's word stands, also where it gives no number; a margin may be another's.
+        let silent = |statement: &Statement| dimensions.is_empty() && statement.outcome.is_err();
+        statements.sort_by_cached_key(|statement| (silent(statement), precedence(&statement.source, statement.rule)));
         // A breakdown is taken whole from the first source that states any part of it.
         let leader = leaders.get(&(period.clone(), dimensions.clone())).map(|(.., id)| id.as_str());
         let led = dimensions.is_empty() || statements.iter().any(|statement| Some(statement.source.as_str()) == leader);

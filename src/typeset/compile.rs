@@ -107,7 +107,8 @@ fn complaint(line: &str, folder: &Path) -> Option<Complaint> {
     };
     let message = line[at + 2..].split_once(": ").map_or("", |(_, message)| message).to_owned();
     let mut place = line[..at].rsplitn(3, ':');
-    let column = place.next().and_then(|column| column.parse().ok()).unwrap_or(1);
+    // Typst counts columns from 0 here, and lines from 1.
+    let column = place.next().and_then(|column| column.parse::<usize>().ok()).map_or(1, |column| column + 1);
     let row = place.next().and_then(|row| row.parse().ok()).unwrap_or(1);
     let path = place.next().unwrap_or_default().replace('\\', "/");
     let root = folder.to_string_lossy().replace('\\', "/");

@@ -83,12 +83,10 @@ fn page_count_holds(outline: &Outline<'_>, pdf: &[u8], diagnostics: &mut Diagnos
     if i64::try_from(pages) == Ok(wanted) {
         return true;
     }
-    if let Some(front) = outline.front {
-        let message = format!("`{}` comes to {pages} pages; {wanted} are promised", outline.edition.kind.title);
-        let hint =
-            if i64::try_from(pages).is_ok_and(|pages| pages > wanted) { "shorten the prose" } else { "say more" };
-        diagnostics.push(Diagnostic::error(Code::TypstError, Span::start_of(&front.source), message).hint(hint));
-    }
+    let place = outline.front.map_or_else(|| stage::own_template(outline), |front| Span::start_of(&front.source));
+    let message = format!("`{}` comes to {pages} pages; {wanted} are promised", outline.edition.kind.title);
+    let hint = if i64::try_from(pages).is_ok_and(|pages| pages > wanted) { "shorten the prose" } else { "say more" };
+    diagnostics.push(Diagnostic::error(Code::TypstError, place, message).hint(hint));
     false
 }
 

@@ -59,6 +59,11 @@ pub(super) fn locate(outline: &Outline<'_>, complaint: Complaint) -> Diagnostic 
     Diagnostic { severity, ..Diagnostic::error(Code::TypstError, span, complaint.message) }
 }
 
+/// The very start of the document's own template.
+pub(super) fn own_template(outline: &Outline<'_>) -> Span {
+    template(outline, &format!("{}.typ", outline.edition.kind.id), 1, 1)
+}
+
 /// A template belongs to no country in the folders, but its complaint stops only the document it was made for.
 fn template(outline: &Outline<'_>, path: &str, line: usize, column: usize) -> Span {
     let bytes = fs::read(outline.project.root.join("templates").join(path)).unwrap_or_default();

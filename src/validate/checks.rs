@@ -2,18 +2,33 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
+
 use super::cells::judge;
 use super::{Fault, Where};
 use crate::declaration::nearest;
 use crate::diagnostic::Code;
 use crate::ingest::RawTable;
-use crate::schema::Schema;
+use crate::period::Period;
+use crate::schema::{Kind, Schema};
 
 type Check = fn(&RawTable, &Schema) -> Vec<Fault>;
 
 /// The rules of one table, in the order their faults are found.
 pub(super) const CHECKS: &[Check] =
     &[blank_labels, duplicate_labels, missing_labels, extra_labels, row_lengths, cells, unique, primary_key];
+
+/// A spreadsheet of another country separates by something else: then nothing below can be judged.
+pub(super) fn separator(table: &RawTable) -> Option<Fault> {
+    let [only] = table.labels.as_slice() else { return None };
+    let found = [';', '\t'].into_iter().find(|separator| only.text.contains(*separator))?;
+    let name = if found == ';' { "semicolons" } else { "tabs" };
+    let message = format!("the cells are separated by {name}; commas are expected");
+    Some(
+        Fault::new(Where::Label(0), Code::SourceError, message)
+            .hint("save the file as CSV with commas, encoded as UTF-8"),
+    )
+}
 
 fn blank_labels(table: &RawTable, _: &Schema) -> Vec<Fault> {
     let blank = table.labels.iter().enumerate().filter(|(_, label)| label.text.is_empty());
@@ -115,7 +130,7 @@ fn is_short(table: &RawTable, row: usize, column: usize) -> bool {
 
 fn unique(table: &RawTable, schema: &Schema) -> Vec<Fault> {
     let fields = schema.fields.iter().filter(|field| field.constraints.unique);
-    fields.flat_map(|field| repeated(table, std::slice::from_ref(&field.name), Code::UniqueError)).collect()
+    fields.flat_map(|field| repeated(table, schema, std::slice::from_ref(&field.name), Code::UniqueError)).collect()
 }
 
 fn primary_key(table: &RawTable, schema: &Schema) -> Vec<Fault> {
@@ -125,20 +140,38 @@ fn primary_key(table: &RawTable, schema: &Schema) -> Vec<Fault> {
     };
     let lacking =
         |name: &String| table.column(name).is_none() && schema.field(name).is_some_and(|field| field.required_column);
+    // A column under a wrong label may be the one that tells rows apart.
+    let mislabelled = table.labels.iter().any(|label| schema.field(&label.text).is_none());
     // Register rows are identified by their case, and add up. Without one of its columns a key tells nothing apart.
-    if schema.primary_key.is_empty() || single_and_unique || table.register || schema.primary_key.iter().any(lacking) {
+    let keyless = schema.primary_key.is_empty() || schema.primary_key.iter().any(lacking);
+    if keyless || single_and_unique || table.register || mislabelled {
         return Vec::new();
     }
-    repeated(table, &schema.primary_key, Code::PrimaryKey)
+    repeated(table, schema, &schema.primary_key, Code::PrimaryKey)
 }
 
-fn repeated(table: &RawTable, key: &[String], code: Code) -> Vec<Fault> {
+/// For each distinct value of a column the first one that says the same: a period is its bounds, however it is written.
+fn equal_values(table: &RawTable, schema: &Schema, column: usize) -> Vec<u32> {
+    let kind = schema.field(&table.labels[column].text).map(|field| field.kind);
+    let values = &table.columns[column].values;
+    let mut bounds: HashMap<(NaiveDate, NaiveDate), u32> = HashMap::new();
+    let numbered = (0..).zip(values);
+    let first = |(at, value): (u32, &String)| match (kind, Period::parse(value)) {
+        (Some(Kind::Period), Ok(period)) => *bounds.entry((period.start(), period.end())).or_insert(at),
+        _ => at,
+    };
+    numbered.map(first).collect()
+}
+
+fn repeated(table: &RawTable, schema: &Schema, key: &[String], code: Code) -> Vec<Fault> {
     let columns: Vec<usize> = key.iter().filter_map(|field| table.column(field)).collect();
     let Some(first_column) = columns.first() else { return Vec::new() };
+    let equal: Vec<Vec<u32>> = columns.iter().map(|at| equal_values(table, schema, *at)).collect();
     let mut seen: HashMap<Vec<u32>, usize> = HashMap::new();
     let mut faults = Vec::new();
     for row in 0..table.lines.len() {
-        let values: Vec<u32> = columns.iter().map(|at| table.columns[*at].codes[row]).collect();
+        let code_of = |(at, equal): (&usize, &Vec<u32>)| equal[table.columns[*at].codes[row] as usize];
+        let values: Vec<u32> = columns.iter().zip(&equal).map(code_of).collect();
         let cells: Vec<&str> = columns.iter().map(|at| table.columns[*at].cell(row)).collect();
         if cells.iter().all(|cell| cell.is_empty()) {
             continue;

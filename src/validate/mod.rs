@@ -80,7 +80,10 @@ pub fn validate(tables: Vec<RawTable>, schemas: &[Schema], diagnostics: &mut Dia
     let schema_of = |table: &RawTable| schemas.iter().find(|schema| schema.name == table.table);
     let paired: Vec<_> = tables.iter().filter_map(|table| schema_of(table).map(|schema| (table, schema))).collect();
     for (table, schema) in &paired {
-        let faults = checks::CHECKS.iter().flat_map(|check| check(table, schema)).collect();
+        let faults = match checks::separator(table) {
+            Some(fault) => vec![fault],
+            None => checks::CHECKS.iter().flat_map(|check| check(table, schema)).collect(),
+        };
         report(table, faults, diagnostics);
     }
     for (table, faults) in relations::check(&paired) {

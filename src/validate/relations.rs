@@ -18,6 +18,8 @@ pub(super) fn check<'t>(tables: &[Paired<'t>]) -> Vec<(&'t RawTable, Vec<Fault>)
             faults.push((*table, foreign_key(table, key, tables)));
         }
         faults.push((*table, publications(table)));
+        faults.push((*table, sides(table, tables)));
+        faults.push((*table, register_rows(table)));
         faults.push((*table, case_ids(table, tables)));
     }
     faults
@@ -27,9 +29,12 @@ pub(super) fn check<'t>(tables: &[Paired<'t>]) -> Vec<(&'t RawTable, Vec<Fault>)
 fn foreign_key(table: &RawTable, key: &ForeignKey, tables: &[Paired<'_>]) -> Vec<Fault> {
     let Some(column) = table.column(&key.field) else { return Vec::new() };
     let target_name = if key.table.is_empty() { &table.table } else { &key.table };
-    let targets: HashSet<&str> = tables
-        .iter()
-        .filter(|(other, _)| &other.table == target_name && other.country == table.country)
+    let named = tables.iter().filter(|(other, _)| &other.table == target_name && other.country == table.country);
+    // A table that is missing, or lacks the column, is a fault of its own; no row can be blamed for it.
+    if !named.clone().any(|(other, _)| other.column(&key.target).is_some()) {
+        return Vec::new();
+    }
+    let targets: HashSet<&str> = named
         .filter_map(|(other, _)| other.column(&key.target).map(|at| &other.columns[at].values))
         .flatten()
         .map(String::as_str)
@@ -72,6 +77,57 @@ fn publications(table: &RawTable) -> Vec<Fault> {
         let message = "a publication has no case id";
         let hint = "rows about single cases belong to the folder `register`, which is never committed";
         faults.push(Fault::new(Where::Cell((row, Some(case))), Code::PublicationError, message).hint(hint));
+    }
+    faults
+}
+
+/// A register's rows cite a register, a publication's a publication.
+fn sides(table: &RawTable, tables: &[Paired<'_>]) -> Vec<Fault> {
+    let sources = tables.iter().find(|(other, _)| other.table == "sources" && other.country == table.country);
+    let columns = sources.and_then(|(sources, _)| Some((*sources, sources.column("id")?, sources.column("role")?)));
+    let (Some((sources, id, role)), Some(source)) = (columns, table.column("source")) else { return Vec::new() };
+    let registers: HashSet<&str> = (0..sources.lines.len())
+        .filter(|row| sources.columns[role].cell(*row) == "register")
+        .map(|row| sources.columns[id].cell(row))
+        .collect();
+    let known: HashSet<&str> = sources.columns[id].values.iter().map(String::as_str).collect();
+    let cells = &table.columns[source];
+    let wrong = |value: &String| known.contains(value.as_str()) && registers.contains(value.as_str()) != table.register;
+    let wrong: Vec<bool> = cells.values.iter().map(wrong).collect();
+    let fault = |row: usize| {
+        let value = cells.cell(row);
+        let (message, hint) = if table.register {
+            (format!("`{value}` is a publication; a register's rows cite a register"), "move the row out of `register`")
+        } else {
+            (
+                format!("`{value}` is a confidential register"),
+                "move the row to the folder `register`, which is never committed",
+            )
+        };
+        Fault::new(Where::Cell((row, Some(source))), Code::PublicationError, message).hint(hint)
+    };
+    (0..cells.codes.len()).filter(|row| wrong[cells.codes[*row] as usize]).map(fault).collect()
+}
+
+/// A register's rows are exact, and a row with a case id is one case.
+fn register_rows(table: &RawTable) -> Vec<Fault> {
+    let (Some(count), true) = (table.column("count"), table.register) else { return Vec::new() };
+    let mut faults = Vec::new();
+    let mut judge = |column: usize, allowed: &[&str], message: &str, judged: &dyn Fn(usize) -> bool| {
+        let cells = &table.columns[column];
+        // What is empty or no number was said already.
+        let said = |value: &String| column == count && value.parse::<i64>().is_err();
+        let wrong = cells.values.iter().map(|value| !allowed.contains(&value.as_str()) && !said(value));
+        let wrong: Vec<bool> = wrong.collect();
+        for row in (0..cells.codes.len()).filter(|row| wrong[cells.codes[*row] as usize] && judged(*row)) {
+            faults.push(Fault::new(Where::Cell((row, Some(column))), Code::ConstraintError, message));
+        }
+    };
+    let case = table.column("case_id");
+    let a_case = |row: usize| case.is_some_and(|at| !table.columns[at].cell(row).is_empty());
+    judge(count, &["1"], "in a register a row with a case id counts 1", &a_case);
+    if let Some(qualifier) = table.column("qualifier") {
+        judge(qualifier, &["", "exact"], "a register's rows are exact", &|_| true);
     }
     faults
 }

@@ -201,8 +201,7 @@ fn data_notes(outline: &Outline<'_>) -> Vec<Note> {
         notes.push(Note { title: text.word("note_same").to_owned(), text: same.join(" ") });
     }
     for cell in outline.released.all() {
-        let Some(value) = cell.value.as_ref() else { continue };
-        for (source, words) in &cell.as_reported {
+        for (source, words, value) in &cell.as_reported {
             let publisher = outline.released.source(source).map_or("", |source| source.publisher.as_str());
             let values = [
                 ("source", publisher),

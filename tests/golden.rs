@@ -1,0 +1,63 @@
+//! Whole projects: every text that a build writes is the one expected, and none is missing or left over.
+
+use std::fs;
+
+use crate::expected::{self, Files};
+use crate::project::{Project, files, tests};
+
+/// Builds `tests/projects/<name>` and holds what it wrote against `expected/`.
+fn built_as_expected(name: &str) {
+    let project = Project::named(name);
+    project.build();
+    let output = project.path("output");
+    let text = |path: &String| fs::read_to_string(output.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let found: Files = files(&output).into_iter().filter(compared).map(|path| (path.clone(), text(&path))).collect();
+    expected::conclude(&expected::folder(&tests().join("projects").join(name).join("expected"), &found));
+}
+
+/// Checksums and stamps change with every version of a tool; a PDF is looked into elsewhere.
+fn compared(path: &String) -> bool {
+    !path.ends_with(".pdf") && path != "manifest.json" && !path.starts_with('.')
+}
+
+#[test]
+fn minimal() {
+    built_as_expected("minimal");
+}
+
+#[test]
+fn alternatives() {
+    built_as_expected("alternatives");
+}
+
+#[test]
+fn sound_projects_pass_in_silence() {
+    for name in ["minimal", "alternatives"] {
+        let run = Project::named(name).run(&["check", "--format", "short", "--deny", "warnings"]);
+        assert_eq!((run.code, run.stdout.as_str(), run.stderr.as_str()), (0, "", ""), "{name}");
+    }
+}
+
+#[test]
+fn a_build_leaves_only_what_the_contract_names() {
+    let project = Project::minimal();
+    let run = project.build();
+    assert_eq!(
+        run.stdout.trim_end(),
+        project.path("output/XXA/en/brief.pdf").display().to_string(),
+        "the paths written"
+    );
+    let allowed = |path: &&String| {
+        let parts: Vec<&str> = path.split('/').collect();
+        !matches!(
+            parts.as_slice(),
+            ["manifest.json" | ".stamp"]
+                | ["XXA", "figures.json"]
+                | ["XXA", "tables", _]
+                | ["XXA", "en", "brief.pdf"]
+                | ["XXA", "en", "figures", _]
+        )
+    };
+    let found = files(&project.path("output"));
+    assert_eq!(found.iter().filter(allowed).collect::<Vec<_>>(), Vec::<&String>::new(), "leftovers of the build");
+}

@@ -1,0 +1,149 @@
+//! A project in a folder of its own, and the program run on it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+/// The repository.
+pub const REPOSITORY: &str = env!("CARGO_MANIFEST_DIR");
+
+/// What every project of the tests shares with the product.
+const SHARED: [&str; 3] = ["data/schemas", "data/text", "templates"];
+
+/// A project in a temporary folder.
+pub struct Project {
+    folder: TempDir,
+}
+
+/// What a run of the program left behind.
+pub struct Run {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Project {
+    /// The project `tests/projects/<name>`.
+    pub fn named(name: &str) -> Self {
+        let project = Self { folder: TempDir::new().expect("a temporary folder") };
+        for shared in SHARED {
+            copy(&Path::new(REPOSITORY).join(shared), &project.path(shared));
+        }
+        copy(&tests().join("projects").join(name).join("data"), &project.path("data"));
+        project
+    }
+
+    /// The smallest whole project.
+    pub fn minimal() -> Self {
+        Self::named("minimal")
+    }
+
+    /// The product's own project.
+    pub fn product() -> Self {
+        let project = Self { folder: TempDir::new().expect("a temporary folder") };
+        for part in ["data", "templates"] {
+            copy(&Path::new(REPOSITORY).join(part), &project.path(part));
+        }
+        project
+    }
+
+    /// The folder that `--root` names.
+    pub fn root(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// A file or folder of the project.
+    pub fn path(&self, inside: &str) -> PathBuf {
+        self.root().join(inside)
+    }
+
+    /// The text of a file.
+    pub fn read(&self, inside: &str) -> String {
+        fs::read_to_string(self.path(inside)).unwrap_or_else(|error| panic!("{inside}: {error}"))
+    }
+
+    /// Writes a file, and its folder where there is none.
+    pub fn write(&self, inside: &str, text: &str) {
+        let path = self.path(inside);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("the folder can be made");
+        fs::write(path, text).unwrap_or_else(|error| panic!("{inside}: {error}"));
+    }
+
+    /// Replaces the one place where `old` stands in a file.
+    pub fn replace(&self, inside: &str, old: &str, new: &str) {
+        let text = self.read(inside);
+        assert_eq!(text.matches(old).count(), 1, "`{old}` stands in {inside} once");
+        self.write(inside, &text.replace(old, new));
+    }
+
+    /// Adds a country: a copy of the minimal one under another code.
+    pub fn add_country(&self, code: &str) {
+        copy(&self.path("data/countries/XXA"), &self.path("data/countries").join(code));
+    }
+
+    /// The program with this project as its root, to be given more before it runs.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tipbrief"));
+        command.args(arguments).arg("--root").arg(self.root()).current_dir(self.root());
+        command
+    }
+
+    /// Runs the program on this project.
+    pub fn run(&self, arguments: &[&str]) -> Run {
+        Run::of(&mut self.command(arguments))
+    }
+
+    /// Builds it; whatever is said or goes wrong fails the test.
+    pub fn build(&self) -> Run {
+        let run = self.run(&["build"]);
+        assert_eq!(run.code, 0, "the build ends well; it says:\n{}", run.stderr);
+        assert_eq!(run.stderr, "", "the build says nothing on stderr");
+        run
+    }
+}
+
+impl Run {
+    /// Runs a command to its end.
+    pub fn of(command: &mut Command) -> Self {
+        let Output { status, stdout, stderr } = command.output().expect("the program starts");
+        let text = |bytes| String::from_utf8(bytes).expect("the program prints UTF-8");
+        Self { code: status.code().expect("the program is not killed"), stdout: text(stdout), stderr: text(stderr) }
+    }
+}
+
+/// The folder `tests`.
+pub fn tests() -> PathBuf {
+    Path::new(REPOSITORY).join("tests")
+}
+
+/// Copies a folder over another; files of the same name are replaced.
+pub fn copy(from: &Path, to: &Path) {
+    for file in files(from) {
+        let target = to.join(&file);
+        fs::create_dir_all(target.parent().expect("a folder")).expect("the folder can be made");
+        fs::copy(from.join(&file), &target).unwrap_or_else(|error| panic!("{file}: {error}"));
+    }
+}
+
+/// Every file below a folder, sorted, as paths from it with `/`; hidden ones, too.
+pub fn files(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    walk(folder, "", &mut found);
+    found.sort();
+    found
+}
+
+fn walk(folder: &Path, prefix: &str, found: &mut Vec<String>) {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    for entry in entries {
+        let entry = entry.expect("an entry of a folder");
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            walk(&entry.path(), &format!("{name}/"), found);
+        } else {
+            found.push(name);
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! The discipline of the code itself: layers, sizes, charters, words, formatting.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use regex::Regex;
+
+use crate::project::{REPOSITORY, files};
+
+/// Each module and what it may import. A module imports only what stands above it.
+const LAYERS: &[(&str, &[&str])] = &[
+    ("diagnostic", &[]),
+    ("period", &[]),
+    ("value", &[]),
+    ("declaration", &["diagnostic"]),
+    ("schema", &["diagnostic", "period"]),
+    ("country", &["declaration", "diagnostic"]),
+    ("policy", &["declaration", "diagnostic"]),
+    ("text", &["declaration", "diagnostic", "period", "value"]),
+    ("indicator", &["declaration", "diagnostic", "period", "schema"]),
+    ("project", &["country", "declaration", "diagnostic", "indicator", "period", "policy", "schema", "text"]),
+    ("ingest", &["country", "diagnostic"]),
+    ("validate", &["declaration", "diagnostic", "ingest", "period", "schema"]),
+    ("summarise", &["indicator", "period", "schema", "validate", "value"]),
+    ("protect", &["indicator", "period", "policy", "summarise", "value"]),
+    ("bind", &["country", "declaration", "diagnostic", "indicator", "period", "project", "protect", "schema", "value"]),
+    ("outline", &["bind", "country", "indicator", "project", "protect", "value"]),
+    ("draw", &["indicator", "outline", "period", "project", "protect", "text", "value"]),
+    (
+        "typeset",
+        &[
+            "bind",
+            "country",
+            "diagnostic",
+            "draw",
+            "indicator",
+            "outline",
+            "period",
+            "project",
+            "protect",
+            "text",
+            "value",
+        ],
+    ),
+    ("publish", &["country", "draw", "indicator", "project", "protect", "text", "typeset", "value"]),
+];
+
+/// What lives in one place: a path of a crate, and the modules that may name it.
+const CONFINED: &[(&str, &[&str])] = &[
+    ("polars::", &["validate", "summarise"]),
+    ("plotters::", &["draw"]),
+    ("plotters_", &["draw"]),
+    ("ttf_parser::", &["draw"]),
+    ("typst_assets::", &["draw"]),
+    ("csv_core::", &["ingest"]),
+    ("toml::", &["declaration"]),
+    ("typst_syntax::", &["bind"]),
+    ("clap::", &["main"]),
+    ("sha2::", &["publish"]),
+    ("process::Command", &["typeset"]),
+    ("process::{", &["typeset"]),
+    ("std::net", &[]),
+    ("fs::write", &["publish", "typeset"]),
+    ("fs::rename", &["publish"]),
+    ("fs::remove", &["publish", "typeset"]),
+    ("std::fs", &["ingest", "project", "publish", "typeset"]),
+    ("SystemTime::now", &[]),
+    ("Local::now", &[]),
+    ("Utc::now", &[]),
+];
+
+/// The longest file.
+const LINES: usize = 400;
+
+/// Folders of `data` whose entries are names that the code must not know.
+const NAMES: [&str; 3] = ["data/countries", "data/indicators", "data/text"];
+
+/// What is called like something declared and is a word of the contract: folders and files, a chart kind, a unit.
+const WORDS: [&str; 7] = ["country", "data", "milestones", "narrative", "register", "section", "tier"];
+
+/// A file of `src`: its path from there, its module, its text.
+struct File {
+    path: String,
+    text: String,
+}
+
+impl File {
+    fn module(&self) -> &str {
+        self.path.split('/').next().unwrap_or_default().trim_end_matches(".rs")
+    }
+
+    /// The code: without comments, and without the unit tests at the foot.
+    fn code(&self) -> String {
+        let tests = Regex::new(r"(?s)#\[cfg\(test\)\]\s+mod \w+ \{.*").expect("a pattern");
+        let code = tests.replace(&self.text, "");
+        code.lines().filter(|line| !line.trim_start().starts_with("//")).map(|line| format!("{line}\n")).collect()
+    }
+}
+
+fn sources() -> Vec<File> {
+    let folder = Path::new(REPOSITORY).join("src");
+    let read = |path: String| File { text: fs::read_to_string(folder.join(&path)).expect("a source file"), path };
+    let sources: Vec<File> = files(&folder).into_iter().filter(|path| path.ends_with(".rs")).map(read).collect();
+    assert!(sources.len() > 20, "the sources are found");
+    sources
+}
+
+/// The names that follow `crate::` in the code, also those of `use crate::{…}`.
+fn imports(code: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for rest in code.split("crate::").skip(1) {
+        let list = rest.strip_prefix('{').map_or(rest, |list| list.split("};").next().unwrap_or(list));
+        let names: Vec<&str> = if rest.starts_with('{') { list.split(',').collect() } else { vec![list] };
+        for name in names {
+            let name = name.trim_start();
+            let end = name.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(name.len());
+            found.insert(name[..end].to_owned());
+        }
+    }
+    found.remove("");
+    found
+}
+
+/// The string literals of a piece of code, raw strings too, escapes as they stand.
+fn literals(code: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut chars = code.chars();
+    while let Some(c) = chars.next() {
+        if c == '\'' {
+            // A quote as a character is no string.
+            let ahead: String = chars.clone().take(3).collect();
+            if ahead.starts_with("\"'") {
+                chars.nth(1);
+            } else if ahead.starts_with("\\\"'") {
+                chars.nth(2);
+            }
+        } else if c == '"' {
+            let mut literal = String::new();
+            while let Some(c) = chars.next().filter(|c| *c != '"') {
+                literal.push(c);
+                if c == '\\' {
+                    literal.extend(chars.next());
+                }
+            }
+            found.push(literal);
+        }
+    }
+    found
+}
+
+fn conclude(faults: &[String]) {
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+#[test]
+fn modules_import_only_what_stands_below_them() {
+    for (at, (module, allowed)) in LAYERS.iter().enumerate() {
+        for name in *allowed {
+            assert!(
+                LAYERS[..at].iter().any(|(earlier, _)| earlier == name),
+                "{module} may not import {name}: a circle"
+            );
+        }
+    }
+    let mut faults = Vec::new();
+    for file in sources().iter().filter(|file| !matches!(file.module(), "lib" | "main")) {
+        let Some((module, allowed)) = LAYERS.iter().find(|(module, _)| *module == file.module()) else {
+            faults.push(format!("src/{}: the module is in no layer", file.path));
+            continue;
+        };
+        for name in imports(&file.code()).iter().filter(|name| name != module && !allowed.contains(&name.as_str())) {
+            faults.push(format!("src/{}: `{module}` may not import `{name}`", file.path));
+        }
+    }
+    conclude(&faults);
+}
+
+#[test]
+fn no_module_leaves_itself_by_super() {
+    let mut faults = Vec::new();
+    for file in sources() {
+        let own = file.path.matches('/').count() - usize::from(file.path.ends_with("/mod.rs"));
+        // A file that is all tests has modules inside.
+        if file.code().contains(&"super::".repeat(own + 1)) && !file.code().contains("\nmod ") {
+            faults.push(format!("src/{}: `super::` leaves the module", file.path));
+        }
+    }
+    conclude(&faults);
+}
+
+#[test]
+fn crates_are_confined_to_their_modules() {
+    let mut faults = Vec::new();
+    for file in sources() {
+        let code = file.code();
+        for (path, modules) in CONFINED.iter().filter(|(_, modules)| !modules.contains(&file.module())) {
+            // The exit code is the one thing of processes that the command line needs.
+            let code = code.replace("std::process::ExitCode", "");
+            if code.match_indices(path).any(|(at, _)| !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_'))
+            {
+                faults.push(format!("src/{}: `{path}` belongs to {modules:?}", file.path));
+            }
+        }
+    }
+    conclude(&faults);
+}
+
+#[test]
+fn files_are_short_and_open_with_their_charter() {
+    let mut faults = Vec::new();
+    for file in sources() {
+        let lines = file.text.lines().count();
+        if lines > LINES {
+            faults.push(format!("src/{} has {lines} lines, {LINES} are allowed", file.path));
+        }
+        if !file.text.starts_with("//! ") {
+            faults.push(format!("src/{} does not open with `//!`", file.path));
+        }
+    }
+    let folder = Path::new(REPOSITORY).join("tests");
+    for path in files(&folder).into_iter().filter(|path| path.ends_with(".rs")) {
+        let text = fs::read_to_string(folder.join(&path)).expect("a test file");
+        if text.lines().count() > LINES || !text.starts_with("//! ") {
+            faults.push(format!("tests/{path} is too long or does not open with `//!`"));
+        }
+    }
+    conclude(&faults);
+}
+
+#[test]
+fn no_module_has_a_name_that_says_nothing() {
+    let empty = ["util", "utils", "common", "helpers", "types", "prelude", "misc"];
+    let said = |file: &File| file.path.trim_end_matches(".rs").split('/').any(|part| empty.contains(&part));
+    let faults: Vec<String> = sources().into_iter().filter(said).map(|file| file.path).collect();
+    conclude(&faults);
+}
+
+#[test]
+fn the_code_names_no_country_language_section_or_indicator() {
+    let names: BTreeSet<String> = NAMES
+        .iter()
+        .flat_map(|folder| files(&Path::new(REPOSITORY).join(folder)))
+        .flat_map(|path| {
+            path.split('/').map(|part| part.split('.').next().unwrap_or(part).to_owned()).collect::<Vec<_>>()
+        })
+        .collect();
+    // Words of the contract that folders and files are called by, not names of something declared.
+    let tables = files(&Path::new(REPOSITORY).join("data/schemas"));
+    let contract: Vec<&str> = tables.iter().map(|path| path.trim_end_matches(".json")).collect();
+    let general = |name: &str| contract.contains(&name) || WORDS.contains(&name);
+    let mut faults = Vec::new();
+    for file in sources() {
+        for literal in literals(&file.code()) {
+            let words = literal.split(|c: char| !c.is_alphanumeric() && c != '_');
+            for word in words.filter(|word| names.contains(*word) && !general(word)) {
+                // An indicator's or a section's name may be an English word in a sentence; alone it is a name.
+                if word == literal || word.contains('_') || word.chars().all(|c| c.is_ascii_uppercase()) {
+                    faults.push(format!("src/{}: \"{literal}\" names `{word}`", file.path));
+                }
+            }
+        }
+    }
+    conclude(&faults);
+}
+
+#[test]
+fn the_changelog_has_the_version() {
+    let changelog = fs::read_to_string(Path::new(REPOSITORY).join("CHANGELOG.md")).expect("there is a CHANGELOG.md");
+    let heading = format!("## [{}]", env!("CARGO_PKG_VERSION"));
+    assert!(changelog.lines().any(|line| line.starts_with(&heading)), "CHANGELOG.md has no heading {heading}");
+}
+
+#[test]
+fn the_code_is_formatted() {
+    let mut format = Command::new(env!("CARGO"));
+    let output = format.args(["fmt", "--check"]).current_dir(REPOSITORY).output().expect("cargo starts");
+    let said = String::from_utf8_lossy(&output.stderr);
+    if said.contains("not installed") || said.contains("no such command") {
+        eprintln!("skipped: rustfmt is not installed");
+        return;
+    }
+    assert!(output.status.success(), "`cargo fmt` would change:\n{}{said}", String::from_utf8_lossy(&output.stdout));
+}
