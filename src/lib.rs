@@ -104,8 +104,11 @@ pub fn build(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics)
 /// # Errors
 /// [`diagnostic::Reported`] when there is one, or a failure of the world.
 pub fn check(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<()> {
-    let project = Project::load(root, diagnostics)?;
+    let project = Project::read(root, diagnostics)?;
+    // Tables can be judged by sound schemas only, and prose by sound indicators.
+    diagnostics.conclude_below("data/schemas", ())?;
     let release = release(&project, progress, diagnostics)?;
+    diagnostics.conclude_shared(())?;
     bind(&project, &release, diagnostics);
     Ok(diagnostics.conclude(())?)
 }

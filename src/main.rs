@@ -61,14 +61,7 @@ fn main() -> ExitCode {
         Command::Build(options) => {
             let outcome = tipbrief::build(&options.root, &progress, &mut diagnostics);
             eprint!("{}", diagnostics.render(options.format.into()));
-            (
-                options,
-                outcome.map(|paths| {
-                    paths
-                        .iter()
-                        .for_each(|path| say(&format!("{}\n", path.strip_prefix(".").unwrap_or(path).display())))
-                }),
-            )
+            (options, outcome.map(|paths| say_paths(&paths)))
         }
         Command::Check(options) => {
             let outcome = tipbrief::check(&options.root, &progress, &mut diagnostics);
@@ -88,6 +81,13 @@ fn conclude(outcome: anyhow::Result<()>, diagnostics: &Diagnostics, deny_warning
         }
         _ if diagnostics.failed() || denied => ExitCode::from(FAULTS),
         _ => ExitCode::SUCCESS,
+    }
+}
+
+/// The paths written, one a line.
+fn say_paths(paths: &[PathBuf]) {
+    for path in paths {
+        say(&format!("{}\n", path.strip_prefix(".").unwrap_or(path).display()));
     }
 }
 

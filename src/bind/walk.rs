@@ -105,7 +105,7 @@ impl Walk<'_, '_, '_> {
                 }
                 SyntaxKind::FuncCall => self.call(&arg),
                 SyntaxKind::Str | SyntaxKind::Int if matches!(call.role, Role::Text | Role::Literal) => {
-                    self.numerals(&arg)
+                    self.numerals(&arg);
                 }
                 SyntaxKind::Str | SyntaxKind::Int => call.positional.push((literal(&arg), arg.range())),
                 SyntaxKind::Named => self.named(&arg, call),

@@ -146,6 +146,15 @@ impl Diagnostics {
         if shared { Err(Reported(())) } else { Ok(value) }
     }
 
+    /// Stops when a fault stands in a file below `folder`.
+    ///
+    /// # Errors
+    /// [`Reported`], when such a fault is in the sink.
+    pub fn conclude_below<T>(&self, folder: &str, value: T) -> Result<T, Reported> {
+        let below = |d: &Diagnostic| d.severity == Severity::Error && d.span.path().starts_with(folder);
+        if self.list.iter().any(below) { Err(Reported(())) } else { Ok(value) }
+    }
+
     /// Stops at any fault.
     ///
     /// # Errors

@@ -152,7 +152,7 @@ mod tests {
         let places = apart(&[5.0, 5.5, 6.0, 30.0, 39.9], &[4.0, 4.0, 8.0, 4.0, 4.0], 40.0);
         let heights = [4.0, 4.0, 8.0, 4.0, 4.0];
         for index in 1..places.len() {
-            let gap = places[index] - places[index - 1] - (heights[index] + heights[index - 1]) / 2.0;
+            let gap = places[index] - places[index - 1] - f64::midpoint(heights[index], heights[index - 1]);
             assert!(gap >= -1e-9, "{places:?}");
         }
         assert!(places[0] >= 2.0 && places[4] <= 38.0);

@@ -99,7 +99,7 @@ mod tests {
     const AXIS: Axis = Axis { first: 2005, last: 2024 };
 
     fn prove(svg: anyhow::Result<String>, seed: u64) {
-        let faults = svg.map(|svg| faults(&svg)).unwrap_or_else(|error| vec![error.to_string()]);
+        let faults = svg.map_or_else(|error| vec![error.to_string()], |svg| faults(&svg));
         assert!(faults.is_empty(), "seed {seed}: {faults:#?}");
     }
 

@@ -62,8 +62,16 @@ impl Project {
     /// # Errors
     /// When a shared declaration is faulty (reported in `diagnostics`), or a file cannot be read.
     pub fn load(root: &Path, diagnostics: &mut Diagnostics) -> Result<Self> {
-        let project = discover::project(root, diagnostics)?;
+        let project = Self::read(root, diagnostics)?;
         Ok(diagnostics.conclude_shared(project)?)
+    }
+
+    /// Reads every declaration as far as it can be read, to name the faults that stand beyond the first.
+    ///
+    /// # Errors
+    /// When there is no `report.toml` to go by, or a file cannot be read.
+    pub fn read(root: &Path, diagnostics: &mut Diagnostics) -> Result<Self> {
+        discover::project(root, diagnostics)
     }
 
     /// Every document of the project: country × language × edition.
