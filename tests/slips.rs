@@ -213,12 +213,11 @@ fn a_name_that_does_not_exist_is_pointed_at() {
 }
 
 #[test]
-#[ignore = "typeset: what a documented function complains of stands in templates/prose.typ, not at the call"]
 fn a_complaint_of_a_function_stands_at_its_call() {
     let project = Project::minimal();
     project.write(&prose(), "= Arrests\n\n#band[\n  #chart(\"justice\")[None]\n]\n");
     let run = project.run(&["build", "--format", "short"]);
-    assert!(run.stderr.starts_with(&format!("{}:4:3: ", prose())), "{}", run.stderr);
+    assert!(run.stderr.starts_with(&format!("{}:4:4: ", prose())), "{}", run.stderr);
 }
 
 #[test]

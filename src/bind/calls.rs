@@ -25,6 +25,9 @@ pub(super) enum Role {
     Text,
 }
 
+/// The row of the page with notes beside its text.
+pub(super) const BAND: &str = "band";
+
 /// Every documented function: its name, its role, and how many of its leading bracketed texts carry no marks, because
 /// they are headlines over their evidence.
 pub(super) const FUNCTIONS: &[(&str, Role, usize)] = &[
@@ -36,7 +39,7 @@ pub(super) const FUNCTIONS: &[(&str, Role, usize)] = &[
     ("sure", Role::Certainty, 0),
     ("deck", Role::Text, 1),
     ("lead", Role::Text, 0),
-    ("band", Role::Text, 0),
+    (BAND, Role::Text, 0),
     ("note", Role::Text, 0),
     ("aside", Role::Text, 0),
     ("chart", Role::Chart, 1),

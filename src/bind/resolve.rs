@@ -110,6 +110,20 @@ impl<'r, 'd> Resolver<'r, 'd> {
         }
     }
 
+    /// Whether a call places something that needs the whole width of the page.
+    pub(super) fn as_wide_as_the_page(&self, call: &Call) -> bool {
+        match call.role {
+            Role::Table | Role::Chronology => true,
+            Role::Chart => {
+                let id = call.positional.first().map_or("", |(id, _)| id.as_str());
+                let declared = self.project.indicator(id).and_then(|indicator| indicator.chart.as_ref());
+                let asked = call.named.iter().find(|(name, ..)| name == "width").map(|(_, width, _)| width.as_str());
+                asked.or(declared.map(|chart| chart.width.as_str())) == Some("full")
+            }
+            _ => false,
+        }
+    }
+
     fn ids(&self, wanted: impl Fn(&Indicator) -> bool) -> Vec<&'r str> {
         self.project.indicators.iter().filter(|indicator| wanted(indicator)).map(|i| i.id.as_str()).collect()
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use typst_syntax::{LinkedNode, SyntaxKind};
 
-use super::calls::{FUNCTIONS, Role, role};
+use super::calls::{BAND, FUNCTIONS, Role, role};
 use super::resolve::{Call, Resolver};
 use crate::declaration::nearest;
 use crate::diagnostic::{Code, Source};
@@ -14,7 +14,7 @@ use crate::diagnostic::{Code, Source};
 pub(super) fn narrative(source: &Arc<Source>, resolver: &mut Resolver<'_, '_>) {
     let text = source.text();
     let root = typst_syntax::parse(&text);
-    let mut walk = Walk { resolver, pending: None, marks_free: false };
+    let mut walk = Walk { resolver, pending: None, marks_free: false, in_band: false };
     walk.markup(&LinkedNode::new(&root));
     walk.settle();
 }
@@ -25,6 +25,8 @@ struct Walk<'w, 'r, 'd> {
     pending: Option<Range<usize>>,
     /// Whether numbers here need no marks: headlines and chart titles, whose evidence carries them.
     marks_free: bool,
+    /// Whether this stands beside the notes, where nothing as wide as the page has room.
+    in_band: bool,
 }
 
 impl Walk<'_, '_, '_> {
@@ -83,8 +85,16 @@ impl Walk<'_, '_, '_> {
             return self.resolver.fault(Code::ForbiddenCode, callee.range(), message, Some(hint));
         };
         let mut call = Call::new(role, node.range());
+        let outer = self.in_band;
+        self.in_band |= name == BAND;
         for args in node.children().filter(|child| child.kind() == SyntaxKind::Args) {
             self.arguments(&args, &mut call, headlines);
+        }
+        self.in_band = outer;
+        if self.in_band && self.resolver.as_wide_as_the_page(&call) {
+            let hint = "put it outside `#band`, or give a chart `width: \"text\"` or `width: \"notes\"`";
+            let message = "this is as wide as the page and has no room beside notes".to_owned();
+            self.resolver.fault(Code::ForbiddenCode, callee.range(), message, Some(hint.into()));
         }
         self.resolver.resolve(call);
         match role {
