@@ -11,7 +11,7 @@
 //! | module | owns |
 //! |---|---|
 //! | [`diagnostic`] | where a fault is and how it is shown |
-//! | [`period`], [`value`] | when something was counted, and what a cell holds |
+//! | [`period`], [`value`], [`parts`] | when something was counted, what a cell holds, which codes make up a whole |
 //! | [`declaration`] | one TOML file read key by key (**toml**) |
 //! | [`schema`], [`country`], [`policy`], [`text`], [`indicator`] | what is declared |
 //! | [`project`] | all declarations, discovered from folders and checked against each other |
@@ -44,6 +44,7 @@ pub mod draw;
 pub mod indicator;
 pub mod ingest;
 pub mod outline;
+pub mod parts;
 pub mod period;
 pub mod policy;
 pub mod project;

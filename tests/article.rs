@@ -92,9 +92,10 @@ fn the_published_tables_hold_the_figures_too() {
 }
 
 #[test]
-fn the_build_of_the_product_says_nothing() {
+fn the_build_of_the_product_warns_of_nothing() {
     let (_, run) = built();
-    assert_eq!((run.code, run.stderr.as_str()), (0, ""), "no fault, and no warning of Typst");
+    let warned = run.stderr.contains("warning[") || run.stderr.contains("error[");
+    assert!(run.code == 0 && !warned, "no fault, and no warning of Typst:\n{}", run.stderr);
 }
 
 #[test]

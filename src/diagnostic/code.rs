@@ -54,6 +54,10 @@ codes! {
     PeriodError = "period-error",
     /// A publication without date or address, or with a case id.
     PublicationError = "publication-error",
+    /// A margin, or another breakdown, that differs from complete parts (a warning).
+    MarginMismatch = "margin-mismatch",
+    /// Rows of one publication whose periods overlap (a warning, or a note).
+    OverlappingPeriods = "overlapping-periods",
     /// A file that is no table of the project.
     UnknownTable = "unknown-table",
     /// A file a country needs and lacks.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::facts::SourceRecord;
-use super::parts::complete;
 use super::{Rule, Statement};
+use crate::parts::complete;
 use crate::period::Period;
 use crate::schema::TOTAL;
 use crate::value::Value;

@@ -3,7 +3,6 @@
 mod facts;
 mod margins;
 mod observe;
-mod parts;
 mod rank;
 mod tile;
 

@@ -4,6 +4,7 @@
 mod cells;
 mod checks;
 mod frame;
+mod plausible;
 mod relations;
 
 use std::collections::BTreeMap;
@@ -66,6 +67,14 @@ impl Fault {
         Self { place, severity: Severity::Error, code, message: message.into(), hint: None, second: None }
     }
 
+    fn severity(self, severity: Severity) -> Self {
+        Self { severity, ..self }
+    }
+
+    fn second(self, place: Place, message: &str) -> Self {
+        Self { second: Some((place, message.to_owned())), ..self }
+    }
+
     fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
@@ -86,7 +95,7 @@ pub fn validate(tables: Vec<RawTable>, schemas: &[Schema], diagnostics: &mut Dia
         };
         report(table, faults, diagnostics);
     }
-    for (table, faults) in relations::check(&paired) {
+    for (table, faults) in relations::check(&paired).into_iter().chain(plausible::check(&paired)) {
         report(table, faults, diagnostics);
     }
     let sound = |table: &RawTable| !diagnostics.failed_in(&table.country);

@@ -18,7 +18,8 @@ fn band(code: &str) -> Option<Band> {
 }
 
 /// Whether `outer` holds everyone whom `inner` holds, in the folder of the country `own`.
-pub(super) fn contains(outer: &str, inner: &str, own: &str) -> bool {
+#[must_use]
+pub fn contains(outer: &str, inner: &str, own: &str) -> bool {
     if outer == inner || outer == TOTAL {
         return true;
     }
@@ -37,7 +38,8 @@ pub(super) fn contains(outer: &str, inner: &str, own: &str) -> bool {
 ///
 /// Complete are: female and male; disjoint age bands from 0 to an open one; in another dimension every code that is
 /// not nested in another, if the source declares the dimension `complete`.
-pub(super) fn complete(codes: &[&str], declared: bool, own: &str) -> Vec<Vec<usize>> {
+#[must_use]
+pub fn complete(codes: &[&str], declared: bool, own: &str) -> Vec<Vec<usize>> {
     let unknown = codes.iter().position(|code| *code == UNKNOWN);
     let stated: Vec<usize> = (0..codes.len()).filter(|at| codes[*at] != TOTAL && codes[*at] != UNKNOWN).collect();
     let find = |wanted: &str| codes.iter().position(|code| *code == wanted);
@@ -54,6 +56,22 @@ pub(super) fn complete(codes: &[&str], declared: bool, own: &str) -> Vec<Vec<usi
         cover.extend(unknown);
     }
     covers
+}
+
+/// The parts that share nobody with one another, as indices; none where bands overlap without one holding the other.
+#[must_use]
+pub fn disjoint(codes: &[&str], own: &str) -> Vec<usize> {
+    let stated: Vec<usize> = (0..codes.len()).filter(|at| codes[*at] != TOTAL).collect();
+    let crossing = |one: &usize, other: &usize| match (band(codes[*one]), band(codes[*other])) {
+        (Some(one), Some(other)) => {
+            one.to.is_none_or(|to| other.from <= to) && other.to.is_none_or(|to| one.from <= to)
+        }
+        _ => false,
+    };
+    let nested = |at: &usize| stated.iter().any(|other| other != at && contains(codes[*other], codes[*at], own));
+    let outer: Vec<usize> = stated.iter().copied().filter(|at| !nested(at)).collect();
+    let crossed = outer.iter().any(|one| outer.iter().any(|other| one != other && crossing(one, other)));
+    if crossed { Vec::new() } else { outer }
 }
 
 /// Every chain of bands that covers all ages from `from` on.
@@ -91,5 +109,12 @@ mod tests {
         assert_eq!(complete(&["female", "male", "unknown"], false, "LAO"), [vec![0, 1, 2]]);
         assert!(complete(&["THA", "MMR"], false, "LAO").is_empty());
         assert_eq!(complete(&["THA", "foreign"], true, "LAO"), [vec![1]]);
+    }
+
+    #[test]
+    fn disjoint_parts_share_nobody() {
+        assert_eq!(disjoint(&["0-14", "0-17", "18-24"], "LAO"), [1, 2]);
+        assert!(disjoint(&["0-17", "15-24"], "LAO").is_empty());
+        assert_eq!(disjoint(&["THA", "foreign", "national"], "LAO"), [1, 2]);
     }
 }
