@@ -76,17 +76,23 @@ pub fn typeset(
     }))
 }
 
-/// An edition that promises a number of pages keeps it; the fault stands at the prose that is too long.
+/// An edition that promises a number of pages keeps it; the fault stands at the prose that is too long or too short.
 fn page_count_holds(outline: &Outline<'_>, pdf: &[u8], diagnostics: &mut Diagnostics) -> bool {
     let Some(wanted) = outline.edition.kind.pages else { return true };
     let pages = pages(pdf);
     if i64::try_from(pages) == Ok(wanted) {
         return true;
     }
-    let place = outline.front.map_or_else(|| stage::own_template(outline), |front| Span::start_of(&front.source));
-    let message = format!("`{}` comes to {pages} pages; {wanted} are promised", outline.edition.kind.title);
+    let noun = if pages == 1 { "page" } else { "pages" };
+    let message = format!("`{}` comes to {pages} {noun}; {wanted} are promised", outline.edition.kind.title);
+    let Some(front) = outline.front else {
+        // A new country has no prose yet: its documents are made all the same.
+        let missing = stage::missing_prose(outline);
+        diagnostics.push(Diagnostic::warning(Code::TypstError, missing, message).hint("write this file"));
+        return true;
+    };
     let hint = if i64::try_from(pages).is_ok_and(|pages| pages > wanted) { "shorten the prose" } else { "say more" };
-    diagnostics.push(Diagnostic::error(Code::TypstError, place, message).hint(hint));
+    diagnostics.push(Diagnostic::error(Code::TypstError, Span::start_of(&front.source), message).hint(hint));
     false
 }
 

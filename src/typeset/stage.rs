@@ -59,9 +59,12 @@ pub(super) fn locate(outline: &Outline<'_>, complaint: Complaint) -> Diagnostic 
     Diagnostic { severity, ..Diagnostic::error(Code::TypstError, span, complaint.message) }
 }
 
-/// The very start of the document's own template.
-pub(super) fn own_template(outline: &Outline<'_>) -> Span {
-    template(outline, &format!("{}.typ", outline.edition.kind.id), 1, 1)
+/// Where the prose of this document would stand.
+pub(super) fn missing_prose(outline: &Outline<'_>) -> Span {
+    let (country, language) = (&outline.edition.country.iso3, &outline.edition.text.language);
+    let path = format!("data/countries/{country}/narrative/{language}/{}.typ", outline.edition.kind.id);
+    let source = Source { path, bytes: Vec::new(), country: Some(country.clone()), confidential: false };
+    Span::start_of(&Arc::new(source))
 }
 
 /// A template belongs to no country in the folders, but its complaint stops only the document it was made for.
