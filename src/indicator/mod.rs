@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::declaration::{Declaration, Located, nearest};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::period::Period;
-use crate::schema::{OWN, Schema};
+use crate::schema::Schema;
 
 pub use chart::{Chart, ChartKind, Split};
 
@@ -148,14 +148,6 @@ impl Indicator {
     #[must_use]
     pub fn is_stock(&self) -> bool {
         matches!(self.measure, Measure::Observed { stock: true, .. })
-    }
-
-    /// Whether a row with `code` in `dimension` is asked for, in the folder of the country `own`.
-    #[must_use]
-    pub fn admits(&self, dimension: &str, code: &str, own: &str) -> bool {
-        self.conditions
-            .get(dimension)
-            .is_none_or(|allowed| allowed.iter().any(|one| one == code || (one == OWN && code == own)))
     }
 }
 
