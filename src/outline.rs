@@ -249,10 +249,7 @@ impl<'p> Outline<'p> {
         let (Value::Code(code), Some(indicator)) = (value, self.project.indicator(&cell.indicator)) else {
             return self.edition.text.value(value, qualifier);
         };
-        let Measure::Observed { table, .. } = &indicator.measure else { return code.clone() };
-        let observations = self.project.schema(table).and_then(|schema| schema.observations.as_ref());
-        let field = observations.map_or("", |observations| observations.value.as_str());
-        self.project.label(indicator, field, code, self.edition.text)
+        self.project.value_label(indicator, code, self.edition.text)
     }
 
     /// The name of a series in a row or panel, under its indicator's short or full title: "Returned, from Thailand".

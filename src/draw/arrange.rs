@@ -151,7 +151,7 @@ impl<'o> Arranged<'o> {
         let codes = self.codes(selector);
         let text = self.outline.edition.text;
         let bands = self.bands(selector);
-        let ratings = ratings(series, &codes);
+        let ratings = ratings(series, codes);
         let unused = |(at, label): (usize, &String)| {
             let used = ratings.iter().any(|rating| rating.band == at);
             if used { String::new() } else { text.phrase("never_on", &[("band", label)]) }
@@ -174,7 +174,7 @@ impl<'o> Arranged<'o> {
             countries.push(Country {
                 name: text.country(code).to_owned(),
                 now: now.unwrap_or_else(missing),
-                ratings: ratings(series, &self.codes(selector)),
+                ratings: ratings(series, self.codes(selector)),
                 own: code == own,
             });
         }
@@ -182,23 +182,18 @@ impl<'o> Arranged<'o> {
         Neighbours { countries, bands, axis, columns: 2, width: FULL }
     }
 
-    fn codes(&self, selector: &Selector) -> Vec<String> {
-        let indicator = self.outline.project.indicator(&selector.indicator).unwrap_or(self.indicator);
-        let Measure::Observed { table, .. } = &indicator.measure else { return Vec::new() };
-        let schema = self.outline.project.schema(table);
-        let value = schema.and_then(|s| s.observations.as_ref().and_then(|o| s.field(&o.value)));
-        // An ordinal scale is listed best first; a code outside it, such as a special case, stands on no band.
-        value.map_or_else(Vec::new, |field| field.constraints.allowed.iter().take(4).cloned().collect())
+    fn measured(&self, selector: &Selector) -> &'o Indicator {
+        self.outline.project.indicator(&selector.indicator).unwrap_or(self.indicator)
+    }
+
+    fn codes(&self, selector: &Selector) -> &'o [String] {
+        self.outline.project.scale(self.measured(selector))
     }
 
     fn bands(&self, selector: &Selector) -> Bands {
-        let indicator = self.outline.project.indicator(&selector.indicator).unwrap_or(self.indicator);
-        let Measure::Observed { table, .. } = &indicator.measure else { return Bands::default() };
-        let field = self.outline.project.schema(table).and_then(|s| s.observations.as_ref()).map(|o| o.value.clone());
-        let field = field.unwrap_or_default();
-        let text = self.outline.edition.text;
+        let (project, text) = (self.outline.project, self.outline.edition.text);
         let codes = self.codes(selector);
-        let labels = codes.iter().map(|code| self.outline.project.label(indicator, &field, code, text)).collect();
+        let labels = codes.iter().map(|code| project.value_label(self.measured(selector), code, text)).collect();
         let short = codes.iter().map(|code| text.word(&format!("band_{code}")).trim_start_matches("band_").to_owned());
         Bands { labels, short: short.collect() }
     }

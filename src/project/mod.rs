@@ -9,11 +9,14 @@ use anyhow::Result;
 
 use crate::country::Country;
 use crate::diagnostic::Diagnostics;
-use crate::indicator::Indicator;
-use crate::schema::Schema;
+use crate::indicator::{Indicator, Measure};
+use crate::schema::{Field, Schema};
 use crate::text::Text;
 
 pub use report::{Donor, EditionKind, Report};
+
+/// How many bands an ordinal scale is drawn with.
+const BANDS: usize = 4;
 
 /// Everything that is declared below one root.
 #[derive(Debug)]
@@ -98,9 +101,33 @@ impl Project {
     /// What a reader sees for a code of an indicator's dimension.
     #[must_use]
     pub fn label(&self, indicator: &Indicator, field: &str, code: &str, text: &Text) -> String {
-        let crate::indicator::Measure::Observed { table, .. } = &indicator.measure else { return code.to_owned() };
-        let field = self.schema(table).and_then(|schema| schema.field(field));
+        let field = self.observed(indicator).and_then(|schema| schema.field(field));
         let label = field.map_or(code, |field| field.label(code));
         if label == code { text.country(code).to_owned() } else { label.to_owned() }
+    }
+
+    /// What a reader sees for a value that is a code.
+    #[must_use]
+    pub fn value_label(&self, indicator: &Indicator, code: &str, text: &Text) -> String {
+        let field = self.value_field(indicator).map_or("", |field| field.name.as_str());
+        self.label(indicator, field, code, text)
+    }
+
+    /// The codes of an indicator's ordinal scale, the best first; a code outside it, such as a special case, stands on no
+    /// band.
+    #[must_use]
+    pub fn scale(&self, indicator: &Indicator) -> &[String] {
+        let codes = self.value_field(indicator).map_or(&[][..], |field| field.constraints.allowed.as_slice());
+        &codes[..codes.len().min(BANDS)]
+    }
+
+    fn value_field(&self, indicator: &Indicator) -> Option<&Field> {
+        let schema = self.observed(indicator)?;
+        schema.field(&schema.observations.as_ref()?.value)
+    }
+
+    fn observed(&self, indicator: &Indicator) -> Option<&Schema> {
+        let Measure::Observed { table, .. } = &indicator.measure else { return None };
+        self.schema(table)
     }
 }

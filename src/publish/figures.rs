@@ -106,13 +106,10 @@ fn plain(value: &Value) -> serde_json::Value {
 }
 
 fn display(cell: &ReleasedCell, indicator: &Indicator, project: &Project, text: &Text) -> String {
-    match (&cell.value, &indicator.measure) {
-        (None, _) => text.word(cell.status.code()).to_owned(),
-        (Some(Value::Code(code)), Measure::Observed { table, .. }) => {
-            let observations = project.schema(table).and_then(|schema| schema.observations.as_ref());
-            project.label(indicator, observations.map_or("", |o| o.value.as_str()), code, text)
-        }
-        (Some(value), _) => text.value(value, cell.qualifier),
+    match &cell.value {
+        None => text.word(cell.status.code()).to_owned(),
+        Some(Value::Code(code)) => project.value_label(indicator, code, text),
+        Some(value) => text.value(value, cell.qualifier),
     }
 }
 

@@ -127,10 +127,7 @@ fn reading(
 /// The place of a code on its ordinal scale, the best first.
 fn band(outline: &Outline<'_>, cell: &ReleasedCell, code: &str) -> Option<f64> {
     let indicator = outline.project.indicator(&cell.indicator)?;
-    let crate::indicator::Measure::Observed { table, .. } = &indicator.measure else { return None };
-    let schema = outline.project.schema(table)?;
-    let allowed = &schema.field(&schema.observations.as_ref()?.value)?.constraints.allowed;
-    let at = allowed.iter().take(4).position(|known| known == code)?;
+    let at = outline.project.scale(indicator).iter().position(|known| known == code)?;
     // A scale has four bands.
     #[allow(clippy::cast_precision_loss)]
     Some(at as f64)

@@ -105,12 +105,10 @@ fn tier(outline: &Outline<'_>) -> Option<Tier> {
 
 fn scale(outline: &Outline<'_>) -> Option<Scale> {
     let indicator = outline.scale().filter(|_| outline.edition.kind.sections)?;
-    let crate::indicator::Measure::Observed { table, .. } = &indicator.measure else { return None };
-    let schema = outline.project.schema(table)?;
-    let field = schema.field(&schema.observations.as_ref()?.value)?;
-    let bands = field.constraints.allowed.iter().take(4).enumerate().map(|(fill, code)| Band {
-        name: field.label(code).to_owned(),
-        meaning: outline.edition.text.word(&format!("meaning_{code}")).to_owned(),
+    let (project, text) = (outline.project, outline.edition.text);
+    let bands = project.scale(indicator).iter().enumerate().map(|(fill, code)| Band {
+        name: project.value_label(indicator, code, text),
+        meaning: text.word(&format!("meaning_{code}")).to_owned(),
         fill,
     });
     Some(Scale { figure: indicator.id.clone(), bands: bands.collect() })
