@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::declaration::{Declaration, Located};
-use crate::diagnostic::{Diagnostics, Source};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source};
 
 /// One folder of `data/countries/`.
 #[derive(Debug)]
@@ -20,6 +20,10 @@ pub struct Country {
     pub milestones: Vec<Located<String>>,
     /// Figures that are one event under two names: never in one sum or sentence.
     pub same: Vec<Same>,
+    /// The encoding of those of its files that are not UTF-8, by its name on the web: `windows-1252`.
+    pub encoding: Option<String>,
+    /// What separates the cells of those of its files in which it separates the labels.
+    pub delimiter: Option<u8>,
     /// Its CSV files.
     pub tables: Vec<TableFile>,
     /// Its prose.
@@ -70,8 +74,37 @@ impl Country {
             same.finish();
             read
         });
+        let encoding = encoding(&mut declaration);
+        let delimiter = declaration.table("dialect").and_then(delimiter);
         declaration.finish();
-        let iso3 = iso3.to_owned();
-        Self { iso3, name, official, neighbours, milestones, same, tables: Vec::new(), narratives: Vec::new() }
+        let (iso3, tables, narratives) = (iso3.to_owned(), Vec::new(), Vec::new());
+        Self { iso3, name, official, neighbours, milestones, same, encoding, delimiter, tables, narratives }
     }
+}
+
+fn encoding(declaration: &mut Declaration<'_>) -> Option<String> {
+    let encoding = declaration.text("encoding")?;
+    if encoding_rs::Encoding::for_label(encoding.value.as_bytes()).is_some() {
+        return Some(encoding.value);
+    }
+    let message = format!("`{}` is no encoding", encoding.value);
+    let fault = Diagnostic::error(Code::InvalidValue, encoding.span, message);
+    declaration.fault(fault.hint("name it as the web does: `windows-1252`, `utf-16le`"));
+    None
+}
+
+/// The dialect of Frictionless, as far as it is needed: its `delimiter`.
+fn delimiter(mut dialect: Declaration<'_>) -> Option<u8> {
+    let delimiter = dialect.text("delimiter");
+    let read = delimiter.as_ref().and_then(|delimiter| match delimiter.value.as_bytes() {
+        [byte @ (b',' | b';' | b'\t' | b'|')] => Some(*byte),
+        _ => None,
+    });
+    if let (Some(delimiter), None) = (&delimiter, read) {
+        let message = format!("`{}` separates no cells", delimiter.value);
+        let fault = Diagnostic::error(Code::InvalidValue, delimiter.span.clone(), message);
+        dialect.fault(fault.hint("a delimiter is one of `,` `;` `|` and `\\t`"));
+    }
+    dialect.finish();
+    read
 }

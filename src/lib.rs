@@ -12,7 +12,7 @@
 //! |---|---|
 //! | [`diagnostic`] | where a fault is and how it is shown |
 //! | [`period`], [`value`], [`parts`] | when something was counted, what a cell holds, which codes make up a whole |
-//! | [`declaration`] | one TOML file read key by key (**toml**) |
+//! | [`declaration`] | one file of TOML or JSON read key by key (**toml**, **jsonc-parser**) |
 //! | [`schema`], [`country`], [`policy`], [`text`], [`indicator`] | what is declared |
 //! | [`project`] | all declarations, discovered from folders and checked against each other |
 //! | [`ingest`] | CSV bytes to columns with recoverable positions (**csv-core**) |
@@ -74,8 +74,23 @@ use summarise::summarise;
 use typeset::{Document, Typst, typeset, work_folder};
 use validate::validate;
 
-/// Takes a word on what is being done; the command line prints it.
-pub type Progress<'p> = &'p (dyn Fn(&str) + Sync);
+/// Takes a word on what is being done; the command line shows it.
+pub type Progress<'p> = &'p (dyn Fn(Step<'_>) + Sync);
+
+/// What is being done, and how far it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step<'s> {
+    /// What: `reading the tables`.
+    pub message: &'s str,
+    /// How many bytes are done, of how many; none where that is not known.
+    pub bytes: Option<(u64, u64)>,
+}
+
+impl<'s> From<&'s str> for Step<'s> {
+    fn from(message: &'s str) -> Self {
+        Self { message, bytes: None }
+    }
+}
 
 /// Compiles every document of the project, and returns the paths written.
 ///
@@ -84,19 +99,19 @@ pub type Progress<'p> = &'p (dyn Fn(&str) + Sync);
 /// # Errors
 /// Faults in shared declarations, which are in `diagnostics`; or a failure of the world.
 pub fn build(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<Vec<PathBuf>> {
-    progress("reading the declarations");
+    progress("reading the declarations".into());
     let project = Project::load(root, diagnostics)?;
     let release = release(&project, progress, diagnostics)?;
     let prose = bind(&project, &release, diagnostics);
     let typst = Typst::find(root)?;
     let inputs = read_inputs(root)?;
     if let Some(paths) = unchanged(root, &inputs, &typst).filter(|_| !diagnostics.failed()) {
-        progress("nothing has changed");
+        progress("nothing has changed".into());
         return Ok(paths);
     }
     let fingerprint = inputs.fingerprint(&typst);
     let documents = documents(&project, &release, &prose, &typst, &fingerprint, progress, diagnostics)?;
-    progress("publishing");
+    progress("publishing".into());
     publish(&documents, &release, &project, &inputs, &typst)
 }
 
@@ -116,11 +131,12 @@ pub fn check(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics)
 
 /// From the tables on disk to what may be printed.
 fn release(project: &Project, progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<Release> {
-    progress("reading the tables");
-    let tables = ingest(&project.root, &project.countries, diagnostics)?;
-    progress("checking the tables");
+    progress("reading the tables".into());
+    let told = |done, total| progress(Step { message: "reading the tables", bytes: Some((done, total)) });
+    let tables = ingest(&project.root, &project.countries, &told, diagnostics)?;
+    progress("checking the tables".into());
     let dataset = validate(tables, &project.schemas, diagnostics)?;
-    progress("summarising");
+    progress("summarising".into());
     let summaries = summarise(&dataset, &project.indicators, &project.schemas)?;
     Ok(protect(summaries, &project.indicators))
 }
@@ -146,7 +162,8 @@ fn documents(
             let mut found = Diagnostics::default();
             let document =
                 draw(&outline).and_then(|figures| typeset(&outline, figures, typst, &work, fingerprint, &mut found));
-            progress(&format!("{} {} {}", edition.country.iso3, edition.text.language, edition.kind.id));
+            let made = format!("{} {} {}", edition.country.iso3, edition.text.language, edition.kind.id);
+            progress(made.as_str().into());
             Some((document, found))
         })
         .collect();

@@ -1,11 +1,16 @@
-//! The command line: parses, calls, prints, and chooses the exit code.
+//! The command line: parses, calls, prints, and chooses the exit code. **clap** and **indicatif** live here.
 
-use std::io::{IsTerminal, Write};
+use std::io::{BufWriter, ErrorKind, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use tipbrief::diagnostic::{Diagnostics, Format, Reported, Severity};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use tipbrief::Step;
+use tipbrief::diagnostic::{Colour, Diagnostics, Format, Reported};
 
 /// Compiles tables about trafficking in persons into printable country briefs.
 #[derive(Parser)]
@@ -28,7 +33,7 @@ struct Options {
     /// The folder that holds `data/` and `templates/`
     #[arg(long, value_name = "DIR", default_value = ".")]
     root: PathBuf,
-    /// How findings are printed
+    /// How findings are printed: by `check` to stdout, by `build` to stderr
     #[arg(long, value_enum, default_value = "human")]
     format: FindingsFormat,
     /// Findings of this gravity fail the run, too
@@ -38,10 +43,18 @@ struct Options {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum FindingsFormat {
-    /// Source line, caret and hint
+    /// Source line, caret and hint; many findings alike are told once
     Human,
     /// `path:line:column: severity[code]: message`
     Short,
+    /// A Frictionless validation report
+    Json,
+    /// Annotations of GitHub Actions
+    Github,
+    /// SARIF 2.1.0
+    Sarif,
+    /// `JUnit` XML
+    Junit,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -57,49 +70,125 @@ const MACHINE: u8 = 3;
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let mut diagnostics = Diagnostics::default();
-    let (options, outcome) = match &cli.command {
-        Command::Build(options) => {
-            let outcome = tipbrief::build(&options.root, &progress, &mut diagnostics);
-            eprint!("{}", diagnostics.render(options.format.into()));
-            (options, outcome.map(|paths| say_paths(&paths)))
-        }
-        Command::Check(options) => {
-            let outcome = tipbrief::check(&options.root, &progress, &mut diagnostics);
-            say(&diagnostics.render(options.format.into()));
-            (options, outcome)
-        }
+    let (Command::Build(options) | Command::Check(options)) = &cli.command;
+    let format = Format::from(options.format);
+    let status = Status::start(format);
+    let progress = |step: Step<'_>| status.say(step);
+    let outcome = match &cli.command {
+        Command::Build(_) => tipbrief::build(&options.root, &progress, &mut diagnostics),
+        Command::Check(_) => tipbrief::check(&options.root, &progress, &mut diagnostics).map(|()| Vec::new()),
     };
-    conclude(outcome, &diagnostics, options.deny.is_some())
+    status.end();
+    let failure = outcome.as_ref().err().filter(|error| !error.is::<Reported>()).map(|error| format!("{error:#}"));
+    let mut written = match &cli.command {
+        Command::Build(_) => report(&diagnostics, format, failure.as_deref(), std::io::stderr()),
+        Command::Check(_) => report(&diagnostics, format, failure.as_deref(), std::io::stdout()),
+    };
+    if let Ok(paths) = &outcome {
+        written = written.and(say_paths(paths));
+    }
+    let failure = failure.or_else(|| written.err().map(|error| format!("the output cannot be written: {error}")));
+    conclude(failure, diagnostics.failed() || (options.deny.is_some() && diagnostics.warned()))
 }
 
-fn conclude(outcome: anyhow::Result<()>, diagnostics: &Diagnostics, deny_warnings: bool) -> ExitCode {
-    let denied = deny_warnings && diagnostics.count(Severity::Warning) > 0;
-    match outcome {
-        Err(error) if !error.is::<Reported>() => {
-            eprintln!("error: {error:#}");
-            ExitCode::from(MACHINE)
-        }
-        _ if diagnostics.failed() || denied => ExitCode::from(FAULTS),
-        _ => ExitCode::SUCCESS,
+fn conclude(failure: Option<String>, faulty: bool) -> ExitCode {
+    if let Some(failure) = failure {
+        // Nobody is left to tell where stderr is gone.
+        let _ = writeln!(std::io::stderr(), "error: {failure}");
+        return ExitCode::from(MACHINE);
     }
+    if faulty { ExitCode::from(FAULTS) } else { ExitCode::SUCCESS }
+}
+
+/// Prints the findings to a stream, in colour if a person looks at it.
+fn report(
+    diagnostics: &Diagnostics,
+    format: Format,
+    failure: Option<&str>,
+    stream: impl Write + IsTerminal,
+) -> std::io::Result<()> {
+    let colour = colour(stream.is_terminal());
+    let mut out = BufWriter::with_capacity(1 << 16, stream);
+    unless_gone(diagnostics.write(format, colour, failure, &mut out).and_then(|()| out.flush()))
+}
+
+/// Colour on a terminal only, unless the environment says otherwise (<https://no-color.org>,
+/// <https://bixense.com/clicolors>).
+fn colour(terminal: bool) -> Colour {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let is = |name: &str, wanted: &str| std::env::var_os(name).is_some_and(|value| value == wanted);
+    let forced = set("CLICOLOR_FORCE") && !is("CLICOLOR_FORCE", "0");
+    let able = terminal && !is("TERM", "dumb") && !is("CLICOLOR", "0");
+    if !set("NO_COLOR") && (forced || able) { Colour::Terminal } else { Colour::Plain }
 }
 
 /// The paths written, one a line.
-fn say_paths(paths: &[PathBuf]) {
-    for path in paths {
-        say(&format!("{}\n", path.strip_prefix(".").unwrap_or(path).display()));
+fn say_paths(paths: &[PathBuf]) -> std::io::Result<()> {
+    let lines = paths.iter().map(|path| format!("{}\n", path.strip_prefix(".").unwrap_or(path).display()));
+    unless_gone(std::io::stdout().write_all(lines.collect::<String>().as_bytes()))
+}
+
+/// A reader that has gone away is no failure of ours.
+fn unless_gone(written: std::io::Result<()>) -> std::io::Result<()> {
+    written.or_else(|error| if error.kind() == ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })
+}
+
+/// What is being done, for a person at a terminal who has waited for a while.
+struct Status {
+    bar: ProgressBar,
+    shown: Option<(Sender<()>, JoinHandle<()>)>,
+}
+
+/// How long a run lasts before anything is shown of it.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// How often what is shown moves.
+const TICK: Duration = Duration::from_millis(120);
+
+impl Status {
+    /// Shown on stderr once the run has lasted; never where a program reads that.
+    fn start(format: Format) -> Self {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+        if !std::io::stderr().is_terminal() || format.is_for_machines() {
+            return Self { bar, shown: None };
+        }
+        let (sender, receiver) = channel::<()>();
+        let shown = bar.clone();
+        let thread = std::thread::spawn(move || {
+            if receiver.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+                shown.set_draw_target(ProgressDrawTarget::stderr());
+                shown.enable_steady_tick(TICK);
+                // Until the run ends and lets go of the sender.
+                let _ = receiver.recv();
+                shown.finish_and_clear();
+            }
+        });
+        Self { bar, shown: Some((sender, thread)) }
     }
-}
 
-/// Prints to stdout; a reader that has gone away is no failure of ours.
-fn say(text: &str) {
-    let _ = std::io::stdout().write_all(text.as_bytes());
-}
+    fn say(&self, step: Step<'_>) {
+        if self.shown.is_none() {
+            return;
+        }
+        let template = if let Some((done, total)) = step.bytes {
+            self.bar.set_length(total);
+            self.bar.set_position(done);
+            "{spinner} {msg} {bar:24} {percent} %"
+        } else {
+            "{spinner} {msg} ({elapsed})"
+        };
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            self.bar.set_style(style);
+        }
+        self.bar.set_message(step.message.to_owned());
+    }
 
-/// One line per stage and edition, for a person at a terminal.
-fn progress(doing: &str) {
-    if std::io::stderr().is_terminal() {
-        eprintln!("tipbrief: {doing}");
+    /// Takes it off the terminal, before anything else is printed there.
+    fn end(self) {
+        if let Some((sender, thread)) = self.shown {
+            drop(sender);
+            // A thread that only draws has nothing to say of its end.
+            let _ = thread.join();
+        }
     }
 }
 
@@ -108,6 +197,10 @@ impl From<FindingsFormat> for Format {
         match format {
             FindingsFormat::Human => Self::Human,
             FindingsFormat::Short => Self::Short,
+            FindingsFormat::Json => Self::Json,
+            FindingsFormat::Github => Self::Github,
+            FindingsFormat::Sarif => Self::Sarif,
+            FindingsFormat::Junit => Self::Junit,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Which codes are parts of a whole, which contain one another, and when parts are complete (the contract, 3.2.2).
 
+use std::collections::BTreeSet;
+
 use crate::schema::{TOTAL, UNKNOWN};
 
 /// Completed years: the first, and the last unless the band is open.
@@ -34,6 +36,17 @@ pub fn contains(outer: &str, inner: &str, own: &str) -> bool {
     }
 }
 
+/// Whether two age bands share ages, and neither holds the other.
+#[must_use]
+pub fn crossing(one: &str, other: &str) -> bool {
+    let (Some(a), Some(b)) = (band(one), band(other)) else { return false };
+    let share = a.to.is_none_or(|to| b.from <= to) && b.to.is_none_or(|to| a.from <= to);
+    share && !contains(one, other, "") && !contains(other, one, "")
+}
+
+/// More codes are no breakdown of which anything is made, and more ways to make up a whole are not looked for.
+const MOST: usize = 1000;
+
 /// The ways in which some of `codes` make up their whole, each as indices; `unknown`, where stated, is one of the parts.
 ///
 /// Complete are: female and male; disjoint age bands from 0 to an open one; in another dimension every code that is
@@ -62,26 +75,54 @@ pub fn complete(codes: &[&str], declared: bool, own: &str) -> Vec<Vec<usize>> {
 #[must_use]
 pub fn disjoint(codes: &[&str], own: &str) -> Vec<usize> {
     let stated: Vec<usize> = (0..codes.len()).filter(|at| codes[*at] != TOTAL).collect();
-    let crossing = |one: &usize, other: &usize| match (band(codes[*one]), band(codes[*other])) {
-        (Some(one), Some(other)) => {
-            one.to.is_none_or(|to| other.from <= to) && other.to.is_none_or(|to| one.from <= to)
-        }
-        _ => false,
-    };
+    if stated.len() > MOST {
+        return Vec::new();
+    }
     let nested = |at: &usize| stated.iter().any(|other| other != at && contains(codes[*other], codes[*at], own));
     let outer: Vec<usize> = stated.iter().copied().filter(|at| !nested(at)).collect();
-    let crossed = outer.iter().any(|one| outer.iter().any(|other| one != other && crossing(one, other)));
+    let crossed =
+        outer.iter().any(|one| outer.iter().any(|other| one != other && crossing(codes[*one], codes[*other])));
     if crossed { Vec::new() } else { outer }
 }
 
 /// Every chain of bands that covers all ages from `from` on.
 fn bands(codes: &[&str], stated: &[usize], from: u32, chain: &mut Vec<usize>, covers: &mut Vec<Vec<usize>>) {
-    for at in stated {
-        let Some(next) = band(codes[*at]).filter(|band| band.from == from) else { continue };
+    let banded: Vec<(usize, Band)> = stated.iter().filter_map(|at| Some((*at, band(codes[*at])?))).collect();
+    follow(&banded, &leading(&banded), from, chain, covers);
+}
+
+/// The ages from which bands lead on to an open one.
+fn leading(banded: &[(usize, Band)]) -> BTreeSet<u32> {
+    let mut sorted: Vec<Band> = banded.iter().map(|(_, band)| *band).collect();
+    sorted.sort_by_key(|band| std::cmp::Reverse(band.from));
+    let mut leading = BTreeSet::new();
+    for band in sorted {
+        let leads = match band.to {
+            None => true,
+            Some(to) => to >= band.from && leading.contains(&to.saturating_add(1)),
+        };
+        if leads {
+            leading.insert(band.from);
+        }
+    }
+    leading
+}
+
+fn follow(
+    banded: &[(usize, Band)],
+    leading: &BTreeSet<u32>,
+    from: u32,
+    chain: &mut Vec<usize>,
+    covers: &mut Vec<Vec<usize>>,
+) {
+    if !leading.contains(&from) || covers.len() >= MOST {
+        return;
+    }
+    for (at, next) in banded.iter().filter(|(_, band)| band.from == from) {
         chain.push(*at);
         match next.to {
             None => covers.push(chain.clone()),
-            Some(to) if to >= from => bands(codes, stated, to + 1, chain, covers),
+            Some(to) if to >= from => follow(banded, leading, to.saturating_add(1), chain, covers),
             Some(_) => {}
         }
         chain.pop();

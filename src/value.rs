@@ -144,12 +144,27 @@ pub fn satisfying(count: i64, qualifier: Qualifier) -> (i64, i64) {
         Qualifier::AtMost => (0, count),
         Qualifier::Approximate => {
             let mut step = 1;
-            while count != 0 && count % (step * 10) == 0 {
+            while count != 0 && step < i64::MAX / 10 && count % (step * 10) == 0 {
                 step *= 10;
             }
-            (count - step / 2, count + (step - 1) / 2)
+            (count - step / 2, count.saturating_add((step - 1) / 2))
         }
     }
+}
+
+/// Whether sources agree: one value satisfies all that they say.
+#[must_use]
+pub fn agree<'v>(said: impl Iterator<Item = (&'v Value, Qualifier)> + Clone) -> bool {
+    let counts: Option<Vec<(i64, i64)>> =
+        said.clone().map(|(value, qualifier)| value.count().map(|count| satisfying(count, qualifier))).collect();
+    if let Some(intervals) = counts {
+        let least = intervals.iter().map(|(least, _)| *least).max();
+        let most = intervals.iter().map(|(_, most)| *most).min();
+        return least <= most;
+    }
+    let mut values = said.map(|(value, _)| value);
+    let Some(first) = values.next() else { return true };
+    values.all(|other| first.equals(other))
 }
 
 #[cfg(test)]

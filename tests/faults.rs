@@ -6,6 +6,7 @@ use std::path::Path;
 use tipbrief::diagnostic::Code;
 
 use crate::expected;
+use crate::formats::FORMATS;
 use crate::project::{Project, copy, tests};
 
 /// Beside the files in which a faulty project differs from the minimal one.
@@ -14,7 +15,7 @@ const HUMAN: &str = "expected-human.txt";
 const DELETE: &str = "DELETE";
 
 /// The minimal project with the differences of one fault laid over it.
-fn faulty(folder: &Path) -> Project {
+pub fn faulty(folder: &Path) -> Project {
     let project = Project::minimal();
     for path in fs::read_to_string(folder.join(DELETE)).unwrap_or_default().lines() {
         fs::remove_file(project.path(path)).unwrap_or_else(|error| panic!("{DELETE} names {path}: {error}"));
@@ -45,7 +46,8 @@ fn check(folder: &Path) -> Vec<String> {
     differences
 }
 
-fn folders() -> Vec<std::path::PathBuf> {
+/// The folder of each faulty project.
+pub fn folders() -> Vec<std::path::PathBuf> {
     let entries = fs::read_dir(tests().join("faults")).expect("there is tests/faults");
     let mut folders: Vec<_> = entries.map(|entry| entry.expect("an entry of tests/faults").path()).collect();
     folders.sort();
@@ -63,7 +65,7 @@ fn every_code_has_a_folder_that_shows_it() {
     for code in Code::ALL {
         let expected = tests().join("faults").join(code.name()).join(SHORT);
         let text = fs::read_to_string(&expected).unwrap_or_else(|error| panic!("{}: {error}", expected.display()));
-        let shown = ["error", "warning"].map(|severity| format!(": {severity}[{}]: ", code.name()));
+        let shown = ["error", "warning", "note"].map(|severity| format!(": {severity}[{}]: ", code.name()));
         assert!(shown.iter().any(|shown| text.contains(shown)), "{} does not show {}", expected.display(), code.name());
     }
 }
@@ -75,7 +77,12 @@ fn findings_come_in_the_order_of_their_places() {
         let place = |line: &str| -> (String, usize, usize) {
             let mut parts = line.splitn(4, ':');
             let mut next = || parts.next().unwrap_or_default().to_owned();
-            let (path, row, column) = (next(), next(), next());
+            let path = next();
+            if let [file, _, cell] = path.split('!').collect::<Vec<_>>().as_slice() {
+                let letters = cell.find(|c: char| c.is_ascii_digit()).expect("a cell has a row");
+                return (file.to_string(), cell[letters..].parse().expect("a row"), letters);
+            }
+            let (row, column) = (next(), next());
             (path, row.parse().expect("a line number"), column.parse().expect("a column number"))
         };
         // A note belongs to the finding before it.
@@ -97,8 +104,9 @@ fn a_country_without_sources_is_told_so() {
 #[test]
 fn of_a_register_only_the_faulty_cell_is_shown() {
     let project = faulty(&tests().join("faults/register"));
-    for arguments in [&["check"][..], &["check", "--format", "short"], &["build"], &["build", "--format", "short"]] {
-        let run = project.run(arguments);
+    for (command, format) in ["check", "build"].iter().flat_map(|command| FORMATS.map(|format| (*command, format))) {
+        let arguments = [command, "--format", format];
+        let run = project.run(&arguments);
         for secret in ["Ana", "Harbour", "Berta", "Mill Lane", "Carl", "K-2", "2023-04"] {
             let shown = run.stdout.contains(secret) || run.stderr.contains(secret);
             assert!(!shown, "{arguments:?} shows `{secret}`, which is in no faulty cell");

@@ -53,7 +53,7 @@ impl<'r, 'd> Resolver<'r, 'd> {
 
     pub(super) fn fault(&mut self, code: Code, range: Range<usize>, message: String, hint: Option<String>) {
         let fault = Diagnostic::error(code, Span::new(self.source, range), message);
-        self.diagnostics.push(Diagnostic { hint, ..fault });
+        self.diagnostics.push(Diagnostic { hint: hint.map(Into::into), ..fault });
     }
 
     /// A bare numeral: the fault names a binding that would print it, where the data holds the value.

@@ -1,10 +1,10 @@
 //! The stable names of faults: Frictionless's own where it has one, ours for what it lacks.
 
 macro_rules! codes {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal,)*) => {
         /// The stable name of a fault, as users and machines read it.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum Code { $($(#[$doc])* $variant,)* }
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code { $($(#[doc = $doc])+ $variant,)* }
 
         impl Code {
             /// Every code there is; the tests hold one faulty project for each.
@@ -14,6 +14,12 @@ macro_rules! codes {
             #[must_use]
             pub fn name(self) -> &'static str {
                 match self { $(Code::$variant => $name,)* }
+            }
+
+            /// What it says of a place, in a sentence: the machine formats carry it.
+            #[must_use]
+            pub fn description(self) -> &'static str {
+                match self { $(Code::$variant => concat!($($doc),+).trim_ascii(),)* }
             }
         }
     };
@@ -34,6 +40,8 @@ codes! {
     MissingLabel = "missing-label",
     /// A column the schema does not know.
     ExtraLabel = "extra-label",
+    /// A label that stands in another's place, where the schema fixes their order.
+    IncorrectLabel = "incorrect-label",
     /// A row with nothing in it.
     BlankRow = "blank-row",
     /// A row with fewer cells than labels.
@@ -58,6 +66,12 @@ codes! {
     MarginMismatch = "margin-mismatch",
     /// Rows of one publication whose periods overlap (a warning, or a note).
     OverlappingPeriods = "overlapping-periods",
+    /// Age bands of one publication that cross (a warning).
+    CrossingBands = "crossing-bands",
+    /// Publications that no one number satisfies (a note).
+    ContestedCell = "contested-cell",
+    /// A period outside the stretch that is covered.
+    OutsideCoverage = "outside-coverage",
     /// A file that is no table of the project.
     UnknownTable = "unknown-table",
     /// A file a country needs and lacks.
@@ -74,6 +88,8 @@ codes! {
     InvalidValue = "invalid-value",
     /// A file whose name says something else than its place.
     NameMismatch = "name-mismatch",
+    /// A path that leads out of the project, or to what is neither a file nor a folder.
+    PathError = "path-error",
     /// An indicator, section, table, code or edition that does not exist.
     UnknownName = "unknown-name",
     /// A narrative names a figure that does not exist.

@@ -5,14 +5,18 @@
 
 mod code;
 mod render;
+mod source;
 mod span;
 
+use std::sync::Arc;
+
 pub use code::Code;
-pub use render::Format;
-pub use span::{Source, Span};
+pub use render::{Colour, Format};
+pub use source::{Bytes, Sheet, Source};
+pub use span::Span;
 
 /// How grave a finding is. Only errors change the exit code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// Stops the country it stands in, or everything where it stands in a shared declaration.
     Error,
@@ -34,7 +38,7 @@ impl Severity {
     }
 }
 
-/// One finding: what, where, and what to do.
+/// One finding: what, where, and what to do. Equal words are shared, since one slip may be found in a million cells.
 #[derive(Debug, Clone)]
 pub struct Diagnostic {
     /// How grave it is.
@@ -44,36 +48,54 @@ pub struct Diagnostic {
     /// Where it is.
     pub span: Span,
     /// Lower case, no full stop: the value and what was expected.
-    pub message: String,
+    pub message: Arc<str>,
     /// What to do about it.
-    pub hint: Option<String>,
+    pub hint: Option<Arc<str>>,
     /// A second place that belongs to it, with a word on why.
-    pub second: Option<(Span, String)>,
+    pub second: Option<(Span, Arc<str>)>,
+    /// Where it is in a table, if it is in one.
+    pub cell: Option<Cell>,
+}
+
+/// A row of a table, or a cell of it, as people count.
+#[derive(Debug, Clone)]
+pub struct Cell {
+    /// The row, from 1: the labels are the first.
+    pub row: u32,
+    /// The column, from 1, with its label; none for the whole row.
+    pub field: Option<(u32, Arc<str>)>,
 }
 
 impl Diagnostic {
     /// A fault of `code` at `span`.
     #[must_use]
-    pub fn error(code: Code, span: Span, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Error, code, span, message: message.into(), hint: None, second: None }
+    pub fn error(code: Code, span: Span, message: impl Into<Arc<str>>) -> Self {
+        let (severity, message) = (Severity::Error, message.into());
+        Self { severity, code, span, message, hint: None, second: None, cell: None }
     }
 
     /// A finding that does not stop the build.
     #[must_use]
-    pub fn warning(code: Code, span: Span, message: impl Into<String>) -> Self {
+    pub fn warning(code: Code, span: Span, message: impl Into<Arc<str>>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(code, span, message) }
+    }
+
+    /// A word on what was done.
+    #[must_use]
+    pub fn note(code: Code, span: Span, message: impl Into<Arc<str>>) -> Self {
+        Self { severity: Severity::Note, ..Self::error(code, span, message) }
     }
 
     /// Adds what to do.
     #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub fn hint(mut self, hint: impl Into<Arc<str>>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
     /// Adds a second place.
     #[must_use]
-    pub fn second(mut self, span: Span, message: impl Into<String>) -> Self {
+    pub fn second(mut self, span: Span, message: impl Into<Arc<str>>) -> Self {
         self.second = Some((span, message.into()));
         self
     }
@@ -108,13 +130,15 @@ impl Diagnostics {
         self.list.extend(other.list);
     }
 
-    /// The findings in the order of their places: by path, line and column, then by gravity.
+    /// The findings in the order of their places: by path, line and column, then by gravity. What is said twice of one
+    /// place stands once.
     #[must_use]
     pub fn sorted(&self) -> Vec<&Diagnostic> {
+        fn key(d: &Diagnostic) -> (&str, usize, Severity, &str, &str) {
+            (d.span.path(), d.span.start(), d.severity, d.code.name(), &d.message)
+        }
         let mut sorted: Vec<_> = self.list.iter().collect();
-        sorted.sort_by_cached_key(|d| {
-            (d.span.path().to_owned(), d.span.start(), d.severity, d.code.name(), d.message.clone())
-        });
+        sorted.sort_by(|a, b| key(a).cmp(&key(b)));
         sorted.dedup_by(|a, b| a.code == b.code && a.message == b.message && a.span.same(&b.span));
         sorted
     }
@@ -123,6 +147,12 @@ impl Diagnostics {
     #[must_use]
     pub fn failed(&self) -> bool {
         self.list.iter().any(|d| d.severity == Severity::Error)
+    }
+
+    /// Whether anything is a warning.
+    #[must_use]
+    pub fn warned(&self) -> bool {
+        self.list.iter().any(|d| d.severity == Severity::Warning)
     }
 
     /// How many findings of one gravity there are.

@@ -3,28 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use memchr::{memchr, memchr_iter, memrchr};
-
-/// A file's path and bytes, as they were read.
-#[derive(Debug)]
-pub struct Source {
-    /// Path from the project's root, with `/`.
-    pub path: String,
-    /// The bytes on disk; encoding is judged by `ingest`.
-    pub bytes: Vec<u8>,
-    /// The ISO 3166-1 alpha-3 code of the country whose file this is; none for a shared declaration.
-    pub country: Option<String>,
-    /// Whether the file is a confidential register: then only the offending cell is ever shown.
-    pub confidential: bool,
-}
-
-impl Source {
-    /// The text; invalid sequences, which `ingest` reports, are replaced.
-    #[must_use]
-    pub fn text(&self) -> std::borrow::Cow<'_, str> {
-        String::from_utf8_lossy(&self.bytes)
-    }
-}
+use super::source::Source;
 
 /// A stretch of bytes in a source.
 #[derive(Debug, Clone)]
@@ -32,6 +11,9 @@ pub struct Span {
     source: Arc<Source>,
     range: Range<usize>,
 }
+
+/// How many characters of a long line are shown on either side of a place.
+const AROUND: usize = 120;
 
 impl Span {
     /// The bytes `range` of `source`; a range that leaves the file is cut to it.
@@ -45,6 +27,12 @@ impl Span {
     #[must_use]
     pub fn start_of(source: &Arc<Source>) -> Self {
         Self::new(source, 0..0)
+    }
+
+    /// The file it is in.
+    #[must_use]
+    pub fn source(&self) -> &Source {
+        &self.source
     }
 
     /// The file's path from the root.
@@ -74,32 +62,60 @@ impl Span {
     /// Line and column of the first character, both from 1; columns count characters.
     #[must_use]
     pub fn position(&self) -> (usize, usize) {
-        let before = &self.source.bytes[..self.range.start];
-        let line = memchr_iter(b'\n', before).count() + 1;
-        let line_start = self.line_start();
-        let prefix = String::from_utf8_lossy(&before[line_start..]);
-        let bom = usize::from(line_start == 0 && prefix.starts_with('\u{feff}'));
-        (line, prefix.chars().count() - bom + 1)
+        self.source.position(self.range.start)
+    }
+
+    /// Line and column just after the last character, both from 1.
+    #[must_use]
+    pub fn end_position(&self) -> (usize, usize) {
+        self.source.position(self.range.end)
+    }
+
+    /// The name of the workbook's cell it is in, with its sheet, if it is in one.
+    #[must_use]
+    pub fn cell_name(&self) -> Option<String> {
+        self.source.cell_name(self.range.start)
+    }
+
+    /// The place as it is printed: `path:line:column`, or `path!sheet!cell` in a workbook.
+    #[must_use]
+    pub fn place(&self) -> String {
+        if let Some(cell) = self.cell_name() {
+            return format!("{}!{cell}", self.path());
+        }
+        let (line, column) = self.position();
+        format!("{}:{line}:{column}", self.path())
+    }
+
+    /// What stands there, as it is written in the file.
+    #[must_use]
+    pub fn written(&self) -> String {
+        String::from_utf8_lossy(&self.source.bytes[self.range.clone()]).into_owned()
     }
 
     /// The source line and how many characters of it are pointed at, or only the cell of a register.
     pub(super) fn excerpt(&self) -> Excerpt {
-        let cell = String::from_utf8_lossy(&self.source.bytes[self.range.clone()]).into_owned();
-        let first_line = cell.lines().next().unwrap_or_default().to_owned();
-        let width = first_line.chars().count().max(1);
-        if self.source.confidential {
-            return Excerpt { line: first_line, indent: 0, width };
+        let line = if self.source.confidential { self.range.clone() } else { self.source.line(self.range.start) };
+        let window = |at: usize| &self.source.bytes[at.max(line.start).min(self.range.start)..self.range.start];
+        let before = String::from_utf8_lossy(window(self.range.start.saturating_sub(4 * AROUND)));
+        let before = before.trim_start_matches('\u{feff}');
+        let end = line.end.min(self.range.start + 4 * AROUND + 4).max(self.range.start);
+        let after = String::from_utf8_lossy(&self.source.bytes[self.range.start..end]);
+        let skipped = before.chars().count().saturating_sub(AROUND);
+        let mut head: String = before.chars().skip(skipped).collect();
+        if skipped > 0 {
+            head.insert(0, '…');
         }
-        let start = self.line_start();
-        let rest = &self.source.bytes[start..];
-        let end = memchr(b'\n', rest).unwrap_or(rest.len());
-        let line = String::from_utf8_lossy(&rest[..end]);
-        let line = line.trim_end_matches('\r').trim_start_matches('\u{feff}').replace('\t', " ");
-        Excerpt { line, indent: self.position().1 - 1, width }
-    }
-
-    fn line_start(&self) -> usize {
-        memrchr(b'\n', &self.source.bytes[..self.range.start]).map_or(0, |at| at + 1)
+        let after = after.trim_start_matches('\u{feff}').lines().next().unwrap_or_default();
+        let mut tail: String = after.chars().take(AROUND).collect();
+        if tail.len() < after.len() {
+            tail.push('…');
+        }
+        let pointed = String::from_utf8_lossy(&self.source.bytes[self.range.start..self.range.end.min(end)]);
+        let width =
+            pointed.trim_start_matches('\u{feff}').lines().next().unwrap_or_default().chars().count().clamp(1, AROUND);
+        let indent = head.chars().count();
+        Excerpt { line: format!("{head}{tail}").replace('\t', " "), indent, width }
     }
 }
 
@@ -108,27 +124,4 @@ pub(super) struct Excerpt {
     pub(super) line: String,
     pub(super) indent: usize,
     pub(super) width: usize,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn position(text: &str, needle: &str) -> (usize, usize) {
-        let source = Arc::new(Source {
-            path: "t.csv".into(),
-            bytes: text.as_bytes().to_vec(),
-            country: None,
-            confidential: false,
-        });
-        let at = text.find(needle).expect("the needle is in the text");
-        Span::new(&source, at..at + needle.len()).position()
-    }
-
-    #[test]
-    fn columns_count_characters_from_one() {
-        assert_eq!(position("a,b\nລາວ,x\n", "x"), (2, 5));
-        assert_eq!(position("\u{feff}a,b\n", "a"), (1, 1));
-        assert_eq!(position("a\r\nb,c\r\n", "c"), (2, 3));
-    }
 }

@@ -157,7 +157,8 @@ fn table<'s>(file: &mut Declaration<'_>, schemas: &'s [Schema]) -> Option<&'s Sc
     if schema.is_none() {
         unknown(file, "table", &named, schemas.iter().map(|schema| schema.name.as_str()).collect());
     }
-    schema
+    // By a schema that could not be read nothing can be judged.
+    schema.filter(|schema| !schema.fields.is_empty())
 }
 
 fn measure(file: &mut Declaration<'_>, schema: Option<&Schema>) -> Measure {

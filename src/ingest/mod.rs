@@ -1,21 +1,34 @@
-//! CSV bytes to columns with recoverable positions. Judges encoding and quoting only; **csv-core** lives here.
+//! CSV bytes, and the sheets of workbooks, to columns with recoverable positions. Judges encoding and quoting only;
+//! **csv-core** lives here.
 //!
-//! Every column is coded as a dictionary while it is scanned, so that later stages judge each distinct value once.
-//! Places are not kept: when a value turns out faulty, [`RawTable::spans`] scans again and finds them.
+//! Every column is coded as a dictionary while it is read, on all cores, so that later stages judge each distinct value once.
+//! Places are not kept: when a value turns out faulty, [`RawTable::spans`] walks over the file again and finds them.
 
+mod column;
+mod dictionary;
+mod encoding;
+mod file;
+mod judge;
+mod pieces;
 mod scan;
+mod workbook;
 
-use std::collections::HashMap;
+use std::ops::Range;
+use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use anyhow::{Context, Result};
+use anyhow::Context;
 use rayon::prelude::*;
 
 use crate::country::{Country, TableFile};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
-use scan::{Event, scan};
+use crate::diagnostic::{Bytes, Diagnostic, Diagnostics, Source, Span};
+use encoding::Look;
+use scan::walk;
 
-/// A CSV file as columns of codes.
+pub use column::{Codes, Column};
+
+/// A table's file as columns of codes.
 #[derive(Debug)]
 pub struct RawTable {
     /// The table's name: the file's stem.
@@ -30,10 +43,12 @@ pub struct RawTable {
     pub labels: Vec<Label>,
     /// One for each label.
     pub columns: Vec<Column>,
-    /// For each row the line on which it starts, from 1.
-    pub lines: Vec<u32>,
-    /// Rows whose number of cells is not that of the labels, with that number; 0 for a blank row.
-    pub irregular: Vec<(usize, usize)>,
+    /// How many rows stand below the labels.
+    pub rows: usize,
+    /// Rows whose number of cells is not that of the labels.
+    pub irregular: Vec<Irregular>,
+    delimiter: u8,
+    pieces: Vec<Piece>,
 }
 
 /// A cell of the first row.
@@ -45,69 +60,156 @@ pub struct Label {
     pub span: Span,
 }
 
-/// A dictionary-coded column.
-#[derive(Debug, Default)]
-pub struct Column {
-    /// The distinct values, in the order of their first occurrence.
-    pub values: Vec<String>,
-    /// For each row an index into `values`.
-    pub codes: Vec<u32>,
+/// Rows that follow one another and have equally many cells, but not as many as there are labels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Irregular {
+    /// The first of them.
+    pub row: usize,
+    /// How many.
+    pub rows: usize,
+    /// Their number of cells; 0 for blank rows.
+    pub cells: usize,
 }
 
-impl Column {
-    /// The cell of `row`.
-    #[must_use]
-    pub fn cell(&self, row: usize) -> &str {
-        &self.values[self.codes[row] as usize]
-    }
+/// A stretch of whole rows.
+#[derive(Debug)]
+struct Piece {
+    bytes: Range<usize>,
+    /// Its first row.
+    first: usize,
 }
+
+/// A file with more columns is none of ours.
+const MOST_COLUMNS: usize = 4096;
 
 /// A row, or one cell of it when a column is named.
 pub type Place = (usize, Option<usize>);
 
 impl RawTable {
-    /// The places of rows and cells, found by scanning the file once more.
-    #[must_use]
-    pub fn spans(&self, places: &[Place]) -> HashMap<Place, Span> {
-        let mut wanted: HashMap<usize, Vec<Option<usize>>> = HashMap::new();
-        for (row, column) in places {
-            wanted.entry(*row).or_default().push(*column);
-        }
-        let mut found = HashMap::new();
-        scan(&self.source.bytes, &mut |event| {
-            let Event::Row { index, start, cells, .. } = event else { return };
-            let Some(columns) = index.checked_sub(1).and_then(|row| wanted.get(&row)) else { return };
-            for column in columns {
-                let end = cells.last().map_or(start, |cell| cell.raw.end);
-                // A fault of a whole row stands at its first column.
-                let range = column.map_or(start..start, |at| cells.get(at).map_or(end..end, |cell| cell.raw.clone()));
-                found.insert((index - 1, *column), Span::new(&self.source, range));
-            }
-        });
-        found
-    }
-
     /// The column under that label.
     #[must_use]
     pub fn column(&self, label: &str) -> Option<usize> {
         self.labels.iter().position(|known| known.text == label)
     }
+
+    /// The column under that label, and its cells.
+    #[must_use]
+    pub fn cells(&self, label: &str) -> Option<(usize, &Column)> {
+        let at = self.column(label)?;
+        Some((at, self.columns.get(at)?))
+    }
+
+    /// Reads the file once more for the dictionary of a column that was read without.
+    pub fn code(&mut self, column: usize) {
+        if !self.columns[column].coded() {
+            self.columns[column] = pieces::code(&self.source.bytes, &self.pieces, self.delimiter, column);
+        }
+    }
+
+    /// For each row the line on which it starts, from 1; in a workbook the sheet's row.
+    #[must_use]
+    pub fn lines(&self) -> Vec<u32> {
+        let line = |at: usize| u32::try_from(self.source.row(at)).unwrap_or(u32::MAX);
+        let lines = self.pieces.par_iter().map(|piece| {
+            let mut lines = Vec::new();
+            walk(&self.source.bytes, piece.bytes.clone(), self.delimiter, |row| lines.push(line(row.start)));
+            lines
+        });
+        lines.collect::<Vec<_>>().concat()
+    }
+
+    /// The places of rows and cells, found by walking over the pieces that hold them once more.
+    #[must_use]
+    pub fn spans(&self, places: &[Place]) -> Spans {
+        let mut wanted: Vec<Place> = places.to_vec();
+        wanted.par_sort_unstable();
+        wanted.dedup();
+        let found: Vec<Vec<(Place, Range<usize>)>> =
+            self.pieces.par_iter().map(|piece| self.spans_in(piece, &wanted)).collect();
+        Spans { found: found.into_iter().flatten().collect(), source: self.source.clone() }
+    }
+
+    fn spans_in(&self, piece: &Piece, wanted: &[Place]) -> Vec<(Place, Range<usize>)> {
+        let mut rest = &wanted[wanted.partition_point(|(row, _)| *row < piece.first)..];
+        let (mut index, mut found) = (piece.first, Vec::new());
+        let next = self.pieces.iter().map(|other| other.first).find(|first| *first > piece.first);
+        if rest.first().is_none_or(|(row, _)| next.is_some_and(|next| *row >= next)) {
+            return found;
+        }
+        walk(&self.source.bytes, piece.bytes.clone(), self.delimiter, |row| {
+            while let Some((place, more)) = rest.split_first().filter(|((at, _), _)| *at == index) {
+                let start = row.start;
+                let range = match place.1 {
+                    // A fault of a whole row stands at its first column.
+                    None => start..start,
+                    Some(column) if column < row.len() => row.raw(column),
+                    Some(_) => row.end()..row.end(),
+                };
+                found.push((*place, range));
+                rest = more;
+            }
+            index += 1;
+        });
+        found
+    }
 }
 
-/// Reads every table of every country.
+/// The places of some rows and cells of one file.
+pub struct Spans {
+    /// In the order of the places.
+    found: Vec<(Place, Range<usize>)>,
+    source: Arc<Source>,
+}
+
+impl Spans {
+    /// Where a row or a cell stands, if it was asked for.
+    #[must_use]
+    pub fn get(&self, place: &Place) -> Option<Span> {
+        let at = self.found.binary_search_by_key(place, |(place, _)| *place).ok()?;
+        Some(Span::new(&self.source, self.found[at].1.clone()))
+    }
+}
+
+/// Is told how many bytes have been read, and of how many.
+pub type Told<'t> = &'t (dyn Fn(u64, u64) + Sync);
+
+/// How far the reading of all files is.
+struct Progress<'t> {
+    done: AtomicU64,
+    total: u64,
+    told: Told<'t>,
+}
+
+impl Progress<'_> {
+    fn add(&self, bytes: usize) {
+        let bytes = bytes as u64;
+        let done = self.done.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        (self.told)(done.min(self.total), self.total);
+    }
+}
+
+/// Reads every table of every country; how far it is, `told` hears.
 ///
 /// # Errors
 /// When a file cannot be read at all; what is wrong inside it is reported in `diagnostics`.
-pub fn ingest(root: &std::path::Path, countries: &[Country], diagnostics: &mut Diagnostics) -> Result<Vec<RawTable>> {
+pub fn ingest(
+    root: &Path,
+    countries: &[Country],
+    told: Told<'_>,
+    diagnostics: &mut Diagnostics,
+) -> anyhow::Result<Vec<RawTable>> {
     let files: Vec<_> =
         countries.iter().flat_map(|country| country.tables.iter().map(move |file| (country, file))).collect();
+    let open =
+        |file: &TableFile| file::open(&root.join(&file.path)).with_context(|| format!("cannot read `{}`", file.path));
+    let bytes = files.iter().map(|(_, file)| open(file)).collect::<anyhow::Result<Vec<Bytes>>>()?;
+    let total = bytes.iter().map(|bytes| bytes.len() as u64).sum();
+    let progress = Progress { done: AtomicU64::new(0), total, told };
     let read: Vec<_> = files
-        .par_iter()
-        .map(|(country, file)| {
-            let bytes = std::fs::read(root.join(&file.path)).with_context(|| format!("cannot read `{}`", file.path))?;
-            Ok(table(country, file, bytes))
-        })
-        .collect::<Result<_>>()?;
+        .into_par_iter()
+        .zip(bytes)
+        .map(|((country, file), bytes)| read(country, file, bytes, &progress))
+        .collect();
     let mut tables = Vec::new();
     for (table, faults) in read {
         faults.into_iter().for_each(|fault| diagnostics.push(fault));
@@ -116,78 +218,86 @@ pub fn ingest(root: &std::path::Path, countries: &[Country], diagnostics: &mut D
     Ok(tables)
 }
 
-fn table(country: &Country, file: &TableFile, bytes: Vec<u8>) -> (RawTable, Vec<Diagnostic>) {
-    let source = Arc::new(Source {
-        path: file.path.clone(),
-        bytes,
-        country: Some(country.iso3.clone()),
-        confidential: file.register,
-    });
+/// Reads one file as far as it can be read.
+fn read(country: &Country, file: &TableFile, bytes: Bytes, progress: &Progress<'_>) -> (RawTable, Vec<Diagnostic>) {
+    let content = content(country, file, bytes);
     let mut table = RawTable {
         table: file.table.clone(),
         country: country.iso3.clone(),
         register: file.register,
-        source: source.clone(),
+        source: content.source.clone(),
         labels: Vec::new(),
         columns: Vec::new(),
-        lines: Vec::new(),
+        rows: 0,
         irregular: Vec::new(),
+        delimiter: b',',
+        pieces: Vec::new(),
     };
-    let mut faults = Vec::new();
-    let mut builders: Vec<Builder> = Vec::new();
-    scan(&source.bytes, &mut |event| match event {
-        Event::Row { index: 0, cells, .. } => {
-            builders = cells.iter().map(|_| Builder::default()).collect();
-            table.labels = cells
-                .iter()
-                .map(|cell| Label { text: cell.text().into_owned(), span: Span::new(&source, cell.raw.clone()) })
-                .collect();
-        }
-        Event::Row { index, line, cells, .. } => {
-            if cells.len() != builders.len() {
-                table.irregular.push((index - 1, cells.len()));
-            }
-            table.lines.push(line);
-            for (at, builder) in builders.iter_mut().enumerate() {
-                builder.push(cells.get(at).map_or(&[][..], |cell| cell.value));
-            }
-        }
-        Event::BadEncoding(range) => faults.push(
-            Diagnostic::error(Code::EncodingError, Span::new(&source, range), "the cell is not UTF-8 text")
-                .hint("save the file as UTF-8 (in a spreadsheet: \"CSV UTF-8\")"),
-        ),
-        Event::BadQuote(range, message) => faults.push(
-            Diagnostic::error(Code::QuoteError, Span::new(&source, range), message)
-                .hint("a cell with a comma, a quote or a line break stands in quotes; a quote inside it is doubled"),
-        ),
-    });
-    if table.labels.is_empty() {
-        faults.push(
-            Diagnostic::error(Code::SourceError, Span::start_of(&source), "the file is empty")
-                .hint("its first row must hold the labels; delete the file if the table is not kept"),
-        );
-    }
-    table.columns = builders.into_iter().map(|builder| builder.column).collect();
+    let faults = match content.look {
+        Ok(look) => fill(&mut table, look, country.delimiter.filter(|_| content.source.sheet.is_none()), progress),
+        Err(fault) => vec![fault],
+    };
     (table, faults)
 }
 
-#[derive(Default)]
-struct Builder {
-    column: Column,
-    known: HashMap<Vec<u8>, u32>,
+/// A file's text, and what a look at it tells; or why it has none.
+struct Content {
+    source: Arc<Source>,
+    look: Result<Look, Diagnostic>,
 }
 
-impl Builder {
-    fn push(&mut self, value: &[u8]) {
-        let code = if let Some(code) = self.known.get(value) {
-            *code
-        } else {
-            // More than four thousand million distinct cells do not fit the memory before they exceed the code.
-            let code = u32::try_from(self.column.values.len()).unwrap_or(u32::MAX);
-            self.known.insert(value.to_vec(), code);
-            self.column.values.push(String::from_utf8_lossy(value).into_owned());
-            code
+fn content(country: &Country, file: &TableFile, bytes: Bytes) -> Content {
+    let source = |bytes, sheet| {
+        let source = Source::new(&file.path, bytes).of_country(Some(&country.iso3)).confidential(file.register);
+        Arc::new(match sheet {
+            Some(sheet) => source.of_sheet(sheet),
+            None => source,
+        })
+    };
+    let in_workbook = file.path.ends_with(workbook::ENDING);
+    if in_workbook || workbook::is_one(&bytes) {
+        let text = if in_workbook { workbook::text(&bytes, &file.table) } else { Err(workbook::misnamed()) };
+        return match text {
+            Ok((text, sheet)) => {
+                let look = encoding::look(&text);
+                Content { source: source(text, Some(sheet)), look: Ok(look) }
+            }
+            Err(why) => {
+                let source = source(Vec::new().into(), None);
+                let fault = judge::workbook(&source, why);
+                Content { source, look: Err(fault) }
+            }
         };
-        self.column.codes.push(code);
     }
+    let (bytes, look, unreadable) = encoding::text(bytes, country.encoding.as_deref());
+    let source = source(bytes, None);
+    let look = unreadable.map_or(Ok(look), |encoding| Err(judge::encoding(&source, &encoding)));
+    Content { source, look }
+}
+
+/// Reads labels and columns, where `declared` may separate the cells.
+fn fill(table: &mut RawTable, look: Look, declared: Option<u8>, progress: &Progress<'_>) -> Vec<Diagnostic> {
+    let source = table.source.clone();
+    let mut faults = Vec::new();
+    let first = pieces::first_row(&source.bytes, declared);
+    table.delimiter = first.delimiter;
+    walk(&source.bytes, first.bytes.clone(), first.delimiter, |row| {
+        let label = |at| Label {
+            text: String::from_utf8_lossy(row.value(at)).into_owned(),
+            span: Span::new(&source, row.raw(at)),
+        };
+        table.labels = (0..row.len()).map(label).collect();
+        faults.extend((0..row.len()).filter_map(|at| judge::cell(&source, row.raw(at))));
+    });
+    if table.labels.is_empty() || table.labels.len() > MOST_COLUMNS {
+        faults.push(judge::labels(&source, table.labels.len()));
+        table.labels.clear();
+        return faults;
+    }
+    let pieces = pieces::split(&source.bytes, first.bytes.end, table.delimiter, look);
+    let body = pieces::read(table, &pieces, look, progress);
+    faults.extend(body.suspects.into_iter().filter_map(|cell| judge::cell(&source, cell)));
+    (table.columns, table.rows) = (body.columns, body.rows);
+    (table.irregular, table.pieces) = (body.irregular, body.pieces);
+    faults
 }

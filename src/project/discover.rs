@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 
+use super::report::is_name;
 use super::{Project, Report, Section};
 use crate::country::{Country, Narrative, TableFile};
 use crate::declaration::{Declaration, nearest};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::indicator::{Indicator, Measure};
-use crate::schema::Schema;
+use crate::schema::{self, Schema, StandsFor};
 use crate::text::Text;
 
 pub(super) fn project(root: &Path, diagnostics: &mut Diagnostics) -> Result<Project> {
@@ -20,7 +21,11 @@ pub(super) fn project(root: &Path, diagnostics: &mut Diagnostics) -> Result<Proj
     let report = walk.report(diagnostics)?;
     let mut schemas = walk.schemas(diagnostics)?;
     let (sections, indicators) = walk.indicators(&schemas, diagnostics)?;
-    for field in schemas.iter_mut().flat_map(|schema| &mut schema.fields).filter(|field| field.section) {
+    for field in schemas
+        .iter_mut()
+        .flat_map(|schema| &mut schema.fields)
+        .filter(|field| field.stands_for == Some(StandsFor::Section))
+    {
         field.constraints.allowed = sections.iter().map(|section| section.id.clone()).collect();
     }
     known_indicators(&indicators, diagnostics);
@@ -31,6 +36,9 @@ pub(super) fn project(root: &Path, diagnostics: &mut Diagnostics) -> Result<Proj
     let countries = walk.countries(&schemas, &places, diagnostics)?;
     Ok(Project { root: root.to_owned(), report, schemas, sections, indicators, countries, texts })
 }
+
+/// How the files of tables end.
+const ENDINGS: [&str; 2] = [".csv", ".xlsx"];
 
 struct Walk<'r> {
     root: &'r Path,
@@ -48,7 +56,7 @@ impl Walk<'_> {
         let report = Report::parse(&source, diagnostics);
         let report = report.map_or_else(|| diagnostics.conclude(None), |report| Ok(Some(report)))?;
         let report = report.context("data/report.toml cannot be read")?;
-        for edition in &report.editions {
+        for edition in report.editions.iter().filter(|edition| is_name(&edition.id)) {
             let template = format!("templates/{}.typ", edition.id);
             if !self.root.join(&template).is_file() {
                 let message = format!("the edition `{}` has no template `{template}`", edition.id);
@@ -65,11 +73,12 @@ impl Walk<'_> {
             match entry.name.strip_suffix(".json") {
                 Some(name) if !entry.folder => {
                     let source = self.read(&path, None, diagnostics)?;
-                    schemas.extend(Schema::parse(name, &source, diagnostics));
+                    schemas.push(Schema::parse(name, &source, diagnostics));
                 }
                 _ => misplaced(&path, None, "a schema `<table>.json`", diagnostics),
             }
         }
+        schema::relate(&schemas, diagnostics);
         Ok(schemas)
     }
 
@@ -109,10 +118,10 @@ impl Walk<'_> {
 
     fn texts(&self, report: &Report, diagnostics: &mut Diagnostics) -> Result<Vec<Text>> {
         let mut texts = Vec::new();
-        for language in &report.languages {
+        for language in report.languages.iter().filter(|language| is_name(&language.value)) {
             let path = format!("data/text/{}.toml", language.value);
             if self.root.join(&path).is_file() {
-                let source = self.read(&path, None, diagnostics)?;
+                let source = self.read_or_missing(&path, None, diagnostics)?;
                 texts.push(Text::parse(&language.value, &source, diagnostics));
             } else {
                 let message = format!("the language `{}` has no file `{path}`", language.value);
@@ -146,10 +155,11 @@ impl Walk<'_> {
     ) -> Result<Country> {
         let source = self.read_or_missing(&format!("{base}/country.toml"), Some(iso3), diagnostics)?;
         let mut country = Country::parse(iso3, &source, diagnostics);
-        if !self.root.join(base).join("sources.csv").is_file() {
+        let entries = self.list(base, diagnostics)?;
+        if !ENDINGS.iter().any(|ending| entries.iter().any(|entry| entry.name == format!("sources{ending}"))) {
             self.read_or_missing(&format!("{base}/sources.csv"), Some(iso3), diagnostics)?;
         }
-        for entry in self.list(base, diagnostics)? {
+        for entry in entries {
             let path = format!("{base}/{}", entry.name);
             match entry.name.as_str() {
                 "country.toml" => {}
@@ -165,6 +175,7 @@ impl Walk<'_> {
                 _ => country.tables.extend(table_file(&entry, path, false, iso3, schemas, diagnostics)),
             }
         }
+        twice_kept(&country, diagnostics);
         Ok(country)
     }
 
@@ -197,7 +208,7 @@ impl Walk<'_> {
         Ok(narratives)
     }
 
-    /// The entries of a folder by name; hidden files are nobody's.
+    /// The entries of a folder by name; hidden files are nobody's, nor are those with which spreadsheets mark what is open.
     fn list(&self, path: &str, diagnostics: &mut Diagnostics) -> Result<Vec<Entry>> {
         let mut entries = Vec::new();
         let folder = self.root.join(path);
@@ -210,12 +221,30 @@ impl Walk<'_> {
         for entry in fs::read_dir(&folder).with_context(|| format!("cannot read the folder `{path}`"))? {
             let entry = entry.with_context(|| format!("cannot read the folder `{path}`"))?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            if !name.starts_with('.') {
-                entries.push(Entry { name, folder: entry.path().is_dir() });
+            if name.starts_with('.') || name.starts_with("~$") {
+                continue;
+            }
+            let inside = format!("{path}/{name}");
+            match self.kind(&inside) {
+                Ok(folder) => entries.push(Entry { name, folder }),
+                Err(why) => unsafe_path(&inside, why, diagnostics),
             }
         }
         entries.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(entries)
+    }
+
+    /// Whether a path is a folder; or why it is not followed. Only a register may lie behind a link out of the project,
+    /// which its custodian made.
+    fn kind(&self, path: &str) -> std::result::Result<bool, &'static str> {
+        let register = path.split('/').any(|part| part == "register");
+        let (Ok(root), Ok(target)) = (self.root.canonicalize(), self.root.join(path).canonicalize()) else {
+            return Err("it leads nowhere");
+        };
+        if !register && !target.starts_with(root) {
+            return Err("it leads out of the project");
+        }
+        if target.is_dir() || target.is_file() { Ok(target.is_dir()) } else { Err("it is neither a file nor a folder") }
     }
 
     /// Reads a declaration; one that is empty or no UTF-8 text is reported.
@@ -230,8 +259,7 @@ impl Walk<'_> {
     /// Reads text, which may be empty; what is no UTF-8 is reported.
     fn text(&self, path: &str, country: Option<&str>, diagnostics: &mut Diagnostics) -> Result<Arc<Source>> {
         let bytes = fs::read(self.root.join(path)).with_context(|| format!("cannot read `{path}`"))?;
-        let source = Source { path: path.into(), bytes, country: country.map(str::to_owned), confidential: false };
-        let source = Arc::new(source);
+        let source = Arc::new(Source::new(path, bytes).of_country(country));
         if let Err(error) = std::str::from_utf8(&source.bytes) {
             let at = error.valid_up_to();
             let fault =
@@ -242,12 +270,15 @@ impl Walk<'_> {
     }
 
     fn read_or_missing(&self, path: &str, country: Option<&str>, diagnostics: &mut Diagnostics) -> Result<Arc<Source>> {
-        let found =
-            if self.root.join(path).is_file() { self.text(path, country, diagnostics)? } else { empty(path, country) };
-        if !found.bytes.is_empty() {
-            return Ok(found);
+        let there = self.root.join(path).exists();
+        if let Some(why) = self.kind(path).err().filter(|_| there) {
+            unsafe_path(path, why, diagnostics);
+            return Ok(empty(path, country));
         }
-        let source = found;
+        let source = if there { self.text(path, country, diagnostics)? } else { empty(path, country) };
+        if !source.bytes.is_empty() {
+            return Ok(source);
+        }
         let name = path.rsplit('/').next().unwrap_or(path);
         let message = format!("`{name}` is missing or empty");
         let fault = Diagnostic::error(Code::MissingTable, Span::start_of(&source), message);
@@ -264,19 +295,46 @@ fn table_file(
     schemas: &[Schema],
     diagnostics: &mut Diagnostics,
 ) -> Option<TableFile> {
-    let stem = entry.name.strip_suffix(".csv").filter(|_| !entry.folder);
+    let ending = ENDINGS.iter().find_map(|ending| entry.name.strip_suffix(ending));
+    let stem = ending.filter(|_| !entry.folder);
     if let Some(schema) = schemas.iter().find(|schema| Some(schema.name.as_str()) == stem) {
         return Some(TableFile { table: schema.name.clone(), path, register });
     }
     let message = format!("`{}` is no table of this project", entry.name);
     let fault = Diagnostic::error(Code::UnknownTable, Span::start_of(&empty(&path, Some(iso3))), message);
     let names: Vec<_> = schemas.iter().map(|schema| schema.name.as_str()).collect();
+    let other = entry.name.rsplit_once('.').filter(|(stem, _)| stem_is_known(stem, schemas) && !entry.folder);
     let hint = match nearest(stem.unwrap_or(&entry.name), names.iter().copied()) {
+        _ if other.is_some() => "save it as CSV, or as a workbook `.xlsx`".to_owned(),
         Some(near) => format!("did you mean `{near}.csv`?"),
         None => format!("the tables are: {}", names.join(", ")),
     };
     diagnostics.push(fault.hint(hint));
     None
+}
+
+fn stem_is_known(stem: &str, schemas: &[Schema]) -> bool {
+    schemas.iter().any(|schema| schema.name == stem)
+}
+
+/// A table is kept as CSV or as a workbook, not as both.
+fn twice_kept(country: &Country, diagnostics: &mut Diagnostics) {
+    for (at, file) in country.tables.iter().enumerate() {
+        let same = |other: &&TableFile| other.table == file.table && other.register == file.register;
+        if let Some(other) = country.tables[..at].iter().find(same) {
+            let message = format!("the table is kept in `{}`, too", other.path);
+            let span = Span::start_of(&empty(&file.path, Some(&country.iso3)));
+            diagnostics.push(Diagnostic::error(Code::UnknownTable, span, message).hint("delete one of the two"));
+        }
+    }
+}
+
+fn unsafe_path(path: &str, why: &str, diagnostics: &mut Diagnostics) {
+    let country = path.strip_prefix("data/countries/").and_then(|rest| rest.split('/').next());
+    let message = format!("`{}` is not read: {why}", path.rsplit('/').next().unwrap_or(path));
+    let fault = Diagnostic::error(Code::PathError, Span::start_of(&empty(path, country)), message);
+    diagnostics
+        .push(fault.hint("put the file itself there; only the folder `register` may be a link out of the project"));
 }
 
 fn misplaced(path: &str, country: Option<&str>, wanted: &str, diagnostics: &mut Diagnostics) {
@@ -285,7 +343,7 @@ fn misplaced(path: &str, country: Option<&str>, wanted: &str, diagnostics: &mut 
 }
 
 fn empty(path: &str, country: Option<&str>) -> Arc<Source> {
-    Arc::new(Source { path: path.into(), bytes: Vec::new(), country: country.map(str::to_owned), confidential: false })
+    Arc::new(Source::new(path, Vec::new()).of_country(country))
 }
 
 /// What a collection names must exist, and an id belongs to one indicator.

@@ -50,6 +50,16 @@ pub struct Donor {
     pub name: String,
 }
 
+/// Whether it can name a file or a folder, and is no path.
+pub(super) fn is_name(name: &str) -> bool {
+    name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+}
+
+fn unfit(name: &str, span: &Span) -> Option<Diagnostic> {
+    let fault = || Diagnostic::error(Code::PathError, span.clone(), format!("`{name}` cannot be a file's name"));
+    (!is_name(name)).then(|| fault().hint("use letters, digits, `-` and `_`"))
+}
+
 impl Report {
     pub(super) fn parse(source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Option<Self> {
         let mut file = Declaration::parse(source, diagnostics);
@@ -70,7 +80,11 @@ impl Report {
             read
         });
         let donors = file.tables("donors", |mut donor| {
-            let read = Donor { id: donor.required_text("id").value, name: donor.required_text("name").value };
+            let id = donor.required_text("id");
+            if let Some(fault) = unfit(&id.value, &id.span) {
+                donor.fault(fault);
+            }
+            let read = Donor { id: id.value, name: donor.required_text("name").value };
             donor.finish();
             read
         });
@@ -80,6 +94,10 @@ impl Report {
                 file.fault(Diagnostic::error(Code::MissingField, Span::start_of(source), message));
             }
         }
+        let editions_named = editions.iter().map(|edition| (&edition.id, &edition.span));
+        let names = editions_named.chain(languages.iter().map(|language| (&language.value, &language.span)));
+        let unfit: Vec<_> = names.filter_map(|(name, span)| unfit(name, span)).collect();
+        unfit.into_iter().for_each(|fault| file.fault(fault));
         let policy = file.table("disclosure").map_or_else(Policy::default, Policy::read);
         let period = Period::parse(&issue.value);
         if let Err(reason) = &period

@@ -4,15 +4,13 @@
 //! register rows is withheld, its breakdowns are left out, and no row of it is named. A number may be let through only
 //! with a proof that the whole system of printed numbers pins down nobody, and that proof is not built.
 
-mod agree;
 mod release;
 
 use crate::indicator::Indicator;
 use crate::summarise::{Cell, Rule, Statement, Summaries};
-use crate::value::Missing;
+use crate::value::{Missing, agree};
 
 pub use crate::summarise::{Event, SourceRecord};
-use agree::agree;
 pub use release::{Alternative, CountryRelease, Lookup, Release, ReleasedCell, Status};
 
 /// Lets through what is public, withholds the rest, and forgets the originals.
@@ -50,7 +48,8 @@ fn protected(cell: Cell, indicator: &Indicator, iso3: &str) -> Option<ReleasedCe
         (one, other) => one == other,
     };
     let same = |other: &Statement| equal(other) && other.qualifier == first.qualifier;
-    let contested = first.outcome.is_ok() && !agree(&first, &public);
+    let said = std::iter::once(&first).chain(&public);
+    let contested = first.outcome.is_ok() && !agree(said.filter_map(|s| Some((s.outcome.as_ref().ok()?, s.qualifier))));
     let mut sources = vec![first.source.clone()];
     sources.extend(public.iter().filter(|other| same(other)).map(|other| other.source.clone()));
     let mut alternatives: Vec<Alternative> = Vec::new();

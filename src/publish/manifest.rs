@@ -97,7 +97,11 @@ fn hash(folder: &Path, prefix: &str, sums: &mut BTreeMap<String, String>, skip: 
         }
         let path = if prefix.is_empty() { name } else { format!("{prefix}/{name}") };
         if entry.path().is_dir() {
-            hash(&entry.path(), &path, sums, skip)?;
+            // A link to a folder above would be walked for ever.
+            let above = |target: std::path::PathBuf| folder.canonicalize().is_ok_and(|here| here.starts_with(target));
+            if !entry.path().canonicalize().is_ok_and(above) {
+                hash(&entry.path(), &path, sums, skip)?;
+            }
         } else {
             let bytes = fs::read(entry.path()).with_context(|| format!("cannot read `{path}`"))?;
             sums.insert(path, hex(&Sha256::digest(&bytes)));

@@ -1,5 +1,6 @@
 //! Tables to one summary per country and indicator, with lineage. **polars** is queried here and nowhere later.
 
+mod atoms;
 mod facts;
 mod margins;
 mod observe;
@@ -16,6 +17,7 @@ use crate::schema::{Schema, TOTAL};
 use crate::validate::Dataset;
 use crate::value::{Missing, Qualifier, Value};
 
+pub use atoms::Atom;
 pub use facts::{Event, SourceRecord};
 use margins::Entry;
 
@@ -25,9 +27,16 @@ pub struct Summaries {
     sources: Vec<SourceRecord>,
     events: Vec<Event>,
     summaries: Vec<Summary>,
+    atoms: Vec<Atom>,
 }
 
 impl Summaries {
+    /// What its registers hold, which is for `protect` alone.
+    #[must_use]
+    pub fn atoms(&self) -> &[Atom] {
+        &self.atoms
+    }
+
     /// Takes it apart, for `protect`: country, sources, events, summaries.
     #[must_use]
     pub fn into_parts(self) -> (String, Vec<SourceRecord>, Vec<Event>, Vec<Summary>) {
@@ -109,7 +118,8 @@ pub fn summarise(dataset: &Dataset, indicators: &[Indicator], schemas: &[Schema]
                 summaries.push(summary(dataset, country, indicator, schema, &sources)?);
             }
         }
-        Ok(Summaries { country: country.clone(), sources, events, summaries })
+        let atoms = atoms::atoms(dataset, country, indicators, schemas);
+        Ok(Summaries { country: country.clone(), sources, events, summaries, atoms })
     };
     dataset.countries().iter().map(one).collect()
 }

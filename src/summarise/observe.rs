@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use chrono::Datelike;
-use polars::prelude::{Expr, IntoLazy, UniqueKeepStrategy, col, lit};
+use polars::prelude::{Expr, IntoLazy, col, lit};
 
 use super::facts::{Cells, SourceRecord};
 use super::margins::Entry;
@@ -10,7 +10,7 @@ use super::{Rule, Statement};
 use crate::indicator::{Indicator, Measure};
 use crate::period::Period;
 use crate::schema::{Kind, Observations, Schema, TOTAL};
-use crate::validate::{COUNT, COUNTRY, Dataset, END, MEASURE, PERIOD, QUALIFIER, REGISTER, START, STATE, WRITTEN};
+use crate::validate::{COUNT, COUNTRY, Dataset, END, MEASURE, PERIOD, QUALIFIER, START, STATE, WRITTEN};
 use crate::value::{Missing, Qualifier, Value};
 
 /// The observations of `indicator` in the folder of `country`, each with its source.
@@ -21,16 +21,14 @@ pub(super) fn rows(
     schema: &Schema,
     sources: &[SourceRecord],
 ) -> Result<Vec<(String, Entry)>> {
-    let (Some(frame), Some(observations)) = (dataset.table(&schema.name), &schema.observations) else {
-        return Ok(Vec::new());
-    };
-    let confidential = col(REGISTER).or(from_register(sources));
+    let Some(observations) = &schema.observations else { return Ok(Vec::new()) };
+    let mut entries = confidential(dataset, country, indicator, schema, sources);
+    let Some(frame) = dataset.table(&schema.name) else { return Ok(entries) };
     let by = ["source", START, END].into_iter().chain(observations.dimensions.iter().map(String::as_str));
     let by: Vec<_> = by.map(polars::prelude::PlSmallStr::from).collect();
     let asked = frame.clone().lazy().filter(condition(country, indicator, observations));
-    let published = asked.filter(confidential.clone().not()).sort(by, <_>::default()).collect()?;
+    let published = asked.sort(by, <_>::default()).collect()?;
     let kind = schema.field(&observations.value).map_or(Kind::Text, |field| field.kind);
-    let mut entries = Vec::new();
     let cells = Cells { frame: &published };
     for row in 0..published.height() {
         let statement = Statement {
@@ -44,22 +42,24 @@ pub(super) fn rows(
         };
         entries.push(entry(&cells, row, indicator, observations, statement)?);
     }
-    let kept = frame.clone().lazy().filter(col(COUNTRY).eq(lit(country)).and(confidential));
-    let kept = kept.select([col("source")]).unique(None, UniqueKeepStrategy::Any).collect()?;
-    let cells = Cells { frame: &kept };
-    for row in 0..kept.height() {
-        let id = cells.text("source", row)?;
-        let record = sources.iter().find(|source| source.id == id);
-        entries.extend(record.map(|record| covered(record, indicator, observations)).unwrap_or_default());
-    }
     Ok(entries)
 }
 
-/// Whether a row's source is declared a register, wherever the row stands.
-fn from_register(sources: &[SourceRecord]) -> Expr {
-    let registers = sources.iter().filter(|source| source.register);
-    let any = registers.map(|source| col("source").eq(lit(source.id.as_str()))).reduce(Expr::or);
-    any.unwrap_or_else(|| lit(false))
+/// What is said of the registers that keep this table.
+fn confidential(
+    dataset: &Dataset,
+    country: &str,
+    indicator: &Indicator,
+    schema: &Schema,
+    sources: &[SourceRecord],
+) -> Vec<(String, Entry)> {
+    let Some(observations) = &schema.observations else { return Vec::new() };
+    let registers = dataset.registers().iter();
+    let kept = registers.filter(|register| register.country() == country && register.table() == schema.name);
+    let ids = kept.flat_map(|register| register.values("source").unwrap_or_default());
+    let ids: std::collections::BTreeSet<&String> = ids.collect();
+    let records = ids.into_iter().filter_map(|id| sources.iter().find(|source| &source.id == id));
+    records.flat_map(|record| covered(record, indicator, observations)).collect()
 }
 
 /// What is said of a register: for each calendar year that it covers, that a figure may exist. Nothing here depends on its

@@ -63,16 +63,14 @@ pub(super) fn locate(outline: &Outline<'_>, complaint: Complaint) -> Diagnostic 
 pub(super) fn missing_prose(outline: &Outline<'_>) -> Span {
     let (country, language) = (&outline.edition.country.iso3, &outline.edition.text.language);
     let path = format!("data/countries/{country}/narrative/{language}/{}.typ", outline.edition.kind.id);
-    let source = Source { path, bytes: Vec::new(), country: Some(country.clone()), confidential: false };
-    Span::start_of(&Arc::new(source))
+    Span::start_of(&Arc::new(Source::new(path, Vec::new()).of_country(Some(country))))
 }
 
 /// A template belongs to no country in the folders, but its complaint stops only the document it was made for.
 fn template(outline: &Outline<'_>, path: &str, line: usize, column: usize) -> Span {
     let bytes = fs::read(outline.project.root.join("templates").join(path)).unwrap_or_default();
-    let country = Some(outline.edition.country.iso3.clone());
-    let source = Arc::new(Source { path: format!("templates/{path}"), bytes, country, confidential: false });
-    at(&source, line, column)
+    let source = Source::new(format!("templates/{path}"), bytes).of_country(Some(&outline.edition.country.iso3));
+    at(&Arc::new(source), line, column)
 }
 
 /// The span of one character at a line and column.

@@ -9,8 +9,6 @@ use crate::schema::{Observations, Schema, TOTAL};
 
 /// The country in whose folder the row stands (text).
 pub const COUNTRY: &str = "country_folder";
-/// Whether the row is from a confidential register (boolean).
-pub const REGISTER: &str = "register";
 /// The number of the row's file (u32).
 pub const FILE: &str = "file";
 /// The line of the row (u32).
@@ -34,12 +32,11 @@ pub const QUALIFIER: &str = "qualifier_code";
 
 /// The frame of one file.
 pub(super) fn build(table: &RawTable, schema: &Schema, file: u32) -> Result<DataFrame> {
-    let rows = table.lines.len();
+    let rows = table.rows;
     let mut columns = vec![
         text(COUNTRY, vec![table.country.as_str(); rows]),
-        Series::new(REGISTER.into(), vec![table.register; rows]).into(),
         Series::new(FILE.into(), vec![file; rows]).into(),
-        Series::new(LINE.into(), table.lines.clone()).into(),
+        Series::new(LINE.into(), table.lines()).into(),
     ];
     match &schema.observations {
         Some(observations) => columns.extend(observed(table, schema, observations)?),
@@ -49,7 +46,7 @@ pub(super) fn build(table: &RawTable, schema: &Schema, file: u32) -> Result<Data
 }
 
 fn observed(table: &RawTable, schema: &Schema, observations: &Observations) -> Result<Vec<Column>> {
-    let measure = observations.measure.as_ref().map_or_else(|| vec![""; table.lines.len()], |m| cells(table, m, ""));
+    let measure = observations.measure.as_ref().map_or_else(|| vec![""; table.rows], |m| cells(table, m, ""));
     let written_periods = cells(table, &observations.period, "");
     let (mut starts, mut ends) = (Vec::new(), Vec::new());
     for period in &written_periods {
@@ -59,10 +56,9 @@ fn observed(table: &RawTable, schema: &Schema, observations: &Observations) -> R
         ends.push(chrono::Datelike::num_days_from_ce(&period.end()));
     }
     let values = cells(table, &observations.value, "");
-    let missing = schema.field(&observations.value).map(|field| &field.missing);
-    let state = |value: &&str| missing.and_then(|missing| missing.get(*value)).map_or("", String::as_str);
-    let states: Vec<&str> = values.iter().map(state).collect();
-    let counts: Vec<Option<i64>> = values.iter().map(|value| value.parse().ok()).collect();
+    let field = schema.field(&observations.value).context("an observation without a value")?;
+    let states: Vec<&str> = values.iter().map(|value| field.missing.get(*value).map_or("", String::as_str)).collect();
+    let counts: Vec<Option<i64>> = values.iter().map(|value| field.integer(value)).collect();
     let written: Vec<&str> =
         values.iter().zip(&states).map(|(value, state)| if state.is_empty() { *value } else { "" }).collect();
     let mut columns = vec![
@@ -92,8 +88,8 @@ fn text(name: &str, cells: Vec<&str>) -> Column {
 
 /// The cells of a column; `absent` throughout when the file leaves it out.
 fn cells<'t>(table: &'t RawTable, label: &str, absent: &'t str) -> Vec<&'t str> {
-    match table.column(label) {
-        Some(at) => (0..table.lines.len()).map(|row| table.columns[at].cell(row)).collect(),
-        None => vec![absent; table.lines.len()],
+    match table.cells(label) {
+        Some((_, cells)) => (0..table.rows).map(|row| cells.cell(row)).collect(),
+        None => vec![absent; table.rows],
     }
 }

@@ -1,35 +1,60 @@
 //! Columns to typed tables, or every fault. Positions end here, but for the row each observation carries as lineage.
 //! **polars** begins here.
+//!
+//! The rules of a table are the functions named in `CHECKS`; types and constraints of a cell are judged in `cells`.
 
+mod bands;
 mod cells;
 mod checks;
+mod fault;
 mod frame;
-mod plausible;
-mod relations;
+mod keys;
+mod labels;
+mod margins;
+mod overlaps;
+mod publications;
+mod register;
+mod registers;
+mod repeats;
+mod rows;
+mod sources;
+mod stated;
+mod values;
 
 use std::collections::BTreeMap;
 
 use anyhow::Result;
 use polars::prelude::DataFrame;
+use rayon::prelude::*;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, Span};
-use crate::ingest::{Place, RawTable};
+use crate::diagnostic::Diagnostics;
+use crate::ingest::RawTable;
 use crate::schema::Schema;
+use checks::{CHECKS, Checked};
+use fault::{Fault, report};
 
-pub use frame::{COUNT, COUNTRY, END, FILE, LINE, MEASURE, PERIOD, QUALIFIER, REGISTER, START, STATE, WRITTEN};
+pub use frame::{COUNT, COUNTRY, END, FILE, LINE, MEASURE, PERIOD, QUALIFIER, START, STATE, WRITTEN};
+pub use register::{Register, Sorting};
 
-/// The checked tables: of the countries without a fault, one frame for each kind.
+/// The checked tables of the countries without a fault: what is public as one frame for each kind, registers apart.
 pub struct Dataset {
     tables: BTreeMap<String, DataFrame>,
+    registers: Vec<Register>,
     files: Vec<String>,
     countries: Vec<String>,
 }
 
 impl Dataset {
-    /// The frame of a table kind over all countries, if any country keeps it.
+    /// The frame of a table kind over all countries, if any country keeps it; rows of registers are not in it.
     #[must_use]
     pub fn table(&self, name: &str) -> Option<&DataFrame> {
         self.tables.get(name)
+    }
+
+    /// The confidential tables.
+    #[must_use]
+    pub fn registers(&self) -> &[Register] {
+        &self.registers
     }
 
     /// The path that a row's file number stands for.
@@ -45,96 +70,49 @@ impl Dataset {
     }
 }
 
-/// A fault in a table, before its place is looked up.
-struct Fault {
-    place: Where,
-    severity: Severity,
-    code: Code,
-    message: String,
-    hint: Option<String>,
-    second: Option<(Place, String)>,
-}
-
-/// Where a fault of a table stands.
-enum Where {
-    File,
-    Label(usize),
-    Cell(Place),
-}
-
-impl Fault {
-    fn new(place: Where, code: Code, message: impl Into<String>) -> Self {
-        Self { place, severity: Severity::Error, code, message: message.into(), hint: None, second: None }
-    }
-
-    fn severity(self, severity: Severity) -> Self {
-        Self { severity, ..self }
-    }
-
-    fn second(self, place: Place, message: &str) -> Self {
-        Self { second: Some((place, message.to_owned())), ..self }
-    }
-
-    fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
-        self
-    }
-}
-
 /// Checks every table against its schema and against the others.
 ///
 /// # Errors
 /// When Polars cannot build a frame. Faults of the data are reported; their countries are left out of the dataset.
-pub fn validate(tables: Vec<RawTable>, schemas: &[Schema], diagnostics: &mut Diagnostics) -> Result<Dataset> {
-    let schema_of = |table: &RawTable| schemas.iter().find(|schema| schema.name == table.table);
-    let paired: Vec<_> = tables.iter().filter_map(|table| schema_of(table).map(|schema| (table, schema))).collect();
-    for (table, schema) in &paired {
-        let faults = match checks::separator(table) {
-            Some(fault) => vec![fault],
-            None => checks::CHECKS.iter().flat_map(|check| check(table, schema)).collect(),
-        };
+pub fn validate(mut tables: Vec<RawTable>, schemas: &[Schema], diagnostics: &mut Diagnostics) -> Result<Dataset> {
+    let schema_of = |name: &str| schemas.iter().find(|schema| schema.name == name);
+    for table in &mut tables {
+        if let Some(schema) = schema_of(&table.table) {
+            register::code(table, schema);
+        }
+    }
+    let paired: Vec<_> = tables.iter().filter_map(|table| Some((table, schema_of(&table.table)?))).collect();
+    let judged: Vec<_> = paired.par_iter().map(|(table, schema)| (*table, judge(table, schema, &paired))).collect();
+    for (table, faults) in judged {
         report(table, faults, diagnostics);
     }
-    for (table, faults) in relations::check(&paired).into_iter().chain(plausible::check(&paired)) {
-        report(table, faults, diagnostics);
-    }
-    let sound = |table: &RawTable| !diagnostics.failed_in(&table.country);
     let files: Vec<String> = tables.iter().map(|table| table.source.path.clone()).collect();
-    let mut frames = BTreeMap::<String, DataFrame>::new();
-    for (number, table) in tables.iter().enumerate().filter(|(_, table)| sound(table)) {
-        let Some(schema) = schema_of(table) else { continue };
-        let frame = frame::build(table, schema, u32::try_from(number)?)?;
+    let mut countries: Vec<String> = tables.iter().map(|table| table.country.clone()).collect();
+    countries.sort();
+    countries.dedup();
+    countries.retain(|country| !diagnostics.failed_in(country));
+    let (mut frames, mut registers) = (BTreeMap::<String, DataFrame>::new(), Vec::new());
+    for (number, table) in tables.into_iter().enumerate().filter(|(_, table)| countries.contains(&table.country)) {
+        let Some(schema) = schema_of(&table.table) else { continue };
+        if table.register {
+            registers.extend(Register::of(table, schema));
+            continue;
+        }
+        let frame = frame::build(&table, schema, u32::try_from(number)?)?;
         match frames.get_mut(&schema.name) {
             Some(all) => drop(all.vstack_mut(&frame)?),
             None => drop(frames.insert(schema.name.clone(), frame)),
         }
     }
-    let mut countries: Vec<String> = tables.iter().filter(|table| sound(table)).map(|t| t.country.clone()).collect();
-    countries.sort();
-    countries.dedup();
-    Ok(Dataset { tables: frames, files, countries })
+    Ok(Dataset { tables: frames, registers, files, countries })
 }
 
-/// Looks up the places of a table's faults with one more scan, and hands them on.
-fn report(table: &RawTable, faults: Vec<Fault>, diagnostics: &mut Diagnostics) {
-    if faults.is_empty() {
-        return;
+/// Every fault of one table, by its own rules and by those that hold within its country.
+fn judge(table: &RawTable, schema: &Schema, paired: &[(&RawTable, &Schema)]) -> Vec<Fault> {
+    if let Some(fault) = labels::separator(table) {
+        return vec![fault];
     }
-    let firsts = faults.iter().filter_map(|fault| match fault.place {
-        Where::Cell(place) => Some(place),
-        _ => None,
-    });
-    let places: Vec<Place> = firsts.chain(faults.iter().filter_map(|f| f.second.as_ref().map(|(at, _)| *at))).collect();
-    let spans = table.spans(&places);
-    let span_of = |place: &Place| spans.get(place).cloned().unwrap_or_else(|| Span::start_of(&table.source));
-    for fault in faults {
-        let span = match &fault.place {
-            Where::File => Span::start_of(&table.source),
-            Where::Label(at) => table.labels[*at].span.clone(),
-            Where::Cell(place) => span_of(place),
-        };
-        let second = fault.second.map(|(place, message)| (span_of(&place), message));
-        let Fault { severity, code, message, hint, .. } = fault;
-        diagnostics.push(Diagnostic { severity, code, span, message, hint, second });
-    }
+    let country: Vec<_> = paired.iter().filter(|(other, _)| other.country == table.country).copied().collect();
+    let checked = Checked { table, schema, country: &country };
+    CHECKS.par_iter().map(|check| check(&checked)).collect::<Vec<_>>().into_iter().flatten().collect()
 }

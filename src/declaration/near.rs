@@ -1,0 +1,52 @@
+//! The word that a typing slip most likely meant.
+
+/// Longer words are not compared.
+const LONGEST: usize = 200;
+
+/// The candidate that a typing slip most likely meant: at most a third of the letters away.
+pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    let length = word.chars().count();
+    // Nobody mistypes a word of this length and means one of ours.
+    if length > LONGEST {
+        return None;
+    }
+    let allowed = length.max(3) / 3;
+    candidates
+        .into_iter()
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= allowed)
+        .map(|candidate| (distance(word, candidate), candidate))
+        .filter(|(distance, _)| *distance <= allowed)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// The edit distance in which two neighbours that changed places are one slip (optimal string alignment).
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut before: Vec<usize> = Vec::new();
+    let mut above: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let replaced = above[j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+            let swapped = if swapped { before[j - 2] + 1 } else { usize::MAX };
+            row.push(replaced.min(swapped).min(above[j] + 1).min(row[j - 1] + 1));
+        }
+        before = std::mem::replace(&mut above, row);
+    }
+    above[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_finds_its_word() {
+        assert_eq!(nearest("mesure", ["measure", "unit"]), Some("measure"));
+        assert_eq!(nearest("2Wl", ["1", "2", "2WL", "3"]), Some("2WL"));
+        assert_eq!(nearest("titel", ["title", "unit"]), Some("title"));
+        assert_eq!(nearest("colour", ["measure", "unit"]), None);
+    }
+}

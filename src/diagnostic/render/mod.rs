@@ -1,0 +1,129 @@
+//! Findings as text: for people, for tools that read lines, and in the formats that other programs know. One file for
+//! each format; **anstyle**, **quick-xml** and **unicode-width** live here.
+//!
+//! Of a register every format shows place, column and the offending cell, and nothing else of the row. What a cell
+//! holds is shown, never obeyed: see [`Visible`].
+
+mod github;
+mod group;
+mod guarded;
+mod human;
+mod json;
+mod junit;
+mod place;
+mod sarif;
+mod short;
+mod visible;
+
+use std::io::{Result, Write};
+
+use super::{Code, Diagnostic, Diagnostics, Severity, Span};
+use group::{Group, Grouped};
+use place::Place;
+use visible::Visible;
+
+/// How findings are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Format {
+    /// Source line, caret and hint; many findings alike are told once.
+    #[default]
+    Human,
+    /// `path:line:column: severity[code]: message`, one line each.
+    Short,
+    /// A Frictionless validation report.
+    Json,
+    /// Workflow commands of GitHub Actions.
+    Github,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// `JUnit` XML.
+    Junit,
+}
+
+/// Whether what is for people is coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Colour {
+    /// Text alone.
+    #[default]
+    Plain,
+    /// With the escapes that a terminal knows.
+    Terminal,
+}
+
+impl Format {
+    /// Whether programs read it: then nothing else may stand beside it.
+    #[must_use]
+    pub fn is_for_machines(self) -> bool {
+        !matches!(self, Self::Human | Self::Short)
+    }
+}
+
+/// What is rendered: the findings in the order of their places, and why the run broke off, if it did.
+#[derive(Clone, Copy)]
+struct Findings<'f> {
+    list: &'f [&'f Diagnostic],
+    failure: Option<&'f str>,
+}
+
+impl<'f> Findings<'f> {
+    /// The findings of each file.
+    fn files(self) -> impl Iterator<Item = &'f [&'f Diagnostic]> {
+        self.list.chunk_by(|one, next| one.span.path() == next.span.path())
+    }
+
+    fn count(self, severity: Severity) -> usize {
+        count(self.list, severity)
+    }
+}
+
+fn count(list: &[&Diagnostic], severity: Severity) -> usize {
+    list.iter().filter(|finding| finding.severity == severity).count()
+}
+
+impl Diagnostics {
+    /// All findings in `format`, in the order of their places, without colour.
+    #[must_use]
+    pub fn render(&self, format: Format) -> String {
+        let mut text = Vec::new();
+        // Writing to memory cannot fail.
+        let _ = self.write(format, Colour::Plain, None, &mut text);
+        String::from_utf8_lossy(&text).into_owned()
+    }
+
+    /// Writes all findings in `format`, in the order of their places. A `failure` of the world that ended the run
+    /// stands in the formats for machines, so that what was not judged does not pass for sound.
+    ///
+    /// # Errors
+    /// When `out` cannot be written to.
+    pub fn write(&self, format: Format, colour: Colour, failure: Option<&str>, out: &mut dyn Write) -> Result<()> {
+        let sorted = self.sorted();
+        let findings = Findings { list: &sorted, failure };
+        match format {
+            Format::Human => human::write(findings, colour, out),
+            Format::Short => short::write(findings, out),
+            Format::Json => json::write(findings, out),
+            Format::Github => github::write(findings, out),
+            Format::Sarif => sarif::write(findings, out),
+            Format::Junit => junit::write(findings, out),
+        }
+    }
+}
+
+/// What stands in the offending cell, its quotes taken off: nothing for a whole row, and nothing of a register where a
+/// quote may have swallowed other cells.
+fn offending(finding: &Diagnostic) -> String {
+    let in_cell = finding.cell.as_ref().is_some_and(|cell| cell.field.is_some());
+    if !in_cell || !may_be_shown(&finding.span, finding.code) {
+        return String::new();
+    }
+    let written = finding.span.written();
+    match written.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        Some(inner) => inner.replace("\"\"", "\""),
+        None => written,
+    }
+}
+
+/// Whether a place ends with the cell that it names: a quote that does not close runs on into others.
+fn may_be_shown(span: &Span, code: Code) -> bool {
+    !(span.source().confidential && code == Code::QuoteError)
+}

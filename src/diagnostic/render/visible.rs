@@ -1,0 +1,69 @@
+//! Text that a terminal may be given: what a cell holds is shown, never obeyed.
+
+use std::fmt::{Display, Formatter, Result, Write};
+
+/// Shows control characters, escapes and marks that turn the direction of writing by their numbers: `‹U+202E›`.
+pub(super) struct Visible<'t>(pub(super) &'t str);
+
+impl Display for Visible<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        let mut rest = self.0;
+        if is_plain(rest) {
+            return f.write_str(rest);
+        }
+        while let Some((at, unsafe_one)) = rest.char_indices().find(|(_, c)| is_unsafe(*c)) {
+            f.write_str(&rest[..at])?;
+            number(unsafe_one, f)?;
+            rest = &rest[at + unsafe_one.len_utf8()..];
+        }
+        f.write_str(rest)
+    }
+}
+
+/// Whether a text is ASCII without control characters, as most are.
+pub(super) fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+}
+
+/// The same for one character.
+pub(super) fn push(text: &mut String, c: char) {
+    if is_unsafe(c) {
+        // Writing to a string cannot fail.
+        let _ = number(c, text);
+    } else {
+        text.push(c);
+    }
+}
+
+fn number(c: char, out: &mut impl Write) -> Result {
+    write!(out, "‹U+{:04X}›", u32::from(c))
+}
+
+/// Whether a character acts on what shows it, is shown by nothing, or may not stand in XML.
+pub(super) fn is_unsafe(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_control();
+    }
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}')
+        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}')
+        || matches!(c, '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_acts_is_shown() {
+        let shown = Visible("a\u{1b}[31m\u{202e}b\r\nc\u{7f}\u{9b}").to_string();
+        assert_eq!(shown, "a‹U+001B›[31m‹U+202E›b‹U+000D›‹U+000A›c‹U+007F›‹U+009B›");
+    }
+
+    #[test]
+    fn what_is_written_stays() {
+        for text in ["", "plain", "ລາວ ຊາຍແດນ", "人身売買", "½ – é"] {
+            assert_eq!(Visible(text).to_string(), text);
+        }
+    }
+}

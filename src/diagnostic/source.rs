@@ -1,0 +1,231 @@
+//! A file as it was read: its bytes, and where its lines begin.
+
+use std::borrow::Cow;
+use std::ops::{Deref, Range};
+use std::sync::OnceLock;
+
+use memchr::{memchr2, memchr2_iter, memrchr2};
+
+/// The bytes of a file, in memory or mapped from the disk.
+pub struct Bytes(Box<dyn AsRef<[u8]> + Send + Sync>);
+
+impl Bytes {
+    /// Takes anything that holds bytes, such as a mapped file.
+    #[must_use]
+    pub fn of(holder: impl AsRef<[u8]> + Send + Sync + 'static) -> Self {
+        Self(Box::new(holder))
+    }
+}
+
+impl Deref for Bytes {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        (*self.0).as_ref()
+    }
+}
+
+impl From<Vec<u8>> for Bytes {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::of(bytes)
+    }
+}
+
+impl std::fmt::Debug for Bytes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} bytes", self.len())
+    }
+}
+
+/// A file's path and bytes, as they were read.
+#[derive(Debug)]
+pub struct Source {
+    /// Path from the project's root, with `/`.
+    pub path: String,
+    /// The bytes on disk, or what they say in UTF-8 where the file is declared, or found, to be something else.
+    pub bytes: Bytes,
+    /// The ISO 3166-1 alpha-3 code of the country whose file this is; none for a shared declaration.
+    pub country: Option<String>,
+    /// Whether the file is a confidential register: then only the offending cell is ever shown.
+    pub confidential: bool,
+    /// The grid it was read from, if it is a workbook's sheet.
+    pub sheet: Option<Sheet>,
+    lines: OnceLock<Vec<Mark>>,
+}
+
+/// A sheet of a workbook: its text stands for a grid of cells.
+#[derive(Debug)]
+pub struct Sheet {
+    /// The sheet's name.
+    pub name: String,
+    /// The grid's first row and column, from 0.
+    pub origin: (u32, u32),
+    /// How many columns the grid has.
+    pub width: usize,
+    /// The byte at which each cell's text begins, row by row.
+    pub cells: Vec<usize>,
+}
+
+/// What is known at the start of a block: so many lines have ended, and so many characters of this one are past.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    at: usize,
+    lines: usize,
+    column: usize,
+}
+
+/// Blocks of this size make looking up a place cheap, and the marks small: 24 bytes for each.
+const BLOCK: usize = 1024;
+const BOM: &[u8] = b"\xef\xbb\xbf";
+
+impl Source {
+    /// A file; of no country, and no register.
+    #[must_use]
+    pub fn new(path: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
+        let (path, bytes) = (path.into(), bytes.into());
+        Self { path, bytes, country: None, confidential: false, sheet: None, lines: OnceLock::new() }
+    }
+
+    /// The same, as a file of this country.
+    #[must_use]
+    pub fn of_country(self, country: Option<&str>) -> Self {
+        Self { country: country.map(str::to_owned), ..self }
+    }
+
+    /// The same, as a register or not.
+    #[must_use]
+    pub fn confidential(self, confidential: bool) -> Self {
+        Self { confidential, ..self }
+    }
+
+    /// The same, as what a workbook's sheet says.
+    #[must_use]
+    pub fn of_sheet(self, sheet: Sheet) -> Self {
+        Self { sheet: Some(sheet), ..self }
+    }
+
+    /// The text; invalid sequences, which `ingest` reports, are replaced.
+    #[must_use]
+    pub fn text(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.bytes)
+    }
+
+    /// Line and column of a byte, both from 1; columns count characters, a BOM not among them. A line ends with `\n`,
+    /// `\r\n` or a lone `\r`.
+    #[must_use]
+    pub fn position(&self, at: usize) -> (usize, usize) {
+        let at = at.min(self.bytes.len());
+        let marks = self.lines.get_or_init(|| marks(&self.bytes));
+        let mark = marks[marks.partition_point(|mark| mark.at <= at).saturating_sub(1)];
+        let (lines, column) = advance(&self.bytes, mark, at);
+        (lines + 1, column + 1)
+    }
+
+    /// The line of a byte, from 1; in a workbook the sheet's row.
+    #[must_use]
+    pub fn row(&self, at: usize) -> usize {
+        match &self.sheet {
+            Some(sheet) => sheet.cell(at).0 as usize + 1,
+            None => self.position(at).0,
+        }
+    }
+
+    /// The bytes of the line that holds the byte `at`, without its end.
+    pub(super) fn line(&self, at: usize) -> Range<usize> {
+        let at = at.min(self.bytes.len());
+        let start = memrchr2(b'\n', b'\r', &self.bytes[..at]).map_or(0, |last| last + 1);
+        let end = memchr2(b'\n', b'\r', &self.bytes[at..]).map_or(self.bytes.len(), |after| at + after);
+        start..end
+    }
+
+    /// The name of a workbook's cell, such as `C17`.
+    pub(super) fn cell_name(&self, at: usize) -> Option<String> {
+        let sheet = self.sheet.as_ref()?;
+        let (row, column) = sheet.cell(at);
+        Some(format!("{}!{}{}", sheet.name, letters(column), u64::from(row) + 1))
+    }
+}
+
+impl Sheet {
+    /// Row and column, from 0, of the cell in which a byte lies.
+    fn cell(&self, at: usize) -> (u32, u32) {
+        let index = self.cells.partition_point(|start| *start <= at).saturating_sub(1);
+        let width = self.width.max(1);
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        (self.origin.0 + number(index / width), self.origin.1 + number(index % width))
+    }
+}
+
+/// A column's letters: 0 is `A`, 26 is `AA`.
+fn letters(column: u32) -> String {
+    let (rest, last) = (column / 26, column % 26);
+    let before = if rest == 0 { String::new() } else { letters(rest - 1) };
+    let last = u8::try_from(last).map_or('A', |last| char::from(b'A' + last));
+    format!("{before}{last}")
+}
+
+fn marks(bytes: &[u8]) -> Vec<Mark> {
+    let mut mark = Mark { at: if bytes.starts_with(BOM) { BOM.len() } else { 0 }, lines: 0, column: 0 };
+    let mut marks = vec![mark];
+    while bytes.len() - mark.at > BLOCK {
+        let next = boundary(bytes, mark.at + BLOCK);
+        let (lines, column) = advance(bytes, mark, next);
+        mark = Mark { at: next, lines, column };
+        marks.push(mark);
+    }
+    marks
+}
+
+/// Lines ended and characters past in the last of them, from a mark to a byte.
+fn advance(bytes: &[u8], mark: Mark, at: usize) -> (usize, usize) {
+    let stretch = mark.at.min(at)..at;
+    let (mut lines, mut start, mut column) = (mark.lines, stretch.start, mark.column);
+    for found in memchr2_iter(b'\n', b'\r', &bytes[stretch.clone()]) {
+        let found = stretch.start + found;
+        if bytes[found] == b'\n' || bytes.get(found + 1) != Some(&b'\n') {
+            (lines, start, column) = (lines + 1, found + 1, 0);
+        }
+    }
+    (lines, column + String::from_utf8_lossy(&bytes[start..at]).chars().count())
+}
+
+/// The next byte at which no character is cut.
+fn boundary(bytes: &[u8], at: usize) -> usize {
+    let cut = bytes[at..].iter().take(3).take_while(|byte| **byte & 0xC0 == 0x80).count();
+    at + cut
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn position(text: &str, needle: &str) -> (usize, usize) {
+        let at = text.find(needle).expect("the needle is in the text");
+        Source::new("t.csv", text.as_bytes().to_vec()).position(at)
+    }
+
+    #[test]
+    fn columns_count_characters_from_one() {
+        assert_eq!(position("a,b\nລາວ,x\n", "x"), (2, 5));
+        assert_eq!(position("\u{feff}a,b\n", "a"), (1, 1));
+        assert_eq!(position("a\r\nb,c\r\n", "c"), (2, 3));
+        assert_eq!(position("a\rb\r\rc,d", "d"), (4, 3));
+    }
+
+    #[test]
+    fn places_far_into_a_file_are_exact() {
+        let long = "ລາວ,".repeat(5000);
+        assert_eq!(position(&format!("{long}x"), "x"), (1, 20_001));
+        let many = "ab\r\n".repeat(30_000);
+        assert_eq!(position(&format!("{many}x"), "x"), (30_001, 1));
+        assert_eq!(position(&format!("{many}{long}x\r"), "x"), (30_001, 20_001));
+    }
+
+    #[test]
+    fn cells_of_a_sheet_have_their_names() {
+        assert_eq!([letters(0), letters(25), letters(26), letters(701), letters(702)], ["A", "Z", "AA", "ZZ", "AAA"]);
+        let sheet = Sheet { name: "Sheet1".into(), origin: (1, 2), width: 2, cells: vec![0, 2, 4, 6] };
+        let source = Source { sheet: Some(sheet), ..Source::new("t.xlsx", b"a,b\nc,d\n".to_vec()) };
+        assert_eq!(source.cell_name(6).as_deref(), Some("Sheet1!D3"));
+    }
+}

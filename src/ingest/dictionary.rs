@@ -1,0 +1,226 @@
+//! Distinct cells and their numbers: a hash table of its own, since most of the time of reading is spent here.
+//!
+//! A cell is known by its length and its first 24 bytes, and by the rest only where there is one: most cells of a table
+//! are told apart without following a pointer.
+
+use std::ops::Range;
+
+use super::scan::Row;
+
+/// How many bytes of a cell stand in its key.
+const HEAD: usize = 24;
+
+/// A cell's length and first bytes, and a hash of it whole.
+pub(super) struct Key {
+    head: Head,
+    hash: u64,
+}
+
+/// The first bytes of a cell, and its length. Single words, since an array of them would take the way through memory.
+#[derive(Clone, Copy)]
+struct Head {
+    first: u64,
+    second: u64,
+    third: u64,
+    length: usize,
+}
+
+/// For each length the bytes of a head that belong to the cell.
+const MASKS: [[u64; 3]; HEAD + 1] = masks();
+
+const fn masks() -> [[u64; 3]; HEAD + 1] {
+    let mut masks = [[0; 3]; HEAD + 1];
+    let mut byte = 0;
+    while byte < HEAD {
+        let mut length = byte + 1;
+        while length <= HEAD {
+            masks[length][byte / 8] |= 0xFF << (8 * (byte % 8));
+            length += 1;
+        }
+        byte += 1;
+    }
+    masks
+}
+
+impl Head {
+    #[inline]
+    fn of(bytes: &[u8], range: &Range<usize>) -> Self {
+        let length = range.len();
+        match bytes.get(range.start..).and_then(|rest| rest.first_chunk::<HEAD>()) {
+            Some(window) => Self::masked(window, length),
+            None => Self::near_the_end(&bytes[range.clone()]),
+        }
+    }
+
+    #[inline]
+    fn masked(window: &[u8; HEAD], length: usize) -> Self {
+        let (words, _) = window.as_chunks::<8>();
+        let [first, second, third] = MASKS[length.min(HEAD)];
+        Self {
+            first: u64::from_le_bytes(words[0]) & first,
+            second: u64::from_le_bytes(words[1]) & second,
+            third: u64::from_le_bytes(words[2]) & third,
+            length,
+        }
+    }
+
+    #[cold]
+    fn near_the_end(cell: &[u8]) -> Self {
+        let mut padded = [0; HEAD];
+        let length = cell.len().min(HEAD);
+        padded[..length].copy_from_slice(&cell[..length]);
+        Self::masked(&padded, cell.len())
+    }
+
+    #[inline]
+    fn is(&self, other: &Self) -> bool {
+        let differ = (self.first ^ other.first) | (self.second ^ other.second) | (self.third ^ other.third);
+        differ == 0 && self.length == other.length
+    }
+}
+
+impl Key {
+    /// The key of a row's cell.
+    #[inline]
+    pub(super) fn of(row: &Row<'_>, column: usize) -> Self {
+        let (bytes, range) = row.stored(column);
+        let head = Head::of(bytes, &range);
+        if head.length == 0 {
+            return Self { head, hash: 0 };
+        }
+        let mut hash = fold(head.first ^ SEEDS[0], head.second ^ SEEDS[1]);
+        if head.length > 16 {
+            hash ^= fold(head.third ^ SEEDS[2], head.length as u64 ^ SEEDS[3]);
+        }
+        if head.length > HEAD {
+            hash = Self::further(hash, &bytes[range.start + HEAD..range.end]);
+        }
+        Self { head, hash: hash.max(1) }
+    }
+
+    /// A hash of the whole cell, 0 for the empty one only.
+    #[inline]
+    pub(super) fn hash(&self) -> u64 {
+        self.hash
+    }
+
+    fn further(hash: u64, rest: &[u8]) -> u64 {
+        rest.chunks(8).fold(hash, |hash, chunk| {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            fold(hash ^ SEEDS[1], u64::from_le_bytes(word) ^ SEEDS[2])
+        })
+    }
+}
+
+/// Digits of pi, so that nobody need wonder where they come from.
+const SEEDS: [u64; 4] = [0x243F_6A88_85A3_08D3, 0x1319_8A2E_0370_7344, 0xA409_3822_299F_31D0, 0x082E_FA98_EC4E_6C89];
+
+/// Both halves of a product, mixed.
+#[inline]
+fn fold(a: u64, b: u64) -> u64 {
+    let product = u128::from(a) * u128::from(b);
+    // The two halves are what is wanted.
+    #[allow(clippy::cast_possible_truncation)]
+    let (low, high) = (product as u64, (product >> 64) as u64);
+    low ^ high
+}
+
+/// Distinct cells, numbered as they come.
+#[derive(Default)]
+pub(super) struct Dictionary {
+    entries: Vec<Entry>,
+    /// Open addressing: 0 for a free slot, else an entry's number plus one.
+    slots: Vec<u32>,
+    /// The bytes of all entries, one after another.
+    text: Vec<u8>,
+}
+
+struct Entry {
+    head: Head,
+    hash: u64,
+    start: usize,
+}
+
+impl Dictionary {
+    /// How many distinct cells there are.
+    #[inline]
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// The hash of the cell with this number.
+    pub(super) fn hash(&self, code: usize) -> u64 {
+        self.entries[code].hash
+    }
+
+    /// The number of a cell, which is given one where it is new.
+    #[inline]
+    pub(super) fn code(&mut self, key: &Key, value: &[u8]) -> u32 {
+        if self.entries.len() * 2 >= self.slots.len() {
+            self.grow();
+        }
+        let mask = self.slots.len() - 1;
+        let mut slot = index(key.hash) & mask;
+        loop {
+            match self.slots[slot] {
+                0 => return self.insert(slot, key, value),
+                found => {
+                    let entry = &self.entries[found as usize - 1];
+                    if entry.head.is(&key.head) && (key.head.length <= HEAD || self.text_of(entry) == value) {
+                        return found - 1;
+                    }
+                }
+            }
+            slot = (slot + 1) & mask;
+        }
+    }
+
+    #[cold]
+    fn insert(&mut self, slot: usize, key: &Key, value: &[u8]) -> u32 {
+        // Four thousand million distinct cells do not fit a machine's memory.
+        let code = u32::try_from(self.entries.len()).unwrap_or(u32::MAX - 1);
+        self.entries.push(Entry { head: key.head, hash: key.hash, start: self.text.len() });
+        self.text.extend_from_slice(value);
+        self.slots[slot] = code + 1;
+        code
+    }
+
+    #[cold]
+    fn grow(&mut self) {
+        let size = (self.slots.len() * 2).max(16);
+        let mut slots = vec![0; size];
+        for (code, entry) in (1..).zip(&self.entries) {
+            let mut slot = index(entry.hash) & (size - 1);
+            while slots[slot] != 0 {
+                slot = (slot + 1) & (size - 1);
+            }
+            slots[slot] = code;
+        }
+        self.slots = slots;
+    }
+
+    fn text_of(&self, entry: &Entry) -> &[u8] {
+        &self.text[entry.start..entry.start + entry.head.length]
+    }
+
+    /// Takes in another's cells; returns the number here of each of its entries.
+    pub(super) fn absorb(&mut self, other: &Self) -> Vec<u32> {
+        let code = |entry: &Entry| {
+            let key = Key { head: entry.head, hash: entry.hash };
+            self.code(&key, other.text_of(entry))
+        };
+        other.entries.iter().map(code).collect()
+    }
+
+    /// The cells as text, in the order of their numbers.
+    pub(super) fn texts(&self) -> Vec<String> {
+        self.entries.iter().map(|entry| String::from_utf8_lossy(self.text_of(entry)).into_owned()).collect()
+    }
+}
+
+/// The low half is as good as the whole.
+#[allow(clippy::cast_possible_truncation)]
+fn index(hash: u64) -> usize {
+    hash as usize
+}

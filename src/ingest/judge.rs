@@ -1,0 +1,84 @@
+//! What is wrong with a file's bytes, before anybody asks what they mean: encoding, quotes, cells without end.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::encoding::in_windows_1252;
+use super::scan::{LONGEST, Quoting, quoting};
+use super::workbook::Unreadable;
+use crate::diagnostic::{Code, Diagnostic, Source, Span};
+
+/// A file in another encoding, which tells nothing.
+pub(super) fn encoding(source: &Arc<Source>, name: &str) -> Diagnostic {
+    let name = name.to_ascii_lowercase();
+    let message = format!("the file is {} text; UTF-8 is expected", name.to_ascii_uppercase());
+    let hint = format!(
+        "save it as UTF-8 (in a spreadsheet: \"CSV UTF-8\"), or declare `encoding = \"{name}\"` in country.toml"
+    );
+    Diagnostic::error(Code::EncodingError, Span::start_of(source), message).hint(hint)
+}
+
+/// A workbook in which nothing can be read.
+pub(super) fn workbook(source: &Arc<Source>, why: Unreadable) -> Diagnostic {
+    Diagnostic::error(Code::SourceError, Span::start_of(source), why.message).hint(why.hint)
+}
+
+/// A first row that holds no labels, or too many to be a table's.
+pub(super) fn labels(source: &Arc<Source>, found: usize) -> Diagnostic {
+    if found == 0 {
+        return Diagnostic::error(Code::SourceError, Span::start_of(source), "the file is empty")
+            .hint("its first row must hold the labels; delete the file if the table is not kept");
+    }
+    let message = format!("the first row has {found} cells, which are no table's labels");
+    Diagnostic::error(Code::SourceError, Span::start_of(source), message)
+        .hint("its first row must hold the labels, and each row ends with a line break")
+}
+
+/// What is wrong with a cell as it is written.
+pub(super) fn cell(source: &Arc<Source>, range: Range<usize>) -> Option<Diagnostic> {
+    let cell = &source.bytes[range.clone()];
+    // A cell that never ends is its first character: what follows belongs to others.
+    let first = range.start..range.start + 1;
+    if let Some(found) = quoting(cell) {
+        return Some(quotes(source, range, found));
+    }
+    if cell.len() > LONGEST {
+        let message = format!("the cell holds {} bytes; at most {LONGEST} are read", cell.len());
+        let fault = Diagnostic::error(Code::SourceError, Span::new(source, first), message);
+        return Some(fault.hint("a quote or a line break may be missing"));
+    }
+    if memchr::memchr(0, cell).is_some() {
+        let fault = Diagnostic::error(Code::EncodingError, Span::new(source, range), "the cell holds a NUL byte");
+        return Some(fault.hint("no text holds one: export the table anew, as UTF-8"));
+    }
+    if std::str::from_utf8(cell).is_ok() {
+        return None;
+    }
+    let fault = Diagnostic::error(Code::EncodingError, Span::new(source, range.clone()), "the cell is not UTF-8 text");
+    let hint = "save the file as UTF-8 (in a spreadsheet: \"CSV UTF-8\")";
+    Some(match in_windows_1252(cell) {
+        Some(text) => fault.hint(format!(
+            "{hint}, or declare `encoding = \"windows-1252\"` in country.toml, in which it reads `{text}`"
+        )),
+        None => fault.hint(hint),
+    })
+}
+
+fn quotes(source: &Arc<Source>, range: Range<usize>, found: Quoting) -> Diagnostic {
+    let hint = "a cell with a comma, a quote or a line break stands in quotes; a quote inside it is doubled";
+    match found {
+        Quoting::Open => {
+            let span = Span::new(source, range.start..range.start + 1);
+            Diagnostic::error(Code::QuoteError, span, "the quote is never closed")
+                .hint("close it where the cell ends; all that follows was read as this one cell")
+        }
+        Quoting::Inside => {
+            let message = "a quote stands inside a cell that is not quoted";
+            Diagnostic::error(Code::QuoteError, Span::new(source, range), message).hint(hint)
+        }
+        Quoting::After => {
+            let message = "text follows the closing quote";
+            Diagnostic::error(Code::QuoteError, Span::new(source, range), message).hint(hint)
+        }
+    }
+}

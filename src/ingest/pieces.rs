@@ -1,0 +1,151 @@
+//! A file in pieces of whole rows, read on all cores and joined in their order.
+
+use std::ops::Range;
+use std::sync::atomic::AtomicBool;
+
+use rayon::prelude::*;
+
+use super::column::{Builder, Column, Part, join};
+use super::encoding::{Look, bom};
+use super::scan::{LONGEST, Row, cuts, quoting, walk};
+use super::{Irregular, Piece, Progress, RawTable};
+
+/// About so many bytes are a piece.
+const SIZE: usize = 4 << 20;
+
+/// What is read of the rows below the labels.
+pub(super) struct Body {
+    pub(super) columns: Vec<Column>,
+    pub(super) rows: usize,
+    pub(super) irregular: Vec<Irregular>,
+    pub(super) pieces: Vec<Piece>,
+    /// Cells that may not be what they seem, by their bytes.
+    pub(super) suspects: Vec<Range<usize>>,
+}
+
+/// The row that holds the labels.
+pub(super) struct First {
+    pub(super) bytes: Range<usize>,
+    pub(super) delimiter: u8,
+}
+
+/// Finds the first row that is not blank. What separates its cells separates the file's: the `declared` delimiter where the
+/// row holds it, else the comma.
+pub(super) fn first_row(file: &[u8], declared: Option<u8>) -> First {
+    let bom = bom(file);
+    let blank = file[bom..].iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+    let start = bom + blank;
+    let row = |delimiter| start..cuts(file, start, std::iter::once(start), delimiter).pop().unwrap_or(start);
+    let held = declared.filter(|delimiter| file[row(*delimiter)].contains(delimiter));
+    let delimiter = held.unwrap_or(b',');
+    First { bytes: row(delimiter), delimiter }
+}
+
+/// Where a file may be cut, from its second row on.
+pub(super) fn split(file: &[u8], start: usize, delimiter: u8, look: Look) -> Vec<Range<usize>> {
+    let targets = (1..).map(|n| start + n * SIZE).take_while(|target| target + SIZE / 2 < file.len());
+    let mut cuts = if look.quotes { cuts(file, start, targets, delimiter) } else { plain_cuts(file, start, targets) };
+    cuts.push(file.len());
+    cuts.windows(2).map(|pair| pair[0]..pair[1]).filter(|piece| !piece.is_empty()).collect()
+}
+
+fn plain_cuts(file: &[u8], start: usize, targets: impl Iterator<Item = usize>) -> Vec<usize> {
+    // Without quotes every break ends a row; a target is looked from only once the one before is passed.
+    let mut cuts = vec![start];
+    for target in targets {
+        let from = target.max(*cuts.last().unwrap_or(&start));
+        let Some(found) = memchr::memchr2(b'\n', b'\r', &file[from..]) else { break };
+        let at = from + found;
+        cuts.push(at + 1 + usize::from(file[at] == b'\r' && file.get(at + 1) == Some(&b'\n')));
+    }
+    cuts
+}
+
+/// Reads the rows below a table's labels into its columns.
+pub(super) fn read(table: &RawTable, pieces: &[Range<usize>], look: Look, progress: &Progress<'_>) -> Body {
+    let (file, width) = (&table.source.bytes, table.labels.len());
+    let hardly_repeats: Vec<AtomicBool> = (0..width).map(|_| AtomicBool::new(false)).collect();
+    // A file of one piece is small enough for its dictionaries.
+    let shared = if pieces.len() > 1 { hardly_repeats.as_slice() } else { &[] };
+    let of_piece = |piece: &Range<usize>| {
+        let read = one(file, piece, table.delimiter, width, shared, look);
+        progress.add(piece.len());
+        read
+    };
+    let read: Vec<Read> = pieces.par_iter().map(of_piece).collect();
+    assemble(read, pieces, width)
+}
+
+/// What is read of one piece.
+struct Read {
+    parts: Vec<Part>,
+    rows: usize,
+    irregular: Vec<Irregular>,
+    suspects: Vec<Range<usize>>,
+}
+
+fn one(file: &[u8], piece: &Range<usize>, delimiter: u8, width: usize, shared: &[AtomicBool], look: Look) -> Read {
+    let mut builders: Vec<Builder<'_>> = (0..width).map(|at| Builder::new(shared.get(at))).collect();
+    let (mut rows, mut irregular, mut suspects) = (0, Vec::new(), Vec::new());
+    let all = look.broken || look.nul;
+    walk(file, piece.clone(), delimiter, |row| {
+        if row.len() == width {
+            for (at, builder) in builders.iter_mut().enumerate() {
+                builder.push(row, at);
+            }
+        } else {
+            note(&mut irregular, rows, row.len());
+            for (at, builder) in builders.iter_mut().enumerate() {
+                if at < row.len() { builder.push(row, at) } else { builder.push_missing() }
+            }
+        }
+        if all || row.quoted() || row.end() - row.start > LONGEST {
+            suspects.extend((0..row.len()).map(|at| row.raw(at)).filter(|cell| suspect(&file[cell.clone()])));
+        }
+        rows += 1;
+    });
+    Read { parts: builders.into_iter().map(Builder::finish).collect(), rows, irregular, suspects }
+}
+
+/// Rows of equal length that follow one another are one entry.
+fn note(irregular: &mut Vec<Irregular>, row: usize, cells: usize) {
+    match irregular.last_mut() {
+        Some(last) if last.cells == cells && last.row + last.rows == row => last.rows += 1,
+        _ => irregular.push(Irregular { row, rows: 1, cells }),
+    }
+}
+
+/// Whether a cell's encoding, quotes or length are at fault.
+fn suspect(cell: &[u8]) -> bool {
+    cell.len() > LONGEST
+        || quoting(cell).is_some()
+        || memchr::memchr(0, cell).is_some()
+        || std::str::from_utf8(cell).is_err()
+}
+
+fn assemble(read: Vec<Read>, ranges: &[Range<usize>], width: usize) -> Body {
+    let (mut pieces, mut irregular, mut suspects, mut rows) = (Vec::new(), Vec::new(), Vec::new(), 0);
+    let mut columns: Vec<Vec<Part>> = (0..width).map(|_| Vec::new()).collect();
+    for (piece, range) in read.into_iter().zip(ranges) {
+        pieces.push(Piece { bytes: range.clone(), first: rows });
+        irregular.extend(piece.irregular.into_iter().map(|run| Irregular { row: run.row + rows, ..run }));
+        suspects.extend(piece.suspects);
+        rows += piece.rows;
+        columns.iter_mut().zip(piece.parts).for_each(|(column, part)| column.push(part));
+    }
+    let columns = columns.into_par_iter().map(|parts| join(&parts)).collect();
+    Body { columns, rows, irregular, pieces, suspects }
+}
+
+/// The whole dictionary of one column of a file that was read without it.
+pub(super) fn code(file: &[u8], pieces: &[Piece], delimiter: u8, column: usize) -> Column {
+    let one = |piece: &Piece| {
+        let mut builder = Builder::new(None);
+        walk(file, piece.bytes.clone(), delimiter, |row: &Row<'_>| {
+            if column < row.len() { builder.push(row, column) } else { builder.push_missing() }
+        });
+        builder.finish()
+    };
+    let parts: Vec<Part> = pieces.par_iter().map(one).collect();
+    join(&parts)
+}

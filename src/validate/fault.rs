@@ -1,0 +1,89 @@
+//! A fault in a table before its place is looked up, and the looking up.
+
+use std::sync::Arc;
+
+use crate::diagnostic::{Cell, Code, Diagnostic, Diagnostics, Severity, Span};
+use crate::ingest::{Place, RawTable};
+
+/// A fault in a table, before its place is looked up.
+pub(super) struct Fault {
+    place: Where,
+    severity: Severity,
+    code: Code,
+    message: Arc<str>,
+    hint: Option<Arc<str>>,
+    second: Option<(Place, Arc<str>)>,
+}
+
+/// Where a fault of a table stands.
+pub(super) enum Where {
+    File,
+    Label(usize),
+    Cell(Place),
+}
+
+impl Fault {
+    pub(super) fn new(place: Where, code: Code, message: impl Into<Arc<str>>) -> Self {
+        Self { place, severity: Severity::Error, code, message: message.into(), hint: None, second: None }
+    }
+
+    /// A fault of one cell.
+    pub(super) fn cell(row: usize, column: usize, code: Code, message: impl Into<Arc<str>>) -> Self {
+        Self::new(Where::Cell((row, Some(column))), code, message)
+    }
+
+    /// A fault of a whole row.
+    pub(super) fn row(row: usize, code: Code, message: impl Into<Arc<str>>) -> Self {
+        Self::new(Where::Cell((row, None)), code, message)
+    }
+
+    pub(super) fn severity(self, severity: Severity) -> Self {
+        Self { severity, ..self }
+    }
+
+    pub(super) fn second(self, place: Place, message: impl Into<Arc<str>>) -> Self {
+        Self { second: Some((place, message.into())), ..self }
+    }
+
+    pub(super) fn hint(self, hint: impl Into<Arc<str>>) -> Self {
+        self.or_hint(Some(hint.into()))
+    }
+
+    pub(super) fn or_hint(self, hint: Option<Arc<str>>) -> Self {
+        Self { hint, ..self }
+    }
+
+    fn places(&self) -> impl Iterator<Item = Place> {
+        let first = match self.place {
+            Where::Cell(place) => Some(place),
+            Where::File | Where::Label(_) => None,
+        };
+        first.into_iter().chain(self.second.as_ref().map(|(place, _)| *place))
+    }
+}
+
+/// Looks up the places of a table's faults with one more walk over its file, and hands them on.
+pub(super) fn report(table: &RawTable, faults: Vec<Fault>, diagnostics: &mut Diagnostics) {
+    if faults.is_empty() {
+        return;
+    }
+    let places: Vec<Place> = faults.iter().flat_map(Fault::places).collect();
+    let spans = table.spans(&places);
+    let labels: Vec<Arc<str>> = table.labels.iter().map(|label| label.text.as_str().into()).collect();
+    let number = |at: usize| u32::try_from(at + 1).unwrap_or(u32::MAX);
+    let cell = |row: usize, column: Option<usize>| {
+        let label = |at: usize| (number(at), labels.get(at).cloned().unwrap_or_default());
+        Some(Cell { row: number(row), field: column.map(label) })
+    };
+    let span_of = |place: &Place| spans.get(place).unwrap_or_else(|| Span::start_of(&table.source));
+    for fault in faults {
+        let (span, cell) = match &fault.place {
+            Where::File => (Span::start_of(&table.source), None),
+            Where::Label(at) => (table.labels[*at].span.clone(), cell(0, Some(*at))),
+            Where::Cell(place) => (span_of(place), cell(place.0 + 1, place.1)),
+        };
+        let second = fault.second.map(|(place, message)| (span_of(&place), message));
+        let Fault { severity, code, message, hint, .. } = fault;
+        diagnostics.push(Diagnostic { severity, code, span, message, hint, second, cell });
+    }
+}

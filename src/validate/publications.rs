@@ -1,0 +1,34 @@
+//! What is already public: a publication names its date and address, and none of its rows is a single case (3.2.5).
+
+use super::checks::Checked;
+use super::fault::{Fault, Where};
+use crate::diagnostic::Code;
+
+/// A publication has `published` and `url`.
+pub(super) fn place_and_date(at: &Checked<'_>) -> Vec<Fault> {
+    let Some((_, role)) = at.table.cells("role") else { return Vec::new() };
+    let mut faults = Vec::new();
+    for row in (0..at.table.rows).filter(|row| role.cell(*row) == "publication") {
+        for needed in ["published", "url"] {
+            let cells = at.table.cells(needed);
+            if cells.is_none_or(|(_, cells)| cells.cell(row).is_empty()) {
+                let place = Where::Cell((row, cells.map(|(column, _)| column)));
+                let message = format!("a publication needs `{needed}`");
+                faults
+                    .push(Fault::new(place, Code::PublicationError, message).hint("a reader must be able to find it"));
+            }
+        }
+    }
+    faults
+}
+
+/// Only registers hold case ids.
+pub(super) fn without_cases(at: &Checked<'_>) -> Vec<Fault> {
+    let Some((column, cases)) = at.table.cells("case_id").filter(|_| !at.table.register) else { return Vec::new() };
+    let empty = cases.empty_code();
+    let fault = |row| {
+        Fault::cell(row, column, Code::PublicationError, "a publication has no case id")
+            .hint("rows about single cases belong to the folder `register`, which is never committed")
+    };
+    cases.rows_with(|code| Some(code) != empty).into_iter().map(fault).collect()
+}

@@ -1,0 +1,93 @@
+//! The cells: types and constraints, judged once for each distinct value.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::cells::judge;
+use super::checks::Checked;
+use super::fault::Fault;
+use super::rows::Shape;
+use crate::diagnostic::Code;
+use crate::period::Period;
+use crate::schema::Field;
+
+/// What is wrong with a distinct value.
+type Wrong = (Code, Arc<str>, Option<Arc<str>>);
+
+/// For so many distinct values of a column it is looked for what was meant; who has more wrong ones will not read on.
+const ADVISED: usize = 1000;
+
+/// Each distinct value is judged once, and its rows are looked for only when it is faulty.
+pub(super) fn cells(at: &Checked<'_>) -> Vec<Fault> {
+    let columns = 0..at.table.columns.len();
+    columns.into_par_iter().flat_map_iter(|column| of_column(at, column)).collect()
+}
+
+fn of_column(at: &Checked<'_>, number: usize) -> Vec<Fault> {
+    let column = &at.table.columns[number];
+    let Some(field) = at.schema.field(&at.table.labels[number].text) else { return Vec::new() };
+    let required = at.schema.observations.as_ref().is_some_and(|observations| observations.requires(&field.name));
+    // Without a dictionary only an empty cell can be wrong, and its code is 0.
+    let empty = [String::new()];
+    let values = if column.coded() { column.values() } else { &empty };
+    let wrong = wrong(values, field, required);
+    if wrong.iter().all(Option::is_none) {
+        return Vec::new();
+    }
+    let of = |code: u64| usize::try_from(code).ok().and_then(|code| wrong.get(code)?.as_ref());
+    let shape = Shape::of(at.table);
+    let rows = column.rows_with(|code| of(code).is_some()).into_iter().filter(|row| !shape.lacks(*row, number));
+    let fault = |row| {
+        let (code, message, hint) = of(column.code(row))?;
+        Some(Fault::cell(row, number, *code, message.clone()).or_hint(hint.clone()))
+    };
+    rows.filter_map(fault).collect()
+}
+
+/// For each distinct value what is wrong with it.
+fn wrong(values: &[String], field: &Field, required: bool) -> Vec<Option<Wrong>> {
+    let judged = |value: &String, advise| {
+        let wrong = judge(value, field, required, advise)?;
+        Some((wrong.code, Arc::<str>::from(wrong.message), wrong.hint.map(Arc::<str>::from)))
+    };
+    let mut wrong: Vec<Option<Wrong>> =
+        values.par_iter().with_min_len(1024).map(|value| judged(value, false)).collect();
+    for (wrong, value) in wrong.iter_mut().zip(values).filter(|(wrong, _)| wrong.is_some()).take(ADVISED) {
+        *wrong = judged(value, true);
+    }
+    wrong
+}
+
+/// A period that must lie in the stretch that two other fields span, such as the year of a report in what it covers.
+pub(super) fn within(at: &Checked<'_>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for field in &at.schema.fields {
+        let Some((from, to)) = &field.within else { continue };
+        let column = |name: &str| at.table.cells(name).filter(|(_, column)| column.coded());
+        let (Some((number, cells)), Some((_, first)), Some((end, last))) =
+            (column(&field.name), column(from), column(to))
+        else {
+            continue;
+        };
+        for row in 0..at.table.rows {
+            let stretch = [cells.cell(row), first.cell(row), last.cell(row)].map(Period::parse);
+            let [Ok(period), Ok(first), Ok(last)] = stretch else { continue };
+            if last.end() < first.start() {
+                let message = format!("`{}` is before `{}`, where what is covered begins", last.text(), first.text());
+                let hint = format!("correct `{from}` or `{to}`");
+                faults.push(Fault::cell(row, end, Code::PeriodError, message).hint(hint));
+            } else if period.end() < first.start() || last.end() < period.start() {
+                let message = format!(
+                    "`{}` lies outside what is covered, `{}` to `{}`",
+                    period.text(),
+                    first.text(),
+                    last.text()
+                );
+                let hint = format!("correct `{}`, or `{from}` and `{to}`", field.name);
+                faults.push(Fault::cell(row, number, Code::OutsideCoverage, message).hint(hint));
+            }
+        }
+    }
+    faults
+}
