@@ -62,6 +62,23 @@ pub struct Narrative {
 }
 
 impl Country {
+    /// The folder of a file that belongs to none.
+    #[must_use]
+    pub fn nowhere() -> Self {
+        Self {
+            iso3: String::new(),
+            name: String::new(),
+            official: String::new(),
+            neighbours: Vec::new(),
+            milestones: Vec::new(),
+            same: Vec::new(),
+            encoding: None,
+            delimiter: None,
+            tables: Vec::new(),
+            narratives: Vec::new(),
+        }
+    }
+
     /// Reads `country.toml`; the files are found by `project`.
     pub fn parse(iso3: &str, source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Self {
         let mut declaration = Declaration::parse(source, diagnostics);

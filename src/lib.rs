@@ -19,6 +19,8 @@
 //! | [`validate`] | columns to typed tables, or every fault (**polars** begins) |
 //! | [`summarise`] | tables to one summary per indicator, with lineage (**polars** ends) |
 //! | [`protect`] | summaries to a release in which no cell discloses |
+//! | [`attack`] | what an outsider can work out of printed sums, in exact fractions, every answer proved |
+//! | [`audit`] | anybody's published tables, attacked |
 //! | [`bind`] | the prose held against the release (**typst-syntax**) |
 //! | [`outline`] | what one document holds, its sources numbered |
 //! | [`draw`] | released figures to SVG and alternative text (**plotters**) |
@@ -36,6 +38,8 @@
 //! * Templates hold no arithmetic and no number formatting: they get formatted strings from a private view model.
 //! * Nothing in `src/` names a country, a language, a section or an indicator.
 
+pub mod attack;
+pub mod audit;
 pub mod bind;
 pub mod country;
 pub mod declaration;
@@ -62,10 +66,11 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use rayon::prelude::*;
 
+use audit::{Audit, Request};
 use bind::{Prose, bind};
 use diagnostic::Diagnostics;
 use draw::draw;
-use ingest::ingest;
+use ingest::{ingest, ingest_file};
 use outline::outline;
 use project::Project;
 use protect::{Release, protect};
@@ -127,6 +132,17 @@ pub fn check(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics)
     diagnostics.conclude_shared(())?;
     bind(&project, &release, diagnostics);
     Ok(diagnostics.conclude(())?)
+}
+
+/// Attacks published tables, which are linked by the dimensions they share, and says what can be worked out of them.
+///
+/// # Errors
+/// [`diagnostic::Reported`] when a file is no such table, or a failure of the world.
+pub fn audit(root: &Path, files: &[PathBuf], request: &Request, diagnostics: &mut Diagnostics) -> Result<Audit> {
+    let tables = files.iter().map(|file| ingest_file(root, file, diagnostics)).collect::<Result<Vec<_>>>()?;
+    diagnostics.conclude(())?;
+    let found = audit::audit(tables, request, diagnostics);
+    Ok(diagnostics.conclude(found)?)
 }
 
 /// From the tables on disk to what may be printed.

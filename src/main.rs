@@ -10,6 +10,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tipbrief::Step;
+use tipbrief::audit::{Mark, Request};
 use tipbrief::diagnostic::{Colour, Diagnostics, Format, Reported};
 
 /// Compiles tables about trafficking in persons into printable country briefs.
@@ -26,6 +27,44 @@ enum Command {
     Build(Options),
     /// Report every fault; writes nothing and needs no Typst
     Check(Options),
+    /// Work out what published tables withhold, as far as they let it be worked out
+    Audit(AuditOptions),
+}
+
+#[derive(Args)]
+struct AuditOptions {
+    /// The tables, which are linked by the dimensions they share
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The folder that the files are named from
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    root: PathBuf,
+    /// The column with the values; every other column is a dimension
+    #[arg(long, value_name = "COLUMN")]
+    value: String,
+    /// A mark that stands for a withheld value, with the bounds it states: `x`, `<5=0..4`
+    #[arg(long = "mark", value_name = "MARK", allow_hyphen_values = true)]
+    marks: Vec<Mark>,
+    /// Values that can be told to lie closer together than this are narrow
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    width: u32,
+    /// How the answer is printed to stdout
+    #[arg(long, value_enum, default_value = "human")]
+    format: AnswerFormat,
+    /// Name the rows, too; the answer is in aggregate otherwise
+    #[arg(long)]
+    places: bool,
+    /// Exit with 4 unless every withheld value is free
+    #[arg(long)]
+    deny: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum AnswerFormat {
+    /// Sentences
+    Human,
+    /// One object
+    Json,
 }
 
 #[derive(Args)]
@@ -66,29 +105,54 @@ enum Deny {
 const FAULTS: u8 = 1;
 /// The machine: no Typst, disk full, unreadable file.
 const MACHINE: u8 = 3;
+/// What is already public, or an artefact, discloses.
+const DISCLOSES: u8 = 4;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let mut diagnostics = Diagnostics::default();
-    let (Command::Build(options) | Command::Check(options)) = &cli.command;
+    let options = match &cli.command {
+        Command::Build(options) | Command::Check(options) => options,
+        Command::Audit(options) => return audit(options, &mut diagnostics),
+    };
     let format = Format::from(options.format);
     let status = Status::start(format);
     let progress = |step: Step<'_>| status.say(step);
     let outcome = match &cli.command {
         Command::Build(_) => tipbrief::build(&options.root, &progress, &mut diagnostics),
-        Command::Check(_) => tipbrief::check(&options.root, &progress, &mut diagnostics).map(|()| Vec::new()),
+        _ => tipbrief::check(&options.root, &progress, &mut diagnostics).map(|()| Vec::new()),
     };
     status.end();
     let failure = outcome.as_ref().err().filter(|error| !error.is::<Reported>()).map(|error| format!("{error:#}"));
     let mut written = match &cli.command {
         Command::Build(_) => report(&diagnostics, format, failure.as_deref(), std::io::stderr()),
-        Command::Check(_) => report(&diagnostics, format, failure.as_deref(), std::io::stdout()),
+        _ => report(&diagnostics, format, failure.as_deref(), std::io::stdout()),
     };
     if let Ok(paths) = &outcome {
         written = written.and(say_paths(paths));
     }
     let failure = failure.or_else(|| written.err().map(|error| format!("the output cannot be written: {error}")));
     conclude(failure, diagnostics.failed() || (options.deny.is_some() && diagnostics.warned()))
+}
+
+/// Attacks published tables, and prints what was found.
+fn audit(options: &AuditOptions, diagnostics: &mut Diagnostics) -> ExitCode {
+    let request = Request { value: options.value.clone(), marks: options.marks.clone(), width: options.width };
+    let found = tipbrief::audit(&options.root, &options.files, &request, diagnostics);
+    let format = if options.format == AnswerFormat::Json { Format::Short } else { Format::Human };
+    let failure = found.as_ref().err().filter(|error| !error.is::<Reported>()).map(|error| format!("{error:#}"));
+    let mut written = report(diagnostics, format, failure.as_deref(), std::io::stderr());
+    let Ok(found) = found else { return conclude(failure, diagnostics.failed()) };
+    let answer = match options.format {
+        AnswerFormat::Human => found.human(options.width, options.places),
+        AnswerFormat::Json => found.json(options.places),
+    };
+    written = written.and(unless_gone(std::io::stdout().write_all(answer.as_bytes())));
+    let failure = written.err().map(|error| format!("the output cannot be written: {error}"));
+    if failure.is_none() && options.deny && !found.passed() {
+        return ExitCode::from(DISCLOSES);
+    }
+    conclude(failure, false)
 }
 
 fn conclude(failure: Option<String>, faulty: bool) -> ExitCode {

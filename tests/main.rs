@@ -12,6 +12,7 @@
 #![allow(clippy::case_sensitive_file_extension_comparisons)]
 
 mod article;
+mod audit;
 mod determinism;
 mod expected;
 mod faults;

@@ -11,6 +11,7 @@ use crate::project::{REPOSITORY, files};
 
 /// Each module and what it may import. A module imports only what stands above it.
 const LAYERS: &[(&str, &[&str])] = &[
+    ("attack", &[]),
     ("diagnostic", &[]),
     ("period", &[]),
     ("value", &[]),
@@ -22,6 +23,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("indicator", &["declaration", "diagnostic", "period", "schema"]),
     ("project", &["country", "declaration", "diagnostic", "indicator", "period", "policy", "schema", "text"]),
     ("ingest", &["country", "diagnostic"]),
+    ("audit", &["attack", "diagnostic", "ingest"]),
     ("parts", &["schema"]),
     ("validate", &["declaration", "diagnostic", "ingest", "parts", "period", "schema", "value"]),
     ("summarise", &["indicator", "parts", "period", "schema", "validate", "value"]),

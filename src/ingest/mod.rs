@@ -218,6 +218,21 @@ pub fn ingest(
     Ok(tables)
 }
 
+/// Reads one file that belongs to no project.
+///
+/// # Errors
+/// When it cannot be read at all; what is wrong inside it is reported in `diagnostics`.
+pub fn ingest_file(root: &Path, path: &Path, diagnostics: &mut Diagnostics) -> anyhow::Result<RawTable> {
+    let shown = path.display().to_string();
+    let bytes = file::open(&root.join(path)).with_context(|| format!("cannot read `{shown}`"))?;
+    let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    let file = TableFile { table: stem, path: shown, register: false };
+    let progress = Progress { done: AtomicU64::new(0), total: bytes.len() as u64, told: &|_, _| {} };
+    let (table, faults) = read(&Country::nowhere(), &file, bytes, &progress);
+    faults.into_iter().for_each(|fault| diagnostics.push(fault));
+    Ok(table)
+}
+
 /// Reads one file as far as it can be read.
 fn read(country: &Country, file: &TableFile, bytes: Bytes, progress: &Progress<'_>) -> (RawTable, Vec<Diagnostic>) {
     let content = content(country, file, bytes);

@@ -1,0 +1,129 @@
+//! The codes of one column, and which of them hold which others.
+
+use std::collections::BTreeSet;
+
+/// The code of the margin, in any capitals.
+const MARGIN: &str = "total";
+/// What may stand behind the years of a band.
+const YEARS: [&str; 6] = ["years", "year", "ans", "yrs", "yr", "y"];
+/// What may stand behind the years of an open band.
+const OPEN: [&str; 5] = ["+", "or over", "and over", "or older", "and older"];
+
+/// Whether a code is the margin.
+pub(super) fn is_margin(code: &str) -> bool {
+    code.trim().eq_ignore_ascii_case(MARGIN)
+}
+
+/// The codes of a column that has a margin.
+pub(super) struct Dimension {
+    /// For each code the finest groups it holds.
+    groups: Vec<Vec<u32>>,
+    size: u32,
+    /// Codes that share nobody, as few as hold as many as possible.
+    pub(super) parts: Vec<usize>,
+}
+
+impl Dimension {
+    /// Codes share nobody, but for age bands, which may lie within one another. Between bands, below the first and above
+    /// the last there may be people whom no band names.
+    pub(super) fn of(codes: &[String]) -> Self {
+        let bands: Vec<Option<(u32, u32)>> = codes.iter().map(|code| band(code)).collect();
+        let mut cuts: BTreeSet<u32> = bands.iter().flatten().flat_map(|(from, to)| [*from, *to]).collect();
+        if !cuts.is_empty() {
+            cuts.extend([0, u32::MAX]);
+        }
+        let cuts: Vec<u32> = cuts.into_iter().collect();
+        let mut size = u32::try_from(cuts.len().saturating_sub(1)).unwrap_or(u32::MAX);
+        let at = |cut: u32| u32::try_from(cuts.partition_point(|other| *other < cut)).unwrap_or(0);
+        let mut groups = Vec::new();
+        for (code, band) in codes.iter().zip(&bands) {
+            groups.push(match band {
+                _ if is_margin(code) => Vec::new(),
+                Some((from, to)) => (at(*from)..at(*to)).collect(),
+                None => {
+                    size += 1;
+                    vec![size - 1]
+                }
+            });
+        }
+        let size = size.max(1);
+        for (code, groups) in codes.iter().zip(&mut groups) {
+            if is_margin(code) {
+                *groups = (0..size).collect();
+            }
+        }
+        let parts = parts(codes, &groups);
+        Self { groups, size, parts }
+    }
+
+    /// The finest groups of a code.
+    pub(super) fn groups(&self, code: usize) -> &[u32] {
+        &self.groups[code]
+    }
+
+    /// How many finest groups there are.
+    pub(super) fn size(&self) -> usize {
+        self.size as usize
+    }
+
+    /// Whether the code holds everybody.
+    pub(super) fn is_whole(&self, code: usize) -> bool {
+        self.groups[code].len() == self.size()
+    }
+}
+
+fn parts(codes: &[String], groups: &[Vec<u32>]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..codes.len()).filter(|code| !is_margin(&codes[*code])).collect();
+    order.sort_by_key(|code| std::cmp::Reverse(groups[*code].len()));
+    let (mut taken, mut parts) = (BTreeSet::<u32>::new(), Vec::new());
+    for code in order {
+        if groups[code].iter().all(|group| !taken.contains(group)) {
+            taken.extend(&groups[code]);
+            parts.push(code);
+        }
+    }
+    parts
+}
+
+/// The completed years of a band, the second excluded: `0-17`, `18+`, `0 to 17 years`, `18 years or over`.
+fn band(code: &str) -> Option<(u32, u32)> {
+    let code = code.trim().to_lowercase();
+    let years = |text: &str| {
+        let text = text.trim();
+        let bare = YEARS.iter().find_map(|years| text.strip_suffix(years)).unwrap_or(text).trim();
+        bare.parse::<u32>().ok()
+    };
+    if let Some(from) = OPEN.iter().find_map(|open| code.strip_suffix(open)) {
+        return Some((years(from)?, u32::MAX));
+    }
+    let (from, to) =
+        code.split_once("--").or_else(|| code.split_once(['-', '–'])).or_else(|| code.split_once(" to "))?;
+    let (from, to) = (years(from)?, years(to)?);
+    (from <= to).then(|| Some((from, to.checked_add(1)?))).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bands_are_read_as_exports_write_them() {
+        assert_eq!(band("0-17"), Some((0, 18)));
+        assert_eq!(band("0 to 17 years"), Some((0, 18)));
+        assert_eq!(band("18 years or over"), Some((18, u32::MAX)));
+        assert_eq!(band("0--8"), Some((0, 9)));
+        assert_eq!(band("18+"), Some((18, u32::MAX)));
+        assert_eq!(band("female"), None);
+        assert_eq!(band("forced-labour"), None);
+    }
+
+    #[test]
+    fn a_band_holds_the_bands_within_it() {
+        let codes = ["total", "0-17", "0-14", "18+", "unknown"].map(str::to_owned);
+        let dimension = Dimension::of(&codes);
+        assert_eq!(dimension.size(), 4);
+        assert_eq!((dimension.groups(1), dimension.groups(2), dimension.groups(3)), (&[0, 1][..], &[0][..], &[2][..]));
+        assert_eq!(dimension.groups(0).len(), 4);
+        assert_eq!(dimension.parts, [1, 3, 4]);
+    }
+}

@@ -1,0 +1,54 @@
+//! The marks that stand in place of withheld values, and what each says of the value.
+
+use std::str::FromStr;
+
+/// A mark, with the bounds it states: `x`, or `<5=0..4`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// What the cell says.
+    pub text: String,
+    /// The least value it may stand for.
+    pub least: i64,
+    /// The most it may stand for, if it says so.
+    pub most: Option<i64>,
+}
+
+impl FromStr for Mark {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let bare = || Self { text: text.trim().to_owned(), least: 0, most: None };
+        let Some((mark, (least, most))) =
+            text.rsplit_once('=').and_then(|(m, range)| Some((m, range.split_once("..")?)))
+        else {
+            return Ok(bare());
+        };
+        let number = |text: &str| text.trim_start_matches('=').trim().parse::<i64>();
+        let fault = || format!("`{text}` is no mark with bounds; expected such as `<5=0..4`");
+        let least = if least.trim().is_empty() { 0 } else { number(least).map_err(|_| fault())? };
+        let most = if most.trim().is_empty() { None } else { Some(number(most).map_err(|_| fault())?) };
+        if least < 0 || most.is_some_and(|most| most < least) {
+            return Err(format!("the bounds of `{text}` hold no count; expected such as `<5=0..4`"));
+        }
+        Ok(Self { text: mark.trim().to_owned(), least, most })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mark(text: &str) -> Option<(String, i64, Option<i64>)> {
+        text.parse::<Mark>().ok().map(|mark| (mark.text, mark.least, mark.most))
+    }
+
+    #[test]
+    fn bounds_are_read() {
+        assert_eq!(mark("x"), Some(("x".into(), 0, None)));
+        assert_eq!(mark("<5=0..4"), Some(("<5".into(), 0, Some(4))));
+        assert_eq!(mark("c=1.."), Some(("c".into(), 1, None)));
+        assert_eq!(mark("<=5=..5"), Some(("<=5".into(), 0, Some(5))));
+        assert_eq!(mark("<5=4..0"), None);
+        assert_eq!(mark("<5=a..b"), None);
+    }
+}

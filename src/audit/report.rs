@@ -1,0 +1,48 @@
+//! An audit's answer for a person, or as JSON.
+
+use serde_json::json;
+
+use super::Audit;
+
+impl Audit {
+    /// The answer in words; with `places` also where.
+    #[must_use]
+    pub fn human(&self, width: u32, places: bool) -> String {
+        let mut text = format!(
+            "{} values are withheld\n{} of them follow exactly from what is printed\n{} more lie in a range narrower than {width}\n",
+            self.withheld,
+            self.exact.len(),
+            self.narrow.len()
+        );
+        if !self.undecided.is_empty() {
+            text += &format!("{} could not be decided\n", self.undecided.len());
+        }
+        if !self.contradictions.is_empty() {
+            text += &format!("{} groups of rows cannot all be true\n", self.contradictions.len());
+        }
+        let lists = [("exact", &self.exact), ("narrow", &self.narrow), ("undecided", &self.undecided)];
+        for (word, found) in lists.into_iter().filter(|_| places) {
+            found.iter().for_each(|place| text += &format!("{place}: {word}\n"));
+        }
+        for rows in &self.contradictions {
+            text += &format!("{}: cannot all be true\n", rows.join(", "));
+        }
+        text
+    }
+
+    /// The answer as one object.
+    #[must_use]
+    pub fn json(&self, places: bool) -> String {
+        let mut answer = json!({
+            "withheld": self.withheld,
+            "exact": self.exact.len(),
+            "narrow": self.narrow.len(),
+            "undecided": self.undecided.len(),
+            "contradictions": self.contradictions,
+        });
+        if places {
+            answer["places"] = json!({ "exact": self.exact, "narrow": self.narrow, "undecided": self.undecided });
+        }
+        format!("{answer:#}\n")
+    }
+}

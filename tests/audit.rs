@@ -1,0 +1,116 @@
+//! The audit of anybody's published tables, as its user sees it.
+
+use std::process::Command;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::project::Run;
+
+/// Runs the audit over files with these texts; the values are in the column `count`, marked `x` and `<5`.
+fn audit(files: &[&str], more: &[&str]) -> Run {
+    let folder = TempDir::new().expect("a temporary folder");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tipbrief"));
+    command.args(["audit", "--value", "count", "--mark", "x", "--mark", "<5=0..4"]).args(more);
+    for (number, text) in files.iter().enumerate() {
+        let name = format!("{number}.csv");
+        std::fs::write(folder.path().join(&name), text).expect("the file can be written");
+        command.arg(name);
+    }
+    Run::of(command.current_dir(folder.path()))
+}
+
+/// The counts of withheld, exact, narrow and undecided values.
+fn counts(files: &[&str], more: &[&str]) -> [u64; 4] {
+    let run = audit(files, &[&["--format", "json"], more].concat());
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let answer: Value = serde_json::from_str(&run.stdout).expect("JSON and nothing else");
+    ["withheld", "exact", "narrow", "undecided"].map(|key| answer[key].as_u64().expect("a count"))
+}
+
+#[test]
+fn what_follows_by_subtraction_is_found() {
+    let table =
+        "year,sex,count\n2020,total,20\n2020,female,12\n2020,male,x\n2021,total,20\n2021,female,x\n2021,male,x\n";
+    assert_eq!(counts(&[table], &[]), [3, 1, 0, 0]);
+}
+
+#[test]
+fn the_bounds_of_a_mark_and_of_the_sums_are_used() {
+    let table = "sex,count\ntotal,8\nfemale,<5\nmale,<5\n";
+    assert_eq!(counts(&[table], &[]), [2, 2, 0, 0], "8 is 4 and 4");
+    let table = "sex,count\ntotal,7\nfemale,<5\nmale,<5\n";
+    assert_eq!(counts(&[table], &[]), [2, 0, 0, 0]);
+    assert_eq!(counts(&[table], &["--width", "2"]), [2, 0, 2, 0], "3 or 4");
+}
+
+#[test]
+fn a_combination_without_a_row_is_unknown() {
+    let table = "year,sex,count\n2020,total,20\n2020,female,12\n2020,male,x\n2021,unknown,1\n";
+    assert_eq!(counts(&[table], &[]), [1, 0, 0, 0], "some may be of unknown sex");
+}
+
+#[test]
+fn a_column_without_a_margin_separates_tables() {
+    let table = "place,sex,count\nA,total,9\nA,female,x\nB,male,9\nB,female,1\nB,total,10\n";
+    assert_eq!(counts(&[table], &[]), [1, 0, 0, 0]);
+}
+
+#[test]
+fn bands_nest() {
+    let table = "age_group,count\ntotal,x\n0-17,10\n0-14,6\n15-17,x\n18+,30\n";
+    assert_eq!(counts(&[table], &[]), [2, 2, 0, 0]);
+    let table = "age_group,count\ntotal,40\n0-17,10\n0-14,x\n18+,30\n";
+    assert_eq!(counts(&[table], &[]), [1, 0, 0, 0], "the rest of 0-17 is nowhere named");
+}
+
+#[test]
+fn files_are_linked_by_what_they_share() {
+    let by_age = "sex,age_group,count\nfemale,total,x\nmale,total,8\n";
+    let by_place = "sex,province,count\nfemale,P,3\nfemale,Q,4\nfemale,total,x\ntotal,total,15\n";
+    assert_eq!(counts(&[by_age, by_place], &[]), [2, 2, 0, 0]);
+    assert_eq!(counts(&[by_age], &[]), [1, 0, 0, 0]);
+}
+
+#[test]
+fn rows_that_contradict_each_other_are_named() {
+    let table = "sex,count\ntotal,20\nfemale,12\nmale,<5\n";
+    assert_eq!(counts(&[table], &[]), [1, 0, 0, 1], "nothing is said of what cannot be");
+    let run = audit(&[table], &[]);
+    assert!(run.stdout.contains("0.csv:2, 0.csv:3, 0.csv:4: cannot all be true"), "{}", run.stdout);
+}
+
+#[test]
+fn the_exit_code_is_4_only_where_it_is_asked_for() {
+    let table = "sex,count\ntotal,20\nfemale,12\nmale,x\n";
+    assert_eq!(audit(&[table], &[]).code, 0);
+    assert_eq!(audit(&[table], &["--deny"]).code, 4);
+    assert_eq!(audit(&["sex,count\ntotal,20\nfemale,x\nmale,x\n"], &["--deny"]).code, 0);
+}
+
+#[test]
+fn the_answer_is_in_aggregate_unless_places_are_asked_for() {
+    let table = "sex,count\ntotal,20\nfemale,12\nmale,x\n";
+    assert!(!audit(&[table], &[]).stdout.contains("0.csv"));
+    assert!(audit(&[table], &["--places"]).stdout.contains("0.csv:4: exact"));
+}
+
+#[test]
+fn what_is_neither_a_count_nor_a_mark_is_a_fault() {
+    let run = audit(&["sex,count\ntotal,20\nfemale,c\nmale,-1\n"], &[]);
+    assert_eq!(run.code, 1);
+    for place in ["0.csv:3:8", "0.csv:4:6"] {
+        assert!(run.stderr.contains(place), "{place}: {}", run.stderr);
+    }
+    let run = audit(&["sex,number\ntotal,20\n"], &[]);
+    assert!(run.code == 1 && run.stderr.contains("there is no column `count`"), "{}", run.stderr);
+    assert_eq!(audit(&["sex,count\ntotal,20\n"], &["--mark", "<5=4..1"]).code, 2, "wrong usage");
+}
+
+#[test]
+fn decimals_are_exact() {
+    let table = "sex,count\ntotal,1.50\nfemale,0.7\nmale,x\n";
+    assert_eq!(counts(&[table], &[]), [1, 1, 0, 0]);
+    let table = "sex,count\ntotal,0.5\nfemale,x\nmale,x\n";
+    assert_eq!(counts(&[table], &[]), [2, 0, 2, 0], "between 0 and a half");
+}
