@@ -8,6 +8,19 @@ use crate::diagnostic::{Code, Diagnostic};
 pub struct Policy {
     /// The threshold T of the minimum frequency rule: a register cell of 1 to T−1 units is sensitive.
     pub threshold: u64,
+    /// Whether a zero is as sensitive as a small number.
+    pub zeros_sensitive: bool,
+    /// What is withheld rather than something else.
+    pub weights: Weights,
+}
+
+/// What a withheld cell costs: the information lost with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weights {
+    /// Each cell the same, so that as few as possible are withheld.
+    Cells,
+    /// Its units, so that the smallest counts are withheld.
+    Counts,
 }
 
 /// The Counter Trafficking Data Collaborative's k: no group of its public data holds fewer than 11 people.
@@ -15,11 +28,23 @@ const CTDC_K: u64 = 11;
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { threshold: CTDC_K }
+        Self { threshold: CTDC_K, zeros_sensitive: false, weights: Weights::Counts }
     }
 }
 
 impl Policy {
+    /// The threshold as a number of units.
+    #[must_use]
+    pub fn threshold_units(&self) -> i64 {
+        i64::try_from(self.threshold).unwrap_or(i64::MAX)
+    }
+
+    /// Whether it protects less than the default does.
+    #[must_use]
+    pub fn is_lowered(&self) -> bool {
+        self.threshold < CTDC_K
+    }
+
     /// Reads `[disclosure]`.
     #[must_use]
     pub fn read(mut declaration: Declaration<'_>) -> Self {
@@ -34,6 +59,19 @@ impl Policy {
                         format!("a threshold of {} protects nobody; at least 3 is expected", threshold.value),
                     )
                     .hint("the Counter Trafficking Data Collaborative uses 11"),
+                ),
+            }
+        }
+        policy.zeros_sensitive = declaration.boolean("zeros_sensitive");
+        if let Some(weights) = declaration.text("weights") {
+            match weights.value.as_str() {
+                "cells" => policy.weights = Weights::Cells,
+                "counts" => policy.weights = Weights::Counts,
+                other => declaration.fault(
+                    Diagnostic::error(Code::InvalidValue, weights.span, format!("`{other}` is no weight of a cell"))
+                        .hint(
+                            "weigh by `cells`, to withhold as few as possible, or by `counts`, to withhold small ones",
+                        ),
                 ),
             }
         }

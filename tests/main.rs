@@ -22,5 +22,6 @@ mod outside;
 mod paths;
 mod pdf;
 mod project;
+mod protection;
 mod slips;
 mod tidy;

@@ -4,7 +4,11 @@
 //! register rows is withheld, its breakdowns are left out, and no row of it is named. A number may be let through only
 //! with a proof that the whole system of printed numbers pins down nobody, and that proof is not built.
 
+mod moves;
 mod release;
+pub mod suppress;
+pub mod system;
+pub mod witness;
 
 use crate::indicator::Indicator;
 use crate::summarise::{Cell, Rule, Statement, Summaries};

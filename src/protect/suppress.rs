@@ -1,0 +1,186 @@
+//! Which cells are withheld: the sensitive ones first, then as little else as makes each of them safe.
+//!
+//! Primary suppression is the minimum frequency rule (Hundepool and others, "Statistical Disclosure Control", Wiley 2012,
+//! chapter 4), on cells and on atoms. Secondary suppression goes from one sensitive number to the next and withholds what
+//! the cheapest moves change that give it room, so that the pattern is proved while it is chosen: a move that changes no
+//! printed cell leads from one table that agrees with all that is printed to another.
+
+use std::collections::BTreeSet;
+
+use super::moves::{Difference, Search, Wanted};
+use super::system::{Atom, System};
+use super::witness::Witness;
+use crate::policy::{Policy, Weights};
+
+/// What is withheld of a system, and the proof that it may be.
+#[derive(Debug, Clone, Default)]
+pub struct Pattern {
+    /// For each cell whether it is withheld.
+    pub withheld: Vec<bool>,
+    /// Tables that agree with everything printed.
+    pub witnesses: Vec<Witness>,
+}
+
+/// What is already public tells of fewer people than the threshold: the numbers of the cells or atoms' cells concerned.
+#[derive(Debug)]
+pub struct Disclosed {
+    /// The cells that cannot be protected.
+    pub cells: Vec<usize>,
+}
+
+/// A number that must keep room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Target {
+    Atom(Atom),
+    Cell(usize),
+}
+
+/// Whether a cell is withheld for what it says itself.
+#[must_use]
+pub fn sensitive(units: i64, policy: &Policy) -> bool {
+    (units > 0 || (units == 0 && policy.zeros_sensitive)) && units < policy.threshold_units()
+}
+
+/// Chooses what to withhold.
+///
+/// # Errors
+/// Where what is public already leaves a sensitive number no room.
+pub fn suppress(system: &System, policy: &Policy) -> Result<Pattern, Disclosed> {
+    let weights: Vec<u64> = system.cells.iter().map(|cell| weight(cell.units, cell.public, policy)).collect();
+    let withheld: Vec<bool> = system.cells.iter().map(|cell| !cell.public && sensitive(cell.units, policy)).collect();
+    let mut chooser = Chooser {
+        system,
+        threshold: policy.threshold_units(),
+        search: Search::new(system, &weights),
+        weights: &weights,
+        waiting: targets(system, &withheld, policy),
+        pattern: Pattern { withheld, witnesses: Vec::new() },
+        safe: BTreeSet::new(),
+        disclosed: Vec::new(),
+    };
+    while let Some(target) = chooser.waiting.pop() {
+        if !chooser.safe.contains(&target) {
+            chooser.protect(target);
+        }
+    }
+    let Chooser { pattern, disclosed, .. } = chooser;
+    if disclosed.is_empty() { Ok(pattern) } else { Err(Disclosed { cells: disclosed }) }
+}
+
+/// What is public already can be withheld at no price.
+const PUBLIC: u64 = u64::MAX;
+
+fn weight(units: i64, public: bool, policy: &Policy) -> u64 {
+    match policy.weights {
+        _ if public => PUBLIC,
+        Weights::Cells => 1,
+        Weights::Counts => 1 + units.unsigned_abs(),
+    }
+}
+
+/// Every number that needs room from the start, the smallest last, so that it comes first.
+fn targets(system: &System, withheld: &[bool], policy: &Policy) -> Vec<Target> {
+    let mut targets: Vec<(i64, Target)> = Vec::new();
+    let small = system.atoms.iter().filter(|(_, units)| (1..policy.threshold_units()).contains(units));
+    targets.extend(small.map(|(atom, units)| (*units, Target::Atom(*atom))));
+    let cells = system.cells.iter().enumerate().filter(|(number, _)| withheld[*number]);
+    targets.extend(cells.map(|(number, cell)| (cell.units, Target::Cell(number))));
+    targets.sort_unstable();
+    targets.into_iter().map(|(_, target)| target).collect()
+}
+
+struct Chooser<'s> {
+    system: &'s System,
+    threshold: i64,
+    search: Search<'s>,
+    weights: &'s [u64],
+    waiting: Vec<Target>,
+    pattern: Pattern,
+    safe: BTreeSet<Target>,
+    disclosed: Vec<usize>,
+}
+
+impl Chooser<'_> {
+    /// Gives a number room: up to the threshold above the truth, or what is lacking below it.
+    fn protect(&mut self, target: Target) {
+        let (atom, cell) = match target {
+            Target::Atom(atom) => (atom, None),
+            Target::Cell(number) => (self.atom_in(number), Some(number)),
+        };
+        let (mut up, mut down) = (Difference::new(), Difference::new());
+        let mut lacking = self.threshold;
+        while lacking > 0 {
+            let rising = Wanted { atom, cell, direction: 1, steps: lacking };
+            let falling = Wanted { direction: -1, ..rising };
+            let rise = self.search.cheapest(rising, &up, &self.pattern.withheld);
+            let fall = match &rise {
+                Some((_, 0)) => None,
+                _ => self.search.cheapest(falling, &down, &self.pattern.withheld),
+            };
+            let rises = match (&rise, &fall) {
+                (Some((rise, dear)), Some((fall, cheap))) => {
+                    u128::from(*dear) * fall.steps.unsigned_abs() as u128
+                        <= u128::from(*cheap) * rise.steps.unsigned_abs() as u128
+                }
+                (rise, _) => rise.is_some(),
+            };
+            let (found, table) = if rises { (rise, &mut up) } else { (fall, &mut down) };
+            let Some((found, cost)) = found.filter(|(_, cost)| *cost < PUBLIC) else {
+                self.disclosed.extend(self.search.cells_of(atom));
+                return;
+            };
+            let before = table.clone();
+            found.apply(table);
+            lacking -= found.steps;
+            if cost > 0 {
+                let after = table.clone();
+                for cell in self.search.felt(&found, &self.pattern.withheld) {
+                    self.withhold(cell);
+                }
+                self.pattern.witnesses.push(Witness { low: before, high: after });
+            }
+        }
+        self.covers(&up, &down);
+        self.safe.insert(target);
+        self.pattern.witnesses.push(Witness { low: down, high: up });
+    }
+
+    /// An atom of a cell: its fullest, or the first of its leaves where it holds none.
+    fn atom_in(&self, number: usize) -> Atom {
+        let cell = &self.system.cells[number];
+        let inside = self.system.atoms.iter().filter(|(atom, _)| self.system.holds(cell, *atom, u32::MAX));
+        if let Some((atom, _)) = inside.max_by_key(|(atom, units)| (*units, std::cmp::Reverse(*atom))) {
+            return *atom;
+        }
+        let first = |(dimension, code): (&super::system::Dimension, &u16)| {
+            (0..dimension.leaves()).find(|leaf| dimension.holds(*code, *leaf)).unwrap_or(0)
+        };
+        let leaves: Vec<u16> = self.system.dimensions.iter().zip(&cell.codes).map(first).collect();
+        super::system::packed(&leaves)
+    }
+
+    fn withhold(&mut self, cell: usize) {
+        debug_assert!(self.weights[cell] < PUBLIC);
+        self.pattern.withheld[cell] = true;
+        // A large cell need only not follow, which the move that changes it proves.
+        if self.system.cells[cell].units < self.threshold {
+            self.waiting.push(Target::Cell(cell));
+        }
+    }
+
+    /// Takes note of every other number to which the same two tables give room.
+    fn covers(&mut self, up: &Difference, down: &Difference) {
+        let mut room = std::collections::BTreeMap::<usize, i64>::new();
+        for atom in up.keys().chain(down.keys()).collect::<BTreeSet<_>>() {
+            let between = up.get(atom).unwrap_or(&0) - down.get(atom).unwrap_or(&0);
+            if between.abs() >= self.threshold {
+                self.safe.insert(Target::Atom(*atom));
+            }
+            for cell in self.search.cells_of(*atom) {
+                *room.entry(cell).or_default() += between;
+            }
+        }
+        let wide = room.into_iter().filter(|(_, between)| between.abs() >= self.threshold);
+        self.safe.extend(wide.map(|(cell, _)| Target::Cell(cell)));
+    }
+}
