@@ -15,7 +15,7 @@ use super::system::{Atom, ByAtom, System, crossed, leaf};
 pub type Difference = BTreeMap<Atom, i64>;
 
 /// Of the partners that differ in the same dimensions so many are tried.
-const PARTNERS: usize = 5;
+const PARTNERS: usize = 8;
 
 /// A move of an atom's units, and the steps it goes at most.
 #[derive(Debug, Clone)]
