@@ -39,9 +39,8 @@ fn linked(leaves: &[u16], persons: u64) -> System {
         asked.push((0..u16::try_from(codes.len()).unwrap_or(0)).collect::<Vec<u16>>());
         dimensions.push(Dimension::new(*leaves, &codes));
     }
-    let rows: Vec<_> = (0..persons)
-        .map(|_| (leaves.iter().map(|leaves| random.skewed(*leaves)).collect(), 1))
-        .collect();
+    let rows: Vec<_> =
+        (0..persons).map(|_| (leaves.iter().map(|leaves| random.skewed(*leaves)).collect(), 1)).collect();
     System::new(dimensions, rows, &[asked], &[])
 }
 
@@ -56,7 +55,9 @@ fn measure(name: &str, leaves: &[u16], persons: u64) {
     let cells = system.cells.len();
     let withheld = pattern.withheld.iter().filter(|withheld| **withheld).count();
     let primary = system.cells.iter().filter(|cell| sensitive(cell.units, &policy)).count();
-    let share = |part: usize| 100.0 * f64::from(u32::try_from(part).unwrap_or(0)) / f64::from(u32::try_from(cells).unwrap_or(1));
+    let share = |part: usize| {
+        100.0 * f64::from(u32::try_from(part).unwrap_or(0)) / f64::from(u32::try_from(cells).unwrap_or(1))
+    };
     println!(
         "{name}: {cells} cells of {persons} persons, audit {}, {:.2} s ({:.2} s to choose); {:.1} % withheld, {:.1} % by the threshold alone",
         if holds { "passed" } else { "FAILED" },

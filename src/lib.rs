@@ -13,7 +13,7 @@
 //! | [`diagnostic`] | where a fault is and how it is shown |
 //! | [`period`], [`value`], [`parts`] | when something was counted, what a cell holds, which codes make up a whole |
 //! | [`declaration`] | one file of TOML or JSON read key by key (**toml**, **jsonc-parser**) |
-//! | [`schema`], [`country`], [`policy`], [`text`], [`indicator`] | what is declared |
+//! | [`schema`], [`country`], [`policy`], [`text`], [`indicator`], [`ledger`] | what is declared, and what was released |
 //! | [`project`] | all declarations, discovered from folders and checked against each other |
 //! | [`ingest`] | CSV bytes to columns with recoverable positions (**csv-core**) |
 //! | [`validate`] | columns to typed tables, or every fault (**polars** begins) |
@@ -47,6 +47,7 @@ pub mod diagnostic;
 pub mod draw;
 pub mod indicator;
 pub mod ingest;
+pub mod ledger;
 pub mod outline;
 pub mod parts;
 pub mod period;
@@ -154,7 +155,7 @@ fn release(project: &Project, progress: Progress<'_>, diagnostics: &mut Diagnost
     let dataset = validate(tables, &project.schemas, diagnostics)?;
     progress("summarising".into());
     let summaries = summarise(&dataset, &project.indicators, &project.schemas)?;
-    Ok(protect(summaries, &project.indicators))
+    Ok(protect(summaries, &project.indicators, &project.report.policy, &project.ledger)?)
 }
 
 /// Every document of every country without a fault, in parallel.

@@ -19,15 +19,16 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("schema", &["declaration", "diagnostic", "period", "value"]),
     ("country", &["declaration", "diagnostic"]),
     ("policy", &["declaration", "diagnostic"]),
+    ("ledger", &[]),
     ("text", &["declaration", "diagnostic", "period", "value"]),
     ("indicator", &["declaration", "diagnostic", "period", "schema"]),
-    ("project", &["country", "declaration", "diagnostic", "indicator", "period", "policy", "schema", "text"]),
+    ("project", &["country", "declaration", "diagnostic", "indicator", "ledger", "period", "policy", "schema", "text"]),
     ("ingest", &["country", "diagnostic"]),
     ("audit", &["attack", "diagnostic", "ingest"]),
     ("parts", &["schema"]),
     ("validate", &["declaration", "diagnostic", "ingest", "parts", "period", "schema", "value"]),
     ("summarise", &["indicator", "parts", "period", "schema", "validate", "value"]),
-    ("protect", &["indicator", "parts", "period", "policy", "schema", "summarise", "value"]),
+    ("protect", &["indicator", "ledger", "parts", "period", "policy", "schema", "summarise", "value"]),
     (
         "bind",
         &[

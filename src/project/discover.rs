@@ -35,7 +35,8 @@ pub(super) fn project(root: &Path, diagnostics: &mut Diagnostics) -> Result<Proj
     let editions = report.editions.iter().map(|edition| edition.id.as_str());
     let places: Vec<&str> = places.into_iter().chain(editions).collect();
     let countries = walk.countries(&schemas, &places, diagnostics)?;
-    Ok(Project { root: root.to_owned(), report, schemas, sections, indicators, countries, texts })
+    let ledger = super::ledger::read(root, diagnostics)?;
+    Ok(Project { root: root.to_owned(), report, schemas, sections, indicators, countries, texts, ledger })
 }
 
 /// How the files of tables end.

@@ -1,6 +1,7 @@
 //! All declarations, discovered from folders and checked against each other. The folders are the registry.
 
 mod discover;
+mod ledger;
 mod relate;
 mod report;
 
@@ -11,6 +12,7 @@ use anyhow::Result;
 use crate::country::Country;
 use crate::diagnostic::Diagnostics;
 use crate::indicator::{Indicator, Measure};
+use crate::ledger::Ledger;
 use crate::schema::{Field, Schema};
 use crate::text::Text;
 
@@ -36,6 +38,8 @@ pub struct Project {
     pub countries: Vec<Country>,
     /// The languages, the default first.
     pub texts: Vec<Text>,
+    /// What has been released of registers.
+    pub ledger: Ledger,
 }
 
 /// A section of the brief: a folder of `data/indicators/`.

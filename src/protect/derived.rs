@@ -146,6 +146,7 @@ fn of_two(
         contested: one.contested || other.contested,
         as_reported: Vec::new(),
         register: one.register || other.register,
+        unreleased: one.unreleased || other.unreleased,
         ..one.clone()
     };
     if cell.status != Status::Derived {

@@ -1,36 +1,87 @@
 //! Summaries to a release in which no cell discloses. **polars** has ended; a [`Release`] is made here and nowhere else.
 //!
-//! Publications are public already and pass. Of a confidential register nothing passes yet: every number that rests on
-//! register rows is withheld, its breakdowns are left out, and no row of it is named. A number may be let through only
-//! with a proof that the whole system of printed numbers pins down nobody, and that proof is not built.
+//! Publications are public already and pass. Of a confidential register only what is proved passes: all its numbers that
+//! anything prints are sums of the atoms of one system, what is withheld of a system is chosen by moves (`suppress`), and a
+//! pattern is printed when the audit by witnesses holds it (`witness`). Where a proof is missing, more is withheld; there is
+//! no other way through.
 
+mod assemble;
 mod derived;
+mod editions;
+mod merge;
 mod moves;
+mod registers;
 mod release;
 pub mod suppress;
 pub mod system;
 pub mod witness;
 
+use std::collections::BTreeSet;
+
 use crate::indicator::{Indicator, Measure};
+use crate::ledger::Ledger;
+use crate::policy::Policy;
 use crate::summarise::{Cell, Rule, Statement, Summaries};
 use crate::value::{Missing, agree};
 
 pub use crate::summarise::{Event, SourceRecord, Yielding};
+use merge::{Merged, merge};
+use registers::{at_hand, from_ledger, registers};
+
 pub use derived::{Incomparable, SMALL_BASE, change, share, whole};
+pub use registers::{Band, Cost};
 pub use release::{Alternative, CountryRelease, Lookup, Relation, Release, ReleasedCell, Status};
 
-/// Lets through what is public, withholds the rest, and forgets the originals.
-#[must_use]
-pub fn protect(summaries: Vec<Summaries>, indicators: &[Indicator]) -> Release {
+/// How a register's number came about.
+const COUNTED: &str = "counted in a register";
+/// How it came about that there is none.
+const WITHHELD: &str = "withheld";
+
+/// What is already public of a register discloses: the indicators, never the values.
+#[derive(Debug)]
+pub struct Discloses {
+    /// `<ISO3>/<indicator>`.
+    pub indicators: BTreeSet<String>,
+}
+
+impl std::fmt::Display for Discloses {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let indicators: Vec<&str> = self.indicators.iter().map(String::as_str).collect();
+        let what = "what is already public leaves persons of a register no room";
+        write!(f, "{what}, in the system of {}; nothing is written", indicators.join(", "))
+    }
+}
+
+impl std::error::Error for Discloses {}
+
+/// Lets through what is public or proved, withholds the rest, and forgets the originals.
+///
+/// # Errors
+/// Where what is already public discloses, so that nothing that is withheld could help.
+pub fn protect(
+    summaries: Vec<Summaries>,
+    indicators: &[Indicator],
+    policy: &Policy,
+    ledger: &Ledger,
+) -> Result<Release, Discloses> {
     let mut release = Release::empty();
+    let mut disclosed = BTreeSet::new();
     for country in summaries {
+        let mut counted = registers(&country, indicators, policy, ledger);
         let (iso3, sources, events, summaries) = country.into_parts();
-        let mut released = CountryRelease::new(iso3, sources, events);
+        disclosed.extend(counted.disclosed.iter().map(|indicator| format!("{iso3}/{indicator}")));
+        let mut released = CountryRelease::new(iso3, sources, events, counted.cost, *policy);
         for summary in summaries {
             let Some(indicator) = indicators.iter().find(|indicator| indicator.id == summary.indicator) else {
                 continue;
             };
-            let cells = summary.cells.into_iter().filter_map(|cell| protected(cell, indicator, &released));
+            let own = match counted.cells.remove(&indicator.id) {
+                Some(own) => own,
+                None if at_hand(&summary.cells) => Vec::new(),
+                None => from_ledger(released.iso3(), indicator, ledger),
+            };
+            let cells = merge(summary.cells, own, released.sources());
+            let cells = cells.into_iter().filter_map(|merged| protected(merged, indicator, &released));
             let cells = cells.collect();
             released.insert(indicator, cells);
         }
@@ -40,13 +91,15 @@ pub fn protect(summaries: Vec<Summaries>, indicators: &[Indicator]) -> Release {
         }
         release.insert(released);
     }
-    release
+    if disclosed.is_empty() { Ok(release) } else { Err(Discloses { indicators: disclosed }) }
 }
 
-fn protected(cell: Cell, indicator: &Indicator, country: &CountryRelease) -> Option<ReleasedCell> {
+fn protected(merged: Merged, indicator: &Indicator, country: &CountryRelease) -> Option<ReleasedCell> {
+    let Merged { cell, counted } = merged;
     let id = figure_id(&cell, indicator, country.iso3());
     let Cell { period, codes, statements } = cell;
-    let (register, mut public): (Vec<Statement>, Vec<Statement>) = statements.into_iter().partition(|s| s.register);
+    let may_speak = |said: &Statement| !said.register || counted.is_some();
+    let (mut public, register): (Vec<Statement>, Vec<Statement>) = statements.into_iter().partition(may_speak);
     if public.is_empty() {
         // Which combinations a register holds tells of persons too: only its margin is named, and withheld.
         let source = register.into_iter().next().filter(|_| codes.is_empty())?.source;
@@ -60,8 +113,12 @@ fn protected(cell: Cell, indicator: &Indicator, country: &CountryRelease) -> Opt
     let same = |other: &Statement| equal(other) && other.qualifier == first.qualifier;
     let said = std::iter::once(&first).chain(&public);
     let contested = first.outcome.is_ok() && !agree(said.filter_map(|s| Some((s.outcome.as_ref().ok()?, s.qualifier))));
-    let mut sources = vec![first.source.clone()];
-    sources.extend(public.iter().filter(|other| same(other)).map(|other| other.source.clone()));
+    let of = |said: &Statement| match &counted {
+        Some(counted) if said.register => counted.sources.clone(),
+        _ => vec![said.source.clone()],
+    };
+    let mut sources = of(&first);
+    sources.extend(public.iter().filter(|other| same(other)).flat_map(of));
     let mut alternatives: Vec<Alternative> = Vec::new();
     for other in public.iter().filter(|other| !same(other)) {
         let Ok(value) = &other.outcome else { continue };
@@ -83,6 +140,13 @@ fn protected(cell: Cell, indicator: &Indicator, country: &CountryRelease) -> Opt
     let reported = std::iter::once(&first).chain(&public).filter(|statement| !statement.as_reported.is_empty());
     let reported = reported.filter_map(|statement| Some((statement, statement.outcome.as_ref().ok()?.clone())));
     let as_reported = reported.map(|(s, value)| (s.source.clone(), s.as_reported.clone(), value)).collect();
+    let register = first.register;
+    let unreleased = counted.as_ref().is_some_and(|counted| !counted.released && counted.units.is_some());
+    let rule = match &first.outcome {
+        Ok(_) if register => COUNTED,
+        Err(_) if register => WITHHELD,
+        _ => first.rule.name(),
+    };
     let status = match (&first.outcome, first.rule) {
         (Ok(_), Rule::Stated) => Status::Published,
         (Ok(_), Rule::Derived | Rule::Tiled) => Status::Derived,
@@ -98,14 +162,15 @@ fn protected(cell: Cell, indicator: &Indicator, country: &CountryRelease) -> Opt
         value: first.outcome.ok(),
         qualifier: first.qualifier,
         status,
-        rule: first.rule.name(),
+        rule,
         sources,
         contested,
         alternatives,
         rows: first.rows,
         agreeing,
         as_reported,
-        register: false,
+        register,
+        unreleased,
         relation: Relation::Own,
         small_base: false,
     })

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use super::registers::Cost;
+
 use crate::indicator::Indicator;
 use crate::period::Period;
+use crate::policy::Policy;
 use crate::summarise::{Event, SourceRecord, Yielding};
 use crate::value::{Qualifier, Value};
 
@@ -18,6 +21,8 @@ pub struct CountryRelease {
     sources: Vec<SourceRecord>,
     events: Vec<Event>,
     indicators: BTreeMap<String, (bool, Vec<ReleasedCell>)>,
+    cost: Cost,
+    policy: Policy,
 }
 
 /// One cell as it may be printed. It holds no number that is withheld.
@@ -53,6 +58,8 @@ pub struct ReleasedCell {
     pub as_reported: Vec<(String, String, Value)>,
     /// Whether it rests on a register.
     pub register: bool,
+    /// Whether it holds a number of a register that no edition has released.
+    pub unreleased: bool,
     /// Whether it is a figure of its own, or one that compares two others.
     pub relation: Relation,
     /// Whether it is a share of so few that one of them moves it much.
@@ -134,7 +141,7 @@ impl ReleasedCell {
             value: None,
             qualifier: Qualifier::Exact,
             status: Status::Withheld,
-            rule: "withheld",
+            rule: super::WITHHELD,
             sources: vec![source],
             contested: false,
             alternatives: Vec::new(),
@@ -142,6 +149,7 @@ impl ReleasedCell {
             agreeing: Vec::new(),
             as_reported: Vec::new(),
             register: true,
+            unreleased: false,
             relation: Relation::Own,
             small_base: false,
         }
@@ -185,8 +193,26 @@ impl Release {
 }
 
 impl CountryRelease {
-    pub(super) fn new(iso3: String, sources: Vec<SourceRecord>, events: Vec<Event>) -> Self {
-        Self { iso3, sources, events, indicators: BTreeMap::new() }
+    pub(super) fn new(
+        iso3: String,
+        sources: Vec<SourceRecord>,
+        events: Vec<Event>,
+        cost: Cost,
+        policy: Policy,
+    ) -> Self {
+        Self { iso3, sources, events, indicators: BTreeMap::new(), cost, policy }
+    }
+
+    /// What the protection of its registers costs; nothing where it has none.
+    #[must_use]
+    pub fn cost(&self) -> Option<Cost> {
+        Some(self.cost).filter(|cost| cost.cells > 0)
+    }
+
+    /// The policy under which it was protected.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.policy
     }
 
     pub(super) fn insert(&mut self, indicator: &Indicator, cells: Vec<ReleasedCell>) {

@@ -28,6 +28,7 @@ pub struct Summaries {
     events: Vec<Event>,
     summaries: Vec<Summary>,
     atoms: Vec<Atom>,
+    declared: BTreeMap<(String, String), Vec<String>>,
 }
 
 impl Summaries {
@@ -35,6 +36,30 @@ impl Summaries {
     #[must_use]
     pub fn atoms(&self) -> &[Atom] {
         &self.atoms
+    }
+
+    /// The country's code.
+    #[must_use]
+    pub fn iso3(&self) -> &str {
+        &self.country
+    }
+
+    /// Its sources.
+    #[must_use]
+    pub fn sources(&self) -> &[SourceRecord] {
+        &self.sources
+    }
+
+    /// What is known of each indicator.
+    #[must_use]
+    pub fn summaries(&self) -> &[Summary] {
+        &self.summaries
+    }
+
+    /// The codes that a table's schema lists for a dimension; none where the list is open.
+    #[must_use]
+    pub fn declared(&self, table: &str, dimension: &str) -> &[String] {
+        self.declared.get(&(table.to_owned(), dimension.to_owned())).map_or(&[], Vec::as_slice)
     }
 
     /// Takes it apart, for `protect`: country, sources, events, summaries.
@@ -109,6 +134,7 @@ impl Rule {
 /// # Errors
 /// When a Polars query fails.
 pub fn summarise(dataset: &Dataset, indicators: &[Indicator], schemas: &[Schema]) -> Result<Vec<Summaries>> {
+    let declared: BTreeMap<(String, String), Vec<String>> = schemas.iter().flat_map(listed).collect();
     let one = |country: &String| {
         let sources = facts::sources(dataset, country)?;
         let events = facts::events(dataset, country, &sources)?;
@@ -119,9 +145,17 @@ pub fn summarise(dataset: &Dataset, indicators: &[Indicator], schemas: &[Schema]
             }
         }
         let atoms = atoms::atoms(dataset, country, indicators, schemas);
-        Ok(Summaries { country: country.clone(), sources, events, summaries, atoms })
+        Ok(Summaries { country: country.clone(), sources, events, summaries, atoms, declared: declared.clone() })
     };
     dataset.countries().iter().map(one).collect()
+}
+
+/// The codes that a schema lists for each dimension.
+fn listed(schema: &Schema) -> Vec<((String, String), Vec<String>)> {
+    let dimensions = schema.observations.iter().flat_map(|observations| &observations.dimensions);
+    let codes = |dimension: &String| schema.field(dimension).map(|field| field.constraints.allowed.clone());
+    let named = |dimension: &String| Some(((schema.name.clone(), dimension.clone()), codes(dimension)?));
+    dimensions.filter_map(named).collect()
 }
 
 fn observed_schema<'s>(indicator: &Indicator, schemas: &'s [Schema]) -> Option<&'s Schema> {

@@ -43,7 +43,7 @@ pub(super) fn view(
         series: text.phrase("series", &names),
         edition,
         running: text.phrase("running", &names),
-        draft: outline.released.all().any(|cell| cell.register).then(|| text.word("draft").to_owned()),
+        draft: outline.released.all().any(|cell| cell.unreleased).then(|| text.word("draft").to_owned()),
         country: Country { name: country.name.clone(), official: country.official.clone() },
         words: words(outline),
         tier: tier(outline),

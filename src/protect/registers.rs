@@ -1,0 +1,355 @@
+//! The numbers of one country's registers: which of them may be printed, system by system.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use super::assemble::{Assembly, Codes, Question};
+use super::editions::{self, Standing};
+use super::suppress::suppress;
+use super::witness::proved;
+use crate::indicator::{Indicator, Measure, Selector};
+use crate::ledger::{Entry, Ledger};
+use crate::period::Period;
+use crate::policy::Policy;
+use crate::schema::{TOTAL, UNKNOWN};
+use crate::summarise::{Atom, Cell, SourceRecord, Statement, Summaries, Summary};
+
+/// A cell of a register, as it may be printed.
+#[derive(Debug, Clone)]
+pub(super) struct Counted {
+    pub(super) period: Period,
+    pub(super) codes: Codes,
+    /// The number, unless it is withheld.
+    pub(super) units: Option<i64>,
+    /// The registers it is counted from.
+    pub(super) sources: Vec<String>,
+    /// Whether an edition with this number was released.
+    pub(super) released: bool,
+}
+
+/// What protection costs: how much of what could be asked for is withheld.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Cost {
+    /// How many cells the registers have.
+    pub cells: usize,
+    /// How many of them are withheld.
+    pub withheld: usize,
+    units: i64,
+    units_withheld: i64,
+}
+
+/// A share of persons, as far as it is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Band {
+    /// Under 1 per cent.
+    Under1,
+    /// 1 to 5 per cent.
+    From1To5,
+    /// 5 to 20 per cent.
+    From5To20,
+    /// Over 20 per cent.
+    Over20,
+}
+
+impl Cost {
+    /// The share of persons, counted in every cell they stand in, that stand in withheld ones; only as a band.
+    #[must_use]
+    pub fn persons(&self) -> Band {
+        let of = |per_cent: i64| self.units_withheld.saturating_mul(100) >= self.units.saturating_mul(per_cent);
+        match (of(1), of(5), of(20)) {
+            _ if self.units == 0 => Band::Under1,
+            (_, _, true) => Band::Over20,
+            (_, true, _) => Band::From5To20,
+            (true, ..) => Band::From1To5,
+            _ => Band::Under1,
+        }
+    }
+
+    fn add(&mut self, units: i64, withheld: bool) {
+        self.cells += 1;
+        self.units += units;
+        if withheld {
+            self.withheld += 1;
+            self.units_withheld += units;
+        }
+    }
+}
+
+/// The cells of every indicator, and their cost.
+#[derive(Default)]
+pub(super) struct Registers {
+    pub(super) cells: BTreeMap<String, Vec<Counted>>,
+    pub(super) cost: Cost,
+    /// Indicators of which what is public already discloses.
+    pub(super) disclosed: BTreeSet<String>,
+}
+
+/// Table, measure and year.
+type Key = (String, Option<String>, Period);
+
+/// A system before it is assembled.
+struct Asked<'c> {
+    key: Key,
+    questions: Vec<(String, Question)>,
+    sources: Vec<String>,
+    /// What publications print that repeat the register, and what was released: indicator, codes, number.
+    public: Vec<(usize, Codes, i64)>,
+    entries: Vec<&'c Entry>,
+    /// Whether something public counts the same rows in a way that no system holds.
+    beyond: bool,
+}
+
+/// Counts and protects the registers of a country.
+pub(super) fn registers(country: &Summaries, indicators: &[Indicator], policy: &Policy, ledger: &Ledger) -> Registers {
+    let asked = asked(country, indicators, policy, ledger);
+    let answers: Vec<Registers> = asked.par_iter().map(|asked| answer(asked, country, policy)).collect();
+    let mut all = Registers::default();
+    for one in answers {
+        for (indicator, cells) in one.cells {
+            all.cells.entry(indicator).or_default().extend(cells);
+        }
+        all.cost.cells += one.cost.cells;
+        all.cost.withheld += one.cost.withheld;
+        all.cost.units += one.cost.units;
+        all.cost.units_withheld += one.cost.units_withheld;
+        all.disclosed.extend(one.disclosed);
+    }
+    all
+}
+
+/// What is asked of each system: by every indicator that counts flows of its table and measure.
+fn asked<'c>(country: &Summaries, indicators: &[Indicator], policy: &Policy, ledger: &'c Ledger) -> Vec<Asked<'c>> {
+    let latest = ledger.latest();
+    let mut systems: BTreeMap<Key, Asked<'c>> = BTreeMap::new();
+    for summary in country.summaries() {
+        let Some(indicator) = indicators.iter().find(|indicator| indicator.id == summary.indicator) else { continue };
+        let Measure::Observed { table, code, stock: false } = &indicator.measure else { continue };
+        for cell in summary.cells.iter().filter(|cell| cell.codes.is_empty()) {
+            let sources: Vec<String> =
+                cell.statements.iter().filter(|said| said.register).map(|said| said.source.clone()).collect();
+            if sources.is_empty() {
+                continue;
+            }
+            let key = (table.clone(), code.clone(), cell.period.clone());
+            let system = systems.entry(key.clone()).or_insert_with(|| Asked {
+                key,
+                questions: Vec::new(),
+                sources: sources.clone(),
+                public: Vec::new(),
+                entries: Vec::new(),
+                beyond: false,
+            });
+            let number = system.questions.len();
+            system.questions.push((indicator.id.clone(), question(country, summary, indicator, indicators, policy)));
+            repeated(system, number, summary, country.sources());
+            let of_cell = |entry: &&&Entry| {
+                (&entry.country, &entry.indicator, entry.period.as_str())
+                    == (&country.iso3().to_owned(), &indicator.id, cell.period.text())
+            };
+            system.entries.extend(latest.values().filter(of_cell));
+        }
+    }
+    systems.into_values().collect()
+}
+
+/// The codes that an indicator asks for: those the schema lists; of an open list those that publications or indicators
+/// name, and those that the registers hold often enough to be named.
+fn question(
+    country: &Summaries,
+    summary: &Summary,
+    indicator: &Indicator,
+    indicators: &[Indicator],
+    policy: &Policy,
+) -> Question {
+    let mut asked = BTreeMap::new();
+    for dimension in indicator.dimensions.iter().filter(|dimension| !indicator.conditions.contains_key(*dimension)) {
+        let Measure::Observed { table, .. } = &indicator.measure else { continue };
+        let declared = country.declared(table, dimension);
+        let codes: BTreeSet<String> = if declared.is_empty() {
+            let public = summary.cells.iter().filter_map(|cell| cell.codes.get(dimension).cloned());
+            let named = named(&indicator.id, dimension, indicators);
+            public.chain(named).chain(frequent(country.atoms(), table, dimension, policy)).collect()
+        } else {
+            declared.iter().cloned().collect()
+        };
+        let codes = codes.into_iter().filter(|code| code != TOTAL && code != UNKNOWN && code != "*").collect();
+        asked.insert(dimension.clone(), codes);
+    }
+    Question { asked, conditions: indicator.conditions.clone() }
+}
+
+/// Codes of a dimension that declarations name for an indicator.
+fn named(id: &str, dimension: &str, indicators: &[Indicator]) -> Vec<String> {
+    let mut selectors: Vec<Selector> = indicators.iter().flat_map(Indicator::shown).collect();
+    for indicator in indicators.iter().filter(|indicator| indicator.id == id) {
+        let splits = indicator.chart.iter().flat_map(|chart| &chart.splits).flat_map(|split| &split.cells);
+        let parts = splits.chain(&indicator.of_whom).map(|codes| format!("{id}:{codes}"));
+        selectors.extend(parts.filter_map(|text| Selector::parse(&text)));
+    }
+    let own = selectors.into_iter().filter(|selector| selector.indicator == id);
+    own.filter_map(|selector| selector.codes.get(dimension).cloned()).collect()
+}
+
+/// Codes under which the registers of a table hold at least the threshold, over all years and measures.
+fn frequent(atoms: &[Atom], table: &str, dimension: &str, policy: &Policy) -> Vec<String> {
+    let mut units: BTreeMap<&str, i64> = BTreeMap::new();
+    for atom in atoms.iter().filter(|atom| atom.table == table) {
+        if let Some(code) = atom.codes.get(dimension) {
+            *units.entry(code).or_default() += atom.units;
+        }
+    }
+    let many = units.into_iter().filter(|(_, units)| *units >= policy.threshold_units());
+    many.map(|(code, _)| code.to_owned()).collect()
+}
+
+/// Takes in what publications print that repeat one of the registers.
+fn repeated(system: &mut Asked<'_>, number: usize, summary: &Summary, sources: &[SourceRecord]) {
+    let year = system.key.2.clone();
+    for cell in &summary.cells {
+        let repeats = cell.statements.iter().filter(|said| repeats_register(said, sources));
+        for said in repeats {
+            let count = said.outcome.as_ref().ok().and_then(crate::value::Value::count);
+            match count {
+                Some(count) if cell.period == year => system.public.push((number, cell.codes.clone(), count)),
+                Some(_) if cell.period.overlaps(&year) && cell.period.whole_year().is_none() => system.beyond = true,
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Whether a publication repeats a register, directly or through others.
+fn repeats_register(said: &Statement, sources: &[SourceRecord]) -> bool {
+    let mut id = said.source.as_str();
+    for _ in 0..=sources.len() {
+        let Some(source) = sources.iter().find(|source| source.id == id) else { return false };
+        if source.register {
+            return !said.register;
+        }
+        id = source.origin.as_str();
+    }
+    false
+}
+
+/// Chooses, audits, and falls back on withholding more wherever a proof is missing.
+fn answer(asked: &Asked<'_>, country: &Summaries, policy: &Policy) -> Registers {
+    let (table, measure, year) = &asked.key;
+    let of_system = |atom: &&Atom| {
+        &atom.table == table
+            && measure.as_ref().is_none_or(|code| *code == atom.measure)
+            && atom.period == year.text()
+            && asked.sources.contains(&atom.source)
+    };
+    let atoms: Vec<&Atom> = country.atoms().iter().filter(of_system).collect();
+    let questions: Vec<Question> = asked.questions.iter().map(|(_, question)| question.clone()).collect();
+    let released = editions::released(&asked.entries, &asked.questions, table, measure.as_deref());
+    let Some(released) = released else { return asked.withheld(&Vec::new()) };
+    if asked.beyond {
+        return asked.withheld(&released);
+    }
+    let mut public: Vec<(usize, Codes)> = asked.public.iter().map(|(q, codes, _)| (*q, codes.clone())).collect();
+    let Some(assembly) = Assembly::of(&atoms, &questions, &public, country.iso3()) else {
+        return asked.withheld(&released);
+    };
+    let apart = |(question, codes, value): &(usize, Codes, i64)| {
+        let cell = assembly.cell(&questions[*question], codes);
+        cell.is_none_or(|cell| {
+            let difference = (assembly.system.cells[cell].units - value).abs();
+            difference != 0 && difference < policy.threshold_units()
+        })
+    };
+    if asked.public.iter().any(apart) {
+        return asked.withheld(&released);
+    }
+    let standing = editions::standing(&assembly, &questions, &released, policy);
+    let assembly = match standing {
+        Standing::Frozen => return asked.withheld(&released),
+        Standing::Grown => assembly,
+        Standing::Unchanged => {
+            public.extend(released.iter().map(|(question, codes, _)| (*question, codes.clone())));
+            match Assembly::of(&atoms, &questions, &public, country.iso3()) {
+                Some(assembly) => assembly,
+                None => return asked.withheld(&released),
+            }
+        }
+    };
+    let pattern = match suppress(&assembly.system, policy) {
+        Ok(pattern) => pattern,
+        Err(disclosed) => {
+            let mut answer = asked.withheld(&released);
+            for (indicator, question) in &asked.questions {
+                let own = |codes: &Codes| assembly.cell(question, codes);
+                if question.combinations().iter().filter_map(own).any(|cell| disclosed.cells.contains(&cell)) {
+                    answer.disclosed.insert(indicator.clone());
+                }
+            }
+            return answer;
+        }
+    };
+    if !proved(&assembly.system, &pattern, policy) {
+        return asked.withheld(&released);
+    }
+    asked.printed(&assembly, &pattern.withheld, &released)
+}
+
+impl Asked<'_> {
+    /// What was released, and every other cell withheld.
+    fn withheld(&self, released: &editions::Released) -> Registers {
+        let mut answer = Registers::default();
+        for (number, (indicator, question)) in self.questions.iter().enumerate() {
+            for codes in question.combinations() {
+                let again = released.iter().find(|(other, known, _)| *other == number && *known == codes);
+                // A withheld part of a withheld whole says nothing that the whole does not.
+                if again.is_none() && !codes.is_empty() && released.is_empty() {
+                    continue;
+                }
+                answer.cost.add(0, again.is_none());
+                let units = again.map(|(.., units)| *units);
+                self.push(&mut answer, indicator, codes, units, units.is_some());
+            }
+        }
+        answer
+    }
+
+    fn printed(&self, assembly: &Assembly, withheld: &[bool], released: &editions::Released) -> Registers {
+        let mut answer = Registers::default();
+        for (number, (indicator, question)) in self.questions.iter().enumerate() {
+            for codes in question.combinations() {
+                let Some(cell) = assembly.cell(question, &codes) else { continue };
+                let units = assembly.system.cells[cell].units;
+                answer.cost.add(units, withheld[cell]);
+                let known = released.iter().find(|(other, known, _)| *other == number && *known == codes);
+                let again = known.is_some_and(|(.., value)| *value == units);
+                self.push(&mut answer, indicator, codes, Some(units).filter(|_| !withheld[cell]), again);
+            }
+        }
+        answer
+    }
+
+    fn push(&self, answer: &mut Registers, indicator: &str, codes: Codes, units: Option<i64>, released: bool) {
+        let counted = Counted { period: self.key.2.clone(), codes, units, sources: self.sources.clone(), released };
+        answer.cells.entry(indicator.to_owned()).or_default().push(counted);
+    }
+}
+
+/// The released numbers of a country whose registers are not at hand.
+pub(super) fn from_ledger(country: &str, indicator: &Indicator, ledger: &Ledger) -> Vec<Counted> {
+    let latest = ledger.latest();
+    let own = latest.values().filter(|entry| entry.country == country && entry.indicator == indicator.id);
+    let counted = |entry: &&Entry| {
+        Some(Counted {
+            period: Period::parse(&entry.period).ok()?,
+            codes: entry.dimensions.clone(),
+            units: Some(entry.value),
+            sources: entry.sources.clone(),
+            released: true,
+        })
+    };
+    own.filter_map(counted).collect()
+}
+
+/// Whether a cell's statements name a register, so that its table is at hand.
+pub(super) fn at_hand(cells: &[Cell]) -> bool {
+    cells.iter().any(|cell| cell.statements.iter().any(|said| said.register))
+}
