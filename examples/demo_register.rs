@@ -1,0 +1,74 @@
+//! A plausible register of cases, invented: `demo_register PERSONS [SEED]` writes it to stdout as `victims.csv`.
+//!
+//! Several agencies keep it. Who is met by one and sheltered by another stands in it twice, under one case id and two
+//! statuses; a last row repeats an id and a status, which `check` must name, unless there are fewer than a thousand rows.
+
+use std::io::{BufWriter, Write};
+
+/// A stream of numbers that is the same for the same seed (SplitMix64; Steele and others, 2014).
+struct Seeded(u64);
+
+impl Seeded {
+    fn below(&mut self, most: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (mixed ^ (mixed >> 31)) % most
+    }
+
+    /// One of the names; each is drawn as often as its weight says.
+    fn weighted<'n>(&mut self, names: &[(&'n str, u64)]) -> &'n str {
+        let mut drawn = self.below(names.iter().map(|(_, weight)| weight).sum());
+        for (name, weight) in names {
+            if drawn < *weight {
+                return name;
+            }
+            drawn -= weight;
+        }
+        ""
+    }
+}
+
+const SEXES: [(&str, u64); 3] = [("female", 70), ("male", 28), ("unknown", 2)];
+const AGES: [(&str, u64); 4] = [("0-14", 15), ("15-17", 25), ("18-24", 35), ("25+", 25)];
+const PURPOSES: [(&str, u64); 5] = [
+    ("sexual_exploitation", 45),
+    ("forced_labour", 35),
+    ("forced_marriage", 12),
+    ("forced_begging", 6),
+    ("organ_removal", 1),
+];
+const PROVINCES: [(&str, u64); 6] =
+    [("XA-01", 40), ("XA-02", 25), ("XA-03", 15), ("XA-04", 10), ("XA-05", 7), ("XA-06", 3)];
+const ORIGINS: [(&str, u64); 4] = [("XXA", 80), ("XXB", 12), ("XXC", 6), ("XXD", 2)];
+const AGENCIES: [(&str, u64); 3] = [("police_register", 60), ("shelter_register", 25), ("hotline_register", 15)];
+
+fn main() -> std::io::Result<()> {
+    let number = |at: usize| std::env::args().nth(at).and_then(|text| text.parse::<u64>().ok());
+    let persons = number(1).unwrap_or(2000);
+    let mut random = Seeded(number(2).unwrap_or(1));
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    writeln!(out, "period,status,sex,age_group,purpose,nationality,found_in,province,count,source,case_id,note")?;
+    let mut last = String::new();
+    for person in 1..=persons {
+        let (year, month, day) = (2021 + random.below(3), 1 + random.below(12), 1 + random.below(28));
+        let who = format!(
+            "{},{},{},{},XXA,{},1",
+            random.weighted(&SEXES),
+            random.weighted(&AGES),
+            random.weighted(&PURPOSES),
+            random.weighted(&ORIGINS),
+            random.weighted(&PROVINCES),
+        );
+        let agency = random.weighted(&AGENCIES);
+        last = format!("{year}-{month:02}-{day:02},identified,{who},{agency},C-{person:06},");
+        writeln!(out, "{last}")?;
+        if random.below(3) == 0 {
+            writeln!(out, "{year}-{month:02}-{day:02},assisted,{who},shelter_register,C-{person:06},Invented.")?;
+        }
+    }
+    if persons >= 1000 && number(3).is_some() {
+        writeln!(out, "{last}")?;
+    }
+    out.flush()
+}
