@@ -11,7 +11,7 @@ use super::scan::{LONGEST, Row, cuts, quoting, walk};
 use super::{Irregular, Piece, Progress, RawTable};
 
 /// About so many bytes are a piece.
-const SIZE: usize = 4 << 20;
+pub(super) const SIZE: usize = 4 << 20;
 
 /// What is read of the rows below the labels.
 pub(super) struct Body {
@@ -41,9 +41,9 @@ pub(super) fn first_row(file: &[u8], declared: Option<u8>) -> First {
     First { bytes: row(delimiter), delimiter }
 }
 
-/// Where a file may be cut, from its second row on.
-pub(super) fn split(file: &[u8], start: usize, delimiter: u8, look: Look) -> Vec<Range<usize>> {
-    let targets = (1..).map(|n| start + n * SIZE).take_while(|target| target + SIZE / 2 < file.len());
+/// Where a file may be cut, from its second row on, into pieces of about `size` bytes.
+pub(super) fn split(file: &[u8], start: usize, delimiter: u8, look: Look, size: usize) -> Vec<Range<usize>> {
+    let targets = (1..).map(|n| start + n * size).take_while(|target| target + size / 2 < file.len());
     let mut cuts = if look.quotes { cuts(file, start, targets, delimiter) } else { plain_cuts(file, start, targets) };
     cuts.push(file.len());
     cuts.windows(2).map(|pair| pair[0]..pair[1]).filter(|piece| !piece.is_empty()).collect()
