@@ -13,13 +13,17 @@
 
 mod article;
 mod determinism;
+mod dice;
 mod expected;
+mod extremes;
 mod faults;
 mod formats;
 mod golden;
+mod mutations;
 mod outside;
 mod paths;
 mod pdf;
+mod positions;
 mod project;
 mod slips;
 mod tidy;
