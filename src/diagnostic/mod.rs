@@ -10,6 +10,8 @@ mod span;
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 pub use code::Code;
 pub use render::{Colour, Format};
 pub use source::{Bytes, Sheet, Source};
@@ -138,7 +140,7 @@ impl Diagnostics {
             (d.span.path(), d.span.start(), d.severity, d.code.name(), &d.message)
         }
         let mut sorted: Vec<_> = self.list.iter().collect();
-        sorted.sort_by(|a, b| key(a).cmp(&key(b)));
+        sorted.par_sort_by(|a, b| key(a).cmp(&key(b)));
         sorted.dedup_by(|a, b| a.code == b.code && a.message == b.message && a.span.same(&b.span));
         sorted
     }
