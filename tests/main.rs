@@ -13,6 +13,7 @@
 
 mod article;
 mod determinism;
+mod dialect;
 mod dice;
 mod expected;
 mod extremes;

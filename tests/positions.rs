@@ -1,20 +1,20 @@
 //! Files with known faults at known cells, in every dialect that people have: what is found is compared in code, line and
 //! column, and nothing else may be an error.
 //!
-//! A table is made sound first; then faults are put into cells and rows of it. Writing it down counts lines and characters
-//! as it goes, so that the places are known without the program's help.
+//! A table is made sound first; then faults are put into cells and rows of it. `dialect` writes it.
 
 use std::collections::BTreeSet;
 use std::fs;
 
 use tipbrief::diagnostic::{Diagnostics, Severity};
 
+use crate::dialect::{Dialect, Found, encode, write};
 use crate::dice::{Dice, long};
 use crate::project::Project;
 
 const COUNTRY: &str = "data/countries/XXA";
 /// Stands for a byte that is not UTF-8.
-const BROKEN: char = '\u{e000}';
+pub const BROKEN: char = '\u{e000}';
 /// Notes as people write them; in some dialects they hold breaks, too.
 const NOTES: [&str; 10] = [
     "",
@@ -31,44 +31,32 @@ const NOTES: [&str; 10] = [
 
 /// A cell, and whether it is written in quotes though it need not be; or exactly as it stands, however wrong.
 #[derive(Clone)]
-struct Cell {
-    text: String,
-    quoted: bool,
-    raw: bool,
+pub struct Cell {
+    pub text: String,
+    pub quoted: bool,
+    pub raw: bool,
 }
 
 #[derive(Clone)]
-struct Row {
-    cells: Vec<Cell>,
+pub struct Row {
+    pub cells: Vec<Cell>,
     /// Holds a fault already, or must stay as it is.
-    taken: bool,
+    pub taken: bool,
 }
 
 /// A fault: its code, its row (0 for the labels) and its column, none for the whole row.
-type Known = (&'static str, usize, Option<usize>);
+pub type Known = (&'static str, usize, Option<usize>);
 
-struct Table {
+pub struct Table {
     name: &'static str,
-    labels: Vec<&'static str>,
+    pub labels: Vec<&'static str>,
     /// Columns at the end without label and cells.
-    trailing: usize,
-    rows: Vec<Row>,
-    known: Vec<Known>,
+    pub trailing: usize,
+    pub rows: Vec<Row>,
+    pub known: Vec<Known>,
 }
 
-/// How a table is written.
-struct Dialect {
-    delimiter: char,
-    bom: bool,
-    breaks: &'static [&'static str],
-    last_break: bool,
-    wide: bool,
-}
-
-/// A finding as it is compared.
-type Found = (String, usize, usize);
-
-fn cell(dice: &mut Dice, text: &str) -> Cell {
+pub fn cell(dice: &mut Dice, text: &str) -> Cell {
     Cell { text: text.to_owned(), quoted: dice.once_in(5), raw: false }
 }
 
@@ -254,104 +242,9 @@ impl Table {
         self.known.push(("encoding-error", row + 1, Some(note)));
     }
 
-    fn broken(&self) -> bool {
+    pub fn broken(&self) -> bool {
         self.rows.iter().flat_map(|row| &row.cells).any(|cell| cell.text.contains(BROKEN))
     }
-}
-
-impl Dialect {
-    fn of(dice: &mut Dice, table: &Table) -> Self {
-        let sets: [&'static [&'static str]; 5] = [&["\n"], &["\r\n"], &["\r"], &["\n", "\r\n"], &["\n", "\r\n", "\r"]];
-        let blank_end = table.rows.last().is_some_and(|row| row.cells.is_empty());
-        Self {
-            delimiter: *dice.one(&[',', ',', ',', ';', '\t', '|']),
-            bom: dice.once_in(3),
-            breaks: *dice.one(&sets),
-            last_break: blank_end || !dice.once_in(3),
-            wide: dice.once_in(6) && !table.broken(),
-        }
-    }
-}
-
-/// A text as it is written, with the line and column that come next.
-struct Page {
-    text: String,
-    line: usize,
-    column: usize,
-}
-
-impl Page {
-    fn put(&mut self, text: &str) {
-        let mut chars = text.chars().peekable();
-        while let Some(c) = chars.next() {
-            self.text.push(c);
-            match c {
-                '\r' if chars.peek() == Some(&'\n') => {}
-                '\n' | '\r' => (self.line, self.column) = (self.line + 1, 1),
-                _ => self.column += 1,
-            }
-        }
-    }
-
-    fn cell(&mut self, cell: &Cell, dialect: &Dialect) {
-        let text = &cell.text;
-        let must = text.contains(['"', '\n', '\r', dialect.delimiter]);
-        if !cell.raw && (cell.quoted || must) {
-            self.put(&format!("\"{}\"", text.replace('"', "\"\"")));
-        } else {
-            self.put(text);
-        }
-    }
-
-    fn end(&mut self, dice: &mut Dice, dialect: &Dialect, blank: bool) {
-        let mut end = *dice.one(dialect.breaks);
-        // After a lone `\r` a lone `\n` would be the same break.
-        if blank && end == "\n" && self.text.ends_with('\r') {
-            end = "\r\n";
-        }
-        // The two bytes of one break are never put one by one.
-        self.put(end);
-    }
-}
-
-/// The file's text, and where each known fault stands in it.
-fn write(dice: &mut Dice, table: &Table, dialect: &Dialect) -> (String, BTreeSet<Found>) {
-    let mut page = Page { text: String::new(), line: 1, column: 1 };
-    let mut labels: Vec<Cell> = table.labels.iter().map(|label| cell(dice, label)).collect();
-    labels.extend((0..table.trailing).map(|_| Cell { text: String::new(), quoted: false, raw: false }));
-    let labels = Row { cells: labels, taken: true };
-    let (mut found, rows) = (BTreeSet::new(), table.rows.len());
-    for (number, row) in std::iter::once(&labels).chain(&table.rows).enumerate() {
-        let here = |column: Option<usize>| {
-            table.known.iter().filter(move |(_, row, at)| *row == number && *at == column).map(|(code, ..)| *code)
-        };
-        found.extend(here(None).map(|code| (code.to_owned(), page.line, page.column)));
-        for (column, cell) in row.cells.iter().enumerate() {
-            if column > 0 {
-                page.put(&dialect.delimiter.to_string());
-            }
-            found.extend(here(Some(column)).map(|code| (code.to_owned(), page.line, page.column)));
-            page.cell(cell, dialect);
-        }
-        if number < rows || dialect.last_break {
-            page.end(dice, dialect, row.cells.is_empty());
-        }
-    }
-    (page.text, found)
-}
-
-/// The bytes of a text in its dialect.
-fn encode(text: &str, dialect: &Dialect) -> Vec<u8> {
-    let bom = if dialect.bom || dialect.wide { "\u{feff}" } else { "" };
-    let text = format!("{bom}{text}");
-    if dialect.wide {
-        return text.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    }
-    let mut bytes = Vec::new();
-    for c in text.chars() {
-        if c == BROKEN { bytes.push(0xE9) } else { bytes.extend(c.encode_utf8(&mut [0; 4]).as_bytes()) }
-    }
-    bytes
 }
 
 /// The errors that a check finds in one file.

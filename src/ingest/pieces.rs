@@ -94,7 +94,7 @@ fn one(file: &[u8], piece: &Range<usize>, delimiter: u8, width: usize, shared: &
                 builder.push(row, at);
             }
         } else {
-            note(&mut irregular, rows, row.len());
+            note(&mut irregular, Irregular { row: rows, rows: 1, cells: row.len() });
             for (at, builder) in builders.iter_mut().enumerate() {
                 if at < row.len() { builder.push(row, at) } else { builder.push_missing() }
             }
@@ -107,11 +107,11 @@ fn one(file: &[u8], piece: &Range<usize>, delimiter: u8, width: usize, shared: &
     Read { parts: builders.into_iter().map(Builder::finish).collect(), rows, irregular, suspects }
 }
 
-/// Rows of equal length that follow one another are one entry.
-fn note(irregular: &mut Vec<Irregular>, row: usize, cells: usize) {
+/// Rows of equal length that follow one another are one entry, also across pieces.
+fn note(irregular: &mut Vec<Irregular>, run: Irregular) {
     match irregular.last_mut() {
-        Some(last) if last.cells == cells && last.row + last.rows == row => last.rows += 1,
-        _ => irregular.push(Irregular { row, rows: 1, cells }),
+        Some(last) if last.cells == run.cells && last.row + last.rows == run.row => last.rows += run.rows,
+        _ => irregular.push(run),
     }
 }
 
@@ -128,7 +128,9 @@ fn assemble(read: Vec<Read>, ranges: &[Range<usize>], width: usize) -> Body {
     let mut columns: Vec<Vec<Part>> = (0..width).map(|_| Vec::new()).collect();
     for (piece, range) in read.into_iter().zip(ranges) {
         pieces.push(Piece { bytes: range.clone(), first: rows });
-        irregular.extend(piece.irregular.into_iter().map(|run| Irregular { row: run.row + rows, ..run }));
+        for run in piece.irregular {
+            note(&mut irregular, Irregular { row: run.row + rows, ..run });
+        }
         suspects.extend(piece.suspects);
         rows += piece.rows;
         columns.iter_mut().zip(piece.parts).for_each(|(column, part)| column.push(part));

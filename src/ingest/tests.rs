@@ -138,10 +138,14 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
     proptest::collection::vec(prop_oneof![3 => marks, 1 => words], 0..60).prop_map(|parts| parts.concat())
 }
 
+/// Whether `just test-long` runs.
+fn long() -> bool {
+    std::env::var_os("TIPBRIEF_LONG").is_some()
+}
+
 fn hold(strategy: impl Strategy<Value = (Vec<u8>, usize)>, seed: u8, default: u32) {
-    let long = std::env::var("TIPBRIEF_LONG").is_ok();
     let config =
-        Config { cases: if long { default * 50 } else { default }, failure_persistence: None, ..Config::default() };
+        Config { cases: if long() { default * 50 } else { default }, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]));
     if let Err(error) = runner.run(&strategy, |(file, size)| table(&file, size)) {
         panic!("{error}");
@@ -161,7 +165,7 @@ fn arbitrary_bytes_are_the_same_cells_too() {
 #[test]
 fn every_short_file_of_marks_is_the_same_cells() {
     const MARKS: [&[u8]; 6] = [b",", b"\"", b"\n", b"\r", b"a", b"\xef\xbb\xbf"];
-    for length in 0..=6 {
+    for length in 0..=if long() { 7 } else { 5 } {
         for mut number in 0..MARKS.len().pow(length) {
             let mut file = Vec::new();
             for _ in 0..length {
