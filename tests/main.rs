@@ -19,6 +19,7 @@ mod expected;
 mod extremes;
 mod faults;
 mod formats;
+mod frictionless;
 mod golden;
 mod mutations;
 mod outside;
