@@ -13,13 +13,19 @@
 
 mod article;
 mod determinism;
+mod dialect;
+mod dice;
 mod expected;
+mod extremes;
 mod faults;
 mod formats;
+mod frictionless;
 mod golden;
+mod mutations;
 mod outside;
 mod paths;
 mod pdf;
+mod positions;
 mod project;
 mod slips;
 mod tidy;
