@@ -12,8 +12,32 @@ use crate::declaration::nearest;
 use crate::diagnostic::{Code, Source};
 use crate::text::Text;
 
+/// A section's prose is some pages; a longer file is none.
+const LONGEST: usize = 1 << 18;
+/// What is chained, as in `a.b.c`, stands in itself as deep as the chain is long, and Typst takes such a tree down level by
+/// level: with this much room it may be as long as a narrative.
+const STACK: usize = 1 << 28;
+
 /// Walks over one narrative in a language.
 pub(super) fn narrative(source: &Arc<Source>, language: Option<&Text>, resolver: &mut Resolver<'_, '_>) {
+    let bytes = source.bytes.len();
+    if bytes > LONGEST {
+        let message = format!("the narrative holds {bytes} bytes; at most {LONGEST} are read");
+        let hint = "a narrative is some pages of prose".to_owned();
+        return resolver.fault(Code::SourceError, 0..1, message, Some(hint));
+    }
+    let read = std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK);
+        thread.spawn_scoped(scope, || walk(source, language, resolver)).map(std::thread::ScopedJoinHandle::join)
+    });
+    match read {
+        Ok(Ok(())) => {}
+        Ok(Err(panic)) => std::panic::resume_unwind(panic),
+        Err(error) => resolver.fault(Code::SourceError, 0..1, format!("the narrative cannot be read: {error}"), None),
+    }
+}
+
+fn walk(source: &Arc<Source>, language: Option<&Text>, resolver: &mut Resolver<'_, '_>) {
     let text = source.text();
     let root = typst_syntax::parse(&text);
     let (counting, sentence) = (Counting::default(), Vec::new());

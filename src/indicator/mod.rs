@@ -248,6 +248,7 @@ fn conditions(file: &mut Declaration<'_>, schema: Option<&Schema>) -> BTreeMap<S
     for (dimension, codes) in file.map("where") {
         if schema.is_some() && !known.contains(&dimension.value.as_str()) {
             unknown(file, "dimension", &dimension, known.clone());
+            continue;
         }
         conditions.insert(dimension.value, codes.into_iter().map(|code| code.value).collect());
     }

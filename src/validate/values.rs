@@ -8,7 +8,7 @@ use super::cells::judge;
 use super::checks::Checked;
 use super::fault::{Fault, joined};
 use super::rows::Shape;
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, shortened};
 use crate::period::Period;
 use crate::schema::Field;
 
@@ -49,7 +49,8 @@ fn of_column(at: &Checked<'_>, number: usize) -> Vec<Fault> {
 fn wrong(values: &[String], field: &Field, required: bool) -> Vec<Option<Wrong>> {
     let judged = |value: &String, advise| {
         let wrong = judge(value, field, required, advise)?;
-        Some((wrong.code, Arc::<str>::from(wrong.message), wrong.hint.map(Arc::<str>::from)))
+        let words = |words: String| shortened(words.into());
+        Some((wrong.code, words(wrong.message), wrong.hint.map(words)))
     };
     let mut wrong: Vec<Option<Wrong>> =
         values.par_iter().with_min_len(1024).map(|value| judged(value, false)).collect();
