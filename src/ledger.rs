@@ -17,15 +17,17 @@ pub struct Edition {
     pub edition: String,
     /// Its place among the editions, from 1.
     pub number: u32,
+    /// Whether it puts new numbers in the place of earlier ones whatever their difference tells.
+    pub corrects: bool,
+    /// What was asked of the registers.
+    pub definitions: Vec<Definition>,
     /// What it printed.
     pub figures: Vec<Entry>,
 }
 
-/// A number that was printed, and what it counts.
+/// What an indicator asked of a country's registers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
-    /// The figure's id.
-    pub id: String,
+pub struct Definition {
     /// ISO 3166-1 alpha-3.
     pub country: String,
     /// The indicator.
@@ -37,14 +39,29 @@ pub struct Entry {
     /// Codes that a row must have.
     #[serde(rename = "where")]
     pub conditions: BTreeMap<String, Vec<String>>,
+    /// The codes asked for, by dimension.
+    pub dimensions: BTreeMap<String, Vec<String>>,
+    /// The periods.
+    pub periods: Vec<String>,
+    /// The registers.
+    pub sources: Vec<String>,
+}
+
+/// A number that was printed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// The figure's id.
+    pub id: String,
+    /// ISO 3166-1 alpha-3.
+    pub country: String,
+    /// The indicator.
+    pub indicator: String,
     /// The period.
     pub period: String,
     /// Codes by dimension, `total` left out.
     pub dimensions: BTreeMap<String, String>,
     /// The number.
     pub value: i64,
-    /// The registers.
-    pub sources: Vec<String>,
 }
 
 impl Ledger {
@@ -61,10 +78,19 @@ impl Ledger {
         &self.editions
     }
 
-    /// What was printed last under every id.
+    /// The editions that a new one must agree with: those since the last correction.
     #[must_use]
-    pub fn latest(&self) -> BTreeMap<&str, &Entry> {
-        let entries = self.editions.iter().flat_map(|edition| &edition.figures);
-        entries.map(|entry| (entry.id.as_str(), entry)).collect()
+    pub fn binding(&self) -> &[Edition] {
+        let from = self.editions.iter().rposition(|edition| edition.corrects).unwrap_or(0);
+        &self.editions[from..]
+    }
+
+    /// The last edition that asked an indicator of a country's registers, and what it asked.
+    #[must_use]
+    pub fn last(&self, country: &str, indicator: &str) -> Option<(&Edition, &Definition)> {
+        let asked = |definition: &&Definition| definition.country == country && definition.indicator == indicator;
+        let found = |edition: &'_ Edition| edition.definitions.iter().position(|definition| asked(&definition));
+        let (edition, at) = self.editions.iter().rev().find_map(|edition| Some((edition, found(edition)?)))?;
+        Some((edition, &edition.definitions[at]))
     }
 }

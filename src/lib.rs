@@ -146,6 +146,75 @@ pub fn audit(root: &Path, files: &[PathBuf], request: &Request, diagnostics: &mu
     Ok(diagnostics.conclude(found)?)
 }
 
+/// Says in what `output/` and the inputs differ from the manifest, a line each.
+///
+/// # Errors
+/// When there is no manifest, or a failure of the world.
+pub fn verify(root: &Path) -> Result<Vec<String>> {
+    publish::differences(root)
+}
+
+/// What a release has to say.
+#[derive(Debug, Default)]
+pub struct Released {
+    /// What forbids it; then nothing was written.
+    pub refused: Vec<String>,
+    /// Figures that changed by fewer than the threshold, which a correction exposes.
+    pub exposed: Vec<String>,
+    /// The ledger's new file.
+    pub path: Option<PathBuf>,
+}
+
+/// Writes into the ledger what the documents in `output/` print of registers, after a passing audit and `verify`.
+///
+/// A correction prints the register's numbers in the place of those released before, whatever their difference tells.
+///
+/// # Errors
+/// Faults, which are in `diagnostics`; what is already public discloses; or a failure of the world.
+pub fn release_edition(
+    root: &Path,
+    name: &str,
+    correct: bool,
+    progress: Progress<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Result<Released> {
+    let mut project = Project::load(root, diagnostics)?;
+    let before = std::mem::take(&mut project.ledger);
+    if !correct {
+        project.ledger = before;
+        let release = release(&project, progress, diagnostics)?;
+        diagnostics.conclude(())?;
+        let edition = publish::edition(name, false, &release, &project);
+        return released(root, &project.ledger, edition);
+    }
+    let release = release(&project, progress, diagnostics)?;
+    diagnostics.conclude(())?;
+    project.ledger = before;
+    let edition = publish::edition(name, true, &release, &project);
+    let exposed = publish::exposed(&edition, &project.ledger, project.report.policy.threshold_units());
+    Ok(Released { refused: Vec::new(), exposed, path: Some(publish::write_edition(root, &edition)?) })
+}
+
+/// Writes the edition unless something forbids it.
+fn released(root: &Path, ledger: &ledger::Ledger, edition: ledger::Edition) -> Result<Released> {
+    let mut refused = publish::differences(root)?;
+    if refused.is_empty() {
+        let unlike = publish::unlike(root, &edition)?;
+        refused.extend(unlike.into_iter().map(|path| format!("{path}: prints other numbers than the register holds")));
+    }
+    let known = ledger.editions().iter().find(|known| known.edition == edition.edition);
+    match known {
+        Some(known) if known.figures == edition.figures && known.definitions == edition.definitions => {
+            return Ok(Released { refused, ..Released::default() });
+        }
+        Some(known) => refused.push(format!("the edition `{}` was released with other numbers", known.edition)),
+        None if edition.figures.is_empty() => refused.push("there is no number of a register to release".to_owned()),
+        None => {}
+    }
+    let path = if refused.is_empty() { Some(publish::write_edition(root, &edition)?) } else { None };
+    Ok(Released { refused, exposed: Vec::new(), path })
+}
+
 /// From the tables on disk to what may be printed.
 fn release(project: &Project, progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<Release> {
     progress("reading the tables".into());

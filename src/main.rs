@@ -12,6 +12,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tipbrief::Step;
 use tipbrief::audit::{Mark, Request};
 use tipbrief::diagnostic::{Colour, Diagnostics, Format, Reported};
+use tipbrief::protect::Discloses;
 
 /// Compiles tables about trafficking in persons into printable country briefs.
 #[derive(Parser)]
@@ -29,6 +30,40 @@ enum Command {
     Check(Options),
     /// Work out what published tables withhold, as far as they let it be worked out
     Audit(AuditOptions),
+    /// Hold `output/` against the checksums of its manifest
+    Verify(VerifyOptions),
+    /// Write the register numbers of the documents in `output/` into the ledger, as released
+    Release(ReleaseOptions),
+}
+
+#[derive(Args)]
+struct VerifyOptions {
+    /// The folder that holds `data/` and `output/`
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    root: PathBuf,
+}
+
+#[derive(Args)]
+struct ReleaseOptions {
+    /// What the edition is called: the stem of its file in `data/ledger/`
+    #[arg(value_parser = edition_name)]
+    edition: String,
+    /// The folder that holds `data/` and `output/`
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    root: PathBuf,
+    /// Put the register's numbers in the place of those released before, and say what that exposes
+    #[arg(long)]
+    correct: bool,
+}
+
+/// Whether it can name a file.
+fn edition_name(name: &str) -> Result<String, String> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    if !name.is_empty() && name.chars().all(fits) {
+        Ok(name.to_owned())
+    } else {
+        Err("use letters, digits, `-` and `_`".to_owned())
+    }
 }
 
 #[derive(Args)]
@@ -114,6 +149,8 @@ fn main() -> ExitCode {
     let options = match &cli.command {
         Command::Build(options) | Command::Check(options) => options,
         Command::Audit(options) => return audit(options, &mut diagnostics),
+        Command::Verify(options) => return verify(options),
+        Command::Release(options) => return release(options, &mut diagnostics),
     };
     let format = Format::from(options.format);
     let status = Status::start(format);
@@ -130,6 +167,9 @@ fn main() -> ExitCode {
     };
     if let Ok(paths) = &outcome {
         written = written.and(say_paths(paths));
+    }
+    if let Some(failure) = failure.as_ref().filter(|_| outcome.as_ref().is_err_and(|error| error.is::<Discloses>())) {
+        return withheld(failure);
     }
     let failure = failure.or_else(|| written.err().map(|error| format!("the output cannot be written: {error}")));
     conclude(failure, diagnostics.failed() || (options.deny.is_some() && diagnostics.warned()))
@@ -153,6 +193,54 @@ fn audit(options: &AuditOptions, diagnostics: &mut Diagnostics) -> ExitCode {
         return ExitCode::from(DISCLOSES);
     }
     conclude(failure, false)
+}
+
+/// Prints in what `output/` differs from its manifest.
+fn verify(options: &VerifyOptions) -> ExitCode {
+    match tipbrief::verify(&options.root) {
+        Ok(differences) => {
+            let written = say_lines(&differences);
+            conclude(written.err().map(|error| error.to_string()), !differences.is_empty())
+        }
+        Err(error) => conclude(Some(format!("{error:#}")), true),
+    }
+}
+
+/// Releases an edition, and prints the ledger's path, what forbids it, or what it exposes.
+fn release(options: &ReleaseOptions, diagnostics: &mut Diagnostics) -> ExitCode {
+    let progress = |_: Step<'_>| {};
+    let outcome = tipbrief::release_edition(&options.root, &options.edition, options.correct, &progress, diagnostics);
+    let failure = outcome.as_ref().err().filter(|error| !error.is::<Reported>()).map(|error| format!("{error:#}"));
+    let mut written = report(diagnostics, Format::Human, failure.as_deref(), std::io::stderr());
+    match outcome {
+        Ok(released) => {
+            let exposed = released
+                .exposed
+                .iter()
+                .map(|id| format!("{id}: the difference from what was released shows few persons"));
+            written = written.and(say_lines(&exposed.collect::<Vec<_>>()));
+            written = written.and(say_paths(&released.path.into_iter().collect::<Vec<_>>()));
+            for refused in &released.refused {
+                // Nobody is left to tell where stderr is gone.
+                let _ = writeln!(std::io::stderr(), "error: {refused}");
+            }
+            conclude(written.err().map(|error| error.to_string()), !released.refused.is_empty())
+        }
+        Err(error) if error.is::<Discloses>() => withheld(&format!("{error:#}")),
+        Err(_) => conclude(failure, true),
+    }
+}
+
+/// Nothing is written: what is already public, or an artefact, discloses.
+fn withheld(why: &str) -> ExitCode {
+    // Nobody is left to tell where stderr is gone.
+    let _ = writeln!(std::io::stderr(), "error: {why}");
+    ExitCode::from(DISCLOSES)
+}
+
+fn say_lines(lines: &[String]) -> std::io::Result<()> {
+    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    unless_gone(std::io::stdout().write_all(text.as_bytes()))
 }
 
 fn conclude(failure: Option<String>, faulty: bool) -> ExitCode {

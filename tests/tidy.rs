@@ -62,7 +62,22 @@ const LAYERS: &[(&str, &[&str])] = &[
             "value",
         ],
     ),
-    ("publish", &["country", "draw", "indicator", "outline", "project", "protect", "text", "typeset", "value"]),
+    (
+        "publish",
+        &[
+            "country",
+            "draw",
+            "indicator",
+            "ledger",
+            "outline",
+            "project",
+            "protect",
+            "schema",
+            "text",
+            "typeset",
+            "value",
+        ],
+    ),
 ];
 
 /// What lives in one place: a path of a crate, and the modules that may name it.

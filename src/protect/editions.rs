@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::assemble::{Assembly, Codes, Question};
-use crate::ledger::Entry;
+use crate::ledger::{Definition, Edition};
 use crate::policy::Policy;
 
 /// How a system stands to what was released of it.
@@ -16,33 +16,56 @@ pub(super) enum Standing {
     Frozen,
 }
 
-/// Released numbers of a system: the question that asked for each, its codes, and the number.
+/// The numbers that one edition released of a system: the question that asked for each, its codes, and the number.
 pub(super) type Released = Vec<(usize, Codes, i64)>;
 
-/// Pairs the entries of one year with the questions that ask for the same; nothing where a definition has changed since.
+/// Pairs the numbers of a year that an edition released with the questions that ask for the same; nothing where a
+/// definition has changed since.
 pub(super) fn released(
-    entries: &[&Entry],
+    edition: &Edition,
+    country: &str,
+    year: &str,
     questions: &[(String, Question)],
     table: &str,
     measure: Option<&str>,
 ) -> Option<Released> {
-    let pair = |entry: &&Entry| {
+    let mut released = Vec::new();
+    for entry in edition.figures.iter().filter(|entry| entry.country == country && entry.period == year) {
+        let own = |definition: &&Definition| definition.country == country && definition.indicator == entry.indicator;
+        let definition = edition.definitions.iter().find(own)?;
+        if (definition.table.as_str(), definition.measure.as_deref()) != (table, measure) {
+            continue;
+        }
         let asks = |(indicator, question): &(String, Question)| {
-            *indicator == entry.indicator
-                && question.conditions == entry.conditions
-                && (entry.table.as_str(), entry.measure.as_deref()) == (table, measure)
+            *indicator == entry.indicator && question.conditions == definition.conditions
         };
-        let number = questions.iter().position(asks)?;
-        Some((number, entry.dimensions.clone(), entry.value))
-    };
-    entries.iter().map(pair).collect()
+        released.push((questions.iter().position(asks)?, entry.dimensions.clone(), entry.value));
+    }
+    Some(released)
 }
 
-/// Compares what was released with what the register holds now.
+/// Compares what every edition released with what the register holds now.
 ///
 /// The groups that printed numbers tell apart are the cells themselves, what a cell has more than one within it, and what
 /// remains of a cell when others that share nobody are taken from it.
-pub(super) fn standing(assembly: &Assembly, questions: &[Question], released: &Released, policy: &Policy) -> Standing {
+pub(super) fn standing(
+    assembly: &Assembly,
+    questions: &[Question],
+    editions: &[Released],
+    policy: &Policy,
+) -> Standing {
+    let mut all = Standing::Unchanged;
+    for released in editions {
+        match since(assembly, questions, released, policy) {
+            Standing::Frozen => return Standing::Frozen,
+            Standing::Grown => all = Standing::Grown,
+            Standing::Unchanged => {}
+        }
+    }
+    all
+}
+
+fn since(assembly: &Assembly, questions: &[Question], released: &Released, policy: &Policy) -> Standing {
     let mut differences: BTreeMap<usize, i64> = BTreeMap::new();
     for (question, codes, value) in released {
         let Some(cell) = assembly.cell(&questions[*question], codes) else { return Standing::Frozen };

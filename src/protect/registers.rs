@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::assemble::{Assembly, Codes, Question};
-use super::editions::{self, Standing};
+use super::editions::{self, Released, Standing};
 use super::suppress::suppress;
 use super::witness::proved;
 use crate::indicator::{Indicator, Measure, Selector};
-use crate::ledger::{Entry, Ledger};
+use crate::ledger::Ledger;
 use crate::period::Period;
 use crate::policy::Policy;
 use crate::schema::{TOTAL, UNKNOWN};
@@ -89,13 +89,14 @@ pub(super) struct Registers {
 type Key = (String, Option<String>, Period);
 
 /// A system before it is assembled.
-struct Asked<'c> {
+struct Asked {
     key: Key,
     questions: Vec<(String, Question)>,
     sources: Vec<String>,
     /// What publications print that repeat the register, and what was released: indicator, codes, number.
     public: Vec<(usize, Codes, i64)>,
-    entries: Vec<&'c Entry>,
+    /// What each edition released; nothing where a definition has changed since.
+    editions: Option<Vec<Released>>,
     /// Whether something public counts the same rows in a way that no system holds.
     beyond: bool,
 }
@@ -119,9 +120,8 @@ pub(super) fn registers(country: &Summaries, indicators: &[Indicator], policy: &
 }
 
 /// What is asked of each system: by every indicator that counts flows of its table and measure.
-fn asked<'c>(country: &Summaries, indicators: &[Indicator], policy: &Policy, ledger: &'c Ledger) -> Vec<Asked<'c>> {
-    let latest = ledger.latest();
-    let mut systems: BTreeMap<Key, Asked<'c>> = BTreeMap::new();
+fn asked(country: &Summaries, indicators: &[Indicator], policy: &Policy, ledger: &Ledger) -> Vec<Asked> {
+    let mut systems: BTreeMap<Key, Asked> = BTreeMap::new();
     for summary in country.summaries() {
         let Some(indicator) = indicators.iter().find(|indicator| indicator.id == summary.indicator) else { continue };
         let Measure::Observed { table, code, stock: false } = &indicator.measure else { continue };
@@ -137,18 +137,20 @@ fn asked<'c>(country: &Summaries, indicators: &[Indicator], policy: &Policy, led
                 questions: Vec::new(),
                 sources: sources.clone(),
                 public: Vec::new(),
-                entries: Vec::new(),
+                editions: None,
                 beyond: false,
             });
             let number = system.questions.len();
             system.questions.push((indicator.id.clone(), question(country, summary, indicator, indicators, policy)));
             repeated(system, number, summary, country.sources());
-            let of_cell = |entry: &&&Entry| {
-                (&entry.country, &entry.indicator, entry.period.as_str())
-                    == (&country.iso3().to_owned(), &indicator.id, cell.period.text())
-            };
-            system.entries.extend(latest.values().filter(of_cell));
         }
+    }
+    for ((table, measure, year), system) in &mut systems {
+        let of = |edition| {
+            editions::released(edition, country.iso3(), year.text(), &system.questions, table, measure.as_deref())
+        };
+        let editions: Option<Vec<Released>> = ledger.binding().iter().map(of).collect();
+        system.editions = editions.map(|editions| editions.into_iter().filter(|some| !some.is_empty()).collect());
     }
     systems.into_values().collect()
 }
@@ -204,7 +206,7 @@ fn frequent(atoms: &[Atom], table: &str, dimension: &str, policy: &Policy) -> Ve
 }
 
 /// Takes in what publications print that repeat one of the registers.
-fn repeated(system: &mut Asked<'_>, number: usize, summary: &Summary, sources: &[SourceRecord]) {
+fn repeated(system: &mut Asked, number: usize, summary: &Summary, sources: &[SourceRecord]) {
     let year = system.key.2.clone();
     for cell in &summary.cells {
         let repeats = cell.statements.iter().filter(|said| repeats_register(said, sources));
@@ -233,7 +235,7 @@ fn repeats_register(said: &Statement, sources: &[SourceRecord]) -> bool {
 }
 
 /// Chooses, audits, and falls back on withholding more wherever a proof is missing.
-fn answer(asked: &Asked<'_>, country: &Summaries, policy: &Policy) -> Registers {
+fn answer(asked: &Asked, country: &Summaries, policy: &Policy) -> Registers {
     let (table, measure, year) = &asked.key;
     let of_system = |atom: &&Atom| {
         &atom.table == table
@@ -243,14 +245,15 @@ fn answer(asked: &Asked<'_>, country: &Summaries, policy: &Policy) -> Registers 
     };
     let atoms: Vec<&Atom> = country.atoms().iter().filter(of_system).collect();
     let questions: Vec<Question> = asked.questions.iter().map(|(_, question)| question.clone()).collect();
-    let released = editions::released(&asked.entries, &asked.questions, table, measure.as_deref());
-    let Some(released) = released else { return asked.withheld(&Vec::new()) };
+    let nothing = Vec::new();
+    let Some(editions) = &asked.editions else { return asked.withheld(&nothing) };
+    let released = editions.last().unwrap_or(&nothing);
     if asked.beyond {
-        return asked.withheld(&released);
+        return asked.withheld(released);
     }
     let mut public: Vec<(usize, Codes)> = asked.public.iter().map(|(q, codes, _)| (*q, codes.clone())).collect();
     let Some(assembly) = Assembly::of(&atoms, &questions, &public, country.iso3()) else {
-        return asked.withheld(&released);
+        return asked.withheld(released);
     };
     let apart = |(question, codes, value): &(usize, Codes, i64)| {
         let cell = assembly.cell(&questions[*question], codes);
@@ -260,24 +263,26 @@ fn answer(asked: &Asked<'_>, country: &Summaries, policy: &Policy) -> Registers 
         })
     };
     if asked.public.iter().any(apart) {
-        return asked.withheld(&released);
+        return asked.withheld(released);
     }
-    let standing = editions::standing(&assembly, &questions, &released, policy);
-    let assembly = match standing {
-        Standing::Frozen => return asked.withheld(&released),
+    let assembly = match editions::standing(&assembly, &questions, editions, policy) {
+        Standing::Frozen => return asked.withheld(released),
         Standing::Grown => assembly,
         Standing::Unchanged => {
-            public.extend(released.iter().map(|(question, codes, _)| (*question, codes.clone())));
-            match Assembly::of(&atoms, &questions, &public, country.iso3()) {
-                Some(assembly) => assembly,
-                None => return asked.withheld(&released),
-            }
+            public.extend(editions.iter().flatten().map(|(question, codes, _)| (*question, codes.clone())));
+            let Some(mut assembly) = Assembly::of(&atoms, &questions, &public, country.iso3()) else {
+                return asked.withheld(released);
+            };
+            keep(&mut assembly, &questions, released);
+            assembly
         }
     };
     let pattern = match suppress(&assembly.system, policy) {
         Ok(pattern) => pattern,
+        // What was released and passed the audit then is printed again, and nothing beside it.
+        Err(_) if asked.public.is_empty() => return asked.withheld(released),
         Err(disclosed) => {
-            let mut answer = asked.withheld(&released);
+            let mut answer = asked.withheld(released);
             for (indicator, question) in &asked.questions {
                 let own = |codes: &Codes| assembly.cell(question, codes);
                 if question.combinations().iter().filter_map(own).any(|cell| disclosed.cells.contains(&cell)) {
@@ -288,14 +293,27 @@ fn answer(asked: &Asked<'_>, country: &Summaries, policy: &Policy) -> Registers 
         }
     };
     if !proved(&assembly.system, &pattern, policy) {
-        return asked.withheld(&released);
+        return asked.withheld(released);
     }
-    asked.printed(&assembly, &pattern.withheld, &released)
+    asked.printed(&assembly, &pattern.withheld, released)
 }
 
-impl Asked<'_> {
+/// What an edition withheld of an indicator stays withheld while the register is the same.
+fn keep(assembly: &mut Assembly, questions: &[Question], released: &Released) {
+    let asked: BTreeSet<usize> = released.iter().map(|(question, ..)| *question).collect();
+    for question in asked.into_iter().map(|number| &questions[number]) {
+        for codes in question.combinations() {
+            if let Some(cell) = assembly.cell(question, &codes) {
+                let cell = &mut assembly.system.cells[cell];
+                cell.kept = !cell.public;
+            }
+        }
+    }
+}
+
+impl Asked {
     /// What was released, and every other cell withheld.
-    fn withheld(&self, released: &editions::Released) -> Registers {
+    fn withheld(&self, released: &Released) -> Registers {
         let mut answer = Registers::default();
         for (number, (indicator, question)) in self.questions.iter().enumerate() {
             for codes in question.combinations() {
@@ -312,7 +330,7 @@ impl Asked<'_> {
         answer
     }
 
-    fn printed(&self, assembly: &Assembly, withheld: &[bool], released: &editions::Released) -> Registers {
+    fn printed(&self, assembly: &Assembly, withheld: &[bool], released: &Released) -> Registers {
         let mut answer = Registers::default();
         for (number, (indicator, question)) in self.questions.iter().enumerate() {
             for codes in question.combinations() {
@@ -333,20 +351,22 @@ impl Asked<'_> {
     }
 }
 
-/// The released numbers of a country whose registers are not at hand.
+/// The cells of a country whose registers are not at hand, as they were released last.
 pub(super) fn from_ledger(country: &str, indicator: &Indicator, ledger: &Ledger) -> Vec<Counted> {
-    let latest = ledger.latest();
-    let own = latest.values().filter(|entry| entry.country == country && entry.indicator == indicator.id);
-    let counted = |entry: &&Entry| {
-        Some(Counted {
-            period: Period::parse(&entry.period).ok()?,
-            codes: entry.dimensions.clone(),
-            units: Some(entry.value),
-            sources: entry.sources.clone(),
-            released: true,
-        })
-    };
-    own.filter_map(counted).collect()
+    let Some((edition, definition)) = ledger.last(country, &indicator.id) else { return Vec::new() };
+    let question = Question { asked: definition.dimensions.clone(), conditions: definition.conditions.clone() };
+    let entries = edition.figures.iter().filter(|entry| entry.country == country && entry.indicator == indicator.id);
+    let entries: BTreeMap<(&str, &Codes), i64> =
+        entries.map(|entry| ((entry.period.as_str(), &entry.dimensions), entry.value)).collect();
+    let mut counted = Vec::new();
+    for period in definition.periods.iter().filter_map(|text| Period::parse(text).ok()) {
+        for codes in question.combinations() {
+            let units = entries.get(&(period.text(), &codes)).copied();
+            let (period, sources) = (period.clone(), definition.sources.clone());
+            counted.push(Counted { period, codes, units, sources, released: true });
+        }
+    }
+    counted
 }
 
 /// Whether a cell's statements name a register, so that its table is at hand.

@@ -47,7 +47,8 @@ pub fn sensitive(units: i64, policy: &Policy) -> bool {
 /// Where what is public already leaves a sensitive number no room.
 pub fn suppress(system: &System, policy: &Policy) -> Result<Pattern, Disclosed> {
     let weights: Vec<u64> = system.cells.iter().map(|cell| weight(cell.units, cell.public, policy)).collect();
-    let withheld: Vec<bool> = system.cells.iter().map(|cell| !cell.public && sensitive(cell.units, policy)).collect();
+    let start = |cell: &super::system::Cell| !cell.public && (cell.kept || sensitive(cell.units, policy));
+    let withheld: Vec<bool> = system.cells.iter().map(start).collect();
     let mut chooser = Chooser {
         system,
         threshold: policy.threshold_units(),
@@ -108,7 +109,7 @@ impl Chooser<'_> {
             Target::Cell(number) => (self.atom_in(number), Some(number)),
         };
         let (mut up, mut down) = (Difference::new(), Difference::new());
-        let mut lacking = self.threshold;
+        let mut lacking = self.needed(target);
         while lacking > 0 {
             let rising = Wanted { atom, cell, direction: 1, steps: lacking };
             let falling = Wanted { direction: -1, ..rising };
@@ -145,6 +146,14 @@ impl Chooser<'_> {
         self.pattern.witnesses.push(Witness { low: down, high: up });
     }
 
+    /// How much room a number needs: a large cell need only not follow exactly.
+    fn needed(&self, target: Target) -> i64 {
+        match target {
+            Target::Cell(cell) if self.system.cells[cell].units >= self.threshold => 1,
+            _ => self.threshold,
+        }
+    }
+
     /// An atom of a cell: its fullest, or the first of its leaves where it holds none.
     fn atom_in(&self, number: usize) -> Atom {
         let cell = &self.system.cells[number];
@@ -162,7 +171,7 @@ impl Chooser<'_> {
     fn withhold(&mut self, cell: usize) {
         debug_assert!(self.weights[cell] < PUBLIC);
         self.pattern.withheld[cell] = true;
-        // A large cell need only not follow, which the move that changes it proves.
+        // That a large cell does not follow, the move that changes it proves.
         if self.system.cells[cell].units < self.threshold {
             self.waiting.push(Target::Cell(cell));
         }
@@ -180,7 +189,10 @@ impl Chooser<'_> {
                 *room.entry(cell).or_default() += between;
             }
         }
-        let wide = room.into_iter().filter(|(_, between)| between.abs() >= self.threshold);
-        self.safe.extend(wide.map(|(cell, _)| Target::Cell(cell)));
+        for (target, between) in room.into_iter().map(|(cell, between)| (Target::Cell(cell), between)) {
+            if between.abs() >= self.needed(target) {
+                self.safe.insert(target);
+            }
+        }
     }
 }

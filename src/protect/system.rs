@@ -87,6 +87,8 @@ pub struct Cell {
     pub units: i64,
     /// Whether it is public already, so that it cannot be withheld.
     pub public: bool,
+    /// Whether it is withheld from the start.
+    pub kept: bool,
 }
 
 /// One table, measure and period.
@@ -144,7 +146,8 @@ impl System {
         let mut system = Self { dimensions, atoms, cells: Vec::new() };
         let mut combinations: std::collections::BTreeSet<Vec<u16>> = public.iter().cloned().collect();
         asked.iter().for_each(|codes| combinations.extend(product(codes)));
-        let cell = |codes: Vec<u16>| Cell { public: public.contains(&codes), codes, units: 0 };
+        let public: std::collections::BTreeSet<&Vec<u16>> = public.iter().collect();
+        let cell = |codes: Vec<u16>| Cell { public: public.contains(&codes), codes, units: 0, kept: false };
         system.cells = combinations.into_iter().map(cell).collect();
         let index = system.index();
         for (atom, units) in &system.atoms {

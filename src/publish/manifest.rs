@@ -72,6 +72,30 @@ pub(super) fn intact(output: &Path, inputs: &Inputs, typst: &Typst) -> Option<Ve
     (stated == found && !found.outputs.is_empty()).then(|| found.outputs.into_keys().collect())
 }
 
+/// In what `output/` and the inputs differ from what the manifest says, a line each.
+///
+/// # Errors
+/// When there is no manifest to go by, or a file cannot be read.
+pub fn differences(root: &Path) -> Result<Vec<String>> {
+    let path = root.join("output/manifest.json");
+    let bytes = fs::read(&path).context("there is no `output/manifest.json`; `tipbrief build` writes it")?;
+    let stated: Manifest = serde_json::from_slice(&bytes).context("`output/manifest.json` cannot be read")?;
+    let mut differences = compared("output/", &stated.outputs, &outputs(&root.join("output"))?);
+    differences.extend(compared("", &stated.inputs, &read_inputs(root)?.files));
+    Ok(differences)
+}
+
+fn compared(prefix: &str, stated: &BTreeMap<String, String>, found: &BTreeMap<String, String>) -> Vec<String> {
+    let paths: std::collections::BTreeSet<&String> = stated.keys().chain(found.keys()).collect();
+    let difference = |path: &String| match (stated.get(path), found.get(path)) {
+        (Some(one), Some(other)) if one == other => None,
+        (Some(_), Some(_)) => Some(format!("{prefix}{path}: is not as the manifest says")),
+        (Some(_), None) => Some(format!("{prefix}{path}: is missing")),
+        (None, _) => Some(format!("{prefix}{path}: is not in the manifest")),
+    };
+    paths.into_iter().filter_map(difference).collect()
+}
+
 fn outputs(output: &Path) -> Result<BTreeMap<String, String>> {
     let mut outputs = BTreeMap::new();
     hash(output, "", &mut outputs, &|name: &str| name.starts_with('.') || name == "manifest.json")?;

@@ -1,6 +1,7 @@
 //! Files, data package and checksums in `output/`: a country's folder is replaced whole or not at all.
 
 mod figures;
+mod ledger;
 mod manifest;
 mod stamp;
 mod tables;
@@ -14,7 +15,8 @@ use crate::project::Project;
 use crate::protect::Release;
 use crate::typeset::{Document, Typst, work_folder};
 
-pub use manifest::{Inputs, read_inputs};
+pub use ledger::{edition, exposed, unlike, write_edition};
+pub use manifest::{Inputs, differences, read_inputs};
 pub use stamp::unchanged;
 
 /// Writes the documents of every country that has all of them, its tables and its figures; then the manifest.

@@ -1,0 +1,132 @@
+//! `data/ledger/<edition>.json`: what is released, written by the custodian's act and by nothing else.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::indicator::{Indicator, Measure};
+use crate::ledger::{Definition, Edition, Entry, Ledger};
+use crate::project::Project;
+use crate::protect::{CountryRelease, Relation, Release, ReleasedCell};
+use crate::schema::UNKNOWN;
+use crate::value::Value;
+
+/// The register numbers that a release holds, as an edition.
+#[must_use]
+pub fn edition(name: &str, corrects: bool, release: &Release, project: &Project) -> Edition {
+    let number = project.ledger.editions().iter().map(|edition| edition.number).max().unwrap_or(0) + 1;
+    let (mut definitions, mut figures) = (Vec::new(), Vec::new());
+    for released in project.countries.iter().filter_map(|country| release.country(&country.iso3)) {
+        for indicator in &project.indicators {
+            let cells = released.cells(&indicator.id).iter().filter(|cell| cell.relation == Relation::Own);
+            let cells: Vec<&ReleasedCell> = cells.filter(|cell| !registers(cell, released).is_empty()).collect();
+            definitions.extend(definition(&cells, indicator, released));
+            figures.extend(cells.iter().filter_map(|cell| entry(cell, released)));
+        }
+    }
+    Edition { edition: name.to_owned(), number, corrects, definitions, figures }
+}
+
+/// The registers among the sources of a cell.
+fn registers(cell: &ReleasedCell, released: &CountryRelease) -> Vec<String> {
+    let others = cell.alternatives.iter().flat_map(|other| &other.sources);
+    let register = |id: &&String| released.source(id).is_some_and(|source| source.register);
+    cell.sources.iter().chain(others).filter(register).cloned().collect()
+}
+
+fn definition(cells: &[&ReleasedCell], indicator: &Indicator, released: &CountryRelease) -> Option<Definition> {
+    let Measure::Observed { table, code, .. } = &indicator.measure else { return None };
+    let sources: BTreeSet<String> = cells.iter().flat_map(|cell| registers(cell, released)).collect();
+    let mut dimensions = BTreeMap::<String, BTreeSet<String>>::new();
+    for (dimension, code) in cells.iter().flat_map(|cell| &cell.codes).filter(|(_, code)| *code != UNKNOWN) {
+        dimensions.entry(dimension.clone()).or_default().insert(code.clone());
+    }
+    let periods: BTreeSet<String> = cells.iter().map(|cell| cell.period.text().to_owned()).collect();
+    Some(Definition {
+        country: released.iso3().to_owned(),
+        indicator: indicator.id.clone(),
+        table: table.clone(),
+        measure: code.clone(),
+        conditions: indicator.conditions.clone(),
+        dimensions: dimensions.into_iter().map(|(name, codes)| (name, codes.into_iter().collect())).collect(),
+        periods: periods.into_iter().collect(),
+        sources: sources.into_iter().collect(),
+    })
+    .filter(|definition| !definition.sources.is_empty())
+}
+
+/// What a register says of a cell, if it is printed.
+fn entry(cell: &ReleasedCell, released: &CountryRelease) -> Option<Entry> {
+    let register = |id: &String| released.source(id).is_some_and(|source| source.register);
+    let first = cell.value.as_ref().filter(|_| cell.sources.iter().any(register));
+    let others = cell.alternatives.iter().filter(|other| other.sources.iter().any(register)).map(|other| &other.value);
+    Some(Entry {
+        id: cell.id.clone(),
+        country: released.iso3().to_owned(),
+        indicator: cell.indicator.clone(),
+        period: cell.period.text().to_owned(),
+        dimensions: cell.codes.clone(),
+        value: first.into_iter().chain(others).find_map(Value::count)?,
+    })
+}
+
+/// What the change of a released number by fewer than the threshold tells of: the ids of the figures.
+#[must_use]
+pub fn exposed(edition: &Edition, ledger: &Ledger, threshold: i64) -> Vec<String> {
+    let mut exposed = BTreeSet::new();
+    for before in ledger.binding().iter().flat_map(|edition| &edition.figures) {
+        let now = edition.figures.iter().find(|now| now.id == before.id);
+        if now.is_some_and(|now| now.value != before.value && (now.value - before.value).abs() < threshold) {
+            exposed.insert(before.id.clone());
+        }
+    }
+    exposed.into_iter().collect()
+}
+
+/// The countries whose `figures.json` in `output/` does not print the numbers of the edition.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn unlike(root: &Path, edition: &Edition) -> Result<Vec<String>> {
+    let countries: BTreeSet<&str> = edition.figures.iter().map(|entry| entry.country.as_str()).collect();
+    let mut unlike = Vec::new();
+    for country in countries {
+        let path = format!("output/{country}/figures.json");
+        let bytes = fs::read(root.join(&path)).with_context(|| format!("cannot read `{path}`"))?;
+        let printed: serde_json::Value = serde_json::from_slice(&bytes).with_context(|| format!("`{path}`"))?;
+        let printed: BTreeMap<&str, Vec<Option<i64>>> = printed["figures"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|figure| {
+                let others = figure["alternatives"].as_array().into_iter().flatten();
+                let values = std::iter::once(figure).chain(others).map(|one| one["value"].as_i64()).collect();
+                Some((figure["id"].as_str()?, values))
+            })
+            .collect();
+        let own = edition.figures.iter().filter(|entry| entry.country == country);
+        let agrees =
+            |entry: &Entry| printed.get(entry.id.as_str()).is_some_and(|values| values.contains(&Some(entry.value)));
+        if !own.into_iter().all(agrees) {
+            unlike.push(path);
+        }
+    }
+    Ok(unlike)
+}
+
+/// Writes the edition, whole or not at all; returns its path from the root.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn write_edition(root: &Path, edition: &Edition) -> Result<PathBuf> {
+    let folder = root.join("data/ledger");
+    fs::create_dir_all(&folder).with_context(|| format!("cannot create `{}`", folder.display()))?;
+    let mut json = serde_json::to_vec_pretty(edition)?;
+    json.push(b'\n');
+    let (fresh, path) = (folder.join(".edition.json"), folder.join(format!("{}.json", edition.edition)));
+    fs::write(&fresh, json).with_context(|| format!("cannot write `{}`", fresh.display()))?;
+    fs::rename(&fresh, &path).with_context(|| format!("cannot replace `{}`", path.display()))?;
+    Ok(path)
+}
