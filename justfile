@@ -29,6 +29,16 @@ test *options: _typst
 test-long *options:
     TIPBRIEF_LONG=1 cargo test --release --locked {{options}} -- ingest positions mutations extremes
 
+# Run the tests that take minutes, too
+[group('develop')]
+test-long *options: _typst
+    cargo test --release --locked -- --include-ignored {{options}}
+
+# Write a plausible register of N persons, invented, to stdout
+[group('use')]
+demo-register persons="2000" seed="1":
+    @cargo run --quiet --release --locked --example demo_register -- {{persons}} {{seed}}
+
 # Accept what the tests now see, then look at the difference
 [group('develop')]
 bless: _typst
@@ -39,6 +49,11 @@ bless: _typst
 [group('develop')]
 bench *options:
     cargo bench --locked --bench read {{options}}
+
+# Measure choosing and auditing what is withheld
+[group('develop')]
+bench-protect:
+    cargo bench --locked --bench protect
 
 # Look for what the compiler would not say
 [group('develop')]

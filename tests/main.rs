@@ -29,5 +29,6 @@ mod pdf;
 mod positions;
 mod project;
 mod protection;
+mod register;
 mod slips;
 mod tidy;

@@ -2,7 +2,7 @@
 
 use tipbrief::attack::{Sum, Verdict, attack};
 use tipbrief::policy::{Policy, Weights};
-use tipbrief::protect::suppress::{Pattern, suppress};
+use tipbrief::protect::suppress::{Pattern, sensitive, suppress};
 use tipbrief::protect::system::{Dimension, System, packed};
 use tipbrief::protect::witness::proved;
 
@@ -128,4 +128,158 @@ fn a_thousand_linked_tables_withstand_an_exact_attack() {
     }
     eprintln!("{withheld} of {cells} cells are withheld");
     assert!(withheld < cells, "something is printed");
+}
+
+/// A small system in which every table can be written down.
+fn tiny(seed: u64) -> System {
+    let mut random = Seeded::new(seed + 10_000);
+    let (rows, row_codes) = dimension(2, false);
+    let (columns, column_codes) = dimension(2 + random.leaf(2), random.below(2) == 0);
+    let leaves: Vec<Vec<u16>> =
+        (0..2).flat_map(|row| (0..columns.leaves()).map(move |column| vec![row, column])).collect();
+    let units: Vec<(Vec<u16>, i64)> =
+        leaves.into_iter().map(|leaves| (leaves, i64::try_from(random.below(5)).expect("small"))).collect();
+    let asked = if random.below(2) == 0 {
+        vec![vec![row_codes, column_codes]]
+    } else {
+        vec![vec![row_codes, vec![0]], vec![vec![0], column_codes]]
+    };
+    System::new(vec![rows, columns], units, &asked, &[])
+}
+
+/// An atom of a tiny system holds at most so many units in the tables written down.
+const MOST: i64 = 9;
+
+/// Every table that agrees with what is printed, as the units of its atoms.
+fn tables(system: &System, pattern: &Pattern) -> Vec<Vec<i64>> {
+    let atoms = atoms(system);
+    let holds = |cell: usize, atom: usize| {
+        let codes = &system.cells[cell].codes;
+        (0..codes.len()).all(|d| system.dimensions[d].holds(codes[d], atoms[atom][d]))
+    };
+    let printed: Vec<usize> = (0..system.cells.len()).filter(|cell| !pattern.withheld[*cell]).collect();
+    let mut tables: Vec<Vec<i64>> = vec![Vec::new()];
+    for atom in 0..atoms.len() {
+        let fits = |table: &Vec<i64>| {
+            printed.iter().all(|cell| {
+                let sum: i64 = (0..=atom).filter(|at| holds(*cell, *at)).map(|at| table[at]).sum();
+                let done = (atom + 1..atoms.len()).all(|at| !holds(*cell, at));
+                let units = system.cells[*cell].units;
+                sum <= units && (!done || sum == units)
+            })
+        };
+        let longer = |table: Vec<i64>| (0..=MOST).map(move |next| [table.as_slice(), &[next]].concat());
+        tables = tables.into_iter().flat_map(longer).filter(fits).collect();
+    }
+    tables
+}
+
+#[test]
+fn of_no_small_table_anything_withheld_is_pinned() {
+    let policy = policy(3);
+    for seed in 0..150 {
+        let system = tiny(seed);
+        let pattern = suppress(&system, &policy).expect("nothing is public yet");
+        let (atoms, tables) = (atoms(&system), tables(&system, &pattern));
+        let truth: std::collections::BTreeMap<_, _> = system.atoms.iter().copied().collect();
+        let spread = |value: &dyn Fn(&Vec<i64>) -> i64| {
+            let values: Vec<i64> = tables.iter().map(value).collect();
+            values.iter().max().expect("the truth") - values.iter().min().expect("the truth")
+        };
+        for (number, cell) in system.cells.iter().enumerate().filter(|(number, _)| pattern.withheld[*number]) {
+            let inside: Vec<usize> = (0..atoms.len())
+                .filter(|at| (0..cell.codes.len()).all(|d| system.dimensions[d].holds(cell.codes[d], atoms[*at][d])))
+                .collect();
+            let width = spread(&|table| inside.iter().map(|at| table[*at]).sum());
+            assert!(width >= if cell.units < 3 { 3 } else { 1 }, "seed {seed}, cell {number}: {width}");
+        }
+        for (at, atom) in atoms.iter().enumerate() {
+            if (1..3).contains(&truth.get(&packed(atom)).copied().unwrap_or(0)) {
+                assert!(spread(&|table| table[at]) >= 3, "seed {seed}, atom {atom:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_pattern_without_secondary_suppression_is_refused() {
+    let policy = policy(5);
+    let mut refused = 0;
+    for seed in 0..200 {
+        let system = random(seed, 3);
+        let withheld: Vec<bool> = system.cells.iter().map(|cell| sensitive(cell.units, &policy)).collect();
+        let double = Pattern { withheld: withheld.clone(), witnesses: Vec::new() };
+        let sound = suppress(&system, &policy).expect("nothing is public yet");
+        // With the witnesses of another pattern it is refused as well.
+        let stolen = Pattern { withheld, witnesses: sound.witnesses.clone() };
+        if sound.withheld != stolen.withheld {
+            assert!(!proved(&system, &double, &policy), "seed {seed}: nothing is proved");
+            assert!(!proved(&system, &stolen, &policy), "seed {seed}: the witnesses are of another pattern");
+            assert!(!attacked(&system, &double, &policy).is_empty() || attacked(&system, &sound, &policy).is_empty());
+            refused += 1;
+        }
+    }
+    assert!(refused > 50, "only {refused} patterns needed more than the threshold rule");
+}
+
+#[test]
+fn a_witness_that_does_not_hold_is_refused() {
+    let policy = policy(5);
+    for seed in 0..100 {
+        let system = random(seed, 3);
+        let sound = suppress(&system, &policy).expect("nothing is public yet");
+        let Some(number) = sound.witnesses.iter().position(|witness| !witness.high.is_empty()) else { continue };
+        let mut below = sound.clone();
+        below.witnesses[number].high.values_mut().for_each(|more| *more -= 1_000_000);
+        assert!(!proved(&system, &below, &policy), "seed {seed}: a table with less than nothing");
+        let printed = (0..system.cells.len()).find(|cell| sound.withheld[*cell] && system.cells[*cell].units >= 5);
+        if let Some(cell) = printed {
+            let mut told = sound.clone();
+            told.withheld[cell] = false;
+            assert!(!proved(&system, &told, &policy), "seed {seed}: one more cell is printed");
+        }
+    }
+}
+
+#[test]
+fn the_same_system_gives_the_same_pattern() {
+    for seed in 0..50 {
+        let (one, other) = (random(seed, 4), random(seed, 4));
+        let patterns = [one, other].map(|system| suppress(&system, &policy(11)).expect("nothing is public yet"));
+        assert_eq!(patterns[0].withheld, patterns[1].withheld);
+        assert_eq!(patterns[0].witnesses, patterns[1].witnesses);
+    }
+}
+
+#[test]
+fn what_is_public_binds_and_is_never_withheld() {
+    let (rows, row_codes) = dimension(2, false);
+    let (columns, column_codes) = dimension(3, false);
+    let units = [([0, 0], 3), ([0, 1], 20), ([0, 2], 30), ([1, 0], 25), ([1, 1], 40), ([1, 2], 50)];
+    let units: Vec<(Vec<u16>, i64)> = units.into_iter().map(|(leaves, units)| (leaves.to_vec(), units)).collect();
+    let asked = vec![vec![row_codes, column_codes]];
+    let system = System::new(vec![rows, columns], units, &asked, &[vec![1, 2]]);
+    let public = system.cells.iter().position(|cell| cell.codes == [1, 2]).expect("a cell");
+    let pattern = suppress(&system, &policy(11)).expect("another corner is withheld");
+    assert!(!pattern.withheld[public] && proved(&system, &pattern, &policy(11)));
+    let all: Vec<Vec<u16>> = system.cells.iter().map(|cell| cell.codes.clone()).filter(|c| *c != [1, 1]).collect();
+    let told = System {
+        cells: system
+            .cells
+            .iter()
+            .cloned()
+            .map(|cell| tipbrief::protect::system::Cell { public: all.contains(&cell.codes), ..cell })
+            .collect(),
+        ..system
+    };
+    assert!(suppress(&told, &policy(11)).is_err(), "what is public leaves it no room");
+}
+
+/// The long form of the attack, for `just test-long`.
+#[test]
+#[ignore = "takes minutes"]
+fn ten_thousand_larger_tables_withstand_an_exact_attack() {
+    for seed in 1000..11_000 {
+        withstands(seed, 4, &policy([3, 5, 11][usize::try_from(seed % 3).expect("small")]));
+    }
 }

@@ -11,6 +11,36 @@ use crate::summarise::{Event, SourceRecord, Yielding};
 use crate::value::{Qualifier, Value};
 
 /// Everything that may be printed, of all countries together.
+///
+/// Whoever holds one may read it:
+///
+/// ```
+/// use tipbrief::protect::{CountryRelease, Release};
+///
+/// fn read(release: &Release) -> Option<&CountryRelease> {
+///     release.country("XXA")
+/// }
+/// ```
+///
+/// Nobody but `protect` can make one, neither empty
+///
+/// ```compile_fail,E0624
+/// use tipbrief::protect::{CountryRelease, Release};
+///
+/// fn made() -> Release {
+///     Release::empty()
+/// }
+/// ```
+///
+/// nor of what somebody wishes to print:
+///
+/// ```compile_fail,E0451
+/// use tipbrief::protect::{CountryRelease, Release};
+///
+/// fn made(countries: Vec<CountryRelease>) -> Release {
+///     Release { countries }
+/// }
+/// ```
 pub struct Release {
     countries: Vec<CountryRelease>,
 }

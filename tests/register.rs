@@ -1,0 +1,230 @@
+//! A confidential register, published: what is printed of it, edition after edition, and that nobody can be worked out.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::project::Project;
+
+const ROWS: &str = "data/countries/XXA/register/victims.csv";
+
+fn project() -> Project {
+    Project::named("register")
+}
+
+fn figures(project: &Project) -> Vec<Value> {
+    let json: Value = serde_json::from_str(&project.read("output/XXA/figures.json")).expect("JSON");
+    json["figures"].as_array().expect("figures").clone()
+}
+
+/// The values of the register's figures, by id; none for one that is withheld.
+fn values(project: &Project) -> BTreeMap<String, Option<i64>> {
+    let of_register = |figure: &&Value| figure.get("filter").is_some();
+    let value = |figure: &Value| (figure["id"].as_str().expect("an id").to_owned(), figure["value"].as_i64());
+    figures(project).iter().filter(of_register).map(value).collect()
+}
+
+/// What the register itself counts under an id of `victims_identified`.
+fn counted(project: &Project, year: &str, sex: Option<&str>) -> i64 {
+    let rows = project.read(ROWS);
+    let matches = |row: &&str| {
+        let cells: Vec<&str> = row.split(',').collect();
+        cells[0].starts_with(year) && cells[1] == "identified" && sex.is_none_or(|sex| cells[2] == sex)
+    };
+    i64::try_from(rows.lines().skip(1).filter(matches).count()).expect("few rows")
+}
+
+/// Adds so many persons to the register, of one year, sex and age.
+fn grow(project: &Project, persons: usize, who: &str) {
+    let row = |number: usize| format!("2023-05-05,identified,{who},1,police_register,N-{number},\n");
+    let rows: String = (0..persons).map(row).collect();
+    project.write(ROWS, &(project.read(ROWS) + &rows));
+}
+
+const WHO: &str = "female,25+,forced_labour,XXA,XXA,XA-01";
+
+#[test]
+fn what_is_printed_is_what_the_register_counts() {
+    let project = project();
+    project.build();
+    let values = values(&project);
+    assert_eq!(values["XXA/victims_identified:2023"], Some(counted(&project, "2023", None)));
+    let withheld = values.values().filter(|value| value.is_none()).count();
+    assert!(withheld > 0 && withheld < values.len() / 2, "{withheld} of {} are withheld", values.len());
+    assert!(values.values().flatten().all(|value| *value == 0 || *value >= 11), "a small number is printed");
+}
+
+#[test]
+fn a_register_shows_filters_and_no_rows() {
+    let project = project();
+    project.build();
+    for figure in figures(&project).iter().filter(|figure| figure.get("filter").is_some()) {
+        assert!(figure.get("rows").is_none(), "{figure}");
+        let withheld = figure["status"] == "withheld";
+        assert_eq!(figure["value"].is_null(), withheld, "{figure}");
+        let rule = if withheld { "withheld" } else { "counted in a register" };
+        assert_eq!(figure["rule"], rule, "nothing tells which cell was withheld first");
+    }
+}
+
+/// A table of the output, as somebody would audit it: the dimensions, and `x` for what is withheld.
+fn table(project: &Project, indicator: &str) -> String {
+    let csv = project.read(&format!("output/XXA/tables/{indicator}.csv"));
+    let labels: Vec<&str> = csv.lines().next().expect("labels").split(',').collect();
+    let value = labels.iter().position(|label| *label == "value").expect("a value");
+    let mut text = labels[..=value].join(",") + "\n";
+    for line in csv.lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').collect();
+        let shown = if cells[value + 3] == "withheld" { "x" } else { cells[value] };
+        text += &format!("{},{shown}\n", cells[..value].join(","));
+    }
+    text
+}
+
+#[test]
+fn the_tables_of_the_output_withstand_their_own_audit() {
+    let project = project();
+    project.build();
+    for indicator in ["victims_identified", "by_province"] {
+        project.write(&format!("{indicator}.csv"), &table(&project, indicator));
+    }
+    let tables = ["victims_identified.csv", "by_province.csv"];
+    let run = project.run(&[&["audit", "--value", "value", "--mark", "x", "--format", "json"], &tables[..]].concat());
+    let answer: Value = serde_json::from_str(&run.stdout).expect("JSON");
+    assert!(answer["withheld"].as_i64() > Some(50), "{answer}");
+    for key in ["exact", "narrow", "undecided"] {
+        assert_eq!(answer[key], 0, "{answer}");
+    }
+}
+
+#[test]
+fn the_order_of_rows_changes_nothing() {
+    let (one, other) = (project(), project());
+    let rows = other.read(ROWS);
+    let (labels, body) = rows.split_once('\n').expect("labels");
+    let mut lines: Vec<&str> = body.lines().collect();
+    lines.reverse();
+    other.write(ROWS, &format!("{labels}\n{}\n", lines.join("\n")));
+    one.build();
+    other.build();
+    assert_eq!(one.read("output/XXA/figures.json"), other.read("output/XXA/figures.json"));
+}
+
+#[test]
+fn a_draft_says_so_until_it_is_released() {
+    let project = project();
+    project.build();
+    let before = values(&project);
+    assert_eq!(project.run(&["verify"]).code, 0);
+    let run = project.run(&["release", "first"]);
+    assert_eq!((run.code, run.stdout.contains("data/ledger/first.json")), (0, true), "{}", run.stderr);
+    let ledger = project.read("data/ledger/first.json");
+    assert!(!ledger.contains("null"), "nothing withheld is in the ledger: {ledger}");
+    assert_eq!(project.run(&["verify"]).code, 1, "the ledger is new among the inputs");
+    project.build();
+    assert_eq!(before, values(&project), "a released edition is printed as it was");
+    std::fs::remove_dir_all(project.path("data/countries/XXA/register")).expect("there is a register");
+    project.build();
+    assert_eq!(before, values(&project), "without the register its numbers are the ledger's");
+}
+
+#[test]
+fn a_small_group_is_not_shown_by_the_difference_of_two_editions() {
+    let project = project();
+    project.build();
+    assert_eq!(project.run(&["release", "first"]).code, 0);
+    let before = values(&project);
+    grow(&project, 3, WHO);
+    project.build();
+    assert_eq!(before, values(&project), "three more persons: what was released is printed again");
+    let refused = project.run(&["release", "second"]);
+    assert_eq!(refused.code, 0, "the same numbers may be released again: {}", refused.stderr);
+    grow(&project, 40, WHO);
+    // The ids must differ from those of the first three.
+    let rows = project.read(ROWS);
+    let mut number = 0;
+    let renamed: String = rows
+        .lines()
+        .map(|line| {
+            number += 1;
+            if line.contains(",N-") {
+                line.replace(",N-", &format!(",M-{number}-")) + "\n"
+            } else {
+                line.to_owned() + "\n"
+            }
+        })
+        .collect();
+    project.write(ROWS, &renamed);
+    project.build();
+    let after = values(&project);
+    let all = "XXA/victims_identified:2023";
+    assert_eq!(after[all], before[all].map(|value| value + 43), "a group as large as the threshold may be seen");
+    for (id, value) in &before {
+        if let (Some(before), Some(after)) = (value, after[id]) {
+            let difference = (after - before).abs();
+            assert!(difference == 0 || difference >= 11, "{id} tells of {difference}");
+        }
+    }
+}
+
+#[test]
+fn a_correction_says_what_it_exposes() {
+    let project = project();
+    project.build();
+    assert_eq!(project.run(&["release", "first"]).code, 0);
+    grow(&project, 3, WHO);
+    let run = project.run(&["release", "second", "--correct"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stdout.contains("XXA/victims_identified:2023: "), "{}", run.stdout);
+    project.build();
+    assert_eq!(values(&project)["XXA/victims_identified:2023"], Some(counted(&project, "2023", None)));
+}
+
+#[test]
+fn an_edition_is_released_from_its_own_documents_only() {
+    let project = project();
+    project.build();
+    grow(&project, 40, WHO);
+    let run = project.run(&["release", "first"]);
+    assert_eq!(run.code, 1, "the documents print other numbers");
+    assert!(!project.path("data/ledger/first.json").exists());
+    project.build();
+    assert_eq!(project.run(&["release", "first"]).code, 0);
+    project.write("output/XXA/tables/victims_identified.csv", "changed\n");
+    assert_eq!(project.run(&["verify"]).code, 1);
+    assert_eq!(project.run(&["release", "second"]).code, 1);
+    assert_eq!(project.run(&["release", "../second"]).code, 2, "an edition's name is no path");
+}
+
+#[test]
+fn what_a_publication_tells_of_few_persons_stops_the_build() {
+    let project = project();
+    let sources = "data/countries/XXA/sources.csv";
+    let report = "report_2022,Report,Police,2023-02,,https://example.org/r,publication,3,police_register,,,\n";
+    project.write(sources, &(project.read(sources) + report));
+    let few = counted(&project, "2022", Some("unknown"));
+    assert!((1..11).contains(&few), "the register has few of unknown sex: {few}");
+    let rows = format!("period,status,sex,count,qualifier,source,note\n2022,identified,unknown,{few},,report_2022,\n");
+    project.write("data/countries/XXA/victims.csv", &rows);
+    let run = project.run(&["build"]);
+    assert_eq!(run.code, 4, "{}", run.stderr);
+    assert!(run.stderr.contains("XXA/victims_identified"), "the indicator is named: {}", run.stderr);
+    assert!(!run.stderr.contains(&few.to_string()), "the value never: {}", run.stderr);
+    assert!(!project.path("output/XXA").exists(), "nothing is written");
+}
+
+#[test]
+fn a_higher_threshold_withholds_what_a_lower_one_does() {
+    let mut withheld: Vec<Vec<String>> = Vec::new();
+    for threshold in [3, 5, 11] {
+        let project = project();
+        let report = project.read("data/report.toml");
+        project.write("data/report.toml", &format!("{report}\n[disclosure]\nthreshold = {threshold}\n"));
+        project.build();
+        let small =
+            |(id, value): (String, Option<i64>)| value.is_some_and(|v| (1..threshold).contains(&v)).then_some(id);
+        assert_eq!(values(&project).into_iter().filter_map(small).collect::<Vec<_>>(), Vec::<String>::new());
+        withheld.push(values(&project).into_iter().filter(|(_, value)| value.is_none()).map(|(id, _)| id).collect());
+    }
+    assert!(withheld[0].len() < withheld[2].len(), "a higher threshold costs more");
+}
