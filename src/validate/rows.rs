@@ -25,8 +25,14 @@ fn of_run(table: &RawTable, run: &Irregular, width: usize) -> Vec<Fault> {
     let message = format!("the row has {} cells, but there are {} labels", run.cells, labels.len());
     let fault = |row| match run.cells {
         0 => Fault::row(row, Code::BlankRow, "the row is blank").hint("delete the row"),
-        cells if cells < width => Fault::row(row, Code::MissingCell, message.as_str())
-            .hint(format!("`{}` and what follows it is missing", labels[cells].text)),
+        cells if cells < width => {
+            let label = &labels[cells].text;
+            let last = cells + 1 == width;
+            let which =
+                if last { format!("the cell of `{label}` is") } else { format!("from `{label}` on the cells are") };
+            Fault::row(row, Code::MissingCell, message.as_str())
+                .hint(format!("{which} missing; an empty cell still has its comma"))
+        }
         _ => Fault::new(Where::Cell((row, Some(labels.len()))), Code::ExtraCell, message.as_str())
             .hint("a cell that holds a comma stands in quotes"),
     };
