@@ -25,9 +25,23 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("parts", &["schema"]),
     ("validate", &["declaration", "diagnostic", "ingest", "parts", "period", "schema", "value"]),
     ("summarise", &["indicator", "parts", "period", "schema", "validate", "value"]),
-    ("protect", &["indicator", "period", "policy", "summarise", "value"]),
-    ("bind", &["country", "declaration", "diagnostic", "indicator", "period", "project", "protect", "schema", "value"]),
-    ("outline", &["bind", "country", "indicator", "project", "protect", "value"]),
+    ("protect", &["indicator", "parts", "period", "policy", "schema", "summarise", "value"]),
+    (
+        "bind",
+        &[
+            "country",
+            "declaration",
+            "diagnostic",
+            "indicator",
+            "period",
+            "project",
+            "protect",
+            "schema",
+            "text",
+            "value",
+        ],
+    ),
+    ("outline", &["bind", "country", "indicator", "project", "protect", "text", "value"]),
     ("draw", &["indicator", "outline", "period", "project", "protect", "text", "value"]),
     (
         "typeset",
@@ -45,7 +59,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "value",
         ],
     ),
-    ("publish", &["country", "draw", "indicator", "project", "protect", "text", "typeset", "value"]),
+    ("publish", &["country", "draw", "indicator", "outline", "project", "protect", "text", "typeset", "value"]),
 ];
 
 /// What lives in one place: a path of a crate, and the modules that may name it.
