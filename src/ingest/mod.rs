@@ -279,8 +279,8 @@ fn content(country: &Country, file: &TableFile, bytes: Bytes) -> Content {
     }
     let (bytes, look, unreadable) = encoding::text(bytes, country.encoding.as_deref());
     let source = source(bytes, None);
-    let look = unreadable.map_or(Ok(look), |encoding| Err(judge::encoding(&source, &encoding)));
-    Content { source, look }
+    let fault = unreadable.map(|encoding| judge::encoding(&source, &encoding));
+    Content { source, look: fault.map_or(Ok(look), Err) }
 }
 
 /// Reads labels and columns, where `declared` may separate the cells.
