@@ -14,8 +14,10 @@ use super::system::{Atom, ByAtom, System, crossed, leaf};
 /// How a table differs from the true one: what each atom has more.
 pub type Difference = BTreeMap<Atom, i64>;
 
-/// Of the partners that differ in the same dimensions so many are tried.
-const PARTNERS: usize = 8;
+/// Of the partners that differ in the same dimensions so many are tried, in a large system and in a small one.
+const PARTNERS: [usize; 2] = [8, 16];
+/// A system of more cells is large.
+const LARGE: usize = 5_000;
 
 /// A move of an atom's units, and the steps it goes at most.
 #[derive(Debug, Clone)]
@@ -53,8 +55,9 @@ impl Move {
 
 /// What is looked for: a change of an atom, that a cell must feel if one is named.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Wanted {
-    pub(super) atom: Atom,
+pub(super) struct Wanted<'w> {
+    /// Any of these atoms may change.
+    pub(super) atoms: &'w [Atom],
     pub(super) cell: Option<usize>,
     pub(super) direction: i64,
     pub(super) steps: i64,
@@ -86,8 +89,13 @@ impl<'s> Search<'s> {
     }
 
     /// The cheapest move found in a table: one that changes no printed cell if there is any, and what it costs.
-    pub(super) fn cheapest(&mut self, wanted: Wanted, table: &Difference, withheld: &[bool]) -> Option<(Move, u64)> {
-        let moves = self.moves(wanted, table);
+    pub(super) fn cheapest(
+        &mut self,
+        wanted: Wanted<'_>,
+        table: &Difference,
+        withheld: &[bool],
+    ) -> Option<(Move, u64)> {
+        let moves: Vec<Move> = wanted.atoms.iter().flat_map(|atom| self.moves(*atom, wanted, table)).collect();
         for free in &moves {
             if self.cost(free, withheld, 0).is_some() {
                 return Some((free.clone(), 0));
@@ -154,12 +162,11 @@ impl<'s> Search<'s> {
     }
 
     /// Every move that is tried, those of few corners first.
-    fn moves(&self, wanted: Wanted, table: &Difference) -> Vec<Move> {
-        let mut partners = self.partners(wanted, table);
+    fn moves(&self, atom: Atom, wanted: Wanted<'_>, table: &Difference) -> Vec<Move> {
+        let mut partners = self.partners(atom, table);
         let mut moves = Vec::new();
         let mut offer = |partner: Atom, blocks: &[u32]| {
-            let offered =
-                Move { from: wanted.atom, partner, blocks: blocks.to_vec(), direction: wanted.direction, steps: 0 };
+            let offered = Move { from: atom, partner, blocks: blocks.to_vec(), direction: wanted.direction, steps: 0 };
             moves.extend(self.feasible(offered, wanted, table));
         };
         let masks = 1_u32 << self.system.dimensions.len();
@@ -184,7 +191,7 @@ impl<'s> Search<'s> {
                 }
             }
         } else {
-            self.neighbours(wanted.atom, &mut partners);
+            self.neighbours(atom, &mut partners);
             for mask in 1..masks {
                 for partner in &partners[mask as usize] {
                     offer(*partner, &[mask]);
@@ -194,12 +201,12 @@ impl<'s> Search<'s> {
                 }
             }
         }
-        offer(wanted.atom, &[]);
+        offer(atom, &[]);
         moves
     }
 
     /// The move with as many steps as its corners allow; nothing where they allow none, or the cell would not feel it.
-    fn feasible(&self, mut offered: Move, wanted: Wanted, table: &Difference) -> Option<Move> {
+    fn feasible(&self, mut offered: Move, wanted: Wanted<'_>, table: &Difference) -> Option<Move> {
         if let Some(cell) = wanted.cell {
             let cell = &self.system.cells[cell];
             if offered.blocks.iter().any(|block| self.system.holds(cell, offered.partner, *block)) {
@@ -213,20 +220,21 @@ impl<'s> Search<'s> {
     }
 
     /// The atoms with units to give, by the dimensions in which they differ, the fullest first.
-    fn partners(&self, wanted: Wanted, table: &Difference) -> Vec<Vec<Atom>> {
+    fn partners(&self, from: Atom, table: &Difference) -> Vec<Vec<Atom>> {
         let dimensions = self.system.dimensions.len();
+        let most = PARTNERS[usize::from(self.system.cells.len() <= LARGE)];
         let mut partners: Vec<Vec<(i64, Atom)>> = vec![Vec::new(); 1 << dimensions];
         let mut consider = |atom: Atom, units: i64| {
-            if units <= 0 || atom == wanted.atom {
+            if units <= 0 || atom == from {
                 return;
             }
-            let unlike = (0..dimensions).filter(|number| leaf(atom, *number) != leaf(wanted.atom, *number));
+            let unlike = (0..dimensions).filter(|number| leaf(atom, *number) != leaf(from, *number));
             let list = &mut partners[unlike.fold(0_usize, |mask, number| mask | 1 << number)];
-            if list.len() == PARTNERS && list.last().is_some_and(|(least, _)| *least >= units) {
+            if list.len() == most && list.last().is_some_and(|(least, _)| *least >= units) {
                 return;
             }
             list.insert(list.partition_point(|(other, _)| *other >= units), (units, atom));
-            list.truncate(PARTNERS);
+            list.truncate(most);
         };
         let changed = |atom: &Atom| table.get(atom).copied().unwrap_or(0);
         self.system.atoms.iter().for_each(|(atom, units)| consider(*atom, units + changed(atom)));
@@ -242,7 +250,7 @@ impl<'s> Search<'s> {
             for other in
                 (0..dimension.leaves()).map(|leaf| crossed(atom, Atom::from(leaf) << (16 * number), 1 << number))
             {
-                if other != atom && !list.contains(&other) && list.len() < 2 * PARTNERS {
+                if other != atom && !list.contains(&other) && list.len() < 2 * PARTNERS[0] {
                     list.push(other);
                 }
             }

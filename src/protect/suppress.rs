@@ -35,6 +35,9 @@ enum Target {
     Cell(usize),
 }
 
+/// A cell's room is looked for at so many of its atoms.
+const ATOMS: usize = 3;
+
 /// Whether a cell is withheld for what it says itself.
 #[must_use]
 pub fn sensitive(units: i64, policy: &Policy) -> bool {
@@ -46,7 +49,11 @@ pub fn sensitive(units: i64, policy: &Policy) -> bool {
 /// # Errors
 /// Where what is public already leaves a sensitive number no room.
 pub fn suppress(system: &System, policy: &Policy) -> Result<Pattern, Disclosed> {
-    let weights: Vec<u64> = system.cells.iter().map(|cell| weight(cell.units, cell.public, policy)).collect();
+    let margins = |cell: &super::system::Cell| {
+        let whole = |(dimension, code): &(&super::system::Dimension, &u16)| dimension.is_whole(**code);
+        u32::try_from(system.dimensions.iter().zip(&cell.codes).filter(whole).count()).unwrap_or(0)
+    };
+    let weights: Vec<u64> = system.cells.iter().map(|cell| weight(cell, margins(cell), policy)).collect();
     let start = |cell: &super::system::Cell| !cell.public && (cell.kept || sensitive(cell.units, policy));
     let withheld: Vec<bool> = system.cells.iter().map(start).collect();
     let mut chooser = Chooser {
@@ -71,11 +78,15 @@ pub fn suppress(system: &System, policy: &Policy) -> Result<Pattern, Disclosed> 
 /// What is public already can be withheld at no price.
 const PUBLIC: u64 = u64::MAX;
 
-fn weight(units: i64, public: bool, policy: &Policy) -> u64 {
+/// How much more a margin tells than a part of it.
+const MARGIN: u64 = 4;
+
+/// What is lost with a cell; a margin stands in more sentences and charts than its parts.
+fn weight(cell: &super::system::Cell, margins: u32, policy: &Policy) -> u64 {
     match policy.weights {
-        _ if public => PUBLIC,
+        _ if cell.public => PUBLIC,
         Weights::Cells => 1,
-        Weights::Counts => 1 + units.unsigned_abs(),
+        Weights::Counts => (1 + cell.units.unsigned_abs()).saturating_mul(MARGIN.saturating_pow(margins)),
     }
 }
 
@@ -104,14 +115,14 @@ struct Chooser<'s> {
 impl Chooser<'_> {
     /// Gives a number room: up to the threshold above the truth, or what is lacking below it.
     fn protect(&mut self, target: Target) {
-        let (atom, cell) = match target {
-            Target::Atom(atom) => (atom, None),
-            Target::Cell(number) => (self.atom_in(number), Some(number)),
+        let (atoms, cell) = match target {
+            Target::Atom(atom) => (vec![atom], None),
+            Target::Cell(number) => (self.atoms_in(number), Some(number)),
         };
         let (mut up, mut down) = (Difference::new(), Difference::new());
         let mut lacking = self.needed(target);
         while lacking > 0 {
-            let rising = Wanted { atom, cell, direction: 1, steps: lacking };
+            let rising = Wanted { atoms: &atoms, cell, direction: 1, steps: lacking };
             let falling = Wanted { direction: -1, ..rising };
             let rise = self.search.cheapest(rising, &up, &self.pattern.withheld);
             let fall = match &rise {
@@ -127,7 +138,7 @@ impl Chooser<'_> {
             };
             let (found, table) = if rises { (rise, &mut up) } else { (fall, &mut down) };
             let Some((found, cost)) = found.filter(|(_, cost)| *cost < PUBLIC) else {
-                self.disclosed.extend(self.search.cells_of(atom));
+                self.disclosed.extend(atoms.iter().flat_map(|atom| self.search.cells_of(*atom)));
                 return;
             };
             let before = table.clone();
@@ -154,18 +165,21 @@ impl Chooser<'_> {
         }
     }
 
-    /// An atom of a cell: its fullest, or the first of its leaves where it holds none.
-    fn atom_in(&self, number: usize) -> Atom {
+    /// Atoms of a cell: its fullest, or the first of its leaves where it holds none.
+    fn atoms_in(&self, number: usize) -> Vec<Atom> {
         let cell = &self.system.cells[number];
         let inside = self.system.atoms.iter().filter(|(atom, _)| self.system.holds(cell, *atom, u32::MAX));
-        if let Some((atom, _)) = inside.max_by_key(|(atom, units)| (*units, std::cmp::Reverse(*atom))) {
-            return *atom;
+        let mut inside: Vec<(Atom, i64)> = inside.copied().collect();
+        inside.sort_unstable_by_key(|(atom, units)| (std::cmp::Reverse(*units), *atom));
+        inside.truncate(ATOMS);
+        if !inside.is_empty() {
+            return inside.into_iter().map(|(atom, _)| atom).collect();
         }
         let first = |(dimension, code): (&super::system::Dimension, &u16)| {
             (0..dimension.leaves()).find(|leaf| dimension.holds(*code, *leaf)).unwrap_or(0)
         };
         let leaves: Vec<u16> = self.system.dimensions.iter().zip(&cell.codes).map(first).collect();
-        super::system::packed(&leaves)
+        vec![super::system::packed(&leaves)]
     }
 
     fn withhold(&mut self, cell: usize) {

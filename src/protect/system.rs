@@ -65,6 +65,12 @@ impl Dimension {
         self.holds[usize::from(code)][usize::from(leaf)]
     }
 
+    /// Whether a code holds every leaf.
+    #[must_use]
+    pub fn is_whole(&self, code: u16) -> bool {
+        self.holds[usize::from(code)].iter().all(|held| *held)
+    }
+
     /// How many codes there are.
     #[must_use]
     pub fn codes(&self) -> u16 {

@@ -43,14 +43,17 @@ pub(super) fn sure(outline: &Outline<'_>, cell: Option<&ReleasedCell>) -> Sure {
     }
 }
 
-/// The sources that state the value and repeat none of the others.
+/// The sources that state the value and repeat none of the others. What registers count together, they state as one.
 pub(super) fn independent(outline: &Outline<'_>, cell: &ReleasedCell) -> usize {
     let stating: BTreeSet<&str> = cell.sources.iter().map(String::as_str).collect();
     let repeats = |id: &&&str| {
         let origin = outline.released.source(id).map_or("", |source| source.origin.as_str());
         stating.contains(origin)
     };
-    stating.iter().filter(|id| !repeats(id)).count()
+    let register = |id: &&&str| outline.released.source(id).is_some_and(|source| source.register);
+    let (registers, others): (Vec<&&str>, Vec<&&str>) =
+        stating.iter().filter(|id| !repeats(id)).partition(|id| register(&id));
+    others.len() + usize::from(!registers.is_empty())
 }
 
 /// What the note beside a contested figure says: the other values and who gives them.

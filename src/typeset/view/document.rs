@@ -228,7 +228,7 @@ fn data_notes(outline: &Outline<'_>) -> Vec<Note> {
         }
     }
     notes.push(Note { title: text.word("note_states").to_owned(), text: text.word("note_states_text").to_owned() });
-    notes.push(Note { title: text.word("note_register").to_owned(), text: text.word("note_register_text").to_owned() });
+    notes.extend(super::protection::notes(outline));
     notes
 }
 

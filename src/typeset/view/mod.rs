@@ -6,6 +6,7 @@ mod document;
 mod key_figures;
 mod methods;
 mod phrases;
+mod protection;
 mod tables;
 
 use std::collections::{BTreeMap, BTreeSet};

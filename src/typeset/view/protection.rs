@@ -1,0 +1,40 @@
+//! What a reader must know of the protection of persons: whether registers are counted, what the mark means, what it costs.
+
+use super::Note;
+use crate::outline::Outline;
+use crate::protect::Band;
+use crate::text::Text;
+
+/// The notes on protection; a document without a number of a register says that it has none.
+pub(super) fn notes(outline: &Outline<'_>) -> Vec<Note> {
+    let (text, released) = (outline.edition.text, outline.released);
+    let note = |title: &str, text: String| Note { title: title.to_owned(), text };
+    let title = text.word("note_register");
+    let Some(cost) = released.cost().filter(|_| released.all().any(|cell| cell.register && cell.value.is_some()))
+    else {
+        return vec![note(title, text.word("note_register_text").to_owned())];
+    };
+    let threshold = released.policy().threshold.to_string();
+    let share = (cost.withheld * 100).div_ceil(cost.cells).to_string();
+    let mut notes = vec![
+        note(title, text.phrase("note_counted_text", &[("threshold", &threshold)])),
+        note(
+            text.word("note_cost"),
+            text.phrase("note_cost_text", &[("share", &share), ("band", band(cost.persons(), text))]),
+        ),
+    ];
+    if released.policy().is_lowered() {
+        let lowered = text.phrase("note_lowered_text", &[("threshold", &threshold)]);
+        notes.push(note(text.word("note_lowered"), lowered));
+    }
+    notes
+}
+
+fn band(band: Band, text: &Text) -> &str {
+    text.word(match band {
+        Band::Under1 => "band_under_1",
+        Band::From1To5 => "band_1_to_5",
+        Band::From5To20 => "band_5_to_20",
+        Band::Over20 => "band_over_20",
+    })
+}
