@@ -53,6 +53,7 @@ pub mod publish;
 pub mod schema;
 pub mod summarise;
 pub mod text;
+pub mod trace;
 pub mod typeset;
 pub mod validate;
 pub mod value;
@@ -71,6 +72,7 @@ use project::Project;
 use protect::{Release, protect};
 use publish::{publish, read_inputs, unchanged};
 use summarise::summarise;
+use trace::trace;
 use typeset::{Document, Typst, typeset, work_folder};
 use validate::validate;
 
@@ -160,8 +162,9 @@ fn documents(
             let prose = prose.iter().find(|prose| prose.country.iso3 == edition.country.iso3)?;
             let outline = outline(project, *edition, released, prose);
             let mut found = Diagnostics::default();
-            let document =
-                draw(&outline).and_then(|figures| typeset(&outline, figures, typst, &work, fingerprint, &mut found));
+            let document = draw(&outline)
+                .and_then(|figures| typeset(&outline, figures, typst, &work, fingerprint, &mut found))
+                .and_then(|document| document.map(|document| trace(document, &mut found)).transpose());
             let made = format!("{} {} {}", edition.country.iso3, edition.text.language, edition.kind.id);
             progress(made.as_str().into());
             Some((document, found))

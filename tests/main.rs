@@ -31,3 +31,4 @@ mod positions;
 mod project;
 mod slips;
 mod tidy;
+mod trace;
