@@ -164,7 +164,7 @@ fn documents(
             let mut found = Diagnostics::default();
             let document = draw(&outline)
                 .and_then(|figures| typeset(&outline, figures, typst, &work, fingerprint, &mut found))
-                .and_then(|document| document.map(|document| trace(document, &mut found)).transpose());
+                .and_then(|document| document.map_or(Ok(None), |document| trace(document, &mut found)));
             let made = format!("{} {} {}", edition.country.iso3, edition.text.language, edition.kind.id);
             progress(made.as_str().into());
             Some((document, found))

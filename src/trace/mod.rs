@@ -33,7 +33,7 @@ const YEARS: std::ops::RangeInclusive<u32> = 1900..=2100;
 ///
 /// # Errors
 /// When its PDF cannot be read.
-pub fn trace(mut document: Document, diagnostics: &mut Diagnostics) -> Result<Document> {
+pub fn trace(mut document: Document, diagnostics: &mut Diagnostics) -> Result<Option<Document>> {
     let known = Known::of(&document);
     let mut trace = Trace { literals: BTreeSet::new(), strays: Vec::new() };
     for (at, runs) in pdf::pages(&document.pdf)?.into_iter().enumerate() {
@@ -43,7 +43,7 @@ pub fn trace(mut document: Document, diagnostics: &mut Diagnostics) -> Result<Do
     }
     trace.strays.iter().for_each(|stray| diagnostics.push(fault(&document, stray)));
     document.literals = trace.literals;
-    Ok(document)
+    Ok(trace.strays.is_empty().then_some(document))
 }
 
 /// A stray stands at the template of its document: no table and no prose can have brought it there.
