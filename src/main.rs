@@ -11,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tipbrief::Step;
 use tipbrief::diagnostic::{Colour, Diagnostics, Format, Reported};
+use tipbrief::explain::{Nothing, json, words};
 
 /// Compiles tables about trafficking in persons into printable country briefs.
 #[derive(Parser)]
@@ -26,6 +27,30 @@ enum Command {
     Build(Options),
     /// Report every fault; writes nothing and needs no Typst
     Check(Options),
+    /// Say where a number comes from: its definition, rule, rows, sources, and where it is printed
+    Explain(Question),
+}
+
+#[derive(Args)]
+struct Question {
+    /// A figure (`LAO/persons_arrested:2007`), an indicator with a period and codes (`LAO/persons_arrested year=2007
+    /// sex=female`), or a number (`23`)
+    #[arg(required = true, value_name = "QUERY")]
+    query: Vec<String>,
+    /// The folder that holds `data/` and `templates/`
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    root: PathBuf,
+    /// How the answer is printed
+    #[arg(long, value_enum, default_value = "human")]
+    format: AnswerFormat,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum AnswerFormat {
+    /// For people
+    Human,
+    /// For programs
+    Json,
 }
 
 #[derive(Args)]
@@ -70,25 +95,57 @@ const MACHINE: u8 = 3;
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let mut diagnostics = Diagnostics::default();
-    let (Command::Build(options) | Command::Check(options)) = &cli.command;
+    let options = match &cli.command {
+        Command::Build(options) | Command::Check(options) => options,
+        Command::Explain(question) => return explain(question, &mut diagnostics),
+    };
     let format = Format::from(options.format);
     let status = Status::start(format);
     let progress = |step: Step<'_>| status.say(step);
     let outcome = match &cli.command {
         Command::Build(_) => tipbrief::build(&options.root, &progress, &mut diagnostics),
-        Command::Check(_) => tipbrief::check(&options.root, &progress, &mut diagnostics).map(|()| Vec::new()),
+        _ => tipbrief::check(&options.root, &progress, &mut diagnostics).map(|()| Vec::new()),
     };
     status.end();
     let failure = outcome.as_ref().err().filter(|error| !error.is::<Reported>()).map(|error| format!("{error:#}"));
     let mut written = match &cli.command {
         Command::Build(_) => report(&diagnostics, format, failure.as_deref(), std::io::stderr()),
-        Command::Check(_) => report(&diagnostics, format, failure.as_deref(), std::io::stdout()),
+        _ => report(&diagnostics, format, failure.as_deref(), std::io::stdout()),
     };
     if let Ok(paths) = &outcome {
         written = written.and(say_paths(paths));
     }
     let failure = failure.or_else(|| written.err().map(|error| format!("the output cannot be written: {error}")));
     conclude(failure, diagnostics.failed() || (options.deny.is_some() && diagnostics.warned()))
+}
+
+/// Prints the answer to a question; what is wrong with the data goes to stderr, where nothing answers it, too.
+fn explain(question: &Question, diagnostics: &mut Diagnostics) -> ExitCode {
+    let status = Status::start(Format::Human);
+    let answer = tipbrief::explain(&question.root, &question.query, &|step| status.say(step), diagnostics);
+    status.end();
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(error) if error.is::<Nothing>() => {
+            // What faulty data holds is not known: its faults come first.
+            if diagnostics.failed() {
+                let _ = report(diagnostics, Format::Human, None, std::io::stderr());
+            }
+            let _ = writeln!(std::io::stderr(), "error: {error}");
+            return ExitCode::from(FAULTS);
+        }
+        Err(error) => {
+            let written = report(diagnostics, Format::Human, None, std::io::stderr());
+            let failure = (!error.is::<Reported>()).then(|| format!("{error:#}"));
+            return conclude(failure.or_else(|| written.err().map(|error| error.to_string())), true);
+        }
+    };
+    let text = match question.format {
+        AnswerFormat::Human => Ok(words(&answer)),
+        AnswerFormat::Json => json(&answer),
+    };
+    let written = text.and_then(|text| Ok(unless_gone(std::io::stdout().write_all(text.as_bytes()))?));
+    conclude(written.err().map(|error| format!("{error:#}")), false)
 }
 
 fn conclude(failure: Option<String>, faulty: bool) -> ExitCode {

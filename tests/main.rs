@@ -18,6 +18,7 @@ mod determinism;
 mod dialect;
 mod dice;
 mod expected;
+mod explain;
 mod extremes;
 mod faults;
 mod formats;

@@ -61,6 +61,23 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     ("trace", &["diagnostic", "text", "typeset"]),
     ("publish", &["country", "draw", "indicator", "outline", "project", "protect", "text", "typeset", "value"]),
+    (
+        "explain",
+        &[
+            "bind",
+            "country",
+            "declaration",
+            "indicator",
+            "outline",
+            "period",
+            "project",
+            "protect",
+            "publish",
+            "schema",
+            "text",
+            "value",
+        ],
+    ),
 ];
 
 /// What lives in one place: a path of a crate, and the modules that may name it.

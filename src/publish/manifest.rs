@@ -72,6 +72,13 @@ pub(super) fn intact(output: &Path, inputs: &Inputs, typst: &Typst) -> Option<Ve
     (stated == found && !found.outputs.is_empty()).then(|| found.outputs.into_keys().collect())
 }
 
+/// Whether every output is as the manifest on disk says, and was made from these inputs.
+pub(super) fn holds(output: &Path, inputs: &Inputs) -> bool {
+    let stated = fs::read(output.join("manifest.json")).ok().and_then(|json| serde_json::from_slice(&json).ok());
+    let Some(stated): Option<Manifest> = stated else { return false };
+    stated.inputs == inputs.files && outputs(output).is_ok_and(|found| found == stated.outputs)
+}
+
 fn outputs(output: &Path) -> Result<BTreeMap<String, String>> {
     let mut outputs = BTreeMap::new();
     hash(output, "", &mut outputs, &|name: &str| name.starts_with('.') || name == "manifest.json")?;

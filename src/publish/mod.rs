@@ -2,6 +2,7 @@
 
 mod figures;
 mod manifest;
+mod printed;
 mod stamp;
 mod tables;
 
@@ -15,6 +16,7 @@ use crate::protect::Release;
 use crate::typeset::{Document, Typst, work_folder};
 
 pub use manifest::{Inputs, read_inputs};
+pub use printed::{Printed, printed};
 pub use stamp::unchanged;
 
 /// Writes the documents of every country that has all of them, its tables and its figures; then the manifest.

@@ -46,14 +46,16 @@ impl Matrix {
     }
 
     /// This map, then the other.
-    fn then(self, Self([a, b, c, d, e, f]): Self) -> Self {
-        let Self([p, q, r, s, t, u]) = self;
-        Self([p * a + q * c, p * b + q * d, r * a + s * c, r * b + s * d, t * a + u * c + e, t * b + u * d + f])
+    fn then(self, other: Self) -> Self {
+        let (one, other) = (self.0, other.0);
+        let row = |x: f64, y: f64| (x * other[0] + y * other[2], x * other[1] + y * other[3]);
+        let (right, up, origin) = (row(one[0], one[1]), row(one[2], one[3]), row(one[4], one[5]));
+        Self([right.0, right.1, up.0, up.1, origin.0 + other[4], origin.1 + other[5]])
     }
 
-    fn point(self, x: f64) -> (f64, f64) {
-        let Self([a, b, _, _, e, f]) = self;
-        (x * a + e, x * b + f)
+    /// Where a point of the line stands that is so far along it.
+    fn point(self, along: f64) -> (f64, f64) {
+        (along * self.0[0] + self.0[4], along * self.0[1] + self.0[5])
     }
 
     fn scale(self) -> f64 {
@@ -141,14 +143,12 @@ impl<'d> Reader<'d> {
         let mut widths = BTreeMap::new();
         let mut rest = listed.iter();
         while let (Some(first), Some(next)) = (rest.next().and_then(code), rest.next()) {
-            match next.as_array() {
-                Ok(list) => {
-                    widths.extend((first..).zip(list.iter().filter_map(|width| width.as_float().ok()).map(f64::from)))
-                }
-                Err(_) => {
-                    let width = f64::from(rest.next()?.as_float().ok()?);
-                    widths.extend((first..=code(next)?).map(|code| (code, width)));
-                }
+            if let Ok(list) = next.as_array() {
+                let list = list.iter().filter_map(|width| width.as_float().ok()).map(f64::from);
+                widths.extend((first..).zip(list));
+            } else {
+                let width = f64::from(rest.next()?.as_float().ok()?);
+                widths.extend((first..=code(next)?).map(|code| (code, width)));
             }
         }
         Some(widths)

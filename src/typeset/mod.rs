@@ -7,7 +7,7 @@ mod stage;
 mod tool;
 mod view;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -121,6 +121,31 @@ pub fn typeset(
         told,
         literals: BTreeSet::new(),
     }))
+}
+
+/// On which pages of a document each figure is printed, asked of Typst; the document itself is not made.
+///
+/// # Errors
+/// Failures of the world: no place to stage, Typst crashes or hangs.
+pub fn places(
+    outline: &Outline<'_>,
+    figures: &[Figure],
+    typst: &Typst,
+    work: &Path,
+) -> Result<BTreeMap<String, BTreeSet<usize>>> {
+    let edition = &outline.edition;
+    let folder = work.join(format!("{}-{}-{}-places", edition.country.iso3, edition.text.language, edition.kind.id));
+    let (view, ..) = view::view(outline, figures, "")?;
+    stage::stage(outline, figures, &view.noting_places(), &folder)?;
+    let asked = "query(<printed>).map(it => (it.value, it.location().page()))";
+    let json = compile::evaluate(typst, &folder, &edition.kind.id, asked)?;
+    let found: Vec<(String, usize)> = serde_json::from_slice(&json).context("Typst did not answer with pages")?;
+    let mut places: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+    for (id, page) in found {
+        places.entry(id).or_default().insert(page);
+    }
+    std::fs::remove_dir_all(work).with_context(|| format!("cannot clear `{}`", work.display()))?;
+    Ok(places)
 }
 
 /// An edition that promises a number of pages keeps it; the fault stands at the prose that is too long or too short.

@@ -81,6 +81,7 @@ fn change(outline: &Outline<'_>, selector: &Selector, indent: u8) -> Option<Chan
         direction,
         reading,
         marks: marks(&numbers),
+        figures: std::iter::once(now).chain(before).map(|cell| cell.id.clone()).collect(),
     })
 }
 

@@ -31,6 +31,8 @@ pub(super) struct View {
     edition: String,
     running: String,
     draft: Option<String>,
+    /// Whether the templates note where each figure is printed.
+    places: bool,
     country: Country,
     words: serde_json::Value,
     tier: Option<Tier>,
@@ -97,6 +99,7 @@ struct KeyFigure {
     alt: String,
     caution: String,
     contested: bool,
+    figures: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -128,6 +131,7 @@ struct Chart {
     sources: String,
     method: String,
     width: String,
+    figures: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -139,6 +143,7 @@ struct Table {
     legend: Vec<&'static str>,
     notes: Option<String>,
     method: String,
+    figures: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -169,6 +174,7 @@ struct Entry {
     marks: Vec<String>,
     note: Option<String>,
     sure: Sure,
+    figures: Vec<String>,
 }
 
 /// What prose says of two figures together.
@@ -177,6 +183,7 @@ struct Phrase {
     text: String,
     marks: Vec<String>,
     note: Option<String>,
+    figures: Vec<String>,
 }
 
 /// How one indicator's figures are made.
@@ -211,6 +218,7 @@ struct Change {
     direction: Option<&'static str>,
     reading: String,
     marks: Vec<String>,
+    figures: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -253,6 +261,13 @@ pub(super) fn view(
     let view = document::view(outline, figures, tables, fingerprint, &printed);
     let told = Told { figures: told::said(outline, &printed), ..told::told(outline, &view, figures)? };
     Ok((view, printed, told))
+}
+
+impl View {
+    /// The same, with which the templates note where each figure is printed.
+    pub(super) fn noting_places(self) -> Self {
+        Self { places: true, ..self }
+    }
 }
 
 /// Source numbers as the templates print them.

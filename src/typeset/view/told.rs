@@ -84,8 +84,10 @@ fn kind(path: &[String]) -> Kind {
         ("dates" | "periods" | "edition" | "running" | "series", _)
         | (_, "date" | "published" | "accessed" | "period" | "year" | "columns")
         | ("sections", "or") => Kind::Date,
-        ("values" | "phrases", _) | ("key_figures", "value" | "or" | "change" | "caution") => Kind::Number,
-        ("changes", "reading" | "text" | "or") | ("tables", "lines") => Kind::Number,
+        ("values" | "phrases", _)
+        | ("key_figures", "value" | "or" | "change" | "caution")
+        | ("changes", "reading" | "text" | "or")
+        | ("tables", "lines") => Kind::Number,
         _ => Kind::Literal,
     }
 }
