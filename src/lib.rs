@@ -24,8 +24,10 @@
 //! | [`bind`] | the prose held against the release (**typst-syntax**) |
 //! | [`outline`] | what one document holds, its sources numbered |
 //! | [`draw`] | released figures to SVG and alternative text (**plotters**) |
+//! | [`trace`] | the numerals of a typeset document, held against what it was told (**lopdf**) |
 //! | [`typeset`] | an outline and its figures to a PDF through the Typst command (**process**) |
 //! | [`publish`] | files, data package, checksums in `output/` |
+//! | [`explain`] | where a number comes from, and where it is printed |
 //!
 //! # Invariants
 //!
@@ -45,6 +47,7 @@ pub mod country;
 pub mod declaration;
 pub mod diagnostic;
 pub mod draw;
+pub mod explain;
 pub mod indicator;
 pub mod ingest;
 pub mod ledger;
@@ -58,10 +61,12 @@ pub mod publish;
 pub mod schema;
 pub mod summarise;
 pub mod text;
+pub mod trace;
 pub mod typeset;
 pub mod validate;
 pub mod value;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -75,9 +80,10 @@ use ingest::{ingest, ingest_file};
 use outline::outline;
 use project::Project;
 use protect::{Release, protect};
-use publish::{publish, read_inputs, unchanged};
+use publish::{printed, publish, read_inputs, unchanged};
 use summarise::summarise;
-use typeset::{Document, Typst, typeset, work_folder};
+use trace::trace;
+use typeset::{Document, Typst, places, typeset, work_folder};
 use validate::validate;
 
 /// Takes a word on what is being done; the command line shows it.
@@ -215,6 +221,48 @@ fn released(root: &Path, ledger: &ledger::Ledger, edition: ledger::Edition) -> R
     Ok(Released { refused, exposed: Vec::new(), path })
 }
 
+/// Answers where a number comes from, and, where the documents in `output/` are those of this data, where it is printed.
+///
+/// # Errors
+/// [`explain::Nothing`] when nothing answers, [`diagnostic::Reported`] for faults, or a failure of the world.
+pub fn explain(
+    root: &Path,
+    query: &[String],
+    progress: Progress<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Result<explain::Answer> {
+    let query = explain::Query::read(query)?;
+    let project = Project::load(root, diagnostics)?;
+    let release = release(&project, progress, diagnostics)?;
+    let prose = bind(&project, &release, diagnostics);
+    let mut answer = explain::explain(&project, &release, &prose, &query);
+    let texts = ingest::texts(root, &project.countries, &explain::wanted_rows(&mut answer))?;
+    explain::fill_rows(&mut answer, &texts);
+    let countries: Vec<&str> = project.countries.iter().map(|country| country.iso3.as_str()).collect();
+    if let Some(printed) = printed(root, &read_inputs(root)?, &countries)? {
+        progress("finding the pages".into());
+        let pages = |country: &str, document: &str| pages(&project, &release, &prose, country, document);
+        explain::where_printed(&mut answer, query.numeral(), &printed, pages);
+    }
+    Ok(explain::or_nothing(answer, &release, &query)?)
+}
+
+/// The pages of each figure in one document; none where Typst cannot tell.
+fn pages(
+    project: &Project,
+    release: &Release,
+    prose: &[Prose<'_>],
+    country: &str,
+    document: &str,
+) -> Option<BTreeMap<String, BTreeSet<usize>>> {
+    let mut editions = project.editions().filter(|edition| edition.country.iso3 == country);
+    let edition = editions.find(|edition| document == format!("{}/{}.pdf", edition.text.language, edition.kind.id))?;
+    let prose = prose.iter().find(|prose| prose.country.iso3 == country)?;
+    let outline = outline(project, edition, release.country(country)?, prose);
+    let figures = draw(&outline).ok()?;
+    places(&outline, &figures, &Typst::find(&project.root).ok()?, &work_folder(&project.root)).ok()
+}
+
 /// From the tables on disk to what may be printed.
 fn release(project: &Project, progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<Release> {
     progress("reading the tables".into());
@@ -246,8 +294,9 @@ fn documents(
             let prose = prose.iter().find(|prose| prose.country.iso3 == edition.country.iso3)?;
             let outline = outline(project, *edition, released, prose);
             let mut found = Diagnostics::default();
-            let document =
-                draw(&outline).and_then(|figures| typeset(&outline, figures, typst, &work, fingerprint, &mut found));
+            let document = draw(&outline)
+                .and_then(|figures| typeset(&outline, figures, typst, &work, fingerprint, &mut found))
+                .and_then(|document| document.map_or(Ok(None), |document| trace(document, &mut found)));
             let made = format!("{} {} {}", edition.country.iso3, edition.text.language, edition.kind.id);
             progress(made.as_str().into());
             Some((document, found))

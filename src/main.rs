@@ -1,5 +1,8 @@
 //! The command line: parses, calls, prints, and chooses the exit code. **clap** and **indicatif** live here.
 
+#[path = "main/custody.rs"]
+mod custody;
+
 use std::io::{BufWriter, ErrorKind, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -10,8 +13,8 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tipbrief::Step;
-use tipbrief::audit::{Mark, Request};
 use tipbrief::diagnostic::{Colour, Diagnostics, Format, Reported};
+use tipbrief::explain::{Nothing, json, words};
 use tipbrief::protect::Discloses;
 
 /// Compiles tables about trafficking in persons into printable country briefs.
@@ -29,76 +32,34 @@ enum Command {
     /// Report every fault; writes nothing and needs no Typst
     Check(Options),
     /// Work out what published tables withhold, as far as they let it be worked out
-    Audit(AuditOptions),
+    Audit(custody::AuditOptions),
     /// Hold `output/` against the checksums of its manifest
-    Verify(VerifyOptions),
+    Verify(custody::VerifyOptions),
     /// Write the register numbers of the documents in `output/` into the ledger, as released
-    Release(ReleaseOptions),
+    Release(custody::ReleaseOptions),
+    /// Say where a number comes from: its definition, rule, rows, sources, and where it is printed
+    Explain(Question),
 }
 
 #[derive(Args)]
-struct VerifyOptions {
-    /// The folder that holds `data/` and `output/`
+struct Question {
+    /// A figure (`LAO/persons_arrested:2007`), an indicator with a period and codes (`LAO/persons_arrested year=2007
+    /// sex=female`), or a number (`23`)
+    #[arg(required = true, value_name = "QUERY")]
+    query: Vec<String>,
+    /// The folder that holds `data/` and `templates/`
     #[arg(long, value_name = "DIR", default_value = ".")]
     root: PathBuf,
-}
-
-#[derive(Args)]
-struct ReleaseOptions {
-    /// What the edition is called: the stem of its file in `data/ledger/`
-    #[arg(value_parser = edition_name)]
-    edition: String,
-    /// The folder that holds `data/` and `output/`
-    #[arg(long, value_name = "DIR", default_value = ".")]
-    root: PathBuf,
-    /// Put the register's numbers in the place of those released before, and say what that exposes
-    #[arg(long)]
-    correct: bool,
-}
-
-/// Whether it can name a file.
-fn edition_name(name: &str) -> Result<String, String> {
-    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    if !name.is_empty() && name.chars().all(fits) {
-        Ok(name.to_owned())
-    } else {
-        Err("use letters, digits, `-` and `_`".to_owned())
-    }
-}
-
-#[derive(Args)]
-struct AuditOptions {
-    /// The tables, which are linked by the dimensions they share
-    #[arg(required = true, value_name = "FILE")]
-    files: Vec<PathBuf>,
-    /// The folder that the files are named from
-    #[arg(long, value_name = "DIR", default_value = ".")]
-    root: PathBuf,
-    /// The column with the values; every other column is a dimension
-    #[arg(long, value_name = "COLUMN")]
-    value: String,
-    /// A mark that stands for a withheld value, with the bounds it states: `x`, `<5=0..4`
-    #[arg(long = "mark", value_name = "MARK", allow_hyphen_values = true)]
-    marks: Vec<Mark>,
-    /// Values that can be told to lie closer together than this are narrow
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    width: u32,
-    /// How the answer is printed to stdout
+    /// How the answer is printed
     #[arg(long, value_enum, default_value = "human")]
     format: AnswerFormat,
-    /// Name the rows, too; the answer is in aggregate otherwise
-    #[arg(long)]
-    places: bool,
-    /// Exit with 4 unless every withheld value is free
-    #[arg(long)]
-    deny: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum AnswerFormat {
-    /// Sentences
+    /// For people
     Human,
-    /// One object
+    /// For programs
     Json,
 }
 
@@ -140,17 +101,16 @@ enum Deny {
 const FAULTS: u8 = 1;
 /// The machine: no Typst, disk full, unreadable file.
 const MACHINE: u8 = 3;
-/// What is already public, or an artefact, discloses.
-const DISCLOSES: u8 = 4;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let mut diagnostics = Diagnostics::default();
     let options = match &cli.command {
         Command::Build(options) | Command::Check(options) => options,
-        Command::Audit(options) => return audit(options, &mut diagnostics),
-        Command::Verify(options) => return verify(options),
-        Command::Release(options) => return release(options, &mut diagnostics),
+        Command::Audit(options) => return custody::audit(options, &mut diagnostics),
+        Command::Verify(options) => return custody::verify(options),
+        Command::Release(options) => return custody::release(options, &mut diagnostics),
+        Command::Explain(question) => return explain(question, &mut diagnostics),
     };
     let format = Format::from(options.format);
     let status = Status::start(format);
@@ -169,78 +129,39 @@ fn main() -> ExitCode {
         written = written.and(say_paths(paths));
     }
     if let Some(failure) = failure.as_ref().filter(|_| outcome.as_ref().is_err_and(|error| error.is::<Discloses>())) {
-        return withheld(failure);
+        return custody::withheld(failure);
     }
     let failure = failure.or_else(|| written.err().map(|error| format!("the output cannot be written: {error}")));
     conclude(failure, diagnostics.failed() || (options.deny.is_some() && diagnostics.warned()))
 }
 
-/// Attacks published tables, and prints what was found.
-fn audit(options: &AuditOptions, diagnostics: &mut Diagnostics) -> ExitCode {
-    let request = Request { value: options.value.clone(), marks: options.marks.clone(), width: options.width };
-    let found = tipbrief::audit(&options.root, &options.files, &request, diagnostics);
-    let format = if options.format == AnswerFormat::Json { Format::Short } else { Format::Human };
-    let failure = found.as_ref().err().filter(|error| !error.is::<Reported>()).map(|error| format!("{error:#}"));
-    let mut written = report(diagnostics, format, failure.as_deref(), std::io::stderr());
-    let Ok(found) = found else { return conclude(failure, diagnostics.failed()) };
-    let answer = match options.format {
-        AnswerFormat::Human => found.human(options.width, options.places),
-        AnswerFormat::Json => found.json(options.places),
-    };
-    written = written.and(unless_gone(std::io::stdout().write_all(answer.as_bytes())));
-    let failure = written.err().map(|error| format!("the output cannot be written: {error}"));
-    if failure.is_none() && options.deny && !found.passed() {
-        return ExitCode::from(DISCLOSES);
-    }
-    conclude(failure, false)
-}
-
-/// Prints in what `output/` differs from its manifest.
-fn verify(options: &VerifyOptions) -> ExitCode {
-    match tipbrief::verify(&options.root) {
-        Ok(differences) => {
-            let written = say_lines(&differences);
-            conclude(written.err().map(|error| error.to_string()), !differences.is_empty())
-        }
-        Err(error) => conclude(Some(format!("{error:#}")), true),
-    }
-}
-
-/// Releases an edition, and prints the ledger's path, what forbids it, or what it exposes.
-fn release(options: &ReleaseOptions, diagnostics: &mut Diagnostics) -> ExitCode {
-    let progress = |_: Step<'_>| {};
-    let outcome = tipbrief::release_edition(&options.root, &options.edition, options.correct, &progress, diagnostics);
-    let failure = outcome.as_ref().err().filter(|error| !error.is::<Reported>()).map(|error| format!("{error:#}"));
-    let mut written = report(diagnostics, Format::Human, failure.as_deref(), std::io::stderr());
-    match outcome {
-        Ok(released) => {
-            let exposed = released
-                .exposed
-                .iter()
-                .map(|id| format!("{id}: the difference from what was released shows few persons"));
-            written = written.and(say_lines(&exposed.collect::<Vec<_>>()));
-            written = written.and(say_paths(&released.path.into_iter().collect::<Vec<_>>()));
-            for refused in &released.refused {
-                // Nobody is left to tell where stderr is gone.
-                let _ = writeln!(std::io::stderr(), "error: {refused}");
+/// Prints the answer to a question; what is wrong with the data goes to stderr, where nothing answers it, too.
+fn explain(question: &Question, diagnostics: &mut Diagnostics) -> ExitCode {
+    let status = Status::start(Format::Human);
+    let answer = tipbrief::explain(&question.root, &question.query, &|step| status.say(step), diagnostics);
+    status.end();
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(error) if error.is::<Nothing>() => {
+            // What faulty data holds is not known: its faults come first.
+            if diagnostics.failed() {
+                let _ = report(diagnostics, Format::Human, None, std::io::stderr());
             }
-            conclude(written.err().map(|error| error.to_string()), !released.refused.is_empty())
+            let _ = writeln!(std::io::stderr(), "error: {error}");
+            return ExitCode::from(FAULTS);
         }
-        Err(error) if error.is::<Discloses>() => withheld(&format!("{error:#}")),
-        Err(_) => conclude(failure, true),
-    }
-}
-
-/// Nothing is written: what is already public, or an artefact, discloses.
-fn withheld(why: &str) -> ExitCode {
-    // Nobody is left to tell where stderr is gone.
-    let _ = writeln!(std::io::stderr(), "error: {why}");
-    ExitCode::from(DISCLOSES)
-}
-
-fn say_lines(lines: &[String]) -> std::io::Result<()> {
-    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
-    unless_gone(std::io::stdout().write_all(text.as_bytes()))
+        Err(error) => {
+            let written = report(diagnostics, Format::Human, None, std::io::stderr());
+            let failure = (!error.is::<Reported>()).then(|| format!("{error:#}"));
+            return conclude(failure.or_else(|| written.err().map(|error| error.to_string())), true);
+        }
+    };
+    let text = match question.format {
+        AnswerFormat::Human => Ok(words(&answer)),
+        AnswerFormat::Json => json(&answer),
+    };
+    let written = text.and_then(|text| Ok(unless_gone(std::io::stdout().write_all(text.as_bytes()))?));
+    conclude(written.err().map(|error| format!("{error:#}")), false)
 }
 
 fn conclude(failure: Option<String>, faulty: bool) -> ExitCode {

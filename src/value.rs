@@ -114,11 +114,9 @@ impl Qualifier {
     pub fn against(self, base: Self) -> Option<Self> {
         match (self, base) {
             (one, Self::Exact) => Some(one),
-            (Self::Exact, Self::AtLeast) => Some(Self::AtMost),
-            (Self::Exact, Self::AtMost) => Some(Self::AtLeast),
+            (Self::Exact | Self::AtMost, Self::AtLeast) => Some(Self::AtMost),
+            (Self::Exact | Self::AtLeast, Self::AtMost) => Some(Self::AtLeast),
             (Self::Exact | Self::Approximate, Self::Approximate) => Some(Self::Approximate),
-            (Self::AtLeast, Self::AtMost) => Some(Self::AtLeast),
-            (Self::AtMost, Self::AtLeast) => Some(Self::AtMost),
             _ => None,
         }
     }

@@ -62,6 +62,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "value",
         ],
     ),
+    ("trace", &["diagnostic", "text", "typeset"]),
     (
         "publish",
         &[
@@ -78,6 +79,23 @@ const LAYERS: &[(&str, &[&str])] = &[
             "value",
         ],
     ),
+    (
+        "explain",
+        &[
+            "bind",
+            "country",
+            "declaration",
+            "indicator",
+            "outline",
+            "period",
+            "project",
+            "protect",
+            "publish",
+            "schema",
+            "text",
+            "value",
+        ],
+    ),
 ];
 
 /// What lives in one place: a path of a crate, and the modules that may name it.
@@ -90,6 +108,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("calamine::", &["ingest"]),
     ("csv_core::", &["ingest"]),
     ("encoding_rs::", &["country", "ingest"]),
+    ("lopdf::", &["trace"]),
     ("memmap2::", &["ingest"]),
     ("simdutf8::", &["ingest"]),
     ("unsafe {", &["ingest"]),

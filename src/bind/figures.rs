@@ -15,6 +15,9 @@ pub(super) struct Asked<'r> {
     pub(super) codes: BTreeMap<String, String>,
 }
 
+/// What is missing has been told: by a fault of its own, or by those of the tables.
+pub(super) struct Told;
+
 /// A period as it was written and as it is.
 pub(super) type Written = (String, Period);
 
@@ -32,7 +35,7 @@ impl<'r> Resolver<'r, '_> {
         let (Some(asked), Some((written, period))) = (self.asked(call), self.asked_period(call)) else {
             return Vec::new();
         };
-        let Some(cell) = self.cell(call, &asked, &(written.clone(), period.clone())) else { return Vec::new() };
+        let Ok(cell) = self.cell(call, &asked, &(written.clone(), period.clone())) else { return Vec::new() };
         let (key, indicator) = (asked.key(&written), asked.indicator.id.clone());
         self.bindings.figures.insert(key, BoundFigure { indicator, period, codes: asked.codes, cell });
         cell.into_iter().map(|cell| cell.id.clone()).collect()
@@ -50,23 +53,26 @@ impl<'r> Resolver<'r, '_> {
         Some(Asked { indicator, codes: self.codes(call, indicator)? })
     }
 
-    /// The released cell of a period: none of it where no figure was found, nothing where that is a fault.
+    /// The released cell of a period, none where no figure was found.
+    ///
+    /// # Errors
+    /// When another period is meant; the fault has been told.
     pub(super) fn cell(
         &mut self,
         call: &Call,
         asked: &Asked<'_>,
         (written, period): &Written,
-    ) -> Option<Option<&'r ReleasedCell>> {
+    ) -> Result<Option<&'r ReleasedCell>, Told> {
         let id = &asked.indicator.id;
-        match self.released?.lookup(id, period, &asked.codes) {
-            Lookup::Found(cell) => Some(Some(cell)),
-            Lookup::Nothing => Some(None),
+        match self.released.ok_or(Told)?.lookup(id, period, &asked.codes) {
+            Lookup::Found(cell) => Ok(Some(cell)),
+            Lookup::Nothing => Ok(None),
             Lookup::Touching(cells) => {
                 let periods: Vec<_> = cells.iter().map(|cell| format!("period: \"{}\"", cell.period.text())).collect();
                 let hint = format!("ask for the period it is: {}", periods.join(" or "));
                 let message = format!("`{id}` has no figure for `{written}`, only for a period that touches it");
                 self.fault(Code::PeriodMismatch, call.range.clone(), message, Some(hint));
-                None
+                Err(Told)
             }
         }
     }

@@ -110,7 +110,7 @@ impl<'r> Resolver<'r, '_> {
         let period = self.asked_period(call)?;
         let dimension = self.shared_dimension(call, &asked)?;
         let key = format!("share|{}|{dimension}", asked.key(&period.0));
-        let (part, released) = (self.cell(call, &asked, &period)?, self.released?);
+        let (part, released) = (self.cell(call, &asked, &period).ok()?, self.released?);
         let Some(part) = part else { return Some((key, BoundPhrase::unknown(Form::Share))) };
         let Some(whole) = protect::whole(released, part, &dimension) else {
             let phrase = BoundPhrase { parts: vec![part], ..BoundPhrase::unknown(Form::Share) };
@@ -194,7 +194,7 @@ impl<'r> Resolver<'r, '_> {
         }
         let before = self.cell(call, asked, before);
         let now = self.cell(call, asked, now);
-        Some((before?, now?))
+        Some((before.ok()?, now.ok()?))
     }
 
     /// A change is not read across a year in which what is counted changes.

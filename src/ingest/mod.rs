@@ -15,6 +15,7 @@ mod scan;
 mod tests;
 mod workbook;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
@@ -328,4 +329,34 @@ fn fill(table: &mut RawTable, look: Look, declared: Option<u8>, progress: &Progr
     (table.columns, table.rows) = (body.columns, body.rows);
     (table.irregular, table.pieces) = (body.irregular, body.pieces);
     faults
+}
+
+/// The texts of rows of public tables, by their places, `path:line`; a register's rows are shown to nobody.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn texts(
+    root: &Path,
+    countries: &[Country],
+    places: &BTreeSet<String>,
+) -> anyhow::Result<BTreeMap<String, String>> {
+    let mut texts = BTreeMap::new();
+    let unheard = Progress { done: AtomicU64::new(0), total: 0, told: &|_, _| () };
+    let files = countries.iter().flat_map(|country| country.tables.iter().map(move |file| (country, file)));
+    let wanted =
+        |file: &TableFile| places.iter().any(|place| place.rsplit_once(':').is_some_and(|(path, _)| path == file.path));
+    for (country, file) in files.filter(|(_, file)| !file.register && wanted(file)) {
+        let bytes = file::open(&root.join(&file.path)).with_context(|| format!("cannot read `{}`", file.path))?;
+        let (table, _) = read(country, file, bytes, &unheard);
+        for piece in &table.pieces {
+            walk(&table.source.bytes, piece.bytes.clone(), table.delimiter, |row| {
+                let place = format!("{}:{}", file.path, table.source.row(row.start));
+                if places.contains(&place) {
+                    let text = String::from_utf8_lossy(&table.source.bytes[row.start..row.end()]).into_owned();
+                    texts.insert(place, text);
+                }
+            });
+        }
+    }
+    Ok(texts)
 }

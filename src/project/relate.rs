@@ -74,7 +74,7 @@ impl<'p> Among<'p> {
         let mut faults: Vec<Diagnostic> =
             [&ratio.of, &ratio.to].into_iter().filter_map(|part| self.named(part)).collect();
         for part in [&ratio.of, &ratio.to] {
-            faults.extend(self.find(&part.value.indicator).and_then(|found| self.not_observed(indicator, found, part)));
+            faults.extend(self.find(&part.value.indicator).and_then(|found| not_observed(indicator, found, part)));
         }
         let units =
             [&ratio.of, &ratio.to].map(|part| self.find(&part.value.indicator).map(|found| found.unit.as_str()));
@@ -90,21 +90,21 @@ impl<'p> Among<'p> {
         }
         faults
     }
+}
 
-    /// A part of a ratio must be counted: else ratios could go round in a circle.
-    fn not_observed(self, whole: &Indicator, part: &Indicator, named: &Located<Selector>) -> Option<Diagnostic> {
-        let message = match &part.measure {
-            Measure::Observed { .. } => return None,
-            Measure::Ratio(_) if part.id == whole.id => format!("`{}` is a ratio of itself", part.id),
-            Measure::Ratio(ratio) if [&ratio.of, &ratio.to].iter().any(|back| back.value.indicator == whole.id) => {
-                format!("`{}` leads back to `{}`, of which it is a ratio", part.id, whole.id)
-            }
-            Measure::Ratio(_) => format!("`{}` is itself a ratio", part.id),
-            Measure::Collection(_) | Measure::Events => format!("`{}` counts nothing", part.id),
-        };
-        let fault = Diagnostic::error(Code::InvalidValue, named.span.clone(), message);
-        Some(fault.hint("name an indicator that is counted in a table"))
-    }
+/// A part of a ratio must be counted: else ratios could go round in a circle.
+fn not_observed(whole: &Indicator, part: &Indicator, named: &Located<Selector>) -> Option<Diagnostic> {
+    let message = match &part.measure {
+        Measure::Observed { .. } => return None,
+        Measure::Ratio(_) if part.id == whole.id => format!("`{}` is a ratio of itself", part.id),
+        Measure::Ratio(ratio) if [&ratio.of, &ratio.to].iter().any(|back| back.value.indicator == whole.id) => {
+            format!("`{}` leads back to `{}`, of which it is a ratio", part.id, whole.id)
+        }
+        Measure::Ratio(_) => format!("`{}` is itself a ratio", part.id),
+        Measure::Collection(_) | Measure::Events => format!("`{}` counts nothing", part.id),
+    };
+    let fault = Diagnostic::error(Code::InvalidValue, named.span.clone(), message);
+    Some(fault.hint("name an indicator that is counted in a table"))
 }
 
 fn hinted(fault: Diagnostic, near: Option<&str>) -> Diagnostic {

@@ -127,7 +127,7 @@ fn of_two(
     let merged = |mut list: Vec<String>, more: &[String]| {
         more.iter().for_each(|item| {
             if !list.contains(item) {
-                list.push(item.clone())
+                list.push(item.clone());
             }
         });
         list

@@ -215,6 +215,11 @@ impl Release {
         self.countries.push(country);
     }
 
+    /// Every cell of every country.
+    pub fn all(&self) -> impl Iterator<Item = &ReleasedCell> {
+        self.countries.iter().flat_map(CountryRelease::all)
+    }
+
     /// What may be printed of a country; nothing where its data had a fault.
     #[must_use]
     pub fn country(&self, iso3: &str) -> Option<&CountryRelease> {

@@ -96,6 +96,13 @@ fn compared(prefix: &str, stated: &BTreeMap<String, String>, found: &BTreeMap<St
     paths.into_iter().filter_map(difference).collect()
 }
 
+/// Whether every output is as the manifest on disk says, and was made from these inputs.
+pub(super) fn holds(output: &Path, inputs: &Inputs) -> bool {
+    let stated = fs::read(output.join("manifest.json")).ok().and_then(|json| serde_json::from_slice(&json).ok());
+    let Some(stated): Option<Manifest> = stated else { return false };
+    stated.inputs == inputs.files && outputs(output).is_ok_and(|found| found == stated.outputs)
+}
+
 fn outputs(output: &Path) -> Result<BTreeMap<String, String>> {
     let mut outputs = BTreeMap::new();
     hash(output, "", &mut outputs, &|name: &str| name.starts_with('.') || name == "manifest.json")?;

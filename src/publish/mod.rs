@@ -3,6 +3,7 @@
 mod figures;
 mod ledger;
 mod manifest;
+mod printed;
 mod stamp;
 mod tables;
 
@@ -17,6 +18,7 @@ use crate::typeset::{Document, Typst, work_folder};
 
 pub use ledger::{edition, exposed, unlike, write_edition};
 pub use manifest::{Inputs, differences, read_inputs};
+pub use printed::{Printed, printed};
 pub use stamp::unchanged;
 
 /// Writes the documents of every country that has all of them, its tables and its figures; then the manifest.

@@ -34,24 +34,12 @@ pub(super) fn compile(
     date: NaiveDate,
 ) -> Result<Vec<Complaint>> {
     let stamp = date.and_hms_opt(0, 0, 0).map_or(0, |time| time.and_utc().timestamp());
-    let mut child = Command::new(&typst.program)
-        .arg("compile")
-        .args(["--pdf-standard", "a-2a,ua-1", "--ignore-system-fonts", "--diagnostic-format", "short", "-j", "1"])
+    let mut child = command(typst, "compile", folder)
+        .args(["--pdf-standard", "a-2a,ua-1"])
         .arg("--creation-timestamp")
         .arg(stamp.to_string())
-        .arg("--root")
-        .arg(folder)
-        // An import of a package fails at once instead of reaching for a network.
-        .arg("--package-path")
-        .arg(folder)
-        .arg("--package-cache-path")
-        .arg(folder)
         .arg(folder.join(format!("{edition}.typ")))
         .arg(output)
-        .env("TZ", "UTC")
-        .env_remove("SOURCE_DATE_EPOCH")
-        .env_remove("TYPST_FONT_PATHS")
-        .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
@@ -70,6 +58,46 @@ pub(super) fn compile(
         bail!("Typst ended with {status}: {}", said.trim());
     }
     Ok(complaints)
+}
+
+/// Evaluates an expression in a document of a staging folder; what it gives is JSON.
+pub(super) fn evaluate(typst: &Typst, folder: &Path, edition: &str, expression: &str) -> Result<Vec<u8>> {
+    let mut child = command(typst, "eval", folder)
+        .arg("--in")
+        .arg(folder.join(format!("{edition}.typ")))
+        .arg(expression)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .with_context(|| format!("cannot run `{}`", typst.program.display()))?;
+    let mut pipe = child.stdout.take().context("Typst has no stdout")?;
+    let reader = std::thread::spawn(move || {
+        let mut said = Vec::new();
+        pipe.read_to_end(&mut said).map(|_| said)
+    });
+    let status = wait(&mut child)?;
+    anyhow::ensure!(status.success(), "Typst ended with {status}");
+    reader.join().ok().and_then(Result::ok).context("Typst said nothing")
+}
+
+/// One of Typst's commands on a staging folder, shut off from the machine around it.
+fn command(typst: &Typst, name: &str, folder: &Path) -> Command {
+    let mut command = Command::new(&typst.program);
+    command
+        .arg(name)
+        .args(["--ignore-system-fonts", "--diagnostic-format", "short", "-j", "1"])
+        .arg("--root")
+        .arg(folder)
+        // An import of a package fails at once instead of reaching for a network.
+        .arg("--package-path")
+        .arg(folder)
+        .arg("--package-cache-path")
+        .arg(folder)
+        .env("TZ", "UTC")
+        .env_remove("SOURCE_DATE_EPOCH")
+        .env_remove("TYPST_FONT_PATHS")
+        .stdin(Stdio::null());
+    command
 }
 
 fn wait(child: &mut Child) -> Result<std::process::ExitStatus> {

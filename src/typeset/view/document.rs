@@ -44,6 +44,7 @@ pub(super) fn view(
         edition,
         running: text.phrase("running", &names),
         draft: outline.released.all().any(|cell| cell.unreleased).then(|| text.word("draft").to_owned()),
+        places: false,
         country: Country { name: country.name.clone(), official: country.official.clone() },
         words: words(outline),
         tier: tier(outline),
@@ -158,6 +159,7 @@ fn charts(outline: &Outline<'_>, figures: &[Figure]) -> BTreeMap<String, Chart> 
             sources: text.phrase(key, &[("numbers", &numbers), ("table", &indicator.title)]),
             method: methods::of_host(outline, indicator),
             width: chart.width.clone(),
+            figures: figure.figures.clone(),
         };
         Some((figure.id.clone(), entry))
     };
@@ -170,7 +172,7 @@ fn entry(outline: &Outline<'_>, bound: &BoundFigure<'_>) -> Entry {
     let sure = certainty::sure(outline, bound.cell);
     let Some(cell) = bound.cell else {
         let said = text.word("not_reported").to_owned();
-        return Entry { words: said.clone(), text: said, marks: Vec::new(), note: None, sure };
+        return Entry { words: said.clone(), text: said, marks: Vec::new(), note: None, sure, figures: Vec::new() };
     };
     let (said, words) = match &cell.value {
         Some(value) => (outline.say(cell, value, cell.qualifier), text.in_words(value, cell.qualifier)),
@@ -178,7 +180,8 @@ fn entry(outline: &Outline<'_>, bound: &BoundFigure<'_>) -> Entry {
     };
     let small = cell.small_base.then(|| text.word("small_base_note").to_owned());
     let note = certainty::contested(outline, cell).or(small);
-    Entry { text: said, words, marks: marks(&outline.marks(cell)), note, sure }
+    let figures = vec![cell.id.clone()];
+    Entry { text: said, words, marks: marks(&outline.marks(cell)), note, sure, figures }
 }
 
 fn phrases(outline: &Outline<'_>) -> BTreeMap<String, Phrase> {
@@ -243,10 +246,19 @@ fn sources(outline: &Outline<'_>) -> Vec<Source> {
             short: format!("{}, {}", source.publisher, published),
             published,
             url: source.url.clone(),
+            address: address(&source.url),
             accessed: accessed(outline, source),
         }
     };
     outline.sources().iter().enumerate().map(source).collect()
+}
+
+/// An address to read: without what says nothing, and with places to break after its separators.
+fn address(url: &str) -> String {
+    let bare = url.trim_start_matches("https://").trim_start_matches("http://").trim_start_matches("www.");
+    let plain = bare.trim_end_matches('/').replace("%3A", ":").replace("%2C", ",");
+    let broken = |c: char| if "/.?&=_:,-".contains(c) { format!("{c}\u{200b}") } else { c.to_string() };
+    plain.chars().map(broken).collect()
 }
 
 /// When a source's address was last opened, where that was noted.

@@ -63,6 +63,7 @@ fn key_figure(
         alt: strip.map_or_else(String::new, |figure| figure.alt.clone()),
         caution: caution(outline, now),
         contested: now.contested,
+        figures: strip.map_or_else(|| vec![now.id.clone()], |figure| figure.figures.clone()),
     })
 }
 

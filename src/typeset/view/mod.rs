@@ -8,11 +8,14 @@ mod methods;
 mod phrases;
 mod protection;
 mod tables;
+mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use anyhow::Result;
 use serde::Serialize;
 
+use super::Told;
 use crate::draw::Figure;
 use crate::outline::Outline;
 
@@ -29,6 +32,8 @@ pub(super) struct View {
     edition: String,
     running: String,
     draft: Option<String>,
+    /// Whether the templates note where each figure is printed.
+    places: bool,
     country: Country,
     words: serde_json::Value,
     tier: Option<Tier>,
@@ -95,6 +100,7 @@ struct KeyFigure {
     alt: String,
     caution: String,
     contested: bool,
+    figures: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -126,6 +132,7 @@ struct Chart {
     sources: String,
     method: String,
     width: String,
+    figures: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -137,6 +144,7 @@ struct Table {
     legend: Vec<&'static str>,
     notes: Option<String>,
     method: String,
+    figures: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -167,6 +175,7 @@ struct Entry {
     marks: Vec<String>,
     note: Option<String>,
     sure: Sure,
+    figures: Vec<String>,
 }
 
 /// What prose says of two figures together.
@@ -175,6 +184,7 @@ struct Phrase {
     text: String,
     marks: Vec<String>,
     note: Option<String>,
+    figures: Vec<String>,
 }
 
 /// How one indicator's figures are made.
@@ -209,6 +219,7 @@ struct Change {
     direction: Option<&'static str>,
     reading: String,
     marks: Vec<String>,
+    figures: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -231,17 +242,33 @@ struct Source {
     title: String,
     published: String,
     url: String,
+    /// The address to read: without what says nothing, and with places to break after its separators.
+    address: String,
     accessed: String,
     short: String,
 }
 
-/// The view of one document, and the ids of the figures it prints.
-pub(super) fn view(outline: &Outline<'_>, figures: &[Figure], fingerprint: &str) -> (View, BTreeSet<String>) {
+/// The view of one document, the ids of the figures it prints, and all that it may say.
+pub(super) fn view(
+    outline: &Outline<'_>,
+    figures: &[Figure],
+    fingerprint: &str,
+) -> Result<(View, BTreeSet<String>, Told)> {
     let mut printed: BTreeSet<String> = figures.iter().flat_map(|figure| figure.figures.iter().cloned()).collect();
     printed.extend(outline.bindings.figures.values().filter_map(|bound| bound.cell).map(|cell| cell.id.clone()));
     printed.extend(outline.bindings.phrases.values().flat_map(phrases::printed));
+    printed.extend(changes::printed(outline));
     let tables = tables::tables(outline, &mut printed);
-    (document::view(outline, figures, tables, fingerprint, &printed), printed)
+    let view = document::view(outline, figures, tables, fingerprint, &printed);
+    let told = Told { figures: told::said(outline, &printed), ..told::told(outline, &view, figures)? };
+    Ok((view, printed, told))
+}
+
+impl View {
+    /// The same, with which the templates note where each figure is printed.
+    pub(super) fn noting_places(self) -> Self {
+        Self { places: true, ..self }
+    }
 }
 
 /// Source numbers as the templates print them.

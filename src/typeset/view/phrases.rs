@@ -25,7 +25,7 @@ pub(super) fn phrase(outline: &Outline<'_>, bound: &BoundPhrase<'_>) -> Phrase {
     let mut numbers: Vec<usize> = bound.parts.iter().flat_map(|part| outline.marks(part)).collect();
     numbers.sort_unstable();
     numbers.dedup();
-    Phrase { text: said, marks: marks(&numbers), note: note(outline, bound) }
+    Phrase { text: said, marks: marks(&numbers), note: note(outline, bound), figures: printed(bound) }
 }
 
 fn said(outline: &Outline<'_>, bound: &BoundPhrase<'_>) -> String {

@@ -22,13 +22,14 @@ fn table(outline: &Outline<'_>, indicator: &Indicator, printed: &mut BTreeSet<St
     let (columns, left_out) = columns(&shown);
     let mut groups: Vec<(String, Vec<Row>)> = Vec::new();
     let mut states: BTreeSet<&'static str> = BTreeSet::new();
+    let mut figures = Vec::new();
     for (selector, series) in &shown {
         let at = |period: &Period| cell_at(outline, selector, period).filter(|_| !series.is_empty());
         let cells: Vec<Option<&ReleasedCell>> = columns.iter().map(at).collect();
         if cells.iter().all(Option::is_none) {
             continue;
         }
-        printed.extend(cells.iter().flatten().map(|cell| cell.id.clone()));
+        figures.extend(cells.iter().flatten().map(|cell| cell.id.clone()));
         let numbers: BTreeSet<usize> = cells.iter().flatten().flat_map(|cell| outline.marks(cell)).collect();
         let Some(measured) = outline.project.indicator(&selector.indicator) else { continue };
         let margin_before =
@@ -51,6 +52,7 @@ fn table(outline: &Outline<'_>, indicator: &Indicator, printed: &mut BTreeSet<St
             None => groups.push((unit, vec![row])),
         }
     }
+    printed.extend(figures.iter().cloned());
     let order = ["zero", "not_reported", "not_applicable", "withheld", "contested", "small_base"];
     Table {
         title: indicator.title.clone(),
@@ -60,6 +62,7 @@ fn table(outline: &Outline<'_>, indicator: &Indicator, printed: &mut BTreeSet<St
         legend: order.into_iter().filter(|state| states.contains(state)).collect(),
         notes: left_out.then(|| text.word("table_left_out").to_owned()),
         method: super::methods::of_host(outline, indicator),
+        figures,
     }
 }
 

@@ -1,0 +1,142 @@
+//! The commands of who answers for the people in a register: `audit`, `verify` and `release`.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use tipbrief::Step;
+use tipbrief::audit::{Mark, Request};
+use tipbrief::diagnostic::{Diagnostics, Format, Reported};
+use tipbrief::protect::Discloses;
+
+use super::{AnswerFormat, conclude, report, say_paths, unless_gone};
+
+/// What is already public, or an artefact, discloses.
+const DISCLOSES: u8 = 4;
+
+#[derive(Args)]
+pub(super) struct VerifyOptions {
+    /// The folder that holds `data/` and `output/`
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    root: PathBuf,
+}
+
+#[derive(Args)]
+pub(super) struct ReleaseOptions {
+    /// What the edition is called: the stem of its file in `data/ledger/`
+    #[arg(value_parser = edition_name)]
+    edition: String,
+    /// The folder that holds `data/` and `output/`
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    root: PathBuf,
+    /// Put the register's numbers in the place of those released before, and say what that exposes
+    #[arg(long)]
+    correct: bool,
+}
+
+/// Whether it can name a file.
+fn edition_name(name: &str) -> Result<String, String> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    if !name.is_empty() && name.chars().all(fits) {
+        Ok(name.to_owned())
+    } else {
+        Err("use letters, digits, `-` and `_`".to_owned())
+    }
+}
+
+#[derive(Args)]
+pub(super) struct AuditOptions {
+    /// The tables, which are linked by the dimensions they share
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The folder that the files are named from
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    root: PathBuf,
+    /// The column with the values; every other column is a dimension
+    #[arg(long, value_name = "COLUMN")]
+    value: String,
+    /// A mark that stands for a withheld value, with the bounds it states: `x`, `<5=0..4`
+    #[arg(long = "mark", value_name = "MARK", allow_hyphen_values = true)]
+    marks: Vec<Mark>,
+    /// Values that can be told to lie closer together than this are narrow
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    width: u32,
+    /// How the answer is printed to stdout
+    #[arg(long, value_enum, default_value = "human")]
+    format: AnswerFormat,
+    /// Name the rows, too; the answer is in aggregate otherwise
+    #[arg(long)]
+    places: bool,
+    /// Exit with 4 unless every withheld value is free
+    #[arg(long)]
+    deny: bool,
+}
+
+/// Attacks published tables, and prints what was found.
+pub(super) fn audit(options: &AuditOptions, diagnostics: &mut Diagnostics) -> ExitCode {
+    let request = Request { value: options.value.clone(), marks: options.marks.clone(), width: options.width };
+    let found = tipbrief::audit(&options.root, &options.files, &request, diagnostics);
+    let format = if options.format == AnswerFormat::Json { Format::Short } else { Format::Human };
+    let failure = found.as_ref().err().filter(|error| !error.is::<Reported>()).map(|error| format!("{error:#}"));
+    let mut written = report(diagnostics, format, failure.as_deref(), std::io::stderr());
+    let Ok(found) = found else { return conclude(failure, diagnostics.failed()) };
+    let answer = match options.format {
+        AnswerFormat::Human => found.human(options.width, options.places),
+        AnswerFormat::Json => found.json(options.places),
+    };
+    written = written.and(unless_gone(std::io::stdout().write_all(answer.as_bytes())));
+    let failure = written.err().map(|error| format!("the output cannot be written: {error}"));
+    if failure.is_none() && options.deny && !found.passed() {
+        return ExitCode::from(DISCLOSES);
+    }
+    conclude(failure, false)
+}
+
+/// Prints in what `output/` differs from its manifest.
+pub(super) fn verify(options: &VerifyOptions) -> ExitCode {
+    match tipbrief::verify(&options.root) {
+        Ok(differences) => {
+            let written = say_lines(&differences);
+            conclude(written.err().map(|error| error.to_string()), !differences.is_empty())
+        }
+        Err(error) => conclude(Some(format!("{error:#}")), true),
+    }
+}
+
+/// Releases an edition, and prints the ledger's path, what forbids it, or what it exposes.
+pub(super) fn release(options: &ReleaseOptions, diagnostics: &mut Diagnostics) -> ExitCode {
+    let progress = |_: Step<'_>| {};
+    let outcome = tipbrief::release_edition(&options.root, &options.edition, options.correct, &progress, diagnostics);
+    let failure = outcome.as_ref().err().filter(|error| !error.is::<Reported>()).map(|error| format!("{error:#}"));
+    let mut written = report(diagnostics, Format::Human, failure.as_deref(), std::io::stderr());
+    match outcome {
+        Ok(released) => {
+            let exposed = released
+                .exposed
+                .iter()
+                .map(|id| format!("{id}: the difference from what was released shows few persons"));
+            written = written.and(say_lines(&exposed.collect::<Vec<_>>()));
+            written = written.and(say_paths(&released.path.into_iter().collect::<Vec<_>>()));
+            for refused in &released.refused {
+                // Nobody is left to tell where stderr is gone.
+                let _ = writeln!(std::io::stderr(), "error: {refused}");
+            }
+            conclude(written.err().map(|error| error.to_string()), !released.refused.is_empty())
+        }
+        Err(error) if error.is::<Discloses>() => withheld(&format!("{error:#}")),
+        Err(_) => conclude(failure, true),
+    }
+}
+
+/// Nothing is written: what is already public, or an artefact, discloses.
+pub(super) fn withheld(why: &str) -> ExitCode {
+    // Nobody is left to tell where stderr is gone.
+    let _ = writeln!(std::io::stderr(), "error: {why}");
+    ExitCode::from(DISCLOSES)
+}
+
+fn say_lines(lines: &[String]) -> std::io::Result<()> {
+    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    unless_gone(std::io::stdout().write_all(text.as_bytes()))
+}

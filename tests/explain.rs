@@ -1,0 +1,130 @@
+//! `explain`: where a number comes from, asked as a donor would.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use tipbrief::text::numerals;
+
+use crate::article;
+use crate::project::{Project, Run, copy, tests};
+
+/// A run that does not look for pages, which takes Typst a second each time.
+fn explain(project: &Project, query: &[&str]) -> Run {
+    Run::of(project.command(&[&["explain"], query].concat()).env("TYPST", "/nonexistent/typst"))
+}
+
+fn holds(run: &Run, wanted: &[&str]) {
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    for text in wanted {
+        assert!(run.stdout.contains(text), "`{text}` is missing in\n{}", run.stdout);
+    }
+}
+
+#[test]
+fn a_figure_is_traced_to_its_row_and_source() {
+    let project = Project::minimal();
+    let wanted = [
+        "XXA/persons_arrested:2023\n",
+        "41 persons · Persons arrested · 2023",
+        "Persons arrested on suspicion",
+        "rule        stated",
+        "data/countries/XXA/arrests.csv:4",
+        "2023,arrested,total,41,,police_2024,",
+        "Police of Examplia, Police statistics, March 2024 (police_2024)",
+        "https://example.org/police-2024",
+    ];
+    holds(&explain(&project, &["XXA/persons_arrested", "year=2023"]), &wanted);
+    holds(&explain(&project, &["XXA/persons_arrested:2023"]), &wanted);
+    holds(&explain(&project, &["41"]), &wanted);
+}
+
+#[test]
+fn a_sum_names_every_part() {
+    let project = Project::minimal();
+    let rows = ["victims.csv:3", "victims.csv:4", "victims.csv:5", "victims.csv:6", "derived from parts", "40 persons"];
+    holds(&explain(&project, &["XXA/victims_identified", "year=2023"]), &rows);
+}
+
+#[test]
+fn alternatives_say_why_they_stand_behind() {
+    let project = Project::named("alternatives");
+    let run = explain(&project, &["XXB/persons_arrested", "--format", "json"]);
+    let json: Value = serde_json::from_str(&run.stdout).expect("JSON");
+    let whys: BTreeSet<&str> = json["figures"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .flat_map(|figure| figure["alternatives"].as_array().into_iter().flatten())
+        .filter_map(|other| other["why"].as_str())
+        .collect();
+    assert!(whys.contains("its source ranks behind"), "{whys:?}");
+}
+
+#[test]
+fn where_it_is_printed_is_told_with_pages_once_it_is_built() {
+    let project = Project::minimal();
+    let before = project.run(&["explain", "41"]);
+    assert!(!before.stdout.contains("printed"), "{}", before.stdout);
+    project.build();
+    holds(&project.run(&["explain", "41"]), &["printed     output/XXA/en/brief.pdf, pages 1, 2"]);
+    project.replace("data/countries/XXA/arrests.csv", "2022,arrested,total,0", "2022,arrested,total,1");
+    let after = project.run(&["explain", "41"]);
+    assert!(!after.stdout.contains("printed"), "the output is of other data:\n{}", after.stdout);
+    assert!(!project.path("output/.work").exists(), "nothing is left behind");
+}
+
+#[test]
+fn of_a_register_no_row_is_shown() {
+    let project = Project::minimal();
+    copy(&tests().join("faults/register/data"), &project.path("data"));
+    let rows = "period,stage,sex,count,qualifier,source,note,case_id\n2022,arrested,female,1,,court_register,Ana,K-7\n";
+    project.write(
+        "data/countries/XXA/register/victims.csv",
+        &rows.replace("stage", "status").replace("arrested", "identified"),
+    );
+    std::fs::remove_file(project.path("data/countries/XXA/register/arrests.csv")).expect("there is a register");
+    let run = explain(&project, &["XXA/victims_identified"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stdout.contains("rows of the register `victims`"), "the filter is told:\n{}", run.stdout);
+    for secret in ["K-7", "Ana", "register/victims.csv:"] {
+        assert!(!run.stdout.contains(secret), "`{secret}` is shown:\n{}", run.stdout);
+    }
+}
+
+#[test]
+fn what_is_not_there_is_an_error_with_the_nearest_name() {
+    let project = Project::minimal();
+    for (query, hint) in [
+        (&["XXA/persons_arested", "year=2023"][..], "did you mean `XXA/persons_arrested`?"),
+        (&["XXA/persons_arrested:2032"], "did you mean `XXA/persons_arrested:202"),
+        (&["999983"], "nothing is known of `999983`"),
+        (&["arrests"], "is no question"),
+        (&["XXA/persons_arrested", "year=2023-14"], "2023-14"),
+    ] {
+        let run = explain(&project, query);
+        assert!(run.code == 1 && run.stdout.is_empty(), "{query:?}: exit {}", run.code);
+        assert!(run.stderr.contains(hint), "`{hint}` is missing for {query:?}:\n{}", run.stderr);
+    }
+    assert_eq!(explain(&project, &[]).code, 2, "a query is needed");
+}
+
+#[test]
+fn every_number_on_paper_has_an_answer() {
+    let project = article::product();
+    let json: Value = serde_json::from_str(&project.read("output/LAO/figures.json")).expect("JSON");
+    let list = |key: &str| json[key].as_array().cloned().unwrap_or_default();
+    let printed = |entry: &Value| entry["printed"].as_array().is_some_and(|all| !all.is_empty());
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let figures = list("figures").into_iter().filter(printed).filter(|f| f["value"].is_number());
+    let displays = figures.map(|figure| text(&figure["display"]["en"]));
+    let literals = list("literals").into_iter().filter(printed).map(|literal| text(&literal["text"]));
+    let texts: Vec<String> = displays.chain(literals).collect();
+    let all: BTreeSet<String> = texts.iter().flat_map(|text| numerals(text)).map(str::to_owned).collect();
+    assert!(all.len() > 100, "{} numbers are printed", all.len());
+    // Each is a run of the program: a sample of them, another share of which is asked by a longer run.
+    let step = if std::env::var_os("TIPBRIEF_LONG").is_some() { 1 } else { 7 };
+    for numeral in all.iter().step_by(step) {
+        let run = explain(project, &[numeral]);
+        assert_eq!(run.code, 0, "{numeral} is printed, and nothing is known of it: {}", run.stderr);
+    }
+}
