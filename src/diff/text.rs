@@ -1,0 +1,40 @@
+//! The differences as text: a line for each figure, and one for each cause below it.
+
+use super::words::{Line, evidence, lines, side, summary};
+use super::{Change, Comparison};
+
+/// The answer for a terminal.
+#[must_use]
+pub fn text(comparison: &Comparison) -> String {
+    let mut text = format!("{} → {}\n", side(&comparison.old), side(&comparison.new));
+    text += &summary(&comparison.differences);
+    text.push('\n');
+    for change in Change::ALL {
+        for line in lines(&comparison.differences, change) {
+            text.push('\n');
+            text += &told(&line, change);
+        }
+    }
+    for note in &comparison.notes {
+        text += &format!("\nnote: {note}\n");
+    }
+    text
+}
+
+fn told(line: &Line<'_>, change: Change) -> String {
+    let Line { name, unit, before, now, same, causes } = line;
+    let said = match change {
+        Change::Added => now.clone(),
+        Change::Removed => before.clone(),
+        Change::Changed if before == "as before" => before.clone(),
+        Change::Changed if *same => format!("{now}, as before"),
+        Change::Changed => format!("{before} → {now}"),
+    };
+    let mut told = format!("{} {name}: {said} [{unit}]\n", change.code());
+    for because in *causes {
+        let evidence = evidence(because).join("; ");
+        let colon = if evidence.is_empty() { "" } else { ": " };
+        told += &format!("  {}{colon}{evidence}\n", because.words());
+    }
+    told
+}
