@@ -13,6 +13,7 @@
 
 mod article;
 mod determinism;
+mod diff;
 mod expected;
 mod faults;
 mod formats;
@@ -21,5 +22,6 @@ mod outside;
 mod paths;
 mod pdf;
 mod project;
+mod revisions;
 mod slips;
 mod tidy;

@@ -76,6 +76,7 @@ causes![
     row_removed = "row removed",
     alternatives_changed = "what other sources say changed",
     agreement_changed = "the sources that agree changed",
+    no_longer_derived = "its parts no longer make it up",
     rule_changed = "it comes about by another rule",
     register_changed = "the register, or what may be shown of it, changed",
     unexplained = "nothing on record explains it; the program, a schema or the rank of a source may have changed",
@@ -122,7 +123,13 @@ fn newly_withheld(pair: &Pair<'_>) -> Option<Because> {
 
 fn part_withheld(pair: &Pair<'_>) -> Option<Because> {
     let before = pair.before.filter(|before| !super::is_newly_withheld(before, pair.now))?;
-    found(before.rows.iter().any(|place| super::row_withheld(pair.old, pair.new, place)), "part_withheld")
+    let by_row = before.rows.iter().any(|place| super::row_withheld(pair.old, pair.new, place));
+    let part = |other: &&Figure| {
+        !other.rows.is_empty() && other.id != before.id && other.rows.iter().all(|row| before.rows.contains(row))
+    };
+    let parts = pair.old.figures.values().filter(|_| before.status == Status::Derived).filter(part);
+    let by_figure = |part: &Figure| super::is_newly_withheld(part, pair.new.figures.get(&part.id));
+    found(by_row || parts.into_iter().any(by_figure), "part_withheld")
 }
 
 fn no_longer_withheld(pair: &Pair<'_>) -> Option<Because> {
@@ -217,7 +224,8 @@ fn row_added(pair: &Pair<'_>) -> Option<Because> {
 
 fn row_removed(pair: &Pair<'_>) -> Option<Because> {
     let Some((old, new)) = pair.rows() else {
-        let before = pair.before.filter(|before| pair.now.is_none() && !before.register && pair.both_countries())?;
+        let gone = |before: &&Figure| pair.now.is_none() && before.status != Status::Derived && !before.register;
+        let before = pair.before.filter(gone).filter(|_| pair.both_countries())?;
         return inferred("row_removed", &before.rows, &[]);
     };
     let removed = rows_of(pair.before, old).into_iter();
@@ -236,6 +244,11 @@ fn agreement_changed(pair: &Pair<'_>) -> Option<Because> {
     let (before, now) = (pair.before?, pair.now?);
     let same_first = before.sources.first() == now.sources.first();
     found(same_first && before.sources != now.sources, "agreement_changed")
+}
+
+fn no_longer_derived(pair: &Pair<'_>) -> Option<Because> {
+    let gone = pair.before.filter(|before| before.status == Status::Derived && pair.now.is_none());
+    found(gone.is_some() && pair.both_countries(), "no_longer_derived")
 }
 
 fn rule_changed(pair: &Pair<'_>) -> Option<Because> {

@@ -86,8 +86,9 @@ struct Row<'a> {
 #[derive(Serialize)]
 struct Cell<'a> {
     field: &'a str,
-    before: &'a str,
-    now: &'a str,
+    /// Nothing where there is no cell, or where it is not said again.
+    before: Option<&'a str>,
+    now: Option<&'a str>,
 }
 
 /// The answer for machines.
@@ -169,5 +170,6 @@ fn row(row: &RowChange) -> Row<'_> {
 }
 
 fn cell(cell: &CellChange) -> Cell<'_> {
-    Cell { field: &cell.field, before: &cell.before, now: &cell.now }
+    let before = Some(cell.before.as_str()).filter(|before| !before.is_empty());
+    Cell { field: &cell.field, before, now: Some(cell.now.as_str()).filter(|now| !now.is_empty()) }
 }

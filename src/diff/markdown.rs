@@ -1,7 +1,9 @@
 //! The differences as Markdown: a table for what changed, what was added and what was removed.
 
-use super::words::{Line, evidence, lines, side, summary};
-use super::{Because, Change, Comparison};
+use std::collections::BTreeSet;
+
+use super::words::{Line, lines, side, summary};
+use super::{Change, Comparison};
 
 /// What Markdown, or HTML in it, would read as its own.
 const MARKS: [char; 10] = ['\\', '|', '*', '_', '`', '<', '>', '[', ']', '#'];
@@ -12,8 +14,9 @@ pub fn markdown(comparison: &Comparison) -> String {
     let mut text =
         format!("## What changed: {} → {}\n\n", plain(&side(&comparison.old)), plain(&side(&comparison.new)));
     text += &format!("{}.\n", sentence(&summary(&comparison.differences)));
+    let mut known = BTreeSet::new();
     for change in Change::ALL {
-        let rows = lines(&comparison.differences, change);
+        let rows = lines(&comparison.differences, change, &mut known);
         if !rows.is_empty() {
             text += &format!(
                 "\n### {}\n\n| Figure | Before | Now | Unit | Why |\n|---|---:|---:|---|---|\n",
@@ -34,10 +37,9 @@ fn row(line: &Line<'_>) -> String {
     format!("| {} | {} |\n", cells.join(" | "), causes.join("<br>"))
 }
 
-fn cause(because: &Because) -> String {
-    let evidence = evidence(because).join("; ");
+fn cause((words, evidence): &(&str, String)) -> String {
     let colon = if evidence.is_empty() { "" } else { ": " };
-    format!("**{}**{colon}{}", plain(because.words()), plain(&evidence))
+    format!("**{}**{colon}{}", plain(words), plain(evidence))
 }
 
 /// Words that stand for themselves, in one line.

@@ -207,10 +207,16 @@ impl Pair<'_> {
 
     /// Whether the numbers of two figures may be parts of each other.
     fn related(&self, one: &Figure, other: &Figure) -> bool {
-        let table = |figure: &Figure| {
+        let declared = |figure: &Figure| {
             let known = [self.new, self.old].map(|record| record.definitions.get(&figure.indicator));
-            known.into_iter().flatten().find_map(|known| known.keys.get("table"))
+            known.into_iter().flatten().find_map(|known| known.keys.get("table")).map(String::as_str)
         };
+        // A table's file is called like it.
+        let named = |figure: &'_ Figure| {
+            let file = figure.rows.first()?.rsplit('/').next()?;
+            file.split('.').next().map(str::to_owned)
+        };
+        let table = |figure: &Figure| declared(figure).map(str::to_owned).or_else(|| named(figure));
         table(one).zip(table(other)).map_or(one.unit == other.unit, |(one, other)| one == other)
     }
 

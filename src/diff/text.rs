@@ -1,6 +1,8 @@
 //! The differences as text: a line for each figure, and one for each cause below it.
 
-use super::words::{Line, evidence, lines, side, summary};
+use std::collections::BTreeSet;
+
+use super::words::{Line, lines, side, summary};
 use super::{Change, Comparison};
 
 /// The answer for a terminal.
@@ -9,8 +11,9 @@ pub fn text(comparison: &Comparison) -> String {
     let mut text = format!("{} → {}\n", side(&comparison.old), side(&comparison.new));
     text += &summary(&comparison.differences);
     text.push('\n');
+    let mut known = BTreeSet::new();
     for change in Change::ALL {
-        for line in lines(&comparison.differences, change) {
+        for line in lines(&comparison.differences, change, &mut known) {
             text.push('\n');
             text += &told(&line, change);
         }
@@ -31,10 +34,9 @@ fn told(line: &Line<'_>, change: Change) -> String {
         Change::Changed => format!("{before} → {now}"),
     };
     let mut told = format!("{} {name}: {said} [{unit}]\n", change.code());
-    for because in *causes {
-        let evidence = evidence(because).join("; ");
+    for (words, evidence) in causes {
         let colon = if evidence.is_empty() { "" } else { ": " };
-        told += &format!("  {}{colon}{evidence}\n", because.words());
+        told += &format!("  {words}{colon}{evidence}\n");
     }
     told
 }

@@ -1,5 +1,7 @@
 //! What the answers of all formats say alike: values as they stand in data files, and what shows a cause.
 
+use std::collections::BTreeSet;
+
 use super::{Because, CellChange, Change, Difference, RowChange, Side};
 use crate::record::Figure;
 use crate::value::Qualifier;
@@ -12,11 +14,13 @@ pub(super) struct Line<'d> {
     pub(super) before: String,
     pub(super) now: String,
     pub(super) same: bool,
-    pub(super) causes: &'d [Because],
+    /// What each cause says, and what shows it.
+    pub(super) causes: Vec<(&'static str, String)>,
 }
 
-/// The lines of one kind of change. A new definition that leaves every number as it was is told once.
-pub(super) fn lines(differences: &[Difference], change: Change) -> Vec<Line<'_>> {
+/// The lines of one kind of change. A new definition that leaves every number as it was is told once, and the words of
+/// a definition once in the whole answer: those `told` already are.
+pub(super) fn lines<'d>(differences: &'d [Difference], change: Change, told: &mut BTreeSet<String>) -> Vec<Line<'d>> {
     let of_kind: Vec<&Difference> = differences.iter().filter(|difference| difference.change == change).collect();
     let mut lines = Vec::new();
     for (at, difference) in of_kind.iter().enumerate() {
@@ -36,7 +40,10 @@ pub(super) fn lines(differences: &[Difference], change: Change) -> Vec<Line<'_>>
                 line.now.clone_from(&line.before);
             }
         }
-        lines.extend(first.then_some(line));
+        if first {
+            line.causes = difference.causes.iter().map(|because| (because.words(), evidence(because, told))).collect();
+            lines.push(line);
+        }
     }
     lines
 }
@@ -48,7 +55,7 @@ fn line<'d>(difference: &'d Difference, figure: &'d Figure) -> Line<'d> {
         before: before(difference),
         now: now(difference),
         same: difference.reads_the_same(),
-        causes: &difference.causes,
+        causes: Vec::new(),
     }
 }
 
@@ -88,12 +95,15 @@ fn spaced(code: &str) -> String {
 }
 
 /// Everything that shows a cause, part by part.
-pub(super) fn evidence(because: &Because) -> Vec<String> {
+fn evidence(because: &Because, told: &mut BTreeSet<String>) -> String {
     let sources = because.sources.iter().map(|(before, now)| format!("{before} → {now}"));
-    let definition = because.definition.iter().map(|key| format!("{} “{}” → “{}”", key.field, key.before, key.now));
+    let definition = because.definition.iter().map(|key| {
+        let words = format!("{} “{}” → “{}”", key.field, key.before, key.now);
+        if told.insert(words.clone()) { words } else { format!("{}, as above", key.field) }
+    });
     let rows = because.rows.iter().map(row);
     let inferred = because.inferred.then(|| "concluded from the figures, since folders hold no rows".to_owned());
-    sources.chain(definition).chain(rows).chain(inferred).collect()
+    sources.chain(definition).chain(rows).chain(inferred).collect::<Vec<_>>().join("; ")
 }
 
 fn row(row: &RowChange) -> String {
