@@ -63,6 +63,7 @@ pub mod typeset;
 pub mod validate;
 pub mod value;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -70,7 +71,7 @@ use rayon::prelude::*;
 
 use bind::{Prose, bind};
 use diagnostic::Diagnostics;
-use diff::{Comparison, Side};
+use diff::{Comparison, Difference, Side};
 use draw::draw;
 use ingest::{RawTable, ingest};
 use outline::outline;
@@ -112,6 +113,7 @@ pub fn build(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics)
     let project = Project::load(root, diagnostics)?;
     let release = release(&project, progress, diagnostics)?;
     let prose = bind(&project, &release, diagnostics);
+    let changes = changes(&project, &release, diagnostics)?;
     let typst = Typst::find(root)?;
     let inputs = read_inputs(root)?;
     if let Some(paths) = unchanged(root, &inputs, &typst).filter(|_| !diagnostics.failed()) {
@@ -119,7 +121,7 @@ pub fn build(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics)
         return Ok(paths);
     }
     let fingerprint = inputs.fingerprint(&typst);
-    let documents = documents(&project, &release, &prose, &typst, &fingerprint, progress, diagnostics)?;
+    let documents = documents(&project, &release, (&prose, &changes), &typst, &fingerprint, progress, diagnostics)?;
     progress("publishing".into());
     publish(&documents, &release, &project, &inputs, &typst)
 }
@@ -135,6 +137,7 @@ pub fn check(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics)
     let release = release(&project, progress, diagnostics)?;
     diagnostics.conclude_shared(())?;
     bind(&project, &release, diagnostics);
+    changes(&project, &release, diagnostics)?;
     Ok(diagnostics.conclude(())?)
 }
 
@@ -222,11 +225,26 @@ fn released(
     Ok(protect(summaries, &project.indicators))
 }
 
+/// What changed since the previous edition, for each country that it held; nothing where none is declared.
+fn changes(
+    project: &Project,
+    release: &Release,
+    diagnostics: &mut Diagnostics,
+) -> Result<BTreeMap<String, Vec<Difference>>> {
+    let previous = record::previous(project, diagnostics)?;
+    diagnostics.conclude_shared(())?;
+    let found = previous.iter().filter_map(|before| {
+        let now = record::released(project, release.country(&before.country)?, None);
+        Some((before.country.clone(), diff::differences(before, &now)))
+    });
+    Ok(found.collect())
+}
+
 /// Every document of every country without a fault, in parallel.
 fn documents(
     project: &Project,
     release: &Release,
-    prose: &[Prose<'_>],
+    (prose, changes): (&[Prose<'_>], &BTreeMap<String, Vec<Difference>>),
     typst: &Typst,
     fingerprint: &str,
     progress: Progress<'_>,
@@ -239,7 +257,8 @@ fn documents(
         .filter_map(|edition| {
             let released = release.country(&edition.country.iso3)?;
             let prose = prose.iter().find(|prose| prose.country.iso3 == edition.country.iso3)?;
-            let outline = outline(project, *edition, released, prose);
+            let outline =
+                outline(project, *edition, released, prose, changes.get(&edition.country.iso3).map(Vec::as_slice));
             let mut found = Diagnostics::default();
             let document =
                 draw(&outline).and_then(|figures| typeset(&outline, figures, typst, &work, fingerprint, &mut found));

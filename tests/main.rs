@@ -21,6 +21,7 @@ mod golden;
 mod outside;
 mod paths;
 mod pdf;
+mod previous;
 mod project;
 mod revisions;
 mod slips;

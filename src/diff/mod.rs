@@ -31,8 +31,12 @@ pub use text::text;
 pub struct Difference {
     /// The country's code.
     pub country: String,
+    /// What its indicator is, or was, called.
+    pub title: String,
     /// What happened to it.
     pub change: Change,
+    /// Whether it is of a later period than any of its indicator of which the earlier edition had a number.
+    pub new_period: bool,
     /// The figure as it was; its values are empty where they are not said again.
     pub before: Option<Figure>,
     /// The figure as it is.
@@ -259,6 +263,19 @@ impl Pair<'_> {
         changed.map(|(key, before, now)| CellChange { field: key.to_owned(), before, now }).collect()
     }
 
+    fn title(&self) -> String {
+        let Some(figure) = self.now.or(self.before) else { return String::new() };
+        let known = [self.new, self.old].into_iter().find_map(|record| record.definitions.get(&figure.indicator));
+        known.map_or_else(|| figure.indicator.clone(), |known| known.title.clone())
+    }
+
+    fn of_new_period(&self) -> bool {
+        let Some(now) = self.now else { return false };
+        let earlier = self.old.figures.values().filter(|before| before.indicator == now.indicator);
+        let last = earlier.filter(|before| before.value.is_some()).map(|before| before.period.end()).max();
+        last.is_none_or(|last| now.period.end() > last)
+    }
+
     fn difference(&self, withdrawn: &[&Figure]) -> Difference {
         let near = |figure: &Figure| {
             withdrawn.iter().any(|gone| self.related(gone, figure) && gone.period.overlaps(&figure.period))
@@ -277,8 +294,10 @@ impl Pair<'_> {
         if hidden {
             causes.iter_mut().for_each(Because::forget_cells);
         }
+        let (title, new_period) = (self.title(), self.of_new_period());
+        let country = self.new.country.clone();
         let before = self.before.map(|before| if hidden { before.clone().emptied() } else { before.clone() });
-        Difference { country: self.new.country.clone(), change, before, now: self.now.cloned(), hidden, causes }
+        Difference { country, title, change, new_period, before, now: self.now.cloned(), hidden, causes }
     }
 }
 

@@ -117,7 +117,7 @@ fn on_disk(country: &Path) -> Result<Record> {
 pub fn previous(project: &Project, diagnostics: &mut Diagnostics) -> Result<Vec<Record>> {
     let Some(name) = &project.report.previous else { return Ok(Vec::new()) };
     let base = format!("data/editions/{}", name.value);
-    if !project.root.join(&base).is_dir() {
+    if name.value.is_empty() || !project.root.join(&base).is_dir() {
         let message = format!("the previous edition `{}` has no folder `{base}`", name.value);
         let fault = Diagnostic::error(Code::UnknownName, name.span.clone(), message);
         diagnostics.push(fault.hint(format!("`just keep {}` puts what `output/` holds there", name.value)));
@@ -127,6 +127,12 @@ pub fn previous(project: &Project, diagnostics: &mut Diagnostics) -> Result<Vec<
     for country in &project.countries {
         let folder = format!("{base}/{}", country.iso3);
         if !project.root.join(&folder).is_dir() {
+            continue;
+        }
+        if !inside(&project.root, &folder) {
+            let here = Span::start_of(&Arc::new(Source::new(&folder, Vec::new()).of_country(Some(&country.iso3))));
+            let message = format!("`{}` is not read: it leads out of the project", country.iso3);
+            diagnostics.push(Diagnostic::error(Code::PathError, here, message).hint("put the folder itself there"));
             continue;
         }
         let figures = kept(project, &country.iso3, &format!("{folder}/{FIGURES}"))?;
@@ -144,6 +150,13 @@ pub fn previous(project: &Project, diagnostics: &mut Diagnostics) -> Result<Vec<
         }
     }
     Ok(records)
+}
+
+/// Whether what a build would read of a kept country stands in the project; a checksum of what lies elsewhere holds nothing.
+fn inside(root: &Path, folder: &str) -> bool {
+    let Ok(root) = root.canonicalize() else { return false };
+    let stands = |path: &Path| path.canonicalize().map_or(!path.is_symlink(), |target| target.starts_with(&root));
+    [FIGURES, PACKAGE].iter().all(|name| stands(&root.join(folder).join(name)))
 }
 
 /// A file of the previous edition; one that is missing is empty.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Band, Chart, Country, DateEntry, Entry, Event, Note, Scale, Section, Source, Table, Tier, View, certainty, changes,
-    key_figures, marks,
+    corrections, key_figures, marks,
 };
 use crate::bind::BoundFigure;
 use crate::draw::Figure;
@@ -63,6 +63,7 @@ pub(super) fn view(
             .map(|(at, source)| (source.id.clone(), (at + 1).to_string()))
             .collect(),
         changes: changes::changes(outline),
+        corrections: corrections::corrections(outline),
         data_notes: data_notes(outline),
         sources: sources(outline),
     }
