@@ -42,6 +42,11 @@ keep edition:
 test *options: _typst
     cargo test --release --locked {{options}}
 
+# The tests of damaged and extreme files in their real number and size: half an hour, 4 GB of disk
+[group('develop')]
+test-long *options:
+    TIPBRIEF_LONG=1 cargo test --release --locked {{options}} -- ingest positions mutations extremes
+
 # Accept what the tests now see, then look at the difference
 [group('develop')]
 bless: _typst

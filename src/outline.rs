@@ -10,8 +10,9 @@ use crate::country::Narrative;
 use crate::diff::Difference;
 use crate::indicator::{ChartKind, Indicator, Measure, Selector};
 use crate::project::{Edition, Project, Section};
-use crate::protect::{CountryRelease, Event, ReleasedCell, SourceRecord};
+use crate::protect::{CountryRelease, Event, Relation, ReleasedCell, SourceRecord};
 use crate::record::Figure;
+use crate::text::Text;
 use crate::value::{Qualifier, Value};
 
 pub use changes::Changes;
@@ -131,7 +132,7 @@ impl<'p> Outline<'p> {
     fn known(&self, indicator: &Indicator) -> bool {
         match indicator.measure {
             Measure::Events => !self.milestones().is_empty(),
-            Measure::Observed { .. } => !self.released.cells(&indicator.id).is_empty(),
+            Measure::Observed { .. } | Measure::Ratio(_) => !self.released.cells(&indicator.id).is_empty(),
             Measure::Collection(_) => !self.shown(indicator).is_empty(),
         }
     }
@@ -243,6 +244,7 @@ impl<'p> Outline<'p> {
             cells.extend(self.released.series(&indicator.id, &selector.codes));
         }
         cells.extend(self.bindings.figures.values().filter_map(|bound| bound.cell));
+        cells.extend(self.bindings.phrases.values().flat_map(|bound| bound.parts.iter().copied()));
         cells.extend(self.changes.iter().flat_map(Changes::printed).filter_map(|figure| self.cell(figure)));
         ids.extend(self.changes.iter().flat_map(Changes::earlier_sources));
         ids.extend(cells.into_iter().flat_map(|cell| cited(cell)));
@@ -255,13 +257,10 @@ impl<'p> Outline<'p> {
         sources
     }
 
-    /// What is printed for a value of an indicator: its number, or the label of its code.
+    /// What is printed for a value of a cell: see [`said`].
     #[must_use]
     pub fn say(&self, cell: &ReleasedCell, value: &Value, qualifier: Qualifier) -> String {
-        let (Value::Code(code), Some(indicator)) = (value, self.project.indicator(&cell.indicator)) else {
-            return self.edition.text.value(value, qualifier);
-        };
-        self.project.value_label(indicator, code, self.edition.text)
+        said(self.project, self.edition.text, cell, value, qualifier)
     }
 
     /// The name of a series in a row or panel, under its indicator's short or full title: "Returned, from Thailand".
@@ -329,6 +328,22 @@ impl<'p> Outline<'p> {
         let numbers: BTreeSet<usize> = ids.into_iter().filter_map(|id| self.number(id)).collect();
         numbers.into_iter().collect()
     }
+}
+
+/// What is printed for a value of a cell: its number, the label of its code, how many more or fewer, or its share; with a
+/// mark where that rests on few.
+#[must_use]
+pub fn said(project: &Project, text: &Text, cell: &ReleasedCell, value: &Value, qualifier: Qualifier) -> String {
+    let printed = match (value, cell.relation) {
+        (Value::Code(code), _) => {
+            let label = |indicator| project.value_label(indicator, code, text);
+            project.indicator(&cell.indicator).map_or_else(|| code.clone(), label)
+        }
+        (value, Relation::Own) => text.value(value, qualifier),
+        (value, Relation::Share) => text.phrase("share_value", &[("value", &text.value(value, qualifier))]),
+        (value, Relation::Change) => text.change(value, qualifier),
+    };
+    if cell.small_base { text.phrase("small_base", &[("value", &printed)]) } else { printed }
 }
 
 /// The sources printed beside a cell: the first that agree, and the first of each that does not. A rating cites one.

@@ -23,6 +23,9 @@ pub struct Text {
     months: Vec<String>,
     group: String,
     decimal: String,
+    numbers: Vec<String>,
+    further_numbers: Vec<String>,
+    counted: Vec<String>,
 }
 
 /// Below this, digits are not grouped: 9999, but 10,000.
@@ -36,12 +39,37 @@ impl Text {
         let months = file.texts("months").into_iter().map(|month| month.value).collect();
         let group = file.required_text("group").value;
         let decimal = file.required_text("decimal").value;
+        let mut list = |key| file.texts(key).into_iter().map(|item| item.value).collect::<Vec<String>>();
+        let (numbers, further_numbers, counted) = (list("number_words"), list("further_number_words"), list("counted"));
         let words = single(file.map("words"));
         let countries = single(file.map("countries"));
         let units = file.map("units").into_iter();
         let units = units.map(|(key, forms)| (key.value, forms.into_iter().map(|form| form.value).collect())).collect();
         file.finish();
-        Self { language: language.to_owned(), region, words, units, countries, months, group, decimal }
+        let language = language.to_owned();
+        Self { language, region, words, units, countries, months, group, decimal, numbers, further_numbers, counted }
+    }
+
+    /// A number in words, as far as the language lists them; else in digits.
+    #[must_use]
+    pub fn in_words(&self, value: &Value, qualifier: Qualifier) -> String {
+        let word = value.count().and_then(|count| self.numbers.get(usize::try_from(count).ok()?));
+        match word {
+            Some(word) => self.qualified(word.clone(), qualifier),
+            None => self.value(value, qualifier),
+        }
+    }
+
+    /// Whether a word in lower case is a number.
+    #[must_use]
+    pub fn is_number_word(&self, word: &str) -> bool {
+        self.numbers.iter().chain(&self.further_numbers).any(|known| known == word)
+    }
+
+    /// Whether a word in lower case is something that is counted in the tables.
+    #[must_use]
+    pub fn is_counted(&self, word: &str) -> bool {
+        self.counted.iter().any(|known| known == word)
     }
 
     /// The word or phrase under `key`; the key itself where the catalogue lacks it.
@@ -111,10 +139,28 @@ impl Text {
             Value::Decimal(written) => self.decimal(written),
             Value::Code(code) => code.clone(),
         };
+        self.qualified(number, qualifier)
+    }
+
+    fn qualified(&self, number: String, qualifier: Qualifier) -> String {
         match qualifier {
             Qualifier::Exact => number,
             _ => self.phrase(qualifier.code(), &[("value", &number)]),
         }
+    }
+
+    /// A difference as it is printed: "14 more", "3 fewer", "as many".
+    #[must_use]
+    pub fn change(&self, value: &Value, qualifier: Qualifier) -> String {
+        let written = value.plain();
+        let (key, size) = match written.strip_prefix('-') {
+            Some(size) => ("change_down", size),
+            None => ("change_up", written.as_str()),
+        };
+        if size.bytes().all(|byte| matches!(byte, b'0' | b'.')) {
+            return self.word("change_same").to_owned();
+        }
+        self.phrase(key, &[("value", &self.qualified(self.decimal(size), qualifier))])
     }
 
     /// Things in a row: "a", "a or b", "a, b or c" with the conjunction under `key`.

@@ -108,6 +108,20 @@ impl Qualifier {
             _ => None,
         }
     }
+
+    /// The qualifier of a number set against another, as in a difference or a quotient; none where nothing is known of it.
+    #[must_use]
+    pub fn against(self, base: Self) -> Option<Self> {
+        match (self, base) {
+            (one, Self::Exact) => Some(one),
+            (Self::Exact, Self::AtLeast) => Some(Self::AtMost),
+            (Self::Exact, Self::AtMost) => Some(Self::AtLeast),
+            (Self::Exact | Self::Approximate, Self::Approximate) => Some(Self::Approximate),
+            (Self::AtLeast, Self::AtMost) => Some(Self::AtLeast),
+            (Self::AtMost, Self::AtLeast) => Some(Self::AtMost),
+            _ => None,
+        }
+    }
 }
 
 impl Missing {

@@ -13,14 +13,20 @@
 
 mod article;
 mod determinism;
+mod dialect;
+mod dice;
 mod diff;
 mod expected;
+mod extremes;
 mod faults;
 mod formats;
+mod frictionless;
 mod golden;
+mod mutations;
 mod outside;
 mod paths;
 mod pdf;
+mod positions;
 mod previous;
 mod project;
 mod revisions;

@@ -25,12 +25,26 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("parts", &["schema"]),
     ("validate", &["declaration", "diagnostic", "ingest", "parts", "period", "schema", "value"]),
     ("summarise", &["indicator", "parts", "period", "schema", "validate", "value"]),
-    ("protect", &["indicator", "period", "policy", "summarise", "value"]),
+    ("protect", &["indicator", "parts", "period", "policy", "schema", "summarise", "value"]),
     ("record", &["diagnostic", "indicator", "ingest", "period", "project", "protect", "schema", "value"]),
     ("diff", &["period", "protect", "record", "value"]),
     ("revision", &[]),
-    ("bind", &["country", "declaration", "diagnostic", "indicator", "period", "project", "protect", "schema", "value"]),
-    ("outline", &["bind", "country", "diff", "indicator", "project", "protect", "record", "value"]),
+    (
+        "bind",
+        &[
+            "country",
+            "declaration",
+            "diagnostic",
+            "indicator",
+            "period",
+            "project",
+            "protect",
+            "schema",
+            "text",
+            "value",
+        ],
+    ),
+    ("outline", &["bind", "country", "diff", "indicator", "project", "protect", "record", "text", "value"]),
     ("draw", &["indicator", "outline", "period", "project", "protect", "text", "value"]),
     (
         "typeset",
@@ -50,7 +64,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "value",
         ],
     ),
-    ("publish", &["country", "draw", "indicator", "project", "protect", "text", "typeset", "value"]),
+    ("publish", &["country", "draw", "indicator", "outline", "project", "protect", "text", "typeset", "value"]),
 ];
 
 /// What lives in one place: a path of a crate, and the modules that may name it.

@@ -5,6 +5,14 @@
 pub(super) enum Role {
     /// Prints a figure: an id, a period, codes.
     Number,
+    /// Prints the change of a figure since an earlier period.
+    Change,
+    /// Prints the share of a figure in its whole.
+    Share,
+    /// Prints the least and the greatest figure of some years.
+    Range,
+    /// Prints a sentence's end: "rose from … to …", by the data.
+    Trend,
     /// Leans on a figure without printing it: how sure it is.
     Certainty,
     /// Prints the marks of the sources since the last such call.
@@ -25,6 +33,24 @@ pub(super) enum Role {
     Text,
 }
 
+impl Role {
+    /// Of a function that names a figure the arguments that are not codes.
+    pub(super) fn figure(self) -> Option<&'static [&'static str]> {
+        match self {
+            Self::Number | Self::Certainty => Some(&["year", "period"]),
+            Self::Change => Some(&["year", "period", "since"]),
+            Self::Share => Some(&["year", "period", "of"]),
+            Self::Range | Self::Trend => Some(&["from", "to"]),
+            _ => None,
+        }
+    }
+
+    /// Whether it prints a number, so that its source must be cited.
+    pub(super) fn is_printed(self) -> bool {
+        matches!(self, Self::Number | Self::Change | Self::Share | Self::Range | Self::Trend | Self::Date)
+    }
+}
+
 /// The row of the page with notes beside its text.
 pub(super) const BAND: &str = "band";
 
@@ -32,6 +58,11 @@ pub(super) const BAND: &str = "band";
 /// they are headlines over their evidence.
 pub(super) const FUNCTIONS: &[(&str, Role, usize)] = &[
     ("n", Role::Number, 0),
+    ("words", Role::Number, 0),
+    ("change", Role::Change, 0),
+    ("share", Role::Share, 0),
+    ("range", Role::Range, 0),
+    ("trend", Role::Trend, 0),
     ("src", Role::Cite, 0),
     ("lit", Role::Literal, 0),
     ("date", Role::Date, 0),

@@ -2,8 +2,12 @@
 //! **typst-syntax** lives here.
 
 mod calls;
+mod declared;
+mod figures;
+mod phrases;
 mod resolve;
 mod walk;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,9 +15,11 @@ use crate::country::{Country, Narrative};
 use crate::diagnostic::Diagnostics;
 use crate::period::Period;
 use crate::project::Project;
-use crate::protect::{CountryRelease, Release, ReleasedCell};
+use crate::protect::{CountryRelease, Release, ReleasedCell, Status};
 
 use resolve::Resolver;
+
+pub use phrases::{Direction, band, direction};
 
 /// The prose of one country, with what it binds.
 pub struct Prose<'p> {
@@ -28,6 +34,10 @@ pub struct Prose<'p> {
 pub struct Bindings<'r> {
     /// Figures by the key that the templates look them up with.
     pub figures: BTreeMap<String, BoundFigure<'r>>,
+    /// What is said of two figures together, by the key that the templates look it up with.
+    pub phrases: BTreeMap<String, BoundPhrase<'r>>,
+    /// Texts marked as no figures: articles of law, years.
+    pub literals: BTreeSet<String>,
     /// Ids of events whose date is printed.
     pub dates: BTreeSet<String>,
     /// Periods printed in words, by their text.
@@ -46,6 +56,8 @@ impl Bindings<'_> {
     /// Adds what another narrative of the same document asks for.
     pub fn extend(&mut self, other: &Self) {
         self.figures.extend(other.figures.iter().map(|(key, bound)| (key.clone(), bound.clone())));
+        self.phrases.extend(other.phrases.iter().map(|(key, bound)| (key.clone(), bound.clone())));
+        self.literals.extend(other.literals.iter().cloned());
         self.dates.extend(other.dates.iter().cloned());
         self.periods.extend(other.periods.iter().map(|(text, period)| (text.clone(), period.clone())));
         self.charts.extend(other.charts.iter().cloned());
@@ -68,6 +80,36 @@ pub struct BoundFigure<'r> {
     pub cell: Option<&'r ReleasedCell>,
 }
 
+/// How prose says something of two figures together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// The change since an earlier period.
+    Change,
+    /// The share of a part in its whole.
+    Share,
+    /// The least and the greatest of some years.
+    Range,
+    /// "rose from … to …".
+    Trend,
+}
+
+/// What prose says of two figures together.
+#[derive(Clone)]
+pub struct BoundPhrase<'r> {
+    /// How.
+    pub form: Form,
+    /// The released cells it rests on: before and now, part and whole, least and greatest.
+    pub parts: Vec<&'r ReleasedCell>,
+    /// What a share is a share of.
+    pub whole: Option<ReleasedCell>,
+    /// The figure computed from them, with an id of its own; none for a range and a trend, which print the two.
+    pub derived: Option<ReleasedCell>,
+    /// Which way it went.
+    pub direction: Option<Direction>,
+    /// The state that is printed where one of them has no value.
+    pub missing: Option<Status>,
+}
+
 /// Reads the narratives of every country and binds them; faults go to `diagnostics`. Where a country's tables have faults,
 /// its prose is still read, and only what needs the figures themselves is left open.
 pub fn bind<'p>(project: &'p Project, release: &'p Release, diagnostics: &mut Diagnostics) -> Vec<Prose<'p>> {
@@ -82,13 +124,14 @@ fn prose<'p>(
     diagnostics: &mut Diagnostics,
 ) -> Prose<'p> {
     if let Some(released) = released {
-        resolve::milestones(country, released, diagnostics);
-        resolve::same(country, released, diagnostics);
+        declared::milestones(country, released, diagnostics);
+        declared::same(project, country, released, diagnostics);
     }
     let mut narratives = Vec::new();
     for narrative in &country.narratives {
-        let mut resolver = Resolver::new(project, released, &narrative.source, diagnostics);
-        walk::narrative(&narrative.source, &mut resolver);
+        let text = project.texts.iter().find(|text| text.language == narrative.language);
+        let mut resolver = Resolver::new(project, country, released, &narrative.source, diagnostics);
+        walk::narrative(&narrative.source, text, &mut resolver);
         narratives.push((narrative, resolver.finish()));
     }
     Prose { country, narratives }

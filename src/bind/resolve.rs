@@ -1,25 +1,24 @@
 //! The calls of a narrative held against what is declared and released.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::Bindings;
 use super::calls::Role;
-use super::{Bindings, BoundFigure};
-use crate::country::Country;
+use crate::country::{Country, Same};
 use crate::declaration::nearest;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
-use crate::indicator::{Indicator, Measure};
+use crate::indicator::Indicator;
 use crate::period::Period;
 use crate::project::Project;
-use crate::protect::{CountryRelease, Lookup};
+use crate::protect::CountryRelease;
 
 /// A call, read but not yet understood.
 pub(super) struct Call {
     pub(super) role: Role,
     pub(super) positional: Vec<(String, Range<usize>)>,
     pub(super) named: Vec<(String, String, Range<usize>)>,
-    range: Range<usize>,
+    pub(super) range: Range<usize>,
 }
 
 impl Call {
@@ -30,21 +29,23 @@ impl Call {
 
 /// Resolves the calls of one narrative and collects what they bind.
 pub(super) struct Resolver<'r, 'd> {
-    project: &'r Project,
-    released: Option<&'r CountryRelease>,
+    pub(super) project: &'r Project,
+    pub(super) released: Option<&'r CountryRelease>,
+    pub(super) country: &'r Country,
     source: &'d Arc<Source>,
     diagnostics: &'d mut Diagnostics,
-    bindings: Bindings<'r>,
+    pub(super) bindings: Bindings<'r>,
 }
 
 impl<'r, 'd> Resolver<'r, 'd> {
     pub(super) fn new(
         project: &'r Project,
+        country: &'r Country,
         released: Option<&'r CountryRelease>,
         source: &'d Arc<Source>,
         diagnostics: &'d mut Diagnostics,
     ) -> Self {
-        Self { project, released, source, diagnostics, bindings: Bindings::default() }
+        Self { project, released, country, source, diagnostics, bindings: Bindings::default() }
     }
 
     pub(super) fn finish(self) -> Bindings<'r> {
@@ -54,6 +55,18 @@ impl<'r, 'd> Resolver<'r, 'd> {
     pub(super) fn fault(&mut self, code: Code, range: Range<usize>, message: String, hint: Option<String>) {
         let fault = Diagnostic::error(code, Span::new(self.source, range), message);
         self.diagnostics.push(Diagnostic { hint: hint.map(Into::into), ..fault });
+    }
+
+    pub(super) fn warning(&mut self, code: Code, range: Range<usize>, message: String, hint: &str) {
+        let warning = Diagnostic::warning(code, Span::new(self.source, range), message);
+        self.diagnostics.push(warning.hint(hint));
+    }
+
+    /// Why a figure is the same as one of those `used`, if the country declares so.
+    pub(super) fn same_as(&self, id: &str, used: &[String]) -> Option<String> {
+        let named = |same: &&Same, id: &str| same.figures.iter().any(|figure| figure.value == id);
+        let mut same = self.country.same.iter().filter(|same| named(same, id));
+        same.find(|same| used.iter().any(|other| other != id && named(same, other))).map(|same| same.reason.clone())
     }
 
     /// A bare numeral: the fault names a binding that would print it, where the data holds the value.
@@ -81,8 +94,9 @@ impl<'r, 'd> Resolver<'r, 'd> {
         self.fault(Code::UnboundNumber, range, format!("the number `{numeral}` is bound to no figure"), Some(hint));
     }
 
-    pub(super) fn resolve(&mut self, call: Call) {
-        if !matches!(call.role, Role::Number | Role::Certainty) {
+    /// Understands a call; the ids of the figures that it uses are returned.
+    pub(super) fn resolve(&mut self, call: Call) -> Vec<String> {
+        if call.role.figure().is_none() {
             let unknown = |(name, ..): &&(String, String, Range<usize>)| call.role != Role::Chart || name != "width";
             for (name, _, range) in call.named.iter().filter(unknown) {
                 let message = format!("this function has no argument `{name}`");
@@ -90,7 +104,8 @@ impl<'r, 'd> Resolver<'r, 'd> {
             }
         }
         match call.role {
-            Role::Number | Role::Certainty => self.figure(&call),
+            Role::Number | Role::Certainty => return self.figure(&call),
+            Role::Change | Role::Share | Role::Range | Role::Trend => return self.phrase(&call),
             Role::Cite => self.cite(&call),
             Role::Date => self.date(&call),
             Role::Period => self.period(&call),
@@ -108,6 +123,7 @@ impl<'r, 'd> Resolver<'r, 'd> {
             }
             Role::Literal | Role::Text => {}
         }
+        Vec::new()
     }
 
     /// Whether a call places something that needs the whole width of the page.
@@ -124,7 +140,7 @@ impl<'r, 'd> Resolver<'r, 'd> {
         }
     }
 
-    fn ids(&self, wanted: impl Fn(&Indicator) -> bool) -> Vec<&'r str> {
+    pub(super) fn ids(&self, wanted: impl Fn(&Indicator) -> bool) -> Vec<&'r str> {
         self.project.indicators.iter().filter(|indicator| wanted(indicator)).map(|i| i.id.as_str()).collect()
     }
 
@@ -144,7 +160,7 @@ impl<'r, 'd> Resolver<'r, 'd> {
         self.fault(Code::UnknownName, range, format!("there is no {what} `{id}`"), Some(hint));
     }
 
-    fn first(&mut self, call: &Call) -> Option<(String, Range<usize>)> {
+    pub(super) fn first(&mut self, call: &Call) -> Option<(String, Range<usize>)> {
         let first = call.positional.first().cloned();
         if first.is_none() {
             let message = "the call names nothing: its first argument must be an id in quotes".to_owned();
@@ -182,102 +198,10 @@ impl<'r, 'd> Resolver<'r, 'd> {
             Err(reason) => self.fault(Code::PeriodError, range, reason, None),
         }
     }
-
-    fn figure(&mut self, call: &Call) {
-        let Some((id, range)) = self.first(call) else { return };
-        let indicator = self.project.indicator(&id).filter(|i| matches!(i.measure, Measure::Observed { .. }));
-        let Some(indicator) = indicator else {
-            let known = self.ids(|indicator| matches!(indicator.measure, Measure::Observed { .. }));
-            let hint = suggestion(&id, known.into_iter());
-            return self.fault(Code::UnknownFigure, range, format!("there is no figure `{id}`"), Some(hint));
-        };
-        let (Some(codes), Some((written, period))) = (self.codes(call, indicator), self.asked_period(call)) else {
-            return;
-        };
-        let Some(released) = self.released else { return };
-        let cell = match released.lookup(&id, &period, &codes) {
-            Lookup::Found(cell) => Some(cell),
-            Lookup::Nothing => None,
-            Lookup::Touching(cells) => {
-                let periods: Vec<_> = cells.iter().map(|cell| format!("period: \"{}\"", cell.period.text())).collect();
-                let hint = format!("ask for the period it is: {}", periods.join(" or "));
-                let message = format!("`{id}` has no figure for `{written}`, only for a period that touches it");
-                return self.fault(Code::PeriodMismatch, call.range.clone(), message, Some(hint));
-            }
-        };
-        let pairs: Vec<_> = codes.iter().map(|(dimension, code)| format!("{dimension}={code}")).collect();
-        let key = format!("{id}|{written}|{}", pairs.join(","));
-        self.bindings.figures.insert(key, BoundFigure { indicator: id, period, codes, cell });
-    }
-
-    /// The period asked for, as it was written and as it is.
-    fn asked_period(&mut self, call: &Call) -> Option<(String, Period)> {
-        let asked = call.named.iter().find(|(name, ..)| name == "year" || name == "period");
-        let Some((_, written, range)) = asked else {
-            let message = "the call asks for no period".to_owned();
-            let hint = "add `year: 2007` or `period: \"2007-04/2008-03\"`".to_owned();
-            self.fault(Code::UnknownFigure, call.range.clone(), message, Some(hint));
-            return None;
-        };
-        match Period::parse(written) {
-            Ok(period) => Some((written.clone(), period)),
-            Err(reason) => {
-                self.fault(Code::PeriodError, range.clone(), reason, None);
-                None
-            }
-        }
-    }
-
-    fn codes(&mut self, call: &Call, indicator: &Indicator) -> Option<BTreeMap<String, String>> {
-        let mut codes = BTreeMap::new();
-        for (name, code, range) in call.named.iter().filter(|(name, ..)| name != "year" && name != "period") {
-            if !indicator.dimensions.contains(name) {
-                let message = format!("`{}` is not broken down by `{name}`", indicator.id);
-                let hint = suggestion(name, indicator.dimensions.iter().map(String::as_str));
-                self.fault(Code::UnknownFigure, range.clone(), message, Some(hint));
-                return None;
-            }
-            let Measure::Observed { table, .. } = &indicator.measure else { return None };
-            let field = self.project.schema(table).and_then(|schema| schema.field(name));
-            let limits = field.map(|field| &field.constraints);
-            let unlisted = limits.is_some_and(|l| !l.allowed.is_empty() && !l.allowed.contains(code));
-            let misspelt = limits.is_some_and(|l| l.pattern.as_ref().is_some_and(|pattern| !pattern.is_match(code)));
-            if unlisted || misspelt {
-                let allowed = limits.map_or(&[][..], |l| l.allowed.as_slice());
-                let hint = suggestion(code, allowed.iter().map(String::as_str));
-                self.fault(Code::UnknownFigure, range.clone(), format!("`{code}` is no code of `{name}`"), Some(hint));
-                return None;
-            }
-            codes.insert(name.clone(), code.clone());
-        }
-        codes.retain(|_, code| code != crate::schema::TOTAL);
-        Some(codes)
-    }
 }
 
-/// The events that a country puts on its milestone chart must exist.
-pub(super) fn milestones(country: &Country, released: &CountryRelease, diagnostics: &mut Diagnostics) {
-    for milestone in &country.milestones {
-        if !released.events().iter().any(|event| event.id == milestone.value) {
-            let hint = suggestion(&milestone.value, released.events().iter().map(|event| event.id.as_str()));
-            let message = format!("there is no event `{}`", milestone.value);
-            diagnostics.push(Diagnostic::error(Code::UnknownName, milestone.span.clone(), message).hint(hint));
-        }
-    }
-}
-
-/// The figures that a country declares to be one under two names must exist.
-pub(super) fn same(country: &Country, released: &CountryRelease, diagnostics: &mut Diagnostics) {
-    for figure in country.same.iter().flat_map(|same| &same.figures) {
-        if !released.all().any(|cell| cell.id == figure.value) {
-            let hint = suggestion(&figure.value, released.all().map(|cell| cell.id.as_str()));
-            let message = format!("there is no figure `{}`", figure.value);
-            diagnostics.push(Diagnostic::error(Code::UnknownFigure, figure.span.clone(), message).hint(hint));
-        }
-    }
-}
-
-fn suggestion<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> String {
+/// The name that was probably meant, or those there are.
+pub(super) fn suggestion<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> String {
     let candidates: Vec<&str> = candidates.collect();
     match nearest(word, candidates.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),

@@ -7,20 +7,51 @@ use typst_syntax::{LinkedNode, SyntaxKind};
 
 use super::calls::{BAND, FUNCTIONS, Role, role};
 use super::resolve::{Call, Resolver};
+use super::words::Counting;
 use crate::declaration::nearest;
 use crate::diagnostic::{Code, Source};
+use crate::text::Text;
 
-/// Walks over one narrative.
-pub(super) fn narrative(source: &Arc<Source>, resolver: &mut Resolver<'_, '_>) {
+/// A section's prose is some pages; a longer file is none.
+const LONGEST: usize = 1 << 18;
+/// What is chained, as in `a.b.c`, stands in itself as deep as the chain is long, and Typst takes such a tree down level by
+/// level: with this much room it may be as long as a narrative.
+const STACK: usize = 1 << 28;
+
+/// Walks over one narrative in a language.
+pub(super) fn narrative(source: &Arc<Source>, language: Option<&Text>, resolver: &mut Resolver<'_, '_>) {
+    let bytes = source.bytes.len();
+    if bytes > LONGEST {
+        let message = format!("the narrative holds {bytes} bytes; at most {LONGEST} are read");
+        let hint = "a narrative is some pages of prose".to_owned();
+        return resolver.fault(Code::SourceError, 0..1, message, Some(hint));
+    }
+    let read = std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK);
+        thread.spawn_scoped(scope, || walk(source, language, resolver)).map(std::thread::ScopedJoinHandle::join)
+    });
+    match read {
+        Ok(Ok(())) => {}
+        Ok(Err(panic)) => std::panic::resume_unwind(panic),
+        Err(error) => resolver.fault(Code::SourceError, 0..1, format!("the narrative cannot be read: {error}"), None),
+    }
+}
+
+fn walk(source: &Arc<Source>, language: Option<&Text>, resolver: &mut Resolver<'_, '_>) {
     let text = source.text();
     let root = typst_syntax::parse(&text);
-    let mut walk = Walk { resolver, pending: None, marks_free: false, in_band: false };
+    let (counting, sentence) = (Counting::default(), Vec::new());
+    let mut walk = Walk { resolver, language, counting, sentence, pending: None, marks_free: false, in_band: false };
     walk.markup(&LinkedNode::new(&root));
     walk.settle();
 }
 
 struct Walk<'w, 'r, 'd> {
     resolver: &'w mut Resolver<'r, 'd>,
+    language: Option<&'w Text>,
+    counting: Counting,
+    /// The figures that the sentence at hand uses.
+    sentence: Vec<String>,
     /// The last number whose source is not cited yet.
     pending: Option<Range<usize>>,
     /// Whether numbers here need no marks: headlines and chart titles, whose evidence carries them.
@@ -32,7 +63,7 @@ struct Walk<'w, 'r, 'd> {
 impl Walk<'_, '_, '_> {
     fn markup(&mut self, node: &LinkedNode<'_>) {
         match node.kind() {
-            SyntaxKind::Text => self.numerals(node),
+            SyntaxKind::Text => self.text(node),
             SyntaxKind::EnumMarker => {
                 let hint = "a numbered list prints numbers that no figure backs; use `-`";
                 self.resolver.fault(
@@ -96,11 +127,44 @@ impl Walk<'_, '_, '_> {
             let message = "this is as wide as the page and has no room beside notes".to_owned();
             self.resolver.fault(Code::ForbiddenCode, callee.range(), message, Some(hint.into()));
         }
-        self.resolver.resolve(call);
+        self.counting.interrupt();
+        let used = self.resolver.resolve(call);
+        self.once(used, node.range());
         match role {
-            Role::Number | Role::Date if !self.marks_free => self.pending = Some(node.range()),
             Role::Cite => self.pending = None,
+            role if role.is_printed() && !self.marks_free => self.pending = Some(node.range()),
             _ => {}
+        }
+    }
+
+    /// Plain text: no numeral, no number word before what is counted; a full stop ends a sentence.
+    fn text(&mut self, node: &LinkedNode<'_>) {
+        self.numerals(node);
+        let text = node.leaf_text();
+        let words = self.language.map(|language| self.counting.read(text, node.offset(), language));
+        for (range, number, counted) in words.unwrap_or_default() {
+            let message = format!("`{number}` before `{counted}` is a number that is bound to no figure");
+            self.resolver.warning(
+                Code::NumberWord,
+                range,
+                message,
+                "print a figure in words by `#words(…)`, or say it without a number",
+            );
+        }
+        let ends = |at: usize| text[at + 1..].chars().next().is_none_or(char::is_whitespace);
+        if text.match_indices(['.', '!', '?']).any(|(at, _)| ends(at)) {
+            self.sentence.clear();
+        }
+    }
+
+    /// One group under two names stands in no sentence twice.
+    fn once(&mut self, used: Vec<String>, range: Range<usize>) {
+        for id in used {
+            if let Some(reason) = self.resolver.same_as(&id, &self.sentence) {
+                let message = format!("`{id}` is in this sentence already, under another name");
+                self.resolver.fault(Code::DoubleCount, range.clone(), message, Some(reason));
+            }
+            self.sentence.push(id);
         }
     }
 
@@ -130,7 +194,7 @@ impl Walk<'_, '_, '_> {
     fn literal_body(&mut self, node: &LinkedNode<'_>) {
         for child in node.children() {
             match child.kind() {
-                SyntaxKind::Text => {}
+                SyntaxKind::Text => drop(self.resolver.bindings.literals.insert(child.leaf_text().to_string())),
                 SyntaxKind::Markup | SyntaxKind::Strong | SyntaxKind::Emph => self.literal_body(&child),
                 SyntaxKind::Escape if !child.leaf_text().starts_with("\\u") => {}
                 kind if harmless(kind) && kind != SyntaxKind::Hash => {}
@@ -142,11 +206,12 @@ impl Walk<'_, '_, '_> {
 
     /// Prose in brackets settles its own marks; a headline carries none.
     fn body(&mut self, node: &LinkedNode<'_>, headline: bool) {
-        let (pending, marks_free) = (self.pending.take(), self.marks_free);
+        let (pending, marks_free, sentence) =
+            (self.pending.take(), self.marks_free, std::mem::take(&mut self.sentence));
         self.marks_free |= headline;
         self.children(node);
         self.settle();
-        (self.pending, self.marks_free) = (pending, marks_free);
+        (self.pending, self.marks_free, self.sentence) = (pending, marks_free, sentence);
     }
 
     fn named(&mut self, node: &LinkedNode<'_>, call: &mut Call) {
@@ -179,6 +244,8 @@ impl Walk<'_, '_, '_> {
 
     /// At the end of a paragraph every number in it must have its source.
     fn settle(&mut self) {
+        self.counting.interrupt();
+        self.sentence.clear();
         if let Some(range) = self.pending.take() {
             let hint = "write `#src()` after the next word or stop";
             self.resolver.fault(

@@ -15,7 +15,9 @@ pub(super) fn read(source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Entri
     let (table, errors) = DeTable::parse_recoverable(&text);
     for error in errors {
         let span = Span::new(source, error.span().unwrap_or(0..0));
-        let message = error.message().lines().next().unwrap_or_default().to_owned();
+        let said = error.message().lines().next().unwrap_or_default();
+        let too_deep = said.contains("recursion");
+        let message = if too_deep { "tables and lists stand in one another too deep" } else { said };
         diagnostics.push(Diagnostic::error(Code::SyntaxError, span, message));
     }
     entries(table.get_ref())

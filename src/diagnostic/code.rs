@@ -92,6 +92,14 @@ codes! {
     PathError = "path-error",
     /// An indicator, section, table, code or edition that does not exist.
     UnknownName = "unknown-name",
+    /// A ratio of what is counted in different units.
+    UnitMismatch = "unit-mismatch",
+    /// A sum, share or sentence that uses one group under two names.
+    DoubleCount = "double-count",
+    /// A change across a year in which the definition breaks (a warning).
+    SeriesBreak = "series-break",
+    /// A number written as a word before what is counted (a warning).
+    NumberWord = "number-word",
     /// A narrative names a figure that does not exist.
     UnknownFigure = "unknown-figure",
     /// A period is asked for that only another period touches.

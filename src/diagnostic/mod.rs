@@ -7,13 +7,17 @@ mod code;
 mod render;
 mod source;
 mod span;
+mod words;
 
 use std::sync::Arc;
+
+use rayon::prelude::*;
 
 pub use code::Code;
 pub use render::{Colour, Format};
 pub use source::{Bytes, Sheet, Source};
 pub use span::Span;
+pub use words::shortened;
 
 /// How grave a finding is. Only errors change the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -120,9 +124,11 @@ pub struct Diagnostics {
 }
 
 impl Diagnostics {
-    /// Takes one finding in.
-    pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.list.push(diagnostic);
+    /// Takes one finding in, in no more words than people read.
+    pub fn push(&mut self, finding: Diagnostic) {
+        let (message, hint) = (shortened(finding.message), finding.hint.map(shortened));
+        let second = finding.second.map(|(span, message)| (span, shortened(message)));
+        self.list.push(Diagnostic { message, hint, second, ..finding });
     }
 
     /// Takes in everything that another sink collected.
@@ -138,7 +144,7 @@ impl Diagnostics {
             (d.span.path(), d.span.start(), d.severity, d.code.name(), &d.message)
         }
         let mut sorted: Vec<_> = self.list.iter().collect();
-        sorted.sort_by(|a, b| key(a).cmp(&key(b)));
+        sorted.par_sort_by(|a, b| key(a).cmp(&key(b)));
         sorted.dedup_by(|a, b| a.code == b.code && a.message == b.message && a.span.same(&b.span));
         sorted
     }

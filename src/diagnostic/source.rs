@@ -114,7 +114,9 @@ impl Source {
     /// `\r\n` or a lone `\r`.
     #[must_use]
     pub fn position(&self, at: usize) -> (usize, usize) {
+        // Both bytes of `\r\n` stand where the line ends.
         let at = at.min(self.bytes.len());
+        let at = at - usize::from(self.bytes[..at].ends_with(b"\r") && self.bytes[at..].starts_with(b"\n"));
         let marks = self.lines.get_or_init(|| marks(&self.bytes));
         let mark = marks[marks.partition_point(|mark| mark.at <= at).saturating_sub(1)];
         let (lines, column) = advance(&self.bytes, mark, at);
@@ -210,6 +212,7 @@ mod tests {
         assert_eq!(position("\u{feff}a,b\n", "a"), (1, 1));
         assert_eq!(position("a\r\nb,c\r\n", "c"), (2, 3));
         assert_eq!(position("a\rb\r\rc,d", "d"), (4, 3));
+        assert_eq!(position("ab\r\nc", "\n"), (1, 3));
     }
 
     #[test]

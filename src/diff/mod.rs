@@ -5,8 +5,9 @@
 //! An earlier value was public, and stays so in the edition that printed it. But a number that is withheld now was, as a
 //! rule, withdrawn because it said too much; whoever sets it beside the note that it is withheld undoes that. So the
 //! earlier value of a figure that is newly withheld is in no answer and on no page, in no format. Nor is any earlier value
-//! of the same country and table for an overlapping period, from which it could be worked out (a margin and its other part);
-//! where tables are not on record, of the same unit. They are taken out here, before anything is rendered. Differences between two values are not computed at all.
+//! from which it could be worked out: of the same country and table for an overlapping period (a margin and its other
+//! part), or from the same row (a change, a share). They are taken out here, before anything is rendered. Differences
+//! between two values are not computed at all.
 
 mod causes;
 mod json;
@@ -197,10 +198,14 @@ fn row_withheld(old: &Record, new: &Record, place: &str) -> bool {
 }
 
 impl Pair<'_> {
-    /// A figure of a register is compared only where both editions could read registers.
+    /// A figure of a register is compared only where both editions could read registers, and what prose makes only where
+    /// both set prose.
     fn comparable(&self) -> bool {
-        let register = self.before.into_iter().chain(self.now).any(|figure| figure.register);
-        !(register && (self.old.without_registers || self.new.without_registers))
+        let any = |test: fn(&Figure) -> bool| self.before.into_iter().chain(self.now).any(test);
+        if any(|figure| figure.relative) && !(self.old.with_prose && self.new.with_prose) {
+            return false;
+        }
+        !(any(|figure| figure.register) && (self.old.without_registers || self.new.without_registers))
     }
 
     /// Whether an edition has anything on an indicator.
@@ -209,19 +214,25 @@ impl Pair<'_> {
             || record.figures.values().any(|figure| figure.indicator == indicator)
     }
 
+    /// Whether one figure of the earlier edition may tell the number of another: by a row of both, as a change does whatever
+    /// its period, or as a part or a whole.
+    fn tells(&self, figure: &Figure, gone: &Figure) -> bool {
+        let shared = figure.rows.iter().any(|row| gone.rows.contains(row));
+        shared || (self.related(gone, figure) && gone.period.overlaps(&figure.period))
+    }
+
     /// Whether the numbers of two figures may be parts of each other.
     fn related(&self, one: &Figure, other: &Figure) -> bool {
-        let declared = |figure: &Figure| {
-            let known = [self.new, self.old].map(|record| record.definitions.get(&figure.indicator));
-            known.into_iter().flatten().find_map(|known| known.keys.get("table")).map(String::as_str)
-        };
-        // A table's file is called like it.
-        let named = |figure: &'_ Figure| {
-            let file = figure.rows.first()?.rsplit('/').next()?;
-            file.split('.').next().map(str::to_owned)
-        };
-        let table = |figure: &Figure| declared(figure).map(str::to_owned).or_else(|| named(figure));
-        table(one).zip(table(other)).map_or(one.unit == other.unit, |(one, other)| one == other)
+        let (one_of, other_of) = (self.tables(one), self.tables(other));
+        if one_of.is_empty() || other_of.is_empty() { one.unit == other.unit } else { !one_of.is_disjoint(&other_of) }
+    }
+
+    /// The tables that a figure comes from, as far as they are on record. A table's file is called like it.
+    fn tables(&self, figure: &Figure) -> BTreeSet<String> {
+        let known = [self.new, self.old].map(|record| record.definitions.get(&figure.indicator));
+        let declared = known.into_iter().flatten().filter_map(|known| known.keys.get("table")).cloned();
+        let file = |row: &String| row.rsplit('/').next().and_then(|file| file.split('.').next()).map(str::to_owned);
+        declared.chain(figure.rows.iter().filter_map(file)).collect()
     }
 
     /// Whether both editions have anything on the country.
@@ -277,9 +288,7 @@ impl Pair<'_> {
     }
 
     fn difference(&self, withdrawn: &[&Figure]) -> Difference {
-        let near = |figure: &Figure| {
-            withdrawn.iter().any(|gone| self.related(gone, figure) && gone.period.overlaps(&figure.period))
-        };
+        let near = |figure: &Figure| withdrawn.iter().any(|gone| self.tells(figure, gone));
         let hidden = self.before.is_some_and(|before| !before.readings().is_empty() && near(before));
         let change = match (self.before, self.now) {
             (None, _) => Change::Added,

@@ -67,6 +67,19 @@ pub enum Measure {
     Collection(Vec<Located<Selector>>),
     /// Dated facts of the events table.
     Events,
+    /// One indicator to another, of released figures only.
+    Ratio(Ratio),
+}
+
+/// So many of one thing for each so many of another.
+#[derive(Debug)]
+pub struct Ratio {
+    /// What is above the line.
+    pub of: Located<Selector>,
+    /// What is below it.
+    pub to: Located<Selector>,
+    /// For how many of those below it is said: 100 for per cent.
+    pub per: i64,
 }
 
 /// An indicator, or one cell of its breakdowns: `persons_arrested:nationality=foreign`.
@@ -103,7 +116,10 @@ impl Indicator {
         let description = file.text("description").map_or_else(String::new, |text| text.value);
         let unit = file.text("unit").map_or_else(String::new, |unit| unit.value);
         let schema = table(&mut file, schemas);
-        let measure = measure(&mut file, schema);
+        let measure = match file.table("ratio") {
+            Some(declared) => Measure::Ratio(ratio(declared)),
+            None => measure(&mut file, schema),
+        };
         let dimensions = dimensions(&mut file, schema);
         let conditions = conditions(&mut file, schema);
         let table = file.boolean("released_table");
@@ -161,20 +177,46 @@ fn table<'s>(file: &mut Declaration<'_>, schemas: &'s [Schema]) -> Option<&'s Sc
     schema.filter(|schema| !schema.fields.is_empty())
 }
 
+/// Reads `[ratio]`; whether what it names exists, `project` sees.
+fn ratio(mut declared: Declaration<'_>) -> Ratio {
+    let of = part(&mut declared, "of");
+    let to = part(&mut declared, "to");
+    let per = declared.integer("per").map_or(100, |per| {
+        if per.value < 1 {
+            let message = format!("{} is not more than 0, as `per` asks", per.value);
+            declared.fault(Diagnostic::error(Code::InvalidValue, per.span, message));
+        }
+        per.value.max(1)
+    });
+    declared.finish();
+    Ratio { of, to, per }
+}
+
+fn part(declared: &mut Declaration<'_>, key: &'static str) -> Located<Selector> {
+    let text = declared.required_text(key);
+    let selector = selector(declared, &text);
+    let none = || Selector { indicator: String::new(), codes: BTreeMap::new() };
+    Located { value: selector.unwrap_or_else(none), span: text.span }
+}
+
+/// A selector as it is written; what is none is a fault.
+fn selector(file: &mut Declaration<'_>, text: &Located<String>) -> Option<Selector> {
+    let selector = Selector::parse(&text.value);
+    if selector.is_none() {
+        let message = format!("`{}` is not an indicator, or an indicator with `:dimension=code`", text.value);
+        file.fault(Diagnostic::error(Code::InvalidValue, text.span.clone(), message));
+    }
+    selector
+}
+
 fn measure(file: &mut Declaration<'_>, schema: Option<&Schema>) -> Measure {
     let code = file.text("measure");
     let collected = file.texts("collect");
     let Some(schema) = schema else {
         let mut selectors = Vec::new();
         for text in collected {
-            match Selector::parse(&text.value) {
-                Some(selector) => selectors.push(Located { value: selector, span: text.span }),
-                None => file.fault(Diagnostic::error(
-                    Code::InvalidValue,
-                    text.span,
-                    format!("`{}` is not an indicator, or an indicator with `:dimension=code`", text.value),
-                )),
-            }
+            let read = selector(file, &text);
+            selectors.extend(read.map(|value| Located { value, span: text.span }));
         }
         return Measure::Collection(selectors);
     };
@@ -206,6 +248,7 @@ fn conditions(file: &mut Declaration<'_>, schema: Option<&Schema>) -> BTreeMap<S
     for (dimension, codes) in file.map("where") {
         if schema.is_some() && !known.contains(&dimension.value.as_str()) {
             unknown(file, "dimension", &dimension, known.clone());
+            continue;
         }
         conditions.insert(dimension.value, codes.into_iter().map(|code| code.value).collect());
     }

@@ -11,6 +11,8 @@ mod file;
 mod judge;
 mod pieces;
 mod scan;
+#[cfg(test)]
+mod tests;
 mod workbook;
 
 use std::ops::Range;
@@ -86,6 +88,22 @@ const MOST_COLUMNS: usize = 4096;
 pub type Place = (usize, Option<usize>);
 
 impl RawTable {
+    /// The table of a file before anything of it is read.
+    fn empty(source: Arc<Source>) -> Self {
+        Self {
+            table: String::new(),
+            country: String::new(),
+            register: false,
+            source,
+            labels: Vec::new(),
+            columns: Vec::new(),
+            rows: 0,
+            irregular: Vec::new(),
+            delimiter: b',',
+            pieces: Vec::new(),
+        }
+    }
+
     /// The column under that label.
     #[must_use]
     pub fn column(&self, label: &str) -> Option<usize> {
@@ -221,18 +239,8 @@ pub fn ingest(
 /// Reads one file as far as it can be read.
 fn read(country: &Country, file: &TableFile, bytes: Bytes, progress: &Progress<'_>) -> (RawTable, Vec<Diagnostic>) {
     let content = content(country, file, bytes);
-    let mut table = RawTable {
-        table: file.table.clone(),
-        country: country.iso3.clone(),
-        register: file.register,
-        source: content.source.clone(),
-        labels: Vec::new(),
-        columns: Vec::new(),
-        rows: 0,
-        irregular: Vec::new(),
-        delimiter: b',',
-        pieces: Vec::new(),
-    };
+    let (name, country_code, source) = (file.table.clone(), country.iso3.clone(), content.source.clone());
+    let mut table = RawTable { table: name, country: country_code, register: file.register, ..RawTable::empty(source) };
     let faults = match content.look {
         Ok(look) => fill(&mut table, look, country.delimiter.filter(|_| content.source.sheet.is_none()), progress),
         Err(fault) => vec![fault],
@@ -294,7 +302,7 @@ fn fill(table: &mut RawTable, look: Look, declared: Option<u8>, progress: &Progr
         table.labels.clear();
         return faults;
     }
-    let pieces = pieces::split(&source.bytes, first.bytes.end, table.delimiter, look);
+    let pieces = pieces::split(&source.bytes, first.bytes.end, table.delimiter, look, pieces::SIZE);
     let body = pieces::read(table, &pieces, look, progress);
     faults.extend(body.suspects.into_iter().filter_map(|cell| judge::cell(&source, cell)));
     (table.columns, table.rows) = (body.columns, body.rows);

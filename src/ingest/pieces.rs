@@ -11,7 +11,7 @@ use super::scan::{LONGEST, Row, cuts, quoting, walk};
 use super::{Irregular, Piece, Progress, RawTable};
 
 /// About so many bytes are a piece.
-const SIZE: usize = 4 << 20;
+pub(super) const SIZE: usize = 4 << 20;
 
 /// What is read of the rows below the labels.
 pub(super) struct Body {
@@ -41,9 +41,9 @@ pub(super) fn first_row(file: &[u8], declared: Option<u8>) -> First {
     First { bytes: row(delimiter), delimiter }
 }
 
-/// Where a file may be cut, from its second row on.
-pub(super) fn split(file: &[u8], start: usize, delimiter: u8, look: Look) -> Vec<Range<usize>> {
-    let targets = (1..).map(|n| start + n * SIZE).take_while(|target| target + SIZE / 2 < file.len());
+/// Where a file may be cut, from its second row on, into pieces of about `size` bytes.
+pub(super) fn split(file: &[u8], start: usize, delimiter: u8, look: Look, size: usize) -> Vec<Range<usize>> {
+    let targets = (1..).map(|n| start + n * size).take_while(|target| target + size / 2 < file.len());
     let mut cuts = if look.quotes { cuts(file, start, targets, delimiter) } else { plain_cuts(file, start, targets) };
     cuts.push(file.len());
     cuts.windows(2).map(|pair| pair[0]..pair[1]).filter(|piece| !piece.is_empty()).collect()
@@ -94,7 +94,7 @@ fn one(file: &[u8], piece: &Range<usize>, delimiter: u8, width: usize, shared: &
                 builder.push(row, at);
             }
         } else {
-            note(&mut irregular, rows, row.len());
+            note(&mut irregular, Irregular { row: rows, rows: 1, cells: row.len() });
             for (at, builder) in builders.iter_mut().enumerate() {
                 if at < row.len() { builder.push(row, at) } else { builder.push_missing() }
             }
@@ -107,11 +107,11 @@ fn one(file: &[u8], piece: &Range<usize>, delimiter: u8, width: usize, shared: &
     Read { parts: builders.into_iter().map(Builder::finish).collect(), rows, irregular, suspects }
 }
 
-/// Rows of equal length that follow one another are one entry.
-fn note(irregular: &mut Vec<Irregular>, row: usize, cells: usize) {
+/// Rows of equal length that follow one another are one entry, also across pieces.
+fn note(irregular: &mut Vec<Irregular>, run: Irregular) {
     match irregular.last_mut() {
-        Some(last) if last.cells == cells && last.row + last.rows == row => last.rows += 1,
-        _ => irregular.push(Irregular { row, rows: 1, cells }),
+        Some(last) if last.cells == run.cells && last.row + last.rows == run.row => last.rows += run.rows,
+        _ => irregular.push(run),
     }
 }
 
@@ -128,7 +128,9 @@ fn assemble(read: Vec<Read>, ranges: &[Range<usize>], width: usize) -> Body {
     let mut columns: Vec<Vec<Part>> = (0..width).map(|_| Vec::new()).collect();
     for (piece, range) in read.into_iter().zip(ranges) {
         pieces.push(Piece { bytes: range.clone(), first: rows });
-        irregular.extend(piece.irregular.into_iter().map(|run| Irregular { row: run.row + rows, ..run }));
+        for run in piece.irregular {
+            note(&mut irregular, Irregular { row: run.row + rows, ..run });
+        }
         suspects.extend(piece.suspects);
         rows += piece.rows;
         columns.iter_mut().zip(piece.parts).for_each(|(column, part)| column.push(part));

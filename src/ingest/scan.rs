@@ -214,7 +214,9 @@ struct Quoted {
 
 impl Quoted {
     fn new(delimiter: u8) -> Self {
-        let reader = ReaderBuilder::new().delimiter(delimiter).build();
+        let mut reader = ReaderBuilder::new().delimiter(delimiter).build();
+        // The reader passes over a byte order mark before its first byte: a row is no file, and its bytes are all its own.
+        reader.read_field(b"\n", &mut []);
         Self { raw: Vec::new(), values: Vec::new(), unquoted: Vec::new(), reader, delimiter }
     }
 
@@ -226,7 +228,6 @@ impl Quoted {
     fn read(&mut self, file: &[u8], start: usize) -> usize {
         self.raw.clear();
         self.values.clear();
-        self.reader.reset();
         let (mut at, mut written, mut cell, mut value) = (start, 0, start, 0);
         loop {
             if self.unquoted.len() < written + BLOCK {

@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 
+use super::relate::relate;
 use super::report::is_name;
 use super::{Project, Report, Section};
 use crate::country::{Country, Narrative, TableFile};
 use crate::declaration::{Declaration, nearest};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
-use crate::indicator::{Indicator, Measure};
+use crate::indicator::Indicator;
 use crate::schema::{self, Schema, StandsFor};
 use crate::text::Text;
 
@@ -28,7 +29,7 @@ pub(super) fn project(root: &Path, diagnostics: &mut Diagnostics) -> Result<Proj
     {
         field.constraints.allowed = sections.iter().map(|section| section.id.clone()).collect();
     }
-    known_indicators(&indicators, diagnostics);
+    relate(&indicators, &schemas, diagnostics);
     let texts = walk.texts(&report, diagnostics)?;
     let places: Vec<&str> = sections.iter().map(|section| section.id.as_str()).collect();
     let editions = report.editions.iter().map(|edition| edition.id.as_str());
@@ -344,28 +345,4 @@ fn misplaced(path: &str, country: Option<&str>, wanted: &str, diagnostics: &mut 
 
 fn empty(path: &str, country: Option<&str>) -> Arc<Source> {
     Arc::new(Source::new(path, Vec::new()).of_country(country))
-}
-
-/// What a collection names must exist, and an id belongs to one indicator.
-fn known_indicators(indicators: &[Indicator], diagnostics: &mut Diagnostics) {
-    for (at, indicator) in indicators.iter().enumerate() {
-        if indicators[..at].iter().any(|earlier| earlier.id == indicator.id) {
-            let message = format!("another section has an indicator `{}` already", indicator.id);
-            diagnostics.push(Diagnostic::error(Code::NameMismatch, indicator.span.clone(), message));
-        }
-        let Measure::Collection(selectors) = &indicator.measure else { continue };
-        for selector in selectors {
-            let named = &selector.value.indicator;
-            if !indicators.iter().any(|other| &other.id == named) {
-                let message = format!("there is no indicator `{named}`");
-                let fault = Diagnostic::error(Code::UnknownName, selector.span.clone(), message);
-                let ids = indicators.iter().map(|other| other.id.as_str());
-                let hint = nearest(named, ids).map(|near| format!("did you mean `{near}`?"));
-                diagnostics.push(match hint {
-                    Some(hint) => fault.hint(hint),
-                    None => fault,
-                });
-            }
-        }
-    }
 }

@@ -1,6 +1,7 @@
 //! All declarations, discovered from folders and checked against each other. The folders are the registry.
 
 mod discover;
+mod relate;
 mod report;
 
 use std::path::{Path, PathBuf};

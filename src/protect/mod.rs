@@ -4,14 +4,16 @@
 //! register rows is withheld, its breakdowns are left out, and no row of it is named. A number may be let through only
 //! with a proof that the whole system of printed numbers pins down nobody, and that proof is not built.
 
+mod derived;
 mod release;
 
-use crate::indicator::Indicator;
+use crate::indicator::{Indicator, Measure};
 use crate::summarise::{Cell, Rule, Statement, Summaries};
 use crate::value::{Missing, agree};
 
-pub use crate::summarise::{Event, SourceRecord};
-pub use release::{Alternative, CountryRelease, Lookup, Release, ReleasedCell, Status};
+pub use crate::summarise::{Event, SourceRecord, Yielding};
+pub use derived::{Incomparable, SMALL_BASE, change, share, whole};
+pub use release::{Alternative, CountryRelease, Lookup, Relation, Release, ReleasedCell, Status};
 
 /// Lets through what is public, withholds the rest, and forgets the originals.
 #[must_use]
@@ -24,8 +26,12 @@ pub fn protect(summaries: Vec<Summaries>, indicators: &[Indicator]) -> Release {
             let Some(indicator) = indicators.iter().find(|indicator| indicator.id == summary.indicator) else {
                 continue;
             };
-            let cells = summary.cells.into_iter().filter_map(|cell| protected(cell, indicator, released.iso3()));
+            let cells = summary.cells.into_iter().filter_map(|cell| protected(cell, indicator, &released));
             let cells = cells.collect();
+            released.insert(indicator, cells);
+        }
+        for indicator in indicators.iter().filter(|indicator| matches!(indicator.measure, Measure::Ratio(_))) {
+            let cells = derived::ratio(&released, indicator);
             released.insert(indicator, cells);
         }
         release.insert(released);
@@ -33,8 +39,8 @@ pub fn protect(summaries: Vec<Summaries>, indicators: &[Indicator]) -> Release {
     release
 }
 
-fn protected(cell: Cell, indicator: &Indicator, iso3: &str) -> Option<ReleasedCell> {
-    let id = figure_id(&cell, indicator, iso3);
+fn protected(cell: Cell, indicator: &Indicator, country: &CountryRelease) -> Option<ReleasedCell> {
+    let id = figure_id(&cell, indicator, country.iso3());
     let Cell { period, codes, statements } = cell;
     let (register, mut public): (Vec<Statement>, Vec<Statement>) = statements.into_iter().partition(|s| s.register);
     if public.is_empty() {
@@ -56,14 +62,20 @@ fn protected(cell: Cell, indicator: &Indicator, iso3: &str) -> Option<ReleasedCe
     for other in public.iter().filter(|other| !same(other)) {
         let Ok(value) = &other.outcome else { continue };
         match alternatives.iter_mut().find(|a| &a.value == value && a.qualifier == other.qualifier) {
-            Some(alternative) => alternative.sources.push(other.source.clone()),
+            Some(alternative) => {
+                alternative.sources.push(other.source.clone());
+                alternative.rows.extend(other.rows.iter().cloned());
+            }
             None => alternatives.push(Alternative {
                 value: value.clone(),
                 qualifier: other.qualifier,
                 sources: vec![other.source.clone()],
+                rows: other.rows.clone(),
+                yields: yields(&first, other, country),
             }),
         }
     }
+    let agreeing = public.iter().filter(|other| same(other)).flat_map(|other| other.rows.iter().cloned()).collect();
     let reported = std::iter::once(&first).chain(&public).filter(|statement| !statement.as_reported.is_empty());
     let reported = reported.filter_map(|statement| Some((statement, statement.outcome.as_ref().ok()?.clone())));
     let as_reported = reported.map(|(s, value)| (s.source.clone(), s.as_reported.clone(), value)).collect();
@@ -87,9 +99,18 @@ fn protected(cell: Cell, indicator: &Indicator, iso3: &str) -> Option<ReleasedCe
         contested,
         alternatives,
         rows: first.rows,
+        agreeing,
         as_reported,
         register: false,
+        relation: Relation::Own,
+        small_base: false,
     })
+}
+
+/// Why a statement stands behind the first.
+fn yields(first: &Statement, other: &Statement, country: &CountryRelease) -> Yielding {
+    let sources = country.source(&first.source).zip(country.source(&other.source));
+    sources.map_or(Yielding::Order, |(first, other)| other.yields_to(first))
 }
 
 /// `<ISO3>/<indicator>:<period>[:<dimension>=<code>,…]`, dimensions in the indicator's order.

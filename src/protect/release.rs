@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::indicator::Indicator;
 use crate::period::Period;
-use crate::summarise::{Event, SourceRecord};
+use crate::summarise::{Event, SourceRecord, Yielding};
 use crate::value::{Qualifier, Value};
 
 /// Everything that may be printed, of all countries together.
@@ -47,10 +47,27 @@ pub struct ReleasedCell {
     pub alternatives: Vec<Alternative>,
     /// The rows it came from, `path:line`; none for a register.
     pub rows: Vec<String>,
+    /// The rows of the further sources that say the same.
+    pub agreeing: Vec<String>,
     /// Sources' own words where they differ from the code: source, words, and the value they stand for.
     pub as_reported: Vec<(String, String, Value)>,
     /// Whether it rests on a register.
     pub register: bool,
+    /// Whether it is a figure of its own, or one that compares two others.
+    pub relation: Relation,
+    /// Whether it is a share of so few that one of them moves it much.
+    pub small_base: bool,
+}
+
+/// How a figure stands to others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relation {
+    /// What its indicator measures.
+    Own,
+    /// The change since another period, in the indicator's unit.
+    Change,
+    /// The share of a whole, in per cent.
+    Share,
 }
 
 /// Another source's value for the same cell.
@@ -62,6 +79,10 @@ pub struct Alternative {
     pub qualifier: Qualifier,
     /// Who states it.
     pub sources: Vec<String>,
+    /// The rows it came from, `path:line`.
+    pub rows: Vec<String>,
+    /// Why it stands behind the first.
+    pub yields: Yielding,
 }
 
 /// The state of a released cell.
@@ -125,8 +146,11 @@ impl ReleasedCell {
             contested: false,
             alternatives: Vec::new(),
             rows: Vec::new(),
+            agreeing: Vec::new(),
             as_reported: Vec::new(),
             register: true,
+            relation: Relation::Own,
+            small_base: false,
         }
     }
 

@@ -6,8 +6,9 @@ use anyhow::Result;
 use serde::Serialize;
 
 use crate::indicator::{Indicator, Measure};
+use crate::outline::said;
 use crate::project::Project;
-use crate::protect::{CountryRelease, ReleasedCell};
+use crate::protect::{CountryRelease, Relation, ReleasedCell};
 use crate::text::Text;
 use crate::typeset::Document;
 use crate::value::Value;
@@ -45,14 +46,26 @@ struct Alternative<'f> {
     value: serde_json::Value,
     qualifier: &'static str,
     sources: &'f [String],
+    rows: &'f [String],
 }
 
+/// The unit of a share, a key of the language's `[units]`.
+const PER_CENT: &str = "percent";
+
 /// The file of one country.
-pub(super) fn json(released: &CountryRelease, project: &Project, documents: &[&Document]) -> Result<Vec<u8>> {
+pub(super) fn json<'f>(
+    released: &'f CountryRelease,
+    project: &'f Project,
+    documents: &'f [&Document],
+) -> Result<Vec<u8>> {
     let mut figures = Vec::new();
     for indicator in &project.indicators {
         let cells = released.cells(&indicator.id).iter();
         figures.extend(cells.map(|cell| figure(cell, indicator, project, documents)));
+        let derived = documents.iter().flat_map(|document| &document.derived);
+        let derived: BTreeMap<&str, &ReleasedCell> =
+            derived.filter(|cell| cell.indicator == indicator.id).map(|cell| (cell.id.as_str(), cell)).collect();
+        figures.extend(derived.into_values().map(|cell| figure(cell, indicator, project, documents)));
     }
     let file = File { country: released.iso3(), figures };
     let mut bytes = serde_json::to_vec_pretty(&file)?;
@@ -71,6 +84,7 @@ fn figure<'f>(
         value: plain(&other.value),
         qualifier: other.qualifier.code(),
         sources: &other.sources,
+        rows: &other.rows,
     };
     Figure {
         id: &cell.id,
@@ -78,15 +92,11 @@ fn figure<'f>(
         period: cell.period.text(),
         dimensions: &cell.codes,
         value: cell.value.as_ref().map_or(serde_json::Value::Null, plain),
-        unit: &indicator.unit,
+        unit: if cell.relation == Relation::Share { PER_CENT } else { &indicator.unit },
         qualifier: cell.qualifier.code(),
         status: cell.status.code(),
         rule: cell.rule,
-        display: project
-            .texts
-            .iter()
-            .map(|text| (text.language.as_str(), display(cell, indicator, project, text)))
-            .collect(),
+        display: project.texts.iter().map(|text| (text.language.as_str(), display(cell, project, text))).collect(),
         sources: &cell.sources,
         contested: cell.contested,
         alternatives: cell.alternatives.iter().map(alternative).collect(),
@@ -105,11 +115,10 @@ fn plain(value: &Value) -> serde_json::Value {
     }
 }
 
-fn display(cell: &ReleasedCell, indicator: &Indicator, project: &Project, text: &Text) -> String {
+fn display(cell: &ReleasedCell, project: &Project, text: &Text) -> String {
     match &cell.value {
         None => text.word(cell.status.code()).to_owned(),
-        Some(Value::Code(code)) => project.value_label(indicator, code, text),
-        Some(value) => text.value(value, cell.qualifier),
+        Some(value) => said(project, text, cell, value, cell.qualifier),
     }
 }
 
@@ -118,6 +127,7 @@ fn filter(indicator: &Indicator) -> String {
     match &indicator.measure {
         Measure::Observed { table, code: Some(code), .. } => format!("{table}: {code}"),
         Measure::Observed { table, .. } => table.clone(),
+        Measure::Ratio(ratio) => format!("{} to {}", ratio.of.value.indicator, ratio.to.value.indicator),
         Measure::Collection(_) | Measure::Events => String::new(),
     }
 }

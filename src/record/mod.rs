@@ -31,6 +31,8 @@ pub struct Record {
     pub rows: Option<Rows>,
     /// Whether registers could not be read, as in a revision, which holds none.
     pub without_registers: bool,
+    /// Whether it holds what prose compares, changes and shares: only a build sets the prose.
+    pub with_prose: bool,
 }
 
 /// What an indicator meant: its title, and whatever defines it, key by key.
@@ -69,7 +71,9 @@ pub struct Figure {
     pub contested: bool,
     /// What other sources say.
     pub alternatives: Vec<Alternative>,
-    /// The places of its rows; none of a register's.
+    /// Whether prose made it of two others: a change or a share.
+    pub relative: bool,
+    /// The places of its rows, and of those that other sources have; none of a register's.
     pub rows: Vec<String>,
     /// Whether it rests on a register.
     pub register: bool,

@@ -18,6 +18,9 @@ use crate::value::{Qualifier, Value};
 const FIGURES: &str = "figures.json";
 const PACKAGE: &str = "tables/datapackage.json";
 
+/// What the id of a change or of a share holds.
+const RELATIVE: [&str; 2] = [":change=", ":share="];
+
 #[derive(Deserialize)]
 struct File {
     country: String,
@@ -190,7 +193,7 @@ impl Wrong {
 
 fn record(figures: &[u8], package: Option<&[u8]>) -> Result<Record, Wrong> {
     let file: File = serde_json::from_slice(figures).map_err(|error| Wrong::json(FIGURES, error))?;
-    let mut record = Record { country: file.country, ..Record::default() };
+    let mut record = Record { country: file.country, with_prose: true, ..Record::default() };
     let mut units = BTreeMap::new();
     for written in file.figures {
         let id = written.id.clone();
@@ -199,7 +202,9 @@ fn record(figures: &[u8], package: Option<&[u8]>) -> Result<Record, Wrong> {
             why: format!("`{id}` is no figure of this program: {why}"),
             place: place_of(figures, &id),
         })?;
-        units.insert(figure.indicator.clone(), figure.unit.clone());
+        if !figure.relative {
+            units.insert(figure.indicator.clone(), figure.unit.clone());
+        }
         record.figures.insert(id, figure);
     }
     let package: Option<Package> =
@@ -239,6 +244,7 @@ fn figure(written: Written) -> Result<Figure, String> {
         status: Status::read(&written.status).ok_or_else(|| format!("`{}` is no status", written.status))?,
         qualifier: Qualifier::read(&written.qualifier),
         register: written.rows.is_none(),
+        relative: RELATIVE.iter().any(|mark| written.id.contains(mark)),
         id: written.id,
         indicator: written.indicator,
         codes: written.dimensions,

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{Alternative, Definition, Figure, Record, Rows};
-use crate::indicator::{Indicator, Measure};
+use crate::indicator::{Indicator, Measure, Selector};
 use crate::project::Project;
-use crate::protect::{self, CountryRelease, ReleasedCell};
+use crate::protect::{self, CountryRelease, Relation, ReleasedCell};
 
 /// What a release holds of a country, with its rows where they are at hand.
 #[must_use]
@@ -33,6 +33,13 @@ fn definition(indicator: &Indicator) -> Definition {
         keys.insert("table", table.clone());
         keys.insert("measure", code.clone().unwrap_or_default());
     }
+    if let Measure::Ratio(ratio) = &indicator.measure {
+        let part = |selector: &Selector| {
+            let codes = selector.codes.iter().map(|(dimension, code)| format!(":{dimension}={code}"));
+            codes.fold(selector.indicator.clone(), |name, code| name + &code)
+        };
+        keys.insert("ratio", format!("{} to {} per {}", part(&ratio.of.value), part(&ratio.to.value), ratio.per));
+    }
     Definition { title: indicator.title.clone(), keys }
 }
 
@@ -55,7 +62,14 @@ fn figure(cell: &ReleasedCell, indicator: &Indicator) -> Figure {
         sources: cell.sources.clone(),
         contested: cell.contested,
         alternatives: cell.alternatives.iter().map(alternative).collect(),
-        rows: cell.rows.clone(),
+        relative: cell.relation != Relation::Own,
+        rows: cell
+            .rows
+            .iter()
+            .chain(&cell.agreeing)
+            .chain(cell.alternatives.iter().flat_map(|a| &a.rows))
+            .cloned()
+            .collect(),
         register: cell.register,
     }
 }

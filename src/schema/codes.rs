@@ -13,6 +13,8 @@ use crate::value::Missing;
 pub(super) struct Labelled {
     pub(super) value: Located<String>,
     label: Option<Located<String>>,
+    /// `tipbrief:state`, for missing values: the standard wants every label to be another, but two cells may say one state.
+    state: Option<Located<String>>,
 }
 
 impl Labelled {
@@ -23,9 +25,14 @@ impl Labelled {
 
     /// The cell and the state that it declares; where no state is due, what it says.
     pub(super) fn state(&self, observed: bool) -> (String, String) {
-        let label = self.label.as_ref().map_or(&self.value.value, |label| &label.value);
+        let label = self.declares().map_or(&self.value.value, |label| &label.value);
         let state = if observed { label.replace(' ', "_") } else { label.clone() };
         (self.value.value.clone(), state)
+    }
+
+    /// What names the state of a missing value.
+    fn declares(&self) -> Option<&Located<String>> {
+        self.state.as_ref().or(self.label.as_ref())
     }
 }
 
@@ -100,7 +107,7 @@ pub(super) fn states(file: &mut Declaration<'_>, values: &[Labelled]) {
     let listed = format!("the states are: {}", states.join(", "));
     for value in values.iter().filter(|value| !value.value.value.is_empty()) {
         let cell = &value.value.value;
-        let found = match &value.label {
+        let found = match value.declares() {
             None => {
                 let message = format!("the missing value `{cell}` declares no state");
                 let hint = format!("declare its state: `{{ \"value\": \"{cell}\", \"label\": \"…\" }}`; {listed}");
@@ -121,7 +128,7 @@ pub(super) fn states(file: &mut Declaration<'_>, values: &[Labelled]) {
 /// A list of values, or of objects with `value` and `label`.
 fn labelled(file: &mut Declaration<'_>, key: &'static str) -> Option<Located<Vec<Labelled>>> {
     let listed = file.items(key, |item| match item {
-        Item::Scalar(value) => Some(Labelled { value: written(value), label: None }),
+        Item::Scalar(value) => Some(Labelled { value: written(value), label: None, state: None }),
         Item::Table(pair) => object(pair, key),
     })?;
     if key != "categories" {
@@ -134,13 +141,14 @@ fn object(mut pair: Declaration<'_>, key: &str) -> Option<Labelled> {
     let there = pair.has("value");
     let value = pair.scalar("value").map(written);
     let label = pair.text("label");
+    let state = if key == "missingValues" { pair.text("tipbrief:state") } else { None };
     if !there {
         let missing = fault(pair.span(), format!("an item of `{key}` has no `value`"));
         pair.fault(missing.hint("write `{ \"value\": \"…\", \"label\": \"…\" }`"));
     }
     pair.tolerate(&["description"]);
     pair.finish_open("tipbrief:");
-    Some(Labelled { value: value?, label })
+    Some(Labelled { value: value?, label, state })
 }
 
 fn written(scalar: Located<Scalar>) -> Located<String> {

@@ -1,6 +1,6 @@
 //! The tables that are not counted: sources, and dated facts with their alternatives.
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeMap;
 
 use anyhow::Result;
@@ -22,6 +22,8 @@ pub struct SourceRecord {
     pub published: String,
     /// Its address.
     pub url: String,
+    /// When its address was last opened, as a period; empty where nobody noted it.
+    pub accessed: String,
     /// Lower is printed first; the greatest number where none is given.
     pub rank: u32,
     /// Whether it is a register.
@@ -35,12 +37,34 @@ pub struct SourceRecord {
 }
 
 impl SourceRecord {
+    /// Why this source stands behind another that says something else of the same cell (3.2.3).
+    #[must_use]
+    pub fn yields_to(&self, first: &Self) -> Yielding {
+        let published = |source: &Self| Period::parse(&source.published).ok().map(|period| period.end());
+        match (self.rank.cmp(&first.rank), published(self).cmp(&published(first))) {
+            (Ordering::Greater, _) => Yielding::Rank,
+            (Ordering::Equal, Ordering::Less) => Yielding::Date,
+            _ => Yielding::Order,
+        }
+    }
+
     /// The order in which sources are believed: rank, later publication, id.
     #[must_use]
     pub fn precedence(&self) -> (u32, Reverse<Option<chrono::NaiveDate>>, String) {
         let published = Period::parse(&self.published).ok().map(|period| period.end());
         (self.rank, Reverse(published), self.id.clone())
     }
+}
+
+/// Why one source's word stands behind another's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Yielding {
+    /// Its rank is lower.
+    Rank,
+    /// Of the same rank, it is the older publication.
+    Date,
+    /// Nothing tells them apart but what is stated before what is derived, and their ids.
+    Order,
 }
 
 /// A dated fact.
@@ -72,6 +96,7 @@ pub(super) fn sources(dataset: &Dataset, country: &str) -> Result<Vec<SourceReco
             publisher: cell.text("publisher", row)?,
             published: cell.text("published", row)?,
             url: cell.text("url", row)?,
+            accessed: cell.text("accessed", row)?,
             rank: cell.text("rank", row)?.parse().unwrap_or(u32::MAX),
             register: cell.text("role", row)? == "register",
             covers: cell.text("covers", row)?,

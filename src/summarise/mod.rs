@@ -18,7 +18,7 @@ use crate::validate::Dataset;
 use crate::value::{Missing, Qualifier, Value};
 
 pub use atoms::Atom;
-pub use facts::{Event, SourceRecord};
+pub use facts::{Event, SourceRecord, Yielding};
 use margins::Entry;
 
 /// Everything summarised of one country.

@@ -16,6 +16,7 @@ use memchr::memmem;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::draw::Figure;
 use crate::outline::Outline;
+use crate::protect::ReleasedCell;
 
 pub use tool::Typst;
 
@@ -33,6 +34,8 @@ pub struct Document {
     pub figures: Vec<Figure>,
     /// The ids of the figures printed in it.
     pub printed: BTreeSet<String>,
+    /// Figures that only its prose computes: changes and shares.
+    pub derived: Vec<ReleasedCell>,
 }
 
 /// Sets one document. What Typst says of the data or the prose goes to `diagnostics`, and no document comes out.
@@ -73,6 +76,7 @@ pub fn typeset(
         pdf,
         figures,
         printed,
+        derived: outline.bindings.phrases.values().filter_map(|bound| bound.derived.clone()).collect(),
     }))
 }
 

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::diagnostic::{Cell, Code, Diagnostic, Diagnostics, Severity, Span};
 use crate::ingest::{Place, RawTable};
 
@@ -62,6 +64,14 @@ impl Fault {
     }
 }
 
+/// Several lists of faults as one, in their order: a million are moved as a whole, not one by one.
+pub(super) fn joined(lists: Vec<Vec<Fault>>) -> Vec<Fault> {
+    let mut lists = lists.into_iter();
+    let mut all = lists.by_ref().find(|list| !list.is_empty()).unwrap_or_default();
+    lists.for_each(|mut list| all.append(&mut list));
+    all
+}
+
 /// Looks up the places of a table's faults with one more walk over its file, and hands them on.
 pub(super) fn report(table: &RawTable, faults: Vec<Fault>, diagnostics: &mut Diagnostics) {
     if faults.is_empty() {
@@ -76,7 +86,7 @@ pub(super) fn report(table: &RawTable, faults: Vec<Fault>, diagnostics: &mut Dia
         Some(Cell { row: number(row), field: column.map(label) })
     };
     let span_of = |place: &Place| spans.get(place).unwrap_or_else(|| Span::start_of(&table.source));
-    for fault in faults {
+    let placed = |fault: Fault| {
         let (span, cell) = match &fault.place {
             Where::File => (Span::start_of(&table.source), None),
             Where::Label(at) => (table.labels[*at].span.clone(), cell(0, Some(*at))),
@@ -84,6 +94,8 @@ pub(super) fn report(table: &RawTable, faults: Vec<Fault>, diagnostics: &mut Dia
         };
         let second = fault.second.map(|(place, message)| (span_of(&place), message));
         let Fault { severity, code, message, hint, .. } = fault;
-        diagnostics.push(Diagnostic { severity, code, span, message, hint, second, cell });
-    }
+        Diagnostic { severity, code, span, message, hint, second, cell }
+    };
+    let placed: Vec<Diagnostic> = faults.into_par_iter().with_min_len(1024).map(placed).collect();
+    placed.into_iter().for_each(|finding| diagnostics.push(finding));
 }

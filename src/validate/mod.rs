@@ -31,7 +31,7 @@ use crate::diagnostic::Diagnostics;
 use crate::ingest::RawTable;
 use crate::schema::Schema;
 use checks::{CHECKS, Checked};
-use fault::{Fault, report};
+use fault::{Fault, joined, report};
 
 pub use frame::{COUNT, COUNTRY, END, FILE, LINE, MEASURE, PERIOD, QUALIFIER, START, STATE, WRITTEN};
 pub use register::{Register, Sorting};
@@ -114,5 +114,5 @@ fn judge(table: &RawTable, schema: &Schema, paired: &[(&RawTable, &Schema)]) -> 
     }
     let country: Vec<_> = paired.iter().filter(|(other, _)| other.country == table.country).copied().collect();
     let checked = Checked { table, schema, country: &country };
-    CHECKS.par_iter().map(|check| check(&checked)).collect::<Vec<_>>().into_iter().flatten().collect()
+    joined(CHECKS.par_iter().map(|check| check(&checked)).collect())
 }

@@ -6,9 +6,9 @@ use rayon::prelude::*;
 
 use super::cells::judge;
 use super::checks::Checked;
-use super::fault::Fault;
+use super::fault::{Fault, joined};
 use super::rows::Shape;
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, shortened};
 use crate::period::Period;
 use crate::schema::Field;
 
@@ -21,7 +21,7 @@ const ADVISED: usize = 1000;
 /// Each distinct value is judged once, and its rows are looked for only when it is faulty.
 pub(super) fn cells(at: &Checked<'_>) -> Vec<Fault> {
     let columns = 0..at.table.columns.len();
-    columns.into_par_iter().flat_map_iter(|column| of_column(at, column)).collect()
+    joined(columns.into_par_iter().map(|column| of_column(at, column)).collect())
 }
 
 fn of_column(at: &Checked<'_>, number: usize) -> Vec<Fault> {
@@ -37,19 +37,20 @@ fn of_column(at: &Checked<'_>, number: usize) -> Vec<Fault> {
     }
     let of = |code: u64| usize::try_from(code).ok().and_then(|code| wrong.get(code)?.as_ref());
     let shape = Shape::of(at.table);
-    let rows = column.rows_with(|code| of(code).is_some()).into_iter().filter(|row| !shape.lacks(*row, number));
+    let rows = column.rows_with(|code| of(code).is_some()).into_par_iter().with_min_len(1024);
     let fault = |row| {
         let (code, message, hint) = of(column.code(row))?;
         Some(Fault::cell(row, number, *code, message.clone()).or_hint(hint.clone()))
     };
-    rows.filter_map(fault).collect()
+    rows.filter(|row| !shape.lacks(*row, number)).filter_map(fault).collect()
 }
 
 /// For each distinct value what is wrong with it.
 fn wrong(values: &[String], field: &Field, required: bool) -> Vec<Option<Wrong>> {
     let judged = |value: &String, advise| {
         let wrong = judge(value, field, required, advise)?;
-        Some((wrong.code, Arc::<str>::from(wrong.message), wrong.hint.map(Arc::<str>::from)))
+        let words = |words: String| shortened(words.into());
+        Some((wrong.code, words(wrong.message), wrong.hint.map(words)))
     };
     let mut wrong: Vec<Option<Wrong>> =
         values.par_iter().with_min_len(1024).map(|value| judged(value, false)).collect();

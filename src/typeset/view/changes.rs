@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::certainty::independent;
 use super::document::readings;
 use super::{Change, Side, marks};
+use crate::bind;
 use crate::indicator::Selector;
 use crate::outline::Outline;
 use crate::protect::ReleasedCell;
@@ -20,19 +21,7 @@ pub(super) fn latest<'c>(series: &[&'c ReleasedCell]) -> Option<(&'c ReleasedCel
 
 /// Up, down or the same, comparing the first-ranked values.
 pub(super) fn direction(outline: &Outline<'_>, before: &ReleasedCell, now: &ReleasedCell) -> Option<&'static str> {
-    let order = |cell: &ReleasedCell| match cell.value.as_ref()? {
-        // On an ordinal scale the better code is listed first: a later one is a step down.
-        Value::Code(code) => band(outline, cell, code).map(|at| -at),
-        value => value.number(),
-    };
-    let (before, now) = (order(before)?, order(now)?);
-    Some(if now > before {
-        "up"
-    } else if now < before {
-        "down"
-    } else {
-        "same"
-    })
+    bind::direction(outline.project, before, now).map(bind::Direction::code)
 }
 
 /// The rows of the table of changes: the rating, then each key figure with its named parts.
@@ -93,11 +82,10 @@ fn reading(
     let text = outline.edition.text;
     let (Some(before), Some(direction)) = (before, direction) else { return text.word("read_first").to_owned() };
     if let (Some(Value::Code(a)), Some(Value::Code(b))) = (&before.value, &now.value) {
-        let steps = band(outline, before, a).zip(band(outline, now, b)).map_or(0.0, |(a, b)| (a - b).abs());
-        let key = if steps > 1.0 { "read_steps" } else { "read_step" };
-        // Steps on a scale of four bands.
-        #[allow(clippy::cast_possible_truncation)]
-        let steps = text.integer(steps as i64);
+        let band = |cell, code| bind::band(outline.project, cell, code);
+        let steps = band(before, a).zip(band(now, b)).map_or(0, |(a, b)| a.abs_diff(b));
+        let key = if steps > 1 { "read_steps" } else { "read_step" };
+        let steps = text.integer(i64::try_from(steps).unwrap_or(i64::MAX));
         return match direction {
             "same" => text.word("read_same").to_owned(),
             _ => text.phrase(key, &[("n", &steps), ("direction", text.word(direction))]),
@@ -122,13 +110,4 @@ fn reading(
     let agreeing = independent(outline, now);
     let key = if agreeing > 1 { "read_agree" } else { "read_one" };
     text.phrase(key, &[("direction", text.word(&format!("read_{direction}"))), ("n", &agreeing.to_string())])
-}
-
-/// The place of a code on its ordinal scale, the best first.
-fn band(outline: &Outline<'_>, cell: &ReleasedCell, code: &str) -> Option<f64> {
-    let indicator = outline.project.indicator(&cell.indicator)?;
-    let at = outline.project.scale(indicator).iter().position(|known| known == code)?;
-    // A scale has four bands.
-    #[allow(clippy::cast_precision_loss)]
-    Some(at as f64)
 }

@@ -1,10 +1,10 @@
 //! The document as a whole: its head, its sections, its charts, its sources, and what prose binds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Band, Chart, Country, DateEntry, Entry, Event, Note, Scale, Section, Source, Table, Tier, View, certainty, changes,
-    corrections, key_figures, marks,
+    Band, Chart, Country, DateEntry, Entry, Event, Note, Phrase, Scale, Section, Source, Table, Tier, View, certainty,
+    changes, corrections, key_figures, marks, methods, phrases,
 };
 use crate::bind::BoundFigure;
 use crate::draw::Figure;
@@ -18,6 +18,7 @@ pub(super) fn view(
     figures: &[Figure],
     tables: BTreeMap<String, Table>,
     fingerprint: &str,
+    printed: &BTreeSet<String>,
 ) -> View {
     let (text, report) = (outline.edition.text, &outline.project.report);
     let country = outline.edition.country;
@@ -54,6 +55,7 @@ pub(super) fn view(
         figures: charts(outline, figures),
         tables,
         values: outline.bindings.figures.iter().map(|(key, bound)| (key.clone(), entry(outline, bound))).collect(),
+        phrases: phrases(outline),
         dates: dates(outline),
         periods: outline.bindings.periods.iter().map(|(name, period)| (name.clone(), text.period(period))).collect(),
         source_numbers: outline
@@ -65,6 +67,7 @@ pub(super) fn view(
         changes: changes::changes(outline),
         corrections: corrections::corrections(outline),
         data_notes: data_notes(outline),
+        methods: methods::methods(outline, printed),
         sources: sources(outline),
     }
 }
@@ -154,6 +157,7 @@ fn charts(outline: &Outline<'_>, figures: &[Figure]) -> BTreeMap<String, Chart> 
             subtitle: Some(chart.subtitle.clone()).filter(|subtitle| !subtitle.is_empty()),
             legend: figure.legend.clone(),
             sources: text.phrase(key, &[("numbers", &numbers), ("table", &indicator.title)]),
+            method: methods::of_host(outline, indicator),
             width: chart.width.clone(),
         };
         Some((figure.id.clone(), entry))
@@ -166,13 +170,21 @@ fn entry(outline: &Outline<'_>, bound: &BoundFigure<'_>) -> Entry {
     let text = outline.edition.text;
     let sure = certainty::sure(outline, bound.cell);
     let Some(cell) = bound.cell else {
-        return Entry { text: text.word("not_reported").to_owned(), marks: Vec::new(), note: None, sure };
+        let said = text.word("not_reported").to_owned();
+        return Entry { words: said.clone(), text: said, marks: Vec::new(), note: None, sure };
     };
-    let said = match &cell.value {
-        Some(value) => outline.say(cell, value, cell.qualifier),
-        None => text.word(cell.status.code()).to_owned(),
+    let (said, words) = match &cell.value {
+        Some(value) => (outline.say(cell, value, cell.qualifier), text.in_words(value, cell.qualifier)),
+        None => (text.word(cell.status.code()).to_owned(), text.word(cell.status.code()).to_owned()),
     };
-    Entry { text: said, marks: marks(&outline.marks(cell)), note: certainty::contested(outline, cell), sure }
+    let small = cell.small_base.then(|| text.word("small_base_note").to_owned());
+    let note = certainty::contested(outline, cell).or(small);
+    Entry { text: said, words, marks: marks(&outline.marks(cell)), note, sure }
+}
+
+fn phrases(outline: &Outline<'_>) -> BTreeMap<String, Phrase> {
+    let bound = outline.bindings.phrases.iter();
+    bound.map(|(key, bound)| (key.clone(), phrases::phrase(outline, bound))).collect()
 }
 
 fn dates(outline: &Outline<'_>) -> BTreeMap<String, DateEntry> {
@@ -232,9 +244,17 @@ fn sources(outline: &Outline<'_>) -> Vec<Source> {
             short: format!("{}, {}", source.publisher, published),
             published,
             url: source.url.clone(),
+            accessed: accessed(outline, source),
         }
     };
     outline.sources().iter().enumerate().map(source).collect()
+}
+
+/// When a source's address was last opened, where that was noted.
+fn accessed(outline: &Outline<'_>, source: &protect::SourceRecord) -> String {
+    let text = outline.edition.text;
+    let day = Period::parse(&source.accessed).ok();
+    day.map_or_else(String::new, |day| text.phrase("accessed", &[("date", &text.period(&day))]))
 }
 
 /// The value of a cell as it is printed, every reading of a contested one.

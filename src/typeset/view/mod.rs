@@ -5,6 +5,8 @@ mod changes;
 mod corrections;
 mod document;
 mod key_figures;
+mod methods;
+mod phrases;
 mod tables;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,12 +40,14 @@ pub(super) struct View {
     figures: BTreeMap<String, Chart>,
     tables: BTreeMap<String, Table>,
     values: BTreeMap<String, Entry>,
+    phrases: BTreeMap<String, Phrase>,
     dates: BTreeMap<String, DateEntry>,
     periods: BTreeMap<String, String>,
     source_numbers: BTreeMap<String, String>,
     changes: Vec<Change>,
     corrections: Option<Corrections>,
     data_notes: Vec<Note>,
+    methods: Vec<Method>,
     sources: Vec<Source>,
 }
 
@@ -121,6 +125,7 @@ struct Chart {
     subtitle: Option<String>,
     legend: Vec<&'static str>,
     sources: String,
+    method: String,
     width: String,
 }
 
@@ -132,6 +137,7 @@ struct Table {
     groups: Vec<Group>,
     legend: Vec<&'static str>,
     notes: Option<String>,
+    method: String,
 }
 
 #[derive(Serialize)]
@@ -158,9 +164,27 @@ struct TableCell {
 #[derive(Serialize)]
 struct Entry {
     text: String,
+    words: String,
     marks: Vec<String>,
     note: Option<String>,
     sure: Sure,
+}
+
+/// What prose says of two figures together.
+#[derive(Serialize)]
+struct Phrase {
+    text: String,
+    marks: Vec<String>,
+    note: Option<String>,
+}
+
+/// How one indicator's figures are made.
+#[derive(Serialize)]
+struct Method {
+    id: String,
+    title: String,
+    text: String,
+    marks: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -247,6 +271,7 @@ struct Source {
     title: String,
     published: String,
     url: String,
+    accessed: String,
     short: String,
 }
 
@@ -254,9 +279,10 @@ struct Source {
 pub(super) fn view(outline: &Outline<'_>, figures: &[Figure], fingerprint: &str) -> (View, BTreeSet<String>) {
     let mut printed: BTreeSet<String> = figures.iter().flat_map(|figure| figure.figures.iter().cloned()).collect();
     printed.extend(outline.bindings.figures.values().filter_map(|bound| bound.cell).map(|cell| cell.id.clone()));
+    printed.extend(outline.bindings.phrases.values().flat_map(phrases::printed));
     printed.extend(outline.changes.iter().flat_map(Changes::printed).map(|figure| figure.id.clone()));
     let tables = tables::tables(outline, &mut printed);
-    (document::view(outline, figures, tables, fingerprint), printed)
+    (document::view(outline, figures, tables, fingerprint, &printed), printed)
 }
 
 /// Source numbers as the templates print them.

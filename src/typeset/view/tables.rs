@@ -51,7 +51,7 @@ fn table(outline: &Outline<'_>, indicator: &Indicator, printed: &mut BTreeSet<St
             None => groups.push((unit, vec![row])),
         }
     }
-    let order = ["zero", "not_reported", "not_applicable", "withheld", "contested"];
+    let order = ["zero", "not_reported", "not_applicable", "withheld", "contested", "small_base"];
     Table {
         title: indicator.title.clone(),
         subtitle: Some(indicator.description.clone()).filter(|description| !description.is_empty()),
@@ -59,6 +59,7 @@ fn table(outline: &Outline<'_>, indicator: &Indicator, printed: &mut BTreeSet<St
         groups: groups.into_iter().map(|(title, rows)| Group { title: Some(title), rows }).collect(),
         legend: order.into_iter().filter(|state| states.contains(state)).collect(),
         notes: left_out.then(|| text.word("table_left_out").to_owned()),
+        method: super::methods::of_host(outline, indicator),
     }
 }
 
@@ -92,6 +93,9 @@ fn printed_cell(outline: &Outline<'_>, cell: Option<&ReleasedCell>, states: &mut
         Some(_) => "value",
     };
     states.insert(state);
+    if cell.is_some_and(|cell| cell.small_base) {
+        states.insert("small_base");
+    }
     let lines = cell.filter(|cell| cell.value.is_some()).map(|cell| readings(outline, cell)).unwrap_or_default();
     TableCell { state, lines }
 }

@@ -56,6 +56,10 @@ pub(super) fn is_disguised(text: &str) -> bool {
 
 /// The text as it is shown in a message: spaces at its ends, unseen characters and look-alikes are made visible.
 pub(super) fn shown(text: &str) -> String {
+    // Nearly every text is plain.
+    if text.is_ascii() && text.trim_matches(' ') == text {
+        return text.to_owned();
+    }
     let inside = text.trim_start_matches(' ').trim_end_matches(' ');
     let start = text.len() - text.trim_start_matches(' ').len();
     let end = text.len().saturating_sub(start + inside.len());

@@ -1,0 +1,45 @@
+//! What a country declares of its figures and events, held against its release.
+
+use super::resolve::suggestion;
+use crate::country::Country;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::indicator::{Measure, Selector};
+use crate::project::Project;
+use crate::protect::CountryRelease;
+
+/// The events that a country puts on its milestone chart must exist.
+pub(super) fn milestones(country: &Country, released: &CountryRelease, diagnostics: &mut Diagnostics) {
+    for milestone in &country.milestones {
+        if !released.events().iter().any(|event| event.id == milestone.value) {
+            let hint = suggestion(&milestone.value, released.events().iter().map(|event| event.id.as_str()));
+            let message = format!("there is no event `{}`", milestone.value);
+            diagnostics.push(Diagnostic::error(Code::UnknownName, milestone.span.clone(), message).hint(hint));
+        }
+    }
+}
+
+/// The figures that a country declares to be one under two names must exist, and no ratio may set one against the other.
+pub(super) fn same(project: &Project, country: &Country, released: &CountryRelease, diagnostics: &mut Diagnostics) {
+    for figure in country.same.iter().flat_map(|same| &same.figures) {
+        if !released.all().any(|cell| cell.id == figure.value) {
+            let hint = suggestion(&figure.value, released.all().map(|cell| cell.id.as_str()));
+            let message = format!("there is no figure `{}`", figure.value);
+            diagnostics.push(Diagnostic::error(Code::UnknownFigure, figure.span.clone(), message).hint(hint));
+        }
+    }
+    let ratios = project.indicators.iter().filter_map(|indicator| match &indicator.measure {
+        Measure::Ratio(ratio) => Some((indicator, ratio)),
+        _ => None,
+    });
+    for (indicator, ratio) in ratios {
+        let ids = |part: &Selector| released.series(&part.indicator, &part.codes).into_iter().map(|cell| &cell.id);
+        for same in &country.same {
+            let named =
+                |part: &Selector| ids(part).find_map(|id| same.figures.iter().find(|figure| &figure.value == id));
+            if let (Some(_), Some(figure)) = (named(&ratio.of.value), named(&ratio.to.value)) {
+                let message = format!("the ratio `{}` sets one group against itself", indicator.id);
+                diagnostics.push(Diagnostic::error(Code::DoubleCount, figure.span.clone(), message));
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! What is said of a file quotes what stands in it; what is too long to be read is cut.
+
+use std::sync::Arc;
+
+/// Fewer bytes are said as they are.
+const SHORT: usize = 400;
+/// So many characters of a quoted value are told where it is cut, and of everything said.
+const QUOTED: usize = 80;
+const WHOLE: usize = 1200;
+
+/// The same words, with long values in backticks cut.
+#[must_use]
+pub fn shortened(words: Arc<str>) -> Arc<str> {
+    if words.len() <= SHORT {
+        return words;
+    }
+    let parts = words.split('`').enumerate();
+    let parts = parts.map(|(number, part)| cut(part, if number % 2 == 1 { QUOTED } else { WHOLE }));
+    cut(&parts.collect::<Vec<_>>().join("`"), WHOLE).into()
+}
+
+fn cut(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_long_is_cut() {
+        let short = "`female ` is no code of `sex`";
+        assert_eq!(&*shortened(short.into()), short);
+        let long = format!("`{}` is no code of `{}`", "ລ".repeat(100_000), "sex");
+        assert_eq!(*shortened(long.into()), format!("`{}…` is no code of `sex`", "ລ".repeat(QUOTED)));
+        assert_eq!(shortened("x".repeat(100_000).into()).chars().count(), WHOLE + 1);
+    }
+}

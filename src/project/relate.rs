@@ -1,0 +1,115 @@
+//! Indicators held against each other: what one names must exist, and what a ratio compares must count alike.
+
+use crate::declaration::{Located, nearest};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::indicator::{Indicator, Measure, Ratio, Selector};
+use crate::schema::Schema;
+
+/// Names every fault in what indicators say of one another.
+pub(super) fn relate(indicators: &[Indicator], schemas: &[Schema], diagnostics: &mut Diagnostics) {
+    let among = Among { indicators, schemas };
+    for (at, indicator) in indicators.iter().enumerate() {
+        if indicators[..at].iter().any(|earlier| earlier.id == indicator.id) {
+            let message = format!("another section has an indicator `{}` already", indicator.id);
+            diagnostics.push(Diagnostic::error(Code::NameMismatch, indicator.span.clone(), message));
+        }
+        let faults: Vec<Diagnostic> = match &indicator.measure {
+            Measure::Collection(selectors) => selectors.iter().filter_map(|selector| among.named(selector)).collect(),
+            Measure::Ratio(ratio) => among.ratio(indicator, ratio),
+            Measure::Observed { .. } | Measure::Events => Vec::new(),
+        };
+        faults.into_iter().for_each(|fault| diagnostics.push(fault));
+    }
+}
+
+/// All indicators, and the schemas of their tables.
+#[derive(Clone, Copy)]
+struct Among<'p> {
+    indicators: &'p [Indicator],
+    schemas: &'p [Schema],
+}
+
+impl<'p> Among<'p> {
+    fn find(self, id: &str) -> Option<&'p Indicator> {
+        self.indicators.iter().find(|indicator| indicator.id == id)
+    }
+
+    /// The first fault of a selector: its indicator, then its dimensions and codes.
+    fn named(self, selector: &Located<Selector>) -> Option<Diagnostic> {
+        let named = &selector.value.indicator;
+        // A selector that could not be read is a fault already.
+        if named.is_empty() {
+            return None;
+        }
+        let fault = |message| Diagnostic::error(Code::UnknownName, selector.span.clone(), message);
+        let Some(indicator) = self.find(named) else {
+            let ids = self.indicators.iter().map(|other| other.id.as_str());
+            return Some(hinted(fault(format!("there is no indicator `{named}`")), nearest(named, ids)));
+        };
+        let dimensions = || indicator.dimensions.iter().map(String::as_str);
+        if let Some(dimension) = selector.value.codes.keys().find(|dimension| !dimensions().any(|d| d == *dimension)) {
+            let message = format!("`{named}` is not broken down by `{dimension}`");
+            return Some(hinted(fault(message), nearest(dimension, dimensions())));
+        }
+        let wrong = selector.value.codes.iter().find(|(dimension, code)| !self.is_code(indicator, dimension, code));
+        wrong.map(|(dimension, code)| {
+            let near = nearest(code, self.codes(indicator, dimension).iter().map(String::as_str));
+            hinted(fault(format!("`{code}` is no code of `{dimension}`")), near)
+        })
+    }
+
+    /// Whether a dimension can hold a code; `*` stands for every one.
+    fn is_code(self, indicator: &Indicator, dimension: &str, code: &str) -> bool {
+        let codes = self.codes(indicator, dimension);
+        code == "*" || codes.is_empty() || codes.iter().any(|known| known == code)
+    }
+
+    fn codes(self, indicator: &Indicator, dimension: &str) -> &'p [String] {
+        let Measure::Observed { table, .. } = &indicator.measure else { return &[] };
+        let schema = self.schemas.iter().find(|schema| &schema.name == table);
+        schema.and_then(|schema| schema.field(dimension)).map_or(&[], |field| field.constraints.allowed.as_slice())
+    }
+
+    fn ratio(self, indicator: &Indicator, ratio: &Ratio) -> Vec<Diagnostic> {
+        let mut faults: Vec<Diagnostic> =
+            [&ratio.of, &ratio.to].into_iter().filter_map(|part| self.named(part)).collect();
+        for part in [&ratio.of, &ratio.to] {
+            faults.extend(self.find(&part.value.indicator).and_then(|found| self.not_observed(indicator, found, part)));
+        }
+        let units =
+            [&ratio.of, &ratio.to].map(|part| self.find(&part.value.indicator).map(|found| found.unit.as_str()));
+        if let ([Some(of), Some(to)], true) = (units, faults.is_empty())
+            && of != to
+        {
+            let message =
+                format!("`{}` counts {of} and `{}` counts {to}", ratio.of.value.indicator, ratio.to.value.indicator);
+            let fault = Diagnostic::error(Code::UnitMismatch, ratio.to.span.clone(), message);
+            faults.push(
+                fault.hint("a ratio compares what is counted in one unit: persons with persons, cases with cases"),
+            );
+        }
+        faults
+    }
+
+    /// A part of a ratio must be counted: else ratios could go round in a circle.
+    fn not_observed(self, whole: &Indicator, part: &Indicator, named: &Located<Selector>) -> Option<Diagnostic> {
+        let message = match &part.measure {
+            Measure::Observed { .. } => return None,
+            Measure::Ratio(_) if part.id == whole.id => format!("`{}` is a ratio of itself", part.id),
+            Measure::Ratio(ratio) if [&ratio.of, &ratio.to].iter().any(|back| back.value.indicator == whole.id) => {
+                format!("`{}` leads back to `{}`, of which it is a ratio", part.id, whole.id)
+            }
+            Measure::Ratio(_) => format!("`{}` is itself a ratio", part.id),
+            Measure::Collection(_) | Measure::Events => format!("`{}` counts nothing", part.id),
+        };
+        let fault = Diagnostic::error(Code::InvalidValue, named.span.clone(), message);
+        Some(fault.hint("name an indicator that is counted in a table"))
+    }
+}
+
+fn hinted(fault: Diagnostic, near: Option<&str>) -> Diagnostic {
+    match near {
+        Some(near) => fault.hint(format!("did you mean `{near}`?")),
+        None => fault,
+    }
+}

@@ -1,0 +1,70 @@
+//! What prose says of two figures together, put into words.
+
+use super::{Phrase, certainty, marks};
+use crate::bind::{BoundPhrase, Form};
+use crate::outline::Outline;
+use crate::protect::ReleasedCell;
+
+/// The ids of the figures that a phrase prints: what it computes, and those of its parts that it names.
+pub(super) fn printed(bound: &BoundPhrase<'_>) -> Vec<String> {
+    let named: &[&ReleasedCell] = match bound.form {
+        Form::Change => &[],
+        Form::Share => bound.parts.get(1..).unwrap_or_default(),
+        Form::Range | Form::Trend => &bound.parts,
+    };
+    bound.derived.iter().map(|cell| cell.id.clone()).chain(named.iter().map(|cell| cell.id.clone())).collect()
+}
+
+/// What is printed: a state in words where one of the figures has no value.
+pub(super) fn phrase(outline: &Outline<'_>, bound: &BoundPhrase<'_>) -> Phrase {
+    let text = outline.edition.text;
+    let said = match bound.missing {
+        Some(status) => text.word(status.code()).to_owned(),
+        None => said(outline, bound),
+    };
+    let mut numbers: Vec<usize> = bound.parts.iter().flat_map(|part| outline.marks(part)).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    Phrase { text: said, marks: marks(&numbers), note: note(outline, bound) }
+}
+
+fn said(outline: &Outline<'_>, bound: &BoundPhrase<'_>) -> String {
+    let text = outline.edition.text;
+    let first = |cell: &ReleasedCell| {
+        let value = cell.value.as_ref();
+        value.map_or_else(String::new, |value| outline.say(cell, value, cell.qualifier))
+    };
+    let computed = bound.derived.as_ref().map(first).unwrap_or_default();
+    match (bound.form, bound.parts.as_slice()) {
+        (Form::Share, _) => match &bound.whole {
+            Some(whole) => text.phrase("share_of", &[("share", &computed), ("whole", &first(whole))]),
+            None => computed,
+        },
+        (Form::Range, [least, most, ..]) if least.value == most.value => first(least),
+        (Form::Range, [least, most, ..]) => {
+            text.phrase("period_range", &[("from", &first(least)), ("to", &first(most))])
+        }
+        (Form::Trend, [before, now, ..]) => {
+            let years = before.period.whole_year().is_some() && now.period.whole_year().is_some();
+            let way = bound.direction.map_or("same", crate::bind::Direction::code);
+            let key = format!("trend_{way}{}", if years { "" } else { "_periods" });
+            let values = [
+                ("before", first(before)),
+                ("now", first(now)),
+                ("then", text.period(&before.period)),
+                ("when", text.period(&now.period)),
+            ];
+            text.phrase(&key, &values.each_ref().map(|(name, value)| (*name, value.as_str())))
+        }
+        _ => computed,
+    }
+}
+
+/// What stands beside it: the other figures of a contested one, and a warning where a share rests on few.
+fn note(outline: &Outline<'_>, bound: &BoundPhrase<'_>) -> Option<String> {
+    let small = bound.derived.as_ref().is_some_and(|cell| cell.small_base && cell.value.is_some());
+    let small = small.then(|| outline.edition.text.word("small_base_note").to_owned());
+    let contested: Vec<String> = bound.parts.iter().filter_map(|part| certainty::contested(outline, part)).collect();
+    let notes: Vec<String> = contested.into_iter().chain(small).collect();
+    (!notes.is_empty()).then(|| notes.join(" "))
+}
