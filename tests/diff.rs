@@ -37,7 +37,7 @@ fn edited(edit: impl FnOnce(&Project)) -> (Project, Project) {
 /// The causes of a figure in an answer; none where it does not differ.
 fn causes<'a>(answer: &'a Value, id: &str) -> BTreeSet<&'a str> {
     let figures = answer["figures"].as_array().expect("a list of figures").iter();
-    let named = figures.filter(|figure| figure["id"] == id).flat_map(|figure| figure["causes"].as_array());
+    let named = figures.filter(|figure| figure["id"] == id).filter_map(|figure| figure["causes"].as_array());
     named.flatten().filter_map(|cause| cause["cause"].as_str()).collect()
 }
 
@@ -121,7 +121,7 @@ fn cases() -> Vec<(&'static str, (Project, Project), &'static str)> {
         (
             "alternatives_changed",
             both(&|project| second("30")(project), &|new| {
-                new.replace(ARRESTS, "total,30,,yearbook", "total,33,,yearbook")
+                new.replace(ARRESTS, "total,30,,yearbook", "total,33,,yearbook");
             }),
             "XXA/persons_arrested:2021",
         ),
@@ -228,6 +228,32 @@ fn what_is_newly_withheld_is_not_said_again() {
         }
         assert!(answer.contains("1000"), "what is printed now is said:\n{answer}");
     }
+}
+
+#[test]
+fn what_prose_compares_is_compared_between_builds_and_tells_nothing_either() {
+    let prose = "data/countries/XXA/narrative/en/prosecution.typ";
+    let compared = "= Arrests\n\nArrests changed by #change(\"persons_arrested\", year: 2023, since: 2021).#src()\n";
+    let (old, new) = edited(|_| ());
+    for project in [&old, &new] {
+        project.write(prose, compared);
+        project.replace(ARRESTS, "2021,arrested,total,30,", "2021,arrested,total,641,");
+    }
+    old.build();
+    new.replace(ARRESTS, "2023,arrested,total,41,", "2023,arrested,total,43,");
+    new.build();
+    let folders = || [&old, &new].map(|project| project.path("output").display().to_string());
+    let said = |from: &str, to: &str| new.run(&["diff", from, to, "--format", "json"]).stdout;
+    let [before, now] = folders();
+    let answer = serde_json::from_str(&said(&before, &now)).expect("JSON");
+    assert!(!causes(&answer, "XXA/persons_arrested:2023:change=2021").is_empty(), "{answer}");
+    let root = old.root().display().to_string();
+    assert!(!said(&root, &now).contains(":change="), "without prose there is none");
+    // 641 and the old change, 600 fewer, tell each other.
+    new.replace(ARRESTS, "2021,arrested,total,641,", "2021,arrested,total,x,");
+    new.build();
+    let answer = said(&before, &now);
+    assert!(answer.contains(":change=2021") && !answer.contains("641") && !answer.contains("600"), "{answer}");
 }
 
 #[test]

@@ -138,12 +138,12 @@ fn no_longer_withheld(pair: &Pair<'_>) -> Option<Because> {
 }
 
 fn indicator_added(pair: &Pair<'_>) -> Option<Because> {
-    let known = pair.knows(pair.old, &pair.now?.indicator);
+    let known = pair.old.knows(&pair.now?.indicator);
     found(pair.before.is_none() && !known && pair.both_countries(), "indicator_added")
 }
 
 fn indicator_removed(pair: &Pair<'_>) -> Option<Because> {
-    let known = pair.knows(pair.new, &pair.before?.indicator);
+    let known = pair.new.knows(&pair.before?.indicator);
     found(pair.now.is_none() && !known && pair.both_countries(), "indicator_removed")
 }
 
@@ -212,7 +212,7 @@ fn row_corrected(pair: &Pair<'_>) -> Option<Because> {
 fn row_added(pair: &Pair<'_>) -> Option<Because> {
     let Some((old, _)) = pair.rows() else {
         let now = pair.now.filter(|now| pair.before.is_none() && !now.register && pair.both_countries())?;
-        return inferred("row_added", &[], &now.rows);
+        return Some(inferred("row_added", &[], &now.rows));
     };
     let added = rows_of(pair.now, pair.rows()?.1).into_iter();
     let added = added.filter(|row| old.like(row).is_none() && pair.moves.from(row, old).is_none());
@@ -226,7 +226,7 @@ fn row_removed(pair: &Pair<'_>) -> Option<Because> {
     let Some((old, new)) = pair.rows() else {
         let gone = |before: &&Figure| pair.now.is_none() && before.status != Status::Derived && !before.register;
         let before = pair.before.filter(gone).filter(|_| pair.both_countries())?;
-        return inferred("row_removed", &before.rows, &[]);
+        return Some(inferred("row_removed", &before.rows, &[]));
     };
     let removed = rows_of(pair.before, old).into_iter();
     let removed = removed.filter(|row| new.like(row).is_none() && pair.moves.to(row, new).is_none());
@@ -262,8 +262,8 @@ fn register_changed(pair: &Pair<'_>) -> Option<Because> {
 }
 
 /// Stands only where nothing else does.
-fn unexplained(_: &Pair<'_>) -> Option<Because> {
-    Some(Because::of("unexplained"))
+fn unexplained(pair: &Pair<'_>) -> Option<Because> {
+    found(pair.before.is_some() || pair.now.is_some(), "unexplained")
 }
 
 /// The same source says something else, and no row can be looked at.
@@ -277,17 +277,17 @@ fn corrected_by_inference(pair: &Pair<'_>) -> Option<Because> {
         (Some(one), Some(other)) => one.equals(other) && before.qualifier == now.qualifier,
         _ => first(before) == first(now),
     };
-    if judged && spoke && !same { inferred("row_corrected", &before.rows, &now.rows) } else { None }
+    (judged && spoke && !same).then(|| inferred("row_corrected", &before.rows, &now.rows))
 }
 
-fn inferred(code: &'static str, before: &[String], now: &[String]) -> Option<Because> {
+fn inferred(code: &'static str, before: &[String], now: &[String]) -> Because {
     let place = |places: &[String], at: usize| places.get(at).cloned();
     let rows = (0..before.len().max(now.len())).map(|at| RowChange {
         before: place(before, at),
         now: place(now, at),
         cells: Vec::new(),
     });
-    Some(Because { rows: rows.collect(), inferred: true, ..Because::of(code) })
+    Because { rows: rows.collect(), inferred: true, ..Because::of(code) }
 }
 
 fn rows_of<'r>(figure: Option<&Figure>, rows: &'r Rows) -> Vec<&'r Row> {

@@ -208,12 +208,6 @@ impl Pair<'_> {
         !(any(|figure| figure.register) && (self.old.without_registers || self.new.without_registers))
     }
 
-    /// Whether an edition has anything on an indicator.
-    fn knows(&self, record: &Record, indicator: &str) -> bool {
-        record.definitions.contains_key(indicator)
-            || record.figures.values().any(|figure| figure.indicator == indicator)
-    }
-
     /// Whether one figure of the earlier edition may tell the number of another: by a row of both, as a change does whatever
     /// its period, or as a part or a whole.
     fn tells(&self, figure: &Figure, gone: &Figure) -> bool {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::words::{Line, lines, side, summary};
+use super::words::{AS_BEFORE, Line, lines, side, summary};
 use super::{Change, Comparison};
 
 /// The answer for a terminal.
@@ -29,8 +29,8 @@ fn told(line: &Line<'_>, change: Change) -> String {
     let said = match change {
         Change::Added => now.clone(),
         Change::Removed => before.clone(),
-        Change::Changed if before == "as before" => before.clone(),
-        Change::Changed if *same => format!("{now}, as before"),
+        Change::Changed if before == AS_BEFORE => before.clone(),
+        Change::Changed if *same => format!("{now}, {AS_BEFORE}"),
         Change::Changed => format!("{before} → {now}"),
     };
     let mut told = format!("{} {name}: {said} [{unit}]\n", change.code());

@@ -6,6 +6,9 @@ use super::{Because, CellChange, Change, Difference, RowChange, Side};
 use crate::record::Figure;
 use crate::value::Qualifier;
 
+/// In the place of many numbers that did not change.
+pub(super) const AS_BEFORE: &str = "as before";
+
 /// What is told of a figure, or of several that keep their numbers for one and the same cause.
 pub(super) struct Line<'d> {
     /// The figure's id; or the indicator, and how many figures.
@@ -36,7 +39,7 @@ pub(super) fn lines<'d>(differences: &'d [Difference], change: Change, told: &mu
             let count = of_kind.iter().filter(alike).count();
             if count > 1 {
                 line.name = format!("{}/{} ({count} figures)", difference.country, figure.indicator);
-                line.before = "as before".to_owned();
+                line.before = AS_BEFORE.into();
                 line.now.clone_from(&line.before);
             }
         }

@@ -90,6 +90,14 @@ pub struct Alternative {
     pub sources: Vec<String>,
 }
 
+impl Record {
+    /// Whether it has anything on an indicator.
+    #[must_use]
+    pub fn knows(&self, indicator: &str) -> bool {
+        self.definitions.contains_key(indicator) || self.figures.values().any(|figure| figure.indicator == indicator)
+    }
+}
+
 impl Figure {
     /// The values a reader sees, the first-ranked first; more than one if it is contested.
     #[must_use]
