@@ -23,18 +23,30 @@ const OURS: &[(&str, &str)] = &[
     ("missing-label", "`tipbrief:column` asks for a column whose cells may be empty; `superset` asks for none"),
 ];
 
+/// Files as people have them, which Frictionless guesses about (their encoding, and what separates their cells) and then
+/// reads as something else: the case, the table, and what we do.
+const APART: &[(&str, &str, &str)] = &[
+    ("declared-dialect", "arrests", "the dialect is declared in country.toml, and the table is sound"),
+    ("declared-dialect-cells", "arrests", "the dialect is declared in country.toml, and cells are judged"),
+    ("encoding-error", "arrests", "the cell that is not UTF-8 is named"),
+    ("nul-bytes", "arrests", "the cells that hold a NUL are named, and judged no further"),
+    ("semicolons", "arrests", "the separator is named, and nothing judged"),
+    ("tabs-and-bars", "arrests", "the separator is named, and nothing judged"),
+    ("tabs-and-bars", "victims", "the separator is named, and nothing judged"),
+    ("trailing-columns", "arrests", "empty columns at the end are a note"),
+    ("trailing-columns", "victims", "a column without label that holds something is one blank label"),
+    ("utf-16", "arrests", "the encoding is named, and nothing judged"),
+    ("utf-16", "victims", "the encoding is named, and nothing judged"),
+    ("windows-1252", "arrests", "the cell that is not UTF-8 is named"),
+    ("windows-1252", "sources", "the cell that is not UTF-8 is named"),
+];
+
 /// Differences of single tables: the case, the table, the code that only one side has, and why.
 const SINGLE: &[(&str, &str, &str, &str)] = &[
     ("duplicate-label", "arrests", "duplicate-label", "Frictionless 5.21 fails at the second label"),
     ("duplicate-label", "arrests", "error", "and says no more than that"),
     ("blank-label", "arrests", "blank-label", "a blank label in no field's place is an extra one there"),
     ("blank-label", "arrests", "extra-label", "a blank label in no field's place is an extra one there"),
-    ("encoding-error", "arrests", "encoding-error", "Frictionless guesses an encoding in which the file can be read"),
-    ("encoding-error", "arrests", "extra-label", "and misreads it"),
-    ("encoding-error", "arrests", "primary-key", "and misreads it"),
-    ("semicolons", "arrests", "source-error", "we name the separator, and judge no further"),
-    ("semicolons", "arrests", "extra-label", "the whole first row is one label there"),
-    ("semicolons", "arrests", "primary-key", "and no row has a key"),
     ("blank-row", "arrests", "constraint-error", "cells of a row of nothing are judged there, too"),
     ("blank-row", "arrests", "type-error", "cells of a row of nothing are judged there, too"),
     ("missing-cell", "arrests", "constraint-error", "cells that are missing are judged there, too"),
@@ -96,7 +108,6 @@ fn theirs(lines: &str) -> Option<Codes> {
 
 /// Whether a code that only one side has is explained.
 fn explained((case, table): (&str, &str), code: &str) -> bool {
-    let case = case.split('/').next().unwrap_or_default();
     SINGLE.iter().any(|(of, at, known, _)| (*of, *at, *known) == (case, table, code))
 }
 
@@ -120,7 +131,10 @@ fn frictionless_agrees_on_the_shared_part() {
     let mut differences = Vec::new();
     for ((case, table), codes) in &codes {
         let theirs = &found[&(case.clone(), table.clone())];
-        let at = (case.as_str(), table.as_str());
+        let at = (case.split('/').next().unwrap_or_default(), table.as_str());
+        if APART.iter().any(|(case, table, _)| (*case, *table) == at) {
+            continue;
+        }
         let own = |code: &str| OURS.iter().any(|(known, _)| *known == code);
         let disagree = if theirs.is_empty() { codes.iter().any(|code| !own(code)) } else { codes.is_empty() };
         if disagree {

@@ -2,9 +2,11 @@
 //!
 //! * `projects/<name>/data` is a project without what all projects share (schemas, texts, templates, which are the
 //!   product's own); `projects/<name>/expected` is what a build of it writes.
+//! * `corpus/<kind>` holds nasty files: whatever they hold, a check of them ends soon, with findings inside them.
 //! * `faults/<name>` holds the files in which a faulty project differs from `projects/minimal`, and what `check` says.
 //!
 //! To add a test, add a folder. `BLESS=1 cargo test --release` writes the `expected` files anew.
+//! `just test-long` tries more damaged files, and extreme ones in their real size.
 
 // A test says what it expected, and stops there.
 #![allow(clippy::expect_used, clippy::panic)]

@@ -170,7 +170,7 @@ fn a_damaged_file_is_answered_with_findings_inside_it() {
 
 #[test]
 fn the_corpus_of_nasty_files_is_answered_with_findings_inside_them() {
-    let corpus = tests().join("corpus");
+    let (corpus, project) = (tests().join("corpus"), Project::minimal());
     for path in files(&corpus) {
         let bytes = fs::read(corpus.join(&path)).expect("a file of the corpus");
         let places: &[&str] = match path.rsplit('.').next().unwrap_or_default() {
@@ -194,10 +194,14 @@ fn the_corpus_of_nasty_files_is_answered_with_findings_inside_them() {
             _ => panic!("tests/corpus/{path} is of no kind that is tried"),
         };
         for place in places {
-            let project = Project::minimal();
+            let kept = fs::read(project.path(place)).ok();
             project.write(place, "");
             fs::write(project.path(place), &bytes).expect("the file can be written");
             examine(&project, &format!("tests/corpus/{path} as {place}"));
+            match kept {
+                Some(kept) => fs::write(project.path(place), kept).expect("the file can be written"),
+                None => fs::remove_file(project.path(place)).expect("the file is there"),
+            }
         }
     }
 }

@@ -139,7 +139,7 @@ impl Table {
         }
         let trailing = if dice.once_in(4) { 1 + dice.below(3) } else { 0 };
         let mut table = Self { name, labels, trailing, rows: Vec::new(), known: Vec::new() };
-        for row in 0..dice.below(25) + 1 {
+        for row in 0..=dice.below(25) {
             let texts: Vec<String> = table.labels.iter().map(|label| sound(dice, label, 1960 + row)).collect();
             let mut cells: Vec<Cell> = texts.iter().map(|text| cell(dice, text)).collect();
             cells.extend((0..trailing).map(|_| Cell { text: String::new(), quoted: false, raw: false }));

@@ -25,7 +25,9 @@ pub(super) fn text(bytes: Bytes, declared: Option<&str>) -> (Bytes, Look, Option
         let seen = look(&text);
         return (text, seen, None);
     }
-    (bytes, seen, wide.map(|encoding| encoding.name().to_owned()))
+    // What cannot be read is shown all the same.
+    let shown = wide.and_then(|encoding| decode(&bytes, encoding.name()));
+    (shown.unwrap_or(bytes), seen, wide.map(|encoding| encoding.name().to_owned()))
 }
 
 /// What a look at all bytes of a file tells.

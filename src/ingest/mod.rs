@@ -26,7 +26,7 @@ use rayon::prelude::*;
 use crate::country::{Country, TableFile};
 use crate::diagnostic::{Bytes, Diagnostic, Diagnostics, Source, Span};
 use encoding::Look;
-use scan::walk;
+use scan::{LONGEST, walk};
 
 pub use column::{Codes, Column};
 
@@ -279,8 +279,8 @@ fn content(country: &Country, file: &TableFile, bytes: Bytes) -> Content {
     }
     let (bytes, look, unreadable) = encoding::text(bytes, country.encoding.as_deref());
     let source = source(bytes, None);
-    let look = unreadable.map_or(Ok(look), |encoding| Err(judge::encoding(&source, &encoding)));
-    Content { source, look }
+    let fault = unreadable.map(|encoding| judge::encoding(&source, &encoding));
+    Content { source, look: fault.map_or(Ok(look), Err) }
 }
 
 /// Reads labels and columns, where `declared` may separate the cells.
@@ -299,6 +299,11 @@ fn fill(table: &mut RawTable, look: Look, declared: Option<u8>, progress: &Progr
     });
     if table.labels.is_empty() || table.labels.len() > MOST_COLUMNS {
         faults.push(judge::labels(&source, table.labels.len()));
+        table.labels.clear();
+        return faults;
+    }
+    // A label without end is none, and was named: what follows is no table.
+    if table.labels.iter().any(|label| label.text.len() >= LONGEST) {
         table.labels.clear();
         return faults;
     }

@@ -17,26 +17,40 @@ pub(super) fn lengths(at: &Checked<'_>) -> Vec<Fault> {
 }
 
 fn of_run(table: &RawTable, run: &Irregular, width: usize) -> Vec<Fault> {
-    if run.cells == 0 && run.rows > RUN {
-        let message = format!("this row and the {} after it are blank", run.rows - 1);
-        return vec![Fault::row(run.row, Code::BlankRow, message).hint("delete the rows")];
+    if run.cells == 0 {
+        return blank_run(run.row, run.rows);
     }
     let labels = &table.labels;
     let message = format!("the row has {} cells, but there are {} labels", run.cells, labels.len());
     let fault = |row| match run.cells {
-        0 => Fault::row(row, Code::BlankRow, "the row is blank").hint("delete the row"),
-        cells if cells < width => Fault::row(row, Code::MissingCell, message.as_str())
-            .hint(format!("`{}` and what follows it is missing", labels[cells].text)),
+        cells if cells < width => {
+            let label = &labels[cells].text;
+            let last = cells + 1 == width;
+            let which =
+                if last { format!("the cell of `{label}` is") } else { format!("from `{label}` on the cells are") };
+            Fault::row(row, Code::MissingCell, message.as_str())
+                .hint(format!("{which} missing; an empty cell still has its comma"))
+        }
         _ => Fault::new(Where::Cell((row, Some(labels.len()))), Code::ExtraCell, message.as_str())
             .hint("a cell that holds a comma stands in quotes"),
     };
     (run.row..run.row + run.rows).map(fault).collect()
 }
 
+/// Blank rows that follow one another.
+fn blank_run(first: usize, rows: usize) -> Vec<Fault> {
+    if rows > RUN {
+        let message = format!("this row and the {} after it are blank", rows - 1);
+        return vec![Fault::row(first, Code::BlankRow, message).hint("delete the rows")];
+    }
+    let blank = |row| Fault::row(row, Code::BlankRow, "the row is blank").hint("delete the row");
+    (first..first + rows).map(blank).collect()
+}
+
 /// Rows of nothing but separators.
 pub(super) fn blank(at: &Checked<'_>) -> Vec<Fault> {
     let rows = empty_rows(at.table);
-    rows.into_iter().map(|row| Fault::row(row, Code::BlankRow, "the row is blank").hint("delete the row")).collect()
+    rows.chunk_by(|row, next| row + 1 == *next).flat_map(|run| blank_run(run[0], run.len())).collect()
 }
 
 /// The rows whose cells are there, and are all empty.

@@ -48,6 +48,10 @@ fn of_column(at: &Checked<'_>, number: usize) -> Vec<Fault> {
 /// For each distinct value what is wrong with it.
 fn wrong(values: &[String], field: &Field, required: bool) -> Vec<Option<Wrong>> {
     let judged = |value: &String, advise| {
+        // A NUL was found while reading, and says more than that nothing sensible stands there.
+        if value.contains('\0') {
+            return None;
+        }
         let wrong = judge(value, field, required, advise)?;
         let words = |words: String| shortened(words.into());
         Some((wrong.code, words(wrong.message), wrong.hint.map(words)))

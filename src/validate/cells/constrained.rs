@@ -20,7 +20,9 @@ fn hint(value: &str, field: &Field, broken: &Broken<'_>) -> Option<String> {
             .or_else(|| days::made_of(value, field)),
         _ => None,
     };
-    hint.or_else(|| meant::is_nothing(value).then(|| meant::nothing(field)).flatten())
+    // No count is negative, but `-99` is what some write for none.
+    let none = meant::is_nothing(value) || field.observed && matches!(broken, Broken::Below(_));
+    hint.or_else(|| none.then(|| meant::nothing(field)).flatten())
 }
 
 /// A constraint that a cell breaks.
