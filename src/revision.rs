@@ -65,7 +65,7 @@ impl Revision {
 
 impl Drop for Revision {
     fn drop(&mut self) {
-        // What stays behind stays in the folder for temporary files, and is public.
+        // What stays behind stays in the folder for temporary files, for this user alone.
         let _ = fs::remove_dir_all(&self.folder);
     }
 }
@@ -178,7 +178,7 @@ fn fresh_folder() -> Result<PathBuf> {
     loop {
         let number = TAKEN.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("tipbrief-{}-{number}", std::process::id()));
-        match fs::create_dir(&folder) {
+        match private(&folder) {
             // Left behind by an earlier process of the same number.
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
             made => {
@@ -186,6 +186,14 @@ fn fresh_folder() -> Result<PathBuf> {
             }
         }
     }
+}
+
+/// Makes a folder for this user's eyes only: what is in the history need not be public yet.
+fn private(folder: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 /// Where only `data/` is kept in Git: as far as the release it matters which templates there are, not what is in them.

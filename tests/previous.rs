@@ -84,6 +84,18 @@ fn nothing_changed_is_said_too() {
 }
 
 #[test]
+fn a_new_definition_is_told_though_no_number_changed() {
+    let project = Project::minimal();
+    keep(&project);
+    let definition = "data/indicators/prosecution/persons_arrested.toml";
+    project.replace(definition, "on suspicion of trafficking in persons", "by the police");
+    project.build();
+    let text = changes(&project);
+    assert!(text.contains("Definedinanotherwaythanbefore:Personsarrested."), "{text}");
+    assert!(!text.contains("Nofigurediffers") && !text.contains("Correctionsofpastperiods"), "{text}");
+}
+
+#[test]
 fn the_page_does_not_say_again_what_is_withheld() {
     let project = Project::minimal();
     project.replace(VICTIMS, "male,0-17,3,", "male,0-17,888,");

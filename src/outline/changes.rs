@@ -14,6 +14,8 @@ pub struct Changes<'p> {
     pub new: Vec<&'p Difference>,
     /// Figures that this edition does not print any more; none of their numbers is.
     pub gone: Vec<&'p Difference>,
+    /// What is called the same and defined in another way.
+    pub redefined: Vec<&'p str>,
     /// Whether earlier numbers are left out beside what is newly withheld.
     pub hidden: bool,
 }
@@ -39,6 +41,7 @@ impl<'p> Changes<'p> {
             found: kind(Kind::Found),
             new,
             gone: kind(Kind::Gone),
+            redefined: redefined(differences),
             hidden: differences.iter().any(|difference| difference.hidden),
         }
     }
@@ -57,8 +60,16 @@ impl<'p> Changes<'p> {
     /// Whether a reader sees no difference.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.corrected.is_empty() && self.found.is_empty() && self.new.is_empty() && self.gone.is_empty()
+        let figures = [&self.corrected, &self.found, &self.new, &self.gone];
+        figures.into_iter().all(Vec::is_empty) && self.redefined.is_empty()
     }
+}
+
+fn redefined(differences: &[Difference]) -> Vec<&str> {
+    let another = |d: &&Difference| d.causes.iter().any(|because| !because.definition.is_empty());
+    let mut titles: Vec<&str> = differences.iter().filter(another).map(|d| d.title.as_str()).collect();
+    titles.dedup();
+    titles
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

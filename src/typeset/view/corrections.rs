@@ -32,6 +32,10 @@ pub(super) fn corrections(outline: &Outline<'_>) -> Option<Corrections> {
     if changes.is_empty() {
         notes.push(phrase("changes_none"));
     }
+    if !changes.redefined.is_empty() {
+        let names: Vec<String> = changes.redefined.iter().map(|title| (*title).to_owned()).collect();
+        notes.push(text.phrase("changes_redefined", &[("names", &text.list(&names, "and"))]));
+    }
     if changes.hidden {
         notes.push(phrase("changes_hidden"));
     }
