@@ -59,6 +59,7 @@ pub mod revision;
 pub mod schema;
 pub mod summarise;
 pub mod text;
+pub mod trace;
 pub mod typeset;
 pub mod validate;
 pub mod value;
@@ -81,6 +82,7 @@ use publish::{publish, read_inputs, unchanged};
 use record::{Record, Rows};
 use revision::Revision;
 use summarise::summarise;
+use trace::trace;
 use typeset::{Document, Typst, typeset, work_folder};
 use validate::validate;
 
@@ -260,8 +262,9 @@ fn documents(
             let outline =
                 outline(project, *edition, released, prose, changes.get(&edition.country.iso3).map(Vec::as_slice));
             let mut found = Diagnostics::default();
-            let document =
-                draw(&outline).and_then(|figures| typeset(&outline, figures, typst, &work, fingerprint, &mut found));
+            let document = draw(&outline)
+                .and_then(|figures| typeset(&outline, figures, typst, &work, fingerprint, &mut found))
+                .and_then(|document| document.map_or(Ok(None), |document| trace(document, &mut found)));
             let made = format!("{} {} {}", edition.country.iso3, edition.text.language, edition.kind.id);
             progress(made.as_str().into());
             Some((document, found))

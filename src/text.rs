@@ -31,6 +31,27 @@ pub struct Text {
 /// Below this, digits are not grouped: 9999, but 10,000.
 const GROUP_FROM: usize = 4;
 
+/// The numerals of a text: digits of any script, with the marks that group them or set decimals apart. What is neither a
+/// grouped number nor a decimal one, such as `24.11.2009`, is as many numerals as it has parts.
+pub fn numerals(text: &str) -> impl Iterator<Item = &str> {
+    let inner = |c: char| c.is_numeric() || matches!(c, ',' | '.' | '\u{a0}' | '\u{202f}');
+    let runs = text.split(move |c| !inner(c)).map(|run| run.trim_matches(|c: char| !c.is_numeric()));
+    runs.filter(|run| !run.is_empty()).flat_map(|run| {
+        let whole = is_number(run);
+        run.split(move |c: char| !whole && !c.is_numeric()).filter(|part| !part.is_empty())
+    })
+}
+
+/// Whether digits and marks are one number: whole, decimal, or grouped in threes.
+fn is_number(run: &str) -> bool {
+    let (whole, fraction) = run.rsplit_once('.').unwrap_or((run, ""));
+    let mut groups = whole.split([',', '\u{a0}', '\u{202f}']);
+    let first = groups.next().unwrap_or_default().chars().count();
+    let grouped = groups.clone().next().is_none() || first <= 3;
+    let plain = !whole.contains('.') && fraction.chars().all(char::is_numeric);
+    plain && grouped && groups.all(|group| group.chars().count() == 3)
+}
+
 impl Text {
     /// Reads `data/text/<language>.toml`.
     pub fn parse(language: &str, source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Self {
@@ -258,4 +279,21 @@ fn single(pairs: Vec<(Located<String>, Vec<Located<String>>)>) -> BTreeMap<Strin
     let first =
         |(key, values): (Located<String>, Vec<Located<String>>)| Some((key.value, values.into_iter().next()?.value));
     pairs.into_iter().filter_map(first).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::numerals;
+
+    #[test]
+    fn numerals_are_whole_numbers_or_their_parts() {
+        let found = |text| numerals(text).collect::<Vec<&str>>();
+        assert_eq!(found("about 1,680 of 17,000.50, in 2007–09."), ["1,680", "17,000.50", "2007", "09"]);
+        assert_eq!(
+            found("24.11.2009; 1,44,45 and 3331744,103060"),
+            ["24", "11", "2009", "1", "44", "45", "3331744", "103060"]
+        );
+        assert_eq!(found("no numeral, none."), Vec::<&str>::new());
+        assert_eq!(found("๒๓ and 6.5"), ["๒๓", "6.5"]);
+    }
 }

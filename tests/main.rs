@@ -34,3 +34,4 @@ mod project;
 mod revisions;
 mod slips;
 mod tidy;
+mod trace;

@@ -64,6 +64,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "value",
         ],
     ),
+    ("trace", &["diagnostic", "text", "typeset"]),
     ("publish", &["country", "draw", "indicator", "outline", "project", "protect", "text", "typeset", "value"]),
 ];
 
@@ -77,6 +78,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("calamine::", &["ingest"]),
     ("csv_core::", &["ingest"]),
     ("encoding_rs::", &["country", "ingest"]),
+    ("lopdf::", &["trace"]),
     ("memmap2::", &["ingest"]),
     ("simdutf8::", &["ingest"]),
     ("unsafe {", &["ingest"]),

@@ -29,6 +29,8 @@ pub(super) enum Role {
     Table,
     /// Places the dated facts of a section.
     Chronology,
+    /// Places the table of what changed.
+    Changes,
     /// Prose with a place of its own, other calls, or nothing.
     Text,
 }
@@ -78,7 +80,7 @@ pub(super) const FUNCTIONS: &[(&str, Role, usize)] = &[
     ("chronology", Role::Chronology, 0),
     ("findings", Role::Text, 0),
     ("finding", Role::Certainty, 1),
-    ("changes", Role::Text, 0),
+    ("changes", Role::Changes, 0),
     ("asks", Role::Text, 0),
     ("ask", Role::Text, 1),
     ("statements", Role::Text, 0),

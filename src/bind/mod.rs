@@ -38,6 +38,8 @@ pub struct Bindings<'r> {
     pub phrases: BTreeMap<String, BoundPhrase<'r>>,
     /// Texts marked as no figures: articles of law, years.
     pub literals: BTreeSet<String>,
+    /// Whether the table of what changed is placed.
+    pub changes: bool,
     /// Ids of events whose date is printed.
     pub dates: BTreeSet<String>,
     /// Periods printed in words, by their text.
@@ -57,6 +59,7 @@ impl Bindings<'_> {
     pub fn extend(&mut self, other: &Self) {
         self.figures.extend(other.figures.iter().map(|(key, bound)| (key.clone(), bound.clone())));
         self.phrases.extend(other.phrases.iter().map(|(key, bound)| (key.clone(), bound.clone())));
+        self.changes |= other.changes;
         self.literals.extend(other.literals.iter().cloned());
         self.dates.extend(other.dates.iter().cloned());
         self.periods.extend(other.periods.iter().map(|(text, period)| (text.clone(), period.clone())));

@@ -121,6 +121,7 @@ impl<'r, 'd> Resolver<'r, 'd> {
                 let known: Vec<&str> = self.project.sections.iter().map(|section| section.id.as_str()).collect();
                 self.named(&call, "section", &known, |bindings| &mut bindings.chronologies);
             }
+            Role::Changes => self.bindings.changes = true,
             Role::Literal | Role::Text => {}
         }
         Vec::new()

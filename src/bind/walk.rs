@@ -178,7 +178,9 @@ impl Walk<'_, '_, '_> {
                     self.body(&arg, bodies <= headlines);
                 }
                 SyntaxKind::FuncCall => self.call(&arg),
-                SyntaxKind::Str | SyntaxKind::Int if matches!(call.role, Role::Text | Role::Literal) => {
+                SyntaxKind::Str | SyntaxKind::Int
+                    if matches!(call.role, Role::Text | Role::Changes | Role::Literal) =>
+                {
                     self.numerals(&arg);
                 }
                 SyntaxKind::Str | SyntaxKind::Int => call.positional.push((literal(&arg), arg.range())),

@@ -17,6 +17,15 @@ use crate::value::Value;
 struct File<'f> {
     country: &'f str,
     figures: Vec<Figure<'f>>,
+    literals: Vec<Literal<'f>>,
+}
+
+/// A numeral that is no figure.
+#[derive(Serialize)]
+struct Literal<'f> {
+    text: &'f str,
+    kind: &'static str,
+    printed: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -67,10 +76,25 @@ pub(super) fn json<'f>(
             derived.filter(|cell| cell.indicator == indicator.id).map(|cell| (cell.id.as_str(), cell)).collect();
         figures.extend(derived.into_values().map(|cell| figure(cell, indicator, project, documents)));
     }
-    let file = File { country: released.iso3(), figures };
+    let file = File { country: released.iso3(), figures, literals: literals(documents) };
     let mut bytes = serde_json::to_vec_pretty(&file)?;
     bytes.push(b'\n');
     Ok(bytes)
+}
+
+fn literals<'f>(documents: &'f [&Document]) -> Vec<Literal<'f>> {
+    let mut printed: BTreeMap<(&str, &'static str), Vec<String>> = BTreeMap::new();
+    for document in documents {
+        for (kind, text) in &document.literals {
+            printed.entry((text, kind.name())).or_default().push(path(document));
+        }
+    }
+    printed.into_iter().map(|((text, kind), printed)| Literal { text, kind, printed }).collect()
+}
+
+/// A document's path below its country's folder.
+fn path(document: &Document) -> String {
+    format!("{}/{}.pdf", document.language, document.edition)
 }
 
 fn figure<'f>(
@@ -102,7 +126,7 @@ fn figure<'f>(
         alternatives: cell.alternatives.iter().map(alternative).collect(),
         rows: (!cell.register).then_some(cell.rows.as_slice()),
         filter: cell.register.then(|| filter(indicator)),
-        printed: printed.map(|document| format!("{}/{}.pdf", document.language, document.edition)).collect(),
+        printed: printed.map(|document| path(document)).collect(),
     }
 }
 

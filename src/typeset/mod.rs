@@ -36,6 +36,47 @@ pub struct Document {
     pub printed: BTreeSet<String>,
     /// Figures that only its prose computes: changes and shares.
     pub derived: Vec<ReleasedCell>,
+    /// All that it may say.
+    pub told: Told,
+    /// The numerals in it that are no figures; `trace` finds them.
+    pub literals: BTreeSet<(Kind, String)>,
+}
+
+/// What a numeral is that is no figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// An article of law, a title, an address, a definition.
+    Literal,
+    /// A day or a period.
+    Date,
+    /// The number of a source.
+    Mark,
+    /// A number at a grid line.
+    Axis,
+    /// A number of a chart or a table, or how many of something there are.
+    Number,
+}
+
+impl Kind {
+    /// Its name in `figures.json`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Literal => "literal",
+            Self::Date => "date",
+            Self::Mark => "mark",
+            Self::Axis => "axis",
+            Self::Number => "number",
+        }
+    }
+}
+
+/// Everything that a document may say, so that what it does say can be held against it.
+pub struct Told {
+    /// Strings that may hold numerals, by kind.
+    pub strings: Vec<(Kind, String)>,
+    /// Figures as they are printed.
+    pub figures: Vec<String>,
 }
 
 /// Sets one document. What Typst says of the data or the prose goes to `diagnostics`, and no document comes out.
@@ -53,7 +94,7 @@ pub fn typeset(
     let edition = &outline.edition;
     let name = format!("{}-{}-{}", edition.country.iso3, edition.text.language, edition.kind.id);
     let folder = work.join(&name);
-    let (view, printed) = view::view(outline, &figures, fingerprint);
+    let (view, printed, told) = view::view(outline, &figures, fingerprint)?;
     stage::stage(outline, &figures, &view, &folder)?;
     let output = work.join(format!("{name}.pdf"));
     let complaints = compile::compile(typst, &folder, &edition.kind.id, &output, outline.project.report.issue.end())?;
@@ -77,6 +118,8 @@ pub fn typeset(
         figures,
         printed,
         derived: outline.bindings.phrases.values().filter_map(|bound| bound.derived.clone()).collect(),
+        told,
+        literals: BTreeSet::new(),
     }))
 }
 

@@ -26,6 +26,18 @@ pub(super) fn direction(outline: &Outline<'_>, before: &ReleasedCell, now: &Rele
 
 /// The rows of the table of changes: the rating, then each key figure with its named parts.
 pub(super) fn changes(outline: &Outline<'_>) -> Vec<Change> {
+    rows(outline).into_iter().filter_map(|(selector, indent)| change(outline, &selector, indent)).collect()
+}
+
+/// The ids of the figures that the table prints, where prose places it.
+pub(super) fn printed(outline: &Outline<'_>) -> Vec<String> {
+    let rows = if outline.bindings.changes { rows(outline) } else { Vec::new() };
+    let series = |selector: &Selector| outline.released.series(&selector.indicator, &selector.codes);
+    let pairs = rows.into_iter().filter_map(|(selector, _)| latest(&series(&selector)));
+    pairs.flat_map(|(now, before)| std::iter::once(now).chain(before)).map(|cell| cell.id.clone()).collect()
+}
+
+fn rows(outline: &Outline<'_>) -> Vec<(Selector, u8)> {
     let mut rows: Vec<(Selector, u8)> = Vec::new();
     if let Some(scale) = outline.scale() {
         rows.push((Selector { indicator: scale.id.clone(), codes: BTreeMap::new() }, 0));
@@ -35,7 +47,7 @@ pub(super) fn changes(outline: &Outline<'_>) -> Vec<Change> {
         let parts = indicator.of_whom.iter().filter_map(|codes| Selector::parse(&format!("{}:{codes}", indicator.id)));
         rows.extend(parts.map(|part| (part, 1)));
     }
-    rows.into_iter().filter_map(|(selector, indent)| change(outline, &selector, indent)).collect()
+    rows
 }
 
 fn change(outline: &Outline<'_>, selector: &Selector, indent: u8) -> Option<Change> {

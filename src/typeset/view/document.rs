@@ -244,10 +244,19 @@ fn sources(outline: &Outline<'_>) -> Vec<Source> {
             short: format!("{}, {}", source.publisher, published),
             published,
             url: source.url.clone(),
+            address: address(&source.url),
             accessed: accessed(outline, source),
         }
     };
     outline.sources().iter().enumerate().map(source).collect()
+}
+
+/// An address to read: without what says nothing, and with places to break after its separators.
+fn address(url: &str) -> String {
+    let bare = url.trim_start_matches("https://").trim_start_matches("http://").trim_start_matches("www.");
+    let plain = bare.trim_end_matches('/').replace("%3A", ":").replace("%2C", ",");
+    let broken = |c: char| if "/.?&=_:,-".contains(c) { format!("{c}\u{200b}") } else { c.to_string() };
+    plain.chars().map(broken).collect()
 }
 
 /// When a source's address was last opened, where that was noted.

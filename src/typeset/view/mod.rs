@@ -8,11 +8,14 @@ mod key_figures;
 mod methods;
 mod phrases;
 mod tables;
+mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use anyhow::Result;
 use serde::Serialize;
 
+use super::Told;
 use crate::draw::Figure;
 use crate::outline::{Changes, Outline};
 
@@ -271,18 +274,27 @@ struct Source {
     title: String,
     published: String,
     url: String,
+    /// The address to read: without what says nothing, and with places to break after its separators.
+    address: String,
     accessed: String,
     short: String,
 }
 
-/// The view of one document, and the ids of the figures it prints.
-pub(super) fn view(outline: &Outline<'_>, figures: &[Figure], fingerprint: &str) -> (View, BTreeSet<String>) {
+/// The view of one document, the ids of the figures it prints, and all that it may say.
+pub(super) fn view(
+    outline: &Outline<'_>,
+    figures: &[Figure],
+    fingerprint: &str,
+) -> Result<(View, BTreeSet<String>, Told)> {
     let mut printed: BTreeSet<String> = figures.iter().flat_map(|figure| figure.figures.iter().cloned()).collect();
     printed.extend(outline.bindings.figures.values().filter_map(|bound| bound.cell).map(|cell| cell.id.clone()));
     printed.extend(outline.bindings.phrases.values().flat_map(phrases::printed));
     printed.extend(outline.changes.iter().flat_map(Changes::printed).map(|figure| figure.id.clone()));
+    printed.extend(changes::printed(outline));
     let tables = tables::tables(outline, &mut printed);
-    (document::view(outline, figures, tables, fingerprint, &printed), printed)
+    let view = document::view(outline, figures, tables, fingerprint, &printed);
+    let told = Told { figures: told::said(outline, &printed), ..told::told(outline, &view, figures)? };
+    Ok((view, printed, told))
 }
 
 /// Source numbers as the templates print them.

@@ -1,0 +1,183 @@
+//! The numerals of a typeset document held against what it was told: each is one of a figure, or of a literal with a kind,
+//! or it has no business on paper. What is looked at is the PDF itself, so that nothing between has to be trusted.
+
+mod pdf;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use anyhow::Result;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
+use crate::text::numerals;
+use crate::typeset::{Document, Kind};
+
+/// What the numerals of a document are: those that are no figures, but for years and page numbers, and those that nothing backs.
+struct Trace {
+    literals: BTreeSet<(Kind, String)>,
+    strays: Vec<Stray>,
+}
+
+/// A numeral that nothing backs, the page it stands on, and the text that it stands in.
+struct Stray {
+    numeral: String,
+    page: usize,
+    run: String,
+}
+
+/// Years of four digits: they stand for themselves (3.5).
+const YEARS: std::ops::RangeInclusive<u32> = 1900..=2100;
+
+/// Traces every numeral of a document, and keeps with it what is no figure. A numeral that nothing backs is a fault, and the
+/// document is not published.
+///
+/// # Errors
+/// When its PDF cannot be read.
+pub fn trace(mut document: Document, diagnostics: &mut Diagnostics) -> Result<Option<Document>> {
+    let known = Known::of(&document);
+    let mut trace = Trace { literals: BTreeSet::new(), strays: Vec::new() };
+    for (at, runs) in pdf::pages(&document.pdf)?.into_iter().enumerate() {
+        for run in runs {
+            known.read(&run, at + 1, &mut trace);
+        }
+    }
+    trace.strays.iter().for_each(|stray| diagnostics.push(fault(&document, stray)));
+    document.literals = trace.literals;
+    Ok(trace.strays.is_empty().then_some(document))
+}
+
+/// A stray stands at the template of its document: no table and no prose can have brought it there.
+fn fault(document: &Document, stray: &Stray) -> Diagnostic {
+    let source = Source::new(format!("templates/{}.typ", document.edition), Vec::new());
+    let span = Span::start_of(&Arc::new(source.of_country(Some(&document.country))));
+    let message = format!("page {} prints `{}`, which no figure and no literal backs", stray.page, stray.numeral);
+    Diagnostic::error(Code::UnboundNumber, span, message)
+        .hint(format!("it stands in “{}”; templates print only what the program gives them", stray.run))
+}
+
+/// What a document was told, by the numerals in it.
+struct Known {
+    figures: BTreeMap<String, Vec<String>>,
+    strings: BTreeMap<String, Vec<(Kind, String)>>,
+}
+
+impl Known {
+    fn of(document: &Document) -> Self {
+        let mut known = Self { figures: BTreeMap::new(), strings: BTreeMap::new() };
+        for figure in &document.told.figures {
+            for numeral in numerals(figure) {
+                known.figures.entry(numeral.to_owned()).or_default().push(plain(figure));
+            }
+        }
+        for (kind, string) in &document.told.strings {
+            let string = plain(string);
+            for numeral in numerals(&string).map(str::to_owned).collect::<BTreeSet<_>>() {
+                known.strings.entry(numeral).or_default().push((*kind, string.clone()));
+            }
+        }
+        known
+    }
+
+    fn read(&self, run: &str, page: usize, trace: &mut Trace) {
+        let text = plain(run);
+        for numeral in numerals(&text) {
+            if is_year(numeral) || text == page.to_string() || self.is_figure(numeral, &text) {
+                continue;
+            }
+            let kinds = self.kinds(numeral, &text);
+            if kinds.is_empty() {
+                trace.strays.push(Stray { numeral: numeral.to_owned(), page, run: run.to_owned() });
+            }
+            trace.literals.extend(kinds.into_iter().map(|kind| (kind, numeral.to_owned())));
+        }
+    }
+
+    /// Whether a printed figure stands in the text, or breaks over its lines.
+    fn is_figure(&self, numeral: &str, text: &str) -> bool {
+        self.figures.get(numeral).is_some_and(|said| said.iter().any(|said| shared(said, text, numeral)))
+    }
+
+    /// What a numeral may be: of the strings that hold it the kinds of those that the text is of. A bare row of numerals is
+    /// one of source numbers, of an axis, or a number of its own.
+    fn kinds(&self, numeral: &str, text: &str) -> BTreeSet<Kind> {
+        let bare = is_bare(text);
+        let fits = |kind: Kind, string: &str| match kind {
+            Kind::Mark if bare || is_lettered(text) => true,
+            _ if is_bare(string) && kind != Kind::Literal => bare && string == numeral,
+            _ => shared(string, text, numeral),
+        };
+        let told = self.strings.get(numeral).into_iter().flatten();
+        let mut kinds: BTreeSet<Kind> =
+            told.filter(|(kind, string)| fits(*kind, string)).map(|(kind, _)| *kind).collect();
+        if kinds.is_empty() && self.strings.values().flatten().any(|(_, string)| string.contains(text)) {
+            kinds.insert(Kind::Literal);
+        }
+        kinds
+    }
+}
+
+/// The runs of text of each page of a PDF, in the order of the file: what stands in one line without a gap.
+///
+/// # Errors
+/// When the bytes are no PDF that can be read.
+pub fn pages(pdf: &[u8]) -> Result<Vec<Vec<String>>> {
+    pdf::pages(pdf)
+}
+
+fn is_year(numeral: &str) -> bool {
+    numeral.len() == 4 && numeral.parse().is_ok_and(|year| YEARS.contains(&year))
+}
+
+/// Whether there is nothing but numerals.
+fn is_bare(text: &str) -> bool {
+    text.chars().all(|c| c.is_numeric() || matches!(c, ',' | '.' | ' '))
+}
+
+/// Whether there is nothing but source numbers and, right after them, the letters of notes: `71r`, `2, 7a,b`.
+fn is_lettered(text: &str) -> bool {
+    let Some(last) = text.rfind(char::is_numeric) else { return false };
+    let (numbers, letters) = text.split_at(last + 1);
+    // After `z` comes `aa`; two letters that begin with another follow a number as `th` does.
+    let letter =
+        |l: &str| l.chars().all(|c| c.is_ascii_lowercase()) && (l.len() == 1 || l.len() == 2 && l.starts_with('a'));
+    is_bare(numbers) && letters.trim_start_matches(JOINER).split(',').all(letter)
+}
+
+/// Between numbers and letters of one citation no line breaks.
+const JOINER: char = '\u{2060}';
+
+/// Whether a string stands in a line, whole or in part: it may begin before the line, or go on after it.
+fn shared(string: &str, line: &str, numeral: &str) -> bool {
+    if line.contains(string) || string.contains(line) {
+        return true;
+    }
+    let cuts = || string.char_indices().map(|(at, _)| at).skip(1);
+    let begins = |at: usize| line.ends_with(&string[..at]) && string[..at].contains(numeral);
+    let ends = |at: usize| line.starts_with(&string[at..]) && string[at..].contains(numeral);
+    cuts().any(|at| at >= LEAST && begins(at) || string.len() - at >= LEAST && ends(at))
+}
+
+/// So many bytes of a string that is cut must be in a line, else it is chance.
+const LEAST: usize = 4;
+
+/// Text without places to break, and with one kind of space.
+fn plain(text: &str) -> String {
+    let shown = text.chars().filter(|c| !matches!(c, '\u{200b}' | '\u{ad}'));
+    let spaced: String = shown.map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
+    spaced.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_of_notes_may_follow_source_numbers() {
+        for cited in ["71r", "2, 7a,b", "71\u{2060}aa"] {
+            assert!(is_lettered(cited), "{cited}");
+        }
+        for other in ["71th", "71 a year", "r", "a71", "7.1%"] {
+            assert!(!is_lettered(other), "{other}");
+        }
+    }
+}

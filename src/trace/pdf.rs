@@ -1,0 +1,225 @@
+//! The text of a PDF as it stands on its pages. **lopdf** lives here.
+//!
+//! A file holds pieces: a word, or in a drawing a single letter. Pieces that follow one another on one line without a gap
+//! are one run; that is found by their places, as ISO 32000-1, 9.4.4, computes them.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result};
+use lopdf::content::{Content, Operation};
+use lopdf::{Dictionary, Document, Encoding, Object, ObjectId};
+
+/// Drawings may hold drawings, but not endlessly.
+const DEPTH: usize = 8;
+/// A gap of so much of the type size parts two runs.
+const GAP: f64 = 0.12;
+
+/// The runs of text of each page, in the order of the file.
+///
+/// # Errors
+/// When the bytes are no PDF that can be read.
+pub(super) fn pages(pdf: &[u8]) -> Result<Vec<Vec<String>>> {
+    let document = Document::load_mem(pdf).context("the PDF cannot be read")?;
+    document.get_pages().into_values().map(|page| runs_of(&document, page)).collect()
+}
+
+fn runs_of(document: &Document, page: ObjectId) -> Result<Vec<String>> {
+    let content = document.get_page_content(page);
+    let (own, inherited) = document.get_page_resources(page).context("a page has no resources")?;
+    let inherited = inherited.into_iter().filter_map(|id| document.get_dictionary(id).ok());
+    let resources: Vec<&Dictionary> = own.into_iter().chain(inherited).collect();
+    let mut reader = Reader { document, runs: Vec::new(), end: None, place: Matrix::SAME, saved: Vec::new() };
+    reader.read(&content, &resources, DEPTH)?;
+    Ok(reader.runs)
+}
+
+/// An affine map as PDF writes it.
+#[derive(Clone, Copy)]
+struct Matrix([f64; 6]);
+
+impl Matrix {
+    const SAME: Self = Self([1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
+
+    fn read(operands: &[Object]) -> Option<Self> {
+        let numbers: Vec<f64> = operands.iter().filter_map(|number| number.as_float().ok()).map(f64::from).collect();
+        Some(Self(numbers.try_into().ok()?))
+    }
+
+    /// This map, then the other.
+    fn then(self, Self([a, b, c, d, e, f]): Self) -> Self {
+        let Self([p, q, r, s, t, u]) = self;
+        Self([p * a + q * c, p * b + q * d, r * a + s * c, r * b + s * d, t * a + u * c + e, t * b + u * d + f])
+    }
+
+    fn point(self, x: f64) -> (f64, f64) {
+        let Self([a, b, _, _, e, f]) = self;
+        (x * a + e, x * b + f)
+    }
+
+    fn scale(self) -> f64 {
+        self.0[0].hypot(self.0[1])
+    }
+}
+
+/// A font of the page: what its codes say, and how wide they are in thousandths of its size.
+struct Font<'d> {
+    encoding: Encoding<'d>,
+    widths: BTreeMap<u16, f64>,
+}
+
+/// Follows what a content stream shows.
+struct Reader<'d> {
+    document: &'d Document,
+    runs: Vec<String>,
+    /// Where the last run ended, if it did on this page.
+    end: Option<(f64, f64)>,
+    place: Matrix,
+    saved: Vec<Matrix>,
+}
+
+/// What is known between two operators of text.
+struct State<'f, 'd> {
+    font: Option<&'f Font<'d>>,
+    size: f64,
+    line: Matrix,
+    /// How far the line has run.
+    along: f64,
+    /// What stands for the glyphs that follow, as small capitals stand for letters.
+    instead: Option<String>,
+}
+
+impl<'d> Reader<'d> {
+    fn read(&mut self, content: &[u8], resources: &[&'d Dictionary], depth: usize) -> Result<()> {
+        let fonts = self.fonts(resources);
+        let mut state = State { font: None, size: 1.0, line: Matrix::SAME, along: 0.0, instead: None };
+        for Operation { operator, operands } in Content::decode(content).context("a page cannot be read")?.operations {
+            match operator.as_str() {
+                "q" => self.saved.push(self.place),
+                "Q" => self.place = self.saved.pop().unwrap_or(self.place),
+                "cm" => self.place = Matrix::read(&operands).unwrap_or(Matrix::SAME).then(self.place),
+                "Tf" => {
+                    state.font = operands.first().and_then(|name| fonts.get(name.as_name().ok()?));
+                    state.size = operands.get(1).and_then(|size| size.as_float().ok()).map_or(1.0, f64::from);
+                }
+                "BT" => (state.line, state.along) = (Matrix::SAME, 0.0),
+                "Tm" => (state.line, state.along) = (Matrix::read(&operands).unwrap_or(Matrix::SAME), 0.0),
+                "Tj" => self.show(&operands, &mut state),
+                "TJ" => self.show(
+                    operands.first().and_then(|parts| parts.as_array().ok()).map_or(&[], Vec::as_slice),
+                    &mut state,
+                ),
+                "BDC" => state.instead = operands.get(1).and_then(actual_text),
+                "EMC" => state.instead = None,
+                "Do" if depth > 0 => self.drawing(operands.first(), resources, depth)?,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn fonts(&self, resources: &[&'d Dictionary]) -> BTreeMap<Vec<u8>, Font<'d>> {
+        let mut fonts = BTreeMap::new();
+        for named in resources.iter().filter_map(|resources| self.dictionary(resources, b"Font")) {
+            for (name, font) in named {
+                let font = self.document.dereference(font).ok().and_then(|(_, font)| font.as_dict().ok());
+                let read = |font: &'d Dictionary| {
+                    let encoding = font.get_font_encoding(self.document).ok()?;
+                    Some(Font { encoding, widths: self.widths(font).unwrap_or_default() })
+                };
+                fonts.extend(font.and_then(read).map(|font| (name.clone(), font)));
+            }
+        }
+        fonts
+    }
+
+    /// The widths of a composite font, one list or one stretch after another (ISO 32000-1, 9.7.4.3).
+    fn widths(&self, font: &'d Dictionary) -> Option<BTreeMap<u16, f64>> {
+        let descendants = self.document.dereference(font.get(b"DescendantFonts").ok()?).ok()?.1.as_array().ok()?;
+        let descendant = self.document.dereference(descendants.first()?).ok()?.1.as_dict().ok()?;
+        let listed = self.document.dereference(descendant.get(b"W").ok()?).ok()?.1.as_array().ok()?;
+        let code = |object: &Object| u16::try_from(object.as_i64().ok()?).ok();
+        let mut widths = BTreeMap::new();
+        let mut rest = listed.iter();
+        while let (Some(first), Some(next)) = (rest.next().and_then(code), rest.next()) {
+            match next.as_array() {
+                Ok(list) => {
+                    widths.extend((first..).zip(list.iter().filter_map(|width| width.as_float().ok()).map(f64::from)))
+                }
+                Err(_) => {
+                    let width = f64::from(rest.next()?.as_float().ok()?);
+                    widths.extend((first..=code(next)?).map(|code| (code, width)));
+                }
+            }
+        }
+        Some(widths)
+    }
+
+    fn dictionary(&self, of: &'d Dictionary, key: &[u8]) -> Option<&'d Dictionary> {
+        self.document.dereference(of.get(key).ok()?).ok()?.1.as_dict().ok()
+    }
+
+    /// Glyphs, and between them how far the next is moved back.
+    fn show(&mut self, parts: &[Object], state: &mut State<'_, 'd>) {
+        let Some(font) = state.font else { return };
+        let place = state.line.then(self.place);
+        let start = place.point(state.along);
+        let mut text = String::new();
+        for part in parts {
+            if let Ok(back) = part.as_float() {
+                state.along -= f64::from(back) / 1000.0 * state.size;
+            } else if let Ok(codes) = part.as_str() {
+                text.push_str(&Document::decode_text(&font.encoding, codes).unwrap_or_default());
+                let width = |pair: &[u8]| font.widths.get(&u16::from_be_bytes([pair[0], *pair.get(1)?])).copied();
+                let wide: f64 = codes.chunks(2).filter_map(width).sum();
+                state.along += wide / 1000.0 * state.size;
+            }
+        }
+        // What stands instead of glyphs is said once, with the first of them.
+        let text = match &mut state.instead {
+            Some(instead) => std::mem::take(instead),
+            None => text,
+        };
+        self.append(&text, start, place.point(state.along), state.size * place.scale());
+    }
+
+    fn append(&mut self, text: &str, start: (f64, f64), end: (f64, f64), size: f64) {
+        let near = self.end.is_some_and(|last| (last.0 - start.0).hypot(last.1 - start.1) < GAP * size);
+        match self.runs.last_mut().filter(|_| near) {
+            Some(run) => run.push_str(text),
+            None => self.runs.push(text.to_owned()),
+        }
+        self.end = Some(end);
+    }
+
+    /// A drawing within the page, such as a chart.
+    fn drawing(&mut self, name: Option<&Object>, resources: &[&'d Dictionary], depth: usize) -> Result<()> {
+        let Some(name) = name.and_then(|name| name.as_name().ok()) else { return Ok(()) };
+        let document = self.document;
+        let named = |dictionary: &&'d Dictionary| self.dictionary(dictionary, b"XObject")?.get(name).ok();
+        let found = resources.iter().find_map(named).and_then(|object| document.dereference(object).ok());
+        let Some(stream) = found.and_then(|(_, object)| object.as_stream().ok()) else { return Ok(()) };
+        if stream.dict.get(b"Subtype").and_then(Object::as_name).ok() != Some(b"Form") {
+            return Ok(());
+        }
+        let own: Vec<&'d Dictionary> = self.dictionary(&stream.dict, b"Resources").into_iter().collect();
+        let content = stream.get_plain_content().context("a drawing cannot be read")?;
+        let matrix = stream.dict.get(b"Matrix").and_then(Object::as_array).ok();
+        self.saved.push(self.place);
+        self.place = matrix.and_then(|matrix| Matrix::read(matrix)).unwrap_or(Matrix::SAME).then(self.place);
+        self.read(&content, if own.is_empty() { resources } else { &own }, depth - 1)?;
+        self.place = self.saved.pop().unwrap_or(self.place);
+        Ok(())
+    }
+}
+
+/// The text that a marked piece stands for.
+fn actual_text(properties: &Object) -> Option<String> {
+    let text = properties.as_dict().ok()?.get(b"ActualText").ok()?.as_str().ok()?;
+    Some(match text.strip_prefix(b"\xfe\xff") {
+        Some(wide) => {
+            let units: Vec<u16> = wide.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
+            String::from_utf16_lossy(&units)
+        }
+        None => String::from_utf8_lossy(text).into_owned(),
+    })
+}

@@ -1,0 +1,102 @@
+//! Where the numerals of a document come from that are no figures: every string of the view and of its drawings, by kind.
+
+use serde_json::Value as Json;
+
+use super::View;
+use crate::draw::Figure;
+use crate::outline::Outline;
+use crate::typeset::{Kind, Told};
+
+/// Everything that a document may say.
+pub(super) fn told(outline: &Outline<'_>, view: &View, figures: &[Figure]) -> serde_json::Result<Told> {
+    let mut told = Told { strings: Vec::new(), figures: Vec::new() };
+    collect(&serde_json::to_value(view)?, &mut Vec::new(), &mut told);
+    told.strings.extend(outline.bindings.literals.iter().map(|text| (Kind::Literal, text.clone())));
+    let text = outline.edition.text;
+    let cited = ["chart_source", "chart_sources"].map(|key| text.phrase(key, &[("numbers", "")]));
+    for drawn in figures.iter().flat_map(|figure| drawn(&figure.svg)) {
+        let bare = drawn.chars().all(|c| c.is_numeric() || matches!(c, ',' | '.'));
+        let kind = match bare {
+            true => Kind::Axis,
+            false if cited.iter().any(|word| drawn.starts_with(word.trim())) => Kind::Mark,
+            false => Kind::Literal,
+        };
+        told.strings.push((kind, drawn));
+    }
+    let sources = |method: &super::Method| format!("{} {}", text.word("source"), method.marks.join(", "));
+    told.strings.extend(view.methods.iter().map(|method| (Kind::Mark, sources(method))));
+    let follows = |pair: &[super::Source]| format!("{}; {}", pair[0].published, pair[1].number);
+    told.strings.extend(view.sources.windows(2).map(|pair| (Kind::Mark, follows(pair))));
+    for (word, count) in [("figure", figures.len()), ("table", outline.tables.len())] {
+        told.strings.extend((1..=count).map(|number| (Kind::Number, format!("{} {number}", text.word(word)))));
+    }
+    for cell in outline.released.all() {
+        let periods = [text.period(&cell.period), text.column(&cell.period), text.short_period(&cell.period)];
+        told.strings.extend(periods.map(|period| (Kind::Date, period)));
+    }
+    Ok(told)
+}
+
+/// The figures as they are printed: those of the released cells, and those that only prose computes.
+pub(super) fn said(outline: &Outline<'_>, printed: &std::collections::BTreeSet<String>) -> Vec<String> {
+    let derived = outline.bindings.phrases.values();
+    let derived = derived.flat_map(|bound| bound.derived.iter().chain(&bound.whole));
+    let cells = outline
+        .released
+        .all()
+        .chain(derived)
+        .filter(|cell| cell.relation != crate::protect::Relation::Own || printed.contains(&cell.id));
+    let mut said = Vec::new();
+    for cell in cells {
+        let own = cell.value.iter().map(|value| (value, cell.qualifier));
+        let others = cell.alternatives.iter().map(|other| (&other.value, other.qualifier));
+        for (value, qualifier) in own.chain(others) {
+            said.push(outline.say(cell, value, qualifier));
+            said.push(outline.edition.text.value(value, qualifier));
+        }
+    }
+    said.sort();
+    said.dedup();
+    said
+}
+
+fn collect(json: &Json, path: &mut Vec<String>, told: &mut Told) {
+    match json {
+        Json::String(text) if text.contains(char::is_numeric) => told.strings.push((kind(path), text.clone())),
+        Json::Array(items) => items.iter().for_each(|item| collect(item, path, told)),
+        Json::Object(entries) => {
+            for (key, entry) in entries {
+                path.push(key.clone());
+                collect(entry, path, told);
+                path.pop();
+            }
+        }
+        _ => {}
+    }
+}
+
+/// What a string of the view is, by where it stands in it. A string that holds figures holds them first; whatever else is in
+/// it is a number that was counted for it, such as how many sources agree.
+fn kind(path: &[String]) -> Kind {
+    let at = |depth: usize| path.get(depth).map_or("", String::as_str);
+    match (at(0), path.last().map_or("", String::as_str)) {
+        (_, "marks" | "change_marks" | "number") | ("source_numbers", _) | ("figures", "sources") => Kind::Mark,
+        ("dates" | "periods" | "edition" | "running" | "series", _)
+        | (_, "date" | "published" | "accessed" | "period" | "year" | "columns")
+        | ("sections", "or") => Kind::Date,
+        ("values" | "phrases", _) | ("key_figures", "value" | "or" | "change" | "caution") => Kind::Number,
+        ("changes", "reading" | "text" | "or") | ("tables", "lines") => Kind::Number,
+        // What the previous edition printed.
+        ("corrections", "text" | "or") => Kind::Number,
+        _ => Kind::Literal,
+    }
+}
+
+/// The words of a drawing.
+fn drawn(svg: &str) -> Vec<String> {
+    let texts = svg.split("<text").skip(1).filter_map(|element| element.split_once('>')?.1.split("</text>").next());
+    let plain = |text: &str| {
+        text.trim().replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
+    };
+    texts.map(plain).filter(|text| text.contains(char::is_numeric)).collect()
+}

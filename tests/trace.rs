@@ -1,0 +1,87 @@
+//! Every number on paper traces: what a PDF prints is a figure or a literal of `figures.json`, a year or a page number.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use serde_json::Value;
+use tipbrief::text::numerals;
+
+use crate::article;
+use crate::project::Project;
+
+/// Every numeral that `figures.json` of a country backs in a document.
+fn backed(project: &Project, country: &str, document: &str) -> BTreeSet<String> {
+    let json: Value = serde_json::from_str(&project.read(&format!("output/{country}/figures.json"))).expect("JSON");
+    let list = |key: &str| json[key].as_array().cloned().unwrap_or_default();
+    let printed =
+        |entry: &Value| entry["printed"].as_array().is_some_and(|all| all.iter().any(|path| path == document));
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let mut texts = Vec::new();
+    for figure in list("figures").iter().filter(|figure| printed(figure)) {
+        texts.push(text(&figure["display"]["en"]));
+        let others = figure["alternatives"].as_array().cloned().unwrap_or_default();
+        texts.extend(others.iter().map(|other| text(&other["value"])));
+    }
+    texts.extend(list("literals").iter().filter(|literal| printed(literal)).map(|literal| text(&literal["text"])));
+    texts.iter().flat_map(|text| numerals(text)).map(|numeral| numeral.replace(',', "")).collect()
+}
+
+/// The numerals of a PDF that nothing backs, with their pages.
+fn strays(project: &Project, country: &str, document: &str) -> Vec<String> {
+    let backed = backed(project, country, document);
+    let pdf = fs::read(project.path(&format!("output/{country}/{document}"))).expect("the document is there");
+    let mut strays = Vec::new();
+    for (at, runs) in tipbrief::trace::pages(&pdf).expect("the PDF can be read").into_iter().enumerate() {
+        for run in runs.iter().filter(|run| run.trim() != (at + 1).to_string()) {
+            let year = |numeral: &str| numeral.len() == 4 && (numeral.starts_with("19") || numeral.starts_with("20"));
+            let stray = |numeral: &&str| !year(numeral) && !backed.contains(&numeral.replace(',', ""));
+            strays.extend(numerals(run).filter(stray).map(|numeral| format!("page {}: {numeral} in {run}", at + 1)));
+        }
+    }
+    strays
+}
+
+#[test]
+fn every_number_of_the_product_is_backed() {
+    let project = article::product();
+    for document in ["en/brief.pdf", "en/donor-summary.pdf"] {
+        assert_eq!(strays(project, "LAO", document), Vec::<String>::new(), "{document} prints what nothing backs");
+    }
+}
+
+#[test]
+fn the_text_of_a_document_is_read_whole() {
+    let project = article::product();
+    let pdf = fs::read(project.path("output/LAO/en/brief.pdf")).expect("the brief is there");
+    let pages = tipbrief::trace::pages(&pdf).expect("the PDF can be read");
+    let numbers = pages.iter().flatten().flat_map(|run| numerals(run)).count();
+    assert!(pages.len() > 10 && numbers > 1000, "{} pages hold {numbers} numerals", pages.len());
+    let words: String = pages.concat().join(" ");
+    assert!(words.contains("Persons arrested") && words.contains("How the figures are made"), "words are whole");
+}
+
+#[test]
+fn a_number_in_a_template_cannot_reach_paper() {
+    let project = Project::minimal();
+    let template = project.read("templates/brief.typ");
+    project.write("templates/brief.typ", &format!("{template}\nIn all, 4711 were freed.\n"));
+    let run = project.run(&["build", "--format", "short"]);
+    let told =
+        "templates/brief.typ:1:1: error[unbound-number]: page 3 prints `4711`, which no figure and no literal backs";
+    assert!(run.code == 1 && run.stderr.contains(told), "exit {}: {}", run.code, run.stderr);
+    assert!(!project.path("output/XXA").exists(), "nothing is published");
+}
+
+#[test]
+fn a_digit_changed_by_hand_stops_the_build_at_that_digit() {
+    let project = Project::product();
+    let prose = "data/countries/LAO/narrative/en/protection.typ";
+    project.replace(prose, "in rehabilitation centres in Thailand", "in 2 rehabilitation centres in Thailand");
+    let text = project.read(prose);
+    let at = text.find("in 2 rehabilitation").expect("the change is there") + 3;
+    let (line, column) =
+        (text[..at].matches('\n').count() + 1, text[..at].rsplit('\n').next().unwrap_or("").chars().count() + 1);
+    let run = project.run(&["build", "--format", "short"]);
+    let told = format!("{prose}:{line}:{column}: error[unbound-number]: ");
+    assert!(run.code == 1 && run.stderr.contains(&told), "{told} is due; exit {}: {}", run.code, run.stderr);
+}
