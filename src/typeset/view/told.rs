@@ -85,9 +85,8 @@ fn kind(path: &[String]) -> Kind {
         | (_, "date" | "published" | "accessed" | "period" | "year" | "columns")
         | ("sections", "or") => Kind::Date,
         ("values" | "phrases", _) | ("key_figures", "value" | "or" | "change" | "caution") => Kind::Number,
-        ("changes", "reading" | "text" | "or") | ("tables", "lines") => Kind::Number,
-        // What the previous edition printed.
-        ("corrections", "text" | "or") => Kind::Number,
+        // Among the corrections stands what the previous edition printed.
+        ("changes", "reading" | "text" | "or") | ("corrections", "text" | "or") | ("tables", "lines") => Kind::Number,
         _ => Kind::Literal,
     }
 }
