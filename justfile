@@ -19,6 +19,24 @@ build *options: _typst
 check *options:
     cargo run --release --locked -- check {{options}}
 
+# Say which figures two editions do not share, and why
+[group('use')]
+diff old new *options:
+    cargo run --release --locked -- diff {{old}} {{new}} {{options}}
+
+# Keep what output/ holds as an edition that a later one names as its `previous`
+[group('use')]
+keep edition:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    for country in output/[A-Z][A-Z][A-Z]; do
+        place="data/editions/{{edition}}/$(basename "$country")"
+        mkdir -p "$place/tables"
+        cp "$country/figures.json" "$place/"
+        cp "$country/tables/datapackage.json" "$place/tables/"
+        echo "$place"
+    done
+
 # Run the tests
 [group('develop')]
 test *options: _typst

@@ -21,6 +21,8 @@
 //! | [`protect`] | summaries to a release in which no cell discloses |
 //! | [`attack`] | what an outsider can work out of printed sums, in exact fractions, every answer proved |
 //! | [`audit`] | anybody's published tables, attacked |
+//! | [`record`], [`diff`] | an edition's figures as they were printed or may be; what differs between two, and why |
+//! | [`revision`] | a revision of `data/`, taken out of Git (**git**) |
 //! | [`bind`] | the prose held against the release (**typst-syntax**) |
 //! | [`outline`] | what one document holds, its sources numbered |
 //! | [`draw`] | released figures to SVG and alternative text (**plotters**) |
@@ -35,7 +37,8 @@
 //!   places of prose, never of tables.
 //! * No stage before `outline` knows a language.
 //! * Nothing after `protect` can reach an unprotected number; there is no switch that turns protection off.
-//! * Only `ingest`, `project`, `typeset` and `publish` touch the disk; the stages between are pure.
+//! * Only `ingest`, `project`, `record`, `revision`, `typeset` and `publish` touch the disk; the stages between are pure.
+//! * A build reads no history: the edition before this one is a copy under `data/`, hashed like every input.
 //! * Only `publish` writes what is kept in `output/`, and it replaces a country's folder whole or not at all.
 //! * Templates hold no arithmetic and no number formatting: they get formatted strings from a private view model.
 //! * Nothing in `src/` names a country, a language, a section or an indicator.
@@ -46,6 +49,7 @@ pub mod bind;
 pub mod country;
 pub mod declaration;
 pub mod diagnostic;
+pub mod diff;
 pub mod draw;
 pub mod explain;
 pub mod indicator;
@@ -58,6 +62,8 @@ pub mod policy;
 pub mod project;
 pub mod protect;
 pub mod publish;
+pub mod record;
+pub mod revision;
 pub mod schema;
 pub mod summarise;
 pub mod text;
@@ -75,12 +81,15 @@ use rayon::prelude::*;
 use audit::{Audit, Request};
 use bind::{Prose, bind};
 use diagnostic::Diagnostics;
+use diff::{Comparison, Difference, Side};
 use draw::draw;
-use ingest::{ingest, ingest_file};
+use ingest::{RawTable, ingest, ingest_file};
 use outline::outline;
 use project::Project;
 use protect::{Release, protect};
-use publish::{printed, publish, read_inputs, unchanged};
+use publish::{Released, printed, publish, read_inputs, unchanged};
+use record::{Record, Rows};
+use revision::Revision;
 use summarise::summarise;
 use trace::trace;
 use typeset::{Document, Typst, places, typeset, work_folder};
@@ -115,6 +124,7 @@ pub fn build(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics)
     let project = Project::load(root, diagnostics)?;
     let release = release(&project, progress, diagnostics)?;
     let prose = bind(&project, &release, diagnostics);
+    let changes = changes(&project, &release, diagnostics)?;
     let typst = Typst::find(root)?;
     let inputs = read_inputs(root)?;
     if let Some(paths) = unchanged(root, &inputs, &typst).filter(|_| !diagnostics.failed()) {
@@ -122,7 +132,7 @@ pub fn build(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics)
         return Ok(paths);
     }
     let fingerprint = inputs.fingerprint(&typst);
-    let documents = documents(&project, &release, &prose, &typst, &fingerprint, progress, diagnostics)?;
+    let documents = documents(&project, &release, (&prose, &changes), &typst, &fingerprint, progress, diagnostics)?;
     progress("publishing".into());
     publish(&documents, &release, &project, &inputs, &typst)
 }
@@ -138,6 +148,7 @@ pub fn check(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics)
     let release = release(&project, progress, diagnostics)?;
     diagnostics.conclude_shared(())?;
     bind(&project, &release, diagnostics);
+    changes(&project, &release, diagnostics)?;
     Ok(diagnostics.conclude(())?)
 }
 
@@ -160,17 +171,6 @@ pub fn verify(root: &Path) -> Result<Vec<String>> {
     publish::differences(root)
 }
 
-/// What a release has to say.
-#[derive(Debug, Default)]
-pub struct Released {
-    /// What forbids it; then nothing was written.
-    pub refused: Vec<String>,
-    /// Figures that changed by fewer than the threshold, which a correction exposes.
-    pub exposed: Vec<String>,
-    /// The ledger's new file.
-    pub path: Option<PathBuf>,
-}
-
 /// Writes into the ledger what the documents in `output/` print of registers, after a passing audit and `verify`.
 ///
 /// A correction prints the register's numbers in the place of those released before, whatever their difference tells.
@@ -191,34 +191,13 @@ pub fn release_edition(
         let release = release(&project, progress, diagnostics)?;
         diagnostics.conclude(())?;
         let edition = publish::edition(name, false, &release, &project);
-        return released(root, &project.ledger, edition);
+        return publish::release(root, &project.ledger, &edition);
     }
     let release = release(&project, progress, diagnostics)?;
     diagnostics.conclude(())?;
     project.ledger = before;
     let edition = publish::edition(name, true, &release, &project);
-    let exposed = publish::exposed(&edition, &project.ledger, project.report.policy.threshold_units());
-    Ok(Released { refused: Vec::new(), exposed, path: Some(publish::write_edition(root, &edition)?) })
-}
-
-/// Writes the edition unless something forbids it.
-fn released(root: &Path, ledger: &ledger::Ledger, edition: ledger::Edition) -> Result<Released> {
-    let mut refused = publish::differences(root)?;
-    if refused.is_empty() {
-        let unlike = publish::unlike(root, &edition)?;
-        refused.extend(unlike.into_iter().map(|path| format!("{path}: prints other numbers than the register holds")));
-    }
-    let known = ledger.editions().iter().find(|known| known.edition == edition.edition);
-    match known {
-        Some(known) if known.figures == edition.figures && known.definitions == edition.definitions => {
-            return Ok(Released { refused, ..Released::default() });
-        }
-        Some(known) => refused.push(format!("the edition `{}` was released with other numbers", known.edition)),
-        None if edition.figures.is_empty() => refused.push("there is no number of a register to release".to_owned()),
-        None => {}
-    }
-    let path = if refused.is_empty() { Some(publish::write_edition(root, &edition)?) } else { None };
-    Ok(Released { refused, exposed: Vec::new(), path })
+    publish::correct(root, &project.ledger, &edition, project.report.policy.threshold_units())
 }
 
 /// Answers where a number comes from, and, where the documents in `output/` are those of this data, where it is printed.
@@ -241,7 +220,8 @@ pub fn explain(
     let countries: Vec<&str> = project.countries.iter().map(|country| country.iso3.as_str()).collect();
     if let Some(printed) = printed(root, &read_inputs(root)?, &countries)? {
         progress("finding the pages".into());
-        let pages = |country: &str, document: &str| pages(&project, &release, &prose, country, document);
+        let changes = changes(&project, &release, diagnostics)?;
+        let pages = |country: &str, document: &str| pages(&project, &release, (&prose, &changes), country, document);
         explain::where_printed(&mut answer, query.numeral(), &printed, pages);
     }
     Ok(explain::or_nothing(answer, &release, &query)?)
@@ -251,23 +231,95 @@ pub fn explain(
 fn pages(
     project: &Project,
     release: &Release,
-    prose: &[Prose<'_>],
+    (prose, changes): (&[Prose<'_>], &BTreeMap<String, Vec<Difference>>),
     country: &str,
     document: &str,
 ) -> Option<BTreeMap<String, BTreeSet<usize>>> {
     let mut editions = project.editions().filter(|edition| edition.country.iso3 == country);
     let edition = editions.find(|edition| document == format!("{}/{}.pdf", edition.text.language, edition.kind.id))?;
     let prose = prose.iter().find(|prose| prose.country.iso3 == country)?;
-    let outline = outline(project, edition, release.country(country)?, prose);
+    let outline = outline(project, edition, release.country(country)?, prose, changes.get(country).map(Vec::as_slice));
     let figures = draw(&outline).ok()?;
     places(&outline, &figures, &Typst::find(&project.root).ok()?, &work_folder(&project.root)).ok()
 }
 
+/// Holds two editions against each other: output folders, or revisions of `data/` compiled as far as the release.
+///
+/// A country whose data has a fault in one of the two is not compared. The findings of each edition go to its own sink.
+///
+/// # Errors
+/// [`diagnostic::Reported`] when faults leave nothing to compare, or a failure of the world.
+pub fn diff(
+    root: &Path,
+    [old, new]: [&str; 2],
+    progress: Progress<'_>,
+    [of_old, of_new]: &mut [Diagnostics; 2],
+) -> Result<Comparison> {
+    let (old, before) = edition(root, old, progress, of_old)?;
+    let (new, now) = edition(root, new, progress, of_new)?;
+    let faulty = |country: &str| of_old.failed_in(country) || of_new.failed_in(country);
+    let comparison = diff::compare((old, &before), (new, &now), &faulty);
+    if let Some(comparison) = comparison {
+        return Ok(comparison);
+    }
+    of_old.conclude(())?;
+    of_new.conclude(())?;
+    anyhow::bail!("there is no country in either edition")
+}
+
+/// An edition by its name: a folder, or else a revision.
+fn edition(
+    root: &Path,
+    name: &str,
+    progress: Progress<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Result<(Side, Vec<Record>)> {
+    let (folder, mut side) = (Path::new(name), Side { name: name.to_owned(), commit: None });
+    if folder.join("data").is_dir() {
+        return Ok((side, compiled(folder, progress, diagnostics)?));
+    }
+    if folder.is_dir() {
+        return Ok((side, record::published(folder)?));
+    }
+    let revision = Revision::take(root, name)?;
+    let mut records = compiled(revision.root(), progress, diagnostics)?;
+    records.iter_mut().for_each(|record| record.without_registers = true);
+    side.commit = Some(revision.commit.clone());
+    Ok((side, records))
+}
+
+/// A project's figures as a build would publish them, with the rows behind them.
+fn compiled(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<Vec<Record>> {
+    let project = Project::load(root, diagnostics)?;
+    let mut tables = tables(&project, progress, diagnostics)?;
+    let rows: Vec<Rows> =
+        project.countries.iter().map(|country| Rows::of(&country.iso3, &mut tables, &project.schemas)).collect();
+    let release = released(&project, tables, progress, diagnostics)?;
+    let records =
+        project.countries.iter().zip(rows).filter_map(|(country, rows)| {
+            Some(record::released(&project, release.country(&country.iso3)?, Some(rows)))
+        });
+    Ok(records.collect())
+}
+
 /// From the tables on disk to what may be printed.
 fn release(project: &Project, progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<Release> {
+    let tables = tables(project, progress, diagnostics)?;
+    released(project, tables, progress, diagnostics)
+}
+
+fn tables(project: &Project, progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<Vec<RawTable>> {
     progress("reading the tables".into());
     let told = |done, total| progress(Step { message: "reading the tables", bytes: Some((done, total)) });
-    let tables = ingest(&project.root, &project.countries, &told, diagnostics)?;
+    ingest(&project.root, &project.countries, &told, diagnostics)
+}
+
+fn released(
+    project: &Project,
+    tables: Vec<RawTable>,
+    progress: Progress<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Result<Release> {
     progress("checking the tables".into());
     let dataset = validate(tables, &project.schemas, diagnostics)?;
     progress("summarising".into());
@@ -275,11 +327,26 @@ fn release(project: &Project, progress: Progress<'_>, diagnostics: &mut Diagnost
     Ok(protect(summaries, &project.indicators, &project.report.policy, &project.ledger)?)
 }
 
+/// What changed since the previous edition, for each country that it held; nothing where none is declared.
+fn changes(
+    project: &Project,
+    release: &Release,
+    diagnostics: &mut Diagnostics,
+) -> Result<BTreeMap<String, Vec<Difference>>> {
+    let previous = record::previous(project, diagnostics)?;
+    diagnostics.conclude_shared(())?;
+    let found = previous.iter().filter_map(|before| {
+        let now = record::released(project, release.country(&before.country)?, None);
+        Some((before.country.clone(), diff::differences(before, &now)))
+    });
+    Ok(found.collect())
+}
+
 /// Every document of every country without a fault, in parallel.
 fn documents(
     project: &Project,
     release: &Release,
-    prose: &[Prose<'_>],
+    (prose, changes): (&[Prose<'_>], &BTreeMap<String, Vec<Difference>>),
     typst: &Typst,
     fingerprint: &str,
     progress: Progress<'_>,
@@ -292,7 +359,8 @@ fn documents(
         .filter_map(|edition| {
             let released = release.country(&edition.country.iso3)?;
             let prose = prose.iter().find(|prose| prose.country.iso3 == edition.country.iso3)?;
-            let outline = outline(project, *edition, released, prose);
+            let outline =
+                outline(project, *edition, released, prose, changes.get(&edition.country.iso3).map(Vec::as_slice));
             let mut found = Diagnostics::default();
             let document = draw(&outline)
                 .and_then(|figures| typeset(&outline, figures, typst, &work, fingerprint, &mut found))

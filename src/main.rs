@@ -14,6 +14,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tipbrief::Step;
 use tipbrief::diagnostic::{Colour, Diagnostics, Format, Reported};
+use tipbrief::diff;
 use tipbrief::explain::{Nothing, json, words};
 use tipbrief::protect::Discloses;
 
@@ -39,6 +40,8 @@ enum Command {
     Release(custody::ReleaseOptions),
     /// Say where a number comes from: its definition, rule, rows, sources, and where it is printed
     Explain(Question),
+    /// Say which figures two editions do not share, and why
+    Diff(DiffOptions),
 }
 
 #[derive(Args)]
@@ -60,6 +63,30 @@ enum AnswerFormat {
     /// For people
     Human,
     /// For programs
+    Json,
+}
+
+#[derive(Args)]
+struct DiffOptions {
+    /// The earlier edition: an output folder, or a revision of `data/` in Git (a folder of that name goes first)
+    old: String,
+    /// The later edition, likewise; a folder that holds `data/` is compiled as it stands
+    new: String,
+    /// The folder that holds `data/` and `templates/`
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    root: PathBuf,
+    /// How the answer is printed
+    #[arg(long, value_enum, default_value = "text")]
+    format: DiffFormat,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum DiffFormat {
+    /// A line for each figure, and one for each cause
+    Text,
+    /// Tables for a pull request or a release note
+    Markdown,
+    /// What `figures.json` says of each figure, before and now
     Json,
 }
 
@@ -105,25 +132,29 @@ const MACHINE: u8 = 3;
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let mut diagnostics = Diagnostics::default();
-    let options = match &cli.command {
-        Command::Build(options) | Command::Check(options) => options,
+    let (options, builds) = match &cli.command {
+        Command::Build(options) => (options, true),
+        Command::Check(options) => (options, false),
         Command::Audit(options) => return custody::audit(options, &mut diagnostics),
         Command::Verify(options) => return custody::verify(options),
         Command::Release(options) => return custody::release(options, &mut diagnostics),
         Command::Explain(question) => return explain(question, &mut diagnostics),
+        Command::Diff(options) => return compare(options),
     };
     let format = Format::from(options.format);
     let status = Status::start(format);
     let progress = |step: Step<'_>| status.say(step);
-    let outcome = match &cli.command {
-        Command::Build(_) => tipbrief::build(&options.root, &progress, &mut diagnostics),
-        _ => tipbrief::check(&options.root, &progress, &mut diagnostics).map(|()| Vec::new()),
+    let outcome = if builds {
+        tipbrief::build(&options.root, &progress, &mut diagnostics)
+    } else {
+        tipbrief::check(&options.root, &progress, &mut diagnostics).map(|()| Vec::new())
     };
     status.end();
     let failure = outcome.as_ref().err().filter(|error| !error.is::<Reported>()).map(|error| format!("{error:#}"));
-    let mut written = match &cli.command {
-        Command::Build(_) => report(&diagnostics, format, failure.as_deref(), std::io::stderr()),
-        _ => report(&diagnostics, format, failure.as_deref(), std::io::stdout()),
+    let mut written = if builds {
+        report(&diagnostics, format, failure.as_deref(), std::io::stderr())
+    } else {
+        report(&diagnostics, format, failure.as_deref(), std::io::stdout())
     };
     if let Ok(paths) = &outcome {
         written = written.and(say_paths(paths));
@@ -150,6 +181,7 @@ fn explain(question: &Question, diagnostics: &mut Diagnostics) -> ExitCode {
             let _ = writeln!(std::io::stderr(), "error: {error}");
             return ExitCode::from(FAULTS);
         }
+        Err(error) if error.is::<Discloses>() => return custody::withheld(&error.to_string()),
         Err(error) => {
             let written = report(diagnostics, Format::Human, None, std::io::stderr());
             let failure = (!error.is::<Reported>()).then(|| format!("{error:#}"));
@@ -162,6 +194,33 @@ fn explain(question: &Question, diagnostics: &mut Diagnostics) -> ExitCode {
     };
     let written = text.and_then(|text| Ok(unless_gone(std::io::stdout().write_all(text.as_bytes()))?));
     conclude(written.err().map(|error| format!("{error:#}")), false)
+}
+
+/// Answers what differs between two editions: on stdout the answer and nothing else.
+fn compare(options: &DiffOptions) -> ExitCode {
+    let status = Status::start(if matches!(options.format, DiffFormat::Text) { Format::Human } else { Format::Json });
+    let progress = |step: Step<'_>| status.say(step);
+    let mut findings = [Diagnostics::default(), Diagnostics::default()];
+    let outcome = tipbrief::diff(&options.root, [&options.old, &options.new], &progress, &mut findings);
+    status.end();
+    for (name, found) in [&options.old, &options.new].into_iter().zip(&findings).filter(|(_, found)| found.failed()) {
+        // Nobody is left to tell where stderr is gone.
+        let _ = writeln!(std::io::stderr(), "in `{name}`:");
+        let _ = report(found, Format::Human, None, std::io::stderr());
+    }
+    let answer = outcome.and_then(|comparison| match options.format {
+        DiffFormat::Text => Ok(diff::text(&comparison)),
+        DiffFormat::Markdown => Ok(diff::markdown(&comparison)),
+        DiffFormat::Json => diff::json(&comparison),
+    });
+    match answer {
+        Ok(answer) => {
+            let written = unless_gone(std::io::stdout().write_all(answer.as_bytes()));
+            conclude(written.err().map(|error| format!("the output cannot be written: {error}")), false)
+        }
+        Err(error) if error.is::<Reported>() => conclude(None, true),
+        Err(error) => conclude(Some(format!("{error:#}")), false),
+    }
 }
 
 fn conclude(failure: Option<String>, faulty: bool) -> ExitCode {

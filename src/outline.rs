@@ -1,15 +1,21 @@
 //! What one document holds, before it is drawn or set: its sections, charts, tables, bound figures, and its sources,
 //! numbered once so that charts, tables and prose all cite them alike.
 
+mod changes;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::bind::{Bindings, Prose};
 use crate::country::Narrative;
+use crate::diff::Difference;
 use crate::indicator::{ChartKind, Indicator, Measure, Selector};
 use crate::project::{Edition, Project, Section};
 use crate::protect::{CountryRelease, Event, Relation, ReleasedCell, SourceRecord};
+use crate::record::Figure;
 use crate::text::Text;
 use crate::value::{Qualifier, Value};
+
+pub use changes::Changes;
 
 /// How many agreeing sources stand behind a figure in print; the data files name them all.
 const SOURCES_PRINTED: usize = 2;
@@ -29,6 +35,8 @@ pub struct Outline<'p> {
     pub front: Option<&'p Narrative>,
     /// Its sections, in print order.
     pub sections: Vec<Part<'p>>,
+    /// What changed since the previous edition, if one is declared and held the country.
+    pub changes: Option<Changes<'p>>,
     /// What its prose binds.
     pub bindings: Bindings<'p>,
     /// Indicators whose chart is drawn.
@@ -63,6 +71,7 @@ pub fn outline<'p>(
     edition: Edition<'p>,
     released: &'p CountryRelease,
     prose: &Prose<'p>,
+    differences: Option<&'p [Difference]>,
 ) -> Outline<'p> {
     let language = &edition.text.language;
     let narratives: Vec<_> = prose.narratives.iter().filter(|(narrative, _)| &narrative.language == language).collect();
@@ -78,6 +87,7 @@ pub fn outline<'p>(
         released,
         front,
         sections: Vec::new(),
+        changes: differences.filter(|_| edition.kind.sections).map(|found| Changes::of(project, found)),
         bindings,
         charts: Vec::new(),
         tables: Vec::new(),
@@ -235,6 +245,8 @@ impl<'p> Outline<'p> {
         }
         cells.extend(self.bindings.figures.values().filter_map(|bound| bound.cell));
         cells.extend(self.bindings.phrases.values().flat_map(|bound| bound.parts.iter().copied()));
+        cells.extend(self.changes.iter().flat_map(Changes::printed).filter_map(|figure| self.cell(figure)));
+        ids.extend(self.changes.iter().flat_map(Changes::earlier_sources));
         ids.extend(cells.into_iter().flat_map(|cell| cited(cell)));
         let dated = |event: &&Event| {
             self.bindings.dates.contains(&event.id) || self.sections.iter().any(|part| part.section.id == event.section)
@@ -284,6 +296,12 @@ impl<'p> Outline<'p> {
             }
         }
         counts.into_iter().filter(|(_, count)| *count >= MAIN_SOURCE).map(|(source, _)| source).collect()
+    }
+
+    /// The released cell of a figure.
+    #[must_use]
+    pub fn cell(&self, figure: &Figure) -> Option<&'p ReleasedCell> {
+        self.released.cells(&figure.indicator).iter().find(|cell| cell.id == figure.id)
     }
 
     /// The sources of the document in the order of their numbers.

@@ -16,6 +16,8 @@ pub struct Report {
     pub author: String,
     /// The issue, a period: its last day dates the documents.
     pub issue: Period,
+    /// The edition before this one: a folder of `data/editions/`.
+    pub previous: Option<Located<String>>,
     /// BCP 47, the default language first.
     pub languages: Vec<Located<String>>,
     /// The documents made for each country and language.
@@ -66,6 +68,7 @@ impl Report {
         let title = file.required_text("title").value;
         let author = file.text("author").map_or_else(|| title.clone(), |author| author.value);
         let issue = file.required_text("issue");
+        let previous = file.text("previous");
         let languages = file.texts("languages");
         let editions = file.tables("editions", |mut edition| {
             let id = edition.required_text("id");
@@ -95,7 +98,7 @@ impl Report {
             }
         }
         let editions_named = editions.iter().map(|edition| (&edition.id, &edition.span));
-        let names = editions_named.chain(languages.iter().map(|language| (&language.value, &language.span)));
+        let names = editions_named.chain(languages.iter().chain(&previous).map(|named| (&named.value, &named.span)));
         let unfit: Vec<_> = names.filter_map(|(name, span)| unfit(name, span)).collect();
         unfit.into_iter().for_each(|fault| file.fault(fault));
         let policy = file.table("disclosure").map_or_else(Policy::default, Policy::read);
@@ -106,6 +109,6 @@ impl Report {
             file.fault(Diagnostic::error(Code::PeriodError, issue.span, reason.clone()));
         }
         file.finish();
-        Some(Self { title, author, issue: period.ok()?, languages, editions, donors, policy })
+        Some(Self { title, author, issue: period.ok()?, previous, languages, editions, donors, policy })
     }
 }

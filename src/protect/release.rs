@@ -138,6 +138,13 @@ pub enum Status {
 }
 
 impl Status {
+    /// The state of that name in a file; none where it names none.
+    #[must_use]
+    pub fn read(code: &str) -> Option<Self> {
+        let all = [Self::Published, Self::Derived, Self::Withheld, Self::NotReported, Self::NotApplicable];
+        all.into_iter().find(|status| status.code() == code)
+    }
+
     /// Its name in files, legends and catalogues.
     #[must_use]
     pub fn code(self) -> &'static str {

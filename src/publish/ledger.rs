@@ -13,6 +13,17 @@ use crate::protect::{CountryRelease, Relation, Release, ReleasedCell};
 use crate::schema::UNKNOWN;
 use crate::value::Value;
 
+/// What a release has to say.
+#[derive(Debug, Default)]
+pub struct Released {
+    /// What forbids it; then nothing was written.
+    pub refused: Vec<String>,
+    /// Figures that changed by fewer than the threshold, which a correction exposes.
+    pub exposed: Vec<String>,
+    /// The ledger's new file.
+    pub path: Option<PathBuf>,
+}
+
 /// The register numbers that a release holds, as an edition.
 #[must_use]
 pub fn edition(name: &str, corrects: bool, release: &Release, project: &Project) -> Edition {
@@ -72,9 +83,40 @@ fn entry(cell: &ReleasedCell, released: &CountryRelease) -> Option<Entry> {
     })
 }
 
+/// Writes the edition unless something forbids it.
+///
+/// # Errors
+/// When there is no manifest in `output/`, or the disk refuses.
+pub fn release(root: &Path, ledger: &Ledger, edition: &Edition) -> Result<Released> {
+    let mut refused = super::manifest::differences(root)?;
+    if refused.is_empty() {
+        let unlike = unlike(root, edition)?;
+        refused.extend(unlike.into_iter().map(|path| format!("{path}: prints other numbers than the register holds")));
+    }
+    let known = ledger.editions().iter().find(|known| known.edition == edition.edition);
+    match known {
+        Some(known) if known.figures == edition.figures && known.definitions == edition.definitions => {
+            return Ok(Released { refused, ..Released::default() });
+        }
+        Some(known) => refused.push(format!("the edition `{}` was released with other numbers", known.edition)),
+        None if edition.figures.is_empty() => refused.push("there is no number of a register to release".to_owned()),
+        None => {}
+    }
+    let path = if refused.is_empty() { Some(write_edition(root, edition)?) } else { None };
+    Ok(Released { refused, exposed: Vec::new(), path })
+}
+
+/// Writes an edition that corrects those before it, and says what their difference exposes.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn correct(root: &Path, ledger: &Ledger, edition: &Edition, threshold: i64) -> Result<Released> {
+    let exposed = exposed(edition, ledger, threshold);
+    Ok(Released { refused: Vec::new(), exposed, path: Some(write_edition(root, edition)?) })
+}
+
 /// What the change of a released number by fewer than the threshold tells of: the ids of the figures.
-#[must_use]
-pub fn exposed(edition: &Edition, ledger: &Ledger, threshold: i64) -> Vec<String> {
+fn exposed(edition: &Edition, ledger: &Ledger, threshold: i64) -> Vec<String> {
     let mut exposed = BTreeSet::new();
     for before in ledger.binding().iter().flat_map(|edition| &edition.figures) {
         let now = edition.figures.iter().find(|now| now.id == before.id);
@@ -86,10 +128,7 @@ pub fn exposed(edition: &Edition, ledger: &Ledger, threshold: i64) -> Vec<String
 }
 
 /// The countries whose `figures.json` in `output/` does not print the numbers of the edition.
-///
-/// # Errors
-/// When a file cannot be read.
-pub fn unlike(root: &Path, edition: &Edition) -> Result<Vec<String>> {
+fn unlike(root: &Path, edition: &Edition) -> Result<Vec<String>> {
     let countries: BTreeSet<&str> = edition.figures.iter().map(|entry| entry.country.as_str()).collect();
     let mut unlike = Vec::new();
     for country in countries {
@@ -117,10 +156,7 @@ pub fn unlike(root: &Path, edition: &Edition) -> Result<Vec<String>> {
 }
 
 /// Writes the edition, whole or not at all; returns its path from the root.
-///
-/// # Errors
-/// When the disk refuses.
-pub fn write_edition(root: &Path, edition: &Edition) -> Result<PathBuf> {
+fn write_edition(root: &Path, edition: &Edition) -> Result<PathBuf> {
     let folder = root.join("data/ledger");
     fs::create_dir_all(&folder).with_context(|| format!("cannot create `{}`", folder.display()))?;
     let mut json = serde_json::to_vec_pretty(edition)?;

@@ -16,7 +16,7 @@ use crate::project::Project;
 use crate::protect::Release;
 use crate::typeset::{Document, Typst, work_folder};
 
-pub use ledger::{edition, exposed, unlike, write_edition};
+pub use ledger::{Released, correct, edition, release};
 pub use manifest::{Inputs, differences, read_inputs};
 pub use printed::{Printed, printed};
 pub use stamp::unchanged;

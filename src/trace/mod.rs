@@ -102,7 +102,7 @@ impl Known {
     fn kinds(&self, numeral: &str, text: &str) -> BTreeSet<Kind> {
         let bare = is_bare(text);
         let fits = |kind: Kind, string: &str| match kind {
-            Kind::Mark if bare => true,
+            Kind::Mark if bare || is_lettered(text) => true,
             _ if is_bare(string) && kind != Kind::Literal => bare && string == numeral,
             _ => shared(string, text, numeral),
         };
@@ -133,6 +133,19 @@ fn is_bare(text: &str) -> bool {
     text.chars().all(|c| c.is_numeric() || matches!(c, ',' | '.' | ' '))
 }
 
+/// Whether there is nothing but source numbers and, right after them, the letters of notes: `71r`, `2, 7a,b`.
+fn is_lettered(text: &str) -> bool {
+    let Some(last) = text.rfind(char::is_numeric) else { return false };
+    let (numbers, letters) = text.split_at(last + 1);
+    // After `z` comes `aa`; two letters that begin with another follow a number as `th` does.
+    let letter =
+        |l: &str| l.chars().all(|c| c.is_ascii_lowercase()) && (l.len() == 1 || l.len() == 2 && l.starts_with('a'));
+    is_bare(numbers) && letters.trim_start_matches(JOINER).split(',').all(letter)
+}
+
+/// Between numbers and letters of one citation no line breaks.
+const JOINER: char = '\u{2060}';
+
 /// Whether a string stands in a line, whole or in part: it may begin before the line, or go on after it.
 fn shared(string: &str, line: &str, numeral: &str) -> bool {
     if line.contains(string) || string.contains(line) {
@@ -152,4 +165,19 @@ fn plain(text: &str) -> String {
     let shown = text.chars().filter(|c| !matches!(c, '\u{200b}' | '\u{ad}'));
     let spaced: String = shown.map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
     spaced.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_of_notes_may_follow_source_numbers() {
+        for cited in ["71r", "2, 7a,b", "71\u{2060}aa"] {
+            assert!(is_lettered(cited), "{cited}");
+        }
+        for other in ["71th", "71 a year", "r", "a71", "7.1%"] {
+            assert!(!is_lettered(other), "{other}");
+        }
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Band, Chart, Country, DateEntry, Entry, Event, Note, Phrase, Scale, Section, Source, Table, Tier, View, certainty,
-    changes, key_figures, marks, methods, phrases,
+    changes, corrections, key_figures, marks, methods, phrases,
 };
 use crate::bind::BoundFigure;
 use crate::draw::Figure;
@@ -66,6 +66,7 @@ pub(super) fn view(
             .map(|(at, source)| (source.id.clone(), (at + 1).to_string()))
             .collect(),
         changes: changes::changes(outline),
+        corrections: corrections::corrections(outline),
         data_notes: data_notes(outline),
         methods: methods::methods(outline, printed),
         sources: sources(outline),

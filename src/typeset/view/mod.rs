@@ -2,6 +2,7 @@
 
 mod certainty;
 mod changes;
+mod corrections;
 mod document;
 mod key_figures;
 mod methods;
@@ -17,7 +18,7 @@ use serde::Serialize;
 
 use super::Told;
 use crate::draw::Figure;
-use crate::outline::Outline;
+use crate::outline::{Changes, Outline};
 
 /// The whole of `view.json`; `templates/theme.typ` documents its use.
 #[derive(Serialize)]
@@ -50,6 +51,7 @@ pub(super) struct View {
     periods: BTreeMap<String, String>,
     source_numbers: BTreeMap<String, String>,
     changes: Vec<Change>,
+    corrections: Option<Corrections>,
     data_notes: Vec<Note>,
     methods: Vec<Method>,
     sources: Vec<Source>,
@@ -229,6 +231,45 @@ struct Side {
     year: String,
 }
 
+/// The page on what changed since the previous edition.
+#[derive(Serialize)]
+struct Corrections {
+    heading: String,
+    headline: String,
+    lead: String,
+    tables: Vec<CorrectionTable>,
+    notes: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct CorrectionTable {
+    title: String,
+    /// Which columns it has beside measure and period.
+    before: bool,
+    now: bool,
+    why: bool,
+    rows: Vec<ChangedFigure>,
+}
+
+#[derive(Serialize)]
+struct ChangedFigure {
+    label: String,
+    period: String,
+    before: Option<Reading>,
+    now: Vec<Reading>,
+    why: String,
+    marks: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Reading {
+    /// Which part it is, where a row holds several.
+    part: String,
+    text: String,
+    or: Vec<String>,
+    stated: bool,
+}
+
 #[derive(Serialize)]
 struct Note {
     title: String,
@@ -257,6 +298,7 @@ pub(super) fn view(
     let mut printed: BTreeSet<String> = figures.iter().flat_map(|figure| figure.figures.iter().cloned()).collect();
     printed.extend(outline.bindings.figures.values().filter_map(|bound| bound.cell).map(|cell| cell.id.clone()));
     printed.extend(outline.bindings.phrases.values().flat_map(phrases::printed));
+    printed.extend(outline.changes.iter().flat_map(Changes::printed).map(|figure| figure.id.clone()));
     printed.extend(changes::printed(outline));
     let tables = tables::tables(outline, &mut printed);
     let view = document::view(outline, figures, tables, fingerprint, &printed);

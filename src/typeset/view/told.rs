@@ -84,9 +84,11 @@ fn kind(path: &[String]) -> Kind {
         ("dates" | "periods" | "edition" | "running" | "series", _)
         | (_, "date" | "published" | "accessed" | "period" | "year" | "columns")
         | ("sections", "or") => Kind::Date,
+        // Among the corrections stands what the previous edition printed.
         ("values" | "phrases", _)
         | ("key_figures", "value" | "or" | "change" | "caution")
         | ("changes", "reading" | "text" | "or")
+        | ("corrections", "text" | "or")
         | ("tables", "lines") => Kind::Number,
         _ => Kind::Literal,
     }

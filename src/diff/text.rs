@@ -1,0 +1,42 @@
+//! The differences as text: a line for each figure, and one for each cause below it.
+
+use std::collections::BTreeSet;
+
+use super::words::{AS_BEFORE, Line, lines, side, summary};
+use super::{Change, Comparison};
+
+/// The answer for a terminal.
+#[must_use]
+pub fn text(comparison: &Comparison) -> String {
+    let mut text = format!("{} → {}\n", side(&comparison.old), side(&comparison.new));
+    text += &summary(&comparison.differences);
+    text.push('\n');
+    let mut known = BTreeSet::new();
+    for change in Change::ALL {
+        for line in lines(&comparison.differences, change, &mut known) {
+            text.push('\n');
+            text += &told(&line, change);
+        }
+    }
+    for note in &comparison.notes {
+        text += &format!("\nnote: {note}\n");
+    }
+    text
+}
+
+fn told(line: &Line<'_>, change: Change) -> String {
+    let Line { name, unit, before, now, same, causes } = line;
+    let said = match change {
+        Change::Added => now.clone(),
+        Change::Removed => before.clone(),
+        Change::Changed if before == AS_BEFORE => before.clone(),
+        Change::Changed if *same => format!("{now}, {AS_BEFORE}"),
+        Change::Changed => format!("{before} → {now}"),
+    };
+    let mut told = format!("{} {name}: {said} [{unit}]\n", change.code());
+    for (words, evidence) in causes {
+        let colon = if evidence.is_empty() { "" } else { ": " };
+        told += &format!("  {words}{colon}{evidence}\n");
+    }
+    told
+}

@@ -1,0 +1,222 @@
+//! A revision of the project's data, taken out of Git into a folder of its own. **git** is called here and nowhere else.
+//!
+//! Only plumbing is called, and it only reads: no hook runs, nothing is fetched, the working tree is not touched. A register
+//! belongs in no history; where one stands in it all the same, it is left behind.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::path::{Component, Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use anyhow::{Context, Result, bail, ensure};
+
+/// What a build reads, as far as the release.
+const PARTS: [&str; 2] = ["data", "templates"];
+/// The folder of confidential rows.
+const REGISTER: &str = "register";
+/// The kinds of files in a tree.
+const FILES: [&str; 2] = ["100644", "100755"];
+/// The kind of a link.
+const LINK: &str = "120000";
+
+/// A revision's files in a folder that goes when this does.
+pub struct Revision {
+    folder: PathBuf,
+    /// The commit that the name stands for, in full.
+    pub commit: String,
+}
+
+/// An entry of a tree: what kind it is, the name of its content, its path from the root.
+struct Entry {
+    mode: String,
+    object: String,
+    path: String,
+}
+
+impl Revision {
+    /// Takes `data/` and `templates/` of a revision of the repository in which `root` lies.
+    ///
+    /// # Errors
+    /// Without Git or a repository; when the revision is unknown or holds no `data/`; when the disk refuses.
+    pub fn take(root: &Path, name: &str) -> Result<Self> {
+        let commit = resolve(root, name)?;
+        let entries = entries(root, name, &commit)?;
+        let revision = Self { folder: fresh_folder()?, commit };
+        let contents = contents(root, name, &entries)?;
+        // Links come last, so that no file is ever written through one.
+        let (links, files): (Vec<_>, Vec<_>) = entries.iter().zip(&contents).partition(|(entry, _)| entry.mode == LINK);
+        for (entry, content) in files.into_iter().chain(links) {
+            let path = revision.folder.join(&entry.path);
+            put(&path, entry.mode == LINK, content).with_context(|| format!("cannot write `{}`", path.display()))?;
+        }
+        if !entries.iter().any(|entry| entry.path.starts_with(PARTS[1])) {
+            stand_in(&root.join(PARTS[1]), &revision.folder.join(PARTS[1]))?;
+        }
+        Ok(revision)
+    }
+
+    /// The folder that holds `data/` and `templates/`.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.folder
+    }
+}
+
+impl Drop for Revision {
+    fn drop(&mut self) {
+        // What stays behind stays in the folder for temporary files, for this user alone.
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// Git in the folder `root`, whatever repository a hook or a shell has in mind, in English and without a network.
+fn git(root: &Path) -> Command {
+    let mut git = Command::new("git");
+    git.arg("-C").arg(root).env("LC_ALL", "C").env("GIT_OPTIONAL_LOCKS", "0").env("GIT_NO_LAZY_FETCH", "1");
+    for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY"] {
+        git.env_remove(variable);
+    }
+    git.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    git
+}
+
+/// What Git answers; or, if it says no, its first words on why.
+fn ask(root: &Path, arguments: &[&str]) -> Result<Result<String, String>> {
+    let output = git(root).args(arguments).output().context("cannot run `git`, which reads revisions; install it")?;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim_end_matches('\n').to_owned();
+    if output.status.success() {
+        return Ok(Ok(text(&output.stdout)));
+    }
+    let why = text(&output.stderr);
+    Ok(Err(why.lines().next().unwrap_or_default().trim_start_matches("fatal: ").to_owned()))
+}
+
+fn resolve(root: &Path, name: &str) -> Result<String> {
+    ensure!(!name.is_empty() && !name.starts_with('-'), "`{name}` is neither a folder nor a revision");
+    let neither = || format!("there is no folder `{name}`");
+    if let Err(why) = ask(root, &["rev-parse", "--git-dir"])? {
+        bail!("{}, and `{}` is in no Git repository whose revision it could be: {why}", neither(), root.display());
+    }
+    if let Ok(commit) = ask(root, &["rev-parse", "--verify", "--quiet", &format!("{name}^{{commit}}")])? {
+        return Ok(commit);
+    }
+    let shallow = ask(root, &["rev-parse", "--is-shallow-repository"])?.is_ok_and(|answer| answer == "true");
+    let hint = if shallow {
+        "this clone is shallow: `git fetch --unshallow --tags` brings the whole history"
+    } else {
+        "name an output folder, or a commit, branch or tag that `git log` knows"
+    };
+    bail!("{}, and Git knows no revision `{name}`; {hint}", neither())
+}
+
+fn entries(root: &Path, name: &str, commit: &str) -> Result<Vec<Entry>> {
+    let [data, templates] = PARTS;
+    let listed = ask(root, &["ls-tree", "-r", "-z", commit, "--", data, templates])?;
+    let listed = listed.map_err(|why| anyhow::anyhow!("Git cannot list the revision `{name}`: {why}"))?;
+    let entries: Vec<Entry> = listed.split('\0').filter_map(entry).filter(wanted).collect();
+    let held = entries.iter().any(|entry| entry.path.starts_with(data));
+    ensure!(held, "the revision `{name}` holds no folder `data` below `{}`", root.display());
+    Ok(entries)
+}
+
+/// Reads `mode type object<TAB>path`.
+fn entry(line: &str) -> Option<Entry> {
+    let (head, path) = line.split_once('\t')?;
+    let mut head = head.split(' ');
+    let (mode, object) = (head.next()?, head.nth(1)?);
+    Some(Entry { mode: mode.to_owned(), object: object.to_owned(), path: path.to_owned() })
+}
+
+/// Files and links inside; no other repository's folder, no register.
+fn wanted(entry: &Entry) -> bool {
+    let inside = Path::new(&entry.path).components().all(|part| matches!(part, Component::Normal(_)));
+    let register = entry.path.split('/').any(|part| part == REGISTER);
+    inside && !register && (entry.mode == LINK || FILES.contains(&entry.mode.as_str()))
+}
+
+/// The contents of all entries, in their order, from one Git process.
+fn contents(root: &Path, name: &str, entries: &[Entry]) -> Result<Vec<Vec<u8>>> {
+    let mut child =
+        git(root).args(["cat-file", "--batch"]).stdin(Stdio::piped()).spawn().context("cannot run `git`")?;
+    let mut pipe = child.stdin.take().context("Git has no stdin")?;
+    let asked: String = entries.iter().map(|entry| format!("{}\n", entry.object)).collect();
+    // Git answers while it is still being asked: one thread for each direction, or both wait for ever.
+    let asking = std::thread::spawn(move || pipe.write_all(asked.as_bytes()));
+    let answer = read_all(&mut child)?;
+    let status = child.wait().context("cannot wait for Git")?;
+    let lacking = || {
+        format!("the repository does not hold all files of the revision `{name}`; `git fetch` brings what it left out")
+    };
+    // A process that ended early is told of by what it did not answer.
+    let _ = asking.join();
+    let contents = split(&answer, entries.len()).with_context(lacking)?;
+    ensure!(status.success(), lacking());
+    Ok(contents)
+}
+
+fn read_all(child: &mut Child) -> Result<Vec<u8>> {
+    let mut answer = Vec::new();
+    child.stdout.take().context("Git has no stdout")?.read_to_end(&mut answer).context("cannot read what Git says")?;
+    Ok(answer)
+}
+
+/// Reads `object blob size<LF>content<LF>`, once for each entry.
+fn split(answer: &[u8], wanted: usize) -> Option<Vec<Vec<u8>>> {
+    let (mut rest, mut contents) = (answer, Vec::new());
+    for _ in 0..wanted {
+        let end = memchr::memchr(b'\n', rest)?;
+        let size = std::str::from_utf8(&rest[..end]).ok()?.rsplit_once(" blob ")?.1.parse::<usize>().ok()?;
+        contents.push(rest.get(end + 1..end + 1 + size)?.to_vec());
+        rest = rest.get(end + 2 + size..)?;
+    }
+    Some(contents)
+}
+
+fn fresh_folder() -> Result<PathBuf> {
+    static TAKEN: AtomicUsize = AtomicUsize::new(0);
+    loop {
+        let number = TAKEN.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("tipbrief-{}-{number}", std::process::id()));
+        match private(&folder) {
+            // Left behind by an earlier process of the same number.
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            made => {
+                return made.map(|()| folder.clone()).with_context(|| format!("cannot make `{}`", folder.display()));
+            }
+        }
+    }
+}
+
+/// Makes a folder for this user's eyes only: what is in the history need not be public yet.
+fn private(folder: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// Where only `data/` is kept in Git: as far as the release it matters which templates there are, not what is in them.
+fn stand_in(templates: &Path, place: &Path) -> Result<()> {
+    let Ok(entries) = fs::read_dir(templates) else { return Ok(()) };
+    for entry in entries.filter_map(Result::ok).filter(|entry| entry.path().is_file()) {
+        let path = place.join(entry.file_name());
+        put(&path, false, &[]).with_context(|| format!("cannot write `{}`", path.display()))?;
+    }
+    Ok(())
+}
+
+fn put(path: &Path, link: bool, content: &[u8]) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    #[cfg(unix)]
+    if link {
+        use std::os::unix::ffi::OsStrExt;
+        // Where it leads is judged by whoever follows it.
+        return std::os::unix::fs::symlink(std::ffi::OsStr::from_bytes(content), path);
+    }
+    // Elsewhere a link is a file that holds where it leads, as in Git's own working trees.
+    let _ = link;
+    fs::write(path, content)
+}
