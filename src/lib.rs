@@ -86,7 +86,7 @@ use draw::draw;
 use ingest::{RawTable, ingest, ingest_file};
 use outline::outline;
 use project::Project;
-use protect::{Release, protect};
+use protect::{Discloses, Release, protect};
 use publish::{Released, printed, publish, read_inputs, unchanged};
 use record::{Record, Rows};
 use revision::Revision;
@@ -133,6 +133,10 @@ pub fn build(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics)
     }
     let fingerprint = inputs.fingerprint(&typst);
     let documents = documents(&project, &release, (&prose, &changes), &typst, &fingerprint, progress, diagnostics)?;
+    let disclosing = publish::disclosing(&documents, &release, &project);
+    if !disclosing.is_empty() {
+        return Err(Discloses::Artefacts(disclosing).into());
+    }
     progress("publishing".into());
     publish(&documents, &release, &project, &inputs, &typst)
 }

@@ -348,7 +348,12 @@ pub fn said(project: &Project, text: &Text, cell: &ReleasedCell, value: &Value, 
 
 /// The sources printed beside a cell: the first that agree, and the first of each that does not. A rating cites one.
 fn cited(cell: &ReleasedCell) -> Vec<&str> {
-    let most = if matches!(cell.value, Some(Value::Code(_))) { 1 } else { SOURCES_PRINTED };
+    let most = match cell.value {
+        Some(Value::Code(_)) => 1,
+        // What registers count together needs every one of them.
+        _ if cell.register => cell.sources.len(),
+        _ => SOURCES_PRINTED,
+    };
     let agreeing = cell.sources.iter().take(most);
     let others = cell.alternatives.iter().filter(|_| cell.contested).filter_map(|other| other.sources.first());
     agreeing.chain(others).map(String::as_str).collect()

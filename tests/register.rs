@@ -228,3 +228,44 @@ fn a_higher_threshold_withholds_what_a_lower_one_does() {
     }
     assert!(withheld[0].len() < withheld[2].len(), "a higher threshold costs more");
 }
+
+#[test]
+fn a_higher_threshold_withholds_for_primary_reasons_what_a_lower_one_does() {
+    use tipbrief::policy::Policy;
+    use tipbrief::protect::suppress::sensitive;
+    for units in 0..30 {
+        let withheld = |threshold| sensitive(units, &Policy { threshold, ..Policy::default() });
+        assert!((3..20).all(|threshold| !withheld(threshold) || withheld(threshold + 1)), "{units} units");
+    }
+}
+
+#[test]
+fn a_low_threshold_is_told_in_the_document() {
+    let project = project();
+    let report = project.read("data/report.toml");
+    project.write("data/report.toml", &format!("{report}\n[disclosure]\nthreshold = 5\nweights = \"cells\"\n"));
+    project.build();
+    let text = |project: &Project| {
+        let pdf = std::fs::read(project.path("output/XXA/en/brief.pdf")).expect("a brief");
+        let runs = tipbrief::trace::pages(&pdf).expect("a PDF").concat().join(" ");
+        runs.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let lowered = text(&project);
+    assert!(lowered.contains("A lower threshold than usual"), "{lowered}");
+    assert!(lowered.contains("fewer than 5 persons"), "the mark is explained: {lowered}");
+    assert!(lowered.contains("Draft: holds figures"), "{lowered}");
+    let run = project.run(&["release", "first"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    project.build();
+    assert!(!text(&project).contains("Draft: holds figures"), "what is released is no draft");
+}
+
+#[test]
+fn a_policy_that_protects_nobody_is_refused() {
+    let project = project();
+    let report = project.read("data/report.toml");
+    project.write("data/report.toml", &format!("{report}\n[disclosure]\nthreshold = 2\nweights = \"none\"\n"));
+    let run = project.run(&["check", "--format", "short"]);
+    assert_eq!(run.code, 1);
+    assert!(run.stdout.contains("protects nobody") && run.stdout.contains("`none` is no weight"), "{}", run.stdout);
+}

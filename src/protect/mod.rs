@@ -37,18 +37,28 @@ const COUNTED: &str = "counted in a register";
 /// How it came about that there is none.
 const WITHHELD: &str = "withheld";
 
-/// What is already public of a register discloses: the indicators, never the values.
+/// Something discloses that cannot be withheld any more; what it is, never the values.
 #[derive(Debug)]
-pub struct Discloses {
-    /// `<ISO3>/<indicator>`.
-    pub indicators: BTreeSet<String>,
+pub enum Discloses {
+    /// What is already public of these indicators, `<ISO3>/<indicator>`.
+    Public(BTreeSet<String>),
+    /// Artefacts with a numeral that nothing released backs.
+    Artefacts(BTreeSet<String>),
 }
 
 impl std::fmt::Display for Discloses {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let indicators: Vec<&str> = self.indicators.iter().map(String::as_str).collect();
-        let what = "what is already public leaves persons of a register no room";
-        write!(f, "{what}, in the system of {}; nothing is written", indicators.join(", "))
+        let (Self::Public(names) | Self::Artefacts(names)) = self;
+        let names = names.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+        match self {
+            Self::Public(_) => write!(
+                f,
+                "what is already public leaves persons of a register no room, in the system of {names}; nothing is written"
+            ),
+            Self::Artefacts(_) => {
+                write!(f, "a numeral that no released figure backs stands in {names}; nothing is written")
+            }
+        }
     }
 }
 
@@ -91,7 +101,7 @@ pub fn protect(
         }
         release.insert(released);
     }
-    if disclosed.is_empty() { Ok(release) } else { Err(Discloses { indicators: disclosed }) }
+    if disclosed.is_empty() { Ok(release) } else { Err(Discloses::Public(disclosed)) }
 }
 
 fn protected(merged: Merged, indicator: &Indicator, country: &CountryRelease) -> Option<ReleasedCell> {

@@ -125,7 +125,7 @@ fn figure<'f>(
         contested: cell.contested,
         alternatives: cell.alternatives.iter().map(alternative).collect(),
         rows: (!cell.register).then_some(cell.rows.as_slice()),
-        filter: cell.register.then(|| filter(indicator)),
+        filter: cell.register.then(|| filter(cell, indicator)),
         printed: printed.map(|document| path(document)).collect(),
     }
 }
@@ -146,12 +146,15 @@ fn display(cell: &ReleasedCell, project: &Project, text: &Text) -> String {
     }
 }
 
-/// What a register's figure counts, without a row of it.
-fn filter(indicator: &Indicator) -> String {
-    match &indicator.measure {
+/// What a register's figure counts, without a row of it: `victims: identified, found_in=own|total, sex=female`.
+fn filter(cell: &ReleasedCell, indicator: &Indicator) -> String {
+    let counted = match &indicator.measure {
         Measure::Observed { table, code: Some(code), .. } => format!("{table}: {code}"),
         Measure::Observed { table, .. } => table.clone(),
         Measure::Ratio(ratio) => format!("{} to {}", ratio.of.value.indicator, ratio.to.value.indicator),
         Measure::Collection(_) | Measure::Events => String::new(),
-    }
+    };
+    let conditions = indicator.conditions.iter().map(|(dimension, codes)| format!("{dimension}={}", codes.join("|")));
+    let codes = cell.codes.iter().map(|(dimension, code)| format!("{dimension}={code}"));
+    std::iter::once(counted).chain(conditions).chain(codes).collect::<Vec<_>>().join(", ")
 }

@@ -1,5 +1,6 @@
 //! Files, data package and checksums in `output/`: a country's folder is replaced whole or not at all.
 
+mod artefacts;
 mod figures;
 mod ledger;
 mod manifest;
@@ -16,6 +17,7 @@ use crate::project::Project;
 use crate::protect::Release;
 use crate::typeset::{Document, Typst, work_folder};
 
+pub use artefacts::disclosing;
 pub use ledger::{Released, correct, edition, release};
 pub use manifest::{Inputs, differences, read_inputs};
 pub use printed::{Printed, printed};

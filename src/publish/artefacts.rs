@@ -1,0 +1,94 @@
+//! Drawings and alternative texts of a country with a register: every numeral in them is a figure's, a date's, a declared
+//! word's, or a grid line's. The text of the PDF is held against the same figures by `trace`.
+
+use std::collections::BTreeSet;
+
+use crate::project::Project;
+use crate::protect::Release;
+use crate::text::numerals;
+use crate::typeset::{Document, Kind};
+
+/// A grid line stands at one of these times a power of ten.
+const GRID: [&str; 4] = ["1", "2", "4", "5"];
+/// Years of four digits stand for themselves (3.5).
+const YEARS: std::ops::RangeInclusive<u32> = 1900..=2100;
+
+/// The artefacts that hold a numeral which nothing released backs; the numeral itself is not told.
+#[must_use]
+pub fn disclosing(documents: &[Document], release: &Release, project: &Project) -> BTreeSet<String> {
+    let words = declared(project);
+    let mut disclosing = BTreeSet::new();
+    for document in documents {
+        let Some(released) = release.country(&document.country).filter(|r| r.all().any(|cell| cell.register)) else {
+            continue;
+        };
+        let mut backed = backed(document);
+        let codes = released.all().flat_map(|cell| cell.codes.values());
+        backed.extend(codes.flat_map(|code| numerals(code)).map(str::to_owned));
+        let stray = |text: &str, drawn: bool| {
+            numerals(text).any(|numeral| {
+                let known = backed.contains(numeral) || words.contains(numeral) || is_year(numeral);
+                !known && !(drawn && is_grid_line(numeral))
+            })
+        };
+        for figure in &document.figures {
+            let place = format!("{}/{}: `{}`", document.country, document.language, figure.id);
+            if drawn(&figure.svg).iter().any(|text| stray(text, true)) {
+                disclosing.insert(format!("the drawing {place}"));
+            }
+            if stray(&figure.alt, false) {
+                disclosing.insert(format!("the alternative text of {place}"));
+            }
+        }
+    }
+    disclosing
+}
+
+/// The numerals of figures as they are printed, of dates, and of source numbers.
+fn backed(document: &Document) -> BTreeSet<String> {
+    let told = document.told.strings.iter().filter(|(kind, _)| matches!(kind, Kind::Date | Kind::Mark));
+    let texts = document.told.figures.iter().chain(told.map(|(_, text)| text));
+    texts.flat_map(|text| numerals(text)).map(str::to_owned).collect()
+}
+
+/// The numerals of names: of indicators, of codes and of the words of languages.
+fn declared(project: &Project) -> BTreeSet<String> {
+    let labels = project.schemas.iter().flat_map(|schema| &schema.fields).flat_map(|field| &field.labels);
+    let labels = labels.flat_map(|(code, label)| [code, label]);
+    let titles = project.indicators.iter().flat_map(|indicator| [&indicator.title, &indicator.short]);
+    let breaks = project.indicators.iter().flat_map(|indicator| &indicator.breaks).map(|(_, label)| label);
+    let words = project.texts.iter().flat_map(|text| text.words().values());
+    let all = labels.chain(titles).chain(breaks).chain(words);
+    all.flat_map(|text| numerals(text)).map(str::to_owned).collect()
+}
+
+/// The texts of a drawing.
+fn drawn(svg: &str) -> Vec<String> {
+    let elements = svg.split("<text").skip(1).filter_map(|element| element.split_once('>'));
+    elements.filter_map(|(_, rest)| Some(rest.split_once("</text>")?.0.to_owned())).collect()
+}
+
+fn is_year(numeral: &str) -> bool {
+    numeral.len() == 4 && numeral.parse().is_ok_and(|year| YEARS.contains(&year))
+}
+
+fn is_grid_line(numeral: &str) -> bool {
+    let digits: String = numeral.chars().filter(char::is_ascii_digit).collect();
+    GRID.contains(&digits.trim_matches('0'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn grid_lines_are_round() {
+        assert!(["1", "20", "1,000", "0.5"].iter().all(|numeral| is_grid_line(numeral)));
+        assert!(["7", "15", "1,001"].iter().all(|numeral| !is_grid_line(numeral)));
+    }
+
+    #[test]
+    fn only_the_texts_of_a_drawing_are_read() {
+        assert_eq!(drawn("<rect x=\"7\"/><text x=\"3\">41</text><text>a 5</text>"), ["41", "a 5"]);
+    }
+}
