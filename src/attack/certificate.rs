@@ -28,7 +28,7 @@ impl Point {
         let within = |sum: &Sum| {
             let total = self.total(sum)?;
             let least = sum.least.checked_mul(self.denominator)?;
-            let most = sum.most.map(|most| most.checked_mul(self.denominator)).unwrap_or(Some(i128::MAX))?;
+            let most = sum.most.map_or(Some(i128::MAX), |most| most.checked_mul(self.denominator))?;
             Some(least <= total && total <= most)
         };
         self.denominator > 0

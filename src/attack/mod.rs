@@ -73,9 +73,10 @@ pub fn attack(atoms: usize, sums: &[Sum], targets: &[usize], width: i128) -> Fin
         Ok(Ok(())) => {}
     }
     attack.look(targets);
-    for at in 0..targets.len() {
-        verdicts[at] = attack.judge(at, targets).unwrap_or(Verdict::Undecided);
-        if verdicts[at] == Verdict::Undecided {
+    for (at, verdict) in verdicts.iter_mut().enumerate() {
+        *verdict = attack.judge(at, targets).unwrap_or(Verdict::Undecided);
+        // Where the search gave up, its table is no table any more.
+        if *verdict == Verdict::Undecided {
             break;
         }
     }

@@ -141,18 +141,14 @@ impl Simplex {
             };
             let Some((entering, factor)) = self.entering(&terms, push)? else { return Ok(Extreme::Proved(terms)) };
             let rises = factor.is_positive() == (push == Push::Up);
-            match self.limit(entering, rises)? {
-                Some((step, leaving)) => {
-                    self.shift(entering, signed(step, rises)?)?;
-                    if let Some(row) = leaving {
-                        self.pivot(row, entering)?;
-                    }
-                }
-                None => {
-                    let missing = enough.minus(self.value[variable]).ok_or(GivenUp)?;
-                    self.shift(entering, missing.over(factor).ok_or(GivenUp)?)?;
-                    return Ok(Extreme::Reached);
-                }
+            let Some((step, leaving)) = self.limit(entering, rises)? else {
+                let missing = enough.minus(self.value[variable]).ok_or(GivenUp)?;
+                self.shift(entering, missing.over(factor).ok_or(GivenUp)?)?;
+                return Ok(Extreme::Reached);
+            };
+            self.shift(entering, signed(step, rises)?)?;
+            if let Some(row) = leaving {
+                self.pivot(row, entering)?;
             }
         }
     }

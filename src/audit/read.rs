@@ -32,6 +32,9 @@ pub(super) struct Tables {
     pub(super) scale: i128,
 }
 
+/// Where a file has a column of any file, with the numbers of its codes; and the number of the margin, if there is one.
+type Known = (Option<(usize, Vec<usize>)>, Option<usize>);
+
 /// More decimals than these are not read.
 const DECIMALS: usize = 9;
 
@@ -75,8 +78,8 @@ pub(super) fn read(files: &mut [RawTable], request: &Request, diagnostics: &mut 
     }
     let scale = scale(files, request);
     let mut tables: BTreeMap<Vec<Option<usize>>, Table> = BTreeMap::new();
-    for number in 0..files.len() {
-        rows(&files[number], number, request, scale, &mut columns, &mut tables, diagnostics);
+    for (number, file) in files.iter().enumerate() {
+        rows(file, number, request, scale, &mut columns, &mut tables, diagnostics);
     }
     let dimensions = columns.values().filter(|codes| codes.margin().is_some());
     let dimensions = dimensions.map(|codes| Dimension::of(&codes.names)).collect();
@@ -121,7 +124,7 @@ fn rows(
         .filter(|(_, own)| *own != at)
         .collect();
     // For each column of any file: how this file's codes are numbered, and whether they are a dimension.
-    let known: Vec<(Option<(usize, Vec<usize>)>, Option<usize>)> = columns
+    let known: Vec<Known> = columns
         .iter_mut()
         .map(|(label, codes)| {
             let margin = codes.margin();

@@ -250,13 +250,6 @@ impl Solver<'_> {
     fn systems(&self) -> Vec<Vec<usize>> {
         let live = |line: &usize| !self.lines[*line].implied && !self.lines[*line].unknowns.is_empty();
         let mut leader: Vec<usize> = (0..self.lines.len()).collect();
-        fn find(leader: &mut [usize], mut at: usize) -> usize {
-            while leader[at] != at {
-                leader[at] = leader[leader[at]];
-                at = leader[at];
-            }
-            at
-        }
         let mut first: BTreeMap<u32, usize> = BTreeMap::new();
         for line in (0..self.lines.len()).filter(live) {
             for unknown in &self.lines[line].unknowns {
@@ -289,4 +282,13 @@ impl Solver<'_> {
         }
         (classes.len(), sums)
     }
+}
+
+/// The first of those that a line is joined with.
+fn find(leader: &mut [usize], mut at: usize) -> usize {
+    while leader[at] != at {
+        leader[at] = leader[leader[at]];
+        at = leader[at];
+    }
+    at
 }

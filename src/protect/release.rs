@@ -56,6 +56,8 @@ pub struct CountryRelease {
 }
 
 /// One cell as it may be printed. It holds no number that is withheld.
+// Each is a fact of its own, and none follows from the others.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Debug, Clone)]
 pub struct ReleasedCell {
     /// The figure id.

@@ -131,8 +131,8 @@ impl Chooser<'_> {
             };
             let rises = match (&rise, &fall) {
                 (Some((rise, dear)), Some((fall, cheap))) => {
-                    u128::from(*dear) * fall.steps.unsigned_abs() as u128
-                        <= u128::from(*cheap) * rise.steps.unsigned_abs() as u128
+                    u128::from(*dear) * u128::from(fall.steps.unsigned_abs())
+                        <= u128::from(*cheap) * u128::from(rise.steps.unsigned_abs())
                 }
                 (rise, _) => rise.is_some(),
             };

@@ -28,7 +28,8 @@ pub fn disclosing(documents: &[Document], release: &Release, project: &Project) 
         let stray = |text: &str, drawn: bool| {
             numerals(text).any(|numeral| {
                 let known = backed.contains(numeral) || words.contains(numeral) || is_year(numeral);
-                !known && !(drawn && is_grid_line(numeral))
+                let known = known || drawn && is_grid_line(numeral);
+                !known
             })
         };
         for figure in &document.figures {

@@ -52,7 +52,7 @@ pub(super) fn independent(outline: &Outline<'_>, cell: &ReleasedCell) -> usize {
     };
     let register = |id: &&&str| outline.released.source(id).is_some_and(|source| source.register);
     let (registers, others): (Vec<&&str>, Vec<&&str>) =
-        stating.iter().filter(|id| !repeats(id)).partition(|id| register(&id));
+        stating.iter().filter(|id| !repeats(id)).partition(|id| register(id));
     others.len() + usize::from(!registers.is_empty())
 }
 
