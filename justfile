@@ -37,6 +37,11 @@ keep edition:
         echo "$place"
     done
 
+# Say where a number comes from: an id, an indicator with year=…, or a number
+[group('use')]
+explain *query: _typst
+    @cargo run --quiet --release --locked -- explain {{query}}
+
 # Run the tests
 [group('develop')]
 test *options: _typst

@@ -98,6 +98,7 @@ fn what_is_not_there_is_an_error_with_the_nearest_name() {
         (&["XXA/persons_arested", "year=2023"][..], "did you mean `XXA/persons_arrested`?"),
         (&["XXA/persons_arrested:2032"], "did you mean `XXA/persons_arrested:202"),
         (&["999983"], "nothing is known of `999983`"),
+        (&["XXA/persons_arrested", "year=2021-06"], "ask for the period it is: period=2021"),
         (&["arrests"], "is no question"),
         (&["XXA/persons_arrested", "year=2023-14"], "2023-14"),
     ] {

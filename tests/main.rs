@@ -30,6 +30,7 @@ mod mutations;
 mod outside;
 mod paths;
 mod pdf;
+mod phrases;
 mod positions;
 mod previous;
 mod project;

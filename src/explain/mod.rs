@@ -10,7 +10,7 @@ mod words;
 use crate::bind::Prose;
 use crate::indicator::Indicator;
 use crate::project::Project;
-use crate::protect::{CountryRelease, Release, ReleasedCell};
+use crate::protect::{CountryRelease, Lookup, Release, ReleasedCell};
 
 pub use answer::{Answer, Literal, Place, Row, Source, Told};
 pub use json::json;
@@ -31,7 +31,12 @@ struct Asked<'r> {
 /// files.
 #[must_use]
 pub fn explain(project: &Project, release: &Release, prose: &[Prose<'_>], query: &Query) -> Answer {
-    let figures = all(project, release, prose).filter(|asked| query.is_of(asked.cell, project));
+    let one = match query.lookup(release) {
+        Some(Lookup::Found(cell)) => Some(&cell.id),
+        _ => None,
+    };
+    let is_asked = |asked: &Asked<'_>| one == Some(&asked.cell.id) || query.is_of(asked.cell);
+    let figures = all(project, release, prose).filter(is_asked);
     let figures = figures.map(|asked| answer::told(&asked)).collect();
     let literals = query.numeral().map(|numeral| answer::literals(project, release, numeral)).unwrap_or_default();
     Answer { query: query.text().to_owned(), figures, literals }
@@ -43,7 +48,7 @@ pub fn explain(project: &Project, release: &Release, prose: &[Prose<'_>], query:
 /// [`Nothing`], with the nearest names, when nothing answers the query.
 pub fn or_nothing(answer: Answer, release: &Release, query: &Query) -> Result<Answer, Nothing> {
     if answer.figures.is_empty() && answer.literals.is_empty() && !query.is_year() {
-        return Err(query.nothing(release.all().map(|cell| cell.id.as_str())));
+        return Err(query.nothing(release));
     }
     Ok(answer)
 }

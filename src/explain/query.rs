@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::declaration::nearest;
 use crate::period::Period;
-use crate::project::Project;
-use crate::protect::ReleasedCell;
+use crate::protect::{Lookup, Release, ReleasedCell};
 use crate::text::numerals;
 use crate::value::Value;
 
@@ -76,19 +75,21 @@ impl Query {
         self.numeral().is_some_and(|number| number.len() == 4 && Period::parse(number).is_ok())
     }
 
-    /// Whether it asks for a cell.
-    pub(super) fn is_of(&self, cell: &ReleasedCell, project: &Project) -> bool {
+    /// The one cell of an indicator's period, as prose would find it: of a stock a year is answered by its latest date.
+    pub(super) fn lookup<'r>(&self, release: &'r Release) -> Option<Lookup<'r>> {
+        let Form::Cells { country, indicator, period: Some(period), codes } = &self.form else { return None };
+        Some(release.country(country)?.lookup(indicator, period, codes))
+    }
+
+    /// Whether it asks for a cell, and for others like it.
+    pub(super) fn is_of(&self, cell: &ReleasedCell) -> bool {
         match &self.form {
             Form::Id(id) => &cell.id == id,
-            Form::Cells { country, indicator, period, codes } => {
+            Form::Cells { country, indicator, period: None, codes } => {
                 let own = cell.id.strip_prefix(country.as_str()).is_some_and(|rest| rest.starts_with('/'));
-                let of = |period: &Period| {
-                    let stock = project.indicator(indicator).is_some_and(crate::indicator::Indicator::is_stock);
-                    &cell.period == period || stock && period.contains(&cell.period)
-                };
-                let any = codes.is_empty() && period.is_none();
-                own && &cell.indicator == indicator && period.as_ref().is_none_or(of) && (any || &cell.codes == codes)
+                own && &cell.indicator == indicator && (codes.is_empty() || &cell.codes == codes)
             }
+            Form::Cells { .. } => false,
             Form::Number(number) => {
                 let is = |value: &Value| numerals(&value.plain()).any(|numeral| same(numeral, number));
                 cell.readings().iter().any(|(value, _)| is(value))
@@ -98,8 +99,15 @@ impl Query {
     }
 
     /// What to say where nothing was found.
-    pub(super) fn nothing<'c>(&self, ids: impl Iterator<Item = &'c str>) -> Nothing {
-        let ids: Vec<&str> = ids.collect();
+    pub(super) fn nothing(&self, release: &Release) -> Nothing {
+        let ids: Vec<&str> = release.all().map(|cell| cell.id.as_str()).collect();
+        if let Some(Lookup::Touching(cells)) = self.lookup(release) {
+            let periods: Vec<String> = cells.iter().map(|cell| format!("period={}", cell.period.text())).collect();
+            let message = format!("there is no figure of `{}`, only of a period that touches it", self.text);
+            return Nothing {
+                message: format!("{message}\n  = hint: ask for the period it is: {}", periods.join(" or ")),
+            };
+        }
         let hint = match &self.form {
             Form::Number(_) => "a number is written in digits: `23`, `1,680`".to_owned(),
             Form::Id(_) => near(&self.text, ids.iter().copied()),

@@ -49,6 +49,7 @@ fn key_figure(
     let title = if selector.codes.is_empty() { &indicator.title } else { &indicator.short };
     Some(KeyFigure {
         title: outline.name(selector, title),
+        method: indicator.id.clone(),
         state_text: state.map(|state| text.word(state).to_owned()),
         state,
         value,

@@ -88,6 +88,7 @@ struct Band {
 #[derive(Serialize, Default)]
 struct KeyFigure {
     title: String,
+    method: String,
     value: String,
     or: Vec<String>,
     state: Option<&'static str>,
@@ -158,6 +159,7 @@ struct Group {
 #[derive(Serialize)]
 struct Row {
     label: String,
+    method: String,
     indent: u8,
     cells: Vec<TableCell>,
     marks: Vec<String>,

@@ -42,6 +42,7 @@ fn table(outline: &Outline<'_>, indicator: &Indicator, printed: &mut BTreeSet<St
         };
         let row = Row {
             label,
+            method: selector.indicator.clone(),
             indent,
             cells: cells.iter().map(|cell| printed_cell(outline, *cell, &mut states)).collect(),
             marks: marks(&numbers.into_iter().collect::<Vec<_>>()),
