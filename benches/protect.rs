@@ -8,7 +8,7 @@ use tipbrief::protect::suppress::{sensitive, suppress};
 use tipbrief::protect::system::{Dimension, System};
 use tipbrief::protect::witness::proved;
 
-/// A stream of numbers that is the same in every run (SplitMix64; Steele and others, 2014).
+/// A stream of numbers that is the same in every run (`SplitMix64`; Steele and others, 2014).
 struct Seeded(u64);
 
 impl Seeded {

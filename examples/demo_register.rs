@@ -5,7 +5,7 @@
 
 use std::io::{BufWriter, Write};
 
-/// A stream of numbers that is the same for the same seed (SplitMix64; Steele and others, 2014).
+/// A stream of numbers that is the same for the same seed (`SplitMix64`; Steele and others, 2014).
 struct Seeded(u64);
 
 impl Seeded {

@@ -6,7 +6,7 @@ use tipbrief::protect::suppress::{Pattern, sensitive, suppress};
 use tipbrief::protect::system::{Dimension, System, packed};
 use tipbrief::protect::witness::proved;
 
-/// A stream of small numbers that is the same in every run (SplitMix64; Steele and others, 2014).
+/// A stream of small numbers that is the same in every run (`SplitMix64`; Steele and others, 2014).
 struct Seeded(u64);
 
 impl Seeded {

@@ -10,6 +10,9 @@ use std::collections::BTreeSet;
 
 use super::rational::Rational;
 
+/// So many steps may lead nowhere before ties go to the least number.
+const PATIENCE: usize = 60;
+
 /// Why the search ended without an answer: a number did not fit, or the work allowed was done.
 pub(super) struct GivenUp;
 
@@ -42,6 +45,8 @@ pub(super) struct Simplex {
     /// For each variable that is not basic, the rows it stands in.
     columns: Vec<BTreeSet<usize>>,
     work: u64,
+    /// Whether the least number is taken, which ends every circle, in the place of what keeps the rows short.
+    least: bool,
 }
 
 impl Simplex {
@@ -57,6 +62,7 @@ impl Simplex {
             rows: Vec::new(),
             columns: vec![BTreeSet::new(); all],
             work,
+            least: false,
         };
         for (number, (parts, least, most)) in sums.iter().enumerate() {
             let variable = atoms + number;
@@ -79,7 +85,9 @@ impl Simplex {
 
     /// Walks to a point within all bounds; or returns the variables that cannot all be within theirs.
     pub(super) fn settle(&mut self) -> Result<Result<(), Vec<usize>>, GivenUp> {
-        loop {
+        self.least = false;
+        for step in 0_usize.. {
+            self.least = step > PATIENCE + 4 * self.rows.len();
             let Some((row, push)) = self.violated()? else { return Ok(Ok(())) };
             let variable = self.basic[row];
             let bound = if push == Push::Up { self.lower[variable] } else { self.upper[variable] };
@@ -93,13 +101,16 @@ impl Simplex {
             self.shift(entering, missing.over(factor).ok_or(GivenUp)?)?;
             self.pivot(row, entering)?;
         }
+        Err(GivenUp)
     }
 
-    /// The first basic variable outside its bounds, and where it must go.
+    /// A basic variable outside its bounds, and where it must go: the first, or that of the shortest row.
     fn violated(&self) -> Result<Option<(usize, Push)>, GivenUp> {
         let mut found: Option<(usize, Push)> = None;
+        let order =
+            |row: usize| if self.least { (0, self.basic[row]) } else { (self.rows[row].len(), self.basic[row]) };
         for (row, variable) in self.basic.iter().enumerate() {
-            if found.is_some_and(|(other, _)| self.basic[other] < *variable) {
+            if found.is_some_and(|(other, _)| order(other) < order(row)) {
                 continue;
             }
             if below(self.value[*variable], self.lower[*variable])? {
@@ -111,8 +122,10 @@ impl Simplex {
         Ok(found)
     }
 
-    /// The least variable of a sum that can still move so that the sum goes where it is pushed.
+    /// A variable of a sum that can still move so that the sum goes where it is pushed: the least, or that of the shortest
+    /// column.
     fn entering(&self, terms: &Terms, push: Push) -> Result<Option<(usize, Rational)>, GivenUp> {
+        let order = |variable: usize| if self.least { (0, variable) } else { (self.columns[variable].len(), variable) };
         let mut least: Option<(usize, Rational)> = None;
         for (variable, factor) in terms {
             let rises = factor.is_positive() == (push == Push::Up);
@@ -121,7 +134,7 @@ impl Simplex {
             } else {
                 above_strictly(self.value[*variable], self.lower[*variable])?
             };
-            if room && least.is_none_or(|(other, _)| *variable < other) {
+            if room && least.is_none_or(|(other, _)| order(*variable) < order(other)) {
                 least = Some((*variable, *factor));
             }
         }
@@ -130,7 +143,9 @@ impl Simplex {
 
     /// Pushes a variable as far as it goes, or until it has passed `enough`.
     pub(super) fn extreme(&mut self, variable: usize, push: Push, enough: Rational) -> Result<Extreme, GivenUp> {
+        let mut standing = 0;
         loop {
+            self.least = standing > PATIENCE;
             let passed = self.value[variable].against(enough).ok_or(GivenUp)?;
             if passed == Ordering::Equal || (passed == Ordering::Greater) == (push == Push::Up) {
                 return Ok(Extreme::Reached);
@@ -146,6 +161,7 @@ impl Simplex {
                 self.shift(entering, missing.over(factor).ok_or(GivenUp)?)?;
                 return Ok(Extreme::Reached);
             };
+            standing = if step.is_zero() { standing + 1 } else { 0 };
             self.shift(entering, signed(step, rises)?)?;
             if let Some(row) = leaving {
                 self.pivot(row, entering)?;
