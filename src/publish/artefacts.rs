@@ -1,8 +1,9 @@
-//! Drawings and alternative texts of a country with a register: every numeral in them is a figure's, a date's, a declared
+//! Drawings and alternative texts that show figures of a register: every numeral in them is a figure's, a date's, a declared
 //! word's, or a grid line's. The text of the PDF is held against the same figures by `trace`.
 
 use std::collections::BTreeSet;
 
+use crate::draw::Figure;
 use crate::project::Project;
 use crate::protect::Release;
 use crate::text::numerals;
@@ -32,7 +33,10 @@ pub fn disclosing(documents: &[Document], release: &Release, project: &Project) 
                 !known
             })
         };
-        for figure in &document.figures {
+        let registered: BTreeSet<&str> =
+            released.all().filter(|cell| cell.register).map(|cell| cell.id.as_str()).collect();
+        let shows = |figure: &&Figure| figure.figures.iter().any(|id| registered.contains(id.as_str()));
+        for figure in document.figures.iter().filter(shows) {
             let place = format!("{}/{}: `{}`", document.country, document.language, figure.id);
             if drawn(&figure.svg).iter().any(|text| stray(text, true)) {
                 disclosing.insert(format!("the drawing {place}"));
