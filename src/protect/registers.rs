@@ -236,6 +236,25 @@ fn repeats_register(said: &Statement, sources: &[SourceRecord]) -> bool {
 
 /// Chooses, audits, and falls back on withholding more wherever a proof is missing.
 fn answer(asked: &Asked, country: &Summaries, policy: &Policy) -> Registers {
+    let nothing = Vec::new();
+    let Some(editions) = &asked.editions else { return asked.withheld(&nothing) };
+    let released = editions.last().unwrap_or(&nothing);
+    let Some(assembly) = assembled(asked, editions, country, policy) else { return asked.withheld(released) };
+    match suppress(&assembly.system, policy) {
+        Ok(pattern) if proved(&assembly.system, &pattern, policy) => {
+            asked.printed(&assembly, &pattern.withheld, released)
+        }
+        Err(disclosed) if !asked.public.is_empty() => {
+            let disclosed = asked.concerned(&assembly, &disclosed.cells);
+            Registers { disclosed, ..asked.withheld(released) }
+        }
+        // What was released and passed the audit then is printed again, and nothing beside it.
+        Ok(_) | Err(_) => asked.withheld(released),
+    }
+}
+
+/// The system with all that is public of it; nothing where only what was released may be printed.
+fn assembled(asked: &Asked, editions: &[Released], country: &Summaries, policy: &Policy) -> Option<Assembly> {
     let (table, measure, year) = &asked.key;
     let of_system = |atom: &&Atom| {
         &atom.table == table
@@ -245,57 +264,27 @@ fn answer(asked: &Asked, country: &Summaries, policy: &Policy) -> Registers {
     };
     let atoms: Vec<&Atom> = country.atoms().iter().filter(of_system).collect();
     let questions: Vec<Question> = asked.questions.iter().map(|(_, question)| question.clone()).collect();
-    let nothing = Vec::new();
-    let Some(editions) = &asked.editions else { return asked.withheld(&nothing) };
-    let released = editions.last().unwrap_or(&nothing);
-    if asked.beyond {
-        return asked.withheld(released);
-    }
     let mut public: Vec<(usize, Codes)> = asked.public.iter().map(|(q, codes, _)| (*q, codes.clone())).collect();
-    let Some(assembly) = Assembly::of(&atoms, &questions, &public, country.iso3()) else {
-        return asked.withheld(released);
-    };
+    let assembly = Assembly::of(&atoms, &questions, &public, country.iso3()).filter(|_| !asked.beyond)?;
+    // The difference from a publication that repeats the register tells of a group, too.
     let apart = |(question, codes, value): &(usize, Codes, i64)| {
-        let cell = assembly.cell(&questions[*question], codes);
-        cell.is_none_or(|cell| {
-            let difference = (assembly.system.cells[cell].units - value).abs();
-            difference != 0 && difference < policy.threshold_units()
-        })
+        let difference =
+            assembly.cell(&questions[*question], codes).map(|cell| assembly.system.cells[cell].units - value);
+        difference.is_none_or(|difference| difference != 0 && difference.abs() < policy.threshold_units())
     };
     if asked.public.iter().any(apart) {
-        return asked.withheld(released);
+        return None;
     }
-    let assembly = match editions::standing(&assembly, &questions, editions, policy) {
-        Standing::Frozen => return asked.withheld(released),
-        Standing::Grown => assembly,
+    match editions::standing(&assembly, &questions, editions, policy) {
+        Standing::Frozen => None,
+        Standing::Grown => Some(assembly),
         Standing::Unchanged => {
             public.extend(editions.iter().flatten().map(|(question, codes, _)| (*question, codes.clone())));
-            let Some(mut assembly) = Assembly::of(&atoms, &questions, &public, country.iso3()) else {
-                return asked.withheld(released);
-            };
-            keep(&mut assembly, &questions, released);
-            assembly
+            let mut assembly = Assembly::of(&atoms, &questions, &public, country.iso3())?;
+            editions.last().into_iter().for_each(|last| keep(&mut assembly, &questions, last));
+            Some(assembly)
         }
-    };
-    let pattern = match suppress(&assembly.system, policy) {
-        Ok(pattern) => pattern,
-        // What was released and passed the audit then is printed again, and nothing beside it.
-        Err(_) if asked.public.is_empty() => return asked.withheld(released),
-        Err(disclosed) => {
-            let mut answer = asked.withheld(released);
-            for (indicator, question) in &asked.questions {
-                let own = |codes: &Codes| assembly.cell(question, codes);
-                if question.combinations().iter().filter_map(own).any(|cell| disclosed.cells.contains(&cell)) {
-                    answer.disclosed.insert(indicator.clone());
-                }
-            }
-            return answer;
-        }
-    };
-    if !proved(&assembly.system, &pattern, policy) {
-        return asked.withheld(released);
     }
-    asked.printed(&assembly, &pattern.withheld, released)
 }
 
 /// What an edition withheld of an indicator stays withheld while the register is the same.
@@ -343,6 +332,15 @@ impl Asked {
             }
         }
         answer
+    }
+
+    /// The indicators that ask for any of these cells.
+    fn concerned(&self, assembly: &Assembly, cells: &[usize]) -> BTreeSet<String> {
+        let asks = |(_, question): &&(String, Question)| {
+            let own = question.combinations();
+            own.iter().filter_map(|codes| assembly.cell(question, codes)).any(|cell| cells.contains(&cell))
+        };
+        self.questions.iter().filter(asks).map(|(indicator, _)| indicator.clone()).collect()
     }
 
     fn push(&self, answer: &mut Registers, indicator: &str, codes: Codes, units: Option<i64>, released: bool) {
