@@ -4,7 +4,7 @@ use super::Asked;
 use crate::indicator::Measure;
 use crate::outline::said;
 use crate::project::Project;
-use crate::protect::{Alternative, Relation, Release, ReleasedCell, Status, Yielding};
+use crate::protect::{Alternative, CountryRelease, Relation, Release, ReleasedCell, Status, Yielding};
 use crate::text::{Text, numerals};
 use crate::value::{Qualifier, Value};
 
@@ -218,18 +218,18 @@ pub(super) fn literals(project: &Project, release: &Release, numeral: &str) -> V
     for country in &project.countries {
         for narrative in &country.narratives {
             let text = narrative.source.text();
-            let lines = (1..).zip(text.lines()).filter(|(_, line)| marked(line).any(|literal| holds(literal)));
+            let lines = (1..).zip(text.lines()).filter(|(_, line)| marked(line).any(&holds));
             literals.extend(lines.map(|(line, _)| Literal {
                 what: "is marked in prose as no figure".to_owned(),
                 place: format!("{}:{line}", narrative.source.path),
             }));
         }
-        let events = release.country(&country.iso3).into_iter().flat_map(|released| released.events());
+        let events = release.country(&country.iso3).into_iter().flat_map(CountryRelease::events);
         for event in events.filter(|event| holds(&event.text)) {
             let place = event.rows.first().cloned().unwrap_or_default();
             literals.push(Literal { what: format!("stands in the dated fact `{}`", event.id), place });
         }
-        let sources = release.country(&country.iso3).into_iter().flat_map(|released| released.sources());
+        let sources = release.country(&country.iso3).into_iter().flat_map(CountryRelease::sources);
         let tables = country.tables.iter().find(|file| file.table == "sources").map_or("", |file| file.path.as_str());
         literals.extend(sources.filter(|source| holds(&source.title) || holds(&source.url)).map(|source| Literal {
             what: format!("stands in the title or the address of the source `{}`", source.id),

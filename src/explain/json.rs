@@ -36,12 +36,11 @@ fn figure(told: &Told) -> Json {
         "printed": told.printed.iter().map(place).collect::<Vec<_>>(),
     });
     if let Some(entries) = figure.as_object_mut() {
-        match &told.filter {
-            Some(filter) => drop(entries.insert("filter".to_owned(), filter.clone().into())),
-            None => {
-                entries.insert("rows".to_owned(), rows(&told.rows));
-                entries.insert("agreeing".to_owned(), rows(&told.agreeing));
-            }
+        if let Some(filter) = &told.filter {
+            entries.insert("filter".to_owned(), filter.clone().into());
+        } else {
+            entries.insert("rows".to_owned(), rows(&told.rows));
+            entries.insert("agreeing".to_owned(), rows(&told.agreeing));
         }
     }
     figure
