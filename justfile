@@ -47,15 +47,10 @@ explain *query: _typst
 test *options: _typst
     cargo test --release --locked {{options}}
 
-# The tests of damaged and extreme files in their real number and size: half an hour, 4 GB of disk
-[group('develop')]
-test-long *options:
-    TIPBRIEF_LONG=1 cargo test --release --locked {{options}} -- ingest positions mutations extremes
-
-# Run the tests that take minutes, too
+# Run the tests in their real number and size: damaged and extreme files, attacks on protection; half an hour, 4 GB of disk
 [group('develop')]
 test-long *options: _typst
-    cargo test --release --locked -- --include-ignored {{options}}
+    TIPBRIEF_LONG=1 cargo test --release --locked {{options}} -- --include-ignored
 
 # Write a plausible register of N persons, invented, to stdout
 [group('use')]

@@ -159,7 +159,7 @@ fn main() -> ExitCode {
     if let Ok(paths) = &outcome {
         written = written.and(say_paths(paths));
     }
-    if let Some(failure) = failure.as_ref().filter(|_| outcome.as_ref().is_err_and(|error| error.is::<Discloses>())) {
+    if let Some(failure) = failure.as_ref().filter(|_| outcome.as_ref().is_err_and(anyhow::Error::is::<Discloses>)) {
         return custody::withheld(failure);
     }
     let failure = failure.or_else(|| written.err().map(|error| format!("the output cannot be written: {error}")));
