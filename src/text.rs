@@ -81,10 +81,10 @@ impl Text {
         }
     }
 
-    /// Whether a word in lower case is a number.
+    /// Whether a word in lower case is a number, or joins several: "twenty-three".
     #[must_use]
     pub fn is_number_word(&self, word: &str) -> bool {
-        self.numbers.iter().chain(&self.further_numbers).any(|known| known == word)
+        word.split('-').all(|part| self.numbers.iter().chain(&self.further_numbers).any(|known| known == part))
     }
 
     /// Whether a word in lower case is something that is counted in the tables.
