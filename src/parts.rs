@@ -19,6 +19,12 @@ fn band(code: &str) -> Option<Band> {
     Some(Band { from: from.parse().ok()?, to: Some(to.parse().ok()?) })
 }
 
+/// Whether a code is an age band whose last age is before its first.
+#[must_use]
+pub fn ends_before_it_begins(code: &str) -> bool {
+    band(code).is_some_and(|band| band.to.is_some_and(|to| to < band.from))
+}
+
 /// Whether `outer` holds everyone whom `inner` holds, in the folder of the country `own`.
 #[must_use]
 pub fn contains(outer: &str, inner: &str, own: &str) -> bool {

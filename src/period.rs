@@ -13,6 +13,9 @@ pub struct Period {
     inferred: bool,
 }
 
+/// No year before it is meant: the digits are mistyped, or a count.
+const EARLIEST: i32 = 1800;
+
 impl Period {
     /// Reads `2007`, `2007-10`, `2007-10-05`, or two of these joined by `/`; a final `~` marks inferred bounds.
     ///
@@ -24,6 +27,9 @@ impl Period {
         let (start, end) = (bounds(first)?.0, bounds(last)?.1);
         if end < start {
             return Err(format!("`{text}` ends before it begins"));
+        }
+        if start.year() < EARLIEST {
+            return Err(format!("no table reaches back to `{text}` in the calendar"));
         }
         Ok(Self { start, end, text: body.to_owned(), inferred })
     }

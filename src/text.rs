@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{Datelike, NaiveDate};
 
 use crate::declaration::{Declaration, Located};
-use crate::diagnostic::{Diagnostics, Source};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source};
 use crate::period::Period;
 use crate::value::{Qualifier, Value};
 
@@ -58,11 +58,18 @@ impl Text {
         let mut file = Declaration::parse(source, diagnostics);
         let region = file.required_text("region").value;
         let months = file.texts("months").into_iter().map(|month| month.value).collect();
-        let group = file.required_text("group").value;
-        let decimal = file.required_text("decimal").value;
+        let (group, decimal) = (file.required_text("group"), file.required_text("decimal"));
+        for mark in [&group, &decimal].into_iter().filter(|mark| mark.value.contains(char::is_numeric)) {
+            let message = format!("`{}` holds a digit, which would change every number", mark.value);
+            file.fault(Diagnostic::error(Code::InvalidValue, mark.span.clone(), message));
+        }
+        let (group, decimal) = (group.value, decimal.value);
         let mut list = |key| file.texts(key).into_iter().map(|item| item.value).collect::<Vec<String>>();
         let (numbers, further_numbers, counted) = (list("number_words"), list("further_number_words"), list("counted"));
-        let words = single(file.map("words"));
+        let words = file.map("words");
+        let faults: Vec<Diagnostic> = words.iter().filter_map(|(key, said)| unsound(key, said)).collect();
+        faults.into_iter().for_each(|fault| file.fault(fault));
+        let words = single(words);
         let countries = single(file.map("countries"));
         let units = file.map("units").into_iter();
         let units = units.map(|(key, forms)| (key.value, forms.into_iter().map(|form| form.value).collect())).collect();
@@ -273,6 +280,34 @@ impl Text {
             _ => self.phrase("period_day", &[("day", &day.day().to_string()), ("month", month), ("year", &year)]),
         }
     }
+}
+
+/// What phrases that print a figure must hold, so that no language prints another.
+const HELD: &[(&str, &[&str])] = &[
+    ("approximate", &["{value}"]),
+    ("at_least", &["{value}"]),
+    ("at_most", &["{value}"]),
+    ("small_base", &["{value}"]),
+    ("change_up", &["{value}"]),
+    ("change_down", &["{value}"]),
+    ("share_value", &["{value}"]),
+    ("share_of", &["{share}", "{whole}"]),
+    ("trend_up", &["{before}", "{then}", "{now}", "{when}"]),
+    ("trend_down", &["{before}", "{then}", "{now}", "{when}"]),
+    ("trend_same", &["{now}", "{then}", "{when}"]),
+    ("period_range", &["{from}", "{to}"]),
+];
+
+/// A phrase around a figure that leaves it out, or adds a number of its own.
+fn unsound(key: &Located<String>, said: &[Located<String>]) -> Option<Diagnostic> {
+    let held = HELD.iter().find(|(known, _)| *known == key.value).map(|(_, held)| *held)?;
+    let phrase = said.first()?;
+    let fault = |message| Some(Diagnostic::error(Code::InvalidValue, phrase.span.clone(), message));
+    if let Some(missing) = held.iter().find(|held| !phrase.value.contains(**held)) {
+        return fault(format!("`{}` must hold `{missing}`", key.value));
+    }
+    let digit = phrase.value.contains(char::is_numeric);
+    if digit { fault(format!("`{}` holds a number of its own beside a figure", key.value)) } else { None }
 }
 
 fn single(pairs: Vec<(Located<String>, Vec<Located<String>>)>) -> BTreeMap<String, String> {

@@ -47,6 +47,15 @@ impl Role {
         }
     }
 
+    /// How many texts in brackets it takes at the most.
+    pub(super) fn bodies(self) -> usize {
+        match self {
+            Self::Text | Self::Certainty => usize::MAX,
+            Self::Literal | Self::Chart | Self::Table => 1,
+            _ => 0,
+        }
+    }
+
     /// Whether it prints a number, so that its source must be cited.
     pub(super) fn is_printed(self) -> bool {
         matches!(self, Self::Number | Self::Change | Self::Share | Self::Range | Self::Trend | Self::Date)

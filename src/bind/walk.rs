@@ -88,7 +88,8 @@ impl Walk<'_, '_, '_> {
                 let message = "Typst swallows a semicolon after a call".to_owned();
                 self.resolver.fault(Code::ForbiddenCode, node.range(), message, Some(hint.into()));
             }
-            SyntaxKind::Escape if !node.leaf_text().starts_with("\\u") => {}
+            // An escaped digit is a digit.
+            SyntaxKind::Escape if !node.leaf_text().starts_with("\\u") => self.numerals(node),
             kind if harmless(kind) => {}
             SyntaxKind::Error => self.syntax(node),
             _ => self.forbidden(node),
@@ -172,7 +173,11 @@ impl Walk<'_, '_, '_> {
         let mut bodies = 0;
         for arg in args.children() {
             match arg.kind() {
-                SyntaxKind::ContentBlock if call.role == Role::Literal => self.literal_body(&arg),
+                SyntaxKind::ContentBlock if bodies >= call.role.bodies() => self.surplus(&arg),
+                SyntaxKind::ContentBlock if call.role == Role::Literal => {
+                    bodies += 1;
+                    self.literal_body(&arg);
+                }
                 SyntaxKind::ContentBlock => {
                     bodies += 1;
                     self.body(&arg, bodies <= headlines);
@@ -183,6 +188,10 @@ impl Walk<'_, '_, '_> {
                 {
                     self.numerals(&arg);
                 }
+                // Only sources are cited several at a time; whatever else stands after an id would be printed unread.
+                SyntaxKind::Str | SyntaxKind::Int if !call.positional.is_empty() && call.role != Role::Cite => {
+                    self.surplus(&arg);
+                }
                 SyntaxKind::Str | SyntaxKind::Int => call.positional.push((literal(&arg), arg.range())),
                 SyntaxKind::Named => self.named(&arg, call),
                 SyntaxKind::Error => self.syntax(&arg),
@@ -190,6 +199,13 @@ impl Walk<'_, '_, '_> {
                 _ => self.forbidden(&arg),
             }
         }
+    }
+
+    /// What a function has no place for.
+    fn surplus(&mut self, node: &LinkedNode<'_>) {
+        let message = "the function has no place for this argument".to_owned();
+        let hint = "a title or a text stands in brackets, `[…]`, where the function takes one";
+        self.resolver.fault(Code::ForbiddenCode, node.range(), message, Some(hint.into()));
     }
 
     /// A literal is text and nothing else.

@@ -14,10 +14,11 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
     candidates
         .into_iter()
         .filter(|candidate| candidate.chars().count().abs_diff(length) <= allowed)
-        .map(|candidate| (distance(word, candidate), candidate))
-        .filter(|(distance, _)| *distance <= allowed)
+        // Of equally near ones that is meant of which only the end is missing.
+        .map(|candidate| (distance(word, candidate), !candidate.starts_with(word), candidate))
+        .filter(|(distance, ..)| *distance <= allowed)
         .min()
-        .map(|(_, candidate)| candidate)
+        .map(|(.., candidate)| candidate)
 }
 
 /// The edit distance in which two neighbours that changed places are one slip (optimal string alignment).
@@ -46,6 +47,7 @@ mod tests {
     fn a_slip_finds_its_word() {
         assert_eq!(nearest("mesure", ["measure", "unit"]), Some("measure"));
         assert_eq!(nearest("2Wl", ["1", "2", "2WL", "3"]), Some("2WL"));
+        assert_eq!(nearest("2W", ["1", "2", "2WL", "3"]), Some("2WL"));
         assert_eq!(nearest("titel", ["title", "unit"]), Some("title"));
         assert_eq!(nearest("colour", ["measure", "unit"]), None);
     }

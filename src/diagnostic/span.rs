@@ -12,6 +12,9 @@ pub struct Span {
     range: Range<usize>,
 }
 
+/// A code, a day or a number has no more characters.
+const MODEST: usize = 40;
+
 /// How many characters of a long line are shown on either side of a place.
 const AROUND: usize = 120;
 
@@ -85,6 +88,13 @@ impl Span {
         }
         let (line, column) = self.position();
         format!("{}:{line}:{column}", self.path())
+    }
+
+    /// Whether what stands there can be one cell and no more: short, and without what separates cells elsewhere.
+    #[must_use]
+    pub fn is_modest(&self) -> bool {
+        let written = self.written();
+        written.chars().count() <= MODEST && !written.contains(['\t', ';', '|', ',', '\n', '\r'])
     }
 
     /// What stands there, as it is written in the file.

@@ -56,7 +56,8 @@ pub(super) fn cell(source: &Arc<Source>, range: Range<usize>) -> Option<Diagnost
     }
     let fault = Diagnostic::error(Code::EncodingError, Span::new(source, range.clone()), "the cell is not UTF-8 text");
     let hint = "save the file as UTF-8 (in a spreadsheet: \"CSV UTF-8\")";
-    Some(match in_windows_1252(cell) {
+    // What a register's cell reads is nobody's business.
+    Some(match in_windows_1252(cell).filter(|_| !source.confidential) {
         Some(text) => fault.hint(format!(
             "{hint}, or declare `encoding = \"windows-1252\"` in country.toml, in which it reads `{text}`"
         )),

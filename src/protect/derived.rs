@@ -153,34 +153,60 @@ fn of_two(
         cell.contested = false;
         return Ok(cell);
     }
-    for (value, qualifier) in one.readings() {
-        for (base, base_qualifier) in other.readings() {
-            let qualifier = qualifier.against(base_qualifier).ok_or(Incomparable::Qualifiers)?;
-            let Some(value) = compute(value, base) else {
-                if base.count() == Some(0) && value.count().is_some() {
+    for reading in read(one) {
+        for base in read(other).into_iter().filter(|base| comparable(one, other, &reading, base)) {
+            let qualifier = reading.qualifier.against(base.qualifier).ok_or(Incomparable::Qualifiers)?;
+            let Some(value) = compute(reading.value, base.value) else {
+                if base.value.count() == Some(0) && reading.value.count().is_some() {
                     return Ok(ReleasedCell { status: Status::NotApplicable, contested: false, value: None, ..cell });
                 }
                 return Err(Incomparable::NoNumber);
             };
-            take(&mut cell, value, qualifier);
+            let sources = merged(reading.sources.to_vec(), base.sources);
+            let rows = merged(reading.rows.to_vec(), base.rows);
+            take(&mut cell, value, qualifier, sources, rows);
         }
     }
     cell.contested &= !cell.alternatives.is_empty();
     Ok(cell)
 }
 
+/// One reading of a figure, with who gives it.
+struct Reading<'c> {
+    value: &'c Value,
+    qualifier: Qualifier,
+    sources: &'c [String],
+    rows: &'c [String],
+    first: bool,
+}
+
+/// The readings of a figure, the first-ranked first.
+fn read(cell: &ReleasedCell) -> Vec<Reading<'_>> {
+    let ReleasedCell { qualifier, sources, rows, .. } = cell;
+    let own = cell.value.iter().map(|value| Reading { value, qualifier: *qualifier, sources, rows, first: true });
+    let others = cell.alternatives.iter().filter(|_| cell.contested).map(|other| {
+        let Alternative { value, qualifier, sources, rows, .. } = other;
+        Reading { value, qualifier: *qualifier, sources, rows, first: false }
+    });
+    own.chain(others).collect()
+}
+
+/// The first readings are compared whoever gives them. Others only with what the same source gives, or with what no source
+/// contests: what two sources say of different people is no reading of anybody's.
+fn comparable(one: &ReleasedCell, other: &ReleasedCell, reading: &Reading<'_>, base: &Reading<'_>) -> bool {
+    let shared = reading.sources.iter().any(|source| base.sources.contains(source));
+    reading.first && base.first || shared || !(one.contested && other.contested)
+}
+
 /// The first reading is the value; others that differ stand beside it.
-fn take(cell: &mut ReleasedCell, value: Value, qualifier: Qualifier) {
+fn take(cell: &mut ReleasedCell, value: Value, qualifier: Qualifier, sources: Vec<String>, rows: Vec<String>) {
     match &cell.value {
         None => (cell.value, cell.qualifier) = (Some(value), qualifier),
         Some(first) if first.equals(&value) || cell.alternatives.iter().any(|other| other.value.equals(&value)) => {}
-        Some(_) => cell.alternatives.push(Alternative {
-            value,
-            qualifier,
-            sources: cell.sources.clone(),
-            rows: Vec::new(),
-            yields: super::Yielding::Order,
-        }),
+        Some(_) => {
+            let yields = super::Yielding::Order;
+            cell.alternatives.push(Alternative { value, qualifier, sources, rows, yields });
+        }
     }
 }
 

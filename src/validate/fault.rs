@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::diagnostic::{Cell, Code, Diagnostic, Diagnostics, Severity, Span};
-use crate::ingest::{Place, RawTable};
+use crate::ingest::{Label, Place, RawTable};
 
 /// A fault in a table, before its place is looked up.
 pub(super) struct Fault {
@@ -64,6 +64,28 @@ impl Fault {
     }
 }
 
+/// A finding in a register says nothing of what may be more than one cell: a label that the table does not know may be a
+/// row's cell, and a row may have been pasted into one.
+fn discreet(finding: Diagnostic, labels: &[Label]) -> Diagnostic {
+    let message = match finding.code {
+        Code::ExtraLabel => "this column is not known to the table",
+        Code::DuplicateLabel => "this label occurs twice",
+        Code::IncorrectLabel => "this label stands where another is due",
+        _ if finding.cell.as_ref().is_some_and(|cell| cell.field.is_some()) && !finding.span.is_modest() => {
+            "the cell is not what its column holds; it may be more than one cell, and is not shown"
+        }
+        _ => return finding,
+    };
+    let hint = match finding.code {
+        Code::ExtraLabel | Code::IncorrectLabel => finding.hint,
+        _ => None,
+    };
+    // Where no label is known there may be none: then a column has no name that could be told.
+    let cell = finding.cell.map(|cell| Cell { field: cell.field.map(|(number, _)| (number, "".into())), ..cell });
+    let cell = cell.filter(|_| !labels.is_empty());
+    Diagnostic { message: message.into(), hint, cell, second: None, ..finding }
+}
+
 /// Several lists of faults as one, in their order: a million are moved as a whole, not one by one.
 pub(super) fn joined(lists: Vec<Vec<Fault>>) -> Vec<Fault> {
     let mut lists = lists.into_iter();
@@ -94,7 +116,8 @@ pub(super) fn report(table: &RawTable, faults: Vec<Fault>, diagnostics: &mut Dia
         };
         let second = fault.second.map(|(place, message)| (span_of(&place), message));
         let Fault { severity, code, message, hint, .. } = fault;
-        Diagnostic { severity, code, span, message, hint, second, cell }
+        let finding = Diagnostic { severity, code, span, message, hint, second, cell };
+        if table.register { discreet(finding, &table.labels) } else { finding }
     };
     let placed: Vec<Diagnostic> = faults.into_par_iter().with_min_len(1024).map(placed).collect();
     placed.into_iter().for_each(|finding| diagnostics.push(finding));

@@ -123,7 +123,19 @@ fn offending(finding: &Diagnostic) -> String {
     }
 }
 
-/// Whether a place ends with the cell that it names: a quote that does not close runs on into others.
+/// Whether a place ends with the cell that it names. Of a register nothing is shown that may be more than one cell: what a
+/// quote runs on into, a label that may be a row's cell, a row that was pasted into one.
 fn may_be_shown(span: &Span, code: Code) -> bool {
-    !(span.source().confidential && code == Code::QuoteError)
+    let runs_on = matches!(
+        code,
+        Code::QuoteError
+            | Code::EncodingError
+            | Code::SourceError
+            | Code::ExtraCell
+            | Code::ExtraLabel
+            | Code::BlankLabel
+            | Code::DuplicateLabel
+            | Code::IncorrectLabel
+    );
+    !span.source().confidential || !runs_on && span.is_modest()
 }

@@ -8,7 +8,7 @@ mod numbers;
 mod typed;
 
 use crate::diagnostic::Code;
-use crate::schema::{Field, TOTAL, UNKNOWN};
+use crate::schema::{Field, StandsFor, TOTAL, UNKNOWN};
 
 /// What a spreadsheet writes where a formula has no value (ECMA-376, part 1, 18.17.3).
 const ERRORS: [&str; 6] = ["#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"];
@@ -41,6 +41,10 @@ pub(super) fn judge(value: &str, field: &Field, required: bool, advise: bool) ->
             message,
             hint: Some("correct the formula, then save it anew".into()),
         });
+    }
+    if field.stands_for == Some(StandsFor::AgeGroup) && crate::parts::ends_before_it_begins(value) {
+        let message = format!("`{value}` ends before it begins");
+        return Some(Wrong { code: Code::ConstraintError, message, hint: Some("write the younger age first".into()) });
     }
     typed::judge(value, field, advise).or_else(|| constrained::judge(value, field, advise))
 }
