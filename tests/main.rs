@@ -14,6 +14,7 @@
 #![allow(clippy::case_sensitive_file_extension_comparisons)]
 
 mod article;
+mod attacks;
 mod audit;
 mod determinism;
 mod dialect;
