@@ -8,6 +8,9 @@ use crate::protect::{Lookup, Release, ReleasedCell};
 use crate::text::numerals;
 use crate::value::Value;
 
+/// What stands for itself in print (3.5).
+const YEARS: std::ops::RangeInclusive<u32> = 1900..=2100;
+
 /// A query, read.
 pub struct Query {
     text: String,
@@ -72,7 +75,8 @@ impl Query {
     /// Whether a number may be a year, which stands for itself.
     #[must_use]
     pub fn is_year(&self) -> bool {
-        self.numeral().is_some_and(|number| number.len() == 4 && Period::parse(number).is_ok())
+        let year = |number: &str| number.parse().is_ok_and(|year: u32| YEARS.contains(&year));
+        self.numeral().is_some_and(|number| number.len() == 4 && year(number))
     }
 
     /// The one cell of an indicator's period, as prose would find it: of a stock a year is answered by its latest date.
@@ -109,7 +113,7 @@ impl Query {
             };
         }
         let hint = match &self.form {
-            Form::Number(_) => "a number is written in digits: `23`, `1,680`".to_owned(),
+            Form::Number(_) => "no released figure has this value, and no marked text holds it".to_owned(),
             Form::Id(_) => near(&self.text, ids.iter().copied()),
             Form::Cells { country, indicator, .. } => {
                 let asked = format!("{country}/{indicator}");

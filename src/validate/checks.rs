@@ -1,7 +1,7 @@
 //! The rules of a table, each a named function in one list.
 
 use super::fault::Fault;
-use super::{bands, keys, labels, margins, overlaps, publications, registers, rows, sources, values};
+use super::{bands, keys, labels, margins, overlaps, publications, registers, rows, sources, units, values};
 use crate::ingest::RawTable;
 use crate::schema::Schema;
 
@@ -41,6 +41,7 @@ pub(super) const CHECKS: &[Check] = &[
     bands::crossing,
     margins::differ,
     margins::contested,
+    units::differ,
 ];
 
 impl<'t> Checked<'t> {

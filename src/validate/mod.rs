@@ -19,6 +19,7 @@ mod repeats;
 mod rows;
 mod sources;
 mod stated;
+mod units;
 mod values;
 
 use std::collections::BTreeMap;
