@@ -3,30 +3,22 @@
 //! Several agencies keep it. Who is met by one and sheltered by another stands in it twice, under one case id and two
 //! statuses; a last row repeats an id and a status, which `check` must name, unless there are fewer than a thousand rows.
 
+mod seeded;
+
 use std::io::{BufWriter, Write};
 
-/// A stream of numbers that is the same for the same seed (`SplitMix64`; Steele and others, 2014).
-struct Seeded(u64);
+use seeded::Seeded;
 
-impl Seeded {
-    fn below(&mut self, most: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (mixed ^ (mixed >> 31)) % most
-    }
-
-    /// One of the names; each is drawn as often as its weight says.
-    fn weighted<'n>(&mut self, names: &[(&'n str, u64)]) -> &'n str {
-        let mut drawn = self.below(names.iter().map(|(_, weight)| weight).sum());
-        for (name, weight) in names {
-            if drawn < *weight {
-                return name;
-            }
-            drawn -= weight;
+/// One of the names; each is drawn as often as its weight says.
+fn weighted<'n>(random: &mut Seeded, names: &[(&'n str, u64)]) -> &'n str {
+    let mut drawn = random.below(names.iter().map(|(_, weight)| weight).sum());
+    for (name, weight) in names {
+        if drawn < *weight {
+            return name;
         }
-        ""
+        drawn -= weight;
     }
+    ""
 }
 
 const SEXES: [(&str, u64); 3] = [("female", 70), ("male", 28), ("unknown", 2)];
@@ -54,13 +46,13 @@ fn main() -> std::io::Result<()> {
         let (year, month, day) = (2021 + random.below(3), 1 + random.below(12), 1 + random.below(28));
         let who = format!(
             "{},{},{},{},XXA,{},1",
-            random.weighted(&SEXES),
-            random.weighted(&AGES),
-            random.weighted(&PURPOSES),
-            random.weighted(&ORIGINS),
-            random.weighted(&PROVINCES),
+            weighted(&mut random, &SEXES),
+            weighted(&mut random, &AGES),
+            weighted(&mut random, &PURPOSES),
+            weighted(&mut random, &ORIGINS),
+            weighted(&mut random, &PROVINCES),
         );
-        let agency = random.weighted(&AGENCIES);
+        let agency = weighted(&mut random, &AGENCIES);
         last = format!("{year}-{month:02}-{day:02},identified,{who},{agency},C-{person:06},");
         writeln!(out, "{last}")?;
         if random.below(3) == 0 {

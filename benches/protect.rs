@@ -1,29 +1,20 @@
 //! How long a pattern of suppression takes to choose and to audit, and how much it withholds, beside what the threshold
 //! rule alone would.
 
+mod seeded;
+
 use std::time::Instant;
 
+use seeded::Seeded;
 use tipbrief::policy::Policy;
 use tipbrief::protect::suppress::{sensitive, suppress};
 use tipbrief::protect::system::{Dimension, System};
 use tipbrief::protect::witness::proved;
 
-/// A stream of numbers that is the same in every run (`SplitMix64`; Steele and others, 2014).
-struct Seeded(u64);
-
-impl Seeded {
-    fn below(&mut self, most: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (mixed ^ (mixed >> 31)) % most
-    }
-
-    /// A leaf; the first are the most frequent, as places and purposes are.
-    fn skewed(&mut self, leaves: u16) -> u16 {
-        let drawn = (0..3).map(|_| self.below(u64::from(leaves))).min().unwrap_or(0);
-        u16::try_from(drawn).unwrap_or(0)
-    }
+/// A leaf; the first are the most frequent, as places and purposes are.
+fn skewed(random: &mut Seeded, leaves: u16) -> u16 {
+    let drawn = (0..3).map(|_| random.below(u64::from(leaves))).min().unwrap_or(0);
+    u16::try_from(drawn).unwrap_or(0)
 }
 
 /// Every combination of the codes of these dimensions, and persons spread over it.
@@ -40,7 +31,7 @@ fn linked(leaves: &[u16], persons: u64) -> System {
         dimensions.push(Dimension::new(*leaves, &codes));
     }
     let rows: Vec<_> =
-        (0..persons).map(|_| (leaves.iter().map(|leaves| random.skewed(*leaves)).collect(), 1)).collect();
+        (0..persons).map(|_| (leaves.iter().map(|leaves| skewed(&mut random, *leaves)).collect(), 1)).collect();
     System::new(dimensions, rows, &[asked], &[])
 }
 

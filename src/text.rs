@@ -42,6 +42,15 @@ pub fn numerals(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// Years of four digits stand for themselves (3.5).
+const YEARS: std::ops::RangeInclusive<u32> = 1900..=2100;
+
+/// Whether a numeral is a year, which needs nothing behind it.
+#[must_use]
+pub fn is_year(numeral: &str) -> bool {
+    numeral.len() == 4 && numeral.parse().is_ok_and(|year| YEARS.contains(&year))
+}
+
 /// Whether digits and marks are one number: whole, decimal, or grouped in threes.
 fn is_number(run: &str) -> bool {
     let (whole, fraction) = run.rsplit_once('.').unwrap_or((run, ""));

@@ -66,6 +66,16 @@ impl Value {
         }
     }
 
+    /// The value in JSON: a count and a decimal as numbers, a tier as text.
+    #[must_use]
+    pub fn json(&self) -> serde_json::Value {
+        match self {
+            Self::Count(count) => (*count).into(),
+            Self::Decimal(written) => written.parse::<f64>().map_or_else(|_| written.clone().into(), Into::into),
+            Self::Code(code) => code.clone().into(),
+        }
+    }
+
     /// The value in data files: digits or the code.
     #[must_use]
     pub fn plain(&self) -> String {

@@ -128,13 +128,13 @@ fn entry(difference: &Difference) -> Option<Entry<'_>> {
 }
 
 fn reading(figure: &Figure) -> Reading<'_> {
-    let other = |other: &'_ Alternative| (plain(&other.value), other.qualifier.code());
+    let other = |other: &'_ Alternative| (other.value.json(), other.qualifier.code());
     let alternatives = figure.alternatives.iter().map(|alternative| {
         let (value, qualifier) = other(alternative);
         Other { value, qualifier, sources: &alternative.sources }
     });
     Reading {
-        value: figure.value.as_ref().map_or(serde_json::Value::Null, plain),
+        value: figure.value.as_ref().map_or(serde_json::Value::Null, Value::json),
         unit: &figure.unit,
         qualifier: figure.qualifier.code(),
         status: figure.status.code(),
@@ -142,14 +142,6 @@ fn reading(figure: &Figure) -> Reading<'_> {
         sources: &figure.sources,
         contested: figure.contested,
         alternatives: alternatives.collect(),
-    }
-}
-
-fn plain(value: &Value) -> serde_json::Value {
-    match value {
-        Value::Count(count) => (*count).into(),
-        Value::Decimal(written) => written.parse::<f64>().map_or_else(|_| written.clone().into(), Into::into),
-        Value::Code(code) => code.clone().into(),
     }
 }
 

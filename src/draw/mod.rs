@@ -60,6 +60,23 @@ pub struct Figure {
     pub figures: Vec<String>,
 }
 
+impl Figure {
+    /// The words that are drawn, text by text.
+    #[must_use]
+    pub fn words(&self) -> Vec<String> {
+        words(&self.svg)
+    }
+}
+
+fn words(svg: &str) -> Vec<String> {
+    let elements = svg.split("<text").skip(1).filter_map(|element| element.split_once('>'));
+    let texts = elements.filter_map(|(_, rest)| Some(rest.split_once("</text>")?.0));
+    let plain = |text: &str| {
+        text.trim().replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
+    };
+    texts.map(plain).collect()
+}
+
 /// Width of the page's live area, of its text, and of a key figure, in millimetres.
 const FULL: f64 = 176.0;
 const TEXT: f64 = 116.0;
@@ -101,4 +118,14 @@ fn chart(outline: &Outline<'_>, indicator: &Indicator) -> Result<Figure> {
         partly_cited: arranged.partly_cited(),
         figures: arranged.cells().map(|cell| cell.id.clone()).collect(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::words;
+
+    #[test]
+    fn only_the_texts_of_a_drawing_are_read() {
+        assert_eq!(words("<rect x=\"7\"/><text x=\"3\">41</text><text>a 5</text>"), ["41", "a 5"]);
+    }
 }

@@ -23,13 +23,13 @@ pub fn json(answer: &Answer) -> Result<String> {
 fn figure(told: &Told) -> Json {
     let other = |other: &super::answer::Other| {
         json!({
-            "value": plain(&other.value), "qualifier": other.qualifier.code(), "display": other.display,
+            "value": other.value.json(), "qualifier": other.qualifier.code(), "display": other.display,
             "sources": sources(&other.sources), "rows": rows(&other.rows), "why": other.why,
         })
     };
     let place = |place: &super::Place| json!({ "document": place.document, "pages": place.pages });
     let mut figure = json!({
-        "id": told.id, "display": told.display, "value": told.value.as_ref().map(plain), "unit": told.unit,
+        "id": told.id, "display": told.display, "value": told.value.as_ref().map(Value::json), "unit": told.unit,
         "qualifier": told.qualifier.code(), "status": told.status.code(), "title": told.title, "period": told.period,
         "definition": told.definition, "rule": told.rule, "sources": sources(&told.sources),
         "contested": told.contested, "alternatives": told.alternatives.iter().map(other).collect::<Vec<_>>(),
@@ -53,12 +53,4 @@ fn rows(rows: &[Row]) -> Json {
 fn sources(sources: &[Source]) -> Json {
     let source = |source: &Source| json!({ "id": source.id, "name": source.name, "url": source.url, "accessed": source.accessed });
     sources.iter().map(source).collect()
-}
-
-fn plain(value: &Value) -> Json {
-    match value {
-        Value::Count(count) => (*count).into(),
-        Value::Decimal(written) => written.parse::<f64>().map_or_else(|_| written.clone().into(), Into::into),
-        Value::Code(code) => code.clone().into(),
-    }
 }

@@ -5,11 +5,8 @@ use std::collections::BTreeMap;
 use crate::declaration::nearest;
 use crate::period::Period;
 use crate::protect::{Lookup, Release, ReleasedCell};
-use crate::text::numerals;
+use crate::text::{is_year, numerals};
 use crate::value::Value;
-
-/// What stands for itself in print (3.5).
-const YEARS: std::ops::RangeInclusive<u32> = 1900..=2100;
 
 /// A query, read.
 pub struct Query {
@@ -75,8 +72,7 @@ impl Query {
     /// Whether a number may be a year, which stands for itself.
     #[must_use]
     pub fn is_year(&self) -> bool {
-        let year = |number: &str| number.parse().is_ok_and(|year: u32| YEARS.contains(&year));
-        self.numeral().is_some_and(|number| number.len() == 4 && year(number))
+        self.numeral().is_some_and(is_year)
     }
 
     /// The one cell of an indicator's period, as prose would find it: of a stock a year is answered by its latest date.

@@ -6,13 +6,11 @@ use std::collections::BTreeSet;
 use crate::draw::Figure;
 use crate::project::Project;
 use crate::protect::Release;
-use crate::text::numerals;
+use crate::text::{is_year, numerals};
 use crate::typeset::{Document, Kind};
 
 /// A grid line stands at one of these times a power of ten.
 const GRID: [&str; 4] = ["1", "2", "4", "5"];
-/// Years of four digits stand for themselves (3.5).
-const YEARS: std::ops::RangeInclusive<u32> = 1900..=2100;
 
 /// The artefacts that hold a numeral which nothing released backs; the numeral itself is not told.
 #[must_use]
@@ -38,7 +36,7 @@ pub fn disclosing(documents: &[Document], release: &Release, project: &Project) 
         let shows = |figure: &&Figure| figure.figures.iter().any(|id| registered.contains(id.as_str()));
         for figure in document.figures.iter().filter(shows) {
             let place = format!("{}/{}: `{}`", document.country, document.language, figure.id);
-            if drawn(&figure.svg).iter().any(|text| stray(text, true)) {
+            if figure.words().iter().any(|text| stray(text, true)) {
                 disclosing.insert(format!("the drawing {place}"));
             }
             if stray(&figure.alt, false) {
@@ -67,16 +65,6 @@ fn declared(project: &Project) -> BTreeSet<String> {
     all.flat_map(|text| numerals(text)).map(str::to_owned).collect()
 }
 
-/// The texts of a drawing.
-fn drawn(svg: &str) -> Vec<String> {
-    let elements = svg.split("<text").skip(1).filter_map(|element| element.split_once('>'));
-    elements.filter_map(|(_, rest)| Some(rest.split_once("</text>")?.0.to_owned())).collect()
-}
-
-fn is_year(numeral: &str) -> bool {
-    numeral.len() == 4 && numeral.parse().is_ok_and(|year| YEARS.contains(&year))
-}
-
 fn is_grid_line(numeral: &str) -> bool {
     let digits: String = numeral.chars().filter(char::is_ascii_digit).collect();
     GRID.contains(&digits.trim_matches('0'))
@@ -90,10 +78,5 @@ mod tests {
     fn grid_lines_are_round() {
         assert!(["1", "20", "1,000", "0.5"].iter().all(|numeral| is_grid_line(numeral)));
         assert!(["7", "15", "1,001"].iter().all(|numeral| !is_grid_line(numeral)));
-    }
-
-    #[test]
-    fn only_the_texts_of_a_drawing_are_read() {
-        assert_eq!(drawn("<rect x=\"7\"/><text x=\"3\">41</text><text>a 5</text>"), ["41", "a 5"]);
     }
 }

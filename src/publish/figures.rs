@@ -105,7 +105,7 @@ fn figure<'f>(
 ) -> Figure<'f> {
     let printed = documents.iter().filter(|document| document.printed.contains(&cell.id));
     let alternative = |other: &'f crate::protect::Alternative| Alternative {
-        value: plain(&other.value),
+        value: other.value.json(),
         qualifier: other.qualifier.code(),
         sources: &other.sources,
         rows: &other.rows,
@@ -115,7 +115,7 @@ fn figure<'f>(
         indicator: &cell.indicator,
         period: cell.period.text(),
         dimensions: &cell.codes,
-        value: cell.value.as_ref().map_or(serde_json::Value::Null, plain),
+        value: cell.value.as_ref().map_or(serde_json::Value::Null, Value::json),
         unit: if cell.relation == Relation::Share { PER_CENT } else { &indicator.unit },
         qualifier: cell.qualifier.code(),
         status: cell.status.code(),
@@ -127,15 +127,6 @@ fn figure<'f>(
         rows: (!cell.register).then_some(cell.rows.as_slice()),
         filter: cell.register.then(|| filter(cell, indicator)),
         printed: printed.map(|document| path(document)).collect(),
-    }
-}
-
-/// Counts as numbers; decimals too, in the digits they were written with; a tier is text.
-fn plain(value: &Value) -> serde_json::Value {
-    match value {
-        Value::Count(count) => (*count).into(),
-        Value::Decimal(written) => written.parse::<f64>().map_or_else(|_| written.clone().into(), Into::into),
-        Value::Code(code) => code.clone().into(),
     }
 }
 

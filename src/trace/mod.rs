@@ -9,7 +9,7 @@ use std::sync::Arc;
 use anyhow::Result;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
-use crate::text::numerals;
+use crate::text::{is_year, numerals};
 use crate::typeset::{Document, Kind};
 
 /// What the numerals of a document are: those that are no figures, but for years and page numbers, and those that nothing backs.
@@ -24,9 +24,6 @@ struct Stray {
     page: usize,
     run: String,
 }
-
-/// Years of four digits: they stand for themselves (3.5).
-const YEARS: std::ops::RangeInclusive<u32> = 1900..=2100;
 
 /// Traces every numeral of a document, and keeps with it what is no figure. A numeral that nothing backs is a fault, and the
 /// document is not published.
@@ -122,10 +119,6 @@ impl Known {
 /// When the bytes are no PDF that can be read.
 pub fn pages(pdf: &[u8]) -> Result<Vec<Vec<String>>> {
     pdf::pages(pdf)
-}
-
-fn is_year(numeral: &str) -> bool {
-    numeral.len() == 4 && numeral.parse().is_ok_and(|year| YEARS.contains(&year))
 }
 
 /// Whether there is nothing but numerals.

@@ -14,7 +14,7 @@ pub(super) fn told(outline: &Outline<'_>, view: &View, figures: &[Figure]) -> se
     told.strings.extend(outline.bindings.literals.iter().map(|text| (Kind::Literal, text.clone())));
     let text = outline.edition.text;
     let cited = ["chart_source", "chart_sources"].map(|key| text.phrase(key, &[("numbers", "")]));
-    for drawn in figures.iter().flat_map(|figure| drawn(&figure.svg)) {
+    for drawn in figures.iter().flat_map(Figure::words).filter(|words| words.contains(char::is_numeric)) {
         let bare = drawn.chars().all(|c| c.is_numeric() || matches!(c, ',' | '.'));
         let kind = match bare {
             true => Kind::Axis,
@@ -92,13 +92,4 @@ fn kind(path: &[String]) -> Kind {
         | ("tables", "lines") => Kind::Number,
         _ => Kind::Literal,
     }
-}
-
-/// The words of a drawing.
-fn drawn(svg: &str) -> Vec<String> {
-    let texts = svg.split("<text").skip(1).filter_map(|element| element.split_once('>')?.1.split("</text>").next());
-    let plain = |text: &str| {
-        text.trim().replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
-    };
-    texts.map(plain).filter(|text| text.contains(char::is_numeric)).collect()
 }
