@@ -27,6 +27,7 @@ mod faults;
 mod formats;
 mod frictionless;
 mod golden;
+mod growth;
 mod mutations;
 mod outside;
 mod paths;
