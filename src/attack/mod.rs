@@ -132,10 +132,10 @@ impl<'s> Attack<'s> {
 
     /// Whether a table may lie at `enough` or beyond: whether no checked proof says that none does.
     fn is_open(&mut self, target: usize, push: Push, enough: Rational) -> bool {
-        match self.simplex.extreme(self.atoms + target, push, enough) {
-            Ok(Extreme::Proved(terms)) => self.proved(&terms, target, push).is_none(),
-            Ok(Extreme::Reached) | Err(GivenUp) => true,
-        }
+        let Ok(Extreme::Proved(terms)) = self.simplex.extreme(self.atoms + target, push, enough) else { return true };
+        let short = if push == Push::Up { Ordering::Less } else { Ordering::Greater };
+        let bound = self.proved(&terms, target, push).and_then(|bound| bound.against(enough));
+        bound != Some(short)
     }
 
     /// Takes note of the table the search stands at, if it is one.
