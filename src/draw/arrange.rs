@@ -23,6 +23,8 @@ use crate::value::{self, Value};
 const PANEL: f64 = 30.0;
 const ROW: f64 = 24.0;
 const NARROW_ROW: f64 = 18.0;
+/// So many sources are cited under a chart of several countries; of more, the main ones.
+const CITED: usize = 8;
 /// Years without a figure at the end of a series before a remark says so.
 const SILENCE: i32 = 3;
 
@@ -68,7 +70,8 @@ impl<'o> Arranged<'o> {
 
     /// Whether its many sources are cited in the data table, and only the main ones beside it.
     pub(super) fn partly_cited(&self) -> bool {
-        self.indicator.chart.as_ref().is_some_and(|chart| chart.kind == ChartKind::Neighbours)
+        let sources: BTreeSet<usize> = self.cells().flat_map(|cell| self.outline.marks(cell)).collect();
+        self.indicator.chart.as_ref().is_some_and(|chart| chart.kind == ChartKind::Neighbours) && sources.len() > CITED
     }
 
     pub(super) fn axis(&self) -> Axis {
@@ -78,7 +81,7 @@ impl<'o> Arranged<'o> {
         let counted = self.cells().any(|cell| matches!(cell.value, Some(Value::Count(_))));
         let counts_to = self.outline.counts_to().filter(|_| counted);
         let (first, last) = (from.or(first).unwrap_or(2000), last.max(counts_to).unwrap_or(2000));
-        Axis { first, last: last.max(first + 1) }
+        Axis { first, last: last.max(first) }
     }
 
     fn is_rating(series: &[&ReleasedCell]) -> bool {
@@ -251,6 +254,9 @@ impl<'o> Arranged<'o> {
         let points: Vec<Point> = self.cells().map(|cell| point(self.outline, of(cell), cell)).collect();
         let any = |test: &dyn Fn(&Point) -> bool| points.iter().any(test);
         let qualified = |q: Qualifier| any(&|point| point.readings.iter().any(|reading| reading.qualifier == q));
+        let bounded = any(&|point| {
+            !point.stock && !point.several_years() && point.readings.iter().any(|r| r.qualifier == Qualifier::AtLeast)
+        });
         let states = [
             ("value", kind != ChartKind::Stack && any(&|point| point.state == State::Value && !point.contested())),
             ("zero", any(&|point| point.state == State::Zero)),
@@ -260,9 +266,9 @@ impl<'o> Arranged<'o> {
             ("contested", !matches!(kind, ChartKind::Matrix | ChartKind::Stack) && any(&Point::contested)),
             ("contested_cell", kind == ChartKind::Matrix && any(&Point::contested)),
             ("total", kind != ChartKind::Stack && any(&Point::several_years)),
-            ("stock", any(&|point| point.stock)),
+            ("stock", kind != ChartKind::Matrix && any(&|point| point.stock)),
             ("approximate", kind == ChartKind::Matrix && qualified(Qualifier::Approximate)),
-            ("at_least", kind != ChartKind::Stack && qualified(Qualifier::AtLeast)),
+            ("at_least", !matches!(kind, ChartKind::Matrix | ChartKind::Stack) && bounded),
         ];
         states.into_iter().filter(|(_, occurs)| *occurs).map(|(name, _)| name).collect()
     }

@@ -19,6 +19,7 @@ mod calendar;
 mod canvas;
 mod chart;
 mod columns;
+mod fit;
 mod labels;
 mod lettering;
 mod marks;

@@ -10,7 +10,8 @@ use super::stack::{Column, Stack};
 use crate::indicator::{Indicator, Selector, Split};
 use crate::outline::Outline;
 use crate::period::Period;
-use crate::protect::{Lookup, ReleasedCell};
+use crate::protect::{Lookup, ReleasedCell, Status};
+use crate::value::Qualifier;
 
 /// Height of the tallest column, in millimetres.
 const TALLEST: f64 = 42.0;
@@ -70,9 +71,23 @@ fn column(arranged: &Arranged<'_>, splits: &[Split], period: &Period) -> Column 
     // A total that nobody breaks down is one part, of a kind of its own; the total above it is its number.
     let undivided = || whole.and_then(|cell| cell.value.as_ref()?.number()).filter(|number| *number > 0.0);
     let undivided = |kind| undivided().map(|value| Segment { kind, value, text: String::new() });
-    let segments = best.map_or_else(|| undivided(first_kind).into_iter().collect(), |(_, segments)| segments);
+    let mut segments = best.map_or_else(|| undivided(first_kind).into_iter().collect(), |(_, segments)| segments);
+    let named = splits.iter().flat_map(|split| &split.cells);
+    let mut parts = named.filter_map(|codes| part(arranged, period, codes));
+    let partly_withheld = parts.any(|cell| cell.status == Status::Withheld);
+    if !partly_withheld {
+        segments.extend(rest(whole, &segments, first_kind));
+    }
     let state = whole.map_or(State::Value, |cell| point(outline, arranged.indicator, cell).state);
-    Column { from, to, state, segments, total }
+    Column { from, to, state, segments, total, partly_withheld }
+}
+
+/// What its source leaves undivided of an exact total. It is not drawn where a part is withheld, whose size it would show.
+fn rest(whole: Option<&ReleasedCell>, segments: &[Segment], kind: usize) -> Option<Segment> {
+    let exact = whole.filter(|cell| !cell.contested && cell.qualifier == Qualifier::Exact);
+    let number = exact?.value.as_ref()?.number()?;
+    let value = number - segments.iter().map(|segment| segment.value).sum::<f64>();
+    (value > 0.0 && !segments.is_empty()).then(|| Segment { kind, value, text: String::new() })
 }
 
 fn segments(arranged: &Arranged<'_>, parts: &[Option<&ReleasedCell>], first_kind: usize) -> Vec<Segment> {
