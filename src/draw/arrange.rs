@@ -41,9 +41,17 @@ impl<'o> Arranged<'o> {
         let series = match kind {
             Some(ChartKind::Neighbours) => by_country(outline, indicator),
             Some(ChartKind::Stack) => super::parts::series(outline, indicator),
+            Some(ChartKind::Flow | ChartKind::Provinces) => {
+                indicator.chart.iter().flat_map(|chart| super::breakdown::series(outline, indicator, chart)).collect()
+            }
             _ => outline.shown(indicator),
         };
         Self { outline, indicator, series }
+    }
+
+    /// The dimension by which it is broken down; empty for a chart of another kind.
+    pub(super) fn by(&self) -> &'o str {
+        self.indicator.chart.as_ref().and_then(|chart| chart.by.as_ref()).map_or("", |by| by.value.as_str())
     }
 
     /// Every cell that the chart shows.
@@ -185,7 +193,7 @@ impl<'o> Arranged<'o> {
         Neighbours { countries, bands, axis, columns: 2, width: FULL }
     }
 
-    fn measured(&self, selector: &Selector) -> &'o Indicator {
+    pub(super) fn measured(&self, selector: &Selector) -> &'o Indicator {
         self.outline.project.indicator(&selector.indicator).unwrap_or(self.indicator)
     }
 
@@ -254,13 +262,19 @@ impl<'o> Arranged<'o> {
         let points: Vec<Point> = self.cells().map(|cell| point(self.outline, of(cell), cell)).collect();
         let any = |test: &dyn Fn(&Point) -> bool| points.iter().any(test);
         let qualified = |q: Qualifier| any(&|point| point.readings.iter().any(|reading| reading.qualifier == q));
+        let missing = || !super::breakdown::missing(self).is_empty() || any(&|point| point.state == State::NotReported);
+        let gaps = match kind {
+            ChartKind::Flow => false,
+            ChartKind::Provinces => missing(),
+            _ => true,
+        };
         let bounded = any(&|point| {
             !point.stock && !point.several_years() && point.readings.iter().any(|r| r.qualifier == Qualifier::AtLeast)
         });
         let states = [
             ("value", kind != ChartKind::Stack && any(&|point| point.state == State::Value && !point.contested())),
             ("zero", any(&|point| point.state == State::Zero)),
-            ("not_reported", true),
+            ("not_reported", gaps),
             ("not_applicable", any(&|point| point.state == State::NotApplicable)),
             ("withheld", any(&|point| point.state == State::Withheld)),
             ("contested", !matches!(kind, ChartKind::Matrix | ChartKind::Stack) && any(&Point::contested)),
@@ -287,11 +301,12 @@ pub(super) fn strip(outline: &Outline<'_>, indicator: &Indicator, selector: &Sel
     Ok(Figure {
         id: format!("{}-strip", indicator.id),
         svg: strip::strip(&Strip { series: drawn, axis, width: QUARTER })?,
-        alt: super::alt::text(&arranged, ChartKind::Rows),
+        alt: super::alt::strip(&arranged),
         legend: arranged.legend(ChartKind::Rows),
         marks: arranged.marks(),
         partly_cited: false,
         figures: cells.iter().map(|cell| cell.id.clone()).collect(),
+        data: super::said::said(&arranged),
     })
 }
 
