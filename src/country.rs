@@ -18,6 +18,8 @@ pub struct Country {
     pub neighbours: Vec<String>,
     /// The events that stand on the milestone chart, by id; all when empty.
     pub milestones: Vec<Located<String>>,
+    /// Its provinces, as it places them on a map of tiles.
+    pub provinces: Vec<Province>,
     /// Figures that are one event under two names: never in one sum or sentence.
     pub same: Vec<Same>,
     /// The encoding of those of its files that are not UTF-8, by its name on the web: `windows-1252`.
@@ -28,6 +30,17 @@ pub struct Country {
     pub tables: Vec<TableFile>,
     /// Its prose.
     pub narratives: Vec<Narrative>,
+}
+
+/// A province and its place on a map of tiles.
+#[derive(Debug)]
+pub struct Province {
+    /// ISO 3166-2.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Column and row of its tile, from 1.
+    pub place: (u32, u32),
 }
 
 /// A declared identity of two figures.
@@ -71,6 +84,7 @@ impl Country {
             official: String::new(),
             neighbours: Vec::new(),
             milestones: Vec::new(),
+            provinces: Vec::new(),
             same: Vec::new(),
             encoding: None,
             delimiter: None,
@@ -91,12 +105,50 @@ impl Country {
             same.finish();
             read
         });
+        let provinces = provinces(&mut declaration);
         let encoding = encoding(&mut declaration);
         let delimiter = declaration.table("dialect").and_then(delimiter);
         declaration.finish();
         let (iso3, tables, narratives) = (iso3.to_owned(), Vec::new(), Vec::new());
-        Self { iso3, name, official, neighbours, milestones, same, encoding, delimiter, tables, narratives }
+        Self { iso3, name, official, neighbours, milestones, provinces, same, encoding, delimiter, tables, narratives }
     }
+}
+
+/// The most columns or rows that a map of tiles can have.
+const TILES: i64 = 24;
+
+/// Reads `[[provinces]]`: no two have the same code or place.
+fn provinces(declaration: &mut Declaration<'_>) -> Vec<Province> {
+    let mut taken: Vec<(String, (u32, u32))> = Vec::new();
+    declaration.tables("provinces", |mut province| {
+        let (code, name) = (province.required_text("code"), province.required_text("name").value);
+        let place = (coordinate(&mut province, "column"), coordinate(&mut province, "row"));
+        let same = taken.iter().find(|(other, there)| *other == code.value || *there == place && place.0 > 0);
+        if let Some((other, _)) = same.filter(|_| !code.value.is_empty()) {
+            let message = format!("`{}` stands where `{other}` stands already", code.value);
+            let fault = Diagnostic::error(Code::InvalidValue, code.span.clone(), message);
+            province.fault(fault.hint("give each province a code and a tile of its own"));
+        }
+        taken.push((code.value.clone(), place));
+        province.finish();
+        Province { code: code.value, name, place: (place.0.max(1), place.1.max(1)) }
+    })
+}
+
+/// The column or row of a tile; 0 where it is missing or cannot be one.
+fn coordinate(province: &mut Declaration<'_>, key: &'static str) -> u32 {
+    let Some(number) = province.integer(key) else {
+        let message = format!("the key `{key}` is missing");
+        let fault = Diagnostic::error(Code::MissingField, province.span(), message);
+        province.fault(fault.hint("give each province the column and the row of its tile"));
+        return 0;
+    };
+    let fits = u32::try_from(number.value).ok().filter(|at| (1..=TILES).contains(&i64::from(*at)));
+    fits.unwrap_or_else(|| {
+        let message = format!("{} is no {key} of a tile; 1 to {TILES} are expected", number.value);
+        province.fault(Diagnostic::error(Code::InvalidValue, number.span, message));
+        0
+    })
 }
 
 fn encoding(declaration: &mut Declaration<'_>) -> Option<String> {

@@ -140,8 +140,25 @@ impl<'p> Outline<'p> {
     /// The series that an indicator shows, `*` replaced by every code that occurs, in a stable order.
     #[must_use]
     pub fn shown(&self, indicator: &Indicator) -> Vec<(Selector, Vec<&'p ReleasedCell>)> {
+        self.series(indicator.shown())
+    }
+
+    /// The series of a chart that is broken down by a dimension: those it collects, or its own for every code.
+    #[must_use]
+    pub fn broken_down(&self, indicator: &Indicator) -> Vec<(Selector, Vec<&'p ReleasedCell>)> {
+        let by = indicator.chart.as_ref().and_then(|chart| chart.by.as_ref()).map(|by| &by.value);
+        let Some(by) = by else { return Vec::new() };
+        let mut selectors = indicator.shown();
+        if !matches!(indicator.measure, Measure::Collection(_)) {
+            selectors.iter_mut().for_each(|selector| drop(selector.codes.insert(by.clone(), "*".to_owned())));
+        }
+        selectors.retain(|selector| selector.codes.contains_key(by));
+        self.series(selectors)
+    }
+
+    fn series(&self, selectors: Vec<Selector>) -> Vec<(Selector, Vec<&'p ReleasedCell>)> {
         let mut shown = Vec::new();
-        for selector in indicator.shown() {
+        for selector in selectors {
             for selector in self.expand(selector) {
                 let series = self.released.series(&selector.indicator, &selector.codes);
                 if !series.is_empty() {
@@ -231,9 +248,10 @@ impl<'p> Outline<'p> {
         let mut ids: BTreeSet<&str> = self.bindings.sources.iter().map(String::as_str).collect();
         let mut cells: Vec<&'p ReleasedCell> = Vec::new();
         for indicator in self.charts.iter().chain(&self.tables) {
-            cells.extend(self.shown(indicator).into_iter().flat_map(|(_, series)| series));
+            let series = self.shown(indicator).into_iter().chain(self.broken_down(indicator));
+            cells.extend(series.flat_map(|(_, series)| series));
             let parts = indicator.chart.iter().flat_map(|chart| &chart.splits).flat_map(|split| &split.cells);
-            for part in parts.filter_map(|codes| Selector::parse(&format!("{}:{codes}", indicator.id))) {
+            for part in parts.filter_map(|codes| Selector::parse(&format!("{}:{}", indicator.id, codes.value))) {
                 cells.extend(self.released.series(&part.indicator, &part.codes));
             }
             if indicator.chart.as_ref().is_some_and(|chart| chart.kind == ChartKind::Neighbours) {
@@ -269,13 +287,21 @@ impl<'p> Outline<'p> {
         let Some(indicator) = self.project.indicator(&selector.indicator) else { return title.to_owned() };
         let text = self.edition.text;
         let label = |(dimension, code): (&String, &String)| {
-            let label = self.project.label(indicator, dimension, code, text);
+            let label = self.label(indicator, dimension, code);
             let key = format!("of_{dimension}");
             let phrase = text.phrase(&key, &[("code", &label)]);
             if phrase == key { label } else { phrase }
         };
         let labels: Vec<String> = selector.codes.iter().map(label).collect();
         if labels.is_empty() { title.to_owned() } else { format!("{title}, {}", labels.join(", ")) }
+    }
+
+    /// What a reader sees for a code: a province's name, where the country gives it one.
+    #[must_use]
+    pub fn label(&self, indicator: &Indicator, dimension: &str, code: &str) -> String {
+        let province = self.edition.country.provinces.iter().find(|province| province.code == code);
+        let other = || self.project.label(indicator, dimension, code, self.edition.text);
+        province.map_or_else(other, |province| province.name.clone())
     }
 
     /// The last calendar year that any counted figure touches.

@@ -23,6 +23,8 @@ use crate::value::{self, Value};
 const PANEL: f64 = 30.0;
 const ROW: f64 = 24.0;
 const NARROW_ROW: f64 = 18.0;
+/// So many sources are cited under a chart of several countries; of more, the main ones.
+const CITED: usize = 8;
 /// Years without a figure at the end of a series before a remark says so.
 const SILENCE: i32 = 3;
 
@@ -39,9 +41,17 @@ impl<'o> Arranged<'o> {
         let series = match kind {
             Some(ChartKind::Neighbours) => by_country(outline, indicator),
             Some(ChartKind::Stack) => super::parts::series(outline, indicator),
+            Some(ChartKind::Flow | ChartKind::Provinces) => {
+                indicator.chart.iter().flat_map(|chart| super::breakdown::series(outline, indicator, chart)).collect()
+            }
             _ => outline.shown(indicator),
         };
         Self { outline, indicator, series }
+    }
+
+    /// The dimension by which it is broken down; empty for a chart of another kind.
+    pub(super) fn by(&self) -> &'o str {
+        self.indicator.chart.as_ref().and_then(|chart| chart.by.as_ref()).map_or("", |by| by.value.as_str())
     }
 
     /// Every cell that the chart shows.
@@ -68,7 +78,8 @@ impl<'o> Arranged<'o> {
 
     /// Whether its many sources are cited in the data table, and only the main ones beside it.
     pub(super) fn partly_cited(&self) -> bool {
-        self.indicator.chart.as_ref().is_some_and(|chart| chart.kind == ChartKind::Neighbours)
+        let sources: BTreeSet<usize> = self.cells().flat_map(|cell| self.outline.marks(cell)).collect();
+        self.indicator.chart.as_ref().is_some_and(|chart| chart.kind == ChartKind::Neighbours) && sources.len() > CITED
     }
 
     pub(super) fn axis(&self) -> Axis {
@@ -78,7 +89,7 @@ impl<'o> Arranged<'o> {
         let counted = self.cells().any(|cell| matches!(cell.value, Some(Value::Count(_))));
         let counts_to = self.outline.counts_to().filter(|_| counted);
         let (first, last) = (from.or(first).unwrap_or(2000), last.max(counts_to).unwrap_or(2000));
-        Axis { first, last: last.max(first + 1) }
+        Axis { first, last: last.max(first) }
     }
 
     fn is_rating(series: &[&ReleasedCell]) -> bool {
@@ -182,7 +193,7 @@ impl<'o> Arranged<'o> {
         Neighbours { countries, bands, axis, columns: 2, width: FULL }
     }
 
-    fn measured(&self, selector: &Selector) -> &'o Indicator {
+    pub(super) fn measured(&self, selector: &Selector) -> &'o Indicator {
         self.outline.project.indicator(&selector.indicator).unwrap_or(self.indicator)
     }
 
@@ -251,18 +262,27 @@ impl<'o> Arranged<'o> {
         let points: Vec<Point> = self.cells().map(|cell| point(self.outline, of(cell), cell)).collect();
         let any = |test: &dyn Fn(&Point) -> bool| points.iter().any(test);
         let qualified = |q: Qualifier| any(&|point| point.readings.iter().any(|reading| reading.qualifier == q));
+        let missing = || !super::breakdown::missing(self).is_empty() || any(&|point| point.state == State::NotReported);
+        let gaps = match kind {
+            ChartKind::Flow => false,
+            ChartKind::Provinces => missing(),
+            _ => true,
+        };
+        let bounded = any(&|point| {
+            !point.stock && !point.several_years() && point.readings.iter().any(|r| r.qualifier == Qualifier::AtLeast)
+        });
         let states = [
             ("value", kind != ChartKind::Stack && any(&|point| point.state == State::Value && !point.contested())),
             ("zero", any(&|point| point.state == State::Zero)),
-            ("not_reported", true),
+            ("not_reported", gaps),
             ("not_applicable", any(&|point| point.state == State::NotApplicable)),
             ("withheld", any(&|point| point.state == State::Withheld)),
             ("contested", !matches!(kind, ChartKind::Matrix | ChartKind::Stack) && any(&Point::contested)),
             ("contested_cell", kind == ChartKind::Matrix && any(&Point::contested)),
             ("total", kind != ChartKind::Stack && any(&Point::several_years)),
-            ("stock", any(&|point| point.stock)),
+            ("stock", kind != ChartKind::Matrix && any(&|point| point.stock)),
             ("approximate", kind == ChartKind::Matrix && qualified(Qualifier::Approximate)),
-            ("at_least", kind != ChartKind::Stack && qualified(Qualifier::AtLeast)),
+            ("at_least", !matches!(kind, ChartKind::Matrix | ChartKind::Stack) && bounded),
         ];
         states.into_iter().filter(|(_, occurs)| *occurs).map(|(name, _)| name).collect()
     }
@@ -281,11 +301,12 @@ pub(super) fn strip(outline: &Outline<'_>, indicator: &Indicator, selector: &Sel
     Ok(Figure {
         id: format!("{}-strip", indicator.id),
         svg: strip::strip(&Strip { series: drawn, axis, width: QUARTER })?,
-        alt: super::alt::text(&arranged, ChartKind::Rows),
+        alt: super::alt::strip(&arranged),
         legend: arranged.legend(ChartKind::Rows),
         marks: arranged.marks(),
         partly_cited: false,
         figures: cells.iter().map(|cell| cell.id.clone()).collect(),
+        data: super::said::said(&arranged),
     })
 }
 

@@ -15,10 +15,13 @@ mod area;
 mod arrange;
 mod axis;
 mod bands;
+mod breakdown;
 mod calendar;
 mod canvas;
 mod chart;
 mod columns;
+mod fit;
+mod flow;
 mod labels;
 mod lettering;
 mod marks;
@@ -27,7 +30,9 @@ mod milestones;
 mod neighbours;
 mod panels;
 mod parts;
+mod provinces;
 mod rows;
+mod said;
 mod segments;
 mod stack;
 mod strip;
@@ -41,6 +46,8 @@ use anyhow::Result;
 
 use crate::indicator::{ChartKind, Indicator};
 use crate::outline::Outline;
+
+pub use said::Said;
 
 /// A drawn chart.
 pub struct Figure {
@@ -58,6 +65,8 @@ pub struct Figure {
     pub partly_cited: bool,
     /// The ids of the figures drawn.
     pub figures: Vec<String>,
+    /// Its figures in words, series by series; none for what stands in words already.
+    pub data: Vec<Said>,
 }
 
 impl Figure {
@@ -108,6 +117,8 @@ fn chart(outline: &Outline<'_>, indicator: &Indicator) -> Result<Figure> {
         ChartKind::Stack => stack::stack(&parts::stack(&arranged))?,
         ChartKind::Matrix => matrix::matrix(&arranged.matrix())?,
         ChartKind::Milestones => milestones::milestones(&arranged.milestones())?,
+        ChartKind::Flow => flow::flow(&breakdown::flow(&arranged))?,
+        ChartKind::Provinces => provinces::provinces(&breakdown::provinces(&arranged))?,
     };
     Ok(Figure {
         id: indicator.id.clone(),
@@ -117,6 +128,7 @@ fn chart(outline: &Outline<'_>, indicator: &Indicator) -> Result<Figure> {
         marks: arranged.marks(),
         partly_cited: arranged.partly_cited(),
         figures: arranged.cells().map(|cell| cell.id.clone()).collect(),
+        data: said::said(&arranged),
     })
 }
 

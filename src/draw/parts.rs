@@ -10,7 +10,8 @@ use super::stack::{Column, Stack};
 use crate::indicator::{Indicator, Selector, Split};
 use crate::outline::Outline;
 use crate::period::Period;
-use crate::protect::{Lookup, ReleasedCell};
+use crate::protect::{Lookup, ReleasedCell, Status};
+use crate::value::Qualifier;
 
 /// Height of the tallest column, in millimetres.
 const TALLEST: f64 = 42.0;
@@ -19,7 +20,7 @@ const TALLEST: f64 = 42.0;
 pub(super) fn series<'o>(outline: &'o Outline<'o>, indicator: &'o Indicator) -> Vec<(Selector, Vec<&'o ReleasedCell>)> {
     let whole = Selector { indicator: indicator.id.clone(), codes: <_>::default() };
     let splits = indicator.chart.iter().flat_map(|chart| &chart.splits);
-    let parts = splits.flat_map(|split| &split.cells).filter_map(|codes| selector(indicator, codes));
+    let parts = splits.flat_map(|split| &split.cells).filter_map(|codes| selector(indicator, &codes.value));
     let all = std::iter::once(whole).chain(parts);
     let series = all.map(|selector| {
         let cells = outline.released.series(&selector.indicator, &selector.codes);
@@ -31,7 +32,8 @@ pub(super) fn series<'o>(outline: &'o Outline<'o>, indicator: &'o Indicator) -> 
 /// The stack of one indicator: its calendar years, each as far as it is broken down.
 pub(super) fn stack(arranged: &Arranged<'_>) -> Stack {
     let splits = arranged.indicator.chart.as_ref().map_or(&[][..], |chart| chart.splits.as_slice());
-    let mut kinds: Vec<String> = splits.iter().flat_map(|split| split.labels.iter().cloned()).collect();
+    let mut kinds: Vec<String> =
+        splits.iter().flat_map(|split| split.labels.iter().map(|label| label.value.clone())).collect();
     kinds.push(arranged.outline.edition.text.word("not_broken_down").to_owned());
     let axis = arranged.axis();
     let periods: BTreeSet<Period> = arranged
@@ -55,7 +57,7 @@ fn column(arranged: &Arranged<'_>, splits: &[Split], period: &Period) -> Column 
     let mut first_kind = 0;
     let mut best: Option<((bool, bool, i64), Vec<Segment>)> = None;
     for split in splits {
-        let parts: Vec<_> = split.cells.iter().map(|codes| part(arranged, period, codes)).collect();
+        let parts: Vec<_> = split.cells.iter().map(|codes| part(arranged, period, &codes.value)).collect();
         let known = parts.iter().flatten().filter(|cell| cell.value.is_some());
         let complete = known.clone().count() == split.cells.len();
         let same = known.clone().all(|cell| cell.sources.iter().any(|source| sources.contains(source)));
@@ -70,9 +72,23 @@ fn column(arranged: &Arranged<'_>, splits: &[Split], period: &Period) -> Column 
     // A total that nobody breaks down is one part, of a kind of its own; the total above it is its number.
     let undivided = || whole.and_then(|cell| cell.value.as_ref()?.number()).filter(|number| *number > 0.0);
     let undivided = |kind| undivided().map(|value| Segment { kind, value, text: String::new() });
-    let segments = best.map_or_else(|| undivided(first_kind).into_iter().collect(), |(_, segments)| segments);
+    let mut segments = best.map_or_else(|| undivided(first_kind).into_iter().collect(), |(_, segments)| segments);
+    let named = splits.iter().flat_map(|split| &split.cells);
+    let mut parts = named.filter_map(|codes| part(arranged, period, &codes.value));
+    let partly_withheld = parts.any(|cell| cell.status == Status::Withheld);
+    if !partly_withheld {
+        segments.extend(rest(whole, &segments, first_kind));
+    }
     let state = whole.map_or(State::Value, |cell| point(outline, arranged.indicator, cell).state);
-    Column { from, to, state, segments, total }
+    Column { from, to, state, segments, total, partly_withheld }
+}
+
+/// What its source leaves undivided of an exact total. It is not drawn where a part is withheld, whose size it would show.
+fn rest(whole: Option<&ReleasedCell>, segments: &[Segment], kind: usize) -> Option<Segment> {
+    let exact = whole.filter(|cell| !cell.contested && cell.qualifier == Qualifier::Exact);
+    let number = exact?.value.as_ref()?.number()?;
+    let value = number - segments.iter().map(|segment| segment.value).sum::<f64>();
+    (value > 0.0 && !segments.is_empty()).then(|| Segment { kind, value, text: String::new() })
 }
 
 fn segments(arranged: &Arranged<'_>, parts: &[Option<&ReleasedCell>], first_kind: usize) -> Vec<Segment> {

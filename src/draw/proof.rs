@@ -182,6 +182,7 @@ mod tests {
                     })
                     .collect(),
                 total: Some("220".to_owned()),
+                partly_withheld: false,
             };
             let columns = [2006, 2009, 2013, 2020, 2024].map(&mut column).into();
             let kinds = ["women", "girls", "men", "boys"].map(String::from).into();

@@ -29,6 +29,8 @@ pub struct Column {
     pub segments: Vec<Segment>,
     /// The total above the column, as it is printed.
     pub total: Option<String>,
+    /// Whether a part of it is withheld: a crossed square under the baseline.
+    pub partly_withheld: bool,
 }
 
 /// What stacked columns need.
@@ -89,7 +91,9 @@ impl Stack {
             stock: false,
             second: false,
         };
-        let points = self.columns.iter().map(point).collect();
+        let partly = self.columns.iter().filter(|column| column.partly_withheld && column.state != State::Withheld);
+        let withheld = partly.map(|column| Point { state: State::Withheld, ..point(column) });
+        let points = self.columns.iter().map(point).chain(withheld).collect();
         Series { points, asides: self.asides.clone(), ..Series::default() }
     }
 
@@ -181,7 +185,7 @@ fn beside(part: &Part, name: &str) -> Vec<Label> {
     sides(part, KIND, &text)
 }
 
-/// The figure of a segment: inside it, else beside it.
+/// The figure of a segment: inside it, else beside it; where there is no room, the table of the chart's data has it.
 fn figure(part: &Part, room: &mut Room) -> Option<Label> {
     let style = YEAR.in_colour(fill(part.segment.kind).1);
     if inside(part) {
@@ -189,9 +193,7 @@ fn figure(part: &Part, room: &mut Room) -> Option<Label> {
         let y = f64::midpoint(part.area.top, part.area.bottom) + style::cap(style) / 2.0;
         return Some(Label::new((x, y), Anchor::Middle, style, &part.segment.text));
     }
-    let places = sides(part, YEAR, &part.segment.text);
-    let lifted = || places.first().map(|label| room.lift_clear(label));
-    let found = room.first_free(places.clone()).or_else(lifted)?;
+    let found = room.first_free(sides(part, YEAR, &part.segment.text))?;
     Some(room.take(found))
 }
 
@@ -201,7 +203,14 @@ mod tests {
 
     fn chart() -> Stack {
         let segment = |kind, value: f64| Segment { kind, value, text: value.to_string() };
-        let column = |from, segments| Column { from, to: from + 1.0, state: State::Value, segments, total: None };
+        let column = |from, segments| Column {
+            from,
+            to: from + 1.0,
+            state: State::Value,
+            segments,
+            total: None,
+            partly_withheld: false,
+        };
         let columns = vec![
             column(2001.0, vec![segment(0, 60.0), segment(1, 40.0)]),
             column(2003.0, vec![segment(0, 48.0), segment(1, 2.0)]),

@@ -156,18 +156,36 @@ fn measure(text: &str, face: Face) -> Option<f64> {
     Some(f64::from(right - left) / MEASURE * heights[face as usize])
 }
 
-/// Breaks a text at spaces into lines no wider than `room`; a single word may be wider.
+/// Breaks a text at spaces into lines no wider than `room`; a word that is wider by itself is cut.
 #[must_use]
 pub fn wrap(text: &str, style: Type, room: f64) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
+    for word in text.split_whitespace().flat_map(|word| cut(word, style, room)) {
         let joined = lines.last().map(|line| format!("{line} {word}"));
         match (joined, lines.last_mut()) {
             (Some(joined), Some(line)) if width(&joined, style) <= room => *line = joined,
-            _ => lines.push(word.to_owned()),
+            _ => lines.push(word),
         }
     }
     lines
+}
+
+/// A word in pieces no wider than `room`.
+fn cut(word: &str, style: Type, room: f64) -> Vec<String> {
+    if width(word, style) <= room {
+        return vec![word.to_owned()];
+    }
+    let mut pieces = vec![String::new()];
+    for letter in word.chars() {
+        let last = pieces.last().map_or("", String::as_str);
+        if !last.is_empty() && width(&format!("{last}{letter}"), style) > room {
+            pieces.push(String::new());
+        }
+        if let Some(piece) = pieces.last_mut() {
+            piece.push(letter);
+        }
+    }
+    pieces
 }
 
 /// Registers the three faces with Plotters, once.
@@ -231,5 +249,7 @@ mod tests {
         assert!(lines.iter().all(|line| width(line, ASIDE) <= 22.0));
         assert_eq!(lines.join(" "), "no significant efforts were stated");
         assert!(wrap("", ASIDE, 22.0).is_empty());
+        let pieces = wrap("a counterrevolutionaries", ASIDE, 12.0);
+        assert!(pieces.len() > 2 && pieces.iter().all(|piece| width(piece, ASIDE) <= 12.0), "{pieces:?}");
     }
 }

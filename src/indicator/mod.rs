@@ -40,7 +40,7 @@ pub struct Indicator {
     /// Its place among the key figures of page one.
     pub key_figure: Option<i64>,
     /// Parts of it that the table of changes names below it: `nationality=foreign`.
-    pub of_whom: Vec<String>,
+    pub of_whom: Vec<Located<String>>,
     /// Whether its chart is drawn only where prose or the cover asks for it.
     pub on_request: bool,
     /// Years in which its definition breaks, with two words on why.
@@ -124,7 +124,7 @@ impl Indicator {
         let conditions = conditions(&mut file, schema);
         let table = file.boolean("released_table");
         let key_figure = file.integer("key_figure").map(|order| order.value);
-        let of_whom = file.texts("of_whom").into_iter().map(|codes| codes.value).collect();
+        let of_whom = file.texts("of_whom");
         let on_request = file.boolean("on_request");
         let order = file.integer("order").map_or(i64::MAX, |order| order.value);
         let breaks = file.tables("breaks", read_break).into_iter().flatten().collect();

@@ -1,5 +1,6 @@
 //! Indicators held against each other: what one names must exist, and what a ratio compares must count alike.
 
+use super::charts;
 use crate::declaration::{Located, nearest};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::indicator::{Indicator, Measure, Ratio, Selector};
@@ -13,29 +14,31 @@ pub(super) fn relate(indicators: &[Indicator], schemas: &[Schema], diagnostics: 
             let message = format!("another section has an indicator `{}` already", indicator.id);
             diagnostics.push(Diagnostic::error(Code::NameMismatch, indicator.span.clone(), message));
         }
-        let faults: Vec<Diagnostic> = match &indicator.measure {
+        let mut faults: Vec<Diagnostic> = match &indicator.measure {
             Measure::Collection(selectors) => selectors.iter().filter_map(|selector| among.named(selector)).collect(),
             Measure::Ratio(ratio) => among.ratio(indicator, ratio),
             Measure::Observed { .. } | Measure::Events => Vec::new(),
         };
+        faults.extend(indicator.of_whom.iter().filter_map(|codes| charts::cell(indicator, codes, among)));
+        faults.extend(charts::faults(indicator, among));
         faults.into_iter().for_each(|fault| diagnostics.push(fault));
     }
 }
 
 /// All indicators, and the schemas of their tables.
 #[derive(Clone, Copy)]
-struct Among<'p> {
+pub(super) struct Among<'p> {
     indicators: &'p [Indicator],
     schemas: &'p [Schema],
 }
 
 impl<'p> Among<'p> {
-    fn find(self, id: &str) -> Option<&'p Indicator> {
+    pub(super) fn find(self, id: &str) -> Option<&'p Indicator> {
         self.indicators.iter().find(|indicator| indicator.id == id)
     }
 
     /// The first fault of a selector: its indicator, then its dimensions and codes.
-    fn named(self, selector: &Located<Selector>) -> Option<Diagnostic> {
+    pub(super) fn named(self, selector: &Located<Selector>) -> Option<Diagnostic> {
         let named = &selector.value.indicator;
         // A selector that could not be read is a fault already.
         if named.is_empty() {
@@ -68,6 +71,16 @@ impl<'p> Among<'p> {
         let Measure::Observed { table, .. } = &indicator.measure else { return &[] };
         let schema = self.schemas.iter().find(|schema| &schema.name == table);
         schema.and_then(|schema| schema.field(dimension)).map_or(&[], |field| field.constraints.allowed.as_slice())
+    }
+
+    /// Whether its values are codes of a scale. Of an unknown table, a fault of its own, nothing is said.
+    pub(super) fn is_rated(self, indicator: &Indicator) -> bool {
+        let Measure::Observed { table, .. } = &indicator.measure else { return false };
+        let schema =
+            self.schemas.iter().find(|schema| &schema.name == table).filter(|schema| !schema.fields.is_empty());
+        let Some(schema) = schema else { return true };
+        let value = schema.observations.as_ref().and_then(|observed| schema.field(&observed.value));
+        value.is_some_and(|field| !field.constraints.allowed.is_empty())
     }
 
     fn ratio(self, indicator: &Indicator, ratio: &Ratio) -> Vec<Diagnostic> {
@@ -107,7 +120,7 @@ fn not_observed(whole: &Indicator, part: &Indicator, named: &Located<Selector>) 
     Some(fault.hint("name an indicator that is counted in a table"))
 }
 
-fn hinted(fault: Diagnostic, near: Option<&str>) -> Diagnostic {
+pub(super) fn hinted(fault: Diagnostic, near: Option<&str>) -> Diagnostic {
     match near {
         Some(near) => fault.hint(format!("did you mean `{near}`?")),
         None => fault,

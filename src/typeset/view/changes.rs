@@ -44,7 +44,8 @@ fn rows(outline: &Outline<'_>) -> Vec<(Selector, u8)> {
     }
     for (indicator, selector) in &outline.key_figures {
         rows.push((selector.clone(), 0));
-        let parts = indicator.of_whom.iter().filter_map(|codes| Selector::parse(&format!("{}:{codes}", indicator.id)));
+        let parts =
+            indicator.of_whom.iter().filter_map(|codes| Selector::parse(&format!("{}:{}", indicator.id, codes.value)));
         rows.extend(parts.map(|part| (part, 1)));
     }
     rows

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Band, Chart, Country, DateEntry, Entry, Event, Note, Phrase, Scale, Section, Source, Table, Tier, View, certainty,
-    changes, corrections, key_figures, marks, methods, phrases,
+    changes, chart_data, corrections, key_figures, marks, methods, phrases,
 };
 use crate::bind::BoundFigure;
 use crate::draw::Figure;
@@ -67,6 +67,7 @@ pub(super) fn view(
             .collect(),
         changes: changes::changes(outline),
         corrections: corrections::corrections(outline),
+        chart_data: chart_data::rows(outline, figures),
         data_notes: data_notes(outline),
         methods: methods::methods(outline, printed),
         sources: sources(outline),

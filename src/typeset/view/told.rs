@@ -89,7 +89,8 @@ fn kind(path: &[String]) -> Kind {
         | ("key_figures", "value" | "or" | "change" | "caution")
         | ("changes", "reading" | "text" | "or")
         | ("corrections", "text" | "or")
-        | ("tables", "lines") => Kind::Number,
+        | ("tables", "lines")
+        | ("chart_data", "text") => Kind::Number,
         _ => Kind::Literal,
     }
 }
