@@ -13,6 +13,7 @@
 //! | [`diagnostic`] | where a fault is and how it is shown |
 //! | [`period`], [`value`], [`parts`] | when something was counted, what a cell holds, which codes make up a whole |
 //! | [`declaration`] | one file of TOML or JSON read key by key (**toml**, **jsonc-parser**) |
+//! | [`iso3166`] | the codes of countries |
 //! | [`schema`], [`country`], [`policy`], [`text`], [`indicator`], [`ledger`] | what is declared, and what was released |
 //! | [`project`] | all declarations, discovered from folders and checked against each other |
 //! | [`ingest`] | CSV bytes to columns with recoverable positions (**csv-core**) |
@@ -54,6 +55,7 @@ pub mod draw;
 pub mod explain;
 pub mod indicator;
 pub mod ingest;
+pub mod iso3166;
 pub mod ledger;
 pub mod outline;
 pub mod parts;

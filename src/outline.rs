@@ -186,8 +186,20 @@ impl<'p> Outline<'p> {
     #[must_use]
     pub fn milestones(&self) -> Vec<&'p Event> {
         let chosen = &self.edition.country.milestones;
-        let chosen = |event: &&Event| chosen.is_empty() || chosen.iter().any(|id| id.value == event.id);
+        let chosen = |event: &&Event| {
+            chosen.as_ref().is_none_or(|chosen| chosen.iter().any(|id| id.value == event.id))
+        };
         self.released.events().iter().filter(chosen).collect()
+    }
+
+    /// The years in which what an indicator counts changes, everywhere or in this country, with two words on why.
+    #[must_use]
+    pub fn breaks(&self, indicator: &Indicator) -> Vec<(f64, String)> {
+        let here = self.edition.country.breaks.iter().filter(|known| known.indicator.value == indicator.id);
+        let mut breaks = indicator.breaks.clone();
+        breaks.extend(here.map(|known| (known.at, known.label.clone())));
+        breaks.sort_by(|one, other| one.0.total_cmp(&other.0));
+        breaks
     }
 
     /// The first four key figures of which anything is known; a margin that nobody states is replaced by its fullest part.

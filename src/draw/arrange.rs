@@ -77,7 +77,8 @@ impl<'o> Arranged<'o> {
         let from = self.indicator.chart.as_ref().and_then(|chart| chart.from);
         let counted = self.cells().any(|cell| matches!(cell.value, Some(Value::Count(_))));
         let counts_to = self.outline.counts_to().filter(|_| counted);
-        let (first, last) = (from.or(first).unwrap_or(2000), last.max(counts_to).unwrap_or(2000));
+        // A chart begins no earlier than it is declared to, nor than anything is known here.
+        let (first, last) = (from.max(first).unwrap_or(2000), last.max(counts_to).unwrap_or(2000));
         Axis { first, last: last.max(first + 1) }
     }
 
@@ -100,7 +101,7 @@ impl<'o> Arranged<'o> {
             unit: text.unit(&indicator.unit, None).to_owned(),
             marks: cite(self.outline, &numbers.into_iter().collect::<Vec<_>>()),
             points: series.iter().filter(visible).map(|cell| point(self.outline, indicator, cell)).collect(),
-            breaks: indicator.breaks.clone(),
+            breaks: self.outline.breaks(indicator),
             asides: silence(self.outline, series, axis),
         }
     }
@@ -336,7 +337,7 @@ pub(super) fn point(outline: &Outline<'_>, indicator: &Indicator, cell: &Release
         }
         Reading { value: value.number().unwrap_or(1.0), text: said, qualifier: drawn_qualifier(qualifier) }
     });
-    let second = indicator.breaks.iter().any(|(at, _)| *at <= from);
+    let second = outline.breaks(indicator).iter().any(|(at, _)| *at <= from);
     Point { from, to, state, readings: readings.collect(), stock, second }
 }
 

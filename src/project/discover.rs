@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 
-use super::relate::relate;
+use super::relate::{breaks, relate};
 use super::report::is_name;
 use super::{Project, Report, Section};
 use crate::country::{Country, Narrative, TableFile};
 use crate::declaration::{Declaration, nearest};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::indicator::Indicator;
+use crate::iso3166;
 use crate::schema::{self, Schema, StandsFor};
 use crate::text::Text;
 
@@ -35,6 +36,7 @@ pub(super) fn project(root: &Path, diagnostics: &mut Diagnostics) -> Result<Proj
     let editions = report.editions.iter().map(|edition| edition.id.as_str());
     let places: Vec<&str> = places.into_iter().chain(editions).collect();
     let countries = walk.countries(&schemas, &places, diagnostics)?;
+    countries.iter().for_each(|country| breaks(country, &indicators, diagnostics));
     let ledger = super::ledger::read(root, diagnostics)?;
     Ok(Project { root: root.to_owned(), report, schemas, sections, indicators, countries, texts, ledger })
 }
@@ -137,8 +139,7 @@ impl Walk<'_> {
         let mut countries = Vec::new();
         for entry in self.list("data/countries", diagnostics)? {
             let base = format!("data/countries/{}", entry.name);
-            let code = entry.name.len() == 3 && entry.name.bytes().all(|byte| byte.is_ascii_uppercase());
-            if entry.folder && code {
+            if entry.folder && iso3166::is_country(&entry.name) {
                 countries.push(self.country(&entry.name, &base, schemas, places, diagnostics)?);
             } else {
                 misplaced(&base, None, "a folder named by an ISO 3166-1 alpha-3 code", diagnostics);

@@ -1,9 +1,11 @@
 //! Indicators held against each other: what one names must exist, and what a ratio compares must count alike.
 
+use crate::country::Country;
 use crate::declaration::{Located, nearest};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::indicator::{Indicator, Measure, Ratio, Selector};
-use crate::schema::Schema;
+use crate::iso3166;
+use crate::schema::{Field, Schema};
 
 /// Names every fault in what indicators say of one another.
 pub(super) fn relate(indicators: &[Indicator], schemas: &[Schema], diagnostics: &mut Diagnostics) {
@@ -19,6 +21,17 @@ pub(super) fn relate(indicators: &[Indicator], schemas: &[Schema], diagnostics: 
             Measure::Observed { .. } | Measure::Events => Vec::new(),
         };
         faults.into_iter().for_each(|fault| diagnostics.push(fault));
+    }
+}
+
+/// What a country says of an indicator must be of one that exists.
+pub(super) fn breaks(country: &Country, indicators: &[Indicator], diagnostics: &mut Diagnostics) {
+    for known in &country.breaks {
+        let named = &known.indicator;
+        if !indicators.iter().any(|indicator| indicator.id == named.value) {
+            let fault = Diagnostic::error(Code::UnknownName, named.span.clone(), format!("there is no indicator `{}`", named.value));
+            diagnostics.push(hinted(fault, nearest(&named.value, indicators.iter().map(|indicator| indicator.id.as_str()))));
+        }
     }
 }
 
@@ -53,7 +66,8 @@ impl<'p> Among<'p> {
         }
         let wrong = selector.value.codes.iter().find(|(dimension, code)| !self.is_code(indicator, dimension, code));
         wrong.map(|(dimension, code)| {
-            let near = nearest(code, self.codes(indicator, dimension).iter().map(String::as_str));
+            let codes = self.codes(indicator, dimension).iter().map(String::as_str);
+            let near = nearest(code, codes).or_else(|| nearest(code, iso3166::countries()));
             hinted(fault(format!("`{code}` is no code of `{dimension}`")), near)
         })
     }
@@ -61,13 +75,17 @@ impl<'p> Among<'p> {
     /// Whether a dimension can hold a code; `*` stands for every one.
     fn is_code(self, indicator: &Indicator, dimension: &str, code: &str) -> bool {
         let codes = self.codes(indicator, dimension);
-        code == "*" || codes.is_empty() || codes.iter().any(|known| known == code)
+        let nowhere = self.field(indicator, dimension).is_some_and(|field| field.names_no_country(code));
+        code == "*" || !nowhere && (codes.is_empty() || codes.iter().any(|known| known == code))
     }
 
     fn codes(self, indicator: &Indicator, dimension: &str) -> &'p [String] {
-        let Measure::Observed { table, .. } = &indicator.measure else { return &[] };
-        let schema = self.schemas.iter().find(|schema| &schema.name == table);
-        schema.and_then(|schema| schema.field(dimension)).map_or(&[], |field| field.constraints.allowed.as_slice())
+        self.field(indicator, dimension).map_or(&[], |field| field.constraints.allowed.as_slice())
+    }
+
+    fn field(self, indicator: &Indicator, dimension: &str) -> Option<&'p Field> {
+        let Measure::Observed { table, .. } = &indicator.measure else { return None };
+        self.schemas.iter().find(|schema| &schema.name == table)?.field(dimension)
     }
 
     fn ratio(self, indicator: &Indicator, ratio: &Ratio) -> Vec<Diagnostic> {

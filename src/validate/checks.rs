@@ -1,7 +1,7 @@
 //! The rules of a table, each a named function in one list.
 
 use super::fault::Fault;
-use super::{bands, keys, labels, margins, overlaps, publications, registers, rows, sources, units, values};
+use super::{bands, keys, labels, margins, overlaps, provinces, publications, registers, rows, sources, units, values};
 use crate::ingest::RawTable;
 use crate::schema::Schema;
 
@@ -26,6 +26,7 @@ pub(super) const CHECKS: &[Check] = &[
     rows::blank,
     values::cells,
     values::within,
+    provinces::of_its_country,
     keys::unique_fields,
     keys::primary_key,
     keys::unique_keys,

@@ -12,6 +12,7 @@ mod keys;
 mod labels;
 mod margins;
 mod overlaps;
+mod provinces;
 mod publications;
 mod register;
 mod registers;
