@@ -9,6 +9,7 @@ use crate::bind::{Bindings, Prose};
 use crate::country::Narrative;
 use crate::diff::Difference;
 use crate::indicator::{ChartKind, Indicator, Measure, Selector};
+use crate::period::Period;
 use crate::project::{Edition, Project, Section};
 use crate::protect::{CountryRelease, Event, Relation, ReleasedCell, SourceRecord};
 use crate::record::Figure;
@@ -22,6 +23,9 @@ const SOURCES_PRINTED: usize = 2;
 
 /// From so many ratings on, a source is cited beside a chart of several countries.
 const MAIN_SOURCE: usize = 5;
+
+/// From so many periods on, a chart that no prose places is drawn; fewer a table says as well.
+const CHART_FROM: usize = 3;
 
 /// The plan of one document.
 pub struct Outline<'p> {
@@ -116,7 +120,8 @@ impl<'p> Outline<'p> {
     fn part(&self, section: &'p Section, narrative: Option<&'p Narrative>) -> Option<Part<'p>> {
         let here = |indicator: &&Indicator| indicator.section == section.id;
         let indicators = || self.project.indicators.iter().filter(here);
-        let chart = |i: &&Indicator| i.chart.is_some() && !self.bindings.charts.contains(&i.id) && self.known(i);
+        let placed = |i: &&Indicator| self.bindings.charts.contains(&i.id);
+        let chart = |i: &&Indicator| i.chart.is_some() && !placed(i) && self.known(i) && self.tells(i);
         let charts: Vec<_> = indicators().filter(|i| !i.on_request).filter(chart).collect();
         let table = |i: &&Indicator| i.table && !self.bindings.tables.contains(&i.id) && self.known(i);
         let tables: Vec<_> = indicators().filter(table).collect();
@@ -137,6 +142,14 @@ impl<'p> Outline<'p> {
         }
     }
 
+    /// Whether a chart that no prose asks for says more than a sentence would.
+    fn tells(&self, indicator: &Indicator) -> bool {
+        let series = self.shown(indicator);
+        let periods = series.iter().flat_map(|(_, series)| series).filter(|cell| cell.value.is_some());
+        let periods: BTreeSet<&Period> = periods.map(|cell| &cell.period).collect();
+        matches!(indicator.measure, Measure::Events) || periods.len() >= CHART_FROM
+    }
+
     /// The series that an indicator shows, `*` replaced by every code that occurs, in a stable order.
     #[must_use]
     pub fn shown(&self, indicator: &Indicator) -> Vec<(Selector, Vec<&'p ReleasedCell>)> {
@@ -149,7 +162,18 @@ impl<'p> Outline<'p> {
                 }
             }
         }
+        if let Some(most) = indicator.chart.as_ref().and_then(|chart| chart.most) {
+            fullest(&mut shown, most);
+        }
         shown
+    }
+
+    /// Whether an indicator's chart leaves rows out, for they are too many.
+    #[must_use]
+    pub fn leaves_out(&self, indicator: &Indicator) -> bool {
+        let all = || indicator.shown().into_iter().flat_map(|selector| self.expand(selector));
+        let known = || all().filter(|s| !self.released.series(&s.indicator, &s.codes).is_empty()).count();
+        indicator.chart.as_ref().and_then(|chart| chart.most).is_some_and(|most| known() > most)
     }
 
     fn expand(&self, selector: Selector) -> Vec<Selector> {
@@ -186,9 +210,7 @@ impl<'p> Outline<'p> {
     #[must_use]
     pub fn milestones(&self) -> Vec<&'p Event> {
         let chosen = &self.edition.country.milestones;
-        let chosen = |event: &&Event| {
-            chosen.as_ref().is_none_or(|chosen| chosen.iter().any(|id| id.value == event.id))
-        };
+        let chosen = |event: &&Event| chosen.as_ref().is_none_or(|chosen| chosen.iter().any(|id| id.value == event.id));
         self.released.events().iter().filter(chosen).collect()
     }
 
@@ -369,4 +391,17 @@ fn cited(cell: &ReleasedCell) -> Vec<&str> {
     let agreeing = cell.sources.iter().take(most);
     let others = cell.alternatives.iter().filter(|_| cell.contested).filter_map(|other| other.sources.first());
     agreeing.chain(others).map(String::as_str).collect()
+}
+
+/// Keeps so many series, those that rise highest, in their order.
+fn fullest(shown: &mut Vec<(Selector, Vec<&ReleasedCell>)>, most: usize) {
+    let height = |series: &[&ReleasedCell]| {
+        let values = series.iter().filter_map(|cell| cell.value.as_ref()?.number());
+        values.fold(0.0, f64::max)
+    };
+    let mut heights: Vec<f64> = shown.iter().map(|(_, series)| height(series)).collect();
+    heights.sort_by(|one, other| other.total_cmp(one));
+    let Some(least) = heights.get(most.saturating_sub(1)).copied() else { return };
+    shown.retain(|(_, series)| height(series) >= least);
+    shown.truncate(most);
 }

@@ -29,8 +29,13 @@ pub(super) fn breaks(country: &Country, indicators: &[Indicator], diagnostics: &
     for known in &country.breaks {
         let named = &known.indicator;
         if !indicators.iter().any(|indicator| indicator.id == named.value) {
-            let fault = Diagnostic::error(Code::UnknownName, named.span.clone(), format!("there is no indicator `{}`", named.value));
-            diagnostics.push(hinted(fault, nearest(&named.value, indicators.iter().map(|indicator| indicator.id.as_str()))));
+            let fault = Diagnostic::error(
+                Code::UnknownName,
+                named.span.clone(),
+                format!("there is no indicator `{}`", named.value),
+            );
+            diagnostics
+                .push(hinted(fault, nearest(&named.value, indicators.iter().map(|indicator| indicator.id.as_str()))));
         }
     }
 }
