@@ -2,6 +2,7 @@
 //! numbered once so that charts, tables and prose all cite them alike.
 
 mod changes;
+mod shown;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +10,6 @@ use crate::bind::{Bindings, Prose};
 use crate::country::Narrative;
 use crate::diff::Difference;
 use crate::indicator::{ChartKind, Indicator, Measure, Selector};
-use crate::period::Period;
 use crate::project::{Edition, Project, Section};
 use crate::protect::{CountryRelease, Event, Relation, ReleasedCell, SourceRecord};
 use crate::record::Figure;
@@ -23,9 +23,6 @@ const SOURCES_PRINTED: usize = 2;
 
 /// From so many ratings on, a source is cited beside a chart of several countries.
 const MAIN_SOURCE: usize = 5;
-
-/// From so many periods on, a chart that no prose places is drawn; fewer a table says as well.
-const CHART_FROM: usize = 3;
 
 /// The plan of one document.
 pub struct Outline<'p> {
@@ -140,70 +137,6 @@ impl<'p> Outline<'p> {
             Measure::Observed { .. } | Measure::Ratio(_) => !self.released.cells(&indicator.id).is_empty(),
             Measure::Collection(_) => !self.shown(indicator).is_empty(),
         }
-    }
-
-    /// Whether a chart that no prose asks for says more than a sentence would.
-    fn tells(&self, indicator: &Indicator) -> bool {
-        let series = self.shown(indicator);
-        let periods = series.iter().flat_map(|(_, series)| series).filter(|cell| cell.value.is_some());
-        let periods: BTreeSet<&Period> = periods.map(|cell| &cell.period).collect();
-        matches!(indicator.measure, Measure::Events) || periods.len() >= CHART_FROM
-    }
-
-    /// The series that an indicator shows, `*` replaced by every code that occurs, in a stable order.
-    #[must_use]
-    pub fn shown(&self, indicator: &Indicator) -> Vec<(Selector, Vec<&'p ReleasedCell>)> {
-        let mut shown = Vec::new();
-        for selector in indicator.shown() {
-            for selector in self.expand(selector) {
-                let series = self.released.series(&selector.indicator, &selector.codes);
-                if !series.is_empty() {
-                    shown.push((selector, series));
-                }
-            }
-        }
-        if let Some(most) = indicator.chart.as_ref().and_then(|chart| chart.most) {
-            fullest(&mut shown, most);
-        }
-        shown
-    }
-
-    /// Whether an indicator's chart leaves rows out, for they are too many.
-    #[must_use]
-    pub fn leaves_out(&self, indicator: &Indicator) -> bool {
-        let all = || indicator.shown().into_iter().flat_map(|selector| self.expand(selector));
-        let known = || all().filter(|s| !self.released.series(&s.indicator, &s.codes).is_empty()).count();
-        indicator.chart.as_ref().and_then(|chart| chart.most).is_some_and(|most| known() > most)
-    }
-
-    fn expand(&self, selector: Selector) -> Vec<Selector> {
-        let Some(dimension) = selector.codes.iter().find(|(_, code)| *code == "*").map(|(d, _)| d.clone()) else {
-            return vec![selector];
-        };
-        let cells = self.released.cells(&selector.indicator);
-        let fits = |cell: &&ReleasedCell| {
-            cell.codes.len() == selector.codes.len()
-                && selector.codes.iter().all(|(d, code)| cell.codes.get(d).is_some_and(|c| code == "*" || c == code))
-        };
-        let codes: BTreeSet<&String> =
-            cells.iter().filter(fits).filter_map(|cell| cell.codes.get(&dimension)).collect();
-        let mut codes: Vec<&String> = codes.into_iter().collect();
-        codes.sort_by_key(|code| (self.country_order(code), (*code).clone()));
-        codes
-            .into_iter()
-            .map(|code| {
-                let mut selector = selector.clone();
-                selector.codes.insert(dimension.clone(), code.clone());
-                selector
-            })
-            .collect()
-    }
-
-    /// The country itself first, its neighbours as it lists them, then the rest.
-    fn country_order(&self, code: &str) -> usize {
-        let country = self.edition.country;
-        let all = std::iter::once(&country.iso3).chain(&country.neighbours);
-        all.into_iter().position(|known| known == code).unwrap_or(usize::MAX)
     }
 
     /// The dated facts that stand on the milestone chart.
@@ -391,17 +324,4 @@ fn cited(cell: &ReleasedCell) -> Vec<&str> {
     let agreeing = cell.sources.iter().take(most);
     let others = cell.alternatives.iter().filter(|_| cell.contested).filter_map(|other| other.sources.first());
     agreeing.chain(others).map(String::as_str).collect()
-}
-
-/// Keeps so many series, those that rise highest, in their order.
-fn fullest(shown: &mut Vec<(Selector, Vec<&ReleasedCell>)>, most: usize) {
-    let height = |series: &[&ReleasedCell]| {
-        let values = series.iter().filter_map(|cell| cell.value.as_ref()?.number());
-        values.fold(0.0, f64::max)
-    };
-    let mut heights: Vec<f64> = shown.iter().map(|(_, series)| height(series)).collect();
-    heights.sort_by(|one, other| other.total_cmp(one));
-    let Some(least) = heights.get(most.saturating_sub(1)).copied() else { return };
-    shown.retain(|(_, series)| height(series) >= least);
-    shown.truncate(most);
 }
