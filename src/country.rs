@@ -98,7 +98,7 @@ impl Country {
     /// Reads `country.toml`; the files are found by `project`.
     pub fn parse(iso3: &str, source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Self {
         let mut declaration = Declaration::parse(source, diagnostics);
-        let name = declaration.required_text("name").value;
+        let name = name(&mut declaration);
         let official = declaration.text("official").map_or_else(String::new, |official| official.value);
         let neighbours = neighbours(&mut declaration);
         let milestones = declaration.has("milestones").then(|| declaration.texts("milestones"));
@@ -114,6 +114,17 @@ impl Country {
         let (iso3, tables, narratives) = (iso3.to_owned(), Vec::new(), Vec::new());
         Self { iso3, name, official, neighbours, milestones, breaks, same, encoding, delimiter, tables, narratives }
     }
+}
+
+/// The name, which may not be left empty.
+fn name(declaration: &mut Declaration<'_>) -> String {
+    let written = declaration.has("name");
+    let name = declaration.required_text("name");
+    if written && name.value.trim().is_empty() {
+        let fault = Diagnostic::error(Code::Unwritten, name.span.clone(), "the name is empty");
+        declaration.fault(fault.hint("write the name that is printed large on the cover"));
+    }
+    name.value
 }
 
 /// The countries beside it; a code that is none is a fault.
