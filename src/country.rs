@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::declaration::{Declaration, Located};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source};
+use crate::declaration::{Declaration, Located, nearest};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
+use crate::iso3166;
+use crate::period::Period;
 
 /// One folder of `data/countries/`.
 #[derive(Debug)]
@@ -16,8 +18,10 @@ pub struct Country {
     pub official: String,
     /// The countries printed beside it, alpha-3, in this order.
     pub neighbours: Vec<String>,
-    /// The events that stand on the milestone chart, by id; all when empty.
-    pub milestones: Vec<Located<String>>,
+    /// The events that stand on the milestone chart, by id; all when it names none at all.
+    pub milestones: Option<Vec<Located<String>>>,
+    /// Years in which what is counted here changes.
+    pub breaks: Vec<Break>,
     /// Its provinces, as it places them on a map of tiles.
     pub provinces: Vec<Province>,
     /// Figures that are one event under two names: never in one sum or sentence.
@@ -41,6 +45,17 @@ pub struct Province {
     pub name: String,
     /// Column and row of its tile, from 1.
     pub place: (u32, u32),
+}
+
+/// A year in which what an indicator counts changes, in this country.
+#[derive(Debug)]
+pub struct Break {
+    /// The indicator's id.
+    pub indicator: Located<String>,
+    /// Where on the time axis.
+    pub at: f64,
+    /// Two words on why.
+    pub label: String,
 }
 
 /// A declared identity of two figures.
@@ -83,7 +98,8 @@ impl Country {
             name: String::new(),
             official: String::new(),
             neighbours: Vec::new(),
-            milestones: Vec::new(),
+            milestones: None,
+            breaks: Vec::new(),
             provinces: Vec::new(),
             same: Vec::new(),
             encoding: None,
@@ -96,10 +112,11 @@ impl Country {
     /// Reads `country.toml`; the files are found by `project`.
     pub fn parse(iso3: &str, source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Self {
         let mut declaration = Declaration::parse(source, diagnostics);
-        let name = declaration.required_text("name").value;
+        let name = name(&mut declaration);
         let official = declaration.text("official").map_or_else(String::new, |official| official.value);
-        let neighbours = declaration.texts("neighbours").into_iter().map(|code| code.value).collect();
-        let milestones = declaration.texts("milestones");
+        let neighbours = neighbours(&mut declaration);
+        let milestones = declaration.has("milestones").then(|| declaration.texts("milestones"));
+        let breaks = declaration.tables("breaks", broken).into_iter().flatten().collect();
         let same = declaration.tables("same", |mut same| {
             let read = Same { figures: same.texts("figures"), reason: same.required_text("reason").value };
             same.finish();
@@ -110,8 +127,62 @@ impl Country {
         let delimiter = declaration.table("dialect").and_then(delimiter);
         declaration.finish();
         let (iso3, tables, narratives) = (iso3.to_owned(), Vec::new(), Vec::new());
-        Self { iso3, name, official, neighbours, milestones, provinces, same, encoding, delimiter, tables, narratives }
+        Self {
+            iso3,
+            name,
+            official,
+            neighbours,
+            milestones,
+            breaks,
+            provinces,
+            same,
+            encoding,
+            delimiter,
+            tables,
+            narratives,
+        }
     }
+}
+
+/// The name, which may not be left empty.
+fn name(declaration: &mut Declaration<'_>) -> String {
+    let written = declaration.has("name");
+    let name = declaration.required_text("name");
+    if written && name.value.trim().is_empty() {
+        let fault = Diagnostic::error(Code::Unwritten, name.span.clone(), "the name is empty");
+        declaration.fault(fault.hint("write the name that is printed large on the cover"));
+    }
+    name.value
+}
+
+/// The countries beside it; a code that is none is a fault.
+fn neighbours(declaration: &mut Declaration<'_>) -> Vec<String> {
+    let codes = declaration.texts("neighbours");
+    for code in codes.iter().filter(|code| !iso3166::is_country(&code.value)) {
+        let fault = no_country(&code.value, code.span.clone());
+        declaration.fault(fault);
+    }
+    codes.into_iter().map(|code| code.value).collect()
+}
+
+/// What is written as a country and is none.
+fn no_country(code: &str, span: Span) -> Diagnostic {
+    let fault = Diagnostic::error(Code::UnknownName, span, format!("`{code}` is no country of ISO 3166-1"));
+    match nearest(code, iso3166::countries()) {
+        Some(near) => fault.hint(format!("did you mean `{near}`?")),
+        None => fault.hint("write its alpha-3 code: three capital letters"),
+    }
+}
+
+fn broken(mut declaration: Declaration<'_>) -> Option<Break> {
+    let (indicator, at) = (declaration.required_text("indicator"), declaration.required_text("at"));
+    let label = declaration.required_text("label").value;
+    let period = Period::parse(&at.value);
+    if let Err(reason) = &period {
+        declaration.fault(Diagnostic::error(Code::PeriodError, at.span, reason.clone()));
+    }
+    declaration.finish();
+    Some(Break { indicator, at: period.ok()?.decimal().0, label })
 }
 
 /// The most columns or rows that a map of tiles can have.

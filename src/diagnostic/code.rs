@@ -76,6 +76,8 @@ codes! {
     UnknownTable = "unknown-table",
     /// A file a country needs and lacks.
     MissingTable = "missing-table",
+    /// What a new country still has to say (an error, a warning or a note).
+    Unwritten = "unwritten",
     /// A schema that is not a Table Schema.
     SchemaError = "schema-error",
     /// TOML that cannot be read.

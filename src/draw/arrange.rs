@@ -25,6 +25,8 @@ const ROW: f64 = 24.0;
 const NARROW_ROW: f64 = 18.0;
 /// So many sources are cited under a chart of several countries; of more, the main ones.
 const CITED: usize = 8;
+/// Up to so many rows of the whole width have their full height.
+const FEW_ROWS: usize = 3;
 /// Years without a figure at the end of a series before a remark says so.
 const SILENCE: i32 = 3;
 
@@ -88,7 +90,8 @@ impl<'o> Arranged<'o> {
         let from = self.indicator.chart.as_ref().and_then(|chart| chart.from);
         let counted = self.cells().any(|cell| matches!(cell.value, Some(Value::Count(_))));
         let counts_to = self.outline.counts_to().filter(|_| counted);
-        let (first, last) = (from.or(first).unwrap_or(2000), last.max(counts_to).unwrap_or(2000));
+        // A chart begins no earlier than it is declared to, nor than anything is known here.
+        let (first, last) = (from.max(first).unwrap_or(2000), last.max(counts_to).unwrap_or(2000));
         Axis { first, last: last.max(first) }
     }
 
@@ -111,7 +114,7 @@ impl<'o> Arranged<'o> {
             unit: text.unit(&indicator.unit, None).to_owned(),
             marks: cite(self.outline, &numbers.into_iter().collect::<Vec<_>>()),
             points: series.iter().filter(visible).map(|cell| point(self.outline, indicator, cell)).collect(),
-            breaks: indicator.breaks.clone(),
+            breaks: self.outline.breaks(indicator),
             asides: silence(self.outline, series, axis),
         }
     }
@@ -145,7 +148,9 @@ impl<'o> Arranged<'o> {
         let rated = self.series.iter().find(|(_, series)| Self::is_rating(series));
         let tiers = rated.map(|(selector, series)| self.rated(selector, series));
         let narrow = self.indicator.chart.as_ref().is_some_and(|chart| chart.width == "text");
-        let (width, tallest) = if narrow { (TEXT, NARROW_ROW) } else { (FULL, ROW) };
+        // Many rows are lower, so that together they are about as high as a few.
+        let crowded = rows.len().max(FEW_ROWS) as f64 / FEW_ROWS as f64;
+        let (width, tallest) = if narrow { (TEXT, NARROW_ROW) } else { (FULL, ROW / crowded) };
         Rows { rows, axis, width, tallest, tiers }
     }
 
@@ -292,10 +297,7 @@ impl<'o> Arranged<'o> {
 pub(super) fn strip(outline: &Outline<'_>, indicator: &Indicator, selector: &Selector) -> Result<Figure> {
     let series = outline.released.series(&selector.indicator, &selector.codes);
     let arranged = Arranged { outline, indicator, series: vec![(selector.clone(), series)] };
-    let first =
-        outline.charts.iter().find_map(|other| other.chart.as_ref().filter(|c| c.kind == ChartKind::Panels)?.from);
-    let axis = arranged.axis();
-    let axis = Axis { first: first.unwrap_or(axis.first), ..axis };
+    let axis = Axis { first: strips_begin(outline), ..arranged.axis() };
     let (selector, cells) = &arranged.series[0];
     let drawn = Series { asides: Vec::new(), ..arranged.drawn(selector, cells, axis) };
     Ok(Figure {
@@ -308,6 +310,18 @@ pub(super) fn strip(outline: &Outline<'_>, indicator: &Indicator, selector: &Sel
         figures: cells.iter().map(|cell| cell.id.clone()).collect(),
         data: super::said::said(&arranged),
     })
+}
+
+/// The first year of all strips: that of the panels, but none before anything is known of a key figure.
+fn strips_begin(outline: &Outline<'_>) -> i32 {
+    let panels = |other: &&Indicator| Some(other.chart.as_ref().filter(|c| c.kind == ChartKind::Panels)?.from);
+    let declared = outline.charts.iter().find_map(panels).flatten();
+    let series = outline
+        .key_figures
+        .iter()
+        .flat_map(|(_, selector)| outline.released.series(&selector.indicator, &selector.codes));
+    let known = series.map(|cell| chrono::Datelike::year(&cell.period.start())).min();
+    declared.max(known).unwrap_or(2000)
 }
 
 fn by_country<'o>(outline: &'o Outline<'o>, indicator: &Indicator) -> Vec<(Selector, Vec<&'o ReleasedCell>)> {
@@ -346,10 +360,11 @@ pub(super) fn point(outline: &Outline<'_>, indicator: &Indicator, cell: &Release
     let text = outline.edition.text;
     let readings = cell.readings().into_iter().enumerate().map(|(at, (value, qualifier))| {
         let mut said = outline.say(cell, value, qualifier);
-        if several {
-            // Years are few: the rounded length of the period.
-            #[allow(clippy::cast_possible_truncation)]
-            let years = text.integer((to - from).round() as i64);
+        // Years are few: the rounded length of the period.
+        #[allow(clippy::cast_possible_truncation)]
+        let years = (to - from).round() as i64;
+        if several && years > 1 {
+            let years = text.integer(years);
             said = text.phrase("in_years", &[("value", &said), ("years", &years)]);
         }
         if at > 0 {
@@ -357,7 +372,7 @@ pub(super) fn point(outline: &Outline<'_>, indicator: &Indicator, cell: &Release
         }
         Reading { value: value.number().unwrap_or(1.0), text: said, qualifier: drawn_qualifier(qualifier) }
     });
-    let second = indicator.breaks.iter().any(|(at, _)| *at <= from);
+    let second = outline.breaks(indicator).iter().any(|(at, _)| *at <= from);
     Point { from, to, state, readings: readings.collect(), stock, second }
 }
 

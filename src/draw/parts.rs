@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::FULL;
 use super::arrange::{Arranged, point};
-use super::chart::State;
+use super::chart::{Axis, State};
 use super::segments::Segment;
 use super::stack::{Column, Stack};
 use crate::indicator::{Indicator, Selector, Split};
@@ -29,20 +29,33 @@ pub(super) fn series<'o>(outline: &'o Outline<'o>, indicator: &'o Indicator) -> 
     series.filter(|(_, cells)| !cells.is_empty()).collect()
 }
 
-/// The stack of one indicator: its calendar years, each as far as it is broken down.
+/// The stack of one indicator: its calendar years and parts of years, each as far as it is broken down.
 pub(super) fn stack(arranged: &Arranged<'_>) -> Stack {
     let splits = arranged.indicator.chart.as_ref().map_or(&[][..], |chart| chart.splits.as_slice());
     let mut kinds: Vec<String> =
         splits.iter().flat_map(|split| split.labels.iter().map(|label| label.value.clone())).collect();
     kinds.push(arranged.outline.edition.text.word("not_broken_down").to_owned());
     let axis = arranged.axis();
-    let periods: BTreeSet<Period> = arranged
-        .cells()
-        .filter(|cell| cell.period.whole_year().is_some_and(|year| year >= axis.first))
-        .map(|cell| cell.period.clone())
-        .collect();
-    let columns = periods.iter().map(|period| column(arranged, splits, period)).collect();
+    let columns = periods(arranged, axis).iter().map(|period| column(arranged, splits, period)).collect();
     Stack { kinds, columns, asides: Vec::new(), axis, width: FULL, tallest: TALLEST }
+}
+
+/// The periods that have a column: calendar years, then what is shorter and stands in none of them, the longer first.
+fn periods(arranged: &Arranged<'_>, axis: Axis) -> BTreeSet<Period> {
+    let length = |period: &Period| period.decimal().1 - period.decimal().0;
+    let mut known: Vec<&Period> = arranged.cells().map(|cell| &cell.period).collect();
+    known.retain(|period| length(period) < 1.01 && period.decimal().0 >= f64::from(axis.first) && !period.is_day());
+    known.sort_by(|one, other| {
+        let order = other.whole_year().is_some().cmp(&one.whole_year().is_some());
+        order.then(length(other).total_cmp(&length(one))).then(one.cmp(other))
+    });
+    let mut chosen: BTreeSet<Period> = BTreeSet::new();
+    for period in known {
+        if !chosen.iter().any(|other| other.overlaps(period)) {
+            chosen.insert(period.clone());
+        }
+    }
+    chosen
 }
 
 fn column(arranged: &Arranged<'_>, splits: &[Split], period: &Period) -> Column {

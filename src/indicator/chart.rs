@@ -20,6 +20,8 @@ pub struct Chart {
     pub from: Option<i32>,
     /// Its width on the page: `full`, `text` or `notes`.
     pub width: String,
+    /// How many series it shows at most, those that rise highest; none for all.
+    pub most: Option<usize>,
     /// For a stack: ways of splitting the whole, the first that a period knows is drawn.
     pub splits: Vec<Split>,
 }
@@ -94,6 +96,7 @@ impl Chart {
             title: table.text("title").map_or_else(String::new, |title| title.value),
             subtitle: table.text("subtitle").map_or_else(String::new, |subtitle| subtitle.value),
             from: table.integer("from").and_then(|from| i32::try_from(from.value).ok()),
+            most: table.integer("most").and_then(|most| usize::try_from(most.value).ok()),
             width: table.text("width").map_or_else(|| "full".into(), |width| fit(&mut table, width)),
             splits: table.tables("splits", |mut split| {
                 let read = Split { cells: split.texts("cells"), labels: split.texts("labels") };

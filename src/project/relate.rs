@@ -1,10 +1,12 @@
 //! Indicators held against each other: what one names must exist, and what a ratio compares must count alike.
 
 use super::charts;
+use crate::country::Country;
 use crate::declaration::{Located, nearest};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::indicator::{Indicator, Measure, Ratio, Selector};
-use crate::schema::Schema;
+use crate::iso3166;
+use crate::schema::{Field, Schema};
 
 /// Names every fault in what indicators say of one another.
 pub(super) fn relate(indicators: &[Indicator], schemas: &[Schema], diagnostics: &mut Diagnostics) {
@@ -22,6 +24,22 @@ pub(super) fn relate(indicators: &[Indicator], schemas: &[Schema], diagnostics: 
         faults.extend(indicator.of_whom.iter().filter_map(|codes| charts::cell(indicator, codes, among)));
         faults.extend(charts::faults(indicator, among));
         faults.into_iter().for_each(|fault| diagnostics.push(fault));
+    }
+}
+
+/// What a country says of an indicator must be of one that exists.
+pub(super) fn breaks(country: &Country, indicators: &[Indicator], diagnostics: &mut Diagnostics) {
+    for known in &country.breaks {
+        let named = &known.indicator;
+        if !indicators.iter().any(|indicator| indicator.id == named.value) {
+            let fault = Diagnostic::error(
+                Code::UnknownName,
+                named.span.clone(),
+                format!("there is no indicator `{}`", named.value),
+            );
+            diagnostics
+                .push(hinted(fault, nearest(&named.value, indicators.iter().map(|indicator| indicator.id.as_str()))));
+        }
     }
 }
 
@@ -56,7 +74,8 @@ impl<'p> Among<'p> {
         }
         let wrong = selector.value.codes.iter().find(|(dimension, code)| !self.is_code(indicator, dimension, code));
         wrong.map(|(dimension, code)| {
-            let near = nearest(code, self.codes(indicator, dimension).iter().map(String::as_str));
+            let codes = self.codes(indicator, dimension).iter().map(String::as_str);
+            let near = nearest(code, codes).or_else(|| nearest(code, iso3166::countries()));
             hinted(fault(format!("`{code}` is no code of `{dimension}`")), near)
         })
     }
@@ -64,13 +83,17 @@ impl<'p> Among<'p> {
     /// Whether a dimension can hold a code; `*` stands for every one.
     fn is_code(self, indicator: &Indicator, dimension: &str, code: &str) -> bool {
         let codes = self.codes(indicator, dimension);
-        code == "*" || codes.is_empty() || codes.iter().any(|known| known == code)
+        let nowhere = self.field(indicator, dimension).is_some_and(|field| field.names_no_country(code));
+        code == "*" || !nowhere && (codes.is_empty() || codes.iter().any(|known| known == code))
     }
 
     fn codes(self, indicator: &Indicator, dimension: &str) -> &'p [String] {
-        let Measure::Observed { table, .. } = &indicator.measure else { return &[] };
-        let schema = self.schemas.iter().find(|schema| &schema.name == table);
-        schema.and_then(|schema| schema.field(dimension)).map_or(&[], |field| field.constraints.allowed.as_slice())
+        self.field(indicator, dimension).map_or(&[], |field| field.constraints.allowed.as_slice())
+    }
+
+    fn field(self, indicator: &Indicator, dimension: &str) -> Option<&'p Field> {
+        let Measure::Observed { table, .. } = &indicator.measure else { return None };
+        self.schemas.iter().find(|schema| &schema.name == table)?.field(dimension)
     }
 
     /// Whether its values are codes of a scale. Of an unknown table, a fault of its own, nothing is said.

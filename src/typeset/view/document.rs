@@ -152,13 +152,15 @@ fn charts(outline: &Outline<'_>, figures: &[Figure]) -> BTreeMap<String, Chart> 
             (false, 1) => "caption_source",
             (false, _) => "caption_sources",
         };
+        let left_out = if outline.leaves_out(indicator) { text.word("rows_left_out") } else { "" };
+        let sources = text.phrase(key, &[("numbers", &numbers), ("table", &indicator.title)]);
         let entry = Chart {
             file: format!("/figures/{}.svg", figure.id),
             alt: figure.alt.clone(),
             title: chart.title.clone(),
             subtitle: Some(chart.subtitle.clone()).filter(|subtitle| !subtitle.is_empty()),
             legend: figure.legend.clone(),
-            sources: text.phrase(key, &[("numbers", &numbers), ("table", &indicator.title)]),
+            sources: format!("{sources} {left_out}").trim_end().to_owned(),
             method: methods::of_host(outline, indicator),
             width: chart.width.clone(),
             figures: figure.figures.clone(),
