@@ -8,7 +8,7 @@ use crate::iso3166;
 use crate::period::Period;
 
 /// One folder of `data/countries/`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Country {
     /// ISO 3166-1 alpha-3, the folder's name.
     pub iso3: String,
@@ -37,7 +37,7 @@ pub struct Country {
 }
 
 /// A province and its place on a map of tiles.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Province {
     /// ISO 3166-2.
     pub code: String,
@@ -48,7 +48,7 @@ pub struct Province {
 }
 
 /// A year in which what an indicator counts changes, in this country.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Break {
     /// The indicator's id.
     pub indicator: Located<String>,
@@ -59,7 +59,7 @@ pub struct Break {
 }
 
 /// A declared identity of two figures.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Same {
     /// The two figure ids.
     pub figures: Vec<Located<String>>,
@@ -68,7 +68,7 @@ pub struct Same {
 }
 
 /// A CSV file that `ingest` will read.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct TableFile {
     /// The table's name: the file's stem.
     pub table: String,
@@ -79,7 +79,7 @@ pub struct TableFile {
 }
 
 /// A file of prose.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Narrative {
     /// BCP 47.
     pub language: String,

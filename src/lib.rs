@@ -54,6 +54,7 @@ pub mod diagnostic;
 pub mod diff;
 pub mod draw;
 pub mod explain;
+pub mod face;
 pub mod indicator;
 pub mod ingest;
 pub mod init;
@@ -254,7 +255,7 @@ fn pages(
     let mut editions = project.editions().filter(|edition| edition.country.iso3 == country);
     let edition = editions.find(|edition| document == format!("{}/{}.pdf", edition.text.language, edition.kind.id))?;
     let prose = prose.iter().find(|prose| prose.country.iso3 == country)?;
-    let outline = outline(project, edition, release.country(country)?, prose, changes.get(country).map(Vec::as_slice));
+    let outline = outline(edition, release.country(country)?, prose, changes.get(country).map(Vec::as_slice));
     let figures = draw(&outline).ok()?;
     places(&outline, &figures, &Typst::find(&project.root).ok()?, &work_folder(&project.root)).ok()
 }
@@ -375,8 +376,7 @@ fn documents(
         .filter_map(|edition| {
             let released = release.country(&edition.country.iso3)?;
             let prose = prose.iter().find(|prose| prose.country.iso3 == edition.country.iso3)?;
-            let outline =
-                outline(project, *edition, released, prose, changes.get(&edition.country.iso3).map(Vec::as_slice));
+            let outline = outline(*edition, released, prose, changes.get(&edition.country.iso3).map(Vec::as_slice));
             let mut found = Diagnostics::default();
             let document = draw(&outline)
                 .and_then(|figures| typeset(&outline, figures, typst, &work, fingerprint, &mut found))

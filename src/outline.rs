@@ -68,15 +68,20 @@ pub struct Part<'p> {
 /// Plans one document.
 #[must_use]
 pub fn outline<'p>(
-    project: &'p Project,
     edition: Edition<'p>,
     released: &'p CountryRelease,
     prose: &Prose<'p>,
     differences: Option<&'p [Difference]>,
 ) -> Outline<'p> {
-    let language = &edition.text.language;
-    let narratives: Vec<_> = prose.narratives.iter().filter(|(narrative, _)| &narrative.language == language).collect();
-    let find = |place: &str| narratives.iter().find(|(narrative, _)| narrative.place == place);
+    let project = edition.project;
+    // Prose that the language lacks is that of the default language.
+    let languages = [&edition.text.language, &edition.default.language];
+    let find = |place: &str| {
+        let of = |language: &String| {
+            prose.narratives.iter().find(|(narrative, _)| narrative.place == place && narrative.language == *language)
+        };
+        languages.iter().find_map(|language| of(language))
+    };
     let mut bindings = Bindings::default();
     let front = find(&edition.kind.id).map(|(narrative, bound)| {
         bindings.extend(bound);
@@ -252,6 +257,12 @@ impl<'p> Outline<'p> {
         let province = self.edition.country.provinces.iter().find(|province| province.code == code);
         let other = || self.project.label(indicator, dimension, code, self.edition.text);
         province.map_or_else(other, |province| province.name.clone())
+    }
+
+    /// What happened, in the language of the document as far as it has it.
+    #[must_use]
+    pub fn fact<'e>(&'e self, event: &'e Event) -> &'e str {
+        self.edition.text.said(&[crate::bind::EVENTS, &self.edition.country.iso3, &event.id]).unwrap_or(&event.text)
     }
 
     /// The last calendar year that any counted figure touches.

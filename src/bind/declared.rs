@@ -1,6 +1,7 @@
 //! What a country declares of its figures and events, held against its release.
 
 use super::resolve::suggestion;
+use super::EVENTS;
 use crate::country::Country;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::indicator::{Measure, Selector};
@@ -15,6 +16,17 @@ pub(super) fn milestones(country: &Country, released: &CountryRelease, diagnosti
             let message = format!("there is no event `{}`", milestone.value);
             diagnostics.push(Diagnostic::error(Code::UnknownName, milestone.span.clone(), message).hint(hint));
         }
+    }
+}
+
+/// What happened, as further languages tell it: of every event, and of no other.
+pub(super) fn events(project: &Project, country: &Country, released: &CountryRelease, diagnostics: &mut Diagnostics) {
+    let Some((default, others)) = project.texts.split_first() else { return };
+    let key = |id: &str| [EVENTS, &country.iso3, id].map(str::to_owned).to_vec();
+    let expected: Vec<_> = released.events().iter().map(|event| (key(&event.id), event.text.clone())).collect();
+    for text in others {
+        let found = text.held(default, &expected, &|key| key[0] == EVENTS && key[1] == country.iso3);
+        found.into_iter().for_each(|found| diagnostics.push(found));
     }
 }
 

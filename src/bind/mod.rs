@@ -21,6 +21,9 @@ use resolve::Resolver;
 
 pub use phrases::{Direction, band, direction};
 
+/// The table of a catalogue that tells what happened, by country and event.
+pub const EVENTS: &str = "events";
+
 /// The prose of one country, with what it binds.
 pub struct Prose<'p> {
     /// Its country.
@@ -129,6 +132,7 @@ fn prose<'p>(
     if let Some(released) = released {
         declared::milestones(country, released, diagnostics);
         declared::same(project, country, released, diagnostics);
+        declared::events(project, country, released, diagnostics);
     }
     let mut narratives = Vec::new();
     for narrative in &country.narratives {

@@ -2,6 +2,7 @@
 
 mod from_json;
 mod from_toml;
+mod leaves;
 mod lists;
 mod near;
 mod scalar;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use tree::{Entries, Value};
 
+pub use leaves::Leaf;
 pub use near::nearest;
 pub use scalar::Scalar;
 

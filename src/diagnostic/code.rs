@@ -100,6 +100,8 @@ codes! {
     DoubleCount = "double-count",
     /// A change across a year in which the definition breaks (a warning).
     SeriesBreak = "series-break",
+    /// A text or a narrative that a language lacks; that of the default language is printed in its place (a warning).
+    Untranslated = "untranslated",
     /// A number written as a word before what is counted (a warning).
     NumberWord = "number-word",
     /// A narrative names a figure that does not exist.
@@ -112,6 +114,8 @@ codes! {
     UncitedNumber = "uncited-number",
     /// Code in a narrative other than the documented functions.
     ForbiddenCode = "forbidden-code",
+    /// A face that is not there, or a letter that no face at hand has.
+    MissingFace = "missing-face",
     /// What the Typst compiler itself complains of.
     TypstError = "typst-error",
 }

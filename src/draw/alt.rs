@@ -91,7 +91,7 @@ fn lowest(cell: &ReleasedCell) -> f64 {
 /// All readings of a figure.
 fn readings(arranged: &Arranged<'_>, cell: &ReleasedCell) -> String {
     let said = cell.readings().into_iter().map(|(value, qualifier)| arranged.outline.say(cell, value, qualifier));
-    arranged.outline.edition.text.list(&said.collect::<Vec<_>>(), "or")
+    arranged.outline.edition.text.any_of(&said.collect::<Vec<_>>())
 }
 
 /// From which number to which the figures run, unit by unit.
@@ -155,7 +155,12 @@ fn body(arranged: &Arranged<'_>, kind: ChartKind) -> Vec<String> {
     match kind {
         ChartKind::Milestones => {
             let events = arranged.events().into_iter();
-            events.map(|event| format!("{}: {}", dates(arranged.outline, event), event.text)).collect()
+            events
+                .map(|event| {
+                    let date = dates(arranged.outline, event);
+                    text.phrase("alt_event", &[("date", &date), ("text", arranged.outline.fact(event))])
+                })
+                .collect()
         }
         ChartKind::Matrix => {
             let known = arranged.series.iter().map(|(selector, series)| known(arranged, selector, series));
@@ -165,7 +170,7 @@ fn body(arranged: &Arranged<'_>, kind: ChartKind) -> Vec<String> {
             let mut said: Vec<String> = said(arranged).iter().map(|said| series(arranged, said, kind)).collect();
             let missing = breakdown::missing(arranged);
             if kind == ChartKind::Provinces && !missing.is_empty() {
-                said.push(text.phrase("alt_missing", &[("names", &text.list(&missing, "and"))]));
+                said.push(text.phrase("alt_missing", &[("names", &text.all_of(&missing))]));
             }
             said
         }
@@ -182,7 +187,7 @@ fn series(arranged: &Arranged<'_>, said: &Said, kind: ChartKind) -> String {
     if said.figures.is_empty() {
         return text.phrase("alt_series", &[("name", &head), ("figures", text.word("not_reported"))]);
     }
-    let figures = text.phrase("alt_series", &[("name", &head), ("figures", &said.figures.join("; "))]);
+    let figures = text.phrase("alt_series", &[("name", &head), ("figures", &said.figures.join(text.word("semicolon")))]);
     // A breakdown has no time axis, so no years are missing on it.
     let gaps = match kind {
         ChartKind::Flow | ChartKind::Provinces => String::new(),
@@ -201,5 +206,6 @@ fn known(arranged: &Arranged<'_>, selector: &crate::indicator::Selector, series:
             None => format!("{} ({})", text.short_period(&cell.period), text.word(cell.status.code())),
         })
         .collect();
-    format!("{}: {}.", outline.name(selector, &arranged.measured(selector).title), periods.join(", "))
+    let name = outline.name(selector, &arranged.measured(selector).title);
+    text.phrase("alt_series", &[("name", &name), ("figures", &periods.join(", "))])
 }

@@ -251,7 +251,7 @@ impl<'o> Arranged<'o> {
                 at,
                 to: (to - at > 1.01).then_some(to),
                 date: dates(outline, event),
-                label: event.text.clone(),
+                label: outline.fact(event).to_owned(),
                 section: section(&event.section).to_owned(),
             }
         });
@@ -302,6 +302,7 @@ pub(super) fn strip(outline: &Outline<'_>, indicator: &Indicator, selector: &Sel
     let drawn = Series { asides: Vec::new(), ..arranged.drawn(selector, cells, axis) };
     Ok(Figure {
         id: format!("{}-strip", indicator.id),
+        width: QUARTER,
         svg: strip::strip(&Strip { series: drawn, axis, width: QUARTER })?,
         alt: super::alt::strip(&arranged),
         legend: arranged.legend(ChartKind::Rows),
@@ -364,8 +365,8 @@ pub(super) fn point(outline: &Outline<'_>, indicator: &Indicator, cell: &Release
         #[allow(clippy::cast_possible_truncation)]
         let years = (to - from).round() as i64;
         if several && years > 1 {
-            let years = text.integer(years);
-            said = text.phrase("in_years", &[("value", &said), ("years", &years)]);
+            let number = text.integer(years);
+            said = text.counted("in_years", years.unsigned_abs(), &[("value", &said), ("years", &number)]);
         }
         if at > 0 {
             said = format!("{} {said}", text.word("or"));
@@ -405,5 +406,5 @@ fn cite(outline: &Outline<'_>, numbers: &[usize]) -> String {
 pub(super) fn dates(outline: &Outline<'_>, event: &Event) -> String {
     let text = outline.edition.text;
     let dates: Vec<String> = event.dates.iter().map(|date| text.period(date)).collect();
-    text.list(&dates, "or")
+    text.any_of(&dates)
 }

@@ -139,13 +139,13 @@ impl Canvas {
     /// A text whose baseline stands at `at`.
     pub fn text(&mut self, at: (f64, f64), anchor: Anchor, style: Type, text: &str) {
         if !text.is_empty() {
-            self.shapes.push(Shape::Text(spot(at.0, at.1), anchor, style, text.to_owned(), false));
+            self.shapes.push(Shape::Text(spot(at.0, at.1), anchor, style, plain(text), false));
         }
     }
 
     /// A text read upwards, beginning at `at`; its baseline is the upright through `at`.
     pub fn text_up(&mut self, at: (f64, f64), style: Type, text: &str) {
-        self.shapes.push(Shape::Text(spot(at.0, at.1), Anchor::Left, style, text.to_owned(), true));
+        self.shapes.push(Shape::Text(spot(at.0, at.1), Anchor::Left, style, plain(text), true));
     }
 
     /// The chart as SVG, `height` millimetres high.
@@ -162,6 +162,11 @@ impl Canvas {
         drop(backend);
         Ok(tidy(&svg))
     }
+}
+
+/// A text as it is drawn: in one line, which breaks nowhere.
+fn plain(text: &str) -> String {
+    text.replace(style::BREAK, "")
 }
 
 /// Stroke of a crossed square.

@@ -28,6 +28,7 @@ mod marks;
 mod matrix;
 mod milestones;
 mod neighbours;
+mod over;
 mod panels;
 mod parts;
 mod provinces;
@@ -47,6 +48,7 @@ use anyhow::Result;
 use crate::indicator::{ChartKind, Indicator};
 use crate::outline::Outline;
 
+pub use over::Laid;
 pub use said::Said;
 
 /// A drawn chart.
@@ -55,6 +57,8 @@ pub struct Figure {
     pub id: String,
     /// The drawing, 20 units to the millimetre.
     pub svg: String,
+    /// Its width in millimetres.
+    pub width: f64,
     /// What it shows, in words, gaps named.
     pub alt: String,
     /// The states that occur in it, for its legend.
@@ -75,15 +79,22 @@ impl Figure {
     pub fn words(&self) -> Vec<String> {
         words(&self.svg)
     }
+
+    /// The drawing without the words that the typesetter sets over it, and these.
+    #[must_use]
+    pub fn apart(&self) -> (String, Vec<Laid>) {
+        over::apart(&self.svg)
+    }
 }
 
 fn words(svg: &str) -> Vec<String> {
     let elements = svg.split("<text").skip(1).filter_map(|element| element.split_once('>'));
     let texts = elements.filter_map(|(_, rest)| Some(rest.split_once("</text>")?.0));
-    let plain = |text: &str| {
-        text.trim().replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
-    };
     texts.map(plain).collect()
+}
+
+fn plain(text: &str) -> String {
+    text.trim().replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
 }
 
 /// Width of the page's live area, of its text, and of a key figure, in millimetres.
@@ -96,14 +107,13 @@ const QUARTER: f64 = 41.0;
 /// # Errors
 /// When a chart cannot be drawn: a failure of ours, never of the data.
 pub fn draw(outline: &Outline<'_>) -> Result<Vec<Figure>> {
-    let mut figures = Vec::new();
-    for indicator in &outline.charts {
-        figures.push(chart(outline, indicator)?);
-    }
-    for (indicator, selector) in &outline.key_figures {
-        figures.push(arrange::strip(outline, indicator, selector)?);
-    }
-    Ok(figures)
+    let face = outline.edition.text.face.as_ref();
+    style::beside(face, || {
+        let charts = outline.charts.iter().map(|indicator| chart(outline, indicator));
+        let strips =
+            outline.key_figures.iter().map(|(indicator, selector)| arrange::strip(outline, indicator, selector));
+        charts.chain(strips).collect()
+    })
 }
 
 fn chart(outline: &Outline<'_>, indicator: &Indicator) -> Result<Figure> {
@@ -122,6 +132,7 @@ fn chart(outline: &Outline<'_>, indicator: &Indicator) -> Result<Figure> {
     };
     Ok(Figure {
         id: indicator.id.clone(),
+        width: over::width(&svg),
         svg,
         alt: alt::text(&arranged, kind),
         legend: arranged.legend(kind),

@@ -64,7 +64,7 @@ fn column(arranged: &Arranged<'_>, splits: &[Split], period: &Period) -> Column 
     let whole = found(arranged, period, &<_>::default());
     let total = whole.filter(|cell| cell.value.is_some()).map(|cell| {
         let readings: Vec<String> = cell.readings().into_iter().map(|(value, q)| outline.say(cell, value, q)).collect();
-        outline.edition.text.list(&readings, "or")
+        outline.edition.text.any_of(&readings)
     });
     let sources = whole.map_or(&[][..], |cell| cell.sources.as_slice());
     let mut first_kind = 0;

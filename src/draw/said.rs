@@ -91,7 +91,7 @@ fn runs<'c>(arranged: &Arranged<'_>, series: &[&'c ReleasedCell]) -> Vec<(String
         let said = if said.is_empty() {
             outline.edition.text.word(cell.status.code()).to_owned()
         } else {
-            outline.edition.text.list(&said, "or")
+            outline.edition.text.any_of(&said)
         };
         let rated = matches!(cell.value, Some(Value::Code(_)));
         match runs.last_mut().filter(|(last, _, end)| rated && *last == said && end.meets(&cell.period)) {

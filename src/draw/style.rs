@@ -1,11 +1,14 @@
 //! The palette and the type of the charts, and how wide a text is. Type is given in points and measured in
 //! millimetres, in the face in which the page sets it.
 
+use std::cell::RefCell;
 use std::sync::LazyLock;
 
 use anyhow::{Context, Result, anyhow};
 use plotters::style::{FontDesc, FontFamily, FontStyle, register_font};
 use ttf_parser::{Face as Table, name_id};
+
+use crate::face::{self, Family};
 
 /// A colour of the palette: red, green, blue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +46,7 @@ pub const LINE: f64 = 0.25;
 pub const HEAVY: f64 = 0.3;
 
 /// The family named in every text of every chart.
-pub const FAMILY: &str = "Libertinus Serif";
+pub const FAMILY: &str = face::OWN;
 
 /// A weight or slope of the family. Charts use no others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,25 +152,56 @@ pub fn width(text: &str, style: Type) -> f64 {
     share * em(style)
 }
 
-fn measure(text: &str, face: Face) -> Option<f64> {
-    let heights = HEIGHTS.as_ref().ok()?;
-    let font = FontDesc::new(FontFamily::Name(FAMILY), MEASURE, plotters_style(face));
-    let ((left, _), (right, _)) = font.layout_box(text).ok()?;
-    Some(f64::from(right - left) / MEASURE * heights[face as usize])
+thread_local! {
+    /// The face of the document that is being drawn for letters that the page's own has not.
+    static BESIDE: RefCell<Option<Family>> = const { RefCell::new(None) };
 }
 
-/// Breaks a text at spaces into lines no wider than `room`; a word that is wider by itself is cut.
+/// Draws with a face beside the page's own.
+pub fn beside<T>(face: Option<&Family>, draw: impl FnOnce() -> T) -> T {
+    BESIDE.set(face.cloned());
+    let drawn = draw();
+    BESIDE.set(None);
+    drawn
+}
+
+fn measure(text: &str, face: Face) -> Option<f64> {
+    let heights = HEIGHTS.as_ref().ok()?;
+    let other = |letter: &char| !letter.is_ascii() && !face::is_own(*letter);
+    let own: String = text.chars().filter(|letter| !other(letter)).collect();
+    let others: String = text.chars().filter(other).collect();
+    let beside = BESIDE.with_borrow(|beside| beside.as_ref().map(|family| family.width(&others, face as usize)));
+    // Letters of no face at all are never printed.
+    let beside = beside.unwrap_or(0.5 * others.chars().count() as f64);
+    let font = FontDesc::new(FontFamily::Name(FAMILY), MEASURE, plotters_style(face));
+    let ((left, _), (right, _)) = font.layout_box(&own).ok()?;
+    Some(f64::from(right - left) / MEASURE * heights[face as usize] + if others.is_empty() { 0.0 } else { beside })
+}
+
+/// A place between two words that are written without a space.
+pub const BREAK: char = '\u{200b}';
+
+/// Breaks a text at spaces, and where words end that no space parts, into lines no wider than `room`; a word that is wider
+/// by itself is cut.
 #[must_use]
 pub fn wrap(text: &str, style: Type, room: f64) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace().flat_map(|word| cut(word, style, room)) {
-        let joined = lines.last().map(|line| format!("{line} {word}"));
-        match (joined, lines.last_mut()) {
-            (Some(joined), Some(line)) if width(&joined, style) <= room => *line = joined,
-            _ => lines.push(word),
+    for (spaced, word) in text.split([' ', '\n']).flat_map(words) {
+        for (at, piece) in cut(word, style, room).into_iter().enumerate() {
+            let between = if spaced { " " } else { "" };
+            let joined = lines.last().filter(|_| at == 0).map(|line| format!("{line}{between}{piece}"));
+            match (joined, lines.last_mut()) {
+                (Some(joined), Some(line)) if width(&joined, style) <= room => *line = joined,
+                _ => lines.push(piece),
+            }
         }
     }
     lines
+}
+
+/// The words between two spaces, the first of which follows a space.
+fn words(text: &str) -> impl Iterator<Item = (bool, &str)> {
+    text.split(BREAK).filter(|word| !word.is_empty()).enumerate().map(|(at, word)| (at == 0, word))
 }
 
 /// A word in pieces no wider than `room`.

@@ -4,7 +4,7 @@ use crate::declaration::{Declaration, Located, nearest};
 use crate::diagnostic::{Code, Diagnostic, Span};
 
 /// The chart an indicator hosts.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Chart {
     /// Which kind.
     pub kind: ChartKind,
@@ -27,7 +27,7 @@ pub struct Chart {
 }
 
 /// One way of splitting a whole into parts.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Split {
     /// Cells: `sex=female,age_group=0-17`.
     pub cells: Vec<Located<String>>,

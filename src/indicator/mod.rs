@@ -13,7 +13,7 @@ use crate::schema::Schema;
 pub use chart::{Chart, ChartKind, Split};
 
 /// A declared indicator.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Indicator {
     /// The file's stem, unique across sections.
     pub id: String,
@@ -52,7 +52,7 @@ pub struct Indicator {
 }
 
 /// What an indicator computes. A new need is a new variant with a name from the literature.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Measure {
     /// The observations of one table and one code of its measure column.
     Observed {
@@ -72,7 +72,7 @@ pub enum Measure {
 }
 
 /// So many of one thing for each so many of another.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Ratio {
     /// What is above the line.
     pub of: Located<Selector>,

@@ -22,7 +22,7 @@ pub struct Changes<'p> {
 
 impl<'p> Changes<'p> {
     /// Sorts differences, in the order of the indicators.
-    pub(super) fn of(project: &Project, differences: &'p [Difference]) -> Self {
+    pub(super) fn of(project: &'p Project, differences: &'p [Difference]) -> Self {
         let mut seen: Vec<&Difference> = differences.iter().filter(|difference| !difference.reads_the_same()).collect();
         let place = |difference: &Difference| {
             let figure = difference.figure()?;
@@ -41,7 +41,7 @@ impl<'p> Changes<'p> {
             found: kind(Kind::Found),
             new,
             gone: kind(Kind::Gone),
-            redefined: redefined(differences),
+            redefined: redefined(project, differences),
             hidden: differences.iter().any(|difference| difference.hidden),
         }
     }
@@ -65,9 +65,13 @@ impl<'p> Changes<'p> {
     }
 }
 
-fn redefined(differences: &[Difference]) -> Vec<&str> {
+fn redefined<'p>(project: &'p Project, differences: &'p [Difference]) -> Vec<&'p str> {
+    let titled = |difference: &'p Difference| {
+        let indicator = difference.figure().and_then(|figure| project.indicator(&figure.indicator));
+        indicator.map_or(difference.title.as_str(), |indicator| indicator.title.as_str())
+    };
     let another = |d: &&Difference| d.causes.iter().any(|because| !because.definition.is_empty());
-    let mut titles: Vec<&str> = differences.iter().filter(another).map(|d| d.title.as_str()).collect();
+    let mut titles: Vec<&str> = differences.iter().filter(another).map(titled).collect();
     titles.dedup();
     titles
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 
+use super::faces::{letters, with_face};
 use super::relate::{breaks, relate};
 use super::report::is_name;
 use super::{Project, Report, Section};
@@ -38,7 +39,11 @@ pub(super) fn project(root: &Path, diagnostics: &mut Diagnostics) -> Result<Proj
     let countries = walk.countries(&schemas, &places, diagnostics)?;
     countries.iter().for_each(|country| breaks(country, &indicators, diagnostics));
     let ledger = super::ledger::read(root, diagnostics)?;
-    Ok(Project { root: root.to_owned(), report, schemas, sections, indicators, countries, texts, ledger })
+    let (root, tongues) = (root.to_owned(), Vec::new());
+    let mut project = Project { root, report, schemas, sections, indicators, countries, texts, tongues, ledger };
+    super::tongues::translate(&mut project, diagnostics);
+    letters(&project, diagnostics);
+    Ok(project)
 }
 
 /// How the files of tables end.
@@ -138,7 +143,8 @@ impl Walk<'_> {
             let path = format!("data/text/{}.toml", language.value);
             if self.root.join(&path).is_file() {
                 let source = self.read_or_missing(&path, None, diagnostics)?;
-                texts.push(Text::parse(&language.value, &source, diagnostics));
+                let text = Text::parse(&language.value, &source, diagnostics);
+                texts.extend(text.map(|text| with_face(self.root, text, diagnostics)));
             } else {
                 let message = format!("the language `{}` has no file `{path}`", language.value);
                 diagnostics.push(Diagnostic::error(Code::UnknownName, language.span.clone(), message));

@@ -2,9 +2,11 @@
 
 mod charts;
 mod discover;
+mod faces;
 mod ledger;
 mod relate;
 mod report;
+mod tongues;
 
 use std::path::{Path, PathBuf};
 
@@ -39,12 +41,14 @@ pub struct Project {
     pub countries: Vec<Country>,
     /// The languages, the default first.
     pub texts: Vec<Text>,
+    /// The same declarations as each further language says them, in the order of the languages.
+    pub tongues: Vec<Project>,
     /// What has been released of registers.
     pub ledger: Ledger,
 }
 
 /// A section of the brief: a folder of `data/indicators/`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Section {
     /// The folder's name.
     pub id: String,
@@ -57,10 +61,14 @@ pub struct Section {
 /// One document to make: a country in a language, as one of the editions.
 #[derive(Debug, Clone, Copy)]
 pub struct Edition<'p> {
+    /// Everything declared, as the language says it.
+    pub project: &'p Project,
     /// The country.
     pub country: &'p Country,
     /// The language.
     pub text: &'p Text,
+    /// The default language, in which whatever it lacks is printed.
+    pub default: &'p Text,
     /// Brief or summary.
     pub kind: &'p EditionKind,
 }
@@ -85,10 +93,13 @@ impl Project {
 
     /// Every document of the project: country × language × edition.
     pub fn editions(&self) -> impl Iterator<Item = Edition<'_>> {
-        self.countries.iter().flat_map(move |country| {
-            self.texts
-                .iter()
-                .flat_map(move |text| self.report.editions.iter().map(move |kind| Edition { country, text, kind }))
+        let languages = move || self.texts.iter().zip(std::iter::once(self).chain(&self.tongues));
+        (0..self.countries.len()).flat_map(move |at| {
+            languages().flat_map(move |(text, project)| {
+                let country = &project.countries[at];
+                let default = &self.texts[0];
+                project.report.editions.iter().map(move |kind| Edition { project, country, text, default, kind })
+            })
         })
     }
 

@@ -8,7 +8,7 @@ use crate::period::Period;
 use crate::policy::Policy;
 
 /// What the whole series of documents declares.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Report {
     /// The title of the series.
     pub title: String,
@@ -29,7 +29,7 @@ pub struct Report {
 }
 
 /// A kind of document: its id is its template's and its file's stem.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct EditionKind {
     /// `brief`, from `templates/brief.typ`.
     pub id: String,
@@ -44,7 +44,7 @@ pub struct EditionKind {
 }
 
 /// A donor of `[[donors]]`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Donor {
     /// Its folder's name in the output.
     pub id: String,

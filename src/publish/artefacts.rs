@@ -25,7 +25,7 @@ pub fn disclosing(documents: &[Document], release: &Release, project: &Project) 
         let codes = released.all().flat_map(|cell| cell.codes.values());
         backed.extend(codes.flat_map(|code| numerals(code)).map(str::to_owned));
         let stray = |text: &str, drawn: bool| {
-            numerals(text).any(|numeral| {
+            document.told.marks.numerals(text).any(|numeral| {
                 let known = backed.contains(numeral) || words.contains(numeral) || is_year(numeral);
                 let known = known || drawn && is_grid_line(numeral);
                 !known
@@ -51,7 +51,7 @@ pub fn disclosing(documents: &[Document], release: &Release, project: &Project) 
 fn backed(document: &Document) -> BTreeSet<String> {
     let told = document.told.strings.iter().filter(|(kind, _)| matches!(kind, Kind::Date | Kind::Mark));
     let texts = document.told.figures.iter().chain(told.map(|(_, text)| text));
-    texts.flat_map(|text| numerals(text)).map(str::to_owned).collect()
+    texts.flat_map(|text| document.told.marks.numerals(text)).map(str::to_owned).collect()
 }
 
 /// The numerals of names: of indicators, of codes and of the words of languages.

@@ -10,7 +10,7 @@ use super::writing::Writing;
 use crate::iso3166;
 
 /// One column.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Field {
     /// Its label.
     pub name: String,
@@ -77,7 +77,7 @@ pub enum Kind {
 }
 
 /// Table Schema constraints, tested on each distinct cell.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Constraints {
     /// The cell may not be empty.
     pub required: bool,

@@ -43,7 +43,7 @@ pub const UNKNOWN: &str = "unknown";
 pub const OWN: &str = "own";
 
 /// One table kind, named after its file.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Schema {
     /// The file's stem: `cases`.
     pub name: String,
@@ -78,7 +78,7 @@ pub enum FieldsMatch {
 }
 
 /// Which columns make a row an observation.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Observations {
     /// The column whose code names the measure; none when the table has one measure, its value column's name.
     pub measure: Option<String>,
@@ -95,7 +95,7 @@ pub struct Observations {
 }
 
 /// A reference to another table, field by field.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ForeignKey {
     /// The fields that refer.
     pub fields: Vec<String>,

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use anyhow::Result;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
-use crate::text::{is_year, numerals};
+use crate::text::{Marks, is_year};
 use crate::typeset::{Document, Kind};
 
 /// What the numerals of a document are: those that are no figures, but for years and page numbers, and those that nothing backs.
@@ -54,21 +54,24 @@ fn fault(document: &Document, stray: &Stray) -> Diagnostic {
 
 /// What a document was told, by the numerals in it.
 struct Known {
+    marks: Marks,
     figures: BTreeMap<String, Vec<String>>,
     strings: BTreeMap<String, Vec<(Kind, String)>>,
 }
 
 impl Known {
     fn of(document: &Document) -> Self {
-        let mut known = Self { figures: BTreeMap::new(), strings: BTreeMap::new() };
+        let marks = document.told.marks.clone();
+        let mut known = Self { marks: marks.clone(), figures: BTreeMap::new(), strings: BTreeMap::new() };
         for figure in &document.told.figures {
-            for numeral in numerals(figure) {
-                known.figures.entry(numeral.to_owned()).or_default().push(plain(figure));
+            let figure = plain(figure);
+            for numeral in marks.numerals(&figure) {
+                known.figures.entry(numeral.to_owned()).or_default().push(figure.clone());
             }
         }
         for (kind, string) in &document.told.strings {
             let string = plain(string);
-            for numeral in numerals(&string).map(str::to_owned).collect::<BTreeSet<_>>() {
+            for numeral in marks.numerals(&string).map(str::to_owned).collect::<BTreeSet<_>>() {
                 known.strings.entry(numeral).or_default().push((*kind, string.clone()));
             }
         }
@@ -77,7 +80,7 @@ impl Known {
 
     fn read(&self, run: &str, page: usize, trace: &mut Trace) {
         let text = plain(run);
-        for numeral in numerals(&text) {
+        for numeral in self.marks.numerals(&text) {
             if is_year(numeral) || text == page.to_string() || self.is_figure(numeral, &text) {
                 continue;
             }
@@ -123,7 +126,7 @@ pub fn pages(pdf: &[u8]) -> Result<Vec<Vec<String>>> {
 
 /// Whether there is nothing but numerals.
 fn is_bare(text: &str) -> bool {
-    text.chars().all(|c| c.is_numeric() || matches!(c, ',' | '.' | ' '))
+    text.chars().all(|c| c.is_numeric() || matches!(c, ',' | '.' | ' ' | NARROW))
 }
 
 /// Whether there is nothing but source numbers and, right after them, the letters of notes: `71r`, `2, 7a,b`.
@@ -133,7 +136,8 @@ fn is_lettered(text: &str) -> bool {
     // After `z` comes `aa`; two letters that begin with another follow a number as `th` does.
     let letter =
         |l: &str| l.chars().all(|c| c.is_ascii_lowercase()) && (l.len() == 1 || l.len() == 2 && l.starts_with('a'));
-    is_bare(numbers) && letters.trim_start_matches(JOINER).split(',').all(letter)
+    let letters = letters.trim_start_matches([JOINER, ' ']);
+    is_bare(numbers) && letters.split(',').all(|letters| letter(letters.trim_start_matches(NARROW)))
 }
 
 /// Between numbers and letters of one citation no line breaks.
@@ -153,10 +157,21 @@ fn shared(string: &str, line: &str, numeral: &str) -> bool {
 /// So many bytes of a string that is cut must be in a line, else it is chance.
 const LEAST: usize = 4;
 
-/// Text without places to break, and with one kind of space.
+/// A space that may stand within a number.
+const NARROW: char = '\u{202f}';
+
+fn space(letter: char) -> char {
+    match letter {
+        '\u{a0}' | NARROW => NARROW,
+        other if other.is_whitespace() => ' ',
+        other => other,
+    }
+}
+
+/// Text without places to break, and with two kinds of space.
 fn plain(text: &str) -> String {
     let shown = text.chars().filter(|c| !matches!(c, '\u{200b}' | '\u{ad}'));
-    let spaced: String = shown.map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
+    let spaced: String = shown.map(space).collect();
     spaced.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 

@@ -9,6 +9,8 @@ use anyhow::{Context, Result};
 use lopdf::content::{Content, Operation};
 use lopdf::{Dictionary, Document, Encoding, Object, ObjectId};
 
+use crate::text::runs_on;
+
 /// Drawings may hold drawings, but not endlessly.
 const DEPTH: usize = 8;
 /// A gap of so much of the type size parts two runs.
@@ -183,12 +185,22 @@ impl<'d> Reader<'d> {
     }
 
     fn append(&mut self, text: &str, start: (f64, f64), end: (f64, f64), size: f64) {
+        if text.is_empty() || self.is_said(text) {
+            return;
+        }
         let near = self.end.is_some_and(|last| (last.0 - start.0).hypot(last.1 - start.1) < GAP * size);
         match self.runs.last_mut().filter(|_| near) {
             Some(run) => run.push_str(text),
             None => self.runs.push(text.to_owned()),
         }
         self.end = Some(end);
+    }
+
+    /// Whether the glyphs are marks of a letter that has been read with them: each glyph of such a letter, set at its own
+    /// height, says the whole.
+    fn is_said(&self, text: &str) -> bool {
+        let marked = runs_on(text) && text.chars().nth(1).is_some();
+        marked && self.runs.last().is_some_and(|run| run.ends_with(text))
     }
 
     /// A drawing within the page, such as a chart.

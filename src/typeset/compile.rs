@@ -88,6 +88,8 @@ fn command(typst: &Typst, name: &str, folder: &Path) -> Command {
         .args(["--ignore-system-fonts", "--diagnostic-format", "short", "-j", "1"])
         .arg("--root")
         .arg(folder)
+        .arg("--font-path")
+        .arg(folder.join(super::stage::FONTS))
         // An import of a package fails at once instead of reaching for a network.
         .arg("--package-path")
         .arg(folder)

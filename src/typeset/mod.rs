@@ -17,6 +17,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::draw::Figure;
 use crate::outline::Outline;
 use crate::protect::ReleasedCell;
+use crate::text::Marks;
 
 pub use tool::Typst;
 
@@ -77,6 +78,8 @@ pub struct Told {
     pub strings: Vec<(Kind, String)>,
     /// Figures as they are printed.
     pub figures: Vec<String>,
+    /// What groups their digits and sets decimals apart.
+    pub marks: Marks,
 }
 
 /// Sets one document. What Typst says of the data or the prose goes to `diagnostics`, and no document comes out.

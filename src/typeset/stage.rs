@@ -11,10 +11,13 @@ use super::view::View;
 use crate::country::Narrative;
 use crate::diagnostic::{Code, Diagnostic, Severity, Source, Span};
 use crate::draw::Figure;
+use crate::face::Family;
 use crate::outline::Outline;
 
-/// Put before every narrative, on a line of its own, so that it can call the documented functions.
-const PRELUDE: &str = "#import \"/prose.typ\": *\n";
+/// Put before every narrative, so that it can call the documented functions.
+const PRELUDE: &str = "#import \"/prose.typ\": *";
+/// Where a document's further faces are staged.
+pub(super) const FONTS: &str = "fonts";
 
 /// Writes everything that Typst may read.
 pub(super) fn stage(outline: &Outline<'_>, figures: &[Figure], view: &View, folder: &Path) -> Result<()> {
@@ -25,14 +28,28 @@ pub(super) fn stage(outline: &Outline<'_>, figures: &[Figure], view: &View, fold
     copy(&outline.project.root.join("templates"), folder).with_context(context)?;
     fs::create_dir_all(folder.join("figures")).with_context(context)?;
     for figure in figures {
-        fs::write(folder.join("figures").join(format!("{}.svg", figure.id)), &figure.svg).with_context(context)?;
+        fs::write(folder.join("figures").join(format!("{}.svg", figure.id)), figure.apart().0).with_context(context)?;
     }
     fs::create_dir_all(folder.join("narrative")).with_context(context)?;
     for narrative in narratives(outline) {
-        let text = format!("{PRELUDE}{}", narrative.source.text());
-        fs::write(folder.join(staged(narrative)), text).with_context(context)?;
+        fs::write(folder.join(staged(narrative)), prose(outline, narrative)).with_context(context)?;
+    }
+    let faces = outline.edition.text.face.iter().flat_map(Family::files);
+    fs::create_dir_all(folder.join(FONTS)).with_context(context)?;
+    for (at, face) in faces.enumerate() {
+        fs::write(folder.join(FONTS).join(format!("{at}.ttf")), face).with_context(context)?;
     }
     fs::write(folder.join("view.json"), serde_json::to_vec(view)?).with_context(context)
+}
+
+/// A narrative with one line before it; in the default language, where that is not the document's, it says so.
+fn prose(outline: &Outline<'_>, narrative: &Narrative) -> String {
+    let (text, default) = (outline.edition.text, outline.edition.default);
+    let tag = match narrative.language == text.language {
+        true => String::new(),
+        false => format!("; #set text(lang: \"{}\", region: \"{}\")", default.language, default.region),
+    };
+    format!("{PRELUDE}{tag}\n{}", text.breakable(&narrative.source.text()))
 }
 
 /// Where a narrative stands in the staging folder.

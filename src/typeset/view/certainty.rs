@@ -20,15 +20,16 @@ pub(super) fn sure(outline: &Outline<'_>, cell: Option<&ReleasedCell>) -> Sure {
         return degree(outline, LOW, text.word("why_nothing").to_owned());
     };
     if cell.contested {
-        let different = cell.readings().len().to_string();
-        return degree(outline, LOW, text.phrase("why_contested", &[("n", &different)]));
+        let different = cell.readings().len();
+        let why = text.counted("why_contested", different as u64, &[("n", &different.to_string())]);
+        return degree(outline, LOW, why);
     }
     let independent = independent(outline, cell);
     let exact = cell.qualifier == Qualifier::Exact && cell.status == Status::Published && !cell.period.inferred();
-    let number = independent.to_string();
+    let agree = || text.counted("why_agree", independent as u64, &[("n", &independent.to_string())]);
     match (independent, exact) {
-        (2.., true) => degree(outline, HIGH, text.phrase("why_agree", &[("n", &number)])),
-        (2.., false) => degree(outline, MODERATE, text.phrase("why_agree", &[("n", &number)])),
+        (2.., true) => degree(outline, HIGH, agree()),
+        (2.., false) => degree(outline, MODERATE, agree()),
         (_, true) => degree(outline, MODERATE, text.word("why_one").to_owned()),
         (_, false) => {
             let key = if cell.status == Status::Derived {
@@ -73,7 +74,7 @@ pub(super) fn contested(outline: &Outline<'_>, cell: &ReleasedCell) -> Option<St
         })
         .collect();
     let period = text.period(&cell.period);
-    Some(text.phrase("contested_note", &[("others", &text.list(&others, "and")), ("period", &period)]))
+    Some(text.phrase("contested_note", &[("others", &text.all_of(&others)), ("period", &period)]))
 }
 
 fn degree(outline: &Outline<'_>, (dots, word): (u8, &str), why: String) -> Sure {

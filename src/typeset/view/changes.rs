@@ -129,10 +129,10 @@ fn reading(
         let band = |cell, code| bind::band(outline.project, cell, code);
         let steps = band(before, a).zip(band(now, b)).map_or(0, |(a, b)| a.abs_diff(b));
         let key = if steps > 1 { "read_steps" } else { "read_step" };
-        let steps = text.integer(i64::try_from(steps).unwrap_or(i64::MAX));
+        let number = text.integer(i64::try_from(steps).unwrap_or(i64::MAX));
         return match direction {
             "same" => text.word("read_same").to_owned(),
-            _ => text.phrase(key, &[("n", &steps), ("direction", text.word(direction))]),
+            _ => text.counted(key, steps as u64, &[("n", &number), ("direction", text.word(direction))]),
         };
     }
     if now.contested {
@@ -153,5 +153,6 @@ fn reading(
     }
     let agreeing = independent(outline, now);
     let key = if agreeing > 1 { "read_agree" } else { "read_one" };
-    text.phrase(key, &[("direction", text.word(&format!("read_{direction}"))), ("n", &agreeing.to_string())])
+    let (way, number) = (format!("read_{direction}"), agreeing.to_string());
+    text.counted(key, agreeing as u64, &[("direction", text.word(&way)), ("n", &number)])
 }

@@ -34,7 +34,7 @@ pub(super) fn corrections(outline: &Outline<'_>) -> Option<Corrections> {
     }
     if !changes.redefined.is_empty() {
         let names: Vec<String> = changes.redefined.iter().map(|title| (*title).to_owned()).collect();
-        notes.push(text.phrase("changes_redefined", &[("names", &text.list(&names, "and"))]));
+        notes.push(text.phrase("changes_redefined", &[("names", &text.all_of(&names))]));
     }
     if changes.hidden {
         notes.push(phrase("changes_hidden"));

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Band, Chart, Country, DateEntry, Entry, Event, Note, Phrase, Scale, Section, Source, Table, Tier, View, certainty,
-    changes, chart_data, corrections, key_figures, marks, methods, phrases,
+    changes, chart_data, corrections, key_figures, languages, marks, methods, phrases,
 };
 use crate::bind::BoundFigure;
 use crate::draw::Figure;
@@ -36,14 +36,18 @@ pub(super) fn view(
     View {
         lang: text.language.clone(),
         region: Some(text.region.clone()),
-        title: text.phrase("document_title", &names),
+        title: languages::unbroken(&text.phrase("document_title", &names)),
         author: report.author.clone(),
         keywords: vec![report.title.clone(), country.name.clone(), format!("sha256:{fingerprint}")],
         date: day,
         series: text.phrase("series", &names),
         edition,
         running: text.phrase("running", &names),
-        draft: outline.released.all().any(|cell| cell.unreleased).then(|| text.word("draft").to_owned()),
+        draft: draft(outline),
+        fonts: fonts(outline),
+        runs_on: text.runs_on(),
+        other: languages::other(outline),
+        mark_comma: languages::mark_comma(text),
         places: false,
         country: Country { name: country.name.clone(), official: country.official.clone() },
         words: words(outline),
@@ -72,6 +76,20 @@ pub(super) fn view(
         methods: methods::methods(outline, printed),
         sources: sources(outline),
     }
+}
+
+/// What every page of a draft says: that it holds what is not released, that its language is not confirmed, or both.
+fn draft(outline: &Outline<'_>) -> Option<String> {
+    let text = outline.edition.text;
+    let unreleased = outline.released.all().any(|cell| cell.unreleased).then(|| text.word("draft").to_owned());
+    let unconfirmed = text.draft.then(|| text.word("draft_language").to_owned());
+    let said: Vec<String> = unreleased.into_iter().chain(unconfirmed).collect();
+    (!said.is_empty()).then(|| said.join(" · "))
+}
+
+fn fonts(outline: &Outline<'_>) -> Vec<String> {
+    let further = outline.edition.text.face.iter().map(|face| face.name.clone());
+    std::iter::once(crate::face::OWN.to_owned()).chain(further).collect()
 }
 
 /// The words of the templates; `chart_legend.value` becomes an entry of a table `chart_legend`.
@@ -136,9 +154,9 @@ fn section(outline: &Outline<'_>, part: &Part<'_>) -> Section {
 fn dated(outline: &Outline<'_>, event: &protect::Event) -> Event {
     let text = outline.edition.text;
     let others: Vec<String> = event.dates[1..].iter().map(|date| text.period(date)).collect();
-    let or = if others.is_empty() { String::new() } else { text.list(&others, "or") };
+    let or = if others.is_empty() { String::new() } else { text.any_of(&others) };
     let numbers = outline.numbers(event.sources.iter().map(String::as_str));
-    Event { date: text.period(&event.dates[0]), or, text: event.text.clone(), marks: marks(&numbers) }
+    Event { date: text.period(&event.dates[0]), or, text: outline.fact(event).to_owned(), marks: marks(&numbers) }
 }
 
 fn charts(outline: &Outline<'_>, figures: &[Figure]) -> BTreeMap<String, Chart> {
@@ -156,7 +174,9 @@ fn charts(outline: &Outline<'_>, figures: &[Figure]) -> BTreeMap<String, Chart> 
         let sources = text.phrase(key, &[("numbers", &numbers), ("table", &indicator.title)]);
         let entry = Chart {
             file: format!("/figures/{}.svg", figure.id),
-            alt: figure.alt.clone(),
+            drawn: figure.width,
+            texts: languages::laid(figure),
+            alt: languages::unbroken(&figure.alt),
             title: chart.title.clone(),
             subtitle: Some(chart.subtitle.clone()).filter(|subtitle| !subtitle.is_empty()),
             legend: figure.legend.clone(),
@@ -199,7 +219,7 @@ fn dates(outline: &Outline<'_>) -> BTreeMap<String, DateEntry> {
     events
         .map(|event| {
             let others: Vec<String> = event.dates[1..].iter().map(|date| text.period(date)).collect();
-            let note = (!others.is_empty()).then(|| text.phrase("date_note", &[("dates", &text.list(&others, "or"))]));
+            let note = (!others.is_empty()).then(|| text.phrase("date_note", &[("dates", &text.any_of(&others))]));
             let numbers = outline.numbers(event.sources.iter().map(String::as_str));
             (event.id.clone(), DateEntry { text: text.period(&event.dates[0]), marks: marks(&numbers), note })
         })
@@ -274,7 +294,7 @@ fn accessed(outline: &Outline<'_>, source: &protect::SourceRecord) -> String {
 
 /// The value of a cell as it is printed, every reading of a contested one.
 pub(super) fn reading(outline: &Outline<'_>, cell: &ReleasedCell) -> String {
-    outline.edition.text.list(&readings(outline, cell), "or")
+    outline.edition.text.any_of(&readings(outline, cell))
 }
 
 /// Each reading of a cell as it is printed; its state in words when there is none.

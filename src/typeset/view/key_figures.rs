@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::changes::{comparable, direction, latest};
 use super::document::readings;
-use super::{KeyFigure, certainty, marks};
+use super::{KeyFigure, certainty, languages, marks};
 use crate::draw::Figure;
 use crate::indicator::{Indicator, Selector};
 use crate::outline::Outline;
@@ -61,7 +61,8 @@ fn key_figure(
         change,
         change_marks: marks(&change_marks),
         strip: strip.map(|figure| format!("/figures/{}.svg", figure.id)),
-        alt: strip.map_or_else(String::new, |figure| figure.alt.clone()),
+        texts: strip.map(languages::laid).unwrap_or_default(),
+        alt: strip.map_or_else(String::new, |figure| languages::unbroken(&figure.alt)),
         caution: caution(outline, &series, now),
         contested: now.contested,
         figures: strip.map_or_else(|| vec![now.id.clone()], |figure| figure.figures.clone()),
@@ -80,7 +81,7 @@ fn caution(outline: &Outline<'_>, series: &[&ReleasedCell], now: &ReleasedCell) 
     if now.contested {
         let others: Vec<String> =
             now.alternatives.iter().map(|other| outline.say(now, &other.value, other.qualifier)).collect();
-        return text.phrase("caution_contested", &[("others", &text.list(&others, "or"))]);
+        return text.phrase("caution_contested", &[("others", &text.any_of(&others))]);
     }
     let last = outline.counts_to().zip(now.period.whole_year()).filter(|(last, year)| last > year);
     let later = |cell: &&ReleasedCell| cell.value.is_some() && cell.period.end() > now.period.end();
@@ -89,7 +90,7 @@ fn caution(outline: &Outline<'_>, series: &[&ReleasedCell], now: &ReleasedCell) 
     let silent = silent.map(|(last, year)| (year + 1..=last).map(|year| year.to_string()).collect::<Vec<_>>());
     let silent = silent.map(|years| match years.as_slice() {
         [first, .., last] if years.len() > 2 => text.phrase("period_range", &[("from", first), ("to", last)]),
-        _ => text.list(&years, "or"),
+        _ => text.any_of(&years),
     });
     let zero = now.is_zero().then(|| text.word("caution_zero").to_owned());
     let silent = silent.map(|years| text.phrase("caution_silent", &[("years", &years)]));

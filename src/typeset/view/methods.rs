@@ -51,7 +51,7 @@ fn rules(outline: &Outline<'_>, cells: &[&ReleasedCell]) -> Option<String> {
     let text = outline.edition.text;
     let rules: BTreeSet<&str> = cells.iter().filter(|cell| cell.value.is_some()).map(|cell| cell.rule).collect();
     let words: Vec<String> = rules.iter().map(|rule| text.word(&rule_key(rule)).to_owned()).collect();
-    (!words.is_empty()).then(|| text.phrase("method_rule", &[("rules", &text.list(&words, "or"))]))
+    (!words.is_empty()).then(|| text.phrase("method_rule", &[("rules", &text.any_of(&words))]))
 }
 
 /// The key of a rule in the language's words: `rule_derived_from_parts`.

@@ -6,6 +6,7 @@ mod chart_data;
 mod corrections;
 mod document;
 mod key_figures;
+mod languages;
 mod methods;
 mod phrases;
 mod protection;
@@ -34,6 +35,14 @@ pub(super) struct View {
     edition: String,
     running: String,
     draft: Option<String>,
+    /// The faces, the page's own first.
+    fonts: Vec<String>,
+    /// Whether each word of a script without spaces is kept whole.
+    runs_on: bool,
+    /// What stands in another language than the document: that language, its region, and which texts, as a pattern.
+    other: Option<Other>,
+    /// What parts two source numbers, which are no decimal number.
+    mark_comma: &'static str,
     /// Whether the templates note where each figure is printed.
     places: bool,
     country: Country,
@@ -57,6 +66,28 @@ pub(super) struct View {
     data_notes: Vec<Note>,
     methods: Vec<Method>,
     sources: Vec<Source>,
+}
+
+/// The default language, where it is not that of the document.
+#[derive(Serialize)]
+struct Other {
+    lang: String,
+    region: String,
+    pattern: Option<String>,
+}
+
+/// A text that is set over a drawing, in millimetres and points.
+#[derive(Serialize)]
+struct Laid {
+    text: String,
+    x: f64,
+    y: f64,
+    size: f64,
+    weight: u16,
+    style: &'static str,
+    fill: String,
+    align: &'static str,
+    up: bool,
 }
 
 #[derive(Serialize)]
@@ -102,6 +133,7 @@ struct KeyFigure {
     change: Option<String>,
     change_marks: Vec<String>,
     strip: Option<String>,
+    texts: Vec<Laid>,
     alt: String,
     caution: String,
     contested: bool,
@@ -130,6 +162,9 @@ struct Event {
 #[derive(Serialize)]
 struct Chart {
     file: String,
+    /// The width it is drawn for, in millimetres.
+    drawn: f64,
+    texts: Vec<Laid>,
     alt: String,
     title: String,
     subtitle: Option<String>,

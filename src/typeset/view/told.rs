@@ -9,7 +9,8 @@ use crate::typeset::{Kind, Told};
 
 /// Everything that a document may say.
 pub(super) fn told(outline: &Outline<'_>, view: &View, figures: &[Figure]) -> serde_json::Result<Told> {
-    let mut told = Told { strings: Vec::new(), figures: Vec::new() };
+    let marks = outline.edition.text.marks().clone();
+    let mut told = Told { strings: Vec::new(), figures: Vec::new(), marks };
     collect(&serde_json::to_value(view)?, &mut Vec::new(), &mut told);
     told.strings.extend(outline.bindings.literals.iter().map(|text| (Kind::Literal, text.clone())));
     let text = outline.edition.text;
@@ -25,7 +26,7 @@ pub(super) fn told(outline: &Outline<'_>, view: &View, figures: &[Figure]) -> se
     }
     let sources = |method: &super::Method| format!("{} {}", text.word("source"), method.marks.join(", "));
     told.strings.extend(view.methods.iter().map(|method| (Kind::Mark, sources(method))));
-    let follows = |pair: &[super::Source]| format!("{}; {}", pair[0].published, pair[1].number);
+    let follows = |pair: &[super::Source]| format!("{}{}{}", pair[0].published, text.word("semicolon"), pair[1].number);
     told.strings.extend(view.sources.windows(2).map(|pair| (Kind::Mark, follows(pair))));
     for (word, count) in [("figure", figures.len()), ("table", outline.tables.len())] {
         told.strings.extend((1..=count).map(|number| (Kind::Number, format!("{} {number}", text.word(word)))));
@@ -65,10 +66,10 @@ fn collect(json: &Json, path: &mut Vec<String>, told: &mut Told) {
         Json::String(text) if text.contains(char::is_numeric) => told.strings.push((kind(path), text.clone())),
         Json::Array(items) => items.iter().for_each(|item| collect(item, path, told)),
         Json::Object(entries) => {
-            // The checksum among the keywords is on no page, and would let any digit pass.
-            // The checksum among the keywords is on no page, and would let any digit pass.
+            // The checksum among the keywords is on no page, and would let any digit pass; the words of drawings have been
+            // told by their kinds.
             let document = path.is_empty();
-            for (key, entry) in entries.iter().filter(|(key, _)| !(document && *key == "keywords")) {
+            for (key, entry) in entries.iter().filter(|(key, _)| !left_out(document, key)) {
                 path.push(key.clone());
                 collect(entry, path, told);
                 path.pop();
@@ -76,6 +77,10 @@ fn collect(json: &Json, path: &mut Vec<String>, told: &mut Told) {
         }
         _ => {}
     }
+}
+
+fn left_out(document: bool, key: &str) -> bool {
+    document && key == "keywords" || key == "texts"
 }
 
 /// What a string of the view is, by where it stands in it. A string that holds figures holds them first; whatever else is in

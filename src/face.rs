@@ -1,0 +1,136 @@
+//! The faces that text is set in: which letters they have, and how wide these are. **dejavu** lives here, and beside it
+//! what reads a font's file: **ttf-parser**, and **typst-assets**, which carries the page's own face.
+
+use std::fmt;
+use std::sync::{Arc, LazyLock};
+
+use ttf_parser::{Face, name_id};
+
+/// The family of every page and of every chart.
+pub const OWN: &str = "Libertinus Serif";
+/// The family that the program carries for scripts that its own has no letters of.
+pub const CARRIED: &str = "DejaVu Sans";
+
+/// The faces of a family: upright, bold, italic.
+#[derive(Clone)]
+pub struct Family {
+    /// Its name.
+    pub name: String,
+    faces: [Arc<[u8]>; 3],
+}
+
+impl fmt::Debug for Family {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.name)
+    }
+}
+
+/// The page's own family, read once.
+static PAGE: LazyLock<Option<Family>> =
+    LazyLock::new(|| Family::among(OWN, typst_assets::fonts().map(<[u8]>::to_vec)));
+
+impl Family {
+    /// A family that the program carries.
+    #[must_use]
+    pub fn carried(name: &str) -> Option<Self> {
+        let faces = [dejavu::sans::regular(), dejavu::sans::bold(), dejavu::sans::oblique()];
+        (name == CARRIED).then(|| Self { name: name.to_owned(), faces: faces.map(Arc::from) })
+    }
+
+    /// A family among the contents of font files; what it lacks beside an upright face is replaced by that.
+    #[must_use]
+    pub fn among(name: &str, files: impl IntoIterator<Item = Vec<u8>>) -> Option<Self> {
+        let mut found: [Option<Arc<[u8]>>; 3] = [None, None, None];
+        for file in files {
+            let Some(place) = Face::parse(&file, 0).ok().filter(|face| is_of(face, name)).and_then(|face| kind(&face))
+            else {
+                continue;
+            };
+            found[place].get_or_insert_with(|| file.into());
+        }
+        let [upright, bold, italic] = found;
+        let upright = upright?;
+        let faces = [upright.clone(), bold.unwrap_or_else(|| upright.clone()), italic.unwrap_or(upright)];
+        Some(Self { name: name.to_owned(), faces })
+    }
+
+    /// The contents of its files, each once.
+    pub fn files(&self) -> impl Iterator<Item = &[u8]> {
+        let [upright, bold, italic] = &self.faces;
+        let further = [bold, italic].into_iter().filter(move |face| !Arc::ptr_eq(face, upright));
+        std::iter::once(upright).chain(further).map(|face| &**face)
+    }
+
+    /// Whether it has a letter.
+    #[must_use]
+    pub fn has(&self, letter: char) -> bool {
+        Face::parse(&self.faces[0], 0).is_ok_and(|face| face.glyph_index(letter).is_some())
+    }
+
+    /// How wide a text is, as a share of the type size; upright, bold or italic by number.
+    #[must_use]
+    pub fn width(&self, text: &str, kind: usize) -> f64 {
+        let Ok(face) = Face::parse(&self.faces[kind.min(2)], 0) else { return 0.0 };
+        let advance = |letter| face.glyph_hor_advance(face.glyph_index(letter)?);
+        let units: f64 = text.chars().filter_map(advance).map(f64::from).sum();
+        units / f64::from(face.units_per_em())
+    }
+}
+
+/// The first letter of a text that neither the page's own family nor a further one has; what is not seen needs none.
+#[must_use]
+pub fn lacking(text: &str, further: Option<&Family>) -> Option<char> {
+    let seen = |letter: &char| !letter.is_control() && !letter.is_whitespace() && !INVISIBLE.contains(letter);
+    let has = |family: Option<&Family>, letter| family.is_some_and(|family| family.has(letter));
+    let plain = |letter: &char| letter.is_ascii();
+    text.chars()
+        .filter(|letter| !plain(letter))
+        .filter(seen)
+        .find(|letter| !has(PAGE.as_ref(), *letter) && !has(further, *letter))
+}
+
+/// Whether the page's own family has a letter.
+#[must_use]
+pub fn is_own(letter: char) -> bool {
+    PAGE.as_ref().is_some_and(|own| own.has(letter))
+}
+
+/// Places where a line may or may not break.
+const INVISIBLE: [char; 3] = ['\u{200b}', '\u{2060}', '\u{ad}'];
+
+fn is_of(face: &Face<'_>, family: &str) -> bool {
+    let names = face.names().into_iter();
+    let wanted = [name_id::FAMILY, name_id::TYPOGRAPHIC_FAMILY];
+    names.filter(|name| wanted.contains(&name.name_id)).any(|name| name.to_string().as_deref() == Some(family))
+}
+
+/// Which of the three it is, if any: those between upright and bold, and bold italics, are not used.
+fn kind(face: &Face<'_>) -> Option<usize> {
+    match (face.weight().to_number(), face.is_italic() || face.is_oblique()) {
+        (400, false) => Some(0),
+        (700, false) => Some(1),
+        (400, true) => Some(2),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_are_found_where_they_are() {
+        let carried = Family::carried(CARRIED);
+        assert!(is_own('é') && !is_own('ລ'));
+        assert_eq!(lacking("Résumé ລາວ", None), Some('ລ'));
+        assert_eq!(lacking("Résumé ລາວ\u{200b}", carried.as_ref()), None);
+        assert!(Family::carried("Another").is_none());
+    }
+
+    #[test]
+    fn marks_over_letters_take_no_room() {
+        let Some(carried) = Family::carried(CARRIED) else { unreachable!("the program carries it") };
+        assert!((carried.width("ຜູ້", 0) - carried.width("ຜ", 0)).abs() < 0.01);
+        assert!(carried.width("ຜ", 1) > carried.width("ຜ", 0));
+    }
+}

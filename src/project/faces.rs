@@ -1,0 +1,71 @@
+//! The faces of languages: each that a catalogue names is there, and has every letter that is written.
+
+use std::fs;
+use std::path::Path;
+
+use super::Project;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
+use crate::face::{CARRIED, Family, lacking};
+use crate::text::{Font, Text};
+
+/// Finds the face that a catalogue names.
+pub(super) fn with_face(root: &Path, mut text: Text, diagnostics: &mut Diagnostics) -> Text {
+    if let Some(font) = &text.font {
+        match family(root, font) {
+            Ok(family) => text.face = Some(family),
+            Err(fault) => diagnostics.push(fault),
+        }
+    }
+    text
+}
+
+fn family(root: &Path, font: &Font) -> Result<Family, Diagnostic> {
+    let (name, at) = (font.family.value.as_str(), &font.family.span);
+    let fault = |message: String| Diagnostic::error(Code::MissingFace, at.clone(), message);
+    let Some(folder) = &font.folder else {
+        let hint = format!("the program carries `{CARRIED}`; of any other name the `folder` that holds its files");
+        return Family::carried(name).ok_or_else(|| fault(format!("the face `{name}` is not carried")).hint(hint));
+    };
+    let entries = fs::read_dir(root.join(&folder.value)).map_err(|error| {
+        let message = format!("the folder `{}` cannot be read: {error}", folder.value);
+        let fault = Diagnostic::error(Code::MissingFace, folder.span.clone(), message);
+        fault.hint(format!("install the face `{name}` there, or name the folder that holds it"))
+    })?;
+    let mut paths: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| is_font(path)).collect();
+    paths.sort();
+    Family::among(name, paths.iter().filter_map(|path| fs::read(path).ok())).ok_or_else(|| {
+        let message = format!("no file in `{}` holds an upright face of the family `{name}`", folder.value);
+        fault(message).hint(format!("install it, or delete `[font]` to do with `{CARRIED}`"))
+    })
+}
+
+fn is_font(path: &Path) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    ["ttf", "otf"].iter().any(|known| ending.eq_ignore_ascii_case(known))
+}
+
+/// The first letter of each catalogue and of each file of prose that no face at hand has: it could not be printed.
+pub(super) fn letters(project: &Project, diagnostics: &mut Diagnostics) {
+    for text in &project.texts {
+        if let Some((letter, span)) = text.lacking() {
+            diagnostics.push(missing(letter, span, &text.language));
+        }
+        let narratives = project.countries.iter().flat_map(|country| &country.narratives);
+        for narrative in narratives.filter(|narrative| narrative.language == text.language) {
+            let prose = narrative.source.text();
+            let at = lacking(&prose, text.face.as_ref()).and_then(|letter| Some((letter, prose.find(letter)?)));
+            if let Some((letter, at)) = at {
+                let span = Span::new(&narrative.source, at..at + letter.len_utf8());
+                diagnostics.push(missing(letter, span, &text.language));
+            }
+        }
+    }
+}
+
+fn missing(letter: char, span: Span, language: &str) -> Diagnostic {
+    let message = format!("no face at hand has the letter `{letter}` (U+{:04X})", u32::from(letter));
+    let hint = format!(
+        "name one that has it in `data/text/{language}.toml`: `[font]` with `family`, and `folder` unless it is `{CARRIED}`"
+    );
+    Diagnostic::error(Code::MissingFace, span, message).hint(hint)
+}

@@ -1,0 +1,158 @@
+//! The conventions of a language, as the CLDR has them: digits, plurals, lists, dates, and where its words end.
+//! **icu_** and **fixed_decimal** live here.
+
+use chrono::{Datelike, NaiveDate};
+use fixed_decimal::Decimal;
+use icu_calendar::{Date, Iso};
+use icu_datetime::fieldsets::{M, MD, YM, YMD};
+use icu_datetime::{DateTimeFormatter, DateTimeFormatterPreferences};
+use icu_decimal::DecimalFormatter;
+use icu_list::ListFormatter;
+use icu_list::options::ListFormatterOptions;
+use icu_plurals::{PluralCategory, PluralRules};
+use icu_segmenter::WordSegmenter;
+
+use super::numerals::Marks;
+
+/// What is read once from the library's data for a language.
+pub(super) struct Locale {
+    digits: DecimalFormatter,
+    plurals: PluralRules,
+    and: ListFormatter,
+    or: ListFormatter,
+    day: DateTimeFormatter<YMD>,
+    day_of_month: DateTimeFormatter<MD>,
+    month: DateTimeFormatter<M>,
+    month_of_year: DateTimeFormatter<YM>,
+}
+
+impl std::fmt::Debug for Locale {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Locale")
+    }
+}
+
+impl Locale {
+    /// The conventions of a BCP 47 tag; none where it is no such tag.
+    pub(super) fn of(tag: &str) -> Option<Self> {
+        let locale: icu_locale_core::Locale = tag.parse().ok()?;
+        let dates = || DateTimeFormatterPreferences::from(&locale);
+        let lists = ListFormatterOptions::default;
+        Some(Self {
+            digits: DecimalFormatter::try_new((&locale).into(), <_>::default()).ok()?,
+            plurals: PluralRules::try_new_cardinal((&locale).into()).ok()?,
+            and: ListFormatter::try_new_and((&locale).into(), lists()).ok()?,
+            or: ListFormatter::try_new_or((&locale).into(), lists()).ok()?,
+            day: DateTimeFormatter::try_new(dates(), YMD::long()).ok()?,
+            day_of_month: DateTimeFormatter::try_new(dates(), MD::long()).ok()?,
+            month: DateTimeFormatter::try_new(dates(), M::long()).ok()?,
+            month_of_year: DateTimeFormatter::try_new(dates(), YM::long()).ok()?,
+        })
+    }
+
+    /// A number of digits and at most one point, grouped and with its decimals; itself where it is none.
+    pub(super) fn number(&self, written: &str) -> String {
+        written.parse::<Decimal>().map_or_else(|_| written.to_owned(), |number| self.digits.format(&number).to_string())
+    }
+
+    /// The marks that group digits and set decimals apart, as numbers show them.
+    pub(super) fn marks(&self) -> Marks {
+        let between = |number: &str| self.number(number).replace(char::is_numeric, "");
+        Marks { group: between("10000"), decimal: between("0.5") }
+    }
+
+    /// The plural category of a count: `one`, `few`, …
+    pub(super) fn category(&self, count: u64) -> &'static str {
+        name(self.plurals.category_for(count))
+    }
+
+    /// The plural categories of the language.
+    pub(super) fn categories(&self) -> Vec<&'static str> {
+        self.plurals.categories().map(name).collect()
+    }
+
+    /// "a, b and c".
+    pub(super) fn all_of(&self, items: &[String]) -> String {
+        self.and.format(items.iter().map(String::as_str)).to_string()
+    }
+
+    /// "a, b or c".
+    pub(super) fn any_of(&self, items: &[String]) -> String {
+        self.or.format(items.iter().map(String::as_str)).to_string()
+    }
+
+    /// "5 October 2007".
+    pub(super) fn day(&self, day: NaiveDate) -> String {
+        date(day).map_or_else(String::new, |day| self.day.format(&day).to_string())
+    }
+
+    /// "5 October".
+    pub(super) fn day_of_month(&self, day: NaiveDate) -> String {
+        date(day).map_or_else(String::new, |day| self.day_of_month.format(&day).to_string())
+    }
+
+    /// "October".
+    pub(super) fn month(&self, day: NaiveDate) -> String {
+        date(day).map_or_else(String::new, |day| self.month.format(&day).to_string())
+    }
+
+    /// "October 2007".
+    pub(super) fn month_of_year(&self, day: NaiveDate) -> String {
+        date(day).map_or_else(String::new, |day| self.month_of_year.format(&day).to_string())
+    }
+}
+
+/// The ends of words that a trained model finds, in bytes.
+pub(super) fn ends_by_model(text: &str) -> Vec<usize> {
+    WordSegmenter::new_lstm(<_>::default()).segment_str(text).collect()
+}
+
+/// The ends of words that the dictionary of the script finds, in bytes.
+pub(super) fn ends_by_dictionary(text: &str) -> Vec<usize> {
+    WordSegmenter::new_dictionary(<_>::default()).segment_str(text).collect()
+}
+
+fn date(day: NaiveDate) -> Option<Date<Iso>> {
+    let (month, of_month) = (u8::try_from(day.month()).ok()?, u8::try_from(day.day()).ok()?);
+    Date::try_new_iso(day.year(), month, of_month).ok()
+}
+
+fn name(category: PluralCategory) -> &'static str {
+    match category {
+        PluralCategory::Zero => "zero",
+        PluralCategory::One => "one",
+        PluralCategory::Two => "two",
+        PluralCategory::Few => "few",
+        PluralCategory::Many => "many",
+        PluralCategory::Other => "other",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(tag: &str) -> Locale {
+        Locale::of(tag).unwrap_or_else(|| unreachable!("{tag} is a tag"))
+    }
+
+    #[test]
+    fn conventions_are_those_of_the_language() {
+        let items = ["a", "b", "c"].map(String::from);
+        let day = NaiveDate::from_ymd_opt(2007, 10, 5).unwrap_or_default();
+        let said = |tag: &str| {
+            let locale = of(tag);
+            [locale.number("12345.60"), locale.any_of(&items), locale.day(day), locale.month_of_year(day)]
+        };
+        assert_eq!(said("en-GB"), ["12,345.60", "a, b or c", "5 October 2007", "October 2007"]);
+        assert_eq!(said("fr-FR"), ["12\u{202f}345,60", "a, b ou c", "5 octobre 2007", "octobre 2007"]);
+        assert_eq!(said("lo-LA"), ["12.345,60", "a, b ຫຼື c", "5 ຕຸລາ 2007", "ຕຸລາ 2007"]);
+        assert_eq!((of("fr").category(0), of("en").category(0), of("pl").category(3)), ("one", "other", "few"));
+        assert_eq!(of("lo").categories(), ["other"]);
+    }
+
+    #[test]
+    fn what_is_no_tag_has_no_conventions() {
+        assert!(Locale::of("not a tag").is_none());
+    }
+}
