@@ -89,7 +89,7 @@ use diagnostic::Diagnostics;
 use diff::{Comparison, Difference, Side};
 use draw::draw;
 use ingest::{RawTable, ingest, ingest_file};
-use outline::outline;
+use outline::{Outline, outline};
 use project::Project;
 use protect::{Discloses, Release, protect};
 use publish::{Released, printed, publish, read_inputs, unchanged};
@@ -97,7 +97,7 @@ use record::{Record, Rows};
 use revision::Revision;
 use summarise::summarise;
 use trace::trace;
-use typeset::{Document, Typst, places, typeset, work_folder};
+use typeset::{Document, Set, Typst, is_too_long, places, typeset, work_folder};
 use validate::validate;
 
 /// Takes a word on what is being done; the command line shows it.
@@ -255,9 +255,16 @@ fn pages(
     let mut editions = project.editions().filter(|edition| edition.country.iso3 == country);
     let edition = editions.find(|edition| document == format!("{}/{}.pdf", edition.text.language, edition.kind.id))?;
     let prose = prose.iter().find(|prose| prose.country.iso3 == country)?;
-    let outline = outline(edition, release.country(country)?, prose, changes.get(country).map(Vec::as_slice));
-    let figures = draw(&outline).ok()?;
-    places(&outline, &figures, &Typst::find(&project.root).ok()?, &work_folder(&project.root)).ok()
+    let mut outline = outline(edition, release.country(country)?, prose, changes.get(country).map(Vec::as_slice));
+    let (typst, work) = (Typst::find(&project.root).ok()?, work_folder(&project.root));
+    loop {
+        let found = places(&outline, &draw(&outline).ok()?, &typst, &work).ok()?;
+        let pages = found.values().flatten().max().copied().unwrap_or_default();
+        match outline.makeup.closer().filter(|_| is_too_long(&outline, pages)) {
+            Some(closer) => outline.makeup = closer,
+            None => return Some(found),
+        }
+    }
 }
 
 /// Holds two editions against each other: output folders, or revisions of `data/` compiled as far as the release.
@@ -378,9 +385,7 @@ fn documents(
             let prose = prose.iter().find(|prose| prose.country.iso3 == edition.country.iso3)?;
             let outline = outline(*edition, released, prose, changes.get(&edition.country.iso3).map(Vec::as_slice));
             let mut found = Diagnostics::default();
-            let document = draw(&outline)
-                .and_then(|figures| typeset(&outline, figures, typst, &work, fingerprint, &mut found))
-                .and_then(|document| document.map_or(Ok(None), |document| trace(document, &mut found)));
+            let document = set(outline, typst, &work, fingerprint, &mut found);
             let made = format!("{} {} {}", edition.country.iso3, edition.text.language, edition.kind.id);
             progress(made.as_str().into());
             Some((document, found))
@@ -392,4 +397,21 @@ fn documents(
         documents.extend(document?);
     }
     Ok(documents)
+}
+
+/// Draws and sets one document, as wide as its pages allow, and traces its numerals.
+fn set(
+    mut outline: Outline<'_>,
+    typst: &Typst,
+    work: &Path,
+    fingerprint: &str,
+    found: &mut Diagnostics,
+) -> Result<Option<Document>> {
+    loop {
+        match typeset(&outline, draw(&outline)?, typst, work, fingerprint, found)? {
+            Set::Whole(document) => return trace(*document, found),
+            Set::Faulty => return Ok(None),
+            Set::TooLong => outline.makeup = outline.makeup.closer().unwrap_or_default(),
+        }
+    }
 }

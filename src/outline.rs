@@ -2,6 +2,7 @@
 //! numbered once so that charts, tables and prose all cite them alike.
 
 mod changes;
+mod makeup;
 mod shown;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +18,7 @@ use crate::text::Text;
 use crate::value::{Qualifier, Value};
 
 pub use changes::Changes;
+pub use makeup::Makeup;
 
 /// How many agreeing sources stand behind a figure in print; the data files name them all.
 const SOURCES_PRINTED: usize = 2;
@@ -30,6 +32,8 @@ pub struct Outline<'p> {
     pub project: &'p Project,
     /// Which document it is.
     pub edition: Edition<'p>,
+    /// How close it is set.
+    pub makeup: Makeup,
     /// What may be printed.
     pub released: &'p CountryRelease,
     /// The prose that opens it.
@@ -90,6 +94,7 @@ pub fn outline<'p>(
     let mut outline = Outline {
         project,
         edition,
+        makeup: Makeup::default(),
         released,
         front,
         sections: Vec::new(),

@@ -1,5 +1,7 @@
 //! The documents as a reader's tools see them: tagged, titled, archivable, with alternative texts and embedded fonts.
 
+use std::collections::BTreeSet;
+
 use lopdf::{Dictionary, Document, Object};
 
 use crate::article;
@@ -25,6 +27,25 @@ fn dictionaries(document: &Document) -> impl Iterator<Item = &Dictionary> {
 
 fn name<'d>(dictionary: &'d Dictionary, key: &[u8]) -> &'d [u8] {
     dictionary.get(key).and_then(Object::as_name).unwrap_or_default()
+}
+
+/// The language of a whole document.
+pub fn language(document: &Document) -> String {
+    let language = document.catalog().expect("a catalogue").get(b"Lang").and_then(Object::as_str);
+    String::from_utf8_lossy(language.expect("there is a language")).into_owned()
+}
+
+/// The languages that elements of the structure, and pieces of text, are tagged with.
+pub fn languages(document: &Document) -> BTreeSet<String> {
+    let tag = |dictionary: &Dictionary| dictionary.get(b"Lang").and_then(Object::as_str).ok().map(<[u8]>::to_vec);
+    let mut tags: BTreeSet<String> =
+        dictionaries(document).filter_map(tag).map(|tag| String::from_utf8_lossy(&tag).into_owned()).collect();
+    for page in document.get_pages().into_values() {
+        let content = String::from_utf8_lossy(&document.get_page_content(page)).into_owned();
+        let marked = content.split("/Lang").skip(1).filter_map(|rest| rest.trim_start().strip_prefix('(')?.split(')').next().map(str::to_owned));
+        tags.extend(marked);
+    }
+    tags
 }
 
 /// The XMP packet.

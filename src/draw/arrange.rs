@@ -130,7 +130,7 @@ impl<'o> Arranged<'o> {
             }
         }
         let thousands = self.outline.edition.text.integer(1000).replace(|c: char| c.is_ascii_digit(), "");
-        Panels { groups, axis, columns: 3, width: FULL, tallest: PANEL, thousands }
+        Panels { groups, axis, columns: 3, width: FULL, tallest: PANEL * self.outline.makeup.height(), thousands }
     }
 
     pub(super) fn rows(&self) -> Rows {
@@ -151,6 +151,7 @@ impl<'o> Arranged<'o> {
         // Many rows are lower, so that together they are about as high as a few.
         let crowded = rows.len().max(FEW_ROWS) as f64 / FEW_ROWS as f64;
         let (width, tallest) = if narrow { (TEXT, NARROW_ROW) } else { (FULL, ROW / crowded) };
+        let tallest = tallest * self.outline.makeup.height();
         Rows { rows, axis, width, tallest, tiers }
     }
 

@@ -31,6 +31,8 @@ mod neighbours;
 mod over;
 mod panels;
 mod parts;
+#[doc(hidden)]
+pub mod proof;
 mod provinces;
 mod rows;
 mod said;
@@ -39,9 +41,6 @@ mod stack;
 mod strip;
 mod style;
 mod tiers;
-
-#[cfg(test)]
-mod proof;
 
 use anyhow::Result;
 

@@ -37,7 +37,7 @@ pub(super) fn stack(arranged: &Arranged<'_>) -> Stack {
     kinds.push(arranged.outline.edition.text.word("not_broken_down").to_owned());
     let axis = arranged.axis();
     let columns = periods(arranged, axis).iter().map(|period| column(arranged, splits, period)).collect();
-    Stack { kinds, columns, asides: Vec::new(), axis, width: FULL, tallest: TALLEST }
+    Stack { kinds, columns, asides: Vec::new(), axis, width: FULL, tallest: TALLEST * arranged.outline.makeup.height() }
 }
 
 /// The periods that have a column: calendar years, then what is shorter and stands in none of them, the longer first.

@@ -1,10 +1,17 @@
 //! Reads a drawn chart back and finds words that overlap or leave the sheet. For tests only.
 
 use super::area::Area;
-use super::style::{Face, INK, Type, width};
+use super::style::{Face, INK, Type, beside, width};
+use crate::face::Family;
 
-/// One fault for each pair of words that overlap, and for each that leaves the sheet.
-pub fn faults(svg: &str) -> Vec<String> {
+/// One fault for each pair of words that overlap, and for each that leaves the sheet; letters that the page's own face has
+/// not are of another.
+#[must_use]
+pub fn faults(svg: &str, face: Option<&Family>) -> Vec<String> {
+    beside(face, || found(svg))
+}
+
+fn found(svg: &str) -> Vec<String> {
     let number = |name: &str| attribute(svg, name).and_then(|text| text.parse::<f64>().ok()).unwrap_or_default();
     let sheet = Area::new(-0.5, -0.5, number("width") / 20.0 + 0.5, number("height") / 20.0 + 0.5);
     let words: Vec<(Area, &str)> = svg.split("<text").skip(1).filter_map(word).collect();
@@ -99,7 +106,7 @@ mod tests {
     const AXIS: Axis = Axis { first: 2005, last: 2024 };
 
     fn prove(svg: anyhow::Result<String>, seed: u64) {
-        let faults = svg.map_or_else(|error| vec![error.to_string()], |svg| faults(&svg));
+        let faults = svg.map_or_else(|error| vec![error.to_string()], |svg| faults(&svg, None));
         assert!(faults.is_empty(), "seed {seed}: {faults:#?}");
     }
 
@@ -112,7 +119,7 @@ mod tests {
         canvas.text((1.0, 5.0), left, super::super::style::VALUE, "one word");
         canvas.text((8.0, 5.5), left, super::super::style::VALUE, "another");
         canvas.text((25.0, 9.0), left, super::super::style::VALUE, "leaves");
-        let faults = faults(&canvas.finish(10.0).unwrap_or_default());
+        let faults = faults(&canvas.finish(10.0).unwrap_or_default(), None);
         assert_eq!(faults, ["“one word” overlaps “another”", "“leaves” leaves the sheet"]);
     }
 

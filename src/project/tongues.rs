@@ -20,8 +20,7 @@ pub(super) fn translate(project: &mut Project, diagnostics: &mut Diagnostics) {
     let mut texts = std::mem::take(&mut project.texts);
     if let Some((default, others)) = texts.split_first_mut() {
         default.faults().into_iter().for_each(|fault| diagnostics.push(fault));
-        let mut expected = default.expected();
-        expected.extend(declared(project, default));
+        let expected = expected(project, default);
         for text in others {
             let found = text.held(default, &expected, &|key| key[0] != EVENTS);
             found.into_iter().for_each(|found| diagnostics.push(found));
@@ -34,9 +33,18 @@ pub(super) fn translate(project: &mut Project, diagnostics: &mut Diagnostics) {
     project.texts = texts;
 }
 
-/// What the definitions say, by the keys of a catalogue.
-fn declared(project: &Project, default: &Text) -> Vec<Expected> {
-    let mut expected: BTreeMap<Vec<String>, String> = BTreeMap::new();
+impl Project {
+    /// What a further language has to translate beside the facts that a country's tables tell: keys, and what the default
+    /// language says.
+    #[must_use]
+    pub fn to_translate(&self) -> Vec<Expected> {
+        self.texts.first().map(|default| expected(self, default)).unwrap_or_default()
+    }
+}
+
+/// What the default catalogue and the definitions say, by the keys of a catalogue.
+fn expected(project: &Project, default: &Text) -> Vec<Expected> {
+    let mut expected: BTreeMap<Vec<String>, String> = default.expected().into_iter().collect();
     visit(&mut copy(project), default, &mut |key, text| {
         let key = key.iter().map(|part| (*part).to_owned()).collect();
         expected.entry(key).or_insert_with(|| text.clone());

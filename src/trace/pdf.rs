@@ -16,6 +16,11 @@ const DEPTH: usize = 8;
 /// A gap of so much of the type size parts two runs.
 const GAP: f64 = 0.12;
 
+/// Glyphs that take less of the type size are marks over or under a letter.
+const NO_ROOM: f64 = 0.01;
+/// A letter and its marks are so many characters at the most.
+const MARKED: usize = 4;
+
 /// The runs of text of each page, in the order of the file.
 ///
 /// # Errors
@@ -185,7 +190,8 @@ impl<'d> Reader<'d> {
     }
 
     fn append(&mut self, text: &str, start: (f64, f64), end: (f64, f64), size: f64) {
-        if text.is_empty() || self.is_said(text) {
+        let wide = (start.0 - end.0).hypot(start.1 - end.1);
+        if text.is_empty() || self.is_said(text, wide < NO_ROOM * size) {
             return;
         }
         let near = self.end.is_some_and(|last| (last.0 - start.0).hypot(last.1 - start.1) < GAP * size);
@@ -197,10 +203,12 @@ impl<'d> Reader<'d> {
     }
 
     /// Whether the glyphs are marks of a letter that has been read with them: each glyph of such a letter, set at its own
-    /// height, says the whole.
-    fn is_said(&self, text: &str) -> bool {
-        let marked = runs_on(text) && text.chars().nth(1).is_some();
-        marked && self.runs.last().is_some_and(|run| run.ends_with(text))
+    /// height, says the whole; or a mark says the first letter that it stood with.
+    fn is_said(&self, text: &str, mark: bool) -> bool {
+        let mut letters = text.chars().filter(|letter| runs_on(&letter.to_string()));
+        let (Some(letter), Some(_)) = (letters.next(), letters.next()) else { return false };
+        let with = |run: &String| run.chars().rev().take(MARKED).any(|read| read == letter);
+        self.runs.last().is_some_and(|run| run.ends_with(text) || mark && with(run))
     }
 
     /// A drawing within the page, such as a chart.

@@ -72,6 +72,16 @@ impl Kind {
     }
 }
 
+/// What came of setting a document.
+pub enum Set {
+    /// It is whole.
+    Whole(Box<Document>),
+    /// It holds more pages than it promises, and can be set closer.
+    TooLong,
+    /// There were faults; they have been told.
+    Faulty,
+}
+
 /// Everything that a document may say, so that what it does say can be held against it.
 pub struct Told {
     /// Strings that may hold numerals, by kind.
@@ -93,7 +103,7 @@ pub fn typeset(
     work: &Path,
     fingerprint: &str,
     diagnostics: &mut Diagnostics,
-) -> Result<Option<Document>> {
+) -> Result<Set> {
     let edition = &outline.edition;
     let name = format!("{}-{}-{}", edition.country.iso3, edition.text.language, edition.kind.id);
     let folder = work.join(&name);
@@ -106,14 +116,17 @@ pub fn typeset(
         diagnostics.push(stage::locate(outline, complaint));
     }
     if failed {
-        return Ok(None);
+        return Ok(Set::Faulty);
     }
     let pdf =
         std::fs::read(&output).with_context(|| format!("cannot read what Typst wrote, `{}`", output.display()))?;
-    if !page_count_holds(outline, &pdf, diagnostics) {
-        return Ok(None);
+    if is_too_long(outline, pages(&pdf)) && outline.makeup.closer().is_some() {
+        return Ok(Set::TooLong);
     }
-    Ok(Some(Document {
+    if !page_count_holds(outline, &pdf, diagnostics) {
+        return Ok(Set::Faulty);
+    }
+    Ok(Set::Whole(Box::new(Document {
         country: edition.country.iso3.clone(),
         language: edition.text.language.clone(),
         edition: edition.kind.id.clone(),
@@ -123,7 +136,13 @@ pub fn typeset(
         derived: outline.bindings.phrases.values().filter_map(|bound| bound.derived.clone()).collect(),
         told,
         literals: BTreeSet::new(),
-    }))
+    })))
+}
+
+/// Whether a document has more pages than it promises.
+#[must_use]
+pub fn is_too_long(outline: &Outline<'_>, pages: usize) -> bool {
+    outline.edition.kind.pages.is_some_and(|wanted| i64::try_from(pages).is_ok_and(|pages| pages > wanted))
 }
 
 /// On which pages of a document each figure is printed, asked of Typst; the document itself is not made.

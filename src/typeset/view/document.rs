@@ -48,6 +48,7 @@ pub(super) fn view(
         runs_on: text.runs_on(),
         other: languages::other(outline),
         mark_comma: languages::mark_comma(text),
+        close: outline.makeup.is_close(),
         places: false,
         country: Country { name: country.name.clone(), official: country.official.clone() },
         words: words(outline),

@@ -43,6 +43,8 @@ pub(super) struct View {
     other: Option<Other>,
     /// What parts two source numbers, which are no decimal number.
     mark_comma: &'static str,
+    /// Whether its gaps are small.
+    close: bool,
     /// Whether the templates note where each figure is printed.
     places: bool,
     country: Country,

@@ -6,6 +6,7 @@ use super::View;
 use crate::draw::Figure;
 use crate::outline::Outline;
 use crate::typeset::{Kind, Told};
+use crate::value::Qualifier;
 
 /// Everything that a document may say.
 pub(super) fn told(outline: &Outline<'_>, view: &View, figures: &[Figure]) -> serde_json::Result<Told> {
@@ -54,6 +55,8 @@ pub(super) fn said(outline: &Outline<'_>, printed: &std::collections::BTreeSet<S
         for (value, qualifier) in own.chain(others) {
             said.push(outline.say(cell, value, qualifier));
             said.push(outline.edition.text.value(value, qualifier));
+            // A line may break between a number and the words that say how exact it is.
+            said.push(outline.edition.text.value(value, Qualifier::Exact));
         }
     }
     said.sort();
