@@ -26,8 +26,7 @@ impl fmt::Debug for Family {
 }
 
 /// The page's own family, read once.
-static PAGE: LazyLock<Option<Family>> =
-    LazyLock::new(|| Family::among(OWN, typst_assets::fonts().map(<[u8]>::to_vec)));
+static PAGE: LazyLock<Option<Family>> = LazyLock::new(|| Family::among(OWN, typst_assets::fonts().map(<[u8]>::to_vec)));
 
 impl Family {
     /// A family that the program carries.

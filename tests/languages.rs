@@ -96,22 +96,30 @@ fn same_numbers(project: &Project) {
                 }
                 let literals = list(&json, "literals").iter().filter(here).filter_map(|entry| entry["text"].as_str());
                 // An address may break over lines between its numbers.
-                let parts = |literal: &str| literal.split(|c: char| !c.is_numeric()).map(str::to_owned).collect::<Vec<_>>();
+                let parts =
+                    |literal: &str| literal.split(|c: char| !c.is_numeric()).map(str::to_owned).collect::<Vec<_>>();
                 backed.extend(literals.flat_map(|literal| plain(marks, literal).into_iter().chain(parts(literal))));
                 let pages = (1..100).map(|page: u32| page.to_string());
-                let strays: Vec<&String> =
-                    found.iter().filter(|n| !backed.contains(*n) && !is_year(n) && !pages.clone().any(|p| p == **n)).collect();
+                let strays: Vec<&String> = found
+                    .iter()
+                    .filter(|n| !backed.contains(*n) && !is_year(n) && !pages.clone().any(|p| p == **n))
+                    .collect();
                 assert!(strays.is_empty(), "{country}/{document} prints what nothing backs: {strays:?}");
             }
         }
         for (figure, languages) in &bare {
-            assert_eq!(languages.len(), declared.texts.len(), "{figure} is a number in some languages only: {languages:?}");
+            assert_eq!(
+                languages.len(),
+                declared.texts.len(),
+                "{figure} is a number in some languages only: {languages:?}"
+            );
         }
         assert!(bare.len() * 10 < list(&json, "figures").len(), "most figures are printed as numbers: {bare:?}");
         for figure in list(&json, "figures") {
             let printed = printed(figure);
             let first = printed.values().next();
-            let alike = printed.len() == declared.texts.len() && printed.values().all(|documents| Some(documents) == first);
+            let alike =
+                printed.len() == declared.texts.len() && printed.values().all(|documents| Some(documents) == first);
             assert!(printed.is_empty() || alike, "{} is not printed alike: {printed:?}", figure["id"]);
             let each: Vec<BTreeSet<String>> = declared.texts.iter().map(|text| numbers(figure, text)).collect();
             assert!(each.windows(2).all(|pair| pair[0] == pair[1]), "{} differs: {}", figure["id"], figure["display"]);
@@ -168,7 +176,6 @@ fn a_new_language_touches_its_catalogue_and_its_prose_only() {
     let others: Vec<&&String> = changed.iter().filter(|path| !own(path)).collect();
     assert_eq!(others, [&&"report.toml".to_owned()], "besides, its code stands among the languages");
 
-    if let Some(copy) = std::env::var_os("KEEP") { for f in files(project.root()) { let t = std::path::Path::new(&copy).join(&f); fs::create_dir_all(t.parent().unwrap()).unwrap(); fs::copy(project.path(&f), t).unwrap(); } }
     let run = project.run(&["build", "--format", "short"]);
     assert_eq!(run.code, 0, "texts longer by two fifths break nothing:\n{}", run.stderr);
     for finding in ["warning[untranslated]", "error[", "[typst-error]"] {
@@ -188,7 +195,8 @@ fn a_new_language_touches_its_catalogue_and_its_prose_only() {
 fn what_a_language_lacks_is_printed_in_the_default_one() {
     let project = Project::product();
     let catalogue = project.read("data/text/fr.toml");
-    let text: String = catalogue.lines().filter(|l| !l.starts_with("persons_arrested")).map(|l| format!("{l}\n")).collect();
+    let text: String =
+        catalogue.lines().filter(|l| !l.starts_with("persons_arrested")).map(|l| format!("{l}\n")).collect();
     let title = "title = \"Personnes arrêtées\"\n";
     assert!(text.contains(title), "the title is there");
     project.write("data/text/fr.toml", &text.replace(title, "").replace("sources = \"Sources\"\n", ""));
@@ -198,7 +206,11 @@ fn what_a_language_lacks_is_printed_in_the_default_one() {
     let lacks = |under: &str, what: &str| format!("warning[untranslated]: `fr` lacks under `{under}`: `{what}`");
     assert!(run.stdout.contains(&lacks("words", "sources")), "{}", run.stdout);
     assert!(run.stdout.contains(&lacks("indicators", "persons_arrested.title")), "{}", run.stdout);
-    assert!(run.stdout.contains("fr/law.typ:1:1: warning[untranslated]: `fr` lacks the prose of: law"), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("fr/law.typ:1:1: warning[untranslated]: `fr` lacks the prose of: law"),
+        "{}",
+        run.stdout
+    );
 
     let run = project.run(&["build", "--format", "short"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
@@ -220,7 +232,10 @@ fn documents_say_their_language() {
         let document = pdf::open(project, &format!("LAO/{language}/brief.pdf"));
         assert_eq!(pdf::language(&document), tag, "the language of the whole");
         let tags = pdf::languages(&document);
-        assert!(language == "en" || tags.contains("en-GB"), "titles of sources are tagged as English in {language}: {tags:?}");
+        assert!(
+            language == "en" || tags.contains("en-GB"),
+            "titles of sources are tagged as English in {language}: {tags:?}"
+        );
     }
 }
 

@@ -42,7 +42,10 @@ pub fn languages(document: &Document) -> BTreeSet<String> {
         dictionaries(document).filter_map(tag).map(|tag| String::from_utf8_lossy(&tag).into_owned()).collect();
     for page in document.get_pages().into_values() {
         let content = String::from_utf8_lossy(&document.get_page_content(page)).into_owned();
-        let marked = content.split("/Lang").skip(1).filter_map(|rest| rest.trim_start().strip_prefix('(')?.split(')').next().map(str::to_owned));
+        let marked = content
+            .split("/Lang")
+            .skip(1)
+            .filter_map(|rest| rest.trim_start().strip_prefix('(')?.split(')').next().map(str::to_owned));
         tags.extend(marked);
     }
     tags

@@ -1,7 +1,7 @@
 //! What a country declares of its figures and events, held against its release.
 
-use super::resolve::suggestion;
 use super::EVENTS;
+use super::resolve::suggestion;
 use crate::country::Country;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::indicator::{Measure, Selector};

@@ -28,8 +28,8 @@ impl Declaration<'_> {
     #[must_use]
     pub fn heads(&self) -> Vec<Located<String>> {
         let tables = self.entries.iter().filter(|(_, (_, value, _))| matches!(value, Value::Table(_)));
-        let located =
-            tables.map(|(key, (range, ..))| Located { value: key.clone(), span: Span::new(&self.source, range.clone()) });
+        let located = tables
+            .map(|(key, (range, ..))| Located { value: key.clone(), span: Span::new(&self.source, range.clone()) });
         located.collect()
     }
 

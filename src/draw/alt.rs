@@ -187,7 +187,8 @@ fn series(arranged: &Arranged<'_>, said: &Said, kind: ChartKind) -> String {
     if said.figures.is_empty() {
         return text.phrase("alt_series", &[("name", &head), ("figures", text.word("not_reported"))]);
     }
-    let figures = text.phrase("alt_series", &[("name", &head), ("figures", &said.figures.join(text.word("semicolon")))]);
+    let figures =
+        text.phrase("alt_series", &[("name", &head), ("figures", &said.figures.join(text.word("semicolon")))]);
     // A breakdown has no time axis, so no years are missing on it.
     let gaps = match kind {
         ChartKind::Flow | ChartKind::Provinces => String::new(),

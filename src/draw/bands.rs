@@ -114,8 +114,16 @@ impl Block<'_> {
             canvas.rect(area, self.ground.empty());
             let style = if small { YEAR } else { VALUE };
             let style = if now == Some(band) { style.bold().in_colour(INK) } else { style };
-            let (x, anchor) = if small { (self.time.left - 1.0, Anchor::Right) } else { (0.0, Anchor::Left) };
-            canvas.text((x, middle(area, style)), anchor, style, name);
+            if small {
+                canvas.text((self.time.left - 1.0, middle(area, style)), Anchor::Right, style, name);
+                continue;
+            }
+            let lines = style::wrap(name, style, self.time.left - BESIDE);
+            let above = (lines.len().max(1) - 1) as f64 / 2.0 * style::leading(style);
+            for (at, line) in lines.iter().enumerate() {
+                let y = middle(area, style) - above + at as f64 * style::leading(style);
+                canvas.text((0.0, y), Anchor::Left, style, line);
+            }
         }
     }
 

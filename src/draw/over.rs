@@ -99,7 +99,10 @@ mod tests {
         assert!(bare.contains("23 in 2007") && !bare.contains('ຜ'), "{bare}");
         let [text] = laid.as_slice() else { unreachable!("one is left to the typesetter: {laid:?}") };
         assert_eq!((text.text.as_str(), text.align, text.bold), ("ຜູ້ຖືກຈັບ 23", "right", true));
-        assert!((text.x - 20.0).abs() < 0.05 && (text.y - 8.0).abs() < 0.05 && (text.size - 8.0).abs() < 0.1, "{text:?}");
+        assert!(
+            (text.x - 20.0).abs() < 0.05 && (text.y - 8.0).abs() < 0.05 && (text.size - 8.0).abs() < 0.1,
+            "{text:?}"
+        );
         assert!(text.fill.starts_with('#'), "{text:?}");
     }
 }

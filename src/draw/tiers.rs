@@ -6,9 +6,13 @@ use super::axis::{self, Time};
 use super::bands::{Block, Ground, Size};
 use super::canvas::Canvas;
 use super::chart::{Axis, Bands, Rating};
+use super::style::{self, VALUE};
 
-/// Width of the names at the left, at full size.
-const NAMES: f64 = 30.0;
+/// Width of the names at the left, at full size: at the least, and at the most.
+const NAMES: (f64, f64) = (30.0, 48.0);
+/// From the names to the bands.
+const BESIDE: f64 = 1.6;
+
 /// What a rating over time needs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tiers {
@@ -26,13 +30,19 @@ pub struct Tiers {
     pub ground: Ground,
 }
 
+/// How wide the names are, each in bold as it may have to be.
+fn names(bands: &Bands) -> f64 {
+    let wide = bands.labels.iter().map(|name| style::width(name, VALUE.bold()) + BESIDE);
+    wide.fold(NAMES.0, f64::max).min(NAMES.1)
+}
+
 /// Draws the timeline.
 ///
 /// # Errors
 /// When Plotters cannot.
 pub fn tiers(tiers: &Tiers) -> Result<String> {
     let mut canvas = Canvas::new(tiers.width)?;
-    let time = Time::whole(tiers.axis, NAMES, tiers.width);
+    let time = Time::whole(tiers.axis, names(&tiers.bands), tiers.width);
     let block = Block {
         bands: &tiers.bands,
         ratings: &tiers.ratings,

@@ -38,7 +38,10 @@ impl Text {
             marks: locale.marks(),
             locale,
             segments,
-            said: leaves.into_iter().map(|leaf| (leaf.path, Located { value: leaf.text.value, span: leaf.key })).collect(),
+            said: leaves
+                .into_iter()
+                .map(|leaf| (leaf.path, Located { value: leaf.text.value, span: leaf.key }))
+                .collect(),
             sections,
             words: BTreeMap::new(),
             numbers,
@@ -145,7 +148,11 @@ impl Text {
         if let Some(other) = held.difference(&wanted).next() {
             let message = format!("nothing fills `{{{other}}}` in `{}`", key.join("."));
             let may = wanted.iter().map(|name| format!("`{{{name}}}`")).collect::<Vec<_>>();
-            let hint = if may.is_empty() { "it has no placeholders".to_owned() } else { format!("it may hold: {}", may.join(", ")) };
+            let hint = if may.is_empty() {
+                "it has no placeholders".to_owned()
+            } else {
+                format!("it may hold: {}", may.join(", "))
+            };
             return fault(message).map(|fault| fault.hint(hint));
         }
         let (wanted, held) = (numbers(text, &default.marks), numbers(&own.value, &self.marks));
@@ -184,7 +191,8 @@ const SHOWN: usize = 6;
 /// The conventions: those of `locale`, or of the language in its region; else of no language.
 fn locale(file: &mut Declaration<'_>, language: &str, region: &str) -> Option<Locale> {
     let named = file.text("locale");
-    let tag = named.as_ref().map_or_else(|| format!("{language}-{}", region.to_uppercase()), |named| named.value.clone());
+    let tag =
+        named.as_ref().map_or_else(|| format!("{language}-{}", region.to_uppercase()), |named| named.value.clone());
     let found = Locale::of(&tag);
     if let (Some(named), None) = (&named, &found) {
         let message = format!("`{tag}` is no language tag");
@@ -203,8 +211,7 @@ fn font(mut table: Declaration<'_>) -> Font {
 fn unknown_key(leaf: &Leaf) -> Diagnostic {
     let message = format!("the key `{}` is not known here", leaf.path[0]);
     let fault = Diagnostic::error(Code::UnknownField, leaf.key.clone(), message);
-    let known =
-        ["region", "locale", "draft", "font", "number_words", "further_number_words", "counted", "whole_words"];
+    let known = ["region", "locale", "draft", "font", "number_words", "further_number_words", "counted", "whole_words"];
     match nearest(&leaf.path[0], known) {
         Some(near) => fault.hint(format!("did you mean `{near}`?")),
         None => fault.hint(format!("the keys are: {}; texts stand in tables", known.join(", "))),

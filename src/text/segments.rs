@@ -51,8 +51,12 @@ impl Segments {
     fn part(&self, run: &str, out: &mut String) {
         let model = ends_by_model(run);
         let agreed = ends_by_dictionary(run).into_iter().filter(|end| model.contains(end));
-        let whole: Vec<_> =
-            self.whole.iter().flat_map(|word| run.match_indices(word.as_str())).map(|(at, w)| at..at + w.len()).collect();
+        let whole: Vec<_> = self
+            .whole
+            .iter()
+            .flat_map(|word| run.match_indices(word.as_str()))
+            .map(|(at, w)| at..at + w.len())
+            .collect();
         let mut from = 0;
         for end in agreed.filter(|end| *end > 0 && *end < run.len()) {
             if !whole.iter().any(|word| word.start < end && end < word.end) {

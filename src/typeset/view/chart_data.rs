@@ -18,7 +18,8 @@ pub(super) fn rows(outline: &Outline<'_>, figures: &[Figure]) -> Vec<DataRow> {
             true => said.title.clone(),
             false => outline.edition.text.phrase("alt_measure", &[("name", &said.title), ("unit", &said.unit)]),
         };
-        let row = DataRow { label, text: said.cells.join(outline.edition.text.word("semicolon")), marks: marks(&said.marks) };
+        let row =
+            DataRow { label, text: said.cells.join(outline.edition.text.word("semicolon")), marks: marks(&said.marks) };
         // A chart of the latest figures holds less of a series than others do.
         match rows.iter_mut().find(|other| other.label == row.label) {
             Some(other) if other.text.len() < row.text.len() => *other = row,
