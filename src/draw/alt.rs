@@ -40,13 +40,11 @@ fn opening(arranged: &Arranged<'_>, kind: ChartKind, name: &str) -> String {
         to = arranged.events().iter().map(years).max().unwrap_or(to);
         count = arranged.events().len();
     }
+    let ends = [("from", from.to_string()), ("to", to.to_string())];
+    let ends = ends.each_ref().map(|(key, year)| (*key, year.as_str()));
+    let years = if from == to { from.to_string() } else { text.phrase("period_range", &ends) };
     let period = breakdown::period(arranged).map_or_else(String::new, |period| text.period(period));
-    let filled = [
-        ("from", from.to_string()),
-        ("to", to.to_string()),
-        ("period", period),
-        ("country", outline.edition.country.name.clone()),
-    ];
+    let filled = [("years", years), ("period", period), ("country", outline.edition.country.name.clone())];
     let filled: Vec<(&str, &str)> = filled.iter().map(|(key, value)| (*key, value.as_str())).collect();
     let key = |many: &str| format!("alt_kind.{name}{many}");
     let one = text.phrase(&key("_one"), &filled);
