@@ -26,7 +26,7 @@ fn pages() -> BTreeMap<String, Colour> {
         .captures_iter(&theme)
         .map(|found| (found[1].to_owned(), [byte(&found[2]), byte(&found[3]), byte(&found[4])]))
         .collect();
-    let fills = theme.split("#let tier-fills = (").nth(1).and_then(|rest| rest.split("\n").next()).expect("the fills");
+    let fills = theme.split("#let tier-fills = (").nth(1).and_then(|rest| rest.lines().next()).expect("the fills");
     let fill = Regex::new(r##"rgb\("#(..)(..)(..)"\)"##).expect("a pattern");
     for (at, found) in fill.captures_iter(fills).enumerate() {
         colours.insert(format!("band-{at}"), [byte(&found[1]), byte(&found[2]), byte(&found[3])]);

@@ -69,13 +69,13 @@ fn element(document: &Document, dictionary: &Dictionary, depth: usize) -> Elemen
         Ok(one) => vec![one],
         Err(_) => Vec::new(),
     };
-    let scope = attributes.iter().filter_map(|attribute| follow(document, attribute).as_dict().ok());
+    let mut scope = attributes.iter().filter_map(|attribute| follow(document, attribute).as_dict().ok());
     let text = |object: &Object| lopdf::decode_text_string(object).ok();
     Element {
         role: name(dictionary, b"S").expect("an element has a role"),
         depth,
         alternative: dictionary.get(b"Alt").ok().and_then(text),
-        scope: scope.filter_map(|attribute| name(attribute, b"Scope")).next(),
+        scope: scope.find_map(|attribute| name(attribute, b"Scope")),
         content: false,
         annotations: 0,
     }

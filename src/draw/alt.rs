@@ -3,7 +3,7 @@
 
 use super::arrange::{Arranged, dates};
 use super::breakdown;
-use super::said::{Said, gaps, said};
+use super::said::{Said, gaps, named, said};
 use crate::indicator::ChartKind;
 use crate::protect::ReleasedCell;
 use crate::value::Value;
@@ -170,13 +170,10 @@ fn body(arranged: &Arranged<'_>, kind: ChartKind) -> Vec<String> {
     }
 }
 
-/// "Arrested, persons: 23 in 2007; 27 in 2023; 95 or 119 in 2024. Not reported: 2008–2022."
+/// "Arrested, persons: 23 in 2007; 27 in 2023; 95 or 119 in 2024. Not reported: 2008 to 2022."
 fn series(arranged: &Arranged<'_>, said: &Said, kind: ChartKind) -> String {
     let text = arranged.outline.edition.text;
-    let head = match said.unit.is_empty() {
-        true => said.name.clone(),
-        false => text.phrase("alt_measure", &[("name", &said.name), ("unit", &said.unit)]),
-    };
+    let head = named(text, &said.name, &said.unit);
     if said.figures.is_empty() {
         return text.phrase("alt_series", &[("name", &head), ("figures", text.word("not_reported"))]);
     }

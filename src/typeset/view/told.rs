@@ -65,7 +65,8 @@ fn collect(json: &Json, path: &mut Vec<String>, told: &mut Told) {
         Json::String(text) if text.contains(char::is_numeric) => told.strings.push((kind(path), text.clone())),
         Json::Array(items) => items.iter().for_each(|item| collect(item, path, told)),
         Json::Object(entries) => {
-            for (key, entry) in entries {
+            // An alternative text is read aloud, not printed.
+            for (key, entry) in entries.iter().filter(|(key, _)| *key != "alt") {
                 path.push(key.clone());
                 collect(entry, path, told);
                 path.pop();
