@@ -28,6 +28,7 @@ mod formats;
 mod frictionless;
 mod gallery;
 mod golden;
+mod growth;
 mod mutations;
 mod outside;
 mod palette;
