@@ -57,6 +57,18 @@ test-long *options: _typst
 demo-register persons="2000" seed="1":
     @cargo run --quiet --release --locked --example demo_register -- {{persons}} {{seed}}
 
+# Build the gallery, every kind of chart with its edge cases, into a folder outside the repository
+[group('develop')]
+gallery place="${TMPDIR:-/tmp}/tipbrief-gallery": _typst
+    #!/usr/bin/env bash
+    set -euo pipefail
+    place="{{place}}"
+    rm -rf "$place"
+    mkdir -p "$place/data"
+    cp -r data/schemas data/text tests/projects/gallery/data/. "$place/data/"
+    cp -r templates "$place/"
+    cargo run --release --locked -- build --root "$place"
+
 # Accept what the tests now see, then look at the difference
 [group('develop')]
 bless: _typst

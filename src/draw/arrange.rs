@@ -300,9 +300,12 @@ pub(super) fn strip(outline: &Outline<'_>, indicator: &Indicator, selector: &Sel
     let axis = Axis { first: strips_begin(outline), ..arranged.axis() };
     let (selector, cells) = &arranged.series[0];
     let drawn = Series { asides: Vec::new(), ..arranged.drawn(selector, cells, axis) };
+    let svg = strip::strip(&Strip { series: drawn, axis, width: QUARTER })?;
     Ok(Figure {
         id: format!("{}-strip", indicator.id),
-        svg: strip::strip(&Strip { series: drawn, axis, width: QUARTER })?,
+        height: super::fit::height(&svg),
+        unlettered: super::unlettered(&svg),
+        svg,
         alt: super::alt::strip(&arranged),
         legend: arranged.legend(ChartKind::Rows),
         marks: arranged.marks(),

@@ -40,6 +40,8 @@ mod style;
 mod tiers;
 
 #[cfg(test)]
+mod gallery;
+#[cfg(test)]
 mod proof;
 
 use anyhow::Result;
@@ -47,7 +49,9 @@ use anyhow::Result;
 use crate::indicator::{ChartKind, Indicator};
 use crate::outline::Outline;
 
+pub use fit::TALLEST;
 pub use said::Said;
+pub use style::FAMILY as FACE;
 
 /// A drawn chart.
 pub struct Figure {
@@ -65,6 +69,10 @@ pub struct Figure {
     pub partly_cited: bool,
     /// The ids of the figures drawn.
     pub figures: Vec<String>,
+    /// Its height in millimetres.
+    pub height: f64,
+    /// The first of its words with a letter that the face lacks, and that letter.
+    pub unlettered: Option<(String, char)>,
     /// Its figures in words, series by series; none for what stands in words already.
     pub data: Vec<Said>,
 }
@@ -84,6 +92,11 @@ fn words(svg: &str) -> Vec<String> {
         text.trim().replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
     };
     texts.map(plain).collect()
+}
+
+/// The first words with a letter that the face lacks.
+fn unlettered(svg: &str) -> Option<(String, char)> {
+    words(svg).into_iter().find_map(|words| style::unlettered(&words).map(|letter| (words, letter)))
 }
 
 /// Width of the page's live area, of its text, and of a key figure, in millimetres.
@@ -122,6 +135,8 @@ fn chart(outline: &Outline<'_>, indicator: &Indicator) -> Result<Figure> {
     };
     Ok(Figure {
         id: indicator.id.clone(),
+        height: fit::height(&svg),
+        unlettered: unlettered(&svg),
         svg,
         alt: alt::text(&arranged, kind),
         legend: arranged.legend(kind),

@@ -3,7 +3,7 @@
 use super::area::Area;
 use super::canvas::{Anchor, Canvas};
 use super::labels::Label;
-use super::style::{self, Colour, FOG, HEAVY, INK, MID, MIST, PAPER, SLATE, Type, YEAR};
+use super::style::{self, BANDS, Colour, FOG, HEAVY, INK, MIST, PAPER, SLATE, Type, YEAR};
 
 /// How many fills there are; three ways of splitting in two to four parts, and a whole that nobody splits.
 const FILLS: usize = 9;
@@ -60,7 +60,7 @@ pub fn fill(kind: usize) -> (Colour, Colour) {
         (INK, PAPER),
         (PAPER, INK),
         (PAPER, INK),
-        (MID, INK),
+        (BANDS[2], PAPER),
         (SLATE, PAPER),
         (MIST, INK),
         (FOG, INK),

@@ -65,10 +65,11 @@ fn collect(json: &Json, path: &mut Vec<String>, told: &mut Told) {
         Json::String(text) if text.contains(char::is_numeric) => told.strings.push((kind(path), text.clone())),
         Json::Array(items) => items.iter().for_each(|item| collect(item, path, told)),
         Json::Object(entries) => {
-            // The checksum among the keywords is on no page, and would let any digit pass.
-            // The checksum among the keywords is on no page, and would let any digit pass.
+            // An alternative text is read aloud, not printed; the checksum among the keywords is on no page, and would let any
+            // digit pass.
             let document = path.is_empty();
-            for (key, entry) in entries.iter().filter(|(key, _)| !(document && *key == "keywords")) {
+            let unprinted = |key: &str| key == "alt" || (document && key == "keywords");
+            for (key, entry) in entries.iter().filter(|(key, _)| !unprinted(key)) {
                 path.push(key.clone());
                 collect(entry, path, told);
                 path.pop();
