@@ -16,6 +16,7 @@
 mod article;
 mod attacks;
 mod audit;
+mod countries;
 mod determinism;
 mod dialect;
 mod dice;
@@ -27,6 +28,7 @@ mod faults;
 mod formats;
 mod frictionless;
 mod golden;
+mod init;
 mod mutations;
 mod outside;
 mod paths;

@@ -1,7 +1,7 @@
 //! How an indicator is drawn: a closed list of chart kinds and their few settings.
 
 use crate::declaration::{Declaration, nearest};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Span};
 
 /// The chart an indicator hosts.
 #[derive(Debug)]
@@ -10,6 +10,8 @@ pub struct Chart {
     pub kind: ChartKind,
     /// Its title when no narrative gives one that states a finding.
     pub title: String,
+    /// Where that title is written.
+    pub title_span: Option<Span>,
     /// Measure, unit and scale, under the title.
     pub subtitle: String,
     /// First year of its axis; none for the first year with a figure.
@@ -71,9 +73,11 @@ impl Chart {
             let message = format!("there is no chart kind `{}`", kind.value);
             table.fault(Diagnostic::error(Code::UnknownName, kind.span, message).hint(hint));
         }
+        let title = table.text("title");
         let chart = Self {
+            title_span: title.as_ref().map(|title| title.span.clone()),
+            title: title.map_or_else(String::new, |title| title.value),
             kind: found.map_or(ChartKind::Rows, |(_, kind)| *kind),
-            title: table.text("title").map_or_else(String::new, |title| title.value),
             subtitle: table.text("subtitle").map_or_else(String::new, |subtitle| subtitle.value),
             from: table.integer("from").and_then(|from| i32::try_from(from.value).ok()),
             most: table.integer("most").and_then(|most| usize::try_from(most.value).ok()),

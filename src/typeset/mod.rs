@@ -3,6 +3,7 @@
 //! Typst sees a staging folder only: templates, figures, the view and this document's prose. No table is in it.
 
 mod compile;
+mod limits;
 mod stage;
 mod tool;
 mod view;
@@ -100,7 +101,8 @@ pub fn typeset(
     let complaints = compile::compile(typst, &folder, &edition.kind.id, &output, outline.project.report.issue.end())?;
     let failed = complaints.iter().any(|complaint| complaint.error);
     for complaint in complaints {
-        diagnostics.push(stage::locate(outline, complaint));
+        let found = limits::too_long(outline, &complaint.message);
+        found.unwrap_or_else(|| vec![stage::locate(outline, complaint)]).into_iter().for_each(|f| diagnostics.push(f));
     }
     if failed {
         return Ok(None);
