@@ -28,6 +28,7 @@ mod faults;
 mod formats;
 mod frictionless;
 mod golden;
+mod growth;
 mod init;
 mod mutations;
 mod outside;
