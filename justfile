@@ -19,6 +19,11 @@ build *options: _typst
 check *options:
     cargo run --release --locked -- check {{options}}
 
+# Lay out an empty country by its code of ISO 3166-1
+[group('use')]
+init country:
+    cargo run --release --locked -- init {{country}}
+
 # Say which figures two editions do not share, and why
 [group('use')]
 diff old new *options:

@@ -16,6 +16,7 @@
 mod article;
 mod attacks;
 mod audit;
+mod countries;
 mod determinism;
 mod dialect;
 mod dice;
@@ -29,6 +30,7 @@ mod frictionless;
 mod gallery;
 mod golden;
 mod growth;
+mod init;
 mod mutations;
 mod outside;
 mod palette;

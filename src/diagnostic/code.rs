@@ -112,6 +112,8 @@ codes! {
     UncitedNumber = "uncited-number",
     /// Code in a narrative other than the documented functions.
     ForbiddenCode = "forbidden-code",
+    /// A text that takes more lines than its place has.
+    TooLong = "too-long",
     /// What the Typst compiler itself complains of.
     TypstError = "typst-error",
 }

@@ -4,6 +4,7 @@
 
 mod compile;
 mod judge;
+mod limits;
 mod stage;
 mod tool;
 mod view;
@@ -115,7 +116,8 @@ pub fn typeset(
     let complaints = complaints?;
     let failed = complaints.iter().any(|complaint| complaint.error);
     for complaint in complaints {
-        diagnostics.push(stage::locate(outline, complaint));
+        let found = limits::too_long(outline, &complaint.message);
+        found.unwrap_or_else(|| vec![stage::locate(outline, complaint)]).into_iter().for_each(|f| diagnostics.push(f));
     }
     if failed {
         return Ok(None);

@@ -21,13 +21,13 @@ pub(super) fn latest<'c>(series: &[&'c ReleasedCell]) -> Option<(&'c ReleasedCel
     let mut years = known().filter(|cell| cell.period.whole_year().is_some());
     let year = years.next();
     let later = |cell: &&ReleasedCell| year.is_none_or(|year| cell.period.start() > year.period.end());
-    let parts = known().filter(|cell| part_of_year(&cell.period).is_some() && later(cell));
+    let mut parts = known().filter(|cell| part_of_year(&cell.period).is_some() && later(cell));
     let pair = |now: &'c ReleasedCell| {
         let part = part_of_year(&now.period)?;
         let mut earlier = known().filter(|cell| cell.period.end() < now.period.start());
         Some((now, Some(earlier.find(|cell| part_of_year(&cell.period) == Some(part))?)))
     };
-    parts.filter_map(pair).next().or_else(|| Some((year?, years.next())))
+    parts.find_map(pair).or_else(|| Some((year?, years.next())))
 }
 
 /// From which day of a year to which, of a period longer than a day and shorter than a year.
