@@ -282,7 +282,7 @@ impl<'o> Arranged<'o> {
             ("not_reported", gaps),
             ("not_applicable", any(&|point| point.state == State::NotApplicable)),
             ("withheld", any(&|point| point.state == State::Withheld)),
-            ("contested", !matches!(kind, ChartKind::Matrix | ChartKind::Stack) && any(&Point::contested)),
+            ("contested", kind != ChartKind::Matrix && any(&Point::contested)),
             ("contested_cell", kind == ChartKind::Matrix && any(&Point::contested)),
             ("total", kind != ChartKind::Stack && any(&Point::several_years)),
             ("stock", kind != ChartKind::Matrix && any(&|point| point.stock)),
