@@ -30,6 +30,7 @@ mod milestones;
 mod neighbours;
 mod panels;
 mod parts;
+mod points;
 mod provinces;
 mod rows;
 mod said;

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::FULL;
-use super::arrange::{Arranged, point};
+use super::arrange::Arranged;
 use super::chart::{Axis, State};
+use super::points::point;
 use super::segments::Segment;
 use super::stack::{Column, Stack};
 use crate::indicator::{Indicator, Selector, Split};
