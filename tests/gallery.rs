@@ -135,3 +135,26 @@ fn the_numerals_of_an_alternative_text_are_those_of_released_figures() {
         }
     }
 }
+
+#[test]
+fn what_no_page_can_show_is_a_fault_at_its_chart_and_stops_its_country_alone() {
+    let project = Project::named("gallery");
+    let events = "data/countries/XXC/events.csv";
+    project.write(events, &project.read(events).replace("Event number 7", "ປະເທດ"));
+    let events = "data/countries/XXA/events.csv";
+    let many: String = (0..70).map(|at| format!("e{at},2021,panels,Fact number {at}.,one,\n")).collect();
+    project.write(events, &(project.read(events) + &many));
+    let run = project.run(&["build", "--format", "short"]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    let place = "data/indicators/milestones/milestones.toml:6:8: error[invalid-value]: ";
+    let told: Vec<&str> = run.stderr.lines().filter_map(|line| line.strip_prefix(place)).collect();
+    assert_eq!(told.len(), 2, "{}", run.stderr);
+    assert!(
+        told.iter().any(|line| line.starts_with("the chart is ") && line.ends_with("; a page holds 220")),
+        "{told:?}"
+    );
+    assert!(told.iter().any(|line| line.starts_with("`ປ` (U+0E9B) of “")), "{told:?}");
+    for (country, made) in [("XXA", false), ("XXB", true), ("XXC", false), ("XXD", true)] {
+        assert_eq!(project.path("output").join(country).exists(), made, "{country}");
+    }
+}
