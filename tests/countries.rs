@@ -67,3 +67,41 @@ fn every_donor_summary_has_two_pages() {
         assert_eq!(document.get_pages().len(), 2, "{country}");
     }
 }
+
+/// The words of the second country's donor summary.
+fn words(project: &Project) -> String {
+    let document = pdf::open(project, "KHM/en/donor-summary.pdf");
+    let pages: Vec<u32> = document.get_pages().keys().copied().collect();
+    let text = document.extract_text(&pages).expect("the text can be read");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_part_of_a_year_is_compared_with_the_same_part_of_another() {
+    let text = words(crate::article::product());
+    for said in ["134 January to June 2024", "130 January to June 2025"] {
+        assert!(text.contains(said), "`{said}` is in the table of changes:\n{text}");
+    }
+    assert!(!text.contains("Counted otherwise"), "nothing breaks between the two:\n{text}");
+}
+
+#[test]
+fn no_change_is_read_across_a_break_that_a_country_declares() {
+    let project = Project::product();
+    project.replace("data/countries/KHM/country.toml", "at = \"2021\"", "at = \"2025\"");
+    project.build();
+    let text = words(&project);
+    assert!(text.contains("Counted otherwise; not compared"), "{text}");
+}
+
+#[test]
+fn rows_too_many_for_a_chart_are_left_out_and_said_to_be() {
+    let text = words(crate::article::product());
+    assert!(text.contains("Further rows, whose counts are lower, are left out."), "{text}");
+    let figures = crate::article::product().read("output/KHM/figures.json");
+    let figures: serde_json::Value = serde_json::from_str(&figures).expect("JSON");
+    let least = figures["figures"].as_array().expect("figures").iter();
+    let mut least = least.filter(|figure| figure["id"] == "KHM/repatriated:2014:from_country=SAU");
+    let printed = &least.next().expect("the least of the returns is released")["printed"];
+    assert_eq!(printed, &serde_json::json!(["en/brief.pdf"]), "in the table of the brief alone");
+}

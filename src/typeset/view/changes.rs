@@ -155,3 +155,19 @@ fn reading(
     let key = if agreeing > 1 { "read_agree" } else { "read_one" };
     text.phrase(key, &[("direction", text.word(&format!("read_{direction}"))), ("n", &agreeing.to_string())])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_of_years_are_alike_by_their_days() {
+        let part = |text: &str| part_of_year(&Period::parse(text).expect("a period"));
+        assert_eq!(part("2024-01/2024-06"), part("2025-01/2025-06~"));
+        assert_ne!(part("2024-01/2024-06"), part("2025-01/2025-07"));
+        assert_eq!(part("2024-06"), Some([6, 1, 6, 30]));
+        for text in ["2024", "2024-06-30", "2023-07/2024-06", "2024-01/2024-12"] {
+            assert_eq!(part(text), None, "{text}");
+        }
+    }
+}
