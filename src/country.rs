@@ -16,6 +16,8 @@ pub struct Country {
     pub name: String,
     /// The official name; empty when it is not given.
     pub official: String,
+    /// Where the two are written; none for what is not.
+    pub written: [Option<Span>; 2],
     /// The countries printed beside it, alpha-3, in this order.
     pub neighbours: Vec<String>,
     /// The events that stand on the milestone chart, by id; all when it names none at all.
@@ -97,6 +99,7 @@ impl Country {
             iso3: String::new(),
             name: String::new(),
             official: String::new(),
+            written: [None, None],
             neighbours: Vec::new(),
             milestones: None,
             breaks: Vec::new(),
@@ -113,7 +116,9 @@ impl Country {
     pub fn parse(iso3: &str, source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Self {
         let mut declaration = Declaration::parse(source, diagnostics);
         let name = name(&mut declaration);
-        let official = declaration.text("official").map_or_else(String::new, |official| official.value);
+        let official = declaration.text("official");
+        let written = [Some(name.span), official.as_ref().map(|official| official.span.clone())];
+        let (name, official) = (name.value, official.map_or_else(String::new, |official| official.value));
         let neighbours = neighbours(&mut declaration);
         let milestones = declaration.has("milestones").then(|| declaration.texts("milestones"));
         let breaks = declaration.tables("breaks", broken).into_iter().flatten().collect();
@@ -131,6 +136,7 @@ impl Country {
             iso3,
             name,
             official,
+            written,
             neighbours,
             milestones,
             breaks,
@@ -145,14 +151,14 @@ impl Country {
 }
 
 /// The name, which may not be left empty.
-fn name(declaration: &mut Declaration<'_>) -> String {
+fn name(declaration: &mut Declaration<'_>) -> Located<String> {
     let written = declaration.has("name");
     let name = declaration.required_text("name");
     if written && name.value.trim().is_empty() {
         let fault = Diagnostic::error(Code::Unwritten, name.span.clone(), "the name is empty");
         declaration.fault(fault.hint("write the name that is printed large on the cover"));
     }
-    name.value
+    name
 }
 
 /// The countries beside it; a code that is none is a fault.

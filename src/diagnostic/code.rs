@@ -116,6 +116,8 @@ codes! {
     ForbiddenCode = "forbidden-code",
     /// A face that is not there, or a letter that no face at hand has.
     MissingFace = "missing-face",
+    /// A text that takes more lines than its place has.
+    TooLong = "too-long",
     /// What the Typst compiler itself complains of.
     TypstError = "typst-error",
 }

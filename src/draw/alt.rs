@@ -3,7 +3,7 @@
 
 use super::arrange::{Arranged, dates};
 use super::breakdown;
-use super::said::{Said, gaps, said};
+use super::said::{Said, gaps, named, said};
 use crate::indicator::ChartKind;
 use crate::protect::ReleasedCell;
 use crate::value::Value;
@@ -40,13 +40,11 @@ fn opening(arranged: &Arranged<'_>, kind: ChartKind, name: &str) -> String {
         to = arranged.events().iter().map(years).max().unwrap_or(to);
         count = arranged.events().len();
     }
+    let ends = [("from", from.to_string()), ("to", to.to_string())];
+    let ends = ends.each_ref().map(|(key, year)| (*key, year.as_str()));
+    let years = if from == to { from.to_string() } else { text.phrase("period_range", &ends) };
     let period = breakdown::period(arranged).map_or_else(String::new, |period| text.period(period));
-    let filled = [
-        ("from", from.to_string()),
-        ("to", to.to_string()),
-        ("period", period),
-        ("country", outline.edition.country.name.clone()),
-    ];
+    let filled = [("years", years), ("period", period), ("country", outline.edition.country.name.clone())];
     let filled: Vec<(&str, &str)> = filled.iter().map(|(key, value)| (*key, value.as_str())).collect();
     let key = |many: &str| format!("alt_kind.{name}{many}");
     let one = text.phrase(&key("_one"), &filled);
@@ -177,13 +175,10 @@ fn body(arranged: &Arranged<'_>, kind: ChartKind) -> Vec<String> {
     }
 }
 
-/// "Arrested, persons: 23 in 2007; 27 in 2023; 95 or 119 in 2024. Not reported: 2008–2022."
+/// "Arrested, persons: 23 in 2007; 27 in 2023; 95 or 119 in 2024. Not reported: 2008 to 2022."
 fn series(arranged: &Arranged<'_>, said: &Said, kind: ChartKind) -> String {
     let text = arranged.outline.edition.text;
-    let head = match said.unit.is_empty() {
-        true => said.name.clone(),
-        false => text.phrase("alt_measure", &[("name", &said.name), ("unit", &said.unit)]),
-    };
+    let head = named(text, &said.name, &said.unit);
     if said.figures.is_empty() {
         return text.phrase("alt_series", &[("name", &head), ("figures", text.word("not_reported"))]);
     }

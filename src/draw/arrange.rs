@@ -5,19 +5,20 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 
 use super::bands::Ground;
-use super::chart::{Aside, Axis, Bands, Point, Qualifier, Rating, Reading, Series, State};
+use super::chart::{Axis, Bands, Point, Qualifier, Rating, Series, State};
 use super::matrix::{Group, Matrix};
 use super::milestones::{Milestone, Milestones};
 use super::neighbours::{Country, Neighbours};
 use super::panels::Panels;
+use super::points::{point, silence};
 use super::rows::{Row, Rows};
 use super::strip::Strip;
 use super::tiers::Tiers;
 use super::{FULL, Figure, QUARTER, TEXT, matrix, strip};
 use crate::indicator::{ChartKind, Indicator, Measure, Selector};
 use crate::outline::Outline;
-use crate::protect::{Event, ReleasedCell, Status};
-use crate::value::{self, Value};
+use crate::protect::{Event, ReleasedCell};
+use crate::value::Value;
 
 /// Heights of the tallest column, in millimetres, by chart kind.
 const PANEL: f64 = 30.0;
@@ -27,8 +28,6 @@ const NARROW_ROW: f64 = 18.0;
 const CITED: usize = 8;
 /// Up to so many rows of the whole width have their full height.
 const FEW_ROWS: usize = 3;
-/// Years without a figure at the end of a series before a remark says so.
-const SILENCE: i32 = 3;
 
 /// The released series that one chart shows.
 pub(super) struct Arranged<'o> {
@@ -283,7 +282,7 @@ impl<'o> Arranged<'o> {
             ("not_reported", gaps),
             ("not_applicable", any(&|point| point.state == State::NotApplicable)),
             ("withheld", any(&|point| point.state == State::Withheld)),
-            ("contested", !matches!(kind, ChartKind::Matrix | ChartKind::Stack) && any(&Point::contested)),
+            ("contested", kind != ChartKind::Matrix && any(&Point::contested)),
             ("contested_cell", kind == ChartKind::Matrix && any(&Point::contested)),
             ("total", kind != ChartKind::Stack && any(&Point::several_years)),
             ("stock", kind != ChartKind::Matrix && any(&|point| point.stock)),
@@ -301,10 +300,13 @@ pub(super) fn strip(outline: &Outline<'_>, indicator: &Indicator, selector: &Sel
     let axis = Axis { first: strips_begin(outline), ..arranged.axis() };
     let (selector, cells) = &arranged.series[0];
     let drawn = Series { asides: Vec::new(), ..arranged.drawn(selector, cells, axis) };
+    let svg = strip::strip(&Strip { series: drawn, axis, width: QUARTER })?;
     Ok(Figure {
         id: format!("{}-strip", indicator.id),
         width: QUARTER,
-        svg: strip::strip(&Strip { series: drawn, axis, width: QUARTER })?,
+        height: super::fit::height(&svg),
+        unlettered: super::unlettered(&svg),
+        svg,
         alt: super::alt::strip(&arranged),
         legend: arranged.legend(ChartKind::Rows),
         marks: arranged.marks(),
@@ -345,55 +347,6 @@ fn ratings(series: &[&ReleasedCell], codes: &[String]) -> Vec<Rating> {
         Some(Rating { year: cell.period.whole_year()?, band, aside: None })
     };
     series.iter().filter_map(rating).collect()
-}
-
-/// One cell as a point on a time axis.
-pub(super) fn point(outline: &Outline<'_>, indicator: &Indicator, cell: &ReleasedCell) -> Point {
-    let (from, to) = cell.period.decimal();
-    let state = match cell.status {
-        Status::Published | Status::Derived if cell.is_zero() && !cell.contested => State::Zero,
-        Status::Published | Status::Derived => State::Value,
-        Status::Withheld => State::Withheld,
-        Status::NotReported => State::NotReported,
-        Status::NotApplicable => State::NotApplicable,
-    };
-    let stock = indicator.is_stock() || cell.period.is_day();
-    let several = to - from > 1.01 && !stock;
-    let text = outline.edition.text;
-    let readings = cell.readings().into_iter().enumerate().map(|(at, (value, qualifier))| {
-        let mut said = outline.say(cell, value, qualifier);
-        // Years are few: the rounded length of the period.
-        #[allow(clippy::cast_possible_truncation)]
-        let years = (to - from).round() as i64;
-        if several && years > 1 {
-            let number = text.integer(years);
-            said = text.counted("in_years", years.unsigned_abs(), &[("value", &said), ("years", &number)]);
-        }
-        if at > 0 {
-            said = format!("{} {said}", text.word("or"));
-        }
-        Reading { value: value.number().unwrap_or(1.0), text: said, qualifier: drawn_qualifier(qualifier) }
-    });
-    let second = outline.breaks(indicator).iter().any(|(at, _)| *at <= from);
-    Point { from, to, state, readings: readings.collect(), stock, second }
-}
-
-fn drawn_qualifier(qualifier: value::Qualifier) -> Qualifier {
-    match qualifier {
-        value::Qualifier::Exact => Qualifier::Exact,
-        value::Qualifier::Approximate => Qualifier::Approximate,
-        value::Qualifier::AtLeast => Qualifier::AtLeast,
-        value::Qualifier::AtMost => Qualifier::AtMost,
-    }
-}
-
-/// A remark when a series falls silent before the axis ends.
-fn silence(outline: &Outline<'_>, series: &[&ReleasedCell], axis: Axis) -> Vec<Aside> {
-    let known = series.iter().filter(|cell| cell.value.is_some());
-    let last = known.map(|cell| chrono::Datelike::year(&cell.period.end())).max();
-    let silent = last.filter(|last| axis.last - last >= SILENCE);
-    let text = |last: i32| outline.edition.text.phrase("no_figure_after", &[("year", &last.to_string())]);
-    silent.map(|last| Aside { at: None, text: text(last) }).into_iter().collect()
 }
 
 /// "source 2" or "sources 2, 13".

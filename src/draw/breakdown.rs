@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::arrange::{Arranged, point};
+use super::arrange::Arranged;
 use super::chart::{Point, State};
 use super::flow::{Flow, Stream};
+use super::points::point;
 use super::provinces::{Province, Provinces};
 use super::{FULL, TEXT};
 use crate::indicator::{Chart, ChartKind, Indicator, Selector};

@@ -184,6 +184,14 @@ pub fn above(mark: Area, style: Type, text: &str) -> Vec<Label> {
     [style, style.at(SMALLEST)].map(|style| Label::new(at, Anchor::Middle, style, text)).into()
 }
 
+/// The places for a figure beside its own mark, where there is none above it.
+#[must_use]
+pub fn beside(mark: Area, style: Type, text: &str) -> Vec<Label> {
+    let foot = (mark.top + style::cap(style)).min(-0.6);
+    let ends = [(mark.right + BESIDE, Anchor::Left), (mark.left - BESIDE, Anchor::Right)];
+    ends.map(|(x, anchor)| Label::new((x, foot), anchor, style.at(SMALLEST), text)).into()
+}
+
 /// The places for words that may be wider than their mark: above it, flush with either edge, beside its group.
 #[must_use]
 pub fn around(mark: Area, group: Area, style: Type, text: &str) -> Vec<Label> {

@@ -72,7 +72,8 @@ impl Plan {
         for (mark, point) in &plain {
             let places = figure(mark, point);
             let lift = || places.last().and_then(|label| room.lift(label, CROWDED));
-            let found = room.first_free(places.clone()).or_else(lift);
+            let beside = || room.first_free(labels::beside(mark.area(), VALUE, words(point)));
+            let found = room.first_free(places.clone()).or_else(lift).or_else(beside);
             crowded += usize::from(found.is_none());
             let label = found.or_else(|| places.last().map(|label| room.lift_clear(label)));
             placed.extend(label.map(|label| room.take(label)));

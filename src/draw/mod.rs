@@ -31,6 +31,7 @@ mod neighbours;
 mod over;
 mod panels;
 mod parts;
+mod points;
 #[doc(hidden)]
 pub mod proof;
 mod provinces;
@@ -42,13 +43,18 @@ mod strip;
 mod style;
 mod tiers;
 
+#[cfg(test)]
+mod gallery;
+
 use anyhow::Result;
 
 use crate::indicator::{ChartKind, Indicator};
 use crate::outline::Outline;
 
+pub use fit::TALLEST;
 pub use over::Laid;
 pub use said::Said;
+pub use style::FAMILY as FACE;
 
 /// A drawn chart.
 pub struct Figure {
@@ -68,6 +74,10 @@ pub struct Figure {
     pub partly_cited: bool,
     /// The ids of the figures drawn.
     pub figures: Vec<String>,
+    /// Its height in millimetres.
+    pub height: f64,
+    /// The first of its words with a letter that the face lacks, and that letter.
+    pub unlettered: Option<(String, char)>,
     /// Its figures in words, series by series; none for what stands in words already.
     pub data: Vec<Said>,
 }
@@ -94,6 +104,11 @@ fn words(svg: &str) -> Vec<String> {
 
 fn plain(text: &str) -> String {
     text.trim().replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
+}
+
+/// The first words with a letter that the face lacks.
+fn unlettered(svg: &str) -> Option<(String, char)> {
+    words(svg).into_iter().find_map(|words| style::unlettered(&words).map(|letter| (words, letter)))
 }
 
 /// Width of the page's live area, of its text, and of a key figure, in millimetres.
@@ -132,6 +147,8 @@ fn chart(outline: &Outline<'_>, indicator: &Indicator) -> Result<Figure> {
     Ok(Figure {
         id: indicator.id.clone(),
         width: over::width(&svg),
+        height: fit::height(&svg),
+        unlettered: unlettered(&svg),
         svg,
         alt: alt::text(&arranged, kind),
         legend: arranged.legend(kind),

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::FULL;
-use super::arrange::{Arranged, point};
+use super::arrange::Arranged;
 use super::chart::{Axis, State};
+use super::points::point;
 use super::segments::Segment;
 use super::stack::{Column, Stack};
 use crate::indicator::{Indicator, Selector, Split};
@@ -84,7 +85,8 @@ fn column(arranged: &Arranged<'_>, splits: &[Split], period: &Period) -> Column 
     }
     // A total that nobody breaks down is one part, of a kind of its own; the total above it is its number.
     let undivided = || whole.and_then(|cell| cell.value.as_ref()?.number()).filter(|number| *number > 0.0);
-    let undivided = |kind| undivided().map(|value| Segment { kind, value, text: String::new() });
+    let contested = whole.is_some_and(|cell| cell.contested);
+    let undivided = |kind| undivided().map(|value| Segment { kind, value, text: String::new(), contested });
     let mut segments = best.map_or_else(|| undivided(first_kind).into_iter().collect(), |(_, segments)| segments);
     let named = splits.iter().flat_map(|split| &split.cells);
     let mut parts = named.filter_map(|codes| part(arranged, period, &codes.value));
@@ -93,15 +95,17 @@ fn column(arranged: &Arranged<'_>, splits: &[Split], period: &Period) -> Column 
         segments.extend(rest(whole, &segments, first_kind));
     }
     let state = whole.map_or(State::Value, |cell| point(outline, arranged.indicator, cell).state);
-    Column { from, to, state, segments, total, partly_withheld }
+    Column { from, to, state, segments, total, contested, partly_withheld }
 }
 
-/// What its source leaves undivided of an exact total. It is not drawn where a part is withheld, whose size it would show.
+/// What its source leaves undivided of an exact total, of several the first-ranked. It is not drawn where a part is
+/// withheld, whose size it would show.
 fn rest(whole: Option<&ReleasedCell>, segments: &[Segment], kind: usize) -> Option<Segment> {
-    let exact = whole.filter(|cell| !cell.contested && cell.qualifier == Qualifier::Exact);
+    let exact = whole.filter(|cell| cell.qualifier == Qualifier::Exact);
+    let contested = exact?.contested;
     let number = exact?.value.as_ref()?.number()?;
     let value = number - segments.iter().map(|segment| segment.value).sum::<f64>();
-    (value > 0.0 && !segments.is_empty()).then(|| Segment { kind, value, text: String::new() })
+    (value > 0.0 && !segments.is_empty()).then(|| Segment { kind, value, text: String::new(), contested })
 }
 
 fn segments(arranged: &Arranged<'_>, parts: &[Option<&ReleasedCell>], first_kind: usize) -> Vec<Segment> {
@@ -109,7 +113,12 @@ fn segments(arranged: &Arranged<'_>, parts: &[Option<&ReleasedCell>], first_kind
         let cell = cell?;
         let value = cell.value.as_ref()?;
         let number = value.number().filter(|number| *number > 0.0)?;
-        Some(Segment { kind: first_kind + at, value: number, text: arranged.outline.say(cell, value, cell.qualifier) })
+        Some(Segment {
+            kind: first_kind + at,
+            value: number,
+            text: arranged.outline.say(cell, value, cell.qualifier),
+            contested: false,
+        })
     };
     parts.iter().copied().enumerate().filter_map(segment).collect()
 }

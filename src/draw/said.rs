@@ -3,6 +3,7 @@
 use super::arrange::Arranged;
 use crate::period::Period;
 use crate::protect::{ReleasedCell, Status};
+use crate::text::Text;
 use crate::value::Value;
 
 /// One series in words.
@@ -10,8 +11,8 @@ use crate::value::Value;
 pub struct Said {
     /// Its short name, as the chart has it.
     pub name: String,
-    /// Its full name, to be understood without the chart.
-    pub title: String,
+    /// Its full name with its unit, to be understood without the chart.
+    pub label: String,
     /// What is counted; empty where that goes without saying.
     pub unit: String,
     /// Its figures in the order of their periods: "23 in 2007".
@@ -33,10 +34,11 @@ pub(super) fn said(arranged: &Arranged<'_>) -> Vec<Said> {
         let reported: Vec<&ReleasedCell> =
             cells.iter().copied().filter(|cell| cell.status != Status::NotReported).collect();
         let marks: std::collections::BTreeSet<usize> = cells.iter().flat_map(|cell| outline.marks(cell)).collect();
+        let unit = text.unit(&indicator.unit, None);
         Said {
             name: outline.name(selector, &indicator.short),
-            title: outline.name(selector, &indicator.title),
-            unit: text.unit(&indicator.unit, None).to_owned(),
+            label: named(text, &outline.name(selector, &indicator.title), unit),
+            unit: unit.to_owned(),
             figures: figures(arranged, &reported),
             cells: cells_of(arranged, &reported),
             missing: (axis.first..=axis.last)
@@ -46,6 +48,11 @@ pub(super) fn said(arranged: &Arranged<'_>) -> Vec<Said> {
         }
     });
     series.collect()
+}
+
+/// A name with its unit, where that does not go without saying.
+pub(super) fn named(text: &Text, name: &str, unit: &str) -> String {
+    if unit.is_empty() { name.to_owned() } else { text.phrase("alt_measure", &[("name", name), ("unit", unit)]) }
 }
 
 fn touches(cell: &ReleasedCell, year: i32) -> bool {
@@ -102,7 +109,7 @@ fn runs<'c>(arranged: &Arranged<'_>, series: &[&'c ReleasedCell]) -> Vec<(String
     runs
 }
 
-/// "Not reported: 2008–2022, 2024."; nothing where no year is missing.
+/// "Not reported: 2008 to 2022, 2024."; nothing where no year is missing.
 pub(super) fn gaps(arranged: &Arranged<'_>, missing: &[i32]) -> String {
     let text = arranged.outline.edition.text;
     let mut runs: Vec<(i32, i32)> = Vec::new();
@@ -112,6 +119,11 @@ pub(super) fn gaps(arranged: &Arranged<'_>, missing: &[i32]) -> String {
             _ => runs.push((*year, *year)),
         }
     }
-    let runs: Vec<String> = runs.iter().map(|(first, last)| text.years(*first, *last)).collect();
+    let said = |(first, last): &(i32, i32)| {
+        let ends = [("from", first.to_string()), ("to", last.to_string())];
+        let ends = ends.each_ref().map(|(key, year)| (*key, year.as_str()));
+        if first == last { first.to_string() } else { text.phrase("period_range", &ends) }
+    };
+    let runs: Vec<String> = runs.iter().map(said).collect();
     if runs.is_empty() { String::new() } else { text.phrase("alt_not_reported", &[("years", &runs.join(", "))]) }
 }

@@ -9,10 +9,12 @@ use super::chart::{Aside, Axis, Point, Series, State};
 use super::columns;
 use super::labels::{self, Label, Room};
 use super::segments::{Part, Segment, draw_part, fill, inside, sides};
-use super::style::{self, SMALLEST, TEXT_2, Type, VALUE, YEAR};
+use super::style::{self, CONTESTED, SMALLEST, TEXT_2, Type, VALUE, YEAR};
 
 /// Space at each side of a column.
 const INSET: f64 = 0.25;
+/// How far from the middle of its segment a figure beside it may stand.
+const NEAR: f64 = 2.2;
 /// The name of a kind of segment beside a column.
 const KIND: Type = Type { pt: SMALLEST, face: style::Face::Italic, colour: TEXT_2 };
 
@@ -29,6 +31,8 @@ pub struct Column {
     pub segments: Vec<Segment>,
     /// The total above the column, as it is printed.
     pub total: Option<String>,
+    /// Whether several numbers stand for the total.
+    pub contested: bool,
     /// Whether a part of it is withheld: a crossed square under the baseline.
     pub partly_withheld: bool,
 }
@@ -133,7 +137,7 @@ impl Stack {
         for (index, column) in self.columns.iter().enumerate() {
             let last = parts.iter().rfind(|part| part.column == index);
             if let (Some(text), Some(part)) = (&column.total, last) {
-                let style = VALUE.bold();
+                let style = if column.contested { CONTESTED } else { VALUE.bold() };
                 let places = labels::above(part.area, style, text);
                 let lifted = || places.last().map(|label| room.lift_clear(label));
                 let found = room.first_free(places.clone()).or_else(lifted);
@@ -193,7 +197,9 @@ fn figure(part: &Part, room: &mut Room) -> Option<Label> {
         let y = f64::midpoint(part.area.top, part.area.bottom) + style::cap(style) / 2.0;
         return Some(Label::new((x, y), Anchor::Middle, style, &part.segment.text));
     }
-    let found = room.first_free(sides(part, YEAR, &part.segment.text))?;
+    let near = |label: &Label| (label.at.1 - f64::midpoint(part.area.top, part.area.bottom)).abs() < NEAR;
+    let places = sides(part, YEAR, &part.segment.text).into_iter().filter(near).collect();
+    let found = room.first_free(places)?;
     Some(room.take(found))
 }
 
@@ -202,13 +208,14 @@ mod tests {
     use super::*;
 
     fn chart() -> Stack {
-        let segment = |kind, value: f64| Segment { kind, value, text: value.to_string() };
+        let segment = |kind, value: f64| Segment { kind, value, text: value.to_string(), contested: false };
         let column = |from, segments| Column {
             from,
             to: from + 1.0,
             state: State::Value,
             segments,
             total: None,
+            contested: false,
             partly_withheld: false,
         };
         let columns = vec![

@@ -238,12 +238,23 @@ fn heights() -> Result<[f64; 3]> {
     Ok([height(Face::Regular)?, height(Face::Bold)?, height(Face::Italic)?])
 }
 
-fn height(face: Face) -> Result<f64> {
-    let wanted = ["LibertinusSerif-Regular", "LibertinusSerif-Bold", "LibertinusSerif-Italic"][face as usize];
-    let (bytes, table) = typst_assets::fonts()
+/// The first letter of a text that the faces at hand lack: it would be printed as an empty box.
+#[must_use]
+pub fn unlettered(text: &str) -> Option<char> {
+    BESIDE.with_borrow(|beside| face::lacking(text, beside.as_ref()))
+}
+
+/// A face that Typst carries.
+fn find(wanted: &str) -> Result<(&'static [u8], Table<'static>)> {
+    typst_assets::fonts()
         .filter_map(|bytes| Some((bytes, Table::parse(bytes, 0).ok()?)))
         .find(|(_, table)| postscript_name(table).as_deref() == Some(wanted))
-        .with_context(|| format!("typst-assets holds no face {wanted}"))?;
+        .with_context(|| format!("typst-assets holds no face {wanted}"))
+}
+
+fn height(face: Face) -> Result<f64> {
+    let wanted = ["LibertinusSerif-Regular", "LibertinusSerif-Bold", "LibertinusSerif-Italic"][face as usize];
+    let (bytes, table) = find(wanted)?;
     register_font(FAMILY, plotters_style(face), bytes).map_err(|_| anyhow!("Plotters refuses the face {wanted}"))?;
     Ok(f64::from(table.height()) / f64::from(table.units_per_em()))
 }
@@ -274,6 +285,13 @@ mod tests {
         assert!((digits - 4.65).abs() < 0.3, "ten figures take {digits} of the type size");
         assert!(width("Arrested", HEAD) > width("Arrested", HEAD.at(8.0)));
         assert!(width("Arrested", HEAD) > width("Arrested", Type { face: Face::Regular, ..HEAD }));
+    }
+
+    #[test]
+    fn letters_that_the_face_lacks_are_found() {
+        assert_eq!(unlettered("Décembre ≥ “11”, Việt Nam, Россия"), None);
+        assert_eq!(unlettered("Laos, ລາວ"), Some('ລ'));
+        assert_eq!(unlettered("لاوس"), Some('ل'));
     }
 
     #[test]

@@ -14,6 +14,8 @@ pub struct Chart {
     pub by: Option<Located<String>>,
     /// Its title when no narrative gives one that states a finding.
     pub title: String,
+    /// Where that title is written.
+    pub title_span: Option<Span>,
     /// Measure, unit and scale, under the title.
     pub subtitle: String,
     /// First year of its axis; none for the first year with a figure.
@@ -89,11 +91,13 @@ impl Chart {
             let message = format!("there is no chart kind `{}`", kind.value);
             table.fault(Diagnostic::error(Code::UnknownName, kind.span.clone(), message).hint(hint));
         }
+        let title = table.text("title");
         let chart = Self {
+            title_span: title.as_ref().map(|title| title.span.clone()),
+            title: title.map_or_else(String::new, |title| title.value),
             kind: found.map_or(ChartKind::Rows, |(_, kind)| *kind),
             span: kind.span,
             by: table.text("by"),
-            title: table.text("title").map_or_else(String::new, |title| title.value),
             subtitle: table.text("subtitle").map_or_else(String::new, |subtitle| subtitle.value),
             from: table.integer("from").and_then(|from| i32::try_from(from.value).ok()),
             most: table.integer("most").and_then(|most| usize::try_from(most.value).ok()),

@@ -49,6 +49,8 @@ pub struct Indicator {
     pub order: i64,
     /// Where it is declared.
     pub span: Span,
+    /// Where its title is written.
+    pub title_span: Span,
 }
 
 /// What an indicator computes. A new need is a new variant with a name from the literature.
@@ -111,7 +113,7 @@ impl Indicator {
         diagnostics: &mut Diagnostics,
     ) -> Self {
         let mut file = Declaration::parse(source, diagnostics);
-        let title = file.required_text("title").value;
+        let Located { value: title, span: title_span } = file.required_text("title");
         let short = file.text("short").map_or_else(|| title.clone(), |short| short.value);
         let description = file.text("description").map_or_else(String::new, |text| text.value);
         let unit = file.text("unit").map_or_else(String::new, |unit| unit.value);
@@ -148,6 +150,7 @@ impl Indicator {
             breaks,
             order,
             span: Span::start_of(source),
+            title_span,
         }
     }
 

@@ -41,9 +41,9 @@ pub(super) fn init(options: &InitOptions, diagnostics: &mut Diagnostics) -> Exit
         return ExitCode::from(FAULTS);
     }
     let failure = outcome.as_ref().err().filter(|error| !error.is::<Reported>()).map(|error| format!("{error:#}"));
-    let mut written = report(diagnostics, Format::Human, failure.as_deref(), std::io::stderr());
-    if let Ok(paths) = &outcome {
-        written = written.and(say_paths(paths));
-    }
+    let written = match &outcome {
+        Ok(paths) => say_paths(paths),
+        Err(_) => report(diagnostics, Format::Human, failure.as_deref(), std::io::stderr()),
+    };
     conclude(failure.or_else(|| written.err().map(|error| error.to_string())), outcome.is_err())
 }

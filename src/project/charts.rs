@@ -18,14 +18,12 @@ pub(super) fn faults(indicator: &Indicator, among: Among<'_>) -> Vec<Diagnostic>
 
 /// A cell of the indicator's own breakdowns, as a split or `of_whom` names it.
 pub(super) fn cell(indicator: &Indicator, codes: &Located<String>, among: Among<'_>) -> Option<Diagnostic> {
-    match Selector::parse(&format!("{}:{}", indicator.id, codes.value)) {
-        Some(value) => among.named(&Located { value, span: codes.span.clone() }),
-        None => {
-            let message = format!("`{}` is no cell of a breakdown", codes.value);
-            let fault = Diagnostic::error(Code::InvalidValue, codes.span.clone(), message);
-            Some(fault.hint("name it as `dimension=code`, several joined by commas"))
-        }
+    if let Some(value) = Selector::parse(&format!("{}:{}", indicator.id, codes.value)) {
+        return among.named(&Located { value, span: codes.span.clone() });
     }
+    let message = format!("`{}` is no cell of a breakdown", codes.value);
+    let fault = Diagnostic::error(Code::InvalidValue, codes.span.clone(), message);
+    Some(fault.hint("name it as `dimension=code`, several joined by commas"))
 }
 
 fn split_faults(indicator: &Indicator, split: &Split, among: Among<'_>) -> Vec<Diagnostic> {

@@ -60,7 +60,31 @@ fn said_in(project: &Project, default: &Text, text: &Text) -> Project {
             translated.clone_into(said);
         }
     });
+    places(&mut tongue, text);
     tongue
+}
+
+/// A title that turns out too long is told where it is translated.
+fn places(tongue: &mut Project, text: &Text) {
+    for indicator in &mut tongue.indicators {
+        if let Some(place) = text.place(&["indicators", &indicator.id, "title"]) {
+            indicator.title_span = place.clone();
+        }
+        let place = text.place(&["indicators", &indicator.id, "chart", "title"]);
+        if let (Some(place), Some(chart)) = (place, &mut indicator.chart) {
+            chart.title_span = Some(place.clone());
+        }
+    }
+    for country in &mut tongue.countries {
+        let name =
+            text.place(&["countries", &country.iso3]).or_else(|| text.place(&["country", &country.iso3, "name"]));
+        let official = text.place(&["country", &country.iso3, "official"]);
+        for (written, place) in country.written.iter_mut().zip([name, official]) {
+            if let Some(place) = place {
+                *written = Some(place.for_country(&country.iso3));
+            }
+        }
+    }
 }
 
 /// The declarations again, but for what no document needs.

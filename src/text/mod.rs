@@ -97,6 +97,13 @@ impl Text {
         self.said.get(&key).map(|said| said.value.as_str())
     }
 
+    /// Where the catalogue says it.
+    #[must_use]
+    pub fn place(&self, key: &[&str]) -> Option<&Span> {
+        let key: Key = key.iter().map(|part| (*part).to_owned()).collect();
+        self.said.get(&key).map(|said| &said.span)
+    }
+
     /// The word or phrase under `key`; the key itself where the catalogue lacks it.
     #[must_use]
     pub fn word<'t>(&'t self, key: &'t str) -> &'t str {

@@ -25,17 +25,38 @@ pub(super) struct Complaint {
     pub(super) message: String,
 }
 
+/// The resolution of a cover: A4 becomes 1,200 pixels wide.
+const COVER: &str = "145";
+
+/// What a document becomes.
+#[derive(Clone, Copy)]
+pub(super) enum Form {
+    /// All of it, accessible and archivable.
+    Pdf,
+    /// A picture of its first page.
+    Cover,
+}
+
+impl Form {
+    fn arguments(self) -> &'static [&'static str] {
+        match self {
+            Self::Pdf => &["--format", "pdf", "--pdf-standard", "a-2a,ua-1"],
+            Self::Cover => &["--format", "png", "--pages", "1", "--ppi", COVER],
+        }
+    }
+}
+
 /// Compiles `<edition>.typ` of a staging folder to `output`.
 pub(super) fn compile(
     typst: &Typst,
     folder: &Path,
     edition: &str,
-    output: &Path,
+    (form, output): (Form, &Path),
     date: NaiveDate,
 ) -> Result<Vec<Complaint>> {
     let stamp = date.and_hms_opt(0, 0, 0).map_or(0, |time| time.and_utc().timestamp());
     let mut child = command(typst, "compile", folder)
-        .args(["--pdf-standard", "a-2a,ua-1"])
+        .args(form.arguments())
         .arg("--creation-timestamp")
         .arg(stamp.to_string())
         .arg(folder.join(format!("{edition}.typ")))
@@ -52,7 +73,9 @@ pub(super) fn compile(
     let status = wait(&mut child)?;
     let said = reader.join().ok().and_then(Result::ok).unwrap_or_default();
     let said = String::from_utf8_lossy(&said);
-    let complaints: Vec<Complaint> = said.lines().filter_map(|line| complaint(line, folder)).collect();
+    let mut complaints: Vec<Complaint> = said.lines().filter_map(|line| complaint(line, folder)).collect();
+    // Of each letter that no face has Typst complains by itself; one at a place is enough.
+    complaints.dedup_by(|next, kept| (&next.path, next.position) == (&kept.path, kept.position));
     let explained = complaints.iter().any(|complaint| complaint.error);
     if !status.success() && !explained {
         bail!("Typst ended with {status}: {}", said.trim());

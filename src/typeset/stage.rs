@@ -16,6 +16,8 @@ use crate::outline::Outline;
 
 /// Put before every narrative, so that it can call the documented functions.
 const PRELUDE: &str = "#import \"/prose.typ\": *";
+/// What Typst says of a letter without a face.
+const NO_LETTER: &str = "could not be displayed with font";
 /// Where a document's further faces are staged.
 pub(super) const FONTS: &str = "fonts";
 
@@ -73,6 +75,13 @@ pub(super) fn locate(outline: &Outline<'_>, complaint: Complaint) -> Diagnostic 
         None => template(outline, &path, line, column),
     };
     let severity = if complaint.error { Severity::Error } else { Severity::Warning };
+    if complaint.message.contains(NO_LETTER) {
+        let hint = format!(
+            "say it in other letters, or name a face that has them in `data/text/{}.toml`",
+            outline.edition.text.language
+        );
+        return Diagnostic::error(Code::MissingFace, span, complaint.message).hint(hint);
+    }
     Diagnostic { severity, ..Diagnostic::error(Code::TypstError, span, complaint.message) }
 }
 

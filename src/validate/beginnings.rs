@@ -4,31 +4,27 @@ use super::checks::Checked;
 use super::fault::{Fault, Where};
 use crate::diagnostic::{Code, Severity};
 
-/// Tables that hold labels and nothing else: first the sources are entered, then what they state.
+/// Tables that hold their labels and nothing else: first the sources are entered, then what they state.
 pub(super) fn next(at: &Checked<'_>) -> Vec<Fault> {
-    let is_sources =
-        at.schema.observations.is_none() && at.sources().is_some_and(|table| std::ptr::eq(table, at.table));
-    let entered = |sources: bool| {
-        let tables = at.country.iter().map(|(table, _)| table);
-        let mut tables =
-            tables.filter(|table| at.sources().is_some_and(|known| std::ptr::eq(known, **table)) == sources);
-        tables.any(|table| table.rows > 0)
-    };
-    let others = at.country.len() > 1;
-    if !is_sources || !others || at.table.labels.is_empty() || entered(false) {
+    let Some(sources) = at.sources().filter(|sources| std::ptr::eq(*sources, at.table)) else { return Vec::new() };
+    let others: Vec<_> = at.country.iter().filter(|(table, _)| !std::ptr::eq(*table, sources)).collect();
+    // What could not be read has no labels, and faults of its own.
+    let laid_out = others.iter().all(|(table, _)| table.rows == 0 && !table.labels.is_empty());
+    if others.is_empty() || sources.labels.is_empty() || !laid_out {
         return Vec::new();
     }
-    let (message, hint) = if entered(true) {
-        let names: Vec<&str> =
-            at.country.iter().filter(|(_, s)| s.observations.is_some()).map(|(_, s)| s.name.as_str()).collect();
-        let hint =
-            format!("enter what a source states in one of: {}; its `source` is an `id` of this file", names.join(", "));
-        ("no table holds a row yet", hint)
+    let tables =
+        others.iter().filter(|(_, schema)| schema.observations.is_some()).map(|(table, _)| table.table.as_str());
+    let (message, hint) = if sources.rows == 0 {
+        let hint = "enter a row for each document: `id`, `title`, `publisher`, `published`, `url`, `role`".to_owned();
+        ("no source is entered yet", hint)
     } else {
-        (
-            "no source is entered yet",
-            "enter a row for each document: `id`, `title`, `publisher`, `published`, `url`, `role`".to_owned(),
-        )
+        let tables: Vec<&str> = tables.collect();
+        let hint = format!(
+            "enter what a source states in one of: {}; its `source` is an `id` of this file",
+            tables.join(", ")
+        );
+        ("no table holds a row yet", hint)
     };
     vec![Fault::new(Where::File, Code::Unwritten, message).severity(Severity::Warning).hint(hint)]
 }

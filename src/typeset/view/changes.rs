@@ -21,13 +21,13 @@ pub(super) fn latest<'c>(series: &[&'c ReleasedCell]) -> Option<(&'c ReleasedCel
     let mut years = known().filter(|cell| cell.period.whole_year().is_some());
     let year = years.next();
     let later = |cell: &&ReleasedCell| year.is_none_or(|year| cell.period.start() > year.period.end());
-    let parts = known().filter(|cell| part_of_year(&cell.period).is_some() && later(cell));
+    let mut parts = known().filter(|cell| part_of_year(&cell.period).is_some() && later(cell));
     let pair = |now: &'c ReleasedCell| {
         let part = part_of_year(&now.period)?;
         let mut earlier = known().filter(|cell| cell.period.end() < now.period.start());
         Some((now, Some(earlier.find(|cell| part_of_year(&cell.period) == Some(part))?)))
     };
-    parts.filter_map(pair).next().or_else(|| Some((year?, years.next())))
+    parts.find_map(pair).or_else(|| Some((year?, years.next())))
 }
 
 /// From which day of a year to which, of a period longer than a day and shorter than a year.
@@ -155,4 +155,20 @@ fn reading(
     let key = if agreeing > 1 { "read_agree" } else { "read_one" };
     let (way, number) = (format!("read_{direction}"), agreeing.to_string());
     text.counted(key, agreeing as u64, &[("direction", text.word(&way)), ("n", &number)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_of_years_are_alike_by_their_days() {
+        let part = |text: &str| part_of_year(&Period::parse(text).expect("a period"));
+        assert_eq!(part("2024-01/2024-06"), part("2025-01/2025-06~"));
+        assert_ne!(part("2024-01/2024-06"), part("2025-01/2025-07"));
+        assert_eq!(part("2024-06"), Some([6, 1, 6, 30]));
+        for text in ["2024", "2024-06-30", "2023-07/2024-06", "2024-01/2024-12"] {
+            assert_eq!(part(text), None, "{text}");
+        }
+    }
 }

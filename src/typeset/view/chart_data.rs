@@ -14,12 +14,8 @@ pub(super) fn rows(outline: &Outline<'_>, figures: &[Figure]) -> Vec<DataRow> {
     // A matrix tells for which years there are figures, not the figures.
     let drawn = figures.iter().filter(|figure| kind(outline, figure) != Some(ChartKind::Matrix));
     for said in drawn.flat_map(|figure| &figure.data) {
-        let label = match said.unit.is_empty() {
-            true => said.title.clone(),
-            false => outline.edition.text.phrase("alt_measure", &[("name", &said.title), ("unit", &said.unit)]),
-        };
-        let row =
-            DataRow { label, text: said.cells.join(outline.edition.text.word("semicolon")), marks: marks(&said.marks) };
+        let text = said.cells.join(outline.edition.text.word("semicolon"));
+        let row = DataRow { label: said.label.clone(), text, marks: marks(&said.marks) };
         // A chart of the latest figures holds less of a series than others do.
         match rows.iter_mut().find(|other| other.label == row.label) {
             Some(other) if other.text.len() < row.text.len() => *other = row,

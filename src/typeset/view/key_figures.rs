@@ -85,7 +85,7 @@ fn caution(outline: &Outline<'_>, series: &[&ReleasedCell], now: &ReleasedCell) 
     }
     let last = outline.counts_to().zip(now.period.whole_year()).filter(|(last, year)| last > year);
     let later = |cell: &&ReleasedCell| cell.value.is_some() && cell.period.end() > now.period.end();
-    let parts = series.iter().any(|cell| later(&cell)).then(|| text.word("caution_parts").to_owned());
+    let parts = series.iter().any(later).then(|| text.word("caution_parts").to_owned());
     let silent = last.filter(|_| parts.is_none());
     let silent = silent.map(|(last, year)| (year + 1..=last).map(|year| year.to_string()).collect::<Vec<_>>());
     let silent = silent.map(|years| match years.as_slice() {

@@ -71,10 +71,8 @@ fn table(outline: &Outline<'_>, indicator: &Indicator, printed: &mut BTreeSet<St
 fn columns(shown: &[(Selector, Vec<&ReleasedCell>)]) -> (Vec<Period>, bool) {
     let cells = || shown.iter().flat_map(|(_, series)| series.iter()).filter(|cell| cell.status != Status::NotReported);
     // What holds for one day stands in the column of its year.
-    let column = |cell: &&ReleasedCell| match cell.period.is_day() {
-        true => Period::year(chrono::Datelike::year(&cell.period.start())).ok(),
-        false => Some(cell.period.clone()),
-    };
+    let year = |cell: &ReleasedCell| Period::year(chrono::Datelike::year(&cell.period.start())).ok();
+    let column = |cell: &&ReleasedCell| if cell.period.is_day() { year(cell) } else { Some(cell.period.clone()) };
     let all: BTreeSet<Period> = cells().filter_map(column).collect();
     if all.len() <= MOST_COLUMNS {
         return (all.into_iter().collect(), false);

@@ -69,8 +69,8 @@ fn collect(json: &Json, path: &mut Vec<String>, told: &mut Told) {
         Json::String(text) if text.contains(char::is_numeric) => told.strings.push((kind(path), text.clone())),
         Json::Array(items) => items.iter().for_each(|item| collect(item, path, told)),
         Json::Object(entries) => {
-            // The checksum among the keywords is on no page, and would let any digit pass; the words of drawings have been
-            // told by their kinds.
+            // An alternative text is read aloud, not printed; the checksum among the keywords is on no page, and would let any
+            // digit pass; the words of drawings have been told by their kinds.
             let document = path.is_empty();
             for (key, entry) in entries.iter().filter(|(key, _)| !left_out(document, key)) {
                 path.push(key.clone());
@@ -83,7 +83,7 @@ fn collect(json: &Json, path: &mut Vec<String>, told: &mut Told) {
 }
 
 fn left_out(document: bool, key: &str) -> bool {
-    document && key == "keywords" || key == "texts"
+    document && key == "keywords" || matches!(key, "alt" | "texts")
 }
 
 /// What a string of the view is, by where it stands in it. A string that holds figures holds them first; whatever else is in
