@@ -27,8 +27,9 @@
 //! | [`outline`] | what one document holds, its sources numbered |
 //! | [`draw`] | released figures to SVG and alternative text (**plotters**) |
 //! | [`trace`] | the numerals of a typeset document, held against what it was told (**lopdf**) |
-//! | [`typeset`] | an outline and its figures to a PDF through the Typst command (**process**) |
-//! | [`publish`] | files, data package, checksums in `output/` |
+//! | [`typeset`] | an outline and its figures to a PDF through the Typst command, confined (**process**, **landlock**) |
+//! | [`publish`] | files, data package, checksums in `output/`, and how one whole set follows another |
+//! | [`build`](mod@build) | every country made whole, and no failure of one that stops another |
 //! | [`explain`] | where a number comes from, and where it is printed |
 //!
 //! # Invariants
@@ -46,6 +47,7 @@
 pub mod attack;
 pub mod audit;
 pub mod bind;
+pub mod build;
 pub mod country;
 pub mod declaration;
 pub mod diagnostic;
@@ -76,23 +78,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use rayon::prelude::*;
+
+pub use build::Built;
 
 use audit::{Audit, Request};
 use bind::{Prose, bind};
+use build::Making;
 use diagnostic::Diagnostics;
 use diff::{Comparison, Difference, Side};
 use draw::draw;
 use ingest::{RawTable, ingest, ingest_file};
 use outline::outline;
 use project::Project;
-use protect::{Discloses, Release, protect};
-use publish::{Released, printed, publish, read_inputs, unchanged};
+use protect::{Release, protect};
+use publish::{Released, Workplace, printed, publish, quiet, read_inputs, unchanged};
 use record::{Record, Rows};
 use revision::Revision;
 use summarise::summarise;
-use trace::trace;
-use typeset::{Document, Typst, places, typeset, work_folder};
+use typeset::{Press, Templates, Typst, places};
 use validate::validate;
 
 /// Takes a word on what is being done; the command line shows it.
@@ -113,32 +116,68 @@ impl<'s> From<&'s str> for Step<'s> {
     }
 }
 
-/// Compiles every document of the project, and returns the paths written.
+/// How often a build begins anew because its inputs changed while it read them.
+const ATTEMPTS: usize = 5;
+
+/// Compiles every document of the project.
 ///
-/// A country with a fault keeps its previous output whole; the others are published.
+/// A country with a fault, or that the machine fails, keeps its previous output whole; the others are published.
 ///
 /// # Errors
-/// Faults in shared declarations, which are in `diagnostics`; or a failure of the world.
-pub fn build(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<Vec<PathBuf>> {
+/// Faults in shared declarations, which are in `diagnostics`; or a failure of the world that no country escapes.
+pub fn build(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<Built> {
+    for _ in 0..ATTEMPTS {
+        let mut found = Diagnostics::default();
+        let built = build_once(root, progress, &mut found);
+        if !matches!(built, Ok(None)) {
+            diagnostics.absorb(found);
+            return Ok(built?.unwrap_or_default());
+        }
+    }
+    anyhow::bail!("the inputs changed as often as they were read; build again when they rest")
+}
+
+/// One build; nothing of it is published, and none comes out, when its inputs changed meanwhile.
+fn build_once(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<Option<Built>> {
     progress("reading the declarations".into());
+    // Hashed before they are read, and again at the end: what was read is what is told.
+    let inputs = read_inputs(root);
     let project = Project::load(root, diagnostics)?;
+    let (inputs, templates) = (inputs?, Templates::read(root)?);
     let release = release(&project, progress, diagnostics)?;
     let prose = bind(&project, &release, diagnostics);
     let changes = changes(&project, &release, diagnostics)?;
     let typst = Typst::find(root)?;
-    let inputs = read_inputs(root)?;
-    if let Some(paths) = unchanged(root, &inputs, &typst).filter(|_| !diagnostics.failed()) {
+    let nothing_to_do = || {
+        let paths = unchanged(root, &inputs, &typst).filter(|_| !diagnostics.failed())?;
         progress("nothing has changed".into());
-        return Ok(paths);
+        Some(Some(Built { paths, ..Built::default() }))
+    };
+    if let Some(built) = nothing_to_do() {
+        return Ok(built);
     }
-    let fingerprint = inputs.fingerprint(&typst);
-    let documents = documents(&project, &release, (&prose, &changes), &typst, &fingerprint, progress, diagnostics)?;
-    let disclosing = publish::disclosing(&documents, &release, &project);
-    if !disclosing.is_empty() {
-        return Err(Discloses::Artefacts(disclosing).into());
+    let place = Workplace::take(root, || progress("waiting for another build to end".into()))?;
+    // What a build before this one left half done is finished now, or another has made the same meanwhile.
+    if let Some(built) = nothing_to_do() {
+        return Ok(built);
+    }
+    let press = Press { typst: &typst, templates: &templates, work: place.folder(), limits: project.report.limits };
+    let making = Making {
+        project: &project,
+        release: &release,
+        prose: &prose,
+        changes: &changes,
+        press,
+        place: &place,
+        made: &|document| progress(document.into()),
+    };
+    let (sets, mut built) = build::countries(making, diagnostics)?;
+    if read_inputs(root)? != inputs {
+        return Ok(None);
     }
     progress("publishing".into());
-    publish(&documents, &release, &project, &inputs, &typst)
+    built.paths = publish(&place, &sets, &project, &inputs, &typst)?;
+    Ok(Some(built))
 }
 
 /// Reports every fault of declarations, tables, summaries and prose; writes nothing and needs no Typst.
@@ -172,6 +211,7 @@ pub fn audit(root: &Path, files: &[PathBuf], request: &Request, diagnostics: &mu
 /// # Errors
 /// When there is no manifest, or a failure of the world.
 pub fn verify(root: &Path) -> Result<Vec<String>> {
+    let _quiet = quiet(root);
     publish::differences(root)
 }
 
@@ -188,6 +228,7 @@ pub fn release_edition(
     progress: Progress<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Result<Released> {
+    let _quiet = quiet(root);
     let mut project = Project::load(root, diagnostics)?;
     let before = std::mem::take(&mut project.ledger);
     if !correct {
@@ -244,7 +285,10 @@ fn pages(
     let prose = prose.iter().find(|prose| prose.country.iso3 == country)?;
     let outline = outline(project, edition, release.country(country)?, prose, changes.get(country).map(Vec::as_slice));
     let figures = draw(&outline).ok()?;
-    places(&outline, &figures, &Typst::find(&project.root).ok()?, &work_folder(&project.root)).ok()
+    let place = Workplace::take(&project.root, || ()).ok()?;
+    let (typst, templates) = (Typst::find(&project.root).ok()?, Templates::read(&project.root).ok()?);
+    let press = Press { typst: &typst, templates: &templates, work: place.folder(), limits: project.report.limits };
+    places(&outline, figures, press).ok()
 }
 
 /// Holds two editions against each other: output folders, or revisions of `data/` compiled as far as the release.
@@ -344,40 +388,4 @@ fn changes(
         Some((before.country.clone(), diff::differences(before, &now)))
     });
     Ok(found.collect())
-}
-
-/// Every document of every country without a fault, in parallel.
-fn documents(
-    project: &Project,
-    release: &Release,
-    (prose, changes): (&[Prose<'_>], &BTreeMap<String, Vec<Difference>>),
-    typst: &Typst,
-    fingerprint: &str,
-    progress: Progress<'_>,
-    diagnostics: &mut Diagnostics,
-) -> Result<Vec<Document>> {
-    let work = work_folder(&project.root);
-    let sound: Vec<_> = project.editions().filter(|edition| !diagnostics.failed_in(&edition.country.iso3)).collect();
-    let made: Vec<_> = sound
-        .par_iter()
-        .filter_map(|edition| {
-            let released = release.country(&edition.country.iso3)?;
-            let prose = prose.iter().find(|prose| prose.country.iso3 == edition.country.iso3)?;
-            let outline =
-                outline(project, *edition, released, prose, changes.get(&edition.country.iso3).map(Vec::as_slice));
-            let mut found = Diagnostics::default();
-            let document = draw(&outline)
-                .and_then(|figures| typeset(&outline, figures, typst, &work, fingerprint, &mut found))
-                .and_then(|document| document.map_or(Ok(None), |document| trace(document, &mut found)));
-            let made = format!("{} {} {}", edition.country.iso3, edition.text.language, edition.kind.id);
-            progress(made.as_str().into());
-            Some((document, found))
-        })
-        .collect();
-    let mut documents = Vec::new();
-    for (document, found) in made {
-        diagnostics.absorb(found);
-        documents.extend(document?);
-    }
-    Ok(documents)
 }

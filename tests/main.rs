@@ -24,9 +24,12 @@ mod expected;
 mod explain;
 mod extremes;
 mod faults;
+mod foreign_typsts;
 mod formats;
 mod frictionless;
 mod golden;
+mod losses;
+
 mod mutations;
 mod outside;
 mod paths;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use super::manifest::{self, Inputs};
+use super::workplace::WORK;
 use crate::typeset::Typst;
 
 /// Beside the manifest, of this machine only, and part of no set: which program made the outputs.
@@ -18,7 +19,7 @@ const STAMP: &str = ".stamp";
 pub fn unchanged(root: &Path, inputs: &Inputs, typst: &Typst) -> Option<Vec<PathBuf>> {
     let output = root.join("output");
     let stamped = fs::read_to_string(output.join(STAMP)).ok()?;
-    if inputs.has_register() || stamped != program()? {
+    if inputs.has_register() || output.join(WORK).exists() || stamped != program()? {
         return None;
     }
     let outputs = manifest::intact(&output, inputs, typst)?;

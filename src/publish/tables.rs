@@ -1,24 +1,23 @@
 //! The released tables as a Data Package: one CSV per indicator, and their descriptor.
 
-use std::path::Path;
-
 use anyhow::Result;
 use serde_json::{Value as Json, json};
 
-use super::write;
+use super::set::Files;
 use crate::country::Country;
 use crate::indicator::Indicator;
 use crate::project::Project;
 use crate::protect::{CountryRelease, ReleasedCell};
 use crate::value::Value;
 
-/// Writes `<indicator>.csv` for every indicator with a figure, and `datapackage.json`.
-pub(super) fn write_all(folder: &Path, released: &CountryRelease, project: &Project, country: &Country) -> Result<()> {
+/// `<indicator>.csv` for every indicator with a figure, and `datapackage.json`, by path.
+pub(super) fn files(released: &CountryRelease, project: &Project, country: &Country) -> Result<Files<'static>> {
+    let mut files = Files::new();
     let mut resources = Vec::new();
     for indicator in &project.indicators {
         let cells = released.cells(&indicator.id);
         if !cells.is_empty() {
-            write(&folder.join(format!("{}.csv", indicator.id)), csv(indicator, cells).as_bytes())?;
+            files.insert(format!("tables/{}.csv", indicator.id), csv(indicator, cells).into_bytes().into());
             resources.push(resource(indicator, cells));
         }
     }
@@ -38,7 +37,8 @@ pub(super) fn write_all(folder: &Path, released: &CountryRelease, project: &Proj
     });
     let mut bytes = serde_json::to_vec_pretty(&package)?;
     bytes.push(b'\n');
-    write(&folder.join("datapackage.json"), &bytes)
+    files.insert("tables/datapackage.json".to_owned(), bytes.into());
+    Ok(files)
 }
 
 fn csv(indicator: &Indicator, cells: &[ReleasedCell]) -> String {

@@ -3,12 +3,15 @@
 //! Typst sees a staging folder only: templates, figures, the view and this document's prose. No table is in it.
 
 mod compile;
+mod confine;
+mod run;
 mod stage;
 mod tool;
 mod view;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use memchr::memmem;
@@ -16,9 +19,13 @@ use memchr::memmem;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::draw::Figure;
 use crate::outline::Outline;
+use crate::policy::Limits;
 use crate::protect::ReleasedCell;
 
+pub use stage::Templates;
 pub use tool::Typst;
+
+use view::View;
 
 /// A typeset document.
 pub struct Document {
@@ -79,48 +86,93 @@ pub struct Told {
     pub figures: Vec<String>,
 }
 
-/// Sets one document. What Typst says of the data or the prose goes to `diagnostics`, and no document comes out.
+/// What documents are made with.
+#[derive(Clone, Copy)]
+pub struct Press<'p> {
+    /// The Typst command.
+    pub typst: &'p Typst,
+    /// The templates.
+    pub templates: &'p Templates,
+    /// Where they are staged.
+    pub work: &'p Path,
+    /// What one run may take.
+    pub limits: Limits,
+}
+
+/// A document before it is set: all that Typst will read of it but the templates.
+pub struct Prepared<'o> {
+    outline: &'o Outline<'o>,
+    figures: Vec<Figure>,
+    view: View,
+    printed: BTreeSet<String>,
+    told: Told,
+}
+
+/// Prepares one document.
 ///
 /// # Errors
-/// Failures of the world: no place to stage, Typst crashes or hangs.
-pub fn typeset(
-    outline: &Outline<'_>,
-    figures: Vec<Figure>,
-    typst: &Typst,
-    work: &Path,
-    fingerprint: &str,
-    diagnostics: &mut Diagnostics,
-) -> Result<Option<Document>> {
-    let edition = &outline.edition;
-    let name = format!("{}-{}-{}", edition.country.iso3, edition.text.language, edition.kind.id);
-    let folder = work.join(&name);
-    let (view, printed, told) = view::view(outline, &figures, fingerprint)?;
-    stage::stage(outline, &figures, &view, &folder)?;
-    let output = work.join(format!("{name}.pdf"));
-    let complaints = compile::compile(typst, &folder, &edition.kind.id, &output, outline.project.report.issue.end())?;
-    let failed = complaints.iter().any(|complaint| complaint.error);
-    for complaint in complaints {
-        diagnostics.push(stage::locate(outline, complaint));
+/// When the view cannot be written as JSON.
+pub fn prepare<'o>(outline: &'o Outline<'o>, figures: Vec<Figure>) -> Result<Prepared<'o>> {
+    let (view, printed, told) = view::view(outline, &figures)?;
+    Ok(Prepared { outline, figures, view, printed, told })
+}
+
+impl Prepared<'_> {
+    /// Sets it. What Typst says of the data or the prose goes to `diagnostics`, and no document comes out.
+    ///
+    /// # Errors
+    /// Failures of the world: no place to stage, Typst crashes or hangs.
+    pub fn typeset(
+        mut self,
+        press: Press<'_>,
+        fingerprint: &str,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Option<Document>> {
+        self.view.carry(fingerprint);
+        let (edition, date) = (&self.outline.edition, self.outline.project.report.issue.end());
+        let folder = press.work.join(self.name());
+        stage::stage(self.outline, &self.figures, &self.view, press.templates, &folder)?;
+        let (pdf, complaints) = compile::compile(press.typst, &folder, &edition.kind.id, date, press.limits)?;
+        for complaint in complaints {
+            diagnostics.push(stage::locate(self.outline, complaint));
+        }
+        let Some(pdf) = pdf.filter(|pdf| page_count_holds(self.outline, pdf, diagnostics)) else { return Ok(None) };
+        // It has served; whoever clears the place of work clears it, too.
+        let _ = std::fs::remove_dir_all(&folder);
+        Ok(Some(self.document(pdf)))
     }
-    if failed {
-        return Ok(None);
+
+    /// All that Typst reads of it, by name.
+    ///
+    /// # Errors
+    /// When the view cannot be written as JSON.
+    pub fn pieces<'p>(&'p self, templates: &'p Templates) -> Result<Vec<(String, Cow<'p, [u8]>)>> {
+        let mut pieces = stage::files(self.outline, &self.figures, &self.view, templates)?;
+        pieces.push(("edition".to_owned(), Cow::Borrowed(self.outline.edition.kind.id.as_bytes())));
+        Ok(pieces)
     }
-    let pdf =
-        std::fs::read(&output).with_context(|| format!("cannot read what Typst wrote, `{}`", output.display()))?;
-    if !page_count_holds(outline, &pdf, diagnostics) {
-        return Ok(None);
+
+    fn document(self, pdf: Vec<u8>) -> Document {
+        let edition = &self.outline.edition;
+        let phrases = self.outline.bindings.phrases.values();
+        Document {
+            country: edition.country.iso3.clone(),
+            language: edition.text.language.clone(),
+            edition: edition.kind.id.clone(),
+            pdf,
+            figures: self.figures,
+            printed: self.printed,
+            derived: phrases.filter_map(|bound| bound.derived.clone()).collect(),
+            told: self.told,
+            literals: BTreeSet::new(),
+        }
     }
-    Ok(Some(Document {
-        country: edition.country.iso3.clone(),
-        language: edition.text.language.clone(),
-        edition: edition.kind.id.clone(),
-        pdf,
-        figures,
-        printed,
-        derived: outline.bindings.phrases.values().filter_map(|bound| bound.derived.clone()).collect(),
-        told,
-        literals: BTreeSet::new(),
-    }))
+
+    /// Names its staging folder.
+    fn name(&self) -> String {
+        let edition = &self.outline.edition;
+        format!("{}-{}-{}", edition.country.iso3, edition.text.language, edition.kind.id)
+    }
 }
 
 /// On which pages of a document each figure is printed, asked of Typst; the document itself is not made.
@@ -129,22 +181,19 @@ pub fn typeset(
 /// Failures of the world: no place to stage, Typst crashes or hangs.
 pub fn places(
     outline: &Outline<'_>,
-    figures: &[Figure],
-    typst: &Typst,
-    work: &Path,
+    figures: Vec<Figure>,
+    press: Press<'_>,
 ) -> Result<BTreeMap<String, BTreeSet<usize>>> {
-    let edition = &outline.edition;
-    let folder = work.join(format!("{}-{}-{}-places", edition.country.iso3, edition.text.language, edition.kind.id));
-    let (view, ..) = view::view(outline, figures, "")?;
-    stage::stage(outline, figures, &view.noting_places(), &folder)?;
+    let prepared = prepare(outline, figures)?;
+    let folder = press.work.join(prepared.name());
+    stage::stage(outline, &prepared.figures, &prepared.view.noting_places(), press.templates, &folder)?;
     let asked = "query(<printed>).map(it => (it.value, it.location().page()))";
-    let json = compile::evaluate(typst, &folder, &edition.kind.id, asked)?;
+    let json = compile::evaluate(press.typst, &folder, &outline.edition.kind.id, asked, press.limits)?;
     let found: Vec<(String, usize)> = serde_json::from_slice(&json).context("Typst did not answer with pages")?;
     let mut places: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
     for (id, page) in found {
         places.entry(id).or_default().insert(page);
     }
-    std::fs::remove_dir_all(work).with_context(|| format!("cannot clear `{}`", work.display()))?;
     Ok(places)
 }
 
@@ -186,10 +235,4 @@ fn count(object: &[u8]) -> Option<usize> {
     let after = &object[memmem::find(object, key)? + key.len()..];
     let digits = after.iter().map(|byte| *byte as char).skip_while(|c| c.is_whitespace());
     digits.take_while(char::is_ascii_digit).collect::<String>().parse().ok()
-}
-
-/// Where documents are staged during a build; never part of a set.
-#[must_use]
-pub fn work_folder(root: &Path) -> PathBuf {
-    root.join("output").join(".work")
 }

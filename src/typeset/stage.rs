@@ -1,5 +1,7 @@
 //! The staging folder of one document, and the way back from it to the user's own files.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -16,23 +18,74 @@ use crate::outline::Outline;
 /// Put before every narrative, on a line of its own, so that it can call the documented functions.
 const PRELUDE: &str = "#import \"/prose.typ\": *\n";
 
+/// The files of `templates/`, by path from there, as they were when a run began.
+pub struct Templates(BTreeMap<String, Vec<u8>>);
+
+impl Templates {
+    /// Reads them; a hidden file is none.
+    ///
+    /// # Errors
+    /// When one cannot be read.
+    pub fn read(root: &Path) -> Result<Self> {
+        let mut files = BTreeMap::new();
+        collect(&root.join("templates"), "", &mut files).context("cannot read `templates/`")?;
+        Ok(Self(files))
+    }
+}
+
+fn collect(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>>) -> std::io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with('.') {
+            continue;
+        }
+        if entry.file_type()?.is_dir() {
+            collect(&entry.path(), &format!("{prefix}{name}/"), files)?;
+        } else {
+            files.insert(format!("{prefix}{name}"), fs::read(entry.path())?);
+        }
+    }
+    Ok(())
+}
+
 /// Writes everything that Typst may read.
-pub(super) fn stage(outline: &Outline<'_>, figures: &[Figure], view: &View, folder: &Path) -> Result<()> {
-    let context = || format!("cannot stage in `{}`", folder.display());
-    if folder.exists() {
-        fs::remove_dir_all(folder).with_context(context)?;
+pub(super) fn stage(
+    outline: &Outline<'_>,
+    figures: &[Figure],
+    view: &View,
+    templates: &Templates,
+    folder: &Path,
+) -> Result<()> {
+    for (path, bytes) in files(outline, figures, view, templates)? {
+        write(&folder.join(path), &bytes).with_context(|| format!("cannot stage in `{}`", folder.display()))?;
     }
-    copy(&outline.project.root.join("templates"), folder).with_context(context)?;
-    fs::create_dir_all(folder.join("figures")).with_context(context)?;
+    Ok(())
+}
+
+fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    fs::create_dir_all(path.parent().unwrap_or(path))?;
+    fs::write(path, bytes)
+}
+
+/// Everything that Typst may read, by path in the staging folder.
+pub(super) fn files<'o>(
+    outline: &'o Outline<'o>,
+    figures: &'o [Figure],
+    view: &View,
+    templates: &'o Templates,
+) -> Result<Vec<(String, Cow<'o, [u8]>)>> {
+    let mut files: Vec<(String, Cow<'o, [u8]>)> = Vec::new();
+    files.extend(templates.0.iter().map(|(path, bytes)| (path.clone(), Cow::Borrowed(bytes.as_slice()))));
     for figure in figures {
-        fs::write(folder.join("figures").join(format!("{}.svg", figure.id)), &figure.svg).with_context(context)?;
+        files.push((format!("figures/{}.svg", figure.id), Cow::Borrowed(figure.svg.as_bytes())));
     }
-    fs::create_dir_all(folder.join("narrative")).with_context(context)?;
     for narrative in narratives(outline) {
         let text = format!("{PRELUDE}{}", narrative.source.text());
-        fs::write(folder.join(staged(narrative)), text).with_context(context)?;
+        files.push((staged(narrative), Cow::Owned(text.into_bytes())));
     }
-    fs::write(folder.join("view.json"), serde_json::to_vec(view)?).with_context(context)
+    files.push(("view.json".to_owned(), Cow::Owned(serde_json::to_vec(view)?)));
+    Ok(files)
 }
 
 /// Where a narrative stands in the staging folder.
@@ -79,18 +132,4 @@ fn at(source: &Arc<Source>, line: usize, column: usize) -> Span {
     let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     let offset: usize = text[start..].chars().take(column.saturating_sub(1)).map(char::len_utf8).sum();
     Span::new(source, start + offset..start + offset + 1)
-}
-
-fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy(&entry.path(), &target)?;
-        } else {
-            fs::copy(entry.path(), target)?;
-        }
-    }
-    Ok(())
 }
