@@ -91,7 +91,7 @@ use ingest::{RawTable, ingest, ingest_file};
 use outline::outline;
 use project::Project;
 use protect::{Release, protect};
-use publish::{Released, Workplace, printed, publish, quiet, read_inputs, unchanged};
+use publish::{Released, Stamp, Workplace, printed, publish, quiet, read_inputs, unchanged};
 use record::{Record, Rows};
 use revision::Revision;
 use summarise::summarise;
@@ -147,11 +147,13 @@ fn build_once(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics
     let release = release(&project, progress, diagnostics)?;
     let prose = bind(&project, &release, diagnostics);
     let changes = changes(&project, &release, diagnostics)?;
-    let typst = Typst::find(root)?;
+    let mut stamp = Stamp::read(root);
+    let typst = Typst::find(root, &mut |program| stamp.version(program))?;
+    let known = stamp.recognise(&typst);
     let nothing_to_do = || {
-        let paths = unchanged(root, &inputs, &typst).filter(|_| !diagnostics.failed())?;
+        let outputs = unchanged(root, &inputs, &typst, &stamp).filter(|_| !diagnostics.failed())?;
         progress("nothing has changed".into());
-        Some(Some(Built { paths, ..Built::default() }))
+        Some(Some(Built::nothing(root, outputs)))
     };
     if let Some(built) = nothing_to_do() {
         return Ok(built);
@@ -169,6 +171,8 @@ fn build_once(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics
         changes: &changes,
         press,
         place: &place,
+        stamp: &stamp,
+        known,
         made: &|document| progress(document.into()),
     };
     let (sets, mut built) = build::countries(making, diagnostics)?;
@@ -176,7 +180,7 @@ fn build_once(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics
         return Ok(None);
     }
     progress("publishing".into());
-    built.paths = publish(&place, &sets, &project, &inputs, &typst)?;
+    built.paths = publish(&place, &sets, &project, &inputs, (&typst, &stamp))?;
     Ok(Some(built))
 }
 
@@ -286,7 +290,9 @@ fn pages(
     let outline = outline(project, edition, release.country(country)?, prose, changes.get(country).map(Vec::as_slice));
     let figures = draw(&outline).ok()?;
     let place = Workplace::take(&project.root, || ()).ok()?;
-    let (typst, templates) = (Typst::find(&project.root).ok()?, Templates::read(&project.root).ok()?);
+    let mut stamp = Stamp::read(&project.root);
+    let typst = Typst::find(&project.root, &mut |program| stamp.version(program)).ok()?;
+    let templates = Templates::read(&project.root).ok()?;
     let press = Press { typst: &typst, templates: &templates, work: place.folder(), limits: project.report.limits };
     places(&outline, figures, press).ok()
 }

@@ -31,7 +31,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Check everything, then write every document to `output/`
-    Build(build::Options),
+    Build(build::BuildOptions),
     /// Report every fault; writes nothing and needs no Typst
     Check(build::Options),
     /// Work out what published tables withhold, as far as they let it be worked out

@@ -104,6 +104,20 @@ fn a_typst_that_wants_too_much_memory_gets_none() {
 }
 
 #[test]
+fn a_limit_is_a_number_above_zero() {
+    for (stated, told) in [
+        ("typst_seconds = 0", "`typst_seconds` is 0; a number above 0 is expected"),
+        ("typst_megabytes = -1", "`typst_megabytes` is -1; a number above 0 is expected"),
+        ("typst_minutes = 1", "typst_minutes"),
+    ] {
+        let project = Project::minimal();
+        limit(&project, stated);
+        let run = project.run(&["check", "--format", "short"]);
+        assert!(run.code == 1 && run.stdout.contains(told), "`{stated}`: {}", run.stdout);
+    }
+}
+
+#[test]
 fn a_typst_that_fails_one_country_stops_no_other() {
     let project = changed();
     project.add_country("XXC");

@@ -28,6 +28,7 @@ mod foreign_typsts;
 mod formats;
 mod frictionless;
 mod golden;
+mod hostile;
 mod losses;
 
 mod mutations;
@@ -39,6 +40,7 @@ mod positions;
 mod previous;
 mod project;
 mod protection;
+mod rebuilds;
 mod register;
 mod revisions;
 mod slips;

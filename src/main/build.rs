@@ -9,7 +9,7 @@ use tipbrief::diagnostic::{Diagnostics, Format, Reported};
 use tipbrief::protect::Discloses;
 use tipbrief::{Built, Step};
 
-use super::{Status, conclude, custody, report, say_paths};
+use super::{Status, conclude, custody, report, say_paths, unless_gone};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -22,6 +22,15 @@ pub(super) struct Options {
     /// Findings of this gravity fail the run, too
     #[arg(long, value_enum, value_name = "GRAVITY")]
     deny: Option<Deny>,
+}
+
+#[derive(Args)]
+pub(super) struct BuildOptions {
+    #[command(flatten)]
+    findings: Options,
+    /// Say of each output why it was made anew or not
+    #[arg(long)]
+    explain: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -57,7 +66,8 @@ pub(super) fn check(options: &Options, diagnostics: &mut Diagnostics) -> ExitCod
 }
 
 /// Writes every document, and names them on stdout.
-pub(super) fn build(options: &Options, diagnostics: &mut Diagnostics) -> ExitCode {
+pub(super) fn build(asked: &BuildOptions, diagnostics: &mut Diagnostics) -> ExitCode {
+    let options = &asked.findings;
     let format = Format::from(options.format);
     let status = Status::start(format);
     let outcome = tipbrief::build(&options.root, &|step: Step<'_>| status.say(step), diagnostics);
@@ -68,7 +78,7 @@ pub(super) fn build(options: &Options, diagnostics: &mut Diagnostics) -> ExitCod
     };
     let mut written = report(diagnostics, format, failure.as_deref(), std::io::stderr());
     if let Ok(built) = &outcome {
-        written = written.and(say_paths(&built.paths));
+        written = written.and(if asked.explain { say_whys(options, built) } else { say_paths(&built.paths) });
     }
     if let Some(failure) = failure.as_ref().filter(|_| outcome.as_ref().is_err_and(anyhow::Error::is::<Discloses>)) {
         return custody::withheld(failure);
@@ -85,6 +95,14 @@ fn failures(built: &Built) -> Option<String> {
     let told = |(why, countries): (&String, &Vec<String>)| format!("{}: {why}", countries.join(", "));
     let told: Vec<String> = built.failed.iter().map(told).collect();
     (!told.is_empty()).then(|| told.join("\nerror: "))
+}
+
+/// Why each output was made anew or not, a line each.
+fn say_whys(options: &Options, built: &Built) -> std::io::Result<()> {
+    let output = options.root.join("output");
+    let output = output.strip_prefix(".").unwrap_or(&output);
+    let lines = built.whys.iter().map(|(path, why)| format!("{}: {why}\n", output.join(path).display()));
+    unless_gone(std::io::stdout().write_all(lines.collect::<String>().as_bytes()))
 }
 
 /// Names the countries that were not made anew.

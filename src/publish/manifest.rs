@@ -25,7 +25,7 @@ pub struct Inputs {
 pub(super) const FILE: &str = "manifest.json";
 
 /// Checksums by path.
-pub(super) type Sums = BTreeMap<String, String>;
+pub type Sums = BTreeMap<String, String>;
 
 /// Which inputs and tools made which outputs.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq)]
@@ -82,7 +82,8 @@ pub(super) fn found(part: &str, place: &Path) -> Result<Sums> {
 }
 
 /// The sha256 of bytes, in hexadecimal digits.
-pub(super) fn sum(bytes: &[u8]) -> String {
+#[must_use]
+pub fn sum(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
@@ -129,15 +130,18 @@ pub(super) fn tools(typst: &Typst) -> BTreeMap<String, String> {
     tools.map(|(tool, version)| (tool.to_owned(), version.to_owned())).into()
 }
 
-/// One checksum for everything that a document is made from, with the tools; its PDF carries it.
+/// The checksums of everything that a document is made of.
 #[must_use]
-pub fn fingerprint(pieces: &[(String, Cow<'_, [u8]>)], typst: &Typst) -> String {
+pub fn sums(pieces: &[(String, Cow<'_, [u8]>)]) -> Sums {
+    pieces.iter().map(|(name, bytes)| (name.clone(), sum(bytes))).collect()
+}
+
+/// One checksum for all of that, with the tools; its PDF carries it.
+#[must_use]
+pub fn fingerprint(pieces: &Sums, typst: &Typst) -> String {
     let mut digest = Sha256::new();
-    for (name, bytes) in pieces {
-        digest.update(format!("{name}\0{}\n", sum(bytes)));
-    }
-    for (tool, version) in tools(typst) {
-        digest.update(format!("{tool}\0{version}\n"));
+    for (name, told) in pieces.iter().chain(&tools(typst)) {
+        digest.update(format!("{name}\0{told}\n"));
     }
     hex(&digest.finalize())
 }
@@ -217,6 +221,6 @@ fn hash(folder: &Path, prefix: &str, sums: &mut BTreeMap<String, String>, skip: 
     Ok(())
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

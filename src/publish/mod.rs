@@ -12,7 +12,7 @@ mod stamp;
 mod tables;
 mod workplace;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -23,10 +23,10 @@ use manifest::Manifest;
 
 pub use artefacts::disclosing;
 pub use ledger::{Released, correct, edition, release};
-pub use manifest::{Inputs, differences, fingerprint, read_inputs};
+pub use manifest::{Inputs, Sums, differences, fingerprint, read_inputs, sum, sums};
 pub use printed::{Printed, printed};
-pub use set::{Set, prepare};
-pub use stamp::unchanged;
+pub use set::{Set, path, prepare};
+pub use stamp::{Kept, Stamp, unchanged};
 pub use workplace::{Workplace, quiet};
 
 /// Puts the sets in their places, all of them decided at one moment, and the manifest last; returns the paths of their
@@ -39,7 +39,7 @@ pub fn publish(
     sets: &[Set],
     project: &Project,
     inputs: &Inputs,
-    typst: &Typst,
+    (typst, stamp): (&Typst, &Stamp),
 ) -> Result<Vec<PathBuf>> {
     let output = place.output();
     let before = Manifest::read(&output.join(manifest::FILE));
@@ -59,14 +59,12 @@ pub fn publish(
         }
     }
     if before.as_ref() != Some(&next) || sets.iter().any(|set| !set.unchanged) {
-        stamp::remove(output);
         commit::commit(output, place.folder(), &next)?;
     }
-    if sets.len() == project.countries.len() {
-        stamp::write(output)?;
-    }
-    let documents = sets.iter().flat_map(|set| &set.documents);
-    Ok(documents.map(|document| output.join(document)).collect())
+    let made: BTreeMap<String, Kept> = sets.iter().flat_map(|set| set.documents.iter().cloned()).collect();
+    let documents = made.keys().map(|document| output.join(document)).collect();
+    stamp.write(output, made)?;
+    Ok(documents)
 }
 
 /// Whether a build decided what is to be published and did not come to its end.

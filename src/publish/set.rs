@@ -9,10 +9,11 @@ use anyhow::{Context, Result};
 
 use super::commit::FRESH;
 use super::manifest::{self, Sums};
+use super::stamp::Kept;
 use super::workplace::{Workplace, clear};
 use super::{figures, tables};
 use crate::country::Country;
-use crate::project::Project;
+use crate::project::{Edition, Project};
 use crate::protect::CountryRelease;
 use crate::typeset::Document;
 
@@ -23,15 +24,17 @@ pub(super) type Files<'d> = BTreeMap<String, Cow<'d, [u8]>>;
 pub struct Set {
     /// The country.
     pub country: String,
-    /// The paths of its documents, below `output/`.
-    pub documents: Vec<String>,
-    /// Whether it is as it was.
+    /// Its documents, by path below `output/`, and how they were made.
+    pub documents: Vec<(String, Kept)>,
+    /// The paths of its files below `output/`, and whether each is as it was; none where it is new.
+    pub files: BTreeMap<String, Option<bool>>,
+    /// Whether all of it is, and nothing stands there besides.
     pub unchanged: bool,
     /// The checksums of its files, by path below `output/`.
     pub(super) sums: Sums,
 }
 
-/// Makes the folder of a country out of its documents, unless that is what stands in its place.
+/// Lays a country's folder ready, made out of its documents, unless that is what stands in its place.
 ///
 /// # Errors
 /// When the disk refuses; nothing that is published has changed then.
@@ -40,12 +43,12 @@ pub fn prepare(
     country: &Country,
     released: &CountryRelease,
     project: &Project,
-    documents: &[Document],
+    made: Vec<(Document, Kept)>,
 ) -> Result<Set> {
-    let own: Vec<&Document> = documents.iter().collect();
+    let documents: Vec<&Document> = made.iter().map(|(document, _)| document).collect();
     let mut files = tables::files(released, project, country)?;
-    files.insert("figures.json".to_owned(), figures::json(released, project, &own)?.into());
-    for document in documents {
+    files.insert("figures.json".to_owned(), figures::json(released, project, &documents)?.into());
+    for document in &documents {
         files.insert(name(document), Cow::Borrowed(&document.pdf));
         for figure in document.figures.iter().filter(|figure| !figure.id.ends_with("-strip")) {
             // The first edition that draws a chart publishes it.
@@ -55,13 +58,21 @@ pub fn prepare(
     }
     let below = |path: &str| format!("{}/{path}", country.iso3);
     let sums: Sums = files.iter().map(|(path, bytes)| (below(path), manifest::sum(bytes))).collect();
-    let there = manifest::found(&country.iso3, &place.output().join(&country.iso3));
-    let unchanged = there.is_ok_and(|there| there == sums);
-    if !unchanged {
+    let there = manifest::found(&country.iso3, &place.output().join(&country.iso3)).unwrap_or_default();
+    if there != sums {
         write_all(&place.folder().join(FRESH).join(&country.iso3), &files)?;
     }
-    let documents = documents.iter().map(|document| below(&name(document))).collect();
-    Ok(Set { country: country.iso3.clone(), documents, unchanged, sums })
+    drop(files);
+    let documents = made.into_iter().map(|(document, kept)| (below(&name(&document)), kept)).collect();
+    let files = sums.iter().map(|(path, sum)| (path.clone(), there.get(path).map(|there| there == sum))).collect();
+    let unchanged = there == sums;
+    Ok(Set { country: country.iso3.clone(), documents, files, unchanged, sums })
+}
+
+/// The path of a document below `output/`.
+#[must_use]
+pub fn path(edition: Edition<'_>) -> String {
+    format!("{}/{}/{}.pdf", edition.country.iso3, edition.text.language, edition.kind.id)
 }
 
 /// The path of a document below its country's folder.

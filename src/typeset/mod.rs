@@ -15,6 +15,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use memchr::memmem;
+use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::draw::Figure;
@@ -50,7 +51,8 @@ pub struct Document {
 }
 
 /// What a numeral is that is no figure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// An article of law, a title, an address, a definition.
     Literal,
@@ -136,10 +138,9 @@ impl Prepared<'_> {
         for complaint in complaints {
             diagnostics.push(stage::locate(self.outline, complaint));
         }
-        let Some(pdf) = pdf.filter(|pdf| page_count_holds(self.outline, pdf, diagnostics)) else { return Ok(None) };
         // It has served; whoever clears the place of work clears it, too.
         let _ = std::fs::remove_dir_all(&folder);
-        Ok(Some(self.document(pdf)))
+        Ok(pdf.map(|pdf| self.keep(pdf)))
     }
 
     /// All that Typst reads of it, by name.
@@ -152,7 +153,16 @@ impl Prepared<'_> {
         Ok(pieces)
     }
 
-    fn document(self, pdf: Vec<u8>) -> Document {
+    /// All that it may say, as one text.
+    #[must_use]
+    pub fn told(&self) -> String {
+        let strings = self.told.strings.iter().map(|(kind, text)| format!("{} {text}\0", kind.name()));
+        strings.chain(self.told.figures.iter().map(|text| format!("{text}\0"))).collect()
+    }
+
+    /// The document, set as it is.
+    #[must_use]
+    pub fn keep(self, pdf: Vec<u8>) -> Document {
         let edition = &self.outline.edition;
         let phrases = self.outline.bindings.phrases.values();
         Document {
@@ -197,8 +207,9 @@ pub fn places(
     Ok(places)
 }
 
-/// An edition that promises a number of pages keeps it; the fault stands at the prose that is too long or too short.
-fn page_count_holds(outline: &Outline<'_>, pdf: &[u8], diagnostics: &mut Diagnostics) -> bool {
+/// Whether an edition that promises a number of pages keeps it; the fault stands at the prose that is too long or too short.
+#[must_use]
+pub fn page_count_holds(outline: &Outline<'_>, pdf: &[u8], diagnostics: &mut Diagnostics) -> bool {
     let Some(wanted) = outline.edition.kind.pages else { return true };
     let pages = pages(pdf);
     if i64::try_from(pages) == Ok(wanted) {

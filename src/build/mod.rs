@@ -1,8 +1,10 @@
 //! Every country without a fault made whole: its documents outlined, drawn, set and read back, its folder laid ready. What
 //! fails in one country stops no other.
 
+mod why;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Error, Result};
 use rayon::prelude::*;
@@ -15,9 +17,11 @@ use crate::draw::draw;
 use crate::outline::outline;
 use crate::project::{Edition, Project};
 use crate::protect::{Discloses, Release};
-use crate::publish::{self, Set, Workplace};
+use crate::publish::{self, Kept, Set, Stamp, Workplace};
 use crate::trace::trace;
-use crate::typeset::{Document, Press, prepare};
+use crate::typeset::{Document, Press, page_count_holds, prepare};
+
+pub use why::Why;
 
 /// What a build left behind.
 #[derive(Debug, Default)]
@@ -26,8 +30,33 @@ pub struct Built {
     pub paths: Vec<PathBuf>,
     /// The countries that the machine failed, by what it did to them; they keep what they had.
     pub failed: BTreeMap<String, Vec<String>>,
+    /// Why each output was made anew or not, by path below `output/`.
+    pub whys: BTreeMap<String, Why>,
     /// The countries whose faults keep them from being made anew; they keep what they had, too.
     pub faulty: Vec<String>,
+}
+
+/// A document, what it was made of, and why it was made or not.
+type Made = (Document, Kept, Why);
+
+impl Built {
+    /// A build that had nothing to do.
+    #[must_use]
+    pub(crate) fn nothing(root: &Path, outputs: Vec<String>) -> Self {
+        let document = |path: &&String| Path::new(path).extension().is_some_and(|kind| kind == "pdf");
+        let paths = outputs.iter().filter(document).map(|path| root.join("output").join(path)).collect();
+        Self { paths, whys: outputs.into_iter().map(|path| (path, Why::Same)).collect(), ..Self::default() }
+    }
+
+    fn explain(&mut self, set: &Set, whys: BTreeMap<String, Why>) {
+        let why = |same: &Option<bool>| match same {
+            Some(true) => Why::Same,
+            Some(false) => Why::Content,
+            None => Why::Unknown,
+        };
+        self.whys.extend(set.files.iter().map(|(path, same)| (path.clone(), why(same))));
+        self.whys.extend(whys);
+    }
 }
 
 /// What all countries are made from.
@@ -39,6 +68,9 @@ pub(crate) struct Making<'m> {
     pub(crate) changes: &'m BTreeMap<String, Vec<Difference>>,
     pub(crate) press: Press<'m>,
     pub(crate) place: &'m Workplace,
+    pub(crate) stamp: &'m Stamp,
+    /// Whether the documents of the last build were made by the same programs.
+    pub(crate) known: bool,
     /// Takes the name of each document that is made.
     pub(crate) made: &'m (dyn Fn(&str) + Sync),
 }
@@ -50,7 +82,7 @@ pub(crate) struct Making<'m> {
 pub(crate) fn countries(making: Making<'_>, diagnostics: &mut Diagnostics) -> Result<(Vec<Set>, Built)> {
     let sound = |country: &&Country| !diagnostics.failed_in(&country.iso3);
     let sound: Vec<&Country> = making.project.countries.iter().filter(sound).collect();
-    let made: Vec<(&str, Result<Option<Set>>, Diagnostics)> = sound
+    let made: Vec<_> = sound
         .into_par_iter()
         .map(|country| {
             let mut found = Diagnostics::default();
@@ -62,7 +94,11 @@ pub(crate) fn countries(making: Making<'_>, diagnostics: &mut Diagnostics) -> Re
     for (country, set, found) in made {
         diagnostics.absorb(found);
         match set {
-            Ok(set) => sets.extend(set),
+            Ok(Some((set, whys))) => {
+                built.explain(&set, whys);
+                sets.push(set);
+            }
+            Ok(None) => {}
             Err(error) => match error.downcast::<Discloses>() {
                 Ok(Discloses::Artefacts(names)) => disclosing.extend(names),
                 Ok(other) => return Err(other.into()),
@@ -79,10 +115,14 @@ pub(crate) fn countries(making: Making<'_>, diagnostics: &mut Diagnostics) -> Re
 }
 
 /// One country, laid ready; none where a document of it has a fault.
-fn whole(making: Making<'_>, country: &Country, diagnostics: &mut Diagnostics) -> Result<Option<Set>> {
+fn whole(
+    making: Making<'_>,
+    country: &Country,
+    diagnostics: &mut Diagnostics,
+) -> Result<Option<(Set, BTreeMap<String, Why>)>> {
     let editions: Vec<Edition<'_>> =
         making.project.editions().filter(|edition| edition.country.iso3 == country.iso3).collect();
-    let made: Vec<(Result<Option<Document>>, Diagnostics)> = editions
+    let made: Vec<(Result<Option<Made>>, Diagnostics)> = editions
         .par_iter()
         .map(|edition| {
             let mut found = Diagnostics::default();
@@ -102,14 +142,20 @@ fn whole(making: Making<'_>, country: &Country, diagnostics: &mut Diagnostics) -
     }
     let released = making.release.country(&country.iso3).filter(|_| documents.len() == editions.len());
     let (Some(released), None) = (released, &failed) else { return failed.map_or(Ok(None), Err) };
-    let disclosing = publish::disclosing(&documents, making.release, making.project);
+    let disclosing =
+        publish::disclosing(documents.iter().map(|(document, ..)| document), making.release, making.project);
     if !disclosing.is_empty() {
         return Err(Error::from(Discloses::Artefacts(disclosing)));
     }
-    publish::prepare(making.place, country, released, making.project, &documents).map(Some)
+    let whys = documents.iter().map(|(.., why)| why.clone());
+    let whys = editions.iter().map(|edition| publish::path(*edition)).zip(whys).collect();
+    let documents = documents.into_iter().map(|(document, kept, _)| (document, kept)).collect();
+    let set = publish::prepare(making.place, country, released, making.project, documents)?;
+    Ok(Some((set, whys)))
 }
 
-fn document(making: Making<'_>, edition: Edition<'_>, diagnostics: &mut Diagnostics) -> Result<Option<Document>> {
+/// One document: kept, where it would be made of the same, or set and read back.
+fn document(making: Making<'_>, edition: Edition<'_>, diagnostics: &mut Diagnostics) -> Result<Option<Made>> {
     let iso3 = &edition.country.iso3;
     let released = making.release.country(iso3);
     let prose = making.prose.iter().find(|prose| prose.country.iso3 == *iso3);
@@ -117,7 +163,30 @@ fn document(making: Making<'_>, edition: Edition<'_>, diagnostics: &mut Diagnost
     let changes = making.changes.get(iso3).map(Vec::as_slice);
     let outline = outline(making.project, edition, released, prose, changes);
     let prepared = prepare(&outline, draw(&outline)?)?;
-    let fingerprint = publish::fingerprint(&prepared.pieces(making.press.templates)?, making.press.typst);
-    let document = prepared.typeset(making.press, &fingerprint, diagnostics)?;
-    document.map_or(Ok(None), |document| trace(document, diagnostics))
+    let pieces = publish::sums(&prepared.pieces(making.press.templates)?);
+    let path = publish::path(edition);
+    let before = making.stamp.kept(&path);
+    let why = why::of(making.known, before, &pieces);
+    let there = before.filter(|_| why == Why::Same).and_then(|kept| Some((kept, kept.bytes(making.place, &path)?)));
+    let why = if why == Why::Same && there.is_none() { Why::Damaged } else { why };
+    let told = publish::sum(prepared.told().as_bytes());
+    let (document, known) = match there {
+        Some((kept, pdf)) => (Some(prepared.keep(pdf)), (kept.told == told).then(|| kept.literals.clone())),
+        None => {
+            let fingerprint = publish::fingerprint(&pieces, making.press.typst);
+            (prepared.typeset(making.press, &fingerprint, diagnostics)?, None)
+        }
+    };
+    let document = match (document, known) {
+        // It was read back when it was made, and may say what it might say then.
+        (Some(document), Some(literals)) => Some(Document { literals, ..document }),
+        (Some(document), None) => trace(document, diagnostics)?,
+        (None, _) => None,
+    };
+    let remarked = !diagnostics.is_empty();
+    let document = document.filter(|document| page_count_holds(&outline, &document.pdf, diagnostics));
+    Ok(document.map(|document| {
+        let (pdf, literals) = (publish::sum(&document.pdf), document.literals.clone());
+        (document, Kept { pieces, pdf, told, literals, remarked, quiet: diagnostics.is_empty() }, why)
+    }))
 }
