@@ -28,9 +28,9 @@ mod foreign_typsts;
 mod formats;
 mod frictionless;
 mod golden;
+mod growth;
 mod hostile;
 mod losses;
-
 mod mutations;
 mod outside;
 mod paths;

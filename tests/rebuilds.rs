@@ -205,7 +205,7 @@ fn verify_names_whatever_is_not_as_it_was_made() {
         }),
         ("output/stray.txt: is not in the manifest", |project| project.write("output/stray.txt", "stray")),
         ("output/XXZ/en/brief.pdf: is not in the manifest", |project| {
-            project.write("output/XXZ/en/brief.pdf", "%PDF-")
+            project.write("output/XXZ/en/brief.pdf", "%PDF-");
         }),
         ("data/countries/XXA/arrests.csv: is not as the manifest says", |project| edit(project, "XXA")),
         ("data/text/xx.toml: is not in the manifest", |project| project.write("data/text/xx.toml", "")),

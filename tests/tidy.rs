@@ -28,7 +28,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("parts", &["schema"]),
     ("validate", &["declaration", "diagnostic", "ingest", "parts", "period", "schema", "value"]),
     ("summarise", &["indicator", "parts", "period", "schema", "validate", "value"]),
-    ("protect", &["indicator", "ledger", "parts", "period", "policy", "schema", "summarise", "value"]),
+    ("protect", &["attack", "indicator", "ledger", "parts", "period", "policy", "schema", "summarise", "value"]),
     ("record", &["diagnostic", "indicator", "ingest", "period", "project", "protect", "schema", "value"]),
     ("diff", &["period", "protect", "record", "value"]),
     ("revision", &[]),

@@ -55,14 +55,7 @@ const WORK: u64 = 200_000_000;
 /// Attacks the `targets`, which are indices of `sums`, over `atoms` unknowns of at least nothing.
 #[must_use]
 pub fn attack(atoms: usize, sums: &[Sum], targets: &[usize], width: i128) -> Findings {
-    let rows: Vec<_> = sums.iter().map(|sum| (sum.atoms.clone(), sum.least, sum.most)).collect();
-    let mut attack = Attack {
-        simplex: Simplex::new(atoms, &rows, WORK),
-        atoms,
-        sums,
-        width: Rational::whole(width.max(0)),
-        seen: vec![None; targets.len()],
-    };
+    let mut attack = Attack::new(atoms, sums, width, targets.len());
     let mut verdicts = vec![Verdict::Undecided; targets.len()];
     match attack.simplex.settle() {
         Err(GivenUp) => return Findings { verdicts, clash: Vec::new() },
@@ -83,6 +76,44 @@ pub fn attack(atoms: usize, sums: &[Sum], targets: &[usize], width: i128) -> Fin
     Findings { verdicts, clash: Vec::new() }
 }
 
+/// A table of whole numbers that agrees with the sums; none where the search met none.
+#[must_use]
+pub fn table(atoms: usize, sums: &[Sum]) -> Option<Vec<i128>> {
+    let mut attack = Attack::new(atoms, sums, 1, 0);
+    attack.simplex.settle().ok()?.ok()?;
+    let point = attack.table()?;
+    (point.denominator == 1 && point.holds(sums)).then_some(point.parts)
+}
+
+/// What an atom may be in some table, as far as no checked proof says otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reach {
+    /// It may hold something.
+    pub some: bool,
+    /// It may hold no more than was asked.
+    pub few: bool,
+}
+
+/// How far each atom reaches in the tables that agree with the sums: whether it may hold anything, and whether it may hold
+/// no more than `most`.
+#[must_use]
+pub fn reach(atoms: usize, sums: &[Sum], most: i128) -> Vec<Reach> {
+    let single = |atom| Sum { atoms: vec![atom], least: 0, most: None };
+    let all: Vec<Sum> = sums.iter().cloned().chain((0..atoms).map(single)).collect();
+    let mut attack = Attack::new(atoms, &all, 1, 0);
+    let settled = matches!(attack.simplex.settle(), Ok(Ok(())));
+    let reach = |atom: usize| {
+        if !settled {
+            return Reach { some: true, few: true };
+        }
+        let target = sums.len() + atom;
+        // A bound under one leaves a whole number nothing.
+        let some = attack.is_open(target, Push::Up, Rational::ONE);
+        Reach { some, few: attack.is_open(target, Push::Down, Rational::whole(most)) }
+    };
+    (0..atoms).map(reach).collect()
+}
+
 struct Attack<'s> {
     simplex: Simplex,
     atoms: usize,
@@ -92,7 +123,21 @@ struct Attack<'s> {
     seen: Vec<Option<(Rational, Rational)>>,
 }
 
-impl Attack<'_> {
+impl<'s> Attack<'s> {
+    fn new(atoms: usize, sums: &'s [Sum], width: i128, targets: usize) -> Self {
+        let rows: Vec<_> = sums.iter().map(|sum| (sum.atoms.clone(), sum.least, sum.most)).collect();
+        let simplex = Simplex::new(atoms, &rows, WORK);
+        Self { simplex, atoms, sums, width: Rational::whole(width.max(0)), seen: vec![None; targets] }
+    }
+
+    /// Whether a table may lie at `enough` or beyond: whether no checked proof says that none does.
+    fn is_open(&mut self, target: usize, push: Push, enough: Rational) -> bool {
+        let Ok(Extreme::Proved(terms)) = self.simplex.extreme(self.atoms + target, push, enough) else { return true };
+        let short = if push == Push::Up { Ordering::Less } else { Ordering::Greater };
+        let bound = self.proved(&terms, target, push).and_then(|bound| bound.against(enough));
+        bound != Some(short)
+    }
+
     /// Takes note of the table the search stands at, if it is one.
     fn look(&mut self, targets: &[usize]) -> Option<()> {
         let point = self.table()?;

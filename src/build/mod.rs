@@ -170,12 +170,11 @@ fn document(making: Making<'_>, edition: Edition<'_>, diagnostics: &mut Diagnost
     let there = before.filter(|_| why == Why::Same).and_then(|kept| Some((kept, kept.bytes(making.place, &path)?)));
     let why = if why == Why::Same && there.is_none() { Why::Damaged } else { why };
     let told = publish::sum(prepared.told().as_bytes());
-    let (document, known) = match there {
-        Some((kept, pdf)) => (Some(prepared.keep(pdf)), (kept.told == told).then(|| kept.literals.clone())),
-        None => {
-            let fingerprint = publish::fingerprint(&pieces, making.press.typst);
-            (prepared.typeset(making.press, &fingerprint, diagnostics)?, None)
-        }
+    let (document, known) = if let Some((kept, pdf)) = there {
+        (Some(prepared.keep(pdf)), (kept.told == told).then(|| kept.literals.clone()))
+    } else {
+        let fingerprint = publish::fingerprint(&pieces, making.press.typst);
+        (prepared.typeset(making.press, &fingerprint, diagnostics)?, None)
     };
     let document = match (document, known) {
         // It was read back when it was made, and may say what it might say then.
