@@ -14,6 +14,11 @@ _menu:
 build *options: _typst
     cargo run --release --locked -- build {{options}}
 
+# Compile, and compile again whenever something is saved, until Ctrl-C
+[group('use')]
+watch *options: _typst
+    cargo run --release --locked -- watch {{options}}
+
 # Name every fault in data and prose; writes nothing
 [group('use')]
 check *options:
@@ -67,6 +72,11 @@ bless: _typst
 [group('develop')]
 bench *options:
     cargo bench --locked --bench read {{options}}
+
+# Measure a build against the bare Typst command, in one run: one country, and many
+[group('develop')]
+bench-build *options: _typst
+    cargo bench --locked --bench build -- {{options}}
 
 # Measure choosing and auditing what is withheld
 [group('develop')]

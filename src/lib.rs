@@ -30,6 +30,7 @@
 //! | [`typeset`] | an outline and its figures to a PDF through the Typst command, confined (**process**, **landlock**) |
 //! | [`publish`] | files, data package, checksums in `output/`, and how one whole set follows another |
 //! | [`build`](mod@build) | every country made whole, and no failure of one that stops another |
+//! | [`summary`], [`watch`] | what a build did, for the page of a job; whether anything was saved anew |
 //! | [`explain`] | where a number comes from, and where it is printed |
 //!
 //! # Invariants
@@ -68,11 +69,13 @@ pub mod record;
 pub mod revision;
 pub mod schema;
 pub mod summarise;
+pub mod summary;
 pub mod text;
 pub mod trace;
 pub mod typeset;
 pub mod validate;
 pub mod value;
+pub mod watch;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -83,7 +86,7 @@ pub use build::Built;
 
 use audit::{Audit, Request};
 use bind::{Prose, bind};
-use build::Making;
+use build::{Making, Tools};
 use diagnostic::Diagnostics;
 use diff::{Comparison, Difference, Side};
 use draw::draw;
@@ -91,11 +94,11 @@ use ingest::{RawTable, ingest, ingest_file};
 use outline::outline;
 use project::Project;
 use protect::{Release, protect};
-use publish::{Released, Stamp, Workplace, printed, publish, quiet, read_inputs, unchanged};
+use publish::{Released, Workplace, printed, publish, quiet, read_inputs, unchanged};
 use record::{Record, Rows};
 use revision::Revision;
 use summarise::summarise;
-use typeset::{Press, Templates, Typst, places};
+use typeset::{Press, Templates, places};
 use validate::validate;
 
 /// Takes a word on what is being done; the command line shows it.
@@ -140,6 +143,7 @@ pub fn build(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics)
 /// One build; nothing of it is published, and none comes out, when its inputs changed meanwhile.
 fn build_once(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<Option<Built>> {
     progress("reading the declarations".into());
+    let tools = Tools::look(root);
     // Hashed before they are read, and again at the end: what was read is what is told.
     let inputs = read_inputs(root);
     let project = Project::load(root, diagnostics)?;
@@ -147,11 +151,9 @@ fn build_once(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics
     let release = release(&project, progress, diagnostics)?;
     let prose = bind(&project, &release, diagnostics);
     let changes = changes(&project, &release, diagnostics)?;
-    let mut stamp = Stamp::read(root);
-    let typst = Typst::find(root, &mut |program| stamp.version(program))?;
-    let known = stamp.recognise(&typst);
+    let tools = Tools::found(tools)?;
     let nothing_to_do = || {
-        let outputs = unchanged(root, &inputs, &typst, &stamp).filter(|_| !diagnostics.failed())?;
+        let outputs = unchanged(root, &inputs, &tools.typst, &tools.stamp).filter(|_| !diagnostics.failed())?;
         progress("nothing has changed".into());
         Some(Some(Built::nothing(root, outputs)))
     };
@@ -163,24 +165,24 @@ fn build_once(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics
     if let Some(built) = nothing_to_do() {
         return Ok(built);
     }
-    let press = Press { typst: &typst, templates: &templates, work: place.folder(), limits: project.report.limits };
+    let limits = project.report.limits;
     let making = Making {
         project: &project,
         release: &release,
         prose: &prose,
         changes: &changes,
-        press,
+        press: Press { typst: &tools.typst, templates: &templates, work: place.folder(), limits },
         place: &place,
-        stamp: &stamp,
-        known,
+        tools: &tools,
         made: &|document| progress(document.into()),
     };
     let (sets, mut built) = build::countries(making, diagnostics)?;
+    built.changed = publish::changed(root, &inputs);
     if read_inputs(root)? != inputs {
         return Ok(None);
     }
     progress("publishing".into());
-    built.paths = publish(&place, &sets, &project, &inputs, (&typst, &stamp))?;
+    built.paths = publish(&place, &sets, &project, &inputs, (&tools.typst, &tools.stamp))?;
     Ok(Some(built))
 }
 
@@ -290,10 +292,10 @@ fn pages(
     let outline = outline(project, edition, release.country(country)?, prose, changes.get(country).map(Vec::as_slice));
     let figures = draw(&outline).ok()?;
     let place = Workplace::take(&project.root, || ()).ok()?;
-    let mut stamp = Stamp::read(&project.root);
-    let typst = Typst::find(&project.root, &mut |program| stamp.version(program)).ok()?;
+    let tools = Tools::found(Tools::look(&project.root)).ok()?;
     let templates = Templates::read(&project.root).ok()?;
-    let press = Press { typst: &typst, templates: &templates, work: place.folder(), limits: project.report.limits };
+    let limits = project.report.limits;
+    let press = Press { typst: &tools.typst, templates: &templates, work: place.folder(), limits };
     places(&outline, figures, press).ok()
 }
 

@@ -4,6 +4,8 @@
 mod build;
 #[path = "main/custody.rs"]
 mod custody;
+#[path = "main/watch.rs"]
+mod watch;
 
 use std::io::{BufWriter, ErrorKind, IsTerminal, Write};
 use std::path::PathBuf;
@@ -32,6 +34,8 @@ struct Cli {
 enum Command {
     /// Check everything, then write every document to `output/`
     Build(build::BuildOptions),
+    /// Build, and build again whenever something is saved, until Ctrl-C
+    Watch(watch::WatchOptions),
     /// Report every fault; writes nothing and needs no Typst
     Check(build::Options),
     /// Work out what published tables withhold, as far as they let it be worked out
@@ -102,6 +106,7 @@ fn main() -> ExitCode {
     let mut diagnostics = Diagnostics::default();
     match &cli.command {
         Command::Build(options) => build::build(options, &mut diagnostics),
+        Command::Watch(options) => watch::watch(options),
         Command::Check(options) => build::check(options, &mut diagnostics),
         Command::Audit(options) => custody::audit(options, &mut diagnostics),
         Command::Verify(options) => custody::verify(options),

@@ -16,6 +16,7 @@
 mod article;
 mod attacks;
 mod audit;
+mod ci;
 mod determinism;
 mod dialect;
 mod dice;
@@ -46,3 +47,4 @@ mod revisions;
 mod slips;
 mod tidy;
 mod trace;
+mod watching;

@@ -88,6 +88,7 @@ impl Project {
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tipbrief"));
         command.args(arguments).arg("--root").arg(self.root()).current_dir(self.root());
+        command.env_remove("GITHUB_STEP_SUMMARY");
         command
     }
 

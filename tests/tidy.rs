@@ -101,6 +101,8 @@ const LAYERS: &[(&str, &[&str])] = &[
             "typeset",
         ],
     ),
+    ("summary", &["build", "diagnostic"]),
+    ("watch", &[]),
     (
         "explain",
         &[
@@ -146,6 +148,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("sha2::", &["publish"]),
     ("rustix::", &["publish", "typeset"]),
     ("landlock::", &["typeset"]),
+    ("signal_hook::", &["main"]),
     ("process::Command", &["revision", "typeset"]),
     ("\"git\"", &["revision"]),
     ("process::{", &["revision", "typeset"]),
@@ -154,7 +157,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("fs::write", &["publish", "revision", "typeset"]),
     ("fs::rename", &["publish"]),
     ("fs::remove", &["publish", "revision", "typeset"]),
-    ("std::fs", &["ingest", "project", "publish", "record", "revision", "typeset"]),
+    ("std::fs", &["ingest", "project", "publish", "record", "revision", "summary", "typeset", "watch"]),
     ("SystemTime::now", &[]),
     ("Local::now", &[]),
     ("Utc::now", &[]),

@@ -1,6 +1,7 @@
 //! Every country without a fault made whole: its documents outlined, drawn, set and read back, its folder laid ready. What
 //! fails in one country stops no other.
 
+mod tools;
 mod why;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,10 +18,11 @@ use crate::draw::draw;
 use crate::outline::outline;
 use crate::project::{Edition, Project};
 use crate::protect::{Discloses, Release};
-use crate::publish::{self, Kept, Set, Stamp, Workplace};
+use crate::publish::{self, Kept, Set, Workplace};
 use crate::trace::trace;
 use crate::typeset::{Document, Press, page_count_holds, prepare};
 
+pub(crate) use tools::Tools;
 pub use why::Why;
 
 /// What a build left behind.
@@ -28,6 +30,8 @@ pub use why::Why;
 pub struct Built {
     /// The documents, as paths.
     pub paths: Vec<PathBuf>,
+    /// The inputs that differ from those of the build before, as paths.
+    pub changed: Vec<String>,
     /// The countries that the machine failed, by what it did to them; they keep what they had.
     pub failed: BTreeMap<String, Vec<String>>,
     /// Why each output was made anew or not, by path below `output/`.
@@ -68,9 +72,7 @@ pub(crate) struct Making<'m> {
     pub(crate) changes: &'m BTreeMap<String, Vec<Difference>>,
     pub(crate) press: Press<'m>,
     pub(crate) place: &'m Workplace,
-    pub(crate) stamp: &'m Stamp,
-    /// Whether the documents of the last build were made by the same programs.
-    pub(crate) known: bool,
+    pub(crate) tools: &'m Tools,
     /// Takes the name of each document that is made.
     pub(crate) made: &'m (dyn Fn(&str) + Sync),
 }
@@ -165,8 +167,8 @@ fn document(making: Making<'_>, edition: Edition<'_>, diagnostics: &mut Diagnost
     let prepared = prepare(&outline, draw(&outline)?)?;
     let pieces = publish::sums(&prepared.pieces(making.press.templates)?);
     let path = publish::path(edition);
-    let before = making.stamp.kept(&path);
-    let why = why::of(making.known, before, &pieces);
+    let before = making.tools.stamp.kept(&path);
+    let why = why::of(making.tools.known, before, &pieces);
     let there = before.filter(|_| why == Why::Same).and_then(|kept| Some((kept, kept.bytes(making.place, &path)?)));
     let why = if why == Why::Same && there.is_none() { Why::Damaged } else { why };
     let told = publish::sum(prepared.told().as_bytes());

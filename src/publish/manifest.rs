@@ -173,6 +173,14 @@ pub fn differences(root: &Path) -> Result<Vec<String>> {
     Ok(differences)
 }
 
+/// The inputs that differ from those of the manifest on disk; none where there is none.
+#[must_use]
+pub fn changed(root: &Path, inputs: &Inputs) -> Vec<String> {
+    let Some(before) = Manifest::read(&root.join("output").join(FILE)) else { return Vec::new() };
+    let paths: BTreeSet<&String> = before.inputs.keys().chain(inputs.files.keys()).collect();
+    paths.into_iter().filter(|path| before.inputs.get(*path) != inputs.files.get(*path)).cloned().collect()
+}
+
 fn compared(prefix: &str, stated: &Sums, found: &Sums) -> Vec<String> {
     let paths: BTreeSet<&String> = stated.keys().chain(found.keys()).collect();
     let difference = |path: &String| match (stated.get(path), found.get(path)) {

@@ -23,7 +23,7 @@ use manifest::Manifest;
 
 pub use artefacts::disclosing;
 pub use ledger::{Released, correct, edition, release};
-pub use manifest::{Inputs, Sums, differences, fingerprint, read_inputs, sum, sums};
+pub use manifest::{Inputs, Sums, changed, differences, fingerprint, read_inputs, sum, sums};
 pub use printed::{Printed, printed};
 pub use set::{Set, path, prepare};
 pub use stamp::{Kept, Stamp, unchanged};
@@ -63,7 +63,7 @@ pub fn publish(
     }
     let made: BTreeMap<String, Kept> = sets.iter().flat_map(|set| set.documents.iter().cloned()).collect();
     let documents = made.keys().map(|document| output.join(document)).collect();
-    stamp.write(output, made)?;
+    stamp.write(output, made, &next.kept)?;
     Ok(documents)
 }
 

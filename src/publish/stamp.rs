@@ -105,8 +105,17 @@ impl Stamp {
         self.programs.get_mut(&path)
     }
 
-    /// Leaves it for the next build, with the documents that are now there.
-    pub(super) fn write(&self, output: &Path, documents: BTreeMap<String, Kept>) -> Result<()> {
+    /// Leaves it for the next build, with the documents that are now there: those made, and those of the countries that keep
+    /// what they had.
+    pub(super) fn write(
+        &self,
+        output: &Path,
+        mut documents: BTreeMap<String, Kept>,
+        countries: &BTreeSet<String>,
+    ) -> Result<()> {
+        let stays = |path: &str| path.split('/').next().is_some_and(|country| countries.contains(country));
+        let before = self.documents.iter().filter(|(path, _)| stays(path));
+        documents.extend(before.map(|(path, kept)| (path.clone(), kept.clone())));
         let next = Self { programs: self.programs.clone(), makers: self.makers.clone(), documents };
         let (draft, place) = (output.join(".stamp.new"), output.join(STAMP));
         let written = fs::write(&draft, serde_json::to_vec(&next)?).and_then(|()| fs::rename(&draft, &place));
