@@ -153,7 +153,7 @@ fn build_once(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics
     let changes = changes(&project, &release, diagnostics)?;
     let tools = Tools::found(tools)?;
     let nothing_to_do = || {
-        let outputs = unchanged(root, &inputs, &tools.typst, &tools.stamp).filter(|_| !diagnostics.failed())?;
+        let outputs = unchanged(root, &inputs, &tools.typst, tools.before()?).filter(|_| !diagnostics.failed())?;
         progress("nothing has changed".into());
         Some(Some(Built::nothing(root, outputs)))
     };
@@ -182,7 +182,8 @@ fn build_once(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics
         return Ok(None);
     }
     progress("publishing".into());
-    built.paths = publish(&place, &sets, &project, &inputs, (&tools.typst, &tools.stamp))?;
+    let (typst, stamp) = tools.stamp()?;
+    built.paths = publish(&place, &sets, &project, &inputs, (&typst, &stamp))?;
     Ok(Some(built))
 }
 

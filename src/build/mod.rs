@@ -167,8 +167,8 @@ fn document(making: Making<'_>, edition: Edition<'_>, diagnostics: &mut Diagnost
     let prepared = prepare(&outline, draw(&outline)?)?;
     let pieces = publish::sums(&prepared.pieces(making.press.templates)?);
     let path = publish::path(edition);
-    let before = making.tools.stamp.kept(&path);
-    let why = why::of(making.tools.known, before, &pieces);
+    let before = making.tools.before().and_then(|stamp| stamp.kept(&path));
+    let why = why::of(making.tools.known(), before, &pieces);
     let there = before.filter(|_| why == Why::Same).and_then(|kept| Some((kept, kept.bytes(making.place, &path)?)));
     let why = if why == Why::Same && there.is_none() { Why::Damaged } else { why };
     let told = publish::sum(prepared.told().as_bytes());

@@ -63,6 +63,12 @@ impl Stamp {
         serde_json::from_slice(&bytes).unwrap_or_default()
     }
 
+    /// Whether it knows of no document.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.documents.is_empty()
+    }
+
     /// The version of a program, if it is the one that it was.
     pub fn version(&mut self, program: &Path) -> Option<String> {
         let known = self.known(program)?;
