@@ -14,6 +14,11 @@ _menu:
 build *options: _typst
     cargo run --release --locked -- build {{options}}
 
+# Compile, and compile again whenever something is saved, until Ctrl-C
+[group('use')]
+watch *options: _typst
+    cargo run --release --locked -- watch {{options}}
+
 # Name every fault in data and prose; writes nothing
 [group('use')]
 check *options:
@@ -85,6 +90,11 @@ bless: _typst
 bench *options:
     cargo bench --locked --bench read {{options}}
 
+# Measure a build against the bare Typst command, in one run: one country, and many
+[group('develop')]
+bench-build *options: _typst
+    cargo bench --locked --bench build -- {{options}}
+
 # Measure choosing and auditing what is withheld
 [group('develop')]
 bench-protect:
@@ -108,7 +118,7 @@ ci:
 # Remove what a build and the compiler wrote
 [group('develop')]
 clean:
-    rm -rf output/.stamp output/.work output/manifest.json output/[A-Z][A-Z][A-Z]
+    rm -rf output/.stamp output/.lock output/.work output/manifest.json output/[A-Z][A-Z][A-Z]
     cargo clean
 
 # The pinned Typst, into .tools/, only if none fits

@@ -28,8 +28,10 @@
 //! | [`outline`] | what one document holds, its sources numbered |
 //! | [`draw`] | released figures to SVG and alternative text (**plotters**) |
 //! | [`trace`] | the numerals of a typeset document, held against what it was told (**lopdf**) |
-//! | [`typeset`] | an outline and its figures to a PDF through the Typst command (**process**) |
-//! | [`publish`] | files, data package, checksums in `output/` |
+//! | [`typeset`] | an outline and its figures to a PDF through the Typst command, confined (**process**, **landlock**) |
+//! | [`publish`] | files, data package, checksums in `output/`, and how one whole set follows another |
+//! | [`build`](mod@build) | every country made whole, and no failure of one that stops another |
+//! | [`summary`], [`watch`], [`progress`] | what a build did, for the page of a job; whether anything was saved; how far it is |
 //! | [`init`] | an empty country, laid out |
 //! | [`explain`] | where a number comes from, and where it is printed |
 //!
@@ -39,7 +41,8 @@
 //!   places of prose, never of tables.
 //! * No stage before `outline` knows a language.
 //! * Nothing after `protect` can reach an unprotected number; there is no switch that turns protection off.
-//! * Only `ingest`, `init`, `project`, `record`, `revision`, `typeset` and `publish` touch the disk; the stages between are pure.
+//! * Only `ingest`, `init`, `project`, `record`, `revision`, `summary`, `typeset`, `watch` and `publish` touch the disk; the
+//!   stages between are pure.
 //! * A build reads no history: the edition before this one is a copy under `data/`, hashed like every input.
 //! * Only `publish` writes what is kept in `output/`, and it replaces a country's folder whole or not at all.
 //! * Templates hold no arithmetic and no number formatting: they get formatted strings from a private view model.
@@ -48,6 +51,7 @@
 pub mod attack;
 pub mod audit;
 pub mod bind;
+pub mod build;
 pub mod country;
 pub mod declaration;
 pub mod diagnostic;
@@ -64,6 +68,7 @@ pub mod outline;
 pub mod parts;
 pub mod period;
 pub mod policy;
+pub mod progress;
 pub mod project;
 pub mod protect;
 pub mod publish;
@@ -71,79 +76,105 @@ pub mod record;
 pub mod revision;
 pub mod schema;
 pub mod summarise;
+pub mod summary;
 pub mod text;
 pub mod trace;
 pub mod typeset;
 pub mod validate;
 pub mod value;
+pub mod watch;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use rayon::prelude::*;
+
+pub use build::Built;
+pub use progress::{Progress, Step};
 
 use audit::{Audit, Request};
 use bind::{Prose, bind};
+use build::{Making, Tools};
 use diagnostic::Diagnostics;
 use diff::{Comparison, Difference, Side};
 use draw::draw;
 use ingest::{RawTable, ingest, ingest_file};
-use outline::{Outline, outline};
+use outline::outline;
 use project::Project;
-use protect::{Discloses, Release, protect};
-use publish::{Released, printed, publish, read_inputs, unchanged};
+use protect::{Release, protect};
+use publish::{Released, Workplace, printed, publish, quiet, read_inputs, unchanged};
 use record::{Record, Rows};
 use revision::Revision;
 use summarise::summarise;
-use trace::trace;
-use typeset::{Document, Set, Typst, is_too_long, places, typeset, work_folder};
+use typeset::{Press, Templates, is_too_long, places};
 use validate::validate;
 
-/// Takes a word on what is being done; the command line shows it.
-pub type Progress<'p> = &'p (dyn Fn(Step<'_>) + Sync);
+/// How often a build begins anew because its inputs changed while it read them.
+const ATTEMPTS: usize = 5;
 
-/// What is being done, and how far it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Step<'s> {
-    /// What: `reading the tables`.
-    pub message: &'s str,
-    /// How many bytes are done, of how many; none where that is not known.
-    pub bytes: Option<(u64, u64)>,
-}
-
-impl<'s> From<&'s str> for Step<'s> {
-    fn from(message: &'s str) -> Self {
-        Self { message, bytes: None }
-    }
-}
-
-/// Compiles every document of the project, and returns the paths written.
+/// Compiles every document of the project.
 ///
-/// A country with a fault keeps its previous output whole; the others are published.
+/// A country with a fault, or that the machine fails, keeps its previous output whole; the others are published.
 ///
 /// # Errors
-/// Faults in shared declarations, which are in `diagnostics`; or a failure of the world.
-pub fn build(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<Vec<PathBuf>> {
+/// Faults in shared declarations, which are in `diagnostics`; or a failure of the world that no country escapes.
+pub fn build(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<Built> {
+    for _ in 0..ATTEMPTS {
+        let mut found = Diagnostics::default();
+        let built = build_once(root, progress, &mut found);
+        if !matches!(built, Ok(None)) {
+            diagnostics.absorb(found);
+            return Ok(built?.unwrap_or_default());
+        }
+    }
+    anyhow::bail!("the inputs changed as often as they were read; build again when they rest")
+}
+
+/// One build; nothing of it is published, and none comes out, when its inputs changed meanwhile.
+fn build_once(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<Option<Built>> {
     progress("reading the declarations".into());
+    let tools = Tools::look(root);
+    // Hashed before they are read, and again at the end: what was read is what is told.
+    let inputs = read_inputs(root);
     let project = Project::load(root, diagnostics)?;
+    let (inputs, templates) = (inputs?, Templates::read(root)?);
     let release = release(&project, progress, diagnostics)?;
     let prose = bind(&project, &release, diagnostics);
     let changes = changes(&project, &release, diagnostics)?;
-    let typst = Typst::find(root)?;
-    let inputs = read_inputs(root)?;
-    if let Some(paths) = unchanged(root, &inputs, &typst).filter(|_| !diagnostics.failed()) {
+    let tools = Tools::found(tools)?;
+    let nothing_to_do = || {
+        let outputs = unchanged(root, &inputs, &tools.typst, tools.before()?).filter(|_| !diagnostics.failed())?;
         progress("nothing has changed".into());
-        return Ok(paths);
+        Some(Some(Built::nothing(root, outputs)))
+    };
+    if let Some(built) = nothing_to_do() {
+        return Ok(built);
     }
-    let fingerprint = inputs.fingerprint(&typst);
-    let documents = documents(&project, &release, (&prose, &changes), &typst, &fingerprint, progress, diagnostics)?;
-    let disclosing = publish::disclosing(&documents, &release, &project);
-    if !disclosing.is_empty() {
-        return Err(Discloses::Artefacts(disclosing).into());
+    let place = Workplace::take(root, || progress("waiting for another build to end".into()))?;
+    // What a build before this one left half done is finished now, or another has made the same meanwhile.
+    if let Some(built) = nothing_to_do() {
+        return Ok(built);
+    }
+    let limits = project.report.limits;
+    let making = Making {
+        project: &project,
+        release: &release,
+        prose: &prose,
+        changes: &changes,
+        press: Press { typst: &tools.typst, templates: &templates, work: place.folder(), limits },
+        place: &place,
+        tools: &tools,
+        made: &|document| progress(document.into()),
+    };
+    let (sets, mut built) = build::countries(making, diagnostics)?;
+    built.changed = publish::changed(root, &inputs);
+    if read_inputs(root)? != inputs {
+        return Ok(None);
     }
     progress("publishing".into());
-    publish(&documents, &release, &project, &inputs, &typst)
+    let (typst, stamp) = tools.stamp()?;
+    built.paths = publish(&place, &sets, &project, &inputs, (&typst, &stamp))?;
+    Ok(Some(built))
 }
 
 /// Reports every fault of declarations, tables, summaries and prose; writes nothing and needs no Typst.
@@ -185,6 +216,7 @@ pub fn audit(root: &Path, files: &[PathBuf], request: &Request, diagnostics: &mu
 /// # Errors
 /// When there is no manifest, or a failure of the world.
 pub fn verify(root: &Path) -> Result<Vec<String>> {
+    let _quiet = quiet(root);
     publish::differences(root)
 }
 
@@ -201,6 +233,7 @@ pub fn release_edition(
     progress: Progress<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Result<Released> {
+    let _quiet = quiet(root);
     let mut project = Project::load(root, diagnostics)?;
     let before = std::mem::take(&mut project.ledger);
     if !correct {
@@ -256,9 +289,13 @@ fn pages(
     let edition = editions.find(|edition| document == format!("{}/{}.pdf", edition.text.language, edition.kind.id))?;
     let prose = prose.iter().find(|prose| prose.country.iso3 == country)?;
     let mut outline = outline(edition, release.country(country)?, prose, changes.get(country).map(Vec::as_slice));
-    let (typst, work) = (Typst::find(&project.root).ok()?, work_folder(&project.root));
+    let place = Workplace::take(&project.root, || ()).ok()?;
+    let tools = Tools::found(Tools::look(&project.root)).ok()?;
+    let templates = Templates::read(&project.root).ok()?;
+    let limits = project.report.limits;
+    let press = Press { typst: &tools.typst, templates: &templates, work: place.folder(), limits };
     loop {
-        let found = places(&outline, &draw(&outline).ok()?, &typst, &work).ok()?;
+        let found = places(&outline, draw(&outline).ok()?, press).ok()?;
         let pages = found.values().flatten().max().copied().unwrap_or_default();
         match outline.makeup.closer().filter(|_| is_too_long(&outline, pages)) {
             Some(closer) => outline.makeup = closer,
@@ -364,54 +401,4 @@ fn changes(
         Some((before.country.clone(), diff::differences(before, &now)))
     });
     Ok(found.collect())
-}
-
-/// Every document of every country without a fault, in parallel.
-fn documents(
-    project: &Project,
-    release: &Release,
-    (prose, changes): (&[Prose<'_>], &BTreeMap<String, Vec<Difference>>),
-    typst: &Typst,
-    fingerprint: &str,
-    progress: Progress<'_>,
-    diagnostics: &mut Diagnostics,
-) -> Result<Vec<Document>> {
-    let work = work_folder(&project.root);
-    let sound: Vec<_> = project.editions().filter(|edition| !diagnostics.failed_in(&edition.country.iso3)).collect();
-    let made: Vec<_> = sound
-        .par_iter()
-        .filter_map(|edition| {
-            let released = release.country(&edition.country.iso3)?;
-            let prose = prose.iter().find(|prose| prose.country.iso3 == edition.country.iso3)?;
-            let outline = outline(*edition, released, prose, changes.get(&edition.country.iso3).map(Vec::as_slice));
-            let mut found = Diagnostics::default();
-            let document = set(outline, typst, &work, fingerprint, &mut found);
-            let made = format!("{} {} {}", edition.country.iso3, edition.text.language, edition.kind.id);
-            progress(made.as_str().into());
-            Some((document, found))
-        })
-        .collect();
-    let mut documents = Vec::new();
-    for (document, found) in made {
-        diagnostics.absorb(found);
-        documents.extend(document?);
-    }
-    Ok(documents)
-}
-
-/// Draws and sets one document, as wide as its pages allow, and traces its numerals.
-fn set(
-    mut outline: Outline<'_>,
-    typst: &Typst,
-    work: &Path,
-    fingerprint: &str,
-    found: &mut Diagnostics,
-) -> Result<Option<Document>> {
-    loop {
-        match typeset(&outline, draw(&outline)?, typst, work, fingerprint, found)? {
-            Set::Whole(document) => return trace(*document, found),
-            Set::Faulty => return Ok(None),
-            Set::TooLong => outline.makeup = outline.makeup.closer().unwrap_or_default(),
-        }
-    }
 }

@@ -2,8 +2,12 @@
 
 #[path = "main/begin.rs"]
 mod begin;
+#[path = "main/build.rs"]
+mod build;
 #[path = "main/custody.rs"]
 mod custody;
+#[path = "main/watch.rs"]
+mod watch;
 
 use std::io::{BufWriter, ErrorKind, IsTerminal, Write};
 use std::path::PathBuf;
@@ -31,9 +35,11 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Check everything, then write every document to `output/`
-    Build(Options),
+    Build(build::BuildOptions),
+    /// Build, and build again whenever something is saved, until Ctrl-C
+    Watch(watch::WatchOptions),
     /// Report every fault; writes nothing and needs no Typst
-    Check(Options),
+    Check(build::Options),
     /// Work out what published tables withhold, as far as they let it be worked out
     Audit(custody::AuditOptions),
     /// Hold `output/` against the checksums of its manifest
@@ -94,40 +100,6 @@ enum DiffFormat {
     Json,
 }
 
-#[derive(Args)]
-struct Options {
-    /// The folder that holds `data/` and `templates/`
-    #[arg(long, value_name = "DIR", default_value = ".")]
-    root: PathBuf,
-    /// How findings are printed: by `check` to stdout, by `build` to stderr
-    #[arg(long, value_enum, default_value = "human")]
-    format: FindingsFormat,
-    /// Findings of this gravity fail the run, too
-    #[arg(long, value_enum, value_name = "GRAVITY")]
-    deny: Option<Deny>,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum FindingsFormat {
-    /// Source line, caret and hint; many findings alike are told once
-    Human,
-    /// `path:line:column: severity[code]: message`
-    Short,
-    /// A Frictionless validation report
-    Json,
-    /// Annotations of GitHub Actions
-    Github,
-    /// SARIF 2.1.0
-    Sarif,
-    /// `JUnit` XML
-    Junit,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Deny {
-    Warnings,
-}
-
 /// Faults in data, declarations or prose.
 const FAULTS: u8 = 1;
 /// The machine: no Typst, disk full, unreadable file.
@@ -136,39 +108,17 @@ const MACHINE: u8 = 3;
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let mut diagnostics = Diagnostics::default();
-    let (options, builds) = match &cli.command {
-        Command::Build(options) => (options, true),
-        Command::Check(options) => (options, false),
-        Command::Audit(options) => return custody::audit(options, &mut diagnostics),
-        Command::Verify(options) => return custody::verify(options),
-        Command::Release(options) => return custody::release(options, &mut diagnostics),
-        Command::Init(options) => return begin::init(options, &mut diagnostics),
-        Command::Explain(question) => return explain(question, &mut diagnostics),
-        Command::Diff(options) => return compare(options),
-    };
-    let format = Format::from(options.format);
-    let status = Status::start(format);
-    let progress = |step: Step<'_>| status.say(step);
-    let outcome = if builds {
-        tipbrief::build(&options.root, &progress, &mut diagnostics)
-    } else {
-        tipbrief::check(&options.root, &progress, &mut diagnostics).map(|()| Vec::new())
-    };
-    status.end();
-    let failure = outcome.as_ref().err().filter(|error| !error.is::<Reported>()).map(|error| format!("{error:#}"));
-    let mut written = if builds {
-        report(&diagnostics, format, failure.as_deref(), std::io::stderr())
-    } else {
-        report(&diagnostics, format, failure.as_deref(), std::io::stdout())
-    };
-    if let Ok(paths) = &outcome {
-        written = written.and(say_paths(paths));
+    match &cli.command {
+        Command::Build(options) => build::build(options, &mut diagnostics),
+        Command::Watch(options) => watch::watch(options),
+        Command::Check(options) => build::check(options, &mut diagnostics),
+        Command::Audit(options) => custody::audit(options, &mut diagnostics),
+        Command::Verify(options) => custody::verify(options),
+        Command::Release(options) => custody::release(options, &mut diagnostics),
+        Command::Init(options) => begin::init(options, &mut diagnostics),
+        Command::Explain(question) => explain(question, &mut diagnostics),
+        Command::Diff(options) => compare(options),
     }
-    if let Some(failure) = failure.as_ref().filter(|_| outcome.as_ref().is_err_and(anyhow::Error::is::<Discloses>)) {
-        return custody::withheld(failure);
-    }
-    let failure = failure.or_else(|| written.err().map(|error| format!("the output cannot be written: {error}")));
-    conclude(failure, diagnostics.failed() || (options.deny.is_some() && diagnostics.warned()))
 }
 
 /// Prints the answer to a question; what is wrong with the data goes to stderr, where nothing answers it, too.
@@ -325,19 +275,6 @@ impl Status {
             drop(sender);
             // A thread that only draws has nothing to say of its end.
             let _ = thread.join();
-        }
-    }
-}
-
-impl From<FindingsFormat> for Format {
-    fn from(format: FindingsFormat) -> Self {
-        match format {
-            FindingsFormat::Human => Self::Human,
-            FindingsFormat::Short => Self::Short,
-            FindingsFormat::Json => Self::Json,
-            FindingsFormat::Github => Self::Github,
-            FindingsFormat::Sarif => Self::Sarif,
-            FindingsFormat::Junit => Self::Junit,
         }
     }
 }

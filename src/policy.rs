@@ -1,4 +1,6 @@
-//! Which disclosure rules apply, with which parameters.
+//! Which disclosure rules apply, with which parameters; and what the compiler of documents may take.
+
+use std::time::Duration;
 
 use crate::declaration::Declaration;
 use crate::diagnostic::{Code, Diagnostic};
@@ -78,4 +80,46 @@ impl Policy {
         declaration.finish();
         policy
     }
+}
+
+/// What one run of the Typst command may take, from `[limits]` in `report.toml`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// After this long it hangs, and is ended; a brief takes a second.
+    pub time: Duration,
+    /// How much memory it may ask for, in MB, where the system can hold it to that.
+    pub megabytes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { time: Duration::from_mins(2), megabytes: 4096 }
+    }
+}
+
+impl Limits {
+    /// Reads `[limits]`.
+    #[must_use]
+    pub fn read(mut declaration: Declaration<'_>) -> Self {
+        let mut limits = Self::default();
+        if let Some(seconds) = positive(&mut declaration, "typst_seconds") {
+            limits.time = Duration::from_secs(seconds);
+        }
+        if let Some(megabytes) = positive(&mut declaration, "typst_megabytes") {
+            limits.megabytes = megabytes;
+        }
+        declaration.finish();
+        limits
+    }
+}
+
+/// A number above zero.
+fn positive(declaration: &mut Declaration<'_>, key: &'static str) -> Option<u64> {
+    let stated = declaration.integer(key)?;
+    let value = u64::try_from(stated.value).ok().filter(|value| *value > 0);
+    if value.is_none() {
+        let message = format!("`{key}` is {}; a number above 0 is expected", stated.value);
+        declaration.fault(Diagnostic::error(Code::InvalidValue, stated.span, message));
+    }
+    value
 }

@@ -58,7 +58,7 @@ fn a_build_leaves_only_what_the_contract_names() {
         let parts: Vec<&str> = path.split('/').collect();
         !matches!(
             parts.as_slice(),
-            ["manifest.json" | ".stamp"]
+            ["manifest.json" | ".stamp" | ".lock"]
                 | ["XXA", "figures.json"]
                 | ["XXA", "tables", _]
                 | ["XXA", "en", "brief.pdf" | "cover.png"]

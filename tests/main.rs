@@ -12,10 +12,10 @@
 #![allow(clippy::expect_used, clippy::panic)]
 // Every path here was written by this program or by its authors, in lower case.
 #![allow(clippy::case_sensitive_file_extension_comparisons)]
-
 mod article;
 mod attacks;
 mod audit;
+mod ci;
 mod countries;
 mod determinism;
 mod dialect;
@@ -25,13 +25,16 @@ mod expected;
 mod explain;
 mod extremes;
 mod faults;
+mod foreign_typsts;
 mod formats;
 mod frictionless;
 mod gallery;
 mod golden;
 mod growth;
+mod hostile;
 mod init;
 mod languages;
+mod losses;
 mod mutations;
 mod outside;
 mod palette;
@@ -43,9 +46,11 @@ mod previous;
 mod project;
 mod protection;
 mod pseudo;
+mod rebuilds;
 mod register;
 mod revisions;
 mod slips;
 mod structure;
 mod tidy;
 mod trace;
+mod watching;

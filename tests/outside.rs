@@ -1,12 +1,10 @@
-//! The world around the program: its arguments, its exit codes, a Typst that is missing, old, hanging or crashing, and
-//! what it leaves alone.
+//! The world around the program: its arguments, its exit codes, a Typst that is missing, and what it leaves alone.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::process::Command;
-use std::time::{Duration, Instant};
 
-use crate::project::{Project, Run, files};
+use crate::project::{Project, Run, files, typst};
 
 /// The one command that mends a missing Typst.
 const MEND: &str = "cargo install --locked --root .tools typst-cli@0.15.1";
@@ -15,23 +13,6 @@ const MEND: &str = "cargo install --locked --root .tools typst-cli@0.15.1";
 fn everything(project: &Project) -> BTreeMap<String, Vec<u8>> {
     let read = |path: String| (path.clone(), fs::read(project.path(&path)).expect("a file can be read"));
     files(project.root()).into_iter().map(read).collect()
-}
-
-/// The outputs of one country.
-fn published(project: &Project, country: &str) -> BTreeMap<String, Vec<u8>> {
-    let folder = format!("output/{country}/");
-    everything(project).into_iter().filter(|(path, _)| path.starts_with(&folder)).collect()
-}
-
-/// A build whose Typst is a script that answers `--version` with `version`, and else does `then`.
-#[cfg(unix)]
-fn build_with_script(project: &Project, version: &str, then: &str) -> Run {
-    use std::os::unix::fs::PermissionsExt;
-    let script = format!("#!/bin/sh\nif [ \"$1\" = --version ]; then echo '{version}'; exit; fi\n{then}\n");
-    project.write("typst.sh", &script);
-    let path = project.path("typst.sh");
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("the script can be made to run");
-    Run::of(project.command(&["build"]).env("TYPST", path).env("TIPBRIEF_TYPST_SECONDS", "1"))
 }
 
 #[test]
@@ -57,50 +38,10 @@ fn no_typst_at_all_is_a_failure_of_the_machine() {
 #[test]
 fn the_typst_of_the_project_is_found_beside_it() {
     let project = Project::minimal();
-    let named = std::env::var_os("TYPST").filter(|named| !named.is_empty());
-    let found = named.map(std::path::PathBuf::from).or_else(|| {
-        let folders = std::env::var_os("PATH")?;
-        std::env::split_paths(&folders).map(|folder| folder.join("typst")).find(|program| program.is_file())
-    });
-    let found = found.expect("these tests need Typst: `just test` installs it");
     fs::create_dir_all(project.path(".tools/bin")).expect("the folder can be made");
-    std::os::unix::fs::symlink(found, project.path(".tools/bin/typst")).expect("a link can be made");
+    std::os::unix::fs::symlink(typst(), project.path(".tools/bin/typst")).expect("a link can be made");
     let run = Run::of(project.command(&["build"]).env_remove("TYPST").env("PATH", ""));
     assert_eq!(run.code, 0, "the Typst in .tools is used: {}", run.stderr);
-}
-
-#[cfg(unix)]
-#[test]
-fn an_old_typst_is_refused() {
-    let run = build_with_script(&Project::minimal(), "typst 0.14.2 (b33de9de)", "exit 0");
-    assert_eq!(run.code, 3);
-    assert!(run.stderr.contains("0.14.2") && run.stderr.contains("0.15.1"), "both versions are named: {}", run.stderr);
-    assert!(run.stderr.contains(MEND), "the command that mends it is named: {}", run.stderr);
-}
-
-#[cfg(unix)]
-#[test]
-fn a_typst_that_hangs_is_ended() {
-    let start = Instant::now();
-    let run = build_with_script(&Project::minimal(), "typst 0.15.1", "exec sleep 60");
-    assert_eq!(run.code, 3);
-    assert!(run.stderr.contains("did not finish"), "it is said: {}", run.stderr);
-    assert!(start.elapsed() < Duration::from_secs(20), "the wait is bounded");
-}
-
-#[cfg(unix)]
-#[test]
-fn a_typst_that_crashes_keeps_what_was_there() {
-    let project = Project::minimal();
-    project.build();
-    let before = published(&project, "XXA");
-    project.replace("data/countries/XXA/arrests.csv", "2023,arrested,total,41", "2023,arrested,total,42");
-    for crash in ["echo 'thread main panicked' >&2; exit 101", "kill -SEGV $$", "exit 0"] {
-        let run = build_with_script(&project, "typst 0.15.1", crash);
-        assert_eq!(run.code, 3, "`{crash}` is a failure of the machine: {}", run.stderr);
-        assert!(run.stderr.starts_with("error: ") || run.stderr.contains("\nerror: "), "it is said: {}", run.stderr);
-        assert!(before == published(&project, "XXA"), "`{crash}` leaves the outputs as they were");
-    }
 }
 
 #[test]
@@ -141,15 +82,15 @@ fn a_country_with_a_fault_keeps_its_output_and_the_others_are_published() {
     let project = Project::minimal();
     project.add_country("XXC");
     project.build();
-    let (old_a, old_c) = (published(&project, "XXA"), published(&project, "XXC"));
+    let (old_a, old_c) = (project.published("XXA"), project.published("XXC"));
     project.replace("data/countries/XXA/arrests.csv", "2023,arrested,total,41", "2023,arrested,total,many");
     project.replace("data/countries/XXC/arrests.csv", "2023,arrested,total,41", "2023,arrested,total,42");
     let run = project.run(&["build", "--format", "short"]);
     assert_eq!(run.code, 1, "{}", run.stderr);
     assert!(run.stderr.contains("data/countries/XXA/arrests.csv:4:21: error[type-error]: "), "{}", run.stderr);
     assert!(run.stdout.contains("XXC") && !run.stdout.contains("XXA"), "only XXC is written: {}", run.stdout);
-    assert!(published(&project, "XXA") == old_a, "the faulty country keeps its output byte for byte");
-    assert!(published(&project, "XXC") != old_c, "the sound country is published anew");
+    assert!(project.published("XXA") == old_a, "the faulty country keeps its output byte for byte");
+    assert!(project.published("XXC") != old_c, "the sound country is published anew");
     assert!(!project.path("output/.work").exists(), "the place of work is cleared");
 }
 
@@ -157,11 +98,11 @@ fn a_country_with_a_fault_keeps_its_output_and_the_others_are_published() {
 fn a_fault_in_a_shared_declaration_stops_all() {
     let project = Project::minimal();
     project.build();
-    let before = published(&project, "XXA");
+    let before = project.published("XXA");
     project.replace("data/report.toml", "title = \"Country brief\"", "titel = \"Country brief\"");
     let run = project.run(&["build"]);
     assert_eq!((run.code, run.stdout.as_str()), (1, ""));
-    assert!(before == published(&project, "XXA"), "the outputs stay as they were");
+    assert!(before == project.published("XXA"), "the outputs stay as they were");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! A project in a folder of its own, and the program run on it.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -87,12 +88,21 @@ impl Project {
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tipbrief"));
         command.args(arguments).arg("--root").arg(self.root()).current_dir(self.root());
+        command.env_remove("GITHUB_STEP_SUMMARY");
         command
     }
 
     /// Runs the program on this project.
     pub fn run(&self, arguments: &[&str]) -> Run {
         Run::of(&mut self.command(arguments))
+    }
+
+    /// The outputs of one country, by path.
+    pub fn published(&self, country: &str) -> BTreeMap<String, Vec<u8>> {
+        let folder = self.path("output").join(country);
+        let paths = if folder.is_dir() { files(&folder) } else { Vec::new() };
+        let read = |path: String| (path.clone(), fs::read(folder.join(&path)).expect("an output can be read"));
+        paths.into_iter().map(read).collect()
     }
 
     /// Builds it; whatever is said or goes wrong fails the test.
@@ -103,6 +113,16 @@ impl Project {
         assert!(!complaint, "the build finds no fault, and Typst nothing to say:\n{}", run.stderr);
         run
     }
+}
+
+/// The Typst that the tests run with.
+pub fn typst() -> PathBuf {
+    let named = std::env::var_os("TYPST").filter(|named| !named.is_empty());
+    let found = named.map(PathBuf::from).or_else(|| {
+        let folders = std::env::var_os("PATH")?;
+        std::env::split_paths(&folders).map(|folder| folder.join("typst")).find(|program| program.is_file())
+    });
+    found.expect("these tests need Typst: `just test` installs it")
 }
 
 impl Run {

@@ -149,6 +149,12 @@ impl Diagnostics {
         sorted
     }
 
+    /// Whether nothing was found at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
     /// Whether anything is an error.
     #[must_use]
     pub fn failed(&self) -> bool {

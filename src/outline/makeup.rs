@@ -1,11 +1,13 @@
 //! How close a document is set. One that promises a number of pages keeps it in every language by smaller gaps and lower
 //! charts, never by smaller type.
 
+use serde::{Deserialize, Serialize};
+
 /// How high the columns of charts are, step by step; from the second step on the gaps are small.
 const HEIGHTS: [f64; 5] = [1.0, 1.0, 0.8, 0.6, 0.4];
 
 /// A step of closeness: the first is wide.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Makeup(usize);
 
 impl Makeup {

@@ -1,11 +1,11 @@
-//! `data/report.toml`: the title, the issue, the languages, the editions, the donors and the disclosure policy.
+//! `data/report.toml`: the title, the issue, the languages, the editions, the donors, the disclosure policy and the limits.
 
 use std::sync::Arc;
 
 use crate::declaration::{Declaration, Located};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::period::Period;
-use crate::policy::Policy;
+use crate::policy::{Limits, Policy};
 
 /// What the whole series of documents declares.
 #[derive(Debug, Clone)]
@@ -26,6 +26,8 @@ pub struct Report {
     pub donors: Vec<Donor>,
     /// The disclosure policy.
     pub policy: Policy,
+    /// What one run of Typst may take.
+    pub limits: Limits,
 }
 
 /// A kind of document: its id is its template's and its file's stem.
@@ -102,6 +104,7 @@ impl Report {
         let unfit: Vec<_> = names.filter_map(|(name, span)| unfit(name, span)).collect();
         unfit.into_iter().for_each(|fault| file.fault(fault));
         let policy = file.table("disclosure").map_or_else(Policy::default, Policy::read);
+        let limits = file.table("limits").map_or_else(Limits::default, Limits::read);
         let period = Period::parse(&issue.value);
         if let Err(reason) = &period
             && !issue.value.is_empty()
@@ -109,6 +112,6 @@ impl Report {
             file.fault(Diagnostic::error(Code::PeriodError, issue.span, reason.clone()));
         }
         file.finish();
-        Some(Self { title, author, issue: period.ok()?, previous, languages, editions, donors, policy })
+        Some(Self { title, author, issue: period.ok()?, previous, languages, editions, donors, policy, limits })
     }
 }

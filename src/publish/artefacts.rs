@@ -14,7 +14,11 @@ const GRID: [&str; 4] = ["1", "2", "4", "5"];
 
 /// The artefacts that hold a numeral which nothing released backs; the numeral itself is not told.
 #[must_use]
-pub fn disclosing(documents: &[Document], release: &Release, project: &Project) -> BTreeSet<String> {
+pub fn disclosing<'d>(
+    documents: impl Iterator<Item = &'d Document>,
+    release: &Release,
+    project: &Project,
+) -> BTreeSet<String> {
     let words = declared(project);
     let mut disclosing = BTreeSet::new();
     for document in documents {

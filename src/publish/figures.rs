@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use serde::Serialize;
 
+use super::set::name;
 use crate::indicator::{Indicator, Measure};
 use crate::outline::said;
 use crate::project::Project;
@@ -86,15 +87,10 @@ fn literals<'f>(documents: &'f [&Document]) -> Vec<Literal<'f>> {
     let mut printed: BTreeMap<(&str, &'static str), Vec<String>> = BTreeMap::new();
     for document in documents {
         for (kind, text) in &document.literals {
-            printed.entry((text, kind.name())).or_default().push(path(document));
+            printed.entry((text, kind.name())).or_default().push(name(document));
         }
     }
     printed.into_iter().map(|((text, kind), printed)| Literal { text, kind, printed }).collect()
-}
-
-/// A document's path below its country's folder.
-fn path(document: &Document) -> String {
-    format!("{}/{}.pdf", document.language, document.edition)
 }
 
 fn figure<'f>(
@@ -126,7 +122,7 @@ fn figure<'f>(
         alternatives: cell.alternatives.iter().map(alternative).collect(),
         rows: (!cell.register).then_some(cell.rows.as_slice()),
         filter: cell.register.then(|| filter(cell, indicator)),
-        printed: printed.map(|document| path(document)).collect(),
+        printed: printed.map(|document| name(document)).collect(),
     }
 }
 

@@ -1,114 +1,73 @@
 //! Files, data package and checksums in `output/`: a country's folder is replaced whole or not at all.
 
 mod artefacts;
+mod commit;
+mod exchange;
 mod figures;
 mod ledger;
 mod manifest;
 mod printed;
+mod set;
 mod stamp;
 mod tables;
+mod workplace;
 
-use std::fs;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::project::Project;
-use crate::protect::Release;
-use crate::typeset::{Document, Typst, work_folder};
+use crate::typeset::Typst;
+use manifest::Manifest;
 
 pub use artefacts::disclosing;
 pub use ledger::{Released, correct, edition, release};
-pub use manifest::{Inputs, differences, read_inputs};
+pub use manifest::{Inputs, Sums, changed, differences, fingerprint, read_inputs, sum, sums};
 pub use printed::{Printed, printed};
-pub use stamp::unchanged;
+pub use set::{Set, path, prepare};
+pub use stamp::{Kept, Stamp, unchanged};
+pub use workplace::{Workplace, quiet};
 
-/// Writes the documents of every country that has all of them, its tables and its figures; then the manifest.
-/// Returns the paths written.
+/// Puts the sets in their places, all of them decided at one moment, and the manifest last; returns the paths of their
+/// documents. A country that is declared and has no set keeps what it had; one that is declared no more is taken away.
 ///
 /// # Errors
-/// When the disk refuses; what stood in `output/` before is then still whole.
+/// When the disk refuses; what stood in `output/` before is then still whole, or the next run makes it so.
 pub fn publish(
-    documents: &[Document],
-    release: &Release,
+    place: &Workplace,
+    sets: &[Set],
     project: &Project,
     inputs: &Inputs,
-    typst: &Typst,
+    (typst, stamp): (&Typst, &Stamp),
 ) -> Result<Vec<PathBuf>> {
-    let output = project.root.join("output");
-    fs::create_dir_all(&output).with_context(|| format!("cannot create `{}`", output.display()))?;
-    stamp::remove(&output);
-    let mut written = Vec::new();
-    let mut whole = true;
-    for country in &project.countries {
-        let own: Vec<&Document> = documents.iter().filter(|document| document.country == country.iso3).collect();
-        let expected = project.texts.len() * project.report.editions.len();
-        let Some(released) = release.country(&country.iso3).filter(|_| own.len() == expected) else {
-            whole = false;
-            continue;
-        };
-        let fresh = work_folder(&project.root).join(format!("new-{}", country.iso3));
-        start_over(&fresh)?;
-        for document in &own {
-            let folder = fresh.join(&document.language);
-            write(&folder.join(format!("{}.pdf", document.edition)), &document.pdf)?;
-            if let Some(cover) = &document.cover {
-                write(&folder.join("cover.png"), cover)?;
-            }
-            for figure in document.figures.iter().filter(|figure| !figure.id.ends_with("-strip")) {
-                let path = folder.join("figures").join(format!("{}.svg", figure.id));
-                // The first edition that draws a chart publishes it.
-                if !path.exists() {
-                    write(&path, figure.svg.as_bytes())?;
-                }
-            }
-        }
-        tables::write_all(&fresh.join("tables"), released, project, country)?;
-        write(&fresh.join("figures.json"), &figures::json(released, project, &own)?)?;
-        swap(&fresh, &output.join(&country.iso3), &work_folder(&project.root).join(format!("old-{}", country.iso3)))?;
-        for document in own {
-            written.push(output.join(&country.iso3).join(&document.language).join(format!("{}.pdf", document.edition)));
+    let output = place.output();
+    let before = Manifest::read(&output.join(manifest::FILE));
+    let mut next = Manifest {
+        inputs: inputs.files.clone(),
+        tools: manifest::tools(typst),
+        outputs: sets.iter().flat_map(|set| set.sums.clone()).collect(),
+        kept: BTreeSet::new(),
+    };
+    for (country, before) in before.iter().flat_map(|before| before.parts().into_iter().map(move |part| (part, before)))
+    {
+        // What is declared and cannot be read is declared all the same.
+        let declared = exchange::is_there(&project.root.join("data/countries").join(&country));
+        if declared && !sets.iter().any(|set| set.country == country) {
+            next.outputs.extend(before.of(&country));
+            next.kept.insert(country);
         }
     }
-    manifest::write(&output, inputs, typst)?;
-    if whole {
-        stamp::write(&output)?;
+    if before.as_ref() != Some(&next) || sets.iter().any(|set| !set.unchanged) {
+        commit::commit(output, place.folder(), &next)?;
     }
-    let work = work_folder(&project.root);
-    if work.exists() {
-        fs::remove_dir_all(&work).with_context(|| format!("cannot clear `{}`", work.display()))?;
-    }
-    Ok(written)
+    let made: BTreeMap<String, Kept> = sets.iter().flat_map(|set| set.documents.iter().cloned()).collect();
+    let documents = made.keys().map(|document| output.join(document)).collect();
+    stamp.write(output, made, &next.kept)?;
+    Ok(documents)
 }
 
-/// Puts a finished folder in the place of the old one.
-fn swap(fresh: &Path, place: &Path, old: &Path) -> Result<()> {
-    let context = || format!("cannot replace `{}`", place.display());
-    if old.exists() {
-        fs::remove_dir_all(old).with_context(context)?;
-    }
-    if place.exists() {
-        fs::rename(place, old).with_context(context)?;
-    }
-    if let Err(error) = fs::rename(fresh, place) {
-        // The old set goes back to its place before anything is said.
-        if old.exists() {
-            fs::rename(old, place).with_context(context)?;
-        }
-        return Err(error).with_context(context);
-    }
-    Ok(())
-}
-
-fn start_over(folder: &Path) -> Result<()> {
-    if folder.exists() {
-        fs::remove_dir_all(folder).with_context(|| format!("cannot clear `{}`", folder.display()))?;
-    }
-    fs::create_dir_all(folder).with_context(|| format!("cannot create `{}`", folder.display()))
-}
-
-fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    let folder = path.parent().unwrap_or(path);
-    fs::create_dir_all(folder).with_context(|| format!("cannot create `{}`", folder.display()))?;
-    fs::write(path, bytes).with_context(|| format!("cannot write `{}`", path.display()))
+/// Whether a build decided what is to be published and did not come to its end.
+fn is_interrupted(root: &Path) -> bool {
+    commit::is_pending(&root.join("output").join(workplace::WORK))
 }

@@ -1,46 +1,196 @@
-//! Whether a build would make what is there already: same inputs, same tools, same program, every output intact.
+//! What this machine knows of the outputs beside their checksums: which programs made them, and each document out of what. A
+//! document is kept when it would be made of the same; what decides is content, never a date.
 
-use std::fs;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
-use super::manifest::{self, Inputs};
-use crate::typeset::Typst;
+use super::manifest::{self, Inputs, Sums};
+use super::set::COVER;
+use super::workplace::{WORK, Workplace};
+use crate::outline::Makeup;
+use crate::typeset::{Kind, Typst};
 
-/// Beside the manifest, of this machine only, and part of no set: which program made the outputs.
+/// Beside the manifest, and part of no set.
 const STAMP: &str = ".stamp";
+/// How a script begins: what it starts may be another program tomorrow.
+const SCRIPT: &[u8] = b"#!";
 
-/// The documents in `output/`, if nothing that could change them has changed since they were written.
+/// What was made by which programs.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Stamp {
+    programs: BTreeMap<PathBuf, Program>,
+    /// The programs that made the documents.
+    makers: BTreeSet<String>,
+    documents: BTreeMap<String, Kept>,
+}
+
+/// A program, as it was when it was read last.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+struct Program {
+    /// What changes whenever the file does: only then it is read again.
+    identity: Option<(u64, u64, i64, i64)>,
+    sum: String,
+    script: bool,
+    version: Option<String>,
+}
+
+/// A document, and what it was made of.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Kept {
+    /// How close it was set.
+    #[serde(default)]
+    pub makeup: Makeup,
+    /// The checksums of all that Typst read, by name.
+    pub pieces: Sums,
+    /// Its own checksum.
+    pub pdf: String,
+    /// That of the picture of its first page, if it has one.
+    pub cover: Option<String>,
+    /// That of all it may say.
+    pub told: String,
+    /// Its numerals that are no figures.
+    pub literals: BTreeSet<(Kind, String)>,
+    /// Whether something was found while it was made, which only its making finds.
+    pub remarked: bool,
+    /// Whether nothing at all was found to say of it.
+    pub quiet: bool,
+}
+
+impl Stamp {
+    /// What the last build left; nothing, where that cannot be read.
+    #[must_use]
+    pub fn read(root: &Path) -> Self {
+        let bytes = fs::read(root.join("output").join(STAMP)).unwrap_or_default();
+        serde_json::from_slice(&bytes).unwrap_or_default()
+    }
+
+    /// Whether it knows of no document.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.documents.is_empty()
+    }
+
+    /// The version of a program, if it is the one that it was.
+    pub fn version(&mut self, program: &Path) -> Option<String> {
+        let known = self.known(program)?;
+        known.version.clone().filter(|_| !known.script)
+    }
+
+    /// Whether the same programs are at work that made the documents; else nothing of them is kept.
+    pub fn recognise(&mut self, typst: &Typst) -> bool {
+        let own = std::env::current_exe().ok().and_then(|own| Some(self.known(&own)?.sum.clone()));
+        let typst = self.known(&typst.program).map(|program| {
+            program.version = Some(typst.version.clone());
+            format!("{} {}", program.sum, typst.version)
+        });
+        let makers: BTreeSet<String> = own.into_iter().chain(typst).collect();
+        let same = makers.len() == 2 && makers == self.makers;
+        if !same {
+            self.documents.clear();
+        }
+        self.makers = makers;
+        same
+    }
+
+    /// The document at a path below `output/`, and how it was made.
+    #[must_use]
+    pub fn kept(&self, path: &str) -> Option<&Kept> {
+        self.documents.get(path)
+    }
+
+    /// A program as it is now.
+    fn known(&mut self, program: &Path) -> Option<&mut Program> {
+        let path = program.canonicalize().ok()?;
+        let identity = identity(&path);
+        let known = self.programs.get(&path).is_some_and(|known| identity.is_some() && known.identity == identity);
+        if !known {
+            let (sum, script) = read(&path).ok()?;
+            let before = self.programs.remove(&path).filter(|before| before.sum == sum);
+            let version = before.and_then(|before| before.version);
+            self.programs.insert(path.clone(), Program { identity, sum, script, version });
+        }
+        self.programs.get_mut(&path)
+    }
+
+    /// Leaves it for the next build, with the documents that are now there: those made, and those of the countries that keep
+    /// what they had.
+    pub(super) fn write(
+        &self,
+        output: &Path,
+        mut documents: BTreeMap<String, Kept>,
+        countries: &BTreeSet<String>,
+    ) -> Result<()> {
+        let stays = |path: &str| path.split('/').next().is_some_and(|country| countries.contains(country));
+        let before = self.documents.iter().filter(|(path, _)| stays(path));
+        documents.extend(before.map(|(path, kept)| (path.clone(), kept.clone())));
+        let next = Self { programs: self.programs.clone(), makers: self.makers.clone(), documents };
+        let (draft, place) = (output.join(".stamp.new"), output.join(STAMP));
+        let written = fs::write(&draft, serde_json::to_vec(&next)?).and_then(|()| fs::rename(&draft, &place));
+        written.with_context(|| format!("cannot write `{}`", place.display()))
+    }
+}
+
+impl Kept {
+    /// The bytes of the document and of its picture, if they are there as they were made.
+    #[must_use]
+    pub fn bytes(&self, place: &Workplace, path: &str) -> Option<(Vec<u8>, Option<Vec<u8>>)> {
+        let read = |path: &Path, sum: &String| {
+            let bytes = fs::read(place.output().join(path)).ok()?;
+            (manifest::sum(&bytes) == *sum).then_some(bytes)
+        };
+        let pdf = read(Path::new(path), &self.pdf)?;
+        let Some(sum) = &self.cover else { return Some((pdf, None)) };
+        Some((pdf, Some(read(&Path::new(path).with_file_name(COVER), sum)?)))
+    }
+}
+
+/// The outputs, if nothing that could change them has changed since they were made, and a build would have nothing more to
+/// say than its tables and its prose do.
 ///
 /// Never with a register at hand: its checksum is kept nowhere, so a change in it could not be seen.
 #[must_use]
-pub fn unchanged(root: &Path, inputs: &Inputs, typst: &Typst) -> Option<Vec<PathBuf>> {
+pub fn unchanged(root: &Path, inputs: &Inputs, typst: &Typst, stamp: &Stamp) -> Option<Vec<String>> {
     let output = root.join("output");
-    let stamped = fs::read_to_string(output.join(STAMP)).ok()?;
-    if inputs.has_register() || stamped != program()? {
+    let quiet = !stamp.documents.is_empty() && stamp.documents.values().all(|kept| kept.quiet);
+    if inputs.has_register() || output.join(WORK).exists() || !quiet {
         return None;
     }
     let outputs = manifest::intact(&output, inputs, typst)?;
-    let documents = outputs.into_iter().filter(|path| Path::new(path).extension().is_some_and(|kind| kind == "pdf"));
-    Some(documents.map(|path| output.join(path)).collect())
+    let document = |path: &&String| Path::new(path).extension().is_some_and(|kind| kind == "pdf");
+    outputs.iter().filter(document).all(|path| stamp.documents.contains_key(path)).then_some(outputs)
 }
 
-/// Leaves the stamp of this program.
-pub(super) fn write(output: &Path) -> Result<()> {
-    let Some(program) = program() else { return Ok(()) };
-    fs::write(output.join(STAMP), program).context("cannot write `output/.stamp`")
+/// The checksum of a file, and whether it is a script.
+fn read(path: &Path) -> io::Result<(String, bool)> {
+    let (mut file, mut digest) = (File::open(path)?, Sha256::new());
+    let (mut buffer, mut script) = (vec![0; 1 << 18], None);
+    loop {
+        let length = file.read(&mut buffer)?;
+        let piece = &buffer[..length];
+        script = script.or(Some(piece.starts_with(SCRIPT)));
+        if piece.is_empty() {
+            return Ok((manifest::hex(&digest.finalize()), script.unwrap_or_default()));
+        }
+        digest.update(piece);
+    }
 }
 
-/// Removes the stamp: until the next whole build, nothing counts as unchanged.
-pub(super) fn remove(output: &Path) {
-    // Where there is none, there is nothing to remove.
-    let _ = fs::remove_file(output.join(STAMP));
+/// What the system changes whenever a file is written, replaced or has its date set.
+#[cfg(unix)]
+fn identity(path: &Path) -> Option<(u64, u64, i64, i64)> {
+    use std::os::unix::fs::MetadataExt;
+    let file = fs::metadata(path).ok()?;
+    Some((file.dev(), file.ino(), file.ctime(), file.ctime_nsec()))
 }
 
-/// What tells one build of this program from another: its size and when it was written.
-fn program() -> Option<String> {
-    let program = fs::metadata(std::env::current_exe().ok()?).ok()?;
-    let modified = program.modified().ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
-    Some(format!("{} {}\n", program.len(), modified.as_nanos()))
+/// Elsewhere it is read each time.
+#[cfg(not(unix))]
+fn identity(_: &Path) -> Option<(u64, u64, i64, i64)> {
+    None
 }

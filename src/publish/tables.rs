@@ -1,24 +1,28 @@
 //! The released tables as a Data Package: one CSV per indicator, and their descriptor.
 
-use std::path::Path;
+use std::borrow::Cow;
 
 use anyhow::Result;
 use serde_json::{Value as Json, json};
 
-use super::write;
+use super::set::Files;
 use crate::country::Country;
 use crate::indicator::Indicator;
 use crate::project::Project;
 use crate::protect::{CountryRelease, ReleasedCell};
 use crate::value::Value;
 
-/// Writes `<indicator>.csv` for every indicator with a figure, and `datapackage.json`.
-pub(super) fn write_all(folder: &Path, released: &CountryRelease, project: &Project, country: &Country) -> Result<()> {
+/// Told of a column in which it happened.
+const DEFUSED: &str = "An apostrophe stands before a text that a spreadsheet would compute";
+
+/// `<indicator>.csv` for every indicator with a figure, and `datapackage.json`, by path.
+pub(super) fn files(released: &CountryRelease, project: &Project, country: &Country) -> Result<Files<'static>> {
+    let mut files = Files::new();
     let mut resources = Vec::new();
     for indicator in &project.indicators {
         let cells = released.cells(&indicator.id);
         if !cells.is_empty() {
-            write(&folder.join(format!("{}.csv", indicator.id)), csv(indicator, cells).as_bytes())?;
+            files.insert(format!("tables/{}.csv", indicator.id), csv(indicator, cells).into_bytes().into());
             resources.push(resource(indicator, cells));
         }
     }
@@ -38,7 +42,8 @@ pub(super) fn write_all(folder: &Path, released: &CountryRelease, project: &Proj
     });
     let mut bytes = serde_json::to_vec_pretty(&package)?;
     bytes.push(b'\n');
-    write(&folder.join("datapackage.json"), &bytes)
+    files.insert("tables/datapackage.json".to_owned(), bytes.into());
+    Ok(files)
 }
 
 fn csv(indicator: &Indicator, cells: &[ReleasedCell]) -> String {
@@ -53,10 +58,20 @@ fn csv(indicator: &Indicator, cells: &[ReleasedCell]) -> String {
         row.push(cell.value.as_ref().map_or("", |_| cell.qualifier.code()).to_owned());
         row.push(cell.status.code().to_owned());
         row.push(cell.sources.join(";"));
-        let quoted: Vec<String> = row.iter().map(|field| quoted(field)).collect();
+        let quoted: Vec<String> = row.iter().map(|field| quoted(&defused(field))).collect();
         text += &(quoted.join(",") + "\n");
     }
     text
+}
+
+/// What a spreadsheet would compute stands behind an apostrophe, by which it is shown as the text that it is.
+fn defused(field: &str) -> Cow<'_, str> {
+    if is_formula(field) { Cow::Owned(format!("'{field}")) } else { Cow::Borrowed(field) }
+}
+
+/// Whether a spreadsheet takes a text for a formula; a number with its sign is none.
+fn is_formula(field: &str) -> bool {
+    field.starts_with(['=', '+', '-', '@', '\t', '\r']) && field.parse::<f64>().is_err()
 }
 
 /// RFC 4180: a field with a comma, a quote or a break stands in quotes.
@@ -71,7 +86,13 @@ fn quoted(field: &str) -> String {
 fn resource(indicator: &Indicator, cells: &[ReleasedCell]) -> Json {
     let text = |name: &str, title: &str| json!({ "name": name, "type": "string", "title": title });
     let mut fields = vec![text("period", "Period: a year, a month, a day or an interval of them")];
-    fields.extend(indicator.dimensions.iter().map(|dimension| text(dimension, dimension)));
+    for dimension in &indicator.dimensions {
+        let mut field = text(dimension, dimension);
+        if cells.iter().filter_map(|cell| cell.codes.get(dimension)).any(|code| is_formula(code)) {
+            field["description"] = DEFUSED.into();
+        }
+        fields.push(field);
+    }
     let coded = cells.iter().any(|cell| matches!(cell.value, Some(Value::Code(_))));
     let kind = if coded { "string" } else { "number" };
     fields.push(json!({ "name": "value", "type": kind, "title": indicator.title }));

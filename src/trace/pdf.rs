@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result};
 use lopdf::content::{Content, Operation};
 use lopdf::{Dictionary, Document, Encoding, Object, ObjectId};
+use rayon::prelude::*;
 
 use crate::text::runs_on;
 
@@ -27,7 +28,8 @@ const MARKED: usize = 4;
 /// When the bytes are no PDF that can be read.
 pub(super) fn pages(pdf: &[u8]) -> Result<Vec<Vec<String>>> {
     let document = Document::load_mem(pdf).context("the PDF cannot be read")?;
-    document.get_pages().into_values().map(|page| runs_of(&document, page)).collect()
+    let pages: Vec<ObjectId> = document.get_pages().into_values().collect();
+    pages.into_par_iter().map(|page| runs_of(&document, page)).collect()
 }
 
 fn runs_of(document: &Document, page: ObjectId) -> Result<Vec<String>> {

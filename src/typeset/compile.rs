@@ -1,17 +1,12 @@
-//! One run of the Typst command, bounded in time, and what it says.
+//! A document out of its staging folder, and what Typst says of it.
 
-use std::io::Read;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, ensure};
 use chrono::NaiveDate;
 
-use super::Typst;
-
-/// After this long a compiler hangs; a brief takes a second. `TIPBRIEF_TYPST_SECONDS` sets another limit.
-const LIMIT: Duration = Duration::from_mins(2);
+use super::{Typst, run};
+use crate::policy::Limits;
 
 /// Something that Typst says of a file.
 pub(super) struct Complaint {
@@ -44,105 +39,60 @@ impl Form {
             Self::Cover => &["--format", "png", "--pages", "1", "--ppi", COVER],
         }
     }
+
+    /// Its name, how it begins, and how it ends.
+    fn marks(self) -> (&'static str, &'static [u8], &'static [u8]) {
+        match self {
+            Self::Pdf => ("PDF", b"%PDF-", b"%%EOF"),
+            Self::Cover => ("PNG", b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"),
+        }
+    }
 }
 
-/// Compiles `<edition>.typ` of a staging folder to `output`.
+/// Compiles `<edition>.typ` of a staging folder; nothing comes out where Typst complains of an error.
+///
+/// What comes out comes through a pipe: what a run writes that nobody waits for any more lands nowhere.
 pub(super) fn compile(
     typst: &Typst,
     folder: &Path,
     edition: &str,
-    (form, output): (Form, &Path),
+    form: Form,
     date: NaiveDate,
-) -> Result<Vec<Complaint>> {
+    limits: Limits,
+) -> Result<(Option<Vec<u8>>, Vec<Complaint>)> {
     let stamp = date.and_hms_opt(0, 0, 0).map_or(0, |time| time.and_utc().timestamp());
-    let mut child = command(typst, "compile", folder)
-        .args(form.arguments())
-        .arg("--creation-timestamp")
-        .arg(stamp.to_string())
-        .arg(folder.join(format!("{edition}.typ")))
-        .arg(output)
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .with_context(|| format!("cannot run `{}`", typst.program.display()))?;
-    let mut pipe = child.stderr.take().context("Typst has no stderr")?;
-    let reader = std::thread::spawn(move || {
-        let mut said = Vec::new();
-        pipe.read_to_end(&mut said).map(|_| said)
-    });
-    let status = wait(&mut child)?;
-    let said = reader.join().ok().and_then(Result::ok).unwrap_or_default();
-    let said = String::from_utf8_lossy(&said);
-    let mut complaints: Vec<Complaint> = said.lines().filter_map(|line| complaint(line, folder)).collect();
+    let mut command = run::command(typst, "compile", folder);
+    command.args(form.arguments()).arg("--creation-timestamp").arg(stamp.to_string());
+    command.arg(folder.join(format!("{edition}.typ"))).arg("-");
+    let said = run::run(&mut command, limits)?;
+    let mut complaints: Vec<Complaint> = said.err.lines().filter_map(|line| complaint(line, folder)).collect();
     // Of each letter that no face has Typst complains by itself; one at a place is enough.
     complaints.dedup_by(|next, kept| (&next.path, next.position) == (&kept.path, kept.position));
-    let explained = complaints.iter().any(|complaint| complaint.error);
-    if !status.success() && !explained {
-        bail!("Typst ended with {status}: {}", said.trim());
+    if complaints.iter().any(|complaint| complaint.error) {
+        return Ok((None, complaints));
     }
-    Ok(complaints)
+    if !said.status.success() {
+        return Err(run::failure(&said, limits));
+    }
+    let (name, begin, end) = form.marks();
+    ensure!(said.out.starts_with(begin), "what Typst wrote is no {name}");
+    ensure!(said.out.trim_ascii_end().ends_with(end), "Typst wrote only a part of a {name}");
+    Ok((Some(said.out), complaints))
 }
 
 /// Evaluates an expression in a document of a staging folder; what it gives is JSON.
-pub(super) fn evaluate(typst: &Typst, folder: &Path, edition: &str, expression: &str) -> Result<Vec<u8>> {
-    let mut child = command(typst, "eval", folder)
-        .arg("--in")
-        .arg(folder.join(format!("{edition}.typ")))
-        .arg(expression)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .with_context(|| format!("cannot run `{}`", typst.program.display()))?;
-    let mut pipe = child.stdout.take().context("Typst has no stdout")?;
-    let reader = std::thread::spawn(move || {
-        let mut said = Vec::new();
-        pipe.read_to_end(&mut said).map(|_| said)
-    });
-    let status = wait(&mut child)?;
-    anyhow::ensure!(status.success(), "Typst ended with {status}");
-    reader.join().ok().and_then(Result::ok).context("Typst said nothing")
-}
-
-/// One of Typst's commands on a staging folder, shut off from the machine around it.
-fn command(typst: &Typst, name: &str, folder: &Path) -> Command {
-    let mut command = Command::new(&typst.program);
-    command
-        .arg(name)
-        .args(["--ignore-system-fonts", "--diagnostic-format", "short", "-j", "1"])
-        .arg("--root")
-        .arg(folder)
-        .arg("--font-path")
-        .arg(folder.join(super::stage::FONTS))
-        // An import of a package fails at once instead of reaching for a network.
-        .arg("--package-path")
-        .arg(folder)
-        .arg("--package-cache-path")
-        .arg(folder)
-        .env("TZ", "UTC")
-        .env_remove("SOURCE_DATE_EPOCH")
-        .env_remove("TYPST_FONT_PATHS")
-        .stdin(Stdio::null());
-    command
-}
-
-fn wait(child: &mut Child) -> Result<std::process::ExitStatus> {
-    let seconds = std::env::var("TIPBRIEF_TYPST_SECONDS").ok().and_then(|seconds| seconds.parse().ok());
-    let limit = seconds.map_or(LIMIT, Duration::from_secs);
-    let start = Instant::now();
-    let mut pause = Duration::from_millis(1);
-    loop {
-        if let Some(status) = child.try_wait().context("cannot wait for Typst")? {
-            return Ok(status);
-        }
-        if start.elapsed() > limit {
-            // It may have ended just now; either way it is gone.
-            let _ = child.kill();
-            let _ = child.wait();
-            bail!("Typst did not finish within {} seconds and was ended", limit.as_secs());
-        }
-        std::thread::sleep(pause);
-        pause = (pause * 2).min(Duration::from_millis(16));
-    }
+pub(super) fn evaluate(
+    typst: &Typst,
+    folder: &Path,
+    edition: &str,
+    expression: &str,
+    limits: Limits,
+) -> Result<Vec<u8>> {
+    let mut command = run::command(typst, "eval", folder);
+    command.arg("--in").arg(folder.join(format!("{edition}.typ"))).arg(expression);
+    let said = run::run(&mut command, limits).context("Typst was asked for pages")?;
+    ensure!(said.status.success(), "Typst ended with {}", said.status);
+    Ok(said.out)
 }
 
 /// Reads `path:line:column: error: message`, the short format.

@@ -3,26 +3,33 @@
 //! Typst sees a staging folder only: templates, figures, the view and this document's prose. No table is in it.
 
 mod compile;
+mod confine;
 mod judge;
 mod limits;
+mod run;
 mod stage;
 mod tool;
 mod view;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use memchr::memmem;
+use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::draw::Figure;
 use crate::outline::Outline;
+use crate::policy::Limits;
 use crate::protect::ReleasedCell;
 use crate::text::Marks;
 
 use compile::Form;
+use view::View;
 
+pub use stage::Templates;
 pub use tool::Typst;
 
 /// A typeset document.
@@ -50,7 +57,8 @@ pub struct Document {
 }
 
 /// What a numeral is that is no figure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// An article of law, a title, an address, a definition.
     Literal,
@@ -78,16 +86,6 @@ impl Kind {
     }
 }
 
-/// What came of setting a document.
-pub enum Set {
-    /// It is whole.
-    Whole(Box<Document>),
-    /// It holds more pages than it promises, and can be set closer.
-    TooLong,
-    /// There were faults; they have been told.
-    Faulty,
-}
-
 /// Everything that a document may say, so that what it does say can be held against it.
 pub struct Told {
     /// Strings that may hold numerals, by kind.
@@ -98,66 +96,122 @@ pub struct Told {
     pub marks: Marks,
 }
 
-/// Sets one document. What Typst says of the data or the prose goes to `diagnostics`, and no document comes out.
+/// What documents are made with.
+#[derive(Clone, Copy)]
+pub struct Press<'p> {
+    /// The Typst command.
+    pub typst: &'p Typst,
+    /// The templates.
+    pub templates: &'p Templates,
+    /// Where they are staged.
+    pub work: &'p Path,
+    /// What one run may take.
+    pub limits: Limits,
+}
+
+/// A document before it is set: all that Typst will read of it but the templates.
+pub struct Prepared<'o> {
+    outline: &'o Outline<'o>,
+    figures: Vec<Figure>,
+    view: View,
+    printed: BTreeSet<String>,
+    told: Told,
+}
+
+/// Prepares one document; none where a chart of it fits no page.
 ///
 /// # Errors
-/// Failures of the world: no place to stage, Typst crashes or hangs.
-pub fn typeset(
-    outline: &Outline<'_>,
+/// When the view cannot be written as JSON.
+pub fn prepare<'o>(
+    outline: &'o Outline<'o>,
     figures: Vec<Figure>,
-    typst: &Typst,
-    work: &Path,
-    fingerprint: &str,
     diagnostics: &mut Diagnostics,
-) -> Result<Set> {
-    let edition = &outline.edition;
-    let name = format!("{}-{}-{}", edition.country.iso3, edition.text.language, edition.kind.id);
-    let folder = work.join(&name);
+) -> Result<Option<Prepared<'o>>> {
     let faults = judge::faults(outline, &figures);
     if !faults.is_empty() {
         faults.into_iter().for_each(|fault| diagnostics.push(fault));
-        return Ok(Set::Faulty);
+        return Ok(None);
     }
-    let (view, printed, told) = view::view(outline, &figures, fingerprint)?;
-    stage::stage(outline, &figures, &view, &folder)?;
-    let (output, picture) = (work.join(format!("{name}.pdf")), work.join(format!("{name}.png")));
-    let date = outline.project.report.issue.end();
-    let run = |form: (Form, &Path)| compile::compile(typst, &folder, &edition.kind.id, form, date);
-    // The picture is made beside the document, so that it costs hardly any time.
-    let cover = || has_cover(outline).then(|| run((Form::Cover, &picture)));
-    let (complaints, pictured) = rayon::join(|| run((Form::Pdf, &output)), cover);
-    let complaints = complaints?;
-    let failed = complaints.iter().any(|complaint| complaint.error);
-    for complaint in complaints {
-        let found = limits::too_long(outline, &complaint.message);
-        found.unwrap_or_else(|| vec![stage::locate(outline, complaint)]).into_iter().for_each(|f| diagnostics.push(f));
+    let (view, printed, told) = view::view(outline, &figures)?;
+    Ok(Some(Prepared { outline, figures, view, printed, told }))
+}
+
+impl Prepared<'_> {
+    /// Sets it. What Typst says of the data or the prose goes to `diagnostics`, and no document comes out.
+    ///
+    /// # Errors
+    /// Failures of the world: no place to stage, Typst crashes or hangs.
+    pub fn typeset(
+        mut self,
+        press: Press<'_>,
+        fingerprint: &str,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Option<Document>> {
+        self.view.carry(fingerprint);
+        let (edition, date) = (&self.outline.edition, self.outline.project.report.issue.end());
+        let folder = press.work.join(self.name());
+        stage::stage(self.outline, &self.figures, &self.view, press.templates, &folder)?;
+        let run = |form| compile::compile(press.typst, &folder, &edition.kind.id, form, date, press.limits);
+        // The picture is made beside the document, so that it costs hardly any time.
+        let cover = || has_cover(self.outline).then(|| run(Form::Cover));
+        let (pdf, cover) = rayon::join(|| run(Form::Pdf), cover);
+        // It has served; whoever clears the place of work clears it, too.
+        let _ = std::fs::remove_dir_all(&folder);
+        let (pdf, complaints) = pdf?;
+        for complaint in complaints {
+            let found = limits::too_long(self.outline, &complaint.message);
+            let found = found.unwrap_or_else(|| vec![stage::locate(self.outline, complaint)]);
+            found.into_iter().for_each(|finding| diagnostics.push(finding));
+        }
+        let Some(pdf) = pdf else { return Ok(None) };
+        let cover = cover.transpose()?.map(|(cover, _)| cover.context("Typst made no picture of the first page"));
+        Ok(Some(self.keep(pdf, cover.transpose()?)))
     }
-    if failed {
-        return Ok(Set::Faulty);
+
+    /// All that Typst reads of it, by name.
+    ///
+    /// # Errors
+    /// When the view cannot be written as JSON.
+    pub fn pieces<'p>(&'p self, templates: &'p Templates) -> Result<Vec<(String, Cow<'p, [u8]>)>> {
+        let mut pieces = stage::files(self.outline, &self.figures, &self.view, templates)?;
+        pieces.push(("edition".to_owned(), Cow::Borrowed(self.outline.edition.kind.id.as_bytes())));
+        if has_cover(self.outline) {
+            pieces.push(("cover".to_owned(), Cow::Borrowed(b"")));
+        }
+        Ok(pieces)
     }
-    let read = |path: &Path| {
-        std::fs::read(path).with_context(|| format!("cannot read what Typst wrote, `{}`", path.display()))
-    };
-    let pdf = read(&output)?;
-    if is_too_long(outline, pages(&pdf)) && outline.makeup.closer().is_some() {
-        return Ok(Set::TooLong);
+
+    /// All that it may say, as one text.
+    #[must_use]
+    pub fn told(&self) -> String {
+        let strings = self.told.strings.iter().map(|(kind, text)| format!("{} {text}\0", kind.name()));
+        strings.chain(self.told.figures.iter().map(|text| format!("{text}\0"))).collect()
     }
-    let cover = pictured.map(|complaints| complaints.and_then(|_| read(&picture))).transpose()?;
-    if !page_count_holds(outline, &pdf, diagnostics) {
-        return Ok(Set::Faulty);
+
+    /// The document, set as it is.
+    #[must_use]
+    pub fn keep(self, pdf: Vec<u8>, cover: Option<Vec<u8>>) -> Document {
+        let edition = &self.outline.edition;
+        let phrases = self.outline.bindings.phrases.values();
+        Document {
+            country: edition.country.iso3.clone(),
+            language: edition.text.language.clone(),
+            edition: edition.kind.id.clone(),
+            pdf,
+            cover,
+            figures: self.figures,
+            printed: self.printed,
+            derived: phrases.filter_map(|bound| bound.derived.clone()).collect(),
+            told: self.told,
+            literals: BTreeSet::new(),
+        }
     }
-    Ok(Set::Whole(Box::new(Document {
-        country: edition.country.iso3.clone(),
-        language: edition.text.language.clone(),
-        edition: edition.kind.id.clone(),
-        pdf,
-        cover,
-        figures,
-        printed,
-        derived: outline.bindings.phrases.values().filter_map(|bound| bound.derived.clone()).collect(),
-        told,
-        literals: BTreeSet::new(),
-    })))
+
+    /// Names its staging folder.
+    fn name(&self) -> String {
+        let edition = &self.outline.edition;
+        format!("{}-{}-{}", edition.country.iso3, edition.text.language, edition.kind.id)
+    }
 }
 
 /// Whether a document has more pages than it promises.
@@ -178,27 +232,25 @@ fn has_cover(outline: &Outline<'_>) -> bool {
 /// Failures of the world: no place to stage, Typst crashes or hangs.
 pub fn places(
     outline: &Outline<'_>,
-    figures: &[Figure],
-    typst: &Typst,
-    work: &Path,
+    figures: Vec<Figure>,
+    press: Press<'_>,
 ) -> Result<BTreeMap<String, BTreeSet<usize>>> {
-    let edition = &outline.edition;
-    let folder = work.join(format!("{}-{}-{}-places", edition.country.iso3, edition.text.language, edition.kind.id));
-    let (view, ..) = view::view(outline, figures, "")?;
-    stage::stage(outline, figures, &view.noting_places(), &folder)?;
+    let prepared = prepare(outline, figures, &mut Diagnostics::default())?.context("a chart fits no page")?;
+    let folder = press.work.join(prepared.name());
+    stage::stage(outline, &prepared.figures, &prepared.view.noting_places(), press.templates, &folder)?;
     let asked = "query(<printed>).map(it => (it.value, it.location().page()))";
-    let json = compile::evaluate(typst, &folder, &edition.kind.id, asked)?;
+    let json = compile::evaluate(press.typst, &folder, &outline.edition.kind.id, asked, press.limits)?;
     let found: Vec<(String, usize)> = serde_json::from_slice(&json).context("Typst did not answer with pages")?;
     let mut places: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
     for (id, page) in found {
         places.entry(id).or_default().insert(page);
     }
-    std::fs::remove_dir_all(work).with_context(|| format!("cannot clear `{}`", work.display()))?;
     Ok(places)
 }
 
-/// An edition that promises a number of pages keeps it; the fault stands at the prose that is too long or too short.
-fn page_count_holds(outline: &Outline<'_>, pdf: &[u8], diagnostics: &mut Diagnostics) -> bool {
+/// Whether an edition that promises a number of pages keeps it; the fault stands at the prose that is too long or too short.
+#[must_use]
+pub fn page_count_holds(outline: &Outline<'_>, pdf: &[u8], diagnostics: &mut Diagnostics) -> bool {
     let Some(wanted) = outline.edition.kind.pages else { return true };
     let pages = pages(pdf);
     if i64::try_from(pages) == Ok(wanted) {
@@ -218,7 +270,8 @@ fn page_count_holds(outline: &Outline<'_>, pdf: &[u8], diagnostics: &mut Diagnos
 }
 
 /// The pages of a PDF, from the count that the root of its page tree states; bookmarks have counts of their own.
-fn pages(pdf: &[u8]) -> usize {
+#[must_use]
+pub fn pages(pdf: &[u8]) -> usize {
     let nodes = memmem::find_iter(pdf, b"/Type /Pages").chain(memmem::find_iter(pdf, b"/Type/Pages"));
     nodes.filter_map(|at| count(object(pdf, at))).max().unwrap_or(0)
 }
@@ -235,10 +288,4 @@ fn count(object: &[u8]) -> Option<usize> {
     let after = &object[memmem::find(object, key)? + key.len()..];
     let digits = after.iter().map(|byte| *byte as char).skip_while(|c| c.is_whitespace());
     digits.take_while(char::is_ascii_digit).collect::<String>().parse().ok()
-}
-
-/// Where documents are staged during a build; never part of a set.
-#[must_use]
-pub fn work_folder(root: &Path) -> PathBuf {
-    root.join("output").join(".work")
 }

@@ -1,5 +1,7 @@
 //! The staging folder of one document, and the way back from it to the user's own files.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -21,27 +23,78 @@ const NO_LETTER: &str = "could not be displayed with font";
 /// Where a document's further faces are staged.
 pub(super) const FONTS: &str = "fonts";
 
+/// The files of `templates/`, by path from there, as they were when a run began.
+pub struct Templates(BTreeMap<String, Vec<u8>>);
+
+impl Templates {
+    /// Reads them; a hidden file is none.
+    ///
+    /// # Errors
+    /// When one cannot be read.
+    pub fn read(root: &Path) -> Result<Self> {
+        let mut files = BTreeMap::new();
+        collect(&root.join("templates"), "", &mut files).context("cannot read `templates/`")?;
+        Ok(Self(files))
+    }
+}
+
+fn collect(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>>) -> std::io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with('.') {
+            continue;
+        }
+        if entry.file_type()?.is_dir() {
+            collect(&entry.path(), &format!("{prefix}{name}/"), files)?;
+        } else {
+            files.insert(format!("{prefix}{name}"), fs::read(entry.path())?);
+        }
+    }
+    Ok(())
+}
+
 /// Writes everything that Typst may read.
-pub(super) fn stage(outline: &Outline<'_>, figures: &[Figure], view: &View, folder: &Path) -> Result<()> {
-    let context = || format!("cannot stage in `{}`", folder.display());
-    if folder.exists() {
-        fs::remove_dir_all(folder).with_context(context)?;
+pub(super) fn stage(
+    outline: &Outline<'_>,
+    figures: &[Figure],
+    view: &View,
+    templates: &Templates,
+    folder: &Path,
+) -> Result<()> {
+    fs::create_dir_all(folder.join(FONTS)).with_context(|| format!("cannot stage in `{}`", folder.display()))?;
+    for (path, bytes) in files(outline, figures, view, templates)? {
+        write(&folder.join(path), &bytes).with_context(|| format!("cannot stage in `{}`", folder.display()))?;
     }
-    copy(&outline.project.root.join("templates"), folder).with_context(context)?;
-    fs::create_dir_all(folder.join("figures")).with_context(context)?;
+    Ok(())
+}
+
+fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    fs::create_dir_all(path.parent().unwrap_or(path))?;
+    fs::write(path, bytes)
+}
+
+/// Everything that Typst may read, by path in the staging folder.
+pub(super) fn files<'o>(
+    outline: &'o Outline<'o>,
+    figures: &'o [Figure],
+    view: &View,
+    templates: &'o Templates,
+) -> Result<Vec<(String, Cow<'o, [u8]>)>> {
+    let mut files: Vec<(String, Cow<'o, [u8]>)> = Vec::new();
+    files.extend(templates.0.iter().map(|(path, bytes)| (path.clone(), Cow::Borrowed(bytes.as_slice()))));
     for figure in figures {
-        fs::write(folder.join("figures").join(format!("{}.svg", figure.id)), figure.apart().0).with_context(context)?;
+        let drawing = figure.apart().0;
+        files.push((format!("figures/{}.svg", figure.id), Cow::Owned(drawing.into_bytes())));
     }
-    fs::create_dir_all(folder.join("narrative")).with_context(context)?;
     for narrative in narratives(outline) {
-        fs::write(folder.join(staged(narrative)), prose(outline, narrative)).with_context(context)?;
+        files.push((staged(narrative), Cow::Owned(prose(outline, narrative).into_bytes())));
     }
-    let faces = outline.edition.text.face.iter().flat_map(Family::files);
-    fs::create_dir_all(folder.join(FONTS)).with_context(context)?;
-    for (at, face) in faces.enumerate() {
-        fs::write(folder.join(FONTS).join(format!("{at}.ttf")), face).with_context(context)?;
+    for (at, face) in outline.edition.text.face.iter().flat_map(Family::files).enumerate() {
+        files.push((format!("{FONTS}/{at}.ttf"), Cow::Owned(face.to_vec())));
     }
-    fs::write(folder.join("view.json"), serde_json::to_vec(view)?).with_context(context)
+    files.push(("view.json".to_owned(), Cow::Owned(serde_json::to_vec(view)?)));
+    Ok(files)
 }
 
 /// A narrative with one line before it; in the default language, where that is not the document's, it says so.
@@ -105,18 +158,4 @@ fn at(source: &Arc<Source>, line: usize, column: usize) -> Span {
     let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     let offset: usize = text[start..].chars().take(column.saturating_sub(1)).map(char::len_utf8).sum();
     Span::new(source, start + offset..start + offset + 1)
-}
-
-fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy(&entry.path(), &target)?;
-        } else {
-            fs::copy(entry.path(), target)?;
-        }
-    }
-    Ok(())
 }

@@ -20,13 +20,14 @@ pub struct Typst {
 }
 
 impl Typst {
-    /// Finds a Typst that is recent enough.
+    /// Finds a Typst that is recent enough. It is started to tell its version, unless `known` does.
     ///
     /// # Errors
     /// When there is none, with the one command that mends it.
-    pub fn find(root: &Path) -> Result<Self> {
+    pub fn find(root: &Path, known: &mut dyn FnMut(&Path) -> Option<String>) -> Result<Self> {
+        let mut version = |program: &Path| known(program).or_else(|| version(program));
         if let Some(named) = std::env::var_os("TYPST").filter(|named| !named.is_empty()) {
-            let program = PathBuf::from(named);
+            let program = placed(Path::new(&named)).unwrap_or_else(|| PathBuf::from(&named));
             return match version(&program) {
                 Some(found) if recent(&found) => Ok(Self { program, version: found }),
                 Some(found) => bail!("`{}` named by TYPST is Typst {found}; {}", program.display(), wanted()),
@@ -34,7 +35,8 @@ impl Typst {
             };
         }
         let mut old = None;
-        for program in [PathBuf::from("typst"), root.join(".tools/bin/typst"), PathBuf::from(".tools/bin/typst")] {
+        let names = [PathBuf::from("typst"), root.join(".tools/bin/typst"), PathBuf::from("./.tools/bin/typst")];
+        for program in names.iter().filter_map(|name| placed(name)) {
             match version(&program) {
                 Some(found) if recent(&found) => return Ok(Self { program, version: found }),
                 Some(found) => old = Some(found),
@@ -46,6 +48,18 @@ impl Typst {
             None => bail!("Typst was not found; {}", wanted()),
         }
     }
+}
+
+/// The file of a program: one without a folder is looked for on PATH.
+fn placed(name: &Path) -> Option<PathBuf> {
+    if name.components().count() > 1 {
+        return std::path::absolute(name).ok().filter(|program| program.is_file());
+    }
+    let name = format!("{}{}", name.display(), std::env::consts::EXE_SUFFIX);
+    let folders = std::env::var_os("PATH")?;
+    std::env::split_paths(&folders)
+        .filter_map(|folder| std::path::absolute(folder.join(&name)).ok())
+        .find(|found| found.is_file())
 }
 
 fn wanted() -> String {

@@ -52,6 +52,10 @@ fn wrong(values: &[String], field: &Field, required: bool) -> Vec<Option<Wrong>>
         if value.contains('\0') {
             return None;
         }
+        if let Some(c) = acting(value) {
+            let message = format!("the cell holds U+{:04X}, which acts on the text around it", u32::from(c));
+            return Some((Code::EncodingError, message.into(), Some("no text needs one: delete it".into())));
+        }
         let wrong = judge(value, field, required, advise)?;
         let words = |words: String| shortened(words.into());
         Some((wrong.code, words(wrong.message), wrong.hint.map(words)))
@@ -62,6 +66,19 @@ fn wrong(values: &[String], field: &Field, required: bool) -> Vec<Option<Wrong>>
         *wrong = judged(value, true);
     }
     wrong
+}
+
+/// The first character that is no text but acts on it: a control character, or one that turns the direction of writing.
+fn acting(value: &str) -> Option<char> {
+    if value.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return None;
+    }
+    let acts = |c: &char| {
+        let breaks = matches!(c, '\t' | '\n' | '\r');
+        let turns = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        turns || (c.is_control() && !breaks) || matches!(c, '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+    };
+    value.chars().find(acts)
 }
 
 /// A period that must lie in the stretch that two other fields span, such as the year of a report in what it covers.

@@ -17,7 +17,6 @@ pub(super) fn view(
     outline: &Outline<'_>,
     figures: &[Figure],
     tables: BTreeMap<String, Table>,
-    fingerprint: &str,
     printed: &BTreeSet<String>,
 ) -> View {
     let (text, report) = (outline.edition.text, &outline.project.report);
@@ -38,7 +37,7 @@ pub(super) fn view(
         region: Some(text.region.clone()),
         title: languages::unbroken(&text.phrase("document_title", &names)),
         author: report.author.clone(),
-        keywords: vec![report.title.clone(), country.name.clone(), format!("sha256:{fingerprint}")],
+        keywords: vec![report.title.clone(), country.name.clone()],
         date: day,
         series: text.phrase("series", &names),
         edition,

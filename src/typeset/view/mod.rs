@@ -339,23 +339,24 @@ struct Source {
 }
 
 /// The view of one document, the ids of the figures it prints, and all that it may say.
-pub(super) fn view(
-    outline: &Outline<'_>,
-    figures: &[Figure],
-    fingerprint: &str,
-) -> Result<(View, BTreeSet<String>, Told)> {
+pub(super) fn view(outline: &Outline<'_>, figures: &[Figure]) -> Result<(View, BTreeSet<String>, Told)> {
     let mut printed: BTreeSet<String> = figures.iter().flat_map(|figure| figure.figures.iter().cloned()).collect();
     printed.extend(outline.bindings.figures.values().filter_map(|bound| bound.cell).map(|cell| cell.id.clone()));
     printed.extend(outline.bindings.phrases.values().flat_map(phrases::printed));
     printed.extend(outline.changes.iter().flat_map(Changes::printed).map(|figure| figure.id.clone()));
     printed.extend(changes::printed(outline));
     let tables = tables::tables(outline, &mut printed);
-    let view = document::view(outline, figures, tables, fingerprint, &printed);
+    let view = document::view(outline, figures, tables, &printed);
     let told = Told { figures: told::said(outline, &printed), ..told::told(outline, &view, figures)? };
     Ok((view, printed, told))
 }
 
 impl View {
+    /// Has it carry a checksum of what the document is made from.
+    pub(super) fn carry(&mut self, fingerprint: &str) {
+        self.keywords.push(format!("sha256:{fingerprint}"));
+    }
+
     /// The same, with which the templates note where each figure is printed.
     pub(super) fn noting_places(self) -> Self {
         Self { places: true, ..self }

@@ -1,0 +1,289 @@
+//! What a build costs beside Typst: each time against the bare Typst command over the same finished inputs, in the same run,
+//! on the same cores. Ratios are what counts; absolute times mean nothing on shared machines. Where others share the cores,
+//! the ratio of processor times tells more than that of the clock.
+//!
+//! `just bench-build` runs it; `just bench-build --countries 20 --runs 3` on fewer countries.
+
+use std::collections::BTreeMap;
+use std::fs::{self, Permissions};
+use std::io::{BufRead, BufReader};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_tipbrief");
+/// What is copied to make many countries.
+const COUNTRY: &str = "LAO";
+/// A cell that differs between countries, and is edited while it is watched: what stands before its number.
+const TABLE: &str = "arrests.csv";
+const CELL: &str = "2007,arrested,total,total,total,total,total,";
+
+/// The finished inputs of each document: its staging folder, and the document's template.
+type Staged = BTreeMap<String, (PathBuf, String)>;
+
+fn main() -> Result<()> {
+    let (countries, runs) = (argument("--countries", 190), argument("--runs", 5));
+    let cores = std::thread::available_parallelism()?.get();
+    println!("{cores} cores; best of {runs} runs each; times against the bare Typst command in the same run");
+    one(runs, cores)?;
+    many(countries, cores)
+}
+
+/// The number after an option.
+fn argument(name: &str, default: usize) -> usize {
+    let mut arguments = std::env::args().skip_while(|argument| argument != name).skip(1);
+    arguments.next().and_then(|number| number.parse().ok()).unwrap_or(default)
+}
+
+/// What something took: by the clock, and of the processors, all that was started counted.
+#[derive(Clone, Copy)]
+struct Took {
+    clock: Duration,
+    processors: Duration,
+}
+
+impl Took {
+    fn of<T>(run: impl FnOnce() -> Result<T>) -> Result<(Self, T)> {
+        let (start, before) = (Instant::now(), children()?);
+        let out = run()?;
+        Ok((Self { clock: start.elapsed(), processors: children()?.saturating_sub(before) }, out))
+    }
+
+    fn best(times: &[Self]) -> Result<Self> {
+        let clock = times.iter().map(|took| took.clock).min().context("no run")?;
+        Ok(Self { clock, processors: times.iter().map(|took| took.processors).min().context("no run")? })
+    }
+}
+
+/// The time that this process's ended children spent on processors, and theirs, in the hundredths that the system counts.
+fn children() -> Result<Duration> {
+    let told = fs::read_to_string("/proc/self/stat")?;
+    let fields = told.rsplit(") ").next().context("its own times")?.split_whitespace().skip(13).take(2);
+    Ok(Duration::from_millis(fields.map(|ticks| ticks.parse::<u64>().unwrap_or(0) * 10).sum()))
+}
+
+fn row(what: &str, ours: Took, bare: Took, ratio: f64, goal: &str, met: bool) {
+    let met = if met { "met" } else { "NOT met" };
+    let share = self::ratio(ours.processors, bare.processors);
+    println!(
+        "{what:<58} {:>8.3?}, bare {:>8.3?}: ratio {ratio:>5.2}, of processor time {share:>5.2}; goal {goal}: {met}",
+        ours.clock, bare.clock
+    );
+}
+
+/// The product's own country, all its editions.
+fn one(runs: usize, cores: usize) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let root = project(folder.path(), 1)?;
+    let staged = stage(&root, folder.path())?;
+    let output = root.join("output");
+    let (mut cold, mut idle, mut all, mut longest) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let first: Staged = staged.iter().take(1).map(|(name, of)| (name.clone(), of.clone())).collect();
+    for _ in 0..runs {
+        fs::remove_dir_all(&output).ok();
+        cold.push(Took::of(|| build(&root))?.0);
+        idle.push(Took::of(|| build(&root))?.0);
+        all.push(Took::of(|| bare(&staged, cores))?.0);
+        longest.push(Took::of(|| bare(&first, 1))?.0);
+    }
+    let [cold, idle, all, longest] = [&cold, &idle, &all, &longest].map(|times| Took::best(times));
+    let (cold, idle, all, longest) = (cold?, idle?, all?, longest?);
+    let ratio = self::ratio(cold.clock, all.clock);
+    row("a cold build of Laos, all editions", cold, all, ratio, "at most 1.3", ratio <= 1.3);
+    let ratio = self::ratio(idle.clock, longest.clock);
+    row("nothing to do, against one bare compile of the brief", idle, longest, ratio, "below 0.5", ratio < 0.5);
+    let (saved, reached) = watched(&root, runs)?;
+    println!(
+        "watch: from a cell saved to the brief published {saved:.3?}; one bare compile of it {:.3?}; goal below 150 ms: {}",
+        longest.clock,
+        if reached { "met" } else { "NOT met" }
+    );
+    Ok(())
+}
+
+/// Many countries of the same size, each with its own name.
+fn many(countries: usize, cores: usize) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let root = project(folder.path(), countries)?;
+    let staged = stage(&root, folder.path())?;
+    fs::remove_dir_all(root.join("output")).ok();
+    let (alone, ()) = Took::of(|| bare(&staged, cores))?;
+    let (ours, memory) = Took::of(|| build(&root))?;
+    let throughput = ratio(alone.clock, ours.clock);
+    let what = format!("{countries} countries, {} documents: throughput", staged.len());
+    row(&what, ours, alone, throughput, "at least 0.85", throughput >= 0.85);
+    if let Some(memory) = memory {
+        println!(
+            "most memory resident in tipbrief itself: {memory} MB; goal below 1000: {}",
+            if memory < 1000 { "met" } else { "NOT met" }
+        );
+    }
+    let (again, _) = Took::of(|| build(&root))?;
+    println!("the same with nothing to do: {:.3?}", again.clock);
+    Ok(())
+}
+
+fn ratio(one: Duration, other: Duration) -> f64 {
+    one.as_secs_f64() / other.as_secs_f64()
+}
+
+/// The repository's declarations with so many countries.
+fn project(folder: &Path, countries: usize) -> Result<PathBuf> {
+    let (repository, root) = (Path::new(env!("CARGO_MANIFEST_DIR")), folder.join("project"));
+    for part in ["data/schemas", "data/indicators", "data/text", "templates"] {
+        copy(&repository.join(part), &root.join(part))?;
+    }
+    fs::copy(repository.join("data/report.toml"), root.join("data/report.toml"))?;
+    let model = repository.join("data/countries").join(COUNTRY);
+    for number in 0..countries {
+        let letter = |place: usize| char::from(b'A' + u8::try_from(number / place % 26).unwrap_or(0));
+        let code = if countries == 1 { COUNTRY.to_owned() } else { format!("X{}{}", letter(26), letter(1)) };
+        let place = root.join("data/countries").join(&code);
+        copy(&model, &place)?;
+        if countries > 1 {
+            rename(&place, &code)?;
+            edit(&place.join(TABLE), 20 + number % 80)?;
+        }
+    }
+    Ok(root)
+}
+
+/// Has a copied country go by its own name.
+fn rename(folder: &Path, code: &str) -> Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            rename(&path, code)?;
+        } else {
+            fs::write(&path, fs::read_to_string(&path)?.replace(COUNTRY, code))?;
+        }
+    }
+    Ok(())
+}
+
+/// Edits the one cell.
+fn edit(table: &Path, number: usize) -> Result<()> {
+    let text = fs::read_to_string(table)?;
+    let at = text.find(CELL).context("the cell is there")? + CELL.len();
+    let rest = text[at..].trim_start_matches(|c: char| c.is_ascii_digit());
+    Ok(fs::write(table, format!("{}{number}{rest}", &text[..at]))?)
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let path = entry?.path();
+        let target = to.join(path.file_name().context("a file without a name")?);
+        if path.is_dir() { copy(&path, &target)? } else { fs::copy(&path, &target).map(drop)? }
+    }
+    Ok(())
+}
+
+/// Has a build stage its documents for a Typst that waits until they are copied, and copies them.
+fn stage(root: &Path, folder: &Path) -> Result<Staged> {
+    let (place, taken) = (folder.join("staged"), folder.join("taken"));
+    fs::create_dir_all(&taken)?;
+    let script = format!(
+        "#!/bin/sh\n[ \"$1\" = --version ] && echo 'typst 0.15.1' && exit\n\
+         while [ \"$1\" != --root ]; do shift; done\n\
+         while [ ! -e '{}'/\"${{2##*/}}\" ]; do sleep 0.01; done\n",
+        taken.display()
+    );
+    let waiting = folder.join("typst.sh");
+    fs::write(&waiting, script)?;
+    fs::set_permissions(&waiting, Permissions::from_mode(0o755))?;
+    let mut child = command(root).env("TYPST", &waiting).stderr(Stdio::null()).stdout(Stdio::null()).spawn()?;
+    let mut staged = Staged::new();
+    while child.try_wait()?.is_none() {
+        for entry in fs::read_dir(root.join("output/.work")).into_iter().flatten().flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            // The view is written last.
+            if staged.contains_key(&name)
+                || serde_json::from_slice::<serde_json::Value>(
+                    &fs::read(entry.path().join("view.json")).unwrap_or_default(),
+                )
+                .is_err()
+            {
+                continue;
+            }
+            copy(&entry.path(), &place.join(&name))?;
+            let edition = name.splitn(3, '-').nth(2).context("a document's name")?.to_owned();
+            staged.insert(name.clone(), (place.join(&name), edition));
+            fs::write(taken.join(&name), "")?;
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    ensure!(!staged.is_empty(), "nothing was staged");
+    Ok(staged)
+}
+
+fn command(root: &Path) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command.args(["build", "--format", "short", "--root"]).arg(root);
+    command
+}
+
+/// A build; the most memory of its own that it held, in MB.
+fn build(root: &Path) -> Result<Option<u64>> {
+    let mut child = command(root).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+    let mut memory = None;
+    loop {
+        if let Some(status) = child.try_wait()? {
+            ensure!(status.success(), "the build ended with {status}");
+            return Ok(memory);
+        }
+        memory = resident(&child).or(memory);
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+fn resident(child: &Child) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{}/status", child.id())).ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    Some(line.split_whitespace().nth(1)?.parse::<u64>().ok()? / 1000)
+}
+
+/// The bare Typst command over every document, as many at once as there are cores.
+fn bare(staged: &Staged, cores: usize) -> Result<()> {
+    let left = Mutex::new(staged.values());
+    let next = || left.lock().ok().and_then(|mut left| left.next());
+    std::thread::scope(|scope| {
+        let work = || -> Result<()> {
+            while let Some((folder, edition)) = next() {
+                let mut typst = Command::new(std::env::var_os("TYPST").unwrap_or_else(|| "typst".into()));
+                typst.args(["compile", "--ignore-system-fonts", "-j", "1", "--pdf-standard", "a-2a,ua-1"]);
+                typst.args(["--creation-timestamp", "0", "--root"]).arg(folder);
+                typst.arg(folder.join(format!("{edition}.typ"))).arg(folder.join("out.pdf"));
+                ensure!(typst.env("TZ", "UTC").stderr(Stdio::null()).status()?.success(), "Typst fails");
+            }
+            Ok(())
+        };
+        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().try_for_each(|worker| worker.join().map_err(|_| anyhow::anyhow!("a worker ended"))?)
+    })
+}
+
+/// From a cell saved to the build done that publishes it, the best of some.
+fn watched(root: &Path, runs: usize) -> Result<(Duration, bool)> {
+    let mut child = Command::new(PROGRAM);
+    let child = child.args(["watch", "--format", "short", "--root"]).arg(root).stderr(Stdio::piped());
+    let mut child = child.stdout(Stdio::null()).spawn()?;
+    let mut lines = BufReader::new(child.stderr.take().context("a pipe")?).lines();
+    let mut built = || lines.by_ref().map_while(Result::ok).find(|line| line.ends_with("; watching"));
+    built().context("the first build")?;
+    let (path, mut best) = (root.join("data/countries").join(COUNTRY).join(TABLE), Duration::MAX);
+    for run in 0..runs {
+        let start = Instant::now();
+        edit(&path, 30 + run)?;
+        let said = built().context("a build")?;
+        ensure!(said.contains("brief.pdf"), "the brief prints the cell: {said}");
+        best = best.min(start.elapsed());
+    }
+    child.kill()?;
+    child.wait()?;
+    Ok((best, best.as_millis() < 150))
+}

@@ -1,0 +1,157 @@
+//! Every country without a fault made whole: its documents outlined, drawn, set and read back, its folder laid ready. What
+//! fails in one country stops no other.
+
+mod document;
+mod tools;
+mod why;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Error, Result};
+use rayon::prelude::*;
+
+use crate::bind::Prose;
+use crate::country::Country;
+use crate::diagnostic::Diagnostics;
+use crate::diff::Difference;
+use crate::project::{Edition, Project};
+use crate::protect::{Discloses, Release};
+use crate::publish::{self, Kept, Set, Workplace};
+use crate::typeset::{Document, Press};
+
+use document::document;
+
+pub(crate) use tools::Tools;
+pub use why::Why;
+
+/// What a build left behind.
+#[derive(Debug, Default)]
+pub struct Built {
+    /// The documents, as paths.
+    pub paths: Vec<PathBuf>,
+    /// The inputs that differ from those of the build before, as paths.
+    pub changed: Vec<String>,
+    /// The countries that the machine failed, by what it did to them; they keep what they had.
+    pub failed: BTreeMap<String, Vec<String>>,
+    /// Why each output was made anew or not, by path below `output/`.
+    pub whys: BTreeMap<String, Why>,
+    /// The countries whose faults keep them from being made anew; they keep what they had, too.
+    pub faulty: Vec<String>,
+}
+
+/// A document, what it was made of, and why it was made or not.
+type Made = (Document, Kept, Why);
+
+impl Built {
+    /// A build that had nothing to do.
+    #[must_use]
+    pub(crate) fn nothing(root: &Path, outputs: Vec<String>) -> Self {
+        let document = |path: &&String| Path::new(path).extension().is_some_and(|kind| kind == "pdf");
+        let paths = outputs.iter().filter(document).map(|path| root.join("output").join(path)).collect();
+        Self { paths, whys: outputs.into_iter().map(|path| (path, Why::Same)).collect(), ..Self::default() }
+    }
+
+    fn explain(&mut self, set: &Set, whys: BTreeMap<String, Why>) {
+        let why = |same: &Option<bool>| match same {
+            Some(true) => Why::Same,
+            Some(false) => Why::Content,
+            None => Why::Unknown,
+        };
+        self.whys.extend(set.files.iter().map(|(path, same)| (path.clone(), why(same))));
+        self.whys.extend(whys);
+    }
+}
+
+/// What all countries are made from.
+#[derive(Clone, Copy)]
+pub(crate) struct Making<'m> {
+    pub(crate) project: &'m Project,
+    pub(crate) release: &'m Release,
+    pub(crate) prose: &'m [Prose<'m>],
+    pub(crate) changes: &'m BTreeMap<String, Vec<Difference>>,
+    pub(crate) press: Press<'m>,
+    pub(crate) place: &'m Workplace,
+    pub(crate) tools: &'m Tools,
+    /// Takes the name of each document that is made.
+    pub(crate) made: &'m (dyn Fn(&str) + Sync),
+}
+
+/// Makes every country without a fault.
+///
+/// # Errors
+/// When an artefact discloses: then nothing may be published.
+pub(crate) fn countries(making: Making<'_>, diagnostics: &mut Diagnostics) -> Result<(Vec<Set>, Built)> {
+    let sound = |country: &&Country| !diagnostics.failed_in(&country.iso3);
+    let sound: Vec<&Country> = making.project.countries.iter().filter(sound).collect();
+    let made: Vec<_> = sound
+        .into_par_iter()
+        .map(|country| {
+            let mut found = Diagnostics::default();
+            let set = whole(making, country, &mut found);
+            (country.iso3.as_str(), set, found)
+        })
+        .collect();
+    let (mut sets, mut built, mut disclosing) = (Vec::new(), Built::default(), BTreeSet::new());
+    for (country, set, found) in made {
+        diagnostics.absorb(found);
+        match set {
+            Ok(Some((set, whys))) => {
+                built.explain(&set, whys);
+                sets.push(set);
+            }
+            Ok(None) => {}
+            Err(error) => match error.downcast::<Discloses>() {
+                Ok(Discloses::Artefacts(names)) => disclosing.extend(names),
+                Ok(other) => return Err(other.into()),
+                Err(error) => built.failed.entry(format!("{error:#}")).or_default().push(country.to_owned()),
+            },
+        }
+    }
+    if !disclosing.is_empty() {
+        return Err(Discloses::Artefacts(disclosing).into());
+    }
+    let faulty = making.project.countries.iter().filter(|country| diagnostics.failed_in(&country.iso3));
+    built.faulty = faulty.map(|country| country.iso3.clone()).collect();
+    Ok((sets, built))
+}
+
+/// One country, laid ready; none where a document of it has a fault.
+fn whole(
+    making: Making<'_>,
+    country: &Country,
+    diagnostics: &mut Diagnostics,
+) -> Result<Option<(Set, BTreeMap<String, Why>)>> {
+    let editions: Vec<Edition<'_>> =
+        making.project.editions().filter(|edition| edition.country.iso3 == country.iso3).collect();
+    let made: Vec<(Result<Option<Made>>, Diagnostics)> = editions
+        .par_iter()
+        .map(|edition| {
+            let mut found = Diagnostics::default();
+            let document = document(making, *edition, &mut found);
+            let told = format!("{} {} {}", country.iso3, edition.text.language, edition.kind.id);
+            (making.made)(&told);
+            (document, found)
+        })
+        .collect();
+    let (mut documents, mut failed) = (Vec::new(), None);
+    for (document, found) in made {
+        diagnostics.absorb(found);
+        match document {
+            Ok(document) => documents.extend(document),
+            Err(error) => failed = failed.or(Some(error)),
+        }
+    }
+    let released = making.release.country(&country.iso3).filter(|_| documents.len() == editions.len());
+    let (Some(released), None) = (released, &failed) else { return failed.map_or(Ok(None), Err) };
+    let disclosing =
+        publish::disclosing(documents.iter().map(|(document, ..)| document), making.release, making.project);
+    if !disclosing.is_empty() {
+        return Err(Error::from(Discloses::Artefacts(disclosing)));
+    }
+    let whys = documents.iter().map(|(.., why)| why.clone());
+    let whys = editions.iter().map(|edition| publish::path(*edition)).zip(whys).collect();
+    let documents = documents.into_iter().map(|(document, kept, _)| (document, kept)).collect();
+    let set = publish::prepare(making.place, country, released, making.project, documents)?;
+    Ok(Some((set, whys)))
+}

@@ -1,0 +1,134 @@
+//! The command `watch`: what is saved is built, several saves at once are one build, a fault leaves what is there, and it
+//! ends when it is told to.
+
+#![cfg(unix)]
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use crate::project::Project;
+
+const TABLE: &str = "data/countries/XXA/arrests.csv";
+/// No build of a small project takes as long, on no machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+struct Watched {
+    project: Project,
+    child: Child,
+    lines: Receiver<String>,
+}
+
+impl Watched {
+    /// A project that is watched, and built for the first time.
+    fn new() -> Self {
+        let project = Project::minimal();
+        let mut command = project.command(&["watch", "--format", "short"]);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it starts");
+        let (sender, lines) = channel();
+        let stderr = BufReader::new(child.stderr.take().expect("a pipe"));
+        std::thread::spawn(move || {
+            for line in stderr.lines().map_while(Result::ok) {
+                // Whoever listened may be gone.
+                let _ = sender.send(line);
+            }
+        });
+        let watched = Self { project, child, lines };
+        assert!(watched.built().ends_with("; watching"));
+        watched
+    }
+
+    /// All that is said until the next build ends.
+    fn built(&self) -> String {
+        let mut said = Vec::new();
+        while said.last().is_none_or(|line: &String| !line.ends_with("; watching")) {
+            said.push(self.lines.recv_timeout(PATIENCE).expect("it builds"));
+        }
+        said.join("\n")
+    }
+
+    /// Whether it builds again without being asked to.
+    fn builds_again(&self) -> bool {
+        self.lines.recv_timeout(Duration::from_millis(700)).is_ok()
+    }
+
+    fn save(&self, count: &str) {
+        let rows = "2021,arrested,total,30,,yearbook_2023,\n2023,arrested,total,";
+        let head = "period,stage,sex,count,qualifier,source,note\n";
+        self.project.write(TABLE, &format!("{head}{rows}{count},,police_2024,\n"));
+    }
+
+    fn end(mut self, signal: &str) -> i32 {
+        let sent = Command::new("kill").args([signal, &self.child.id().to_string()]).status();
+        assert!(sent.is_ok_and(|status| status.success()));
+        self.child.wait().expect("it ends").code().unwrap_or(-1)
+    }
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        // It has ended already where all went well.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn what_is_saved_is_built_and_faults_leave_what_is_there() {
+    let watched = Watched::new();
+    let first = watched.project.published("XXA");
+    watched.save("43");
+    assert!(watched.built().contains("made XXA/en/brief.pdf in "));
+    let second = watched.project.published("XXA");
+    assert!(first != second);
+    watched.save("many");
+    let said = watched.built();
+    assert!(said.contains(&format!("{TABLE}:3:21: error[type-error]: ")), "{said}");
+    assert!(said.contains("as they were before: XXA\nmade no document in "), "{said}");
+    assert!(second == watched.project.published("XXA"), "the last good one stays");
+    // Not even a declaration that all share ends it.
+    let report = watched.project.read("data/report.toml");
+    watched.project.write("data/report.toml", "title =");
+    assert!(watched.built().contains("data/report.toml:1:"));
+    watched.project.write("data/report.toml", &report);
+    watched.built();
+    watched.save("43");
+    assert!(watched.built().contains("made no document in "), "it is what is there already");
+    assert!(second == watched.project.published("XXA"));
+    assert_eq!(watched.end("-INT"), 0);
+}
+
+#[test]
+fn several_saves_are_one_build_and_no_change_is_none() {
+    let watched = Watched::new();
+    for count in 50..60 {
+        watched.save(&count.to_string());
+        fs::rename(watched.project.path(TABLE), watched.project.path("data/other")).expect("as editors save");
+        fs::rename(watched.project.path("data/other"), watched.project.path(TABLE)).expect("as editors save");
+    }
+    watched.built();
+    assert!(!watched.builds_again());
+    assert!(watched.project.read("output/XXA/tables/persons_arrested.csv").contains(",59,"));
+    watched.project.write("data/countries/XXA/.arrests.csv.swp", "what an editor keeps");
+    watched.project.write("output/other.txt", "no input");
+    assert!(!watched.builds_again());
+    assert_eq!(watched.end("-TERM"), 0);
+}
+
+#[test]
+fn what_watching_leaves_is_what_a_build_makes() {
+    let watched = Watched::new();
+    watched.save("47");
+    watched.built();
+    let other = Project::minimal();
+    other.write(TABLE, &watched.project.read(TABLE));
+    other.build();
+    assert!(watched.project.published("XXA") == other.published("XXA"));
+    assert!(watched.project.read("output/manifest.json") == other.read("output/manifest.json"));
+    assert_eq!(watched.project.run(&["verify"]).code, 0);
+    // Who watches keeps nobody from building.
+    assert_eq!(watched.project.run(&["build"]).code, 0);
+    assert_eq!(watched.end("-INT"), 0);
+}
