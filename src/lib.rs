@@ -12,6 +12,7 @@
 //! |---|---|
 //! | [`diagnostic`] | where a fault is and how it is shown |
 //! | [`period`], [`value`], [`parts`] | when something was counted, what a cell holds, which codes make up a whole |
+//! | [`face`] | the faces that text is set in (**dejavu**, **ttf-parser**, **typst-assets**) |
 //! | [`declaration`] | one file of TOML or JSON read key by key (**toml**, **jsonc-parser**) |
 //! | [`iso3166`] | the codes of countries |
 //! | [`schema`], [`country`], [`policy`], [`text`], [`indicator`], [`ledger`] | what is declared, and what was released |
@@ -29,6 +30,7 @@
 //! | [`draw`] | released figures to SVG and alternative text (**plotters**) |
 //! | [`trace`] | the numerals of a typeset document, held against what it was told (**lopdf**) |
 //! | [`typeset`] | an outline and its figures to a PDF through the Typst command (**process**) |
+//! | `setting` | one document drawn and set, as close as its pages ask |
 //! | [`publish`] | files, data package, checksums in `output/` |
 //! | [`init`] | an empty country, laid out |
 //! | [`explain`] | where a number comes from, and where it is printed |
@@ -70,6 +72,7 @@ pub mod publish;
 pub mod record;
 pub mod revision;
 pub mod schema;
+mod setting;
 pub mod summarise;
 pub mod text;
 pub mod trace;
@@ -87,17 +90,15 @@ use audit::{Audit, Request};
 use bind::{Prose, bind};
 use diagnostic::Diagnostics;
 use diff::{Comparison, Difference, Side};
-use draw::draw;
 use ingest::{RawTable, ingest, ingest_file};
-use outline::{Outline, outline};
+use outline::outline;
 use project::Project;
 use protect::{Discloses, Release, protect};
 use publish::{Released, printed, publish, read_inputs, unchanged};
 use record::{Record, Rows};
 use revision::Revision;
 use summarise::summarise;
-use trace::trace;
-use typeset::{Document, Set, Typst, is_too_long, places, typeset, work_folder};
+use typeset::{Document, Typst, work_folder};
 use validate::validate;
 
 /// Takes a word on what is being done; the command line shows it.
@@ -255,16 +256,8 @@ fn pages(
     let mut editions = project.editions().filter(|edition| edition.country.iso3 == country);
     let edition = editions.find(|edition| document == format!("{}/{}.pdf", edition.text.language, edition.kind.id))?;
     let prose = prose.iter().find(|prose| prose.country.iso3 == country)?;
-    let mut outline = outline(edition, release.country(country)?, prose, changes.get(country).map(Vec::as_slice));
-    let (typst, work) = (Typst::find(&project.root).ok()?, work_folder(&project.root));
-    loop {
-        let found = places(&outline, &draw(&outline).ok()?, &typst, &work).ok()?;
-        let pages = found.values().flatten().max().copied().unwrap_or_default();
-        match outline.makeup.closer().filter(|_| is_too_long(&outline, pages)) {
-            Some(closer) => outline.makeup = closer,
-            None => return Some(found),
-        }
-    }
+    let outline = outline(edition, release.country(country)?, prose, changes.get(country).map(Vec::as_slice));
+    setting::places(outline, &Typst::find(&project.root).ok()?, &work_folder(&project.root)).ok()
 }
 
 /// Holds two editions against each other: output folders, or revisions of `data/` compiled as far as the release.
@@ -385,7 +378,7 @@ fn documents(
             let prose = prose.iter().find(|prose| prose.country.iso3 == edition.country.iso3)?;
             let outline = outline(*edition, released, prose, changes.get(&edition.country.iso3).map(Vec::as_slice));
             let mut found = Diagnostics::default();
-            let document = set(outline, typst, &work, fingerprint, &mut found);
+            let document = setting::set(outline, typst, &work, fingerprint, &mut found);
             let made = format!("{} {} {}", edition.country.iso3, edition.text.language, edition.kind.id);
             progress(made.as_str().into());
             Some((document, found))
@@ -397,21 +390,4 @@ fn documents(
         documents.extend(document?);
     }
     Ok(documents)
-}
-
-/// Draws and sets one document, as wide as its pages allow, and traces its numerals.
-fn set(
-    mut outline: Outline<'_>,
-    typst: &Typst,
-    work: &Path,
-    fingerprint: &str,
-    found: &mut Diagnostics,
-) -> Result<Option<Document>> {
-    loop {
-        match typeset(&outline, draw(&outline)?, typst, work, fingerprint, found)? {
-            Set::Whole(document) => return trace(*document, found),
-            Set::Faulty => return Ok(None),
-            Set::TooLong => outline.makeup = outline.makeup.closer().unwrap_or_default(),
-        }
-    }
 }

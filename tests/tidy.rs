@@ -88,6 +88,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("trace", &["diagnostic", "text", "typeset"]),
+    ("setting", &["diagnostic", "draw", "outline", "trace", "typeset"]),
     (
         "publish",
         &[

@@ -24,6 +24,7 @@ pub(super) fn translate(project: &mut Project, diagnostics: &mut Diagnostics) {
         for text in others {
             let found = text.held(default, &expected, &|key| key[0] != EVENTS);
             found.into_iter().for_each(|found| diagnostics.push(found));
+            strangers(project, text).into_iter().for_each(|fault| diagnostics.push(fault));
             project.countries.iter().for_each(|country| twins(country, default, text, diagnostics));
             text.fall_back(default, &expected);
             let tongue = said_in(project, default, text);
@@ -31,6 +32,17 @@ pub(super) fn translate(project: &mut Project, diagnostics: &mut Diagnostics) {
         }
     }
     project.texts = texts;
+}
+
+/// What happened in countries that are none of the project's.
+fn strangers(project: &Project, text: &Text) -> Vec<Diagnostic> {
+    let known = || project.countries.iter().map(|country| country.iso3.as_str());
+    let strange = text.under(EVENTS).filter(|(iso3, _)| !known().any(|code| code == *iso3));
+    let fault = |(iso3, span): (&str, &Span)| {
+        let fault = Diagnostic::error(Code::UnknownName, span.clone(), format!("there is no country `{iso3}`"));
+        fault.hint(format!("there are: {}", known().collect::<Vec<_>>().join(", ")))
+    };
+    strange.map(fault).collect()
 }
 
 impl Project {
