@@ -198,8 +198,13 @@ fn of_country(country: &mut Country, default: &Text, told: Visit<'_>) {
         told(&["country", &iso3, "name"], &mut country.name);
     }
     told(&["country", &iso3, "official"], &mut country.official);
+    // Breaks of one indicator that say the same share its key.
+    let mut shared: BTreeMap<String, String> = BTreeMap::new();
     for known in &mut country.breaks {
-        told(&["country", &iso3, "breaks", &known.indicator.value, &year(known.at)], &mut known.label);
+        let indicator = known.indicator.value.clone();
+        let first = shared.entry(indicator.clone()).or_insert_with(|| known.label.clone());
+        let name = if *first == known.label { indicator } else { format!("{indicator}.{}", year(known.at)) };
+        told(&["country", &iso3, "breaks", &name], &mut known.label);
     }
     for same in &mut country.same {
         let first = same.figures.first().map_or("", |figure| figure.value.as_str());
