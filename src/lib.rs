@@ -12,6 +12,7 @@
 //! |---|---|
 //! | [`diagnostic`] | where a fault is and how it is shown |
 //! | [`period`], [`value`], [`parts`] | when something was counted, what a cell holds, which codes make up a whole |
+//! | [`face`] | the faces that text is set in (**dejavu**, **ttf-parser**, **typst-assets**) |
 //! | [`declaration`] | one file of TOML or JSON read key by key (**toml**, **jsonc-parser**) |
 //! | [`iso3166`] | the codes of countries |
 //! | [`schema`], [`country`], [`policy`], [`text`], [`indicator`], [`ledger`] | what is declared, and what was released |

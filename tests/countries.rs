@@ -102,6 +102,7 @@ fn rows_too_many_for_a_chart_are_left_out_and_said_to_be() {
     let figures: serde_json::Value = serde_json::from_str(&figures).expect("JSON");
     let least = figures["figures"].as_array().expect("figures").iter();
     let mut least = least.filter(|figure| figure["id"] == "KHM/repatriated:2014:from_country=SAU");
-    let printed = &least.next().expect("the least of the returns is released")["printed"];
-    assert_eq!(printed, &serde_json::json!(["en/brief.pdf"]), "in the table of the brief alone");
+    let printed = least.next().expect("the least of the returns is released")["printed"].clone();
+    let mut documents = printed.as_array().expect("documents").iter().filter_map(|path| path.as_str());
+    assert!(documents.all(|path| path.ends_with("/brief.pdf")), "in the table of the brief alone: {printed}");
 }

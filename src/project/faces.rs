@@ -13,29 +13,32 @@ pub(super) fn with_face(root: &Path, mut text: Text, diagnostics: &mut Diagnosti
     if let Some(font) = &text.font {
         match family(root, font) {
             Ok(family) => text.face = Some(family),
-            Err(fault) => diagnostics.push(fault),
+            Err(fault) => diagnostics.push(*fault),
         }
     }
     text
 }
 
-fn family(root: &Path, font: &Font) -> Result<Family, Diagnostic> {
+fn family(root: &Path, font: &Font) -> Result<Family, Box<Diagnostic>> {
     let (name, at) = (font.family.value.as_str(), &font.family.span);
     let fault = |message: String| Diagnostic::error(Code::MissingFace, at.clone(), message);
     let Some(folder) = &font.folder else {
         let hint = format!("the program carries `{CARRIED}`; of any other name the `folder` that holds its files");
-        return Family::carried(name).ok_or_else(|| fault(format!("the face `{name}` is not carried")).hint(hint));
+        return Family::carried(name)
+            .ok_or_else(|| Box::new(fault(format!("the face `{name}` is not carried")).hint(hint)));
     };
     let entries = fs::read_dir(root.join(&folder.value)).map_err(|error| {
         let message = format!("the folder `{}` cannot be read: {error}", folder.value);
         let fault = Diagnostic::error(Code::MissingFace, folder.span.clone(), message);
-        fault.hint(format!("install the face `{name}` there, or name the folder that holds it"))
+        Box::new(fault.hint(format!("install the face `{name}` there, or name the folder that holds it")))
     })?;
     let mut paths: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| is_font(path)).collect();
     paths.sort();
     Family::among(name, paths.iter().filter_map(|path| fs::read(path).ok())).ok_or_else(|| {
         let message = format!("no file in `{}` holds an upright face of the family `{name}`", folder.value);
-        fault(message).hint(format!("install it, or delete `[font]` to do with `{CARRIED}`"))
+        Box::new(
+            fault(message).hint(format!("install it, or name `{CARRIED}` without a folder, which is always at hand")),
+        )
     })
 }
 

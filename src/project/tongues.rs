@@ -7,12 +7,21 @@ use super::Project;
 use crate::country::{Country, Narrative};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::indicator::Indicator;
+use crate::iso3166;
 use crate::ledger::Ledger;
 use crate::schema::{Schema, TOTAL};
 use crate::text::{Expected, Text};
 
 /// The table of translated facts, which the tables of a country hold: they are known later.
 const EVENTS: &str = "events";
+
+/// The table of what countries say of themselves.
+const COUNTRY: &str = "country";
+
+/// Whether a code is that of a country without a folder here.
+fn is_absent(project: &Project, code: &str) -> bool {
+    iso3166::is_country(code) && !project.countries.iter().any(|country| country.iso3 == code)
+}
 
 /// Holds every catalogue against the definitions, takes what is missing from the default language, and keeps the
 /// declarations as each further language says them.
@@ -22,8 +31,11 @@ pub(super) fn translate(project: &mut Project, diagnostics: &mut Diagnostics) {
         default.faults().into_iter().for_each(|fault| diagnostics.push(fault));
         let expected = expected(project, default);
         for text in others {
-            let found = text.held(default, &expected, &|key| key[0] != EVENTS);
+            // What is said of a country that is not here, or not yet, waits for it.
+            let absent = |key: &[String]| key[0] == COUNTRY && key.get(1).is_some_and(|code| is_absent(project, code));
+            let found = text.held(default, &expected, &|key| key[0] != EVENTS && !absent(key));
             found.into_iter().for_each(|found| diagnostics.push(found));
+            strangers(project, text).into_iter().for_each(|fault| diagnostics.push(fault));
             project.countries.iter().for_each(|country| twins(country, default, text, diagnostics));
             text.fall_back(default, &expected);
             let tongue = said_in(project, default, text);
@@ -31,6 +43,18 @@ pub(super) fn translate(project: &mut Project, diagnostics: &mut Diagnostics) {
         }
     }
     project.texts = texts;
+}
+
+/// What happened in what is no country.
+fn strangers(project: &Project, text: &Text) -> Vec<Diagnostic> {
+    let known = || project.countries.iter().map(|country| country.iso3.as_str());
+    let strange =
+        text.under(EVENTS).filter(|(iso3, _)| !known().any(|code| code == *iso3) && !is_absent(project, iso3));
+    let fault = |(iso3, span): (&str, &Span)| {
+        let fault = Diagnostic::error(Code::UnknownName, span.clone(), format!("there is no country `{iso3}`"));
+        fault.hint(format!("there are: {}", known().collect::<Vec<_>>().join(", ")))
+    };
+    strange.map(fault).collect()
 }
 
 impl Project {
@@ -174,8 +198,13 @@ fn of_country(country: &mut Country, default: &Text, told: Visit<'_>) {
         told(&["country", &iso3, "name"], &mut country.name);
     }
     told(&["country", &iso3, "official"], &mut country.official);
+    // Breaks of one indicator that say the same share its key.
+    let mut shared: BTreeMap<String, String> = BTreeMap::new();
     for known in &mut country.breaks {
-        told(&["country", &iso3, "breaks", &known.indicator.value, &year(known.at)], &mut known.label);
+        let indicator = known.indicator.value.clone();
+        let first = shared.entry(indicator.clone()).or_insert_with(|| known.label.clone());
+        let name = if *first == known.label { indicator } else { format!("{indicator}.{}", year(known.at)) };
+        told(&["country", &iso3, "breaks", &name], &mut known.label);
     }
     for same in &mut country.same {
         let first = same.figures.first().map_or("", |figure| figure.value.as_str());

@@ -58,7 +58,7 @@ impl Text {
         let mut expected: BTreeMap<Key, String> = BTreeMap::new();
         for (key, said) in &self.said {
             // Of several plural forms the general one stands last.
-            expected.insert(self.base(key), said.value.clone());
+            expected.insert(base(key), said.value.clone());
         }
         expected.into_iter().collect()
     }
@@ -85,7 +85,7 @@ impl Text {
         let mut found = Vec::new();
         let mut said: BTreeSet<Key> = BTreeSet::new();
         for (key, own) in self.said.iter().filter(|(key, _)| key.len() > 1 && within(key)) {
-            let base = self.base(key);
+            let base = base(key);
             match known.get(&base) {
                 Some(text) => found.extend(self.differs(default, key, own, text)),
                 None => found.push(unknown(key, own, &known)),
@@ -99,10 +99,10 @@ impl Text {
 
     /// Takes what is missing from the default language.
     pub fn fall_back(&mut self, default: &Self, expected: &[Expected]) {
-        let own: BTreeSet<Key> = self.said.keys().map(|key| self.base(key)).collect();
+        let own: BTreeSet<Key> = self.said.keys().map(base).collect();
         for (key, text) in expected.iter().filter(|(key, _)| !own.contains(key)) {
             self.foreign.push(text.clone());
-            let forms = default.said.iter().filter(|(form, _)| default.base(form) == *key);
+            let forms = default.said.iter().filter(|(form, _)| base(form) == *key);
             self.said.extend(forms.map(|(form, said)| (form.clone(), said.clone())));
         }
         self.settle();
@@ -118,16 +118,10 @@ impl Text {
         self.words = general.map(|(key, said)| (key[1].clone(), said.value.clone())).collect();
     }
 
-    /// A key without its plural category.
-    fn base(&self, key: &Key) -> Key {
-        let form = key.len() == 3 && (key[0] == WORDS || key[0] == UNITS);
-        if form { key[..2].to_vec() } else { key.clone() }
-    }
-
     /// A plural form that the language does not have.
     fn no_form(&self, key: &Key, said: &Located<String>) -> Option<Diagnostic> {
         let categories = self.locale.categories();
-        let category = key.get(2).filter(|_| self.base(key) != *key)?;
+        let category = key.get(2).filter(|_| base(key) != *key)?;
         let message = format!("`{category}` is no plural form of `{}`", self.language);
         let fault = || Diagnostic::error(Code::UnknownField, said.span.clone(), message);
         (!categories.contains(&category.as_str()))
@@ -185,6 +179,12 @@ impl Text {
     }
 }
 
+/// A key without its plural category.
+fn base(key: &Key) -> Key {
+    let form = key.len() == 3 && (key[0] == WORDS || key[0] == UNITS);
+    if form { key[..2].to_vec() } else { key.clone() }
+}
+
 /// So many missing texts of a table are named.
 const SHOWN: usize = 6;
 
@@ -229,13 +229,11 @@ fn unknown(key: &Key, own: &Located<String>, known: &BTreeMap<&Key, &str>) -> Di
     };
     let depth = (0..key.len()).rev().find(|depth| !follows(*depth).is_empty()).unwrap_or(0);
     let candidates = follows(depth);
-    match nearest(&key[depth], candidates.iter().copied()) {
-        Some(near) => fault.hint(format!("did you mean `{near}`?")),
-        None => {
-            let some: Vec<&str> = candidates.into_iter().take(SHOWN).collect();
-            fault.hint(format!("there are: {}", some.join(", ")))
-        }
+    if let Some(near) = nearest(&key[depth], candidates.iter().copied()) {
+        return fault.hint(format!("did you mean `{near}`?"));
     }
+    let some: Vec<&str> = candidates.into_iter().take(SHOWN).collect();
+    fault.hint(format!("there are: {}", some.join(", ")))
 }
 
 /// The names in braces that a phrase holds.

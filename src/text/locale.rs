@@ -1,5 +1,5 @@
 //! The conventions of a language, as the CLDR has them: digits, plurals, lists, dates, and where its words end.
-//! **icu_** and **fixed_decimal** live here.
+//! **ICU4X** lives here.
 
 use chrono::{Datelike, NaiveDate};
 use fixed_decimal::Decimal;

@@ -97,6 +97,12 @@ impl Text {
         self.said.get(&key).map(|said| said.value.as_str())
     }
 
+    /// The keys of a table, two deep, each with the place of a text under it.
+    pub fn under<'t>(&'t self, table: &'t str) -> impl Iterator<Item = (&'t str, &'t Span)> {
+        let entries = self.said.iter().filter(move |(key, _)| key.len() > 1 && key[0] == table);
+        entries.map(|(key, said)| (key[1].as_str(), &said.span))
+    }
+
     /// Where the catalogue says it.
     #[must_use]
     pub fn place(&self, key: &[&str]) -> Option<&Span> {

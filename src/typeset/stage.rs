@@ -100,10 +100,8 @@ pub(super) fn files<'o>(
 /// A narrative with one line before it; in the default language, where that is not the document's, it says so.
 fn prose(outline: &Outline<'_>, narrative: &Narrative) -> String {
     let (text, default) = (outline.edition.text, outline.edition.default);
-    let tag = match narrative.language == text.language {
-        true => String::new(),
-        false => format!("; #set text(lang: \"{}\", region: \"{}\")", default.language, default.region),
-    };
+    let other = || format!("; #set text(lang: \"{}\", region: \"{}\")", default.language, default.region);
+    let tag = if narrative.language == text.language { String::new() } else { other() };
     format!("{PRELUDE}{tag}\n{}", text.breakable(&narrative.source.text()))
 }
 
