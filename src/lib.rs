@@ -13,6 +13,7 @@
 //! | [`diagnostic`] | where a fault is and how it is shown |
 //! | [`period`], [`value`], [`parts`] | when something was counted, what a cell holds, which codes make up a whole |
 //! | [`declaration`] | one file of TOML or JSON read key by key (**toml**, **jsonc-parser**) |
+//! | [`iso3166`] | the codes of countries |
 //! | [`schema`], [`country`], [`policy`], [`text`], [`indicator`], [`ledger`] | what is declared, and what was released |
 //! | [`project`] | all declarations, discovered from folders and checked against each other |
 //! | [`ingest`] | CSV bytes to columns with recoverable positions (**csv-core**) |
@@ -30,7 +31,8 @@
 //! | [`typeset`] | an outline and its figures to a PDF through the Typst command, confined (**process**, **landlock**) |
 //! | [`publish`] | files, data package, checksums in `output/`, and how one whole set follows another |
 //! | [`build`](mod@build) | every country made whole, and no failure of one that stops another |
-//! | [`summary`], [`watch`] | what a build did, for the page of a job; whether anything was saved anew |
+//! | [`summary`], [`watch`], [`progress`] | what a build did, for the page of a job; whether anything was saved; how far it is |
+//! | [`init`] | an empty country, laid out |
 //! | [`explain`] | where a number comes from, and where it is printed |
 //!
 //! # Invariants
@@ -39,11 +41,12 @@
 //!   places of prose, never of tables.
 //! * No stage before `outline` knows a language.
 //! * Nothing after `protect` can reach an unprotected number; there is no switch that turns protection off.
-//! * Only `ingest`, `project`, `record`, `revision`, `typeset` and `publish` touch the disk; the stages between are pure.
+//! * Only `ingest`, `init`, `project`, `record`, `revision`, `summary`, `typeset`, `watch` and `publish` touch the disk; the
+//!   stages between are pure.
 //! * A build reads no history: the edition before this one is a copy under `data/`, hashed like every input.
 //! * Only `publish` writes what is kept in `output/`, and it replaces a country's folder whole or not at all.
 //! * Templates hold no arithmetic and no number formatting: they get formatted strings from a private view model.
-//! * Nothing in `src/` names a country, a language, a section or an indicator.
+//! * Nothing in `src/` names a country (but for the list of all codes), a language, a section or an indicator.
 
 pub mod attack;
 pub mod audit;
@@ -57,11 +60,14 @@ pub mod draw;
 pub mod explain;
 pub mod indicator;
 pub mod ingest;
+pub mod init;
+pub mod iso3166;
 pub mod ledger;
 pub mod outline;
 pub mod parts;
 pub mod period;
 pub mod policy;
+pub mod progress;
 pub mod project;
 pub mod protect;
 pub mod publish;
@@ -83,6 +89,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 
 pub use build::Built;
+pub use progress::{Progress, Step};
 
 use audit::{Audit, Request};
 use bind::{Prose, bind};
@@ -100,24 +107,6 @@ use revision::Revision;
 use summarise::summarise;
 use typeset::{Press, Templates, places};
 use validate::validate;
-
-/// Takes a word on what is being done; the command line shows it.
-pub type Progress<'p> = &'p (dyn Fn(Step<'_>) + Sync);
-
-/// What is being done, and how far it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Step<'s> {
-    /// What: `reading the tables`.
-    pub message: &'s str,
-    /// How many bytes are done, of how many; none where that is not known.
-    pub bytes: Option<(u64, u64)>,
-}
-
-impl<'s> From<&'s str> for Step<'s> {
-    fn from(message: &'s str) -> Self {
-        Self { message, bytes: None }
-    }
-}
 
 /// How often a build begins anew because its inputs changed while it read them.
 const ATTEMPTS: usize = 5;
@@ -200,6 +189,14 @@ pub fn check(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics)
     bind(&project, &release, diagnostics);
     changes(&project, &release, diagnostics)?;
     Ok(diagnostics.conclude(())?)
+}
+
+/// Lays out an empty country, for [`check`] to lead through. Returns the paths written.
+///
+/// # Errors
+/// [`init::Exists`]; faults in shared declarations, which are in `diagnostics`; or a failure of the world.
+pub fn init(root: &Path, iso3: &str, diagnostics: &mut Diagnostics) -> Result<Vec<PathBuf>> {
+    init::init(&Project::load(root, diagnostics)?, iso3)
 }
 
 /// Attacks published tables, which are linked by the dimensions they share, and says what can be worked out of them.

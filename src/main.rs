@@ -1,5 +1,7 @@
 //! The command line: parses, calls, prints, and chooses the exit code. **clap** and **indicatif** live here.
 
+#[path = "main/begin.rs"]
+mod begin;
 #[path = "main/build.rs"]
 mod build;
 #[path = "main/custody.rs"]
@@ -44,6 +46,8 @@ enum Command {
     Verify(custody::VerifyOptions),
     /// Write the register numbers of the documents in `output/` into the ledger, as released
     Release(custody::ReleaseOptions),
+    /// Lay out an empty country, for `check` to lead through
+    Init(begin::InitOptions),
     /// Say where a number comes from: its definition, rule, rows, sources, and where it is printed
     Explain(Question),
     /// Say which figures two editions do not share, and why
@@ -111,6 +115,7 @@ fn main() -> ExitCode {
         Command::Audit(options) => custody::audit(options, &mut diagnostics),
         Command::Verify(options) => custody::verify(options),
         Command::Release(options) => custody::release(options, &mut diagnostics),
+        Command::Init(options) => begin::init(options, &mut diagnostics),
         Command::Explain(question) => explain(question, &mut diagnostics),
         Command::Diff(options) => compare(options),
     }

@@ -12,11 +12,11 @@
 #![allow(clippy::expect_used, clippy::panic)]
 // Every path here was written by this program or by its authors, in lower case.
 #![allow(clippy::case_sensitive_file_extension_comparisons)]
-
 mod article;
 mod attacks;
 mod audit;
 mod ci;
+mod countries;
 mod determinism;
 mod dialect;
 mod dice;
@@ -28,12 +28,15 @@ mod faults;
 mod foreign_typsts;
 mod formats;
 mod frictionless;
+mod gallery;
 mod golden;
 mod growth;
 mod hostile;
+mod init;
 mod losses;
 mod mutations;
 mod outside;
+mod palette;
 mod paths;
 mod pdf;
 mod phrases;
@@ -45,6 +48,7 @@ mod rebuilds;
 mod register;
 mod revisions;
 mod slips;
+mod structure;
 mod tidy;
 mod trace;
 mod watching;

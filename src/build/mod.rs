@@ -164,7 +164,7 @@ fn document(making: Making<'_>, edition: Edition<'_>, diagnostics: &mut Diagnost
     let Some((released, prose)) = released.zip(prose) else { return Ok(None) };
     let changes = making.changes.get(iso3).map(Vec::as_slice);
     let outline = outline(making.project, edition, released, prose, changes);
-    let prepared = prepare(&outline, draw(&outline)?)?;
+    let Some(prepared) = prepare(&outline, draw(&outline)?, diagnostics)? else { return Ok(None) };
     let pieces = publish::sums(&prepared.pieces(making.press.templates)?);
     let path = publish::path(edition);
     let before = making.tools.before().and_then(|stamp| stamp.kept(&path));
@@ -172,8 +172,8 @@ fn document(making: Making<'_>, edition: Edition<'_>, diagnostics: &mut Diagnost
     let there = before.filter(|_| why == Why::Same).and_then(|kept| Some((kept, kept.bytes(making.place, &path)?)));
     let why = if why == Why::Same && there.is_none() { Why::Damaged } else { why };
     let told = publish::sum(prepared.told().as_bytes());
-    let (document, known) = if let Some((kept, pdf)) = there {
-        (Some(prepared.keep(pdf)), (kept.told == told).then(|| kept.literals.clone()))
+    let (document, known) = if let Some((kept, (pdf, cover))) = there {
+        (Some(prepared.keep(pdf, cover)), (kept.told == told).then(|| kept.literals.clone()))
     } else {
         let fingerprint = publish::fingerprint(&pieces, making.press.typst);
         (prepared.typeset(making.press, &fingerprint, diagnostics)?, None)
@@ -187,7 +187,8 @@ fn document(making: Making<'_>, edition: Edition<'_>, diagnostics: &mut Diagnost
     let remarked = !diagnostics.is_empty();
     let document = document.filter(|document| page_count_holds(&outline, &document.pdf, diagnostics));
     Ok(document.map(|document| {
-        let (pdf, literals) = (publish::sum(&document.pdf), document.literals.clone());
-        (document, Kept { pieces, pdf, told, literals, remarked, quiet: diagnostics.is_empty() }, why)
+        let (pdf, cover) = (publish::sum(&document.pdf), document.cover.as_deref().map(publish::sum));
+        let (literals, quiet) = (document.literals.clone(), diagnostics.is_empty());
+        (document, Kept { pieces, pdf, cover, told, literals, remarked, quiet }, why)
     }))
 }

@@ -60,6 +60,7 @@ impl fmt::Display for Why {
 fn told(piece: &str) -> String {
     let within = |folder: &str, ending: &str| piece.strip_prefix(folder)?.strip_suffix(ending);
     match (within("figures/", ".svg"), within("narrative/", ".typ")) {
+        _ if piece == "cover" => "whether its first page is pictured".to_owned(),
         _ if piece == "view.json" => "the numbers and words that it prints".to_owned(),
         (Some(drawing), _) => format!("the drawing `{drawing}`"),
         (_, Some(prose)) => format!("the prose `{prose}`"),

@@ -184,7 +184,7 @@ fn named(id: &str, dimension: &str, indicators: &[Indicator]) -> Vec<String> {
     let mut selectors: Vec<Selector> = indicators.iter().flat_map(Indicator::shown).collect();
     for indicator in indicators.iter().filter(|indicator| indicator.id == id) {
         let splits = indicator.chart.iter().flat_map(|chart| &chart.splits).flat_map(|split| &split.cells);
-        let parts = splits.chain(&indicator.of_whom).map(|codes| format!("{id}:{codes}"));
+        let parts = splits.chain(&indicator.of_whom).map(|codes| format!("{id}:{}", codes.value));
         selectors.extend(parts.filter_map(|text| Selector::parse(&text)));
     }
     let own = selectors.into_iter().filter(|selector| selector.indicator == id);

@@ -20,6 +20,9 @@ use crate::typeset::Document;
 /// The bytes of files by path below the country's folder.
 pub(super) type Files<'d> = BTreeMap<String, Cow<'d, [u8]>>;
 
+/// The picture of a first page, beside its document.
+pub(super) const COVER: &str = "cover.png";
+
 /// A country's folder that is whole, in its place already or ready to be put there.
 pub struct Set {
     /// The country.
@@ -50,6 +53,9 @@ pub fn prepare(
     files.insert("figures.json".to_owned(), figures::json(released, project, &documents)?.into());
     for document in &documents {
         files.insert(name(document), Cow::Borrowed(&document.pdf));
+        if let Some(cover) = &document.cover {
+            files.insert(format!("{}/{COVER}", document.language), Cow::Borrowed(cover));
+        }
         for figure in document.figures.iter().filter(|figure| !figure.id.ends_with("-strip")) {
             // The first edition that draws a chart publishes it.
             let path = format!("{}/figures/{}.svg", document.language, figure.id);

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::manifest::{self, Inputs, Sums};
+use super::set::COVER;
 use super::workplace::{WORK, Workplace};
 use crate::typeset::{Kind, Typst};
 
@@ -45,6 +46,8 @@ pub struct Kept {
     pub pieces: Sums,
     /// Its own checksum.
     pub pdf: String,
+    /// That of the picture of its first page, if it has one.
+    pub cover: Option<String>,
     /// That of all it may say.
     pub told: String,
     /// Its numerals that are no figures.
@@ -130,11 +133,16 @@ impl Stamp {
 }
 
 impl Kept {
-    /// The bytes of the document, if they are there as they were made.
+    /// The bytes of the document and of its picture, if they are there as they were made.
     #[must_use]
-    pub fn bytes(&self, place: &Workplace, path: &str) -> Option<Vec<u8>> {
-        let bytes = fs::read(place.output().join(path)).ok()?;
-        (manifest::sum(&bytes) == self.pdf).then_some(bytes)
+    pub fn bytes(&self, place: &Workplace, path: &str) -> Option<(Vec<u8>, Option<Vec<u8>>)> {
+        let read = |path: &Path, sum: &String| {
+            let bytes = fs::read(place.output().join(path)).ok()?;
+            (manifest::sum(&bytes) == *sum).then_some(bytes)
+        };
+        let pdf = read(Path::new(path), &self.pdf)?;
+        let Some(sum) = &self.cover else { return Some((pdf, None)) };
+        Some((pdf, Some(read(&Path::new(path).with_file_name(COVER), sum)?)))
     }
 }
 

@@ -8,10 +8,6 @@ use chrono::NaiveDate;
 use super::{Typst, run};
 use crate::policy::Limits;
 
-/// How a whole PDF begins, and what its last line says.
-const BEGIN: &[u8] = b"%PDF-";
-const END: &[u8] = b"%%EOF";
-
 /// Something that Typst says of a file.
 pub(super) struct Complaint {
     /// The file, from the staging folder's root.
@@ -24,19 +20,49 @@ pub(super) struct Complaint {
     pub(super) message: String,
 }
 
-/// Compiles `<edition>.typ` of a staging folder to a PDF; none where Typst complains of an error.
+/// The resolution of a cover: A4 becomes 1,200 pixels wide.
+const COVER: &str = "145";
+
+/// What a document becomes.
+#[derive(Clone, Copy)]
+pub(super) enum Form {
+    /// All of it, accessible and archivable.
+    Pdf,
+    /// A picture of its first page.
+    Cover,
+}
+
+impl Form {
+    fn arguments(self) -> &'static [&'static str] {
+        match self {
+            Self::Pdf => &["--format", "pdf", "--pdf-standard", "a-2a,ua-1"],
+            Self::Cover => &["--format", "png", "--pages", "1", "--ppi", COVER],
+        }
+    }
+
+    /// Its name, how it begins, and how it ends.
+    fn marks(self) -> (&'static str, &'static [u8], &'static [u8]) {
+        match self {
+            Self::Pdf => ("PDF", b"%PDF-", b"%%EOF"),
+            Self::Cover => ("PNG", b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"),
+        }
+    }
+}
+
+/// Compiles `<edition>.typ` of a staging folder; nothing comes out where Typst complains of an error.
 ///
-/// The PDF comes through a pipe: what a run writes that nobody waits for any more lands nowhere.
+/// What comes out comes through a pipe: what a run writes that nobody waits for any more lands nowhere.
 pub(super) fn compile(
     typst: &Typst,
     folder: &Path,
     edition: &str,
+    form: Form,
     date: NaiveDate,
     limits: Limits,
 ) -> Result<(Option<Vec<u8>>, Vec<Complaint>)> {
     let stamp = date.and_hms_opt(0, 0, 0).map_or(0, |time| time.and_utc().timestamp());
     let mut command = run::command(typst, "compile", folder);
-    command.args(["--format", "pdf", "--pdf-standard", "a-2a,ua-1", "--creation-timestamp"]).arg(stamp.to_string());
+    command.args(form.arguments()).arg("--creation-timestamp").arg(stamp.to_string());
     command.arg(folder.join(format!("{edition}.typ"))).arg("-");
     let said = run::run(&mut command, limits)?;
     let complaints: Vec<Complaint> = said.err.lines().filter_map(|line| complaint(line, folder)).collect();
@@ -46,8 +72,9 @@ pub(super) fn compile(
     if !said.status.success() {
         return Err(run::failure(&said, limits));
     }
-    ensure!(said.out.starts_with(BEGIN), "what Typst wrote is no PDF");
-    ensure!(said.out.trim_ascii_end().ends_with(END), "Typst wrote only a part of a PDF");
+    let (name, begin, end) = form.marks();
+    ensure!(said.out.starts_with(begin), "what Typst wrote is no {name}");
+    ensure!(said.out.trim_ascii_end().ends_with(end), "Typst wrote only a part of a {name}");
     Ok((Some(said.out), complaints))
 }
 

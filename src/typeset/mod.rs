@@ -4,6 +4,8 @@
 
 mod compile;
 mod confine;
+mod judge;
+mod limits;
 mod run;
 mod stage;
 mod tool;
@@ -23,10 +25,11 @@ use crate::outline::Outline;
 use crate::policy::Limits;
 use crate::protect::ReleasedCell;
 
+use compile::Form;
+use view::View;
+
 pub use stage::Templates;
 pub use tool::Typst;
-
-use view::View;
 
 /// A typeset document.
 pub struct Document {
@@ -38,6 +41,8 @@ pub struct Document {
     pub edition: String,
     /// The PDF's bytes.
     pub pdf: Vec<u8>,
+    /// A PNG of its first page, of the edition that has one.
+    pub cover: Option<Vec<u8>>,
     /// The charts drawn for it.
     pub figures: Vec<Figure>,
     /// The ids of the figures printed in it.
@@ -110,13 +115,22 @@ pub struct Prepared<'o> {
     told: Told,
 }
 
-/// Prepares one document.
+/// Prepares one document; none where a chart of it fits no page.
 ///
 /// # Errors
 /// When the view cannot be written as JSON.
-pub fn prepare<'o>(outline: &'o Outline<'o>, figures: Vec<Figure>) -> Result<Prepared<'o>> {
+pub fn prepare<'o>(
+    outline: &'o Outline<'o>,
+    figures: Vec<Figure>,
+    diagnostics: &mut Diagnostics,
+) -> Result<Option<Prepared<'o>>> {
+    let faults = judge::faults(outline, &figures);
+    if !faults.is_empty() {
+        faults.into_iter().for_each(|fault| diagnostics.push(fault));
+        return Ok(None);
+    }
     let (view, printed, told) = view::view(outline, &figures)?;
-    Ok(Prepared { outline, figures, view, printed, told })
+    Ok(Some(Prepared { outline, figures, view, printed, told }))
 }
 
 impl Prepared<'_> {
@@ -134,13 +148,21 @@ impl Prepared<'_> {
         let (edition, date) = (&self.outline.edition, self.outline.project.report.issue.end());
         let folder = press.work.join(self.name());
         stage::stage(self.outline, &self.figures, &self.view, press.templates, &folder)?;
-        let (pdf, complaints) = compile::compile(press.typst, &folder, &edition.kind.id, date, press.limits)?;
-        for complaint in complaints {
-            diagnostics.push(stage::locate(self.outline, complaint));
-        }
+        let run = |form| compile::compile(press.typst, &folder, &edition.kind.id, form, date, press.limits);
+        // The picture is made beside the document, so that it costs hardly any time.
+        let cover = || has_cover(self.outline).then(|| run(Form::Cover));
+        let (pdf, cover) = rayon::join(|| run(Form::Pdf), cover);
         // It has served; whoever clears the place of work clears it, too.
         let _ = std::fs::remove_dir_all(&folder);
-        Ok(pdf.map(|pdf| self.keep(pdf)))
+        let (pdf, complaints) = pdf?;
+        for complaint in complaints {
+            let found = limits::too_long(self.outline, &complaint.message);
+            let found = found.unwrap_or_else(|| vec![stage::locate(self.outline, complaint)]);
+            found.into_iter().for_each(|finding| diagnostics.push(finding));
+        }
+        let Some(pdf) = pdf else { return Ok(None) };
+        let cover = cover.transpose()?.map(|(cover, _)| cover.context("Typst made no picture of the first page"));
+        Ok(Some(self.keep(pdf, cover.transpose()?)))
     }
 
     /// All that Typst reads of it, by name.
@@ -150,6 +172,9 @@ impl Prepared<'_> {
     pub fn pieces<'p>(&'p self, templates: &'p Templates) -> Result<Vec<(String, Cow<'p, [u8]>)>> {
         let mut pieces = stage::files(self.outline, &self.figures, &self.view, templates)?;
         pieces.push(("edition".to_owned(), Cow::Borrowed(self.outline.edition.kind.id.as_bytes())));
+        if has_cover(self.outline) {
+            pieces.push(("cover".to_owned(), Cow::Borrowed(b"")));
+        }
         Ok(pieces)
     }
 
@@ -162,7 +187,7 @@ impl Prepared<'_> {
 
     /// The document, set as it is.
     #[must_use]
-    pub fn keep(self, pdf: Vec<u8>) -> Document {
+    pub fn keep(self, pdf: Vec<u8>, cover: Option<Vec<u8>>) -> Document {
         let edition = &self.outline.edition;
         let phrases = self.outline.bindings.phrases.values();
         Document {
@@ -170,6 +195,7 @@ impl Prepared<'_> {
             language: edition.text.language.clone(),
             edition: edition.kind.id.clone(),
             pdf,
+            cover,
             figures: self.figures,
             printed: self.printed,
             derived: phrases.filter_map(|bound| bound.derived.clone()).collect(),
@@ -185,6 +211,12 @@ impl Prepared<'_> {
     }
 }
 
+/// Whether it is the edition whose first page is pictured: the first with sections.
+fn has_cover(outline: &Outline<'_>) -> bool {
+    let whole = outline.project.report.editions.iter().find(|edition| edition.sections);
+    whole.is_some_and(|edition| edition.id == outline.edition.kind.id)
+}
+
 /// On which pages of a document each figure is printed, asked of Typst; the document itself is not made.
 ///
 /// # Errors
@@ -194,7 +226,7 @@ pub fn places(
     figures: Vec<Figure>,
     press: Press<'_>,
 ) -> Result<BTreeMap<String, BTreeSet<usize>>> {
-    let prepared = prepare(outline, figures)?;
+    let prepared = prepare(outline, figures, &mut Diagnostics::default())?.context("a chart fits no page")?;
     let folder = press.work.join(prepared.name());
     stage::stage(outline, &prepared.figures, &prepared.view.noting_places(), press.templates, &folder)?;
     let asked = "query(<printed>).map(it => (it.value, it.location().page()))";
