@@ -25,6 +25,11 @@ const CELL: &str = "2007,arrested,total,total,total,total,total,";
 /// The finished inputs of each document: its staging folder, and the document's template.
 type Staged = BTreeMap<String, (PathBuf, String)>;
 
+/// The edition with a picture of its first page, and how Typst is asked for the document and for the picture.
+const COVERED: &str = "brief";
+const PDF: [&str; 4] = ["--format", "pdf", "--pdf-standard", "a-2a,ua-1"];
+const COVER: [&str; 6] = ["--format", "png", "--pages", "1", "--ppi", "145"];
+
 fn main() -> Result<()> {
     let (countries, runs) = (argument("--countries", 190), argument("--runs", 5));
     let cores = std::thread::available_parallelism()?.get();
@@ -87,8 +92,8 @@ fn one(runs: usize, cores: usize) -> Result<()> {
         fs::remove_dir_all(&output).ok();
         cold.push(Took::of(|| build(&root))?.0);
         idle.push(Took::of(|| build(&root))?.0);
-        all.push(Took::of(|| bare(&staged, cores))?.0);
-        longest.push(Took::of(|| bare(&first, 1))?.0);
+        all.push(Took::of(|| bare(&staged, cores, true))?.0);
+        longest.push(Took::of(|| bare(&first, 1, false))?.0);
     }
     let [cold, idle, all, longest] = [&cold, &idle, &all, &longest].map(|times| Took::best(times));
     let (cold, idle, all, longest) = (cold?, idle?, all?, longest?);
@@ -111,7 +116,7 @@ fn many(countries: usize, cores: usize) -> Result<()> {
     let root = project(folder.path(), countries)?;
     let staged = stage(&root, folder.path())?;
     fs::remove_dir_all(root.join("output")).ok();
-    let (alone, ()) = Took::of(|| bare(&staged, cores))?;
+    let (alone, ()) = Took::of(|| bare(&staged, cores, true))?;
     let (ours, memory) = Took::of(|| build(&root))?;
     let throughput = ratio(alone.clock, ours.clock);
     let what = format!("{countries} countries, {} documents: throughput", staged.len());
@@ -139,13 +144,13 @@ fn project(folder: &Path, countries: usize) -> Result<PathBuf> {
     }
     fs::copy(repository.join("data/report.toml"), root.join("data/report.toml"))?;
     let model = repository.join("data/countries").join(COUNTRY);
+    let codes: Vec<&str> = tipbrief::iso3166::countries().collect();
     for number in 0..countries {
-        let letter = |place: usize| char::from(b'A' + u8::try_from(number / place % 26).unwrap_or(0));
-        let code = if countries == 1 { COUNTRY.to_owned() } else { format!("X{}{}", letter(26), letter(1)) };
-        let place = root.join("data/countries").join(&code);
+        let code = if countries == 1 { COUNTRY } else { codes.get(number).context("there are no more countries")? };
+        let place = root.join("data/countries").join(code);
         copy(&model, &place)?;
         if countries > 1 {
-            rename(&place, &code)?;
+            rename(&place, code)?;
             edit(&place.join(TABLE), 20 + number % 80)?;
         }
     }
@@ -247,17 +252,19 @@ fn resident(child: &Child) -> Option<u64> {
     Some(line.split_whitespace().nth(1)?.parse::<u64>().ok()? / 1000)
 }
 
-/// The bare Typst command over every document, as many at once as there are cores.
-fn bare(staged: &Staged, cores: usize) -> Result<()> {
-    let left = Mutex::new(staged.values());
+/// The bare Typst command over every document and cover, as many at once as there are cores.
+fn bare(staged: &Staged, cores: usize, covers: bool) -> Result<()> {
+    let covered = staged.values().filter(|(_, edition)| covers && edition == COVERED).map(|of| (of, &COVER[..]));
+    let runs: Vec<_> = staged.values().map(|of| (of, &PDF[..])).chain(covered).collect();
+    let left = Mutex::new(runs.into_iter());
     let next = || left.lock().ok().and_then(|mut left| left.next());
     std::thread::scope(|scope| {
         let work = || -> Result<()> {
-            while let Some((folder, edition)) = next() {
+            while let Some(((folder, edition), arguments)) = next() {
                 let mut typst = Command::new(std::env::var_os("TYPST").unwrap_or_else(|| "typst".into()));
-                typst.args(["compile", "--ignore-system-fonts", "-j", "1", "--pdf-standard", "a-2a,ua-1"]);
+                typst.args(["compile", "--ignore-system-fonts", "-j", "1"]).args(arguments);
                 typst.args(["--creation-timestamp", "0", "--root"]).arg(folder);
-                typst.arg(folder.join(format!("{edition}.typ"))).arg(folder.join("out.pdf"));
+                typst.arg(folder.join(format!("{edition}.typ"))).arg(folder.join(arguments[1]));
                 ensure!(typst.env("TZ", "UTC").stderr(Stdio::null()).status()?.success(), "Typst fails");
             }
             Ok(())

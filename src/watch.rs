@@ -12,7 +12,7 @@ const PAUSE: Duration = Duration::from_millis(20);
 const SHARE: u32 = 10;
 
 /// What tells one state of a file from another.
-type State = (u64, Option<SystemTime>, Option<u64>);
+type State = (u64, Option<SystemTime>, u64);
 
 /// A project that is looked at.
 pub struct Watch {
@@ -77,11 +77,11 @@ fn collect(folder: &Path, seen: &mut BTreeMap<PathBuf, State>) {
 
 /// A file that was written anew and put in the place of another is another.
 #[cfg(unix)]
-fn identity(told: &Metadata) -> Option<u64> {
-    Some(std::os::unix::fs::MetadataExt::ino(told))
+fn identity(told: &Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::ino(told)
 }
 
 #[cfg(not(unix))]
-fn identity(_: &Metadata) -> Option<u64> {
-    None
+fn identity(_: &Metadata) -> u64 {
+    0
 }

@@ -61,6 +61,7 @@ fn keys<'t>(lines: &'t [Line<'t>], path: &[&str]) -> BTreeSet<&'t str> {
 
 #[test]
 fn workflows_hold_what_they_must() {
+    let cron = Regex::new(r#"^"[0-5]?[0-9] [0-2]?[0-9] \* \* [*0-7]"$"#).expect("a pattern");
     for (path, text) in workflows() {
         assert!(!text.contains('\t'), "{path}: a tab is no YAML");
         let lines = lines(&text);
@@ -75,7 +76,6 @@ fn workflows_hold_what_they_must() {
             assert!(keys(&["steps"]).is_subset(&known), "{path}: {:?}", keys(&["steps"]));
         }
         for line in lines.iter().filter(|line| line.key == "cron") {
-            let cron = Regex::new(r#"^"[0-5]?[0-9] [0-2]?[0-9] \* \* [*0-7]"$"#).expect("a pattern");
             assert!(cron.is_match(line.value), "{path}: {} comes once a day at most", line.value);
         }
     }
@@ -107,6 +107,7 @@ fn workflows_may_do_little() {
 fn actions_are_pinned_and_scripts_are_there() {
     let pinned = Regex::new(r"^[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$").expect("a pattern");
     let script = Regex::new(r"\.ci/\w+").expect("a pattern");
+    let expressions = Regex::new(r"\$\{\{ (.*?) \}\}").expect("a pattern");
     let mut scripts = BTreeSet::new();
     for (path, text) in workflows() {
         for line in text.lines() {
@@ -120,7 +121,7 @@ fn actions_are_pinned_and_scripts_are_there() {
                 scripts.extend(named);
             }
         }
-        for expression in Regex::new(r"\$\{\{ (.*?) \}\}").expect("a pattern").captures_iter(&text) {
+        for expression in expressions.captures_iter(&text) {
             let known = ["github.", "runner.", "job.", "steps.", "vars.", "hashFiles("];
             assert!(known.iter().any(|context| expression[1].starts_with(context)), "{path}: {}", &expression[1]);
         }

@@ -71,7 +71,11 @@ fn what_is_no_document_is_told_and_keeps_what_was_there() {
         ("head -c 100000 /dev/urandom", "what Typst wrote is no PDF"),
         ("cat /dev/zero", "Typst wrote more than 268435456 bytes"),
         ("\"$TYPST\" \"$@\" | head -c 20000", "Typst wrote only a part of a PDF"),
-        ("printf '%%PDF-1.7\\n%%%%EOF\\n'", "the PDF cannot be read"),
+        (
+            "case \"$*\" in *png*) exec \"$TYPST\" \"$@\";; esac; printf '%%PDF-1.7\\n%%%%EOF\\n'",
+            "the PDF cannot be read",
+        ),
+        ("case \"$*\" in *png*) exit 0;; esac; exec \"$TYPST\" \"$@\"", "what Typst wrote is no PNG"),
         ("\"$TYPST\" \"$@\" > /dev/null; head -c 3000000 /dev/zero >&2; exit 3", "Typst ended with"),
     ] {
         let run = build_with(&project, "typst 0.15.1", script);

@@ -66,7 +66,13 @@ fn one_row_of_one_country_makes_what_prints_it() {
     let anew: Vec<&str> = told.iter().filter(|(_, why)| *why != KEPT).map(|(path, _)| path.as_str()).collect();
     assert_eq!(
         anew,
-        ["XXA/en/brief.pdf", "XXA/en/figures/justice.svg", "XXA/figures.json", "XXA/tables/persons_arrested.csv"]
+        [
+            "XXA/en/brief.pdf",
+            "XXA/en/cover.png",
+            "XXA/en/figures/justice.svg",
+            "XXA/figures.json",
+            "XXA/tables/persons_arrested.csv"
+        ]
     );
     let drawings = "the drawing `justice`, the drawing `persons_arrested-strip`";
     let why = format!("made: changed were {drawings}, the numbers and words that it prints");

@@ -13,7 +13,7 @@ use crate::project::Project;
 
 const TABLE: &str = "data/countries/XXA/arrests.csv";
 /// No build of a small project takes as long, on no machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 struct Watched {
     project: Project,

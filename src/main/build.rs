@@ -81,7 +81,7 @@ pub(super) fn build(asked: &BuildOptions, diagnostics: &mut Diagnostics) -> Exit
         return custody::withheld(failure);
     }
     let code = end(options, diagnostics, failure.or(summed_up), written);
-    if let Some(built) = outcome.ok().filter(|_| !format.is_for_machines()) {
+    if let Some(built) = outcome.ok().filter(|_| matches!(format, Format::Human)) {
         say_kept(&built);
     }
     code

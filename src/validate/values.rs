@@ -52,12 +52,12 @@ fn wrong(values: &[String], field: &Field, required: bool) -> Vec<Option<Wrong>>
         if value.contains('\0') {
             return None;
         }
-        if let Some(c) = acting(value) {
-            let message = format!("the cell holds U+{:04X}, which acts on the text around it", u32::from(c));
-            return Some((Code::EncodingError, message.into(), Some("no text needs one: delete it".into())));
-        }
-        let wrong = judge(value, field, required, advise)?;
         let words = |words: String| shortened(words.into());
+        let Some(wrong) = judge(value, field, required, advise) else {
+            let c = acting(value)?;
+            let message = format!("`{value}` holds U+{:04X}, which acts on the text around it", u32::from(c));
+            return Some((Code::EncodingError, words(message), Some("no text needs one: delete it".into())));
+        };
         Some((wrong.code, words(wrong.message), wrong.hint.map(words)))
     };
     let mut wrong: Vec<Option<Wrong>> =
