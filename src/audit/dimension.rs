@@ -19,8 +19,6 @@ pub(super) struct Dimension {
     /// For each code the finest groups it holds.
     groups: Vec<Vec<u32>>,
     size: u32,
-    /// Codes that share nobody, as few as hold as many as possible.
-    pub(super) parts: Vec<usize>,
 }
 
 impl Dimension {
@@ -52,8 +50,7 @@ impl Dimension {
                 *groups = (0..size).collect();
             }
         }
-        let parts = parts(codes, &groups);
-        Self { groups, size, parts }
+        Self { groups, size }
     }
 
     /// The finest groups of a code.
@@ -61,28 +58,15 @@ impl Dimension {
         &self.groups[code]
     }
 
+    /// How many codes there are.
+    pub(super) fn codes(&self) -> usize {
+        self.groups.len()
+    }
+
     /// How many finest groups there are.
     pub(super) fn size(&self) -> usize {
         self.size as usize
     }
-
-    /// Whether the code holds everybody.
-    pub(super) fn is_whole(&self, code: usize) -> bool {
-        self.groups[code].len() == self.size()
-    }
-}
-
-fn parts(codes: &[String], groups: &[Vec<u32>]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..codes.len()).filter(|code| !is_margin(&codes[*code])).collect();
-    order.sort_by_key(|code| std::cmp::Reverse(groups[*code].len()));
-    let (mut taken, mut parts) = (BTreeSet::<u32>::new(), Vec::new());
-    for code in order {
-        if groups[code].iter().all(|group| !taken.contains(group)) {
-            taken.extend(&groups[code]);
-            parts.push(code);
-        }
-    }
-    parts
 }
 
 /// The completed years of a band, the second excluded: `0-17`, `18+`, `0 to 17 years`, `18 years or over`.
@@ -124,6 +108,5 @@ mod tests {
         assert_eq!(dimension.size(), 4);
         assert_eq!((dimension.groups(1), dimension.groups(2), dimension.groups(3)), (&[0, 1][..], &[0][..], &[2][..]));
         assert_eq!(dimension.groups(0).len(), 4);
-        assert_eq!(dimension.parts, [1, 3, 4]);
     }
 }

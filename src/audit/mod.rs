@@ -3,8 +3,10 @@
 //! Every column but the value's is a dimension; one that nowhere says `total` separates tables. A combination without a row
 //! is unknown, not zero. What is found is told in aggregate; the places only where they are asked for.
 
-mod classes;
+mod cells;
+mod cliques;
 mod dimension;
+mod lattice;
 mod marks;
 mod read;
 mod report;
