@@ -10,11 +10,13 @@ use super::factor::{Factor, Sparse};
 /// A step smaller than this is none.
 const NOTHING: f64 = 1e-9;
 /// How far outside its bounds a value may lie.
-const OUTSIDE: f64 = 1e-8;
+const OUTSIDE: f64 = 1e-4;
 /// What a further step must promise.
 const PROMISE: f64 = 1e-7;
 /// The least number that is divided by.
 const PIVOT: f64 = 1e-7;
+/// So far beyond its bound a value may go for a better pivot.
+const ROOM: f64 = 2e-5;
 /// The most by which a bound is loosened.
 const LOOSENED: f64 = 5e-6;
 /// So many exchanges are made before the basis is taken apart anew.
@@ -51,6 +53,11 @@ pub(super) struct Guide {
     place: Vec<Option<usize>>,
     factor: Factor,
     work: u64,
+}
+
+/// How far a pivot is from one: others make fractions, and small ones make errors.
+fn odd(pivot: f64) -> f64 {
+    pivot.abs().ln().abs()
 }
 
 /// What stops a step.
@@ -298,13 +305,13 @@ impl Guide {
             }
             let distance = if falls { value - bound } else { bound - value };
             let size = factor.abs();
-            room = room.min((distance.max(0.0) + NOTHING) / size);
+            room = room.min((distance.max(0.0) + ROOM) / size);
             limits.push((distance.max(0.0) / size, place, upper));
         }
         let best = limits
             .into_iter()
             .filter(|(step, _, _)| *step <= room)
-            .max_by(|one, other| solved[one.1].abs().total_cmp(&solved[other.1].abs()).then(other.1.cmp(&one.1)));
+            .min_by(|one, other| odd(solved[one.1]).total_cmp(&odd(solved[other.1])).then(one.1.cmp(&other.1)));
         match best {
             Some((step, place, upper)) if step < own => Some(Stop { step, at: Some((place, upper)) }),
             _ if own.is_finite() => Some(Stop { step: own, at: None }),

@@ -18,6 +18,8 @@ mod rounding;
 mod search;
 mod system;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use rayon::prelude::*;
 
 use narrowing::Narrowing;
@@ -71,14 +73,21 @@ pub fn attack_system(system: &System, targets: &[usize], width: i128) -> Finding
     let share = |part: &Part| (WORK / all.max(1) * part.counts.len() as u64).max(LEAST_WORK);
     let found: Vec<(Vec<Verdict>, Vec<Vec<usize>>)> =
         parts.par_iter().map(|part| part_of(part, width, share(part))).collect();
-    let mut of_count = std::collections::BTreeMap::new();
+    let mut of_count = BTreeMap::new();
     for (part, (verdicts, more)) in parts.iter().zip(found) {
         of_count.extend(part.targets.iter().map(|target| part.counts[*target]).zip(verdicts));
-        clashes.extend(
-            more.into_iter().map(|clash| clash.into_iter().map(|count| part.counts[count]).collect::<Vec<_>>()),
-        );
+        let named = |clash: Vec<usize>| clash.into_iter().map(|count| part.counts[count]).collect::<Vec<_>>();
+        clashes.extend(more.into_iter().map(named));
+    }
+    // Nothing is said beside a number that is in dispute.
+    let disputed: BTreeSet<usize> = clashes.iter().flatten().copied().collect();
+    for part in parts.iter().filter(|part| part.counts.iter().any(|count| disputed.contains(count))) {
+        part.targets.iter().for_each(|target| {
+            of_count.remove(&part.counts[*target]);
+        });
     }
     let verdict = |target: &usize| match (system::only(system.bounds[*target]), of_count.get(target)) {
+        (Some(_), _) if disputed.contains(target) => Verdict::Undecided,
         (Some(_), _) => Verdict::Exact,
         (None, Some(Verdict::Free | Verdict::Narrow)) if system.partial => Verdict::Undecided,
         (None, found) => found.copied().unwrap_or(Verdict::Undecided),
@@ -108,6 +117,9 @@ fn part_of(part: &Part, width: i128, work: u64) -> (Vec<Verdict>, Vec<Vec<usize>
     let found: Vec<_> = blocks
         .par_iter()
         .map(|piece| {
+            if piece.asked.is_empty() {
+                return search::search(&piece.block, &[], width, LEAST_WORK / 4);
+            }
             let work = (work / sizes.max(1) as u64 * piece.counts.len() as u64).max(LEAST_WORK);
             search::search(&piece.block, &piece.asked, width, work)
         })

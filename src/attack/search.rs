@@ -17,6 +17,8 @@ const FURTHER: f64 = 1e-3;
 const STRIDE: usize = 40;
 /// So many looks that decide nothing end a common search.
 const VAIN: usize = 4;
+/// So many tables in a row with numbers too large to be written down end the search.
+const UNWRITTEN: usize = 40;
 /// How often all that is open is pushed together.
 const ROUNDS: u64 = 6;
 
@@ -48,6 +50,8 @@ struct Search<'b> {
     guide: Guide,
     width: Rational,
     targets: Vec<Target>,
+    /// How many tables in a row had numbers too large to be written down.
+    unwritten: usize,
 }
 
 /// Attacks the `targets`, which are counts of the block.
@@ -65,6 +69,7 @@ pub(super) fn search(block: &Block, targets: &[usize], width: i128, work: u64) -
         guide: Guide::new(rows.collect(), &bounds, work),
         width: Rational::whole(width.max(0)),
         targets: targets.iter().map(target).collect(),
+        unwritten: 0,
     };
     let mut clash = Vec::new();
     if search.guide.settle() == End::Best {
@@ -90,7 +95,7 @@ impl Search<'_> {
             self.push_together(round);
         }
         for at in 0..self.targets.len() {
-            if self.open(at) && self.push_alone(at).is_none() {
+            if self.unwritten > UNWRITTEN || (self.open(at) && self.push_alone(at).is_none()) {
                 break;
             }
         }
@@ -102,7 +107,9 @@ impl Search<'_> {
 
     /// Takes note of the table the guide stands at, if it is one.
     fn look(&mut self) -> Option<usize> {
-        let table = rounded(&self.guide.table()).or_else(|| self.exact_table())?;
+        let table = rounded(&self.guide.table()).or_else(|| self.exact_table());
+        self.unwritten = if table.is_some() { 0 } else { self.unwritten + 1 };
+        let table = table?;
         if !agrees(self.block, &table) {
             return None;
         }

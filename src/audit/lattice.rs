@@ -71,6 +71,12 @@ impl<'p> Lattice<'p> {
         count
     }
 
+    /// A count for what no cell stands for.
+    fn rest(&mut self) -> usize {
+        self.cells.push(Cell::default());
+        self.system.count((0, None))
+    }
+
     /// The finest cells of some dimensions that any rows tell apart.
     fn finest(&mut self, dimensions: Dimensions) -> Option<Vec<usize>> {
         let mut cells: Vec<Cell> = vec![vec![0; self.sets.len()].into()];
@@ -126,7 +132,7 @@ impl<'p> Lattice<'p> {
             return false;
         };
         for count in counts.iter().filter(|count| *count != whole) {
-            let rest = self.system.count((0, None));
+            let rest = self.rest();
             self.equate(*whole, &[*count, rest], false);
         }
         true
@@ -152,7 +158,8 @@ impl<'p> Lattice<'p> {
                 divided.insert(*set, (parts, held == self.sets[at].groups(*set).len()));
             }
             for whole in 0..self.printed.cells.len() {
-                let cell = &self.printed.cells[whole];
+                let printed = self.printed;
+                let cell = &printed.cells[whole];
                 let (parts, all) = &divided[&cell[at]];
                 let number = |part: &Set| self.numbers.get(&with(cell, at, *part)).copied();
                 let mut found: Vec<usize> = parts.iter().filter_map(number).collect();
@@ -160,7 +167,7 @@ impl<'p> Lattice<'p> {
                     continue;
                 }
                 if found.len() < parts.len() || !all {
-                    found.push(self.system.count((0, None)));
+                    found.push(self.rest());
                 }
                 self.equate(whole, &found, true);
             }
