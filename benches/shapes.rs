@@ -53,7 +53,12 @@ fn nested() -> Column {
     let bands = [("0-8", 0..1), ("9-17", 1..2), ("18-24", 2..3), ("25-59", 3..4), ("60+", 4..5)];
     let wider = [("0-17", 0..2), ("18+", 2..5), ("total", 0..5)];
     let code = |(name, leaves): (&str, std::ops::Range<usize>)| (name.to_owned(), leaves.collect());
-    Column { label: "age", leaves: 5, codes: bands.into_iter().chain(wider).map(code).collect(), parts: vec![0, 1, 2, 3, 4] }
+    Column {
+        label: "age",
+        leaves: 5,
+        codes: bands.into_iter().chain(wider).map(code).collect(),
+        parts: vec![0, 1, 2, 3, 4],
+    }
 }
 
 fn ages() -> Column {
@@ -74,7 +79,13 @@ fn persons(random: &mut Seeded, columns: &[&Column], none: u64) -> BTreeMap<Vec<
         chance if chance % 3 == 0 => 1 + random.below(400) / (1 + random.below(40)),
         _ => 1 + random.below(3),
     };
-    all.into_iter().map(|leaves| { let persons = drawn(&leaves); (leaves, persons) }).filter(|(_, persons)| *persons > 0).collect()
+    all.into_iter()
+        .map(|leaves| {
+            let persons = drawn(&leaves);
+            (leaves, persons)
+        })
+        .filter(|(_, persons)| *persons > 0)
+        .collect()
 }
 
 /// The sums over all columns of a file, by the numbers of its codes.
@@ -91,7 +102,9 @@ fn sums(columns: &[&Column], persons: &BTreeMap<Vec<usize>, u64>, at: &[usize]) 
         for (column, at) in columns.iter().zip(at) {
             let codes: Vec<usize> =
                 (0..column.codes.len()).filter(|code| column.codes[*code].1.contains(&leaves[*at])).collect();
-            let longer = |start: Vec<usize>| codes.iter().map(move |code| [start.clone(), vec![*code]].concat()).collect::<Vec<_>>();
+            let longer = |start: Vec<usize>| {
+                codes.iter().map(move |code| [start.clone(), vec![*code]].concat()).collect::<Vec<_>>()
+            };
             holding = holding.into_iter().flat_map(longer).collect();
         }
         holding.into_iter().for_each(|codes| *found.entry(codes).or_default() += persons);
@@ -106,10 +119,16 @@ fn rows(random: &mut Seeded, file: &File, sums: &BTreeMap<Vec<usize>, u64>) -> (
     if file.rule == Rule::SmallAndOneMore {
         for (at, column) in file.columns.iter().enumerate().filter(|(_, column)| column.codes.len() > column.leaves) {
             for codes in sums.keys().filter(|codes| codes[at] == column.codes.len() - 1) {
-                let part = |part: &usize| { let mut codes = codes.clone(); codes[at] = *part; sums.get_key_value(&codes) };
-                let parts: Vec<(&Vec<usize>, &u64)> = column.parts.iter().filter_map(part).filter(|(_, sum)| **sum > 0).collect();
+                let part = |part: &usize| {
+                    let mut codes = codes.clone();
+                    codes[at] = *part;
+                    sums.get_key_value(&codes)
+                };
+                let parts: Vec<(&Vec<usize>, &u64)> =
+                    column.parts.iter().filter_map(part).filter(|(_, sum)| **sum > 0).collect();
                 if parts.iter().filter(|(codes, _)| withheld.contains_key(codes)).count() == 1
-                    && let Some((codes, _)) = parts.iter().filter(|(codes, _)| !withheld.contains_key(codes)).min_by_key(|(_, sum)| **sum)
+                    && let Some((codes, _)) =
+                        parts.iter().filter(|(codes, _)| !withheld.contains_key(codes)).min_by_key(|(_, sum)| **sum)
                 {
                     withheld.insert(codes, "x");
                 }
@@ -134,7 +153,9 @@ fn publish(name: &'static str, seed: u64, times: usize, none: u64, columns: &[Co
     let all: Vec<&Column> = columns.iter().collect();
     let mut texts: Vec<String> = files
         .iter()
-        .map(|file| format!("time,{},value\n", file.columns.iter().map(|column| column.label).collect::<Vec<_>>().join(",")))
+        .map(|file| {
+            format!("time,{},value\n", file.columns.iter().map(|column| column.label).collect::<Vec<_>>().join(","))
+        })
         .collect();
     let mut values = 0;
     for time in 0..times {
@@ -157,8 +178,15 @@ pub fn shapes(rule: Rule) -> Vec<Shape> {
         publish(name, seed, times, none, &columns, &[file])
     };
     let linked = || {
-        let columns = vec![plain("sex", 3, true), nested(), plain("province", 60, true), plain("purpose", 9, true), plain("origin", 40, true)];
-        let (names, per_file) = (["sex", "age", "province", "purpose", "origin"], [[0, 1, 2], [0, 1, 3], [0, 2, 3], [0, 1, 4]]);
+        let columns = vec![
+            plain("sex", 3, true),
+            nested(),
+            plain("province", 60, true),
+            plain("purpose", 9, true),
+            plain("origin", 40, true),
+        ];
+        let (names, per_file) =
+            (["sex", "age", "province", "purpose", "origin"], [[0, 1, 2], [0, 1, 3], [0, 2, 3], [0, 1, 4]]);
         let file = |numbers: [usize; 3]| File {
             columns: numbers.iter().map(|at| &columns[*at]).filter(|column| names.contains(&column.label)).collect(),
             left_out: 12,
@@ -169,12 +197,67 @@ pub fn shapes(rule: Rule) -> Vec<Shape> {
         publish("four files that share sex, age, province, purpose", 4, 9, 97, &columns, &files)
     };
     vec![
-        one("a table for each country and year", 1, 1200, 40, vec![plain("sex", 3, true), ages(), plain("category", 4, true)], 4, false),
-        one("four dimensions, nested bands, rows missing", 2, 4, 60, vec![plain("place", 50, true), plain("sex", 3, true), nested(), plain("purpose", 9, true)], 6, false),
-        one("four dimensions, nested bands, complete", 3, 4, 60, vec![plain("place", 50, true), plain("sex", 3, true), nested(), plain("purpose", 9, true)], 0, false),
+        one(
+            "a table for each country and year",
+            1,
+            1200,
+            40,
+            vec![plain("sex", 3, true), ages(), plain("category", 4, true)],
+            4,
+            false,
+        ),
+        one(
+            "four dimensions, nested bands, rows missing",
+            2,
+            4,
+            60,
+            vec![plain("place", 50, true), plain("sex", 3, true), nested(), plain("purpose", 9, true)],
+            6,
+            false,
+        ),
+        one(
+            "four dimensions, nested bands, complete",
+            3,
+            4,
+            60,
+            vec![plain("place", 50, true), plain("sex", 3, true), nested(), plain("purpose", 9, true)],
+            0,
+            false,
+        ),
         linked(),
-        one("sparse: no row where there is nobody", 5, 20, 93, vec![plain("origin", 120, true), plain("form", 10, true), plain("sex", 3, true), ages()], 0, true),
-        one("six dimensions", 6, 5, 92, vec![plain("sex", 2, true), nested(), plain("form", 5, true), plain("status", 3, true), plain("place", 8, true), plain("role", 2, true)], 5, false),
-        one("totals of sex and age only", 7, 12, 60, vec![plain("place", 30, false), plain("form", 6, false), plain("sex", 3, true), nested()], 8, false),
+        one(
+            "sparse: no row where there is nobody",
+            5,
+            20,
+            93,
+            vec![plain("origin", 120, true), plain("form", 10, true), plain("sex", 3, true), ages()],
+            0,
+            true,
+        ),
+        one(
+            "six dimensions",
+            6,
+            5,
+            92,
+            vec![
+                plain("sex", 2, true),
+                nested(),
+                plain("form", 5, true),
+                plain("status", 3, true),
+                plain("place", 8, true),
+                plain("role", 2, true),
+            ],
+            5,
+            false,
+        ),
+        one(
+            "totals of sex and age only",
+            7,
+            12,
+            60,
+            vec![plain("place", 30, false), plain("form", 6, false), plain("sex", 3, true), nested()],
+            8,
+            false,
+        ),
     ]
 }

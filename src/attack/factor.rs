@@ -51,15 +51,29 @@ struct Rest {
     single_rows: Vec<usize>,
     row_done: Vec<bool>,
     column_done: Vec<bool>,
+    /// Whether pivots are ones only.
+    ones: bool,
 }
 
 impl Factor {
     /// Takes a basis apart. The second part names rows and columns that no pivot was found for: as many of either.
     pub(super) fn of(columns: &[Sparse]) -> (Self, Vec<(usize, usize)>) {
-        let mut rest = Rest::of(columns);
+        let (factor, rest) = Self::taken_apart(columns, columns.len(), false);
+        let rows = (0..columns.len()).filter(|row| !rest.row_done[*row]);
+        let missing = rows.zip((0..columns.len()).filter(|column| !rest.column_done[*column])).collect();
+        (factor, missing)
+    }
+
+    /// Of these columns as many as are needed to make up any right side, by pivots of one only: so no fractions arise.
+    pub(super) fn whole(columns: &[Sparse], rows: usize) -> Self {
+        Self::taken_apart(columns, rows, true).0
+    }
+
+    fn taken_apart(columns: &[Sparse], rows: usize, ones: bool) -> (Self, Rest) {
+        let mut rest = Rest::of(columns, rows, ones);
         let size = columns.len();
         let mut factor = Self {
-            pivots: Vec::with_capacity(size),
+            pivots: Vec::with_capacity(rows),
             lower: Vec::new(),
             upper: vec![Vec::new(); size],
             exchanges: Vec::new(),
@@ -71,9 +85,7 @@ impl Factor {
         for (number, pivot) in (0_u32..).zip(&factor.pivots) {
             pivot.rest.iter().for_each(|(column, value)| factor.upper[*column as usize].push((number, *value)));
         }
-        let rows = (0..size).filter(|row| !rest.row_done[*row]);
-        let missing = rows.zip((0..size).filter(|column| !rest.column_done[*column])).collect();
-        (factor, missing)
+        (factor, rest)
     }
 
     fn eliminate(&mut self, rest: &mut Rest, row: usize, column: usize) {
@@ -100,7 +112,7 @@ impl Factor {
 
     /// Solves for the combination of basic columns that makes `right`, which is by rows; the answer is by columns.
     pub(super) fn forward(&self, right: &mut [f64]) -> Vec<f64> {
-        let mut found = vec![0.0; right.len()];
+        let mut found = vec![0.0; self.upper.len()];
         for (row, taken) in &self.lower {
             let amount = right[*row];
             if amount != 0.0 {
@@ -161,6 +173,11 @@ impl Factor {
         self.exchanges.push(Exchange { place, pivot: solved[place], others });
     }
 
+    /// The columns of the pivots.
+    pub(super) fn columns(&self) -> impl Iterator<Item = usize> {
+        self.pivots.iter().map(|pivot| pivot.column)
+    }
+
     /// Rows and columns of the pivots, in order.
     pub(super) fn order(&self) -> Vec<(usize, usize)> {
         self.pivots.iter().map(|pivot| (pivot.row, pivot.column)).collect()
@@ -173,9 +190,9 @@ impl Factor {
 }
 
 impl Rest {
-    fn of(basis: &[Sparse]) -> Self {
+    fn of(basis: &[Sparse], height: usize, ones: bool) -> Self {
         let size = basis.len();
-        let mut rows = vec![Sparse::new(); size];
+        let mut rows = vec![Sparse::new(); height];
         let mut columns = vec![Vec::new(); size];
         for (number, column) in (0_u32..).zip(basis) {
             for (row, value) in column {
@@ -185,14 +202,15 @@ impl Rest {
         }
         let counts: Vec<usize> = columns.iter().map(Vec::len).collect();
         let by_count = counts.iter().enumerate().map(|(column, count)| (*count, column)).collect();
-        let single_rows = (0..size).filter(|row| rows[*row].len() == 1).collect();
+        let single_rows = (0..height).filter(|row| rows[*row].len() == 1).collect();
         Self {
             rows,
             columns,
             counts,
             by_count,
             single_rows,
-            row_done: vec![false; size],
+            row_done: vec![false; height],
+            ones,
             column_done: vec![false; size],
         }
     }
@@ -201,7 +219,7 @@ impl Rest {
     fn choose(&mut self) -> Option<(usize, usize)> {
         while let Some(row) = self.single_rows.pop() {
             if let (false, [(column, value)]) = (self.row_done[row], self.rows[row].as_slice())
-                && value.abs() > NOTHING
+                && self.allows(*value)
             {
                 return Some((row, *column as usize));
             }
@@ -234,6 +252,10 @@ impl Rest {
         }
     }
 
+    fn allows(&self, value: f64) -> bool {
+        if self.ones { (value.abs() - 1.0).abs() < NOTHING } else { value.abs() > NOTHING }
+    }
+
     /// The shortest row of a column in which its number is large enough.
     fn row_of(&self, column: usize) -> Option<usize> {
         let live = self.columns[column].iter().map(|row| *row as usize).filter(|row| !self.row_done[*row]);
@@ -242,7 +264,7 @@ impl Rest {
         };
         let values: Vec<(usize, f64)> = live.map(|row| (row, value(row))).collect();
         let most = values.iter().map(|(_, value)| *value).fold(NOTHING, f64::max);
-        let safe = values.iter().filter(|(_, value)| *value >= SAFE * most && *value > NOTHING);
+        let safe = values.iter().filter(|(_, value)| *value >= SAFE * most && self.allows(*value));
         safe.min_by_key(|(row, _)| (self.rows[*row].len(), *row)).map(|(row, _)| *row)
     }
 
@@ -317,10 +339,10 @@ mod tests {
             let new: Vec<f64> = new.into_iter().map(f64::from).collect();
             for _ in 0..2 {
                 let solved = factor.forward(&mut right.clone());
-                for row in 0..12_usize {
+                for (row, wanted) in right.iter().enumerate() {
                     let made: f64 = (0..12).flat_map(|column| columns[column].iter().map(move |entry| (column, *entry)))
                         .filter(|(_, (other, _))| *other as usize == row).map(|(column, (_, value))| value * solved[column]).sum();
-                    prop_assert!((made - right[row]).abs() < 1e-6, "row {row}: {made} is not {}", right[row]);
+                    prop_assert!((made - wanted).abs() < 1e-6, "row {row}: {made} is not {wanted}");
                 }
                 let priced = factor.backward(&mut right.clone());
                 for (column, entries) in columns.iter().enumerate() {

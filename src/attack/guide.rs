@@ -17,6 +17,10 @@ const PROMISE: f64 = 1e-7;
 const PIVOT: f64 = 1e-7;
 /// So far beyond its bound a value may go for a better pivot.
 const ROOM: f64 = 2e-5;
+/// So many steps in a row may lead nearly nowhere before no room is given any more.
+const PATIENCE: usize = 40;
+/// A step that leads somewhere.
+const STRIDE: f64 = 1e-3;
 /// The most by which a bound is loosened.
 const LOOSENED: f64 = 5e-6;
 /// So many exchanges are made before the basis is taken apart anew.
@@ -53,6 +57,8 @@ pub(super) struct Guide {
     place: Vec<Option<usize>>,
     factor: Factor,
     work: u64,
+    /// How many steps in a row led nearly nowhere.
+    standing: usize,
 }
 
 /// How far a pivot is from one: others make fractions, and small ones make errors.
@@ -84,22 +90,29 @@ impl Guide {
         };
         let loose: Vec<(f64, f64)> = bounds.iter().map(|(least, most)| (least - little(), most + little())).collect();
         let nothing = vec![(0.0, 0.0); rows.len()];
-        let basic: Vec<usize> = (variables..all).collect();
-        let (factor, _) = Factor::of(&columns[variables..]);
+        // For each equation a count that follows from it, as far as there are any.
+        let mut basic: Vec<usize> = (variables..all).collect();
+        for (row, column) in Factor::whole(&columns[..variables], rows.len()).order() {
+            basic[row] = column;
+        }
+        let mut place = vec![None; all];
+        basic.iter().enumerate().for_each(|(at, variable)| place[*variable] = Some(at));
+        let (factor, _) = Factor::of(&[]);
         let mut guide = Self {
             bounds: [bounds, &nothing].concat(),
             value: loose.iter().chain(&nothing).map(|(least, _)| *least).collect(),
             loose: [loose, nothing].concat(),
             at_upper: vec![false; all],
-            place: (0..all).map(|at| at.checked_sub(variables)).collect(),
+            place,
             rows,
             columns,
             variables,
             basic,
             factor,
             work,
+            standing: 0,
         };
-        guide.stand();
+        guide.renew();
         guide
     }
 
@@ -121,6 +134,11 @@ impl Guide {
             self.renew();
         }
         (&self.basic, self.factor.order())
+    }
+
+    /// Counts work that is done beside the search.
+    pub(super) fn spend(&mut self, steps: usize) {
+        self.work = self.work.saturating_sub(steps as u64);
     }
 
     /// Whether a variable stands at its upper bound, at the lower, or at none.
@@ -246,6 +264,7 @@ impl Guide {
             self.value[*variable] -= factor * step;
         }
         self.value[entering] += step;
+        self.standing = if stop.step > STRIDE { 0 } else { self.standing + 1 };
         match stop.at {
             None => {
                 self.at_upper[entering] = rises;
@@ -259,7 +278,15 @@ impl Guide {
     fn exchange(&mut self, place: usize, upper: bool, entering: usize, solved: &[f64]) {
         let leaving = self.basic[place];
         self.at_upper[leaving] = upper;
-        self.value[leaving] = if upper { self.loose[leaving].1 } else { self.loose[leaving].0 };
+        // Where it is a little outside, the bound goes after it: nothing jumps.
+        let value = self.value[leaving];
+        let (least, most) = &mut self.loose[leaving];
+        let bound = if upper { most } else { least };
+        let outside = if upper { value - *bound } else { *bound - value };
+        if (0.0..OUTSIDE).contains(&outside) {
+            *bound = value;
+        }
+        self.value[leaving] = *bound;
         (self.place[leaving], self.place[entering]) = (None, Some(place));
         self.basic[place] = entering;
         self.factor.exchange(place, solved);
@@ -287,6 +314,7 @@ impl Guide {
     fn stop(&self, entering: usize, rises: bool, solved: &[f64], settling: bool) -> Option<Stop> {
         let (least, most) = self.loose[entering];
         let own = most - least;
+        let beyond = if self.standing > PATIENCE { NOTHING } else { ROOM };
         let mut room = f64::INFINITY;
         let mut limits: Vec<(f64, usize, bool)> = Vec::new();
         for (place, factor) in solved.iter().enumerate().filter(|(_, factor)| factor.abs() > PIVOT) {
@@ -305,7 +333,7 @@ impl Guide {
             }
             let distance = if falls { value - bound } else { bound - value };
             let size = factor.abs();
-            room = room.min((distance.max(0.0) + ROOM) / size);
+            room = room.min((distance.max(0.0) + beyond) / size);
             limits.push((distance.max(0.0) / size, place, upper));
         }
         let best = limits

@@ -11,6 +11,7 @@ mod certificate;
 mod exact;
 mod factor;
 mod guide;
+mod interior;
 mod narrowing;
 mod parts;
 mod rational;
@@ -49,28 +50,30 @@ pub struct Findings {
     pub clashes: Vec<Vec<usize>>,
 }
 
-/// So many steps are taken for one system before the rest stays undecided.
-const WORK: u64 = 20_000_000_000;
+/// So many steps are taken at most before the rest stays undecided: under a minute on two cores.
+pub const WORK: u64 = 20_000_000_000;
+/// So many for one block, which one core works on.
+const MOST_WORK: u64 = 12_000_000_000;
 /// A block may take at least so many.
-const LEAST_WORK: u64 = 200_000_000;
+const LEAST_WORK: u64 = 50_000_000;
 
 /// Attacks the `targets`, which are indices of `sums`, over `atoms` unknowns of at least nothing; clashes are sums too.
 #[must_use]
 pub fn attack(atoms: usize, sums: &[Sum], targets: &[usize], width: i128) -> Findings {
     let targets: Vec<usize> = targets.iter().map(|target| atoms + target).collect();
-    let mut found = attack_system(&System::of(atoms, sums), &targets, width);
+    let mut found = attack_system(&System::of(atoms, sums), &targets, width, WORK);
     for clash in &mut found.clashes {
         *clash = clash.iter().filter_map(|count| count.checked_sub(atoms)).collect();
     }
     found
 }
 
-/// Attacks the `targets`, which are counts of the system.
+/// Attacks the `targets`, which are counts of the system, in as many steps as `work` says.
 #[must_use]
-pub fn attack_system(system: &System, targets: &[usize], width: i128) -> Findings {
+pub fn attack_system(system: &System, targets: &[usize], width: i128, work: u64) -> Findings {
     let (parts, mut clashes) = parts::parts(system, targets);
     let all: u64 = parts.iter().map(|part| part.counts.len() as u64).sum();
-    let share = |part: &Part| (WORK / all.max(1) * part.counts.len() as u64).max(LEAST_WORK);
+    let share = |part: &Part| (work / all.max(1) * part.counts.len() as u64).max(LEAST_WORK);
     let found: Vec<(Vec<Verdict>, Vec<Vec<usize>>)> =
         parts.par_iter().map(|part| part_of(part, width, share(part))).collect();
     let mut of_count = BTreeMap::new();
@@ -118,9 +121,9 @@ fn part_of(part: &Part, width: i128, work: u64) -> (Vec<Verdict>, Vec<Vec<usize>
         .par_iter()
         .map(|piece| {
             if piece.asked.is_empty() {
-                return search::search(&piece.block, &[], width, LEAST_WORK / 4);
+                return search::search(&piece.block, &[], width, LEAST_WORK);
             }
-            let work = (work / sizes.max(1) as u64 * piece.counts.len() as u64).max(LEAST_WORK);
+            let work = (work / sizes.max(1) as u64 * piece.counts.len() as u64).clamp(LEAST_WORK, MOST_WORK);
             search::search(&piece.block, &piece.asked, width, work)
         })
         .collect();

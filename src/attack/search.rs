@@ -8,11 +8,14 @@ use super::Verdict;
 use super::certificate::{Block, agrees, most};
 use super::exact::{Terms, solve};
 use super::guide::{End, Guide, Row};
+use super::interior::Interior;
 use super::rational::Rational;
 use super::rounding::{parts, rounded};
 
 /// The guide goes so much further than is asked.
 const FURTHER: f64 = 1e-3;
+/// Work for each row that is solved in fractions.
+const EXACT: usize = 400;
 /// Steps of the guide between two looks at where it stands.
 const STRIDE: usize = 40;
 /// So many looks that decide nothing end a common search.
@@ -20,7 +23,7 @@ const VAIN: usize = 4;
 /// So many tables in a row with numbers too large to be written down end the search.
 const UNWRITTEN: usize = 40;
 /// How often all that is open is pushed together.
-const ROUNDS: u64 = 6;
+const ROUNDS: u64 = 60;
 
 /// What was found out about a block.
 pub(super) struct Found {
@@ -50,6 +53,9 @@ struct Search<'b> {
     guide: Guide,
     width: Rational,
     targets: Vec<Target>,
+    interior: Interior,
+    /// Whether numbers were met that are too long to be written down.
+    long: bool,
     /// How many tables in a row had numbers too large to be written down.
     unwritten: usize,
 }
@@ -69,6 +75,8 @@ pub(super) fn search(block: &Block, targets: &[usize], width: i128, work: u64) -
         guide: Guide::new(rows.collect(), &bounds, work),
         width: Rational::whole(width.max(0)),
         targets: targets.iter().map(target).collect(),
+        interior: Interior::new(block.bounds.len()),
+        long: false,
         unwritten: 0,
     };
     let mut clash = Vec::new();
@@ -92,7 +100,12 @@ impl Search<'_> {
     fn attack(&mut self) {
         self.look();
         for round in 0..ROUNDS {
+            let before = self.left();
             self.push_together(round);
+            // Alone they go faster once together little is decided.
+            if round > 4 && before - self.left() <= before / 50 {
+                break;
+            }
         }
         for at in 0..self.targets.len() {
             if self.unwritten > UNWRITTEN || (self.open(at) && self.push_alone(at).is_none()) {
@@ -105,14 +118,27 @@ impl Search<'_> {
         self.targets[at].verdict == Verdict::Undecided
     }
 
+    /// How many are open.
+    fn left(&self) -> usize {
+        (0..self.targets.len()).filter(|at| self.open(*at)).count()
+    }
+
     /// Takes note of the table the guide stands at, if it is one.
     fn look(&mut self) -> Option<usize> {
-        let table = rounded(&self.guide.table()).or_else(|| self.exact_table());
+        let stands = self.guide.table();
+        self.interior.meet(&stands);
+        self.guide.spend(10 * stands.len());
+        let mut table = rounded(&stands).filter(|table| agrees(self.block, table));
+        if table.is_none() && !self.long {
+            table = self.exact_table().filter(|table| agrees(self.block, table));
+            self.long = table.is_none();
+        }
+        if table.is_none() {
+            self.guide.spend(100 * stands.len());
+            table = self.interior.near(self.block, &stands);
+        }
         self.unwritten = if table.is_some() { 0 } else { self.unwritten + 1 };
         let table = table?;
-        if !agrees(self.block, &table) {
-            return None;
-        }
         let mut decided = 0;
         for target in self.targets.iter_mut().filter(|target| target.verdict == Verdict::Undecided) {
             let value = table[target.count];
@@ -132,6 +158,7 @@ impl Search<'_> {
     /// The table that the guide stands at, in fractions.
     fn exact_table(&mut self) -> Option<Vec<Rational>> {
         let (block, limits) = (self.block, &self.limits);
+        self.guide.spend(EXACT * self.block.rows.len());
         let (basic, order) = self.guide.basis();
         let place = places(basic);
         let mut rows: Vec<Terms> = Vec::new();
@@ -156,6 +183,7 @@ impl Search<'_> {
     /// The factors of rows that price a count, in fractions.
     fn exact_prices(&mut self, count: usize, sign: i128) -> Option<Vec<Rational>> {
         let counts = self.block.bounds.len();
+        self.guide.spend(EXACT * self.block.rows.len());
         let (basic, order) = self.guide.basis();
         let place = places(basic);
         let right = basic.iter().map(|variable| Rational::whole(if *variable == count { sign } else { 0 })).collect();

@@ -53,11 +53,32 @@ impl<'p> Lattice<'p> {
                 (0..self.printed.cells.len()).chain(shared.iter().copied()).filter(own).collect();
             counts.sort_unstable();
             counts.dedup();
-            let mut order: Vec<usize> = members(*clique).collect();
-            order.sort_by_key(|at| self.sets[*at].groups(0).len());
+            let printed = |at: &usize| counts.iter().filter(|count| self.cells[**count][*at] == 0).count();
+            let mut named: Vec<usize> = members(*clique).collect();
+            let mut small = named.clone();
+            named.sort_by_cached_key(printed);
+            small.sort_by_key(|at| self.sets[*at].groups(0).len());
+            // The order with fewer cells in between that nobody prints.
+            let tried = [&named, &small].map(|order| self.tried(order, &counts));
+            let order =
+                if tried[1].is_some_and(|small| tried[0].is_none_or(|named| small < named)) { small } else { named };
             self.resolve(&order, counts)?;
         }
         Some(self.shortcuts())
+    }
+
+    /// How many cells there are when they are divided in this order.
+    fn tried(&mut self, order: &[usize], counts: &[usize]) -> Option<usize> {
+        let (cells, equations) = (self.cells.len(), self.system.equations.len());
+        let found = self.resolve(order, counts.to_vec()).map(|()| self.cells.len());
+        for cell in self.cells.drain(cells..) {
+            self.numbers.remove(&cell);
+        }
+        self.system.bounds.truncate(cells);
+        for equation in self.system.equations.drain(equations..) {
+            self.known.remove(&equation.terms);
+        }
+        found
     }
 
     /// The number of a cell.
