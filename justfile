@@ -19,6 +19,11 @@ build *options: _typst
 check *options:
     cargo run --release --locked -- check {{options}}
 
+# Lay out an empty country by its code of ISO 3166-1
+[group('use')]
+init country:
+    cargo run --release --locked -- init {{country}}
+
 # Say which figures two editions do not share, and why
 [group('use')]
 diff old new *options:
@@ -56,6 +61,18 @@ test-long *options: _typst
 [group('use')]
 demo-register persons="2000" seed="1":
     @cargo run --quiet --release --locked --example demo_register -- {{persons}} {{seed}}
+
+# Build the gallery, every kind of chart with its edge cases, into a folder outside the repository
+[group('develop')]
+gallery place="${TMPDIR:-/tmp}/tipbrief-gallery": _typst
+    #!/usr/bin/env bash
+    set -euo pipefail
+    place="{{place}}"
+    rm -rf "$place"
+    mkdir -p "$place/data"
+    cp -r data/schemas data/text tests/projects/gallery/data/. "$place/data/"
+    cp -r templates "$place/"
+    cargo run --release --locked -- build --root "$place"
 
 # Accept what the tests now see, then look at the difference
 [group('develop')]

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::declaration::{Declaration, Located};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source};
+use crate::declaration::{Declaration, Located, nearest};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
+use crate::iso3166;
+use crate::period::Period;
 
 /// One folder of `data/countries/`.
 #[derive(Debug)]
@@ -14,10 +16,16 @@ pub struct Country {
     pub name: String,
     /// The official name; empty when it is not given.
     pub official: String,
+    /// Where the two are written; none for what is not.
+    pub written: [Option<Span>; 2],
     /// The countries printed beside it, alpha-3, in this order.
     pub neighbours: Vec<String>,
-    /// The events that stand on the milestone chart, by id; all when empty.
-    pub milestones: Vec<Located<String>>,
+    /// The events that stand on the milestone chart, by id; all when it names none at all.
+    pub milestones: Option<Vec<Located<String>>>,
+    /// Years in which what is counted here changes.
+    pub breaks: Vec<Break>,
+    /// Its provinces, as it places them on a map of tiles.
+    pub provinces: Vec<Province>,
     /// Figures that are one event under two names: never in one sum or sentence.
     pub same: Vec<Same>,
     /// The encoding of those of its files that are not UTF-8, by its name on the web: `windows-1252`.
@@ -28,6 +36,28 @@ pub struct Country {
     pub tables: Vec<TableFile>,
     /// Its prose.
     pub narratives: Vec<Narrative>,
+}
+
+/// A province and its place on a map of tiles.
+#[derive(Debug)]
+pub struct Province {
+    /// ISO 3166-2.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Column and row of its tile, from 1.
+    pub place: (u32, u32),
+}
+
+/// A year in which what an indicator counts changes, in this country.
+#[derive(Debug)]
+pub struct Break {
+    /// The indicator's id.
+    pub indicator: Located<String>,
+    /// Where on the time axis.
+    pub at: f64,
+    /// Two words on why.
+    pub label: String,
 }
 
 /// A declared identity of two figures.
@@ -69,8 +99,11 @@ impl Country {
             iso3: String::new(),
             name: String::new(),
             official: String::new(),
+            written: [None, None],
             neighbours: Vec::new(),
-            milestones: Vec::new(),
+            milestones: None,
+            breaks: Vec::new(),
+            provinces: Vec::new(),
             same: Vec::new(),
             encoding: None,
             delimiter: None,
@@ -82,21 +115,117 @@ impl Country {
     /// Reads `country.toml`; the files are found by `project`.
     pub fn parse(iso3: &str, source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Self {
         let mut declaration = Declaration::parse(source, diagnostics);
-        let name = declaration.required_text("name").value;
-        let official = declaration.text("official").map_or_else(String::new, |official| official.value);
-        let neighbours = declaration.texts("neighbours").into_iter().map(|code| code.value).collect();
-        let milestones = declaration.texts("milestones");
+        let name = name(&mut declaration);
+        let official = declaration.text("official");
+        let written = [Some(name.span), official.as_ref().map(|official| official.span.clone())];
+        let (name, official) = (name.value, official.map_or_else(String::new, |official| official.value));
+        let neighbours = neighbours(&mut declaration);
+        let milestones = declaration.has("milestones").then(|| declaration.texts("milestones"));
+        let breaks = declaration.tables("breaks", broken).into_iter().flatten().collect();
         let same = declaration.tables("same", |mut same| {
             let read = Same { figures: same.texts("figures"), reason: same.required_text("reason").value };
             same.finish();
             read
         });
+        let provinces = provinces(&mut declaration);
         let encoding = encoding(&mut declaration);
         let delimiter = declaration.table("dialect").and_then(delimiter);
         declaration.finish();
         let (iso3, tables, narratives) = (iso3.to_owned(), Vec::new(), Vec::new());
-        Self { iso3, name, official, neighbours, milestones, same, encoding, delimiter, tables, narratives }
+        Self {
+            iso3,
+            name,
+            official,
+            written,
+            neighbours,
+            milestones,
+            breaks,
+            provinces,
+            same,
+            encoding,
+            delimiter,
+            tables,
+            narratives,
+        }
     }
+}
+
+/// The name, which may not be left empty.
+fn name(declaration: &mut Declaration<'_>) -> Located<String> {
+    let written = declaration.has("name");
+    let name = declaration.required_text("name");
+    if written && name.value.trim().is_empty() {
+        let fault = Diagnostic::error(Code::Unwritten, name.span.clone(), "the name is empty");
+        declaration.fault(fault.hint("write the name that is printed large on the cover"));
+    }
+    name
+}
+
+/// The countries beside it; a code that is none is a fault.
+fn neighbours(declaration: &mut Declaration<'_>) -> Vec<String> {
+    let codes = declaration.texts("neighbours");
+    for code in codes.iter().filter(|code| !iso3166::is_country(&code.value)) {
+        let fault = no_country(&code.value, code.span.clone());
+        declaration.fault(fault);
+    }
+    codes.into_iter().map(|code| code.value).collect()
+}
+
+/// What is written as a country and is none.
+fn no_country(code: &str, span: Span) -> Diagnostic {
+    let fault = Diagnostic::error(Code::UnknownName, span, format!("`{code}` is no country of ISO 3166-1"));
+    match nearest(code, iso3166::countries()) {
+        Some(near) => fault.hint(format!("did you mean `{near}`?")),
+        None => fault.hint("write its alpha-3 code: three capital letters"),
+    }
+}
+
+fn broken(mut declaration: Declaration<'_>) -> Option<Break> {
+    let (indicator, at) = (declaration.required_text("indicator"), declaration.required_text("at"));
+    let label = declaration.required_text("label").value;
+    let period = Period::parse(&at.value);
+    if let Err(reason) = &period {
+        declaration.fault(Diagnostic::error(Code::PeriodError, at.span, reason.clone()));
+    }
+    declaration.finish();
+    Some(Break { indicator, at: period.ok()?.decimal().0, label })
+}
+
+/// The most columns or rows that a map of tiles can have.
+const TILES: i64 = 24;
+
+/// Reads `[[provinces]]`: no two have the same code or place.
+fn provinces(declaration: &mut Declaration<'_>) -> Vec<Province> {
+    let mut taken: Vec<(String, (u32, u32))> = Vec::new();
+    declaration.tables("provinces", |mut province| {
+        let (code, name) = (province.required_text("code"), province.required_text("name").value);
+        let place = (coordinate(&mut province, "column"), coordinate(&mut province, "row"));
+        let same = taken.iter().find(|(other, there)| *other == code.value || *there == place && place.0 > 0);
+        if let Some((other, _)) = same.filter(|_| !code.value.is_empty()) {
+            let message = format!("`{}` stands where `{other}` stands already", code.value);
+            let fault = Diagnostic::error(Code::InvalidValue, code.span.clone(), message);
+            province.fault(fault.hint("give each province a code and a tile of its own"));
+        }
+        taken.push((code.value.clone(), place));
+        province.finish();
+        Province { code: code.value, name, place: (place.0.max(1), place.1.max(1)) }
+    })
+}
+
+/// The column or row of a tile; 0 where it is missing or cannot be one.
+fn coordinate(province: &mut Declaration<'_>, key: &'static str) -> u32 {
+    let Some(number) = province.integer(key) else {
+        let message = format!("the key `{key}` is missing");
+        let fault = Diagnostic::error(Code::MissingField, province.span(), message);
+        province.fault(fault.hint("give each province the column and the row of its tile"));
+        return 0;
+    };
+    let fits = u32::try_from(number.value).ok().filter(|at| (1..=TILES).contains(&i64::from(*at)));
+    fits.unwrap_or_else(|| {
+        let message = format!("{} is no {key} of a tile; 1 to {TILES} are expected", number.value);
+        province.fault(Diagnostic::error(Code::InvalidValue, number.span, message));
+        0
+    })
 }
 
 fn encoding(declaration: &mut Declaration<'_>) -> Option<String> {

@@ -13,13 +13,14 @@
 //! | [`diagnostic`] | where a fault is and how it is shown |
 //! | [`period`], [`value`], [`parts`] | when something was counted, what a cell holds, which codes make up a whole |
 //! | [`declaration`] | one file of TOML or JSON read key by key (**toml**, **jsonc-parser**) |
+//! | [`iso3166`] | the codes of countries |
 //! | [`schema`], [`country`], [`policy`], [`text`], [`indicator`], [`ledger`] | what is declared, and what was released |
 //! | [`project`] | all declarations, discovered from folders and checked against each other |
 //! | [`ingest`] | CSV bytes to columns with recoverable positions (**csv-core**) |
 //! | [`validate`] | columns to typed tables, or every fault (**polars** begins) |
 //! | [`summarise`] | tables to one summary per indicator, with lineage (**polars** ends) |
 //! | [`protect`] | summaries to a release in which no cell discloses |
-//! | [`attack`] | what an outsider can work out of printed sums, in exact fractions, every answer proved |
+//! | [`attack`] | what an outsider can work out of printed sums, every answer proved in whole numbers |
 //! | [`audit`] | anybody's published tables, attacked |
 //! | [`record`], [`diff`] | an edition's figures as they were printed or may be; what differs between two, and why |
 //! | [`revision`] | a revision of `data/`, taken out of Git (**git**) |
@@ -29,6 +30,7 @@
 //! | [`trace`] | the numerals of a typeset document, held against what it was told (**lopdf**) |
 //! | [`typeset`] | an outline and its figures to a PDF through the Typst command (**process**) |
 //! | [`publish`] | files, data package, checksums in `output/` |
+//! | [`init`] | an empty country, laid out |
 //! | [`explain`] | where a number comes from, and where it is printed |
 //!
 //! # Invariants
@@ -37,11 +39,11 @@
 //!   places of prose, never of tables.
 //! * No stage before `outline` knows a language.
 //! * Nothing after `protect` can reach an unprotected number; there is no switch that turns protection off.
-//! * Only `ingest`, `project`, `record`, `revision`, `typeset` and `publish` touch the disk; the stages between are pure.
+//! * Only `ingest`, `init`, `project`, `record`, `revision`, `typeset` and `publish` touch the disk; the stages between are pure.
 //! * A build reads no history: the edition before this one is a copy under `data/`, hashed like every input.
 //! * Only `publish` writes what is kept in `output/`, and it replaces a country's folder whole or not at all.
 //! * Templates hold no arithmetic and no number formatting: they get formatted strings from a private view model.
-//! * Nothing in `src/` names a country, a language, a section or an indicator.
+//! * Nothing in `src/` names a country (but for the list of all codes), a language, a section or an indicator.
 
 pub mod attack;
 pub mod audit;
@@ -54,6 +56,8 @@ pub mod draw;
 pub mod explain;
 pub mod indicator;
 pub mod ingest;
+pub mod init;
+pub mod iso3166;
 pub mod ledger;
 pub mod outline;
 pub mod parts;
@@ -154,6 +158,14 @@ pub fn check(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics)
     bind(&project, &release, diagnostics);
     changes(&project, &release, diagnostics)?;
     Ok(diagnostics.conclude(())?)
+}
+
+/// Lays out an empty country, for [`check`] to lead through. Returns the paths written.
+///
+/// # Errors
+/// [`init::Exists`]; faults in shared declarations, which are in `diagnostics`; or a failure of the world.
+pub fn init(root: &Path, iso3: &str, diagnostics: &mut Diagnostics) -> Result<Vec<PathBuf>> {
+    init::init(&Project::load(root, diagnostics)?, iso3)
 }
 
 /// Attacks published tables, which are linked by the dimensions they share, and says what can be worked out of them.

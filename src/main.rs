@@ -1,5 +1,7 @@
 //! The command line: parses, calls, prints, and chooses the exit code. **clap** and **indicatif** live here.
 
+#[path = "main/begin.rs"]
+mod begin;
 #[path = "main/custody.rs"]
 mod custody;
 
@@ -38,6 +40,8 @@ enum Command {
     Verify(custody::VerifyOptions),
     /// Write the register numbers of the documents in `output/` into the ledger, as released
     Release(custody::ReleaseOptions),
+    /// Lay out an empty country, for `check` to lead through
+    Init(begin::InitOptions),
     /// Say where a number comes from: its definition, rule, rows, sources, and where it is printed
     Explain(Question),
     /// Say which figures two editions do not share, and why
@@ -138,6 +142,7 @@ fn main() -> ExitCode {
         Command::Audit(options) => return custody::audit(options, &mut diagnostics),
         Command::Verify(options) => return custody::verify(options),
         Command::Release(options) => return custody::release(options, &mut diagnostics),
+        Command::Init(options) => return begin::init(options, &mut diagnostics),
         Command::Explain(question) => return explain(question, &mut diagnostics),
         Command::Diff(options) => return compare(options),
     };

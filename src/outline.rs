@@ -2,6 +2,7 @@
 //! numbered once so that charts, tables and prose all cite them alike.
 
 mod changes;
+mod shown;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -116,7 +117,8 @@ impl<'p> Outline<'p> {
     fn part(&self, section: &'p Section, narrative: Option<&'p Narrative>) -> Option<Part<'p>> {
         let here = |indicator: &&Indicator| indicator.section == section.id;
         let indicators = || self.project.indicators.iter().filter(here);
-        let chart = |i: &&Indicator| i.chart.is_some() && !self.bindings.charts.contains(&i.id) && self.known(i);
+        let placed = |i: &&Indicator| self.bindings.charts.contains(&i.id);
+        let chart = |i: &&Indicator| i.chart.is_some() && !placed(i) && self.known(i) && self.tells(i);
         let charts: Vec<_> = indicators().filter(|i| !i.on_request).filter(chart).collect();
         let table = |i: &&Indicator| i.table && !self.bindings.tables.contains(&i.id) && self.known(i);
         let tables: Vec<_> = indicators().filter(table).collect();
@@ -137,57 +139,22 @@ impl<'p> Outline<'p> {
         }
     }
 
-    /// The series that an indicator shows, `*` replaced by every code that occurs, in a stable order.
-    #[must_use]
-    pub fn shown(&self, indicator: &Indicator) -> Vec<(Selector, Vec<&'p ReleasedCell>)> {
-        let mut shown = Vec::new();
-        for selector in indicator.shown() {
-            for selector in self.expand(selector) {
-                let series = self.released.series(&selector.indicator, &selector.codes);
-                if !series.is_empty() {
-                    shown.push((selector, series));
-                }
-            }
-        }
-        shown
-    }
-
-    fn expand(&self, selector: Selector) -> Vec<Selector> {
-        let Some(dimension) = selector.codes.iter().find(|(_, code)| *code == "*").map(|(d, _)| d.clone()) else {
-            return vec![selector];
-        };
-        let cells = self.released.cells(&selector.indicator);
-        let fits = |cell: &&ReleasedCell| {
-            cell.codes.len() == selector.codes.len()
-                && selector.codes.iter().all(|(d, code)| cell.codes.get(d).is_some_and(|c| code == "*" || c == code))
-        };
-        let codes: BTreeSet<&String> =
-            cells.iter().filter(fits).filter_map(|cell| cell.codes.get(&dimension)).collect();
-        let mut codes: Vec<&String> = codes.into_iter().collect();
-        codes.sort_by_key(|code| (self.country_order(code), (*code).clone()));
-        codes
-            .into_iter()
-            .map(|code| {
-                let mut selector = selector.clone();
-                selector.codes.insert(dimension.clone(), code.clone());
-                selector
-            })
-            .collect()
-    }
-
-    /// The country itself first, its neighbours as it lists them, then the rest.
-    fn country_order(&self, code: &str) -> usize {
-        let country = self.edition.country;
-        let all = std::iter::once(&country.iso3).chain(&country.neighbours);
-        all.into_iter().position(|known| known == code).unwrap_or(usize::MAX)
-    }
-
     /// The dated facts that stand on the milestone chart.
     #[must_use]
     pub fn milestones(&self) -> Vec<&'p Event> {
         let chosen = &self.edition.country.milestones;
-        let chosen = |event: &&Event| chosen.is_empty() || chosen.iter().any(|id| id.value == event.id);
+        let chosen = |event: &&Event| chosen.as_ref().is_none_or(|chosen| chosen.iter().any(|id| id.value == event.id));
         self.released.events().iter().filter(chosen).collect()
+    }
+
+    /// The years in which what an indicator counts changes, everywhere or in this country, with two words on why.
+    #[must_use]
+    pub fn breaks(&self, indicator: &Indicator) -> Vec<(f64, String)> {
+        let here = self.edition.country.breaks.iter().filter(|known| known.indicator.value == indicator.id);
+        let mut breaks = indicator.breaks.clone();
+        breaks.extend(here.map(|known| (known.at, known.label.clone())));
+        breaks.sort_by(|one, other| one.0.total_cmp(&other.0));
+        breaks
     }
 
     /// The first four key figures of which anything is known; a margin that nobody states is replaced by its fullest part.
@@ -231,9 +198,10 @@ impl<'p> Outline<'p> {
         let mut ids: BTreeSet<&str> = self.bindings.sources.iter().map(String::as_str).collect();
         let mut cells: Vec<&'p ReleasedCell> = Vec::new();
         for indicator in self.charts.iter().chain(&self.tables) {
-            cells.extend(self.shown(indicator).into_iter().flat_map(|(_, series)| series));
+            let series = self.shown(indicator).into_iter().chain(self.broken_down(indicator));
+            cells.extend(series.flat_map(|(_, series)| series));
             let parts = indicator.chart.iter().flat_map(|chart| &chart.splits).flat_map(|split| &split.cells);
-            for part in parts.filter_map(|codes| Selector::parse(&format!("{}:{codes}", indicator.id))) {
+            for part in parts.filter_map(|codes| Selector::parse(&format!("{}:{}", indicator.id, codes.value))) {
                 cells.extend(self.released.series(&part.indicator, &part.codes));
             }
             if indicator.chart.as_ref().is_some_and(|chart| chart.kind == ChartKind::Neighbours) {
@@ -269,13 +237,21 @@ impl<'p> Outline<'p> {
         let Some(indicator) = self.project.indicator(&selector.indicator) else { return title.to_owned() };
         let text = self.edition.text;
         let label = |(dimension, code): (&String, &String)| {
-            let label = self.project.label(indicator, dimension, code, text);
+            let label = self.label(indicator, dimension, code);
             let key = format!("of_{dimension}");
             let phrase = text.phrase(&key, &[("code", &label)]);
             if phrase == key { label } else { phrase }
         };
         let labels: Vec<String> = selector.codes.iter().map(label).collect();
         if labels.is_empty() { title.to_owned() } else { format!("{title}, {}", labels.join(", ")) }
+    }
+
+    /// What a reader sees for a code: a province's name, where the country gives it one.
+    #[must_use]
+    pub fn label(&self, indicator: &Indicator, dimension: &str, code: &str) -> String {
+        let province = self.edition.country.provinces.iter().find(|province| province.code == code);
+        let other = || self.project.label(indicator, dimension, code, self.edition.text);
+        province.map_or_else(other, |province| province.name.clone())
     }
 
     /// The last calendar year that any counted figure touches.

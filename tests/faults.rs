@@ -12,6 +12,8 @@ use crate::project::{Project, copy, tests};
 /// Beside the files in which a faulty project differs from the minimal one.
 const SHORT: &str = "expected.txt";
 const HUMAN: &str = "expected-human.txt";
+/// What only a build can see, since it takes the typeset page.
+const BUILD: &str = "expected-build.txt";
 const DELETE: &str = "DELETE";
 
 /// The minimal project with the differences of one fault laid over it.
@@ -39,6 +41,13 @@ fn check(folder: &Path) -> Vec<String> {
     if !short.stderr.is_empty() {
         differences.push(format!("{name}: check says on stderr: {}", short.stderr));
     }
+    if folder.join(BUILD).exists() {
+        let build = project.run(&["build", "--format", "short"]);
+        differences.extend(expected::text(&folder.join(BUILD), &build.stderr));
+        if build.code != 1 || project.path("output/XXA").exists() {
+            differences.push(format!("{name}: a build of it ends with {} and may leave nothing", build.code));
+        }
+    }
     if folder.join(HUMAN).exists() {
         let human = project.run(&["check"]);
         differences.extend(expected::text(&folder.join(HUMAN), &human.stdout));
@@ -65,6 +74,7 @@ fn every_code_has_a_folder_that_shows_it() {
     for code in Code::ALL {
         let expected = tests().join("faults").join(code.name()).join(SHORT);
         let text = fs::read_to_string(&expected).unwrap_or_else(|error| panic!("{}: {error}", expected.display()));
+        let text = text + &fs::read_to_string(expected.with_file_name(BUILD)).unwrap_or_default();
         let shown = ["error", "warning", "note"].map(|severity| format!(": {severity}[{}]: ", code.name()));
         assert!(shown.iter().any(|shown| text.contains(shown)), "{} does not show {}", expected.display(), code.name());
     }

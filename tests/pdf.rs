@@ -91,6 +91,24 @@ fn the_brief_of_the_minimal_project_is_accessible() {
     fonts_embedded(&document);
 }
 
+/// Width and height of a PNG, in pixels.
+fn size(png: &[u8]) -> (u32, u32) {
+    assert!(png.starts_with(b"\x89PNG\r\n\x1a\n"), "it is a PNG");
+    let number = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().expect("four bytes"));
+    (number(16), number(20))
+}
+
+#[test]
+fn a_picture_of_the_first_page_stands_beside_the_brief() {
+    let project = article::product();
+    let png = std::fs::read(project.path("output/LAO/en/cover.png")).expect("there is a cover");
+    let (wide, high) = size(&png);
+    assert!((1150..1250).contains(&wide) && (1600..1800).contains(&high), "{wide} by {high} pixels");
+    let manifest = project.read("output/manifest.json");
+    assert!(manifest.contains("\"LAO/en/cover.png\": \""), "the manifest names the cover");
+    assert!(!manifest.contains("donor-summary.png"), "of one edition there is a picture");
+}
+
 #[test]
 fn the_documents_of_the_product_are_accessible() {
     for (path, title, figures) in [

@@ -7,14 +7,14 @@ use tipbrief::protect::system::{Dimension, System, packed};
 use tipbrief::protect::witness::proved;
 
 /// A stream of small numbers that is the same in every run (`SplitMix64`; Steele and others, 2014).
-struct Seeded(u64);
+pub(crate) struct Seeded(u64);
 
 impl Seeded {
-    fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x2545_F491_4F6C_DD1D))
     }
 
-    fn below(&mut self, most: u64) -> u64 {
+    pub(crate) fn below(&mut self, most: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
@@ -38,7 +38,7 @@ fn dimension(leaves: u16, nested: bool) -> (Dimension, Vec<u16>) {
 }
 
 /// A random system of two to four dimensions, in which one to three indicators ask for some of them.
-fn random(seed: u64, largest: u16) -> System {
+pub(crate) fn random(seed: u64, largest: u16) -> System {
     let mut random = Seeded::new(seed);
     let ways = 2 + random.below(3);
     let (mut dimensions, mut codes) = (Vec::new(), Vec::new());
@@ -61,12 +61,12 @@ fn random(seed: u64, largest: u16) -> System {
     System::new(dimensions, units, &asked, &[])
 }
 
-fn policy(threshold: u64) -> Policy {
+pub(crate) fn policy(threshold: u64) -> Policy {
     Policy { threshold, ..Policy::default() }
 }
 
 /// Every combination of leaves.
-fn atoms(system: &System) -> Vec<Vec<u16>> {
+pub(crate) fn atoms(system: &System) -> Vec<Vec<u16>> {
     let longer = |all: Vec<Vec<u16>>, dimension: &Dimension| {
         let extend = |some: Vec<u16>| (0..dimension.leaves()).map(move |leaf| [some.clone(), vec![leaf]].concat());
         all.into_iter().flat_map(extend).collect()

@@ -168,6 +168,32 @@ fn a_small_group_is_not_shown_by_the_difference_of_two_editions() {
 }
 
 #[test]
+fn a_draft_is_not_kept_as_an_edition() {
+    let project = project();
+    project.build();
+    for file in ["figures.json", "tables/datapackage.json"] {
+        project.write(&format!("data/editions/2023/XXA/{file}"), &project.read(&format!("output/XXA/{file}")));
+    }
+    let report = project.read("data/report.toml");
+    project.write("data/report.toml", &format!("previous = \"2023\"\n{report}"));
+    let run = project.run(&["check", "--format", "short"]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    let draft = "`XXA/victims_identified:2023` of a register was not released";
+    assert!(
+        run.stdout.contains("data/editions/2023/XXA/figures.json:") && run.stdout.contains(draft),
+        "{}",
+        run.stdout
+    );
+    project.write("data/report.toml", &report);
+    assert_eq!(project.run(&["release", "first"]).code, 1, "what is kept is among the inputs");
+    std::fs::rename(project.path("data/editions"), project.path("kept")).expect("it can be moved");
+    assert_eq!(project.run(&["release", "first"]).code, 0);
+    std::fs::rename(project.path("kept"), project.path("data/editions")).expect("it can be moved");
+    project.write("data/report.toml", &format!("previous = \"2023\"\n{report}"));
+    assert_eq!(project.run(&["check", "--format", "short"]).code, 0, "what was released may be kept");
+}
+
+#[test]
 fn a_correction_says_what_it_exposes() {
     let project = project();
     project.build();

@@ -12,17 +12,6 @@ pub struct Equation {
     pub implied: bool,
 }
 
-/// A sum of atoms that is printed or withheld.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sum {
-    /// The atoms, each once.
-    pub atoms: Vec<usize>,
-    /// The least it can be; of a printed sum the number itself.
-    pub least: i128,
-    /// The most it can be; of a printed sum the number itself.
-    pub most: Option<i128>,
-}
-
 /// Counts, and the equations between them.
 #[derive(Debug, Clone, Default)]
 pub struct System {
@@ -37,18 +26,6 @@ pub struct System {
 }
 
 impl System {
-    /// The system of these sums: the first counts are the atoms, a sum's follows with its number.
-    #[must_use]
-    pub fn of(atoms: usize, sums: &[Sum]) -> Self {
-        let mut system = Self { bounds: vec![(0, None); atoms], ..Self::default() };
-        for sum in sums {
-            let whole = system.count((sum.least.max(0), sum.most));
-            let terms = sum.atoms.iter().map(|atom| (*atom, -1)).chain([(whole, 1)]).collect();
-            system.equations.push(Equation { terms, implied: false });
-        }
-        system
-    }
-
     /// A further count.
     pub fn count(&mut self, bounds: Bounds) -> usize {
         self.bounds.push(bounds);

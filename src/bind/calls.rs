@@ -65,6 +65,9 @@ impl Role {
 /// The row of the page with notes beside its text.
 pub(super) const BAND: &str = "band";
 
+/// What a heading of the first level is called among titles.
+pub(super) const HEADLINE: &str = "headline";
+
 /// Every documented function: its name, its role, and how many of its leading bracketed texts carry no marks, because
 /// they are headlines over their evidence.
 pub(super) const FUNCTIONS: &[(&str, Role, usize)] = &[

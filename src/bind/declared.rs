@@ -9,7 +9,7 @@ use crate::protect::CountryRelease;
 
 /// The events that a country puts on its milestone chart must exist.
 pub(super) fn milestones(country: &Country, released: &CountryRelease, diagnostics: &mut Diagnostics) {
-    for milestone in &country.milestones {
+    for milestone in country.milestones.iter().flatten() {
         if !released.events().iter().any(|event| event.id == milestone.value) {
             let hint = suggestion(&milestone.value, released.events().iter().map(|event| event.id.as_str()));
             let message = format!("there is no event `{}`", milestone.value);

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use super::BoundFigure;
 use super::resolve::{Call, Resolver, suggestion};
+use crate::declaration::nearest;
 use crate::diagnostic::Code;
 use crate::indicator::{Indicator, Measure};
+use crate::iso3166;
 use crate::period::Period;
 use crate::protect::{Lookup, ReleasedCell};
 
@@ -121,9 +123,13 @@ impl<'r> Resolver<'r, '_> {
             let limits = field.map(|field| &field.constraints);
             let unlisted = limits.is_some_and(|l| !l.allowed.is_empty() && !l.allowed.contains(code));
             let misspelt = limits.is_some_and(|l| l.pattern.as_ref().is_some_and(|pattern| !pattern.is_match(code)));
-            if unlisted || misspelt {
+            let nowhere = field.is_some_and(|field| field.names_no_country(code));
+            if unlisted || misspelt || nowhere {
                 let allowed = limits.map_or(&[][..], |l| l.allowed.as_slice());
-                let hint = suggestion(code, allowed.iter().map(String::as_str));
+                let hint = match nearest(code, iso3166::countries()).filter(|_| nowhere) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => suggestion(code, allowed.iter().map(String::as_str)),
+                };
                 self.fault(Code::UnknownFigure, range.clone(), format!("`{code}` is no code of `{name}`"), Some(hint));
                 return None;
             }

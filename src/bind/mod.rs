@@ -5,6 +5,7 @@ mod calls;
 mod declared;
 mod figures;
 mod phrases;
+mod placed;
 mod resolve;
 mod walk;
 mod words;
@@ -12,7 +13,7 @@ mod words;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::country::{Country, Narrative};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, Span};
 use crate::period::Period;
 use crate::project::Project;
 use crate::protect::{CountryRelease, Release, ReleasedCell, Status};
@@ -52,6 +53,19 @@ pub struct Bindings<'r> {
     pub chronologies: BTreeSet<String>,
     /// Sources cited by name.
     pub sources: BTreeSet<String>,
+    /// Headlines and titles, in their order: what each is, the id that its call names, and where it is written.
+    pub titles: Vec<Title>,
+}
+
+/// A headline or a title of prose.
+#[derive(Clone)]
+pub struct Title {
+    /// The function that it is given to; `headline` for a heading of the first level.
+    pub what: &'static str,
+    /// The id that the call names.
+    pub id: String,
+    /// Where it is written.
+    pub span: Span,
 }
 
 impl Bindings<'_> {
@@ -67,6 +81,7 @@ impl Bindings<'_> {
         self.tables.extend(other.tables.iter().cloned());
         self.chronologies.extend(other.chronologies.iter().cloned());
         self.sources.extend(other.sources.iter().cloned());
+        self.titles.extend(other.titles.iter().cloned());
     }
 }
 

@@ -201,7 +201,10 @@ impl<'r> Resolver<'r, '_> {
     fn broken(&mut self, call: &Call, asked: &Asked<'_>, before: &ReleasedCell, now: &ReleasedCell) {
         let start = |period: &Period| period.decimal().0;
         let between = |at: f64| start(&before.period) < at && at <= start(&now.period);
-        if let Some((_, why)) = asked.indicator.breaks.iter().find(|(at, _)| between(*at)) {
+        let here = self.country.breaks.iter().filter(|known| known.indicator.value == asked.indicator.id);
+        let here = here.map(|known| (known.at, &known.label));
+        let mut breaks = asked.indicator.breaks.iter().map(|(at, why)| (*at, why)).chain(here);
+        if let Some((_, why)) = breaks.find(|(at, _)| between(*at)) {
             let message = format!("`{}` breaks between the two periods: {why}", asked.indicator.id);
             let hint = "say so beside it, or compare years on one side of the break";
             self.warning(Code::SeriesBreak, call.range.clone(), message, hint);

@@ -3,8 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::Bindings;
 use super::calls::Role;
+use super::{Bindings, Title};
 use crate::country::{Country, Same};
 use crate::declaration::nearest;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
@@ -62,6 +62,11 @@ impl<'r, 'd> Resolver<'r, 'd> {
         self.diagnostics.push(warning.hint(hint));
     }
 
+    /// Remembers a headline or a title.
+    pub(super) fn title(&mut self, what: &'static str, id: String, range: Range<usize>) {
+        self.bindings.titles.push(Title { what, id, span: Span::new(self.source, range) });
+    }
+
     /// Why a figure is the same as one of those `used`, if the country declares so.
     pub(super) fn same_as(&self, id: &str, used: &[String]) -> Option<String> {
         let named = |same: &&Same, id: &str| same.figures.iter().any(|figure| figure.value == id);
@@ -109,14 +114,8 @@ impl<'r, 'd> Resolver<'r, 'd> {
             Role::Cite => self.cite(&call),
             Role::Date => self.date(&call),
             Role::Period => self.period(&call),
-            Role::Chart => {
-                let known: Vec<&str> = self.ids(|indicator| indicator.chart.is_some());
-                self.named(&call, "chart", &known, |bindings| &mut bindings.charts);
-            }
-            Role::Table => {
-                let known: Vec<&str> = self.ids(|indicator| indicator.table);
-                self.named(&call, "released table", &known, |bindings| &mut bindings.tables);
-            }
+            Role::Chart => self.chart(&call),
+            Role::Table => self.table(&call),
             Role::Chronology => {
                 let known: Vec<&str> = self.project.sections.iter().map(|section| section.id.as_str()).collect();
                 self.named(&call, "section", &known, |bindings| &mut bindings.chronologies);
@@ -145,7 +144,7 @@ impl<'r, 'd> Resolver<'r, 'd> {
         self.project.indicators.iter().filter(|indicator| wanted(indicator)).map(|i| i.id.as_str()).collect()
     }
 
-    fn named(
+    pub(super) fn named(
         &mut self,
         call: &Call,
         what: &str,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use typst_syntax::{LinkedNode, SyntaxKind};
 
-use super::calls::{BAND, FUNCTIONS, Role, role};
+use super::calls::{BAND, FUNCTIONS, HEADLINE, Role, role};
 use super::resolve::{Call, Resolver};
 use super::words::Counting;
 use crate::declaration::nearest;
@@ -76,6 +76,9 @@ impl Walk<'_, '_, '_> {
             SyntaxKind::Parbreak => self.settle(),
             SyntaxKind::Heading | SyntaxKind::ListItem | SyntaxKind::EnumItem | SyntaxKind::TermItem => {
                 self.settle();
+                if node.children().any(|child| child.kind() == SyntaxKind::HeadingMarker && child.leaf_text() == "=") {
+                    self.resolver.title(HEADLINE, String::new(), node.range());
+                }
                 self.children(node);
                 self.settle();
             }
@@ -129,6 +132,12 @@ impl Walk<'_, '_, '_> {
             self.resolver.fault(Code::ForbiddenCode, callee.range(), message, Some(hint.into()));
         }
         self.counting.interrupt();
+        let mut arguments = node.children().filter(|child| child.kind() == SyntaxKind::Args);
+        let first = arguments.find_map(|args| args.children().find(|arg| arg.kind() == SyntaxKind::ContentBlock));
+        if let (Some(title), Some((known, ..))) = (first, FUNCTIONS.iter().find(|(known, ..)| *known == name)) {
+            let id = call.positional.first().map_or_else(String::new, |(id, _)| id.clone());
+            self.resolver.title(known, id, title.range());
+        }
         let used = self.resolver.resolve(call);
         self.once(used, node.range());
         match role {

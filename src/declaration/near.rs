@@ -14,11 +14,22 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
     candidates
         .into_iter()
         .filter(|candidate| candidate.chars().count().abs_diff(length) <= allowed)
-        // Of equally near ones that is meant of which only the end is missing.
-        .map(|candidate| (distance(word, candidate), !candidate.starts_with(word), candidate))
+        // Of equally near ones that is meant in which letters changed places, then that of which only the end is missing.
+        .map(|candidate| {
+            (distance(word, candidate), !same_letters(word, candidate), !candidate.starts_with(word), candidate)
+        })
         .filter(|(distance, ..)| *distance <= allowed)
         .min()
         .map(|(.., candidate)| candidate)
+}
+
+fn same_letters(a: &str, b: &str) -> bool {
+    let sorted = |word: &str| {
+        let mut letters: Vec<char> = word.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    sorted(a) == sorted(b)
 }
 
 /// The edit distance in which two neighbours that changed places are one slip (optimal string alignment).
@@ -49,6 +60,7 @@ mod tests {
         assert_eq!(nearest("2Wl", ["1", "2", "2WL", "3"]), Some("2WL"));
         assert_eq!(nearest("2W", ["1", "2", "2WL", "3"]), Some("2WL"));
         assert_eq!(nearest("titel", ["title", "unit"]), Some("title"));
+        assert_eq!(nearest("MRM", ["ARM", "MMR", "MRT"]), Some("MMR"));
         assert_eq!(nearest("colour", ["measure", "unit"]), None);
     }
 }

@@ -76,6 +76,8 @@ codes! {
     UnknownTable = "unknown-table",
     /// A file a country needs and lacks.
     MissingTable = "missing-table",
+    /// What a new country still has to say (an error, a warning or a note).
+    Unwritten = "unwritten",
     /// A schema that is not a Table Schema.
     SchemaError = "schema-error",
     /// TOML that cannot be read.
@@ -110,6 +112,8 @@ codes! {
     UncitedNumber = "uncited-number",
     /// Code in a narrative other than the documented functions.
     ForbiddenCode = "forbidden-code",
+    /// A text that takes more lines than its place has.
+    TooLong = "too-long",
     /// What the Typst compiler itself complains of.
     TypstError = "typst-error",
 }

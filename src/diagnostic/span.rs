@@ -50,6 +50,13 @@ impl Span {
         self.source.country.as_deref()
     }
 
+    /// The same place, as one that concerns a single country: what is wrong there for one may be right for others.
+    #[must_use]
+    pub fn for_country(&self, country: &str) -> Self {
+        let source = Source::new(self.path(), self.source.bytes.to_vec()).of_country(Some(country));
+        Self { source: Arc::new(source), range: self.range.clone() }
+    }
+
     /// The first byte.
     #[must_use]
     pub fn start(&self) -> usize {

@@ -1,76 +1,194 @@
-//! Alternative text: the figures of a chart in reading order, its gaps named. Written from what was drawn, so that a
-//! listener learns no more and no less than a reader.
+//! Alternative text by rule: kind, axes and range, the main finding, then every figure in reading order, its gaps and what
+//! is withheld. Written from what was drawn, so that a listener learns no more and no less than a reader.
 
 use super::arrange::{Arranged, dates};
-use crate::indicator::{ChartKind, Selector};
-use crate::period::Period;
+use super::breakdown;
+use super::said::{Said, gaps, named, said};
+use crate::indicator::ChartKind;
 use crate::protect::ReleasedCell;
+use crate::value::Value;
 
+/// The alternative text of a chart.
 pub(super) fn text(arranged: &Arranged<'_>, kind: ChartKind) -> String {
-    let said: Vec<String> = match kind {
+    let mut sentences = vec![opening(arranged, kind, kind.name())];
+    sentences.extend(finding(arranged, kind));
+    sentences.extend(body(arranged, kind));
+    joined(&sentences)
+}
+
+/// The alternative text of a key figure's strip.
+pub(super) fn strip(arranged: &Arranged<'_>) -> String {
+    let mut sentences = vec![opening(arranged, ChartKind::Rows, "strip")];
+    sentences.extend(finding(arranged, ChartKind::Rows));
+    sentences.extend(body(arranged, ChartKind::Rows));
+    joined(&sentences)
+}
+
+fn joined(sentences: &[String]) -> String {
+    sentences.iter().filter(|sentence| !sentence.is_empty()).cloned().collect::<Vec<_>>().join(" ")
+}
+
+/// Kind and axes, and from which number to which the figures run.
+fn opening(arranged: &Arranged<'_>, kind: ChartKind, name: &str) -> String {
+    let (outline, text) = (arranged.outline, arranged.outline.edition.text);
+    let axis = arranged.axis();
+    let (mut from, mut to) = (axis.first, axis.last);
+    let mut count = arranged.series.len();
+    if kind == ChartKind::Milestones {
+        let years = |event: &&crate::protect::Event| chrono::Datelike::year(&event.dates[0].start());
+        from = arranged.events().iter().map(years).min().unwrap_or(from);
+        to = arranged.events().iter().map(years).max().unwrap_or(to);
+        count = arranged.events().len();
+    }
+    let ends = [("from", from.to_string()), ("to", to.to_string())];
+    let ends = ends.each_ref().map(|(key, year)| (*key, year.as_str()));
+    let years = if from == to { from.to_string() } else { text.phrase("period_range", &ends) };
+    let period = breakdown::period(arranged).map_or_else(String::new, |period| text.period(period));
+    let filled = [("years", years), ("period", period), ("country", outline.edition.country.name.clone())];
+    let filled: Vec<(&str, &str)> = filled.iter().map(|(key, value)| (*key, value.as_str())).collect();
+    let key = |many: &str| format!("alt_kind.{name}{many}");
+    let one = text.phrase(&key("_one"), &filled);
+    let opening = if count == 1 && one != key("_one") { one } else { text.phrase(&key(""), &filled) };
+    joined(&[opening, range(arranged, kind)])
+}
+
+/// The figures of one unit whose number is drawn with a size, each with the name of its series.
+struct Sized<'o> {
+    unit: String,
+    cells: Vec<(String, &'o ReleasedCell)>,
+}
+
+/// Those figures, unit by unit: what is counted differently is never compared.
+fn sized<'o>(arranged: &Arranged<'o>) -> Vec<Sized<'o>> {
+    let short = |cell: &ReleasedCell| {
+        let (from, to) = cell.period.decimal();
+        to - from <= 1.01 && cell.value.as_ref().is_some_and(|value| value.number().is_some())
+    };
+    let mut units: Vec<Sized<'o>> = Vec::new();
+    for (selector, series) in &arranged.series {
+        let indicator = arranged.measured(selector);
+        let unit = arranged.outline.edition.text.unit(&indicator.unit, None);
+        let name = arranged.outline.name(selector, &indicator.short);
+        let cells = series.iter().filter(|cell| short(cell)).map(|cell| (name.clone(), *cell));
+        match units.iter_mut().find(|other| other.unit == unit) {
+            Some(other) => other.cells.extend(cells),
+            None => units.push(Sized { unit: unit.to_owned(), cells: cells.collect() }),
+        }
+    }
+    units
+}
+
+fn highest(cell: &ReleasedCell) -> f64 {
+    cell.readings().iter().filter_map(|(value, _)| value.number()).fold(f64::MIN, f64::max)
+}
+
+fn lowest(cell: &ReleasedCell) -> f64 {
+    cell.readings().iter().filter_map(|(value, _)| value.number()).fold(f64::MAX, f64::min)
+}
+
+/// All readings of a figure.
+fn readings(arranged: &Arranged<'_>, cell: &ReleasedCell) -> String {
+    let said = cell.readings().into_iter().map(|(value, qualifier)| arranged.outline.say(cell, value, qualifier));
+    arranged.outline.edition.text.list(&said.collect::<Vec<_>>(), "or")
+}
+
+/// From which number to which the figures run, unit by unit.
+fn range(arranged: &Arranged<'_>, kind: ChartKind) -> String {
+    if matches!(kind, ChartKind::Matrix | ChartKind::Milestones) {
+        return String::new();
+    }
+    let value = |cell: &ReleasedCell, wanted: f64| {
+        let readings = cell.readings();
+        let found = readings.iter().find(|(value, _)| value.number() == Some(wanted));
+        found.map_or_else(String::new, |(value, qualifier)| arranged.outline.say(cell, value, *qualifier))
+    };
+    let said = |sized: &Sized<'_>| {
+        let cells = || sized.cells.iter().map(|(_, cell)| *cell);
+        let least = cells().min_by(|a, b| lowest(a).total_cmp(&lowest(b)))?;
+        let most = cells().max_by(|a, b| highest(a).total_cmp(&highest(b)))?;
+        let (least, most) = (value(least, lowest(least)), value(most, highest(most)));
+        let filled = [("unit", sized.unit.as_str()), ("least", least.as_str()), ("most", most.as_str())];
+        (sized.cells.len() > 1).then(|| arranged.outline.edition.text.phrase("alt_range", &filled))
+    };
+    joined(&sized(arranged).iter().filter_map(said).collect::<Vec<_>>())
+}
+
+/// The main finding: the latest rating of each series; the highest figure of each unit; of a single series, the latest.
+fn finding(arranged: &Arranged<'_>, kind: ChartKind) -> Vec<String> {
+    if matches!(kind, ChartKind::Matrix | ChartKind::Milestones) {
+        return Vec::new();
+    }
+    let mut found = latest_ratings(arranged);
+    let text = arranged.outline.edition.text;
+    for sized in sized(arranged).iter().filter(|sized| sized.cells.len() > 1) {
+        // Of equals the first in reading order.
+        let top = sized.cells.iter().rev().max_by(|a, b| highest(a.1).total_cmp(&highest(b.1)));
+        let latest = sized.cells.iter().max_by_key(|(_, cell)| cell.period.end());
+        let latest = latest.filter(|_| arranged.series.len() == 1);
+        for (key, (name, cell)) in
+            [("alt_highest", top), ("alt_latest", latest)].into_iter().filter_map(|(k, f)| Some((k, f?)))
+        {
+            let (value, period) = (readings(arranged, cell), text.period(&cell.period));
+            let filled = [("unit", sized.unit.as_str()), ("value", &value), ("name", name), ("period", &period)];
+            found.push(text.phrase(key, &filled));
+        }
+    }
+    found
+}
+
+fn latest_ratings(arranged: &Arranged<'_>) -> Vec<String> {
+    let (outline, text) = (arranged.outline, arranged.outline.edition.text);
+    let rated = |cell: &&ReleasedCell| matches!(cell.value, Some(Value::Code(_)));
+    let latest = arranged.series.iter().filter_map(|(selector, cells)| {
+        let cell = cells.iter().copied().filter(rated).max_by_key(|cell| cell.period.end())?;
+        let name = outline.name(selector, &arranged.measured(selector).short);
+        let (value, period) = (readings(arranged, cell), text.period(&cell.period));
+        Some(text.phrase("alt_latest_rating", &[("name", &name), ("value", &value), ("period", &period)]))
+    });
+    latest.collect()
+}
+
+fn body(arranged: &Arranged<'_>, kind: ChartKind) -> Vec<String> {
+    let text = arranged.outline.edition.text;
+    match kind {
         ChartKind::Milestones => {
             let events = arranged.events().into_iter();
             events.map(|event| format!("{}: {}", dates(arranged.outline, event), event.text)).collect()
         }
         ChartKind::Matrix => {
-            arranged.series.iter().map(|(selector, series)| known(arranged, selector, series)).collect()
+            let known = arranged.series.iter().map(|(selector, series)| known(arranged, selector, series));
+            known.chain([text.word("alt_gaps").to_owned()]).collect()
         }
-        _ => arranged.series.iter().map(|(selector, series)| figures(arranged, selector, series)).collect(),
-    };
-    let text = arranged.outline.edition.text;
-    let gaps = match kind {
-        ChartKind::Milestones => "",
-        _ => text.word("alt_gaps"),
-    };
-    format!("{} {gaps}", said.join(" ")).trim().to_owned()
-}
-
-/// "Arrested, persons: 23 in 2007; 27 in 2023; 95 or 119 in 2024."
-fn figures(arranged: &Arranged<'_>, selector: &Selector, series: &[&ReleasedCell]) -> String {
-    let (outline, text) = (arranged.outline, arranged.outline.edition.text);
-    let runs = runs(arranged, series);
-    let items: Vec<String> = runs
-        .iter()
-        .map(|(value, first, last)| {
-            let period = match (first.whole_year(), last.whole_year()) {
-                (Some(a), Some(b)) if a != b => {
-                    text.phrase("period_range", &[("from", &a.to_string()), ("to", &b.to_string())])
-                }
-                _ => text.period(first),
-            };
-            text.phrase("alt_figure", &[("value", value), ("period", &period)])
-        })
-        .collect();
-    let indicator = outline.project.indicator(&selector.indicator).unwrap_or(arranged.indicator);
-    let head = outline.name(selector, &indicator.short);
-    let unit = text.unit(&indicator.unit, None);
-    text.phrase("alt_series", &[("name", &head), ("unit", unit), ("figures", &items.join("; "))])
-}
-
-/// Values in the order of their periods; equal ratings of years that follow one another are said once.
-fn runs<'c>(arranged: &Arranged<'_>, series: &[&'c ReleasedCell]) -> Vec<(String, &'c Period, &'c Period)> {
-    let outline = arranged.outline;
-    let mut runs: Vec<(String, &Period, &Period)> = Vec::new();
-    for cell in series {
-        let said: Vec<String> = cell.readings().into_iter().map(|(value, q)| outline.say(cell, value, q)).collect();
-        let said = if said.is_empty() {
-            outline.edition.text.word(cell.status.code()).to_owned()
-        } else {
-            outline.edition.text.list(&said, "or")
-        };
-        let rated = matches!(cell.value, Some(crate::value::Value::Code(_)));
-        match runs.last_mut().filter(|(last, _, end)| rated && *last == said && end.meets(&cell.period)) {
-            Some(run) => run.2 = &cell.period,
-            None => runs.push((said, &cell.period, &cell.period)),
+        _ => {
+            let mut said: Vec<String> = said(arranged).iter().map(|said| series(arranged, said, kind)).collect();
+            let missing = breakdown::missing(arranged);
+            if kind == ChartKind::Provinces && !missing.is_empty() {
+                said.push(text.phrase("alt_missing", &[("names", &text.list(&missing, "and"))]));
+            }
+            said
         }
     }
-    runs
+}
+
+/// "Arrested, persons: 23 in 2007; 27 in 2023; 95 or 119 in 2024. Not reported: 2008 to 2022."
+fn series(arranged: &Arranged<'_>, said: &Said, kind: ChartKind) -> String {
+    let text = arranged.outline.edition.text;
+    let head = named(text, &said.name, &said.unit);
+    if said.figures.is_empty() {
+        return text.phrase("alt_series", &[("name", &head), ("figures", text.word("not_reported"))]);
+    }
+    let figures = text.phrase("alt_series", &[("name", &head), ("figures", &said.figures.join("; "))]);
+    // A breakdown has no time axis, so no years are missing on it.
+    let gaps = match kind {
+        ChartKind::Flow | ChartKind::Provinces => String::new(),
+        _ => gaps(arranged, &said.missing),
+    };
+    joined(&[figures, gaps])
 }
 
 /// "Persons arrested: 2007, 2023, 2024."
-fn known(arranged: &Arranged<'_>, selector: &Selector, series: &[&ReleasedCell]) -> String {
+fn known(arranged: &Arranged<'_>, selector: &crate::indicator::Selector, series: &[&ReleasedCell]) -> String {
     let (outline, text) = (arranged.outline, arranged.outline.edition.text);
-    let indicator = outline.project.indicator(&selector.indicator).unwrap_or(arranged.indicator);
     let periods: Vec<String> = series
         .iter()
         .map(|cell| match cell.value {
@@ -78,5 +196,5 @@ fn known(arranged: &Arranged<'_>, selector: &Selector, series: &[&ReleasedCell])
             None => format!("{} ({})", text.short_period(&cell.period), text.word(cell.status.code())),
         })
         .collect();
-    format!("{}: {}.", outline.name(selector, &indicator.title), periods.join(", "))
+    format!("{}: {}.", outline.name(selector, &arranged.measured(selector).title), periods.join(", "))
 }

@@ -5,26 +5,29 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 
 use super::bands::Ground;
-use super::chart::{Aside, Axis, Bands, Point, Qualifier, Rating, Reading, Series, State};
+use super::chart::{Axis, Bands, Point, Qualifier, Rating, Series, State};
 use super::matrix::{Group, Matrix};
 use super::milestones::{Milestone, Milestones};
 use super::neighbours::{Country, Neighbours};
 use super::panels::Panels;
+use super::points::{point, silence};
 use super::rows::{Row, Rows};
 use super::strip::Strip;
 use super::tiers::Tiers;
 use super::{FULL, Figure, QUARTER, TEXT, matrix, strip};
 use crate::indicator::{ChartKind, Indicator, Measure, Selector};
 use crate::outline::Outline;
-use crate::protect::{Event, ReleasedCell, Status};
-use crate::value::{self, Value};
+use crate::protect::{Event, ReleasedCell};
+use crate::value::Value;
 
 /// Heights of the tallest column, in millimetres, by chart kind.
 const PANEL: f64 = 30.0;
 const ROW: f64 = 24.0;
 const NARROW_ROW: f64 = 18.0;
-/// Years without a figure at the end of a series before a remark says so.
-const SILENCE: i32 = 3;
+/// So many sources are cited under a chart of several countries; of more, the main ones.
+const CITED: usize = 8;
+/// Up to so many rows of the whole width have their full height.
+const FEW_ROWS: usize = 3;
 
 /// The released series that one chart shows.
 pub(super) struct Arranged<'o> {
@@ -39,9 +42,17 @@ impl<'o> Arranged<'o> {
         let series = match kind {
             Some(ChartKind::Neighbours) => by_country(outline, indicator),
             Some(ChartKind::Stack) => super::parts::series(outline, indicator),
+            Some(ChartKind::Flow | ChartKind::Provinces) => {
+                indicator.chart.iter().flat_map(|chart| super::breakdown::series(outline, indicator, chart)).collect()
+            }
             _ => outline.shown(indicator),
         };
         Self { outline, indicator, series }
+    }
+
+    /// The dimension by which it is broken down; empty for a chart of another kind.
+    pub(super) fn by(&self) -> &'o str {
+        self.indicator.chart.as_ref().and_then(|chart| chart.by.as_ref()).map_or("", |by| by.value.as_str())
     }
 
     /// Every cell that the chart shows.
@@ -68,7 +79,8 @@ impl<'o> Arranged<'o> {
 
     /// Whether its many sources are cited in the data table, and only the main ones beside it.
     pub(super) fn partly_cited(&self) -> bool {
-        self.indicator.chart.as_ref().is_some_and(|chart| chart.kind == ChartKind::Neighbours)
+        let sources: BTreeSet<usize> = self.cells().flat_map(|cell| self.outline.marks(cell)).collect();
+        self.indicator.chart.as_ref().is_some_and(|chart| chart.kind == ChartKind::Neighbours) && sources.len() > CITED
     }
 
     pub(super) fn axis(&self) -> Axis {
@@ -77,8 +89,9 @@ impl<'o> Arranged<'o> {
         let from = self.indicator.chart.as_ref().and_then(|chart| chart.from);
         let counted = self.cells().any(|cell| matches!(cell.value, Some(Value::Count(_))));
         let counts_to = self.outline.counts_to().filter(|_| counted);
-        let (first, last) = (from.or(first).unwrap_or(2000), last.max(counts_to).unwrap_or(2000));
-        Axis { first, last: last.max(first + 1) }
+        // A chart begins no earlier than it is declared to, nor than anything is known here.
+        let (first, last) = (from.max(first).unwrap_or(2000), last.max(counts_to).unwrap_or(2000));
+        Axis { first, last: last.max(first) }
     }
 
     fn is_rating(series: &[&ReleasedCell]) -> bool {
@@ -100,7 +113,7 @@ impl<'o> Arranged<'o> {
             unit: text.unit(&indicator.unit, None).to_owned(),
             marks: cite(self.outline, &numbers.into_iter().collect::<Vec<_>>()),
             points: series.iter().filter(visible).map(|cell| point(self.outline, indicator, cell)).collect(),
-            breaks: indicator.breaks.clone(),
+            breaks: self.outline.breaks(indicator),
             asides: silence(self.outline, series, axis),
         }
     }
@@ -134,7 +147,9 @@ impl<'o> Arranged<'o> {
         let rated = self.series.iter().find(|(_, series)| Self::is_rating(series));
         let tiers = rated.map(|(selector, series)| self.rated(selector, series));
         let narrow = self.indicator.chart.as_ref().is_some_and(|chart| chart.width == "text");
-        let (width, tallest) = if narrow { (TEXT, NARROW_ROW) } else { (FULL, ROW) };
+        // Many rows are lower, so that together they are about as high as a few.
+        let crowded = rows.len().max(FEW_ROWS) as f64 / FEW_ROWS as f64;
+        let (width, tallest) = if narrow { (TEXT, NARROW_ROW) } else { (FULL, ROW / crowded) };
         Rows { rows, axis, width, tallest, tiers }
     }
 
@@ -182,7 +197,7 @@ impl<'o> Arranged<'o> {
         Neighbours { countries, bands, axis, columns: 2, width: FULL }
     }
 
-    fn measured(&self, selector: &Selector) -> &'o Indicator {
+    pub(super) fn measured(&self, selector: &Selector) -> &'o Indicator {
         self.outline.project.indicator(&selector.indicator).unwrap_or(self.indicator)
     }
 
@@ -251,18 +266,27 @@ impl<'o> Arranged<'o> {
         let points: Vec<Point> = self.cells().map(|cell| point(self.outline, of(cell), cell)).collect();
         let any = |test: &dyn Fn(&Point) -> bool| points.iter().any(test);
         let qualified = |q: Qualifier| any(&|point| point.readings.iter().any(|reading| reading.qualifier == q));
+        let missing = || !super::breakdown::missing(self).is_empty() || any(&|point| point.state == State::NotReported);
+        let gaps = match kind {
+            ChartKind::Flow => false,
+            ChartKind::Provinces => missing(),
+            _ => true,
+        };
+        let bounded = any(&|point| {
+            !point.stock && !point.several_years() && point.readings.iter().any(|r| r.qualifier == Qualifier::AtLeast)
+        });
         let states = [
             ("value", kind != ChartKind::Stack && any(&|point| point.state == State::Value && !point.contested())),
             ("zero", any(&|point| point.state == State::Zero)),
-            ("not_reported", true),
+            ("not_reported", gaps),
             ("not_applicable", any(&|point| point.state == State::NotApplicable)),
             ("withheld", any(&|point| point.state == State::Withheld)),
-            ("contested", !matches!(kind, ChartKind::Matrix | ChartKind::Stack) && any(&Point::contested)),
+            ("contested", kind != ChartKind::Matrix && any(&Point::contested)),
             ("contested_cell", kind == ChartKind::Matrix && any(&Point::contested)),
             ("total", kind != ChartKind::Stack && any(&Point::several_years)),
-            ("stock", any(&|point| point.stock)),
+            ("stock", kind != ChartKind::Matrix && any(&|point| point.stock)),
             ("approximate", kind == ChartKind::Matrix && qualified(Qualifier::Approximate)),
-            ("at_least", kind != ChartKind::Stack && qualified(Qualifier::AtLeast)),
+            ("at_least", !matches!(kind, ChartKind::Matrix | ChartKind::Stack) && bounded),
         ];
         states.into_iter().filter(|(_, occurs)| *occurs).map(|(name, _)| name).collect()
     }
@@ -272,21 +296,34 @@ impl<'o> Arranged<'o> {
 pub(super) fn strip(outline: &Outline<'_>, indicator: &Indicator, selector: &Selector) -> Result<Figure> {
     let series = outline.released.series(&selector.indicator, &selector.codes);
     let arranged = Arranged { outline, indicator, series: vec![(selector.clone(), series)] };
-    let first =
-        outline.charts.iter().find_map(|other| other.chart.as_ref().filter(|c| c.kind == ChartKind::Panels)?.from);
-    let axis = arranged.axis();
-    let axis = Axis { first: first.unwrap_or(axis.first), ..axis };
+    let axis = Axis { first: strips_begin(outline), ..arranged.axis() };
     let (selector, cells) = &arranged.series[0];
     let drawn = Series { asides: Vec::new(), ..arranged.drawn(selector, cells, axis) };
+    let svg = strip::strip(&Strip { series: drawn, axis, width: QUARTER })?;
     Ok(Figure {
         id: format!("{}-strip", indicator.id),
-        svg: strip::strip(&Strip { series: drawn, axis, width: QUARTER })?,
-        alt: super::alt::text(&arranged, ChartKind::Rows),
+        height: super::fit::height(&svg),
+        unlettered: super::unlettered(&svg),
+        svg,
+        alt: super::alt::strip(&arranged),
         legend: arranged.legend(ChartKind::Rows),
         marks: arranged.marks(),
         partly_cited: false,
         figures: cells.iter().map(|cell| cell.id.clone()).collect(),
+        data: super::said::said(&arranged),
     })
+}
+
+/// The first year of all strips: that of the panels, but none before anything is known of a key figure.
+fn strips_begin(outline: &Outline<'_>) -> i32 {
+    let panels = |other: &&Indicator| Some(other.chart.as_ref().filter(|c| c.kind == ChartKind::Panels)?.from);
+    let declared = outline.charts.iter().find_map(panels).flatten();
+    let series = outline
+        .key_figures
+        .iter()
+        .flat_map(|(_, selector)| outline.released.series(&selector.indicator, &selector.codes));
+    let known = series.map(|cell| chrono::Datelike::year(&cell.period.start())).min();
+    declared.max(known).unwrap_or(2000)
 }
 
 fn by_country<'o>(outline: &'o Outline<'o>, indicator: &Indicator) -> Vec<(Selector, Vec<&'o ReleasedCell>)> {
@@ -308,54 +345,6 @@ fn ratings(series: &[&ReleasedCell], codes: &[String]) -> Vec<Rating> {
         Some(Rating { year: cell.period.whole_year()?, band, aside: None })
     };
     series.iter().filter_map(rating).collect()
-}
-
-/// One cell as a point on a time axis.
-pub(super) fn point(outline: &Outline<'_>, indicator: &Indicator, cell: &ReleasedCell) -> Point {
-    let (from, to) = cell.period.decimal();
-    let state = match cell.status {
-        Status::Published | Status::Derived if cell.is_zero() && !cell.contested => State::Zero,
-        Status::Published | Status::Derived => State::Value,
-        Status::Withheld => State::Withheld,
-        Status::NotReported => State::NotReported,
-        Status::NotApplicable => State::NotApplicable,
-    };
-    let stock = indicator.is_stock() || cell.period.is_day();
-    let several = to - from > 1.01 && !stock;
-    let text = outline.edition.text;
-    let readings = cell.readings().into_iter().enumerate().map(|(at, (value, qualifier))| {
-        let mut said = outline.say(cell, value, qualifier);
-        if several {
-            // Years are few: the rounded length of the period.
-            #[allow(clippy::cast_possible_truncation)]
-            let years = text.integer((to - from).round() as i64);
-            said = text.phrase("in_years", &[("value", &said), ("years", &years)]);
-        }
-        if at > 0 {
-            said = format!("{} {said}", text.word("or"));
-        }
-        Reading { value: value.number().unwrap_or(1.0), text: said, qualifier: drawn_qualifier(qualifier) }
-    });
-    let second = indicator.breaks.iter().any(|(at, _)| *at <= from);
-    Point { from, to, state, readings: readings.collect(), stock, second }
-}
-
-fn drawn_qualifier(qualifier: value::Qualifier) -> Qualifier {
-    match qualifier {
-        value::Qualifier::Exact => Qualifier::Exact,
-        value::Qualifier::Approximate => Qualifier::Approximate,
-        value::Qualifier::AtLeast => Qualifier::AtLeast,
-        value::Qualifier::AtMost => Qualifier::AtMost,
-    }
-}
-
-/// A remark when a series falls silent before the axis ends.
-fn silence(outline: &Outline<'_>, series: &[&ReleasedCell], axis: Axis) -> Vec<Aside> {
-    let known = series.iter().filter(|cell| cell.value.is_some());
-    let last = known.map(|cell| chrono::Datelike::year(&cell.period.end())).max();
-    let silent = last.filter(|last| axis.last - last >= SILENCE);
-    let text = |last: i32| outline.edition.text.phrase("no_figure_after", &[("year", &last.to_string())]);
-    silent.map(|last| Aside { at: None, text: text(last) }).into_iter().collect()
 }
 
 /// "source 2" or "sources 2, 13".

@@ -8,6 +8,8 @@ use super::style::{self, YEAR};
 
 /// The least space between two year labels, in millimetres.
 const APART: f64 = 1.2;
+/// The widest that a year is drawn, in millimetres: few years make no broad blocks.
+const WIDEST: f64 = 14.0;
 /// From a baseline to the top of the year labels under it.
 const BELOW: f64 = 1.2;
 
@@ -20,13 +22,22 @@ pub struct Time {
     pub left: f64,
     /// Where the last year ends.
     pub right: f64,
+    /// Where the stretch ends: words and grid lines may run on to here.
+    pub edge: f64,
 }
 
 impl Time {
-    /// Lays the years of an axis from `left` to `right`.
+    /// Lays the years of an axis from `left` to `edge`, or less far where they are few.
     #[must_use]
-    pub fn new(axis: Axis, left: f64, right: f64) -> Self {
-        Self { axis, left, right }
+    pub fn new(axis: Axis, left: f64, edge: f64) -> Self {
+        let whole = Self::whole(axis, left, edge);
+        Self { right: edge.min(left + WIDEST * whole.count()), ..whole }
+    }
+
+    /// Lays the years of an axis from `left` to `right`, however few they are.
+    #[must_use]
+    pub fn whole(axis: Axis, left: f64, right: f64) -> Self {
+        Self { axis, left, right, edge: right }
     }
 
     /// How many years there are, at least one.
@@ -188,6 +199,12 @@ mod tests {
         assert_eq!((time.x(2007.25), time.x(2008.25)), (72.5, 82.5));
         assert_eq!((time.x(1990.0), time.x(2020.0)), (0.0, 100.0));
         assert!(time.shows(2009.5, 2010.5) && !time.shows(2010.0, 2011.0));
+    }
+
+    #[test]
+    fn few_years_make_no_broad_blocks() {
+        let time = time(2024, 2024, 100.0);
+        assert_eq!((time.right, time.edge), (14.0, 100.0));
     }
 
     #[test]

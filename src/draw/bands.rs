@@ -143,8 +143,8 @@ impl Block<'_> {
         let (fill, ink) = fill(run.band);
         canvas.rect(area, fill);
         if run.band == 0 {
-            canvas.outlined(area, SLATE, THIN);
-            canvas.rect(area.inset(THIN), fill);
+            canvas.outlined(area, SLATE, LINE);
+            canvas.rect(area.inset(LINE), fill);
         }
         for year in run.first + 1..=run.last {
             let x = self.time.x(f64::from(year));

@@ -10,7 +10,7 @@ use super::area::{Area, hatching};
 use super::style::{self, Colour, FAMILY, PAPER, Type};
 
 /// SVG units in a millimetre.
-const UNITS: f64 = 20.0;
+pub const UNITS: f64 = 20.0;
 /// What Plotters divides a text's size by before it writes it.
 const SIZE_RATIO: f64 = 1.24;
 /// How far below its position Plotters sets the baseline of a text hung from its top, as a share of its size.

@@ -34,7 +34,7 @@ pub fn bare(series: &Series, time: &Time, scale: f64, fill: impl Fn(&Point) -> C
     let ground = spread.map(|point| (time.x(point.from), time.x(point.to), point.state)).collect();
     let several = points.iter().filter(|point| bracketed(point));
     let brackets = several.map(|point| bracket(time.x(point.from), time.x(point.to), BRACKET.1)).collect();
-    let room = Room { left: time.left, right: time.right, taken };
+    let room = Room { left: time.left, right: time.edge, taken };
     Plan { marks, labels: Vec::new(), brackets, breaks: Vec::new(), ground, room, time: *time }
 }
 
@@ -104,7 +104,7 @@ impl Plan {
     #[must_use]
     pub fn level(&self, height: f64) -> Vec<(f64, f64)> {
         let words: Vec<Area> = self.labels.iter().map(|label| label.area().inset(-0.4)).collect();
-        broken(-height, self.time.left, self.time.right, &words)
+        broken(-height, self.time.left, self.time.edge, &words)
     }
 
     /// Draws everything over a baseline at `y`.

@@ -9,6 +9,8 @@ use super::style::{self, CONTESTED, Face, HAIR, MID, SMALLEST, Type};
 const CLEAR: f64 = 0.35;
 /// The same around a label read upwards.
 const CLOSE: f64 = 0.08;
+/// The least space beside the line that joins a label to its mark.
+const LEADER: f64 = 0.15;
 /// From a mark to the baseline of the label above it.
 pub const ABOVE: f64 = 1.1;
 /// From a mark to a label beside it.
@@ -33,13 +35,21 @@ pub struct Label {
     pub upwards: bool,
     /// How far it was lifted.
     pub lifted: f64,
+    /// Where its mark has its middle, from left to right.
+    pub foot: f64,
 }
 
 impl Label {
     /// A level label.
     #[must_use]
     pub fn new(at: (f64, f64), anchor: Anchor, style: Type, text: &str) -> Self {
-        Self { at, anchor, style, text: text.to_owned(), upwards: false, lifted: 0.0 }
+        Self { at, anchor, style, text: text.to_owned(), upwards: false, lifted: 0.0, foot: at.0 }
+    }
+
+    /// The same label for a mark whose middle is at `foot`.
+    #[must_use]
+    pub fn footed(self, foot: f64) -> Self {
+        Self { foot, ..self }
     }
 
     /// A label read upwards, centred over `x` and beginning at `y`.
@@ -70,6 +80,15 @@ impl Label {
         Area::new(left, y - high, left + wide, y + below * style::em(self.style))
     }
 
+    /// The line that joins it to its mark if it was lifted far.
+    #[must_use]
+    pub fn leader(&self) -> Option<Area> {
+        let area = self.area();
+        let x = self.foot.clamp(area.left, area.right);
+        let top = self.at.1 + 0.5;
+        (self.lifted > JOINED && !self.upwards).then(|| Area::new(x, top, x, top + self.lifted))
+    }
+
     /// Writes the label over a baseline at `y`, joined to its mark if it was lifted far.
     pub fn draw(&self, canvas: &mut Canvas, y: f64) {
         let at = (self.at.0, self.at.1 + y);
@@ -77,9 +96,8 @@ impl Label {
             canvas.text_up(at, self.style, &self.text);
             return;
         }
-        if self.lifted > JOINED {
-            let x = f64::midpoint(self.area().left, self.area().right);
-            canvas.line((x, at.1 + 0.5), (x, at.1 + self.lifted + 0.5), MID, HAIR);
+        if let Some(Area { left, top, bottom, .. }) = self.leader() {
+            canvas.line((left, top + y), (left, bottom + y), MID, HAIR);
         }
         canvas.text(at, self.anchor, self.style, &self.text);
     }
@@ -97,9 +115,15 @@ pub struct Room {
 }
 
 impl Room {
-    /// Whether a label has its place to itself.
+    /// Whether a label has its place to itself, and the line to its mark crosses nothing.
     #[must_use]
     pub fn free(&self, label: &Label) -> bool {
+        let crosses = |line: Area| self.taken.iter().any(|taken| line.meets(taken, LEADER));
+        self.roomy(label) && !label.leader().is_some_and(crosses)
+    }
+
+    /// Whether a label has its place to itself.
+    fn roomy(&self, label: &Label) -> bool {
         let area = label.area();
         let clear = if label.upwards { CLOSE } else { CLEAR };
         area.left >= self.left - 0.01
@@ -111,6 +135,7 @@ impl Room {
     /// Takes the place of a label.
     pub fn take(&mut self, label: Label) -> Label {
         self.taken.push(label.area());
+        self.taken.extend(label.leader());
         label
     }
 
@@ -123,22 +148,29 @@ impl Room {
     /// The label moved sideways into the panel and lifted until it is free, at most by `limit`.
     #[must_use]
     pub fn lift(&self, label: &Label, limit: f64) -> Option<Label> {
+        self.lifts(label, limit).find(|label| self.free(label))
+    }
+
+    fn lifts(&self, label: &Label, limit: f64) -> impl Iterator<Item = Label> + use<> {
         let inside = self.inside(label);
         let steps = (limit.min(LIFT.1) / LIFT.0) as usize;
-        let lifted = (0..=steps).map(|step| {
+        (0..=steps).map(move |step| {
             let lifted = step as f64 * LIFT.0;
             Label { at: (inside.at.0, inside.at.1 - lifted), lifted: inside.lifted + lifted, ..inside.clone() }
-        });
-        lifted.into_iter().find(|label| self.free(label))
+        })
     }
 
-    /// As [`Room::lift`] without a limit; a label that is never free keeps its first place inside the panel.
+    /// As [`Room::lift`] without a limit, at worst over what stands in the way; a label that is never free keeps its first
+    /// place inside the panel.
     #[must_use]
     pub fn lift_clear(&self, label: &Label) -> Label {
-        self.lift(label, LIFT.1).unwrap_or_else(|| self.inside(label))
+        let over = || self.lifts(label, LIFT.1).find(|label| self.roomy(label));
+        self.lift(label, LIFT.1).or_else(over).unwrap_or_else(|| self.inside(label))
     }
 
-    fn inside(&self, label: &Label) -> Label {
+    /// The label moved sideways into the panel.
+    #[must_use]
+    pub fn inside(&self, label: &Label) -> Label {
         let area = label.area();
         let shift = (self.left - area.left).max(0.0) - (area.right - self.right).max(0.0);
         Label { at: (label.at.0 + shift, label.at.1), ..label.clone() }
@@ -152,19 +184,31 @@ pub fn above(mark: Area, style: Type, text: &str) -> Vec<Label> {
     [style, style.at(SMALLEST)].map(|style| Label::new(at, Anchor::Middle, style, text)).into()
 }
 
+/// The places for a figure beside its own mark, where there is none above it.
+#[must_use]
+pub fn beside(mark: Area, style: Type, text: &str) -> Vec<Label> {
+    let foot = (mark.top + style::cap(style)).min(-0.6);
+    let ends = [(mark.right + BESIDE, Anchor::Left), (mark.left - BESIDE, Anchor::Right)];
+    ends.map(|(x, anchor)| Label::new((x, foot), anchor, style.at(SMALLEST), text)).into()
+}
+
 /// The places for words that may be wider than their mark: above it, flush with either edge, beside its group.
 #[must_use]
 pub fn around(mark: Area, group: Area, style: Type, text: &str) -> Vec<Label> {
+    let middle = f64::midpoint(mark.left, mark.right);
     let (top, side) = (mark.top - ABOVE, (mark.top + style::cap(CONTESTED) + 0.2).min(-0.6));
     let places = [
-        ((f64::midpoint(mark.left, mark.right), top), Anchor::Middle),
+        ((middle, top), Anchor::Middle),
         ((mark.right, top), Anchor::Right),
         ((mark.left, top), Anchor::Left),
         ((group.left - BESIDE, side), Anchor::Right),
         ((group.right + BESIDE, side), Anchor::Left),
     ];
     let sizes = [style, style.at(SMALLEST)];
-    places.iter().flat_map(|&(at, anchor)| sizes.map(|style| Label::new(at, anchor, style, text))).collect()
+    places
+        .iter()
+        .flat_map(|&(at, anchor)| sizes.map(|style| Label::new(at, anchor, style, text).footed(middle)))
+        .collect()
 }
 
 #[cfg(test)]

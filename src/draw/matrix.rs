@@ -61,7 +61,7 @@ pub struct Matrix {
 /// When Plotters cannot.
 pub fn matrix(matrix: &Matrix) -> Result<String> {
     let mut canvas = Canvas::new(matrix.width)?;
-    let time = Time::new(matrix.axis, SIDES.0, matrix.width - SIDES.1);
+    let time = Time::whole(matrix.axis, SIDES.0, matrix.width - SIDES.1);
     let mut y = 2.0;
     for (year, x) in time.labels() {
         canvas.text((x, y + style::cap(YEAR) / 2.0), Anchor::Middle, YEAR, &year.to_string());

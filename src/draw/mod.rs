@@ -15,10 +15,13 @@ mod area;
 mod arrange;
 mod axis;
 mod bands;
+mod breakdown;
 mod calendar;
 mod canvas;
 mod chart;
 mod columns;
+mod fit;
+mod flow;
 mod labels;
 mod lettering;
 mod marks;
@@ -27,7 +30,10 @@ mod milestones;
 mod neighbours;
 mod panels;
 mod parts;
+mod points;
+mod provinces;
 mod rows;
+mod said;
 mod segments;
 mod stack;
 mod strip;
@@ -35,12 +41,18 @@ mod style;
 mod tiers;
 
 #[cfg(test)]
+mod gallery;
+#[cfg(test)]
 mod proof;
 
 use anyhow::Result;
 
 use crate::indicator::{ChartKind, Indicator};
 use crate::outline::Outline;
+
+pub use fit::TALLEST;
+pub use said::Said;
+pub use style::FAMILY as FACE;
 
 /// A drawn chart.
 pub struct Figure {
@@ -58,6 +70,12 @@ pub struct Figure {
     pub partly_cited: bool,
     /// The ids of the figures drawn.
     pub figures: Vec<String>,
+    /// Its height in millimetres.
+    pub height: f64,
+    /// The first of its words with a letter that the face lacks, and that letter.
+    pub unlettered: Option<(String, char)>,
+    /// Its figures in words, series by series; none for what stands in words already.
+    pub data: Vec<Said>,
 }
 
 impl Figure {
@@ -75,6 +93,11 @@ fn words(svg: &str) -> Vec<String> {
         text.trim().replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
     };
     texts.map(plain).collect()
+}
+
+/// The first words with a letter that the face lacks.
+fn unlettered(svg: &str) -> Option<(String, char)> {
+    words(svg).into_iter().find_map(|words| style::unlettered(&words).map(|letter| (words, letter)))
 }
 
 /// Width of the page's live area, of its text, and of a key figure, in millimetres.
@@ -108,15 +131,20 @@ fn chart(outline: &Outline<'_>, indicator: &Indicator) -> Result<Figure> {
         ChartKind::Stack => stack::stack(&parts::stack(&arranged))?,
         ChartKind::Matrix => matrix::matrix(&arranged.matrix())?,
         ChartKind::Milestones => milestones::milestones(&arranged.milestones())?,
+        ChartKind::Flow => flow::flow(&breakdown::flow(&arranged))?,
+        ChartKind::Provinces => provinces::provinces(&breakdown::provinces(&arranged))?,
     };
     Ok(Figure {
         id: indicator.id.clone(),
+        height: fit::height(&svg),
+        unlettered: unlettered(&svg),
         svg,
         alt: alt::text(&arranged, kind),
         legend: arranged.legend(kind),
         marks: arranged.marks(),
         partly_cited: arranged.partly_cited(),
         figures: arranged.cells().map(|cell| cell.id.clone()).collect(),
+        data: said::said(&arranged),
     })
 }
 

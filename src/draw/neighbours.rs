@@ -103,7 +103,7 @@ impl Neighbours {
     fn time(&self, left: f64, wide: f64) -> Time {
         let bold = YEAR.bold();
         let names = self.bands.short.iter().map(|name| style::width(name, bold)).fold(0.0, f64::max);
-        Time::new(self.axis, left + names + 1.2, left + wide)
+        Time::whole(self.axis, left + names + 1.2, left + wide)
     }
 }
 

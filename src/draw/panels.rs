@@ -6,6 +6,7 @@ use super::axis::{self, Time};
 use super::canvas::{Anchor, Canvas};
 use super::chart::{Axis, Series};
 use super::columns::{self, Plan};
+use super::fit::fitting;
 use super::labels::Label;
 use super::style::{self, HAIR, HEAD, RULE, UNIT, YEAR};
 
@@ -46,11 +47,23 @@ struct Panel<'a> {
     grid: Vec<(f64, Label)>,
 }
 
-/// Draws a grid of panels.
+/// Ways to draw panels: the share of the usual height, and how many more stand side by side.
+const WAYS: [(f64, usize); 5] = [(1.0, 0), (0.75, 0), (0.5, 0), (0.35, 0), (0.35, 1)];
+
+/// Draws a grid of panels, lower and narrower where a page would not hold it.
 ///
 /// # Errors
 /// When Plotters cannot.
 pub fn panels(panels: &Panels) -> Result<String> {
+    fitting(WAYS, |(share, more)| {
+        grid(
+            &Panels { tallest: panels.tallest * share, columns: panels.columns + more, ..panels.clone() },
+            LEAST * share,
+        )
+    })
+}
+
+fn grid(panels: &Panels, least: f64) -> Result<String> {
     let mut canvas = Canvas::new(panels.width)?;
     let highest = panels.groups.iter().flatten().map(Series::height).fold(0.0, f64::max);
     let scale = panels.tallest / highest.max(1.0);
@@ -62,7 +75,7 @@ pub fn panels(panels: &Panels) -> Result<String> {
         let shown: Vec<_> = lines.iter().filter(|(value, _)| *value <= reach).cloned().collect();
         let row: Vec<Panel> =
             row.iter().enumerate().map(|(place, series)| panel(series, panels, place, scale, &shown)).collect();
-        top = draw_row(&mut canvas, &row, top, panels) + GUTTER.1;
+        top = draw_row(&mut canvas, &row, top, (panels, least)) + GUTTER.1;
     }
     canvas.finish((top - GUTTER.1).max(1.0))
 }
@@ -88,16 +101,16 @@ fn panel<'a>(series: &'a Series, panels: &Panels, place: usize, scale: f64, line
 
 /// The number of a grid line, at the end that has no columns; none where both ends have.
 fn number(plan: &Plan, time: &Time, height: f64, text: &str) -> Option<Label> {
-    let ends = [(time.left, Anchor::Left), (time.right, Anchor::Right)];
+    let ends = [(time.left, Anchor::Left), (time.edge, Anchor::Right)];
     let labels = ends.map(|(x, anchor)| Label::new((x, -height - 0.7), anchor, YEAR, text));
     labels.into_iter().find(|label| plan.clear(&label.area()))
 }
 
 /// Draws one row and returns where it ends.
-fn draw_row(canvas: &mut Canvas, row: &[Panel], top: f64, panels: &Panels) -> f64 {
+fn draw_row(canvas: &mut Canvas, row: &[Panel], top: f64, (panels, least): (&Panels, f64)) -> f64 {
     let wide = panels.panel_width();
     let heads = row.iter().map(|panel| head_height(panel, wide)).fold(0.0, f64::max);
-    let highest = row.iter().map(|panel| reach(panel)).fold(LEAST, f64::max);
+    let highest = row.iter().map(|panel| reach(panel)).fold(least, f64::max);
     let depth = row.iter().map(|panel| panel.plan.depth()).fold(0.0, f64::max);
     let baseline = top + heads + UNDER_HEAD + highest;
     for panel in row {

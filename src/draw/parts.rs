@@ -3,14 +3,16 @@
 use std::collections::BTreeSet;
 
 use super::FULL;
-use super::arrange::{Arranged, point};
-use super::chart::State;
+use super::arrange::Arranged;
+use super::chart::{Axis, State};
+use super::points::point;
 use super::segments::Segment;
 use super::stack::{Column, Stack};
 use crate::indicator::{Indicator, Selector, Split};
 use crate::outline::Outline;
 use crate::period::Period;
-use crate::protect::{Lookup, ReleasedCell};
+use crate::protect::{Lookup, ReleasedCell, Status};
+use crate::value::Qualifier;
 
 /// Height of the tallest column, in millimetres.
 const TALLEST: f64 = 42.0;
@@ -19,7 +21,7 @@ const TALLEST: f64 = 42.0;
 pub(super) fn series<'o>(outline: &'o Outline<'o>, indicator: &'o Indicator) -> Vec<(Selector, Vec<&'o ReleasedCell>)> {
     let whole = Selector { indicator: indicator.id.clone(), codes: <_>::default() };
     let splits = indicator.chart.iter().flat_map(|chart| &chart.splits);
-    let parts = splits.flat_map(|split| &split.cells).filter_map(|codes| selector(indicator, codes));
+    let parts = splits.flat_map(|split| &split.cells).filter_map(|codes| selector(indicator, &codes.value));
     let all = std::iter::once(whole).chain(parts);
     let series = all.map(|selector| {
         let cells = outline.released.series(&selector.indicator, &selector.codes);
@@ -28,19 +30,33 @@ pub(super) fn series<'o>(outline: &'o Outline<'o>, indicator: &'o Indicator) -> 
     series.filter(|(_, cells)| !cells.is_empty()).collect()
 }
 
-/// The stack of one indicator: its calendar years, each as far as it is broken down.
+/// The stack of one indicator: its calendar years and parts of years, each as far as it is broken down.
 pub(super) fn stack(arranged: &Arranged<'_>) -> Stack {
     let splits = arranged.indicator.chart.as_ref().map_or(&[][..], |chart| chart.splits.as_slice());
-    let mut kinds: Vec<String> = splits.iter().flat_map(|split| split.labels.iter().cloned()).collect();
+    let mut kinds: Vec<String> =
+        splits.iter().flat_map(|split| split.labels.iter().map(|label| label.value.clone())).collect();
     kinds.push(arranged.outline.edition.text.word("not_broken_down").to_owned());
     let axis = arranged.axis();
-    let periods: BTreeSet<Period> = arranged
-        .cells()
-        .filter(|cell| cell.period.whole_year().is_some_and(|year| year >= axis.first))
-        .map(|cell| cell.period.clone())
-        .collect();
-    let columns = periods.iter().map(|period| column(arranged, splits, period)).collect();
+    let columns = periods(arranged, axis).iter().map(|period| column(arranged, splits, period)).collect();
     Stack { kinds, columns, asides: Vec::new(), axis, width: FULL, tallest: TALLEST }
+}
+
+/// The periods that have a column: calendar years, then what is shorter and stands in none of them, the longer first.
+fn periods(arranged: &Arranged<'_>, axis: Axis) -> BTreeSet<Period> {
+    let length = |period: &Period| period.decimal().1 - period.decimal().0;
+    let mut known: Vec<&Period> = arranged.cells().map(|cell| &cell.period).collect();
+    known.retain(|period| length(period) < 1.01 && period.decimal().0 >= f64::from(axis.first) && !period.is_day());
+    known.sort_by(|one, other| {
+        let order = other.whole_year().is_some().cmp(&one.whole_year().is_some());
+        order.then(length(other).total_cmp(&length(one))).then(one.cmp(other))
+    });
+    let mut chosen: BTreeSet<Period> = BTreeSet::new();
+    for period in known {
+        if !chosen.iter().any(|other| other.overlaps(period)) {
+            chosen.insert(period.clone());
+        }
+    }
+    chosen
 }
 
 fn column(arranged: &Arranged<'_>, splits: &[Split], period: &Period) -> Column {
@@ -55,7 +71,7 @@ fn column(arranged: &Arranged<'_>, splits: &[Split], period: &Period) -> Column 
     let mut first_kind = 0;
     let mut best: Option<((bool, bool, i64), Vec<Segment>)> = None;
     for split in splits {
-        let parts: Vec<_> = split.cells.iter().map(|codes| part(arranged, period, codes)).collect();
+        let parts: Vec<_> = split.cells.iter().map(|codes| part(arranged, period, &codes.value)).collect();
         let known = parts.iter().flatten().filter(|cell| cell.value.is_some());
         let complete = known.clone().count() == split.cells.len();
         let same = known.clone().all(|cell| cell.sources.iter().any(|source| sources.contains(source)));
@@ -69,10 +85,27 @@ fn column(arranged: &Arranged<'_>, splits: &[Split], period: &Period) -> Column 
     }
     // A total that nobody breaks down is one part, of a kind of its own; the total above it is its number.
     let undivided = || whole.and_then(|cell| cell.value.as_ref()?.number()).filter(|number| *number > 0.0);
-    let undivided = |kind| undivided().map(|value| Segment { kind, value, text: String::new() });
-    let segments = best.map_or_else(|| undivided(first_kind).into_iter().collect(), |(_, segments)| segments);
+    let contested = whole.is_some_and(|cell| cell.contested);
+    let undivided = |kind| undivided().map(|value| Segment { kind, value, text: String::new(), contested });
+    let mut segments = best.map_or_else(|| undivided(first_kind).into_iter().collect(), |(_, segments)| segments);
+    let named = splits.iter().flat_map(|split| &split.cells);
+    let mut parts = named.filter_map(|codes| part(arranged, period, &codes.value));
+    let partly_withheld = parts.any(|cell| cell.status == Status::Withheld);
+    if !partly_withheld {
+        segments.extend(rest(whole, &segments, first_kind));
+    }
     let state = whole.map_or(State::Value, |cell| point(outline, arranged.indicator, cell).state);
-    Column { from, to, state, segments, total }
+    Column { from, to, state, segments, total, contested, partly_withheld }
+}
+
+/// What its source leaves undivided of an exact total, of several the first-ranked. It is not drawn where a part is
+/// withheld, whose size it would show.
+fn rest(whole: Option<&ReleasedCell>, segments: &[Segment], kind: usize) -> Option<Segment> {
+    let exact = whole.filter(|cell| cell.qualifier == Qualifier::Exact);
+    let contested = exact?.contested;
+    let number = exact?.value.as_ref()?.number()?;
+    let value = number - segments.iter().map(|segment| segment.value).sum::<f64>();
+    (value > 0.0 && !segments.is_empty()).then(|| Segment { kind, value, text: String::new(), contested })
 }
 
 fn segments(arranged: &Arranged<'_>, parts: &[Option<&ReleasedCell>], first_kind: usize) -> Vec<Segment> {
@@ -80,7 +113,12 @@ fn segments(arranged: &Arranged<'_>, parts: &[Option<&ReleasedCell>], first_kind
         let cell = cell?;
         let value = cell.value.as_ref()?;
         let number = value.number().filter(|number| *number > 0.0)?;
-        Some(Segment { kind: first_kind + at, value: number, text: arranged.outline.say(cell, value, cell.qualifier) })
+        Some(Segment {
+            kind: first_kind + at,
+            value: number,
+            text: arranged.outline.say(cell, value, cell.qualifier),
+            contested: false,
+        })
     };
     parts.iter().copied().enumerate().filter_map(segment).collect()
 }

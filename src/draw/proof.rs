@@ -178,10 +178,12 @@ mod tests {
                 segments: (0..4)
                     .map(|kind| {
                         let value = dice.roll(60) as f64;
-                        segments::Segment { kind, value, text: value.to_string() }
+                        segments::Segment { kind, value, text: value.to_string(), contested: false }
                     })
                     .collect(),
                 total: Some("220".to_owned()),
+                contested: false,
+                partly_withheld: false,
             };
             let columns = [2006, 2009, 2013, 2020, 2024].map(&mut column).into();
             let kinds = ["women", "girls", "men", "boys"].map(String::from).into();

@@ -3,12 +3,18 @@
 use super::area::Area;
 use super::canvas::{Anchor, Canvas};
 use super::labels::Label;
-use super::style::{self, Colour, FOG, HEAVY, INK, MID, MIST, PAPER, SLATE, Type, YEAR};
+use super::style::{self, BANDS, Colour, FOG, HEAVY, INK, MIST, PAPER, RUST, SLATE, Type, YEAR};
 
 /// How many fills there are; three ways of splitting in two to four parts, and a whole that nobody splits.
 const FILLS: usize = 9;
 /// The fill of a whole that is not broken down, outlined to be seen on paper.
 const UNDIVIDED: usize = 8;
+/// Fills by lines, told apart by the way they run: rising, level, both.
+const RISING: usize = 4;
+const LEVEL: usize = 6;
+const BOTH: usize = 7;
+/// From line to line of a level fill, and its stroke.
+const LINES: (f64, f64) = (0.9, 0.1);
 /// White between two segments.
 const SEAM: f64 = 0.15;
 /// Least space over and under a figure inside its segment.
@@ -22,6 +28,8 @@ pub struct Segment {
     pub value: f64,
     /// Its number as it is printed.
     pub text: String,
+    /// Whether it belongs to a whole that its sources contest.
+    pub contested: bool,
 }
 
 /// A segment with its place over a baseline at zero.
@@ -60,9 +68,9 @@ pub fn fill(kind: usize) -> (Colour, Colour) {
         (INK, PAPER),
         (PAPER, INK),
         (PAPER, INK),
-        (MID, INK),
-        (SLATE, PAPER),
-        (MIST, INK),
+        (BANDS[2], PAPER),
+        (PAPER, INK),
+        (PAPER, INK),
         (FOG, INK),
     ];
     FILL[kind % FILLS]
@@ -73,20 +81,43 @@ pub fn draw_part(canvas: &mut Canvas, part: &Part, baseline: f64) {
     let area = part.area.down(baseline);
     let area = Area { top: area.top + SEAM.min((area.bottom - area.top) / 2.0), ..area };
     match part.segment.kind % FILLS {
+        UNDIVIDED if part.segment.contested => {
+            canvas.outlined(area, RUST, HEAVY);
+            canvas.hatch(area.inset(HEAVY), RUST);
+        }
         UNDIVIDED => {
             canvas.rect(area, SLATE);
             canvas.rect(area.inset(HEAVY), FOG);
         }
         3 => canvas.outlined(area, SLATE, HEAVY),
-        4 => {
+        kind @ (RISING | LEVEL | BOTH) => {
             canvas.outlined(area, SLATE, HEAVY);
-            canvas.hatch(area.inset(HEAVY), SLATE);
-            if inside(part) {
-                let half = style::width(&part.segment.text, YEAR) / 2.0 + 0.4;
-                let (x, y) = (f64::midpoint(area.left, area.right), f64::midpoint(area.top, area.bottom));
-                canvas.rect(Area::new(x - half, y - 1.3, x + half, y + 1.3), PAPER);
+            if kind != LEVEL {
+                canvas.hatch(area.inset(HEAVY), SLATE);
             }
+            if kind != RISING {
+                draw_levels(canvas, area.inset(HEAVY));
+            }
+            draw_ground(canvas, part, area);
         }
         kind => canvas.rect(area, fill(kind).0),
+    }
+}
+
+/// Level lines inside a rectangle.
+fn draw_levels(canvas: &mut Canvas, area: Area) {
+    let mut y = area.top + LINES.0;
+    while y < area.bottom {
+        canvas.line((area.left, y), (area.right, y), SLATE, LINES.1);
+        y += LINES.0;
+    }
+}
+
+/// White behind a figure that stands on lines.
+fn draw_ground(canvas: &mut Canvas, part: &Part, area: Area) {
+    if inside(part) {
+        let half = style::width(&part.segment.text, YEAR) / 2.0 + 0.4;
+        let (x, y) = (f64::midpoint(area.left, area.right), f64::midpoint(area.top, area.bottom));
+        canvas.rect(Area::new(x - half, y - 1.3, x + half, y + 1.3), PAPER);
     }
 }

@@ -9,10 +9,12 @@ use super::chart::{Aside, Axis, Point, Series, State};
 use super::columns;
 use super::labels::{self, Label, Room};
 use super::segments::{Part, Segment, draw_part, fill, inside, sides};
-use super::style::{self, SMALLEST, TEXT_2, Type, VALUE, YEAR};
+use super::style::{self, CONTESTED, SMALLEST, TEXT_2, Type, VALUE, YEAR};
 
 /// Space at each side of a column.
 const INSET: f64 = 0.25;
+/// How far from the middle of its segment a figure beside it may stand.
+const NEAR: f64 = 2.2;
 /// The name of a kind of segment beside a column.
 const KIND: Type = Type { pt: SMALLEST, face: style::Face::Italic, colour: TEXT_2 };
 
@@ -29,6 +31,10 @@ pub struct Column {
     pub segments: Vec<Segment>,
     /// The total above the column, as it is printed.
     pub total: Option<String>,
+    /// Whether several numbers stand for the total.
+    pub contested: bool,
+    /// Whether a part of it is withheld: a crossed square under the baseline.
+    pub partly_withheld: bool,
 }
 
 /// What stacked columns need.
@@ -89,7 +95,9 @@ impl Stack {
             stock: false,
             second: false,
         };
-        let points = self.columns.iter().map(point).collect();
+        let partly = self.columns.iter().filter(|column| column.partly_withheld && column.state != State::Withheld);
+        let withheld = partly.map(|column| Point { state: State::Withheld, ..point(column) });
+        let points = self.columns.iter().map(point).chain(withheld).collect();
         Series { points, asides: self.asides.clone(), ..Series::default() }
     }
 
@@ -129,7 +137,7 @@ impl Stack {
         for (index, column) in self.columns.iter().enumerate() {
             let last = parts.iter().rfind(|part| part.column == index);
             if let (Some(text), Some(part)) = (&column.total, last) {
-                let style = VALUE.bold();
+                let style = if column.contested { CONTESTED } else { VALUE.bold() };
                 let places = labels::above(part.area, style, text);
                 let lifted = || places.last().map(|label| room.lift_clear(label));
                 let found = room.first_free(places.clone()).or_else(lifted);
@@ -181,7 +189,7 @@ fn beside(part: &Part, name: &str) -> Vec<Label> {
     sides(part, KIND, &text)
 }
 
-/// The figure of a segment: inside it, else beside it.
+/// The figure of a segment: inside it, else beside it; where there is no room, the table of the chart's data has it.
 fn figure(part: &Part, room: &mut Room) -> Option<Label> {
     let style = YEAR.in_colour(fill(part.segment.kind).1);
     if inside(part) {
@@ -189,9 +197,9 @@ fn figure(part: &Part, room: &mut Room) -> Option<Label> {
         let y = f64::midpoint(part.area.top, part.area.bottom) + style::cap(style) / 2.0;
         return Some(Label::new((x, y), Anchor::Middle, style, &part.segment.text));
     }
-    let places = sides(part, YEAR, &part.segment.text);
-    let lifted = || places.first().map(|label| room.lift_clear(label));
-    let found = room.first_free(places.clone()).or_else(lifted)?;
+    let near = |label: &Label| (label.at.1 - f64::midpoint(part.area.top, part.area.bottom)).abs() < NEAR;
+    let places = sides(part, YEAR, &part.segment.text).into_iter().filter(near).collect();
+    let found = room.first_free(places)?;
     Some(room.take(found))
 }
 
@@ -200,8 +208,16 @@ mod tests {
     use super::*;
 
     fn chart() -> Stack {
-        let segment = |kind, value: f64| Segment { kind, value, text: value.to_string() };
-        let column = |from, segments| Column { from, to: from + 1.0, state: State::Value, segments, total: None };
+        let segment = |kind, value: f64| Segment { kind, value, text: value.to_string(), contested: false };
+        let column = |from, segments| Column {
+            from,
+            to: from + 1.0,
+            state: State::Value,
+            segments,
+            total: None,
+            contested: false,
+            partly_withheld: false,
+        };
         let columns = vec![
             column(2001.0, vec![segment(0, 60.0), segment(1, 40.0)]),
             column(2003.0, vec![segment(0, 48.0), segment(1, 2.0)]),

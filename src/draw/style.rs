@@ -156,18 +156,36 @@ fn measure(text: &str, face: Face) -> Option<f64> {
     Some(f64::from(right - left) / MEASURE * heights[face as usize])
 }
 
-/// Breaks a text at spaces into lines no wider than `room`; a single word may be wider.
+/// Breaks a text at spaces into lines no wider than `room`; a word that is wider by itself is cut.
 #[must_use]
 pub fn wrap(text: &str, style: Type, room: f64) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
+    for word in text.split_whitespace().flat_map(|word| cut(word, style, room)) {
         let joined = lines.last().map(|line| format!("{line} {word}"));
         match (joined, lines.last_mut()) {
             (Some(joined), Some(line)) if width(&joined, style) <= room => *line = joined,
-            _ => lines.push(word.to_owned()),
+            _ => lines.push(word),
         }
     }
     lines
+}
+
+/// A word in pieces no wider than `room`.
+fn cut(word: &str, style: Type, room: f64) -> Vec<String> {
+    if width(word, style) <= room {
+        return vec![word.to_owned()];
+    }
+    let mut pieces = vec![String::new()];
+    for letter in word.chars() {
+        let last = pieces.last().map_or("", String::as_str);
+        if !last.is_empty() && width(&format!("{last}{letter}"), style) > room {
+            pieces.push(String::new());
+        }
+        if let Some(piece) = pieces.last_mut() {
+            piece.push(letter);
+        }
+    }
+    pieces
 }
 
 /// Registers the three faces with Plotters, once.
@@ -186,12 +204,27 @@ fn heights() -> Result<[f64; 3]> {
     Ok([height(Face::Regular)?, height(Face::Bold)?, height(Face::Italic)?])
 }
 
-fn height(face: Face) -> Result<f64> {
-    let wanted = ["LibertinusSerif-Regular", "LibertinusSerif-Bold", "LibertinusSerif-Italic"][face as usize];
-    let (bytes, table) = typst_assets::fonts()
+/// The first letter of a text that the face lacks: it would be printed as an empty box.
+#[must_use]
+pub fn unlettered(text: &str) -> Option<char> {
+    let (_, table) = LETTERS.as_ref()?;
+    text.chars().find(|letter| table.glyph_index(*letter).is_none())
+}
+
+/// The upright face, of which the others have the letters.
+static LETTERS: LazyLock<Option<(&[u8], Table<'static>)>> = LazyLock::new(|| find("LibertinusSerif-Regular").ok());
+
+/// A face that Typst carries.
+fn find(wanted: &str) -> Result<(&'static [u8], Table<'static>)> {
+    typst_assets::fonts()
         .filter_map(|bytes| Some((bytes, Table::parse(bytes, 0).ok()?)))
         .find(|(_, table)| postscript_name(table).as_deref() == Some(wanted))
-        .with_context(|| format!("typst-assets holds no face {wanted}"))?;
+        .with_context(|| format!("typst-assets holds no face {wanted}"))
+}
+
+fn height(face: Face) -> Result<f64> {
+    let wanted = ["LibertinusSerif-Regular", "LibertinusSerif-Bold", "LibertinusSerif-Italic"][face as usize];
+    let (bytes, table) = find(wanted)?;
     register_font(FAMILY, plotters_style(face), bytes).map_err(|_| anyhow!("Plotters refuses the face {wanted}"))?;
     Ok(f64::from(table.height()) / f64::from(table.units_per_em()))
 }
@@ -225,11 +258,20 @@ mod tests {
     }
 
     #[test]
+    fn letters_that_the_face_lacks_are_found() {
+        assert_eq!(unlettered("Décembre ≥ “11”, Việt Nam, Россия"), None);
+        assert_eq!(unlettered("Laos, ລາວ"), Some('ລ'));
+        assert_eq!(unlettered("لاوس"), Some('ل'));
+    }
+
+    #[test]
     fn lines_break_at_spaces_and_fit() {
         let lines = wrap("no significant efforts were stated", ASIDE, 22.0);
         assert!(lines.len() > 1);
         assert!(lines.iter().all(|line| width(line, ASIDE) <= 22.0));
         assert_eq!(lines.join(" "), "no significant efforts were stated");
         assert!(wrap("", ASIDE, 22.0).is_empty());
+        let pieces = wrap("a counterrevolutionaries", ASIDE, 12.0);
+        assert!(pieces.len() > 2 && pieces.iter().all(|piece| width(piece, ASIDE) <= 12.0), "{pieces:?}");
     }
 }

@@ -32,7 +32,7 @@ pub struct Tiers {
 /// When Plotters cannot.
 pub fn tiers(tiers: &Tiers) -> Result<String> {
     let mut canvas = Canvas::new(tiers.width)?;
-    let time = Time::new(tiers.axis, NAMES, tiers.width);
+    let time = Time::whole(tiers.axis, NAMES, tiers.width);
     let block = Block {
         bands: &tiers.bands,
         ratings: &tiers.ratings,

@@ -1,21 +1,29 @@
 //! How an indicator is drawn: a closed list of chart kinds and their few settings.
 
-use crate::declaration::{Declaration, nearest};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::declaration::{Declaration, Located, nearest};
+use crate::diagnostic::{Code, Diagnostic, Span};
 
 /// The chart an indicator hosts.
 #[derive(Debug)]
 pub struct Chart {
     /// Which kind.
     pub kind: ChartKind,
+    /// Where its kind stands.
+    pub span: Span,
+    /// For a flow or provinces: the dimension by which it is broken down.
+    pub by: Option<Located<String>>,
     /// Its title when no narrative gives one that states a finding.
     pub title: String,
+    /// Where that title is written.
+    pub title_span: Option<Span>,
     /// Measure, unit and scale, under the title.
     pub subtitle: String,
     /// First year of its axis; none for the first year with a figure.
     pub from: Option<i32>,
     /// Its width on the page: `full`, `text` or `notes`.
     pub width: String,
+    /// How many series it shows at most, those that rise highest; none for all.
+    pub most: Option<usize>,
     /// For a stack: ways of splitting the whole, the first that a period knows is drawn.
     pub splits: Vec<Split>,
 }
@@ -24,9 +32,9 @@ pub struct Chart {
 #[derive(Debug)]
 pub struct Split {
     /// Cells: `sex=female,age_group=0-17`.
-    pub cells: Vec<String>,
+    pub cells: Vec<Located<String>>,
     /// A direct label for each.
-    pub labels: Vec<String>,
+    pub labels: Vec<Located<String>>,
 }
 
 /// The chart kinds; each has a file of its name in `draw`.
@@ -46,9 +54,13 @@ pub enum ChartKind {
     Matrix,
     /// Dated facts on a time axis.
     Milestones,
+    /// Bands from each country to this one, as wide as their counts.
+    Flow,
+    /// A tile or a bar for each province.
+    Provinces,
 }
 
-const KINDS: [(&str, ChartKind); 7] = [
+const KINDS: [(&str, ChartKind); 9] = [
     ("tiers", ChartKind::Tiers),
     ("neighbours", ChartKind::Neighbours),
     ("panels", ChartKind::Panels),
@@ -56,7 +68,17 @@ const KINDS: [(&str, ChartKind); 7] = [
     ("stack", ChartKind::Stack),
     ("matrix", ChartKind::Matrix),
     ("milestones", ChartKind::Milestones),
+    ("flow", ChartKind::Flow),
+    ("provinces", ChartKind::Provinces),
 ];
+
+impl ChartKind {
+    /// Its name in a declaration.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        KINDS.iter().find(|(_, kind)| *kind == self).map_or("", |(name, _)| name)
+    }
+}
 
 impl Chart {
     pub(super) fn read(mut table: Declaration<'_>) -> Self {
@@ -67,19 +89,21 @@ impl Chart {
             let hint = nearest(&kind.value, names.iter().copied())
                 .map_or_else(|| format!("there are: {}", names.join(", ")), |near| format!("did you mean `{near}`?"));
             let message = format!("there is no chart kind `{}`", kind.value);
-            table.fault(Diagnostic::error(Code::UnknownName, kind.span, message).hint(hint));
+            table.fault(Diagnostic::error(Code::UnknownName, kind.span.clone(), message).hint(hint));
         }
+        let title = table.text("title");
         let chart = Self {
+            title_span: title.as_ref().map(|title| title.span.clone()),
+            title: title.map_or_else(String::new, |title| title.value),
             kind: found.map_or(ChartKind::Rows, |(_, kind)| *kind),
-            title: table.text("title").map_or_else(String::new, |title| title.value),
+            span: kind.span,
+            by: table.text("by"),
             subtitle: table.text("subtitle").map_or_else(String::new, |subtitle| subtitle.value),
             from: table.integer("from").and_then(|from| i32::try_from(from.value).ok()),
-            width: table.text("width").map_or_else(|| "full".into(), |width| width.value),
+            most: table.integer("most").and_then(|most| usize::try_from(most.value).ok()),
+            width: table.text("width").map_or_else(|| "full".into(), |width| fit(&mut table, width)),
             splits: table.tables("splits", |mut split| {
-                let values = |texts: Vec<crate::declaration::Located<String>>| {
-                    texts.into_iter().map(|text| text.value).collect::<Vec<_>>()
-                };
-                let read = Split { cells: values(split.texts("cells")), labels: values(split.texts("labels")) };
+                let read = Split { cells: split.texts("cells"), labels: split.texts("labels") };
                 split.finish();
                 read
             }),
@@ -87,4 +111,16 @@ impl Chart {
         table.finish();
         chart
     }
+}
+
+/// How wide a chart may be on the page.
+const WIDTHS: [&str; 3] = ["full", "text", "notes"];
+
+fn fit(table: &mut Declaration<'_>, width: Located<String>) -> String {
+    if !WIDTHS.contains(&width.value.as_str()) {
+        let message = format!("`{}` is no width of a chart", width.value);
+        let fault = Diagnostic::error(Code::InvalidValue, width.span, message);
+        table.fault(fault.hint(format!("there are: {}", WIDTHS.join(", "))));
+    }
+    width.value
 }

@@ -40,7 +40,7 @@ pub struct Indicator {
     /// Its place among the key figures of page one.
     pub key_figure: Option<i64>,
     /// Parts of it that the table of changes names below it: `nationality=foreign`.
-    pub of_whom: Vec<String>,
+    pub of_whom: Vec<Located<String>>,
     /// Whether its chart is drawn only where prose or the cover asks for it.
     pub on_request: bool,
     /// Years in which its definition breaks, with two words on why.
@@ -49,6 +49,8 @@ pub struct Indicator {
     pub order: i64,
     /// Where it is declared.
     pub span: Span,
+    /// Where its title is written.
+    pub title_span: Span,
 }
 
 /// What an indicator computes. A new need is a new variant with a name from the literature.
@@ -111,7 +113,7 @@ impl Indicator {
         diagnostics: &mut Diagnostics,
     ) -> Self {
         let mut file = Declaration::parse(source, diagnostics);
-        let title = file.required_text("title").value;
+        let Located { value: title, span: title_span } = file.required_text("title");
         let short = file.text("short").map_or_else(|| title.clone(), |short| short.value);
         let description = file.text("description").map_or_else(String::new, |text| text.value);
         let unit = file.text("unit").map_or_else(String::new, |unit| unit.value);
@@ -124,7 +126,7 @@ impl Indicator {
         let conditions = conditions(&mut file, schema);
         let table = file.boolean("released_table");
         let key_figure = file.integer("key_figure").map(|order| order.value);
-        let of_whom = file.texts("of_whom").into_iter().map(|codes| codes.value).collect();
+        let of_whom = file.texts("of_whom");
         let on_request = file.boolean("on_request");
         let order = file.integer("order").map_or(i64::MAX, |order| order.value);
         let breaks = file.tables("breaks", read_break).into_iter().flatten().collect();
@@ -148,6 +150,7 @@ impl Indicator {
             breaks,
             order,
             span: Span::start_of(source),
+            title_span,
         }
     }
 

@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 
-use super::relate::relate;
+use super::relate::{breaks, relate};
 use super::report::is_name;
 use super::{Project, Report, Section};
 use crate::country::{Country, Narrative, TableFile};
 use crate::declaration::{Declaration, nearest};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::indicator::Indicator;
+use crate::iso3166;
 use crate::schema::{self, Schema, StandsFor};
 use crate::text::Text;
 
@@ -31,10 +32,11 @@ pub(super) fn project(root: &Path, diagnostics: &mut Diagnostics) -> Result<Proj
     }
     relate(&indicators, &schemas, diagnostics);
     let texts = walk.texts(&report, diagnostics)?;
-    let places: Vec<&str> = sections.iter().map(|section| section.id.as_str()).collect();
-    let editions = report.editions.iter().map(|edition| edition.id.as_str());
-    let places: Vec<&str> = places.into_iter().chain(editions).collect();
+    let sectioned = sections.iter().map(|section| section.id.as_str()).collect();
+    let editions = report.editions.iter().map(|edition| edition.id.as_str()).collect();
+    let places = Places { sections: sectioned, editions };
     let countries = walk.countries(&schemas, &places, diagnostics)?;
+    countries.iter().for_each(|country| breaks(country, &indicators, diagnostics));
     let ledger = super::ledger::read(root, diagnostics)?;
     Ok(Project { root: root.to_owned(), report, schemas, sections, indicators, countries, texts, ledger })
 }
@@ -44,6 +46,18 @@ const ENDINGS: [&str; 2] = [".csv", ".xlsx"];
 
 struct Walk<'r> {
     root: &'r Path,
+}
+
+/// What a file of prose may be named after.
+struct Places<'p> {
+    sections: Vec<&'p str>,
+    editions: Vec<&'p str>,
+}
+
+impl<'p> Places<'p> {
+    fn all(&self) -> impl Iterator<Item = &'p str> {
+        self.sections.iter().chain(&self.editions).copied()
+    }
 }
 
 /// A folder's entry: its name, and whether it is a folder.
@@ -133,12 +147,16 @@ impl Walk<'_> {
         Ok(texts)
     }
 
-    fn countries(&self, schemas: &[Schema], places: &[&str], diagnostics: &mut Diagnostics) -> Result<Vec<Country>> {
+    fn countries(
+        &self,
+        schemas: &[Schema],
+        places: &Places<'_>,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Vec<Country>> {
         let mut countries = Vec::new();
         for entry in self.list("data/countries", diagnostics)? {
             let base = format!("data/countries/{}", entry.name);
-            let code = entry.name.len() == 3 && entry.name.bytes().all(|byte| byte.is_ascii_uppercase());
-            if entry.folder && code {
+            if entry.folder && iso3166::is_country(&entry.name) {
                 countries.push(self.country(&entry.name, &base, schemas, places, diagnostics)?);
             } else {
                 misplaced(&base, None, "a folder named by an ISO 3166-1 alpha-3 code", diagnostics);
@@ -152,7 +170,7 @@ impl Walk<'_> {
         iso3: &str,
         base: &str,
         schemas: &[Schema],
-        places: &[&str],
+        places: &Places<'_>,
         diagnostics: &mut Diagnostics,
     ) -> Result<Country> {
         let source = self.read_or_missing(&format!("{base}/country.toml"), Some(iso3), diagnostics)?;
@@ -185,7 +203,7 @@ impl Walk<'_> {
         &self,
         iso3: &str,
         base: &str,
-        places: &[&str],
+        places: &Places<'_>,
         diagnostics: &mut Diagnostics,
     ) -> Result<Vec<Narrative>> {
         let mut narratives = Vec::new();
@@ -197,13 +215,18 @@ impl Walk<'_> {
             }
             for file in self.list(&folder, diagnostics)? {
                 let path = format!("{folder}/{}", file.name);
-                let place = file.name.strip_suffix(".typ").filter(|stem| places.contains(stem));
+                let place = file.name.strip_suffix(".typ").filter(|stem| places.all().any(|place| place == *stem));
                 let Some(place) = place else {
-                    let wanted = format!("prose for one of: {} (as `<name>.typ`)", places.join(", "));
+                    let names: Vec<&str> = places.all().collect();
+                    let wanted = format!("prose for one of: {} (as `<name>.typ`)", names.join(", "));
                     misplaced(&path, Some(iso3), &wanted, diagnostics);
                     continue;
                 };
                 let source = self.text(&path, Some(iso3), diagnostics)?;
+                if is_unwritten(&source) {
+                    diagnostics.push(unwritten(place, places.editions.contains(&place), &source));
+                    continue;
+                }
                 narratives.push(Narrative { language: language.name.clone(), place: place.to_owned(), source });
             }
         }
@@ -328,6 +351,25 @@ fn twice_kept(country: &Country, diagnostics: &mut Diagnostics) {
             let span = Span::start_of(&empty(&file.path, Some(&country.iso3)));
             diagnostics.push(Diagnostic::error(Code::UnknownTable, span, message).hint("delete one of the two"));
         }
+    }
+}
+
+/// Whether a file of prose holds nothing but a guide in comments.
+fn is_unwritten(source: &Source) -> bool {
+    let text = source.text();
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
+    lines.peek().is_some() && lines.all(|line| line.starts_with("//"))
+}
+
+/// Prose that is still to be written: no document is made without that of its edition, but a section may do without.
+fn unwritten(place: &str, edition: bool, source: &Arc<Source>) -> Diagnostic {
+    let message = format!("the prose of `{place}` is not written yet");
+    let hint = "write it in the place of its guide, or delete the file to do without";
+    let at = Span::start_of(source);
+    if edition {
+        Diagnostic::error(Code::Unwritten, at, message).hint(hint)
+    } else {
+        Diagnostic::note(Code::Unwritten, at, message).hint(hint)
     }
 }
 

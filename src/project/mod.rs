@@ -1,5 +1,6 @@
 //! All declarations, discovered from folders and checked against each other. The folders are the registry.
 
+mod charts;
 mod discover;
 mod ledger;
 mod relate;

@@ -1,9 +1,12 @@
 //! Indicators held against each other: what one names must exist, and what a ratio compares must count alike.
 
+use super::charts;
+use crate::country::Country;
 use crate::declaration::{Located, nearest};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::indicator::{Indicator, Measure, Ratio, Selector};
-use crate::schema::Schema;
+use crate::iso3166;
+use crate::schema::{Field, Schema};
 
 /// Names every fault in what indicators say of one another.
 pub(super) fn relate(indicators: &[Indicator], schemas: &[Schema], diagnostics: &mut Diagnostics) {
@@ -13,29 +16,47 @@ pub(super) fn relate(indicators: &[Indicator], schemas: &[Schema], diagnostics: 
             let message = format!("another section has an indicator `{}` already", indicator.id);
             diagnostics.push(Diagnostic::error(Code::NameMismatch, indicator.span.clone(), message));
         }
-        let faults: Vec<Diagnostic> = match &indicator.measure {
+        let mut faults: Vec<Diagnostic> = match &indicator.measure {
             Measure::Collection(selectors) => selectors.iter().filter_map(|selector| among.named(selector)).collect(),
             Measure::Ratio(ratio) => among.ratio(indicator, ratio),
             Measure::Observed { .. } | Measure::Events => Vec::new(),
         };
+        faults.extend(indicator.of_whom.iter().filter_map(|codes| charts::cell(indicator, codes, among)));
+        faults.extend(charts::faults(indicator, among));
         faults.into_iter().for_each(|fault| diagnostics.push(fault));
+    }
+}
+
+/// What a country says of an indicator must be of one that exists.
+pub(super) fn breaks(country: &Country, indicators: &[Indicator], diagnostics: &mut Diagnostics) {
+    for known in &country.breaks {
+        let named = &known.indicator;
+        if !indicators.iter().any(|indicator| indicator.id == named.value) {
+            let fault = Diagnostic::error(
+                Code::UnknownName,
+                named.span.clone(),
+                format!("there is no indicator `{}`", named.value),
+            );
+            diagnostics
+                .push(hinted(fault, nearest(&named.value, indicators.iter().map(|indicator| indicator.id.as_str()))));
+        }
     }
 }
 
 /// All indicators, and the schemas of their tables.
 #[derive(Clone, Copy)]
-struct Among<'p> {
+pub(super) struct Among<'p> {
     indicators: &'p [Indicator],
     schemas: &'p [Schema],
 }
 
 impl<'p> Among<'p> {
-    fn find(self, id: &str) -> Option<&'p Indicator> {
+    pub(super) fn find(self, id: &str) -> Option<&'p Indicator> {
         self.indicators.iter().find(|indicator| indicator.id == id)
     }
 
     /// The first fault of a selector: its indicator, then its dimensions and codes.
-    fn named(self, selector: &Located<Selector>) -> Option<Diagnostic> {
+    pub(super) fn named(self, selector: &Located<Selector>) -> Option<Diagnostic> {
         let named = &selector.value.indicator;
         // A selector that could not be read is a fault already.
         if named.is_empty() {
@@ -53,7 +74,8 @@ impl<'p> Among<'p> {
         }
         let wrong = selector.value.codes.iter().find(|(dimension, code)| !self.is_code(indicator, dimension, code));
         wrong.map(|(dimension, code)| {
-            let near = nearest(code, self.codes(indicator, dimension).iter().map(String::as_str));
+            let codes = self.codes(indicator, dimension).iter().map(String::as_str);
+            let near = nearest(code, codes).or_else(|| nearest(code, iso3166::countries()));
             hinted(fault(format!("`{code}` is no code of `{dimension}`")), near)
         })
     }
@@ -61,13 +83,27 @@ impl<'p> Among<'p> {
     /// Whether a dimension can hold a code; `*` stands for every one.
     fn is_code(self, indicator: &Indicator, dimension: &str, code: &str) -> bool {
         let codes = self.codes(indicator, dimension);
-        code == "*" || codes.is_empty() || codes.iter().any(|known| known == code)
+        let nowhere = self.field(indicator, dimension).is_some_and(|field| field.names_no_country(code));
+        code == "*" || !nowhere && (codes.is_empty() || codes.iter().any(|known| known == code))
     }
 
     fn codes(self, indicator: &Indicator, dimension: &str) -> &'p [String] {
-        let Measure::Observed { table, .. } = &indicator.measure else { return &[] };
-        let schema = self.schemas.iter().find(|schema| &schema.name == table);
-        schema.and_then(|schema| schema.field(dimension)).map_or(&[], |field| field.constraints.allowed.as_slice())
+        self.field(indicator, dimension).map_or(&[], |field| field.constraints.allowed.as_slice())
+    }
+
+    fn field(self, indicator: &Indicator, dimension: &str) -> Option<&'p Field> {
+        let Measure::Observed { table, .. } = &indicator.measure else { return None };
+        self.schemas.iter().find(|schema| &schema.name == table)?.field(dimension)
+    }
+
+    /// Whether its values are codes of a scale. Of an unknown table, a fault of its own, nothing is said.
+    pub(super) fn is_rated(self, indicator: &Indicator) -> bool {
+        let Measure::Observed { table, .. } = &indicator.measure else { return false };
+        let schema =
+            self.schemas.iter().find(|schema| &schema.name == table).filter(|schema| !schema.fields.is_empty());
+        let Some(schema) = schema else { return true };
+        let value = schema.observations.as_ref().and_then(|observed| schema.field(&observed.value));
+        value.is_some_and(|field| !field.constraints.allowed.is_empty())
     }
 
     fn ratio(self, indicator: &Indicator, ratio: &Ratio) -> Vec<Diagnostic> {
@@ -107,7 +143,7 @@ fn not_observed(whole: &Indicator, part: &Indicator, named: &Located<Selector>) 
     Some(fault.hint("name an indicator that is counted in a table"))
 }
 
-fn hinted(fault: Diagnostic, near: Option<&str>) -> Diagnostic {
+pub(super) fn hinted(fault: Diagnostic, near: Option<&str>) -> Diagnostic {
     match near {
         Some(near) => fault.hint(format!("did you mean `{near}`?")),
         None => fault,

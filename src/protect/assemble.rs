@@ -11,7 +11,7 @@ use crate::summarise::Atom;
 pub(super) type Codes = BTreeMap<String, String>;
 
 /// What one indicator asks of the registers.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Question {
     /// The dimensions it is broken down by, and the codes it asks for, `total` left out.
     pub(super) asked: BTreeMap<String, Vec<String>>,
@@ -101,10 +101,17 @@ impl Question {
 }
 
 impl Assembly {
-    /// The system in which `questions` are answered; what `public` names, a question's number and codes, is public already.
-    /// Nothing where it is too large to be proved.
-    pub(super) fn of(atoms: &[&Atom], questions: &[Question], public: &[(usize, Codes)], own: &str) -> Option<Self> {
-        let named = questions.iter().flat_map(|question| question.asked.keys().chain(question.conditions.keys()));
+    /// The system in which `questions` are answered, and which tells apart what `earlier` ones asked; what `public` names, a
+    /// question's number and codes, is public already. Nothing where it is too large to be proved.
+    pub(super) fn of(
+        atoms: &[&Atom],
+        questions: &[Question],
+        earlier: &[&Question],
+        public: &[(usize, Codes)],
+        own: &str,
+    ) -> Option<Self> {
+        let all: Vec<&Question> = questions.iter().chain(earlier.iter().copied()).collect();
+        let named = all.iter().flat_map(|question| question.asked.keys().chain(question.conditions.keys()));
         let dimensions: Vec<String> = named.cloned().collect::<BTreeSet<_>>().into_iter().collect();
         let size = |question: &Question| question.asked.values().map(|codes| codes.len() + 2).product::<usize>();
         if dimensions.len() > MOST_DIMENSIONS || questions.iter().map(size).sum::<usize>() > MOST_CELLS {
@@ -112,7 +119,7 @@ impl Assembly {
         }
         let (mut made, mut tests, mut leaves) = (Vec::new(), Vec::new(), Vec::new());
         for name in &dimensions {
-            let (dimension, numbers, leaf_of) = dimension(name, atoms, questions, own)?;
+            let (dimension, numbers, leaf_of) = dimension(name, atoms, &all, own)?;
             made.push(dimension);
             tests.push(numbers);
             leaves.push(leaf_of);
@@ -142,7 +149,8 @@ impl Assembly {
         self.dimensions.iter().zip(&self.tests).map(number).collect()
     }
 
-    fn codes(&self, question: &Question, codes: &Codes) -> Option<Vec<u16>> {
+    /// The codes of a question's cell, as the system numbers them.
+    pub(super) fn codes(&self, question: &Question, codes: &Codes) -> Option<Vec<u16>> {
         let number =
             |(name, tests): (&String, &BTreeMap<Test, u16>)| tests.get(&question.test(name, codes.get(name))).copied();
         self.dimensions.iter().zip(&self.tests).map(number).collect()
@@ -163,7 +171,7 @@ fn code<'a>(atom: &'a Atom, dimension: &str) -> &'a str {
 fn dimension(
     name: &str,
     atoms: &[&Atom],
-    questions: &[Question],
+    questions: &[&Question],
     own: &str,
 ) -> Option<(Dimension, BTreeMap<Test, u16>, BTreeMap<String, u16>)> {
     let tests: Vec<Test> =

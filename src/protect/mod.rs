@@ -7,7 +7,9 @@
 
 mod assemble;
 mod derived;
+mod division;
 mod editions;
+pub mod growth;
 mod merge;
 mod moves;
 mod registers;

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::assemble::{Assembly, Codes, Question};
-use super::editions::{self, Released, Standing};
+use super::editions::{Before, Released};
+use super::growth::Joint;
 use super::suppress::suppress;
 use super::witness::proved;
 use crate::indicator::{Indicator, Measure, Selector};
@@ -95,8 +96,8 @@ struct Asked {
     sources: Vec<String>,
     /// What publications print that repeat the register, and what was released: indicator, codes, number.
     public: Vec<(usize, Codes, i64)>,
-    /// What each edition released; nothing where a definition has changed since.
-    editions: Option<Vec<Released>>,
+    /// What each edition that binds asked and printed of it.
+    editions: Vec<Before>,
     /// Whether something public counts the same rows in a way that no system holds.
     beyond: bool,
 }
@@ -137,7 +138,7 @@ fn asked(country: &Summaries, indicators: &[Indicator], policy: &Policy, ledger:
                 questions: Vec::new(),
                 sources: sources.clone(),
                 public: Vec::new(),
-                editions: None,
+                editions: Vec::new(),
                 beyond: false,
             });
             let number = system.questions.len();
@@ -146,11 +147,8 @@ fn asked(country: &Summaries, indicators: &[Indicator], policy: &Policy, ledger:
         }
     }
     for ((table, measure, year), system) in &mut systems {
-        let of = |edition| {
-            editions::released(edition, country.iso3(), year.text(), &system.questions, table, measure.as_deref())
-        };
-        let editions: Option<Vec<Released>> = ledger.binding().iter().map(of).collect();
-        system.editions = editions.map(|editions| editions.into_iter().filter(|some| !some.is_empty()).collect());
+        let of = |edition| Before::of(edition, country.iso3(), year.text(), table, measure.as_deref());
+        system.editions = ledger.binding().iter().filter_map(of).collect();
     }
     systems.into_values().collect()
 }
@@ -186,7 +184,7 @@ fn named(id: &str, dimension: &str, indicators: &[Indicator]) -> Vec<String> {
     let mut selectors: Vec<Selector> = indicators.iter().flat_map(Indicator::shown).collect();
     for indicator in indicators.iter().filter(|indicator| indicator.id == id) {
         let splits = indicator.chart.iter().flat_map(|chart| &chart.splits).flat_map(|split| &split.cells);
-        let parts = splits.chain(&indicator.of_whom).map(|codes| format!("{id}:{codes}"));
+        let parts = splits.chain(&indicator.of_whom).map(|codes| format!("{id}:{}", codes.value));
         selectors.extend(parts.filter_map(|text| Selector::parse(&text)));
     }
     let own = selectors.into_iter().filter(|selector| selector.indicator == id);
@@ -236,25 +234,28 @@ fn repeats_register(said: &Statement, sources: &[SourceRecord]) -> bool {
 
 /// Chooses, audits, and falls back on withholding more wherever a proof is missing.
 fn answer(asked: &Asked, country: &Summaries, policy: &Policy) -> Registers {
-    let nothing = Vec::new();
-    let Some(editions) = &asked.editions else { return asked.withheld(&nothing) };
-    let released = editions.last().unwrap_or(&nothing);
-    let Some(assembly) = assembled(asked, editions, country, policy) else { return asked.withheld(released) };
-    match suppress(&assembly.system, policy) {
-        Ok(pattern) if proved(&assembly.system, &pattern, policy) => {
-            asked.printed(&assembly, &pattern.withheld, released)
+    let again = asked.editions.last().map(|last| last.again(&asked.questions)).unwrap_or_default();
+    let assembly = assembled(asked, country, policy);
+    let joint = assembly.as_ref().and_then(|assembly| {
+        let told = asked.editions.iter().map(|edition| edition.told(assembly)).collect::<Option<Vec<_>>>()?;
+        Joint::of(&assembly.system, told, policy)
+    });
+    let Some((assembly, joint)) = assembly.as_ref().zip(joint) else { return asked.withheld(&again) };
+    match suppress(&joint.system, policy) {
+        Ok(pattern) if proved(&joint.system, &pattern, policy) => {
+            asked.printed(assembly, &joint.withheld(&pattern.withheld), &again)
         }
-        Err(disclosed) if !asked.public.is_empty() => {
-            let disclosed = asked.concerned(&assembly, &disclosed.cells);
-            Registers { disclosed, ..asked.withheld(released) }
+        Err(disclosed) if !asked.public.is_empty() && !joint.grown => {
+            let disclosed = asked.concerned(assembly, &joint.present(&disclosed.cells));
+            Registers { disclosed, ..asked.withheld(&again) }
         }
         // What was released and passed the audit then is printed again, and nothing beside it.
-        Ok(_) | Err(_) => asked.withheld(released),
+        Ok(_) | Err(_) => asked.withheld(&again),
     }
 }
 
-/// The system with all that is public of it; nothing where only what was released may be printed.
-fn assembled(asked: &Asked, editions: &[Released], country: &Summaries, policy: &Policy) -> Option<Assembly> {
+/// The system with all that is public of it; nothing where a publication that repeats the register tells it apart from it.
+fn assembled(asked: &Asked, country: &Summaries, policy: &Policy) -> Option<Assembly> {
     let (table, measure, year) = &asked.key;
     let of_system = |atom: &&Atom| {
         &atom.table == table
@@ -264,40 +265,16 @@ fn assembled(asked: &Asked, editions: &[Released], country: &Summaries, policy: 
     };
     let atoms: Vec<&Atom> = country.atoms().iter().filter(of_system).collect();
     let questions: Vec<Question> = asked.questions.iter().map(|(_, question)| question.clone()).collect();
-    let mut public: Vec<(usize, Codes)> = asked.public.iter().map(|(q, codes, _)| (*q, codes.clone())).collect();
-    let assembly = Assembly::of(&atoms, &questions, &public, country.iso3()).filter(|_| !asked.beyond)?;
+    let earlier: Vec<&Question> = asked.editions.iter().flat_map(Before::questions).collect();
+    let public: Vec<(usize, Codes)> = asked.public.iter().map(|(q, codes, _)| (*q, codes.clone())).collect();
+    let assembly = Assembly::of(&atoms, &questions, &earlier, &public, country.iso3()).filter(|_| !asked.beyond)?;
     // The difference from a publication that repeats the register tells of a group, too.
     let apart = |(question, codes, value): &(usize, Codes, i64)| {
         let difference =
             assembly.cell(&questions[*question], codes).map(|cell| assembly.system.cells[cell].units - value);
         difference.is_none_or(|difference| difference != 0 && difference.abs() < policy.threshold_units())
     };
-    if asked.public.iter().any(apart) {
-        return None;
-    }
-    match editions::standing(&assembly, &questions, editions, policy) {
-        Standing::Frozen => None,
-        Standing::Grown => Some(assembly),
-        Standing::Unchanged => {
-            public.extend(editions.iter().flatten().map(|(question, codes, _)| (*question, codes.clone())));
-            let mut assembly = Assembly::of(&atoms, &questions, &public, country.iso3())?;
-            editions.last().into_iter().for_each(|last| keep(&mut assembly, &questions, last));
-            Some(assembly)
-        }
-    }
-}
-
-/// What an edition withheld of an indicator stays withheld while the register is the same.
-fn keep(assembly: &mut Assembly, questions: &[Question], released: &Released) {
-    let asked: BTreeSet<usize> = released.iter().map(|(question, ..)| *question).collect();
-    for question in asked.into_iter().map(|number| &questions[number]) {
-        for codes in question.combinations() {
-            if let Some(cell) = assembly.cell(question, &codes) {
-                let cell = &mut assembly.system.cells[cell];
-                cell.kept = !cell.public;
-            }
-        }
-    }
+    (!asked.public.iter().any(apart)).then_some(assembly)
 }
 
 impl Asked {

@@ -95,6 +95,7 @@ fn targets(system: &System, withheld: &[bool], policy: &Policy) -> Vec<Target> {
     let mut targets: Vec<(i64, Target)> = Vec::new();
     let small = system.atoms.iter().filter(|(_, units)| (1..policy.threshold_units()).contains(units));
     targets.extend(small.map(|(atom, units)| (*units, Target::Atom(*atom))));
+    targets.extend(system.doubtful.iter().map(|atom| (0, Target::Atom(*atom))));
     let cells = system.cells.iter().enumerate().filter(|(number, _)| withheld[*number]);
     targets.extend(cells.map(|(number, cell)| (cell.units, Target::Cell(number))));
     targets.sort_unstable();
@@ -160,9 +161,14 @@ impl Chooser<'_> {
     /// How much room a number needs: a large cell need only not follow exactly.
     fn needed(&self, target: Target) -> i64 {
         match target {
-            Target::Cell(cell) if self.system.cells[cell].units >= self.threshold => 1,
+            Target::Cell(cell) if self.is_large(cell) => 1,
             _ => self.threshold,
         }
+    }
+
+    fn is_large(&self, cell: usize) -> bool {
+        let cell = &self.system.cells[cell];
+        cell.units >= self.threshold && !cell.doubtful
     }
 
     /// Atoms of a cell: its fullest, or the first of its leaves where it holds none.
@@ -186,7 +192,7 @@ impl Chooser<'_> {
         debug_assert!(self.weights[cell] < PUBLIC);
         self.pattern.withheld[cell] = true;
         // That a large cell does not follow, the move that changes it proves.
-        if self.system.cells[cell].units < self.threshold {
+        if !self.is_large(cell) {
             self.waiting.push(Target::Cell(cell));
         }
     }

@@ -95,6 +95,9 @@ pub struct Cell {
     pub public: bool,
     /// Whether it is withheld from the start.
     pub kept: bool,
+    /// Whether it may truly hold fewer than the threshold though it is counted as more: who was in an earlier edition is
+    /// not known any more.
+    pub doubtful: bool,
 }
 
 /// One table, measure and period.
@@ -104,6 +107,8 @@ pub struct System {
     pub dimensions: Vec<Dimension>,
     /// The atoms that hold any unit, sorted.
     pub atoms: Vec<(Atom, i64)>,
+    /// Atoms that may truly hold fewer than the threshold, whatever they are counted as.
+    pub doubtful: Vec<Atom>,
     /// The numbers that may be printed, each once.
     pub cells: Vec<Cell>,
 }
@@ -123,12 +128,26 @@ pub fn leaf(atom: Atom, dimension: usize) -> u16 {
     leaf
 }
 
+/// An atom with a leaf in one more dimension.
+#[must_use]
+pub fn with_leaf(atom: Atom, dimension: usize, leaf: u16) -> Atom {
+    atom | Atom::from(leaf) << (BITS as usize * dimension)
+}
+
 /// `atom` with the leaves of `other` in the dimensions of `mask`.
 #[must_use]
 pub fn crossed(atom: Atom, other: Atom, mask: u32) -> Atom {
     let bits = (0..MOST_DIMENSIONS).filter(|dimension| mask >> dimension & 1 == 1);
     let bits = bits.fold(0, |bits, dimension| bits | (Atom::from(u16::MAX) << (BITS as usize * dimension)));
     (atom & !bits) | (other & bits)
+}
+
+impl Cell {
+    /// A cell of which nothing is said yet.
+    #[must_use]
+    pub fn of(codes: Vec<u16>) -> Self {
+        Self { codes, units: 0, public: false, kept: false, doubtful: false }
+    }
 }
 
 impl System {
@@ -149,12 +168,17 @@ impl System {
         }
         let mut atoms: Vec<(Atom, i64)> = by_atom.into_iter().filter(|(_, units)| *units != 0).collect();
         atoms.sort_unstable();
-        let mut system = Self { dimensions, atoms, cells: Vec::new() };
         let mut combinations: std::collections::BTreeSet<Vec<u16>> = public.iter().cloned().collect();
         asked.iter().for_each(|codes| combinations.extend(product(codes)));
         let public: std::collections::BTreeSet<&Vec<u16>> = public.iter().collect();
-        let cell = |codes: Vec<u16>| Cell { public: public.contains(&codes), codes, units: 0, kept: false };
-        system.cells = combinations.into_iter().map(cell).collect();
+        let cell = |codes: Vec<u16>| Cell { public: public.contains(&codes), ..Cell::of(codes) };
+        Self::counted(dimensions, atoms, Vec::new(), combinations.into_iter().map(cell).collect())
+    }
+
+    /// A system of these cells, whose units are counted.
+    #[must_use]
+    pub fn counted(dimensions: Vec<Dimension>, atoms: Vec<(Atom, i64)>, doubtful: Vec<Atom>, cells: Vec<Cell>) -> Self {
+        let mut system = Self { dimensions, atoms, doubtful, cells };
         let index = system.index();
         for (atom, units) in &system.atoms {
             for cell in system.cells_of(*atom, &index) {

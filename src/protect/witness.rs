@@ -52,11 +52,12 @@ pub fn proved(system: &System, pattern: &Pattern, policy: &Policy) -> bool {
     let wide_cell = |number: usize| {
         let (cell, withheld) = (&system.cells[number], pattern.withheld[number]);
         let must = (cell.units > 0 || policy.zeros_sensitive) && cell.units < threshold;
-        let width = if cell.units < threshold { threshold } else { 1 };
+        let width = if cell.units < threshold || cell.doubtful { threshold } else { 1 };
         if withheld { !cell.public && cells[number] >= width } else { !must }
     };
     pattern.withheld.len() == system.cells.len()
         && system.atoms.iter().all(wide_atom)
+        && system.doubtful.iter().all(|atom| at(&atoms, atom) >= threshold)
         && (0..system.cells.len()).all(wide_cell)
 }
 

@@ -61,7 +61,8 @@ fn declared(project: &Project) -> BTreeSet<String> {
     let titles = project.indicators.iter().flat_map(|indicator| [&indicator.title, &indicator.short]);
     let breaks = project.indicators.iter().flat_map(|indicator| &indicator.breaks).map(|(_, label)| label);
     let words = project.texts.iter().flat_map(|text| text.words().values());
-    let all = labels.chain(titles).chain(breaks).chain(words);
+    let here = project.countries.iter().flat_map(|country| &country.breaks).map(|known| &known.label);
+    let all = labels.chain(titles).chain(breaks).chain(here).chain(words);
     all.flat_map(|text| numerals(text)).map(str::to_owned).collect()
 }
 

@@ -52,6 +52,9 @@ pub fn publish(
         for document in &own {
             let folder = fresh.join(&document.language);
             write(&folder.join(format!("{}.pdf", document.edition)), &document.pdf)?;
+            if let Some(cover) = &document.cover {
+                write(&folder.join("cover.png"), cover)?;
+            }
             for figure in document.figures.iter().filter(|figure| !figure.id.ends_with("-strip")) {
                 let path = folder.join("figures").join(format!("{}.svg", figure.id));
                 // The first edition that draws a chart publishes it.

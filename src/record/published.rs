@@ -141,7 +141,10 @@ pub fn previous(project: &Project, diagnostics: &mut Diagnostics) -> Result<Vec<
         let figures = kept(project, &country.iso3, &format!("{folder}/{FIGURES}"))?;
         let package = kept(project, &country.iso3, &format!("{folder}/{PACKAGE}"))?;
         match record(&figures.bytes, Some(&package.bytes[..]).filter(|bytes| !bytes.is_empty())) {
-            Ok(record) if record.country == country.iso3 => records.push(record),
+            Ok(record) if record.country == country.iso3 => {
+                unreleased(&record, &figures, project, diagnostics);
+                records.push(record);
+            }
             Ok(record) => {
                 let message = format!("these are figures of `{}`, not of `{}`", record.country, country.iso3);
                 diagnostics.push(Diagnostic::error(Code::NameMismatch, Span::start_of(&figures), message));
@@ -153,6 +156,22 @@ pub fn previous(project: &Project, diagnostics: &mut Diagnostics) -> Result<Vec<
         }
     }
     Ok(records)
+}
+
+/// Numbers of a register that stand in a kept edition, but in no released one, are a draft's.
+fn unreleased(record: &Record, file: &Arc<Source>, project: &Project, diagnostics: &mut Diagnostics) {
+    let entries = || project.ledger.editions().iter().flat_map(|edition| &edition.figures);
+    let released = |figure: &Figure| {
+        let value = figure.value.as_ref().and_then(Value::count);
+        value.is_none_or(|value| entries().any(|entry| entry.id == figure.id && entry.value == value))
+    };
+    let own = record.figures.values().filter(|figure| figure.register && !figure.relative);
+    for figure in own.filter(|figure| !released(figure)) {
+        let why = format!("`{}` of a register was not released", figure.id);
+        let place = place_of(&file.bytes, &format!("\"{}\"", figure.id));
+        let wrong = Wrong { file: FIGURES, why, place };
+        diagnostics.push(wrong.unfit(file, "keep an edition after `tipbrief release`, not a draft"));
+    }
 }
 
 /// Whether what a build would read of a kept country stands in the project; a checksum of what lies elsewhere holds nothing.
@@ -183,11 +202,15 @@ impl Wrong {
     }
 
     fn fault(self, source: &Arc<Source>) -> Diagnostic {
+        self.unfit(source, "take the file from the output folder of that edition, unchanged")
+    }
+
+    fn unfit(self, source: &Arc<Source>, hint: &str) -> Diagnostic {
         let (line, column) = self.place;
         let before = source.bytes.split_inclusive(|byte| *byte == b'\n').take(line.saturating_sub(1));
         let at = before.map(<[u8]>::len).sum::<usize>() + column.saturating_sub(1);
         let fault = Diagnostic::error(Code::SyntaxError, Span::new(source, at..at + 1), self.why);
-        fault.hint("take the file from the output folder of that edition, unchanged")
+        fault.hint(hint)
     }
 }
 

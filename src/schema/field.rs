@@ -7,6 +7,7 @@ use regex::Regex;
 
 use super::logical::Logical;
 use super::writing::Writing;
+use crate::iso3166;
 
 /// One column.
 #[derive(Debug)]
@@ -40,6 +41,10 @@ pub struct Field {
 pub enum StandsFor {
     /// Sections of the brief, which the folders of indicators declare.
     Section,
+    /// Countries, by the alpha-3 codes of ISO 3166-1; what is not written in three capitals is a code beside them.
+    Country,
+    /// Provinces, by the codes of ISO 3166-2.
+    Province,
     /// Age bands, which may lie within one another or apart, but not cross.
     AgeGroup,
 }
@@ -133,6 +138,13 @@ impl Field {
     #[must_use]
     pub fn digits<'c>(&self, written: &'c str) -> Cow<'c, str> {
         self.writing.digits(self.kind, written)
+    }
+
+    /// Whether this is a field of countries and `code`, three capitals, is none; its other codes are words of the schema.
+    #[must_use]
+    pub fn names_no_country(&self, code: &str) -> bool {
+        let capitals = code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase());
+        self.stands_for == Some(StandsFor::Country) && capitals && !iso3166::is_country(code)
     }
 
     /// Whether `code` is one of the values allowed, compared as values of its type.

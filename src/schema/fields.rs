@@ -12,7 +12,7 @@ use crate::diagnostic::Span;
 /// The properties of a field that nothing here reads.
 const DESCRIBING: [&str; 3] = ["example", "examples", "rdfType"];
 /// What `tipbrief:kind` may say of the cells of a field.
-const KINDS: [&str; 6] = ["period", "section", "age_group", "country", "count", "value"];
+const KINDS: [&str; 7] = ["period", "section", "age_group", "country", "province", "count", "value"];
 
 /// What a field takes from its table.
 pub(super) struct Table {
@@ -73,6 +73,8 @@ fn column(mut file: Declaration<'_>, table: &Table) -> Column {
         required_column: shown.as_deref() == Some("required"),
         stands_for: match ours.as_deref() {
             Some("section") => Some(StandsFor::Section),
+            Some("country") => Some(StandsFor::Country),
+            Some("province") => Some(StandsFor::Province),
             Some("age_group") => Some(StandsFor::AgeGroup),
             _ => None,
         },

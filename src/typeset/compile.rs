@@ -25,17 +25,38 @@ pub(super) struct Complaint {
     pub(super) message: String,
 }
 
+/// The resolution of a cover: A4 becomes 1,200 pixels wide.
+const COVER: &str = "145";
+
+/// What a document becomes.
+#[derive(Clone, Copy)]
+pub(super) enum Form {
+    /// All of it, accessible and archivable.
+    Pdf,
+    /// A picture of its first page.
+    Cover,
+}
+
+impl Form {
+    fn arguments(self) -> &'static [&'static str] {
+        match self {
+            Self::Pdf => &["--format", "pdf", "--pdf-standard", "a-2a,ua-1"],
+            Self::Cover => &["--format", "png", "--pages", "1", "--ppi", COVER],
+        }
+    }
+}
+
 /// Compiles `<edition>.typ` of a staging folder to `output`.
 pub(super) fn compile(
     typst: &Typst,
     folder: &Path,
     edition: &str,
-    output: &Path,
+    (form, output): (Form, &Path),
     date: NaiveDate,
 ) -> Result<Vec<Complaint>> {
     let stamp = date.and_hms_opt(0, 0, 0).map_or(0, |time| time.and_utc().timestamp());
     let mut child = command(typst, "compile", folder)
-        .args(["--pdf-standard", "a-2a,ua-1"])
+        .args(form.arguments())
         .arg("--creation-timestamp")
         .arg(stamp.to_string())
         .arg(folder.join(format!("{edition}.typ")))

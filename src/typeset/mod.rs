@@ -3,6 +3,8 @@
 //! Typst sees a staging folder only: templates, figures, the view and this document's prose. No table is in it.
 
 mod compile;
+mod judge;
+mod limits;
 mod stage;
 mod tool;
 mod view;
@@ -18,6 +20,8 @@ use crate::draw::Figure;
 use crate::outline::Outline;
 use crate::protect::ReleasedCell;
 
+use compile::Form;
+
 pub use tool::Typst;
 
 /// A typeset document.
@@ -30,6 +34,8 @@ pub struct Document {
     pub edition: String,
     /// The PDF's bytes.
     pub pdf: Vec<u8>,
+    /// A PNG of its first page, of the edition that has one.
+    pub cover: Option<Vec<u8>>,
     /// The charts drawn for it.
     pub figures: Vec<Figure>,
     /// The ids of the figures printed in it.
@@ -94,19 +100,33 @@ pub fn typeset(
     let edition = &outline.edition;
     let name = format!("{}-{}-{}", edition.country.iso3, edition.text.language, edition.kind.id);
     let folder = work.join(&name);
+    let faults = judge::faults(outline, &figures);
+    if !faults.is_empty() {
+        faults.into_iter().for_each(|fault| diagnostics.push(fault));
+        return Ok(None);
+    }
     let (view, printed, told) = view::view(outline, &figures, fingerprint)?;
     stage::stage(outline, &figures, &view, &folder)?;
-    let output = work.join(format!("{name}.pdf"));
-    let complaints = compile::compile(typst, &folder, &edition.kind.id, &output, outline.project.report.issue.end())?;
+    let (output, picture) = (work.join(format!("{name}.pdf")), work.join(format!("{name}.png")));
+    let date = outline.project.report.issue.end();
+    let run = |form: (Form, &Path)| compile::compile(typst, &folder, &edition.kind.id, form, date);
+    // The picture is made beside the document, so that it costs hardly any time.
+    let cover = || has_cover(outline).then(|| run((Form::Cover, &picture)));
+    let (complaints, pictured) = rayon::join(|| run((Form::Pdf, &output)), cover);
+    let complaints = complaints?;
     let failed = complaints.iter().any(|complaint| complaint.error);
     for complaint in complaints {
-        diagnostics.push(stage::locate(outline, complaint));
+        let found = limits::too_long(outline, &complaint.message);
+        found.unwrap_or_else(|| vec![stage::locate(outline, complaint)]).into_iter().for_each(|f| diagnostics.push(f));
     }
     if failed {
         return Ok(None);
     }
-    let pdf =
-        std::fs::read(&output).with_context(|| format!("cannot read what Typst wrote, `{}`", output.display()))?;
+    let read = |path: &Path| {
+        std::fs::read(path).with_context(|| format!("cannot read what Typst wrote, `{}`", path.display()))
+    };
+    let pdf = read(&output)?;
+    let cover = pictured.map(|complaints| complaints.and_then(|_| read(&picture))).transpose()?;
     if !page_count_holds(outline, &pdf, diagnostics) {
         return Ok(None);
     }
@@ -115,12 +135,19 @@ pub fn typeset(
         language: edition.text.language.clone(),
         edition: edition.kind.id.clone(),
         pdf,
+        cover,
         figures,
         printed,
         derived: outline.bindings.phrases.values().filter_map(|bound| bound.derived.clone()).collect(),
         told,
         literals: BTreeSet::new(),
     }))
+}
+
+/// Whether it is the edition whose first page is pictured: the first with sections.
+fn has_cover(outline: &Outline<'_>) -> bool {
+    let whole = outline.project.report.editions.iter().find(|edition| edition.sections);
+    whole.is_some_and(|edition| edition.id == outline.edition.kind.id)
 }
 
 /// On which pages of a document each figure is printed, asked of Typst; the document itself is not made.

@@ -1,7 +1,10 @@
 //! The rules of a table, each a named function in one list.
 
 use super::fault::Fault;
-use super::{bands, keys, labels, margins, overlaps, publications, registers, rows, sources, units, values};
+use super::{
+    bands, beginnings, keys, labels, margins, overlaps, provinces, publications, registers, rows, sources, units,
+    values,
+};
 use crate::ingest::RawTable;
 use crate::schema::Schema;
 
@@ -17,6 +20,7 @@ type Check = fn(&Checked<'_>) -> Vec<Fault>;
 
 /// The rules of every table, in the order in which they are asked. To add a rule, write its function and name it here.
 pub(super) const CHECKS: &[Check] = &[
+    beginnings::next,
     labels::blank,
     labels::duplicate,
     labels::missing,
@@ -26,6 +30,7 @@ pub(super) const CHECKS: &[Check] = &[
     rows::blank,
     values::cells,
     values::within,
+    provinces::of_its_country,
     keys::unique_fields,
     keys::primary_key,
     keys::unique_keys,

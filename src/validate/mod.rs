@@ -4,6 +4,7 @@
 //! The rules of a table are the functions named in `CHECKS`; types and constraints of a cell are judged in `cells`.
 
 mod bands;
+mod beginnings;
 mod cells;
 mod checks;
 mod fault;
@@ -12,6 +13,7 @@ mod keys;
 mod labels;
 mod margins;
 mod overlaps;
+mod provinces;
 mod publications;
 mod register;
 mod registers;

@@ -2,21 +2,49 @@
 
 use std::collections::BTreeMap;
 
+use chrono::Datelike;
+
 use super::certainty::independent;
 use super::document::readings;
 use super::{Change, Side, marks};
 use crate::bind;
 use crate::indicator::Selector;
 use crate::outline::Outline;
+use crate::period::Period;
 use crate::protect::ReleasedCell;
 use crate::value::Value;
 
-/// The latest whole year of a series, and the latest one before it that a change may be read from.
+/// The latest whole year of a series, and the latest one before it that a change may be read from. A later part of a year
+/// goes first where the same part of an earlier year is known.
 pub(super) fn latest<'c>(series: &[&'c ReleasedCell]) -> Option<(&'c ReleasedCell, Option<&'c ReleasedCell>)> {
-    let mut years =
-        series.iter().copied().rev().filter(|cell| cell.value.is_some() && cell.period.whole_year().is_some());
-    let now = years.next()?;
-    Some((now, years.next()))
+    let known = || series.iter().copied().rev().filter(|cell| cell.value.is_some());
+    let mut years = known().filter(|cell| cell.period.whole_year().is_some());
+    let year = years.next();
+    let later = |cell: &&ReleasedCell| year.is_none_or(|year| cell.period.start() > year.period.end());
+    let mut parts = known().filter(|cell| part_of_year(&cell.period).is_some() && later(cell));
+    let pair = |now: &'c ReleasedCell| {
+        let part = part_of_year(&now.period)?;
+        let mut earlier = known().filter(|cell| cell.period.end() < now.period.start());
+        Some((now, Some(earlier.find(|cell| part_of_year(&cell.period) == Some(part))?)))
+    };
+    parts.find_map(pair).or_else(|| Some((year?, years.next())))
+}
+
+/// From which day of a year to which, of a period longer than a day and shorter than a year.
+fn part_of_year(period: &Period) -> Option<[u32; 4]> {
+    let (from, to) = (period.start(), period.end());
+    let part = from.year() == to.year() && period.whole_year().is_none() && !period.is_day();
+    part.then(|| [from.month(), from.day(), to.month(), to.day()])
+}
+
+/// Whether two figures of one measure can be set against each other: no break lies between, and where the earlier one is
+/// contested, one source gives both.
+pub(super) fn comparable(outline: &Outline<'_>, before: &ReleasedCell, now: &ReleasedCell) -> bool {
+    let shared = || before.sources.iter().any(|source| now.sources.contains(source));
+    let start = |cell: &ReleasedCell| cell.period.decimal().0;
+    let breaks = outline.project.indicator(&now.indicator).map(|i| outline.breaks(i)).unwrap_or_default();
+    let broken = breaks.iter().any(|(at, _)| start(before) < *at && *at <= start(now));
+    !broken && (!before.contested || shared())
 }
 
 /// Up, down or the same, comparing the first-ranked values.
@@ -44,7 +72,8 @@ fn rows(outline: &Outline<'_>) -> Vec<(Selector, u8)> {
     }
     for (indicator, selector) in &outline.key_figures {
         rows.push((selector.clone(), 0));
-        let parts = indicator.of_whom.iter().filter_map(|codes| Selector::parse(&format!("{}:{codes}", indicator.id)));
+        let parts =
+            indicator.of_whom.iter().filter_map(|codes| Selector::parse(&format!("{}:{}", indicator.id, codes.value)));
         rows.extend(parts.map(|part| (part, 1)));
     }
     rows
@@ -61,7 +90,8 @@ fn change(outline: &Outline<'_>, selector: &Selector, indent: u8) -> Option<Chan
         0 => text.phrase("change_label", &[("name", &outline.name(selector, &indicator.short)), ("unit", unit)]),
         _ => outline.name(selector, "").trim_start_matches(", ").to_owned(),
     };
-    let direction = before.and_then(|before| direction(outline, before, now));
+    let compared = before.filter(|before| comparable(outline, before, now));
+    let direction = compared.and_then(|before| direction(outline, before, now));
     let reading = reading(outline, before, now, direction);
     let side = |cell: &ReleasedCell| {
         let mut said = readings(outline, cell);
@@ -93,7 +123,8 @@ fn reading(
     direction: Option<&'static str>,
 ) -> String {
     let text = outline.edition.text;
-    let (Some(before), Some(direction)) = (before, direction) else { return text.word("read_first").to_owned() };
+    let Some(before) = before else { return text.word("read_first").to_owned() };
+    let Some(direction) = direction else { return text.word("read_otherwise").to_owned() };
     if let (Some(Value::Code(a)), Some(Value::Code(b))) = (&before.value, &now.value) {
         let band = |cell, code| bind::band(outline.project, cell, code);
         let steps = band(before, a).zip(band(now, b)).map_or(0, |(a, b)| a.abs_diff(b));
@@ -123,4 +154,20 @@ fn reading(
     let agreeing = independent(outline, now);
     let key = if agreeing > 1 { "read_agree" } else { "read_one" };
     text.phrase(key, &[("direction", text.word(&format!("read_{direction}"))), ("n", &agreeing.to_string())])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_of_years_are_alike_by_their_days() {
+        let part = |text: &str| part_of_year(&Period::parse(text).expect("a period"));
+        assert_eq!(part("2024-01/2024-06"), part("2025-01/2025-06~"));
+        assert_ne!(part("2024-01/2024-06"), part("2025-01/2025-07"));
+        assert_eq!(part("2024-06"), Some([6, 1, 6, 30]));
+        for text in ["2024", "2024-06-30", "2023-07/2024-06", "2024-01/2024-12"] {
+            assert_eq!(part(text), None, "{text}");
+        }
+    }
 }

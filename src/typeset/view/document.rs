@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Band, Chart, Country, DateEntry, Entry, Event, Note, Phrase, Scale, Section, Source, Table, Tier, View, certainty,
-    changes, corrections, key_figures, marks, methods, phrases,
+    changes, chart_data, corrections, key_figures, marks, methods, phrases,
 };
 use crate::bind::BoundFigure;
 use crate::draw::Figure;
@@ -67,6 +67,7 @@ pub(super) fn view(
             .collect(),
         changes: changes::changes(outline),
         corrections: corrections::corrections(outline),
+        chart_data: chart_data::rows(outline, figures),
         data_notes: data_notes(outline),
         methods: methods::methods(outline, printed),
         sources: sources(outline),
@@ -151,13 +152,15 @@ fn charts(outline: &Outline<'_>, figures: &[Figure]) -> BTreeMap<String, Chart> 
             (false, 1) => "caption_source",
             (false, _) => "caption_sources",
         };
+        let left_out = if outline.leaves_out(indicator) { text.word("rows_left_out") } else { "" };
+        let sources = text.phrase(key, &[("numbers", &numbers), ("table", &indicator.title)]);
         let entry = Chart {
             file: format!("/figures/{}.svg", figure.id),
             alt: figure.alt.clone(),
             title: chart.title.clone(),
             subtitle: Some(chart.subtitle.clone()).filter(|subtitle| !subtitle.is_empty()),
             legend: figure.legend.clone(),
-            sources: text.phrase(key, &[("numbers", &numbers), ("table", &indicator.title)]),
+            sources: format!("{sources} {left_out}").trim_end().to_owned(),
             method: methods::of_host(outline, indicator),
             width: chart.width.clone(),
             figures: figure.figures.clone(),

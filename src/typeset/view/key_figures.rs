@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::changes::{direction, latest};
+use super::changes::{comparable, direction, latest};
 use super::document::readings;
 use super::{KeyFigure, certainty, marks};
 use crate::draw::Figure;
@@ -39,7 +39,7 @@ fn key_figure(
     let mut said = readings(outline, now);
     let value = said.remove(0);
     let state = now.value.is_none().then_some(now.status.code());
-    let before = before.filter(|before| comparable(before, now));
+    let before = before.filter(|before| compared(outline, before, now));
     let change = before.map(|before| {
         text.phrase("change_from", &[("value", &readings(outline, before)[0]), ("year", &text.period(&before.period))])
     });
@@ -62,20 +62,20 @@ fn key_figure(
         change_marks: marks(&change_marks),
         strip: strip.map(|figure| format!("/figures/{}.svg", figure.id)),
         alt: strip.map_or_else(String::new, |figure| figure.alt.clone()),
-        caution: caution(outline, now),
+        caution: caution(outline, &series, now),
         contested: now.contested,
         figures: strip.map_or_else(|| vec![now.id.clone()], |figure| figure.figures.clone()),
     })
 }
 
 /// A change between contested figures is read only where one source gives both years.
-fn comparable(before: &ReleasedCell, now: &ReleasedCell) -> bool {
+fn compared(outline: &Outline<'_>, before: &ReleasedCell, now: &ReleasedCell) -> bool {
     let shared = || before.sources.iter().any(|source| now.sources.contains(source));
-    (!before.contested && !now.contested) || shared()
+    comparable(outline, before, now) && (!now.contested || shared())
 }
 
 /// One sentence on what the number does not say.
-fn caution(outline: &Outline<'_>, now: &ReleasedCell) -> String {
+fn caution(outline: &Outline<'_>, series: &[&ReleasedCell], now: &ReleasedCell) -> String {
     let text = outline.edition.text;
     if now.contested {
         let others: Vec<String> =
@@ -83,13 +83,16 @@ fn caution(outline: &Outline<'_>, now: &ReleasedCell) -> String {
         return text.phrase("caution_contested", &[("others", &text.list(&others, "or"))]);
     }
     let last = outline.counts_to().zip(now.period.whole_year()).filter(|(last, year)| last > year);
-    let silent = last.map(|(last, year)| (year + 1..=last).map(|year| year.to_string()).collect::<Vec<_>>());
+    let later = |cell: &&ReleasedCell| cell.value.is_some() && cell.period.end() > now.period.end();
+    let parts = series.iter().any(later).then(|| text.word("caution_parts").to_owned());
+    let silent = last.filter(|_| parts.is_none());
+    let silent = silent.map(|(last, year)| (year + 1..=last).map(|year| year.to_string()).collect::<Vec<_>>());
     let silent = silent.map(|years| match years.as_slice() {
         [first, .., last] if years.len() > 2 => text.phrase("period_range", &[("from", first), ("to", last)]),
         _ => text.list(&years, "or"),
     });
     let zero = now.is_zero().then(|| text.word("caution_zero").to_owned());
     let silent = silent.map(|years| text.phrase("caution_silent", &[("years", &years)]));
-    let said: Vec<String> = zero.into_iter().chain(silent).collect();
+    let said: Vec<String> = zero.into_iter().chain(silent).chain(parts).collect();
     if said.is_empty() { certainty::sure(outline, Some(now)).why } else { said.join(" ") }
 }

@@ -62,8 +62,8 @@ fn rule_key(rule: &str) -> String {
 fn caveats(outline: &Outline<'_>, indicator: &Indicator, cells: &[&ReleasedCell]) -> Vec<String> {
     let text = outline.edition.text;
     let when = |wanted: bool, key: &str| wanted.then(|| text.word(key).to_owned());
-    let mut caveats: Vec<String> = indicator
-        .breaks
+    let mut caveats: Vec<String> = outline
+        .breaks(indicator)
         .iter()
         .map(|(at, why)| text.phrase("method_break", &[("year", &format!("{at:.0}")), ("why", why)]))
         .collect();

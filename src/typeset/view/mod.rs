@@ -2,6 +2,7 @@
 
 mod certainty;
 mod changes;
+mod chart_data;
 mod corrections;
 mod document;
 mod key_figures;
@@ -52,6 +53,7 @@ pub(super) struct View {
     source_numbers: BTreeMap<String, String>,
     changes: Vec<Change>,
     corrections: Option<Corrections>,
+    chart_data: Vec<DataRow>,
     data_notes: Vec<Note>,
     methods: Vec<Method>,
     sources: Vec<Source>,
@@ -169,6 +171,14 @@ struct Row {
 struct TableCell {
     state: &'static str,
     lines: Vec<String>,
+}
+
+/// All figures of one series that a chart draws.
+#[derive(Serialize)]
+struct DataRow {
+    label: String,
+    text: String,
+    marks: Vec<String>,
 }
 
 /// A figure that prose prints.

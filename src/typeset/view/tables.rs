@@ -70,8 +70,10 @@ fn table(outline: &Outline<'_>, indicator: &Indicator, printed: &mut BTreeSet<St
 /// The periods across: every one where they fit; otherwise the latest calendar years.
 fn columns(shown: &[(Selector, Vec<&ReleasedCell>)]) -> (Vec<Period>, bool) {
     let cells = || shown.iter().flat_map(|(_, series)| series.iter()).filter(|cell| cell.status != Status::NotReported);
-    let stock = |cell: &&&ReleasedCell| cell.period.is_day();
-    let all: BTreeSet<Period> = cells().filter(|cell| !stock(cell)).map(|cell| cell.period.clone()).collect();
+    // What holds for one day stands in the column of its year.
+    let year = |cell: &ReleasedCell| Period::year(chrono::Datelike::year(&cell.period.start())).ok();
+    let column = |cell: &&ReleasedCell| if cell.period.is_day() { year(cell) } else { Some(cell.period.clone()) };
+    let all: BTreeSet<Period> = cells().filter_map(column).collect();
     if all.len() <= MOST_COLUMNS {
         return (all.into_iter().collect(), false);
     }
@@ -83,7 +85,7 @@ fn columns(shown: &[(Selector, Vec<&ReleasedCell>)]) -> (Vec<Period>, bool) {
 
 fn cell_at<'o>(outline: &'o Outline<'_>, selector: &Selector, period: &Period) -> Option<&'o ReleasedCell> {
     match outline.released.lookup(&selector.indicator, period, &selector.codes) {
-        crate::protect::Lookup::Found(cell) => Some(cell),
+        crate::protect::Lookup::Found(cell) if !cell.period.is_day() || period.whole_year().is_some() => Some(cell),
         _ => None,
     }
 }

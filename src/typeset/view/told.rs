@@ -65,7 +65,11 @@ fn collect(json: &Json, path: &mut Vec<String>, told: &mut Told) {
         Json::String(text) if text.contains(char::is_numeric) => told.strings.push((kind(path), text.clone())),
         Json::Array(items) => items.iter().for_each(|item| collect(item, path, told)),
         Json::Object(entries) => {
-            for (key, entry) in entries {
+            // An alternative text is read aloud, not printed; the checksum among the keywords is on no page, and would let any
+            // digit pass.
+            let document = path.is_empty();
+            let unprinted = |key: &str| key == "alt" || (document && key == "keywords");
+            for (key, entry) in entries.iter().filter(|(key, _)| !unprinted(key)) {
                 path.push(key.clone());
                 collect(entry, path, told);
                 path.pop();
@@ -89,7 +93,8 @@ fn kind(path: &[String]) -> Kind {
         | ("key_figures", "value" | "or" | "change" | "caution")
         | ("changes", "reading" | "text" | "or")
         | ("corrections", "text" | "or")
-        | ("tables", "lines") => Kind::Number,
+        | ("tables", "lines")
+        | ("chart_data", "text") => Kind::Number,
         _ => Kind::Literal,
     }
 }

@@ -3,6 +3,7 @@
 use super::{Wrong, days, letters, meant};
 use crate::declaration::nearest;
 use crate::diagnostic::Code;
+use crate::iso3166;
 use crate::schema::{Bound, Constraints, Field, Logical};
 
 /// What constraint a cell of the right type breaks.
@@ -18,6 +19,7 @@ fn hint(value: &str, field: &Field, broken: &Broken<'_>) -> Option<String> {
         Broken::Pattern => meant::code(value, field)
             .map(|code| format!("did you mean `{code}`?"))
             .or_else(|| days::made_of(value, field)),
+        Broken::Country => nearest(value, iso3166::countries()).map(|near| format!("did you mean `{near}`?")),
         _ => None,
     };
     // No count is negative, but `-99` is what some write for none.
@@ -33,6 +35,7 @@ pub(super) enum Broken<'f> {
     Short(usize, &'static str),
     Long(usize, &'static str),
     Pattern,
+    Country,
 }
 
 /// The first constraint that a cell of the right type breaks.
@@ -43,7 +46,8 @@ pub(super) fn fault<'f>(value: &str, field: &'f Field) -> Option<Broken<'f>> {
     }
     let of_value = if limits.is_open() { None } else { outside(&field.read(value)?, limits) };
     let misshapen = || limits.pattern.as_ref().filter(|pattern| !pattern.is_match(value)).map(|_| Broken::Pattern);
-    of_value.or_else(misshapen)
+    let nowhere = || field.names_no_country(value).then_some(Broken::Country);
+    of_value.or_else(misshapen).or_else(nowhere)
 }
 
 /// The bound or length that a value does not keep to.
@@ -86,6 +90,7 @@ fn message(value: &str, field: &Field, broken: &Broken<'_>) -> String {
             Some(expected) => format!("`{shown}` is not written as `{name}` must be, {expected}"),
             None => format!("`{shown}` is not written as `{name}` must be"),
         },
+        Broken::Country => format!("`{shown}` is no country of ISO 3166-1"),
     }
 }
 

@@ -1,0 +1,117 @@
+//! What the charts of one breakdown show: a figure for each code of a dimension, by country or by province.
+
+use std::collections::BTreeSet;
+
+use super::arrange::Arranged;
+use super::chart::{Point, State};
+use super::flow::{Flow, Stream};
+use super::points::point;
+use super::provinces::{Province, Provinces};
+use super::{FULL, TEXT};
+use crate::indicator::{Chart, ChartKind, Indicator, Selector};
+use crate::outline::Outline;
+use crate::period::Period;
+use crate::protect::{ReleasedCell, Status};
+
+/// A period longer than this, in years, gives a figure no size.
+const YEAR: f64 = 1.01;
+
+/// The cells drawn, code by code: of each country its latest figure, of provinces those of the latest period.
+pub(super) fn series<'o>(
+    outline: &'o Outline<'o>,
+    indicator: &'o Indicator,
+    chart: &Chart,
+) -> Vec<(Selector, Vec<&'o ReleasedCell>)> {
+    let mut series = outline.broken_down(indicator);
+    let shown = |cell: &&ReleasedCell| {
+        chart.from.is_none_or(|from| cell.period.decimal().1 > f64::from(from)) && cell.status != Status::NotReported
+    };
+    series.iter_mut().for_each(|(_, cells)| cells.retain(shown));
+    if chart.kind == ChartKind::Provinces {
+        let period = latest(series.iter().flat_map(|(_, cells)| cells.iter().copied())).map(|cell| cell.period.clone());
+        series.iter_mut().for_each(|(_, cells)| cells.retain(|cell| Some(&cell.period) == period.as_ref()));
+    } else {
+        series.iter_mut().for_each(|(_, cells)| *cells = latest(cells.iter().copied()).into_iter().collect());
+    }
+    series.into_iter().filter(|(_, cells)| !cells.is_empty()).collect()
+}
+
+/// The latest figure, of those of a year at most if there are any.
+fn latest<'o>(cells: impl Iterator<Item = &'o ReleasedCell>) -> Option<&'o ReleasedCell> {
+    let short = |cell: &ReleasedCell| {
+        let (from, to) = cell.period.decimal();
+        to - from <= YEAR
+    };
+    cells.max_by(|one, other| {
+        short(one).cmp(&short(other)).then(one.period.end().cmp(&other.period.end())).then(one.id.cmp(&other.id))
+    })
+}
+
+/// The streams of a flow chart, in the order in which the country lists its neighbours.
+pub(super) fn flow(arranged: &Arranged<'_>) -> Flow {
+    let (outline, text) = (arranged.outline, arranged.outline.edition.text);
+    let by = arranged.by();
+    let stream = |(selector, cells): &(Selector, Vec<&ReleasedCell>)| {
+        let cell = cells.first()?;
+        let indicator = outline.project.indicator(&selector.indicator)?;
+        let mut rest = selector.clone();
+        let code = rest.codes.remove(by)?;
+        let origin = outline.label(indicator, by, &code);
+        Some(Stream {
+            name: outline.name(&rest, &origin),
+            point: point(outline, indicator, cell),
+            state: text.word(cell.status.code()).to_owned(),
+            period: text.period(&cell.period),
+        })
+    };
+    let streams = arranged.series.iter().filter_map(stream).collect();
+    Flow { streams, to: outline.edition.country.name.clone(), width: width(arranged) }
+}
+
+/// The provinces by code: those that the country declares, then those of which only a figure is known.
+pub(super) fn provinces(arranged: &Arranged<'_>) -> Provinces {
+    let (outline, text) = (arranged.outline, arranged.outline.edition.text);
+    let by = arranged.by();
+    let declared = &outline.edition.country.provinces;
+    let known = arranged.series.iter().filter_map(|(selector, _)| selector.codes.get(by).map(String::as_str));
+    let mut codes: Vec<&str> = declared.iter().map(|province| province.code.as_str()).collect();
+    codes.sort_unstable();
+    let mut further: Vec<&str> = known.filter(|code| !codes.contains(code)).collect();
+    further.sort_unstable();
+    let province = |code: &str| {
+        let found = arranged.series.iter().find(|(selector, _)| selector.codes.get(by).is_some_and(|c| c == code));
+        let cell = found.and_then(|(selector, cells)| Some((selector, *cells.first()?)));
+        let indicator = cell.and_then(|(selector, _)| outline.project.indicator(&selector.indicator));
+        let indicator = indicator.unwrap_or(arranged.indicator);
+        let place = declared.iter().find(|province| province.code == code).map(|province| province.place);
+        let point = cell.map_or_else(unreported, |(_, cell)| point(outline, indicator, cell));
+        Province { name: outline.label(indicator, by, code), place, point }
+    };
+    let provinces = codes.into_iter().chain(further).map(province).collect();
+    let period = period(arranged).map_or_else(String::new, |period| text.period(period));
+    let key = if declared.is_empty() { "bars_of" } else { "tiles_of" };
+    Provinces { provinces, remark: text.phrase(key, &[("period", &period)]), width: width(arranged) }
+}
+
+/// The period of a chart of provinces.
+pub(super) fn period<'o>(arranged: &Arranged<'o>) -> Option<&'o Period> {
+    let periods: BTreeSet<&Period> = arranged.cells().map(|cell| &cell.period).collect();
+    periods.into_iter().next_back()
+}
+
+/// Declared provinces of which nothing is known, by name.
+pub(super) fn missing(arranged: &Arranged<'_>) -> Vec<String> {
+    let by = arranged.by();
+    let known: BTreeSet<&String> = arranged.series.iter().filter_map(|(selector, _)| selector.codes.get(by)).collect();
+    let declared = arranged.outline.edition.country.provinces.iter();
+    declared.filter(|province| !known.contains(&province.code)).map(|province| province.name.clone()).collect()
+}
+
+fn unreported() -> Point {
+    Point { from: 0.0, to: 1.0, state: State::NotReported, readings: Vec::new(), stock: false, second: false }
+}
+
+fn width(arranged: &Arranged<'_>) -> f64 {
+    let narrow = arranged.indicator.chart.as_ref().is_some_and(|chart| chart.width == "text");
+    if narrow { TEXT } else { FULL }
+}

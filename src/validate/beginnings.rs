@@ -1,0 +1,30 @@
+//! A country that was laid out and not filled in yet: what to enter next.
+
+use super::checks::Checked;
+use super::fault::{Fault, Where};
+use crate::diagnostic::{Code, Severity};
+
+/// Tables that hold their labels and nothing else: first the sources are entered, then what they state.
+pub(super) fn next(at: &Checked<'_>) -> Vec<Fault> {
+    let Some(sources) = at.sources().filter(|sources| std::ptr::eq(*sources, at.table)) else { return Vec::new() };
+    let others: Vec<_> = at.country.iter().filter(|(table, _)| !std::ptr::eq(*table, sources)).collect();
+    // What could not be read has no labels, and faults of its own.
+    let laid_out = others.iter().all(|(table, _)| table.rows == 0 && !table.labels.is_empty());
+    if others.is_empty() || sources.labels.is_empty() || !laid_out {
+        return Vec::new();
+    }
+    let tables =
+        others.iter().filter(|(_, schema)| schema.observations.is_some()).map(|(table, _)| table.table.as_str());
+    let (message, hint) = if sources.rows == 0 {
+        let hint = "enter a row for each document: `id`, `title`, `publisher`, `published`, `url`, `role`".to_owned();
+        ("no source is entered yet", hint)
+    } else {
+        let tables: Vec<&str> = tables.collect();
+        let hint = format!(
+            "enter what a source states in one of: {}; its `source` is an `id` of this file",
+            tables.join(", ")
+        );
+        ("no table holds a row yet", hint)
+    };
+    vec![Fault::new(Where::File, Code::Unwritten, message).severity(Severity::Warning).hint(hint)]
+}
