@@ -55,9 +55,9 @@ pub struct Outcome {
 }
 
 /// So many steps are taken at most before the rest stays undecided: under a minute on two cores.
-pub const WORK: u64 = 20_000_000_000;
+pub const WORK: u64 = 15_000_000_000;
 /// So many for one block, which one core works on.
-const MOST_WORK: u64 = 12_000_000_000;
+const MOST_WORK: u64 = 9_000_000_000;
 /// A block may take at least so many.
 const LEAST_WORK: u64 = 50_000_000;
 
