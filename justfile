@@ -100,6 +100,11 @@ bench-build *options: _typst
 bench-protect:
     cargo bench --locked --bench protect
 
+# Measure the audit of published tables, of several shapes
+[group('develop')]
+bench-audit:
+    cargo bench --locked --bench audit
+
 # Look for what the compiler would not say
 [group('develop')]
 lint:

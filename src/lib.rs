@@ -21,7 +21,7 @@
 //! | [`validate`] | columns to typed tables, or every fault (**polars** begins) |
 //! | [`summarise`] | tables to one summary per indicator, with lineage (**polars** ends) |
 //! | [`protect`] | summaries to a release in which no cell discloses |
-//! | [`attack`] | what an outsider can work out of printed sums, in exact fractions, every answer proved |
+//! | [`attack`] | what an outsider can work out of printed sums, every answer proved in whole numbers |
 //! | [`audit`] | anybody's published tables, attacked |
 //! | [`record`], [`diff`] | an edition's figures as they were printed or may be; what differs between two, and why |
 //! | [`revision`] | a revision of `data/`, taken out of Git (**git**) |

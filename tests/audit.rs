@@ -114,3 +114,31 @@ fn decimals_are_exact() {
     let table = "sex,count\ntotal,0.5\nfemale,x\nmale,x\n";
     assert_eq!(counts(&[table], &[]), [2, 0, 2, 0], "between 0 and a half");
 }
+
+#[test]
+fn exports_are_read_as_portals_write_them() {
+    let table = "\u{feff}Sex,Age,count\nTOTAL,Total,20\nTOTAL,<18,x\nTOTAL,18 and over,12\nfemale,Total,\n";
+    assert_eq!(counts(&[table], &[]), [1, 1, 0, 0], "`<18` and `18 and over` are all, an empty cell is no row");
+    let run = audit(&["sex,count\ntotal,\"1,234\"\nfemale,x\n"], &[]);
+    assert!(run.code == 1 && run.stderr.contains("`1,234` is neither a count nor a mark"), "{}", run.stderr);
+}
+
+#[test]
+fn a_contradiction_in_one_place_spoils_nothing_elsewhere() {
+    let table = "place,sex,age,count\n\
+        total,total,total,50\nP,total,total,30\nQ,total,total,20\n\
+        P,female,total,12\nP,male,total,9\nP,female,0-17,x\nP,female,18+,7\n\
+        Q,female,total,15\nQ,male,total,5\nQ,female,0-17,x\nQ,female,18+,8\n";
+    assert_eq!(counts(&[table], &[]), [2, 1, 0, 1], "Q's is worked out; P's stands beside what is in dispute");
+    let run = audit(&[table], &[]);
+    assert!(run.stdout.contains("0.csv:3, 0.csv:5, 0.csv:6: cannot all be true"), "{}", run.stdout);
+    assert!(!run.stdout.contains("0.csv:9"), "{}", run.stdout);
+}
+
+#[test]
+fn two_files_have_one_table_if_they_agree_on_what_they_share() {
+    let by_age = "sex,age_group,count\nfemale,0-17,2\nfemale,18+,x\nfemale,total,x\nmale,total,8\ntotal,total,15\n";
+    let by_place = "sex,province,count\nfemale,P,x\nfemale,Q,4\nfemale,total,x\n";
+    assert_eq!(counts(&[by_age, by_place], &[]), [4, 4, 0, 0]);
+    assert_eq!(counts(&[by_place], &[]), [2, 0, 0, 0], "alone it says nothing of how many women there are");
+}

@@ -34,6 +34,13 @@ impl Rational {
         (self.numerator, self.denominator)
     }
 
+    /// A number near it.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss, reason = "near is what is asked for")]
+    pub fn near(self) -> f64 {
+        self.numerator as f64 / self.denominator as f64
+    }
+
     /// Whether it is nothing.
     #[must_use]
     pub fn is_zero(self) -> bool {

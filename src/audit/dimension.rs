@@ -9,6 +9,11 @@ const YEARS: [&str; 6] = ["years", "year", "ans", "yrs", "yr", "y"];
 /// What may stand behind the years of an open band.
 const OPEN: [&str; 5] = ["+", "or over", "and over", "or older", "and older"];
 
+/// What may stand before the years of a band: before the first that it no longer holds, the last it holds, the first it holds.
+const BELOW: [&str; 5] = ["<", "under ", "less than ", "below ", "y_lt"];
+const UP_TO: [&str; 3] = ["<=", "≤", "up to "];
+const FROM: [&str; 3] = [">=", "≥", "y_ge"];
+
 /// Whether a code is the margin.
 pub(super) fn is_margin(code: &str) -> bool {
     code.trim().eq_ignore_ascii_case(MARGIN)
@@ -19,8 +24,6 @@ pub(super) struct Dimension {
     /// For each code the finest groups it holds.
     groups: Vec<Vec<u32>>,
     size: u32,
-    /// Codes that share nobody, as few as hold as many as possible.
-    pub(super) parts: Vec<usize>,
 }
 
 impl Dimension {
@@ -52,8 +55,7 @@ impl Dimension {
                 *groups = (0..size).collect();
             }
         }
-        let parts = parts(codes, &groups);
-        Self { groups, size, parts }
+        Self { groups, size }
     }
 
     /// The finest groups of a code.
@@ -61,38 +63,32 @@ impl Dimension {
         &self.groups[code]
     }
 
+    /// How many codes there are.
+    pub(super) fn codes(&self) -> usize {
+        self.groups.len()
+    }
+
     /// How many finest groups there are.
     pub(super) fn size(&self) -> usize {
         self.size as usize
     }
-
-    /// Whether the code holds everybody.
-    pub(super) fn is_whole(&self, code: usize) -> bool {
-        self.groups[code].len() == self.size()
-    }
 }
 
-fn parts(codes: &[String], groups: &[Vec<u32>]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..codes.len()).filter(|code| !is_margin(&codes[*code])).collect();
-    order.sort_by_key(|code| std::cmp::Reverse(groups[*code].len()));
-    let (mut taken, mut parts) = (BTreeSet::<u32>::new(), Vec::new());
-    for code in order {
-        if groups[code].iter().all(|group| !taken.contains(group)) {
-            taken.extend(&groups[code]);
-            parts.push(code);
-        }
-    }
-    parts
-}
-
-/// The completed years of a band, the second excluded: `0-17`, `18+`, `0 to 17 years`, `18 years or over`.
+/// The completed years of a band, the second excluded: `0-17`, `18+`, `0 to 17 years`, `18 years or over`, `<18`, `Y_LT18`.
 fn band(code: &str) -> Option<(u32, u32)> {
     let code = code.trim().to_lowercase();
-    let years = |text: &str| {
-        let text = text.trim();
-        let bare = YEARS.iter().find_map(|years| text.strip_suffix(years)).unwrap_or(text).trim();
-        bare.parse::<u32>().ok()
-    };
+    let after = |starts: &[&str]| starts.iter().find_map(|start| code.strip_prefix(start)).map(str::to_owned);
+    if let Some(to) = after(&UP_TO) {
+        return Some((0, years(&to)?.checked_add(1)?));
+    }
+    if let Some(from) = after(&FROM) {
+        return Some((years(&from)?, u32::MAX));
+    }
+    if let Some(to) = after(&BELOW) {
+        return years(&to).filter(|to| *to > 0).map(|to| (0, to));
+    }
+    // As `Y15-24` is written.
+    let code = code.strip_prefix('y').filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())).unwrap_or(&code);
     if let Some(from) = OPEN.iter().find_map(|open| code.strip_suffix(open)) {
         return Some((years(from)?, u32::MAX));
     }
@@ -100,6 +96,13 @@ fn band(code: &str) -> Option<(u32, u32)> {
         code.split_once("--").or_else(|| code.split_once(['-', '–'])).or_else(|| code.split_once(" to "))?;
     let (from, to) = (years(from)?, years(to)?);
     (from <= to).then(|| Some((from, to.checked_add(1)?))).flatten()
+}
+
+/// A number of years.
+fn years(text: &str) -> Option<u32> {
+    let text = text.trim();
+    let bare = YEARS.iter().find_map(|years| text.strip_suffix(years)).unwrap_or(text).trim();
+    bare.parse::<u32>().ok()
 }
 
 #[cfg(test)]
@@ -113,6 +116,16 @@ mod tests {
         assert_eq!(band("18 years or over"), Some((18, u32::MAX)));
         assert_eq!(band("0--8"), Some((0, 9)));
         assert_eq!(band("18+"), Some((18, u32::MAX)));
+        for under in ["<18", "< 18", "under 18", "Under 18 years", "Y_LT18", "<=17", "up to 17"] {
+            assert_eq!(band(under), Some((0, 18)), "{under}");
+        }
+        for over in ["18 and over", "18 years and older", ">=18", "≥ 18", "Y_GE18", "18 +"] {
+            assert_eq!(band(over), Some((18, u32::MAX)), "{over}");
+        }
+        assert_eq!(band("Y15-24"), Some((15, 25)));
+        assert_eq!(band("<0"), None);
+        assert_eq!(band("under age"), None);
+        assert_eq!(band("yemen-2"), None);
         assert_eq!(band("female"), None);
         assert_eq!(band("forced-labour"), None);
     }
@@ -124,6 +137,5 @@ mod tests {
         assert_eq!(dimension.size(), 4);
         assert_eq!((dimension.groups(1), dimension.groups(2), dimension.groups(3)), (&[0, 1][..], &[0][..], &[2][..]));
         assert_eq!(dimension.groups(0).len(), 4);
-        assert_eq!(dimension.parts, [1, 3, 4]);
     }
 }

@@ -3,8 +3,10 @@
 //! Every column but the value's is a dimension; one that nowhere says `total` separates tables. A combination without a row
 //! is unknown, not zero. What is found is told in aggregate; the places only where they are asked for.
 
-mod classes;
+mod cells;
+mod cliques;
 mod dimension;
+mod lattice;
 mod marks;
 mod read;
 mod report;
@@ -12,10 +14,10 @@ mod solve;
 
 use rayon::prelude::*;
 
-use crate::attack::Verdict;
+use crate::attack::{Verdict, WORK};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ingest::RawTable;
-use read::Row;
+use read::{Row, Table};
 use solve::Answer;
 
 pub use marks::Mark;
@@ -69,8 +71,10 @@ pub fn audit(mut files: Vec<RawTable>, request: &Request, diagnostics: &mut Diag
         return Audit::default();
     }
     let width = i128::from(request.width) * read.scale;
-    let answers: Vec<Answer> =
-        read.tables.par_iter().map(|table| solve::solve(&table.rows, &read.dimensions, width)).collect();
+    let all: usize = read.tables.iter().map(|table| table.rows.len()).sum();
+    let work = |table: &Table| WORK / all.max(1) as u64 * table.rows.len() as u64;
+    let solve = |table: &Table| solve::solve(&table.rows, &read.dimensions, width, work(table));
+    let answers: Vec<Answer> = read.tables.par_iter().map(solve).collect();
     let lines: Vec<Vec<u32>> = files.iter().map(RawTable::lines).collect();
     let place = |row: &Row| format!("{}:{}", files[row.file].source.path, lines[row.file][row.row]);
     let mut audit = Audit::default();

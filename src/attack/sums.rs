@@ -1,0 +1,306 @@
+//! Printed and withheld sums of atoms, attacked in exact fractions throughout: the slow way, for few atoms.
+//!
+//! Both programmes are solved by a simplex that never rounds, and every answer is checked once more in whole numbers: a
+//! bound by a combination of printed numbers that equals the sum, freedom by two tables.
+
+use std::cmp::Ordering;
+
+use super::Verdict;
+use super::proof::{Point, Proof};
+use super::rational::Rational;
+use super::simplex::{Extreme, GivenUp, Push, Simplex, Terms};
+
+/// A sum of atoms that is printed or withheld.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sum {
+    /// The atoms, each once.
+    pub atoms: Vec<usize>,
+    /// The least it can be; of a printed sum the number itself.
+    pub least: i128,
+    /// The most it can be; of a printed sum the number itself.
+    pub most: Option<i128>,
+}
+
+/// The answer to an attack.
+#[derive(Debug)]
+pub struct Findings {
+    /// For each target what was found out.
+    pub verdicts: Vec<Verdict>,
+    /// Sums that cannot all be true; empty where a table agrees with all.
+    pub clash: Vec<usize>,
+}
+
+/// So many steps are taken for one system before the rest stays undecided.
+const WORK: u64 = 200_000_000;
+
+/// Attacks the `targets`, which are indices of `sums`, over `atoms` unknowns of at least nothing.
+#[must_use]
+pub fn attack(atoms: usize, sums: &[Sum], targets: &[usize], width: i128) -> Findings {
+    let mut attack = Attack::new(atoms, sums, width, targets.len());
+    let mut verdicts = vec![Verdict::Undecided; targets.len()];
+    match attack.simplex.settle() {
+        Err(GivenUp) => return Findings { verdicts, clash: Vec::new() },
+        Ok(Err(clash)) => {
+            let clash = clash.into_iter().filter_map(|variable| variable.checked_sub(atoms)).collect();
+            return Findings { verdicts, clash };
+        }
+        Ok(Ok(())) => {}
+    }
+    attack.look(targets);
+    for (at, verdict) in verdicts.iter_mut().enumerate() {
+        *verdict = attack.judge(at, targets).unwrap_or(Verdict::Undecided);
+        // Where the search gave up, its table is no table any more.
+        if *verdict == Verdict::Undecided {
+            break;
+        }
+    }
+    Findings { verdicts, clash: Vec::new() }
+}
+
+/// A table of whole numbers that agrees with the sums; none where the search met none.
+#[must_use]
+pub fn table(atoms: usize, sums: &[Sum]) -> Option<Vec<i128>> {
+    let mut attack = Attack::new(atoms, sums, 1, 0);
+    attack.simplex.settle().ok()?.ok()?;
+    let point = attack.table()?;
+    (point.denominator == 1 && point.holds(sums)).then_some(point.parts)
+}
+
+/// What an atom may be in some table, as far as no checked proof says otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reach {
+    /// It may hold something.
+    pub some: bool,
+    /// It may hold no more than was asked.
+    pub few: bool,
+}
+
+/// How far each atom reaches in the tables that agree with the sums: whether it may hold anything, and whether it may hold
+/// no more than `most`.
+#[must_use]
+pub fn reach(atoms: usize, sums: &[Sum], most: i128) -> Vec<Reach> {
+    let single = |atom| Sum { atoms: vec![atom], least: 0, most: None };
+    let all: Vec<Sum> = sums.iter().cloned().chain((0..atoms).map(single)).collect();
+    let mut attack = Attack::new(atoms, &all, 1, 0);
+    let settled = matches!(attack.simplex.settle(), Ok(Ok(())));
+    let reach = |atom: usize| {
+        if !settled {
+            return Reach { some: true, few: true };
+        }
+        let target = sums.len() + atom;
+        // A bound under one leaves a whole number nothing.
+        let some = attack.is_open(target, Push::Up, Rational::ONE);
+        Reach { some, few: attack.is_open(target, Push::Down, Rational::whole(most)) }
+    };
+    (0..atoms).map(reach).collect()
+}
+
+struct Attack<'s> {
+    simplex: Simplex,
+    atoms: usize,
+    sums: &'s [Sum],
+    width: Rational,
+    /// For each target the least and the greatest value of any table met.
+    seen: Vec<Option<(Rational, Rational)>>,
+}
+
+impl<'s> Attack<'s> {
+    fn new(atoms: usize, sums: &'s [Sum], width: i128, targets: usize) -> Self {
+        let rows: Vec<_> = sums.iter().map(|sum| (sum.atoms.clone(), sum.least, sum.most)).collect();
+        let simplex = Simplex::new(atoms, &rows, WORK);
+        Self { simplex, atoms, sums, width: Rational::whole(width.max(0)), seen: vec![None; targets] }
+    }
+
+    /// Whether a table may lie at `enough` or beyond: whether no checked proof says that none does.
+    fn is_open(&mut self, target: usize, push: Push, enough: Rational) -> bool {
+        let Ok(Extreme::Proved(terms)) = self.simplex.extreme(self.atoms + target, push, enough) else { return true };
+        let short = if push == Push::Up { Ordering::Less } else { Ordering::Greater };
+        let bound = self.proved(&terms, target, push).and_then(|bound| bound.against(enough));
+        bound != Some(short)
+    }
+
+    /// Takes note of the table the search stands at, if it is one.
+    fn look(&mut self, targets: &[usize]) -> Option<()> {
+        let point = self.table()?;
+        if !point.holds(self.sums) {
+            return None;
+        }
+        for (seen, target) in self.seen.iter_mut().zip(targets) {
+            // The checked table's own sum, not the one the search believes in.
+            let total = Rational::whole(point.total(&self.sums[*target])?);
+            let value = total.over(Rational::whole(point.denominator))?;
+            let (low, high) = seen.unwrap_or((value, value));
+            let low = if value.against(low)? == Ordering::Less { value } else { low };
+            let high = if value.against(high)? == Ordering::Greater { value } else { high };
+            *seen = Some((low, high));
+        }
+        Some(())
+    }
+
+    fn table(&self) -> Option<Point> {
+        let values = &self.simplex.point()[..self.atoms];
+        let denominator = common(values.iter().copied())?;
+        let part = |value: &Rational| scaled(*value, denominator);
+        Some(Point { parts: values.iter().map(part).collect::<Option<_>>()?, denominator })
+    }
+
+    fn judge(&mut self, at: usize, targets: &[usize]) -> Option<Verdict> {
+        if self.is_free(at)? {
+            return Some(Verdict::Free);
+        }
+        let mut bounds = [Rational::ZERO; 2];
+        for (bound, push) in bounds.iter_mut().zip([Push::Up, Push::Down]) {
+            let (low, high) = self.seen[at]?;
+            let needed = if self.width.is_zero() { Rational::ONE } else { self.width };
+            let enough = if push == Push::Up { low.plus(needed)? } else { high.minus(needed)? };
+            let found = self.simplex.extreme(self.atoms + targets[at], push, enough).ok()?;
+            self.look(targets)?;
+            if self.is_free(at)? {
+                return Some(Verdict::Free);
+            }
+            let Extreme::Proved(terms) = found else { return None };
+            *bound = self.proved(&terms, targets[at], push)?;
+        }
+        let width = bounds[0].minus(bounds[1])?;
+        Some(if width.is_zero() { Verdict::Exact } else { Verdict::Narrow })
+    }
+
+    /// Whether two tables were met that lie far enough apart.
+    fn is_free(&self, at: usize) -> Option<bool> {
+        let (low, high) = self.seen[at]?;
+        let width = high.minus(low)?;
+        Some(width.is_positive() && width.against(self.width)? != Ordering::Less)
+    }
+
+    /// The bound that the terms prove, checked.
+    fn proved(&self, terms: &Terms, target: usize, push: Push) -> Option<Rational> {
+        let of = common(terms.iter().map(|(_, factor)| *factor))?;
+        let mut proof = Proof { of, atoms: Vec::new(), sums: Vec::new() };
+        for (variable, factor) in terms {
+            let factor = scaled(*factor, of)?;
+            match variable.checked_sub(self.atoms) {
+                None => proof.atoms.push((*variable, factor)),
+                Some(number) => proof.sums.push((number, factor)),
+            }
+        }
+        let (bound, of) = proof.bound(&self.sums[target], self.sums, push == Push::Up)?;
+        Rational::whole(bound).over(Rational::whole(of))
+    }
+}
+
+/// The least common denominator.
+fn common(values: impl Iterator<Item = Rational>) -> Option<i128> {
+    let mut all = 1_i128;
+    for value in values {
+        let (_, denominator) = value.parts();
+        let (_, rest) = Rational::whole(all).over(Rational::whole(denominator))?.parts();
+        all = all.checked_mul(rest)?;
+    }
+    Some(all)
+}
+
+fn scaled(value: Rational, denominator: i128) -> Option<i128> {
+    let (whole, rest) = value.times(Rational::whole(denominator))?.parts();
+    (rest == 1).then_some(whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The greatest number that an atom holds in the tables that are enumerated.
+    const MOST: i128 = 4;
+
+    fn printed(atoms: &[usize], number: i128) -> Sum {
+        Sum { atoms: atoms.to_vec(), least: number, most: Some(number) }
+    }
+
+    fn withheld(atoms: &[usize]) -> Sum {
+        Sum { atoms: atoms.to_vec(), least: 0, most: None }
+    }
+
+    #[test]
+    fn one_withheld_part_follows_by_subtraction() {
+        let sums = [printed(&[0, 1], 20), printed(&[0], 12), withheld(&[1])];
+        assert_eq!(attack(2, &sums, &[2], 1).verdicts, [Verdict::Exact]);
+    }
+
+    #[test]
+    fn four_corners_are_as_free_as_their_least_margin() {
+        let sums = [
+            printed(&[0, 1], 9),
+            printed(&[2, 3], 30),
+            printed(&[0, 2], 10),
+            printed(&[1, 3], 29),
+            withheld(&[0]),
+            withheld(&[3]),
+        ];
+        assert_eq!(attack(4, &sums, &[4, 5], 9).verdicts, [Verdict::Free, Verdict::Free]);
+        assert_eq!(attack(4, &sums, &[4, 5], 10).verdicts, [Verdict::Narrow, Verdict::Narrow]);
+    }
+
+    #[test]
+    fn a_third_that_no_whole_number_allows_is_narrow() {
+        // Three pairs whose sums are 1, 1 and 1: only a half each.
+        let sums = [printed(&[0, 1], 1), printed(&[1, 2], 1), printed(&[0, 2], 1), withheld(&[0])];
+        assert_eq!(attack(3, &sums, &[3], 1).verdicts, [Verdict::Exact]);
+    }
+
+    #[test]
+    fn rows_that_cannot_all_be_true_are_named() {
+        let sums = [printed(&[0, 1, 2], 5), printed(&[0], 4), printed(&[1], 3), withheld(&[2])];
+        let found = attack(3, &sums, &[3], 1);
+        assert_eq!((found.verdicts, found.clash.len()), (vec![Verdict::Undecided], 3));
+    }
+
+    /// Every table of `atoms` numbers up to [`MOST`].
+    fn tables(atoms: usize) -> Vec<Vec<i128>> {
+        let longer = |tables: Vec<Vec<i128>>, _| {
+            let extend = |table: Vec<i128>| (0..=MOST).map(move |next| [table.clone(), vec![next]].concat());
+            tables.into_iter().flat_map(extend).collect()
+        };
+        (0..atoms).fold(vec![Vec::new()], longer)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// What is said of a withheld sum holds among all whole tables that agree with what is printed.
+        #[test]
+        fn no_verdict_is_contradicted_by_enumeration(
+            table in prop::collection::vec(0..=MOST, 5),
+            subsets in prop::collection::vec((1_usize..32, prop::bool::weighted(0.6)), 3..8),
+            width in 1_i128..4,
+        ) {
+            let total = |table: &[i128], atoms: &[usize]| atoms.iter().map(|atom| table[*atom]).sum::<i128>();
+            let of = |bits: usize| (0..5).filter(|atom| bits >> atom & 1 == 1).collect::<Vec<usize>>();
+            // The whole is printed, so that no number is out of the reach of the enumeration.
+            let mut sums = vec![printed(&[0, 1, 2, 3, 4], total(&table, &[0, 1, 2, 3, 4]).min(MOST))];
+            let table: Vec<i128> = table.iter().scan(MOST, |rest, n| { let n = (*n).min(*rest); *rest -= n; Some(n) }).collect();
+            sums[0] = printed(&[0, 1, 2, 3, 4], total(&table, &[0, 1, 2, 3, 4]));
+            for (bits, shown) in subsets {
+                let atoms = of(bits);
+                sums.push(if shown { printed(&atoms, total(&table, &atoms)) } else { withheld(&atoms) });
+            }
+            let targets: Vec<usize> = (0..sums.len()).filter(|at| sums[*at].most.is_none()).collect();
+            let found = attack(5, &sums, &targets, width);
+            prop_assert!(found.clash.is_empty());
+            let agrees = |other: &Vec<i128>| sums.iter().all(|sum| sum.most.is_none_or(|most| total(other, &sum.atoms) == most));
+            let possible: Vec<Vec<i128>> = tables(5).into_iter().filter(agrees).collect();
+            for (target, verdict) in targets.iter().zip(found.verdicts) {
+                let values: Vec<i128> = possible.iter().map(|other| total(other, &sums[*target].atoms)).collect();
+                let spread = values.iter().max().expect("the table itself") - values.iter().min().expect("the table itself");
+                let holds = match verdict {
+                    Verdict::Exact => spread == 0,
+                    Verdict::Narrow => spread < width,
+                    // Over the reals there may be more room than in whole numbers.
+                    Verdict::Free => true,
+                    Verdict::Undecided => false,
+                };
+                prop_assert!(holds, "{verdict:?} of a sum that spreads over {spread}");
+            }
+        }
+    }
+}
