@@ -98,7 +98,6 @@ use bind::{Prose, bind};
 use build::{Making, Tools};
 use diagnostic::Diagnostics;
 use diff::{Comparison, Difference, Side};
-use draw::draw;
 use ingest::{RawTable, ingest, ingest_file};
 use outline::outline;
 use project::Project;
@@ -107,7 +106,7 @@ use publish::{Released, Workplace, printed, publish, quiet, read_inputs, unchang
 use record::{Record, Rows};
 use revision::Revision;
 use summarise::summarise;
-use typeset::{Press, Templates, is_too_long, places};
+use typeset::{Press, Templates};
 use validate::validate;
 
 /// How often a build begins anew because its inputs changed while it read them.
@@ -289,20 +288,13 @@ fn pages(
     let mut editions = project.editions().filter(|edition| edition.country.iso3 == country);
     let edition = editions.find(|edition| document == format!("{}/{}.pdf", edition.text.language, edition.kind.id))?;
     let prose = prose.iter().find(|prose| prose.country.iso3 == country)?;
-    let mut outline = outline(edition, release.country(country)?, prose, changes.get(country).map(Vec::as_slice));
+    let outline = outline(edition, release.country(country)?, prose, changes.get(country).map(Vec::as_slice));
     let place = Workplace::take(&project.root, || ()).ok()?;
     let tools = Tools::found(Tools::look(&project.root)).ok()?;
     let templates = Templates::read(&project.root).ok()?;
     let limits = project.report.limits;
     let press = Press { typst: &tools.typst, templates: &templates, work: place.folder(), limits };
-    loop {
-        let found = places(&outline, draw(&outline).ok()?, press).ok()?;
-        let pages = found.values().flatten().max().copied().unwrap_or_default();
-        match outline.makeup.closer().filter(|_| is_too_long(&outline, pages)) {
-            Some(closer) => outline.makeup = closer,
-            None => return Some(found),
-        }
-    }
+    build::places(outline, press).ok()
 }
 
 /// Holds two editions against each other: output folders, or revisions of `data/` compiled as far as the release.

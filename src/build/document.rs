@@ -1,5 +1,7 @@
 //! One document: kept, where it would be made of the same, or set as wide as its pages allow, and read back.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use anyhow::Result;
 
 use super::{Made, Making, Why, why};
@@ -9,7 +11,7 @@ use crate::outline::{Makeup, Outline, outline};
 use crate::project::Edition;
 use crate::publish::{self, Kept, Sums};
 use crate::trace::trace;
-use crate::typeset::{Document, is_too_long, page_count_holds, pages, prepare};
+use crate::typeset::{self, Document, Press, is_too_long, page_count_holds, pages, prepare};
 
 /// Makes it, or keeps it; none where it has a fault.
 pub(super) fn document(
@@ -29,6 +31,21 @@ pub(super) fn document(
     let made = if there.is_some() { there } else { anew(making, &mut outline, &mut found)? };
     diagnostics.absorb(found);
     Ok(made.and_then(|set| set.conclude(&outline, why, diagnostics)))
+}
+
+/// On which pages of a document each figure is printed, where it is set as close as its pages ask.
+///
+/// # Errors
+/// Failures of the world: no place to stage, Typst crashes or hangs.
+pub(crate) fn places(mut outline: Outline<'_>, press: Press<'_>) -> Result<BTreeMap<String, BTreeSet<usize>>> {
+    loop {
+        let found = typeset::places(&outline, draw(&outline)?, press)?;
+        let pages = found.values().flatten().max().copied().unwrap_or_default();
+        match outline.makeup.closer().filter(|_| is_too_long(&outline, pages)) {
+            Some(closer) => outline.makeup = closer,
+            None => return Ok(found),
+        }
+    }
 }
 
 /// A document that is set, with what it was made of and the checksum of all it may say.
@@ -75,15 +92,14 @@ fn anew(making: Making<'_>, outline: &mut Outline<'_>, diagnostics: &mut Diagnos
         let mut found = Diagnostics::default();
         let set = once(making, outline, &mut found)?;
         let long = set.as_ref().is_some_and(|set| is_too_long(outline, pages(&set.document.pdf)));
-        match outline.makeup.closer().filter(|_| long) {
-            Some(closer) => outline.makeup = closer,
-            None => {
-                diagnostics.absorb(found);
-                let Some(set) = set else { return Ok(None) };
-                let document = trace(set.document, diagnostics)?;
-                return Ok(document.map(|document| Set { document, ..set }));
-            }
+        if let Some(closer) = outline.makeup.closer().filter(|_| long) {
+            outline.makeup = closer;
+            continue;
         }
+        diagnostics.absorb(found);
+        let Some(set) = set else { return Ok(None) };
+        let document = trace(set.document, diagnostics)?;
+        return Ok(document.map(|document| Set { document, ..set }));
     }
 }
 

@@ -22,6 +22,8 @@ use crate::typeset::{Document, Press};
 
 use document::document;
 
+pub(crate) use document::places;
+
 pub(crate) use tools::Tools;
 pub use why::Why;
 
