@@ -189,7 +189,6 @@ const CONFINED: &[(&str, &[&str])] = &[
 
 /// The longest file.
 const LINES: usize = 400;
-
 /// Folders of `data` whose entries are names that the code must not know.
 const NAMES: [&str; 3] = ["data/countries", "data/indicators", "data/text"];
 
