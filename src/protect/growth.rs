@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 
 use super::division::Division;
-use super::system::{Cell, Dimension, MOST_DIMENSIONS, System, packed};
+use super::system::{ByAtom, Cell, Dimension, MOST_DIMENSIONS, System, packed};
 use crate::policy::Policy;
 
 /// The cells of an edition, by the system's codes: the number that was printed, or none where it was withheld.
@@ -63,7 +63,7 @@ impl Joint {
         let index = system.index();
         let place = |cell: &Cell| index.get(&packed(&staged(&cell.codes, leaves - 1))).copied();
         let present = present.cells.iter().map(place).collect::<Option<Vec<_>>>()?;
-        let agrees = (0..leaves).zip(stages).all(|(stage, told)| agrees(&system, stage, told));
+        let agrees = (0..leaves).zip(stages).all(|(stage, told)| agrees(&system, &index, stage, told));
         agrees.then_some(Self { system, present, grown: true })
     }
 
@@ -147,8 +147,7 @@ fn cells(present: &System, stages: &[Told], last: u16) -> Vec<Cell> {
 }
 
 /// Whether the division holds what an edition printed.
-fn agrees(system: &System, stage: u16, told: &Told) -> bool {
-    let index = system.index();
+fn agrees(system: &System, index: &ByAtom<usize>, stage: u16, told: &Told) -> bool {
     told.iter().all(|(codes, number)| {
         let units = index.get(&packed(&staged(codes, stage))).map(|cell| system.cells[*cell].units);
         number.is_none_or(|number| units == Some(number))
