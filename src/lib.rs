@@ -15,7 +15,7 @@
 //! | [`face`] | the faces that text is set in (**dejavu**, **ttf-parser**, **typst-assets**) |
 //! | [`declaration`] | one file of TOML or JSON read key by key (**toml**, **jsonc-parser**) |
 //! | [`iso3166`] | the codes of countries |
-//! | [`schema`], [`country`], [`policy`], [`text`], [`indicator`], [`ledger`] | what is declared, and what was released |
+//! | [`schema`], [`country`], [`policy`], [`text`], [`indicator`], [`donor`], [`ledger`] | what is declared, and what was released |
 //! | [`project`] | all declarations, discovered from folders and checked against each other |
 //! | [`ingest`] | CSV bytes to columns with recoverable positions (**csv-core**) |
 //! | [`validate`] | columns to typed tables, or every fault (**polars** begins) |
@@ -57,6 +57,7 @@ pub mod country;
 pub mod declaration;
 pub mod diagnostic;
 pub mod diff;
+pub mod donor;
 pub mod draw;
 pub mod explain;
 pub mod face;

@@ -2,6 +2,7 @@
 
 mod charts;
 mod discover;
+mod donors;
 mod faces;
 mod ledger;
 mod relate;
@@ -19,7 +20,7 @@ use crate::ledger::Ledger;
 use crate::schema::{Field, Schema};
 use crate::text::Text;
 
-pub use report::{Donor, EditionKind, Report};
+pub use report::{EditionKind, Report};
 
 /// How many bands an ordinal scale is drawn with.
 const BANDS: usize = 4;

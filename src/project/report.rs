@@ -1,9 +1,11 @@
-//! `data/report.toml`: the title, the issue, the languages, the editions, the donors, the disclosure policy and the limits.
+//! `data/report.toml`: the title, the issue, the languages, the editions, the donors and their mail, the disclosure policy and
+//! the limits.
 
 use std::sync::Arc;
 
 use crate::declaration::{Declaration, Located};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
+use crate::donor::{Donor, Mail};
 use crate::period::Period;
 use crate::policy::{Limits, Policy};
 
@@ -24,6 +26,8 @@ pub struct Report {
     pub editions: Vec<EditionKind>,
     /// Who receives copies of their own.
     pub donors: Vec<Donor>,
+    /// How mail to them is written; nothing is sent without.
+    pub mail: Option<Mail>,
     /// The disclosure policy.
     pub policy: Policy,
     /// What one run of Typst may take.
@@ -43,15 +47,6 @@ pub struct EditionKind {
     pub sections: bool,
     /// How many pages it must have exactly; none for as many as it needs.
     pub pages: Option<i64>,
-}
-
-/// A donor of `[[donors]]`.
-#[derive(Debug, Clone)]
-pub struct Donor {
-    /// Its folder's name in the output.
-    pub id: String,
-    /// Its name.
-    pub name: String,
 }
 
 /// Whether it can name a file or a folder, and is no path.
@@ -84,15 +79,8 @@ impl Report {
             edition.finish();
             read
         });
-        let donors = file.tables("donors", |mut donor| {
-            let id = donor.required_text("id");
-            if let Some(fault) = unfit(&id.value, &id.span) {
-                donor.fault(fault);
-            }
-            let read = Donor { id: id.value, name: donor.required_text("name").value };
-            donor.finish();
-            read
-        });
+        let donors = file.tables("donors", Donor::read);
+        let mail = file.table("mail").map(Mail::read);
         for (key, missing) in [("languages", languages.is_empty()), ("editions", editions.is_empty())] {
             if missing && !source.bytes.is_empty() {
                 let message = format!("the key `{key}` is missing, or names nothing");
@@ -100,7 +88,8 @@ impl Report {
             }
         }
         let editions_named = editions.iter().map(|edition| (&edition.id, &edition.span));
-        let names = editions_named.chain(languages.iter().chain(&previous).map(|named| (&named.value, &named.span)));
+        let further = languages.iter().chain(&previous).chain(donors.iter().map(|donor| &donor.id));
+        let names = editions_named.chain(further.map(|named| (&named.value, &named.span)));
         let unfit: Vec<_> = names.filter_map(|(name, span)| unfit(name, span)).collect();
         unfit.into_iter().for_each(|fault| file.fault(fault));
         let policy = file.table("disclosure").map_or_else(Policy::default, Policy::read);
@@ -112,6 +101,6 @@ impl Report {
             file.fault(Diagnostic::error(Code::PeriodError, issue.span, reason.clone()));
         }
         file.finish();
-        Some(Self { title, author, issue: period.ok()?, previous, languages, editions, donors, policy, limits })
+        Some(Self { title, author, issue: period.ok()?, previous, languages, editions, donors, mail, policy, limits })
     }
 }

@@ -1,0 +1,194 @@
+//! Who receives documents of their own, and how they are sent: `[[donors]]` and `[mail]` of `data/report.toml`.
+
+use email_address::EmailAddress;
+
+use crate::declaration::{Declaration, Located};
+use crate::diagnostic::{Code, Diagnostic};
+
+/// How many letters a cover note holds: what three lines of the first page take.
+const NOTE: usize = 160;
+
+/// Who receives documents.
+#[derive(Debug, Clone)]
+pub struct Donor {
+    /// Its folder's name in the output.
+    pub id: Located<String>,
+    /// Its name, as it is printed.
+    pub name: String,
+    /// Where its mail goes; none for a donor that fetches its documents.
+    pub addresses: Vec<Located<String>>,
+    /// The languages it reads; empty for the default one.
+    pub languages: Vec<Located<String>>,
+    /// The countries it follows; empty for all.
+    pub countries: Vec<Located<String>>,
+    /// The editions it receives; empty for all.
+    pub editions: Vec<Located<String>>,
+    /// The sections it reads; empty for all.
+    pub sections: Vec<Located<String>>,
+    /// What is said to it on the first page.
+    pub note: Option<Located<String>>,
+    /// A picture below `data/`.
+    pub logo: Option<Located<String>>,
+}
+
+/// How mail is written, and through which server it goes.
+#[derive(Debug, Clone)]
+pub struct Mail {
+    /// The sender.
+    pub from: Located<String>,
+    /// The subject: `{series}`, `{issue}` and `{donor}` stand for theirs.
+    pub subject: Located<String>,
+    /// The letter, with the same.
+    pub text: Located<String>,
+    /// `host` or `host:port`; another may be named when it is sent.
+    pub server: Option<Located<String>>,
+}
+
+/// What a subject or a letter can leave open.
+pub const OPEN: [&str; 3] = ["series", "issue", "donor"];
+
+impl Donor {
+    pub(crate) fn read(mut donor: Declaration<'_>) -> Self {
+        let id = donor.required_text("id");
+        let name = donor.required_text("name").value;
+        let addresses = donor.texts("addresses");
+        let read = Self {
+            id,
+            name,
+            addresses,
+            languages: donor.texts("languages"),
+            countries: donor.texts("countries"),
+            editions: donor.texts("editions"),
+            sections: donor.texts("sections"),
+            note: donor.text("note"),
+            logo: donor.text("logo"),
+        };
+        let mut faults: Vec<Diagnostic> = read.addresses.iter().filter_map(no_address).collect();
+        faults.extend(read.note.as_ref().and_then(too_long));
+        faults.into_iter().for_each(|fault| donor.fault(fault));
+        donor.finish();
+        read
+    }
+
+    /// Whether a list of its own names something, or leaves it open.
+    fn wants(list: &[Located<String>], name: &str) -> bool {
+        list.is_empty() || list.iter().any(|wanted| wanted.value == name)
+    }
+
+    /// Whether it follows a country.
+    #[must_use]
+    pub fn follows(&self, iso3: &str) -> bool {
+        Self::wants(&self.countries, iso3)
+    }
+
+    /// Whether it receives an edition.
+    #[must_use]
+    pub fn receives(&self, edition: &str) -> bool {
+        Self::wants(&self.editions, edition)
+    }
+
+    /// Whether it reads a section.
+    #[must_use]
+    pub fn reads(&self, section: &str) -> bool {
+        Self::wants(&self.sections, section)
+    }
+
+    /// Whether it reads a language; one that names none reads the default.
+    #[must_use]
+    pub fn speaks(&self, language: &str, default: &str) -> bool {
+        if self.languages.is_empty() { language == default } else { Self::wants(&self.languages, language) }
+    }
+}
+
+impl Mail {
+    pub(crate) fn read(mut mail: Declaration<'_>) -> Self {
+        let read = Self {
+            from: mail.required_text("from"),
+            subject: mail.required_text("subject"),
+            text: mail.required_text("text"),
+            server: mail.text("server"),
+        };
+        let sender = Some(&read.from).filter(|from| !from.value.is_empty());
+        let mut faults: Vec<Diagnostic> = sender.and_then(no_address).into_iter().collect();
+        faults.extend([&read.subject, &read.text].into_iter().filter_map(unknown_opening));
+        faults.extend(Some(&read.subject).filter(|subject| subject.value.chars().any(char::is_control)).map(
+            |subject| {
+                let message = "a subject is one line without control characters";
+                Diagnostic::error(Code::InvalidValue, subject.span.clone(), message)
+            },
+        ));
+        faults.into_iter().for_each(|fault| mail.fault(fault));
+        mail.finish();
+        read
+    }
+}
+
+/// An address that is none.
+fn no_address(address: &Located<String>) -> Option<Diagnostic> {
+    let reason = address.value.parse::<EmailAddress>().err()?;
+    let message = format!("`{}` is no address for mail: {}", address.value, reason.to_string().to_lowercase());
+    let fault = Diagnostic::error(Code::InvalidValue, address.span.clone(), message);
+    Some(fault.hint("write it as `name@example.org`, or take it out"))
+}
+
+fn too_long(note: &Located<String>) -> Option<Diagnostic> {
+    let length = note.value.chars().count();
+    let message = format!("a cover note of {length} characters, and the first page has room for {NOTE}");
+    (length > NOTE).then(|| {
+        Diagnostic::error(Code::TooLong, note.span.clone(), message)
+            .hint(format!("say it in {NOTE} characters, and the rest in the letter of `[mail]`"))
+    })
+}
+
+/// The first `{…}` that stands for nothing.
+fn unknown_opening(text: &Located<String>) -> Option<Diagnostic> {
+    let openings = text.value.split('{').skip(1).filter_map(|after| after.split_once('}'));
+    let unknown = openings.map(|(name, _)| name).find(|name| !OPEN.contains(name))?;
+    let message = format!("nothing stands for `{{{unknown}}}`");
+    let known = OPEN.map(|name| format!("`{{{name}}}`")).join(", ");
+    Some(Diagnostic::error(Code::UnknownName, text.span.clone(), message).hint(format!("there are: {known}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::diagnostic::{Diagnostics, Source};
+
+    fn faults(text: &str) -> Vec<String> {
+        let (mut found, source) = (Diagnostics::default(), Arc::new(Source::new("data/report.toml", text.into())));
+        let mut file = Declaration::parse(&source, &mut found);
+        file.tables("donors", Donor::read);
+        file.table("mail").map(Mail::read);
+        file.finish();
+        found.iter().map(|fault| fault.message.clone()).collect()
+    }
+
+    #[test]
+    fn an_address_that_is_none_is_named() {
+        let donor = |address: &str| format!("[[donors]]\nid = \"a\"\nname = \"A\"\naddresses = [\"{address}\"]\n");
+        assert!(faults(&donor("officer@example.org")).is_empty());
+        for wrong in ["", "officer", "officer@", "two@at@example.org", "a b@example.org", "a@example.org\\nBcc: x@y.z"]
+        {
+            assert_eq!(faults(&donor(wrong)).len(), 1, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_letter_leaves_only_known_things_open() {
+        let mail = |subject: &str| {
+            format!("[mail]\nfrom = \"a@example.org\"\nsubject = \"{subject}\"\ntext = \"Dear {{donor}},\"\n")
+        };
+        assert!(faults(&mail("{series} {issue}")).is_empty());
+        assert_eq!(faults(&mail("{year}")), ["nothing stands for `{year}`"]);
+        assert_eq!(faults(&mail("one\\ntwo")).len(), 1);
+    }
+
+    #[test]
+    fn a_note_that_is_too_long_is_named() {
+        let donor = |note: &str| format!("[[donors]]\nid = \"a\"\nname = \"A\"\nnote = \"{note}\"\n");
+        assert!(faults(&donor(&"n".repeat(NOTE))).is_empty());
+        assert_eq!(faults(&donor(&"n".repeat(NOTE + 1))).len(), 1);
+    }
+}
