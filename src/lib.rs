@@ -32,6 +32,7 @@
 //! | [`typeset`] | an outline and its figures to a PDF through the Typst command, confined (**process**, **landlock**) |
 //! | [`publish`] | files, data package, checksums in `output/`, and how one whole set follows another |
 //! | [`build`](mod@build) | every country made whole, and no failure of one that stops another |
+//! | [`send`](mod@send) | to each donor by mail what is its own, and the journal of what went to whom (**lettre**) |
 //! | [`summary`], [`watch`], [`progress`] | what a build did, for the page of a job; whether anything was saved; how far it is |
 //! | [`init`] | an empty country, laid out |
 //! | [`explain`] | where a number comes from, and where it is printed |
@@ -42,8 +43,8 @@
 //!   places of prose, never of tables.
 //! * No stage before `outline` knows a language.
 //! * Nothing after `protect` can reach an unprotected number; there is no switch that turns protection off.
-//! * Only `ingest`, `init`, `project`, `record`, `revision`, `summary`, `typeset`, `watch` and `publish` touch the disk; the
-//!   stages between are pure.
+//! * Only `ingest`, `init`, `project`, `record`, `revision`, `send`, `summary`, `typeset`, `watch` and `publish` touch the disk;
+//!   the stages between are pure. Only `send` reaches a network.
 //! * A build reads no history: the edition before this one is a copy under `data/`, hashed like every input.
 //! * Only `publish` writes what is kept in `output/`, and it replaces a country's folder whole or not at all.
 //! * Templates hold no arithmetic and no number formatting: they get formatted strings from a private view model.
@@ -77,6 +78,7 @@ pub mod publish;
 pub mod record;
 pub mod revision;
 pub mod schema;
+pub mod send;
 pub mod summarise;
 pub mod summary;
 pub mod text;
@@ -86,7 +88,7 @@ pub mod validate;
 pub mod value;
 pub mod watch;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -96,11 +98,10 @@ pub use progress::{Progress, Step};
 
 use audit::{Audit, Request};
 use bind::{Prose, bind};
-use build::{Making, Tools};
+use build::{Making, Tools, printed_pages};
 use diagnostic::Diagnostics;
 use diff::{Comparison, Difference, Side};
 use ingest::{RawTable, ingest, ingest_file};
-use outline::outline;
 use project::Project;
 use protect::{Release, protect};
 use publish::{Released, Workplace, printed, publish, quiet, read_inputs, unchanged};
@@ -251,6 +252,23 @@ pub fn release_edition(
     publish::correct(root, &project.ledger, &edition, project.report.policy.threshold_units())
 }
 
+/// Sends to each donor what `output/` holds for it, each message once; or only lays the messages ready.
+///
+/// # Errors
+/// [`send::Refused`], with nothing sent; faults, which are in `diagnostics`; or a failure of the world.
+pub fn send(
+    root: &Path,
+    request: &send::Request<'_>,
+    told: &mut dyn FnMut(send::Told<'_>),
+    diagnostics: &mut Diagnostics,
+) -> Result<send::Sent> {
+    let _quiet = quiet(root);
+    let project = Project::load(root, diagnostics)?;
+    let release = release(&project, &|_| (), diagnostics)?;
+    diagnostics.conclude(())?;
+    send::send(&project, &release, request, told)
+}
+
 /// Answers where a number comes from, and, where the documents in `output/` are those of this data, where it is printed.
 ///
 /// # Errors
@@ -272,30 +290,11 @@ pub fn explain(
     if let Some(printed) = printed(root, &read_inputs(root)?, &countries)? {
         progress("finding the pages".into());
         let changes = changes(&project, &release, diagnostics)?;
-        let pages = |country: &str, document: &str| pages(&project, &release, (&prose, &changes), country, document);
+        let pages =
+            |country: &str, document: &str| printed_pages(&project, &release, (&prose, &changes), country, document);
         explain::where_printed(&mut answer, query.numeral(), &printed, pages);
     }
     Ok(explain::or_nothing(answer, &release, &query)?)
-}
-
-/// The pages of each figure in one document; none where Typst cannot tell.
-fn pages(
-    project: &Project,
-    release: &Release,
-    (prose, changes): (&[Prose<'_>], &BTreeMap<String, Vec<Difference>>),
-    country: &str,
-    document: &str,
-) -> Option<BTreeMap<String, BTreeSet<usize>>> {
-    let mut editions = project.editions().filter(|edition| edition.country.iso3 == country);
-    let edition = editions.find(|edition| document == format!("{}/{}.pdf", edition.text.language, edition.kind.id))?;
-    let prose = prose.iter().find(|prose| prose.country.iso3 == country)?;
-    let outline = outline(edition, release.country(country)?, prose, changes.get(country).map(Vec::as_slice));
-    let place = Workplace::take(&project.root, || ()).ok()?;
-    let tools = Tools::found(Tools::look(&project.root)).ok()?;
-    let templates = Templates::read(&project.root).ok()?;
-    let limits = project.report.limits;
-    let press = Press { typst: &tools.typst, templates: &templates, work: place.folder(), limits };
-    build::places(outline, press).ok()
 }
 
 /// Holds two editions against each other: output folders, or revisions of `data/` compiled as far as the release.

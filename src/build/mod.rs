@@ -22,7 +22,7 @@ use crate::typeset::{Document, Press};
 
 use document::document;
 
-pub(crate) use document::places;
+pub(crate) use document::printed_pages;
 
 pub(crate) use tools::Tools;
 pub use why::Why;

@@ -27,7 +27,7 @@ pub use manifest::{Inputs, Sums, changed, differences, fingerprint, read_inputs,
 pub use printed::{Printed, printed};
 pub use set::{Set, path, prepare};
 pub use stamp::{Kept, Stamp, unchanged};
-pub use workplace::{Workplace, quiet};
+pub use workplace::{Workplace, clear, quiet};
 
 /// Puts the sets in their places, all of them decided at one moment, and the manifest last; returns the paths of their
 /// documents. A country that is declared and has no set keeps what it had; one that is declared no more is taken away.

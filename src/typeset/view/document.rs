@@ -81,7 +81,7 @@ pub(super) fn view(
 /// What every page of a draft says: that it holds what is not released, that its language is not confirmed, or both.
 fn draft(outline: &Outline<'_>) -> Option<String> {
     let text = outline.edition.text;
-    let unreleased = outline.released.all().any(|cell| cell.unreleased).then(|| text.word("draft").to_owned());
+    let unreleased = outline.released.is_draft().then(|| text.word("draft").to_owned());
     let unconfirmed = text.draft.then(|| text.word("draft_language").to_owned());
     let said: Vec<String> = unreleased.into_iter().chain(unconfirmed).collect();
     (!said.is_empty()).then(|| said.join(" · "))
