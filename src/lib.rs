@@ -97,7 +97,7 @@ pub use build::Built;
 pub use progress::{Progress, Step};
 
 use audit::{Audit, Request};
-use bind::{Prose, bind};
+use bind::bind;
 use build::{Making, Tools, printed_pages};
 use diagnostic::Diagnostics;
 use diff::{Comparison, Difference, Side};
