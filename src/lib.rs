@@ -116,14 +116,15 @@ const ATTEMPTS: usize = 5;
 
 /// Compiles every document of the project.
 ///
-/// A country with a fault, or that the machine fails, keeps its previous output whole; the others are published.
+/// A country with a fault, or that the machine fails, keeps its previous output whole; the others are published. Donors get
+/// their copies of it, all of them or none; or only one gets its own anew.
 ///
 /// # Errors
 /// Faults in shared declarations, which are in `diagnostics`; or a failure of the world that no country escapes.
-pub fn build(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<Built> {
+pub fn build(root: &Path, donor: Option<&str>, progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<Built> {
     for _ in 0..ATTEMPTS {
         let mut found = Diagnostics::default();
-        let built = build_once(root, progress, &mut found);
+        let built = build_once(root, donor, progress, &mut found);
         if !matches!(built, Ok(None)) {
             diagnostics.absorb(found);
             return Ok(built?.unwrap_or_default());
@@ -133,19 +134,27 @@ pub fn build(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics)
 }
 
 /// One build; nothing of it is published, and none comes out, when its inputs changed meanwhile.
-fn build_once(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<Option<Built>> {
+fn build_once(
+    root: &Path,
+    donor: Option<&str>,
+    progress: Progress<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Result<Option<Built>> {
     progress("reading the declarations".into());
     let tools = Tools::look(root);
     // Hashed before they are read, and again at the end: what was read is what is told.
     let inputs = read_inputs(root);
     let project = Project::load(root, diagnostics)?;
     let (inputs, templates) = (inputs?, Templates::read(root)?);
+    let asked = project.asked(donor, diagnostics)?;
     let release = release(&project, progress, diagnostics)?;
     let prose = bind(&project, &release, diagnostics);
     let changes = changes(&project, &release, diagnostics)?;
     let tools = Tools::found(tools)?;
     let nothing_to_do = || {
-        let outputs = unchanged(root, &inputs, &tools.typst, tools.before()?).filter(|_| !diagnostics.failed())?;
+        let wanted = project.editions().chain(project.copies_for(asked));
+        let outputs = unchanged(root, &inputs, &tools.typst, tools.before()?, wanted);
+        let outputs = outputs.filter(|_| !diagnostics.failed())?;
         progress("nothing has changed".into());
         Some(Some(Built::nothing(root, outputs)))
     };
@@ -166,16 +175,17 @@ fn build_once(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics
         press: Press { typst: &tools.typst, templates: &templates, work: place.folder(), limits },
         place: &place,
         tools: &tools,
+        asked,
         made: &|document| progress(document.into()),
     };
-    let (sets, mut built) = build::countries(making, diagnostics)?;
+    let (sets, mut built) = build::all(making, diagnostics)?;
     built.changed = publish::changed(root, &inputs);
     if read_inputs(root)? != inputs {
         return Ok(None);
     }
     progress("publishing".into());
     let (typst, stamp) = tools.stamp()?;
-    built.paths = publish(&place, &sets, &project, &inputs, (&typst, &stamp))?;
+    built.published(publish(&place, &sets, &project, &inputs, (&typst, &stamp))?);
     Ok(Some(built))
 }
 

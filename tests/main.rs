@@ -21,6 +21,7 @@ mod determinism;
 mod dialect;
 mod dice;
 mod diff;
+mod donors;
 mod expected;
 mod explain;
 mod extremes;

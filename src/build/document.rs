@@ -144,7 +144,9 @@ impl Set {
         }
         let (pdf, cover) = (publish::sum(&document.pdf), document.cover.as_deref().map(publish::sum));
         let (literals, quiet) = (document.literals.clone(), diagnostics.is_empty());
-        let kept = Kept { makeup: outline.makeup, pieces, pdf, cover, told, literals, remarked, quiet };
+        let (makeup, pages) = (outline.makeup, pages(&document.pdf));
+        let draft = outline.released.is_draft() || outline.edition.text.draft;
+        let kept = Kept { makeup, pieces, pdf, cover, told, literals, remarked, quiet, pages, draft };
         Some((document, kept, why))
     }
 }
