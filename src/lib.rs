@@ -107,6 +107,7 @@ use protect::{Release, protect};
 use publish::{Released, Workplace, printed, publish, quiet, read_inputs, unchanged};
 use record::{Record, Rows};
 use revision::Revision;
+use send::{Sent, Tell};
 use summarise::summarise;
 use typeset::{Press, Templates};
 use validate::validate;
@@ -247,36 +248,27 @@ pub fn release_edition(
 ) -> Result<Released> {
     let _quiet = quiet(root);
     let mut project = Project::load(root, diagnostics)?;
-    let before = std::mem::take(&mut project.ledger);
-    if !correct {
-        project.ledger = before;
-        let release = release(&project, progress, diagnostics)?;
-        diagnostics.conclude(())?;
-        let edition = publish::edition(name, false, &release, &project);
-        return publish::release(root, &project.ledger, &edition);
-    }
+    // A correction is protected as if nothing had been released.
+    let before = correct.then(|| std::mem::take(&mut project.ledger));
     let release = release(&project, progress, diagnostics)?;
     diagnostics.conclude(())?;
-    project.ledger = before;
-    let edition = publish::edition(name, true, &release, &project);
-    publish::correct(root, &project.ledger, &edition, project.report.policy.threshold_units())
+    project.ledger = before.unwrap_or(project.ledger);
+    let edition = publish::edition(name, correct, &release, &project);
+    if correct {
+        return publish::correct(root, &project.ledger, &edition, project.report.policy.threshold_units());
+    }
+    publish::release(root, &project.ledger, &edition)
 }
 
 /// Sends to each donor what `output/` holds for it, each message once; or only lays the messages ready.
 ///
 /// # Errors
 /// [`send::Refused`], with nothing sent; faults, which are in `diagnostics`; or a failure of the world.
-pub fn send(
-    root: &Path,
-    request: &send::Request<'_>,
-    told: &mut dyn FnMut(send::Told<'_>),
-    diagnostics: &mut Diagnostics,
-) -> Result<send::Sent> {
+pub fn send(root: &Path, request: &send::Request<'_>, tell: Tell<'_>, diagnostics: &mut Diagnostics) -> Result<Sent> {
     let _quiet = quiet(root);
     let project = Project::load(root, diagnostics)?;
     let release = release(&project, &|_| (), diagnostics)?;
-    diagnostics.conclude(())?;
-    send::send(&project, &release, request, told)
+    send::send(&project, &diagnostics.conclude(release)?, request, tell)
 }
 
 /// Answers where a number comes from, and, where the documents in `output/` are those of this data, where it is printed.

@@ -24,12 +24,13 @@ WORDS = {
     "take": "the message is taken",
     "close": "the line is closed before a greeting",
     "mute": "no greeting ever comes",
-    "drip": "the answer to EHLO comes a byte at a time",
+    "drip": "the greeting comes a byte at a time, and has no end",
     "inject": "more is said before the encryption than was asked",
     "deny": "the password is refused, and repeated",
     "refuse": "the recipient is refused for good",
     "later": "the recipient is refused for now",
-    "drop-before": "the line is closed in the middle of the message",
+    "drop-before": "the line is closed in place of an answer to DATA",
+    "drop-within": "the line is closed within the message",
     "reject": "the whole message is refused for good, at length",
     "defer": "the whole message is refused for now",
     "drop-after": "the line is closed after the whole message, which is lost",
@@ -37,7 +38,7 @@ WORDS = {
     "hang": "the whole message is delivered, and no answer ever comes",
 }
 # Those that a burst meets; the others only cost it time.
-DRAWN = ["take"] * 4 + ["close", "refuse", "later", "drop-before", "reject", "defer", "drop-after", "vanish"]
+DRAWN = ["take"] * 4 + ["close", "refuse", "later", "drop-before", "drop-within", "reject", "defer", "drop-after", "vanish"]
 EVER = 3600
 
 
@@ -99,7 +100,7 @@ class Handler:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
-        if self.word in ("take", "vanish", "hang", "drip", "inject"):
+        if self.word in ("take", "vanish", "hang", "inject"):
             self.folder.deliver(server, session, envelope, self.word)
         if self.word in ("vanish", "drop-after"):
             server.transport.abort()
@@ -131,16 +132,18 @@ class Server(SMTP):
         if self.word == "inject" and text.startswith("220 Ready"):
             said = ["250 hello", "235 welcome", "250 go on", "250 go on", "354 the message", "250 taken"]
             text = "\r\n".join([text, *said])
-        if self.word == "drip" and text.startswith("250-"):
+        if self.word == "drip" and text.startswith("220 "):
+            text = "220-" + "." * EVER
             for byte in text.encode():
                 self.transport.write(bytes([byte]))
                 await asyncio.sleep(0.5)
         await super().push(text)
 
     async def smtp_DATA(self, argument):
-        if self.word == "drop-before":
-            await self.push("354 go on")
-            await self._reader.read(1000)
+        if self.word in ("drop-before", "drop-within"):
+            if self.word == "drop-within":
+                await self.push("354 go on")
+                await self._reader.read(1000)
             self.transport.abort()
             return
         await super().smtp_DATA(argument)
@@ -168,7 +171,8 @@ async def serve(options):
             return AuthResult(success=right, auth_data=login)
 
         login = {"authenticator": known, "auth_required": True, "auth_require_tls": context is not None}
-        return Server(now, folder, hostname="localhost", tls_context=context, **(login if options.login else {}))
+        more = {**(login if options.login else {}), "enable_SMTPUTF8": options.utf8}
+        return Server(now, folder, hostname="localhost", tls_context=context, **more)
 
     whole, context = (context, None) if options.whole else (None, context)
     server = await asyncio.get_running_loop().create_server(conversation, options.host, options.port, ssl=whole)
@@ -184,6 +188,7 @@ def main():
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--whole", action="store_true", help="encrypted from the first byte")
+    parser.add_argument("--utf8", action="store_true", help="takes addresses in all letters")
     parser.add_argument("--certificate")
     parser.add_argument("--key")
     parser.add_argument("--login", nargs=2)

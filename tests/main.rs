@@ -35,6 +35,7 @@ mod growth;
 mod hostile;
 mod init;
 mod languages;
+mod layers;
 mod losses;
 mod mail;
 mod mishaps;

@@ -2,12 +2,13 @@
 //! on. The server is started by [`MailServer`](crate::mail::MailServer) and fails as its plan says.
 
 use std::collections::BTreeSet;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use crate::dice::{Dice, long};
-use crate::mail::{LOGIN, MailServer, journal, send, states, with_donors};
+use crate::mail::{LOGIN, MailServer, journal, send, states, with, with_donors};
 use crate::project::{Project, Run};
 
 /// The message of a donor as the last run told it: its state and its id.
@@ -17,12 +18,21 @@ fn told(run: &Run, donor: &str) -> (String, String) {
     (words[0].to_owned(), words[3].to_owned())
 }
 
+/// Waits until it is so, which is soon.
+fn until(is_so: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "it comes to that");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
 /// What a plan does to one message: what is told of it, and whether it is delivered.
 const MISHAPS: [(&str, &str, &str, bool); 8] = [
     ("close", "not_sent", "connection: ", false),
     ("refuse", "not_sent", "RCPT: 550 5.1.1 nobody of that name  lives here", false),
     ("later", "not_sent", "RCPT: 451 4.3.0 come back later", false),
-    ("drop-before", "not_sent", "message: ", false),
+    ("drop-before", "not_sent", "DATA: ", false),
     ("reject", "not_sent", "end of the message: 554 this message is not wanted here", false),
     ("defer", "not_sent", "end of the message: 452 4.3.1 no room", false),
     ("drop-after", "unknown", "end of the message: ", false),
@@ -144,7 +154,7 @@ fn nothing_leaves_the_machine_unencrypted() {
     let run = Run::of(command.env("TIPBRIEF_SMTP_USER", LOGIN[0]).env("TIPBRIEF_SMTP_PASSWORD", LOGIN[1]));
     assert_eq!((run.code, bare.delivered().len()), (3, 0), "{}", run.stderr);
     assert!(run.stderr.contains("STARTTLS: the server offers no encryption"), "{}", run.stderr);
-    let Some(server) = MailServer::start(&host, &["--encrypted"]) else { return };
+    let Some(server) = MailServer::start(&host, &["--encrypted", "--login", LOGIN[0], LOGIN[1]]) else { return };
     let run = project.run(&["send", "--live", "--server", &server.place]);
     assert_eq!((run.code, server.delivered().len()), (3, 0), "{}", run.stderr);
     assert!(run.stderr.contains("certificate") && run.stderr.contains("--certificate FILE"), "{}", run.stderr);
@@ -182,7 +192,11 @@ fn a_line_that_is_encrypted_throughout_needs_no_asking() {
         eprintln!("skipped: nobody may listen at port 465 here");
         return;
     }
-    let Some(server) = MailServer::start("localhost", &["--encrypted", "--whole", "--port", "465"]) else { return };
+    let Some(server) =
+        MailServer::start("localhost", &["--encrypted", "--whole", "--port", "465", "--login", LOGIN[0], LOGIN[1]])
+    else {
+        return;
+    };
     let project = with_donors(Project::minimal(), 1);
     let run = send(&project, &server, &[]);
     assert_eq!(run.code, 0, "{}", run.stderr);
@@ -195,11 +209,7 @@ fn two_runs_at_once_do_not_mix() {
     let project = with_donors(Project::minimal(), 1);
     let options = [&["send", "--live", "--timeout", "60"], &server.options()[..]].concat();
     let mut first = project.command(&options).spawn().expect("the first run starts");
-    let begun = Instant::now();
-    while states(&project, "d1").is_empty() {
-        assert!(begun.elapsed() < Duration::from_secs(30), "the first run comes to its message");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    until(|| !states(&project, "d1").is_empty());
     let second = send(&project, &server, &[]);
     first.kill().expect("the first run can be ended");
     first.wait().expect("the first run ends");
@@ -209,6 +219,43 @@ fn two_runs_at_once_do_not_mix() {
     let third = send(&project, &server, &[]);
     assert_eq!((third.code, told(&third, "d1").0.as_str()), (3, "unknown"), "{}", third.stderr);
     assert_eq!(server.delivered().len(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn who_is_told_to_end_ends_with_the_message_that_is_under_way() {
+    let Some(server) = MailServer::plain("hang") else { return };
+    let project = with_donors(Project::minimal(), 2);
+    let options = [&["send", "--live", "--timeout", "1"], &server.options()[..]].concat();
+    let run = project.command(&options).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("a run starts");
+    until(|| !states(&project, "d1").is_empty());
+    let told = Command::new("kill").arg("-INT").arg(run.id().to_string()).status().expect("kill starts");
+    assert!(told.success());
+    let run = run.wait_with_output().expect("the run ends");
+    let said = String::from_utf8(run.stderr).expect("UTF-8");
+    assert_eq!(
+        (run.status.code(), said.contains("told to end: the last 1 messages are left")),
+        (Some(3), true),
+        "{said}"
+    );
+    assert_eq!((states(&project, "d1"), states(&project, "d2").len()), (vec!["sending".into(), "unknown".into()], 0));
+}
+
+#[test]
+fn an_address_in_other_letters_needs_a_server_that_takes_it() {
+    for (able, arguments) in [(false, &[][..]), (true, &["--utf8"])] {
+        let Some(server) = MailServer::start("localhost", arguments) else { return };
+        let donor = ("one".to_owned(), "One".to_owned(), "[\"žofie@example.org\"]".to_owned());
+        let project = with(Project::minimal(), &[donor]);
+        let run = send(&project, &server, &[]);
+        assert_eq!((run.code, server.delivered().len()), if able { (0, 1) } else { (3, 0) }, "{}", run.stderr);
+        assert_eq!(
+            run.stderr.contains("MAIL: the server takes no addresses in other letters"),
+            !able,
+            "{}",
+            run.stderr
+        );
+    }
 }
 
 #[test]
@@ -244,11 +291,7 @@ fn until_all_is_sent(project: &Project, server: &MailServer, dice: &mut Dice, ki
     for run in 1..=200 {
         let options = [&["send", "--live"], &server.options()[..]].concat();
         let mut command = project.command(&options);
-        let mut child = command
-            .stdout(std::process::Stdio::null())
-            .stderr(std::process::Stdio::null())
-            .spawn()
-            .expect("a run starts");
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("a run starts");
         let mut code = None;
         if killing && run % 2 == 1 {
             std::thread::sleep(Duration::from_millis(dice.below(800) as u64));

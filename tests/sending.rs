@@ -27,12 +27,9 @@ fn donor(id: &str, name: &str, addresses: &str) -> (String, String, String) {
 fn a_dry_run_lays_the_messages_and_sends_nothing() {
     let project = with_donors(Project::minimal(), 2);
     let run = project.run(&["send"]);
-    assert_eq!(
-        (run.code, run.stdout.as_str()),
-        (0, "output/.mail/d1-1.eml\noutput/.mail/d2-1.eml\n"),
-        "{}",
-        run.stderr
-    );
+    let below = |line: &str| line.split_once("output/").map(|(_, path)| path.to_owned());
+    let told: Vec<_> = run.stdout.lines().filter_map(below).collect();
+    assert_eq!((run.code, told), (0, vec![".mail/d1-1.eml".into(), ".mail/d2-1.eml".into()]), "{}", run.stderr);
     assert!(run.stderr.contains("nothing was sent") && run.stderr.contains("--live"), "{}", run.stderr);
     let first = project.read("output/.mail/d1-1.eml");
     for header in ["To: \"Donor 1\" <officer@d1.example.org>", "Date: Tue, 31 Dec 2024 00:00:00 +0000"] {
@@ -46,10 +43,15 @@ fn a_dry_run_lays_the_messages_and_sends_nothing() {
     assert!(!project.path("data/sent").exists(), "a dry run writes no journal");
 }
 
+fn undated(message: &str) -> Vec<&str> {
+    message.trim_end().lines().filter(|line| !line.starts_with("Date: ")).collect()
+}
+
 #[test]
 fn what_is_sent_arrives_whole_encrypted_and_once() {
     let Some(server) = MailServer::strict("take") else { return };
     let project = with_donors(Project::minimal(), 2);
+    assert_eq!(project.run(&["send"]).code, 0);
     let run = send(&project, &server, &[]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     let lines: Vec<Vec<&str>> = run.stdout.lines().map(|line| line.split(' ').collect()).collect();
@@ -67,6 +69,8 @@ fn what_is_sent_arrives_whole_encrypted_and_once() {
         assert_eq!(told["subject"], format!("Trafficking in persons 2024 for Donor {}", at + 1));
         assert_eq!(told["files"], listed(&project, &id), "what arrives is what is listed");
         assert_eq!(told["defects"], Value::Array(Vec::new()));
+        let laid = project.read(&format!("output/.mail/{id}-1.eml"));
+        assert!(undated(&laid) == undated(&message.text), "what lay ready is what is sent, but for its date");
         let text = told["text"].as_str().expect("a text");
         assert!(text.contains("\n.please find the briefs of 2024"), "{text}");
         for (name, sum) in listed(&project, &id).as_object().expect("files") {
@@ -102,20 +106,19 @@ fn a_build_of_other_documents_is_another_message() {
 fn each_address_has_a_message_of_its_own_and_no_name_begins_a_header() {
     let Some(server) = MailServer::plain("take") else { return };
     let addresses = "[\"a@example.org\", \"b@example.org\", \"a@example.org\"]";
-    let name = "Fondation Čeſtnoſť ຄວາມຊື່ສັດ, \"quoted\" <x@example.org>; Bcc: y@example.org";
+    let name = "Fondation Čeſtnoſť Честность, \"quoted\" <x@example.org>; Bcc: y@example.org";
     let project = with(Project::minimal(), &[donor("one", name, addresses)]);
     let run = send(&project, &server, &[]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     let delivered = server.delivered();
     let to: Vec<&Value> = delivered.iter().map(|message| &message.told["to"][0]).collect();
     assert_eq!(to, ["a@example.org", "b@example.org"], "each address once, and each alone");
-    for Value::Array(headers) in delivered.iter().map(|message| message.told["headers"].clone()) {
-        assert_eq!(headers, ["Content-Type", "Date", "From", "MIME-Version", "Message-ID", "Subject", "To"]);
-    }
+    let heads = ["Content-Type", "Date", "From", "MIME-Version", "Message-ID", "Subject", "To"];
+    assert!(delivered.iter().all(|message| message.told["headers"] == Value::from(heads.to_vec())));
     let told = &delivered[0].told;
     assert_eq!(told["subject"], format!("Trafficking in persons 2024 for {name}"));
     assert!(
-        told["recipient"].as_str().is_some_and(|to| to.ends_with("<a@example.org>") && to.contains("ຄວາມຊື່ສັດ")),
+        told["recipient"].as_str().is_some_and(|to| to.ends_with("<a@example.org>") && to.contains("Честность")),
         "{told}"
     );
 }
@@ -164,7 +167,7 @@ fn a_language_that_is_a_draft_is_left_out_and_named() {
     let Some(server) = MailServer::plain("take") else { return };
     let project = Project::minimal();
     project.replace("data/report.toml", "languages = [\"en\"]", "languages = [\"en\", \"lo\"]");
-    assert!(project.read("data/text/lo.toml").contains("\ndraft = true"), "the test needs a language that is a draft");
+    project.write("data/text/lo.toml", "region = \"la\"\ndraft = true\n[font]\nfamily = \"DejaVu Sans\"\n");
     let report = project.read("data/report.toml");
     let donors =
         "\n[[donors]]\nid = \"both\"\nname = \"B\"\naddresses = [\"b@example.org\"]\nlanguages = [\"en\", \"lo\"]\n";

@@ -69,7 +69,11 @@ pub(super) fn send(options: &SendOptions, diagnostics: &mut Diagnostics) -> Exit
         Ok(sent) => {
             conclude_with(&sent, options);
             let failure = failure.map(|error| format!("the output cannot be written: {error}"));
-            if failure.is_none() && sent.failed > 0 { ExitCode::from(MACHINE) } else { conclude(failure, false) }
+            if failure.is_none() && options.live && sent.failed > 0 {
+                ExitCode::from(MACHINE)
+            } else {
+                conclude(failure, false)
+            }
         }
         Err(error) => match error.downcast_ref::<Refused>() {
             Some(Refused(why)) => refuse(why),
@@ -147,7 +151,7 @@ fn conclude_with(sent: &Sent, options: &SendOptions) {
         complain(
             "send",
             &format!(
-                "nothing was sent: {done} messages lie in `output/.mail/`, {before} were sent before; `tipbrief send --live` sends"
+                "nothing was sent: {done} messages lie in `output/.mail/`, {before} were sent before, {failed} are unknown; `tipbrief send --live` sends"
             ),
         );
     }

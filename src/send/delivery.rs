@@ -10,7 +10,7 @@ use crate::declaration::nearest;
 use crate::donor::Donor;
 use crate::project::{Edition, Project};
 use crate::protect::{CountryRelease, Release};
-use crate::publish::{differences, sum};
+use crate::publish::{differences, path, sum};
 use crate::record;
 
 use super::{Refused, Request};
@@ -44,10 +44,7 @@ impl Document {
 
     /// Which document of the project it is a copy of.
     fn edition<'p>(&self, project: &'p Project) -> Option<Edition<'p>> {
-        let name = |edition: &Edition<'_>| {
-            format!("{}-{}-{}.pdf", edition.country.iso3, edition.text.language, edition.kind.id)
-        };
-        project.editions().find(|edition| name(edition) == self.name())
+        project.copies().find(|copy| path(*copy) == self.path)
     }
 
     /// Its bytes, if they are still those that the list promises.

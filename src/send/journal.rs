@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
 use std::io::{ErrorKind, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::SystemTime;
 
 use anyhow::{Context, Result};
@@ -14,6 +14,9 @@ use serde::{Deserialize, Serialize};
 use super::Refused;
 use super::delivery::Document;
 use crate::period::Period;
+
+/// Where the journals are, which no build reads.
+const FOLDER: &str = "data/sent";
 
 /// How a message stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,7 +58,8 @@ struct Sum {
 
 /// The journal of one issue.
 pub(super) struct Journal {
-    path: PathBuf,
+    /// Its path from the root.
+    pub(super) name: String,
     /// Locked, so that nobody else sends meanwhile; none while it is only read.
     file: Option<File>,
     /// The last line of each message, by its id.
@@ -125,18 +129,17 @@ impl Journal {
     /// # Errors
     /// [`Refused`] while another run has it, or when a line of it cannot be read; a failure of the world.
     pub(super) fn open(root: &Path, issue: &Period, write: bool) -> Result<Self> {
-        let folder = root.join("data/sent");
         // An interval is no name for a file.
-        let path = folder.join(format!("{}.jsonl", issue.text().replace('/', "_")));
-        let file = if write { Some(take(&folder, &path)?) } else { None };
-        let bytes = match fs::read(&path) {
+        let name = format!("{FOLDER}/{}.jsonl", issue.text().replace('/', "_"));
+        let file = if write { Some(take(root, &name)?) } else { None };
+        let bytes = match fs::read(root.join(&name)) {
             Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
-            read => read.with_context(|| format!("cannot read `{}`", path.display()))?,
+            read => read.with_context(|| format!("cannot read `{name}`"))?,
         };
-        let mut journal = Self { path, file, known: BTreeMap::new(), torn: None };
+        let mut journal = Self { name, file, known: BTreeMap::new(), torn: None };
         let whole = journal.read(&bytes)?;
         if let Some(file) = &mut journal.file {
-            let told = || format!("cannot write to `{}`", journal.path.display());
+            let told = || format!("cannot write to `{}`", journal.name);
             file.set_len(u64::try_from(whole)?).with_context(told)?;
             // What an editor left without its end is ended.
             if bytes[..whole].last().is_some_and(|byte| *byte != b'\n') {
@@ -159,7 +162,7 @@ impl Journal {
                     break;
                 }
                 Err(error) => {
-                    let place = format!("{}:{}", self.path.display(), at + 1);
+                    let place = format!("{}:{}", self.name, at + 1);
                     let told = format!("{place}: this line cannot be read ({error}); mend it before anything is sent");
                     return Err(Refused::one(told).into());
                 }
@@ -174,17 +177,12 @@ impl Journal {
         self.known.get(key(message_id)).map(|line| line.state)
     }
 
-    /// Where it is.
-    pub(super) fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// Adds a line, which is on the disk when this returns.
     ///
     /// # Errors
     /// When the disk refuses.
     pub(super) fn add(&mut self, line: Line) -> Result<()> {
-        let told = || format!("cannot write to `{}`", self.path.display());
+        let told = || format!("cannot write to `{}`", self.name);
         let mut text = serde_json::to_vec(&line)?;
         text.push(b'\n');
         let file = self.file.as_mut().context("the journal is only read")?;
@@ -208,7 +206,7 @@ impl Journal {
             .collect();
         let line = match found[..] {
             [line] => line,
-            [] => return Err(Refused::one(format!("`{}` knows of no message `{id}`", self.path.display())).into()),
+            [] => return Err(Refused::one(format!("`{}` knows of no message `{id}`", self.name)).into()),
             _ => return Err(Refused::one(format!("`{id}` begins the ids of several messages; give more of it")).into()),
         };
         if !line.state.is_open() {
@@ -223,24 +221,24 @@ impl Journal {
 }
 
 /// Opens the journal to write, for this run alone.
-fn take(folder: &Path, path: &Path) -> Result<File> {
-    fs::create_dir_all(folder).with_context(|| format!("cannot create `{}`", folder.display()))?;
-    let file = File::options().read(true).write(true).create(true).truncate(false).open(path);
-    let file = file.with_context(|| format!("cannot write to `{}`", path.display()))?;
+fn take(root: &Path, name: &str) -> Result<File> {
+    let folder = root.join(FOLDER);
+    fs::create_dir_all(&folder).with_context(|| format!("cannot create `{FOLDER}`"))?;
+    let file = File::options().read(true).write(true).create(true).truncate(false).open(root.join(name));
+    let file = file.with_context(|| format!("cannot write to `{name}`"))?;
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
             return Err(Refused::one("another `tipbrief send` is at work; wait for its end".to_owned()).into());
         }
         Err(TryLockError::Error(error)) => {
-            return Err(error)
-                .with_context(|| format!("cannot lock `{}`, and two runs would mail twice", path.display()));
+            return Err(error).with_context(|| format!("cannot lock `{name}`, and two runs would mail twice"));
         }
     }
-    // That there is a journal must be as sure as what stands in it.
-    let known = File::open(folder).and_then(|folder| folder.sync_all());
+    // That there is a journal must be as sure as what stands in it; elsewhere a folder cannot be asked for it.
     if cfg!(unix) {
-        known.with_context(|| format!("cannot write to `{}`", folder.display()))?;
+        let known = File::open(&folder).and_then(|folder| folder.sync_all());
+        known.with_context(|| format!("cannot write to `{FOLDER}`"))?;
     }
     Ok(file)
 }
@@ -250,7 +248,7 @@ mod tests {
     use super::*;
 
     fn journal(bytes: &[u8]) -> Result<Journal> {
-        let mut journal = Journal { path: "j".into(), file: None, known: BTreeMap::new(), torn: None };
+        let mut journal = Journal { name: "j".to_owned(), file: None, known: BTreeMap::new(), torn: None };
         journal.read(bytes)?;
         Ok(journal)
     }

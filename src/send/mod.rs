@@ -64,6 +64,9 @@ pub enum Told<'t> {
     Note(String),
 }
 
+/// Takes what is told.
+pub type Tell<'t> = &'t mut dyn FnMut(Told<'_>);
+
 /// How a message stands.
 pub struct Message<'t> {
     /// To which donor.
@@ -115,27 +118,17 @@ impl std::error::Error for Refused {}
 ///
 /// # Errors
 /// [`Refused`] when something is held against it; a failure of the world.
-pub fn send(
-    project: &Project,
-    release: &Release,
-    request: &Request<'_>,
-    told: &mut dyn FnMut(Told<'_>),
-) -> Result<Sent> {
+pub fn send(project: &Project, release: &Release, request: &Request<'_>, tell: Tell<'_>) -> Result<Sent> {
     let decisions = decisions(request);
-    let mut journal = Journal::open(&project.root, &project.report.issue, request.live || !decisions.is_empty())?;
-    if let Some(line) = journal.torn {
-        let place = journal.path().display();
-        told(Told::Note(format!(
-            "{place}:{line}: this line breaks off, so nothing was done upon it; it counts for nothing"
-        )));
-    }
-    for (id, state) in &decisions {
-        let (donor, address, id) = journal.resolve(id, *state)?;
-        let message = Message { donor: &donor, address: &address, id: &id, state: *state, answer: None };
-        told(Told::Message(&message));
-    }
-    if !decisions.is_empty() && !request.live {
-        return Ok(Sent::default());
+    if !decisions.is_empty() {
+        let mut journal = open(project, true, tell)?;
+        for (id, state) in &decisions {
+            let (donor, address, id) = journal.resolve(id, *state)?;
+            tell(Told::Message(&Message { donor: &donor, address: &address, id: &id, state: *state, answer: None }));
+        }
+        if !request.live {
+            return Ok(Sent::default());
+        }
     }
     let mail = project.report.mail.as_ref().ok_or_else(|| {
         Refused::one("`data/report.toml` has no `[mail]`: it says from whom, about what and in which words".to_owned())
@@ -144,10 +137,10 @@ pub fn send(
     let mut letters = Vec::new();
     for parcel in &parcels {
         for copy in &parcel.drafts {
-            told(Told::Note(format!("output/{copy} is not sent: its language is a draft until somebody confirms it")));
+            tell(Told::Note(format!("output/{copy} is not sent: its language is a draft until somebody confirms it")));
         }
         if parcel.documents.is_empty() {
-            told(Told::Note(format!("there is nothing for the donor `{}`", parcel.donor.id.value)));
+            tell(Told::Note(format!("there is nothing for the donor `{}`", parcel.donor.id.value)));
         } else {
             letters.extend(letter::letters(parcel, &project.report, mail)?);
         }
@@ -156,10 +149,20 @@ pub fn send(
         return Err(Refused::one("there is nothing to send".to_owned()).into());
     }
     if !request.live {
-        return lay(project, &letters, &journal, told);
+        return lay(project, &letters, &open(project, false, tell)?, tell);
     }
-    Delivery { project, request, server: Server::of(request, mail)?, journal: &mut journal, misses: 0 }
-        .all(&letters, told)
+    let server = Server::of(request, mail)?;
+    Delivery { project, request, server, journal: open(project, true, tell)?, misses: 0 }.all(&letters, tell)
+}
+
+/// The journal of this issue; a line that breaks off is told.
+fn open(project: &Project, write: bool, tell: Tell<'_>) -> Result<Journal> {
+    let journal = Journal::open(&project.root, &project.report.issue, write)?;
+    if let Some(line) = journal.torn {
+        let why = "this line breaks off: nothing was done upon it, and it counts for nothing";
+        tell(Told::Note(format!("{}:{line}: {why}", journal.name)));
+    }
+    Ok(journal)
 }
 
 /// What officers say of messages of which nobody knew.
@@ -169,7 +172,7 @@ fn decisions(request: &Request<'_>) -> Vec<(String, State)> {
 }
 
 /// Writes each message that would be sent into a file, dated as the documents are.
-fn lay(project: &Project, letters: &[Letter<'_>], journal: &Journal, told: &mut dyn FnMut(Told<'_>)) -> Result<Sent> {
+fn lay(project: &Project, letters: &[Letter<'_>], journal: &Journal, tell: Tell<'_>) -> Result<Sent> {
     let folder = project.root.join("output").join(DRY);
     clear(&folder).with_context(|| format!("cannot clear `{}`", folder.display()))?;
     fs::create_dir_all(&folder).with_context(|| format!("cannot create `{}`", folder.display()))?;
@@ -179,32 +182,32 @@ fn lay(project: &Project, letters: &[Letter<'_>], journal: &Journal, told: &mut 
         let number = numbers.entry(letter.donor).or_default();
         *number += 1;
         if let Some(state) = journal.state(&letter.message_id).filter(|state| state.is_done() || state.is_open()) {
-            before(letter, state, &mut sent, told);
+            before(letter, state, &mut sent, tell);
             continue;
         }
         let path = folder.join(format!("{}-{number}.eml", letter.donor));
         let bytes = letter.write(&project.root, SystemTime::from(midnight))?.bytes;
         fs::write(&path, bytes).with_context(|| format!("cannot write `{}`", path.display()))?;
         sent.done += 1;
-        told(Told::Laid(path));
+        tell(Told::Laid(path));
     }
     Ok(sent)
 }
 
 /// Tells of a message that stands as an earlier run left it.
-fn before(letter: &Letter<'_>, state: State, sent: &mut Sent, told: &mut dyn FnMut(Told<'_>)) {
+fn before(letter: &Letter<'_>, state: State, sent: &mut Sent, tell: Tell<'_>) {
     let state = if state.is_open() { State::Unknown } else { state };
     if state.is_open() {
         sent.failed += 1;
     } else {
         sent.before += 1;
     }
-    tell(letter, state, None, told);
+    tell_of(letter, state, None, tell);
 }
 
-fn tell(letter: &Letter<'_>, state: State, answer: Option<&str>, told: &mut dyn FnMut(Told<'_>)) {
+fn tell_of(letter: &Letter<'_>, state: State, answer: Option<&str>, tell: Tell<'_>) {
     let message = Message { donor: letter.donor, address: letter.address, id: letter.id(), state, answer };
-    told(Told::Message(&message));
+    tell(Told::Message(&message));
 }
 
 /// A run that means it.
@@ -212,22 +215,22 @@ struct Delivery<'d> {
     project: &'d Project,
     request: &'d Request<'d>,
     server: Server,
-    journal: &'d mut Journal,
+    journal: Journal,
     /// How many messages on end the server could not be spoken with about.
     misses: usize,
 }
 
 impl Delivery<'_> {
-    fn all(mut self, letters: &[Letter<'_>], told: &mut dyn FnMut(Told<'_>)) -> Result<Sent> {
+    fn all(mut self, letters: &[Letter<'_>], tell: Tell<'_>) -> Result<Sent> {
         let mut sent = Sent::default();
         for (at, letter) in letters.iter().enumerate() {
             if let Some(state) = self.journal.state(&letter.message_id).filter(|s| s.is_done() || s.is_open()) {
-                before(letter, state, &mut sent, told);
+                before(letter, state, &mut sent, tell);
                 continue;
             }
             if (self.request.ended)() {
                 let left = letters.len() - at;
-                told(Told::Note(format!("told to end: the last {left} messages are left to the next run")));
+                tell(Told::Note(format!("told to end: the last {left} messages are left to the next run")));
                 sent.failed += left;
                 break;
             }
@@ -237,7 +240,7 @@ impl Delivery<'_> {
             } else {
                 sent.failed += 1;
             }
-            tell(letter, state, Some(&answer), told);
+            tell_of(letter, state, Some(&answer), tell);
         }
         Ok(sent)
     }

@@ -31,6 +31,9 @@ const LONGER: u32 = 10;
 const FAREWELL: Duration = Duration::from_secs(2);
 /// How long it is listened for what ought not to be there.
 const SILENCE: Duration = Duration::from_millis(1);
+/// The steps in which the message itself goes, and is answered.
+const MESSAGE: &str = "message";
+const END: &str = "end of the message";
 /// How much of an answer is kept.
 const ANSWER: usize = 300;
 
@@ -75,17 +78,21 @@ pub(super) fn converse(server: &Server, message: Written, dot: &mut dyn FnMut() 
     let (told, events) = channel();
     let (go, going) = channel();
     let longest = server.patience.saturating_mul(LONGER);
-    let mut within = longest + Duration::from_secs(u64::try_from(message.bytes.len())? / SLOWEST);
+    let mut within = longest;
+    let transfer = Duration::from_secs(u64::try_from(message.bytes.len())? / SLOWEST);
     let talk = Talk { server: server.clone(), told, going, step: "connection" };
     let thread = thread::Builder::new().name("mail".to_owned());
     thread.spawn(move || drop(talk.hold(&message))).context("no thread for a conversation")?;
     let (mut since, mut step, mut whole) = (Instant::now(), "connection", false);
     let ending = loop {
         match events.recv_timeout(within.saturating_sub(since.elapsed())) {
-            Ok(Event::Step(next)) => step = next,
+            Ok(Event::Step(next)) => {
+                within += if next == MESSAGE && step != next { transfer } else { Duration::ZERO };
+                step = next;
+            }
             Ok(Event::Whole) => {
                 dot()?;
-                (whole, since, within, step) = (true, Instant::now(), longest + FAREWELL, "end of the message");
+                (whole, since, within, step) = (true, Instant::now(), longest + FAREWELL, END);
                 // A thread that is gone has told why, or is heard of no more.
                 let _ = go.send(());
             }
@@ -107,7 +114,7 @@ fn ending(Failure { step, why, answered }: Failure, whole: bool) -> Ending {
     let told = format!("{step}: {why}");
     match step {
         _ if whole && !answered => Ending::Unknown(told),
-        "MAIL" | "RCPT" | "DATA" | "message" | "end of the message" => Ending::NotTaken(told),
+        "MAIL" | "RCPT" | "DATA" | MESSAGE | END => Ending::NotTaken(told),
         _ => Ending::Unreached(told),
     }
 }
@@ -159,13 +166,13 @@ impl Talk {
         }
         self.step("DATA")?;
         self.command(connection.command(Data), &[354])?;
-        self.step("message")?;
+        self.step(MESSAGE)?;
         self.wait(&mut connection, self.server.patience.saturating_mul(LONGER))?;
         let mut whole = false;
         let pieces = Pieces { left: message.bytes.chunks(PIECE), talk: self, whole: &mut whole };
         let answer = connection.message_iter(pieces);
         if whole {
-            self.step = "end of the message";
+            self.step = END;
         }
         let answer = self.command(answer, &[250, 251, 252])?;
         Ok((connection, answer))
@@ -307,7 +314,7 @@ impl<'m> Iterator for Pieces<'m> {
 
     fn next(&mut self) -> Option<&'m [u8]> {
         let piece = self.left.next();
-        let event = if piece.is_some() { Event::Step("message") } else { Event::Whole };
+        let event = if piece.is_some() { Event::Step(MESSAGE) } else { Event::Whole };
         let waited_for = self.talk.tell(event).is_ok() && (piece.is_some() || self.talk.going.recv().is_ok());
         if !waited_for {
             // An iterator that ends sends the dot. Unwinding is the only way out that does not: it closes the line.
