@@ -295,7 +295,7 @@ fn pages(
     let templates = Templates::read(&project.root).ok()?;
     let limits = project.report.limits;
     let press = Press { typst: &tools.typst, templates: &templates, work: place.folder(), limits };
-    build::places(outline, press).ok()
+    build::places(&outline, press).ok()
 }
 
 /// Holds two editions against each other: output folders, or revisions of `data/` compiled as far as the release.
