@@ -157,12 +157,13 @@ mod tests {
     use crate::diagnostic::{Diagnostics, Source};
 
     fn faults(text: &str) -> Vec<String> {
-        let (mut found, source) = (Diagnostics::default(), Arc::new(Source::new("data/report.toml", text.into())));
+        let (mut found, source) =
+            (Diagnostics::default(), Arc::new(Source::new("data/report.toml", text.as_bytes().to_vec())));
         let mut file = Declaration::parse(&source, &mut found);
         file.tables("donors", Donor::read);
         file.table("mail").map(Mail::read);
         file.finish();
-        found.iter().map(|fault| fault.message.clone()).collect()
+        found.sorted().iter().map(|fault| fault.message.to_string()).collect()
     }
 
     #[test]

@@ -101,6 +101,9 @@ fn tables_have_heads(elements: &[Element], path: &str) {
         assert!(heads.iter().all(|head| head.scope.is_some()), "{path}: a head does not say which way it looks");
         let rows = inside.iter().filter(|element| element.role == "TR").count();
         assert!(rows > 1, "{path}: a table has a head and nothing below it");
+        let firsts = inside.iter().zip(inside.iter().skip(1)).filter(|(row, _)| row.role == "TR").map(|(_, cell)| cell);
+        let headless = firsts.filter(|cell| cell.role != "TH").count();
+        assert_eq!(headless, 0, "{path}: of {rows} rows of a table {headless} have no head");
     }
 }
 
@@ -145,8 +148,11 @@ fn in_order(project: &Project, path: &str) {
 
 #[test]
 fn the_documents_of_the_product_are_in_order() {
-    for path in ["LAO/en/brief.pdf", "LAO/en/donor-summary.pdf"] {
-        in_order(article::product(), path);
+    let places = ["LAO", "KHM"].into_iter().flat_map(|country| ["en", "fr", "lo"].map(|language| (country, language)));
+    for (country, language) in places {
+        for edition in ["brief", "donor-summary"] {
+            in_order(article::product(), &format!("{country}/{language}/{edition}.pdf"));
+        }
     }
 }
 

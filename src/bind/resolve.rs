@@ -102,10 +102,11 @@ impl<'r, 'd> Resolver<'r, 'd> {
     /// Understands a call; the ids of the figures that it uses are returned.
     pub(super) fn resolve(&mut self, call: Call) -> Vec<String> {
         if call.role.figure().is_none() {
-            let unknown = |(name, ..): &&(String, String, Range<usize>)| call.role != Role::Chart || name != "width";
-            for (name, _, range) in call.named.iter().filter(unknown) {
+            for (name, _, range) in &call.named {
                 let message = format!("this function has no argument `{name}`");
-                self.fault(Code::ForbiddenCode, range.clone(), message, None);
+                let hint = (call.role == Role::Chart && name == "width")
+                    .then(|| "how wide a chart is drawn stands in its indicator: `width` of `[chart]`".to_owned());
+                self.fault(Code::ForbiddenCode, range.clone(), message, hint);
             }
         }
         match call.role {
@@ -133,8 +134,7 @@ impl<'r, 'd> Resolver<'r, 'd> {
             Role::Chart => {
                 let id = call.positional.first().map_or("", |(id, _)| id.as_str());
                 let declared = self.project.indicator(id).and_then(|indicator| indicator.chart.as_ref());
-                let asked = call.named.iter().find(|(name, ..)| name == "width").map(|(_, width, _)| width.as_str());
-                asked.or(declared.map(|chart| chart.width.as_str())) == Some("full")
+                declared.is_some_and(|chart| !chart.narrow)
             }
             _ => false,
         }

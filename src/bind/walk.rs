@@ -127,7 +127,7 @@ impl Walk<'_, '_, '_> {
         }
         self.in_band = outer;
         if self.in_band && self.resolver.as_wide_as_the_page(&call) {
-            let hint = "put it outside `#band`, or give a chart `width: \"text\"` or `width: \"notes\"`";
+            let hint = "put it outside `#band`; a chart may be narrower, by `width = \"text\"` in its indicator";
             let message = "this is as wide as the page and has no room beside notes".to_owned();
             self.resolver.fault(Code::ForbiddenCode, callee.range(), message, Some(hint.into()));
         }

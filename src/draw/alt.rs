@@ -3,6 +3,7 @@
 
 use super::arrange::{Arranged, dates};
 use super::breakdown;
+use super::chart::State;
 use super::said::{Said, gaps, named, said};
 use crate::indicator::ChartKind;
 use crate::protect::ReleasedCell;
@@ -168,7 +169,9 @@ fn body(arranged: &Arranged<'_>, kind: ChartKind) -> Vec<String> {
             let mut said: Vec<String> = said(arranged).iter().map(|said| series(arranged, said, kind)).collect();
             let missing = breakdown::missing(arranged);
             if kind == ChartKind::Provinces && !missing.is_empty() {
-                said.push(text.phrase("alt_missing", &[("names", &text.all_of(&missing))]));
+                let withheld = breakdown::state_without(arranged) == State::Withheld;
+                let key = if withheld { "alt_withheld" } else { "alt_missing" };
+                said.push(text.phrase(key, &[("names", &text.all_of(&missing))]));
             }
             said
         }

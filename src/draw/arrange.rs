@@ -146,7 +146,7 @@ impl<'o> Arranged<'o> {
         }
         let rated = self.series.iter().find(|(_, series)| Self::is_rating(series));
         let tiers = rated.map(|(selector, series)| self.rated(selector, series));
-        let narrow = self.indicator.chart.as_ref().is_some_and(|chart| chart.width == "text");
+        let narrow = self.indicator.chart.as_ref().is_some_and(|chart| chart.narrow);
         // Many rows are lower, so that together they are about as high as a few.
         let crowded = rows.len().max(FEW_ROWS) as f64 / FEW_ROWS as f64;
         let (width, tallest) = if narrow { (TEXT, NARROW_ROW) } else { (FULL, ROW / crowded) };
@@ -267,27 +267,33 @@ impl<'o> Arranged<'o> {
         let points: Vec<Point> = self.cells().map(|cell| point(self.outline, of(cell), cell)).collect();
         let any = |test: &dyn Fn(&Point) -> bool| points.iter().any(test);
         let qualified = |q: Qualifier| any(&|point| point.readings.iter().any(|reading| reading.qualifier == q));
-        let missing = || !super::breakdown::missing(self).is_empty() || any(&|point| point.state == State::NotReported);
+        let absent = (kind == ChartKind::Provinces && !super::breakdown::missing(self).is_empty())
+            .then(|| super::breakdown::state_without(self));
+        let occurs = |state: State| absent == Some(state) || any(&|point| point.state == state);
         let gaps = match kind {
             ChartKind::Flow => false,
-            ChartKind::Provinces => missing(),
+            ChartKind::Provinces => occurs(State::NotReported),
             _ => true,
         };
-        let bounded = any(&|point| {
-            !point.stock && !point.several_years() && point.readings.iter().any(|r| r.qualifier == Qualifier::AtLeast)
-        });
+        // Elsewhere words say of a number that it is a bound.
+        let ringed = matches!(kind, ChartKind::Panels | ChartKind::Rows);
+        let bounded = |q: Qualifier| {
+            let drawn = |point: &Point| !point.stock && !point.several_years();
+            ringed && any(&|point| drawn(point) && point.readings.iter().any(|r| r.qualifier == q && r.value > 0.0))
+        };
         let states = [
             ("value", kind != ChartKind::Stack && any(&|point| point.state == State::Value && !point.contested())),
             ("zero", any(&|point| point.state == State::Zero)),
             ("not_reported", gaps),
             ("not_applicable", any(&|point| point.state == State::NotApplicable)),
-            ("withheld", any(&|point| point.state == State::Withheld)),
+            ("withheld", occurs(State::Withheld)),
             ("contested", kind != ChartKind::Matrix && any(&Point::contested)),
             ("contested_cell", kind == ChartKind::Matrix && any(&Point::contested)),
             ("total", kind != ChartKind::Stack && any(&Point::several_years)),
             ("stock", kind != ChartKind::Matrix && any(&|point| point.stock)),
             ("approximate", kind == ChartKind::Matrix && qualified(Qualifier::Approximate)),
-            ("at_least", !matches!(kind, ChartKind::Matrix | ChartKind::Stack) && bounded),
+            ("at_least", bounded(Qualifier::AtLeast)),
+            ("at_most", bounded(Qualifier::AtMost)),
         ];
         states.into_iter().filter(|(_, occurs)| *occurs).map(|(name, _)| name).collect()
     }

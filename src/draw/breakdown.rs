@@ -84,7 +84,7 @@ pub(super) fn provinces(arranged: &Arranged<'_>) -> Provinces {
         let indicator = cell.and_then(|(selector, _)| outline.project.indicator(&selector.indicator));
         let indicator = indicator.unwrap_or(arranged.indicator);
         let place = declared.iter().find(|province| province.code == code).map(|province| province.place);
-        let point = cell.map_or_else(unreported, |(_, cell)| point(outline, indicator, cell));
+        let point = cell.map_or_else(|| without(arranged), |(_, cell)| point(outline, indicator, cell));
         Province { name: outline.label(indicator, by, code), place, point }
     };
     let provinces = codes.into_iter().chain(further).map(province).collect();
@@ -99,7 +99,13 @@ pub(super) fn period<'o>(arranged: &Arranged<'o>) -> Option<&'o Period> {
     periods.into_iter().next_back()
 }
 
-/// Declared provinces of which nothing is known, by name.
+/// What is said of a declared province without a figure. A register names only those of which it holds many: whether it has
+/// a few of another or none is withheld.
+pub(super) fn state_without(arranged: &Arranged<'_>) -> State {
+    if arranged.cells().any(|cell| cell.register) { State::Withheld } else { State::NotReported }
+}
+
+/// Declared provinces without a figure, by name.
 pub(super) fn missing(arranged: &Arranged<'_>) -> Vec<String> {
     let by = arranged.by();
     let known: BTreeSet<&String> = arranged.series.iter().filter_map(|(selector, _)| selector.codes.get(by)).collect();
@@ -107,11 +113,12 @@ pub(super) fn missing(arranged: &Arranged<'_>) -> Vec<String> {
     declared.filter(|province| !known.contains(&province.code)).map(|province| province.name.clone()).collect()
 }
 
-fn unreported() -> Point {
-    Point { from: 0.0, to: 1.0, state: State::NotReported, readings: Vec::new(), stock: false, second: false }
+fn without(arranged: &Arranged<'_>) -> Point {
+    let state = state_without(arranged);
+    Point { from: 0.0, to: 1.0, state, readings: Vec::new(), stock: false, second: false }
 }
 
 fn width(arranged: &Arranged<'_>) -> f64 {
-    let narrow = arranged.indicator.chart.as_ref().is_some_and(|chart| chart.width == "text");
+    let narrow = arranged.indicator.chart.as_ref().is_some_and(|chart| chart.narrow);
     if narrow { TEXT } else { FULL }
 }

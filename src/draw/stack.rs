@@ -191,7 +191,7 @@ fn beside(part: &Part, name: &str) -> Vec<Label> {
 
 /// The figure of a segment: inside it, else beside it; where there is no room, the table of the chart's data has it.
 fn figure(part: &Part, room: &mut Room) -> Option<Label> {
-    let style = YEAR.in_colour(fill(part.segment.kind).1);
+    let style = YEAR.in_colour(fill(part.segment).1);
     if inside(part) {
         let x = f64::midpoint(part.area.left, part.area.right);
         let y = f64::midpoint(part.area.top, part.area.bottom) + style::cap(style) / 2.0;
@@ -208,7 +208,7 @@ mod tests {
     use super::*;
 
     fn chart() -> Stack {
-        let segment = |kind, value: f64| Segment { kind, value, text: value.to_string(), contested: false };
+        let segment = |kind, value: f64| Segment { kind, value, text: value.to_string(), ..Segment::default() };
         let column = |from, segments| Column {
             from,
             to: from + 1.0,

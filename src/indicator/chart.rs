@@ -20,8 +20,8 @@ pub struct Chart {
     pub subtitle: String,
     /// First year of its axis; none for the first year with a figure.
     pub from: Option<i32>,
-    /// Its width on the page: `full`, `text` or `notes`.
-    pub width: String,
+    /// Whether it is as wide as the text only, and leaves room for notes; else it is as wide as the page.
+    pub narrow: bool,
     /// How many series it shows at most, those that rise highest; none for all.
     pub most: Option<usize>,
     /// For a stack: ways of splitting the whole, the first that a period knows is drawn.
@@ -101,7 +101,7 @@ impl Chart {
             subtitle: table.text("subtitle").map_or_else(String::new, |subtitle| subtitle.value),
             from: table.integer("from").and_then(|from| i32::try_from(from.value).ok()),
             most: table.integer("most").and_then(|most| usize::try_from(most.value).ok()),
-            width: table.text("width").map_or_else(|| "full".into(), |width| fit(&mut table, width)),
+            narrow: table.text("width").is_some_and(|width| is_narrow(found.map(|(_, kind)| *kind), &mut table, width)),
             splits: table.tables("splits", |mut split| {
                 let read = Split { cells: split.texts("cells"), labels: split.texts("labels") };
                 split.finish();
@@ -114,13 +114,21 @@ impl Chart {
 }
 
 /// How wide a chart may be on the page.
-const WIDTHS: [&str; 3] = ["full", "text", "notes"];
+const WIDTHS: [&str; 2] = ["full", "text"];
+/// The kinds that are drawn as wide as the text, too.
+const NARROW: [ChartKind; 3] = [ChartKind::Rows, ChartKind::Flow, ChartKind::Provinces];
 
-fn fit(table: &mut Declaration<'_>, width: Located<String>) -> String {
+fn is_narrow(kind: Option<ChartKind>, table: &mut Declaration<'_>, width: Located<String>) -> bool {
+    let narrow = width.value == "text";
     if !WIDTHS.contains(&width.value.as_str()) {
         let message = format!("`{}` is no width of a chart", width.value);
         let fault = Diagnostic::error(Code::InvalidValue, width.span, message);
         table.fault(fault.hint(format!("there are: {}", WIDTHS.join(", "))));
+    } else if let Some(kind) = kind.filter(|kind| narrow && !NARROW.contains(kind)) {
+        let message = format!("a chart `{}` is as wide as the page, for its words would become too small", kind.name());
+        let kinds = NARROW.map(ChartKind::name).join(", ");
+        let fault = Diagnostic::error(Code::InvalidValue, width.span, message);
+        table.fault(fault.hint(format!("take the key out; as wide as the text are drawn: {kinds}")));
     }
-    width.value
+    narrow
 }

@@ -90,7 +90,7 @@ fn is_svg(text: &str) -> bool {
     loop {
         match reader.read_event() {
             Ok(Event::Start(tag) | Event::Empty(tag)) if root.is_none() => {
-                root = Some(tag.local_name().as_ref() == b"svg");
+                root = Some(tag.local_name().as_ref() == "svg");
             }
             Ok(Event::Eof) => return root == Some(true),
             Ok(_) => {}

@@ -29,7 +29,8 @@ pub(super) struct Said {
 pub(super) fn command(typst: &Typst, name: &str, folder: &Path) -> Command {
     let mut command = Command::new(&typst.program);
     command.arg(name).args(["--ignore-system-fonts", "--diagnostic-format", "short", "-j", "1", "--root"]).arg(folder);
-    command.arg("--font-path").arg(folder.join(super::stage::FONTS));
+    // The heads of rows; Typst keeps their form to itself until it is settled.
+    command.args(["--features", "a11y-extras"]).arg("--font-path").arg(folder.join(super::stage::FONTS));
     // No package is found, and none is fetched.
     command.arg("--package-path").arg(folder).arg("--package-cache-path").arg(folder);
     command.env_clear().env("TZ", "UTC");

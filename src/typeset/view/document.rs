@@ -182,7 +182,7 @@ fn charts(outline: &Outline<'_>, figures: &[Figure]) -> BTreeMap<String, Chart> 
             legend: figure.legend.clone(),
             sources: format!("{sources} {left_out}").trim_end().to_owned(),
             method: methods::of_host(outline, indicator),
-            width: chart.width.clone(),
+            width: if chart.narrow { "text" } else { "full" },
             figures: figure.figures.clone(),
         };
         Some((figure.id.clone(), entry))

@@ -173,7 +173,7 @@ struct Chart {
     legend: Vec<&'static str>,
     sources: String,
     method: String,
-    width: String,
+    width: &'static str,
     figures: Vec<String>,
 }
 
