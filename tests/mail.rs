@@ -113,7 +113,15 @@ impl MailServer {
         messages.map(message).collect()
     }
 
-    /// The checksums of the Message-IDs that were delivered, sorted.
+    /// Waits until no conversation goes on: only then all is delivered that ever will be.
+    pub fn rests(&self) {
+        let open = || fs::read_to_string(self.folder.path().join("delivered/open"));
+        while open().is_ok_and(|open| open != "0") {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+    }
+
+    /// The ids of the messages that were delivered, sorted.
     pub fn ids(&self) -> Vec<String> {
         let id = |message: &Delivered| {
             let id = message.told["message_id"].as_str().expect("an id");
