@@ -10,7 +10,7 @@ const CLEAR: f64 = 0.35;
 /// The same around a label read upwards.
 const CLOSE: f64 = 0.08;
 /// The least space beside the line that joins a label to its mark.
-const LEADER: f64 = 0.15;
+pub const LEADER: f64 = 0.15;
 /// From a mark to the baseline of the label above it.
 pub const ABOVE: f64 = 1.1;
 /// From a mark to a label beside it.
@@ -37,19 +37,27 @@ pub struct Label {
     pub lifted: f64,
     /// Where its mark has its middle, from left to right.
     pub foot: f64,
+    /// How far its mark reaches to either side of that.
+    pub reach: f64,
 }
 
 impl Label {
     /// A level label.
     #[must_use]
     pub fn new(at: (f64, f64), anchor: Anchor, style: Type, text: &str) -> Self {
-        Self { at, anchor, style, text: text.to_owned(), upwards: false, lifted: 0.0, foot: at.0 }
+        Self { at, anchor, style, text: text.to_owned(), upwards: false, lifted: 0.0, foot: at.0, reach: 0.0 }
     }
 
-    /// The same label for a mark whose middle is at `foot`.
+    /// The same label for a mark.
     #[must_use]
-    pub fn footed(self, foot: f64) -> Self {
-        Self { foot, ..self }
+    pub fn footed(self, mark: Area) -> Self {
+        Self { foot: f64::midpoint(mark.left, mark.right), reach: (mark.right - mark.left) / 2.0, ..self }
+    }
+
+    /// The same label where it would stand if nothing were in its way.
+    #[must_use]
+    pub fn unlifted(self) -> Self {
+        Self { at: (self.at.0, self.at.1 + self.lifted), lifted: 0.0, ..self }
     }
 
     /// A label read upwards, centred over `x` and beginning at `y`.
@@ -115,11 +123,12 @@ pub struct Room {
 }
 
 impl Room {
-    /// Whether a label has its place to itself, and the line to its mark crosses nothing.
+    /// Whether a label has its place to itself, and the line to its mark crosses nothing but what its mark stands before.
     #[must_use]
     pub fn free(&self, label: &Label) -> bool {
-        let crosses = |line: Area| self.taken.iter().any(|taken| line.meets(taken, LEADER));
-        self.roomy(label) && !label.leader().is_some_and(crosses)
+        let behind = |line: &Area, taken: &Area| taken.meets(&Area { top: line.bottom, ..*line }, 0.0);
+        let in_way = |line: &Area| self.taken.iter().any(|taken| line.meets(taken, LEADER) && !behind(line, taken));
+        self.roomy(label) && !label.leader().is_some_and(|line| in_way(&line))
     }
 
     /// Whether a label has its place to itself.
@@ -181,7 +190,7 @@ impl Room {
 #[must_use]
 pub fn above(mark: Area, style: Type, text: &str) -> Vec<Label> {
     let at = (f64::midpoint(mark.left, mark.right), mark.top - ABOVE);
-    [style, style.at(SMALLEST)].map(|style| Label::new(at, Anchor::Middle, style, text)).into()
+    [style, style.at(SMALLEST)].map(|style| Label::new(at, Anchor::Middle, style, text).footed(mark)).into()
 }
 
 /// The places for a figure beside its own mark, where there is none above it.
@@ -207,7 +216,7 @@ pub fn around(mark: Area, group: Area, style: Type, text: &str) -> Vec<Label> {
     let sizes = [style, style.at(SMALLEST)];
     places
         .iter()
-        .flat_map(|&(at, anchor)| sizes.map(|style| Label::new(at, anchor, style, text).footed(middle)))
+        .flat_map(|&(at, anchor)| sizes.map(|style| Label::new(at, anchor, style, text).footed(mark)))
         .collect()
 }
 

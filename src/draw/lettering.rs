@@ -37,8 +37,10 @@ impl Plan {
                 plain.push((mark, point));
             }
         }
+        let unlettered = self.room.clone();
         self.label_worded(worded);
         self.label_plain(plain);
+        self.untangle(unlettered);
     }
 
     /// Figures that contest each other, and figures in words, each around its mark: in the order, of a few, in which they
@@ -64,7 +66,8 @@ impl Plan {
 
     /// Figures above their columns; when too many are in each other's way, all of them read upwards. Where not even that
     /// leaves room for all, those that matter most are placed as far as there is room.
-    fn label_plain(&mut self, mut plain: Vec<(Mark, &Point)>) {
+    fn label_plain(&mut self, plain: Vec<(Mark, &Point)>) {
+        let mut plain = self.label_within(plain);
         plain.sort_by(|one, other| one.0.area().top.total_cmp(&other.0.area().top));
         let mut room = self.room.clone();
         let mut crowded = 0;
@@ -232,6 +235,6 @@ fn read_upwards(mark: &Mark, point: &Point) -> Label {
     Label::upwards(at, style.at(SMALLEST), words(point))
 }
 
-fn words(point: &Point) -> &str {
+pub(super) fn words(point: &Point) -> &str {
     point.readings.first().map_or("0", |reading| reading.text.as_str())
 }

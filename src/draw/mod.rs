@@ -28,6 +28,7 @@ mod marks;
 mod matrix;
 mod milestones;
 mod neighbours;
+mod nested;
 mod over;
 mod panels;
 mod parts;

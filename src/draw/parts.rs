@@ -86,7 +86,8 @@ fn column(arranged: &Arranged<'_>, splits: &[Split], period: &Period) -> Column 
     // A total that nobody breaks down is one part, of a kind of its own; the total above it is its number.
     let undivided = || whole.and_then(|cell| cell.value.as_ref()?.number()).filter(|number| *number > 0.0);
     let contested = whole.is_some_and(|cell| cell.contested);
-    let undivided = |kind| undivided().map(|value| Segment { kind, value, text: String::new(), contested });
+    let undivided =
+        |kind| undivided().map(|value| Segment { kind, value, contested, undivided: true, ..<_>::default() });
     let mut segments = best.map_or_else(|| undivided(first_kind).into_iter().collect(), |(_, segments)| segments);
     let named = splits.iter().flat_map(|split| &split.cells);
     let mut parts = named.filter_map(|codes| part(arranged, period, &codes.value));
@@ -105,7 +106,7 @@ fn rest(whole: Option<&ReleasedCell>, segments: &[Segment], kind: usize) -> Opti
     let contested = exact?.contested;
     let number = exact?.value.as_ref()?.number()?;
     let value = number - segments.iter().map(|segment| segment.value).sum::<f64>();
-    (value > 0.0 && !segments.is_empty()).then(|| Segment { kind, value, text: String::new(), contested })
+    (value > 0.0 && !segments.is_empty()).then(|| Segment { kind, value, contested, undivided: true, ..<_>::default() })
 }
 
 fn segments(arranged: &Arranged<'_>, parts: &[Option<&ReleasedCell>], first_kind: usize) -> Vec<Segment> {
@@ -117,7 +118,7 @@ fn segments(arranged: &Arranged<'_>, parts: &[Option<&ReleasedCell>], first_kind
             kind: first_kind + at,
             value: number,
             text: arranged.outline.say(cell, value, cell.qualifier),
-            contested: false,
+            ..<_>::default()
         })
     };
     parts.iter().copied().enumerate().filter_map(segment).collect()

@@ -185,7 +185,7 @@ mod tests {
                 segments: (0..4)
                     .map(|kind| {
                         let value = dice.roll(60) as f64;
-                        segments::Segment { kind, value, text: value.to_string(), contested: false }
+                        segments::Segment { kind, value, text: value.to_string(), ..<_>::default() }
                     })
                     .collect(),
                 total: Some("220".to_owned()),

@@ -5,10 +5,10 @@ use super::canvas::{Anchor, Canvas};
 use super::labels::Label;
 use super::style::{self, BANDS, Colour, FOG, HEAVY, INK, MIST, PAPER, RUST, SLATE, Type, YEAR};
 
-/// How many fills there are; three ways of splitting in two to four parts, and a whole that nobody splits.
-const FILLS: usize = 9;
-/// The fill of a whole that is not broken down, outlined to be seen on paper.
-const UNDIVIDED: usize = 8;
+/// How many fills there are: for three ways of splitting in two to four parts.
+const FILLS: usize = 8;
+/// Of a whole that is not broken down, outlined to be seen on paper.
+const UNDIVIDED: (Colour, Colour) = (FOG, INK);
 /// Fills by lines, told apart by the way they run: rising, level, both.
 const RISING: usize = 4;
 const LEVEL: usize = 6;
@@ -30,6 +30,8 @@ pub struct Segment {
     pub text: String,
     /// Whether it belongs to a whole that its sources contest.
     pub contested: bool,
+    /// Whether it is what nobody broke down.
+    pub undivided: bool,
 }
 
 /// A segment with its place over a baseline at zero.
@@ -59,9 +61,9 @@ pub fn sides(part: &Part, style: Type, text: &str) -> Vec<Label> {
     places.map(|(x, anchor, y)| Label::new((x, y.min(-0.2)), anchor, style, text)).collect()
 }
 
-/// Fill of a kind and the colour of a figure on it.
+/// Fill of a segment and the colour of a figure on it.
 #[must_use]
-pub fn fill(kind: usize) -> (Colour, Colour) {
+pub fn fill(segment: &Segment) -> (Colour, Colour) {
     const FILL: [(Colour, Colour); FILLS] = [
         (SLATE, PAPER),
         (MIST, INK),
@@ -71,9 +73,8 @@ pub fn fill(kind: usize) -> (Colour, Colour) {
         (BANDS[2], PAPER),
         (PAPER, INK),
         (PAPER, INK),
-        (FOG, INK),
     ];
-    FILL[kind % FILLS]
+    if segment.undivided { UNDIVIDED } else { FILL[segment.kind % FILLS] }
 }
 
 /// Draws a segment over a baseline.
@@ -81,13 +82,13 @@ pub fn draw_part(canvas: &mut Canvas, part: &Part, baseline: f64) {
     let area = part.area.down(baseline);
     let area = Area { top: area.top + SEAM.min((area.bottom - area.top) / 2.0), ..area };
     match part.segment.kind % FILLS {
-        UNDIVIDED if part.segment.contested => {
+        _ if part.segment.undivided && part.segment.contested => {
             canvas.outlined(area, RUST, HEAVY);
             canvas.hatch(area.inset(HEAVY), RUST);
         }
-        UNDIVIDED => {
+        _ if part.segment.undivided => {
             canvas.rect(area, SLATE);
-            canvas.rect(area.inset(HEAVY), FOG);
+            canvas.rect(area.inset(HEAVY), UNDIVIDED.0);
         }
         3 => canvas.outlined(area, SLATE, HEAVY),
         kind @ (RISING | LEVEL | BOTH) => {
@@ -100,7 +101,7 @@ pub fn draw_part(canvas: &mut Canvas, part: &Part, baseline: f64) {
             }
             draw_ground(canvas, part, area);
         }
-        kind => canvas.rect(area, fill(kind).0),
+        _ => canvas.rect(area, fill(part.segment).0),
     }
 }
 

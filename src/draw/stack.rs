@@ -157,7 +157,10 @@ impl Stack {
         let mut named = Named { all: true, values: Vec::new() };
         let mut labels = Vec::new();
         for (kind, name) in self.kinds.iter().enumerate() {
-            let own = order.iter().filter(|part| part.segment.kind == kind);
+            let mut own: Vec<&&Part> = order.iter().filter(|part| part.segment.kind == kind).collect();
+            // What nobody broke down is named where it is all there is.
+            own.sort_by_key(|part| part.segment.undivided && self.columns[part.column].segments.len() > 1);
+            let own = own.into_iter();
             let mut tried = own.clone().flat_map(|part| beside(part, name).into_iter().map(move |label| (part, label)));
             let found = tried.find(|(_, label)| room.free(label));
             named.all &= found.is_some() || own.clone().next().is_none();
@@ -191,7 +194,7 @@ fn beside(part: &Part, name: &str) -> Vec<Label> {
 
 /// The figure of a segment: inside it, else beside it; where there is no room, the table of the chart's data has it.
 fn figure(part: &Part, room: &mut Room) -> Option<Label> {
-    let style = YEAR.in_colour(fill(part.segment.kind).1);
+    let style = YEAR.in_colour(fill(part.segment).1);
     if inside(part) {
         let x = f64::midpoint(part.area.left, part.area.right);
         let y = f64::midpoint(part.area.top, part.area.bottom) + style::cap(style) / 2.0;
@@ -208,7 +211,7 @@ mod tests {
     use super::*;
 
     fn chart() -> Stack {
-        let segment = |kind, value: f64| Segment { kind, value, text: value.to_string(), contested: false };
+        let segment = |kind, value: f64| Segment { kind, value, text: value.to_string(), ..Segment::default() };
         let column = |from, segments| Column {
             from,
             to: from + 1.0,
