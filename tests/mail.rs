@@ -83,7 +83,8 @@ impl MailServer {
             }
         }
         // It ends when its stdin does: with the test, however that ends.
-        let mut server = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the mail server starts");
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut server = command.spawn().expect("the mail server starts");
         let mut port = String::new();
         let out = server.stdout.take().expect("a pipe");
         BufReader::new(out).read_line(&mut port).expect("the mail server says its port");
