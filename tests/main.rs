@@ -17,6 +17,7 @@ mod attacks;
 mod audit;
 mod ci;
 mod countries;
+mod covers;
 mod determinism;
 mod dialect;
 mod dice;
