@@ -1,9 +1,11 @@
 //! Who receives documents of their own, and how they are sent: `[[donors]]` and `[mail]` of `data/report.toml`.
 
+use std::sync::Arc;
+
 use email_address::EmailAddress;
 
 use crate::declaration::{Declaration, Located};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Span};
 
 /// How many letters a cover note holds: what three lines of the first page take.
 const NOTE: usize = 160;
@@ -15,6 +17,8 @@ pub struct Donor {
     pub id: Located<String>,
     /// Its name, as it is printed.
     pub name: String,
+    /// Where its name is written.
+    pub written: Span,
     /// Where its mail goes; none for a donor that fetches its documents.
     pub addresses: Vec<Located<String>>,
     /// The languages it reads; empty for the default one.
@@ -29,6 +33,17 @@ pub struct Donor {
     pub note: Option<Located<String>>,
     /// A picture below `data/`.
     pub logo: Option<Located<String>>,
+    /// The same, read.
+    pub picture: Option<Picture>,
+}
+
+/// The bytes of a logo, and the name that tells Typst what they are.
+#[derive(Debug, Clone)]
+pub struct Picture {
+    /// `logo.png`, `logo.jpg` or `logo.svg`.
+    pub file: &'static str,
+    /// Shared, since every copy of a donor shows it.
+    pub bytes: Arc<[u8]>,
 }
 
 /// How mail is written, and through which server it goes.
@@ -49,12 +64,13 @@ pub const OPEN: [&str; 3] = ["series", "issue", "donor"];
 
 impl Donor {
     pub(crate) fn read(mut donor: Declaration<'_>) -> Self {
-        let id = donor.required_text("id");
-        let name = donor.required_text("name").value;
+        let given = [donor.has("id"), donor.has("name")];
+        let (id, name) = (donor.required_text("id"), donor.required_text("name"));
         let addresses = donor.texts("addresses");
         let read = Self {
-            id,
-            name,
+            id: id.clone(),
+            name: name.value.clone(),
+            written: name.span.clone(),
             addresses,
             languages: donor.texts("languages"),
             countries: donor.texts("countries"),
@@ -62,9 +78,13 @@ impl Donor {
             sections: donor.texts("sections"),
             note: donor.text("note"),
             logo: donor.text("logo"),
+            picture: None,
         };
         let mut faults: Vec<Diagnostic> = read.addresses.iter().filter_map(no_address).collect();
         faults.extend(read.note.as_ref().and_then(too_long));
+        faults.extend(no_line("a name", &name));
+        faults.extend(read.note.as_ref().and_then(|note| no_line("a cover note", note)));
+        faults.extend([(given[0], "id", &id), (given[1], "name", &name)].into_iter().filter_map(empty));
         faults.into_iter().for_each(|fault| donor.fault(fault));
         donor.finish();
         read
@@ -111,12 +131,7 @@ impl Mail {
         let sender = Some(&read.from).filter(|from| !from.value.is_empty());
         let mut faults: Vec<Diagnostic> = sender.and_then(no_address).into_iter().collect();
         faults.extend([&read.subject, &read.text].into_iter().filter_map(unknown_opening));
-        faults.extend(Some(&read.subject).filter(|subject| subject.value.chars().any(char::is_control)).map(
-            |subject| {
-                let message = "a subject is one line without control characters";
-                Diagnostic::error(Code::InvalidValue, subject.span.clone(), message)
-            },
-        ));
+        faults.extend(no_line("a subject", &read.subject));
         faults.into_iter().for_each(|fault| mail.fault(fault));
         mail.finish();
         read
@@ -126,7 +141,11 @@ impl Mail {
 /// An address that is none.
 fn no_address(address: &Located<String>) -> Option<Diagnostic> {
     let reason = address.value.parse::<EmailAddress>().err()?;
-    let message = format!("`{}` is no address for mail: {}", address.value, reason.to_string().to_lowercase());
+    let message = format!(
+        "`{}` is no address for mail: {}",
+        address.value,
+        reason.to_string().to_lowercase().trim_end_matches('.')
+    );
     let fault = Diagnostic::error(Code::InvalidValue, address.span.clone(), message);
     Some(fault.hint("write it as `name@example.org`, or take it out"))
 }
@@ -138,6 +157,20 @@ fn too_long(note: &Located<String>) -> Option<Diagnostic> {
         Diagnostic::error(Code::TooLong, note.span.clone(), message)
             .hint(format!("say it in {NOTE} characters, and the rest in the letter of `[mail]`"))
     })
+}
+
+/// What is printed or sent in one line, and would break it or turn it round.
+fn no_line(what: &str, text: &Located<String>) -> Option<Diagnostic> {
+    let turns = |c| matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let message = format!("{what} is one line without control characters");
+    let broken = text.value.chars().any(|c| c.is_control() || turns(c));
+    broken.then(|| Diagnostic::error(Code::InvalidValue, text.span.clone(), message))
+}
+
+/// A key that is written and says nothing.
+fn empty((given, key, text): (bool, &str, &Located<String>)) -> Option<Diagnostic> {
+    let fault = || Diagnostic::error(Code::InvalidValue, text.span.clone(), format!("`{key}` is empty"));
+    (given && text.value.trim().is_empty()).then(fault)
 }
 
 /// The first `{…}` that stands for nothing.

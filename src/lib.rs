@@ -32,6 +32,7 @@
 //! | [`typeset`] | an outline and its figures to a PDF through the Typst command, confined (**process**, **landlock**) |
 //! | [`publish`] | files, data package, checksums in `output/`, and how one whole set follows another |
 //! | [`build`](mod@build) | every country made whole, and no failure of one that stops another |
+//! | [`send`](mod@send) | to each donor by mail what is its own, and the journal of what went to whom (**lettre**) |
 //! | [`summary`], [`watch`], [`progress`] | what a build did, for the page of a job; whether anything was saved; how far it is |
 //! | [`init`] | an empty country, laid out |
 //! | [`explain`] | where a number comes from, and where it is printed |
@@ -42,8 +43,8 @@
 //!   places of prose, never of tables.
 //! * No stage before `outline` knows a language.
 //! * Nothing after `protect` can reach an unprotected number; there is no switch that turns protection off.
-//! * Only `ingest`, `init`, `project`, `record`, `revision`, `summary`, `typeset`, `watch` and `publish` touch the disk; the
-//!   stages between are pure.
+//! * Only `ingest`, `init`, `project`, `record`, `revision`, `send`, `summary`, `typeset`, `watch` and `publish` touch the disk;
+//!   the stages between are pure. Only `send` reaches a network.
 //! * A build reads no history: the edition before this one is a copy under `data/`, hashed like every input.
 //! * Only `publish` writes what is kept in `output/`, and it replaces a country's folder whole or not at all.
 //! * Templates hold no arithmetic and no number formatting: they get formatted strings from a private view model.
@@ -77,6 +78,7 @@ pub mod publish;
 pub mod record;
 pub mod revision;
 pub mod schema;
+pub mod send;
 pub mod summarise;
 pub mod summary;
 pub mod text;
@@ -86,7 +88,7 @@ pub mod validate;
 pub mod value;
 pub mod watch;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -95,17 +97,17 @@ pub use build::Built;
 pub use progress::{Progress, Step};
 
 use audit::{Audit, Request};
-use bind::{Prose, bind};
-use build::{Making, Tools};
+use bind::bind;
+use build::{Making, Tools, printed_pages};
 use diagnostic::Diagnostics;
 use diff::{Comparison, Difference, Side};
 use ingest::{RawTable, ingest, ingest_file};
-use outline::outline;
 use project::Project;
 use protect::{Release, protect};
 use publish::{Released, Workplace, printed, publish, quiet, read_inputs, unchanged};
 use record::{Record, Rows};
 use revision::Revision;
+use send::{Sent, Tell};
 use summarise::summarise;
 use typeset::{Press, Templates};
 use validate::validate;
@@ -115,14 +117,15 @@ const ATTEMPTS: usize = 5;
 
 /// Compiles every document of the project.
 ///
-/// A country with a fault, or that the machine fails, keeps its previous output whole; the others are published.
+/// A country with a fault, or that the machine fails, keeps its previous output whole; the others are published. Donors get
+/// their copies of it, all of them or none; or only one gets its own anew.
 ///
 /// # Errors
 /// Faults in shared declarations, which are in `diagnostics`; or a failure of the world that no country escapes.
-pub fn build(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<Built> {
+pub fn build(root: &Path, donor: Option<&str>, progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<Built> {
     for _ in 0..ATTEMPTS {
         let mut found = Diagnostics::default();
-        let built = build_once(root, progress, &mut found);
+        let built = build_once(root, donor, progress, &mut found);
         if !matches!(built, Ok(None)) {
             diagnostics.absorb(found);
             return Ok(built?.unwrap_or_default());
@@ -132,19 +135,27 @@ pub fn build(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics)
 }
 
 /// One build; nothing of it is published, and none comes out, when its inputs changed meanwhile.
-fn build_once(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<Option<Built>> {
+fn build_once(
+    root: &Path,
+    donor: Option<&str>,
+    progress: Progress<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Result<Option<Built>> {
     progress("reading the declarations".into());
     let tools = Tools::look(root);
     // Hashed before they are read, and again at the end: what was read is what is told.
     let inputs = read_inputs(root);
     let project = Project::load(root, diagnostics)?;
     let (inputs, templates) = (inputs?, Templates::read(root)?);
+    let asked = project.asked(donor, diagnostics)?;
     let release = release(&project, progress, diagnostics)?;
     let prose = bind(&project, &release, diagnostics);
     let changes = changes(&project, &release, diagnostics)?;
     let tools = Tools::found(tools)?;
     let nothing_to_do = || {
-        let outputs = unchanged(root, &inputs, &tools.typst, tools.before()?).filter(|_| !diagnostics.failed())?;
+        let wanted = project.editions().chain(project.copies_for(asked));
+        let outputs = unchanged(root, &inputs, &tools.typst, tools.before()?, wanted);
+        let outputs = outputs.filter(|_| !diagnostics.failed())?;
         progress("nothing has changed".into());
         Some(Some(Built::nothing(root, outputs)))
     };
@@ -165,16 +176,17 @@ fn build_once(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics
         press: Press { typst: &tools.typst, templates: &templates, work: place.folder(), limits },
         place: &place,
         tools: &tools,
+        asked,
         made: &|document| progress(document.into()),
     };
-    let (sets, mut built) = build::countries(making, diagnostics)?;
+    let (sets, mut built) = build::all(making, diagnostics)?;
     built.changed = publish::changed(root, &inputs);
     if read_inputs(root)? != inputs {
         return Ok(None);
     }
     progress("publishing".into());
     let (typst, stamp) = tools.stamp()?;
-    built.paths = publish(&place, &sets, &project, &inputs, (&typst, &stamp))?;
+    built.published(publish(&place, &sets, &project, &inputs, (&typst, &stamp))?);
     Ok(Some(built))
 }
 
@@ -236,19 +248,27 @@ pub fn release_edition(
 ) -> Result<Released> {
     let _quiet = quiet(root);
     let mut project = Project::load(root, diagnostics)?;
-    let before = std::mem::take(&mut project.ledger);
-    if !correct {
-        project.ledger = before;
-        let release = release(&project, progress, diagnostics)?;
-        diagnostics.conclude(())?;
-        let edition = publish::edition(name, false, &release, &project);
-        return publish::release(root, &project.ledger, &edition);
-    }
+    // A correction is protected as if nothing had been released.
+    let before = correct.then(|| std::mem::take(&mut project.ledger));
     let release = release(&project, progress, diagnostics)?;
     diagnostics.conclude(())?;
-    project.ledger = before;
-    let edition = publish::edition(name, true, &release, &project);
-    publish::correct(root, &project.ledger, &edition, project.report.policy.threshold_units())
+    project.ledger = before.unwrap_or(project.ledger);
+    let edition = publish::edition(name, correct, &release, &project);
+    if correct {
+        return publish::correct(root, &project.ledger, &edition, project.report.policy.threshold_units());
+    }
+    publish::release(root, &project.ledger, &edition)
+}
+
+/// Sends to each donor what `output/` holds for it, each message once; or only lays the messages ready.
+///
+/// # Errors
+/// [`send::Refused`], with nothing sent; faults, which are in `diagnostics`; or a failure of the world.
+pub fn send(root: &Path, request: &send::Request<'_>, tell: Tell<'_>, diagnostics: &mut Diagnostics) -> Result<Sent> {
+    let _quiet = quiet(root);
+    let project = Project::load(root, diagnostics)?;
+    let release = release(&project, &|_| (), diagnostics)?;
+    send::send(&project, &diagnostics.conclude(release)?, request, tell)
 }
 
 /// Answers where a number comes from, and, where the documents in `output/` are those of this data, where it is printed.
@@ -272,30 +292,11 @@ pub fn explain(
     if let Some(printed) = printed(root, &read_inputs(root)?, &countries)? {
         progress("finding the pages".into());
         let changes = changes(&project, &release, diagnostics)?;
-        let pages = |country: &str, document: &str| pages(&project, &release, (&prose, &changes), country, document);
+        let pages =
+            |country: &str, document: &str| printed_pages(&project, &release, (&prose, &changes), country, document);
         explain::where_printed(&mut answer, query.numeral(), &printed, pages);
     }
     Ok(explain::or_nothing(answer, &release, &query)?)
-}
-
-/// The pages of each figure in one document; none where Typst cannot tell.
-fn pages(
-    project: &Project,
-    release: &Release,
-    (prose, changes): (&[Prose<'_>], &BTreeMap<String, Vec<Difference>>),
-    country: &str,
-    document: &str,
-) -> Option<BTreeMap<String, BTreeSet<usize>>> {
-    let mut editions = project.editions().filter(|edition| edition.country.iso3 == country);
-    let edition = editions.find(|edition| document == format!("{}/{}.pdf", edition.text.language, edition.kind.id))?;
-    let prose = prose.iter().find(|prose| prose.country.iso3 == country)?;
-    let outline = outline(edition, release.country(country)?, prose, changes.get(country).map(Vec::as_slice));
-    let place = Workplace::take(&project.root, || ()).ok()?;
-    let tools = Tools::found(Tools::look(&project.root)).ok()?;
-    let templates = Templates::read(&project.root).ok()?;
-    let limits = project.report.limits;
-    let press = Press { typst: &tools.typst, templates: &templates, work: place.folder(), limits };
-    build::places(&outline, press).ok()
 }
 
 /// Holds two editions against each other: output folders, or revisions of `data/` compiled as far as the release.

@@ -108,7 +108,9 @@ pub fn outline<'p>(
         sources: Vec::new(),
     };
     if edition.kind.sections {
-        for section in &project.sections {
+        // A copy for a donor holds the sections that the donor reads.
+        let read = |section: &&Section| edition.donor.is_none_or(|donor| donor.reads(&section.id));
+        for section in project.sections.iter().filter(read) {
             let found = find(&section.id);
             found.iter().for_each(|(_, bound)| outline.bindings.extend(bound));
             let part = outline.part(section, found.map(|(narrative, _)| *narrative));

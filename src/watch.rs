@@ -51,6 +51,8 @@ impl Watch {
         for folder in ["data", "templates"] {
             collect(&self.root.join(folder), &mut now);
         }
+        // What is written there while something is sent is no input.
+        now.retain(|path, _| !path.starts_with(self.root.join("data/sent")));
         let changed = now != self.seen;
         self.seen = now;
         changed

@@ -4,14 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
-use super::{Made, Making, Why, why};
+use super::{Made, Making, Tools, Why, why};
+use crate::bind::Prose;
 use crate::diagnostic::Diagnostics;
+use crate::diff::Difference;
 use crate::draw::draw;
 use crate::outline::{Makeup, Outline, outline};
-use crate::project::Edition;
-use crate::publish::{self, Kept, Sums};
+use crate::project::{Edition, Project};
+use crate::protect::Release;
+use crate::publish::{self, Kept, Sums, Workplace};
 use crate::trace::trace;
-use crate::typeset::{self, Document, Prepared, Press, is_too_long, page_count_holds, pages, prepare};
+use crate::typeset::{self, Document, Prepared, Press, Templates, is_too_long, page_count_holds, pages, prepare};
 
 /// Makes it, or keeps it; none where it has a fault.
 pub(super) fn document(
@@ -42,7 +45,7 @@ pub(super) fn document(
 ///
 /// # Errors
 /// Failures of the world: no place to stage, Typst crashes or hangs.
-pub(crate) fn places(plan: &Outline<'_>, press: Press<'_>) -> Result<BTreeMap<String, BTreeSet<usize>>> {
+fn places(plan: &Outline<'_>, press: Press<'_>) -> Result<BTreeMap<String, BTreeSet<usize>>> {
     let (found, _) = fitting(plan, |outline| {
         let found = typeset::places(outline, draw(outline)?, press)?;
         let pages = found.values().flatten().max().copied().unwrap_or_default();
@@ -62,6 +65,26 @@ fn fitting<T>(plan: &Outline<'_>, mut set: impl FnMut(&Outline<'_>) -> Result<(T
             None => return Ok((made, outline.makeup)),
         }
     }
+}
+
+/// The pages of each figure in one document; none where Typst cannot tell.
+pub(crate) fn printed_pages(
+    project: &Project,
+    release: &Release,
+    (prose, changes): (&[Prose<'_>], &BTreeMap<String, Vec<Difference>>),
+    country: &str,
+    document: &str,
+) -> Option<BTreeMap<String, BTreeSet<usize>>> {
+    let mut editions = project.editions().filter(|edition| edition.country.iso3 == country);
+    let edition = editions.find(|edition| document == format!("{}/{}.pdf", edition.text.language, edition.kind.id))?;
+    let prose = prose.iter().find(|prose| prose.country.iso3 == country)?;
+    let outline = outline(edition, release.country(country)?, prose, changes.get(country).map(Vec::as_slice));
+    let place = Workplace::take(&project.root, || ()).ok()?;
+    let tools = Tools::found(Tools::look(&project.root)).ok()?;
+    let templates = Templates::read(&project.root).ok()?;
+    let limits = project.report.limits;
+    let press = Press { typst: &tools.typst, templates: &templates, work: place.folder(), limits };
+    places(&outline, press).ok()
 }
 
 /// A document that is drawn and not set yet, with what it is made of and the checksum of all it may say.
@@ -178,7 +201,9 @@ impl Set {
         }
         let (pdf, cover) = (publish::sum(&document.pdf), document.cover.as_deref().map(publish::sum));
         let (literals, quiet) = (document.literals.clone(), diagnostics.is_empty());
-        let kept = Kept { makeup, pieces, pdf, cover, told, literals, remarked, quiet };
+        let pages = pages(&document.pdf);
+        let draft = outline.released.is_draft() || outline.edition.text.draft;
+        let kept = Kept { makeup, pieces, pdf, cover, told, literals, remarked, quiet, pages, draft };
         Some((document, kept, why))
     }
 }

@@ -1,6 +1,7 @@
 //! Every country without a fault made whole: its documents outlined, drawn, set and read back, its folder laid ready. What
-//! fails in one country stops no other.
+//! fails in one country stops no other. The copies of donors follow, which are of all countries or not at all.
 
+mod copies;
 mod document;
 mod tools;
 mod why;
@@ -15,14 +16,15 @@ use crate::bind::Prose;
 use crate::country::Country;
 use crate::diagnostic::Diagnostics;
 use crate::diff::Difference;
+use crate::donor::Donor;
 use crate::project::{Edition, Project};
 use crate::protect::{Discloses, Release};
-use crate::publish::{self, Kept, Set, Workplace};
+use crate::publish::{self, Kept, Published, Set, Workplace};
 use crate::typeset::{Document, Press};
 
 use document::document;
 
-pub(crate) use document::places;
+pub(crate) use document::printed_pages;
 
 pub(crate) use tools::Tools;
 pub use why::Why;
@@ -38,7 +40,8 @@ pub struct Built {
     pub failed: BTreeMap<String, Vec<String>>,
     /// Why each output was made anew or not, by path below `output/`.
     pub whys: BTreeMap<String, Why>,
-    /// The countries whose faults keep them from being made anew; they keep what they had, too.
+    /// The countries whose faults keep them from being made anew; they keep what they had, too. Among these and those are the
+    /// copies of donors, as one.
     pub faulty: Vec<String>,
 }
 
@@ -52,6 +55,12 @@ impl Built {
         let document = |path: &&String| Path::new(path).extension().is_some_and(|kind| kind == "pdf");
         let paths = outputs.iter().filter(document).map(|path| root.join("output").join(path)).collect();
         Self { paths, whys: outputs.into_iter().map(|path| (path, Why::Same)).collect(), ..Self::default() }
+    }
+
+    /// Takes in what was published at last.
+    pub(crate) fn published(&mut self, published: Published) {
+        self.explain(&published.page, BTreeMap::new());
+        self.paths = published.documents;
     }
 
     fn explain(&mut self, set: &Set, whys: BTreeMap<String, Why>) {
@@ -75,15 +84,24 @@ pub(crate) struct Making<'m> {
     pub(crate) press: Press<'m>,
     pub(crate) place: &'m Workplace,
     pub(crate) tools: &'m Tools,
+    /// The one donor whose copies are made; none for all.
+    pub(crate) asked: Option<&'m Donor>,
     /// Takes the name of each document that is made.
     pub(crate) made: &'m (dyn Fn(&str) + Sync),
 }
 
-/// Makes every country without a fault.
+/// Makes every country without a fault, and the copies of donors.
 ///
 /// # Errors
 /// When an artefact discloses: then nothing may be published.
-pub(crate) fn countries(making: Making<'_>, diagnostics: &mut Diagnostics) -> Result<(Vec<Set>, Built)> {
+pub(crate) fn all(making: Making<'_>, diagnostics: &mut Diagnostics) -> Result<(Vec<Set>, Built)> {
+    let (mut sets, mut built) = countries(making, diagnostics)?;
+    let copies = copies::copies(making, &sets, &mut built, diagnostics)?;
+    sets.extend(copies);
+    Ok((sets, built))
+}
+
+fn countries(making: Making<'_>, diagnostics: &mut Diagnostics) -> Result<(Vec<Set>, Built)> {
     let sound = |country: &&Country| !diagnostics.failed_in(&country.iso3);
     let sound: Vec<&Country> = making.project.countries.iter().filter(sound).collect();
     let made: Vec<_> = sound

@@ -22,6 +22,8 @@ pub enum Why {
     Pieces(BTreeSet<String>),
     /// It says something else than before.
     Content,
+    /// It is for another donor than the one that was asked for.
+    Unasked,
 }
 
 /// Why a document is made, or kept: held against how it was made before.
@@ -48,6 +50,7 @@ impl fmt::Display for Why {
             Self::Remarks => f.write_str("made: there was something to say of it, which is said again"),
             Self::Damaged => f.write_str("made: it was not there as it had been made"),
             Self::Content => f.write_str("made: it says something else than before"),
+            Self::Unasked => f.write_str("kept: it was not asked for"),
             Self::Pieces(pieces) => {
                 let told: Vec<String> = pieces.iter().map(|piece| told(piece)).collect();
                 write!(f, "made: changed were {}", told.join(", "))
@@ -60,6 +63,7 @@ impl fmt::Display for Why {
 fn told(piece: &str) -> String {
     let within = |folder: &str, ending: &str| piece.strip_prefix(folder)?.strip_suffix(ending);
     match (within("figures/", ".svg"), within("narrative/", ".typ")) {
+        _ if piece.starts_with("logo.") => "the logo of the donor".to_owned(),
         _ if piece == "cover" => "whether its first page is pictured".to_owned(),
         _ if piece == "view.json" => "the numbers and words that it prints".to_owned(),
         (Some(drawing), _) => format!("the drawing `{drawing}`"),

@@ -136,6 +136,14 @@ impl Diagnostics {
         self.list.extend(other.list);
     }
 
+    /// The findings that another sink does not hold.
+    #[must_use]
+    pub fn beyond(mut self, other: &Self) -> Self {
+        let same = |a: &Diagnostic, b: &Diagnostic| a.code == b.code && a.message == b.message && a.span.same(&b.span);
+        self.list.retain(|found| !other.list.iter().any(|known| same(known, found)));
+        self
+    }
+
     /// The findings in the order of their places: by path, line and column, then by gravity. What is said twice of one
     /// place stands once.
     #[must_use]

@@ -37,7 +37,7 @@ mod tests {
         for edition in project.editions() {
             let released = release.country(&edition.country.iso3).expect("a country");
             let prose = prose.iter().find(|prose| prose.country.iso3 == edition.country.iso3).expect("its prose");
-            let outline = crate::outline(edition, released, prose, None);
+            let outline = crate::outline::outline(edition, released, prose, None);
             for figure in draw(&outline).expect("the gallery can be drawn") {
                 let faults = proof::faults(&figure.svg, None);
                 assert!(faults.is_empty(), "{} of {}: {faults:#?}", figure.id, edition.country.iso3);

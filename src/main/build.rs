@@ -28,6 +28,9 @@ pub(super) struct Options {
 pub(super) struct BuildOptions {
     #[command(flatten)]
     findings: Options,
+    /// Make only this donor's copies anew; the others keep what they had
+    #[arg(long, value_name = "ID")]
+    donor: Option<String>,
     /// Say of each output why it was made anew or not
     #[arg(long)]
     explain: bool,
@@ -72,7 +75,7 @@ pub(super) fn check(options: &Options, diagnostics: &mut Diagnostics) -> ExitCod
 pub(super) fn build(asked: &BuildOptions, diagnostics: &mut Diagnostics) -> ExitCode {
     let options = &asked.findings;
     let format = Format::from(options.format);
-    let (outcome, failure, mut written) = told(options, diagnostics);
+    let (outcome, failure, mut written) = told(options, asked.donor.as_deref(), diagnostics);
     if let Ok(built) = &outcome {
         written = written.and(if asked.explain { say_whys(options, built) } else { say_paths(&built.paths) });
     }
@@ -90,11 +93,12 @@ pub(super) fn build(asked: &BuildOptions, diagnostics: &mut Diagnostics) -> Exit
 /// Builds, and prints the findings to stderr; with why it failed, if the machine or what is public made it fail.
 pub(super) fn told(
     options: &Options,
+    donor: Option<&str>,
     diagnostics: &mut Diagnostics,
 ) -> (anyhow::Result<Built>, Option<String>, std::io::Result<()>) {
     let format = Format::from(options.format);
     let status = Status::start(format);
-    let outcome = tipbrief::build(&options.root, &|step: Step<'_>| status.say(step), diagnostics);
+    let outcome = tipbrief::build(&options.root, donor, &|step: Step<'_>| status.say(step), diagnostics);
     status.end();
     let failure = match &outcome {
         Ok(built) => failures(built),

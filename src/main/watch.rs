@@ -39,7 +39,7 @@ pub(super) fn watch(options: &WatchOptions) -> ExitCode {
 }
 
 /// A flag that Ctrl-C raises; the second Ctrl-C ends the program at once.
-fn told_to_end() -> std::io::Result<Arc<AtomicBool>> {
+pub(super) fn told_to_end() -> std::io::Result<Arc<AtomicBool>> {
     let ended = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {
         signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(&ended))?;
@@ -50,7 +50,7 @@ fn told_to_end() -> std::io::Result<Arc<AtomicBool>> {
 
 fn once(options: &Options) {
     let start = Instant::now();
-    let (outcome, failure, _) = build::told(options, &mut Diagnostics::default());
+    let (outcome, failure, _) = build::told(options, None, &mut Diagnostics::default());
     let built = outcome.unwrap_or_default();
     let documents = built.whys.iter().filter(|(_, why)| **why != Why::Same).map(|(path, _)| path.as_str());
     let documents: Vec<&str> =

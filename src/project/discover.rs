@@ -42,7 +42,7 @@ pub(super) fn project(root: &Path, diagnostics: &mut Diagnostics) -> Result<Proj
     let (root, tongues) = (root.to_owned(), Vec::new());
     let mut project = Project { root, report, schemas, sections, indicators, countries, texts, tongues, ledger };
     super::tongues::translate(&mut project, diagnostics);
-    super::donors::relate(&project, diagnostics);
+    super::donors::relate(&mut project, diagnostics);
     letters(&project, diagnostics);
     Ok(project)
 }

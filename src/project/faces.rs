@@ -65,6 +65,11 @@ pub(super) fn letters(project: &Project, diagnostics: &mut Diagnostics) {
     }
 }
 
+/// A letter of words that stand at a place, which no face of a language has.
+pub(super) fn unprintable(words: &str, at: &Span, text: &Text) -> Option<Diagnostic> {
+    Some(missing(lacking(words, text.face.as_ref())?, at.clone(), &text.language))
+}
+
 fn missing(letter: char, span: Span, language: &str) -> Diagnostic {
     let message = format!("no face at hand has the letter `{letter}` (U+{:04X})", u32::from(letter));
     let hint = format!(

@@ -15,6 +15,7 @@ use anyhow::Result;
 
 use crate::country::Country;
 use crate::diagnostic::Diagnostics;
+use crate::donor::Donor;
 use crate::indicator::{Indicator, Measure};
 use crate::ledger::Ledger;
 use crate::schema::{Field, Schema};
@@ -72,6 +73,8 @@ pub struct Edition<'p> {
     pub default: &'p Text,
     /// Brief or summary.
     pub kind: &'p EditionKind,
+    /// For whom it is a copy; none for the document that is published.
+    pub donor: Option<&'p Donor>,
 }
 
 impl Project {
@@ -99,9 +102,28 @@ impl Project {
             languages().flat_map(move |(text, project)| {
                 let country = &project.countries[at];
                 let default = &self.texts[0];
-                project.report.editions.iter().map(move |kind| Edition { project, country, text, default, kind })
+                let edition = move |kind| Edition { project, country, text, default, kind, donor: None };
+                project.report.editions.iter().map(edition)
             })
         })
+    }
+
+    /// Every copy for a donor: donor × country that it follows × language that it speaks × edition that it receives.
+    pub fn copies(&self) -> impl Iterator<Item = Edition<'_>> {
+        self.report.donors.iter().flat_map(|donor| {
+            let wants = |edition: &Edition<'_>| {
+                donor.follows(&edition.country.iso3)
+                    && donor.speaks(&edition.text.language, &edition.default.language)
+                    && donor.receives(&edition.kind.id)
+            };
+            self.editions().filter(wants).map(|edition| Edition { donor: Some(donor), ..edition })
+        })
+    }
+
+    /// The copies of one donor, or of all.
+    pub fn copies_for<'p>(&'p self, asked: Option<&'p Donor>) -> impl Iterator<Item = Edition<'p>> {
+        let own = move |donor: &Donor| asked.is_none_or(|asked| asked.id.value == donor.id.value);
+        self.copies().filter(move |copy| copy.donor.is_some_and(own))
     }
 
     /// The indicator of that id.

@@ -298,6 +298,12 @@ impl CountryRelease {
         self.indicators.values().flat_map(|(_, cells)| cells)
     }
 
+    /// Whether it holds a number that no edition has released: what prints it is a draft.
+    #[must_use]
+    pub fn is_draft(&self) -> bool {
+        self.all().any(|cell| cell.unreleased)
+    }
+
     /// The cells of one combination of codes, by period.
     #[must_use]
     pub fn series(&self, indicator: &str, codes: &BTreeMap<String, String>) -> Vec<&ReleasedCell> {

@@ -33,7 +33,8 @@ pub(super) struct Manifest {
     pub(super) inputs: Sums,
     pub(super) tools: BTreeMap<String, String>,
     pub(super) outputs: Sums,
-    /// The countries whose outputs these inputs did not make, because they could not: they are of an earlier build.
+    /// The parts whose outputs these inputs did not make, because they could not, or nobody asked: they are of an earlier
+    /// build. A part is a country, or a name at the top of `output/`; of the copies for donors it may be those of one.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub(super) kept: BTreeSet<String>,
 }
@@ -87,6 +88,9 @@ pub fn sum(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
+/// The journal of what was sent, which is no input: what is sent changes no document.
+const SENT: &str = "data/sent";
+
 /// Hashes `data/` and `templates/`. A register is left out: the checksum of a small file tells what is in it.
 ///
 /// # Errors
@@ -98,7 +102,7 @@ pub fn read_inputs(root: &Path) -> Result<Inputs> {
         if register {
             registers.borrow_mut().push(path.to_owned());
         }
-        register
+        register || path == SENT
     };
     for folder in ["data", "templates"] {
         hash(&root.join(folder), folder, &mut files, &skip)?;
@@ -164,7 +168,7 @@ pub fn differences(root: &Path) -> Result<Vec<String>> {
         fs::read(output.join(FILE)).context("there is no `output/manifest.json`; `tipbrief build` writes it")?;
     let stated: Manifest = serde_json::from_slice(&bytes).context("`output/manifest.json` cannot be read")?;
     let mut differences = compared("output/", &stated.outputs, &outputs(&output)?);
-    let kept = stated.kept.iter().map(|country| format!("output/{country}: is of an earlier build than the rest"));
+    let kept = stated.kept.iter().map(|part| format!("output/{part}: is of an earlier build than the rest"));
     differences.extend(kept);
     differences.extend(compared("", &stated.inputs, &read_inputs(root)?.files));
     if super::is_interrupted(root) {

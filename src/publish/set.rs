@@ -1,13 +1,15 @@
-//! What is published of one country: its documents, drawings, tables and figures, as the folder that they will be.
+//! What is published as one whole: a country's documents, drawings, tables and figures as the folder that they will be, or a
+//! file of its own at the top of `output/`.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
 
 use super::commit::FRESH;
+use super::copies::DONORS;
 use super::manifest::{self, Sums};
 use super::stamp::Kept;
 use super::workplace::{Workplace, clear};
@@ -23,10 +25,10 @@ pub(super) type Files<'d> = BTreeMap<String, Cow<'d, [u8]>>;
 /// The picture of a first page, beside its document.
 pub(super) const COVER: &str = "cover.png";
 
-/// A country's folder that is whole, in its place already or ready to be put there.
+/// A part of `output/` that is whole, in its place already or ready to be put there.
 pub struct Set {
-    /// The country.
-    pub country: String,
+    /// Its name at the top of `output/`: a country, or a folder or file of all.
+    pub part: String,
     /// Its documents, by path below `output/`, and how they were made.
     pub documents: Vec<(String, Kept)>,
     /// The paths of its files below `output/`, and whether each is as it was; none where it is new.
@@ -35,6 +37,18 @@ pub struct Set {
     pub unchanged: bool,
     /// The checksums of its files, by path below `output/`.
     pub(super) sums: Sums,
+    /// Folders in it that this build did not look at: they are as they were.
+    pub(super) carried: BTreeSet<String>,
+}
+
+impl Set {
+    /// A part with these files, held against what stands in its place.
+    pub(super) fn new(place: &Workplace, part: &str, sums: Sums, documents: Vec<(String, Kept)>) -> Self {
+        let there = manifest::found(part, &place.output().join(part)).unwrap_or_default();
+        let same = |(path, sum): (&String, &String)| (path.clone(), there.get(path).map(|there| there == sum));
+        let (files, unchanged) = (sums.iter().map(same).collect(), there == sums);
+        Self { part: part.to_owned(), documents, files, unchanged, sums, carried: BTreeSet::new() }
+    }
 }
 
 /// Lays a country's folder ready, made out of its documents, unless that is what stands in its place.
@@ -64,21 +78,35 @@ pub fn prepare(
     }
     let below = |path: &str| format!("{}/{path}", country.iso3);
     let sums: Sums = files.iter().map(|(path, bytes)| (below(path), manifest::sum(bytes))).collect();
-    let there = manifest::found(&country.iso3, &place.output().join(&country.iso3)).unwrap_or_default();
-    if there != sums {
+    let mut set = Set::new(place, &country.iso3, sums, Vec::new());
+    if !set.unchanged {
         write_all(&place.folder().join(FRESH).join(&country.iso3), &files)?;
     }
     drop(files);
-    let documents = made.into_iter().map(|(document, kept)| (below(&name(&document)), kept)).collect();
-    let files = sums.iter().map(|(path, sum)| (path.clone(), there.get(path).map(|there| there == sum))).collect();
-    let unchanged = there == sums;
-    Ok(Set { country: country.iso3.clone(), documents, files, unchanged, sums })
+    set.documents = made.into_iter().map(|(document, kept)| (below(&name(&document)), kept)).collect();
+    Ok(set)
+}
+
+/// Lays a file at the top of `output/` ready, unless it stands there already.
+///
+/// # Errors
+/// When the disk refuses.
+pub(super) fn file(place: &Workplace, name: &str, bytes: &[u8]) -> Result<Set> {
+    let set = Set::new(place, name, Sums::from([(name.to_owned(), manifest::sum(bytes))]), Vec::new());
+    if !set.unchanged {
+        write(&place.folder().join(FRESH).join(name), bytes)?;
+    }
+    Ok(set)
 }
 
 /// The path of a document below `output/`.
 #[must_use]
 pub fn path(edition: Edition<'_>) -> String {
-    format!("{}/{}/{}.pdf", edition.country.iso3, edition.text.language, edition.kind.id)
+    let (country, language, kind) = (&edition.country.iso3, &edition.text.language, &edition.kind.id);
+    match edition.donor {
+        Some(donor) => format!("{DONORS}/{}/{country}-{language}-{kind}.pdf", donor.id.value),
+        None => format!("{country}/{language}/{kind}.pdf"),
+    }
 }
 
 /// The path of a document below its country's folder.
@@ -88,11 +116,12 @@ pub(super) fn name(document: &Document) -> String {
 
 fn write_all(folder: &Path, files: &Files<'_>) -> Result<()> {
     clear(folder).with_context(|| format!("cannot clear `{}`", folder.display()))?;
-    for (path, bytes) in files {
-        let path = folder.join(path);
-        let parent = path.parent().unwrap_or(folder);
-        fs::create_dir_all(parent).with_context(|| format!("cannot create `{}`", parent.display()))?;
-        fs::write(&path, bytes).with_context(|| format!("cannot write `{}`", path.display()))?;
-    }
-    Ok(())
+    files.iter().try_for_each(|(path, bytes)| write(&folder.join(path), bytes))
+}
+
+/// Writes a file, and its folder where there is none.
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    let parent = path.parent().unwrap_or(path);
+    fs::create_dir_all(parent).with_context(|| format!("cannot create `{}`", parent.display()))?;
+    fs::write(path, bytes).with_context(|| format!("cannot write `{}`", path.display()))
 }

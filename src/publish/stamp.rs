@@ -11,9 +11,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::manifest::{self, Inputs, Sums};
-use super::set::COVER;
+use super::set::{COVER, path};
 use super::workplace::{WORK, Workplace};
 use crate::outline::Makeup;
+use crate::project::Edition;
 use crate::typeset::{Kind, Typst};
 
 /// Beside the manifest, and part of no set.
@@ -60,6 +61,10 @@ pub struct Kept {
     pub remarked: bool,
     /// Whether nothing at all was found to say of it.
     pub quiet: bool,
+    /// How many pages it has.
+    pub pages: usize,
+    /// Whether it holds what is not released, or its language is not confirmed.
+    pub draft: bool,
 }
 
 impl Stamp {
@@ -118,17 +123,15 @@ impl Stamp {
         self.programs.get_mut(&path)
     }
 
-    /// Leaves it for the next build, with the documents that are now there: those made, and those of the countries that keep
-    /// what they had.
-    pub(super) fn write(
-        &self,
-        output: &Path,
-        mut documents: BTreeMap<String, Kept>,
-        countries: &BTreeSet<String>,
-    ) -> Result<()> {
-        let stays = |path: &str| path.split('/').next().is_some_and(|country| countries.contains(country));
-        let before = self.documents.iter().filter(|(path, _)| stays(path));
-        documents.extend(before.map(|(path, kept)| (path.clone(), kept.clone())));
+    /// The documents below some of the paths in `output/`, as they were made before.
+    pub(super) fn below(&self, parts: &BTreeSet<String>) -> impl Iterator<Item = (String, Kept)> {
+        let within = |path: &str, part: &str| path.strip_prefix(part).is_some_and(|rest| rest.starts_with('/'));
+        let stays = move |path: &str| parts.iter().any(|part| within(path, part));
+        self.documents.iter().filter(move |(path, _)| stays(path)).map(|(path, kept)| (path.clone(), kept.clone()))
+    }
+
+    /// Leaves it for the next build, with the documents that are now there.
+    pub(super) fn write(&self, output: &Path, documents: BTreeMap<String, Kept>) -> Result<()> {
         let next = Self { programs: self.programs.clone(), makers: self.makers.clone(), documents };
         let (draft, place) = (output.join(".stamp.new"), output.join(STAMP));
         let written = fs::write(&draft, serde_json::to_vec(&next)?).and_then(|()| fs::rename(&draft, &place));
@@ -150,12 +153,18 @@ impl Kept {
     }
 }
 
-/// The outputs, if nothing that could change them has changed since they were made, and a build would have nothing more to
-/// say than its tables and its prose do.
+/// The outputs, if all documents that are wanted are there, nothing that could change them has changed since they were made,
+/// and a build would have nothing more to say than its tables and its prose do.
 ///
 /// Never with a register at hand: its checksum is kept nowhere, so a change in it could not be seen.
 #[must_use]
-pub fn unchanged(root: &Path, inputs: &Inputs, typst: &Typst, stamp: &Stamp) -> Option<Vec<String>> {
+pub fn unchanged<'p>(
+    root: &Path,
+    inputs: &Inputs,
+    typst: &Typst,
+    stamp: &Stamp,
+    mut wanted: impl Iterator<Item = Edition<'p>>,
+) -> Option<Vec<String>> {
     let output = root.join("output");
     let quiet = !stamp.documents.is_empty() && stamp.documents.values().all(|kept| kept.quiet);
     if inputs.has_register() || output.join(WORK).exists() || !quiet {
@@ -163,7 +172,9 @@ pub fn unchanged(root: &Path, inputs: &Inputs, typst: &Typst, stamp: &Stamp) -> 
     }
     let outputs = manifest::intact(&output, inputs, typst)?;
     let document = |path: &&String| Path::new(path).extension().is_some_and(|kind| kind == "pdf");
-    outputs.iter().filter(document).all(|path| stamp.documents.contains_key(path)).then_some(outputs)
+    let there = wanted.all(|edition| outputs.binary_search(&path(edition)).is_ok());
+    let known = outputs.iter().filter(document).all(|path| stamp.documents.contains_key(path));
+    (there && known).then_some(outputs)
 }
 
 /// The checksum of a file, and whether it is a script.

@@ -1,10 +1,9 @@
 //! The released tables as a Data Package: one CSV per indicator, and their descriptor.
 
-use std::borrow::Cow;
-
 use anyhow::Result;
 use serde_json::{Value as Json, json};
 
+use super::csv::{is_formula, line};
 use super::set::Files;
 use crate::country::Country;
 use crate::indicator::Indicator;
@@ -49,7 +48,7 @@ pub(super) fn files(released: &CountryRelease, project: &Project, country: &Coun
 fn csv(indicator: &Indicator, cells: &[ReleasedCell]) -> String {
     let labels = ["period"].into_iter().chain(indicator.dimensions.iter().map(String::as_str));
     let labels: Vec<&str> = labels.chain(["value", "unit", "qualifier", "status", "sources"]).collect();
-    let mut text = labels.join(",") + "\n";
+    let mut text = line(labels);
     for cell in cells {
         let mut row = vec![cell.period.text().to_owned()];
         row.extend(indicator.dimensions.iter().map(|d| cell.codes.get(d).map_or("total", String::as_str).to_owned()));
@@ -58,29 +57,9 @@ fn csv(indicator: &Indicator, cells: &[ReleasedCell]) -> String {
         row.push(cell.value.as_ref().map_or("", |_| cell.qualifier.code()).to_owned());
         row.push(cell.status.code().to_owned());
         row.push(cell.sources.join(";"));
-        let quoted: Vec<String> = row.iter().map(|field| quoted(&defused(field))).collect();
-        text += &(quoted.join(",") + "\n");
+        text += &line(row);
     }
     text
-}
-
-/// What a spreadsheet would compute stands behind an apostrophe, by which it is shown as the text that it is.
-fn defused(field: &str) -> Cow<'_, str> {
-    if is_formula(field) { Cow::Owned(format!("'{field}")) } else { Cow::Borrowed(field) }
-}
-
-/// Whether a spreadsheet takes a text for a formula; a number with its sign is none.
-fn is_formula(field: &str) -> bool {
-    field.starts_with(['=', '+', '-', '@', '\t', '\r']) && field.parse::<f64>().is_err()
-}
-
-/// RFC 4180: a field with a comma, a quote or a break stands in quotes.
-fn quoted(field: &str) -> String {
-    if field.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", field.replace('"', "\"\""))
-    } else {
-        field.to_owned()
-    }
 }
 
 fn resource(indicator: &Indicator, cells: &[ReleasedCell]) -> Json {

@@ -18,6 +18,7 @@ impl Text {
         let mut file = Declaration::parse(source, diagnostics);
         let region = file.required_text("region").value;
         let locale = locale(&mut file, language, &region)?;
+        let name = file.text("name").map_or_else(|| language.to_owned(), |name| name.value);
         let draft = file.boolean("draft");
         let font = file.table("font").map(font);
         let mut list = |key| file.texts(key).into_iter().map(|item| item.value).collect::<Vec<String>>();
@@ -31,6 +32,7 @@ impl Text {
         let mut text = Self {
             language: language.to_owned(),
             region,
+            name,
             draft,
             font,
             face: None,
@@ -211,7 +213,8 @@ fn font(mut table: Declaration<'_>) -> Font {
 fn unknown_key(leaf: &Leaf) -> Diagnostic {
     let message = format!("the key `{}` is not known here", leaf.path[0]);
     let fault = Diagnostic::error(Code::UnknownField, leaf.key.clone(), message);
-    let known = ["region", "locale", "draft", "font", "number_words", "further_number_words", "counted", "whole_words"];
+    let known =
+        ["region", "locale", "name", "draft", "font", "number_words", "further_number_words", "counted", "whole_words"];
     match nearest(&leaf.path[0], known) {
         Some(near) => fault.hint(format!("did you mean `{near}`?")),
         None => fault.hint(format!("the keys are: {}; texts stand in tables", known.join(", "))),

@@ -30,6 +30,8 @@ pub struct Text {
     pub language: String,
     /// ISO 3166-1 alpha-2 in lower case, for hyphenation and quotes.
     pub region: String,
+    /// What its readers call it; its tag where the catalogue does not say.
+    pub name: String,
     /// Whether a reader of the language has still to confirm it.
     pub draft: bool,
     /// The face of its script, where the page's own has none.

@@ -34,8 +34,8 @@ pub fn trace(mut document: Document, diagnostics: &mut Diagnostics) -> Result<Op
     let known = Known::of(&document);
     let mut trace = Trace { literals: BTreeSet::new(), strays: Vec::new() };
     for (at, runs) in pdf::pages(&document.pdf)?.into_iter().enumerate() {
-        for run in runs {
-            known.read(&run, at + 1, &mut trace);
+        for (line, run) in runs.iter().enumerate() {
+            known.read(run, runs.get(line + 1).map_or("", String::as_str), at + 1, &mut trace);
         }
     }
     trace.strays.iter().for_each(|stray| diagnostics.push(fault(&document, stray)));
@@ -78,13 +78,17 @@ impl Known {
         known
     }
 
-    fn read(&self, run: &str, page: usize, trace: &mut Trace) {
+    /// Reads a run of text; a date may break into the next one.
+    fn read(&self, run: &str, next: &str, page: usize, trace: &mut Trace) {
         let text = plain(run);
         for numeral in self.marks.numerals(&text) {
             if is_year(numeral) || text == page.to_string() || self.is_figure(numeral, &text) {
                 continue;
             }
-            let kinds = self.kinds(numeral, &text);
+            let mut kinds = self.kinds(numeral, &text);
+            if kinds.is_empty() && text.ends_with(numeral) && self.is_day(numeral, &plain(&format!("{text} {next}"))) {
+                kinds.insert(Kind::Date);
+            }
             if kinds.is_empty() {
                 trace.strays.push(Stray { numeral: numeral.to_owned(), page, run: run.to_owned() });
             }
@@ -95,6 +99,13 @@ impl Known {
     /// Whether a printed figure stands in the text, or breaks over its lines.
     fn is_figure(&self, numeral: &str, text: &str) -> bool {
         self.figures.get(numeral).is_some_and(|said| said.iter().any(|said| shared(said, text, numeral)))
+    }
+
+    /// Whether a date that begins with a numeral stands whole in two runs together.
+    fn is_day(&self, numeral: &str, both: &str) -> bool {
+        let told = self.strings.get(numeral).into_iter().flatten();
+        let mut dates = told.filter(|(kind, string)| *kind == Kind::Date && string.starts_with(numeral));
+        dates.any(|(_, string)| both.contains(string))
     }
 
     /// What a numeral may be: of the strings that hold it the kinds of those that the text is of. A bare row of numerals is
@@ -178,6 +189,21 @@ fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_date_may_break_after_its_day() {
+        let strings = BTreeMap::from([("15".to_owned(), vec![(Kind::Date, "15 January 2025".to_owned())])]);
+        let known = Known { marks: Marks::default(), figures: BTreeMap::new(), strings };
+        let strays = |run: &str, next: &str| {
+            let mut trace = Trace { literals: BTreeSet::new(), strays: Vec::new() };
+            known.read(run, next, 1, &mut trace);
+            trace.strays.len()
+        };
+        assert_eq!(strays("A title, 15 ", "January 2025. example.org"), 0);
+        for (run, next) in [("A title, 15 ", "February 2025."), ("A title, 15", ""), ("15 of them", "January 2025")] {
+            assert_eq!(strays(run, next), 1, "{run} {next}");
+        }
+    }
 
     #[test]
     fn letters_of_notes_may_follow_source_numbers() {

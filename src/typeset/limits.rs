@@ -7,7 +7,7 @@ use crate::outline::Outline;
 const TOLD: &str = "panicked with: too long: ";
 
 /// What a text is called, by the kind that the templates name.
-const KINDS: [(&str, &str); 10] = [
+const KINDS: [(&str, &str); 12] = [
     ("name", "the name of the country"),
     ("running", "the name of the country in the running head"),
     ("official", "the official name"),
@@ -18,6 +18,8 @@ const KINDS: [(&str, &str); 10] = [
     ("ask", "the headline of the request"),
     ("key-figure", "the label of the key figure"),
     ("released", "the title of the table"),
+    ("donor", "the name of the donor"),
+    ("cover-note", "the cover note"),
 ];
 const CHART: &str = "the title of the chart";
 
@@ -44,6 +46,8 @@ fn place(outline: &Outline<'_>, what: &str, which: &str) -> Option<Span> {
     match what {
         "name" | "running" => country.written[0].clone(),
         "official" => country.written[1].clone(),
+        "donor" => outline.edition.donor.map(|donor| donor.written.clone()),
+        "cover-note" => outline.edition.donor.and_then(|donor| Some(donor.note.as_ref()?.span.clone())),
         "key-figure" => indicator().map(|indicator| indicator.title_span.for_country(&country.iso3)),
         "chart" | "released" => {
             let given = titles.find(|title| title.id == which).map(|title| title.span.clone());

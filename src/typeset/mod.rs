@@ -207,10 +207,11 @@ impl Prepared<'_> {
         }
     }
 
-    /// Names its staging folder.
+    /// Names its staging folder, which is no other document's.
     fn name(&self) -> String {
         let edition = &self.outline.edition;
-        format!("{}-{}-{}", edition.country.iso3, edition.text.language, edition.kind.id)
+        let name = format!("{}-{}-{}", edition.country.iso3, edition.text.language, edition.kind.id);
+        edition.donor.map_or(name.clone(), |donor| format!("donors/{}/{name}", donor.id.value))
     }
 }
 
@@ -220,10 +221,10 @@ pub fn is_too_long(outline: &Outline<'_>, pages: usize) -> bool {
     outline.edition.kind.pages.is_some_and(|wanted| i64::try_from(pages).is_ok_and(|pages| pages > wanted))
 }
 
-/// Whether it is the edition whose first page is pictured: the first with sections.
+/// Whether it is the edition whose first page is pictured: the first with sections, as it is published.
 fn has_cover(outline: &Outline<'_>) -> bool {
     let whole = outline.project.report.editions.iter().find(|edition| edition.sections);
-    whole.is_some_and(|edition| edition.id == outline.edition.kind.id)
+    whole.is_some_and(|edition| edition.id == outline.edition.kind.id) && outline.edition.donor.is_none()
 }
 
 /// How its first page is pictured: alone, unless a section after it calls the deck of its cover.

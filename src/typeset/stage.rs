@@ -20,6 +20,8 @@ use crate::outline::Outline;
 const PRELUDE: &str = "#import \"/prose.typ\": *";
 /// What Typst says of a letter without a face.
 const NO_LETTER: &str = "could not be displayed with font";
+/// What sets a donor's logo: of what it reads, the logo alone can be at fault.
+const PREPARED_FOR: &str = "components/prepared-for.typ";
 /// Where a document's further faces are staged.
 pub(super) const FONTS: &str = "fonts";
 
@@ -93,6 +95,9 @@ pub(super) fn files<'o>(
     for (at, face) in outline.edition.text.face.iter().flat_map(Family::files).enumerate() {
         files.push((format!("{FONTS}/{at}.ttf"), Cow::Owned(face.to_vec())));
     }
+    if let Some(picture) = outline.edition.donor.and_then(|donor| donor.picture.as_ref()) {
+        files.push((picture.file.to_owned(), Cow::Borrowed(&picture.bytes)));
+    }
     files.push(("view.json".to_owned(), Cow::Owned(serde_json::to_vec(view)?)));
     Ok(files)
 }
@@ -119,11 +124,13 @@ fn narratives<'o>(outline: &'o Outline<'_>) -> impl Iterator<Item = &'o Narrativ
 pub(super) fn locate(outline: &Outline<'_>, complaint: Complaint) -> Diagnostic {
     let (line, column) = complaint.position;
     let narrative = narratives(outline).find(|narrative| staged(narrative) == complaint.path);
+    let logo = outline.edition.donor.and_then(|donor| donor.logo.as_ref()).filter(|_| complaint.path == PREPARED_FOR);
     // What Typst says of no place stands at the document's own template.
     let path = if complaint.path.is_empty() { format!("{}.typ", outline.edition.kind.id) } else { complaint.path };
-    let span = match narrative {
-        Some(narrative) => at(&narrative.source, line.saturating_sub(1), column),
-        None => template(outline, &path, line, column),
+    let span = match (narrative, logo) {
+        (Some(narrative), _) => at(&narrative.source, line.saturating_sub(1), column),
+        (None, Some(logo)) => logo.span.clone(),
+        (None, None) => template(outline, &path, line, column),
     };
     let severity = if complaint.error { Severity::Error } else { Severity::Warning };
     if complaint.message.contains(NO_LETTER) {

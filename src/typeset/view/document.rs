@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Band, Chart, Country, DateEntry, Entry, Event, Note, Phrase, Scale, Section, Source, Table, Tier, View, certainty,
-    changes, chart_data, corrections, key_figures, languages, marks, methods, phrases,
+    Band, Chart, Country, DateEntry, Donor, Entry, Event, Note, Phrase, Scale, Section, Source, Table, Tier, View,
+    certainty, changes, chart_data, corrections, key_figures, languages, marks, methods, phrases,
 };
 use crate::bind::BoundFigure;
 use crate::draw::Figure;
@@ -50,6 +50,7 @@ pub(super) fn view(
         close: outline.makeup.is_close(),
         places: false,
         country: Country { name: country.name.clone(), official: country.official.clone() },
+        donor: donor(outline),
         words: words(outline),
         tier: tier(outline),
         scale: scale(outline),
@@ -81,10 +82,22 @@ pub(super) fn view(
 /// What every page of a draft says: that it holds what is not released, that its language is not confirmed, or both.
 fn draft(outline: &Outline<'_>) -> Option<String> {
     let text = outline.edition.text;
-    let unreleased = outline.released.all().any(|cell| cell.unreleased).then(|| text.word("draft").to_owned());
+    let unreleased = outline.released.is_draft().then(|| text.word("draft").to_owned());
     let unconfirmed = text.draft.then(|| text.word("draft_language").to_owned());
     let said: Vec<String> = unreleased.into_iter().chain(unconfirmed).collect();
     (!said.is_empty()).then(|| said.join(" · "))
+}
+
+/// For whom a copy is made, with the logo as it is staged.
+fn donor(outline: &Outline<'_>) -> Option<Donor> {
+    let (donor, text) = (outline.edition.donor?, outline.edition.text);
+    let name = [("donor", donor.name.as_str())];
+    Some(Donor {
+        line: text.breakable(&text.phrase("prepared_for", &name)),
+        note: donor.note.as_ref().map(|note| text.breakable(&note.value)),
+        logo: donor.picture.as_ref().map(|picture| format!("/{}", picture.file)),
+        logo_alt: languages::unbroken(&text.phrase("logo_of", &name)),
+    })
 }
 
 fn fonts(outline: &Outline<'_>) -> Vec<String> {
@@ -92,10 +105,13 @@ fn fonts(outline: &Outline<'_>) -> Vec<String> {
     std::iter::once(crate::face::OWN.to_owned()).chain(further).collect()
 }
 
+/// The words of the page on the web, which no document prints.
+const WEB: &str = "web_";
+
 /// The words of the templates; `chart_legend.value` becomes an entry of a table `chart_legend`.
 fn words(outline: &Outline<'_>) -> serde_json::Value {
     let mut words = serde_json::Map::new();
-    for (key, word) in outline.edition.text.words() {
+    for (key, word) in outline.edition.text.words().iter().filter(|(key, _)| !key.starts_with(WEB)) {
         match key.split_once('.') {
             None => drop(words.insert(key.clone(), word.clone().into())),
             Some((table, key)) => {

@@ -48,6 +48,8 @@ pub(super) struct View {
     /// Whether the templates note where each figure is printed.
     places: bool,
     country: Country,
+    /// For whom a copy is made.
+    donor: Option<Donor>,
     words: serde_json::Value,
     tier: Option<Tier>,
     scale: Option<Scale>,
@@ -96,6 +98,15 @@ struct Laid {
 struct Country {
     name: String,
     official: String,
+}
+
+/// What a copy says of the donor that it is for.
+#[derive(Serialize)]
+struct Donor {
+    line: String,
+    note: Option<String>,
+    logo: Option<String>,
+    logo_alt: String,
 }
 
 /// The rating on the cover.
