@@ -26,7 +26,7 @@ impl fmt::Debug for Family {
 }
 
 /// The page's own family, read once.
-static PAGE: LazyLock<Option<Family>> = LazyLock::new(|| Family::among(OWN, typst_assets::fonts().map(<[u8]>::to_vec)));
+static PAGE: LazyLock<Option<Family>> = LazyLock::new(|| Family::among(OWN, typst_assets::fonts()));
 
 impl Family {
     /// A family that the program carries.
@@ -38,10 +38,11 @@ impl Family {
 
     /// A family among the contents of font files; what it lacks beside an upright face is replaced by that.
     #[must_use]
-    pub fn among(name: &str, files: impl IntoIterator<Item = Vec<u8>>) -> Option<Self> {
+    pub fn among(name: &str, files: impl IntoIterator<Item = impl AsRef<[u8]>>) -> Option<Self> {
         let mut found: [Option<Arc<[u8]>>; 3] = [None, None, None];
         for file in files {
-            let Some(place) = Face::parse(&file, 0).ok().filter(|face| is_of(face, name)).and_then(|face| kind(&face))
+            let file = file.as_ref();
+            let Some(place) = Face::parse(file, 0).ok().filter(|face| is_of(face, name)).and_then(|face| kind(&face))
             else {
                 continue;
             };
@@ -63,7 +64,11 @@ impl Family {
     /// Whether it has a letter.
     #[must_use]
     pub fn has(&self, letter: char) -> bool {
-        Face::parse(&self.faces[0], 0).is_ok_and(|face| face.glyph_index(letter).is_some())
+        self.upright().is_some_and(|face| face.glyph_index(letter).is_some())
+    }
+
+    fn upright(&self) -> Option<Face<'_>> {
+        Face::parse(&self.faces[0], 0).ok()
     }
 
     /// How wide a text is, as a share of the type size; upright, bold or italic by number.
@@ -80,12 +85,11 @@ impl Family {
 #[must_use]
 pub fn lacking(text: &str, further: Option<&Family>) -> Option<char> {
     let seen = |letter: &char| !letter.is_control() && !letter.is_whitespace() && !INVISIBLE.contains(letter);
-    let has = |family: Option<&Family>, letter| family.is_some_and(|family| family.has(letter));
-    let plain = |letter: &char| letter.is_ascii();
-    text.chars()
-        .filter(|letter| !plain(letter))
-        .filter(seen)
-        .find(|letter| !has(PAGE.as_ref(), *letter) && !has(further, *letter))
+    let mut letters = text.chars().filter(|letter| !letter.is_ascii()).filter(seen).peekable();
+    // Most texts hold no such letter; a face is read for those that do, once for each text.
+    letters.peek()?;
+    let faces: Vec<Face<'_>> = PAGE.as_ref().into_iter().chain(further).filter_map(Family::upright).collect();
+    letters.find(|letter| !faces.iter().any(|face| face.glyph_index(*letter).is_some()))
 }
 
 /// Whether the page's own family has a letter.

@@ -32,6 +32,7 @@
 //! | [`typeset`] | an outline and its figures to a PDF through the Typst command, confined (**process**, **landlock**) |
 //! | [`publish`] | files, data package, checksums in `output/`, and how one whole set follows another |
 //! | [`build`](mod@build) | every country made whole, and no failure of one that stops another |
+//! | [`send`](mod@send) | to each donor by mail what is its own, and the journal of what went to whom (**lettre**) |
 //! | [`summary`], [`watch`], [`progress`] | what a build did, for the page of a job; whether anything was saved; how far it is |
 //! | [`init`] | an empty country, laid out |
 //! | [`explain`] | where a number comes from, and where it is printed |
@@ -42,8 +43,8 @@
 //!   places of prose, never of tables.
 //! * No stage before `outline` knows a language.
 //! * Nothing after `protect` can reach an unprotected number; there is no switch that turns protection off.
-//! * Only `ingest`, `init`, `project`, `record`, `revision`, `summary`, `typeset`, `watch` and `publish` touch the disk; the
-//!   stages between are pure.
+//! * Only `ingest`, `init`, `project`, `record`, `revision`, `send`, `summary`, `typeset`, `watch` and `publish` touch the disk;
+//!   the stages between are pure. Only `send` reaches a network.
 //! * A build reads no history: the edition before this one is a copy under `data/`, hashed like every input.
 //! * Only `publish` writes what is kept in `output/`, and it replaces a country's folder whole or not at all.
 //! * Templates hold no arithmetic and no number formatting: they get formatted strings from a private view model.
@@ -77,6 +78,7 @@ pub mod publish;
 pub mod record;
 pub mod revision;
 pub mod schema;
+pub mod send;
 pub mod summarise;
 pub mod summary;
 pub mod text;
@@ -105,6 +107,7 @@ use protect::{Release, protect};
 use publish::{Released, Workplace, printed, publish, quiet, read_inputs, unchanged};
 use record::{Record, Rows};
 use revision::Revision;
+use send::{Sent, Tell};
 use summarise::summarise;
 use typeset::{Press, Templates};
 use validate::validate;
@@ -245,19 +248,27 @@ pub fn release_edition(
 ) -> Result<Released> {
     let _quiet = quiet(root);
     let mut project = Project::load(root, diagnostics)?;
-    let before = std::mem::take(&mut project.ledger);
-    if !correct {
-        project.ledger = before;
-        let release = release(&project, progress, diagnostics)?;
-        diagnostics.conclude(())?;
-        let edition = publish::edition(name, false, &release, &project);
-        return publish::release(root, &project.ledger, &edition);
-    }
+    // A correction is protected as if nothing had been released.
+    let before = correct.then(|| std::mem::take(&mut project.ledger));
     let release = release(&project, progress, diagnostics)?;
     diagnostics.conclude(())?;
-    project.ledger = before;
-    let edition = publish::edition(name, true, &release, &project);
-    publish::correct(root, &project.ledger, &edition, project.report.policy.threshold_units())
+    project.ledger = before.unwrap_or(project.ledger);
+    let edition = publish::edition(name, correct, &release, &project);
+    if correct {
+        return publish::correct(root, &project.ledger, &edition, project.report.policy.threshold_units());
+    }
+    publish::release(root, &project.ledger, &edition)
+}
+
+/// Sends to each donor what `output/` holds for it, each message once; or only lays the messages ready.
+///
+/// # Errors
+/// [`send::Refused`], with nothing sent; faults, which are in `diagnostics`; or a failure of the world.
+pub fn send(root: &Path, request: &send::Request<'_>, tell: Tell<'_>, diagnostics: &mut Diagnostics) -> Result<Sent> {
+    let _quiet = quiet(root);
+    let project = Project::load(root, diagnostics)?;
+    let release = release(&project, &|_| (), diagnostics)?;
+    send::send(&project, &diagnostics.conclude(release)?, request, tell)
 }
 
 /// Answers where a number comes from, and, where the documents in `output/` are those of this data, where it is printed.

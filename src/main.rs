@@ -6,6 +6,8 @@ mod begin;
 mod build;
 #[path = "main/custody.rs"]
 mod custody;
+#[path = "main/send.rs"]
+mod send;
 #[path = "main/watch.rs"]
 mod watch;
 
@@ -46,6 +48,8 @@ enum Command {
     Verify(custody::VerifyOptions),
     /// Write the register numbers of the documents in `output/` into the ledger, as released
     Release(custody::ReleaseOptions),
+    /// Mail to each donor what `output/donors/` holds for it; without `--live` only write the messages
+    Send(send::SendOptions),
     /// Lay out an empty country, for `check` to lead through
     Init(begin::InitOptions),
     /// Say where a number comes from: its definition, rule, rows, sources, and where it is printed
@@ -115,6 +119,7 @@ fn main() -> ExitCode {
         Command::Audit(options) => custody::audit(options, &mut diagnostics),
         Command::Verify(options) => custody::verify(options),
         Command::Release(options) => custody::release(options, &mut diagnostics),
+        Command::Send(options) => send::send(options, &mut diagnostics),
         Command::Init(options) => begin::init(options, &mut diagnostics),
         Command::Explain(question) => explain(question, &mut diagnostics),
         Command::Diff(options) => compare(options),

@@ -27,6 +27,7 @@ const SOURCES_PRINTED: usize = 2;
 const MAIN_SOURCE: usize = 5;
 
 /// The plan of one document.
+#[derive(Clone)]
 pub struct Outline<'p> {
     /// Everything declared.
     pub project: &'p Project,
@@ -54,6 +55,7 @@ pub struct Outline<'p> {
 }
 
 /// A section of the document.
+#[derive(Clone)]
 pub struct Part<'p> {
     /// Which.
     pub section: &'p Section,
@@ -125,6 +127,12 @@ pub fn outline<'p>(
 }
 
 impl<'p> Outline<'p> {
+    /// The same plan, to be set as close as this.
+    #[must_use]
+    pub fn set_as(&self, makeup: Makeup) -> Self {
+        Self { makeup, ..self.clone() }
+    }
+
     /// A section with something to print.
     fn part(&self, section: &'p Section, narrative: Option<&'p Narrative>) -> Option<Part<'p>> {
         let here = |indicator: &&Indicator| indicator.section == section.id;

@@ -5,10 +5,9 @@ use std::fs;
 
 use lopdf::Document;
 
+use crate::article;
 use crate::pdf;
-use crate::project::{Project, copy, files};
-
-const SECOND: &str = "data/countries/KHM";
+use crate::project::{Project, files};
 
 /// Every file of the first country by path: PDFs page by page as text, since each carries a checksum of all inputs.
 fn first(project: &Project) -> BTreeMap<String, Vec<u8>> {
@@ -27,17 +26,13 @@ fn first(project: &Project) -> BTreeMap<String, Vec<u8>> {
 
 #[test]
 fn a_second_country_is_added_by_its_folder_alone() {
-    let project = Project::product();
-    let aside = tempfile::TempDir::new().expect("a temporary folder");
-    copy(&project.path(SECOND), aside.path());
-    fs::remove_dir_all(project.path(SECOND)).expect("the second country is there");
+    let project = Project::product_of("LAO", &["en", "lo", "fr"]);
     project.build();
     let alone = first(&project);
     assert!(alone.len() > 20 && !project.path("output/KHM").exists());
 
-    copy(aside.path(), &project.path(SECOND));
-    project.build();
-    let together = first(&project);
+    let project = article::product();
+    let together = first(project);
     let paths = |files: &BTreeMap<String, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
     assert_eq!(paths(&alone), paths(&together));
     let differing: Vec<&String> = alone.keys().filter(|path| alone[*path] != together[*path]).collect();
@@ -49,21 +44,21 @@ fn a_second_country_is_added_by_its_folder_alone() {
 
 #[test]
 fn what_nothing_is_known_of_is_neither_drawn_nor_printed() {
-    let output = crate::article::product().path("output/KHM");
+    let output = article::product().path("output/KHM");
     let drawn = files(&output).into_iter().filter(|path| path.ends_with(".svg"));
     for path in drawn {
         let chart = fs::read_to_string(output.join(&path)).expect("a chart");
         let numerals = chart.split("<text").skip(1).count();
         assert!(numerals > 2, "{path} is an empty chart");
     }
-    let figures = crate::article::product().read("output/KHM/figures.json");
+    let figures = article::product().read("output/KHM/figures.json");
     assert!(!figures.contains("KHM/zone_people_rescued"), "a measure of another country");
 }
 
 #[test]
 fn every_donor_summary_has_two_pages() {
     for country in ["LAO", "KHM"] {
-        let document = pdf::open(crate::article::product(), &format!("{country}/en/donor-summary.pdf"));
+        let document = pdf::open(article::product(), &format!("{country}/en/donor-summary.pdf"));
         assert_eq!(document.get_pages().len(), 2, "{country}");
     }
 }
@@ -78,7 +73,7 @@ fn words(project: &Project) -> String {
 
 #[test]
 fn a_part_of_a_year_is_compared_with_the_same_part_of_another() {
-    let text = words(crate::article::product());
+    let text = words(article::product());
     for said in ["134 January to June 2024", "130 January to June 2025"] {
         assert!(text.contains(said), "`{said}` is in the table of changes:\n{text}");
     }
@@ -87,7 +82,7 @@ fn a_part_of_a_year_is_compared_with_the_same_part_of_another() {
 
 #[test]
 fn no_change_is_read_across_a_break_that_a_country_declares() {
-    let project = Project::product();
+    let project = Project::product_of("KHM", &["en"]);
     project.replace("data/countries/KHM/country.toml", "at = \"2021\"", "at = \"2025\"");
     project.build();
     let text = words(&project);
@@ -96,9 +91,9 @@ fn no_change_is_read_across_a_break_that_a_country_declares() {
 
 #[test]
 fn rows_too_many_for_a_chart_are_left_out_and_said_to_be() {
-    let text = words(crate::article::product());
+    let text = words(article::product());
     assert!(text.contains("Further rows, whose counts are lower, are left out."), "{text}");
-    let figures = crate::article::product().read("output/KHM/figures.json");
+    let figures = article::product().read("output/KHM/figures.json");
     let figures: serde_json::Value = serde_json::from_str(&figures).expect("JSON");
     let least = figures["figures"].as_array().expect("figures").iter();
     let mut least = least.filter(|figure| figure["id"] == "KHM/repatriated:2014:from_country=SAU");

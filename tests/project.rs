@@ -50,6 +50,23 @@ impl Project {
         project
     }
 
+    /// The same with one of its countries, in some of its languages, for what concerns no other: the default language first.
+    pub fn product_of(country: &str, languages: &[&str]) -> Self {
+        let project = Self::product();
+        for other in listed(&project.path("data/countries")).into_iter().filter(|other| other != country) {
+            fs::remove_dir_all(project.path("data/countries").join(other)).expect("a country can be taken away");
+        }
+        let prose = project.path("data/countries").join(country).join("narrative");
+        for other in listed(&prose).into_iter().filter(|other| !languages.contains(&other.as_str())) {
+            fs::remove_dir_all(prose.join(other)).expect("a language can be taken away");
+        }
+        let report = project.read("data/report.toml");
+        let line =
+            report.lines().find(|line| line.starts_with("languages = ")).expect("languages are named").to_owned();
+        project.replace("data/report.toml", &line, &format!("languages = {languages:?}"));
+        project
+    }
+
     /// The folder that `--root` names.
     pub fn root(&self) -> &Path {
         self.folder.path()
@@ -137,6 +154,12 @@ impl Run {
 /// The folder `tests`.
 pub fn tests() -> PathBuf {
     Path::new(REPOSITORY).join("tests")
+}
+
+/// The names in a folder.
+fn listed(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
 }
 
 /// Copies a folder over another; files of the same name are replaced.

@@ -74,7 +74,7 @@ fn a_number_in_a_template_cannot_reach_paper() {
 
 #[test]
 fn a_digit_changed_by_hand_stops_the_build_at_that_digit() {
-    let project = Project::product();
+    let project = Project::product_of("LAO", &["en"]);
     let prose = "data/countries/LAO/narrative/en/protection.typ";
     project.replace(prose, "in rehabilitation centres in Thailand", "in 2 rehabilitation centres in Thailand");
     let text = project.read(prose);

@@ -31,7 +31,8 @@ impl<'l> Look<'l> {
         let tools = Tools::found(Tools::look(&self.project.root)).ok()?;
         let templates = Templates::read(&self.project.root).ok()?;
         let limits = self.project.report.limits;
-        places(outline, Press { typst: &tools.typst, templates: &templates, work: place.folder(), limits }).ok()
+        let press = Press { typst: &tools.typst, templates: &templates, work: place.folder(), limits };
+        places(&outline, press).ok()
     }
 
     /// The copies of one document that are there, by path below `output/`, and the figures that each prints.

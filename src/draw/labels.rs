@@ -54,6 +54,12 @@ impl Label {
         Self { foot: f64::midpoint(mark.left, mark.right), reach: (mark.right - mark.left) / 2.0, ..self }
     }
 
+    /// The same label where it would stand if nothing were in its way.
+    #[must_use]
+    pub fn unlifted(self) -> Self {
+        Self { at: (self.at.0, self.at.1 + self.lifted), lifted: 0.0, ..self }
+    }
+
     /// A label read upwards, centred over `x` and beginning at `y`.
     #[must_use]
     pub fn upwards((x, y): (f64, f64), style: Type, text: &str) -> Self {

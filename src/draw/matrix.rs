@@ -9,11 +9,14 @@ use super::chart::{Axis, Point, Qualifier, State};
 use super::style::{
     self, FOG, HAIR, HEAVY, INK, LINE, MID, MIST, PAPER, ROW, RUST, SLATE, TEXT_2, THIN, Type, VALUE, YEAR,
 };
+use crate::text::runs_on;
 
 /// Widths of the names at the left and of the count at the right.
 const SIDES: (f64, f64) = (58.0, 12.0);
 /// From row to row; from the middle of a head to its rule, and from there to the middle of the first row.
 const PITCH: f64 = 4.2;
+/// The same for names in a script with marks over and under its letters.
+const TALL: f64 = 4.8;
 const HEADS: (f64, f64) = (1.9, 2.3);
 /// From the middle of a group's last row to the middle of the next head.
 const BETWEEN: f64 = 5.8;
@@ -88,12 +91,13 @@ fn draw_row(canvas: &mut Canvas, row: &Row, time: &Time, y: f64, width: f64) -> 
         let baseline = y + style::cap(ROW) / 2.0 + index as f64 * style::leading(ROW);
         canvas.text((0.0, baseline), Anchor::Left, ROW, line);
     }
+    let pitch = if runs_on(&row.label) { TALL } else { PITCH };
     let middle = y + extra / 2.0;
-    let under = y + extra + PITCH / 2.0;
+    let under = y + extra + pitch / 2.0;
     canvas.line((time.left, under), (width, under), FOG, HAIR);
     draw_cells(canvas, row, time, middle);
     canvas.text((width, middle + style::cap(VALUE) / 2.0), Anchor::Right, VALUE, &row.known);
-    y + extra + PITCH
+    y + extra + pitch
 }
 
 fn draw_cells(canvas: &mut Canvas, row: &Row, time: &Time, y: f64) {

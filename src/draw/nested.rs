@@ -71,21 +71,28 @@ fn struck(labels: &[Label], at: usize) -> Option<usize> {
     (0..labels.len()).find(|other| *other != at && labels[*other].area().meets(&line, LEADER))
 }
 
-/// A figure moved aside, by half its width at most, and the other lifted past it.
+/// A figure moved aside, by half its width at most, and the other lifted past it; or the first lifted past the other.
 fn apart(room: &Room, struck: &Label, lifted: &Label) -> Option<(Label, Label)> {
     let furthest = style::width(&struck.text, struck.style) / 2.0;
     let steps = (1..=(furthest / STEP) as u32).flat_map(|step| [1.0, -1.0].map(|side| side * STEP * f64::from(step)));
     let moved = steps.map(|shift| Label { at: (struck.at.0 + shift, struck.at.1), ..struck.clone() });
-    moved.filter(|moved| room.free(moved)).find_map(|moved| {
+    let aside = moved.filter(|moved| room.free(moved)).find_map(|moved| {
         let mut room = room.clone();
         room.take(moved.clone());
         let feet = FEET.map(|share| lifted.foot + share * lifted.reach);
         let ways = feet.into_iter().filter_map(|foot| {
-            let base = Label { at: (foot, lifted.at.1 + lifted.lifted), lifted: 0.0, foot, ..lifted.clone() };
-            room.lift(&base, f64::INFINITY)
+            let low = lifted.clone().unlifted();
+            room.lift(&Label { at: (foot, low.at.1), foot, ..low }, f64::INFINITY)
         });
         ways.min_by(|one, other| one.lifted.total_cmp(&other.lifted)).map(|lifted| (moved, lifted))
-    })
+    });
+    let past = || {
+        let (mut room, low) = (room.clone(), |label: &Label| label.clone().unlifted());
+        let first = room.lift(&low(lifted), f64::INFINITY)?;
+        room.take(first.clone());
+        Some((room.lift(&low(struck), f64::INFINITY)?, first))
+    };
+    aside.or_else(past)
 }
 
 #[cfg(test)]

@@ -157,7 +157,10 @@ impl Stack {
         let mut named = Named { all: true, values: Vec::new() };
         let mut labels = Vec::new();
         for (kind, name) in self.kinds.iter().enumerate() {
-            let own = order.iter().filter(|part| part.segment.kind == kind);
+            let mut own: Vec<&&Part> = order.iter().filter(|part| part.segment.kind == kind).collect();
+            // What nobody broke down is named where it is all there is.
+            own.sort_by_key(|part| part.segment.undivided && self.columns[part.column].segments.len() > 1);
+            let own = own.into_iter();
             let mut tried = own.clone().flat_map(|part| beside(part, name).into_iter().map(move |label| (part, label)));
             let found = tried.find(|(_, label)| room.free(label));
             named.all &= found.is_some() || own.clone().next().is_none();

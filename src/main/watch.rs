@@ -39,7 +39,7 @@ pub(super) fn watch(options: &WatchOptions) -> ExitCode {
 }
 
 /// A flag that Ctrl-C raises; the second Ctrl-C ends the program at once.
-fn told_to_end() -> std::io::Result<Arc<AtomicBool>> {
+pub(super) fn told_to_end() -> std::io::Result<Arc<AtomicBool>> {
     let ended = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {
         signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(&ended))?;

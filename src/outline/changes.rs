@@ -5,6 +5,7 @@ use crate::project::Project;
 use crate::record::Figure;
 
 /// The differences that a reader sees. A number stands in it only if this edition prints the figure.
+#[derive(Clone)]
 pub struct Changes<'p> {
     /// Figures that both editions print, and not alike.
     pub corrected: Vec<&'p Difference>,

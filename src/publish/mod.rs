@@ -32,7 +32,7 @@ pub use manifest::{Inputs, Sums, changed, differences, fingerprint, read_inputs,
 pub use printed::{Printed, printed};
 pub use set::{Set, path, prepare};
 pub use stamp::{Kept, Stamp, unchanged};
-pub use workplace::{Workplace, quiet};
+pub use workplace::{Workplace, clear, quiet};
 
 /// What was published.
 pub struct Published {

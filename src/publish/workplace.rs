@@ -88,8 +88,11 @@ fn open(output: &Path) -> Result<File> {
     file.with_context(|| format!("cannot write to `{}`", output.display()))
 }
 
-/// Removes a folder with all that is in it.
-pub(super) fn clear(folder: &Path) -> std::io::Result<()> {
+/// Removes a folder with all that is in it, if it is there.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn clear(folder: &Path) -> std::io::Result<()> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
         outcome => outcome,

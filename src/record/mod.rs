@@ -14,7 +14,7 @@ use crate::period::Period;
 use crate::protect::Status;
 use crate::value::{Qualifier, Value};
 
-pub use published::{previous, published};
+pub use published::{holds_unreleased, previous, published};
 pub use released::released;
 pub use rows::{Row, Rows};
 

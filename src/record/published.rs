@@ -142,7 +142,7 @@ pub fn previous(project: &Project, diagnostics: &mut Diagnostics) -> Result<Vec<
         let package = kept(project, &country.iso3, &format!("{folder}/{PACKAGE}"))?;
         match record(&figures.bytes, Some(&package.bytes[..]).filter(|bytes| !bytes.is_empty())) {
             Ok(record) if record.country == country.iso3 => {
-                unreleased(&record, &figures, project, diagnostics);
+                drafts(&record, &figures, project, diagnostics);
                 records.push(record);
             }
             Ok(record) => {
@@ -158,15 +158,28 @@ pub fn previous(project: &Project, diagnostics: &mut Diagnostics) -> Result<Vec<
     Ok(records)
 }
 
-/// Numbers of a register that stand in a kept edition, but in no released one, are a draft's.
-fn unreleased(record: &Record, file: &Arc<Source>, project: &Project, diagnostics: &mut Diagnostics) {
+/// Whether a country's folder in `output/` holds a number of a register that no edition has released.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn holds_unreleased(project: &Project, country: &Path) -> Result<bool> {
+    Ok(!unreleased(&on_disk(country)?, project).is_empty())
+}
+
+/// The figures whose number of a register no edition has released.
+fn unreleased<'r>(record: &'r Record, project: &Project) -> Vec<&'r Figure> {
     let entries = || project.ledger.editions().iter().flat_map(|edition| &edition.figures);
-    let released = |figure: &Figure| {
+    let released = |figure: &&Figure| {
         let value = figure.value.as_ref().and_then(Value::count);
         value.is_none_or(|value| entries().any(|entry| entry.id == figure.id && entry.value == value))
     };
     let own = record.figures.values().filter(|figure| figure.register && !figure.relative);
-    for figure in own.filter(|figure| !released(figure)) {
+    own.filter(|figure| !released(figure)).collect()
+}
+
+/// Numbers of a register that stand in a kept edition, but in no released one, are a draft's.
+fn drafts(record: &Record, file: &Arc<Source>, project: &Project, diagnostics: &mut Diagnostics) {
+    for figure in unreleased(record, project) {
         let why = format!("`{}` of a register was not released", figure.id);
         let place = place_of(&file.bytes, &format!("\"{}\"", figure.id));
         let wrong = Wrong { file: FIGURES, why, place };

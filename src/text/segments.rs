@@ -1,5 +1,8 @@
 //! Where words end in scripts that write no space between them. A line breaks there and nowhere else.
 
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
 use super::locale::{ends_by_dictionary, ends_by_model};
 
 /// A place where a line may break, of no width.
@@ -8,6 +11,12 @@ const BREAK: char = '\u{200b}';
 /// Thai, Lao, Burmese, Khmer.
 const SCRIPTS: [std::ops::RangeInclusive<char>; 3] =
     ['\u{e00}'..='\u{eff}', '\u{1000}'..='\u{109f}', '\u{1780}'..='\u{17ff}'];
+
+/// Where the words of each run end that was looked into. The model takes most of the time of a check, and says of the same
+/// letters the same: in the catalogue, in its fallbacks, and at each build of a watch.
+static KNOWN: LazyLock<Mutex<HashMap<String, Arc<[usize]>>>> = LazyLock::new(Mutex::default);
+/// So many runs are known at the most.
+const MOST: usize = 1 << 16;
 
 /// What a language adds to the dictionaries: words of its field, which are never parted.
 #[derive(Debug, Default)]
@@ -31,8 +40,7 @@ impl Segments {
         Self { whole }
     }
 
-    /// The text with a place to break between its words. What the dictionary and the model do not agree on, and what
-    /// parts a word of the field, is no end of a word.
+    /// The text with a place to break between its words. What parts a word of the field is no end of a word.
     pub(super) fn breakable(&self, text: &str) -> String {
         if !runs_on(text) {
             return text.to_owned();
@@ -49,8 +57,6 @@ impl Segments {
     }
 
     fn part(&self, run: &str, out: &mut String) {
-        let model = ends_by_model(run);
-        let agreed = ends_by_dictionary(run).into_iter().filter(|end| model.contains(end));
         let whole: Vec<_> = self
             .whole
             .iter()
@@ -58,7 +64,7 @@ impl Segments {
             .map(|(at, w)| at..at + w.len())
             .collect();
         let mut from = 0;
-        for end in agreed.filter(|end| *end > 0 && *end < run.len()) {
+        for &end in ends(run).iter() {
             if !whole.iter().any(|word| word.start < end && end < word.end) {
                 out.push_str(&run[from..end]);
                 out.push(BREAK);
@@ -67,6 +73,28 @@ impl Segments {
         }
         out.push_str(&run[from..]);
     }
+}
+
+/// Where words end inside a run: what the dictionary and the model do not agree on is no end of a word.
+fn ends(run: &str) -> Arc<[usize]> {
+    let known = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(ends) = known().get(run) {
+        return Arc::clone(ends);
+    }
+    let mut ends = ends_by_dictionary(run);
+    ends.retain(|end| *end > 0 && *end < run.len());
+    // One word has no ends to agree on.
+    if !ends.is_empty() {
+        let model = ends_by_model(run);
+        ends.retain(|end| model.contains(end));
+    }
+    let ends: Arc<[usize]> = ends.into();
+    let mut known = known();
+    if known.len() >= MOST {
+        known.clear();
+    }
+    known.insert(run.to_owned(), Arc::clone(&ends));
+    ends
 }
 
 #[cfg(test)]

@@ -30,6 +30,8 @@ pub(super) enum Form {
     Pdf,
     /// A picture of its first page.
     Cover,
+    /// The same, where that page needs no other: `templates/theme.typ` sets no further one.
+    CoverAlone,
 }
 
 impl Form {
@@ -37,6 +39,7 @@ impl Form {
         match self {
             Self::Pdf => &["--format", "pdf", "--pdf-standard", "a-2a,ua-1"],
             Self::Cover => &["--format", "png", "--pages", "1", "--ppi", COVER],
+            Self::CoverAlone => &["--format", "png", "--pages", "1", "--ppi", COVER, "--input", "picture=first-page"],
         }
     }
 
@@ -44,7 +47,7 @@ impl Form {
     fn marks(self) -> (&'static str, &'static [u8], &'static [u8]) {
         match self {
             Self::Pdf => ("PDF", b"%PDF-", b"%%EOF"),
-            Self::Cover => ("PNG", b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"),
+            Self::Cover | Self::CoverAlone => ("PNG", b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"),
         }
     }
 }

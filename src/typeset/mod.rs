@@ -153,7 +153,7 @@ impl Prepared<'_> {
         stage::stage(self.outline, &self.figures, &self.view, press.templates, &folder)?;
         let run = |form| compile::compile(press.typst, &folder, &edition.kind.id, form, date, press.limits);
         // The picture is made beside the document, so that it costs hardly any time.
-        let cover = || has_cover(self.outline).then(|| run(Form::Cover));
+        let cover = || has_cover(self.outline).then(|| run(cover_form(self.outline)));
         let (pdf, cover) = rayon::join(|| run(Form::Pdf), cover);
         // It has served; whoever clears the place of work clears it, too.
         let _ = std::fs::remove_dir_all(&folder);
@@ -231,6 +231,13 @@ pub fn is_too_long(outline: &Outline<'_>, pages: usize) -> bool {
 fn has_cover(outline: &Outline<'_>) -> bool {
     let whole = outline.project.report.editions.iter().find(|edition| edition.sections);
     whole.is_some_and(|edition| edition.id == outline.edition.kind.id) && outline.edition.donor.is_none()
+}
+
+/// How its first page is pictured: alone, unless a section after it calls the deck of its cover.
+fn cover_form(outline: &Outline<'_>) -> Form {
+    let own = |span: &Span| outline.front.is_some_and(|front| span.path() == front.source.path);
+    let mut decks = outline.bindings.titles.iter().filter(|title| title.what == "deck");
+    if decks.all(|deck| own(&deck.span)) { Form::CoverAlone } else { Form::Cover }
 }
 
 /// On which pages of a document each figure is printed, asked of Typst; the document itself is not made.

@@ -37,7 +37,8 @@ fn pieces(phrase: &str) -> impl Iterator<Item = &str> {
 fn escaped(text: &str) -> String {
     let mut pattern = String::from(if text.starts_with(char::is_alphanumeric) { r"\b" } else { "" });
     for letter in text.chars() {
-        if !letter.is_alphanumeric() && !letter.is_whitespace() {
+        // No other letter means anything in a pattern, and an escape of one is a fault there.
+        if letter.is_ascii_punctuation() {
             pattern.push('\\');
         }
         pattern.push(letter);
