@@ -107,7 +107,7 @@ enum Course<'o> {
     /// The one that is there is kept; none where it says what it may not.
     Keep(Option<Set>),
     /// It is made, with the draft that showed why, if there is one.
-    Make(Option<Draft<'o>>, Why),
+    Make(Option<Box<Draft<'o>>>, Why),
 }
 
 /// Whether the document that is there would be made of the same.
@@ -125,11 +125,11 @@ fn course<'o>(
     };
     let why = why::of(known, before, &draft.pieces);
     if why != Why::Same {
-        return Ok(Course::Make(Some(draft), why));
+        return Ok(Course::Make(Some(Box::new(draft)), why));
     }
     match kept.bytes(making.place, &publish::path(there.edition)) {
         Some(bytes) => Ok(Course::Keep(draft.keep(kept, bytes, diagnostics)?)),
-        None => Ok(Course::Make(Some(draft), Why::Damaged)),
+        None => Ok(Course::Make(Some(Box::new(draft)), Why::Damaged)),
     }
 }
 
@@ -137,13 +137,13 @@ fn course<'o>(
 fn anew(
     making: Making<'_>,
     plan: &Outline<'_>,
-    mut there: Option<Draft<'_>>,
+    mut there: Option<Box<Draft<'_>>>,
     diagnostics: &mut Diagnostics,
 ) -> Result<(Option<Set>, Makeup)> {
     let ((set, found), makeup) = fitting(plan, |outline| {
         let mut found = Diagnostics::default();
         let draft = match there.take().filter(|draft| draft.makeup == outline.makeup) {
-            Some(draft) => Some(draft),
+            Some(draft) => Some(*draft),
             None => Draft::of(making, outline, &mut found)?,
         };
         let set = draft.map(|draft| draft.set(making, &mut found)).transpose()?.flatten();
