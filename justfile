@@ -52,6 +52,11 @@ keep edition:
 explain *query: _typst
     @cargo run --quiet --release --locked -- explain {{query}}
 
+# Lay the messages to the donors in output/.mail/; with --live send them
+[group('use')]
+send *options:
+    @cargo run --quiet --release --locked -- send {{options}}
+
 # Run the tests
 [group('develop')]
 test *options: _typst
@@ -123,7 +128,7 @@ ci:
 # Remove what a build and the compiler wrote
 [group('develop')]
 clean:
-    rm -rf output/.stamp output/.lock output/.work output/manifest.json output/[A-Z][A-Z][A-Z]
+    rm -rf output/.stamp output/.lock output/.work output/.mail output/manifest.json output/[A-Z][A-Z][A-Z]
     cargo clean
 
 # The pinned Typst, into .tools/, only if none fits

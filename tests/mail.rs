@@ -83,7 +83,8 @@ impl MailServer {
             }
         }
         // It ends when its stdin does: with the test, however that ends.
-        let mut server = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the mail server starts");
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut server = command.spawn().expect("the mail server starts");
         let mut port = String::new();
         let out = server.stdout.take().expect("a pipe");
         BufReader::new(out).read_line(&mut port).expect("the mail server says its port");
@@ -113,7 +114,15 @@ impl MailServer {
         messages.map(message).collect()
     }
 
-    /// The checksums of the Message-IDs that were delivered, sorted.
+    /// Waits until no conversation goes on: only then all is delivered that ever will be.
+    pub fn rests(&self) {
+        let open = || fs::read_to_string(self.folder.path().join("delivered/open"));
+        while open().is_ok_and(|open| open != "0") {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+    }
+
+    /// The ids of the messages that were delivered, sorted.
     pub fn ids(&self) -> Vec<String> {
         let id = |message: &Delivered| {
             let id = message.told["message_id"].as_str().expect("an id");

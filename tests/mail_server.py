@@ -65,7 +65,12 @@ class Folder:
     def __init__(self, path):
         self.path = Path(path)
         self.path.mkdir(parents=True, exist_ok=True)
-        self.count = 0
+        self.count = self.open = 0
+
+    def opened(self, by):
+        """Tells how many conversations are going on: only when there are none, all is delivered that ever will be."""
+        self.open += by
+        (self.path / "open").write_text(str(self.open))
 
     def deliver(self, server, session, envelope, word):
         whole = server.transport.get_extra_info("sslcontext") is not None
@@ -117,13 +122,23 @@ class Server(SMTP):
     """One conversation, which goes as its word says."""
 
     def __init__(self, word, folder, **options):
-        self.word = word
+        self.word, self.folder, self.counted = word, folder, False
         super().__init__(Handler(word, folder), **options)
 
     def connection_made(self, transport):
         super().connection_made(transport)
+        # It is called again when the encryption begins.
+        if not self.counted:
+            self.counted = True
+            self.folder.opened(1)
         if self.word == "close":
             transport.abort()
+
+    def connection_lost(self, error):
+        super().connection_lost(error)
+        if self.counted:
+            self.counted = False
+            self.folder.opened(-1)
 
     async def push(self, status):
         text = status if isinstance(status, str) else status.decode()

@@ -15,6 +15,7 @@
 mod article;
 mod attacks;
 mod audit;
+mod charts;
 mod ci;
 mod countries;
 mod covers;

@@ -8,8 +8,10 @@ use std::time::Duration;
 
 use clap::Args;
 use tipbrief::diagnostic::{Diagnostics, Format, Reported};
+use tipbrief::protect::Discloses;
 use tipbrief::send::{Login, Message, Refused, Request, Sent, State, Told};
 
+use super::custody::withheld;
 use super::watch::told_to_end;
 use super::{FAULTS, MACHINE, conclude, report, say_paths, unless_gone};
 
@@ -75,14 +77,15 @@ pub(super) fn send(options: &SendOptions, diagnostics: &mut Diagnostics) -> Exit
                 conclude(failure, false)
             }
         }
-        Err(error) => match error.downcast_ref::<Refused>() {
-            Some(Refused(why)) => refuse(why),
-            None => {
-                let failure = (!error.is::<Reported>()).then(|| format!("{error:#}"));
-                let written = report(diagnostics, Format::Human, failure.as_deref(), std::io::stderr());
-                conclude(failure.or_else(|| written.err().map(|error| error.to_string())), true)
+        Err(error) if error.is::<Discloses>() => withheld(&format!("{error:#}")),
+        Err(error) => {
+            if let Some(Refused(why)) = error.downcast_ref::<Refused>() {
+                return refuse(why);
             }
-        },
+            let failure = (!error.is::<Reported>()).then(|| format!("{error:#}"));
+            let written = report(diagnostics, Format::Human, failure.as_deref(), std::io::stderr());
+            conclude(failure.or_else(|| written.err().map(|error| error.to_string())), true)
+        }
     }
 }
 
@@ -102,7 +105,7 @@ fn refuse(why: &[String]) -> ExitCode {
     for line in why {
         complain("error", line);
     }
-    complain("error", "nothing more was sent");
+    complain("send", "nothing more was sent");
     ExitCode::from(FAULTS)
 }
 

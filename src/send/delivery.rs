@@ -150,8 +150,9 @@ fn row(line: &str) -> Option<(String, Document)> {
     let same = listed.strip_prefix('\'').unwrap_or(listed) == donor;
     let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
     let hex = sha256.len() == 64 && sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let pdf = Path::new(name).extension().is_some_and(|kind| kind == "pdf");
     let document = Document { path: path.to_owned(), sha256: sha256.to_owned(), pages: pages.parse().ok()? };
-    (same && normal && plain && hex && name.ends_with(".pdf")).then(|| (donor.to_owned(), document))
+    (same && normal && plain && hex && pdf).then(|| (donor.to_owned(), document))
 }
 
 #[cfg(test)]

@@ -1,0 +1,54 @@
+//! What a chart and its legend say of what is not an exact number: bounds, and provinces that are not named.
+
+use crate::gallery;
+use crate::pdf::open;
+use crate::project::Project;
+use crate::structure::elements;
+
+/// Everything that is said to a listener of one document.
+fn said(project: &Project, path: &str) -> String {
+    elements(&open(project, path)).into_iter().filter_map(|element| element.alternative).collect()
+}
+
+/// The runs of text of a document.
+fn runs(project: &Project, path: &str) -> Vec<String> {
+    let pdf = std::fs::read(project.path("output").join(path)).expect("the document is there");
+    tipbrief::trace::pages(&pdf).expect("the PDF can be read").concat()
+}
+
+#[test]
+fn a_legend_tells_a_ring_with_an_arrow_downwards_from_one_upwards() {
+    let named = |country: &str, words: &str| {
+        let runs = runs(gallery::built(), &format!("{country}/en/brief.pdf"));
+        // Beside a number the same words stand with it.
+        runs.iter().any(|run| run.trim() == words)
+    };
+    assert!(named("XXC", "at most") && named("XXC", "at least"));
+    assert!(!named("XXA", "at most"), "a legend names only what occurs");
+}
+
+#[test]
+fn whether_a_register_has_a_few_of_a_province_or_none_is_withheld() {
+    let project = Project::named("register");
+    let country = "data/countries/XXA/country.toml";
+    let further = "\n[[provinces]]\ncode = \"XA-07\"\nname = \"Nowhere\"\ncolumn = 3\nrow = 3\n";
+    project.write(country, &(project.read(country) + further));
+    project.build();
+    let said = said(&project, "XXA/en/brief.pdf");
+    assert!(said.contains("Withheld: Nowhere."), "{said}");
+    assert!(!said.contains("Not reported: Nowhere."), "{said}");
+}
+
+#[test]
+fn a_word_that_no_line_holds_is_broken_and_a_shorter_one_is_not() {
+    let project = Project::named("gallery");
+    let events = "data/countries/XXA/events.csv";
+    let (long, short) = ("longword".repeat(24), "short".repeat(8));
+    let rows = format!("w1,2021,panels,{long} end.,one,\nw2,2021,panels,{short} end.,one,\n");
+    project.write(events, &(project.read(events) + &rows));
+    project.build();
+    let runs = runs(&project, "XXA/en/brief.pdf");
+    assert!(runs.iter().any(|run| run.contains(&short)), "the shorter word stands in one line");
+    let longest = runs.iter().filter(|run| run.contains("longword")).map(String::len).max();
+    assert!(longest.is_some_and(|longest| longest < long.len()), "{longest:?} of {} letters", long.len());
+}
