@@ -31,7 +31,7 @@ pub(super) fn document(
     let mut found = Diagnostics::default();
     let there = plan.set_as(before.map(|kept| kept.makeup).unwrap_or_default());
     let (set, makeup, why) = match course(making, &there, before, &mut found)? {
-        Course::Keep(set) => (set, there.makeup, Why::Same),
+        Course::Keep(set) => (set.map(|set| *set), there.makeup, Why::Same),
         Course::Make(draft, why) => {
             let (set, makeup) = anew(making, &plan, draft, &mut found)?;
             (set, makeup, why)
@@ -105,7 +105,7 @@ struct Set {
 /// What is to be done about a document.
 enum Course<'o> {
     /// The one that is there is kept; none where it says what it may not.
-    Keep(Option<Set>),
+    Keep(Option<Box<Set>>),
     /// It is made, with the draft that showed why, if there is one.
     Make(Option<Box<Draft<'o>>>, Why),
 }
@@ -128,7 +128,7 @@ fn course<'o>(
         return Ok(Course::Make(Some(Box::new(draft)), why));
     }
     match kept.bytes(making.place, &publish::path(there.edition)) {
-        Some(bytes) => Ok(Course::Keep(draft.keep(kept, bytes, diagnostics)?)),
+        Some(bytes) => Ok(Course::Keep(draft.keep(kept, bytes, diagnostics)?.map(Box::new))),
         None => Ok(Course::Make(Some(Box::new(draft)), Why::Damaged)),
     }
 }
