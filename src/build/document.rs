@@ -28,7 +28,7 @@ pub(super) fn document(
     let mut found = Diagnostics::default();
     let there = plan.set_as(before.map(|kept| kept.makeup).unwrap_or_default());
     let (set, makeup, why) = match course(making, &there, before, &mut found)? {
-        Course::Keep(set) => (set, there.makeup, Why::Same),
+        Course::Keep(set) => (set.map(|set| *set), there.makeup, Why::Same),
         Course::Make(draft, why) => {
             let (set, makeup) = anew(making, &plan, draft, &mut found)?;
             (set, makeup, why)
@@ -82,9 +82,9 @@ struct Set {
 /// What is to be done about a document.
 enum Course<'o> {
     /// The one that is there is kept; none where it says what it may not.
-    Keep(Option<Set>),
+    Keep(Option<Box<Set>>),
     /// It is made, with the draft that showed why, if there is one.
-    Make(Option<Draft<'o>>, Why),
+    Make(Option<Box<Draft<'o>>>, Why),
 }
 
 /// Whether the document that is there would be made of the same.
@@ -102,11 +102,11 @@ fn course<'o>(
     };
     let why = why::of(known, before, &draft.pieces);
     if why != Why::Same {
-        return Ok(Course::Make(Some(draft), why));
+        return Ok(Course::Make(Some(Box::new(draft)), why));
     }
     match kept.bytes(making.place, &publish::path(there.edition)) {
-        Some(bytes) => Ok(Course::Keep(draft.keep(kept, bytes, diagnostics)?)),
-        None => Ok(Course::Make(Some(draft), Why::Damaged)),
+        Some(bytes) => Ok(Course::Keep(draft.keep(kept, bytes, diagnostics)?.map(Box::new))),
+        None => Ok(Course::Make(Some(Box::new(draft)), Why::Damaged)),
     }
 }
 
@@ -114,13 +114,13 @@ fn course<'o>(
 fn anew(
     making: Making<'_>,
     plan: &Outline<'_>,
-    mut there: Option<Draft<'_>>,
+    mut there: Option<Box<Draft<'_>>>,
     diagnostics: &mut Diagnostics,
 ) -> Result<(Option<Set>, Makeup)> {
     let ((set, found), makeup) = fitting(plan, |outline| {
         let mut found = Diagnostics::default();
         let draft = match there.take().filter(|draft| draft.makeup == outline.makeup) {
-            Some(draft) => Some(draft),
+            Some(draft) => Some(*draft),
             None => Draft::of(making, outline, &mut found)?,
         };
         let set = draft.map(|draft| draft.set(making, &mut found)).transpose()?.flatten();
