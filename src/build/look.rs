@@ -22,7 +22,7 @@ pub(crate) struct Look<'l> {
     pub(crate) changes: &'l BTreeMap<String, Vec<Difference>>,
 }
 
-impl<'l> Look<'l> {
+impl Look<'_> {
     /// The pages of each figure in one document; none where Typst cannot tell.
     pub(crate) fn pages(&self, country: &str, document: &str) -> Option<BTreeMap<String, BTreeSet<usize>>> {
         let edition = self.project.editions().find(|edition| is(*edition, country, document))?;

@@ -146,7 +146,7 @@ impl Page<'_> {
                  height=\"1697\" loading=\"lazy\"/></a>\n",
                 escape(&entry.file.path),
                 escape(&cover),
-                escape(&self.text.phrase("web_cover", &names)),
+                escape(self.text.phrase("web_cover", &names)),
             )
         });
         let documents: Vec<String> = entries.iter().map(|entry| self.document(entry)).collect();
