@@ -128,7 +128,7 @@ ci:
 # Remove what a build and the compiler wrote
 [group('develop')]
 clean:
-    rm -rf output/.stamp output/.lock output/.work output/.mail output/manifest.json output/[A-Z][A-Z][A-Z]
+    rm -rf output/.stamp output/.lock output/.work output/.mail output/{manifest.json,index.html,delivery.csv,donors} output/[A-Z][A-Z][A-Z]
     cargo clean
 
 # The pinned Typst, into .tools/, only if none fits

@@ -98,7 +98,7 @@ pub use progress::{Progress, Step};
 
 use audit::{Audit, Request};
 use bind::bind;
-use build::{Making, Tools, printed_pages};
+use build::{Look, Making, Tools};
 use diagnostic::Diagnostics;
 use diff::{Comparison, Difference, Side};
 use ingest::{RawTable, ingest, ingest_file};
@@ -292,9 +292,10 @@ pub fn explain(
     if let Some(printed) = printed(root, &read_inputs(root)?, &countries)? {
         progress("finding the pages".into());
         let changes = changes(&project, &release, diagnostics)?;
-        let pages =
-            |country: &str, document: &str| printed_pages(&project, &release, (&prose, &changes), country, document);
-        explain::where_printed(&mut answer, query.numeral(), &printed, pages);
+        let look = Look { project: &project, release: &release, prose: &prose, changes: &changes };
+        let (pages, copies) =
+            (|country: &str, name: &str| look.pages(country, name), |c: &str, n: &str| look.copies(c, n));
+        explain::where_printed(&mut answer, query.numeral(), &printed, pages, copies);
     }
     Ok(explain::or_nothing(answer, &release, &query)?)
 }

@@ -273,6 +273,17 @@ fn a_machine_that_fails_a_copy_keeps_all_copies() {
 }
 
 #[test]
+fn a_figure_is_told_of_with_the_copies_that_print_it() {
+    let project = two_donors();
+    project.build();
+    let run = project.run(&["explain", "XXA/persons_arrested", "year=2023", "sex=female"]);
+    let told: Vec<&str> = run.stdout.lines().filter(|line| line.contains("output/")).map(str::trim).collect();
+    let [printed, copies] = told.as_slice() else { panic!("{}", run.stdout) };
+    assert!(printed.starts_with("printed     output/XXA/en/brief.pdf, page"), "{printed}");
+    assert_eq!(*copies, "copies      output/donors/aid/XXA-en-brief.pdf", "the fund reads another section");
+}
+
+#[test]
 fn what_was_sent_makes_nothing_stale() {
     let project = two_donors();
     project.build();

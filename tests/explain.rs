@@ -149,7 +149,7 @@ fn unanswered<'n>(project: &Project, numbers: &'n BTreeSet<String>) -> Vec<&'n S
     let answered = |number: &&String| {
         let query = Query::read(&[(*number).clone()]).expect("a number is a query");
         let mut answer = answer_of(&declared, &release, &prose, &query);
-        where_printed(&mut answer, query.numeral(), &printed, |_, _| None);
+        where_printed(&mut answer, query.numeral(), &printed, |_, _| None, |_, _| std::collections::BTreeMap::new());
         or_nothing(answer, &release, &query).is_ok()
     };
     numbers.iter().filter(|number| !answered(number)).collect()

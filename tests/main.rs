@@ -43,6 +43,7 @@ mod mail;
 mod mishaps;
 mod mutations;
 mod outside;
+mod page;
 mod palette;
 mod paths;
 mod pdf;

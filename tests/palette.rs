@@ -8,13 +8,13 @@ use regex::Regex;
 
 use crate::project::REPOSITORY;
 
-type Colour = [u8; 3];
+pub type Colour = [u8; 3];
 
 fn read(path: &str) -> String {
     std::fs::read_to_string(Path::new(REPOSITORY).join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-fn byte(hex: &str) -> u8 {
+pub fn byte(hex: &str) -> u8 {
     u8::from_str_radix(hex, 16).expect("two hexadecimal digits")
 }
 
@@ -61,7 +61,7 @@ fn luminance(colour: Colour) -> f64 {
 }
 
 /// Contrast of two colours, 1 to 21, as the same guidelines define it.
-fn contrast(one: Colour, other: Colour) -> f64 {
+pub fn contrast(one: Colour, other: Colour) -> f64 {
     let (one, other) = (luminance(one), luminance(other));
     (one.max(other) + 0.05) / (one.min(other) + 0.05)
 }

@@ -71,7 +71,8 @@ fn one_row_of_one_country_makes_what_prints_it() {
             "XXA/en/cover.png",
             "XXA/en/figures/justice.svg",
             "XXA/figures.json",
-            "XXA/tables/persons_arrested.csv"
+            "XXA/tables/persons_arrested.csv",
+            "index.html"
         ]
     );
     let drawings = "the drawing `justice`, the drawing `persons_arrested-strip`";

@@ -4,17 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
-use super::{Made, Making, Tools, Why, why};
-use crate::bind::Prose;
+use super::{Made, Making, Why, why};
 use crate::diagnostic::Diagnostics;
-use crate::diff::Difference;
 use crate::draw::draw;
 use crate::outline::{Makeup, Outline, outline};
-use crate::project::{Edition, Project};
-use crate::protect::Release;
-use crate::publish::{self, Kept, Sums, Workplace};
+use crate::project::Edition;
+use crate::publish::{self, Kept, Sums};
 use crate::trace::trace;
-use crate::typeset::{self, Document, Prepared, Press, Templates, is_too_long, page_count_holds, pages, prepare};
+use crate::typeset::{self, Document, Prepared, Press, is_too_long, page_count_holds, pages, prepare};
 
 /// Makes it, or keeps it; none where it has a fault.
 pub(super) fn document(
@@ -45,7 +42,7 @@ pub(super) fn document(
 ///
 /// # Errors
 /// Failures of the world: no place to stage, Typst crashes or hangs.
-fn places(plan: &Outline<'_>, press: Press<'_>) -> Result<BTreeMap<String, BTreeSet<usize>>> {
+pub(super) fn places(plan: &Outline<'_>, press: Press<'_>) -> Result<BTreeMap<String, BTreeSet<usize>>> {
     let (found, _) = fitting(plan, |outline| {
         let found = typeset::places(outline, draw(outline)?, press)?;
         let pages = found.values().flatten().max().copied().unwrap_or_default();
@@ -65,26 +62,6 @@ fn fitting<T>(plan: &Outline<'_>, mut set: impl FnMut(&Outline<'_>) -> Result<(T
             None => return Ok((made, outline.makeup)),
         }
     }
-}
-
-/// The pages of each figure in one document; none where Typst cannot tell.
-pub(crate) fn printed_pages(
-    project: &Project,
-    release: &Release,
-    (prose, changes): (&[Prose<'_>], &BTreeMap<String, Vec<Difference>>),
-    country: &str,
-    document: &str,
-) -> Option<BTreeMap<String, BTreeSet<usize>>> {
-    let mut editions = project.editions().filter(|edition| edition.country.iso3 == country);
-    let edition = editions.find(|edition| document == format!("{}/{}.pdf", edition.text.language, edition.kind.id))?;
-    let prose = prose.iter().find(|prose| prose.country.iso3 == country)?;
-    let outline = outline(edition, release.country(country)?, prose, changes.get(country).map(Vec::as_slice));
-    let place = Workplace::take(&project.root, || ()).ok()?;
-    let tools = Tools::found(Tools::look(&project.root)).ok()?;
-    let templates = Templates::read(&project.root).ok()?;
-    let limits = project.report.limits;
-    let press = Press { typst: &tools.typst, templates: &templates, work: place.folder(), limits };
-    places(&outline, press).ok()
 }
 
 /// A document that is drawn and not set yet, with what it is made of and the checksum of all it may say.

@@ -3,6 +3,7 @@
 
 mod copies;
 mod document;
+mod look;
 mod tools;
 mod why;
 
@@ -24,7 +25,7 @@ use crate::typeset::{Document, Press};
 
 use document::document;
 
-pub(crate) use document::printed_pages;
+pub(crate) use look::Look;
 
 pub(crate) use tools::Tools;
 pub use why::Why;

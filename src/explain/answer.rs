@@ -56,6 +56,8 @@ pub struct Told {
     pub alternatives: Vec<Other>,
     /// Where it is printed.
     pub printed: Vec<Place>,
+    /// The copies for donors that print it.
+    pub copies: Vec<String>,
 }
 
 /// A row: its place, and its text once that is looked up.
@@ -138,6 +140,7 @@ pub(super) fn told(asked: &Asked<'_>) -> Told {
         contested: cell.contested,
         alternatives: cell.alternatives.iter().map(|other| one(asked, other, text)).collect(),
         printed: Vec::new(),
+        copies: Vec::new(),
     }
 }
 

@@ -33,7 +33,7 @@ fn figure(told: &Told) -> Json {
         "qualifier": told.qualifier.code(), "status": told.status.code(), "title": told.title, "period": told.period,
         "definition": told.definition, "rule": told.rule, "sources": sources(&told.sources),
         "contested": told.contested, "alternatives": told.alternatives.iter().map(other).collect::<Vec<_>>(),
-        "printed": told.printed.iter().map(place).collect::<Vec<_>>(),
+        "printed": told.printed.iter().map(place).collect::<Vec<_>>(), "copies": told.copies,
     });
     if let Some(entries) = figure.as_object_mut() {
         if let Some(filter) = &told.filter {

@@ -25,18 +25,23 @@ pub fn fill_rows(answer: &mut Answer, texts: &BTreeMap<String, String>) {
     rows(answer).for_each(|row| row.text = texts.get(&row.place).cloned().unwrap_or_default());
 }
 
-/// Fills in where figures and other numerals are printed; `pages` is asked for the pages of a country's document.
+/// Fills in where figures and other numerals are printed; `pages` is asked for the pages of a country's document, and `copies`
+/// for its copies with the figures that each prints.
 pub fn where_printed(
     answer: &mut Answer,
     numeral: Option<&str>,
     printed: &Printed,
     mut pages: impl FnMut(&str, &str) -> Option<BTreeMap<String, BTreeSet<usize>>>,
+    mut copies: impl FnMut(&str, &str) -> BTreeMap<String, BTreeSet<String>>,
 ) {
-    let mut asked = Pages::new();
+    let (mut asked, mut copied) = (Pages::new(), BTreeMap::new());
     for told in &mut answer.figures {
         let country = told.id.split('/').next().unwrap_or_default();
         for document in printed.figures.get(&told.id).into_iter().flatten() {
             let key = (country.to_owned(), document.clone());
+            let found = copied.entry(key.clone()).or_insert_with(|| copies(country, document));
+            let printing = found.iter().filter(|(_, figures)| figures.contains(&told.id));
+            told.copies.extend(printing.map(|(path, _)| format!("output/{path}")));
             let found = asked.entry(key).or_insert_with(|| pages(country, document).unwrap_or_default());
             let pages = found.get(&told.id).into_iter().flatten().copied().collect();
             told.printed.push(Place { document: format!("output/{country}/{document}"), pages });

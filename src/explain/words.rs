@@ -39,8 +39,12 @@ fn figure(told: &Told) -> String {
         sources(&mut out, "", &other.sources);
     }
     places(&mut out, &told.printed);
+    copies(&mut out, &told.copies);
     out
 }
+
+/// So many copies are named.
+const SHOWN: usize = 5;
 
 /// The column in which what is said begins.
 const COLUMN: usize = 14;
@@ -79,5 +83,14 @@ fn places(out: &mut String, places: &[Place]) {
             _ => format!(", pages {}", pages.join(", ")),
         };
         field(out, if at == 0 { "printed" } else { "" }, &format!("{}{pages}", place.document));
+    }
+}
+
+fn copies(out: &mut String, copies: &[String]) {
+    for (at, path) in copies.iter().take(SHOWN).enumerate() {
+        field(out, if at == 0 { "copies" } else { "" }, path);
+    }
+    if copies.len() > SHOWN {
+        field(out, "", &format!("and {} more", copies.len() - SHOWN));
     }
 }

@@ -146,7 +146,7 @@ impl Page<'_> {
                  height=\"1697\" loading=\"lazy\"/></a>\n",
                 escape(&entry.file.path),
                 escape(&cover),
-                escape(&self.text.phrase("web_cover", &names)),
+                escape(self.text.phrase("web_cover", &names)),
             )
         });
         let documents: Vec<String> = entries.iter().map(|entry| self.document(entry)).collect();
@@ -184,7 +184,10 @@ impl Page<'_> {
             let summary = self.word("web_tables");
             items += &format!("<li><details>\n<summary>{summary}</summary>\n<ul>\n{tables}</ul>\n</details></li>\n");
         }
-        Ok(format!("<article>\n<div>\n<h3>{}</h3>\n<ul>\n{items}</ul>\n</div>\n</article>\n", self.word("web_data")))
+        Ok(format!(
+            "<article class=\"data\">\n<div>\n<h3>{}</h3>\n<ul>\n{items}</ul>\n</div>\n</article>\n",
+            self.word("web_data")
+        ))
     }
 
     /// A link to a file, what it is, its size, and its checksum.

@@ -181,6 +181,12 @@ impl Prepared<'_> {
         Ok(pieces)
     }
 
+    /// The ids of the figures that it prints.
+    #[must_use]
+    pub fn printed(&self) -> &BTreeSet<String> {
+        &self.printed
+    }
+
     /// All that it may say, as one text.
     #[must_use]
     pub fn told(&self) -> String {
