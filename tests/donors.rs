@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::process::Stdio;
 
-use crate::dice::long;
+use crate::dice::{Dice, long};
 use crate::project::{Project, Run, files};
 
 /// A logo that is wider than its place and lower than it.
@@ -289,6 +290,41 @@ fn what_was_sent_makes_nothing_stale() {
     project.build();
     project.write("data/sent/2024.jsonl", "{}\n");
     assert_eq!((made(&project, &[]), verified(&project)), (BTreeMap::new(), String::new()));
+}
+
+#[test]
+fn a_build_that_is_killed_leaves_all_copies_or_those_before() {
+    let project = two_donors();
+    let parts = |project: &Project| {
+        [copies(project), [(String::new(), project.read("output/delivery.csv").into_bytes())].into()]
+    };
+    let turn = |from: &str, to: &str| {
+        let row = |number: &str| format!("2023,arrested,total,{number}");
+        project.replace("data/countries/XXA/arrests.csv", &row(from), &row(to));
+    };
+    project.build();
+    let before = parts(&project);
+    turn("41", "42");
+    let start = std::time::Instant::now();
+    project.build();
+    let (whole, after) = (start.elapsed(), parts(&project));
+    let (mut dice, mut numbers) = (Dice::of(8), ["42", "41"]);
+    for kill in 0..if long() { 60 } else { 6 } {
+        turn(numbers[0], numbers[1]);
+        numbers.reverse();
+        let mut child =
+            project.command(&["build"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
+        std::thread::sleep(whole.mul_f64(f64::from(u32::try_from(dice.below(1000)).unwrap_or(0)) / 1000.0));
+        // One that has ended already was not killed, which is a moment, too.
+        let _ = child.kill();
+        let _ = child.wait();
+        for (at, part) in parts(&project).iter().enumerate() {
+            assert!(*part == before[at] || *part == after[at], "kill {kill}: part {at} is neither");
+        }
+        project.build();
+        assert!(parts(&project) == if numbers[0] == "42" { after.clone() } else { before.clone() }, "kill {kill}");
+        assert_eq!(verified(&project), "", "kill {kill}");
+    }
 }
 
 /// How many donors come at once.

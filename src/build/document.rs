@@ -30,7 +30,7 @@ pub(super) fn document(
     let (set, makeup, why) = match course(making, &there, before, &mut found)? {
         Course::Keep(set) => (set.map(|set| *set), there.makeup, Why::Same),
         Course::Make(draft, why) => {
-            let (set, makeup) = anew(making, &plan, draft.map(|draft| *draft), &mut found)?;
+            let (set, makeup) = anew(making, &plan, draft, &mut found)?;
             (set, makeup, why)
         }
     };
@@ -102,11 +102,11 @@ fn course<'o>(
     };
     let why = why::of(known, before, &draft.pieces);
     if why != Why::Same {
-        return Ok(Course::Make(Some(draft.into()), why));
+        return Ok(Course::Make(Some(Box::new(draft)), why));
     }
     match kept.bytes(making.place, &publish::path(there.edition)) {
         Some(bytes) => Ok(Course::Keep(draft.keep(kept, bytes, diagnostics)?.map(Box::new))),
-        None => Ok(Course::Make(Some(draft.into()), Why::Damaged)),
+        None => Ok(Course::Make(Some(Box::new(draft)), Why::Damaged)),
     }
 }
 
@@ -114,13 +114,13 @@ fn course<'o>(
 fn anew(
     making: Making<'_>,
     plan: &Outline<'_>,
-    mut there: Option<Draft<'_>>,
+    mut there: Option<Box<Draft<'_>>>,
     diagnostics: &mut Diagnostics,
 ) -> Result<(Option<Set>, Makeup)> {
     let ((set, found), makeup) = fitting(plan, |outline| {
         let mut found = Diagnostics::default();
         let draft = match there.take().filter(|draft| draft.makeup == outline.makeup) {
-            Some(draft) => Some(draft),
+            Some(draft) => Some(*draft),
             None => Draft::of(making, outline, &mut found)?,
         };
         let set = draft.map(|draft| draft.set(making, &mut found)).transpose()?.flatten();

@@ -107,6 +107,10 @@ pub fn validate(mut tables: Vec<RawTable>, schemas: &[Schema], diagnostics: &mut
             None => drop(frames.insert(schema.name.clone(), frame)),
         }
     }
+    // Each query looks through all countries: in one piece, not in one for each file.
+    for frame in frames.values_mut() {
+        frame.rechunk_mut();
+    }
     Ok(Dataset { tables: frames, registers, files, countries })
 }
 
