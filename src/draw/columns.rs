@@ -123,7 +123,7 @@ impl Plan {
             let Area { left, top, right, bottom } = area.down(y);
             canvas.path(&[(left, bottom), (left, top), (right, top), (right, bottom)], INK, LINE);
         }
-        self.labels.iter().for_each(|label| label.draw(canvas, y));
+        self.labels.iter().for_each(|label| label.draw(canvas, y, &self.labels));
     }
 
     /// A white edge around a column that stands before a higher one of an overlapping period.

@@ -2,6 +2,7 @@
 //! panel. Millimetres; the baseline is at zero and heights are negative.
 
 use super::area::Area;
+use super::axis::broken;
 use super::canvas::{Anchor, Canvas};
 use super::style::{self, CONTESTED, Face, HAIR, MID, SMALLEST, Type};
 
@@ -97,15 +98,25 @@ impl Label {
         (self.lifted > JOINED && !self.upwards).then(|| Area::new(x, top, x, top + self.lifted))
     }
 
-    /// Writes the label over a baseline at `y`, joined to its mark if it was lifted far.
-    pub fn draw(&self, canvas: &mut Canvas, y: f64) {
+    /// The parts of the line that joins it to its mark: it leaves out words that it cannot go round.
+    #[must_use]
+    pub fn strokes(&self, words: &[Label]) -> Vec<(f64, f64)> {
+        let Some(line) = self.leader() else { return Vec::new() };
+        let others = words.iter().filter(|other| *other != self).map(|other| other.area().inset(-LEADER));
+        let turned: Vec<Area> = others.map(|area| Area::new(area.top, area.left, area.bottom, area.right)).collect();
+        broken(line.left, line.top, line.bottom, &turned)
+    }
+
+    /// Writes the label, one of all the `words`, over a baseline at `y`, joined to its mark if it was lifted far.
+    pub fn draw(&self, canvas: &mut Canvas, y: f64, words: &[Label]) {
         let at = (self.at.0, self.at.1 + y);
         if self.upwards {
             canvas.text_up(at, self.style, &self.text);
             return;
         }
-        if let Some(Area { left, top, bottom, .. }) = self.leader() {
-            canvas.line((left, top + y), (left, bottom + y), MID, HAIR);
+        let x = self.leader().map_or(0.0, |line| line.left);
+        for (top, bottom) in self.strokes(words) {
+            canvas.line((x, top + y), (x, bottom + y), MID, HAIR);
         }
         canvas.text(at, self.anchor, self.style, &self.text);
     }
@@ -126,7 +137,9 @@ impl Room {
     /// Whether a label has its place to itself, and the line to its mark crosses nothing but what its mark stands before.
     #[must_use]
     pub fn free(&self, label: &Label) -> bool {
-        let behind = |line: &Area, taken: &Area| taken.meets(&Area { top: line.bottom, ..*line }, 0.0);
+        // Only columns stand on the baseline.
+        let column = |taken: &Area| taken.bottom > -0.05;
+        let behind = |line: &Area, taken: &Area| column(taken) && taken.meets(&Area { top: line.bottom, ..*line }, 0.0);
         let in_way = |line: &Area| self.taken.iter().any(|taken| line.meets(taken, LEADER) && !behind(line, taken));
         self.roomy(label) && !label.leader().is_some_and(|line| in_way(&line))
     }

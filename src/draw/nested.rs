@@ -76,27 +76,34 @@ fn apart(room: &Room, struck: &Label, lifted: &Label) -> Option<(Label, Label)> 
     let furthest = style::width(&struck.text, struck.style) / 2.0;
     let steps = (1..=(furthest / STEP) as u32).flat_map(|step| [1.0, -1.0].map(|side| side * STEP * f64::from(step)));
     let moved = steps.map(|shift| Label { at: (struck.at.0 + shift, struck.at.1), ..struck.clone() });
-    let aside = moved.filter(|moved| room.free(moved)).find_map(|moved| {
+    let mut aside = moved.filter(|moved| room.free(moved)).filter_map(|moved| {
         let mut room = room.clone();
         room.take(moved.clone());
-        let feet = FEET.map(|share| lifted.foot + share * lifted.reach);
-        let ways = feet.into_iter().filter_map(|foot| {
-            let low = lifted.clone().unlifted();
-            room.lift(&Label { at: (foot, low.at.1), foot, ..low }, f64::INFINITY)
-        });
-        ways.min_by(|one, other| one.lifted.total_cmp(&other.lifted)).map(|lifted| (moved, lifted))
+        over(&room, lifted).map(|lifted| (moved, lifted))
     });
     let past = || {
-        let (mut room, low) = (room.clone(), |label: &Label| label.clone().unlifted());
-        let first = room.lift(&low(lifted), f64::INFINITY)?;
+        let first = over(room, lifted)?;
+        let mut room = room.clone();
         room.take(first.clone());
-        Some((room.lift(&low(struck), f64::INFINITY)?, first))
+        Some((over(&room, struck)?, first))
     };
-    aside.or_else(past)
+    aside.next().or_else(past)
+}
+
+/// A figure over its mark, lifted as little as can be, with the line to any part of it.
+fn over(room: &Room, label: &Label) -> Option<Label> {
+    let low = label.clone().unlifted();
+    let feet = FEET.map(|share| low.foot + share * low.reach);
+    let ways = feet.into_iter().filter_map(|foot| {
+        let base = Label { at: (foot, low.at.1), anchor: Anchor::Middle, foot, ..low.clone() };
+        room.lift(&base, f64::INFINITY)
+    });
+    ways.min_by(|one, other| one.lifted.total_cmp(&other.lifted))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::area::Area;
     use super::super::axis::Time;
     use super::super::chart::{Axis, Reading, Series, State};
     use super::super::columns::plan;
@@ -121,6 +128,45 @@ mod tests {
         let series = Series { points, ..Series::default() };
         let time = Time::new(Axis { first: 2016, last: 2025 }, 0.0, year * 10.0);
         plan(&series, &time, 0.05, Vec::new())
+    }
+
+    #[test]
+    fn words_of_a_contested_figure_are_not_struck_either() {
+        assert!(style::register().is_ok());
+        let point = |from: f64, to: f64, values: &[f64]| Point {
+            from,
+            to,
+            state: State::Value,
+            readings: values
+                .iter()
+                .map(|value| Reading { value: *value, text: value.to_string(), ..Reading::default() })
+                .collect(),
+            stock: false,
+            second: false,
+        };
+        for joined in ["or 33", "ou 33", "ou bien 33"] {
+            let mut contested = point(2010.0, 2011.0, &[20.0, 33.0]);
+            contested.readings[1].text = joined.to_owned();
+            let points = vec![
+                point(2007.0, 2008.0, &[38.0]),
+                contested,
+                point(2010.25, 2011.25, &[20.0]),
+                point(2011.0, 2012.0, &[49.0]),
+            ];
+            let series = Series { points, ..Series::default() };
+            let time = Time::new(Axis { first: 2007, last: 2024 }, 0.0, 56.0);
+            let labels = plan(&series, &time, 0.11, Vec::new()).labels;
+            assert_eq!(labels.len(), 4);
+            // Where no way round is found, the line leaves the words out.
+            for label in &labels {
+                for (top, bottom) in label.strokes(&labels) {
+                    let x = label.leader().map_or(0.0, |line| line.left);
+                    let stroke = Area::new(x, top, x, bottom);
+                    let clear = labels.iter().all(|other| other == label || !other.area().meets(&stroke, 0.0));
+                    assert!(clear, "{joined}: {labels:?}");
+                }
+            }
+        }
     }
 
     #[test]

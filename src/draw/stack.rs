@@ -75,7 +75,7 @@ pub fn stack(stack: &Stack) -> Result<String> {
         draw_part(&mut canvas, part, baseline);
     }
     ground.draw(&mut canvas, baseline);
-    labels.iter().for_each(|label| label.draw(&mut canvas, baseline));
+    labels.iter().for_each(|label| label.draw(&mut canvas, baseline, &labels));
     time.write_years(&mut canvas, baseline + ground.depth());
     canvas.finish(baseline + ground.depth() + axis::years_height())
 }
