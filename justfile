@@ -90,9 +90,13 @@ bless: _typst
     BLESS=1 cargo test --release --locked
     git diff --stat -- tests
 
+# Measure builds and checks against the bare commands, each in one run
+[group('develop')]
+bench: bench-build bench-read
+
 # Measure reading and checking against plain reading, in one run
 [group('develop')]
-bench *options:
+bench-read *options:
     cargo bench --locked --bench read {{options}}
 
 # Measure a build against the bare Typst command, in one run: one country, and many

@@ -1,7 +1,7 @@
 //! What checking costs: a register of ten million cases, checked in full and summarised, against two ways of merely reading
 //! it. Prints ratios of times taken in one run on the same file; absolute times mean nothing on shared machines.
 //!
-//! `just bench` runs it; `just bench --rows 1000000` on fewer rows.
+//! `just bench-read` runs it; `just bench-read --rows 1000000` on fewer rows.
 
 mod register;
 
