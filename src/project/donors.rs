@@ -148,6 +148,14 @@ fn picture(root: &Path, logo: &Located<String>) -> Result<Picture, Box<Diagnosti
             return fault(Code::PathError, message, "put the file there, or take the key `logo` out");
         }
     };
+    if let Some(number) = std::str::from_utf8(&bytes).ok().and_then(written) {
+        let message = format!("`{number}` stands in `data/{}`, and is no figure", logo.value);
+        return fault(
+            Code::UnboundNumber,
+            message,
+            "turn the words of the drawing into paths, or leave the number out",
+        );
+    }
     match kind(&bytes) {
         Some(file) => Ok(Picture { file, bytes: bytes.into() }),
         None => fault(
@@ -179,6 +187,24 @@ fn is_svg(text: &str) -> bool {
     }
 }
 
+/// The first number in the words of a drawing, which would be read back as words of the document.
+fn written(drawing: &str) -> Option<String> {
+    let (mut reader, mut inside) = (Reader::from_str(drawing), 0_usize);
+    loop {
+        match reader.read_event() {
+            Ok(Event::Start(tag)) if inside > 0 || tag.local_name().as_ref() == "text" => inside += 1,
+            Ok(Event::End(_)) => inside = inside.saturating_sub(1),
+            Ok(Event::Text(words)) if inside > 0 => {
+                if let Some(number) = numerals(&words).find(|numeral| !is_year(numeral)) {
+                    return Some(number.to_owned());
+                }
+            }
+            Ok(Event::Eof) | Err(_) => return None,
+            Ok(_) => {}
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -190,5 +216,12 @@ mod tests {
         for other in [&b"%PDF-1.7"[..], b"", b"<html><svg/></html>", b"<svg><g></svg>", b"a,b\n1,2\n"] {
             assert_eq!(kind(other), None, "{}", String::from_utf8_lossy(other));
         }
+    }
+
+    #[test]
+    fn a_number_in_the_words_of_a_drawing_is_found_and_no_other() {
+        let drawing = |inside: &str| format!("<svg><style>a {{ width: 3px }}</style><path d='M1 2'/>{inside}</svg>");
+        assert_eq!(written(&drawing("<text x='4'>Fund <tspan>of 12</tspan> states</text>")).as_deref(), Some("12"));
+        assert_eq!(written(&drawing("<text x='4'>Fund, since 1998</text><desc>5</desc>")), None);
     }
 }
