@@ -5,6 +5,7 @@ use super::area::Area;
 use super::axis::broken;
 use super::canvas::{Anchor, Canvas};
 use super::style::{self, CONTESTED, Face, HAIR, MID, SMALLEST, Type};
+use crate::text::runs_on;
 
 /// The least space around a label.
 const CLEAR: f64 = 0.35;
@@ -14,6 +15,8 @@ const CLOSE: f64 = 0.08;
 pub const LEADER: f64 = 0.15;
 /// From a mark to the baseline of the label above it.
 pub const ABOVE: f64 = 1.1;
+/// How much further words in a script with marks under its letters stand off.
+const UNDER: f64 = 0.7;
 /// From a mark to a label beside it.
 pub const BESIDE: f64 = 0.9;
 /// How far a label is lifted at a time, and how far at most.
@@ -199,10 +202,15 @@ impl Room {
     }
 }
 
+/// From a mark to the baseline of words above it.
+fn off(text: &str) -> f64 {
+    if runs_on(text) { ABOVE + UNDER } else { ABOVE }
+}
+
 /// The places for a figure above its own mark, in the order of preference.
 #[must_use]
 pub fn above(mark: Area, style: Type, text: &str) -> Vec<Label> {
-    let at = (f64::midpoint(mark.left, mark.right), mark.top - ABOVE);
+    let at = (f64::midpoint(mark.left, mark.right), mark.top - off(text));
     [style, style.at(SMALLEST)].map(|style| Label::new(at, Anchor::Middle, style, text).footed(mark)).into()
 }
 
@@ -218,7 +226,7 @@ pub fn beside(mark: Area, style: Type, text: &str) -> Vec<Label> {
 #[must_use]
 pub fn around(mark: Area, group: Area, style: Type, text: &str) -> Vec<Label> {
     let middle = f64::midpoint(mark.left, mark.right);
-    let (top, side) = (mark.top - ABOVE, (mark.top + style::cap(CONTESTED) + 0.2).min(-0.6));
+    let (top, side) = (mark.top - off(text), (mark.top + style::cap(CONTESTED) + 0.2).min(-0.6));
     let places = [
         ((middle, top), Anchor::Middle),
         ((mark.right, top), Anchor::Right),
