@@ -132,6 +132,11 @@ impl<'o> Arranged<'o> {
         Panels { groups, axis, columns: 3, width: FULL, tallest: PANEL * self.outline.makeup.height(), thousands }
     }
 
+    /// Whether the chart is as wide as the text only.
+    pub(super) fn is_narrow(&self) -> bool {
+        self.indicator.chart.as_ref().is_some_and(|chart| chart.narrow)
+    }
+
     pub(super) fn rows(&self) -> Rows {
         let axis = self.axis();
         let mut units: Vec<String> = Vec::new();
@@ -146,10 +151,9 @@ impl<'o> Arranged<'o> {
         }
         let rated = self.series.iter().find(|(_, series)| Self::is_rating(series));
         let tiers = rated.map(|(selector, series)| self.rated(selector, series));
-        let narrow = self.indicator.chart.as_ref().is_some_and(|chart| chart.narrow);
         // Many rows are lower, so that together they are about as high as a few.
         let crowded = rows.len().max(FEW_ROWS) as f64 / FEW_ROWS as f64;
-        let (width, tallest) = if narrow { (TEXT, NARROW_ROW) } else { (FULL, ROW / crowded) };
+        let (width, tallest) = if self.is_narrow() { (TEXT, NARROW_ROW) } else { (FULL, ROW / crowded) };
         let tallest = tallest * self.outline.makeup.height();
         Rows { rows, axis, width, tallest, tiers }
     }

@@ -119,6 +119,5 @@ fn without(arranged: &Arranged<'_>) -> Point {
 }
 
 fn width(arranged: &Arranged<'_>) -> f64 {
-    let narrow = arranged.indicator.chart.as_ref().is_some_and(|chart| chart.narrow);
-    if narrow { TEXT } else { FULL }
+    if arranged.is_narrow() { TEXT } else { FULL }
 }

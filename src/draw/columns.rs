@@ -153,9 +153,8 @@ impl Plan {
 
     fn draw_breaks(&self, canvas: &mut Canvas, y: f64) {
         for (x, top) in &self.breaks {
-            let words = self.labels.iter().map(|label| label.area().inset(-0.3));
-            let turned: Vec<Area> = words.map(|area| Area::new(area.top, area.left, area.bottom, area.right)).collect();
-            for (from, to) in broken(*x, *top, -0.6, &turned) {
+            let words: Vec<Area> = self.labels.iter().map(|label| label.area().inset(-0.3).turned()).collect();
+            for (from, to) in broken(*x, *top, -0.6, &words) {
                 canvas.dotted((*x, from + y), (*x, to + y), TEXT_2);
             }
         }

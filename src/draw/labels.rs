@@ -105,9 +105,8 @@ impl Label {
     #[must_use]
     pub fn strokes(&self, words: &[Label]) -> Vec<(f64, f64)> {
         let Some(line) = self.leader() else { return Vec::new() };
-        let others = words.iter().filter(|other| *other != self).map(|other| other.area().inset(-LEADER));
-        let turned: Vec<Area> = others.map(|area| Area::new(area.top, area.left, area.bottom, area.right)).collect();
-        broken(line.left, line.top, line.bottom, &turned)
+        let others = words.iter().filter(|other| *other != self).map(|other| other.area().inset(-LEADER).turned());
+        broken(line.left, line.top, line.bottom, &others.collect::<Vec<_>>())
     }
 
     /// Writes the label, one of all the `words`, over a baseline at `y`, joined to its mark if it was lifted far.

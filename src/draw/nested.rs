@@ -76,7 +76,7 @@ fn apart(room: &Room, struck: &Label, lifted: &Label) -> Option<(Label, Label)> 
     let furthest = style::width(&struck.text, struck.style) / 2.0;
     let steps = (1..=(furthest / STEP) as u32).flat_map(|step| [1.0, -1.0].map(|side| side * STEP * f64::from(step)));
     let moved = steps.map(|shift| Label { at: (struck.at.0 + shift, struck.at.1), ..struck.clone() });
-    let mut aside = moved.filter(|moved| room.free(moved)).filter_map(|moved| {
+    let aside = moved.filter(|moved| room.free(moved)).find_map(|moved| {
         let mut room = room.clone();
         room.take(moved.clone());
         over(&room, lifted).map(|lifted| (moved, lifted))
@@ -87,7 +87,7 @@ fn apart(room: &Room, struck: &Label, lifted: &Label) -> Option<(Label, Label)> 
         room.take(first.clone());
         Some((over(&room, struck)?, first))
     };
-    aside.next().or_else(past)
+    aside.or_else(past)
 }
 
 /// A figure over its mark, lifted as little as can be, with the line to any part of it.
@@ -109,21 +109,19 @@ mod tests {
     use super::super::columns::plan;
     use super::*;
 
+    fn point(from: f64, to: f64, values: &[f64]) -> Point {
+        let reading = |value: &f64| Reading { value: *value, text: value.to_string(), ..Reading::default() };
+        let readings = values.iter().map(reading).collect();
+        Point { from, to, state: State::Value, readings, stock: false, second: false }
+    }
+
     fn planned(year: f64) -> Plan {
         assert!(style::register().is_ok());
-        let point = |from, to, value: f64| Point {
-            from,
-            to,
-            state: State::Value,
-            readings: vec![Reading { value, text: value.to_string(), ..Reading::default() }],
-            stock: false,
-            second: false,
-        };
         let points = vec![
-            point(2017.0, 2018.0, 345.0),
-            point(2018.0, 2018.5, 106.0),
-            point(2018.0, 2018.83, 189.0),
-            point(2019.0, 2019.5, 263.0),
+            point(2017.0, 2018.0, &[345.0]),
+            point(2018.0, 2018.5, &[106.0]),
+            point(2018.0, 2018.83, &[189.0]),
+            point(2019.0, 2019.5, &[263.0]),
         ];
         let series = Series { points, ..Series::default() };
         let time = Time::new(Axis { first: 2016, last: 2025 }, 0.0, year * 10.0);
@@ -133,17 +131,6 @@ mod tests {
     #[test]
     fn words_of_a_contested_figure_are_not_struck_either() {
         assert!(style::register().is_ok());
-        let point = |from: f64, to: f64, values: &[f64]| Point {
-            from,
-            to,
-            state: State::Value,
-            readings: values
-                .iter()
-                .map(|value| Reading { value: *value, text: value.to_string(), ..Reading::default() })
-                .collect(),
-            stock: false,
-            second: false,
-        };
         for joined in ["or 33", "ou 33", "ou bien 33"] {
             let mut contested = point(2010.0, 2011.0, &[20.0, 33.0]);
             contested.readings[1].text = joined.to_owned();
