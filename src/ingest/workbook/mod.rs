@@ -4,12 +4,17 @@
 //! no kinds of files.
 
 mod choice;
+mod format;
+mod judge;
+mod package;
 mod sheet;
 mod shown;
 mod written;
 mod xlsx;
 
 use crate::diagnostic::{Bytes, Sheet};
+
+pub(super) use judge::{Finding, Judged};
 
 /// The ending of the files that are read here.
 pub(super) const ENDING: &str = ".xlsx";
@@ -35,11 +40,24 @@ pub(super) fn misnamed() -> Unreadable {
     Unreadable { message: "the file is a workbook, though its name says that it is CSV".to_owned(), hint }
 }
 
-/// The text of the sheet that holds `table`, and where its cells stand.
-pub(super) fn text(bytes: &Bytes, table: &str) -> Result<(Bytes, Sheet), Unreadable> {
+/// What is read of a workbook.
+pub(super) struct Read {
+    /// The text of a sheet.
+    pub(super) text: Bytes,
+    /// Where its cells stand in it.
+    pub(super) sheet: Sheet,
+    /// What is wrong with what it shows.
+    pub(super) judged: Judged,
+}
+
+/// Reads the sheet that holds `table`.
+pub(super) fn read(bytes: &Bytes, table: &str) -> Result<Read, Unreadable> {
     let mut workbook = xlsx::Reader::open(bytes)?;
-    let grid = choice::choose(&mut workbook, table)?;
-    written::written(grid)
+    let grid = choice::choose(&mut workbook, table)?.complete();
+    written::size(&grid)?;
+    let judged = judge::judge(&grid);
+    let (text, sheet) = written::written(grid);
+    Ok(Read { text, sheet, judged })
 }
 
 fn too_large(sheet: &str, found: &str) -> Unreadable {
