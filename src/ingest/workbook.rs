@@ -3,6 +3,9 @@
 //! A cell reads as the sheet shows it, not as it is stored: a day that is shown as a month is a month, and 0.075 that is
 //! shown as a percentage keeps its sign. Otherwise a precision, or a factor, that nobody wrote would slip in.
 
+#[allow(dead_code, reason = "read by the judge of a sheet")]
+mod format;
+
 use std::io::Cursor;
 
 use calamine::{DataRef, ExcelDateTime, Reader, Style, Xlsx, XlsxError};
