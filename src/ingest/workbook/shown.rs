@@ -1,0 +1,90 @@
+//! What a cell says as text.
+//!
+//! A day that is shown as a month is a month, and 0.075 that is shown as a percentage keeps its sign. Otherwise a precision,
+//! or a factor, that nobody wrote would slip in.
+
+use calamine::{ExcelDateTime, ExcelDateTimeType};
+
+use super::sheet::Value;
+
+/// The text of a cell under a number format.
+pub(super) fn text(value: &Value, format: &str) -> String {
+    match value {
+        Value::Empty => String::new(),
+        Value::Text(text) | Value::Error(text) => text.clone(),
+        Value::Truth(true) => "TRUE".to_owned(),
+        Value::Truth(false) => "FALSE".to_owned(),
+        Value::Number(float) | Value::Duration(float) => number(*float, format),
+        Value::Day { serial, from_1904 } => {
+            date(&ExcelDateTime::new(*serial, ExcelDateTimeType::DateTime, *from_1904), format)
+        }
+    }
+}
+
+/// A number to the fifteen digits that a spreadsheet keeps.
+fn number(number: f64, format: &str) -> String {
+    let fifteen = |number: f64| format!("{number:.14e}").parse::<f64>().unwrap_or(number);
+    if letters(format).contains('%') { format!("{}%", fifteen(number * 100.0)) } else { fifteen(number).to_string() }
+}
+
+/// A day as far as its format shows it.
+fn date(date: &ExcelDateTime, format: &str) -> String {
+    let (year, month, day, hour, minute, second, _) = date.to_ymd_hms_milli();
+    let format = letters(format);
+    let shows = |letter: char| format.contains(letter);
+    if format.is_empty() || shows('y') && shows('d') {
+        let midnight = (hour, minute, second) == (0, 0, 0);
+        let time = if midnight { String::new() } else { format!(" {hour:02}:{minute:02}:{second:02}") };
+        return format!("{year:04}-{month:02}-{day:02}{time}");
+    }
+    match (shows('y'), shows('d')) {
+        (true, _) if shows('m') => format!("{year:04}-{month:02}"),
+        (true, _) => format!("{year:04}"),
+        // A span such as `10-14`, of which the spreadsheet has made a day of this year.
+        (false, true) => format!("{day}-{}", MONTHS[usize::from(month.clamp(1, 12)) - 1]),
+        (false, false) => number(date.as_f64(), ""),
+    }
+}
+
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// The letters of a format that stand for something: without literal text, colours and conditions.
+fn letters(format: &str) -> String {
+    let (mut letters, mut chars) = (String::new(), format.split(';').next().unwrap_or_default().chars());
+    while let Some(c) = chars.next() {
+        match c {
+            '"' => drop(chars.find(|c| *c == '"')),
+            '[' => drop(chars.find(|c| *c == ']')),
+            '\\' | '_' | '*' => drop(chars.next()),
+            c => letters.extend(c.to_lowercase()),
+        }
+    }
+    if letters == "general" { String::new() } else { letters }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown_as(day: f64, format: &str) -> String {
+        date(&ExcelDateTime::new(day, ExcelDateTimeType::DateTime, false), format)
+    }
+
+    #[test]
+    fn a_day_reads_as_far_as_it_is_shown() {
+        assert_eq!(shown_as(39_360.0, "yyyy-mm-dd"), "2007-10-05");
+        assert_eq!(shown_as(39_356.0, "mmm-yy"), "2007-10");
+        assert_eq!(shown_as(39_356.0, "[$-409]mmm\\-yy;@"), "2007-10");
+        assert_eq!(shown_as(39_356.0, "yyyy"), "2007");
+        assert_eq!(shown_as(39_369.0, "d-mmm"), "14-Oct");
+        assert_eq!(shown_as(39_360.5, "yyyy-mm-dd hh:mm"), "2007-10-05 12:00:00");
+    }
+
+    #[test]
+    fn a_number_has_no_more_digits_than_it_was_given() {
+        assert_eq!(number(23.0, "#,##0"), "23");
+        assert_eq!(number(0.1 + 0.2, ""), "0.3");
+        assert_eq!(number(0.075, "0.0%"), "7.5%");
+        assert_eq!(number(0.5, "0 \"%\""), "0.5");
+    }
+}
