@@ -15,10 +15,19 @@ pub(super) fn text(value: &Value, format: &str) -> String {
         Value::Truth(true) => "TRUE".to_owned(),
         Value::Truth(false) => "FALSE".to_owned(),
         Value::Number(float) | Value::Duration(float) => number(*float, format),
-        Value::Day { serial, from_1904 } => {
-            date(&ExcelDateTime::new(*serial, ExcelDateTimeType::DateTime, *from_1904), format)
-        }
+        Value::Day { serial, .. } if is_a_year(*serial) => number(*serial, ""),
+        Value::Day { serial, from_1904 } => day(*serial, *from_1904, format),
     }
+}
+
+/// The text of a day, in figures as far as its format shows it.
+pub(super) fn day(serial: f64, from_1904: bool, format: &str) -> String {
+    date(&ExcelDateTime::new(serial, ExcelDateTimeType::DateTime, from_1904), format)
+}
+
+/// Whether the number of a day is a year in some calendar, so that it was meant as one: all these days lie before 1913.
+pub(super) fn is_a_year(serial: f64) -> bool {
+    serial.fract() == 0.0 && (1000.0..=3000.0).contains(&serial)
 }
 
 /// A number to the fifteen digits that a spreadsheet keeps.

@@ -3,9 +3,11 @@
 use std::io::Cursor;
 
 use calamine::{
-    DataRef, FillPattern, HorizontalAlignment, Reader as _, SheetType, SheetVisible, Style, Xlsx, XlsxError,
+    DataRef, FillPattern, HorizontalAlignment, NumberFormat, Reader as _, SheetType, SheetVisible, Style, Xlsx,
+    XlsxError,
 };
 
+use super::format::built_in;
 use super::package::{Details, Package};
 use super::sheet::{Cell, Colour, Grid, Listed, Look, Script, Value, Workbook};
 use super::{MOST_CELLS, Unreadable, too_large};
@@ -95,7 +97,7 @@ fn value(cell: &DataRef<'_>, from_1904: bool) -> Value {
 }
 
 fn look(style: &Style) -> Look {
-    let format = style.number_format.as_ref().map(|format| format.format_code.clone()).unwrap_or_default();
+    let format = style.number_format.as_ref().map_or_else(String::new, code);
     let font = style.font.as_ref();
     let struck = font.is_some_and(|font| font.strikethrough);
     let colour = |colour: calamine::Color| [colour.red, colour.green, colour.blue];
@@ -108,6 +110,13 @@ fn look(style: &Style) -> Look {
         repeats.then_some("it is repeated until the cell is full")
     };
     Look { format, script: struck.then_some(Script::Struck), text, ground: ground(style), unreadable }
+}
+
+/// The code of a number format: the one of its number where calamine does not know that.
+fn code(format: &NumberFormat) -> String {
+    let unknown = format.format_code == "General" && format.format_id.is_some_and(|id| id != 0);
+    let built_in = format.format_id.filter(|_| unknown).and_then(|id| built_in(id.try_into().ok()?));
+    built_in.map_or_else(|| format.format_code.clone(), str::to_owned)
 }
 
 /// Letters of this size, in points, are a stroke.
