@@ -40,6 +40,6 @@ const CODES: [(u16, &str); 36] = [
 ];
 
 /// The code of a format that is given by its number.
-pub(super) fn code(id: u16) -> Option<&'static str> {
+pub(in super::super) fn code(id: u16) -> Option<&'static str> {
     CODES.iter().find(|(number, _)| *number == id).map(|(_, code)| *code)
 }
