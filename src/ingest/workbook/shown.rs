@@ -55,7 +55,8 @@ fn date(date: &ExcelDateTime, format: &str) -> String {
     let shows = |letter: char| format.contains(letter);
     if format.is_empty() || shows('y') && shows('d') {
         let midnight = (hour, minute, second) == (0, 0, 0);
-        let time = if midnight { String::new() } else { format!(" {hour:02}:{minute:02}:{second:02}") };
+        let timeless = midnight || !format.is_empty() && !shows('h');
+        let time = if timeless { String::new() } else { format!(" {hour:02}:{minute:02}:{second:02}") };
         return format!("{year:04}-{month:02}-{day:02}{time}");
     }
     match (shows('y'), shows('d')) {
@@ -65,6 +66,12 @@ fn date(date: &ExcelDateTime, format: &str) -> String {
         (false, true) => format!("{day}-{}", MONTHS[usize::from(month.clamp(1, 12)) - 1]),
         (false, false) => number(date.as_f64(), ""),
     }
+}
+
+/// Whether what a format shows of a day is written here, too: not where it shows the hour only, or the day of the week.
+pub(super) fn writes_day(format: &str) -> bool {
+    let format = letters(format);
+    format.is_empty() || format.contains('y') || format.contains('d') && format.contains('m') && !format.contains("ddd")
 }
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -99,6 +106,7 @@ mod tests {
         assert_eq!(shown_as(39_356.0, "yyyy"), "2007");
         assert_eq!(shown_as(39_369.0, "d-mmm"), "14-Oct");
         assert_eq!(shown_as(39_360.5, "yyyy-mm-dd hh:mm"), "2007-10-05 12:00:00");
+        assert_eq!(shown_as(39_360.5, "yyyy-mm-dd"), "2007-10-05");
     }
 
     #[test]

@@ -128,7 +128,8 @@ fn ground(style: &Style) -> Option<Colour> {
     let colour = |colour: calamine::Color| [colour.red, colour.green, colour.blue];
     match fill.pattern {
         FillPattern::None => Some([255; 3]),
-        FillPattern::Solid => Some(fill.get_color().map_or([255; 3], colour)),
+        // One that names no colour has that of plain text.
+        FillPattern::Solid => Some(fill.get_color().map_or([0; 3], colour)),
         _ => None,
     }
 }
