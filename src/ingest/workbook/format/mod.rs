@@ -13,6 +13,8 @@ mod layout;
 use code::{Section, Token};
 use decimal::{Decimal, said};
 
+pub(super) use decimal::ZEROS;
+
 /// A number format.
 #[derive(Debug, Clone)]
 pub(super) struct NumberFormat {
@@ -238,6 +240,20 @@ fn compare(shown: String, number: &Decimal, general: bool) -> Relation {
     } else {
         Relation::Other { shown }
     }
+}
+
+/// Whether a shown text says a number or its right rounding, with the point and the comma of whatever language.
+pub(super) fn says(shown: &str, value: f64) -> bool {
+    let swap = |c: char| match c {
+        '.' => ',',
+        ',' => '.',
+        c => c,
+    };
+    let Some(number) = Decimal::of(value) else { return false };
+    let swapped: String = shown.chars().map(swap).collect();
+    [shown, swapped.as_str()]
+        .into_iter()
+        .any(|shown| matches!(compare(shown.to_owned(), &number, true), Relation::Plain | Relation::Rounded { .. }))
 }
 
 #[cfg(test)]
