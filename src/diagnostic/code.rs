@@ -42,6 +42,18 @@ codes! {
     ExtraLabel = "extra-label",
     /// A label that stands in another's place, where the schema fixes their order.
     IncorrectLabel = "incorrect-label",
+    /// A cell of a workbook that shows something else than it holds, or nothing.
+    MaskedValue = "masked-value",
+    /// A cell of a workbook with superscript, subscript or struck-out text.
+    MarkedText = "marked-text",
+    /// A number of a workbook that is shown in fewer decimals than it has (a note).
+    RoundedNumber = "rounded-number",
+    /// A formula whose value is missing, an error, not computed by a spreadsheet, or another workbook's.
+    FormulaError = "formula-error",
+    /// A cell of a workbook that is merged into others and has no value of its own.
+    MergedCells = "merged-cells",
+    /// Rows or columns of a workbook that are hidden, or are none of the table's.
+    HiddenData = "hidden-data",
     /// A row with nothing in it.
     BlankRow = "blank-row",
     /// A row with fewer cells than labels.

@@ -15,7 +15,7 @@ use rayon::prelude::*;
 
 pub use code::Code;
 pub use render::{Colour, Format};
-pub use source::{Bytes, Sheet, Source};
+pub use source::{Bytes, Sheet, Source, cell_name, letters};
 pub use span::Span;
 pub use words::shortened;
 

@@ -144,7 +144,7 @@ impl Source {
     pub(super) fn cell_name(&self, at: usize) -> Option<String> {
         let sheet = self.sheet.as_ref()?;
         let (row, column) = sheet.cell(at);
-        Some(format!("{}!{}{}", sheet.name, letters(column), u64::from(row) + 1))
+        Some(format!("{}!{}", sheet.name, cell_name(row, column)))
     }
 }
 
@@ -158,8 +158,15 @@ impl Sheet {
     }
 }
 
+/// The name of a cell by its row and column, from 0: `C17`.
+#[must_use]
+pub fn cell_name(row: u32, column: u32) -> String {
+    format!("{}{}", letters(column), u64::from(row) + 1)
+}
+
 /// A column's letters: 0 is `A`, 26 is `AA`.
-fn letters(column: u32) -> String {
+#[must_use]
+pub fn letters(column: u32) -> String {
     let (rest, last) = (column / 26, column % 26);
     let before = if rest == 0 { String::new() } else { letters(rest - 1) };
     let last = u8::try_from(last).map_or('A', |last| char::from(b'A' + last));

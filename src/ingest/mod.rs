@@ -9,6 +9,7 @@ mod dictionary;
 mod encoding;
 mod file;
 mod judge;
+mod looks;
 mod pieces;
 mod scan;
 #[cfg(test)]
@@ -30,6 +31,7 @@ use encoding::Look;
 use scan::{LONGEST, walk};
 
 pub use column::{Codes, Column};
+pub use looks::Looks;
 
 /// A table's file as columns of codes.
 #[derive(Debug)]
@@ -50,6 +52,8 @@ pub struct RawTable {
     pub rows: usize,
     /// Rows whose number of cells is not that of the labels.
     pub irregular: Vec<Irregular>,
+    /// What is known of a workbook's cells beside what they say.
+    pub looks: Looks,
     delimiter: u8,
     pieces: Vec<Piece>,
 }
@@ -100,6 +104,7 @@ impl RawTable {
             columns: Vec::new(),
             rows: 0,
             irregular: Vec::new(),
+            looks: Looks::default(),
             delimiter: b',',
             pieces: Vec::new(),
         }
@@ -257,10 +262,13 @@ fn read(country: &Country, file: &TableFile, bytes: Bytes, progress: &Progress<'
     let content = content(country, file, bytes);
     let (name, country_code, source) = (file.table.clone(), country.iso3.clone(), content.source.clone());
     let mut table = RawTable { table: name, country: country_code, register: file.register, ..RawTable::empty(source) };
-    let faults = match content.look {
+    let mut faults = match content.look {
         Ok(look) => fill(&mut table, look, country.delimiter.filter(|_| content.source.sheet.is_none()), progress),
         Err(fault) => vec![fault],
     };
+    if let Some(judged) = content.judged {
+        faults.extend(table.looked_at(judged));
+    }
     (table, faults)
 }
 
@@ -268,6 +276,8 @@ fn read(country: &Country, file: &TableFile, bytes: Bytes, progress: &Progress<'
 struct Content {
     source: Arc<Source>,
     look: Result<Look, Diagnostic>,
+    /// What is wrong with what a workbook shows.
+    judged: Option<workbook::Judged>,
 }
 
 fn content(country: &Country, file: &TableFile, bytes: Bytes) -> Content {
@@ -278,25 +288,26 @@ fn content(country: &Country, file: &TableFile, bytes: Bytes) -> Content {
             None => source,
         })
     };
-    let in_workbook = file.path.ends_with(workbook::ENDING);
-    if in_workbook || workbook::is_one(&bytes) {
-        let text = if in_workbook { workbook::text(&bytes, &file.table) } else { Err(workbook::misnamed()) };
-        return match text {
-            Ok((text, sheet)) => {
+    let kind = workbook::Kind::of_name(&file.path);
+    if kind.is_some() || workbook::is_one(&bytes) {
+        let read =
+            kind.map_or_else(|| Err(workbook::misnamed(&bytes)), |kind| workbook::read(&bytes, kind, &file.table));
+        return match read {
+            Ok(workbook::Read { text, sheet, judged }) => {
                 let look = encoding::look(&text);
-                Content { source: source(text, Some(sheet)), look: Ok(look) }
+                Content { source: source(text, Some(sheet)), look: Ok(look), judged: Some(judged) }
             }
             Err(why) => {
                 let source = source(Vec::new().into(), None);
                 let fault = judge::workbook(&source, why);
-                Content { source, look: Err(fault) }
+                Content { source, look: Err(fault), judged: None }
             }
         };
     }
     let (bytes, look, unreadable) = encoding::text(bytes, country.encoding.as_deref());
     let source = source(bytes, None);
     let fault = unreadable.map(|encoding| judge::encoding(&source, &encoding));
-    Content { source, look: fault.map_or(Ok(look), Err) }
+    Content { source, look: fault.map_or(Ok(look), Err), judged: None }
 }
 
 /// Reads labels and columns, where `declared` may separate the cells.

@@ -29,6 +29,7 @@ pub(super) const CHECKS: &[Check] = &[
     rows::lengths,
     rows::blank,
     values::cells,
+    values::rounded,
     values::within,
     provinces::of_its_country,
     keys::unique_fields,

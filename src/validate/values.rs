@@ -8,7 +8,7 @@ use super::cells::judge;
 use super::checks::Checked;
 use super::fault::{Fault, joined};
 use super::rows::Shape;
-use crate::diagnostic::{Code, shortened};
+use crate::diagnostic::{Code, Severity, shortened};
 use crate::period::Period;
 use crate::schema::Field;
 
@@ -40,9 +40,42 @@ fn of_column(at: &Checked<'_>, number: usize) -> Vec<Fault> {
     let rows = column.rows_with(|code| of(code).is_some()).into_par_iter().with_min_len(1024);
     let fault = |row| {
         let (code, message, hint) = of(column.code(row))?;
-        Some(Fault::cell(row, number, *code, message.clone()).or_hint(hint.clone()))
+        let fault = Fault::cell(row, number, *code, message.clone()).or_hint(hint.clone());
+        Some(
+            at.table
+                .looks
+                .rounded(row, number)
+                .map(|shown| shown_rounded(column.cell(row), shown, *code, row, number))
+                .unwrap_or(fault),
+        )
     };
-    rows.filter(|row| !shape.lacks(*row, number)).filter_map(fault).collect()
+    let open = |row: &usize| !shape.lacks(*row, number) && !at.table.looks.is_faulty(*row, number);
+    rows.filter(open).filter_map(fault).collect()
+}
+
+/// A number that a sheet shows rounded, in a column that takes no such number.
+fn shown_rounded(stored: &str, shown: &str, code: Code, row: usize, column: usize) -> Fault {
+    let message = format!("the cell shows `{shown}` and holds {stored}");
+    Fault::cell(row, column, code, message)
+        .hint("write the number that is meant; a number format rounds only what is shown")
+}
+
+/// Numbers that a sheet shows in fewer decimals than it holds are read as it holds them: a note for each column.
+pub(super) fn rounded(at: &Checked<'_>) -> Vec<Fault> {
+    let of_column = |column: usize| {
+        let field = at.schema.field(&at.table.labels.get(column)?.text)?;
+        let sound = |row: usize| {
+            let cells = &at.table.columns[column];
+            !cells.coded() || judge(cells.cell(row), field, false, false).is_none()
+        };
+        let (row, shown) = at.table.looks.rounded_in(column).find(|(row, _)| sound(*row))?;
+        let stored = at.table.columns[column].cell(row);
+        let message =
+            format!("the cell shows `{shown}` and holds {stored}, which is read; so it is with others like it");
+        let note = Fault::cell(row, column, Code::RoundedNumber, message).severity(Severity::Note);
+        Some(note.hint("round the numbers themselves if fewer decimals are meant"))
+    };
+    (0..at.table.columns.len()).filter_map(of_column).collect()
 }
 
 /// For each distinct value what is wrong with it.

@@ -4,19 +4,24 @@
 //! no kinds of files.
 
 mod choice;
-#[allow(dead_code, reason = "the judge reads it")]
 mod format;
+mod judge;
+mod kind;
 mod ods;
 mod package;
 mod sheet;
 mod shown;
 mod written;
+mod xls;
+mod xlsb;
 mod xlsx;
 
 use crate::diagnostic::{Bytes, Sheet};
 
-/// The ending of the files that are read here.
-pub(super) const ENDING: &str = ".xlsx";
+pub(super) use judge::{Finding, Judged};
+pub(super) use kind::{Kind, is_one, misnamed};
+use package::part::damaged;
+use sheet::Workbook;
 
 /// More cells than these, empty ones between them counted, are no table that people keep in a workbook.
 const MOST_CELLS: usize = 1 << 23;
@@ -28,22 +33,52 @@ pub(super) struct Unreadable {
     pub(super) hint: String,
 }
 
-/// Whether a file is a workbook, whatever it is called: an archive, or the older form.
-pub(super) fn is_one(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xd0\xcf\x11\xe0")
+/// What is read of a workbook.
+pub(super) struct Read {
+    /// The text of a sheet.
+    pub(super) text: Bytes,
+    /// Where its cells stand in it.
+    pub(super) sheet: Sheet,
+    /// What is wrong with what it shows.
+    pub(super) judged: Judged,
 }
 
-/// A workbook that is called something else.
-pub(super) fn misnamed() -> Unreadable {
-    let hint = format!("save it as CSV, or let its name end with `{ENDING}`");
-    Unreadable { message: "the file is a workbook, though its name says that it is CSV".to_owned(), hint }
+/// Reads the sheet that holds `table` from a file whose name says that it is of a kind.
+pub(super) fn read(bytes: &Bytes, kind: Kind, table: &str) -> Result<Read, Unreadable> {
+    let mut workbook: Box<dyn Workbook + '_> = match kind.as_named(bytes)? {
+        Kind::Xlsx => Box::new(xlsx::Reader::open(bytes)?),
+        Kind::Ods => Box::new(ods::Reader::open(bytes)?),
+        Kind::Xls => Box::new(xls::Reader::open(bytes)?),
+        Kind::Xlsb => Box::new(xlsb::Reader::open(bytes)?),
+    };
+    let grid = choice::choose(workbook.as_mut(), table)?.complete();
+    written::size(&grid)?;
+    let judged = judge::judge(&grid);
+    let (text, sheet) = written::written(grid);
+    Ok(Read { text, sheet, judged })
 }
 
-/// The text of the sheet that holds `table`, and where its cells stand.
-pub(super) fn text(bytes: &Bytes, table: &str) -> Result<(Bytes, Sheet), Unreadable> {
-    let mut workbook = xlsx::Reader::open(bytes)?;
-    let grid = choice::choose(&mut workbook, table)?;
-    written::written(grid)
+/// What a kind of workbook can hold that its reader does not look at.
+pub(super) fn unseen(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Xlsx | Kind::Ods => None,
+        Kind::Xls => Some(
+            "number formats, colours, struck-out or superscript text, hidden rows and columns, conditional formats, and whether formulas were computed",
+        ),
+        Kind::Xlsb => Some(
+            "number formats, colours, struck-out or superscript text, merged cells, hidden rows and columns, conditional formats, and whether formulas were computed",
+        ),
+    }
+}
+
+/// Reads with a reader that may panic where a file is damaged.
+fn unless_it_panics<T>(read: impl FnOnce() -> T) -> Result<T, Unreadable> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(read)).map_err(|_| damaged())
+}
+
+fn locked() -> Unreadable {
+    let hint = "open it in the spreadsheet and save it anew without a password".to_owned();
+    Unreadable { message: "the workbook is locked by a password".to_owned(), hint }
 }
 
 fn too_large(sheet: &str, found: &str) -> Unreadable {

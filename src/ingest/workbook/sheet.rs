@@ -1,6 +1,9 @@
 //! What a reader tells of a sheet, whatever file it comes from: the cells, what they store and how they look.
 
+use std::ops::RangeInclusive;
+
 use super::Unreadable;
+use crate::diagnostic::cell_name;
 
 /// Row and column of a cell, from 0.
 pub(super) type Place = (u32, u32);
@@ -26,7 +29,8 @@ pub(super) struct Listed {
 #[derive(Debug, Default)]
 pub(super) struct Grid {
     pub(super) name: String,
-    /// The cells that store something, or should: a formula without a value is among them, and is empty.
+    /// The cells that store something, or should: a formula without a value is among them, and is empty. In the file they
+    /// need not stand in order; here they do, by row and column.
     pub(super) cells: Vec<Cell>,
     /// The looks that cells have, by their number.
     pub(super) looks: Vec<Look>,
@@ -44,6 +48,48 @@ pub(super) struct Grid {
     pub(super) zeros_hidden: bool,
 }
 
+impl Grid {
+    /// Sorts the cells, and adds those of formulas without a value.
+    pub(super) fn complete(mut self) -> Self {
+        let uncomputed = self.marks.iter().filter(|(_, mark)| *mark == Mark::Uncomputed);
+        self.cells.extend(uncomputed.map(|(area, _)| Cell { place: area.first, value: Value::Empty, look: 0 }));
+        self.cells.sort_by_key(|cell| cell.place);
+        self
+    }
+
+    /// The cells of some rows.
+    pub(super) fn rows(&self, rows: RangeInclusive<u32>) -> &[Cell] {
+        let start = self.cells.partition_point(|cell| cell.place.0 < *rows.start());
+        let end = self.cells.partition_point(|cell| cell.place.0 <= *rows.end());
+        self.cells.get(start..end).unwrap_or_default()
+    }
+
+    /// The cells of a range.
+    pub(super) fn within(&self, area: Area) -> impl Iterator<Item = &Cell> {
+        // A single cell is looked up; of a column of a large sheet each row is.
+        let rows = self.rows(area.first.0..=area.last.0);
+        let (start, end) = if area.first.0 == area.last.0 {
+            let at = |column: u32| rows.partition_point(|cell| cell.place.1 < column);
+            (at(area.first.1), at(area.last.1.saturating_add(1)))
+        } else {
+            (0, rows.len())
+        };
+        rows.get(start..end).unwrap_or_default().iter().filter(move |cell| area.holds(cell.place))
+    }
+
+    /// How a cell looks.
+    pub(super) fn look(&self, cell: &Cell) -> Option<&Look> {
+        self.looks.get(cell.look)
+    }
+
+    /// The smallest range that holds every cell.
+    pub(super) fn extent(&self) -> Option<Area> {
+        let columns = || self.cells.iter().map(|cell| cell.place.1);
+        let (top, bottom) = (self.cells.first()?.place.0, self.cells.last()?.place.0);
+        Some(Area { first: (top, columns().min()?), last: (bottom, columns().max()?) })
+    }
+}
+
 /// A cell: what it stores, and the number of its look.
 #[derive(Debug)]
 pub(super) struct Cell {
@@ -58,7 +104,7 @@ pub(super) enum Value {
     Empty,
     Text(String),
     Number(f64),
-    /// A moment, as the number of days since the workbook's first one, under a format of days.
+    /// A moment, as the number of days since the workbook's first one.
     Day {
         serial: f64,
         from_1904: bool,
@@ -134,6 +180,12 @@ pub(super) struct Area {
 }
 
 impl Area {
+    /// The range's name, as `A1:F9`.
+    pub(super) fn name(&self) -> String {
+        let name = |place: Place| cell_name(place.0, place.1);
+        if self.first == self.last { name(self.first) } else { format!("{}:{}", name(self.first), name(self.last)) }
+    }
+
     /// One cell.
     pub(super) fn of(place: Place) -> Self {
         Self { first: place, last: place }

@@ -22,9 +22,21 @@ pub(super) fn text(value: &Value, format: &str) -> String {
 }
 
 /// A number to the fifteen digits that a spreadsheet keeps.
-fn number(number: f64, format: &str) -> String {
-    let fifteen = |number: f64| format!("{number:.14e}").parse::<f64>().unwrap_or(number);
-    if letters(format).contains('%') { format!("{}%", fifteen(number * 100.0)) } else { fifteen(number).to_string() }
+pub(super) fn number(number: f64, format: &str) -> String {
+    if letters(format).contains('%') {
+        format!("{}%", to_fifteen_digits(number * 100.0))
+    } else {
+        to_fifteen_digits(number).to_string()
+    }
+}
+
+/// A spreadsheet computes with more digits than it keeps.
+pub(super) fn to_fifteen_digits(number: f64) -> f64 {
+    // Most are whole, and short.
+    if number.fract() == 0.0 && number.abs() < 1e15 {
+        return number;
+    }
+    format!("{number:.14e}").parse().unwrap_or(number)
 }
 
 /// A day as far as its format shows it.

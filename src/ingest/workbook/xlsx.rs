@@ -1,20 +1,25 @@
-//! The reader of `.xlsx`: cells, formats and fonts as calamine gives them.
+//! The reader of `.xlsx`: cells, formats and fonts as calamine gives them, and beside it, on another core, what it does not.
 
 use std::io::Cursor;
 
-use calamine::{DataRef, Reader as _, SheetType, SheetVisible, Style, Xlsx, XlsxError};
+use calamine::{
+    DataRef, FillPattern, HorizontalAlignment, Reader as _, SheetType, SheetVisible, Style, Xlsx, XlsxError,
+};
 
-use super::sheet::{Cell, Grid, Listed, Look, Value, Workbook};
+use super::package::{Details, Package};
+use super::sheet::{Cell, Colour, Grid, Listed, Look, Script, Value, Workbook};
 use super::{MOST_CELLS, Unreadable, too_large};
 
 /// A workbook of that kind.
 pub(super) struct Reader<'b> {
     workbook: Xlsx<Cursor<&'b [u8]>>,
+    package: Package<'b>,
 }
 
 impl<'b> Reader<'b> {
     pub(super) fn open(bytes: &'b [u8]) -> Result<Self, Unreadable> {
-        Ok(Self { workbook: Xlsx::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))? })
+        let (workbook, package) = rayon::join(|| Xlsx::new(Cursor::new(bytes)), || Package::open(bytes));
+        Ok(Self { workbook: workbook.map_err(|error| unreadable(&error))?, package: package? })
     }
 }
 
@@ -32,24 +37,36 @@ impl Workbook for Reader<'_> {
         let Some(name) = self.sheets().into_iter().nth(number).map(|sheet| sheet.name) else {
             return Ok(Grid::default());
         };
-        let from_1904 = self.workbook.has_1904_epoch();
-        let mut reader = match self.workbook.worksheet_cells_reader(&name) {
-            Err(XlsxError::NotAWorksheet(_)) => return Ok(Grid { name, ..Grid::default() }),
-            reader => reader.map_err(|error| unreadable(&error))?,
-        };
-        let mut cells = Vec::new();
-        while let Some((cell, look)) = reader.next_cell_with_style_id().map_err(|error| unreadable(&error))? {
-            let value = value(cell.get_value(), from_1904);
-            if value.is_something() {
-                cells.push(Cell { place: cell.get_position(), value, look });
-            }
-            if cells.len() > MOST_CELLS {
-                return Err(too_large(&name, "more than can be"));
-            }
+        let (workbook, package) = (&mut self.workbook, &mut self.package);
+        let (grid, details) = rayon::join(|| grid(workbook, &name), || package.details(&name));
+        let Some(mut grid) = grid? else { return Ok(Grid { name, ..Grid::default() }) };
+        let Details { marks, merged, hidden, conditional, totals, zeros_hidden, .. } = details?;
+        for (number, look) in grid.looks.iter_mut().enumerate() {
+            look.script = look.script.or(self.package.script(number));
         }
-        let looks = reader.styles().iter().map(look).collect();
-        Ok(Grid { name, cells, looks, ..Grid::default() })
+        Ok(Grid { marks, merged, hidden, conditional, totals, zeros_hidden, ..grid })
     }
+}
+
+/// The cells of a sheet; none where it is a sheet of another kind.
+fn grid(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Option<Grid>, Unreadable> {
+    let from_1904 = workbook.has_1904_epoch();
+    let mut reader = match workbook.worksheet_cells_reader(name) {
+        Err(XlsxError::NotAWorksheet(_)) => return Ok(None),
+        reader => reader.map_err(|error| unreadable(&error))?,
+    };
+    let mut cells = Vec::new();
+    while let Some((cell, look)) = reader.next_cell_with_style_id().map_err(|error| unreadable(&error))? {
+        let value = value(cell.get_value(), from_1904);
+        if value.is_something() {
+            cells.push(Cell { place: cell.get_position(), value, look });
+        }
+        if cells.len() > MOST_CELLS {
+            return Err(too_large(name, "more than can be"));
+        }
+    }
+    let looks = reader.styles().iter().map(look).collect();
+    Ok(Some(Grid { name: name.to_owned(), cells, looks, ..Grid::default() }))
 }
 
 fn unreadable(error: &XlsxError) -> Unreadable {
@@ -62,7 +79,7 @@ fn unreadable(error: &XlsxError) -> Unreadable {
     Unreadable { message, hint }
 }
 
-fn value(cell: &DataRef<'_>, from_1904: bool) -> Value {
+pub(super) fn value(cell: &DataRef<'_>, from_1904: bool) -> Value {
     match cell {
         DataRef::Empty => Value::Empty,
         DataRef::Bool(truth) => Value::Truth(*truth),
@@ -78,6 +95,31 @@ fn value(cell: &DataRef<'_>, from_1904: bool) -> Value {
 }
 
 fn look(style: &Style) -> Look {
-    let format = style.number_format.as_ref().map(|format| format.format_code.clone());
-    Look { format: format.unwrap_or_default(), ..Look::default() }
+    let format = style.number_format.as_ref().map(|format| format.format_code.clone()).unwrap_or_default();
+    let font = style.font.as_ref();
+    let struck = font.is_some_and(|font| font.strikethrough);
+    let colour = |colour: calamine::Color| [colour.red, colour.green, colour.blue];
+    let text = font.and_then(|font| font.color).map_or([0; 3], colour);
+    let small = font.and_then(|font| font.size).is_some_and(|size| size <= SMALLEST);
+    let repeats = style.alignment.as_ref().is_some_and(|alignment| alignment.horizontal == HorizontalAlignment::Fill);
+    let unreadable = if small {
+        Some("its letters are too small to be seen")
+    } else {
+        repeats.then_some("it is repeated until the cell is full")
+    };
+    Look { format, script: struck.then_some(Script::Struck), text, ground: ground(style), unreadable }
+}
+
+/// Letters of this size, in points, are a stroke.
+const SMALLEST: f64 = 2.0;
+
+/// The colour behind a cell's text; none where it is a pattern of two.
+fn ground(style: &Style) -> Option<Colour> {
+    let Some(fill) = &style.fill else { return Some([255; 3]) };
+    let colour = |colour: calamine::Color| [colour.red, colour.green, colour.blue];
+    match fill.pattern {
+        FillPattern::None => Some([255; 3]),
+        FillPattern::Solid => Some(fill.get_color().map_or([255; 3], colour)),
+        _ => None,
+    }
 }

@@ -164,14 +164,13 @@ impl NumberFormat {
 
 /// What cells show to which no section applies.
 fn no_section() -> &'static Section {
-    static SECTION: std::sync::LazyLock<Section> =
-        std::sync::LazyLock::new(|| Section::of(vec![Token::Literal('#'); day::NO_DAY.len()]));
-    &SECTION
+    static SECTION: std::sync::OnceLock<Section> = std::sync::OnceLock::new();
+    SECTION.get_or_init(|| Section::of(vec![Token::Literal('#'); day::NO_DAY.len()]))
 }
 
 fn general_section() -> &'static Section {
-    static SECTION: std::sync::LazyLock<Section> = std::sync::LazyLock::new(|| Section::of(vec![Token::General]));
-    &SECTION
+    static SECTION: std::sync::OnceLock<Section> = std::sync::OnceLock::new();
+    SECTION.get_or_init(|| Section::of(vec![Token::General]))
 }
 
 /// A section for a number, and whether it puts a minus before it.

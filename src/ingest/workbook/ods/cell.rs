@@ -99,6 +99,12 @@ impl Found {
             return Err(too_large(&grid.name, "more than can be"));
         }
         let area = block.area();
+        if self.value == Value::Empty {
+            let places = (area.first.0..=area.last.0)
+                .flat_map(|row| (area.first.1..=area.last.1).map(move |column| (row, column)));
+            grid.marks.extend(places.map(|place| (Area::of(place), Mark::Uncomputed)));
+            return Ok(());
+        }
         grid.marks.extend(self.marks.into_iter().map(|mark| (area, mark)));
         for row in area.first.0..=area.last.0 {
             let columns = area.first.1..=area.last.1;

@@ -16,9 +16,9 @@ mod value;
 
 use quick_xml::events::Event;
 
-use super::Unreadable;
 use super::package::part::{Archive, Part, damaged};
 use super::sheet::{Grid, Listed, Workbook};
+use super::{Unreadable, locked};
 use attributes::Attributes;
 use styles::Styles;
 
@@ -74,11 +74,6 @@ fn is_locked(archive: &mut Archive<'_>) -> Result<bool, Unreadable> {
             _ => {}
         }
     }
-}
-
-pub(super) fn locked() -> Unreadable {
-    let hint = "open it in the spreadsheet and save it anew without a password".to_owned();
-    Unreadable { message: "the workbook is locked by a password".to_owned(), hint }
 }
 
 /// Whether the workbook shows nothing where a zero is stored.

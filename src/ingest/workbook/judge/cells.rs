@@ -1,0 +1,89 @@
+//! What the number format of a cell shows, held against what the cell stores.
+
+use super::super::format::{NumberFormat, Relation};
+use super::super::sheet::{Cell, Look, Value};
+use super::super::shown;
+use super::looks::hidden;
+use super::{Judged, stored};
+use crate::diagnostic::Code;
+
+/// A number format.
+pub(super) struct Format {
+    numbers: NumberFormat,
+    /// Whether it shows each number as it is: the general format.
+    general: bool,
+}
+
+impl Format {
+    pub(super) fn of(look: &Look) -> Self {
+        Self::read(&look.format)
+    }
+
+    pub(super) fn read(code: &str) -> Self {
+        let general = code.is_empty() || code == "@" || code.eq_ignore_ascii_case("general");
+        Self { numbers: NumberFormat::read(code), general }
+    }
+}
+
+/// A year in any calendar, written into a cell of days, is one of these days, before 1909.
+const YEARS: std::ops::RangeInclusive<f64> = 1000.0..=3000.0;
+
+pub(super) fn judge(cell: &Cell, look: &Look, format: &Format, zeros_hidden: bool, judged: &mut Judged) {
+    match &cell.value {
+        Value::Number(number) if zeros_hidden && *number == 0.0 => {
+            hidden(cell, "the sheet is set not to show zeros", judged);
+        }
+        Value::Number(_) | Value::Day { .. } | Value::Duration(_) if format.general => {}
+        Value::Number(number) | Value::Duration(number) => shows(cell, *number, &look.format, format, judged),
+        Value::Day { serial, .. } => shows(cell, *serial, &look.format, format, judged),
+        Value::Text(text) if !format.general && !text.trim().is_empty() => match format.numbers.shown_text(text) {
+            Some(shown) if shown.trim() == text.trim() => {}
+            shown => other(cell, shown.as_deref(), &look.format, judged),
+        },
+        _ => {}
+    }
+    if let Value::Day { serial, .. } = cell.value {
+        day(cell, serial, judged);
+    }
+}
+
+/// Whether a number is shown as itself under a format.
+pub(super) fn shows(cell: &Cell, number: f64, code: &str, format: &Format, judged: &mut Judged) {
+    let number = shown::to_fifteen_digits(number);
+    match format.numbers.relation(number) {
+        Relation::Plain => {}
+        Relation::Date if matches!(cell.value, Value::Day { .. }) => {}
+        Relation::Rounded { shown } => drop(judged.rounded.insert(cell.place, shown)),
+        Relation::Other { shown } => other(cell, Some(&shown), code, judged),
+        Relation::Date => other(cell, format.numbers.shown(number).as_deref(), code, judged),
+        Relation::Unknown => {
+            let message = format!("what the cell shows of {} is not known: its number format is", stored(cell));
+            judged.fault(cell.place, Code::MaskedValue, format!("{message} `{code}`"), PLAIN);
+        }
+    }
+}
+
+const PLAIN: &str = "set the number format to General, so that the cell shows what it holds";
+
+fn other(cell: &Cell, shown: Option<&str>, code: &str, judged: &mut Judged) {
+    let shows = match shown.map(str::trim) {
+        None => "another text".to_owned(),
+        Some("") => "nothing".to_owned(),
+        Some(shown) => format!("`{shown}`"),
+    };
+    let message = format!("the cell shows {shows} and holds {}: its number format is `{code}`", stored(cell));
+    let hint = match shown.map(str::trim) {
+        None | Some("") => format!("write what is to be read into the cell; {PLAIN}"),
+        Some(shown) => format!("if `{shown}` is meant, write it into the cell as text; else {PLAIN}"),
+    };
+    judged.fault(cell.place, Code::MaskedValue, message, hint);
+}
+
+fn day(cell: &Cell, serial: f64, judged: &mut Judged) {
+    if serial.fract() == 0.0 && YEARS.contains(&serial) {
+        let day = shown::text(&cell.value, "");
+        let message = format!("{} in a cell of days is the day {day}", shown::number(serial, ""));
+        let hint = "if it is a year, set the number format to General";
+        judged.fault(cell.place, Code::PeriodError, message, hint);
+    }
+}

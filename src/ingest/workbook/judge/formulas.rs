@@ -1,0 +1,54 @@
+//! Formulas whose stored value is none, or not to be relied on.
+
+use super::super::sheet::{Area, Grid, Mark, Value};
+use super::{Judged, quoted, stored};
+use crate::diagnostic::Code;
+
+pub(super) fn judge(grid: &Grid, judged: &mut Judged) {
+    for (area, mark) in &grid.marks {
+        match mark {
+            Mark::Uncomputed => uncomputed(*area, judged),
+            Mark::Stale => stale(grid, *area, judged),
+            Mark::Foreign => foreign(grid, *area, judged),
+            Mark::Run { .. } | Mark::Coloured { .. } | Mark::Shows { .. } => {}
+        }
+    }
+    for cell in &grid.cells {
+        if let Value::Error(error) = &cell.value {
+            let message = format!("{} is a spreadsheet's error, not a value", quoted(error));
+            judged.fault(
+                cell.place,
+                Code::FormulaError,
+                message,
+                "correct the formula, or write the value in its place",
+            );
+        }
+    }
+}
+
+fn uncomputed(area: Area, judged: &mut Judged) {
+    let message = "the cell holds a formula, but no value: no spreadsheet has computed it";
+    judged.fault(area.first, Code::FormulaError, message, COMPUTE);
+}
+
+fn stale(grid: &Grid, area: Area, judged: &mut Judged) {
+    for cell in grid.within(area) {
+        let message = format!(
+            "the cell holds a formula, and {}, which no spreadsheet has computed: the workbook asks for it to be \
+             computed when it is opened",
+            stored(cell)
+        );
+        judged.fault(cell.place, Code::FormulaError, message, COMPUTE);
+    }
+}
+
+fn foreign(grid: &Grid, area: Area, judged: &mut Judged) {
+    for cell in grid.within(area) {
+        let message = "the value comes from another workbook, which is not read";
+        let hint = "write the value in place of the formula: then it can be traced to this cell";
+        judged.fault(cell.place, Code::FormulaError, message, hint);
+    }
+}
+
+const COMPUTE: &str =
+    "open the workbook in a spreadsheet and save it there; or write the value in place of the formula";

@@ -1,0 +1,71 @@
+//! What stands around a cell: merged ranges, rows and columns that are not shown, rows of totals.
+
+use super::super::sheet::{Area, Cell, Grid, Hidden};
+use super::Judged;
+use crate::diagnostic::{Code, letters};
+
+pub(super) fn judge(grid: &Grid, judged: &mut Judged) {
+    let Some(whole) = grid.extent() else { return };
+    for area in &grid.merged {
+        merged(grid, *area, whole, judged);
+    }
+    for hidden in &grid.hidden {
+        match *hidden {
+            Hidden::Rows { first, last, filtered } => rows(grid, first, last, filtered, judged),
+            Hidden::Columns { first, last } => {
+                columns(grid, Area { first: (0, first), last: (u32::MAX, last) }, judged)
+            }
+        }
+    }
+    for area in &grid.totals {
+        if let Some(cell) = grid.within(*area).next() {
+            let message = "this is the row of totals of a table in the sheet, and would be read as one of its rows";
+            judged.stretch(cell.place, Code::HiddenData, message, "switch the row of totals off");
+        }
+    }
+}
+
+/// Of a merged range only the first cell has a value: the others would be read as empty. A row in which nothing else stands
+/// is none of the table's, and is told of as what it is.
+fn merged(grid: &Grid, area: Area, whole: Area, judged: &mut Judged) {
+    let first = Area::of(area.first).name();
+    let rows = area.first.0.max(whole.first.0)..=area.last.0.min(whole.last.0);
+    let columns = area.first.1.max(whole.first.1)..=area.last.1.min(whole.last.1);
+    for row in rows {
+        let of_table = |cell: &Cell| cell.value.is_something() && !area.holds(cell.place);
+        if row == whole.first.0 || !grid.rows(row..=row).iter().any(of_table) {
+            continue;
+        }
+        for column in columns.clone().filter(|column| (row, *column) != area.first) {
+            let message = format!("the cell is merged into {}, of which only {first} has a value", area.name());
+            let hint = format!("unmerge {}, and write the value into each of its cells", area.name());
+            judged.fault((row, column), Code::MergedCells, message, hint);
+        }
+    }
+}
+
+fn rows(grid: &Grid, first: u32, last: u32, filtered: bool, judged: &mut Judged) {
+    let cells = grid.rows(first..=last);
+    let Some(cell) = cells.iter().find(|cell| cell.value.is_something()) else { return };
+    let last = cells.iter().rfind(|cell| cell.value.is_something()).map_or(cell.place.0, |cell| cell.place.0);
+    let (first, last) = (u64::from(cell.place.0) + 1, u64::from(last) + 1);
+    let (what, them) = if first == last {
+        (format!("row {first} is hidden"), "it")
+    } else {
+        (format!("rows {first} to {last} are hidden"), "them")
+    };
+    let by = if filtered { " by a filter" } else { "" };
+    let show = if filtered { "clear the filter".to_owned() } else { format!("show {them}") };
+    let message = format!("{what}{by}, and would be read as all others are");
+    judged.stretch(cell.place, Code::HiddenData, message, format!("{show}, or delete {them}"));
+}
+
+fn columns(grid: &Grid, area: Area, judged: &mut Judged) {
+    let mut seen = std::collections::BTreeSet::new();
+    for cell in grid.within(area).filter(|cell| cell.value.is_something()) {
+        if seen.insert(cell.place.1) {
+            let message = format!("column {} is hidden, and would be read as all others are", letters(cell.place.1));
+            judged.stretch(cell.place, Code::HiddenData, message, "show it, or delete it");
+        }
+    }
+}
