@@ -268,6 +268,8 @@ fn read(country: &Country, file: &TableFile, bytes: Bytes, progress: &Progress<'
     };
     if let Some(judged) = content.judged {
         faults.extend(table.looked_at(judged));
+        let unseen = workbook::Kind::of_name(&file.path).and_then(workbook::unseen);
+        faults.extend(unseen.filter(|_| !country.unseen_looks).map(|what| judge::unseen(&table.source, what)));
     }
     (table, faults)
 }

@@ -58,17 +58,18 @@ pub(super) fn read(bytes: &Bytes, kind: Kind, table: &str) -> Result<Read, Unrea
     Ok(Read { text, sheet, judged })
 }
 
-/// What a kind of workbook can hold that its reader does not look at.
-pub(super) fn unseen(kind: Kind) -> Option<&'static str> {
-    match kind {
-        Kind::Xlsx | Kind::Ods => None,
-        Kind::Xls => Some(
-            "number formats, colours, struck-out or superscript text, hidden rows and columns, conditional formats, and whether formulas were computed",
-        ),
-        Kind::Xlsb => Some(
-            "number formats, colours, struck-out or superscript text, merged cells, hidden rows and columns, conditional formats, and whether formulas were computed",
-        ),
-    }
+/// What is read of a kind of workbook, and what it can hold that is not looked at.
+pub(super) fn unseen(kind: Kind) -> Option<String> {
+    let (read, merged) = match kind {
+        Kind::Xlsx | Kind::Ods => return None,
+        Kind::Xls => ("values, merged cells and hidden sheets", ""),
+        Kind::Xlsb => ("values and hidden sheets", "merged cells, "),
+    };
+    Some(format!(
+        "of an `{}` workbook only {read} are read; number formats, colours, superscript and struck-out text, {merged}hidden \
+         rows and columns, conditional formats, and whether formulas were computed, are not looked at",
+        kind.ending()
+    ))
 }
 
 /// Reads with a reader that may panic where a file is damaged.

@@ -81,6 +81,5 @@ fn value(data: &Data, from_1904: bool) -> Value {
         Data::DateTime(duration) => Value::Duration(duration.as_f64()),
         Data::Error(error) => Value::Error(error.to_string()),
         Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => Value::Text(text.clone()),
-        other => Value::Text(other.to_string()),
     }
 }

@@ -60,12 +60,6 @@ impl Decimal {
         self.digits.is_empty()
     }
 
-    /// How many digits stand after the point.
-    pub(super) fn decimals(&self) -> i32 {
-        let digits = i32::try_from(self.digits.len()).unwrap_or(i32::MAX);
-        digits.saturating_sub(self.point).max(0)
-    }
-
     /// Times a power of ten.
     pub(super) fn shifted(mut self, places: i32) -> Self {
         if !self.is_zero() {

@@ -3,7 +3,6 @@
 //! The shown text is read back as a person reads it and held against the number: whatever a format does, masks, scales,
 //! hides, or adds, it shows there. What is not understood is never taken for plain.
 
-mod builtin;
 mod code;
 mod day;
 mod decimal;
@@ -61,11 +60,6 @@ impl NumberFormat {
             && sections.iter().all(|section| section.condition.is_none())
             && sections.first().is_some_and(Section::is_plain);
         Self { sections, text, beyond, whole_is_plain }
-    }
-
-    /// The format that a workbook gives by its number only.
-    pub(super) fn built_in(id: u16) -> Option<Self> {
-        builtin::code(id).map(Self::read)
     }
 
     /// The text the cell shows, without spaces around it; None where the format is beyond what is understood. A day counts from 1900.
