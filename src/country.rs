@@ -32,7 +32,9 @@ pub struct Country {
     pub encoding: Option<String>,
     /// What separates the cells of those of its files in which it separates the labels.
     pub delimiter: Option<u8>,
-    /// Its CSV files.
+    /// Whether it takes workbooks whose formats and fonts are not looked at.
+    pub unseen_looks: bool,
+    /// Its CSV files and workbooks.
     pub tables: Vec<TableFile>,
     /// Its prose.
     pub narratives: Vec<Narrative>,
@@ -107,6 +109,7 @@ impl Country {
             same: Vec::new(),
             encoding: None,
             delimiter: None,
+            unseen_looks: false,
             tables: Vec::new(),
             narratives: Vec::new(),
         }
@@ -130,6 +133,7 @@ impl Country {
         let provinces = provinces(&mut declaration);
         let encoding = encoding(&mut declaration);
         let delimiter = declaration.table("dialect").and_then(delimiter);
+        let unseen_looks = declaration.table("read").is_some_and(unseen_looks);
         declaration.finish();
         let (iso3, tables, narratives) = (iso3.to_owned(), Vec::new(), Vec::new());
         Self {
@@ -144,6 +148,7 @@ impl Country {
             same,
             encoding,
             delimiter,
+            unseen_looks,
             tables,
             narratives,
         }
@@ -253,4 +258,17 @@ fn delimiter(mut dialect: Declaration<'_>) -> Option<u8> {
     }
     dialect.finish();
     read
+}
+
+/// What a country says of how its files are read: `looks = "unseen"`.
+fn unseen_looks(mut read: Declaration<'_>) -> bool {
+    let looks = read.text("looks");
+    let unseen = looks.as_ref().is_some_and(|looks| looks.value == "unseen");
+    if let Some(looks) = looks.filter(|_| !unseen) {
+        let message = format!("`looks` is `{}`; `unseen` is all that it can be", looks.value);
+        let hint = "write `looks = \"unseen\"` to accept workbooks whose looks are not read, or leave it out";
+        read.fault(Diagnostic::error(Code::InvalidValue, looks.span, message).hint(hint));
+    }
+    read.finish();
+    unseen
 }

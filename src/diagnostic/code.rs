@@ -54,6 +54,8 @@ codes! {
     MergedCells = "merged-cells",
     /// Rows or columns of a workbook that are hidden, or are none of the table's.
     HiddenData = "hidden-data",
+    /// A workbook of a kind of which only the values are read, not what its cells show (a warning).
+    UnseenLooks = "unseen-looks",
     /// A row with nothing in it.
     BlankRow = "blank-row",
     /// A row with fewer cells than labels.

@@ -23,6 +23,13 @@ pub(super) fn workbook(source: &Arc<Source>, why: Unreadable) -> Diagnostic {
     Diagnostic::error(Code::SourceError, Span::start_of(source), why.message).hint(why.hint)
 }
 
+/// A workbook whose values are read, and whose looks are not.
+pub(super) fn unseen(source: &Arc<Source>, message: String) -> Diagnostic {
+    let hint = "save it as .xlsx or .ods, of which all this is read; or, if the values alone are to be trusted, write \
+                `looks = \"unseen\"` under `[read]` in country.toml";
+    Diagnostic::warning(Code::UnseenLooks, Span::start_of(source), message).hint(hint)
+}
+
 /// A first row that holds no labels, or too many to be a table's.
 pub(super) fn labels(source: &Arc<Source>, found: usize) -> Diagnostic {
     if found == 0 {

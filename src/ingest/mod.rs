@@ -268,6 +268,8 @@ fn read(country: &Country, file: &TableFile, bytes: Bytes, progress: &Progress<'
     };
     if let Some(judged) = content.judged {
         faults.extend(table.looked_at(judged));
+        let unseen = workbook::Kind::of_name(&file.path).and_then(workbook::unseen);
+        faults.extend(unseen.filter(|_| !country.unseen_looks).map(|what| judge::unseen(&table.source, what)));
     }
     (table, faults)
 }
@@ -288,9 +290,10 @@ fn content(country: &Country, file: &TableFile, bytes: Bytes) -> Content {
             None => source,
         })
     };
-    let in_workbook = file.path.ends_with(workbook::ENDING);
-    if in_workbook || workbook::is_one(&bytes) {
-        let read = if in_workbook { workbook::read(&bytes, &file.table) } else { Err(workbook::misnamed()) };
+    let kind = workbook::Kind::of_name(&file.path);
+    if kind.is_some() || workbook::is_one(&bytes) {
+        let read =
+            kind.map_or_else(|| Err(workbook::misnamed(&bytes)), |kind| workbook::read(&bytes, kind, &file.table));
         return match read {
             Ok(workbook::Read { text, sheet, judged }) => {
                 let look = encoding::look(&text);

@@ -9,9 +9,10 @@ use anyhow::{Context, Result};
 use super::faces::{letters, with_face};
 use super::relate::{breaks, relate};
 use super::report::is_name;
+use super::table_files::{stem, table_file, twice_kept};
 use super::{Project, Report, Section};
-use crate::country::{Country, Narrative, TableFile};
-use crate::declaration::{Declaration, nearest};
+use crate::country::{Country, Narrative};
+use crate::declaration::Declaration;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::indicator::Indicator;
 use crate::iso3166;
@@ -47,9 +48,6 @@ pub(super) fn project(root: &Path, diagnostics: &mut Diagnostics) -> Result<Proj
     Ok(project)
 }
 
-/// How the files of tables end.
-const ENDINGS: [&str; 2] = [".csv", ".xlsx"];
-
 struct Walk<'r> {
     root: &'r Path,
 }
@@ -67,9 +65,9 @@ impl<'p> Places<'p> {
 }
 
 /// A folder's entry: its name, and whether it is a folder.
-struct Entry {
-    name: String,
-    folder: bool,
+pub(super) struct Entry {
+    pub(super) name: String,
+    pub(super) folder: bool,
 }
 
 impl Walk<'_> {
@@ -183,7 +181,7 @@ impl Walk<'_> {
         let source = self.read_or_missing(&format!("{base}/country.toml"), Some(iso3), diagnostics)?;
         let mut country = Country::parse(iso3, &source, diagnostics);
         let entries = self.list(base, diagnostics)?;
-        if !ENDINGS.iter().any(|ending| entries.iter().any(|entry| entry.name == format!("sources{ending}"))) {
+        if !entries.iter().any(|entry| !entry.folder && stem(&entry.name) == Some("sources")) {
             self.read_or_missing(&format!("{base}/sources.csv"), Some(iso3), diagnostics)?;
         }
         for entry in entries {
@@ -319,48 +317,6 @@ impl Walk<'_> {
     }
 }
 
-fn table_file(
-    entry: &Entry,
-    path: String,
-    register: bool,
-    iso3: &str,
-    schemas: &[Schema],
-    diagnostics: &mut Diagnostics,
-) -> Option<TableFile> {
-    let ending = ENDINGS.iter().find_map(|ending| entry.name.strip_suffix(ending));
-    let stem = ending.filter(|_| !entry.folder);
-    if let Some(schema) = schemas.iter().find(|schema| Some(schema.name.as_str()) == stem) {
-        return Some(TableFile { table: schema.name.clone(), path, register });
-    }
-    let message = format!("`{}` is no table of this project", entry.name);
-    let fault = Diagnostic::error(Code::UnknownTable, Span::start_of(&empty(&path, Some(iso3))), message);
-    let names: Vec<_> = schemas.iter().map(|schema| schema.name.as_str()).collect();
-    let other = entry.name.rsplit_once('.').filter(|(stem, _)| stem_is_known(stem, schemas) && !entry.folder);
-    let hint = match nearest(stem.unwrap_or(&entry.name), names.iter().copied()) {
-        _ if other.is_some() => "save it as CSV, or as a workbook `.xlsx`".to_owned(),
-        Some(near) => format!("did you mean `{near}.csv`?"),
-        None => format!("the tables are: {}", names.join(", ")),
-    };
-    diagnostics.push(fault.hint(hint));
-    None
-}
-
-fn stem_is_known(stem: &str, schemas: &[Schema]) -> bool {
-    schemas.iter().any(|schema| schema.name == stem)
-}
-
-/// A table is kept as CSV or as a workbook, not as both.
-fn twice_kept(country: &Country, diagnostics: &mut Diagnostics) {
-    for (at, file) in country.tables.iter().enumerate() {
-        let same = |other: &&TableFile| other.table == file.table && other.register == file.register;
-        if let Some(other) = country.tables[..at].iter().find(same) {
-            let message = format!("the table is kept in `{}`, too", other.path);
-            let span = Span::start_of(&empty(&file.path, Some(&country.iso3)));
-            diagnostics.push(Diagnostic::error(Code::UnknownTable, span, message).hint("delete one of the two"));
-        }
-    }
-}
-
 /// Whether a file of prose holds nothing but a guide in comments.
 fn is_unwritten(source: &Source) -> bool {
     let text = source.text();
@@ -393,6 +349,6 @@ fn misplaced(path: &str, country: Option<&str>, wanted: &str, diagnostics: &mut 
     diagnostics.push(Diagnostic::error(Code::NameMismatch, Span::start_of(&empty(path, country)), message));
 }
 
-fn empty(path: &str, country: Option<&str>) -> Arc<Source> {
+pub(super) fn empty(path: &str, country: Option<&str>) -> Arc<Source> {
     Arc::new(Source::new(path, Vec::new()).of_country(country))
 }

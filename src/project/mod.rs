@@ -7,6 +7,7 @@ mod faces;
 mod ledger;
 mod relate;
 mod report;
+mod table_files;
 mod tongues;
 
 use std::path::{Path, PathBuf};

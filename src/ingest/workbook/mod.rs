@@ -6,18 +6,22 @@
 mod choice;
 mod format;
 mod judge;
+mod kind;
+mod ods;
 mod package;
 mod sheet;
 mod shown;
 mod written;
+mod xls;
+mod xlsb;
 mod xlsx;
 
 use crate::diagnostic::{Bytes, Sheet};
 
 pub(super) use judge::{Finding, Judged};
-
-/// The ending of the files that are read here.
-pub(super) const ENDING: &str = ".xlsx";
+pub(super) use kind::{Kind, is_one, misnamed};
+use package::part::damaged;
+use sheet::Workbook;
 
 /// More cells than these, empty ones between them counted, are no table that people keep in a workbook.
 const MOST_CELLS: usize = 1 << 23;
@@ -27,17 +31,6 @@ const MOST_CELLS: usize = 1 << 23;
 pub(super) struct Unreadable {
     pub(super) message: String,
     pub(super) hint: String,
-}
-
-/// Whether a file is a workbook, whatever it is called: an archive, or the older form.
-pub(super) fn is_one(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xd0\xcf\x11\xe0")
-}
-
-/// A workbook that is called something else.
-pub(super) fn misnamed() -> Unreadable {
-    let hint = format!("save it as CSV, or let its name end with `{ENDING}`");
-    Unreadable { message: "the file is a workbook, though its name says that it is CSV".to_owned(), hint }
 }
 
 /// What is read of a workbook.
@@ -50,14 +43,43 @@ pub(super) struct Read {
     pub(super) judged: Judged,
 }
 
-/// Reads the sheet that holds `table`.
-pub(super) fn read(bytes: &Bytes, table: &str) -> Result<Read, Unreadable> {
-    let mut workbook = xlsx::Reader::open(bytes)?;
-    let grid = choice::choose(&mut workbook, table)?.complete();
+/// Reads the sheet that holds `table` from a file whose name says that it is of a kind.
+pub(super) fn read(bytes: &Bytes, kind: Kind, table: &str) -> Result<Read, Unreadable> {
+    let mut workbook: Box<dyn Workbook + '_> = match kind.as_named(bytes)? {
+        Kind::Xlsx => Box::new(xlsx::Reader::open(bytes)?),
+        Kind::Ods => Box::new(ods::Reader::open(bytes)?),
+        Kind::Xls => Box::new(xls::Reader::open(bytes)?),
+        Kind::Xlsb => Box::new(xlsb::Reader::open(bytes)?),
+    };
+    let grid = choice::choose(workbook.as_mut(), table)?.complete();
     written::size(&grid)?;
     let judged = judge::judge(&grid);
     let (text, sheet) = written::written(grid);
     Ok(Read { text, sheet, judged })
+}
+
+/// What is read of a kind of workbook, and what it can hold that is not looked at.
+pub(super) fn unseen(kind: Kind) -> Option<String> {
+    let (read, merged) = match kind {
+        Kind::Xlsx | Kind::Ods => return None,
+        Kind::Xls => ("values, merged cells and hidden sheets", ""),
+        Kind::Xlsb => ("values and hidden sheets", "merged cells, "),
+    };
+    Some(format!(
+        "of an `{}` workbook only {read} are read; number formats, colours, superscript and struck-out text, {merged}hidden \
+         rows and columns, conditional formats, and whether formulas were computed, are not looked at",
+        kind.ending()
+    ))
+}
+
+/// Reads with a reader that may panic where a file is damaged.
+fn unless_it_panics<T>(read: impl FnOnce() -> T) -> Result<T, Unreadable> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(read)).map_err(|_| damaged())
+}
+
+fn locked() -> Unreadable {
+    let hint = "open it in the spreadsheet and save it anew without a password".to_owned();
+    Unreadable { message: "the workbook is locked by a password".to_owned(), hint }
 }
 
 fn too_large(sheet: &str, found: &str) -> Unreadable {

@@ -162,6 +162,8 @@ pub(super) enum Mark {
     Run { script: Script, part: String },
     /// A part of the text has a colour of its own.
     Coloured { text: Colour, part: String },
+    /// The text that the spreadsheet last showed, which is not the number that is stored.
+    Shows { text: String },
     /// A formula without a stored value.
     Uncomputed,
     /// A formula whose stored value no spreadsheet has computed.

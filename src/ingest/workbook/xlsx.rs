@@ -7,7 +7,6 @@ use calamine::{
     XlsxError,
 };
 
-use super::format::built_in;
 use super::package::{Details, Package};
 use super::sheet::{Cell, Colour, Grid, Listed, Look, Script, Value, Workbook};
 use super::{MOST_CELLS, Unreadable, too_large};
@@ -81,7 +80,7 @@ fn unreadable(error: &XlsxError) -> Unreadable {
     Unreadable { message, hint }
 }
 
-fn value(cell: &DataRef<'_>, from_1904: bool) -> Value {
+pub(super) fn value(cell: &DataRef<'_>, from_1904: bool) -> Value {
     match cell {
         DataRef::Empty => Value::Empty,
         DataRef::Bool(truth) => Value::Truth(*truth),
@@ -112,11 +111,12 @@ fn look(style: &Style) -> Look {
     Look { format, script: struck.then_some(Script::Struck), text, ground: ground(style), unreadable }
 }
 
-/// The code of a number format: the one of its number where calamine does not know that.
+/// The code of a number format; calamine does not know those of money, which are named by their number only.
 fn code(format: &NumberFormat) -> String {
-    let unknown = format.format_code == "General" && format.format_id.is_some_and(|id| id != 0);
-    let built_in = format.format_id.filter(|_| unknown).and_then(|id| built_in(id.try_into().ok()?));
-    built_in.map_or_else(|| format.format_code.clone(), str::to_owned)
+    match format.format_id {
+        Some(5..=8) if format.format_code == "General" => "\"$\"#,##0.00".to_owned(),
+        _ => format.format_code.clone(),
+    }
 }
 
 /// Letters of this size, in points, are a stroke.

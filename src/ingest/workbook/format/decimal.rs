@@ -1,7 +1,7 @@
 //! A number as a spreadsheet keeps it, fifteen digits, and the number that a shown text says.
 
 /// The first digit of each script in which a spreadsheet can show numbers, by the number that a format gives it.
-pub(super) const ZEROS: [(u32, char); 18] = [
+pub(in super::super) const ZEROS: [(u32, char); 18] = [
     (0x02, '\u{660}'),
     (0x03, '\u{6F0}'),
     (0x04, '\u{966}'),
@@ -58,12 +58,6 @@ impl Decimal {
 
     pub(super) fn is_zero(&self) -> bool {
         self.digits.is_empty()
-    }
-
-    /// How many digits stand after the point.
-    pub(super) fn decimals(&self) -> i32 {
-        let digits = i32::try_from(self.digits.len()).unwrap_or(i32::MAX);
-        digits.saturating_sub(self.point).max(0)
     }
 
     /// Times a power of ten.

@@ -3,16 +3,16 @@
 //! The shown text is read back as a person reads it and held against the number: whatever a format does, masks, scales,
 //! hides, or adds, it shows there. What is not understood is never taken for plain.
 
-mod builtin;
 mod code;
 mod day;
 mod decimal;
 mod fraction;
 mod layout;
 
-pub(super) use builtin::code as built_in;
 use code::{Section, Token};
 use decimal::{Decimal, said};
+
+pub(super) use decimal::ZEROS;
 
 /// A number format.
 #[derive(Debug, Clone)]
@@ -158,14 +158,13 @@ impl NumberFormat {
 
 /// What cells show to which no section applies.
 fn no_section() -> &'static Section {
-    static SECTION: std::sync::LazyLock<Section> =
-        std::sync::LazyLock::new(|| Section::of(vec![Token::Literal('#'); day::NO_DAY.len()]));
-    &SECTION
+    static SECTION: std::sync::OnceLock<Section> = std::sync::OnceLock::new();
+    SECTION.get_or_init(|| Section::of(vec![Token::Literal('#'); day::NO_DAY.len()]))
 }
 
 fn general_section() -> &'static Section {
-    static SECTION: std::sync::LazyLock<Section> = std::sync::LazyLock::new(|| Section::of(vec![Token::General]));
-    &SECTION
+    static SECTION: std::sync::OnceLock<Section> = std::sync::OnceLock::new();
+    SECTION.get_or_init(|| Section::of(vec![Token::General]))
 }
 
 /// A section for a number, and whether it puts a minus before it.
@@ -234,6 +233,20 @@ fn compare(shown: String, number: &Decimal, general: bool) -> Relation {
     } else {
         Relation::Other { shown }
     }
+}
+
+/// Whether a shown text says a number or its right rounding, with the point and the comma of whatever language.
+pub(super) fn says(shown: &str, value: f64) -> bool {
+    let swap = |c: char| match c {
+        '.' => ',',
+        ',' => '.',
+        c => c,
+    };
+    let Some(number) = Decimal::of(value) else { return false };
+    let swapped: String = shown.chars().map(swap).collect();
+    [shown, swapped.as_str()]
+        .into_iter()
+        .any(|shown| matches!(compare(shown.to_owned(), &number, true), Relation::Plain | Relation::Rounded { .. }))
 }
 
 #[cfg(test)]

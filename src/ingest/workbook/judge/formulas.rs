@@ -10,7 +10,7 @@ pub(super) fn judge(grid: &Grid, judged: &mut Judged) {
             Mark::Uncomputed => uncomputed(*area, judged),
             Mark::Stale => stale(grid, *area, judged),
             Mark::Foreign => foreign(grid, *area, judged),
-            Mark::Run { .. } | Mark::Coloured { .. } => {}
+            Mark::Run { .. } | Mark::Coloured { .. } | Mark::Shows { .. } => {}
         }
     }
     for cell in &grid.cells {

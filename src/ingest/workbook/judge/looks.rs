@@ -25,6 +25,8 @@ pub(super) fn judge(grid: &Grid, judged: &mut Judged) {
 
 const ALONE: &str = "write the value alone; what is to be said about it belongs into a column for notes";
 
+const SAVED: &str = "open the workbook in a spreadsheet, see which of the two is right, and save it there";
+
 fn marks(grid: &Grid, judged: &mut Judged) {
     let top = grid.cells.first().map_or(0, |cell| cell.place.0);
     for (area, mark) in grid.marks.iter().filter(|(area, _)| area.first.0 > top) {
@@ -39,6 +41,12 @@ fn marks(grid: &Grid, judged: &mut Judged) {
                 if ground.is_some_and(|ground| alike(*text, ground)) {
                     let message = format!("{} of {} cannot be seen: {GROUND}", quoted(part), stored(cell));
                     judged.fault(cell.place, Code::MaskedValue, message, ALONE);
+                }
+            }
+            Mark::Shows { text } => {
+                for cell in grid.within(*area) {
+                    let message = format!("the cell shows {} and holds {}", quoted(text), stored(cell));
+                    judged.fault(cell.place, Code::MaskedValue, message, SAVED);
                 }
             }
             Mark::Uncomputed | Mark::Stale | Mark::Foreign => {}

@@ -7,7 +7,7 @@ mod book;
 mod colours;
 mod conditional;
 mod formula;
-mod part;
+pub(super) mod part;
 mod reference;
 mod strings;
 mod styles;

@@ -12,7 +12,7 @@ use zip::read::ZipFile;
 use super::super::Unreadable;
 
 /// The parts of a package.
-pub(super) struct Archive<'b> {
+pub(in super::super) struct Archive<'b> {
     zip: ZipArchive<Cursor<&'b [u8]>>,
     /// The names of the parts, in small letters and with `/`.
     names: HashMap<String, usize>,
@@ -22,13 +22,13 @@ pub(super) struct Archive<'b> {
 const LARGEST: u64 = 1 << 31;
 
 /// A part as it is read.
-pub(super) struct Part<'a, 'b> {
+pub(in super::super) struct Part<'a, 'b> {
     xml: Reader<BufReader<Take<ZipFile<'a, Cursor<&'b [u8]>>>>>,
     buffer: Vec<u8>,
 }
 
 impl<'b> Archive<'b> {
-    pub(super) fn open(bytes: &'b [u8]) -> Result<Self, Unreadable> {
+    pub(in super::super) fn open(bytes: &'b [u8]) -> Result<Self, Unreadable> {
         let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|_| damaged())?;
         let name = |number: usize| {
             let name = zip.name_for_index(number)?.ok()?;
@@ -38,8 +38,13 @@ impl<'b> Archive<'b> {
         Ok(Self { zip, names })
     }
 
+    /// Whether there is a part of that name.
+    pub(in super::super) fn holds(&self, name: &str) -> bool {
+        self.names.contains_key(&name.to_ascii_lowercase())
+    }
+
     /// The part of that name, if there is one.
-    pub(super) fn part(&mut self, name: &str) -> Result<Option<Part<'_, 'b>>, Unreadable> {
+    pub(in super::super) fn part(&mut self, name: &str) -> Result<Option<Part<'_, 'b>>, Unreadable> {
         let Some(number) = self.names.get(&name.trim_start_matches('/').to_ascii_lowercase()) else { return Ok(None) };
         let file = self.zip.by_index(*number).map_err(|_| damaged())?;
         let mut xml = Reader::from_reader(BufReader::with_capacity(1 << 16, file.take(LARGEST)));
@@ -52,13 +57,13 @@ impl<'b> Archive<'b> {
 
 impl Part<'_, '_> {
     /// The next element that begins or ends, text, or the end of the part.
-    pub(super) fn next(&mut self) -> Result<Event<'_>, Unreadable> {
+    pub(in super::super) fn next(&mut self) -> Result<Event<'_>, Unreadable> {
         self.buffer.clear();
         self.xml.read_event_into(&mut self.buffer).map_err(|_| damaged())
     }
 
     /// The text up to the end of the element that has begun.
-    pub(super) fn text(&mut self) -> Result<String, Unreadable> {
+    pub(in super::super) fn text(&mut self) -> Result<String, Unreadable> {
         let (mut text, mut depth) = (String::new(), 0);
         loop {
             match self.next()? {
@@ -75,7 +80,7 @@ impl Part<'_, '_> {
     }
 
     /// Passes over all up to the end of the element that has begun.
-    pub(super) fn skip(&mut self) -> Result<(), Unreadable> {
+    pub(in super::super) fn skip(&mut self) -> Result<(), Unreadable> {
         let mut depth = 0;
         loop {
             match self.next()? {
@@ -95,7 +100,7 @@ fn character(name: &str) -> String {
 }
 
 /// What an attribute says, whatever its prefix.
-pub(super) fn attribute<'e>(element: &'e BytesStart<'_>, name: &str) -> Option<Cow<'e, str>> {
+pub(in super::super) fn attribute<'e>(element: &'e BytesStart<'_>, name: &str) -> Option<Cow<'e, str>> {
     let mut attributes = element.attributes();
     let found =
         attributes.with_checks(false).flatten().find(|attribute| attribute.key.local_name().as_ref() == name)?;
@@ -106,25 +111,25 @@ pub(super) fn attribute<'e>(element: &'e BytesStart<'_>, name: &str) -> Option<C
 }
 
 /// What an attribute says, as a number.
-pub(super) fn number<T: std::str::FromStr>(element: &BytesStart<'_>, name: &str) -> Option<T> {
+pub(in super::super) fn number<T: std::str::FromStr>(element: &BytesStart<'_>, name: &str) -> Option<T> {
     attribute(element, name)?.trim().parse().ok()
 }
 
 /// Whether an attribute says yes.
-pub(super) fn truth(element: &BytesStart<'_>, name: &str) -> bool {
+pub(in super::super) fn truth(element: &BytesStart<'_>, name: &str) -> bool {
     attribute(element, name).is_some_and(|value| is_true(&value))
 }
 
 /// Whether an element of a font says yes: `<strike/>` does, and `<strike val="0"/>` does not.
-pub(super) fn is_on(element: &BytesStart<'_>) -> bool {
+pub(in super::super) fn is_on(element: &BytesStart<'_>) -> bool {
     attribute(element, "val").is_none_or(|value| is_true(&value))
 }
 
-pub(super) fn is_true(value: &str) -> bool {
+pub(in super::super) fn is_true(value: &str) -> bool {
     matches!(value.trim(), "1" | "true" | "on")
 }
 
-pub(super) fn damaged() -> Unreadable {
+pub(in super::super) fn damaged() -> Unreadable {
     Unreadable {
         message: "the file is no workbook, or a damaged one".to_owned(),
         hint: "open it in the spreadsheet and save it anew as .xlsx, without a password".to_owned(),

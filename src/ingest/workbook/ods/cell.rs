@@ -1,0 +1,116 @@
+//! One cell, with what stands out at it.
+
+use super::super::format::NumberFormat;
+use super::super::package::part::Part;
+use super::super::sheet::{Area, Cell, Grid, Mark, Place, Value};
+use super::super::{MOST_CELLS, Unreadable, too_large};
+use super::attributes::Attributes;
+use super::styles::Styles;
+use super::{text, value};
+
+/// A cell's place, and over how many columns and rows it stands in the file once for all.
+#[derive(Clone, Copy)]
+pub(super) struct Block {
+    pub(super) first: Place,
+    pub(super) columns: u32,
+    pub(super) rows: u32,
+}
+
+impl Block {
+    pub(super) fn area(self) -> Area {
+        Area { first: self.first, last: (self.first.0 + self.rows - 1, self.first.1 + self.columns - 1) }
+    }
+}
+
+/// Formats of numbers, read once for each look.
+pub(super) type Formats = Vec<NumberFormat>;
+
+/// A cell before it is put on the sheet.
+pub(super) struct Found {
+    pub(super) value: Value,
+    pub(super) look: usize,
+    pub(super) marks: Vec<Mark>,
+    span: (u32, u32),
+}
+
+/// Reads the cell whose element, called `kind`, has begun.
+pub(super) fn read(
+    part: &mut Part<'_, '_>,
+    kind: &str,
+    cell: &Attributes,
+    look: usize,
+    styles: &Styles,
+    formats: &mut Formats,
+) -> Result<Found, Unreadable> {
+    let shown = text::read(part, kind, styles)?;
+    let (mut value, mut marks) = (value::read(cell, &shown.text), shown.marks);
+    if let Some(formula) = cell.get("table:formula") {
+        marks.extend(reads_elsewhere(formula).then_some(Mark::Foreign));
+        let has_value = cell.get("office:value-type").is_some() || !shown.text.is_empty();
+        if !has_value {
+            (value, _) = (Value::Empty, marks.push(Mark::Uncomputed));
+        } else if matches!(value, Value::Number(_))
+            && shown.text.is_empty()
+            && format(formats, styles, look).shown(0.0).is_none_or(|text| !text.is_empty())
+        {
+            marks.push(Mark::Stale);
+        }
+    }
+    marks.extend(shown.linked.then_some(Mark::Foreign));
+    if let Value::Number(number) = value
+        && value::differs(number, &shown.text, format(formats, styles, look))
+    {
+        marks.push(Mark::Shows { text: shown.text.trim().to_owned() });
+    }
+    let span = |name| cell.number(name).unwrap_or(1).max(1);
+    Ok(Found { value, look, marks, span: (span("table:number-rows-spanned"), span("table:number-columns-spanned")) })
+}
+
+fn format<'f>(formats: &'f mut Formats, styles: &Styles, look: usize) -> &'f NumberFormat {
+    let known = formats.len();
+    formats.extend(styles.looks.iter().skip(known).map(|look| NumberFormat::read(&look.format)));
+    &formats[look]
+}
+
+/// `['file:///srv/old.ods'#$Sheet1.A1]`, and what another program is asked for.
+fn reads_elsewhere(formula: &str) -> bool {
+    let code: String = formula.split('"').step_by(2).collect();
+    code.contains("'#") || code.to_ascii_uppercase().contains("DDE(")
+}
+
+impl Found {
+    /// Whether anything stands in the cell that a table could read.
+    pub(super) fn is_something(&self) -> bool {
+        self.value.is_something() || self.marks.contains(&Mark::Uncomputed)
+    }
+
+    /// Puts the cell on the sheet wherever it stands.
+    pub(super) fn put(self, block: Block, grid: &mut Grid) -> Result<(), Unreadable> {
+        let (rows, columns) = self.span;
+        if (rows, columns) != (1, 1) {
+            let (row, column) = block.first;
+            let last = (row.saturating_add(rows - 1), column.saturating_add(columns - 1));
+            grid.merged.push(Area { first: block.first, last });
+        }
+        if !self.is_something() {
+            return Ok(());
+        }
+        if grid.cells.len() as u64 + u64::from(block.rows) * u64::from(block.columns) > MOST_CELLS as u64 {
+            return Err(too_large(&grid.name, "more than can be"));
+        }
+        let area = block.area();
+        if self.value == Value::Empty {
+            let places = (area.first.0..=area.last.0)
+                .flat_map(|row| (area.first.1..=area.last.1).map(move |column| (row, column)));
+            grid.marks.extend(places.map(|place| (Area::of(place), Mark::Uncomputed)));
+            return Ok(());
+        }
+        grid.marks.extend(self.marks.into_iter().map(|mark| (area, mark)));
+        for row in area.first.0..=area.last.0 {
+            let columns = area.first.1..=area.last.1;
+            let cell = |column| Cell { place: (row, column), value: self.value.clone(), look: self.look };
+            grid.cells.extend(columns.map(cell));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,39 @@
+//! Rows and columns that stand in a file once for many.
+
+use super::super::sheet::Hidden;
+use super::attributes::Attributes;
+
+/// The most rows and columns that a sheet has.
+const MOST: u32 = 1 << 24;
+
+/// How often an element stands for itself.
+pub(super) fn repeated(attributes: &Attributes, name: &str) -> u32 {
+    attributes.number(name).unwrap_or(1).clamp(1, MOST)
+}
+
+/// The columns before the cells: their styles, by the first that is no longer of them.
+#[derive(Default)]
+pub(super) struct Columns {
+    styles: Vec<(u32, Option<String>)>,
+    next: u32,
+}
+
+impl Columns {
+    /// Adds columns, and says which of them are hidden.
+    pub(super) fn push(&mut self, attributes: &Attributes, in_hidden_group: bool) -> Option<Hidden> {
+        let first = self.next;
+        self.next = first.saturating_add(repeated(attributes, "table:number-columns-repeated"));
+        self.styles.push((self.next, attributes.owned("table:default-cell-style-name")));
+        (in_hidden_group || is_hidden(attributes)).then(|| Hidden::Columns { first, last: self.next - 1 })
+    }
+
+    pub(super) fn style(&self, column: u32) -> Option<&str> {
+        let at = self.styles.partition_point(|(end, _)| *end <= column);
+        self.styles.get(at)?.1.as_deref()
+    }
+}
+
+/// Whether rows or columns are not shown.
+pub(super) fn is_hidden(attributes: &Attributes) -> bool {
+    attributes.get("table:visibility").is_some_and(|shown| shown != "visible")
+}

@@ -1,0 +1,175 @@
+//! The styles of cells and of parts of their text, and how a cell of one looks.
+
+use std::collections::HashMap;
+
+use quick_xml::events::Event;
+
+use super::super::Unreadable;
+use super::super::package::part::{Part, damaged};
+use super::super::sheet::{Colour, Effect, Look, Script};
+use super::attributes::Attributes;
+use super::colours::{colour, script};
+use super::data_style::{self, DataStyle};
+
+/// Styles inherit from one another, but not without end.
+const DEEPEST: usize = 32;
+
+/// A style as far as it says anything itself.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Style {
+    parent: Option<String>,
+    data: Option<String>,
+    script: Option<Option<Script>>,
+    text: Option<Colour>,
+    /// No colour where it is transparent.
+    ground: Option<Option<Colour>>,
+    /// In points.
+    size: Option<f64>,
+    /// Whether a sheet of the style is shown.
+    pub(super) displayed: Option<bool>,
+    /// Styles that hold under a condition.
+    pub(super) maps: Vec<(String, String)>,
+}
+
+/// All styles, by their family and name.
+#[derive(Default)]
+pub(super) struct Styles {
+    styles: HashMap<(String, String), Style>,
+    data: HashMap<String, DataStyle>,
+    /// The looks of cells that are in use, and the numbers that the names of styles have among them.
+    pub(super) looks: Vec<Look>,
+    numbers: HashMap<String, usize>,
+}
+
+const CELL: &str = "table-cell";
+
+impl Styles {
+    /// Reads the styles of a part, or of the element that has begun.
+    pub(super) fn read(&mut self, part: &mut Part<'_, '_>) -> Result<(), Unreadable> {
+        loop {
+            let (name, attributes) = match part.next()? {
+                Event::Start(element) => (element.name().as_ref().to_owned(), Attributes::of(&element)),
+                Event::End(element) if element.name().as_ref() == "office:automatic-styles" => return Ok(()),
+                Event::Eof => return Ok(()),
+                _ => continue,
+            };
+            if data_style::is_one(&name) {
+                let style = data_style::read(part, &name, &attributes)?;
+                self.data.insert(attributes.owned("style:name").unwrap_or_default(), style);
+            } else if matches!(name.as_str(), "style:style" | "style:default-style") {
+                let family = attributes.owned("style:family").unwrap_or_default();
+                let style = read(part, &name, &attributes)?;
+                self.styles.insert((family, attributes.owned("style:name").unwrap_or_default()), style);
+            }
+        }
+    }
+
+    pub(super) fn get(&self, family: &str, name: &str) -> Option<&Style> {
+        self.styles.get(&(family.to_owned(), name.to_owned()))
+    }
+
+    /// What a style and those it inherits from say, up to the first that says it.
+    fn inherited<T>(&self, family: &str, name: &str, said: impl Fn(&Style) -> Option<T>) -> Option<T> {
+        let mut next = self.get(family, name);
+        for _ in 0..DEEPEST {
+            let style = next?;
+            if let Some(said) = said(style) {
+                return Some(said);
+            }
+            next = style.parent.as_ref().and_then(|parent| self.get(family, parent));
+        }
+        None
+    }
+
+    /// The same of a cell, with what all cells have.
+    fn of_cell<T>(&self, name: &str, said: impl Fn(&Style) -> Option<T>) -> Option<T> {
+        let own = self.inherited(CELL, name, &said);
+        own.or_else(|| if name == "Default" { None } else { self.inherited(CELL, "Default", &said) })
+            .or_else(|| self.get(CELL, "").and_then(&said))
+    }
+
+    /// The number of the look that cells of a style have.
+    pub(super) fn look(&mut self, name: &str) -> usize {
+        if let Some(number) = self.numbers.get(name) {
+            return *number;
+        }
+        let plain = Look::default();
+        let small = self.of_cell(name, |style| style.size).is_some_and(|size| size < SMALLEST);
+        let look = Look {
+            format: self.of_cell(name, |style| style.data.clone()).map_or_else(String::new, |data| self.code(&data)),
+            script: self.of_cell(name, |style| style.script).flatten(),
+            text: self.of_cell(name, |style| style.text).unwrap_or(plain.text),
+            ground: self.of_cell(name, |style| style.ground).flatten().or(plain.ground),
+            unreadable: small.then_some("its text is too small to be read"),
+        };
+        self.looks.push(look);
+        self.numbers.insert(name.to_owned(), self.looks.len() - 1);
+        self.looks.len() - 1
+    }
+
+    /// The format that a style of numbers stands for; `General` is no format.
+    fn code(&self, data: &str) -> String {
+        let code = self.data.get(data).map(|style| style.code(|name| self.data.get(name)));
+        code.filter(|code| code != "General").unwrap_or_default()
+    }
+
+    /// What a style that a condition applies does to a cell.
+    pub(super) fn effects(&self, name: &str) -> Vec<Effect> {
+        let said = |style: &Style| style.data.clone();
+        let format = self.inherited(CELL, name, said).map(|data| self.code(&data)).filter(|code| !code.is_empty());
+        let text = self.inherited(CELL, name, |style| style.text);
+        let ground = self.inherited(CELL, name, |style| style.ground).flatten();
+        let struck = self.inherited(CELL, name, |style| style.script).flatten() == Some(Script::Struck);
+        let colours = (text.is_some() || ground.is_some()).then_some(Effect::Colours { text, ground });
+        let effects = [format.map(Effect::Format), colours, struck.then_some(Effect::Struck)];
+        effects.into_iter().flatten().collect()
+    }
+
+    /// How a part of a text is written, and in which colour.
+    pub(super) fn run(&self, name: &str) -> (Option<Script>, Option<Colour>) {
+        let script = self.inherited("text", name, |style| style.script).flatten();
+        (script, self.inherited("text", name, |style| style.text))
+    }
+}
+
+/// Smaller text than this, in points, is no text that anybody reads.
+const SMALLEST: f64 = 3.0;
+
+fn read(part: &mut Part<'_, '_>, kind: &str, attributes: &Attributes) -> Result<Style, Unreadable> {
+    let mut style = Style {
+        parent: attributes.owned("style:parent-style-name"),
+        data: attributes.owned("style:data-style-name"),
+        ..Style::default()
+    };
+    loop {
+        let (name, attributes) = match part.next()? {
+            Event::Start(element) => (element.name().as_ref().to_owned(), Attributes::of(&element)),
+            Event::End(element) if element.name().as_ref() == kind => return Ok(style),
+            Event::Eof => return Err(damaged()),
+            _ => continue,
+        };
+        match name.as_str() {
+            "style:text-properties" => style.text(&attributes),
+            "style:table-cell-properties" => {
+                style.ground = attributes.get("fo:background-color").map(colour);
+            }
+            "style:table-properties" => style.displayed = attributes.get("table:display").map(|shown| shown != "false"),
+            "style:map" => style.maps.push((
+                attributes.owned("style:condition").unwrap_or_default(),
+                attributes.owned("style:apply-style-name").unwrap_or_default(),
+            )),
+            _ => {}
+        }
+    }
+}
+
+impl Style {
+    fn text(&mut self, properties: &Attributes) {
+        self.script = script(properties);
+        self.text = properties.get("fo:color").and_then(colour);
+        if properties.is("style:use-window-font-color", "true") {
+            self.text = Some(Look::default().text);
+        }
+        self.size = properties.get("fo:font-size").and_then(|size| size.strip_suffix("pt")?.parse().ok());
+    }
+}

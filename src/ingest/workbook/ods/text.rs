@@ -1,0 +1,124 @@
+//! The text of a cell: its paragraphs, without notes and drawings, and the parts that are written otherwise.
+
+use quick_xml::events::Event;
+
+use super::super::Unreadable;
+use super::super::package::part::{Part, damaged};
+use super::super::sheet::Mark;
+use super::attributes::Attributes;
+use super::styles::Styles;
+
+/// More spaces than these in a row are no text.
+const MOST_SPACES: u32 = 1 << 16;
+
+/// What a cell shows.
+#[derive(Default)]
+pub(super) struct Shown {
+    pub(super) text: String,
+    pub(super) marks: Vec<Mark>,
+    paragraphs: usize,
+    /// Whether a sheet or a range of another workbook stands in the cell.
+    pub(super) linked: bool,
+}
+
+/// Reads what the cell holds whose element, called `kind`, has begun.
+pub(super) fn read(part: &mut Part<'_, '_>, kind: &str, styles: &Styles) -> Result<Shown, Unreadable> {
+    let mut shown = Shown::default();
+    loop {
+        let name = match part.next()? {
+            Event::Start(element) => element.name().as_ref().to_owned(),
+            Event::End(element) if element.name().as_ref() == kind => return Ok(shown),
+            Event::Eof => return Err(damaged()),
+            _ => continue,
+        };
+        match name.as_str() {
+            "text:p" | "text:h" => {
+                if shown.paragraphs > 0 {
+                    shown.text.push('\n');
+                }
+                shown.paragraphs += 1;
+                shown.paragraph(part, &name, styles)?;
+            }
+            "table:cell-range-source" => {
+                shown.linked = true;
+                part.skip()?;
+            }
+            // Notes, drawings, frames: they stand on the sheet, not in the cell.
+            _ => part.skip()?,
+        }
+    }
+}
+
+impl Shown {
+    fn paragraph(&mut self, part: &mut Part<'_, '_>, kind: &str, styles: &Styles) -> Result<(), Unreadable> {
+        // Spans that have begun: their style, and where in the text they did.
+        let mut spans: Vec<Option<(String, usize)>> = Vec::new();
+        let start = self.text.len();
+        loop {
+            match part.next()? {
+                Event::Start(element) => {
+                    let (name, attributes) = (element.name().as_ref().to_owned(), Attributes::of(&element));
+                    if !self.sign(&name, &attributes) {
+                        part.skip()?;
+                        continue;
+                    }
+                    let style = attributes.owned("text:style-name").filter(|_| name == "text:span");
+                    spans.push(style.map(|style| (style, self.text.len())));
+                }
+                Event::Text(text) => self.push(&text.xml10_content(), start),
+                Event::CData(text) => self.push(&text.xml10_content(), start),
+                Event::GeneralRef(name) => {
+                    let text = quick_xml::escape::unescape(&format!("&{};", &*name)).map(std::borrow::Cow::into_owned);
+                    self.text += &text.unwrap_or_default();
+                }
+                Event::End(element) if spans.is_empty() && element.name().as_ref() == kind => return Ok(()),
+                Event::End(_) => {
+                    if let Some((style, from)) = spans.pop().flatten() {
+                        self.span(&style, from, styles);
+                    }
+                }
+                Event::Eof => return Err(damaged()),
+                _ => {}
+            }
+        }
+    }
+
+    /// An element inside a paragraph, and whether the text in it is the paragraph's.
+    fn sign(&mut self, name: &str, attributes: &Attributes) -> bool {
+        match name {
+            "text:s" => {
+                let spaces = attributes.number("text:c").unwrap_or(1).min(MOST_SPACES) as usize;
+                self.text.extend(std::iter::repeat_n(' ', spaces));
+            }
+            "text:tab" => self.text.push('\t'),
+            "text:line-break" => self.text.push('\n'),
+            "text:ruby-text" | "text:note" => return false,
+            other => return other.starts_with("text:"),
+        }
+        true
+    }
+
+    /// White space between words is one space, as in a page on the web.
+    fn push(&mut self, text: &str, start: usize) {
+        for c in text.chars() {
+            let white = matches!(c, ' ' | '\t' | '\n' | '\r');
+            if !white {
+                self.text.push(c);
+            } else if self.text.len() > start && !self.text.ends_with([' ', '\n', '\t']) {
+                self.text.push(' ');
+            }
+        }
+    }
+
+    fn span(&mut self, style: &str, from: usize, styles: &Styles) {
+        let part = self.text.get(from..).unwrap_or_default().trim().to_owned();
+        if part.is_empty() {
+            return;
+        }
+        match styles.run(style) {
+            (Some(script), _) => self.marks.push(Mark::Run { script, part }),
+            (None, Some(text)) => self.marks.push(Mark::Coloured { text, part }),
+            (None, None) => {}
+        }
+    }
+}
