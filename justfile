@@ -114,6 +114,11 @@ bench-protect:
 bench-audit:
     cargo bench --locked --bench audit
 
+# Measure reading and judging a workbook against calamine alone, in one run
+[group('develop')]
+bench-workbook:
+    cargo bench --locked --bench workbook
+
 # Look for what the compiler would not say
 [group('develop')]
 lint:

@@ -34,8 +34,7 @@ fn uncomputed(area: Area, judged: &mut Judged) {
 fn stale(grid: &Grid, area: Area, judged: &mut Judged) {
     for cell in grid.within(area) {
         let message = format!(
-            "no spreadsheet has computed this formula: a script has stored {}, and the workbook asks to be computed \
-             when it is opened",
+            "no spreadsheet has computed {} for this formula: the workbook asks to be computed when it is opened",
             stored(cell)
         );
         judged.fault(cell.place, Code::FormulaError, message, COMPUTE);

@@ -66,7 +66,7 @@ pub(super) fn effects(part: &mut Part<'_, '_>, theme: &Theme) -> Result<Vec<Effe
             Event::Start(element) => match element.local_name().as_ref() {
                 "font" => inside = "font",
                 "fill" => inside = "fill",
-                "border" | "alignment" | "protection" => inside = "",
+                "border" => inside = "",
                 "numFmt" => effects.extend(attribute(&element, "formatCode").map(|code| Effect::Format(code.into()))),
                 "strike" if inside == "font" && is_on(&element) => effects.push(Effect::Struck),
                 "color" if inside == "font" => text = theme.colour(&element),
