@@ -37,8 +37,7 @@ fn hidden(sheets: &[Listed], table: &str) -> Unreadable {
         names => format!("the sheet called `{table}` is hidden; the workbook shows {}", names.join(", ")),
     };
     let hint = format!(
-        "delete the hidden sheet and call the one that holds the table `{table}`, or show the hidden one (a sheet that \
-         was hidden by a macro is listed in the macro editor only)"
+        "delete the hidden sheet, and call the one that holds the table `{table}`; or show it, if it is the right one"
     );
     Unreadable { message, hint }
 }
@@ -46,7 +45,7 @@ fn hidden(sheets: &[Listed], table: &str) -> Unreadable {
 fn none_visible(workbook: &mut dyn Workbook, sheets: &[Listed], table: &str) -> Result<Grid, Unreadable> {
     for (number, _) in sheets.iter().enumerate().filter(|(_, sheet)| sheet.hidden) {
         if !workbook.read(number)?.cells.is_empty() {
-            let message = "the sheets that the workbook shows are empty; only hidden ones hold anything".to_owned();
+            let message = "the sheets that the workbook shows are empty; only hidden sheets hold anything".to_owned();
             return Err(Unreadable {
                 message,
                 hint: format!("show the sheet that holds the table, and call it `{table}`"),

@@ -15,10 +15,19 @@ pub(super) fn text(value: &Value, format: &str) -> String {
         Value::Truth(true) => "TRUE".to_owned(),
         Value::Truth(false) => "FALSE".to_owned(),
         Value::Number(float) | Value::Duration(float) => number(*float, format),
-        Value::Day { serial, from_1904 } => {
-            date(&ExcelDateTime::new(*serial, ExcelDateTimeType::DateTime, *from_1904), format)
-        }
+        Value::Day { serial, .. } if is_a_year(*serial) => number(*serial, ""),
+        Value::Day { serial, from_1904 } => day(*serial, *from_1904, format),
     }
+}
+
+/// The text of a day, in figures as far as its format shows it.
+pub(super) fn day(serial: f64, from_1904: bool, format: &str) -> String {
+    date(&ExcelDateTime::new(serial, ExcelDateTimeType::DateTime, from_1904), format)
+}
+
+/// Whether the number of a day is a year in some calendar, so that it was meant as one: all these days lie before 1913.
+pub(super) fn is_a_year(serial: f64) -> bool {
+    serial.fract() == 0.0 && (1000.0..=3000.0).contains(&serial)
 }
 
 /// A number to the fifteen digits that a spreadsheet keeps.
@@ -46,7 +55,8 @@ fn date(date: &ExcelDateTime, format: &str) -> String {
     let shows = |letter: char| format.contains(letter);
     if format.is_empty() || shows('y') && shows('d') {
         let midnight = (hour, minute, second) == (0, 0, 0);
-        let time = if midnight { String::new() } else { format!(" {hour:02}:{minute:02}:{second:02}") };
+        let timeless = midnight || !format.is_empty() && !shows('h');
+        let time = if timeless { String::new() } else { format!(" {hour:02}:{minute:02}:{second:02}") };
         return format!("{year:04}-{month:02}-{day:02}{time}");
     }
     match (shows('y'), shows('d')) {
@@ -56,6 +66,12 @@ fn date(date: &ExcelDateTime, format: &str) -> String {
         (false, true) => format!("{day}-{}", MONTHS[usize::from(month.clamp(1, 12)) - 1]),
         (false, false) => number(date.as_f64(), ""),
     }
+}
+
+/// Whether what a format shows of a day is written here, too: not where it shows the hour only, or the day of the week.
+pub(super) fn writes_day(format: &str) -> bool {
+    let format = letters(format);
+    format.is_empty() || format.contains('y') || format.contains('d') && format.contains('m') && !format.contains("ddd")
 }
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -90,6 +106,7 @@ mod tests {
         assert_eq!(shown_as(39_356.0, "yyyy"), "2007");
         assert_eq!(shown_as(39_369.0, "d-mmm"), "14-Oct");
         assert_eq!(shown_as(39_360.5, "yyyy-mm-dd hh:mm"), "2007-10-05 12:00:00");
+        assert_eq!(shown_as(39_360.5, "yyyy-mm-dd"), "2007-10-05");
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use std::io::Cursor;
 
 use calamine::{
-    DataRef, FillPattern, HorizontalAlignment, Reader as _, SheetType, SheetVisible, Style, Xlsx, XlsxError,
+    DataRef, FillPattern, HorizontalAlignment, NumberFormat, Reader as _, SheetType, SheetVisible, Style, Xlsx,
+    XlsxError,
 };
 
 use super::package::{Details, Package};
@@ -95,7 +96,7 @@ pub(super) fn value(cell: &DataRef<'_>, from_1904: bool) -> Value {
 }
 
 fn look(style: &Style) -> Look {
-    let format = style.number_format.as_ref().map(|format| format.format_code.clone()).unwrap_or_default();
+    let format = style.number_format.as_ref().map_or_else(String::new, code);
     let font = style.font.as_ref();
     let struck = font.is_some_and(|font| font.strikethrough);
     let colour = |colour: calamine::Color| [colour.red, colour.green, colour.blue];
@@ -110,6 +111,14 @@ fn look(style: &Style) -> Look {
     Look { format, script: struck.then_some(Script::Struck), text, ground: ground(style), unreadable }
 }
 
+/// The code of a number format; calamine does not know those of money, which are named by their number only.
+fn code(format: &NumberFormat) -> String {
+    match format.format_id {
+        Some(5..=8) if format.format_code == "General" => "\"$\"#,##0.00".to_owned(),
+        _ => format.format_code.clone(),
+    }
+}
+
 /// Letters of this size, in points, are a stroke.
 const SMALLEST: f64 = 2.0;
 
@@ -119,7 +128,8 @@ fn ground(style: &Style) -> Option<Colour> {
     let colour = |colour: calamine::Color| [colour.red, colour.green, colour.blue];
     match fill.pattern {
         FillPattern::None => Some([255; 3]),
-        FillPattern::Solid => Some(fill.get_color().map_or([255; 3], colour)),
+        // One that names no colour has that of plain text.
+        FillPattern::Solid => Some(fill.get_color().map_or([0; 3], colour)),
         _ => None,
     }
 }

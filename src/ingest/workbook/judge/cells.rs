@@ -25,9 +25,6 @@ impl Format {
     }
 }
 
-/// A year in any calendar, written into a cell of days, is one of these days, before 1909.
-const YEARS: std::ops::RangeInclusive<f64> = 1000.0..=3000.0;
-
 pub(super) fn judge(cell: &Cell, look: &Look, format: &Format, zeros_hidden: bool, judged: &mut Judged) {
     match &cell.value {
         Value::Number(number) if zeros_hidden && *number == 0.0 => {
@@ -42,8 +39,8 @@ pub(super) fn judge(cell: &Cell, look: &Look, format: &Format, zeros_hidden: boo
         },
         _ => {}
     }
-    if let Value::Day { serial, .. } = cell.value {
-        day(cell, serial, judged);
+    if let Value::Day { serial, from_1904 } = cell.value {
+        day(cell, serial, from_1904, judged);
     }
 }
 
@@ -52,7 +49,7 @@ pub(super) fn shows(cell: &Cell, number: f64, code: &str, format: &Format, judge
     let number = shown::to_fifteen_digits(number);
     match format.numbers.relation(number) {
         Relation::Plain => {}
-        Relation::Date if matches!(cell.value, Value::Day { .. }) => {}
+        Relation::Date if matches!(cell.value, Value::Day { .. }) && shown::writes_day(code) => {}
         Relation::Rounded { shown } => drop(judged.rounded.insert(cell.place, shown)),
         Relation::Other { shown } => other(cell, Some(&shown), code, judged),
         Relation::Date => other(cell, format.numbers.shown(number).as_deref(), code, judged),
@@ -79,10 +76,9 @@ fn other(cell: &Cell, shown: Option<&str>, code: &str, judged: &mut Judged) {
     judged.fault(cell.place, Code::MaskedValue, message, hint);
 }
 
-fn day(cell: &Cell, serial: f64, judged: &mut Judged) {
-    if serial.fract() == 0.0 && YEARS.contains(&serial) {
-        let day = shown::text(&cell.value, "");
-        let message = format!("{} in a cell of days is the day {day}", shown::number(serial, ""));
+fn day(cell: &Cell, serial: f64, from_1904: bool, judged: &mut Judged) {
+    if shown::is_a_year(serial) {
+        let message = format!("{} in a cell of days is the day {}", stored(cell), shown::day(serial, from_1904, ""));
         let hint = "if it is a year, set the number format to General";
         judged.fault(cell.place, Code::PeriodError, message, hint);
     }

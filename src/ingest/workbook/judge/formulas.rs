@@ -27,15 +27,15 @@ pub(super) fn judge(grid: &Grid, judged: &mut Judged) {
 }
 
 fn uncomputed(area: Area, judged: &mut Judged) {
-    let message = "the cell holds a formula, but no value: no spreadsheet has computed it";
+    let message = "no spreadsheet has computed this formula: the cell has no value";
     judged.fault(area.first, Code::FormulaError, message, COMPUTE);
 }
 
 fn stale(grid: &Grid, area: Area, judged: &mut Judged) {
     for cell in grid.within(area) {
         let message = format!(
-            "the cell holds a formula, and {}, which no spreadsheet has computed: the workbook asks for it to be \
-             computed when it is opened",
+            "no spreadsheet has computed this formula: a script has stored {}, and the workbook asks to be computed \
+             when it is opened",
             stored(cell)
         );
         judged.fault(cell.place, Code::FormulaError, message, COMPUTE);
