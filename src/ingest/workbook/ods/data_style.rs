@@ -66,7 +66,11 @@ fn digits(style: &Attributes) -> String {
 
 /// Text that stands for itself.
 fn literal(text: &str) -> String {
-    text.chars().flat_map(|c| ['\\', c]).collect()
+    match text {
+        "" | " " | "-" => text.to_owned(),
+        text if text.contains('"') => text.chars().flat_map(|c| ['\\', c]).collect(),
+        text => format!("\"{text}\""),
+    }
 }
 
 fn percent(text: &str) -> String {
@@ -191,6 +195,8 @@ impl DataStyle {
             code += named(name).map_or(BEYOND, |style| style.own.as_str());
             code.push(';');
         }
-        code + &self.own
+        code += &self.own;
+        // No code at all would be the general format.
+        if code.is_empty() { "\"\"".to_owned() } else { code }
     }
 }

@@ -14,6 +14,9 @@ mod styles;
 mod text;
 mod value;
 
+#[cfg(test)]
+mod tests;
+
 use quick_xml::events::Event;
 
 use super::package::part::{Archive, Part, damaged};
