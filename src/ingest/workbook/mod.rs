@@ -11,6 +11,7 @@ mod ods;
 mod package;
 mod sheet;
 mod shown;
+mod sums;
 mod written;
 mod xls;
 mod xlsb;

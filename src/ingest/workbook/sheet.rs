@@ -170,6 +170,20 @@ pub(super) enum Mark {
     Stale,
     /// A formula that reads another workbook.
     Foreign,
+    /// A formula that adds cells up.
+    Adds(Vec<Addend>),
+    /// A formula that adds cells up, whose stored value is not their sum.
+    Miscounted { sum: f64 },
+}
+
+/// Cells that a formula adds up.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Addend {
+    /// The sheet they are on, where it is named.
+    pub(super) sheet: Option<String>,
+    pub(super) area: Area,
+    /// Whether they stand in a `SUM`, which passes over texts.
+    pub(super) in_sum: bool,
 }
 
 /// A rectangle of cells, its corners included.

@@ -9,7 +9,7 @@ use calamine::{
 
 use super::package::{Details, Package};
 use super::sheet::{Cell, Colour, Grid, Listed, Look, Script, Value, Workbook};
-use super::{MOST_CELLS, Unreadable, too_large};
+use super::{MOST_CELLS, Unreadable, sums, too_large};
 
 /// A workbook of that kind.
 pub(super) struct Reader<'b> {
@@ -45,7 +45,20 @@ impl Workbook for Reader<'_> {
         for (number, look) in grid.looks.iter_mut().enumerate() {
             look.script = look.script.or(self.package.script(number));
         }
-        Ok(Grid { marks, merged, hidden, conditional, totals, zeros_hidden, ..grid })
+        grid.cells.sort_by_key(|cell| cell.place);
+        let mut grid = Grid { marks, merged, hidden, conditional, totals, zeros_hidden, ..grid };
+        sums::check(&mut grid, |name| self.other(name));
+        Ok(grid)
+    }
+}
+
+impl Reader<'_> {
+    /// The cells of another sheet of the workbook.
+    fn other(&mut self, name: &str) -> Option<Grid> {
+        let name = self.sheets().into_iter().find(|sheet| sheet.name.to_lowercase() == name.to_lowercase())?.name;
+        let mut grid = grid(&mut self.workbook, &name).ok()??;
+        grid.cells.sort_by_key(|cell| cell.place);
+        Some(grid)
     }
 }
 

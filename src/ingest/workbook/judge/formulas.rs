@@ -1,6 +1,7 @@
 //! Formulas whose stored value is none, or not to be relied on.
 
 use super::super::sheet::{Area, Grid, Mark, Value};
+use super::super::shown;
 use super::{Judged, quoted, stored};
 use crate::diagnostic::Code;
 
@@ -10,7 +11,8 @@ pub(super) fn judge(grid: &Grid, judged: &mut Judged) {
             Mark::Uncomputed => uncomputed(*area, judged),
             Mark::Stale => stale(grid, *area, judged),
             Mark::Foreign => foreign(grid, *area, judged),
-            Mark::Run { .. } | Mark::Coloured { .. } | Mark::Shows { .. } => {}
+            Mark::Miscounted { sum } => miscounted(grid, *area, *sum, judged),
+            Mark::Run { .. } | Mark::Coloured { .. } | Mark::Shows { .. } | Mark::Adds(_) => {}
         }
     }
     for cell in &grid.cells {
@@ -37,6 +39,14 @@ fn stale(grid: &Grid, area: Area, judged: &mut Judged) {
             "no spreadsheet has computed {} for this formula: the workbook asks to be computed when it is opened",
             stored(cell)
         );
+        judged.fault(cell.place, Code::FormulaError, message, COMPUTE);
+    }
+}
+
+fn miscounted(grid: &Grid, area: Area, sum: f64, judged: &mut Judged) {
+    for cell in grid.within(area) {
+        let sum = shown::number(sum, "");
+        let message = format!("the cells that this formula adds up make {sum}, and it stores {}", stored(cell));
         judged.fault(cell.place, Code::FormulaError, message, COMPUTE);
     }
 }

@@ -49,7 +49,7 @@ fn marks(grid: &Grid, judged: &mut Judged) {
                     judged.fault(cell.place, Code::MaskedValue, message, SAVED);
                 }
             }
-            Mark::Uncomputed | Mark::Stale | Mark::Foreign => {}
+            _ => {}
         }
     }
 }

@@ -11,6 +11,7 @@ pub(super) mod part;
 mod reference;
 mod strings;
 mod styles;
+mod sum;
 mod tables;
 mod worksheet;
 

@@ -14,6 +14,7 @@ use super::part::{Part, attribute, damaged, is_true, number, truth};
 use super::reference::{area, place};
 use super::strings::{self, Marked};
 use super::styles::Styles;
+use super::sum::added_up;
 
 /// What a worksheet says beside the values of its cells.
 #[derive(Default)]
@@ -176,7 +177,11 @@ impl Reading<'_, '_, '_> {
             (false, _, _) => Mark::Uncomputed,
             (_, true, _) => Mark::Foreign,
             (_, _, true) => Mark::Stale,
-            _ => return,
+            _ if formula.shared.is_some() || formula.area.is_some() => return,
+            _ => match added_up(&formula.text) {
+                Some(addends) => Mark::Adds(addends),
+                None => return,
+            },
         };
         let area = formula.area.filter(|area| area.holds(cell.place) && mark != Mark::Uncomputed);
         self.details.marks.push((area.unwrap_or(own), mark));
