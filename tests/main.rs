@@ -62,3 +62,4 @@ mod structure;
 mod tidy;
 mod trace;
 mod watching;
+mod workbooks;

@@ -71,3 +71,103 @@ fn formulas(workbook: &mut Xlsb<Cursor<&[u8]>>, name: &str) -> Vec<Place> {
     }
     places
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Cursor, Write as _};
+
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    use super::super::kind::Kind;
+    use super::super::read;
+    use crate::diagnostic::{Bytes, Code};
+
+    /// A record: its type, its length, its bytes.
+    fn record(kind: u8, bytes: &[u8]) -> Vec<u8> {
+        let kind = if kind < 0x80 { vec![kind] } else { vec![kind, 1] };
+        [kind, vec![u8::try_from(bytes.len()).expect("a short record")], bytes.to_vec()].concat()
+    }
+
+    fn wide(text: &str) -> Vec<u8> {
+        let letters: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        [u32::try_from(letters.len() / 2).expect("a short text").to_le_bytes().to_vec(), letters].concat()
+    }
+
+    /// A cell: its column, no style, and what its kind of record holds.
+    fn cell(kind: u8, column: u32, bytes: &[u8]) -> Vec<u8> {
+        record(kind, &[&column.to_le_bytes(), &[0; 4], bytes].concat())
+    }
+
+    const ROW: u8 = 0x00;
+    const REAL: u8 = 0x05;
+    const TEXT: u8 = 0x06;
+    const NUMBER_FORMULA: u8 = 0x09;
+    const ERROR_FORMULA: u8 = 0x0B;
+
+    /// The flags of a formula, and its code: the number 1.
+    const FORMULA: [u8; 9] = [0, 0, 3, 0, 0, 0, 0x1E, 1, 0];
+
+    fn row(number: u32, cells: &[Vec<u8>]) -> Vec<u8> {
+        [record(ROW, &number.to_le_bytes()), cells.concat()].concat()
+    }
+
+    fn file(hidden: u32, rows: &[Vec<u8>]) -> Bytes {
+        let sheet = record(0x9C, &[&hidden.to_le_bytes()[..], &[1, 0, 0, 0], &wide("rId1"), &wide("cases")].concat());
+        let book = [sheet, record(0x90, &[]), record(0x9D, &[])].concat();
+        let cells = [record(0x94, &[0; 16]), record(0x91, &[]), rows.concat(), record(0x92, &[])].concat();
+        let relations = "<Relationships><Relationship Id=\"rId1\" Target=\"worksheets/sheet1.bin\"/></Relationships>";
+        let parts: [(&str, &[u8]); 4] = [
+            ("[Content_Types].xml", b"<Types/>"),
+            ("xl/_rels/workbook.bin.rels", relations.as_bytes()),
+            ("xl/workbook.bin", &book),
+            ("xl/worksheets/sheet1.bin", &cells),
+        ];
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, bytes) in parts {
+            zip.start_file(name, SimpleFileOptions::default()).expect("a part");
+            zip.write_all(bytes).expect("its bytes");
+        }
+        zip.finish().expect("an archive").into_inner().into()
+    }
+
+    fn labels() -> Vec<u8> {
+        row(0, &[cell(TEXT, 0, &wide("period")), cell(TEXT, 1, &wide("count"))])
+    }
+
+    #[test]
+    fn values_are_read() {
+        let computed = [&7.0_f64.to_le_bytes()[..], &FORMULA].concat();
+        let rows = [
+            labels(),
+            row(1, &[cell(REAL, 0, &2021.0_f64.to_le_bytes()), cell(REAL, 1, &12.5_f64.to_le_bytes())]),
+            row(2, &[cell(REAL, 0, &2022.0_f64.to_le_bytes()), cell(NUMBER_FORMULA, 1, &computed)]),
+        ];
+        let read = read(&file(0, &rows), Kind::Xlsb, "cases").expect("a workbook");
+        assert_eq!(&*read.text, b"period,count\n2021,12.5\n2022,7\n");
+        assert!(read.judged.cells.is_empty());
+    }
+
+    #[test]
+    fn a_formula_that_is_an_error_is_no_empty_cell() {
+        let error = [&[0x17_u8][..], &FORMULA].concat();
+        let rows = [labels(), row(1, &[cell(REAL, 0, &2021.0_f64.to_le_bytes()), cell(ERROR_FORMULA, 1, &error)])];
+        let read = read(&file(0, &rows), Kind::Xlsb, "cases").expect("a workbook");
+        assert_eq!(read.judged.cells.get(&(1, 1)).map(|finding| finding.code), Some(Code::FormulaError));
+    }
+
+    #[test]
+    fn a_hidden_sheet_is_not_read() {
+        let why = read(&file(1, &[labels()]), Kind::Xlsb, "cases").err().expect("a hidden sheet");
+        assert!(why.message.contains("hidden"), "{}", why.message);
+    }
+
+    #[test]
+    fn a_file_that_breaks_off_is_damaged() {
+        let whole = file(0, &[labels()]);
+        for length in 0..whole.len() {
+            let part: Bytes = whole.get(..length).unwrap_or_default().to_vec().into();
+            assert!(read(&part, Kind::Xlsb, "cases").is_err(), "{length}");
+        }
+    }
+}

@@ -194,27 +194,24 @@ fn a_rounded_text_is_the_number() {
 fn formulas_without_a_sound_value_are_faults() {
     let cell = |inside: &str| format!("<table:table-cell {inside}</table:table-cell>");
     let faults = [
-        ("table:formula=\"of:=1+1\">", "the cell holds a formula, but no value: no spreadsheet has computed it"),
-        (
-            "table:formula=\"of:=1+1\" office:value-type=\"float\" office:value=\"0\">",
-            "the cell holds a formula, and 0, which no spreadsheet has computed: the workbook asks for it to be computed \
-             when it is opened",
-        ),
+        ("table:formula=\"of:=1+1\">", "no value"),
+        ("table:formula=\"of:=1+1\" office:value-type=\"float\" office:value=\"0\">", "0"),
         (
             "table:formula=\"of:=1/0\" office:value-type=\"string\" office:string-value=\"\" calcext:value-type=\"error\"><text:p>#DIV/0!</text:p>",
-            "`#DIV/0!` is a spreadsheet's error, not a value",
+            "`#DIV/0!`",
         ),
         (
             "table:formula=\"of:=foo()\" office:value-type=\"float\" office:value=\"0\"><text:p>Err:508</text:p>",
-            "`Err:508` is a spreadsheet's error, not a value",
+            "`Err:508`",
         ),
         (
             "table:formula=\"of:=['file:///srv/old.ods'#$Sheet1.A1]\" office:value-type=\"float\" office:value=\"7\"><text:p>7</text:p>",
-            "the value comes from another workbook, which is not read",
+            "another workbook",
         ),
     ];
     for (inside, message) in faults {
-        assert_eq!(fault_of(&cell(inside)), (Code::FormulaError, message.to_owned()));
+        let (code, found) = fault_of(&cell(inside));
+        assert!(code == Code::FormulaError && found.contains(message), "{found}");
     }
     let sound = cell(
         "table:formula=\"of:=[.A1]&amp;&quot;'#&quot;\" office:value-type=\"float\" office:value=\"7\"><text:p>7</text:p>",
