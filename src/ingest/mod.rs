@@ -1,5 +1,5 @@
-//! CSV bytes, and the sheets of workbooks, to columns with recoverable positions. Judges encoding and quoting only;
-//! **csv-core** lives here.
+//! CSV bytes, and the sheets of workbooks, to columns with recoverable positions. Judges encoding, quoting, and
+//! whether a workbook shows what it holds; **csv-core** lives here.
 //!
 //! Every column is coded as a dictionary while it is read, on all cores, so that later stages judge each distinct value once.
 //! Places are not kept: when a value turns out faulty, [`RawTable::spans`] walks over the file again and finds them.

@@ -9,7 +9,7 @@ use calamine::{
 
 use super::package::{Details, Package};
 use super::sheet::{Cell, Colour, Grid, Listed, Look, Script, Value, Workbook};
-use super::{MOST_CELLS, Unreadable, sums, too_large};
+use super::{MOST_CELLS, Unreadable, ods, sums, too_large};
 
 /// A workbook of that kind.
 pub(super) struct Reader<'b> {
@@ -103,7 +103,8 @@ pub(super) fn value(cell: &DataRef<'_>, from_1904: bool) -> Value {
         DataRef::DateTime(day) if day.is_datetime() => Value::Day { serial: day.as_f64(), from_1904 },
         DataRef::DateTime(duration) => Value::Duration(duration.as_f64()),
         DataRef::Error(error) => Value::Error(error.to_string()),
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Value::Text(text.clone()),
+        DataRef::DateTimeIso(text) => ods::day(text),
+        DataRef::String(text) | DataRef::DurationIso(text) => Value::Text(text.clone()),
         DataRef::SharedString(text) => Value::Text((*text).to_owned()),
     }
 }

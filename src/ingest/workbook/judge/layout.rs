@@ -25,18 +25,23 @@ pub(super) fn judge(grid: &Grid, judged: &mut Judged) {
     }
 }
 
+/// Of a merged range so many cells are told of.
+const MOST: usize = 1000;
+
 /// Of a merged range only the first cell has a value: the others would be read as empty. A row in which nothing else stands
 /// is none of the table's, and is told of as what it is.
 fn merged(grid: &Grid, area: Area, whole: Area, judged: &mut Judged) {
     let first = Area::of(area.first).name();
     let rows = area.first.0.max(whole.first.0)..=area.last.0.min(whole.last.0);
+    let mut left = MOST;
     let columns = area.first.1.max(whole.first.1)..=area.last.1.min(whole.last.1);
     for row in rows {
         let of_table = |cell: &Cell| cell.value.is_something() && !area.holds(cell.place);
         if row == whole.first.0 || !grid.rows(row..=row).iter().any(of_table) {
             continue;
         }
-        for column in columns.clone().filter(|column| (row, *column) != area.first) {
+        for column in columns.clone().filter(|column| (row, *column) != area.first).take(left) {
+            left -= 1;
             let message = format!("the cell is merged into {}, of which only {first} has a value", area.name());
             let hint = format!("unmerge {}, and write the value into each of its cells", area.name());
             judged.fault((row, column), Code::MergedCells, message, hint);

@@ -19,6 +19,8 @@ mod tests;
 
 use quick_xml::events::Event;
 
+pub(super) use value::day;
+
 use super::package::part::{Archive, Part, damaged};
 use super::sheet::{Grid, Listed, Workbook};
 use super::{Unreadable, locked};

@@ -40,7 +40,7 @@ fn is_error(text: &str) -> bool {
 }
 
 /// `2007-10-05T12:30:00` as a number of days; what is earlier than all programs agree on stays as it is written.
-fn day(raw: &str) -> Value {
+pub(in super::super) fn day(raw: &str) -> Value {
     let (date, time) = raw.split_once('T').unwrap_or((raw, ""));
     let read = || {
         let mut parts = date.splitn(3, '-').map(|part| part.parse::<i64>().ok());
