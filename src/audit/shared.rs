@@ -1,0 +1,64 @@
+//! Columns that some file leaves out: what its rows count of the others' codes.
+//!
+//! A file without `sex` counts both sexes, where `sex` has a total anywhere. Where it has none, the file's rows are read as
+//! the total, unless the numbers say otherwise or the column is one of time; this only adds sums. A column with one code
+//! everywhere tells nothing apart.
+
+use std::collections::BTreeSet;
+
+use super::columns::{ABSENT, Columns, fold};
+use super::evidence::weigh;
+
+/// Numbers of several times need not add up.
+const TIMES: [&str; 11] = [
+    "year",
+    "time",
+    "time_period",
+    "time period",
+    "period",
+    "date",
+    "quarter",
+    "month",
+    "ref_date",
+    "reference year",
+    "edition",
+];
+
+fn is_time(label: &str) -> bool {
+    TIMES.contains(&fold(label).as_str())
+}
+
+/// Reads the rows of files without a column as its total, where that is sound. `sure` names columns that are declared.
+pub(super) fn read_absent(columns: &mut Columns, sure: &[usize], scale: i128, assumptions: &mut Vec<String>) {
+    for at in columns.live() {
+        let column = &columns.columns[at];
+        if column.margin.is_some() || column.in_file.iter().all(|has| *has) || column.in_file.iter().all(|has| !has) {
+            continue;
+        }
+        let label = column.label.clone();
+        if is_constant(columns, at) {
+            columns.columns[at].ignored = true;
+            assumptions.push(format!("`{label}` is left out: it says the same in every row"));
+        } else if sure.contains(&at) || (!is_time(&label) && adds_up(columns, at, scale)) {
+            columns.columns[at].absent_is_margin();
+            assumptions.push(format!("a file without `{label}` is read as the total over it"));
+        }
+    }
+}
+
+fn is_constant(columns: &Columns, at: usize) -> bool {
+    let codes: BTreeSet<u32> = columns.columns[at].of_row.iter().copied().filter(|code| *code != ABSENT).collect();
+    codes.len() < 2
+}
+
+/// Whether the rows that have the column fit into those that leave it out.
+fn adds_up(columns: &Columns, at: usize, scale: i128) -> bool {
+    let column = &columns.columns[at];
+    let groups = weigh(columns, at, |_| true, |row| column.of_row[row] == ABSENT);
+    let all = column.parts().count();
+    let refuted = groups
+        .iter()
+        .filter(|group| group.sum_exceeds(scale) || (group.parts == all && group.falls_short(scale)))
+        .count();
+    !groups.is_empty() && refuted * 4 <= groups.len()
+}
