@@ -54,6 +54,8 @@ pub(super) struct Column {
     margins: Vec<u32>,
     /// Whether it is left out of the reading.
     pub(super) ignored: bool,
+    /// Whether it is, because it holds numbers.
+    pub(super) holds_numbers: bool,
 }
 
 impl Column {
@@ -68,6 +70,7 @@ impl Column {
             margin: None,
             margins: Vec::new(),
             ignored: false,
+            holds_numbers: false,
         }
     }
 

@@ -23,8 +23,8 @@ pub(super) struct Dimension {
 impl Dimension {
     /// Codes share nobody, but for age bands, which may lie within one another. Between bands, below the first and above
     /// the last there may be people whom no band names. The margin holds all.
-    pub(super) fn of(codes: &[String], margin: Option<u32>) -> Self {
-        let is_margin = |code: usize| margin.is_some_and(|margin| margin as usize == code);
+    pub(super) fn of(codes: &[String], is_margin: impl Fn(u32) -> bool) -> Self {
+        let is_margin = |code: usize| u32::try_from(code).is_ok_and(&is_margin);
         let bands: Vec<Option<(u32, u32)>> = codes.iter().map(|code| band(code)).collect();
         let mut cuts: BTreeSet<u32> = bands.iter().flatten().flat_map(|(from, to)| [*from, *to]).collect();
         if !cuts.is_empty() {
@@ -45,7 +45,7 @@ impl Dimension {
             });
         }
         let size = size.max(1);
-        if let Some(groups) = margin.and_then(|margin| groups.get_mut(margin as usize)) {
+        for (_, groups) in groups.iter_mut().enumerate().filter(|(code, _)| is_margin(*code)) {
             *groups = (0..size).collect();
         }
         Self { groups, size }
@@ -145,7 +145,7 @@ mod tests {
     #[test]
     fn a_band_holds_the_bands_within_it() {
         let codes = ["total", "0-17", "0-14", "18+", "unknown"].map(str::to_owned);
-        let dimension = Dimension::of(&codes, Some(0));
+        let dimension = Dimension::of(&codes, |code| code == 0);
         assert_eq!(dimension.size(), 4);
         assert_eq!((dimension.groups(1), dimension.groups(2), dimension.groups(3)), (&[0, 1][..], &[0][..], &[2][..]));
         assert_eq!(dimension.groups(0).len(), 4);

@@ -15,6 +15,8 @@ pub(super) struct Group {
     greatest: i128,
     /// A row of the parts.
     pub(super) row: usize,
+    /// What its rows have in common.
+    pub(super) key: u64,
 }
 
 impl Group {
@@ -31,6 +33,16 @@ impl Group {
     /// Whether all parts together are less than the whole must be, by more than rounding.
     pub(super) fn falls_short(&self, scale: i128) -> bool {
         self.sum.1.is_some_and(|most| most + self.tolerance(scale) < self.whole.0)
+    }
+
+    /// Whether all parts are printed and come to the whole.
+    pub(super) fn is_whole(&self) -> bool {
+        self.whole.1 == Some(self.whole.0) && self.sum == self.whole
+    }
+
+    /// Whether all parts are printed and come to another number.
+    pub(super) fn never_whole(&self) -> bool {
+        self.whole.1 == Some(self.whole.0) && self.sum.1 == Some(self.sum.0) && self.sum != self.whole
     }
 
     /// What numbers rounded to whole ones may differ by.
@@ -61,7 +73,8 @@ pub(super) fn weigh(
             continue;
         }
         let (least, most) = columns.observations[row].bounds();
-        let group = found.entry(key).or_insert(Group { whole: *whole, parts: 0, sum: (0, Some(0)), greatest: 0, row });
+        let group =
+            found.entry(key).or_insert(Group { key, whole: *whole, parts: 0, sum: (0, Some(0)), greatest: 0, row });
         group.parts += 1;
         group.sum = (group.sum.0 + least, group.sum.1.zip(most).map(|(sum, most)| sum + most));
         group.greatest = group.greatest.max(least);

@@ -1,5 +1,7 @@
 //! What an attack found, told: in aggregate, by place, and as warnings of what nothing links.
 
+use std::collections::BTreeSet;
+
 use super::apart::{apart, by_file};
 use super::columns::Columns;
 use super::reading::{Answers, Reading};
@@ -44,14 +46,17 @@ pub(super) fn findings(
     audit.unlinked = answers.unlinked.iter().map(|row| place(*row)).collect();
     audit.open = answers.open.iter().map(|(row, _)| place(*row)).collect();
     kept_apart.iter().for_each(|apart| teller.apart(apart, diagnostics));
-    teller.unlinked(&answers.unlinked, diagnostics);
+    let told: BTreeSet<usize> = kept_apart.iter().flat_map(|apart| apart.rows.iter().copied()).collect();
+    let left: Vec<usize> = answers.unlinked.iter().copied().filter(|row| !told.contains(row)).collect();
+    teller.unlinked(&left, diagnostics);
     teller.open(&answers.open, diagnostics);
     let marks: Vec<&str> = request.marks.iter().map(|mark| mark.text.as_str()).collect();
-    for (file, column) in notes::marked_beside(files, columns, &marks) {
+    for (file, column) in notes::numbers_beside(files, columns, &marks, &request.margins) {
         let label = &files[file].labels[column];
-        let message = format!("the column `{}` bears marks, too, and was not attacked", label.text);
-        let hint = format!("`--value '{}'` attacks it beside the others", label.text);
+        let message = format!("the column `{}` holds values beside those attacked", label.text);
+        let hint = format!("`--value '{0}'` attacks it, too; `--ignore '{0}'` if it counts something else", label.text);
         diagnostics.push(Diagnostic::warning(Code::MarginMismatch, label.span.clone(), message).hint(hint));
+        audit.beside.push(label.text.clone());
     }
     audit.assumptions = reading.assumptions;
     audit
@@ -97,17 +102,14 @@ impl Teller<'_> {
         if let Some(file) = apart.file {
             let path = &self.files[file].source.path;
             let message = |rows| {
-                format!(
-                    "{} not linked with other files, for `{path}` has no column `{label}`, which has no total",
-                    values(rows, "is", "are")
-                )
+                format!("{} not linked with other files: `{path}` has no column `{label}`", values(rows, "is", "are"))
             };
             let hint = format!("add the column, or `--ignore '{label}'` if all files count the same");
             self.warn(&apart.rows, message, &hint, diagnostics);
         } else {
             let message = |rows| {
                 format!(
-                    "{} kept apart from rows beside by the column `{label}`, which has no total",
+                    "{} separated from its sum by the column `{label}`, which has no total",
                     values(rows, "is", "are")
                 )
             };

@@ -1,9 +1,9 @@
 //! Columns that lie within one another as one dimension: its finest groups, and those that each combination of codes holds.
 //!
 //! The finest groups are those of the innermost column (districts), each with its code in every column it lies within. Where
-//! that is not known of a district, it may be any; where a province has no district, it is a group of its own. Two columns
-//! that lie in one another's parents but not in each other (districts and hospitals of a province) make one dimension for
-//! one of them only.
+//! that is not known of a district, it may be any; where a province has no district, it is a group of its own. Of two columns
+//! that lie within the same but not within each other (districts and hospitals of a province) each code of one may hold
+//! people of every code of the other beside it; if there are too many such groups, the second is a dimension of its own.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -12,7 +12,7 @@ use super::dimension::Dimension;
 use super::nesting::{Nest, joined};
 
 /// With more groups a dimension is taken apart again.
-const MOST: usize = 100_000;
+const MOST: usize = 50_000;
 
 /// A dimension: columns, and the code of each row in it.
 pub(super) struct Axis {
@@ -40,10 +40,13 @@ pub(super) fn axes(columns: &Columns, nests: &[Nest]) -> Vec<Axis> {
     for base in bases {
         let mut parents = above(&inner, base);
         parents.retain(|at| !taken.contains(at));
-        let found = Tree::of(columns, &inner, base, parents.clone()).and_then(|tree| tree.axis(columns));
-        if let Some(axis) = found.filter(|_| !parents.is_empty()) {
-            taken.extend(parents);
-            taken.insert(base);
+        if taken.contains(&base) || parents.is_empty() {
+            continue;
+        }
+        let beside = beside(&inner, &parents, base);
+        let tree = |all: Vec<usize>| Tree::of(columns, &inner, base, all).and_then(|tree| tree.axis(columns));
+        if let Some(axis) = tree([parents.clone(), beside].concat()).or_else(|| tree(parents)) {
+            taken.extend(axis.columns.iter().copied());
             axes.push(axis);
         }
     }
@@ -51,7 +54,7 @@ pub(super) fn axes(columns: &Columns, nests: &[Nest]) -> Vec<Axis> {
         let column = &columns.columns[at];
         axes.push(Axis {
             columns: vec![at],
-            dimension: Dimension::of(&column.names, column.margin),
+            dimension: Dimension::of(&column.names, |code| column.is_margin(code)),
             of_row: column.of_row.clone(),
             outer: Vec::new(),
             total: column.margin,
@@ -86,6 +89,18 @@ fn above(nests: &[Nest], base: usize) -> Vec<usize> {
     ordered
 }
 
+/// Other columns that lie within these, the outer first.
+fn beside(nests: &[Nest], parents: &[usize], base: usize) -> Vec<usize> {
+    let mut found: Vec<usize> = Vec::new();
+    let lies = |at: usize, known: &[usize]| nests.iter().any(|nest| nest.child == at && known.contains(&nest.parent));
+    loop {
+        let known = [parents, &found[..]].concat();
+        let new = |nest: &&Nest| nest.child != base && !known.contains(&nest.child) && lies(nest.child, &known);
+        let Some(next) = nests.iter().find(new) else { return found };
+        found.push(next.child);
+    }
+}
+
 /// A finest group: of the innermost column, if it has one, and the code in each column above, if it has one.
 struct Leaf {
     group: Option<u32>,
@@ -105,7 +120,7 @@ struct Tree<'c> {
 impl<'c> Tree<'c> {
     fn of(columns: &'c Columns, nests: &[Nest], base: usize, parents: Vec<usize>) -> Option<Self> {
         let column = &columns.columns[base];
-        let dimension = Dimension::of(&column.names, column.margin);
+        let dimension = Dimension::of(&column.names, |code| column.is_margin(code));
         let own =
             |nest: &&Nest| (nest.child == base || parents.contains(&nest.child)) && parents.contains(&nest.parent);
         let beside = nests.iter().filter(own).map(|nest| ((nest.child, nest.parent), joined(columns, *nest))).collect();
@@ -132,6 +147,9 @@ impl<'c> Tree<'c> {
     /// What a leaf may be in the column `at` above, given its group and its codes so far.
     fn choices(&self, at: usize, base_codes: &[u32], codes: &[Option<u32>]) -> Vec<Option<u32>> {
         let parent = self.parents[at];
+        if let Some(within) = self.within(parent, codes) {
+            return within;
+        }
         for (other, code) in codes.iter().enumerate().filter_map(|(other, code)| Some((other, (*code)?))) {
             let known = self.beside.get(&(self.parents[other], parent)).and_then(|known| known.get(&code));
             if let Some(known) = known {
@@ -145,6 +163,22 @@ impl<'c> Tree<'c> {
             return own.into_iter().map(Some).collect();
         }
         self.any(parent)
+    }
+
+    /// The codes of a column that lie within those so far, if it lies within any of their columns.
+    fn within(&self, column: usize, codes: &[Option<u32>]) -> Option<Vec<Option<u32>>> {
+        let outer = |other: &usize| self.beside.get(&(column, self.parents[*other]));
+        let outer: Vec<_> = (0..codes.len()).filter_map(|other| Some((outer(&other)?, codes[other]))).collect();
+        if outer.is_empty() {
+            return None;
+        }
+        let lies = |code: &u32| {
+            outer.iter().all(|(known, above)| {
+                known.get(code).is_none_or(|known| above.is_some_and(|above| known.contains(&above)))
+            })
+        };
+        let found: Vec<Option<u32>> = self.columns.columns[column].parts().filter(lies).map(Some).collect();
+        Some(if found.is_empty() { vec![None] } else { found })
     }
 
     /// Every code of a column.
@@ -176,6 +210,8 @@ impl<'c> Tree<'c> {
             vec![Some(code)]
         } else if let Some(known) = self.beside.get(&(own, other)).and_then(|known| known.get(&code)) {
             known.iter().copied().map(Some).collect()
+        } else if let Some(within) = self.within(other, &codes) {
+            within
         } else if self.beside.contains_key(&(other, own)) {
             vec![None]
         } else {

@@ -1,7 +1,8 @@
 //! Published tables of anybody, attacked: which withheld values follow from what is printed beside them.
 //!
 //! Every column but the values' is a dimension if it has a total (`margins`), lies within one that has (`nesting`), or is
-//! left out by a file that counts all of it (`shared`). What else it may be is no dimension (`notes`) or separates tables.
+//! left out by a file that counts all of it (`shared`). A column that says by what people are broken down, or whose codes
+//! differ from file to file, is several dimensions (`breakdowns`). What else it may be is no dimension (`notes`) or separates tables.
 //! A combination without a row is unknown, not nothing, unless columns are nested.
 //!
 //! Whatever is not certain is read so that more sums hold, and is said in the answer: a wrong guess may warn too often,
@@ -11,6 +12,7 @@
 
 mod apart;
 mod arrange;
+mod breakdowns;
 mod cells;
 mod cliques;
 mod columns;
@@ -54,6 +56,8 @@ pub struct Audit {
     pub unlinked: Vec<String>,
     /// Of them those that would follow if the combinations without a row were nothing.
     pub open: Vec<String>,
+    /// Columns of numbers that were not attacked, though they bear marks or are the total of the others.
+    pub beside: Vec<String>,
     /// Rows that cannot all be true.
     pub contradictions: Vec<Vec<String>>,
     /// How the tables were read where they do not say it.
@@ -64,7 +68,9 @@ impl Audit {
     /// Whether it found nothing that is worked out, and left nothing open.
     #[must_use]
     pub fn passed(&self) -> bool {
-        self.exact.is_empty() && self.narrow.is_empty() && self.undecided.is_empty() && self.unlinked.is_empty()
+        let worked_out = [&self.exact, &self.narrow, &self.undecided];
+        let left_open = [&self.unlinked, &self.beside];
+        worked_out.into_iter().chain(left_open).all(Vec::is_empty)
     }
 }
 

@@ -55,7 +55,7 @@ const RESTS: &[&str] = &[
     "-",
 ];
 
-fn is_rest(name: &str) -> bool {
+pub(super) fn is_rest(name: &str) -> bool {
     RESTS.contains(&fold(name).as_str())
 }
 
@@ -70,12 +70,20 @@ fn joins(columns: &Columns, nest: Nest, row: usize) -> Option<(u32, u32)> {
 /// For each code of the child the parents it stands beside.
 pub(super) fn joined(columns: &Columns, nest: Nest) -> HashMap<u32, BTreeSet<u32>> {
     let mut found: HashMap<u32, BTreeSet<u32>> = HashMap::new();
-    let mut known: HashSet<(u32, u32)> = HashSet::new();
-    for row in (0..columns.observations.len()).filter(|row| columns.observations[*row].most != Some(0)) {
-        if let Some(pair) = joins(columns, nest, row).filter(|pair| known.insert(*pair)) {
-            found.entry(pair.0).or_default().insert(pair.1);
+    let mut nobody: HashMap<u32, BTreeSet<u32>> = HashMap::new();
+    let mut known: HashSet<(u32, u32, bool)> = HashSet::new();
+    for row in 0..columns.observations.len() {
+        let empty = columns.observations[row].most == Some(0);
+        let pair = joins(columns, nest, row).filter(|(child, parent)| known.insert((*child, *parent, empty)));
+        if let Some((child, parent)) = pair {
+            let of = if empty { &mut nobody } else { &mut found };
+            of.entry(child).or_default().insert(parent);
         }
     }
+    // Rows of nothing tell where a code lies only if there are no others.
+    nobody.into_iter().for_each(|(child, parents)| {
+        found.entry(child).or_insert(parents);
+    });
     found
 }
 

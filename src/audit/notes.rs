@@ -120,6 +120,7 @@ pub(super) fn leave_out(
             columns.columns[at].ignored = false;
             continue;
         }
+        columns.columns[at].holds_numbers = why == BY_NUMBERS;
         // A column that says the same everywhere changes nothing.
         if columns.columns[at].of_row.windows(2).any(|pair| pair[0] != pair[1]) {
             let label = &columns.columns[at].label;
@@ -129,6 +130,7 @@ pub(super) fn leave_out(
 }
 
 const BY_LABEL: &str = "its label is no dimension's";
+const BY_NUMBERS: &str = "it holds numbers";
 
 /// Why a column may be no dimension.
 fn reason(columns: &Columns, at: usize, marks: &[&str]) -> Option<&'static str> {
@@ -144,7 +146,7 @@ fn reason(columns: &Columns, at: usize, marks: &[&str]) -> Option<&'static str> 
         return Some("it holds sentences");
     }
     if held.iter().all(|name| is_number(name) || marks.contains(name)) && !held.iter().all(|name| is_year(name)) {
-        return Some("it holds numbers");
+        return Some(BY_NUMBERS);
     }
     flags_marks(columns, at).then_some("it flags the withheld values")
 }
@@ -228,15 +230,20 @@ fn repeats(columns: &Columns, at: usize, other: usize) -> bool {
         && of_other.iter().all(|(code, own)| (*code == total) == (*own == at_total))
 }
 
-/// Says of a column that was left out and bears marks that its values are not attacked; for each the file.
-pub(super) fn marked_beside(files: &[RawTable], columns: &Columns, marks: &[&str]) -> Vec<(usize, usize)> {
+/// Columns of numbers that were left out, though they bear marks or are the total of those attacked; each with its file.
+pub(super) fn numbers_beside(
+    files: &[RawTable],
+    columns: &Columns,
+    marks: &[&str],
+    more: &[String],
+) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     for (number, file) in files.iter().enumerate() {
         for (at, label) in file.labels.iter().enumerate() {
-            let held = file.columns[at].values();
-            let ignored = columns.find(&label.text).is_some_and(|column| columns.columns[column].ignored);
-            let numbers = held.iter().any(|cell| is_number(cell));
-            if ignored && numbers && held.iter().any(|cell| !cell.is_empty() && marks.contains(&cell.trim())) {
+            let left_out = columns.find(&label.text).is_some_and(|column| columns.columns[column].holds_numbers);
+            let marked =
+                || file.columns[at].values().iter().any(|cell| !cell.is_empty() && marks.contains(&cell.trim()));
+            if left_out && (is_total(&label.text, more) || marked()) {
                 found.push((number, at));
             }
         }

@@ -3,18 +3,45 @@
 //! Whether such codes lie within one another the codes alone do not say. So a column with them is read in both ways, and of
 //! each withheld value the worse answer is told; a reading that printed numbers contradict is dropped.
 
+use std::collections::HashMap;
+
+use super::columns::Columns;
 use super::dimension::{Dimension, is_band};
+use super::evidence::{Group, weigh};
 
 /// What may stand between a code and what makes it longer.
 const BETWEEN: [char; 6] = ['-', '.', '_', ':', '/', '|'];
 /// A code without anything between may be so much longer.
 const LONGER: usize = 3;
 
+/// The codes of a column as lying within one another.
+pub(super) struct Prefixes {
+    pub(super) dimension: Dimension,
+    /// For each code the longest that it is a longer code of.
+    parents: Vec<Option<usize>>,
+}
+
+impl Prefixes {
+    /// Whether the codes that are no longer ones come to the total by themselves, beside longer ones that somebody has or
+    /// that are withheld: then only one reading is left.
+    pub(super) fn certain(&self, columns: &Columns, at: usize) -> bool {
+        let column = &columns.columns[at];
+        let longer = |row: usize| self.parents.get(column.of_row[row] as usize).is_some_and(Option::is_some);
+        let whole = |row: usize| column.margin == Some(column.of_row[row]);
+        let tops = weigh(columns, at, |row| !longer(row), whole);
+        let all = weigh(columns, at, |_| true, whole);
+        let of_row: HashMap<u64, &Group> = all.iter().map(|group| (group.key, group)).collect();
+        let beside =
+            |group: &Group| of_row.get(&group.key).is_some_and(|all| all.parts > group.parts && !all.is_whole());
+        tops.iter().any(|group| group.is_whole() && beside(group)) && !tops.iter().any(Group::never_whole)
+    }
+}
+
 /// The codes as a dimension in which they lie within one another; nothing where none do.
-pub(super) fn nested(codes: &[String], margin: Option<u32>) -> Option<Dimension> {
-    let parents = parents(codes, margin)?;
+pub(super) fn nested(codes: &[String], is_margin: impl Fn(u32) -> bool) -> Option<Prefixes> {
+    let is_margin = |code: usize| u32::try_from(code).is_ok_and(&is_margin);
+    let parents = parents(codes, is_margin)?;
     let mut groups: Vec<Vec<u32>> = vec![Vec::new(); codes.len()];
-    let is_margin = |code: usize| margin.is_some_and(|margin| margin as usize == code);
     let mut size = 0_u32;
     for code in (0..codes.len()).filter(|code| !is_margin(*code) && !parents.contains(&Some(*code))) {
         let mut above = Some(code);
@@ -24,15 +51,15 @@ pub(super) fn nested(codes: &[String], margin: Option<u32>) -> Option<Dimension>
         }
         size += 1;
     }
-    if let Some(groups) = margin.and_then(|margin| groups.get_mut(margin as usize)) {
+    for (_, groups) in groups.iter_mut().enumerate().filter(|(code, _)| is_margin(*code)) {
         *groups = (0..size).collect();
     }
-    Some(Dimension::with(groups, size.max(1)))
+    Some(Prefixes { dimension: Dimension::with(groups, size.max(1)), parents })
 }
 
 /// For each code the longest that it is a longer code of, if one has several such.
-fn parents(codes: &[String], margin: Option<u32>) -> Option<Vec<Option<usize>>> {
-    let usable = |code: usize| margin.is_none_or(|margin| margin as usize != code) && !is_band(&codes[code]);
+fn parents(codes: &[String], is_margin: impl Fn(usize) -> bool) -> Option<Vec<Option<usize>>> {
+    let usable = |code: usize| !is_margin(code) && !is_band(&codes[code]);
     let mut sorted: Vec<usize> = (0..codes.len()).filter(|code| usable(*code)).collect();
     sorted.sort_by(|one, other| codes[*one].cmp(&codes[*other]));
     let mut parents = vec![None; codes.len()];
@@ -69,7 +96,7 @@ mod tests {
 
     fn groups(codes: &[&str]) -> Option<Vec<usize>> {
         let codes: Vec<String> = codes.iter().map(|code| (*code).to_owned()).collect();
-        let dimension = nested(&codes, Some(0))?;
+        let dimension = nested(&codes, |code| code == 0)?.dimension;
         Some((0..codes.len()).map(|code| dimension.groups(code).len()).collect())
     }
 

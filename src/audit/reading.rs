@@ -9,7 +9,7 @@ use super::columns::Columns;
 use super::hierarchy::{Axis, axes};
 use super::nesting::{Nest, contradiction, infer};
 use super::read::Read;
-use super::{Request, margins, notes, prefixes, shared, solve, worse};
+use super::{Request, breakdowns, margins, notes, prefixes, shared, solve, worse};
 use crate::attack::{Verdict, WORK};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ingest::RawTable;
@@ -63,11 +63,12 @@ impl Reading {
         let marks: Vec<&str> = request.marks.iter().map(|mark| mark.text.as_str()).collect();
         notes::leave_out(&mut columns, &marks, &request.margins, &sure, &mut assumptions);
         margins::find(&mut columns, &request.margins, &mut assumptions);
+        breakdowns::tell_apart(&mut columns, &sure, scale, &mut assumptions);
         notes::leave_out_repeated(&mut columns, &sure, &mut assumptions);
         shared::read_absent(&mut columns, &sure, scale, &mut assumptions);
         let nests = infer(&columns, &declared, scale, &mut assumptions);
-        let axes = axes(&columns, &nests);
-        let second = second(&columns, &nests, &mut assumptions);
+        let mut axes = axes(&columns, &nests);
+        let second = second(&columns, &mut axes, &nests, &mut assumptions);
         Self { columns, axes, assumptions, scale, declared, second }
     }
 
@@ -172,7 +173,7 @@ fn join_wide(columns: &mut Columns, assumptions: &mut Vec<String>) {
 }
 
 /// The reading in which longer codes lie within shorter ones.
-fn second(columns: &Columns, nests: &[Nest], assumptions: &mut Vec<String>) -> Option<Vec<Axis>> {
+fn second(columns: &Columns, first: &mut [Axis], nests: &[Nest], assumptions: &mut Vec<String>) -> Option<Vec<Axis>> {
     let mut second = axes(columns, nests);
     let mut changed = false;
     for at in columns.live() {
@@ -181,12 +182,19 @@ fn second(columns: &Columns, nests: &[Nest], assumptions: &mut Vec<String>) -> O
         if known.is_some_and(|axis| second[axis].columns.len() > 1) {
             continue;
         }
-        let Some(dimension) = prefixes::nested(&column.names, column.margin) else { continue };
-        assumptions.push(format!(
-            "codes of `{}` are longer codes of others: they were attacked as lying within these, and as lying beside them",
-            column.label
-        ));
-        changed = true;
+        let Some(found) = prefixes::nested(&column.names, |code| column.is_margin(code)) else { continue };
+        let certain = found.certain(columns, at);
+        let how = if certain {
+            "they lie within these, for these alone come to the total"
+        } else {
+            "they were attacked as lying within these, and as lying beside them"
+        };
+        assumptions.push(format!("codes of `{}` are longer codes of others: {how}", column.label));
+        let dimension = found.dimension;
+        if let Some(axis) = first.iter_mut().find(|axis| certain && axis.columns == [at]) {
+            axis.dimension = dimension.clone();
+        }
+        changed |= !certain;
         match known {
             Some(axis) => second[axis].dimension = dimension,
             None => second.push(Axis {

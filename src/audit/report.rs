@@ -20,6 +20,9 @@ impl Audit {
         if !self.unlinked.is_empty() {
             text += &format!("{} stand in no sum: of these nothing was worked out\n", self.unlinked.len());
         }
+        if !self.beside.is_empty() {
+            text += &format!("the values of {} were not attacked\n", self.beside.join(", "));
+        }
         if !self.open.is_empty() {
             text += &format!("{} would follow if the combinations without a row were 0\n", self.open.len());
         }
@@ -53,6 +56,7 @@ impl Audit {
             "undecided": self.undecided.len(),
             "unlinked": self.unlinked.len(),
             "unlisted": self.open.len(),
+            "not_attacked": self.beside,
             "assumptions": self.assumptions,
             "contradictions": self.contradictions,
         });

@@ -30,16 +30,21 @@ fn is_time(label: &str) -> bool {
 
 /// Reads the rows of files without a column as its total, where that is sound. `sure` names columns that are declared.
 pub(super) fn read_absent(columns: &mut Columns, sure: &[usize], scale: i128, assumptions: &mut Vec<String>) {
-    for at in columns.live() {
-        let column = &columns.columns[at];
-        if column.margin.is_some() || column.in_file.iter().all(|has| *has) || column.in_file.iter().all(|has| !has) {
-            continue;
-        }
-        let label = column.label.clone();
-        if is_constant(columns, at) {
-            columns.columns[at].ignored = true;
-            assumptions.push(format!("`{label}` is left out: it says the same in every row"));
-        } else if sure.contains(&at) || (!is_time(&label) && adds_up(columns, at, scale)) {
+    let lacking = |columns: &Columns| {
+        let lacks = |at: &usize| {
+            let column = &columns.columns[*at];
+            column.margin.is_none() && column.in_file.iter().any(|has| *has) && column.in_file.iter().any(|has| !has)
+        };
+        columns.live().into_iter().filter(lacks).collect::<Vec<usize>>()
+    };
+    let constant = |at: &usize| !sure.contains(at) && is_constant(columns, *at);
+    for at in lacking(columns).into_iter().filter(constant).collect::<Vec<usize>>() {
+        columns.columns[at].ignored = true;
+        assumptions.push(format!("`{}` is left out: it says the same in every row", columns.columns[at].label));
+    }
+    for at in lacking(columns) {
+        let label = columns.columns[at].label.clone();
+        if sure.contains(&at) || (!is_time(&label) && adds_up(columns, at, scale)) {
             columns.columns[at].absent_is_margin();
             assumptions.push(format!("a file without `{label}` is read as the total over it"));
         }

@@ -47,7 +47,7 @@ pub(super) fn solve<D: Borrow<Dimension>>(rows: &[Row], dimensions: &[D], width:
         clashes.insert(rows.collect::<BTreeSet<_>>().into_iter().collect());
     }
     let verdicts: Vec<(usize, Verdict)> = marked.iter().map(verdict).collect();
-    let free = |row: &usize| matches!(verdict(row).1, Verdict::Free | Verdict::Undecided);
+    let free = |row: &usize| verdict(row).1 == Verdict::Free;
     let open = marked.iter().filter(|row| free(row)).filter_map(|row| {
         let missing = relations.open.get(&printed.of_row[*row])?;
         Some((*row, missing.iter().zip(&sets).map(|(set, sets)| sets.code_of(*set)).collect()))
@@ -122,7 +122,7 @@ mod tests {
         ) {
             let dimensions: Vec<Dimension> = CODES
                 .iter()
-                .map(|codes| Dimension::of(&codes.iter().map(|code| (*code).to_owned()).collect::<Vec<_>>(), total(codes)))
+                .map(|codes| Dimension::of(&codes.iter().map(|code| (*code).to_owned()).collect::<Vec<_>>(), |code| Some(code) == total(codes)))
                 .collect();
             let atoms = atoms(&dimensions);
             let mut rows: Vec<Row> = Vec::new();
