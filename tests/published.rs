@@ -1,5 +1,10 @@
 //! Tables as offices and portals publish them, invented, each with what follows from it, worked out by hand.
 
+use proptest::prelude::*;
+use tipbrief::attack::{Sum, Verdict, attack};
+use tipbrief::audit::Request;
+use tipbrief::diagnostic::Diagnostics;
+
 use crate::audit::{audit, counts};
 
 /// What an audit answers of tables: withheld, exact, narrow, undecided; and whether it warns.
@@ -152,4 +157,67 @@ fn a_letter_is_a_total_only_where_nothing_beside_it_is_greater() {
     let activities = "activity,sex,count\nA,total,12\nA,f,5\nA,m,7\nT,total,3\nT,f,x\nT,m,x\nB,total,6\nB,f,1\nB,m,5\n";
     safe(&[activities], &[], 2);
     assert!(!audit(&[activities], &[]).stdout.contains("assumed"));
+}
+
+/// Whether each of these codes holds a district and a sex, `total` all.
+fn holds_person(codes: [&str; 3], place: usize, sex: usize, division: [&str; 6]) -> bool {
+    let [outer, district, own_sex] = codes;
+    [(outer, division[place]), (district, DISTRICTS[place]), (own_sex, SEXES[sex])]
+        .into_iter()
+        .all(|(code, own)| code == "total" || code == own)
+}
+
+const DISTRICTS: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
+const SEXES: [&str; 2] = ["female", "male"];
+const PROVINCES: [&str; 6] = ["P", "P", "P", "Q", "Q", "Q"];
+const COASTS: [&str; 6] = ["wet", "dry", "wet", "wet", "dry", "dry"];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 120, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Districts of provinces and of coasts, by sex: what is found is what an attack on single persons' groups finds.
+    #[test]
+    fn nested_columns_say_what_their_finest_groups_say(
+        persons in prop::collection::vec(prop_oneof![1 => Just(0_i128), 4 => 0_i128..7], 12),
+        marks in prop::collection::vec(0_u8..3, 54),
+        dropped in prop::collection::vec(prop::bool::weighted(0.2), 54),
+    ) {
+        let (mut texts, mut sums, mut marked, mut at) = (Vec::new(), Vec::new(), Vec::new(), 0);
+        for (label, division) in [("province", PROVINCES), ("coast", COASTS)] {
+            let mut text = format!("{label},district,sex,count\n");
+            let outer: std::collections::BTreeSet<&str> = division.into_iter().collect();
+            let places = outer.iter().map(|outer| (*outer, "total")).chain(division.into_iter().zip(DISTRICTS));
+            for (outer, district) in std::iter::once(("total", "total")).chain(places) {
+                for sex in ["total", "female", "male"] {
+                    at += 1;
+                    if sex != "total" && dropped[at - 1] {
+                        continue;
+                    }
+                    let atoms: Vec<usize> =
+                        (0..12).filter(|atom| holds_person([outer, district, sex], atom / 2, atom % 2, division)).collect();
+                    let sum: i128 = atoms.iter().map(|atom| persons[*atom]).sum();
+                    let hidden = marks[at - 1] == 0;
+                    text += &format!("{outer},{district},{sex},{}\n", if hidden { "x".to_owned() } else { sum.to_string() });
+                    if hidden {
+                        marked.push(sums.len());
+                    }
+                    let (least, most) = if hidden { (0, None) } else { (sum, Some(sum)) };
+                    sums.push(Sum { atoms, least, most });
+                }
+            }
+            texts.push(text);
+        }
+        let folder = tempfile::tempdir().expect("a folder");
+        let files: Vec<std::path::PathBuf> = ["0.csv", "1.csv"].map(Into::into).to_vec();
+        for (file, text) in files.iter().zip(&texts) {
+            std::fs::write(folder.path().join(file), text).expect("a file");
+        }
+        let marks = vec!["x".parse().expect("a mark")];
+        let request = Request { values: vec!["count".into()], marks, width: 1, ..Request::default() };
+        let found = tipbrief::audit(folder.path(), &files, &request, &mut Diagnostics::default()).expect("tables");
+        let expected = attack(12, &sums, &marked, 1).verdicts;
+        let exact = expected.iter().filter(|verdict| **verdict == Verdict::Exact).count();
+        prop_assert!(found.contradictions.is_empty() && found.undecided.is_empty(), "{texts:?}");
+        prop_assert_eq!((found.withheld, found.exact.len()), (marked.len(), exact), "{:?}", texts);
+    }
 }

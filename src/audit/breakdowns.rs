@@ -13,6 +13,9 @@ use super::dimension::is_band;
 use super::evidence::weigh;
 use super::nesting::is_rest;
 
+/// A column with more codes does not say by what people are broken down.
+const MOST: usize = 24;
+
 /// Reads columns as several, where they are. `sure` names columns that are declared to be something.
 pub(super) fn tell_apart(columns: &mut Columns, sure: &[usize], scale: i128, assumptions: &mut Vec<String>) {
     for by in columns.live().into_iter().filter(|at| !sure.contains(at)) {
@@ -41,7 +44,7 @@ pub(super) fn tell_apart(columns: &mut Columns, sure: &[usize], scale: i128, ass
 fn breaks_down(columns: &Columns, by: usize, into: usize, scale: i128) -> bool {
     let [outer, inner] = [by, into].map(|at| &columns.columns[at]);
     let (Some(all), Some(total)) = (outer.margin, inner.margin) else { return false };
-    if outer.in_file != inner.in_file {
+    if outer.in_file != inner.in_file || outer.names.len() > MOST {
         return false;
     }
     let mut above: HashMap<u32, u32> = HashMap::new();

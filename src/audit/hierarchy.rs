@@ -14,6 +14,9 @@ use super::nesting::{Nest, joined};
 /// With more groups a dimension is taken apart again.
 const MOST: usize = 50_000;
 
+/// A set of dimensions is a word of bits.
+const MOST_AXES: usize = 64;
+
 /// A dimension: columns, and the code of each row in it.
 pub(super) struct Axis {
     /// The columns, the innermost first.
@@ -68,6 +71,8 @@ pub(super) fn axes(columns: &Columns, nests: &[Nest]) -> Vec<Axis> {
     }
     // In the order of the columns, which is that of their labels.
     axes.sort_by_key(|axis| axis.columns.iter().copied().min());
+    // What is beyond separates tables, which is told where it matters.
+    axes.truncate(MOST_AXES);
     axes
 }
 

@@ -75,7 +75,8 @@ fn chance(name: &str) -> Option<u8> {
     if ends && !words.iter().any(|word| PARTS.contains(word)) {
         return Some(2);
     }
-    fold(name).is_empty().then_some(1)
+    // Nothing, or a dash.
+    (!name.contains(char::is_alphanumeric)).then_some(1)
 }
 
 /// Finds the total of every column; what is not certain is said in `assumptions`.
@@ -126,7 +127,8 @@ fn likely(columns: &mut Columns, at: usize, file: usize, assumptions: &mut Vec<S
     if exceeded * 4 > groups.len() || (best == 1 && !borne_out) {
         return;
     }
-    let name = if best == 1 { "an empty cell".to_owned() } else { format!("`{}`", column.name(*code)) };
+    let name =
+        if column.name(*code).is_empty() { "an empty cell".to_owned() } else { format!("`{}`", column.name(*code)) };
     assumptions.push(format!("{name} is read as the total of `{}`: no number beside it is greater", column.label));
     let code = *code;
     columns.columns[at].add_margin(code);
@@ -153,7 +155,7 @@ mod tests {
             ["T", "Total persons", "Victims, total", "All nationalities"].map(chance),
             [Some(3), Some(2), Some(2), Some(2)]
         );
-        assert_eq!(["", " "].map(chance), [Some(1), Some(1)]);
+        assert_eq!(["", "-"].map(chance), [Some(1), Some(1)]);
         assert_eq!(["All others", "total of men", "male", "Total female"].map(chance), [None; 4]);
     }
 }

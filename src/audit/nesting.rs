@@ -87,6 +87,13 @@ pub(super) fn joined(columns: &Columns, nest: Nest) -> HashMap<u32, BTreeSet<u32
     found
 }
 
+/// Whether each code of the child stands beside one of the parent, and several beside the same.
+pub(super) fn may_nest(columns: &Columns, nest: Nest) -> bool {
+    let found = joined(columns, nest);
+    let parents: BTreeSet<&BTreeSet<u32>> = found.values().collect();
+    parents.len() > 1 && parents.len() < found.len() && parents.iter().all(|parents| parents.len() == 1)
+}
+
 /// The first row that contradicts what is declared. A row of nothing contradicts nothing.
 pub(super) fn contradiction(columns: &Columns, nest: Nest) -> Option<Contradiction> {
     let mut first: HashMap<u32, (u32, usize)> = HashMap::new();
@@ -140,6 +147,10 @@ fn kids(columns: &Columns, nest: Nest) -> Option<BTreeMap<u32, BTreeSet<u32>>> {
     for row in 0..columns.observations.len() {
         let file = columns.observations[row].file;
         if let Some((own, other)) = joins(columns, nest, row) {
+            // A row of nobody is no evidence that there could be somebody.
+            if columns.observations[row].most == Some(0) {
+                continue;
+            }
             if *parent_of.entry(own).or_insert(other) != other && !is_rest(child.name(own)) {
                 return None;
             }

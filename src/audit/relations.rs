@@ -5,6 +5,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use super::cells::{Cell, Printed, Set, Sets};
 use crate::attack::Bounds;
 
+/// Of a cell so many that hold it are looked for.
+const MOST: usize = 4096;
+
 /// For each set of each dimension those that hold it, and more.
 struct Above(Vec<HashMap<Set, Vec<Set>>>);
 
@@ -35,6 +38,9 @@ impl Above {
         let mut found = vec![cell.clone()];
         for at in 0..cell.len() {
             for own in 0..found.len() {
+                if found.len() > MOST {
+                    break;
+                }
                 for set in self.of_set(at, cell[at]) {
                     let mut larger = found[own].clone();
                     larger[at] = *set;

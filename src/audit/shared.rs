@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use super::columns::{ABSENT, Columns, fold};
 use super::evidence::weigh;
+use super::nesting::{Nest, may_nest};
 
 /// Numbers of several times need not add up.
 const TIMES: [&str; 11] = [
@@ -65,5 +66,10 @@ fn adds_up(columns: &Columns, at: usize, scale: i128) -> bool {
         .iter()
         .filter(|group| group.sum_exceeds(scale) || (group.parts == all && group.falls_short(scale)))
         .count();
-    !groups.is_empty() && refuted * 4 <= groups.len()
+    // Where no rows can be compared, the column may still lie within one that both files have.
+    let nests = || {
+        let total = |parent: &usize| *parent != at && columns.columns[*parent].margin.is_some();
+        columns.live().into_iter().filter(total).any(|parent| may_nest(columns, Nest { child: at, parent }))
+    };
+    if groups.is_empty() { nests() } else { refuted * 4 <= groups.len() }
 }

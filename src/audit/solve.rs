@@ -48,13 +48,14 @@ pub(super) fn solve<D: Borrow<Dimension>>(rows: &[Row], dimensions: &[D], width:
     }
     let verdicts: Vec<(usize, Verdict)> = marked.iter().map(verdict).collect();
     let free = |row: &usize| verdict(row).1 == Verdict::Free;
+    let unlinked = |row: &usize| verdict(row).1 != Verdict::Exact && relations.unlinked.contains(&printed.of_row[*row]);
     let open = marked.iter().filter(|row| free(row)).filter_map(|row| {
         let missing = relations.open.get(&printed.of_row[*row])?;
         Some((*row, missing.iter().zip(&sets).map(|(set, sets)| sets.code_of(*set)).collect()))
     });
     Answer {
         open: open.collect(),
-        unlinked: marked.iter().copied().filter(|row| relations.unlinked.contains(&printed.of_row[*row])).collect(),
+        unlinked: marked.iter().copied().filter(|row| unlinked(row)).collect(),
         verdicts,
         clashes: clashes.into_iter().collect(),
     }
