@@ -6,8 +6,10 @@
 //! sums, and sums only narrow what a withheld value can be: a wrong reading may warn too often, never too seldom. Two
 //! names for the total of one column are one total.
 
-use super::columns::{ABSENT, Columns, fold};
-use super::evidence::weigh;
+use std::collections::HashSet;
+
+use super::columns::{ABSENT, Column, Columns, fold};
+use super::evidence::{Group, weigh};
 
 /// Names of totals: of people of every sex and age, as offices, portals and SDMX write them.
 const NAMES: &[&str] = &[
@@ -63,6 +65,16 @@ pub(super) fn is_total(name: &str, more: &[String]) -> bool {
     listed(&folded) || listed(&bare) || more.iter().any(|more| fold(more) == folded)
 }
 
+/// The words of a name, but for those of a total.
+pub(super) fn words(name: &str) -> Vec<String> {
+    let folded = fold(name);
+    let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words
+        .filter(|word| !matches!(*word, "total" | "totals" | "all" | "whole" | "subtotal"))
+        .map(str::to_owned)
+        .collect()
+}
+
 /// How sure it is that a name is that of a total, where none is certain: the greater the surer.
 fn chance(name: &str) -> Option<u8> {
     let bare = bare(name);
@@ -87,9 +99,37 @@ pub(super) fn find(columns: &mut Columns, more: &[String], assumptions: &mut Vec
             likely(columns, at, file, assumptions);
         }
     }
-    for column in &mut columns.columns {
-        column.spread_margin();
+    columns.columns.iter_mut().for_each(Column::spread_margin);
+    for at in columns.live() {
+        empty_beside_total(columns, at, assumptions);
     }
+}
+
+/// Where a file names a total, rows with an empty cell are read as totals, too, if no row beside them is: they are of
+/// people who are broken down by something else.
+fn empty_beside_total(columns: &mut Columns, at: usize, assumptions: &mut Vec<String>) {
+    let column = &columns.columns[at];
+    let Some(empty) = column.parts().find(|code| column.name(*code).is_empty()) else { return };
+    let is_empty = |row: usize| column.of_row[row] == empty;
+    let others: Vec<usize> = columns.live().into_iter().filter(|other| *other != at).collect();
+    let rows = |wanted: &dyn Fn(usize) -> bool| {
+        let rows = (0..columns.observations.len()).filter(|row| wanted(*row));
+        rows.map(|row| columns.key(&others, row)).collect::<HashSet<u64>>()
+    };
+    let totals = rows(&|row| column.margin == Some(column.of_row[row]));
+    let empties = rows(&is_empty);
+    let groups = weigh(columns, at, |_| true, is_empty);
+    if totals.is_empty()
+        || empties.is_empty()
+        || !totals.is_disjoint(&empties)
+        || groups.iter().any(Group::part_exceeds)
+    {
+        return;
+    }
+    assumptions.push(format!("an empty cell is read as the total of `{}`: no total stands beside it", column.label));
+    let column = &mut columns.columns[at];
+    column.add_margin(empty);
+    column.spread_margin();
 }
 
 /// The totals that are so called.

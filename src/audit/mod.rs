@@ -17,6 +17,7 @@ mod cells;
 mod cliques;
 mod columns;
 mod dimension;
+mod echoes;
 mod evidence;
 mod findings;
 mod hierarchy;

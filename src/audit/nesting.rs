@@ -6,7 +6,8 @@
 //!
 //! * each code of the child stands beside one code of the parent (but for rests such as `unknown`, which every parent may
 //!   have), and no row counts a child over all parents in a table that has both columns;
-//! * a parent has several children, and so have two where no total over the parents is printed;
+//! * a parent has several children and a total over them; where no total over the parents is printed, each parent with
+//!   children has such a total, or two with several children have (codes of one year only are no reason);
 //! * the child has a total, be it a code or a file that leaves the column out;
 //! * and the children of parents do not mostly sum up to another number than is printed.
 //!
@@ -17,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::columns::{ABSENT, Columns, fold};
 use super::evidence::weigh;
+use super::shared::is_time;
 
 /// A column, and one that it lies within.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -167,7 +169,9 @@ fn kids(columns: &Columns, nest: Nest) -> Option<BTreeMap<u32, BTreeSet<u32>>> {
         }
     }
     let several = kids.iter().filter(|(code, kids)| kids.len() > 1 && summed.contains(code)).count();
-    (several >= if parent.margin.is_some() { 1 } else { 2 } && kids.len() > 1).then_some(kids)
+    let all_summed = kids.keys().all(|code| summed.contains(code)) && !is_time(&parent.label);
+    let least = if parent.margin.is_some() || all_summed { 1 } else { 2 };
+    (several >= least && kids.len() > 1).then_some(kids)
 }
 
 /// Whether the children of parents mostly come to what is printed of these.

@@ -9,7 +9,7 @@ use super::columns::Columns;
 use super::hierarchy::{Axis, axes};
 use super::nesting::{Nest, contradiction, infer};
 use super::read::Read;
-use super::{Request, breakdowns, margins, notes, prefixes, shared, solve, worse};
+use super::{Request, breakdowns, echoes, margins, notes, prefixes, shared, solve, worse};
 use crate::attack::{Verdict, WORK};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ingest::RawTable;
@@ -63,6 +63,7 @@ impl Reading {
         let marks: Vec<&str> = request.marks.iter().map(|mark| mark.text.as_str()).collect();
         notes::leave_out(&mut columns, &marks, &request.margins, &sure, &mut assumptions);
         margins::find(&mut columns, &request.margins, &mut assumptions);
+        echoes::find(&mut columns, &sure, &mut assumptions);
         breakdowns::tell_apart(&mut columns, &sure, scale, &mut assumptions);
         notes::leave_out_repeated(&mut columns, &sure, &mut assumptions);
         shared::read_absent(&mut columns, &sure, scale, &mut assumptions);

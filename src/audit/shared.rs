@@ -25,7 +25,7 @@ const TIMES: [&str; 11] = [
     "edition",
 ];
 
-fn is_time(label: &str) -> bool {
+pub(super) fn is_time(label: &str) -> bool {
     TIMES.contains(&fold(label).as_str())
 }
 
@@ -43,12 +43,13 @@ pub(super) fn read_absent(columns: &mut Columns, sure: &[usize], scale: i128, as
         columns.columns[at].ignored = true;
         assumptions.push(format!("`{}` is left out: it says the same in every row", columns.columns[at].label));
     }
-    for at in lacking(columns) {
-        let label = columns.columns[at].label.clone();
-        if sure.contains(&at) || (!is_time(&label) && adds_up(columns, at, scale)) {
-            columns.columns[at].absent_is_margin();
-            assumptions.push(format!("a file without `{label}` is read as the total over it"));
-        }
+    let fits = |columns: &Columns, at: usize| {
+        sure.contains(&at) || (!is_time(&columns.columns[at].label) && adds_up(columns, at, scale))
+    };
+    // One column's total may show that of another.
+    while let Some(at) = lacking(columns).into_iter().find(|at| fits(columns, *at)) {
+        columns.columns[at].absent_is_margin();
+        assumptions.push(format!("a file without `{}` is read as the total over it", columns.columns[at].label));
     }
 }
 
