@@ -37,7 +37,7 @@ fn measure(shape: &Shape, request: &Request) -> Result<()> {
 fn main() -> Result<()> {
     let marks = ["x", "<5=0..4"].map(str::parse::<Mark>).into_iter().collect::<Result<_, _>>();
     let marks = marks.map_err(anyhow::Error::msg)?;
-    let request = Request { value: "value".into(), marks, width: 1 };
+    let request = Request { values: vec!["value".into()], marks, width: 1, ..Request::default() };
     for (rule, words) in [(Rule::Small, "1 to 4 withheld"), (Rule::SmallAndOneMore, "1 to 4 and one more withheld")] {
         println!("{words}");
         for shape in shapes(rule) {

@@ -216,11 +216,11 @@ pub fn init(root: &Path, iso3: &str, diagnostics: &mut Diagnostics) -> Result<Ve
 /// Attacks published tables, which are linked by the dimensions they share, and says what can be worked out of them.
 ///
 /// # Errors
-/// [`diagnostic::Reported`] when a file is no such table, or a failure of the world.
+/// [`diagnostic::Reported`] when a file is no such table, [`audit::UnknownColumn`], or a failure of the world.
 pub fn audit(root: &Path, files: &[PathBuf], request: &Request, diagnostics: &mut Diagnostics) -> Result<Audit> {
     let tables = files.iter().map(|file| ingest_file(root, file, diagnostics)).collect::<Result<Vec<_>>>()?;
     diagnostics.conclude(())?;
-    let found = audit::audit(tables, request, diagnostics);
+    let found = audit::audit(tables, request, diagnostics)?;
     Ok(diagnostics.conclude(found)?)
 }
 

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use crate::project::Run;
 
 /// Runs the audit over files with these texts; the values are in the column `count`, marked `x` and `<5`.
-fn audit(files: &[&str], more: &[&str]) -> Run {
+pub fn audit(files: &[&str], more: &[&str]) -> Run {
     let folder = TempDir::new().expect("a temporary folder");
     let mut command = Command::new(env!("CARGO_BIN_EXE_tipbrief"));
     command.args(["audit", "--value", "count", "--mark", "x", "--mark", "<5=0..4"]).args(more);
@@ -21,7 +21,7 @@ fn audit(files: &[&str], more: &[&str]) -> Run {
 }
 
 /// The counts of withheld, exact, narrow and undecided values.
-fn counts(files: &[&str], more: &[&str]) -> [u64; 4] {
+pub fn counts(files: &[&str], more: &[&str]) -> [u64; 4] {
     let run = audit(files, &[&["--format", "json"], more].concat());
     assert_eq!(run.code, 0, "{}", run.stderr);
     let answer: Value = serde_json::from_str(&run.stdout).expect("JSON and nothing else");
@@ -103,7 +103,9 @@ fn what_is_neither_a_count_nor_a_mark_is_a_fault() {
         assert!(run.stderr.contains(place), "{place}: {}", run.stderr);
     }
     let run = audit(&["sex,number\ntotal,20\n"], &[]);
-    assert!(run.code == 1 && run.stderr.contains("there is no column `count`"), "{}", run.stderr);
+    assert!(run.code == 2 && run.stderr.contains("there is no column `count`"), "{}", run.stderr);
+    let run = audit(&["sex,count\ntotal,20\n", "sex,number\ntotal,20\n"], &[]);
+    assert!(run.code == 1 && run.stderr.contains("1.csv:1:1"), "{}", run.stderr);
     assert_eq!(audit(&["sex,count\ntotal,20\n"], &["--mark", "<5=4..1"]).code, 2, "wrong usage");
 }
 

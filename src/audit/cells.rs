@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::arrange::Row;
 use super::dimension::Dimension;
-use super::read::Row;
 use crate::attack::Bounds;
 
 /// A set of groups of one dimension, numbered; 0 are all groups.
@@ -32,6 +32,36 @@ impl Sets {
         &self.groups[set as usize]
     }
 
+    /// A code that holds just this set.
+    pub(super) fn code_of(&self, set: Set) -> usize {
+        self.of_code.iter().position(|code| *code == set).unwrap_or(0)
+    }
+
+    /// Whether a set holds another, and more.
+    pub(super) fn holds(&self, larger: Set, set: Set) -> bool {
+        let (larger, own) = (self.groups(larger), self.groups(set));
+        own.len() < larger.len() && own.iter().all(|group| larger.binary_search(group).is_ok())
+    }
+
+    /// The smallest codes that together make up a set, each beside those before; none where they leave something.
+    pub(super) fn codes_of(&self, set: Set) -> Vec<Set> {
+        let whole = self.groups(set);
+        let fits = |code: &&Set| **code == set || self.holds(set, **code);
+        let codes: BTreeSet<Set> = self.of_code.iter().filter(fits).copied().collect();
+        let mut codes: Vec<Set> =
+            codes.into_iter().filter(|code| *code != set && !self.groups(*code).is_empty()).collect();
+        codes.sort_by_key(|code| (self.groups(*code).len(), *code));
+        let mut taken: BTreeSet<u32> = BTreeSet::new();
+        codes.retain(|code| {
+            let free = self.groups(*code).iter().all(|group| !taken.contains(group));
+            if free {
+                taken.extend(self.groups(*code));
+            }
+            free
+        });
+        if taken.len() == whole.len() { codes } else { Vec::new() }
+    }
+
     /// The number of a set of groups, which are in order.
     pub(super) fn number(&mut self, groups: Vec<u32>) -> Set {
         let next = u32::try_from(self.groups.len()).unwrap_or(u32::MAX);
@@ -57,6 +87,9 @@ impl Sets {
 
     /// Sets that together make up one: first the `larger`, in their order, then of the elements what these leave.
     pub(super) fn divided(&self, set: Set, larger: &[Set], elements: &[Set]) -> Vec<Set> {
+        if self.groups(set).len() == 1 {
+            return Vec::new();
+        }
         let own: BTreeSet<u32> = self.groups(set).iter().copied().collect();
         let (mut taken, mut parts) = (BTreeSet::new(), Vec::new());
         for part in larger.iter().chain(elements).filter(|part| **part != set) {

@@ -1,9 +1,7 @@
 //! The codes of one column, and which of them hold which others.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// The code of the margin, in any capitals.
-const MARGIN: &str = "total";
 /// What may stand behind the years of a band.
 const YEARS: [&str; 6] = ["years", "year", "ans", "yrs", "yr", "y"];
 /// What may stand behind the years of an open band.
@@ -14,12 +12,8 @@ const BELOW: [&str; 5] = ["<", "under ", "less than ", "below ", "y_lt"];
 const UP_TO: [&str; 3] = ["<=", "≤", "up to "];
 const FROM: [&str; 3] = [">=", "≥", "y_ge"];
 
-/// Whether a code is the margin.
-pub(super) fn is_margin(code: &str) -> bool {
-    code.trim().eq_ignore_ascii_case(MARGIN)
-}
-
-/// The codes of a column that has a margin.
+/// The codes of a column, or of columns that lie within one another.
+#[derive(Clone)]
 pub(super) struct Dimension {
     /// For each code the finest groups it holds.
     groups: Vec<Vec<u32>>,
@@ -28,8 +22,9 @@ pub(super) struct Dimension {
 
 impl Dimension {
     /// Codes share nobody, but for age bands, which may lie within one another. Between bands, below the first and above
-    /// the last there may be people whom no band names.
-    pub(super) fn of(codes: &[String]) -> Self {
+    /// the last there may be people whom no band names. The margin holds all.
+    pub(super) fn of(codes: &[String], is_margin: impl Fn(u32) -> bool) -> Self {
+        let is_margin = |code: usize| u32::try_from(code).is_ok_and(&is_margin);
         let bands: Vec<Option<(u32, u32)>> = codes.iter().map(|code| band(code)).collect();
         let mut cuts: BTreeSet<u32> = bands.iter().flatten().flat_map(|(from, to)| [*from, *to]).collect();
         if !cuts.is_empty() {
@@ -39,7 +34,7 @@ impl Dimension {
         let mut size = u32::try_from(cuts.len().saturating_sub(1)).unwrap_or(u32::MAX);
         let at = |cut: u32| u32::try_from(cuts.partition_point(|other| *other < cut)).unwrap_or(0);
         let mut groups = Vec::new();
-        for (code, band) in codes.iter().zip(&bands) {
+        for (code, band) in bands.iter().enumerate() {
             groups.push(match band {
                 _ if is_margin(code) => Vec::new(),
                 Some((from, to)) => (at(*from)..at(*to)).collect(),
@@ -50,12 +45,24 @@ impl Dimension {
             });
         }
         let size = size.max(1);
-        for (code, groups) in codes.iter().zip(&mut groups) {
-            if is_margin(code) {
-                *groups = (0..size).collect();
-            }
+        for (_, groups) in groups.iter_mut().enumerate().filter(|(code, _)| is_margin(*code)) {
+            *groups = (0..size).collect();
         }
         Self { groups, size }
+    }
+
+    /// Codes that hold these groups, in order, of so many.
+    pub(super) fn with(groups: Vec<Vec<u32>>, size: u32) -> Self {
+        Self { groups, size }
+    }
+
+    /// The same with the groups of some codes only; the others hold what they share with these.
+    pub(super) fn within(&self, codes: impl Iterator<Item = u32>) -> Self {
+        let kept: BTreeSet<u32> = codes.flat_map(|code| self.groups[code as usize].iter().copied()).collect();
+        let number: BTreeMap<u32, u32> = kept.into_iter().zip(0..).collect();
+        let renumbered = |groups: &Vec<u32>| groups.iter().filter_map(|group| number.get(group).copied()).collect();
+        let size = u32::try_from(number.len()).unwrap_or(u32::MAX).max(1);
+        Self { groups: self.groups.iter().map(renumbered).collect(), size }
     }
 
     /// The finest groups of a code.
@@ -72,6 +79,11 @@ impl Dimension {
     pub(super) fn size(&self) -> usize {
         self.size as usize
     }
+}
+
+/// Whether a code is a band of ages.
+pub(super) fn is_band(code: &str) -> bool {
+    band(code).is_some()
 }
 
 /// The completed years of a band, the second excluded: `0-17`, `18+`, `0 to 17 years`, `18 years or over`, `<18`, `Y_LT18`.
@@ -133,7 +145,7 @@ mod tests {
     #[test]
     fn a_band_holds_the_bands_within_it() {
         let codes = ["total", "0-17", "0-14", "18+", "unknown"].map(str::to_owned);
-        let dimension = Dimension::of(&codes);
+        let dimension = Dimension::of(&codes, |code| code == 0);
         assert_eq!(dimension.size(), 4);
         assert_eq!((dimension.groups(1), dimension.groups(2), dimension.groups(3)), (&[0, 1][..], &[0][..], &[2][..]));
         assert_eq!(dimension.groups(0).len(), 4);

@@ -1,37 +1,46 @@
 //! Published tables of anybody, attacked: which withheld values follow from what is printed beside them.
 //!
-//! Every column but the value's is a dimension; one that nowhere says `total` separates tables. A combination without a row
-//! is unknown, not zero. What is found is told in aggregate; the places only where they are asked for.
+//! Every column but the values' is a dimension if it has a total (`margins`), lies within one that has (`nesting`), or is
+//! left out by a file that counts all of it (`shared`). A column that says by what people are broken down, or whose codes
+//! differ from file to file, is several dimensions (`breakdowns`). What else it may be is no dimension (`notes`) or separates tables.
+//! A combination without a row is unknown, not nothing, unless columns are nested.
+//!
+//! Whatever is not certain is read so that more sums hold, and is said in the answer: a wrong guess may warn too often,
+//! never too seldom. Where no reading has all sums of another (`prefixes`), both are attacked, and the worse answer is told.
+//! What nothing links is told too (`relations`, `apart`): of a value in no sum nothing was worked out. What is found is told
+//! in aggregate; the places only where they are asked for.
 
+mod apart;
+mod arrange;
+mod breakdowns;
 mod cells;
 mod cliques;
+mod columns;
 mod dimension;
+mod echoes;
+mod evidence;
+mod findings;
+mod hierarchy;
 mod lattice;
+mod margins;
 mod marks;
+mod nesting;
+mod notes;
+mod prefixes;
 mod read;
+mod reading;
+mod relations;
 mod report;
+mod request;
+mod shared;
 mod solve;
 
-use rayon::prelude::*;
-
-use crate::attack::{Verdict, WORK};
+use crate::attack::Verdict;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ingest::RawTable;
-use read::{Row, Table};
-use solve::Answer;
 
 pub use marks::Mark;
-
-/// What is asked of the tables.
-#[derive(Debug, Clone)]
-pub struct Request {
-    /// The column with the values.
-    pub value: String,
-    /// The marks that stand for withheld values.
-    pub marks: Vec<Mark>,
-    /// How far apart two possible values must lie.
-    pub width: u32,
-}
+pub use request::{Nested, Request, UnknownColumn};
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -44,68 +53,70 @@ pub struct Audit {
     pub narrow: Vec<String>,
     /// Of them those of which nothing was proved.
     pub undecided: Vec<String>,
+    /// Of them those that stand in no sum, so that nothing was worked out.
+    pub unlinked: Vec<String>,
+    /// Of them those that would follow if the combinations without a row were nothing.
+    pub open: Vec<String>,
+    /// Columns of numbers that were not attacked, though they bear marks or are the total of the others.
+    pub beside: Vec<String>,
     /// Rows that cannot all be true.
     pub contradictions: Vec<Vec<String>>,
+    /// How the tables were read where they do not say it.
+    pub assumptions: Vec<String>,
 }
 
 impl Audit {
     /// Whether it found nothing that is worked out, and left nothing open.
     #[must_use]
     pub fn passed(&self) -> bool {
-        self.exact.is_empty() && self.narrow.is_empty() && self.undecided.is_empty()
+        let worked_out = [&self.exact, &self.narrow, &self.undecided];
+        let left_open = [&self.unlinked, &self.beside];
+        worked_out.into_iter().chain(left_open).all(Vec::is_empty)
     }
 }
 
 /// Attacks every withheld value of the tables, which are linked by the dimensions they share.
-#[must_use]
-pub fn audit(mut files: Vec<RawTable>, request: &Request, diagnostics: &mut Diagnostics) -> Audit {
-    for file in files.iter().filter(|file| file.column(&request.value).is_none()) {
+///
+/// # Errors
+/// When a column is asked for that no file has.
+pub fn audit(
+    mut files: Vec<RawTable>,
+    request: &Request,
+    diagnostics: &mut Diagnostics,
+) -> Result<Audit, UnknownColumn> {
+    if let Some(unknown) = request.unknown(&files) {
+        return Err(unknown);
+    }
+    for file in files.iter().filter(|file| read::values(file, request).is_empty()) {
         let Some(label) = file.labels.first() else { continue };
-        let message = format!("there is no column `{}` for the values", request.value);
+        let message = format!("there is no column {} for the values", quoted(&request.values));
         let labels: Vec<&str> = file.labels.iter().map(|label| label.text.as_str()).collect();
         let fault = Diagnostic::error(Code::MissingLabel, label.span.clone(), message);
         diagnostics.push(fault.hint(format!("the columns are: {}", labels.join(", "))));
     }
     let read = read::read(&mut files, request, diagnostics);
     if diagnostics.failed() {
-        return Audit::default();
+        return Ok(Audit::default());
     }
-    let width = i128::from(request.width) * read.scale;
-    let all: usize = read.tables.iter().map(|table| table.rows.len()).sum();
-    let work = |table: &Table| WORK / all.max(1) as u64 * table.rows.len() as u64;
-    let solve = |table: &Table| solve::solve(&table.rows, &read.dimensions, width, work(table));
-    let answers: Vec<Answer> = read.tables.par_iter().map(solve).collect();
-    let lines: Vec<Vec<u32>> = files.iter().map(RawTable::lines).collect();
-    let place = |row: &Row| format!("{}:{}", files[row.file].source.path, lines[row.file][row.row]);
-    let mut audit = Audit::default();
-    for (table, answer) in read.tables.iter().zip(answers) {
-        audit.withheld += answer.verdicts.len();
-        for (row, verdict) in answer.verdicts {
-            let found = match verdict {
-                Verdict::Exact => &mut audit.exact,
-                Verdict::Narrow => &mut audit.narrow,
-                Verdict::Undecided => &mut audit.undecided,
-                Verdict::Free => continue,
-            };
-            found.push(place(&table.rows[row]));
-        }
-        for clash in answer.clashes {
-            contradiction(&files, clash.iter().map(|row| &table.rows[*row]).collect(), diagnostics);
-            audit.contradictions.push(clash.iter().map(|row| place(&table.rows[*row])).collect());
-        }
+    let mut reading = reading::Reading::of(read, request);
+    if reading.contradicted(&files, diagnostics) {
+        return Ok(Audit::default());
     }
-    audit
+    let answers = reading.attack(i128::from(request.width));
+    Ok(findings::findings(&files, reading, answers, request, diagnostics))
 }
 
-/// Says which rows cannot all be true, at the first and the last of them.
-fn contradiction(files: &[RawTable], rows: Vec<&Row>, diagnostics: &mut Diagnostics) {
-    let span = |row: &Row| files[row.file].spans(&[(row.row, None)]).get(&(row.row, None));
-    let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return };
-    let Some(at) = span(first) else { return };
-    let message = format!("{} rows of the table cannot all be true", rows.len());
-    let mut warning = Diagnostic::warning(Code::MarginMismatch, at, message);
-    if let Some(other) = span(last).filter(|_| rows.len() > 1) {
-        warning = warning.second(other, "the last of them");
-    }
-    diagnostics.push(warning);
+fn quoted(names: &[String]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ")
+}
+
+/// The worse of two answers for who withheld the value.
+fn worse(one: Verdict, other: Verdict) -> Verdict {
+    let rank = |verdict: Verdict| match verdict {
+        Verdict::Exact => 0,
+        Verdict::Narrow => 1,
+        Verdict::Undecided => 2,
+        Verdict::Free => 3,
+    };
+    if rank(other) < rank(one) { other } else { one }
 }

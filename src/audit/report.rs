@@ -17,10 +17,26 @@ impl Audit {
         if !self.undecided.is_empty() {
             text += &format!("{} could not be decided\n", self.undecided.len());
         }
+        if !self.unlinked.is_empty() {
+            text += &format!("{} stand in no sum: of these nothing was worked out\n", self.unlinked.len());
+        }
+        if !self.beside.is_empty() {
+            text += &format!("the values of {} were not attacked\n", self.beside.join(", "));
+        }
+        if !self.open.is_empty() {
+            text += &format!("{} would follow if the combinations without a row were 0\n", self.open.len());
+        }
         if !self.contradictions.is_empty() {
             text += &format!("{} groups of rows cannot all be true\n", self.contradictions.len());
         }
-        let lists = [("exact", &self.exact), ("narrow", &self.narrow), ("undecided", &self.undecided)];
+        self.assumptions.iter().for_each(|assumption| text += &format!("assumed: {assumption}\n"));
+        let lists = [
+            ("exact", &self.exact),
+            ("narrow", &self.narrow),
+            ("undecided", &self.undecided),
+            ("in no sum", &self.unlinked),
+            ("follows if combinations without a row are 0", &self.open),
+        ];
         for (word, found) in lists.into_iter().filter(|_| places) {
             found.iter().for_each(|place| text += &format!("{place}: {word}\n"));
         }
@@ -38,10 +54,20 @@ impl Audit {
             "exact": self.exact.len(),
             "narrow": self.narrow.len(),
             "undecided": self.undecided.len(),
+            "unlinked": self.unlinked.len(),
+            "unlisted": self.open.len(),
+            "not_attacked": self.beside,
+            "assumptions": self.assumptions,
             "contradictions": self.contradictions,
         });
         if places {
-            answer["places"] = json!({ "exact": self.exact, "narrow": self.narrow, "undecided": self.undecided });
+            answer["places"] = json!({
+                "exact": self.exact,
+                "narrow": self.narrow,
+                "undecided": self.undecided,
+                "unlinked": self.unlinked,
+                "unlisted": self.open,
+            });
         }
         format!("{answer:#}\n")
     }

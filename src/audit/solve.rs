@@ -1,11 +1,13 @@
 //! One table: its cells, its system, and what an attack on it says of its rows.
 
+use std::borrow::Borrow;
 use std::collections::BTreeSet;
 
+use super::arrange::Row;
 use super::cells::{Printed, Sets};
 use super::dimension::Dimension;
 use super::lattice::{impossible, lattice};
-use super::read::Row;
+use super::relations::Relations;
 use crate::attack::{Verdict, attack_system};
 
 /// What was found out about a table.
@@ -14,11 +16,15 @@ pub(super) struct Answer {
     pub(super) verdicts: Vec<(usize, Verdict)>,
     /// Rows that cannot all be true.
     pub(super) clashes: Vec<Vec<usize>>,
+    /// Marked rows that stand in no sum.
+    pub(super) unlinked: Vec<usize>,
+    /// Marked rows that would follow if the combinations without a row were nothing, and the codes of one such combination.
+    pub(super) open: Vec<(usize, Vec<usize>)>,
 }
 
 /// Attacks every marked row of a table.
-pub(super) fn solve(rows: &[Row], dimensions: &[Dimension], width: i128, work: u64) -> Answer {
-    let mut sets: Vec<Sets> = dimensions.iter().map(Sets::of).collect();
+pub(super) fn solve<D: Borrow<Dimension>>(rows: &[Row], dimensions: &[D], width: i128, work: u64) -> Answer {
+    let mut sets: Vec<Sets> = dimensions.iter().map(|dimension| Sets::of(dimension.borrow())).collect();
     let printed = Printed::of(rows, &sets);
     let mut system = lattice(&printed, &mut sets);
     let mut clashes = BTreeSet::new();
@@ -30,6 +36,7 @@ pub(super) fn solve(rows: &[Row], dimensions: &[Dimension], width: i128, work: u
     let marked: Vec<usize> = (0..rows.len()).filter(|row| rows[*row].marked).collect();
     let targets: BTreeSet<usize> = marked.iter().map(|row| printed.of_row[*row]).collect();
     let targets: Vec<usize> = targets.into_iter().collect();
+    let relations = Relations::of(&printed, &sets, &targets);
     let found = attack_system(&system, &targets, width, work);
     let verdict = |row: &usize| {
         let at = targets.binary_search(&printed.of_row[*row]);
@@ -39,7 +46,19 @@ pub(super) fn solve(rows: &[Row], dimensions: &[Dimension], width: i128, work: u
         let rows = clash.iter().filter_map(|count| printed.rows.get(*count)).flatten().copied();
         clashes.insert(rows.collect::<BTreeSet<_>>().into_iter().collect());
     }
-    Answer { verdicts: marked.iter().map(verdict).collect(), clashes: clashes.into_iter().collect() }
+    let verdicts: Vec<(usize, Verdict)> = marked.iter().map(verdict).collect();
+    let free = |row: &usize| verdict(row).1 == Verdict::Free;
+    let unlinked = |row: &usize| verdict(row).1 != Verdict::Exact && relations.unlinked.contains(&printed.of_row[*row]);
+    let open = marked.iter().filter(|row| free(row)).filter_map(|row| {
+        let missing = relations.open.get(&printed.of_row[*row])?;
+        Some((*row, missing.iter().zip(&sets).map(|(set, sets)| sets.code_of(*set)).collect()))
+    });
+    Answer {
+        open: open.collect(),
+        unlinked: marked.iter().copied().filter(|row| unlinked(row)).collect(),
+        verdicts,
+        clashes: clashes.into_iter().collect(),
+    }
 }
 
 #[cfg(test)]
@@ -55,6 +74,11 @@ mod tests {
         &["p", "q", "total", "r"],
         &["total", "u", "v"],
     ];
+
+    /// The number of the total.
+    fn total(codes: &[&str]) -> Option<u32> {
+        (0..).zip(codes).find(|(_, code)| **code == "total").map(|(at, _)| at)
+    }
 
     /// Every combination of the finest groups.
     fn atoms(dimensions: &[Dimension]) -> Vec<Vec<u32>> {
@@ -99,7 +123,7 @@ mod tests {
         ) {
             let dimensions: Vec<Dimension> = CODES
                 .iter()
-                .map(|codes| Dimension::of(&codes.iter().map(|code| (*code).to_owned()).collect::<Vec<_>>()))
+                .map(|codes| Dimension::of(&codes.iter().map(|code| (*code).to_owned()).collect::<Vec<_>>(), |code| Some(code) == total(codes)))
                 .collect();
             let atoms = atoms(&dimensions);
             let mut rows: Vec<Row> = Vec::new();
@@ -119,7 +143,7 @@ mod tests {
                     2 if sum < 5 => (0, Some(4), true),
                     _ => (sum, Some(sum), false),
                 };
-                rows.push(Row { codes, least, most, marked, file: 0, row: number });
+                rows.push(Row { codes, least, most, marked, observation: number });
             }
             let found = solve(&rows, &dimensions, width, WORK);
             prop_assert!(found.clashes.is_empty(), "one table is the true one: {:?}", found.clashes);

@@ -76,7 +76,7 @@ codes! {
     PeriodError = "period-error",
     /// A publication without date or address, or with a case id.
     PublicationError = "publication-error",
-    /// A margin, or another breakdown, that differs from complete parts (a warning).
+    /// A margin, or another breakdown, that differs from complete parts, or that a withheld value lacks (a warning).
     MarginMismatch = "margin-mismatch",
     /// Rows of one publication whose periods overlap (a warning, or a note).
     OverlappingPeriods = "overlapping-periods",

@@ -6,12 +6,14 @@ use std::process::ExitCode;
 
 use clap::Args;
 use tipbrief::Step;
-use tipbrief::audit::{Mark, Request};
+use tipbrief::audit::{Mark, Nested, Request, UnknownColumn};
 use tipbrief::diagnostic::{Diagnostics, Format, Reported};
 use tipbrief::protect::Discloses;
 
 use super::{AnswerFormat, conclude, report, say_paths, unless_gone};
 
+/// The command line asks for what is not there.
+const USAGE: u8 = 2;
 /// What is already public, or an artefact, discloses.
 const DISCLOSES: u8 = 4;
 
@@ -53,12 +55,21 @@ pub(super) struct AuditOptions {
     /// The folder that the files are named from
     #[arg(long, value_name = "DIR", default_value = ".")]
     root: PathBuf,
-    /// The column with the values; every other column is a dimension
-    #[arg(long, value_name = "COLUMN")]
-    value: String,
+    /// A column with values; may be given several times. Every other column is a dimension, unless it is no such thing
+    #[arg(long = "value", value_name = "COLUMN", required = true)]
+    values: Vec<String>,
     /// A mark that stands for a withheld value, with the bounds it states: `x`, `<5=0..4`
     #[arg(long = "mark", value_name = "MARK", allow_hyphen_values = true)]
     marks: Vec<Mark>,
+    /// A code that is the total of its column, beside `total`, `_T`, `All`, `Both sexes` and their like
+    #[arg(long = "margin", value_name = "NAME", allow_hyphen_values = true)]
+    margins: Vec<String>,
+    /// A column that lies within another: `district<province`
+    #[arg(long, value_name = "CHILD<PARENT")]
+    nested: Vec<Nested>,
+    /// A column that is no dimension, such as notes
+    #[arg(long = "ignore", value_name = "COLUMN")]
+    ignored: Vec<String>,
     /// Values that can be told to lie closer together than this are narrow
     #[arg(long, value_name = "N", default_value_t = 1)]
     width: u32,
@@ -68,16 +79,28 @@ pub(super) struct AuditOptions {
     /// Name the rows, too; the answer is in aggregate otherwise
     #[arg(long)]
     places: bool,
-    /// Exit with 4 unless every withheld value is free
+    /// Exit with 4 unless every withheld value stands in a sum and is free
     #[arg(long)]
     deny: bool,
 }
 
 /// Attacks published tables, and prints what was found.
 pub(super) fn audit(options: &AuditOptions, diagnostics: &mut Diagnostics) -> ExitCode {
-    let request = Request { value: options.value.clone(), marks: options.marks.clone(), width: options.width };
+    let request = Request {
+        values: options.values.clone(),
+        marks: options.marks.clone(),
+        ignored: options.ignored.clone(),
+        margins: options.margins.clone(),
+        nested: options.nested.clone(),
+        width: options.width,
+    };
     let found = tipbrief::audit(&options.root, &options.files, &request, diagnostics);
     let format = if options.format == AnswerFormat::Json { Format::Short } else { Format::Human };
+    if let Some(unknown) = found.as_ref().err().filter(|error| error.is::<UnknownColumn>()) {
+        // Nobody is left to tell where stderr is gone.
+        let _ = writeln!(std::io::stderr(), "error: {unknown}");
+        return ExitCode::from(USAGE);
+    }
     let failure = found.as_ref().err().filter(|error| !error.is::<Reported>()).map(|error| format!("{error:#}"));
     let mut written = report(diagnostics, format, failure.as_deref(), std::io::stderr());
     let Ok(found) = found else { return conclude(failure, diagnostics.failed()) };
