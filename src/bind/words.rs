@@ -33,7 +33,8 @@ impl Counting {
                 *left = left.saturating_sub(1);
                 self.number.take_if(|(.., left)| *left == 0);
             }
-            if text[start + word.len()..].starts_with(['.', ',', ';', ':', '!', '?', '(', ')', '—', '–']) {
+            let rest = text.get(start + word.len()..).unwrap_or_default();
+            if rest.starts_with(['.', ',', ';', ':', '!', '?', '(', ')', '—', '–']) {
                 self.number = None;
             }
         }

@@ -20,10 +20,8 @@ pub fn shortened(words: Arc<str>) -> Arc<str> {
 }
 
 fn cut(text: &str, most: usize) -> String {
-    match text.char_indices().nth(most) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
+    let start: String = text.chars().take(most).collect();
+    if start.len() < text.len() { start + "…" } else { start }
 }
 
 #[cfg(test)]

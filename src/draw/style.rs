@@ -2,7 +2,7 @@
 //! millimetres, in the face in which the page sets it.
 
 use std::cell::RefCell;
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use anyhow::{Context, Result, anyhow};
 use plotters::style::{FontDesc, FontFamily, FontStyle, register_font};
@@ -159,14 +159,20 @@ thread_local! {
 
 /// Draws with a face beside the page's own.
 pub fn beside<T>(face: Option<&Family>, draw: impl FnOnce() -> T) -> T {
+    /// Takes the face away again, even where the drawing panics: the thread goes on with other documents.
+    struct Borrowed;
+    impl Drop for Borrowed {
+        fn drop(&mut self) {
+            BESIDE.set(None);
+        }
+    }
     BESIDE.set(face.cloned());
-    let drawn = draw();
-    BESIDE.set(None);
-    drawn
+    let _borrowed = Borrowed;
+    draw()
 }
 
 fn measure(text: &str, face: Face) -> Option<f64> {
-    let heights = HEIGHTS.as_ref().ok()?;
+    let heights = known_heights().as_ref().ok()?;
     let other = |letter: &char| !letter.is_ascii() && !face::is_own(*letter);
     let own: String = text.chars().filter(|letter| !other(letter)).collect();
     let others: String = text.chars().filter(other).collect();
@@ -227,12 +233,15 @@ fn cut(word: &str, style: Type, room: f64) -> Vec<String> {
 /// # Errors
 /// When `typst-assets` no longer carries one of them.
 pub fn register() -> Result<()> {
-    HEIGHTS.as_ref().map(|_| ()).map_err(|reason| anyhow!("{reason}"))
+    known_heights().as_ref().map(|_| ()).map_err(|reason| anyhow!("{reason}"))
 }
 
 /// Height of each face, ascender to descender, as a share of its type size; reading it registers the faces.
-static HEIGHTS: LazyLock<std::result::Result<[f64; 3], String>> =
-    LazyLock::new(|| heights().map_err(|error| format!("{error:#}")));
+static HEIGHTS: OnceLock<std::result::Result<[f64; 3], String>> = OnceLock::new();
+
+fn known_heights() -> &'static std::result::Result<[f64; 3], String> {
+    HEIGHTS.get_or_init(|| heights().map_err(|error| format!("{error:#}")))
+}
 
 fn heights() -> Result<[f64; 3]> {
     Ok([height(Face::Regular)?, height(Face::Bold)?, height(Face::Italic)?])

@@ -116,13 +116,13 @@ fn mailbox(text: &str) -> Result<Mailbox> {
 /// A text with what it leaves open; what is filled in is not filled again.
 fn filled(text: &str, series: &str, issue: &str, donor: &str) -> String {
     let (mut filled, mut rest) = (String::new(), text);
-    let open = [("{series}", series), ("{issue}", issue), ("{donor}", donor)];
-    while let Some(at) = rest.find('{') {
-        filled.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let (name, value) = open.into_iter().find(|(name, _)| rest.starts_with(name)).unwrap_or(("{", "{"));
+    let open = [("series}", series), ("issue}", issue), ("donor}", donor)];
+    while let Some((before, after)) = rest.split_once('{') {
+        let named = open.into_iter().find_map(|(name, value)| Some((value, after.strip_prefix(name)?)));
+        let (value, left) = named.unwrap_or(("{", after));
+        filled.push_str(before);
         filled.push_str(value);
-        rest = &rest[name.len()..];
+        rest = left;
     }
     filled + rest
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
+use crate::bug::{Stage, point};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::text::{Marks, is_year};
 use crate::typeset::{Document, Kind};
@@ -31,6 +32,7 @@ struct Stray {
 /// # Errors
 /// When its PDF cannot be read.
 pub fn trace(mut document: Document, diagnostics: &mut Diagnostics) -> Result<Option<Document>> {
+    point(Stage::Trace, &document.country);
     let known = Known::of(&document);
     let mut trace = Trace { literals: BTreeSet::new(), strays: Vec::new() };
     for (at, runs) in pdf::pages(&document.pdf)?.into_iter().enumerate() {
@@ -142,8 +144,7 @@ fn is_bare(text: &str) -> bool {
 
 /// Whether there is nothing but source numbers and, right after them, the letters of notes: `71r`, `2, 7a,b`.
 fn is_lettered(text: &str) -> bool {
-    let Some(last) = text.rfind(char::is_numeric) else { return false };
-    let (numbers, letters) = text.split_at(last + 1);
+    let Some((numbers, letters)) = text.rsplit_once(char::is_numeric) else { return false };
     // After `z` comes `aa`; two letters that begin with another follow a number as `th` does.
     let letter =
         |l: &str| l.chars().all(|c| c.is_ascii_lowercase()) && (l.len() == 1 || l.len() == 2 && l.starts_with('a'));
@@ -159,10 +160,10 @@ fn shared(string: &str, line: &str, numeral: &str) -> bool {
     if line.contains(string) || string.contains(line) {
         return true;
     }
-    let cuts = || string.char_indices().map(|(at, _)| at).skip(1);
-    let begins = |at: usize| line.ends_with(&string[..at]) && string[..at].contains(numeral);
-    let ends = |at: usize| line.starts_with(&string[at..]) && string[at..].contains(numeral);
-    cuts().any(|at| at >= LEAST && begins(at) || string.len() - at >= LEAST && ends(at))
+    let begins = |part: &str| part.len() >= LEAST && line.ends_with(part) && part.contains(numeral);
+    let ends = |part: &str| part.len() >= LEAST && line.starts_with(part) && part.contains(numeral);
+    let mut cuts = string.char_indices().skip(1).filter_map(|(at, _)| string.split_at_checked(at));
+    cuts.any(|(before, after)| begins(before) || ends(after))
 }
 
 /// So many bytes of a string that is cut must be in a line, else it is chance.

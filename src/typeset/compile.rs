@@ -100,19 +100,14 @@ pub(super) fn evaluate(
 
 /// Reads `path:line:column: error: message`, the short format.
 fn complaint(line: &str, folder: &Path) -> Option<Complaint> {
-    let (error, at) = match (line.find(": error: "), line.find(": warning: ")) {
-        (Some(at), None) => (true, at),
-        (None, Some(at)) => (false, at),
-        (Some(error), Some(warning)) => (error < warning, error.min(warning)),
-        (None, None) => {
-            let bare = |word: &str| line.strip_prefix(word).map(str::to_owned);
-            let (error, message) =
-                bare("error: ").map(|m| (true, m)).or_else(|| bare("warning: ").map(|m| (false, m)))?;
-            return Some(Complaint { path: String::new(), position: (1, 1), error, message });
-        }
+    let words = [(": error: ", true), (": warning: ", false)];
+    let parts = words.into_iter().filter_map(|(word, error)| Some((line.split_once(word)?, error)));
+    let Some(((place, message), error)) = parts.min_by_key(|((place, _), _)| place.len()) else {
+        let bare = |(word, error): (&'static str, bool)| Some((line.strip_prefix(word)?.to_owned(), error));
+        let (message, error) = [("error: ", true), ("warning: ", false)].into_iter().find_map(bare)?;
+        return Some(Complaint { path: String::new(), position: (1, 1), error, message });
     };
-    let message = line[at + 2..].split_once(": ").map_or("", |(_, message)| message).to_owned();
-    let mut place = line[..at].rsplitn(3, ':');
+    let (message, mut place) = (message.to_owned(), place.rsplitn(3, ':'));
     // Typst counts columns from 0 here, and lines from 1.
     let column = place.next().and_then(|column| column.parse::<usize>().ok()).map_or(1, |column| column + 1);
     let row = place.next().and_then(|row| row.parse().ok()).unwrap_or(1);

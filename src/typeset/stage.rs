@@ -161,6 +161,6 @@ fn template(outline: &Outline<'_>, path: &str, line: usize, column: usize) -> Sp
 fn at(source: &Arc<Source>, line: usize, column: usize) -> Span {
     let text = source.text();
     let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    let offset: usize = text[start..].chars().take(column.saturating_sub(1)).map(char::len_utf8).sum();
+    let offset: usize = text.get(start..).unwrap_or_default().chars().take(column.saturating_sub(1)).map(char::len_utf8).sum();
     Span::new(source, start + offset..start + offset + 1)
 }
