@@ -73,6 +73,11 @@ pub mod outline;
 pub mod parts;
 pub mod period;
 pub mod policy;
+// The whole program, for tests that plant a bug in it.
+#[cfg(test)]
+#[allow(dead_code)]
+#[path = "main.rs"]
+mod program;
 pub mod progress;
 pub mod project;
 pub mod protect;
@@ -89,9 +94,6 @@ pub mod typeset;
 pub mod validate;
 pub mod value;
 pub mod watch;
-#[cfg(test)]
-#[path = "main.rs"]
-mod program;
 
 #[cfg(test)]
 extern crate self as tipbrief;

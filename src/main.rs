@@ -179,8 +179,7 @@ fn compare(options: &DiffOptions) -> ExitCode {
     let status = Status::start(if matches!(options.format, DiffFormat::Text) { Format::Human } else { Format::Json });
     let progress = |step: Step<'_>| status.say(step);
     let mut findings = [Diagnostics::default(), Diagnostics::default()];
-    let outcome =
-        guarded(|| tipbrief::diff(&options.root, [&options.old, &options.new], &progress, &mut findings));
+    let outcome = guarded(|| tipbrief::diff(&options.root, [&options.old, &options.new], &progress, &mut findings));
     status.end();
     for (name, found) in [&options.old, &options.new].into_iter().zip(&findings).filter(|(_, found)| found.failed()) {
         // Nobody is left to tell where stderr is gone.

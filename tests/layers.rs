@@ -20,6 +20,7 @@ pub const LAYERS: &[(&str, &[&str])] = &[
     (
         "project",
         &[
+            "bug",
             "country",
             "declaration",
             "diagnostic",
@@ -40,7 +41,22 @@ pub const LAYERS: &[(&str, &[&str])] = &[
     ("parts", &["schema"]),
     ("validate", &["bug", "declaration", "diagnostic", "ingest", "iso3166", "parts", "period", "schema", "value"]),
     ("summarise", &["bug", "diagnostic", "indicator", "parts", "period", "schema", "validate", "value"]),
-    ("protect", &["attack", "bug", "diagnostic", "indicator", "ledger", "parts", "period", "policy", "schema", "summarise", "value"]),
+    (
+        "protect",
+        &[
+            "attack",
+            "bug",
+            "diagnostic",
+            "indicator",
+            "ledger",
+            "parts",
+            "period",
+            "policy",
+            "schema",
+            "summarise",
+            "value",
+        ],
+    ),
     ("record", &["diagnostic", "indicator", "ingest", "period", "project", "protect", "schema", "value"]),
     ("diff", &["period", "protect", "record", "value"]),
     ("revision", &[]),

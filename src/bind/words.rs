@@ -50,3 +50,21 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
         (word.as_ptr().addr() - text.as_ptr().addr(), word)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    use crate::text::anything::{anything, hold};
+
+    #[test]
+    fn words_of_any_text_stand_where_they_are_said_to() {
+        hold(2000, anything(), |text| {
+            for (start, word) in words(&text) {
+                prop_assert!(text.get(start..).is_some_and(|rest| rest.starts_with(word)), "{word:?} at {start}");
+            }
+            Ok(())
+        });
+    }
+}

@@ -1,17 +1,16 @@
 //! Bugs of this program, which are panics: caught at the edge of the country they happened in, or at the end of the run, and
 //! told by their place in the program. What a panic says is told to nobody: it quotes text, and that may be a register's.
 
+mod place;
 mod point;
-#[cfg(test)]
-mod tests;
 
 use std::any::Any;
 use std::collections::BTreeSet;
 use std::fmt;
-use std::panic::{AssertUnwindSafe, Location, PanicHookInfo, catch_unwind, set_hook};
+use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, set_hook};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-pub(crate) use point::{Stage, point};
+pub(crate) use point::{ALL, Stage, point};
 
 /// A bug, by the file and line of this program where it showed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,8 +41,9 @@ static HEARD: Mutex<Vec<Heard>> = Mutex::new(Vec::new());
 /// Makes every panic, in whatever thread, silent; its place is kept for who catches it.
 pub fn listen() {
     set_hook(Box::new(|panic: &PanicHookInfo<'_>| {
-        let place = panic.location().map_or_else(|| "an unknown place".to_owned(), shown);
-        heard().push(Heard { which: identity(panic.payload()), place, told: false });
+        // The place is looked for first, so that nobody waits for it.
+        let panicked = Heard { which: identity(panic.payload()), place: place::of(panic), told: false };
+        heard().push(panicked);
     }));
 }
 
@@ -85,7 +85,7 @@ impl Bug {
             })
             .collect();
         let places: Vec<&str> = places.into_iter().collect();
-        Self { place: if places.is_empty() { "an unknown place".to_owned() } else { places.join(" or ") } }
+        Self { place: if places.is_empty() { place::UNKNOWN.to_owned() } else { places.join(" or ") } }
     }
 }
 
@@ -97,14 +97,4 @@ fn identity(panic: &(dyn Any + Send)) -> Option<Identity> {
     let place = |text: &str| (text.as_ptr().addr(), text.len());
     let text = panic.downcast_ref::<&'static str>().copied();
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).map(place)
-}
-
-/// File and line. Of a file outside this program only the package and what is in it are named, not the folders of a machine.
-fn shown(place: &Location<'_>) -> String {
-    let parts: Vec<&str> = place.file().split(['/', '\\']).collect();
-    let package = match parts.iter().rposition(|part| *part == "src") {
-        Some(at) => at.saturating_sub(1),
-        None => parts.len().saturating_sub(1),
-    };
-    format!("{}:{}", parts.get(package..).unwrap_or_default().join("/"), place.line())
 }

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::document::document;
 use super::{Built, Making, Why};
-use crate::bug::caught;
+use crate::bug::{Stage, caught, point};
 use crate::diagnostic::Diagnostics;
 use crate::project::Edition;
 use crate::protect::Discloses;
@@ -120,6 +120,7 @@ fn one(
     told: &Diagnostics,
     diagnostics: &mut Diagnostics,
 ) -> Result<Option<Laid>> {
+    point(Stage::Copy, &edition.country.iso3);
     let mut found = Diagnostics::default();
     let made = document(making, edition, &mut found);
     // What the country's own document is told of is told again whenever that is made.

@@ -36,4 +36,14 @@ mod tests {
         assert_eq!(*shortened(long.into()), format!("`{}…` is no code of `sex`", "ລ".repeat(QUOTED)));
         assert_eq!(shortened("x".repeat(100_000).into()).chars().count(), WHOLE + 1);
     }
+
+    #[test]
+    fn any_text_is_cut_between_letters() {
+        use crate::text::anything::{anything, hold};
+        hold(1000, anything(), |text| {
+            let cut = shortened(text.as_str().into());
+            proptest::prop_assert!(*cut == *text || cut.chars().count() <= WHOLE + 1 && cut.contains('…'));
+            Ok(())
+        });
+    }
 }

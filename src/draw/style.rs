@@ -285,7 +285,10 @@ pub fn plotters_style(face: Face) -> FontStyle {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::text::anything::{anything, hold};
 
     #[test]
     fn widths_are_those_of_the_face() {
@@ -312,5 +315,28 @@ mod tests {
         assert!(wrap("", ASIDE, 22.0).is_empty());
         let pieces = wrap("a counterrevolutionaries", ASIDE, 12.0);
         assert!(pieces.len() > 2 && pieces.iter().all(|piece| width(piece, ASIDE) <= 12.0), "{pieces:?}");
+    }
+
+    #[test]
+    fn any_text_is_measured_and_wrapped_whole() {
+        let letters = |text: &str| text.replace([' ', '\n', BREAK], "");
+        hold(400, (anything(), 0.0..60.0_f64), |(text, room)| {
+            let wide = width(&text, VALUE);
+            prop_assert!(wide.is_finite() && wide >= 0.0, "{wide}");
+            let lines = wrap(&text, VALUE, room);
+            prop_assert_eq!(letters(&lines.concat()), letters(&text));
+            let _ = unlettered(&text);
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn a_face_is_taken_away_even_after_a_panic() {
+        let family = Family::carried(crate::face::CARRIED);
+        assert!(family.is_some());
+        // Unwinds as a panic does, without a word of it.
+        let ended = std::panic::catch_unwind(|| beside(family.as_ref(), || std::panic::resume_unwind(Box::new(()))));
+        let ended: std::thread::Result<()> = ended;
+        assert!(ended.is_err() && BESIDE.with_borrow(Option::is_none));
     }
 }

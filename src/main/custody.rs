@@ -106,9 +106,8 @@ pub(super) fn verify(options: &VerifyOptions) -> ExitCode {
 /// Releases an edition, and prints the ledger's path, what forbids it, or what it exposes.
 pub(super) fn release(options: &ReleaseOptions, diagnostics: &mut Diagnostics) -> ExitCode {
     let progress = |_: Step<'_>| {};
-    let outcome = guarded(|| {
-        tipbrief::release_edition(&options.root, &options.edition, options.correct, &progress, diagnostics)
-    });
+    let outcome =
+        guarded(|| tipbrief::release_edition(&options.root, &options.edition, options.correct, &progress, diagnostics));
     let failure = failure(outcome.as_ref().err(), diagnostics);
     let mut written = report(diagnostics, Format::Human, failure.as_deref(), std::io::stderr());
     match outcome {

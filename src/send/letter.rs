@@ -166,4 +166,20 @@ mod tests {
             assert_ne!(first, other);
         }
     }
+
+    #[test]
+    fn any_text_makes_a_letter() {
+        use crate::text::anything::{anything, hold};
+        let address: Mailbox = "officer@example.org".parse().expect("an address");
+        hold(500, (anything(), anything()), |(text, name)| {
+            let named = filled(&format!("{text}{{donor}}{name}"), &text, &text, &name);
+            proptest::prop_assert!(named.contains(&name) && !one_line(&named).contains(['\n', '\r', '\0']));
+            let to = Mailbox::new(Some(one_line(&name)), address.email.clone());
+            let body = body(&named, &[]);
+            let message = Message::builder().from(address.clone()).to(to).subject(one_line(&named)).body(body);
+            proptest::prop_assert!(message.is_ok_and(|message| !message.formatted().is_empty()));
+            let _ = mailbox(&text).is_ok() || mailbox(&format!("{name} <a@example.org>")).is_ok();
+            Ok(())
+        });
+    }
 }

@@ -100,7 +100,10 @@ fn ends(run: &str) -> Arc<[usize]> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::text::anything::{anything, hold};
 
     fn parted(text: &str, whole: &[&str]) -> Vec<String> {
         let segments = Segments::new(whole.iter().map(|word| (*word).to_owned()).collect());
@@ -119,5 +122,15 @@ mod tests {
         let text = "ຈຳນວນຜູ້ຖືກເຄາະຮ້າຍເພີ່ມຂຶ້ນ";
         assert!(parted(text, &[]).len() > 1);
         assert!(parted(text, &["ຜູ້ຖືກເຄາະຮ້າຍ"]).iter().any(|part| part.contains("ຜູ້ຖືກເຄາະຮ້າຍ")));
+    }
+
+    #[test]
+    fn any_text_keeps_its_letters() {
+        let letters = |text: &str| text.replace(BREAK, "");
+        hold(300, (anything(), anything()), |(text, word)| {
+            let segments = Segments::new([word].into_iter().filter(|word| !word.is_empty()).collect());
+            prop_assert_eq!(letters(&segments.breakable(&text)), letters(&text));
+            Ok(())
+        });
     }
 }

@@ -189,7 +189,10 @@ fn plain(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::text::anything::{anything, hold};
 
     #[test]
     fn a_date_may_break_after_its_day() {
@@ -211,8 +214,40 @@ mod tests {
         for cited in ["71r", "2, 7a,b", "71\u{2060}aa"] {
             assert!(is_lettered(cited), "{cited}");
         }
-        for other in ["71th", "71 a year", "r", "a71", "7.1%"] {
+        for cited in ["৭১r", "㉑, ½a", "²a,b", "Ⅳaa"] {
+            assert!(is_lettered(cited), "{cited}");
+        }
+        for other in ["71th", "71 a year", "r", "a71", "7.1%", "", "6 m²", "²é", "৭১র"] {
             assert!(!is_lettered(other), "{other}");
         }
+    }
+
+    #[test]
+    fn any_text_is_traced_to_what_was_told() {
+        hold(2000, (anything(), anything(), anything()), |(told, before, after)| {
+            let told = plain(&told);
+            let (marks, figures) = (Marks::default(), BTreeMap::new());
+            let of = |numeral: &str| (numeral.to_owned(), vec![(Kind::Literal, told.clone())]);
+            let known = Known { strings: marks.numerals(&told).map(of).collect(), marks, figures };
+            let mut trace = Trace { literals: BTreeSet::new(), strays: Vec::new() };
+            known.read(&told, &after, 1, &mut trace);
+            prop_assert!(trace.strays.is_empty(), "{told:?}");
+            // What was not told may be anything, and so may be what stands beside it.
+            known.read(&format!("{before}{told}{after}"), &before, 1, &mut trace);
+            known.read(&before, &told, 1, &mut trace);
+            let strays = trace.strays.iter().map(|stray| stray.numeral.as_str());
+            prop_assert!(strays.clone().all(|numeral| numeral.contains(char::is_numeric)));
+            let _ = is_lettered(&before);
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn what_is_no_pdf_is_refused() {
+        hold(200, anything(), |text| {
+            let read = [pages(text.as_bytes()), pages(format!("%PDF-1.7\n{text}\n%%EOF").as_bytes())];
+            prop_assert!(read.iter().all(|read| read.as_ref().is_err() || read.as_ref().is_ok_and(Vec::is_empty)));
+            Ok(())
+        });
     }
 }

@@ -121,3 +121,33 @@ fn complaint(line: &str, folder: &Path) -> Option<Complaint> {
     };
     Some(Complaint { path, position: (row, column), error, message })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[test]
+    fn a_complaint_is_read_with_its_place() {
+        let said = |line: &str| {
+            let Complaint { path, position, error, message } = complaint(line, Path::new("/w/staged"))?;
+            Some((path, position, error, message))
+        };
+        let at = |path: &str, place, error, message: &str| Some((path.to_owned(), place, error, message.to_owned()));
+        assert_eq!(said("../staged/brief.typ:3:4: error: a: b"), at("brief.typ", (3, 5), true, "a: b"));
+        assert_eq!(said("/w/staged/a.typ:3:4: warning: ½ error: b"), at("a.typ", (3, 5), false, "½ error: b"));
+        assert_eq!(said("error: no place"), at("", (1, 1), true, "no place"));
+        assert_eq!(said("a line of no complaint"), None);
+    }
+
+    #[test]
+    fn any_line_may_be_a_complaint() {
+        use crate::text::anything::{anything, hold};
+        hold(1000, (anything(), anything()), |(before, after)| {
+            for line in
+                [format!("{before}: error: {after}"), format!("{before}:1:2: warning: {after}: error: x"), before]
+            {
+                let _ = complaint(&line, Path::new("/w/staged"));
+            }
+            Ok(())
+        });
+    }
+}
