@@ -30,15 +30,9 @@ fn shown(place: &Location<'_>) -> String {
 fn caller() -> Option<String> {
     let stack = Backtrace::force_capture().to_string();
     let functions = stack.lines().filter_map(|line| line.trim_start().split_once(": ")).map(|(_, function)| function);
-    let own = |function: &&str| {
+    let mut own = functions.filter(|function| {
         let heard = ["tipbrief::bug::place::", "tipbrief::bug::listen"].iter().any(|ours| function.contains(ours));
         function.trim_start_matches('<').starts_with("tipbrief::") && !heard
-    };
-    functions
-        .filter(|function| own(&function))
-        .map(|function| {
-            let named = function.split("::{{").next().unwrap_or(function);
-            named.trim().to_owned()
-        })
-        .next()
+    });
+    own.next().map(|function| function.split("::{{").next().unwrap_or(function).trim().to_owned())
 }
