@@ -223,9 +223,9 @@ fn rename(folder: &Path, code: &str) -> Result<()> {
 /// Edits the one cell.
 fn edit(table: &Path, number: usize) -> Result<()> {
     let text = fs::read_to_string(table)?;
-    let at = text.find(CELL).context("the cell is there")? + CELL.len();
-    let rest = text[at..].trim_start_matches(|c: char| c.is_ascii_digit());
-    Ok(fs::write(table, format!("{}{number}{rest}", &text[..at]))?)
+    let (before, after) = text.split_once(CELL).context("the cell is there")?;
+    let rest = after.trim_start_matches(|c: char| c.is_ascii_digit());
+    Ok(fs::write(table, format!("{before}{CELL}{number}{rest}"))?)
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {

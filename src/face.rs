@@ -2,7 +2,7 @@
 //! what reads a font's file: **ttf-parser**, and **typst-assets**, which carries the page's own face.
 
 use std::fmt;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, OnceLock};
 
 use ttf_parser::{Face, name_id};
 
@@ -26,7 +26,11 @@ impl fmt::Debug for Family {
 }
 
 /// The page's own family, read once.
-static PAGE: LazyLock<Option<Family>> = LazyLock::new(|| Family::among(OWN, typst_assets::fonts()));
+static PAGE: OnceLock<Option<Family>> = OnceLock::new();
+
+fn page() -> Option<&'static Family> {
+    PAGE.get_or_init(|| Family::among(OWN, typst_assets::fonts())).as_ref()
+}
 
 impl Family {
     /// A family that the program carries.
@@ -88,14 +92,14 @@ pub fn lacking(text: &str, further: Option<&Family>) -> Option<char> {
     let mut letters = text.chars().filter(|letter| !letter.is_ascii()).filter(seen).peekable();
     // Most texts hold no such letter; a face is read for those that do, once for each text.
     letters.peek()?;
-    let faces: Vec<Face<'_>> = PAGE.as_ref().into_iter().chain(further).filter_map(Family::upright).collect();
+    let faces: Vec<Face<'_>> = page().into_iter().chain(further).filter_map(Family::upright).collect();
     letters.find(|letter| !faces.iter().any(|face| face.glyph_index(*letter).is_some()))
 }
 
 /// Whether the page's own family has a letter.
 #[must_use]
 pub fn is_own(letter: char) -> bool {
-    PAGE.as_ref().is_some_and(|own| own.has(letter))
+    page().is_some_and(|own| own.has(letter))
 }
 
 /// Places where a line may or may not break.

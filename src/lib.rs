@@ -10,6 +10,7 @@
 //!
 //! | module | owns |
 //! |---|---|
+//! | [`bug`] | a panic, caught at the edge of its country and told by its place alone |
 //! | [`diagnostic`] | where a fault is and how it is shown |
 //! | [`period`], [`value`], [`parts`] | when something was counted, what a cell holds, which codes make up a whole |
 //! | [`face`] | the faces that text is set in (**dejavu**, **ttf-parser**, **typst-assets**) |
@@ -53,6 +54,7 @@
 pub mod attack;
 pub mod audit;
 pub mod bind;
+pub mod bug;
 pub mod build;
 pub mod country;
 pub mod declaration;
@@ -71,6 +73,11 @@ pub mod outline;
 pub mod parts;
 pub mod period;
 pub mod policy;
+// The whole program, for tests that plant a bug in it.
+#[cfg(test)]
+#[allow(dead_code)]
+#[path = "main.rs"]
+mod program;
 pub mod progress;
 pub mod project;
 pub mod protect;
@@ -88,7 +95,9 @@ pub mod validate;
 pub mod value;
 pub mod watch;
 
-use std::collections::BTreeMap;
+#[cfg(test)]
+extern crate self as tipbrief;
+
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -98,9 +107,9 @@ pub use progress::{Progress, Step};
 
 use audit::{Audit, Request};
 use bind::bind;
-use build::{Look, Making, Tools};
+use build::{Look, Making, Tools, changes};
 use diagnostic::Diagnostics;
-use diff::{Comparison, Difference, Side};
+use diff::{Comparison, Side};
 use ingest::{RawTable, ingest, ingest_file};
 use project::Project;
 use protect::{Release, protect};
@@ -380,21 +389,6 @@ fn released(
     progress("checking the tables".into());
     let dataset = validate(tables, &project.schemas, diagnostics)?;
     progress("summarising".into());
-    let summaries = summarise(&dataset, &project.indicators, &project.schemas)?;
-    Ok(protect(summaries, &project.indicators, &project.report.policy, &project.ledger)?)
-}
-
-/// What changed since the previous edition, for each country that it held; nothing where none is declared.
-fn changes(
-    project: &Project,
-    release: &Release,
-    diagnostics: &mut Diagnostics,
-) -> Result<BTreeMap<String, Vec<Difference>>> {
-    let previous = record::previous(project, diagnostics)?;
-    diagnostics.conclude_shared(())?;
-    let found = previous.iter().filter_map(|before| {
-        let now = record::released(project, release.country(&before.country)?, None);
-        Some((before.country.clone(), diff::differences(before, &now)))
-    });
-    Ok(found.collect())
+    let summaries = summarise(&dataset, &project.indicators, &project.schemas, diagnostics)?;
+    Ok(protect(summaries, &project.indicators, &project.report.policy, &project.ledger, diagnostics)?)
 }

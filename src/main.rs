@@ -11,6 +11,7 @@ mod send;
 #[path = "main/watch.rs"]
 mod watch;
 
+use std::ffi::OsString;
 use std::io::{BufWriter, ErrorKind, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -21,6 +22,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tipbrief::Step;
+use tipbrief::bug::{self, caught};
 use tipbrief::diagnostic::{Colour, Diagnostics, Format, Reported};
 use tipbrief::diff;
 use tipbrief::explain::{Nothing, json, words};
@@ -110,7 +112,22 @@ const FAULTS: u8 = 1;
 const MACHINE: u8 = 3;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    run(std::env::args_os())
+}
+
+/// Does what is asked for. A bug in it ends with the code of the machine, and says where it is and nothing else.
+pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    bug::listen();
+    let ended = caught(|| obey(&Cli::parse_from(arguments)));
+    // What showed in a thread that nobody waited for is told, too.
+    let bugs: Vec<String> = ended.as_ref().err().into_iter().chain(&bug::untold()).map(ToString::to_string).collect();
+    match ended {
+        Ok(code) if bugs.is_empty() => code,
+        _ => conclude(Some(bugs.join("\nerror: ")), false),
+    }
+}
+
+fn obey(cli: &Cli) -> ExitCode {
     let mut diagnostics = Diagnostics::default();
     match &cli.command {
         Command::Build(options) => build::build(options, &mut diagnostics),
@@ -129,7 +146,8 @@ fn main() -> ExitCode {
 /// Prints the answer to a question; what is wrong with the data goes to stderr, where nothing answers it, too.
 fn explain(question: &Question, diagnostics: &mut Diagnostics) -> ExitCode {
     let status = Status::start(Format::Human);
-    let answer = tipbrief::explain(&question.root, &question.query, &|step| status.say(step), diagnostics);
+    let progress = |step: Step<'_>| status.say(step);
+    let answer = guarded(|| tipbrief::explain(&question.root, &question.query, &progress, diagnostics));
     status.end();
     let answer = match answer {
         Ok(answer) => answer,
@@ -139,12 +157,12 @@ fn explain(question: &Question, diagnostics: &mut Diagnostics) -> ExitCode {
                 let _ = report(diagnostics, Format::Human, None, std::io::stderr());
             }
             let _ = writeln!(std::io::stderr(), "error: {error}");
-            return ExitCode::from(FAULTS);
+            return conclude(failure(None, diagnostics), true);
         }
-        Err(error) if error.is::<Discloses>() => return custody::withheld(&error.to_string()),
+        Err(error) if discloses(&error, diagnostics) => return custody::withheld(&error.to_string()),
         Err(error) => {
             let written = report(diagnostics, Format::Human, None, std::io::stderr());
-            let failure = (!error.is::<Reported>()).then(|| format!("{error:#}"));
+            let failure = failure(Some(&error), diagnostics);
             return conclude(failure.or_else(|| written.err().map(|error| error.to_string())), true);
         }
     };
@@ -153,7 +171,7 @@ fn explain(question: &Question, diagnostics: &mut Diagnostics) -> ExitCode {
         AnswerFormat::Json => json(&answer),
     };
     let written = text.and_then(|text| Ok(unless_gone(std::io::stdout().write_all(text.as_bytes()))?));
-    conclude(written.err().map(|error| format!("{error:#}")), false)
+    conclude(failure(written.err().as_ref(), diagnostics), false)
 }
 
 /// Answers what differs between two editions: on stdout the answer and nothing else.
@@ -161,7 +179,7 @@ fn compare(options: &DiffOptions) -> ExitCode {
     let status = Status::start(if matches!(options.format, DiffFormat::Text) { Format::Human } else { Format::Json });
     let progress = |step: Step<'_>| status.say(step);
     let mut findings = [Diagnostics::default(), Diagnostics::default()];
-    let outcome = tipbrief::diff(&options.root, [&options.old, &options.new], &progress, &mut findings);
+    let outcome = guarded(|| tipbrief::diff(&options.root, [&options.old, &options.new], &progress, &mut findings));
     status.end();
     for (name, found) in [&options.old, &options.new].into_iter().zip(&findings).filter(|(_, found)| found.failed()) {
         // Nobody is left to tell where stderr is gone.
@@ -173,14 +191,34 @@ fn compare(options: &DiffOptions) -> ExitCode {
         DiffFormat::Markdown => Ok(diff::markdown(&comparison)),
         DiffFormat::Json => diff::json(&comparison),
     });
+    let [mut both, of_new] = findings;
+    both.absorb(of_new);
     match answer {
         Ok(answer) => {
             let written = unless_gone(std::io::stdout().write_all(answer.as_bytes()));
-            conclude(written.err().map(|error| format!("the output cannot be written: {error}")), false)
+            let unwritten = written.err().map(|error| format!("the output cannot be written: {error}"));
+            conclude(unwritten.or_else(|| failure(None, &both)), false)
         }
-        Err(error) if error.is::<Reported>() => conclude(None, true),
-        Err(error) => conclude(Some(format!("{error:#}")), false),
+        Err(error) => conclude(failure(Some(&error), &both), true),
     }
+}
+
+/// Does what a command asks for, where a bug is a failure like others.
+fn guarded<T>(work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
+    caught(work).map_err(anyhow::Error::from).flatten()
+}
+
+/// Why a command failed, if faults are not all the reason: what went wrong in the world, and the bugs that stopped countries.
+fn failure(error: Option<&anyhow::Error>, diagnostics: &Diagnostics) -> Option<String> {
+    let world = error.filter(|error| !error.is::<Reported>()).map(|error| format!("{error:#}"));
+    let bugs = diagnostics.stopped().map(|(country, bug)| format!("{country}: {bug}"));
+    let told: Vec<String> = world.into_iter().chain(bugs).collect();
+    (!told.is_empty()).then(|| told.join("\nerror: "))
+}
+
+/// Whether a command failed since something discloses; a bug that stopped a country is told before that.
+fn discloses(error: &anyhow::Error, diagnostics: &Diagnostics) -> bool {
+    error.is::<Discloses>() && diagnostics.stopped().next().is_none()
 }
 
 fn conclude(failure: Option<String>, faulty: bool) -> ExitCode {

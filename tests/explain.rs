@@ -138,8 +138,9 @@ fn unanswered<'n>(project: &Project, numbers: &'n BTreeSet<String>) -> Vec<&'n S
     let declared = Declared::load(root, &mut said).expect("the declarations can be read");
     let tables = ingest(root, &declared.countries, &|_, _| (), &mut said).expect("the tables can be read");
     let dataset = validate(tables, &declared.schemas, &mut said).expect("they are sound");
-    let summaries = summarise(&dataset, &declared.indicators, &declared.schemas).expect("they are summarised");
-    let protected = protect(summaries, &declared.indicators, &declared.report.policy, &declared.ledger);
+    let summaries =
+        summarise(&dataset, &declared.indicators, &declared.schemas, &mut said).expect("they are summarised");
+    let protected = protect(summaries, &declared.indicators, &declared.report.policy, &declared.ledger, &mut said);
     let release = protected.expect("nothing discloses");
     let prose = bind(&declared, &release, &mut said);
     let countries: Vec<&str> = declared.countries.iter().map(|country| country.iso3.as_str()).collect();

@@ -3,7 +3,8 @@
 /// Each module and what it may import. A module imports only what stands above it.
 pub const LAYERS: &[(&str, &[&str])] = &[
     ("attack", &[]),
-    ("diagnostic", &[]),
+    ("bug", &[]),
+    ("diagnostic", &["bug"]),
     ("face", &[]),
     ("iso3166", &[]),
     ("period", &[]),
@@ -19,6 +20,7 @@ pub const LAYERS: &[(&str, &[&str])] = &[
     (
         "project",
         &[
+            "bug",
             "country",
             "declaration",
             "diagnostic",
@@ -34,18 +36,34 @@ pub const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("init", &["indicator", "iso3166", "project", "schema"]),
-    ("ingest", &["country", "diagnostic"]),
+    ("ingest", &["bug", "country", "diagnostic"]),
     ("audit", &["attack", "diagnostic", "ingest"]),
     ("parts", &["schema"]),
-    ("validate", &["declaration", "diagnostic", "ingest", "iso3166", "parts", "period", "schema", "value"]),
-    ("summarise", &["indicator", "parts", "period", "schema", "validate", "value"]),
-    ("protect", &["attack", "indicator", "ledger", "parts", "period", "policy", "schema", "summarise", "value"]),
+    ("validate", &["bug", "declaration", "diagnostic", "ingest", "iso3166", "parts", "period", "schema", "value"]),
+    ("summarise", &["bug", "diagnostic", "indicator", "parts", "period", "schema", "validate", "value"]),
+    (
+        "protect",
+        &[
+            "attack",
+            "bug",
+            "diagnostic",
+            "indicator",
+            "ledger",
+            "parts",
+            "period",
+            "policy",
+            "schema",
+            "summarise",
+            "value",
+        ],
+    ),
     ("record", &["diagnostic", "indicator", "ingest", "period", "project", "protect", "schema", "value"]),
     ("diff", &["period", "protect", "record", "value"]),
     ("revision", &[]),
     (
         "bind",
         &[
+            "bug",
             "country",
             "declaration",
             "diagnostic",
@@ -60,11 +78,12 @@ pub const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("outline", &["bind", "country", "diff", "indicator", "period", "project", "protect", "record", "text", "value"]),
-    ("draw", &["face", "indicator", "outline", "period", "project", "protect", "text", "value"]),
+    ("draw", &["bug", "face", "indicator", "outline", "period", "project", "protect", "text", "value"]),
     (
         "typeset",
         &[
             "bind",
+            "bug",
             "country",
             "diagnostic",
             "diff",
@@ -81,10 +100,11 @@ pub const LAYERS: &[(&str, &[&str])] = &[
             "value",
         ],
     ),
-    ("trace", &["diagnostic", "text", "typeset"]),
+    ("trace", &["bug", "diagnostic", "text", "typeset"]),
     (
         "publish",
         &[
+            "bug",
             "country",
             "donor",
             "draw",
@@ -103,6 +123,7 @@ pub const LAYERS: &[(&str, &[&str])] = &[
         "build",
         &[
             "bind",
+            "bug",
             "country",
             "diagnostic",
             "diff",
@@ -112,6 +133,7 @@ pub const LAYERS: &[(&str, &[&str])] = &[
             "project",
             "protect",
             "publish",
+            "record",
             "trace",
             "typeset",
         ],
@@ -181,6 +203,8 @@ pub const CONFINED: &[(&str, &[&str])] = &[
     ("fs::remove", &["init", "publish", "revision", "typeset"]),
     ("std::fs", &["ingest", "init", "project", "publish", "record", "revision", "send", "summary", "typeset", "watch"]),
     ("SystemTime::now", &["send"]),
+    // After a panic while it is filled it panics for everybody; `OnceLock` does not.
+    ("LazyLock", &[]),
     ("Local::now", &[]),
     ("Utc::now", &[]),
 ];

@@ -63,7 +63,7 @@ const TOKENS: [&[u8]; 40] = [
 ];
 
 /// Checks a project, and says what is wrong with the answer; `what` tells which input it was.
-fn examine(project: &Project, what: &str) {
+pub fn examine(project: &Project, what: &str) {
     let (sender, receiver) = channel();
     let root = project.root().to_owned();
     let work = std::thread::spawn(move || {

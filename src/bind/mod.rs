@@ -12,6 +12,7 @@ mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::bug::{Stage, point};
 use crate::country::{Country, Narrative};
 use crate::diagnostic::{Diagnostics, Span};
 use crate::period::Period;
@@ -134,8 +135,11 @@ pub struct BoundPhrase<'r> {
 /// Reads the narratives of every country and binds them; faults go to `diagnostics`. Where a country's tables have faults,
 /// its prose is still read, and only what needs the figures themselves is left open.
 pub fn bind<'p>(project: &'p Project, release: &'p Release, diagnostics: &mut Diagnostics) -> Vec<Prose<'p>> {
-    let countries = project.countries.iter();
-    countries.map(|country| prose(project, country, release.country(&country.iso3), diagnostics)).collect()
+    let one = |country: &'p Country| {
+        let released = release.country(&country.iso3);
+        diagnostics.guard(&country.iso3, |diagnostics| prose(project, country, released, diagnostics))
+    };
+    project.countries.iter().filter_map(one).collect()
 }
 
 fn prose<'p>(
@@ -144,6 +148,7 @@ fn prose<'p>(
     released: Option<&'p CountryRelease>,
     diagnostics: &mut Diagnostics,
 ) -> Prose<'p> {
+    point(Stage::Bind, &country.iso3);
     if let Some(released) = released {
         declared::milestones(country, released, diagnostics);
         declared::same(project, country, released, diagnostics);

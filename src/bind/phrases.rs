@@ -149,7 +149,8 @@ impl<'r> Resolver<'r, '_> {
         let mut inside: Vec<&ReleasedCell> = inside.collect();
         let project = self.project;
         let height = |cell: &ReleasedCell| cell.value.as_ref().and_then(|value| order(project, cell, value));
-        inside.sort_by(|a, b| height(a).partial_cmp(&height(b)).unwrap_or(std::cmp::Ordering::Equal));
+        let height = |cell: &ReleasedCell| height(cell).unwrap_or(f64::NEG_INFINITY);
+        inside.sort_by(|a, b| height(a).total_cmp(&height(b)));
         let (Some(least), Some(most)) = (inside.first(), inside.last()) else {
             return Some((key, BoundPhrase::unknown(Form::Range)));
         };

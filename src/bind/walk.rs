@@ -161,8 +161,8 @@ impl Walk<'_, '_, '_> {
                 "print a figure in words by `#words(…)`, or say it without a number",
             );
         }
-        let ends = |at: usize| text[at + 1..].chars().next().is_none_or(char::is_whitespace);
-        if text.match_indices(['.', '!', '?']).any(|(at, _)| ends(at)) {
+        let after = |(at, mark): (usize, &str)| text.get(at + mark.len()..).and_then(|rest| rest.chars().next());
+        if text.match_indices(['.', '!', '?']).any(|found| after(found).is_none_or(char::is_whitespace)) {
             self.sentence.clear();
         }
     }
@@ -257,15 +257,14 @@ impl Walk<'_, '_, '_> {
     /// A numeral that no binding produced cannot reach paper.
     fn numerals(&mut self, node: &LinkedNode<'_>) {
         let text = node.leaf_text();
-        let mut at = 0;
-        while let Some(start) = text[at..].find(char::is_numeric).map(|found| at + found) {
-            let rest = &text[start..];
-            let inner = |c: char| c.is_numeric() || matches!(c, ',' | '.' | '\u{a0}' | '\u{202f}');
-            let end = rest.find(|c| !inner(c)).unwrap_or(rest.len());
-            let numeral = rest[..end].trim_end_matches(|c: char| !c.is_numeric());
-            let range = node.offset() + start..node.offset() + start + numeral.len();
-            self.resolver.unbound(numeral, range);
-            at = start + end;
+        let inner = |c: char| c.is_numeric() || matches!(c, ',' | '.' | '\u{a0}' | '\u{202f}');
+        let mut rest: &str = text;
+        while let Some((_, from)) = rest.find(char::is_numeric).and_then(|at| rest.split_at_checked(at)) {
+            let run = from.split(|c| !inner(c)).next().unwrap_or_default();
+            let numeral = run.trim_end_matches(|c: char| !c.is_numeric());
+            let start = node.offset() + text.len() - from.len();
+            self.resolver.unbound(numeral, start..start + numeral.len());
+            rest = from.strip_prefix(run).unwrap_or_default();
         }
     }
 

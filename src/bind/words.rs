@@ -33,7 +33,8 @@ impl Counting {
                 *left = left.saturating_sub(1);
                 self.number.take_if(|(.., left)| *left == 0);
             }
-            if text[start + word.len()..].starts_with(['.', ',', ';', ':', '!', '?', '(', ')', '—', '–']) {
+            let rest = text.get(start + word.len()..).unwrap_or_default();
+            if rest.starts_with(['.', ',', ';', ':', '!', '?', '(', ')', '—', '–']) {
                 self.number = None;
             }
         }
@@ -48,4 +49,22 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
         // Both are parts of one allocation.
         (word.as_ptr().addr() - text.as_ptr().addr(), word)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    use crate::text::anything::{anything, hold};
+
+    #[test]
+    fn words_of_any_text_stand_where_they_are_said_to() {
+        hold(2000, anything(), |text| {
+            for (start, word) in words(&text) {
+                prop_assert!(text.get(start..).is_some_and(|rest| rest.starts_with(word)), "{word:?} at {start}");
+            }
+            Ok(())
+        });
+    }
 }

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use super::document::document;
 use super::{Built, Making, Why};
+use crate::bug::{Stage, caught, point};
 use crate::diagnostic::Diagnostics;
 use crate::project::Edition;
 use crate::protect::Discloses;
@@ -48,7 +49,7 @@ pub(super) fn copies(
     let standing: Vec<Sums> = standing.into_iter().filter(|(id, _)| !asked(id)).filter_map(|(_, sums)| sums).collect();
     let unasked: Vec<String> = standing.iter().flat_map(Sums::keys).cloned().collect();
     let laid = laid.into_iter().map(|(path, kept, _)| (path, kept)).collect();
-    match publish::copies(making.place, laid, standing) {
+    match caught(|| publish::copies(making.place, laid, standing)).map_err(Error::from).flatten() {
         Ok(sets) => {
             sets.iter().for_each(|set| built.explain(set, BTreeMap::new()));
             built.whys.extend(whys);
@@ -85,7 +86,7 @@ fn all(
             if stopped.load(Ordering::Relaxed) {
                 return (Ok(None), found);
             }
-            let laid = one(making, *edition, told, &mut found);
+            let laid = caught(|| one(making, *edition, told, &mut found)).map_err(Error::from).flatten();
             stopped.fetch_or(laid.is_err(), Ordering::Relaxed);
             (making.made)(&publish::path(*edition));
             (laid, found)
@@ -119,6 +120,7 @@ fn one(
     told: &Diagnostics,
     diagnostics: &mut Diagnostics,
 ) -> Result<Option<Laid>> {
+    point(Stage::Copy, &edition.country.iso3);
     let mut found = Diagnostics::default();
     let made = document(making, edition, &mut found);
     // What the country's own document is told of is told again whenever that is made.

@@ -1,6 +1,7 @@
 //! Every country without a fault made whole: its documents outlined, drawn, set and read back, its folder laid ready. What
 //! fails in one country stops no other. The copies of donors follow, which are of all countries or not at all.
 
+mod changes;
 mod copies;
 mod document;
 mod look;
@@ -14,6 +15,7 @@ use anyhow::{Error, Result};
 use rayon::prelude::*;
 
 use crate::bind::Prose;
+use crate::bug::caught;
 use crate::country::Country;
 use crate::diagnostic::Diagnostics;
 use crate::diff::Difference;
@@ -25,8 +27,8 @@ use crate::typeset::{Document, Press};
 
 use document::document;
 
+pub(crate) use changes::changes;
 pub(crate) use look::Look;
-
 pub(crate) use tools::Tools;
 pub use why::Why;
 
@@ -109,7 +111,7 @@ fn countries(making: Making<'_>, diagnostics: &mut Diagnostics) -> Result<(Vec<S
         .into_par_iter()
         .map(|country| {
             let mut found = Diagnostics::default();
-            let set = whole(making, country, &mut found);
+            let set = caught(|| whole(making, country, &mut found)).map_err(Error::from).flatten();
             (country.iso3.as_str(), set, found)
         })
         .collect();
@@ -132,8 +134,11 @@ fn countries(making: Making<'_>, diagnostics: &mut Diagnostics) -> Result<(Vec<S
     if !disclosing.is_empty() {
         return Err(Discloses::Artefacts(disclosing).into());
     }
-    let faulty = making.project.countries.iter().filter(|country| diagnostics.failed_in(&country.iso3));
-    built.faulty = faulty.map(|country| country.iso3.clone()).collect();
+    for (country, bug) in diagnostics.stopped() {
+        built.failed.entry(bug.to_string()).or_default().push(country.to_owned());
+    }
+    let faulty = |country: &&Country| diagnostics.faulty_in(&country.iso3) && !diagnostics.is_stopped(&country.iso3);
+    built.faulty = making.project.countries.iter().filter(faulty).map(|country| country.iso3.clone()).collect();
     Ok((sets, built))
 }
 

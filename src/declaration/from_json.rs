@@ -32,8 +32,8 @@ const STRICT: ParseOptions = ParseOptions {
 /// file that is empty or no UTF-8 text was reported as that already.
 pub(super) fn read(source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Option<(Entries, Range<usize>)> {
     let text = std::str::from_utf8(&source.bytes).ok().filter(|text| !text.is_empty())?;
-    let reader = Reader { source, bom: text.len() - text.trim_start_matches('\u{feff}').len() };
-    let text = &text[reader.bom..];
+    let (whole, text) = (text, text.trim_start_matches('\u{feff}'));
+    let reader = Reader { source, bom: whole.len() - text.len() };
     let parsed = match too_deep(text) {
         Some(at) => Err(Diagnostic::error(
             Code::SchemaError,

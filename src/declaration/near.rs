@@ -63,4 +63,15 @@ mod tests {
         assert_eq!(nearest("MRM", ["ARM", "MMR", "MRT"]), Some("MMR"));
         assert_eq!(nearest("colour", ["measure", "unit"]), None);
     }
+
+    #[test]
+    fn any_text_may_be_a_slip() {
+        use crate::text::anything::{anything, hold};
+        hold(1000, (anything(), anything()), |(word, other)| {
+            let itself = nearest(&word, [word.as_str()]);
+            proptest::prop_assert!(itself == Some(word.as_str()) || word.chars().count() > LONGEST);
+            let _ = nearest(&word, [other.as_str(), ""]);
+            Ok(())
+        });
+    }
 }

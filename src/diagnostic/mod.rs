@@ -1,7 +1,8 @@
 //! Where a fault is and how it is shown: `Source`, `Span`, `Code`, `Diagnostic`, `Diagnostics`.
 //!
 //! Two kinds of failure are never mixed. Faults in the user's data are many, positioned and coded; they collect in
-//! [`Diagnostics`]. Failures of the world (a full disk, no compiler) are single `anyhow` errors.
+//! [`Diagnostics`]. Failures of the world (a full disk, no compiler) are single `anyhow` errors. Beside the findings stand the
+//! countries that a bug of this program stopped, since the others go on without them.
 
 mod code;
 mod render;
@@ -9,9 +10,12 @@ mod source;
 mod span;
 mod words;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
+
+use crate::bug::{Bug, caught};
 
 pub use code::Code;
 pub use render::{Colour, Format};
@@ -121,6 +125,7 @@ impl std::error::Error for Reported {}
 #[derive(Debug, Default)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
+    stopped: BTreeMap<String, Bug>,
 }
 
 impl Diagnostics {
@@ -134,6 +139,7 @@ impl Diagnostics {
     /// Takes in everything that another sink collected.
     pub fn absorb(&mut self, other: Self) {
         self.list.extend(other.list);
+        self.stopped.extend(other.stopped);
     }
 
     /// The findings that another sink does not hold.
@@ -157,16 +163,44 @@ impl Diagnostics {
         sorted
     }
 
+    /// Does a country's part of a stage; a bug in it stops that country, and no other.
+    pub fn guard<T>(&mut self, country: &str, part: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        let done = caught(|| part(self));
+        self.unless_bug(country, done)
+    }
+
+    /// What a country's part of a stage came to; a bug in it stops that country.
+    pub fn unless_bug<T>(&mut self, country: &str, done: Result<T, Bug>) -> Option<T> {
+        match done {
+            Ok(done) => Some(done),
+            Err(bug) => {
+                self.stopped.entry(country.to_owned()).or_insert(bug);
+                None
+            }
+        }
+    }
+
+    /// Whether a bug stopped this country.
+    #[must_use]
+    pub fn is_stopped(&self, country: &str) -> bool {
+        self.stopped.contains_key(country)
+    }
+
+    /// The countries that a bug stopped, by code.
+    pub fn stopped(&self) -> impl Iterator<Item = (&str, &Bug)> {
+        self.stopped.iter().map(|(country, bug)| (country.as_str(), bug))
+    }
+
     /// Whether nothing was found at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
 
-    /// Whether anything is an error.
+    /// Whether anything is an error, or a country was stopped.
     #[must_use]
     pub fn failed(&self) -> bool {
-        self.list.iter().any(|d| d.severity == Severity::Error)
+        !self.stopped.is_empty() || self.list.iter().any(|d| d.severity == Severity::Error)
     }
 
     /// Whether anything is a warning.
@@ -181,9 +215,15 @@ impl Diagnostics {
         self.sorted().iter().filter(|d| d.severity == severity).count()
     }
 
-    /// Whether a fault stands in a file of this country.
+    /// Whether a fault stands in a file of this country, or a bug stopped it.
     #[must_use]
     pub fn failed_in(&self, country: &str) -> bool {
+        self.is_stopped(country) || self.faulty_in(country)
+    }
+
+    /// Whether a fault stands in a file of this country.
+    #[must_use]
+    pub fn faulty_in(&self, country: &str) -> bool {
         self.list.iter().any(|d| d.severity == Severity::Error && d.span.country() == Some(country))
     }
 
@@ -205,10 +245,10 @@ impl Diagnostics {
         if self.list.iter().any(below) { Err(Reported(())) } else { Ok(value) }
     }
 
-    /// Stops at any fault.
+    /// Stops at any fault, and where a country was stopped.
     ///
     /// # Errors
-    /// [`Reported`], when an error is in the sink.
+    /// [`Reported`], when such is in the sink.
     pub fn conclude<T>(&self, value: T) -> Result<T, Reported> {
         if self.failed() { Err(Reported(())) } else { Ok(value) }
     }

@@ -20,10 +20,8 @@ pub fn shortened(words: Arc<str>) -> Arc<str> {
 }
 
 fn cut(text: &str, most: usize) -> String {
-    match text.char_indices().nth(most) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
+    let start: String = text.chars().take(most).collect();
+    if start.len() < text.len() { start + "…" } else { start }
 }
 
 #[cfg(test)]
@@ -37,5 +35,15 @@ mod tests {
         let long = format!("`{}` is no code of `{}`", "ລ".repeat(100_000), "sex");
         assert_eq!(*shortened(long.into()), format!("`{}…` is no code of `sex`", "ລ".repeat(QUOTED)));
         assert_eq!(shortened("x".repeat(100_000).into()).chars().count(), WHOLE + 1);
+    }
+
+    #[test]
+    fn any_text_is_cut_between_letters() {
+        use crate::text::anything::{anything, hold};
+        hold(1000, anything(), |text| {
+            let cut = shortened(text.as_str().into());
+            proptest::prop_assert!(*cut == *text || cut.chars().count() <= WHOLE + 1 && cut.contains('…'));
+            Ok(())
+        });
     }
 }

@@ -132,7 +132,7 @@ fn change(change: &CellChange) -> String {
 /// What an edition is called: a revision with its commit.
 pub(super) fn side(side: &Side) -> String {
     match &side.commit {
-        Some(commit) => format!("{} ({})", side.name, &commit[..commit.len().min(12)]),
+        Some(commit) => format!("{} ({})", side.name, commit.chars().take(12).collect::<String>()),
         None => side.name.clone(),
     }
 }

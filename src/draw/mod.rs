@@ -49,6 +49,7 @@ mod gallery;
 
 use anyhow::Result;
 
+use crate::bug::{Stage, point};
 use crate::indicator::{ChartKind, Indicator};
 use crate::outline::Outline;
 
@@ -124,6 +125,7 @@ const QUARTER: f64 = 41.0;
 pub fn draw(outline: &Outline<'_>) -> Result<Vec<Figure>> {
     let face = outline.edition.text.face.as_ref();
     style::beside(face, || {
+        point(Stage::Draw, &outline.edition.country.iso3);
         let charts = outline.charts.iter().map(|indicator| chart(outline, indicator));
         let strips =
             outline.key_figures.iter().map(|(indicator, selector)| arrange::strip(outline, indicator, selector));

@@ -75,7 +75,7 @@ fn column(arranged: &Arranged<'_>, splits: &[Split], period: &Period) -> Column 
         let known = parts.iter().flatten().filter(|cell| cell.value.is_some());
         let complete = known.clone().count() == split.cells.len();
         let same = known.clone().all(|cell| cell.sources.iter().any(|source| sources.contains(source)));
-        let sum = known.filter_map(|cell| cell.value.as_ref()?.count()).sum();
+        let sum = known.filter_map(|cell| cell.value.as_ref()?.count()).fold(0, i64::saturating_add);
         let segments = segments(arranged, &parts, first_kind);
         let order = (complete, same, if complete { i64::MAX } else { sum });
         if !segments.is_empty() && best.as_ref().is_none_or(|(other, _)| order > *other) {

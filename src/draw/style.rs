@@ -2,7 +2,7 @@
 //! millimetres, in the face in which the page sets it.
 
 use std::cell::RefCell;
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use anyhow::{Context, Result, anyhow};
 use plotters::style::{FontDesc, FontFamily, FontStyle, register_font};
@@ -159,14 +159,20 @@ thread_local! {
 
 /// Draws with a face beside the page's own.
 pub fn beside<T>(face: Option<&Family>, draw: impl FnOnce() -> T) -> T {
+    /// Takes the face away again, even where the drawing panics: the thread goes on with other documents.
+    struct Borrowed;
+    impl Drop for Borrowed {
+        fn drop(&mut self) {
+            BESIDE.set(None);
+        }
+    }
     BESIDE.set(face.cloned());
-    let drawn = draw();
-    BESIDE.set(None);
-    drawn
+    let _borrowed = Borrowed;
+    draw()
 }
 
 fn measure(text: &str, face: Face) -> Option<f64> {
-    let heights = HEIGHTS.as_ref().ok()?;
+    let heights = known_heights().as_ref().ok()?;
     let other = |letter: &char| !letter.is_ascii() && !face::is_own(*letter);
     let own: String = text.chars().filter(|letter| !other(letter)).collect();
     let others: String = text.chars().filter(other).collect();
@@ -227,12 +233,15 @@ fn cut(word: &str, style: Type, room: f64) -> Vec<String> {
 /// # Errors
 /// When `typst-assets` no longer carries one of them.
 pub fn register() -> Result<()> {
-    HEIGHTS.as_ref().map(|_| ()).map_err(|reason| anyhow!("{reason}"))
+    known_heights().as_ref().map(|_| ()).map_err(|reason| anyhow!("{reason}"))
 }
 
 /// Height of each face, ascender to descender, as a share of its type size; reading it registers the faces.
-static HEIGHTS: LazyLock<std::result::Result<[f64; 3], String>> =
-    LazyLock::new(|| heights().map_err(|error| format!("{error:#}")));
+static HEIGHTS: OnceLock<std::result::Result<[f64; 3], String>> = OnceLock::new();
+
+fn known_heights() -> &'static std::result::Result<[f64; 3], String> {
+    HEIGHTS.get_or_init(|| heights().map_err(|error| format!("{error:#}")))
+}
 
 fn heights() -> Result<[f64; 3]> {
     Ok([height(Face::Regular)?, height(Face::Bold)?, height(Face::Italic)?])
@@ -276,7 +285,10 @@ pub fn plotters_style(face: Face) -> FontStyle {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::text::anything::{anything, hold};
 
     #[test]
     fn widths_are_those_of_the_face() {
@@ -303,5 +315,28 @@ mod tests {
         assert!(wrap("", ASIDE, 22.0).is_empty());
         let pieces = wrap("a counterrevolutionaries", ASIDE, 12.0);
         assert!(pieces.len() > 2 && pieces.iter().all(|piece| width(piece, ASIDE) <= 12.0), "{pieces:?}");
+    }
+
+    #[test]
+    fn any_text_is_measured_and_wrapped_whole() {
+        let letters = |text: &str| text.replace([' ', '\n', BREAK], "");
+        hold(400, (anything(), 0.0..60.0_f64), |(text, room)| {
+            let wide = width(&text, VALUE);
+            prop_assert!(wide.is_finite() && wide >= 0.0, "{wide}");
+            let lines = wrap(&text, VALUE, room);
+            prop_assert_eq!(letters(&lines.concat()), letters(&text));
+            let _ = unlettered(&text);
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn a_face_is_taken_away_even_after_a_panic() {
+        let family = Family::carried(crate::face::CARRIED);
+        assert!(family.is_some());
+        // Unwinds as a panic does, without a word of it.
+        let ended = std::panic::catch_unwind(|| beside(family.as_ref(), || std::panic::resume_unwind(Box::new(()))));
+        let ended: std::thread::Result<()> = ended;
+        assert!(ended.is_err() && BESIDE.with_borrow(Option::is_none));
     }
 }

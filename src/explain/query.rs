@@ -196,4 +196,18 @@ mod tests {
     fn zeros_at_the_end_are_no_difference() {
         assert!(same("6.50", "6.5") && same("23", "23") && !same("23", "24"));
     }
+
+    #[test]
+    fn any_text_may_be_asked() {
+        use crate::text::anything::{anything, hold};
+        hold(1000, proptest::collection::vec(anything(), 0..4), |words| {
+            let dated = [format!("XXA/{}", words.concat()), format!("year={}", words.concat())];
+            for words in [&words[..], &dated] {
+                let numeral =
+                    Query::read(words).map(|query| query.numeral().is_none_or(|n| n.contains(char::is_numeric)));
+                proptest::prop_assert!(numeral.unwrap_or(true), "{words:?}");
+            }
+            Ok(())
+        });
+    }
 }

@@ -25,6 +25,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use anyhow::Context;
 use rayon::prelude::*;
 
+use crate::bug::{Stage, caught, point};
 use crate::country::{Country, TableFile};
 use crate::diagnostic::{Bytes, Diagnostic, Diagnostics, Source, Span};
 use encoding::Look;
@@ -232,10 +233,11 @@ pub fn ingest(
     let read: Vec<_> = files
         .into_par_iter()
         .zip(bytes)
-        .map(|((country, file), bytes)| read(country, file, bytes, &progress))
+        .map(|((country, file), bytes)| (country, caught(|| read(country, file, bytes, &progress))))
         .collect();
     let mut tables = Vec::new();
-    for (table, faults) in read {
+    for (country, read) in read {
+        let Some((table, faults)) = diagnostics.unless_bug(&country.iso3, read) else { continue };
         faults.into_iter().for_each(|fault| diagnostics.push(fault));
         tables.push(table);
     }
@@ -259,6 +261,7 @@ pub fn ingest_file(root: &Path, path: &Path, diagnostics: &mut Diagnostics) -> a
 
 /// Reads one file as far as it can be read.
 fn read(country: &Country, file: &TableFile, bytes: Bytes, progress: &Progress<'_>) -> (RawTable, Vec<Diagnostic>) {
+    point(Stage::Ingest, &country.iso3);
     let content = content(country, file, bytes);
     let (name, country_code, source) = (file.table.clone(), country.iso3.clone(), content.source.clone());
     let mut table = RawTable { table: name, country: country_code, register: file.register, ..RawTable::empty(source) };

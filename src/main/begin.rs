@@ -6,11 +6,11 @@ use std::process::ExitCode;
 
 use clap::Args;
 use tipbrief::declaration::nearest;
-use tipbrief::diagnostic::{Diagnostics, Format, Reported};
+use tipbrief::diagnostic::{Diagnostics, Format};
 use tipbrief::init::Exists;
 use tipbrief::iso3166;
 
-use super::{FAULTS, conclude, report, say_paths};
+use super::{FAULTS, conclude, failure, guarded, report, say_paths};
 
 #[derive(Args)]
 pub(super) struct InitOptions {
@@ -34,13 +34,13 @@ fn country(code: &str) -> Result<String, String> {
 
 /// Lays out the country, and prints the paths written.
 pub(super) fn init(options: &InitOptions, diagnostics: &mut Diagnostics) -> ExitCode {
-    let outcome = tipbrief::init(&options.root, &options.country, diagnostics);
+    let outcome = guarded(|| tipbrief::init(&options.root, &options.country, diagnostics));
     if let Some(error) = outcome.as_ref().err().filter(|error| error.is::<Exists>()) {
         // Nobody is left to tell where stderr is gone.
         let _ = writeln!(std::io::stderr(), "error: {error}");
         return ExitCode::from(FAULTS);
     }
-    let failure = outcome.as_ref().err().filter(|error| !error.is::<Reported>()).map(|error| format!("{error:#}"));
+    let failure = failure(outcome.as_ref().err(), diagnostics);
     let written = match &outcome {
         Ok(paths) => say_paths(paths),
         Err(_) => report(diagnostics, Format::Human, failure.as_deref(), std::io::stderr()),

@@ -5,11 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use tipbrief::diagnostic::{Diagnostics, Format, Reported};
-use tipbrief::protect::Discloses;
+use tipbrief::diagnostic::{Diagnostics, Format};
 use tipbrief::{Built, Step, summary};
 
-use super::{Status, conclude, custody, report, say_paths, unless_gone};
+use super::{Status, conclude, custody, discloses, failure, guarded, report, say_paths, unless_gone};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -64,9 +63,9 @@ enum Deny {
 pub(super) fn check(options: &Options, diagnostics: &mut Diagnostics) -> ExitCode {
     let format = Format::from(options.format);
     let status = Status::start(format);
-    let outcome = tipbrief::check(&options.root, &|step: Step<'_>| status.say(step), diagnostics);
+    let outcome = guarded(|| tipbrief::check(&options.root, &|step: Step<'_>| status.say(step), diagnostics));
     status.end();
-    let failure = outcome.err().filter(|error| !error.is::<Reported>()).map(|error| format!("{error:#}"));
+    let failure = failure(outcome.err().as_ref(), diagnostics);
     let written = report(diagnostics, format, failure.as_deref(), std::io::stdout());
     end(options, diagnostics, failure, written)
 }
@@ -80,7 +79,8 @@ pub(super) fn build(asked: &BuildOptions, diagnostics: &mut Diagnostics) -> Exit
         written = written.and(if asked.explain { say_whys(options, built) } else { say_paths(&built.paths) });
     }
     let summed_up = sum_up(asked, outcome.as_ref().ok(), diagnostics, failure.as_deref());
-    if let Some(failure) = failure.as_ref().filter(|_| outcome.as_ref().is_err_and(anyhow::Error::is::<Discloses>)) {
+    let withheld = outcome.as_ref().is_err_and(|error| discloses(error, diagnostics));
+    if let Some(failure) = failure.as_ref().filter(|_| withheld) {
         return custody::withheld(failure);
     }
     let code = end(options, diagnostics, failure.or(summed_up), written);
@@ -98,11 +98,12 @@ pub(super) fn told(
 ) -> (anyhow::Result<Built>, Option<String>, std::io::Result<()>) {
     let format = Format::from(options.format);
     let status = Status::start(format);
-    let outcome = tipbrief::build(&options.root, donor, &|step: Step<'_>| status.say(step), diagnostics);
+    let progress = |step: Step<'_>| status.say(step);
+    let outcome = guarded(|| tipbrief::build(&options.root, donor, &progress, diagnostics));
     status.end();
     let failure = match &outcome {
         Ok(built) => failures(built),
-        Err(error) => (!error.is::<Reported>()).then(|| format!("{error:#}")),
+        Err(error) => failure(Some(error), diagnostics),
     };
     let written = report(diagnostics, format, failure.as_deref(), std::io::stderr());
     (outcome, failure, written)

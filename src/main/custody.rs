@@ -7,10 +7,9 @@ use std::process::ExitCode;
 use clap::Args;
 use tipbrief::Step;
 use tipbrief::audit::{Mark, Nested, Request, UnknownColumn};
-use tipbrief::diagnostic::{Diagnostics, Format, Reported};
-use tipbrief::protect::Discloses;
+use tipbrief::diagnostic::{Diagnostics, Format};
 
-use super::{AnswerFormat, conclude, report, say_paths, unless_gone};
+use super::{AnswerFormat, conclude, discloses, failure, guarded, report, say_paths, unless_gone};
 
 /// The command line asks for what is not there.
 const USAGE: u8 = 2;
@@ -94,14 +93,14 @@ pub(super) fn audit(options: &AuditOptions, diagnostics: &mut Diagnostics) -> Ex
         nested: options.nested.clone(),
         width: options.width,
     };
-    let found = tipbrief::audit(&options.root, &options.files, &request, diagnostics);
+    let found = guarded(|| tipbrief::audit(&options.root, &options.files, &request, diagnostics));
     let format = if options.format == AnswerFormat::Json { Format::Short } else { Format::Human };
     if let Some(unknown) = found.as_ref().err().filter(|error| error.is::<UnknownColumn>()) {
         // Nobody is left to tell where stderr is gone.
         let _ = writeln!(std::io::stderr(), "error: {unknown}");
         return ExitCode::from(USAGE);
     }
-    let failure = found.as_ref().err().filter(|error| !error.is::<Reported>()).map(|error| format!("{error:#}"));
+    let failure = failure(found.as_ref().err(), diagnostics);
     let mut written = report(diagnostics, format, failure.as_deref(), std::io::stderr());
     let Ok(found) = found else { return conclude(failure, diagnostics.failed()) };
     let answer = match options.format {
@@ -118,7 +117,7 @@ pub(super) fn audit(options: &AuditOptions, diagnostics: &mut Diagnostics) -> Ex
 
 /// Prints in what `output/` differs from its manifest.
 pub(super) fn verify(options: &VerifyOptions) -> ExitCode {
-    match tipbrief::verify(&options.root) {
+    match guarded(|| tipbrief::verify(&options.root)) {
         Ok(differences) => {
             let written = say_lines(&differences);
             conclude(written.err().map(|error| error.to_string()), !differences.is_empty())
@@ -130,8 +129,9 @@ pub(super) fn verify(options: &VerifyOptions) -> ExitCode {
 /// Releases an edition, and prints the ledger's path, what forbids it, or what it exposes.
 pub(super) fn release(options: &ReleaseOptions, diagnostics: &mut Diagnostics) -> ExitCode {
     let progress = |_: Step<'_>| {};
-    let outcome = tipbrief::release_edition(&options.root, &options.edition, options.correct, &progress, diagnostics);
-    let failure = outcome.as_ref().err().filter(|error| !error.is::<Reported>()).map(|error| format!("{error:#}"));
+    let outcome =
+        guarded(|| tipbrief::release_edition(&options.root, &options.edition, options.correct, &progress, diagnostics));
+    let failure = failure(outcome.as_ref().err(), diagnostics);
     let mut written = report(diagnostics, Format::Human, failure.as_deref(), std::io::stderr());
     match outcome {
         Ok(released) => {
@@ -147,7 +147,7 @@ pub(super) fn release(options: &ReleaseOptions, diagnostics: &mut Diagnostics) -
             }
             conclude(written.err().map(|error| error.to_string()), !released.refused.is_empty())
         }
-        Err(error) if error.is::<Discloses>() => withheld(&format!("{error:#}")),
+        Err(error) if discloses(&error, diagnostics) => withheld(&format!("{error:#}")),
         Err(_) => conclude(failure, true),
     }
 }

@@ -7,13 +7,12 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use clap::Args;
-use tipbrief::diagnostic::{Diagnostics, Format, Reported};
-use tipbrief::protect::Discloses;
+use tipbrief::diagnostic::{Diagnostics, Format};
 use tipbrief::send::{Login, Message, Refused, Request, Sent, State, Told};
 
 use super::custody::withheld;
 use super::watch::told_to_end;
-use super::{FAULTS, MACHINE, conclude, report, say_paths, unless_gone};
+use super::{FAULTS, MACHINE, conclude, discloses, failure, guarded, report, say_paths, unless_gone};
 
 #[derive(Args)]
 pub(super) struct SendOptions {
@@ -64,25 +63,25 @@ pub(super) fn send(options: &SendOptions, diagnostics: &mut Diagnostics) -> Exit
         login,
         ended: &|| ended.load(Ordering::Relaxed),
     };
-    let mut failure = None;
-    let outcome =
-        tipbrief::send(&options.root, &request, &mut |told| failure = say(&told).err().or(failure.take()), diagnostics);
+    let mut unsaid = None;
+    let mut tell = |told: Told<'_>| unsaid = say(&told).err().or(unsaid.take());
+    let outcome = guarded(|| tipbrief::send(&options.root, &request, &mut tell, diagnostics));
     match outcome {
         Ok(sent) => {
             conclude_with(&sent, options);
-            let failure = failure.map(|error| format!("the output cannot be written: {error}"));
+            let failure = unsaid.map(|error| format!("the output cannot be written: {error}"));
             if failure.is_none() && options.live && sent.failed > 0 {
                 ExitCode::from(MACHINE)
             } else {
                 conclude(failure, false)
             }
         }
-        Err(error) if error.is::<Discloses>() => withheld(&format!("{error:#}")),
+        Err(error) if discloses(&error, diagnostics) => withheld(&format!("{error:#}")),
         Err(error) => {
             if let Some(Refused(why)) = error.downcast_ref::<Refused>() {
                 return refuse(why);
             }
-            let failure = (!error.is::<Reported>()).then(|| format!("{error:#}"));
+            let failure = failure(Some(&error), diagnostics);
             let written = report(diagnostics, Format::Human, failure.as_deref(), std::io::stderr());
             conclude(failure.or_else(|| written.err().map(|error| error.to_string())), true)
         }

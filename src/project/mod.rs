@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
+use crate::bug::{ALL, Stage, point};
 use crate::country::Country;
 use crate::diagnostic::Diagnostics;
 use crate::donor::Donor;
@@ -93,6 +94,7 @@ impl Project {
     /// # Errors
     /// When there is no `report.toml` to go by, or a file cannot be read.
     pub fn read(root: &Path, diagnostics: &mut Diagnostics) -> Result<Self> {
+        point(Stage::Declare, ALL);
         discover::project(root, diagnostics)
     }
 

@@ -20,6 +20,8 @@ pub mod witness;
 
 use std::collections::BTreeSet;
 
+use crate::bug::{Stage, point};
+use crate::diagnostic::Diagnostics;
 use crate::indicator::{Indicator, Measure};
 use crate::ledger::Ledger;
 use crate::policy::Policy;
@@ -66,7 +68,8 @@ impl std::fmt::Display for Discloses {
 
 impl std::error::Error for Discloses {}
 
-/// Lets through what is public or proved, withholds the rest, and forgets the originals.
+/// Lets through what is public or proved, withholds the rest, and forgets the originals. A country in which a bug shows is not
+/// in the release.
 ///
 /// # Errors
 /// Where what is already public discloses, so that nothing that is withheld could help.
@@ -75,35 +78,51 @@ pub fn protect(
     indicators: &[Indicator],
     policy: &Policy,
     ledger: &Ledger,
+    diagnostics: &mut Diagnostics,
 ) -> Result<Release, Discloses> {
     let mut release = Release::empty();
     let mut disclosed = BTreeSet::new();
     for country in summaries {
-        let mut counted = registers(&country, indicators, policy, ledger);
-        let (iso3, sources, events, summaries) = country.into_parts();
-        disclosed.extend(counted.disclosed.iter().map(|indicator| format!("{iso3}/{indicator}")));
-        let mut released = CountryRelease::new(iso3, sources, events, counted.cost, *policy);
-        for summary in summaries {
-            let Some(indicator) = indicators.iter().find(|indicator| indicator.id == summary.indicator) else {
-                continue;
-            };
-            let own = match counted.cells.remove(&indicator.id) {
-                Some(own) => own,
-                None if at_hand(&summary.cells) => Vec::new(),
-                None => from_ledger(released.iso3(), indicator, ledger),
-            };
-            let cells = merge(summary.cells, own, released.sources());
-            let cells = cells.into_iter().filter_map(|merged| protected(merged, indicator, &released));
-            let cells = cells.collect();
-            released.insert(indicator, cells);
-        }
-        for indicator in indicators.iter().filter(|indicator| matches!(indicator.measure, Measure::Ratio(_))) {
-            let cells = derived::ratio(&released, indicator);
-            released.insert(indicator, cells);
-        }
+        let iso3 = country.iso3().to_owned();
+        let protected = diagnostics.guard(&iso3, |_| in_country(country, indicators, policy, ledger));
+        let Some((released, own)) = protected else { continue };
+        disclosed.extend(own);
         release.insert(released);
     }
     if disclosed.is_empty() { Ok(release) } else { Err(Discloses::Public(disclosed)) }
+}
+
+/// The release of one country, and the indicators of which what is already public discloses.
+fn in_country(
+    country: Summaries,
+    indicators: &[Indicator],
+    policy: &Policy,
+    ledger: &Ledger,
+) -> (CountryRelease, Vec<String>) {
+    point(Stage::Protect, country.iso3());
+    let mut counted = registers(&country, indicators, policy, ledger);
+    let (iso3, sources, events, summaries) = country.into_parts();
+    let disclosed = counted.disclosed.iter().map(|indicator| format!("{iso3}/{indicator}")).collect();
+    let mut released = CountryRelease::new(iso3, sources, events, counted.cost, *policy);
+    for summary in summaries {
+        let Some(indicator) = indicators.iter().find(|indicator| indicator.id == summary.indicator) else {
+            continue;
+        };
+        let own = match counted.cells.remove(&indicator.id) {
+            Some(own) => own,
+            None if at_hand(&summary.cells) => Vec::new(),
+            None => from_ledger(released.iso3(), indicator, ledger),
+        };
+        let cells = merge(summary.cells, own, released.sources());
+        let cells = cells.into_iter().filter_map(|merged| protected(merged, indicator, &released));
+        let cells = cells.collect();
+        released.insert(indicator, cells);
+    }
+    for indicator in indicators.iter().filter(|indicator| matches!(indicator.measure, Measure::Ratio(_))) {
+        let cells = derived::ratio(&released, indicator);
+        released.insert(indicator, cells);
+    }
+    (released, disclosed)
 }
 
 fn protected(merged: Merged, indicator: &Indicator, country: &CountryRelease) -> Option<ReleasedCell> {

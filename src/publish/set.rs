@@ -14,6 +14,7 @@ use super::manifest::{self, Sums};
 use super::stamp::Kept;
 use super::workplace::{Workplace, clear};
 use super::{figures, tables};
+use crate::bug::{Stage, point};
 use crate::country::Country;
 use crate::project::{Edition, Project};
 use crate::protect::CountryRelease;
@@ -62,6 +63,7 @@ pub fn prepare(
     project: &Project,
     made: Vec<(Document, Kept)>,
 ) -> Result<Set> {
+    point(Stage::Publish, &country.iso3);
     let documents: Vec<&Document> = made.iter().map(|(document, _)| document).collect();
     let mut files = tables::files(released, project, country)?;
     files.insert("figures.json".to_owned(), figures::json(released, project, &documents)?.into());

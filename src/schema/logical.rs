@@ -103,7 +103,7 @@ pub(super) fn date(written: &str) -> Option<NaiveDate> {
 /// A time of XML Schema: hours, minutes, seconds, with fractions or none, and a zone or none, which is left aside.
 pub(super) fn time(written: &str) -> Option<NaiveTime> {
     let (time, _) = zone(written);
-    let shape = time.len() >= 8 && time.is_char_boundary(8) && time[..8].split(':').all(|part| part.len() == 2);
+    let shape = time.get(..8).is_some_and(|clock| clock.split(':').all(|part| part.len() == 2));
     NaiveTime::parse_from_str(time, "%H:%M:%S%.f").ok().filter(|_| shape)
 }
 
@@ -121,9 +121,8 @@ fn zone(written: &str) -> (&str, Option<&str>) {
     if let Some(before) = written.strip_suffix('Z') {
         return (before, Some("Z"));
     }
-    let at = written.len().checked_sub(6).filter(|at| written.is_char_boundary(*at));
-    match at.map(|at| written.split_at(at)) {
-        Some((before, zone)) if zone.starts_with(['+', '-']) && zone.as_bytes()[3] == b':' => (before, Some(zone)),
+    match written.len().checked_sub(6).and_then(|at| written.split_at_checked(at)) {
+        Some((before, zone)) if zone.starts_with(['+', '-']) && zone.get(3..4) == Some(":") => (before, Some(zone)),
         _ => (written, None),
     }
 }

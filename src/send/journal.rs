@@ -270,7 +270,8 @@ mod tests {
     fn only_a_line_without_end_may_be_damaged() {
         let (first, second) = (text("one", State::Sending), text("one", State::Sent));
         for cut in 1..second.len() {
-            let journal = journal(format!("{first}{}", &second[..cut]).as_bytes()).expect("a journal");
+            let part = second.get(..cut).expect("ASCII");
+            let journal = journal(format!("{first}{part}").as_bytes()).expect("a journal");
             let whole = cut == second.len() - 1;
             let told = if whole { (Some(State::Sent), None) } else { (Some(State::Sending), Some(2)) };
             assert_eq!((journal.state("one"), journal.torn), told, "cut at {cut}");

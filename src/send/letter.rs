@@ -116,13 +116,13 @@ fn mailbox(text: &str) -> Result<Mailbox> {
 /// A text with what it leaves open; what is filled in is not filled again.
 fn filled(text: &str, series: &str, issue: &str, donor: &str) -> String {
     let (mut filled, mut rest) = (String::new(), text);
-    let open = [("{series}", series), ("{issue}", issue), ("{donor}", donor)];
-    while let Some(at) = rest.find('{') {
-        filled.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let (name, value) = open.into_iter().find(|(name, _)| rest.starts_with(name)).unwrap_or(("{", "{"));
+    let open = [("series}", series), ("issue}", issue), ("donor}", donor)];
+    while let Some((before, after)) = rest.split_once('{') {
+        let named = open.into_iter().find_map(|(name, value)| Some((value, after.strip_prefix(name)?)));
+        let (value, left) = named.unwrap_or(("{", after));
+        filled.push_str(before);
         filled.push_str(value);
-        rest = &rest[name.len()..];
+        rest = left;
     }
     filled + rest
 }
@@ -165,5 +165,21 @@ mod tests {
         for other in [of("b", "a@example.org", "0"), of("a", "b@example.org", "0"), of("a", "a@example.org", "1")] {
             assert_ne!(first, other);
         }
+    }
+
+    #[test]
+    fn any_text_makes_a_letter() {
+        use crate::text::anything::{anything, hold};
+        let address: Mailbox = "officer@example.org".parse().expect("an address");
+        hold(500, (anything(), anything()), |(text, name)| {
+            let named = filled(&format!("{text}{{donor}}{name}"), &text, &text, &name);
+            proptest::prop_assert!(named.contains(&name) && !one_line(&named).contains(['\n', '\r', '\0']));
+            let to = Mailbox::new(Some(one_line(&name)), address.email.clone());
+            let body = body(&named, &[]);
+            let message = Message::builder().from(address.clone()).to(to).subject(one_line(&named)).body(body);
+            proptest::prop_assert!(message.is_ok_and(|message| !message.formatted().is_empty()));
+            let _ = mailbox(&text).is_ok() || mailbox(&format!("{name} <a@example.org>")).is_ok();
+            Ok(())
+        });
     }
 }

@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 
+use crate::bug::{Stage, point};
+use crate::diagnostic::Diagnostics;
 use crate::indicator::{Indicator, Measure};
 use crate::period::Period;
 use crate::schema::{Schema, TOTAL};
@@ -129,13 +131,19 @@ impl Rule {
     }
 }
 
-/// Summarises every indicator in every country that passed.
+/// Summarises every indicator in every country that passed; a bug in one of them stops that one.
 ///
 /// # Errors
 /// When a Polars query fails.
-pub fn summarise(dataset: &Dataset, indicators: &[Indicator], schemas: &[Schema]) -> Result<Vec<Summaries>> {
+pub fn summarise(
+    dataset: &Dataset,
+    indicators: &[Indicator],
+    schemas: &[Schema],
+    diagnostics: &mut Diagnostics,
+) -> Result<Vec<Summaries>> {
     let declared: BTreeMap<(String, String), Vec<String>> = schemas.iter().flat_map(listed).collect();
     let one = |country: &String| {
+        point(Stage::Summarise, country);
         let sources = facts::sources(dataset, country)?;
         let events = facts::events(dataset, country, &sources)?;
         let mut summaries = Vec::new();
@@ -147,7 +155,7 @@ pub fn summarise(dataset: &Dataset, indicators: &[Indicator], schemas: &[Schema]
         let atoms = atoms::atoms(dataset, country, indicators, schemas);
         Ok(Summaries { country: country.clone(), sources, events, summaries, atoms, declared: declared.clone() })
     };
-    dataset.countries().iter().map(one).collect()
+    dataset.countries().iter().filter_map(|country| diagnostics.guard(country, |_| one(country))).collect()
 }
 
 /// The codes that a schema lists for each dimension.

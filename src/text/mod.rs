@@ -1,5 +1,7 @@
 //! What a language says: words, numbers, dates. One file, one language.
 
+#[cfg(test)]
+pub(crate) mod anything;
 mod catalogue;
 mod locale;
 mod numerals;

@@ -67,7 +67,10 @@ pub fn is_year(numeral: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::text::anything::{anything, hold};
 
     #[test]
     fn numerals_are_whole_numbers_or_their_parts() {
@@ -92,5 +95,19 @@ mod tests {
         assert_eq!(french.plain("1\u{202f}234,5"), "1234.5");
         let lao = Marks { group: ".".to_owned(), decimal: ",".to_owned() };
         assert_eq!(lao.numerals("1.234,5 ແລະ 24.11.2009").collect::<Vec<_>>(), ["1.234,5", "24", "11", "2009"]);
+    }
+
+    #[test]
+    fn every_digit_of_any_text_is_in_a_numeral() {
+        let digits = |text: &str| text.chars().filter(|c| c.is_numeric()).collect::<String>();
+        hold(3000, anything(), |text| {
+            for marks in [Marks::default(), Marks { group: "٬".to_owned(), decimal: "٫".to_owned() }] {
+                let found: Vec<&str> = marks.numerals(&text).collect();
+                prop_assert_eq!(digits(&found.concat()), digits(&text));
+                prop_assert!(found.iter().all(|numeral| !digits(&marks.plain(numeral)).is_empty()));
+                let _ = found.iter().any(|numeral| is_year(numeral));
+            }
+            Ok(())
+        });
     }
 }

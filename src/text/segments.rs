@@ -1,7 +1,7 @@
 //! Where words end in scripts that write no space between them. A line breaks there and nowhere else.
 
-use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::locale::{ends_by_dictionary, ends_by_model};
 
@@ -14,7 +14,7 @@ const SCRIPTS: [std::ops::RangeInclusive<char>; 3] =
 
 /// Where the words of each run end that was looked into. The model takes most of the time of a check, and says of the same
 /// letters the same: in the catalogue, in its fallbacks, and at each build of a watch.
-static KNOWN: LazyLock<Mutex<HashMap<String, Arc<[usize]>>>> = LazyLock::new(Mutex::default);
+static KNOWN: Mutex<BTreeMap<String, Arc<[usize]>>> = Mutex::new(BTreeMap::new());
 /// So many runs are known at the most.
 const MOST: usize = 1 << 16;
 
@@ -47,11 +47,11 @@ impl Segments {
         }
         let mut out = String::with_capacity(text.len() * 2);
         let mut rest = text;
-        while let Some(start) = rest.find(is_run_on) {
-            let end = rest[start..].find(|c| !is_run_on(c)).map_or(rest.len(), |length| start + length);
-            out.push_str(&rest[..start]);
-            self.part(&rest[start..end], &mut out);
-            rest = &rest[end..];
+        while let Some((before, from)) = rest.find(is_run_on).and_then(|at| rest.split_at_checked(at)) {
+            let run = from.split(|c| !is_run_on(c)).next().unwrap_or_default();
+            out.push_str(before);
+            self.part(run, &mut out);
+            rest = from.strip_prefix(run).unwrap_or_default();
         }
         out + rest
     }
@@ -65,13 +65,14 @@ impl Segments {
             .collect();
         let mut from = 0;
         for &end in ends(run).iter() {
-            if !whole.iter().any(|word| word.start < end && end < word.end) {
-                out.push_str(&run[from..end]);
+            let within = whole.iter().any(|word| word.start < end && end < word.end);
+            if let Some(part) = run.get(from..end).filter(|_| !within) {
+                out.push_str(part);
                 out.push(BREAK);
                 from = end;
             }
         }
-        out.push_str(&run[from..]);
+        out.push_str(run.get(from..).unwrap_or_default());
     }
 }
 
@@ -99,7 +100,10 @@ fn ends(run: &str) -> Arc<[usize]> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::text::anything::{anything, hold};
 
     fn parted(text: &str, whole: &[&str]) -> Vec<String> {
         let segments = Segments::new(whole.iter().map(|word| (*word).to_owned()).collect());
@@ -118,5 +122,15 @@ mod tests {
         let text = "ຈຳນວນຜູ້ຖືກເຄາະຮ້າຍເພີ່ມຂຶ້ນ";
         assert!(parted(text, &[]).len() > 1);
         assert!(parted(text, &["ຜູ້ຖືກເຄາະຮ້າຍ"]).iter().any(|part| part.contains("ຜູ້ຖືກເຄາະຮ້າຍ")));
+    }
+
+    #[test]
+    fn any_text_keeps_its_letters() {
+        let letters = |text: &str| text.replace(BREAK, "");
+        hold(300, (anything(), anything()), |(text, word)| {
+            let segments = Segments::new([word].into_iter().filter(|word| !word.is_empty()).collect());
+            prop_assert_eq!(letters(&segments.breakable(&text)), letters(&text));
+            Ok(())
+        });
     }
 }

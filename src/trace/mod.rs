@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
+use crate::bug::{Stage, point};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::text::{Marks, is_year};
 use crate::typeset::{Document, Kind};
@@ -31,6 +32,7 @@ struct Stray {
 /// # Errors
 /// When its PDF cannot be read.
 pub fn trace(mut document: Document, diagnostics: &mut Diagnostics) -> Result<Option<Document>> {
+    point(Stage::Trace, &document.country);
     let known = Known::of(&document);
     let mut trace = Trace { literals: BTreeSet::new(), strays: Vec::new() };
     for (at, runs) in pdf::pages(&document.pdf)?.into_iter().enumerate() {
@@ -142,8 +144,7 @@ fn is_bare(text: &str) -> bool {
 
 /// Whether there is nothing but source numbers and, right after them, the letters of notes: `71r`, `2, 7a,b`.
 fn is_lettered(text: &str) -> bool {
-    let Some(last) = text.rfind(char::is_numeric) else { return false };
-    let (numbers, letters) = text.split_at(last + 1);
+    let Some((numbers, letters)) = text.rsplit_once(char::is_numeric) else { return false };
     // After `z` comes `aa`; two letters that begin with another follow a number as `th` does.
     let letter =
         |l: &str| l.chars().all(|c| c.is_ascii_lowercase()) && (l.len() == 1 || l.len() == 2 && l.starts_with('a'));
@@ -159,10 +160,10 @@ fn shared(string: &str, line: &str, numeral: &str) -> bool {
     if line.contains(string) || string.contains(line) {
         return true;
     }
-    let cuts = || string.char_indices().map(|(at, _)| at).skip(1);
-    let begins = |at: usize| line.ends_with(&string[..at]) && string[..at].contains(numeral);
-    let ends = |at: usize| line.starts_with(&string[at..]) && string[at..].contains(numeral);
-    cuts().any(|at| at >= LEAST && begins(at) || string.len() - at >= LEAST && ends(at))
+    let begins = |part: &str| part.len() >= LEAST && line.ends_with(part) && part.contains(numeral);
+    let ends = |part: &str| part.len() >= LEAST && line.starts_with(part) && part.contains(numeral);
+    let mut cuts = string.char_indices().skip(1).filter_map(|(at, _)| string.split_at_checked(at));
+    cuts.any(|(before, after)| begins(before) || ends(after))
 }
 
 /// So many bytes of a string that is cut must be in a line, else it is chance.
@@ -188,7 +189,10 @@ fn plain(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::text::anything::{anything, hold};
 
     #[test]
     fn a_date_may_break_after_its_day() {
@@ -210,8 +214,40 @@ mod tests {
         for cited in ["71r", "2, 7a,b", "71\u{2060}aa"] {
             assert!(is_lettered(cited), "{cited}");
         }
-        for other in ["71th", "71 a year", "r", "a71", "7.1%"] {
+        for cited in ["৭১r", "㉑, ½a", "²a,b", "Ⅳaa"] {
+            assert!(is_lettered(cited), "{cited}");
+        }
+        for other in ["71th", "71 a year", "r", "a71", "7.1%", "", "6 m²", "²é", "৭১র"] {
             assert!(!is_lettered(other), "{other}");
         }
+    }
+
+    #[test]
+    fn any_text_is_traced_to_what_was_told() {
+        hold(2000, (anything(), anything(), anything()), |(told, before, after)| {
+            let told = plain(&told);
+            let (marks, figures) = (Marks::default(), BTreeMap::new());
+            let of = |numeral: &str| (numeral.to_owned(), vec![(Kind::Literal, told.clone())]);
+            let known = Known { strings: marks.numerals(&told).map(of).collect(), marks, figures };
+            let mut trace = Trace { literals: BTreeSet::new(), strays: Vec::new() };
+            known.read(&told, &after, 1, &mut trace);
+            prop_assert!(trace.strays.is_empty(), "{told:?}");
+            // What was not told may be anything, and so may be what stands beside it.
+            known.read(&format!("{before}{told}{after}"), &before, 1, &mut trace);
+            known.read(&before, &told, 1, &mut trace);
+            let strays = trace.strays.iter().map(|stray| stray.numeral.as_str());
+            prop_assert!(strays.clone().all(|numeral| numeral.contains(char::is_numeric)));
+            let _ = is_lettered(&before);
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn what_is_no_pdf_is_refused() {
+        hold(200, anything(), |text| {
+            let read = [pages(text.as_bytes()), pages(format!("%PDF-1.7\n{text}\n%%EOF").as_bytes())];
+            prop_assert!(read.iter().all(|read| read.as_ref().is_err() || read.as_ref().is_ok_and(Vec::is_empty)));
+            Ok(())
+        });
     }
 }

@@ -100,19 +100,14 @@ pub(super) fn evaluate(
 
 /// Reads `path:line:column: error: message`, the short format.
 fn complaint(line: &str, folder: &Path) -> Option<Complaint> {
-    let (error, at) = match (line.find(": error: "), line.find(": warning: ")) {
-        (Some(at), None) => (true, at),
-        (None, Some(at)) => (false, at),
-        (Some(error), Some(warning)) => (error < warning, error.min(warning)),
-        (None, None) => {
-            let bare = |word: &str| line.strip_prefix(word).map(str::to_owned);
-            let (error, message) =
-                bare("error: ").map(|m| (true, m)).or_else(|| bare("warning: ").map(|m| (false, m)))?;
-            return Some(Complaint { path: String::new(), position: (1, 1), error, message });
-        }
+    let words = [(": error: ", true), (": warning: ", false)];
+    let parts = words.into_iter().filter_map(|(word, error)| Some((line.split_once(word)?, error)));
+    let Some(((place, message), error)) = parts.min_by_key(|((place, _), _)| place.len()) else {
+        let bare = |(word, error): (&'static str, bool)| Some((line.strip_prefix(word)?.to_owned(), error));
+        let (message, error) = [("error: ", true), ("warning: ", false)].into_iter().find_map(bare)?;
+        return Some(Complaint { path: String::new(), position: (1, 1), error, message });
     };
-    let message = line[at + 2..].split_once(": ").map_or("", |(_, message)| message).to_owned();
-    let mut place = line[..at].rsplitn(3, ':');
+    let (message, mut place) = (message.to_owned(), place.rsplitn(3, ':'));
     // Typst counts columns from 0 here, and lines from 1.
     let column = place.next().and_then(|column| column.parse::<usize>().ok()).map_or(1, |column| column + 1);
     let row = place.next().and_then(|row| row.parse().ok()).unwrap_or(1);
@@ -125,4 +120,34 @@ fn complaint(line: &str, folder: &Path) -> Option<Complaint> {
         None => path.rsplit_once(&name).map_or(path.clone(), |(_, inside)| inside.to_owned()),
     };
     Some(Complaint { path, position: (row, column), error, message })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[test]
+    fn a_complaint_is_read_with_its_place() {
+        let said = |line: &str| {
+            let Complaint { path, position, error, message } = complaint(line, Path::new("/w/staged"))?;
+            Some((path, position, error, message))
+        };
+        let at = |path: &str, place, error, message: &str| Some((path.to_owned(), place, error, message.to_owned()));
+        assert_eq!(said("../staged/brief.typ:3:4: error: a: b"), at("brief.typ", (3, 5), true, "a: b"));
+        assert_eq!(said("/w/staged/a.typ:3:4: warning: ½ error: b"), at("a.typ", (3, 5), false, "½ error: b"));
+        assert_eq!(said("error: no place"), at("", (1, 1), true, "no place"));
+        assert_eq!(said("a line of no complaint"), None);
+    }
+
+    #[test]
+    fn any_line_may_be_a_complaint() {
+        use crate::text::anything::{anything, hold};
+        hold(1000, (anything(), anything()), |(before, after)| {
+            for line in
+                [format!("{before}: error: {after}"), format!("{before}:1:2: warning: {after}: error: x"), before]
+            {
+                let _ = complaint(&line, Path::new("/w/staged"));
+            }
+            Ok(())
+        });
+    }
 }

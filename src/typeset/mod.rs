@@ -19,6 +19,7 @@ use anyhow::{Context, Result};
 use memchr::memmem;
 use serde::{Deserialize, Serialize};
 
+use crate::bug::{Stage, point};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::draw::Figure;
 use crate::outline::Outline;
@@ -151,7 +152,10 @@ impl Prepared<'_> {
         let (edition, date) = (&self.outline.edition, self.outline.project.report.issue.end());
         let folder = press.work.join(self.name());
         stage::stage(self.outline, &self.figures, &self.view, press.templates, &folder)?;
-        let run = |form| compile::compile(press.typst, &folder, &edition.kind.id, form, date, press.limits);
+        let run = |form| {
+            point(Stage::Typeset, &edition.country.iso3);
+            compile::compile(press.typst, &folder, &edition.kind.id, form, date, press.limits)
+        };
         // The picture is made beside the document, so that it costs hardly any time.
         let cover = || has_cover(self.outline).then(|| run(cover_form(self.outline)));
         let (pdf, cover) = rayon::join(|| run(Form::Pdf), cover);

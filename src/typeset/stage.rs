@@ -161,6 +161,22 @@ fn template(outline: &Outline<'_>, path: &str, line: usize, column: usize) -> Sp
 fn at(source: &Arc<Source>, line: usize, column: usize) -> Span {
     let text = source.text();
     let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    let offset: usize = text[start..].chars().take(column.saturating_sub(1)).map(char::len_utf8).sum();
+    let offset: usize =
+        text.get(start..).unwrap_or_default().chars().take(column.saturating_sub(1)).map(char::len_utf8).sum();
     Span::new(source, start + offset..start + offset + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[test]
+    fn any_place_of_any_text_is_inside_it() {
+        use crate::text::anything::{anything, hold};
+        hold(1000, (anything(), 0_usize..9, 0_usize..99), |(text, line, column)| {
+            let source = Arc::new(Source::new("t.typ", text.into_bytes()));
+            let span = at(&source, line, column);
+            proptest::prop_assert!(span.start() <= source.bytes.len() && span.position() >= (1, 1));
+            Ok(())
+        });
+    }
 }

@@ -30,6 +30,7 @@ use anyhow::Result;
 use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
+use crate::bug::{Stage, caught, point};
 use crate::diagnostic::Diagnostics;
 use crate::ingest::RawTable;
 use crate::schema::Schema;
@@ -81,13 +82,16 @@ pub fn validate(mut tables: Vec<RawTable>, schemas: &[Schema], diagnostics: &mut
     let schema_of = |name: &str| schemas.iter().find(|schema| schema.name == name);
     for table in &mut tables {
         if let Some(schema) = schema_of(&table.table) {
-            register::code(table, schema);
+            let country = table.country.clone();
+            diagnostics.guard(&country, |_| register::code(table, schema));
         }
     }
     let paired: Vec<_> = tables.iter().filter_map(|table| Some((table, schema_of(&table.table)?))).collect();
-    let judged: Vec<_> = paired.par_iter().map(|(table, schema)| (*table, judge(table, schema, &paired))).collect();
-    for (table, faults) in judged {
-        report(table, faults, diagnostics);
+    let judged = |(table, schema): &(&RawTable, &Schema)| caught(|| judge(table, schema, &paired));
+    let judged: Vec<_> = paired.par_iter().map(judged).collect();
+    for ((table, _), judged) in paired.iter().zip(judged) {
+        let Some(faults) = diagnostics.unless_bug(&table.country, judged) else { continue };
+        diagnostics.guard(&table.country, |diagnostics| report(table, faults, diagnostics));
     }
     let files: Vec<String> = tables.iter().map(|table| table.source.path.clone()).collect();
     let mut countries: Vec<String> = tables.iter().map(|table| table.country.clone()).collect();
@@ -97,11 +101,13 @@ pub fn validate(mut tables: Vec<RawTable>, schemas: &[Schema], diagnostics: &mut
     let (mut frames, mut registers) = (BTreeMap::<String, DataFrame>::new(), Vec::new());
     for (number, table) in tables.into_iter().enumerate().filter(|(_, table)| countries.contains(&table.country)) {
         let Some(schema) = schema_of(&table.table) else { continue };
+        let (country, number) = (table.country.clone(), u32::try_from(number)?);
         if table.register {
-            registers.extend(Register::of(table, schema));
+            registers.extend(diagnostics.guard(&country, |_| Register::of(table, schema)).flatten());
             continue;
         }
-        let frame = frame::build(&table, schema, u32::try_from(number)?)?;
+        let Some(frame) = diagnostics.guard(&country, |_| frame::build(&table, schema, number)) else { continue };
+        let frame = frame?;
         match frames.get_mut(&schema.name) {
             Some(all) => drop(all.vstack_mut(&frame)?),
             None => drop(frames.insert(schema.name.clone(), frame)),
@@ -111,11 +117,13 @@ pub fn validate(mut tables: Vec<RawTable>, schemas: &[Schema], diagnostics: &mut
     for frame in frames.values_mut() {
         frame.rechunk_mut();
     }
+    countries.retain(|country| !diagnostics.failed_in(country));
     Ok(Dataset { tables: frames, registers, files, countries })
 }
 
 /// Every fault of one table, by its own rules and by those that hold within its country.
 fn judge(table: &RawTable, schema: &Schema, paired: &[(&RawTable, &Schema)]) -> Vec<Fault> {
+    point(Stage::Validate, &table.country);
     if let Some(fault) = labels::separator(table) {
         return vec![fault];
     }

@@ -6,7 +6,7 @@ use std::io::{BufWriter, Result, Write};
 use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
-use super::visible::{is_plain, is_unsafe};
+use super::visible::{is_plain, pieces};
 
 /// Writes a value as indented JSON, and a line end.
 pub(super) fn write(value: &impl Serialize, out: &mut dyn Write) -> Result<()> {
@@ -25,13 +25,12 @@ impl Formatter for Guarded {
         if is_plain(fragment) {
             return out.write_all(fragment.as_bytes());
         }
-        let mut rest = fragment;
-        while let Some((at, unsafe_one)) = rest.char_indices().find(|(_, c)| is_unsafe(*c)) {
-            out.write_all(&rest.as_bytes()[..at])?;
-            unsafe_one.encode_utf16(&mut [0; 2]).iter().try_for_each(|unit| write!(out, "\\u{unit:04x}"))?;
-            rest = &rest[at + unsafe_one.len_utf8()..];
-        }
-        out.write_all(rest.as_bytes())
+        pieces(fragment).try_for_each(|(safe, unsafe_one)| {
+            out.write_all(safe.as_bytes())?;
+            let mut units = [0; 2];
+            let units = unsafe_one.map_or(&[][..], |c| c.encode_utf16(&mut units));
+            units.iter().try_for_each(|unit| write!(out, "\\u{unit:04x}"))
+        })
     }
 
     fn begin_array<W: ?Sized + Write>(&mut self, out: &mut W) -> Result<()> {

@@ -124,7 +124,7 @@ fn caret(span: &Span, style: Style, margin: Style, out: &mut dyn Write) -> Resul
 fn show(line: &mut String, c: char) -> usize {
     let start = line.len();
     visible::push(line, c);
-    line[start..].chars().map(|c| c.width().unwrap_or_default()).sum()
+    line.get(start..).unwrap_or_default().chars().map(|c| c.width().unwrap_or_default()).sum()
 }
 
 /// What of a long group is not shown: how much, of what, where.

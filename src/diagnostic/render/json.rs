@@ -306,7 +306,10 @@ fn kind(finding: &Diagnostic) -> (&'static str, About) {
 
 /// `type-error` is titled `Type Error`.
 fn title(name: &str) -> String {
-    let capital = |word: &str| word[..1].to_uppercase() + &word[1..];
+    let capital = |word: &str| {
+        let mut letters = word.chars();
+        letters.next().map_or_else(String::new, |first| format!("{}{}", first.to_uppercase(), letters.as_str()))
+    };
     name.split('-').map(capital).collect::<Vec<_>>().join(" ")
 }
 

@@ -139,3 +139,52 @@ fn may_be_shown(span: &Span, code: Code) -> bool {
     );
     !span.source().confidential || !runs_on && span.is_modest()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+
+    use crate::diagnostic::Source;
+    use crate::text::anything::{anything, hold};
+
+    #[test]
+    fn any_text_is_pointed_at_in_every_format() {
+        let formats = [Format::Human, Format::Short, Format::Json, Format::Github, Format::Sarif, Format::Junit];
+        hold(
+            400,
+            (anything(), anything(), 0_usize..400, 0_usize..40, any::<bool>()),
+            |(text, said, at, long, secret)| {
+                // Places may lie anywhere, between the bytes of one character, too.
+                let source = Arc::new(Source::new("t.csv", text.clone().into_bytes()).confidential(secret));
+                let span = Span::new(&source, at..at + long);
+                let whole = Span::new(&source, 0..text.len());
+                let mut diagnostics = Diagnostics::default();
+                diagnostics.push(Diagnostic::error(Code::TypeError, span.clone(), said.as_str()).hint(said.as_str()));
+                diagnostics.push(Diagnostic::note(Code::QuoteError, whole, said.as_str()).second(span, said.as_str()));
+                for format in formats {
+                    let text = diagnostics.render(format);
+                    prop_assert!(!text.is_empty() && !text.contains(['\0', '\u{1b}', '\u{202e}']), "{text:?}");
+                }
+                Ok(())
+            },
+        );
+    }
+
+    #[test]
+    fn a_caret_stands_under_what_is_wide_or_has_no_width() {
+        let told = |text: &str, needle: &str| {
+            let at = text.find(needle).unwrap_or_default();
+            let source = Arc::new(Source::new("t.csv", text.as_bytes().to_vec()));
+            let mut diagnostics = Diagnostics::default();
+            diagnostics.push(Diagnostic::error(Code::TypeError, Span::new(&source, at..at + needle.len()), "x"));
+            diagnostics.render(Format::Human).lines().nth(3).unwrap_or_default().to_owned()
+        };
+        assert_eq!(told("a,½,b", "½"), "  |   ^");
+        assert_eq!(told("女,½,b", "½"), "  |    ^");
+        assert_eq!(told("e\u{301},m²", "m²"), "  |   ^^");
+        assert_eq!(told("a,😀", "😀"), "  |   ^^");
+    }
+}

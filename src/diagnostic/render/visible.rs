@@ -7,17 +7,22 @@ pub(super) struct Visible<'t>(pub(super) &'t str);
 
 impl Display for Visible<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        let mut rest = self.0;
-        if is_plain(rest) {
-            return f.write_str(rest);
+        if is_plain(self.0) {
+            return f.write_str(self.0);
         }
-        while let Some((at, unsafe_one)) = rest.char_indices().find(|(_, c)| is_unsafe(*c)) {
-            f.write_str(&rest[..at])?;
-            number(unsafe_one, f)?;
-            rest = &rest[at + unsafe_one.len_utf8()..];
-        }
-        f.write_str(rest)
+        pieces(self.0).try_for_each(|(safe, unsafe_one)| {
+            f.write_str(safe)?;
+            unsafe_one.map_or(Ok(()), |c| number(c, f))
+        })
     }
+}
+
+/// A text as stretches that are safe, each with the unsafe character that ends it.
+pub(super) fn pieces(text: &str) -> impl Iterator<Item = (&str, Option<char>)> {
+    text.split_inclusive(is_unsafe).map(|piece| {
+        let last = piece.chars().next_back().filter(|c| is_unsafe(*c));
+        (last.and_then(|c| piece.strip_suffix(c)).unwrap_or(piece), last)
+    })
 }
 
 /// Whether a text is ASCII without control characters, as most are.

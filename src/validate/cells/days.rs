@@ -59,9 +59,10 @@ fn years(text: &str) -> impl Iterator<Item = (usize, i32)> {
         Some((start, part))
     });
     starts.filter_map(|(start, part)| {
-        let year = part.get(..4).filter(|year| year.bytes().all(|byte| byte.is_ascii_digit()))?;
-        let alone = part[4..].chars().next().is_none_or(|next| "-~T".contains(next));
-        Some((start, year.parse().ok().filter(|_| alone)?))
+        let (year, rest) = part.split_at_checked(4)?;
+        let alone = rest.chars().next().is_none_or(|next| "-~T".contains(next));
+        let year = Some(year).filter(|year| alone && year.bytes().all(|byte| byte.is_ascii_digit()))?;
+        Some((start, year.parse().ok()?))
     })
 }
 

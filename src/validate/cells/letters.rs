@@ -114,4 +114,15 @@ mod tests {
             assert!(!pair[0].is_ascii() && pair[1].is_ascii_alphabetic(), "{pair:?}");
         }
     }
+
+    #[test]
+    fn any_text_is_shown_and_folded() {
+        use crate::text::anything::{anything, hold};
+        hold(2000, anything(), |text| {
+            let (shown, spaced) = (shown(&text), spaced(&text));
+            proptest::prop_assert!(!spaced.contains(' ') && shown.is_empty() == text.is_empty());
+            let _ = (folded(&text), is_disguised(&text));
+            Ok(())
+        });
+    }
 }

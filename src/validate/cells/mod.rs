@@ -78,3 +78,21 @@ fn passes(value: &str, field: &Field) -> bool {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod any_text {
+    use super::*;
+    use crate::text::anything::{anything, hold};
+
+    #[test]
+    fn any_text_is_judged_by_every_type() {
+        let fields = tests::of_every_type();
+        hold(1500, anything(), |text| {
+            for field in &fields {
+                let wrong = judge(&text, field, true, true);
+                proptest::prop_assert!(wrong.is_none_or(|wrong| !wrong.message.is_empty()));
+            }
+            Ok(())
+        });
+    }
+}

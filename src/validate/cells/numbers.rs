@@ -54,10 +54,9 @@ fn grouped(text: &str) -> Option<String> {
 
 /// The number with a decimal point, its groups put together: `1.234,5` and `1,234.5` are `1234.5`.
 fn decimal(text: &str) -> Option<String> {
-    let joined = match text.rfind(['.', ',']) {
+    let joined = match text.rsplit_once(['.', ',']) {
         None => text.to_owned(),
-        Some(at) => {
-            let (whole, part) = (&text[..at], &text[at + 1..]);
+        Some((whole, part)) => {
             let whole = if whole.contains(GROUPS) { grouped(whole)? } else { whole.to_owned() };
             format!("{whole}.{part}")
         }

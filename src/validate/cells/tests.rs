@@ -27,6 +27,20 @@ fn schema(text: &str) -> Field {
     schema.fields.into_iter().next().expect("a field")
 }
 
+/// One field of each type that the standard has, and those of this program.
+pub(super) fn of_every_type() -> Vec<Field> {
+    let types =
+        ["string", "any", "integer", "number", "boolean", "date", "datetime", "time", "year", "yearmonth", "list"];
+    let mut fields: Vec<Field> = types.map(|kind| field(&format!("\"type\": \"{kind}\""))).into();
+    let codes = "\"type\": \"string\", \"constraints\": {\"enum\": [\"female\", \"½\", \"ກ\"], \"maxLength\": 3}";
+    fields.extend([
+        field(codes),
+        observed(codes),
+        observed("\"type\": \"integer\", \"constraints\": {\"minimum\": 2}"),
+    ]);
+    fields
+}
+
 fn check(field: &Field, good: &[&str], bad: &[&str]) {
     for value in good {
         let wrong = judge(value, field, false, true);
