@@ -58,7 +58,7 @@ codes! {
     PrimaryKey = "primary-key",
     /// A reference to a row that does not exist.
     ForeignKey = "foreign-key",
-    /// A period that cannot be read, or ends before it begins.
+    /// A period that cannot be read, ends before it begins, or is after the issue or its source.
     PeriodError = "period-error",
     /// A publication without date or address, or with a case id.
     PublicationError = "publication-error",

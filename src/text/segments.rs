@@ -4,13 +4,15 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use super::locale::{ends_by_dictionary, ends_by_model};
+use super::scripts::is_run_on;
 
 /// A place where a line may break, of no width.
 const BREAK: char = '\u{200b}';
 
-/// Thai, Lao, Burmese, Khmer.
-const SCRIPTS: [std::ops::RangeInclusive<char>; 3] =
-    ['\u{e00}'..='\u{eff}', '\u{1000}'..='\u{109f}', '\u{1780}'..='\u{17ff}'];
+/// Marks that stand with what is before them: of repetition and abbreviation, and the ends of sentences.
+const CLINGING: [char; 14] = [
+    'ๆ', 'ฯ', '๚', '๛', 'ໆ', 'ຯ', '។', '៕', '៖', 'ៗ', '៘', '៚', '၊', '။',
+];
 
 /// Where the words of each run end that was looked into. The model takes most of the time of a check, and says of the same
 /// letters the same: in the catalogue, in its fallbacks, and at each build of a watch.
@@ -22,11 +24,6 @@ const MOST: usize = 1 << 16;
 #[derive(Debug, Default)]
 pub(super) struct Segments {
     whole: Vec<String>,
-}
-
-/// Whether a letter is of a script that writes no space between words.
-fn is_run_on(letter: char) -> bool {
-    SCRIPTS.iter().any(|script| script.contains(&letter))
 }
 
 /// Whether a text holds letters of a script that writes no space between words.
@@ -82,7 +79,7 @@ fn ends(run: &str) -> Arc<[usize]> {
         return Arc::clone(ends);
     }
     let mut ends = ends_by_dictionary(run);
-    ends.retain(|end| *end > 0 && *end < run.len());
+    ends.retain(|end| *end > 0 && *end < run.len() && !run[*end..].starts_with(CLINGING));
     // One word has no ends to agree on.
     if !ends.is_empty() {
         let model = ends_by_model(run);

@@ -2,7 +2,9 @@
 
 use chrono::{Days, NaiveDate};
 
+use super::super::eras;
 use super::{letters, passes};
+use crate::period::EARLIEST;
 use crate::schema::{Field, Kind};
 
 /// After this year it is the Buddhist Era, which is ahead by [`ERA`].
@@ -17,6 +19,11 @@ pub(super) fn is_far_ahead(value: &str) -> bool {
     years(value).any(|(_, year)| year > AHEAD)
 }
 
+/// Whether a year of the cell lies centuries away.
+pub(in crate::validate) fn is_far(value: &str) -> bool {
+    years(value).any(|(_, year)| year > AHEAD || year < EARLIEST)
+}
+
 /// How the day, month or year that was meant is written.
 pub(super) fn slip(value: &str, field: &Field) -> Option<String> {
     let folded = letters::folded(value);
@@ -28,6 +35,10 @@ pub(super) fn slip(value: &str, field: &Field) -> Option<String> {
     if is_far_ahead(text) {
         let common = common_era(text);
         return Some(format!("{common} in the Common Era? the Buddhist year is {ERA} ahead"));
+    }
+    let far_back = years(text).find(|(_, year)| *year < EARLIEST);
+    if let Some(common) = far_back.and_then(|(_, year)| eras::common(year)) {
+        return Some(common);
     }
     if let Some([first, second]) = day_first(text).map(|days| days.map(|day| day.filter(fits))) {
         return match (first, second) {
