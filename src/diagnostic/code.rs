@@ -118,6 +118,8 @@ codes! {
     MissingFace = "missing-face",
     /// A text that takes more lines than its place has.
     TooLong = "too-long",
+    /// Text that stands outside its page, or that an edge cuts.
+    OffPage = "off-page",
     /// What the Typst compiler itself complains of.
     TypstError = "typst-error",
 }

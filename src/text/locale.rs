@@ -13,7 +13,7 @@ use icu_decimal::{DecimalFormatter, DecimalFormatterPreferences};
 use icu_list::ListFormatter;
 use icu_list::options::ListFormatterOptions;
 use icu_locale_core::preferences::extensions::unicode::keywords::{CalendarAlgorithm, NumberingSystem};
-use icu_locale_core::extensions::unicode::Value;
+use icu_locale_core::extensions::unicode::{Value, key};
 use icu_locale_core::subtags::subtag;
 use icu_plurals::{PluralCategory, PluralRules};
 use icu_segmenter::WordSegmenter;
@@ -61,6 +61,14 @@ impl Locale {
             month: DateTimeFormatter::try_new(dates(), M::long()).ok()?,
             month_of_year: DateTimeFormatter::try_new(dates(), YM::long()).ok()?,
         })
+    }
+
+    /// What a tag asks for that no document follows: another calendar, or other digits.
+    pub(super) fn wish(tag: &str) -> Option<String> {
+        let locale: icu_locale_core::Locale = tag.parse().ok()?;
+        let [calendar, numbers] = [key!("ca"), key!("nu")].map(|key| locale.extensions.unicode.keywords.get(&key));
+        let calendar = calendar.map(ToString::to_string).filter(|calendar| !matches!(calendar.as_str(), "gregory" | "iso8601"));
+        calendar.or_else(|| numbers.map(ToString::to_string).filter(|numbers| numbers != "latn"))
     }
 
     /// A number of digits and at most one point, grouped and with its decimals; itself where it is none.

@@ -9,6 +9,9 @@ use super::scripts::is_run_on;
 /// A place where a line may break, of no width.
 const BREAK: char = '\u{200b}';
 
+/// Words of Thai and Khmer that make another of the one after them, as “-er” and “-ing” do: dictionaries part the two, readers do not.
+const BEGINNINGS: [&str; 10] = ["ผู้", "การ", "ความ", "นัก", "ชาว", "น่า", "ការ", "អ្នក", "សេចក្តី", "សេចក្ដី"];
+
 /// Marks that stand with what is before them: of repetition and abbreviation, and the ends of sentences.
 const CLINGING: [char; 14] = [
     'ๆ', 'ฯ', '๚', '๛', 'ໆ', 'ຯ', '។', '៕', '៖', 'ៗ', '៘', '៚', '၊', '။',
@@ -85,13 +88,19 @@ fn ends(run: &str) -> Arc<[usize]> {
         let model = ends_by_model(run);
         ends.retain(|end| model.contains(end));
     }
-    let ends: Arc<[usize]> = ends.into();
+    let ends: Arc<[usize]> = free(run, &ends).into();
     let mut known = known();
     if known.len() >= MOST {
         known.clear();
     }
     known.insert(run.to_owned(), Arc::clone(&ends));
     ends
+}
+
+/// The ends at which a line may break: not those after a word that only begins others.
+fn free(run: &str, ends: &[usize]) -> Vec<usize> {
+    let starts = std::iter::once(0).chain(ends.iter().copied());
+    starts.zip(ends).filter(|(start, end)| !BEGINNINGS.contains(&&run[*start..**end])).map(|(_, end)| *end).collect()
 }
 
 #[cfg(test)]
@@ -108,6 +117,27 @@ mod tests {
         let parts = parted("ລັດຖະບານໄດ້ສຳເລັດແຜນ", &[]);
         assert_eq!(parts, ["ລັດຖະບານ", "ໄດ້", "ສຳເລັດ", "ແຜນ"]);
         assert_eq!(parted("no run-on script", &[]), ["no run-on script"]);
+    }
+
+    #[test]
+    fn words_of_every_script_without_spaces_are_kept_whole() {
+        let thai = parted("ผู้หญิงซึ่งได้รับความช่วยเหลือในจังหวัดต่างๆ", &[]);
+        assert!(thai.len() > 5, "{thai:?}");
+        for word in ["ผู้หญิง", "จังหวัด"] {
+            assert!(thai.iter().any(|part| part.contains(word)), "{word} is parted: {thai:?}");
+        }
+        for text in ["ប្រទេសកម្ពុជាជាប្រទេសមួយនៅអាស៊ីអាគ្នេយ៍", "မြန်မာနိုင်ငံသည်အရှေ့တောင်အာရှတွင်ရှိသည်"] {
+            let parts = parted(text, &[]);
+            assert!(parts.len() > 3 && parts.concat() == text, "{parts:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_never_begins_with_a_mark_of_repetition_or_an_end() {
+        for text in ["จังหวัดต่างๆ", "ຕ່າງໆ", "រដ្ឋាភិបាលផ្សេងៗ។", "နိုင်ငံသည်၊"] {
+            let parts = parted(text, &[]);
+            assert!(!parts.iter().any(|part| part.starts_with(CLINGING)), "{parts:?}");
+        }
     }
 
     #[test]

@@ -46,7 +46,8 @@ pub(super) fn of_the_issue(at: &Checked<'_>) -> Vec<Fault> {
         let flagged = |code: u64| usize::try_from(code).is_ok_and(|code| wrong.get(code).is_some_and(Option::is_some));
         for row in column.rows_with(flagged).into_iter().filter(|row| !is_projection(at, *row)) {
             let Some((message, hint)) = of(row) else { continue };
-            let fault = Fault::cell(row, number, Code::PeriodError, Arc::clone(message)).hint(Arc::clone(hint));
+            let hint = or_planned(at.schema, hint);
+            let fault = Fault::cell(row, number, Code::PeriodError, Arc::clone(message)).hint(hint);
             found.entry(row).or_insert_with(|| fault.severity(severity(at.schema)));
         }
     }
@@ -124,7 +125,8 @@ fn of_one_source(at: &Checked<'_>, citing: usize, late: &BTreeMap<usize, Late<'_
         let others = if all { format!("; so do all {citing} rows that cite it") } else { String::new() };
         let message = format!("`{period}` begins after `{id}` was published, `{}`{others}", published.text());
         let hint = format!("correct the period, or `published` of `{id}` in sources.csv");
-        Fault::cell(*row, *number, Code::PeriodError, message).hint(hint).severity(severity(at.schema))
+        let fault = Fault::cell(*row, *number, Code::PeriodError, message);
+        fault.hint(or_planned(at.schema, &hint)).severity(severity(at.schema))
     };
     late.iter().take(if all { 1 } else { late.len() }).map(fault).collect()
 }
@@ -152,7 +154,8 @@ fn of_source_dates(at: &Checked<'_>, field: &str, late: Severity) -> Vec<Fault> 
         let reached = if field == "covers" { period.end().year() } else { period.start().year() };
         let severity = if reached > year + FAR { Severity::Error } else { late };
         let told = reached > year + LATE && severity != Severity::Note;
-        let message = format!("`{}` is more than a year after the year of the issue, {year}", period.text());
+        let verb = if period.text().contains('/') { "ends" } else { "is" };
+        let message = format!("`{}` {verb} more than a year after the year of the issue, {year}", period.text());
         let correct = || format!("correct `{field}`, or `issue` in data/report.toml");
         let hint = eras::hint(reached, year).unwrap_or_else(correct);
         told.then(|| Fault::cell(row, number, Code::PeriodError, message).hint(hint).severity(severity))
@@ -167,6 +170,15 @@ fn is_counted(schema: &Schema) -> bool {
 
 fn severity(schema: &Schema) -> Severity {
     if is_counted(schema) { Severity::Error } else { Severity::Warning }
+}
+
+/// What to do where a plan or a projection would be sound.
+fn or_planned(schema: &Schema, hint: &str) -> String {
+    match schema.field("qualifier") {
+        _ if is_counted(schema) => hint.to_owned(),
+        Some(_) => format!("a projection says `approximate` under `qualifier`; otherwise: {hint}"),
+        None => format!("leave it if it is planned; otherwise: {hint}"),
+    }
 }
 
 /// Whether a row that may be a projection says that it is none of the exact ones.

@@ -15,20 +15,20 @@ const BEHIND: [Calendar; 2] = [
 /// The one whose years are ahead by decades.
 const AHEAD: Calendar = Calendar { name: "Bikram Sambat", to_common: -57 };
 /// Years that a table of these days may hold, for years whose issue is not known.
-const RECENT: std::ops::RangeInclusive<i32> = 1990..=2045;
+const RECENT: std::ops::RangeInclusive<i32> = 1990..=2035;
 /// So many years before the issue are those of a row that is newly entered.
 const NEW: i32 = 30;
 
 /// How a year after that of the issue was probably meant.
 pub(super) fn hint(year: i32, issue: i32) -> Option<String> {
     let fits = |year: &i32| (issue - NEW..=issue).contains(year);
-    let mistyped = mistyped(year).into_iter().filter(fits).max().map(|meant| format!("{meant}, with a digit mistyped or two transposed"));
+    let meant = mistyped(year).into_iter().filter(fits).max().map(|meant| format!("did you mean {meant}?"));
     let begins = year + AHEAD.to_common;
-    let era = fits(&begins).then(|| {
-        format!("{} in the Common Era, of which {} is 56 to 57 years ahead", two_years(begins), AHEAD.name)
-    });
-    let meant: Vec<String> = era.into_iter().chain(mistyped).collect();
-    (!meant.is_empty()).then(|| format!("is it {}?", meant.join("; or ")))
+    let era = || format!("in the {} calendar this is {} of the Common Era", AHEAD.name, two_years(begins));
+    match (fits(&begins).then(era), meant) {
+        (Some(era), Some(meant)) => Some(format!("{era}; or {meant}")),
+        (era, meant) => era.or(meant),
+    }
 }
 
 /// What a year of the Middle Ages is in the Common Era, by the calendars in which it would be of these days.
@@ -38,17 +38,18 @@ pub(super) fn common(year: i32) -> Option<String> {
     let found: Vec<String> = solar
         .chain([hijri])
         .filter(|(_, common)| RECENT.contains(common))
-        .map(|(name, common)| format!("{} by the {name} calendar", two_years(common)))
+        .map(|(name, common)| format!("{} in the {name} calendar", two_years(common)))
         .collect();
-    (!found.is_empty()).then(|| format!("in the Common Era it is {}", found.join(", ")))
+    (!found.is_empty()).then(|| format!("of the Common Era this is {}", found.join(", ")))
 }
 
-/// The year of the Common Era in which a year of twelve moons begins: 33 of them are 32 of the sun.
+/// The year of the Common Era in which a year of twelve moons begins: the first began in July 622, and each is 0.970224 of the
+/// sun's.
 fn lunar(year: i32) -> i32 {
-    year - year / 33 + 622
+    622 + ((year - 1) * 970_224 + 540_000) / 1_000_000
 }
 
-/// `2023–24`.
+/// `2023 or 2024`.
 fn two_years(first: i32) -> String {
     format!("{first} or {}", first + 1)
 }
@@ -72,17 +73,18 @@ mod tests {
     #[test]
     fn a_year_after_the_issue_is_of_another_calendar_or_mistyped() {
         let said = |year| hint(year, 2024).unwrap_or_default();
-        assert_eq!(said(2203), "is it 2023, with a digit mistyped or two transposed?");
-        assert_eq!(said(2032), "is it 2023, with a digit mistyped or two transposed?");
-        assert_eq!(said(2123), "is it 2023, with a digit mistyped or two transposed?");
-        assert!(said(2080).starts_with("is it 2023 or 2024 in the Common Era, of which Bikram Sambat"), "{}", said(2080));
+        for slip in [2203, 2032, 2123] {
+            assert_eq!(said(slip), "did you mean 2023?");
+        }
+        let era = "in the Bikram Sambat calendar this is 2023 or 2024 of the Common Era; or did you mean 2008?";
+        assert_eq!(said(2080), era);
         assert_eq!(hint(2026, 2024), None);
     }
 
     #[test]
     fn a_year_of_the_middle_ages_is_one_of_these_days() {
-        assert_eq!(common(1402).as_deref(), Some("in the Common Era it is 2023 or 2024 by the Solar Hijri calendar, 1995 or 1996 by the Bengali calendar"));
-        assert!(common(1445).is_some_and(|said| said.contains("2023 or 2024 by the Hijri calendar")));
+        assert_eq!(common(1402).as_deref(), Some("of the Common Era this is 2023 or 2024 in the Solar Hijri calendar, 1995 or 1996 in the Bengali calendar"));
+        assert!(common(1445).is_some_and(|said| said.contains("2023 or 2024 in the Hijri calendar")));
         assert_eq!(common(1204), None);
     }
 }
