@@ -66,7 +66,7 @@ pub(super) fn letters(project: &Project, diagnostics: &mut Diagnostics) {
         let narratives = project.countries.iter().flat_map(|country| &country.narratives);
         for narrative in narratives.filter(|narrative| narrative.language == text.language) {
             let prose = narrative.source.text();
-            if is_leftwards(&prose) {
+            if is_leftwards(&spoken(&prose)) {
                 diagnostics.push(leftwards(&Span::start_of(&narrative.source)));
                 continue;
             }
@@ -77,6 +77,17 @@ pub(super) fn letters(project: &Project, diagnostics: &mut Diagnostics) {
             }
         }
     }
+}
+
+/// Prose without its calls, whose names are English in every language.
+fn spoken(prose: &str) -> String {
+    let mut parts = prose.split('#');
+    let mut spoken = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let rest = part.trim_start_matches(|letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter));
+        spoken.push_str(rest.strip_prefix('(').and_then(|call| call.split_once(')')).map_or(rest, |(_, rest)| rest));
+    }
+    spoken
 }
 
 /// Prose that the page cannot set.

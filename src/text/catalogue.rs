@@ -18,7 +18,7 @@ impl Text {
     pub fn parse(language: &str, source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Option<Self> {
         let mut file = Declaration::parse(source, diagnostics);
         let region = file.required_text("region").value;
-        let locale = locale(&mut file, language, &region)?;
+        let (locale, refused) = locale(&mut file, language, &region)?;
         one_era(&mut file);
         let name = file.text("name").map_or_else(|| language.to_owned(), |name| name.value);
         let draft = file.boolean("draft");
@@ -30,7 +30,7 @@ impl Text {
         let leaves = file.leaves();
         let loose: Vec<Leaf> = leaves.iter().filter(|leaf| leaf.path.len() == 1).cloned().collect();
         loose.iter().for_each(|leaf| file.fault(unknown_key(leaf)));
-        if let Some(fault) = leftwards(language, &leaves) {
+        if let Some(fault) = leftwards(language, &leaves).filter(|_| !refused) {
             file.fault(fault);
         }
         file.finish();
@@ -196,14 +196,16 @@ fn base(key: &Key) -> Key {
 const SHOWN: usize = 6;
 
 /// The conventions: those of `locale`, or of the language in its region; else of no language.
-fn locale(file: &mut Declaration<'_>, language: &str, region: &str) -> Option<Locale> {
+/// And whether they are refused, as those of a language whose lines run otherwise than the page's.
+fn locale(file: &mut Declaration<'_>, language: &str, region: &str) -> Option<(Locale, bool)> {
     let named = file.text("locale");
     let tag =
         named.as_ref().map_or_else(|| format!("{language}-{}", region.to_uppercase()), |named| named.value.clone());
     let found = Locale::of(&tag);
     if let Some((named, direction)) = named.as_ref().and_then(|named| Some((named, unset_direction(&named.value)?))) {
         let message = format!("`{tag}` is written {direction}, which the page cannot set yet");
-        file.fault(Diagnostic::error(Code::InvalidValue, named.span.clone(), message));
+        let fault = Diagnostic::error(Code::InvalidValue, named.span.clone(), message);
+        file.fault(fault.hint(TAKE_OUT));
     }
     if let Some((named, wish)) = named.as_ref().and_then(|named| Some((named, Locale::wish(&tag)?))) {
         let message = format!("`{tag}` asks for `{wish}`; all years are of the Common Era, in European digits");
@@ -215,14 +217,15 @@ fn locale(file: &mut Declaration<'_>, language: &str, region: &str) -> Option<Lo
         let fault = Diagnostic::error(Code::InvalidValue, named.span.clone(), message);
         file.fault(fault.hint("write one of BCP 47, such as `fr-CH`"));
     }
-    found.or_else(|| Locale::of(language)).or_else(|| Locale::of("und"))
+    let found = found.or_else(|| Locale::of(language)).or_else(|| Locale::of("und"))?;
+    Some((found, unset_direction(&tag).is_some()))
 }
 
 /// The calendar and the digits of a document: one of each, for a year on an axis or in a table is no date of a language.
 fn one_era(file: &mut Declaration<'_>) {
     for (key, only) in [("calendar", "gregorian"), ("digits", "latn")] {
         let Some(asked) = file.text(key).filter(|asked| asked.value != only) else { continue };
-        let message = format!("`{}` is no {key} that a whole document can be set in; `{only}` is the only one", asked.value);
+        let message = format!("`{key}` can only be `{only}`, not `{}`", asked.value);
         let fault = Diagnostic::error(Code::InvalidValue, asked.span, message);
         file.fault(fault.hint("delete the line: years are those of the Common Era, and digits the European ones, throughout"));
     }
@@ -234,8 +237,10 @@ fn leftwards(language: &str, leaves: &[Leaf]) -> Option<Diagnostic> {
     let all: String = leaves.iter().map(|leaf| leaf.text.value.as_str()).collect();
     let message = format!("the texts of `{language}` are written from right to left, which the page cannot set yet");
     let fault = Diagnostic::error(Code::InvalidValue, first.text.span.clone(), message);
-    is_leftwards(&all).then(|| fault.hint("take the language out of `languages` in data/report.toml"))
+    is_leftwards(&all).then(|| fault.hint(TAKE_OUT))
 }
+
+const TAKE_OUT: &str = "take the language out of `languages` in data/report.toml";
 
 fn font(mut table: Declaration<'_>) -> Font {
     let font = Font { family: table.required_text("family"), folder: table.text("folder") };
