@@ -93,7 +93,8 @@ fn spoken(prose: &str) -> String {
 /// Prose that the page cannot set.
 fn leftwards(at: &Span) -> Diagnostic {
     let message = "this prose is written from right to left, which the page cannot set yet";
-    Diagnostic::error(Code::InvalidValue, at.clone(), message).hint("translate it, or take its language out of `languages`")
+    Diagnostic::error(Code::InvalidValue, at.clone(), message)
+        .hint("translate it, or take its language out of `languages`")
 }
 
 /// A letter of words that stand at a place, which no face of a language has.

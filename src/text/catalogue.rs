@@ -227,7 +227,9 @@ fn one_era(file: &mut Declaration<'_>) {
         let Some(asked) = file.text(key).filter(|asked| asked.value != only) else { continue };
         let message = format!("`{key}` can only be `{only}`, not `{}`", asked.value);
         let fault = Diagnostic::error(Code::InvalidValue, asked.span, message);
-        file.fault(fault.hint("delete the line: years are those of the Common Era, and digits the European ones, throughout"));
+        file.fault(
+            fault.hint("delete the line: years are those of the Common Era, and digits the European ones, throughout"),
+        );
     }
 }
 

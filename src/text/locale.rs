@@ -12,8 +12,8 @@ use icu_datetime::{DateTimeFormatter, DateTimeFormatterPreferences};
 use icu_decimal::{DecimalFormatter, DecimalFormatterPreferences};
 use icu_list::ListFormatter;
 use icu_list::options::ListFormatterOptions;
-use icu_locale_core::preferences::extensions::unicode::keywords::{CalendarAlgorithm, NumberingSystem};
 use icu_locale_core::extensions::unicode::{Value, key};
+use icu_locale_core::preferences::extensions::unicode::keywords::{CalendarAlgorithm, NumberingSystem};
 use icu_locale_core::subtags::subtag;
 use icu_plurals::{PluralCategory, PluralRules};
 use icu_segmenter::WordSegmenter;
@@ -67,7 +67,8 @@ impl Locale {
     pub(super) fn wish(tag: &str) -> Option<String> {
         let locale: icu_locale_core::Locale = tag.parse().ok()?;
         let [calendar, numbers] = [key!("ca"), key!("nu")].map(|key| locale.extensions.unicode.keywords.get(&key));
-        let calendar = calendar.map(ToString::to_string).filter(|calendar| !matches!(calendar.as_str(), "gregory" | "iso8601"));
+        let calendar =
+            calendar.map(ToString::to_string).filter(|calendar| !matches!(calendar.as_str(), "gregory" | "iso8601"));
         calendar.or_else(|| numbers.map(ToString::to_string).filter(|numbers| numbers != "latn"))
     }
 
@@ -181,15 +182,33 @@ mod tests {
     fn years_are_of_one_era_and_digits_of_one_kind_in_every_language() {
         let day = NaiveDate::from_ymd_opt(2007, 10, 5).unwrap_or_default();
         let tags = [
-            "th-TH", "fa-IR", "am-ET", "ja-JP", "hi-IN", "bn-BD", "my-MM", "km-KH", "ar-SA", "ar-EG", "ne-NP", "mr-IN", "dz-BT",
-            "ur-PK", "ps-AF", "zh-TW", "he-IL", "th-TH-u-ca-buddhist-nu-thai", "ja-JP-u-ca-japanese",
+            "th-TH",
+            "fa-IR",
+            "am-ET",
+            "ja-JP",
+            "hi-IN",
+            "bn-BD",
+            "my-MM",
+            "km-KH",
+            "ar-SA",
+            "ar-EG",
+            "ne-NP",
+            "mr-IN",
+            "dz-BT",
+            "ur-PK",
+            "ps-AF",
+            "zh-TW",
+            "he-IL",
+            "th-TH-u-ca-buddhist-nu-thai",
+            "ja-JP-u-ca-japanese",
         ];
         for tag in tags {
             let locale = of(tag);
             for said in [locale.day(day), locale.month_of_year(day)] {
                 assert!(said.contains("2007"), "{tag} says {said}");
             }
-            let said = [locale.day(day), locale.month_of_year(day), locale.day_of_month(day), locale.number("1234567.8")];
+            let said =
+                [locale.day(day), locale.month_of_year(day), locale.day_of_month(day), locale.number("1234567.8")];
             let native = said.iter().find(|said| said.contains(|c: char| c.is_numeric() && !c.is_ascii()));
             assert_eq!(native, None, "{tag} has digits of its own");
         }

@@ -2,14 +2,15 @@
 
 /// Languages that are written from right to left where their tag names no script (CLDR, likely subtags).
 const LEFTWARDS: [&str; 62] = [
-    "acm", "aeb", "afb", "aii", "ajp", "apc", "ar", "arc", "arq", "ars", "ary", "arz", "ayl", "azb", "bal", "bcc", "bgn",
-    "bqi", "brh", "ckb", "dv", "fa", "gbz", "glk", "haz", "hbo", "he", "hno", "iw", "jpr", "ji", "khw", "ks", "lah", "lrc",
-    "luz", "mzn", "nqo", "pbt", "pbu", "pes", "pnb", "prd", "prs", "ps", "pst", "rhg", "sam", "sd", "sdh", "shu", "skr",
-    "smp", "swb", "syr", "tmr", "trw", "ug", "ur", "ydd", "yi", "zdj",
+    "acm", "aeb", "afb", "aii", "ajp", "apc", "ar", "arc", "arq", "ars", "ary", "arz", "ayl", "azb", "bal", "bcc",
+    "bgn", "bqi", "brh", "ckb", "dv", "fa", "gbz", "glk", "haz", "hbo", "he", "hno", "iw", "jpr", "ji", "khw", "ks",
+    "lah", "lrc", "luz", "mzn", "nqo", "pbt", "pbu", "pes", "pnb", "prd", "prs", "ps", "pst", "rhg", "sam", "sd",
+    "sdh", "shu", "skr", "smp", "swb", "syr", "tmr", "trw", "ug", "ur", "ydd", "yi", "zdj",
 ];
 /// Scripts of letters that follow one another from right to left (ISO 15924).
 const LEFTWARDS_SCRIPTS: [&str; 15] = [
-    "adlm", "arab", "aran", "armi", "hebr", "mand", "mend", "nkoo", "phnx", "rohg", "samr", "syrc", "syre", "thaa", "yezi",
+    "adlm", "arab", "aran", "armi", "hebr", "mand", "mend", "nkoo", "phnx", "rohg", "samr", "syrc", "syre", "thaa",
+    "yezi",
 ];
 /// Scripts whose lines run down the page.
 const DOWNWARDS_SCRIPTS: [&str; 2] = ["mong", "phag"];
@@ -41,7 +42,8 @@ pub fn unset_direction(tag: &str) -> Option<&'static str> {
     let mut parts = tag.split(['-', '_']);
     let language = parts.next().unwrap_or_default();
     // What follows `-u-` or `-x-` are wishes, not subtags.
-    let script = parts.take_while(|part| part.len() > 1).find(|part| part.len() == 4 && part.chars().all(char::is_alphabetic));
+    let script =
+        parts.take_while(|part| part.len() > 1).find(|part| part.len() == 4 && part.chars().all(char::is_alphabetic));
     match script {
         Some(script) if DOWNWARDS_SCRIPTS.contains(&script) => Some("from top to bottom"),
         Some(script) => LEFTWARDS_SCRIPTS.contains(&script).then_some(LEFTWARDS_NAME),

@@ -13,9 +13,7 @@ const BREAK: char = '\u{200b}';
 const BEGINNINGS: [&str; 10] = ["ผู้", "การ", "ความ", "นัก", "ชาว", "น่า", "ការ", "អ្នក", "សេចក្តី", "សេចក្ដី"];
 
 /// Marks that stand with what is before them: of repetition and abbreviation, and the ends of sentences.
-const CLINGING: [char; 14] = [
-    'ๆ', 'ฯ', '๚', '๛', 'ໆ', 'ຯ', '។', '៕', '៖', 'ៗ', '៘', '៚', '၊', '။',
-];
+const CLINGING: [char; 14] = ['ๆ', 'ฯ', '๚', '๛', 'ໆ', 'ຯ', '។', '៕', '៖', 'ៗ', '៘', '៚', '၊', '။'];
 
 /// Where the words of each run end that was looked into. The model takes most of the time of a check, and says of the same
 /// letters the same: in the catalogue, in its fallbacks, and at each build of a watch.
@@ -126,7 +124,8 @@ mod tests {
         for word in ["ผู้หญิง", "จังหวัด"] {
             assert!(thai.iter().any(|part| part.contains(word)), "{word} is parted: {thai:?}");
         }
-        for text in ["ប្រទេសកម្ពុជាជាប្រទេសមួយនៅអាស៊ីអាគ្នេយ៍", "မြန်မာနိုင်ငံသည်အရှေ့တောင်အာရှတွင်ရှိသည်"] {
+        for text in ["ប្រទេសកម្ពុជាជាប្រទេសមួយនៅអាស៊ីអាគ្នេយ៍", "မြန်မာနိုင်ငံသည်အရှေ့တောင်အာရှတွင်ရှိသည်"]
+        {
             let parts = parted(text, &[]);
             assert!(parts.len() > 3 && parts.concat() == text, "{parts:?}");
         }
@@ -134,7 +133,8 @@ mod tests {
 
     #[test]
     fn a_line_never_begins_with_a_mark_of_repetition_or_an_end() {
-        for text in ["จังหวัดต่างๆ", "ຕ່າງໆ", "រដ្ឋាភិបាលផ្សេងៗ។", "နိုင်ငံသည်၊"] {
+        for text in ["จังหวัดต่างๆ", "ຕ່າງໆ", "រដ្ឋាភិបាលផ្សេងៗ។", "နိုင်ငံသည်၊"]
+        {
             let parts = parted(text, &[]);
             assert!(!parts.iter().any(|part| part.starts_with(CLINGING)), "{parts:?}");
         }

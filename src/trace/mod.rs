@@ -75,7 +75,8 @@ fn off_page(document: &Document, page: usize, run: &str) -> Diagnostic {
     let span = document.prose.iter().find_map(place).unwrap_or_else(|| template(document));
     let path = format!("{}/{}/{}.pdf", document.country, document.language, document.edition);
     let message = format!("page {page} of {path} shows “{}” outside its edges, or cut by one", beginning(&shown));
-    Diagnostic::error(Code::OffPage, span, message).hint("let it break into lines, or shorten it; a page shows all its text or is not published")
+    Diagnostic::error(Code::OffPage, span, message)
+        .hint("let it break into lines, or shorten it; a page shows all its text or is not published")
 }
 
 /// The beginning of a text that may be long.

@@ -49,7 +49,8 @@ fn runs_of(document: &Document, page: ObjectId) -> Result<Page> {
     let resources: Vec<&Dictionary> = own.into_iter().chain(inherited).collect();
     let boxes = [&b"MediaBox"[..], b"CropBox"].map(|name| edges(document, page, name));
     let sheet = boxes.into_iter().flatten().fold(Sheet::default(), |sheet, edges| sheet.within(Matrix::SAME, edges));
-    let mut reader = Reader { document, page: Page::default(), end: None, at: At { place: Matrix::SAME, sheet }, saved: Vec::new() };
+    let mut reader =
+        Reader { document, page: Page::default(), end: None, at: At { place: Matrix::SAME, sheet }, saved: Vec::new() };
     reader.read(&content, &resources, DEPTH)?;
     Ok(reader.page)
 }

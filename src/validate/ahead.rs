@@ -92,7 +92,9 @@ pub(super) fn of_the_source(at: &Checked<'_>) -> Vec<Fault> {
             }
         }
     }
-    late.iter().flat_map(|(source, rows)| of_one_source(at, cited.rows_with(|code| code == *source).len(), rows)).collect()
+    late.iter()
+        .flat_map(|(source, rows)| of_one_source(at, cited.rows_with(|code| code == *source).len(), rows))
+        .collect()
 }
 
 fn is_later(period: Option<&Option<Period>>, day: NaiveDate) -> bool {

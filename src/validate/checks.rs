@@ -2,8 +2,8 @@
 
 use super::fault::Fault;
 use super::{
-    ahead, bands, beginnings, keys, labels, margins, overlaps, provinces, publications, registers, rows, sources, units,
-    values,
+    ahead, bands, beginnings, keys, labels, margins, overlaps, provinces, publications, registers, rows, sources,
+    units, values,
 };
 use crate::ingest::RawTable;
 use crate::period::Period;

@@ -8,10 +8,8 @@ struct Calendar {
 }
 
 /// Calendars whose years are behind those of the Common Era.
-const BEHIND: [Calendar; 2] = [
-    Calendar { name: "Solar Hijri", to_common: 621 },
-    Calendar { name: "Bengali", to_common: 593 },
-];
+const BEHIND: [Calendar; 2] =
+    [Calendar { name: "Solar Hijri", to_common: 621 }, Calendar { name: "Bengali", to_common: 593 }];
 /// The one whose years are ahead by decades.
 const AHEAD: Calendar = Calendar { name: "Bikram Sambat", to_common: -57 };
 /// Years that a table of these days may hold, for years whose issue is not known.
@@ -83,7 +81,12 @@ mod tests {
 
     #[test]
     fn a_year_of_the_middle_ages_is_one_of_these_days() {
-        assert_eq!(common(1402).as_deref(), Some("of the Common Era this is 2023 or 2024 in the Solar Hijri calendar, 1995 or 1996 in the Bengali calendar"));
+        assert_eq!(
+            common(1402).as_deref(),
+            Some(
+                "of the Common Era this is 2023 or 2024 in the Solar Hijri calendar, 1995 or 1996 in the Bengali calendar"
+            )
+        );
         assert!(common(1445).is_some_and(|said| said.contains("2023 or 2024 in the Hijri calendar")));
         assert_eq!(common(1204), None);
     }

@@ -93,7 +93,8 @@ pub fn validate(
         }
     }
     let paired: Vec<_> = tables.iter().filter_map(|table| Some((table, schema_of(&table.table)?))).collect();
-    let judged: Vec<_> = paired.par_iter().map(|(table, schema)| (*table, judge(table, schema, issue, &paired))).collect();
+    let judged: Vec<_> =
+        paired.par_iter().map(|(table, schema)| (*table, judge(table, schema, issue, &paired))).collect();
     for (table, faults) in judged {
         report(table, faults, diagnostics);
     }

@@ -4,13 +4,9 @@ use chrono::{Days, NaiveDate};
 
 use super::super::eras;
 use super::{letters, passes};
-use crate::period::EARLIEST;
+use crate::period::{AHEAD, BUDDHIST, EARLIEST};
 use crate::schema::{Field, Kind};
 
-/// After this year it is the Buddhist Era, which is ahead by [`ERA`].
-const AHEAD: i32 = 2400;
-/// The years between the Buddhist and the Common Era.
-const ERA: i32 = 543;
 /// The English names of the months, as spreadsheets shorten them.
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
@@ -34,7 +30,7 @@ pub(super) fn slip(value: &str, field: &Field) -> Option<String> {
     }
     if is_far_ahead(text) {
         let common = common_era(text);
-        return Some(format!("{common} in the Common Era? the Buddhist year is {ERA} ahead"));
+        return Some(format!("{common} in the Common Era? the Buddhist year is {BUDDHIST} ahead"));
     }
     let far_back = years(text).find(|(_, year)| *year < EARLIEST);
     if let Some(common) = far_back.and_then(|(_, year)| eras::common(year)) {
@@ -79,7 +75,7 @@ fn years(text: &str) -> impl Iterator<Item = (usize, i32)> {
 fn common_era(text: &str) -> String {
     let mut common = text.to_owned();
     for (at, year) in years(text).filter(|(_, year)| *year > AHEAD) {
-        common.replace_range(at..at + 4, &format!("{:04}", year - ERA));
+        common.replace_range(at..at + 4, &format!("{:04}", year - BUDDHIST));
     }
     common
 }
