@@ -102,7 +102,7 @@ fn cut(file: &str, more: &str) -> String {
 fn text_that_a_reader_does_not_see_whole_stops_the_build() {
     let template = "templates/brief.typ";
     for more in [
-        "#place(dx: 150mm, box(width: 60mm)[beyond the right edge])",
+        "#place(dx: 175mm, box(width: 60mm)[beyond the right edge])",
         "#place(dx: -40mm)[beyond the left edge]",
         "#place(top, dy: -60mm)[beyond the upper edge]",
         "#place(dx: 5mm, box(width: 9mm, height: 5mm, clip: true, box(width: 40mm)[cut by a box]))",
