@@ -387,7 +387,7 @@ fn released(
     diagnostics: &mut Diagnostics,
 ) -> Result<Release> {
     progress("checking the tables".into());
-    let dataset = validate(tables, &project.schemas, diagnostics)?;
+    let dataset = validate(tables, &project.schemas, &project.report.issue, diagnostics)?;
     progress("summarising".into());
     let summaries = summarise(&dataset, &project.indicators, &project.schemas, diagnostics)?;
     Ok(protect(summaries, &project.indicators, &project.report.policy, &project.ledger, diagnostics)?)

@@ -13,8 +13,12 @@ pub struct Period {
     inferred: bool,
 }
 
-/// No year before it is meant: the digits are mistyped, or a count.
-const EARLIEST: i32 = 1800;
+/// No year before it is meant: the digits are mistyped, or a count, or of another calendar.
+pub const EARLIEST: i32 = 1800;
+/// After this year it is of the Buddhist Era, which is ahead by [`BUDDHIST`].
+pub const AHEAD: i32 = 2400;
+/// The years between the Buddhist and the Common Era.
+pub const BUDDHIST: i32 = 543;
 
 impl Period {
     /// Reads `2007`, `2007-10`, `2007-10-05`, or two of these joined by `/`; a final `~` marks inferred bounds.

@@ -85,3 +85,50 @@ fn a_digit_changed_by_hand_stops_the_build_at_that_digit() {
     let told = format!("{prose}:{line}:{column}: error[unbound-number]: ");
     assert!(run.code == 1 && run.stderr.contains(&told), "{told} is due; exit {}: {}", run.code, run.stderr);
 }
+
+/// Builds the minimal project with more in its template, or in its prose; what is said must be a fault of the page.
+fn cut(file: &str, more: &str) -> String {
+    let project = Project::minimal();
+    project.write(file, &format!("{}\n{more}\n", project.read(file)));
+    let run = project.run(&["build", "--format", "short"]);
+    assert_eq!(run.code, 1, "{more}: {}", run.stderr);
+    assert!(!project.path("output/XXA").exists(), "nothing is published");
+    let faults: Vec<&str> = run.stderr.lines().filter(|line| line.contains("error[off-page]")).collect();
+    assert!(!faults.is_empty(), "{more}: {}", run.stderr);
+    faults.join("\n")
+}
+
+#[test]
+fn text_that_a_reader_does_not_see_whole_stops_the_build() {
+    let template = "templates/brief.typ";
+    for more in [
+        "#place(dx: 175mm, box(width: 60mm)[beyond the right edge])",
+        "#place(dx: -40mm)[beyond the left edge]",
+        "#place(top, dy: -60mm)[beyond the upper edge]",
+        "#place(dx: 5mm, box(width: 9mm, height: 5mm, clip: true, box(width: 40mm)[cut by a box]))",
+        "#place(top, dy: 400mm)[beyond the lower edge]",
+        "#place(rotate(90deg, box(width: 600mm)[turned and too long, #h(1fr) with its end beyond the page]))",
+    ] {
+        let told = cut(template, more);
+        assert!(told.starts_with("templates/brief.typ:1:1: error[off-page]: page "), "{told}");
+    }
+    let word = "counter".repeat(30);
+    let told = cut("data/countries/XXA/narrative/en/prosecution.typ", &format!("One {word} word."));
+    assert!(told.starts_with("data/countries/XXA/narrative/en/prosecution.typ:"), "{told}");
+    assert!(told.contains("of XXA/en/brief.pdf"), "it names the document: {told}");
+}
+
+#[test]
+fn text_that_is_seen_whole_stops_nothing() {
+    let project = Project::minimal();
+    let template = project.read("templates/brief.typ");
+    let more = [
+        "#place(dx: 5mm, box(width: 40mm, height: 5mm, clip: true)[whole in its box])",
+        "#place(rotate(90deg)[turned])",
+        "#place(dx: -10mm)[into the margin]",
+        "#scale(50%, reflow: true)[made small]",
+        "#hide[hidden]",
+    ];
+    project.write("templates/brief.typ", &format!("{template}\n{}\n", more.join("\n")));
+    project.build();
+}

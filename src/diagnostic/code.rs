@@ -72,7 +72,7 @@ codes! {
     PrimaryKey = "primary-key",
     /// A reference to a row that does not exist.
     ForeignKey = "foreign-key",
-    /// A period that cannot be read, or ends before it begins.
+    /// A period that cannot be read, ends before it begins, or is after the issue or its source.
     PeriodError = "period-error",
     /// A publication without date or address, or with a case id.
     PublicationError = "publication-error",
@@ -132,6 +132,8 @@ codes! {
     MissingFace = "missing-face",
     /// A text that takes more lines than its place has.
     TooLong = "too-long",
+    /// Text that stands outside its page, or that an edge cuts.
+    OffPage = "off-page",
     /// What the Typst compiler itself complains of.
     TypstError = "typst-error",
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 
-use super::faces::{letters, with_face};
+use super::faces::{letters, unset, with_face};
 use super::relate::{breaks, relate};
 use super::report::is_name;
 use super::table_files::{stem, table_file, twice_kept};
@@ -140,7 +140,9 @@ impl Walk<'_> {
         let mut texts = Vec::new();
         for language in report.languages.iter().filter(|language| is_name(&language.value)) {
             let path = format!("data/text/{}.toml", language.value);
-            if self.root.join(&path).is_file() {
+            if let Some(fault) = unset(language) {
+                diagnostics.push(fault);
+            } else if self.root.join(&path).is_file() {
                 let source = self.read_or_missing(&path, None, diagnostics)?;
                 let text = Text::parse(&language.value, &source, diagnostics);
                 texts.extend(text.map(|text| with_face(self.root, text, diagnostics)));

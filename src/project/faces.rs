@@ -1,12 +1,22 @@
-//! The faces of languages: each that a catalogue names is there, and has every letter that is written.
+//! The faces of languages: each that a catalogue names is there, and has every letter that is written. A language whose lines
+//! the page cannot set is refused.
 
 use std::fs;
 use std::path::Path;
 
 use super::Project;
+use crate::declaration::Located;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::face::{CARRIED, Family, lacking};
-use crate::text::{Font, Text};
+use crate::text::{Font, Text, is_leftwards, unset_direction};
+
+/// A language whose lines run in a direction that the page cannot set.
+pub(super) fn unset(language: &Located<String>) -> Option<Diagnostic> {
+    let (tag, direction) = (&language.value, unset_direction(&language.value)?);
+    let message = format!("`{tag}` is written {direction}, which the page cannot set yet");
+    let fault = Diagnostic::error(Code::InvalidValue, language.span.clone(), message);
+    Some(fault.hint("take it out of `languages`"))
+}
 
 /// Finds the face that a catalogue names.
 pub(super) fn with_face(root: &Path, mut text: Text, diagnostics: &mut Diagnostics) -> Text {
@@ -56,6 +66,10 @@ pub(super) fn letters(project: &Project, diagnostics: &mut Diagnostics) {
         let narratives = project.countries.iter().flat_map(|country| &country.narratives);
         for narrative in narratives.filter(|narrative| narrative.language == text.language) {
             let prose = narrative.source.text();
+            if is_leftwards(&spoken(&prose)) {
+                diagnostics.push(leftwards(&Span::start_of(&narrative.source)));
+                continue;
+            }
             let at = lacking(&prose, text.face.as_ref()).and_then(|letter| Some((letter, prose.find(letter)?)));
             if let Some((letter, at)) = at {
                 let span = Span::new(&narrative.source, at..at + letter.len_utf8());
@@ -63,6 +77,24 @@ pub(super) fn letters(project: &Project, diagnostics: &mut Diagnostics) {
             }
         }
     }
+}
+
+/// Prose without its calls, whose names are English in every language.
+fn spoken(prose: &str) -> String {
+    let mut parts = prose.split('#');
+    let mut spoken = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let rest = part.trim_start_matches(|letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter));
+        spoken.push_str(rest.strip_prefix('(').and_then(|call| call.split_once(')')).map_or(rest, |(_, rest)| rest));
+    }
+    spoken
+}
+
+/// Prose that the page cannot set.
+fn leftwards(at: &Span) -> Diagnostic {
+    let message = "this prose is written from right to left, which the page cannot set yet";
+    Diagnostic::error(Code::InvalidValue, at.clone(), message)
+        .hint("translate it, or take its language out of `languages`")
 }
 
 /// A letter of words that stand at a place, which no face of a language has.

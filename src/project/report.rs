@@ -3,10 +3,12 @@
 
 use std::sync::Arc;
 
+use chrono::Datelike;
+
 use crate::declaration::{Declaration, Located};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::donor::{Donor, Mail};
-use crate::period::Period;
+use crate::period::{AHEAD, BUDDHIST, Period};
 use crate::policy::{Limits, Policy};
 
 /// What the whole series of documents declares.
@@ -94,11 +96,19 @@ impl Report {
         unfit.into_iter().for_each(|fault| file.fault(fault));
         let policy = file.table("disclosure").map_or_else(Policy::default, Policy::read);
         let limits = file.table("limits").map_or_else(Limits::default, Limits::read);
-        let period = Period::parse(&issue.value);
+        let (period, at) = (Period::parse(&issue.value), issue.span);
         if let Err(reason) = &period
             && !issue.value.is_empty()
         {
-            file.fault(Diagnostic::error(Code::PeriodError, issue.span, reason.clone()));
+            file.fault(Diagnostic::error(Code::PeriodError, at.clone(), reason.clone()));
+        }
+        if let Ok(year) = &period.as_ref().map(|period| period.end().year())
+            && *year > AHEAD
+        {
+            let fault = Diagnostic::error(Code::PeriodError, at, format!("`{}` lies centuries ahead", issue.value));
+            file.fault(
+                fault.hint(format!("{} in the Common Era? the Buddhist year is {BUDDHIST} ahead", year - BUDDHIST)),
+            );
         }
         file.finish();
         Some(Self { title, author, issue: period.ok()?, previous, languages, editions, donors, mail, policy, limits })

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::locale::Locale;
+use super::scripts::{is_leftwards, unset_direction};
 use super::segments::Segments;
 use super::{COUNTRIES, Font, Key, Marks, OTHER, Text, UNITS, WORDS};
 use crate::declaration::{Declaration, Leaf, Located, nearest};
@@ -17,7 +18,8 @@ impl Text {
     pub fn parse(language: &str, source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Option<Self> {
         let mut file = Declaration::parse(source, diagnostics);
         let region = file.required_text("region").value;
-        let locale = locale(&mut file, language, &region)?;
+        let (locale, refused) = locale(&mut file, language, &region)?;
+        one_era(&mut file);
         let name = file.text("name").map_or_else(|| language.to_owned(), |name| name.value);
         let draft = file.boolean("draft");
         let font = file.table("font").map(font);
@@ -28,6 +30,9 @@ impl Text {
         let leaves = file.leaves();
         let loose: Vec<Leaf> = leaves.iter().filter(|leaf| leaf.path.len() == 1).cloned().collect();
         loose.iter().for_each(|leaf| file.fault(unknown_key(leaf)));
+        if let Some(fault) = leftwards(language, &leaves).filter(|_| !refused) {
+            file.fault(fault);
+        }
         file.finish();
         let mut text = Self {
             language: language.to_owned(),
@@ -191,18 +196,53 @@ fn base(key: &Key) -> Key {
 const SHOWN: usize = 6;
 
 /// The conventions: those of `locale`, or of the language in its region; else of no language.
-fn locale(file: &mut Declaration<'_>, language: &str, region: &str) -> Option<Locale> {
+/// And whether they are refused, as those of a language whose lines run otherwise than the page's.
+fn locale(file: &mut Declaration<'_>, language: &str, region: &str) -> Option<(Locale, bool)> {
     let named = file.text("locale");
     let tag =
         named.as_ref().map_or_else(|| format!("{language}-{}", region.to_uppercase()), |named| named.value.clone());
     let found = Locale::of(&tag);
+    if let Some((named, direction)) = named.as_ref().and_then(|named| Some((named, unset_direction(&named.value)?))) {
+        let message = format!("`{tag}` is written {direction}, which the page cannot set yet");
+        let fault = Diagnostic::error(Code::InvalidValue, named.span.clone(), message);
+        file.fault(fault.hint(TAKE_OUT));
+    }
+    if let Some((named, wish)) = named.as_ref().and_then(|named| Some((named, Locale::wish(&tag)?))) {
+        let message = format!("`{tag}` asks for `{wish}`; all years are of the Common Era, in European digits");
+        let fault = Diagnostic::error(Code::InvalidValue, named.span.clone(), message);
+        file.fault(fault.hint("write the tag without `-u-` and what follows it"));
+    }
     if let (Some(named), None) = (&named, &found) {
         let message = format!("`{tag}` is no language tag");
         let fault = Diagnostic::error(Code::InvalidValue, named.span.clone(), message);
         file.fault(fault.hint("write one of BCP 47, such as `fr-CH`"));
     }
-    found.or_else(|| Locale::of(language)).or_else(|| Locale::of("und"))
+    let found = found.or_else(|| Locale::of(language)).or_else(|| Locale::of("und"))?;
+    Some((found, unset_direction(&tag).is_some()))
 }
+
+/// The calendar and the digits of a document: one of each, for a year on an axis or in a table is no date of a language.
+fn one_era(file: &mut Declaration<'_>) {
+    for (key, only) in [("calendar", "gregorian"), ("digits", "latn")] {
+        let Some(asked) = file.text(key).filter(|asked| asked.value != only) else { continue };
+        let message = format!("`{key}` can only be `{only}`, not `{}`", asked.value);
+        let fault = Diagnostic::error(Code::InvalidValue, asked.span, message);
+        file.fault(
+            fault.hint("delete the line: years are those of the Common Era, and digits the European ones, throughout"),
+        );
+    }
+}
+
+/// A catalogue in letters from right to left, whatever its name says: the fault stands at its first such text.
+fn leftwards(language: &str, leaves: &[Leaf]) -> Option<Diagnostic> {
+    let first = leaves.iter().find(|leaf| is_leftwards(&leaf.text.value))?;
+    let all: String = leaves.iter().map(|leaf| leaf.text.value.as_str()).collect();
+    let message = format!("the texts of `{language}` are written from right to left, which the page cannot set yet");
+    let fault = Diagnostic::error(Code::InvalidValue, first.text.span.clone(), message);
+    is_leftwards(&all).then(|| fault.hint(TAKE_OUT))
+}
+
+const TAKE_OUT: &str = "take the language out of `languages` in data/report.toml";
 
 fn font(mut table: Declaration<'_>) -> Font {
     let font = Font { family: table.required_text("family"), folder: table.text("folder") };
@@ -213,8 +253,19 @@ fn font(mut table: Declaration<'_>) -> Font {
 fn unknown_key(leaf: &Leaf) -> Diagnostic {
     let message = format!("the key `{}` is not known here", leaf.path[0]);
     let fault = Diagnostic::error(Code::UnknownField, leaf.key.clone(), message);
-    let known =
-        ["region", "locale", "name", "draft", "font", "number_words", "further_number_words", "counted", "whole_words"];
+    let known = [
+        "region",
+        "locale",
+        "name",
+        "draft",
+        "font",
+        "calendar",
+        "digits",
+        "number_words",
+        "further_number_words",
+        "counted",
+        "whole_words",
+    ];
     match nearest(&leaf.path[0], known) {
         Some(near) => fault.hint(format!("did you mean `{near}`?")),
         None => fault.hint(format!("the keys are: {}; texts stand in tables", known.join(", "))),

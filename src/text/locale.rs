@@ -1,14 +1,20 @@
 //! The conventions of a language, as the CLDR has them: digits, plurals, lists, dates, and where its words end.
 //! **ICU4X** lives here.
+//!
+//! Years stand in the tables, in the figures' ids and on the axes as years of the Common Era in European digits. So all
+//! dates are of the Gregorian calendar and all digits European, whatever is the custom of the language: one era, one kind of digit.
 
 use chrono::{Datelike, NaiveDate};
 use fixed_decimal::Decimal;
 use icu_calendar::{Date, Iso};
 use icu_datetime::fieldsets::{M, MD, YM, YMD};
 use icu_datetime::{DateTimeFormatter, DateTimeFormatterPreferences};
-use icu_decimal::DecimalFormatter;
+use icu_decimal::{DecimalFormatter, DecimalFormatterPreferences};
 use icu_list::ListFormatter;
 use icu_list::options::ListFormatterOptions;
+use icu_locale_core::extensions::unicode::{Value, key};
+use icu_locale_core::preferences::extensions::unicode::keywords::{CalendarAlgorithm, NumberingSystem};
+use icu_locale_core::subtags::subtag;
 use icu_plurals::{PluralCategory, PluralRules};
 use icu_segmenter::WordSegmenter;
 
@@ -36,10 +42,17 @@ impl Locale {
     /// The conventions of a BCP 47 tag; none where it is no such tag.
     pub(super) fn of(tag: &str) -> Option<Self> {
         let locale: icu_locale_core::Locale = tag.parse().ok()?;
-        let dates = || DateTimeFormatterPreferences::from(&locale);
+        let dates = || {
+            let mut dates = DateTimeFormatterPreferences::from(&locale);
+            dates.calendar_algorithm = Some(CalendarAlgorithm::Gregory);
+            dates.numbering_system = digits();
+            dates
+        };
+        let mut numbers = DecimalFormatterPreferences::from(&locale);
+        numbers.numbering_system = digits();
         let lists = ListFormatterOptions::default;
         Some(Self {
-            digits: DecimalFormatter::try_new((&locale).into(), <_>::default()).ok()?,
+            digits: DecimalFormatter::try_new(numbers, <_>::default()).ok()?,
             plurals: PluralRules::try_new_cardinal((&locale).into()).ok()?,
             and: ListFormatter::try_new_and((&locale).into(), lists()).ok()?,
             or: ListFormatter::try_new_or((&locale).into(), lists()).ok()?,
@@ -48,6 +61,15 @@ impl Locale {
             month: DateTimeFormatter::try_new(dates(), M::long()).ok()?,
             month_of_year: DateTimeFormatter::try_new(dates(), YM::long()).ok()?,
         })
+    }
+
+    /// What a tag asks for that no document follows: another calendar, or other digits.
+    pub(super) fn wish(tag: &str) -> Option<String> {
+        let locale: icu_locale_core::Locale = tag.parse().ok()?;
+        let [calendar, numbers] = [key!("ca"), key!("nu")].map(|key| locale.extensions.unicode.keywords.get(&key));
+        let calendar =
+            calendar.map(ToString::to_string).filter(|calendar| !matches!(calendar.as_str(), "gregory" | "iso8601"));
+        calendar.or_else(|| numbers.map(ToString::to_string).filter(|numbers| numbers != "latn"))
     }
 
     /// A number of digits and at most one point, grouped and with its decimals; itself where it is none.
@@ -102,6 +124,11 @@ impl Locale {
     }
 }
 
+/// European digits.
+fn digits() -> Option<NumberingSystem> {
+    NumberingSystem::try_from(&Value::from_subtag(Some(subtag!("latn")))).ok()
+}
+
 /// The ends of words that a trained model finds, in bytes.
 pub(super) fn ends_by_model(text: &str) -> Vec<usize> {
     WordSegmenter::new_lstm(<_>::default()).segment_str(text).collect()
@@ -149,6 +176,42 @@ mod tests {
         assert_eq!(said("lo-LA"), ["12.345,60", "a, b ຫຼື c", "5 ຕຸລາ 2007", "ຕຸລາ 2007"]);
         assert_eq!((of("fr").category(0), of("en").category(0), of("pl").category(3)), ("one", "other", "few"));
         assert_eq!(of("lo").categories(), ["other"]);
+    }
+
+    #[test]
+    fn years_are_of_one_era_and_digits_of_one_kind_in_every_language() {
+        let day = NaiveDate::from_ymd_opt(2007, 10, 5).unwrap_or_default();
+        let tags = [
+            "th-TH",
+            "fa-IR",
+            "am-ET",
+            "ja-JP",
+            "hi-IN",
+            "bn-BD",
+            "my-MM",
+            "km-KH",
+            "ar-SA",
+            "ar-EG",
+            "ne-NP",
+            "mr-IN",
+            "dz-BT",
+            "ur-PK",
+            "ps-AF",
+            "zh-TW",
+            "he-IL",
+            "th-TH-u-ca-buddhist-nu-thai",
+            "ja-JP-u-ca-japanese",
+        ];
+        for tag in tags {
+            let locale = of(tag);
+            for said in [locale.day(day), locale.month_of_year(day)] {
+                assert!(said.contains("2007"), "{tag} says {said}");
+            }
+            let said =
+                [locale.day(day), locale.month_of_year(day), locale.day_of_month(day), locale.number("1234567.8")];
+            let native = said.iter().find(|said| said.contains(|c: char| c.is_numeric() && !c.is_ascii()));
+            assert_eq!(native, None, "{tag} has digits of its own");
+        }
     }
 
     #[test]

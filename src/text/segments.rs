@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::locale::{ends_by_dictionary, ends_by_model};
+use super::scripts::is_run_on;
 
 /// A place where a line may break, of no width.
 const BREAK: char = '\u{200b}';
 
-/// Thai, Lao, Burmese, Khmer.
-const SCRIPTS: [std::ops::RangeInclusive<char>; 3] =
-    ['\u{e00}'..='\u{eff}', '\u{1000}'..='\u{109f}', '\u{1780}'..='\u{17ff}'];
+/// Words of Thai and Khmer that make another of the one after them, as “-er” and “-ing” do: dictionaries part the two, readers do not.
+const BEGINNINGS: [&str; 10] = ["ผู้", "การ", "ความ", "นัก", "ชาว", "น่า", "ការ", "អ្នក", "សេចក្តី", "សេចក្ដី"];
+
+/// Marks that stand with what is before them: of repetition and abbreviation, and the ends of sentences.
+const CLINGING: [char; 14] = ['ๆ', 'ฯ', '๚', '๛', 'ໆ', 'ຯ', '។', '៕', '៖', 'ៗ', '៘', '៚', '၊', '။'];
 
 /// Where the words of each run end that was looked into. The model takes most of the time of a check, and says of the same
 /// letters the same: in the catalogue, in its fallbacks, and at each build of a watch.
@@ -22,11 +25,6 @@ const MOST: usize = 1 << 16;
 #[derive(Debug, Default)]
 pub(super) struct Segments {
     whole: Vec<String>,
-}
-
-/// Whether a letter is of a script that writes no space between words.
-fn is_run_on(letter: char) -> bool {
-    SCRIPTS.iter().any(|script| script.contains(&letter))
 }
 
 /// Whether a text holds letters of a script that writes no space between words.
@@ -83,19 +81,25 @@ fn ends(run: &str) -> Arc<[usize]> {
         return Arc::clone(ends);
     }
     let mut ends = ends_by_dictionary(run);
-    ends.retain(|end| *end > 0 && *end < run.len());
+    ends.retain(|end| *end > 0 && *end < run.len() && !run[*end..].starts_with(CLINGING));
     // One word has no ends to agree on.
     if !ends.is_empty() {
         let model = ends_by_model(run);
         ends.retain(|end| model.contains(end));
     }
-    let ends: Arc<[usize]> = ends.into();
+    let ends: Arc<[usize]> = free(run, &ends).into();
     let mut known = known();
     if known.len() >= MOST {
         known.clear();
     }
     known.insert(run.to_owned(), Arc::clone(&ends));
     ends
+}
+
+/// The ends at which a line may break: not those after a word that only begins others.
+fn free(run: &str, ends: &[usize]) -> Vec<usize> {
+    let starts = std::iter::once(0).chain(ends.iter().copied());
+    starts.zip(ends).filter(|(start, end)| !BEGINNINGS.contains(&&run[*start..**end])).map(|(_, end)| *end).collect()
 }
 
 #[cfg(test)]
@@ -115,6 +119,29 @@ mod tests {
         let parts = parted("ລັດຖະບານໄດ້ສຳເລັດແຜນ", &[]);
         assert_eq!(parts, ["ລັດຖະບານ", "ໄດ້", "ສຳເລັດ", "ແຜນ"]);
         assert_eq!(parted("no run-on script", &[]), ["no run-on script"]);
+    }
+
+    #[test]
+    fn words_of_every_script_without_spaces_are_kept_whole() {
+        let thai = parted("ผู้หญิงซึ่งได้รับความช่วยเหลือในจังหวัดต่างๆ", &[]);
+        assert!(thai.len() > 5, "{thai:?}");
+        for word in ["ผู้หญิง", "จังหวัด"] {
+            assert!(thai.iter().any(|part| part.contains(word)), "{word} is parted: {thai:?}");
+        }
+        for text in ["ប្រទេសកម្ពុជាជាប្រទេសមួយនៅអាស៊ីអាគ្នេយ៍", "မြန်မာနိုင်ငံသည်အရှေ့တောင်အာရှတွင်ရှိသည်"]
+        {
+            let parts = parted(text, &[]);
+            assert!(parts.len() > 3 && parts.concat() == text, "{parts:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_never_begins_with_a_mark_of_repetition_or_an_end() {
+        for text in ["จังหวัดต่างๆ", "ຕ່າງໆ", "រដ្ឋាភិបាលផ្សេងៗ។", "နိုင်ငံသည်၊"]
+        {
+            let parts = parted(text, &[]);
+            assert!(!parts.iter().any(|part| part.starts_with(CLINGING)), "{parts:?}");
+        }
     }
 
     #[test]

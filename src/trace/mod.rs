@@ -2,6 +2,7 @@
 //! or it has no business on paper. What is looked at is the PDF itself, so that nothing between has to be trusted.
 
 mod pdf;
+mod sheet;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -35,24 +36,61 @@ pub fn trace(mut document: Document, diagnostics: &mut Diagnostics) -> Result<Op
     point(Stage::Trace, &document.country);
     let known = Known::of(&document);
     let mut trace = Trace { literals: BTreeSet::new(), strays: Vec::new() };
-    for (at, runs) in pdf::pages(&document.pdf)?.into_iter().enumerate() {
+    let mut whole = true;
+    for (at, page) in pdf::pages(&document.pdf)?.into_iter().enumerate() {
+        let cut = page.cut.iter().filter_map(|run| page.runs.get(*run));
+        for fault in cut.map(|run| off_page(&document, at + 1, run)) {
+            diagnostics.push(fault);
+            whole = false;
+        }
+        let runs = page.runs;
         for (line, run) in runs.iter().enumerate() {
             known.read(run, runs.get(line + 1).map_or("", String::as_str), at + 1, &mut trace);
         }
     }
     trace.strays.iter().for_each(|stray| diagnostics.push(fault(&document, stray)));
     document.literals = trace.literals;
-    Ok(trace.strays.is_empty().then_some(document))
+    Ok((whole && trace.strays.is_empty()).then_some(document))
+}
+
+/// The template of a document.
+fn template(document: &Document) -> Span {
+    let source = Source::new(format!("templates/{}.typ", document.edition), Vec::new());
+    Span::start_of(&Arc::new(source.of_country(Some(&document.country))))
 }
 
 /// A stray stands at the template of its document: no table and no prose can have brought it there.
 fn fault(document: &Document, stray: &Stray) -> Diagnostic {
-    let source = Source::new(format!("templates/{}.typ", document.edition), Vec::new());
-    let span = Span::start_of(&Arc::new(source.of_country(Some(&document.country))));
     let message = format!("page {} prints `{}`, which no figure and no literal backs", stray.page, stray.numeral);
-    Diagnostic::error(Code::UnboundNumber, span, message)
+    Diagnostic::error(Code::UnboundNumber, template(document), message)
         .hint(format!("it stands in “{}”; templates print only what the program gives them", stray.run))
 }
+
+/// Text that a reader would not see whole. It stands at the prose that holds its longest word, or else at the template.
+fn off_page(document: &Document, page: usize, run: &str) -> Diagnostic {
+    let shown = plain(run);
+    let word = shown.split(' ').max_by_key(|word| word.chars().count()).filter(|word| word.chars().count() >= LEAST);
+    let place = |source: &Arc<Source>| {
+        let at = source.text().find(word?)?;
+        Some(Span::new(source, at..at + word?.len()))
+    };
+    let span = document.prose.iter().find_map(place).unwrap_or_else(|| template(document));
+    let path = format!("{}/{}/{}.pdf", document.country, document.language, document.edition);
+    let message = format!("page {page} of {path} shows “{}” outside its edges, or cut by one", beginning(&shown));
+    Diagnostic::error(Code::OffPage, span, message)
+        .hint("let it break into lines, or shorten it; a page shows all its text or is not published")
+}
+
+/// The beginning of a text that may be long.
+fn beginning(text: &str) -> String {
+    match text.char_indices().nth(SHOWN) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
+    }
+}
+
+/// So many letters of a text are shown.
+const SHOWN: usize = 60;
 
 /// What a document was told, by the numerals in it.
 struct Known {
@@ -134,7 +172,7 @@ impl Known {
 /// # Errors
 /// When the bytes are no PDF that can be read.
 pub fn pages(pdf: &[u8]) -> Result<Vec<Vec<String>>> {
-    pdf::pages(pdf)
+    Ok(pdf::pages(pdf)?.into_iter().map(|page| page.runs).collect())
 }
 
 /// Whether there is nothing but numerals.

@@ -3,13 +3,14 @@
 //! A file holds pieces: a word, or in a drawing a single letter. Pieces that follow one another on one line without a gap
 //! are one run; that is found by their places, as ISO 32000-1, 9.4.4, computes them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
 use lopdf::content::{Content, Operation};
 use lopdf::{Dictionary, Document, Encoding, Object, ObjectId};
 use rayon::prelude::*;
 
+use super::sheet::{Matrix, Sheet};
 use crate::text::runs_on;
 
 /// Drawings may hold drawings, but not endlessly.
@@ -22,54 +23,61 @@ const NO_ROOM: f64 = 0.01;
 /// A letter and its marks are so many characters at the most.
 const MARKED: usize = 4;
 
-/// The runs of text of each page, in the order of the file.
+/// The text of a page.
+#[derive(Default)]
+pub(super) struct Page {
+    /// Its runs, in the order of the file.
+    pub(super) runs: Vec<String>,
+    /// Those that stand outside the page or are cut by an edge, by number.
+    pub(super) cut: BTreeSet<usize>,
+}
+
+/// The text of each page.
 ///
 /// # Errors
 /// When the bytes are no PDF that can be read.
-pub(super) fn pages(pdf: &[u8]) -> Result<Vec<Vec<String>>> {
+pub(super) fn pages(pdf: &[u8]) -> Result<Vec<Page>> {
     let document = Document::load_mem(pdf).context("the PDF cannot be read")?;
     let pages: Vec<ObjectId> = document.get_pages().into_values().collect();
     pages.into_par_iter().map(|page| runs_of(&document, page)).collect()
 }
 
-fn runs_of(document: &Document, page: ObjectId) -> Result<Vec<String>> {
+fn runs_of(document: &Document, page: ObjectId) -> Result<Page> {
     let content = document.get_page_content(page);
     let (own, inherited) = document.get_page_resources(page).context("a page has no resources")?;
     let inherited = inherited.into_iter().filter_map(|id| document.get_dictionary(id).ok());
     let resources: Vec<&Dictionary> = own.into_iter().chain(inherited).collect();
-    let mut reader = Reader { document, runs: Vec::new(), end: None, place: Matrix::SAME, saved: Vec::new() };
+    let boxes = [&b"MediaBox"[..], b"CropBox"].map(|name| edges(document, page, name));
+    let sheet = boxes.into_iter().flatten().fold(Sheet::default(), |sheet, edges| sheet.within(Matrix::SAME, edges));
+    let mut reader =
+        Reader { document, page: Page::default(), end: None, at: At { place: Matrix::SAME, sheet }, saved: Vec::new() };
     reader.read(&content, &resources, DEPTH)?;
-    Ok(reader.runs)
+    Ok(reader.page)
 }
 
-/// An affine map as PDF writes it.
-#[derive(Clone, Copy)]
-struct Matrix([f64; 6]);
-
-impl Matrix {
-    const SAME: Self = Self([1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
-
-    fn read(operands: &[Object]) -> Option<Self> {
-        let numbers: Vec<f64> = operands.iter().filter_map(|number| number.as_float().ok()).map(f64::from).collect();
-        Some(Self(numbers.try_into().ok()?))
+/// The edges of a page, which it may have from the node above it.
+fn edges(document: &Document, page: ObjectId, name: &[u8]) -> Option<[f64; 4]> {
+    let mut node = document.get_dictionary(page).ok()?;
+    for _ in 0..DEPTH {
+        if let Ok(edges) = node.get(name) {
+            return rectangle(document, edges);
+        }
+        node = document.dereference(node.get(b"Parent").ok()?).ok()?.1.as_dict().ok()?;
     }
+    None
+}
 
-    /// This map, then the other.
-    fn then(self, other: Self) -> Self {
-        let (one, other) = (self.0, other.0);
-        let row = |x: f64, y: f64| (x * other[0] + y * other[2], x * other[1] + y * other[3]);
-        let (right, up, origin) = (row(one[0], one[1]), row(one[2], one[3]), row(one[4], one[5]));
-        Self([right.0, right.1, up.0, up.1, origin.0 + other[4], origin.1 + other[5]])
-    }
+fn rectangle(document: &Document, object: &Object) -> Option<[f64; 4]> {
+    let corners = document.dereference(object).ok()?.1.as_array().ok()?;
+    numbers(corners).try_into().ok()
+}
 
-    /// Where a point of the line stands that is so far along it.
-    fn point(self, along: f64) -> (f64, f64) {
-        (along * self.0[0] + self.0[4], along * self.0[1] + self.0[5])
-    }
+fn numbers(operands: &[Object]) -> Vec<f64> {
+    operands.iter().filter_map(|number| number.as_float().ok()).map(f64::from).collect()
+}
 
-    fn scale(self) -> f64 {
-        self.0[0].hypot(self.0[1])
-    }
+fn matrix(operands: &[Object]) -> Matrix {
+    numbers(operands).try_into().map_or(Matrix::SAME, Matrix)
 }
 
 /// A font of the page: what its codes say, and how wide they are in thousandths of its size.
@@ -81,11 +89,18 @@ struct Font<'d> {
 /// Follows what a content stream shows.
 struct Reader<'d> {
     document: &'d Document,
-    runs: Vec<String>,
+    page: Page,
     /// Where the last run ended, if it did on this page.
     end: Option<(f64, f64)>,
+    at: At,
+    saved: Vec<At>,
+}
+
+/// Where a content stream draws: how its points lie on the page, and what of the page can be seen.
+#[derive(Clone)]
+struct At {
     place: Matrix,
-    saved: Vec<Matrix>,
+    sheet: Sheet,
 }
 
 /// What is known between two operators of text.
@@ -105,15 +120,15 @@ impl<'d> Reader<'d> {
         let mut state = State { font: None, size: 1.0, line: Matrix::SAME, along: 0.0, instead: None };
         for Operation { operator, operands } in Content::decode(content).context("a page cannot be read")?.operations {
             match operator.as_str() {
-                "q" => self.saved.push(self.place),
-                "Q" => self.place = self.saved.pop().unwrap_or(self.place),
-                "cm" => self.place = Matrix::read(&operands).unwrap_or(Matrix::SAME).then(self.place),
+                "q" => self.saved.push(self.at.clone()),
+                "Q" => self.restore(),
+                "cm" => self.at.place = matrix(&operands).then(self.at.place),
                 "Tf" => {
                     state.font = operands.first().and_then(|name| fonts.get(name.as_name().ok()?));
                     state.size = operands.get(1).and_then(|size| size.as_float().ok()).map_or(1.0, f64::from);
                 }
                 "BT" => (state.line, state.along) = (Matrix::SAME, 0.0),
-                "Tm" => (state.line, state.along) = (Matrix::read(&operands).unwrap_or(Matrix::SAME), 0.0),
+                "Tm" => (state.line, state.along) = (matrix(&operands), 0.0),
                 "Tj" => self.show(&operands, &mut state),
                 "TJ" => self.show(
                     operands.first().and_then(|parts| parts.as_array().ok()).map_or(&[], Vec::as_slice),
@@ -122,7 +137,7 @@ impl<'d> Reader<'d> {
                 "BDC" => state.instead = operands.get(1).and_then(actual_text),
                 "EMC" => state.instead = None,
                 "Do" if depth > 0 => self.drawing(operands.first(), resources, depth)?,
-                _ => {}
+                operator => self.at.sheet.follow(operator, &numbers(&operands), self.at.place),
             }
         }
         Ok(())
@@ -170,8 +185,8 @@ impl<'d> Reader<'d> {
     /// Glyphs, and between them how far the next is moved back.
     fn show(&mut self, parts: &[Object], state: &mut State<'_, 'd>) {
         let Some(font) = state.font else { return };
-        let place = state.line.then(self.place);
-        let start = place.point(state.along);
+        let place = state.line.then(self.at.place);
+        let (begin, start) = (state.along, place.point(state.along, 0.0));
         let mut text = String::new();
         for part in parts {
             if let Ok(back) = part.as_float() {
@@ -188,7 +203,17 @@ impl<'d> Reader<'d> {
             Some(instead) => std::mem::take(instead),
             None => text,
         };
-        self.append(&text, start, place.point(state.along), state.size * place.scale());
+        self.append(&text, start, place.point(state.along, 0.0), state.size * place.scale());
+        let seen = self.at.sheet.shows(place, (begin, state.along), state.size);
+        if !seen && text.contains(|letter: char| !letter.is_whitespace() && letter != '\u{200b}') {
+            self.page.cut.insert(self.page.runs.len().saturating_sub(1));
+        }
+    }
+
+    fn restore(&mut self) {
+        if let Some(saved) = self.saved.pop() {
+            self.at = saved;
+        }
     }
 
     fn append(&mut self, text: &str, start: (f64, f64), end: (f64, f64), size: f64) {
@@ -197,9 +222,9 @@ impl<'d> Reader<'d> {
             return;
         }
         let near = self.end.is_some_and(|last| (last.0 - start.0).hypot(last.1 - start.1) < GAP * size);
-        match self.runs.last_mut().filter(|_| near) {
+        match self.page.runs.last_mut().filter(|_| near) {
             Some(run) => run.push_str(text),
-            None => self.runs.push(text.to_owned()),
+            None => self.page.runs.push(text.to_owned()),
         }
         self.end = Some(end);
     }
@@ -210,7 +235,7 @@ impl<'d> Reader<'d> {
         let mut letters = text.chars().filter(|letter| runs_on(&letter.to_string()));
         let (Some(letter), Some(_)) = (letters.next(), letters.next()) else { return false };
         let with = |run: &String| run.chars().rev().take(MARKED).any(|read| read == letter);
-        self.runs.last().is_some_and(|run| run.ends_with(text) || mark && with(run))
+        self.page.runs.last().is_some_and(|run| run.ends_with(text) || mark && with(run))
     }
 
     /// A drawing within the page, such as a chart.
@@ -225,11 +250,16 @@ impl<'d> Reader<'d> {
         }
         let own: Vec<&'d Dictionary> = self.dictionary(&stream.dict, b"Resources").into_iter().collect();
         let content = stream.get_plain_content().context("a drawing cannot be read")?;
-        let matrix = stream.dict.get(b"Matrix").and_then(Object::as_array).ok();
-        self.saved.push(self.place);
-        self.place = matrix.and_then(|matrix| Matrix::read(matrix)).unwrap_or(Matrix::SAME).then(self.place);
+        let own_place = stream.dict.get(b"Matrix").and_then(Object::as_array).map_or(Matrix::SAME, |own| matrix(own));
+        self.saved.push(self.at.clone());
+        self.at.place = own_place.then(self.at.place);
+        if let Some(edges) = stream.dict.get(b"BBox").ok().and_then(|edges| rectangle(document, edges)) {
+            self.at.sheet = std::mem::take(&mut self.at.sheet).within(self.at.place, edges);
+        }
+        let depth_of_saved = self.saved.len();
         self.read(&content, if own.is_empty() { resources } else { &own }, depth - 1)?;
-        self.place = self.saved.pop().unwrap_or(self.place);
+        self.saved.truncate(depth_of_saved);
+        self.restore();
         Ok(())
     }
 }

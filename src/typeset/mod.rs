@@ -14,13 +14,14 @@ mod view;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use memchr::memmem;
 use serde::{Deserialize, Serialize};
 
 use crate::bug::{Stage, point};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::draw::Figure;
 use crate::outline::Outline;
 use crate::policy::Limits;
@@ -53,6 +54,8 @@ pub struct Document {
     pub derived: Vec<ReleasedCell>,
     /// All that it may say.
     pub told: Told,
+    /// The prose that it prints.
+    pub prose: Vec<Arc<Source>>,
     /// The numerals in it that are no figures; `trace` finds them.
     pub literals: BTreeSet<(Kind, String)>,
 }
@@ -213,6 +216,7 @@ impl Prepared<'_> {
             printed: self.printed,
             derived: phrases.filter_map(|bound| bound.derived.clone()).collect(),
             told: self.told,
+            prose: stage::narratives(self.outline).map(|narrative| Arc::clone(&narrative.source)).collect(),
             literals: BTreeSet::new(),
         }
     }

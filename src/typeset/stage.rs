@@ -116,7 +116,7 @@ pub(super) fn staged(narrative: &Narrative) -> String {
 }
 
 /// The narratives of this document.
-fn narratives<'o>(outline: &'o Outline<'_>) -> impl Iterator<Item = &'o Narrative> {
+pub(super) fn narratives<'o>(outline: &'o Outline<'_>) -> impl Iterator<Item = &'o Narrative> {
     outline.front.into_iter().chain(outline.sections.iter().filter_map(|part| part.narrative))
 }
 

@@ -2,10 +2,11 @@
 
 use super::fault::Fault;
 use super::{
-    bands, beginnings, keys, labels, margins, overlaps, provinces, publications, registers, rows, sources, units,
-    values,
+    ahead, bands, beginnings, keys, labels, margins, overlaps, provinces, publications, registers, rows, sources,
+    units, values,
 };
 use crate::ingest::RawTable;
+use crate::period::Period;
 use crate::schema::Schema;
 
 /// A table with its schema, among the tables of its country.
@@ -14,6 +15,8 @@ pub(super) struct Checked<'t> {
     pub(super) table: &'t RawTable,
     pub(super) schema: &'t Schema,
     pub(super) country: &'t [(&'t RawTable, &'t Schema)],
+    /// The period of the issue that is made of them.
+    pub(super) issue: &'t Period,
 }
 
 type Check = fn(&Checked<'_>) -> Vec<Fault>;
@@ -31,6 +34,9 @@ pub(super) const CHECKS: &[Check] = &[
     values::cells,
     values::rounded,
     values::within,
+    ahead::of_the_issue,
+    ahead::of_the_source,
+    ahead::of_sources,
     provinces::of_its_country,
     keys::unique_fields,
     keys::primary_key,

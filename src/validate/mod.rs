@@ -3,10 +3,12 @@
 //!
 //! The rules of a table are the functions named in `CHECKS`; types and constraints of a cell are judged in `cells`.
 
+mod ahead;
 mod bands;
 mod beginnings;
 mod cells;
 mod checks;
+mod eras;
 mod fault;
 mod frame;
 mod keys;
@@ -33,6 +35,7 @@ use rayon::prelude::*;
 use crate::bug::{Stage, caught, point};
 use crate::diagnostic::Diagnostics;
 use crate::ingest::RawTable;
+use crate::period::Period;
 use crate::schema::Schema;
 use checks::{CHECKS, Checked};
 use fault::{Fault, joined, report};
@@ -74,11 +77,16 @@ impl Dataset {
     }
 }
 
-/// Checks every table against its schema and against the others.
+/// Checks every table against its schema and against the others, for an issue after whose year nothing can have been counted.
 ///
 /// # Errors
 /// When Polars cannot build a frame. Faults of the data are reported; their countries are left out of the dataset.
-pub fn validate(mut tables: Vec<RawTable>, schemas: &[Schema], diagnostics: &mut Diagnostics) -> Result<Dataset> {
+pub fn validate(
+    mut tables: Vec<RawTable>,
+    schemas: &[Schema],
+    issue: &Period,
+    diagnostics: &mut Diagnostics,
+) -> Result<Dataset> {
     let schema_of = |name: &str| schemas.iter().find(|schema| schema.name == name);
     for table in &mut tables {
         if let Some(schema) = schema_of(&table.table) {
@@ -87,7 +95,7 @@ pub fn validate(mut tables: Vec<RawTable>, schemas: &[Schema], diagnostics: &mut
         }
     }
     let paired: Vec<_> = tables.iter().filter_map(|table| Some((table, schema_of(&table.table)?))).collect();
-    let judged = |(table, schema): &(&RawTable, &Schema)| caught(|| judge(table, schema, &paired));
+    let judged = |(table, schema): &(&RawTable, &Schema)| caught(|| judge(table, schema, issue, &paired));
     let judged: Vec<_> = paired.par_iter().map(judged).collect();
     for ((table, _), judged) in paired.iter().zip(judged) {
         let Some(faults) = diagnostics.unless_bug(&table.country, judged) else { continue };
@@ -122,12 +130,12 @@ pub fn validate(mut tables: Vec<RawTable>, schemas: &[Schema], diagnostics: &mut
 }
 
 /// Every fault of one table, by its own rules and by those that hold within its country.
-fn judge(table: &RawTable, schema: &Schema, paired: &[(&RawTable, &Schema)]) -> Vec<Fault> {
+fn judge(table: &RawTable, schema: &Schema, issue: &Period, paired: &[(&RawTable, &Schema)]) -> Vec<Fault> {
     point(Stage::Validate, &table.country);
     if let Some(fault) = labels::separator(table) {
         return vec![fault];
     }
     let country: Vec<_> = paired.iter().filter(|(other, _)| other.country == table.country).copied().collect();
-    let checked = Checked { table, schema, country: &country };
+    let checked = Checked { table, schema, country: &country, issue };
     joined(CHECKS.par_iter().map(|check| check(&checked)).collect())
 }

@@ -1,5 +1,6 @@
 //! What is confidential: a register's rows are exact, each is one case, and lies in the period that the register covers.
 
+use super::ahead::is_ahead;
 use super::checks::Checked;
 use super::fault::Fault;
 use super::sources::Sources;
@@ -46,8 +47,10 @@ pub(super) fn covered(at: &Checked<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
     for (source, id) in (0_u64..).zip(cited.values()) {
         let Some(covers) = sources.says(id, "covers").and_then(|covers| Period::parse(covers).ok()) else { continue };
-        let outside: Vec<bool> =
-            bounds.iter().map(|p| p.as_ref().is_some_and(|period| !covers.contains(period))).collect();
+        let outside: Vec<bool> = bounds
+            .iter()
+            .map(|p| p.as_ref().is_some_and(|period| !covers.contains(period) && !is_ahead(at, period)))
+            .collect();
         // Which register the row cites is another of its cells.
         let message = format!("the period lies outside what its register covers, `{}`", covers.text());
         let found = rows(periods, &outside).into_iter().filter(|row| cited.code(*row) == source);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::ahead::is_ahead;
 use super::checks::Checked;
 use crate::period::Period;
 use crate::schema::{Field, Kind, Observations, TOTAL};
@@ -58,7 +59,8 @@ fn of<'t>(at: &Checked<'t>, observations: &'t Observations) -> Vec<Stated<'t>> {
                 Some(column) => column?.cell(row),
             },
             source: source.cell(row),
-            period: Period::parse(period.cell(row)).ok()?,
+            // Of a year that cannot be meant that is said, and no more.
+            period: Period::parse(period.cell(row)).ok().filter(|period| !is_ahead(at, period))?,
             codes: observations.dimensions.iter().map(code).collect(),
             value: field.and_then(|field| value_of(value.cell(row), field)),
             qualifier: Qualifier::read(qualifier.map_or("", |column| column.cell(row))),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::ahead::is_ahead;
 use super::cells::judge;
 use super::checks::Checked;
 use super::fault::{Fault, joined};
@@ -128,6 +129,10 @@ pub(super) fn within(at: &Checked<'_>) -> Vec<Fault> {
         for row in 0..at.table.rows {
             let stretch = [cells.cell(row), first.cell(row), last.cell(row)].map(Period::parse);
             let [Ok(period), Ok(first), Ok(last)] = stretch else { continue };
+            // Of a year that cannot be meant that is said, and no more.
+            if [&period, &first, &last].into_iter().any(|stretch| is_ahead(at, stretch)) {
+                continue;
+            }
             if last.end() < first.start() {
                 let message = format!("`{}` is before `{}`, where what is covered begins", last.text(), first.text());
                 let hint = format!("correct `{from}` or `{to}`");

@@ -2,19 +2,22 @@
 
 use chrono::{Days, NaiveDate};
 
+use super::super::eras;
 use super::{letters, passes};
+use crate::period::{AHEAD, BUDDHIST, EARLIEST};
 use crate::schema::{Field, Kind};
 
-/// After this year it is the Buddhist Era, which is ahead by [`ERA`].
-const AHEAD: i32 = 2400;
-/// The years between the Buddhist and the Common Era.
-const ERA: i32 = 543;
 /// The English names of the months, as spreadsheets shorten them.
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /// Whether a year of the cell lies centuries ahead.
 pub(super) fn is_far_ahead(value: &str) -> bool {
     years(value).any(|(_, year)| year > AHEAD)
+}
+
+/// Whether a year of the cell lies centuries away.
+pub(in crate::validate) fn is_far(value: &str) -> bool {
+    years(value).any(|(_, year)| year > AHEAD || year < EARLIEST)
 }
 
 /// How the day, month or year that was meant is written.
@@ -27,7 +30,11 @@ pub(super) fn slip(value: &str, field: &Field) -> Option<String> {
     }
     if is_far_ahead(text) {
         let common = common_era(text);
-        return Some(format!("{common} in the Common Era? the Buddhist year is {ERA} ahead"));
+        return Some(format!("{common} in the Common Era? the Buddhist year is {BUDDHIST} ahead"));
+    }
+    let far_back = years(text).find(|(_, year)| *year < EARLIEST);
+    if let Some(common) = far_back.and_then(|(_, year)| eras::common(year)) {
+        return Some(common);
     }
     if let Some([first, second]) = day_first(text).map(|days| days.map(|day| day.filter(fits))) {
         return match (first, second) {
@@ -69,7 +76,7 @@ fn years(text: &str) -> impl Iterator<Item = (usize, i32)> {
 fn common_era(text: &str) -> String {
     let mut common = text.to_owned();
     for (at, year) in years(text).filter(|(_, year)| *year > AHEAD) {
-        common.replace_range(at..at + 4, &format!("{:04}", year - ERA));
+        common.replace_range(at..at + 4, &format!("{:04}", year - BUDDHIST));
     }
     common
 }

@@ -7,6 +7,8 @@ mod meant;
 mod numbers;
 mod typed;
 
+pub(super) use days::is_far;
+
 use crate::diagnostic::Code;
 use crate::schema::{Field, StandsFor, TOTAL, UNKNOWN};
 

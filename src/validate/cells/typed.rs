@@ -12,7 +12,10 @@ pub(super) fn judge(value: &str, field: &Field, advise: bool) -> Option<Wrong> {
     }
     let code = if field.kind == Kind::Period { Code::PeriodError } else { Code::TypeError };
     let message = match field.kind {
-        _ if field.accepts(value) && is_dated(field.kind) => format!("`{value}` lies centuries ahead"),
+        _ if field.accepts(value) && is_dated(field.kind) => {
+            let where_to = if days::is_far_ahead(value) { "ahead" } else { "back" };
+            format!("`{value}` lies centuries {where_to}")
+        }
         Kind::Period => period(value),
         _ => format!("`{}` is not {}", letters::shown(value), expected(field)),
     };
@@ -20,11 +23,11 @@ pub(super) fn judge(value: &str, field: &Field, advise: bool) -> Option<Wrong> {
 }
 
 /// Whether a cell is of its field's type. The number of an observation is written out, since it is printed as written;
-/// and no table here speaks of a year centuries ahead.
+/// and no table here speaks of a year centuries away.
 pub(super) fn is_sound(value: &str, field: &Field) -> bool {
     field.accepts(value)
         && !(field.observed && field.kind == Kind::Number && value.contains(['e', 'E']))
-        && !(is_dated(field.kind) && days::is_far_ahead(value))
+        && !(is_dated(field.kind) && days::is_far(value))
 }
 
 fn period(value: &str) -> String {
