@@ -42,6 +42,8 @@ codes! {
     ExtraLabel = "extra-label",
     /// A label that stands in another's place, where the schema fixes their order.
     IncorrectLabel = "incorrect-label",
+    /// A row that is neither labels nor data: a title, tags, units, a note, a sum.
+    StrayRow = "stray-row",
     /// A row with nothing in it.
     BlankRow = "blank-row",
     /// A row with fewer cells than labels.

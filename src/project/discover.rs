@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 
 use super::faces::{letters, with_face};
+use super::printed;
 use super::relate::{breaks, relate};
 use super::report::is_name;
 use super::{Project, Report, Section};
@@ -38,6 +39,9 @@ pub(super) fn project(root: &Path, diagnostics: &mut Diagnostics) -> Result<Proj
     let places = Places { sections: sectioned, editions };
     let countries = walk.countries(&schemas, &places, diagnostics)?;
     countries.iter().for_each(|country| breaks(country, &indicators, diagnostics));
+    let known = Arc::new(printed::known(&texts, &countries));
+    printed::neighbours(&countries, &known, diagnostics);
+    printed::tell(&mut schemas, &texts, &known);
     let ledger = super::ledger::read(root, diagnostics)?;
     let (root, tongues) = (root.to_owned(), Vec::new());
     let mut project = Project { root, report, schemas, sections, indicators, countries, texts, tongues, ledger };
@@ -330,7 +334,8 @@ fn table_file(
     let ending = ENDINGS.iter().find_map(|ending| entry.name.strip_suffix(ending));
     let stem = ending.filter(|_| !entry.folder);
     if let Some(schema) = schemas.iter().find(|schema| Some(schema.name.as_str()) == stem) {
-        return Some(TableFile { table: schema.name.clone(), path, register });
+        let labels = schema.fields.iter().map(|field| field.name.clone()).collect();
+        return Some(TableFile { table: schema.name.clone(), path, register, labels });
     }
     let message = format!("`{}` is no table of this project", entry.name);
     let fault = Diagnostic::error(Code::UnknownTable, Span::start_of(&empty(&path, Some(iso3))), message);
@@ -371,11 +376,12 @@ fn is_unwritten(source: &Source) -> bool {
 /// Prose that is still to be written: no document is made without that of its edition, but a section may do without.
 fn unwritten(place: &str, edition: bool, source: &Arc<Source>) -> Diagnostic {
     let message = format!("the prose of `{place}` is not written yet");
-    let hint = "write it in the place of its guide, or delete the file to do without";
     let at = Span::start_of(source);
     if edition {
+        let hint = "write it in the place of its guide: the document is not made without it";
         Diagnostic::error(Code::Unwritten, at, message).hint(hint)
     } else {
+        let hint = "write it in the place of its guide, or delete the file to do without";
         Diagnostic::note(Code::Unwritten, at, message).hint(hint)
     }
 }

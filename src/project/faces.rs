@@ -51,7 +51,7 @@ fn is_font(path: &Path) -> bool {
 pub(super) fn letters(project: &Project, diagnostics: &mut Diagnostics) {
     for text in &project.texts {
         if let Some((letter, span)) = text.lacking() {
-            diagnostics.push(missing(letter, span, &text.language));
+            diagnostics.push(fault(letter, span, &text.language));
         }
         let narratives = project.countries.iter().flat_map(|country| &country.narratives);
         for narrative in narratives.filter(|narrative| narrative.language == text.language) {
@@ -59,7 +59,7 @@ pub(super) fn letters(project: &Project, diagnostics: &mut Diagnostics) {
             let at = lacking(&prose, text.face.as_ref()).and_then(|letter| Some((letter, prose.find(letter)?)));
             if let Some((letter, at)) = at {
                 let span = Span::new(&narrative.source, at..at + letter.len_utf8());
-                diagnostics.push(missing(letter, span, &text.language));
+                diagnostics.push(fault(letter, span, &text.language));
             }
         }
     }
@@ -67,13 +67,20 @@ pub(super) fn letters(project: &Project, diagnostics: &mut Diagnostics) {
 
 /// A letter of words that stand at a place, which no face of a language has.
 pub(super) fn unprintable(words: &str, at: &Span, text: &Text) -> Option<Diagnostic> {
-    Some(missing(lacking(words, text.face.as_ref())?, at.clone(), &text.language))
+    Some(fault(lacking(words, text.face.as_ref())?, at.clone(), &text.language))
 }
 
-fn missing(letter: char, span: Span, language: &str) -> Diagnostic {
+fn fault(letter: char, span: Span, language: &str) -> Diagnostic {
+    let (message, hint) = missing(letter, language);
+    Diagnostic::error(Code::MissingFace, span, message).hint(hint)
+}
+
+/// What is wrong with a letter that no face of a language has, and what to do.
+pub(super) fn missing(letter: char, language: &str) -> (String, String) {
     let message = format!("no face at hand has the letter `{letter}` (U+{:04X})", u32::from(letter));
     let hint = format!(
-        "name one that has it in `data/text/{language}.toml`: `[font]` with `family`, and `folder` unless it is `{CARRIED}`"
+        "write it in other letters, or name a face that has it in `data/text/{language}.toml`: `[font]` with `family`, and \
+         `folder` unless it is `{CARRIED}`"
     );
-    Diagnostic::error(Code::MissingFace, span, message).hint(hint)
+    (message, hint)
 }

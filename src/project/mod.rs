@@ -5,6 +5,7 @@ mod discover;
 mod donors;
 mod faces;
 mod ledger;
+mod printed;
 mod relate;
 mod report;
 mod tongues;

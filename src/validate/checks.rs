@@ -2,8 +2,8 @@
 
 use super::fault::Fault;
 use super::{
-    bands, beginnings, keys, labels, margins, overlaps, provinces, publications, registers, rows, sources, units,
-    values,
+    bands, beginnings, keys, labels, margins, overlaps, printed, provinces, publications, registers, rows, sources,
+    units, values,
 };
 use crate::ingest::RawTable;
 use crate::schema::Schema;
@@ -30,6 +30,8 @@ pub(super) const CHECKS: &[Check] = &[
     rows::blank,
     values::cells,
     values::within,
+    printed::letters,
+    printed::countries,
     provinces::of_its_country,
     keys::unique_fields,
     keys::primary_key,
