@@ -209,6 +209,11 @@ impl Walk<'_, '_, '_> {
                 SyntaxKind::Named => self.named(&arg, call),
                 SyntaxKind::Error => self.syntax(&arg),
                 kind if punctuation(kind) || harmless(kind) => {}
+                SyntaxKind::Ident => {
+                    self.forbidden(&arg);
+                    // An id without its quotes is read as one, so that nothing else is said of it.
+                    call.positional.push((arg.leaf_text().to_string(), arg.range()));
+                }
                 _ => self.forbidden(&arg),
             }
         }

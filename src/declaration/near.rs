@@ -5,9 +5,8 @@ const LONGEST: usize = 200;
 /// Words of fewer letters are told apart by each of them.
 const SHORT: usize = 4;
 
-/// The candidate that a typing slip most likely meant: at most about a quarter of the letters away. Short words differ by
-/// one letter from others that mean something else: of three letters or fewer only capitals, the order of letters, or the
-/// end may differ.
+/// The candidate that a typing slip most likely meant: at most about a quarter of the letters away. Of words of
+/// three letters or fewer one other letter makes another word.
 pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let length = word.chars().count();
     // Nobody mistypes a word of this length and means one of ours.
@@ -23,9 +22,9 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
         .map(|candidate| {
             (distance(word, candidate), !same_letters(word, candidate), !candidate.starts_with(word), candidate)
         })
-        .filter(|(distance, swapped, .., candidate)| {
-            let short = length < SHORT && candidate.chars().count() <= SHORT;
-            let same = !swapped || candidate.starts_with(word) || candidate.eq_ignore_ascii_case(word);
+        .filter(|(distance, swapped, _, candidate)| {
+            let short = length < SHORT && candidate.chars().count() == length;
+            let same = !swapped || candidate.eq_ignore_ascii_case(word);
             *distance <= allowed && (!short || same)
         })
         .min()
@@ -72,7 +71,7 @@ mod tests {
         assert_eq!(nearest("MRM", ["ARM", "MMR", "MRT"]), Some("MMR"));
         assert_eq!(nearest("UNK", ["DNK", "UKR"]), None);
         assert_eq!(nearest("ROM", ["COM", "ROU"]), None);
-        assert_eq!(nearest("fre", ["fr", "en"]), None);
+        assert_eq!(nearest("eng", ["fr", "en"]), Some("en"));
         assert_eq!(nearest("colour", ["measure", "unit"]), None);
     }
 }

@@ -44,13 +44,17 @@ impl Stray {
     /// One error for all of them: what they are, and what to do. `labels` is where the labels stand.
     pub(super) fn fault(&self, source: &Arc<Source>, labels: usize) -> Diagnostic {
         let row = if source.sheet.is_some() { "row" } else { "line" };
-        let (first, last) = (source.row(self.bytes.start), source.row(self.last));
-        let (these, delete) = if self.rows == 1 {
-            (format!("{row} {first}"), format!("delete {row} {first}"))
-        } else {
-            (format!("{row}s {first} to {last}"), format!("delete {row}s {first} to {last}"))
+        let range = |first: usize, last: usize| match last - first {
+            0 => format!("{row} {first}"),
+            1 => format!("{row}s {first} and {last}"),
+            _ => format!("{row}s {first} to {last}"),
         };
-        let one = self.rows == 1;
+        let [first, shown, last] = [self.bytes.start, self.shown.start, self.last].map(|at| source.row(at));
+        let delete = format!("delete {}", range(first, last.max(first)));
+        // Blank rows before a note or a sum are no more than that.
+        let start = if matches!(self.kind, Kind::Notes | Kind::Sum) { shown } else { first };
+        let these = range(start, last.max(start));
+        let one = last <= start;
         let (message, hint) = match self.kind {
             Kind::Separator => (format!("{these} names a separator, which only Excel reads"), delete),
             Kind::Above => {
@@ -74,7 +78,9 @@ impl Stray {
             }
             Kind::Notes => {
                 let what = if one { "is a note below the table" } else { "are notes below the table" };
-                let hint = format!("{delete}; put a remark into the column `note` of its row, a source into sources");
+                let hint = format!(
+                    "{delete}; put a remark into the column `note` of its row, and a source into the table of sources"
+                );
                 (format!("{these} {what}, not data"), hint)
             }
             Kind::Sum => {
@@ -84,7 +90,7 @@ impl Stray {
                 (format!("{these} adds up other rows, and is no row of its own"), hint)
             }
         };
-        let cell = Cell { row: u32::try_from(first).unwrap_or(u32::MAX), field: None };
+        let cell = Cell { row: u32::try_from(shown).unwrap_or(u32::MAX), field: None };
         let fault = Diagnostic::error(Code::StrayRow, Span::new(source, self.shown.clone()), message).hint(hint);
         Diagnostic { cell: Some(cell), ..fault }
     }

@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 
-use super::faces::{letters, with_face};
+use super::faces::{defined, letters, with_face};
 use super::printed;
 use super::relate::{breaks, relate};
 use super::report::is_name;
+use super::unwritten::{is_unwritten, unwritten};
 use super::{Project, Report, Section};
 use crate::country::{Country, Narrative, TableFile};
 use crate::declaration::{Declaration, nearest};
@@ -48,6 +49,7 @@ pub(super) fn project(root: &Path, diagnostics: &mut Diagnostics) -> Result<Proj
     super::tongues::translate(&mut project, diagnostics);
     super::donors::relate(&mut project, diagnostics);
     letters(&project, diagnostics);
+    defined(&project, diagnostics);
     Ok(project)
 }
 
@@ -363,26 +365,6 @@ fn twice_kept(country: &Country, diagnostics: &mut Diagnostics) {
             let span = Span::start_of(&empty(&file.path, Some(&country.iso3)));
             diagnostics.push(Diagnostic::error(Code::UnknownTable, span, message).hint("delete one of the two"));
         }
-    }
-}
-
-/// Whether a file of prose holds nothing but a guide in comments.
-fn is_unwritten(source: &Source) -> bool {
-    let text = source.text();
-    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
-    lines.peek().is_some() && lines.all(|line| line.starts_with("//"))
-}
-
-/// Prose that is still to be written: no document is made without that of its edition, but a section may do without.
-fn unwritten(place: &str, edition: bool, source: &Arc<Source>) -> Diagnostic {
-    let message = format!("the prose of `{place}` is not written yet");
-    let at = Span::start_of(source);
-    if edition {
-        let hint = "write it in the place of its guide: the document is not made without it";
-        Diagnostic::error(Code::Unwritten, at, message).hint(hint)
-    } else {
-        let hint = "write it in the place of its guide, or delete the file to do without";
-        Diagnostic::note(Code::Unwritten, at, message).hint(hint)
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::Project;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::face::{CARRIED, Family, lacking};
 use crate::text::{Font, Text};
 
@@ -45,6 +46,45 @@ fn family(root: &Path, font: &Font) -> Result<Family, Box<Diagnostic>> {
 fn is_font(path: &Path) -> bool {
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
     ["ttf", "otf"].iter().any(|known| ending.eq_ignore_ascii_case(known))
+}
+
+/// Letters of titles, names and labels as the definitions say them, which no face of the default language has.
+pub(super) fn defined(project: &Project, diagnostics: &mut Diagnostics) {
+    let Some(default) = project.texts.first() else { return };
+    for (key, text) in project.to_translate() {
+        let own: Vec<&str> = key.iter().map(String::as_str).collect();
+        // What the catalogue itself says is looked at with the catalogue.
+        let Some(letter) = lacking(&text, default.face.as_ref()).filter(|_| default.place(&own).is_none()) else {
+            continue;
+        };
+        let found = written_in(project, &own).into_iter().find_map(|(path, country)| {
+            let source = Source::new(&path, fs::read(project.root.join(&path)).ok()?).of_country(country);
+            let written = source.text().into_owned();
+            let at = written.find(&text).or_else(|| written.find(letter))?;
+            Some((Arc::new(source), at))
+        });
+        if let Some((source, at)) = found {
+            let at = at + source.text()[at..].find(letter).unwrap_or_default();
+            let span = Span::new(&source, at..at + letter.len_utf8());
+            diagnostics.push(fault(letter, span, &default.language));
+        }
+    }
+}
+
+/// The files that may say what stands under a key, and the country whose they are.
+fn written_in<'k>(project: &Project, key: &[&'k str]) -> Vec<(String, Option<&'k str>)> {
+    let shared = |path: String| vec![(path, None)];
+    match *key {
+        ["sections", id, ..] => shared(format!("data/indicators/{id}/section.toml")),
+        ["indicators", id, ..] => {
+            project.indicator(id).map(|found| (found.span.path().to_owned(), None)).into_iter().collect()
+        }
+        ["codes", ..] => {
+            project.schemas.iter().map(|schema| (format!("data/schemas/{}.json", schema.name), None)).collect()
+        }
+        ["country" | "countries", code, ..] => vec![(format!("data/countries/{code}/country.toml"), Some(code))],
+        _ => shared("data/report.toml".to_owned()),
+    }
 }
 
 /// The first letter of each catalogue and of each file of prose that no face at hand has: it could not be printed.

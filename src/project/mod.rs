@@ -9,6 +9,7 @@ mod printed;
 mod relate;
 mod report;
 mod tongues;
+mod unwritten;
 
 use std::path::{Path, PathBuf};
 

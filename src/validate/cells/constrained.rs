@@ -30,7 +30,8 @@ fn hint(value: &str, field: &Field, broken: &Broken<'_>) -> Option<String> {
 
 /// The country that was meant.
 fn of_country(value: &str, field: &Field) -> Option<String> {
-    (field.stands_for == Some(StandsFor::Country)).then(|| field.countries.advice(value)).flatten()
+    let of_countries = field.stands_for == Some(StandsFor::Country) && !meant::is_nothing(value);
+    of_countries.then(|| field.countries.advice(value)).flatten()
 }
 
 /// A constraint that a cell breaks.
