@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::declaration::{Declaration, Located, nearest};
+use crate::declaration::{Declaration, Located};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
-use crate::iso3166;
 use crate::period::Period;
 
 /// One folder of `data/countries/`.
@@ -20,6 +19,8 @@ pub struct Country {
     pub written: [Option<Span>; 2],
     /// The countries printed beside it, alpha-3, in this order.
     pub neighbours: Vec<String>,
+    /// Where each of them is written.
+    pub neighbours_written: Vec<Span>,
     /// The events that stand on the milestone chart, by id; all when it names none at all.
     pub milestones: Option<Vec<Located<String>>>,
     /// Years in which what is counted here changes.
@@ -80,6 +81,8 @@ pub struct TableFile {
     pub path: String,
     /// Whether it is a confidential register.
     pub register: bool,
+    /// The labels that its table may have; empty where they are not known.
+    pub labels: Vec<String>,
 }
 
 /// A file of prose.
@@ -103,6 +106,7 @@ impl Country {
             official: String::new(),
             written: [None, None],
             neighbours: Vec::new(),
+            neighbours_written: Vec::new(),
             milestones: None,
             breaks: Vec::new(),
             provinces: Vec::new(),
@@ -122,7 +126,9 @@ impl Country {
         let official = declaration.text("official");
         let written = [Some(name.span), official.as_ref().map(|official| official.span.clone())];
         let (name, official) = (name.value, official.map_or_else(String::new, |official| official.value));
-        let neighbours = neighbours(&mut declaration);
+        let neighbours = declaration.texts("neighbours");
+        let neighbours_written = neighbours.iter().map(|code| code.span.clone()).collect();
+        let neighbours = neighbours.into_iter().map(|code| code.value).collect();
         let milestones = declaration.has("milestones").then(|| declaration.texts("milestones"));
         let breaks = declaration.tables("breaks", broken).into_iter().flatten().collect();
         let same = declaration.tables("same", |mut same| {
@@ -142,6 +148,7 @@ impl Country {
             official,
             written,
             neighbours,
+            neighbours_written,
             milestones,
             breaks,
             provinces,
@@ -164,25 +171,6 @@ fn name(declaration: &mut Declaration<'_>) -> Located<String> {
         declaration.fault(fault.hint("write the name that is printed large on the cover"));
     }
     name
-}
-
-/// The countries beside it; a code that is none is a fault.
-fn neighbours(declaration: &mut Declaration<'_>) -> Vec<String> {
-    let codes = declaration.texts("neighbours");
-    for code in codes.iter().filter(|code| !iso3166::is_country(&code.value)) {
-        let fault = no_country(&code.value, code.span.clone());
-        declaration.fault(fault);
-    }
-    codes.into_iter().map(|code| code.value).collect()
-}
-
-/// What is written as a country and is none.
-fn no_country(code: &str, span: Span) -> Diagnostic {
-    let fault = Diagnostic::error(Code::UnknownName, span, format!("`{code}` is no country of ISO 3166-1"));
-    match nearest(code, iso3166::countries()) {
-        Some(near) => fault.hint(format!("did you mean `{near}`?")),
-        None => fault.hint("write its alpha-3 code: three capital letters"),
-    }
 }
 
 fn broken(mut declaration: Declaration<'_>) -> Option<Break> {

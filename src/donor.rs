@@ -1,11 +1,15 @@
 //! Who receives documents of their own, and how they are sent: `[[donors]]` and `[mail]` of `data/report.toml`.
 
-use std::sync::Arc;
+mod address;
+mod server;
 
-use email_address::EmailAddress;
+use std::sync::Arc;
 
 use crate::declaration::{Declaration, Located};
 use crate::diagnostic::{Code, Diagnostic, Span};
+
+pub use address::Mailbox;
+pub use server::{SUBMISSION, place};
 
 /// How many letters a cover note holds: what three lines of the first page take.
 const NOTE: usize = 160;
@@ -130,6 +134,7 @@ impl Mail {
         };
         let sender = Some(&read.from).filter(|from| !from.value.is_empty());
         let mut faults: Vec<Diagnostic> = sender.and_then(no_address).into_iter().collect();
+        faults.extend(read.server.as_ref().and_then(no_server));
         faults.extend([&read.subject, &read.text].into_iter().filter_map(unknown_opening));
         faults.extend(no_line("a subject", &read.subject));
         faults.into_iter().for_each(|fault| mail.fault(fault));
@@ -140,14 +145,16 @@ impl Mail {
 
 /// An address that is none.
 fn no_address(address: &Located<String>) -> Option<Diagnostic> {
-    let reason = address.value.parse::<EmailAddress>().err()?;
-    let message = format!(
-        "`{}` is no address for mail: {}",
-        address.value,
-        reason.to_string().to_lowercase().trim_end_matches('.')
-    );
-    let fault = Diagnostic::error(Code::InvalidValue, address.span.clone(), message);
-    Some(fault.hint("write it as `name@example.org`, or take it out"))
+    let why = Mailbox::read(&address.value).err()?;
+    let message = format!("`{}` is no address for mail: {}", address.value, why.reason);
+    Some(Diagnostic::error(Code::InvalidValue, address.span.clone(), message).hint(why.hint))
+}
+
+/// A server that is none.
+fn no_server(server: &Located<String>) -> Option<Diagnostic> {
+    let message = format!("`{}` is no server", server.value);
+    let fault = Diagnostic::error(Code::InvalidValue, server.span.clone(), message);
+    place(&server.value).is_none().then(|| fault.hint(format!("write it as `mail.example.org:{SUBMISSION}`")))
 }
 
 fn too_long(note: &Located<String>) -> Option<Diagnostic> {
@@ -207,6 +214,17 @@ mod tests {
         {
             assert_eq!(faults(&donor(wrong)).len(), 1, "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_server_that_is_none_is_named() {
+        let mail = |server: &str| {
+            format!(
+                "[mail]\nfrom = \"Kock, Arne <a@example.org>\"\nsubject = \"s\"\ntext = \"t\"\nserver = \"{server}\"\n"
+            )
+        };
+        assert!(faults(&mail("mail.example.org:587")).is_empty());
+        assert_eq!(faults(&mail("mail.example.org:smtp")), ["`mail.example.org:smtp` is no server"]);
     }
 
     #[test]

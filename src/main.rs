@@ -34,6 +34,9 @@ use tipbrief::protect::Discloses;
 struct Cli {
     #[command(subcommand)]
     command: Command,
+    /// Print no warnings and notes, only errors; the formats for machines keep them all
+    #[arg(short, long, global = true)]
+    quiet: bool,
 }
 
 #[derive(Subcommand)]
@@ -128,10 +131,10 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn obey(cli: &Cli) -> ExitCode {
-    let mut diagnostics = Diagnostics::default();
+    let mut diagnostics = Diagnostics::quiet(cli.quiet);
     match &cli.command {
         Command::Build(options) => build::build(options, &mut diagnostics),
-        Command::Watch(options) => watch::watch(options),
+        Command::Watch(options) => watch::watch(options, cli.quiet),
         Command::Check(options) => build::check(options, &mut diagnostics),
         Command::Audit(options) => custody::audit(options, &mut diagnostics),
         Command::Verify(options) => custody::verify(options),
@@ -139,7 +142,7 @@ fn obey(cli: &Cli) -> ExitCode {
         Command::Send(options) => send::send(options, &mut diagnostics),
         Command::Init(options) => begin::init(options, &mut diagnostics),
         Command::Explain(question) => explain(question, &mut diagnostics),
-        Command::Diff(options) => compare(options),
+        Command::Diff(options) => compare(options, cli.quiet),
     }
 }
 
@@ -175,10 +178,10 @@ fn explain(question: &Question, diagnostics: &mut Diagnostics) -> ExitCode {
 }
 
 /// Answers what differs between two editions: on stdout the answer and nothing else.
-fn compare(options: &DiffOptions) -> ExitCode {
+fn compare(options: &DiffOptions, quiet: bool) -> ExitCode {
     let status = Status::start(if matches!(options.format, DiffFormat::Text) { Format::Human } else { Format::Json });
     let progress = |step: Step<'_>| status.say(step);
-    let mut findings = [Diagnostics::default(), Diagnostics::default()];
+    let mut findings = [Diagnostics::quiet(quiet), Diagnostics::quiet(quiet)];
     let outcome = guarded(|| tipbrief::diff(&options.root, [&options.old, &options.new], &progress, &mut findings));
     status.end();
     for (name, found) in [&options.old, &options.new].into_iter().zip(&findings).filter(|(_, found)| found.failed()) {

@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 
 use super::BoundFigure;
 use super::resolve::{Call, Resolver, suggestion};
-use crate::declaration::nearest;
 use crate::diagnostic::Code;
 use crate::indicator::{Indicator, Measure};
-use crate::iso3166;
 use crate::period::Period;
 use crate::protect::{Lookup, ReleasedCell};
+use crate::schema::StandsFor;
 
 /// What a call asks for, but for the period.
 pub(super) struct Asked<'r> {
@@ -126,10 +125,12 @@ impl<'r> Resolver<'r, '_> {
             let nowhere = field.is_some_and(|field| field.names_no_country(code));
             if unlisted || misspelt || nowhere {
                 let allowed = limits.map_or(&[][..], |l| l.allowed.as_slice());
-                let hint = match nearest(code, iso3166::countries()).filter(|_| nowhere) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => suggestion(code, allowed.iter().map(String::as_str)),
-                };
+                let country = field.filter(|field| field.stands_for == Some(StandsFor::Country));
+                let advice = country.and_then(|field| field.countries.advice(code));
+                let expected = || country.and_then(|field| field.expected.as_ref()).map(|e| format!("write {e}"));
+                let hint = advice
+                    .or_else(|| expected().filter(|_| allowed.is_empty()))
+                    .unwrap_or_else(|| suggestion(code, allowed.iter().map(String::as_str)));
                 self.fault(Code::UnknownFigure, range.clone(), format!("`{code}` is no code of `{name}`"), Some(hint));
                 return None;
             }

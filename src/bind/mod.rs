@@ -1,6 +1,7 @@
 //! The prose of a country held against its release: every number in it is bound to a figure, or is a fault at its place.
 //! **typst-syntax** lives here.
 
+mod broken;
 mod calls;
 mod declared;
 mod figures;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use typst_syntax::{LinkedNode, SyntaxKind};
 
+use super::broken;
 use super::calls::{BAND, FUNCTIONS, HEADLINE, Role, role};
 use super::resolve::{Call, Resolver};
 use super::words::Counting;
@@ -39,7 +40,10 @@ pub(super) fn narrative(source: &Arc<Source>, language: Option<&Text>, resolver:
 
 fn walk(source: &Arc<Source>, language: Option<&Text>, resolver: &mut Resolver<'_, '_>) {
     let text = source.text();
-    let root = typst_syntax::parse(&text);
+    let (root, slips) = broken::parsed(&text);
+    for slip in slips {
+        resolver.fault(Code::TypstError, slip.range, slip.message, slip.hint);
+    }
     let (counting, sentence) = (Counting::default(), Vec::new());
     let mut walk = Walk { resolver, language, counting, sentence, pending: None, marks_free: false, in_band: false };
     walk.markup(&LinkedNode::new(&root));
@@ -205,6 +209,11 @@ impl Walk<'_, '_, '_> {
                 SyntaxKind::Named => self.named(&arg, call),
                 SyntaxKind::Error => self.syntax(&arg),
                 kind if punctuation(kind) || harmless(kind) => {}
+                SyntaxKind::Ident => {
+                    self.forbidden(&arg);
+                    // An id without its quotes is read as one, so that nothing else is said of it.
+                    call.positional.push((arg.leaf_text().to_string(), arg.range()));
+                }
                 _ => self.forbidden(&arg),
             }
         }
@@ -291,8 +300,15 @@ impl Walk<'_, '_, '_> {
 
     fn forbidden(&mut self, node: &LinkedNode<'_>) {
         let message = format!("a narrative may not hold {}", node.kind().name());
-        let hint = "a narrative is text with the documented functions; numbers come from `#n(…)`";
-        self.resolver.fault(Code::ForbiddenCode, node.range(), message, Some(hint.into()));
+        // The commonest slip: an id without its quotes.
+        let in_call = node.parent().is_some_and(|parent| matches!(parent.kind(), SyntaxKind::Args | SyntaxKind::Named));
+        let bare =
+            [node.clone()].into_iter().chain(node.children()).filter(|part| part.kind() == SyntaxKind::Ident).last();
+        let hint = match bare.filter(|_| in_call) {
+            Some(word) => format!("put the id in quotes: `\"{}\"`", word.leaf_text()),
+            None => "a narrative is text with the documented functions; numbers come from `#n(…)`".to_owned(),
+        };
+        self.resolver.fault(Code::ForbiddenCode, node.range(), message, Some(hint));
     }
 }
 

@@ -65,20 +65,24 @@ pub struct Declaration<'d> {
     span: Range<usize>,
     entries: Entries,
     known: Vec<&'static str>,
+    /// Whether all of the file could be read: else nothing is missing for certain.
+    whole: bool,
     diagnostics: &'d mut Diagnostics,
 }
 
 impl<'d> Declaration<'d> {
-    /// Reads a file of TOML; a syntax error is reported, and what stands before it is read.
+    /// Reads a file of TOML; a syntax error is reported, and what stands elsewhere is read.
     pub fn parse(source: &Arc<Source>, diagnostics: &'d mut Diagnostics) -> Self {
-        let entries = from_toml::read(source, diagnostics);
-        Self { notation: Notation::Toml, source: source.clone(), span: 0..0, entries, known: Vec::new(), diagnostics }
+        let (entries, whole) = from_toml::read(source, diagnostics);
+        let (source, known) = (source.clone(), Vec::new());
+        Self { notation: Notation::Toml, source, span: 0..0, entries, known, whole, diagnostics }
     }
 
     /// Reads a file of JSON; a syntax error is reported, and nothing then read.
     pub fn json(source: &Arc<Source>, diagnostics: &'d mut Diagnostics) -> Option<Self> {
         let (entries, span) = from_json::read(source, diagnostics)?;
-        Some(Self { notation: Notation::Json, source: source.clone(), span, entries, known: Vec::new(), diagnostics })
+        let (source, known) = (source.clone(), Vec::new());
+        Some(Self { notation: Notation::Json, source, span, entries, known, whole: true, diagnostics })
     }
 
     /// The place of the table itself.
@@ -89,7 +93,9 @@ impl<'d> Declaration<'d> {
 
     /// Reports a fault.
     pub fn fault(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
+        if self.whole || diagnostic.code != Code::MissingField {
+            self.diagnostics.push(diagnostic);
+        }
     }
 
     /// An optional string.
@@ -106,7 +112,7 @@ impl<'d> Declaration<'d> {
         let found = self.entries.contains_key(key);
         let text = self.text(key);
         // A file that is missing or empty was reported as that already.
-        if !found && !self.source.bytes.is_empty() {
+        if !found && self.whole && !self.source.bytes.is_empty() {
             let fault = Diagnostic::error(Code::MissingField, self.span(), format!("the key `{key}` is missing"));
             self.diagnostics.push(fault.hint(format!("add a line `{key} = \"…\"`")));
         }
@@ -177,8 +183,8 @@ impl<'d> Declaration<'d> {
     }
 
     fn inner(&mut self, entries: Entries, span: Range<usize>) -> Declaration<'_> {
-        let (notation, source) = (self.notation, self.source.clone());
-        Declaration { notation, source, span, entries, known: Vec::new(), diagnostics: self.diagnostics }
+        let (notation, source, whole) = (self.notation, self.source.clone(), self.whole);
+        Declaration { notation, source, span, entries, known: Vec::new(), whole, diagnostics: self.diagnostics }
     }
 
     fn take(&mut self, key: &'static str) -> Option<(Value, Span)> {

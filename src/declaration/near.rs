@@ -2,15 +2,19 @@
 
 /// Longer words are not compared.
 const LONGEST: usize = 200;
+/// Words of fewer letters are told apart by each of them.
+const SHORT: usize = 4;
 
-/// The candidate that a typing slip most likely meant: at most a third of the letters away.
+/// The candidate that a typing slip most likely meant: at most about a quarter of the letters away. Of words of
+/// three letters or fewer one other letter makes another word.
 pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let length = word.chars().count();
     // Nobody mistypes a word of this length and means one of ours.
     if length > LONGEST {
         return None;
     }
-    let allowed = length.max(3) / 3;
+    let allowed = (length + 2) / 4;
+    let allowed = allowed.max(1);
     candidates
         .into_iter()
         .filter(|candidate| candidate.chars().count().abs_diff(length) <= allowed)
@@ -18,7 +22,11 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
         .map(|candidate| {
             (distance(word, candidate), !same_letters(word, candidate), !candidate.starts_with(word), candidate)
         })
-        .filter(|(distance, ..)| *distance <= allowed)
+        .filter(|(distance, swapped, _, candidate)| {
+            let short = length < SHORT && candidate.chars().count() == length;
+            let same = !swapped || candidate.eq_ignore_ascii_case(word);
+            *distance <= allowed && (!short || same)
+        })
         .min()
         .map(|(.., candidate)| candidate)
 }
@@ -61,6 +69,9 @@ mod tests {
         assert_eq!(nearest("2W", ["1", "2", "2WL", "3"]), Some("2WL"));
         assert_eq!(nearest("titel", ["title", "unit"]), Some("title"));
         assert_eq!(nearest("MRM", ["ARM", "MMR", "MRT"]), Some("MMR"));
+        assert_eq!(nearest("UNK", ["DNK", "UKR"]), None);
+        assert_eq!(nearest("ROM", ["COM", "ROU"]), None);
+        assert_eq!(nearest("eng", ["fr", "en"]), Some("en"));
         assert_eq!(nearest("colour", ["measure", "unit"]), None);
     }
 

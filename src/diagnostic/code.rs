@@ -56,6 +56,8 @@ codes! {
     HiddenData = "hidden-data",
     /// A workbook of a kind of which only the values are read, not what its cells show (a warning).
     UnseenLooks = "unseen-looks",
+    /// A row that is neither labels nor data: a title, tags, units, a note, a sum.
+    StrayRow = "stray-row",
     /// A row with nothing in it.
     BlankRow = "blank-row",
     /// A row with fewer cells than labels.

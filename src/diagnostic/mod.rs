@@ -126,6 +126,7 @@ impl std::error::Error for Reported {}
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
     stopped: BTreeMap<String, Bug>,
+    quiet: bool,
 }
 
 impl Diagnostics {
@@ -134,6 +135,12 @@ impl Diagnostics {
         let (message, hint) = (shortened(finding.message), finding.hint.map(shortened));
         let second = finding.second.map(|(span, message)| (span, shortened(message)));
         self.list.push(Diagnostic { message, hint, second, ..finding });
+    }
+
+    /// A sink of which people are shown the errors only, if it is `quiet`.
+    #[must_use]
+    pub fn quiet(quiet: bool) -> Self {
+        Self { list: Vec::new(), quiet }
     }
 
     /// Takes in everything that another sink collected.

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::encoding::in_windows_1252;
+use super::layout::Layout;
 use super::scan::{LONGEST, Quoting, quoting};
 use super::workbook::Unreadable;
 use crate::diagnostic::{Code, Diagnostic, Source, Span};
@@ -16,6 +17,27 @@ pub(super) fn encoding(source: &Arc<Source>, name: &str) -> Diagnostic {
         "save it as UTF-8 (in a spreadsheet: \"CSV UTF-8\"), or declare `encoding = \"{name}\"` in country.toml"
     );
     Diagnostic::error(Code::EncodingError, Span::start_of(source), message).hint(hint)
+}
+
+/// Cells that are separated by something else than what is expected.
+pub(super) fn separated(source: &Arc<Source>, layout: &Layout, of_project: bool) -> Diagnostic {
+    let name = match layout.delimiter {
+        b';' => "semicolons",
+        b'|' => "bars",
+        _ => "tabs",
+    };
+    let row = layout.labels.clone();
+    let breaks = source.bytes[row.clone()].iter().rev().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+    let message = format!("the cells are separated by {name}; commas are expected");
+    let or = if of_project { format!(", or {}", declare(layout.delimiter)) } else { String::new() };
+    let span = Span::new(source, row.start..row.end - breaks);
+    Diagnostic::error(Code::SourceError, span, message).hint(format!("save the file as CSV with commas{or}"))
+}
+
+/// How a country says what separates the cells of its files.
+pub(super) fn declare(delimiter: u8) -> String {
+    let written = if delimiter == b'\t' { "\\t".to_owned() } else { char::from(delimiter).to_string() };
+    format!("declare `delimiter = \"{written}\"` under `[dialect]` in country.toml")
 }
 
 /// A workbook in which nothing can be read.

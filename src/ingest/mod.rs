@@ -8,10 +8,14 @@ mod column;
 mod dictionary;
 mod encoding;
 mod file;
+mod fill;
+mod foot;
 mod judge;
+mod layout;
 mod looks;
 mod pieces;
 mod scan;
+mod stray;
 #[cfg(test)]
 mod tests;
 mod workbook;
@@ -29,7 +33,8 @@ use crate::bug::{Stage, caught, point};
 use crate::country::{Country, TableFile};
 use crate::diagnostic::{Bytes, Diagnostic, Diagnostics, Source, Span};
 use encoding::Look;
-use scan::{LONGEST, walk};
+use layout::Expected;
+use scan::walk;
 
 pub use column::{Codes, Column};
 pub use looks::Looks;
@@ -57,6 +62,10 @@ pub struct RawTable {
     pub looks: Looks,
     delimiter: u8,
     pieces: Vec<Piece>,
+    /// How many rows stand above the labels.
+    above: usize,
+    /// Rows below the labels that are no data: before which row, and how many.
+    left_out: Vec<(usize, usize)>,
 }
 
 /// A cell of the first row.
@@ -108,7 +117,17 @@ impl RawTable {
             looks: Looks::default(),
             delimiter: b',',
             pieces: Vec::new(),
+            above: 0,
+            left_out: Vec::new(),
         }
+    }
+
+    /// The number of a row in the file, or of the row of labels, from 1.
+    #[must_use]
+    pub fn number(&self, row: Option<usize>) -> usize {
+        let Some(row) = row else { return self.above + 1 };
+        let left_out: usize = self.left_out.iter().filter(|(before, _)| *before <= row).map(|(_, rows)| rows).sum();
+        self.above + row + 2 + left_out
     }
 
     /// The column under that label.
@@ -252,7 +271,7 @@ pub fn ingest_file(root: &Path, path: &Path, diagnostics: &mut Diagnostics) -> a
     let shown = path.display().to_string();
     let bytes = file::open(&root.join(path)).with_context(|| format!("cannot read `{shown}`"))?;
     let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-    let file = TableFile { table: stem, path: shown, register: false };
+    let file = TableFile { table: stem, path: shown, register: false, labels: Vec::new() };
     let progress = Progress { done: AtomicU64::new(0), total: bytes.len() as u64, told: &|_, _| {} };
     let (table, faults) = read(&Country::nowhere(), &file, bytes, &progress);
     faults.into_iter().for_each(|fault| diagnostics.push(fault));
@@ -266,7 +285,11 @@ fn read(country: &Country, file: &TableFile, bytes: Bytes, progress: &Progress<'
     let (name, country_code, source) = (file.table.clone(), country.iso3.clone(), content.source.clone());
     let mut table = RawTable { table: name, country: country_code, register: file.register, ..RawTable::empty(source) };
     let mut faults = match content.look {
-        Ok(look) => fill(&mut table, look, country.delimiter.filter(|_| content.source.sheet.is_none()), progress),
+        Ok(look) => {
+            let sheet = content.source.sheet.is_some();
+            let delimiter = country.delimiter.filter(|_| !sheet);
+            fill::fill(&mut table, look, Expected { delimiter, labels: &file.labels, sheet }, progress)
+        }
         Err(fault) => vec![fault],
     };
     if let Some(judged) = content.judged {
@@ -313,38 +336,6 @@ fn content(country: &Country, file: &TableFile, bytes: Bytes) -> Content {
     let source = source(bytes, None);
     let fault = unreadable.map(|encoding| judge::encoding(&source, &encoding));
     Content { source, look: fault.map_or(Ok(look), Err), judged: None }
-}
-
-/// Reads labels and columns, where `declared` may separate the cells.
-fn fill(table: &mut RawTable, look: Look, declared: Option<u8>, progress: &Progress<'_>) -> Vec<Diagnostic> {
-    let source = table.source.clone();
-    let mut faults = Vec::new();
-    let first = pieces::first_row(&source.bytes, declared);
-    table.delimiter = first.delimiter;
-    walk(&source.bytes, first.bytes.clone(), first.delimiter, |row| {
-        let label = |at| Label {
-            text: String::from_utf8_lossy(row.value(at)).into_owned(),
-            span: Span::new(&source, row.raw(at)),
-        };
-        table.labels = (0..row.len()).map(label).collect();
-        faults.extend((0..row.len()).filter_map(|at| judge::cell(&source, row.raw(at))));
-    });
-    if table.labels.is_empty() || table.labels.len() > MOST_COLUMNS {
-        faults.push(judge::labels(&source, table.labels.len()));
-        table.labels.clear();
-        return faults;
-    }
-    // A label without end is none, and was named: what follows is no table.
-    if table.labels.iter().any(|label| label.text.len() >= LONGEST) {
-        table.labels.clear();
-        return faults;
-    }
-    let pieces = pieces::split(&source.bytes, first.bytes.end, table.delimiter, look, pieces::SIZE);
-    let body = pieces::read(table, &pieces, look, progress);
-    faults.extend(body.suspects.into_iter().filter_map(|cell| judge::cell(&source, cell)));
-    (table.columns, table.rows) = (body.columns, body.rows);
-    (table.irregular, table.pieces) = (body.irregular, body.pieces);
-    faults
 }
 
 /// The texts of rows of public tables, by their places, `path:line`; a register's rows are shown to nobody.

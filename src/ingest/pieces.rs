@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 use rayon::prelude::*;
 
 use super::column::{Builder, Column, Part, join};
-use super::encoding::{Look, bom};
+use super::encoding::Look;
 use super::scan::{LONGEST, Row, cuts, quoting, walk};
 use super::{Irregular, Piece, Progress, RawTable};
 
@@ -29,12 +29,11 @@ pub(super) struct First {
     pub(super) delimiter: u8,
 }
 
-/// Finds the first row that is not blank. What separates its cells separates the file's: the `declared` delimiter where the
-/// row holds it, else the comma.
-pub(super) fn first_row(file: &[u8], declared: Option<u8>) -> First {
-    let bom = bom(file);
-    let blank = file[bom..].iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
-    let start = bom + blank;
+/// Finds the first row from `start` on that is not blank. What separates its cells separates the file's: the `declared`
+/// delimiter where the row holds it, else the comma.
+pub(super) fn first_row(file: &[u8], start: usize, declared: Option<u8>) -> First {
+    let blank = file[start..].iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+    let start = start + blank;
     let row = |delimiter| start..cuts(file, start, std::iter::once(start), delimiter).pop().unwrap_or(start);
     let held = declared.filter(|delimiter| file[row(*delimiter)].contains(delimiter));
     let delimiter = held.unwrap_or(b',');
@@ -47,6 +46,21 @@ pub(super) fn split(file: &[u8], start: usize, delimiter: u8, look: Look, size: 
     let mut cuts = if look.quotes { cuts(file, start, targets, delimiter) } else { plain_cuts(file, start, targets) };
     cuts.push(file.len());
     cuts.windows(2).map(|pair| pair[0]..pair[1]).filter(|piece| !piece.is_empty()).collect()
+}
+
+/// The same pieces without some stretches of whole rows, which are in their order.
+pub(super) fn without(pieces: Vec<Range<usize>>, left_out: &[Range<usize>]) -> Vec<Range<usize>> {
+    let mut kept = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        let mut start = piece.start;
+        for out in left_out.iter().filter(|out| out.start < piece.end && out.end > piece.start) {
+            kept.push(start..out.start.max(start));
+            start = out.end.max(start);
+        }
+        kept.push(start.min(piece.end)..piece.end);
+    }
+    kept.retain(|piece| !piece.is_empty());
+    kept
 }
 
 fn plain_cuts(file: &[u8], start: usize, targets: impl Iterator<Item = usize>) -> Vec<usize> {

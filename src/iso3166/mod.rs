@@ -1,7 +1,18 @@
-//! The codes of countries: every alpha-3 of ISO 3166-1 with its alpha-2, and those that the standard leaves to its users.
+//! The codes of countries: every alpha-3 of ISO 3166-1 with its alpha-2 and its number (UN M49), and those that the standard
+//! leaves to its users. What other codes and names stand for is told by [`Known`].
 
-/// `<alpha-3> <alpha-2>` a line, by alpha-3.
+mod known;
+
+pub use known::Known;
+
+/// `<alpha-3> <alpha-2> <number>` a line, by alpha-3.
 const CODES: &str = include_str!("codes.txt");
+/// Codes that the standard has withdrawn, each with those that stand for it now.
+const FORMER: &str = include_str!("former.txt");
+/// Codes that others use in the place of the standard's.
+const ALIASES: &str = include_str!("aliases.txt");
+/// Codes under which sources know what the standard has no code for, each with the one of users that most agree on.
+const AGREED: &str = include_str!("agreed.txt");
 
 /// Blocks of alpha-3 codes that the standard never assigns, so that users may (ISO 3166-1, 8.1.3).
 const OF_USERS: [(&str, &str); 4] = [("AAA", "AAZ"), ("QMA", "QZZ"), ("XAA", "XZZ"), ("ZZA", "ZZZ")];
@@ -9,23 +20,36 @@ const OF_USERS: [(&str, &str); 4] = [("AAA", "AAZ"), ("QMA", "QZZ"), ("XAA", "XZ
 /// Whether an alpha-3 code is a country's, or one that users may give a meaning of their own.
 #[must_use]
 pub fn is_country(alpha3: &str) -> bool {
-    let shaped = alpha3.len() == 3 && alpha3.bytes().all(|byte| byte.is_ascii_uppercase());
-    shaped && (alpha2(alpha3).is_some() || OF_USERS.iter().any(|(first, last)| (first..=last).contains(&&alpha3)))
+    alpha2(alpha3).is_some() || block(alpha3).is_some()
+}
+
+/// The block of users' codes that holds a code.
+fn block(code: &str) -> Option<usize> {
+    let shaped = code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase());
+    OF_USERS.iter().position(|(first, last)| shaped && (first..=last).contains(&&code))
 }
 
 /// The alpha-2 code of a country; none for a code of users.
 #[must_use]
 pub fn alpha2(alpha3: &str) -> Option<&'static str> {
-    pairs().find(|(code, _)| *code == alpha3).map(|(_, alpha2)| alpha2)
+    rows().find(|[code, ..]| *code == alpha3).map(|[_, alpha2, _]| alpha2)
 }
 
 /// Every alpha-3 code of the standard.
 pub fn countries() -> impl Iterator<Item = &'static str> {
-    pairs().map(|(alpha3, _)| alpha3)
+    rows().map(|[alpha3, ..]| alpha3)
 }
 
-fn pairs() -> impl Iterator<Item = (&'static str, &'static str)> {
-    CODES.lines().filter_map(|line| line.split_once(' '))
+fn rows() -> impl Iterator<Item = [&'static str; 3]> {
+    CODES.lines().filter_map(|line| line.split(' ').collect::<Vec<_>>().try_into().ok())
+}
+
+/// What stands behind a word in a list.
+fn behind(list: &'static str, word: &str) -> Option<Vec<&'static str>> {
+    list.lines()
+        .filter_map(|line| line.split_once(' '))
+        .find(|(first, _)| *first == word)
+        .map(|(_, rest)| rest.split(' ').collect())
 }
 
 #[cfg(test)]
@@ -37,7 +61,8 @@ mod tests {
         let codes: Vec<&str> = countries().collect();
         assert_eq!(codes.len(), 249);
         assert!(codes.is_sorted() && codes.iter().all(|code| code.len() == 3 && is_country(code)));
-        assert!(pairs().all(|(_, alpha2)| alpha2.len() == 2 && alpha2.bytes().all(|byte| byte.is_ascii_uppercase())));
+        assert!(rows().all(|[_, alpha2, _]| alpha2.len() == 2 && alpha2.bytes().all(|byte| byte.is_ascii_uppercase())));
+        assert!(rows().all(|[.., number]| number.len() == 3 && number.bytes().all(|byte| byte.is_ascii_digit())));
         assert_eq!([alpha2("THA"), alpha2("XXA"), alpha2("TH")], [Some("TH"), None, None]);
     }
 
@@ -45,5 +70,15 @@ mod tests {
     fn users_have_codes_of_their_own() {
         assert!(["XXA", "XKX", "AAZ", "QZZ", "ZZA"].iter().all(|code| is_country(code)));
         assert!(["MRM", "ABA", "QLZ", "tha", "TH", "", "XX1"].iter().all(|code| !is_country(code)));
+    }
+
+    #[test]
+    fn no_other_code_is_one_of_the_standard() {
+        for list in [FORMER, ALIASES, AGREED] {
+            for (code, meant) in list.lines().filter_map(|line| line.split_once(' ')) {
+                assert!(alpha2(code).is_none(), "{code}");
+                assert!(meant.split(' ').all(is_country), "{code}: {meant}");
+            }
+        }
     }
 }

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use tipbrief::declaration::nearest;
 use tipbrief::diagnostic::{Diagnostics, Format};
 use tipbrief::init::Exists;
 use tipbrief::iso3166;
@@ -26,9 +25,7 @@ fn country(code: &str) -> Result<String, String> {
     if iso3166::is_country(code) {
         return Ok(code.to_owned());
     }
-    let capitals = code.to_uppercase();
-    let near = nearest(&capitals, iso3166::countries());
-    let meant = near.map_or_else(|| "three capital letters".to_owned(), |near| format!("did you mean `{near}`?"));
+    let meant = iso3166::Known::default().advice(code).unwrap_or_else(|| "three capital letters".to_owned());
     Err(format!("it is no country of ISO 3166-1 ({meant})"))
 }
 

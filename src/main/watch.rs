@@ -24,14 +24,14 @@ pub(super) struct WatchOptions {
 }
 
 /// Builds whenever something was saved; a fault is told, and what was published stays.
-pub(super) fn watch(options: &WatchOptions) -> ExitCode {
+pub(super) fn watch(options: &WatchOptions, quiet: bool) -> ExitCode {
     let ended = match told_to_end() {
         Ok(ended) => ended,
         Err(error) => return conclude(Some(format!("cannot be told to end: {error}")), false),
     };
     let mut watch = Watch::new(&options.findings.root);
     loop {
-        once(&options.findings);
+        once(&options.findings, quiet);
         if !watch.wait(&|| ended.load(Ordering::Relaxed)) {
             return ExitCode::SUCCESS;
         }
@@ -48,9 +48,9 @@ pub(super) fn told_to_end() -> std::io::Result<Arc<AtomicBool>> {
     Ok(ended)
 }
 
-fn once(options: &Options) {
+fn once(options: &Options, quiet: bool) {
     let start = Instant::now();
-    let (outcome, failure, _) = build::told(options, None, &mut Diagnostics::default());
+    let (outcome, failure, _) = build::told(options, None, &mut Diagnostics::quiet(quiet));
     let built = outcome.unwrap_or_default();
     let documents = built.whys.iter().filter(|(_, why)| **why != Why::Same).map(|(path, _)| path.as_str());
     let documents: Vec<&str> =

@@ -6,10 +6,12 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 
-use super::faces::{letters, unset, with_face};
+use super::faces::{defined, letters, unset, with_face};
+use super::printed;
 use super::relate::{breaks, relate};
 use super::report::is_name;
 use super::table_files::{stem, table_file, twice_kept};
+use super::unwritten::{is_unwritten, unwritten};
 use super::{Project, Report, Section};
 use crate::country::{Country, Narrative};
 use crate::declaration::Declaration;
@@ -39,12 +41,16 @@ pub(super) fn project(root: &Path, diagnostics: &mut Diagnostics) -> Result<Proj
     let places = Places { sections: sectioned, editions };
     let countries = walk.countries(&schemas, &places, diagnostics)?;
     countries.iter().for_each(|country| breaks(country, &indicators, diagnostics));
+    let known = Arc::new(printed::known(&texts, &countries));
+    printed::neighbours(&countries, &known, diagnostics);
+    printed::tell(&mut schemas, &texts, &known);
     let ledger = super::ledger::read(root, diagnostics)?;
     let (root, tongues) = (root.to_owned(), Vec::new());
     let mut project = Project { root, report, schemas, sections, indicators, countries, texts, tongues, ledger };
     super::tongues::translate(&mut project, diagnostics);
     super::donors::relate(&mut project, diagnostics);
     letters(&project, diagnostics);
+    defined(&project, diagnostics);
     Ok(project)
 }
 
@@ -316,25 +322,6 @@ impl Walk<'_> {
         let fault = Diagnostic::error(Code::MissingTable, Span::start_of(&source), message);
         diagnostics.push(fault.hint(format!("create `{path}`; every folder of this kind needs one")));
         Ok(source)
-    }
-}
-
-/// Whether a file of prose holds nothing but a guide in comments.
-fn is_unwritten(source: &Source) -> bool {
-    let text = source.text();
-    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
-    lines.peek().is_some() && lines.all(|line| line.starts_with("//"))
-}
-
-/// Prose that is still to be written: no document is made without that of its edition, but a section may do without.
-fn unwritten(place: &str, edition: bool, source: &Arc<Source>) -> Diagnostic {
-    let message = format!("the prose of `{place}` is not written yet");
-    let hint = "write it in the place of its guide, or delete the file to do without";
-    let at = Span::start_of(source);
-    if edition {
-        Diagnostic::error(Code::Unwritten, at, message).hint(hint)
-    } else {
-        Diagnostic::note(Code::Unwritten, at, message).hint(hint)
     }
 }
 

@@ -3,10 +3,11 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::Project;
 use crate::declaration::Located;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::face::{CARRIED, Family, lacking};
 use crate::text::{Font, Text, is_leftwards, unset_direction};
 
@@ -57,11 +58,50 @@ fn is_font(path: &Path) -> bool {
     ["ttf", "otf"].iter().any(|known| ending.eq_ignore_ascii_case(known))
 }
 
+/// Letters of titles, names and labels as the definitions say them, which no face of the default language has.
+pub(super) fn defined(project: &Project, diagnostics: &mut Diagnostics) {
+    let Some(default) = project.texts.first() else { return };
+    for (key, text) in project.to_translate() {
+        let own: Vec<&str> = key.iter().map(String::as_str).collect();
+        // What the catalogue itself says is looked at with the catalogue.
+        let Some(letter) = lacking(&text, default.face.as_ref()).filter(|_| default.place(&own).is_none()) else {
+            continue;
+        };
+        let found = written_in(project, &own).into_iter().find_map(|(path, country)| {
+            let source = Source::new(&path, fs::read(project.root.join(&path)).ok()?).of_country(country);
+            let written = source.text().into_owned();
+            let at = written.find(&text).or_else(|| written.find(letter))?;
+            Some((Arc::new(source), at))
+        });
+        if let Some((source, at)) = found {
+            let at = at + source.text()[at..].find(letter).unwrap_or_default();
+            let span = Span::new(&source, at..at + letter.len_utf8());
+            diagnostics.push(fault(letter, span, &default.language));
+        }
+    }
+}
+
+/// The files that may say what stands under a key, and the country whose they are.
+fn written_in<'k>(project: &Project, key: &[&'k str]) -> Vec<(String, Option<&'k str>)> {
+    let shared = |path: String| vec![(path, None)];
+    match *key {
+        ["sections", id, ..] => shared(format!("data/indicators/{id}/section.toml")),
+        ["indicators", id, ..] => {
+            project.indicator(id).map(|found| (found.span.path().to_owned(), None)).into_iter().collect()
+        }
+        ["codes", ..] => {
+            project.schemas.iter().map(|schema| (format!("data/schemas/{}.json", schema.name), None)).collect()
+        }
+        ["country" | "countries", code, ..] => vec![(format!("data/countries/{code}/country.toml"), Some(code))],
+        _ => shared("data/report.toml".to_owned()),
+    }
+}
+
 /// The first letter of each catalogue and of each file of prose that no face at hand has: it could not be printed.
 pub(super) fn letters(project: &Project, diagnostics: &mut Diagnostics) {
     for text in &project.texts {
         if let Some((letter, span)) = text.lacking() {
-            diagnostics.push(missing(letter, span, &text.language));
+            diagnostics.push(fault(letter, span, &text.language));
         }
         let narratives = project.countries.iter().flat_map(|country| &country.narratives);
         for narrative in narratives.filter(|narrative| narrative.language == text.language) {
@@ -73,7 +113,7 @@ pub(super) fn letters(project: &Project, diagnostics: &mut Diagnostics) {
             let at = lacking(&prose, text.face.as_ref()).and_then(|letter| Some((letter, prose.find(letter)?)));
             if let Some((letter, at)) = at {
                 let span = Span::new(&narrative.source, at..at + letter.len_utf8());
-                diagnostics.push(missing(letter, span, &text.language));
+                diagnostics.push(fault(letter, span, &text.language));
             }
         }
     }
@@ -99,13 +139,20 @@ fn leftwards(at: &Span) -> Diagnostic {
 
 /// A letter of words that stand at a place, which no face of a language has.
 pub(super) fn unprintable(words: &str, at: &Span, text: &Text) -> Option<Diagnostic> {
-    Some(missing(lacking(words, text.face.as_ref())?, at.clone(), &text.language))
+    Some(fault(lacking(words, text.face.as_ref())?, at.clone(), &text.language))
 }
 
-fn missing(letter: char, span: Span, language: &str) -> Diagnostic {
+fn fault(letter: char, span: Span, language: &str) -> Diagnostic {
+    let (message, hint) = missing(letter, language);
+    Diagnostic::error(Code::MissingFace, span, message).hint(hint)
+}
+
+/// What is wrong with a letter that no face of a language has, and what to do.
+pub(super) fn missing(letter: char, language: &str) -> (String, String) {
     let message = format!("no face at hand has the letter `{letter}` (U+{:04X})", u32::from(letter));
     let hint = format!(
-        "name one that has it in `data/text/{language}.toml`: `[font]` with `family`, and `folder` unless it is `{CARRIED}`"
+        "write it in other letters, or name a face that has it in `data/text/{language}.toml`: `[font]` with `family`, and \
+         `folder` unless it is `{CARRIED}`"
     );
-    Diagnostic::error(Code::MissingFace, span, message).hint(hint)
+    (message, hint)
 }

@@ -5,10 +5,12 @@ mod discover;
 mod donors;
 mod faces;
 mod ledger;
+mod printed;
 mod relate;
 mod report;
 mod table_files;
 mod tongues;
+mod unwritten;
 
 use std::path::{Path, PathBuf};
 

@@ -5,7 +5,6 @@ use crate::country::Country;
 use crate::declaration::{Located, nearest};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::indicator::{Indicator, Measure, Ratio, Selector};
-use crate::iso3166;
 use crate::schema::{Field, Schema};
 
 /// Names every fault in what indicators say of one another.
@@ -75,8 +74,13 @@ impl<'p> Among<'p> {
         let wrong = selector.value.codes.iter().find(|(dimension, code)| !self.is_code(indicator, dimension, code));
         wrong.map(|(dimension, code)| {
             let codes = self.codes(indicator, dimension).iter().map(String::as_str);
-            let near = nearest(code, codes).or_else(|| nearest(code, iso3166::countries()));
-            hinted(fault(format!("`{code}` is no code of `{dimension}`")), near)
+            let fault = fault(format!("`{code}` is no code of `{dimension}`"));
+            let field = self.field(indicator, dimension);
+            let country = || field.filter(|field| field.names_no_country(code))?.countries.advice(code);
+            match (nearest(code, codes), country()) {
+                (None, Some(advice)) => fault.hint(advice),
+                (near, _) => hinted(fault, near),
+            }
         })
     }
 

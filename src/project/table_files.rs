@@ -21,7 +21,8 @@ pub(super) fn table_file(
 ) -> Option<TableFile> {
     let stem = stem(&entry.name).filter(|_| !entry.folder);
     if let Some(schema) = schemas.iter().find(|schema| Some(schema.name.as_str()) == stem) {
-        return Some(TableFile { table: schema.name.clone(), path, register });
+        let labels = schema.fields.iter().map(|field| field.name.clone()).collect();
+        return Some(TableFile { table: schema.name.clone(), path, register, labels });
     }
     let message = format!("`{}` is no table of this project", entry.name);
     let fault = Diagnostic::error(Code::UnknownTable, Span::start_of(&empty(&path, Some(iso3))), message);

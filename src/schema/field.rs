@@ -1,13 +1,15 @@
 //! One column: what its cells are, and what they must satisfy.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use regex::Regex;
 
 use super::logical::Logical;
 use super::writing::Writing;
-use crate::iso3166;
+use crate::face::Family;
+use crate::iso3166::{self, Known};
 
 /// One column.
 #[derive(Debug, Clone)]
@@ -32,8 +34,25 @@ pub struct Field {
     pub observed: bool,
     /// What a well-written cell looks like, in words that follow "must be": such as `0-17` or `18+`.
     pub expected: Option<String>,
+    /// What is known of countries, where its codes stand for them.
+    pub countries: Arc<Known>,
+    /// The languages in which its cells are printed word for word; none for cells that are not.
+    pub printed: Arc<[Printing]>,
     /// Two fields of dates whose stretch holds, or is, the period of this one.
     pub within: Option<(String, String)>,
+}
+
+/// How a language prints the cells of a column.
+#[derive(Debug, Clone)]
+pub struct Printing {
+    /// The language.
+    pub language: String,
+    /// Its face beside the page's own.
+    pub face: Option<Family>,
+    /// What it says in its own words instead, by country and id.
+    pub translated: BTreeSet<(String, String)>,
+    /// What is wrong with a letter that none of its faces has, and what to do.
+    pub without: fn(char, &str) -> (String, String),
 }
 
 /// What the codes of a field stand for.

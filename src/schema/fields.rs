@@ -1,6 +1,7 @@
 //! One field of a schema, read from its object.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::codes::{self, Labelled};
 use super::field::{Field, Kind, StandsFor};
@@ -81,6 +82,8 @@ fn column(mut file: Declaration<'_>, table: &Table) -> Column {
         observed,
         expected,
         within: pair(&within),
+        countries: Arc::default(),
+        printed: Arc::default(),
         name: name.value,
     };
     Column { field, place: name.span, unknown: typed.unknown, within }

@@ -30,7 +30,7 @@ use std::sync::Arc;
 use crate::declaration::{Declaration, Located, nearest};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 
-pub use field::{Bound, Constraints, Field, Kind, StandsFor};
+pub use field::{Bound, Constraints, Field, Kind, Printing, StandsFor};
 pub use logical::Logical;
 pub use references::relate;
 pub use writing::{Format, Writing};

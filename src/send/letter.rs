@@ -10,7 +10,7 @@ use lettre::message::{Attachment, Mailbox, Message, MultiPart, MultiPartBuilder,
 
 use super::Refused;
 use super::delivery::{Document, Parcel};
-use crate::donor::Mail;
+use crate::donor::{self, Mail};
 use crate::project::Report;
 use crate::publish::sum;
 
@@ -106,11 +106,12 @@ fn digest(donor: &str, address: &str, documents: &[Document]) -> String {
     digest
 }
 
-/// An address, with a name or without.
+/// An address, with a name or without, as `check` has read it.
 fn mailbox(text: &str) -> Result<Mailbox> {
-    let read = text.parse::<Address>().map(Mailbox::from).or_else(|_| text.parse::<Mailbox>());
-    let mailbox = read.map_err(|error| Refused::one(format!("no mail can go to `{}`: {error}", one_line(text))))?;
-    Ok(Mailbox { name: mailbox.name.map(|name| one_line(&name)), ..mailbox })
+    let refuse = |reason: String| Refused::one(format!("no mail can go to `{}`: {reason}", one_line(text)));
+    let read = donor::Mailbox::read(text).map_err(|why| refuse(why.reason))?;
+    let address = Address::new(read.local, read.domain).map_err(|error| refuse(error.to_string()))?;
+    Ok(Mailbox::new(read.name.map(|name| one_line(&name)), address))
 }
 
 /// A text with what it leaves open; what is filled in is not filled again.
@@ -149,6 +150,21 @@ mod tests {
     fn what_is_filled_in_is_text() {
         assert_eq!(filled("{series} {issue}: {donor} {", "S", "2025", "{issue}"), "S 2025: {issue} {");
         assert_eq!(filled("{{donor}}", "S", "2025", "A"), "{A}");
+    }
+
+    #[test]
+    fn what_is_declared_as_an_address_can_be_sent_to() {
+        for (text, written) in [
+            ("a@example.org", "a@example.org"),
+            ("Kock, Arne <a@example.org>", "\"Kock, Arne\" <a@example.org>"),
+            ("\"Kock, Arne\" <a@example.org>", "\"Kock, Arne\" <a@example.org>"),
+            ("Arne <a.b+c@bücher.example>", "Arne <a.b+c@xn--bcher-kva.example>"),
+            ("a@localhost", "a@localhost"),
+            ("a@[127.0.0.1]", "a@[127.0.0.1]"),
+        ] {
+            assert_eq!(mailbox(text).expect(text).to_string(), written);
+        }
+        assert!(mailbox("a@example.org, b@example.org").is_err());
     }
 
     #[test]

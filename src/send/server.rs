@@ -11,10 +11,9 @@ use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, TlsParameters};
 
 use super::{Refused, Request};
-use crate::donor::Mail;
+use crate::donor::{Mail, SUBMISSION, place};
 
-/// Where mail is handed in (RFC 6409), and where the line is encrypted from its first byte (RFC 8314).
-const SUBMISSION: u16 = 587;
+/// Where the line is encrypted from its first byte (RFC 8314).
 const ENCRYPTED: u16 = 465;
 
 /// A server, and what is needed to speak with it.
@@ -81,23 +80,6 @@ impl Server {
     }
 }
 
-/// `host`, `host:port`, `[address]:port`.
-fn place(text: &str) -> Option<(String, u16)> {
-    let (host, port) = match text.strip_prefix('[') {
-        Some(rest) => {
-            let (host, rest) = rest.split_once(']')?;
-            (host, if rest.is_empty() { None } else { Some(rest.strip_prefix(':')?) })
-        }
-        None => match text.rsplit_once(':') {
-            Some((host, port)) if !host.contains(':') => (host, Some(port)),
-            _ => (text, None),
-        },
-    };
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | ':');
-    let port = port.map_or(Some(SUBMISSION), |port| port.parse().ok().filter(|port| *port != 0))?;
-    (!host.is_empty() && host.chars().all(plain)).then(|| (host.to_owned(), port))
-}
-
 /// What the line needs.
 #[derive(Debug, PartialEq, Eq)]
 enum Wanted {
@@ -134,19 +116,6 @@ fn parameters(host: &str, certificate: Option<&Path>) -> Result<Arc<TlsParameter
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_server_is_named_by_host_and_port() {
-        let told = |text: &str| place(text).map(|(host, port)| format!("{host} {port}"));
-        assert_eq!(told("mail.example.org").as_deref(), Some("mail.example.org 587"));
-        assert_eq!(told("mail.example.org:25").as_deref(), Some("mail.example.org 25"));
-        assert_eq!(told("[::1]:25").as_deref(), Some("::1 25"));
-        assert_eq!(told("fd00::2").as_deref(), Some("fd00::2 587"));
-        for wrong in ["", ":25", "host:", "host:0", "host:smtp", "host:70000", "smtps://host", "a b", "[::1", "[::1]25"]
-        {
-            assert_eq!(told(wrong), None, "{wrong}");
-        }
-    }
 
     #[test]
     fn only_what_stays_on_the_machine_goes_unencrypted() {

@@ -160,6 +160,17 @@ impl Text {
         self.said(&[COUNTRIES, iso3]).unwrap_or(iso3)
     }
 
+    /// The names of countries, by code.
+    pub fn countries(&self) -> impl Iterator<Item = (&str, &str)> {
+        let named = self.said.iter().filter(|(key, _)| key.len() == 2 && key[0] == COUNTRIES);
+        named.map(|(key, said)| (key[1].as_str(), said.value.as_str()))
+    }
+
+    /// Every key under which it says something.
+    pub fn keys(&self) -> impl Iterator<Item = &Key> {
+        self.said.keys()
+    }
+
     /// The first letter that it writes and no face at hand has, and the text that holds it.
     #[must_use]
     pub fn lacking(&self) -> Option<(char, Span)> {

@@ -2,7 +2,7 @@
 
 use super::fault::Fault;
 use super::{
-    ahead, bands, beginnings, keys, labels, margins, overlaps, provinces, publications, registers, rows, sources,
+    ahead, bands, beginnings, keys, labels, margins, overlaps, printed, provinces, publications, registers, rows, sources,
     units, values,
 };
 use crate::ingest::RawTable;
@@ -37,6 +37,8 @@ pub(super) const CHECKS: &[Check] = &[
     ahead::of_the_issue,
     ahead::of_the_source,
     ahead::of_sources,
+    printed::letters,
+    printed::countries,
     provinces::of_its_country,
     keys::unique_fields,
     keys::primary_key,

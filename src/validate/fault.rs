@@ -103,16 +103,17 @@ pub(super) fn report(table: &RawTable, faults: Vec<Fault>, diagnostics: &mut Dia
     let spans = table.spans(&places);
     let labels: Vec<Arc<str>> = table.labels.iter().map(|label| label.text.as_str().into()).collect();
     let number = |at: usize| u32::try_from(at + 1).unwrap_or(u32::MAX);
-    let cell = |row: usize, column: Option<usize>| {
+    let cell = |row: Option<usize>, column: Option<usize>| {
         let label = |at: usize| (number(at), labels.get(at).cloned().unwrap_or_default());
-        Some(Cell { row: number(row), field: column.map(label) })
+        let row = u32::try_from(table.number(row)).unwrap_or(u32::MAX);
+        Some(Cell { row, field: column.map(label) })
     };
     let span_of = |place: &Place| spans.get(place).unwrap_or_else(|| Span::start_of(&table.source));
     let placed = |fault: Fault| {
         let (span, cell) = match &fault.place {
             Where::File => (Span::start_of(&table.source), None),
-            Where::Label(at) => (table.labels[*at].span.clone(), cell(0, Some(*at))),
-            Where::Cell(place) => (span_of(place), cell(place.0 + 1, place.1)),
+            Where::Label(at) => (table.labels[*at].span.clone(), cell(None, Some(*at))),
+            Where::Cell(place) => (span_of(place), cell(Some(place.0), place.1)),
         };
         let second = fault.second.map(|(place, message)| (span_of(&place), message));
         let Fault { severity, code, message, hint, .. } = fault;

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 
+use super::cells::passes;
 use super::checks::Checked;
 use super::fault::Fault;
 use super::labels::width;
@@ -155,13 +156,26 @@ fn single(
         let value = cells.cell(row);
         let hint = hints.entry(value).or_insert_with(|| match nearest(value, known.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("add a row with the {} `{value}` to {name}.csv", key.targets[0]),
+            None => offered(at, key, name, value),
         });
         let message = format!("`{value}` is no `{}` of {name}.csv", key.targets[0]);
         Fault::cell(row, column, Code::ForeignKey, message).hint(hint.as_str())
     };
     let is_wrong = |code: u64| usize::try_from(code).is_ok_and(|code| wrong.get(code) == Some(&true));
     cells.rows_with(is_wrong).into_iter().map(&mut fault).collect()
+}
+
+/// What to add where nothing is like a reference: a row of that id, if the table would take it.
+fn offered(at: &Checked<'_>, key: &ForeignKey, name: &str, value: &str) -> String {
+    let target = &key.targets[0];
+    let field = at.country.iter().find(|(table, _)| table.table == name).and_then(|(_, schema)| schema.field(target));
+    match field.filter(|field| !passes(value, field)) {
+        None => format!("add a row with the {target} `{value}` to {name}.csv"),
+        Some(field) => {
+            let must = field.expected.as_ref().map_or(String::new(), |expected| format!(", which must be {expected}"));
+            format!("write here the {target} of a row of {name}.csv{must}")
+        }
+    }
 }
 
 /// A reference of several fields is judged row by row; one that leaves a field empty refers to nothing.

@@ -19,22 +19,6 @@ pub(super) fn width(table: &RawTable) -> usize {
     table.labels.len() - trailing
 }
 
-/// A spreadsheet of another country separates by something else: then nothing below can be judged.
-pub(super) fn separator(table: &RawTable) -> Option<Fault> {
-    let [only] = table.labels.as_slice() else { return None };
-    let found = [';', '\t', '|'].into_iter().find(|separator| only.text.contains(*separator))?;
-    let (name, written) = match found {
-        ';' => ("semicolons", ";"),
-        '|' => ("bars", "|"),
-        _ => ("tabs", "\\t"),
-    };
-    let message = format!("the cells are separated by {name}; commas are expected");
-    let hint = format!(
-        "save the file as CSV with commas, or declare `delimiter = \"{written}\"` under `[dialect]` in country.toml"
-    );
-    Some(Fault::new(Where::Label(0), Code::SourceError, message).hint(hint))
-}
-
 pub(super) fn blank(at: &Checked<'_>) -> Vec<Fault> {
     let labels = &at.table.labels;
     let width = width(at.table);

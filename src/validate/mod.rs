@@ -15,6 +15,7 @@ mod keys;
 mod labels;
 mod margins;
 mod overlaps;
+mod printed;
 mod provinces;
 mod publications;
 mod register;
@@ -132,9 +133,6 @@ pub fn validate(
 /// Every fault of one table, by its own rules and by those that hold within its country.
 fn judge(table: &RawTable, schema: &Schema, issue: &Period, paired: &[(&RawTable, &Schema)]) -> Vec<Fault> {
     point(Stage::Validate, &table.country);
-    if let Some(fault) = labels::separator(table) {
-        return vec![fault];
-    }
     let country: Vec<_> = paired.iter().filter(|(other, _)| other.country == table.country).copied().collect();
     let checked = Checked { table, schema, country: &country, issue };
     joined(CHECKS.par_iter().map(|check| check(&checked)).collect())

@@ -1,6 +1,9 @@
 //! For people: the source line with a caret, the hint, the second place. Of many findings alike the first are shown,
 //! and the others counted and placed; none is left out silently.
+//!
+//! What stands last is seen first on a terminal: notes are one line, then come warnings, then errors.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{Result, Write};
 
@@ -48,8 +51,28 @@ impl Palette {
 
 pub(super) fn write(findings: Findings<'_>, colour: Colour, out: &mut dyn Write) -> Result<()> {
     let palette = Palette::of(colour);
-    findings.files().try_for_each(|file| file_of(file, &palette, out))?;
+    notes(findings, &palette, out)?;
+    for severity in [Severity::Warning, Severity::Error] {
+        let of: Vec<&Diagnostic> = findings.list.iter().filter(|found| found.severity == severity).copied().collect();
+        Findings { list: &of, ..findings }.files().try_for_each(|file| file_of(file, &palette, out))?;
+    }
     tally(findings, &palette, out)
+}
+
+/// All notes as one line: how many of each kind.
+fn notes(findings: Findings<'_>, palette: &Palette, out: &mut dyn Write) -> Result<()> {
+    let mut kinds = BTreeMap::<&str, usize>::new();
+    for note in findings.list.iter().filter(|found| found.severity == Severity::Note) {
+        *kinds.entry(note.code.name()).or_default() += 1;
+    }
+    let count = kinds.values().sum::<usize>();
+    if count == 0 {
+        return Ok(());
+    }
+    let (style, plural) = (palette.note, if count == 1 { "" } else { "s" });
+    let named: Vec<String> = kinds.iter().map(|(name, count)| format!("{} {name}", digits(*count))).collect();
+    let (count, named) = (digits(count), named.join(", "));
+    writeln!(out, "{style}{count} note{plural}{style:#} ({named}); --format short lists them\n")
 }
 
 fn file_of(file: &[&Diagnostic], palette: &Palette, out: &mut dyn Write) -> Result<()> {

@@ -90,13 +90,17 @@ impl Diagnostics {
         String::from_utf8_lossy(&text).into_owned()
     }
 
-    /// Writes all findings in `format`, in the order of their places. A `failure` of the world that ended the run
-    /// stands in the formats for machines, so that what was not judged does not pass for sound.
+    /// Writes all findings in `format`, in the order of their places; for people, of a quiet sink, the errors only. A
+    /// `failure` of the world that ended the run stands in the formats for machines, so that what was not judged does not
+    /// pass for sound.
     ///
     /// # Errors
     /// When `out` cannot be written to.
     pub fn write(&self, format: Format, colour: Colour, failure: Option<&str>, out: &mut dyn Write) -> Result<()> {
-        let sorted = self.sorted();
+        let mut sorted = self.sorted();
+        if self.quiet && !format.is_for_machines() {
+            sorted.retain(|found| found.severity == Severity::Error);
+        }
         let findings = Findings { list: &sorted, failure };
         match format {
             Format::Human => human::write(findings, colour, out),
@@ -131,6 +135,7 @@ fn may_be_shown(span: &Span, code: Code) -> bool {
         Code::QuoteError
             | Code::EncodingError
             | Code::SourceError
+            | Code::StrayRow
             | Code::ExtraCell
             | Code::ExtraLabel
             | Code::BlankLabel

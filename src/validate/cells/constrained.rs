@@ -3,8 +3,7 @@
 use super::{Wrong, days, letters, meant};
 use crate::declaration::nearest;
 use crate::diagnostic::Code;
-use crate::iso3166;
-use crate::schema::{Bound, Constraints, Field, Logical};
+use crate::schema::{Bound, Constraints, Field, Logical, StandsFor};
 
 /// What constraint a cell of the right type breaks.
 pub(super) fn judge(value: &str, field: &Field, advise: bool) -> Option<Wrong> {
@@ -18,13 +17,21 @@ fn hint(value: &str, field: &Field, broken: &Broken<'_>) -> Option<String> {
         Broken::Unlisted => Some(listed(value, field)),
         Broken::Pattern => meant::code(value, field)
             .map(|code| format!("did you mean `{code}`?"))
-            .or_else(|| days::made_of(value, field)),
-        Broken::Country => nearest(value, iso3166::countries()).map(|near| format!("did you mean `{near}`?")),
+            .or_else(|| days::made_of(value, field))
+            .or_else(|| of_country(value, field)),
+        Broken::Country => of_country(value, field)
+            .or_else(|| Some("write the three capital letters that ISO 3166-1 gives it".to_owned())),
         _ => None,
     };
     // No count is negative, but `-99` is what some write for none.
     let none = meant::is_nothing(value) || field.observed && matches!(broken, Broken::Below(_));
     hint.or_else(|| none.then(|| meant::nothing(field)).flatten())
+}
+
+/// The country that was meant.
+fn of_country(value: &str, field: &Field) -> Option<String> {
+    let of_countries = field.stands_for == Some(StandsFor::Country) && !meant::is_nothing(value);
+    of_countries.then(|| field.countries.advice(value)).flatten()
 }
 
 /// A constraint that a cell breaks.

@@ -54,7 +54,8 @@ pub(super) fn judge(value: &str, field: &Field, required: bool, advise: bool) ->
 fn absent(value: &str, field: &Field) -> Wrong {
     let what = if value.is_empty() { "the cell is empty".to_owned() } else { format!("`{value}` is a missing value") };
     let message = format!("{what}, but `{}` must be given", field.name);
-    Wrong { code: Code::ConstraintError, message, hint: missing_hint(field) }
+    let hint = missing_hint(field).or_else(|| choices(field)).or_else(|| expected(field));
+    Wrong { code: Code::ConstraintError, message, hint }
 }
 
 /// How `field` says that there is nothing to say.
@@ -68,13 +69,24 @@ fn missing_hint(field: &Field) -> Option<String> {
         .then(|| format!("write `{TOTAL}` if it is not broken down by this, `{UNKNOWN}` if it is recorded as unknown"))
 }
 
+/// The codes of `field`, where they are few enough to read.
+fn choices(field: &Field) -> Option<String> {
+    let codes = &field.constraints.allowed;
+    let listed = || format!("the codes are: {}", codes.join(", "));
+    (!codes.is_empty()).then(listed)
+}
+
+fn expected(field: &Field) -> Option<String> {
+    field.expected.as_ref().map(|expected| format!("`{}` must be {expected}", field.name))
+}
+
 fn states(field: &Field) -> String {
     let state = |(cell, state): (&String, &String)| format!("`{cell}` ({})", state.replace('_', " "));
     field.missing.iter().map(state).collect::<Vec<_>>().join(", ")
 }
 
 /// Whether `value` would pass as a cell of `field`.
-fn passes(value: &str, field: &Field) -> bool {
+pub(super) fn passes(value: &str, field: &Field) -> bool {
     !value.is_empty() && typed::is_sound(value, field) && constrained::fault(value, field).is_none()
 }
 

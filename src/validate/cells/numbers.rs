@@ -16,6 +16,9 @@ pub(super) fn slip(value: &str, field: &Field) -> Option<String> {
     if text != value && passes(text, field) {
         return Some(format!("write `{text}`"));
     }
+    if let Some(hint) = qualified(text, field) {
+        return Some(hint);
+    }
     let whole = field.kind == Kind::Integer;
     if let Some(plain) = grouped(text).filter(|plain| passes(plain, field)) {
         let decimal = text.replace(',', ".");
@@ -30,6 +33,40 @@ pub(super) fn slip(value: &str, field: &Field) -> Option<String> {
     let plain = if whole { round(&decimal) } else { written_out(&decimal) };
     let written = plain.filter(|plain| passes(plain, field)).map(|plain| format!("write `{plain}`"));
     written.or_else(|| unfit(&decimal, field))
+}
+
+/// Words and signs that say how exact a number is, and what says it here.
+const QUALIFIERS: [(&str, &str); 20] = [
+    ("about", "approximate"),
+    ("approximately", "approximate"),
+    ("approx.", "approximate"),
+    ("approx", "approximate"),
+    ("around", "approximate"),
+    ("circa", "approximate"),
+    ("ca.", "approximate"),
+    ("c.", "approximate"),
+    ("some", "approximate"),
+    ("nearly", "approximate"),
+    ("~", "approximate"),
+    ("≈", "approximate"),
+    ("at least", "at_least"),
+    ("minimum", "at_least"),
+    ("≥", "at_least"),
+    (">=", "at_least"),
+    ("at most", "at_most"),
+    ("up to", "at_most"),
+    ("≤", "at_most"),
+    ("<=", "at_most"),
+];
+
+/// A number with a word on how exact it is: that word has a column of its own.
+fn qualified(text: &str, field: &Field) -> Option<String> {
+    let lower = text.to_lowercase();
+    let (rest, code) = QUALIFIERS.iter().find_map(|(word, code)| Some((lower.strip_prefix(word)?, code)))?;
+    let rest = rest.trim();
+    let number = grouped(rest).unwrap_or_else(|| rest.to_owned());
+    (field.observed && passes(&number, field))
+        .then(|| format!("write `{number}`, and `{code}` in the column `qualifier`"))
 }
 
 /// Why a number has no place in a column of integers.

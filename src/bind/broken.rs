@@ -1,0 +1,195 @@
+//! Prose in which a bracket or a quote is missing: one error for one slip. The paragraph that holds the slip is put aside, so
+//! that what is wrong with the others is found as if it were whole.
+
+use std::ops::Range;
+
+use typst_syntax::{LinkedNode, SyntaxKind, SyntaxNode, parse};
+
+/// So many slips of one file are told; after them nobody reads on.
+const MOST: usize = 20;
+
+/// What is wrong with the brackets, the quotes or the code of a paragraph.
+pub(super) struct Slip {
+    pub(super) range: Range<usize>,
+    pub(super) message: String,
+    pub(super) hint: Option<String>,
+}
+
+/// The syntax of a text without the paragraphs that cannot be parsed, and what is wrong with each of these.
+pub(super) fn parsed(text: &str) -> (SyntaxNode, Vec<Slip>) {
+    let (mut text, mut slips) = (text.to_owned(), Vec::new());
+    loop {
+        let root = parse(&text);
+        let Some((slip, aside)) = first(&root, &text) else { return (root, slips) };
+        // What a bracket that was put aside would have closed is no slip of its own.
+        let closes = text.get(slip.range.clone()).is_some_and(|word| matches!(word, "]" | ")" | "}"));
+        if slips.is_empty() || !closes {
+            slips.push(slip);
+        }
+        let left = blank(&text, aside);
+        if left == text || slips.len() >= MOST {
+            return (parse(&" ".repeat(text.len())), slips);
+        }
+        text = left;
+    }
+}
+
+/// The first slip, and the bytes that are put aside for it.
+fn first(root: &SyntaxNode, text: &str) -> Option<(Slip, Range<usize>)> {
+    if !is_faulty(root) {
+        return None;
+    }
+    let error = errors(&LinkedNode::new(root)).into_iter().next()?;
+    let mut top = error.clone();
+    while let Some(parent) = top.parent().filter(|parent| parent.kind() != SyntaxKind::Markup) {
+        top = parent.clone();
+    }
+    let paragraph = paragraph(text, top.offset());
+    let slip = slip(&error, &top, &paragraph);
+    Some((slip, if closes_nothing(&error) { error.range() } else { paragraph }))
+}
+
+/// The nodes that are errors, in their order.
+fn errors<'n>(node: &LinkedNode<'n>) -> Vec<LinkedNode<'n>> {
+    if node.kind() == SyntaxKind::Error {
+        return vec![node.clone()];
+    }
+    if !is_faulty(node.get()) {
+        return Vec::new();
+    }
+    node.children().flat_map(|child| errors(&child)).collect()
+}
+
+/// Whether an error stands in a node.
+fn is_faulty(node: &SyntaxNode) -> bool {
+    node.diagnosis().errors
+}
+
+fn message(error: &LinkedNode<'_>) -> String {
+    let (errors, _) = error.get().errors_and_warnings();
+    errors.first().map_or_else(|| "syntax error".into(), |error| error.message.to_string())
+}
+
+fn closes_nothing(error: &LinkedNode<'_>) -> bool {
+    matches!(error.leaf_text().as_str(), "]" | ")" | "}")
+}
+
+fn slip(error: &LinkedNode<'_>, top: &LinkedNode<'_>, paragraph: &Range<usize>) -> Slip {
+    let all = errors(top);
+    // A quote that is not closed takes in the text, and calls, up to the next one.
+    let mut strings = leaves(top).into_iter().filter(|leaf| leaf.kind() == SyntaxKind::Str);
+    if let Some(string) =
+        strings.find(|string| string.leaf_text().contains(['\n', '#']) && paragraph.contains(&string.offset()))
+    {
+        let start = string.offset();
+        let hint = "write `\"` where the text in quotes ends".to_owned();
+        return Slip { range: start..start + 1, message: "unclosed string".to_owned(), hint: Some(hint) };
+    }
+    let unclosed =
+        all.iter().find(|error| message(error).starts_with("unclosed") && paragraph.contains(&error.offset()));
+    if let Some(unclosed) = unclosed {
+        let open = unclosed.leaf_text().chars().next().unwrap_or(' ');
+        let close = match open {
+            '(' => ')',
+            '[' => ']',
+            '{' => '}',
+            other => other,
+        };
+        let start = unclosed.offset();
+        return Slip {
+            range: start..start + open.len_utf8(),
+            message: message(unclosed),
+            hint: Some(format!("write the `{close}` that closes it")),
+        };
+    }
+    if closes_nothing(error) {
+        let bracket = error.leaf_text().to_string();
+        let hint = format!("delete it, or write the bracket that it closes; `\\{bracket}` prints one");
+        return Slip { range: error.range(), message: message(error), hint: Some(hint) };
+    }
+    // Code that runs on into the text: its bracket is not closed where it should be.
+    let open = leaves(top).into_iter().find(|leaf| leaf.kind() == SyntaxKind::LeftParen);
+    let runs_on = all.len() > 1 || message(error).contains("`#`");
+    match open.filter(|open| (runs_on || !paragraph.contains(&error.offset())) && open.offset() < error.offset()) {
+        Some(open) => {
+            let hint = "write `)` after the last argument".to_owned();
+            Slip { range: open.range(), message: "unclosed delimiter".to_owned(), hint: Some(hint) }
+        }
+        None => Slip { range: error.range(), message: message(error), hint: None },
+    }
+}
+
+/// The nodes without children.
+fn leaves<'n>(node: &LinkedNode<'n>) -> Vec<LinkedNode<'n>> {
+    let children: Vec<LinkedNode<'n>> = node.children().collect();
+    if children.is_empty() { vec![node.clone()] } else { children.iter().flat_map(leaves).collect() }
+}
+
+/// The paragraph that holds a byte: from a blank line to the next.
+fn paragraph(text: &str, at: usize) -> Range<usize> {
+    let (mut start, mut place) = (0, 0);
+    for line in text.split_inclusive('\n') {
+        let end = place + line.len();
+        if line.trim().is_empty() {
+            if place > at {
+                return start..place;
+            }
+            start = end;
+        }
+        place = end;
+    }
+    start.min(at)..text.len()
+}
+
+/// The text with spaces in the place of some of its bytes; lines stay lines.
+fn blank(text: &str, range: Range<usize>) -> String {
+    let bytes = text.bytes().enumerate();
+    let kept = |(at, byte)| if range.contains(&at) && !matches!(byte, b'\n' | b'\r') { b' ' } else { byte };
+    String::from_utf8_lossy(&bytes.map(kept).collect::<Vec<u8>>()).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Line and column of each slip, and what it says.
+    fn slips(text: &str) -> Vec<(usize, usize, String)> {
+        let place = |slip: Slip| {
+            let before = &text[..slip.range.start];
+            let line = before.matches('\n').count() + 1;
+            (line, before.len() - before.rfind('\n').map_or(0, |at| at + 1) + 1, slip.message)
+        };
+        parsed(text).1.into_iter().map(place).collect()
+    }
+
+    const REST: &str =
+        " and #n(\"b\", year: 2008)#src() (see [2]).\n\nMore: #n(\"c\", year: 2009)#src() #band[\n\n#note[x]\n\n]\n";
+
+    #[test]
+    fn one_bracket_is_one_slip() {
+        for (call, column) in [
+            ("#n(\"a\", year: 2007#src()", 6),
+            ("#n(\"a\", year: 2007 #src() text", 6),
+            ("#n(\"a, year: 2007)#src()", 7),
+            ("#note[a #n(\"a\", year: 2007)#src()", 9),
+            ("#emph[a", 9),
+        ] {
+            let text = format!("= T\n\nIn {call}{REST}");
+            let found = slips(&text);
+            assert_eq!(
+                found.iter().map(|(line, column, _)| (*line, *column)).collect::<Vec<_>>(),
+                [(3, column)],
+                "{call}"
+            );
+        }
+        let closed = format!("In 2007] it was{REST}");
+        assert_eq!(slips(&closed).len(), 1, "{:?}", slips(&closed));
+        assert!(slips(REST).is_empty(), "{:?}", slips(REST));
+    }
+
+    #[test]
+    fn two_paragraphs_have_a_slip_each() {
+        let text = "In #n(\"a\", year: 2007 one.\n\nSound #n(\"b\").\n\nIn #note[two.\n";
+        assert_eq!(slips(text).iter().map(|(line, ..)| *line).collect::<Vec<_>>(), [1, 5]);
+    }
+}

@@ -1,0 +1,104 @@
+//! A table read from its text: where it stands in the file, then its labels, then its columns. Rows that are no data are left
+//! out, with one error for what belongs together, so that what is wrong with the other rows is told in the same run.
+
+use std::sync::Arc;
+
+use super::encoding::Look;
+use super::layout::{self, Expected, Layout};
+use super::scan::{LONGEST, walk};
+use super::stray::{Kind, Stray};
+use super::{Label, MOST_COLUMNS, Progress, RawTable, foot, judge, pieces};
+use crate::diagnostic::{Diagnostic, Source, Span};
+
+/// Reads labels and columns.
+pub(super) fn fill(
+    table: &mut RawTable,
+    look: Look,
+    expected: Expected<'_>,
+    progress: &Progress<'_>,
+) -> Vec<Diagnostic> {
+    let source = table.source.clone();
+    let layout = layout::find(&source.bytes, expected);
+    let separated = layout.undeclared.then(|| judge::separated(&source, &layout, !expected.labels.is_empty()));
+    if layout.hopeless {
+        return separated.into_iter().collect();
+    }
+    table.delimiter = layout.delimiter;
+    let mut faults = labels(table, &layout);
+    let found = table.labels.len();
+    if found == 0 || found > MOST_COLUMNS {
+        faults.push(judge::labels(&source, found));
+        table.labels.clear();
+        return faults;
+    }
+    // A label without end is none, and was named: what follows is no table.
+    if table.labels.iter().any(|label| label.text.len() >= LONGEST) {
+        table.labels.clear();
+        return faults;
+    }
+    let mut strays = layout.strays.clone();
+    let mut suspects = rows(table, &layout, &strays, look, progress);
+    let further = foot::strays(table, foot::find(table, !expected.labels.is_empty()));
+    if !further.is_empty() {
+        strays.extend(further);
+        strays.sort_by_key(|stray| stray.bytes.start);
+        let unheard = Progress { done: 0.into(), total: 0, told: &|_, _| () };
+        suspects = rows(table, &layout, &strays, look, &unheard);
+    }
+    faults.extend(suspects.into_iter().filter_map(|cell| judge::cell(&source, cell)));
+    faults.extend(strays.iter().map(|stray| told(stray, &source, &layout)));
+    // Where a line names the separator, that line was named.
+    let named = strays.iter().any(|stray| stray.kind == Kind::Separator);
+    faults.extend(separated.filter(|_| !named));
+    faults
+}
+
+/// Reads the labels; what is wrong with how they are written comes back.
+fn labels(table: &mut RawTable, layout: &Layout) -> Vec<Diagnostic> {
+    let (source, mut faults) = (table.source.clone(), Vec::new());
+    walk(&source.bytes, layout.labels.clone(), layout.delimiter, |row| {
+        let label = |at| Label {
+            text: String::from_utf8_lossy(row.value(at)).into_owned(),
+            span: Span::new(&source, row.raw(at)),
+        };
+        table.labels = (0..row.len()).map(label).collect();
+        faults.extend((0..row.len()).filter_map(|at| judge::cell(&source, row.raw(at))));
+    });
+    faults
+}
+
+/// Reads the rows below the labels, but for those that are no data; cells that may not be what they seem come back.
+fn rows(
+    table: &mut RawTable,
+    layout: &Layout,
+    strays: &[Stray],
+    look: Look,
+    progress: &Progress<'_>,
+) -> Vec<std::ops::Range<usize>> {
+    let source = table.source.clone();
+    let (above, below): (Vec<&Stray>, Vec<&Stray>) =
+        strays.iter().partition(|stray| stray.bytes.start < layout.labels.start);
+    let cut = pieces::split(&source.bytes, layout.labels.end, table.delimiter, look, pieces::SIZE);
+    let left_out: Vec<_> = below.iter().map(|stray| stray.bytes.clone()).collect();
+    let cut = pieces::without(cut, &left_out);
+    let body = pieces::read(table, &cut, look, progress);
+    (table.columns, table.rows) = (body.columns, body.rows);
+    (table.irregular, table.pieces) = (body.irregular, body.pieces);
+    table.above = above.iter().map(|stray| stray.rows).sum();
+    let before = |stray: &&Stray| {
+        let next = table.pieces.iter().find(|piece| piece.bytes.start >= stray.bytes.end);
+        (next.map_or(table.rows, |piece| piece.first), stray.rows)
+    };
+    table.left_out = below.iter().map(before).collect();
+    body.suspects
+}
+
+fn told(stray: &Stray, source: &Arc<Source>, layout: &Layout) -> Diagnostic {
+    let fault = stray.fault(source, layout.labels.start);
+    if stray.kind != Kind::Separator || !layout.undeclared {
+        return fault;
+    }
+    let hint = fault.hint.clone().unwrap_or_default();
+    let declare = judge::declare(layout.delimiter);
+    fault.hint(format!("{hint}, and save the file as CSV with commas, or {declare}"))
+}

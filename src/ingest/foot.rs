@@ -1,0 +1,184 @@
+//! Rows among and below a table's rows that are no data: the labels once more, notes, sums.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::RawTable;
+use super::scan::walk;
+use super::stray::{Kind, Stray, announces_note, announces_sum, is_wordy};
+
+/// So many rows at the end may be notes.
+const MOST: usize = 200;
+/// A table of fewer columns has rows as short as notes.
+const LEAST: usize = 3;
+
+/// A row at the end that may be no data.
+struct Last {
+    row: usize,
+    blank: bool,
+    /// What it is for certain.
+    kind: Option<Kind>,
+}
+
+/// The rows of a table, by number, that are no data; of what kind, those that are one matter together.
+pub(super) fn find(table: &RawTable, known: bool) -> Vec<(Kind, Vec<usize>)> {
+    let mut found: Vec<(Kind, Vec<usize>)> =
+        repeated_labels(table).into_iter().map(|row| (Kind::Labels, vec![row])).collect();
+    if known {
+        found.extend(last(table));
+    }
+    found.sort_by_key(|(_, rows)| rows.first().copied());
+    found
+}
+
+/// Rows that say what the labels say.
+fn repeated_labels(table: &RawTable) -> Vec<usize> {
+    let labelled = || table.columns.iter().zip(&table.labels).filter(|(column, _)| column.coded());
+    let mut codes = Vec::new();
+    for (column, label) in labelled() {
+        let code = (0..).zip(column.values()).find(|(_, value)| value.trim() == label.text.trim());
+        match code {
+            Some((code, _)) => codes.push((column, code)),
+            None => return Vec::new(),
+        }
+    }
+    let written = table.labels.iter().filter(|label| !label.text.is_empty()).count();
+    let Some(((first, code), rest)) = codes.split_first().filter(|_| written > 1) else { return Vec::new() };
+    let mut rows = first.rows_with(|other| other == *code);
+    rows.retain(|row| rest.iter().all(|(column, code)| column.code(*row) == *code));
+    rows
+}
+
+/// Notes and sums below the table, with the blank rows before and between them.
+fn last(table: &RawTable) -> Vec<(Kind, Vec<usize>)> {
+    let mut rows: Vec<Last> = Vec::new();
+    for row in (0..table.rows).rev().take(MOST) {
+        match judge(table, row) {
+            Some(last) => rows.push(last),
+            None => break,
+        }
+    }
+    rows.reverse();
+    // Below a blank row anything short is a note; above it only what announces itself.
+    let mut after_blank = false;
+    let mut start = 0;
+    for (at, last) in rows.iter().enumerate() {
+        match last.kind {
+            None if last.blank => after_blank = true,
+            None if !after_blank => start = at + 1,
+            _ => {}
+        }
+    }
+    let rows = rows.split_off(start);
+    if rows.iter().all(|last| last.blank) { Vec::new() } else { blocks(&rows) }
+}
+
+/// Sums one by one, and what lies between them as notes; blank rows go with what follows them.
+fn blocks(rows: &[Last]) -> Vec<(Kind, Vec<usize>)> {
+    let (mut blocks, mut waiting): (Vec<(Kind, Vec<usize>)>, Vec<usize>) = (Vec::new(), Vec::new());
+    for last in rows {
+        waiting.push(last.row);
+        if last.blank {
+            continue;
+        }
+        let kind = last.kind.unwrap_or(Kind::Notes);
+        let taken = std::mem::take(&mut waiting);
+        match blocks.last_mut() {
+            Some((Kind::Notes, rows)) if kind == Kind::Notes => rows.extend(taken),
+            _ => blocks.push((kind, taken)),
+        }
+    }
+    if let Some((_, rows)) = blocks.last_mut() {
+        rows.extend(waiting);
+    }
+    blocks
+}
+
+/// What a row at the end may be; none for a row of data.
+fn judge(table: &RawTable, row: usize) -> Option<Last> {
+    let labels = table.labels.len();
+    if labels < LEAST {
+        return None;
+    }
+    let at = table.irregular.partition_point(|run| run.row + run.rows <= row);
+    let cells = table.irregular.get(at).filter(|run| run.row <= row).map_or(labels, |run| run.cells);
+    let is_written = |at: &usize| Some(table.columns[*at].code(row)) != table.columns[*at].empty_code();
+    let written: Vec<usize> = (0..labels.min(cells)).filter(is_written).collect();
+    let last = |kind| Some(Last { row, blank: false, kind });
+    let Some(&first) = written.first() else { return Some(Last { row, blank: true, kind: None }) };
+    let few = written.len() * 2 < labels;
+    if !few && cells == labels {
+        return None;
+    }
+    let texts = texts(table, row);
+    let text = texts.get(first).map_or("", String::as_str);
+    let number = |text: &str| text.trim().parse::<f64>().is_ok();
+    let sum = announces_sum(text) && texts.iter().any(|text| number(text));
+    let lone_number = first > 0 && written.len() == 1 && number(text);
+    if few && (sum || lone_number) {
+        return last(Some(Kind::Sum));
+    }
+    // Words in a column of codes are no code.
+    let odd = few && is_wordy(text) && has_no_words(table, first, text);
+    if announces_note(text) || odd {
+        return last(Some(Kind::Notes));
+    }
+    let is_word = text.chars().all(|c| c.is_alphabetic() || c.is_whitespace());
+    if written.len() == 1 && is_word { last(None) } else { None }
+}
+
+/// Whether no other cell of a column is a text of words.
+fn has_no_words(table: &RawTable, column: usize, but: &str) -> bool {
+    let column = &table.columns[column];
+    let words = column.values().iter().filter(|value| is_wordy(value) && value.as_str() != but);
+    column.coded() && words.filter(|value| !announces_note(value)).count() == 0
+}
+
+/// The cells of a row, read anew: a column may be kept without its texts.
+fn texts(table: &RawTable, row: usize) -> Vec<String> {
+    let (mut texts, piece) = (Vec::new(), table.pieces.iter().rev().find(|piece| piece.first <= row));
+    let Some(piece) = piece else { return texts };
+    let mut index = piece.first;
+    walk(&table.source.bytes, piece.bytes.clone(), table.delimiter, |found| {
+        if index == row {
+            texts = (0..found.len()).map(|at| String::from_utf8_lossy(found.value(at)).into_owned()).collect();
+        }
+        index += 1;
+    });
+    texts
+}
+
+/// The rows as stretches of the file.
+pub(super) fn strays(table: &RawTable, found: Vec<(Kind, Vec<usize>)>) -> Vec<Stray> {
+    if found.is_empty() {
+        return Vec::new();
+    }
+    let mut bounds = BTreeMap::new();
+    let wanted: BTreeSet<usize> = found.iter().flat_map(|(_, rows)| rows.iter().copied()).collect();
+    for piece in &table.pieces {
+        let mut index = piece.first;
+        let mut open = None;
+        walk(&table.source.bytes, piece.bytes.clone(), table.delimiter, |row| {
+            if let Some((number, start, end)) = open.take() {
+                bounds.insert(number, (start, end, row.start));
+            }
+            if wanted.contains(&index) {
+                open = Some((index, row.start, row.end()));
+            }
+            index += 1;
+        });
+        if let Some((number, start, end)) = open {
+            bounds.insert(number, (start, end, piece.bytes.end));
+        }
+    }
+    let stray = |(kind, rows): &(Kind, Vec<usize>)| {
+        let places: Vec<(usize, usize, usize)> = rows.iter().filter_map(|row| bounds.get(row).copied()).collect();
+        let (first, last) = (places.first()?, places.last()?);
+        // Blank rows before a note are no more than that: the first that says anything is named.
+        let said = places.iter().position(|(start, end, _)| {
+            table.source.bytes[*start..*end].iter().any(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii())
+        });
+        let shown = places.get(said.unwrap_or(0)).unwrap_or(first);
+        Some(Stray { kind: *kind, bytes: first.0..last.2, shown: shown.0..shown.1, last: last.0, rows: places.len() })
+    };
+    found.iter().filter_map(stray).collect()
+}

@@ -1,0 +1,220 @@
+//! Where a table stands in its file: what separates its cells, which row holds its labels, and which rows about them are no
+//! data. A file whose first row holds labels is looked at no further than a few rows.
+
+use std::ops::Range;
+
+use super::encoding::bom;
+use super::pieces::first_row;
+use super::scan::{cuts, walk};
+use super::stray::{Kind, Stray, is_tags, is_units, separator};
+
+/// The labels are looked for in so many rows and, about, so many bytes.
+const ROWS: usize = 50;
+const BYTES: usize = 1 << 16;
+/// Below the labels so many rows may hold tags.
+const TAGGED: usize = 25;
+/// Of a cell so much is looked at.
+const CELL: usize = 200;
+
+/// Where a table stands in its file.
+pub(super) struct Layout {
+    /// What separates the cells.
+    pub(super) delimiter: u8,
+    /// Whether nobody declared it.
+    pub(super) undeclared: bool,
+    /// Whether no label is known under any delimiter: then nothing below them can be judged.
+    pub(super) hopeless: bool,
+    /// The row of labels.
+    pub(super) labels: Range<usize>,
+    /// Rows at the top that are no data, in their order.
+    pub(super) strays: Vec<Stray>,
+}
+
+/// What a file is expected to be.
+#[derive(Clone, Copy)]
+pub(super) struct Expected<'e> {
+    /// What separates the cells, where it is declared.
+    pub(super) delimiter: Option<u8>,
+    /// The labels of its table, if they are known.
+    pub(super) labels: &'e [String],
+    /// Whether it is a sheet: then nothing but commas separates.
+    pub(super) sheet: bool,
+}
+
+/// A row near the top.
+struct Row {
+    bytes: Range<usize>,
+    end: usize,
+    cells: Vec<String>,
+}
+
+impl Row {
+    fn is_blank(&self) -> bool {
+        self.cells.iter().all(|cell| cell.trim().is_empty())
+    }
+
+    /// What separates the cells of a row that was read as one cell.
+    fn inner_separator(&self) -> Option<u8> {
+        let [only] = self.cells.as_slice() else { return None };
+        [b';', b'\t', b'|'].into_iter().find(|separator| only.as_bytes().contains(separator))
+    }
+
+    /// How many of its cells are labels, and how many are not empty.
+    fn known(&self, labels: &[String]) -> (usize, usize) {
+        let written = || self.cells.iter().filter(|cell| !cell.trim().is_empty());
+        let known = written().filter(|cell| labels.iter().any(|label| *label == plain(cell))).count();
+        (known, written().count())
+    }
+}
+
+/// A label without what is easily overlooked.
+fn plain(cell: &str) -> String {
+    cell.trim().to_lowercase().split_whitespace().collect::<Vec<_>>().join("_")
+}
+
+/// Finds the table in its file.
+pub(super) fn find(file: &[u8], expected: Expected<'_>) -> Layout {
+    let (mut strays, mut named) = (Vec::new(), None);
+    let mut start = first_row(file, bom(file), None).bytes.start;
+    if let Some((stray, separator)) = separator_line(file, start) {
+        (start, named) = (stray.bytes.end, separator.filter(|_| !expected.sheet));
+        strays.push(stray);
+    }
+    let usual = first_row(file, start, expected.delimiter.or(named));
+    let labels: Vec<String> = expected.labels.iter().map(|label| plain(label)).collect();
+    let first = rows(file, usual.bytes.clone(), usual.delimiter).pop();
+    let known = first.as_ref().is_some_and(|first| first.known(&labels).0 >= labels.len().clamp(1, 2));
+    let mut layout =
+        Layout { delimiter: usual.delimiter, undeclared: false, hopeless: false, labels: usual.bytes, strays };
+    let found = if known { None } else { search(file, start, &labels, expected, named) };
+    match found {
+        Some(found) => {
+            layout.delimiter = found.delimiter;
+            layout.labels = found.labels;
+            layout.strays.extend(found.above);
+        }
+        None => {
+            let lone = first.as_ref().filter(|_| !expected.sheet).and_then(Row::inner_separator);
+            layout.hopeless = lone.is_some();
+            layout.delimiter = lone.unwrap_or(layout.delimiter);
+        }
+    }
+    layout.undeclared = layout.delimiter != b',' && Some(layout.delimiter) != expected.delimiter;
+    let below = below(file, &layout, labels.is_empty());
+    layout.strays.extend(below);
+    layout
+}
+
+/// A first line that names a separator, and the separator.
+fn separator_line(file: &[u8], start: usize) -> Option<(Stray, Option<u8>)> {
+    let rest = &file[start..];
+    let end = start + memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
+    let named = separator(&file[start..end])?;
+    let next = end + file[end..].iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+    Some((Stray { kind: Kind::Separator, bytes: start..next, shown: start..end, last: start, rows: 1 }, named))
+}
+
+/// The labels found further down, or under another delimiter.
+struct Found {
+    delimiter: u8,
+    above: Option<Stray>,
+    labels: Range<usize>,
+}
+
+/// Looks for the row that holds the most labels, under each delimiter in turn.
+fn search(file: &[u8], start: usize, labels: &[String], expected: Expected<'_>, named: Option<u8>) -> Option<Found> {
+    if labels.is_empty() {
+        return None;
+    }
+    let enough = labels.len().clamp(1, 2);
+    let mut delimiters: Vec<u8> = expected.delimiter.into_iter().chain([b',']).chain(named).collect();
+    delimiters.extend(b";\t|");
+    if expected.sheet {
+        delimiters = vec![b','];
+    }
+    let mut best: Option<(usize, u8, Vec<Row>, usize)> = None;
+    for delimiter in delimiters {
+        let rows = rows(file, head(file, start, delimiter), delimiter);
+        let known = rows.iter().take(ROWS).enumerate().map(|(at, row)| (row.known(labels), at));
+        let held = known.filter(|((known, written), _)| *known >= enough && known * 2 >= *written);
+        // Of equally good rows the first one.
+        let Some(((known, _), at)) = held.max_by_key(|((known, _), at)| (*known, std::cmp::Reverse(*at))) else {
+            continue;
+        };
+        if best.as_ref().is_none_or(|(before, ..)| known > *before) {
+            best = Some((known, delimiter, rows, at));
+        }
+    }
+    let (_, delimiter, rows, at) = best?;
+    Some(Found { delimiter, above: above(&rows[..at]), labels: rows[at].bytes.clone() })
+}
+
+/// What stands above the labels, if anything does that is not blank.
+fn above(rows: &[Row]) -> Option<Stray> {
+    let (first, last) = (rows.first()?, rows.last()?);
+    let written: Vec<&Row> = rows.iter().filter(|row| !row.is_blank()).collect();
+    let shown = written.first().copied().unwrap_or(first);
+    let kind = if matches!(written.as_slice(), [only] if is_tags(&only.cells)) { Kind::Tags } else { Kind::Above };
+    // Of tags the row itself is named; blank rows about it are no more than that.
+    let first = if kind == Kind::Tags { shown } else { first };
+    let (last, count) = if kind == Kind::Tags { (shown, 1) } else { (last, rows.len()) };
+    Some(Stray {
+        kind,
+        bytes: first.bytes.start..last.bytes.end,
+        shown: shown.bytes.start..shown.end,
+        last: last.bytes.start,
+        rows: count,
+    })
+}
+
+/// Rows near the labels, below them, that hold tags or units.
+fn below(file: &[u8], layout: &Layout, foreign: bool) -> Vec<Stray> {
+    let rows = rows(file, head(file, layout.labels.end, layout.delimiter), layout.delimiter);
+    let mut strays = Vec::new();
+    let mut first = true;
+    for row in rows.iter().take(TAGGED) {
+        let kind = if is_tags(&row.cells) {
+            Some(Kind::Tags)
+        } else if first && !foreign && is_units(&row.cells) {
+            Some(Kind::Units)
+        } else {
+            None
+        };
+        first &= kind.is_some();
+        let of_row = |kind| Stray {
+            kind,
+            bytes: row.bytes.clone(),
+            shown: row.bytes.start..row.end,
+            last: row.bytes.start,
+            rows: 1,
+        };
+        strays.extend(kind.map(of_row));
+    }
+    strays
+}
+
+/// The top of a file, in whole rows.
+fn head(file: &[u8], start: usize, delimiter: u8) -> Range<usize> {
+    let target = (start + BYTES).min(file.len());
+    start..cuts(file, start, std::iter::once(target), delimiter).pop().unwrap_or(file.len())
+}
+
+/// The first rows of a stretch.
+fn rows(file: &[u8], stretch: Range<usize>, delimiter: u8) -> Vec<Row> {
+    let mut rows: Vec<Row> = Vec::new();
+    let end = stretch.end;
+    walk(file, stretch, delimiter, |row| {
+        if let Some(before) = rows.last_mut() {
+            before.bytes.end = before.bytes.end.min(row.start);
+        }
+        if rows.len() < ROWS + TAGGED {
+            let cell = |at| {
+                let value = row.value(at);
+                String::from_utf8_lossy(&value[..value.len().min(CELL)]).into_owned()
+            };
+            let cells = (0..row.len()).map(cell).collect();
+            rows.push(Row { bytes: row.start..end, end: row.end(), cells });
+        }
+    });
+    rows
+}

@@ -1,0 +1,320 @@
+//! Rows that are not part of a table: what each kind looks like, and what is said of it.
+//!
+//! A row is judged by its text alone. A wrong guess hides nothing: each kind is an error, so nothing is published.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::diagnostic::{Cell, Code, Diagnostic, Source, Span};
+
+/// What rows that are no data are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    /// `sep=;`, which Excel reads and nothing else does.
+    Separator,
+    /// A title, a date, an empty row: whatever stands above the labels.
+    Above,
+    /// `#date`, `#adm1+name`: the tags of the Humanitarian Exchange Language.
+    Tags,
+    /// What the numbers count: `persons`, `%`.
+    Units,
+    /// The labels once more, as in a file that was pasted together.
+    Labels,
+    /// A source, a footnote, a remark below the table.
+    Notes,
+    /// A row that adds up the others.
+    Sum,
+}
+
+/// Rows that follow one another and are no data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Stray {
+    pub(super) kind: Kind,
+    /// All their bytes, line breaks included.
+    pub(super) bytes: Range<usize>,
+    /// The first of them that says anything.
+    pub(super) shown: Range<usize>,
+    /// Where the last one starts.
+    pub(super) last: usize,
+    /// How many there are.
+    pub(super) rows: usize,
+}
+
+impl Stray {
+    /// One error for all of them: what they are, and what to do. `labels` is where the labels stand.
+    pub(super) fn fault(&self, source: &Arc<Source>, labels: usize) -> Diagnostic {
+        let row = if source.sheet.is_some() { "row" } else { "line" };
+        let range = |first: usize, last: usize| match last - first {
+            0 => format!("{row} {first}"),
+            1 => format!("{row}s {first} and {last}"),
+            _ => format!("{row}s {first} to {last}"),
+        };
+        let [first, shown, last] = [self.bytes.start, self.shown.start, self.last].map(|at| source.row(at));
+        let delete = format!("delete {}", range(first, last.max(first)));
+        // Blank rows before a note or a sum are no more than that.
+        let start = if matches!(self.kind, Kind::Notes | Kind::Sum) { shown } else { first };
+        let these = range(start, last.max(start));
+        let one = last <= start;
+        let (message, hint) = match self.kind {
+            Kind::Separator => (format!("{these} names a separator, which only Excel reads"), delete),
+            Kind::Above => {
+                let stand = if one { "stands" } else { "stand" };
+                let at = source.row(labels);
+                (
+                    format!("{these} {stand} above the labels, which are in {row} {at}"),
+                    format!("{delete}: the labels must be the first row"),
+                )
+            }
+            Kind::Tags => (
+                format!("{these} holds HXL tags, which are no data"),
+                format!("{delete}: the labels say what each column holds"),
+            ),
+            Kind::Units => (
+                format!("{these} names units, which are no data"),
+                format!("{delete}: the indicators say what is counted"),
+            ),
+            Kind::Labels => {
+                (format!("{these} repeats the labels"), format!("{delete}: the labels stand once, in the first row"))
+            }
+            Kind::Notes => {
+                let what = if one { "is a note below the table" } else { "are notes below the table" };
+                let hint = format!(
+                    "{delete}; put a remark into the column `note` of its row, and a source into the table of sources"
+                );
+                (format!("{these} {what}, not data"), hint)
+            }
+            Kind::Sum => {
+                let hint = format!(
+                    "{delete}; a total that a source states is a row like the others, with its period and source"
+                );
+                (format!("{these} adds up other rows, and is no row of its own"), hint)
+            }
+        };
+        let cell = Cell { row: u32::try_from(shown).unwrap_or(u32::MAX), field: None };
+        let fault = Diagnostic::error(Code::StrayRow, Span::new(source, self.shown.clone()), message).hint(hint);
+        Diagnostic { cell: Some(cell), ..fault }
+    }
+}
+
+/// What a line that names a separator says: `sep=;`, also in quotes, and with the separators that a spreadsheet has added.
+/// The separator is none where it names none that separates cells here.
+pub(super) fn separator(line: &[u8]) -> Option<Option<u8>> {
+    let line = std::str::from_utf8(line).ok()?.trim_matches(['"', ' ', '\u{feff}']);
+    let rest = line.get(..4).filter(|start| start.eq_ignore_ascii_case("sep="))?;
+    let rest = &line[rest.len()..];
+    let mut letters = rest.chars();
+    let named = letters.next();
+    let ends = letters.all(|letter| matches!(letter, ',' | ';' | '\t' | '|' | '"' | ' '));
+    let known = named.and_then(|named| u8::try_from(named).ok()).filter(|named| b",;\t|".contains(named));
+    ends.then_some(known)
+}
+
+/// The tags of the standard's core, for a row that holds one tag only: `#anything` may be a remark.
+const TAGS: [&str; 46] = [
+    "access",
+    "activity",
+    "adm1",
+    "adm2",
+    "adm3",
+    "adm4",
+    "adm5",
+    "affected",
+    "beneficiary",
+    "capacity",
+    "cause",
+    "channel",
+    "contact",
+    "country",
+    "crisis",
+    "currency",
+    "date",
+    "delivery",
+    "description",
+    "event",
+    "frequency",
+    "geo",
+    "group",
+    "impact",
+    "indicator",
+    "inneed",
+    "item",
+    "loc",
+    "meta",
+    "modality",
+    "need",
+    "operations",
+    "org",
+    "output",
+    "population",
+    "reached",
+    "region",
+    "respondee",
+    "sector",
+    "service",
+    "severity",
+    "status",
+    "subsector",
+    "targeted",
+    "value",
+    "need_unmet",
+];
+
+/// Whether every cell that is not empty is an HXL tag.
+pub(super) fn is_tags(cells: &[String]) -> bool {
+    let mut written = cells.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).peekable();
+    let first = written.peek().copied().unwrap_or_default();
+    let several = cells.iter().filter(|cell| !cell.trim().is_empty()).count() > 1;
+    let name = first.trim_start_matches('#').split(['+', ' ']).next().unwrap_or_default().to_lowercase();
+    written.peek().is_some() && written.all(is_tag) && (several || first.contains('+') || TAGS.contains(&name.as_str()))
+}
+
+/// `#adm1`, `#adm1+name`, `#affected +f +children`.
+fn is_tag(cell: &str) -> bool {
+    let word = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_alphabetic())
+            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
+    };
+    cell.strip_prefix('#').is_some_and(|tag| tag.split('+').all(|part| word(part.trim())))
+}
+
+/// What a row of units holds.
+const UNITS: [&str; 24] = [
+    "%",
+    "per cent",
+    "percent",
+    "percentage",
+    "persons",
+    "person",
+    "people",
+    "number",
+    "number of persons",
+    "no.",
+    "nr",
+    "n",
+    "#",
+    "count",
+    "cases",
+    "number of cases",
+    "year",
+    "yyyy",
+    "code",
+    "text",
+    "units",
+    "unit",
+    "in thousands",
+    "thousands",
+];
+
+/// Whether every cell that is not empty names a unit.
+pub(super) fn is_units(cells: &[String]) -> bool {
+    let mut written = cells.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).peekable();
+    let bare = |cell: &str| cell.trim_matches(['(', ')', '[', ']']).trim().to_lowercase();
+    written.peek().is_some() && written.all(|cell| UNITS.contains(&bare(cell).as_str()))
+}
+
+/// How notes begin, before a colon or a space.
+const NOTES: [&str; 18] = [
+    "source",
+    "sources",
+    "data source",
+    "note",
+    "notes",
+    "n.b.",
+    "nb",
+    "remark",
+    "remarks",
+    "footnote",
+    "footnotes",
+    "compiled by",
+    "prepared by",
+    "extracted",
+    "downloaded",
+    "last updated",
+    "last update",
+    "as of",
+];
+
+/// Whether a text announces itself as a note.
+pub(super) fn announces_note(text: &str) -> bool {
+    let text = text.trim();
+    let marked = text.starts_with(['*', '†', '‡', '§', '¹', '²', '³', '©', 'ª', 'º']);
+    let lower = text.to_lowercase();
+    let announced = |start: &str| {
+        lower.strip_prefix(start).is_some_and(|rest| {
+            let spaced = start.contains(' ') && rest.starts_with(' ');
+            rest.is_empty() || spaced || rest.trim_start().starts_with([':', '：'])
+        })
+    };
+    marked && text.chars().any(char::is_alphabetic) || NOTES.iter().any(|start| announced(start))
+}
+
+/// Whether a text is a sentence rather than a code.
+pub(super) fn is_wordy(text: &str) -> bool {
+    text.trim().contains(char::is_whitespace) && text.chars().any(char::is_alphabetic)
+}
+
+/// Whether a text announces a sum.
+pub(super) fn announces_sum(text: &str) -> bool {
+    let bare = text.trim().trim_end_matches(':').trim().to_lowercase();
+    ["total", "totals", "grand total", "sum", "subtotal", "sub-total", "overall", "total general"]
+        .contains(&bare.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(cells: &str) -> Vec<String> {
+        cells.split(',').map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_line_that_names_a_separator_is_known_in_every_form() {
+        for (line, named) in [
+            ("sep=;", Some(b';')),
+            ("SEP=,", Some(b',')),
+            ("\"sep=;\"", Some(b';')),
+            ("sep=\t", Some(b'\t')),
+            ("sep=;;;;;", Some(b';')),
+            ("sep=|,,,", Some(b'|')),
+            ("sep=^", None),
+            ("sep=", None),
+        ] {
+            assert_eq!(separator(line.as_bytes()), Some(named), "{line}");
+        }
+        for line in ["", "period,stage", "separator=;", "sep", "sep=;period;stage", "sep=semicolon", "é="] {
+            assert_eq!(separator(line.as_bytes()), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn tags_are_known_and_remarks_are_not() {
+        for tags in
+            ["#date,#value", "#adm1+name,,#affected +f +children,", "#meta+source", ",#date,", "#adm1 + code,#x"]
+        {
+            assert!(is_tags(&row(tags)), "{tags}");
+        }
+        for other in
+            ["", ",,", "#date,2023", "# exported,", "#exported by me", "#comment", "#REF!,#N/A", "#1,#2", "a,b"]
+        {
+            assert!(!is_tags(&row(other)), "{other}");
+        }
+    }
+
+    #[test]
+    fn units_are_known() {
+        assert!(is_units(&row(",,,persons,,")) && is_units(&row("year,code,(%)")));
+        assert!(!is_units(&row("2023,,persons")) && !is_units(&row(",,")));
+    }
+
+    #[test]
+    fn notes_announce_themselves() {
+        for note in ["Source: Police", "Note", "* provisional", "¹ Revised", "Notes:", "Compiled by the Ministry"] {
+            assert!(announces_note(note), "{note}");
+        }
+        for other in ["source_2024", "notepad", "2023", "total", "*", "police_2024", ""] {
+            assert!(!announces_note(other), "{other}");
+        }
+        assert!(announces_sum("Total:") && announces_sum("GRAND TOTAL") && !announces_sum("total_2024"));
+    }
+}
