@@ -110,7 +110,7 @@ use revision::Revision;
 use send::{Sent, Tell};
 use summarise::summarise;
 use typeset::{Press, Templates};
-use validate::validate;
+use validate::{Declared, validate};
 
 /// How often a build begins anew because its inputs changed while it read them.
 const ATTEMPTS: usize = 5;
@@ -378,7 +378,9 @@ fn released(
     diagnostics: &mut Diagnostics,
 ) -> Result<Release> {
     progress("checking the tables".into());
-    let dataset = validate(tables, &project.schemas, diagnostics)?;
+    let declared =
+        Declared { schemas: &project.schemas, indicators: &project.indicators, countries: &project.countries };
+    let dataset = validate(tables, declared, diagnostics)?;
     progress("summarising".into());
     let summaries = summarise(&dataset, &project.indicators, &project.schemas)?;
     Ok(protect(summaries, &project.indicators, &project.report.policy, &project.ledger)?)

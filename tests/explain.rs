@@ -137,7 +137,12 @@ fn unanswered<'n>(project: &Project, numbers: &'n BTreeSet<String>) -> Vec<&'n S
     let (root, mut said) = (project.root(), Diagnostics::default());
     let declared = Declared::load(root, &mut said).expect("the declarations can be read");
     let tables = ingest(root, &declared.countries, &|_, _| (), &mut said).expect("the tables can be read");
-    let dataset = validate(tables, &declared.schemas, &mut said).expect("they are sound");
+    let against = tipbrief::validate::Declared {
+        schemas: &declared.schemas,
+        indicators: &declared.indicators,
+        countries: &declared.countries,
+    };
+    let dataset = validate(tables, against, &mut said).expect("they are sound");
     let summaries = summarise(&dataset, &declared.indicators, &declared.schemas).expect("they are summarised");
     let protected = protect(summaries, &declared.indicators, &declared.report.policy, &declared.ledger);
     let release = protected.expect("nothing discloses");

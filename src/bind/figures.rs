@@ -10,6 +10,7 @@ use crate::indicator::{Indicator, Measure};
 use crate::iso3166;
 use crate::period::Period;
 use crate::protect::{Lookup, ReleasedCell};
+use crate::schema::Field;
 
 /// What a call asks for, but for the period.
 pub(super) struct Asked<'r> {
@@ -124,7 +125,9 @@ impl<'r> Resolver<'r, '_> {
             let unlisted = limits.is_some_and(|l| !l.allowed.is_empty() && !l.allowed.contains(code));
             let misspelt = limits.is_some_and(|l| l.pattern.as_ref().is_some_and(|pattern| !pattern.is_match(code)));
             let nowhere = field.is_some_and(|field| field.names_no_country(code));
-            if unlisted || misspelt || nowhere {
+            // What a register folds into one code, where any may occur.
+            let folded = code == crate::schema::REST && field.is_some_and(Field::is_open);
+            if !folded && (unlisted || misspelt || nowhere) {
                 let allowed = limits.map_or(&[][..], |l| l.allowed.as_slice());
                 let hint = match nearest(code, iso3166::countries()).filter(|_| nowhere) {
                     Some(near) => format!("did you mean `{near}`?"),

@@ -80,6 +80,7 @@ pub fn protect(
     let mut disclosed = BTreeSet::new();
     for country in summaries {
         let mut counted = registers(&country, indicators, policy, ledger);
+        let open = country.open_lists();
         let (iso3, sources, events, summaries) = country.into_parts();
         disclosed.extend(counted.disclosed.iter().map(|indicator| format!("{iso3}/{indicator}")));
         let mut released = CountryRelease::new(iso3, sources, events, counted.cost, *policy);
@@ -90,7 +91,7 @@ pub fn protect(
             let own = match counted.cells.remove(&indicator.id) {
                 Some(own) => own,
                 None if at_hand(&summary.cells) => Vec::new(),
-                None => from_ledger(released.iso3(), indicator, ledger),
+                None => from_ledger(released.iso3(), indicator, ledger, &open),
             };
             let cells = merge(summary.cells, own, released.sources());
             let cells = cells.into_iter().filter_map(|merged| protected(merged, indicator, &released));

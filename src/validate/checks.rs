@@ -2,9 +2,10 @@
 
 use super::fault::Fault;
 use super::{
-    bands, beginnings, keys, labels, margins, overlaps, provinces, publications, registers, rows, sources, units,
-    values,
+    bands, beginnings, keys, labels, margins, needed, overlaps, provinces, publications, registers, rows, sources,
+    uniqueness, units, values,
 };
+use crate::indicator::Indicator;
 use crate::ingest::RawTable;
 use crate::schema::Schema;
 
@@ -14,6 +15,7 @@ pub(super) struct Checked<'t> {
     pub(super) table: &'t RawTable,
     pub(super) schema: &'t Schema,
     pub(super) country: &'t [(&'t RawTable, &'t Schema)],
+    pub(super) indicators: &'t [Indicator],
 }
 
 type Check = fn(&Checked<'_>) -> Vec<Fault>;
@@ -30,6 +32,7 @@ pub(super) const CHECKS: &[Check] = &[
     rows::blank,
     values::cells,
     values::within,
+    values::reserved,
     provinces::of_its_country,
     keys::unique_fields,
     keys::primary_key,
@@ -40,7 +43,11 @@ pub(super) const CHECKS: &[Check] = &[
     publications::without_cases,
     sources::of_its_side,
     registers::one_case,
+    uniqueness::cases,
+    needed::columns,
+    needed::margins,
     registers::exact,
+    registers::counted,
     registers::covered,
     overlaps::periods,
     bands::crossing,

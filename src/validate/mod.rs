@@ -7,11 +7,13 @@ mod bands;
 mod beginnings;
 mod cells;
 mod checks;
+mod coverage;
 mod fault;
 mod frame;
 mod keys;
 mod labels;
 mod margins;
+mod needed;
 mod overlaps;
 mod provinces;
 mod publications;
@@ -21,6 +23,7 @@ mod repeats;
 mod rows;
 mod sources;
 mod stated;
+mod uniqueness;
 mod units;
 mod values;
 
@@ -30,7 +33,9 @@ use anyhow::Result;
 use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
+use crate::country::Country;
 use crate::diagnostic::Diagnostics;
+use crate::indicator::Indicator;
 use crate::ingest::RawTable;
 use crate::schema::Schema;
 use checks::{CHECKS, Checked};
@@ -73,11 +78,23 @@ impl Dataset {
     }
 }
 
+/// What tables are held against.
+#[derive(Clone, Copy)]
+pub struct Declared<'d> {
+    /// Their schemas.
+    pub schemas: &'d [Schema],
+    /// What is asked of them.
+    pub indicators: &'d [Indicator],
+    /// What each country says of its registers.
+    pub countries: &'d [Country],
+}
+
 /// Checks every table against its schema and against the others.
 ///
 /// # Errors
 /// When Polars cannot build a frame. Faults of the data are reported; their countries are left out of the dataset.
-pub fn validate(mut tables: Vec<RawTable>, schemas: &[Schema], diagnostics: &mut Diagnostics) -> Result<Dataset> {
+pub fn validate(mut tables: Vec<RawTable>, declared: Declared<'_>, diagnostics: &mut Diagnostics) -> Result<Dataset> {
+    let schemas = declared.schemas;
     let schema_of = |name: &str| schemas.iter().find(|schema| schema.name == name);
     for table in &mut tables {
         if let Some(schema) = schema_of(&table.table) {
@@ -85,10 +102,12 @@ pub fn validate(mut tables: Vec<RawTable>, schemas: &[Schema], diagnostics: &mut
         }
     }
     let paired: Vec<_> = tables.iter().filter_map(|table| Some((table, schema_of(&table.table)?))).collect();
-    let judged: Vec<_> = paired.par_iter().map(|(table, schema)| (*table, judge(table, schema, &paired))).collect();
+    let judged: Vec<_> =
+        paired.par_iter().map(|(table, schema)| (*table, judge(table, schema, &paired, declared.indicators))).collect();
     for (table, faults) in judged {
         report(table, faults, diagnostics);
     }
+    declared.countries.iter().for_each(|country| coverage::check(country, &paired, schemas, diagnostics));
     let files: Vec<String> = tables.iter().map(|table| table.source.path.clone()).collect();
     let mut countries: Vec<String> = tables.iter().map(|table| table.country.clone()).collect();
     countries.sort();
@@ -115,11 +134,11 @@ pub fn validate(mut tables: Vec<RawTable>, schemas: &[Schema], diagnostics: &mut
 }
 
 /// Every fault of one table, by its own rules and by those that hold within its country.
-fn judge(table: &RawTable, schema: &Schema, paired: &[(&RawTable, &Schema)]) -> Vec<Fault> {
+fn judge(table: &RawTable, schema: &Schema, paired: &[(&RawTable, &Schema)], indicators: &[Indicator]) -> Vec<Fault> {
     if let Some(fault) = labels::separator(table) {
         return vec![fault];
     }
     let country: Vec<_> = paired.iter().filter(|(other, _)| other.country == table.country).copied().collect();
-    let checked = Checked { table, schema, country: &country };
+    let checked = Checked { table, schema, country: &country, indicators };
     joined(CHECKS.par_iter().map(|check| check(&checked)).collect())
 }
