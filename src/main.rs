@@ -179,6 +179,7 @@ fn compare(options: &DiffOptions) -> ExitCode {
             conclude(written.err().map(|error| format!("the output cannot be written: {error}")), false)
         }
         Err(error) if error.is::<Reported>() => conclude(None, true),
+        Err(error) if error.is::<Discloses>() => custody::withheld(&error.to_string()),
         Err(error) => conclude(Some(format!("{error:#}")), false),
     }
 }

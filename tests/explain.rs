@@ -144,8 +144,7 @@ fn unanswered<'n>(project: &Project, numbers: &'n BTreeSet<String>) -> Vec<&'n S
     };
     let dataset = validate(tables, against, &mut said).expect("they are sound");
     let summaries = summarise(&dataset, &declared.indicators, &declared.schemas).expect("they are summarised");
-    let protected = protect(summaries, &declared.indicators, &declared.report.policy, &declared.ledger);
-    let release = protected.expect("nothing discloses");
+    let release = protect(summaries, &declared.indicators, &declared.report.policy, &declared.ledger);
     let prose = bind(&declared, &release, &mut said);
     let countries: Vec<&str> = declared.countries.iter().map(|country| country.iso3.as_str()).collect();
     let inputs = read_inputs(root).expect("the inputs can be read");

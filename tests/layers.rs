@@ -33,7 +33,9 @@ pub const LAYERS: &[(&str, &[&str])] = &[
             "text",
         ],
     ),
-    ("init", &["indicator", "iso3166", "project", "schema"]),
+    ("revision", &["country", "diagnostic"]),
+    ("init", &["indicator", "iso3166", "project", "revision", "schema"]),
+    ("progress", &[]),
     ("ingest", &["country", "diagnostic"]),
     ("audit", &["attack", "diagnostic", "ingest"]),
     ("parts", &["schema"]),
@@ -54,9 +56,9 @@ pub const LAYERS: &[(&str, &[&str])] = &[
     ),
     ("summarise", &["indicator", "parts", "period", "schema", "validate", "value"]),
     ("protect", &["attack", "indicator", "ledger", "parts", "period", "policy", "schema", "summarise", "value"]),
+    ("stages", &["diagnostic", "ingest", "progress", "project", "protect", "summarise", "validate"]),
     ("record", &["diagnostic", "indicator", "ingest", "period", "project", "protect", "schema", "value"]),
     ("diff", &["period", "protect", "record", "value"]),
-    ("revision", &[]),
     (
         "bind",
         &[
@@ -133,7 +135,6 @@ pub const LAYERS: &[(&str, &[&str])] = &[
     ("send", &["declaration", "donor", "period", "project", "protect", "publish", "record"]),
     ("summary", &["build", "diagnostic"]),
     ("watch", &[]),
-    ("progress", &[]),
     (
         "explain",
         &[

@@ -40,7 +40,7 @@ const COUNTED: &str = "counted in a register";
 const WITHHELD: &str = "withheld";
 
 /// Something discloses that cannot be withheld any more; what it is, never the values.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Discloses {
     /// What is already public of these indicators, `<ISO3>/<indicator>`.
     Public(BTreeSet<String>),
@@ -53,36 +53,28 @@ impl std::fmt::Display for Discloses {
         let (Self::Public(names) | Self::Artefacts(names)) = self;
         let names = names.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
         match self {
-            Self::Public(_) => write!(
-                f,
-                "what is already public leaves persons of a register no room, in the system of {names}; nothing is written"
-            ),
-            Self::Artefacts(_) => {
-                write!(f, "a numeral that no released figure backs stands in {names}; nothing is written")
-            }
+            Self::Public(_) => write!(f, "published totals already reveal register counts in {names}"),
+            Self::Artefacts(_) => write!(f, "a numeral that no released figure backs stands in {names}"),
         }
     }
 }
 
 impl std::error::Error for Discloses {}
 
-/// Lets through what is public or proved, withholds the rest, and forgets the originals.
-///
-/// # Errors
-/// Where what is already public discloses, so that nothing that is withheld could help.
-pub fn protect(
-    summaries: Vec<Summaries>,
-    indicators: &[Indicator],
-    policy: &Policy,
-    ledger: &Ledger,
-) -> Result<Release, Discloses> {
+/// Lets through what is public or proved, withholds the rest, and forgets the originals. Of a country of which what is
+/// already public discloses, so that nothing that is withheld could help, nothing is let through.
+#[must_use]
+pub fn protect(summaries: Vec<Summaries>, indicators: &[Indicator], policy: &Policy, ledger: &Ledger) -> Release {
     let mut release = Release::empty();
-    let mut disclosed = BTreeSet::new();
     for country in summaries {
         let mut counted = registers(&country, indicators, policy, ledger);
         let open = country.open_lists();
         let (iso3, sources, events, summaries) = country.into_parts();
-        disclosed.extend(counted.disclosed.iter().map(|indicator| format!("{iso3}/{indicator}")));
+        if !counted.disclosed.is_empty() {
+            let figures = counted.disclosed.iter().map(|indicator| format!("{iso3}/{indicator}")).collect();
+            release.disclose(iso3, figures);
+            continue;
+        }
         let mut released = CountryRelease::new(iso3, sources, events, counted.cost, *policy);
         for summary in summaries {
             let Some(indicator) = indicators.iter().find(|indicator| indicator.id == summary.indicator) else {
@@ -104,7 +96,7 @@ pub fn protect(
         }
         release.insert(released);
     }
-    if disclosed.is_empty() { Ok(release) } else { Err(Discloses::Public(disclosed)) }
+    release
 }
 
 fn protected(merged: Merged, indicator: &Indicator, country: &CountryRelease) -> Option<ReleasedCell> {
