@@ -23,6 +23,8 @@ struct Covering<'t> {
     id: &'t str,
     /// The whole calendar years that it covers.
     years: BTreeSet<i32>,
+    /// The first and the last year that it touches; none where it does not say which period it covers.
+    ends: Option<(i32, i32)>,
 }
 
 /// What the rows of a country's registers say of their years.
@@ -30,8 +32,8 @@ struct Covering<'t> {
 struct Held {
     /// The years in which a register has a row of a measure.
     years: BTreeMap<Kept, BTreeSet<i32>>,
-    /// Whether some rows are not placed: their faults come first.
-    unplaced: bool,
+    /// The tables of which some row has no place in what its register covers: their faults come first.
+    unplaced: BTreeSet<String>,
     /// Whether any register is at hand.
     at_hand: bool,
 }
@@ -49,12 +51,12 @@ pub(super) fn check(
     let held = held(&own, &registers);
     let confirmed = confirmed(country, sources, &registers, &held, schemas, diagnostics);
     // Without the registers their numbers are those of the ledger.
-    if held.at_hand && !held.unplaced {
+    if held.at_hand {
         report(sources, gaps(sources, &registers, &held, &confirmed), diagnostics);
     }
 }
 
-/// The registers that say which period they cover.
+/// The registers; one that does not say which period it covers covers no year.
 fn covering(sources: &RawTable) -> Vec<Covering<'_>> {
     let (Some((_, ids)), Some((_, roles)), Some((_, covers))) =
         (sources.cells("id"), sources.cells("role"), sources.cells("covers"))
@@ -62,12 +64,13 @@ fn covering(sources: &RawTable) -> Vec<Covering<'_>> {
         return Vec::new();
     };
     let read = |row: usize| {
-        let covers = Period::parse(covers.cell(row)).ok().filter(|_| roles.cell(row) == "register")?;
-        let years = covers.start().year()..=covers.end().year();
+        let (id, none) = (ids.cell(row), Covering { row, id: ids.cell(row), years: BTreeSet::new(), ends: None });
+        let Ok(covers) = Period::parse(covers.cell(row)) else { return none };
+        let (first, last) = (covers.start().year(), covers.end().year());
         let whole = |year: &i32| Period::year(*year).is_ok_and(|year| covers.contains(&year));
-        Some(Covering { row, id: ids.cell(row), years: years.filter(whole).collect() })
+        Covering { row, id, years: (first..=last).filter(whole).collect(), ends: Some((first, last)) }
     };
-    (0..sources.rows).filter_map(read).collect()
+    (0..sources.rows).filter(|row| roles.cell(*row) == "register").map(read).collect()
 }
 
 fn held(tables: &[(&RawTable, &Schema)], registers: &[Covering<'_>]) -> Held {
@@ -76,7 +79,7 @@ fn held(tables: &[(&RawTable, &Schema)], registers: &[Covering<'_>]) -> Held {
         held.at_hand = true;
         match schema.observations.as_ref().and_then(|observations| placed(table, schema, observations, registers)) {
             Some(years) => held.years.extend(years),
-            None => held.unplaced = true,
+            None => drop(held.unplaced.insert(table.table.clone())),
         }
     }
     held
@@ -114,8 +117,14 @@ fn placed(
     by.extend(measures.map(|(_, cells)| (cells, sorting(each(cells), cells.values().len()))));
     let mut held: BTreeMap<Kept, BTreeSet<i32>> = BTreeMap::new();
     for groups in occurring(table.rows, &by) {
+        let id = &sources.values()[groups[1]];
+        let register = registers.iter().find(|register| register.id == id)?;
+        let outside = |(first, last), year| year < first || last < year;
+        if register.ends.zip(names[groups[0]]).is_some_and(|(ends, year)| outside(ends, year)) {
+            return None;
+        }
         let code = measures.zip(groups.get(2)).map(|((_, cells), at)| cells.values()[*at].as_str());
-        let kept = (sources.values()[groups[1]].clone(), measure(&table.table, code));
+        let kept = (id.clone(), measure(&table.table, code));
         held.entry(kept).or_default().extend(names[groups[0]]);
     }
     Some(held)
@@ -130,9 +139,12 @@ fn measure(table: &str, code: Option<&str>) -> String {
 fn gaps(sources: &RawTable, registers: &[Covering<'_>], held: &Held, confirmed: &BTreeSet<(Kept, i32)>) -> Vec<Fault> {
     let Some(column) = sources.column("covers") else { return Vec::new() };
     let mut faults = Vec::new();
-    for register in registers {
+    for register in registers.iter().filter(|register| register.ends.is_some()) {
         let own: Vec<_> = held.years.iter().filter(|((id, _), _)| id == register.id).collect();
         if own.is_empty() {
+            if !held.unplaced.is_empty() {
+                continue;
+            }
             let message = format!("`{}` covers these years and has no row", register.id);
             let fault = Fault::cell(register.row, column, Code::OutsideCoverage, message);
             faults.push(fault.hint("add its rows, or leave `covers` empty until there are some"));
@@ -170,7 +182,7 @@ fn confirmed(
         let gap = ((entry.source.value.clone(), entry.measure.value.clone()), year);
         let fault = of_source(entry, year, sources, registers)
             .or_else(|| of_measure(entry, schemas))
-            .or_else(|| if held.at_hand && !held.unplaced { of_rows(entry, year, held) } else { None })
+            .or_else(|| of_rows(entry, year, held))
             .or_else(|| {
                 let again =
                     Diagnostic::error(Code::InvalidValue, entry.written.clone(), "this gap is confirmed already");
@@ -194,7 +206,7 @@ fn of_source(entry: &ConfirmedEmpty, year: i32, sources: &RawTable, registers: &
         return (!covered).then(|| fault.hint("correct the period, or `covers` of the register in sources.csv"));
     }
     let known = sources.cells("id").is_some_and(|(_, ids)| (0..sources.rows).any(|row| ids.cell(row) == id));
-    let message = if known { "is no register with `covers`" } else { "is no source of sources.csv" };
+    let message = if known { "is no register" } else { "is no source of sources.csv" };
     let fault = Diagnostic::error(Code::UnknownName, span.clone(), format!("`{id}` {message}"));
     let ids: Vec<&str> = registers.iter().map(|register| register.id).collect();
     Some(fault.hint(match nearest(id, ids.iter().copied()) {
@@ -228,6 +240,10 @@ fn of_measure(entry: &ConfirmedEmpty, schemas: &[Schema]) -> Option<Diagnostic> 
 /// A gap has no rows, in a register that has some of the measure in another year.
 fn of_rows(entry: &ConfirmedEmpty, year: i32, held: &Held) -> Option<Diagnostic> {
     let (id, measure) = (&entry.source.value, &entry.measure.value);
+    let table = measure.split_once('/').map_or(measure.as_str(), |(table, _)| table);
+    if !held.at_hand || held.unplaced.contains(table) {
+        return None;
+    }
     let Some(years) = held.years.get(&(id.clone(), measure.clone())) else {
         let message = format!("`{id}` has no row of `{measure}` in any year, so that it does not report it");
         let fault = Diagnostic::error(Code::InvalidValue, entry.measure.span.clone(), message);
