@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use super::{REGISTER, git};
@@ -51,7 +52,7 @@ pub fn registers_kept_out(root: &Path, countries: &[Country], diagnostics: &mut 
 /// Whether Git ignores a path that may not be there yet; none where there is no repository, or no Git.
 #[must_use]
 pub fn ignores(root: &Path, path: &str) -> Option<bool> {
-    match run(root, &["check-ignore", "--quiet", "--no-index", "--"], &[path.into()])? {
+    match run(root, &["check-ignore", "--quiet", "--no-index", "--", path], &[])? {
         (0, _) => Some(true),
         (1, _) => Some(false),
         _ => None,
@@ -97,36 +98,42 @@ fn taken(folder: &Path) -> Vec<(String, Taken)> {
 
 /// Asks Git in the folder where the files lie.
 fn asked(place: &Path, files: &[Named]) -> Vec<(String, Taken)> {
-    let ask = |arguments: &[&str], files: &[&Named]| {
-        let names: Vec<OsString> = files.iter().map(|(name, _)| name.clone()).collect();
-        run(place, arguments, &names)
-    };
     // What is tracked is never said to be ignored.
-    let all: Vec<&Named> = files.iter().collect();
-    let Some((0 | 1, ignored)) = ask(&["check-ignore", "-z", "--"], &all) else { return Vec::new() };
-    let left: Vec<&Named> = all.into_iter().filter(|(name, _)| !is_listed(&ignored, name)).collect();
+    let Some((0 | 1, ignored)) = run(place, &["check-ignore", "-z", "--stdin"], &listed(files)) else {
+        return Vec::new();
+    };
+    let left: Vec<&Named> = files.iter().filter(|file| !is_among(&ignored, file)).collect();
     if left.is_empty() {
         return Vec::new();
     }
-    let tracked = ask(&["ls-files", "-z", "--"], &left).map(|(_, output)| output).unwrap_or_default();
-    let taken = |name: &OsString| if is_listed(&tracked, name) { Taken::Tracked } else { Taken::NotIgnored };
-    left.into_iter().map(|(name, named)| (named.clone(), taken(name))).collect()
+    let tracked = run(place, &["ls-files", "-z"], &[]).map(|(_, output)| output).unwrap_or_default();
+    let taken = |file: &Named| if is_among(&tracked, file) { Taken::Tracked } else { Taken::NotIgnored };
+    left.into_iter().map(|file| (file.1.clone(), taken(file))).collect()
 }
 
-/// Whether a name is among those that Git prints, each ended by a NUL.
-fn is_listed(output: &[u8], name: &OsString) -> bool {
-    output.split(|byte| *byte == 0).any(|listed| listed == name.as_encoded_bytes())
+/// Each name ended by a NUL, and none such that Git would take it for more than a name.
+fn listed(files: &[Named]) -> Vec<u8> {
+    files.iter().flat_map(|(name, _)| [b"./", name.as_encoded_bytes(), b"\0"].concat()).collect()
 }
 
-/// Git's exit code and what it prints; nothing without Git, or where it does not end.
-fn run(folder: &Path, arguments: &[&str], paths: &[OsString]) -> Option<(i32, Vec<u8>)> {
+/// Whether a file is among those that Git prints, each ended by a NUL.
+fn is_among(output: &[u8], (name, _): &Named) -> bool {
+    let printed = output.split(|byte| *byte == 0);
+    printed.map(|path| path.strip_prefix(b"./").unwrap_or(path)).any(|path| path == name.as_encoded_bytes())
+}
+
+/// Git's exit code and what it prints, given this to read; nothing without Git, or where it does not end.
+fn run(folder: &Path, arguments: &[&str], input: &[u8]) -> Option<(i32, Vec<u8>)> {
     let mut command = git(folder);
-    command.env("GIT_LITERAL_PATHSPECS", "1").args(arguments).args(paths).stderr(std::process::Stdio::null());
+    command.args(arguments).stdin(Stdio::piped()).stderr(Stdio::null());
     let mut child = command.spawn().ok()?;
-    let mut pipe = child.stdout.take()?;
+    let (mut asking, mut answering) = (child.stdin.take()?, child.stdout.take()?);
+    let input = input.to_owned();
+    // Git answers while it is still being asked: one thread for each direction, or both wait for ever.
+    let told = std::thread::spawn(move || asking.write_all(&input));
     let reading = std::thread::spawn(move || {
         let mut output = Vec::new();
-        pipe.read_to_end(&mut output).map(|_| output)
+        answering.read_to_end(&mut output).map(|_| output)
     });
     let start = Instant::now();
     let status = loop {
@@ -141,5 +148,7 @@ fn run(folder: &Path, arguments: &[&str], paths: &[OsString]) -> Option<(i32, Ve
             None => std::thread::sleep(TICK),
         }
     };
+    // A process that ended early is told of by what it did not answer.
+    let _ = told.join();
     Some((status.code()?, reading.join().ok()?.ok()?))
 }

@@ -199,6 +199,10 @@ fn confirmed(
 /// The source must be a register that covers the year.
 fn of_source(entry: &ConfirmedEmpty, year: i32, sources: &RawTable, registers: &[Covering<'_>]) -> Option<Diagnostic> {
     let (id, span) = (&entry.source.value, &entry.source.span);
+    // A source that is not given is a fault already.
+    if id.is_empty() {
+        return None;
+    }
     if let Some(register) = registers.iter().find(|register| register.id == id) {
         let message = format!("`{id}` does not cover {year}");
         let fault = Diagnostic::error(Code::OutsideCoverage, entry.written.clone(), message);
@@ -231,9 +235,12 @@ fn of_measure(entry: &ConfirmedEmpty, schemas: &[Schema]) -> Option<Diagnostic> 
     let named = &entry.measure;
     let fault =
         Diagnostic::error(Code::UnknownName, named.span.clone(), format!("there is no measure `{}`", named.value));
-    (!known.contains(&named.value)).then(|| match nearest(&named.value, known.iter().map(String::as_str)) {
-        Some(near) => fault.hint(format!("did you mean `{near}`?")),
-        None => fault.hint("name a table and its stage or status, such as `victims/identified`"),
+    // A measure that is not given is a fault already.
+    (!named.value.is_empty() && !known.contains(&named.value)).then(|| {
+        match nearest(&named.value, known.iter().map(String::as_str)) {
+            Some(near) => fault.hint(format!("did you mean `{near}`?")),
+            None => fault.hint("name a table and its stage or status, such as `victims/identified`"),
+        }
     })
 }
 
@@ -241,7 +248,7 @@ fn of_measure(entry: &ConfirmedEmpty, schemas: &[Schema]) -> Option<Diagnostic> 
 fn of_rows(entry: &ConfirmedEmpty, year: i32, held: &Held) -> Option<Diagnostic> {
     let (id, measure) = (&entry.source.value, &entry.measure.value);
     let table = measure.split_once('/').map_or(measure.as_str(), |(table, _)| table);
-    if !held.at_hand || held.unplaced.contains(table) {
+    if !held.at_hand || held.unplaced.contains(table) || id.is_empty() || measure.is_empty() {
         return None;
     }
     let Some(years) = held.years.get(&(id.clone(), measure.clone())) else {

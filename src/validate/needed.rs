@@ -31,9 +31,10 @@ pub(super) fn columns(at: &Checked<'_>) -> Vec<Fault> {
     let missing = needs.iter().filter(|(dimension, _)| lacking(dimension));
     missing
         .map(|(dimension, need)| {
-            let message = format!("the column `{dimension}` is missing: {}", need.why(dimension));
+            let message = format!("the column `{dimension}` is missing, and {}", need.why());
             Fault::new(Where::File, Code::MissingLabel, message).hint(format!(
-                "add the column, with `unknown` where the register does not record it, or take `{dimension}` out of {}",
+                "add the column, with `unknown` where the register does not record it, or delete `{dimension}` from {} of \
+                 the indicator",
                 need.place()
             ))
         })
@@ -50,7 +51,7 @@ pub(super) fn margins(at: &Checked<'_>) -> Vec<Fault> {
         let measures = measure.and_then(|name| at.table.cells(name)).map(|(_, cells)| cells);
         let asked = |row: &usize| measures.is_none_or(|cells| need.measures.contains(cells.cell(*row)));
         let rows = cells.rows_with(|code| usize::try_from(code) == Ok(total));
-        let message = format!("`{TOTAL}` in a register leaves these persons out: {}", need.why(dimension));
+        let message = format!("this row is not broken down by `{dimension}`, and {}", need.why());
         faults.extend(rows.into_iter().filter(asked).map(|row| {
             Fault::cell(row, column, Code::ConstraintError, message.as_str())
                 .hint("write the code, or `unknown` where the register does not record it")
@@ -99,12 +100,12 @@ fn is_told_elsewhere(at: &Checked<'_>, name: &str) -> bool {
 }
 
 impl Need<'_> {
-    fn why(&self, dimension: &str) -> String {
-        let broken_down = (!self.broken_down.is_empty())
-            .then(|| format!("{} broken down by `{dimension}`", listed(&self.broken_down)));
-        let conditions = (!self.conditions.is_empty())
-            .then(|| format!("{} counted by a condition on `{dimension}`", listed(&self.conditions)));
-        broken_down.into_iter().chain(conditions).collect::<Vec<_>>().join(", ")
+    fn why(&self) -> String {
+        let broken_down =
+            (!self.broken_down.is_empty()).then(|| format!("{} broken down by it", listed(&self.broken_down)));
+        let conditions =
+            (!self.conditions.is_empty()).then(|| format!("{} counted by a condition on it", listed(&self.conditions)));
+        broken_down.into_iter().chain(conditions).collect::<Vec<_>>().join("; ")
     }
 
     /// Where it is asked for.
