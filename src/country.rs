@@ -29,6 +29,8 @@ pub struct Country {
     pub provinces: Vec<Province>,
     /// Figures that are one event under two names: never in one sum or sentence.
     pub same: Vec<Same>,
+    /// Years in which a register is confirmed to hold nothing of a measure.
+    pub confirmed_empty: Vec<ConfirmedEmpty>,
     /// The encoding of those of its files that are not UTF-8, by its name on the web: `windows-1252`.
     pub encoding: Option<String>,
     /// What separates the cells of those of its files in which it separates the labels.
@@ -72,6 +74,19 @@ pub struct Same {
     pub reason: String,
 }
 
+/// One gap in a register that is no gap: the year was counted, and there was nothing to count.
+#[derive(Debug, Clone)]
+pub struct ConfirmedEmpty {
+    /// The register's id in sources.csv.
+    pub source: Located<String>,
+    /// The table and its stage or status: `victims/identified`.
+    pub measure: Located<String>,
+    /// The calendar year; none where it cannot be read, which is a fault already.
+    pub year: Option<Period>,
+    /// Where the year is written.
+    pub written: Span,
+}
+
 /// A CSV file that `ingest` will read.
 #[derive(Debug, Clone)]
 pub struct TableFile {
@@ -111,6 +126,7 @@ impl Country {
             breaks: Vec::new(),
             provinces: Vec::new(),
             same: Vec::new(),
+            confirmed_empty: Vec::new(),
             encoding: None,
             delimiter: None,
             unseen_looks: false,
@@ -136,6 +152,7 @@ impl Country {
             same.finish();
             read
         });
+        let confirmed_empty = declaration.tables("confirmed_empty", confirmed);
         let provinces = provinces(&mut declaration);
         let encoding = encoding(&mut declaration);
         let delimiter = declaration.table("dialect").and_then(delimiter);
@@ -153,6 +170,7 @@ impl Country {
             breaks,
             provinces,
             same,
+            confirmed_empty,
             encoding,
             delimiter,
             unseen_looks,
@@ -182,6 +200,22 @@ fn broken(mut declaration: Declaration<'_>) -> Option<Break> {
     }
     declaration.finish();
     Some(Break { indicator, at: period.ok()?.decimal().0, label })
+}
+
+fn confirmed(mut declaration: Declaration<'_>) -> ConfirmedEmpty {
+    let (source, measure) = (declaration.required_text("source"), declaration.required_text("measure"));
+    let given = declaration.has("period");
+    let period = declaration.required_text("period");
+    let year = Period::parse(&period.value).and_then(|period| match period.whole_year() {
+        Some(_) => Ok(period),
+        None => Err(format!("`{}` is not one calendar year", period.text())),
+    });
+    if let (Err(reason), true) = (&year, given) {
+        let fault = Diagnostic::error(Code::PeriodError, period.span.clone(), reason.clone());
+        declaration.fault(fault.hint("confirm each empty year by itself: `period = \"2023\"`"));
+    }
+    declaration.finish();
+    ConfirmedEmpty { source, measure, year: year.ok(), written: period.span }
 }
 
 /// The most columns or rows that a map of tiles can have.

@@ -86,6 +86,7 @@ pub mod record;
 pub mod revision;
 pub mod schema;
 pub mod send;
+mod stages;
 pub mod summarise;
 pub mod summary;
 pub mod text;
@@ -110,16 +111,15 @@ use bind::bind;
 use build::{Look, Making, Tools, changes};
 use diagnostic::Diagnostics;
 use diff::{Comparison, Side};
-use ingest::{RawTable, ingest, ingest_file};
+use ingest::ingest_file;
 use project::Project;
-use protect::{Release, protect};
+use protect::Release;
 use publish::{Released, Workplace, printed, publish, quiet, read_inputs, unchanged};
 use record::{Record, Rows};
 use revision::Revision;
 use send::{Sent, Tell};
-use summarise::summarise;
+use stages::{release, released, tables};
 use typeset::{Press, Templates};
-use validate::validate;
 
 /// How often a build begins anew because its inputs changed while it read them.
 const ATTEMPTS: usize = 5;
@@ -157,6 +157,7 @@ fn build_once(
     let project = Project::load(root, diagnostics)?;
     let (inputs, templates) = (inputs?, Templates::read(root)?);
     let asked = project.asked(donor, diagnostics)?;
+    revision::registers_kept_out(root, &project.countries, diagnostics);
     let release = release(&project, progress, diagnostics)?;
     let prose = bind(&project, &release, diagnostics);
     let changes = changes(&project, &release, diagnostics)?;
@@ -164,7 +165,7 @@ fn build_once(
     let nothing_to_do = || {
         let wanted = project.editions().chain(project.copies_for(asked));
         let outputs = unchanged(root, &inputs, &tools.typst, tools.before()?, wanted);
-        let outputs = outputs.filter(|_| !diagnostics.failed())?;
+        let outputs = outputs.filter(|_| !diagnostics.failed() && release.disclosing().is_none())?;
         progress("nothing has changed".into());
         Some(Some(Built::nothing(root, outputs)))
     };
@@ -188,7 +189,7 @@ fn build_once(
         asked,
         made: &|document| progress(document.into()),
     };
-    let (sets, mut built) = build::all(making, diagnostics)?;
+    let (sets, mut built) = build::all(making, diagnostics);
     built.changed = publish::changed(root, &inputs);
     if read_inputs(root)? != inputs {
         return Ok(None);
@@ -202,15 +203,18 @@ fn build_once(
 /// Reports every fault of declarations, tables, summaries and prose; writes nothing and needs no Typst.
 ///
 /// # Errors
-/// [`diagnostic::Reported`] when there is one, or a failure of the world.
+/// [`protect::Discloses`], [`diagnostic::Reported`] when there is one, or a failure of the world.
 pub fn check(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<()> {
     let project = Project::read(root, diagnostics)?;
     // Tables can be judged by sound schemas only, and prose by sound indicators.
     diagnostics.conclude_below("data/schemas", ())?;
+    revision::registers_kept_out(&project.root, &project.countries, diagnostics);
     let release = release(&project, progress, diagnostics)?;
-    diagnostics.conclude_shared(())?;
-    bind(&project, &release, diagnostics);
-    changes(&project, &release, diagnostics)?;
+    if diagnostics.conclude_shared(()).is_ok() {
+        bind(&project, &release, diagnostics);
+        changes(&project, &release, diagnostics)?;
+    }
+    release.conclude()?;
     Ok(diagnostics.conclude(())?)
 }
 
@@ -260,6 +264,7 @@ pub fn release_edition(
     // A correction is protected as if nothing had been released.
     let before = correct.then(|| std::mem::take(&mut project.ledger));
     let release = release(&project, progress, diagnostics)?;
+    release.conclude()?;
     diagnostics.conclude(())?;
     project.ledger = before.unwrap_or(project.ledger);
     let edition = publish::edition(name, correct, &release, &project);
@@ -277,6 +282,7 @@ pub fn send(root: &Path, request: &send::Request<'_>, tell: Tell<'_>, diagnostic
     let _quiet = quiet(root);
     let project = Project::load(root, diagnostics)?;
     let release = release(&project, &|_| (), diagnostics)?;
+    release.conclude()?;
     send::send(&project, &diagnostics.conclude(release)?, request, tell)
 }
 
@@ -306,7 +312,9 @@ pub fn explain(
             (|country: &str, name: &str| look.pages(country, name), |c: &str, n: &str| look.copies(c, n));
         explain::where_printed(&mut answer, query.numeral(), &printed, pages, copies);
     }
-    Ok(explain::or_nothing(answer, &release, &query)?)
+    let answer = explain::or_nothing(answer, &release, &query);
+    // Of a country that discloses nothing is known that may be said.
+    answer.or_else(|nothing| release.conclude().map_err(Into::into).and(Err(nothing.into())))
 }
 
 /// Holds two editions against each other: output folders, or revisions of `data/` compiled as far as the release.
@@ -361,34 +369,10 @@ fn compiled(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics) 
     let rows: Vec<Rows> =
         project.countries.iter().map(|country| Rows::of(&country.iso3, &mut tables, &project.schemas)).collect();
     let release = released(&project, tables, progress, diagnostics)?;
+    release.conclude()?;
     let records =
         project.countries.iter().zip(rows).filter_map(|(country, rows)| {
             Some(record::released(&project, release.country(&country.iso3)?, Some(rows)))
         });
     Ok(records.collect())
-}
-
-/// From the tables on disk to what may be printed.
-fn release(project: &Project, progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<Release> {
-    let tables = tables(project, progress, diagnostics)?;
-    released(project, tables, progress, diagnostics)
-}
-
-fn tables(project: &Project, progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<Vec<RawTable>> {
-    progress("reading the tables".into());
-    let told = |done, total| progress(Step { message: "reading the tables", bytes: Some((done, total)) });
-    ingest(&project.root, &project.countries, &told, diagnostics)
-}
-
-fn released(
-    project: &Project,
-    tables: Vec<RawTable>,
-    progress: Progress<'_>,
-    diagnostics: &mut Diagnostics,
-) -> Result<Release> {
-    progress("checking the tables".into());
-    let dataset = validate(tables, &project.schemas, &project.report.issue, diagnostics)?;
-    progress("summarising".into());
-    let summaries = summarise(&dataset, &project.indicators, &project.schemas, diagnostics)?;
-    Ok(protect(summaries, &project.indicators, &project.report.policy, &project.ledger, diagnostics)?)
 }

@@ -202,6 +202,7 @@ fn compare(options: &DiffOptions, quiet: bool) -> ExitCode {
             let unwritten = written.err().map(|error| format!("the output cannot be written: {error}"));
             conclude(unwritten.or_else(|| failure(None, &both)), false)
         }
+        Err(error) if discloses(&error, &both) => custody::withheld(&error.to_string()),
         Err(error) => conclude(failure(Some(&error), &both), true),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::schema::{TOTAL, UNKNOWN};
+use crate::schema::{REST, TOTAL, UNKNOWN};
 
 /// Completed years: the first, and the last unless the band is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,14 +56,18 @@ const MOST: usize = 1000;
 /// The ways in which some of `codes` make up their whole, each as indices; `unknown`, where stated, is one of the parts.
 ///
 /// Complete are: female and male; disjoint age bands from 0 to an open one; in another dimension every code that is
-/// not nested in another, if the source declares the dimension `complete`.
+/// not nested in another, if the source declares the dimension `complete`; and whatever shares nobody beside a register's
+/// `rest`, which holds everybody else.
 #[must_use]
 pub fn complete(codes: &[&str], declared: bool, own: &str) -> Vec<Vec<usize>> {
     let unknown = codes.iter().position(|code| *code == UNKNOWN);
     let stated: Vec<usize> = (0..codes.len()).filter(|at| codes[*at] != TOTAL && codes[*at] != UNKNOWN).collect();
     let find = |wanted: &str| codes.iter().position(|code| *code == wanted);
     let mut covers = Vec::new();
-    if find("female").is_some() && find("male").is_some() {
+    if find(REST).is_some() {
+        let outer = disjoint(codes, own);
+        covers.extend((!outer.is_empty()).then(|| outer.into_iter().filter(|at| codes[*at] != UNKNOWN).collect()));
+    } else if find("female").is_some() && find("male").is_some() {
         covers.push(stated);
     } else if stated.iter().any(|at| band(codes[*at]).is_some()) {
         bands(codes, &stated, 0, &mut Vec::new(), &mut covers);
@@ -156,6 +160,13 @@ mod tests {
         assert_eq!(complete(&["female", "male", "unknown"], false, "LAO"), [vec![0, 1, 2]]);
         assert!(complete(&["THA", "MMR"], false, "LAO").is_empty());
         assert_eq!(complete(&["THA", "foreign"], true, "LAO"), [vec![1]]);
+    }
+
+    #[test]
+    fn a_rest_makes_what_shares_nobody_complete() {
+        assert_eq!(complete(&["XA-01", "rest", "unknown"], false, "LAO"), [vec![0, 1, 2]]);
+        assert_eq!(complete(&["0-14", "0-17", "rest"], false, "LAO"), [vec![1, 2]]);
+        assert!(complete(&["0-17", "15-24", "rest"], true, "LAO").is_empty(), "who lies in neither whole is nowhere");
     }
 
     #[test]

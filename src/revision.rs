@@ -1,7 +1,10 @@
 //! A revision of the project's data, taken out of Git into a folder of its own. **git** is called here and nowhere else.
 //!
 //! Only plumbing is called, and it only reads: no hook runs, nothing is fetched, the working tree is not touched. A register
-//! belongs in no history; where one stands in it all the same, it is left behind.
+//! belongs in no history; where one stands in it all the same, it is left behind, and where one would come into it, `check`
+//! says so.
+
+mod kept_out;
 
 use std::fs;
 use std::io::{Read, Write};
@@ -10,6 +13,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Result, bail, ensure};
+
+pub use kept_out::{IGNORE, ignores, registers_kept_out};
 
 /// What a build reads, as far as the release.
 const PARTS: [&str; 2] = ["data", "templates"];

@@ -261,6 +261,8 @@ fn no_row_of_a_register_is_told() {
     let (old, new) = edited(|_| ());
     add_register(&old, "2020");
     add_register(&new, "2020/2021");
+    let empty = "\n[[confirmed_empty]]\nsource = \"register\"\nmeasure = \"arrests/arrested\"\nperiod = \"2021\"\n";
+    add(&new, "data/countries/XXA/country.toml", empty);
     for format in ["text", "markdown", "json"] {
         let answer = answer(&old, &new, format);
         assert!(!answer.contains("register/") && !answer.contains("A1"), "{format}:\n{answer}");

@@ -137,11 +137,15 @@ fn unanswered<'n>(project: &Project, numbers: &'n BTreeSet<String>) -> Vec<&'n S
     let (root, mut said) = (project.root(), Diagnostics::default());
     let declared = Declared::load(root, &mut said).expect("the declarations can be read");
     let tables = ingest(root, &declared.countries, &|_, _| (), &mut said).expect("the tables can be read");
-    let dataset = validate(tables, &declared.schemas, &declared.report.issue, &mut said).expect("they are sound");
-    let summaries =
-        summarise(&dataset, &declared.indicators, &declared.schemas, &mut said).expect("they are summarised");
-    let protected = protect(summaries, &declared.indicators, &declared.report.policy, &declared.ledger, &mut said);
-    let release = protected.expect("nothing discloses");
+    let against = tipbrief::validate::Declared {
+        schemas: &declared.schemas,
+        indicators: &declared.indicators,
+        countries: &declared.countries,
+        issue: &declared.report.issue,
+    };
+    let dataset = validate(tables, against, &mut said).expect("they are sound");
+    let summaries = summarise(&dataset, &declared.indicators, &declared.schemas, &mut said).expect("they are summarised");
+    let release = protect(summaries, &declared.indicators, &declared.report.policy, &declared.ledger, &mut said);
     let prose = bind(&declared, &release, &mut said);
     let countries: Vec<&str> = declared.countries.iter().map(|country| country.iso3.as_str()).collect();
     let inputs = read_inputs(root).expect("the inputs can be read");

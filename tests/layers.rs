@@ -35,11 +35,29 @@ pub const LAYERS: &[(&str, &[&str])] = &[
             "text",
         ],
     ),
-    ("init", &["indicator", "iso3166", "project", "schema"]),
+    ("revision", &["country", "diagnostic"]),
+    ("init", &["indicator", "iso3166", "project", "revision", "schema"]),
+    ("progress", &[]),
     ("ingest", &["bug", "country", "diagnostic"]),
     ("audit", &["attack", "diagnostic", "ingest"]),
     ("parts", &["schema"]),
-    ("validate", &["bug", "declaration", "diagnostic", "face", "ingest", "iso3166", "parts", "period", "schema", "value"]),
+    (
+        "validate",
+        &[
+            "bug",
+            "country",
+            "declaration",
+            "diagnostic",
+            "face",
+            "indicator",
+            "ingest",
+            "iso3166",
+            "parts",
+            "period",
+            "schema",
+            "value",
+        ],
+    ),
     ("summarise", &["bug", "diagnostic", "indicator", "parts", "period", "schema", "validate", "value"]),
     (
         "protect",
@@ -57,9 +75,9 @@ pub const LAYERS: &[(&str, &[&str])] = &[
             "value",
         ],
     ),
+    ("stages", &["diagnostic", "ingest", "progress", "project", "protect", "summarise", "validate"]),
     ("record", &["diagnostic", "indicator", "ingest", "period", "project", "protect", "schema", "value"]),
     ("diff", &["period", "protect", "record", "value"]),
-    ("revision", &[]),
     (
         "bind",
         &[
@@ -141,7 +159,6 @@ pub const LAYERS: &[(&str, &[&str])] = &[
     ("send", &["declaration", "donor", "period", "project", "protect", "publish", "record"]),
     ("summary", &["build", "diagnostic"]),
     ("watch", &[]),
-    ("progress", &[]),
     (
         "explain",
         &[

@@ -8,7 +8,7 @@ use crate::diagnostic::Code;
 use crate::indicator::{Indicator, Measure};
 use crate::period::Period;
 use crate::protect::{Lookup, ReleasedCell};
-use crate::schema::StandsFor;
+use crate::schema::{Field, StandsFor};
 
 /// What a call asks for, but for the period.
 pub(super) struct Asked<'r> {
@@ -123,7 +123,9 @@ impl<'r> Resolver<'r, '_> {
             let unlisted = limits.is_some_and(|l| !l.allowed.is_empty() && !l.allowed.contains(code));
             let misspelt = limits.is_some_and(|l| l.pattern.as_ref().is_some_and(|pattern| !pattern.is_match(code)));
             let nowhere = field.is_some_and(|field| field.names_no_country(code));
-            if unlisted || misspelt || nowhere {
+            // What a register folds into one code, where any may occur.
+            let folded = code == crate::schema::REST && field.is_some_and(Field::is_open);
+            if !folded && (unlisted || misspelt || nowhere) {
                 let allowed = limits.map_or(&[][..], |l| l.allowed.as_slice());
                 let country = field.filter(|field| field.stands_for == Some(StandsFor::Country));
                 let advice = country.and_then(|field| field.countries.advice(code));

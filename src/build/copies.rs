@@ -1,7 +1,7 @@
 //! The copies of donors: each a document of its own, made and read back as the country's are, and published all of them or
 //! none.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Error, Result};
@@ -23,15 +23,12 @@ type Laid = (String, Kept, Why);
 
 /// Makes the copies of all donors, or those of the one that is asked for; none of them where one fails, or where the country
 /// of one is not made.
-///
-/// # Errors
-/// When an artefact discloses: then nothing may be published.
 pub(super) fn copies(
     making: Making<'_>,
     countries: &[Set],
     built: &mut Built,
     diagnostics: &mut Diagnostics,
-) -> Result<Vec<Set>> {
+) -> Vec<Set> {
     let standing = match making.asked {
         Some(_) => publish::standing(making.place, &making.project.report.donors),
         None => Standing::new(),
@@ -41,9 +38,9 @@ pub(super) fn copies(
     if !wanted.iter().all(made) {
         // Why the country is not made has been told.
         built.faulty.push(COPIES.to_owned());
-        return Ok(Vec::new());
+        return Vec::new();
     }
-    let Some(laid) = all(making, &wanted, built, diagnostics)? else { return Ok(Vec::new()) };
+    let Some(laid) = all(making, &wanted, built, diagnostics) else { return Vec::new() };
     let whys: BTreeMap<String, Why> = laid.iter().map(|(path, _, why)| (path.clone(), why.clone())).collect();
     let asked = |id: &str| making.asked.is_some_and(|asked| asked.id.value == id);
     let standing: Vec<Sums> = standing.into_iter().filter(|(id, _)| !asked(id)).filter_map(|(_, sums)| sums).collect();
@@ -54,11 +51,11 @@ pub(super) fn copies(
             sets.iter().for_each(|set| built.explain(set, BTreeMap::new()));
             built.whys.extend(whys);
             built.whys.extend(unasked.into_iter().map(|path| (path, Why::Unasked)));
-            Ok(sets)
+            sets
         }
         Err(error) => {
             failed(built, &error);
-            Ok(Vec::new())
+            Vec::new()
         }
     }
 }
@@ -69,13 +66,13 @@ fn is_wanted(making: Making<'_>, standing: &Standing, copy: Edition<'_>) -> bool
     asked.id.value == donor.id.value || standing.get(&donor.id.value).is_some_and(Option::is_none)
 }
 
-/// Every copy, laid ready; nothing where one has a fault or the machine fails it, which is told.
+/// Every copy, laid ready; nothing where one has a fault, discloses, or the machine fails it, which is told.
 fn all(
     making: Making<'_>,
     wanted: &[Edition<'_>],
     built: &mut Built,
     diagnostics: &mut Diagnostics,
-) -> Result<Option<Vec<Laid>>> {
+) -> Option<Vec<Laid>> {
     // Where the machine fails one, nothing comes of the others; faults are all told.
     let stopped = AtomicBool::new(false);
     let told = &*diagnostics;
@@ -92,25 +89,23 @@ fn all(
             (laid, found)
         })
         .collect();
-    let (mut laid, mut disclosing, mut failure) = (Vec::new(), BTreeSet::new(), None);
+    let (mut laid, mut disclosing, mut failure) = (Vec::new(), Vec::new(), None);
     for (copy, found) in made {
         diagnostics.absorb(found);
         match copy.map_err(Error::downcast::<Discloses>) {
             Ok(copy) => laid.extend(copy),
-            Err(Ok(Discloses::Artefacts(names))) => disclosing.extend(names),
-            Err(Ok(other)) => return Err(other.into()),
+            Err(Ok(discloses)) => disclosing.push(discloses),
             Err(Err(error)) => failure = failure.or(Some(error)),
         }
     }
-    if !disclosing.is_empty() {
-        return Err(Discloses::Artefacts(disclosing).into());
-    }
+    let discloses = !disclosing.is_empty();
+    built.discloses.extend(disclosing);
     match failure {
         Some(error) => failed(built, &error),
-        None if laid.len() == wanted.len() => return Ok(Some(laid)),
+        None if laid.len() == wanted.len() && !discloses => return Some(laid),
         None => built.faulty.push(COPIES.to_owned()),
     }
-    Ok(None)
+    None
 }
 
 /// One copy, laid ready where it was made anew; none where it has a fault.

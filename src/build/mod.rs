@@ -8,7 +8,7 @@ mod look;
 mod tools;
 mod why;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Error, Result};
@@ -43,9 +43,11 @@ pub struct Built {
     pub failed: BTreeMap<String, Vec<String>>,
     /// Why each output was made anew or not, by path below `output/`.
     pub whys: BTreeMap<String, Why>,
-    /// The countries whose faults keep them from being made anew; they keep what they had, too. Among these and those are the
-    /// copies of donors, as one.
+    /// The countries whose faults, or what of them discloses, keep them from being made anew; they keep what they had, too.
+    /// Among these and those are the copies of donors, as one.
     pub faulty: Vec<String>,
+    /// What discloses, and keeps its country, or the copies, from being made anew.
+    pub discloses: Vec<Discloses>,
 }
 
 /// A document, what it was made of, and why it was made or not.
@@ -93,19 +95,17 @@ pub(crate) struct Making<'m> {
     pub(crate) made: &'m (dyn Fn(&str) + Sync),
 }
 
-/// Makes every country without a fault, and the copies of donors.
-///
-/// # Errors
-/// When an artefact discloses: then nothing may be published.
-pub(crate) fn all(making: Making<'_>, diagnostics: &mut Diagnostics) -> Result<(Vec<Set>, Built)> {
-    let (mut sets, mut built) = countries(making, diagnostics)?;
-    let copies = copies::copies(making, &sets, &mut built, diagnostics)?;
+/// Makes every country without a fault of which nothing discloses, and the copies of donors.
+pub(crate) fn all(making: Making<'_>, diagnostics: &mut Diagnostics) -> (Vec<Set>, Built) {
+    let (mut sets, mut built) = countries(making, diagnostics);
+    let copies = copies::copies(making, &sets, &mut built, diagnostics);
     sets.extend(copies);
-    Ok((sets, built))
+    (sets, built)
 }
 
-fn countries(making: Making<'_>, diagnostics: &mut Diagnostics) -> Result<(Vec<Set>, Built)> {
-    let sound = |country: &&Country| !diagnostics.failed_in(&country.iso3);
+fn countries(making: Making<'_>, diagnostics: &mut Diagnostics) -> (Vec<Set>, Built) {
+    let sound =
+        |country: &&Country| !diagnostics.failed_in(&country.iso3) && making.release.country(&country.iso3).is_some();
     let sound: Vec<&Country> = making.project.countries.iter().filter(sound).collect();
     let made: Vec<_> = sound
         .into_par_iter()
@@ -115,7 +115,10 @@ fn countries(making: Making<'_>, diagnostics: &mut Diagnostics) -> Result<(Vec<S
             (country.iso3.as_str(), set, found)
         })
         .collect();
-    let (mut sets, mut built, mut disclosing) = (Vec::new(), Built::default(), BTreeSet::new());
+    let (mut sets, mut built) = (Vec::new(), Built::default());
+    let (left_out, public) = making.release.disclosing().unzip();
+    let mut left_out: Vec<&str> = left_out.unwrap_or_default();
+    built.discloses.extend(public);
     for (country, set, found) in made {
         diagnostics.absorb(found);
         match set {
@@ -125,21 +128,23 @@ fn countries(making: Making<'_>, diagnostics: &mut Diagnostics) -> Result<(Vec<S
             }
             Ok(None) => {}
             Err(error) => match error.downcast::<Discloses>() {
-                Ok(Discloses::Artefacts(names)) => disclosing.extend(names),
-                Ok(other) => return Err(other.into()),
+                Ok(discloses) => {
+                    built.discloses.push(discloses);
+                    left_out.push(country);
+                }
                 Err(error) => built.failed.entry(format!("{error:#}")).or_default().push(country.to_owned()),
             },
         }
     }
-    if !disclosing.is_empty() {
-        return Err(Discloses::Artefacts(disclosing).into());
-    }
     for (country, bug) in diagnostics.stopped() {
         built.failed.entry(bug.to_string()).or_default().push(country.to_owned());
     }
-    let faulty = |country: &&Country| diagnostics.faulty_in(&country.iso3) && !diagnostics.is_stopped(&country.iso3);
-    built.faulty = making.project.countries.iter().filter(faulty).map(|country| country.iso3.clone()).collect();
-    Ok((sets, built))
+    let faulty = |code: &&str| {
+        (diagnostics.faulty_in(code) || left_out.contains(code)) && !diagnostics.is_stopped(code)
+    };
+    let codes = making.project.countries.iter().map(|country| country.iso3.as_str());
+    built.faulty = codes.filter(faulty).map(str::to_owned).collect();
+    (sets, built)
 }
 
 /// One country, laid ready; none where a document of it has a fault.

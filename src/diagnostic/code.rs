@@ -106,7 +106,7 @@ codes! {
     InvalidValue = "invalid-value",
     /// A file whose name says something else than its place.
     NameMismatch = "name-mismatch",
-    /// A path that leads out of the project, or to what is neither a file nor a folder.
+    /// A path that leads out of the project, to what is neither a file nor a folder, or to a register that Git would commit.
     PathError = "path-error",
     /// An indicator, section, table, code or edition that does not exist.
     UnknownName = "unknown-name",

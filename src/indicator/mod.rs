@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::declaration::{Declaration, Located, nearest};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::period::Period;
-use crate::schema::Schema;
+use crate::schema::{REST, Schema};
 
 pub use chart::{Chart, ChartKind, Split};
 
@@ -252,6 +252,13 @@ fn conditions(file: &mut Declaration<'_>, schema: Option<&Schema>) -> BTreeMap<S
         if schema.is_some() && !known.contains(&dimension.value.as_str()) {
             unknown(file, "dimension", &dimension, known.clone());
             continue;
+        }
+        for code in codes.iter().filter(|code| code.value == REST) {
+            let message = format!(
+                "no row has the code `{REST}`: a register's rare codes are folded into it when they are printed"
+            );
+            let fault = Diagnostic::error(Code::InvalidValue, code.span.clone(), message);
+            file.fault(fault.hint("name the codes that are counted"));
         }
         conditions.insert(dimension.value, codes.into_iter().map(|code| code.value).collect());
     }

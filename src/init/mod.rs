@@ -9,6 +9,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::iso3166;
 use crate::project::Project;
+use crate::revision::{self, IGNORE};
 use crate::schema::Schema;
 
 /// What a country declares, to be filled in.
@@ -46,8 +47,30 @@ pub fn init(project: &Project, iso3: &str) -> Result<Vec<PathBuf>> {
     for (path, text) in &files {
         write(&fresh.join(path), text)?;
     }
+    let ignore = keep_out(&project.root, &inside)?;
     fs::rename(&fresh, &folder).with_context(|| format!("cannot create `{inside}`"))?;
-    Ok(files.into_iter().map(|(path, _)| folder.join(path)).collect())
+    Ok(files.into_iter().map(|(path, _)| folder.join(path)).chain(ignore).collect())
+}
+
+/// Keeps the country's register out of Git before there is one, unless it is kept out already.
+fn keep_out(root: &Path, inside: &str) -> Result<Option<PathBuf>> {
+    let path = root.join(".gitignore");
+    let mut text = match fs::read(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+        Err(error) => return Err(error).with_context(|| format!("cannot read `{}`", path.display())),
+    };
+    let stands = || text.split(|byte| *byte == b'\n').any(|line| line.trim_ascii() == IGNORE.as_bytes());
+    if revision::ignores(root, &format!("{inside}/register/rows.csv")).unwrap_or_else(stands) {
+        return Ok(None);
+    }
+    if text.last().is_some_and(|byte| *byte != b'\n') {
+        text.push(b'\n');
+    }
+    text.extend_from_slice(IGNORE.as_bytes());
+    text.push(b'\n');
+    fs::write(&path, text).with_context(|| format!("cannot write `{}`", path.display()))?;
+    Ok(Some(path))
 }
 
 /// Every file by its path from the country's folder, with its text.

@@ -65,9 +65,13 @@ pub(super) fn check(options: &Options, diagnostics: &mut Diagnostics) -> ExitCod
     let status = Status::start(format);
     let outcome = guarded(|| tipbrief::check(&options.root, &|step: Step<'_>| status.say(step), diagnostics));
     status.end();
+    let withheld = outcome.as_ref().is_err_and(|error| discloses(error, diagnostics));
     let failure = failure(outcome.err().as_ref(), diagnostics);
     let written = report(diagnostics, format, failure.as_deref(), std::io::stdout());
-    end(options, diagnostics, failure, written)
+    match &failure {
+        Some(failure) if withheld && written.is_ok() => custody::withheld(failure),
+        _ => end(options, diagnostics, failure, written),
+    }
 }
 
 /// Writes every document, and names them on stdout.
@@ -78,19 +82,19 @@ pub(super) fn build(asked: &BuildOptions, diagnostics: &mut Diagnostics) -> Exit
     if let Ok(built) = &outcome {
         written = written.and(if asked.explain { say_whys(options, built) } else { say_paths(&built.paths) });
     }
-    let summed_up = sum_up(asked, outcome.as_ref().ok(), diagnostics, failure.as_deref());
-    let withheld = outcome.as_ref().is_err_and(|error| discloses(error, diagnostics));
-    if let Some(failure) = failure.as_ref().filter(|_| withheld) {
-        return custody::withheld(failure);
-    }
-    let code = end(options, diagnostics, failure.or(summed_up), written);
+    let discloses = outcome.as_ref().ok().and_then(disclosures);
+    let told = failure.as_deref().or(discloses.as_deref());
+    let summed_up = sum_up(asked, outcome.as_ref().ok(), diagnostics, told);
+    let failure = failure.or(summed_up).or_else(|| unwritten(written));
+    let withheld = discloses.map(|why| custody::withheld(&why)).filter(|_| failure.is_none());
+    let code = withheld.unwrap_or_else(|| end(options, diagnostics, failure, Ok(())));
     if let Some(built) = outcome.ok().filter(|_| matches!(format, Format::Human)) {
         say_kept(&built);
     }
     code
 }
 
-/// Builds, and prints the findings to stderr; with why it failed, if the machine or what is public made it fail.
+/// Builds, and prints the findings to stderr; with why it failed, if the machine made it fail.
 pub(super) fn told(
     options: &Options,
     donor: Option<&str>,
@@ -105,7 +109,8 @@ pub(super) fn told(
         Ok(built) => failures(built),
         Err(error) => failure(Some(error), diagnostics),
     };
-    let written = report(diagnostics, format, failure.as_deref(), std::io::stderr());
+    let discloses = outcome.as_ref().ok().and_then(disclosures);
+    let written = report(diagnostics, format, failure.as_deref().or(discloses.as_deref()), std::io::stderr());
     (outcome, failure, written)
 }
 
@@ -127,6 +132,12 @@ fn sum_up(
 fn failures(built: &Built) -> Option<String> {
     let told = |(why, countries): (&String, &Vec<String>)| format!("{}: {why}", countries.join(", "));
     let told: Vec<String> = built.failed.iter().map(told).collect();
+    (!told.is_empty()).then(|| told.join("\nerror: "))
+}
+
+/// What discloses, and keeps its countries from being published.
+pub(super) fn disclosures(built: &Built) -> Option<String> {
+    let told: Vec<String> = built.discloses.iter().map(ToString::to_string).collect();
     (!told.is_empty()).then(|| told.join("\nerror: "))
 }
 
@@ -154,13 +165,17 @@ pub(super) fn say_kept(built: &Built) {
     }
 }
 
+fn unwritten(written: std::io::Result<()>) -> Option<String> {
+    written.err().map(|error| format!("the output cannot be written: {error}"))
+}
+
 fn end(
     options: &Options,
     diagnostics: &Diagnostics,
     failure: Option<String>,
     written: std::io::Result<()>,
 ) -> ExitCode {
-    let failure = failure.or_else(|| written.err().map(|error| format!("the output cannot be written: {error}")));
+    let failure = failure.or_else(|| unwritten(written));
     conclude(failure, diagnostics.failed() || (options.deny.is_some() && diagnostics.warned()))
 }
 

@@ -152,7 +152,7 @@ pub(super) fn release(options: &ReleaseOptions, diagnostics: &mut Diagnostics) -
     }
 }
 
-/// Nothing is written: what is already public, or an artefact, discloses.
+/// A country is not published: what is already public, or an artefact, discloses.
 pub(super) fn withheld(why: &str) -> ExitCode {
     // Nobody is left to tell where stderr is gone.
     let _ = writeln!(std::io::stderr(), "error: {why}");

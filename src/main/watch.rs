@@ -58,7 +58,7 @@ fn once(options: &Options, quiet: bool) {
     let made =
         if documents.is_empty() { "made no document".to_owned() } else { format!("made {}", documents.join(", ")) };
     // Nobody is left to tell where stderr is gone.
-    let _ = match failure {
+    let _ = match failure.or_else(|| build::disclosures(&built)) {
         Some(failure) => writeln!(std::io::stderr(), "error: {failure}"),
         None => Ok(()),
     };

@@ -22,7 +22,7 @@ use crate::diagnostic::Diagnostics;
 use crate::donor::Donor;
 use crate::indicator::{Indicator, Measure};
 use crate::ledger::Ledger;
-use crate::schema::{Field, Schema};
+use crate::schema::{Field, REST, Schema};
 use crate::text::Text;
 
 pub use report::{EditionKind, Report};
@@ -148,7 +148,11 @@ impl Project {
     pub fn label(&self, indicator: &Indicator, field: &str, code: &str, text: &Text) -> String {
         let field = self.observed(indicator).and_then(|schema| schema.field(field));
         let label = field.map_or(code, |field| field.label(code));
-        if label == code { text.country(code).to_owned() } else { label.to_owned() }
+        match label {
+            REST if code == REST => text.word(REST).to_owned(),
+            _ if label == code => text.country(code).to_owned(),
+            _ => label.to_owned(),
+        }
     }
 
     /// What a reader sees for a value that is a code.

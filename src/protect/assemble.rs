@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::system::{Dimension, MOST_DIMENSIONS, System};
 use crate::parts::contains;
-use crate::schema::{OWN, TOTAL, UNKNOWN};
+use crate::schema::{OWN, REST, TOTAL, UNKNOWN};
 use crate::summarise::Atom;
 
 /// Codes by dimension, `total` left out.
@@ -13,7 +13,9 @@ pub(super) type Codes = BTreeMap<String, String>;
 /// What one indicator asks of the registers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Question {
-    /// The dimensions it is broken down by, and the codes it asks for, `total` left out.
+    /// The dimensions it is broken down by, and the codes it asks for, `total` and `unknown` left out. `rest` is among them
+    /// where the list of codes is open; an edition that was released before there was a `rest` has none, and counted those
+    /// persons as `unknown`.
     pub(super) asked: BTreeMap<String, Vec<String>>,
     /// Codes that a row must have.
     pub(super) conditions: BTreeMap<String, Vec<String>>,
@@ -35,7 +37,11 @@ enum Test {
     Any,
     /// Within a code.
     Within(String),
-    /// In none of the codes asked for.
+    /// Recorded as unknown.
+    Unknown,
+    /// Recorded under a code, but in none of the codes asked for.
+    Rest(Vec<String>),
+    /// In none of the codes asked for, recorded or not.
     Beyond(Vec<String>),
     /// What a condition allows.
     Allowed(Vec<String>),
@@ -51,6 +57,8 @@ impl Test {
         match self {
             Self::Any => true,
             Self::Within(outer) => within(outer),
+            Self::Unknown => code == UNKNOWN,
+            Self::Rest(asked) => code != TOTAL && code != UNKNOWN && !asked.iter().any(|outer| within(outer)),
             Self::Beyond(asked) => !asked.iter().any(|outer| within(outer)),
             Self::Allowed(codes) => codes.iter().any(|allowed| match allowed.as_str() {
                 OWN => within(own),
@@ -67,6 +75,8 @@ impl Question {
             return Test::Allowed(allowed.clone());
         }
         match (code, self.asked.get(dimension)) {
+            (Some(code), Some(asked)) if code == REST => Test::Rest(named(asked)),
+            (Some(code), Some(_)) if code == UNKNOWN && self.folds(dimension) => Test::Unknown,
             (Some(code), Some(asked)) if code == UNKNOWN => Test::Beyond(asked.clone()),
             (Some(code), _) => Test::Within(code.clone()),
             (None, _) => Test::Any,
@@ -81,6 +91,23 @@ impl Question {
             tests.extend(asked.iter().chain([&unknown]).map(|code| self.test(dimension, Some(code))));
         }
         tests
+    }
+
+    /// Whether another question counts the same persons under these codes: the rest of other named codes is another, and
+    /// `unknown` beside a rest is not what it is without one.
+    pub(super) fn counts_as(&self, other: &Self, codes: &Codes) -> bool {
+        let alike = |(dimension, code): (&String, &String)| {
+            let [own, others] = [self, other].map(|question| question.test(dimension, Some(code)));
+            !matches!(code.as_str(), REST | UNKNOWN)
+                || own == others
+                || !self.folds(dimension) && !other.folds(dimension)
+        };
+        codes.iter().all(alike)
+    }
+
+    /// Whether it has a rest of a dimension.
+    pub(super) fn folds(&self, dimension: &str) -> bool {
+        self.asked.get(dimension).is_some_and(|asked| asked.iter().any(|code| code == REST))
     }
 
     /// Every combination of codes, margins included.
@@ -102,9 +129,11 @@ impl Question {
 
 impl Assembly {
     /// The system in which `questions` are answered, and which tells apart what `earlier` ones asked; what `public` names, a
-    /// question's number and codes, is public already. Nothing where it is too large to be proved.
+    /// question's number and codes, is public already. `table` are all atoms of the table: a code that its registers use in
+    /// any year may hold somebody in each. Nothing where it is too large to be proved.
     pub(super) fn of(
         atoms: &[&Atom],
+        table: &[&Atom],
         questions: &[Question],
         earlier: &[&Question],
         public: &[(usize, Codes)],
@@ -119,7 +148,7 @@ impl Assembly {
         }
         let (mut made, mut tests, mut leaves) = (Vec::new(), Vec::new(), Vec::new());
         for name in &dimensions {
-            let (dimension, numbers, leaf_of) = dimension(name, atoms, &all, own)?;
+            let (dimension, numbers, leaf_of) = dimension(name, table, &all, own)?;
             made.push(dimension);
             tests.push(numbers);
             leaves.push(leaf_of);
@@ -146,7 +175,17 @@ impl Assembly {
                 question.tests(name).iter().filter_map(|test| tests.get(test).copied()).collect();
             numbers.into_iter().collect()
         };
+        // A rest that nobody can be in is no test, and its cells are none.
         self.dimensions.iter().zip(&self.tests).map(number).collect()
+    }
+
+    /// Whether a question's cell is of a rest that nobody can be in: its registers use no code but those that are named.
+    pub(super) fn is_empty(&self, question: &Question, codes: &Codes) -> bool {
+        let lacks = |(name, tests): (&String, &BTreeMap<Test, u16>)| {
+            codes.get(name).is_some_and(|code| code == REST)
+                && !tests.contains_key(&question.test(name, codes.get(name)))
+        };
+        self.dimensions.iter().zip(&self.tests).any(lacks)
     }
 
     /// The codes of a question's cell, as the system numbers them.
@@ -160,6 +199,11 @@ impl Assembly {
     pub(super) fn cell(&self, question: &Question, codes: &Codes) -> Option<usize> {
         self.index.get(&super::system::packed(&self.codes(question, codes)?)).copied()
     }
+}
+
+/// The codes asked for that are named.
+fn named(asked: &[String]) -> Vec<String> {
+    asked.iter().filter(|code| *code != REST).cloned().collect()
 }
 
 fn code<'a>(atom: &'a Atom, dimension: &str) -> &'a str {
@@ -178,8 +222,9 @@ fn dimension(
         questions.iter().flat_map(|question| question.tests(name)).collect::<BTreeSet<_>>().into_iter().collect();
     let asked = questions.iter().filter_map(|question| question.asked.get(name)).flatten().map(String::as_str);
     let occurring = atoms.iter().map(|atom| code(atom, name));
-    // Also what nobody is counted under can hold somebody, as far as an outsider knows.
-    let raw: BTreeSet<&str> = asked.chain(occurring).chain([UNKNOWN]).collect();
+    // Also what nobody is counted under can hold somebody, as far as an outsider knows; but in the rest is nobody whose code
+    // no register uses, for there may be no such code: that no province is left is known to whoever knows the country.
+    let raw: BTreeSet<&str> = asked.chain(occurring).chain([UNKNOWN]).filter(|code| *code != REST).collect();
     let (mut leaves, mut leaf_of) = (BTreeMap::<Vec<bool>, u16>::new(), BTreeMap::new());
     for code in raw {
         let passed: Vec<bool> = tests.iter().map(|test| test.passes(code, own)).collect();
@@ -190,6 +235,9 @@ fn dimension(
     for (at, test) in tests.into_iter().enumerate() {
         let mut held: Vec<u16> = leaves.iter().filter(|(passed, _)| passed[at]).map(|(_, leaf)| *leaf).collect();
         held.sort_unstable();
+        if held.is_empty() && matches!(test, Test::Rest(_)) {
+            continue;
+        }
         let number = codes.iter().position(|known| *known == held).unwrap_or_else(|| {
             codes.push(held);
             codes.len() - 1

@@ -41,13 +41,16 @@ impl Before {
         self.asked.iter().map(|(_, question, _)| question)
     }
 
-    /// Its numbers that are asked for still, of the same rows.
+    /// Its numbers that are asked for still, of the same rows. What an edition without a `rest` counted as `unknown` is
+    /// another number now.
     pub(super) fn again(&self, questions: &[(String, Question)]) -> Released {
         let mut released = Released::new();
         for (indicator, question, numbers) in &self.asked {
             let same = |(other, now): &(String, Question)| other == indicator && now.conditions == question.conditions;
             if let Some(number) = questions.iter().position(same) {
-                released.extend(numbers.iter().map(|(codes, value)| (number, codes.clone(), *value)));
+                let now = &questions[number].1;
+                let still = numbers.iter().filter(|(codes, _)| question.counts_as(now, codes));
+                released.extend(still.map(|(codes, value)| (number, codes.clone(), *value)));
             }
         }
         released
@@ -59,6 +62,13 @@ impl Before {
         for (_, question, numbers) in &self.asked {
             for codes in question.combinations() {
                 let number = numbers.get(&codes).copied();
+                // Of a rest in which nobody can be now, nobody was counted then.
+                if assembly.is_empty(question, &codes) {
+                    if number.is_some_and(|number| number != 0) {
+                        return None;
+                    }
+                    continue;
+                }
                 let known = told.entry(assembly.codes(question, &codes)?).or_insert(number);
                 match (*known, number) {
                     (Some(one), Some(other)) if one != other => return None,

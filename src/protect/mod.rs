@@ -42,7 +42,7 @@ const COUNTED: &str = "counted in a register";
 const WITHHELD: &str = "withheld";
 
 /// Something discloses that cannot be withheld any more; what it is, never the values.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Discloses {
     /// What is already public of these indicators, `<ISO3>/<indicator>`.
     Public(BTreeSet<String>),
@@ -55,54 +55,58 @@ impl std::fmt::Display for Discloses {
         let (Self::Public(names) | Self::Artefacts(names)) = self;
         let names = names.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
         match self {
-            Self::Public(_) => write!(
-                f,
-                "what is already public leaves persons of a register no room, in the system of {names}; nothing is written"
-            ),
-            Self::Artefacts(_) => {
-                write!(f, "a numeral that no released figure backs stands in {names}; nothing is written")
-            }
+            Self::Public(_) => write!(f, "published totals already reveal register counts in {names}"),
+            Self::Artefacts(_) => write!(f, "a numeral that no released figure backs stands in {names}"),
         }
     }
 }
 
 impl std::error::Error for Discloses {}
 
-/// Lets through what is public or proved, withholds the rest, and forgets the originals. A country in which a bug shows is not
-/// in the release.
-///
-/// # Errors
-/// Where what is already public discloses, so that nothing that is withheld could help.
+/// Lets through what is public or proved, withholds the rest, and forgets the originals. Of a country of which what is
+/// already public discloses, so that nothing that is withheld could help, nothing is let through, nor of one in which a bug shows.
+#[must_use]
 pub fn protect(
     summaries: Vec<Summaries>,
     indicators: &[Indicator],
     policy: &Policy,
     ledger: &Ledger,
     diagnostics: &mut Diagnostics,
-) -> Result<Release, Discloses> {
+) -> Release {
     let mut release = Release::empty();
-    let mut disclosed = BTreeSet::new();
     for country in summaries {
         let iso3 = country.iso3().to_owned();
         let protected = diagnostics.guard(&iso3, |_| in_country(country, indicators, policy, ledger));
-        let Some((released, own)) = protected else { continue };
-        disclosed.extend(own);
+        let released = match protected {
+            None => continue,
+            Some(Err(figures)) => {
+                release.disclose(iso3, figures);
+                continue;
+            }
+            Some(Ok(released)) => released,
+        };
         release.insert(released);
     }
-    if disclosed.is_empty() { Ok(release) } else { Err(Discloses::Public(disclosed)) }
+    release
 }
 
-/// The release of one country, and the indicators of which what is already public discloses.
+/// The release of one country.
+///
+/// # Errors
+/// The figures of which what is already public discloses.
 fn in_country(
     country: Summaries,
     indicators: &[Indicator],
     policy: &Policy,
     ledger: &Ledger,
-) -> (CountryRelease, Vec<String>) {
+) -> Result<CountryRelease, BTreeSet<String>> {
     point(Stage::Protect, country.iso3());
     let mut counted = registers(&country, indicators, policy, ledger);
+    let open = country.open_lists();
     let (iso3, sources, events, summaries) = country.into_parts();
-    let disclosed = counted.disclosed.iter().map(|indicator| format!("{iso3}/{indicator}")).collect();
+    if !counted.disclosed.is_empty() {
+        return Err(counted.disclosed.iter().map(|indicator| format!("{iso3}/{indicator}")).collect());
+    }
     let mut released = CountryRelease::new(iso3, sources, events, counted.cost, *policy);
     for summary in summaries {
         let Some(indicator) = indicators.iter().find(|indicator| indicator.id == summary.indicator) else {
@@ -111,7 +115,7 @@ fn in_country(
         let own = match counted.cells.remove(&indicator.id) {
             Some(own) => own,
             None if at_hand(&summary.cells) => Vec::new(),
-            None => from_ledger(released.iso3(), indicator, ledger),
+            None => from_ledger(released.iso3(), indicator, ledger, &open),
         };
         let cells = merge(summary.cells, own, released.sources());
         let cells = cells.into_iter().filter_map(|merged| protected(merged, indicator, &released));
@@ -122,7 +126,7 @@ fn in_country(
         let cells = derived::ratio(&released, indicator);
         released.insert(indicator, cells);
     }
-    (released, disclosed)
+    Ok(released)
 }
 
 fn protected(merged: Merged, indicator: &Indicator, country: &CountryRelease) -> Option<ReleasedCell> {

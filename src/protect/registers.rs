@@ -13,7 +13,7 @@ use crate::indicator::{Indicator, Measure, Selector};
 use crate::ledger::Ledger;
 use crate::period::Period;
 use crate::policy::Policy;
-use crate::schema::{TOTAL, UNKNOWN};
+use crate::schema::{REST, TOTAL, UNKNOWN};
 use crate::summarise::{Atom, Cell, SourceRecord, Statement, Summaries, Summary};
 
 /// A cell of a register, as it may be printed.
@@ -86,6 +86,9 @@ pub(super) struct Registers {
     pub(super) disclosed: BTreeSet<String>,
 }
 
+/// Tables and dimensions whose codes no schema lists.
+pub(super) type OpenLists = BTreeSet<(String, String)>;
+
 /// Table, measure and year.
 type Key = (String, Option<String>, Period);
 
@@ -154,7 +157,8 @@ fn asked(country: &Summaries, indicators: &[Indicator], policy: &Policy, ledger:
 }
 
 /// The codes that an indicator asks for: those the schema lists; of an open list those that publications or indicators
-/// name, and those that the registers hold often enough to be named.
+/// name, those that the registers hold often enough to be named, and the rest. Whether there is anybody in the rest changes
+/// nothing here, so that nothing can be read from it.
 fn question(
     country: &Summaries,
     summary: &Summary,
@@ -173,8 +177,9 @@ fn question(
         } else {
             declared.iter().cloned().collect()
         };
-        let codes = codes.into_iter().filter(|code| code != TOTAL && code != UNKNOWN && code != "*").collect();
-        asked.insert(dimension.clone(), codes);
+        let is_named = |code: &String| !matches!(code.as_str(), TOTAL | UNKNOWN | REST | "*");
+        let rest = declared.is_empty().then(|| REST.to_owned());
+        asked.insert(dimension.clone(), codes.into_iter().filter(is_named).chain(rest).collect());
     }
     Question { asked, conditions: indicator.conditions.clone() }
 }
@@ -243,7 +248,7 @@ fn answer(asked: &Asked, country: &Summaries, policy: &Policy) -> Registers {
     let Some((assembly, joint)) = assembly.as_ref().zip(joint) else { return asked.withheld(&again) };
     match suppress(&joint.system, policy) {
         Ok(pattern) if proved(&joint.system, &pattern, policy) => {
-            asked.printed(assembly, &joint.withheld(&pattern.withheld), &again)
+            asked.printed(assembly, &joint.withheld(&pattern.withheld), &again, policy)
         }
         Err(disclosed) if !asked.public.is_empty() && !joint.grown => {
             let disclosed = asked.concerned(assembly, &joint.present(&disclosed.cells));
@@ -264,10 +269,12 @@ fn assembled(asked: &Asked, country: &Summaries, policy: &Policy) -> Option<Asse
             && asked.sources.contains(&atom.source)
     };
     let atoms: Vec<&Atom> = country.atoms().iter().filter(of_system).collect();
+    let of_table: Vec<&Atom> = country.atoms().iter().filter(|atom| &atom.table == table).collect();
     let questions: Vec<Question> = asked.questions.iter().map(|(_, question)| question.clone()).collect();
     let earlier: Vec<&Question> = asked.editions.iter().flat_map(Before::questions).collect();
     let public: Vec<(usize, Codes)> = asked.public.iter().map(|(q, codes, _)| (*q, codes.clone())).collect();
-    let assembly = Assembly::of(&atoms, &questions, &earlier, &public, country.iso3()).filter(|_| !asked.beyond)?;
+    let assembly =
+        Assembly::of(&atoms, &of_table, &questions, &earlier, &public, country.iso3()).filter(|_| !asked.beyond)?;
     // The difference from a publication that repeats the register tells of a group, too.
     let apart = |(question, codes, value): &(usize, Codes, i64)| {
         let difference =
@@ -296,16 +303,19 @@ impl Asked {
         answer
     }
 
-    fn printed(&self, assembly: &Assembly, withheld: &[bool], released: &Released) -> Registers {
+    fn printed(&self, assembly: &Assembly, withheld: &[bool], released: &Released, policy: &Policy) -> Registers {
         let mut answer = Registers::default();
         for (number, (indicator, question)) in self.questions.iter().enumerate() {
             for codes in question.combinations() {
-                let Some(cell) = assembly.cell(question, &codes) else { continue };
-                let units = assembly.system.cells[cell].units;
-                answer.cost.add(units, withheld[cell]);
+                let (units, withheld) = match assembly.cell(question, &codes) {
+                    Some(cell) => (assembly.system.cells[cell].units, withheld[cell]),
+                    None if assembly.is_empty(question, &codes) => (0, policy.zeros_sensitive),
+                    None => continue,
+                };
+                answer.cost.add(units, withheld);
                 let known = released.iter().find(|(other, known, _)| *other == number && *known == codes);
                 let again = known.is_some_and(|(.., value)| *value == units);
-                self.push(&mut answer, indicator, codes, Some(units).filter(|_| !withheld[cell]), again);
+                self.push(&mut answer, indicator, codes, Some(units).filter(|_| !withheld), again);
             }
         }
         answer
@@ -326,10 +336,15 @@ impl Asked {
     }
 }
 
-/// The cells of a country whose registers are not at hand, as they were released last.
-pub(super) fn from_ledger(country: &str, indicator: &Indicator, ledger: &Ledger) -> Vec<Counted> {
+/// The cells of a country whose registers are not at hand, as they were released last. Of an open list, an edition without
+/// a `rest` printed persons of rare codes as `unknown`: that number is not printed again.
+pub(super) fn from_ledger(country: &str, indicator: &Indicator, ledger: &Ledger, open: &OpenLists) -> Vec<Counted> {
     let Some((edition, definition)) = ledger.last(country, &indicator.id) else { return Vec::new() };
     let question = Question { asked: definition.dimensions.clone(), conditions: definition.conditions.clone() };
+    let is_open = |dimension: &String| open.contains(&(definition.table.clone(), dimension.clone()));
+    let mixed = |codes: &Codes| {
+        codes.iter().any(|(dimension, code)| code == UNKNOWN && is_open(dimension) && !question.folds(dimension))
+    };
     let entries = edition.figures.iter().filter(|entry| entry.country == country && entry.indicator == indicator.id);
     let entries: BTreeMap<(&str, &Codes), i64> =
         entries.map(|entry| ((entry.period.as_str(), &entry.dimensions), entry.value)).collect();
@@ -337,6 +352,7 @@ pub(super) fn from_ledger(country: &str, indicator: &Indicator, ledger: &Ledger)
     for period in definition.periods.iter().filter_map(|text| Period::parse(text).ok()) {
         for codes in question.combinations() {
             let units = entries.get(&(period.text(), &codes)).copied();
+            let units = units.filter(|units| *units == 0 || !mixed(&codes));
             let (period, sources) = (period.clone(), definition.sources.clone());
             counted.push(Counted { period, codes, units, sources, released: true });
         }

@@ -1,7 +1,8 @@
 //! What may be printed: cells with their status, and how a reader of them asks for one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::Discloses;
 use super::registers::Cost;
 
 use crate::indicator::Indicator;
@@ -38,11 +39,13 @@ use crate::value::{Qualifier, Value};
 /// use tipbrief::protect::{CountryRelease, Release};
 ///
 /// fn made(countries: Vec<CountryRelease>) -> Release {
-///     Release { countries }
+///     Release { countries, disclosing: Default::default() }
 /// }
 /// ```
 pub struct Release {
     countries: Vec<CountryRelease>,
+    /// The countries that are left out, by code, each with the figures of which what is already public discloses.
+    disclosing: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// What may be printed of one country.
@@ -217,7 +220,28 @@ impl ReleasedCell {
 
 impl Release {
     pub(super) fn empty() -> Self {
-        Self { countries: Vec::new() }
+        Self { countries: Vec::new(), disclosing: BTreeMap::new() }
+    }
+
+    /// Leaves a country out.
+    pub(super) fn disclose(&mut self, iso3: String, figures: BTreeSet<String>) {
+        self.disclosing.insert(iso3, figures);
+    }
+
+    /// The countries that are left out, and what of them is already public and discloses; none where nothing does.
+    #[must_use]
+    pub fn disclosing(&self) -> Option<(Vec<&str>, Discloses)> {
+        let figures = self.disclosing.values().flatten().cloned().collect();
+        let countries = self.disclosing.keys().map(String::as_str).collect();
+        (!self.disclosing.is_empty()).then_some((countries, Discloses::Public(figures)))
+    }
+
+    /// For what may leave no country out.
+    ///
+    /// # Errors
+    /// What is already public and discloses.
+    pub fn conclude(&self) -> Result<(), Discloses> {
+        self.disclosing().map_or(Ok(()), |(_, discloses)| Err(discloses))
     }
 
     pub(super) fn insert(&mut self, country: CountryRelease) {

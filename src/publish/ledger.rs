@@ -10,7 +10,7 @@ use crate::indicator::{Indicator, Measure};
 use crate::ledger::{Definition, Edition, Entry, Ledger};
 use crate::project::Project;
 use crate::protect::{CountryRelease, Relation, Release, ReleasedCell};
-use crate::schema::UNKNOWN;
+use crate::schema::{Field, REST, UNKNOWN};
 use crate::value::Value;
 
 /// What a release has to say.
@@ -33,7 +33,7 @@ pub fn edition(name: &str, corrects: bool, release: &Release, project: &Project)
         for indicator in &project.indicators {
             let cells = released.cells(&indicator.id).iter().filter(|cell| cell.relation == Relation::Own);
             let cells: Vec<&ReleasedCell> = cells.filter(|cell| !registers(cell, released).is_empty()).collect();
-            definitions.extend(definition(&cells, indicator, released));
+            definitions.extend(definition(&cells, indicator, released, project));
             figures.extend(cells.iter().filter_map(|cell| entry(cell, released)));
         }
     }
@@ -47,12 +47,22 @@ fn registers(cell: &ReleasedCell, released: &CountryRelease) -> Vec<String> {
     cell.sources.iter().chain(others).filter(register).cloned().collect()
 }
 
-fn definition(cells: &[&ReleasedCell], indicator: &Indicator, released: &CountryRelease) -> Option<Definition> {
+fn definition(
+    cells: &[&ReleasedCell],
+    indicator: &Indicator,
+    released: &CountryRelease,
+    project: &Project,
+) -> Option<Definition> {
     let Measure::Observed { table, code, .. } = &indicator.measure else { return None };
     let sources: BTreeSet<String> = cells.iter().flat_map(|cell| registers(cell, released)).collect();
     let mut dimensions = BTreeMap::<String, BTreeSet<String>>::new();
     for (dimension, code) in cells.iter().flat_map(|cell| &cell.codes).filter(|(_, code)| *code != UNKNOWN) {
-        dimensions.entry(dimension.clone()).or_default().insert(code.clone());
+        let codes = dimensions.entry(dimension.clone()).or_default();
+        codes.insert(code.clone());
+        // That there is a rest tells what `unknown` counts, whether or not a number of the rest is printed.
+        if project.schema(table).and_then(|schema| schema.field(dimension)).is_some_and(Field::is_open) {
+            codes.insert(REST.to_owned());
+        }
     }
     let periods: BTreeSet<String> = cells.iter().map(|cell| cell.period.text().to_owned()).collect();
     Some(Definition {

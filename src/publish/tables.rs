@@ -9,10 +9,14 @@ use crate::country::Country;
 use crate::indicator::Indicator;
 use crate::project::Project;
 use crate::protect::{CountryRelease, ReleasedCell};
+use crate::schema::REST;
 use crate::value::Value;
 
 /// Told of a column in which it happened.
 const DEFUSED: &str = "An apostrophe stands before a text that a spreadsheet would compute";
+
+/// Told of a column in which it stands.
+const FOLDED: &str = "rest: recorded under a code of which there are too few to name it; unknown: recorded as unknown";
 
 /// `<indicator>.csv` for every indicator with a figure, and `datapackage.json`, by path.
 pub(super) fn files(released: &CountryRelease, project: &Project, country: &Country) -> Result<Files<'static>> {
@@ -67,8 +71,13 @@ fn resource(indicator: &Indicator, cells: &[ReleasedCell]) -> Json {
     let mut fields = vec![text("period", "Period: a year, a month, a day or an interval of them")];
     for dimension in &indicator.dimensions {
         let mut field = text(dimension, dimension);
-        if cells.iter().filter_map(|cell| cell.codes.get(dimension)).any(|code| is_formula(code)) {
-            field["description"] = DEFUSED.into();
+        let occurs = |told: &dyn Fn(&str) -> bool| {
+            cells.iter().filter_map(|cell| cell.codes.get(dimension)).any(|code| told(code))
+        };
+        let remarks = [(occurs(&is_formula), DEFUSED), (occurs(&|code| code == REST), FOLDED)];
+        let remarks: Vec<&str> = remarks.iter().filter(|(occurs, _)| *occurs).map(|(_, remark)| *remark).collect();
+        if !remarks.is_empty() {
+            field["description"] = remarks.join(". ").into();
         }
         fields.push(field);
     }

@@ -166,6 +166,12 @@ impl Field {
         self.stands_for == Some(StandsFor::Country) && capitals && !iso3166::is_country(code)
     }
 
+    /// Whether it lists no codes, so that any that its pattern allows may occur.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.constraints.allowed.is_empty()
+    }
+
     /// Whether `code` is one of the values allowed, compared as values of its type.
     #[must_use]
     pub fn allows(&self, code: &str) -> bool {

@@ -39,6 +39,8 @@ pub use writing::{Format, Writing};
 pub const TOTAL: &str = "total";
 /// The code of what is recorded as unknown.
 pub const UNKNOWN: &str = "unknown";
+/// The code of everybody in a register whose own code is too rare to be named. No table may hold it.
+pub const REST: &str = "rest";
 /// In a condition: the country whose folder it is.
 pub const OWN: &str = "own";
 

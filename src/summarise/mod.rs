@@ -7,7 +7,7 @@ mod observe;
 mod rank;
 mod tile;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
@@ -62,6 +62,12 @@ impl Summaries {
     #[must_use]
     pub fn declared(&self, table: &str, dimension: &str) -> &[String] {
         self.declared.get(&(table.to_owned(), dimension.to_owned())).map_or(&[], Vec::as_slice)
+    }
+
+    /// The tables and dimensions whose codes no schema lists.
+    #[must_use]
+    pub fn open_lists(&self) -> BTreeSet<(String, String)> {
+        self.declared.iter().filter(|(_, codes)| codes.is_empty()).map(|(key, _)| key.clone()).collect()
     }
 
     /// Takes it apart, for `protect`: country, sources, events, summaries.

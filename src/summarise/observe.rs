@@ -10,7 +10,7 @@ use super::{Rule, Statement};
 use crate::indicator::{Indicator, Measure};
 use crate::period::Period;
 use crate::schema::{Kind, Observations, Schema, TOTAL};
-use crate::validate::{COUNT, COUNTRY, Dataset, END, MEASURE, PERIOD, QUALIFIER, START, STATE, WRITTEN};
+use crate::validate::{COUNT, COUNTRY, Dataset, END, MEASURE, PERIOD, QUALIFIER, Register, START, STATE, WRITTEN};
 use crate::value::{Missing, Qualifier, Value};
 
 /// The observations of `indicator` in the folder of `country`, each with its source.
@@ -45,7 +45,8 @@ pub(super) fn rows(
     Ok(entries)
 }
 
-/// What is said of the registers that keep this table.
+/// What is said of the registers that hold this measure in any year: of a measure that a register never holds, it reports
+/// nothing.
 fn confidential(
     dataset: &Dataset,
     country: &str,
@@ -56,14 +57,21 @@ fn confidential(
     let Some(observations) = &schema.observations else { return Vec::new() };
     let registers = dataset.registers().iter();
     let kept = registers.filter(|register| register.country() == country && register.table() == schema.name);
-    let ids = kept.flat_map(|register| register.values("source").unwrap_or_default());
-    let ids: std::collections::BTreeSet<&String> = ids.collect();
-    let records = ids.into_iter().filter_map(|id| sources.iter().find(|source| &source.id == id));
+    let measure = match &indicator.measure {
+        Measure::Observed { code: Some(code), .. } if observations.measure.is_some() => code.as_str(),
+        _ => "",
+    };
+    let of = |register: &'_ Register| {
+        let ids = register.values("source").unwrap_or_default().iter();
+        ids.filter(|id| register.holds(id, measure)).cloned().collect::<Vec<String>>()
+    };
+    let ids: std::collections::BTreeSet<String> = kept.flat_map(of).collect();
+    let records = ids.into_iter().filter_map(|id| sources.iter().find(|source| source.id == id));
     records.flat_map(|record| covered(record, indicator, observations)).collect()
 }
 
-/// What is said of a register: for each calendar year that it covers, that a figure may exist. Nothing here depends on its
-/// rows, so that nothing about them can be read from it.
+/// What is said of a register: for each calendar year that it covers, that a figure may exist. It does not depend on the rows
+/// of the year, so that nothing about them can be read from it.
 fn covered(source: &SourceRecord, indicator: &Indicator, observations: &Observations) -> Vec<(String, Entry)> {
     let Ok(covers) = Period::parse(&source.covers) else { return Vec::new() };
     let years = covers.start().year()..=covers.end().year();

@@ -2,9 +2,10 @@
 
 use super::fault::Fault;
 use super::{
-    ahead, bands, beginnings, keys, labels, margins, overlaps, printed, provinces, publications, registers, rows, sources,
-    units, values,
+    ahead, bands, beginnings, keys, labels, margins, needed, overlaps, printed, provinces, publications, registers, rows,
+    sources, uniqueness, units, values,
 };
+use crate::indicator::Indicator;
 use crate::ingest::RawTable;
 use crate::period::Period;
 use crate::schema::Schema;
@@ -17,6 +18,7 @@ pub(super) struct Checked<'t> {
     pub(super) country: &'t [(&'t RawTable, &'t Schema)],
     /// The period of the issue that is made of them.
     pub(super) issue: &'t Period,
+    pub(super) indicators: &'t [Indicator],
 }
 
 type Check = fn(&Checked<'_>) -> Vec<Fault>;
@@ -39,6 +41,7 @@ pub(super) const CHECKS: &[Check] = &[
     ahead::of_sources,
     printed::letters,
     printed::countries,
+    values::reserved,
     provinces::of_its_country,
     keys::unique_fields,
     keys::primary_key,
@@ -49,7 +52,11 @@ pub(super) const CHECKS: &[Check] = &[
     publications::without_cases,
     sources::of_its_side,
     registers::one_case,
+    uniqueness::cases,
+    needed::columns,
+    needed::margins,
     registers::exact,
+    registers::counted,
     registers::covered,
     overlaps::periods,
     bands::crossing,

@@ -84,7 +84,7 @@ fn twice(
 }
 
 /// For each distinct value of a column the first one that says the same: a period is its bounds, however it is written.
-fn equal_values(table: &RawTable, schema: &Schema, column: usize) -> Option<Vec<u64>> {
+pub(super) fn equal_values(table: &RawTable, schema: &Schema, column: usize) -> Option<Vec<u64>> {
     let field = schema.field(&table.labels[column].text)?;
     if field.kind != Kind::Period || !table.columns[column].coded() {
         return None;

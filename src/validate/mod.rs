@@ -8,12 +8,14 @@ mod bands;
 mod beginnings;
 mod cells;
 mod checks;
+mod coverage;
 mod eras;
 mod fault;
 mod frame;
 mod keys;
 mod labels;
 mod margins;
+mod needed;
 mod overlaps;
 mod printed;
 mod provinces;
@@ -24,6 +26,7 @@ mod repeats;
 mod rows;
 mod sources;
 mod stated;
+mod uniqueness;
 mod units;
 mod values;
 
@@ -34,7 +37,9 @@ use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
 use crate::bug::{Stage, caught, point};
+use crate::country::Country;
 use crate::diagnostic::Diagnostics;
+use crate::indicator::Indicator;
 use crate::ingest::RawTable;
 use crate::period::Period;
 use crate::schema::Schema;
@@ -78,16 +83,25 @@ impl Dataset {
     }
 }
 
-/// Checks every table against its schema and against the others, for an issue after whose year nothing can have been counted.
+/// What tables are held against.
+#[derive(Clone, Copy)]
+pub struct Declared<'d> {
+    /// Their schemas.
+    pub schemas: &'d [Schema],
+    /// What is asked of them.
+    pub indicators: &'d [Indicator],
+    /// What each country says of its registers.
+    pub countries: &'d [Country],
+    /// The period of the issue that is made of them, after whose year nothing can have been counted.
+    pub issue: &'d Period,
+}
+
+/// Checks every table against its schema and against the others.
 ///
 /// # Errors
 /// When Polars cannot build a frame. Faults of the data are reported; their countries are left out of the dataset.
-pub fn validate(
-    mut tables: Vec<RawTable>,
-    schemas: &[Schema],
-    issue: &Period,
-    diagnostics: &mut Diagnostics,
-) -> Result<Dataset> {
+pub fn validate(mut tables: Vec<RawTable>, declared: Declared<'_>, diagnostics: &mut Diagnostics) -> Result<Dataset> {
+    let schemas = declared.schemas;
     let schema_of = |name: &str| schemas.iter().find(|schema| schema.name == name);
     for table in &mut tables {
         if let Some(schema) = schema_of(&table.table) {
@@ -96,12 +110,13 @@ pub fn validate(
         }
     }
     let paired: Vec<_> = tables.iter().filter_map(|table| Some((table, schema_of(&table.table)?))).collect();
-    let judged = |(table, schema): &(&RawTable, &Schema)| caught(|| judge(table, schema, issue, &paired));
+    let judged = |(table, schema): &(&RawTable, &Schema)| caught(|| judge(table, schema, &paired, declared));
     let judged: Vec<_> = paired.par_iter().map(judged).collect();
     for ((table, _), judged) in paired.iter().zip(judged) {
         let Some(faults) = diagnostics.unless_bug(&table.country, judged) else { continue };
         diagnostics.guard(&table.country, |diagnostics| report(table, faults, diagnostics));
     }
+    declared.countries.iter().for_each(|country| coverage::check(country, &paired, schemas, diagnostics));
     let files: Vec<String> = tables.iter().map(|table| table.source.path.clone()).collect();
     let mut countries: Vec<String> = tables.iter().map(|table| table.country.clone()).collect();
     countries.sort();
@@ -131,9 +146,10 @@ pub fn validate(
 }
 
 /// Every fault of one table, by its own rules and by those that hold within its country.
-fn judge(table: &RawTable, schema: &Schema, issue: &Period, paired: &[(&RawTable, &Schema)]) -> Vec<Fault> {
+fn judge(table: &RawTable, schema: &Schema, paired: &[(&RawTable, &Schema)], declared: Declared<'_>) -> Vec<Fault> {
     point(Stage::Validate, &table.country);
     let country: Vec<_> = paired.iter().filter(|(other, _)| other.country == table.country).copied().collect();
-    let checked = Checked { table, schema, country: &country, issue };
+    let Declared { indicators, issue, .. } = declared;
+    let checked = Checked { table, schema, country: &country, indicators, issue };
     joined(CHECKS.par_iter().map(|check| check(&checked)).collect())
 }

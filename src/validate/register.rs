@@ -1,11 +1,11 @@
 //! A confidential table, checked: its columns as they were coded. Rows are counted, never handed on one by one.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rayon::prelude::*;
 
-use crate::ingest::{Codes, Column, RawTable};
-use crate::schema::{Field, Format, Kind, Schema};
+use crate::ingest::{Codes, Column, Label, RawTable};
+use crate::schema::{Field, Format, Kind, Observations, Schema};
 
 /// A register's table of one kind.
 pub struct Register {
@@ -16,6 +16,8 @@ pub struct Register {
     /// What each distinct count adds.
     units: Vec<i64>,
     count: Option<usize>,
+    /// The registers, each with the measures of which it has a row.
+    held: BTreeSet<(String, String)>,
 }
 
 /// How the distinct values of a field are sorted into groups.
@@ -55,18 +57,88 @@ fn is_plain(field: &Field, schema: &Schema) -> bool {
     words && free && !refers && !counted && !field.required_column
 }
 
+/// The registers of a table, each with the measures of which it has a row.
+fn held(labels: &[Label], columns: &[Column], rows: usize, observations: &Observations) -> BTreeSet<(String, String)> {
+    let column = |name: &str| labels.iter().position(|label| label.text == name).map(|at| &columns[at]);
+    let by: Vec<&Column> = ["source"].into_iter().chain(observations.measure.as_deref()).filter_map(column).collect();
+    let each = |column: &&'_ Column| (0..column.values().len()).collect::<Vec<usize>>();
+    let sorted = by
+        .iter()
+        .map(|column| (*column, Sorting { field: "", groups: each(column), size: column.values().len().max(1) }));
+    let found = occurring(rows, &sorted.collect::<Vec<_>>());
+    let value = |at: usize, groups: &[usize]| {
+        groups.get(at).and_then(|group| by[at].values().get(*group)).cloned().unwrap_or_default()
+    };
+    found.into_iter().map(|groups| (value(0, &groups), value(1, &groups))).collect()
+}
+
+/// The combinations of groups that occur in rows, in the order of `by`; a row adds to them even if it counts 0.
+pub(super) fn occurring(rows: usize, by: &[(&Column, Sorting<'_>)]) -> BTreeSet<Vec<usize>> {
+    let used: Vec<(&Column, &Sorting<'_>)> = by.iter().map(|(column, sorting)| (*column, sorting)).collect();
+    let chunks: Vec<usize> = (0..rows).step_by(CHUNK).collect();
+    let add = |mut known: HashSet<usize>, first: &usize| {
+        let mut last = None;
+        for (key, _) in keys(rows, &used, None, *first) {
+            if last.replace(key) != Some(key) {
+                known.insert(key);
+            }
+        }
+        known
+    };
+    let join = |mut one: HashSet<usize>, other: HashSet<usize>| {
+        one.extend(other);
+        one
+    };
+    let sizes: Vec<usize> = by.iter().map(|(_, sorting)| sorting.size).collect();
+    let found = chunks.par_iter().fold(HashSet::new, add).reduce(HashSet::new, join);
+    found.into_iter().map(|key| apart(key, &sizes)).collect()
+}
+
+/// Takes a combination's number apart.
+fn apart(mut key: usize, sizes: &[usize]) -> Vec<usize> {
+    let mut groups: Vec<usize> = sizes
+        .iter()
+        .rev()
+        .map(|size| {
+            let group = key % size;
+            key /= size;
+            group
+        })
+        .collect();
+    groups.reverse();
+    groups
+}
+
+/// For each row of a chunk the number of its combination, and its units: 1 where no column counts them.
+fn keys(
+    rows: usize,
+    used: &[(&Column, &Sorting<'_>)],
+    count: Option<(&Column, &[i64])>,
+    first: usize,
+) -> Vec<(usize, i64)> {
+    let mut keys = vec![(0, 1); (rows - first).min(CHUNK)];
+    for (column, sorting) in used {
+        place(&mut keys, column, first, |key, code| key.0 = key.0 * sorting.size + sorting.groups[code]);
+    }
+    if let Some((column, units)) = count {
+        place(&mut keys, column, first, |key, code| key.1 = units[code]);
+    }
+    keys
+}
+
 impl Register {
     /// Keeps what a sound table of counts holds; none of a table that counts nothing.
     pub(super) fn of(table: RawTable, schema: &Schema) -> Option<Self> {
         let observations = schema.observations.as_ref()?;
         let field = schema.field(&observations.value)?;
         let RawTable { table: name, country, labels, columns, rows, .. } = table;
+        let held = held(&labels, &columns, rows, observations);
         let labelled = labels.into_iter().map(|label| label.text).zip(columns);
         let columns: Vec<_> = labelled.filter(|(_, column)| column.coded()).collect();
         let count = columns.iter().position(|(label, _)| *label == observations.value);
         let values = count.map_or(&[][..], |at| columns[at].1.values());
         let units = values.iter().map(|value| field.integer(value).unwrap_or(0)).collect();
-        Some(Self { country, table: name, rows, columns, units, count })
+        Some(Self { country, table: name, rows, columns, units, count, held })
     }
 
     /// The country in whose folder it is kept.
@@ -128,14 +200,14 @@ impl Register {
 
     /// For each row of a chunk the number of its combination, and its units.
     fn keys(&self, used: &[(&Column, &Sorting<'_>)], first: usize) -> Vec<(usize, i64)> {
-        let mut keys = vec![(0, 1); (self.rows - first).min(CHUNK)];
-        for (column, sorting) in used {
-            place(&mut keys, column, first, |key, code| key.0 = key.0 * sorting.size + sorting.groups[code]);
-        }
-        if let Some(count) = self.count {
-            place(&mut keys, &self.columns[count].1, first, |key, code| key.1 = self.units[code]);
-        }
-        keys
+        let count = self.count.map(|count| (&self.columns[count].1, self.units.as_slice()));
+        keys(self.rows, used, count, first)
+    }
+
+    /// Whether a register has a row of a measure, in any year; a table with one measure has the empty code.
+    #[must_use]
+    pub fn holds(&self, source: &str, measure: &str) -> bool {
+        self.held.contains(&(source.to_owned(), measure.to_owned()))
     }
 }
 

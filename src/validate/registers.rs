@@ -34,6 +34,21 @@ pub(super) fn exact(at: &Checked<'_>) -> Vec<Fault> {
     rows(qualifiers, &wrong).into_iter().map(fault).collect()
 }
 
+/// A register counts: a state in the place of a number would be counted as none.
+pub(super) fn counted(at: &Checked<'_>) -> Vec<Fault> {
+    let observations = at.schema.observations.as_ref().filter(|_| at.table.register);
+    let field = observations.and_then(|observations| at.schema.field(&observations.value));
+    let (Some(field), Some((column, counts))) = (field, field.and_then(|field| at.table.cells(&field.name))) else {
+        return Vec::new();
+    };
+    let wrong = flags(counts, |count| !count.is_empty() && field.missing.contains_key(count));
+    let fault = |row| {
+        let message = format!("`{}` is no number; a register's row counts", counts.cell(row));
+        Fault::cell(row, column, Code::ConstraintError, message).hint("write how many the row counts, or delete it")
+    };
+    rows(counts, &wrong).into_iter().map(fault).collect()
+}
+
 /// A row outside the period that its register covers would never be counted.
 pub(super) fn covered(at: &Checked<'_>) -> Vec<Fault> {
     let observations = at.schema.observations.as_ref().filter(|_| at.table.register);

@@ -11,7 +11,7 @@ use super::fault::{Fault, joined};
 use super::rows::Shape;
 use crate::diagnostic::{Code, Severity, shortened};
 use crate::period::Period;
-use crate::schema::Field;
+use crate::schema::{Field, REST};
 
 /// What is wrong with a distinct value.
 type Wrong = (Code, Arc<str>, Option<Arc<str>>);
@@ -113,6 +113,28 @@ fn acting(value: &str) -> Option<char> {
         turns || (c.is_control() && !breaks) || matches!(c, '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
     };
     value.chars().find(acts)
+}
+
+/// The code into which a register's rare codes are folded in print is no code of a table.
+pub(super) fn reserved(at: &Checked<'_>) -> Vec<Fault> {
+    let dimensions = at.schema.observations.iter().flat_map(|observations| &observations.dimensions);
+    let mut faults = Vec::new();
+    for (field, (column, cells)) in dimensions.filter_map(|name| Some((at.schema.field(name)?, at.table.cells(name)?)))
+    {
+        // What the field does not allow was said already.
+        if judge(REST, field, true, false).is_some() {
+            continue;
+        }
+        let rows = cells.rows_with(|code| {
+            usize::try_from(code).is_ok_and(|code| cells.values().get(code).is_some_and(|value| value == REST))
+        });
+        let message = format!("`{REST}` is reserved for what a register folds together in print");
+        faults.extend(rows.into_iter().map(|row| {
+            Fault::cell(row, column, Code::ConstraintError, message.as_str())
+                .hint("write the code itself, or `unknown` if it is recorded as unknown")
+        }));
+    }
+    faults
 }
 
 /// A period that must lie in the stretch that two other fields span, such as the year of a report in what it covers.
