@@ -57,6 +57,7 @@ mod rebuilds;
 mod register;
 mod revisions;
 mod sending;
+mod shares;
 mod slips;
 mod structure;
 mod tidy;

@@ -7,7 +7,7 @@ use super::{BoundPhrase, Form};
 use crate::diagnostic::Code;
 use crate::period::Period;
 use crate::project::Project;
-use crate::protect::{self, Incomparable, Relation, ReleasedCell, Status};
+use crate::protect::{self, Incomparable, NoBase, Relation, ReleasedCell, Status};
 use crate::value::Value;
 
 /// Which way a figure went.
@@ -112,14 +112,30 @@ impl<'r> Resolver<'r, '_> {
         let key = format!("share|{}|{dimension}", asked.key(&period.0));
         let (part, released) = (self.cell(call, &asked, &period).ok()?, self.released?);
         let Some(part) = part else { return Some((key, BoundPhrase::unknown(Form::Share))) };
-        let Some(whole) = protect::whole(released, part, &dimension) else {
-            let phrase = BoundPhrase { parts: vec![part], ..BoundPhrase::unknown(Form::Share) };
-            return Some((key, phrase));
-        };
+        if part.value.is_none() {
+            return Some((key, BoundPhrase::of(Form::Share, vec![part], None)));
+        }
+        let whole = protect::whole(released, part, &dimension).map_err(|why| self.baseless(call, part, why)).ok()?;
         let share = protect::share(part, &whole, &dimension).map_err(|why| self.incomparable(call, why)).ok()?;
         let total = released.cells(&part.indicator).iter().find(|cell| cell.id == whole.id);
         let parts = std::iter::once(part).chain(total).collect();
         Some((key, BoundPhrase { whole: Some(whole), ..BoundPhrase::of(Form::Share, parts, Some(share)) }))
+    }
+
+    /// A share needs the whole that the part's own source gives.
+    fn baseless(&mut self, call: &Call, part: &ReleasedCell, why: NoBase) {
+        let source = part.sources.first().map_or("", String::as_str);
+        let (message, hint) = match why {
+            NoBase::NoTotal => (
+                format!("the share has no base: `{source}`, which gives this part, gives no total"),
+                "print the part by itself with `#n(…)`; the total of another source may count other people",
+            ),
+            NoBase::Unknown => (
+                format!("the share has no base: `{source}` counts some as `unknown`, and its known parts are not complete"),
+                "print the part by itself with `#n(…)`",
+            ),
+        };
+        self.fault(Code::UnknownFigure, call.range.clone(), message, Some(hint.to_owned()));
     }
 
     /// The dimension of whose whole a share is asked for: the one code given, or the one named by `of`.

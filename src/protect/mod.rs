@@ -14,6 +14,7 @@ mod merge;
 mod moves;
 mod registers;
 mod release;
+mod share;
 pub mod suppress;
 pub mod system;
 pub mod witness;
@@ -30,9 +31,10 @@ pub use crate::summarise::{Event, SourceRecord, Yielding};
 use merge::{Merged, merge};
 use registers::{at_hand, from_ledger, registers};
 
-pub use derived::{Incomparable, SMALL_BASE, change, share, whole};
+pub use derived::{Incomparable, SMALL_BASE, change};
 pub use registers::{Band, Cost};
 pub use release::{Alternative, CountryRelease, Lookup, Relation, Release, ReleasedCell, Status};
+pub use share::{NoBase, share, whole};
 
 /// How a register's number came about.
 const COUNTED: &str = "counted in a register";
