@@ -55,6 +55,7 @@ mod protection;
 mod pseudo;
 mod rebuilds;
 mod register;
+mod released_tables;
 mod revisions;
 mod sending;
 mod shares;

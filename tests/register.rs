@@ -73,7 +73,8 @@ fn table(project: &Project, indicator: &str) -> String {
     let labels: Vec<&str> = csv.lines().next().expect("labels").split(',').collect();
     let value = labels.iter().position(|label| *label == "value").expect("a value");
     let mut text = labels[..=value].join(",") + "\n";
-    for line in csv.lines().skip(1) {
+    // Of a cell that several sources give, the value that is printed first.
+    for line in csv.lines().skip(1).filter(|line| line.ends_with(",1")) {
         let cells: Vec<&str> = line.split(',').collect();
         let shown = if cells[value + 3] == "withheld" { "x" } else { cells[value] };
         text += &format!("{},{shown}\n", cells[..value].join(","));

@@ -46,7 +46,8 @@ fn sources(figure: &Value) -> Vec<&str> {
 fn a_total_of_another_source_is_no_base() {
     let project = project("2023,arrested,total,95,,police_2024,\n2023,arrested,female,29,,yearbook_2023,\n");
     let run = check(&project);
-    let due = format!("{PROSE}:3:13: error[unknown-figure]: the share has no base: `yearbook_2023`, which gives this part");
+    let due =
+        format!("{PROSE}:3:13: error[unknown-figure]: the share has no base: `yearbook_2023`, which gives this part");
     assert!(run.code == 1 && run.stdout.contains(&due), "{}", run.stdout);
 }
 
@@ -89,7 +90,9 @@ fn a_whole_summed_of_complete_parts_is_of_their_source() {
 #[test]
 fn unknowns_of_a_source_are_not_taken_from_another() {
     let unknown = "2023,arrested,unknown,19,,yearbook_2023,\n";
-    let rows = format!("2023,arrested,total,95,,police_2024,\n2023,arrested,total,119,,yearbook_2023,\n2023,arrested,female,29,,yearbook_2023,\n{unknown}");
+    let rows = format!(
+        "2023,arrested,total,95,,police_2024,\n2023,arrested,total,119,,yearbook_2023,\n2023,arrested,female,29,,yearbook_2023,\n{unknown}"
+    );
     let run = check(&project(&rows));
     assert!(run.code == 1 && run.stdout.contains("`yearbook_2023` counts some as `unknown`"), "{}", run.stdout);
     let share = explained(&project(&format!("{rows}2023,arrested,male,71,,yearbook_2023,\n")), SHARE);
@@ -117,11 +120,7 @@ fn words(project: &Project) -> String {
 /// The brief with a released table of arrests and women among them.
 fn with_table(rows: &str) -> String {
     let project = project(rows);
-    project.replace(
-        "data/indicators/prosecution/justice.toml",
-        "order = 2\n",
-        "order = 2\nreleased_table = true\n",
-    );
+    project.replace("data/indicators/prosecution/justice.toml", "order = 2\n", "order = 2\nreleased_table = true\n");
     project.write(PROSE, "= Arrests\n\n#released(\"justice\")[Arrests]\n");
     words(&project)
 }

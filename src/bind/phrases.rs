@@ -131,7 +131,9 @@ impl<'r> Resolver<'r, '_> {
                 "print the part by itself with `#n(…)`; the total of another source may count other people",
             ),
             NoBase::Unknown => (
-                format!("the share has no base: `{source}` counts some as `unknown`, and its known parts are not complete"),
+                format!(
+                    "the share has no base: `{source}` counts some as `unknown`, and its known parts are not complete"
+                ),
                 "print the part by itself with `#n(…)`",
             ),
         };

@@ -116,7 +116,8 @@ pub(super) fn of_two(
     }
     let all = pairs == Pairs::OfOneSource;
     for reading in read(one, one.contested) {
-        for base in read(other, other.contested || all).into_iter().filter(|base| pairs.fit(one, other, &reading, base)) {
+        for base in read(other, other.contested || all).into_iter().filter(|base| pairs.fit(one, other, &reading, base))
+        {
             let qualifier = reading.qualifier.against(base.qualifier).ok_or(Incomparable::Qualifiers)?;
             let Some(value) = compute(reading.value, base.value) else {
                 if base.value.count() == Some(0) && reading.value.count().is_some() {
@@ -199,7 +200,8 @@ fn take(cell: &mut ReleasedCell, value: Value, qualifier: Qualifier, sources: Ve
         Some(first) if first.equals(&value) || cell.alternatives.iter().any(|other| other.value.equals(&value)) => {}
         Some(_) => {
             let yields = super::Yielding::Order;
-            cell.alternatives.push(Alternative { value, qualifier, sources, rows, yields });
+            let status = Status::Derived;
+            cell.alternatives.push(Alternative { value, qualifier, status, sources, rows, yields });
         }
     }
 }

@@ -144,6 +144,7 @@ fn protected(merged: Merged, indicator: &Indicator, country: &CountryRelease) ->
             None => alternatives.push(Alternative {
                 value: value.clone(),
                 qualifier: other.qualifier,
+                status: stated(other.rule),
                 sources: vec![other.source.clone()],
                 rows: other.rows.clone(),
                 yields: yields(&first, other, country),
@@ -162,8 +163,7 @@ fn protected(merged: Merged, indicator: &Indicator, country: &CountryRelease) ->
         _ => first.rule.name(),
     };
     let status = match (&first.outcome, first.rule) {
-        (Ok(_), Rule::Stated) => Status::Published,
-        (Ok(_), Rule::Derived | Rule::Tiled) => Status::Derived,
+        (Ok(_), rule) => stated(rule),
         (Err(Missing::Withheld), _) => Status::Withheld,
         (Err(Missing::NotReported), _) => Status::NotReported,
         (Err(Missing::NotApplicable), _) => Status::NotApplicable,
@@ -188,6 +188,14 @@ fn protected(merged: Merged, indicator: &Indicator, country: &CountryRelease) ->
         relation: Relation::Own,
         small_base: false,
     })
+}
+
+/// The state of a number by how it came about.
+fn stated(rule: Rule) -> Status {
+    match rule {
+        Rule::Stated => Status::Published,
+        Rule::Derived | Rule::Tiled => Status::Derived,
+    }
 }
 
 /// Why a statement stands behind the first.

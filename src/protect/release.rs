@@ -116,6 +116,8 @@ pub struct Alternative {
     pub value: Value,
     /// How it stands to the truth.
     pub qualifier: Qualifier,
+    /// Whether its source states it, or it is derived from what that states.
+    pub status: Status,
     /// Who states it.
     pub sources: Vec<String>,
     /// The rows it came from, `path:line`.

@@ -90,14 +90,16 @@ pub(super) fn as_given(country: &CountryRelease, cell: &ReleasedCell, source: &s
     let first = cell.value.clone().map(|value| Alternative {
         value,
         qualifier: cell.qualifier,
+        status: cell.status,
         sources: cell.sources.clone(),
         rows: cell.rows.clone(),
         yields: own.yields,
     });
     given.alternatives.splice(0..0, first);
     let register = country.source(source).is_some_and(|record| record.register);
-    let Alternative { value, qualifier, sources, rows, .. } = own;
-    Some(ReleasedCell { value: Some(value), qualifier, sources, rows, agreeing: Vec::new(), register, ..given })
+    let Alternative { value, qualifier, status, sources, rows, .. } = own;
+    let (value, agreeing) = (Some(value), Vec::new());
+    Some(ReleasedCell { value, qualifier, status, sources, rows, agreeing, register, ..given })
 }
 
 fn code<'c>(cell: &'c ReleasedCell, dimension: &str) -> &'c str {
