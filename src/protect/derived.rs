@@ -98,6 +98,7 @@ pub(super) fn of_two(
         relation,
         rule,
         value: None,
+        below: None,
         qualifier: Qualifier::Exact,
         status: missing(one, other).unwrap_or(Status::Derived),
         sources: behind(one, other, pairs),

@@ -173,6 +173,7 @@ fn protected(merged: Merged, indicator: &Indicator, country: &CountryRelease) ->
         indicator: indicator.id.clone(),
         period,
         codes,
+        below: first.below.filter(|_| status == Status::Withheld && !register),
         value: first.outcome.ok(),
         qualifier: first.qualifier,
         status,

@@ -70,6 +70,8 @@ pub struct ReleasedCell {
     pub codes: BTreeMap<String, String>,
     /// The first-ranked value; none unless published or derived.
     pub value: Option<Value>,
+    /// What a withheld value is fewer than, as its publication says.
+    pub below: Option<i64>,
     /// How it stands to the truth.
     pub qualifier: Qualifier,
     /// Which of the five states it is in; a zero is a value.
@@ -180,6 +182,7 @@ impl ReleasedCell {
             period,
             codes: BTreeMap::new(),
             value: None,
+            below: None,
             qualifier: Qualifier::Exact,
             status: Status::Withheld,
             rule: super::WITHHELD,

@@ -113,7 +113,7 @@ fn sum(cells: &[&ReleasedCell]) -> Option<ReleasedCell> {
     let (agreeing, alternatives, contested) = (Vec::new(), Vec::new(), false);
     let mut sum = ReleasedCell { agreeing, alternatives, contested, ..first.clone() };
     if let Some(missing) = cells.iter().find(|cell| cell.value.is_none()) {
-        return Some(ReleasedCell { value: None, status: missing.status, ..sum });
+        return Some(ReleasedCell { value: None, below: None, status: missing.status, ..sum });
     }
     let mut total = 0_i64;
     sum.rows.clear();

@@ -80,6 +80,12 @@ impl Text {
         }
     }
 
+    /// What is printed for a number of which only is known that it is fewer than another: "fewer than five".
+    #[must_use]
+    pub fn fewer_than(&self, bound: i64) -> String {
+        self.phrase("fewer_than", &[("value", &self.in_words(&Value::Count(bound), Qualifier::Exact))])
+    }
+
     /// Whether a word in lower case is a number, or joins several: "twenty-three".
     #[must_use]
     pub fn is_number_word(&self, word: &str) -> bool {
