@@ -142,6 +142,12 @@ impl Text {
         filled(self.form(WORDS, key, count).unwrap_or_else(|| self.word(key)), values)
     }
 
+    /// The units that it names, each once.
+    pub fn units(&self) -> impl Iterator<Item = &str> {
+        let names: std::collections::BTreeSet<&str> = self.under(UNITS).map(|(unit, _)| unit).collect();
+        names.into_iter()
+    }
+
     /// The unit's name beside a count.
     #[must_use]
     pub fn unit<'t>(&'t self, unit: &'t str, count: Option<i64>) -> &'t str {
