@@ -109,6 +109,7 @@ pub(super) fn of_two(
         as_reported: Vec::new(),
         register: one.register || other.register,
         unreleased: one.unreleased || other.unreleased,
+        again: [one, other].iter().filter_map(|cell| cell.again.clone()).max_by_key(|again| again.differs),
         ..one.clone()
     };
     if cell.status != Status::Derived {

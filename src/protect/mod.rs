@@ -33,7 +33,7 @@ use registers::{at_hand, from_ledger, registers};
 
 pub use derived::{Incomparable, SMALL_BASE, change};
 pub use registers::{Band, Cost};
-pub use release::{Alternative, CountryRelease, Lookup, Relation, Release, ReleasedCell, Status};
+pub use release::{Again, Alternative, CountryRelease, Lookup, Relation, Release, ReleasedCell, Status};
 pub use share::{NoBase, share, whole};
 
 /// How a register's number came about.
@@ -157,6 +157,7 @@ fn protected(merged: Merged, indicator: &Indicator, country: &CountryRelease) ->
     let as_reported = reported.map(|(s, value)| (s.source.clone(), s.as_reported.clone(), value)).collect();
     let register = first.register;
     let unreleased = counted.as_ref().is_some_and(|counted| !counted.released && counted.units.is_some());
+    let again = counted.as_ref().and_then(|counted| counted.again.clone()).filter(|_| register);
     let rule = match &first.outcome {
         Ok(_) if register => COUNTED,
         Err(_) if register => WITHHELD,
@@ -186,6 +187,7 @@ fn protected(merged: Merged, indicator: &Indicator, country: &CountryRelease) ->
         as_reported,
         register,
         unreleased,
+        again,
         relation: Relation::Own,
         small_base: false,
     })

@@ -94,10 +94,21 @@ pub struct ReleasedCell {
     pub register: bool,
     /// Whether it holds a number of a register that no edition has released.
     pub unreleased: bool,
+    /// The released edition whose number of a register is printed again, where it is.
+    pub again: Option<Again>,
     /// Whether it is a figure of its own, or one that compares two others.
     pub relation: Relation,
     /// Whether it is a share of so few that one of them moves it much.
     pub small_base: bool,
+}
+
+/// A number of a register as the ledger has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Again {
+    /// The edition that released it.
+    pub edition: String,
+    /// Whether the register, where it is at hand, counts otherwise now. By how much is told nowhere.
+    pub differs: bool,
 }
 
 /// How a figure stands to others.
@@ -194,6 +205,7 @@ impl ReleasedCell {
             as_reported: Vec::new(),
             register: true,
             unreleased: false,
+            again: None,
             relation: Relation::Own,
             small_base: false,
         }
