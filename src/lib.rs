@@ -248,28 +248,28 @@ pub fn verify(root: &Path) -> Result<Vec<String>> {
 
 /// Writes into the ledger what the documents in `output/` print of registers, after a passing audit and `verify`.
 ///
-/// A correction prints the register's numbers in the place of those released before, whatever their difference tells.
+/// A correction, given whether what it exposes is accepted, puts the register's numbers in the place of those released before.
 ///
 /// # Errors
 /// Faults, which are in `diagnostics`; what is already public discloses; or a failure of the world.
 pub fn release_edition(
     root: &Path,
     name: &str,
-    correct: bool,
+    correct: Option<bool>,
     progress: Progress<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Result<Released> {
     let _quiet = quiet(root);
     let mut project = Project::load(root, diagnostics)?;
     // A correction is protected as if nothing had been released.
-    let before = correct.then(|| std::mem::take(&mut project.ledger));
+    let before = correct.map(|_| std::mem::take(&mut project.ledger));
     let release = release(&project, progress, diagnostics)?;
     release.conclude()?;
     diagnostics.conclude(())?;
     project.ledger = before.unwrap_or(project.ledger);
-    let edition = publish::edition(name, correct, &release, &project);
-    if correct {
-        return publish::correct(root, &project.ledger, &edition, project.report.policy.threshold_units());
+    let edition = publish::edition(name, correct.is_some(), &release, &project);
+    if let Some(accepted) = correct {
+        return publish::correct(root, &project.ledger, &edition, project.report.policy.threshold_units(), accepted);
     }
     publish::release(root, &project.ledger, &edition)
 }

@@ -233,6 +233,9 @@ impl<'p> Outline<'p> {
         }
         cells.extend(self.bindings.figures.values().filter_map(|bound| bound.cell));
         cells.extend(self.bindings.phrases.values().flat_map(|bound| bound.parts.iter().copied()));
+        // A share may rest on a source that no figure by itself is cited from.
+        let derived = self.bindings.phrases.values().filter_map(|bound| bound.derived.as_ref());
+        ids.extend(derived.flat_map(cited));
         cells.extend(self.changes.iter().flat_map(Changes::printed).filter_map(|figure| self.cell(figure)));
         ids.extend(self.changes.iter().flat_map(Changes::earlier_sources));
         ids.extend(cells.into_iter().flat_map(|cell| cited(cell)));

@@ -82,6 +82,28 @@ impl Period {
         self.start <= other.start && other.end <= self.end
     }
 
+    /// Whether this tells in fewer words the same as `finer`, so that both can be true: `2003` of `2003-09`, `2006/2009` of
+    /// `2006-03/2009-11`, inferred bounds of whatever lies in them. What is as fine and lies inside says something else:
+    /// `2016/2020` is not `2017/2020`.
+    #[must_use]
+    pub fn is_coarser_than(&self, finer: &Self) -> bool {
+        let (own, other) = (self.ends(), finer.ends());
+        let within = |(from, to): (NaiveDate, NaiveDate), (first, last)| from <= first && last <= to;
+        let each_end = within(own[0].0, other[0].0) && within(own[1].0, other[1].0);
+        let point = !finer.text.contains('/');
+        let finest = |ends: &[((NaiveDate, NaiveDate), usize)]| ends.iter().map(|(_, precision)| *precision).max();
+        let coarse = self.inferred || point && finest(&own) < finest(&other);
+        self != finer && self.contains(finer) && (each_end || coarse)
+    }
+
+    /// Its two ends, each with the days it stands for and how many parts its date has.
+    fn ends(&self) -> [((NaiveDate, NaiveDate), usize); 2] {
+        let (first, last) = self.text.split_once('/').unwrap_or((&self.text, &self.text));
+        // What was read once can be read again.
+        let end = |text: &str| (bounds(text).unwrap_or((self.start, self.end)), text.split('-').count());
+        [end(first), end(last)]
+    }
+
     /// Whether the two share a day.
     #[must_use]
     pub fn overlaps(&self, other: &Self) -> bool {
@@ -168,6 +190,31 @@ mod tests {
         assert_eq!(period("2006/2009-11-24").end(), NaiveDate::from_ymd_opt(2009, 11, 24).expect("a day"));
         assert!(period("2008-03-31~").inferred() && period("2008-03-31~").is_day());
         assert_eq!(period("2007").decimal(), (2007.0, 2008.0));
+    }
+
+    #[test]
+    fn a_coarser_date_says_the_same_in_fewer_words() {
+        let coarser = |one: &str, other: &str| period(one).is_coarser_than(&period(other));
+        for (one, other) in [
+            ("2003", "2003-09"),
+            ("2003-09", "2003-09-05"),
+            ("2003", "2003-09/2003-11"),
+            ("2006/2009", "2006-03/2009-11-24"),
+            ("2003/2004", "2003-09"),
+            ("2019-04/2020-03~", "2019-06"),
+        ] {
+            assert!(coarser(one, other) && !coarser(other, one), "{one} and {other}");
+        }
+        for (one, other) in [
+            ("2003", "2003"),
+            ("2003", "2003-01/2003-12"),
+            ("2003", "2004-01"),
+            ("2016/2020", "2017/2020"),
+            ("2016/2020", "2018"),
+            ("2006-03/2009-11", "2006-05/2009-10"),
+        ] {
+            assert!(!coarser(one, other) && !coarser(other, one), "{one} and {other}");
+        }
     }
 
     #[test]

@@ -80,13 +80,36 @@ fn an_unknown_is_in_no_denominator_and_a_small_base_is_marked() {
 fn what_is_withheld_withholds_what_is_made_of_it() {
     let project = Project::minimal();
     project.replace("data/countries/XXA/arrests.csv", "2021,arrested,total,30", "2021,arrested,total,x");
-    project.write(PROSE, "= Arrests\n\nA change: #change(\"persons_arrested\", year: 2023, since: 2021).#src() A trend: #trend(\"persons_arrested\", from: 2021, to: 2023).#src() Nothing: #n(\"persons_arrested\", year: 2010).#src()\n");
+    project.write(PROSE, "= Arrests\n\nA change: #change(\"persons_arrested\", year: 2023, since: 2021, or_state: true).#src() A trend: #trend(\"persons_arrested\", from: 2021, to: 2023, or_state: true).#src() Nothing: #n(\"persons_arrested\", year: 2010, or_state: true).#src()\n");
     let (text, json) = built(&project);
     for said in ["A change: withheld.", "A trend: withheld.", "Nothing: not reported."] {
         assert!(text.contains(said), "`{said}` is due: {text}");
     }
     let change = figure(&json, "XXA/persons_arrested:2023:change=2021");
     assert_eq!((&change["value"], &change["status"]), (&Value::Null, &"withheld".into()));
+}
+
+#[test]
+fn a_number_withheld_under_a_bound_is_written_in_words() {
+    let project = Project::minimal();
+    project.replace("data/countries/XXA/arrests.csv", "2021,arrested,total,30", "2021,arrested,total,<5");
+    let report = project.read("data/report.toml");
+    project.write("data/report.toml", &report.replace("[\"en\"]", "[\"en\", \"fr\", \"lo\"]"));
+    let sentence = "#n(\"persons_arrested\", year: 2021), #words(\"persons_arrested\", year: 2021).#src()";
+    for language in ["en", "fr", "lo"] {
+        project.write(&PROSE.replace("/en/", &format!("/{language}/")), &format!("= Arrests\n\n{sentence}\n"));
+    }
+    let (text, json) = built(&project);
+    assert!(text.contains("fewer than five, fewer than five"), "{text}");
+    let few = figure(&json, "XXA/persons_arrested:2021");
+    assert_eq!((&few["value"], &few["status"]), (&Value::Null, &"withheld".into()));
+    for (language, said) in [("fr", "moins de cinq"), ("lo", "ໜ້ອຍກວ່າ")] {
+        let pdf = fs::read(project.path(&format!("output/XXA/{language}/brief.pdf"))).expect("the brief is there");
+        let runs = tipbrief::trace::pages(&pdf).expect("the PDF can be read").concat();
+        let text = runs.join(" ").replace('\u{200b}', "").split_whitespace().collect::<Vec<_>>().join(" ");
+        let bare = |text: &str| text.replace(' ', "");
+        assert!(bare(&text).contains(&bare(said)), "{language}: {text}");
+    }
 }
 
 #[test]

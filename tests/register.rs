@@ -73,7 +73,8 @@ fn table(project: &Project, indicator: &str) -> String {
     let labels: Vec<&str> = csv.lines().next().expect("labels").split(',').collect();
     let value = labels.iter().position(|label| *label == "value").expect("a value");
     let mut text = labels[..=value].join(",") + "\n";
-    for line in csv.lines().skip(1) {
+    // Of a cell that several sources give, the value that is printed first.
+    for line in csv.lines().skip(1).filter(|line| line.ends_with(",1")) {
         let cells: Vec<&str> = line.split(',').collect();
         let shown = if cells[value + 3] == "withheld" { "x" } else { cells[value] };
         text += &format!("{},{shown}\n", cells[..value].join(","));
@@ -199,11 +200,51 @@ fn a_correction_says_what_it_exposes() {
     project.build();
     assert_eq!(project.run(&["release", "first"]).code, 0);
     grow(&project, 3, WHO);
-    let run = project.run(&["release", "second", "--correct"]);
+    let shown = project.run(&["release", "second", "--correct"]);
+    assert!(shown.stdout.contains("XXA/victims_identified:2023: "), "{}", shown.stdout);
+    let last = "error: nothing is written yet: `tipbrief release second --correct --yes` writes it\n";
+    assert_eq!((shown.code, shown.stderr.as_str()), (1, last), "it is shown first");
+    assert!(!project.path("data/ledger/second.json").exists(), "and nothing is written");
+    let run = project.run(&["release", "second", "--correct", "--yes"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
-    assert!(run.stdout.contains("XXA/victims_identified:2023: "), "{}", run.stdout);
+    assert!(run.stdout.starts_with(&shown.stdout) && run.stdout.contains("second.json"), "{}", run.stdout);
+    assert!(project.path("data/ledger/second.json").exists());
+    let ledger = project.read("data/ledger/first.json");
+    let again = project.run(&["release", "first", "--correct", "--yes"]);
+    assert_eq!((again.code, project.read("data/ledger/first.json")), (1, ledger), "what was released stays on record");
+    assert_eq!(project.run(&["release", "third", "--yes"]).code, 2, "only a correction is accepted");
     project.build();
     assert_eq!(values(&project)["XXA/victims_identified:2023"], Some(counted(&project, "2023", None)));
+}
+
+#[test]
+fn a_number_printed_again_is_explained_as_it_was_released() {
+    let project = project();
+    project.build();
+    let before = project.run(&["explain", "XXA/victims_identified:2023"]);
+    assert!(before.stdout.contains("rule        counted in a register\n"), "{}", before.stdout);
+    assert_eq!(project.run(&["release", "first"]).code, 0);
+    let same = project.run(&["explain", "XXA/victims_identified:2023"]);
+    assert!(!same.stdout.contains("differs"), "the register is as it was: {}", same.stdout);
+    let released = counted(&project, "2023", None);
+    grow(&project, 3, WHO);
+    let now = counted(&project, "2023", None);
+    for query in ["XXA/victims_identified:2023", &released.to_string()] {
+        let run = project.run(&["explain", query]);
+        let wanted = "rule        as released in `first`; the register differs now\n";
+        assert!(run.stdout.contains(wanted) && run.stdout.contains(&format!("{released} persons")), "{}", run.stdout);
+        let secrets = [now.to_string(), "counted in a register".into(), "rows of the register".into(), "N-0".into()];
+        assert!(secrets.iter().all(|secret| !run.stdout.contains(secret.as_str())), "{}", run.stdout);
+    }
+    let other = project.run(&["explain", "XXA/victims_identified:2022"]);
+    assert!(!other.stdout.contains("differs"), "no case of that year was added: {}", other.stdout);
+    project.write(PROSE, "= Victims\n\nThey were #change(\"victims_identified\", year: 2023, since: 2022).#src()\n");
+    let change = project.run(&["explain", "XXA/victims_identified:2023:change=2022"]);
+    let wanted = "change since, as released in `first`; the register differs now";
+    assert!(change.stdout.contains(wanted), "{}{}", change.stdout, change.stderr);
+    std::fs::remove_dir_all(project.path("data/countries/XXA/register")).expect("there is a register");
+    let without = project.run(&["explain", "XXA/victims_identified:2023"]);
+    assert!(without.stdout.contains("rule        as released in `first`\n"), "{}{}", without.stdout, without.stderr);
 }
 
 #[test]

@@ -39,10 +39,11 @@ impl Role {
     /// Of a function that names a figure the arguments that are not codes.
     pub(super) fn figure(self) -> Option<&'static [&'static str]> {
         match self {
-            Self::Number | Self::Certainty => Some(&["year", "period"]),
-            Self::Change => Some(&["year", "period", "since"]),
-            Self::Share => Some(&["year", "period", "of"]),
-            Self::Range | Self::Trend => Some(&["from", "to"]),
+            Self::Certainty => Some(&["year", "period"]),
+            Self::Number => Some(&["year", "period", OR_STATE]),
+            Self::Change => Some(&["year", "period", "since", OR_STATE]),
+            Self::Share => Some(&["year", "period", "of", OR_STATE]),
+            Self::Range | Self::Trend => Some(&["from", "to", OR_STATE]),
             _ => None,
         }
     }
@@ -61,6 +62,9 @@ impl Role {
         matches!(self, Self::Number | Self::Change | Self::Share | Self::Range | Self::Trend | Self::Date)
     }
 }
+
+/// The argument by which a call says that the sentence reads right with a state, such as "not reported", for its number.
+pub(super) const OR_STATE: &str = "or_state";
 
 /// The row of the page with notes beside its text.
 pub(super) const BAND: &str = "band";

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::BoundFigure;
+use super::calls::{OR_STATE, Role};
 use super::resolve::{Call, Resolver, suggestion};
 use crate::diagnostic::Code;
 use crate::indicator::{Indicator, Measure};
 use crate::period::Period;
-use crate::protect::{Lookup, ReleasedCell};
+use crate::protect::{Lookup, ReleasedCell, Status};
 use crate::schema::{Field, StandsFor};
 
 /// What a call asks for, but for the period.
@@ -18,6 +19,9 @@ pub(super) struct Asked<'r> {
 
 /// What is missing has been told: by a fault of its own, or by those of the tables.
 pub(super) struct Told;
+
+/// So many periods are named.
+const SHOWN: usize = 4;
 
 /// A period as it was written and as it is.
 pub(super) type Written = (String, Period);
@@ -37,6 +41,10 @@ impl<'r> Resolver<'r, '_> {
             return Vec::new();
         };
         let Ok(cell) = self.cell(call, &asked, &(written.clone(), period.clone())) else { return Vec::new() };
+        let known = cell.is_some_and(|cell| cell.value.is_some() || cell.below.is_some());
+        if call.role == Role::Number && !known {
+            self.stateless(call, &asked, cell.map_or(Status::NotReported, |cell| cell.status));
+        }
         let (key, indicator) = (asked.key(&written), asked.indicator.id.clone());
         self.bindings.figures.insert(key, BoundFigure { indicator, period, codes: asked.codes, cell });
         cell.into_iter().map(|cell| cell.id.clone()).collect()
@@ -76,6 +84,26 @@ impl<'r> Resolver<'r, '_> {
                 Err(Told)
             }
         }
+    }
+
+    /// A state stands in a number's place only where the writer says that the sentence reads right with it.
+    pub(super) fn stateless(&mut self, call: &Call, asked: &Asked<'_>, status: Status) {
+        if call.named.iter().any(|(name, value, _)| name == OR_STATE && value == "true") {
+            return;
+        }
+        let state = status.code().replace('_', " ");
+        let message = format!("what is asked of `{}` is {state}: there is no number to print", asked.indicator.id);
+        let series = self.released.map(|released| released.series(&asked.indicator.id, &asked.codes));
+        let known = series.unwrap_or_default().into_iter().filter(|cell| cell.value.is_some());
+        let periods: Vec<&str> = known.map(|cell| cell.period.text()).collect();
+        let latest = &periods[periods.len().saturating_sub(SHOWN)..];
+        let known = match latest {
+            [] => "say it in other words".to_owned(),
+            latest if latest.len() < periods.len() => format!("figures are known of {} and earlier", latest.join(", ")),
+            latest => format!("figures are known of {}", latest.join(", ")),
+        };
+        let hint = format!("{known}; add `{OR_STATE}: true` only where the sentence reads right with “{state}” in it");
+        self.fault(Code::UnknownFigure, call.range.clone(), message, Some(hint));
     }
 
     /// The period asked for by `year` or `period`.

@@ -7,7 +7,7 @@ use super::{BoundPhrase, Form};
 use crate::diagnostic::Code;
 use crate::period::Period;
 use crate::project::Project;
-use crate::protect::{self, Incomparable, Relation, ReleasedCell, Status};
+use crate::protect::{self, Incomparable, NoBase, Relation, ReleasedCell, Status};
 use crate::value::Value;
 
 /// Which way a figure went.
@@ -45,6 +45,9 @@ impl Direction {
     }
 }
 
+/// What a call says of two figures: the key that the templates look it up with, and what was asked for.
+type Bound<'r> = (String, BoundPhrase<'r>, Asked<'r>);
+
 /// Which way the first-ranked values went.
 #[must_use]
 pub fn direction(project: &Project, before: &ReleasedCell, now: &ReleasedCell) -> Option<Direction> {
@@ -75,7 +78,10 @@ impl<'r> Resolver<'r, '_> {
             Role::Range => self.range(call),
             _ => self.trend(call),
         };
-        let Some((key, bound)) = bound else { return Vec::new() };
+        let Some((key, bound, asked)) = bound else { return Vec::new() };
+        if let Some(status) = bound.missing {
+            self.stateless(call, &asked, status);
+        }
         let used: Vec<String> = bound.parts.iter().map(|part| part.id.clone()).collect();
         self.once(call, &used);
         self.bindings.phrases.insert(key, bound);
@@ -94,32 +100,52 @@ impl<'r> Resolver<'r, '_> {
         }
     }
 
-    fn change(&mut self, call: &Call) -> Option<(String, BoundPhrase<'r>)> {
+    fn change(&mut self, call: &Call) -> Option<Bound<'r>> {
         let asked = self.asked(call)?;
         let (now, before) = (self.asked_period(call)?, self.period_under(call, "since")?);
         let key = format!("change|{}|{}", asked.key(&now.0), before.0);
         let (before, now) = self.both(call, &asked, &before, &now)?;
-        let (Some(before), Some(now)) = (before, now) else { return Some((key, BoundPhrase::unknown(Form::Change))) };
+        let (Some(before), Some(now)) = (before, now) else {
+            return Some((key, BoundPhrase::unknown(Form::Change), asked));
+        };
         self.broken(call, &asked, before, now);
         let change = protect::change(before, now).map_err(|why| self.incomparable(call, why)).ok()?;
-        Some((key, BoundPhrase::of(Form::Change, vec![before, now], Some(change))))
+        Some((key, BoundPhrase::of(Form::Change, vec![before, now], Some(change)), asked))
     }
 
-    fn share(&mut self, call: &Call) -> Option<(String, BoundPhrase<'r>)> {
+    fn share(&mut self, call: &Call) -> Option<Bound<'r>> {
         let asked = self.asked(call)?;
         let period = self.asked_period(call)?;
         let dimension = self.shared_dimension(call, &asked)?;
         let key = format!("share|{}|{dimension}", asked.key(&period.0));
         let (part, released) = (self.cell(call, &asked, &period).ok()?, self.released?);
-        let Some(part) = part else { return Some((key, BoundPhrase::unknown(Form::Share))) };
-        let Some(whole) = protect::whole(released, part, &dimension) else {
-            let phrase = BoundPhrase { parts: vec![part], ..BoundPhrase::unknown(Form::Share) };
-            return Some((key, phrase));
-        };
+        let Some(part) = part else { return Some((key, BoundPhrase::unknown(Form::Share), asked)) };
+        if part.value.is_none() {
+            return Some((key, BoundPhrase::of(Form::Share, vec![part], None), asked));
+        }
+        let whole = protect::whole(released, part, &dimension).map_err(|why| self.baseless(call, part, why)).ok()?;
         let share = protect::share(part, &whole, &dimension).map_err(|why| self.incomparable(call, why)).ok()?;
         let total = released.cells(&part.indicator).iter().find(|cell| cell.id == whole.id);
         let parts = std::iter::once(part).chain(total).collect();
-        Some((key, BoundPhrase { whole: Some(whole), ..BoundPhrase::of(Form::Share, parts, Some(share)) }))
+        Some((key, BoundPhrase { whole: Some(whole), ..BoundPhrase::of(Form::Share, parts, Some(share)) }, asked))
+    }
+
+    /// A share needs the whole that the part's own source gives.
+    fn baseless(&mut self, call: &Call, part: &ReleasedCell, why: NoBase) {
+        let source = part.sources.first().map_or("", String::as_str);
+        let (message, hint) = match why {
+            NoBase::NoTotal => (
+                format!("the share has no base: `{source}`, which gives this part, gives no total"),
+                "print the part by itself with `#n(…)`; the total of another source may count other people",
+            ),
+            NoBase::Unknown => (
+                format!(
+                    "the share has no base: `{source}` counts some as `unknown`, and its known parts are not complete"
+                ),
+                "print the part by itself with `#n(…)`",
+            ),
+        };
+        self.fault(Code::UnknownFigure, call.range.clone(), message, Some(hint.to_owned()));
     }
 
     /// The dimension of whose whole a share is asked for: the one code given, or the one named by `of`.
@@ -136,7 +162,7 @@ impl<'r> Resolver<'r, '_> {
     }
 
     /// The least and the greatest figure of the years from one period to another.
-    fn range(&mut self, call: &Call) -> Option<(String, BoundPhrase<'r>)> {
+    fn range(&mut self, call: &Call) -> Option<Bound<'r>> {
         let asked = self.asked(call)?;
         let (from, to) = (self.period_under(call, "from")?, self.period_under(call, "to")?);
         let key = format!("range|{}|{}", asked.key(&from.0), to.0);
@@ -152,18 +178,20 @@ impl<'r> Resolver<'r, '_> {
         let height = |cell: &ReleasedCell| height(cell).unwrap_or(f64::NEG_INFINITY);
         inside.sort_by(|a, b| height(a).total_cmp(&height(b)));
         let (Some(least), Some(most)) = (inside.first(), inside.last()) else {
-            return Some((key, BoundPhrase::unknown(Form::Range)));
+            return Some((key, BoundPhrase::unknown(Form::Range), asked));
         };
-        Some((key, BoundPhrase::of(Form::Range, vec![least, most], None)))
+        Some((key, BoundPhrase::of(Form::Range, vec![least, most], None), asked))
     }
 
     /// "rose from … to …": the data chooses the word, and refuses where the sources do not agree on it.
-    fn trend(&mut self, call: &Call) -> Option<(String, BoundPhrase<'r>)> {
+    fn trend(&mut self, call: &Call) -> Option<Bound<'r>> {
         let asked = self.asked(call)?;
         let (from, to) = (self.period_under(call, "from")?, self.period_under(call, "to")?);
         let key = format!("trend|{}|{}", asked.key(&from.0), to.0);
         let (before, now) = self.both(call, &asked, &from, &to)?;
-        let (Some(before), Some(now)) = (before, now) else { return Some((key, BoundPhrase::unknown(Form::Trend))) };
+        let (Some(before), Some(now)) = (before, now) else {
+            return Some((key, BoundPhrase::unknown(Form::Trend), asked));
+        };
         self.broken(call, &asked, before, now);
         let mut ways: Vec<Option<Direction>> = Vec::new();
         for (value, _) in now.readings() {
@@ -178,7 +206,7 @@ impl<'r> Resolver<'r, '_> {
             return None;
         }
         let direction = ways.into_iter().next().flatten();
-        Some((key, BoundPhrase { direction, ..BoundPhrase::of(Form::Trend, vec![before, now], None) }))
+        Some((key, BoundPhrase { direction, ..BoundPhrase::of(Form::Trend, vec![before, now], None) }, asked))
     }
 
     fn both(

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use typst_syntax::{LinkedNode, SyntaxKind};
 
 use super::broken;
-use super::calls::{BAND, FUNCTIONS, HEADLINE, Role, role};
+use super::calls::{BAND, FUNCTIONS, HEADLINE, OR_STATE, Role, role};
 use super::resolve::{Call, Resolver};
 use super::words::Counting;
 use crate::declaration::nearest;
@@ -254,10 +254,14 @@ impl Walk<'_, '_, '_> {
         let parts: Vec<_> =
             node.children().filter(|child| !harmless(child.kind()) && !punctuation(child.kind())).collect();
         match parts.as_slice() {
-            [name, value]
-                if name.kind() == SyntaxKind::Ident && matches!(value.kind(), SyntaxKind::Str | SyntaxKind::Int) =>
-            {
+            [name, value] if name.kind() == SyntaxKind::Ident && is_value(&name.leaf_text(), value.kind()) => {
                 call.named.push((name.leaf_text().to_string(), literal(value), value.range()));
+            }
+            [name, value] if name.leaf_text() == OR_STATE => {
+                let message = format!("`{OR_STATE}` is `true` or `false`");
+                self.resolver.fault(Code::ForbiddenCode, value.range(), message, None);
+                // What was meant is open: that a state stands here is not said a second time.
+                call.named.push((OR_STATE.to_owned(), true.to_string(), value.range()));
             }
             _ => self.forbidden(node),
         }
@@ -310,6 +314,11 @@ impl Walk<'_, '_, '_> {
         };
         self.resolver.fault(Code::ForbiddenCode, node.range(), message, Some(hint));
     }
+}
+
+/// What an argument may be: a text or a whole number; `true` or `false` for the one that asks for it.
+fn is_value(name: &str, kind: SyntaxKind) -> bool {
+    if name == OR_STATE { kind == SyntaxKind::Bool } else { matches!(kind, SyntaxKind::Str | SyntaxKind::Int) }
 }
 
 fn harmless(kind: SyntaxKind) -> bool {

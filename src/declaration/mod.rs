@@ -156,6 +156,22 @@ impl<'d> Declaration<'d> {
         self.entries.contains_key(key)
     }
 
+    /// Whether the file holds nothing, or a key that none of `known` is and that stands for one of `wanted` with a slip in it:
+    /// either is a fault of its own.
+    #[must_use]
+    pub fn is_explained(&self, wanted: &[&'static str], known: &[&str]) -> bool {
+        let mut others = self.entries.keys().filter(|key| !known.contains(&key.as_str()));
+        self.source.bytes.is_empty() || others.any(|key| nearest(key, wanted.iter().copied()).is_some())
+    }
+
+    /// The place of a list without items under a key that was not taken yet.
+    #[must_use]
+    pub fn empty_list(&self, key: &str) -> Option<Span> {
+        let (_, value, range) = self.entries.get(key)?;
+        let empty = matches!(value, Value::List(items) if items.is_empty());
+        empty.then(|| Span::new(&self.source, range.clone()))
+    }
+
     /// The place of a key that was not taken yet.
     #[must_use]
     pub fn key(&self, key: &str) -> Option<Span> {

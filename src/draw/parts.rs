@@ -74,11 +74,14 @@ fn column(arranged: &Arranged<'_>, splits: &[Split], period: &Period) -> Column 
         let parts: Vec<_> = split.cells.iter().map(|codes| part(arranged, period, &codes.value)).collect();
         let known = parts.iter().flatten().filter(|cell| cell.value.is_some());
         let complete = known.clone().count() == split.cells.len();
-        let same = known.clone().all(|cell| cell.sources.iter().any(|source| sources.contains(source)));
-        let sum = known.filter_map(|cell| cell.value.as_ref()?.count()).fold(0, i64::saturating_add);
+        let of = |source: &String| known.clone().all(|cell| cell.sources.contains(source));
+        let same = sources.iter().any(of);
+        let sum = known.clone().filter_map(|cell| cell.value.as_ref()?.count()).fold(0, i64::saturating_add);
         let segments = segments(arranged, &parts, first_kind);
         let order = (complete, same, if complete { i64::MAX } else { sum });
-        if !segments.is_empty() && best.as_ref().is_none_or(|(other, _)| order > *other) {
+        // Parts of another source's count are no parts of this column: its total stands undivided.
+        let own = same || total.is_none();
+        if own && !segments.is_empty() && best.as_ref().is_none_or(|(other, _)| order > *other) {
             best = Some((order, segments));
         }
         first_kind += split.labels.len();

@@ -41,7 +41,7 @@ pub struct Told {
     /// The definition.
     pub definition: String,
     /// How it came about.
-    pub rule: &'static str,
+    pub rule: String,
     /// Its rows; none for a register.
     pub rows: Vec<Row>,
     /// Rows of further sources that say the same.
@@ -132,7 +132,7 @@ pub(super) fn told(asked: &Asked<'_>) -> Told {
         unit: unit.to_owned(),
         period: text.period(&cell.period),
         definition: indicator.description.clone(),
-        rule: cell.rule,
+        rule: rule(cell),
         rows: rows(&cell.rows),
         agreeing: rows(&cell.agreeing),
         filter: cell.register.then(|| filter(asked)),
@@ -163,6 +163,16 @@ fn title(asked: &Asked<'_>, text: &Text) -> String {
     std::iter::once(asked.indicator.title.clone()).chain(labels).collect::<Vec<_>>().join(", ")
 }
 
+/// How it came about. What the register counts now is not told of a number that an edition released and that is printed
+/// again, only that it is another.
+fn rule(cell: &ReleasedCell) -> String {
+    let Some(again) = &cell.again else { return cell.rule.to_owned() };
+    let computed = cell.relation != Relation::Own || cell.rule == "ratio of";
+    let of = if computed { format!("{}, ", cell.rule) } else { String::new() };
+    let now = if again.differs { "; the register differs now" } else { "" };
+    format!("{of}as released in `{}`{now}", again.edition)
+}
+
 /// What is counted of a register's rows.
 fn filter(asked: &Asked<'_>) -> String {
     let Measure::Observed { table, code, .. } = &asked.indicator.measure else { return String::new() };
@@ -171,7 +181,9 @@ fn filter(asked: &Asked<'_>) -> String {
     let codes = asked.cell.codes.iter().map(|(d, code)| format!("{d} {code}"));
     let period = std::iter::once(format!("period {}", asked.cell.period.text()));
     let all: Vec<String> = measure.chain(period).chain(conditions).chain(codes).collect();
-    format!("rows of the register `{table}` with {}", all.join(", "))
+    let differs = asked.cell.again.as_ref().is_some_and(|again| again.differs);
+    let rows = if differs { "rows that were then in the register" } else { "rows of the register" };
+    format!("{rows} `{table}` with {}", all.join(", "))
 }
 
 fn sources(asked: &Asked<'_>, ids: &[String], text: &Text) -> Vec<Source> {

@@ -26,7 +26,7 @@ fn figure(told: &Told) -> String {
         field(&mut out, "contested", &format!("other sources give {}", others.join(", ")));
     }
     field(&mut out, "definition", &told.definition);
-    field(&mut out, "rule", told.rule);
+    field(&mut out, "rule", &told.rule);
     if let Some(filter) = &told.filter {
         field(&mut out, "filter", filter);
     }

@@ -1,6 +1,7 @@
 //! What is measured: one file, one indicator, with its text and its chart.
 
 mod chart;
+mod measure;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,6 +28,8 @@ pub struct Indicator {
     pub description: String,
     /// The unit counted, a key of the language's `[units]`.
     pub unit: String,
+    /// Where its unit is written.
+    pub unit_span: Option<Span>,
     /// What is computed.
     pub measure: Measure,
     /// The dimensions it is broken down by, in the order of figure ids.
@@ -116,12 +119,8 @@ impl Indicator {
         let Located { value: title, span: title_span } = file.required_text("title");
         let short = file.text("short").map_or_else(|| title.clone(), |short| short.value);
         let description = file.text("description").map_or_else(String::new, |text| text.value);
-        let unit = file.text("unit").map_or_else(String::new, |unit| unit.value);
-        let schema = table(&mut file, schemas);
-        let measure = match file.table("ratio") {
-            Some(declared) => Measure::Ratio(ratio(declared)),
-            None => measure(&mut file, schema),
-        };
+        let unit = file.text("unit");
+        let (schema, measure) = measure::measure(&mut file, schemas);
         let dimensions = dimensions(&mut file, schema);
         let conditions = conditions(&mut file, schema);
         let table = file.boolean("released_table");
@@ -138,7 +137,8 @@ impl Indicator {
             title,
             short,
             description,
-            unit,
+            unit_span: unit.as_ref().map(|unit| unit.span.clone()),
+            unit: unit.map_or_else(String::new, |unit| unit.value),
             measure,
             dimensions,
             conditions,
@@ -168,70 +168,6 @@ impl Indicator {
     pub fn is_stock(&self) -> bool {
         matches!(self.measure, Measure::Observed { stock: true, .. })
     }
-}
-
-fn table<'s>(file: &mut Declaration<'_>, schemas: &'s [Schema]) -> Option<&'s Schema> {
-    let named = file.text("table")?;
-    let schema = schemas.iter().find(|schema| schema.name == named.value);
-    if schema.is_none() {
-        unknown(file, "table", &named, schemas.iter().map(|schema| schema.name.as_str()).collect());
-    }
-    // By a schema that could not be read nothing can be judged.
-    schema.filter(|schema| !schema.fields.is_empty())
-}
-
-/// Reads `[ratio]`; whether what it names exists, `project` sees.
-fn ratio(mut declared: Declaration<'_>) -> Ratio {
-    let of = part(&mut declared, "of");
-    let to = part(&mut declared, "to");
-    let per = declared.integer("per").map_or(100, |per| {
-        if per.value < 1 {
-            let message = format!("{} is not more than 0, as `per` asks", per.value);
-            declared.fault(Diagnostic::error(Code::InvalidValue, per.span, message));
-        }
-        per.value.max(1)
-    });
-    declared.finish();
-    Ratio { of, to, per }
-}
-
-fn part(declared: &mut Declaration<'_>, key: &'static str) -> Located<Selector> {
-    let text = declared.required_text(key);
-    let selector = selector(declared, &text);
-    let none = || Selector { indicator: String::new(), codes: BTreeMap::new() };
-    Located { value: selector.unwrap_or_else(none), span: text.span }
-}
-
-/// A selector as it is written; what is none is a fault.
-fn selector(file: &mut Declaration<'_>, text: &Located<String>) -> Option<Selector> {
-    let selector = Selector::parse(&text.value);
-    if selector.is_none() {
-        let message = format!("`{}` is not an indicator, or an indicator with `:dimension=code`", text.value);
-        file.fault(Diagnostic::error(Code::InvalidValue, text.span.clone(), message));
-    }
-    selector
-}
-
-fn measure(file: &mut Declaration<'_>, schema: Option<&Schema>) -> Measure {
-    let code = file.text("measure");
-    let collected = file.texts("collect");
-    let Some(schema) = schema else {
-        let mut selectors = Vec::new();
-        for text in collected {
-            let read = selector(file, &text);
-            selectors.extend(read.map(|value| Located { value, span: text.span }));
-        }
-        return Measure::Collection(selectors);
-    };
-    let Some(observations) = &schema.observations else { return Measure::Events };
-    let stock = code.as_ref().is_some_and(|code| observations.is_stock(&code.value));
-    if let (Some(code), Some(field)) = (&code, observations.measure.as_ref().and_then(|name| schema.field(name))) {
-        let allowed = &field.constraints.allowed;
-        if !allowed.is_empty() && !allowed.contains(&code.value) {
-            unknown(file, "measure", code, allowed.iter().map(String::as_str).collect());
-        }
-    }
-    Measure::Observed { table: schema.name.clone(), code: code.map(|code| code.value), stock }
 }
 
 fn dimensions(file: &mut Declaration<'_>, schema: Option<&Schema>) -> Vec<String> {

@@ -31,9 +31,12 @@ pub(super) struct ReleaseOptions {
     /// The folder that holds `data/` and `output/`
     #[arg(long, value_name = "DIR", default_value = ".")]
     root: PathBuf,
-    /// Put the register's numbers in the place of those released before, and say what that exposes
+    /// Show what it exposes to put the register's numbers in the place of those released before; `--yes` does it
     #[arg(long)]
     correct: bool,
+    /// Accept what the correction exposes, and write it
+    #[arg(long, requires = "correct")]
+    yes: bool,
 }
 
 /// Whether it can name a file.
@@ -126,20 +129,19 @@ pub(super) fn verify(options: &VerifyOptions) -> ExitCode {
     }
 }
 
-/// Releases an edition, and prints the ledger's path, what forbids it, or what it exposes.
+/// Releases an edition, and prints what a correction exposes, the ledger's path, and what forbids it.
 pub(super) fn release(options: &ReleaseOptions, diagnostics: &mut Diagnostics) -> ExitCode {
     let progress = |_: Step<'_>| {};
+    let correct = options.correct.then_some(options.yes);
     let outcome =
-        guarded(|| tipbrief::release_edition(&options.root, &options.edition, options.correct, &progress, diagnostics));
+        guarded(|| tipbrief::release_edition(&options.root, &options.edition, correct, &progress, diagnostics));
     let failure = failure(outcome.as_ref().err(), diagnostics);
     let mut written = report(diagnostics, Format::Human, failure.as_deref(), std::io::stderr());
     match outcome {
         Ok(released) => {
-            let exposed = released
-                .exposed
-                .iter()
-                .map(|id| format!("{id}: the difference from what was released shows few persons"));
-            written = written.and(say_lines(&exposed.collect::<Vec<_>>()));
+            if options.correct {
+                written = written.and(say_lines(&exposed(&released.exposed)));
+            }
             written = written.and(say_paths(&released.path.into_iter().collect::<Vec<_>>()));
             for refused in &released.refused {
                 // Nobody is left to tell where stderr is gone.
@@ -150,6 +152,14 @@ pub(super) fn release(options: &ReleaseOptions, diagnostics: &mut Diagnostics) -
         Err(error) if discloses(&error, diagnostics) => withheld(&format!("{error:#}")),
         Err(_) => conclude(failure, true),
     }
+}
+
+/// What a correction exposes, a line each.
+fn exposed(ids: &[String]) -> Vec<String> {
+    if ids.is_empty() {
+        return vec!["no difference from what was released shows few persons".to_owned()];
+    }
+    ids.iter().map(|id| format!("{id}: the difference from what was released shows few persons")).collect()
 }
 
 /// A country is not published: what is already public, or an artefact, discloses.

@@ -6,6 +6,7 @@ use crate::declaration::{Located, nearest};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::indicator::{Indicator, Measure, Ratio, Selector};
 use crate::schema::{Field, Schema};
+use crate::text::Text;
 
 /// Names every fault in what indicators say of one another.
 pub(super) fn relate(indicators: &[Indicator], schemas: &[Schema], diagnostics: &mut Diagnostics) {
@@ -23,6 +24,23 @@ pub(super) fn relate(indicators: &[Indicator], schemas: &[Schema], diagnostics: 
         faults.extend(indicator.of_whom.iter().filter_map(|codes| charts::cell(indicator, codes, among)));
         faults.extend(charts::faults(indicator, among));
         faults.into_iter().for_each(|fault| diagnostics.push(fault));
+    }
+}
+
+/// The units of indicators must be ones that the default language names: any other would be printed as its code.
+pub(super) fn units(indicators: &[Indicator], default: &Text, diagnostics: &mut Diagnostics) {
+    let known: Vec<&str> = default.units().collect();
+    for indicator in indicators.iter().filter(|indicator| !known.contains(&indicator.unit.as_str())) {
+        let Some(span) = indicator.unit_span.clone().filter(|_| !indicator.unit.is_empty()) else { continue };
+        let fault = Diagnostic::error(Code::UnknownName, span, format!("there is no unit `{}`", indicator.unit));
+        let hint = match nearest(&indicator.unit, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => {
+                let file = format!("`[units]` of data/text/{}.toml", default.language);
+                format!("there are: {}; a further one is named under {file}", known.join(", "))
+            }
+        };
+        diagnostics.push(fault.hint(hint));
     }
 }
 

@@ -1,9 +1,9 @@
-//! Figures computed from released ones: changes, shares and ratios. Nothing else is read here, so that they can tell nothing
-//! that the release does not tell already (3.3).
+//! Figures computed from released ones: changes and ratios here, shares in `share`. Nothing else is read, so that they can
+//! tell nothing that the release does not tell already (3.3).
 
 use super::release::{Alternative, CountryRelease, Relation, ReleasedCell, Status};
+use super::share::{as_given, whole};
 use crate::indicator::{Indicator, Measure, Ratio, Selector};
-use crate::schema::{TOTAL, UNKNOWN};
 use crate::value::{Qualifier, Value};
 
 /// Under so many units in a denominator one unit moves a share by more than five points.
@@ -25,66 +25,7 @@ pub enum Incomparable {
 pub fn change(before: &ReleasedCell, now: &ReleasedCell) -> Result<ReleasedCell, Incomparable> {
     let id = format!("{}:change={}", now.id, before.period.text());
     let difference = |now: &Value, before: &Value| subtract(now, before);
-    of_two(id, Relation::Change, "change since", now, before, difference)
-}
-
-/// The share of a part in its whole, in whole per cent, halves up.
-///
-/// # Errors
-/// When the two have no share.
-pub fn share(part: &ReleasedCell, whole: &ReleasedCell, dimension: &str) -> Result<ReleasedCell, Incomparable> {
-    let id = format!("{}:share={dimension}", part.id);
-    let percent = |part: &Value, whole: &Value| quotient(part.count()?, whole.count()?, 100, 0);
-    let share = of_two(id, Relation::Share, "share of", part, whole, percent)?;
-    Ok(ReleasedCell { small_base: is_small(whole), ..share })
-}
-
-/// What a part is a share of: the total, or, where some are recorded as unknown, the known parts alone. An unknown is never
-/// in a denominator (3.2.7), and nothing is taken from the total to find the others.
-#[must_use]
-pub fn whole(country: &CountryRelease, part: &ReleasedCell, dimension: &str) -> Option<ReleasedCell> {
-    let mut codes = part.codes.clone();
-    codes.remove(dimension);
-    let alike: Vec<&ReleasedCell> = country.cells(&part.indicator).iter().filter(|c| c.period == part.period).collect();
-    let total = alike.iter().copied().find(|cell| cell.codes == codes);
-    let beside = |cell: &&&ReleasedCell| {
-        let same = |(d, code): (&String, &String)| d == dimension || codes.get(d) == Some(code);
-        cell.codes.contains_key(dimension) && cell.codes.len() == codes.len() + 1 && cell.codes.iter().all(same)
-    };
-    let parts: Vec<&ReleasedCell> = alike.iter().filter(beside).copied().collect();
-    let unknown = parts.iter().any(|cell| code(cell, dimension) == UNKNOWN && !cell.is_zero());
-    if !unknown {
-        return total.cloned();
-    }
-    let declared = |cell: &ReleasedCell| {
-        let source = cell.sources.first().and_then(|id| country.source(id));
-        source.is_some_and(|source| source.complete.iter().any(|known| known == dimension))
-    };
-    let codes: Vec<&str> = parts.iter().map(|cell| code(cell, dimension)).collect();
-    let covers = crate::parts::complete(&codes, parts.iter().all(|cell| declared(cell)), country.iso3());
-    let known: Vec<&ReleasedCell> =
-        covers.first()?.iter().map(|at| parts[*at]).filter(|cell| code(cell, dimension) != UNKNOWN).collect();
-    sum(&known)
-}
-
-fn code<'c>(cell: &'c ReleasedCell, dimension: &str) -> &'c str {
-    cell.codes.get(dimension).map_or(TOTAL, String::as_str)
-}
-
-/// The sum of cells of one period, none where one has no number or the qualifiers do not mix.
-fn sum(cells: &[&ReleasedCell]) -> Option<ReleasedCell> {
-    let mut sum = (*cells.first()?).clone();
-    let mut total = 0_i64;
-    sum.rows.clear();
-    for (at, cell) in cells.iter().enumerate() {
-        total = total.checked_add(cell.value.as_ref().filter(|_| !cell.contested)?.count()?)?;
-        sum.rows.extend(cell.rows.iter().cloned());
-        if at > 0 {
-            sum.qualifier = sum.qualifier.plus(cell.qualifier)?;
-        }
-    }
-    sum.value = Some(Value::Count(total));
-    Some(sum)
+    of_two(id, (Relation::Change, "change since"), (now, before), Pairs::Comparable, difference)
 }
 
 /// The cells of a ratio: one for each period in which both of its parts have one.
@@ -106,55 +47,79 @@ fn of_ratio(
 ) -> Option<ReleasedCell> {
     let id = format!("{}/{}:{}", country.iso3(), indicator.id, of.period.text());
     let of_values = |of: &Value, to: &Value| quotient(of.count()?, to.count()?, ratio.per, 1);
-    let cell = of_two(id, Relation::Own, "ratio of", of, to, of_values).ok()?;
+    let base = base(country, of, to)?;
+    let pairs = if is_part(of, to) { Pairs::OfOneSource } else { Pairs::Comparable };
+    let cell = of_two(id, (Relation::Own, "ratio of"), (of, &base), pairs, of_values).ok()?;
     let (indicator, codes) = (indicator.id.clone(), std::collections::BTreeMap::new());
-    Some(ReleasedCell { indicator, codes, small_base: is_small(to), ..cell })
+    Some(ReleasedCell { indicator, codes, small_base: is_small(&base), ..cell })
 }
 
-fn is_small(base: &ReleasedCell) -> bool {
+/// Whether one figure of an indicator is a part of the other: the ratio of the two is a share.
+fn is_part(of: &ReleasedCell, to: &ReleasedCell) -> bool {
+    let inside = to.codes.iter().all(|(dimension, code)| of.codes.get(dimension) == Some(code));
+    of.indicator == to.indicator && inside && of.codes.len() > to.codes.len()
+}
+
+/// What is below the line: of a share the whole as the part's own source gives it, none where it gives none.
+fn base(country: &CountryRelease, of: &ReleasedCell, to: &ReleasedCell) -> Option<ReleasedCell> {
+    if !is_part(of, to) || of.value.is_none() {
+        return Some(to.clone());
+    }
+    let mut further = of.codes.keys().filter(|dimension| !to.codes.contains_key(*dimension));
+    match (further.next(), further.next()) {
+        (Some(dimension), None) => whole(country, of, dimension).ok(),
+        _ => of.sources.iter().find_map(|source| as_given(country, to, source)),
+    }
+}
+
+pub(super) fn is_small(base: &ReleasedCell) -> bool {
     base.value.as_ref().and_then(Value::count).is_some_and(|count| count < SMALL_BASE)
 }
 
+/// Which readings of two figures are set against each other.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pairs {
+    /// The first readings whoever gives them, others where that is some source's own reading.
+    Comparable,
+    /// Only what one source says of both.
+    OfOneSource,
+}
+
 /// A figure of two others, every reading of each against every reading of the other; missing where one of them is.
-fn of_two(
+pub(super) fn of_two(
     id: String,
-    relation: Relation,
-    rule: &'static str,
-    one: &ReleasedCell,
-    other: &ReleasedCell,
+    (relation, rule): (Relation, &'static str),
+    (one, other): (&ReleasedCell, &ReleasedCell),
+    pairs: Pairs,
     compute: impl Fn(&Value, &Value) -> Option<Value>,
 ) -> Result<ReleasedCell, Incomparable> {
-    let merged = |mut list: Vec<String>, more: &[String]| {
-        more.iter().for_each(|item| {
-            if !list.contains(item) {
-                list.push(item.clone());
-            }
-        });
-        list
-    };
     let mut cell = ReleasedCell {
         id,
         relation,
         rule,
         value: None,
+        below: None,
         qualifier: Qualifier::Exact,
         status: missing(one, other).unwrap_or(Status::Derived),
-        sources: merged(one.sources.clone(), &other.sources),
-        rows: merged(one.rows.clone(), &other.rows),
+        sources: behind(one, other, pairs),
+        rows: merged(own_rows(one, other, pairs), &own_rows(other, one, pairs)),
         agreeing: Vec::new(),
         alternatives: Vec::new(),
         contested: one.contested || other.contested,
         as_reported: Vec::new(),
         register: one.register || other.register,
         unreleased: one.unreleased || other.unreleased,
+        again: [one, other].iter().filter_map(|cell| cell.again.clone()).max_by_key(|again| again.differs),
         ..one.clone()
     };
     if cell.status != Status::Derived {
         cell.contested = false;
         return Ok(cell);
     }
-    for reading in read(one) {
-        for base in read(other).into_iter().filter(|base| comparable(one, other, &reading, base)) {
+    let all = pairs == Pairs::OfOneSource;
+    for reading in read(one, one.contested) {
+        for base in read(other, other.contested || all).into_iter().filter(|base| pairs.fit(one, other, &reading, base))
+        {
             let qualifier = reading.qualifier.against(base.qualifier).ok_or(Incomparable::Qualifiers)?;
             let Some(value) = compute(reading.value, base.value) else {
                 if base.value.count() == Some(0) && reading.value.count().is_some() {
@@ -171,6 +136,34 @@ fn of_two(
     Ok(cell)
 }
 
+fn merged(mut list: Vec<String>, more: &[String]) -> Vec<String> {
+    for item in more {
+        if !list.contains(item) {
+            list.push(item.clone());
+        }
+    }
+    list
+}
+
+/// The sources that stand behind the first readings of two figures: of a share those that give both.
+fn behind(one: &ReleasedCell, other: &ReleasedCell, pairs: Pairs) -> Vec<String> {
+    match pairs {
+        Pairs::Comparable => merged(one.sources.clone(), &other.sources),
+        Pairs::OfOneSource => {
+            let both: Vec<String> = one.sources.iter().filter(|id| other.sources.contains(id)).cloned().collect();
+            // A missing figure has no reading that a source shares.
+            if both.is_empty() { merged(one.sources.clone(), &other.sources) } else { both }
+        }
+    }
+}
+
+/// The rows behind a first reading; where its first source gives only one of the two, those of the sources that agree as well.
+fn own_rows(cell: &ReleasedCell, other: &ReleasedCell, pairs: Pairs) -> Vec<String> {
+    let gives_both = cell.sources.first().is_some_and(|first| other.sources.contains(first));
+    let agreeing = if gives_both || pairs == Pairs::Comparable { &[][..] } else { cell.agreeing.as_slice() };
+    merged(cell.rows.clone(), agreeing)
+}
+
 /// One reading of a figure, with who gives it.
 struct Reading<'c> {
     value: &'c Value,
@@ -180,22 +173,26 @@ struct Reading<'c> {
     first: bool,
 }
 
-/// The readings of a figure, the first-ranked first.
-fn read(cell: &ReleasedCell) -> Vec<Reading<'_>> {
+/// The readings of a figure, the first-ranked first; that one alone unless all are wanted.
+fn read(cell: &ReleasedCell, all: bool) -> Vec<Reading<'_>> {
     let ReleasedCell { qualifier, sources, rows, .. } = cell;
     let own = cell.value.iter().map(|value| Reading { value, qualifier: *qualifier, sources, rows, first: true });
-    let others = cell.alternatives.iter().filter(|_| cell.contested).map(|other| {
+    let others = cell.alternatives.iter().filter(|_| all).map(|other| {
         let Alternative { value, qualifier, sources, rows, .. } = other;
         Reading { value, qualifier: *qualifier, sources, rows, first: false }
     });
     own.chain(others).collect()
 }
 
-/// The first readings are compared whoever gives them. Others only with what the same source gives, or with what no source
-/// contests: what two sources say of different people is no reading of anybody's.
-fn comparable(one: &ReleasedCell, other: &ReleasedCell, reading: &Reading<'_>, base: &Reading<'_>) -> bool {
-    let shared = reading.sources.iter().any(|source| base.sources.contains(source));
-    reading.first && base.first || shared || !(one.contested && other.contested)
+impl Pairs {
+    /// Whether two readings are set against each other. Where first readings are compared whoever gives them, others are only
+    /// with what the same source gives, or with what no source contests: what two sources say of different people is no
+    /// reading of anybody's.
+    fn fit(self, one: &ReleasedCell, other: &ReleasedCell, reading: &Reading<'_>, base: &Reading<'_>) -> bool {
+        let shared = reading.sources.iter().any(|source| base.sources.contains(source));
+        let uncontested = !(one.contested && other.contested);
+        shared || self == Self::Comparable && (reading.first && base.first || uncontested)
+    }
 }
 
 /// The first reading is the value; others that differ stand beside it.
@@ -205,7 +202,8 @@ fn take(cell: &mut ReleasedCell, value: Value, qualifier: Qualifier, sources: Ve
         Some(first) if first.equals(&value) || cell.alternatives.iter().any(|other| other.value.equals(&value)) => {}
         Some(_) => {
             let yields = super::Yielding::Order;
-            cell.alternatives.push(Alternative { value, qualifier, sources, rows, yields });
+            let status = Status::Derived;
+            cell.alternatives.push(Alternative { value, qualifier, status, sources, rows, yields });
         }
     }
 }
@@ -250,7 +248,7 @@ fn decimal(number: i64, places: u32) -> Value {
 }
 
 /// `part × per / whole` to so many decimal places, halves up; none for a whole of nothing.
-fn quotient(part: i64, whole: i64, per: i64, places: u32) -> Option<Value> {
+pub(super) fn quotient(part: i64, whole: i64, per: i64, places: u32) -> Option<Value> {
     let scale = i128::from(per) * i128::from(10_i64.pow(places));
     let (part, whole) = (i128::from(part), i128::from(whole));
     let rounded = (2 * part * scale + whole).checked_div_euclid(2 * whole)?;

@@ -9,6 +9,8 @@ use crate::ledger::{Definition, Edition};
 /// What one edition asked of a system and printed of it.
 #[derive(Debug, Clone)]
 pub(super) struct Before {
+    /// What the edition is called.
+    pub(super) edition: String,
     /// Each indicator's question, and the numbers printed of it.
     asked: Vec<(String, Question, BTreeMap<Codes, i64>)>,
 }
@@ -33,7 +35,7 @@ impl Before {
             (definition.indicator.clone(), question, numbers)
         };
         let asked: Vec<_> = edition.definitions.iter().filter(own).map(asked).collect();
-        asked.iter().any(|(.., numbers)| !numbers.is_empty()).then_some(Self { asked })
+        asked.iter().any(|(.., numbers)| !numbers.is_empty()).then(|| Self { edition: edition.edition.clone(), asked })
     }
 
     /// Its questions.

@@ -61,6 +61,7 @@ fn stand(merged: &mut Merged, counted: Counted, leads: bool, sources: &[SourceRe
     let said = Statement {
         source,
         outcome: counted.units.map(Value::Count).ok_or(Missing::Withheld),
+        below: None,
         qualifier: Qualifier::Exact,
         rule: Rule::Stated,
         rows: Vec::new(),

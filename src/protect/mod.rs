@@ -14,6 +14,7 @@ mod merge;
 mod moves;
 mod registers;
 mod release;
+mod share;
 pub mod suppress;
 pub mod system;
 pub mod witness;
@@ -32,9 +33,10 @@ pub use crate::summarise::{Event, SourceRecord, Yielding};
 use merge::{Merged, merge};
 use registers::{at_hand, from_ledger, registers};
 
-pub use derived::{Incomparable, SMALL_BASE, change, share, whole};
+pub use derived::{Incomparable, SMALL_BASE, change};
 pub use registers::{Band, Cost};
-pub use release::{Alternative, CountryRelease, Lookup, Relation, Release, ReleasedCell, Status};
+pub use release::{Again, Alternative, CountryRelease, Lookup, Relation, Release, ReleasedCell, Status};
+pub use share::{NoBase, share, whole};
 
 /// How a register's number came about.
 const COUNTED: &str = "counted in a register";
@@ -165,6 +167,7 @@ fn protected(merged: Merged, indicator: &Indicator, country: &CountryRelease) ->
             None => alternatives.push(Alternative {
                 value: value.clone(),
                 qualifier: other.qualifier,
+                status: stated(other.rule),
                 sources: vec![other.source.clone()],
                 rows: other.rows.clone(),
                 yields: yields(&first, other, country),
@@ -177,14 +180,14 @@ fn protected(merged: Merged, indicator: &Indicator, country: &CountryRelease) ->
     let as_reported = reported.map(|(s, value)| (s.source.clone(), s.as_reported.clone(), value)).collect();
     let register = first.register;
     let unreleased = counted.as_ref().is_some_and(|counted| !counted.released && counted.units.is_some());
+    let again = counted.as_ref().and_then(|counted| counted.again.clone()).filter(|_| register);
     let rule = match &first.outcome {
         Ok(_) if register => COUNTED,
         Err(_) if register => WITHHELD,
         _ => first.rule.name(),
     };
     let status = match (&first.outcome, first.rule) {
-        (Ok(_), Rule::Stated) => Status::Published,
-        (Ok(_), Rule::Derived | Rule::Tiled) => Status::Derived,
+        (Ok(_), rule) => stated(rule),
         (Err(Missing::Withheld), _) => Status::Withheld,
         (Err(Missing::NotReported), _) => Status::NotReported,
         (Err(Missing::NotApplicable), _) => Status::NotApplicable,
@@ -194,6 +197,7 @@ fn protected(merged: Merged, indicator: &Indicator, country: &CountryRelease) ->
         indicator: indicator.id.clone(),
         period,
         codes,
+        below: first.below.filter(|_| status == Status::Withheld && !register),
         value: first.outcome.ok(),
         qualifier: first.qualifier,
         status,
@@ -206,9 +210,18 @@ fn protected(merged: Merged, indicator: &Indicator, country: &CountryRelease) ->
         as_reported,
         register,
         unreleased,
+        again,
         relation: Relation::Own,
         small_base: false,
     })
+}
+
+/// The state of a number by how it came about.
+fn stated(rule: Rule) -> Status {
+    match rule {
+        Rule::Stated => Status::Published,
+        Rule::Derived | Rule::Tiled => Status::Derived,
+    }
 }
 
 /// Why a statement stands behind the first.

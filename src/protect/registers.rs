@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::assemble::{Assembly, Codes, Question};
 use super::editions::{Before, Released};
 use super::growth::Joint;
+use super::release::Again;
 use super::suppress::suppress;
 use super::witness::proved;
 use crate::indicator::{Indicator, Measure, Selector};
@@ -27,6 +28,8 @@ pub(super) struct Counted {
     pub(super) sources: Vec<String>,
     /// Whether an edition with this number was released.
     pub(super) released: bool,
+    /// The edition whose number it is, where it is not counted anew.
+    pub(super) again: Option<Again>,
 }
 
 /// What protection costs: how much of what could be asked for is withheld.
@@ -245,17 +248,19 @@ fn answer(asked: &Asked, country: &Summaries, policy: &Policy) -> Registers {
         let told = asked.editions.iter().map(|edition| edition.told(assembly)).collect::<Option<Vec<_>>>()?;
         Joint::of(&assembly.system, told, policy)
     });
-    let Some((assembly, joint)) = assembly.as_ref().zip(joint) else { return asked.withheld(&again) };
+    let Some((assembly, joint)) = assembly.as_ref().zip(joint) else {
+        return asked.withheld(&again, assembly.as_ref());
+    };
     match suppress(&joint.system, policy) {
         Ok(pattern) if proved(&joint.system, &pattern, policy) => {
             asked.printed(assembly, &joint.withheld(&pattern.withheld), &again, policy)
         }
         Err(disclosed) if !asked.public.is_empty() && !joint.grown => {
             let disclosed = asked.concerned(assembly, &joint.present(&disclosed.cells));
-            Registers { disclosed, ..asked.withheld(&again) }
+            Registers { disclosed, ..asked.withheld(&again, Some(assembly)) }
         }
         // What was released and passed the audit then is printed again, and nothing beside it.
-        Ok(_) | Err(_) => asked.withheld(&again),
+        Ok(_) | Err(_) => asked.withheld(&again, Some(assembly)),
     }
 }
 
@@ -285,8 +290,9 @@ fn assembled(asked: &Asked, country: &Summaries, policy: &Policy) -> Option<Asse
 }
 
 impl Asked {
-    /// What was released, and every other cell withheld.
-    fn withheld(&self, released: &Released) -> Registers {
+    /// What was released, and every other cell withheld. Whether the register counts otherwise now is known of what can be
+    /// assembled.
+    fn withheld(&self, released: &Released, assembly: Option<&Assembly>) -> Registers {
         let mut answer = Registers::default();
         for (number, (indicator, question)) in self.questions.iter().enumerate() {
             for codes in question.combinations() {
@@ -297,7 +303,12 @@ impl Asked {
                 }
                 answer.cost.add(0, again.is_none());
                 let units = again.map(|(.., units)| *units);
-                self.push(&mut answer, indicator, codes, units, units.is_some());
+                let now =
+                    assembly.and_then(|assembly| Some(assembly.system.cells[assembly.cell(question, &codes)?].units));
+                let differs = now.zip(units).is_some_and(|(now, then)| now != then);
+                let edition = self.editions.last().map(|last| last.edition.clone()).filter(|_| units.is_some());
+                let again = edition.map(|edition| Again { edition, differs });
+                self.push(&mut answer, indicator, (codes, units), units.is_some(), again);
             }
         }
         answer
@@ -315,7 +326,7 @@ impl Asked {
                 answer.cost.add(units, withheld);
                 let known = released.iter().find(|(other, known, _)| *other == number && *known == codes);
                 let again = known.is_some_and(|(.., value)| *value == units);
-                self.push(&mut answer, indicator, codes, Some(units).filter(|_| !withheld), again);
+                self.push(&mut answer, indicator, (codes, Some(units).filter(|_| !withheld)), again, None);
             }
         }
         answer
@@ -330,8 +341,16 @@ impl Asked {
         self.questions.iter().filter(asks).map(|(indicator, _)| indicator.clone()).collect()
     }
 
-    fn push(&self, answer: &mut Registers, indicator: &str, codes: Codes, units: Option<i64>, released: bool) {
-        let counted = Counted { period: self.key.2.clone(), codes, units, sources: self.sources.clone(), released };
+    fn push(
+        &self,
+        answer: &mut Registers,
+        indicator: &str,
+        (codes, units): (Codes, Option<i64>),
+        released: bool,
+        again: Option<Again>,
+    ) {
+        let (period, sources) = (self.key.2.clone(), self.sources.clone());
+        let counted = Counted { period, codes, units, sources, released, again };
         answer.cells.entry(indicator.to_owned()).or_default().push(counted);
     }
 }
@@ -354,7 +373,8 @@ pub(super) fn from_ledger(country: &str, indicator: &Indicator, ledger: &Ledger,
             let units = entries.get(&(period.text(), &codes)).copied();
             let units = units.filter(|units| *units == 0 || !mixed(&codes));
             let (period, sources) = (period.clone(), definition.sources.clone());
-            counted.push(Counted { period, codes, units, sources, released: true });
+            let again = units.map(|_| Again { edition: edition.edition.clone(), differs: false });
+            counted.push(Counted { period, codes, units, sources, released: true, again });
         }
     }
     counted

@@ -73,6 +73,8 @@ pub struct ReleasedCell {
     pub codes: BTreeMap<String, String>,
     /// The first-ranked value; none unless published or derived.
     pub value: Option<Value>,
+    /// What a withheld value is fewer than, as its publication says.
+    pub below: Option<i64>,
     /// How it stands to the truth.
     pub qualifier: Qualifier,
     /// Which of the five states it is in; a zero is a value.
@@ -95,10 +97,21 @@ pub struct ReleasedCell {
     pub register: bool,
     /// Whether it holds a number of a register that no edition has released.
     pub unreleased: bool,
+    /// The released edition whose number of a register is printed again, where it is.
+    pub again: Option<Again>,
     /// Whether it is a figure of its own, or one that compares two others.
     pub relation: Relation,
     /// Whether it is a share of so few that one of them moves it much.
     pub small_base: bool,
+}
+
+/// A number of a register as the ledger has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Again {
+    /// The edition that released it.
+    pub edition: String,
+    /// Whether the register, where it is at hand, counts otherwise now. By how much is told nowhere.
+    pub differs: bool,
 }
 
 /// How a figure stands to others.
@@ -119,6 +132,8 @@ pub struct Alternative {
     pub value: Value,
     /// How it stands to the truth.
     pub qualifier: Qualifier,
+    /// Whether its source states it, or it is derived from what that states.
+    pub status: Status,
     /// Who states it.
     pub sources: Vec<String>,
     /// The rows it came from, `path:line`.
@@ -181,6 +196,7 @@ impl ReleasedCell {
             period,
             codes: BTreeMap::new(),
             value: None,
+            below: None,
             qualifier: Qualifier::Exact,
             status: Status::Withheld,
             rule: super::WITHHELD,
@@ -192,6 +208,7 @@ impl ReleasedCell {
             as_reported: Vec::new(),
             register: true,
             unreleased: false,
+            again: None,
             relation: Relation::Own,
             small_base: false,
         }

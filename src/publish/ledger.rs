@@ -116,12 +116,21 @@ pub fn release(root: &Path, ledger: &Ledger, edition: &Edition) -> Result<Releas
     Ok(Released { refused, exposed: Vec::new(), path })
 }
 
-/// Writes an edition that corrects those before it, and says what their difference exposes.
+/// Says what an edition exposes that corrects those before it, and writes it only once that was accepted.
 ///
 /// # Errors
 /// When the disk refuses.
-pub fn correct(root: &Path, ledger: &Ledger, edition: &Edition, threshold: i64) -> Result<Released> {
+pub fn correct(root: &Path, ledger: &Ledger, edition: &Edition, threshold: i64, accepted: bool) -> Result<Released> {
     let exposed = exposed(edition, ledger, threshold);
+    let name = &edition.edition;
+    if ledger.editions().iter().any(|known| known.edition == *name) {
+        let refused = vec![format!("the edition `{name}` was released already; a correction has a name of its own")];
+        return Ok(Released { refused, exposed, path: None });
+    }
+    if !accepted {
+        let refused = vec![format!("nothing is written yet: `tipbrief release {name} --correct --yes` writes it")];
+        return Ok(Released { refused, exposed, path: None });
+    }
     Ok(Released { refused: Vec::new(), exposed, path: Some(write_edition(root, edition)?) })
 }
 

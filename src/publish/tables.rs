@@ -8,15 +8,17 @@ use super::set::Files;
 use crate::country::Country;
 use crate::indicator::Indicator;
 use crate::project::Project;
-use crate::protect::{CountryRelease, ReleasedCell};
+use crate::protect::{Alternative, CountryRelease, ReleasedCell, Status};
 use crate::schema::REST;
-use crate::value::Value;
+use crate::value::{Qualifier, Value};
 
 /// Told of a column in which it happened.
 const DEFUSED: &str = "An apostrophe stands before a text that a spreadsheet would compute";
 
 /// Told of a column in which it stands.
 const FOLDED: &str = "rest: recorded under a code of which there are too few to name it; unknown: recorded as unknown";
+/// The column that tells the value printed first, 1, from what other sources give of the same cell.
+const RANK: &str = "rank";
 
 /// `<indicator>.csv` for every indicator with a figure, and `datapackage.json`, by path.
 pub(super) fn files(released: &CountryRelease, project: &Project, country: &Country) -> Result<Files<'static>> {
@@ -49,21 +51,46 @@ pub(super) fn files(released: &CountryRelease, project: &Project, country: &Coun
     Ok(files)
 }
 
+/// A row for the value printed first, of rank 1, and one for each that other sources give, in their order.
 fn csv(indicator: &Indicator, cells: &[ReleasedCell]) -> String {
     let labels = ["period"].into_iter().chain(indicator.dimensions.iter().map(String::as_str));
-    let labels: Vec<&str> = labels.chain(["value", "unit", "qualifier", "status", "sources"]).collect();
+    let labels: Vec<&str> = labels.chain(["value", "unit", "qualifier", "status", "sources", RANK]).collect();
     let mut text = line(labels);
     for cell in cells {
-        let mut row = vec![cell.period.text().to_owned()];
-        row.extend(indicator.dimensions.iter().map(|d| cell.codes.get(d).map_or("total", String::as_str).to_owned()));
-        row.push(cell.value.as_ref().map(Value::plain).unwrap_or_default());
-        row.push(indicator.unit.clone());
-        row.push(cell.value.as_ref().map_or("", |_| cell.qualifier.code()).to_owned());
-        row.push(cell.status.code().to_owned());
-        row.push(cell.sources.join(";"));
-        text += &line(row);
+        let mut key = vec![cell.period.text().to_owned()];
+        key.extend(indicator.dimensions.iter().map(|d| cell.codes.get(d).map_or("total", String::as_str).to_owned()));
+        for (rank, reading) in (1..).zip(readings(cell)) {
+            let said = [
+                reading.value.map(Value::plain).unwrap_or_default(),
+                indicator.unit.clone(),
+                reading.value.map_or("", |_| reading.qualifier.code()).to_owned(),
+                reading.status.code().to_owned(),
+                reading.sources.join(";"),
+                i32::to_string(&rank),
+            ];
+            text += &line(key.iter().chain(&said));
+        }
     }
     text
+}
+
+/// What one row says.
+struct Reading<'c> {
+    value: Option<&'c Value>,
+    qualifier: Qualifier,
+    status: Status,
+    sources: &'c [String],
+}
+
+/// The value printed first, then what other sources give; where the first-ranked source gives no number, that alone.
+fn readings(cell: &ReleasedCell) -> Vec<Reading<'_>> {
+    let ReleasedCell { qualifier, status, sources, .. } = cell;
+    let first = Reading { value: cell.value.as_ref(), qualifier: *qualifier, status: *status, sources };
+    let others = cell.alternatives.iter().filter(|_| cell.value.is_some()).map(|other| {
+        let Alternative { value, qualifier, status, sources, .. } = other;
+        Reading { value: Some(value), qualifier: *qualifier, status: *status, sources }
+    });
+    std::iter::once(first).chain(others).collect()
 }
 
 fn resource(indicator: &Indicator, cells: &[ReleasedCell]) -> Json {
@@ -89,6 +116,11 @@ fn resource(indicator: &Indicator, cells: &[ReleasedCell]) -> Json {
     let states = ["published", "derived", "withheld", "not_reported", "not_applicable"];
     fields.push(json!({ "name": "status", "type": "string", "title": "State", "constraints": { "enum": states } }));
     fields.push(text("sources", "Ids of the sources, joined by ;"));
+    let rank = "Rank of the value among those of its cell: 1 is printed first, and contested values are never added";
+    let least = json!({ "required": true, "minimum": 1 });
+    fields.push(json!({ "name": RANK, "type": "integer", "title": rank, "constraints": least }));
+    let key: Vec<&str> =
+        ["period"].into_iter().chain(indicator.dimensions.iter().map(String::as_str)).chain([RANK]).collect();
     json!({
         "name": indicator.id,
         "path": format!("{}.csv", indicator.id),
@@ -98,6 +130,6 @@ fn resource(indicator: &Indicator, cells: &[ReleasedCell]) -> Json {
         "encoding": "utf-8",
         "title": indicator.title,
         "description": indicator.description,
-        "schema": { "fields": fields, "missingValues": [""] },
+        "schema": { "fields": fields, "primaryKey": key, "missingValues": [""] },
     })
 }

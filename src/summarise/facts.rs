@@ -76,7 +76,8 @@ pub struct Event {
     pub section: String,
     /// What happened, in the default language.
     pub text: String,
-    /// When; more than one where the sources disagree, the first-ranked first.
+    /// When; more than one where the sources cannot all be right, the first-ranked first. Of dates that agree only the
+    /// finest stands here.
     pub dates: Vec<Period>,
     /// The sources of those dates.
     pub sources: Vec<String>,
@@ -133,10 +134,9 @@ pub(super) fn events(dataset: &Dataset, country: &str, sources: &[SourceRecord])
             sources: Vec::new(),
             rows: Vec::new(),
         };
-        for (row, period) in rows {
-            if !event.dates.contains(&period) {
-                event.dates.push(period);
-            }
+        let stated: Vec<Period> = rows.iter().map(|(_, period)| period.clone()).collect();
+        event.dates = apart(&stated);
+        for (row, _) in rows {
             event.sources.push(source_of(row));
             event.rows.push(cell.lineage(dataset, row)?);
         }
@@ -144,6 +144,20 @@ pub(super) fn events(dataset: &Dataset, country: &str, sources: &[SourceRecord])
     }
     events.sort_by(|a, b| (&a.dates[0], &a.id).cmp(&(&b.dates[0], &b.id)));
     Ok(events)
+}
+
+/// The dates that cannot all be true, in the order in which they are stated: a coarser one gives its place to a finer one
+/// that agrees with it.
+fn apart(stated: &[Period]) -> Vec<Period> {
+    let finest = |date: &Period| !stated.iter().any(|other| date.is_coarser_than(other));
+    let mut dates: Vec<Period> = Vec::new();
+    for date in stated {
+        let finer = stated.iter().find(|other| date.is_coarser_than(other) && finest(other)).unwrap_or(date);
+        if !dates.contains(finer) {
+            dates.push(finer.clone());
+        }
+    }
+    dates
 }
 
 fn of_country(dataset: &Dataset, table: &str, country: &str) -> Result<Option<DataFrame>> {
@@ -166,5 +180,25 @@ impl Cells<'_> {
         let file = self.frame.column(crate::validate::FILE)?.u32()?.get(row).unwrap_or_default();
         let line = self.frame.column(crate::validate::LINE)?.u32()?.get(row).unwrap_or_default();
         Ok(format!("{}:{line}", dataset.file(file)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dates(stated: &[&str]) -> Vec<String> {
+        let read = |text: &&str| Period::parse(text).expect("a date");
+        apart(&stated.iter().map(read).collect::<Vec<_>>()).iter().map(|date| date.text().to_owned()).collect()
+    }
+
+    #[test]
+    fn only_dates_that_cannot_both_be_true_stand_apart() {
+        assert_eq!(dates(&["2003-09", "2003"]), ["2003-09"]);
+        assert_eq!(dates(&["2003", "2003-09", "2003-09-25"]), ["2003-09-25"]);
+        assert_eq!(dates(&["2003", "2003-09", "2003-05"]), ["2003-09", "2003-05"]);
+        assert_eq!(dates(&["2003", "2004", "2003-09"]), ["2003-09", "2004"], "the first-ranked word stays first");
+        assert_eq!(dates(&["2005", "2006"]), ["2005", "2006"]);
+        assert_eq!(dates(&["2017/2020", "2016/2020"]), ["2017/2020", "2016/2020"]);
     }
 }

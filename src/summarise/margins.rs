@@ -107,6 +107,7 @@ mod tests {
         let statement = Statement {
             source: "s".into(),
             outcome: Ok(Value::Count(count)),
+            below: None,
             qualifier: Qualifier::Exact,
             rule: Rule::Stated,
             rows: vec![format!("{sex}{age}")],

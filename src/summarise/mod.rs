@@ -102,6 +102,8 @@ pub struct Statement {
     pub source: String,
     /// A value, or the state that stands in its place.
     pub outcome: Result<Value, Missing>,
+    /// What a withheld number is fewer than, as its source says: 5 of `<5`.
+    pub below: Option<i64>,
     /// How the number stands to the truth.
     pub qualifier: Qualifier,
     /// How it came about.

@@ -10,7 +10,7 @@ use super::{Rule, Statement};
 use crate::indicator::{Indicator, Measure};
 use crate::period::Period;
 use crate::schema::{Kind, Observations, Schema, TOTAL};
-use crate::validate::{COUNT, COUNTRY, Dataset, END, MEASURE, PERIOD, QUALIFIER, Register, START, STATE, WRITTEN};
+use crate::validate::{BELOW, COUNT, COUNTRY, Dataset, END, MEASURE, PERIOD, QUALIFIER, Register, START, STATE, WRITTEN};
 use crate::value::{Missing, Qualifier, Value};
 
 /// The observations of `indicator` in the folder of `country`, each with its source.
@@ -34,6 +34,7 @@ pub(super) fn rows(
         let statement = Statement {
             source: cells.text("source", row)?,
             outcome: outcome(&cells, row, kind)?,
+            below: published.column(BELOW)?.i64()?.get(row),
             qualifier: Qualifier::read(&cells.text(QUALIFIER, row)?),
             rule: Rule::Stated,
             rows: vec![cells.lineage(dataset, row)?],
@@ -81,6 +82,7 @@ fn covered(source: &SourceRecord, indicator: &Indicator, observations: &Observat
     let statement = Statement {
         source: source.id.clone(),
         outcome: Err(Missing::Withheld),
+        below: None,
         qualifier: Qualifier::Exact,
         rule: Rule::Stated,
         rows: Vec::new(),

@@ -306,6 +306,7 @@ const HELD: &[(&str, &[&str])] = &[
     ("approximate", &["value"]),
     ("at_least", &["value"]),
     ("at_most", &["value"]),
+    ("fewer_than", &["value"]),
     ("small_base", &["value"]),
     ("change_up", &["value"]),
     ("change_down", &["value"]),

@@ -85,6 +85,12 @@ impl Text {
         }
     }
 
+    /// What is printed for a number of which only is known that it is fewer than another: "fewer than five".
+    #[must_use]
+    pub fn fewer_than(&self, bound: i64) -> String {
+        self.phrase("fewer_than", &[("value", &self.in_words(&Value::Count(bound), Qualifier::Exact))])
+    }
+
     /// Whether a word in lower case is a number, or joins several: "twenty-three".
     #[must_use]
     pub fn is_number_word(&self, word: &str) -> bool {
@@ -139,6 +145,12 @@ impl Text {
     #[must_use]
     pub fn counted(&self, key: &str, count: u64, values: &[(&str, &str)]) -> String {
         filled(self.form(WORDS, key, count).unwrap_or_else(|| self.word(key)), values)
+    }
+
+    /// The units that it names, each once.
+    pub fn units(&self) -> impl Iterator<Item = &str> {
+        let names: std::collections::BTreeSet<&str> = self.under(UNITS).map(|(unit, _)| unit).collect();
+        names.into_iter()
     }
 
     /// The unit's name beside a count.

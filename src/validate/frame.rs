@@ -6,6 +6,7 @@ use polars::prelude::{Column, DataFrame, NamedFrom, Series};
 use crate::ingest::RawTable;
 use crate::period::Period;
 use crate::schema::{Observations, Schema, TOTAL};
+use crate::value::Missing;
 
 /// The country in whose folder the row stands (text).
 pub const COUNTRY: &str = "country_folder";
@@ -27,6 +28,8 @@ pub const COUNT: &str = "count_value";
 pub const WRITTEN: &str = "value_written";
 /// The state of a missing value; empty for a value (text).
 pub const STATE: &str = "value_state";
+/// Where its source withholds a value and says that it is fewer than a number, that number; null otherwise (i64).
+pub const BELOW: &str = "value_below";
 /// `exact`, `approximate`, `at_least` or `at_most` (text).
 pub const QUALIFIER: &str = "qualifier_code";
 
@@ -68,6 +71,7 @@ fn observed(table: &RawTable, schema: &Schema, observations: &Observations) -> R
         Series::new(END.into(), ends).into(),
         Series::new(COUNT.into(), counts).into(),
         text(WRITTEN, written),
+        Series::new(BELOW.into(), below(&values, &states)).into(),
         text(STATE, states),
         text(QUALIFIER, or_exact(cells(table, "qualifier", "exact"))),
     ];
@@ -76,6 +80,15 @@ fn observed(table: &RawTable, schema: &Schema, observations: &Observations) -> R
         columns.push(text(extra, cells(table, extra, "")));
     }
     Ok(columns)
+}
+
+/// The bounds that withheld values state: 5 of `<5`.
+fn below(values: &[&str], states: &[&str]) -> Vec<Option<i64>> {
+    let bound = |(value, state): (&&str, &&str)| {
+        let withheld = Missing::read(state) == Missing::Withheld && !state.is_empty();
+        value.strip_prefix('<').filter(|_| withheld)?.trim().parse().ok()
+    };
+    values.iter().zip(states).map(bound).collect()
 }
 
 fn or_exact(cells: Vec<&str>) -> Vec<&str> {

@@ -46,7 +46,7 @@ use crate::schema::Schema;
 use checks::{CHECKS, Checked};
 use fault::{Fault, joined, report};
 
-pub use frame::{COUNT, COUNTRY, END, FILE, LINE, MEASURE, PERIOD, QUALIFIER, START, STATE, WRITTEN};
+pub use frame::{BELOW, COUNT, COUNTRY, END, FILE, LINE, MEASURE, PERIOD, QUALIFIER, START, STATE, WRITTEN};
 pub use register::{Register, Sorting};
 
 /// The checked tables of the countries without a fault: what is public as one frame for each kind, registers apart.

@@ -6,6 +6,7 @@ use chrono::Datelike;
 
 use super::certainty::independent;
 use super::document::readings;
+use super::parts::fits;
 use super::{Change, Side, marks};
 use crate::bind;
 use crate::indicator::Selector;
@@ -74,9 +75,19 @@ fn rows(outline: &Outline<'_>) -> Vec<(Selector, u8)> {
         rows.push((selector.clone(), 0));
         let parts =
             indicator.of_whom.iter().filter_map(|codes| Selector::parse(&format!("{}:{}", indicator.id, codes.value)));
-        rows.extend(parts.map(|part| (part, 1)));
+        rows.extend(parts.map(|part| {
+            let indent = u8::from(is_below(outline, &part, selector));
+            (part, indent)
+        }));
     }
     rows
+}
+
+/// Whether a part is printed below its total: each of its figures that the row prints fits under the one above it.
+fn is_below(outline: &Outline<'_>, part: &Selector, total: &Selector) -> bool {
+    let row = |selector: &Selector| latest(&outline.released.series(&selector.indicator, &selector.codes));
+    let (Some((now, before)), Some((total, total_before))) = (row(part), row(total)) else { return false };
+    fits(now, Some(total)) && before.is_none_or(|before| fits(before, total_before))
 }
 
 fn change(outline: &Outline<'_>, selector: &Selector, indent: u8) -> Option<Change> {

@@ -214,9 +214,10 @@ fn entry(outline: &Outline<'_>, bound: &BoundFigure<'_>) -> Entry {
         let said = text.word("not_reported").to_owned();
         return Entry { words: said.clone(), text: said, marks: Vec::new(), note: None, sure, figures: Vec::new() };
     };
-    let (said, words) = match &cell.value {
-        Some(value) => (outline.say(cell, value, cell.qualifier), text.in_words(value, cell.qualifier)),
-        None => (text.word(cell.status.code()).to_owned(), text.word(cell.status.code()).to_owned()),
+    let (said, words) = match (&cell.value, cell.below) {
+        (Some(value), _) => (outline.say(cell, value, cell.qualifier), text.in_words(value, cell.qualifier)),
+        (None, Some(bound)) => (text.fewer_than(bound), text.fewer_than(bound)),
+        (None, None) => (text.word(cell.status.code()).to_owned(), text.word(cell.status.code()).to_owned()),
     };
     let small = cell.small_base.then(|| text.word("small_base_note").to_owned());
     let note = certainty::contested(outline, cell).or(small);

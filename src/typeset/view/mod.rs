@@ -8,6 +8,7 @@ mod document;
 mod key_figures;
 mod languages;
 mod methods;
+mod parts;
 mod phrases;
 mod protection;
 mod tables;

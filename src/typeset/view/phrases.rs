@@ -22,10 +22,18 @@ pub(super) fn phrase(outline: &Outline<'_>, bound: &BoundPhrase<'_>) -> Phrase {
         Some(status) => text.word(status.code()).to_owned(),
         None => said(outline, bound),
     };
-    let mut numbers: Vec<usize> = bound.parts.iter().flat_map(|part| outline.marks(part)).collect();
+    let mut numbers: Vec<usize> = cited(bound).into_iter().flat_map(|cell| outline.marks(cell)).collect();
     numbers.sort_unstable();
     numbers.dedup();
     Phrase { text: said, marks: marks(&numbers), note: note(outline, bound), figures: printed(bound) }
+}
+
+/// The figures whose sources stand beside it: a share rests on those that give both of its numbers, and on no others.
+fn cited<'b>(bound: &'b BoundPhrase<'_>) -> Vec<&'b ReleasedCell> {
+    match (bound.form, &bound.derived) {
+        (Form::Share, Some(share)) => vec![share],
+        _ => bound.parts.clone(),
+    }
 }
 
 fn said(outline: &Outline<'_>, bound: &BoundPhrase<'_>) -> String {
@@ -64,7 +72,13 @@ fn said(outline: &Outline<'_>, bound: &BoundPhrase<'_>) -> String {
 fn note(outline: &Outline<'_>, bound: &BoundPhrase<'_>) -> Option<String> {
     let small = bound.derived.as_ref().is_some_and(|cell| cell.small_base && cell.value.is_some());
     let small = small.then(|| outline.edition.text.word("small_base_note").to_owned());
-    let contested: Vec<String> = bound.parts.iter().filter_map(|part| certainty::contested(outline, part)).collect();
+    // The whole of a share is that of the part's source: the others stand beside it.
+    let parts = bound.parts.iter().copied();
+    let beside: Vec<&ReleasedCell> = match &bound.whole {
+        Some(whole) => parts.take(1).chain([whole]).collect(),
+        None => parts.collect(),
+    };
+    let contested: Vec<String> = beside.iter().filter_map(|part| certainty::contested(outline, part)).collect();
     let notes: Vec<String> = contested.into_iter().chain(small).collect();
     (!notes.is_empty()).then(|| notes.join(" "))
 }

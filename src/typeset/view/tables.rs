@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::readings;
-use super::{Group, Row, Table, TableCell, marks};
+use super::{Group, Row, Table, TableCell, marks, parts};
 use crate::indicator::{Indicator, Selector};
 use crate::outline::Outline;
 use crate::period::Period;
@@ -32,9 +32,7 @@ fn table(outline: &Outline<'_>, indicator: &Indicator, printed: &mut BTreeSet<St
         figures.extend(cells.iter().flatten().map(|cell| cell.id.clone()));
         let numbers: BTreeSet<usize> = cells.iter().flatten().flat_map(|cell| outline.marks(cell)).collect();
         let Some(measured) = outline.project.indicator(&selector.indicator) else { continue };
-        let margin_before =
-            shown.iter().any(|(other, _)| other.indicator == selector.indicator && other.codes.is_empty());
-        let indent = u8::from(!selector.codes.is_empty() && margin_before);
+        let indent = u8::from(parts::is_of_the_total(outline, &shown, selector, &columns, &cells));
         let label = if indent == 1 {
             text.phrase("of_whom", &[("part", outline.name(selector, "").trim_start_matches(", "))])
         } else {
@@ -83,7 +81,7 @@ fn columns(shown: &[(Selector, Vec<&ReleasedCell>)]) -> (Vec<Period>, bool) {
     (years[first..].to_vec(), true)
 }
 
-fn cell_at<'o>(outline: &'o Outline<'_>, selector: &Selector, period: &Period) -> Option<&'o ReleasedCell> {
+pub(super) fn cell_at<'o>(outline: &'o Outline<'_>, selector: &Selector, period: &Period) -> Option<&'o ReleasedCell> {
     match outline.released.lookup(&selector.indicator, period, &selector.codes) {
         crate::protect::Lookup::Found(cell) if !cell.period.is_day() || period.whole_year().is_some() => Some(cell),
         _ => None,
