@@ -18,11 +18,10 @@ use crate::value::{Qualifier, Value};
 
 pub use catalogue::Expected;
 pub use numerals::{Marks, is_year, numerals};
-pub use scripts::{is_leftwards, unset_direction};
+pub use scripts::{is_leftwards, unset_direction, writes_no_spaces};
 pub use segments::runs_on;
 
 use locale::Locale;
-use scripts::writes_no_spaces;
 use segments::Segments;
 
 /// Where a text stands in a catalogue: `indicators`, its id, `title`.
@@ -205,7 +204,7 @@ impl Text {
     /// Whether its words are not set apart by spaces, so that each must be kept whole.
     #[must_use]
     pub fn runs_on(&self) -> bool {
-        writes_no_spaces(&self.language) || self.words.values().any(|word| runs_on(word))
+        runs_on(&self.name) || self.words.values().any(|word| runs_on(word))
     }
 
     /// A whole number with its digits grouped.

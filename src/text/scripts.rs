@@ -14,8 +14,6 @@ const LEFTWARDS_SCRIPTS: [&str; 15] = [
 ];
 /// Scripts whose lines run down the page.
 const DOWNWARDS_SCRIPTS: [&str; 2] = ["mong", "phag"];
-/// Languages that write no space between words.
-const RUN_ON: [&str; 9] = ["km", "ksw", "lo", "mnw", "my", "nod", "shn", "th", "tts"];
 /// Letters that are read from right to left: Hebrew, Arabic, Syriac, Thaana, N'Ko, Samaritan, Mandaic, their supplements and
 /// forms, and the scripts of the same direction beyond the first plane.
 const LEFTWARDS_LETTERS: [std::ops::RangeInclusive<char>; 5] = [
@@ -65,9 +63,11 @@ pub fn is_leftwards(text: &str) -> bool {
     own * 2 > all
 }
 
-/// Whether a language writes no space between words.
-pub(super) fn writes_no_spaces(language: &str) -> bool {
-    RUN_ON.contains(&language.to_lowercase().split(['-', '_']).next().unwrap_or_default())
+/// Whether a text is in a script that writes no space between words, even where names in other letters and calls stand in it.
+#[must_use]
+pub fn writes_no_spaces(text: &str) -> bool {
+    let letters = || text.chars().filter(|letter| letter.is_alphabetic());
+    letters().filter(|letter| is_run_on(*letter)).count() * 5 > letters().count()
 }
 
 /// Whether a letter is of a script that writes no space between words.
@@ -87,6 +87,17 @@ mod tests {
         assert_eq!(unset_direction("mn-Mong"), Some("from top to bottom"));
         for tag in ["en", "lo", "ku", "az", "sd-Deva", "ar-Latn", "yi-Latn", "am", "dz", "arn", "fr-x-arab"] {
             assert_eq!(unset_direction(tag), None, "{tag}");
+        }
+    }
+
+    #[test]
+    fn a_text_without_spaces_is_known_among_calls() {
+        for text in ["ປະເທດລາວ", "ภาษาไทย", "ในปี #lit[2023] #n(\"persons_arrested\", year: 2023) คนถูกจับกุมในข้อหาค้ามนุษย์"]
+        {
+            assert!(writes_no_spaces(text), "{text}");
+        }
+        for text in ["", "2023", "The word “ผู้” of a law that is quoted at some length here", "Français"] {
+            assert!(!writes_no_spaces(text), "{text}");
         }
     }
 

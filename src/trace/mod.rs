@@ -39,7 +39,7 @@ pub fn trace(mut document: Document, diagnostics: &mut Diagnostics) -> Result<Op
     let mut whole = true;
     for (at, page) in pdf::pages(&document.pdf)?.into_iter().enumerate() {
         let cut = page.cut.iter().filter_map(|run| page.runs.get(*run));
-        for fault in cut.map(|run| off_page(&document, at + 1, run)) {
+        for fault in off_page(&document, at + 1, cut) {
             diagnostics.push(fault);
             whole = false;
         }
@@ -66,19 +66,33 @@ fn fault(document: &Document, stray: &Stray) -> Diagnostic {
         .hint(format!("it stands in “{}”; templates print only what the program gives them", stray.run))
 }
 
-/// Text that a reader would not see whole. It stands at the prose that holds its longest word, or else at the template.
-fn off_page(document: &Document, page: usize, run: &str) -> Diagnostic {
-    let shown = plain(run);
-    let word = shown.split(' ').max_by_key(|word| word.chars().count()).filter(|word| word.chars().count() >= LEAST);
-    let place = |source: &Arc<Source>| {
-        let at = source.text().find(word?)?;
-        Some(Span::new(source, at..at + word?.len()))
-    };
-    let span = document.prose.iter().find_map(place).unwrap_or_else(|| template(document));
+/// Text of a page that a reader would not see whole: one fault for each place that it comes from. That is the prose which holds
+/// its longest word, or else the template.
+fn off_page<'r>(document: &Document, page: usize, cut: impl Iterator<Item = &'r String>) -> Vec<Diagnostic> {
+    let mut places: BTreeMap<String, (Span, String, usize)> = BTreeMap::new();
+    for run in cut {
+        let shown = plain(run);
+        let (word, span) = in_prose(document, &shown).unwrap_or_else(|| (String::new(), template(document)));
+        places.entry(word).or_insert((span, shown, 0)).2 += 1;
+    }
     let path = format!("{}/{}/{}.pdf", document.country, document.language, document.edition);
-    let message = format!("page {page} of {path} shows “{}” outside its edges, or cut by one", beginning(&shown));
-    Diagnostic::error(Code::OffPage, span, message)
-        .hint("let it break into lines, or shorten it; a page shows all its text or is not published")
+    let fault = |(span, shown, count): (Span, String, usize)| {
+        let more = if count > 1 { format!(" and {} more texts", count - 1) } else { String::new() };
+        let message = format!("page {page} of {path} cuts off “{}”{more}", beginning(&shown));
+        let hint = "it runs over an edge: let it break into lines, shorten it, or give it more room";
+        Diagnostic::error(Code::OffPage, span, message).hint(hint)
+    };
+    places.into_values().map(fault).collect()
+}
+
+/// The longest word of a text where the prose holds it, and its place there.
+fn in_prose(document: &Document, text: &str) -> Option<(String, Span)> {
+    let word = text.split(' ').max_by_key(|word| word.chars().count())?;
+    let place = |source: &Arc<Source>| {
+        let at = source.text().find(word)?;
+        Some((word.to_owned(), Span::new(source, at..at + word.len())))
+    };
+    document.prose.iter().filter(|_| word.chars().count() >= LEAST).find_map(place)
 }
 
 /// The beginning of a text that may be long.

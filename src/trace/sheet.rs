@@ -19,8 +19,8 @@ impl Matrix {
 
     /// Where a point stands.
     pub(super) fn point(self, x: f64, y: f64) -> (f64, f64) {
-        let Self([a, b, c, d, e, f]) = self;
-        (x * a + y * c + e, x * b + y * d + f)
+        let of = |first: usize| x * self.0[first] + y * self.0[first + 2] + self.0[first + 4];
+        (of(0), of(1))
     }
 
     pub(super) fn scale(self) -> f64 {

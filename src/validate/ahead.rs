@@ -27,8 +27,7 @@ const FAR: i32 = 10;
 /// Whether a period of a count begins after the issue's year, or ends more than a year after it.
 pub(super) fn is_ahead(at: &Checked<'_>, period: &Period) -> bool {
     let year = at.issue.end().year();
-    let plans = !is_counted(at.schema);
-    period.start().year() > year || !plans && period.end().year() > year + LATE
+    period.start().year() > year || period.end().year() > year + LATE && is_counted(at.schema)
 }
 
 /// Rows whose period is after the issue's year: one finding a row, at its first such cell.

@@ -12,6 +12,7 @@ use crate::indicator::Indicator;
 use crate::outline::{Outline, Part};
 use crate::period::Period;
 use crate::protect::{self, ReleasedCell};
+use crate::text::writes_no_spaces;
 
 pub(super) fn view(
     outline: &Outline<'_>,
@@ -44,7 +45,7 @@ pub(super) fn view(
         running: text.phrase("running", &names),
         draft: draft(outline),
         fonts: fonts(outline),
-        runs_on: text.runs_on(),
+        runs_on: runs_on(outline),
         other: languages::other(outline),
         mark_comma: languages::mark_comma(text),
         close: outline.makeup.is_close(),
@@ -80,6 +81,14 @@ pub(super) fn view(
 }
 
 /// What every page of a draft says: that it holds what is not released, that its language is not confirmed, or both.
+/// Whether its words are not set apart by spaces, by its catalogue or, where that says little yet, by its prose.
+fn runs_on(outline: &Outline<'_>) -> bool {
+    let text = outline.edition.text;
+    let narratives = outline.front.into_iter().chain(outline.sections.iter().filter_map(|part| part.narrative));
+    let mut own = narratives.filter(|narrative| narrative.language == text.language);
+    text.runs_on() || own.any(|narrative| writes_no_spaces(&narrative.source.text()))
+}
+
 fn draft(outline: &Outline<'_>) -> Option<String> {
     let text = outline.edition.text;
     let unreleased = outline.released.is_draft().then(|| text.word("draft").to_owned());

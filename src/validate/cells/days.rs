@@ -17,7 +17,7 @@ pub(super) fn is_far_ahead(value: &str) -> bool {
 
 /// Whether a year of the cell lies centuries away.
 pub(in crate::validate) fn is_far(value: &str) -> bool {
-    years(value).any(|(_, year)| year > AHEAD || year < EARLIEST)
+    years(value).any(|(_, year)| !(EARLIEST..=AHEAD).contains(&year))
 }
 
 /// How the day, month or year that was meant is written.
