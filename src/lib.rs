@@ -113,7 +113,6 @@ use diagnostic::Diagnostics;
 use diff::{Comparison, Side};
 use ingest::ingest_file;
 use project::Project;
-use protect::Release;
 use publish::{Released, Workplace, printed, publish, quiet, read_inputs, unchanged};
 use record::{Record, Rows};
 use revision::Revision;

@@ -140,7 +140,7 @@ impl Diagnostics {
     /// A sink of which people are shown the errors only, if it is `quiet`.
     #[must_use]
     pub fn quiet(quiet: bool) -> Self {
-        Self { list: Vec::new(), quiet }
+        Self { quiet, ..Self::default() }
     }
 
     /// Takes in everything that another sink collected.
