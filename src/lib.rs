@@ -49,6 +49,8 @@
 //! * A build reads no history: the edition before this one is a copy under `data/`, hashed like every input.
 //! * Only `publish` writes what is kept in `output/`, and it replaces a country's folder whole or not at all.
 //! * Templates hold no arithmetic and no number formatting: they get formatted strings from a private view model.
+//! * A panic stops one country where a stage works country by country, else the run; it is told by its place, never by its
+//!   words, which may quote a register.
 //! * Nothing in `src/` names a country (but for the list of all codes), a language, a section or an indicator.
 
 pub mod attack;

@@ -17,6 +17,7 @@
 mod article;
 mod attacks;
 mod audit;
+mod bugs;
 mod charts;
 mod ci;
 mod countries;

@@ -232,7 +232,9 @@ impl<'d> Reader<'d> {
     /// Whether the glyphs are marks of a letter that has been read with them: each glyph of such a letter, set at its own
     /// height, says the whole; or a mark says the first letter that it stood with.
     fn is_said(&self, text: &str, mark: bool) -> bool {
-        let mut letters = text.chars().filter(|letter| runs_on(&letter.to_string()));
+        // Digits of such a script stand by themselves, and may stand twice.
+        let of_script = |letter: &char| !letter.is_numeric() && runs_on(letter.encode_utf8(&mut [0; 4]));
+        let mut letters = text.chars().filter(of_script);
         let (Some(letter), Some(_)) = (letters.next(), letters.next()) else { return false };
         let with = |run: &String| run.chars().rev().take(MARKED).any(|read| read == letter);
         self.page.runs.last().is_some_and(|run| run.ends_with(text) || mark && with(run))
