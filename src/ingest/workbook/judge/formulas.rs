@@ -45,7 +45,7 @@ fn stale(grid: &Grid, area: Area, judged: &mut Judged) {
 
 fn miscounted(grid: &Grid, area: Area, sum: f64, judged: &mut Judged) {
     for cell in grid.within(area) {
-        let sum = shown::number(sum, "");
+        let sum = shown::number(sum);
         let message = format!("the cells that this formula adds up make {sum}, and it stores {}", stored(cell));
         judged.fault(cell.place, Code::FormulaError, message, COMPUTE);
     }
