@@ -48,6 +48,7 @@ mod mail;
 mod mishaps;
 mod mutations;
 mod outside;
+mod packages;
 mod page;
 mod palette;
 mod paths;

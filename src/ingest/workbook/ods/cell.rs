@@ -46,7 +46,8 @@ pub(super) fn read(
     let (mut value, mut marks) = (value::read(cell, &shown.text), shown.marks);
     if let Some(formula) = cell.get("table:formula") {
         marks.extend(reads_elsewhere(formula).then_some(Mark::Foreign));
-        let has_value = cell.get("office:value-type").is_some() || !shown.text.is_empty();
+        // A formula whose value is an empty text has a paragraph, and no type.
+        let has_value = cell.get("office:value-type").is_some() || shown.paragraphs > 0;
         if !has_value {
             (value, _) = (Value::Empty, marks.push(Mark::Uncomputed));
         } else if matches!(value, Value::Number(_))

@@ -8,7 +8,7 @@ use super::super::sheet::{Area, Grid, Hidden, Listed, Mark};
 use super::attributes::Attributes;
 use super::cell::{self, Block, Formats};
 use super::conditional;
-use super::repeats::{Columns, is_hidden, repeated};
+use super::repeats::{Columns, hide, is_hidden, repeated};
 use super::styles::Styles;
 use super::{Read, skip};
 
@@ -99,8 +99,10 @@ impl<'s> Sheet<'s> {
                     self.groups.push(attributes.is("table:display", "false"));
                 }
                 "table:table-column" => {
-                    let hidden = self.columns.push(&attributes, self.groups.contains(&true));
-                    self.grid.hidden.extend(hidden);
+                    let hidden = self.groups.contains(&true) || self.styles.is_flat("table-column", &attributes);
+                    if let Some(hidden) = self.columns.push(&attributes, hidden) {
+                        hide(&mut self.grid.hidden, hidden);
+                    }
                 }
                 "table:table-row" if fault.is_some() => skip(part)?,
                 "table:table-row" => fault = self.row(part, &attributes)?,
@@ -119,9 +121,9 @@ impl<'s> Sheet<'s> {
     fn row(&mut self, part: &mut Part<'_, '_>, row: &Attributes) -> Result<Option<Unreadable>, Unreadable> {
         let (first, rows) = (self.next_row, repeated(row, "table:number-rows-repeated"));
         self.next_row = first.saturating_add(rows);
-        if self.groups.contains(&true) || is_hidden(row) {
+        if self.groups.contains(&true) || is_hidden(row) || self.styles.is_flat("table-row", row) {
             let filtered = row.is("table:visibility", "filter");
-            self.grid.hidden.push(Hidden::Rows { first, last: self.next_row - 1, filtered });
+            hide(&mut self.grid.hidden, Hidden::Rows { first, last: self.next_row - 1, filtered });
         }
         let (mut column, mut fault) = (0_u32, None);
         loop {

@@ -67,7 +67,7 @@ fn digits(style: &Attributes) -> String {
 /// Text that stands for itself.
 fn literal(text: &str) -> String {
     match text {
-        "" | " " | "-" => text.to_owned(),
+        "" | " " | "-" | ":" => text.to_owned(),
         text if text.contains('"') => text.chars().flat_map(|c| ['\\', c]).collect(),
         text => format!("\"{text}\""),
     }

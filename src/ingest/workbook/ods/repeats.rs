@@ -20,11 +20,11 @@ pub(super) struct Columns {
 
 impl Columns {
     /// Adds columns, and says which of them are hidden.
-    pub(super) fn push(&mut self, attributes: &Attributes, in_hidden_group: bool) -> Option<Hidden> {
+    pub(super) fn push(&mut self, attributes: &Attributes, hidden: bool) -> Option<Hidden> {
         let first = self.next;
         self.next = first.saturating_add(repeated(attributes, "table:number-columns-repeated"));
         self.styles.push((self.next, attributes.owned("table:default-cell-style-name")));
-        (in_hidden_group || is_hidden(attributes)).then(|| Hidden::Columns { first, last: self.next - 1 })
+        (hidden || is_hidden(attributes)).then(|| Hidden::Columns { first, last: self.next - 1 })
     }
 
     pub(super) fn style(&self, column: u32) -> Option<&str> {
@@ -36,4 +36,17 @@ impl Columns {
 /// Whether rows or columns are not shown.
 pub(super) fn is_hidden(attributes: &Attributes) -> bool {
     attributes.get("table:visibility").is_some_and(|shown| shown != "visible")
+}
+
+/// Adds what is hidden, as one with what is hidden before it.
+pub(super) fn hide(all: &mut Vec<Hidden>, next: Hidden) {
+    match (all.last_mut(), next) {
+        (Some(Hidden::Rows { last, filtered, .. }), Hidden::Rows { first, last: end, filtered: by_filter })
+            if *last + 1 == first && *filtered == by_filter =>
+        {
+            *last = end;
+        }
+        (Some(Hidden::Columns { last, .. }), Hidden::Columns { first, last: end }) if *last + 1 == first => *last = end,
+        _ => all.push(next),
+    }
 }

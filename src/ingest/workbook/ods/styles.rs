@@ -25,6 +25,8 @@ pub(super) struct Style {
     ground: Option<Option<Colour>>,
     /// In points.
     size: Option<f64>,
+    /// The height of rows and the width of columns, in points.
+    pub(super) extent: Option<f64>,
     /// Whether a sheet of the style is shown.
     pub(super) displayed: Option<bool>,
     /// Styles that hold under a condition.
@@ -59,6 +61,10 @@ impl Styles {
             } else if matches!(name.as_str(), "style:style" | "style:default-style") {
                 let family = attributes.owned("style:family").unwrap_or_default();
                 let style = read(part, &name, &attributes)?;
+                // Conditions name a style as the user does, and cells do as the file does.
+                if let Some(shown) = attributes.owned("style:display-name") {
+                    self.styles.entry((family.clone(), shown)).or_insert_with(|| style.clone());
+                }
                 self.styles.insert((family, attributes.owned("style:name").unwrap_or_default()), style);
             }
         }
@@ -66,6 +72,12 @@ impl Styles {
 
     pub(super) fn get(&self, family: &str, name: &str) -> Option<&Style> {
         self.styles.get(&(family.to_owned(), name.to_owned()))
+    }
+
+    /// Whether rows or columns of a style are too flat to show anything.
+    pub(super) fn is_flat(&self, family: &str, element: &Attributes) -> bool {
+        let style = element.get("table:style-name").and_then(|name| self.get(family, name));
+        style.and_then(|style| style.extent).is_some_and(|extent| extent < FLATTEST)
     }
 
     /// What a style and those it inherits from say, up to the first that says it.
@@ -94,13 +106,13 @@ impl Styles {
             return *number;
         }
         let plain = Look::default();
-        let small = self.of_cell(name, |style| style.size).is_some_and(|size| size < SMALLEST);
+        let small = self.of_cell(name, |style| style.size).is_some_and(|size| size <= SMALLEST);
         let look = Look {
             format: self.of_cell(name, |style| style.data.clone()).map_or_else(String::new, |data| self.code(&data)),
             script: self.of_cell(name, |style| style.script).flatten(),
             text: self.of_cell(name, |style| style.text).unwrap_or(plain.text),
             ground: self.of_cell(name, |style| style.ground).flatten().or(plain.ground),
-            unreadable: small.then_some("its text is too small to be read"),
+            unreadable: small.then_some("its letters are too small to be seen"),
         };
         self.looks.push(look);
         self.numbers.insert(name.to_owned(), self.looks.len() - 1);
@@ -132,8 +144,19 @@ impl Styles {
     }
 }
 
-/// Smaller text than this, in points, is no text that anybody reads.
-const SMALLEST: f64 = 3.0;
+/// Letters of this size, in points, are a stroke.
+const SMALLEST: f64 = 2.0;
+
+/// Rows less high and columns less wide than this, in points, show nothing.
+const FLATTEST: f64 = 2.0;
+
+/// A length in points.
+fn points(length: &str) -> Option<f64> {
+    const UNITS: [(&str, f64); 6] =
+        [("pt", 1.0), ("in", 72.0), ("cm", 72.0 / 2.54), ("mm", 72.0 / 25.4), ("pc", 12.0), ("px", 0.75)];
+    let (number, unit) = UNITS.iter().find_map(|(name, unit)| Some((length.trim().strip_suffix(name)?, *unit)))?;
+    Some(number.trim().parse::<f64>().ok()? * unit)
+}
 
 fn read(part: &mut Part<'_, '_>, kind: &str, attributes: &Attributes) -> Result<Style, Unreadable> {
     let mut style = Style {
@@ -153,6 +176,8 @@ fn read(part: &mut Part<'_, '_>, kind: &str, attributes: &Attributes) -> Result<
             "style:table-cell-properties" => {
                 style.ground = attributes.get("fo:background-color").map(colour);
             }
+            "style:table-row-properties" => style.extent = attributes.get("style:row-height").and_then(points),
+            "style:table-column-properties" => style.extent = attributes.get("style:column-width").and_then(points),
             "style:table-properties" => style.displayed = attributes.get("table:display").map(|shown| shown != "false"),
             "style:map" => style.maps.push((
                 attributes.owned("style:condition").unwrap_or_default(),
@@ -170,6 +195,6 @@ impl Style {
         if properties.is("style:use-window-font-color", "true") {
             self.text = Some(Look::default().text);
         }
-        self.size = properties.get("fo:font-size").and_then(|size| size.strip_suffix("pt")?.parse().ok());
+        self.size = properties.get("fo:font-size").and_then(points);
     }
 }

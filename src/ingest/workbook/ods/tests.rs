@@ -32,6 +32,10 @@ const STYLES: &str = r##"
 <style:style style:name="Low" style:family="table-cell"><style:text-properties style:text-position="-33% 58%"/></style:style>
 <style:style style:name="White" style:family="table-cell"><style:text-properties fo:color="#FFFFFF"/></style:style>
 <style:style style:name="Mapped" style:family="table-cell"><style:map style:condition="cell-content()&lt;5" style:apply-style-name="White"/></style:style>
+<style:style style:name="Of_5f_rule" style:display-name="Of_rule" style:family="table-cell"><style:text-properties fo:color="#ffffff"/></style:style>
+<style:style style:name="flat" style:family="table-row"><style:table-row-properties style:row-height="0.0069in"/></style:style>
+<style:style style:name="tall" style:family="table-row"><style:table-row-properties style:row-height="0.178in"/></style:style>
+<style:style style:name="narrow" style:family="table-column"><style:table-column-properties style:column-width="0.1mm"/></style:style>
 <style:style style:name="Up" style:family="text"><style:text-properties style:text-position="super 58%"/></style:style>
 <style:style style:name="unseen" style:family="table"><style:table-properties table:display="false"/></style:style>
 "##;
@@ -251,7 +255,7 @@ fn conditions_mask_where_they_hold() {
     let rule = |value: &str| {
         let conditions = "calcext:conditional-formats";
         format!(
-            "<{conditions}><calcext:conditional-format calcext:target-range-address=\"'my cases'.$B$2:'my cases'.B9\"><calcext:condition calcext:apply-style-name=\"White\" calcext:value=\"{value}\"/></calcext:conditional-format></{conditions}>"
+            "<{conditions}><calcext:conditional-format calcext:target-range-address=\"'my cases'.$B$2:'my cases'.B9\"><calcext:condition calcext:apply-style-name=\"Of_rule\" calcext:value=\"{value}\"/></calcext:conditional-format></{conditions}>"
         )
     };
     let rows = |rule: String| table(&(row(&(text("2021") + &number("", "3", "3"))) + &rule));

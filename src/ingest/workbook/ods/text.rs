@@ -16,7 +16,7 @@ const MOST_SPACES: u32 = 1 << 16;
 pub(super) struct Shown {
     pub(super) text: String,
     pub(super) marks: Vec<Mark>,
-    paragraphs: usize,
+    pub(super) paragraphs: usize,
     /// Whether a sheet or a range of another workbook stands in the cell.
     pub(super) linked: bool,
 }
