@@ -43,6 +43,7 @@ mod mail;
 mod mishaps;
 mod mutations;
 mod outside;
+mod packages;
 mod page;
 mod palette;
 mod paths;

@@ -70,8 +70,9 @@ pub(super) fn rounded(at: &Checked<'_>) -> Vec<Fault> {
         };
         let (row, shown) = at.table.looks.rounded_in(column).find(|(row, _)| sound(*row))?;
         let stored = at.table.columns[column].cell(row);
-        let message =
-            format!("the cell shows `{shown}` and holds {stored}, which is read; so it is with others like it");
+        let message = format!(
+            "the cell shows `{shown}` and holds {stored}; in this column the numbers are read that the cells hold"
+        );
         let note = Fault::cell(row, column, Code::RoundedNumber, message).severity(Severity::Note);
         Some(note.hint("round the numbers themselves if fewer decimals are meant"))
     };

@@ -44,12 +44,11 @@ fn hidden(sheets: &[Listed], table: &str) -> Unreadable {
 
 fn none_visible(workbook: &mut dyn Workbook, sheets: &[Listed], table: &str) -> Result<Grid, Unreadable> {
     for (number, _) in sheets.iter().enumerate().filter(|(_, sheet)| sheet.hidden) {
-        if !workbook.read(number)?.cells.is_empty() {
+        // What a hidden sheet holds is not told, nor what is wrong with it.
+        if !workbook.read(number).is_ok_and(|grid| grid.cells.is_empty()) {
             let message = "the sheets that the workbook shows are empty; only hidden sheets hold anything".to_owned();
-            return Err(Unreadable {
-                message,
-                hint: format!("show the sheet that holds the table, and call it `{table}`"),
-            });
+            let hint = format!("show the sheet that holds the table, and call it `{table}`");
+            return Err(Unreadable { message, hint });
         }
     }
     Ok(Grid::default())
@@ -59,4 +58,52 @@ fn several(filled: &[Grid], table: &str) -> Unreadable {
     let names: Vec<String> = filled.iter().map(|sheet| format!("`{}`", sheet.name)).collect();
     let message = format!("the workbook holds several sheets, none of them called `{table}`: {}", names.join(", "));
     Unreadable { message, hint: format!("call the sheet that holds the table `{table}`") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sheet::{Cell, Value};
+    use super::*;
+
+    /// Sheets by their names; whether each is hidden, and whether it holds anything.
+    struct Sheets(&'static [(&'static str, bool, bool)]);
+
+    impl Workbook for Sheets {
+        fn sheets(&self) -> Vec<Listed> {
+            self.0.iter().map(|(name, hidden, _)| Listed { name: (*name).to_owned(), hidden: *hidden }).collect()
+        }
+
+        fn read(&mut self, number: usize) -> Result<Grid, Unreadable> {
+            let (name, _, filled) = self.0[number];
+            let cell = || Cell { place: (0, 0), value: Value::Number(1.0), look: 0 };
+            Ok(Grid { name: name.to_owned(), cells: filled.then(cell).into_iter().collect(), ..Grid::default() })
+        }
+    }
+
+    fn chosen(sheets: &'static [(&'static str, bool, bool)]) -> Result<String, String> {
+        choose(&mut Sheets(sheets), "cases").map(|grid| grid.name).map_err(|why| why.message)
+    }
+
+    #[test]
+    fn a_visible_sheet_is_read() {
+        assert_eq!(chosen(&[("old", false, true), ("Cases", false, true)]).as_deref(), Ok("Cases"));
+        assert_eq!(chosen(&[("empty", false, false), ("data", false, true)]).as_deref(), Ok("data"));
+        assert_eq!(chosen(&[("lists", true, true), ("data", false, true)]).as_deref(), Ok("data"));
+        assert_eq!(chosen(&[("empty", false, false), ("other", true, false)]).as_deref(), Ok(""));
+    }
+
+    #[test]
+    fn a_hidden_sheet_never_wins_and_is_called_hidden() {
+        let cases: [&'static [(&str, bool, bool)]; 3] = [
+            &[("cases", true, true), ("Final", false, true)],
+            &[("cases", true, false), ("Final", false, true)],
+            &[("Sheet1", false, false), ("old", true, true)],
+        ];
+        for sheets in cases {
+            let read = chosen(sheets);
+            assert!(read.as_ref().is_err_and(|message| message.contains("hidden")), "{read:?}");
+        }
+        let several = chosen(&[("a", false, true), ("secret", true, true), ("b", false, true)]);
+        assert!(several.is_err_and(|message| message.contains("`a`, `b`") && !message.contains("secret")));
+    }
 }

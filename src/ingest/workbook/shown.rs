@@ -5,24 +5,41 @@
 
 use calamine::{ExcelDateTime, ExcelDateTimeType};
 
+use super::format::NumberFormat;
 use super::sheet::Value;
 
+/// A number format as far as it decides on what is written.
+#[derive(Default)]
+pub(super) struct Pattern {
+    /// The letters of its first section.
+    letters: String,
+    /// The format itself, where it can show per cent.
+    percent: Option<NumberFormat>,
+}
+
+impl Pattern {
+    pub(super) fn of(format: &str) -> Self {
+        let percent = letters(format).contains('%').then(|| NumberFormat::read(format));
+        Self { letters: first_letters(format), percent }
+    }
+}
+
 /// The text of a cell under a number format.
-pub(super) fn text(value: &Value, format: &str) -> String {
+pub(super) fn text(value: &Value, pattern: &Pattern) -> String {
     match value {
         Value::Empty => String::new(),
         Value::Text(text) | Value::Error(text) => text.clone(),
         Value::Truth(true) => "TRUE".to_owned(),
         Value::Truth(false) => "FALSE".to_owned(),
-        Value::Number(float) | Value::Duration(float) => number(*float, format),
-        Value::Day { serial, .. } if is_a_year(*serial) => number(*serial, ""),
-        Value::Day { serial, from_1904 } => day(*serial, *from_1904, format),
+        Value::Number(amount) | Value::Duration(amount) => self::amount(*amount, pattern),
+        Value::Day { serial, .. } if is_a_year(*serial) => number(*serial),
+        Value::Day { serial, from_1904 } => day(*serial, *from_1904, pattern),
     }
 }
 
 /// The text of a day, in figures as far as its format shows it.
-pub(super) fn day(serial: f64, from_1904: bool, format: &str) -> String {
-    date(&ExcelDateTime::new(serial, ExcelDateTimeType::DateTime, from_1904), format)
+pub(super) fn day(serial: f64, from_1904: bool, pattern: &Pattern) -> String {
+    date(&ExcelDateTime::new(serial, ExcelDateTimeType::DateTime, from_1904), &pattern.letters)
 }
 
 /// Whether the number of a day is a year in some calendar, so that it was meant as one: all these days lie before 1913.
@@ -30,13 +47,18 @@ pub(super) fn is_a_year(serial: f64) -> bool {
     serial.fract() == 0.0 && (1000.0..=3000.0).contains(&serial)
 }
 
-/// A number to the fifteen digits that a spreadsheet keeps.
-pub(super) fn number(number: f64, format: &str) -> String {
-    if letters(format).contains('%') {
-        format!("{}%", to_fifteen_digits(number * 100.0))
+fn amount(amount: f64, pattern: &Pattern) -> String {
+    let per_cent = |format: &NumberFormat| format.shown(amount).is_none_or(|shown| shown.contains('%'));
+    if pattern.percent.as_ref().is_some_and(per_cent) {
+        format!("{}%", to_fifteen_digits(amount * 100.0))
     } else {
-        to_fifteen_digits(number).to_string()
+        number(amount)
     }
+}
+
+/// A number to the fifteen digits that a spreadsheet keeps.
+pub(super) fn number(number: f64) -> String {
+    to_fifteen_digits(number).to_string()
 }
 
 /// A spreadsheet computes with more digits than it keeps.
@@ -48,14 +70,13 @@ pub(super) fn to_fifteen_digits(number: f64) -> f64 {
     format!("{number:.14e}").parse().unwrap_or(number)
 }
 
-/// A day as far as its format shows it.
-fn date(date: &ExcelDateTime, format: &str) -> String {
+/// A day as far as the letters of its format show it.
+fn date(date: &ExcelDateTime, letters: &str) -> String {
     let (year, month, day, hour, minute, second, _) = date.to_ymd_hms_milli();
-    let format = letters(format);
-    let shows = |letter: char| format.contains(letter);
-    if format.is_empty() || shows('y') && shows('d') {
+    let shows = |letter: char| letters.contains(letter);
+    if letters.is_empty() || shows('y') && shows('d') {
         let midnight = (hour, minute, second) == (0, 0, 0);
-        let timeless = midnight || !format.is_empty() && !shows('h');
+        let timeless = midnight || !letters.is_empty() && !shows('h');
         let time = if timeless { String::new() } else { format!(" {hour:02}:{minute:02}:{second:02}") };
         return format!("{year:04}-{month:02}-{day:02}{time}");
     }
@@ -64,21 +85,24 @@ fn date(date: &ExcelDateTime, format: &str) -> String {
         (true, _) => format!("{year:04}"),
         // A span such as `10-14`, of which the spreadsheet has made a day of this year.
         (false, true) => format!("{day}-{}", MONTHS[usize::from(month.clamp(1, 12)) - 1]),
-        (false, false) => number(date.as_f64(), ""),
+        (false, false) => number(date.as_f64()),
     }
 }
 
-/// Whether what a format shows of a day is written here, too: not where it shows the hour only, or the day of the week.
+/// Whether what a format shows of a day is written here, too: not where it shows the hour only, the day of the week, or some
+/// days otherwise than others.
 pub(super) fn writes_day(format: &str) -> bool {
-    let format = letters(format);
-    format.is_empty() || format.contains('y') || format.contains('d') && format.contains('m') && !format.contains("ddd")
+    let (all, first) = (letters(format), first_letters(format));
+    let alike = |section: &str| !section.contains(['y', 'm', 'd', 'h', 's']) || section == first;
+    let shows = |letter: char| first.contains(letter);
+    all.split(';').all(alike) && (first.is_empty() || shows('y') || shows('d') && shows('m') && !first.contains("ddd"))
 }
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// The letters of a format that stand for something: without literal text, colours and conditions.
 fn letters(format: &str) -> String {
-    let (mut letters, mut chars) = (String::new(), format.split(';').next().unwrap_or_default().chars());
+    let (mut letters, mut chars) = (String::new(), format.chars());
     while let Some(c) = chars.next() {
         match c {
             '"' => drop(chars.find(|c| *c == '"')),
@@ -87,7 +111,14 @@ fn letters(format: &str) -> String {
             c => letters.extend(c.to_lowercase()),
         }
     }
-    if letters == "general" { String::new() } else { letters }
+    letters
+}
+
+/// The letters of a format's first section; none of the general format.
+fn first_letters(format: &str) -> String {
+    let letters = letters(format);
+    let first = letters.split(';').next().unwrap_or_default();
+    if first == "general" { String::new() } else { first.to_owned() }
 }
 
 #[cfg(test)]
@@ -95,7 +126,7 @@ mod tests {
     use super::*;
 
     fn shown_as(day: f64, format: &str) -> String {
-        date(&ExcelDateTime::new(day, ExcelDateTimeType::DateTime, false), format)
+        self::day(day, false, &Pattern::of(format))
     }
 
     #[test]
@@ -111,9 +142,23 @@ mod tests {
 
     #[test]
     fn a_number_has_no_more_digits_than_it_was_given() {
-        assert_eq!(number(23.0, "#,##0"), "23");
-        assert_eq!(number(0.1 + 0.2, ""), "0.3");
-        assert_eq!(number(0.075, "0.0%"), "7.5%");
-        assert_eq!(number(0.5, "0 \"%\""), "0.5");
+        let shown = |number: f64, format: &str| text(&Value::Number(number), &Pattern::of(format));
+        assert_eq!(shown(23.0, "#,##0"), "23");
+        assert_eq!(shown(0.1 + 0.2, ""), "0.3");
+        assert_eq!(shown(0.075, "0.0%"), "7.5%");
+        assert_eq!(shown(0.5, "0 \"%\""), "0.5");
+        assert_eq!([shown(0.5, "[<1]0%;0"), shown(5.0, "[<1]0%;0")], ["50%", "5"]);
+    }
+
+    #[test]
+    fn a_day_is_written_where_all_days_are_shown_alike() {
+        for format in
+            ["", "General", "yyyy-mm-dd;@", "[$-409]mmm\\-yy;@", "d-mmm", "yyyy", "dddd, d mmmm yyyy", "d/m/yy h:mm"]
+        {
+            assert!(writes_day(format), "{format}");
+        }
+        for format in ["h:mm", "dddd", "mmmm", "dd", "[<43000]yyyy;yyyy-mm-dd"] {
+            assert!(!writes_day(format), "{format}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! A sheet written as CSV text, with the byte at which each cell begins.
 
-use super::sheet::{Area, Cell, Grid};
+use super::sheet::{Area, Cell, Grid, Value};
+use super::shown::Pattern;
 use super::{MOST_CELLS, Unreadable, shown, too_large};
 use crate::diagnostic::{Bytes, Sheet};
 
@@ -17,6 +18,7 @@ pub(super) fn size(grid: &Grid) -> Result<(), Unreadable> {
 pub(super) fn written(grid: Grid) -> (Bytes, Sheet) {
     let (origin, (height, width)) = extent(&grid);
     let (mut text, mut starts) = (String::new(), Vec::with_capacity(height.saturating_mul(width)));
+    let patterns: Vec<Pattern> = grid.looks.iter().map(|look| Pattern::of(&look.format)).collect();
     let mut cells = grid.cells.iter().peekable();
     for row in (origin.0..).take(height) {
         for column in (origin.1..).take(width) {
@@ -25,7 +27,7 @@ pub(super) fn written(grid: Grid) -> (Bytes, Sheet) {
             }
             starts.push(text.len());
             while let Some(cell) = cells.next_if(|cell| cell.place == (row, column)) {
-                push(&mut text, cell, grid.look(cell).map_or("", |look| &look.format));
+                push(&mut text, cell, patterns.get(cell.look));
             }
         }
         text.push('\n');
@@ -40,13 +42,19 @@ fn extent(grid: &Grid) -> ((u32, u32), (usize, usize)) {
 }
 
 /// A cell as CSV has it.
-fn push(text: &mut String, cell: &Cell, format: &str) {
-    let cell = shown::text(&cell.value, format);
+fn push(text: &mut String, cell: &Cell, pattern: Option<&Pattern>) {
+    match &cell.value {
+        Value::Text(cell) => push_text(text, cell),
+        value => push_text(text, &shown::text(value, pattern.unwrap_or(&Pattern::default()))),
+    }
+}
+
+fn push_text(text: &mut String, cell: &str) {
     if cell.contains([',', '"', '\n', '\r']) {
         text.push('"');
         text.push_str(&cell.replace('"', "\"\""));
         text.push('"');
     } else {
-        text.push_str(&cell);
+        text.push_str(cell);
     }
 }

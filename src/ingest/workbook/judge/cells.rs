@@ -2,7 +2,7 @@
 
 use super::super::format::{NumberFormat, Relation};
 use super::super::sheet::{Cell, Look, Value};
-use super::super::shown;
+use super::super::shown::{self, Pattern};
 use super::looks::hidden;
 use super::{Judged, stored};
 use crate::diagnostic::Code;
@@ -78,7 +78,11 @@ fn other(cell: &Cell, shown: Option<&str>, code: &str, judged: &mut Judged) {
 
 fn day(cell: &Cell, serial: f64, from_1904: bool, judged: &mut Judged) {
     if shown::is_a_year(serial) {
-        let message = format!("{} in a cell of days is the day {}", stored(cell), shown::day(serial, from_1904, ""));
+        let message = format!(
+            "{} in a cell of days is the day {}",
+            stored(cell),
+            shown::day(serial, from_1904, &Pattern::default())
+        );
         let hint = "if it is a year, set the number format to General";
         judged.fault(cell.place, Code::PeriodError, message, hint);
     }

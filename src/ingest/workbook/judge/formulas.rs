@@ -6,6 +6,12 @@ use super::{Judged, quoted, stored};
 use crate::diagnostic::Code;
 
 pub(super) fn judge(grid: &Grid, judged: &mut Judged) {
+    for cell in &grid.cells {
+        if let Value::Error(error) = &cell.value {
+            let message = format!("{} is a spreadsheet's error, not a value", quoted(error));
+            judged.fault(cell.place, Code::TypeError, message, "correct the formula, then save it anew");
+        }
+    }
     for (area, mark) in &grid.marks {
         match mark {
             Mark::Uncomputed => uncomputed(*area, judged),
@@ -13,17 +19,6 @@ pub(super) fn judge(grid: &Grid, judged: &mut Judged) {
             Mark::Foreign => foreign(grid, *area, judged),
             Mark::Miscounted { sum } => miscounted(grid, *area, *sum, judged),
             Mark::Run { .. } | Mark::Coloured { .. } | Mark::Shows { .. } | Mark::Adds(_) => {}
-        }
-    }
-    for cell in &grid.cells {
-        if let Value::Error(error) = &cell.value {
-            let message = format!("{} is a spreadsheet's error, not a value", quoted(error));
-            judged.fault(
-                cell.place,
-                Code::FormulaError,
-                message,
-                "correct the formula, or write the value in its place",
-            );
         }
     }
 }
@@ -45,7 +40,7 @@ fn stale(grid: &Grid, area: Area, judged: &mut Judged) {
 
 fn miscounted(grid: &Grid, area: Area, sum: f64, judged: &mut Judged) {
     for cell in grid.within(area) {
-        let sum = shown::number(sum, "");
+        let sum = shown::number(sum);
         let message = format!("the cells that this formula adds up make {sum}, and it stores {}", stored(cell));
         judged.fault(cell.place, Code::FormulaError, message, COMPUTE);
     }

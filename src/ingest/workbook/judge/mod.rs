@@ -63,10 +63,8 @@ const SHORT: usize = 40;
 /// What a cell stores, as a message says it.
 fn stored(cell: &Cell) -> String {
     match &cell.value {
-        Value::Number(number) | Value::Duration(number) | Value::Day { serial: number, .. } => {
-            shown::number(*number, "")
-        }
-        value => quoted(&shown::text(value, "")),
+        Value::Number(number) | Value::Duration(number) | Value::Day { serial: number, .. } => shown::number(*number),
+        value => quoted(&shown::text(value, &shown::Pattern::default())),
     }
 }
 

@@ -137,3 +137,30 @@ fn expression(formula: &str, areas: &[Area]) -> Option<Condition> {
     let compared = other.trim().parse().ok().and_then(|number| compared(operator, number));
     Some(compared.unwrap_or(Condition::Unknown))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn holds(formula: &str) -> Option<Condition> {
+        expression(formula, &areas("C2:C9"))
+    }
+
+    #[test]
+    fn a_comparison_of_the_first_cell_is_worked_out() {
+        assert_eq!(holds("C2<5"), Some(Condition::Below(5.0)));
+        assert_eq!(holds("$C2 >= 10"), Some(Condition::AtLeast(10.0)));
+        assert_eq!(holds("C2=0"), Some(Condition::Is(0.0)));
+        assert_eq!(holds("TRUE"), Some(Condition::Always));
+        for unknown in ["D2<5", "AND(C2<5,D2=1)", "MOD(ROW(),2)=0", "C3<5", "C2<D2"] {
+            assert_eq!(holds(unknown), Some(Condition::Unknown), "{unknown}");
+        }
+    }
+
+    #[test]
+    fn what_asks_for_errors_and_empty_cells_never_holds_for_a_value() {
+        for never in ["ISERROR(C2)", "ISNA($C2)", "ISBLANK(C2)", "C2=\"\""] {
+            assert_eq!(holds(never), None, "{never}");
+        }
+    }
+}
