@@ -49,7 +49,8 @@ pub(super) fn read(
         // A formula whose value is an empty text has a paragraph, and no type.
         let has_value = cell.get("office:value-type").is_some() || shown.paragraphs > 0;
         if !has_value {
-            (value, _) = (Value::Empty, marks.push(Mark::Uncomputed));
+            value = Value::Empty;
+            marks.push(Mark::Uncomputed);
         } else if matches!(value, Value::Number(_))
             && shown.text.is_empty()
             && format(formats, styles, look).shown(0.0).is_none_or(|text| !text.is_empty())
