@@ -145,6 +145,11 @@ fn everything() -> Project {
     let workbook = tests().join("faults/workbook/data/countries/XXA/arrests.xlsx");
     fs::remove_file(project.path("data/countries/XXA/arrests.csv")).expect("there is an arrests.csv");
     fs::copy(workbook, project.path("data/countries/XXA/arrests.xlsx")).expect("there is a workbook");
+    for (workbook, path) in [("sound.ods", "register/arrests.ods"), ("sound.xls", "repatriations.xls")] {
+        let path = project.path("data/countries/XXA").join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("the folder can be made");
+        fs::copy(tests().join("workbooks").join(workbook), path).expect("there is a workbook");
+    }
     fs::copy(Path::new(crate::project::REPOSITORY).join("data/report.toml"), project.path("data/report.toml"))
         .expect("there is a report.toml");
     project
@@ -190,6 +195,8 @@ fn the_corpus_of_nasty_files_is_answered_with_findings_inside_them() {
                 "data/indicators/prosecution/section.toml",
             ],
             "typ" => &["data/countries/XXA/narrative/en/prosecution.typ"],
+            "ods" => &["data/countries/XXA/cases.ods", "data/countries/XXA/register/arrests.ods"],
+            "xls" => &["data/countries/XXA/cases.xls", "data/countries/XXA/register/arrests.xls"],
             "xlsx" => &["data/countries/XXA/cases.xlsx", "data/countries/XXA/register/arrests.xlsx"],
             _ => panic!("tests/corpus/{path} is of no kind that is tried"),
         };

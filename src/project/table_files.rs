@@ -41,11 +41,11 @@ pub(super) fn table_file(
 
 /// The name of a table's file without its ending.
 pub(super) fn stem(name: &str) -> Option<&str> {
-    let workbook = |ending: &&str| {
+    let workbook = |ending: &str| {
         let at = name.len().checked_sub(ending.len())?;
         name.get(at..).filter(|end| end.eq_ignore_ascii_case(ending)).and_then(|_| name.get(..at))
     };
-    name.strip_suffix(CSV).or_else(|| WORKBOOKS.iter().find_map(|ending| workbook(&ending)))
+    name.strip_suffix(CSV).or_else(|| WORKBOOKS.iter().find_map(|ending| workbook(ending)))
 }
 
 fn stem_is_known(stem: &str, schemas: &[Schema]) -> bool {

@@ -35,7 +35,7 @@ pub(super) enum Day {
     Year(usize),
     /// A month, or minutes beside hours or seconds.
     Month(usize),
-    Day(usize),
+    Date(usize),
     Hour(usize),
     Second(usize),
     /// `AM/PM`, or `A/P`.
@@ -251,7 +251,7 @@ fn day(letter: char, long: usize) -> Option<Day> {
     Some(match letter {
         'y' => Day::Year(long),
         'm' => Day::Month(long),
-        'd' => Day::Day(long),
+        'd' => Day::Date(long),
         'h' => Day::Hour(long),
         's' => Day::Second(long),
         'b' | 'e' | 'g' | 'r' => Day::Foreign,
@@ -263,7 +263,7 @@ fn day(letter: char, long: usize) -> Option<Day> {
 fn elapsed(inside: &str) -> Option<Day> {
     let letter = inside.chars().next()?.to_ascii_lowercase();
     let alike = inside.chars().all(|c| c.eq_ignore_ascii_case(&letter));
-    (matches!(letter, 'h' | 'm' | 's') && alike).then(|| Day::Elapsed(letter, inside.len()))
+    (matches!(letter, 'h' | 'm' | 's') && alike).then_some(Day::Elapsed(letter, inside.len()))
 }
 
 fn condition(inside: &str) -> Option<Condition> {

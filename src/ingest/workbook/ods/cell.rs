@@ -49,7 +49,8 @@ pub(super) fn read(
         // A formula whose value is an empty text has a paragraph, and no type.
         let has_value = cell.get("office:value-type").is_some() || shown.paragraphs > 0;
         if !has_value {
-            (value, _) = (Value::Empty, marks.push(Mark::Uncomputed));
+            value = Value::Empty;
+            marks.push(Mark::Uncomputed);
         } else if matches!(value, Value::Number(_))
             && shown.text.is_empty()
             && format(formats, styles, look).shown(0.0).is_none_or(|text| !text.is_empty())
@@ -79,14 +80,26 @@ fn reads_elsewhere(formula: &str) -> bool {
     code.contains("'#") || code.to_ascii_uppercase().contains("DDE(")
 }
 
+/// More bytes of text than these do not stand in a file once for many.
+const MOST_COPIED: u64 = 1 << 28;
+
+impl Value {
+    fn length(&self) -> u64 {
+        match self {
+            Self::Text(text) | Self::Error(text) => text.len() as u64,
+            _ => 0,
+        }
+    }
+}
+
 impl Found {
     /// Whether anything stands in the cell that a table could read.
     pub(super) fn is_something(&self) -> bool {
         self.value.is_something() || self.marks.contains(&Mark::Uncomputed)
     }
 
-    /// Puts the cell on the sheet wherever it stands.
-    pub(super) fn put(self, block: Block, grid: &mut Grid) -> Result<(), Unreadable> {
+    /// Puts the cell on the sheet wherever it stands. So many bytes of texts were copied for those before it.
+    pub(super) fn put(self, block: Block, grid: &mut Grid, copied: &mut u64) -> Result<(), Unreadable> {
         let (rows, columns) = self.span;
         if (rows, columns) != (1, 1) {
             let (row, column) = block.first;
@@ -96,7 +109,9 @@ impl Found {
         if !self.is_something() {
             return Ok(());
         }
-        if grid.cells.len() as u64 + u64::from(block.rows) * u64::from(block.columns) > MOST_CELLS as u64 {
+        let (cells, length) = (u64::from(block.rows) * u64::from(block.columns), self.value.length());
+        *copied = copied.saturating_add((cells - 1).saturating_mul(length));
+        if grid.cells.len() as u64 + cells > MOST_CELLS as u64 || *copied > MOST_COPIED {
             return Err(too_large(&grid.name, "more than can be"));
         }
         let area = block.area();

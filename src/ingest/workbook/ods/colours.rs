@@ -3,6 +3,26 @@
 use super::super::sheet::{Colour, Script};
 use super::attributes::Attributes;
 
+/// What a style states: something, or that there is nothing.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Stated<T> {
+    Nothing,
+    Is(T),
+}
+
+impl<T> Stated<T> {
+    pub(super) fn of(value: Option<T>) -> Self {
+        value.map_or(Self::Nothing, Self::Is)
+    }
+
+    pub(super) fn value(self) -> Option<T> {
+        match self {
+            Self::Nothing => None,
+            Self::Is(value) => Some(value),
+        }
+    }
+}
+
 /// `#ff0000`; none for `transparent` and the like.
 pub(super) fn colour(text: &str) -> Option<Colour> {
     let digits = text.trim().strip_prefix('#').filter(|digits| digits.len() == 6)?;
@@ -11,14 +31,14 @@ pub(super) fn colour(text: &str) -> Option<Colour> {
 }
 
 /// Whether properties of text say how it is written: none if they do not, and no script if they say that it is plain.
-pub(super) fn script(properties: &Attributes) -> Option<Option<Script>> {
+pub(super) fn script(properties: &Attributes) -> Option<Stated<Script>> {
     let line = ["style:text-line-through-style", "style:text-line-through-type"];
     let lines: Vec<_> = line.iter().filter_map(|name| properties.get(name)).collect();
     if lines.iter().any(|line| *line != "none") {
-        return Some(Some(Script::Struck));
+        return Some(Stated::Is(Script::Struck));
     }
-    let raised = properties.get("style:text-position").map(position);
-    raised.or_else(|| (!lines.is_empty()).then_some(None))
+    let raised = properties.get("style:text-position").map(|text| Stated::of(position(text)));
+    raised.or_else(|| (!lines.is_empty()).then_some(Stated::Nothing))
 }
 
 /// `super 58%`, `-33% 58%`.

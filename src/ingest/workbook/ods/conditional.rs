@@ -59,6 +59,9 @@ pub(super) fn of_styles(mapped: Vec<(String, Area)>, styles: &Styles) -> Vec<Con
     found
 }
 
+/// A condition, from what a value is compared with.
+type Compared = fn(f64) -> Condition;
+
 /// When a format holds; none where it never does for a cell with a sound value.
 fn condition(text: &str) -> Option<Condition> {
     let text = text.trim().replace("cell-content-is-", "").replace("cell-content()", "");
@@ -79,7 +82,7 @@ fn condition(text: &str) -> Option<Condition> {
         "is-no-error" => return Some(Condition::Always),
         _ => {}
     }
-    let signs: [(&str, fn(f64) -> Condition); 6] = [
+    let signs: [(&str, Compared); 6] = [
         ("<=", Condition::AtMost),
         (">=", Condition::AtLeast),
         ("!=", Condition::IsNot),
@@ -87,10 +90,8 @@ fn condition(text: &str) -> Option<Condition> {
         (">", Condition::Above),
         ("=", Condition::Is),
     ];
-    let (rest, make) = match signs.iter().find_map(|(sign, make)| Some((text.strip_prefix(sign)?, make))) {
-        Some(found) => found,
-        None => return Some(Condition::Unknown),
-    };
+    let found = signs.iter().find_map(|(sign, make)| Some((text.strip_prefix(sign)?, make)));
+    let Some((rest, make)) = found else { return Some(Condition::Unknown) };
     // A number is no text.
     if text.starts_with("=\"") {
         return None;

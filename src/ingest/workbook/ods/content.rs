@@ -68,13 +68,14 @@ struct Sheet<'s> {
     mapped: Vec<(String, Area)>,
     /// Whether the sheet's values come from another workbook.
     linked: bool,
+    copied: u64,
 }
 
 impl<'s> Sheet<'s> {
     fn new(name: &str, styles: &'s mut Styles, formats: &'s mut Formats) -> Self {
         let grid = Grid { name: name.to_owned(), ..Grid::default() };
         let (columns, groups, mapped) = (Columns::default(), Vec::new(), Vec::new());
-        Self { grid, styles, formats, columns, next_row: 0, groups, mapped, linked: false }
+        Self { grid, styles, formats, columns, next_row: 0, groups, mapped, linked: false, copied: 0 }
     }
 
     /// Reads to the end of the sheet, whatever is wrong with it.
@@ -156,7 +157,7 @@ impl<'s> Sheet<'s> {
         let look = self.styles.look(&style);
         let mut found = cell::read(part, kind, cell, look, self.styles, self.formats)?;
         if !found.is_something() {
-            return Ok(found.put(block, &mut self.grid).err());
+            return Ok(found.put(block, &mut self.grid, &mut self.copied).err());
         }
         if self.linked {
             found.marks.push(Mark::Foreign);
@@ -164,7 +165,7 @@ impl<'s> Sheet<'s> {
         if self.styles.get("table-cell", &style).is_some_and(|style| !style.maps.is_empty()) {
             self.mapped.push((style, block.area()));
         }
-        Ok(found.put(block, &mut self.grid).err())
+        Ok(found.put(block, &mut self.grid, &mut self.copied).err())
     }
 
     fn done(mut self) -> Grid {

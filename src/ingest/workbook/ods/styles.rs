@@ -8,7 +8,7 @@ use super::super::Unreadable;
 use super::super::package::part::{Part, damaged};
 use super::super::sheet::{Colour, Effect, Look, Script};
 use super::attributes::Attributes;
-use super::colours::{colour, script};
+use super::colours::{Stated, colour, script};
 use super::data_style::{self, DataStyle};
 
 /// Styles inherit from one another, but not without end.
@@ -19,10 +19,10 @@ const DEEPEST: usize = 32;
 pub(super) struct Style {
     parent: Option<String>,
     data: Option<String>,
-    script: Option<Option<Script>>,
+    script: Option<Stated<Script>>,
     text: Option<Colour>,
     /// No colour where it is transparent.
-    ground: Option<Option<Colour>>,
+    ground: Option<Stated<Colour>>,
     /// In points.
     size: Option<f64>,
     /// The height of rows and the width of columns, in points.
@@ -109,9 +109,9 @@ impl Styles {
         let small = self.of_cell(name, |style| style.size).is_some_and(|size| size <= SMALLEST);
         let look = Look {
             format: self.of_cell(name, |style| style.data.clone()).map_or_else(String::new, |data| self.code(&data)),
-            script: self.of_cell(name, |style| style.script).flatten(),
+            script: self.of_cell(name, |style| style.script).and_then(Stated::value),
             text: self.of_cell(name, |style| style.text).unwrap_or(plain.text),
-            ground: self.of_cell(name, |style| style.ground).flatten().or(plain.ground),
+            ground: self.of_cell(name, |style| style.ground).and_then(Stated::value).or(plain.ground),
             unreadable: small.then_some("its letters are too small to be seen"),
         };
         self.looks.push(look);
@@ -130,8 +130,8 @@ impl Styles {
         let said = |style: &Style| style.data.clone();
         let format = self.inherited(CELL, name, said).map(|data| self.code(&data)).filter(|code| !code.is_empty());
         let text = self.inherited(CELL, name, |style| style.text);
-        let ground = self.inherited(CELL, name, |style| style.ground).flatten();
-        let struck = self.inherited(CELL, name, |style| style.script).flatten() == Some(Script::Struck);
+        let ground = self.inherited(CELL, name, |style| style.ground).and_then(Stated::value);
+        let struck = self.inherited(CELL, name, |style| style.script).and_then(Stated::value) == Some(Script::Struck);
         let colours = (text.is_some() || ground.is_some()).then_some(Effect::Colours { text, ground });
         let effects = [format.map(Effect::Format), colours, struck.then_some(Effect::Struck)];
         effects.into_iter().flatten().collect()
@@ -139,7 +139,7 @@ impl Styles {
 
     /// How a part of a text is written, and in which colour.
     pub(super) fn run(&self, name: &str) -> (Option<Script>, Option<Colour>) {
-        let script = self.inherited("text", name, |style| style.script).flatten();
+        let script = self.inherited("text", name, |style| style.script).and_then(Stated::value);
         (script, self.inherited("text", name, |style| style.text))
     }
 }
@@ -174,7 +174,7 @@ fn read(part: &mut Part<'_, '_>, kind: &str, attributes: &Attributes) -> Result<
         match name.as_str() {
             "style:text-properties" => style.text(&attributes),
             "style:table-cell-properties" => {
-                style.ground = attributes.get("fo:background-color").map(colour);
+                style.ground = attributes.get("fo:background-color").map(|text| Stated::of(colour(text)));
             }
             "style:table-row-properties" => style.extent = attributes.get("style:row-height").and_then(points),
             "style:table-column-properties" => style.extent = attributes.get("style:column-width").and_then(points),

@@ -8,8 +8,8 @@ use super::super::sheet::Mark;
 use super::attributes::Attributes;
 use super::styles::Styles;
 
-/// More spaces than these in a row are no text.
-const MOST_SPACES: u32 = 1 << 16;
+/// A text that spaces alone make longer than this is none.
+const MOST_SPACES: usize = 1 << 20;
 
 /// What a cell shows.
 #[derive(Default)]
@@ -87,8 +87,9 @@ impl Shown {
     fn sign(&mut self, name: &str, attributes: &Attributes) -> bool {
         match name {
             "text:s" => {
-                let spaces = attributes.number("text:c").unwrap_or(1).min(MOST_SPACES) as usize;
-                self.text.extend(std::iter::repeat_n(' ', spaces));
+                let spaces = attributes.number("text:c").unwrap_or(1) as usize;
+                let room = MOST_SPACES.saturating_sub(self.text.len());
+                self.text.extend(std::iter::repeat_n(' ', spaces.min(room)));
             }
             "text:tab" => self.text.push('\t'),
             "text:line-break" => self.text.push('\n'),
