@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::project::Project;
 
 const ROWS: &str = "data/countries/XXA/register/victims.csv";
+const PROSE: &str = "data/countries/XXA/narrative/en/protection.typ";
 
 fn project() -> Project {
     Project::named("register")

@@ -57,6 +57,11 @@ impl Role {
         }
     }
 
+    /// Whether it prints something within the sentence that is read no further.
+    pub(super) fn prints(self) -> bool {
+        self.is_printed() || matches!(self, Self::Period | Self::Certainty)
+    }
+
     /// Whether it prints a number, so that its source must be cited.
     pub(super) fn is_printed(self) -> bool {
         matches!(self, Self::Number | Self::Change | Self::Share | Self::Range | Self::Trend | Self::Date)

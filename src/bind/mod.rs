@@ -4,6 +4,7 @@
 mod calls;
 mod declared;
 mod figures;
+mod literals;
 mod phrases;
 mod placed;
 mod resolve;

@@ -74,31 +74,6 @@ impl<'r, 'd> Resolver<'r, 'd> {
         same.find(|same| used.iter().any(|other| other != id && named(same, other))).map(|same| same.reason.clone())
     }
 
-    /// A bare numeral: the fault names a binding that would print it, where the data holds the value.
-    pub(super) fn unbound(&mut self, numeral: &str, range: Range<usize>) {
-        let plain: String = numeral.chars().filter(char::is_ascii_digit).collect();
-        let mut cells = self.released.iter().flat_map(|released| released.all());
-        let cell = cells.find(|cell| {
-            cell.value.as_ref().and_then(crate::value::Value::count).is_some_and(|count| count.to_string() == plain)
-        });
-        let hint = match cell {
-            Some(cell) => {
-                let codes: String =
-                    cell.codes.iter().map(|(dimension, code)| format!(", {dimension}: \"{code}\"")).collect();
-                let period = cell
-                    .period
-                    .whole_year()
-                    .map_or_else(|| format!("period: \"{}\"", cell.period.text()), |year| format!("year: {year}"));
-                format!(
-                    "the data has it: `#n(\"{}\", {period}{codes})`; for a year or an article write `#lit[{numeral}]`",
-                    cell.indicator
-                )
-            }
-            None => format!("no figure has this value; for a year, a date or an article write `#lit[{numeral}]`"),
-        };
-        self.fault(Code::UnboundNumber, range, format!("the number `{numeral}` is bound to no figure"), Some(hint));
-    }
-
     /// Understands a call; the ids of the figures that it uses are returned.
     pub(super) fn resolve(&mut self, call: Call) -> Vec<String> {
         if call.role.figure().is_none() {

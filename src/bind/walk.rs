@@ -6,6 +6,7 @@ use std::sync::Arc;
 use typst_syntax::{LinkedNode, SyntaxKind};
 
 use super::calls::{BAND, FUNCTIONS, HEADLINE, OR_STATE, Role, role};
+use super::literals::Running;
 use super::resolve::{Call, Resolver};
 use super::words::Counting;
 use crate::declaration::nearest;
@@ -41,7 +42,9 @@ fn walk(source: &Arc<Source>, language: Option<&Text>, resolver: &mut Resolver<'
     let text = source.text();
     let root = typst_syntax::parse(&text);
     let (counting, sentence) = (Counting::default(), Vec::new());
-    let mut walk = Walk { resolver, language, counting, sentence, pending: None, marks_free: false, in_band: false };
+    let running = Running::default();
+    let (pending, marks_free, in_band) = (None, false, false);
+    let mut walk = Walk { resolver, language, counting, running, sentence, pending, marks_free, in_band };
     walk.markup(&LinkedNode::new(&root));
     walk.settle();
 }
@@ -50,6 +53,8 @@ struct Walk<'w, 'r, 'd> {
     resolver: &'w mut Resolver<'r, 'd>,
     language: Option<&'w Text>,
     counting: Counting,
+    /// The text of the paragraph at hand, for its literals.
+    running: Running,
     /// The figures that the sentence at hand uses.
     sentence: Vec<String>,
     /// The last number whose source is not cited yet.
@@ -90,6 +95,9 @@ impl Walk<'_, '_, '_> {
                 let hint = "write `\\;` for a semicolon that is to be printed";
                 let message = "Typst swallows a semicolon after a call".to_owned();
                 self.resolver.fault(Code::ForbiddenCode, node.range(), message, Some(hint.into()));
+            }
+            SyntaxKind::Escape if matches!(node.leaf_text().as_str(), "\\;" | "\\:" | "\\," | "\\.") => {
+                self.running.stop()
             }
             // An escaped digit is a digit.
             SyntaxKind::Escape if !node.leaf_text().starts_with("\\u") => self.numerals(node),
@@ -138,6 +146,9 @@ impl Walk<'_, '_, '_> {
             let id = call.positional.first().map_or_else(String::new, |(id, _)| id.clone());
             self.resolver.title(known, id, title.range());
         }
+        if role.prints() {
+            self.running.stop();
+        }
         let used = self.resolver.resolve(call);
         self.once(used, node.range());
         match role {
@@ -151,6 +162,9 @@ impl Walk<'_, '_, '_> {
     fn text(&mut self, node: &LinkedNode<'_>) {
         self.numerals(node);
         let text = node.leaf_text();
+        if let Some(language) = self.language {
+            self.running.text(text, language);
+        }
         let words = self.language.map(|language| self.counting.read(text, node.offset(), language));
         for (range, number, counted) in words.unwrap_or_default() {
             let message = format!("`{number}` before `{counted}` is a number that is bound to no figure");
@@ -221,7 +235,12 @@ impl Walk<'_, '_, '_> {
     fn literal_body(&mut self, node: &LinkedNode<'_>) {
         for child in node.children() {
             match child.kind() {
-                SyntaxKind::Text => drop(self.resolver.bindings.literals.insert(child.leaf_text().to_string())),
+                SyntaxKind::Text => {
+                    if let Some(language) = self.language {
+                        self.running.literal(child.leaf_text(), child.offset(), language);
+                    }
+                    self.resolver.bindings.literals.insert(child.leaf_text().to_string());
+                }
                 SyntaxKind::Markup | SyntaxKind::Strong | SyntaxKind::Emph => self.literal_body(&child),
                 SyntaxKind::Escape if !child.leaf_text().starts_with("\\u") => {}
                 kind if harmless(kind) && kind != SyntaxKind::Hash => {}
@@ -235,10 +254,12 @@ impl Walk<'_, '_, '_> {
     fn body(&mut self, node: &LinkedNode<'_>, headline: bool) {
         let (pending, marks_free, sentence) =
             (self.pending.take(), self.marks_free, std::mem::take(&mut self.sentence));
+        let running = std::mem::take(&mut self.running);
         self.marks_free |= headline;
         self.children(node);
         self.settle();
         (self.pending, self.marks_free, self.sentence) = (pending, marks_free, sentence);
+        self.running = running;
     }
 
     fn named(&mut self, node: &LinkedNode<'_>, call: &mut Call) {
@@ -277,6 +298,9 @@ impl Walk<'_, '_, '_> {
     fn settle(&mut self) {
         self.counting.interrupt();
         self.sentence.clear();
+        if let Some(language) = self.language {
+            self.resolver.literals(&mut self.running, language);
+        }
         if let Some(range) = self.pending.take() {
             let hint = "write `#src()` after the next word or stop";
             self.resolver.fault(

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::locale::Locale;
+use super::nouns::Nouns;
 use super::segments::Segments;
 use super::{COUNTRIES, Font, Key, Marks, OTHER, Text, UNITS, WORDS};
 use crate::declaration::{Declaration, Leaf, Located, nearest};
@@ -24,6 +25,7 @@ impl Text {
         let mut list = |key| file.texts(key).into_iter().map(|item| item.value).collect::<Vec<String>>();
         let (numbers, further_numbers, counted) = (list("number_words"), list("further_number_words"), list("counted"));
         let segments = Segments::new(list("whole_words"));
+        let nouns = Nouns::read(&mut file);
         let sections = file.heads().into_iter().map(|head| (head.value, head.span)).collect();
         let leaves = file.leaves();
         let loose: Vec<Leaf> = leaves.iter().filter(|leaf| leaf.path.len() == 1).cloned().collect();
@@ -49,6 +51,7 @@ impl Text {
             numbers,
             further_numbers,
             counted,
+            nouns,
         };
         text.settle();
         Some(text)
@@ -213,8 +216,21 @@ fn font(mut table: Declaration<'_>) -> Font {
 fn unknown_key(leaf: &Leaf) -> Diagnostic {
     let message = format!("the key `{}` is not known here", leaf.path[0]);
     let fault = Diagnostic::error(Code::UnknownField, leaf.key.clone(), message);
-    let known =
-        ["region", "locale", "name", "draft", "font", "number_words", "further_number_words", "counted", "whole_words"];
+    let known = [
+        "region",
+        "locale",
+        "name",
+        "draft",
+        "font",
+        "number_words",
+        "further_number_words",
+        "counted",
+        "whole_words",
+        "unit_nouns",
+        "legal_words",
+        "age_words",
+        "age_limits",
+    ];
     match nearest(&leaf.path[0], known) {
         Some(near) => fault.hint(format!("did you mean `{near}`?")),
         None => fault.hint(format!("the keys are: {}; texts stand in tables", known.join(", "))),

@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod locale;
+mod nouns;
 mod numerals;
 mod periods;
 mod segments;
@@ -14,10 +15,11 @@ use crate::face::{Family, lacking};
 use crate::value::{Qualifier, Value};
 
 pub use catalogue::Expected;
-pub use numerals::{Marks, is_year, numerals};
+pub use numerals::{Marks, digit, is_year, numerals};
 pub use segments::runs_on;
 
 use locale::Locale;
+use nouns::Nouns;
 use segments::Segments;
 
 /// Where a text stands in a catalogue: `indicators`, its id, `title`.
@@ -49,6 +51,7 @@ pub struct Text {
     numbers: Vec<String>,
     further_numbers: Vec<String>,
     counted: Vec<String>,
+    nouns: Nouns,
 }
 
 /// A face that is set beside the page's own.
