@@ -51,6 +51,7 @@ mod phrases;
 mod positions;
 mod previous;
 mod project;
+mod prose;
 mod protection;
 mod pseudo;
 mod rebuilds;

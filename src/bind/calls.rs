@@ -108,7 +108,7 @@ pub(super) const FUNCTIONS: &[(&str, Role, usize)] = &[
     ("statement", Role::Certainty, 2),
 ];
 
-/// The role of a function and its headlines, if it is documented.
-pub(super) fn role(name: &str) -> Option<(Role, usize)> {
-    FUNCTIONS.iter().find(|(known, ..)| *known == name).map(|(_, role, headlines)| (*role, *headlines))
+/// A function with its role and its headlines, if it is documented.
+pub(super) fn function(name: &str) -> Option<(&'static str, Role, usize)> {
+    FUNCTIONS.iter().find(|(known, ..)| *known == name).copied()
 }

@@ -229,7 +229,7 @@ impl Known<'_> {
 }
 
 /// The call that prints a figure.
-fn call(cell: &ReleasedCell) -> String {
+pub(super) fn call(cell: &ReleasedCell) -> String {
     let codes: String = cell.codes.iter().map(|(dimension, code)| format!(", {dimension}: \"{code}\"")).collect();
     let period = cell.period.whole_year();
     let period = period.map_or_else(|| format!("period: \"{}\"", cell.period.text()), |year| format!("year: {year}"));

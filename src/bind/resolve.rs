@@ -4,7 +4,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::calls::Role;
-use super::{Bindings, Title};
+use super::figures::Asked;
+use super::{Bindings, FigureCall, Title};
 use crate::country::{Country, Same};
 use crate::declaration::nearest;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
@@ -16,14 +17,15 @@ use crate::protect::CountryRelease;
 /// A call, read but not yet understood.
 pub(super) struct Call {
     pub(super) role: Role,
+    pub(super) function: &'static str,
     pub(super) positional: Vec<(String, Range<usize>)>,
     pub(super) named: Vec<(String, String, Range<usize>)>,
     pub(super) range: Range<usize>,
 }
 
 impl Call {
-    pub(super) fn new(role: Role, range: Range<usize>) -> Self {
-        Self { role, positional: Vec::new(), named: Vec::new(), range }
+    pub(super) fn new((function, role): (&'static str, Role), range: Range<usize>) -> Self {
+        Self { role, function, positional: Vec::new(), named: Vec::new(), range }
     }
 }
 
@@ -60,6 +62,14 @@ impl<'r, 'd> Resolver<'r, 'd> {
     pub(super) fn warning(&mut self, code: Code, range: Range<usize>, message: String, hint: &str) {
         let warning = Diagnostic::warning(code, Span::new(self.source, range), message);
         self.diagnostics.push(warning.hint(hint));
+    }
+
+    /// Remembers a call that was understood, with the figures it prints.
+    pub(super) fn remember(&mut self, call: &Call, asked: &Asked<'_>, until: Period, figures: Vec<String>) {
+        let (indicator, codes) = (asked.indicator.id.clone(), asked.codes.clone());
+        let (function, prints) = (call.function, call.role.is_printed());
+        let span = Span::new(self.source, call.range.clone());
+        self.bindings.calls.push(FigureCall { function, indicator, codes, until, prints, figures, span });
     }
 
     /// Remembers a headline or a title.

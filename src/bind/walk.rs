@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use typst_syntax::{LinkedNode, SyntaxKind};
 
-use super::calls::{BAND, FUNCTIONS, HEADLINE, OR_STATE, Role, role};
+use super::calls::{BAND, FUNCTIONS, HEADLINE, OR_STATE, Role, function};
 use super::literals::Running;
 use super::resolve::{Call, Resolver};
 use super::words::Counting;
@@ -118,7 +118,7 @@ impl Walk<'_, '_, '_> {
             return self.forbidden(node);
         };
         let name = callee.leaf_text().to_string();
-        let Some((role, headlines)) = role(&name) else {
+        let Some((known, role, headlines)) = function(&name) else {
             let names: Vec<_> = FUNCTIONS.iter().map(|(name, ..)| *name).collect();
             let hint = match nearest(&name, names.iter().copied()) {
                 Some(near) => format!("did you mean `#{near}`?"),
@@ -127,7 +127,7 @@ impl Walk<'_, '_, '_> {
             let message = format!("`#{name}` is no function of a narrative");
             return self.resolver.fault(Code::ForbiddenCode, callee.range(), message, Some(hint));
         };
-        let mut call = Call::new(role, node.range());
+        let mut call = Call::new((known, role), node.range());
         let outer = self.in_band;
         self.in_band |= name == BAND;
         for args in node.children().filter(|child| child.kind() == SyntaxKind::Args) {
@@ -142,7 +142,7 @@ impl Walk<'_, '_, '_> {
         self.counting.interrupt();
         let mut arguments = node.children().filter(|child| child.kind() == SyntaxKind::Args);
         let first = arguments.find_map(|args| args.children().find(|arg| arg.kind() == SyntaxKind::ContentBlock));
-        if let (Some(title), Some((known, ..))) = (first, FUNCTIONS.iter().find(|(known, ..)| *known == name)) {
+        if let Some(title) = first {
             let id = call.positional.first().map_or_else(String::new, |(id, _)| id.clone());
             self.resolver.title(known, id, title.range());
         }

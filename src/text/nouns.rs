@@ -55,3 +55,23 @@ impl Text {
         self.numbers.iter().position(|known| known == word)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::diagnostic::{Diagnostics, Source};
+
+    #[test]
+    fn few_are_fewer_than_a_word() {
+        let said = |name: &str, text: &str| {
+            let source = Arc::new(Source::new(name, text.as_bytes().to_vec()));
+            let text = Text::parse(name, &source, &mut Diagnostics::default());
+            text.map(|text| text.fewer_than(5).replace('\u{200b}', "")).unwrap_or_default()
+        };
+        assert_eq!(said("en", include_str!("../../data/text/en.toml")), "fewer than five");
+        assert_eq!(said("fr", include_str!("../../data/text/fr.toml")), "moins de cinq");
+        assert_eq!(said("lo", include_str!("../../data/text/lo.toml")), "ໜ້ອຍກວ່າ ຫ້າ");
+    }
+}
