@@ -54,7 +54,7 @@ fn another_document_reaches_nothing() {
 #[test]
 fn what_has_no_newer_figure_is_not_old() {
     let project = Project::minimal();
-    let victims = "period,status,sex,age_group,count,qualifier,source,note\n2021,identified,male,total,4,,yearbook_2023,\n2022,identified,female,total,7,,yearbook_2023,\n2022-03/2023-02,identified,total,total,9,,police_2024,\n2023,identified,total,total,..,,police_2024,\n";
+    let victims = "period,status,sex,age_group,count,qualifier,source,note\n2021,identified,male,total,4,,yearbook_2023,\n2022,identified,female,total,7,,yearbook_2023,\n2022-03/2023-02,identified,total,total,9,,police_2024,\n2023,identified,total,total,..,,yearbook_2023,\n";
     project.write("data/countries/XXA/victims.csv", victims);
     let prose =
         "= Victims\n\nWomen were #n(\"victims_identified\", year: 2022, sex: \"female\") in #lit[2022].#src()\n";
