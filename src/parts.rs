@@ -19,6 +19,14 @@ fn band(code: &str) -> Option<Band> {
     Some(Band { from: from.parse().ok()?, to: Some(to.parse().ok()?) })
 }
 
+/// The ages at which an age band begins and ends, as one says "under 18" of it.
+#[must_use]
+pub fn limits(code: &str) -> Vec<u32> {
+    band(code).map_or_else(Vec::new, |band| {
+        [Some(band.from), band.to, band.to.map(|to| to.saturating_add(1))].into_iter().flatten().collect()
+    })
+}
+
 /// Whether a code is an age band whose last age is before its first.
 #[must_use]
 pub fn ends_before_it_begins(code: &str) -> bool {

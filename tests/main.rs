@@ -57,6 +57,7 @@ mod phrases;
 mod positions;
 mod previous;
 mod project;
+mod prose;
 mod protection;
 mod pseudo;
 mod published;

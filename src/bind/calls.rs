@@ -57,6 +57,11 @@ impl Role {
         }
     }
 
+    /// Whether it prints something within the sentence that is read no further.
+    pub(super) fn prints(self) -> bool {
+        self.is_printed() || matches!(self, Self::Period | Self::Certainty)
+    }
+
     /// Whether it prints a number, so that its source must be cited.
     pub(super) fn is_printed(self) -> bool {
         matches!(self, Self::Number | Self::Change | Self::Share | Self::Range | Self::Trend | Self::Date)
@@ -103,7 +108,7 @@ pub(super) const FUNCTIONS: &[(&str, Role, usize)] = &[
     ("statement", Role::Certainty, 2),
 ];
 
-/// The role of a function and its headlines, if it is documented.
-pub(super) fn role(name: &str) -> Option<(Role, usize)> {
-    FUNCTIONS.iter().find(|(known, ..)| *known == name).map(|(_, role, headlines)| (*role, *headlines))
+/// A function with its role and its headlines, if it is documented.
+pub(super) fn function(name: &str) -> Option<(&'static str, Role, usize)> {
+    FUNCTIONS.iter().find(|(known, ..)| *known == name).copied()
 }

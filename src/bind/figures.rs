@@ -45,6 +45,8 @@ impl<'r> Resolver<'r, '_> {
         if call.role == Role::Number && !known {
             self.stateless(call, &asked, cell.map_or(Status::NotReported, |cell| cell.status));
         }
+        let printed = cell.filter(|_| call.role == Role::Number).map(|cell| cell.id.clone());
+        self.remember(call, &asked, period.clone(), printed.into_iter().collect());
         let (key, indicator) = (asked.key(&written), asked.indicator.id.clone());
         self.bindings.figures.insert(key, BoundFigure { indicator, period, codes: asked.codes, cell });
         cell.into_iter().map(|cell| cell.id.clone()).collect()

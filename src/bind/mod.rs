@@ -5,9 +5,12 @@ mod broken;
 mod calls;
 mod declared;
 mod figures;
+mod literals;
+mod newest;
 mod phrases;
 mod placed;
 mod resolve;
+mod twins;
 mod walk;
 mod words;
 
@@ -60,6 +63,30 @@ pub struct Bindings<'r> {
     pub sources: BTreeSet<String>,
     /// Headlines and titles, in their order: what each is, the id that its call names, and where it is written.
     pub titles: Vec<Title>,
+    /// The calls of figures, in their order.
+    calls: Vec<FigureCall>,
+}
+
+/// A call that prints a figure or leans on one.
+#[derive(Clone)]
+struct FigureCall {
+    function: &'static str,
+    indicator: String,
+    codes: BTreeMap<String, String>,
+    /// The last period that it asks for.
+    until: Period,
+    prints: bool,
+    /// The released figures that it prints, in whatever form.
+    figures: Vec<String>,
+    span: Span,
+}
+
+impl FigureCall {
+    /// What is asked for, as a fault names it.
+    fn what(&self) -> String {
+        let codes: String = self.codes.values().map(|code| format!(", {code}")).collect();
+        format!("`{}`, {}{codes}", self.indicator, self.until.text())
+    }
 }
 
 /// A headline or a title of prose.
@@ -161,6 +188,10 @@ fn prose<'p>(
         let mut resolver = Resolver::new(project, country, released, &narrative.source, diagnostics);
         walk::narrative(&narrative.source, text, &mut resolver);
         narratives.push((narrative, resolver.finish()));
+    }
+    if let Some(released) = released {
+        newest::stale(project, released, &narratives, diagnostics);
+        twins::findings(project, &narratives, diagnostics);
     }
     Prose { country, narratives }
 }

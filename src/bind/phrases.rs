@@ -83,6 +83,16 @@ impl<'r> Resolver<'r, '_> {
             self.stateless(call, &asked, status);
         }
         let used: Vec<String> = bound.parts.iter().map(|part| part.id.clone()).collect();
+        // The whole of a share goes without saying where a language prints the part alone.
+        let printed = if call.role == Role::Share { used.iter().take(1).cloned().collect() } else { used.clone() };
+        let until = if matches!(call.role, Role::Range | Role::Trend) {
+            self.period_under(call, "to")
+        } else {
+            self.asked_period(call)
+        };
+        if let Some((_, until)) = until {
+            self.remember(call, &asked, until, printed);
+        }
         self.once(call, &used);
         self.bindings.phrases.insert(key, bound);
         used

@@ -4,7 +4,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::calls::Role;
-use super::{Bindings, Title};
+use super::figures::Asked;
+use super::{Bindings, FigureCall, Title};
 use crate::country::{Country, Same};
 use crate::declaration::nearest;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
@@ -16,14 +17,15 @@ use crate::protect::CountryRelease;
 /// A call, read but not yet understood.
 pub(super) struct Call {
     pub(super) role: Role,
+    pub(super) function: &'static str,
     pub(super) positional: Vec<(String, Range<usize>)>,
     pub(super) named: Vec<(String, String, Range<usize>)>,
     pub(super) range: Range<usize>,
 }
 
 impl Call {
-    pub(super) fn new(role: Role, range: Range<usize>) -> Self {
-        Self { role, positional: Vec::new(), named: Vec::new(), range }
+    pub(super) fn new((function, role): (&'static str, Role), range: Range<usize>) -> Self {
+        Self { role, function, positional: Vec::new(), named: Vec::new(), range }
     }
 }
 
@@ -62,6 +64,14 @@ impl<'r, 'd> Resolver<'r, 'd> {
         self.diagnostics.push(warning.hint(hint));
     }
 
+    /// Remembers a call that was understood, with the figures it prints.
+    pub(super) fn remember(&mut self, call: &Call, asked: &Asked<'_>, until: Period, figures: Vec<String>) {
+        let (indicator, codes) = (asked.indicator.id.clone(), asked.codes.clone());
+        let (function, prints) = (call.function, call.role.is_printed());
+        let span = Span::new(self.source, call.range.clone());
+        self.bindings.calls.push(FigureCall { function, indicator, codes, until, prints, figures, span });
+    }
+
     /// Remembers a headline or a title.
     pub(super) fn title(&mut self, what: &'static str, id: String, range: Range<usize>) {
         self.bindings.titles.push(Title { what, id, span: Span::new(self.source, range) });
@@ -72,31 +82,6 @@ impl<'r, 'd> Resolver<'r, 'd> {
         let named = |same: &&Same, id: &str| same.figures.iter().any(|figure| figure.value == id);
         let mut same = self.country.same.iter().filter(|same| named(same, id));
         same.find(|same| used.iter().any(|other| other != id && named(same, other))).map(|same| same.reason.clone())
-    }
-
-    /// A bare numeral: the fault names a binding that would print it, where the data holds the value.
-    pub(super) fn unbound(&mut self, numeral: &str, range: Range<usize>) {
-        let plain: String = numeral.chars().filter(char::is_ascii_digit).collect();
-        let mut cells = self.released.iter().flat_map(|released| released.all());
-        let cell = cells.find(|cell| {
-            cell.value.as_ref().and_then(crate::value::Value::count).is_some_and(|count| count.to_string() == plain)
-        });
-        let hint = match cell {
-            Some(cell) => {
-                let codes: String =
-                    cell.codes.iter().map(|(dimension, code)| format!(", {dimension}: \"{code}\"")).collect();
-                let period = cell
-                    .period
-                    .whole_year()
-                    .map_or_else(|| format!("period: \"{}\"", cell.period.text()), |year| format!("year: {year}"));
-                format!(
-                    "the data has it: `#n(\"{}\", {period}{codes})`; for a year or an article write `#lit[{numeral}]`",
-                    cell.indicator
-                )
-            }
-            None => format!("no figure has this value; for a year, a date or an article write `#lit[{numeral}]`"),
-        };
-        self.fault(Code::UnboundNumber, range, format!("the number `{numeral}` is bound to no figure"), Some(hint));
     }
 
     /// Understands a call; the ids of the figures that it uses are returned.

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use typst_syntax::{LinkedNode, SyntaxKind};
 
 use super::broken;
-use super::calls::{BAND, FUNCTIONS, HEADLINE, OR_STATE, Role, role};
+use super::calls::{BAND, FUNCTIONS, HEADLINE, OR_STATE, Role, function};
+use super::literals::Running;
 use super::resolve::{Call, Resolver};
 use super::words::Counting;
 use crate::declaration::nearest;
@@ -45,7 +46,9 @@ fn walk(source: &Arc<Source>, language: Option<&Text>, resolver: &mut Resolver<'
         resolver.fault(Code::TypstError, slip.range, slip.message, slip.hint);
     }
     let (counting, sentence) = (Counting::default(), Vec::new());
-    let mut walk = Walk { resolver, language, counting, sentence, pending: None, marks_free: false, in_band: false };
+    let running = Running::default();
+    let (pending, marks_free, in_band) = (None, false, false);
+    let mut walk = Walk { resolver, language, counting, running, sentence, pending, marks_free, in_band };
     walk.markup(&LinkedNode::new(&root));
     walk.settle();
 }
@@ -54,6 +57,8 @@ struct Walk<'w, 'r, 'd> {
     resolver: &'w mut Resolver<'r, 'd>,
     language: Option<&'w Text>,
     counting: Counting,
+    /// The text of the paragraph at hand, for its literals.
+    running: Running,
     /// The figures that the sentence at hand uses.
     sentence: Vec<String>,
     /// The last number whose source is not cited yet.
@@ -95,6 +100,9 @@ impl Walk<'_, '_, '_> {
                 let message = "Typst swallows a semicolon after a call".to_owned();
                 self.resolver.fault(Code::ForbiddenCode, node.range(), message, Some(hint.into()));
             }
+            SyntaxKind::Escape if matches!(node.leaf_text().as_str(), "\\;" | "\\:" | "\\," | "\\.") => {
+                self.running.stop()
+            }
             // An escaped digit is a digit.
             SyntaxKind::Escape if !node.leaf_text().starts_with("\\u") => self.numerals(node),
             kind if harmless(kind) => {}
@@ -114,7 +122,7 @@ impl Walk<'_, '_, '_> {
             return self.forbidden(node);
         };
         let name = callee.leaf_text().to_string();
-        let Some((role, headlines)) = role(&name) else {
+        let Some((known, role, headlines)) = function(&name) else {
             let names: Vec<_> = FUNCTIONS.iter().map(|(name, ..)| *name).collect();
             let hint = match nearest(&name, names.iter().copied()) {
                 Some(near) => format!("did you mean `#{near}`?"),
@@ -123,7 +131,7 @@ impl Walk<'_, '_, '_> {
             let message = format!("`#{name}` is no function of a narrative");
             return self.resolver.fault(Code::ForbiddenCode, callee.range(), message, Some(hint));
         };
-        let mut call = Call::new(role, node.range());
+        let mut call = Call::new((known, role), node.range());
         let outer = self.in_band;
         self.in_band |= name == BAND;
         for args in node.children().filter(|child| child.kind() == SyntaxKind::Args) {
@@ -138,9 +146,12 @@ impl Walk<'_, '_, '_> {
         self.counting.interrupt();
         let mut arguments = node.children().filter(|child| child.kind() == SyntaxKind::Args);
         let first = arguments.find_map(|args| args.children().find(|arg| arg.kind() == SyntaxKind::ContentBlock));
-        if let (Some(title), Some((known, ..))) = (first, FUNCTIONS.iter().find(|(known, ..)| *known == name)) {
+        if let Some(title) = first {
             let id = call.positional.first().map_or_else(String::new, |(id, _)| id.clone());
             self.resolver.title(known, id, title.range());
+        }
+        if role.prints() {
+            self.running.stop();
         }
         let used = self.resolver.resolve(call);
         self.once(used, node.range());
@@ -155,6 +166,9 @@ impl Walk<'_, '_, '_> {
     fn text(&mut self, node: &LinkedNode<'_>) {
         self.numerals(node);
         let text = node.leaf_text();
+        if let Some(language) = self.language {
+            self.running.text(text, language);
+        }
         let words = self.language.map(|language| self.counting.read(text, node.offset(), language));
         for (range, number, counted) in words.unwrap_or_default() {
             let message = format!("`{number}` before `{counted}` is a number that is bound to no figure");
@@ -230,7 +244,12 @@ impl Walk<'_, '_, '_> {
     fn literal_body(&mut self, node: &LinkedNode<'_>) {
         for child in node.children() {
             match child.kind() {
-                SyntaxKind::Text => drop(self.resolver.bindings.literals.insert(child.leaf_text().to_string())),
+                SyntaxKind::Text => {
+                    if let Some(language) = self.language {
+                        self.running.literal(child.leaf_text(), child.offset(), language);
+                    }
+                    self.resolver.bindings.literals.insert(child.leaf_text().to_string());
+                }
                 SyntaxKind::Markup | SyntaxKind::Strong | SyntaxKind::Emph => self.literal_body(&child),
                 SyntaxKind::Escape if !child.leaf_text().starts_with("\\u") => {}
                 kind if harmless(kind) && kind != SyntaxKind::Hash => {}
@@ -244,10 +263,12 @@ impl Walk<'_, '_, '_> {
     fn body(&mut self, node: &LinkedNode<'_>, headline: bool) {
         let (pending, marks_free, sentence) =
             (self.pending.take(), self.marks_free, std::mem::take(&mut self.sentence));
+        let running = std::mem::take(&mut self.running);
         self.marks_free |= headline;
         self.children(node);
         self.settle();
         (self.pending, self.marks_free, self.sentence) = (pending, marks_free, sentence);
+        self.running = running;
     }
 
     fn named(&mut self, node: &LinkedNode<'_>, call: &mut Call) {
@@ -285,6 +306,9 @@ impl Walk<'_, '_, '_> {
     fn settle(&mut self) {
         self.counting.interrupt();
         self.sentence.clear();
+        if let Some(language) = self.language {
+            self.resolver.literals(&mut self.running, language);
+        }
         if let Some(range) = self.pending.take() {
             let hint = "write `#src()` after the next word or stop";
             self.resolver.fault(

@@ -116,8 +116,10 @@ codes! {
     DoubleCount = "double-count",
     /// A change across a year in which the definition breaks (a warning).
     SeriesBreak = "series-break",
-    /// A text or a narrative that a language lacks; that of the default language is printed in its place (a warning).
+    /// A text, a narrative or a finding that a language lacks; for a text or a narrative that of the default language is printed (a warning).
     Untranslated = "untranslated",
+    /// Prose that stops at an older year than the newest figure of what it speaks of (a warning).
+    StaleProse = "stale-prose",
     /// A number written as a word before what is counted (a warning).
     NumberWord = "number-word",
     /// A narrative names a figure that does not exist.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::locale::Locale;
+use super::nouns::Nouns;
 use super::scripts::{is_leftwards, unset_direction};
 use super::segments::Segments;
 use super::{COUNTRIES, Font, Key, Marks, OTHER, Text, UNITS, WORDS};
@@ -26,6 +27,7 @@ impl Text {
         let mut list = |key| file.texts(key).into_iter().map(|item| item.value).collect::<Vec<String>>();
         let (numbers, further_numbers, counted) = (list("number_words"), list("further_number_words"), list("counted"));
         let segments = Segments::new(list("whole_words"));
+        let nouns = Nouns::read(&mut file);
         let sections = file.heads().into_iter().map(|head| (head.value, head.span)).collect();
         let leaves = file.leaves();
         let loose: Vec<Leaf> = leaves.iter().filter(|leaf| leaf.path.len() == 1).cloned().collect();
@@ -54,6 +56,7 @@ impl Text {
             numbers,
             further_numbers,
             counted,
+            nouns,
         };
         text.settle();
         Some(text)
@@ -265,6 +268,10 @@ fn unknown_key(leaf: &Leaf) -> Diagnostic {
         "further_number_words",
         "counted",
         "whole_words",
+        "unit_nouns",
+        "legal_words",
+        "age_words",
+        "age_limits",
     ];
     match nearest(&leaf.path[0], known) {
         Some(near) => fault.hint(format!("did you mean `{near}`?")),

@@ -4,6 +4,7 @@
 pub(crate) mod anything;
 mod catalogue;
 mod locale;
+mod nouns;
 mod numerals;
 mod periods;
 mod scripts;
@@ -17,11 +18,12 @@ use crate::face::{Family, lacking};
 use crate::value::{Qualifier, Value};
 
 pub use catalogue::Expected;
-pub use numerals::{Marks, is_year, numerals};
+pub use numerals::{Marks, digit, is_year, numerals};
 pub use scripts::{is_leftwards, unset_direction, writes_no_spaces};
 pub use segments::runs_on;
 
 use locale::Locale;
+use nouns::Nouns;
 use segments::Segments;
 
 /// Where a text stands in a catalogue: `indicators`, its id, `title`.
@@ -53,6 +55,7 @@ pub struct Text {
     numbers: Vec<String>,
     further_numbers: Vec<String>,
     counted: Vec<String>,
+    nouns: Nouns,
 }
 
 /// A face that is set beside the page's own.

@@ -56,6 +56,16 @@ pub fn numerals(text: &str) -> impl Iterator<Item = &str> {
     Marks::default().numerals(text)
 }
 
+/// The nought of each script whose digits are read: Arabic, Persian, Devanagari, Bengali, Thai, Lao, Burmese, Khmer.
+const NOUGHTS: [char; 8] = ['\u{660}', '\u{6f0}', '\u{966}', '\u{9e6}', '\u{e50}', '\u{ed0}', '\u{1040}', '\u{17e0}'];
+
+/// The European digit of one of another script.
+#[must_use]
+pub fn digit(letter: char) -> Option<char> {
+    let from = |nought: &char| u32::from(letter).checked_sub(u32::from(*nought)).filter(|digit| *digit < 10);
+    char::from_digit(NOUGHTS.iter().find_map(from)?, 10)
+}
+
 /// Years of four digits stand for themselves (3.5).
 const YEARS: std::ops::RangeInclusive<u32> = 1900..=2100;
 

@@ -75,10 +75,15 @@ fn rows(outline: &Outline<'_>) -> Vec<(Selector, u8)> {
         rows.push((selector.clone(), 0));
         let parts =
             indicator.of_whom.iter().filter_map(|codes| Selector::parse(&format!("{}:{}", indicator.id, codes.value)));
-        rows.extend(parts.map(|part| {
-            let indent = u8::from(is_below(outline, &part, selector));
-            (part, indent)
-        }));
+        // What stands below its total stands directly below it.
+        let mut parts: Vec<(Selector, u8)> = parts
+            .map(|part| {
+                let indent = u8::from(is_below(outline, &part, selector));
+                (part, indent)
+            })
+            .collect();
+        parts.sort_by_key(|(_, indent)| std::cmp::Reverse(*indent));
+        rows.extend(parts);
     }
     rows
 }

@@ -20,7 +20,7 @@ fn table(outline: &Outline<'_>, indicator: &Indicator, printed: &mut BTreeSet<St
     let text = outline.edition.text;
     let shown = outline.shown(indicator);
     let (columns, left_out) = columns(&shown);
-    let mut groups: Vec<(String, Vec<Row>)> = Vec::new();
+    let mut groups: Vec<(String, parts::Rows)> = Vec::new();
     let mut states: BTreeSet<&'static str> = BTreeSet::new();
     let mut figures = Vec::new();
     for (selector, series) in &shown {
@@ -32,7 +32,14 @@ fn table(outline: &Outline<'_>, indicator: &Indicator, printed: &mut BTreeSet<St
         figures.extend(cells.iter().flatten().map(|cell| cell.id.clone()));
         let numbers: BTreeSet<usize> = cells.iter().flatten().flat_map(|cell| outline.marks(cell)).collect();
         let Some(measured) = outline.project.indicator(&selector.indicator) else { continue };
-        let indent = u8::from(parts::is_of_the_total(outline, &shown, selector, &columns, &cells));
+        let unit = capitalised(text.unit(&measured.unit, None));
+        if groups.iter().all(|(title, _)| *title != unit) {
+            groups.push((unit.clone(), parts::Rows::default()));
+        }
+        let Some((_, rows)) = groups.iter_mut().find(|(title, _)| *title == unit) else { continue };
+        let of_total = rows.holds_total(&selector.indicator)
+            && parts::is_of_the_total(outline, &shown, selector, &columns, &cells);
+        let indent = u8::from(of_total);
         let label = if indent == 1 {
             text.phrase("of_whom", &[("part", outline.name(selector, "").trim_start_matches(", "))])
         } else {
@@ -45,11 +52,7 @@ fn table(outline: &Outline<'_>, indicator: &Indicator, printed: &mut BTreeSet<St
             cells: cells.iter().map(|cell| printed_cell(outline, *cell, &mut states)).collect(),
             marks: marks(&numbers.into_iter().collect::<Vec<_>>()),
         };
-        let unit = capitalised(text.unit(&measured.unit, None));
-        match groups.iter_mut().find(|(title, _)| *title == unit) {
-            Some((_, rows)) => rows.push(row),
-            None => groups.push((unit, vec![row])),
-        }
+        rows.push(row, selector.codes.is_empty());
     }
     printed.extend(figures.iter().cloned());
     let order = ["zero", "not_reported", "not_applicable", "withheld", "contested", "small_base"];
@@ -57,7 +60,7 @@ fn table(outline: &Outline<'_>, indicator: &Indicator, printed: &mut BTreeSet<St
         title: indicator.title.clone(),
         subtitle: Some(indicator.description.clone()).filter(|description| !description.is_empty()),
         columns: columns.iter().map(|period| text.column(period)).collect(),
-        groups: groups.into_iter().map(|(title, rows)| Group { title: Some(title), rows }).collect(),
+        groups: groups.into_iter().map(|(title, rows)| Group { title: Some(title), rows: rows.finish() }).collect(),
         legend: order.into_iter().filter(|state| states.contains(state)).collect(),
         notes: left_out.then(|| text.word("table_left_out").to_owned()),
         method: super::methods::of_host(outline, indicator),
