@@ -159,6 +159,41 @@ fn a_letter_is_a_total_only_where_nothing_beside_it_is_greater() {
     assert!(!audit(&[activities], &[]).stdout.contains("assumed"));
 }
 
+#[test]
+fn levels_in_three_files_are_linked() {
+    let regions = "region,count\nN,40\nS,60\ntotal,100\n";
+    let provinces = "region,province,count\nN,P,30\nN,Q,x\nS,R,60\n";
+    let districts = "province,district,count\nP,a,5\nP,b,x\nQ,c,x\nQ,d,4\nR,e,20\nR,f,40\n";
+    // Q is 40 - 30, b is 30 - 5, c is 10 - 4.
+    holds(&[regions, provinces, districts], &[], [3, 3, 0, 0], false);
+    safe(&[regions, &provinces.replace("P,30", "P,x"), &districts.replace("a,5", "a,x")], &[], 5);
+}
+
+#[test]
+fn a_total_may_be_called_like_what_it_is_the_total_of() {
+    for name in ["Hill", "Total Hill", "Hill total"] {
+        let lake = name.replace("Hill", "Lake");
+        let table = format!(
+            "province,district,count\nHill,{name},20\nHill,Oak,11\nHill,Elm,x\nHill,Ash,2\nLake,{lake},30\nLake,Pike,18\nLake,Perch,12\n"
+        );
+        holds(&[&table], &[], [1, 1, 0, 0], false);
+        safe(&[&table.replace("Ash,2", "Ash,x")], &[], 2);
+    }
+    // A district that is called like its province, beside a total: it is one of them.
+    let table = "province,district,count\ntotal,total,50\nHill,total,20\nHill,Hill,11\nHill,Elm,x\nLake,total,30\nLake,Lake,18\nLake,Perch,12\n";
+    holds(&[table], &[], [1, 1, 0, 0], false);
+}
+
+#[test]
+fn an_empty_cell_beside_a_total_is_what_the_numbers_make_it() {
+    // Nobody is counted by sex and age: an empty sex is all.
+    let apart = "sex,age,count\ntotal,total,20\nfemale,total,12\nmale,total,x\n,0-17,8\n,18+,12\n";
+    holds(&[apart], &[], [1, 1, 0, 0], false);
+    // Here it is that of people of unknown sex, and all else are known.
+    let unknown = "sex,age,count\ntotal,total,20\nfemale,total,9\nmale,total,x\n,total,x\n";
+    safe(&[unknown], &[], 2);
+}
+
 /// Whether each of these codes holds a district and a sex, `total` all.
 fn holds_person(codes: [&str; 3], place: usize, sex: usize, division: [&str; 6]) -> bool {
     let [outer, district, own_sex] = codes;

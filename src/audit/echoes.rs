@@ -12,9 +12,8 @@ use super::margins::words;
 /// Reads codes that echo those of another column as the total.
 pub(super) fn find(columns: &mut Columns, sure: &[usize], assumptions: &mut Vec<String>) {
     for child in columns.live() {
-        let outer = columns.live().into_iter().filter(|parent| *parent != child);
-        let Some((parent, codes)) = outer.filter_map(|parent| Some((parent, echoes(columns, child, parent)?))).next()
-        else {
+        let mut outer = columns.live().into_iter().filter(|parent| *parent != child);
+        let Some((parent, codes)) = outer.find_map(|parent| Some((parent, echoes(columns, child, parent)?))) else {
             continue;
         };
         let is_echo = |row: usize| codes.contains(&columns.columns[child].of_row[row]);

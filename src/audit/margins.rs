@@ -82,8 +82,8 @@ fn chance(name: &str) -> Option<u8> {
         return Some(3);
     }
     let words: Vec<&str> = bare.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let total = |word: &&&str| matches!(**word, "total" | "totals" | "all" | "both" | "ensemble" | "insgesamt");
-    let ends = words.first().filter(total).is_some() || words.last().filter(total).is_some();
+    let total = |word: &&str| matches!(*word, "total" | "totals" | "all" | "both" | "ensemble" | "insgesamt");
+    let ends = words.first().is_some_and(total) || words.last().is_some_and(total);
     if ends && !words.iter().any(|word| PARTS.contains(word)) {
         return Some(2);
     }

@@ -138,7 +138,7 @@ impl Answers {
         for (row, verdict) in other.verdicts {
             self.verdicts.entry(row).and_modify(|own| *own = worse(*own, verdict)).or_insert(verdict);
         }
-        self.unlinked.retain(|row| other.unlinked.contains(row));
+        self.unlinked.retain(|row| other.unlinked.binary_search(row).is_ok());
         self
     }
 }
