@@ -20,7 +20,7 @@ pub(super) enum Kind {
     Units,
     /// The labels once more, as in a file that was pasted together.
     Labels,
-    /// A source, a footnote, a remark below the table.
+    /// A source, a footnote, a remark, mostly below the table.
     Notes,
     /// A row that adds up the others.
     Sum,
@@ -77,11 +77,11 @@ impl Stray {
                 (format!("{these} repeats the labels"), format!("{delete}: the labels stand once, in the first row"))
             }
             Kind::Notes => {
-                let what = if one { "is a note below the table" } else { "are notes below the table" };
+                let what = if one { "is a note, not a row of the table" } else { "are notes, not rows of the table" };
                 let hint = format!(
                     "{delete}; put a remark into the column `note` of its row, and a source into the table of sources"
                 );
-                (format!("{these} {what}, not data"), hint)
+                (format!("{these} {what}"), hint)
             }
             Kind::Sum => {
                 let hint = format!(

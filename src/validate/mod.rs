@@ -117,6 +117,9 @@ pub fn validate(mut tables: Vec<RawTable>, schemas: &[Schema], diagnostics: &mut
 
 /// Every fault of one table, by its own rules and by those that hold within its country.
 fn judge(table: &RawTable, schema: &Schema, paired: &[(&RawTable, &Schema)]) -> Vec<Fault> {
+    if let Some(fault) = labels::none(table, schema) {
+        return vec![fault];
+    }
     let country: Vec<_> = paired.iter().filter(|(other, _)| other.country == table.country).copied().collect();
     let checked = Checked { table, schema, country: &country };
     joined(CHECKS.par_iter().map(|check| check(&checked)).collect())
