@@ -13,6 +13,7 @@ mod foot;
 mod judge;
 mod layout;
 mod pieces;
+mod quotes;
 mod scan;
 mod stray;
 #[cfg(test)]
@@ -57,6 +58,8 @@ pub struct RawTable {
     pub irregular: Vec<Irregular>,
     delimiter: u8,
     pieces: Vec<Piece>,
+    /// Whether there are rows that could not be read for a quote.
+    pub cut: bool,
     /// How many rows stand above the labels.
     above: usize,
     /// Rows below the labels that are no data: before which row, and how many.
@@ -111,6 +114,7 @@ impl RawTable {
             irregular: Vec::new(),
             delimiter: b',',
             pieces: Vec::new(),
+            cut: false,
             above: 0,
             left_out: Vec::new(),
         }
