@@ -45,6 +45,7 @@ mod languages;
 mod layers;
 mod losses;
 mod mail;
+mod messages;
 mod mishaps;
 mod mutations;
 mod outside;

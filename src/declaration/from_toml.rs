@@ -90,7 +90,6 @@ fn opened(entry: &str) -> Option<(usize, char)> {
             (Some('"'), '\\') => drop(letters.next()),
             (Some(own), letter) if own == letter => quote = None,
             (Some(_), '\n') => return None,
-            (Some(_), _) => {}
             (None, '"' | '\'') => quote = Some(letter),
             (None, '#') => drop(letters.find(|(_, letter)| *letter == '\n')),
             (None, '[' | '{') => open.push((at, letter)),

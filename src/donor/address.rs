@@ -1,5 +1,5 @@
 //! An address for mail as people write it, `Arne Kock <arne@example.org>`, read once for `check` and for `send` alike.
-//! **email_address** and **idna** live here.
+//! **`email_address`** and **idna** live here.
 
 use email_address::EmailAddress;
 

@@ -1,13 +1,14 @@
 //! A table read from its text: where it stands in the file, then its labels, then its columns. Rows that are no data are left
 //! out, with one error for what belongs together, so that what is wrong with the other rows is told in the same run.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::encoding::Look;
 use super::layout::{self, Expected, Layout};
 use super::scan::{LONGEST, walk};
 use super::stray::{Kind, Stray};
-use super::{Label, MOST_COLUMNS, Progress, RawTable, foot, judge, pieces};
+use super::{Label, MOST_COLUMNS, Progress, RawTable, foot, judge, pieces, quotes};
 use crate::diagnostic::{Diagnostic, Source, Span};
 
 /// Reads labels and columns.
@@ -37,20 +38,34 @@ pub(super) fn fill(
         return faults;
     }
     let mut strays = layout.strays.clone();
-    let mut suspects = rows(table, &layout, &strays, look, progress);
+    let mut suspects = rows(table, &layout, &strays, &[], look, progress);
+    let broken = quotes::broken(table, &suspects);
+    if !broken.rows.is_empty() {
+        suspects.retain(|cell| broken.open.is_none_or(|open| cell.start < open));
+        faults.extend(broken.open.map(|open| judge::open(&source, open)));
+        faults.extend(std::mem::take(&mut suspects).into_iter().filter_map(|cell| judge::cell(&source, cell)));
+        table.cut = true;
+        rows(table, &layout, &strays, &broken.rows, look, &unheard());
+    }
     let further = foot::strays(table, foot::find(table, !expected.labels.is_empty()));
     if !further.is_empty() {
         strays.extend(further);
         strays.sort_by_key(|stray| stray.bytes.start);
-        let unheard = Progress { done: 0.into(), total: 0, told: &|_, _| () };
-        suspects = rows(table, &layout, &strays, look, &unheard);
+        let again = rows(table, &layout, &strays, &broken.rows, look, &unheard());
+        suspects = if table.cut { Vec::new() } else { again };
     }
     faults.extend(suspects.into_iter().filter_map(|cell| judge::cell(&source, cell)));
-    faults.extend(strays.iter().map(|stray| told(stray, &source, &layout)));
+    let of_project = !expected.labels.is_empty();
+    faults.extend(strays.iter().map(|stray| told(stray, &source, &layout, of_project)));
     // Where a line names the separator, that line was named.
     let named = strays.iter().any(|stray| stray.kind == Kind::Separator);
     faults.extend(separated.filter(|_| !named));
     faults
+}
+
+/// Progress that nobody hears of, of what is read once more.
+fn unheard() -> Progress<'static> {
+    Progress { done: 0.into(), total: 0, told: &|_, _| () }
 }
 
 /// Reads the labels; what is wrong with how they are written comes back.
@@ -72,14 +87,16 @@ fn rows(
     table: &mut RawTable,
     layout: &Layout,
     strays: &[Stray],
+    broken: &[Range<usize>],
     look: Look,
     progress: &Progress<'_>,
-) -> Vec<std::ops::Range<usize>> {
+) -> Vec<Range<usize>> {
     let source = table.source.clone();
     let (above, below): (Vec<&Stray>, Vec<&Stray>) =
         strays.iter().partition(|stray| stray.bytes.start < layout.labels.start);
     let cut = pieces::split(&source.bytes, layout.labels.end, table.delimiter, look, pieces::SIZE);
-    let left_out: Vec<_> = below.iter().map(|stray| stray.bytes.clone()).collect();
+    let mut left_out: Vec<_> = below.iter().map(|stray| stray.bytes.clone()).chain(broken.iter().cloned()).collect();
+    left_out.sort_by_key(|rows| rows.start);
     let cut = pieces::without(cut, &left_out);
     let body = pieces::read(table, &cut, look, progress);
     (table.columns, table.rows) = (body.columns, body.rows);
@@ -93,12 +110,12 @@ fn rows(
     body.suspects
 }
 
-fn told(stray: &Stray, source: &Arc<Source>, layout: &Layout) -> Diagnostic {
+fn told(stray: &Stray, source: &Arc<Source>, layout: &Layout, of_project: bool) -> Diagnostic {
     let fault = stray.fault(source, layout.labels.start);
     if stray.kind != Kind::Separator || !layout.undeclared {
         return fault;
     }
     let hint = fault.hint.clone().unwrap_or_default();
-    let declare = judge::declare(layout.delimiter);
-    fault.hint(format!("{hint}, and save the file as CSV with commas, or {declare}"))
+    let or = if of_project { format!(", or {}", judge::declare(layout.delimiter)) } else { String::new() };
+    fault.hint(format!("{hint}, and save the file as CSV with commas{or}"))
 }

@@ -25,6 +25,9 @@ pub(super) fn find(table: &RawTable, known: bool) -> Vec<(Kind, Vec<usize>)> {
         repeated_labels(table).into_iter().map(|row| (Kind::Labels, vec![row])).collect();
     if known {
         found.extend(last(table));
+        let at_the_end: BTreeSet<usize> = found.iter().flat_map(|(_, rows)| rows.iter().copied()).collect();
+        let remarks = remarks(table).into_iter().filter(|row| !at_the_end.contains(row));
+        found.extend(remarks.map(|row| (Kind::Notes, vec![row])).collect::<Vec<_>>());
     }
     found.sort_by_key(|(_, rows)| rows.first().copied());
     found
@@ -45,6 +48,17 @@ fn repeated_labels(table: &RawTable) -> Vec<usize> {
     let Some(((first, code), rest)) = codes.split_first().filter(|_| written > 1) else { return Vec::new() };
     let mut rows = first.rows_with(|other| other == *code);
     rows.retain(|row| rest.iter().all(|(column, code)| column.code(*row) == *code));
+    rows
+}
+
+/// Rows of one cell among the others that announce themselves as a remark.
+fn remarks(table: &RawTable) -> Vec<usize> {
+    let short = table.irregular.iter().filter(|run| run.cells == 1 && table.labels.len() >= LEAST);
+    let mut rows: Vec<usize> = short.flat_map(|run| run.row..run.row + run.rows).take(MOST).collect();
+    rows.retain(|row| {
+        let texts = texts(table, *row);
+        texts.first().is_some_and(|text| announces_note(text) || text.trim_start().starts_with('#'))
+    });
     rows
 }
 
@@ -118,7 +132,7 @@ fn judge(table: &RawTable, row: usize) -> Option<Last> {
         return last(Some(Kind::Sum));
     }
     // Words in a column of codes are no code.
-    let odd = few && is_wordy(text) && has_no_words(table, first, text);
+    let odd = few && is_wordy(text) && is_of_codes(table, first);
     if announces_note(text) || odd {
         return last(Some(Kind::Notes));
     }
@@ -126,11 +140,11 @@ fn judge(table: &RawTable, row: usize) -> Option<Last> {
     if written.len() == 1 && is_word { last(None) } else { None }
 }
 
-/// Whether no other cell of a column is a text of words.
-fn has_no_words(table: &RawTable, column: usize, but: &str) -> bool {
+/// Whether most cells of a column are no text of words.
+fn is_of_codes(table: &RawTable, column: usize) -> bool {
     let column = &table.columns[column];
-    let words = column.values().iter().filter(|value| is_wordy(value) && value.as_str() != but);
-    column.coded() && words.filter(|value| !announces_note(value)).count() == 0
+    let words = column.values().iter().filter(|value| is_wordy(value)).count();
+    column.coded() && words * 2 < column.values().len()
 }
 
 /// The cells of a row, read anew: a column may be kept without its texts.

@@ -94,14 +94,16 @@ pub(super) fn cell(source: &Arc<Source>, range: Range<usize>) -> Option<Diagnost
     })
 }
 
+/// A quote that is not closed in its row.
+pub(super) fn open(source: &Arc<Source>, at: usize) -> Diagnostic {
+    Diagnostic::error(Code::QuoteError, Span::new(source, at..at + 1), "the quote is never closed")
+        .hint("close it where the cell ends; all that follows was read as this one cell")
+}
+
 fn quotes(source: &Arc<Source>, range: Range<usize>, found: Quoting) -> Diagnostic {
     let hint = "a cell with a comma, a quote or a line break stands in quotes; a quote inside it is doubled";
     match found {
-        Quoting::Open => {
-            let span = Span::new(source, range.start..range.start + 1);
-            Diagnostic::error(Code::QuoteError, span, "the quote is never closed")
-                .hint("close it where the cell ends; all that follows was read as this one cell")
-        }
+        Quoting::Open => open(source, range.start),
         Quoting::Inside => {
             let message = "a quote stands inside a cell that is not quoted";
             Diagnostic::error(Code::QuoteError, Span::new(source, range), message).hint(hint)

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::encoding::bom;
 use super::pieces::first_row;
 use super::scan::{cuts, walk};
-use super::stray::{Kind, Stray, is_tags, is_units, separator};
+use super::stray::{Kind, Separator, Stray, is_tags, is_units, separator};
 
 /// The labels are looked for in so many rows and, about, so many bytes.
 const ROWS: usize = 50;
@@ -77,7 +77,7 @@ pub(super) fn find(file: &[u8], expected: Expected<'_>) -> Layout {
     let (mut strays, mut named) = (Vec::new(), None);
     let mut start = first_row(file, bom(file), None).bytes.start;
     if let Some((stray, separator)) = separator_line(file, start) {
-        (start, named) = (stray.bytes.end, separator.filter(|_| !expected.sheet));
+        (start, named) = (stray.bytes.end, separator.known().filter(|_| !expected.sheet));
         strays.push(stray);
     }
     let usual = first_row(file, start, expected.delimiter.or(named));
@@ -87,17 +87,14 @@ pub(super) fn find(file: &[u8], expected: Expected<'_>) -> Layout {
     let mut layout =
         Layout { delimiter: usual.delimiter, undeclared: false, hopeless: false, labels: usual.bytes, strays };
     let found = if known { None } else { search(file, start, &labels, expected, named) };
-    match found {
-        Some(found) => {
-            layout.delimiter = found.delimiter;
-            layout.labels = found.labels;
-            layout.strays.extend(found.above);
-        }
-        None => {
-            let lone = first.as_ref().filter(|_| !expected.sheet).and_then(Row::inner_separator);
-            layout.hopeless = lone.is_some();
-            layout.delimiter = lone.unwrap_or(layout.delimiter);
-        }
+    if let Some(found) = found {
+        layout.delimiter = found.delimiter;
+        layout.labels = found.labels;
+        layout.strays.extend(found.above);
+    } else {
+        let lone = first.as_ref().filter(|_| !known && !expected.sheet).and_then(Row::inner_separator);
+        layout.hopeless = lone.is_some();
+        layout.delimiter = lone.unwrap_or(layout.delimiter);
     }
     layout.undeclared = layout.delimiter != b',' && Some(layout.delimiter) != expected.delimiter;
     let below = below(file, &layout, labels.is_empty());
@@ -106,7 +103,7 @@ pub(super) fn find(file: &[u8], expected: Expected<'_>) -> Layout {
 }
 
 /// A first line that names a separator, and the separator.
-fn separator_line(file: &[u8], start: usize) -> Option<(Stray, Option<u8>)> {
+fn separator_line(file: &[u8], start: usize) -> Option<(Stray, Separator)> {
     let rest = &file[start..];
     let end = start + memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
     let named = separator(&file[start..end])?;

@@ -14,6 +14,7 @@ mod judge;
 mod layout;
 mod looks;
 mod pieces;
+mod quotes;
 mod scan;
 mod stray;
 #[cfg(test)]
@@ -62,6 +63,8 @@ pub struct RawTable {
     pub looks: Looks,
     delimiter: u8,
     pieces: Vec<Piece>,
+    /// Whether there are rows that could not be read for a quote.
+    pub cut: bool,
     /// How many rows stand above the labels.
     above: usize,
     /// Rows below the labels that are no data: before which row, and how many.
@@ -117,6 +120,7 @@ impl RawTable {
             looks: Looks::default(),
             delimiter: b',',
             pieces: Vec::new(),
+            cut: false,
             above: 0,
             left_out: Vec::new(),
         }

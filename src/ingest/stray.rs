@@ -20,7 +20,7 @@ pub(super) enum Kind {
     Units,
     /// The labels once more, as in a file that was pasted together.
     Labels,
-    /// A source, a footnote, a remark below the table.
+    /// A source, a footnote, a remark, mostly below the table.
     Notes,
     /// A row that adds up the others.
     Sum,
@@ -77,11 +77,11 @@ impl Stray {
                 (format!("{these} repeats the labels"), format!("{delete}: the labels stand once, in the first row"))
             }
             Kind::Notes => {
-                let what = if one { "is a note below the table" } else { "are notes below the table" };
+                let what = if one { "is a note, not a row of the table" } else { "are notes, not rows of the table" };
                 let hint = format!(
                     "{delete}; put a remark into the column `note` of its row, and a source into the table of sources"
                 );
-                (format!("{these} {what}, not data"), hint)
+                (format!("{these} {what}"), hint)
             }
             Kind::Sum => {
                 let hint = format!(
@@ -96,9 +96,27 @@ impl Stray {
     }
 }
 
+/// What a line names as the separator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Separator {
+    /// One that separates cells here.
+    Known(u8),
+    /// Another, or none.
+    Unknown,
+}
+
+impl Separator {
+    /// One that separates cells here.
+    pub(super) fn known(self) -> Option<u8> {
+        match self {
+            Self::Known(separator) => Some(separator),
+            Self::Unknown => None,
+        }
+    }
+}
+
 /// What a line that names a separator says: `sep=;`, also in quotes, and with the separators that a spreadsheet has added.
-/// The separator is none where it names none that separates cells here.
-pub(super) fn separator(line: &[u8]) -> Option<Option<u8>> {
+pub(super) fn separator(line: &[u8]) -> Option<Separator> {
     let line = std::str::from_utf8(line).ok()?.trim_matches(['"', ' ', '\u{feff}']);
     let rest = line.get(..4).filter(|start| start.eq_ignore_ascii_case("sep="))?;
     let rest = &line[rest.len()..];
@@ -106,11 +124,11 @@ pub(super) fn separator(line: &[u8]) -> Option<Option<u8>> {
     let named = letters.next();
     let ends = letters.all(|letter| matches!(letter, ',' | ';' | '\t' | '|' | '"' | ' '));
     let known = named.and_then(|named| u8::try_from(named).ok()).filter(|named| b",;\t|".contains(named));
-    ends.then_some(known)
+    ends.then_some(known.map_or(Separator::Unknown, Separator::Known))
 }
 
 /// The tags of the standard's core, for a row that holds one tag only: `#anything` may be a remark.
-const TAGS: [&str; 46] = [
+const TAGS: [&str; 45] = [
     "access",
     "activity",
     "adm1",
@@ -145,7 +163,6 @@ const TAGS: [&str; 46] = [
     "operations",
     "org",
     "output",
-    "population",
     "reached",
     "region",
     "respondee",
@@ -280,7 +297,7 @@ mod tests {
             ("sep=^", None),
             ("sep=", None),
         ] {
-            assert_eq!(separator(line.as_bytes()), Some(named), "{line}");
+            assert_eq!(separator(line.as_bytes()).map(Separator::known), Some(named), "{line}");
         }
         for line in ["", "period,stage", "separator=;", "sep", "sep=;period;stage", "sep=semicolon", "é="] {
             assert_eq!(separator(line.as_bytes()), None, "{line}");

@@ -128,7 +128,9 @@ fn foreign_key(at: &Checked<'_>, key: &ForeignKey) -> Vec<Fault> {
         .filter_map(|other| Some((other, key.targets.iter().map(|field| other.column(field)).collect::<Option<_>>()?)))
         .collect();
     // A table that is missing, or lacks the column, is a fault of its own; no row can be blamed for it.
-    let Some(columns) = columns.filter(|columns| !columns.is_empty() && !targets.is_empty()) else { return Vec::new() };
+    let whole = targets.iter().all(|(other, _)| !other.cut);
+    let columns = columns.filter(|columns| !columns.is_empty() && !targets.is_empty() && whole);
+    let Some(columns) = columns else { return Vec::new() };
     match columns.as_slice() {
         [column] => single(at, key, name, *column, &targets),
         _ => several(at, key, name, &columns, &targets),

@@ -7,7 +7,7 @@ use super::fault::{Fault, Where};
 use crate::declaration::nearest;
 use crate::diagnostic::{Code, Severity};
 use crate::ingest::{Label, RawTable};
-use crate::schema::{Field, FieldsMatch};
+use crate::schema::{Field, FieldsMatch, Schema};
 
 /// How many columns there are before those at the end that hold nothing at all, as spreadsheets leave them.
 pub(super) fn width(table: &RawTable) -> usize {
@@ -17,6 +17,28 @@ pub(super) fn width(table: &RawTable) -> usize {
     };
     let trailing = (0..table.labels.len()).rev().take_while(empty).count();
     table.labels.len() - trailing
+}
+
+/// A first row that holds no label at all: then nothing below it can be judged.
+pub(super) fn none(table: &RawTable, schema: &Schema) -> Option<Fault> {
+    let fields = || schema.fields.iter().map(|field| field.name.as_str());
+    let known = |label: &Label| !label.text.is_empty() && meant(&label.text, fields()).is_some();
+    if table.labels.is_empty() || schema.fields.is_empty() || table.labels.iter().any(known) {
+        return None;
+    }
+    let message = format!("the first row holds no label of the table `{}`", schema.name);
+    let hint = format!("the first row must name the columns, of: {}", fields().collect::<Vec<_>>().join(", "));
+    Some(Fault::new(Where::File, Code::MissingLabel, message).hint(hint))
+}
+
+/// The field that a label names, or most likely meant.
+fn meant<'f>(label: &str, fields: impl Iterator<Item = &'f str> + Clone) -> Option<&'f str> {
+    let plain = label.trim().to_lowercase().split_whitespace().collect::<Vec<_>>().join("_");
+    fields
+        .clone()
+        .find(|field| *field == label)
+        .or_else(|| fields.clone().find(|field| *field == plain))
+        .or_else(|| nearest(label, fields))
 }
 
 pub(super) fn blank(at: &Checked<'_>) -> Vec<Fault> {
@@ -56,6 +78,11 @@ pub(super) fn missing(at: &Checked<'_>) -> Vec<Fault> {
     }
     let all = matches!(at.schema.fields_match, FieldsMatch::Exact | FieldsMatch::Equal | FieldsMatch::Subset);
     let there = |field: &Field| at.table.column(&field.name).is_some();
+    // Under a label that was mistyped the column is there.
+    let names = || at.schema.fields.iter().map(|field| field.name.as_str());
+    let unknown = at.table.labels.iter().filter(|label| at.schema.field(&label.text).is_none());
+    let mistyped: Vec<&str> = unknown.filter_map(|label| meant(&label.text, names())).collect();
+    let there = |field: &Field| there(field) || mistyped.contains(&field.name.as_str());
     let none = at.schema.fields_match == FieldsMatch::Partial && !at.schema.fields.iter().any(there);
     let missing = at.schema.fields.iter().filter(|field| (all || none || field.required_column) && !there(field));
     missing
@@ -95,7 +122,7 @@ pub(super) fn extra(at: &Checked<'_>) -> Vec<Fault> {
         }
         let message = format!("the column `{}` is not known to the table `{}`", label.text, at.schema.name);
         let names = at.schema.fields.iter().map(|field| field.name.as_str());
-        let hint = match nearest(&label.text, names.clone()) {
+        let hint = match meant(&label.text, names.clone()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("the columns are: {}", names.collect::<Vec<_>>().join(", ")),
         };

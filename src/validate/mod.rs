@@ -148,6 +148,9 @@ pub fn validate(mut tables: Vec<RawTable>, declared: Declared<'_>, diagnostics: 
 /// Every fault of one table, by its own rules and by those that hold within its country.
 fn judge(table: &RawTable, schema: &Schema, paired: &[(&RawTable, &Schema)], declared: Declared<'_>) -> Vec<Fault> {
     point(Stage::Validate, &table.country);
+    if let Some(fault) = labels::none(table, schema) {
+        return vec![fault];
+    }
     let country: Vec<_> = paired.iter().filter(|(other, _)| other.country == table.country).copied().collect();
     let Declared { indicators, issue, .. } = declared;
     let checked = Checked { table, schema, country: &country, indicators, issue };
