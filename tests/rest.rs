@@ -89,6 +89,8 @@ fn five_provinces_of_five_persons_are_the_rest_and_none_is_unknown() {
         "{}",
         run.stdout
     );
+    let filter = "found_in own or total, province recorded under a code that is not named here";
+    assert!(run.stdout.contains(filter), "{}", run.stdout);
     assert!(!run.stdout.contains("XA-05"), "who is in the rest is not told: {}", run.stdout);
 }
 
