@@ -58,8 +58,8 @@ fn confidential(
     let registers = dataset.registers().iter();
     let kept = registers.filter(|register| register.country() == country && register.table() == schema.name);
     let measure = match &indicator.measure {
-        Measure::Observed { code: Some(code), .. } if observations.measure.is_some() => code.as_str(),
-        _ => "",
+        Measure::Observed { code: Some(code), .. } if observations.measure.is_some() => Some(code.as_str()),
+        _ => None,
     };
     let of = |register: &'_ Register| {
         let ids = register.values("source").unwrap_or_default().iter();
