@@ -319,9 +319,9 @@ fn the_rest_tells_nobody() {
         let (_, release) = released(&project);
         let rest = by_province(&values(&release), 2023, "rest");
         if rest.is_some_and(|rest| rest > 0) {
-            printed += 1
+            printed += 1;
         } else {
-            withheld += usize::from(rest.is_none())
+            withheld += usize::from(rest.is_none());
         }
         let faults = attacked(&project, &release);
         assert!(faults.is_empty(), "seed {seed}:\n{}", faults.join("\n"));
