@@ -25,7 +25,8 @@
 //! | [`attack`] | what an outsider can work out of printed sums, every answer proved in whole numbers |
 //! | [`audit`] | anybody's published tables, attacked |
 //! | [`record`], [`diff`] | an edition's figures as they were printed or may be; what differs between two, and why |
-//! | [`revision`] | a revision of `data/`, taken out of Git (**git**) |
+//! | `stages` | from the tables on disk to what may be printed, for every command |
+//! | [`revision`] | a revision of `data/`, taken out of Git, and registers kept out of it (**git**) |
 //! | [`bind`] | the prose held against the release (**typst-syntax**) |
 //! | [`outline`] | what one document holds, its sources numbered |
 //! | [`draw`] | released figures to SVG and alternative text (**plotters**) |

@@ -44,13 +44,12 @@ pub(crate) fn released(
     diagnostics: &mut Diagnostics,
 ) -> Result<Release> {
     progress("checking the tables".into());
-    let declared =
-        Declared {
-            schemas: &project.schemas,
-            indicators: &project.indicators,
-            countries: &project.countries,
-            issue: &project.report.issue,
-        };
+    let declared = Declared {
+        schemas: &project.schemas,
+        indicators: &project.indicators,
+        countries: &project.countries,
+        issue: &project.report.issue,
+    };
     let dataset = validate(tables, declared, diagnostics)?;
     progress("summarising".into());
     let summaries = summarise(&dataset, &project.indicators, &project.schemas, diagnostics)?;

@@ -95,8 +95,11 @@ pub const LAYERS: &[(&str, &[&str])] = &[
             "value",
         ],
     ),
-    ("outline", &["bind", "country", "diff", "indicator", "period", "project", "protect", "record", "text", "value"]),
-    ("draw", &["bug", "face", "indicator", "outline", "period", "project", "protect", "text", "value"]),
+    (
+        "outline",
+        &["bind", "country", "diff", "indicator", "period", "project", "protect", "record", "schema", "text", "value"],
+    ),
+    ("draw", &["bug", "face", "indicator", "outline", "period", "project", "protect", "schema", "text", "value"]),
     (
         "typeset",
         &[

@@ -344,10 +344,18 @@ fn a_draft_may_hold_tables_that_break_over_pages() {
     let sources = "data/countries/LAO/sources.csv";
     let register = "case_register,Case register,The desk,,,,register,,,2021/2023,,\n";
     project.write(sources, &format!("{}{register}", project.read(sources)));
-    let row =
-        |at: usize| format!("202{}-03-01,arrested,{},1,case_register,K-{at}\n", 1 + at % 3, ["female", "male"][at % 2]);
+    let row = |at: usize| {
+        format!(
+            "202{}-03-01,arrested,{},unknown,unknown,1,case_register,K-{at}\n",
+            1 + at % 3,
+            ["female", "male"][at % 2]
+        )
+    };
     let rows: String = (0..120).map(row).collect();
-    project.write("data/countries/LAO/register/arrests.csv", &format!("period,stage,sex,count,source,case_id\n{rows}"));
+    project.write(
+        "data/countries/LAO/register/arrests.csv",
+        &format!("period,stage,sex,nationality,purpose,count,source,case_id\n{rows}"),
+    );
     let run = project.run(&["build", "--format", "short"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(!run.stderr.contains("typst-error"), "{}", run.stderr);

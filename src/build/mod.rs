@@ -139,9 +139,8 @@ fn countries(making: Making<'_>, diagnostics: &mut Diagnostics) -> (Vec<Set>, Bu
     for (country, bug) in diagnostics.stopped() {
         built.failed.entry(bug.to_string()).or_default().push(country.to_owned());
     }
-    let faulty = |code: &&str| {
-        (diagnostics.faulty_in(code) || left_out.contains(code)) && !diagnostics.is_stopped(code)
-    };
+    let faulty =
+        |code: &&str| (diagnostics.faulty_in(code) || left_out.contains(code)) && !diagnostics.is_stopped(code);
     let codes = making.project.countries.iter().map(|country| country.iso3.as_str());
     built.faulty = codes.filter(faulty).map(str::to_owned).collect();
     (sets, built)

@@ -169,8 +169,11 @@ fn body(arranged: &Arranged<'_>, kind: ChartKind) -> Vec<String> {
             let mut said: Vec<String> = said(arranged).iter().map(|said| series(arranged, said, kind)).collect();
             let missing = breakdown::missing(arranged);
             if kind == ChartKind::Provinces && !missing.is_empty() {
-                let withheld = breakdown::state_without(arranged) == State::Withheld;
-                let key = if withheld { "alt_withheld" } else { "alt_missing" };
+                let key = match breakdown::state_without(arranged) {
+                    State::Withheld => "alt_withheld",
+                    State::Zero => "alt_zero",
+                    _ => "alt_missing",
+                };
                 said.push(text.phrase(key, &[("names", &text.all_of(&missing))]));
             }
             said

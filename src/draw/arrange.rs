@@ -287,7 +287,7 @@ impl<'o> Arranged<'o> {
         };
         let states = [
             ("value", kind != ChartKind::Stack && any(&|point| point.state == State::Value && !point.contested())),
-            ("zero", any(&|point| point.state == State::Zero)),
+            ("zero", occurs(State::Zero)),
             ("not_reported", gaps),
             ("not_applicable", any(&|point| point.state == State::NotApplicable)),
             ("withheld", occurs(State::Withheld)),

@@ -12,6 +12,7 @@ use crate::indicator::{Chart, ChartKind, Indicator, Selector};
 use crate::outline::Outline;
 use crate::period::Period;
 use crate::protect::{ReleasedCell, Status};
+use crate::schema::REST;
 
 /// A period longer than this, in years, gives a figure no size.
 const YEAR: f64 = 1.01;
@@ -100,9 +101,22 @@ pub(super) fn period<'o>(arranged: &Arranged<'o>) -> Option<&'o Period> {
 }
 
 /// What is said of a declared province without a figure. A register names only those of which it holds many: whether it has
-/// a few of another or none is withheld.
+/// a few of another or none is withheld, unless it prints that there is nobody in the rest.
 pub(super) fn state_without(arranged: &Arranged<'_>) -> State {
-    if arranged.cells().any(|cell| cell.register) { State::Withheld } else { State::NotReported }
+    match rest(arranged) {
+        Some(rest) if rest.is_zero() => State::Zero,
+        _ if arranged.cells().any(|cell| cell.register) => State::Withheld,
+        _ => State::NotReported,
+    }
+}
+
+/// The figure of all that a register does not name, in the period of the chart.
+fn rest<'o>(arranged: &'o Arranged<'_>) -> Option<&'o ReleasedCell> {
+    let (period, by) = (period(arranged)?, arranged.by());
+    let is_rest = |cell: &&ReleasedCell| {
+        cell.codes.len() == 1 && cell.codes.get(by).is_some_and(|code| code == REST) && &cell.period == period
+    };
+    arranged.outline.released.cells(&arranged.indicator.id).iter().find(is_rest)
 }
 
 /// Declared provinces without a figure, by name.
@@ -115,6 +129,9 @@ pub(super) fn missing(arranged: &Arranged<'_>) -> Vec<String> {
 
 fn without(arranged: &Arranged<'_>) -> Point {
     let state = state_without(arranged);
+    if let Some(rest) = rest(arranged).filter(|_| state == State::Zero) {
+        return point(arranged.outline, arranged.indicator, rest);
+    }
     Point { from: 0.0, to: 1.0, state, readings: Vec::new(), stock: false, second: false }
 }
 

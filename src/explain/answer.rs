@@ -5,6 +5,7 @@ use crate::indicator::Measure;
 use crate::outline::said;
 use crate::project::Project;
 use crate::protect::{Alternative, CountryRelease, Relation, Release, ReleasedCell, Status, Yielding};
+use crate::schema::REST;
 use crate::text::{Text, numerals};
 use crate::value::{Qualifier, Value};
 
@@ -178,7 +179,10 @@ fn filter(asked: &Asked<'_>) -> String {
     let Measure::Observed { table, code, .. } = &asked.indicator.measure else { return String::new() };
     let measure = code.iter().map(|code| format!("measure {code}"));
     let conditions = asked.indicator.conditions.iter().map(|(d, codes)| format!("{d} {}", codes.join(" or ")));
-    let codes = asked.cell.codes.iter().map(|(d, code)| format!("{d} {code}"));
+    let codes = asked.cell.codes.iter().map(|(d, code)| match code.as_str() {
+        REST => format!("{d} recorded under a code that is not named here"),
+        code => format!("{d} {code}"),
+    });
     let period = std::iter::once(format!("period {}", asked.cell.period.text()));
     let all: Vec<String> = measure.chain(period).chain(conditions).chain(codes).collect();
     let differs = asked.cell.again.as_ref().is_some_and(|again| again.differs);

@@ -6,6 +6,7 @@ use super::Outline;
 use crate::indicator::{Indicator, Measure, Selector};
 use crate::period::Period;
 use crate::protect::ReleasedCell;
+use crate::schema::{REST, UNKNOWN};
 
 /// From so many periods on, a chart that no prose places is drawn; fewer a table says as well.
 const CHART_FROM: usize = 3;
@@ -72,10 +73,12 @@ impl<'p> Outline<'p> {
             cell.codes.len() == selector.codes.len()
                 && selector.codes.iter().all(|(d, code)| cell.codes.get(d).is_some_and(|c| code == "*" || c == code))
         };
-        let codes: BTreeSet<&String> =
-            cells.iter().filter(fits).filter_map(|cell| cell.codes.get(&dimension)).collect();
+        let coded = cells.iter().filter(fits).filter_map(|cell| Some((cell.codes.get(&dimension)?, cell.is_zero())));
+        // That a register leaves nobody unnamed goes without saying.
+        let told = |(code, zero): &(&String, bool)| *code != REST || !zero;
+        let codes: BTreeSet<&String> = coded.filter(told).map(|(code, _)| code).collect();
         let mut codes: Vec<&String> = codes.into_iter().collect();
-        codes.sort_by_key(|code| (self.country_order(code), (*code).clone()));
+        codes.sort_by_key(|code| (self.country_order(code), is_last(code), (*code).clone()));
         codes
             .into_iter()
             .map(|code| {
@@ -92,6 +95,11 @@ impl<'p> Outline<'p> {
         let all = std::iter::once(&country.iso3).chain(&country.neighbours);
         all.into_iter().position(|known| known == code).unwrap_or(usize::MAX)
     }
+}
+
+/// What is no code of its own stands behind those that are: the rest, then the unknown.
+fn is_last(code: &str) -> usize {
+    [REST, UNKNOWN].iter().position(|last| *last == code).map_or(0, |at| at + 1)
 }
 
 /// Keeps so many series, those that rise highest, in their order.

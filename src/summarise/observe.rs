@@ -10,7 +10,9 @@ use super::{Rule, Statement};
 use crate::indicator::{Indicator, Measure};
 use crate::period::Period;
 use crate::schema::{Kind, Observations, Schema, TOTAL};
-use crate::validate::{BELOW, COUNT, COUNTRY, Dataset, END, MEASURE, PERIOD, QUALIFIER, Register, START, STATE, WRITTEN};
+use crate::validate::{
+    BELOW, COUNT, COUNTRY, Dataset, END, MEASURE, PERIOD, QUALIFIER, Register, START, STATE, WRITTEN,
+};
 use crate::value::{Missing, Qualifier, Value};
 
 /// The observations of `indicator` in the folder of `country`, each with its source.
@@ -59,8 +61,8 @@ fn confidential(
     let registers = dataset.registers().iter();
     let kept = registers.filter(|register| register.country() == country && register.table() == schema.name);
     let measure = match &indicator.measure {
-        Measure::Observed { code: Some(code), .. } if observations.measure.is_some() => code.as_str(),
-        _ => "",
+        Measure::Observed { code: Some(code), .. } if observations.measure.is_some() => Some(code.as_str()),
+        _ => None,
     };
     let of = |register: &'_ Register| {
         let ids = register.values("source").unwrap_or_default().iter();

@@ -2,8 +2,8 @@
 
 use super::fault::Fault;
 use super::{
-    ahead, bands, beginnings, keys, labels, margins, needed, overlaps, printed, provinces, publications, registers, rows,
-    sources, uniqueness, units, values,
+    ahead, bands, beginnings, keys, labels, margins, needed, overlaps, printed, provinces, publications, registers,
+    rows, sources, uniqueness, units, values,
 };
 use crate::indicator::Indicator;
 use crate::ingest::RawTable;

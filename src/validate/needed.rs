@@ -17,8 +17,8 @@ struct Need<'t> {
     broken_down: Vec<&'t str>,
     /// Those that count only some of its codes.
     conditions: Vec<&'t str>,
-    /// The measures of which it is asked; none for a table with one measure.
-    measures: BTreeSet<&'t str>,
+    /// The measures of which it is asked; none for every row.
+    measures: BTreeSet<Option<&'t str>>,
 }
 
 /// How many indicators are named.
@@ -49,7 +49,8 @@ pub(super) fn margins(at: &Checked<'_>) -> Vec<Fault> {
         let Some(total) = cells.values().iter().position(|value| value == TOTAL) else { continue };
         let measure = at.schema.observations.as_ref().and_then(|o| o.measure.as_deref());
         let measures = measure.and_then(|name| at.table.cells(name)).map(|(_, cells)| cells);
-        let asked = |row: &usize| measures.is_none_or(|cells| need.measures.contains(cells.cell(*row)));
+        let of_row = |row: usize| measures.map(|cells| cells.cell(row));
+        let asked = |row: &usize| [None, of_row(*row)].iter().any(|measure| need.measures.contains(measure));
         let rows = cells.rows_with(|code| usize::try_from(code) == Ok(total));
         let message = format!("this row is not broken down by `{dimension}`, and {}", need.why());
         faults.extend(rows.into_iter().filter(asked).map(|row| {
@@ -64,13 +65,13 @@ pub(super) fn margins(at: &Checked<'_>) -> Vec<Fault> {
 fn needs<'t>(at: &Checked<'t>) -> BTreeMap<&'t str, Need<'t>> {
     let mut needs: BTreeMap<&str, Need<'_>> = BTreeMap::new();
     let Some(observations) = at.schema.observations.as_ref().filter(|_| at.table.register) else { return needs };
-    let measure = observations.measure.as_deref().map(|name| at.table.cells(name));
-    let held =
-        |code: &str| measure.is_none_or(|cells| cells.is_some_and(|(_, c)| c.values().iter().any(|v| v == code)));
+    let measures = observations.measure.as_deref().and_then(|name| at.table.cells(name));
+    let held = |code: &str| measures.is_some_and(|(_, cells)| cells.values().iter().any(|value| value == code));
     for indicator in at.indicators {
         let Measure::Observed { table, code, stock: false } = &indicator.measure else { continue };
-        let code = code.as_deref().unwrap_or_default();
-        if *table != at.table.table || at.table.rows == 0 || !held(code) {
+        // One that names no measure counts every row.
+        let code = code.as_deref().filter(|_| observations.measure.is_some());
+        if *table != at.table.table || at.table.rows == 0 || !code.is_none_or(held) {
             continue;
         }
         for (dimension, conditional) in asked(indicator) {

@@ -204,10 +204,10 @@ impl Register {
         keys(self.rows, used, count, first)
     }
 
-    /// Whether a register has a row of a measure, in any year; a table with one measure has the empty code.
+    /// Whether a register has a row of a measure, or of any where none is named, in any year.
     #[must_use]
-    pub fn holds(&self, source: &str, measure: &str) -> bool {
-        self.held.contains(&(source.to_owned(), measure.to_owned()))
+    pub fn holds(&self, source: &str, measure: Option<&str>) -> bool {
+        self.held.iter().any(|(id, code)| id == source && measure.is_none_or(|measure| measure == code))
     }
 }
 
