@@ -153,6 +153,16 @@ fn codes_that_two_files_do_not_share_divide_the_same_total() {
 }
 
 #[test]
+fn longer_codes_that_stand_beside_no_shorter_one_say_nothing() {
+    let rows = |zone: &str, country: &str| {
+        format!("{zone},{country},total,9\n{zone},{country},female,x\n{zone},{country},male,x\n")
+    };
+    let table = format!("zone,country,sex,count\n{}{}{}", rows("S1", "LAO"), rows("S10", "KHM"), rows("S11", "VNM"));
+    assert_eq!(export(&[&table], &[]), ([6, 0, 0, 0], 0, String::new()));
+    assert!(!audit(&[&table], &[]).stdout.contains("assumed"));
+}
+
+#[test]
 fn each_breakdown_comes_to_the_total() {
     let table = "Dimension,Category,count\nTotal,Total,20\nby form,Labour,12\nby form,Sexual,x\n\
                  by citizenship,National,15\nby citizenship,Foreign,5\n";

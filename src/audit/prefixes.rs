@@ -3,7 +3,7 @@
 //! Whether such codes lie within one another the codes alone do not say. So a column with them is read in both ways, and of
 //! each withheld value the worse answer is told; a reading that printed numbers contradict is dropped.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::columns::Columns;
 use super::dimension::{Dimension, is_band};
@@ -22,6 +22,20 @@ pub(super) struct Prefixes {
 }
 
 impl Prefixes {
+    /// Whether any row stands beside one of the longer code's, so that the reading makes a difference.
+    pub(super) fn compares(&self, columns: &Columns, at: usize) -> bool {
+        let column = &columns.columns[at];
+        let others: Vec<usize> = columns.live().into_iter().filter(|other| *other != at).collect();
+        let rows = 0..columns.observations.len();
+        let shorter: HashSet<usize> = self.parents.iter().flatten().copied().collect();
+        let held = |row: &usize| shorter.contains(&(column.of_row[*row] as usize));
+        let above: HashSet<(u64, usize)> =
+            rows.clone().filter(held).map(|row| (columns.key(&others, row), column.of_row[row] as usize)).collect();
+        let parent = |row: usize| self.parents.get(column.of_row[row] as usize).copied().flatten();
+        rows.into_iter()
+            .any(|row| parent(row).is_some_and(|parent| above.contains(&(columns.key(&others, row), parent))))
+    }
+
     /// Whether the codes that are no longer ones come to the total by themselves, beside longer ones that somebody has or
     /// that are withheld: then only one reading is left.
     pub(super) fn certain(&self, columns: &Columns, at: usize) -> bool {

@@ -6,7 +6,7 @@ use super::columns::{ABSENT, Column, Columns, Observation, fold};
 use super::notes::{is_flag, is_secret};
 use super::{Mark, Request};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ingest::{Column as Source, RawTable};
+use crate::ingest::{Column as FileColumn, RawTable};
 
 /// Everything that was read.
 pub(super) struct Read {
@@ -114,7 +114,7 @@ fn wide(files: &[RawTable], request: &Request) -> Option<Column> {
 /// Ten to the number of decimals that any value has.
 fn scale(files: &[RawTable], request: &Request) -> i128 {
     let columns = files.iter().flat_map(|file| values(file, request).into_iter().map(|at| &file.columns[at]));
-    let values = columns.flat_map(Source::values);
+    let values = columns.flat_map(FileColumn::values);
     let decimals = values.filter_map(|value| Some(decimal(value)?.1.len())).max().unwrap_or(0);
     10_i128.pow(u32::try_from(decimals).unwrap_or(0))
 }

@@ -183,7 +183,8 @@ fn second(columns: &Columns, first: &mut [Axis], nests: &[Nest], assumptions: &m
         if known.is_some_and(|axis| second[axis].columns.len() > 1) {
             continue;
         }
-        let Some(found) = prefixes::nested(&column.names, |code| column.is_margin(code)) else { continue };
+        let found = prefixes::nested(&column.names, |code| column.is_margin(code));
+        let Some(found) = found.filter(|found| found.compares(columns, at)) else { continue };
         let certain = found.certain(columns, at);
         let how = if certain {
             "they lie within these, for these alone come to the total"
