@@ -51,10 +51,7 @@ pub(super) fn read(
         if !has_value {
             value = Value::Empty;
             marks.push(Mark::Uncomputed);
-        } else if matches!(value, Value::Number(_))
-            && shown.text.is_empty()
-            && format(formats, styles, look).shown(0.0).is_none_or(|text| !text.is_empty())
-        {
+        } else if value.is_something() && shown.paragraphs == 0 {
             marks.push(Mark::Stale);
         }
     }
