@@ -110,3 +110,15 @@ fn a_finding_that_one_language_lacks_is_told_where_it_stands() {
     assert!(found[0].contains("the finding on `persons_arrested`, 2023"), "{found:?}");
     assert_eq!(in_two_languages(&finding(2023), &finding(2023)), Vec::<String>::new());
 }
+
+#[test]
+fn nouns_are_given_of_known_units_only() {
+    let project = Project::minimal();
+    project.replace(
+        "data/text/en.toml",
+        "\nprovinces = [\"province\", \"provinces\"]",
+        "\nprovince = [\"province\", \"provinces\"]",
+    );
+    let run = project.run(&["check", "--format", "short"]);
+    assert!(run.code == 1 && run.stdout.contains("error[unknown-name]: there is no unit `province`"), "{}", run.stdout);
+}

@@ -27,13 +27,22 @@ pub(super) fn relate(indicators: &[Indicator], schemas: &[Schema], diagnostics: 
     }
 }
 
-/// The units of indicators must be ones that the default language names: any other would be printed as its code.
-pub(super) fn units(indicators: &[Indicator], default: &Text, diagnostics: &mut Diagnostics) {
+/// The units of indicators, and those that a language gives nouns of, must be ones that the default language names: any other
+/// would be printed as its code.
+pub(super) fn units<'t>(
+    indicators: &[Indicator],
+    default: &'t Text,
+    others: impl Iterator<Item = &'t Text>,
+    diagnostics: &mut Diagnostics,
+) {
     let known: Vec<&str> = default.units().collect();
-    for indicator in indicators.iter().filter(|indicator| !known.contains(&indicator.unit.as_str())) {
-        let Some(span) = indicator.unit_span.clone().filter(|_| !indicator.unit.is_empty()) else { continue };
-        let fault = Diagnostic::error(Code::UnknownName, span, format!("there is no unit `{}`", indicator.unit));
-        let hint = match nearest(&indicator.unit, known.iter().copied()) {
+    let own = indicators.iter().filter(|indicator| !indicator.unit.is_empty());
+    let own = own.filter_map(|indicator| Some((indicator.unit.as_str(), indicator.unit_span.clone()?)));
+    let nouns = std::iter::once(default).chain(others).flat_map(Text::units_with_nouns);
+    let nouns = nouns.map(|unit| (unit.value.as_str(), unit.span.clone()));
+    for (unit, span) in own.chain(nouns).filter(|(unit, _)| !known.contains(unit)) {
+        let fault = Diagnostic::error(Code::UnknownName, span, format!("there is no unit `{unit}`"));
+        let hint = match nearest(unit, known.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => {
                 let file = format!("`[units]` of data/text/{}.toml", default.language);

@@ -29,7 +29,7 @@ pub(super) fn translate(project: &mut Project, diagnostics: &mut Diagnostics) {
     let mut texts = std::mem::take(&mut project.texts);
     if let Some((default, others)) = texts.split_first_mut() {
         default.faults().into_iter().for_each(|fault| diagnostics.push(fault));
-        super::relate::units(&project.indicators, default, diagnostics);
+        super::relate::units(&project.indicators, default, others.iter(), diagnostics);
         let expected = expected(project, default);
         for text in others {
             // What is said of a country that is not here, or not yet, waits for it.

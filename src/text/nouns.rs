@@ -1,12 +1,12 @@
 //! What a language says beside numbers: the nouns of each unit, and the words by which a number is an article of law or an age.
 
 use super::{Text, runs_on};
-use crate::declaration::Declaration;
+use crate::declaration::{Declaration, Located};
 
 /// The words of one catalogue, in lower case.
 #[derive(Debug, Default)]
 pub(super) struct Nouns {
-    of_units: Vec<(String, Vec<String>)>,
+    of_units: Vec<(Located<String>, Vec<String>)>,
     legal: Vec<String>,
     ages: Vec<String>,
     limits: Vec<String>,
@@ -15,7 +15,7 @@ pub(super) struct Nouns {
 impl Nouns {
     pub(super) fn read(file: &mut Declaration<'_>) -> Self {
         let of_units = file.map("unit_nouns").into_iter();
-        let of_units = of_units.map(|(unit, nouns)| (unit.value, nouns.into_iter().map(|noun| noun.value).collect()));
+        let of_units = of_units.map(|(unit, nouns)| (unit, nouns.into_iter().map(|noun| noun.value).collect()));
         let of_units = of_units.collect();
         let mut list = |key| file.texts(key).into_iter().map(|item| item.value).collect::<Vec<String>>();
         Self { of_units, legal: list("legal_words"), ages: list("age_words"), limits: list("age_limits") }
@@ -28,7 +28,12 @@ impl Text {
         // Where no space parts words, the noun may not have been parted from what follows.
         let is = move |known: &String| known == noun || runs_on(known) && noun.starts_with(known.as_str());
         let units = self.nouns.of_units.iter().filter(move |(_, nouns)| nouns.iter().any(is));
-        units.map(|(unit, _)| unit.as_str())
+        units.map(|(unit, _)| unit.value.as_str())
+    }
+
+    /// The units that it gives nouns of.
+    pub fn units_with_nouns(&self) -> impl Iterator<Item = &Located<String>> {
+        self.nouns.of_units.iter().map(|(unit, _)| unit)
     }
 
     /// Whether a number after this word names a text of law, or a part of one.
