@@ -87,6 +87,7 @@ pub const LAYERS: &[(&str, &[&str])] = &[
             "diagnostic",
             "indicator",
             "iso3166",
+            "parts",
             "period",
             "project",
             "protect",
