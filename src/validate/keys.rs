@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 
-use super::cells::passes;
+use super::cells::{judge, passes};
 use super::checks::Checked;
 use super::fault::Fault;
 use super::labels::width;
@@ -148,8 +148,11 @@ fn single(
     let known = targets.iter().flat_map(|(other, columns)| other.columns[columns[0]].values());
     let known: HashSet<&str> = known.map(String::as_str).collect();
     let cells = &at.table.columns[column];
-    let wrong: Vec<bool> =
-        cells.values().iter().map(|cell| !cell.is_empty() && !known.contains(cell.as_str())).collect();
+    // What is no value of its own field is told there.
+    let field = at.schema.field(&at.table.labels[column].text);
+    let refers = |cell: &str| field.is_none_or(|field| judge(cell, field, false, false).is_none());
+    let is_wrong = |cell: &String| !cell.is_empty() && !known.contains(cell.as_str()) && refers(cell);
+    let wrong: Vec<bool> = cells.values().iter().map(is_wrong).collect();
     if !wrong.contains(&true) {
         return Vec::new();
     }
