@@ -28,15 +28,23 @@ fn a_legend_tells_a_ring_with_an_arrow_downwards_from_one_upwards() {
 }
 
 #[test]
-fn whether_a_register_has_a_few_of_a_province_or_none_is_withheld() {
+fn a_province_that_no_register_names_is_zero_where_nobody_is_elsewhere_and_withheld_where_few_are() {
     let project = Project::named("register");
     let country = "data/countries/XXA/country.toml";
     let further = "\n[[provinces]]\ncode = \"XA-07\"\nname = \"Nowhere\"\ncolumn = 3\nrow = 3\n";
     project.write(country, &(project.read(country) + further));
     project.build();
-    let said = said(&project, "XXA/en/brief.pdf");
-    assert!(said.contains("Withheld: Nowhere."), "{said}");
-    assert!(!said.contains("Not reported: Nowhere."), "{said}");
+    let nobody = said(&project, "XXA/en/brief.pdf");
+    assert!(nobody.contains("Zero: Nowhere.") && !nobody.contains("Withheld: Nowhere."), "{nobody}");
+    let rows = "data/countries/XXA/register/victims.csv";
+    let few = |at| {
+        format!("2023-05-05,identified,female,18+,forced_labour,XXA,XXA,XA-08,1,police_register,C-9000{at},Invented.\n")
+    };
+    project.write(rows, &(project.read(rows) + &(1..=3).map(few).collect::<String>()));
+    project.build();
+    let few = said(&project, "XXA/en/brief.pdf");
+    assert!(few.contains("Withheld: ") && few.contains("Nowhere"), "{few}");
+    assert!(!few.contains("Zero: Nowhere.") && !few.contains("Not reported: Nowhere."), "{few}");
 }
 
 #[test]
