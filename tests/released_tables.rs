@@ -45,9 +45,9 @@ fn every_contested_value_is_a_row_with_its_rank() {
         let missing = figure["value"].is_null();
         assert_eq!(found.len(), if missing { 1 } else { 1 + others.len() }, "{figure}\n{found:?}");
         contested += usize::from(figure["contested"] == true);
-        for (rank, row) in (1..).zip(&found) {
-            assert_eq!(row["rank"], i32::to_string(&rank), "{row:?}");
-            let told = if rank == 1 { figure } else { &others[rank as usize - 2] };
+        for (rank, row) in (1_usize..).zip(&found) {
+            assert_eq!(row["rank"], usize::to_string(&rank), "{row:?}");
+            let told = if rank == 1 { figure } else { &others[rank - 2] };
             let value =
                 told["value"].as_str().map_or_else(|| told["value"].to_string().replace("null", ""), str::to_owned);
             let sources: Vec<&str> =

@@ -101,7 +101,7 @@ impl Walk<'_, '_, '_> {
                 self.resolver.fault(Code::ForbiddenCode, node.range(), message, Some(hint.into()));
             }
             SyntaxKind::Escape if matches!(node.leaf_text().as_str(), "\\;" | "\\:" | "\\," | "\\.") => {
-                self.running.stop()
+                self.running.stop();
             }
             // An escaped digit is a digit.
             SyntaxKind::Escape if !node.leaf_text().starts_with("\\u") => self.numerals(node),
@@ -275,7 +275,7 @@ impl Walk<'_, '_, '_> {
         let parts: Vec<_> =
             node.children().filter(|child| !harmless(child.kind()) && !punctuation(child.kind())).collect();
         match parts.as_slice() {
-            [name, value] if name.kind() == SyntaxKind::Ident && is_value(&name.leaf_text(), value.kind()) => {
+            [name, value] if name.kind() == SyntaxKind::Ident && is_value(name.leaf_text(), value.kind()) => {
                 call.named.push((name.leaf_text().to_string(), literal(value), value.range()));
             }
             [name, value] if name.leaf_text() == OR_STATE => {

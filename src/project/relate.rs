@@ -42,12 +42,11 @@ pub(super) fn units<'t>(
     let nouns = nouns.map(|unit| (unit.value.as_str(), unit.span.clone()));
     for (unit, span) in own.chain(nouns).filter(|(unit, _)| !known.contains(unit)) {
         let fault = Diagnostic::error(Code::UnknownName, span, format!("there is no unit `{unit}`"));
-        let hint = match nearest(unit, known.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => {
-                let file = format!("`[units]` of data/text/{}.toml", default.language);
-                format!("there are: {}; a further one is named under {file}", known.join(", "))
-            }
+        let hint = if let Some(near) = nearest(unit, known.iter().copied()) {
+            format!("did you mean `{near}`?")
+        } else {
+            let file = format!("`[units]` of data/text/{}.toml", default.language);
+            format!("there are: {}; a further one is named under {file}", known.join(", "))
         };
         diagnostics.push(fault.hint(hint));
     }

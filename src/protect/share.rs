@@ -110,8 +110,7 @@ fn code<'c>(cell: &'c ReleasedCell, dimension: &str) -> &'c str {
 /// mix.
 fn sum(cells: &[&ReleasedCell]) -> Option<ReleasedCell> {
     let first = *cells.first()?;
-    let (agreeing, alternatives, contested) = (Vec::new(), Vec::new(), false);
-    let mut sum = ReleasedCell { agreeing, alternatives, contested, ..first.clone() };
+    let mut sum = ReleasedCell { contested: false, alternatives: Vec::new(), agreeing: Vec::new(), ..first.clone() };
     if let Some(missing) = cells.iter().find(|cell| cell.value.is_none()) {
         return Some(ReleasedCell { value: None, below: None, status: missing.status, ..sum });
     }

@@ -48,10 +48,10 @@ pub(super) fn is_of_the_total(
 ) -> bool {
     let is_total = |other: &Selector| other.indicator == selector.indicator && other.codes.is_empty();
     let Some((total, _)) = shown.iter().find(|(other, _)| is_total(other)) else { return false };
-    let fits = |(period, cell): (&Period, &Option<&ReleasedCell>)| {
+    let fits = |(period, cell): (&Period, Option<&ReleasedCell>)| {
         cell.is_none_or(|cell| fits(cell, cell_at(outline, total, period)))
     };
-    !selector.codes.is_empty() && columns.iter().zip(cells).all(fits)
+    !selector.codes.is_empty() && columns.iter().zip(cells.iter().copied()).all(fits)
 }
 
 /// Whether what is printed of a part stands within what is printed of the total: of the same period, its first reading by a

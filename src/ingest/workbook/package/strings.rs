@@ -57,7 +57,8 @@ pub(super) fn text(part: &mut Part<'_, '_>, theme: &Theme) -> Result<Vec<Mark>, 
                         part.skip()?;
                         depth -= 1;
                     }
-                    "t" => {
+                    // Only of a run that stands out is the text of interest.
+                    "t" if run.stands_out() => {
                         run.text.push_str(&part.text()?);
                         depth -= 1;
                     }
@@ -78,6 +79,10 @@ pub(super) fn text(part: &mut Part<'_, '_>, theme: &Theme) -> Result<Vec<Mark>, 
 }
 
 impl Run {
+    fn stands_out(&self) -> bool {
+        self.struck || self.raised.is_some() || self.colour.is_some()
+    }
+
     fn marks(self) -> Option<Mark> {
         let part = self.text.trim().to_owned();
         if part.is_empty() {
