@@ -88,8 +88,9 @@ fn of_a_register_no_row_is_shown() {
     let project = Project::minimal();
     copy(&tests().join("faults/register/data"), &project.path("data"));
     let rows = "period,status,sex,age_group,purpose,nationality,found_in,province,count,source,note,case_id\n\
-                2023,identified,female,18+,forced_labour,XXA,XXA,XA-01,1,court_register,Ana,K-7\n";
+                2022,identified,female,18+,forced_labour,XXA,XXA,XA-01,1,court_register,Ana,K-7\n";
     project.write("data/countries/XXA/register/victims.csv", rows);
+    project.replace("data/countries/XXA/sources.csv", ",register,,,2023,", ",register,,,2022,");
     std::fs::remove_file(project.path("data/countries/XXA/register/arrests.csv")).expect("there is a register");
     let run = explain(&project, &["XXA/victims_identified"]);
     assert_eq!(run.code, 0, "{}", run.stderr);

@@ -51,13 +51,21 @@ fn first(root: &SyntaxNode, text: &str) -> Option<(Slip, Range<usize>)> {
 
 /// The nodes that are errors, in their order.
 fn errors<'n>(node: &LinkedNode<'n>) -> Vec<LinkedNode<'n>> {
-    if node.kind() == SyntaxKind::Error {
-        return vec![node.clone()];
+    let is_error = |node: &LinkedNode<'_>| node.kind() == SyntaxKind::Error;
+    ends(node, |node| is_error(node) || !is_faulty(node.get())).into_iter().filter(is_error).collect()
+}
+
+/// The nodes, in their order, below which nobody looks. One list serves all levels, however deep brackets nest.
+fn ends<'n>(node: &LinkedNode<'n>, is_end: impl Fn(&LinkedNode<'n>) -> bool) -> Vec<LinkedNode<'n>> {
+    let (mut found, mut waiting) = (Vec::new(), vec![node.clone()]);
+    while let Some(node) = waiting.pop() {
+        if is_end(&node) {
+            found.push(node);
+        } else {
+            waiting.extend(node.children().rev());
+        }
     }
-    if !is_faulty(node.get()) {
-        return Vec::new();
-    }
-    node.children().flat_map(|child| errors(&child)).collect()
+    found
 }
 
 /// Whether an error stands in a node.
@@ -121,8 +129,7 @@ fn slip(error: &LinkedNode<'_>, top: &LinkedNode<'_>, paragraph: &Range<usize>) 
 
 /// The nodes without children.
 fn leaves<'n>(node: &LinkedNode<'n>) -> Vec<LinkedNode<'n>> {
-    let children: Vec<LinkedNode<'n>> = node.children().collect();
-    if children.is_empty() { vec![node.clone()] } else { children.iter().flat_map(leaves).collect() }
+    ends(node, |node| node.children().len() == 0)
 }
 
 /// The paragraph that holds a byte: from a blank line to the next.
