@@ -121,5 +121,9 @@ fn judge(table: &RawTable, schema: &Schema, paired: &[(&RawTable, &Schema)]) -> 
     }
     let country: Vec<_> = paired.iter().filter(|(other, _)| other.country == table.country).copied().collect();
     let checked = Checked { table, schema, country: &country };
-    joined(CHECKS.par_iter().map(|check| check(&checked)).collect())
+    let mut faults = joined(CHECKS.par_iter().map(|check| check(&checked)).collect());
+    if table.looks.any_faulty() {
+        faults.retain(|fault| !fault.is_told(table));
+    }
+    faults
 }
