@@ -15,10 +15,16 @@ pub struct Looks {
 }
 
 impl Looks {
+    /// Whether any cell is faulty.
+    #[must_use]
+    pub fn any_faulty(&self) -> bool {
+        !self.faulty.is_empty()
+    }
+
     /// Whether a fault of the cell was found before its value is judged.
     #[must_use]
     pub fn is_faulty(&self, row: usize, column: usize) -> bool {
-        !self.faulty.is_empty() && self.faulty.contains(&(row, column))
+        self.faulty.contains(&(row, column))
     }
 
     /// What the sheet shows in place of the number, in fewer decimals.

@@ -55,6 +55,11 @@ impl Fault {
         Self { hint, ..self }
     }
 
+    /// Whether it stands at a cell that something is wrong with before its value is judged.
+    pub(super) fn is_told(&self, table: &RawTable) -> bool {
+        matches!(self.place, Where::Cell((row, Some(column))) if table.looks.is_faulty(row, column))
+    }
+
     fn places(&self) -> impl Iterator<Item = Place> {
         let first = match self.place {
             Where::Cell(place) => Some(place),

@@ -154,5 +154,9 @@ fn judge(table: &RawTable, schema: &Schema, paired: &[(&RawTable, &Schema)], dec
     let country: Vec<_> = paired.iter().filter(|(other, _)| other.country == table.country).copied().collect();
     let Declared { indicators, issue, .. } = declared;
     let checked = Checked { table, schema, country: &country, indicators, issue };
-    joined(CHECKS.par_iter().map(|check| check(&checked)).collect())
+    let mut faults = joined(CHECKS.par_iter().map(|check| check(&checked)).collect());
+    if table.looks.any_faulty() {
+        faults.retain(|fault| !fault.is_told(table));
+    }
+    faults
 }

@@ -50,8 +50,7 @@ fn of_column(at: &Checked<'_>, number: usize) -> Vec<Fault> {
                 .unwrap_or(fault),
         )
     };
-    let open = |row: &usize| !shape.lacks(*row, number) && !at.table.looks.is_faulty(*row, number);
-    rows.filter(open).filter_map(fault).collect()
+    rows.filter(|row| !shape.lacks(*row, number)).filter_map(fault).collect()
 }
 
 /// A number that a sheet shows rounded, in a column that takes no such number.

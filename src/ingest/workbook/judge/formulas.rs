@@ -6,6 +6,10 @@ use super::{Judged, quoted, stored};
 use crate::diagnostic::Code;
 
 pub(super) fn judge(grid: &Grid, judged: &mut Judged) {
+    // Of another workbook an error is the value, too, where that is not at hand.
+    for (area, _) in grid.marks.iter().filter(|(_, mark)| *mark == Mark::Foreign) {
+        foreign(grid, *area, judged);
+    }
     for cell in &grid.cells {
         if let Value::Error(error) = &cell.value {
             let message = format!("{} is a spreadsheet's error, not a value", quoted(error));
@@ -16,9 +20,8 @@ pub(super) fn judge(grid: &Grid, judged: &mut Judged) {
         match mark {
             Mark::Uncomputed => uncomputed(*area, judged),
             Mark::Stale => stale(grid, *area, judged),
-            Mark::Foreign => foreign(grid, *area, judged),
             Mark::Miscounted { sum } => miscounted(grid, *area, *sum, judged),
-            Mark::Run { .. } | Mark::Coloured { .. } | Mark::Shows { .. } | Mark::Adds(_) => {}
+            _ => {}
         }
     }
 }
