@@ -57,7 +57,9 @@ impl Watched {
     fn save(&self, count: &str) {
         let rows = "2021,arrested,total,30,,yearbook_2023,\n2023,arrested,total,";
         let head = "period,stage,sex,count,qualifier,source,note\n";
-        self.project.write(TABLE, &format!("{head}{rows}{count},,police_2024,\n"));
+        // What the prose asks for, too.
+        let rest = "2022,arrested,total,0,,yearbook_2023,\n2023,arrested,female,12,at_least,police_2024,\n";
+        self.project.write(TABLE, &format!("{head}{rows}{count},,police_2024,\n{rest}"));
     }
 
     fn end(mut self, signal: &str) -> i32 {

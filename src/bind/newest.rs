@@ -7,8 +7,12 @@ use super::literals::call;
 use super::{Bindings, FigureCall};
 use crate::country::Narrative;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::period::Period;
 use crate::project::{EditionKind, Project};
 use crate::protect::{CountryRelease, ReleasedCell};
+
+/// A figure is compared with those of periods up to so many times as long as its own.
+const PART: i64 = 3;
 
 /// Warns once for each indicator and document whose prose does not reach the newest figure of what it speaks of.
 pub(super) fn stale(
@@ -77,7 +81,10 @@ fn later<'r>(call: &FigureCall, released: &'r CountryRelease) -> Option<&'r Rele
         within(&call.codes, &cell.codes) || within(&cell.codes, &call.codes)
     };
     let known = released.cells(&call.indicator).iter().filter(|cell| cell.value.is_some()).filter(nested);
-    let newer = known.filter(|cell| cell.period.start() > call.until.end());
+    // What was counted in a month says nothing of how its year goes; in half a year it does.
+    let days = |period: &Period| (period.end() - period.start()).num_days() + 1;
+    let comparable = |period: &Period| PART * days(period) >= days(&call.until);
+    let newer = known.filter(|cell| cell.period.start() > call.until.end() && comparable(&cell.period));
     // Of the same period the figure with the fewest codes.
     newer.max_by_key(|cell| (cell.period.end(), std::cmp::Reverse(cell.codes.len())))
 }
