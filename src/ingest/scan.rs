@@ -167,18 +167,19 @@ impl Quotes<'_> {
     /// The quoted stretch in which `byte` lies; asked with ascending bytes.
     fn around(&mut self, byte: usize) -> Option<Range<usize>> {
         while self.next.end <= byte {
-            let open = self.open()?;
+            let open = self.open(byte)?;
             let close = self.close(open + 1);
             (self.at, self.next) = (close, open..close);
         }
         self.next.contains(&byte).then(|| self.next.clone())
     }
 
-    fn open(&mut self) -> Option<usize> {
+    /// The next quote that opens a cell before `byte`: what lies beyond is searched only when it is asked for.
+    fn open(&mut self, byte: usize) -> Option<usize> {
         loop {
-            let Some(quote) = memchr::memchr(b'"', &self.file[self.at..]) else {
-                self.at = self.file.len();
-                self.next = usize::MAX..usize::MAX;
+            let rest = self.file.get(self.at..byte).unwrap_or_default();
+            let Some(quote) = memchr::memchr(b'"', rest) else {
+                self.at = self.at.max(byte);
                 return None;
             };
             let quote = self.at + quote;

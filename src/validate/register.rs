@@ -76,12 +76,18 @@ fn held(labels: &[Label], columns: &[Column], rows: usize, observations: &Observ
 pub(super) fn occurring(rows: usize, by: &[(&Column, Sorting<'_>)]) -> BTreeSet<Vec<usize>> {
     let used: Vec<(&Column, &Sorting<'_>)> = by.iter().map(|(column, sorting)| (*column, sorting)).collect();
     let chunks: Vec<usize> = (0..rows).step_by(CHUNK).collect();
+    let sizes: Vec<usize> = by.iter().map(|(_, sorting)| sorting.size).collect();
+    // Of few combinations a list of all is quicker than a set.
+    let all = sizes.iter().try_fold(1_usize, |all, size| all.checked_mul(*size)).filter(|all| *all <= CHUNK);
     let add = |mut known: HashSet<usize>, first: &usize| {
-        let mut last = None;
-        for (key, _) in keys(rows, &used, None, *first) {
-            if last.replace(key) != Some(key) {
-                known.insert(key);
+        let keys = keys(rows, &used, None, *first).into_iter().map(|(key, _)| key);
+        match all {
+            Some(all) => {
+                let mut occurs = vec![false; all];
+                keys.for_each(|key| occurs[key] = true);
+                known.extend(occurs.into_iter().enumerate().filter_map(|(key, occurs)| occurs.then_some(key)));
             }
+            None => known.extend(keys),
         }
         known
     };
@@ -89,7 +95,6 @@ pub(super) fn occurring(rows: usize, by: &[(&Column, Sorting<'_>)]) -> BTreeSet<
         one.extend(other);
         one
     };
-    let sizes: Vec<usize> = by.iter().map(|(_, sorting)| sorting.size).collect();
     let found = chunks.par_iter().fold(HashSet::new, add).reduce(HashSet::new, join);
     found.into_iter().map(|key| apart(key, &sizes)).collect()
 }
