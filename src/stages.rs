@@ -1,9 +1,11 @@
 //! From the tables on disk to what may be printed, in one sentence; nothing here knows a document.
 
+use std::sync::Arc;
+
 use anyhow::Result;
 
-use crate::diagnostic::Diagnostics;
-use crate::ingest::{RawTable, ingest};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source};
+use crate::ingest::{RawTable, ingest, place};
 use crate::progress::{Progress, Step};
 use crate::project::Project;
 use crate::protect::{Release, protect};
@@ -50,8 +52,23 @@ pub(crate) fn released(
         countries: &project.countries,
         issue: &project.report.issue,
     };
+    let sources: Vec<_> = tables.iter().filter(|table| !table.register).map(|table| table.source.clone()).collect();
     let dataset = validate(tables, declared, diagnostics)?;
     progress("summarising".into());
     let summaries = summarise(&dataset, &project.indicators, &project.schemas, diagnostics)?;
-    Ok(protect(summaries, &project.indicators, &project.report.policy, &project.ledger, diagnostics))
+    let release = protect(summaries, &project.indicators, &project.report.policy, &project.ledger, diagnostics);
+    warn(&release, &sources, diagnostics);
+    Ok(release)
+}
+
+/// Warns at the rows of publications whose withheld numbers follow from what is printed beside them.
+fn warn(release: &Release, sources: &[Arc<Source>], diagnostics: &mut Diagnostics) {
+    for found in release.reckonable() {
+        for span in found.rows.iter().filter_map(|row| place(sources, row)) {
+            let message = format!("this number is withheld, but follows from {}", found.sum);
+            let hint = "documents say that figures stand as published; `publications = \"protect\"` in `[disclosure]` of \
+                        data/report.toml withholds more of them, so that it does not follow";
+            diagnostics.push(Diagnostic::warning(Code::ReckonableValue, span, message).hint(hint));
+        }
+    }
 }

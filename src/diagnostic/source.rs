@@ -132,6 +132,25 @@ impl Source {
         }
     }
 
+    /// The byte at which a line begins, or the first cell of a sheet's row; from 1.
+    pub(super) fn start_of_row(&self, row: usize) -> Option<usize> {
+        if let Some(sheet) = &self.sheet {
+            let below = row.checked_sub(1)?.checked_sub(sheet.origin.0 as usize)?;
+            return sheet.cells.get(below * sheet.width.max(1)).copied();
+        }
+        let marks = self.lines.get_or_init(|| marks(&self.bytes));
+        let mark = marks[marks.partition_point(|mark| mark.lines + 1 < row).saturating_sub(1)];
+        let mut start = self.line(mark.at).start.max(marks[0].at);
+        for _ in self.position(start).0..row {
+            let end = self.line(start).end;
+            start = end + if self.bytes[end..].starts_with(b"\r\n") { 2 } else { 1 };
+            if start > self.bytes.len() {
+                return None;
+            }
+        }
+        Some(start)
+    }
+
     /// The bytes of the line that holds the byte `at`, without its end.
     pub(super) fn line(&self, at: usize) -> Range<usize> {
         let at = at.min(self.bytes.len());

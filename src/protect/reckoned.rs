@@ -1,0 +1,223 @@
+//! Words of publications on one measure and period, as they are attacked: what follows of what they withhold, from which of
+//! their numbers, and which of these to withhold so that nothing follows.
+
+use std::collections::BTreeSet;
+
+use crate::attack::{Bounds, Cells, Verdict};
+
+/// What a source says of one combination of codes.
+pub(super) struct Word {
+    pub(super) bounds: Bounds,
+    pub(super) withheld: bool,
+    /// Words on the same combination are withheld together.
+    pub(super) unit: usize,
+    /// How many persons it counts.
+    pub(super) persons: i64,
+    /// By how many dimensions it is broken down.
+    pub(super) breadth: usize,
+}
+
+/// Words, and the readings in which they are attacked.
+pub(super) struct System {
+    words: Vec<Word>,
+    readings: Vec<Reading>,
+    /// Whether some reading tells more groups apart than can be attacked.
+    too_large: bool,
+}
+
+/// Some of the words, as who reads only these would.
+struct Reading {
+    members: Vec<usize>,
+    cells: Cells,
+    /// Whether all are of one source.
+    of_one: bool,
+}
+
+/// What is withheld beside what its source withholds.
+#[derive(Default)]
+pub(super) struct Chosen {
+    pub(super) words: Vec<usize>,
+}
+
+/// The information lost: persons, then how far the numbers are from the total, so that broader ones are kept, then numbers.
+type Cost = (i64, usize, usize);
+
+/// So many choices are tried; what was best until then is taken.
+const TRIED: usize = 300;
+/// A cell is broken down by fewer dimensions.
+const NARROWEST: usize = 20;
+
+/// The search for what to withhold.
+struct Search {
+    best: Option<(Cost, BTreeSet<usize>)>,
+    tried: usize,
+}
+
+impl System {
+    pub(super) fn new(words: Vec<Word>) -> Self {
+        Self { words, readings: Vec::new(), too_large: false }
+    }
+
+    /// Adds a reading: some of the words, which count these groups.
+    pub(super) fn read(&mut self, members: Vec<usize>, cells: &[Vec<Vec<u32>>], sizes: &[u32], of_one: bool) {
+        match Cells::of(cells, sizes) {
+            Some(cells) => self.readings.push(Reading { members, cells, of_one }),
+            None => self.too_large = true,
+        }
+    }
+
+    /// The words that are withheld and follow, each with those it follows from.
+    pub(super) fn reckonable(&self) -> Vec<(usize, Vec<usize>)> {
+        let mut found: Vec<(usize, Vec<usize>)> = Vec::new();
+        for reading in &self.readings {
+            for (word, verdict) in self.verdicts(reading, &BTreeSet::new()) {
+                if found.iter().any(|(known, _)| *known == word) {
+                    continue;
+                }
+                let reason = self.reason(reading, word, verdict, &BTreeSet::new());
+                found.extend(reason.filter(|reason| !reason.is_empty()).map(|reason| (word, reason)));
+            }
+        }
+        found.sort();
+        found
+    }
+
+    /// What to withhold so that nothing withheld follows: the fewest persons.
+    pub(super) fn chosen(&self) -> Chosen {
+        let printed = || (0..self.words.len()).filter(|word| !self.words[*word].withheld);
+        if self.too_large {
+            return Chosen { words: printed().filter(|word| self.words[*word].breadth > 0).collect() };
+        }
+        let mut search = Search { best: None, tried: 0 };
+        self.search(&mut search, &BTreeSet::new(), &BTreeSet::new());
+        let units = search.best.map(|(_, units)| units).unwrap_or_default();
+        Chosen { words: printed().filter(|word| units.contains(&self.words[*word].unit)).collect() }
+    }
+
+    /// Tries every way to break the first thing that follows, the cheapest first; none of `kept` is withheld any more.
+    fn search(&self, search: &mut Search, withheld: &BTreeSet<usize>, kept: &BTreeSet<usize>) {
+        let cost = self.cost(withheld);
+        let worse = search.best.as_ref().is_some_and(|(best, _)| cost >= *best);
+        if worse || (search.tried >= TRIED && search.best.is_some()) {
+            return;
+        }
+        search.tried += 1;
+        let Some(reason) = self.first_reason(withheld) else {
+            search.best = Some((cost, withheld.clone()));
+            return;
+        };
+        let mut units: Vec<usize> = reason.into_iter().filter(|unit| !kept.contains(unit)).collect();
+        units.sort_by_key(|unit| (self.cost(&BTreeSet::from([*unit])), *unit));
+        let mut kept = kept.clone();
+        for unit in units {
+            let mut more = withheld.clone();
+            more.insert(unit);
+            self.search(search, &more, &kept);
+            kept.insert(unit);
+        }
+    }
+
+    /// The units from which the first withheld word follows, or may.
+    fn first_reason(&self, withheld: &BTreeSet<usize>) -> Option<BTreeSet<usize>> {
+        for reading in &self.readings {
+            for (word, verdict) in self.verdicts(reading, withheld) {
+                let reason = self.reason(reading, word, verdict, withheld).unwrap_or_else(|| {
+                    // Numbers that cannot all be true leave it open what follows: any of them may have to go.
+                    let printed = reading.members.iter().filter(|_| reading.of_one);
+                    printed.copied().filter(|word| self.is_printed(*word, withheld)).collect()
+                });
+                let units = reason.iter().filter(|word| self.is_printed(**word, withheld));
+                let units: BTreeSet<usize> = units.map(|word| self.words[*word].unit).collect();
+                if !units.is_empty() {
+                    return Some(units);
+                }
+            }
+        }
+        None
+    }
+
+    fn is_printed(&self, word: usize, withheld: &BTreeSet<usize>) -> bool {
+        !self.words[word].withheld && !withheld.contains(&self.words[word].unit)
+    }
+
+    /// What is known of the words of a reading, when these units are withheld, too.
+    fn known(&self, reading: &Reading, withheld: &BTreeSet<usize>) -> Vec<Option<Bounds>> {
+        let known = |word: &usize| {
+            let Word { bounds, withheld: by_source, .. } = &self.words[*word];
+            (*by_source || self.is_printed(*word, withheld)).then_some(*bounds)
+        };
+        reading.members.iter().map(known).collect()
+    }
+
+    /// The withheld words of a reading that follow, or of which it is not certain that they do not.
+    fn verdicts(&self, reading: &Reading, withheld: &BTreeSet<usize>) -> Vec<(usize, Verdict)> {
+        let hidden = |at: &usize| !self.is_printed(reading.members[*at], withheld);
+        let targets: Vec<usize> = (0..reading.members.len()).filter(hidden).collect();
+        let found = reading.cells.attack(&self.known(reading, withheld), &targets);
+        let told = targets.iter().map(|at| reading.members[*at]).zip(found.verdicts);
+        told.filter(|(_, verdict)| *verdict != Verdict::Free).collect()
+    }
+
+    /// The fewest words from which a word follows; none where that is not certain.
+    fn reason(
+        &self,
+        reading: &Reading,
+        word: usize,
+        verdict: Verdict,
+        withheld: &BTreeSet<usize>,
+    ) -> Option<Vec<usize>> {
+        let target = reading.members.iter().position(|member| *member == word)?;
+        let mut known = self.known(reading, withheld);
+        let groups = |at: usize| reading.cells.groups(at);
+        let inside = |at: usize, whole: usize| groups(at).iter().all(|group| groups(whole).contains(group));
+        let apart = |at: usize| groups(at).iter().all(|group| !groups(target).contains(group));
+        // First what stands in one sum with it: a whole, and other parts of that.
+        let mut wholes: Vec<usize> = (0..known.len()).filter(|at| *at != target && inside(target, *at)).collect();
+        wholes.sort_by_key(|at| groups(*at).len());
+        let near = wholes.into_iter().find_map(|whole| {
+            let kept = |at: usize| at == target || at == whole || (apart(at) && inside(at, whole));
+            let some: Vec<Option<Bounds>> = (0..known.len()).map(|at| known[at].filter(|_| kept(at))).collect();
+            (reading.cells.attack(&some, &[target]).verdicts == [Verdict::Exact]).then_some(some)
+        });
+        match near {
+            Some(near) => known = near,
+            None if verdict == Verdict::Exact => {}
+            None => return None,
+        }
+        for at in (0..known.len()).filter(|at| *at != target) {
+            let Some(bounds) = known[at].take() else { continue };
+            if reading.cells.attack(&known, &[target]).verdicts != [Verdict::Exact] {
+                known[at] = Some(bounds);
+            }
+        }
+        let needed = (0..known.len()).filter(|at| *at != target && known[*at].is_some());
+        Some(needed.map(|at| reading.members[at]).collect())
+    }
+
+    /// The whole among the words of a reason of which the others, with the word itself, are all parts.
+    pub(super) fn whole_less_parts(&self, word: usize, reason: &[usize]) -> Option<usize> {
+        let holds = |reading: &&Reading| reason.iter().chain([&word]).all(|one| reading.members.contains(one));
+        let reading = self.readings.iter().find(holds)?;
+        let groups = |word: usize| {
+            let at = reading.members.iter().position(|member| *member == word);
+            at.map_or(&[][..], |at| reading.cells.groups(at))
+        };
+        reason.iter().copied().find(|whole| {
+            let others = reason.iter().copied().filter(|other| other != whole);
+            let mut parts: Vec<usize> = others.chain([word]).flat_map(groups).copied().collect();
+            parts.sort_unstable();
+            reason.len() > 1 && parts == groups(*whole)
+        })
+    }
+
+    fn cost(&self, units: &BTreeSet<usize>) -> Cost {
+        let cost = |unit: &usize| {
+            let words = || self.words.iter().filter(|word| word.unit == *unit);
+            let persons = words().map(|word| word.persons).max().unwrap_or(0);
+            (persons, words().map(|word| NARROWEST.saturating_sub(word.breadth)).max().unwrap_or(0))
+        };
+        let costs = units.iter().map(cost);
+        let (persons, breadth) = costs.fold((0_i64, 0), |all, one| (all.0.saturating_add(one.0), all.1 + one.1));
+        (persons, breadth, units.len())
+    }
+}
