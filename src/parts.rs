@@ -77,13 +77,18 @@ pub fn groups(codes: &[&str], declared: bool, own: &str) -> (Vec<Vec<u32>>, u32)
         if let Some(band) = band {
             held[code] = (at(u64::from(band.from))..at(band.to.map_or(u64::MAX, |to| u64::from(to) + 1))).collect();
         } else if codes[code] != TOTAL {
-            let alias = (0..code).find(|other| contains(codes[*other], codes[code], own) && contains(codes[code], codes[*other], own) && codes[*other] != TOTAL);
+            let alias = (0..code).find(|other| {
+                contains(codes[*other], codes[code], own)
+                    && contains(codes[code], codes[*other], own)
+                    && codes[*other] != TOTAL
+            });
             held[code] = alias.map_or_else(|| vec![size], |other| held[other].clone());
             size += u32::from(alias.is_none());
         }
     }
     for outer in (0..codes.len()).filter(|at| bands[*at].is_none() && codes[*at] != TOTAL) {
-        let inner = (0..codes.len()).filter(|at| bands[*at].is_none() && codes[*at] != TOTAL && contains(codes[outer], codes[*at], own));
+        let inner = (0..codes.len())
+            .filter(|at| bands[*at].is_none() && codes[*at] != TOTAL && contains(codes[outer], codes[*at], own));
         let all: BTreeSet<u32> = inner.flat_map(|at| held[at].clone()).chain(held[outer].clone()).collect();
         held[outer] = all.into_iter().collect();
     }

@@ -41,7 +41,12 @@ const CTDC_K: u64 = 11;
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { threshold: CTDC_K, zeros_sensitive: false, weights: Weights::Counts, publications: Publications::AsPublished }
+        Self {
+            threshold: CTDC_K,
+            zeros_sensitive: false,
+            weights: Weights::Counts,
+            publications: Publications::AsPublished,
+        }
     }
 }
 

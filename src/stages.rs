@@ -1,11 +1,14 @@
 //! From the tables on disk to what may be printed, in one sentence; nothing here knows a document.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use anyhow::Result;
 
+use crate::bind;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source};
 use crate::ingest::{RawTable, ingest, place};
+use crate::policy::{Policy, Publications};
 use crate::progress::{Progress, Step};
 use crate::project::Project;
 use crate::protect::{Release, protect};
@@ -55,8 +58,20 @@ pub(crate) fn released(
     let sources: Vec<_> = tables.iter().filter(|table| !table.register).map(|table| table.source.clone()).collect();
     let dataset = validate(tables, declared, diagnostics)?;
     progress("summarising".into());
-    let summaries = summarise(&dataset, &project.indicators, &project.schemas, diagnostics)?;
-    let release = protect(summaries, &project.indicators, &project.report.policy, &project.ledger, diagnostics);
+    let summaries =
+        |diagnostics: &mut Diagnostics| summarise(&dataset, &project.indicators, &project.schemas, diagnostics);
+    let policy = project.report.policy;
+    let protect = |summaries, policy: &Policy, cited: &BTreeSet<String>, diagnostics: &mut Diagnostics| {
+        protect(summaries, &project.indicators, policy, (&project.ledger, cited), diagnostics)
+    };
+    let mut cited = BTreeSet::new();
+    if policy.publications == Publications::Protect {
+        // What findings cite is seen in what would be printed otherwise; its faults are told of what is.
+        let otherwise = Policy { publications: Publications::AsPublished, ..policy };
+        let unheard = &mut Diagnostics::default();
+        cited = bind::cited(project, &protect(summaries(unheard)?, &otherwise, &cited, unheard));
+    }
+    let release = protect(summaries(diagnostics)?, &policy, &cited, diagnostics);
     warn(&release, &sources, diagnostics);
     Ok(release)
 }

@@ -37,7 +37,8 @@ impl Cells {
                     u32::try_from(own).unwrap_or(u32::MAX)
                 })
                 .collect();
-            let holds = |cell: &Vec<Vec<u32>>| cell.iter().zip(&group).all(|(held, own)| held.binary_search(own).is_ok());
+            let holds =
+                |cell: &Vec<Vec<u32>>| cell.iter().zip(&group).all(|(held, own)| held.binary_search(own).is_ok());
             let holding: Vec<usize> = (0..cells.len()).filter(|at| holds(&cells[*at])).collect();
             let next = alike.len();
             if !holding.is_empty() && !alike.contains_key(&holding) {

@@ -69,20 +69,20 @@ impl std::fmt::Display for Discloses {
 
 impl std::error::Error for Discloses {}
 
-/// Lets through what is public or proved, withholds the rest, and forgets the originals. Of a country of which what is
+/// Lets through what is public or proved, of publications rather what findings cite (figures, by id), withholds the rest, and forgets the originals. Of a country of which what is
 /// already public discloses, so that nothing that is withheld could help, nothing is let through, nor of one in which a bug shows.
 #[must_use]
 pub fn protect(
     summaries: Vec<Summaries>,
     indicators: &[Indicator],
     policy: &Policy,
-    ledger: &Ledger,
+    (ledger, cited): (&Ledger, &BTreeSet<String>),
     diagnostics: &mut Diagnostics,
 ) -> Release {
     let mut release = Release::empty();
     for country in summaries {
         let iso3 = country.iso3().to_owned();
-        let protected = diagnostics.guard(&iso3, |_| in_country(country, indicators, policy, ledger));
+        let protected = diagnostics.guard(&iso3, |_| in_country(country, indicators, policy, (ledger, cited)));
         let released = match protected {
             None => continue,
             Some(Err(figures)) => {
@@ -104,7 +104,7 @@ fn in_country(
     country: Summaries,
     indicators: &[Indicator],
     policy: &Policy,
-    ledger: &Ledger,
+    (ledger, cited): (&Ledger, &BTreeSet<String>),
 ) -> Result<CountryRelease, BTreeSet<String>> {
     point(Stage::Protect, country.iso3());
     let mut counted = registers(&country, indicators, policy, ledger);
@@ -113,7 +113,7 @@ fn in_country(
     if !counted.disclosed.is_empty() {
         return Err(counted.disclosed.iter().map(|indicator| format!("{iso3}/{indicator}")).collect());
     }
-    let found = publications::publications(&mut summaries, indicators, (&sources, &iso3), policy.publications);
+    let found = publications::publications(&mut summaries, indicators, (&sources, &iso3, cited), policy.publications);
     let reckonable = |at: usize| {
         let cells = summaries[at].cells.iter().enumerate().filter(|(cell, _)| found.cells.contains(&(at, *cell)));
         cells.map(|(_, cell)| (cell.period.clone(), cell.codes.clone())).collect::<BTreeSet<_>>()

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::figure_id;
 use super::reckoned::{Chosen, System, Word};
 use crate::indicator::{Indicator, Measure};
 use crate::parts::groups;
@@ -42,6 +43,8 @@ struct Said {
     source: usize,
     statement: Statement,
     places: Vec<Place>,
+    /// Whether a finding cites it.
+    cited: bool,
 }
 
 /// Table, measure, period, and what further conditions tell its rows apart.
@@ -51,11 +54,13 @@ type Key = (String, Option<String>, String, Vec<(String, String)>);
 pub(super) fn publications(
     summaries: &mut [Summary],
     indicators: &[Indicator],
-    (sources, own): (&[SourceRecord], &str),
+    (sources, own, cited): (&[SourceRecord], &str, &BTreeSet<String>),
     policy: Publications,
 ) -> Found {
     let mut found = Found::default();
-    for said in said(summaries, indicators, sources, own).into_values().flat_map(|said| together(said, sources)) {
+    for said in
+        said(summaries, indicators, (sources, own, cited)).into_values().flat_map(|said| together(said, sources))
+    {
         if !said.iter().any(|said| is_withheld(&said.statement)) {
             continue;
         }
@@ -78,8 +83,7 @@ pub(super) fn publications(
 fn said(
     summaries: &[Summary],
     indicators: &[Indicator],
-    sources: &[SourceRecord],
-    own: &str,
+    (sources, own, cited): (&[SourceRecord], &str, &BTreeSet<String>),
 ) -> BTreeMap<Key, Vec<Said>> {
     let mut all: BTreeMap<Key, Vec<Said>> = BTreeMap::new();
     for (at, summary) in summaries.iter().enumerate() {
@@ -90,6 +94,7 @@ fn said(
             let key = (table.clone(), code.clone(), cell.period.text().to_owned(), apart.clone());
             let known = all.entry(key).or_default();
             let codes: Codes = cell.codes.clone().into_iter().chain(fixed.clone()).collect();
+            let is_cited = cited.contains(&figure_id(cell, indicator, own));
             for (number, statement) in cell.statements.iter().enumerate().filter(|(_, said)| counts(said)) {
                 let Some(source) = sources.iter().position(|source| source.id == statement.source) else { continue };
                 let place = (at, cell_at, number);
@@ -97,10 +102,13 @@ fn said(
                     said.source == source && said.codes == codes && bounds(&said.statement) == bounds(statement)
                 };
                 match known.iter_mut().find(same) {
-                    Some(same) => same.places.push(place),
+                    Some(same) => {
+                        same.places.push(place);
+                        same.cited |= is_cited;
+                    }
                     None => {
                         let (codes, statement) = (codes.clone(), statement.clone());
-                        known.push(Said { codes, source, statement, places: vec![place] });
+                        known.push(Said { codes, source, statement, places: vec![place], cited: is_cited });
                     }
                 }
             }
@@ -181,6 +189,7 @@ fn system(said: &[Said], sources: &[SourceRecord], own: &str) -> System {
         unit: units.binary_search(&&said.codes).unwrap_or(0),
         persons: said.statement.outcome.as_ref().ok().and_then(Value::count).unwrap_or(0),
         breadth: said.codes.len(),
+        cited: said.cited,
     });
     let mut system = System::new(words.collect());
     let mut readings: BTreeSet<Vec<usize>> = BTreeSet::new();
@@ -229,7 +238,9 @@ fn sum(said: &[Said], system: &System, word: usize, reason: &[usize], sources: &
                 Qualifier::Exact => value.plain(),
                 other => format!("{} {}", other.code().replace('_', " "), value.plain()),
             },
-            Err(_) => statement.below.map_or_else(|| "what is withheld".to_owned(), |below| format!("fewer than {below}")),
+            Err(_) => {
+                statement.below.map_or_else(|| "what is withheld".to_owned(), |below| format!("fewer than {below}"))
+            }
         };
         let codes: Vec<String> = codes.iter().map(|(dimension, code)| format!("{dimension}={code}")).collect();
         let codes = if codes.is_empty() { TOTAL.to_owned() } else { codes.join(", ") };

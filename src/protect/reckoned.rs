@@ -15,6 +15,8 @@ pub(super) struct Word {
     pub(super) persons: i64,
     /// By how many dimensions it is broken down.
     pub(super) breadth: usize,
+    /// Whether a finding cites it.
+    pub(super) cited: bool,
 }
 
 /// Words, and the readings in which they are attacked.
@@ -39,8 +41,8 @@ pub(super) struct Chosen {
     pub(super) words: Vec<usize>,
 }
 
-/// The information lost: persons, then how far the numbers are from the total, so that broader ones are kept, then numbers.
-type Cost = (i64, usize, usize);
+/// The information lost: what findings cite, persons, then how far the numbers are from the total, so that broader ones are kept, then numbers.
+type Cost = (usize, i64, usize, usize);
 
 /// So many choices are tried; what was best until then is taken.
 const TRIED: usize = 300;
@@ -194,7 +196,7 @@ impl System {
         Some(needed.map(|at| reading.members[at]).collect())
     }
 
-    /// The whole among the words of a reason of which the others, with the word itself, are all parts.
+    /// The whole among the words of a reason in which the others lie apart, and the word itself beside them.
     pub(super) fn whole_less_parts(&self, word: usize, reason: &[usize]) -> Option<usize> {
         let holds = |reading: &&Reading| reason.iter().chain([&word]).all(|one| reading.members.contains(one));
         let reading = self.readings.iter().find(holds)?;
@@ -202,22 +204,22 @@ impl System {
             let at = reading.members.iter().position(|member| *member == word);
             at.map_or(&[][..], |at| reading.cells.groups(at))
         };
+        let within = |part: usize, whole: usize| groups(part).iter().all(|group| groups(whole).contains(group));
         reason.iter().copied().find(|whole| {
-            let others = reason.iter().copied().filter(|other| other != whole);
-            let mut parts: Vec<usize> = others.chain([word]).flat_map(groups).copied().collect();
-            parts.sort_unstable();
-            reason.len() > 1 && parts == groups(*whole)
+            let parts = || reason.iter().chain([&word]).copied().filter(|part| part != whole);
+            let all: Vec<usize> = parts().flat_map(groups).copied().collect();
+            let apart = all.iter().collect::<BTreeSet<_>>().len() == all.len();
+            reason.len() > 1 && apart && parts().all(|part| within(part, *whole))
         })
     }
 
     fn cost(&self, units: &BTreeSet<usize>) -> Cost {
-        let cost = |unit: &usize| {
-            let words = || self.words.iter().filter(|word| word.unit == *unit);
-            let persons = words().map(|word| word.persons).max().unwrap_or(0);
-            (persons, words().map(|word| NARROWEST.saturating_sub(word.breadth)).max().unwrap_or(0))
-        };
-        let costs = units.iter().map(cost);
-        let (persons, breadth) = costs.fold((0_i64, 0), |all, one| (all.0.saturating_add(one.0), all.1 + one.1));
-        (persons, breadth, units.len())
+        let words = |unit: usize| self.words.iter().filter(move |word| word.unit == unit);
+        units.iter().fold((0, 0, 0, units.len()), |(cited, persons, breadth, all), unit| {
+            let own = words(*unit).map(|word| word.persons).max().unwrap_or(0);
+            let wide = words(*unit).map(|word| NARROWEST.saturating_sub(word.breadth)).max().unwrap_or(0);
+            let is_cited = usize::from(words(*unit).any(|word| word.cited));
+            (cited + is_cited, own.saturating_add(persons), breadth + wide, all)
+        })
     }
 }
