@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::figure_id;
-use super::reckoned::{Chosen, System, Word};
+use super::reckoned::{Chosen, System, Way, Word};
 use crate::indicator::{Indicator, Measure};
 use crate::parts::groups;
 use crate::policy::Publications;
@@ -86,11 +86,16 @@ fn said(
     (sources, own, cited): (&[SourceRecord], &str, &BTreeSet<String>),
 ) -> BTreeMap<Key, Vec<Said>> {
     let mut all: BTreeMap<Key, Vec<Said>> = BTreeMap::new();
+    let withholds = |said: &Statement| !said.register && is_withheld(said);
+    let cells = summaries.iter().flat_map(|summary| &summary.cells);
+    let periods: BTreeSet<_> =
+        cells.filter(|cell| cell.statements.iter().any(withholds)).map(|cell| cell.period.text().to_owned()).collect();
     for (at, summary) in summaries.iter().enumerate() {
         let Some(indicator) = indicators.iter().find(|indicator| indicator.id == summary.indicator) else { continue };
         let Measure::Observed { table, code, .. } = &indicator.measure else { continue };
         let (fixed, apart) = conditions(indicator, own);
-        for (cell_at, cell) in summary.cells.iter().enumerate() {
+        for (cell_at, cell) in summary.cells.iter().enumerate().filter(|(_, cell)| periods.contains(cell.period.text()))
+        {
             let key = (table.clone(), code.clone(), cell.period.text().to_owned(), apart.clone());
             let known = all.entry(key).or_default();
             let codes: Codes = cell.codes.clone().into_iter().chain(fixed.clone()).collect();
@@ -250,12 +255,13 @@ fn sum(said: &[Said], system: &System, word: usize, reason: &[usize], sources: &
     let mut terms: Vec<&usize> = reason.iter().collect();
     terms.sort_by_key(|at| (said[**at].codes.len(), *at));
     let and = |terms: &[&usize]| terms.iter().map(|at| term(at)).collect::<Vec<_>>().join(" and ");
-    match (system.whole_less_parts(word, reason), terms.as_slice()) {
-        (Some(whole), _) => {
+    match system.way(word, reason) {
+        Way::Less(whole) => {
             let parts: Vec<&usize> = terms.iter().copied().filter(|at| **at != whole).collect();
             format!("{} less {}", term(&whole), and(&parts))
         }
-        (None, terms) => and(terms),
+        Way::Sum => format!("the sum of {}", and(&terms)),
+        Way::Together => and(&terms),
     }
 }
 

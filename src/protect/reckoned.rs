@@ -41,6 +41,16 @@ pub(super) struct Chosen {
     pub(super) words: Vec<usize>,
 }
 
+/// How a word follows from others.
+pub(super) enum Way {
+    /// What is left of this one when the others, its parts, are taken off.
+    Less(usize),
+    /// They are its parts.
+    Sum,
+    /// In more than one step.
+    Together,
+}
+
 /// The information lost: what findings cite, persons, then how far the numbers are from the total, so that broader ones are kept, then numbers.
 type Cost = (usize, i64, usize, usize);
 
@@ -171,8 +181,9 @@ impl System {
         let target = reading.members.iter().position(|member| *member == word)?;
         let mut known = self.known(reading, withheld);
         let groups = |at: usize| reading.cells.groups(at);
-        let inside = |at: usize, whole: usize| groups(at).iter().all(|group| groups(whole).contains(group));
-        let apart = |at: usize| groups(at).iter().all(|group| !groups(target).contains(group));
+        let inside =
+            |at: usize, whole: usize| groups(at).iter().all(|group| groups(whole).binary_search(group).is_ok());
+        let apart = |at: usize| groups(at).iter().all(|group| groups(target).binary_search(group).is_err());
         // First what stands in one sum with it: a whole, and other parts of that.
         let mut wholes: Vec<usize> = (0..known.len()).filter(|at| *at != target && inside(target, *at)).collect();
         wholes.sort_by_key(|at| groups(*at).len());
@@ -186,31 +197,47 @@ impl System {
             None if verdict == Verdict::Exact => {}
             None => return None,
         }
-        for at in (0..known.len()).filter(|at| *at != target) {
-            let Some(bounds) = known[at].take() else { continue };
-            if reading.cells.attack(&known, &[target]).verdicts != [Verdict::Exact] {
-                known[at] = Some(bounds);
+        // Many at a time, and fewer and fewer, what is not needed is left out.
+        let mut size = known.len().next_power_of_two();
+        while size > 0 {
+            let left: Vec<usize> = (0..known.len()).filter(|at| *at != target && known[*at].is_some()).collect();
+            for some in left.chunks(size) {
+                let mut without = known.clone();
+                some.iter().for_each(|at| without[*at] = None);
+                if reading.cells.attack(&without, &[target]).verdicts == [Verdict::Exact] {
+                    known = without;
+                }
             }
+            size /= 2;
         }
         let needed = (0..known.len()).filter(|at| *at != target && known[*at].is_some());
         Some(needed.map(|at| reading.members[at]).collect())
     }
 
-    /// The whole among the words of a reason in which the others lie apart, and the word itself beside them.
-    pub(super) fn whole_less_parts(&self, word: usize, reason: &[usize]) -> Option<usize> {
+    /// How a word follows from those of its reason.
+    pub(super) fn way(&self, word: usize, reason: &[usize]) -> Way {
         let holds = |reading: &&Reading| reason.iter().chain([&word]).all(|one| reading.members.contains(one));
-        let reading = self.readings.iter().find(holds)?;
+        let Some(reading) = self.readings.iter().find(holds) else { return Way::Together };
         let groups = |word: usize| {
             let at = reading.members.iter().position(|member| *member == word);
             at.map_or(&[][..], |at| reading.cells.groups(at))
         };
-        let within = |part: usize, whole: usize| groups(part).iter().all(|group| groups(whole).contains(group));
-        reason.iter().copied().find(|whole| {
-            let parts = || reason.iter().chain([&word]).copied().filter(|part| part != whole);
-            let all: Vec<usize> = parts().flat_map(groups).copied().collect();
+        let within =
+            |part: usize, whole: usize| groups(part).iter().all(|group| groups(whole).binary_search(group).is_ok());
+        let makes = |whole: usize, parts: &[usize]| {
+            let all: Vec<usize> = parts.iter().flat_map(|part| groups(*part)).copied().collect();
             let apart = all.iter().collect::<BTreeSet<_>>().len() == all.len();
-            reason.len() > 1 && apart && parts().all(|part| within(part, *whole))
-        })
+            reason.len() > 1 && apart && parts.iter().all(|part| within(*part, whole))
+        };
+        let less = |whole: &usize| {
+            let parts: Vec<usize> = reason.iter().chain([&word]).copied().filter(|part| part != whole).collect();
+            makes(*whole, &parts)
+        };
+        match reason.iter().copied().find(less) {
+            Some(whole) => Way::Less(whole),
+            None if makes(word, reason) => Way::Sum,
+            None => Way::Together,
+        }
     }
 
     fn cost(&self, units: &BTreeSet<usize>) -> Cost {
