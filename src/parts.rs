@@ -77,11 +77,10 @@ pub fn groups(codes: &[&str], declared: bool, own: &str) -> (Vec<Vec<u32>>, u32)
         if let Some(band) = band {
             held[code] = (at(u64::from(band.from))..at(band.to.map_or(u64::MAX, |to| u64::from(to) + 1))).collect();
         } else if codes[code] != TOTAL {
-            let alias = (0..code).find(|other| {
-                contains(codes[*other], codes[code], own)
-                    && contains(codes[code], codes[*other], own)
-                    && codes[*other] != TOTAL
-            });
+            // Nobody but the country's own people is national.
+            let one =
+                |other: &usize| [codes[*other], codes[code]].iter().all(|code| *code == own || *code == "national");
+            let alias = (0..code).find(one);
             held[code] = alias.map_or_else(|| vec![size], |other| held[other].clone());
             size += u32::from(alias.is_none());
         }
@@ -218,6 +217,20 @@ mod tests {
         assert_eq!(complete(&["XA-01", "rest", "unknown"], false, "LAO"), [vec![0, 1, 2]]);
         assert_eq!(complete(&["0-14", "0-17", "rest"], false, "LAO"), [vec![1, 2]]);
         assert!(complete(&["0-17", "15-24", "rest"], true, "LAO").is_empty(), "who lies in neither whole is nowhere");
+    }
+
+    #[test]
+    fn groups_leave_room_for_who_is_in_no_code() {
+        let told = |codes: &[&str], declared: bool| groups(codes, declared, "LAO");
+        assert_eq!(told(&["female", "male", "total"], false), (vec![vec![0], vec![1], vec![0, 1]], 2));
+        assert_eq!(told(&["female", "total"], false), (vec![vec![0], vec![0, 1]], 2));
+        assert_eq!(told(&["0-14", "0-17", "18+", "total"], false).0, [vec![0], vec![0, 1], vec![2], vec![0, 1, 2]]);
+        assert_eq!(told(&["0-17", "total", "unknown"], false).0, [vec![0], vec![0, 1, 2], vec![2]]);
+        assert_eq!(told(&["XA-01", "total"], true).1, 1);
+        assert_eq!(told(&["XA-01", "rest", "total"], false).1, 2);
+        assert_eq!(told(&["THA", "foreign", "total"], false).0, [vec![0], vec![0, 1], vec![0, 1, 2]]);
+        assert_eq!(told(&["LAO", "national", "total"], false).0, [vec![0], vec![0], vec![0, 1]]);
+        assert_eq!(told(&["total"], false), (vec![vec![0]], 1));
     }
 
     #[test]

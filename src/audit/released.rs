@@ -24,7 +24,7 @@ const RANK: &str = "rank";
 pub(super) fn is_released(file: &RawTable, request: &Request) -> bool {
     let has = |label: &str| file.labels.iter().any(|own| own.text == label);
     let of_values = request.values.iter().any(|value| fold(value) == "value");
-    let told = request.nested.is_empty() && request.margins.is_empty() && file.irregular.is_empty();
+    let told = request.nested.is_empty() && file.irregular.is_empty();
     COLUMNS.iter().all(|label| has(label)) && of_values && told
 }
 

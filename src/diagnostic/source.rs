@@ -233,6 +233,20 @@ mod tests {
     }
 
     #[test]
+    fn rows_begin_where_their_position_says() {
+        let long = format!("{}\nb", "a\n".repeat(3000));
+        for text in ["a,b\nc\n", "\u{feff}a\r\nb\r\nc", "a\rb\r\rc", &long] {
+            let source = Source::new("t.csv", text.as_bytes().to_vec());
+            let (last, _) = source.position(text.len());
+            for row in 1..=last {
+                let start = source.start_of_row(row).expect("there is such a row");
+                assert_eq!(source.position(start), (row, 1), "row {row} of {} bytes", text.len());
+            }
+            assert_eq!(source.start_of_row(last + 1), None);
+        }
+    }
+
+    #[test]
     fn columns_count_characters_from_one() {
         assert_eq!(position("a,b\nລາວ,x\n", "x"), (2, 5));
         assert_eq!(position("\u{feff}a,b\n", "a"), (1, 1));
