@@ -58,6 +58,48 @@ pub fn crossing(one: &str, other: &str) -> bool {
     share && !contains(one, other, "") && !contains(other, one, "")
 }
 
+/// The groups of people that the codes of one dimension tell apart: for each code those it holds, and how many there are.
+///
+/// Whoever is in none of the codes is a group, too, unless they are known to be all: female and male, age bands (between
+/// and beyond which the ages that no band names are groups), codes beside a register's `rest`, and those that the source
+/// declares complete. `total` holds all groups.
+#[must_use]
+pub fn groups(codes: &[&str], declared: bool, own: &str) -> (Vec<Vec<u32>>, u32) {
+    let bands: Vec<Option<Band>> = codes.iter().map(|code| band(code)).collect();
+    let mut cuts: BTreeSet<u64> = BTreeSet::new();
+    for band in bands.iter().flatten() {
+        cuts.extend([0, u64::MAX, u64::from(band.from), band.to.map_or(u64::MAX, |to| u64::from(to) + 1)]);
+    }
+    let at = |cut: u64| u32::try_from(cuts.iter().take_while(|other| **other < cut).count()).unwrap_or(0);
+    let mut size = u32::try_from(cuts.len().saturating_sub(1)).unwrap_or(0);
+    let mut held: Vec<Vec<u32>> = vec![Vec::new(); codes.len()];
+    for (code, band) in bands.iter().enumerate() {
+        if let Some(band) = band {
+            held[code] = (at(u64::from(band.from))..at(band.to.map_or(u64::MAX, |to| u64::from(to) + 1))).collect();
+        } else if codes[code] != TOTAL {
+            // Nobody but the country's own people is national.
+            let one =
+                |other: &usize| [codes[*other], codes[code]].iter().all(|code| *code == own || *code == "national");
+            let alias = (0..code).find(one);
+            held[code] = alias.map_or_else(|| vec![size], |other| held[other].clone());
+            size += u32::from(alias.is_none());
+        }
+    }
+    for outer in (0..codes.len()).filter(|at| bands[*at].is_none() && codes[*at] != TOTAL) {
+        let inner = (0..codes.len())
+            .filter(|at| bands[*at].is_none() && codes[*at] != TOTAL && contains(codes[outer], codes[*at], own));
+        let all: BTreeSet<u32> = inner.flat_map(|at| held[at].clone()).chain(held[outer].clone()).collect();
+        held[outer] = all.into_iter().collect();
+    }
+    let has = |code: &str| codes.contains(&code);
+    let all = declared || !cuts.is_empty() || has(REST) || has("female") && has("male");
+    size += u32::from(!all || size == 0);
+    for total in (0..codes.len()).filter(|at| codes[*at] == TOTAL) {
+        held[total] = (0..size).collect();
+    }
+    (held, size)
+}
+
 /// More codes are no breakdown of which anything is made, and more ways to make up a whole are not looked for.
 const MOST: usize = 1000;
 
@@ -175,6 +217,20 @@ mod tests {
         assert_eq!(complete(&["XA-01", "rest", "unknown"], false, "LAO"), [vec![0, 1, 2]]);
         assert_eq!(complete(&["0-14", "0-17", "rest"], false, "LAO"), [vec![1, 2]]);
         assert!(complete(&["0-17", "15-24", "rest"], true, "LAO").is_empty(), "who lies in neither whole is nowhere");
+    }
+
+    #[test]
+    fn groups_leave_room_for_who_is_in_no_code() {
+        let told = |codes: &[&str], declared: bool| groups(codes, declared, "LAO");
+        assert_eq!(told(&["female", "male", "total"], false), (vec![vec![0], vec![1], vec![0, 1]], 2));
+        assert_eq!(told(&["female", "total"], false), (vec![vec![0], vec![0, 1]], 2));
+        assert_eq!(told(&["0-14", "0-17", "18+", "total"], false).0, [vec![0], vec![0, 1], vec![2], vec![0, 1, 2]]);
+        assert_eq!(told(&["0-17", "total", "unknown"], false).0, [vec![0], vec![0, 1, 2], vec![2]]);
+        assert_eq!(told(&["XA-01", "total"], true).1, 1);
+        assert_eq!(told(&["XA-01", "rest", "total"], false).1, 2);
+        assert_eq!(told(&["THA", "foreign", "total"], false).0, [vec![0], vec![0, 1], vec![0, 1, 2]]);
+        assert_eq!(told(&["LAO", "national", "total"], false).0, [vec![0], vec![0], vec![0, 1]]);
+        assert_eq!(told(&["total"], false), (vec![vec![0]], 1));
     }
 
     #[test]

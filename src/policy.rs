@@ -14,6 +14,17 @@ pub struct Policy {
     pub zeros_sensitive: bool,
     /// What is withheld rather than something else.
     pub weights: Weights,
+    /// What becomes of publications whose own numbers tell what they withhold.
+    pub publications: Publications,
+}
+
+/// How a publication stands that withholds a number which follows from others that it prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Publications {
+    /// As it was published, with a warning.
+    AsPublished,
+    /// With as many of its numbers withheld as it takes, so that nothing withheld follows.
+    Protect,
 }
 
 /// What a withheld cell costs: the information lost with it.
@@ -30,7 +41,12 @@ const CTDC_K: u64 = 11;
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { threshold: CTDC_K, zeros_sensitive: false, weights: Weights::Counts }
+        Self {
+            threshold: CTDC_K,
+            zeros_sensitive: false,
+            weights: Weights::Counts,
+            publications: Publications::AsPublished,
+        }
     }
 }
 
@@ -75,6 +91,19 @@ impl Policy {
                             "weigh by `cells`, to withhold as few as possible, or by `counts`, to withhold small ones",
                         ),
                 ),
+            }
+        }
+        if let Some(publications) = declaration.text("publications") {
+            match publications.value.as_str() {
+                "as_published" => policy.publications = Publications::AsPublished,
+                "protect" => policy.publications = Publications::Protect,
+                other => {
+                    let message = format!("`{other}` says nothing of publications");
+                    let fault = Diagnostic::error(Code::InvalidValue, publications.span, message);
+                    declaration.fault(fault.hint(
+                        "print them `as_published`, or `protect` what they withhold by withholding more of them",
+                    ));
+                }
             }
         }
         declaration.finish();

@@ -1,9 +1,14 @@
 //! From the tables on disk to what may be printed, in one sentence; nothing here knows a document.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use anyhow::Result;
 
-use crate::diagnostic::Diagnostics;
-use crate::ingest::{RawTable, ingest};
+use crate::bind;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source};
+use crate::ingest::{RawTable, ingest, place};
+use crate::policy::{Policy, Publications};
 use crate::progress::{Progress, Step};
 use crate::project::Project;
 use crate::protect::{Release, protect};
@@ -50,8 +55,35 @@ pub(crate) fn released(
         countries: &project.countries,
         issue: &project.report.issue,
     };
+    let sources: Vec<_> = tables.iter().filter(|table| !table.register).map(|table| table.source.clone()).collect();
     let dataset = validate(tables, declared, diagnostics)?;
     progress("summarising".into());
-    let summaries = summarise(&dataset, &project.indicators, &project.schemas, diagnostics)?;
-    Ok(protect(summaries, &project.indicators, &project.report.policy, &project.ledger, diagnostics))
+    let summaries =
+        |diagnostics: &mut Diagnostics| summarise(&dataset, &project.indicators, &project.schemas, diagnostics);
+    let policy = project.report.policy;
+    let protect = |summaries, policy: &Policy, cited: &BTreeSet<String>, diagnostics: &mut Diagnostics| {
+        protect(summaries, &project.indicators, policy, (&project.ledger, cited), diagnostics)
+    };
+    let mut cited = BTreeSet::new();
+    if policy.publications == Publications::Protect {
+        // What findings cite is seen in what would be printed otherwise; its faults are told of what is.
+        let otherwise = Policy { publications: Publications::AsPublished, ..policy };
+        let unheard = &mut Diagnostics::default();
+        cited = bind::cited(project, &protect(summaries(unheard)?, &otherwise, &cited, unheard));
+    }
+    let release = protect(summaries(diagnostics)?, &policy, &cited, diagnostics);
+    warn(&release, &sources, diagnostics);
+    Ok(release)
+}
+
+/// Warns at the rows of publications whose withheld numbers follow from what is printed beside them.
+fn warn(release: &Release, sources: &[Arc<Source>], diagnostics: &mut Diagnostics) {
+    for found in release.reckonable() {
+        for span in found.rows.iter().filter_map(|row| place(sources, row)) {
+            let message = format!("this number is withheld, but follows from {}", found.sum);
+            let hint = "documents say that figures stand as published; `publications = \"protect\"` in `[disclosure]` of \
+                        data/report.toml withholds more of them, so that it does not follow";
+            diagnostics.push(Diagnostic::warning(Code::ReckonableValue, span, message).hint(hint));
+        }
+    }
 }

@@ -145,7 +145,13 @@ fn unanswered<'n>(project: &Project, numbers: &'n BTreeSet<String>) -> Vec<&'n S
     let dataset = validate(tables, against, &mut said).expect("they are sound");
     let summaries =
         summarise(&dataset, &declared.indicators, &declared.schemas, &mut said).expect("they are summarised");
-    let release = protect(summaries, &declared.indicators, &declared.report.policy, &declared.ledger, &mut said);
+    let release = protect(
+        summaries,
+        &declared.indicators,
+        &declared.report.policy,
+        (&declared.ledger, &BTreeSet::new()),
+        &mut said,
+    );
     let prose = bind(&declared, &release, &mut said);
     let countries: Vec<&str> = declared.countries.iter().map(|country| country.iso3.as_str()).collect();
     let inputs = read_inputs(root).expect("the inputs can be read");

@@ -39,8 +39,8 @@ pub const LAYERS: &[(&str, &[&str])] = &[
     ("init", &["indicator", "iso3166", "project", "revision", "schema"]),
     ("progress", &[]),
     ("ingest", &["bug", "country", "diagnostic"]),
-    ("audit", &["attack", "diagnostic", "ingest"]),
     ("parts", &["schema"]),
+    ("audit", &["attack", "diagnostic", "ingest", "parts"]),
     (
         "validate",
         &[
@@ -75,7 +75,6 @@ pub const LAYERS: &[(&str, &[&str])] = &[
             "value",
         ],
     ),
-    ("stages", &["diagnostic", "ingest", "progress", "project", "protect", "summarise", "validate"]),
     ("record", &["diagnostic", "indicator", "ingest", "period", "project", "protect", "schema", "value"]),
     ("diff", &["period", "protect", "record", "value"]),
     (
@@ -96,6 +95,7 @@ pub const LAYERS: &[(&str, &[&str])] = &[
             "value",
         ],
     ),
+    ("stages", &["bind", "diagnostic", "ingest", "policy", "progress", "project", "protect", "summarise", "validate"]),
     (
         "outline",
         &["bind", "country", "diff", "indicator", "period", "project", "protect", "record", "schema", "text", "value"],

@@ -61,6 +61,7 @@ mod project;
 mod prose;
 mod protection;
 mod pseudo;
+mod publications;
 mod published;
 mod rebuilds;
 mod register;

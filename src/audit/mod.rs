@@ -7,6 +7,8 @@
 //!
 //! Whatever is not certain is read so that more sums hold, and is said in the answer: a wrong guess may warn too often,
 //! never too seldom. Where no reading has all sums of another (`prefixes`), both are attacked, and the worse answer is told.
+//! Tables that a build of `tipbrief` released are read as they say themselves (`released`).
+//!
 //! What nothing links is told too (`relations`, `apart`): of a value in no sum nothing was worked out. What is found is told
 //! in aggregate; the places only where they are asked for.
 
@@ -30,6 +32,7 @@ mod prefixes;
 mod read;
 mod reading;
 mod relations;
+mod released;
 mod report;
 mod request;
 mod shared;
@@ -66,6 +69,19 @@ pub struct Audit {
 }
 
 impl Audit {
+    /// Takes in what was found of other tables.
+    fn add(&mut self, other: Self) {
+        self.withheld += other.withheld;
+        self.exact.extend(other.exact);
+        self.narrow.extend(other.narrow);
+        self.undecided.extend(other.undecided);
+        self.unlinked.extend(other.unlinked);
+        self.open.extend(other.open);
+        self.beside.extend(other.beside);
+        self.contradictions.extend(other.contradictions);
+        self.assumptions.extend(other.assumptions);
+    }
+
     /// Whether it found nothing that is worked out, and left nothing open.
     #[must_use]
     pub fn passed(&self) -> bool {
@@ -79,11 +95,7 @@ impl Audit {
 ///
 /// # Errors
 /// When a column is asked for that no file has.
-pub fn audit(
-    mut files: Vec<RawTable>,
-    request: &Request,
-    diagnostics: &mut Diagnostics,
-) -> Result<Audit, UnknownColumn> {
+pub fn audit(files: Vec<RawTable>, request: &Request, diagnostics: &mut Diagnostics) -> Result<Audit, UnknownColumn> {
     if let Some(unknown) = request.unknown(&files) {
         return Err(unknown);
     }
@@ -94,17 +106,32 @@ pub fn audit(
         let fault = Diagnostic::error(Code::MissingLabel, label.span.clone(), message);
         diagnostics.push(fault.hint(format!("the columns are: {}", labels.join(", "))));
     }
-    let read = read::read(&mut files, request, diagnostics);
+    let (released, mut others): (Vec<RawTable>, Vec<RawTable>) =
+        files.into_iter().partition(|file| released::is_released(file, request));
+    let mut found = Audit::default();
+    for mut file in released {
+        (0..file.columns.len()).for_each(|at| file.code(at));
+        found.add(released::attack(&file, request));
+        found.assumptions = vec![RELEASED.to_owned()];
+    }
+    if others.is_empty() {
+        return Ok(found);
+    }
+    let read = read::read(&mut others, request, diagnostics);
     if diagnostics.failed() {
         return Ok(Audit::default());
     }
     let mut reading = reading::Reading::of(read, request);
-    if reading.contradicted(&files, diagnostics) {
+    if reading.contradicted(&others, diagnostics) {
         return Ok(Audit::default());
     }
     let answers = reading.attack(i128::from(request.width));
-    Ok(findings::findings(&files, reading, answers, request, diagnostics))
+    found.add(findings::findings(&others, reading, answers, request, diagnostics));
+    Ok(found)
 }
+
+/// Told where a table is read as a build releases it.
+const RELEASED: &str = "tables as a build releases them are read each by itself, source by source";
 
 fn quoted(names: &[String]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ")

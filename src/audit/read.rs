@@ -112,7 +112,7 @@ fn wide(files: &[RawTable], request: &Request) -> Option<Column> {
 }
 
 /// Ten to the number of decimals that any value has.
-fn scale(files: &[RawTable], request: &Request) -> i128 {
+pub(super) fn scale(files: &[RawTable], request: &Request) -> i128 {
     let columns = files.iter().flat_map(|file| values(file, request).into_iter().map(|at| &file.columns[at]));
     let values = columns.flat_map(FileColumn::values);
     let decimals = values.filter_map(|value| Some(decimal(value)?.1.len())).max().unwrap_or(0);
@@ -200,7 +200,7 @@ fn index(code: u64) -> usize {
 
 /// What the value column's cell says.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Cell {
+pub(super) enum Cell {
     Number(i128),
     Marked(i128, Option<i128>),
     Empty,
@@ -208,7 +208,7 @@ enum Cell {
 }
 
 impl Cell {
-    fn read(text: &str, marks: &[Mark], scale: i128) -> Self {
+    pub(super) fn read(text: &str, marks: &[Mark], scale: i128) -> Self {
         if let Some(mark) = marks.iter().find(|mark| mark.text == text.trim()) {
             return Self::Marked(i128::from(mark.least) * scale, mark.most.map(|most| i128::from(most) * scale));
         }

@@ -86,6 +86,8 @@ codes! {
     CrossingBands = "crossing-bands",
     /// Publications that no one number satisfies (a note).
     ContestedCell = "contested-cell",
+    /// A withheld number that follows from others which are printed (a warning).
+    ReckonableValue = "reckonable-value",
     /// A period outside the stretch that is covered.
     OutsideCoverage = "outside-coverage",
     /// A file that is no table of the project.

@@ -132,6 +132,25 @@ impl Source {
         }
     }
 
+    /// The byte at which a line begins, or the first cell of a sheet's row; from 1.
+    pub(super) fn start_of_row(&self, row: usize) -> Option<usize> {
+        if let Some(sheet) = &self.sheet {
+            let below = row.checked_sub(1)?.checked_sub(sheet.origin.0 as usize)?;
+            return sheet.cells.get(below * sheet.width.max(1)).copied();
+        }
+        let marks = self.lines.get_or_init(|| marks(&self.bytes));
+        let mark = marks[marks.partition_point(|mark| mark.lines + 1 < row).saturating_sub(1)];
+        let mut start = self.line(mark.at).start.max(marks[0].at);
+        for _ in self.position(start).0..row {
+            let end = self.line(start).end;
+            start = end + if self.bytes[end..].starts_with(b"\r\n") { 2 } else { 1 };
+            if start > self.bytes.len() {
+                return None;
+            }
+        }
+        Some(start)
+    }
+
     /// The bytes of the line that holds the byte `at`, without its end.
     pub(super) fn line(&self, at: usize) -> Range<usize> {
         let at = at.min(self.bytes.len());
@@ -211,6 +230,20 @@ mod tests {
     fn position(text: &str, needle: &str) -> (usize, usize) {
         let at = text.find(needle).expect("the needle is in the text");
         Source::new("t.csv", text.as_bytes().to_vec()).position(at)
+    }
+
+    #[test]
+    fn rows_begin_where_their_position_says() {
+        let long = format!("{}\nb", "a\n".repeat(3000));
+        for text in ["a,b\nc\n", "\u{feff}a\r\nb\r\nc", "a\rb\r\rc", &long] {
+            let source = Source::new("t.csv", text.as_bytes().to_vec());
+            let (last, _) = source.position(text.len());
+            for row in 1..=last {
+                let start = source.start_of_row(row).expect("there is such a row");
+                assert_eq!(source.position(start), (row, 1), "row {row} of {} bytes", text.len());
+            }
+            assert_eq!(source.start_of_row(last + 1), None);
+        }
     }
 
     #[test]

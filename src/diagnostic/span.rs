@@ -32,6 +32,12 @@ impl Span {
         Self::new(source, 0..0)
     }
 
+    /// The first character of a line, or of a sheet's row; from 1.
+    #[must_use]
+    pub fn of_row(source: &Arc<Source>, row: usize) -> Option<Self> {
+        source.start_of_row(row).map(|at| Self::new(source, at..at))
+    }
+
     /// The file it is in.
     #[must_use]
     pub fn source(&self) -> &Source {

@@ -342,6 +342,14 @@ fn content(country: &Country, file: &TableFile, bytes: Bytes) -> Content {
     Content { source, look: fault.map_or(Ok(look), Err), judged: None }
 }
 
+/// Where a row stands that is named as `path:line`.
+#[must_use]
+pub fn place(sources: &[Arc<Source>], row: &str) -> Option<Span> {
+    let (path, line) = row.rsplit_once(':')?;
+    let source = sources.iter().find(|source| source.path == path)?;
+    Span::of_row(source, line.parse().ok()?)
+}
+
 /// The texts of rows of public tables, by their places, `path:line`; a register's rows are shown to nobody.
 ///
 /// # Errors

@@ -107,6 +107,7 @@ pub(super) fn of_two(
         alternatives: Vec::new(),
         contested: one.contested || other.contested,
         as_reported: Vec::new(),
+        reckonable: false,
         register: one.register || other.register,
         unreleased: one.unreleased || other.unreleased,
         again: [one, other].iter().filter_map(|cell| cell.again.clone()).max_by_key(|again| again.differs),

@@ -1,6 +1,7 @@
 //! Summaries to a release in which no cell discloses. **polars** has ended; a [`Release`] is made here and nowhere else.
 //!
-//! Publications are public already and pass. Of a confidential register only what is proved passes: all its numbers that
+//! Publications are public already and pass, but for what the policy protects of what they themselves withhold
+//! (`publications`). Of a confidential register only what is proved passes: all its numbers that
 //! anything prints are sums of the atoms of one system, what is withheld of a system is chosen by moves (`suppress`), and a
 //! pattern is printed when the audit by witnesses holds it (`witness`). Where a proof is missing, more is withheld; there is
 //! no other way through.
@@ -12,6 +13,8 @@ mod editions;
 pub mod growth;
 mod merge;
 mod moves;
+mod publications;
+mod reckoned;
 mod registers;
 mod release;
 mod share;
@@ -34,6 +37,7 @@ use merge::{Merged, merge};
 use registers::{at_hand, from_ledger, registers};
 
 pub use derived::{Incomparable, SMALL_BASE, change};
+pub use publications::Reckonable;
 pub use registers::{Band, Cost};
 pub use release::{Again, Alternative, CountryRelease, Lookup, Relation, Release, ReleasedCell, Status};
 pub use share::{NoBase, share, whole};
@@ -65,20 +69,20 @@ impl std::fmt::Display for Discloses {
 
 impl std::error::Error for Discloses {}
 
-/// Lets through what is public or proved, withholds the rest, and forgets the originals. Of a country of which what is
+/// Lets through what is public or proved, of publications rather what findings cite (figures, by id), withholds the rest, and forgets the originals. Of a country of which what is
 /// already public discloses, so that nothing that is withheld could help, nothing is let through, nor of one in which a bug shows.
 #[must_use]
 pub fn protect(
     summaries: Vec<Summaries>,
     indicators: &[Indicator],
     policy: &Policy,
-    ledger: &Ledger,
+    (ledger, cited): (&Ledger, &BTreeSet<String>),
     diagnostics: &mut Diagnostics,
 ) -> Release {
     let mut release = Release::empty();
     for country in summaries {
         let iso3 = country.iso3().to_owned();
-        let protected = diagnostics.guard(&iso3, |_| in_country(country, indicators, policy, ledger));
+        let protected = diagnostics.guard(&iso3, |_| in_country(country, indicators, policy, (ledger, cited)));
         let released = match protected {
             None => continue,
             Some(Err(figures)) => {
@@ -100,17 +104,25 @@ fn in_country(
     country: Summaries,
     indicators: &[Indicator],
     policy: &Policy,
-    ledger: &Ledger,
+    (ledger, cited): (&Ledger, &BTreeSet<String>),
 ) -> Result<CountryRelease, BTreeSet<String>> {
     point(Stage::Protect, country.iso3());
     let mut counted = registers(&country, indicators, policy, ledger);
     let open = country.open_lists();
-    let (iso3, sources, events, summaries) = country.into_parts();
+    let (iso3, sources, events, mut summaries) = country.into_parts();
     if !counted.disclosed.is_empty() {
         return Err(counted.disclosed.iter().map(|indicator| format!("{iso3}/{indicator}")).collect());
     }
+    let found = publications::publications(&mut summaries, indicators, (&sources, &iso3, cited), policy.publications);
+    let reckonable = |at: usize| {
+        let cells = summaries[at].cells.iter().enumerate().filter(|(cell, _)| found.cells.contains(&(at, *cell)));
+        cells.map(|(_, cell)| (cell.period.clone(), cell.codes.clone())).collect::<BTreeSet<_>>()
+    };
+    let told: Vec<BTreeSet<_>> = (0..summaries.len()).map(reckonable).collect();
+    publications::in_order(&mut summaries);
     let mut released = CountryRelease::new(iso3, sources, events, counted.cost, *policy);
-    for summary in summaries {
+    released.reckonable(found.reckonable);
+    for (summary, told) in summaries.into_iter().zip(told) {
         let Some(indicator) = indicators.iter().find(|indicator| indicator.id == summary.indicator) else {
             continue;
         };
@@ -121,7 +133,10 @@ fn in_country(
         };
         let cells = merge(summary.cells, own, released.sources());
         let cells = cells.into_iter().filter_map(|merged| protected(merged, indicator, &released));
-        let cells = cells.collect();
+        let follows = |cell: &ReleasedCell| {
+            cell.status == Status::Withheld && told.contains(&(cell.period.clone(), cell.codes.clone()))
+        };
+        let cells = cells.map(|cell| ReleasedCell { reckonable: follows(&cell), ..cell }).collect();
         released.insert(indicator, cells);
     }
     for indicator in indicators.iter().filter(|indicator| matches!(indicator.measure, Measure::Ratio(_))) {
@@ -213,6 +228,7 @@ fn protected(merged: Merged, indicator: &Indicator, country: &CountryRelease) ->
         again,
         relation: Relation::Own,
         small_base: false,
+        reckonable: false,
     })
 }
 
@@ -221,6 +237,7 @@ fn stated(rule: Rule) -> Status {
     match rule {
         Rule::Stated => Status::Published,
         Rule::Derived | Rule::Tiled => Status::Derived,
+        Rule::Protected => Status::Withheld,
     }
 }
 

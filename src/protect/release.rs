@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Discloses;
+use super::publications::Reckonable;
 use super::registers::Cost;
 
 use crate::indicator::Indicator;
@@ -56,6 +57,7 @@ pub struct CountryRelease {
     indicators: BTreeMap<String, (bool, Vec<ReleasedCell>)>,
     cost: Cost,
     policy: Policy,
+    reckonable: Vec<Reckonable>,
 }
 
 /// One cell as it may be printed. It holds no number that is withheld.
@@ -103,6 +105,8 @@ pub struct ReleasedCell {
     pub relation: Relation,
     /// Whether it is a share of so few that one of them moves it much.
     pub small_base: bool,
+    /// Whether it is withheld, and follows from what its publication prints beside it.
+    pub reckonable: bool,
 }
 
 /// A number of a register as the ledger has it.
@@ -211,6 +215,7 @@ impl ReleasedCell {
             again: None,
             relation: Relation::Own,
             small_base: false,
+            reckonable: false,
         }
     }
 
@@ -270,6 +275,11 @@ impl Release {
         self.countries.iter().flat_map(CountryRelease::all)
     }
 
+    /// What publications withhold and their own numbers tell.
+    pub fn reckonable(&self) -> impl Iterator<Item = &Reckonable> {
+        self.countries.iter().flat_map(|country| &country.reckonable)
+    }
+
     /// What may be printed of a country; nothing where its data had a fault.
     #[must_use]
     pub fn country(&self, iso3: &str) -> Option<&CountryRelease> {
@@ -285,7 +295,11 @@ impl CountryRelease {
         cost: Cost,
         policy: Policy,
     ) -> Self {
-        Self { iso3, sources, events, indicators: BTreeMap::new(), cost, policy }
+        Self { iso3, sources, events, indicators: BTreeMap::new(), cost, policy, reckonable: Vec::new() }
+    }
+
+    pub(super) fn reckonable(&mut self, reckonable: Vec<Reckonable>) {
+        self.reckonable = reckonable;
     }
 
     /// What the protection of its registers costs; nothing where it has none.

@@ -125,6 +125,8 @@ pub enum Rule {
     Derived,
     /// The sum of rows that tile a year.
     Tiled,
+    /// Withheld, with others of its source, so that none of them follows from what is printed.
+    Protected,
 }
 
 impl Rule {
@@ -135,6 +137,7 @@ impl Rule {
             Self::Stated => "stated",
             Self::Derived => "derived from parts",
             Self::Tiled => "derived from periods",
+            Self::Protected => "withheld, for what its source withholds would follow",
         }
     }
 }

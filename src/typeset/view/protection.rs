@@ -1,5 +1,7 @@
 //! What a reader must know of the protection of persons: whether registers are counted, what the mark means, what it costs.
 
+use std::collections::BTreeSet;
+
 use super::Note;
 use crate::outline::Outline;
 use crate::protect::Band;
@@ -9,10 +11,12 @@ use crate::text::Text;
 pub(super) fn notes(outline: &Outline<'_>) -> Vec<Note> {
     let (text, released) = (outline.edition.text, outline.released);
     let note = |title: &str, text: String| Note { title: title.to_owned(), text };
+    let published = as_published(outline)
+        .map(|()| note(text.word("note_as_published"), text.word("note_as_published_text").to_owned()));
     let title = text.word("note_register");
     let Some(cost) = released.cost().filter(|_| released.all().any(|cell| cell.register && cell.value.is_some()))
     else {
-        return vec![note(title, text.word("note_register_text").to_owned())];
+        return std::iter::once(note(title, text.word("note_register_text").to_owned())).chain(published).collect();
     };
     let threshold = released.policy().threshold.to_string();
     let share = (cost.withheld * 100).div_ceil(cost.cells).to_string();
@@ -27,7 +31,21 @@ pub(super) fn notes(outline: &Outline<'_>) -> Vec<Note> {
         let lowered = text.phrase("note_lowered_text", &[("threshold", &threshold)]);
         notes.push(note(text.word("note_lowered"), lowered));
     }
+    notes.extend(published);
     notes
+}
+
+/// Whether the document prints figures of which one that is withheld follows from the others.
+fn as_published(outline: &Outline<'_>) -> Option<()> {
+    let drawn = outline.charts.iter().chain(&outline.tables);
+    let mut printed: BTreeSet<String> = drawn
+        .flat_map(|indicator| {
+            std::iter::once(indicator.id.clone()).chain(indicator.shown().into_iter().map(|s| s.indicator))
+        })
+        .collect();
+    printed.extend(outline.key_figures.iter().map(|(indicator, _)| indicator.id.clone()));
+    printed.extend(outline.bindings.figures.values().map(|figure| figure.indicator.clone()));
+    outline.released.all().any(|cell| cell.reckonable && printed.contains(&cell.indicator)).then_some(())
 }
 
 fn band(band: Band, text: &Text) -> &str {
