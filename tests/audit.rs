@@ -144,3 +144,40 @@ fn two_files_have_one_table_if_they_agree_on_what_they_share() {
     assert_eq!(counts(&[by_age, by_place], &[]), [4, 4, 0, 0]);
     assert_eq!(counts(&[by_place], &[]), [2, 0, 0, 0], "alone it says nothing of how many women there are");
 }
+
+/// A table of a column `form` in which some rows are part of others, so that `40` follows for the reader.
+fn with_part(name: &str) -> String {
+    format!("form,count\ntotal,100\nLabour,60\n{name},x\n  Farms,20\nOther,x\n")
+}
+
+#[test]
+fn rows_that_are_part_of_others_in_one_column_are_no_all_clear() {
+    for name in ["  Fishing", "of which: fishing", "- Fishing", "Labour: fishing", "including fishing"] {
+        let run = audit(&[&with_part(name)], &["--deny"]);
+        assert_eq!(run.code, 4, "{name}");
+        assert!(run.stderr.contains("is part or sum of others"), "{}", run.stderr);
+    }
+    let nested = "form,kind,count\ntotal,total,100\nLabour,total,60\nLabour,of which fishing,x\nLabour,Farms,x\nOther,total,40\n";
+    assert_eq!(audit(&[nested], &["--deny", "--nested", "kind<form"]).code, 0);
+}
+
+#[test]
+fn a_share_beside_a_withheld_value_is_no_all_clear() {
+    let table = |share: &str| format!("sex,count,percent\ntotal,20,100\nfemale,x,{share}\nmale,x,\n");
+    let told = audit(&[&table("75")], &["--deny"]);
+    assert_eq!(told.code, 4);
+    assert!(told.stderr.contains("`percent` is printed beside a withheld value"), "{}", told.stderr);
+    for share in ["", "x", "-"] {
+        let safe = audit(&[&table(share)], &["--deny"]);
+        assert_eq!((safe.code, safe.stderr.as_str()), (0, ""), "{share}");
+    }
+    assert_eq!(audit(&[&table("75")], &["--deny", "--ignore", "percent"]).code, 0);
+}
+
+#[test]
+fn a_mark_that_says_its_bounds_is_held_to_them() {
+    let table = "sex,count\ntotal,13\nfemale,1-7\nmale,1-7\n";
+    assert_eq!(counts(&[table], &["--mark", "1-7", "--width", "2"]), [2, 0, 2, 0], "6 or 7");
+    assert!(audit(&[table], &["--mark", "1-7"]).stdout.contains("`1-7` is read as 1 to 7"));
+    assert_eq!(counts(&[table], &["--mark", "1-7=0..", "--width", "2"]), [2, 0, 0, 0]);
+}

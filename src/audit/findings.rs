@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::apart::{apart, by_file};
 use super::columns::Columns;
 use super::reading::{Answers, Reading};
-use super::{Audit, Request, notes};
+use super::{Audit, Request, notes, within};
 use crate::attack::Verdict;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::ingest::RawTable;
@@ -58,6 +58,13 @@ pub(super) fn findings(
         diagnostics.push(Diagnostic::warning(Code::MarginMismatch, label.span.clone(), message).hint(hint));
         audit.beside.push(label.text.clone());
     }
+    for cell in within::shares(files, columns, request) {
+        audit.beside.push(teller.share(cell, diagnostics));
+    }
+    for cell in within::rows(files, columns, request) {
+        audit.within.push(format!("{}:{}", files[cell.0].source.path, lines[cell.0][cell.1]));
+        teller.part(cell, diagnostics);
+    }
     audit.assumptions = reading.assumptions;
     audit
 }
@@ -94,6 +101,29 @@ impl Teller<'_> {
             let Some(span) = rows.first().and_then(|row| self.span(*row, true)) else { continue };
             let warning = Diagnostic::warning(Code::MarginMismatch, span, message(rows.len()));
             diagnostics.push(warning.hint(hint));
+        }
+    }
+
+    /// A share beside a withheld value; the label of its column.
+    fn share(&self, (file, row, column): within::Cell, diagnostics: &mut Diagnostics) -> String {
+        let (file, place) = (&self.files[file], (row, Some(column)));
+        let label = &file.labels[column].text;
+        if let Some(span) = file.spans(&[place]).get(&place) {
+            let message = format!("`{label}` is printed beside a withheld value, which may be worked out from it");
+            let hint = format!("withhold it, too; `--ignore '{label}'` if it tells nothing of the value");
+            diagnostics.push(Diagnostic::warning(Code::MarginMismatch, span, message).hint(hint));
+        }
+        label.clone()
+    }
+
+    /// A row that says that it is part of another.
+    fn part(&self, (file, row, column): within::Cell, diagnostics: &mut Diagnostics) {
+        let (file, place) = (&self.files[file], (row, Some(column)));
+        if let Some(span) = file.spans(&[place]).get(&place) {
+            let label = &file.labels[column].text;
+            let message = format!("this row of `{label}` is part or sum of others, which was not worked out");
+            let hint = format!("give such rows a column of their own and say `--nested 'COLUMN<{label}'`");
+            diagnostics.push(Diagnostic::warning(Code::MarginMismatch, span, message).hint(hint));
         }
     }
 

@@ -11,13 +11,20 @@ pub struct Mark {
     pub least: i64,
     /// The most it may stand for, if it says so.
     pub most: Option<i64>,
+    /// Whether the bounds were read from the mark itself.
+    pub read: bool,
 }
 
 impl FromStr for Mark {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let bare = || Self { text: text.trim().to_owned(), least: 0, most: None };
+        let bare = || {
+            let text = text.trim().to_owned();
+            let said = said(&text);
+            let (least, most) = said.map_or((0, None), |(least, most)| (least, Some(most)));
+            Self { text, least, most, read: said.is_some() }
+        };
         let Some((mark, (least, most))) =
             text.rsplit_once('=').and_then(|(m, range)| Some((m, range.split_once("..")?)))
         else {
@@ -30,8 +37,21 @@ impl FromStr for Mark {
         if least < 0 || most.is_some_and(|most| most < least) {
             return Err(format!("the bounds of `{text}` hold no count; expected such as `<5=0..4`"));
         }
-        Ok(Self { text: mark.trim().to_owned(), least, most })
+        Ok(Self { text: mark.trim().to_owned(), least, most, read: false })
     }
+}
+
+/// The bounds that a mark says: `<5`, `≤4`, `1-4`.
+fn said(mark: &str) -> Option<(i64, i64)> {
+    let number = |text: &str| text.trim().parse::<i64>().ok().filter(|number| *number >= 0);
+    if let Some(rest) = mark.strip_prefix("<=").or_else(|| mark.strip_prefix('≤')) {
+        return number(rest).map(|most| (0, most));
+    }
+    if let Some(rest) = mark.strip_prefix('<') {
+        return number(rest).filter(|above| *above > 0).map(|above| (0, above - 1));
+    }
+    let (least, most) = mark.split_once(['-', '–'])?;
+    Some((number(least)?, number(most)?)).filter(|(least, most)| least < most)
 }
 
 #[cfg(test)]
@@ -50,5 +70,18 @@ mod tests {
         assert_eq!(mark("<=5=..5"), Some(("<=5".into(), 0, Some(5))));
         assert_eq!(mark("<5=4..0"), None);
         assert_eq!(mark("<5=a..b"), None);
+        assert_eq!(mark("<5=0.."), Some(("<5".into(), 0, None)));
+    }
+
+    #[test]
+    fn marks_that_say_their_bounds_have_them() {
+        for (text, least, most) in
+            [("<5", 0, 4), ("< 10", 0, 9), ("<=5", 0, 5), ("≤4", 0, 4), ("1-4", 1, 4), ("1–4", 1, 4)]
+        {
+            assert_eq!(mark(text), Some((text.to_owned(), least, Some(most))));
+        }
+        for text in ["x", "-", "–", "..", "<", "<x", "4-1", "<0", "n.a.", ":"] {
+            assert_eq!(mark(text), Some((text.to_owned(), 0, None)));
+        }
     }
 }

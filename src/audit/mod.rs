@@ -37,6 +37,7 @@ mod report;
 mod request;
 mod shared;
 mod solve;
+mod within;
 
 use crate::attack::Verdict;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -62,6 +63,8 @@ pub struct Audit {
     pub open: Vec<String>,
     /// Columns of numbers that were not attacked, though they bear marks or are the total of the others.
     pub beside: Vec<String>,
+    /// Rows that say that they are part of others of the same column, which was not worked out; the first of each column.
+    pub within: Vec<String>,
     /// Rows that cannot all be true.
     pub contradictions: Vec<Vec<String>>,
     /// How the tables were read where they do not say it.
@@ -86,7 +89,7 @@ impl Audit {
     #[must_use]
     pub fn passed(&self) -> bool {
         let worked_out = [&self.exact, &self.narrow, &self.undecided];
-        let left_open = [&self.unlinked, &self.beside];
+        let left_open = [&self.unlinked, &self.beside, &self.within];
         worked_out.into_iter().chain(left_open).all(Vec::is_empty)
     }
 }

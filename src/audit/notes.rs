@@ -34,6 +34,8 @@ const WORDS: &[&str] = &[
     "share",
     "rate",
 ];
+/// Of these words those of columns that say how great a part a value is, from which it may be worked out.
+const SHARES: [&str; 7] = ["percent", "percentage", "percentages", "pct", "%", "share", "rate"];
 /// Nor is one of these labels.
 const LABELS: &[&str] = &[
     "obs status",
@@ -95,6 +97,12 @@ pub(super) fn is_secret(flag: &str) -> bool {
 fn is_note(label: &str) -> bool {
     let plain = plain(label);
     LABELS.contains(&plain.as_str()) || plain.split(' ').any(|word| WORDS.contains(&word))
+}
+
+/// Whether a column holds shares or rates, by its label.
+pub(super) fn is_share(label: &str) -> bool {
+    let plain = plain(label);
+    plain.split(' ').any(|word| SHARES.contains(&word) || word == "shares" || word == "rates")
 }
 
 /// Leaves out what is no dimension, and says so.

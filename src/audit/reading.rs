@@ -43,6 +43,10 @@ impl Reading {
         if flagged {
             assumptions.push("an empty value beside the flag of a confidential one is read as withheld".to_owned());
         }
+        for mark in request.marks.iter().filter(|mark| mark.read) {
+            let most = mark.most.unwrap_or_default();
+            assumptions.push(format!("`{}` is read as {} to {most}", mark.text, mark.least));
+        }
         let ignored: Vec<usize> = request.ignored.iter().filter_map(|label| columns.find(label)).collect();
         for column in ignored {
             columns.columns[column].ignored = true;

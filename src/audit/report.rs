@@ -23,6 +23,9 @@ impl Audit {
         if !self.beside.is_empty() {
             text += &format!("the values of {} were not attacked\n", self.beside.join(", "));
         }
+        if !self.within.is_empty() {
+            text += "some rows are part of others of the same column: what follows from that was not worked out\n";
+        }
         if !self.open.is_empty() {
             text += &format!("{} would follow if the combinations without a row were 0\n", self.open.len());
         }
@@ -35,6 +38,7 @@ impl Audit {
             ("narrow", &self.narrow),
             ("undecided", &self.undecided),
             ("in no sum", &self.unlinked),
+            ("part or sum of other rows", &self.within),
             ("follows if combinations without a row are 0", &self.open),
         ];
         for (word, found) in lists.into_iter().filter(|_| places) {
@@ -57,6 +61,7 @@ impl Audit {
             "unlinked": self.unlinked.len(),
             "unlisted": self.open.len(),
             "not_attacked": self.beside,
+            "within_others": self.within.len(),
             "assumptions": self.assumptions,
             "contradictions": self.contradictions,
         });
@@ -67,6 +72,7 @@ impl Audit {
                 "undecided": self.undecided,
                 "unlinked": self.unlinked,
                 "unlisted": self.open,
+                "within_others": self.within,
             });
         }
         format!("{answer:#}\n")
