@@ -117,9 +117,12 @@ fn strict(text: &str) -> String {
         .replace(OFFICE, "http://purl.oclc.org/ooxml/officeDocument/relationships")
 }
 
+/// Cells that differ from the sound ones, and what is found.
+type Case<'c> = (&'c [(&'c str, &'c str)], &'c [&'c str]);
+
 #[test]
 fn what_a_cell_does_not_show_is_a_fault_there() {
-    let cases: [(&[(&str, &str)], &[&str]); 16] = [
+    let cases: [Case; 16] = [
         (&[("D2", " s=\"1\"><v>50</v>")], &["D2 masked-value"]),
         (&[("D2", " s=\"4\"><v>50</v>")], &["D2 masked-value"]),
         (&[("A2", " s=\"5\"><v>0.4375</v>")], &["A2 masked-value"]),

@@ -162,7 +162,7 @@ mod tests {
     /// Line and column of each slip, and what it says.
     fn slips(text: &str) -> Vec<(usize, usize, String)> {
         let place = |slip: Slip| {
-            let before = &text[..slip.range.start];
+            let before = text.get(..slip.range.start).unwrap_or_default();
             let line = before.matches('\n').count() + 1;
             (line, before.len() - before.rfind('\n').map_or(0, |at| at + 1) + 1, slip.message)
         };

@@ -61,13 +61,13 @@ impl Running {
         for numeral in language.marks().numerals(text) {
             // Both are parts of one allocation.
             let at = numeral.as_ptr().addr() - text.as_ptr().addr();
-            self.words(&text[from..at], language);
+            self.words(text.get(from..at).unwrap_or_default(), language);
             from = at + numeral.len();
             let range = offset + at..offset + from;
             self.tokens.push(Token::Number(range, digits(&language.marks().plain(numeral), numeral)));
         }
         let first = self.tokens.len();
-        self.words(&text[from..], language);
+        self.words(text.get(from..).unwrap_or_default(), language);
         for token in &mut self.tokens[first..] {
             // A number that is written in words is one, too.
             let number = match token {

@@ -27,7 +27,7 @@ pub(super) fn read(source: &Arc<Source>, diagnostics: &mut Diagnostics) -> (Entr
         let aside = around(&text, place.start);
         let too_deep = said.contains("recursion");
         let message = if too_deep { "tables and lists stand in one another too deep" } else { said };
-        let fault = match opened(&text[aside.clone()]).filter(|_| !too_deep) {
+        let fault = match opened(text.get(aside.clone()).unwrap_or_default()).filter(|_| !too_deep) {
             Some((at, open)) => {
                 let (at, close) = (aside.start + at, if open == '[' { ']' } else { '}' });
                 let message = format!("`{open}` is never closed");
@@ -72,8 +72,8 @@ fn around(text: &str, at: usize) -> Range<usize> {
     let before = starts.iter().rposition(|(start, _)| *start < at);
     let exact = starts.iter().position(|(start, _)| *start == at);
     // Where a list runs on into the next entry, the slip is in the one before it.
-    let runs_on =
-        before.zip(exact).is_some_and(|(before, exact)| opened(&text[starts[before].0..starts[exact].0]).is_some());
+    let between = |before: usize, exact: usize| text.get(starts[before].0..starts[exact].0).unwrap_or_default();
+    let runs_on = before.zip(exact).is_some_and(|(before, exact)| opened(between(before, exact)).is_some());
     let own = if runs_on { before } else { exact.or(before) };
     let Some(own) = own else { return 0..text.len() };
     let (start, head) = starts[own];

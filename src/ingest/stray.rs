@@ -118,8 +118,7 @@ impl Separator {
 /// What a line that names a separator says: `sep=;`, also in quotes, and with the separators that a spreadsheet has added.
 pub(super) fn separator(line: &[u8]) -> Option<Separator> {
     let line = std::str::from_utf8(line).ok()?.trim_matches(['"', ' ', '\u{feff}']);
-    let rest = line.get(..4).filter(|start| start.eq_ignore_ascii_case("sep="))?;
-    let rest = &line[rest.len()..];
+    let (_, rest) = line.split_at_checked(4).filter(|(start, _)| start.eq_ignore_ascii_case("sep="))?;
     let mut letters = rest.chars();
     let named = letters.next();
     let ends = letters.all(|letter| matches!(letter, ',' | ';' | '\t' | '|' | '"' | ' '));

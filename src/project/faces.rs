@@ -74,7 +74,7 @@ pub(super) fn defined(project: &Project, diagnostics: &mut Diagnostics) {
             Some((Arc::new(source), at))
         });
         if let Some((source, at)) = found {
-            let at = at + source.text()[at..].find(letter).unwrap_or_default();
+            let at = at + source.text().get(at..).and_then(|rest| rest.find(letter)).unwrap_or_default();
             let span = Span::new(&source, at..at + letter.len_utf8());
             diagnostics.push(fault(letter, span, &default.language));
         }

@@ -106,15 +106,12 @@ fn said(
                 let same = |said: &&mut Said| {
                     said.source == source && said.codes == codes && bounds(&said.statement) == bounds(statement)
                 };
-                match known.iter_mut().find(same) {
-                    Some(same) => {
-                        same.places.push(place);
-                        same.cited |= is_cited;
-                    }
-                    None => {
-                        let (codes, statement) = (codes.clone(), statement.clone());
-                        known.push(Said { codes, source, statement, places: vec![place], cited: is_cited });
-                    }
+                if let Some(same) = known.iter_mut().find(same) {
+                    same.places.push(place);
+                    same.cited |= is_cited;
+                } else {
+                    let (codes, statement) = (codes.clone(), statement.clone());
+                    known.push(Said { codes, source, statement, places: vec![place], cited: is_cited });
                 }
             }
         }

@@ -81,7 +81,7 @@ fn ends(run: &str) -> Arc<[usize]> {
         return Arc::clone(ends);
     }
     let mut ends = ends_by_dictionary(run);
-    ends.retain(|end| *end > 0 && *end < run.len() && !run[*end..].starts_with(CLINGING));
+    ends.retain(|end| *end > 0 && *end < run.len() && !run.get(*end..).is_some_and(|rest| rest.starts_with(CLINGING)));
     // One word has no ends to agree on.
     if !ends.is_empty() {
         let model = ends_by_model(run);
@@ -99,7 +99,8 @@ fn ends(run: &str) -> Arc<[usize]> {
 /// The ends at which a line may break: not those after a word that only begins others.
 fn free(run: &str, ends: &[usize]) -> Vec<usize> {
     let starts = std::iter::once(0).chain(ends.iter().copied());
-    starts.zip(ends).filter(|(start, end)| !BEGINNINGS.contains(&&run[*start..**end])).map(|(_, end)| *end).collect()
+    let begins = |start: usize, end: usize| run.get(start..end).is_some_and(|word| BEGINNINGS.contains(&word));
+    starts.zip(ends).filter(|(start, end)| !begins(*start, **end)).map(|(_, end)| *end).collect()
 }
 
 #[cfg(test)]

@@ -98,7 +98,7 @@ fn in_prose(document: &Document, text: &str) -> Option<(String, Span)> {
 /// The beginning of a text that may be long.
 fn beginning(text: &str) -> String {
     match text.char_indices().nth(SHOWN) {
-        Some((at, _)) => format!("{}…", &text[..at]),
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
         None => text.to_owned(),
     }
 }

@@ -46,8 +46,7 @@ fn of_column(at: &Checked<'_>, number: usize) -> Vec<Fault> {
             at.table
                 .looks
                 .rounded(row, number)
-                .map(|shown| shown_rounded(column.cell(row), shown, *code, row, number))
-                .unwrap_or(fault),
+                .map_or(fault, |shown| shown_rounded(column.cell(row), shown, *code, row, number)),
         )
     };
     rows.filter(|row| !shape.lacks(*row, number)).filter_map(fault).collect()

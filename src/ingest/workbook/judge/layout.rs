@@ -13,7 +13,7 @@ pub(super) fn judge(grid: &Grid, judged: &mut Judged) {
         match *hidden {
             Hidden::Rows { first, last, filtered } => rows(grid, first, last, filtered, judged),
             Hidden::Columns { first, last } => {
-                columns(grid, Area { first: (0, first), last: (u32::MAX, last) }, judged)
+                columns(grid, Area { first: (0, first), last: (u32::MAX, last) }, judged);
             }
         }
     }

@@ -21,9 +21,12 @@ pub(in super::super) struct Archive<'b> {
 /// A part may unfold to so many bytes.
 const LARGEST: u64 = 1 << 31;
 
+/// The bytes of a part as they are unfolded.
+type Unfolded<'a, 'b> = BufReader<Take<ZipFile<'a, Cursor<&'b [u8]>>>>;
+
 /// A part as it is read.
 pub(in super::super) struct Part<'a, 'b> {
-    xml: Reader<BufReader<Take<ZipFile<'a, Cursor<&'b [u8]>>>>>,
+    xml: Reader<Unfolded<'a, 'b>>,
     buffer: Vec<u8>,
 }
 

@@ -94,7 +94,7 @@ impl Reading<'_, '_, '_> {
                 _ => {}
             },
             Event::End(element) if element.local_name().as_ref() == "row" => {
-                self.next = (self.next.0.saturating_add(1), 0)
+                self.next = (self.next.0.saturating_add(1), 0);
             }
             Event::Eof => return Ok(false),
             _ => {}
