@@ -18,7 +18,7 @@ pub(super) fn judge(grid: &Grid, judged: &mut Judged) {
             Mark::Stale => stale(grid, *area, judged),
             Mark::Foreign => foreign(grid, *area, judged),
             Mark::Miscounted { sum } => miscounted(grid, *area, *sum, judged),
-            Mark::Run { .. } | Mark::Coloured { .. } | Mark::Shows { .. } | Mark::Adds(_) => {}
+            Mark::Run { .. } | Mark::Coloured { .. } | Mark::Shows { .. } | Mark::Adds { .. } => {}
         }
     }
 }
