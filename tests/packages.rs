@@ -192,10 +192,10 @@ fn what_is_sound_gives_no_finding() {
 #[test]
 fn what_stands_around_a_cell_counts() {
     let plain = Parts::default();
-    let computed = Parts::cells(&[("D2", "><f>SUM(D3:D4)</f><v>100</v>")]);
+    let computed = Parts::cells(&[("D2", "><f>D3+D4-10</f><v>90</v>")]);
     let x14 = "<extLst><ext xmlns:x14=\"x\"><x14:conditionalFormattings><x14:conditionalFormatting><x14:cfRule type=\"cellIs\" operator=\"lessThan\"><xm:f>45</xm:f><x14:dxf><font><color rgb=\"FFFFFFFF\"/></font></x14:dxf></x14:cfRule><xm:sqref>D2:D4</xm:sqref></x14:conditionalFormatting></x14:conditionalFormattings></ext></extLst>";
     let bar = "<conditionalFormatting sqref=\"D3\"><cfRule type=\"dataBar\"><dataBar showValue=\"0\"/></cfRule></conditionalFormatting>";
-    let cases: [(Parts, &[&str]); 10] = [
+    let cases: [(Parts, &[&str]); 11] = [
         (Parts { third: " hidden=\"1\"", ..plain.clone() }, &["A3 hidden-data"]),
         (Parts { third: " ht=\"0\" customHeight=\"1\"", ..plain.clone() }, &["A3 hidden-data"]),
         (Parts { before: "<cols><col min=\"4\" max=\"4\" width=\"0\"/></cols>", ..plain.clone() }, &["D1 hidden-data"]),
@@ -203,6 +203,13 @@ fn what_stands_around_a_cell_counts() {
         (Parts { after: "<mergeCells><mergeCell ref=\"A9:E9\"/></mergeCells>", ..plain.clone() }, &[]),
         (Parts { after: x14, ..plain.clone() }, &["D4 masked-value"]),
         (Parts { after: bar, ..plain.clone() }, &["D3 masked-value"]),
+        (
+            Parts {
+                after: "<mergeCells><mergeCell ref=\"E2:E3\"/></mergeCells>",
+                ..Parts::cells(&[("E2", ">"), ("E3", ">")])
+            },
+            &["E2 constraint-error", "E3 constraint-error"],
+        ),
         (Parts { workbook: "<calcPr fullCalcOnLoad=\"true\"/>", ..computed.clone() }, &["D2 formula-error"]),
         (Parts { workbook: "<calcPr calcCompleted=\"0\"/>", ..computed }, &["D2 formula-error"]),
         (
@@ -215,6 +222,25 @@ fn what_stands_around_a_cell_counts() {
     ];
     for (parts, expected) in cases {
         assert_eq!(found(parts.parts()), expected, "{}", parts.sheet());
+    }
+}
+
+#[test]
+fn a_sum_that_a_script_stores_is_done_again() {
+    let cases: [(&[(&str, &str)], &[&str]); 5] = [
+        (&[("D2", "><f>SUM(D3:D4)</f><v>100</v>")], &[]),
+        (&[("D2", "><f>SUM(D3:D4)</f><v>0</v>")], &["D2 formula-error"]),
+        (&[("D2", "><f>SUM(D3:D4)</f><v>99</v>")], &["D2 formula-error"]),
+        (&[("D2", "><f>Other!D3</f><v>60</v>")], &["D2 formula-error"]),
+        // What it adds up was never computed either.
+        (
+            &[("D2", "><f>SUM(D3:D4)</f><v>100</v>"), ("D3", "><f>6*10</f><v>60</v>")],
+            &["D2 formula-error", "D3 formula-error"],
+        ),
+    ];
+    for (cells, expected) in cases {
+        let parts = Parts { workbook: "<calcPr fullCalcOnLoad=\"1\"/>", ..Parts::cells(cells) };
+        assert_eq!(found(parts.parts()), expected, "{cells:?}");
     }
 }
 

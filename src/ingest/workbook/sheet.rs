@@ -170,8 +170,8 @@ pub(super) enum Mark {
     Stale,
     /// A formula that reads another workbook.
     Foreign,
-    /// A formula that adds cells up.
-    Adds(Vec<Addend>),
+    /// A formula that adds cells up, in a workbook that a spreadsheet has computed, or in one that none has.
+    Adds { addends: Vec<Addend>, stale: bool },
     /// A formula that adds cells up, whose stored value is not their sum.
     Miscounted { sum: f64 },
 }

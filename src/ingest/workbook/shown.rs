@@ -42,9 +42,16 @@ pub(super) fn day(serial: f64, from_1904: bool, pattern: &Pattern) -> String {
     date(&ExcelDateTime::new(serial, ExcelDateTimeType::DateTime, from_1904), &pattern.letters)
 }
 
-/// Whether the number of a day is a year in some calendar, so that it was meant as one: all these days lie before 1913.
+/// Whether the number of a day is a year in the Solar Hijri or the Islamic calendar, or in a later one, so that it was meant
+/// as one. The days between them, in 1904 and 1905, are those of the first treaty against trafficking.
 pub(super) fn is_a_year(serial: f64) -> bool {
-    serial.fract() == 0.0 && (1000.0..=3000.0).contains(&serial)
+    serial.fract() == 0.0 && ((1000.0..=1500.0).contains(&serial) || (1700.0..=3000.0).contains(&serial))
+}
+
+/// Whether the number of a day that is shown as a year is hardly more than a count: all these years are before 1903.
+pub(super) fn is_a_count(serial: f64, format: &str) -> bool {
+    let letters = first_letters(format);
+    serial < 1000.0 && letters.contains('y') && !letters.contains(['m', 'd'])
 }
 
 fn amount(amount: f64, pattern: &Pattern) -> String {
@@ -148,6 +155,19 @@ mod tests {
         assert_eq!(shown(0.075, "0.0%"), "7.5%");
         assert_eq!(shown(0.5, "0 \"%\""), "0.5");
         assert_eq!([shown(0.5, "[<1]0%;0"), shown(5.0, "[<1]0%;0")], ["50%", "5"]);
+    }
+
+    #[test]
+    fn a_number_in_a_cell_of_days_is_told_from_a_day() {
+        for year in [1402.0, 1445.0, 2021.0, 2567.0] {
+            assert!(is_a_year(year), "{year}");
+        }
+        // 18 May 1904, 4 May 1910, and a day of our time.
+        for day in [1600.0, 3777.0, 44_260.0] {
+            assert!(!is_a_year(day), "{day}");
+        }
+        assert!(is_a_count(12.0, "yyyy"));
+        assert!(!is_a_count(44_197.0, "yyyy") && !is_a_count(927.0, "yyyy-mm-dd"));
     }
 
     #[test]

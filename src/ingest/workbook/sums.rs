@@ -1,31 +1,68 @@
 //! Sums that a sheet stores, done again: a script that writes a formula often stores 0 beside it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use super::sheet::{Addend, Area, Cell, Grid, Mark, Value};
+use super::sheet::{Addend, Area, Cell, Grid, Mark, Place, Value};
 
 /// So many rows are added up of one sheet, and no more.
 const MOST: u64 = 10_000_000;
 
-/// Marks the sums of a sheet that are not what their cells add up to; `other` reads another sheet of the workbook.
+/// Marks the sums of a sheet that are not what their cells add up to, or that nobody has computed and that cannot be done
+/// again here; `other` reads another sheet of the workbook.
 pub(super) fn check(grid: &mut Grid, mut other: impl FnMut(&str) -> Option<Grid>) {
     let (mut others, mut left) = (HashMap::new(), MOST);
-    let marks = std::mem::take(&mut grid.marks);
-    for (area, mark) in marks {
-        let Mark::Adds(addends) = mark else {
-            grid.marks.push((area, mark));
+    let (sums, marks) =
+        std::mem::take(&mut grid.marks).into_iter().partition(|(_, mark)| matches!(mark, Mark::Adds { .. }));
+    grid.marks = marks;
+    let sums: Vec<(Area, Mark)> = sums;
+    let formulas = Formulas::of(grid, &sums);
+    for (area, mark) in sums {
+        let Mark::Adds { addends, stale } = mark else { continue };
+        if stale && !formulas.prove(grid, area, &addends) {
+            grid.marks.push((area, Mark::Stale));
             continue;
-        };
+        }
         for name in addends.iter().filter_map(|addend| addend.sheet.as_ref()) {
             others.entry(name.to_lowercase()).or_insert_with(|| other(name));
         }
         let rows: u64 = addends.iter().map(|addend| u64::from(addend.area.last.0 - addend.area.first.0) + 1).sum();
-        let Some(rest) = left.checked_sub(rows) else { continue };
-        left = rest;
-        let Some(sum) = added(grid, &others, &addends) else { continue };
-        if differs(grid, area, &sum) {
-            grid.marks.push((area, Mark::Miscounted { sum: sum.total }));
+        let rest = left.checked_sub(rows);
+        left = rest.unwrap_or(left);
+        match rest.and_then(|_| added(grid, &others, &addends)) {
+            Some(sum) if differs(grid, area, &sum) => grid.marks.push((area, Mark::Miscounted { sum: sum.total })),
+            None if stale => grid.marks.push((area, Mark::Stale)),
+            _ => {}
         }
+    }
+}
+
+/// Where the formulas of a sheet stand that no spreadsheet has computed.
+struct Formulas {
+    places: BTreeSet<Place>,
+    /// Whether one of them fills several cells.
+    spread: bool,
+}
+
+impl Formulas {
+    fn of(grid: &Grid, sums: &[(Area, Mark)]) -> Self {
+        let uncomputed = |mark: &Mark| {
+            matches!(mark, Mark::Uncomputed | Mark::Stale | Mark::Foreign | Mark::Adds { stale: true, .. })
+        };
+        let areas = || grid.marks.iter().chain(sums).filter(|(_, mark)| uncomputed(mark)).map(|(area, _)| area);
+        Self { places: areas().map(|area| area.first).collect(), spread: areas().any(|area| area.first != area.last) }
+    }
+
+    /// Whether a sum can be proved that a script has stored: it adds up cells of its own sheet, none of them a formula's.
+    /// A 0 is what scripts store for want of a value.
+    fn prove(&self, grid: &Grid, area: Area, addends: &[Addend]) -> bool {
+        let stored = grid.within(area).next().and_then(number);
+        !self.spread
+            && stored.is_some_and(|stored| stored != 0.0)
+            && addends.iter().all(|addend| addend.sheet.is_none() && !self.stand_in(addend.area))
+    }
+
+    fn stand_in(&self, area: Area) -> bool {
+        self.places.range((area.first.0, 0)..=(area.last.0, u32::MAX)).any(|place| area.holds(*place))
     }
 }
 

@@ -148,6 +148,11 @@ fn written(section: &Section, plan: &Plan, number: &Decimal, power: Option<i32>)
     let (whole, part) = number.halves();
     let mut cells = vec![String::new(); section.tokens.len()];
     fill_whole(&section.tokens, &plan.whole, &whole, plan.grouped, &mut cells);
+    // Without a place before the point, as in `.0`, the whole part stands there all the same.
+    if let (Some(point), true) = (section.tokens.iter().position(|token| *token == Token::Point), plan.whole.is_empty())
+    {
+        put(&mut cells, point, whole + ".");
+    }
     let mut digits = part.chars();
     for at in &plan.part {
         let digit = digits.next().map_or_else(|| placeholder(&section.tokens, *at), |digit| digit.to_string());
@@ -166,7 +171,7 @@ fn written(section: &Section, plan: &Plan, number: &Decimal, power: Option<i32>)
         fill_whole(&section.tokens, &plan.power, &power.unsigned_abs().to_string(), false, &mut cells);
     }
     let tokens = section.tokens.iter().zip(cells);
-    tokens.map(|(token, cell)| fixed_token(token).unwrap_or(cell)).collect()
+    tokens.map(|(token, cell)| if cell.is_empty() { fixed_token(token).unwrap_or_default() } else { cell }).collect()
 }
 
 fn put(cells: &mut [String], at: usize, text: String) {

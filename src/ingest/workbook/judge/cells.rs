@@ -49,7 +49,10 @@ pub(super) fn shows(cell: &Cell, number: f64, code: &str, format: &Format, judge
     let number = shown::to_fifteen_digits(number);
     match format.numbers.relation(number) {
         Relation::Plain => {}
-        Relation::Date if matches!(cell.value, Value::Day { .. }) && shown::writes_day(code) => {}
+        Relation::Date
+            if matches!(cell.value, Value::Day { .. })
+                && shown::writes_day(code)
+                && !shown::is_a_count(number, code) => {}
         Relation::Rounded { shown } => drop(judged.rounded.insert(cell.place, shown)),
         Relation::Other { shown } => other(cell, Some(&shown), code, judged),
         Relation::Date => other(cell, format.numbers.shown(number).as_deref(), code, judged),

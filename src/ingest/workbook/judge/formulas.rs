@@ -21,7 +21,7 @@ pub(super) fn judge(grid: &Grid, judged: &mut Judged) {
             Mark::Uncomputed => uncomputed(*area, judged),
             Mark::Stale => stale(grid, *area, judged),
             Mark::Miscounted { sum } => miscounted(grid, *area, *sum, judged),
-            _ => {}
+            Mark::Foreign | Mark::Run { .. } | Mark::Coloured { .. } | Mark::Shows { .. } | Mark::Adds { .. } => {}
         }
     }
 }

@@ -28,9 +28,12 @@ pub(super) fn judge(grid: &Grid, judged: &mut Judged) {
 /// Of a merged range so many cells are told of.
 const MOST: usize = 1000;
 
-/// Of a merged range only the first cell has a value: the others would be read as empty. A row in which nothing else stands
-/// is none of the table's, and is told of as what it is.
+/// Of a merged range only the first cell has a value: the others would be read as empty, which they are where the first is.
+/// A row in which nothing else stands is none of the table's, and is told of as what it is.
 fn merged(grid: &Grid, area: Area, whole: Area, judged: &mut Judged) {
+    if !grid.within(area).any(|cell| cell.value.is_something()) {
+        return;
+    }
     let first = Area::of(area.first).name();
     let rows = area.first.0.max(whole.first.0)..=area.last.0.min(whole.last.0);
     let mut left = MOST;

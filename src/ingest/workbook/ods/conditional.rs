@@ -25,7 +25,8 @@ pub(super) fn read(
             Event::Eof => return Err(damaged()),
             _ => continue,
         };
-        let picture = matches!(name.as_str(), "calcext:data-bar" | "calcext:icon-set");
+        // LibreOffice says of icons at their first step that no number stands beside them.
+        let picture = matches!(name.as_str(), "calcext:data-bar" | "calcext:icon-set" | "calcext:formatting-entry");
         if picture && attributes.is("calcext:show-value", "false") {
             found.push(Conditional { areas: areas.clone(), condition: Condition::Always, effect: Effect::Picture });
         }

@@ -25,6 +25,8 @@ pub(super) struct Style {
     ground: Option<Stated<Colour>>,
     /// In points.
     size: Option<f64>,
+    /// Whether a text is repeated until its cell is full.
+    repeats: Option<bool>,
     /// The height of rows and the width of columns, in points.
     pub(super) extent: Option<f64>,
     /// Whether a sheet of the style is shown.
@@ -107,12 +109,17 @@ impl Styles {
         }
         let plain = Look::default();
         let small = self.of_cell(name, |style| style.size).is_some_and(|size| size <= SMALLEST);
+        let repeats = self.of_cell(name, |style| style.repeats).unwrap_or_default();
         let look = Look {
             format: self.of_cell(name, |style| style.data.clone()).map_or_else(String::new, |data| self.code(&data)),
             script: self.of_cell(name, |style| style.script).and_then(Stated::value),
             text: self.of_cell(name, |style| style.text).unwrap_or(plain.text),
             ground: self.of_cell(name, |style| style.ground).and_then(Stated::value).or(plain.ground),
-            unreadable: small.then_some("its letters are too small to be seen"),
+            unreadable: if small {
+                Some("its letters are too small to be seen")
+            } else {
+                repeats.then_some("it is repeated until the cell is full")
+            },
         };
         self.looks.push(look);
         self.numbers.insert(name.to_owned(), self.looks.len() - 1);
@@ -175,6 +182,7 @@ fn read(part: &mut Part<'_, '_>, kind: &str, attributes: &Attributes) -> Result<
             "style:text-properties" => style.text(&attributes),
             "style:table-cell-properties" => {
                 style.ground = attributes.get("fo:background-color").map(|text| Stated::of(colour(text)));
+                style.repeats = attributes.get("style:repeat-content").map(|repeats| repeats == "true");
             }
             "style:table-row-properties" => style.extent = attributes.get("style:row-height").and_then(points),
             "style:table-column-properties" => style.extent = attributes.get("style:column-width").and_then(points),

@@ -31,6 +31,7 @@ const STYLES: &str = r##"
 <style:style style:name="Child" style:family="table-cell" style:parent-style-name="Plus"/>
 <style:style style:name="Loop" style:family="table-cell" style:parent-style-name="Loop"/>
 <style:style style:name="Low" style:family="table-cell"><style:text-properties style:text-position="-33% 58%"/></style:style>
+<style:style style:name="Filled" style:family="table-cell"><style:table-cell-properties style:repeat-content="true"/></style:style>
 <style:style style:name="White" style:family="table-cell"><style:text-properties fo:color="#FFFFFF"/></style:style>
 <style:style style:name="Mapped" style:family="table-cell"><style:map style:condition="cell-content()&lt;5" style:apply-style-name="White"/></style:style>
 <style:style style:name="Of_5f_rule" style:display-name="Of_rule" style:family="table-cell"><style:text-properties fo:color="#ffffff"/></style:style>
@@ -169,6 +170,7 @@ fn masks_are_named() {
         "the cell shows nothing and holds 3: its number format is `\"\"`"
     );
     assert_eq!(fault_of(&number("White", "3", "3")).0, Code::MaskedValue);
+    assert_eq!(fault_of(&number("Filled", "3", "3")).0, Code::MaskedValue);
     assert_eq!(
         fault_of(&number("Low", "3", "3")),
         (Code::MarkedText, "the whole cell is subscript, and holds 3".to_owned())
@@ -263,6 +265,11 @@ fn conditions_mask_where_they_hold() {
     for value in ["&lt;5", "=3", "between(1,4)", "not-between(4,9)", "!=4", "formula-is(B2&lt;5)", "is-no-error"] {
         assert_eq!(fault(&rows(rule(value))).0, (1, 1), "{value}");
     }
+    let icons = |shown: &str| {
+        rule("&gt;5").replace("<calcext:condition ", &format!("<calcext:icon-set><calcext:formatting-entry {shown}calcext:value=\"0\" calcext:type=\"percent\"/></calcext:icon-set><calcext:condition "))
+    };
+    assert_eq!(fault(&rows(icons("calcext:show-value=\"false\" "))).1, Code::MaskedValue);
+    assert_eq!(csv(&rows(icons(""))), "period,count\n2021,3\n");
     for value in ["&gt;5", "=4", "between(4,9)", "is-error", "=&quot;&quot;"] {
         assert_eq!(csv(&rows(rule(value))), "period,count\n2021,3\n", "{value}");
     }

@@ -173,13 +173,15 @@ impl Reading<'_, '_, '_> {
             }
         }
         let own = Area::of(cell.place);
-        let mark = match (valued, foreign, self.known.book.stale) {
-            (false, _, _) => Mark::Uncomputed,
-            (_, true, _) => Mark::Foreign,
-            (_, _, true) => Mark::Stale,
-            _ if formula.shared.is_some() || formula.area.is_some() => return,
-            _ => match added_up(&formula.text) {
-                Some(addends) => Mark::Adds(addends),
+        let alone = formula.shared.is_none() && formula.area.is_none();
+        let addends = || alone.then(|| added_up(&formula.text)).flatten();
+        let stale = self.known.book.stale;
+        let mark = match (valued, foreign) {
+            (false, _) => Mark::Uncomputed,
+            (_, true) => Mark::Foreign,
+            _ => match addends() {
+                Some(addends) => Mark::Adds { addends, stale },
+                None if stale => Mark::Stale,
                 None => return,
             },
         };
