@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use calamine::{Reader, Xlsx};
+use calamine::{Ods, Reader, Xlsx};
 use tipbrief::diagnostic::Diagnostics;
 use tipbrief::ingest::ingest_file;
 use zip::write::SimpleFileOptions;
@@ -24,14 +24,17 @@ struct Shape {
     columns: usize,
     /// Texts that need quotes as CSV, and are long.
     long: bool,
+    /// Written as LibreOffice does.
+    ods: bool,
 }
 
-const SHAPES: [Shape; 5] = [
-    Shape { name: "12,500 rows of 8", rows: 12_500, columns: 8, long: false },
-    Shape { name: "25,000 rows of 8", rows: 25_000, columns: 8, long: false },
-    Shape { name: "100,000 rows of 8", rows: 100_000, columns: 8, long: false },
-    Shape { name: "100,000 rows of 8, long texts", rows: 100_000, columns: 8, long: true },
-    Shape { name: "20,000 rows of 60", rows: 20_000, columns: 60, long: false },
+const SHAPES: [Shape; 6] = [
+    Shape { name: "12,500 rows of 8", rows: 12_500, columns: 8, long: false, ods: false },
+    Shape { name: "25,000 rows of 8", rows: 25_000, columns: 8, long: false, ods: false },
+    Shape { name: "100,000 rows of 8", rows: 100_000, columns: 8, long: false, ods: false },
+    Shape { name: "100,000 rows of 8, long texts", rows: 100_000, columns: 8, long: true, ods: false },
+    Shape { name: "20,000 rows of 60", rows: 20_000, columns: 60, long: false, ods: false },
+    Shape { name: "100,000 rows of 8, .ods", rows: 100_000, columns: 8, long: false, ods: true },
 ];
 
 /// A cell: numbers plain and with separators, days, texts that repeat, texts of its own.
@@ -105,9 +108,74 @@ fn workbook(shape: &Shape) -> Result<Vec<u8>> {
         ("xl/styles.xml", styles),
         ("xl/worksheets/sheet1.xml", sheet(shape)?),
     ];
+    packed(&parts)
+}
+
+/// The same cells as LibreOffice writes them.
+fn open_document(shape: &Shape) -> Result<Vec<u8>> {
+    let names = ["office", "table", "text", "style", "number"];
+    let spaces: String = names
+        .iter()
+        .map(|name| format!(" xmlns:{name}=\"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0\""))
+        .collect();
+    let mut out = format!(
+        "<office:document-content{spaces}><office:automatic-styles><number:number-style style:name=\"N3\"><number:number \
+         number:decimal-places=\"0\" number:min-integer-digits=\"1\" number:grouping=\"true\"/></number:number-style>\
+         <style:style style:name=\"ce1\" style:family=\"table-cell\" style:data-style-name=\"N3\"/>\
+         </office:automatic-styles><office:body><office:spreadsheet><table:table table:name=\"table\">"
+    );
+    for row in 0..shape.rows {
+        out.push_str("<table:table-row>");
+        for column in 0..shape.columns {
+            open_cell(row, column, &mut out)?;
+        }
+        out.push_str("</table:table-row>");
+    }
+    out.push_str("</table:table></office:spreadsheet></office:body></office:document-content>");
+    let parts = [
+        ("mimetype", "application/vnd.oasis.opendocument.spreadsheet".to_owned()),
+        ("META-INF/manifest.xml", "<manifest:manifest/>".to_owned()),
+        ("content.xml", out),
+    ];
+    packed(&parts)
+}
+
+fn open_cell(row: usize, column: usize, out: &mut String) -> std::fmt::Result {
+    let text = |said: String| {
+        format!("<table:table-cell office:value-type=\"string\"><text:p>{said}</text:p></table:table-cell>")
+    };
+    let number = |style: &str, value: usize, shown: String| {
+        format!(
+            "<table:table-cell{style} office:value-type=\"float\" office:value=\"{value}\"><text:p>{shown}</text:p>\
+             </table:table-cell>"
+        )
+    };
+    let written = match column % 8 {
+        _ if row == 0 => text(format!("label {column}")),
+        0 => {
+            let day = format!("{}-{:02}-{:02}", 2015 + row % 6, 1 + row % 12, 1 + row % 28);
+            format!(
+                "<table:table-cell office:value-type=\"date\" office:date-value=\"{day}\"><text:p>{day}</text:p>\
+                 </table:table-cell>"
+            )
+        }
+        1 | 2 | 5 => text(format!("code_{}", (row * 7 + column) % 50)),
+        3 => number("", row % 300, (row % 300).to_string()),
+        4 => {
+            let value = row * 13 % 90_000;
+            let shown = if value < 1000 { value.to_string() } else { format!("{},{:03}", value / 1000, value % 1000) };
+            number(" table:style-name=\"ce1\"", value, shown)
+        }
+        6 => text(format!("code_{}", 50 + row % 1000)),
+        _ => "<table:table-cell/>".to_owned(),
+    };
+    out.write_str(&written)
+}
+
+fn packed(parts: &[(&str, String)]) -> Result<Vec<u8>> {
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in parts {
-        archive.start_file(name, SimpleFileOptions::default())?;
+        archive.start_file(*name, SimpleFileOptions::default())?;
         archive.write_all(text.as_bytes())?;
     }
     Ok(archive.finish()?.into_inner())
@@ -116,6 +184,11 @@ fn workbook(shape: &Shape) -> Result<Vec<u8>> {
 /// Every cell with its style, one after the other, as calamine gives them.
 fn calamine_alone(path: &Path) -> Result<usize> {
     let bytes = std::fs::read(path)?;
+    if path.extension().is_some_and(|ending| ending == "ods") {
+        let mut workbook: Ods<_> = Ods::new(Cursor::new(&bytes[..]))?;
+        let range = workbook.worksheet_range("table")?;
+        return Ok(range.used_cells().count());
+    }
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(&bytes[..]))?;
     let name = workbook.sheet_names().into_iter().next().context("a sheet")?;
     let mut reader = workbook.worksheet_cells_reader(&name)?;
@@ -130,7 +203,7 @@ fn calamine_alone(path: &Path) -> Result<usize> {
 fn ours(path: &Path) -> Result<usize> {
     let mut diagnostics = Diagnostics::default();
     let folder = path.parent().context("a folder")?;
-    let table = ingest_file(folder, Path::new("table.xlsx"), &mut diagnostics)?;
+    let table = ingest_file(folder, Path::new(path.file_name().context("a file")?), &mut diagnostics)?;
     ensure!(diagnostics.is_empty(), "the workbook is sound");
     Ok(table.rows)
 }
@@ -144,8 +217,8 @@ fn timed(read: fn(&Path) -> Result<usize>, path: &Path) -> Result<Duration> {
 fn main() -> Result<()> {
     for shape in &SHAPES {
         let folder = tempfile::tempdir().context("a temporary folder")?;
-        let path = folder.path().join("table.xlsx");
-        std::fs::write(&path, workbook(shape)?)?;
+        let path = folder.path().join(if shape.ods { "table.ods" } else { "table.xlsx" });
+        std::fs::write(&path, if shape.ods { open_document(shape)? } else { workbook(shape)? })?;
         let (mut alone, mut whole) = (Duration::MAX, Duration::MAX);
         // In turn, so that what else the machine does falls on both.
         for _ in 0..RUNS {

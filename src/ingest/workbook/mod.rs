@@ -53,9 +53,8 @@ pub(super) fn read(bytes: &Bytes, kind: Kind, table: &str) -> Result<Read, Unrea
         Kind::Xlsb => Box::new(xlsb::Reader::open(bytes)?),
     };
     let grid = choice::choose(workbook.as_mut(), table)?.complete();
-    written::size(&grid)?;
-    let judged = judge::judge(&grid);
-    let (text, sheet) = written::written(grid);
+    let extent = written::extent(&grid)?;
+    let (judged, (text, sheet)) = rayon::join(|| judge::judge(&grid), || written::written(&grid, extent));
     Ok(Read { text, sheet, judged })
 }
 

@@ -1,6 +1,7 @@
 //! What a reader tells of a sheet, whatever file it comes from: the cells, what they store and how they look.
 
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use super::Unreadable;
 use crate::diagnostic::cell_name;
@@ -102,7 +103,8 @@ pub(super) struct Cell {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Value {
     Empty,
-    Text(String),
+    /// Texts that a file holds once for many cells are one.
+    Text(Arc<str>),
     Number(f64),
     /// A moment, as the number of days since the workbook's first one.
     Day {

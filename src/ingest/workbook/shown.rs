@@ -24,11 +24,19 @@ impl Pattern {
     }
 }
 
+impl Pattern {
+    /// Whether numbers are written as they are under it.
+    pub(super) fn is_of_numbers(&self) -> bool {
+        self.percent.is_none()
+    }
+}
+
 /// The text of a cell under a number format.
 pub(super) fn text(value: &Value, pattern: &Pattern) -> String {
     match value {
         Value::Empty => String::new(),
-        Value::Text(text) | Value::Error(text) => text.clone(),
+        Value::Text(text) => text.to_string(),
+        Value::Error(text) => text.clone(),
         Value::Truth(true) => "TRUE".to_owned(),
         Value::Truth(false) => "FALSE".to_owned(),
         Value::Number(amount) | Value::Duration(amount) => self::amount(*amount, pattern),

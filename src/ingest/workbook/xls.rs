@@ -80,6 +80,6 @@ fn value(data: &Data, from_1904: bool) -> Value {
         Data::DateTime(day) if day.is_datetime() => Value::Day { serial: day.as_f64(), from_1904 },
         Data::DateTime(duration) => Value::Duration(duration.as_f64()),
         Data::Error(error) => Value::Error(error.to_string()),
-        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => Value::Text(text.clone()),
+        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => Value::Text(text.as_str().into()),
     }
 }

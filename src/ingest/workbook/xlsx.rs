@@ -1,6 +1,7 @@
 //! The reader of `.xlsx`: cells, formats and fonts as calamine gives them, and beside it, on another core, what it does not.
 
 use std::io::Cursor;
+use std::sync::Arc;
 
 use calamine::{
     DataRef, FillPattern, HorizontalAlignment, NumberFormat, Reader as _, SheetType, SheetVisible, Style, Xlsx,
@@ -69,9 +70,12 @@ fn grid(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Option<Grid>, 
         Err(XlsxError::NotAWorksheet(_)) => return Ok(None),
         reader => reader.map_err(|error| unreadable(&error))?,
     };
-    let mut cells = Vec::new();
+    let (mut cells, mut texts) = (Vec::new(), Texts::new());
     while let Some((cell, look)) = reader.next_cell_with_style_id().map_err(|error| unreadable(&error))? {
-        let value = value(cell.get_value(), from_1904);
+        let value = match cell.get_value() {
+            DataRef::SharedString(text) => Value::Text(texts.get(text)),
+            other => value(other, from_1904),
+        };
         if value.is_something() {
             cells.push(Cell { place: cell.get_position(), value, look });
         }
@@ -81,6 +85,27 @@ fn grid(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Option<Grid>, 
     }
     let looks = reader.styles().iter().map(look).collect();
     Ok(Some(Grid { name: name.to_owned(), cells, looks, ..Grid::default() }))
+}
+
+/// Texts that a workbook holds once for many cells: as many as were met of late, by where they lie in memory.
+struct Texts<'w>(Vec<Option<(&'w str, Arc<str>)>>);
+
+impl<'w> Texts<'w> {
+    const BITS: u32 = 13;
+
+    fn new() -> Self {
+        Self(vec![None; 1 << Self::BITS])
+    }
+
+    fn get(&mut self, text: &'w str) -> Arc<str> {
+        let spread = (text.as_ptr() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let at = usize::try_from(spread >> (u64::BITS - Self::BITS)).unwrap_or(0);
+        match self.0.get_mut(at) {
+            Some(Some((known, shared))) if std::ptr::eq(*known, text) => shared.clone(),
+            Some(slot) => slot.insert((text, text.into())).1.clone(),
+            None => text.into(),
+        }
+    }
 }
 
 fn unreadable(error: &XlsxError) -> Unreadable {
@@ -104,8 +129,8 @@ pub(super) fn value(cell: &DataRef<'_>, from_1904: bool) -> Value {
         DataRef::DateTime(duration) => Value::Duration(duration.as_f64()),
         DataRef::Error(error) => Value::Error(error.to_string()),
         DataRef::DateTimeIso(text) => ods::day(text),
-        DataRef::String(text) | DataRef::DurationIso(text) => Value::Text(text.clone()),
-        DataRef::SharedString(text) => Value::Text((*text).to_owned()),
+        DataRef::String(text) | DataRef::DurationIso(text) => Value::Text(text.as_str().into()),
+        DataRef::SharedString(text) => Value::Text((*text).into()),
     }
 }
 

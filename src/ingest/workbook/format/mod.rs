@@ -24,6 +24,8 @@ pub(super) struct NumberFormat {
     beyond: bool,
     /// Whether each whole number shows as itself, which most do: they need not be laid out.
     whole_is_plain: bool,
+    /// Whether each day shows as itself.
+    days_are_plain: bool,
 }
 
 /// The largest whole number that every plain format shows in full.
@@ -59,7 +61,9 @@ impl NumberFormat {
         let whole_is_plain = !beyond
             && sections.iter().all(|section| section.condition.is_none())
             && sections.first().is_some_and(Section::is_plain);
-        Self { sections, text, beyond, whole_is_plain }
+        let days_are_plain = !beyond
+            && matches!(sections.as_slice(), [section] if section.condition.is_none() && section.is_plain_day());
+        Self { sections, text, beyond, whole_is_plain, days_are_plain }
     }
 
     /// The text the cell shows, without spaces around it; None where the format is beyond what is understood. A day counts from 1900.
@@ -87,15 +91,14 @@ impl NumberFormat {
         if self.whole_is_plain && value > 0.0 && value < MOST_WHOLE && value.fract() == 0.0 {
             return Relation::Plain;
         }
+        if self.days_are_plain
+            && value.is_finite()
+            && self.sections.first().is_some_and(|section| day::is_day(section, value))
+        {
+            return Relation::Date;
+        }
         let (Some(number), Some(choices)) = (Decimal::of(value), self.choices(value)) else { return Relation::Unknown };
-        let is_day = |choice: &Choice<'_>| {
-            let section = choice.section;
-            !section.beyond
-                && !section.white
-                && section.is_day()
-                && day::is_plain(section)
-                && day::is_day(section, value)
-        };
+        let is_day = |choice: &Choice<'_>| choice.section.is_plain_day() && day::is_day(choice.section, value);
         if choices.iter().all(is_day) {
             return Relation::Date;
         }
@@ -191,6 +194,11 @@ impl Choice<'_> {
 }
 
 impl Section {
+    /// Whether it shows a day, and nothing else.
+    fn is_plain_day(&self) -> bool {
+        !self.beyond && !self.white && self.is_day() && day::is_plain(self)
+    }
+
     fn is_day(&self) -> bool {
         self.has(|token| matches!(token, Token::Day(_)))
     }

@@ -12,6 +12,8 @@ pub(super) struct Format {
     numbers: NumberFormat,
     /// Whether it shows each number as it is: the general format.
     general: bool,
+    /// Whether what it shows of a day is written.
+    writes_day: bool,
 }
 
 impl Format {
@@ -21,7 +23,13 @@ impl Format {
 
     pub(super) fn read(code: &str) -> Self {
         let general = code.is_empty() || code == "@" || code.eq_ignore_ascii_case("general");
-        Self { numbers: NumberFormat::read(code), general }
+        Self { numbers: NumberFormat::read(code), general, writes_day: shown::writes_day(code) }
+    }
+}
+
+impl Format {
+    fn shows_day(&self, serial: f64) -> bool {
+        self.numbers.relation(shown::to_fifteen_digits(serial)) == Relation::Date
     }
 }
 
@@ -32,6 +40,7 @@ pub(super) fn judge(cell: &Cell, look: &Look, format: &Format, zeros_hidden: boo
         }
         Value::Number(_) | Value::Day { .. } | Value::Duration(_) if format.general => {}
         Value::Number(number) | Value::Duration(number) => shows(cell, *number, &look.format, format, judged),
+        Value::Day { serial, .. } if format.writes_day && format.shows_day(*serial) => {}
         Value::Day { serial, .. } => shows(cell, *serial, &look.format, format, judged),
         Value::Text(text) if !format.general && !text.trim().is_empty() => match format.numbers.shown_text(text) {
             Some(shown) if shown.trim() == text.trim() => {}

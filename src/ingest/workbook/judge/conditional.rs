@@ -7,6 +7,9 @@ use super::{Judged, stored};
 use crate::diagnostic::Code;
 
 pub(super) fn judge(grid: &Grid, judged: &mut Judged) {
+    if grid.conditional.is_empty() {
+        return;
+    }
     let Some(whole) = grid.extent() else { return };
     for rule in &grid.conditional {
         let format = match &rule.effect {

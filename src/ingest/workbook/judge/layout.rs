@@ -5,9 +5,10 @@ use super::Judged;
 use crate::diagnostic::{Code, letters};
 
 pub(super) fn judge(grid: &Grid, judged: &mut Judged) {
-    let Some(whole) = grid.extent() else { return };
-    for area in &grid.merged {
-        merged(grid, *area, whole, judged);
+    // To find out how far the sheet reaches takes a look at each cell.
+    if !grid.merged.is_empty() {
+        let Some(whole) = grid.extent() else { return };
+        grid.merged.iter().for_each(|area| merged(grid, *area, whole, judged));
     }
     for hidden in &grid.hidden {
         match *hidden {

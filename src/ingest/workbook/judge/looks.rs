@@ -8,16 +8,17 @@ use crate::diagnostic::Code;
 pub(super) fn judge(grid: &Grid, judged: &mut Judged) {
     marks(grid, judged);
     let Some(top) = grid.cells.first().map(|cell| cell.place.0) else { return };
-    let formats: Vec<Format> = grid.looks.iter().map(Format::of).collect();
+    let formats: Vec<(Format, Option<&str>)> =
+        grid.looks.iter().map(|look| (Format::of(look), unreadable(look))).collect();
     for cell in &grid.cells {
-        let (Some(look), Some(format)) = (grid.look(cell), formats.get(cell.look)) else { continue };
+        let (Some(look), Some((format, unreadable))) = (grid.look(cell), formats.get(cell.look)) else { continue };
         if let Some(script) = look.script.filter(|_| cell.value.is_something()) {
             let message = format!("the whole cell is {}, and holds {}", written(script), stored(cell));
             judged.fault(cell.place, Code::MarkedText, message, ALONE);
         }
         // Labels are no values: nothing is masked by hiding one.
         if cell.place.0 > top {
-            unseen(cell, look, judged);
+            unseen(cell, *unreadable, judged);
             cells::judge(cell, look, format, grid.zeros_hidden, judged);
         }
     }
@@ -64,9 +65,14 @@ fn written(script: Script) -> &'static str {
 
 pub(super) const GROUND: &str = "it has the colour of its ground";
 
-fn unseen(cell: &Cell, look: &Look, judged: &mut Judged) {
+/// Why nothing can be seen under a look.
+fn unreadable(look: &Look) -> Option<&'static str> {
     let coloured = look.ground.is_some_and(|ground| alike(look.text, ground));
-    let Some(why) = look.unreadable.or(coloured.then_some(GROUND)) else { return };
+    look.unreadable.or(coloured.then_some(GROUND))
+}
+
+fn unseen(cell: &Cell, unreadable: Option<&str>, judged: &mut Judged) {
+    let Some(why) = unreadable else { return };
     if matches!(&cell.value, Value::Text(text) if text.trim().is_empty()) || !cell.value.is_something() {
         return;
     }

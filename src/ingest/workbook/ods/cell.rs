@@ -83,7 +83,8 @@ const MOST_COPIED: u64 = 1 << 28;
 impl Value {
     fn length(&self) -> u64 {
         match self {
-            Self::Text(text) | Self::Error(text) => text.len() as u64,
+            Self::Text(text) => text.len() as u64,
+            Self::Error(text) => text.len() as u64,
             _ => 0,
         }
     }

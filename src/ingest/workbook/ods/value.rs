@@ -14,7 +14,7 @@ pub(super) fn read(cell: &Attributes, text: &str) -> Value {
     if cell.is("calcext:value-type", "error") || is_formula && is_error(text) {
         return Value::Error(text.to_owned());
     }
-    let unread = |raw: &str| Value::Text(raw.to_owned());
+    let unread = |raw: &str| Value::Text(raw.into());
     match kind {
         "float" | "currency" | "percentage" => {
             let raw = cell.get("office:value").unwrap_or_default();
@@ -26,7 +26,7 @@ pub(super) fn read(cell: &Attributes, text: &str) -> Value {
             duration(raw).map_or_else(|| unread(raw), Value::Duration)
         }
         "boolean" => Value::Truth(cell.is("office:boolean-value", "true")),
-        _ => Value::Text(cell.get("office:string-value").unwrap_or(text).to_owned()),
+        _ => Value::Text(cell.get("office:string-value").unwrap_or(text).into()),
     }
 }
 
@@ -52,7 +52,7 @@ pub(in super::super) fn day(raw: &str) -> Value {
         #[allow(clippy::cast_precision_loss)]
         Some(days as f64 + clock? / 86_400.0).filter(|_| sound && days >= FIRST_DAY)
     };
-    read().map_or_else(|| Value::Text(raw.to_owned()), |serial| Value::Day { serial, from_1904: false })
+    read().map_or_else(|| Value::Text(raw.into()), |serial| Value::Day { serial, from_1904: false })
 }
 
 fn clock(time: &str) -> Option<f64> {

@@ -8,6 +8,7 @@ mod colours;
 mod conditional;
 mod formula;
 pub(super) mod part;
+mod plain;
 mod reference;
 mod strings;
 mod styles;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::io::{BufReader, Cursor, Read, Take};
+use std::io::{BufRead as _, BufReader, Cursor, Read, Take};
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -63,6 +63,14 @@ impl Part<'_, '_> {
     pub(in super::super) fn next(&mut self) -> Result<Event<'_>, Unreadable> {
         self.buffer.clear();
         self.xml.read_event_into(&mut self.buffer).map_err(|_| damaged())
+    }
+
+    /// Passes over as many of the bytes at hand as `read` says. For a place after an element's end, and for whole elements.
+    pub(super) fn pass<T>(&mut self, read: impl FnOnce(&[u8]) -> (usize, T)) -> Result<T, Unreadable> {
+        let source = self.xml.get_mut();
+        let (length, told) = read(source.fill_buf().map_err(|_| damaged())?);
+        source.consume(length);
+        Ok(told)
     }
 
     /// The text up to the end of the element that has begun.

@@ -11,13 +11,14 @@ use super::colours::Theme;
 use super::conditional;
 use super::formula::reads_elsewhere;
 use super::part::{Part, attribute, damaged, is_true, number, truth};
+use super::plain::passed;
 use super::reference::{area, place};
 use super::strings::{self, Marked};
 use super::styles::Styles;
 use super::sum::added_up;
 
 /// What a worksheet says beside the values of its cells.
-#[derive(Default)]
+#[derive(Debug, Default, PartialEq)]
 pub(in super::super) struct Details {
     pub(in super::super) marks: Vec<(Area, Mark)>,
     pub(in super::super) merged: Vec<Area>,
@@ -45,6 +46,8 @@ struct Reading<'r, 'p, 'b> {
     /// The place of the next cell that does not say its own.
     next: Place,
     cells: usize,
+    /// Whether plain cells are passed over.
+    passes: bool,
     /// Which shared formulas read other workbooks.
     shared: HashMap<String, bool>,
 }
@@ -53,8 +56,18 @@ struct Reading<'r, 'p, 'b> {
 const LEAST: (f64, f64) = (2.0, 0.3);
 
 pub(super) fn read(part: Part<'_, '_>, name: &str, known: &Known<'_>) -> Result<Details, Unreadable> {
-    let mut reading =
-        Reading { part, known, details: Details::default(), next: (0, 0), cells: 0, shared: HashMap::new() };
+    read_with(part, name, known, true)
+}
+
+/// Reads a worksheet; whether it `passes` over plain cells makes no difference but in time.
+pub(super) fn read_with(
+    part: Part<'_, '_>,
+    name: &str,
+    known: &Known<'_>,
+    passes: bool,
+) -> Result<Details, Unreadable> {
+    let (details, shared) = (Details::default(), HashMap::new());
+    let mut reading = Reading { part, known, details, next: (0, 0), cells: 0, passes, shared };
     while reading.step()? {
         if reading.cells > MOST_CELLS {
             return Err(too_large(name, "more than can be"));
@@ -71,6 +84,7 @@ impl Reading<'_, '_, '_> {
                 "c" => {
                     let cell = Cell::of(&element, &mut self.next);
                     self.cell(cell)?;
+                    self.pass()?;
                 }
                 "row" => row(&element, &mut self.next, &mut self.details),
                 "col" => column(&element, &mut self.details),
@@ -100,6 +114,20 @@ impl Reading<'_, '_, '_> {
             _ => {}
         }
         Ok(true)
+    }
+
+    /// Passes over the plain cells that follow the end of a cell.
+    fn pass(&mut self) -> Result<(), Unreadable> {
+        if self.passes {
+            let strings = self.known.strings;
+            let passed = self.part.pass(|bytes| {
+                let passed = passed(bytes, strings);
+                (passed.length, passed)
+            })?;
+            self.cells += passed.cells;
+            self.next = passed.next.unwrap_or(self.next);
+        }
+        Ok(())
     }
 
     /// A filter that shows everything has no columns.
