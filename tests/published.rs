@@ -207,8 +207,14 @@ const SEXES: [&str; 2] = ["female", "male"];
 const PROVINCES: [&str; 6] = ["P", "P", "P", "Q", "Q", "Q"];
 const COASTS: [&str; 6] = ["wet", "dry", "wet", "wet", "dry", "dry"];
 
+/// The same tables in every run.
+fn seeded() -> ProptestConfig {
+    let rng_seed = proptest::test_runner::RngSeed::Fixed(1904);
+    ProptestConfig { cases: 120, failure_persistence: None, rng_seed, ..ProptestConfig::default() }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 120, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(seeded())]
 
     /// Districts of provinces and of coasts, by sex: what is found is what an attack on single persons' groups finds.
     #[test]

@@ -74,15 +74,19 @@ pub struct Audit {
 impl Audit {
     /// Takes in what was found of other tables.
     fn add(&mut self, other: Self) {
-        self.withheld += other.withheld;
-        self.exact.extend(other.exact);
-        self.narrow.extend(other.narrow);
-        self.undecided.extend(other.undecided);
-        self.unlinked.extend(other.unlinked);
-        self.open.extend(other.open);
-        self.beside.extend(other.beside);
-        self.contradictions.extend(other.contradictions);
-        self.assumptions.extend(other.assumptions);
+        // Named one by one, so that none is forgotten.
+        let Self { withheld, exact, narrow, undecided, unlinked, open, beside, within, contradictions, assumptions } =
+            other;
+        self.withheld += withheld;
+        self.exact.extend(exact);
+        self.narrow.extend(narrow);
+        self.undecided.extend(undecided);
+        self.unlinked.extend(unlinked);
+        self.open.extend(open);
+        self.beside.extend(beside);
+        self.within.extend(within);
+        self.contradictions.extend(contradictions);
+        self.assumptions.extend(assumptions);
     }
 
     /// Whether it found nothing that is worked out, and left nothing open.
