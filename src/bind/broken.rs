@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use typst_syntax::{LinkedNode, SyntaxKind, SyntaxNode, parse};
 
+use super::calls::FUNCTIONS;
+
 /// So many slips of one file are told; after them nobody reads on.
 const MOST: usize = 20;
 
@@ -45,6 +47,9 @@ fn first(root: &SyntaxNode, text: &str) -> Option<(Slip, Range<usize>)> {
         top = parent.clone();
     }
     let paragraph = paragraph(text, top.offset());
+    if let Some(slip) = never_opened(root, &error, &paragraph) {
+        return Some((slip, paragraph));
+    }
     let slip = slip(&error, &top, &paragraph);
     Some((slip, if closes_nothing(&error) { error.range() } else { paragraph }))
 }
@@ -80,6 +85,27 @@ fn message(error: &LinkedNode<'_>) -> String {
 
 fn closes_nothing(error: &LinkedNode<'_>) -> bool {
     matches!(error.leaf_text().as_str(), "]" | ")" | "}")
+}
+
+/// A word of code before a `]` that nothing opens: its `[` is missing.
+fn never_opened(root: &SyntaxNode, error: &LinkedNode<'_>, paragraph: &Range<usize>) -> Option<Slip> {
+    if error.leaf_text() != "]" {
+        return None;
+    }
+    let is_bare = |leaf: &LinkedNode<'_>| {
+        leaf.kind() == SyntaxKind::Ident
+            && leaf.parent().is_some_and(|parent| matches!(parent.kind(), SyntaxKind::Markup | SyntaxKind::Heading))
+            && leaf.offset() < error.offset()
+            && paragraph.contains(&leaf.offset())
+    };
+    let word = leaves(&LinkedNode::new(root)).into_iter().rfind(is_bare)?;
+    let names = FUNCTIONS.iter().map(|(name, ..)| *name).filter(|name| word.leaf_text().starts_with(name));
+    let name = names.max_by_key(|name| name.len()).unwrap_or(word.leaf_text());
+    Some(Slip {
+        range: word.range(),
+        message: format!("no `[` stands behind `#{name}`, but `]` closes its text"),
+        hint: Some(format!("write `#{name}[`, then the text")),
+    })
 }
 
 fn slip(error: &LinkedNode<'_>, top: &LinkedNode<'_>, paragraph: &Range<usize>) -> Slip {
@@ -188,6 +214,11 @@ mod tests {
                 [(3, column)],
                 "{call}"
             );
+        }
+        for (call, column) in [("#lit2007] it was", 5), ("#lit[2007] it #emph was] so", 16), ("#emph was]", 5)] {
+            let found = slips(&format!("= T\n\nIn {call}{REST}"));
+            assert_eq!(found.iter().map(|(line, column, _)| (*line, *column)).collect::<Vec<_>>(), [(3, column)]);
+            assert!(found[0].2.starts_with("no `[` stands behind `#"), "{found:?}");
         }
         let closed = format!("In 2007] it was{REST}");
         assert_eq!(slips(&closed).len(), 1, "{:?}", slips(&closed));

@@ -230,6 +230,10 @@ impl Walk<'_> {
                 let path = format!("{folder}/{}", file.name);
                 let place = file.name.strip_suffix(".typ").filter(|stem| places.all().any(|place| place == *stem));
                 let Some(place) = place else {
+                    // A report that could not be read names no edition; that was told.
+                    if places.editions.is_empty() && diagnostics.failed() {
+                        continue;
+                    }
                     let names: Vec<&str> = places.all().collect();
                     let wanted = format!("prose for one of: {} (as `<name>.typ`)", names.join(", "));
                     misplaced(&path, Some(iso3), &wanted, diagnostics);

@@ -17,6 +17,11 @@ const RECENT: std::ops::RangeInclusive<i32> = 1990..=2035;
 /// So many years before the issue are those of a row that is newly entered.
 const NEW: i32 = 30;
 
+/// Whether a year is none that lies ahead.
+pub(super) fn is_recent(year: i32) -> bool {
+    year <= *RECENT.end()
+}
+
 /// How a year after that of the issue was probably meant.
 pub(super) fn hint(year: i32, issue: i32) -> Option<String> {
     let fits = |year: &i32| (issue - NEW..=issue).contains(year);

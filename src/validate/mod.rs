@@ -154,6 +154,11 @@ fn judge(table: &RawTable, schema: &Schema, paired: &[(&RawTable, &Schema)], dec
     let country: Vec<_> = paired.iter().filter(|(other, _)| other.country == table.country).copied().collect();
     let Declared { indicators, issue, .. } = declared;
     let checked = Checked { table, schema, country: &country, indicators, issue };
+    if let Some(fault) = rows::none_fits(table, schema) {
+        // A label that stands twice is the one too many.
+        let twice = labels::duplicate(&checked);
+        return if twice.is_empty() { vec![fault] } else { twice };
+    }
     let mut faults = joined(CHECKS.par_iter().map(|check| check(&checked)).collect());
     if table.looks.any_faulty() {
         faults.retain(|fault| !fault.is_told(table));

@@ -5,6 +5,7 @@ use super::fault::{Fault, Where};
 use super::labels::width;
 use crate::diagnostic::Code;
 use crate::ingest::{Column, Irregular, RawTable};
+use crate::schema::Schema;
 
 /// So many blank rows that follow one another are named one by one; a longer run is one fault.
 const RUN: usize = 100;
@@ -14,6 +15,27 @@ pub(super) fn lengths(at: &Checked<'_>) -> Vec<Fault> {
     // Where only empty columns at the end are missing, nothing is.
     let wrong = at.table.irregular.iter().filter(|run| run.cells > labels || run.cells < width);
     wrong.flat_map(|run| of_run(at.table, run, width)).collect()
+}
+
+/// So many rows that all have as many cells, but not as many as there are labels: the slip is in the labels.
+const ALL: usize = 3;
+
+/// A first row with a label too few or too many for every row: then no cell can be judged.
+pub(super) fn none_fits(table: &RawTable, schema: &Schema) -> Option<Fault> {
+    let labels = table.labels.len();
+    let run = table.irregular.first().filter(|run| run.rows == table.rows && run.rows >= ALL)?;
+    let message = format!("there are {labels} labels, but every row has {} cells", run.cells);
+    if run.cells > labels {
+        let others = schema.fields.iter().map(|field| field.name.as_str()).filter(|name| table.column(name).is_none());
+        let others: Vec<&str> = others.collect();
+        let which =
+            if others.is_empty() { String::new() } else { format!("; further ones are: {}", others.join(", ")) };
+        let hint = format!("write the label that is missing{which}");
+        return Some(Fault::new(Where::File, Code::MissingLabel, message).hint(hint));
+    }
+    let too_few = run.cells > 1 && run.cells < width(table);
+    let fault = Fault::new(Where::Label(labels.saturating_sub(1)), Code::ExtraLabel, message);
+    too_few.then(|| fault.hint("delete the label that has no cells, or write its cells"))
 }
 
 fn of_run(table: &RawTable, run: &Irregular, width: usize) -> Vec<Fault> {

@@ -29,6 +29,10 @@ pub(super) fn slip(value: &str, field: &Field) -> Option<String> {
         return Some(format!("this looks like a spreadsheet's day number for {day}; format the column as text"));
     }
     if is_far_ahead(text) {
+        // What would still lie ahead in the Common Era is of no calendar that we know.
+        if years(text).any(|(_, year)| year > AHEAD && !eras::is_recent(year - BUDDHIST)) {
+            return None;
+        }
         let common = common_era(text);
         return Some(format!("{common} in the Common Era? the Buddhist year is {BUDDHIST} ahead"));
     }

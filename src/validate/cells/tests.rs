@@ -187,6 +187,7 @@ fn a_day_is_told_how_it_is_written() {
             ("45210.5", serial),
             ("2550", "2007 in the Common Era? the Buddhist year is 543 ahead"),
             ("2550-10/2551", "2007-10/2008 in the Common Era? the Buddhist year is 543 ahead"),
+            ("3202", "a period is `2007`, `2007-10`, `2007-10-05` or an interval `2007-04/2008-03`"),
             ("໒໕໕໐", "2007 in the Common Era? the Buddhist year is 543 ahead"),
             ("05/10/2007", "write `2007-10-05` if the day stands first, `2007-05-10` if the month does"),
             ("25/10/2007", "write `2007-10-25`: the year first, then month and day"),
