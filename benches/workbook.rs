@@ -24,7 +24,7 @@ struct Shape {
     columns: usize,
     /// Texts that need quotes as CSV, and are long.
     long: bool,
-    /// Written as LibreOffice does.
+    /// Written as an office suite does.
     ods: bool,
 }
 
@@ -111,7 +111,7 @@ fn workbook(shape: &Shape) -> Result<Vec<u8>> {
     packed(&parts)
 }
 
-/// The same cells as LibreOffice writes them.
+/// The same cells as an office suite writes them.
 fn open_document(shape: &Shape) -> Result<Vec<u8>> {
     let names = ["office", "table", "text", "style", "number"];
     let spaces: String = names

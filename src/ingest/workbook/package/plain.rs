@@ -73,13 +73,12 @@ fn cell<'b>(bytes: &'b [u8], strings: &Marked) -> Option<(&'b [u8], &'b [u8])> {
         return None;
     }
     while let Some(attribute) = rest.strip_prefix(b" ") {
-        rest = match attribute.strip_prefix(b"s=\"") {
-            Some(style) => word(style)?.1,
-            None => {
-                let (kind, after) = word(attribute.strip_prefix(b"t=\"")?)?;
-                shared |= kind == b"s";
-                after
-            }
+        rest = if let Some(style) = attribute.strip_prefix(b"s=\"") {
+            word(style)?.1
+        } else {
+            let (kind, after) = word(attribute.strip_prefix(b"t=\"")?)?;
+            shared |= kind == b"s";
+            after
         };
     }
     if let Some(rest) = rest.strip_prefix(b"/>") {
@@ -185,7 +184,7 @@ mod tests {
         r#"<c r="E3"/>"#,
         r#"<c r="E3" s="2"></c>"#,
         r#"<c r="E3" />"#,
-        r#"<c r='E4'><v>1</v></c>"#,
+        "<c r='E4'><v>1</v></c>",
         "<c><v>1</v></c>",
         "<c><f>A1</f></c>",
         r#"<c t="s"><v>7</v></c>"#,
@@ -223,7 +222,7 @@ mod tests {
         r#"</row><row r="8" hidden="0">"#,
         r#"</row><row r="8" hidden="true" ht="30">"#,
         r#"</row><row hidden="1" r="9">"#,
-        r#"</row><row r='9' hidden='1'>"#,
+        "</row><row r='9' hidden='1'>",
         r#"</row><row r="10"/><row r="11">"#,
         r#"</row><row r="10" hidden="1"/><row r="11">"#,
         r#"</row><x:row r="12" x:hidden="1">"#,
@@ -268,7 +267,7 @@ mod tests {
     fn a_cell_that_stands_out_among_very_many_is_found() {
         for odd in ["<c><f>A1</f></c>", r#"<c r="B7" t="s"><v>7</v></c>"#] {
             let row = |number: usize| {
-                let odd = if number % 1009 == 0 { odd } else { "" };
+                let odd = if number.is_multiple_of(1009) { odd } else { "" };
                 format!(r#"</row><row r="{number}" spans="1:2"><c r="A{number}" s="3"><v>{number}</v></c>{odd}"#)
             };
             let sheet = sheet(&(2..20_000).map(row).collect::<String>());
