@@ -227,7 +227,7 @@ fn what_stands_around_a_cell_counts() {
 
 #[test]
 fn a_sum_that_a_script_stores_is_done_again() {
-    let cases: [(&[(&str, &str)], &[&str]); 5] = [
+    let cases: [Case; 5] = [
         (&[("D2", "><f>SUM(D3:D4)</f><v>100</v>")], &[]),
         (&[("D2", "><f>SUM(D3:D4)</f><v>0</v>")], &["D2 formula-error"]),
         (&[("D2", "><f>SUM(D3:D4)</f><v>99</v>")], &["D2 formula-error"]),
