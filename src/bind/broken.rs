@@ -215,7 +215,7 @@ mod tests {
                 "{call}"
             );
         }
-        for (call, column) in [("#lit2007] it was", 5), ("#lit[2007] it #emph was] so", 16), ("#emph was]", 5)] {
+        for (call, column) in [("#lit2007] it was", 5), ("#lit[2007] it #emph was] so", 19), ("#emph was]", 5)] {
             let found = slips(&format!("= T\n\nIn {call}{REST}"));
             assert_eq!(found.iter().map(|(line, column, _)| (*line, *column)).collect::<Vec<_>>(), [(3, column)]);
             assert!(found[0].2.starts_with("no `[` stands behind `#"), "{found:?}");
