@@ -4,7 +4,7 @@ use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use polars::prelude::{DataFrame, IntoLazy, col, lit};
+use polars::prelude::{ChunkCompareEq, DataFrame};
 
 use crate::period::Period;
 use crate::validate::{COUNTRY, Dataset};
@@ -162,7 +162,7 @@ fn apart(stated: &[Period]) -> Vec<Period> {
 
 fn of_country(dataset: &Dataset, table: &str, country: &str) -> Result<Option<DataFrame>> {
     let Some(frame) = dataset.table(table) else { return Ok(None) };
-    Ok(Some(frame.clone().lazy().filter(col(COUNTRY).eq(lit(country))).collect()?))
+    Ok(Some(frame.filter(&frame.column(COUNTRY)?.str()?.equal(country))?))
 }
 
 /// Reads single cells of a collected frame.

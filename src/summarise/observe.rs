@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use chrono::Datelike;
-use polars::prelude::{Expr, IntoLazy, col, lit};
+use polars::prelude::{BooleanChunked, ChunkCompareEq, DataFrame};
 
 use super::facts::{Cells, SourceRecord};
 use super::margins::Entry;
@@ -28,8 +28,8 @@ pub(super) fn rows(
     let Some(frame) = dataset.table(&schema.name) else { return Ok(entries) };
     let by = ["source", START, END].into_iter().chain(observations.dimensions.iter().map(String::as_str));
     let by: Vec<_> = by.map(polars::prelude::PlSmallStr::from).collect();
-    let asked = frame.clone().lazy().filter(condition(country, indicator, observations));
-    let published = asked.sort(by, <_>::default()).collect()?;
+    let asked = frame.filter(&asked_for(frame, country, indicator, observations)?)?;
+    let published = asked.sort(by, <_>::default())?;
     let kind = schema.field(&observations.value).map_or(Kind::Text, |field| field.kind);
     let cells = Cells { frame: &published };
     for row in 0..published.height() {
@@ -96,23 +96,27 @@ fn covered(source: &SourceRecord, indicator: &Indicator, observations: &Observat
         .collect()
 }
 
-fn condition(country: &str, indicator: &Indicator, observations: &Observations) -> Expr {
-    let mut condition = col(COUNTRY).eq(lit(country));
+/// Which rows of `frame` the indicator asks for in the folder of `country`.
+fn asked_for(
+    frame: &DataFrame,
+    country: &str,
+    indicator: &Indicator,
+    observations: &Observations,
+) -> Result<BooleanChunked> {
+    let mut asked = frame.column(COUNTRY)?.str()?.equal(country);
     if let Measure::Observed { code: Some(code), .. } = &indicator.measure
         && observations.measure.is_some()
     {
-        condition = condition.and(col(MEASURE).eq(lit(code.as_str())));
+        asked = asked & frame.column(MEASURE)?.str()?.equal(code.as_str());
     }
     for (dimension, codes) in &indicator.conditions {
-        let any = codes.iter().map(|code| {
-            let code = if code == crate::schema::OWN { country } else { code };
-            col(dimension.as_str()).eq(lit(code))
-        });
-        if let Some(any) = any.reduce(Expr::or) {
-            condition = condition.and(any);
+        let written = frame.column(dimension)?.str()?;
+        let own = |code: &String| if code == crate::schema::OWN { country.to_owned() } else { code.clone() };
+        if let Some(any) = codes.iter().map(|code| written.equal(own(code).as_str())).reduce(|any, of| any | of) {
+            asked = asked & any;
         }
     }
-    condition
+    Ok(asked)
 }
 
 fn outcome(cells: &Cells<'_>, row: usize, kind: Kind) -> Result<Result<Value, Missing>> {
