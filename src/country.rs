@@ -139,7 +139,7 @@ impl Country {
     pub fn parse(iso3: &str, source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Self {
         let mut declaration = Declaration::parse(source, diagnostics);
         let name = name(&mut declaration);
-        let official = declaration.text("official");
+        let official = declaration.name("official");
         let written = [Some(name.span), official.as_ref().map(|official| official.span.clone())];
         let (name, official) = (name.value, official.map_or_else(String::new, |official| official.value));
         let neighbours = declaration.texts("neighbours");
@@ -183,7 +183,7 @@ impl Country {
 /// The name, which may not be left empty.
 fn name(declaration: &mut Declaration<'_>) -> Located<String> {
     let written = declaration.has("name");
-    let name = declaration.required_text("name");
+    let name = declaration.required_name("name");
     if written && name.value.trim().is_empty() {
         let fault = Diagnostic::error(Code::Unwritten, name.span.clone(), "the name is empty");
         declaration.fault(fault.hint("write the name that is printed large on the cover"));
@@ -193,7 +193,7 @@ fn name(declaration: &mut Declaration<'_>) -> Located<String> {
 
 fn broken(mut declaration: Declaration<'_>) -> Option<Break> {
     let (indicator, at) = (declaration.required_text("indicator"), declaration.required_text("at"));
-    let label = declaration.required_text("label").value;
+    let label = declaration.required_name("label").value;
     let period = Period::parse(&at.value);
     if let Err(reason) = &period {
         declaration.fault(Diagnostic::error(Code::PeriodError, at.span, reason.clone()));
@@ -225,7 +225,7 @@ const TILES: i64 = 24;
 fn provinces(declaration: &mut Declaration<'_>) -> Vec<Province> {
     let mut taken: Vec<(String, (u32, u32))> = Vec::new();
     declaration.tables("provinces", |mut province| {
-        let (code, name) = (province.required_text("code"), province.required_text("name").value);
+        let (code, name) = (province.required_text("code"), province.required_name("name").value);
         let place = (coordinate(&mut province, "column"), coordinate(&mut province, "row"));
         let same = taken.iter().find(|(other, there)| *other == code.value || *there == place && place.0 > 0);
         if let Some((other, _)) = same.filter(|_| !code.value.is_empty()) {

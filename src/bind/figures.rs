@@ -90,7 +90,7 @@ impl<'r> Resolver<'r, '_> {
 
     /// A state stands in a number's place only where the writer says that the sentence reads right with it.
     pub(super) fn stateless(&mut self, call: &Call, asked: &Asked<'_>, status: Status) {
-        if call.named.iter().any(|(name, value, _)| name == OR_STATE && value == "true") {
+        if call.says_or_state() {
             return;
         }
         let state = status.code().replace('_', " ");

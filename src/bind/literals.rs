@@ -4,10 +4,11 @@
 use std::ops::Range;
 
 use super::resolve::Resolver;
+use super::written::{Numeral, Written};
 use crate::diagnostic::Code;
 use crate::parts;
 use crate::protect::{CountryRelease, ReleasedCell};
-use crate::text::{Text, digit, is_year};
+use crate::text::{Text, digit};
 use crate::value::Value;
 
 /// So many words may stand between a number and what it counts, that noun included.
@@ -17,17 +18,28 @@ const BEFORE: usize = 2;
 /// The age at which children are of age (Convention on the Rights of the Child, article 1).
 const OF_AGE: u32 = 18;
 /// What ends a clause.
-const STOPS: [char; 12] = ['.', ',', ';', ':', '!', '?', '(', ')', '—', '–', '…', '|'];
+const STOPS: [char; 11] = ['.', ',', ';', ':', '!', '?', ')', '—', '–', '…', '|'];
+/// What opens a remark: what is counted may stand in it, "41 (persons)".
+const OPENS: [char; 2] = ['(', '['];
 
 /// A piece of running text.
 #[derive(Debug, Clone, PartialEq)]
 enum Token {
     /// A word in lower case.
     Word(String),
-    /// A number of a literal: where it stands, and its digits.
-    Number(Range<usize>, String),
+    /// A number of a literal.
+    Number(Number),
     /// The end of a clause, or something that a call prints.
     Stop,
+}
+
+/// A number of a literal: where it stands, how it is written, the numbers that it may be, and whether it is a year.
+#[derive(Debug, Clone, PartialEq)]
+struct Number {
+    range: Range<usize>,
+    written: String,
+    readings: Vec<String>,
+    year: bool,
 }
 
 /// The text of a paragraph as it is read, across the borders of its literals.
@@ -36,10 +48,12 @@ pub(super) struct Running {
     tokens: Vec<Token>,
 }
 
-/// A literal before what is counted: its place, its number, the noun, and the units that this stands for.
+/// A literal before what is counted: its place, its number as it is written and as it may be read, the noun, and the units
+/// that this stands for.
 pub(super) struct Counted {
     pub(super) range: Range<usize>,
     pub(super) number: String,
+    pub(super) readings: Vec<String>,
     pub(super) noun: String,
     pub(super) units: Vec<String>,
 }
@@ -55,34 +69,30 @@ impl Running {
         self.words(text, language);
     }
 
-    /// The text of a literal that starts at a byte.
-    pub(super) fn literal(&mut self, text: &str, offset: usize, language: &Text) {
+    /// The text of a literal.
+    pub(super) fn literal(&mut self, literal: &Written, language: &Text) {
         let mut from = 0;
-        for numeral in language.marks().numerals(text) {
-            // Both are parts of one allocation.
-            let at = numeral.as_ptr().addr() - text.as_ptr().addr();
-            self.words(text.get(from..at).unwrap_or_default(), language);
-            from = at + numeral.len();
-            let range = offset + at..offset + from;
-            self.tokens.push(Token::Number(range, digits(&language.marks().plain(numeral), numeral)));
+        for Numeral { range, written, readings, year } in literal.numerals(language.marks()) {
+            self.words(literal.text.get(from..range.start).unwrap_or_default(), language);
+            from = range.end;
+            self.tokens.push(Token::Number(Number { range: literal.place(&range), written, readings, year }));
         }
         let first = self.tokens.len();
-        self.words(text.get(from..).unwrap_or_default(), language);
+        self.words(literal.text.get(from..).unwrap_or_default(), language);
         for token in &mut self.tokens[first..] {
             // A number that is written in words is one, too.
-            let number = match token {
-                Token::Word(word) => language.number_of(word),
-                _ => None,
-            };
-            if let Some(number) = number {
-                *token = Token::Number(offset..offset + text.len(), number.to_string());
+            let Token::Word(word) = token else { continue };
+            if let Some(number) = language.number_of(word) {
+                let (range, written) = (literal.place(&(0..literal.text.len())), word.clone());
+                *token = Token::Number(Number { range, written, readings: vec![number.to_string()], year: false });
             }
         }
     }
 
     fn words(&mut self, text: &str, language: &Text) {
         let parts = |c: char| c.is_whitespace() || matches!(c, '\u{200b}' | '’' | '\'');
-        for part in language.breakable(text).split(parts) {
+        let text = text.replace(OPENS, " ");
+        for part in language.breakable(&text).split(parts) {
             for (at, piece) in part.split(STOPS).enumerate() {
                 if at > 0 {
                     self.tokens.push(Token::Stop);
@@ -104,27 +114,20 @@ impl Running {
         let mut exempt = vec![false; tokens.len()];
         let mut found = Vec::new();
         for (at, token) in tokens.iter().enumerate() {
-            let Token::Number(range, number) = token else { continue };
+            let Token::Number(number) = token else { continue };
             exempt[at] = is_exempt(&tokens[..at], &tokens[at + 1..], number, language, limits)
                 || at >= 2 && matches!(tokens[at - 1], Token::Word(_)) && exempt[at - 2];
             let noun = noun(&tokens[at + 1..], language).filter(|_| !exempt[at]);
             found.extend(noun.map(|(noun, units)| Counted {
-                range: range.clone(),
-                number: number.clone(),
+                range: number.range.clone(),
+                number: number.written.clone(),
+                readings: number.readings.clone(),
                 noun: noun.to_owned(),
                 units,
             }));
         }
         found
     }
-}
-
-/// Digits as a program reads them, whatever script they are written in; a year stays as it was written.
-fn digits(plain: &str, written: &str) -> String {
-    if is_year(written) {
-        return written.to_owned();
-    }
-    plain.chars().map(|c| digit(c).unwrap_or(c)).collect()
 }
 
 /// The noun after a number, with the units it stands for; none where the number goes on in words, such as "million".
@@ -144,7 +147,7 @@ fn noun<'t>(after: &'t [Token], language: &Text) -> Option<(&'t str, Vec<String>
 }
 
 /// Whether a number is a year, a part of a law, or an age.
-fn is_exempt(before: &[Token], after: &[Token], number: &str, language: &Text, limits: &[u32]) -> bool {
+fn is_exempt(before: &[Token], after: &[Token], number: &Number, language: &Text, limits: &[u32]) -> bool {
     let word = |token: Option<&Token>| match token {
         Some(Token::Word(word)) => Some(word.clone()),
         _ => None,
@@ -156,21 +159,21 @@ fn is_exempt(before: &[Token], after: &[Token], number: &str, language: &Text, l
     let near = before.iter().rev().take(BEFORE).take_while(|token| matches!(token, Token::Word(_)));
     let aged = near.filter_map(|token| word(Some(token))).any(|word| language.is_age(&word));
     let years = word(after.first()).is_some_and(|word| language.is_age(&word));
-    let limit = number.parse().is_ok_and(|number| limits.contains(&number));
+    let limit = number.readings.iter().any(|number| number.parse().is_ok_and(|number| limits.contains(&number)));
     let limited = limit && word(last).is_some_and(|word| language.is_age_limit(&word));
-    is_year(number) || legal || aged || years || limited
+    number.year || legal || aged || years || limited
 }
 
 impl Resolver<'_, '_> {
     /// Literals that have the number of a figure, before a noun of its unit.
     pub(super) fn literals(&mut self, running: &mut Running, language: &Text) {
         let found = running.finish(language, &self.age_limits());
-        for Counted { range, number, noun, units } in found {
+        for Counted { range, number, readings, noun, units } in found {
             let counts = |cell: &ReleasedCell| {
                 let unit = self.project.indicator(&cell.indicator).map(|indicator| indicator.unit.as_str());
                 unit.is_some_and(|unit| units.iter().any(|known| known == unit))
             };
-            if let Some(known) = self.with_number(&number, counts) {
+            if let Some(known) = readings.iter().find_map(|number| self.with_number(number, counts)) {
                 let message = format!("`{number}` before `{noun}` is a figure of the tables, not a literal");
                 let hint = known.hint();
                 self.warning(Code::UnboundNumber, range, message, &hint);
@@ -252,10 +255,12 @@ mod tests {
     fn found(text: &str, language: &Text) -> Vec<String> {
         let mut running = Running::default();
         for (at, part) in text.split(['[', ']']).enumerate() {
-            if at % 2 == 0 { running.text(part, language) } else { running.literal(part, 0, language) }
+            let mut literal = Written::default();
+            literal.add(part, 0..part.len());
+            if at % 2 == 0 { running.text(part, language) } else { running.literal(&literal, language) }
         }
         let found = running.finish(language, &[15, 18]).into_iter();
-        found.map(|counted| format!("{} {}", counted.number, counted.noun)).collect()
+        found.map(|counted| format!("{} {}", counted.readings.join("|"), counted.noun)).collect()
     }
 
     #[test]

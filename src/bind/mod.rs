@@ -9,10 +9,12 @@ mod literals;
 mod newest;
 mod phrases;
 mod placed;
+mod ranges;
 mod resolve;
 mod twins;
 mod walk;
 mod words;
+mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -158,6 +160,8 @@ pub struct BoundPhrase<'r> {
     pub direction: Option<Direction>,
     /// The state that is printed where one of them has no value.
     pub missing: Option<Status>,
+    /// The years of a range that have no number, each with its state: they are printed beside it.
+    pub left_out: Vec<(i32, Status)>,
 }
 
 /// Reads the narratives of every country and binds them; faults go to `diagnostics`. Where a country's tables have faults,

@@ -46,7 +46,7 @@ impl Direction {
 }
 
 /// What a call says of two figures: the key that the templates look it up with, and what was asked for.
-type Bound<'r> = (String, BoundPhrase<'r>, Asked<'r>);
+pub(super) type Bound<'r> = (String, BoundPhrase<'r>, Asked<'r>);
 
 /// Which way the first-ranked values went.
 #[must_use]
@@ -62,7 +62,7 @@ pub fn band(project: &Project, cell: &ReleasedCell, code: &str) -> Option<usize>
 }
 
 /// A number to compare by. On an ordinal scale the better code is listed first: a later one is a step down.
-fn order(project: &Project, cell: &ReleasedCell, value: &Value) -> Option<f64> {
+pub(super) fn order(project: &Project, cell: &ReleasedCell, value: &Value) -> Option<f64> {
     match value {
         Value::Code(code) => band(project, cell, code).and_then(|at| u32::try_from(at).ok()).map(|at| -f64::from(at)),
         value => value.number(),
@@ -171,28 +171,6 @@ impl<'r> Resolver<'r, '_> {
         found
     }
 
-    /// The least and the greatest figure of the years from one period to another.
-    fn range(&mut self, call: &Call) -> Option<Bound<'r>> {
-        let asked = self.asked(call)?;
-        let (from, to) = (self.period_under(call, "from")?, self.period_under(call, "to")?);
-        let key = format!("range|{}|{}", asked.key(&from.0), to.0);
-        let stretch = |cell: &&ReleasedCell| {
-            let (start, end) = (from.1.start(), to.1.end());
-            start <= cell.period.start() && cell.period.end() <= end && cell.period.whole_year().is_some()
-        };
-        let series = self.released?.series(&asked.indicator.id, &asked.codes);
-        let inside = series.into_iter().filter(stretch).filter(|cell| cell.value.is_some());
-        let mut inside: Vec<&ReleasedCell> = inside.collect();
-        let project = self.project;
-        let height = |cell: &ReleasedCell| cell.value.as_ref().and_then(|value| order(project, cell, value));
-        let height = |cell: &ReleasedCell| height(cell).unwrap_or(f64::NEG_INFINITY);
-        inside.sort_by(|a, b| height(a).total_cmp(&height(b)));
-        let (Some(least), Some(most)) = (inside.first(), inside.last()) else {
-            return Some((key, BoundPhrase::unknown(Form::Range), asked));
-        };
-        Some((key, BoundPhrase::of(Form::Range, vec![least, most], None), asked))
-    }
-
     /// "rose from … to …": the data chooses the word, and refuses where the sources do not agree on it.
     fn trend(&mut self, call: &Call) -> Option<Bound<'r>> {
         let asked = self.asked(call)?;
@@ -237,7 +215,7 @@ impl<'r> Resolver<'r, '_> {
     }
 
     /// A change is not read across a year in which what is counted changes.
-    fn broken(&mut self, call: &Call, asked: &Asked<'_>, before: &ReleasedCell, now: &ReleasedCell) {
+    pub(super) fn broken(&mut self, call: &Call, asked: &Asked<'_>, before: &ReleasedCell, now: &ReleasedCell) {
         let start = |period: &Period| period.decimal().0;
         let between = |at: f64| start(&before.period) < at && at <= start(&now.period);
         let here = self.country.breaks.iter().filter(|known| known.indicator.value == asked.indicator.id);
@@ -263,17 +241,17 @@ impl<'r> Resolver<'r, '_> {
 
 impl<'r> BoundPhrase<'r> {
     /// Of something no figure was found.
-    fn unknown(form: Form) -> Self {
+    pub(super) fn unknown(form: Form) -> Self {
         let missing = Some(Status::NotReported);
-        Self { form, parts: Vec::new(), whole: None, derived: None, direction: None, missing }
+        Self { form, parts: Vec::new(), whole: None, derived: None, direction: None, missing, left_out: Vec::new() }
     }
 
-    fn of(form: Form, parts: Vec<&'r ReleasedCell>, derived: Option<ReleasedCell>) -> Self {
+    pub(super) fn of(form: Form, parts: Vec<&'r ReleasedCell>, derived: Option<ReleasedCell>) -> Self {
         let missing = match &derived {
             Some(cell) => cell.value.is_none().then_some(cell.status),
             None => parts.iter().find(|part| part.value.is_none()).map(|part| part.status),
         };
-        Self { form, parts, whole: None, derived, direction: None, missing }
+        Self { form, parts, whole: None, derived, direction: None, missing, left_out: Vec::new() }
     }
 
     /// Whether it compares; a range only tells how far figures lie apart.

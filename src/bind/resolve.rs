@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::calls::Role;
+use super::calls::{OR_STATE, Role};
 use super::figures::Asked;
 use super::{Bindings, FigureCall, Title};
 use crate::country::{Country, Same};
@@ -26,6 +26,11 @@ pub(super) struct Call {
 impl Call {
     pub(super) fn new((function, role): (&'static str, Role), range: Range<usize>) -> Self {
         Self { role, function, positional: Vec::new(), named: Vec::new(), range }
+    }
+
+    /// Whether the writer says that the sentence reads right with a state in it.
+    pub(super) fn says_or_state(&self) -> bool {
+        self.named.iter().any(|(name, value, _)| name == OR_STATE && value == "true")
     }
 }
 

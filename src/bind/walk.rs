@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use typst_syntax::ast::Shorthand;
 use typst_syntax::{LinkedNode, SyntaxKind};
 
 use super::broken;
@@ -10,6 +11,7 @@ use super::calls::{BAND, FUNCTIONS, HEADLINE, OR_STATE, Role, function};
 use super::literals::Running;
 use super::resolve::{Call, Resolver};
 use super::words::Counting;
+use super::written::Written;
 use crate::declaration::nearest;
 use crate::diagnostic::{Code, Source};
 use crate::text::Text;
@@ -240,18 +242,34 @@ impl Walk<'_, '_, '_> {
         self.resolver.fault(Code::ForbiddenCode, node.range(), message, Some(hint.into()));
     }
 
-    /// A literal is text and nothing else.
+    /// A literal is text and nothing else. It is read whole: `300~000` is one number, and so is `300 000` in bold.
     fn literal_body(&mut self, node: &LinkedNode<'_>) {
+        let mut written = Written::default();
+        self.literal_parts(node, &mut written);
+        if let Some(language) = self.language {
+            self.running.literal(&written, language);
+        }
+        self.resolver.bindings.literals.insert(written.text);
+    }
+
+    fn literal_parts(&mut self, node: &LinkedNode<'_>, written: &mut Written) {
         for child in node.children() {
             match child.kind() {
                 SyntaxKind::Text => {
-                    if let Some(language) = self.language {
-                        self.running.literal(child.leaf_text(), child.offset(), language);
-                    }
+                    // Where a quote or a bold part stands in it, the page may set its pieces apart.
                     self.resolver.bindings.literals.insert(child.leaf_text().to_string());
+                    written.add(child.leaf_text(), child.range());
                 }
-                SyntaxKind::Markup | SyntaxKind::Strong | SyntaxKind::Emph => self.literal_body(&child),
-                SyntaxKind::Escape if !child.leaf_text().starts_with("\\u") => {}
+                SyntaxKind::Space | SyntaxKind::Linebreak | SyntaxKind::Parbreak => written.add(" ", child.range()),
+                SyntaxKind::Shorthand => {
+                    let letter = child.cast::<Shorthand<'_>>().map(|shorthand| shorthand.get().to_string());
+                    written.add(&letter.unwrap_or_default(), child.range());
+                }
+                SyntaxKind::Markup | SyntaxKind::Strong | SyntaxKind::Emph => self.literal_parts(&child, written),
+                SyntaxKind::Escape if !child.leaf_text().starts_with("\\u") => {
+                    written.add(child.leaf_text().trim_start_matches('\\'), child.range());
+                }
+                SyntaxKind::SmartQuote => written.add("’", child.range()),
                 kind if harmless(kind) && kind != SyntaxKind::Hash => {}
                 SyntaxKind::Error => self.syntax(&child),
                 _ => self.forbidden(&child),

@@ -4,6 +4,7 @@ mod from_json;
 mod from_toml;
 mod leaves;
 mod lists;
+mod name;
 mod near;
 mod scalar;
 mod tree;
@@ -16,6 +17,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use tree::{Entries, Value};
 
 pub use leaves::Leaf;
+pub use name::{is_no_name, is_only_a_number, unnamed};
 pub use near::nearest;
 pub use scalar::Scalar;
 

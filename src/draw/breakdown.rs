@@ -90,8 +90,8 @@ pub(super) fn provinces(arranged: &Arranged<'_>) -> Provinces {
     };
     let provinces = codes.into_iter().chain(further).map(province).collect();
     let period = period(arranged).map_or_else(String::new, |period| text.period(period));
-    let key = if declared.is_empty() { "bars_of" } else { "tiles_of" };
-    Provinces { provinces, remark: text.phrase(key, &[("period", &period)]), width: width(arranged) }
+    let [of_tiles, of_bars] = ["tiles_of", "bars_of"].map(|key| text.phrase(key, &[("period", &period)]));
+    Provinces { provinces, of_tiles, of_bars, width: width(arranged) }
 }
 
 /// The period of a chart of provinces.

@@ -1,20 +1,25 @@
-//! One figure for each province: tiles where the country declares their places, else bars by code. A tile carries its
-//! number or the mark of its state; its shade repeats the number and never stands alone.
+//! One figure for each province: tiles where the country declares their places and each has room for its words, else bars by
+//! code. A tile carries its name and its number or the mark of its state; its shade repeats the number and never stands alone.
 
 use anyhow::Result;
 
 use super::area::Area;
 use super::canvas::{Anchor, Canvas};
 use super::chart::{Point, Qualifier, State};
+use super::fit::fitting;
 use super::marks::CROSSED;
 use super::style::{
     self, ASIDE, BANDS, CONTESTED, Colour, HEAVY, INK, LINE, MID, PAPER, ROW, RUST, SLATE, TEXT_2, Type, VALUE, YEAR,
     ZERO,
 };
 
-/// The widest and the highest tile, and the space between two.
+/// The widest tile and its least height, and the space between two.
 const TILE: (f64, f64) = (30.0, 15.0);
 const GAP: f64 = 1.2;
+/// Within a tile: beside and over its words, under its number, and between the two.
+const PAD: f64 = 1.2;
+const FOOT: f64 = 1.4;
+const APART: f64 = 1.0;
 /// Width of the names beside bars, from bar to bar, and height of a bar.
 const NAMES: f64 = 46.0;
 const PITCH: f64 = 5.6;
@@ -40,49 +45,94 @@ pub struct Province {
 pub struct Provinces {
     /// The provinces, by code.
     pub provinces: Vec<Province>,
-    /// The remark under them: their period, and what a shade says.
-    pub remark: String,
+    /// The remark under tiles: their period, and what a shade says.
+    pub of_tiles: String,
+    /// The remark under bars.
+    pub of_bars: String,
     /// Width in millimetres.
     pub width: f64,
 }
 
-/// Draws tiles or bars.
+/// The sizes of a map of tiles.
+#[derive(Clone, Copy)]
+struct Tiles {
+    /// Width of a tile that has a place.
+    wide: f64,
+    /// Width of those below the map, which have none.
+    below: f64,
+    high: f64,
+}
+
+/// Draws tiles, or bars where a tile has no room for its words or the map is too high.
 ///
 /// # Errors
 /// When Plotters cannot.
 pub fn provinces(chart: &Provinces) -> Result<String> {
-    let mut canvas = Canvas::new(chart.width)?;
-    let placed = chart.provinces.iter().any(|province| province.place.is_some());
-    let bottom = if placed { chart.draw_tiles(&mut canvas) } else { chart.draw_bars(&mut canvas) };
-    let mut y = bottom + 1.6 + style::cap(ASIDE);
-    for line in style::wrap(&chart.remark, ASIDE, chart.width) {
-        canvas.text((0.0, y), Anchor::Left, ASIDE, &line);
-        y += style::leading(ASIDE);
-    }
-    canvas.finish(y - style::leading(ASIDE) + 1.2)
+    let ways = chart.tiles().map(Some).into_iter().chain([None]);
+    fitting(ways, |tiles| chart.draw(tiles))
 }
 
 impl Provinces {
+    fn draw(&self, tiles: Option<Tiles>) -> Result<String> {
+        let mut canvas = Canvas::new(self.width)?;
+        let (bottom, remark) = match tiles {
+            Some(tiles) => (self.draw_tiles(&mut canvas, tiles), &self.of_tiles),
+            None => (self.draw_bars(&mut canvas), &self.of_bars),
+        };
+        let mut y = bottom + 1.6 + style::cap(ASIDE);
+        for line in style::wrap(remark, ASIDE, self.width) {
+            canvas.text((0.0, y), Anchor::Left, ASIDE, &line);
+            y += style::leading(ASIDE);
+        }
+        canvas.finish(y - style::leading(ASIDE) + 1.2)
+    }
+
     fn highest(&self) -> f64 {
         self.provinces.iter().map(|province| province.point.height()).fold(0.0, f64::max)
     }
 
-    /// Draws a tile at each place, and those without one in rows below; returns where they end.
-    fn draw_tiles(&self, canvas: &mut Canvas) -> f64 {
+    /// The column and row of a tile, from 1 on where the map begins.
+    fn place(&self, province: &Province) -> Option<(u32, u32)> {
         let placed = || self.provinces.iter().filter_map(|province| province.place);
-        let (columns, rows) = (placed().map(|place| place.0).max(), placed().map(|place| place.1).max());
-        let (columns, rows) = (columns.unwrap_or(1).max(1), rows.unwrap_or(0));
+        let (first, upper) = (placed().map(|place| place.0).min()?, placed().map(|place| place.1).min()?);
+        province.place.map(|(column, row)| (column - first + 1, row - upper + 1))
+    }
+
+    /// Columns and rows of the map.
+    fn grid(&self) -> (u32, u32) {
+        let placed = || self.provinces.iter().filter_map(|province| self.place(province));
+        (placed().map(|place| place.0).max().unwrap_or(0), placed().map(|place| place.1).max().unwrap_or(0))
+    }
+
+    /// Sizes with which every tile has room for its name, in whole words, and for its number; none where there are none.
+    fn tiles(&self) -> Option<Tiles> {
+        let (columns, _) = self.grid();
         let wide = TILE.0.min((self.width + GAP) / f64::from(columns) - GAP);
-        let high = TILE.1;
+        let of = |placed: bool| self.provinces.iter().filter(move |province| province.place.is_some() == placed);
+        let fit = |placed, wide| of(placed).all(|province| province.fits(wide));
+        let below = [wide, TILE.0.min(self.width)].into_iter().find(|wide| fit(false, *wide));
+        let (true, Some(below)) = (columns > 0 && fit(true, wide), below) else { return None };
+        let heights = [(true, wide), (false, below)].into_iter();
+        let heights = heights.flat_map(|(placed, wide)| of(placed).map(move |province| province.height(wide)));
+        Some(Tiles { wide, below, high: heights.fold(TILE.1, f64::max) })
+    }
+
+    /// Draws a tile at each place, and those without one in rows below; returns where they end.
+    fn draw_tiles(&self, canvas: &mut Canvas, tiles: Tiles) -> f64 {
+        let (columns, rows) = self.grid();
+        let fitting = ((self.width + GAP) / (tiles.below + GAP) + 0.001).floor().max(1.0) as u32;
+        let a_row = if tiles.below > tiles.wide { fitting } else { columns.max(1) };
         let (highest, mut further, mut bottom) = (self.highest(), 0, 0.0_f64);
         for province in &self.provinces {
-            let (column, row) = province.place.unwrap_or_else(|| {
+            let place = self.place(province);
+            let wide = if place.is_some() { tiles.wide } else { tiles.below };
+            let (column, row) = place.unwrap_or_else(|| {
                 further += 1;
-                ((further - 1) % columns + 1, rows + 1 + (further - 1) / columns)
+                ((further - 1) % a_row + 1, rows + 1 + (further - 1) / a_row)
             });
-            let (left, top) = (f64::from(column - 1) * (wide + GAP), f64::from(row - 1) * (high + GAP));
-            draw_tile(canvas, province, Area::new(left, top, left + wide, top + high), highest);
-            bottom = bottom.max(top + high);
+            let (left, top) = (f64::from(column - 1) * (wide + GAP), f64::from(row - 1) * (tiles.high + GAP));
+            draw_tile(canvas, province, Area::new(left, top, left + wide, top + tiles.high), highest);
+            bottom = bottom.max(top + tiles.high);
         }
         bottom
     }
@@ -103,6 +153,21 @@ impl Provinces {
         }
         canvas.line((NAMES, 0.0), (NAMES, y - PITCH / 2.0), INK, LINE);
         y - PITCH / 2.0
+    }
+}
+
+impl Province {
+    /// Whether a tile so wide holds each word of the name, and the number, whole.
+    fn fits(&self, wide: f64) -> bool {
+        let room = wide - 2.0 * PAD;
+        style::holds_words(&self.name, YEAR, room) && state_width(&self.point) <= room
+    }
+
+    /// Height of a tile for all lines of the name and the number under them.
+    fn height(&self, wide: f64) -> f64 {
+        let lines = style::wrap(&self.name, YEAR, wide - 2.0 * PAD).len().max(1) - 1;
+        let words = PAD + style::cap(YEAR) + lines as f64 * style::leading(YEAR);
+        words + APART + style::cap(VALUE) + FOOT
     }
 }
 
@@ -130,12 +195,25 @@ fn draw_tile(canvas: &mut Canvas, province: &Province, area: Area, highest: f64)
         }
         _ => canvas.outlined(area, MID, LINE),
     }
-    let mut y = area.top + 1.2 + style::cap(YEAR);
-    for line in style::wrap(&province.name, YEAR, area.right - area.left - 2.4).iter().take(2) {
-        canvas.text((area.left + 1.2, y), Anchor::Left, YEAR.in_colour(if shaded { words } else { TEXT_2 }), line);
+    let mut y = area.top + PAD + style::cap(YEAR);
+    for line in style::wrap(&province.name, YEAR, area.right - area.left - 2.0 * PAD) {
+        canvas.text((area.left + PAD, y), Anchor::Left, YEAR.in_colour(if shaded { words } else { TEXT_2 }), &line);
         y += style::leading(YEAR);
     }
-    draw_state(canvas, point, (area.left + 1.2, area.bottom - 1.4), words);
+    draw_state(canvas, point, (area.left + PAD, area.bottom - FOOT), words);
+}
+
+/// How wide the number of a tile or bar is, or the mark of its state.
+fn state_width(point: &Point) -> f64 {
+    let figure: Vec<&str> = point.readings.iter().map(|reading| reading.text.as_str()).collect();
+    match point.state {
+        State::Value if point.contested() => style::width(&figure.join(" "), CONTESTED),
+        State::Value => style::width(&figure.join(" "), VALUE.bold()),
+        State::Zero => 2.0 * RING.0 + 1.0 + style::width(figure.first().unwrap_or(&"0"), ZERO),
+        State::Withheld => CROSSED.0 + 0.4,
+        State::NotApplicable => 2.4,
+        State::NotReported => 4.2,
+    }
 }
 
 /// The number of a tile or bar, or the mark of its state, its foot at the left.
@@ -199,7 +277,7 @@ mod tests {
         };
         let first = province("Hills", place.map(|_| (1, 1)), State::Value, 40.0);
         let provinces = vec![first, province("Lake", place, state, value)];
-        Provinces { provinces, remark: "The darker, the more.".into(), width: 116.0 }
+        Provinces { provinces, of_tiles: "The darker, the more.".into(), of_bars: "By code.".into(), width: 116.0 }
     }
 
     #[test]
@@ -208,6 +286,45 @@ mod tests {
             let svg = provinces(&chart(place, State::Value, 7.0)).unwrap_or_default();
             assert!(svg.contains(">40</text>") && svg.contains(">7</text>"), "{svg}");
         }
+    }
+
+    /// The lines of a name as they are drawn, joined again.
+    fn drawn(svg: &str) -> String {
+        super::super::words(svg).join(" ")
+    }
+
+    #[test]
+    fn a_map_begins_at_its_first_tile() {
+        let at = |by: u32| {
+            let mut chart = chart(Some((2, 1)), State::Value, 7.0);
+            chart
+                .provinces
+                .iter_mut()
+                .for_each(|province| province.place = province.place.map(|(c, r)| (c + by, r + by)));
+            provinces(&chart).unwrap_or_default()
+        };
+        assert_eq!(at(0), at(9));
+    }
+
+    #[test]
+    fn names_are_drawn_whole_however_narrow_the_tiles() {
+        for columns in [2, 5, 10, 24] {
+            for name in ["province unknown", "Hills and Lakes of the far North", "Nordprovinzialbezirk", "P 7"] {
+                let mut chart = chart(Some((columns, 1)), State::Value, 1234.0);
+                chart.provinces[1].name = name.to_owned();
+                chart.provinces.push(Province { place: None, ..chart.provinces[1].clone() });
+                let svg = provinces(&chart).unwrap_or_default();
+                assert_eq!(drawn(&svg).matches(name).count(), 2, "{columns}: {svg}");
+                assert_eq!(super::super::proof::faults(&svg, None), Vec::<String>::new(), "{columns}: {name}");
+            }
+        }
+    }
+
+    #[test]
+    fn tiles_too_narrow_for_their_words_are_bars_and_say_so() {
+        let with = |columns| provinces(&chart(Some((columns, 1)), State::Value, 7.0)).unwrap_or_default();
+        assert!(drawn(&with(6)).contains("The darker") && !drawn(&with(6)).contains("By code"));
+        assert!(drawn(&with(24)).contains("By code") && !drawn(&with(24)).contains("The darker"));
     }
 
     #[test]

@@ -9,6 +9,7 @@ use plotters::style::{FontDesc, FontFamily, FontStyle, register_font};
 use ttf_parser::{Face as Table, name_id};
 
 use crate::face::{self, Family};
+use crate::text::runs_on;
 
 /// A colour of the palette: red, green, blue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -188,7 +189,7 @@ fn measure(text: &str, face: Face) -> Option<f64> {
 pub const BREAK: char = '\u{200b}';
 
 /// Breaks a text at spaces, and where words end that no space parts, into lines no wider than `room`; a word that is wider
-/// by itself is cut.
+/// by itself is cut, and a hyphen says so.
 #[must_use]
 pub fn wrap(text: &str, style: Type, room: f64) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
@@ -205,27 +206,55 @@ pub fn wrap(text: &str, style: Type, room: f64) -> Vec<String> {
     lines
 }
 
+/// Whether no word of a text is wider than `room`, so that none is cut.
+#[must_use]
+pub fn holds_words(text: &str, style: Type, room: f64) -> bool {
+    text.split([' ', '\n']).flat_map(words).all(|(_, word)| width(word, style) <= room)
+}
+
 /// The words between two spaces, the first of which follows a space.
 fn words(text: &str) -> impl Iterator<Item = (bool, &str)> {
     text.split(BREAK).filter(|word| !word.is_empty()).enumerate().map(|(at, word)| (at == 0, word))
 }
 
-/// A word in pieces no wider than `room`.
+/// A word in pieces no wider than `room`: parted after what joins its parts, else within them by a hyphen.
 fn cut(word: &str, style: Type, room: f64) -> Vec<String> {
     if width(word, style) <= room {
         return vec![word.to_owned()];
     }
     let mut pieces = vec![String::new()];
-    for letter in word.chars() {
+    for part in word.split_inclusive(['-', '/', '–', '—']) {
+        match pieces.last_mut() {
+            Some(last) if width(&format!("{last}{part}"), style) <= room => last.push_str(part),
+            _ if width(part, style) <= room => pieces.push(part.to_owned()),
+            _ => hyphenate(part, style, room, &mut pieces),
+        }
+    }
+    pieces.retain(|piece| !piece.is_empty());
+    pieces
+}
+
+/// Adds a part of a word that is too wide for any line, letter by letter.
+fn hyphenate(part: &str, style: Type, room: f64, pieces: &mut Vec<String>) {
+    let hyphened = !runs_on(part);
+    let letters: Vec<char> = part.chars().collect();
+    for (at, letter) in letters.iter().enumerate() {
         let last = pieces.last().map_or("", String::as_str);
-        if !last.is_empty() && width(&format!("{last}{letter}"), style) > room {
+        let within = |at: usize| letters.get(at).is_some_and(|letter| letter.is_alphabetic());
+        // A mark over a letter stands with it.
+        let mark = width(&letter.to_string(), style) == 0.0;
+        let ends = if hyphened && within(at) && within(at + 1) { "-" } else { "" };
+        if !last.is_empty() && !mark && width(&format!("{last}{letter}{ends}"), style) > room {
+            let hyphen = hyphened && within(at) && last.chars().next_back().is_some_and(char::is_alphabetic);
+            if let Some(last) = pieces.last_mut().filter(|_| hyphen) {
+                last.push('-');
+            }
             pieces.push(String::new());
         }
         if let Some(piece) = pieces.last_mut() {
-            piece.push(letter);
+            piece.push(*letter);
         }
     }
-    pieces
 }
 
 /// Registers the three faces with Plotters, once.
@@ -315,11 +344,15 @@ mod tests {
         assert!(wrap("", ASIDE, 22.0).is_empty());
         let pieces = wrap("a counterrevolutionaries", ASIDE, 12.0);
         assert!(pieces.len() > 2 && pieces.iter().all(|piece| width(piece, ASIDE) <= 12.0), "{pieces:?}");
+        let (last, cut) = pieces[1..].split_last().unwrap_or((&pieces[0], &[]));
+        assert!(cut.iter().all(|piece| piece.ends_with('-')) && !last.ends_with('-'), "a cut is seen: {pieces:?}");
+        assert_eq!(wrap("Saint-Laurent-sur-Sèvre", ASIDE, 14.0).concat(), "Saint-Laurent-sur-Sèvre");
     }
 
     #[test]
     fn any_text_is_measured_and_wrapped_whole() {
-        let letters = |text: &str| text.replace([' ', '\n', BREAK], "");
+        // A word that is cut has a hyphen more.
+        let letters = |text: &str| text.replace([' ', '\n', '-', BREAK], "");
         hold(400, (anything(), 0.0..60.0_f64), |(text, room)| {
             let wide = width(&text, VALUE);
             prop_assert!(wide.is_finite() && wide >= 0.0, "{wide}");

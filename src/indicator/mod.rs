@@ -116,8 +116,8 @@ impl Indicator {
         diagnostics: &mut Diagnostics,
     ) -> Self {
         let mut file = Declaration::parse(source, diagnostics);
-        let Located { value: title, span: title_span } = file.required_text("title");
-        let short = file.text("short").map_or_else(|| title.clone(), |short| short.value);
+        let Located { value: title, span: title_span } = file.required_name("title");
+        let short = file.name("short").map_or_else(|| title.clone(), |short| short.value);
         let description = file.text("description").map_or_else(String::new, |text| text.value);
         let unit = file.text("unit");
         let (schema, measure) = measure::measure(&mut file, schemas);
@@ -217,7 +217,7 @@ fn unknown(file: &mut Declaration<'_>, what: &str, named: &Located<String>, know
 
 fn read_break(mut declaration: Declaration<'_>) -> Option<(f64, String)> {
     let at = declaration.required_text("at");
-    let label = declaration.required_text("label").value;
+    let label = declaration.required_name("label").value;
     let period = Period::parse(&at.value);
     if let Err(reason) = &period {
         declaration.fault(Diagnostic::error(Code::PeriodError, at.span, reason.clone()));

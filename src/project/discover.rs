@@ -36,6 +36,7 @@ pub(super) fn project(root: &Path, diagnostics: &mut Diagnostics) -> Result<Proj
     }
     relate(&indicators, &schemas, diagnostics);
     let texts = walk.texts(&report, diagnostics)?;
+    super::named::catalogues(&texts, diagnostics);
     let sectioned = sections.iter().map(|section| section.id.as_str()).collect();
     let editions = report.editions.iter().map(|edition| edition.id.as_str()).collect();
     let places = Places { sections: sectioned, editions };

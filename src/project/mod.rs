@@ -5,6 +5,7 @@ mod discover;
 mod donors;
 mod faces;
 mod ledger;
+mod named;
 mod printed;
 mod relate;
 mod report;

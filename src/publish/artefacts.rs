@@ -3,10 +3,11 @@
 
 use std::collections::BTreeSet;
 
+use super::names::Names;
 use crate::draw::Figure;
 use crate::project::Project;
 use crate::protect::Release;
-use crate::text::{is_year, numerals};
+use crate::text::is_year;
 use crate::typeset::{Document, Kind};
 
 /// A grid line stands at one of these times a power of ten.
@@ -19,31 +20,29 @@ pub fn disclosing<'d>(
     release: &Release,
     project: &Project,
 ) -> BTreeSet<String> {
-    let words = declared(project);
     let mut disclosing = BTreeSet::new();
     for document in documents {
         let Some(released) = release.country(&document.country).filter(|r| r.all().any(|cell| cell.register)) else {
             continue;
         };
-        let mut backed = backed(document);
-        let codes = released.all().flat_map(|cell| cell.codes.values());
-        backed.extend(codes.flat_map(|code| numerals(code)).map(str::to_owned));
-        let stray = |text: &str, drawn: bool| {
-            document.told.marks.numerals(text).any(|numeral| {
-                let known = backed.contains(numeral) || words.contains(numeral) || is_year(numeral);
-                let known = known || drawn && is_grid_line(numeral);
-                !known
-            })
+        let (backed, mut names) = (backed(document), Names::of(project));
+        names.add(released.all().flat_map(|cell| cell.codes.values()).map(String::as_str));
+        let stray = |texts: &[&str], drawn: bool| {
+            let numerals = names.apart_from(texts, &document.told.marks);
+            numerals
+                .iter()
+                .any(|numeral| !backed.contains(*numeral) && !is_year(numeral) && !(drawn && is_grid_line(numeral)))
         };
         let registered: BTreeSet<&str> =
             released.all().filter(|cell| cell.register).map(|cell| cell.id.as_str()).collect();
         let shows = |figure: &&Figure| figure.figures.iter().any(|id| registered.contains(id.as_str()));
         for figure in document.figures.iter().filter(shows) {
             let place = format!("{}/{}: `{}`", document.country, document.language, figure.id);
-            if figure.words().iter().any(|text| stray(text, true)) {
+            let words = figure.words();
+            if stray(&words.iter().map(String::as_str).collect::<Vec<_>>(), true) {
                 disclosing.insert(format!("the drawing {place}"));
             }
-            if stray(&figure.alt, false) {
+            if stray(&[&figure.alt], false) {
                 disclosing.insert(format!("the alternative text of {place}"));
             }
         }
@@ -56,18 +55,6 @@ fn backed(document: &Document) -> BTreeSet<String> {
     let told = document.told.strings.iter().filter(|(kind, _)| matches!(kind, Kind::Date | Kind::Mark));
     let texts = document.told.figures.iter().chain(told.map(|(_, text)| text));
     texts.flat_map(|text| document.told.marks.numerals(text)).map(str::to_owned).collect()
-}
-
-/// The numerals of names: of indicators, of codes and of the words of languages.
-fn declared(project: &Project) -> BTreeSet<String> {
-    let labels = project.schemas.iter().flat_map(|schema| &schema.fields).flat_map(|field| &field.labels);
-    let labels = labels.flat_map(|(code, label)| [code, label]);
-    let titles = project.indicators.iter().flat_map(|indicator| [&indicator.title, &indicator.short]);
-    let breaks = project.indicators.iter().flat_map(|indicator| &indicator.breaks).map(|(_, label)| label);
-    let words = project.texts.iter().flat_map(|text| text.words().values());
-    let here = project.countries.iter().flat_map(|country| &country.breaks).map(|known| &known.label);
-    let all = labels.chain(titles).chain(breaks).chain(here).chain(words);
-    all.flat_map(|text| numerals(text)).map(str::to_owned).collect()
 }
 
 fn is_grid_line(numeral: &str) -> bool {

@@ -9,6 +9,7 @@ mod exchange;
 mod figures;
 mod ledger;
 mod manifest;
+mod names;
 mod page;
 mod printed;
 mod set;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::fault;
 use super::field::{Constraints, Kind};
 use super::kinds::Typed;
-use crate::declaration::{Declaration, Item, Located, Scalar, nearest};
+use crate::declaration::{Declaration, Item, Located, Scalar, is_no_name, is_only_a_number, nearest};
 use crate::value::Missing;
 
 /// A value with a label or none, both with their places.
@@ -141,6 +141,13 @@ fn object(mut pair: Declaration<'_>, key: &str) -> Option<Labelled> {
     let there = pair.has("value");
     let value = pair.scalar("value").map(written);
     let label = pair.text("label");
+    // A scale may be labelled by what its codes say.
+    let number = label.as_ref().filter(|label| value.as_ref().is_none_or(|value| value.value != label.value));
+    if let Some(label) = number.filter(|label| is_only_a_number(&label.value)) {
+        let (message, hint) = is_no_name(&label.value);
+        let found = fault(label.span.clone(), message).hint(hint);
+        pair.fault(found);
+    }
     let state = if key == "missingValues" { pair.text("tipbrief:state") } else { None };
     if !there {
         let missing = fault(pair.span(), format!("an item of `{key}` has no `value`"));

@@ -180,6 +180,11 @@ impl Text {
         named.map(|(key, said)| (key[1].as_str(), said.value.as_str()))
     }
 
+    /// Everything that it says of what is declared elsewhere: names, titles, labels.
+    pub fn sayings(&self) -> impl Iterator<Item = (&Key, &Located<String>)> {
+        self.said.iter()
+    }
+
     /// Every key under which it says something.
     pub fn keys(&self) -> impl Iterator<Item = &Key> {
         self.said.keys()

@@ -40,6 +40,7 @@ pub(super) const CHECKS: &[Check] = &[
     ahead::of_the_source,
     ahead::of_sources,
     printed::letters,
+    printed::names,
     printed::countries,
     values::reserved,
     provinces::of_its_country,

@@ -2,6 +2,7 @@
 
 use super::checks::Checked;
 use super::fault::Fault;
+use crate::declaration::{is_no_name, is_only_a_number};
 use crate::diagnostic::Code;
 use crate::face::lacking;
 use crate::iso3166;
@@ -21,6 +22,20 @@ pub(super) fn letters(at: &Checked<'_>) -> Vec<Fault> {
                 unprintable(field, cells.cell(row), &at.table.country, id)
                     .map(|(message, hint)| Fault::cell(row, column, Code::MissingFace, message).hint(hint)),
             );
+        }
+    }
+    faults
+}
+
+/// What is printed word for word is more than a number, which a reader would take for a figure.
+pub(super) fn names(at: &Checked<'_>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for field in at.schema.fields.iter().filter(|field| !field.printed.is_empty()) {
+        let Some((column, cells)) = at.table.cells(&field.name).filter(|(_, cells)| cells.coded()) else { continue };
+        let bare: Vec<bool> = cells.values().iter().map(|value| is_only_a_number(value)).collect();
+        for row in cells.rows_with(|code| usize::try_from(code).is_ok_and(|code| bare.get(code) == Some(&true))) {
+            let (message, hint) = is_no_name(cells.cell(row));
+            faults.push(Fault::cell(row, column, Code::ConstraintError, message).hint(hint));
         }
     }
     faults

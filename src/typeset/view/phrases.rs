@@ -3,7 +3,8 @@
 use super::{Phrase, certainty, marks};
 use crate::bind::{BoundPhrase, Form};
 use crate::outline::Outline;
-use crate::protect::ReleasedCell;
+use crate::protect::{ReleasedCell, Status};
+use crate::text::Text;
 
 /// The ids of the figures that a phrase prints: what it computes, and those of its parts that it names.
 pub(super) fn printed(bound: &BoundPhrase<'_>) -> Vec<String> {
@@ -48,9 +49,12 @@ fn said(outline: &Outline<'_>, bound: &BoundPhrase<'_>) -> String {
             Some(whole) => text.phrase("share_of", &[("share", &computed), ("whole", &first(whole))]),
             None => computed,
         },
-        (Form::Range, [least, most, ..]) if least.value == most.value => first(least),
         (Form::Range, [least, most, ..]) => {
-            text.phrase("period_range", &[("from", &first(least)), ("to", &first(most))])
+            let ends = [("from", first(least)), ("to", first(most))];
+            let ends = ends.each_ref().map(|(name, value)| (*name, value.as_str()));
+            let one = least.value == most.value && least.qualifier == most.qualifier;
+            let range = if one { first(least) } else { text.phrase("period_range", &ends) };
+            format!("{range}{}", left_out(text, &bound.left_out))
         }
         (Form::Trend, [before, now, ..]) => {
             let years = before.period.whole_year().is_some() && now.period.whole_year().is_some();
@@ -66,6 +70,27 @@ fn said(outline: &Outline<'_>, bound: &BoundPhrase<'_>) -> String {
         }
         _ => computed,
     }
+}
+
+/// The years that a range leaves out, state by state: " (withheld: 2019; not reported: 2021–22)".
+fn left_out(text: &Text, years: &[(i32, Status)]) -> String {
+    let mut states: Vec<(Status, Vec<(i32, i32)>)> = Vec::new();
+    for (year, status) in years {
+        let at = states.iter().position(|(known, _)| known == status).unwrap_or(states.len());
+        if at == states.len() {
+            states.push((*status, Vec::new()));
+        }
+        match states[at].1.last_mut() {
+            Some((_, last)) if *last + 1 == *year => *last = *year,
+            _ => states[at].1.push((*year, *year)),
+        }
+    }
+    let said = |(status, runs): &(Status, Vec<(i32, i32)>)| {
+        let runs: Vec<String> = runs.iter().map(|(first, last)| text.years(*first, *last)).collect();
+        text.phrase("data_figure", &[("period", text.word(status.code())), ("value", &runs.join(", "))])
+    };
+    let said: Vec<String> = states.iter().map(said).collect();
+    if said.is_empty() { String::new() } else { format!(" ({})", said.join(text.word("semicolon"))) }
 }
 
 /// What stands beside it: the other figures of a contested one, and a warning where a share rests on few.
