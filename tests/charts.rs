@@ -60,3 +60,45 @@ fn a_word_that_no_line_holds_is_broken_and_a_shorter_one_is_not() {
     let longest = runs.iter().filter(|run| run.contains("longword")).map(String::len).max();
     assert!(longest.is_some_and(|longest| longest < long.len()), "{longest:?} of {} letters", long.len());
 }
+
+/// The project with a register, its provinces given other names or places.
+fn provinces(of: impl Fn(usize) -> (String, u32, u32)) -> Project {
+    let project = Project::named("register");
+    let country = "data/countries/XXA/country.toml";
+    let head = project.read(country).split("[[provinces]]").next().unwrap_or_default().to_owned();
+    let province = |at: usize| {
+        let (name, column, row) = of(at);
+        format!("[[provinces]]\ncode = \"XA-0{at}\"\nname = \"{name}\"\ncolumn = {column}\nrow = {row}\n\n")
+    };
+    project.write(country, &(head + &(1..=6).map(province).collect::<String>()));
+    project
+}
+
+#[test]
+fn tiles_however_narrow_keep_the_words_of_their_names() {
+    for first in [5, 19] {
+        let project = provinces(|at| (format!("Province number {at}"), first - 1 + u32::try_from(at).unwrap_or(0), 1));
+        project.build();
+        let drawn = project.read("output/XXA/en/figures/by_province.svg").replace("</text>", " ");
+        let words: Vec<&str> = drawn.split('>').map(|part| part.split('<').next().unwrap_or_default().trim()).collect();
+        let words = words.join(" ").split_whitespace().collect::<Vec<_>>().join(" ");
+        for name in ["Province number 1", "Province number 6", "province unknown"] {
+            assert!(words.contains(name), "{name}: {words}");
+        }
+    }
+}
+
+#[test]
+fn names_with_digits_are_names_and_back_no_number() {
+    let project = provinces(|at| (format!("P{}", at + 6), u32::try_from(at).unwrap_or(0), 1));
+    project.build();
+    let text = said(&project, "XXA/en/brief.pdf");
+    assert!(text.contains("P7") && text.contains("P12"), "{text}");
+    let template = project.read("templates/brief.typ");
+    project.write("templates/brief.typ", &format!("{template}\nIn all, 11 were freed.\n\n#v(2cm)\n\n12\n"));
+    let run = project.run(&["build", "--format", "short"]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    for numeral in ["11", "12"] {
+        assert!(run.stderr.contains(&format!("prints `{numeral}`")), "{numeral}: {}", run.stderr);
+    }
+}

@@ -45,7 +45,8 @@ pub fn trace(mut document: Document, diagnostics: &mut Diagnostics) -> Result<Op
         }
         let runs = page.runs;
         for (line, run) in runs.iter().enumerate() {
-            known.read(run, runs.get(line + 1).map_or("", String::as_str), at + 1, &mut trace);
+            let near = |line: Option<usize>| line.and_then(|line| runs.get(line)).map_or("", String::as_str);
+            known.read(run, (near(line.checked_sub(1)), near(Some(line + 1))), at + 1, &mut trace);
         }
     }
     trace.strays.iter().for_each(|stray| diagnostics.push(fault(&document, stray)));
@@ -132,14 +133,15 @@ impl Known {
         known
     }
 
-    /// Reads a run of text; a date may break into the next one.
-    fn read(&self, run: &str, next: &str, page: usize, trace: &mut Trace) {
+    /// Reads a run of text between two others, from or into which a name or a date may break.
+    fn read(&self, run: &str, (before, next): (&str, &str), page: usize, trace: &mut Trace) {
         let text = plain(run);
+        let beside = (plain(before), plain(next));
         for numeral in self.marks.numerals(&text) {
             if is_year(numeral) || text == page.to_string() || self.is_figure(numeral, &text) {
                 continue;
             }
-            let mut kinds = self.kinds(numeral, &text);
+            let mut kinds = self.kinds(numeral, &text, (&beside.0, &beside.1));
             if kinds.is_empty() && text.ends_with(numeral) && self.is_day(numeral, &plain(&format!("{text} {next}"))) {
                 kinds.insert(Kind::Date);
             }
@@ -164,17 +166,20 @@ impl Known {
 
     /// What a numeral may be: of the strings that hold it the kinds of those that the text is of. A bare row of numerals is
     /// one of source numbers, of an axis, or a number of its own.
-    fn kinds(&self, numeral: &str, text: &str) -> BTreeSet<Kind> {
+    fn kinds(&self, numeral: &str, text: &str, beside: (&str, &str)) -> BTreeSet<Kind> {
         let bare = is_bare(text);
+        // A bare numeral is a part of a name or a sentence only where this goes on before or after it.
+        let holds = |string: &str| if bare { goes_on(string, text, beside) } else { string.contains(text) };
         let fits = |kind: Kind, string: &str| match kind {
             Kind::Mark if bare || is_lettered(text) => true,
             _ if is_bare(string) && kind != Kind::Literal => bare && string == numeral,
+            _ if bare && !is_bare(string) => goes_on(string, text, beside),
             _ => shared(string, text, numeral),
         };
         let told = self.strings.get(numeral).into_iter().flatten();
         let mut kinds: BTreeSet<Kind> =
             told.filter(|(kind, string)| fits(*kind, string)).map(|(kind, _)| *kind).collect();
-        if kinds.is_empty() && self.strings.values().flatten().any(|(_, string)| string.contains(text)) {
+        if kinds.is_empty() && self.strings.values().flatten().any(|(_, string)| holds(string)) {
             kinds.insert(Kind::Literal);
         }
         kinds
@@ -218,6 +223,20 @@ fn shared(string: &str, line: &str, numeral: &str) -> bool {
     cuts.any(|(before, after)| begins(before) || ends(after))
 }
 
+/// Whether a bare numeral is a part of a string: what stands before it there ends the text before, or what stands after it
+/// begins the text after.
+fn goes_on(string: &str, numerals: &str, (before, after): (&str, &str)) -> bool {
+    string.match_indices(numerals).any(|(at, _)| {
+        let (left, right) = (&string[..at], &string[at + numerals.len()..]);
+        let parted = !left.ends_with(char::is_numeric) && !right.starts_with(char::is_numeric);
+        let last = left.split_whitespace().next_back();
+        let first = right.split_whitespace().next();
+        parted
+            && (last.is_some_and(|last| before.trim_end().ends_with(last))
+                || first.is_some_and(|first| after.trim_start().starts_with(first)))
+    })
+}
+
 /// So many bytes of a string that is cut must be in a line, else it is chance.
 const LEAST: usize = 4;
 
@@ -252,12 +271,32 @@ mod tests {
         let known = Known { marks: Marks::default(), figures: BTreeMap::new(), strings };
         let strays = |run: &str, next: &str| {
             let mut trace = Trace { literals: BTreeSet::new(), strays: Vec::new() };
-            known.read(run, next, 1, &mut trace);
+            known.read(run, ("", next), 1, &mut trace);
             trace.strays.len()
         };
         assert_eq!(strays("A title, 15 ", "January 2025. example.org"), 0);
         for (run, next) in [("A title, 15 ", "February 2025."), ("A title, 15", ""), ("15 of them", "January 2025")] {
             assert_eq!(strays(run, next), 1, "{run} {next}");
+        }
+    }
+
+    #[test]
+    fn a_name_backs_its_numeral_where_it_stands_and_nowhere_else() {
+        let told = [("7", "P7"), ("12", "Province of Lake 12"), ("134", "134")];
+        let strings = told.map(|(numeral, name)| (numeral.to_owned(), vec![(Kind::Literal, name.to_owned())])).into();
+        let known = Known { marks: Marks::default(), figures: BTreeMap::new(), strings };
+        let strays = |before: &str, run: &str, next: &str| {
+            let mut trace = Trace { literals: BTreeSet::new(), strays: Vec::new() };
+            known.read(run, (before, next), 5, &mut trace);
+            trace.strays.len()
+        };
+        for (before, run, next) in [("", "P7", ""), ("Province of Lake", "12", ""), ("P", "7", ""), ("", "134", "")] {
+            assert_eq!(strays(before, run, next), 0, "{before}|{run}|{next}");
+        }
+        for (before, run, next) in
+            [("", "7", ""), ("P7", "7", "P7"), ("Lake", "7", ""), ("P", "12", ""), ("", "77", "")]
+        {
+            assert_eq!(strays(before, run, next), 1, "{before}|{run}|{next}");
         }
     }
 
@@ -282,11 +321,11 @@ mod tests {
             let of = |numeral: &str| (numeral.to_owned(), vec![(Kind::Literal, told.clone())]);
             let known = Known { strings: marks.numerals(&told).map(of).collect(), marks, figures };
             let mut trace = Trace { literals: BTreeSet::new(), strays: Vec::new() };
-            known.read(&told, &after, 1, &mut trace);
+            known.read(&told, (&before, &after), 1, &mut trace);
             prop_assert!(trace.strays.is_empty(), "{told:?}");
             // What was not told may be anything, and so may be what stands beside it.
-            known.read(&format!("{before}{told}{after}"), &before, 1, &mut trace);
-            known.read(&before, &told, 1, &mut trace);
+            known.read(&format!("{before}{told}{after}"), (&after, &before), 1, &mut trace);
+            known.read(&before, (&after, &told), 1, &mut trace);
             let strays = trace.strays.iter().map(|stray| stray.numeral.as_str());
             prop_assert!(strays.clone().all(|numeral| numeral.contains(char::is_numeric)));
             let _ = is_lettered(&before);
