@@ -33,11 +33,10 @@ enum Token {
     Stop,
 }
 
-/// A number of a literal: where it stands, how it is written, the numbers that it may be, and whether it is a year.
+/// A number of a literal: where it stands, the numbers that it may be, and whether it is a year.
 #[derive(Debug, Clone, PartialEq)]
 struct Number {
     range: Range<usize>,
-    written: String,
     readings: Vec<String>,
     year: bool,
 }
@@ -48,11 +47,9 @@ pub(super) struct Running {
     tokens: Vec<Token>,
 }
 
-/// A literal before what is counted: its place, its number as it is written and as it may be read, the noun, and the units
-/// that this stands for.
+/// A literal before what is counted: its place, the numbers that it may be, the noun, and the units that this stands for.
 pub(super) struct Counted {
     pub(super) range: Range<usize>,
-    pub(super) number: String,
     pub(super) readings: Vec<String>,
     pub(super) noun: String,
     pub(super) units: Vec<String>,
@@ -72,10 +69,10 @@ impl Running {
     /// The text of a literal.
     pub(super) fn literal(&mut self, literal: &Written, language: &Text) {
         let mut from = 0;
-        for Numeral { range, written, readings, year } in literal.numerals(language.marks()) {
+        for Numeral { range, readings, year, .. } in literal.numerals(language.marks()) {
             self.words(literal.text.get(from..range.start).unwrap_or_default(), language);
             from = range.end;
-            self.tokens.push(Token::Number(Number { range: literal.place(&range), written, readings, year }));
+            self.tokens.push(Token::Number(Number { range: literal.place(&range), readings, year }));
         }
         let first = self.tokens.len();
         self.words(literal.text.get(from..).unwrap_or_default(), language);
@@ -83,8 +80,8 @@ impl Running {
             // A number that is written in words is one, too.
             let Token::Word(word) = token else { continue };
             if let Some(number) = language.number_of(word) {
-                let (range, written) = (literal.place(&(0..literal.text.len())), word.clone());
-                *token = Token::Number(Number { range, written, readings: vec![number.to_string()], year: false });
+                let range = literal.place(&(0..literal.text.len()));
+                *token = Token::Number(Number { range, readings: vec![number.to_string()], year: false });
             }
         }
     }
@@ -120,7 +117,6 @@ impl Running {
             let noun = noun(&tokens[at + 1..], language).filter(|_| !exempt[at]);
             found.extend(noun.map(|(noun, units)| Counted {
                 range: number.range.clone(),
-                number: number.written.clone(),
                 readings: number.readings.clone(),
                 noun: noun.to_owned(),
                 units,
@@ -168,12 +164,13 @@ impl Resolver<'_, '_> {
     /// Literals that have the number of a figure, before a noun of its unit.
     pub(super) fn literals(&mut self, running: &mut Running, language: &Text) {
         let found = running.finish(language, &self.age_limits());
-        for Counted { range, number, readings, noun, units } in found {
+        for Counted { range, readings, noun, units } in found {
             let counts = |cell: &ReleasedCell| {
                 let unit = self.project.indicator(&cell.indicator).map(|indicator| indicator.unit.as_str());
                 unit.is_some_and(|unit| units.iter().any(|known| known == unit))
             };
-            if let Some(known) = readings.iter().find_map(|number| self.with_number(number, counts)) {
+            let figure = |number: &String| Some((number.clone(), self.with_number(number, counts)?));
+            if let Some((number, known)) = readings.iter().find_map(figure) {
                 let message = format!("`{number}` before `{noun}` is a figure of the tables, not a literal");
                 let hint = known.hint();
                 self.warning(Code::UnboundNumber, range, message, &hint);

@@ -48,19 +48,26 @@ impl Names {
         self.0.extend(numbered.map(|name| name.trim().to_owned()));
     }
 
-    /// The numerals of texts that follow one another, but for those that stand in a name.
+    /// The numerals of texts that follow one another, downwards or upwards, but for those that stand in a name.
     pub(super) fn apart_from<'t>(&self, texts: &[&'t str], marks: &Marks) -> Vec<&'t str> {
+        let upwards: Vec<&str> = texts.iter().rev().copied().collect();
+        let named = [self.numbered(texts, marks), self.numbered(&upwards, marks)].concat();
+        let all = texts.iter().flat_map(|text| marks.numerals(text));
+        all.filter(|numeral| !named.iter().any(|other| std::ptr::eq(*other, *numeral))).collect()
+    }
+
+    /// The numerals that stand in a name.
+    fn numbered<'t>(&self, texts: &[&'t str], marks: &Marks) -> Vec<&'t str> {
         let all = Squeezed::of(texts);
         let named: Vec<Range<usize>> = self.0.iter().flat_map(|name| all.places(&Squeezed::of(&[name]))).collect();
-        let mut found = Vec::new();
-        let mut before = 0;
+        let (mut found, mut before) = (Vec::new(), 0);
         for text in texts {
             for numeral in marks.numerals(text) {
                 // Both are parts of one allocation.
                 let at = numeral.as_ptr().addr() - text.as_ptr().addr();
                 let start = before + Squeezed::of(&[text.get(..at).unwrap_or_default()]).letters.len();
                 let end = start + Squeezed::of(&[numeral]).letters.len();
-                if !named.iter().any(|name| name.start <= start && end <= name.end) {
+                if named.iter().any(|name| name.start <= start && end <= name.end) {
                     found.push(numeral);
                 }
             }
@@ -128,6 +135,8 @@ mod tests {
         assert_eq!(strays(&["Province of Lake 12"], &["Province of", "Lake 12", "12"]), ["12"]);
         assert_eq!(strays(&["Northern Province 12"], &["North-", "ern Province", "12", "7"]), ["7"]);
         assert_eq!(strays(&["under 18"], &["girls under 18"]), Vec::<&str>::new());
+        // Rows write their names upwards from the last line.
+        assert_eq!(strays(&["18 and over"], &["persons", "over", "Identified, 18 and", "174"]), ["174"]);
     }
 
     #[test]
