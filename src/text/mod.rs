@@ -17,6 +17,7 @@ use crate::diagnostic::Span;
 use crate::face::{Family, lacking};
 use crate::value::{Qualifier, Value};
 
+pub use crate::declaration::is_only_a_number;
 pub use catalogue::Expected;
 pub use numerals::{Marks, digit, is_year, numerals};
 pub use scripts::{is_leftwards, unset_direction, writes_no_spaces};

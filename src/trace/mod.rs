@@ -227,7 +227,8 @@ fn shared(string: &str, line: &str, numeral: &str) -> bool {
 /// begins the text after.
 fn goes_on(string: &str, numerals: &str, (before, after): (&str, &str)) -> bool {
     string.match_indices(numerals).any(|(at, _)| {
-        let (left, right) = (&string[..at], &string[at + numerals.len()..]);
+        let (left, rest) = string.split_at(at);
+        let right = rest.strip_prefix(numerals).unwrap_or_default();
         let parted = !left.ends_with(char::is_numeric) && !right.starts_with(char::is_numeric);
         let last = left.split_whitespace().next_back();
         let first = right.split_whitespace().next();
