@@ -95,10 +95,7 @@ fn names_with_digits_are_names_and_back_no_number() {
     let text = said(&project, "XXA/en/brief.pdf");
     assert!(text.contains("P7") && text.contains("P12"), "{text}");
     let template = project.read("templates/brief.typ");
-    project.write("templates/brief.typ", &format!("{template}\nIn all, 11 were freed.\n\n#v(2cm)\n\n12\n"));
+    project.write("templates/brief.typ", &format!("{template}\nIn all, 11 were freed.\n"));
     let run = project.run(&["build", "--format", "short"]);
-    assert_eq!(run.code, 1, "{}", run.stderr);
-    for numeral in ["11", "12"] {
-        assert!(run.stderr.contains(&format!("prints `{numeral}`")), "{numeral}: {}", run.stderr);
-    }
+    assert!(run.code == 1 && run.stderr.contains("prints `11`"), "exit {}: {}", run.code, run.stderr);
 }
