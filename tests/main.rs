@@ -23,6 +23,7 @@ mod ci;
 mod countries;
 mod covers;
 mod custody;
+mod dates;
 mod determinism;
 mod dialect;
 mod dice;

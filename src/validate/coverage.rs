@@ -9,7 +9,7 @@ use super::fault::{Fault, report};
 use super::register::{Sorting, occurring};
 use crate::country::{ConfirmedEmpty, Country};
 use crate::declaration::nearest;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::ingest::{Column, RawTable};
 use crate::period::Period;
 use crate::schema::{Observations, Schema};
@@ -138,7 +138,8 @@ fn measure(table: &str, code: Option<&str>) -> String {
 /// One fault for each register: all years that it covers without a row, measure by measure.
 fn gaps(sources: &RawTable, registers: &[Covering<'_>], held: &Held, confirmed: &BTreeSet<(Kept, i32)>) -> Vec<Fault> {
     let Some(column) = sources.column("covers") else { return Vec::new() };
-    let mut faults = Vec::new();
+    let mut faults: Vec<Fault> =
+        registers.iter().filter_map(|register| uncounted(register, sources, column, held)).collect();
     for register in registers.iter().filter(|register| register.ends.is_some()) {
         let own: Vec<_> = held.years.iter().filter(|((id, _), _)| id == register.id).collect();
         if own.is_empty() {
@@ -165,6 +166,19 @@ fn gaps(sources: &RawTable, registers: &[Covering<'_>], held: &Held, confirmed: 
         }
     }
     faults
+}
+
+/// A register whose rows no figure counts, since it covers no whole year: nothing of it would be printed, in silence.
+fn uncounted(register: &Covering<'_>, sources: &RawTable, column: usize, held: &Held) -> Option<Fault> {
+    let said = sources.cells("covers")?.1.cell(register.row);
+    let has_rows = held.years.keys().any(|(id, _)| id == register.id);
+    // What is no period is a fault already.
+    let none = register.years.is_empty() && (said.is_empty() || register.ends.is_some());
+    (none && has_rows).then(|| {
+        let message = format!("`{}` covers no whole year: none of its rows is counted", register.id);
+        let fault = Fault::cell(register.row, column, Code::OutsideCoverage, message).severity(Severity::Warning);
+        fault.hint("write the calendar years for which it is complete, such as `2021/2023`")
+    })
 }
 
 /// The gaps that a country confirms; what confirms none is a fault at its place.
