@@ -18,6 +18,7 @@ mod breakdowns;
 mod cells;
 mod cliques;
 mod columns;
+mod counted;
 mod dimension;
 mod echoes;
 mod evidence;
@@ -43,6 +44,7 @@ use crate::attack::Verdict;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ingest::RawTable;
 
+pub use counted::Cells;
 pub use marks::Mark;
 pub use request::{Nested, Request, UnknownColumn};
 
