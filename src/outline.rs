@@ -260,9 +260,8 @@ impl<'p> Outline<'p> {
 
     /// The cells of the series that key figures stand for.
     fn in_key_figures(&self) -> Vec<&'p ReleasedCell> {
-        let series = |(indicator, selector): &(&'p Indicator, Selector)| {
-            self.released.series(&indicator.id, &selector.codes)
-        };
+        let series =
+            |(indicator, selector): &(&'p Indicator, Selector)| self.released.series(&indicator.id, &selector.codes);
         self.key_figures.iter().flat_map(series).collect()
     }
 

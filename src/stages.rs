@@ -69,12 +69,14 @@ pub(crate) fn released(
         // What authors ask for is seen in what would be printed otherwise; its faults are told of what is.
         let otherwise = Policy { publications: Publications::AsPublished, ..policy };
         let unheard = &mut Diagnostics::default();
-        let release = protect(summaries(unheard)?, &otherwise, &wanted, unheard);
+        let look = Asked { is_look: true, ..Asked::default() };
+        let release = protect(summaries(unheard)?, &otherwise, &look, unheard);
         wanted = asked(project, &release, &bind::bind(project, &release, unheard));
     }
     let release = protect(summaries(diagnostics)?, &policy, &wanted, diagnostics);
     for country in release.not_least() {
-        let message = format!("{country}: more of its publications may be withheld than the least, which was not searched for");
+        let message =
+            format!("{country}: more of its publications may be withheld than the least, which was not searched for");
         progress(message.as_str().into());
     }
     warn(&release, &sources, diagnostics);

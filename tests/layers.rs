@@ -40,7 +40,7 @@ pub const LAYERS: &[(&str, &[&str])] = &[
     ("progress", &[]),
     ("ingest", &["bug", "country", "diagnostic"]),
     ("parts", &["period", "schema"]),
-    ("audit", &["attack", "diagnostic", "ingest", "parts", "period"]),
+    ("audit", &["attack", "diagnostic", "ingest", "parts", "period", "schema"]),
     (
         "validate",
         &[
@@ -100,7 +100,21 @@ pub const LAYERS: &[(&str, &[&str])] = &[
         "outline",
         &["bind", "country", "diff", "indicator", "period", "project", "protect", "record", "schema", "text", "value"],
     ),
-    ("stages", &["bind", "diagnostic", "ingest", "outline", "policy", "progress", "project", "protect", "summarise", "validate"]),
+    (
+        "stages",
+        &[
+            "bind",
+            "diagnostic",
+            "ingest",
+            "outline",
+            "policy",
+            "progress",
+            "project",
+            "protect",
+            "summarise",
+            "validate",
+        ],
+    ),
     ("draw", &["bug", "face", "indicator", "outline", "period", "project", "protect", "schema", "text", "value"]),
     (
         "typeset",
@@ -127,6 +141,7 @@ pub const LAYERS: &[(&str, &[&str])] = &[
     (
         "publish",
         &[
+            "audit",
             "bug",
             "country",
             "donor",

@@ -60,7 +60,9 @@ impl Cells {
     #[must_use]
     pub fn within(&self, part: usize, whole: usize) -> bool {
         let mut each = self.dimensions.iter().zip(self.codes[part].iter().zip(&self.codes[whole]));
-        each.all(|(dimension, (part, whole))| part == whole || is_subset(dimension.groups(*part), dimension.groups(*whole)))
+        each.all(|(dimension, (part, whole))| {
+            part == whole || is_subset(dimension.groups(*part), dimension.groups(*whole))
+        })
     }
 
     /// Whether two cells count nobody in common.
@@ -86,7 +88,8 @@ impl Cells {
     /// How many groups a cell holds.
     #[must_use]
     pub fn size(&self, cell: usize) -> usize {
-        let sizes = self.dimensions.iter().zip(&self.codes[cell]).map(|(dimension, code)| dimension.groups(*code).len());
+        let sizes =
+            self.dimensions.iter().zip(&self.codes[cell]).map(|(dimension, code)| dimension.groups(*code).len());
         sizes.fold(1, usize::saturating_mul)
     }
 

@@ -30,7 +30,7 @@ type Cost = (usize, usize, i64, usize, usize);
 /// So many choices are tried; what was best until then is taken.
 const TRIED: usize = 300;
 /// So many words, times readings, are searched through; of more, some choice is made that does.
-const SEARCHED: usize = 200;
+const SEARCHED: usize = 120;
 /// So much is spent, in words attacked, on finding out what need not be withheld after all.
 const SPARED: usize = 20_000;
 /// A cell is broken down by fewer dimensions.
@@ -100,7 +100,8 @@ impl System {
             for (word, verdict) in open.words {
                 let reason = self.near(reading, word, withheld).or_else(|| self.far(reading, word, verdict, withheld));
                 // Without a proof it is open what it follows from: any of the numbers may have to go.
-                let reason = reason.or_else(|| open.clashes.first().cloned()).unwrap_or_else(|| reading.members.clone());
+                let reason =
+                    reason.or_else(|| open.clashes.first().cloned()).unwrap_or_else(|| reading.members.clone());
                 let units = self.printed(&reason, withheld);
                 if !units.is_empty() {
                     return Some(units);
@@ -138,7 +139,7 @@ impl System {
             let open = self.open(reading, withheld);
             open.clashes.iter().for_each(|clash| self.withhold_one(clash, withheld, &mut more));
             for (word, verdict) in open.words {
-                match self.near(reading, word, withheld) {
+                match self.sum(reading, word, withheld, true) {
                     Some(reason) => self.withhold_one(&reason, withheld, &mut more),
                     None => waiting.push((reading, word, verdict)),
                 }
@@ -149,7 +150,8 @@ impl System {
             if !more.is_empty() {
                 break;
             }
-            let reason = self.far(reading, word, verdict, withheld);
+            let reason = self.sum(reading, word, withheld, false);
+            let reason = reason.or_else(|| self.far(reading, word, verdict, withheld));
             match reason {
                 Some(reason) => self.withhold_one(&reason, withheld, &mut more),
                 None => more = self.narrowest(reading, withheld),
@@ -207,13 +209,7 @@ impl System {
 
     fn cost(&self, units: &Units) -> Cost {
         units.iter().map(|unit| self.cost_of(*unit)).fold((0, 0, 0, 0, 0), |one, other| {
-            (
-                one.0 + other.0,
-                one.1 + other.1,
-                one.2.saturating_add(other.2),
-                one.3 + other.3,
-                one.4 + other.4,
-            )
+            (one.0 + other.0, one.1 + other.1, one.2.saturating_add(other.2), one.3 + other.3, one.4 + other.4)
         })
     }
 }

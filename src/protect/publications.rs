@@ -29,6 +29,8 @@ pub struct Asked {
     pub cited: BTreeSet<String>,
     /// Drawn in charts.
     pub drawn: BTreeSet<String>,
+    /// Whether this is only a look at what authors ask for, of which nothing needs to be known.
+    pub is_look: bool,
 }
 
 /// A withheld number of a publication that follows from what is printed, or may.
@@ -84,6 +86,9 @@ pub(super) fn publications(
     policy: Publications,
 ) -> Found {
     let mut found = Found::default();
+    if beside.asked.is_look {
+        return found;
+    }
     let all = said(summaries, indicators, beside).into_values().flat_map(linked);
     for said in all.flat_map(|said| together(said, beside.sources)) {
         if !said.iter().any(|said| is_withheld(&said.statement)) {
@@ -246,7 +251,9 @@ fn system(said: &[Said], beside: Beside<'_>) -> System {
     });
     let mut system = System::new(words.collect());
     for members in readings(said) {
-        let one = |of: &dyn Fn(&Said) -> usize| members.iter().map(|word| of(&said[*word])).collect::<BTreeSet<_>>().len() == 1;
+        let one = |of: &dyn Fn(&Said) -> usize| {
+            members.iter().map(|word| of(&said[*word])).collect::<BTreeSet<_>>().len() == 1
+        };
         let periods: BTreeSet<&Period> = members.iter().map(|word| &said[*word].period).collect();
         let at_once = one(&|said| said.source) && periods.len() == 1;
         let (cells, sizes) = cells(&members, said, beside);

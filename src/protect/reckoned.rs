@@ -150,8 +150,15 @@ impl System {
         }
     }
 
-    /// The numbers of one sum from which a word follows: a whole and its other parts, or its own parts.
+    /// The numbers of one sum from which a word follows: a whole and its other parts, or its own parts. First along one
+    /// dimension, which most tables are added up by.
     pub(super) fn near(&self, reading: &Reading, word: usize, withheld: &Units) -> Option<Vec<usize>> {
+        let sum = |line| self.sum(reading, word, withheld, line);
+        sum(true).or_else(|| sum(false))
+    }
+
+    /// The numbers of one sum from which a word follows, whose parts differ from the whole in one dimension, or in several.
+    pub(super) fn sum(&self, reading: &Reading, word: usize, withheld: &Units, line: bool) -> Option<Vec<usize>> {
         let (cells, members) = (&reading.cells, &reading.members);
         let target = members.iter().position(|member| *member == word)?;
         let known: Vec<(usize, Bounds)> = (0..members.len())
@@ -166,21 +173,21 @@ impl System {
         };
         let mut wholes: Vec<usize> = known.iter().map(|(at, _)| *at).filter(|at| cells.within(target, *at)).collect();
         wholes.sort_by_key(|at| (cells.distance(target, *at), *at));
-        // First along one dimension, which most tables are added up by; the parts of the word itself are tried last.
-        for line in [true, false] {
-            for whole in wholes.iter().copied().map(Some).chain([None]) {
-                let far = |at: usize| whole.map_or_else(|| cells.distance(at, target), |whole| cells.distance(at, whole)).0;
-                let part = |at: usize| match whole {
-                    Some(whole) => cells.apart(at, target) && cells.within(at, whole),
-                    None => cells.within(at, target),
-                };
-                let stands = |at: usize| Some(at) == whole || part(at) && (!line || far(at) <= 1);
-                let kept: Vec<(usize, Bounds)> = known.iter().copied().filter(|(at, _)| stands(*at)).collect();
-                let fits = !line || whole.is_none_or(|whole| cells.distance(target, whole).0 <= 1);
-                if fits && !kept.is_empty() && (line || kept.len() <= MANY) && follows(&kept) {
-                    let needed = fewest(kept, follows);
-                    return Some(needed.into_iter().map(|at| members[at]).collect());
-                }
+        if line {
+            wholes.retain(|whole| cells.distance(target, *whole).0 <= 1);
+        }
+        // The parts of the word itself are tried last.
+        for whole in wholes.into_iter().map(Some).chain([None]) {
+            let far = |at: usize| whole.map_or_else(|| cells.distance(at, target), |whole| cells.distance(at, whole)).0;
+            let part = |at: usize| match whole {
+                Some(whole) => cells.apart(at, target) && cells.within(at, whole),
+                None => cells.within(at, target),
+            };
+            let stands = |at: usize| Some(at) == whole || part(at) && (!line || far(at) <= 1);
+            let kept: Vec<(usize, Bounds)> = known.iter().copied().filter(|(at, _)| stands(*at)).collect();
+            if !kept.is_empty() && (line || kept.len() <= MANY) && follows(&kept) {
+                let needed = fewest(kept, follows);
+                return Some(needed.into_iter().map(|at| members[at]).collect());
             }
         }
         None
@@ -213,7 +220,8 @@ impl System {
         let at = |word: usize| reading.members.iter().position(|member| *member == word).unwrap_or(0);
         let makes = |whole: usize, parts: &[usize]| {
             let parts: Vec<usize> = parts.iter().map(|part| at(*part)).collect();
-            let mut pairs = parts.iter().enumerate().flat_map(|(n, one)| parts[..n].iter().map(move |two| (*one, *two)));
+            let mut pairs =
+                parts.iter().enumerate().flat_map(|(n, one)| parts[..n].iter().map(move |two| (*one, *two)));
             let within = parts.iter().all(|part| reading.cells.within(*part, at(whole)));
             let sizes: usize = parts.iter().map(|part| reading.cells.size(*part)).sum();
             reason.len() > 1
