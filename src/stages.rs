@@ -94,7 +94,7 @@ fn warn(release: &Release, sources: &[Arc<Source>], diagnostics: &mut Diagnostic
                      data/report.toml withholds more of them, so that it does not follow",
                 ),
                 None => (
-                    "this number is withheld, and no proof was found that it does not follow from others".to_owned(),
+                    "this number is withheld; whether it follows from others was not worked out".to_owned(),
                     "either the numbers printed beside it cannot all be true, or they tell too many groups apart: compare \
                      them with their source, or print fewer breakdowns",
                 ),
