@@ -198,22 +198,4 @@ mod tests {
         let known = [Some((9, Some(9))), Some((9, Some(9))), Some((2, Some(2))), None];
         assert_eq!(cells.attack(&known, &[3]).verdicts, [Verdict::Exact], "all are in the first code");
     }
-
-    #[test]
-    fn of_too_many_groups_what_no_sum_links_is_still_free() {
-        let codes = 90;
-        let dimension = |at: u32| if at == 0 { (0..codes).collect() } else { vec![at - 1] };
-        let mut cells = vec![[0; 3]];
-        for at in 0..3 {
-            cells.extend((1..=codes).map(|code| std::array::from_fn(|other| if other == at { code } else { 0 })));
-        }
-        cells.extend([[1, 1, 1], [2, 2, 0], [0, 3, 3], [4, 0, 4]]);
-        let cells: Vec<Vec<Vec<u32>>> = cells.into_iter().map(|cell| cell.map(dimension).to_vec()).collect();
-        let found = Cells::of(&cells, &[codes; 3]);
-        assert!(found.is_partial());
-        let mut known = vec![None; cells.len()];
-        known[0] = Some((9, Some(9)));
-        let last = cells.len() - 1;
-        assert_eq!(found.attack(&known, &[last]).verdicts, [Verdict::Free]);
-    }
 }
