@@ -1,6 +1,7 @@
 //! What one document holds, before it is drawn or set: its sections, charts, tables, bound figures, and its sources,
 //! numbered once so that charts, tables and prose all cite them alike.
 
+mod asked;
 mod changes;
 mod makeup;
 mod shown;
@@ -17,6 +18,7 @@ use crate::record::Figure;
 use crate::text::Text;
 use crate::value::{Qualifier, Value};
 
+pub use asked::asked;
 pub use changes::Changes;
 pub use makeup::Makeup;
 
@@ -217,20 +219,14 @@ impl<'p> Outline<'p> {
     fn cite(&self) -> Vec<&'p SourceRecord> {
         let mut ids: BTreeSet<&str> = self.bindings.sources.iter().map(String::as_str).collect();
         let mut cells: Vec<&'p ReleasedCell> = Vec::new();
+        cells.extend(self.in_figures(&self.charts));
+        cells.extend(self.in_figures(&self.tables));
         for indicator in self.charts.iter().chain(&self.tables) {
-            let series = self.shown(indicator).into_iter().chain(self.broken_down(indicator));
-            cells.extend(series.flat_map(|(_, series)| series));
-            let parts = indicator.chart.iter().flat_map(|chart| &chart.splits).flat_map(|split| &split.cells);
-            for part in parts.filter_map(|codes| Selector::parse(&format!("{}:{}", indicator.id, codes.value))) {
-                cells.extend(self.released.series(&part.indicator, &part.codes));
-            }
             if indicator.chart.as_ref().is_some_and(|chart| chart.kind == ChartKind::Neighbours) {
                 ids.extend(self.main_sources(indicator));
             }
         }
-        for (indicator, selector) in &self.key_figures {
-            cells.extend(self.released.series(&indicator.id, &selector.codes));
-        }
+        cells.extend(self.in_key_figures());
         cells.extend(self.bindings.figures.values().filter_map(|bound| bound.cell));
         cells.extend(self.bindings.phrases.values().flat_map(|bound| bound.parts.iter().copied()));
         // A share may rest on a source that no figure by itself is cited from.
@@ -246,6 +242,27 @@ impl<'p> Outline<'p> {
         let mut sources: Vec<_> = self.released.sources().iter().filter(|s| ids.contains(s.id.as_str())).collect();
         sources.sort_by_key(|source| (&source.publisher, &source.published, &source.title, &source.id));
         sources
+    }
+
+    /// The cells that the charts of these indicators draw.
+    fn in_figures(&self, indicators: &[&'p Indicator]) -> Vec<&'p ReleasedCell> {
+        let mut cells: Vec<&'p ReleasedCell> = Vec::new();
+        for indicator in indicators {
+            let series = self.shown(indicator).into_iter().chain(self.broken_down(indicator));
+            cells.extend(series.flat_map(|(_, series)| series));
+            let parts = indicator.chart.iter().flat_map(|chart| &chart.splits).flat_map(|split| &split.cells);
+            for part in parts.filter_map(|codes| Selector::parse(&format!("{}:{}", indicator.id, codes.value))) {
+                cells.extend(self.released.series(&part.indicator, &part.codes));
+            }
+        }
+        cells
+    }
+
+    /// The cells of the series that key figures stand for.
+    fn in_key_figures(&self) -> Vec<&'p ReleasedCell> {
+        let series =
+            |(indicator, selector): &(&'p Indicator, Selector)| self.released.series(&indicator.id, &selector.codes);
+        self.key_figures.iter().flat_map(series).collect()
     }
 
     /// What is printed for a value of a cell: see [`said`].

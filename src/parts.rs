@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::period::Period;
 use crate::schema::{REST, TOTAL, UNKNOWN};
 
 /// Completed years: the first, and the last unless the band is open.
@@ -98,6 +99,35 @@ pub fn groups(codes: &[&str], declared: bool, own: &str) -> (Vec<Vec<u32>>, u32)
         held[total] = (0..size).collect();
     }
     (held, size)
+}
+
+/// The stretches of time that periods tell apart, as [`groups`] tells people apart: for each period those it holds, and how
+/// many there are. What happened in a period happened in one of its stretches.
+#[must_use]
+pub fn stretches(periods: &[&Period]) -> (Vec<Vec<u32>>, u32) {
+    let after = |period: &Period| period.end().succ_opt().unwrap_or(period.end());
+    let cuts: BTreeSet<_> = periods.iter().flat_map(|period| [period.start(), after(period)]).collect();
+    let cuts: Vec<_> = cuts.into_iter().collect();
+    let at = |day| u32::try_from(cuts.binary_search(&day).unwrap_or(0)).unwrap_or(0);
+    let held = periods.iter().map(|period| (at(period.start())..at(after(period))).collect());
+    (held.collect(), u32::try_from(cuts.len().saturating_sub(1)).unwrap_or(0))
+}
+
+/// Periods that share days, directly or through others, as indices.
+#[must_use]
+pub fn overlapping(periods: &[&Period]) -> Vec<Vec<usize>> {
+    let mut order: Vec<usize> = (0..periods.len()).collect();
+    order.sort_by_key(|at| (periods[*at].start(), periods[*at].end()));
+    let mut found: Vec<Vec<usize>> = Vec::new();
+    let mut last = None;
+    for at in order {
+        match found.last_mut().filter(|_| last.is_some_and(|last| periods[at].start() <= last)) {
+            Some(group) => group.push(at),
+            None => found.push(vec![at]),
+        }
+        last = last.max(Some(periods[at].end()));
+    }
+    found
 }
 
 /// More codes are no breakdown of which anything is made, and more ways to make up a whole are not looked for.
@@ -231,6 +261,15 @@ mod tests {
         assert_eq!(told(&["THA", "foreign", "total"], false).0, [vec![0], vec![0, 1], vec![0, 1, 2]]);
         assert_eq!(told(&["LAO", "national", "total"], false).0, [vec![0], vec![0], vec![0, 1]]);
         assert_eq!(told(&["total"], false), (vec![vec![0]], 1));
+    }
+
+    #[test]
+    fn periods_are_told_apart_by_their_days() {
+        let read = |texts: &[&str]| texts.iter().map(|text| Period::parse(text).expect("a period")).collect::<Vec<_>>();
+        let periods = read(&["2019/2021", "2020", "2021-07", "2023", "2019"]);
+        let periods: Vec<&Period> = periods.iter().collect();
+        assert_eq!(stretches(&periods[..3]), (vec![(0..5).collect(), vec![1], vec![3]], 5));
+        assert_eq!(overlapping(&periods), [vec![4, 0, 1, 2], vec![3]]);
     }
 
     #[test]

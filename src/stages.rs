@@ -1,6 +1,5 @@
 //! From the tables on disk to what may be printed, in one sentence; nothing here knows a document.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -8,10 +7,11 @@ use anyhow::Result;
 use crate::bind;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source};
 use crate::ingest::{RawTable, ingest, place};
+use crate::outline::asked;
 use crate::policy::{Policy, Publications};
 use crate::progress::{Progress, Step};
 use crate::project::Project;
-use crate::protect::{Release, protect};
+use crate::protect::{Asked, Release, protect};
 use crate::summarise::summarise;
 use crate::validate::{Declared, validate};
 
@@ -61,28 +61,44 @@ pub(crate) fn released(
     let summaries =
         |diagnostics: &mut Diagnostics| summarise(&dataset, &project.indicators, &project.schemas, diagnostics);
     let policy = project.report.policy;
-    let protect = |summaries, policy: &Policy, cited: &BTreeSet<String>, diagnostics: &mut Diagnostics| {
-        protect(summaries, &project.indicators, policy, (&project.ledger, cited), diagnostics)
+    let protect = |summaries, policy: &Policy, asked: &Asked, diagnostics: &mut Diagnostics| {
+        protect(summaries, &project.indicators, policy, (&project.ledger, asked), diagnostics)
     };
-    let mut cited = BTreeSet::new();
+    let mut wanted = Asked::default();
     if policy.publications == Publications::Protect {
-        // What findings cite is seen in what would be printed otherwise; its faults are told of what is.
+        // What authors ask for is seen in what would be printed otherwise; its faults are told of what is.
         let otherwise = Policy { publications: Publications::AsPublished, ..policy };
         let unheard = &mut Diagnostics::default();
-        cited = bind::cited(project, &protect(summaries(unheard)?, &otherwise, &cited, unheard));
+        let look = Asked { is_look: true, ..Asked::default() };
+        let release = protect(summaries(unheard)?, &otherwise, &look, unheard);
+        wanted = asked(project, &release, &bind::bind(project, &release, unheard));
     }
-    let release = protect(summaries(diagnostics)?, &policy, &cited, diagnostics);
+    let release = protect(summaries(diagnostics)?, &policy, &wanted, diagnostics);
+    for country in release.not_least() {
+        let message =
+            format!("{country}: more of its publications may be withheld than the least, which was not searched for");
+        progress(message.as_str().into());
+    }
     warn(&release, &sources, diagnostics);
     Ok(release)
 }
 
-/// Warns at the rows of publications whose withheld numbers follow from what is printed beside them.
+/// Warns at the rows of publications whose withheld numbers follow from what is printed beside them, or may.
 fn warn(release: &Release, sources: &[Arc<Source>], diagnostics: &mut Diagnostics) {
     for found in release.reckonable() {
         for span in found.rows.iter().filter_map(|row| place(sources, row)) {
-            let message = format!("this number is withheld, but follows from {}", found.sum);
-            let hint = "documents say that figures stand as published; `publications = \"protect\"` in `[disclosure]` of \
-                        data/report.toml withholds more of them, so that it does not follow";
+            let (message, hint) = match &found.sum {
+                Some(sum) => (
+                    format!("this number is withheld, but follows from {sum}"),
+                    "documents say that figures stand as published; `publications = \"protect\"` in `[disclosure]` of \
+                     data/report.toml withholds more of them, so that it does not follow",
+                ),
+                None => (
+                    "this number is withheld; whether it follows from others was not worked out".to_owned(),
+                    "either the numbers printed beside it cannot all be true, or they tell too many groups apart: compare \
+                     them with their source, or print fewer breakdowns",
+                ),
+            };
             diagnostics.push(Diagnostic::warning(Code::ReckonableValue, span, message).hint(hint));
         }
     }

@@ -149,7 +149,7 @@ fn unanswered<'n>(project: &Project, numbers: &'n BTreeSet<String>) -> Vec<&'n S
         summaries,
         &declared.indicators,
         &declared.report.policy,
-        (&declared.ledger, &BTreeSet::new()),
+        (&declared.ledger, &tipbrief::protect::Asked::default()),
         &mut said,
     );
     let prose = bind(&declared, &release, &mut said);

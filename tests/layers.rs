@@ -39,8 +39,8 @@ pub const LAYERS: &[(&str, &[&str])] = &[
     ("init", &["indicator", "iso3166", "project", "revision", "schema"]),
     ("progress", &[]),
     ("ingest", &["bug", "country", "diagnostic"]),
-    ("parts", &["schema"]),
-    ("audit", &["attack", "diagnostic", "ingest", "parts"]),
+    ("parts", &["period", "schema"]),
+    ("audit", &["attack", "diagnostic", "ingest", "parts", "period", "schema"]),
     (
         "validate",
         &[
@@ -63,6 +63,7 @@ pub const LAYERS: &[(&str, &[&str])] = &[
         "protect",
         &[
             "attack",
+            "audit",
             "bug",
             "diagnostic",
             "indicator",
@@ -95,10 +96,24 @@ pub const LAYERS: &[(&str, &[&str])] = &[
             "value",
         ],
     ),
-    ("stages", &["bind", "diagnostic", "ingest", "policy", "progress", "project", "protect", "summarise", "validate"]),
     (
         "outline",
         &["bind", "country", "diff", "indicator", "period", "project", "protect", "record", "schema", "text", "value"],
+    ),
+    (
+        "stages",
+        &[
+            "bind",
+            "diagnostic",
+            "ingest",
+            "outline",
+            "policy",
+            "progress",
+            "project",
+            "protect",
+            "summarise",
+            "validate",
+        ],
     ),
     ("draw", &["bug", "face", "indicator", "outline", "period", "project", "protect", "schema", "text", "value"]),
     (
@@ -126,6 +141,7 @@ pub const LAYERS: &[(&str, &[&str])] = &[
     (
         "publish",
         &[
+            "audit",
             "bug",
             "country",
             "donor",

@@ -65,6 +65,7 @@ mod pseudo;
 mod publications;
 mod published;
 mod rebuilds;
+mod reckonable;
 mod register;
 mod released_tables;
 mod rest;

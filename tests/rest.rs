@@ -58,8 +58,13 @@ fn released(project: &Project) -> (Declarations, Release) {
     let dataset = validate(tables, declared_for, &mut said).expect("they are sound");
     assert!(!said.failed(), "{:?}", said.sorted());
     let summaries = summarise(&dataset, indicators, schemas, &mut said).expect("they are summarised");
-    let release =
-        protect(summaries, indicators, &declared.report.policy, (&declared.ledger, &BTreeSet::new()), &mut said);
+    let release = protect(
+        summaries,
+        indicators,
+        &declared.report.policy,
+        (&declared.ledger, &tipbrief::protect::Asked::default()),
+        &mut said,
+    );
     (declared, release)
 }
 

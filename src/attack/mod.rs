@@ -7,7 +7,6 @@
 //! in floating point looks for the rest. No answer is believed before it is proved in whole numbers: a bound by a
 //! combination of printed numbers, freedom by two tables.
 
-mod cells;
 mod certificate;
 mod exact;
 mod factor;
@@ -30,7 +29,6 @@ use rayon::prelude::*;
 use narrowing::Narrowing;
 use parts::Part;
 
-pub use cells::Cells;
 pub use sums::{Findings, Reach, Sum, attack, reach, table};
 pub use system::{Bounds, Equation, System};
 

@@ -13,7 +13,7 @@ const UP_TO: [&str; 3] = ["<=", "≤", "up to "];
 const FROM: [&str; 3] = [">=", "≥", "y_ge"];
 
 /// The codes of a column, or of columns that lie within one another.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(super) struct Dimension {
     /// For each code the finest groups it holds.
     groups: Vec<Vec<u32>>,

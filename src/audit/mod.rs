@@ -18,6 +18,7 @@ mod breakdowns;
 mod cells;
 mod cliques;
 mod columns;
+mod counted;
 mod dimension;
 mod echoes;
 mod evidence;
@@ -43,7 +44,9 @@ use crate::attack::Verdict;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::ingest::RawTable;
 
+pub use counted::Cells;
 pub use marks::Mark;
+pub use released::Counts;
 pub use request::{Nested, Request, UnknownColumn};
 
 /// What was found.
@@ -113,12 +116,12 @@ pub fn audit(files: Vec<RawTable>, request: &Request, diagnostics: &mut Diagnost
         let fault = Diagnostic::error(Code::MissingLabel, label.span.clone(), message);
         diagnostics.push(fault.hint(format!("the columns are: {}", labels.join(", "))));
     }
-    let (released, mut others): (Vec<RawTable>, Vec<RawTable>) =
+    let (mut released, mut others): (Vec<RawTable>, Vec<RawTable>) =
         files.into_iter().partition(|file| released::is_released(file, request));
     let mut found = Audit::default();
-    for mut file in released {
-        (0..file.columns.len()).for_each(|at| file.code(at));
-        found.add(released::attack(&file, request));
+    if !released.is_empty() {
+        released.iter_mut().for_each(|file| (0..file.columns.len()).for_each(|at| file.code(at)));
+        found.add(released::attack(&released, request));
         found.assumptions = vec![RELEASED.to_owned()];
     }
     if others.is_empty() {
@@ -138,7 +141,8 @@ pub fn audit(files: Vec<RawTable>, request: &Request, diagnostics: &mut Diagnost
 }
 
 /// Told where a table is read as a build releases it.
-const RELEASED: &str = "tables as a build releases them are read each by itself, source by source";
+const RELEASED: &str = "tables as a build releases them are read source by source, those of one measure together, as the data package \
+                        beside them says";
 
 fn quoted(names: &[String]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ")

@@ -1,8 +1,10 @@
 //! Tables as a build releases them, which say themselves what each column is: nothing of them is guessed.
 //!
-//! Each file counts one thing, and each source speaks for itself: a number that another source gives of the same cell stands
-//! in a row of its own, and is no part of the first one's sums. What stands in no sum of its source is free. The parts of a
-//! whole come to it where no other part can be, as female and male, or age bands that leave no age out.
+//! Each file counts one thing, and the data package beside it says which: files that count the same are read together, and
+//! each by itself. Each source speaks for itself: a number that another source gives of the same cell stands in a row of its
+//! own, and is no part of the first one's sums. What stands in no sum of its source is free. The parts of a whole come to it
+//! where no other part can be, as female and male, or age bands that leave no age out. Periods that share days are read
+//! together as well, but for a stock, of which one date is no part of another.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,12 +15,25 @@ use super::read::{Cell, scale};
 use super::{Audit, Request, worse};
 use crate::attack::{Bounds, Verdict, WORK};
 use crate::ingest::RawTable;
-use crate::parts::groups;
+use crate::parts::{groups, overlapping, stretches};
+use crate::period::Period;
+use crate::schema::TOTAL;
 
 /// What stands beside the dimensions.
 const COLUMNS: [&str; 6] = ["period", "value", "unit", "qualifier", "status", "sources"];
 /// It tells contested values apart, each with its sources.
 const RANK: &str = "rank";
+
+/// What a released table counts, as its data package says.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Counts {
+    /// The table and the measure, and conditions that leave a choice: only what is alike in them is added up.
+    pub measure: String,
+    /// Whether it is a stock.
+    pub stock: bool,
+    /// The codes that it holds of other dimensions.
+    pub fixed: BTreeMap<String, String>,
+}
 
 /// Whether a file is such a table, and nothing else was said of its columns.
 pub(super) fn is_released(file: &RawTable, request: &Request) -> bool {
@@ -30,38 +45,96 @@ pub(super) fn is_released(file: &RawTable, request: &Request) -> bool {
 
 /// A row of one source: its codes, and what it says.
 struct Said<'f> {
-    row: usize,
-    codes: Vec<&'f str>,
+    /// The file, and the row in it.
+    place: (usize, usize),
+    period: Option<Period>,
+    codes: BTreeMap<&'f str, &'f str>,
     bounds: Bounds,
     marked: bool,
 }
 
-/// Attacks every withheld value of a file, whose cells have their dictionaries.
-pub(super) fn attack(file: &RawTable, request: &Request) -> Audit {
-    let mut tables: BTreeMap<[&str; 3], Vec<Said<'_>>> = BTreeMap::new();
-    let scale = scale(std::slice::from_ref(file), request);
+/// What is read together: the measure (of a file without a data package none), of a stock the period, unit, source, country.
+type Key<'f> = (Option<&'f str>, &'f str, &'f str, &'f str, &'f str);
+
+/// Attacks every withheld value of the files, whose cells have their dictionaries.
+pub(super) fn attack(files: &[RawTable], request: &Request) -> Audit {
+    let mut tables: BTreeMap<Key<'_>, Vec<Said<'_>>> = BTreeMap::new();
+    let scale = scale(files, request);
+    for number in 0..files.len() {
+        rows(files, number, (request, scale), &mut tables);
+    }
+    let mut found = Found::default();
+    for ((measure, .., country), said) in &tables {
+        for read in readings(said) {
+            let periods: BTreeSet<Option<&Period>> = read.iter().map(|at| said[*at].period.as_ref()).collect();
+            let files: BTreeSet<usize> = read.iter().map(|at| said[*at].place.0).collect();
+            // Numbers of several periods, or of files of which it is a guess that they count the same, need not agree.
+            let agrees = periods.len() == 1 && (measure.is_some() || files.len() == 1);
+            let said: Vec<&Said<'_>> = read.iter().map(|at| &said[*at]).collect();
+            found.attack(&said, country, i128::from(request.width) * scale, agrees);
+        }
+    }
+    found.told(files)
+}
+
+/// What a file says, to what it is read together with.
+fn rows<'f>(
+    files: &'f [RawTable],
+    number: usize,
+    (request, scale): (&'f Request, i128),
+    tables: &mut BTreeMap<Key<'f>, Vec<Said<'f>>>,
+) {
+    let file = &files[number];
     let at = |label: &str| file.labels.iter().position(|own| own.text == label).unwrap_or(0);
     let [period, value, unit, qualifier, status, sources] = COLUMNS.map(at);
     let cell = |column: usize, row: usize| file.columns[column].cell(row);
+    let counts = request.counts.get(&file.source.path);
+    let fixed = || counts.into_iter().flat_map(|counts| &counts.fixed).map(|(d, code)| (d.as_str(), code.as_str()));
     let dimensions = dimensions(file, request);
+    let mut told: BTreeSet<(&str, &str, Vec<&str>)> = BTreeSet::new();
     for row in 0..file.rows {
         let read = Cell::read(cell(value, row), &request.marks, scale);
         let Some((bounds, marked)) = said(read, cell(status, row), cell(qualifier, row)) else { continue };
+        let when = Period::parse(cell(period, row)).ok();
+        let alone = when.is_none() || counts.is_some_and(|counts| counts.stock);
+        let time = if alone { cell(period, row) } else { "" };
         for source in cell(sources, row).split(';') {
-            let codes: Vec<&str> = dimensions.iter().map(|at| cell(*at, row)).collect();
-            let of_source = tables.entry([cell(period, row), cell(unit, row), source]).or_default();
+            let own: Vec<&str> = dimensions.iter().map(|at| cell(*at, row)).collect();
             // Where a source is named again, it stands behind another reading of its own.
-            if !of_source.iter().any(|said| said.codes == codes) {
-                of_source.push(Said { row, codes, bounds, marked });
+            if !told.insert((cell(period, row), source, own.clone())) {
+                continue;
             }
+            let labels = dimensions.iter().map(|at| file.labels[*at].text.as_str());
+            let codes = fixed().chain(labels.zip(own)).collect();
+            let key = (counts.map(|c| c.measure.as_str()), time, cell(unit, row), source, country(&file.source.path));
+            let said = Said { place: (number, row), period: when.clone(), codes, bounds, marked };
+            tables.entry(key).or_default().push(said);
         }
     }
-    let own = country(&file.source.path);
-    let mut found = Found::default();
-    for said in tables.values().filter(|said| said.iter().any(|said| said.marked)) {
-        found.attack(said, dimensions.len(), own, i128::from(request.width) * scale);
+}
+
+/// The rows as they are read: those of one period, in one file and in all; and those of all periods that share days. Only what
+/// withholds something is read.
+fn readings(said: &[Said<'_>]) -> BTreeSet<Vec<usize>> {
+    let mut of: BTreeMap<(Option<&Period>, Option<usize>), Vec<usize>> = BTreeMap::new();
+    for (at, said) in said.iter().enumerate() {
+        for file in [Some(said.place.0), None] {
+            of.entry((said.period.as_ref(), file)).or_default().push(at);
+        }
     }
-    found.told(file)
+    let periods: BTreeSet<&Period> = said.iter().filter_map(|said| said.period.as_ref()).collect();
+    let periods: Vec<&Period> = periods.into_iter().collect();
+    let linked = overlapping(&periods).into_iter().filter(|linked| linked.len() > 1);
+    let linked: Vec<Vec<usize>> = linked
+        .map(|linked| {
+            let mut all: Vec<usize> = linked.iter().flat_map(|at| of[&(Some(periods[*at]), None)].clone()).collect();
+            all.sort_unstable();
+            all
+        })
+        .collect();
+    let mut readings: BTreeSet<Vec<usize>> = of.into_values().chain(linked).collect();
+    readings.retain(|read| read.iter().any(|at| said[*at].marked));
+    readings
 }
 
 /// The columns that are dimensions.
@@ -91,49 +164,41 @@ fn country(path: &str) -> &str {
     if folder.len() == 3 && folder.bytes().all(|byte| byte.is_ascii_uppercase()) { folder } else { "" }
 }
 
-/// What was found, by rows.
+/// What was found, by files and rows.
 #[derive(Default)]
 struct Found {
-    verdicts: BTreeMap<usize, Verdict>,
-    clashes: BTreeSet<Vec<usize>>,
-    open: BTreeSet<usize>,
+    verdicts: BTreeMap<(usize, usize), Verdict>,
+    clashes: BTreeSet<Vec<(usize, usize)>>,
+    open: BTreeSet<(usize, usize)>,
 }
 
 impl Found {
-    /// Attacks what one source says of one period.
-    fn attack(&mut self, said: &[Said<'_>], dimensions: usize, own: &str, width: i128) {
-        let mut made: Vec<(Dimension, Vec<&str>)> = Vec::new();
-        for at in 0..dimensions {
-            let codes: Vec<&str> =
-                said.iter().map(|said| said.codes[at]).collect::<BTreeSet<_>>().into_iter().collect();
-            let (held, size) = groups(&codes, false, own);
-            made.push((Dimension::with(held, size), codes));
-        }
-        let row = |said: &Said<'_>| Row {
-            codes: said
-                .codes
-                .iter()
-                .zip(&made)
-                .map(|(code, (_, codes))| codes.binary_search(code).unwrap_or(0))
-                .collect(),
+    /// Attacks what one source says.
+    fn attack(&mut self, said: &[&Said<'_>], own: &str, width: i128, agrees: bool) {
+        let (dimensions, codes) = dimensions_of(said, own);
+        let row = |(at, said): (usize, &&Said<'_>)| Row {
+            codes: codes.iter().map(|codes| codes[at]).collect(),
             least: said.bounds.0,
             most: said.bounds.1,
             marked: said.marked,
-            observation: said.row,
+            observation: at,
         };
-        let rows: Vec<Row> = said.iter().map(row).collect();
-        let dimensions: Vec<&Dimension> = made.iter().map(|(dimension, _)| dimension).collect();
+        let rows: Vec<Row> = said.iter().enumerate().map(row).collect();
         let answer = super::solve::solve(&rows, &dimensions, width, WORK);
-        for (at, verdict) in answer.verdicts {
-            self.verdicts.entry(said[at].row).and_modify(|own| *own = worse(*own, verdict)).or_insert(verdict);
+        let told = |verdict: Verdict| agrees || answer.clashes.is_empty() || verdict != Verdict::Undecided;
+        for (at, verdict) in answer.verdicts.into_iter().filter(|(_, verdict)| told(*verdict)) {
+            self.verdicts.entry(said[at].place).and_modify(|own| *own = worse(*own, verdict)).or_insert(verdict);
         }
-        self.clashes.extend(answer.clashes.iter().map(|clash| clash.iter().map(|at| said[*at].row).collect()));
-        self.open.extend(answer.open.iter().map(|(at, _)| said[*at].row));
+        if agrees {
+            let clashes = answer.clashes.iter();
+            self.clashes.extend(clashes.map(|clash| clash.iter().map(|at| said[*at].place).collect()));
+            self.open.extend(answer.open.iter().map(|(at, _)| said[*at].place));
+        }
     }
 
-    fn told(&self, file: &RawTable) -> Audit {
-        let lines = file.lines();
-        let place = |row: &usize| format!("{}:{}", file.source.path, lines[*row]);
+    fn told(&self, files: &[RawTable]) -> Audit {
+        let lines: Vec<_> = files.iter().map(RawTable::lines).collect();
+        let place = |(file, row): &(usize, usize)| format!("{}:{}", files[*file].source.path, lines[*file][*row]);
         let with = |wanted: Verdict| {
             self.verdicts.iter().filter(|(_, own)| **own == wanted).map(|(row, _)| place(row)).collect::<Vec<String>>()
         };
@@ -147,4 +212,26 @@ impl Found {
             ..Audit::default()
         }
     }
+}
+
+/// The dimensions by which rows are broken down, time the last of them, and for each the code of every row.
+fn dimensions_of(said: &[&Said<'_>], own: &str) -> (Vec<Dimension>, Vec<Vec<usize>>) {
+    let names: BTreeSet<&str> = said.iter().flat_map(|said| said.codes.keys().copied()).collect();
+    let (mut dimensions, mut codes) = (Vec::new(), Vec::new());
+    for name in names {
+        let of_row: Vec<&str> = said.iter().map(|said| said.codes.get(name).copied().unwrap_or(TOTAL)).collect();
+        let known: Vec<&str> = of_row.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
+        let (held, size) = groups(&known, false, own);
+        dimensions.push(Dimension::with(held, size));
+        codes.push(of_row.iter().map(|code| known.binary_search(code).unwrap_or(0)).collect());
+    }
+    let periods: BTreeSet<&Period> = said.iter().filter_map(|said| said.period.as_ref()).collect();
+    if periods.len() > 1 {
+        let periods: Vec<&Period> = periods.into_iter().collect();
+        let (held, size) = stretches(&periods);
+        dimensions.push(Dimension::with(held, size));
+        let at = |said: &&Said<'_>| said.period.as_ref().and_then(|period| periods.binary_search(&period).ok());
+        codes.push(said.iter().map(|said| at(said).unwrap_or(0)).collect());
+    }
+    (dimensions, codes)
 }

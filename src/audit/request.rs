@@ -1,10 +1,11 @@
 //! What is asked of the tables, and whether they have the columns it names.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-use super::Mark;
 use super::columns::fold;
+use super::{Counts, Mark};
 use crate::ingest::RawTable;
 
 /// What is asked of the tables.
@@ -20,6 +21,8 @@ pub struct Request {
     pub margins: Vec<String>,
     /// Columns that lie within others.
     pub nested: Vec<Nested>,
+    /// What released tables count, by path.
+    pub counts: BTreeMap<String, Counts>,
     /// How far apart two possible values must lie.
     pub width: u32,
 }

@@ -174,11 +174,9 @@ pub fn bind<'p>(project: &'p Project, release: &'p Release, diagnostics: &mut Di
     project.countries.iter().filter_map(one).collect()
 }
 
-/// The ids of the figures that findings cite: what prose prints of this release, and what its shares and changes rest on.
+/// The ids of the figures that findings cite: what prose prints, and what its shares and changes rest on.
 #[must_use]
-pub fn cited(project: &Project, release: &Release) -> BTreeSet<String> {
-    // What is wrong with the prose is told when it is bound to what may be printed.
-    let prose = bind(project, release, &mut Diagnostics::default());
+pub fn cited(prose: &[Prose<'_>]) -> BTreeSet<String> {
     let bindings = || prose.iter().flat_map(|prose| &prose.narratives).map(|(_, bindings)| bindings);
     let figures = bindings().flat_map(|bindings| bindings.figures.values()).filter_map(|figure| figure.cell);
     let phrases = bindings().flat_map(|bindings| bindings.phrases.values());

@@ -95,6 +95,7 @@ pub(super) fn audit(options: &AuditOptions, diagnostics: &mut Diagnostics) -> Ex
         margins: options.margins.clone(),
         nested: options.nested.clone(),
         width: options.width,
+        ..Request::default()
     };
     let found = guarded(|| tipbrief::audit(&options.root, &options.files, &request, diagnostics));
     let format = if options.format == AnswerFormat::Json { Format::Short } else { Format::Human };

@@ -7,6 +7,7 @@
 //! no other way through.
 
 mod assemble;
+mod choice;
 mod derived;
 mod division;
 mod editions;
@@ -37,7 +38,7 @@ use merge::{Merged, merge};
 use registers::{at_hand, from_ledger, registers};
 
 pub use derived::{Incomparable, SMALL_BASE, change};
-pub use publications::Reckonable;
+pub use publications::{Asked, Reckonable};
 pub use registers::{Band, Cost};
 pub use release::{Again, Alternative, CountryRelease, Lookup, Relation, Release, ReleasedCell, Status};
 pub use share::{NoBase, share, whole};
@@ -69,20 +70,20 @@ impl std::fmt::Display for Discloses {
 
 impl std::error::Error for Discloses {}
 
-/// Lets through what is public or proved, of publications rather what findings cite (figures, by id), withholds the rest, and forgets the originals. Of a country of which what is
+/// Lets through what is public or proved, of publications rather what authors ask for, withholds the rest, and forgets the originals. Of a country of which what is
 /// already public discloses, so that nothing that is withheld could help, nothing is let through, nor of one in which a bug shows.
 #[must_use]
 pub fn protect(
     summaries: Vec<Summaries>,
     indicators: &[Indicator],
     policy: &Policy,
-    (ledger, cited): (&Ledger, &BTreeSet<String>),
+    (ledger, asked): (&Ledger, &Asked),
     diagnostics: &mut Diagnostics,
 ) -> Release {
     let mut release = Release::empty();
     for country in summaries {
         let iso3 = country.iso3().to_owned();
-        let protected = diagnostics.guard(&iso3, |_| in_country(country, indicators, policy, (ledger, cited)));
+        let protected = diagnostics.guard(&iso3, |_| in_country(country, indicators, policy, (ledger, asked)));
         let released = match protected {
             None => continue,
             Some(Err(figures)) => {
@@ -104,7 +105,7 @@ fn in_country(
     country: Summaries,
     indicators: &[Indicator],
     policy: &Policy,
-    (ledger, cited): (&Ledger, &BTreeSet<String>),
+    (ledger, asked): (&Ledger, &Asked),
 ) -> Result<CountryRelease, BTreeSet<String>> {
     point(Stage::Protect, country.iso3());
     let mut counted = registers(&country, indicators, policy, ledger);
@@ -113,7 +114,8 @@ fn in_country(
     if !counted.disclosed.is_empty() {
         return Err(counted.disclosed.iter().map(|indicator| format!("{iso3}/{indicator}")).collect());
     }
-    let found = publications::publications(&mut summaries, indicators, (&sources, &iso3, cited), policy.publications);
+    let beside = publications::Beside { sources: &sources, own: &iso3, asked };
+    let found = publications::publications(&mut summaries, indicators, beside, policy.publications);
     let reckonable = |at: usize| {
         let cells = summaries[at].cells.iter().enumerate().filter(|(cell, _)| found.cells.contains(&(at, *cell)));
         cells.map(|(_, cell)| (cell.period.clone(), cell.codes.clone())).collect::<BTreeSet<_>>()
@@ -121,7 +123,7 @@ fn in_country(
     let told: Vec<BTreeSet<_>> = (0..summaries.len()).map(reckonable).collect();
     publications::in_order(&mut summaries);
     let mut released = CountryRelease::new(iso3, sources, events, counted.cost, *policy);
-    released.reckonable(found.reckonable);
+    released.reckonable(found.reckonable, found.not_least);
     for (summary, told) in summaries.into_iter().zip(told) {
         let Some(indicator) = indicators.iter().find(|indicator| indicator.id == summary.indicator) else {
             continue;

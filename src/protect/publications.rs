@@ -1,15 +1,20 @@
-//! What publications withhold and what their other numbers tell of it, over everything that is printed of one source,
-//! measure and period. By the policy it is told, or so many of their numbers are withheld that nothing withheld follows.
+//! What publications withhold and what their other numbers tell of it, over everything that is printed of one source and
+//! measure. By the policy it is told, or so many of their numbers are withheld that nothing withheld follows.
 //!
 //! Sources that repeat one another, or agree on a number, are read together, and each alone as well, in all indicators and
-//! in each: whoever has only some of the tables must not learn more than who has all.
+//! in each: whoever has only some of the tables must not learn more than who has all. Periods that share days are read
+//! together, and each alone as well: a total of three years, less two of them, is the third. What a stock counts at one time
+//! is no part of what it counts at another (3.2.6): there each period stands by itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::choice::Chosen;
 use super::figure_id;
-use super::reckoned::{Chosen, System, Way, Word};
+use super::reckoned::{Printed, System, Way, Word};
+use crate::audit::Cells;
 use crate::indicator::{Indicator, Measure};
-use crate::parts::groups;
+use crate::parts::{groups, overlapping, stretches};
+use crate::period::Period;
 use crate::policy::Publications;
 use crate::schema::{OWN, TOTAL};
 use crate::summarise::{Rule, SourceRecord, Statement, Summary};
@@ -17,13 +22,24 @@ use crate::value::{Missing, Qualifier, Value, satisfying};
 
 type Codes = BTreeMap<String, String>;
 
-/// A withheld number of a publication that follows from what is printed.
+/// What authors chose to print, by figure id.
+#[derive(Debug, Default)]
+pub struct Asked {
+    /// Named one by one: in prose, as key figures, in declarations.
+    pub cited: BTreeSet<String>,
+    /// Drawn in charts.
+    pub drawn: BTreeSet<String>,
+    /// Whether this is only a look at what authors ask for, of which nothing needs to be known.
+    pub is_look: bool,
+}
+
+/// A withheld number of a publication that follows from what is printed, or may.
 #[derive(Debug, Clone)]
 pub struct Reckonable {
     /// The rows that withhold it, `path:line`.
     pub rows: Vec<String>,
-    /// The sum from which it follows, in words.
-    pub sum: String,
+    /// The sum from which it follows, in words; none where no proof was found that it does, or does not.
+    pub sum: Option<String>,
 }
 
 /// What was found of a country's publications.
@@ -32,91 +48,132 @@ pub(super) struct Found {
     pub(super) reckonable: Vec<Reckonable>,
     /// The summaries and cells of them that withhold it.
     pub(super) cells: BTreeSet<(usize, usize)>,
+    /// Whether more than the fewest persons may be withheld: there were too many choices to try all.
+    pub(super) not_least: bool,
 }
 
 /// Where a statement stands: its summary, cell, and number there.
 type Place = (usize, usize, usize);
 
-/// What a source says of one combination of codes, and where that is printed.
+/// What a source says of one combination of codes in one period, and where that is printed.
 struct Said {
+    period: Period,
     codes: Codes,
     source: usize,
     statement: Statement,
     places: Vec<Place>,
-    /// Whether a finding cites it.
-    cited: bool,
+    printed: Printed,
 }
 
-/// Table, measure, period, and what further conditions tell its rows apart.
+/// Table, measure, of a stock the period, and what further conditions tell its rows apart.
 type Key = (String, Option<String>, String, Vec<(String, String)>);
+/// What of it stands at one place only: source, period, codes, and what it says.
+type Spot = (usize, Period, Codes, (i128, Option<i128>));
+
+/// What stands beside the summaries: the sources, the country's own code, and what authors ask for.
+#[derive(Clone, Copy)]
+pub(super) struct Beside<'b> {
+    pub(super) sources: &'b [SourceRecord],
+    pub(super) own: &'b str,
+    pub(super) asked: &'b Asked,
+}
 
 /// Finds what follows; where the policy says so, withholds what keeps it from following.
 pub(super) fn publications(
     summaries: &mut [Summary],
     indicators: &[Indicator],
-    (sources, own, cited): (&[SourceRecord], &str, &BTreeSet<String>),
+    beside: Beside<'_>,
     policy: Publications,
 ) -> Found {
     let mut found = Found::default();
-    for said in
-        said(summaries, indicators, (sources, own, cited)).into_values().flat_map(|said| together(said, sources))
-    {
+    if beside.asked.is_look {
+        return found;
+    }
+    let all = said(summaries, indicators, beside).into_values().flat_map(linked);
+    for said in all.flat_map(|said| together(said, beside.sources)) {
         if !said.iter().any(|said| is_withheld(&said.statement)) {
             continue;
         }
-        let system = system(&said, sources, own);
+        let system = system(&said, beside);
         match policy {
             Publications::AsPublished => {
-                for (word, reason) in system.reckonable() {
+                for finding in system.reckonable() {
+                    let word = finding.word;
+                    let sum = finding.reason.map(|reason| sum(&said, &system, word, &reason, beside.sources));
                     let rows = said[word].statement.rows.clone();
-                    found.reckonable.push(Reckonable { rows, sum: sum(&said, &system, word, &reason, sources) });
-                    found.cells.extend(said[word].places.iter().map(|(summary, cell, _)| (*summary, *cell)));
+                    if sum.is_some() {
+                        found.cells.extend(said[word].places.iter().map(|(summary, cell, _)| (*summary, *cell)));
+                    }
+                    found.reckonable.push(Reckonable { rows, sum });
                 }
             }
-            Publications::Protect => withhold(summaries, &said, &system.chosen()),
+            Publications::Protect => {
+                let chosen = system.chosen();
+                found.not_least |= !chosen.is_least;
+                let unproved = chosen.unproved.iter().map(|word| said[*word].statement.rows.clone());
+                found.reckonable.extend(unproved.map(|rows| Reckonable { rows, sum: None }));
+                withhold(summaries, &said, &chosen);
+            }
         }
     }
     found
 }
 
 /// Every number of a publication that is printed, and everything that one withholds.
-fn said(
-    summaries: &[Summary],
-    indicators: &[Indicator],
-    (sources, own, cited): (&[SourceRecord], &str, &BTreeSet<String>),
-) -> BTreeMap<Key, Vec<Said>> {
-    let mut all: BTreeMap<Key, Vec<Said>> = BTreeMap::new();
-    let withholds = |said: &Statement| !said.register && is_withheld(said);
-    let cells = summaries.iter().flat_map(|summary| &summary.cells);
-    let periods: BTreeSet<_> =
-        cells.filter(|cell| cell.statements.iter().any(withholds)).map(|cell| cell.period.text().to_owned()).collect();
+fn said(summaries: &[Summary], indicators: &[Indicator], beside: Beside<'_>) -> BTreeMap<Key, Vec<Said>> {
+    let mut all: BTreeMap<Key, (Vec<Said>, BTreeMap<Spot, usize>)> = BTreeMap::new();
     for (at, summary) in summaries.iter().enumerate() {
         let Some(indicator) = indicators.iter().find(|indicator| indicator.id == summary.indicator) else { continue };
-        let Measure::Observed { table, code, .. } = &indicator.measure else { continue };
-        let (fixed, apart) = conditions(indicator, own);
-        for (cell_at, cell) in summary.cells.iter().enumerate().filter(|(_, cell)| periods.contains(cell.period.text()))
-        {
-            let key = (table.clone(), code.clone(), cell.period.text().to_owned(), apart.clone());
-            let known = all.entry(key).or_default();
+        let Measure::Observed { table, code, stock } = &indicator.measure else { continue };
+        let (fixed, apart) = conditions(indicator, beside.own);
+        for (cell_at, cell) in summary.cells.iter().enumerate() {
+            let time = if *stock { cell.period.text().to_owned() } else { String::new() };
+            let (known, index) = all.entry((table.clone(), code.clone(), time, apart.clone())).or_default();
             let codes: Codes = cell.codes.clone().into_iter().chain(fixed.clone()).collect();
-            let is_cited = cited.contains(&figure_id(cell, indicator, own));
+            let printed = beside.asked.printed(&figure_id(cell, indicator, beside.own));
             for (number, statement) in cell.statements.iter().enumerate().filter(|(_, said)| counts(said)) {
-                let Some(source) = sources.iter().position(|source| source.id == statement.source) else { continue };
-                let place = (at, cell_at, number);
-                let same = |said: &&mut Said| {
-                    said.source == source && said.codes == codes && bounds(&said.statement) == bounds(statement)
-                };
-                if let Some(same) = known.iter_mut().find(same) {
-                    same.places.push(place);
-                    same.cited |= is_cited;
-                } else {
+                let of = |source: &SourceRecord| source.id == statement.source;
+                let Some(source) = beside.sources.iter().position(of) else { continue };
+                let (period, place) = (cell.period.clone(), (at, cell_at, number));
+                let word = (source, period.clone(), codes.clone(), bounds(statement));
+                let next = known.len();
+                let same = *index.entry(word).or_insert(next);
+                if same == next {
                     let (codes, statement) = (codes.clone(), statement.clone());
-                    known.push(Said { codes, source, statement, places: vec![place], cited: is_cited });
+                    known.push(Said { period, codes, source, statement, places: vec![place], printed });
+                } else {
+                    known[same].places.push(place);
+                    known[same].printed = known[same].printed.max(printed);
                 }
             }
         }
     }
-    all
+    let withholds = |(_, (said, _)): &(Key, (Vec<Said>, _))| said.iter().any(|said| is_withheld(&said.statement));
+    all.into_iter().filter(withholds).map(|(key, (said, _))| (key, said)).collect()
+}
+
+impl Asked {
+    fn printed(&self, id: &str) -> Printed {
+        match (self.cited.contains(id), self.drawn.contains(id)) {
+            (true, _) => Printed::Cited,
+            (_, true) => Printed::Drawn,
+            _ => Printed::Listed,
+        }
+    }
+}
+
+/// What is said of periods that share days, directly or through others.
+fn linked(said: Vec<Said>) -> Vec<Vec<Said>> {
+    let periods: BTreeSet<Period> = said.iter().map(|said| said.period.clone()).collect();
+    let periods: Vec<&Period> = periods.iter().collect();
+    let mut group = vec![0; periods.len()];
+    let groups = overlapping(&periods);
+    groups.iter().enumerate().for_each(|(number, members)| members.iter().for_each(|at| group[*at] = number));
+    let mut linked: Vec<Vec<Said>> = groups.iter().map(|_| Vec::new()).collect();
+    for said in said {
+        linked[group[periods.binary_search(&&said.period).unwrap_or(0)]].push(said);
+    }
+    linked
 }
 
 /// The codes that an indicator's conditions fix, and the conditions that leave a choice.
@@ -166,12 +223,12 @@ fn together(said: Vec<Said>, sources: &[SourceRecord]) -> Vec<Vec<Said>> {
             join(at, origin);
         }
     }
-    for (at, one) in said.iter().enumerate() {
-        let agrees = |other: &&Said| {
-            let same = one.codes == other.codes && one.statement.outcome == other.statement.outcome;
-            same && one.statement.outcome.is_ok() && !matches!(one.statement.outcome, Ok(Value::Count(0)))
+    let mut first: BTreeMap<(&Period, &Codes, i64), usize> = BTreeMap::new();
+    for one in &said {
+        let Some(count) = one.statement.outcome.as_ref().ok().and_then(Value::count).filter(|count| *count != 0) else {
+            continue;
         };
-        said[..at].iter().filter(agrees).for_each(|other| join(one.source, other.source));
+        join(one.source, *first.entry((&one.period, &one.codes, count)).or_insert(one.source));
     }
     let mut grouped: BTreeMap<usize, Vec<Said>> = BTreeMap::new();
     for said in said {
@@ -181,50 +238,71 @@ fn together(said: Vec<Said>, sources: &[SourceRecord]) -> Vec<Vec<Said>> {
 }
 
 /// The words of one group of sources, to be attacked.
-fn system(said: &[Said], sources: &[SourceRecord], own: &str) -> System {
-    let mut units: Vec<&Codes> = said.iter().map(|said| &said.codes).collect();
-    units.sort();
-    units.dedup();
+fn system(said: &[Said], beside: Beside<'_>) -> System {
+    let units: BTreeSet<(&Period, &Codes)> = said.iter().map(|said| (&said.period, &said.codes)).collect();
+    let units: BTreeMap<(&Period, &Codes), usize> = units.into_iter().zip(0..).collect();
     let words = said.iter().map(|said| Word {
         bounds: bounds(&said.statement),
         withheld: is_withheld(&said.statement),
-        unit: units.binary_search(&&said.codes).unwrap_or(0),
+        unit: units[&(&said.period, &said.codes)],
         persons: said.statement.outcome.as_ref().ok().and_then(Value::count).unwrap_or(0),
         breadth: said.codes.len(),
-        cited: said.cited,
+        printed: said.printed,
     });
     let mut system = System::new(words.collect());
-    let mut readings: BTreeSet<Vec<usize>> = BTreeSet::new();
-    let all = || 0..said.len();
-    readings.insert(all().collect());
-    for at in said.iter().map(|said| said.source).collect::<BTreeSet<_>>() {
-        let of_source: Vec<usize> = all().filter(|word| said[*word].source == at).collect();
-        for summary in said.iter().flat_map(|said| &said.places).map(|place| place.0).collect::<BTreeSet<_>>() {
-            let printed = |word: &&usize| said[**word].places.iter().any(|place| place.0 == summary);
-            readings.insert(of_source.iter().filter(printed).copied().collect());
-        }
-        readings.insert(of_source);
-    }
-    for members in readings.into_iter().filter(|members| members.iter().any(|word| is_withheld(&said[*word].statement)))
-    {
-        let of_one = members.iter().map(|word| said[*word].source).collect::<BTreeSet<_>>().len() == 1;
-        let (cells, sizes) = cells(&members, said, sources, own);
-        system.read(members, &cells, &sizes, of_one);
+    for members in readings(said) {
+        let one = |of: &dyn Fn(&Said) -> usize| {
+            members.iter().map(|word| of(&said[*word])).collect::<BTreeSet<_>>().len() == 1
+        };
+        let periods: BTreeSet<&Period> = members.iter().map(|word| &said[*word].period).collect();
+        let at_once = one(&|said| said.source) && periods.len() == 1;
+        let (cells, sizes) = cells(&members, said, beside);
+        system.read(members, Cells::of(&cells, &sizes), at_once);
     }
     system
 }
 
-/// Which groups each of these words counts, by the dimensions that they are broken down by.
-fn cells(members: &[usize], said: &[Said], sources: &[SourceRecord], own: &str) -> (Vec<Vec<Vec<u32>>>, Vec<u32>) {
+/// The words as they are read: all; of one source; of one source in one indicator; and each of these in one period.
+fn readings(said: &[Said]) -> Vec<Vec<usize>> {
+    let mut readings: BTreeSet<Vec<usize>> = BTreeSet::from([(0..said.len()).collect()]);
+    let mut of_source: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    let mut of_summary: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
+    for (word, said) in said.iter().enumerate() {
+        of_source.entry(said.source).or_default().push(word);
+        for summary in said.places.iter().map(|place| place.0).collect::<BTreeSet<_>>() {
+            of_summary.entry((said.source, summary)).or_default().push(word);
+        }
+    }
+    readings.extend(of_source.into_values().chain(of_summary.into_values()));
+    for members in readings.clone() {
+        let mut of_period: BTreeMap<&Period, Vec<usize>> = BTreeMap::new();
+        members.into_iter().for_each(|word| of_period.entry(&said[word].period).or_default().push(word));
+        readings.extend(of_period.into_values());
+    }
+    readings.retain(|members| members.iter().any(|word| is_withheld(&said[*word].statement)));
+    readings.into_iter().collect()
+}
+
+/// Which groups each of these words counts, by the dimensions that they are broken down by, and by time.
+fn cells(members: &[usize], said: &[Said], beside: Beside<'_>) -> (Vec<Vec<Vec<u32>>>, Vec<u32>) {
     let dimensions: BTreeSet<&String> = members.iter().flat_map(|word| said[*word].codes.keys()).collect();
     let (mut cells, mut sizes) = (vec![Vec::new(); members.len()], Vec::new());
     for dimension in dimensions {
         let code = |word: &usize| said[*word].codes.get(dimension).map_or(TOTAL, String::as_str);
         let codes: Vec<&str> = members.iter().map(code).chain([TOTAL]).collect::<BTreeSet<_>>().into_iter().collect();
-        let declares = |word: &usize| sources[said[*word].source].complete.contains(dimension);
-        let (held, size) = groups(&codes, members.iter().any(declares), own);
+        let declares = |word: &usize| beside.sources[said[*word].source].complete.contains(dimension);
+        let (held, size) = groups(&codes, members.iter().any(declares), beside.own);
         for (cell, word) in cells.iter_mut().zip(members) {
             cell.push(codes.binary_search(&code(word)).map_or_else(|_| Vec::new(), |at| held[at].clone()));
+        }
+        sizes.push(size);
+    }
+    let periods: BTreeSet<&Period> = members.iter().map(|word| &said[*word].period).collect();
+    if periods.len() > 1 {
+        let periods: Vec<&Period> = periods.into_iter().collect();
+        let (held, size) = stretches(&periods);
+        for (cell, word) in cells.iter_mut().zip(members) {
+            cell.push(held[periods.binary_search(&&said[*word].period).unwrap_or(0)].clone());
         }
         sizes.push(size);
     }
@@ -234,7 +312,7 @@ fn cells(members: &[usize], said: &[Said], sources: &[SourceRecord], own: &str) 
 /// From what a withheld number follows: `80 (sex=female) less 78 (sex=female, age_group=0-17)`.
 fn sum(said: &[Said], system: &System, word: usize, reason: &[usize], sources: &[SourceRecord]) -> String {
     let term = |at: &usize| {
-        let Said { codes, source, statement, .. } = &said[*at];
+        let Said { period, codes, source, statement, .. } = &said[*at];
         let number = match &statement.outcome {
             Ok(value) => match statement.qualifier {
                 Qualifier::Exact => value.plain(),
@@ -247,7 +325,8 @@ fn sum(said: &[Said], system: &System, word: usize, reason: &[usize], sources: &
         let codes: Vec<String> = codes.iter().map(|(dimension, code)| format!("{dimension}={code}")).collect();
         let codes = if codes.is_empty() { TOTAL.to_owned() } else { codes.join(", ") };
         let other = if *source == said[word].source { String::new() } else { format!(" of `{}`", sources[*source].id) };
-        format!("{number} ({codes}){other}")
+        let time = if *period == said[word].period { String::new() } else { format!(" in {}", period.text()) };
+        format!("{number} ({codes}){time}{other}")
     };
     let mut terms: Vec<&usize> = reason.iter().collect();
     terms.sort_by_key(|at| (said[**at].codes.len(), *at));
@@ -264,7 +343,7 @@ fn sum(said: &[Said], system: &System, word: usize, reason: &[usize], sources: &
 
 /// Withholds what was chosen, and says the same of what was withheld before: nobody is told which of them the source withholds.
 fn withhold(summaries: &mut [Summary], said: &[Said], chosen: &Chosen) {
-    if chosen.words.is_empty() {
+    if chosen.words.is_empty() && !chosen.of_bounds {
         return;
     }
     let before = (0..said.len()).filter(|word| is_withheld(&said[*word].statement));

@@ -1,44 +1,65 @@
-//! Words of publications on one measure and period, as they are attacked: what follows of what they withhold, from which of
-//! their numbers, and which of these to withhold so that nothing follows.
+//! Words of publications on one measure, as they are attacked: what follows of what they withhold, and from which of their
+//! numbers.
 
 use std::collections::BTreeSet;
 
-use crate::attack::{Bounds, Cells, Verdict};
+use crate::attack::{Bounds, Verdict};
+use crate::audit::Cells;
 
-/// What a source says of one combination of codes.
+/// What a source says of one combination of codes and one period.
 pub(super) struct Word {
     pub(super) bounds: Bounds,
     pub(super) withheld: bool,
-    /// Words on the same combination are withheld together.
+    /// Words on the same combination and period are withheld together.
     pub(super) unit: usize,
     /// How many persons it counts.
     pub(super) persons: i64,
     /// By how many dimensions it is broken down.
     pub(super) breadth: usize,
-    /// Whether a finding cites it.
-    pub(super) cited: bool,
+    pub(super) printed: Printed,
+}
+
+/// Where authors chose that a number is printed.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Printed {
+    /// Nowhere but in tables that hold everything.
+    Listed,
+    /// In a chart.
+    Drawn,
+    /// By itself: prose, a key figure, or a declaration names it.
+    Cited,
 }
 
 /// Words, and the readings in which they are attacked.
 pub(super) struct System {
-    words: Vec<Word>,
-    readings: Vec<Reading>,
-    /// Whether some reading tells more groups apart than can be attacked.
-    too_large: bool,
+    pub(super) words: Vec<Word>,
+    pub(super) readings: Vec<Reading>,
+    /// The words of each unit.
+    pub(super) units: Vec<Vec<usize>>,
 }
 
-/// Some of the words, as who reads only these would.
-struct Reading {
-    members: Vec<usize>,
-    cells: Cells,
-    /// Whether all are of one source.
-    of_one: bool,
+/// Some of the words, as somebody reads them who sees only these.
+pub(super) struct Reading {
+    pub(super) members: Vec<usize>,
+    pub(super) cells: Cells,
+    /// Whether one source says all of it of one period. Then numbers that cannot all be true are in the way of an answer;
+    /// otherwise they only count other people, or were revised.
+    pub(super) at_once: bool,
 }
 
-/// What is withheld beside what its source withholds.
-#[derive(Default)]
-pub(super) struct Chosen {
-    pub(super) words: Vec<usize>,
+/// What an attack on a reading leaves open.
+pub(super) struct Open {
+    /// The withheld words that follow, or of which it is not certain that they do not.
+    pub(super) words: Vec<(usize, Verdict)>,
+    /// Words that cannot all be true, for which it is not certain.
+    pub(super) clashes: Vec<Vec<usize>>,
+}
+
+/// What is found of a withheld word.
+pub(super) struct Finding {
+    pub(super) word: usize,
+    /// The words it follows from; none where no proof was found, either way.
+    pub(super) reason: Option<Vec<usize>>,
 }
 
 /// How a word follows from others.
@@ -51,183 +72,162 @@ pub(super) enum Way {
     Together,
 }
 
-/// The information lost: what findings cite, persons, then how far the numbers are from the total, so that broader ones are kept, then numbers.
-type Cost = (usize, i64, usize, usize);
+/// Units that are withheld beside what sources withhold.
+pub(super) type Units = BTreeSet<usize>;
 
-/// So many choices are tried; what was best until then is taken.
-const TRIED: usize = 300;
-/// A cell is broken down by fewer dimensions.
-const NARROWEST: usize = 20;
-
-/// The search for what to withhold.
-struct Search {
-    best: Option<(Cost, BTreeSet<usize>)>,
-    tried: usize,
-}
+/// In more words than these no sum is looked for whose parts lie in several dimensions.
+const MANY: usize = 60;
 
 impl System {
     pub(super) fn new(words: Vec<Word>) -> Self {
-        Self { words, readings: Vec::new(), too_large: false }
+        let mut units = vec![Vec::new(); words.iter().map(|word| word.unit + 1).max().unwrap_or(0)];
+        words.iter().enumerate().for_each(|(at, word)| units[word.unit].push(at));
+        Self { words, readings: Vec::new(), units }
     }
 
     /// Adds a reading: some of the words, which count these groups.
-    pub(super) fn read(&mut self, members: Vec<usize>, cells: &[Vec<Vec<u32>>], sizes: &[u32], of_one: bool) {
-        match Cells::of(cells, sizes) {
-            Some(cells) => self.readings.push(Reading { members, cells, of_one }),
-            None => self.too_large = true,
-        }
+    pub(super) fn read(&mut self, members: Vec<usize>, cells: Cells, at_once: bool) {
+        self.readings.push(Reading { members, cells, at_once });
     }
 
-    /// The words that are withheld and follow, each with those it follows from.
-    pub(super) fn reckonable(&self) -> Vec<(usize, Vec<usize>)> {
-        let mut found: Vec<(usize, Vec<usize>)> = Vec::new();
+    /// Whether some reading tells so many groups apart that its equations are not complete.
+    pub(super) fn is_partial(&self) -> bool {
+        self.readings.iter().any(|reading| reading.cells.is_partial())
+    }
+
+    /// The words that are withheld and follow, each with those it follows from, or of which that is not certain.
+    pub(super) fn reckonable(&self) -> Vec<Finding> {
+        let nothing = Units::new();
+        let mut found: Vec<Finding> = Vec::new();
         for reading in &self.readings {
-            for (word, verdict) in self.verdicts(reading, &BTreeSet::new()) {
-                if found.iter().any(|(known, _)| *known == word) {
+            for (word, verdict) in self.open(reading, &nothing).words {
+                let known = found.iter().position(|known| known.word == word);
+                if known.is_some_and(|at| found[at].reason.is_some()) {
                     continue;
                 }
-                let reason = self.reason(reading, word, verdict, &BTreeSet::new());
-                found.extend(reason.filter(|reason| !reason.is_empty()).map(|reason| (word, reason)));
+                let near = self.near(reading, word, &nothing);
+                let reason = near.or_else(|| self.far(reading, word, verdict, &nothing));
+                match (known, reason) {
+                    (Some(at), Some(reason)) => found[at].reason = Some(reason),
+                    (None, reason) => found.push(Finding { word, reason }),
+                    (Some(_), None) => {}
+                }
             }
         }
-        found.sort();
+        found.sort_by_key(|finding| finding.word);
         found
     }
 
-    /// What to withhold so that nothing withheld follows: the fewest persons.
-    pub(super) fn chosen(&self) -> Chosen {
-        let printed = || (0..self.words.len()).filter(|word| !self.words[*word].withheld);
-        if self.too_large {
-            return Chosen { words: printed().filter(|word| self.words[*word].breadth > 0).collect() };
-        }
-        let mut search = Search { best: None, tried: 0 };
-        self.search(&mut search, &BTreeSet::new(), &BTreeSet::new());
-        let units = search.best.map(|(_, units)| units).unwrap_or_default();
-        Chosen { words: printed().filter(|word| units.contains(&self.words[*word].unit)).collect() }
+    pub(super) fn is_printed(&self, word: usize, withheld: &Units) -> bool {
+        !self.words[word].withheld && !withheld.contains(&self.words[word].unit)
     }
 
-    /// Tries every way to break the first thing that follows, the cheapest first; none of `kept` is withheld any more.
-    fn search(&self, search: &mut Search, withheld: &BTreeSet<usize>, kept: &BTreeSet<usize>) {
-        let cost = self.cost(withheld);
-        let worse = search.best.as_ref().is_some_and(|(best, _)| cost >= *best);
-        if worse || (search.tried >= TRIED && search.best.is_some()) {
-            return;
+    /// What is known of a word of a reading, when these units are withheld, too.
+    fn known(&self, word: usize, withheld: &Units) -> Option<Bounds> {
+        let Word { bounds, withheld: by_source, .. } = &self.words[word];
+        (*by_source || self.is_printed(word, withheld)).then_some(*bounds)
+    }
+
+    fn all_known(&self, reading: &Reading, withheld: &Units) -> Vec<Option<Bounds>> {
+        reading.members.iter().map(|word| self.known(*word, withheld)).collect()
+    }
+
+    /// What an attack on a reading leaves open.
+    pub(super) fn open(&self, reading: &Reading, withheld: &Units) -> Open {
+        let (members, known) = (&reading.members, self.all_known(reading, withheld));
+        // A bound that leaves one number only, as fewer than one, is no secret.
+        let is_told = |at: usize| known[at].is_some_and(|(least, most)| most == Some(least));
+        let hidden = |at: &usize| !self.is_printed(members[*at], withheld) && !is_told(*at);
+        let targets: Vec<usize> = (0..members.len()).filter(hidden).collect();
+        let found = reading.cells.attack(&known, &targets);
+        let in_dispute = !found.clashes.is_empty() && !reading.at_once;
+        let told = targets.iter().map(|at| members[*at]).zip(found.verdicts);
+        let open = |verdict: Verdict| verdict != Verdict::Free && !(in_dispute && verdict == Verdict::Undecided);
+        let clashes = found.clashes.into_iter().filter(|_| reading.at_once);
+        Open {
+            words: told.filter(|(_, verdict)| open(*verdict)).collect(),
+            clashes: clashes.map(|clash| clash.into_iter().map(|at| members[at]).collect()).collect(),
         }
-        search.tried += 1;
-        let Some(reason) = self.first_reason(withheld) else {
-            search.best = Some((cost, withheld.clone()));
-            return;
+    }
+
+    /// The numbers of one sum from which a word follows: a whole and its other parts, or its own parts. First along one
+    /// dimension, which most tables are added up by.
+    pub(super) fn near(&self, reading: &Reading, word: usize, withheld: &Units) -> Option<Vec<usize>> {
+        let sum = |line| self.sum(reading, word, withheld, line);
+        sum(true).or_else(|| sum(false))
+    }
+
+    /// The numbers of one sum from which a word follows, whose parts differ from the whole in one dimension, or in several.
+    pub(super) fn sum(&self, reading: &Reading, word: usize, withheld: &Units, line: bool) -> Option<Vec<usize>> {
+        let (cells, members) = (&reading.cells, &reading.members);
+        let target = members.iter().position(|member| *member == word)?;
+        let known: Vec<(usize, Bounds)> = (0..members.len())
+            .filter(|at| *at != target)
+            .filter_map(|at| Some((at, self.known(members[at], withheld)?)))
+            .filter(|(_, bounds)| *bounds != (0, None))
+            .collect();
+        let own = self.known(word, withheld).map(|bounds| (target, bounds));
+        let follows = |kept: &[(usize, Bounds)]| {
+            let kept: Vec<(usize, Bounds)> = kept.iter().copied().chain(own).collect();
+            cells.attack_one(&kept, target) == Verdict::Exact
         };
-        let mut units: Vec<usize> = reason.into_iter().filter(|unit| !kept.contains(unit)).collect();
-        units.sort_by_key(|unit| (self.cost(&BTreeSet::from([*unit])), *unit));
-        let mut kept = kept.clone();
-        for unit in units {
-            let mut more = withheld.clone();
-            more.insert(unit);
-            self.search(search, &more, &kept);
-            kept.insert(unit);
+        let mut wholes: Vec<usize> = known.iter().map(|(at, _)| *at).filter(|at| cells.within(target, *at)).collect();
+        wholes.sort_by_key(|at| (cells.distance(target, *at), *at));
+        if line {
+            wholes.retain(|whole| cells.distance(target, *whole).0 <= 1);
         }
-    }
-
-    /// The units from which the first withheld word follows, or may.
-    fn first_reason(&self, withheld: &BTreeSet<usize>) -> Option<BTreeSet<usize>> {
-        for reading in &self.readings {
-            for (word, verdict) in self.verdicts(reading, withheld) {
-                let reason = self.reason(reading, word, verdict, withheld).unwrap_or_else(|| {
-                    // Numbers that cannot all be true leave it open what follows: any of them may have to go.
-                    let printed = reading.members.iter().filter(|_| reading.of_one);
-                    printed.copied().filter(|word| self.is_printed(*word, withheld)).collect()
-                });
-                let units = reason.iter().filter(|word| self.is_printed(**word, withheld));
-                let units: BTreeSet<usize> = units.map(|word| self.words[*word].unit).collect();
-                if !units.is_empty() {
-                    return Some(units);
-                }
+        // The parts of the word itself are tried last.
+        for whole in wholes.into_iter().map(Some).chain([None]) {
+            let far = |at: usize| whole.map_or_else(|| cells.distance(at, target), |whole| cells.distance(at, whole)).0;
+            let part = |at: usize| match whole {
+                Some(whole) => cells.apart(at, target) && cells.within(at, whole),
+                None => cells.within(at, target),
+            };
+            let stands = |at: usize| Some(at) == whole || part(at) && (!line || far(at) <= 1);
+            let kept: Vec<(usize, Bounds)> = known.iter().copied().filter(|(at, _)| stands(*at)).collect();
+            if !kept.is_empty() && (line || kept.len() <= MANY) && follows(&kept) {
+                let needed = fewest(kept, follows);
+                return Some(needed.into_iter().map(|at| members[at]).collect());
             }
         }
         None
     }
 
-    fn is_printed(&self, word: usize, withheld: &BTreeSet<usize>) -> bool {
-        !self.words[word].withheld && !withheld.contains(&self.words[word].unit)
-    }
-
-    /// What is known of the words of a reading, when these units are withheld, too.
-    fn known(&self, reading: &Reading, withheld: &BTreeSet<usize>) -> Vec<Option<Bounds>> {
-        let known = |word: &usize| {
-            let Word { bounds, withheld: by_source, .. } = &self.words[*word];
-            (*by_source || self.is_printed(*word, withheld)).then_some(*bounds)
-        };
-        reading.members.iter().map(known).collect()
-    }
-
-    /// The withheld words of a reading that follow, or of which it is not certain that they do not.
-    fn verdicts(&self, reading: &Reading, withheld: &BTreeSet<usize>) -> Vec<(usize, Verdict)> {
-        let hidden = |at: &usize| !self.is_printed(reading.members[*at], withheld);
-        let targets: Vec<usize> = (0..reading.members.len()).filter(hidden).collect();
-        let found = reading.cells.attack(&self.known(reading, withheld), &targets);
-        let told = targets.iter().map(|at| reading.members[*at]).zip(found.verdicts);
-        told.filter(|(_, verdict)| *verdict != Verdict::Free).collect()
-    }
-
-    /// The fewest words from which a word follows; none where that is not certain.
-    fn reason(
-        &self,
-        reading: &Reading,
-        word: usize,
-        verdict: Verdict,
-        withheld: &BTreeSet<usize>,
-    ) -> Option<Vec<usize>> {
+    /// The fewest of all numbers from which a word follows; none where that is not certain.
+    pub(super) fn far(&self, reading: &Reading, word: usize, verdict: Verdict, withheld: &Units) -> Option<Vec<usize>> {
+        if verdict != Verdict::Exact {
+            return None;
+        }
         let target = reading.members.iter().position(|member| *member == word)?;
-        let mut known = self.known(reading, withheld);
-        let groups = |at: usize| reading.cells.groups(at);
-        let inside =
-            |at: usize, whole: usize| groups(at).iter().all(|group| groups(whole).binary_search(group).is_ok());
-        let apart = |at: usize| groups(at).iter().all(|group| groups(target).binary_search(group).is_err());
-        // First what stands in one sum with it: a whole, and other parts of that.
-        let mut wholes: Vec<usize> = (0..known.len()).filter(|at| *at != target && inside(target, *at)).collect();
-        wholes.sort_by_key(|at| groups(*at).len());
-        let near = wholes.into_iter().find_map(|whole| {
-            let kept = |at: usize| at == target || at == whole || (apart(at) && inside(at, whole));
-            let some: Vec<Option<Bounds>> = (0..known.len()).map(|at| known[at].filter(|_| kept(at))).collect();
-            (reading.cells.attack(&some, &[target]).verdicts == [Verdict::Exact]).then_some(some)
+        let known = self.all_known(reading, withheld);
+        let kept = (0..known.len()).filter(|at| *at != target);
+        let kept: Vec<(usize, Bounds)> =
+            kept.filter_map(|at| Some((at, known[at].filter(|bounds| *bounds != (0, None))?))).collect();
+        let own = known[target];
+        let needed = fewest(kept, |kept| {
+            let mut without = vec![None; known.len()];
+            kept.iter().for_each(|(at, bounds)| without[*at] = Some(*bounds));
+            without[target] = own;
+            reading.cells.attack(&without, &[target]).verdicts == [Verdict::Exact]
         });
-        match near {
-            Some(near) => known = near,
-            None if verdict == Verdict::Exact => {}
-            None => return None,
-        }
-        // Many at a time, and fewer and fewer, what is not needed is left out.
-        let mut size = known.len().next_power_of_two();
-        while size > 0 {
-            let left: Vec<usize> = (0..known.len()).filter(|at| *at != target && known[*at].is_some()).collect();
-            for some in left.chunks(size) {
-                let mut without = known.clone();
-                some.iter().for_each(|at| without[*at] = None);
-                if reading.cells.attack(&without, &[target]).verdicts == [Verdict::Exact] {
-                    known = without;
-                }
-            }
-            size /= 2;
-        }
-        let needed = (0..known.len()).filter(|at| *at != target && known[*at].is_some());
-        Some(needed.map(|at| reading.members[at]).collect())
+        Some(needed.into_iter().map(|at| reading.members[at]).collect())
     }
 
     /// How a word follows from those of its reason.
     pub(super) fn way(&self, word: usize, reason: &[usize]) -> Way {
         let holds = |reading: &&Reading| reason.iter().chain([&word]).all(|one| reading.members.contains(one));
         let Some(reading) = self.readings.iter().find(holds) else { return Way::Together };
-        let groups = |word: usize| {
-            let at = reading.members.iter().position(|member| *member == word);
-            at.map_or(&[][..], |at| reading.cells.groups(at))
-        };
-        let within =
-            |part: usize, whole: usize| groups(part).iter().all(|group| groups(whole).binary_search(group).is_ok());
+        let at = |word: usize| reading.members.iter().position(|member| *member == word).unwrap_or(0);
         let makes = |whole: usize, parts: &[usize]| {
-            let all: Vec<usize> = parts.iter().flat_map(|part| groups(*part)).copied().collect();
-            let apart = all.iter().collect::<BTreeSet<_>>().len() == all.len();
-            reason.len() > 1 && apart && parts.iter().all(|part| within(*part, whole))
+            let parts: Vec<usize> = parts.iter().map(|part| at(*part)).collect();
+            let mut pairs =
+                parts.iter().enumerate().flat_map(|(n, one)| parts[..n].iter().map(move |two| (*one, *two)));
+            let within = parts.iter().all(|part| reading.cells.within(*part, at(whole)));
+            let sizes: usize = parts.iter().map(|part| reading.cells.size(*part)).sum();
+            reason.len() > 1
+                && within
+                && sizes <= reading.cells.size(at(whole))
+                && pairs.all(|(one, two)| reading.cells.apart(one, two))
         };
         let less = |whole: &usize| {
             let parts: Vec<usize> = reason.iter().chain([&word]).copied().filter(|part| part != whole).collect();
@@ -239,14 +239,19 @@ impl System {
             None => Way::Together,
         }
     }
+}
 
-    fn cost(&self, units: &BTreeSet<usize>) -> Cost {
-        let words = |unit: usize| self.words.iter().filter(move |word| word.unit == unit);
-        units.iter().fold((0, 0, 0, units.len()), |(cited, persons, breadth, all), unit| {
-            let own = words(*unit).map(|word| word.persons).max().unwrap_or(0);
-            let wide = words(*unit).map(|word| NARROWEST.saturating_sub(word.breadth)).max().unwrap_or(0);
-            let is_cited = usize::from(words(*unit).any(|word| word.cited));
-            (cited + is_cited, own.saturating_add(persons), breadth + wide, all)
-        })
+/// Many at a time, and fewer and fewer, what is not needed is left out.
+fn fewest(mut kept: Vec<(usize, Bounds)>, follows: impl Fn(&[(usize, Bounds)]) -> bool) -> Vec<usize> {
+    let mut size = kept.len().next_power_of_two();
+    while size > 0 {
+        for some in kept.clone().chunks(size) {
+            let without: Vec<_> = kept.iter().copied().filter(|one| !some.contains(one)).collect();
+            if without.len() < kept.len() && follows(&without) {
+                kept = without;
+            }
+        }
+        size /= 2;
     }
+    kept.into_iter().map(|(at, _)| at).collect()
 }

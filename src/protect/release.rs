@@ -58,6 +58,7 @@ pub struct CountryRelease {
     cost: Cost,
     policy: Policy,
     reckonable: Vec<Reckonable>,
+    not_least: bool,
 }
 
 /// One cell as it may be printed. It holds no number that is withheld.
@@ -280,6 +281,11 @@ impl Release {
         self.countries.iter().flat_map(|country| &country.reckonable)
     }
 
+    /// Countries of whose publications more than the fewest persons may be withheld: there were too many choices to try all.
+    pub fn not_least(&self) -> impl Iterator<Item = &str> {
+        self.countries.iter().filter(|country| country.not_least).map(|country| country.iso3.as_str())
+    }
+
     /// What may be printed of a country; nothing where its data had a fault.
     #[must_use]
     pub fn country(&self, iso3: &str) -> Option<&CountryRelease> {
@@ -295,11 +301,12 @@ impl CountryRelease {
         cost: Cost,
         policy: Policy,
     ) -> Self {
-        Self { iso3, sources, events, indicators: BTreeMap::new(), cost, policy, reckonable: Vec::new() }
+        let (indicators, reckonable) = (BTreeMap::new(), Vec::new());
+        Self { iso3, sources, events, indicators, cost, policy, reckonable, not_least: false }
     }
 
-    pub(super) fn reckonable(&mut self, reckonable: Vec<Reckonable>) {
-        self.reckonable = reckonable;
+    pub(super) fn reckonable(&mut self, reckonable: Vec<Reckonable>, not_least: bool) {
+        (self.reckonable, self.not_least) = (reckonable, not_least);
     }
 
     /// What the protection of its registers costs; nothing where it has none.

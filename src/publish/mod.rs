@@ -4,6 +4,7 @@
 mod artefacts;
 mod commit;
 mod copies;
+mod counts;
 mod csv;
 mod exchange;
 mod figures;
@@ -28,6 +29,7 @@ use manifest::Manifest;
 
 pub use artefacts::disclosing;
 pub use copies::{Standing, copies, lay, standing};
+pub use counts::counts;
 pub use ledger::{Released, correct, edition, release};
 pub use manifest::{Inputs, Sums, changed, differences, fingerprint, read_inputs, sum, sums};
 pub use printed::{Printed, printed};

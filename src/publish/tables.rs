@@ -1,8 +1,11 @@
 //! The released tables as a Data Package: one CSV per indicator, and their descriptor.
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 use serde_json::{Value as Json, json};
 
+use super::counts::{DESCRIPTOR, KEY, described};
 use super::csv::{is_formula, line};
 use super::set::Files;
 use crate::country::Country;
@@ -25,10 +28,14 @@ pub(super) fn files(released: &CountryRelease, project: &Project, country: &Coun
     let mut files = Files::new();
     let mut resources = Vec::new();
     for indicator in &project.indicators {
-        let cells = released.cells(&indicator.id);
+        let cells = told(released.cells(&indicator.id));
         if !cells.is_empty() {
-            files.insert(format!("tables/{}.csv", indicator.id), csv(indicator, cells).into_bytes().into());
-            resources.push(resource(indicator, cells));
+            files.insert(format!("tables/{}.csv", indicator.id), csv(indicator, &cells).into_bytes().into());
+            let mut resource = resource(indicator, &cells);
+            if let Some(described) = described(indicator, &country.iso3) {
+                resource[KEY] = described;
+            }
+            resources.push(resource);
         }
     }
     let sources: Vec<Json> = released
@@ -47,12 +54,24 @@ pub(super) fn files(released: &CountryRelease, project: &Project, country: &Coun
     });
     let mut bytes = serde_json::to_vec_pretty(&package)?;
     bytes.push(b'\n');
-    files.insert("tables/datapackage.json".to_owned(), bytes.into());
+    files.insert(format!("tables/{DESCRIPTOR}"), bytes.into());
     Ok(files)
 }
 
+/// The cells that stand in a table: that a register leaves nobody unnamed, in any period, goes without saying.
+fn told(cells: &[ReleasedCell]) -> Vec<&ReleasedCell> {
+    let folded = |dimension: &str| {
+        let rest = |cell: &&ReleasedCell| cell.codes.get(dimension).is_some_and(|code| code == REST);
+        cells.iter().filter(rest).any(|cell| !cell.is_zero())
+    };
+    let dimensions: BTreeSet<&str> = cells.iter().flat_map(|cell| cell.codes.keys().map(String::as_str)).collect();
+    let empty: BTreeSet<&str> = dimensions.into_iter().filter(|dimension| !folded(dimension)).collect();
+    let of_nobody = |(dimension, code): (&String, &String)| code == REST && empty.contains(dimension.as_str());
+    cells.iter().filter(|cell| !cell.codes.iter().any(of_nobody)).collect()
+}
+
 /// A row for the value printed first, of rank 1, and one for each that other sources give, in their order.
-fn csv(indicator: &Indicator, cells: &[ReleasedCell]) -> String {
+fn csv(indicator: &Indicator, cells: &[&ReleasedCell]) -> String {
     let labels = ["period"].into_iter().chain(indicator.dimensions.iter().map(String::as_str));
     let labels: Vec<&str> = labels.chain(["value", "unit", "qualifier", "status", "sources", RANK]).collect();
     let mut text = line(labels);
@@ -93,7 +112,7 @@ fn readings(cell: &ReleasedCell) -> Vec<Reading<'_>> {
     std::iter::once(first).chain(others).collect()
 }
 
-fn resource(indicator: &Indicator, cells: &[ReleasedCell]) -> Json {
+fn resource(indicator: &Indicator, cells: &[&ReleasedCell]) -> Json {
     let text = |name: &str, title: &str| json!({ "name": name, "type": "string", "title": title });
     let mut fields = vec![text("period", "Period: a year, a month, a day or an interval of them")];
     for dimension in &indicator.dimensions {

@@ -32,19 +32,30 @@ enum Taken {
 /// A file of a register: its name where it truly lies, and its name in the register's folder.
 type Named = (OsString, String);
 
+/// What keeps a file out of the repository that would take it.
+struct Advice {
+    /// The line that matches it.
+    line: String,
+    /// Which file of rules the line belongs into.
+    rules: String,
+    /// The command that makes Git forget what it tracks already.
+    forget: String,
+}
+
 /// Names each country of which Git tracks a register, or would with the next `git add`, at the first such file.
 pub fn registers_kept_out(root: &Path, countries: &[Country], diagnostics: &mut Diagnostics) {
     for country in countries {
         let inside = format!("data/countries/{}/{REGISTER}", country.iso3);
         let mut told: Vec<Taken> = Vec::new();
-        for (name, taken) in taken(&root.join(&inside)) {
+        for (name, taken, place) in taken(&root.join(&inside)) {
             if told.contains(&taken) {
                 continue;
             }
+            let advice = Advice::of(root, &inside, &place, &name);
             told.push(taken);
             let source = Source::new(format!("{inside}/{name}"), Vec::new()).of_country(Some(&country.iso3));
             let fault = Diagnostic::error(Code::PathError, Span::start_of(&source.into()), taken.message());
-            diagnostics.push(fault.hint(taken.hint(&inside)));
+            diagnostics.push(fault.hint(taken.hint(&advice)));
         }
     }
 }
@@ -69,20 +80,67 @@ impl Taken {
         }
     }
 
-    fn hint(self, inside: &str) -> String {
+    fn hint(self, Advice { line, rules, forget }: &Advice) -> String {
+        let add = format!("add the line `{line}` to {rules}");
         match self {
-            Self::Tracked => format!(
-                "add the line `{IGNORE}` to .gitignore and run `git rm -r --cached {inside}`; what was committed stays in \
-                 the history until that is rewritten"
-            ),
-            Self::NotIgnored => format!("add the line `{IGNORE}` to .gitignore"),
+            Self::Tracked => {
+                format!("{add} and run {forget}; what was committed stays in the history until that is rewritten")
+            }
+            Self::NotIgnored => add,
         }
     }
 }
 
+impl Advice {
+    /// By the repository in which the file truly lies: that of the project, one within it, or another that a link leads to.
+    fn of(root: &Path, inside: &str, place: &Path, name: &str) -> Self {
+        let beside_data = |rules: &str| Self {
+            line: IGNORE.to_owned(),
+            rules: rules.to_owned(),
+            forget: format!("`git rm -r --cached {inside}`"),
+        };
+        let (Some(top), Ok(root)) = (top(place), fs::canonicalize(root)) else { return beside_data(".gitignore") };
+        if root == top && place.starts_with(&root) {
+            return beside_data(".gitignore");
+        }
+        if root.starts_with(&top) && place.starts_with(&root) {
+            return beside_data("the .gitignore in the folder that holds `data`");
+        }
+        let folder = written(place.strip_prefix(&top).unwrap_or(place));
+        match top.strip_prefix(&root).map(written) {
+            Ok(own) if folder.is_empty() => Self {
+                line: "*".to_owned(),
+                rules: format!("{own}/.gitignore"),
+                forget: format!("`git rm -r --cached .` in {own}"),
+            },
+            Ok(own) => Self {
+                line: format!("/{folder}/"),
+                rules: format!("{own}/.gitignore"),
+                forget: format!("`git rm -r --cached {folder}` in {own}"),
+            },
+            Err(_) => Self {
+                line: format!("/{folder}/").replace("//", "/*"),
+                rules: format!("the .gitignore of the repository that {inside}/{name} is linked from"),
+                forget: "`git rm --cached` there".to_owned(),
+            },
+        }
+    }
+}
+
+/// The top folder of the repository in which a folder lies.
+fn top(place: &Path) -> Option<PathBuf> {
+    let (0, output) = run(place, &["rev-parse", "--show-toplevel"], &[])? else { return None };
+    fs::canonicalize(String::from_utf8(output).ok()?.trim_end_matches(['\n', '\r'])).ok()
+}
+
+/// A path as rules write it.
+fn written(path: &Path) -> String {
+    path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+}
+
 /// The files of a register's folder that Git would commit, by name. Each is asked for where it truly lies: a link to a place
-/// outside the repository is committed as the link that it is.
-fn taken(folder: &Path) -> Vec<(String, Taken)> {
+/// outside the repository is committed as the link that it is. That place is told, too.
+fn taken(folder: &Path) -> Vec<(String, Taken, PathBuf)> {
     let mut by_place: BTreeMap<PathBuf, Vec<Named>> = BTreeMap::new();
     let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
     for entry in entries {
@@ -91,7 +149,10 @@ fn taken(folder: &Path) -> Vec<(String, Taken)> {
         let named = entry.file_name().to_string_lossy().into_owned();
         by_place.entry(place.to_owned()).or_default().push((name.to_owned(), named));
     }
-    let mut found: Vec<(String, Taken)> = by_place.iter().flat_map(|(place, files)| asked(place, files)).collect();
+    let of = |(place, files): (&PathBuf, &Vec<Named>)| {
+        asked(place, files).into_iter().map(|(name, taken)| (name, taken, place.clone())).collect::<Vec<_>>()
+    };
+    let mut found: Vec<(String, Taken, PathBuf)> = by_place.iter().flat_map(of).collect();
     found.sort();
     found
 }

@@ -11,8 +11,9 @@ use crate::text::Text;
 pub(super) fn notes(outline: &Outline<'_>) -> Vec<Note> {
     let (text, released) = (outline.edition.text, outline.released);
     let note = |title: &str, text: String| Note { title: title.to_owned(), text };
-    let published = as_published(outline)
-        .map(|()| note(text.word("note_as_published"), text.word("note_as_published_text").to_owned()));
+    let published = as_published(outline).map(|periods| {
+        note(text.word("note_as_published"), text.phrase("note_as_published_text", &[("periods", &periods)]))
+    });
     let title = text.word("note_register");
     let Some(cost) = released.cost().filter(|_| released.all().any(|cell| cell.register && cell.value.is_some()))
     else {
@@ -35,8 +36,8 @@ pub(super) fn notes(outline: &Outline<'_>) -> Vec<Note> {
     notes
 }
 
-/// Whether the document prints figures of which one that is withheld follows from the others.
-fn as_published(outline: &Outline<'_>) -> Option<()> {
+/// The periods, in words, of which the document prints figures from which one that is withheld follows; none without such.
+fn as_published(outline: &Outline<'_>) -> Option<String> {
     let drawn = outline.charts.iter().chain(&outline.tables);
     let mut printed: BTreeSet<String> = drawn
         .flat_map(|indicator| {
@@ -45,7 +46,10 @@ fn as_published(outline: &Outline<'_>) -> Option<()> {
         .collect();
     printed.extend(outline.key_figures.iter().map(|(indicator, _)| indicator.id.clone()));
     printed.extend(outline.bindings.figures.values().map(|figure| figure.indicator.clone()));
-    outline.released.all().any(|cell| cell.reckonable && printed.contains(&cell.indicator)).then_some(())
+    let follows = outline.released.all().filter(|cell| cell.reckonable && printed.contains(&cell.indicator));
+    let periods: BTreeSet<_> = follows.map(|cell| &cell.period).collect();
+    let periods: Vec<String> = periods.into_iter().map(|period| outline.edition.text.period(period)).collect();
+    (!periods.is_empty()).then(|| outline.edition.text.all_of(&periods))
 }
 
 fn band(band: Band, text: &Text) -> &str {
