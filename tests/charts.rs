@@ -13,7 +13,7 @@ fn said(project: &Project, path: &str) -> String {
 /// The runs of text of a document.
 fn runs(project: &Project, path: &str) -> Vec<String> {
     let pdf = std::fs::read(project.path("output").join(path)).expect("the document is there");
-    tipbrief::trace::pages(&pdf).expect("the PDF can be read").concat()
+    tipbrief::document::trace::pages(&pdf).expect("the PDF can be read").concat()
 }
 
 #[test]

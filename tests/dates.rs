@@ -13,7 +13,7 @@ fn brief(dates: [&str; 2]) -> String {
     project.write("data/countries/XXA/events.csv", &format!("id,date,section,text,source,note\n{rows}"));
     project.build();
     let pdf = std::fs::read(project.path("output/XXA/en/brief.pdf")).expect("the brief is there");
-    let runs = tipbrief::trace::pages(&pdf).expect("the PDF can be read").concat();
+    let runs = tipbrief::document::trace::pages(&pdf).expect("the PDF can be read").concat();
     let text = runs.join(" ").split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(text.contains("A law was passed."), "{text}");
     text

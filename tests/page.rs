@@ -124,7 +124,7 @@ fn the_page_lists_what_is_released_with_size_and_checksum() {
             let found = elements[link..].iter().find(|element| element.name == name).expect("it follows");
             found.text.trim().to_owned()
         };
-        assert_eq!(said("code"), tipbrief::publish::sum(&bytes), "{path}");
+        assert_eq!(said("code"), tipbrief::delivery::publish::sum(&bytes), "{path}");
         assert!(said("span").ends_with(&format!("{} kB", bytes.len().div_ceil(1000))), "{path}: {}", said("span"));
     }
 }
@@ -160,7 +160,7 @@ fn the_page_of_the_product_lists_languages_that_are_confirmed() {
 
 /// The colours of a scheme, by name: those by day, and those by night.
 fn schemes() -> [BTreeMap<String, Colour>; 2] {
-    let css = fs::read_to_string(Path::new(REPOSITORY).join("src/publish/page.css")).expect("the style");
+    let css = fs::read_to_string(Path::new(REPOSITORY).join("src/delivery/publish/page.css")).expect("the style");
     let named = regex::Regex::new(r"--([a-z0-9-]+): #(..)(..)(..);").expect("a pattern");
     let read = |block: &str| {
         let colours = named.captures_iter(block);

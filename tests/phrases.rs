@@ -13,7 +13,7 @@ const PROSE: &str = "data/countries/XXA/narrative/en/prosecution.typ";
 fn built(project: &Project) -> (String, Value) {
     project.build();
     let pdf = fs::read(project.path("output/XXA/en/brief.pdf")).expect("the brief is there");
-    let runs = tipbrief::trace::pages(&pdf).expect("the PDF can be read").concat();
+    let runs = tipbrief::document::trace::pages(&pdf).expect("the PDF can be read").concat();
     let json = serde_json::from_str(&project.read("output/XXA/figures.json")).expect("JSON");
     (runs.join(" ").split_whitespace().collect::<Vec<_>>().join(" "), json)
 }

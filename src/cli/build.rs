@@ -1,26 +1,103 @@
-//! The commands `build` and `check`: what they print, and how they end.
+//! The command `build`: every document of the project, or what keeps a country from its own.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
-use clap::{Args, ValueEnum};
-use tipbrief::diagnostic::{Diagnostics, Format};
-use tipbrief::{Built, Step, summary};
+use anyhow::Result;
+use clap::Args;
 
-use super::{Status, conclude, custody, discloses, failure, guarded, report, say_paths, unless_gone};
+use super::end::{End, failure, guarded, unwritten, withheld};
+use super::options::Options;
+use super::printing::{report, say_paths, unless_gone};
+use super::progress::{Progress, Step};
+use super::stages::release;
+use super::status::Status;
+use crate::delivery::build::{self, Built, Making, Tools, changes};
+use crate::delivery::publish::{self, Workplace, publish, read_inputs, unchanged};
+use crate::delivery::summary;
+use crate::diagnostic::{Diagnostics, Format};
+use crate::document::bind::bind;
+use crate::document::typeset::{Press, Templates};
+use crate::project::Project;
+use crate::snapshots::revision;
 
-#[derive(Args)]
-pub(super) struct Options {
-    /// The folder that holds `data/` and `templates/`
-    #[arg(long, value_name = "DIR", default_value = ".")]
-    pub(super) root: PathBuf,
-    /// How findings are printed: by `check` to stdout, by `build` to stderr
-    #[arg(long, value_enum, default_value = "human")]
-    format: FindingsFormat,
-    /// Findings of this gravity fail the run, too
-    #[arg(long, value_enum, value_name = "GRAVITY")]
-    deny: Option<Deny>,
+/// How often a build begins anew because its inputs changed while it read them.
+const ATTEMPTS: usize = 5;
+
+/// Compiles every document of the project.
+///
+/// A country with a fault, or that the machine fails, keeps its previous output whole; the others are published. Donors get
+/// their copies of it, all of them or none; or only one gets its own anew.
+///
+/// # Errors
+/// Faults in shared declarations, which are in `diagnostics`; or a failure of the world that no country escapes.
+pub fn build(root: &Path, donor: Option<&str>, progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<Built> {
+    for _ in 0..ATTEMPTS {
+        let mut found = Diagnostics::default();
+        let built = build_once(root, donor, progress, &mut found);
+        if !matches!(built, Ok(None)) {
+            diagnostics.absorb(found);
+            return Ok(built?.unwrap_or_default());
+        }
+    }
+    anyhow::bail!("the inputs changed as often as they were read; build again when they rest")
+}
+
+/// One build; nothing of it is published, and none comes out, when its inputs changed meanwhile.
+fn build_once(
+    root: &Path,
+    donor: Option<&str>,
+    progress: Progress<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Result<Option<Built>> {
+    progress("reading the declarations".into());
+    let tools = Tools::look(root);
+    // Hashed before they are read, and again at the end: what was read is what is told.
+    let inputs = read_inputs(root);
+    let project = Project::load(root, diagnostics)?;
+    let (inputs, templates) = (inputs?, Templates::read(root)?);
+    let asked = project.asked(donor, diagnostics)?;
+    revision::registers_kept_out(root, &project.countries, diagnostics);
+    let release = release(&project, progress, diagnostics)?;
+    let prose = bind(&project, &release, diagnostics);
+    let changes = changes(&project, &release, diagnostics)?;
+    let tools = Tools::found(tools)?;
+    let nothing_to_do = || {
+        let wanted = project.editions().chain(project.copies_for(asked));
+        let outputs = unchanged(root, &inputs, &tools.typst, tools.before()?, wanted);
+        let outputs = outputs.filter(|_| !diagnostics.failed() && release.disclosing().is_none())?;
+        progress("nothing has changed".into());
+        Some(Some(Built::nothing(root, outputs)))
+    };
+    if let Some(built) = nothing_to_do() {
+        return Ok(built);
+    }
+    let place = Workplace::take(root, || progress("waiting for another build to end".into()))?;
+    // What a build before this one left half done is finished now, or another has made the same meanwhile.
+    if let Some(built) = nothing_to_do() {
+        return Ok(built);
+    }
+    let limits = project.report.limits;
+    let making = Making {
+        project: &project,
+        release: &release,
+        prose: &prose,
+        changes: &changes,
+        press: Press { typst: &tools.typst, templates: &templates, work: place.folder(), limits },
+        place: &place,
+        tools: &tools,
+        asked,
+        made: &|document| progress(document.into()),
+    };
+    let (sets, mut built) = build::all(making, diagnostics);
+    built.changed = publish::changed(root, &inputs);
+    if read_inputs(root)? != inputs {
+        return Ok(None);
+    }
+    progress("publishing".into());
+    let (typst, stamp) = tools.stamp()?;
+    built.published(publish(&place, &sets, &project, &inputs, (&typst, &stamp))?);
+    Ok(Some(built))
 }
 
 #[derive(Args)]
@@ -38,44 +115,8 @@ pub(super) struct BuildOptions {
     summary: Option<PathBuf>,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum FindingsFormat {
-    /// Source line, caret and hint; many findings alike are told once
-    Human,
-    /// `path:line:column: severity[code]: message`
-    Short,
-    /// A Frictionless validation report
-    Json,
-    /// Annotations of GitHub Actions
-    Github,
-    /// SARIF 2.1.0
-    Sarif,
-    /// `JUnit` XML
-    Junit,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Deny {
-    Warnings,
-}
-
-/// Names every fault on stdout.
-pub(super) fn check(options: &Options, diagnostics: &mut Diagnostics) -> ExitCode {
-    let format = Format::from(options.format);
-    let status = Status::start(format);
-    let outcome = guarded(|| tipbrief::check(&options.root, &|step: Step<'_>| status.say(step), diagnostics));
-    status.end();
-    let withheld = outcome.as_ref().is_err_and(|error| discloses(error, diagnostics));
-    let failure = failure(outcome.err().as_ref(), diagnostics);
-    let written = report(diagnostics, format, failure.as_deref(), std::io::stdout());
-    match &failure {
-        Some(failure) if withheld && written.is_ok() => custody::withheld(failure),
-        _ => end(options, diagnostics, failure, written),
-    }
-}
-
 /// Writes every document, and names them on stdout.
-pub(super) fn build(asked: &BuildOptions, diagnostics: &mut Diagnostics) -> ExitCode {
+pub(super) fn run(asked: &BuildOptions, diagnostics: &mut Diagnostics) -> End {
     let options = &asked.findings;
     let format = Format::from(options.format);
     let (outcome, failure, mut written) = told(options, asked.donor.as_deref(), diagnostics);
@@ -86,12 +127,12 @@ pub(super) fn build(asked: &BuildOptions, diagnostics: &mut Diagnostics) -> Exit
     let told = failure.as_deref().or(discloses.as_deref());
     let summed_up = sum_up(asked, outcome.as_ref().ok(), diagnostics, told);
     let failure = failure.or(summed_up).or_else(|| unwritten(written));
-    let withheld = discloses.map(|why| custody::withheld(&why)).filter(|_| failure.is_none());
-    let code = withheld.unwrap_or_else(|| end(options, diagnostics, failure, Ok(())));
+    let withheld = discloses.map(|why| withheld(&why)).filter(|_| failure.is_none());
+    let end = withheld.unwrap_or_else(|| options.end(diagnostics, failure, Ok(())));
     if let Some(built) = outcome.ok().filter(|_| matches!(format, Format::Human)) {
         say_kept(&built);
     }
-    code
+    end
 }
 
 /// Builds, and prints the findings to stderr; with why it failed, if the machine made it fail.
@@ -103,7 +144,7 @@ pub(super) fn told(
     let format = Format::from(options.format);
     let status = Status::start(format);
     let progress = |step: Step<'_>| status.say(step);
-    let outcome = guarded(|| tipbrief::build(&options.root, donor, &progress, diagnostics));
+    let outcome = guarded(|| build(&options.root, donor, &progress, diagnostics));
     status.end();
     let failure = match &outcome {
         Ok(built) => failures(built),
@@ -162,32 +203,5 @@ pub(super) fn say_kept(built: &Built) {
     if !kept.is_empty() {
         // Nobody is left to tell where stderr is gone.
         let _ = writeln!(std::io::stderr(), "not published, and as they were before: {}", kept.join(", "));
-    }
-}
-
-fn unwritten(written: std::io::Result<()>) -> Option<String> {
-    written.err().map(|error| format!("the output cannot be written: {error}"))
-}
-
-fn end(
-    options: &Options,
-    diagnostics: &Diagnostics,
-    failure: Option<String>,
-    written: std::io::Result<()>,
-) -> ExitCode {
-    let failure = failure.or_else(|| unwritten(written));
-    conclude(failure, diagnostics.failed() || (options.deny.is_some() && diagnostics.warned()))
-}
-
-impl From<FindingsFormat> for Format {
-    fn from(format: FindingsFormat) -> Self {
-        match format {
-            FindingsFormat::Human => Self::Human,
-            FindingsFormat::Short => Self::Short,
-            FindingsFormat::Json => Self::Json,
-            FindingsFormat::Github => Self::Github,
-            FindingsFormat::Sarif => Self::Sarif,
-            FindingsFormat::Junit => Self::Junit,
-        }
     }
 }

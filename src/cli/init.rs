@@ -1,15 +1,23 @@
-//! The command of who adds a country: `init`.
+//! The command `init`: an empty country, for `check` to lead through.
 
-use std::io::Write;
-use std::path::PathBuf;
-use std::process::ExitCode;
+use std::path::{Path, PathBuf};
 
+use anyhow::Result;
 use clap::Args;
-use tipbrief::diagnostic::{Diagnostics, Format};
-use tipbrief::init::Exists;
-use tipbrief::iso3166;
 
-use super::{FAULTS, conclude, failure, guarded, report, say_paths};
+use super::end::{End, complain, conclude, failure, guarded};
+use super::layout;
+use super::printing::{report, say_paths};
+use crate::diagnostic::{Diagnostics, Format};
+use crate::project::{Project, iso3166};
+
+/// Lays out an empty country, for `check` to lead through. Returns the paths written.
+///
+/// # Errors
+/// [`Exists`]; faults in shared declarations, which are in `diagnostics`; or a failure of the world.
+pub fn init(root: &Path, iso3: &str, diagnostics: &mut Diagnostics) -> Result<Vec<PathBuf>> {
+    layout::init(&Project::load(root, diagnostics)?, iso3)
+}
 
 #[derive(Args)]
 pub(super) struct InitOptions {
@@ -30,12 +38,11 @@ fn country(code: &str) -> Result<String, String> {
 }
 
 /// Lays out the country, and prints the paths written.
-pub(super) fn init(options: &InitOptions, diagnostics: &mut Diagnostics) -> ExitCode {
-    let outcome = guarded(|| tipbrief::init(&options.root, &options.country, diagnostics));
-    if let Some(error) = outcome.as_ref().err().filter(|error| error.is::<Exists>()) {
-        // Nobody is left to tell where stderr is gone.
-        let _ = writeln!(std::io::stderr(), "error: {error}");
-        return ExitCode::from(FAULTS);
+pub(super) fn run(options: &InitOptions, diagnostics: &mut Diagnostics) -> End {
+    let outcome = guarded(|| init(&options.root, &options.country, diagnostics));
+    if let Some(error) = outcome.as_ref().err().filter(|error| End::of(error, diagnostics) == End::Refused) {
+        complain(error);
+        return End::Refused;
     }
     let failure = failure(outcome.as_ref().err(), diagnostics);
     let written = match &outcome {

@@ -1,18 +1,33 @@
-//! The command of who delivers: `send`.
+//! The command `send`: to each donor by mail what `output/` holds for it.
 
 use std::io::Write;
-use std::path::PathBuf;
-use std::process::ExitCode;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use anyhow::Result;
 use clap::Args;
-use tipbrief::diagnostic::{Diagnostics, Format};
-use tipbrief::send::{Login, Message, Refused, Request, Sent, State, Told};
 
-use super::custody::withheld;
-use super::watch::told_to_end;
-use super::{FAULTS, MACHINE, conclude, discloses, failure, guarded, report, say_paths, unless_gone};
+use super::end::{End, conclude, failure, guarded, withheld};
+use super::interrupt::told_to_end;
+use super::printing::{report, say_paths, unless_gone};
+use super::stages::release;
+use crate::delivery::publish::quiet;
+use crate::delivery::send::{self, Login, Message, Refused, Request, Sent, State, Tell, Told};
+use crate::diagnostic::{Diagnostics, Format};
+use crate::project::Project;
+
+/// Sends to each donor what `output/` holds for it, each message once; or only lays the messages ready.
+///
+/// # Errors
+/// [`Refused`], with nothing sent; faults, which are in `diagnostics`; or a failure of the world.
+pub fn send(root: &Path, request: &send::Request<'_>, tell: Tell<'_>, diagnostics: &mut Diagnostics) -> Result<Sent> {
+    let _quiet = quiet(root);
+    let project = Project::load(root, diagnostics)?;
+    let release = release(&project, &|_| (), diagnostics)?;
+    release.conclude()?;
+    send::send(&project, &diagnostics.conclude(release)?, request, tell)
+}
 
 #[derive(Args)]
 pub(super) struct SendOptions {
@@ -43,7 +58,7 @@ pub(super) struct SendOptions {
 }
 
 /// Sends, or lays ready what would be sent; a line for each message.
-pub(super) fn send(options: &SendOptions, diagnostics: &mut Diagnostics) -> ExitCode {
+pub(super) fn run(options: &SendOptions, diagnostics: &mut Diagnostics) -> End {
     let ended = match told_to_end() {
         Ok(ended) => ended,
         Err(error) => return conclude(Some(format!("cannot be told to end: {error}")), false),
@@ -65,18 +80,14 @@ pub(super) fn send(options: &SendOptions, diagnostics: &mut Diagnostics) -> Exit
     };
     let mut unsaid = None;
     let mut tell = |told: Told<'_>| unsaid = say(&told).err().or(unsaid.take());
-    let outcome = guarded(|| tipbrief::send(&options.root, &request, &mut tell, diagnostics));
+    let outcome = guarded(|| send(&options.root, &request, &mut tell, diagnostics));
     match outcome {
         Ok(sent) => {
             conclude_with(&sent, options);
             let failure = unsaid.map(|error| format!("the output cannot be written: {error}"));
-            if failure.is_none() && options.live && sent.failed > 0 {
-                ExitCode::from(MACHINE)
-            } else {
-                conclude(failure, false)
-            }
+            if failure.is_none() && options.live && sent.failed > 0 { End::Machine } else { conclude(failure, false) }
         }
-        Err(error) if discloses(&error, diagnostics) => withheld(&format!("{error:#}")),
+        Err(error) if End::of(&error, diagnostics) == End::Discloses => withheld(&format!("{error:#}")),
         Err(error) => {
             if let Some(Refused(why)) = error.downcast_ref::<Refused>() {
                 return refuse(why);
@@ -100,12 +111,12 @@ fn login() -> Result<Option<Login>, String> {
 }
 
 /// Says what we hold against it.
-fn refuse(why: &[String]) -> ExitCode {
+fn refuse(why: &[String]) -> End {
     for line in why {
         complain("error", line);
     }
     complain("send", "nothing more was sent");
-    ExitCode::from(FAULTS)
+    End::Refused
 }
 
 /// Nobody is left to tell where stderr is gone.

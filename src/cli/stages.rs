@@ -1,19 +1,22 @@
 //! From the tables on disk to what may be printed, in one sentence; nothing here knows a document.
 
+#[cfg(test)]
+mod gallery;
+
 use std::sync::Arc;
 
 use anyhow::Result;
 
-use crate::bind;
+use crate::cli::progress::{Progress, Step};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source};
-use crate::ingest::{RawTable, ingest, place};
-use crate::outline::asked;
-use crate::policy::{Policy, Publications};
-use crate::progress::{Progress, Step};
+use crate::disclosure::protect::{Asked, Release, protect};
+use crate::document::bind;
+use crate::document::outline::asked;
+use crate::figures::summarise;
 use crate::project::Project;
-use crate::protect::{Asked, Release, protect};
-use crate::summarise::summarise;
-use crate::validate::{Declared, validate};
+use crate::project::policy::{Policy, Publications};
+use crate::tables::ingest::{RawTable, ingest, place};
+use crate::tables::validate::{Declared, validate};
 
 /// Reads, checks, summarises and protects the tables of all countries.
 ///

@@ -1,21 +1,19 @@
-//! The command `watch`: builds, and builds again whenever something was saved, until it is told to end. **signal-hook** lives
-//! here.
+//! The command `watch`: builds, and builds again whenever something was saved, until it is told to end.
 
 use std::io::Write;
 use std::path::Path;
-use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use clap::Args;
-use signal_hook::consts::{SIGINT, SIGTERM};
-use tipbrief::build::Why;
-use tipbrief::diagnostic::Diagnostics;
-use tipbrief::watch::Watch;
 
-use super::build::{self, Options};
-use super::conclude;
+use super::build;
+use super::end::{End, complain, conclude};
+use super::interrupt::told_to_end;
+use super::options::Options;
+use crate::delivery::build::Why;
+use crate::delivery::watch::Watch;
+use crate::diagnostic::Diagnostics;
 
 #[derive(Args)]
 pub(super) struct WatchOptions {
@@ -24,7 +22,7 @@ pub(super) struct WatchOptions {
 }
 
 /// Builds whenever something was saved; a fault is told, and what was published stays.
-pub(super) fn watch(options: &WatchOptions, quiet: bool) -> ExitCode {
+pub(super) fn run(options: &WatchOptions, quiet: bool) -> End {
     let ended = match told_to_end() {
         Ok(ended) => ended,
         Err(error) => return conclude(Some(format!("cannot be told to end: {error}")), false),
@@ -33,19 +31,9 @@ pub(super) fn watch(options: &WatchOptions, quiet: bool) -> ExitCode {
     loop {
         once(&options.findings, quiet);
         if !watch.wait(&|| ended.load(Ordering::Relaxed)) {
-            return ExitCode::SUCCESS;
+            return End::Done;
         }
     }
-}
-
-/// A flag that Ctrl-C raises; the second Ctrl-C ends the program at once.
-pub(super) fn told_to_end() -> std::io::Result<Arc<AtomicBool>> {
-    let ended = Arc::new(AtomicBool::new(false));
-    for signal in [SIGINT, SIGTERM] {
-        signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(&ended))?;
-        signal_hook::flag::register(signal, Arc::clone(&ended))?;
-    }
-    Ok(ended)
 }
 
 fn once(options: &Options, quiet: bool) {
@@ -57,11 +45,8 @@ fn once(options: &Options, quiet: bool) {
         documents.filter(|path| Path::new(path).extension().is_some_and(|kind| kind == "pdf")).collect();
     let made =
         if documents.is_empty() { "made no document".to_owned() } else { format!("made {}", documents.join(", ")) };
-    // Nobody is left to tell where stderr is gone.
-    let _ = match failure.or_else(|| build::disclosures(&built)) {
-        Some(failure) => writeln!(std::io::stderr(), "error: {failure}"),
-        None => Ok(()),
-    };
+    failure.or_else(|| build::disclosures(&built)).iter().for_each(complain);
     build::say_kept(&built);
+    // Nobody is left to tell where stderr is gone.
     let _ = writeln!(std::io::stderr(), "{made} in {} ms; watching", start.elapsed().as_millis());
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use crate::build::{Built, Why};
+use crate::delivery::build::{Built, Why};
 use crate::diagnostic::{Diagnostics, Severity};
 
 /// So many rows a table shows; who has more reads the log.

@@ -8,14 +8,14 @@ mod shown;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::bind::{Bindings, Prose};
-use crate::country::Narrative;
-use crate::diff::Difference;
-use crate::indicator::{ChartKind, Indicator, Measure, Selector};
+use crate::disclosure::protect::{CountryRelease, Event, Relation, ReleasedCell, SourceRecord};
+use crate::document::bind::{Bindings, Prose};
+use crate::project::country::Narrative;
+use crate::project::indicator::{ChartKind, Indicator, Measure, Selector};
+use crate::project::text::Text;
 use crate::project::{Edition, Project, Section};
-use crate::protect::{CountryRelease, Event, Relation, ReleasedCell, SourceRecord};
-use crate::record::Figure;
-use crate::text::Text;
+use crate::snapshots::diff::Difference;
+use crate::snapshots::record::Figure;
 use crate::value::{Qualifier, Value};
 
 pub use asked::asked;
@@ -297,7 +297,10 @@ impl<'p> Outline<'p> {
     /// What happened, in the language of the document as far as it has it.
     #[must_use]
     pub fn fact<'e>(&'e self, event: &'e Event) -> &'e str {
-        self.edition.text.said(&[crate::bind::EVENTS, &self.edition.country.iso3, &event.id]).unwrap_or(&event.text)
+        self.edition
+            .text
+            .said(&[crate::document::bind::EVENTS, &self.edition.country.iso3, &event.id])
+            .unwrap_or(&event.text)
     }
 
     /// The last calendar year that any counted figure touches.

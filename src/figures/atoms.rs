@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Datelike;
 
-use crate::indicator::{Indicator, Measure};
-use crate::period::Period;
-use crate::schema::{Observations, Schema};
-use crate::validate::{Dataset, Register, Sorting};
+use crate::project::indicator::{Indicator, Measure};
+use crate::project::schema::{Observations, Schema};
+use crate::tables::validate::{Dataset, Register, Sorting};
+use crate::value::period::Period;
 
 /// A group of register rows that is told apart from every other.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +76,7 @@ impl<'f> Groups<'f> {
     fn of(register: &Register, field: &'f str, period: bool) -> Self {
         // What a file leaves out is a margin in every row.
         let Some(values) = register.values(field) else {
-            return Self { field, names: vec![crate::schema::TOTAL.to_owned()], of: Vec::new() };
+            return Self { field, names: vec![crate::project::schema::TOTAL.to_owned()], of: Vec::new() };
         };
         let name = |value: &String| if period { year(value) } else { value.clone() };
         let called: Vec<String> = values.iter().map(name).collect();

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use polars::prelude::{DataFrame, IntoLazy, col, lit};
 
-use crate::period::Period;
-use crate::validate::{COUNTRY, Dataset};
+use crate::tables::validate::{COUNTRY, Dataset};
+use crate::value::period::Period;
 
 /// A document that figures come from.
 #[derive(Debug, Clone)]
@@ -177,8 +177,8 @@ impl Cells<'_> {
 
     /// `path:line` of the row.
     pub(super) fn lineage(&self, dataset: &Dataset, row: usize) -> Result<String> {
-        let file = self.frame.column(crate::validate::FILE)?.u32()?.get(row).unwrap_or_default();
-        let line = self.frame.column(crate::validate::LINE)?.u32()?.get(row).unwrap_or_default();
+        let file = self.frame.column(crate::tables::validate::FILE)?.u32()?.get(row).unwrap_or_default();
+        let line = self.frame.column(crate::tables::validate::LINE)?.u32()?.get(row).unwrap_or_default();
         Ok(format!("{}:{line}", dataset.file(file)))
     }
 }

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::facts::SourceRecord;
 use super::{Rule, Statement};
-use crate::parts::complete;
-use crate::period::Period;
-use crate::schema::TOTAL;
+use crate::project::schema::TOTAL;
+use crate::tables::parts::complete;
 use crate::value::Value;
+use crate::value::period::Period;
 
 /// A statement with its period and its codes, one for every dimension of the table that is still free.
 #[derive(Clone)]

@@ -1,4 +1,9 @@
-//! Tables to one summary per country and indicator, with lineage. **polars** is queried here and nowhere later.
+//! Tables to figures: one summary per country and indicator, with lineage. **polars** is queried here and nowhere later.
+//!
+//! * Takes: a dataset, and the indicators.
+//! * Gives: [`Summaries`], every cell of which knows the rows and the sources that it was made of.
+//!
+//! No number of a summary may be printed before `disclosure` has passed it. Pure: no disk, no clock, no language.
 
 mod atoms;
 mod facts;
@@ -11,12 +16,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
-use crate::bug::{Stage, point};
 use crate::diagnostic::Diagnostics;
-use crate::indicator::{Indicator, Measure};
-use crate::period::Period;
-use crate::schema::{Schema, TOTAL};
-use crate::validate::Dataset;
+use crate::diagnostic::bug::{Stage, point};
+use crate::project::indicator::{Indicator, Measure};
+use crate::project::schema::{Schema, TOTAL};
+use crate::tables::validate::Dataset;
+use crate::value::period::Period;
 use crate::value::{Missing, Qualifier, Value};
 
 pub use atoms::Atom;

@@ -7,12 +7,12 @@ use polars::prelude::{Expr, IntoLazy, col, lit};
 use super::facts::{Cells, SourceRecord};
 use super::margins::Entry;
 use super::{Rule, Statement};
-use crate::indicator::{Indicator, Measure};
-use crate::period::Period;
-use crate::schema::{Kind, Observations, Schema, TOTAL};
-use crate::validate::{
+use crate::project::indicator::{Indicator, Measure};
+use crate::project::schema::{Kind, Observations, Schema, TOTAL};
+use crate::tables::validate::{
     BELOW, COUNT, COUNTRY, Dataset, END, MEASURE, PERIOD, QUALIFIER, Register, START, STATE, WRITTEN,
 };
+use crate::value::period::Period;
 use crate::value::{Missing, Qualifier, Value};
 
 /// The observations of `indicator` in the folder of `country`, each with its source.
@@ -105,7 +105,7 @@ fn condition(country: &str, indicator: &Indicator, observations: &Observations) 
     }
     for (dimension, codes) in &indicator.conditions {
         let any = codes.iter().map(|code| {
-            let code = if code == crate::schema::OWN { country } else { code };
+            let code = if code == crate::project::schema::OWN { country } else { code };
             col(dimension.as_str()).eq(lit(code))
         });
         if let Some(any) = any.reduce(Expr::or) {

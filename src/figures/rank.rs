@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::facts::SourceRecord;
 use super::margins::Entry;
 use super::{Cell, Rule, Statement};
-use crate::period::Period;
+use crate::value::period::Period;
 
 type Codes = BTreeMap<String, String>;
 type Precedence = (u32, std::cmp::Reverse<Option<chrono::NaiveDate>>, Rule, String);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Rule;
 use super::margins::{Entry, add};
-use crate::period::Period;
+use crate::value::period::Period;
 
 /// The years that one source's entries tile and that it does not state.
 pub(super) fn years(entries: &[Entry]) -> Vec<Entry> {

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::declaration::{Declaration, Located};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
-use crate::period::Period;
+use crate::project::declaration::{Declaration, Located};
+use crate::value::period::Period;
 
 /// One folder of `data/countries/`.
 #[derive(Debug, Clone)]

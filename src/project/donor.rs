@@ -5,8 +5,8 @@ mod server;
 
 use std::sync::Arc;
 
-use crate::declaration::{Declaration, Located};
 use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::project::declaration::{Declaration, Located};
 
 pub use address::Mailbox;
 pub use server::{SUBMISSION, place};

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::declaration::Declaration;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::project::declaration::Declaration;
 
 /// The disclosure policy of a project, from `[disclosure]` in `report.toml`.
 #[derive(Debug, Clone, Copy)]

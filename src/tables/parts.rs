@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::period::Period;
-use crate::schema::{REST, TOTAL, UNKNOWN};
+use crate::project::schema::{REST, TOTAL, UNKNOWN};
+use crate::value::period::Period;
 
 /// Completed years: the first, and the last unless the band is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! What stands in a new country's prose before it is written: a guide in comments, which prints nothing.
 
-use crate::indicator::{Indicator, Measure};
+use crate::project::indicator::{Indicator, Measure};
 use crate::project::{EditionKind, Project, Section};
 
 const FRONT: &str = include_str!("front.typ");

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::iso3166;
 use crate::project::Project;
-use crate::revision::{self, IGNORE};
-use crate::schema::Schema;
+use crate::project::iso3166;
+use crate::project::schema::Schema;
+use crate::snapshots::revision::{self, IGNORE};
 
 /// What a country declares, to be filled in.
 const COUNTRY: &str = include_str!("country.toml");

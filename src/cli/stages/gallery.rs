@@ -4,8 +4,8 @@
 mod tests {
     use std::path::Path;
 
-    use super::super::{draw, proof};
     use crate::diagnostic::Diagnostics;
+    use crate::document::draw::{draw, proof};
     use crate::project::Project;
 
     fn copy(from: &Path, to: &Path) {
@@ -31,13 +31,14 @@ mod tests {
         copy(&repository.join("tests/projects/gallery/data"), &folder.path().join("data"));
         let mut diagnostics = Diagnostics::default();
         let project = Project::load(folder.path(), &mut diagnostics).expect("the gallery is sound");
-        let release = crate::release(&project, &|_| {}, &mut diagnostics).expect("the gallery's tables are sound");
-        let prose = crate::bind(&project, &release, &mut diagnostics);
+        let release =
+            crate::cli::stages::release(&project, &|_| {}, &mut diagnostics).expect("the gallery's tables are sound");
+        let prose = crate::document::bind::bind(&project, &release, &mut diagnostics);
         let mut drawn = 0;
         for edition in project.editions() {
             let released = release.country(&edition.country.iso3).expect("a country");
             let prose = prose.iter().find(|prose| prose.country.iso3 == edition.country.iso3).expect("its prose");
-            let outline = crate::outline::outline(edition, released, prose, None);
+            let outline = crate::document::outline::outline(edition, released, prose, None);
             for figure in draw(&outline).expect("the gallery can be drawn") {
                 let faults = proof::faults(&figure.svg, None);
                 assert!(faults.is_empty(), "{} of {}: {faults:#?}", figure.id, edition.country.iso3);

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 
 use crate::diagnostic::Diagnostics;
-use crate::diff::{self, Difference};
+use crate::disclosure::protect::Release;
 use crate::project::Project;
-use crate::protect::Release;
-use crate::record;
+use crate::snapshots::diff::{self, Difference};
+use crate::snapshots::record;
 
 /// What changed since the previous edition, for each country that it held; nothing where none is declared.
 ///

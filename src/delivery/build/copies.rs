@@ -9,11 +9,11 @@ use rayon::prelude::*;
 
 use super::document::document;
 use super::{Built, Making, Why};
-use crate::bug::{Stage, caught, point};
+use crate::delivery::publish::{self, Kept, Set, Standing, Sums};
 use crate::diagnostic::Diagnostics;
+use crate::diagnostic::bug::{Stage, caught, point};
+use crate::disclosure::protect::Discloses;
 use crate::project::Edition;
-use crate::protect::Discloses;
-use crate::publish::{self, Kept, Set, Standing, Sums};
 
 /// What they are called where the countries are named that keep what they had.
 const COPIES: &str = "donors";

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 
 use super::{Made, Making, Why, why};
+use crate::delivery::publish::{self, Kept, Sums};
 use crate::diagnostic::Diagnostics;
-use crate::draw::draw;
-use crate::outline::{Makeup, Outline, outline};
+use crate::document::draw::draw;
+use crate::document::outline::{Makeup, Outline, outline};
+use crate::document::trace::trace;
+use crate::document::typeset::{self, Document, Prepared, Press, is_too_long, page_count_holds, pages, prepare};
 use crate::project::Edition;
-use crate::publish::{self, Kept, Sums};
-use crate::trace::trace;
-use crate::typeset::{self, Document, Prepared, Press, is_too_long, page_count_holds, pages, prepare};
 
 /// Makes it, or keeps it; none where it has a fault.
 pub(super) fn document(

@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::bind::Prose;
+use crate::delivery::publish::{self, Workplace};
 use crate::diagnostic::Diagnostics;
-use crate::diff::Difference;
-use crate::draw::draw;
-use crate::outline::{Outline, outline};
+use crate::disclosure::protect::Release;
+use crate::document::bind::Prose;
+use crate::document::draw::draw;
+use crate::document::outline::{Outline, outline};
+use crate::document::typeset::{Press, Templates, prepare};
 use crate::project::{Edition, Project};
-use crate::protect::Release;
-use crate::publish::{self, Workplace};
-use crate::typeset::{Press, Templates, prepare};
+use crate::snapshots::diff::Difference;
 
 use super::{Tools, document::places};
 

@@ -14,16 +14,16 @@ use std::path::{Path, PathBuf};
 use anyhow::{Error, Result};
 use rayon::prelude::*;
 
-use crate::bind::Prose;
-use crate::bug::caught;
-use crate::country::Country;
+use crate::delivery::publish::{self, Kept, Published, Set, Workplace};
 use crate::diagnostic::Diagnostics;
-use crate::diff::Difference;
-use crate::donor::Donor;
+use crate::diagnostic::bug::caught;
+use crate::disclosure::protect::{Discloses, Release};
+use crate::document::bind::Prose;
+use crate::document::typeset::{Document, Press};
+use crate::project::country::Country;
+use crate::project::donor::Donor;
 use crate::project::{Edition, Project};
-use crate::protect::{Discloses, Release};
-use crate::publish::{self, Kept, Published, Set, Workplace};
-use crate::typeset::{Document, Press};
+use crate::snapshots::diff::Difference;
 
 use document::document;
 

@@ -5,8 +5,8 @@ use std::thread::JoinHandle;
 
 use anyhow::{Result, anyhow};
 
-use crate::publish::Stamp;
-use crate::typeset::Typst;
+use crate::delivery::publish::Stamp;
+use crate::document::typeset::Typst;
 
 /// Typst, and what is known of what is there.
 pub(crate) struct Tools {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::publish::{Kept, Sums};
+use crate::delivery::publish::{Kept, Sums};
 
 /// Why.
 #[derive(Debug, Clone, PartialEq, Eq)]

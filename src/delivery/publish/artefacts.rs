@@ -4,11 +4,11 @@
 use std::collections::BTreeSet;
 
 use super::names::Names;
-use crate::draw::Figure;
+use crate::disclosure::protect::Release;
+use crate::document::draw::Figure;
+use crate::document::typeset::{Document, Kind};
 use crate::project::Project;
-use crate::protect::Release;
-use crate::text::is_year;
-use crate::typeset::{Document, Kind};
+use crate::project::text::is_year;
 
 /// A grid line stands at one of these times a power of ten.
 const GRID: [&str; 4] = ["1", "2", "4", "5"];

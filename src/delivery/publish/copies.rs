@@ -13,9 +13,9 @@ use super::manifest::{self, Manifest, Sums};
 use super::set::{Set, file, path, write};
 use super::stamp::Kept;
 use super::workplace::{Workplace, clear};
-use crate::donor::Donor;
+use crate::document::typeset::pages;
 use crate::project::Edition;
-use crate::typeset::pages;
+use crate::project::donor::Donor;
 
 /// The folder of all copies, at the top of `output/`.
 pub(super) const DONORS: &str = "donors";

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value as Json, json};
 
-use crate::audit::Counts;
-use crate::indicator::{Indicator, Measure};
-use crate::schema::{OWN, TOTAL};
+use crate::disclosure::audit::Counts;
+use crate::project::indicator::{Indicator, Measure};
+use crate::project::schema::{OWN, TOTAL};
 
 /// The descriptor of a folder of tables.
 pub(super) const DESCRIPTOR: &str = "datapackage.json";

@@ -6,12 +6,12 @@ use anyhow::Result;
 use serde::Serialize;
 
 use super::set::name;
-use crate::indicator::{Indicator, Measure};
-use crate::outline::said;
+use crate::disclosure::protect::{CountryRelease, Relation, ReleasedCell};
+use crate::document::outline::said;
+use crate::document::typeset::Document;
 use crate::project::Project;
-use crate::protect::{CountryRelease, Relation, ReleasedCell};
-use crate::text::Text;
-use crate::typeset::Document;
+use crate::project::indicator::{Indicator, Measure};
+use crate::project::text::Text;
 use crate::value::Value;
 
 #[derive(Serialize)]
@@ -100,7 +100,7 @@ fn figure<'f>(
     documents: &[&Document],
 ) -> Figure<'f> {
     let printed = documents.iter().filter(|document| document.printed.contains(&cell.id));
-    let alternative = |other: &'f crate::protect::Alternative| Alternative {
+    let alternative = |other: &'f crate::disclosure::protect::Alternative| Alternative {
         value: other.value.json(),
         qualifier: other.qualifier.code(),
         sources: &other.sources,

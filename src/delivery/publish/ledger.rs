@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::indicator::{Indicator, Measure};
-use crate::ledger::{Definition, Edition, Entry, Ledger};
+use crate::disclosure::protect::{CountryRelease, Relation, Release, ReleasedCell};
 use crate::project::Project;
-use crate::protect::{CountryRelease, Relation, Release, ReleasedCell};
-use crate::schema::{Field, REST, UNKNOWN};
+use crate::project::indicator::{Indicator, Measure};
+use crate::project::ledger::{Definition, Edition, Entry, Ledger};
+use crate::project::schema::{Field, REST, UNKNOWN};
 use crate::value::Value;
 
 /// What a release has to say.

@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::typeset::Typst;
+use crate::document::typeset::Typst;
 
 /// The checksums of everything a build reads, by path from the root.
 #[derive(PartialEq)]

@@ -23,8 +23,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
+use crate::document::typeset::Typst;
 use crate::project::Project;
-use crate::typeset::Typst;
 use manifest::Manifest;
 
 pub use artefacts::disclosing;
@@ -32,7 +32,7 @@ pub use copies::{Standing, copies, lay, standing};
 pub use counts::counts;
 pub use ledger::{Released, correct, edition, release};
 pub use manifest::{Inputs, Sums, changed, differences, fingerprint, read_inputs, sum, sums};
-pub use printed::{Printed, printed};
+pub use printed::printed;
 pub use set::{Set, path, prepare};
 pub use stamp::{Kept, Stamp, unchanged};
 pub use workplace::{Workplace, clear, quiet};

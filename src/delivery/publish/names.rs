@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::project::Project;
-use crate::text::{Marks, is_only_a_number};
+use crate::project::text::{Marks, is_only_a_number};
 
 /// The declared names of a project that hold digits.
 pub(super) struct Names(BTreeSet<String>);

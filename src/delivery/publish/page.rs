@@ -12,9 +12,9 @@ use super::manifest::Manifest;
 use super::set::{COVER, Set, file, path};
 use super::stamp::Kept;
 use super::workplace::Workplace;
-use crate::country::Country;
+use crate::project::country::Country;
+use crate::project::text::Text;
 use crate::project::{Edition, Project};
-use crate::text::Text;
 
 /// Its name at the top of `output/`.
 const FILE: &str = "index.html";

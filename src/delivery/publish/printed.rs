@@ -1,22 +1,14 @@
 //! Where figures and literals are printed, as the documents in `output/` have it.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
-use super::manifest::{self, Inputs};
+use crate::document::explain::Printed;
 
-/// Where each figure of all countries is printed, and each other numeral.
-#[derive(Default)]
-pub struct Printed {
-    /// Documents, as paths below the country's folder, by figure id.
-    pub figures: BTreeMap<String, Vec<String>>,
-    /// By numeral: its kind, the country, and the documents.
-    pub literals: BTreeMap<String, Vec<(String, String, Vec<String>)>>,
-}
+use super::manifest::{self, Inputs};
 
 #[derive(Deserialize)]
 struct File {

@@ -14,11 +14,11 @@ use super::manifest::{self, Sums};
 use super::stamp::Kept;
 use super::workplace::{Workplace, clear};
 use super::{figures, tables};
-use crate::bug::{Stage, point};
-use crate::country::Country;
+use crate::diagnostic::bug::{Stage, point};
+use crate::disclosure::protect::CountryRelease;
+use crate::document::typeset::Document;
+use crate::project::country::Country;
 use crate::project::{Edition, Project};
-use crate::protect::CountryRelease;
-use crate::typeset::Document;
 
 /// The bytes of files by path below the country's folder.
 pub(super) type Files<'d> = BTreeMap<String, Cow<'d, [u8]>>;

@@ -13,9 +13,9 @@ use sha2::{Digest, Sha256};
 use super::manifest::{self, Inputs, Sums};
 use super::set::{COVER, path};
 use super::workplace::{WORK, Workplace};
-use crate::outline::Makeup;
+use crate::document::outline::Makeup;
+use crate::document::typeset::{Kind, Typst};
 use crate::project::Edition;
-use crate::typeset::{Kind, Typst};
 
 /// Beside the manifest, and part of no set.
 const STAMP: &str = ".stamp";

@@ -8,11 +8,11 @@ use serde_json::{Value as Json, json};
 use super::counts::{DESCRIPTOR, KEY, described};
 use super::csv::{is_formula, line};
 use super::set::Files;
-use crate::country::Country;
-use crate::indicator::Indicator;
+use crate::disclosure::protect::{Alternative, CountryRelease, ReleasedCell, Status};
 use crate::project::Project;
-use crate::protect::{Alternative, CountryRelease, ReleasedCell, Status};
-use crate::schema::REST;
+use crate::project::country::Country;
+use crate::project::indicator::Indicator;
+use crate::project::schema::REST;
 use crate::value::{Qualifier, Value};
 
 /// Told of a column in which it happened.

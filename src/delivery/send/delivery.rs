@@ -6,12 +6,12 @@ use std::path::{Component, Path};
 
 use anyhow::{Context, Result};
 
-use crate::declaration::nearest;
-use crate::donor::Donor;
+use crate::delivery::publish::{differences, path, sum};
+use crate::disclosure::protect::{CountryRelease, Release};
+use crate::project::declaration::nearest;
+use crate::project::donor::Donor;
 use crate::project::{Edition, Project};
-use crate::protect::{CountryRelease, Release};
-use crate::publish::{differences, path, sum};
-use crate::record;
+use crate::snapshots::record;
 
 use super::{Refused, Request};
 

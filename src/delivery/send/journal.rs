@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Refused;
 use super::delivery::Document;
-use crate::period::Period;
+use crate::value::period::Period;
 
 /// Where the journals are, which no build reads.
 const FOLDER: &str = "data/sent";

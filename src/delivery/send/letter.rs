@@ -10,9 +10,9 @@ use lettre::message::{Attachment, Mailbox, Message, MultiPart, MultiPartBuilder,
 
 use super::Refused;
 use super::delivery::{Document, Parcel};
-use crate::donor::{self, Mail};
+use crate::delivery::publish::sum;
 use crate::project::Report;
-use crate::publish::sum;
+use crate::project::donor::{self, Mail};
 
 /// How many hexadecimal digits tell one message from every other.
 const DIGITS: usize = 32;
@@ -185,7 +185,7 @@ mod tests {
 
     #[test]
     fn any_text_makes_a_letter() {
-        use crate::text::anything::{anything, hold};
+        use crate::project::text::anything::{anything, hold};
         let address: Mailbox = "officer@example.org".parse().expect("an address");
         hold(500, (anything(), anything()), |(text, name)| {
             let named = filled(&format!("{text}{{donor}}{name}"), &text, &text, &name);

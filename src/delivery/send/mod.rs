@@ -16,9 +16,9 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result};
 
+use crate::delivery::publish::clear;
+use crate::disclosure::protect::Release;
 use crate::project::Project;
-use crate::protect::Release;
-use crate::publish::clear;
 use journal::{Journal, Line};
 use letter::Letter;
 use server::Server;

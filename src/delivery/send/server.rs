@@ -11,7 +11,7 @@ use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, TlsParameters};
 
 use super::{Refused, Request};
-use crate::donor::{Mail, SUBMISSION, place};
+use crate::project::donor::{Mail, SUBMISSION, place};
 
 /// Where the line is encrypted from its first byte (RFC 8314).
 const ENCRYPTED: u16 = 465;

@@ -31,7 +31,9 @@ fn caller() -> Option<String> {
     let stack = Backtrace::force_capture().to_string();
     let functions = stack.lines().filter_map(|line| line.trim_start().split_once(": ")).map(|(_, function)| function);
     let mut own = functions.filter(|function| {
-        let heard = ["tipbrief::bug::place::", "tipbrief::bug::listen"].iter().any(|ours| function.contains(ours));
+        let heard = ["tipbrief::diagnostic::bug::place::", "tipbrief::diagnostic::bug::listen"]
+            .iter()
+            .any(|ours| function.contains(ours));
         function.trim_start_matches('<').starts_with("tipbrief::") && !heard
     });
     own.next().map(|function| function.split("::{{").next().unwrap_or(function).trim().to_owned())

@@ -41,7 +41,7 @@ mod tests {
     use tempfile::TempDir;
 
     use super::Stage;
-    use crate::bug::{caught, listen, untold};
+    use crate::diagnostic::bug::{caught, listen, untold};
 
     /// The stage and the country that panic.
     pub(super) const PLANTED: &str = "TIPBRIEF_PLANTED";
@@ -50,7 +50,7 @@ mod tests {
     /// What the program is asked for, where this executable is started as the program.
     const ARGUMENTS: &str = "TIPBRIEF_ARGUMENTS";
     /// What is told of it.
-    const TOLD: &str = "this is a bug of tipbrief, at src/bug/point.rs:";
+    const TOLD: &str = "this is a bug of tipbrief, at src/diagnostic/bug/point.rs:";
 
     const STAGES: [Stage; 9] = [
         Stage::Ingest,
@@ -143,7 +143,7 @@ mod tests {
     /// Starts one test of this executable by itself.
     fn child(test: &str, set: &[(&str, &str)], folder: &Path) -> Run {
         let mut command = Command::new(std::env::current_exe().expect("this executable"));
-        command.args(["--exact", &format!("bug::point::tests::{test}"), "--nocapture", "--test-threads=1"]);
+        command.args(["--exact", &format!("diagnostic::bug::point::tests::{test}"), "--nocapture", "--test-threads=1"]);
         command.current_dir(folder).env_remove("GITHUB_STEP_SUMMARY").envs(set.iter().copied());
         let output = command.output().expect("it starts");
         let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
@@ -176,7 +176,7 @@ mod tests {
     #[test]
     fn the_program() {
         let Ok(arguments) = std::env::var(ARGUMENTS) else { return };
-        let ended = crate::program::run(arguments.split('\n').map(Into::into));
+        let ended = crate::cli::run(arguments.split('\n').map(Into::into));
         let code = (0..u8::MAX).find(|code| ExitCode::from(*code) == ended).expect("a code");
         std::process::exit(i32::from(code));
     }
@@ -195,7 +195,7 @@ mod tests {
             assert!(project.published("XXC") != built.published("XXC"), "{what}: the other is published");
             assert!(run.stderr.contains(&format!("error: XXA: {TOLD}")), "{what}: {}", run.stderr);
             let summary = fs::read_to_string(project.path("summary.md")).expect("a summary");
-            assert!(summary.contains("src/bug/point.rs:") && summary.contains("`XXA`"), "{what}: {summary}");
+            assert!(summary.contains("src/diagnostic/bug/point.rs:") && summary.contains("`XXA`"), "{what}: {summary}");
             project.assert_untold(&run, &what);
             let run = project.run("", &["build"]);
             assert_eq!(run.code, Some(0), "{what}: {}{}", run.stdout, run.stderr);
@@ -216,7 +216,10 @@ mod tests {
                 run.stdout,
                 run.stderr
             );
-            assert!(matches!(format, "human" | "short") || run.stdout.contains("src/bug/point.rs:"), "{what}");
+            assert!(
+                matches!(format, "human" | "short") || run.stdout.contains("src/diagnostic/bug/point.rs:"),
+                "{what}"
+            );
             project.assert_untold(&run, &what);
         }
     }
@@ -262,12 +265,14 @@ mod tests {
         }
         listen();
         let say = |what: &str, told: String, lines: &[u32]| {
-            let places: Vec<String> = lines.iter().map(|line| format!("src/bug/point.rs:{line}")).collect();
+            let places: Vec<String> = lines.iter().map(|line| format!("src/diagnostic/bug/point.rs:{line}")).collect();
             let expected = format!("this is a bug of tipbrief, at {};", places.join(" or "));
             println!("{}: {what}: {told}, due was {expected}", told.starts_with(&expected));
         };
-        let here = "called by tipbrief::bug::point::tests::bugs_are_heard;";
-        let told = |bug: Result<(), crate::bug::Bug>| bug.map_or_else(|bug| bug.to_string(), |()| "nothing".to_owned());
+        let here = "called by tipbrief::diagnostic::bug::point::tests::bugs_are_heard;";
+        let told = |bug: Result<(), crate::diagnostic::bug::Bug>| {
+            bug.map_or_else(|bug| bug.to_string(), |()| "nothing".to_owned())
+        };
         let text = "½ of a register".to_owned();
         let (line, cut) = (line!(), caught(|| assert!(text[1..].is_empty())));
         say("a string that is cut", told(cut), &[line]);

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::arrange::Row;
 use super::dimension::Dimension;
-use crate::attack::Bounds;
+use crate::disclosure::attack::Bounds;
 
 /// A set of groups of one dimension, numbered; 0 are all groups.
 pub(super) type Set = u32;

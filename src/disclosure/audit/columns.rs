@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
 
-use crate::attack::Bounds;
+use crate::disclosure::attack::Bounds;
 
 /// The code of a row whose file does not have the column.
 pub(super) const ABSENT: u32 = u32::MAX;

@@ -7,7 +7,7 @@ use super::arrange::Row;
 use super::cells::{Printed, Sets};
 use super::dimension::Dimension;
 use super::lattice::{impossible, lattice};
-use crate::attack::{Bounds, Outcome, System, Verdict, attack_system};
+use crate::disclosure::attack::{Bounds, Outcome, System, Verdict, attack_system};
 
 /// So much work one attack may take.
 const WORK: u64 = 500_000_000;

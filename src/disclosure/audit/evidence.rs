@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::columns::Columns;
-use crate::attack::Bounds;
+use crate::disclosure::attack::Bounds;
 
 /// Rows that differ in one column only: a whole, and its parts.
 pub(super) struct Group {

@@ -6,9 +6,9 @@ use super::apart::{apart, by_file};
 use super::columns::Columns;
 use super::reading::{Answers, Reading};
 use super::{Audit, Request, notes, within};
-use crate::attack::Verdict;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
-use crate::ingest::RawTable;
+use crate::disclosure::attack::Verdict;
+use crate::tables::ingest::RawTable;
 
 /// The answer to a request, from what was found of each observation.
 pub(super) fn findings(

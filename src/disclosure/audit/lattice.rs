@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::cells::{Cell, Printed, Set, Sets};
 use super::cliques::{Cliques, Dimensions, broken_down, members};
-use crate::attack::{Bounds, Equation, System};
+use crate::disclosure::attack::{Bounds, Equation, System};
 
 /// A table with more cells is attacked without its joint tables.
 const MOST: usize = 600_000;

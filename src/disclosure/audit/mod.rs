@@ -40,9 +40,9 @@ mod shared;
 mod solve;
 mod within;
 
-use crate::attack::Verdict;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ingest::RawTable;
+use crate::disclosure::attack::Verdict;
+use crate::tables::ingest::RawTable;
 
 pub use counted::Cells;
 pub use marks::Mark;

@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::columns::{ABSENT, Columns, fold};
 use super::margins::is_total;
-use crate::ingest::RawTable;
+use crate::tables::ingest::RawTable;
 
 /// A label with one of these words is no dimension's.
 const WORDS: &[&str] = &[

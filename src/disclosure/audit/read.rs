@@ -6,7 +6,7 @@ use super::columns::{ABSENT, Column, Columns, Observation, fold};
 use super::notes::{is_flag, is_secret};
 use super::{Mark, Request};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ingest::{Column as FileColumn, RawTable};
+use crate::tables::ingest::{Column as FileColumn, RawTable};
 
 /// Everything that was read.
 pub(super) struct Read {

@@ -10,9 +10,9 @@ use super::hierarchy::{Axis, axes};
 use super::nesting::{Nest, contradiction, infer};
 use super::read::Read;
 use super::{Request, breakdowns, echoes, margins, notes, prefixes, shared, solve, worse};
-use crate::attack::{Verdict, WORK};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ingest::RawTable;
+use crate::disclosure::attack::{Verdict, WORK};
+use crate::tables::ingest::RawTable;
 
 /// The columns of the tables, and what each is read as.
 pub(super) struct Reading {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::cells::{Cell, Printed, Set, Sets};
-use crate::attack::Bounds;
+use crate::disclosure::attack::Bounds;
 
 /// Of a cell so many that hold it are looked for.
 const MOST: usize = 4096;

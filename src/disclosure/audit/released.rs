@@ -13,11 +13,11 @@ use super::columns::fold;
 use super::dimension::Dimension;
 use super::read::{Cell, scale};
 use super::{Audit, Request, worse};
-use crate::attack::{Bounds, Verdict, WORK};
-use crate::ingest::RawTable;
-use crate::parts::{groups, overlapping, stretches};
-use crate::period::Period;
-use crate::schema::TOTAL;
+use crate::disclosure::attack::{Bounds, Verdict, WORK};
+use crate::project::schema::TOTAL;
+use crate::tables::ingest::RawTable;
+use crate::tables::parts::{groups, overlapping, stretches};
+use crate::value::period::Period;
 
 /// What stands beside the dimensions.
 const COLUMNS: [&str; 6] = ["period", "value", "unit", "qualifier", "status", "sources"];

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use super::columns::fold;
 use super::{Counts, Mark};
-use crate::ingest::RawTable;
+use crate::tables::ingest::RawTable;
 
 /// What is asked of the tables.
 #[derive(Debug, Clone, Default)]

@@ -8,7 +8,7 @@ use super::cells::{Printed, Sets};
 use super::dimension::Dimension;
 use super::lattice::{impossible, lattice};
 use super::relations::Relations;
-use crate::attack::{Verdict, attack_system};
+use crate::disclosure::attack::{Verdict, attack_system};
 
 /// What was found out about a table.
 pub(super) struct Answer {
@@ -66,7 +66,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::attack::{Sum, WORK, attack};
+    use crate::disclosure::attack::{Sum, WORK, attack};
 
     const CODES: [&[&str]; 4] = [
         &["total", "f", "m"],

@@ -8,7 +8,7 @@ use super::margins::is_total;
 use super::notes::is_share;
 use super::read::values;
 use super::{Mark, Request};
-use crate::ingest::RawTable;
+use crate::tables::ingest::RawTable;
 
 /// Words before the name of a row that is part of the row above, or a sum of some rows.
 const OPENINGS: &[&str] = &[

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::system::{Dimension, MOST_DIMENSIONS, System};
-use crate::parts::contains;
-use crate::schema::{OWN, REST, TOTAL, UNKNOWN};
-use crate::summarise::Atom;
+use crate::figures::Atom;
+use crate::project::schema::{OWN, REST, TOTAL, UNKNOWN};
+use crate::tables::parts::contains;
 
 /// Codes by dimension, `total` left out.
 pub(super) type Codes = BTreeMap<String, String>;

@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 
 use super::reckoned::{Printed, Reading, System, Units};
-use crate::attack::Verdict;
+use crate::disclosure::attack::Verdict;
 
 /// What is withheld beside what sources withhold.
 #[derive(Default)]

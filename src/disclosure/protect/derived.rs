@@ -3,7 +3,7 @@
 
 use super::release::{Alternative, CountryRelease, Relation, ReleasedCell, Status};
 use super::share::{as_given, whole};
-use crate::indicator::{Indicator, Measure, Ratio, Selector};
+use crate::project::indicator::{Indicator, Measure, Ratio, Selector};
 use crate::value::{Qualifier, Value};
 
 /// Under so many units in a denominator one unit moves a share by more than five points.

@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::growth::Told;
 use super::system::{Atom, Cell, System, with_leaf};
-use crate::attack::{Reach, Sum, reach, table};
-use crate::policy::Policy;
+use crate::disclosure::attack::{Reach, Sum, reach, table};
+use crate::project::policy::Policy;
 
 /// A way of dividing the register.
 pub(super) struct Division {

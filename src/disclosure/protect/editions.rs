@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::assemble::{Assembly, Codes, Question};
 use super::growth::Told;
-use crate::ledger::{Definition, Edition};
+use crate::project::ledger::{Definition, Edition};
 
 /// What one edition asked of a system and printed of it.
 #[derive(Debug, Clone)]

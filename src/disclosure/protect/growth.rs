@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use super::division::Division;
 use super::system::{ByAtom, Cell, Dimension, MOST_DIMENSIONS, System, packed};
-use crate::policy::Policy;
+use crate::project::policy::Policy;
 
 /// The cells of an edition, by the system's codes: the number that was printed, or none where it was withheld.
 pub type Told = BTreeMap<Vec<u16>, Option<i64>>;

@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::registers::Counted;
-use crate::period::Period;
-use crate::summarise::{Cell, Rule, SourceRecord, Statement};
+use crate::figures::{Cell, Rule, SourceRecord, Statement};
+use crate::value::period::Period;
 use crate::value::{Missing, Qualifier, Value};
 
 /// A cell, and what a register counts of it.

@@ -25,15 +25,15 @@ pub mod witness;
 
 use std::collections::BTreeSet;
 
-use crate::bug::{Stage, point};
 use crate::diagnostic::Diagnostics;
-use crate::indicator::{Indicator, Measure};
-use crate::ledger::Ledger;
-use crate::policy::Policy;
-use crate::summarise::{Cell, Rule, Statement, Summaries};
+use crate::diagnostic::bug::{Stage, point};
+use crate::figures::{Cell, Rule, Statement, Summaries};
+use crate::project::indicator::{Indicator, Measure};
+use crate::project::ledger::Ledger;
+use crate::project::policy::Policy;
 use crate::value::{Missing, agree};
 
-pub use crate::summarise::{Event, SourceRecord, Yielding};
+pub use crate::figures::{Event, SourceRecord, Yielding};
 use merge::{Merged, merge};
 use registers::{at_hand, from_ledger, registers};
 

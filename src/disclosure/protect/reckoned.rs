@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::attack::{Bounds, Verdict};
-use crate::audit::Cells;
+use crate::disclosure::attack::{Bounds, Verdict};
+use crate::disclosure::audit::Cells;
 
 /// What a source says of one combination of codes and one period.
 pub(super) struct Word {

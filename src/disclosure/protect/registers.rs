@@ -10,12 +10,12 @@ use super::growth::Joint;
 use super::release::Again;
 use super::suppress::suppress;
 use super::witness::proved;
-use crate::indicator::{Indicator, Measure, Selector};
-use crate::ledger::Ledger;
-use crate::period::Period;
-use crate::policy::Policy;
-use crate::schema::{REST, TOTAL, UNKNOWN};
-use crate::summarise::{Atom, Cell, SourceRecord, Statement, Summaries, Summary};
+use crate::figures::{Atom, Cell, SourceRecord, Statement, Summaries, Summary};
+use crate::project::indicator::{Indicator, Measure, Selector};
+use crate::project::ledger::Ledger;
+use crate::project::policy::Policy;
+use crate::project::schema::{REST, TOTAL, UNKNOWN};
+use crate::value::period::Period;
 
 /// A cell of a register, as it may be printed.
 #[derive(Debug, Clone)]

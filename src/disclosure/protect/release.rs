@@ -6,10 +6,10 @@ use super::Discloses;
 use super::publications::Reckonable;
 use super::registers::Cost;
 
-use crate::indicator::Indicator;
-use crate::period::Period;
-use crate::policy::Policy;
-use crate::summarise::{Event, SourceRecord, Yielding};
+use crate::figures::{Event, SourceRecord, Yielding};
+use crate::project::indicator::Indicator;
+use crate::project::policy::Policy;
+use crate::value::period::Period;
 use crate::value::{Qualifier, Value};
 
 /// Everything that may be printed, of all countries together.
@@ -17,7 +17,7 @@ use crate::value::{Qualifier, Value};
 /// Whoever holds one may read it:
 ///
 /// ```
-/// use tipbrief::protect::{CountryRelease, Release};
+/// use tipbrief::disclosure::protect::{CountryRelease, Release};
 ///
 /// fn read(release: &Release) -> Option<&CountryRelease> {
 ///     release.country("XXA")
@@ -27,7 +27,7 @@ use crate::value::{Qualifier, Value};
 /// Nobody but `protect` can make one, neither empty
 ///
 /// ```compile_fail,E0624
-/// use tipbrief::protect::{CountryRelease, Release};
+/// use tipbrief::disclosure::protect::{CountryRelease, Release};
 ///
 /// fn made() -> Release {
 ///     Release::empty()
@@ -37,7 +37,7 @@ use crate::value::{Qualifier, Value};
 /// nor of what somebody wishes to print:
 ///
 /// ```compile_fail,E0451
-/// use tipbrief::protect::{CountryRelease, Release};
+/// use tipbrief::disclosure::protect::{CountryRelease, Release};
 ///
 /// fn made(countries: Vec<CountryRelease>) -> Release {
 ///     Release { countries, disclosing: Default::default() }

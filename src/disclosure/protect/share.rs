@@ -3,7 +3,7 @@
 
 use super::derived::{Incomparable, Pairs, of_two, quotient};
 use super::release::{Alternative, CountryRelease, Relation, ReleasedCell, Status};
-use crate::schema::{TOTAL, UNKNOWN};
+use crate::project::schema::{TOTAL, UNKNOWN};
 use crate::value::Value;
 
 /// Why a part has no share.
@@ -73,7 +73,7 @@ fn known_parts(
 ) -> Option<ReleasedCell> {
     let declared = country.source(source).is_some_and(|record| record.complete.iter().any(|known| known == dimension));
     let codes: Vec<&str> = parts.iter().map(|cell| code(cell, dimension)).collect();
-    let covers = crate::parts::complete(&codes, declared, country.iso3());
+    let covers = crate::tables::parts::complete(&codes, declared, country.iso3());
     let known = covers.first()?.iter().map(|at| &parts[*at]);
     sum(&known.filter(|cell| code(cell, dimension) != UNKNOWN).collect::<Vec<_>>())
 }

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use super::moves::{Difference, Search, Wanted};
 use super::system::{Atom, System};
 use super::witness::Witness;
-use crate::policy::{Policy, Weights};
+use crate::project::policy::{Policy, Weights};
 
 /// What is withheld of a system, and the proof that it may be.
 #[derive(Debug, Clone, Default)]

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use super::suppress::Pattern;
 use super::system::{Atom, System, leaf};
-use crate::policy::Policy;
+use crate::project::policy::Policy;
 
 /// Two tables that agree with everything printed, as what each atom has more than in truth.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -2,11 +2,11 @@
 
 use super::EVENTS;
 use super::resolve::suggestion;
-use crate::country::Country;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::indicator::{Measure, Selector};
+use crate::disclosure::protect::CountryRelease;
 use crate::project::Project;
-use crate::protect::CountryRelease;
+use crate::project::country::Country;
+use crate::project::indicator::{Measure, Selector};
 
 /// The events that a country puts on its milestone chart must exist.
 pub(super) fn milestones(country: &Country, released: &CountryRelease, diagnostics: &mut Diagnostics) {

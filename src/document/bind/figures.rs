@@ -6,10 +6,10 @@ use super::BoundFigure;
 use super::calls::{OR_STATE, Role};
 use super::resolve::{Call, Resolver, suggestion};
 use crate::diagnostic::Code;
-use crate::indicator::{Indicator, Measure};
-use crate::period::Period;
-use crate::protect::{Lookup, ReleasedCell, Status};
-use crate::schema::{Field, StandsFor};
+use crate::disclosure::protect::{Lookup, ReleasedCell, Status};
+use crate::project::indicator::{Indicator, Measure};
+use crate::project::schema::{Field, StandsFor};
+use crate::value::period::Period;
 
 /// What a call asks for, but for the period.
 pub(super) struct Asked<'r> {
@@ -154,7 +154,7 @@ impl<'r> Resolver<'r, '_> {
             let misspelt = limits.is_some_and(|l| l.pattern.as_ref().is_some_and(|pattern| !pattern.is_match(code)));
             let nowhere = field.is_some_and(|field| field.names_no_country(code));
             // What a register folds into one code, where any may occur.
-            let folded = code == crate::schema::REST && field.is_some_and(Field::is_open);
+            let folded = code == crate::project::schema::REST && field.is_some_and(Field::is_open);
             if !folded && (unlisted || misspelt || nowhere) {
                 let allowed = limits.map_or(&[][..], |l| l.allowed.as_slice());
                 let country = field.filter(|field| field.stands_for == Some(StandsFor::Country));
@@ -168,7 +168,7 @@ impl<'r> Resolver<'r, '_> {
             }
             codes.insert(name.clone(), code.clone());
         }
-        codes.retain(|_, code| code != crate::schema::TOTAL);
+        codes.retain(|_, code| code != crate::project::schema::TOTAL);
         Some(codes)
     }
 }

@@ -6,9 +6,9 @@ use std::ops::Range;
 use super::resolve::Resolver;
 use super::written::{Numeral, Written};
 use crate::diagnostic::Code;
-use crate::parts;
-use crate::protect::{CountryRelease, ReleasedCell};
-use crate::text::{Text, digit};
+use crate::disclosure::protect::{CountryRelease, ReleasedCell};
+use crate::project::text::{Text, digit};
+use crate::tables::parts;
 use crate::value::Value;
 
 /// So many words may stand between a number and what it counts, that noun included.
@@ -262,7 +262,7 @@ mod tests {
 
     #[test]
     fn a_literal_before_what_is_counted_is_found_across_its_border() {
-        let english = language("en", include_str!("../../data/text/en.toml"));
+        let english = language("en", include_str!("../../../data/text/en.toml"));
         let found = |text| found(text, &english);
         for text in
             ["[130] persons", "[130 persons]", "[130 young] Lao persons", "the [130] “persons”", "some [130]\npersons"]
@@ -275,7 +275,7 @@ mod tests {
 
     #[test]
     fn years_laws_ages_and_other_things_are_no_counts() {
-        let english = language("en", include_str!("../../data/text/en.toml"));
+        let english = language("en", include_str!("../../../data/text/en.toml"));
         for text in [
             "In [2024] persons were arrested",
             "Under Article [134] persons are tried",
@@ -299,10 +299,10 @@ mod tests {
 
     #[test]
     fn each_language_has_its_nouns() {
-        let french = language("fr", include_str!("../../data/text/fr.toml"));
+        let french = language("fr", include_str!("../../../data/text/fr.toml"));
         assert_eq!(found("[1\u{202f}680] personnes", &french), ["1680 personnes"]);
         assert_eq!(found("l’article [134] personnes, âgées de [15] ans, personnes", &french), Vec::<String>::new());
-        let lao = language("lo", include_str!("../../data/text/lo.toml"));
+        let lao = language("lo", include_str!("../../../data/text/lo.toml"));
         assert_eq!(found("ຈັບກຸມ [130] ຄົນ, [໑໓໐] ຄົນ", &lao), ["130 ຄົນ", "130 ຄົນ"]);
         assert_eq!(found("ມາດຕາ [134] ຄົນ, ອາຍຸ [15] ປີ", &lao), Vec::<String>::new());
     }

@@ -18,12 +18,12 @@ mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::bug::{Stage, point};
-use crate::country::{Country, Narrative};
+use crate::diagnostic::bug::{Stage, point};
 use crate::diagnostic::{Diagnostics, Span};
-use crate::period::Period;
+use crate::disclosure::protect::{CountryRelease, Release, ReleasedCell, Status};
 use crate::project::Project;
-use crate::protect::{CountryRelease, Release, ReleasedCell, Status};
+use crate::project::country::{Country, Narrative};
+use crate::value::period::Period;
 
 use resolve::Resolver;
 

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 
 use super::literals::call;
 use super::{Bindings, FigureCall};
-use crate::country::Narrative;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::period::Period;
+use crate::disclosure::protect::{CountryRelease, ReleasedCell};
+use crate::project::country::Narrative;
 use crate::project::{EditionKind, Project};
-use crate::protect::{CountryRelease, ReleasedCell};
+use crate::value::period::Period;
 
 /// A figure is compared with those of periods up to so many times as long as its own.
 const PART: i64 = 3;

@@ -5,10 +5,10 @@ use super::figures::{Asked, Written};
 use super::resolve::{Call, Resolver};
 use super::{BoundPhrase, Form};
 use crate::diagnostic::Code;
-use crate::period::Period;
+use crate::disclosure::protect::{self, Incomparable, NoBase, Relation, ReleasedCell, Status};
 use crate::project::Project;
-use crate::protect::{self, Incomparable, NoBase, Relation, ReleasedCell, Status};
 use crate::value::Value;
+use crate::value::period::Period;
 
 /// Which way a figure went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

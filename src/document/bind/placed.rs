@@ -2,8 +2,8 @@
 
 use super::resolve::{Call, Resolver};
 use crate::diagnostic::Code;
-use crate::indicator::{Indicator, Measure, Selector};
-use crate::protect::CountryRelease;
+use crate::disclosure::protect::CountryRelease;
+use crate::project::indicator::{Indicator, Measure, Selector};
 
 impl Resolver<'_, '_> {
     pub(super) fn chart(&mut self, call: &Call) {

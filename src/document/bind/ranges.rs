@@ -7,8 +7,8 @@ use super::phrases::{Bound, order};
 use super::resolve::{Call, Resolver};
 use super::{BoundPhrase, Form};
 use crate::diagnostic::Code;
-use crate::period::Period;
-use crate::protect::{Lookup, ReleasedCell, Status};
+use crate::disclosure::protect::{Lookup, ReleasedCell, Status};
+use crate::value::period::Period;
 
 /// So many years that a range leaves out are named.
 const SHOWN: usize = 6;

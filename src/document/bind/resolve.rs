@@ -6,13 +6,13 @@ use std::sync::Arc;
 use super::calls::{OR_STATE, Role};
 use super::figures::Asked;
 use super::{Bindings, FigureCall, Title};
-use crate::country::{Country, Same};
-use crate::declaration::nearest;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
-use crate::indicator::Indicator;
-use crate::period::Period;
+use crate::disclosure::protect::CountryRelease;
 use crate::project::Project;
-use crate::protect::CountryRelease;
+use crate::project::country::{Country, Same};
+use crate::project::declaration::nearest;
+use crate::project::indicator::Indicator;
+use crate::value::period::Period;
 
 /// A call, read but not yet understood.
 pub(super) struct Call {

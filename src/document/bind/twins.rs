@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use super::Bindings;
-use crate::country::Narrative;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::project::Project;
+use crate::project::country::Narrative;
 
 /// So many figures are named.
 const SHOWN: usize = 4;

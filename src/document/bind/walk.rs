@@ -12,9 +12,9 @@ use super::literals::Running;
 use super::resolve::{Call, Resolver};
 use super::words::Counting;
 use super::written::Written;
-use crate::declaration::nearest;
 use crate::diagnostic::{Code, Source};
-use crate::text::Text;
+use crate::project::declaration::nearest;
+use crate::project::text::Text;
 
 /// A section's prose is some pages; a longer file is none.
 const LONGEST: usize = 1 << 18;

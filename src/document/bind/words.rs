@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::text::Text;
+use crate::project::text::Text;
 
 /// So many words may stand between a number and what is counted: "five young Lao women".
 const BETWEEN: usize = 2;
@@ -56,7 +56,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    use crate::text::anything::{anything, hold};
+    use crate::project::text::anything::{anything, hold};
 
     #[test]
     fn words_of_any_text_stand_where_they_are_said_to() {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::text::{Marks, digit, is_year};
+use crate::project::text::{Marks, digit, is_year};
 
 /// What groups the digits of a number in some language or other.
 const GROUPS: [char; 8] = [' ', '\u{a0}', '\u{202f}', '\u{2009}', ',', '.', '’', '\''];
@@ -103,7 +103,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::text::anything::{anything, hold};
+    use crate::project::text::anything::{anything, hold};
 
     fn written(text: &str) -> Written {
         let mut written = Written::default();

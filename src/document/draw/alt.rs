@@ -5,8 +5,8 @@ use super::arrange::{Arranged, dates};
 use super::breakdown;
 use super::chart::State;
 use super::said::{Said, gaps, named, said};
-use crate::indicator::ChartKind;
-use crate::protect::ReleasedCell;
+use crate::disclosure::protect::ReleasedCell;
+use crate::project::indicator::ChartKind;
 use crate::value::Value;
 
 /// The alternative text of a chart.
@@ -36,7 +36,7 @@ fn opening(arranged: &Arranged<'_>, kind: ChartKind, name: &str) -> String {
     let (mut from, mut to) = (axis.first, axis.last);
     let mut count = arranged.series.len();
     if kind == ChartKind::Milestones {
-        let years = |event: &&crate::protect::Event| chrono::Datelike::year(&event.dates[0].start());
+        let years = |event: &&crate::disclosure::protect::Event| chrono::Datelike::year(&event.dates[0].start());
         from = arranged.events().iter().map(years).min().unwrap_or(from);
         to = arranged.events().iter().map(years).max().unwrap_or(to);
         count = arranged.events().len();
@@ -199,7 +199,7 @@ fn series(arranged: &Arranged<'_>, said: &Said, kind: ChartKind) -> String {
 }
 
 /// "Persons arrested: 2007, 2023, 2024."
-fn known(arranged: &Arranged<'_>, selector: &crate::indicator::Selector, series: &[&ReleasedCell]) -> String {
+fn known(arranged: &Arranged<'_>, selector: &crate::project::indicator::Selector, series: &[&ReleasedCell]) -> String {
     let (outline, text) = (arranged.outline, arranged.outline.edition.text);
     let periods: Vec<String> = series
         .iter()

@@ -15,9 +15,9 @@ use super::rows::{Row, Rows};
 use super::strip::Strip;
 use super::tiers::Tiers;
 use super::{FULL, Figure, QUARTER, TEXT, matrix, strip};
-use crate::indicator::{ChartKind, Indicator, Measure, Selector};
-use crate::outline::Outline;
-use crate::protect::{Event, ReleasedCell};
+use crate::disclosure::protect::{Event, ReleasedCell};
+use crate::document::outline::Outline;
+use crate::project::indicator::{ChartKind, Indicator, Measure, Selector};
 use crate::value::Value;
 
 /// Heights of the tallest column, in millimetres, by chart kind.

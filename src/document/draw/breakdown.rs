@@ -8,11 +8,11 @@ use super::flow::{Flow, Stream};
 use super::points::point;
 use super::provinces::{Province, Provinces};
 use super::{FULL, TEXT};
-use crate::indicator::{Chart, ChartKind, Indicator, Selector};
-use crate::outline::Outline;
-use crate::period::Period;
-use crate::protect::{ReleasedCell, Status};
-use crate::schema::REST;
+use crate::disclosure::protect::{ReleasedCell, Status};
+use crate::document::outline::Outline;
+use crate::project::indicator::{Chart, ChartKind, Indicator, Selector};
+use crate::project::schema::REST;
+use crate::value::period::Period;
 
 /// A period longer than this, in years, gives a figure no size.
 const YEAR: f64 = 1.01;

@@ -5,7 +5,7 @@ use super::area::Area;
 use super::axis::broken;
 use super::canvas::{Anchor, Canvas};
 use super::style::{self, CONTESTED, Face, HAIR, MID, SMALLEST, Type};
-use crate::text::runs_on;
+use crate::project::text::runs_on;
 
 /// The least space around a label.
 const CLEAR: f64 = 0.35;

@@ -9,7 +9,7 @@ use super::chart::{Axis, Point, Qualifier, State};
 use super::style::{
     self, FOG, HAIR, HEAVY, INK, LINE, MID, MIST, PAPER, ROW, RUST, SLATE, TEXT_2, THIN, Type, VALUE, YEAR,
 };
-use crate::text::runs_on;
+use crate::project::text::runs_on;
 
 /// Widths of the names at the left and of the count at the right.
 const SIDES: (f64, f64) = (58.0, 12.0);

@@ -44,14 +44,11 @@ mod strip;
 mod style;
 mod tiers;
 
-#[cfg(test)]
-mod gallery;
-
 use anyhow::Result;
 
-use crate::bug::{Stage, point};
-use crate::indicator::{ChartKind, Indicator};
-use crate::outline::Outline;
+use crate::diagnostic::bug::{Stage, point};
+use crate::document::outline::Outline;
+use crate::project::indicator::{ChartKind, Indicator};
 
 pub use fit::TALLEST;
 pub use over::Laid;

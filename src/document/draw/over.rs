@@ -2,7 +2,7 @@
 //! by letter would come apart in the PDF.
 
 use super::canvas::UNITS;
-use crate::text::runs_on;
+use crate::project::text::runs_on;
 
 /// A text and its place, in millimetres from the left upper corner of the drawing.
 #[derive(Debug, Clone, PartialEq)]

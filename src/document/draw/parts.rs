@@ -8,11 +8,11 @@ use super::chart::{Axis, State};
 use super::points::point;
 use super::segments::Segment;
 use super::stack::{Column, Stack};
-use crate::indicator::{Indicator, Selector, Split};
-use crate::outline::Outline;
-use crate::period::Period;
-use crate::protect::{Lookup, ReleasedCell, Status};
+use crate::disclosure::protect::{Lookup, ReleasedCell, Status};
+use crate::document::outline::Outline;
+use crate::project::indicator::{Indicator, Selector, Split};
 use crate::value::Qualifier;
+use crate::value::period::Period;
 
 /// Height of the tallest column, in millimetres.
 const TALLEST: f64 = 42.0;

@@ -1,9 +1,9 @@
 //! A released cell as a point on a time axis: its state, and what is written at it.
 
 use super::chart::{Aside, Axis, Point, Qualifier, Reading, State};
-use crate::indicator::Indicator;
-use crate::outline::Outline;
-use crate::protect::{ReleasedCell, Status};
+use crate::disclosure::protect::{ReleasedCell, Status};
+use crate::document::outline::Outline;
+use crate::project::indicator::Indicator;
 use crate::value;
 
 /// Years without a figure at the end of a series before a remark says so.

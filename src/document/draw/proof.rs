@@ -2,7 +2,7 @@
 
 use super::area::Area;
 use super::style::{Face, INK, Type, beside, width};
-use crate::face::Family;
+use crate::project::face::Family;
 
 /// One fault for each pair of words that overlap, and for each that leaves the sheet; letters that the page's own face has
 /// not are of another.

@@ -1,10 +1,10 @@
 //! The figures of a chart in words, series by series: its alternative text and the table of its data say the same.
 
 use super::arrange::Arranged;
-use crate::period::Period;
-use crate::protect::{ReleasedCell, Status};
-use crate::text::Text;
+use crate::disclosure::protect::{ReleasedCell, Status};
+use crate::project::text::Text;
 use crate::value::Value;
+use crate::value::period::Period;
 
 /// One series in words.
 #[derive(Clone, Debug, PartialEq, Eq)]

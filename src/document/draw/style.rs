@@ -8,8 +8,8 @@ use anyhow::{Context, Result, anyhow};
 use plotters::style::{FontDesc, FontFamily, FontStyle, register_font};
 use ttf_parser::{Face as Table, name_id};
 
-use crate::face::{self, Family};
-use crate::text::runs_on;
+use crate::project::face::{self, Family};
+use crate::project::text::runs_on;
 
 /// A colour of the palette: red, green, blue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -317,7 +317,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::text::anything::{anything, hold};
+    use crate::project::text::anything::{anything, hold};
 
     #[test]
     fn widths_are_those_of_the_face() {
@@ -365,7 +365,7 @@ mod tests {
 
     #[test]
     fn a_face_is_taken_away_even_after_a_panic() {
-        let family = Family::carried(crate::face::CARRIED);
+        let family = Family::carried(crate::project::face::CARRIED);
         assert!(family.is_some());
         // Unwinds as a panic does, without a word of it.
         let ended = std::panic::catch_unwind(|| beside(family.as_ref(), || std::panic::resume_unwind(Box::new(()))));

@@ -1,12 +1,12 @@
 //! What is known of a figure, as plain data.
 
 use super::Asked;
-use crate::indicator::Measure;
-use crate::outline::said;
+use crate::disclosure::protect::{Alternative, CountryRelease, Relation, Release, ReleasedCell, Status, Yielding};
+use crate::document::outline::said;
 use crate::project::Project;
-use crate::protect::{Alternative, CountryRelease, Relation, Release, ReleasedCell, Status, Yielding};
-use crate::schema::REST;
-use crate::text::{Text, numerals};
+use crate::project::indicator::Measure;
+use crate::project::schema::REST;
+use crate::project::text::{Text, numerals};
 use crate::value::{Qualifier, Value};
 
 /// The answer to a query.
@@ -191,8 +191,9 @@ fn filter(asked: &Asked<'_>) -> String {
 }
 
 fn sources(asked: &Asked<'_>, ids: &[String], text: &Text) -> Vec<Source> {
-    let date =
-        |written: &str| crate::period::Period::parse(written).map(|period| text.period(&period)).unwrap_or_default();
+    let date = |written: &str| {
+        crate::value::period::Period::parse(written).map(|period| text.period(&period)).unwrap_or_default()
+    };
     let source = |id: &String| {
         let record = asked.released.source(id);
         let parts = record.map(|record| [record.publisher.clone(), record.title.clone(), date(&record.published)]);

@@ -7,14 +7,14 @@ mod places;
 mod query;
 mod words;
 
-use crate::bind::Prose;
-use crate::indicator::Indicator;
+use crate::disclosure::protect::{CountryRelease, Lookup, Release, ReleasedCell};
+use crate::document::bind::Prose;
 use crate::project::Project;
-use crate::protect::{CountryRelease, Lookup, Release, ReleasedCell};
+use crate::project::indicator::Indicator;
 
 pub use answer::{Answer, Literal, Place, Row, Source, Told};
 pub use json::json;
-pub use places::{Pages, fill_rows, wanted_rows, where_printed};
+pub use places::{Pages, Printed, fill_rows, wanted_rows, where_printed};
 pub use query::{Nothing, Query};
 pub use words::words;
 

@@ -3,7 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Answer, Literal, Place, Row};
-use crate::publish::Printed;
+
+/// Where each figure of all countries is printed, and each other numeral.
+#[derive(Default)]
+pub struct Printed {
+    /// Documents, as paths below the country's folder, by figure id.
+    pub figures: BTreeMap<String, Vec<String>>,
+    /// By numeral: its kind, the country, and the documents.
+    pub literals: BTreeMap<String, Vec<(String, String, Vec<String>)>>,
+}
 
 /// The pages of each figure, by country and document.
 pub type Pages = BTreeMap<(String, String), BTreeMap<String, BTreeSet<usize>>>;

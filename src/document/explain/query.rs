@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::declaration::nearest;
-use crate::period::Period;
-use crate::protect::{Lookup, Release, ReleasedCell};
-use crate::text::{is_year, numerals};
+use crate::disclosure::protect::{Lookup, Release, ReleasedCell};
+use crate::project::declaration::nearest;
+use crate::project::text::{is_year, numerals};
 use crate::value::Value;
+use crate::value::period::Period;
 
 /// A query, read.
 pub struct Query {
@@ -154,7 +154,7 @@ fn cells(country: &str, indicator: &str, rest: &[String]) -> Result<Form, Nothin
             codes.insert(key.to_owned(), value.to_owned());
         }
     }
-    codes.retain(|_, code| code != crate::schema::TOTAL);
+    codes.retain(|_, code| code != crate::project::schema::TOTAL);
     Ok(Form::Cells { country: country.to_owned(), indicator: indicator.to_owned(), period, codes })
 }
 
@@ -199,7 +199,7 @@ mod tests {
 
     #[test]
     fn any_text_may_be_asked() {
-        use crate::text::anything::{anything, hold};
+        use crate::project::text::anything::{anything, hold};
         hold(1000, proptest::collection::vec(anything(), 0..4), |words| {
             let dated = [format!("XXA/{}", words.concat()), format!("year={}", words.concat())];
             for words in [&words[..], &dated] {

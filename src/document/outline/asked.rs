@@ -1,9 +1,9 @@
 //! What authors chose to print, by itself or in a chart, over all documents: where a choice is left, it is kept.
 
 use super::{Outline, outline};
-use crate::bind::{Prose, cited};
+use crate::disclosure::protect::{Asked, Release, ReleasedCell};
+use crate::document::bind::{Prose, cited};
 use crate::project::Project;
-use crate::protect::{Asked, Release, ReleasedCell};
 
 /// What findings cite, what stands for itself as a key figure or in a declaration, and what charts draw.
 #[must_use]

@@ -1,8 +1,8 @@
 //! What changed since the previous edition, sorted for print: corrections of past periods apart from new periods.
 
-use crate::diff::Difference;
 use crate::project::Project;
-use crate::record::Figure;
+use crate::snapshots::diff::Difference;
+use crate::snapshots::record::Figure;
 
 /// The differences that a reader sees. A number stands in it only if this edition prints the figure.
 #[derive(Clone)]

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::Outline;
-use crate::indicator::{Indicator, Measure, Selector};
-use crate::period::Period;
-use crate::protect::ReleasedCell;
-use crate::schema::{REST, UNKNOWN};
+use crate::disclosure::protect::ReleasedCell;
+use crate::project::indicator::{Indicator, Measure, Selector};
+use crate::project::schema::{REST, UNKNOWN};
+use crate::value::period::Period;
 
 /// From so many periods on, a chart that no prose places is drawn; fewer a table says as well.
 const CHART_FROM: usize = 3;

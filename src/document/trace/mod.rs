@@ -9,10 +9,10 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
-use crate::bug::{Stage, point};
+use crate::diagnostic::bug::{Stage, point};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
-use crate::text::{Marks, is_year};
-use crate::typeset::{Document, Kind};
+use crate::document::typeset::{Document, Kind};
+use crate::project::text::{Marks, is_year};
 
 /// What the numerals of a document are: those that are no figures, but for years and page numbers, and those that nothing backs.
 struct Trace {
@@ -264,7 +264,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::text::anything::{anything, hold};
+    use crate::project::text::anything::{anything, hold};
 
     #[test]
     fn a_date_may_break_after_its_day() {

@@ -11,7 +11,7 @@ use lopdf::{Dictionary, Document, Encoding, Object, ObjectId};
 use rayon::prelude::*;
 
 use super::sheet::{Matrix, Sheet};
-use crate::text::runs_on;
+use crate::project::text::runs_on;
 
 /// Drawings may hold drawings, but not endlessly.
 const DEPTH: usize = 8;

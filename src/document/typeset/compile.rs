@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use chrono::NaiveDate;
 
 use super::{Typst, run};
-use crate::policy::Limits;
+use crate::project::policy::Limits;
 
 /// Something that Typst says of a file.
 pub(super) struct Complaint {
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn any_line_may_be_a_complaint() {
-        use crate::text::anything::{anything, hold};
+        use crate::project::text::anything::{anything, hold};
         hold(1000, (anything(), anything()), |(before, after)| {
             for line in
                 [format!("{before}: error: {after}"), format!("{before}:1:2: warning: {after}: error: x"), before]

@@ -1,8 +1,8 @@
 //! Charts that no page can show as they are: too high for one, or with letters that no face at hand has.
 
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::draw::{FACE, Figure, TALLEST};
-use crate::outline::Outline;
+use crate::document::draw::{FACE, Figure, TALLEST};
+use crate::document::outline::Outline;
 
 /// The faults of the charts of a document, each at the chart that is declared.
 pub(super) fn faults(outline: &Outline<'_>, figures: &[Figure]) -> Vec<Diagnostic> {

@@ -1,7 +1,7 @@
 //! Texts that the templates find too long for their place, each told where it is written.
 
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::outline::Outline;
+use crate::document::outline::Outline;
 
 /// How `templates/theme.typ` begins what it says of them.
 const TOLD: &str = "panicked with: too long: ";

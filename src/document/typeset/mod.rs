@@ -20,13 +20,13 @@ use anyhow::{Context, Result};
 use memchr::memmem;
 use serde::{Deserialize, Serialize};
 
-use crate::bug::{Stage, point};
+use crate::diagnostic::bug::{Stage, point};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
-use crate::draw::Figure;
-use crate::outline::Outline;
-use crate::policy::Limits;
-use crate::protect::ReleasedCell;
-use crate::text::Marks;
+use crate::disclosure::protect::ReleasedCell;
+use crate::document::draw::Figure;
+use crate::document::outline::Outline;
+use crate::project::policy::Limits;
+use crate::project::text::Marks;
 
 use compile::Form;
 use view::View;

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use super::{Typst, confine};
-use crate::policy::Limits;
+use crate::project::policy::Limits;
 
 /// More than this is no document.
 const MOST: u64 = 256 << 20;

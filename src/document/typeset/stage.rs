@@ -10,11 +10,11 @@ use anyhow::{Context, Result};
 
 use super::compile::Complaint;
 use super::view::View;
-use crate::country::Narrative;
 use crate::diagnostic::{Code, Diagnostic, Severity, Source, Span};
-use crate::draw::Figure;
-use crate::face::Family;
-use crate::outline::Outline;
+use crate::document::draw::Figure;
+use crate::document::outline::Outline;
+use crate::project::country::Narrative;
+use crate::project::face::Family;
 
 /// Put before every narrative, so that it can call the documented functions.
 const PRELUDE: &str = "#import \"/prose.typ\": *";
@@ -171,7 +171,7 @@ mod tests {
     use super::*;
     #[test]
     fn any_place_of_any_text_is_inside_it() {
-        use crate::text::anything::{anything, hold};
+        use crate::project::text::anything::{anything, hold};
         hold(1000, (anything(), 0_usize..9, 0_usize..99), |(text, line, column)| {
             let source = Arc::new(Source::new("t.typ", text.into_bytes()));
             let span = at(&source, line, column);

@@ -77,7 +77,7 @@ mod tests {
 
     #[test]
     fn any_text_may_be_a_slip() {
-        use crate::text::anything::{anything, hold};
+        use crate::project::text::anything::{anything, hold};
         hold(1000, (anything(), anything()), |(word, other)| {
             let itself = nearest(&word, [word.as_str()]);
             proptest::prop_assert!(itself == Some(word.as_str()) || word.chars().count() > LONGEST);

@@ -1,7 +1,7 @@
 //! How an indicator is drawn: a closed list of chart kinds and their few settings.
 
-use crate::declaration::{Declaration, Located, nearest};
 use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::project::declaration::{Declaration, Located, nearest};
 
 /// The chart an indicator hosts.
 #[derive(Debug, Clone)]

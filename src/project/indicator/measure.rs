@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{Measure, Ratio, Selector, unknown};
-use crate::declaration::{Declaration, Located};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::schema::Schema;
+use crate::project::declaration::{Declaration, Located};
+use crate::project::schema::Schema;
 
 /// The ways in which an indicator may say what it measures: one of them, and no other beside it.
 const WAYS: [&str; 3] = ["table", "collect", "ratio"];

@@ -6,10 +6,10 @@ mod measure;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::declaration::{Declaration, Located, nearest};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
-use crate::period::Period;
-use crate::schema::{REST, Schema};
+use crate::project::declaration::{Declaration, Located, nearest};
+use crate::project::schema::{REST, Schema};
+use crate::value::period::Period;
 
 pub use chart::{Chart, ChartKind, Split};
 

@@ -1,9 +1,9 @@
 //! Charts held against their indicators: what a chart is drawn of, or broken down by, its indicator must have.
 
 use super::relate::{Among, hinted};
-use crate::declaration::{Located, nearest};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::indicator::{Chart, ChartKind, Indicator, Measure, Selector, Split};
+use crate::project::declaration::{Located, nearest};
+use crate::project::indicator::{Chart, ChartKind, Indicator, Measure, Selector, Split};
 
 /// The faults of the chart that an indicator hosts.
 pub(super) fn faults(indicator: &Indicator, among: Among<'_>) -> Vec<Diagnostic> {

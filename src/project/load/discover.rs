@@ -13,13 +13,13 @@ use super::report::is_name;
 use super::table_files::{stem, table_file, twice_kept};
 use super::unwritten::{is_unwritten, unwritten};
 use super::{Project, Report, Section};
-use crate::country::{Country, Narrative};
-use crate::declaration::Declaration;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
-use crate::indicator::Indicator;
-use crate::iso3166;
-use crate::schema::{self, Schema, StandsFor};
-use crate::text::Text;
+use crate::project::country::{Country, Narrative};
+use crate::project::declaration::Declaration;
+use crate::project::indicator::Indicator;
+use crate::project::iso3166;
+use crate::project::schema::{self, Schema, StandsFor};
+use crate::project::text::Text;
 
 pub(super) fn project(root: &Path, diagnostics: &mut Diagnostics) -> Result<Project> {
     let walk = Walk { root };

@@ -12,10 +12,10 @@ use quick_xml::events::Event;
 use super::Project;
 use super::faces::unprintable;
 use super::relate::hinted;
-use crate::declaration::{Located, nearest};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Reported, Source, Span};
-use crate::donor::{Donor, Picture};
-use crate::text::{is_year, numerals};
+use crate::project::declaration::{Located, nearest};
+use crate::project::donor::{Donor, Picture};
+use crate::project::text::{is_year, numerals};
 
 /// How files of pictures begin that Typst can set, and under which name it knows them.
 const PICTURES: [(&[u8], &str); 2] = [(b"\x89PNG\r\n\x1a\n", "logo.png"), (b"\xff\xd8\xff", "logo.jpg")];

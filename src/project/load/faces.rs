@@ -6,10 +6,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::Project;
-use crate::declaration::Located;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
-use crate::face::{CARRIED, Family, lacking};
-use crate::text::{Font, Text, is_leftwards, unset_direction};
+use crate::project::declaration::Located;
+use crate::project::face::{CARRIED, Family, lacking};
+use crate::project::text::{Font, Text, is_leftwards, unset_direction};
 
 /// A language whose lines run in a direction that the page cannot set.
 pub(super) fn unset(language: &Located<String>) -> Option<Diagnostic> {

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
-use crate::ledger::{Edition, Ledger};
+use crate::project::ledger::{Edition, Ledger};
 
 /// The folder, from the root.
 const FOLDER: &str = "data/ledger";

@@ -17,14 +17,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use crate::bug::{ALL, Stage, point};
-use crate::country::Country;
 use crate::diagnostic::Diagnostics;
-use crate::donor::Donor;
-use crate::indicator::{Indicator, Measure};
-use crate::ledger::Ledger;
-use crate::schema::{Field, REST, Schema};
-use crate::text::Text;
+use crate::diagnostic::bug::{ALL, Stage, point};
+use crate::project::country::Country;
+use crate::project::donor::Donor;
+use crate::project::indicator::{Indicator, Measure};
+use crate::project::ledger::Ledger;
+use crate::project::schema::{Field, REST, Schema};
+use crate::project::text::Text;
 
 pub use report::{EditionKind, Report};
 

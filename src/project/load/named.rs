@@ -1,8 +1,8 @@
 //! Names of the catalogues: of countries, codes, sections and indicators. None is nothing but a number.
 
-use crate::declaration::unnamed;
 use crate::diagnostic::Diagnostics;
-use crate::text::Text;
+use crate::project::declaration::unnamed;
+use crate::project::text::Text;
 
 /// The tables of a catalogue that give names.
 const TABLES: [&str; 4] = ["codes", "countries", "sections", "indicators"];

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::faces::missing;
-use crate::country::Country;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::iso3166::{Known, is_country};
-use crate::schema::{Printing, Schema, StandsFor};
-use crate::text::Text;
+use crate::project::country::Country;
+use crate::project::iso3166::{Known, is_country};
+use crate::project::schema::{Printing, Schema, StandsFor};
+use crate::project::text::Text;
 
 /// The columns that documents print word for word.
 const PRINTED: [(&str, &[&str]); 2] = [("sources", &["title", "publisher", "url"]), ("events", &["text"])];

@@ -1,12 +1,12 @@
 //! Indicators held against each other: what one names must exist, and what a ratio compares must count alike.
 
 use super::charts;
-use crate::country::Country;
-use crate::declaration::{Located, nearest};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::indicator::{Indicator, Measure, Ratio, Selector};
-use crate::schema::{Field, Schema};
-use crate::text::Text;
+use crate::project::country::Country;
+use crate::project::declaration::{Located, nearest};
+use crate::project::indicator::{Indicator, Measure, Ratio, Selector};
+use crate::project::schema::{Field, Schema};
+use crate::project::text::Text;
 
 /// Names every fault in what indicators say of one another.
 pub(super) fn relate(indicators: &[Indicator], schemas: &[Schema], diagnostics: &mut Diagnostics) {

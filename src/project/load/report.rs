@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use chrono::Datelike;
 
-use crate::declaration::{Declaration, Located};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
-use crate::donor::{Donor, Mail};
-use crate::period::{AHEAD, BUDDHIST, Period};
-use crate::policy::{Limits, Policy};
+use crate::project::declaration::{Declaration, Located};
+use crate::project::donor::{Donor, Mail};
+use crate::project::policy::{Limits, Policy};
+use crate::value::period::{AHEAD, BUDDHIST, Period};
 
 /// What the whole series of documents declares.
 #[derive(Debug, Clone)]

@@ -1,10 +1,10 @@
 //! The files of tables in a country's folder: which table each one holds, and that none is kept twice.
 
 use super::discover::{Entry, empty};
-use crate::country::{Country, TableFile};
-use crate::declaration::nearest;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
-use crate::schema::Schema;
+use crate::project::country::{Country, TableFile};
+use crate::project::declaration::nearest;
+use crate::project::schema::Schema;
 
 /// How the files of tables end: of CSV, and, in any capitals, of workbooks.
 const CSV: &str = ".csv";

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Project;
-use crate::country::{Country, Narrative};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
-use crate::indicator::Indicator;
-use crate::iso3166;
-use crate::ledger::Ledger;
-use crate::schema::{Schema, TOTAL};
-use crate::text::{Expected, Text};
+use crate::project::country::{Country, Narrative};
+use crate::project::indicator::Indicator;
+use crate::project::iso3166;
+use crate::project::ledger::Ledger;
+use crate::project::schema::{Schema, TOTAL};
+use crate::project::text::{Expected, Text};
 
 /// The table of translated facts, which the tables of a country hold: they are known later.
 const EVENTS: &str = "events";

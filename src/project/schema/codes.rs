@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::fault;
 use super::field::{Constraints, Kind};
 use super::kinds::Typed;
-use crate::declaration::{Declaration, Item, Located, Scalar, is_no_name, is_only_a_number, nearest};
+use crate::project::declaration::{Declaration, Item, Located, Scalar, is_no_name, is_only_a_number, nearest};
 use crate::value::Missing;
 
 /// A value with a label or none, both with their places.

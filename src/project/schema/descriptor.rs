@@ -4,7 +4,7 @@ use super::fields::{self, Column, Table};
 use super::observed::Observed;
 use super::references::Keys;
 use super::{FieldsMatch, Schema, codes, fault, instead};
-use crate::declaration::Declaration;
+use crate::project::declaration::Declaration;
 
 /// What the standard says about the whole table and nothing here reads.
 const DESCRIBING: [&str; 10] = [

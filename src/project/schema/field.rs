@@ -8,8 +8,8 @@ use regex::Regex;
 
 use super::logical::Logical;
 use super::writing::Writing;
-use crate::face::Family;
-use crate::iso3166::{self, Known};
+use crate::project::face::Family;
+use crate::project::iso3166::{self, Known};
 
 /// One column.
 #[derive(Debug, Clone)]
@@ -91,7 +91,7 @@ pub enum Kind {
     YearMonth,
     /// Several values in one cell.
     List,
-    /// A period in the sense of [`crate::period::Period`].
+    /// A period in the sense of [`crate::value::period::Period`].
     Period,
 }
 

@@ -7,8 +7,8 @@ use super::codes::{self, Labelled};
 use super::field::{Field, Kind, StandsFor};
 use super::kinds::{self, Typed};
 use super::{fault, instead, limits};
-use crate::declaration::{Declaration, Item, Located};
 use crate::diagnostic::Span;
+use crate::project::declaration::{Declaration, Item, Located};
 
 /// The properties of a field that nothing here reads.
 const DESCRIBING: [&str; 3] = ["example", "examples", "rdfType"];

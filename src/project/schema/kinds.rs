@@ -8,7 +8,7 @@ use chrono::{NaiveDate, NaiveTime};
 use super::field::Kind;
 use super::writing::{Format, Writing};
 use super::{fault, instead};
-use crate::declaration::{Declaration, Located, nearest};
+use crate::project::declaration::{Declaration, Located, nearest};
 
 /// The types of the standard that are read.
 const TYPES: [(&str, Kind); 11] = [

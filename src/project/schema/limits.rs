@@ -5,8 +5,8 @@ use regex::Regex;
 use super::field::{Bound, Constraints, Kind};
 use super::kinds::Typed;
 use super::{fault, logical::Logical};
-use crate::declaration::{Declaration, Item, Located, Scalar};
 use crate::diagnostic::Span;
+use crate::project::declaration::{Declaration, Item, Located, Scalar};
 
 /// The constraints of the standard that bound a value from below and above, and whether they leave the bound out.
 const LEAST: [(&str, bool); 2] = [("minimum", false), ("exclusiveMinimum", true)];

@@ -27,13 +27,13 @@ mod writing;
 
 use std::sync::Arc;
 
-use crate::declaration::{Declaration, Located, nearest};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
+use crate::project::declaration::{Declaration, Located, nearest};
 
 pub use field::{Bound, Constraints, Field, Kind, Printing, StandsFor};
 pub use logical::Logical;
 pub use references::relate;
-pub use writing::{Format, Writing};
+pub use writing::Format;
 
 /// The code of a margin: not broken down by this dimension.
 pub const TOTAL: &str = "total";

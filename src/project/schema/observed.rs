@@ -2,8 +2,8 @@
 
 use super::fields::{Column, names};
 use super::{Kind, Observations, fault, instead, known_field};
-use crate::declaration::{Declaration, Located};
 use crate::diagnostic::Span;
+use crate::project::declaration::{Declaration, Located};
 
 /// What the schema says about observations, as it is written.
 pub(super) struct Observed {

@@ -2,8 +2,8 @@
 
 use super::fields::{Column, names};
 use super::{ForeignKey, Schema, fault, instead, known_field};
-use crate::declaration::{Declaration, Item, Located};
 use crate::diagnostic::{Diagnostics, Span};
+use crate::project::declaration::{Declaration, Item, Located};
 
 /// The keys of a schema as they are written.
 pub(super) struct Keys {

@@ -6,7 +6,7 @@ use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
 use super::field::Kind;
 use super::logical::{self, Logical};
-use crate::period::Period;
+use crate::value::period::Period;
 
 /// How the cells of a field are written.
 #[derive(Debug, Clone)]

@@ -8,8 +8,8 @@ use super::nouns::Nouns;
 use super::scripts::{is_leftwards, unset_direction};
 use super::segments::Segments;
 use super::{COUNTRIES, Font, Key, Marks, OTHER, Text, UNITS, WORDS};
-use crate::declaration::{Declaration, Leaf, Located, nearest};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
+use crate::project::declaration::{Declaration, Leaf, Located, nearest};
 
 /// A text that a further language has to translate: its key, and what the default language says.
 pub type Expected = (Key, String);

@@ -12,12 +12,12 @@ mod segments;
 
 use std::collections::BTreeMap;
 
-use crate::declaration::Located;
 use crate::diagnostic::Span;
-use crate::face::{Family, lacking};
+use crate::project::declaration::Located;
+use crate::project::face::{Family, lacking};
 use crate::value::{Qualifier, Value};
 
-pub use crate::declaration::is_only_a_number;
+pub use crate::project::declaration::is_only_a_number;
 pub use catalogue::Expected;
 pub use numerals::{Marks, digit, is_year, numerals};
 pub use scripts::{is_leftwards, unset_direction, writes_no_spaces};

@@ -1,7 +1,7 @@
 //! What a language says beside numbers: the nouns of each unit, and the words by which a number is an article of law or an age.
 
 use super::{Text, runs_on};
-use crate::declaration::{Declaration, Located};
+use crate::project::declaration::{Declaration, Located};
 
 /// The words of one catalogue, in lower case.
 #[derive(Debug, Default)]
@@ -75,8 +75,8 @@ mod tests {
             let text = Text::parse(name, &source, &mut Diagnostics::default());
             text.map(|text| text.fewer_than(5).replace('\u{200b}', "")).unwrap_or_default()
         };
-        assert_eq!(said("en", include_str!("../../data/text/en.toml")), "fewer than five");
-        assert_eq!(said("fr", include_str!("../../data/text/fr.toml")), "moins de cinq");
-        assert_eq!(said("lo", include_str!("../../data/text/lo.toml")), "ໜ້ອຍກວ່າ ຫ້າ");
+        assert_eq!(said("en", include_str!("../../../data/text/en.toml")), "fewer than five");
+        assert_eq!(said("fr", include_str!("../../../data/text/fr.toml")), "moins de cinq");
+        assert_eq!(said("lo", include_str!("../../../data/text/lo.toml")), "ໜ້ອຍກວ່າ ຫ້າ");
     }
 }

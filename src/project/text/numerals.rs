@@ -80,7 +80,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::text::anything::{anything, hold};
+    use crate::project::text::anything::{anything, hold};
 
     #[test]
     fn numerals_are_whole_numbers_or_their_parts() {

@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::Text;
-use crate::period::Period;
+use crate::value::period::Period;
 
 impl Text {
     /// A period as what it is: `2007`, `October 2007`, `April 2007 to March 2008`.

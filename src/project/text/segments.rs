@@ -108,7 +108,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::text::anything::{anything, hold};
+    use crate::project::text::anything::{anything, hold};
 
     fn parted(text: &str, whole: &[&str]) -> Vec<String> {
         let segments = Segments::new(whole.iter().map(|word| (*word).to_owned()).collect());

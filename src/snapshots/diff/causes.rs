@@ -2,8 +2,8 @@
 
 use super::Pair;
 use super::moves::cells_between;
-use crate::protect::Status;
-use crate::record::{Figure, Row, Rows};
+use crate::disclosure::protect::Status;
+use crate::snapshots::record::{Figure, Row, Rows};
 
 /// A cause: its name, what it says, and the function that finds it.
 pub struct Cause {

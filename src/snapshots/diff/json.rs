@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{Because, CellChange, Comparison, Difference, RowChange, Side, counts};
-use crate::record::{Alternative, Figure};
+use crate::snapshots::record::{Alternative, Figure};
 use crate::value::Value;
 
 #[derive(Serialize)]

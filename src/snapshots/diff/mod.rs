@@ -18,8 +18,8 @@ mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::protect::Status;
-use crate::record::{Figure, Record, Rows};
+use crate::disclosure::protect::Status;
+use crate::snapshots::record::{Figure, Record, Rows};
 
 pub use causes::{Because, CAUSES, Cause, CellChange, RowChange};
 pub use json::json;
@@ -251,8 +251,9 @@ impl Pair<'_> {
     fn alternatives_differ(&self) -> bool {
         let (Some(before), Some(now)) = (self.before, self.now) else { return false };
         let said = |figure: &Figure| {
-            let one =
-                |other: &crate::record::Alternative| (other.value.plain(), other.qualifier, other.sources.clone());
+            let one = |other: &crate::snapshots::record::Alternative| {
+                (other.value.plain(), other.qualifier, other.sources.clone())
+            };
             figure.alternatives.iter().map(one).collect::<BTreeSet<_>>()
         };
         said(before) != said(now)

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::CellChange;
-use crate::record::{Record, Row, Rows};
+use crate::snapshots::record::{Record, Row, Rows};
 
 /// Which row that is gone became which that came, by their places; only where there is no doubt which.
 #[derive(Default)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Because, CellChange, Change, Difference, RowChange, Side};
-use crate::record::Figure;
+use crate::snapshots::record::Figure;
 use crate::value::Qualifier;
 
 /// In the place of many numbers that did not change.

@@ -10,8 +10,8 @@ mod rows;
 
 use std::collections::BTreeMap;
 
-use crate::period::Period;
-use crate::protect::Status;
+use crate::disclosure::protect::Status;
+use crate::value::period::Period;
 use crate::value::{Qualifier, Value};
 
 pub use published::{holds_unreleased, previous, published};

@@ -10,9 +10,9 @@ use serde::Deserialize;
 
 use super::{Alternative, Definition, Figure, Record};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
-use crate::period::Period;
+use crate::disclosure::protect::Status;
 use crate::project::Project;
-use crate::protect::Status;
+use crate::value::period::Period;
 use crate::value::{Qualifier, Value};
 
 const FIGURES: &str = "figures.json";

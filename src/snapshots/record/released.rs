@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{Alternative, Definition, Figure, Record, Rows};
-use crate::indicator::{Indicator, Measure, Selector};
+use crate::disclosure::protect::{self, CountryRelease, Relation, ReleasedCell};
 use crate::project::Project;
-use crate::protect::{self, CountryRelease, Relation, ReleasedCell};
+use crate::project::indicator::{Indicator, Measure, Selector};
 
 /// What a release holds of a country, with its rows where they are at hand.
 #[must_use]

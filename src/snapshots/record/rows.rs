@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::ingest::RawTable;
-use crate::schema::{Schema, TOTAL};
+use crate::project::schema::{Schema, TOTAL};
+use crate::tables::ingest::RawTable;
 
 /// The column for those who keep the data: what it says changes no figure.
 const NOTE: &str = "note";

@@ -10,8 +10,8 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use super::{REGISTER, git};
-use crate::country::Country;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
+use crate::project::country::Country;
 
 /// The line of `.gitignore` that keeps the registers of all countries out.
 pub const IGNORE: &str = "/data/countries/*/register/";

@@ -30,9 +30,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use anyhow::Context;
 use rayon::prelude::*;
 
-use crate::bug::{Stage, caught, point};
-use crate::country::{Country, TableFile};
+use crate::diagnostic::bug::{Stage, caught, point};
 use crate::diagnostic::{Bytes, Diagnostic, Diagnostics, Source, Span};
+use crate::project::country::{Country, TableFile};
 use encoding::Look;
 use layout::Expected;
 use scan::walk;

@@ -14,10 +14,10 @@ use super::eras;
 use super::fault::Fault;
 use super::sources::Sources;
 use crate::diagnostic::{Code, Severity};
-use crate::ingest::Column;
-use crate::period::Period;
-use crate::schema::{Kind, Schema};
+use crate::project::schema::{Kind, Schema};
+use crate::tables::ingest::Column;
 use crate::value::Qualifier;
+use crate::value::period::Period;
 
 /// So many years after the a source may be published, a period end or a register's cover reach.
 const LATE: i32 = 1;

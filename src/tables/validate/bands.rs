@@ -6,9 +6,9 @@ use super::checks::Checked;
 use super::fault::Fault;
 use super::stated::{Codes, Stated, rows};
 use crate::diagnostic::{Code, Severity};
-use crate::parts::crossing as cross;
-use crate::period::Period;
-use crate::schema::StandsFor;
+use crate::project::schema::StandsFor;
+use crate::tables::parts::crossing as cross;
+use crate::value::period::Period;
 
 pub(super) fn crossing(at: &Checked<'_>) -> Vec<Fault> {
     let banded = at.schema.fields.iter().filter(|field| field.stands_for == Some(StandsFor::AgeGroup));

@@ -5,10 +5,10 @@ use super::{
     ahead, bands, beginnings, keys, labels, margins, needed, overlaps, printed, provinces, publications, registers,
     rows, sources, uniqueness, units, values,
 };
-use crate::indicator::Indicator;
-use crate::ingest::RawTable;
-use crate::period::Period;
-use crate::schema::Schema;
+use crate::project::indicator::Indicator;
+use crate::project::schema::Schema;
+use crate::tables::ingest::RawTable;
+use crate::value::period::Period;
 
 /// A table with its schema, among the tables of its country.
 #[derive(Clone, Copy)]

@@ -7,12 +7,12 @@ use chrono::Datelike;
 
 use super::fault::{Fault, report};
 use super::register::{Sorting, occurring};
-use crate::country::{ConfirmedEmpty, Country};
-use crate::declaration::nearest;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
-use crate::ingest::{Column, RawTable};
-use crate::period::Period;
-use crate::schema::{Observations, Schema};
+use crate::project::country::{ConfirmedEmpty, Country};
+use crate::project::declaration::nearest;
+use crate::project::schema::{Observations, Schema};
+use crate::tables::ingest::{Column, RawTable};
+use crate::value::period::Period;
 
 /// A register and a measure, `table/code`.
 type Kept = (String, String);

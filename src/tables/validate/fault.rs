@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::diagnostic::{Cell, Code, Diagnostic, Diagnostics, Severity, Span};
-use crate::ingest::{Label, Place, RawTable};
+use crate::tables::ingest::{Label, Place, RawTable};
 
 /// A fault in a table, before its place is looked up.
 pub(super) struct Fault {

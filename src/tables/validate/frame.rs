@@ -3,10 +3,10 @@
 use anyhow::{Context, Result};
 use polars::prelude::{Column, DataFrame, NamedFrom, Series};
 
-use crate::ingest::RawTable;
-use crate::period::Period;
-use crate::schema::{Observations, Schema, TOTAL};
+use crate::project::schema::{Observations, Schema, TOTAL};
+use crate::tables::ingest::RawTable;
 use crate::value::Missing;
+use crate::value::period::Period;
 
 /// The country in whose folder the row stands (text).
 pub const COUNTRY: &str = "country_folder";

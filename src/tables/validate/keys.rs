@@ -9,11 +9,11 @@ use super::checks::Checked;
 use super::fault::Fault;
 use super::labels::width;
 use super::repeats::repeats;
-use crate::declaration::nearest;
 use crate::diagnostic::Code;
-use crate::ingest::RawTable;
-use crate::period::Period;
-use crate::schema::{FieldsMatch, ForeignKey, Kind, Schema};
+use crate::project::declaration::nearest;
+use crate::project::schema::{FieldsMatch, ForeignKey, Kind, Schema};
+use crate::tables::ingest::RawTable;
+use crate::value::period::Period;
 
 pub(super) fn unique_fields(at: &Checked<'_>) -> Vec<Fault> {
     let fields = at.schema.fields.iter().filter(|field| field.constraints.unique);

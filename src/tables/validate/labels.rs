@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use super::checks::Checked;
 use super::fault::{Fault, Where};
-use crate::declaration::nearest;
 use crate::diagnostic::{Code, Severity};
-use crate::ingest::{Label, RawTable};
-use crate::schema::{Field, FieldsMatch, Schema};
+use crate::project::declaration::nearest;
+use crate::project::schema::{Field, FieldsMatch, Schema};
+use crate::tables::ingest::{Label, RawTable};
 
 /// How many columns there are before those at the end that hold nothing at all, as spreadsheets leave them.
 pub(super) fn width(table: &RawTable) -> usize {

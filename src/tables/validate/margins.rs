@@ -7,10 +7,10 @@ use super::fault::Fault;
 use super::sources::Sources;
 use super::stated::{Codes, Stated, rows};
 use crate::diagnostic::{Code, Severity};
-use crate::parts::{complete, disjoint};
-use crate::period::Period;
-use crate::schema::TOTAL;
+use crate::project::schema::TOTAL;
+use crate::tables::parts::{complete, disjoint};
 use crate::value::agree;
+use crate::value::period::Period;
 
 /// A margin, stated or the sum of another breakdown, that differs from its parts.
 pub(super) fn differ(at: &Checked<'_>) -> Vec<Fault> {

@@ -36,13 +36,13 @@ use anyhow::Result;
 use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
-use crate::bug::{Stage, caught, point};
-use crate::country::Country;
 use crate::diagnostic::Diagnostics;
-use crate::indicator::Indicator;
-use crate::ingest::RawTable;
-use crate::period::Period;
-use crate::schema::Schema;
+use crate::diagnostic::bug::{Stage, caught, point};
+use crate::project::country::Country;
+use crate::project::indicator::Indicator;
+use crate::project::schema::Schema;
+use crate::tables::ingest::RawTable;
+use crate::value::period::Period;
 use checks::{CHECKS, Checked};
 use fault::{Fault, joined, report};
 

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::checks::Checked;
 use super::fault::{Fault, Where};
-use crate::declaration::nearest;
 use crate::diagnostic::Code;
-use crate::indicator::{Indicator, Measure};
-use crate::schema::TOTAL;
+use crate::project::declaration::nearest;
+use crate::project::indicator::{Indicator, Measure};
+use crate::project::schema::TOTAL;
 
 /// What is asked of one dimension.
 #[derive(Default)]

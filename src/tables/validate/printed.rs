@@ -2,11 +2,11 @@
 
 use super::checks::Checked;
 use super::fault::Fault;
-use crate::declaration::{is_no_name, is_only_a_number};
 use crate::diagnostic::Code;
-use crate::face::lacking;
-use crate::iso3166;
-use crate::schema::{Field, StandsFor};
+use crate::project::declaration::{is_no_name, is_only_a_number};
+use crate::project::face::lacking;
+use crate::project::iso3166;
+use crate::project::schema::{Field, StandsFor};
 
 /// A letter that no face has would be missing on paper.
 pub(super) fn letters(at: &Checked<'_>) -> Vec<Fault> {

@@ -3,8 +3,8 @@
 use super::checks::Checked;
 use super::fault::Fault;
 use crate::diagnostic::Code;
-use crate::iso3166::alpha2;
-use crate::schema::StandsFor;
+use crate::project::iso3166::alpha2;
+use crate::project::schema::StandsFor;
 
 /// Codes of ISO 3166-2 begin with the alpha-2 code of their country.
 pub(super) fn of_its_country(at: &Checked<'_>) -> Vec<Fault> {

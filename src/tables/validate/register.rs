@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rayon::prelude::*;
 
-use crate::ingest::{Codes, Column, Label, RawTable};
-use crate::schema::{Field, Format, Kind, Observations, Schema};
+use crate::project::schema::{Field, Format, Kind, Observations, Schema};
+use crate::tables::ingest::{Codes, Column, Label, RawTable};
 
 /// A register's table of one kind.
 pub struct Register {

@@ -5,8 +5,8 @@ use super::checks::Checked;
 use super::fault::Fault;
 use super::sources::Sources;
 use crate::diagnostic::Code;
-use crate::ingest::Column;
-use crate::period::Period;
+use crate::tables::ingest::Column;
+use crate::value::period::Period;
 
 /// A row with a case id counts 1.
 pub(super) fn one_case(at: &Checked<'_>) -> Vec<Fault> {

@@ -7,7 +7,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 
 use rayon::prelude::*;
 
-use crate::ingest::{Codes, Column, Place, RawTable};
+use crate::tables::ingest::{Codes, Column, Place, RawTable};
 
 /// A key that takes no part: it is never equal to another.
 const NONE: u64 = 0;

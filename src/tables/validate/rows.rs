@@ -4,8 +4,8 @@ use super::checks::Checked;
 use super::fault::{Fault, Where};
 use super::labels::width;
 use crate::diagnostic::Code;
-use crate::ingest::{Column, Irregular, RawTable};
-use crate::schema::Schema;
+use crate::project::schema::Schema;
+use crate::tables::ingest::{Column, Irregular, RawTable};
 
 /// So many blank rows that follow one another are named one by one; a longer run is one fault.
 const RUN: usize = 100;

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::checks::Checked;
 use super::fault::Fault;
 use crate::diagnostic::Code;
-use crate::ingest::RawTable;
+use crate::tables::ingest::RawTable;
 
 /// The sources of a table, read as far as the rules need them.
 pub(super) struct Sources<'t> {

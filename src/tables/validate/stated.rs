@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::ahead::is_ahead;
 use super::checks::Checked;
-use crate::period::Period;
-use crate::schema::{Field, Kind, Observations, TOTAL};
+use crate::project::schema::{Field, Kind, Observations, TOTAL};
+use crate::value::period::Period;
 use crate::value::{Qualifier, Value};
 
 /// Codes by dimension.

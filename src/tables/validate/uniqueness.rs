@@ -6,7 +6,7 @@ use super::fault::{Fault, Where};
 use super::keys::equal_values;
 use super::repeats::repeats;
 use crate::diagnostic::{Code, Severity};
-use crate::schema::Observations;
+use crate::project::schema::Observations;
 
 /// One warning for a register of which rows without a case id are alike.
 pub(super) fn cases(at: &Checked<'_>) -> Vec<Fault> {

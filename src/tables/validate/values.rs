@@ -10,8 +10,8 @@ use super::checks::Checked;
 use super::fault::{Fault, joined};
 use super::rows::Shape;
 use crate::diagnostic::{Code, Severity, shortened};
-use crate::period::Period;
-use crate::schema::{Field, REST};
+use crate::project::schema::{Field, REST};
+use crate::value::period::Period;
 
 /// What is wrong with a distinct value.
 type Wrong = (Code, Arc<str>, Option<Arc<str>>);

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::Sure;
-use crate::outline::Outline;
-use crate::protect::{ReleasedCell, Status};
+use crate::disclosure::protect::{ReleasedCell, Status};
+use crate::document::outline::Outline;
 use crate::value::Qualifier;
 
 /// The degrees, as dots and as a key of the catalogue.

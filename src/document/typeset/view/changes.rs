@@ -8,12 +8,12 @@ use super::certainty::independent;
 use super::document::readings;
 use super::parts::fits;
 use super::{Change, Side, marks};
-use crate::bind;
-use crate::indicator::Selector;
-use crate::outline::Outline;
-use crate::period::Period;
-use crate::protect::ReleasedCell;
+use crate::disclosure::protect::ReleasedCell;
+use crate::document::bind;
+use crate::document::outline::Outline;
+use crate::project::indicator::Selector;
 use crate::value::Value;
+use crate::value::period::Period;
 
 /// The latest whole year of a series, and the latest one before it that a change may be read from. A later part of a year
 /// goes first where the same part of an earlier year is known.

@@ -1,9 +1,9 @@
 //! The table of what the charts show: every series that a chart of the document draws, once, all its figures in words.
 
 use super::{DataRow, marks};
-use crate::draw::Figure;
-use crate::indicator::ChartKind;
-use crate::outline::Outline;
+use crate::document::draw::Figure;
+use crate::document::outline::Outline;
+use crate::project::indicator::ChartKind;
 
 /// One row for each series, in the order of the document; none where the edition leaves sections out.
 pub(super) fn rows(outline: &Outline<'_>, figures: &[Figure]) -> Vec<DataRow> {

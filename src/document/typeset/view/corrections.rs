@@ -1,12 +1,12 @@
 //! The page "Changes and corrections": each difference put into words, sorted as the outline has it.
 
 use super::{ChangedFigure, CorrectionTable, Corrections, Reading, marks};
-use crate::diff::Difference;
-use crate::indicator::Selector;
-use crate::outline::Outline;
-use crate::period::Period;
-use crate::record::Figure;
+use crate::document::outline::Outline;
+use crate::project::indicator::Selector;
+use crate::snapshots::diff::Difference;
+use crate::snapshots::record::Figure;
 use crate::value::Value;
+use crate::value::period::Period;
 
 /// The page, if a previous edition is declared and held the country.
 pub(super) fn corrections(outline: &Outline<'_>) -> Option<Corrections> {

@@ -6,13 +6,13 @@ use super::{
     Band, Chart, Country, DateEntry, Donor, Entry, Event, Note, Phrase, Scale, Section, Source, Table, Tier, View,
     certainty, changes, chart_data, corrections, key_figures, languages, marks, methods, phrases,
 };
-use crate::bind::BoundFigure;
-use crate::draw::Figure;
-use crate::indicator::Indicator;
-use crate::outline::{Outline, Part};
-use crate::period::Period;
-use crate::protect::{self, ReleasedCell};
-use crate::text::writes_no_spaces;
+use crate::disclosure::protect::{self, ReleasedCell};
+use crate::document::bind::BoundFigure;
+use crate::document::draw::Figure;
+use crate::document::outline::{Outline, Part};
+use crate::project::indicator::Indicator;
+use crate::project::text::writes_no_spaces;
+use crate::value::period::Period;
 
 pub(super) fn view(
     outline: &Outline<'_>,
@@ -111,7 +111,7 @@ fn donor(outline: &Outline<'_>) -> Option<Donor> {
 
 fn fonts(outline: &Outline<'_>) -> Vec<String> {
     let further = outline.edition.text.face.iter().map(|face| face.name.clone());
-    std::iter::once(crate::face::OWN.to_owned()).chain(further).collect()
+    std::iter::once(crate::project::face::OWN.to_owned()).chain(further).collect()
 }
 
 /// The words of the page on the web, which no document prints.

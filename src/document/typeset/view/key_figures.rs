@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use super::changes::{comparable, direction, latest};
 use super::document::readings;
 use super::{KeyFigure, certainty, languages, marks};
-use crate::draw::Figure;
-use crate::indicator::{Indicator, Selector};
-use crate::outline::Outline;
-use crate::protect::ReleasedCell;
+use crate::disclosure::protect::ReleasedCell;
+use crate::document::draw::Figure;
+use crate::document::outline::Outline;
+use crate::project::indicator::{Indicator, Selector};
 
 /// The key figures, and the states that occur in their strips.
 pub(super) fn key_figures(outline: &Outline<'_>, figures: &[Figure]) -> (Vec<KeyFigure>, Vec<&'static str>) {

@@ -1,10 +1,10 @@
 //! What a document needs to know of languages: which of its texts are in another than its own, and how its script is set.
 
 use super::{Laid, Other};
-use crate::bind::EVENTS;
-use crate::draw::Figure;
-use crate::outline::Outline;
-use crate::text::Text;
+use crate::document::bind::EVENTS;
+use crate::document::draw::Figure;
+use crate::document::outline::Outline;
+use crate::project::text::Text;
 
 /// A piece of a phrase with fewer letters is not told from the words around it.
 const LEAST: usize = 3;

@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 
 use super::{Method, marks};
-use crate::indicator::{Indicator, Measure};
-use crate::outline::Outline;
-use crate::protect::ReleasedCell;
+use crate::disclosure::protect::ReleasedCell;
+use crate::document::outline::Outline;
+use crate::project::indicator::{Indicator, Measure};
 
 /// One entry for each indicator, in the order of the document; none where the edition leaves sections out.
 pub(super) fn methods(outline: &Outline<'_>, printed: &BTreeSet<String>) -> Vec<Method> {

@@ -20,8 +20,8 @@ use anyhow::Result;
 use serde::Serialize;
 
 use super::Told;
-use crate::draw::Figure;
-use crate::outline::{Changes, Outline};
+use crate::document::draw::Figure;
+use crate::document::outline::{Changes, Outline};
 
 /// The whole of `view.json`; `templates/theme.typ` documents its use.
 #[derive(Serialize)]

@@ -3,10 +3,10 @@
 
 use super::Row;
 use super::tables::cell_at;
-use crate::indicator::Selector;
-use crate::outline::Outline;
-use crate::period::Period;
-use crate::protect::{ReleasedCell, Status};
+use crate::disclosure::protect::{ReleasedCell, Status};
+use crate::document::outline::Outline;
+use crate::project::indicator::Selector;
+use crate::value::period::Period;
 
 /// The rows of one unit: each row of parts directly below its total, before the rows that stand for themselves.
 #[derive(Default)]

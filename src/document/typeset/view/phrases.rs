@@ -1,10 +1,10 @@
 //! What prose says of two figures together, put into words.
 
 use super::{Phrase, certainty, marks};
-use crate::bind::{BoundPhrase, Form};
-use crate::outline::Outline;
-use crate::protect::{ReleasedCell, Status};
-use crate::text::Text;
+use crate::disclosure::protect::{ReleasedCell, Status};
+use crate::document::bind::{BoundPhrase, Form};
+use crate::document::outline::Outline;
+use crate::project::text::Text;
 
 /// The ids of the figures that a phrase prints: what it computes, and those of its parts that it names.
 pub(super) fn printed(bound: &BoundPhrase<'_>) -> Vec<String> {
@@ -58,7 +58,7 @@ fn said(outline: &Outline<'_>, bound: &BoundPhrase<'_>) -> String {
         }
         (Form::Trend, [before, now, ..]) => {
             let years = before.period.whole_year().is_some() && now.period.whole_year().is_some();
-            let way = bound.direction.map_or("same", crate::bind::Direction::code);
+            let way = bound.direction.map_or("same", crate::document::bind::Direction::code);
             let key = format!("trend_{way}{}", if years { "" } else { "_periods" });
             let values = [
                 ("before", first(before)),

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::Note;
-use crate::outline::Outline;
-use crate::protect::Band;
-use crate::text::Text;
+use crate::disclosure::protect::Band;
+use crate::document::outline::Outline;
+use crate::project::text::Text;
 
 /// The notes on protection; a document without a number of a register says that it has none.
 pub(super) fn notes(outline: &Outline<'_>) -> Vec<Note> {

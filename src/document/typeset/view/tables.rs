@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::readings;
 use super::{Group, Row, Table, TableCell, marks, parts};
-use crate::indicator::{Indicator, Selector};
-use crate::outline::Outline;
-use crate::period::Period;
-use crate::protect::{ReleasedCell, Status};
+use crate::disclosure::protect::{ReleasedCell, Status};
+use crate::document::outline::Outline;
+use crate::project::indicator::{Indicator, Selector};
+use crate::value::period::Period;
 
 /// More columns than this do not fit the page; the latest are printed.
 const MOST_COLUMNS: usize = 11;
@@ -86,7 +86,9 @@ fn columns(shown: &[(Selector, Vec<&ReleasedCell>)]) -> (Vec<Period>, bool) {
 
 pub(super) fn cell_at<'o>(outline: &'o Outline<'_>, selector: &Selector, period: &Period) -> Option<&'o ReleasedCell> {
     match outline.released.lookup(&selector.indicator, period, &selector.codes) {
-        crate::protect::Lookup::Found(cell) if !cell.period.is_day() || period.whole_year().is_some() => Some(cell),
+        crate::disclosure::protect::Lookup::Found(cell) if !cell.period.is_day() || period.whole_year().is_some() => {
+            Some(cell)
+        }
         _ => None,
     }
 }

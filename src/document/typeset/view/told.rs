@@ -3,9 +3,9 @@
 use serde_json::Value as Json;
 
 use super::View;
-use crate::draw::Figure;
-use crate::outline::Outline;
-use crate::typeset::{Kind, Told};
+use crate::document::draw::Figure;
+use crate::document::outline::Outline;
+use crate::document::typeset::{Kind, Told};
 use crate::value::Qualifier;
 
 /// Everything that a document may say.
@@ -47,7 +47,7 @@ pub(super) fn said(outline: &Outline<'_>, printed: &std::collections::BTreeSet<S
         .released
         .all()
         .chain(derived)
-        .filter(|cell| cell.relation != crate::protect::Relation::Own || printed.contains(&cell.id));
+        .filter(|cell| cell.relation != crate::disclosure::protect::Relation::Own || printed.contains(&cell.id));
     let mut said = Vec::new();
     for cell in cells {
         let own = cell.value.iter().map(|value| (value, cell.qualifier));

@@ -74,7 +74,7 @@ pub(super) fn unseen(kind: Kind) -> Option<String> {
 
 /// Reads with a reader that may panic where a file is damaged.
 fn unless_it_panics<T>(read: impl FnOnce() -> T) -> Result<T, Unreadable> {
-    crate::bug::caught(read).map_err(|_| damaged())
+    crate::diagnostic::bug::caught(read).map_err(|_| damaged())
 }
 
 fn locked() -> Unreadable {

@@ -1,9 +1,9 @@
 //! Whether a cell of the right type keeps to the constraints of its field, tested on the value that it writes.
 
 use super::{Wrong, days, letters, meant};
-use crate::declaration::nearest;
 use crate::diagnostic::Code;
-use crate::schema::{Bound, Constraints, Field, Logical, StandsFor};
+use crate::project::declaration::nearest;
+use crate::project::schema::{Bound, Constraints, Field, Logical, StandsFor};
 
 /// What constraint a cell of the right type breaks.
 pub(super) fn judge(value: &str, field: &Field, advise: bool) -> Option<Wrong> {

@@ -4,8 +4,8 @@ use chrono::{Days, NaiveDate};
 
 use super::super::eras;
 use super::{letters, passes};
-use crate::period::{AHEAD, BUDDHIST, EARLIEST};
-use crate::schema::{Field, Kind};
+use crate::project::schema::{Field, Kind};
+use crate::value::period::{AHEAD, BUDDHIST, EARLIEST};
 
 /// The English names of the months, as spreadsheets shorten them.
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
@@ -16,7 +16,7 @@ pub(super) fn is_far_ahead(value: &str) -> bool {
 }
 
 /// Whether a year of the cell lies centuries away.
-pub(in crate::validate) fn is_far(value: &str) -> bool {
+pub(in crate::tables::validate) fn is_far(value: &str) -> bool {
     years(value).any(|(_, year)| !(EARLIEST..=AHEAD).contains(&year))
 }
 

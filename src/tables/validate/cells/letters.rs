@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn any_text_is_shown_and_folded() {
-        use crate::text::anything::{anything, hold};
+        use crate::project::text::anything::{anything, hold};
         hold(2000, anything(), |text| {
             let (shown, spaced) = (shown(&text), spaced(&text));
             proptest::prop_assert!(!spaced.contains(' ') && shown.is_empty() == text.is_empty());

@@ -1,7 +1,7 @@
 //! The cell that was probably meant: the same under another capital, space, script or name.
 
 use super::{letters, missing_hint, passes, states};
-use crate::schema::Field;
+use crate::project::schema::Field;
 
 /// What people and programs write where there is nothing to write.
 const NOTHING: [&str; 20] = [

@@ -10,7 +10,7 @@ mod typed;
 pub(super) use days::is_far;
 
 use crate::diagnostic::Code;
-use crate::schema::{Field, StandsFor, TOTAL, UNKNOWN};
+use crate::project::schema::{Field, StandsFor, TOTAL, UNKNOWN};
 
 /// What a spreadsheet writes where a formula has no value (ECMA-376, part 1, 18.17.3).
 const ERRORS: [&str; 6] = ["#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"];
@@ -44,7 +44,7 @@ pub(super) fn judge(value: &str, field: &Field, required: bool, advise: bool) ->
             hint: Some("correct the formula, then save it anew".into()),
         });
     }
-    if field.stands_for == Some(StandsFor::AgeGroup) && crate::parts::ends_before_it_begins(value) {
+    if field.stands_for == Some(StandsFor::AgeGroup) && crate::tables::parts::ends_before_it_begins(value) {
         let message = format!("`{value}` ends before it begins");
         return Some(Wrong { code: Code::ConstraintError, message, hint: Some("write the younger age first".into()) });
     }
@@ -96,7 +96,7 @@ mod tests;
 #[cfg(test)]
 mod any_text {
     use super::*;
-    use crate::text::anything::{anything, hold};
+    use crate::project::text::anything::{anything, hold};
 
     #[test]
     fn any_text_is_judged_by_every_type() {

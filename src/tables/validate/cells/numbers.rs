@@ -1,7 +1,7 @@
 //! Numbers as spreadsheets and people write them, and how they are written here.
 
 use super::{letters, passes};
-use crate::schema::{Field, Kind};
+use crate::project::schema::{Field, Kind};
 
 /// What stands between groups of three digits, somewhere in the world, once spaces of all widths are plain.
 const GROUPS: [char; 5] = [',', '.', ' ', '\'', '’'];

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::diagnostic::{Diagnostics, Source};
-use crate::schema::Schema;
+use crate::project::schema::Schema;
 
 /// A field called `f`, of a table whose rows are no observations.
 fn field(properties: &str) -> Field {

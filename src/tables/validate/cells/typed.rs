@@ -2,8 +2,8 @@
 
 use super::{Wrong, days, letters, meant, missing_hint, numbers};
 use crate::diagnostic::Code;
-use crate::period::Period;
-use crate::schema::{Field, Format, Kind};
+use crate::project::schema::{Field, Format, Kind};
+use crate::value::period::Period;
 
 /// What is wrong with the type of a cell that is not empty.
 pub(super) fn judge(value: &str, field: &Field, advise: bool) -> Option<Wrong> {
