@@ -23,21 +23,21 @@
 //! | [`summarise`] | tables to one summary per indicator, with lineage (**polars** ends) |
 //! | [`protect`] | summaries to a release in which no cell discloses |
 //! | [`attack`] | what an outsider can work out of printed sums, every answer proved in whole numbers |
-//! | [`audit`] | anybody's published tables, attacked |
-//! | [`record`], [`diff`] | an edition's figures as they were printed or may be; what differs between two, and why |
+//! | [`mod@audit`] | anybody's published tables, attacked |
+//! | [`record`], [`mod@diff`] | an edition's figures as they were printed or may be; what differs between two, and why |
 //! | `stages` | from the tables on disk to what may be printed, for every command |
 //! | [`revision`] | a revision of `data/`, taken out of Git, and registers kept out of it (**git**) |
-//! | [`bind`] | the prose held against the release (**typst-syntax**) |
+//! | [`mod@bind`] | the prose held against the release (**typst-syntax**) |
 //! | [`outline`] | what one document holds, its sources numbered |
 //! | [`draw`] | released figures to SVG and alternative text (**plotters**) |
 //! | [`trace`] | the numerals of a typeset document, held against what it was told (**lopdf**) |
 //! | [`typeset`] | an outline and its figures to a PDF through the Typst command, confined (**process**, **landlock**) |
-//! | [`publish`] | files, data package, checksums in `output/`, and how one whole set follows another |
+//! | [`mod@publish`] | files, data package, checksums in `output/`, and how one whole set follows another |
 //! | [`build`](mod@build) | every country made whole, and no failure of one that stops another |
 //! | [`send`](mod@send) | to each donor by mail what is its own, and the journal of what went to whom (**lettre**) |
 //! | [`summary`], [`watch`], [`progress`] | what a build did, for the page of a job; whether anything was saved; how far it is |
-//! | [`init`] | an empty country, laid out |
-//! | [`explain`] | where a number comes from, and where it is printed |
+//! | [`mod@init`] | an empty country, laid out |
+//! | [`mod@explain`] | where a number comes from, and where it is printed |
 //!
 //! # Invariants
 //!

@@ -3,8 +3,7 @@
 //! Every faulty project and every sound one is checked by both. Where the codes of a table differ, the tables below say
 //! for which codes that may be, and why; any other difference fails. What else is ours alone never meets Frictionless: warnings
 //! and notes, look-alike characters and stray spaces (which only sharpen a `constraint-error`), registers, whose folder is
-//! no package, the rules between tables, workbooks, declarations and prose. Without Frictionless (`pip install frictionless`)
-//! the test says that it was skipped.
+//! no package, the rules between tables, workbooks, declarations and prose.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
@@ -13,6 +12,7 @@ use std::process::{Command, Stdio};
 
 use crate::faults::{faulty, folders};
 use crate::project::{Project, REPOSITORY, files, tests};
+use crate::tools::python;
 
 /// Codes that only we find, and why: with these alone a table is invalid for us and valid for Frictionless.
 const OURS: &[(&str, &str)] = &[
@@ -84,16 +84,11 @@ fn ours(case: &str, project: &Project, codes: &mut Codes, lines: &mut String) {
     }
 }
 
-/// What Frictionless says; none where it is not installed.
-fn theirs(lines: &str) -> Option<Codes> {
-    let there =
-        Command::new("python3").args(["-c", "import frictionless"]).output().is_ok_and(|run| run.status.success());
-    if !there {
-        return None;
-    }
+/// What Frictionless says, by a Python that has it.
+fn theirs(python: &Path, lines: &str) -> Codes {
     let script = tests().join("frictionless_says.py");
     let pipes = || Stdio::piped();
-    let mut python = Command::new("python3");
+    let mut python = Command::new(python);
     let mut child = python.arg("-B").arg(script).stdin(pipes()).stdout(pipes()).spawn().expect("python starts");
     child.stdin.take().expect("a pipe").write_all(lines.as_bytes()).expect("python reads");
     let output = child.wait_with_output().expect("python ends");
@@ -104,7 +99,7 @@ fn theirs(lines: &str) -> Option<Codes> {
         let types = parts[3].split(' ').filter(|code| !code.is_empty()).map(str::to_owned);
         ((parts[0].to_owned(), parts[1].to_owned()), types.collect())
     };
-    Some(text.lines().map(line).collect())
+    text.lines().map(line).collect()
 }
 
 /// Whether a code that only one side has is explained.
@@ -114,6 +109,7 @@ fn explained((case, table): (&str, &str), code: &str) -> bool {
 
 #[test]
 fn frictionless_agrees_on_the_shared_part() {
+    let Some(python) = python("frictionless") else { return };
     let (mut codes, mut lines, mut projects) = (Codes::new(), String::new(), Vec::new());
     for name in ["minimal", "alternatives"] {
         projects.push((name.to_owned(), Project::named(name)));
@@ -125,10 +121,7 @@ fn frictionless_agrees_on_the_shared_part() {
     for (case, project) in &projects {
         ours(case, project, &mut codes, &mut lines);
     }
-    let Some(found) = theirs(&lines) else {
-        eprintln!("skipped: Frictionless is not installed (pip install frictionless)");
-        return;
-    };
+    let found = theirs(&python, &lines);
     let mut differences = Vec::new();
     for ((case, table), codes) in &codes {
         let theirs = &found[&(case.clone(), table.clone())];
