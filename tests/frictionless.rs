@@ -20,17 +20,26 @@ const OURS: &[(&str, &str)] = &[
     ("quote-error", "Frictionless reads quotes leniently, and an open one to the end of the file"),
     ("publication-error", "a rule between tables and columns (the design's 3.2.5)"),
     ("outside-coverage", "a rule between columns, and between a register and its source"),
+    ("missing-face", "whether a letter can be printed; nothing of the table"),
     ("missing-label", "`tipbrief:column` asks for a column whose cells may be empty; `superset` asks for none"),
 ];
 
-/// Files as people have them, which Frictionless guesses about (their encoding, and what separates their cells) and then
-/// reads as something else: the case, the table, and what we do.
+/// Files as people have them, which Frictionless guesses about (their encoding, what separates their cells, which line holds
+/// the labels) and then reads as something else: the case, the table, and what we do.
 const APART: &[(&str, &str, &str)] = &[
     ("declared-dialect", "arrests", "the dialect is declared in country.toml, and the table is sound"),
     ("declared-dialect-cells", "arrests", "the dialect is declared in country.toml, and cells are judged"),
+    ("a-label-too-few", "arrests", "the label that is missing is named, and no cell held against its neighbour's rule"),
     ("encoding-error", "arrests", "the cell that is not UTF-8 is named"),
     ("nul-bytes", "arrests", "the cells that hold a NUL are named, and judged no further"),
     ("semicolons", "arrests", "the separator is named, and nothing judged"),
+    ("semicolons-and-quotes", "arrests", "the separator is named, and nothing judged"),
+    ("semicolons-and-quotes", "victims", "the separator is named, and nothing judged"),
+    ("separator-line", "arrests", "the line that names a separator is told, and the rows are read by it"),
+    ("separator-line", "victims", "the line that names a separator is told, and the rows are read by it"),
+    ("stray-row", "arrests", "lines that are no rows are named, and the rows judged without them"),
+    ("stray-row", "sources", "lines that are no rows are named, and the rows judged without them"),
+    ("stray-row", "victims", "lines that are no rows are named, and the rows judged without them"),
     ("tabs-and-bars", "arrests", "the separator is named, and nothing judged"),
     ("tabs-and-bars", "victims", "the separator is named, and nothing judged"),
     ("trailing-columns", "arrests", "empty columns at the end are a note"),
@@ -39,12 +48,17 @@ const APART: &[(&str, &str, &str)] = &[
     ("utf-16", "victims", "the encoding is named, and nothing judged"),
     ("windows-1252", "arrests", "the cell that is not UTF-8 is named"),
     ("windows-1252", "sources", "the cell that is not UTF-8 is named"),
+    ("workbook-kinds", "tier_ratings", "what is no text is named as what it is"),
 ];
 
 /// Differences of single tables: the case, the table, the code that only one side has, and why.
 const SINGLE: &[(&str, &str, &str, &str)] = &[
     ("duplicate-label", "arrests", "duplicate-label", "Frictionless 5.21 fails at the second label"),
     ("duplicate-label", "arrests", "error", "and says no more than that"),
+    ("a-label-too-many", "arrests", "duplicate-label", "Frictionless 5.21 fails at the second label"),
+    ("a-label-too-many", "arrests", "error", "and says no more than that"),
+    ("after-the-issue", "tier_ratings", "type-error", "a year of another calendar is a sound year there"),
+    ("bom-and-crlf-faults", "arrests", "missing-label", "one slip, one error: the misspelt label is the missing one"),
     ("blank-label", "arrests", "blank-label", "a blank label in no field's place is an extra one there"),
     ("blank-label", "arrests", "extra-label", "a blank label in no field's place is an extra one there"),
     ("blank-row", "arrests", "constraint-error", "cells of a row of nothing are judged there, too"),
