@@ -164,7 +164,6 @@ fn everything_is_linted_before_anything_is_built_and_tested_last() {
         "if have shellcheck \"Debian's package shellcheck\"; then shell; fi",
         "if have zizmor \"pip install zizmor\"; then zizmor --offline --quiet .github/workflows; fi",
         "cargo clippy --release --locked --all-targets -- --deny warnings",
-        "RUSTDOCFLAGS=\"-D warnings\" cargo doc --release --locked --no-deps --bin tipbrief --document-private-items",
         "RUSTDOCFLAGS=\"-D warnings\" cargo doc --release --locked --no-deps --lib --document-private-items",
     ] {
         assert!(lint.iter().any(|line| line == step), ".ci/lint runs `{step}`");
