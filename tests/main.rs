@@ -75,6 +75,7 @@ mod shares;
 mod slips;
 mod structure;
 mod tidy;
+mod tools;
 mod trace;
 mod unicode;
 mod watching;

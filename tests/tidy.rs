@@ -9,6 +9,7 @@ use regex::Regex;
 
 use crate::layers::CONFINED;
 use crate::project::{REPOSITORY, files};
+use crate::tools::able;
 
 /// The longest file.
 const LINES: usize = 400;
@@ -178,9 +179,7 @@ fn the_code_is_formatted() {
     let mut format = Command::new(env!("CARGO"));
     let output = format.args(["fmt", "--check"]).current_dir(REPOSITORY).output().expect("cargo starts");
     let said = String::from_utf8_lossy(&output.stderr);
-    if said.contains("not installed") || said.contains("no such command") {
-        eprintln!("skipped: rustfmt is not installed");
-        return;
-    }
+    let lacking = said.contains("not installed") || said.contains("no such command");
+    let Some(()) = able("rustfmt", if lacking { Err(said.to_string()) } else { Ok(()) }) else { return };
     assert!(output.status.success(), "`cargo fmt` would change:\n{}{said}", String::from_utf8_lossy(&output.stdout));
 }
