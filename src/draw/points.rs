@@ -1,9 +1,15 @@
 //! A released cell as a point on a time axis: its state, and what is written at it.
 
+use std::collections::BTreeSet;
+
+use chrono::Datelike;
+
 use super::chart::{Aside, Axis, Point, Qualifier, Reading, State};
 use crate::indicator::Indicator;
 use crate::outline::Outline;
+use crate::period::Period;
 use crate::protect::{ReleasedCell, Status};
+use crate::text::Text;
 use crate::value;
 
 /// Years without a figure at the end of a series before a remark says so.
@@ -24,12 +30,8 @@ pub(super) fn point(outline: &Outline<'_>, indicator: &Indicator, cell: &Release
     let text = outline.edition.text;
     let readings = cell.readings().into_iter().enumerate().map(|(at, (value, qualifier))| {
         let mut said = outline.say(cell, value, qualifier);
-        // Years are few: the rounded length of the period.
-        #[allow(clippy::cast_possible_truncation)]
-        let years = (to - from).round() as i64;
-        if several && years > 1 {
-            let number = text.integer(years);
-            said = text.counted("in_years", years.unsigned_abs(), &[("value", &said), ("years", &number)]);
+        if several {
+            said = over_years(text, &cell.period, &said);
         }
         if at > 0 {
             said = format!("{} {said}", text.word("or"));
@@ -38,6 +40,28 @@ pub(super) fn point(outline: &Outline<'_>, indicator: &Indicator, cell: &Release
     });
     let second = outline.breaks(indicator).iter().any(|(at, _)| *at <= from);
     Point { from, to, state, readings: readings.collect(), stock, second }
+}
+
+/// A number with how long it was counted: so many years, or the period itself where that is no whole number of them.
+fn over_years(text: &Text, period: &Period, said: &str) -> String {
+    match period.whole_years() {
+        Some(years) => {
+            let number = text.integer(i64::from(years));
+            text.counted("in_years", u64::from(years), &[("value", said), ("years", &number)])
+        }
+        None => text.phrase("in_period", &[("value", said), ("period", &text.column(period))]),
+    }
+}
+
+/// The years of which each has a figure of its own: one of just that year, or of what stood on a day in it. A part of a year,
+/// or several years in one number, leave what is asked of each year open.
+pub(super) fn years_known(indicator: &Indicator, series: &[&ReleasedCell]) -> usize {
+    let year = |cell: &&&ReleasedCell| {
+        let (start, end) = (cell.period.start().year(), cell.period.end().year());
+        cell.period.whole_year().or((indicator.is_stock() && start == end).then_some(start))
+    };
+    let known = series.iter().filter(|cell| cell.value.is_some());
+    known.filter_map(|cell| year(&cell)).collect::<BTreeSet<i32>>().len()
 }
 
 fn drawn_qualifier(qualifier: value::Qualifier) -> Qualifier {
@@ -52,7 +76,7 @@ fn drawn_qualifier(qualifier: value::Qualifier) -> Qualifier {
 /// A remark when a series falls silent before the axis ends.
 pub(super) fn silence(outline: &Outline<'_>, series: &[&ReleasedCell], axis: Axis) -> Vec<Aside> {
     let known = series.iter().filter(|cell| cell.value.is_some());
-    let last = known.map(|cell| chrono::Datelike::year(&cell.period.end())).max();
+    let last = known.map(|cell| cell.period.end().year()).max();
     let silent = last.filter(|last| axis.last - last >= SILENCE);
     let text = |last: i32| outline.edition.text.phrase("no_figure_after", &[("year", &last.to_string())]);
     silent.map(|last| Aside { at: None, text: text(last) }).into_iter().collect()
