@@ -225,7 +225,8 @@ impl<'o> Arranged<'o> {
             let Some(indicator) = self.outline.project.indicator(&selector.indicator) else { continue };
             let section = self.outline.project.sections.iter().find(|section| section.id == indicator.section);
             let head = section.map_or_else(String::new, |section| section.title.clone());
-            let years = years_known(indicator, series);
+            let known = series.iter().filter(|cell| cell.value.is_some()).map(|cell| &cell.period);
+            let years = years_known(known, indicator.is_stock());
             let row = matrix::Row {
                 label: self.outline.name(selector, &indicator.title),
                 points: series.iter().map(|cell| point(self.outline, indicator, cell)).collect(),

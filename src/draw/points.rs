@@ -55,13 +55,12 @@ fn over_years(text: &Text, period: &Period, said: &str) -> String {
 
 /// The years of which each has a figure of its own: one of just that year, or of what stood on a day in it. A part of a year,
 /// or several years in one number, leave what is asked of each year open.
-pub(super) fn years_known(indicator: &Indicator, series: &[&ReleasedCell]) -> usize {
-    let year = |cell: &&&ReleasedCell| {
-        let (start, end) = (cell.period.start().year(), cell.period.end().year());
-        cell.period.whole_year().or((indicator.is_stock() && start == end).then_some(start))
+pub(super) fn years_known<'p>(known: impl Iterator<Item = &'p Period>, stock: bool) -> usize {
+    let year = |period: &Period| {
+        let (start, end) = (period.start().year(), period.end().year());
+        period.whole_year().or((stock && start == end).then_some(start))
     };
-    let known = series.iter().filter(|cell| cell.value.is_some());
-    known.filter_map(|cell| year(&cell)).collect::<BTreeSet<i32>>().len()
+    known.filter_map(year).collect::<BTreeSet<i32>>().len()
 }
 
 fn drawn_qualifier(qualifier: value::Qualifier) -> Qualifier {
@@ -80,4 +79,21 @@ pub(super) fn silence(outline: &Outline<'_>, series: &[&ReleasedCell], axis: Axi
     let silent = last.filter(|last| axis.last - last >= SILENCE);
     let text = |last: i32| outline.edition.text.phrase("no_figure_after", &[("year", &last.to_string())]);
     silent.map(|last| Aside { at: None, text: text(last) }).into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_year_is_known_by_a_figure_of_its_own() {
+        let known = |stock: bool, periods: &[&str]| {
+            let periods: Vec<Period> = periods.iter().map(|text| Period::parse(text).expect("a period")).collect();
+            years_known(periods.iter(), stock)
+        };
+        assert_eq!(known(false, &["2007", "2012", "2012-01/2012-12"]), 2);
+        assert_eq!(known(false, &["2008/2012", "2022-06/2023-01-10", "2017-01/2017-05", "2018-04/2019-03"]), 0);
+        assert_eq!(known(false, &["2020-06-30"]), 0, "what happened on a day is not what happened in its year");
+        assert_eq!(known(true, &["2020-06-30", "2020-12-31", "2021-03"]), 2);
+    }
 }

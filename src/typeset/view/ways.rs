@@ -26,49 +26,55 @@ pub(super) fn direction(outline: &Outline<'_>, before: &ReleasedCell, now: &Rele
     way(first(before)?, first(now)?)
 }
 
-/// What is read where sources differ on one of the two figures: only what one source says of both is compared, and a
-/// direction of every count is one that each of them has from its own source.
+/// The direction and what is read of it where sources differ on one of the two figures.
 pub(super) fn contested(text: &Text, before: &ReleasedCell, now: &ReleasedCell) -> (Option<&'static str>, String) {
-    let earlier = said(before);
+    let (way, key) = within_sources(&said(before), &said(now));
+    (way, text.phrase(key, &[("direction", named(text, way.unwrap_or_default()))]))
+}
+
+/// Only what one source says of both is compared, and a direction of every count is one that each of the later ones has from
+/// its own source.
+fn within_sources(earlier: &[Reading<'_>], later: &[Reading<'_>]) -> (Option<&'static str>, &'static str) {
     let from = |now: &Reading<'_>| {
         let own = earlier.iter().filter(|before| one_source(**before, *now));
         own.map(|before| way(*before, *now)).collect::<Vec<_>>()
     };
-    let each: Vec<Vec<Option<&'static str>>> = said(now).iter().map(from).collect();
+    let each: Vec<Vec<Option<&'static str>>> = later.iter().map(from).collect();
     let ways: BTreeSet<Option<&'static str>> = each.iter().flatten().copied().collect();
-    let ways: Vec<Option<&'static str>> = ways.into_iter().collect();
     let whole = each.iter().all(|own| !own.is_empty());
-    let word = |key: &str| text.word(key).to_owned();
     // What is open stands first.
-    match ways[..] {
-        [] => (None, word("read_apart")),
-        [None] => (None, word("read_not_exact")),
-        [Some("up")] if whole => (Some("up"), word("read_up_on_all")),
-        [Some("down")] if whole => (Some("down"), word("read_down_on_all")),
-        [Some(way)] => (Some(way), text.phrase("read_shared", &[("direction", named(text, way))])),
-        [None, Some(way)] => (Some(way), text.phrase("read_open", &[("direction", named(text, way))])),
-        _ => (None, word("read_disagree")),
+    match ways.into_iter().collect::<Vec<_>>()[..] {
+        [] => (None, "read_apart"),
+        [None] => (None, "read_not_exact"),
+        [Some("up")] if whole => (Some("up"), "read_up_on_all"),
+        [Some("down")] if whole => (Some("down"), "read_down_on_all"),
+        [way @ Some(_)] => (way, "read_shared"),
+        [None, way @ Some(_)] => (way, "read_open"),
+        _ => (None, "read_disagree"),
     }
 }
 
 /// What is read of two figures on which nobody differs: who bears the direction out, and who leaves it open.
 pub(super) fn agreed(outline: &Outline<'_>, before: &ReleasedCell, now: &ReleasedCell, direction: &str) -> String {
     let text = outline.edition.text;
-    let way_of = |before, now| way(before, now) == Some(direction);
-    let ends = first(before).zip(first(now));
-    let open = ends.is_some_and(|(earlier, later)| {
-        others(now).any(|other| !way_of(earlier, other)) || others(before).any(|other| !way_of(other, later))
-    });
     let (agreeing, named) = (independent(outline, now), named(text, direction));
     let number = text.integer(i64::try_from(agreeing).unwrap_or(i64::MAX));
-    match agreeing {
-        _ if open => text.phrase("read_open", &[("direction", named)]),
-        _ if !ends.is_some_and(|(earlier, later)| one_source(earlier, later)) => {
-            text.phrase("read_across", &[("direction", named)])
-        }
-        2.. => text.counted("read_agree", agreeing as u64, &[("direction", named), ("n", &number)]),
-        _ => text.phrase("read_one", &[("direction", named)]),
+    let key = borne_out(&said(before), &said(now), direction).unwrap_or(match agreeing {
+        2.. => "read_agree",
+        _ => "read_one",
+    });
+    text.counted(key, agreeing as u64, &[("direction", named), ("n", &number)])
+}
+
+/// What stands beside a direction that another value leaves open, or for which no source gives both ends.
+fn borne_out(earlier: &[Reading<'_>], later: &[Reading<'_>], direction: &str) -> Option<&'static str> {
+    let (before, now) = (*earlier.first()?, *later.first()?);
+    let goes = |before, now| way(before, now) == Some(direction);
+    let all = later.iter().all(|now| goes(before, *now)) && earlier.iter().all(|before| goes(*before, now));
+    if !all {
+        return Some("read_open");
     }
+    (!one_source(before, now)).then_some("read_across")
 }
 
 fn named<'t>(text: &'t Text, way: &str) -> &'t str {
@@ -130,16 +136,22 @@ fn bounds(reading: Reading<'_>) -> Option<(f64, f64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use Qualifier::{Approximate, AtLeast, AtMost, Exact};
+
+    /// A value with its sources.
+    type Stated<'s> = (&'s Value, Qualifier, &'s [String]);
+
+    fn readings<'s>(stated: &[Stated<'s>]) -> Vec<Reading<'s>> {
+        stated.iter().map(|(value, qualifier, sources)| Reading { value, qualifier: *qualifier, sources }).collect()
+    }
 
     fn from_to(before: (i64, Qualifier), now: (i64, Qualifier)) -> Option<&'static str> {
         let [one, other] = [before.0, now.0].map(Value::Count);
-        let reading = |value, qualifier| Reading { value, qualifier, sources: &[] };
-        way(reading(&one, before.1), reading(&other, now.1))
+        way(readings(&[(&one, before.1, &[])])[0], readings(&[(&other, now.1, &[])])[0])
     }
 
     #[test]
     fn a_bound_leaves_open_what_lies_beyond_it() {
-        use Qualifier::{Approximate, AtLeast, AtMost, Exact};
         assert_eq!(from_to((16, Exact), (40, Exact)), Some("up"));
         assert_eq!(from_to((16, Exact), (12, AtLeast)), None);
         assert_eq!(from_to((16, Exact), (17, AtLeast)), Some("up"));
@@ -150,5 +162,33 @@ mod tests {
         assert_eq!(from_to((100, Approximate), (200, Exact)), Some("up"));
         assert_eq!(from_to((16, Exact), (16, Exact)), Some("same"));
         assert_eq!(from_to((16, AtLeast), (16, AtLeast)), None);
+    }
+
+    #[test]
+    fn every_count_is_every_count_from_its_own_source() {
+        let (a, b) = (vec!["a".to_owned()], vec!["b".to_owned()]);
+        let both = [a.clone(), b.clone()].concat();
+        let [few, some, many] = [85, 107, 110].map(Value::Count);
+        let read = |before: &[Stated<'_>], now: &[Stated<'_>]| within_sources(&readings(before), &readings(now));
+        let later = [(&few, Exact, &a[..]), (&some, Exact, &b[..])];
+        assert_eq!(read(&[(&many, Exact, &[])], &later), (None, "read_apart"));
+        assert_eq!(read(&[(&many, Exact, &a)], &later), (Some("down"), "read_shared"));
+        assert_eq!(read(&[(&many, Exact, &both)], &later), (Some("down"), "read_down_on_all"));
+        assert_eq!(read(&[(&many, Exact, &a), (&few, Exact, &b)], &later), (None, "read_disagree"));
+        assert_eq!(read(&[(&few, AtLeast, &a)], &later), (None, "read_not_exact"));
+        assert_eq!(read(&[(&many, Exact, &a), (&few, AtLeast, &b)], &later), (Some("down"), "read_open"));
+    }
+
+    #[test]
+    fn a_value_that_agrees_and_leaves_the_direction_open_is_told() {
+        let (a, b) = (vec!["a".to_owned()], vec!["b".to_owned()]);
+        let [few, some, many] = [12, 16, 40].map(Value::Count);
+        let read = |before: &[Stated<'_>], now: &[Stated<'_>]| borne_out(&readings(before), &readings(now), "up");
+        let before = [(&some, Exact, &a[..])];
+        assert_eq!(read(&before, &[(&many, Exact, &a), (&few, AtLeast, &b)]), Some("read_open"));
+        assert_eq!(read(&before, &[(&many, Exact, &a), (&many, AtLeast, &b)]), None);
+        assert_eq!(read(&[(&some, Exact, &a), (&few, AtLeast, &b)], &[(&many, Exact, &a)]), Some("read_open"));
+        assert_eq!(read(&before, &[(&many, Exact, &b)]), Some("read_across"));
+        assert_eq!(read(&before, &[(&many, Exact, &a)]), None);
     }
 }
