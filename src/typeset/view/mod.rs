@@ -255,6 +255,7 @@ struct Phrase {
 /// How one indicator's figures are made.
 #[derive(Serialize)]
 struct Method {
+    cited: String,
     id: String,
     title: String,
     text: String,
