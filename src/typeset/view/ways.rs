@@ -123,7 +123,7 @@ fn way(before: Reading<'_>, now: Reading<'_>) -> Option<&'static str> {
 fn bounds(reading: Reading<'_>) -> Option<(f64, f64)> {
     if let Some(count) = reading.value.count() {
         let (least, most) = satisfying(count, reading.qualifier);
-        return Some((least as f64, most as f64));
+        return Value::Count(least).number().zip(Value::Count(most).number());
     }
     let number = reading.value.number()?;
     Some(match reading.qualifier {
