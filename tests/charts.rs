@@ -99,3 +99,32 @@ fn names_with_digits_are_names_and_back_no_number() {
     let run = project.run(&["build", "--format", "short"]);
     assert!(run.code == 1 && run.stderr.contains("prints `11`"), "exit {}: {}", run.code, run.stderr);
 }
+
+#[test]
+fn what_a_mark_of_a_matrix_tells_stands_in_its_legend_and_in_its_alternative_text() {
+    let project = Project::named("gallery");
+    let counts = "data/countries/XXA/cases.csv";
+    project.write(counts, &(project.read(counts) + "2014,prosecuted,3,,one,\n2009-05/2013-11,prosecuted,17,,one,\n"));
+    project.build();
+    let (said, runs) = (said(&project, "XXA/en/brief.pdf"), runs(&project, "XXA/en/brief.pdf"));
+    assert!(runs.iter().any(|run| run.trim() == "after a break in the series"), "{runs:?}");
+    assert!(said.contains("Cases ended in conviction: 2020 (reported zero)."), "{said}");
+    assert!(said.contains("May 2009 to November 2013, 2014, 2020 (after a break in the series)"), "{said}");
+    assert!(runs.iter().any(|run| run.contains("17 (5/2009–11/2013)")), "no whole years: {runs:?}");
+}
+
+#[test]
+fn the_rating_before_is_cited_as_the_present_one_is() {
+    let project = Project::product_of("LAO", &["en"]);
+    project.build();
+    let cover = runs(&project, "LAO/en/brief.pdf");
+    let before = cover.iter().position(|run| run.contains("Tier 2 Watch List")).expect("the rating before");
+    let mark = cover[before + 1].trim();
+    assert!(!mark.is_empty() && mark.chars().all(|c| c.is_ascii_digit()), "{:?}", &cover[before..before + 3]);
+}
+
+#[test]
+fn several_sources_of_a_method_are_named_as_several() {
+    let runs = runs(gallery::built(), "XXB/en/brief.pdf").join(" ");
+    assert!(!regex::Regex::new(r"Source \d+, \d").expect("a pattern").is_match(&runs), "{runs}");
+}

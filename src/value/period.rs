@@ -76,6 +76,14 @@ impl Period {
         (Self::year(self.start.year()).ok()? == *self).then(|| self.start.year())
     }
 
+    /// How many years it lasts, from a day to the eve of the same day: none where that is not a whole number.
+    #[must_use]
+    pub fn whole_years(&self) -> Option<u32> {
+        let after = self.end.checked_add_days(Days::new(1))?;
+        let same_day = (after.month(), after.day()) == (self.start.month(), self.start.day());
+        u32::try_from(after.year() - self.start.year()).ok().filter(|years| same_day && *years > 0)
+    }
+
     /// Whether `other` lies inside.
     #[must_use]
     pub fn contains(&self, other: &Self) -> bool {
@@ -190,6 +198,17 @@ mod tests {
         assert_eq!(period("2006/2009-11-24").end(), NaiveDate::from_ymd_opt(2009, 11, 24).expect("a day"));
         assert!(period("2008-03-31~").inferred() && period("2008-03-31~").is_day());
         assert_eq!(period("2007").decimal(), (2007.0, 2008.0));
+    }
+
+    #[test]
+    fn years_are_whole_or_none() {
+        let years = |text: &str| period(text).whole_years();
+        assert_eq!(years("2007"), Some(1));
+        assert_eq!(years("2008/2012"), Some(5));
+        assert_eq!(years("2007-04/2010-03"), Some(3));
+        for text in ["2006-05/2016-11", "2022-06/2023-01-10", "2006/2009-11-24", "2007-01", "2007-05-31"] {
+            assert_eq!(years(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -116,7 +116,7 @@ fn figure<'f>(
         qualifier: cell.qualifier.code(),
         status: cell.status.code(),
         rule: cell.rule,
-        display: project.texts.iter().map(|text| (text.language.as_str(), display(cell, project, text))).collect(),
+        display: project.languages().map(|(text, said)| (text.language.as_str(), display(cell, said, text))).collect(),
         sources: &cell.sources,
         contested: cell.contested,
         alternatives: cell.alternatives.iter().map(alternative).collect(),

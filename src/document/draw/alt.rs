@@ -3,7 +3,8 @@
 
 use super::arrange::{Arranged, dates};
 use super::breakdown;
-use super::chart::State;
+use super::chart::{Qualifier, State};
+use super::points::point;
 use super::said::{Said, gaps, named, said};
 use crate::disclosure::protect::ReleasedCell;
 use crate::project::indicator::ChartKind;
@@ -198,16 +199,35 @@ fn series(arranged: &Arranged<'_>, said: &Said, kind: ChartKind) -> String {
     joined(&[figures, gaps])
 }
 
-/// "Persons arrested: 2007, 2023, 2024."
+/// "Persons arrested: 2007, 2023 (reported zero), 2024 (contested)."
 fn known(arranged: &Arranged<'_>, selector: &crate::project::indicator::Selector, series: &[&ReleasedCell]) -> String {
     let (outline, text) = (arranged.outline, arranged.outline.edition.text);
-    let periods: Vec<String> = series
-        .iter()
-        .map(|cell| match cell.value {
-            Some(_) => text.short_period(&cell.period),
-            None => format!("{} ({})", text.short_period(&cell.period), text.word(cell.status.code())),
-        })
-        .collect();
+    let said = |cell: &&ReleasedCell| {
+        let (period, marked) = (text.short_period(&cell.period), marked(arranged, selector, cell));
+        if marked.is_empty() { period } else { format!("{period} ({})", marked.join(", ")) }
+    };
+    let periods: Vec<String> = series.iter().map(said).collect();
     let name = outline.name(selector, &arranged.measured(selector).title);
     text.phrase("alt_series", &[("name", &name), ("figures", &periods.join(", "))])
+}
+
+/// What the mark of a figure in a matrix tells beyond that there is one, in the words of its legend.
+fn marked<'o>(
+    arranged: &Arranged<'o>,
+    selector: &crate::project::indicator::Selector,
+    cell: &ReleasedCell,
+) -> Vec<&'o str> {
+    let text = arranged.outline.edition.text;
+    if cell.value.is_none() {
+        return vec![text.word(cell.status.code())];
+    }
+    let point = point(arranged.outline, arranged.measured(selector), cell);
+    let about = point.readings.iter().any(|reading| reading.qualifier == Qualifier::Approximate);
+    let marks = [
+        (point.state == State::Zero, "chart_legend.zero"),
+        (point.contested(), "chart_legend.contested_cell"),
+        (about && !point.contested() && !point.several_years(), "chart_legend.approximate"),
+        (point.is_lighter(), "chart_legend.after_break"),
+    ];
+    marks.into_iter().filter(|(holds, _)| *holds).map(|(_, word)| text.word(word)).collect()
 }

@@ -10,7 +10,7 @@ use super::matrix::{Group, Matrix};
 use super::milestones::{Milestone, Milestones};
 use super::neighbours::{Country, Neighbours};
 use super::panels::Panels;
-use super::points::{point, silence};
+use super::points::{point, silence, years_known};
 use super::rows::{Row, Rows};
 use super::strip::Strip;
 use super::tiers::Tiers;
@@ -225,12 +225,12 @@ impl<'o> Arranged<'o> {
             let Some(indicator) = self.outline.project.indicator(&selector.indicator) else { continue };
             let section = self.outline.project.sections.iter().find(|section| section.id == indicator.section);
             let head = section.map_or_else(String::new, |section| section.title.clone());
-            let known = series.iter().filter(|cell| cell.value.is_some());
-            let years: BTreeSet<i32> = known.map(|cell| chrono::Datelike::year(&cell.period.end())).collect();
+            let known = series.iter().filter(|cell| cell.value.is_some()).map(|cell| &cell.period);
+            let years = years_known(known, indicator.is_stock());
             let row = matrix::Row {
                 label: self.outline.name(selector, &indicator.title),
                 points: series.iter().map(|cell| point(self.outline, indicator, cell)).collect(),
-                known: self.outline.edition.text.integer(i64::try_from(years.len()).unwrap_or_default()),
+                known: self.outline.edition.text.integer(i64::try_from(years).unwrap_or_default()),
             };
             match groups.iter_mut().find(|group| group.head == head) {
                 Some(group) => group.rows.push(row),
@@ -285,8 +285,12 @@ impl<'o> Arranged<'o> {
             let drawn = |point: &Point| !point.stock && !point.several_years();
             ringed && any(&|point| drawn(point) && point.readings.iter().any(|r| r.qualifier == q && r.value > 0.0))
         };
+        // Elsewhere a dotted line with words stands at the break.
+        let later = |point: &Point| kind == ChartKind::Matrix && point.is_lighter();
+        let plain = |point: &Point| point.state == State::Value && !point.contested() && !later(point);
         let states = [
-            ("value", kind != ChartKind::Stack && any(&|point| point.state == State::Value && !point.contested())),
+            ("value", kind != ChartKind::Stack && any(&plain)),
+            ("after_break", any(&later)),
             ("zero", occurs(State::Zero)),
             ("not_reported", gaps),
             ("not_applicable", any(&|point| point.state == State::NotApplicable)),

@@ -71,6 +71,12 @@ impl Time {
         to > f64::from(self.axis.first) && from < f64::from(self.axis.last + 1)
     }
 
+    /// Whether a period goes on before the axis begins, and after it ends.
+    #[must_use]
+    pub fn cuts(&self, from: f64, to: f64) -> [bool; 2] {
+        [from < f64::from(self.axis.first), to > f64::from(self.axis.last + 1)]
+    }
+
     /// The years to label, each with the place of its middle: the first, the last, and as many round ones as fit.
     #[must_use]
     pub fn labels(&self) -> Vec<(i32, f64)> {

@@ -71,6 +71,12 @@ impl Point {
         !self.stock && self.to - self.from > 1.01
     }
 
+    /// Whether it is a mark of its year in the lighter fill of what comes after a break.
+    #[must_use]
+    pub fn is_lighter(&self) -> bool {
+        self.second && self.state == State::Value && !self.contested() && !self.several_years()
+    }
+
     /// The largest number that is drawn as a height.
     #[must_use]
     pub fn height(&self) -> f64 {

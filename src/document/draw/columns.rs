@@ -10,14 +10,36 @@ use super::marks::{self, Mark};
 use super::style::{self, Colour, INK, LINE, MID, SLATE, TEXT_2};
 
 /// Height of a bracket's legs, and the lowest place of its foot.
-pub(super) const BRACKET: (f64, f64) = (1.4, 1.6);
+const BRACKET: (f64, f64) = (1.4, 1.6);
+
+/// A line over the years of one figure, with an upright at each end that is one: where the axis cuts it off, it stays open.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Bracket {
+    pub(super) area: Area,
+    pub(super) open: [bool; 2],
+}
+
+impl Bracket {
+    /// Over the years of a point, as low as a bracket stands.
+    pub(super) fn over(point: &Point, time: &Time) -> Self {
+        let (left, right) = (time.x(point.from) + 0.35, time.x(point.to) - 0.35);
+        let area = Area::new(left, -BRACKET.1 - BRACKET.0, right, -BRACKET.1);
+        Self { area, open: time.cuts(point.from, point.to) }
+    }
+
+    fn line(&self, y: f64) -> Vec<(f64, f64)> {
+        let Area { left, top, right, bottom } = self.area.down(y);
+        let [first, last] = self.open.map(|open| if open { top } else { bottom });
+        vec![(left, first), (left, top), (right, top), (right, last)]
+    }
+}
 
 /// Columns and labels with their places, relative to a baseline at zero.
 #[derive(Clone, Debug)]
 pub struct Plan {
     pub(super) marks: Vec<Mark>,
     pub(super) labels: Vec<Label>,
-    pub(super) brackets: Vec<Area>,
+    pub(super) brackets: Vec<Bracket>,
     pub(super) breaks: Vec<(f64, f64)>,
     ground: Vec<(f64, f64, State)>,
     pub(super) room: Room,
@@ -33,7 +55,7 @@ pub fn bare(series: &Series, time: &Time, scale: f64, fill: impl Fn(&Point) -> C
     let spread = points.iter().filter(|point| !point.stock);
     let ground = spread.map(|point| (time.x(point.from), time.x(point.to), point.state)).collect();
     let several = points.iter().filter(|point| bracketed(point));
-    let brackets = several.map(|point| bracket(time.x(point.from), time.x(point.to), BRACKET.1)).collect();
+    let brackets = several.map(|point| Bracket::over(point, time)).collect();
     let room = Room { left: time.left, right: time.edge, taken };
     Plan { marks, labels: Vec::new(), brackets, breaks: Vec::new(), ground, room, time: *time }
 }
@@ -74,16 +96,12 @@ pub(super) fn bracketed(point: &Point) -> bool {
     point.several_years() && matches!(point.state, State::Value | State::Zero)
 }
 
-pub(super) fn bracket(left: f64, right: f64, foot: f64) -> Area {
-    Area::new(left + 0.35, -foot - BRACKET.0, right - 0.35, -foot)
-}
-
 impl Plan {
     /// How far the plan reaches above its baseline.
     #[must_use]
     pub fn height(&self) -> f64 {
         let areas = self.marks.iter().map(Mark::area).chain(self.labels.iter().map(Label::area));
-        areas.chain(self.brackets.iter().copied()).map(|area| -area.top).fold(0.0, f64::max)
+        areas.chain(self.brackets.iter().map(|bracket| bracket.area)).map(|area| -area.top).fold(0.0, f64::max)
     }
 
     /// How far marks reach below the baseline.
@@ -119,9 +137,8 @@ impl Plan {
         }
         self.draw_ground(canvas, y, true);
         self.marks.iter().filter(|mark| matches!(mark, Mark::Ring(..))).for_each(|mark| mark.draw(canvas, y));
-        for area in &self.brackets {
-            let Area { left, top, right, bottom } = area.down(y);
-            canvas.path(&[(left, bottom), (left, top), (right, top), (right, bottom)], INK, LINE);
+        for bracket in &self.brackets {
+            canvas.path(&bracket.line(y), INK, LINE);
         }
         self.labels.iter().for_each(|label| label.draw(canvas, y, &self.labels));
     }
@@ -158,5 +175,25 @@ impl Plan {
                 canvas.dotted((*x, from + y), (*x, to + y), TEXT_2);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::draw::chart::Axis;
+
+    #[test]
+    fn a_bracket_stays_open_where_the_axis_cuts_it_off() {
+        let time = Time::whole(Axis { first: 2005, last: 2010 }, 0.0, 60.0);
+        let uprights = |from, to| {
+            let point = Point { from, to, state: State::Value, readings: Vec::new(), stock: false, second: false };
+            let line = Bracket::over(&point, &time).line(0.0);
+            [line[0].1 > line[1].1, line[3].1 > line[2].1]
+        };
+        assert_eq!(uprights(2005.0, 2011.0), [true, true]);
+        assert_eq!(uprights(2001.5, 2008.0), [false, true]);
+        assert_eq!(uprights(2007.0, 2012.0), [true, false]);
+        assert_eq!(uprights(2001.0, 2012.0), [false, false]);
     }
 }

@@ -4,7 +4,7 @@ use super::area::Area;
 use super::axis::broken;
 use super::canvas::Anchor;
 use super::chart::{Aside, Point};
-use super::columns::{BRACKET, Plan, bracket};
+use super::columns::{Bracket, Plan};
 use super::labels::{self, ABOVE, Label, Room};
 use super::marks::{self, Mark};
 use super::style::{self, ASIDE, CONTESTED, SLATE, SMALLEST, Type, VALUE, YEAR, ZERO};
@@ -96,12 +96,11 @@ impl Plan {
 
     /// A bracket over the years of a figure with its words above, as low as both are free.
     pub(super) fn label_several(&mut self, point: &Point) {
-        let (left, right) = (self.time.x(point.from), self.time.x(point.to));
         let style = if point.contested() { CONTESTED } else { VALUE };
-        let lowest = bracket(left, right, BRACKET.1);
+        let lowest = Bracket::over(point, &self.time);
+        let middle = f64::midpoint(lowest.area.left, lowest.area.right);
         let ways = (0..120).flat_map(|step| {
-            let area = lowest.down(f64::from(step) * -0.5);
-            let middle = f64::midpoint(left, right);
+            let area = lowest.area.down(f64::from(step) * -0.5);
             let ends = [(middle, Anchor::Middle), (area.right, Anchor::Right), (area.left, Anchor::Left)];
             ends.map(|(x, anchor)| (area, over(point, (x, area.top - 0.7), anchor, style)))
         });
@@ -109,9 +108,9 @@ impl Plan {
             self.room.taken.iter().all(|taken| !taken.meets(area, 0.3))
                 && labels.iter().all(|label| self.room.free(label))
         };
-        let (area, labels) = ways.into_iter().find(free).unwrap_or((lowest, Vec::new()));
+        let (area, labels) = ways.into_iter().find(free).unwrap_or((lowest.area, Vec::new()));
         self.room.taken.push(area);
-        self.brackets.push(area);
+        self.brackets.push(Bracket { area, ..lowest });
         for label in labels {
             let label = self.room.take(label);
             self.labels.push(label);

@@ -172,7 +172,8 @@ fn draw_bar(canvas: &mut Canvas, point: &Point, time: &Time, side: f64, y: f64) 
         }
         _ => canvas.rect(inside, fill),
     }
-    for x in [left, right] {
+    let cut = time.cuts(point.from, point.to);
+    for (x, _) in [left, right].into_iter().zip(cut).filter(|(_, cut)| !cut) {
         canvas.line((x, y - half), (x, y + half), ends, LINE);
     }
     if point.state == State::Withheld {

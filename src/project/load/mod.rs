@@ -101,9 +101,14 @@ impl Project {
         discover::project(root, diagnostics)
     }
 
+    /// Every language with the declarations as it says them, the default one first.
+    pub fn languages(&self) -> impl Iterator<Item = (&Text, &Self)> {
+        self.texts.iter().zip(std::iter::once(self).chain(&self.tongues))
+    }
+
     /// Every document of the project: country × language × edition.
     pub fn editions(&self) -> impl Iterator<Item = Edition<'_>> {
-        let languages = move || self.texts.iter().zip(std::iter::once(self).chain(&self.tongues));
+        let languages = move || self.languages();
         (0..self.countries.len()).flat_map(move |at| {
             languages().flat_map(move |(text, project)| {
                 let country = &project.countries[at];

@@ -2,8 +2,8 @@
 
 use super::fault::Fault;
 use super::{
-    ahead, bands, beginnings, keys, labels, margins, needed, overlaps, printed, provinces, publications, registers,
-    rows, sources, uniqueness, units, values,
+    ahead, alternatives, bands, beginnings, keys, labels, margins, needed, overlaps, printed, provinces, publications,
+    registers, rows, sources, uniqueness, units, values,
 };
 use crate::project::indicator::Indicator;
 use crate::project::schema::Schema;
@@ -59,6 +59,7 @@ pub(super) const CHECKS: &[Check] = &[
     registers::exact,
     registers::counted,
     registers::covered,
+    alternatives::told_alike,
     overlaps::periods,
     bands::crossing,
     margins::differ,

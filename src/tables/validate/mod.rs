@@ -4,6 +4,7 @@
 //! The rules of a table are the functions named in `CHECKS`; types and constraints of a cell are judged in `cells`.
 
 mod ahead;
+mod alternatives;
 mod bands;
 mod beginnings;
 mod cells;

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::Datelike;
 
-use super::certainty::independent;
 use super::document::readings;
 use super::parts::fits;
+use super::ways::{self, direction};
 use super::{Change, Side, marks};
 use crate::disclosure::protect::ReleasedCell;
 use crate::document::bind;
@@ -46,11 +46,6 @@ pub(super) fn comparable(outline: &Outline<'_>, before: &ReleasedCell, now: &Rel
     let breaks = outline.project.indicator(&now.indicator).map(|i| outline.breaks(i)).unwrap_or_default();
     let broken = breaks.iter().any(|(at, _)| start(before) < *at && *at <= start(now));
     !broken && (!before.contested || shared())
-}
-
-/// Up, down or the same, comparing the first-ranked values.
-pub(super) fn direction(outline: &Outline<'_>, before: &ReleasedCell, now: &ReleasedCell) -> Option<&'static str> {
-    bind::direction(outline.project, before, now).map(bind::Direction::code)
 }
 
 /// The rows of the table of changes: the rating, then each key figure with its named parts.
@@ -107,8 +102,11 @@ fn change(outline: &Outline<'_>, selector: &Selector, indent: u8) -> Option<Chan
         _ => outline.name(selector, "").trim_start_matches(", ").to_owned(),
     };
     let compared = before.filter(|before| comparable(outline, before, now));
-    let direction = compared.and_then(|before| direction(outline, before, now));
-    let reading = reading(outline, before, now, direction);
+    let (direction, reading) = match (before, compared) {
+        (None, _) => (None, text.word("read_first").to_owned()),
+        (_, None) => (None, text.word("read_otherwise").to_owned()),
+        (_, Some(before)) => reading(outline, before, now),
+    };
     let side = |cell: &ReleasedCell| {
         let mut said = readings(outline, cell);
         let first = said.remove(0);
@@ -131,46 +129,30 @@ fn change(outline: &Outline<'_>, selector: &Selector, indent: u8) -> Option<Chan
     })
 }
 
-/// What the step says and what it leaves open, in a few words.
-fn reading(
-    outline: &Outline<'_>,
-    before: Option<&ReleasedCell>,
-    now: &ReleasedCell,
-    direction: Option<&'static str>,
-) -> String {
+/// The direction of a step, and what it says and leaves open in a few words.
+fn reading(outline: &Outline<'_>, before: &ReleasedCell, now: &ReleasedCell) -> (Option<&'static str>, String) {
     let text = outline.edition.text;
-    let Some(before) = before else { return text.word("read_first").to_owned() };
-    let Some(direction) = direction else { return text.word("read_otherwise").to_owned() };
-    if let (Some(Value::Code(a)), Some(Value::Code(b))) = (&before.value, &now.value) {
+    if let (Some(Value::Code(one)), Some(Value::Code(other))) = (&before.value, &now.value) {
+        let direction = direction(outline, before, now);
         let band = |cell, code| bind::band(outline.project, cell, code);
-        let steps = band(before, a).zip(band(now, b)).map_or(0, |(a, b)| a.abs_diff(b));
+        let steps = band(before, one).zip(band(now, other)).map_or(0, |(one, other)| one.abs_diff(other));
         let key = if steps > 1 { "read_steps" } else { "read_step" };
         let number = text.integer(i64::try_from(steps).unwrap_or(i64::MAX));
-        return match direction {
-            "same" => text.word("read_same").to_owned(),
-            _ => text.counted(key, steps as u64, &[("n", &number), ("direction", text.word(direction))]),
+        let said = match direction {
+            None => text.word("read_otherwise").to_owned(),
+            Some("same") => text.word("read_same").to_owned(),
+            Some(way) => text.counted(key, steps as u64, &[("n", &number), ("direction", text.word(way))]),
         };
+        return (direction, said);
     }
-    if now.contested {
-        let base = before.value.as_ref().and_then(Value::number);
-        let values: Vec<f64> = now.readings().iter().filter_map(|(value, _)| value.number()).collect();
-        let all =
-            |test: &dyn Fn(f64, f64) -> bool| base.is_some_and(|base| values.iter().all(|value| test(*value, base)));
-        return if all(&|value, base| value > base) {
-            text.word("read_up_on_all").to_owned()
-        } else if all(&|value, base| value < base) {
-            text.word("read_down_on_all").to_owned()
-        } else {
-            text.word("read_disagree").to_owned()
-        };
+    if now.contested || before.contested {
+        return ways::contested(text, before, now);
     }
-    if now.is_zero() {
-        return text.word("read_zero").to_owned();
+    match direction(outline, before, now) {
+        None => (None, text.word("read_not_exact").to_owned()),
+        Some(way) if now.is_zero() => (Some(way), text.word("read_zero").to_owned()),
+        Some(way) => (Some(way), ways::agreed(outline, before, now, way)),
     }
-    let agreeing = independent(outline, now);
-    let key = if agreeing > 1 { "read_agree" } else { "read_one" };
-    let (way, number) = (format!("read_{direction}"), agreeing.to_string());
-    text.counted(key, agreeing as u64, &[("direction", text.word(&way)), ("n", &number)])
 }
 
 #[cfg(test)]

@@ -141,13 +141,15 @@ fn tier(outline: &Outline<'_>) -> Option<Tier> {
     let series = outline.released.series(&indicator.id, &BTreeMap::new());
     let mut latest = series.iter().rev().filter(|cell| cell.value.is_some());
     let now = latest.next()?;
-    let before = latest.next().map_or_else(String::new, |cell| {
+    let before = latest.next();
+    let said = |cell: &ReleasedCell| {
         text.phrase("tier_before", &[("year", &text.period(&cell.period)), ("tier", &reading(outline, cell))])
-    });
+    };
     Some(Tier {
         label: text.phrase("tier_label", &[("year", &text.period(&now.period))]),
         now: reading(outline, now),
-        before,
+        before: before.map_or_else(String::new, |cell| said(cell)),
+        before_marks: before.map(|cell| marks(&outline.marks(cell))).unwrap_or_default(),
         marks: marks(&outline.marks(now)),
     })
 }

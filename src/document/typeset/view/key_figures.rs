@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::changes::{comparable, direction, latest};
+use super::changes::{comparable, latest};
 use super::document::readings;
+use super::ways::direction;
 use super::{KeyFigure, certainty, languages, marks};
 use crate::disclosure::protect::ReleasedCell;
 use crate::document::draw::Figure;

@@ -38,10 +38,12 @@ fn method(outline: &Outline<'_>, indicator: &Indicator, cells: &[&ReleasedCell])
     sentences.extend(caveats(outline, indicator, cells));
     sentences.retain(|sentence| !sentence.is_empty());
     let numbers: BTreeSet<usize> = cells.iter().flat_map(|cell| outline.marks(cell)).collect();
+    let cited = if numbers.len() == 1 { "source" } else { "sources" };
     Method {
         id: indicator.id.clone(),
         title: indicator.title.clone(),
         text: sentences.join(" "),
+        cited: text.word(cited).to_owned(),
         marks: marks(&numbers.into_iter().collect::<Vec<_>>()),
     }
 }

@@ -13,6 +13,7 @@ mod phrases;
 mod protection;
 mod tables;
 mod told;
+mod ways;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -116,6 +117,7 @@ struct Tier {
     label: String,
     now: String,
     before: String,
+    before_marks: Vec<String>,
     marks: Vec<String>,
 }
 
@@ -253,6 +255,7 @@ struct Phrase {
 /// How one indicator's figures are made.
 #[derive(Serialize)]
 struct Method {
+    cited: String,
     id: String,
     title: String,
     text: String,

@@ -25,7 +25,7 @@ pub(super) fn told(outline: &Outline<'_>, view: &View, figures: &[Figure]) -> se
         };
         told.strings.push((kind, drawn));
     }
-    let sources = |method: &super::Method| format!("{} {}", text.word("source"), method.marks.join(", "));
+    let sources = |method: &super::Method| format!("{} {}", method.cited, method.marks.join(", "));
     told.strings.extend(view.methods.iter().map(|method| (Kind::Mark, sources(method))));
     let follows = |pair: &[super::Source]| format!("{}{}{}", pair[0].published, text.word("semicolon"), pair[1].number);
     told.strings.extend(view.sources.windows(2).map(|pair| (Kind::Mark, follows(pair))));
@@ -91,7 +91,9 @@ fn left_out(document: bool, key: &str) -> bool {
 fn kind(path: &[String]) -> Kind {
     let at = |depth: usize| path.get(depth).map_or("", String::as_str);
     match (at(0), path.last().map_or("", String::as_str)) {
-        (_, "marks" | "change_marks" | "number") | ("source_numbers", _) | ("figures", "sources") => Kind::Mark,
+        (_, "marks" | "before_marks" | "change_marks" | "number") | ("source_numbers", _) | ("figures", "sources") => {
+            Kind::Mark
+        }
         ("dates" | "periods" | "edition" | "running" | "series", _)
         | (_, "date" | "published" | "accessed" | "period" | "year" | "columns")
         | ("sections", "or") => Kind::Date,
