@@ -17,8 +17,8 @@ use crate::parts::groups;
 
 /// What stands beside the dimensions.
 const COLUMNS: [&str; 6] = ["period", "value", "unit", "qualifier", "status", "sources"];
-/// It tells contested values apart, each with its sources.
-const RANK: &str = "rank";
+/// They tell contested values apart, each with its sources, and inferred periods.
+const FURTHER: [&str; 2] = ["rank", "period_bounds"];
 
 /// Whether a file is such a table, and nothing else was said of its columns.
 pub(super) fn is_released(file: &RawTable, request: &Request) -> bool {
@@ -67,7 +67,7 @@ pub(super) fn attack(file: &RawTable, request: &Request) -> Audit {
 /// The columns that are dimensions.
 fn dimensions(file: &RawTable, request: &Request) -> Vec<usize> {
     let ignored = |label: &str| request.ignored.iter().any(|ignored| fold(ignored) == fold(label));
-    let other = |label: &str| !COLUMNS.contains(&label) && label != RANK && !ignored(label);
+    let other = |label: &str| !COLUMNS.contains(&label) && !FURTHER.contains(&label) && !ignored(label);
     (0..file.labels.len()).filter(|at| other(&file.labels[*at].text)).collect()
 }
 

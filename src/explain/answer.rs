@@ -131,7 +131,7 @@ pub(super) fn told(asked: &Asked<'_>) -> Told {
         status: cell.status,
         title: title(asked, text),
         unit: unit.to_owned(),
-        period: text.period(&cell.period),
+        period: text.dated(&cell.period),
         definition: indicator.description.clone(),
         rule: rule(cell),
         rows: rows(&cell.rows),

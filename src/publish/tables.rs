@@ -20,6 +20,9 @@ const FOLDED: &str = "rest: recorded under a code of which there are too few to 
 /// The column that tells the value printed first, 1, from what other sources give of the same cell.
 const RANK: &str = "rank";
 
+/// The column that tells whether the bounds of the period are the source's own or inferred.
+const BOUNDS: &str = "period_bounds";
+
 /// `<indicator>.csv` for every indicator with a figure, and `datapackage.json`, by path.
 pub(super) fn files(released: &CountryRelease, project: &Project, country: &Country) -> Result<Files<'static>> {
     let mut files = Files::new();
@@ -54,7 +57,7 @@ pub(super) fn files(released: &CountryRelease, project: &Project, country: &Coun
 /// A row for the value printed first, of rank 1, and one for each that other sources give, in their order.
 fn csv(indicator: &Indicator, cells: &[ReleasedCell]) -> String {
     let labels = ["period"].into_iter().chain(indicator.dimensions.iter().map(String::as_str));
-    let labels: Vec<&str> = labels.chain(["value", "unit", "qualifier", "status", "sources", RANK]).collect();
+    let labels: Vec<&str> = labels.chain(["value", "unit", "qualifier", "status", "sources", RANK, BOUNDS]).collect();
     let mut text = line(labels);
     for cell in cells {
         let mut key = vec![cell.period.text().to_owned()];
@@ -67,6 +70,7 @@ fn csv(indicator: &Indicator, cells: &[ReleasedCell]) -> String {
                 reading.status.code().to_owned(),
                 reading.sources.join(";"),
                 i32::to_string(&rank),
+                if cell.period.inferred() { "inferred" } else { "stated" }.to_owned(),
             ];
             text += &line(key.iter().chain(&said));
         }
@@ -119,6 +123,9 @@ fn resource(indicator: &Indicator, cells: &[ReleasedCell]) -> Json {
     let rank = "Rank of the value among those of its cell: 1 is printed first, and contested values are never added";
     let least = json!({ "required": true, "minimum": 1 });
     fields.push(json!({ "name": RANK, "type": "integer", "title": rank, "constraints": least }));
+    let bounds = json!({ "required": true, "enum": ["stated", "inferred"] });
+    let title = "Whether the source states the period, or it is inferred";
+    fields.push(json!({ "name": BOUNDS, "type": "string", "title": title, "constraints": bounds }));
     let key: Vec<&str> =
         ["period"].into_iter().chain(indicator.dimensions.iter().map(String::as_str)).chain([RANK]).collect();
     json!({

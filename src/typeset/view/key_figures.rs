@@ -41,7 +41,7 @@ fn key_figure(
     let state = now.value.is_none().then_some(now.status.code());
     let before = before.filter(|before| compared(outline, before, now));
     let change = before.map(|before| {
-        text.phrase("change_from", &[("value", &readings(outline, before)[0]), ("year", &text.period(&before.period))])
+        text.phrase("change_from", &[("value", &readings(outline, before)[0]), ("year", &text.dated(&before.period))])
     });
     let own_marks = outline.marks(now);
     let change_marks = before.map(|before| outline.marks(before)).unwrap_or_default();
@@ -54,7 +54,7 @@ fn key_figure(
         state,
         value,
         or: said,
-        period: text.period(&now.period),
+        period: text.dated(&now.period),
         unit: text.unit(&indicator.unit, now.value.as_ref().and_then(crate::value::Value::count)).to_owned(),
         marks: marks(&own_marks),
         direction: before.and_then(|before| direction(outline, before, now)),

@@ -65,10 +65,13 @@ fn caveats(outline: &Outline<'_>, indicator: &Indicator, cells: &[&ReleasedCell]
     let mut caveats: Vec<String> = outline
         .breaks(indicator)
         .iter()
-        .map(|(at, why)| text.phrase("method_break", &[("year", &format!("{at:.0}")), ("why", why)]))
+        .map(|(at, why)| text.phrase("method_break", &[("year", &format!("{:.0}", at.floor())), ("why", why)]))
         .collect();
     caveats.extend(when(indicator.is_stock(), "method_stock"));
     caveats.extend(when(cells.iter().any(|cell| cell.contested), "method_contested"));
+    if outline.leaves_sources_out(cells.iter().copied()) {
+        caveats.push(text.phrase("further_sources", &[("table", &indicator.title)]));
+    }
     caveats.extend(when(cells.iter().any(|cell| cell.period.inferred()), "method_inferred"));
     caveats.extend(when(matches!(indicator.measure, Measure::Ratio(_)), "method_ratio"));
     caveats
