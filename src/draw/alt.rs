@@ -79,9 +79,10 @@ fn totals_aside(arranged: &Arranged<'_>, kind: ChartKind) -> String {
     let text = arranged.outline.edition.text;
     let unit = |selector| text.unit(&arranged.measured(selector).unit, None);
     let aside = |cell: &&ReleasedCell| is_number(cell) && !has_size(cell, kind);
-    let occurs = arranged.series.iter().any(|(selector, cells)| {
-        compared.iter().any(|known| known == unit(selector)) && cells.iter().any(aside)
-    });
+    let occurs = arranged
+        .series
+        .iter()
+        .any(|(selector, cells)| compared.iter().any(|known| known == unit(selector)) && cells.iter().any(aside));
     if occurs { text.word("alt_totals_aside").to_owned() } else { String::new() }
 }
 

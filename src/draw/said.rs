@@ -94,9 +94,7 @@ pub(super) fn said(arranged: &Arranged<'_>) -> Vec<Said> {
             unit: unit.to_owned(),
             figures: figures(arranged, &reported),
             cells: cells_of(arranged, &reported),
-            missing: (axis.first..=axis.last)
-                .filter(|year| !known.iter().any(|cell| touches(cell, *year)))
-                .collect(),
+            missing: (axis.first..=axis.last).filter(|year| !known.iter().any(|cell| touches(cell, *year))).collect(),
             breaks: if rated { Vec::new() } else { breaks(arranged, selector) },
             marks: marks.into_iter().collect(),
             sources_in: outline.leaves_sources_out(cells.iter().copied()).then(|| indicator.title.clone()),

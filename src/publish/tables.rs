@@ -31,7 +31,7 @@ pub(super) fn files(released: &CountryRelease, project: &Project, country: &Coun
         let cells = released.cells(&indicator.id);
         if !cells.is_empty() {
             files.insert(format!("tables/{}.csv", indicator.id), csv(indicator, cells).into_bytes().into());
-            resources.push(resource(indicator, cells));
+            resources.push(resource(indicator, country, cells));
         }
     }
     let sources: Vec<Json> = released
@@ -97,7 +97,7 @@ fn readings(cell: &ReleasedCell) -> Vec<Reading<'_>> {
     std::iter::once(first).chain(others).collect()
 }
 
-fn resource(indicator: &Indicator, cells: &[ReleasedCell]) -> Json {
+fn resource(indicator: &Indicator, country: &Country, cells: &[ReleasedCell]) -> Json {
     let text = |name: &str, title: &str| json!({ "name": name, "type": "string", "title": title });
     let mut fields = vec![text("period", "Period: a year, a month, a day or an interval of them")];
     for dimension in &indicator.dimensions {
@@ -136,7 +136,7 @@ fn resource(indicator: &Indicator, cells: &[ReleasedCell]) -> Json {
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "title": indicator.title,
-        "description": indicator.description,
+        "description": country.definition(indicator),
         "schema": { "fields": fields, "primaryKey": key, "missingValues": [""] },
     })
 }

@@ -63,7 +63,9 @@ fn key_figure(
         strip: strip.map(|figure| format!("/figures/{}.svg", figure.id)),
         texts: strip.map(languages::laid).unwrap_or_default(),
         alt: strip.map_or_else(String::new, |figure| languages::unbroken(&figure.alt)),
-        caution: caution(outline, &series, now),
+        caution: format!("{} {}", outline.edition.country.scope(&indicator.id), caution(outline, &series, now))
+            .trim()
+            .to_owned(),
         contested: now.contested,
         figures: strip.map_or_else(|| vec![now.id.clone()], |figure| figure.figures.clone()),
     })
