@@ -63,9 +63,7 @@ fn key_figure(
         strip: strip.map(|figure| format!("/figures/{}.svg", figure.id)),
         texts: strip.map(languages::laid).unwrap_or_default(),
         alt: strip.map_or_else(String::new, |figure| languages::unbroken(&figure.alt)),
-        caution: format!("{} {}", outline.edition.country.scope(&indicator.id), caution(outline, &series, now))
-            .trim()
-            .to_owned(),
+        caution: caution(outline, indicator, &series, now),
         contested: now.contested,
         figures: strip.map_or_else(|| vec![now.id.clone()], |figure| figure.figures.clone()),
     })
@@ -77,13 +75,15 @@ fn compared(outline: &Outline<'_>, before: &ReleasedCell, now: &ReleasedCell) ->
     comparable(outline, before, now) && (!now.contested || shared())
 }
 
-/// One sentence on what the number does not say.
-fn caution(outline: &Outline<'_>, series: &[&ReleasedCell], now: &ReleasedCell) -> String {
+/// What the number does not say: what this country takes in or leaves out, other figures, silence.
+fn caution(outline: &Outline<'_>, indicator: &Indicator, series: &[&ReleasedCell], now: &ReleasedCell) -> String {
     let text = outline.edition.text;
+    let scope = Some(outline.edition.country.scope(&indicator.id).to_owned()).filter(|scope| !scope.is_empty());
     if now.contested {
         let others: Vec<String> =
             now.alternatives.iter().map(|other| outline.say(now, &other.value, other.qualifier)).collect();
-        return text.phrase("caution_contested", &[("others", &text.any_of(&others))]);
+        let contested = text.phrase("caution_contested", &[("others", &text.any_of(&others))]);
+        return scope.into_iter().chain([contested]).collect::<Vec<_>>().join(" ");
     }
     let last = outline.counts_to().zip(now.period.whole_year()).filter(|(last, year)| last > year);
     let later = |cell: &&ReleasedCell| cell.value.is_some() && cell.period.end() > now.period.end();
@@ -96,6 +96,6 @@ fn caution(outline: &Outline<'_>, series: &[&ReleasedCell], now: &ReleasedCell) 
     });
     let zero = now.is_zero().then(|| text.word("caution_zero").to_owned());
     let silent = silent.map(|years| text.phrase("caution_silent", &[("years", &years)]));
-    let said: Vec<String> = zero.into_iter().chain(silent).chain(parts).collect();
+    let said: Vec<String> = scope.into_iter().chain(zero).chain(silent).chain(parts).collect();
     if said.is_empty() { certainty::sure(outline, Some(now)).why } else { said.join(" ") }
 }
