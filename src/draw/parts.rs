@@ -81,11 +81,14 @@ fn periods(outline: &Outline<'_>, indicator: &Indicator) -> BTreeSet<Period> {
     chosen
 }
 
+/// A part and its kind, an index into the names of the kinds.
+type Kinded<'o> = (usize, &'o ReleasedCell);
+
 /// The cells behind one column.
 struct Chosen<'o> {
     whole: Option<&'o ReleasedCell>,
-    /// The parts of the split that is drawn, each with its kind.
-    parts: Vec<(usize, &'o ReleasedCell)>,
+    /// The parts of the split that is drawn.
+    parts: Vec<Kinded<'o>>,
     /// The parts of any split that are withheld: one crossed square stands for them.
     withheld: Vec<&'o ReleasedCell>,
 }
@@ -102,7 +105,7 @@ fn chosen<'o>(outline: &'o Outline<'o>, indicator: &Indicator, period: &Period) 
     let total = whole.is_some_and(|cell| cell.value.is_some());
     let sources = whole.map_or(&[][..], |cell| cell.sources.as_slice());
     let (mut first_kind, mut withheld) = (0, Vec::new());
-    let mut best: Option<((bool, bool, i64), Vec<(usize, &ReleasedCell)>)> = None;
+    let mut best: Option<((bool, bool, i64), Vec<Kinded<'o>>)> = None;
     for split in splits(indicator) {
         let found = |codes: &str| found(outline, indicator, period, &selector(indicator, codes)?.codes);
         let parts = split.cells.iter().enumerate();

@@ -54,9 +54,8 @@ pub(super) fn hold_to_the_axis(arranged: &mut Arranged<'_>) {
 pub(super) fn legend(arranged: &Arranged<'_>, kind: ChartKind) -> Vec<&'static str> {
     let mut legend = arranged.legend(kind);
     if kind == ChartKind::Stack {
-        let whole = |cell: &&ReleasedCell| cell.codes.is_empty();
         let state = |cell: &ReleasedCell| point(arranged.outline, arranged.indicator, cell).state;
-        let ringed = arranged.cells().filter(|cell| whole(&cell)).any(|cell| state(cell) == State::Zero);
+        let ringed = arranged.cells().filter(|cell| cell.codes.is_empty()).any(|cell| state(cell) == State::Zero);
         legend.retain(|state| *state != "zero" || ringed);
     }
     legend
