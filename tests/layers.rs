@@ -41,6 +41,7 @@ const CIRCLES: &[(&str, &[&str])] = &[
     ("delivery::publish", &["copies", "figures", "set", "stamp", "tables"]),
     ("disclosure::attack", &["proof", "sums"]),
     ("disclosure::audit", &["nesting", "shared"]),
+    ("disclosure::audit", &["read", "released", "request"]),
     ("disclosure::protect", &["derived", "share"]),
     ("disclosure::protect", &["division", "growth"]),
     ("disclosure::protect", &["registers", "release"]),
@@ -58,6 +59,7 @@ const CIRCLES: &[(&str, &[&str])] = &[
         "tables::validate",
         &[
             "ahead",
+            "alternatives",
             "bands",
             "beginnings",
             "checks",

@@ -29,6 +29,7 @@ mod dialect;
 mod dice;
 mod diff;
 mod donors;
+mod drawn;
 mod expected;
 mod explain;
 mod exports;

@@ -347,6 +347,18 @@ impl<'p> Outline<'p> {
         self.numbers(cited(cell))
     }
 
+    /// Whether a source of these cells has no number in the document: the data table names it.
+    #[must_use]
+    pub fn leaves_sources_out<'c>(&self, cells: impl IntoIterator<Item = &'c ReleasedCell>) -> bool {
+        cells.into_iter().flat_map(cited).any(|source| self.number(source).is_none())
+    }
+
+    /// Whether one of these figures is of a period that is inferred, not stated by its source.
+    #[must_use]
+    pub fn shows_inferred(&self, figures: &[String]) -> bool {
+        self.released.all().any(|cell| cell.period.inferred() && figures.contains(&cell.id))
+    }
+
     /// The numbers of these sources, ascending, each once.
     #[must_use]
     pub fn numbers<'i>(&self, ids: impl IntoIterator<Item = &'i str>) -> Vec<usize> {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::project::declaration::{Declaration, Located};
+use crate::project::indicator::Indicator;
 use crate::value::period::Period;
 
 /// One folder of `data/countries/`.
@@ -25,6 +26,8 @@ pub struct Country {
     pub milestones: Option<Vec<Located<String>>>,
     /// Years in which what is counted here changes.
     pub breaks: Vec<Break>,
+    /// What its counts of an indicator take in or leave out, beside the definition that holds for all countries.
+    pub scopes: Vec<Scope>,
     /// Its provinces, as it places them on a map of tiles.
     pub provinces: Vec<Province>,
     /// Figures that are one event under two names: never in one sum or sentence.
@@ -63,6 +66,15 @@ pub struct Break {
     pub at: f64,
     /// Two words on why.
     pub label: String,
+}
+
+/// What the counts of one indicator take in or leave out, in this country.
+#[derive(Debug, Clone)]
+pub struct Scope {
+    /// The indicator's id.
+    pub indicator: Located<String>,
+    /// One sentence.
+    pub text: String,
 }
 
 /// A declared identity of two figures.
@@ -124,6 +136,7 @@ impl Country {
             neighbours_written: Vec::new(),
             milestones: None,
             breaks: Vec::new(),
+            scopes: Vec::new(),
             provinces: Vec::new(),
             same: Vec::new(),
             confirmed_empty: Vec::new(),
@@ -133,6 +146,18 @@ impl Country {
             tables: Vec::new(),
             narratives: Vec::new(),
         }
+    }
+
+    /// What its counts of an indicator take in or leave out; empty where it says nothing.
+    #[must_use]
+    pub fn scope(&self, indicator: &str) -> &str {
+        self.scopes.iter().find(|scope| scope.indicator.value == indicator).map_or("", |scope| scope.text.as_str())
+    }
+
+    /// What an indicator counts, with what this country takes in or leaves out.
+    #[must_use]
+    pub fn definition(&self, indicator: &Indicator) -> String {
+        format!("{} {}", indicator.description, self.scope(&indicator.id)).trim().to_owned()
     }
 
     /// Reads `country.toml`; the files are found by `project`.
@@ -147,6 +172,7 @@ impl Country {
         let neighbours = neighbours.into_iter().map(|code| code.value).collect();
         let milestones = declaration.has("milestones").then(|| declaration.texts("milestones"));
         let breaks = declaration.tables("breaks", broken).into_iter().flatten().collect();
+        let scopes = scopes(&mut declaration);
         let same = declaration.tables("same", |mut same| {
             let read = Same { figures: same.texts("figures"), reason: same.required_text("reason").value };
             same.finish();
@@ -168,6 +194,7 @@ impl Country {
             neighbours_written,
             milestones,
             breaks,
+            scopes,
             provinces,
             same,
             confirmed_empty,
@@ -200,6 +227,27 @@ fn broken(mut declaration: Declaration<'_>) -> Option<Break> {
     }
     declaration.finish();
     Some(Break { indicator, at: period.ok()?.decimal().0, label })
+}
+
+/// Reads `[[scope]]`: one sentence for an indicator, and no two.
+fn scopes(declaration: &mut Declaration<'_>) -> Vec<Scope> {
+    let mut taken: Vec<String> = Vec::new();
+    declaration.tables("scope", |mut scope| {
+        let written = scope.has("text");
+        let (indicator, text) = (scope.required_text("indicator"), scope.required_text("text"));
+        if written && text.value.trim().is_empty() {
+            let fault = Diagnostic::error(Code::Unwritten, text.span, "the scope is empty");
+            scope.fault(fault.hint("say in one sentence what the counts take in or leave out"));
+        }
+        if taken.contains(&indicator.value) {
+            let message = format!("`{}` has a scope already", indicator.value);
+            let fault = Diagnostic::error(Code::InvalidValue, indicator.span.clone(), message);
+            scope.fault(fault.hint("say all of it in one text"));
+        }
+        taken.push(indicator.value.clone());
+        scope.finish();
+        Scope { indicator, text: text.value }
+    })
 }
 
 fn confirmed(mut declaration: Declaration<'_>) -> ConfirmedEmpty {

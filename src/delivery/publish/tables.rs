@@ -23,6 +23,9 @@ const FOLDED: &str = "rest: recorded under a code of which there are too few to 
 /// The column that tells the value printed first, 1, from what other sources give of the same cell.
 const RANK: &str = "rank";
 
+/// The column that tells whether the bounds of the period are the source's own or inferred.
+const BOUNDS: &str = "period_bounds";
+
 /// `<indicator>.csv` for every indicator with a figure, and `datapackage.json`, by path.
 pub(super) fn files(released: &CountryRelease, project: &Project, country: &Country) -> Result<Files<'static>> {
     let mut files = Files::new();
@@ -31,7 +34,7 @@ pub(super) fn files(released: &CountryRelease, project: &Project, country: &Coun
         let cells = told(released.cells(&indicator.id));
         if !cells.is_empty() {
             files.insert(format!("tables/{}.csv", indicator.id), csv(indicator, &cells).into_bytes().into());
-            let mut resource = resource(indicator, &cells);
+            let mut resource = resource(indicator, country, &cells);
             if let Some(described) = described(indicator, &country.iso3) {
                 resource[KEY] = described;
             }
@@ -73,7 +76,7 @@ fn told(cells: &[ReleasedCell]) -> Vec<&ReleasedCell> {
 /// A row for the value printed first, of rank 1, and one for each that other sources give, in their order.
 fn csv(indicator: &Indicator, cells: &[&ReleasedCell]) -> String {
     let labels = ["period"].into_iter().chain(indicator.dimensions.iter().map(String::as_str));
-    let labels: Vec<&str> = labels.chain(["value", "unit", "qualifier", "status", "sources", RANK]).collect();
+    let labels: Vec<&str> = labels.chain(["value", "unit", "qualifier", "status", "sources", RANK, BOUNDS]).collect();
     let mut text = line(labels);
     for cell in cells {
         let mut key = vec![cell.period.text().to_owned()];
@@ -86,6 +89,7 @@ fn csv(indicator: &Indicator, cells: &[&ReleasedCell]) -> String {
                 reading.status.code().to_owned(),
                 reading.sources.join(";"),
                 i32::to_string(&rank),
+                if cell.period.inferred() { "inferred" } else { "stated" }.to_owned(),
             ];
             text += &line(key.iter().chain(&said));
         }
@@ -112,7 +116,7 @@ fn readings(cell: &ReleasedCell) -> Vec<Reading<'_>> {
     std::iter::once(first).chain(others).collect()
 }
 
-fn resource(indicator: &Indicator, cells: &[&ReleasedCell]) -> Json {
+fn resource(indicator: &Indicator, country: &Country, cells: &[&ReleasedCell]) -> Json {
     let text = |name: &str, title: &str| json!({ "name": name, "type": "string", "title": title });
     let mut fields = vec![text("period", "Period: a year, a month, a day or an interval of them")];
     for dimension in &indicator.dimensions {
@@ -138,6 +142,9 @@ fn resource(indicator: &Indicator, cells: &[&ReleasedCell]) -> Json {
     let rank = "Rank of the value among those of its cell: 1 is printed first, and contested values are never added";
     let least = json!({ "required": true, "minimum": 1 });
     fields.push(json!({ "name": RANK, "type": "integer", "title": rank, "constraints": least }));
+    let bounds = json!({ "required": true, "enum": ["stated", "inferred"] });
+    let title = "Whether the source states the period, or it is inferred";
+    fields.push(json!({ "name": BOUNDS, "type": "string", "title": title, "constraints": bounds }));
     let key: Vec<&str> =
         ["period"].into_iter().chain(indicator.dimensions.iter().map(String::as_str)).chain([RANK]).collect();
     json!({
@@ -148,7 +155,7 @@ fn resource(indicator: &Indicator, cells: &[&ReleasedCell]) -> Json {
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "title": indicator.title,
-        "description": indicator.description,
+        "description": country.definition(indicator),
         "schema": { "fields": fields, "primaryKey": key, "missingValues": [""] },
     })
 }

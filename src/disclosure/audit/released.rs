@@ -21,8 +21,8 @@ use crate::value::period::Period;
 
 /// What stands beside the dimensions.
 const COLUMNS: [&str; 6] = ["period", "value", "unit", "qualifier", "status", "sources"];
-/// It tells contested values apart, each with its sources.
-const RANK: &str = "rank";
+/// They tell contested values apart, each with its sources, and inferred periods.
+const FURTHER: [&str; 2] = ["rank", "period_bounds"];
 
 /// What a released table counts, as its data package says.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -140,7 +140,7 @@ fn readings(said: &[Said<'_>]) -> BTreeSet<Vec<usize>> {
 /// The columns that are dimensions.
 fn dimensions(file: &RawTable, request: &Request) -> Vec<usize> {
     let ignored = |label: &str| request.ignored.iter().any(|ignored| fold(ignored) == fold(label));
-    let other = |label: &str| !COLUMNS.contains(&label) && label != RANK && !ignored(label);
+    let other = |label: &str| !COLUMNS.contains(&label) && !FURTHER.contains(&label) && !ignored(label);
     (0..file.labels.len()).filter(|at| other(&file.labels[*at].text)).collect()
 }
 

@@ -10,6 +10,9 @@ use crate::disclosure::protect::ReleasedCell;
 use crate::project::indicator::ChartKind;
 use crate::value::Value;
 
+/// A strip is told as a chart without panels and rows: it has columns over time, and neither words nor breaks.
+const STRIP: ChartKind = ChartKind::Stack;
+
 /// The alternative text of a chart.
 pub(super) fn text(arranged: &Arranged<'_>, kind: ChartKind) -> String {
     let mut sentences = vec![opening(arranged, kind, kind.name())];
@@ -20,9 +23,9 @@ pub(super) fn text(arranged: &Arranged<'_>, kind: ChartKind) -> String {
 
 /// The alternative text of a key figure's strip.
 pub(super) fn strip(arranged: &Arranged<'_>) -> String {
-    let mut sentences = vec![opening(arranged, ChartKind::Rows, "strip")];
-    sentences.extend(finding(arranged, ChartKind::Rows));
-    sentences.extend(body(arranged, ChartKind::Rows));
+    let mut sentences = vec![opening(arranged, STRIP, "strip")];
+    sentences.extend(finding(arranged, STRIP));
+    sentences.extend(body(arranged, STRIP));
     joined(&sentences)
 }
 
@@ -45,13 +48,13 @@ fn opening(arranged: &Arranged<'_>, kind: ChartKind, name: &str) -> String {
     let ends = [("from", from.to_string()), ("to", to.to_string())];
     let ends = ends.each_ref().map(|(key, year)| (*key, year.as_str()));
     let years = if from == to { from.to_string() } else { text.phrase("period_range", &ends) };
-    let period = breakdown::period(arranged).map_or_else(String::new, |period| text.period(period));
+    let period = breakdown::period(arranged).map_or_else(String::new, |period| text.dated(period));
     let filled = [("years", years), ("period", period), ("country", outline.edition.country.name.clone())];
     let filled: Vec<(&str, &str)> = filled.iter().map(|(key, value)| (*key, value.as_str())).collect();
     let key = |many: &str| format!("alt_kind.{name}{many}");
     let one = text.phrase(&key("_one"), &filled);
     let opening = if count == 1 && one != key("_one") { one } else { text.phrase(&key(""), &filled) };
-    joined(&[opening, range(arranged, kind)])
+    joined(&[opening, totals_aside(arranged, kind), range(arranged, kind)])
 }
 
 /// The figures of one unit whose number is drawn with a size, each with the name of its series.
@@ -60,12 +63,33 @@ struct Sized<'o> {
     cells: Vec<(String, &'o ReleasedCell)>,
 }
 
+fn is_number(cell: &ReleasedCell) -> bool {
+    cell.value.as_ref().is_some_and(|value| value.number().is_some())
+}
+
+/// Whether a number is drawn with a size: a total of more than a year is so only where there is no time axis.
+fn has_size(cell: &ReleasedCell, kind: ChartKind) -> bool {
+    let (from, to) = cell.period.decimal();
+    to - from <= 1.01 || matches!(kind, ChartKind::Flow | ChartKind::Provinces)
+}
+
+/// Says that totals of more than a year are left out of what is compared, where there are any.
+fn totals_aside(arranged: &Arranged<'_>, kind: ChartKind) -> String {
+    let compared = sized(arranged, kind).into_iter().filter(|sized| sized.cells.len() > 1).map(|sized| sized.unit);
+    let compared: Vec<String> = compared.collect();
+    let text = arranged.outline.edition.text;
+    let unit = |selector| text.unit(&arranged.measured(selector).unit, None);
+    let aside = |cell: &&ReleasedCell| is_number(cell) && !has_size(cell, kind);
+    let occurs = arranged
+        .series
+        .iter()
+        .any(|(selector, cells)| compared.iter().any(|known| known == unit(selector)) && cells.iter().any(aside));
+    if occurs { text.word("alt_totals_aside").to_owned() } else { String::new() }
+}
+
 /// Those figures, unit by unit: what is counted differently is never compared.
-fn sized<'o>(arranged: &Arranged<'o>) -> Vec<Sized<'o>> {
-    let short = |cell: &ReleasedCell| {
-        let (from, to) = cell.period.decimal();
-        to - from <= 1.01 && cell.value.as_ref().is_some_and(|value| value.number().is_some())
-    };
+fn sized<'o>(arranged: &Arranged<'o>, kind: ChartKind) -> Vec<Sized<'o>> {
+    let short = |cell: &ReleasedCell| is_number(cell) && has_size(cell, kind);
     let mut units: Vec<Sized<'o>> = Vec::new();
     for (selector, series) in &arranged.series {
         let indicator = arranged.measured(selector);
@@ -112,7 +136,7 @@ fn range(arranged: &Arranged<'_>, kind: ChartKind) -> String {
         let filled = [("unit", sized.unit.as_str()), ("least", least.as_str()), ("most", most.as_str())];
         (sized.cells.len() > 1).then(|| arranged.outline.edition.text.phrase("alt_range", &filled))
     };
-    joined(&sized(arranged).iter().filter_map(said).collect::<Vec<_>>())
+    joined(&sized(arranged, kind).iter().filter_map(said).collect::<Vec<_>>())
 }
 
 /// The main finding: the latest rating of each series; the highest figure of each unit; of a single series, the latest.
@@ -122,7 +146,7 @@ fn finding(arranged: &Arranged<'_>, kind: ChartKind) -> Vec<String> {
     }
     let mut found = latest_ratings(arranged);
     let text = arranged.outline.edition.text;
-    for sized in sized(arranged).iter().filter(|sized| sized.cells.len() > 1) {
+    for sized in sized(arranged, kind).iter().filter(|sized| sized.cells.len() > 1) {
         // Of equals the first in reading order.
         let top = sized.cells.iter().rev().max_by(|a, b| highest(a.1).total_cmp(&highest(b.1)));
         let latest = sized.cells.iter().max_by_key(|(_, cell)| cell.period.end());
@@ -130,7 +154,7 @@ fn finding(arranged: &Arranged<'_>, kind: ChartKind) -> Vec<String> {
         for (key, (name, cell)) in
             [("alt_highest", top), ("alt_latest", latest)].into_iter().filter_map(|(k, f)| Some((k, f?)))
         {
-            let (value, period) = (readings(arranged, cell), text.period(&cell.period));
+            let (value, period) = (readings(arranged, cell), text.dated(&cell.period));
             let filled = [("unit", sized.unit.as_str()), ("value", &value), ("name", name), ("period", &period)];
             found.push(text.phrase(key, &filled));
         }
@@ -144,7 +168,7 @@ fn latest_ratings(arranged: &Arranged<'_>) -> Vec<String> {
     let latest = arranged.series.iter().filter_map(|(selector, cells)| {
         let cell = cells.iter().copied().filter(rated).max_by_key(|cell| cell.period.end())?;
         let name = outline.name(selector, &arranged.measured(selector).short);
-        let (value, period) = (readings(arranged, cell), text.period(&cell.period));
+        let (value, period) = (readings(arranged, cell), text.dated(&cell.period));
         Some(text.phrase("alt_latest_rating", &[("name", &name), ("value", &value), ("period", &period)]))
     });
     latest.collect()
@@ -196,14 +220,19 @@ fn series(arranged: &Arranged<'_>, said: &Said, kind: ChartKind) -> String {
         ChartKind::Flow | ChartKind::Provinces => String::new(),
         _ => gaps(arranged, &said.missing),
     };
-    joined(&[figures, gaps])
+    // Only these kinds mark a break.
+    let marked = matches!(kind, ChartKind::Panels | ChartKind::Rows);
+    let breaks = if marked { joined(&said.breaks) } else { String::new() };
+    joined(&[figures, breaks, gaps])
 }
 
 /// "Persons arrested: 2007, 2023 (reported zero), 2024 (contested)."
 fn known(arranged: &Arranged<'_>, selector: &crate::project::indicator::Selector, series: &[&ReleasedCell]) -> String {
     let (outline, text) = (arranged.outline, arranged.outline.edition.text);
     let said = |cell: &&ReleasedCell| {
-        let (period, marked) = (text.short_period(&cell.period), marked(arranged, selector, cell));
+        let marked = marked(arranged, selector, cell);
+        let inferred = cell.value.is_some() && cell.period.inferred();
+        let period = if inferred { text.dated(&cell.period) } else { text.short_period(&cell.period) };
         if marked.is_empty() { period } else { format!("{period} ({})", marked.join(", ")) }
     };
     let periods: Vec<String> = series.iter().map(said).collect();

@@ -62,7 +62,7 @@ pub(super) fn flow(arranged: &Arranged<'_>) -> Flow {
             name: outline.name(&rest, &origin),
             point: point(outline, indicator, cell),
             state: text.word(cell.status.code()).to_owned(),
-            period: text.period(&cell.period),
+            period: text.dated(&cell.period),
         })
     };
     let streams = arranged.series.iter().filter_map(stream).collect();
@@ -89,7 +89,7 @@ pub(super) fn provinces(arranged: &Arranged<'_>) -> Provinces {
         Province { name: outline.label(indicator, by, code), place, point }
     };
     let provinces = codes.into_iter().chain(further).map(province).collect();
-    let period = period(arranged).map_or_else(String::new, |period| text.period(period));
+    let period = period(arranged).map_or_else(String::new, |period| text.dated(period));
     let [of_tiles, of_bars] = ["tiles_of", "bars_of"].map(|key| text.phrase(key, &[("period", &period)]));
     Provinces { provinces, of_tiles, of_bars, width: width(arranged) }
 }

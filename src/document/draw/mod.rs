@@ -52,7 +52,7 @@ use crate::project::indicator::{ChartKind, Indicator};
 
 pub use fit::TALLEST;
 pub use over::Laid;
-pub use said::Said;
+pub use said::{Run, Said};
 pub use style::FAMILY as FACE;
 
 /// A drawn chart.
@@ -132,7 +132,8 @@ pub fn draw(outline: &Outline<'_>) -> Result<Vec<Figure>> {
 
 fn chart(outline: &Outline<'_>, indicator: &Indicator) -> Result<Figure> {
     let kind = indicator.chart.as_ref().map_or(ChartKind::Rows, |chart| chart.kind);
-    let arranged = arrange::Arranged::new(outline, indicator);
+    let mut arranged = arrange::Arranged::new(outline, indicator);
+    said::hold_to_the_axis(&mut arranged);
     let svg = match kind {
         ChartKind::Tiers => tiers::tiers(&arranged.tiers())?,
         ChartKind::Neighbours => neighbours::neighbours(&arranged.neighbours())?,
@@ -151,9 +152,9 @@ fn chart(outline: &Outline<'_>, indicator: &Indicator) -> Result<Figure> {
         unlettered: unlettered(&svg),
         svg,
         alt: alt::text(&arranged, kind),
-        legend: arranged.legend(kind),
+        legend: said::legend(&arranged, kind),
         marks: arranged.marks(),
-        partly_cited: arranged.partly_cited(),
+        partly_cited: arranged.partly_cited() || outline.leaves_sources_out(arranged.cells()),
         figures: arranged.cells().map(|cell| cell.id.clone()).collect(),
         data: said::said(&arranged),
     })

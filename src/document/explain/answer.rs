@@ -120,8 +120,9 @@ pub struct Literal {
 
 /// Everything known of a figure.
 pub(super) fn told(asked: &Asked<'_>) -> Told {
-    let Asked { project, indicator, cell, .. } = *asked;
+    let Asked { project, released, indicator, cell } = *asked;
     let text = &project.texts[0];
+    let country = project.countries.iter().find(|country| country.iso3 == released.iso3());
     let unit = if cell.relation == Relation::Share { "percent" } else { indicator.unit.as_str() };
     Told {
         id: cell.id.clone(),
@@ -131,8 +132,8 @@ pub(super) fn told(asked: &Asked<'_>) -> Told {
         status: cell.status,
         title: title(asked, text),
         unit: unit.to_owned(),
-        period: text.period(&cell.period),
-        definition: indicator.description.clone(),
+        period: text.dated(&cell.period),
+        definition: country.map_or_else(|| indicator.description.clone(), |country| country.definition(indicator)),
         rule: rule(cell),
         rows: rows(&cell.rows),
         agreeing: rows(&cell.agreeing),

@@ -54,8 +54,8 @@ pub(super) fn units<'t>(
 
 /// What a country says of an indicator must be of one that exists.
 pub(super) fn breaks(country: &Country, indicators: &[Indicator], diagnostics: &mut Diagnostics) {
-    for known in &country.breaks {
-        let named = &known.indicator;
+    let scopes = country.scopes.iter().map(|scope| &scope.indicator);
+    for named in country.breaks.iter().map(|known| &known.indicator).chain(scopes) {
         if !indicators.iter().any(|indicator| indicator.id == named.value) {
             let fault = Diagnostic::error(
                 Code::UnknownName,

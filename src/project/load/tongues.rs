@@ -207,6 +207,9 @@ fn of_country(country: &mut Country, default: &Text, told: Visit<'_>) {
         let name = if *first == known.label { indicator } else { format!("{indicator}.{}", year(known.at)) };
         told(&["country", &iso3, "breaks", &name], &mut known.label);
     }
+    for scope in &mut country.scopes {
+        told(&["country", &iso3, "scope", &scope.indicator.value], &mut scope.text);
+    }
     for same in &mut country.same {
         let first = same.figures.first().map_or("", |figure| figure.value.as_str());
         told(&["country", &iso3, "same", first], &mut same.reason);

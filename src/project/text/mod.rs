@@ -20,6 +20,7 @@ use crate::value::{Qualifier, Value};
 pub use crate::project::declaration::is_only_a_number;
 pub use catalogue::Expected;
 pub use numerals::{Marks, digit, is_year, numerals};
+pub use periods::INFERRED;
 pub use scripts::{is_leftwards, unset_direction, writes_no_spaces};
 pub use segments::runs_on;
 

@@ -5,6 +5,9 @@ use chrono::{Datelike, NaiveDate};
 use super::Text;
 use crate::value::period::Period;
 
+/// Stands behind what rests on an inferred period, as it does in the rows.
+pub const INFERRED: &str = "~";
+
 impl Text {
     /// A period as what it is: `2007`, `October 2007`, `April 2007 to March 2008`.
     #[must_use]
@@ -13,6 +16,13 @@ impl Text {
             None => self.part(period.text(), period.start()),
             Some((first, last)) => self.range(&self.opening(period, first, last), &self.part(last, period.end())),
         }
+    }
+
+    /// The period of a figure, which says of itself when it is inferred.
+    #[must_use]
+    pub fn dated(&self, period: &Period) -> String {
+        let said = self.period(period);
+        if period.inferred() { self.phrase("period_inferred", &[("period", &said)]) } else { said }
     }
 
     /// The first end of an interval: what it shares with the last is said once, "October to November 2007".
@@ -36,6 +46,12 @@ impl Text {
             }
             _ => self.period(period),
         }
+    }
+
+    /// A period where space is short, in a list of figures: as the head of a column, with a mark where it is inferred.
+    #[must_use]
+    pub fn listed(&self, period: &Period) -> String {
+        format!("{}{}", self.column(period), if period.inferred() { INFERRED } else { "" })
     }
 
     /// A period as the head of a column: months by number, years in full.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::Sure;
 use crate::disclosure::protect::{ReleasedCell, Status};
 use crate::document::outline::Outline;
+use crate::project::indicator::Selector;
 use crate::value::Qualifier;
 
 /// The degrees, as dots and as a key of the catalogue.
@@ -73,8 +74,11 @@ pub(super) fn contested(outline: &Outline<'_>, cell: &ReleasedCell) -> Option<St
             text.phrase("contested_other", &[("source", publisher), ("value", &value)])
         })
         .collect();
-    let period = text.period(&cell.period);
-    Some(text.phrase("contested_note", &[("others", &text.all_of(&others)), ("period", &period)]))
+    let codes = Selector { indicator: cell.indicator.clone(), codes: cell.codes.clone() };
+    let title = outline.project.indicator(&cell.indicator).map_or("", |indicator| indicator.title.as_str());
+    let (name, period) = (outline.name(&codes, title), text.dated(&cell.period));
+    let filled = [("name", name.as_str()), ("period", &period), ("others", &text.all_of(&others))];
+    Some(text.phrase("contested_note", &filled))
 }
 
 fn degree(outline: &Outline<'_>, (dots, word): (u8, &str), why: String) -> Sure {

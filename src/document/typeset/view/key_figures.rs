@@ -42,7 +42,7 @@ fn key_figure(
     let state = now.value.is_none().then_some(now.status.code());
     let before = before.filter(|before| compared(outline, before, now));
     let change = before.map(|before| {
-        text.phrase("change_from", &[("value", &readings(outline, before)[0]), ("year", &text.period(&before.period))])
+        text.phrase("change_from", &[("value", &readings(outline, before)[0]), ("year", &text.dated(&before.period))])
     });
     let own_marks = outline.marks(now);
     let change_marks = before.map(|before| outline.marks(before)).unwrap_or_default();
@@ -55,7 +55,7 @@ fn key_figure(
         state,
         value,
         or: said,
-        period: text.period(&now.period),
+        period: text.dated(&now.period),
         unit: text.unit(&indicator.unit, now.value.as_ref().and_then(crate::value::Value::count)).to_owned(),
         marks: marks(&own_marks),
         direction: before.and_then(|before| direction(outline, before, now)),
@@ -64,7 +64,7 @@ fn key_figure(
         strip: strip.map(|figure| format!("/figures/{}.svg", figure.id)),
         texts: strip.map(languages::laid).unwrap_or_default(),
         alt: strip.map_or_else(String::new, |figure| languages::unbroken(&figure.alt)),
-        caution: caution(outline, &series, now),
+        caution: caution(outline, indicator, &series, now),
         contested: now.contested,
         figures: strip.map_or_else(|| vec![now.id.clone()], |figure| figure.figures.clone()),
     })
@@ -76,13 +76,15 @@ fn compared(outline: &Outline<'_>, before: &ReleasedCell, now: &ReleasedCell) ->
     comparable(outline, before, now) && (!now.contested || shared())
 }
 
-/// One sentence on what the number does not say.
-fn caution(outline: &Outline<'_>, series: &[&ReleasedCell], now: &ReleasedCell) -> String {
+/// What the number does not say: what this country takes in or leaves out, other figures, silence.
+fn caution(outline: &Outline<'_>, indicator: &Indicator, series: &[&ReleasedCell], now: &ReleasedCell) -> String {
     let text = outline.edition.text;
+    let scope = Some(outline.edition.country.scope(&indicator.id).to_owned()).filter(|scope| !scope.is_empty());
     if now.contested {
         let others: Vec<String> =
             now.alternatives.iter().map(|other| outline.say(now, &other.value, other.qualifier)).collect();
-        return text.phrase("caution_contested", &[("others", &text.any_of(&others))]);
+        let contested = text.phrase("caution_contested", &[("others", &text.any_of(&others))]);
+        return scope.into_iter().chain([contested]).collect::<Vec<_>>().join(" ");
     }
     let last = outline.counts_to().zip(now.period.whole_year()).filter(|(last, year)| last > year);
     let later = |cell: &&ReleasedCell| cell.value.is_some() && cell.period.end() > now.period.end();
@@ -95,6 +97,6 @@ fn caution(outline: &Outline<'_>, series: &[&ReleasedCell], now: &ReleasedCell) 
     });
     let zero = now.is_zero().then(|| text.word("caution_zero").to_owned());
     let silent = silent.map(|years| text.phrase("caution_silent", &[("years", &years)]));
-    let said: Vec<String> = zero.into_iter().chain(silent).chain(parts).collect();
+    let said: Vec<String> = scope.into_iter().chain(zero).chain(silent).chain(parts).collect();
     if said.is_empty() { certainty::sure(outline, Some(now)).why } else { said.join(" ") }
 }

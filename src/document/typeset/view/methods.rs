@@ -30,7 +30,7 @@ pub(super) fn of_host(outline: &Outline<'_>, host: &Indicator) -> String {
 fn method(outline: &Outline<'_>, indicator: &Indicator, cells: &[&ReleasedCell]) -> Method {
     let text = outline.edition.text;
     let unit = text.unit(&indicator.unit, None);
-    let mut sentences = vec![indicator.description.clone()];
+    let mut sentences = vec![outline.edition.country.definition(indicator)];
     if !unit.is_empty() {
         sentences.push(text.phrase("method_unit", &[("unit", unit)]));
     }
@@ -67,10 +67,13 @@ fn caveats(outline: &Outline<'_>, indicator: &Indicator, cells: &[&ReleasedCell]
     let mut caveats: Vec<String> = outline
         .breaks(indicator)
         .iter()
-        .map(|(at, why)| text.phrase("method_break", &[("year", &format!("{at:.0}")), ("why", why)]))
+        .map(|(at, why)| text.phrase("method_break", &[("year", &format!("{:.0}", at.floor())), ("why", why)]))
         .collect();
     caveats.extend(when(indicator.is_stock(), "method_stock"));
     caveats.extend(when(cells.iter().any(|cell| cell.contested), "method_contested"));
+    if outline.leaves_sources_out(cells.iter().copied()) {
+        caveats.push(text.phrase("further_sources", &[("table", &indicator.title)]));
+    }
     caveats.extend(when(cells.iter().any(|cell| cell.period.inferred()), "method_inferred"));
     caveats.extend(when(matches!(indicator.measure, Measure::Ratio(_)), "method_ratio"));
     caveats

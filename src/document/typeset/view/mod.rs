@@ -361,7 +361,8 @@ pub(super) fn view(outline: &Outline<'_>, figures: &[Figure]) -> Result<(View, B
     printed.extend(outline.changes.iter().flat_map(Changes::printed).map(|figure| figure.id.clone()));
     printed.extend(changes::printed(outline));
     let tables = tables::tables(outline, &mut printed);
-    let view = document::view(outline, figures, tables, &printed);
+    let mut view = document::view(outline, figures, tables, &printed);
+    chart_data::remark_inferred(outline, figures, &mut view);
     let told = Told { figures: told::said(outline, &printed), ..told::told(outline, &view, figures)? };
     Ok((view, printed, told))
 }

@@ -63,8 +63,8 @@ fn said(outline: &Outline<'_>, bound: &BoundPhrase<'_>) -> String {
             let values = [
                 ("before", first(before)),
                 ("now", first(now)),
-                ("then", text.period(&before.period)),
-                ("when", text.period(&now.period)),
+                ("then", text.dated(&before.period)),
+                ("when", text.dated(&now.period)),
             ];
             text.phrase(&key, &values.each_ref().map(|(name, value)| (*name, value.as_str())))
         }

@@ -7,6 +7,7 @@ use super::{Group, Row, Table, TableCell, marks, parts};
 use crate::disclosure::protect::{ReleasedCell, Status};
 use crate::document::outline::Outline;
 use crate::project::indicator::{Indicator, Selector};
+use crate::project::text::INFERRED;
 use crate::value::period::Period;
 
 /// More columns than this do not fit the page; the latest are printed.
@@ -58,14 +59,23 @@ fn table(outline: &Outline<'_>, indicator: &Indicator, printed: &mut BTreeSet<St
     let order = ["zero", "not_reported", "not_applicable", "withheld", "contested", "small_base"];
     Table {
         title: indicator.title.clone(),
-        subtitle: Some(indicator.description.clone()).filter(|description| !description.is_empty()),
+        subtitle: Some(outline.edition.country.definition(indicator)).filter(|description| !description.is_empty()),
         columns: columns.iter().map(|period| text.column(period)).collect(),
         groups: groups.into_iter().map(|(title, rows)| Group { title: Some(title), rows: rows.finish() }).collect(),
         legend: order.into_iter().filter(|state| states.contains(state)).collect(),
-        notes: left_out.then(|| text.word("table_left_out").to_owned()),
+        notes: notes(outline, left_out, &figures),
         method: super::methods::of_host(outline, indicator),
         figures,
     }
+}
+
+/// What stands below a table: that periods are left out, and what the mark of an inferred period means.
+fn notes(outline: &Outline<'_>, left_out: bool, figures: &[String]) -> Option<String> {
+    let text = outline.edition.text;
+    let left_out = left_out.then(|| text.word("table_left_out"));
+    let marked = outline.shows_inferred(figures).then(|| text.word("inferred_mark"));
+    let notes: Vec<&str> = left_out.into_iter().chain(marked).collect();
+    (!notes.is_empty()).then(|| notes.join(" "))
 }
 
 /// The periods across: every one where they fit; otherwise the latest calendar years.
@@ -105,7 +115,12 @@ fn printed_cell(outline: &Outline<'_>, cell: Option<&ReleasedCell>, states: &mut
     if cell.is_some_and(|cell| cell.small_base) {
         states.insert("small_base");
     }
-    let lines = cell.filter(|cell| cell.value.is_some()).map(|cell| readings(outline, cell)).unwrap_or_default();
+    let known = cell.filter(|cell| cell.value.is_some());
+    let mut lines = known.map(|cell| readings(outline, cell)).unwrap_or_default();
+    // A column may hold stated and inferred periods: the mark stands at the figure.
+    if known.is_some_and(|cell| cell.period.inferred()) {
+        lines.iter_mut().for_each(|line| line.push_str(INFERRED));
+    }
     TableCell { state, lines }
 }
 

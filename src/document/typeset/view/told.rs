@@ -33,7 +33,8 @@ pub(super) fn told(outline: &Outline<'_>, view: &View, figures: &[Figure]) -> se
         told.strings.extend((1..=count).map(|number| (Kind::Number, format!("{} {number}", text.word(word)))));
     }
     for cell in outline.released.all() {
-        let periods = [text.period(&cell.period), text.column(&cell.period), text.short_period(&cell.period)];
+        let period = &cell.period;
+        let periods = [text.dated(period), text.period(period), text.column(period), text.short_period(period)];
         told.strings.extend(periods.map(|period| (Kind::Date, period)));
     }
     Ok(told)
