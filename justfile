@@ -119,10 +119,10 @@ bench-audit:
 bench-workbook:
     cargo bench --locked --bench workbook
 
-# Look for what the compiler would not say
+# Hold the code against format, shellcheck, clippy and its docs, as CI does
 [group('develop')]
 lint:
-    cargo clippy --release --locked --all-targets -- --deny warnings
+    bash .ci/lint
 
 # Format the code
 [group('develop')]

@@ -8,8 +8,8 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 use shapes::{Rule, Shape, shapes};
-use tipbrief::audit::{Mark, Request};
 use tipbrief::diagnostic::Diagnostics;
+use tipbrief::disclosure::audit::{Mark, Request};
 
 fn measure(shape: &Shape, request: &Request) -> Result<()> {
     let folder = tempfile::tempdir().context("a temporary folder")?;

@@ -190,7 +190,7 @@ fn free_codes(model: &Path) -> Result<Vec<&'static str>> {
     let mut texts = String::new();
     gather(model, &mut texts)?;
     let named: BTreeSet<&str> = texts.split(|c: char| !c.is_alphanumeric()).collect();
-    Ok(tipbrief::iso3166::countries().filter(|code| !named.contains(code)).collect())
+    Ok(tipbrief::project::iso3166::countries().filter(|code| !named.contains(code)).collect())
 }
 
 /// The text of every file below a folder.

@@ -6,10 +6,10 @@ mod seeded;
 use std::time::Instant;
 
 use seeded::Seeded;
-use tipbrief::policy::Policy;
-use tipbrief::protect::suppress::{sensitive, suppress};
-use tipbrief::protect::system::{Dimension, System};
-use tipbrief::protect::witness::proved;
+use tipbrief::disclosure::protect::suppress::{sensitive, suppress};
+use tipbrief::disclosure::protect::system::{Dimension, System};
+use tipbrief::disclosure::protect::witness::proved;
+use tipbrief::project::policy::Policy;
 
 /// A leaf; the first are the most frequent, as places and purposes are.
 fn skewed(random: &mut Seeded, leaves: u16) -> u16 {

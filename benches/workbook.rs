@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use calamine::{Ods, Reader, Xlsx};
 use tipbrief::diagnostic::Diagnostics;
-use tipbrief::ingest::ingest_file;
+use tipbrief::tables::ingest::ingest_file;
 use zip::write::SimpleFileOptions;
 
 const RUNS: usize = 7;

@@ -1,4 +1,4 @@
-//! What is told of a panic is tried where it can be planted, in `src/bug`. Here: the program that people run has nothing of that.
+//! What is told of a panic is tried where it can be planted, in `src/diagnostic/bug`. Here: the program that people run has nothing of that.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,7 @@ use crate::project::REPOSITORY;
 #[test]
 fn nothing_can_be_planted_in_the_program() {
     let program = fs::read(env!("CARGO_BIN_EXE_tipbrief")).expect("the program");
-    let source = fs::read_to_string(Path::new(REPOSITORY).join("src/bug/point.rs")).expect("a source file");
+    let source = fs::read_to_string(Path::new(REPOSITORY).join("src/diagnostic/bug/point.rs")).expect("a source file");
     let names = ["TIPBRIEF_PLANTED", "these are words of a register"];
     for name in names {
         assert!(source.contains(name), "`{name}` is what the tests plant by");

@@ -106,9 +106,9 @@ fn workflows_may_do_little() {
 #[test]
 fn actions_are_pinned_and_scripts_are_there() {
     let pinned = Regex::new(r"^[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$").expect("a pattern");
-    let script = Regex::new(r"\.ci/\w+").expect("a pattern");
+    let script = Regex::new(r"\.ci/[\w.]*\w").expect("a pattern");
     let expressions = Regex::new(r"\$\{\{ (.*?) \}\}").expect("a pattern");
-    let mut scripts = BTreeSet::new();
+    let mut used = BTreeSet::new();
     for (path, text) in workflows() {
         for line in text.lines() {
             let line = line.trim_start().trim_start_matches("- ");
@@ -118,7 +118,7 @@ fn actions_are_pinned_and_scripts_are_there() {
             if let Some(run) = line.strip_prefix("run: ") {
                 let named: Vec<String> = script.find_iter(run).map(|found| found.as_str().to_owned()).collect();
                 assert!(!named.is_empty(), "{path}: `{run}` is no script of the repository, so nobody can run it here");
-                scripts.extend(named);
+                used.extend(named);
             }
         }
         for expression in expressions.captures_iter(&text) {
@@ -128,15 +128,53 @@ fn actions_are_pinned_and_scripts_are_there() {
     }
     let there: BTreeSet<String> =
         files(&Path::new(REPOSITORY).join(".ci")).into_iter().map(|name| format!(".ci/{name}")).collect();
-    assert_eq!(scripts, there, "every script is there, and every script is used");
-    for script in there {
-        let checked = Command::new("bash").arg("-n").arg(Path::new(REPOSITORY).join(&script)).output();
-        assert!(checked.expect("there is bash").status.success(), "{script} is bash");
+    for path in there.iter().filter(|path| !path.ends_with(".toml") && !path.ends_with(".txt")) {
+        let place = Path::new(REPOSITORY).join(path);
+        let text = fs::read_to_string(&place).expect("a script");
+        assert!(
+            text.starts_with("#!/usr/bin/env bash\n# ") && text.contains("\nset -euo pipefail\n"),
+            "{path} stops early"
+        );
+        for line in text.lines().filter(|line| !line.trim_start().starts_with('#')) {
+            // What stands behind an `echo` names a script and runs none.
+            let line = line.split("echo ").next().unwrap_or_default();
+            used.extend(script.find_iter(line).map(|found| found.as_str().to_owned()));
+        }
+        let checked = Command::new("bash").arg("-n").arg(place).output();
+        assert!(checked.expect("there is bash").status.success(), "{path} is bash");
     }
+    assert_eq!(used, there, "every script is there, and every script is used");
 }
 
 #[test]
-#[cfg(unix)]
+fn everything_is_linted_before_anything_is_built_and_tested_last() {
+    let read = |path: &str| fs::read_to_string(Path::new(REPOSITORY).join(path)).expect("a file");
+    let commands = |text: &str| -> Vec<String> {
+        let lines = text.lines().map(str::trim).filter(|line| !line.starts_with('#'));
+        lines.filter(|line| !line.starts_with("heading \"")).map(str::to_owned).collect()
+    };
+    let run = commands(&read(".ci/run"));
+    let at =
+        |part: &str| run.iter().position(|line| line.contains(part)).unwrap_or_else(|| panic!("{part} in .ci/run"));
+    assert!(at(".ci/tools") < at(".ci/lint") && at(".ci/lint") < at("just build"), "{run:?}");
+    assert!(run.last().is_some_and(|line| line.ends_with("just test")), "the test runner has the last word: {run:?}");
+    let lint = commands(&read(".ci/lint"));
+    for step in [
+        "cargo fmt --check",
+        "if have shellcheck \"Debian's package shellcheck\"; then shell; fi",
+        "if have zizmor \"pip install zizmor\"; then zizmor --offline --quiet .github/workflows; fi",
+        "cargo clippy --release --locked --all-targets -- --deny warnings",
+        "RUSTDOCFLAGS=\"-D warnings\" cargo doc --release --locked --no-deps --lib --document-private-items",
+    ] {
+        assert!(lint.iter().any(|line| line == step), ".ci/lint runs `{step}`");
+    }
+    assert!(!lint.iter().any(|line| line.contains("|| true")), "no lint is let pass");
+    let justfile = read("justfile");
+    assert!(justfile.contains("\nlint:\n    bash .ci/lint\n") && justfile.contains("\nci:\n    bash .ci/run\n"));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
 fn the_page_of_the_job_says_when_this_ran_and_a_stopped_schedule_is_told() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().expect("a folder");

@@ -70,6 +70,50 @@ fn git_is_asked_where_the_register_truly_lies() {
     }
 }
 
+/// The hint on the register that Git would take.
+fn hint(project: &Project) -> String {
+    let said = project.run(&["check"]).stdout;
+    let at = said.find("Git does not ignore this file").expect("Git would take it");
+    said[at..].lines().find(|line| line.contains("hint:")).expect("a hint").to_owned()
+}
+
+/// The line and the file of rules that a hint names.
+fn named(hint: &str) -> (String, String) {
+    let (line, rest) = hint.split_once('`').and_then(|(_, rest)| rest.split_once('`')).expect("a line");
+    (format!("{line}\n"), rest.split_once(" to ").expect("a file").1.trim().to_owned())
+}
+
+#[test]
+fn the_hint_names_the_file_and_the_line_that_match() {
+    // The repository begins above the project: its own top folder is not where the line matches.
+    let above = Project::named("register");
+    let inner = above.path("sub");
+    crate::project::copy(&above.path("data"), &inner.join("data"));
+    crate::project::copy(&above.path("templates"), &inner.join("templates"));
+    git(&above, &["init", "--quiet"]);
+    let check = |root: &std::path::Path| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tipbrief"));
+        crate::project::Run::of(command.arg("check").arg("--root").arg(root)).stdout
+    };
+    let told = check(&inner);
+    assert!(told.contains("to the .gitignore in the folder that holds `data`"), "{told}");
+    std::fs::write(inner.join(".gitignore"), "/data/countries/*/register/\n").expect("a file can be written");
+    assert!(!check(&inner).contains("path-error"), "the line matches there");
+    // The repository begins within the project.
+    for (top, rules) in [
+        ("data", "data/.gitignore"),
+        ("data/countries/XXA", "data/countries/XXA/.gitignore"),
+        ("data/countries/XXA/register", "data/countries/XXA/register/.gitignore"),
+    ] {
+        let project = Project::named("register");
+        git(&project, &["init", "--quiet", top]);
+        let (line, file) = named(&hint(&project));
+        assert_eq!(file, rules);
+        project.write(&file, &line);
+        assert_eq!(said(&project).0, 0, "{line} in {file} keeps it out");
+    }
+}
+
 #[test]
 fn without_git_nothing_is_said() {
     let project = Project::named("register");

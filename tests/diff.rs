@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use serde_json::Value;
-use tipbrief::diff::CAUSES;
+use tipbrief::snapshots::diff::CAUSES;
 
 use crate::expected;
 use crate::project::{Project, Run, tests};

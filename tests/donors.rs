@@ -41,7 +41,7 @@ fn delivery(project: &Project) -> Vec<Vec<String>> {
 /// The text of each page of a PDF below `output/`, as words.
 pub fn words(project: &Project, path: &str) -> Vec<Vec<String>> {
     let pdf = fs::read(project.path(&format!("output/{path}"))).unwrap_or_else(|error| panic!("{path}: {error}"));
-    let pages = tipbrief::trace::pages(&pdf).expect("the PDF can be read");
+    let pages = tipbrief::document::trace::pages(&pdf).expect("the PDF can be read");
     let split = |runs: Vec<String>| runs.join(" ").split_whitespace().map(str::to_owned).collect();
     pages.into_iter().map(split).collect()
 }
@@ -100,7 +100,7 @@ fn each_donor_has_a_document_of_its_own_of_the_same_numbers() {
     for row in &rows {
         let pdf = fs::read(project.path(&format!("output/{}", row[1]))).expect("the copy is there");
         assert_eq!(row[0], row[1].split('/').nth(1).expect("a donor"));
-        assert_eq!(row[2], tipbrief::publish::sum(&pdf));
+        assert_eq!(row[2], tipbrief::delivery::publish::sum(&pdf));
         assert_eq!(row[3], words(&project, &row[1]).len().to_string());
         assert!(run.stdout.contains(&row[1]), "it is told: {}", run.stdout);
     }

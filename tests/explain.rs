@@ -3,16 +3,16 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use tipbrief::bind::bind;
+use tipbrief::delivery::publish::{printed, read_inputs};
 use tipbrief::diagnostic::Diagnostics;
-use tipbrief::explain::{Query, explain as answer_of, or_nothing, where_printed};
-use tipbrief::ingest::ingest;
+use tipbrief::disclosure::protect::protect;
+use tipbrief::document::bind::bind;
+use tipbrief::document::explain::{Query, explain as answer_of, or_nothing, where_printed};
+use tipbrief::figures::summarise;
 use tipbrief::project::Project as Declared;
-use tipbrief::protect::protect;
-use tipbrief::publish::{printed, read_inputs};
-use tipbrief::summarise::summarise;
-use tipbrief::text::numerals;
-use tipbrief::validate::validate;
+use tipbrief::project::text::numerals;
+use tipbrief::tables::ingest::ingest;
+use tipbrief::tables::validate::validate;
 
 use crate::article;
 use crate::dice::{Dice, long};
@@ -136,7 +136,7 @@ fn unanswered<'n>(project: &Project, numbers: &'n BTreeSet<String>) -> Vec<&'n S
     let (root, mut said) = (project.root(), Diagnostics::default());
     let declared = Declared::load(root, &mut said).expect("the declarations can be read");
     let tables = ingest(root, &declared.countries, &|_, _| (), &mut said).expect("the tables can be read");
-    let against = tipbrief::validate::Declared {
+    let against = tipbrief::tables::validate::Declared {
         schemas: &declared.schemas,
         indicators: &declared.indicators,
         countries: &declared.countries,
@@ -149,7 +149,7 @@ fn unanswered<'n>(project: &Project, numbers: &'n BTreeSet<String>) -> Vec<&'n S
         summaries,
         &declared.indicators,
         &declared.report.policy,
-        (&declared.ledger, &BTreeSet::new()),
+        (&declared.ledger, &tipbrief::disclosure::protect::Asked::default()),
         &mut said,
     );
     let prose = bind(&declared, &release, &mut said);

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use tipbrief::attack::{Sum, Verdict, attack};
-use tipbrief::policy::Policy;
-use tipbrief::protect::growth::{Joint, Told};
-use tipbrief::protect::suppress::suppress;
-use tipbrief::protect::system::{Atom, Cell, System, packed};
-use tipbrief::protect::witness::proved;
+use tipbrief::disclosure::attack::{Sum, Verdict, attack};
+use tipbrief::disclosure::protect::growth::{Joint, Told};
+use tipbrief::disclosure::protect::suppress::suppress;
+use tipbrief::disclosure::protect::system::{Atom, Cell, System, packed};
+use tipbrief::disclosure::protect::witness::proved;
+use tipbrief::project::policy::Policy;
 
 use crate::protection::{Seeded, atoms, policy, random};
 

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use tipbrief::iso3166;
+use tipbrief::project::iso3166;
 
 use crate::project::{Project, files};
 

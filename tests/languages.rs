@@ -5,9 +5,9 @@ use std::fs;
 
 use serde_json::Value;
 use tipbrief::diagnostic::Diagnostics;
-use tipbrief::draw::proof;
+use tipbrief::document::draw::proof;
 use tipbrief::project::Project as Declared;
-use tipbrief::text::{Marks, Text, is_year};
+use tipbrief::project::text::{Marks, Text, is_year};
 
 use crate::article;
 use crate::pdf;
@@ -50,7 +50,7 @@ fn printed(entry: &Value) -> BTreeMap<&str, BTreeSet<&str>> {
 /// The text of a PDF, page after page, spaces that break no line as one.
 fn text(project: &Project, country: &str, document: &str) -> String {
     let pdf = fs::read(project.path(&format!("output/{country}/{document}"))).expect("the document is there");
-    let pages = tipbrief::trace::pages(&pdf).expect("the PDF can be read");
+    let pages = tipbrief::document::trace::pages(&pdf).expect("the PDF can be read");
     pages.into_iter().flatten().collect::<Vec<_>>().join("\n").replace('\u{a0}', "\u{202f}").replace('\u{200b}', "")
 }
 
@@ -187,8 +187,20 @@ fn a_new_language_touches_its_catalogue_and_its_prose_only() {
         let brief = |language: &str| pages(&project, &format!("{country}/{language}/brief.pdf"));
         assert!(brief(pseudo::CODE) <= brief("en") * 2, "the brief of {country} grows with its texts only");
     }
+    ratings_are_told_in_each_language(&project);
     same_numbers(&project);
     charts_hold(&project, pseudo::CODE);
+}
+
+/// What `figures.json` displays of a code is its label in that language.
+fn ratings_are_told_in_each_language(project: &Project) {
+    let figures = figures(project, "LAO");
+    let rated: Vec<&Value> = list(&figures, "figures").iter().filter(|figure| figure["unit"] == "tier").collect();
+    assert!(rated.len() > 9, "ratings are among the figures");
+    for figure in rated {
+        let (own, english) = (&figure["display"][pseudo::CODE], &figure["display"]["en"]);
+        assert!(own.is_string() && own != english, "{} is displayed as {own} and {english}", figure["id"]);
+    }
 }
 
 #[test]
@@ -222,7 +234,7 @@ fn what_a_language_lacks_is_printed_in_the_default_one() {
 
 fn text_of(project: &Project, document: &str) -> String {
     let pdf = fs::read(project.path("output").join(document)).expect("the document is there");
-    tipbrief::trace::pages(&pdf).expect("the PDF can be read").concat().join(" ")
+    tipbrief::document::trace::pages(&pdf).expect("the PDF can be read").concat().join(" ")
 }
 
 #[test]
@@ -246,7 +258,7 @@ fn a_draft_says_so_on_every_page() {
     for text in &declared.texts {
         let notice = text.word("draft_language").replace('\u{200b}', "");
         let pdf = fs::read(project.path(&format!("output/LAO/{}/brief.pdf", text.language))).expect("a brief");
-        let pages = tipbrief::trace::pages(&pdf).expect("the PDF can be read");
+        let pages = tipbrief::document::trace::pages(&pdf).expect("the PDF can be read");
         let noted = pages.iter().filter(|page| page.iter().any(|run| run.contains(&notice))).count();
         assert_eq!(noted, if text.draft { pages.len() } else { 0 }, "{}", text.language);
     }
@@ -273,7 +285,7 @@ fn lines_break_between_words_only() {
     }
     ends.insert(lead.len());
     let pdf = fs::read(project.path(&format!("output/LAO/{}/brief.pdf", text.language))).expect("a brief");
-    let lines: Vec<String> = tipbrief::trace::pages(&pdf).expect("the PDF can be read").concat();
+    let lines: Vec<String> = tipbrief::document::trace::pages(&pdf).expect("the PDF can be read").concat();
     let mut found = 0;
     for line in lines.iter().map(|line| line.replace('\u{200b}', "")).filter(|line| line.chars().count() > 20) {
         let Some(start) = lead.find(line.trim()) else { continue };

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use crate::dice::{Dice, long};
 use crate::project::{Project, Run, copy, files};
+use crate::tools::able;
 
 const COUNTRIES: [&str; 2] = ["XXA", "XXC"];
 const TABLE: &str = "arrests.csv";
@@ -223,8 +224,7 @@ fn a_limit_on_the_size_of_files_loses_nothing() {
 fn apart(made: &Alternating, script: &str) -> Option<std::process::Output> {
     let ended = shell(made, &format!("exec unshare --user --map-root-user --mount sh -c '{script}'"));
     if ended.status.code() == Some(77) || String::from_utf8_lossy(&ended.stderr).contains("unshare") {
-        eprintln!("skipped: nothing can be mounted here: {}", String::from_utf8_lossy(&ended.stderr));
-        return None;
+        return able("leave to mount", Err(String::from_utf8_lossy(&ended.stderr).into_owned()));
     }
     Some(ended)
 }

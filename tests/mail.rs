@@ -1,19 +1,18 @@
 //! A mail server on this machine, and projects with something to send.
 //!
 //! The server is `mail_server.py`, a real one made of aiosmtpd (Debian's `python3-aiosmtpd`), which is started for each test
-//! on a free port of the loopback and fails as it is told. Its certificate is made by `openssl`. Where one of them is not
-//! installed the tests say that they are skipped, but for CI, where they fail.
+//! on a free port of the loopback and fails as it is told. Its certificate is made by `openssl`.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
 
 use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::project::{Project, Run, files, tests};
+use crate::tools::{python, tool};
 
 /// Who the server lets in, where it asks.
 pub const LOGIN: [&str; 2] = ["officer", "correct-horse-battery"];
@@ -35,21 +34,6 @@ pub struct Delivered {
     pub text: String,
 }
 
-/// A Python that has aiosmtpd; none where there is none, which in CI is a failure.
-fn python() -> Option<&'static str> {
-    static FOUND: OnceLock<Option<&str>> = OnceLock::new();
-    let able = |python: &&str| {
-        Command::new(python).args(["-c", "import aiosmtpd"]).output().is_ok_and(|run| run.status.success())
-    };
-    let openssl = || Command::new("openssl").arg("version").output().is_ok_and(|run| run.status.success());
-    let found = *FOUND.get_or_init(|| ["python3", "/usr/bin/python3"].into_iter().find(able).filter(|_| openssl()));
-    if found.is_none() {
-        assert!(std::env::var("CI").is_err(), "CI has aiosmtpd (apt install python3-aiosmtpd) and openssl");
-        eprintln!("skipped: aiosmtpd (apt install python3-aiosmtpd) or openssl is not installed");
-    }
-    found
-}
-
 impl MailServer {
     /// One that goes by a plan, without encryption.
     pub fn plain(plan: &str) -> Option<Self> {
@@ -65,7 +49,8 @@ impl MailServer {
 
     /// One with these arguments; `--encrypted` has a certificate made for the host.
     pub fn start(host: &str, arguments: &[&str]) -> Option<Self> {
-        let python = python()?;
+        let python = python("aiosmtpd")?;
+        tool(&["openssl"])?;
         let folder = TempDir::new().expect("a temporary folder");
         let mut command = Command::new(python);
         command.arg("-B").arg(tests().join("mail_server.py")).arg(folder.path().join("delivered"));

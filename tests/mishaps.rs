@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::dice::{Dice, long};
 use crate::mail::{LOGIN, MailServer, journal, send, states, with, with_donors};
 use crate::project::{Project, Run};
+use crate::tools::able;
 
 /// The message of a donor as the last run told it: its state and its id.
 fn told(run: &Run, donor: &str) -> (String, String) {
@@ -136,18 +137,18 @@ fn the_password_is_told_to_nobody() {
 
 /// An address of this machine that is not the loopback's; nothing is sent to find it.
 fn own_address() -> Option<String> {
-    let socket = std::net::UdpSocket::bind("0.0.0.0:0").ok()?;
-    socket.connect("192.0.2.1:9").ok()?;
-    let address = socket.local_addr().ok()?.ip();
-    (!address.is_loopback() && !address.is_unspecified()).then(|| address.to_string())
+    let look = || {
+        let socket = std::net::UdpSocket::bind("0.0.0.0:0")?;
+        socket.connect("192.0.2.1:9")?;
+        let address = socket.local_addr()?.ip();
+        if address.is_loopback() { Err(std::io::Error::other("only the loopback")) } else { Ok(address.to_string()) }
+    };
+    able("address but the loopback's", look().map_err(|error| error.to_string()))
 }
 
 #[test]
 fn nothing_leaves_the_machine_unencrypted() {
-    let Some(host) = own_address() else {
-        eprintln!("skipped: this machine has no address but the loopback's");
-        return;
-    };
+    let Some(host) = own_address() else { return };
     let Some(bare) = MailServer::start(&host, &[]) else { return };
     let project = with_donors(Project::minimal(), 1);
     let mut command = project.command(&["send", "--live", "--server", &bare.place]);
@@ -188,10 +189,8 @@ fn what_is_said_before_the_encryption_is_no_answer() {
 #[test]
 fn a_line_that_is_encrypted_throughout_needs_no_asking() {
     // A port under 1024 is not everybody's.
-    if std::net::TcpListener::bind("127.0.0.1:465").is_err() {
-        eprintln!("skipped: nobody may listen at port 465 here");
-        return;
-    }
+    let free = std::net::TcpListener::bind("127.0.0.1:465").map(drop).map_err(|error| error.to_string());
+    let Some(()) = able("leave to listen at port 465", free) else { return };
     let Some(server) =
         MailServer::start("localhost", &["--encrypted", "--whole", "--port", "465", "--login", LOGIN[0], LOGIN[1]])
     else {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use quick_xml::Reader;
@@ -11,6 +11,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use crate::palette::{Colour, byte, contrast};
 use crate::project::{Project, REPOSITORY, files};
+use crate::tools::tool;
 
 /// An element that begins: its name and its attributes, and the text up to the next one.
 struct Element {
@@ -124,7 +125,7 @@ fn the_page_lists_what_is_released_with_size_and_checksum() {
             let found = elements[link..].iter().find(|element| element.name == name).expect("it follows");
             found.text.trim().to_owned()
         };
-        assert_eq!(said("code"), tipbrief::publish::sum(&bytes), "{path}");
+        assert_eq!(said("code"), tipbrief::delivery::publish::sum(&bytes), "{path}");
         assert!(said("span").ends_with(&format!("{} kB", bytes.len().div_ceil(1000))), "{path}: {}", said("span"));
     }
 }
@@ -160,7 +161,7 @@ fn the_page_of_the_product_lists_languages_that_are_confirmed() {
 
 /// The colours of a scheme, by name: those by day, and those by night.
 fn schemes() -> [BTreeMap<String, Colour>; 2] {
-    let css = fs::read_to_string(Path::new(REPOSITORY).join("src/publish/page.css")).expect("the style");
+    let css = fs::read_to_string(Path::new(REPOSITORY).join("src/delivery/publish/page.css")).expect("the style");
     let named = regex::Regex::new(r"--([a-z0-9-]+): #(..)(..)(..);").expect("a pattern");
     let read = |block: &str| {
         let colours = named.captures_iter(block);
@@ -191,14 +192,6 @@ fn the_page_can_be_read_by_day_and_by_night() {
     }
 }
 
-/// A browser, where one is installed.
-fn browser() -> Option<PathBuf> {
-    let folders = std::env::var_os("PATH")?;
-    let mut found =
-        std::env::split_paths(&folders).flat_map(|folder| ["chromium", "chromium-browser"].map(|n| folder.join(n)));
-    found.find(|program| program.is_file())
-}
-
 /// Has the browser look at a page; what it says of it is returned.
 fn look(browser: &Path, scheme: usize, options: &[&str], page: &Path) -> String {
     let profile = tempfile::tempdir().expect("a temporary folder");
@@ -214,10 +207,7 @@ fn look(browser: &Path, scheme: usize, options: &[&str], page: &Path) -> String 
 
 /// The page in a browser: nothing is wider than a phone, every picture is shown, both schemes are at work.
 fn in_a_browser(project: &Project) {
-    let Some(browser) = browser() else {
-        eprintln!("skipped: there is no Chromium");
-        return;
-    };
+    let Some(browser) = tool(&["chromium", "chromium-browser", "google-chrome"]) else { return };
     let html = project.read("output/index.html").replace("<head>", "<head><base href=\"output/\"/>");
     let quoted = html.replace('&', "&amp;").replace('"', "&quot;").replace("loading=&quot;lazy&quot;", "");
     let frame = |width: u32| {

@@ -36,7 +36,7 @@ fn pages() -> BTreeMap<String, Colour> {
 
 /// The colours that the charts are drawn with.
 fn charts() -> BTreeMap<String, Colour> {
-    let style = read("src/draw/style.rs");
+    let style = read("src/document/draw/style.rs");
     let colour = r"Colour\(0x(..), 0x(..), 0x(..)\)";
     let named = Regex::new(&format!(r"pub const ([A-Z_0-9]+): Colour = {colour};")).expect("a pattern");
     let mut colours: BTreeMap<String, Colour> = named
@@ -113,7 +113,7 @@ fn text_can_be_read_where_it_stands() {
 
 #[test]
 fn no_figure_stands_on_a_fill_it_cannot_be_read_on() {
-    let segments = read("src/draw/segments.rs");
+    let segments = read("src/document/draw/segments.rs");
     let charts = charts();
     let fills = segments.split("const FILL:").nth(1).and_then(|rest| rest.split("];").next()).expect("the fills");
     let pair = Regex::new(r"\(([A-Z0-9\[\]]+), ([A-Z]+)\)").expect("a pattern");
@@ -166,7 +166,7 @@ fn contested_figures_are_told_by_form_not_by_hue() {
     // Rust and slate are close in grey: wherever a chart draws in rust, it hatches, outlines or halves, or writes a word.
     let colours = pages();
     assert!((grey(colours["rust"]) - grey(colours["slate"])).abs() < 10.0, "if they differ in grey, this test may go");
-    let marks = read("src/draw/marks.rs");
+    let marks = read("src/document/draw/marks.rs");
     assert!(marks.contains("Self::Hatched(area) => {\n                canvas.outlined(area.down(y), RUST"));
     assert!(
         !Regex::new(r"canvas\.rect\([^;]*RUST\)").expect("a pattern").is_match(&marks),

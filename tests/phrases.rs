@@ -13,7 +13,7 @@ const PROSE: &str = "data/countries/XXA/narrative/en/prosecution.typ";
 fn built(project: &Project) -> (String, Value) {
     project.build();
     let pdf = fs::read(project.path("output/XXA/en/brief.pdf")).expect("the brief is there");
-    let runs = tipbrief::trace::pages(&pdf).expect("the PDF can be read").concat();
+    let runs = tipbrief::document::trace::pages(&pdf).expect("the PDF can be read").concat();
     let json = serde_json::from_str(&project.read("output/XXA/figures.json")).expect("JSON");
     (runs.join(" ").split_whitespace().collect::<Vec<_>>().join(" "), json)
 }
@@ -122,4 +122,25 @@ fn a_ratio_is_computed_from_released_figures() {
     assert!(text.contains("Of a hundred, at least 29.3 were women"), "{text}");
     let ratio = figure(&json, "XXA/women_arrested:2023");
     assert_eq!((&ratio["rule"], &ratio["qualifier"]), (&"ratio of".into(), &"at_least".into()));
+}
+
+#[test]
+fn a_range_names_the_years_that_it_leaves_out() {
+    let project = Project::minimal();
+    let rows = "2017,arrested,total,18,,yearbook_2023,\n2018,arrested,total,x,,yearbook_2023,\n2019,arrested,total,<5,,yearbook_2023,\n";
+    let table = "data/countries/XXA/arrests.csv";
+    project.write(table, &format!("{}{rows}", project.read(table)));
+    let range = |from, to| format!("#range(\"persons_arrested\", from: {from}, to: {to}, or_state: true)");
+    let sentences = format!(
+        "Part: {}.#src() Whole: {}.#src() None: {}.#src()",
+        range(2016, 2023),
+        range(2021, 2023),
+        range(2018, 2019)
+    );
+    project.write(PROSE, &format!("= Arrests\n\n{sentences}\n"));
+    let (text, _) = built(&project);
+    for said in ["Part: 0 to 41 (not reported: 2016, 2020; withheld: 2018–19).", "Whole: 0 to 41.", "None: withheld."]
+    {
+        assert!(text.contains(said), "`{said}` is due: {text}");
+    }
 }

@@ -1,10 +1,10 @@
 //! Patterns of suppression, attacked: random linked tables with hierarchies, in exact fractions and by enumeration.
 
-use tipbrief::attack::{Sum, Verdict, attack};
-use tipbrief::policy::{Policy, Weights};
-use tipbrief::protect::suppress::{Pattern, sensitive, suppress};
-use tipbrief::protect::system::{Dimension, System, packed};
-use tipbrief::protect::witness::proved;
+use tipbrief::disclosure::attack::{Sum, Verdict, attack};
+use tipbrief::disclosure::protect::suppress::{Pattern, sensitive, suppress};
+use tipbrief::disclosure::protect::system::{Dimension, System, packed};
+use tipbrief::disclosure::protect::witness::proved;
+use tipbrief::project::policy::{Policy, Weights};
 
 /// A stream of small numbers that is the same in every run (`SplitMix64`; Steele and others, 2014).
 pub(crate) struct Seeded(u64);
@@ -268,7 +268,7 @@ fn what_is_public_binds_and_is_never_withheld() {
             .cells
             .iter()
             .cloned()
-            .map(|cell| tipbrief::protect::system::Cell { public: all.contains(&cell.codes), ..cell })
+            .map(|cell| tipbrief::disclosure::protect::system::Cell { public: all.contains(&cell.codes), ..cell })
             .collect(),
         ..system
     };

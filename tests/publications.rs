@@ -73,7 +73,7 @@ fn what_an_audit_of_the_released_tables_works_out_was_warned_of() {
 #[test]
 fn a_document_says_that_its_figures_stand_as_published() {
     let project = project();
-    let note = "These figures stand here as their source published them.";
+    let note = "from which it follows (2023). These figures stand here as their source published them.";
     let printed = |project: &Project| {
         let brief = crate::pdf::open(project, "XXA/en/brief.pdf");
         let pages: Vec<u32> = brief.get_pages().into_keys().collect();
@@ -164,4 +164,165 @@ fn the_tables_of_a_register_pass_the_audit() {
         audited += 1;
     }
     assert!(audited > 0);
+}
+
+const VICTIMS: &str = "data/countries/XXA/victims.csv";
+const INDICATOR: &str = "data/indicators/protection/victims_identified.toml";
+const LABELS: &str = "period,status,sex,age_group,count,qualifier,source,note\n";
+
+/// The minimal project with these rows of victims, `period,sex,age_group,count,source`.
+fn of_rows(rows: &[&str]) -> Project {
+    let project = Project::minimal();
+    let row = |row: &&str| {
+        let cells: Vec<&str> = row.split(',').collect();
+        format!("{},identified,{},{},{},,{},\n", cells[0], cells[1], cells[2], cells[3], cells[4])
+    };
+    project.write(VICTIMS, &(LABELS.to_owned() + &rows.iter().map(row).collect::<String>()));
+    project
+}
+
+fn protect(project: &Project) {
+    let report = project.read("data/report.toml");
+    project.write("data/report.toml", &format!("{report}\n[disclosure]\npublications = \"protect\"\n"));
+}
+
+/// Two tables of one measure: the total in one, its parts by age in the other.
+fn two_tables(rows: &[&str]) -> Project {
+    let project = of_rows(rows);
+    let own = project.read(INDICATOR).replace("dimensions = [\"sex\", \"age_group\"]", "dimensions = [\"age_group\"]");
+    let total = own.replace("dimensions = [\"age_group\"]\n", "");
+    let total = total.lines().filter(|line| !line.starts_with("key_figure") && !line.starts_with("order"));
+    let total = total.collect::<Vec<_>>().join("\n") + "\norder = 3\n";
+    project.write("data/indicators/protection/victims_all.toml", &total.replace("Victims identified", "All victims"));
+    // Only the parts stand in the first table: its total is another indicator's.
+    project.write(INDICATOR, &own);
+    project
+}
+
+#[test]
+fn tables_of_one_measure_are_audited_together() {
+    let project = two_tables(&[
+        "2023,total,total,90,police_2024",
+        "2023,total,0-17,70,police_2024",
+        "2023,total,18+,x,police_2024",
+    ]);
+    project.build();
+    let parts = format!("{FOLDER}/victims_identified.csv");
+    let table = project.read(&parts);
+    let without: String =
+        table.lines().filter(|line| !line.starts_with("2023,total,")).map(|l| format!("{l}\n")).collect();
+    assert_ne!(table, without, "the table has its own total");
+    project.write(&parts, &without);
+    let audit_of = |tables: &[&str]| {
+        let tables = tables.iter().map(|name| format!("{FOLDER}/{name}.csv")).collect::<Vec<_>>();
+        let options = ["audit", "--value", "value", "--places", "--deny"];
+        project.run(&options.into_iter().chain(tables.iter().map(String::as_str)).collect::<Vec<_>>())
+    };
+    assert_eq!(audit_of(&["victims_identified"]).code, 0, "the parts alone tell nothing");
+    let found = audit_of(&["victims_identified", "victims_all"]);
+    assert!(found.code == 4 && found.stdout.contains("victims_identified.csv:3: exact"), "{}", found.stdout);
+    // Tables of other measures have nothing to do with it, whatever their numbers are.
+    let package = format!("{FOLDER}/datapackage.json");
+    project.write(&package, &project.read(&package).replacen("\"identified\"", "\"assisted\"", 1));
+    assert_eq!(audit_of(&["victims_identified", "victims_all"]).code, 0);
+    // What is said of no table is guessed, so that rather too much is found than too little.
+    std::fs::remove_file(project.path(&package)).expect("it was there");
+    assert_eq!(audit_of(&["victims_identified", "victims_all"]).code, 4);
+}
+
+/// A total of three years, of which the last is withheld.
+const THREE_YEARS: [&str; 4] = [
+    "2019/2021,total,total,100,police_2024",
+    "2019,total,total,30,police_2024",
+    "2020,total,total,40,police_2024",
+    "2021,total,total,x,police_2024",
+];
+
+#[test]
+fn a_total_of_several_years_tells_of_the_one_withheld() {
+    let project = of_rows(&THREE_YEARS);
+    let said = project.run(&["check", "--format", "short"]).stdout;
+    let sum = "victims.csv:5:1: warning[reckonable-value]: this number is withheld, but follows from 100 (total) in 2019/2021 \
+               less 30 (total) in 2019 and 40 (total) in 2020";
+    assert!(said.contains(sum), "{said}");
+    project.build();
+    assert_eq!(audit(&project, FOLDER).code, 4);
+    protect(&project);
+    project.build();
+    let found = audit(&project, FOLDER);
+    assert_eq!(found.code, 0, "{}", found.stdout);
+    // What a stock counts at one time is no part of what it counts at another.
+    let stock = of_rows(&THREE_YEARS);
+    stock.write(VICTIMS, &stock.read(VICTIMS).replace("identified", "sheltered"));
+    stock.replace(INDICATOR, "measure = \"identified\"", "measure = \"sheltered\"");
+    let said = stock.run(&["check", "--format", "short"]).stdout;
+    assert!(!said.contains("reckonable-value"), "{said}");
+    // Periods that cannot be made up of one another tell nothing.
+    let apart = of_rows(&[THREE_YEARS[0], THREE_YEARS[1], THREE_YEARS[3]]);
+    let said = apart.run(&["check", "--format", "short"]).stdout;
+    assert!(!said.contains("reckonable-value"), "{said}");
+}
+
+#[test]
+fn what_another_source_gives_stays_where_it_counts_by_itself() {
+    let rows = |other: &str| {
+        let total = format!("2023,total,total,{other},yearbook_2023");
+        of_rows(&[
+            "2023,total,total,90,police_2024",
+            "2023,female,total,x,police_2024",
+            &total,
+            "2023,female,total,50,yearbook_2023",
+        ])
+    };
+    // It counts others: its number is its own, and tells nothing of what the first source withholds.
+    let apart = rows("80");
+    protect(&apart);
+    apart.build();
+    let female = figures(&apart)["XXA/victims_identified:2023:sex=female"].clone();
+    assert!(female["value"].is_null() && female["status"] == "withheld", "{female}");
+    assert_eq!(female["alternatives"][0]["value"], 50, "{female}");
+    assert_eq!(female["alternatives"][0]["sources"], serde_json::json!(["yearbook_2023"]));
+    // Where both give one total they count the same: its number is what the first one withholds.
+    let same = rows("90");
+    let said = same.run(&["check", "--format", "short"]).stdout;
+    assert!(said.contains("victims.csv:3:1: warning[reckonable-value]"), "{said}");
+    protect(&same);
+    same.build();
+    let figures = figures(&same);
+    let female = &figures["XXA/victims_identified:2023:sex=female"];
+    assert!(female["value"].is_null() && female["alternatives"] == serde_json::json!([]), "{female}");
+}
+
+#[test]
+fn what_is_fewer_than_five_has_neither_value_nor_qualifier() {
+    let project = of_rows(&["2023,total,total,90,police_2024", "2023,female,total,<5,police_2024"]);
+    project.build();
+    let table = project.read(&format!("{FOLDER}/victims_identified.csv"));
+    assert!(table.contains("2023,female,total,,persons,,withheld,police_2024,1\n"), "{table}");
+    assert!(figures(&project)["XXA/victims_identified:2023:sex=female"]["value"].is_null());
+}
+
+#[test]
+fn what_authors_ask_for_is_kept_where_another_choice_does() {
+    // The total is a key figure: it is kept, though its parts count as many persons.
+    let rows = ["2023,total,total,9,police_2024", "2023,female,total,x,police_2024", "2023,male,total,5,police_2024"];
+    let kept = |project: &Project| {
+        protect(project);
+        project.build();
+        let figures = figures(project);
+        let value = |id: &str| !figures[&format!("XXA/victims_identified:2023{id}")]["value"].is_null();
+        assert_eq!(audit(project, FOLDER).code, 0);
+        (value(""), value(":sex=male"))
+    };
+    assert_eq!(kept(&of_rows(&rows)), (true, false), "a key figure");
+    let rows = ["2023,total,total,9,police_2024", "2023,female,total,x,police_2024", "2023,male,total,9,police_2024"];
+    let listed = of_rows(&rows);
+    let text = listed.read(INDICATOR).replace("key_figure = 2\n", "");
+    listed.write(INDICATOR, &text);
+    let path = "data/countries/XXA/country.toml";
+    let country = listed.read(path);
+    let same = "\n[[same]]\nfigures = [\"XXA/victims_identified:2023:sex=male\", \"XXA/persons_arrested:2023\"]\n\
+                reason = \"One operation.\"\n";
+    listed.write(path, &format!("{country}{same}"));
+    assert_eq!(kept(&listed), (false, true), "a declaration names the men");
 }

@@ -1,9 +1,9 @@
 //! Tables as offices and portals publish them, invented, each with what follows from it, worked out by hand.
 
 use proptest::prelude::*;
-use tipbrief::attack::{Sum, Verdict, attack};
-use tipbrief::audit::Request;
 use tipbrief::diagnostic::Diagnostics;
+use tipbrief::disclosure::attack::{Sum, Verdict, attack};
+use tipbrief::disclosure::audit::Request;
 
 use crate::audit::{audit, counts};
 

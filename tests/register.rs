@@ -299,8 +299,8 @@ fn a_higher_threshold_withholds_what_a_lower_one_does() {
 
 #[test]
 fn a_higher_threshold_withholds_for_primary_reasons_what_a_lower_one_does() {
-    use tipbrief::policy::Policy;
-    use tipbrief::protect::suppress::sensitive;
+    use tipbrief::disclosure::protect::suppress::sensitive;
+    use tipbrief::project::policy::Policy;
     for units in 0..30 {
         let withheld = |threshold| sensitive(units, &Policy { threshold, ..Policy::default() });
         assert!((3..20).all(|threshold| !withheld(threshold) || withheld(threshold + 1)), "{units} units");
@@ -315,7 +315,7 @@ fn a_low_threshold_is_told_in_the_document() {
     project.build();
     let text = |project: &Project| {
         let pdf = std::fs::read(project.path("output/XXA/en/brief.pdf")).expect("a brief");
-        let runs = tipbrief::trace::pages(&pdf).expect("a PDF").concat().join(" ");
+        let runs = tipbrief::document::trace::pages(&pdf).expect("a PDF").concat().join(" ");
         runs.split_whitespace().collect::<Vec<_>>().join(" ")
     };
     let lowered = text(&project);

@@ -3,15 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tipbrief::attack::{Sum, Verdict, attack};
+use tipbrief::delivery::publish::edition;
 use tipbrief::diagnostic::Diagnostics;
-use tipbrief::ingest::ingest;
-use tipbrief::ledger::Edition;
+use tipbrief::disclosure::attack::{Sum, Verdict, attack};
+use tipbrief::disclosure::protect::{Release, Status, protect, share, whole};
+use tipbrief::figures::summarise;
 use tipbrief::project::Project as Declarations;
-use tipbrief::protect::{Release, Status, protect, share, whole};
-use tipbrief::publish::edition;
-use tipbrief::summarise::summarise;
-use tipbrief::validate::{Declared, validate};
+use tipbrief::project::ledger::Edition;
+use tipbrief::tables::ingest::ingest;
+use tipbrief::tables::validate::{Declared, validate};
 
 use crate::project::Project;
 use crate::protection::Seeded;
@@ -58,8 +58,13 @@ fn released(project: &Project) -> (Declarations, Release) {
     let dataset = validate(tables, declared_for, &mut said).expect("they are sound");
     assert!(!said.failed(), "{:?}", said.sorted());
     let summaries = summarise(&dataset, indicators, schemas, &mut said).expect("they are summarised");
-    let release =
-        protect(summaries, indicators, &declared.report.policy, (&declared.ledger, &BTreeSet::new()), &mut said);
+    let release = protect(
+        summaries,
+        indicators,
+        &declared.report.policy,
+        (&declared.ledger, &tipbrief::disclosure::protect::Asked::default()),
+        &mut said,
+    );
     (declared, release)
 }
 

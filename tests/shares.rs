@@ -113,7 +113,7 @@ fn a_ratio_of_a_part_to_its_whole_is_a_share() {
 fn words(project: &Project) -> String {
     project.build();
     let pdf = fs::read(project.path("output/XXA/en/brief.pdf")).expect("the brief is there");
-    let runs = tipbrief::trace::pages(&pdf).expect("the PDF can be read").concat();
+    let runs = tipbrief::document::trace::pages(&pdf).expect("the PDF can be read").concat();
     runs.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

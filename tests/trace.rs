@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use serde_json::Value;
-use tipbrief::text::numerals;
+use tipbrief::project::text::numerals;
 
 use crate::article;
 use crate::project::Project;
@@ -31,7 +31,7 @@ fn strays(project: &Project, country: &str, document: &str) -> Vec<String> {
     let backed = backed(project, country, document);
     let pdf = fs::read(project.path(&format!("output/{country}/{document}"))).expect("the document is there");
     let mut strays = Vec::new();
-    for (at, runs) in tipbrief::trace::pages(&pdf).expect("the PDF can be read").into_iter().enumerate() {
+    for (at, runs) in tipbrief::document::trace::pages(&pdf).expect("the PDF can be read").into_iter().enumerate() {
         for run in runs.iter().filter(|run| run.trim() != (at + 1).to_string()) {
             let year = |numeral: &str| numeral.len() == 4 && (numeral.starts_with("19") || numeral.starts_with("20"));
             let stray = |numeral: &&str| !year(numeral) && !backed.contains(&numeral.replace(',', ""));
@@ -53,7 +53,7 @@ fn every_number_of_the_product_is_backed() {
 fn the_text_of_a_document_is_read_whole() {
     let project = article::product();
     let pdf = fs::read(project.path("output/LAO/en/brief.pdf")).expect("the brief is there");
-    let pages = tipbrief::trace::pages(&pdf).expect("the PDF can be read");
+    let pages = tipbrief::document::trace::pages(&pdf).expect("the PDF can be read");
     let numbers = pages.iter().flatten().flat_map(|run| numerals(run)).count();
     assert!(pages.len() > 10 && numbers > 1000, "{} pages hold {numbers} numerals", pages.len());
     let words: String = pages.concat().join(" ");

@@ -1,9 +1,13 @@
 //! Where a fault is and how it is shown: `Source`, `Span`, `Code`, `Diagnostic`, `Diagnostics`.
 //!
+//! * Takes: findings, each with its place in a source.
+//! * Gives: all of them, in order and in the format that is asked for.
+//!
 //! Two kinds of failure are never mixed. Faults in the user's data are many, positioned and coded; they collect in
 //! [`Diagnostics`]. Failures of the world (a full disk, no compiler) are single `anyhow` errors. Beside the findings stand the
-//! countries that a bug of this program stopped, since the others go on without them.
+//! countries that a bug of this program stopped ([`bug`]), since the others go on without them.
 
+pub(crate) mod bug;
 mod code;
 mod render;
 mod source;
@@ -15,7 +19,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::bug::{Bug, caught};
+use crate::diagnostic::bug::{Bug, caught};
 
 pub use code::Code;
 pub use render::{Colour, Format};

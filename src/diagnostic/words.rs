@@ -39,7 +39,7 @@ mod tests {
 
     #[test]
     fn any_text_is_cut_between_letters() {
-        use crate::text::anything::{anything, hold};
+        use crate::project::text::anything::{anything, hold};
         hold(1000, anything(), |text| {
             let cut = shortened(text.as_str().into());
             proptest::prop_assert!(*cut == *text || cut.chars().count() <= WHOLE + 1 && cut.contains('…'));

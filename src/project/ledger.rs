@@ -1,41 +1,96 @@
-//! `data/ledger/`: what has been released, one file an edition.
+//! What has been released of the registers: definitions and printed numbers, edition by edition; nothing withheld.
 
-use std::path::Path;
+use std::collections::BTreeMap;
 
-use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
-use crate::ledger::{Edition, Ledger};
+/// Every released edition, the first first.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    editions: Vec<Edition>,
+}
 
-/// The folder, from the root.
-const FOLDER: &str = "data/ledger";
+/// The register numbers of one released edition.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Edition {
+    /// Its name, the file's stem.
+    pub edition: String,
+    /// Its place among the editions, from 1.
+    pub number: u32,
+    /// Whether it puts new numbers in the place of earlier ones whatever their difference tells.
+    pub corrects: bool,
+    /// What was asked of the registers.
+    pub definitions: Vec<Definition>,
+    /// What it printed.
+    pub figures: Vec<Entry>,
+}
 
-pub(super) fn read(root: &Path, diagnostics: &mut Diagnostics) -> Result<Ledger> {
-    let folder = root.join(FOLDER);
-    let mut editions = Vec::new();
-    if !folder.is_dir() {
-        return Ok(Ledger::default());
+/// What an indicator asked of a country's registers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Definition {
+    /// ISO 3166-1 alpha-3.
+    pub country: String,
+    /// The indicator.
+    pub indicator: String,
+    /// The table whose rows it counts.
+    pub table: String,
+    /// The code of its measure; none for a table with one measure.
+    pub measure: Option<String>,
+    /// Codes that a row must have.
+    #[serde(rename = "where")]
+    pub conditions: BTreeMap<String, Vec<String>>,
+    /// The codes asked for, by dimension.
+    pub dimensions: BTreeMap<String, Vec<String>>,
+    /// The periods.
+    pub periods: Vec<String>,
+    /// The registers.
+    pub sources: Vec<String>,
+}
+
+/// A number that was printed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// The figure's id.
+    pub id: String,
+    /// ISO 3166-1 alpha-3.
+    pub country: String,
+    /// The indicator.
+    pub indicator: String,
+    /// The period.
+    pub period: String,
+    /// Codes by dimension, `total` left out.
+    pub dimensions: BTreeMap<String, String>,
+    /// The number.
+    pub value: i64,
+}
+
+impl Ledger {
+    /// The editions in the order of their numbers.
+    #[must_use]
+    pub fn new(mut editions: Vec<Edition>) -> Self {
+        editions.sort_by(|a, b| (a.number, &a.edition).cmp(&(b.number, &b.edition)));
+        Self { editions }
     }
-    for entry in std::fs::read_dir(&folder).with_context(|| format!("cannot read `{FOLDER}`"))? {
-        let name = entry?.file_name().to_string_lossy().into_owned();
-        let Some(stem) = name.strip_suffix(".json").filter(|_| !name.starts_with('.')) else { continue };
-        let path = format!("{FOLDER}/{name}");
-        let bytes = std::fs::read(root.join(&path)).with_context(|| format!("cannot read `{path}`"))?;
-        let read = serde_json::from_slice::<Edition>(&bytes);
-        let source = std::sync::Arc::new(Source::new(&path, bytes));
-        let fault = |code, message: String| Diagnostic::error(code, Span::start_of(&source), message);
-        match read {
-            Ok(edition) if edition.edition == stem => editions.push(edition),
-            Ok(edition) => {
-                let message = format!("the file holds the edition `{}`", edition.edition);
-                diagnostics
-                    .push(fault(Code::NameMismatch, message).hint("the name of the file is that of the edition"));
-            }
-            Err(error) => {
-                let message = format!("the edition cannot be read: {error}");
-                diagnostics.push(fault(Code::SyntaxError, message).hint("only `tipbrief release` writes this file"));
-            }
-        }
+
+    /// The editions, the first first.
+    #[must_use]
+    pub fn editions(&self) -> &[Edition] {
+        &self.editions
     }
-    Ok(Ledger::new(editions))
+
+    /// The editions that a new one must agree with: those since the last correction.
+    #[must_use]
+    pub fn binding(&self) -> &[Edition] {
+        let from = self.editions.iter().rposition(|edition| edition.corrects).unwrap_or(0);
+        &self.editions[from..]
+    }
+
+    /// The last edition that asked an indicator of a country's registers, and what it asked.
+    #[must_use]
+    pub fn last(&self, country: &str, indicator: &str) -> Option<(&Edition, &Definition)> {
+        let asked = |definition: &&Definition| definition.country == country && definition.indicator == indicator;
+        let found = |edition: &'_ Edition| edition.definitions.iter().position(|definition| asked(&definition));
+        let (edition, at) = self.editions.iter().rev().find_map(|edition| Some((edition, found(edition)?)))?;
+        Some((edition, &edition.definitions[at]))
+    }
 }

@@ -153,7 +153,7 @@ mod tests {
     use proptest::prelude::*;
 
     use crate::diagnostic::Source;
-    use crate::text::anything::{anything, hold};
+    use crate::project::text::anything::{anything, hold};
 
     #[test]
     fn any_text_is_pointed_at_in_every_format() {

@@ -1,0 +1,96 @@
+//! The command `audit`: attacks anybody's published tables.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use clap::Args;
+
+use super::end::{End, complain, conclude, failure, guarded};
+use super::options::AnswerFormat;
+use super::printing::{report, unless_gone};
+use crate::delivery::publish;
+use crate::diagnostic::{Diagnostics, Format};
+use crate::disclosure::audit::{self, Audit, Mark, Nested, Request};
+use crate::tables::ingest::ingest_file;
+
+/// Attacks published tables, which are linked by the dimensions they share, and says what can be worked out of them.
+///
+/// # Errors
+/// [`Reported`](crate::diagnostic::Reported) when a file is no such table, [`UnknownColumn`], or a failure of the world.
+pub fn audit(root: &Path, files: &[PathBuf], request: &Request, diagnostics: &mut Diagnostics) -> Result<Audit> {
+    let tables = files.iter().map(|file| ingest_file(root, file, diagnostics)).collect::<Result<Vec<_>>>()?;
+    diagnostics.conclude(())?;
+    let request = &Request { counts: publish::counts(root, files), ..request.clone() };
+    let found = audit::audit(tables, request, diagnostics)?;
+    Ok(diagnostics.conclude(found)?)
+}
+
+#[derive(Args)]
+pub(super) struct AuditOptions {
+    /// The tables, which are linked by the dimensions they share
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The folder that the files are named from
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    root: PathBuf,
+    /// A column with values; may be given several times. Every other column is a dimension, unless it is no such thing
+    #[arg(long = "value", value_name = "COLUMN", required = true)]
+    values: Vec<String>,
+    /// A mark that stands for a withheld value, with the bounds it states: `x`, `<5=0..4`
+    #[arg(long = "mark", value_name = "MARK", allow_hyphen_values = true)]
+    marks: Vec<Mark>,
+    /// A code that is the total of its column, beside `total`, `_T`, `All`, `Both sexes` and their like
+    #[arg(long = "margin", value_name = "NAME", allow_hyphen_values = true)]
+    margins: Vec<String>,
+    /// A column that lies within another: `district<province`
+    #[arg(long, value_name = "CHILD<PARENT")]
+    nested: Vec<Nested>,
+    /// A column that is no dimension, such as notes
+    #[arg(long = "ignore", value_name = "COLUMN")]
+    ignored: Vec<String>,
+    /// Values that can be told to lie closer together than this are narrow
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    width: u32,
+    /// How the answer is printed to stdout
+    #[arg(long, value_enum, default_value = "human")]
+    format: AnswerFormat,
+    /// Name the rows, too; the answer is in aggregate otherwise
+    #[arg(long)]
+    places: bool,
+    /// Exit with 4 unless every withheld value stands in a sum and is free
+    #[arg(long)]
+    deny: bool,
+}
+
+/// Attacks published tables, and prints what was found.
+pub(super) fn run(options: &AuditOptions, diagnostics: &mut Diagnostics) -> End {
+    let request = Request {
+        values: options.values.clone(),
+        marks: options.marks.clone(),
+        ignored: options.ignored.clone(),
+        margins: options.margins.clone(),
+        nested: options.nested.clone(),
+        width: options.width,
+        ..Request::default()
+    };
+    let found = guarded(|| audit(&options.root, &options.files, &request, diagnostics));
+    let format = if options.format == AnswerFormat::Json { Format::Short } else { Format::Human };
+    if let Some(unknown) = found.as_ref().err().filter(|error| End::of(error, diagnostics) == End::Misused) {
+        complain(unknown);
+        return End::Misused;
+    }
+    let failure = failure(found.as_ref().err(), diagnostics);
+    let mut written = report(diagnostics, format, failure.as_deref(), std::io::stderr());
+    let Ok(found) = found else { return conclude(failure, diagnostics.failed()) };
+    let answer = match options.format {
+        AnswerFormat::Human => found.human(options.width, options.places),
+        AnswerFormat::Json => found.json(options.places),
+    };
+    written = written.and(unless_gone(std::io::stdout().write_all(answer.as_bytes())));
+    let failure = written.err().map(|error| format!("the output cannot be written: {error}"));
+    if failure.is_none() && options.deny && !found.passed() {
+        return End::Discloses;
+    }
+    conclude(failure, false)
+}

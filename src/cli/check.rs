@@ -1,0 +1,51 @@
+//! The command `check`: every fault of declarations, tables, summaries and prose; writes nothing and needs no Typst.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::end::{End, failure, guarded, withheld};
+use super::options::Options;
+use super::printing::report;
+use super::progress::{Progress, Step};
+use super::stages::release;
+use super::status::Status;
+use crate::delivery::build::changes;
+use crate::diagnostic::{Diagnostics, Format};
+use crate::document::bind::bind;
+use crate::project::Project;
+use crate::snapshots::revision;
+
+/// Reports every fault of declarations, tables, summaries and prose; writes nothing and needs no Typst.
+///
+/// # Errors
+/// [`Discloses`](crate::disclosure::protect::Discloses), [`Reported`](crate::diagnostic::Reported) when
+/// there is one, or a failure of the world.
+pub fn check(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<()> {
+    let project = Project::read(root, diagnostics)?;
+    // Tables can be judged by sound schemas only, and prose by sound indicators.
+    diagnostics.conclude_below("data/schemas", ())?;
+    revision::registers_kept_out(&project.root, &project.countries, diagnostics);
+    let release = release(&project, progress, diagnostics)?;
+    if diagnostics.conclude_shared(()).is_ok() {
+        bind(&project, &release, diagnostics);
+        changes(&project, &release, diagnostics)?;
+    }
+    release.conclude()?;
+    Ok(diagnostics.conclude(())?)
+}
+
+/// Names every fault on stdout.
+pub(super) fn run(options: &Options, diagnostics: &mut Diagnostics) -> End {
+    let format = Format::from(options.format);
+    let status = Status::start(format);
+    let outcome = guarded(|| check(&options.root, &|step: Step<'_>| status.say(step), diagnostics));
+    status.end();
+    let discloses = outcome.as_ref().is_err_and(|error| End::of(error, diagnostics) == End::Discloses);
+    let failure = failure(outcome.err().as_ref(), diagnostics);
+    let written = report(diagnostics, format, failure.as_deref(), std::io::stdout());
+    match &failure {
+        Some(failure) if discloses && written.is_ok() => withheld(failure),
+        _ => options.end(diagnostics, failure, written),
+    }
+}

@@ -1,0 +1,132 @@
+//! The command `diff`: which figures two snapshots do not share, and why.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+
+use super::end::{End, conclude, failure, guarded, withheld};
+use super::printing::{report, unless_gone};
+use super::progress::{Progress, Step};
+use super::stages::{released, tables};
+use super::status::Status;
+use crate::diagnostic::{Diagnostics, Format};
+use crate::project::Project;
+use crate::snapshots::diff::{self, Comparison, Side};
+use crate::snapshots::record::{self, Record, Rows};
+use crate::snapshots::revision::Revision;
+
+/// Holds two editions against each other: output folders, or revisions of `data/` compiled as far as the release.
+///
+/// A country whose data has a fault in one of the two is not compared. The findings of each edition go to its own sink.
+///
+/// # Errors
+/// [`Reported`](crate::diagnostic::Reported) when faults leave nothing to compare, or a failure of the world.
+pub fn diff(
+    root: &Path,
+    [old, new]: [&str; 2],
+    progress: Progress<'_>,
+    [of_old, of_new]: &mut [Diagnostics; 2],
+) -> Result<Comparison> {
+    let (old, before) = edition(root, old, progress, of_old)?;
+    let (new, now) = edition(root, new, progress, of_new)?;
+    let faulty = |country: &str| of_old.failed_in(country) || of_new.failed_in(country);
+    let comparison = diff::compare((old, &before), (new, &now), &faulty);
+    if let Some(comparison) = comparison {
+        return Ok(comparison);
+    }
+    of_old.conclude(())?;
+    of_new.conclude(())?;
+    anyhow::bail!("there is no country in either edition")
+}
+
+/// An edition by its name: a folder, or else a revision.
+fn edition(
+    root: &Path,
+    name: &str,
+    progress: Progress<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Result<(Side, Vec<Record>)> {
+    let (folder, mut side) = (Path::new(name), Side { name: name.to_owned(), commit: None });
+    if folder.join("data").is_dir() {
+        return Ok((side, compiled(folder, progress, diagnostics)?));
+    }
+    if folder.is_dir() {
+        return Ok((side, record::published(folder)?));
+    }
+    let revision = Revision::take(root, name)?;
+    let mut records = compiled(revision.root(), progress, diagnostics)?;
+    records.iter_mut().for_each(|record| record.without_registers = true);
+    side.commit = Some(revision.commit.clone());
+    Ok((side, records))
+}
+
+/// A project's figures as a build would publish them, with the rows behind them.
+fn compiled(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<Vec<Record>> {
+    let project = Project::load(root, diagnostics)?;
+    let mut tables = tables(&project, progress, diagnostics)?;
+    let rows: Vec<Rows> =
+        project.countries.iter().map(|country| Rows::of(&country.iso3, &mut tables, &project.schemas)).collect();
+    let release = released(&project, tables, progress, diagnostics)?;
+    release.conclude()?;
+    let records =
+        project.countries.iter().zip(rows).filter_map(|(country, rows)| {
+            Some(record::released(&project, release.country(&country.iso3)?, Some(rows)))
+        });
+    Ok(records.collect())
+}
+
+#[derive(Args)]
+pub(super) struct DiffOptions {
+    /// The earlier edition: an output folder, or a revision of `data/` in Git (a folder of that name goes first)
+    old: String,
+    /// The later edition, likewise; a folder that holds `data/` is compiled as it stands
+    new: String,
+    /// The folder that holds `data/` and `templates/`
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    root: PathBuf,
+    /// How the answer is printed
+    #[arg(long, value_enum, default_value = "text")]
+    format: DiffFormat,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum DiffFormat {
+    /// A line for each figure, and one for each cause
+    Text,
+    /// Tables for a pull request or a release note
+    Markdown,
+    /// What `figures.json` says of each figure, before and now
+    Json,
+}
+
+/// Answers what differs between two editions: on stdout the answer and nothing else.
+pub(super) fn run(options: &DiffOptions, quiet: bool) -> End {
+    let status = Status::start(if matches!(options.format, DiffFormat::Text) { Format::Human } else { Format::Json });
+    let progress = |step: Step<'_>| status.say(step);
+    let mut findings = [Diagnostics::quiet(quiet), Diagnostics::quiet(quiet)];
+    let outcome = guarded(|| diff(&options.root, [&options.old, &options.new], &progress, &mut findings));
+    status.end();
+    for (name, found) in [&options.old, &options.new].into_iter().zip(&findings).filter(|(_, found)| found.failed()) {
+        // Nobody is left to tell where stderr is gone.
+        let _ = writeln!(std::io::stderr(), "in `{name}`:");
+        let _ = report(found, Format::Human, None, std::io::stderr());
+    }
+    let answer = outcome.and_then(|comparison| match options.format {
+        DiffFormat::Text => Ok(diff::text(&comparison)),
+        DiffFormat::Markdown => Ok(diff::markdown(&comparison)),
+        DiffFormat::Json => diff::json(&comparison),
+    });
+    let [mut both, of_new] = findings;
+    both.absorb(of_new);
+    match answer {
+        Ok(answer) => {
+            let written = unless_gone(std::io::stdout().write_all(answer.as_bytes()));
+            let unwritten = written.err().map(|error| format!("the output cannot be written: {error}"));
+            conclude(unwritten.or_else(|| failure(None, &both)), false)
+        }
+        Err(error) if End::of(&error, &both) == End::Discloses => withheld(&error.to_string()),
+        Err(error) => conclude(failure(Some(&error), &both), true),
+    }
+}

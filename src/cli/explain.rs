@@ -1,0 +1,97 @@
+//! The command `explain`: where a number comes from, and where it is printed.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use clap::Args;
+
+use super::end::{End, complain, conclude, failure, guarded, withheld};
+use super::options::AnswerFormat;
+use super::printing::{report, unless_gone};
+use super::progress::{Progress, Step};
+use super::stages::release;
+use super::status::Status;
+use crate::delivery::build::{Look, changes};
+use crate::delivery::publish::{printed, read_inputs};
+use crate::diagnostic::{Diagnostics, Format};
+use crate::document::bind::bind;
+use crate::document::explain::{self, json, words};
+use crate::project::Project;
+use crate::tables::ingest;
+
+/// Answers where a number comes from, and, where the documents in `output/` are those of this data, where it is printed.
+///
+/// # Errors
+/// [`Nothing`] when nothing answers, [`Reported`](crate::diagnostic::Reported) for faults, or a failure of the world.
+pub fn explain(
+    root: &Path,
+    query: &[String],
+    progress: Progress<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Result<explain::Answer> {
+    let query = explain::Query::read(query)?;
+    let project = Project::load(root, diagnostics)?;
+    let release = release(&project, progress, diagnostics)?;
+    let prose = bind(&project, &release, diagnostics);
+    let mut answer = explain::explain(&project, &release, &prose, &query);
+    let texts = ingest::texts(root, &project.countries, &explain::wanted_rows(&mut answer))?;
+    explain::fill_rows(&mut answer, &texts);
+    let countries: Vec<&str> = project.countries.iter().map(|country| country.iso3.as_str()).collect();
+    if let Some(printed) = printed(root, &read_inputs(root)?, &countries)? {
+        progress("finding the pages".into());
+        let changes = changes(&project, &release, diagnostics)?;
+        let look = Look { project: &project, release: &release, prose: &prose, changes: &changes };
+        let (pages, copies) =
+            (|country: &str, name: &str| look.pages(country, name), |c: &str, n: &str| look.copies(c, n));
+        explain::where_printed(&mut answer, query.numeral(), &printed, pages, copies);
+    }
+    let answer = explain::or_nothing(answer, &release, &query);
+    // Of a country that discloses nothing is known that may be said.
+    answer.or_else(|nothing| release.conclude().map_err(Into::into).and(Err(nothing.into())))
+}
+
+#[derive(Args)]
+pub(super) struct Question {
+    /// A figure (`LAO/persons_arrested:2007`), an indicator with a period and codes (`LAO/persons_arrested year=2007
+    /// sex=female`), or a number (`23`)
+    #[arg(required = true, value_name = "QUERY")]
+    query: Vec<String>,
+    /// The folder that holds `data/` and `templates/`
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    root: PathBuf,
+    /// How the answer is printed
+    #[arg(long, value_enum, default_value = "human")]
+    format: AnswerFormat,
+}
+
+/// Prints the answer to a question; what is wrong with the data goes to stderr, where nothing answers it, too.
+pub(super) fn run(question: &Question, diagnostics: &mut Diagnostics) -> End {
+    let status = Status::start(Format::Human);
+    let progress = |step: Step<'_>| status.say(step);
+    let answer = guarded(|| explain(&question.root, &question.query, &progress, diagnostics));
+    status.end();
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(error) if End::of(&error, diagnostics) == End::Refused => {
+            // What faulty data holds is not known: its faults come first.
+            if diagnostics.failed() {
+                let _ = report(diagnostics, Format::Human, None, std::io::stderr());
+            }
+            complain(error);
+            return conclude(failure(None, diagnostics), true);
+        }
+        Err(error) if End::of(&error, diagnostics) == End::Discloses => return withheld(&error.to_string()),
+        Err(error) => {
+            let written = report(diagnostics, Format::Human, None, std::io::stderr());
+            let failure = failure(Some(&error), diagnostics);
+            return conclude(failure.or_else(|| written.err().map(|error| error.to_string())), true);
+        }
+    };
+    let text = match question.format {
+        AnswerFormat::Human => Ok(words(&answer)),
+        AnswerFormat::Json => json(&answer),
+    };
+    let written = text.and_then(|text| Ok(unless_gone(std::io::stdout().write_all(text.as_bytes()))?));
+    conclude(failure(written.err().as_ref(), diagnostics), false)
+}

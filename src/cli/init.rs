@@ -1,0 +1,53 @@
+//! The command `init`: an empty country, for `check` to lead through.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use clap::Args;
+
+use super::end::{End, complain, conclude, failure, guarded};
+use super::layout;
+use super::printing::{report, say_paths};
+use crate::diagnostic::{Diagnostics, Format};
+use crate::project::{Project, iso3166};
+
+/// Lays out an empty country, for `check` to lead through. Returns the paths written.
+///
+/// # Errors
+/// [`Exists`]; faults in shared declarations, which are in `diagnostics`; or a failure of the world.
+pub fn init(root: &Path, iso3: &str, diagnostics: &mut Diagnostics) -> Result<Vec<PathBuf>> {
+    layout::init(&Project::load(root, diagnostics)?, iso3)
+}
+
+#[derive(Args)]
+pub(super) struct InitOptions {
+    /// The country's alpha-3 code of ISO 3166-1, which names its folder
+    #[arg(value_name = "ISO3", value_parser = country)]
+    country: String,
+    /// The folder that holds `data/` and `templates/`
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    root: PathBuf,
+}
+
+fn country(code: &str) -> Result<String, String> {
+    if iso3166::is_country(code) {
+        return Ok(code.to_owned());
+    }
+    let meant = iso3166::Known::default().advice(code).unwrap_or_else(|| "three capital letters".to_owned());
+    Err(format!("it is no country of ISO 3166-1 ({meant})"))
+}
+
+/// Lays out the country, and prints the paths written.
+pub(super) fn run(options: &InitOptions, diagnostics: &mut Diagnostics) -> End {
+    let outcome = guarded(|| init(&options.root, &options.country, diagnostics));
+    if let Some(error) = outcome.as_ref().err().filter(|error| End::of(error, diagnostics) == End::Refused) {
+        complain(error);
+        return End::Refused;
+    }
+    let failure = failure(outcome.as_ref().err(), diagnostics);
+    let written = match &outcome {
+        Ok(paths) => say_paths(paths),
+        Err(_) => report(diagnostics, Format::Human, failure.as_deref(), std::io::stderr()),
+    };
+    conclude(failure.or_else(|| written.err().map(|error| error.to_string())), outcome.is_err())
+}

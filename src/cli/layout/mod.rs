@@ -1,0 +1,104 @@
+//! Lays out an empty country: what it declares, the labels of its tables, and a guide in place of each piece of prose.
+
+mod guides;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+
+use crate::project::Project;
+use crate::project::iso3166;
+use crate::project::schema::Schema;
+use crate::snapshots::revision::{self, IGNORE};
+
+/// What a country declares, to be filled in.
+const COUNTRY: &str = include_str!("country.toml");
+
+/// The country is there already; nothing was written.
+#[derive(Debug)]
+pub struct Exists(String);
+
+impl std::fmt::Display for Exists {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "`{}` is there already; nothing was written", self.0)
+    }
+}
+
+impl std::error::Error for Exists {}
+
+/// Writes the folder of a country that is not there yet, whole or not at all. Returns the paths written.
+///
+/// # Errors
+/// [`Exists`]; a code that is no country's; or a disk that refuses.
+pub fn init(project: &Project, iso3: &str) -> Result<Vec<PathBuf>> {
+    ensure!(iso3166::is_country(iso3), "`{iso3}` is no country of ISO 3166-1");
+    let inside = format!("data/countries/{iso3}");
+    let folder = project.root.join(&inside);
+    if fs::symlink_metadata(&folder).is_ok() {
+        return Err(Exists(inside).into());
+    }
+    // Hidden, so that nobody takes it for a country before it is whole.
+    let fresh = project.root.join(format!("data/countries/.{iso3}"));
+    if fresh.exists() {
+        fs::remove_dir_all(&fresh).with_context(|| format!("cannot clear `{}`", fresh.display()))?;
+    }
+    let files = files(project, iso3);
+    for (path, text) in &files {
+        write(&fresh.join(path), text)?;
+    }
+    let ignore = keep_out(&project.root, &inside)?;
+    fs::rename(&fresh, &folder).with_context(|| format!("cannot create `{inside}`"))?;
+    Ok(files.into_iter().map(|(path, _)| folder.join(path)).chain(ignore).collect())
+}
+
+/// Keeps the country's register out of Git before there is one, unless it is kept out already.
+fn keep_out(root: &Path, inside: &str) -> Result<Option<PathBuf>> {
+    let path = root.join(".gitignore");
+    let mut text = match fs::read(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+        Err(error) => return Err(error).with_context(|| format!("cannot read `{}`", path.display())),
+    };
+    let stands = || text.split(|byte| *byte == b'\n').any(|line| line.trim_ascii() == IGNORE.as_bytes());
+    if revision::ignores(root, &format!("{inside}/register/rows.csv")).unwrap_or_else(stands) {
+        return Ok(None);
+    }
+    if text.last().is_some_and(|byte| *byte != b'\n') {
+        text.push(b'\n');
+    }
+    text.extend_from_slice(IGNORE.as_bytes());
+    text.push(b'\n');
+    fs::write(&path, text).with_context(|| format!("cannot write `{}`", path.display()))?;
+    Ok(Some(path))
+}
+
+/// Every file by its path from the country's folder, with its text.
+fn files(project: &Project, iso3: &str) -> Vec<(String, String)> {
+    let mut files = vec![("country.toml".to_owned(), country(project, iso3))];
+    files.extend(project.schemas.iter().map(|schema| (format!("{}.csv", schema.name), labels(schema))));
+    let language = project.texts.first().map_or("", |text| text.language.as_str());
+    for (place, guide) in guides::guides(project) {
+        files.push((format!("narrative/{language}/{place}.typ"), guide));
+    }
+    files
+}
+
+/// The name that the default language has for it, or a gap to fill in.
+fn country(project: &Project, iso3: &str) -> String {
+    let name = project.texts.first().map(|text| text.country(iso3)).filter(|name| *name != iso3);
+    COUNTRY.replace("{name}", name.unwrap_or_default())
+}
+
+/// The first row of a public table: every column but that of a register's cases.
+fn labels(schema: &Schema) -> String {
+    let fields = schema.fields.iter().map(|field| field.name.as_str());
+    let labels: Vec<&str> = fields.filter(|name| *name != "case_id").collect();
+    format!("{}\n", labels.join(","))
+}
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    let folder = path.parent().context("a file without a folder")?;
+    fs::create_dir_all(folder).with_context(|| format!("cannot create `{}`", folder.display()))?;
+    fs::write(path, text).with_context(|| format!("cannot write `{}`", path.display()))
+}

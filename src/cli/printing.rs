@@ -1,0 +1,44 @@
+//! What is printed, and how: findings in their colours, paths and lines.
+
+use std::io::{BufWriter, ErrorKind, IsTerminal, Write};
+use std::path::PathBuf;
+
+use crate::diagnostic::{Colour, Diagnostics, Format};
+
+/// Prints the findings to a stream, in colour if a person looks at it.
+pub(super) fn report(
+    diagnostics: &Diagnostics,
+    format: Format,
+    failure: Option<&str>,
+    stream: impl Write + IsTerminal,
+) -> std::io::Result<()> {
+    let colour = colour(stream.is_terminal());
+    let mut out = BufWriter::with_capacity(1 << 16, stream);
+    unless_gone(diagnostics.write(format, colour, failure, &mut out).and_then(|()| out.flush()))
+}
+
+/// Colour on a terminal only, unless the environment says otherwise (<https://no-color.org>,
+/// <https://bixense.com/clicolors>).
+pub(super) fn colour(terminal: bool) -> Colour {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let is = |name: &str, wanted: &str| std::env::var_os(name).is_some_and(|value| value == wanted);
+    let forced = set("CLICOLOR_FORCE") && !is("CLICOLOR_FORCE", "0");
+    let able = terminal && !is("TERM", "dumb") && !is("CLICOLOR", "0");
+    if !set("NO_COLOR") && (forced || able) { Colour::Terminal } else { Colour::Plain }
+}
+
+/// The paths written, one a line.
+pub(super) fn say_paths(paths: &[PathBuf]) -> std::io::Result<()> {
+    let lines = paths.iter().map(|path| format!("{}\n", path.strip_prefix(".").unwrap_or(path).display()));
+    unless_gone(std::io::stdout().write_all(lines.collect::<String>().as_bytes()))
+}
+
+/// A reader that has gone away is no failure of ours.
+pub(super) fn unless_gone(written: std::io::Result<()>) -> std::io::Result<()> {
+    written.or_else(|error| if error.kind() == ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })
+}
+
+pub(super) fn say_lines(lines: &[String]) -> std::io::Result<()> {
+    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    unless_gone(std::io::stdout().write_all(text.as_bytes()))
+}

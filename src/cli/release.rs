@@ -1,0 +1,99 @@
+//! The command `release`: what the documents in `output/` print of registers goes into the ledger.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use clap::Args;
+
+use super::end::{End, complain, conclude, failure, guarded, withheld};
+use super::printing::{report, say_lines, say_paths};
+use super::progress::{Progress, Step};
+use super::stages::release;
+use crate::delivery::publish::{self, Released, quiet};
+use crate::diagnostic::{Diagnostics, Format};
+use crate::project::Project;
+
+/// Writes into the ledger what the documents in `output/` print of registers, after a passing audit and `verify`.
+///
+/// A correction, given whether what it exposes is accepted, puts the register's numbers in the place of those released before.
+///
+/// # Errors
+/// Faults, which are in `diagnostics`; what is already public discloses; or a failure of the world.
+pub fn release_edition(
+    root: &Path,
+    name: &str,
+    correct: Option<bool>,
+    progress: Progress<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Result<Released> {
+    let _quiet = quiet(root);
+    let mut project = Project::load(root, diagnostics)?;
+    // A correction is protected as if nothing had been released.
+    let before = correct.map(|_| std::mem::take(&mut project.ledger));
+    let release = release(&project, progress, diagnostics)?;
+    release.conclude()?;
+    diagnostics.conclude(())?;
+    project.ledger = before.unwrap_or(project.ledger);
+    let edition = publish::edition(name, correct.is_some(), &release, &project);
+    if let Some(accepted) = correct {
+        return publish::correct(root, &project.ledger, &edition, project.report.policy.threshold_units(), accepted);
+    }
+    publish::release(root, &project.ledger, &edition)
+}
+
+#[derive(Args)]
+pub(super) struct ReleaseOptions {
+    /// What the edition is called: the stem of its file in `data/ledger/`
+    #[arg(value_parser = edition_name)]
+    edition: String,
+    /// The folder that holds `data/` and `output/`
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    root: PathBuf,
+    /// Show what it exposes to put the register's numbers in the place of those released before; `--yes` does it
+    #[arg(long)]
+    correct: bool,
+    /// Accept what the correction exposes, and write it
+    #[arg(long, requires = "correct")]
+    yes: bool,
+}
+
+/// Whether it can name a file.
+fn edition_name(name: &str) -> Result<String, String> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    if !name.is_empty() && name.chars().all(fits) {
+        Ok(name.to_owned())
+    } else {
+        Err("use letters, digits, `-` and `_`".to_owned())
+    }
+}
+
+/// Releases an edition, and prints what a correction exposes, the ledger's path, and what forbids it.
+pub(super) fn run(options: &ReleaseOptions, diagnostics: &mut Diagnostics) -> End {
+    let progress = |_: Step<'_>| {};
+    let correct = options.correct.then_some(options.yes);
+    let outcome = guarded(|| release_edition(&options.root, &options.edition, correct, &progress, diagnostics));
+    let failure = failure(outcome.as_ref().err(), diagnostics);
+    let mut written = report(diagnostics, Format::Human, failure.as_deref(), std::io::stderr());
+    match outcome {
+        Ok(released) => {
+            if options.correct {
+                written = written.and(say_lines(&exposed(&released.exposed)));
+            }
+            written = written.and(say_paths(&released.path.into_iter().collect::<Vec<_>>()));
+            for refused in &released.refused {
+                complain(refused);
+            }
+            conclude(written.err().map(|error| error.to_string()), !released.refused.is_empty())
+        }
+        Err(error) if End::of(&error, diagnostics) == End::Discloses => withheld(&format!("{error:#}")),
+        Err(_) => conclude(failure, true),
+    }
+}
+
+/// What a correction exposes, a line each.
+fn exposed(ids: &[String]) -> Vec<String> {
+    if ids.is_empty() {
+        return vec!["no difference from what was released shows few persons".to_owned()];
+    }
+    ids.iter().map(|id| format!("{id}: the difference from what was released shows few persons")).collect()
+}

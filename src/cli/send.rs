@@ -1,0 +1,171 @@
+//! The command `send`: to each donor by mail what `output/` holds for it.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use anyhow::Result;
+use clap::Args;
+
+use super::end::{End, conclude, failure, guarded, withheld};
+use super::interrupt::told_to_end;
+use super::printing::{report, say_paths, unless_gone};
+use super::stages::release;
+use crate::delivery::publish::quiet;
+use crate::delivery::send::{self, Login, Message, Refused, Request, Sent, State, Tell, Told};
+use crate::diagnostic::{Diagnostics, Format};
+use crate::project::Project;
+
+/// Sends to each donor what `output/` holds for it, each message once; or only lays the messages ready.
+///
+/// # Errors
+/// [`Refused`], with nothing sent; faults, which are in `diagnostics`; or a failure of the world.
+pub fn send(root: &Path, request: &send::Request<'_>, tell: Tell<'_>, diagnostics: &mut Diagnostics) -> Result<Sent> {
+    let _quiet = quiet(root);
+    let project = Project::load(root, diagnostics)?;
+    let release = release(&project, &|_| (), diagnostics)?;
+    release.conclude()?;
+    send::send(&project, &diagnostics.conclude(release)?, request, tell)
+}
+
+#[derive(Args)]
+pub(super) struct SendOptions {
+    /// The folder that holds `data/` and `output/`
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    root: PathBuf,
+    /// Only to this donor; may be given several times
+    #[arg(long = "donor", value_name = "ID")]
+    donors: Vec<String>,
+    /// Send; without it the messages are only written to `output/.mail/`
+    #[arg(long)]
+    live: bool,
+    /// The server, in place of `server` of `[mail]`; port 587 unless another is given, and 465 is encrypted throughout
+    #[arg(long, value_name = "HOST:PORT")]
+    server: Option<String>,
+    /// A file of certificates (PEM) that are trusted besides those of the system
+    #[arg(long, value_name = "FILE")]
+    certificate: Option<PathBuf>,
+    /// How long an answer of the server is waited for; ten times as long after a whole message
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    timeout: u64,
+    /// Of the message ID, which is `unknown`: it arrived
+    #[arg(long, value_name = "ID")]
+    received: Vec<String>,
+    /// Of the message ID, which is `unknown`: it did not arrive, and the next run sends it again
+    #[arg(long, value_name = "ID")]
+    again: Vec<String>,
+}
+
+/// Sends, or lays ready what would be sent; a line for each message.
+pub(super) fn run(options: &SendOptions, diagnostics: &mut Diagnostics) -> End {
+    let ended = match told_to_end() {
+        Ok(ended) => ended,
+        Err(error) => return conclude(Some(format!("cannot be told to end: {error}")), false),
+    };
+    let login = match login() {
+        Ok(login) => login,
+        Err(refused) => return refuse(&[refused]),
+    };
+    let request = Request {
+        donors: &options.donors,
+        live: options.live,
+        server: options.server.as_deref(),
+        certificate: options.certificate.as_deref(),
+        patience: Duration::from_secs(options.timeout),
+        received: &options.received,
+        again: &options.again,
+        login,
+        ended: &|| ended.load(Ordering::Relaxed),
+    };
+    let mut unsaid = None;
+    let mut tell = |told: Told<'_>| unsaid = say(&told).err().or(unsaid.take());
+    let outcome = guarded(|| send(&options.root, &request, &mut tell, diagnostics));
+    match outcome {
+        Ok(sent) => {
+            conclude_with(&sent, options);
+            let failure = unsaid.map(|error| format!("the output cannot be written: {error}"));
+            if failure.is_none() && options.live && sent.failed > 0 { End::Machine } else { conclude(failure, false) }
+        }
+        Err(error) if End::of(&error, diagnostics) == End::Discloses => withheld(&format!("{error:#}")),
+        Err(error) => {
+            if let Some(Refused(why)) = error.downcast_ref::<Refused>() {
+                return refuse(why);
+            }
+            let failure = failure(Some(&error), diagnostics);
+            let written = report(diagnostics, Format::Human, failure.as_deref(), std::io::stderr());
+            conclude(failure.or_else(|| written.err().map(|error| error.to_string())), true)
+        }
+    }
+}
+
+/// Who the environment says we are to the server.
+fn login() -> Result<Option<Login>, String> {
+    let [user, password] = ["TIPBRIEF_SMTP_USER", "TIPBRIEF_SMTP_PASSWORD"]
+        .map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    match (user, password) {
+        (None, None) => Ok(None),
+        (Some(user), Some(password)) => Ok(Some(Login { user, password })),
+        _ => Err("of TIPBRIEF_SMTP_USER and TIPBRIEF_SMTP_PASSWORD one is set; set both or none".to_owned()),
+    }
+}
+
+/// Says what we hold against it.
+fn refuse(why: &[String]) -> End {
+    for line in why {
+        complain("error", line);
+    }
+    complain("send", "nothing more was sent");
+    End::Refused
+}
+
+/// Nobody is left to tell where stderr is gone.
+fn complain(what: &str, line: &str) {
+    let _ = writeln!(std::io::stderr(), "{what}: {line}");
+}
+
+/// One line of the answer, at once, and beside it what went wrong.
+fn say(told: &Told<'_>) -> std::io::Result<()> {
+    match told {
+        Told::Laid(path) => say_paths(std::slice::from_ref(path)),
+        Told::Note(note) => {
+            complain("note", note);
+            Ok(())
+        }
+        Told::Message(message) => {
+            let Message { donor, address, id, state, answer } = message;
+            if let Some(hint) = hint(*state, id) {
+                let said = answer.map_or_else(String::new, |answer| format!(": {answer}"));
+                complain("error", &format!("{donor}, {address}: {}{said}; {hint}", state.name()));
+            }
+            let mut out = std::io::stdout();
+            unless_gone(writeln!(out, "{} {donor} {address} {id}", state.name()).and_then(|()| out.flush()))
+        }
+    }
+}
+
+/// What to do about a message that is not where it belongs.
+fn hint(state: State, id: &str) -> Option<String> {
+    match state {
+        State::NotSent => Some("it did not arrive, and the next run tries again".to_owned()),
+        State::Unknown | State::Sending => Some(format!(
+            "nobody knows whether it arrived: ask, then say `tipbrief send --received {id}` or `tipbrief send --again {id}`"
+        )),
+        State::Sent | State::Received | State::Again => None,
+    }
+}
+
+/// What came of it in all, and in a dry run how it is meant.
+fn conclude_with(sent: &Sent, options: &SendOptions) {
+    let Sent { done, before, failed } = sent;
+    if options.live {
+        complain("send", &format!("{done} sent, {before} before, {failed} not sent or unknown"));
+    } else if options.received.is_empty() && options.again.is_empty() {
+        complain(
+            "send",
+            &format!(
+                "nothing was sent: {done} messages lie in `output/.mail/`, {before} were sent before, {failed} are unknown; `tipbrief send --live` sends"
+            ),
+        );
+    }
+}

@@ -1,0 +1,108 @@
+//! From the tables on disk to what may be printed, in one sentence; nothing here knows a document.
+
+#[cfg(test)]
+mod gallery;
+
+use std::sync::Arc;
+
+use anyhow::Result;
+
+use crate::cli::progress::{Progress, Step};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source};
+use crate::disclosure::protect::{Asked, Release, protect};
+use crate::document::bind;
+use crate::document::outline::asked;
+use crate::figures::summarise;
+use crate::project::Project;
+use crate::project::policy::{Policy, Publications};
+use crate::tables::ingest::{RawTable, ingest, place};
+use crate::tables::validate::{Declared, validate};
+
+/// Reads, checks, summarises and protects the tables of all countries.
+///
+/// # Errors
+/// When a table cannot be read, or Polars fails. Faults of the data are in `diagnostics`.
+pub(crate) fn release(project: &Project, progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<Release> {
+    let tables = tables(project, progress, diagnostics)?;
+    released(project, tables, progress, diagnostics)
+}
+
+/// Reads the tables of all countries.
+///
+/// # Errors
+/// When one cannot be read.
+pub(crate) fn tables(
+    project: &Project,
+    progress: Progress<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Result<Vec<RawTable>> {
+    progress("reading the tables".into());
+    let told = |done, total| progress(Step { message: "reading the tables", bytes: Some((done, total)) });
+    ingest(&project.root, &project.countries, &told, diagnostics)
+}
+
+/// What may be printed of tables that were read.
+///
+/// # Errors
+/// When Polars fails.
+pub(crate) fn released(
+    project: &Project,
+    tables: Vec<RawTable>,
+    progress: Progress<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Result<Release> {
+    progress("checking the tables".into());
+    let declared = Declared {
+        schemas: &project.schemas,
+        indicators: &project.indicators,
+        countries: &project.countries,
+        issue: &project.report.issue,
+    };
+    let sources: Vec<_> = tables.iter().filter(|table| !table.register).map(|table| table.source.clone()).collect();
+    let dataset = validate(tables, declared, diagnostics)?;
+    progress("summarising".into());
+    let summaries =
+        |diagnostics: &mut Diagnostics| summarise(&dataset, &project.indicators, &project.schemas, diagnostics);
+    let policy = project.report.policy;
+    let protect = |summaries, policy: &Policy, asked: &Asked, diagnostics: &mut Diagnostics| {
+        protect(summaries, &project.indicators, policy, (&project.ledger, asked), diagnostics)
+    };
+    let mut wanted = Asked::default();
+    if policy.publications == Publications::Protect {
+        // What authors ask for is seen in what would be printed otherwise; its faults are told of what is.
+        let otherwise = Policy { publications: Publications::AsPublished, ..policy };
+        let unheard = &mut Diagnostics::default();
+        let look = Asked { is_look: true, ..Asked::default() };
+        let release = protect(summaries(unheard)?, &otherwise, &look, unheard);
+        wanted = asked(project, &release, &bind::bind(project, &release, unheard));
+    }
+    let release = protect(summaries(diagnostics)?, &policy, &wanted, diagnostics);
+    for country in release.not_least() {
+        let message =
+            format!("{country}: more of its publications may be withheld than the least, which was not searched for");
+        progress(message.as_str().into());
+    }
+    warn(&release, &sources, diagnostics);
+    Ok(release)
+}
+
+/// Warns at the rows of publications whose withheld numbers follow from what is printed beside them, or may.
+fn warn(release: &Release, sources: &[Arc<Source>], diagnostics: &mut Diagnostics) {
+    for found in release.reckonable() {
+        for span in found.rows.iter().filter_map(|row| place(sources, row)) {
+            let (message, hint) = match &found.sum {
+                Some(sum) => (
+                    format!("this number is withheld, but follows from {sum}"),
+                    "documents say that figures stand as published; `publications = \"protect\"` in `[disclosure]` of \
+                     data/report.toml withholds more of them, so that it does not follow",
+                ),
+                None => (
+                    "this number is withheld; whether it follows from others was not worked out".to_owned(),
+                    "either the numbers printed beside it cannot all be true, or they tell too many groups apart: compare \
+                     them with their source, or print fewer breakdowns",
+                ),
+            };
+            diagnostics.push(Diagnostic::warning(Code::ReckonableValue, span, message).hint(hint));
+        }
+    }
+}

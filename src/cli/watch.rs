@@ -1,0 +1,52 @@
+//! The command `watch`: builds, and builds again whenever something was saved, until it is told to end.
+
+use std::io::Write;
+use std::path::Path;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+use clap::Args;
+
+use super::build;
+use super::end::{End, complain, conclude};
+use super::interrupt::told_to_end;
+use super::options::Options;
+use crate::delivery::build::Why;
+use crate::delivery::watch::Watch;
+use crate::diagnostic::Diagnostics;
+
+#[derive(Args)]
+pub(super) struct WatchOptions {
+    #[command(flatten)]
+    findings: Options,
+}
+
+/// Builds whenever something was saved; a fault is told, and what was published stays.
+pub(super) fn run(options: &WatchOptions, quiet: bool) -> End {
+    let ended = match told_to_end() {
+        Ok(ended) => ended,
+        Err(error) => return conclude(Some(format!("cannot be told to end: {error}")), false),
+    };
+    let mut watch = Watch::new(&options.findings.root);
+    loop {
+        once(&options.findings, quiet);
+        if !watch.wait(&|| ended.load(Ordering::Relaxed)) {
+            return End::Done;
+        }
+    }
+}
+
+fn once(options: &Options, quiet: bool) {
+    let start = Instant::now();
+    let (outcome, failure, _) = build::told(options, None, &mut Diagnostics::quiet(quiet));
+    let built = outcome.unwrap_or_default();
+    let documents = built.whys.iter().filter(|(_, why)| **why != Why::Same).map(|(path, _)| path.as_str());
+    let documents: Vec<&str> =
+        documents.filter(|path| Path::new(path).extension().is_some_and(|kind| kind == "pdf")).collect();
+    let made =
+        if documents.is_empty() { "made no document".to_owned() } else { format!("made {}", documents.join(", ")) };
+    failure.or_else(|| build::disclosures(&built)).iter().for_each(complain);
+    build::say_kept(&built);
+    // Nobody is left to tell where stderr is gone.
+    let _ = writeln!(std::io::stderr(), "{made} in {} ms; watching", start.elapsed().as_millis());
+}

@@ -1,0 +1,139 @@
+//! The copies of donors: each a document of its own, made and read back as the country's are, and published all of them or
+//! none.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::{Error, Result};
+use rayon::prelude::*;
+
+use super::document::document;
+use super::{Built, Making, Why};
+use crate::delivery::publish::{self, Kept, Set, Standing, Sums};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::bug::{Stage, caught, point};
+use crate::disclosure::protect::Discloses;
+use crate::project::Edition;
+
+/// What they are called where the countries are named that keep what they had.
+const COPIES: &str = "donors";
+
+/// A copy that is laid ready: its path below `output/`, how it was made, and why.
+type Laid = (String, Kept, Why);
+
+/// Makes the copies of all donors, or those of the one that is asked for; none of them where one fails, or where the country
+/// of one is not made.
+pub(super) fn copies(
+    making: Making<'_>,
+    countries: &[Set],
+    built: &mut Built,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Set> {
+    let standing = match making.asked {
+        Some(_) => publish::standing(making.place, &making.project.report.donors),
+        None => Standing::new(),
+    };
+    let wanted: Vec<Edition<'_>> = making.project.copies().filter(|copy| is_wanted(making, &standing, *copy)).collect();
+    let made = |copy: &Edition<'_>| countries.iter().any(|set| set.part == copy.country.iso3);
+    if !wanted.iter().all(made) {
+        // Why the country is not made has been told.
+        built.faulty.push(COPIES.to_owned());
+        return Vec::new();
+    }
+    let Some(laid) = all(making, &wanted, built, diagnostics) else { return Vec::new() };
+    let whys: BTreeMap<String, Why> = laid.iter().map(|(path, _, why)| (path.clone(), why.clone())).collect();
+    let asked = |id: &str| making.asked.is_some_and(|asked| asked.id.value == id);
+    let standing: Vec<Sums> = standing.into_iter().filter(|(id, _)| !asked(id)).filter_map(|(_, sums)| sums).collect();
+    let unasked: Vec<String> = standing.iter().flat_map(Sums::keys).cloned().collect();
+    let laid = laid.into_iter().map(|(path, kept, _)| (path, kept)).collect();
+    match caught(|| publish::copies(making.place, laid, standing)).map_err(Error::from).flatten() {
+        Ok(sets) => {
+            sets.iter().for_each(|set| built.explain(set, BTreeMap::new()));
+            built.whys.extend(whys);
+            built.whys.extend(unasked.into_iter().map(|path| (path, Why::Unasked)));
+            sets
+        }
+        Err(error) => {
+            failed(built, &error);
+            Vec::new()
+        }
+    }
+}
+
+/// Whether a copy is to be made: its donor is asked for, or what the donor has is not as it was published.
+fn is_wanted(making: Making<'_>, standing: &Standing, copy: Edition<'_>) -> bool {
+    let (Some(asked), Some(donor)) = (making.asked, copy.donor) else { return true };
+    asked.id.value == donor.id.value || standing.get(&donor.id.value).is_some_and(Option::is_none)
+}
+
+/// Every copy, laid ready; nothing where one has a fault, discloses, or the machine fails it, which is told.
+fn all(
+    making: Making<'_>,
+    wanted: &[Edition<'_>],
+    built: &mut Built,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<Laid>> {
+    // Where the machine fails one, nothing comes of the others; faults are all told.
+    let stopped = AtomicBool::new(false);
+    let told = &*diagnostics;
+    let made: Vec<(Result<Option<Laid>>, Diagnostics)> = wanted
+        .par_iter()
+        .map(|edition| {
+            let mut found = Diagnostics::default();
+            if stopped.load(Ordering::Relaxed) {
+                return (Ok(None), found);
+            }
+            let laid = caught(|| one(making, *edition, told, &mut found)).map_err(Error::from).flatten();
+            stopped.fetch_or(laid.is_err(), Ordering::Relaxed);
+            (making.made)(&publish::path(*edition));
+            (laid, found)
+        })
+        .collect();
+    let (mut laid, mut disclosing, mut failure) = (Vec::new(), Vec::new(), None);
+    for (copy, found) in made {
+        diagnostics.absorb(found);
+        match copy.map_err(Error::downcast::<Discloses>) {
+            Ok(copy) => laid.extend(copy),
+            Err(Ok(discloses)) => disclosing.push(discloses),
+            Err(Err(error)) => failure = failure.or(Some(error)),
+        }
+    }
+    let discloses = !disclosing.is_empty();
+    built.discloses.extend(disclosing);
+    match failure {
+        Some(error) => failed(built, &error),
+        None if laid.len() == wanted.len() && !discloses => return Some(laid),
+        None => built.faulty.push(COPIES.to_owned()),
+    }
+    None
+}
+
+/// One copy, laid ready where it was made anew; none where it has a fault.
+fn one(
+    making: Making<'_>,
+    edition: Edition<'_>,
+    told: &Diagnostics,
+    diagnostics: &mut Diagnostics,
+) -> Result<Option<Laid>> {
+    point(Stage::Copy, &edition.country.iso3);
+    let mut found = Diagnostics::default();
+    let made = document(making, edition, &mut found);
+    // What the country's own document is told of is told again whenever that is made.
+    let new = found.beyond(told);
+    let again = new.is_empty();
+    diagnostics.absorb(new);
+    let Some((document, mut kept, why)) = made? else { return Ok(None) };
+    let disclosing = publish::disclosing(std::iter::once(&document), making.release, making.project);
+    if !disclosing.is_empty() {
+        return Err(Discloses::Artefacts(disclosing).into());
+    }
+    (kept.remarked, kept.quiet) = (kept.remarked && !again, kept.quiet || again);
+    if why != Why::Same {
+        publish::lay(making.place, edition, &document.pdf)?;
+    }
+    Ok(Some((publish::path(edition), kept, why)))
+}
+
+fn failed(built: &mut Built, error: &Error) {
+    built.failed.entry(format!("{error:#}")).or_default().push(COPIES.to_owned());
+}

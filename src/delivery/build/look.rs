@@ -1,0 +1,74 @@
+//! Where figures are printed: on which pages of a document, which Typst tells, and in which copies of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::delivery::publish::{self, Workplace};
+use crate::diagnostic::Diagnostics;
+use crate::disclosure::protect::Release;
+use crate::document::bind::Prose;
+use crate::document::draw::draw;
+use crate::document::outline::{Outline, outline};
+use crate::document::typeset::{Press, Templates, prepare};
+use crate::project::{Edition, Project};
+use crate::snapshots::diff::Difference;
+
+use super::{Tools, document::places};
+
+/// What documents are made from, to look into them.
+pub(crate) struct Look<'l> {
+    pub(crate) project: &'l Project,
+    pub(crate) release: &'l Release,
+    pub(crate) prose: &'l [Prose<'l>],
+    pub(crate) changes: &'l BTreeMap<String, Vec<Difference>>,
+}
+
+impl Look<'_> {
+    /// The pages of each figure in one document; none where Typst cannot tell.
+    pub(crate) fn pages(&self, country: &str, document: &str) -> Option<BTreeMap<String, BTreeSet<usize>>> {
+        let edition = self.project.editions().find(|edition| is(*edition, country, document))?;
+        let outline = self.outline(edition)?;
+        let place = Workplace::take(&self.project.root, || ()).ok()?;
+        let tools = Tools::found(Tools::look(&self.project.root)).ok()?;
+        let templates = Templates::read(&self.project.root).ok()?;
+        let limits = self.project.report.limits;
+        let press = Press { typst: &tools.typst, templates: &templates, work: place.folder(), limits };
+        places(&outline, press).ok()
+    }
+
+    /// The copies of one document that are there, by path below `output/`, and the figures that each prints.
+    pub(crate) fn copies(&self, country: &str, document: &str) -> BTreeMap<String, BTreeSet<String>> {
+        // Copies of the same sections print the same figures.
+        let mut known: BTreeMap<Vec<&str>, BTreeSet<String>> = BTreeMap::new();
+        let mut found = BTreeMap::new();
+        for copy in self.project.copies().filter(|copy| is(*copy, country, document)) {
+            let path = publish::path(copy);
+            let Some(donor) = copy.donor.filter(|_| self.project.root.join("output").join(&path).is_file()) else {
+                continue;
+            };
+            let sections = self.project.sections.iter().map(|section| section.id.as_str());
+            let read = sections.filter(|section| donor.reads(section)).collect();
+            let printed = known.entry(read).or_insert_with(|| self.printed(copy).unwrap_or_default());
+            found.insert(path, printed.clone());
+        }
+        found
+    }
+
+    /// The figures that a document prints.
+    fn printed(&self, edition: Edition<'_>) -> Option<BTreeSet<String>> {
+        let outline = self.outline(edition)?;
+        let prepared = prepare(&outline, draw(&outline).ok()?, &mut Diagnostics::default()).ok()??;
+        Some(prepared.printed().clone())
+    }
+
+    fn outline<'e>(&'e self, edition: Edition<'e>) -> Option<Outline<'e>> {
+        let iso3 = &edition.country.iso3;
+        let prose = self.prose.iter().find(|prose| prose.country.iso3 == *iso3)?;
+        Some(outline(edition, self.release.country(iso3)?, prose, self.changes.get(iso3).map(Vec::as_slice)))
+    }
+}
+
+/// Whether it is that document, or a copy of it.
+fn is(edition: Edition<'_>, country: &str, document: &str) -> bool {
+    let published = Edition { donor: None, ..edition };
+    publish::path(published) == format!("{country}/{document}")
+}

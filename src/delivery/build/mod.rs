@@ -1,0 +1,187 @@
+//! Every country without a fault made whole: its documents outlined, drawn, set and read back, its folder laid ready. What
+//! fails in one country stops no other. The copies of donors follow, which are of all countries or not at all.
+
+mod changes;
+mod copies;
+mod document;
+mod look;
+mod tools;
+mod why;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Error, Result};
+use rayon::prelude::*;
+
+use crate::delivery::publish::{self, Kept, Published, Set, Workplace};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::bug::caught;
+use crate::disclosure::protect::{Discloses, Release};
+use crate::document::bind::Prose;
+use crate::document::typeset::{Document, Press};
+use crate::project::country::Country;
+use crate::project::donor::Donor;
+use crate::project::{Edition, Project};
+use crate::snapshots::diff::Difference;
+
+use document::document;
+
+pub(crate) use changes::changes;
+pub(crate) use look::Look;
+pub(crate) use tools::Tools;
+pub use why::Why;
+
+/// What a build left behind.
+#[derive(Debug, Default)]
+pub struct Built {
+    /// The documents, as paths.
+    pub paths: Vec<PathBuf>,
+    /// The inputs that differ from those of the build before, as paths.
+    pub changed: Vec<String>,
+    /// The countries that the machine failed, by what it did to them; they keep what they had.
+    pub failed: BTreeMap<String, Vec<String>>,
+    /// Why each output was made anew or not, by path below `output/`.
+    pub whys: BTreeMap<String, Why>,
+    /// The countries whose faults, or what of them discloses, keep them from being made anew; they keep what they had, too.
+    /// Among these and those are the copies of donors, as one.
+    pub faulty: Vec<String>,
+    /// What discloses, and keeps its country, or the copies, from being made anew.
+    pub discloses: Vec<Discloses>,
+}
+
+/// A document, what it was made of, and why it was made or not.
+type Made = (Document, Kept, Why);
+
+impl Built {
+    /// A build that had nothing to do.
+    #[must_use]
+    pub(crate) fn nothing(root: &Path, outputs: Vec<String>) -> Self {
+        let document = |path: &&String| Path::new(path).extension().is_some_and(|kind| kind == "pdf");
+        let paths = outputs.iter().filter(document).map(|path| root.join("output").join(path)).collect();
+        Self { paths, whys: outputs.into_iter().map(|path| (path, Why::Same)).collect(), ..Self::default() }
+    }
+
+    /// Takes in what was published at last.
+    pub(crate) fn published(&mut self, published: Published) {
+        self.explain(&published.page, BTreeMap::new());
+        self.paths = published.documents;
+    }
+
+    fn explain(&mut self, set: &Set, whys: BTreeMap<String, Why>) {
+        let why = |same: &Option<bool>| match same {
+            Some(true) => Why::Same,
+            Some(false) => Why::Content,
+            None => Why::Unknown,
+        };
+        self.whys.extend(set.files.iter().map(|(path, same)| (path.clone(), why(same))));
+        self.whys.extend(whys);
+    }
+}
+
+/// What all countries are made from.
+#[derive(Clone, Copy)]
+pub(crate) struct Making<'m> {
+    pub(crate) project: &'m Project,
+    pub(crate) release: &'m Release,
+    pub(crate) prose: &'m [Prose<'m>],
+    pub(crate) changes: &'m BTreeMap<String, Vec<Difference>>,
+    pub(crate) press: Press<'m>,
+    pub(crate) place: &'m Workplace,
+    pub(crate) tools: &'m Tools,
+    /// The one donor whose copies are made; none for all.
+    pub(crate) asked: Option<&'m Donor>,
+    /// Takes the name of each document that is made.
+    pub(crate) made: &'m (dyn Fn(&str) + Sync),
+}
+
+/// Makes every country without a fault of which nothing discloses, and the copies of donors.
+pub(crate) fn all(making: Making<'_>, diagnostics: &mut Diagnostics) -> (Vec<Set>, Built) {
+    let (mut sets, mut built) = countries(making, diagnostics);
+    let copies = copies::copies(making, &sets, &mut built, diagnostics);
+    sets.extend(copies);
+    (sets, built)
+}
+
+fn countries(making: Making<'_>, diagnostics: &mut Diagnostics) -> (Vec<Set>, Built) {
+    let sound =
+        |country: &&Country| !diagnostics.failed_in(&country.iso3) && making.release.country(&country.iso3).is_some();
+    let sound: Vec<&Country> = making.project.countries.iter().filter(sound).collect();
+    let made: Vec<_> = sound
+        .into_par_iter()
+        .map(|country| {
+            let mut found = Diagnostics::default();
+            let set = caught(|| whole(making, country, &mut found)).map_err(Error::from).flatten();
+            (country.iso3.as_str(), set, found)
+        })
+        .collect();
+    let (mut sets, mut built) = (Vec::new(), Built::default());
+    let (left_out, public) = making.release.disclosing().unzip();
+    let mut left_out: Vec<&str> = left_out.unwrap_or_default();
+    built.discloses.extend(public);
+    for (country, set, found) in made {
+        diagnostics.absorb(found);
+        match set {
+            Ok(Some((set, whys))) => {
+                built.explain(&set, whys);
+                sets.push(set);
+            }
+            Ok(None) => {}
+            Err(error) => match error.downcast::<Discloses>() {
+                Ok(discloses) => {
+                    built.discloses.push(discloses);
+                    left_out.push(country);
+                }
+                Err(error) => built.failed.entry(format!("{error:#}")).or_default().push(country.to_owned()),
+            },
+        }
+    }
+    for (country, bug) in diagnostics.stopped() {
+        built.failed.entry(bug.to_string()).or_default().push(country.to_owned());
+    }
+    let faulty =
+        |code: &&str| (diagnostics.faulty_in(code) || left_out.contains(code)) && !diagnostics.is_stopped(code);
+    let codes = making.project.countries.iter().map(|country| country.iso3.as_str());
+    built.faulty = codes.filter(faulty).map(str::to_owned).collect();
+    (sets, built)
+}
+
+/// One country, laid ready; none where a document of it has a fault.
+fn whole(
+    making: Making<'_>,
+    country: &Country,
+    diagnostics: &mut Diagnostics,
+) -> Result<Option<(Set, BTreeMap<String, Why>)>> {
+    let editions: Vec<Edition<'_>> =
+        making.project.editions().filter(|edition| edition.country.iso3 == country.iso3).collect();
+    let made: Vec<(Result<Option<Made>>, Diagnostics)> = editions
+        .par_iter()
+        .map(|edition| {
+            let mut found = Diagnostics::default();
+            let document = document(making, *edition, &mut found);
+            let told = format!("{} {} {}", country.iso3, edition.text.language, edition.kind.id);
+            (making.made)(&told);
+            (document, found)
+        })
+        .collect();
+    let (mut documents, mut failed) = (Vec::new(), None);
+    for (document, found) in made {
+        diagnostics.absorb(found);
+        match document {
+            Ok(document) => documents.extend(document),
+            Err(error) => failed = failed.or(Some(error)),
+        }
+    }
+    let released = making.release.country(&country.iso3).filter(|_| documents.len() == editions.len());
+    let (Some(released), None) = (released, &failed) else { return failed.map_or(Ok(None), Err) };
+    let disclosing =
+        publish::disclosing(documents.iter().map(|(document, ..)| document), making.release, making.project);
+    if !disclosing.is_empty() {
+        return Err(Error::from(Discloses::Artefacts(disclosing)));
+    }
+    let whys = documents.iter().map(|(.., why)| why.clone());
+    let whys = editions.iter().map(|edition| publish::path(*edition)).zip(whys).collect();
+    let documents = documents.into_iter().map(|(document, kept, _)| (document, kept)).collect();
+    let set = publish::prepare(making.place, country, released, making.project, documents)?;
+    Ok(Some((set, whys)))
+}

@@ -1,0 +1,74 @@
+//! Drawings and alternative texts that show figures of a register: every numeral in them is a figure's, a date's, a declared
+//! word's, or a grid line's. The text of the PDF is held against the same figures by `trace`.
+
+use std::collections::BTreeSet;
+
+use super::names::Names;
+use crate::disclosure::protect::Release;
+use crate::document::draw::Figure;
+use crate::document::typeset::{Document, Kind};
+use crate::project::Project;
+use crate::project::text::is_year;
+
+/// A grid line stands at one of these times a power of ten.
+const GRID: [&str; 4] = ["1", "2", "4", "5"];
+
+/// The artefacts that hold a numeral which nothing released backs; the numeral itself is not told.
+#[must_use]
+pub fn disclosing<'d>(
+    documents: impl Iterator<Item = &'d Document>,
+    release: &Release,
+    project: &Project,
+) -> BTreeSet<String> {
+    let mut disclosing = BTreeSet::new();
+    for document in documents {
+        let Some(released) = release.country(&document.country).filter(|r| r.all().any(|cell| cell.register)) else {
+            continue;
+        };
+        let (backed, mut names) = (backed(document), Names::of(project));
+        names.add(released.all().flat_map(|cell| cell.codes.values()).map(String::as_str));
+        let stray = |texts: &[&str], drawn: bool| {
+            let numerals = names.apart_from(texts, &document.told.marks);
+            numerals
+                .iter()
+                .any(|numeral| !backed.contains(*numeral) && !is_year(numeral) && !(drawn && is_grid_line(numeral)))
+        };
+        let registered: BTreeSet<&str> =
+            released.all().filter(|cell| cell.register).map(|cell| cell.id.as_str()).collect();
+        let shows = |figure: &&Figure| figure.figures.iter().any(|id| registered.contains(id.as_str()));
+        for figure in document.figures.iter().filter(shows) {
+            let place = format!("{}/{}: `{}`", document.country, document.language, figure.id);
+            let words = figure.words();
+            if stray(&words.iter().map(String::as_str).collect::<Vec<_>>(), true) {
+                disclosing.insert(format!("the drawing {place}"));
+            }
+            if stray(&[&figure.alt], false) {
+                disclosing.insert(format!("the alternative text of {place}"));
+            }
+        }
+    }
+    disclosing
+}
+
+/// The numerals of figures as they are printed, of dates, and of source numbers.
+fn backed(document: &Document) -> BTreeSet<String> {
+    let told = document.told.strings.iter().filter(|(kind, _)| matches!(kind, Kind::Date | Kind::Mark));
+    let texts = document.told.figures.iter().chain(told.map(|(_, text)| text));
+    texts.flat_map(|text| document.told.marks.numerals(text)).map(str::to_owned).collect()
+}
+
+fn is_grid_line(numeral: &str) -> bool {
+    let digits: String = numeral.chars().filter(char::is_ascii_digit).collect();
+    GRID.contains(&digits.trim_matches('0'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn grid_lines_are_round() {
+        assert!(["1", "20", "1,000", "0.5"].iter().all(|numeral| is_grid_line(numeral)));
+        assert!(["7", "15", "1,001"].iter().all(|numeral| !is_grid_line(numeral)));
+    }
+}

@@ -1,0 +1,187 @@
+//! `data/ledger/<edition>.json`: what is released, written by the custodian's act and by nothing else.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::disclosure::protect::{CountryRelease, Relation, Release, ReleasedCell};
+use crate::project::Project;
+use crate::project::indicator::{Indicator, Measure};
+use crate::project::ledger::{Definition, Edition, Entry, Ledger};
+use crate::project::schema::{Field, REST, UNKNOWN};
+use crate::value::Value;
+
+/// What a release has to say.
+#[derive(Debug, Default)]
+pub struct Released {
+    /// What forbids it; then nothing was written.
+    pub refused: Vec<String>,
+    /// Figures that changed by fewer than the threshold, which a correction exposes.
+    pub exposed: Vec<String>,
+    /// The ledger's new file.
+    pub path: Option<PathBuf>,
+}
+
+/// The register numbers that a release holds, as an edition.
+#[must_use]
+pub fn edition(name: &str, corrects: bool, release: &Release, project: &Project) -> Edition {
+    let number = project.ledger.editions().iter().map(|edition| edition.number).max().unwrap_or(0) + 1;
+    let (mut definitions, mut figures) = (Vec::new(), Vec::new());
+    for released in project.countries.iter().filter_map(|country| release.country(&country.iso3)) {
+        for indicator in &project.indicators {
+            let cells = released.cells(&indicator.id).iter().filter(|cell| cell.relation == Relation::Own);
+            let cells: Vec<&ReleasedCell> = cells.filter(|cell| !registers(cell, released).is_empty()).collect();
+            definitions.extend(definition(&cells, indicator, released, project));
+            figures.extend(cells.iter().filter_map(|cell| entry(cell, released)));
+        }
+    }
+    Edition { edition: name.to_owned(), number, corrects, definitions, figures }
+}
+
+/// The registers among the sources of a cell.
+fn registers(cell: &ReleasedCell, released: &CountryRelease) -> Vec<String> {
+    let others = cell.alternatives.iter().flat_map(|other| &other.sources);
+    let register = |id: &&String| released.source(id).is_some_and(|source| source.register);
+    cell.sources.iter().chain(others).filter(register).cloned().collect()
+}
+
+fn definition(
+    cells: &[&ReleasedCell],
+    indicator: &Indicator,
+    released: &CountryRelease,
+    project: &Project,
+) -> Option<Definition> {
+    let Measure::Observed { table, code, .. } = &indicator.measure else { return None };
+    let sources: BTreeSet<String> = cells.iter().flat_map(|cell| registers(cell, released)).collect();
+    let mut dimensions = BTreeMap::<String, BTreeSet<String>>::new();
+    for (dimension, code) in cells.iter().flat_map(|cell| &cell.codes).filter(|(_, code)| *code != UNKNOWN) {
+        let codes = dimensions.entry(dimension.clone()).or_default();
+        codes.insert(code.clone());
+        // That there is a rest tells what `unknown` counts, whether or not a number of the rest is printed.
+        if project.schema(table).and_then(|schema| schema.field(dimension)).is_some_and(Field::is_open) {
+            codes.insert(REST.to_owned());
+        }
+    }
+    let periods: BTreeSet<String> = cells.iter().map(|cell| cell.period.text().to_owned()).collect();
+    Some(Definition {
+        country: released.iso3().to_owned(),
+        indicator: indicator.id.clone(),
+        table: table.clone(),
+        measure: code.clone(),
+        conditions: indicator.conditions.clone(),
+        dimensions: dimensions.into_iter().map(|(name, codes)| (name, codes.into_iter().collect())).collect(),
+        periods: periods.into_iter().collect(),
+        sources: sources.into_iter().collect(),
+    })
+    .filter(|definition| !definition.sources.is_empty())
+}
+
+/// What a register says of a cell, if it is printed.
+fn entry(cell: &ReleasedCell, released: &CountryRelease) -> Option<Entry> {
+    let register = |id: &String| released.source(id).is_some_and(|source| source.register);
+    let first = cell.value.as_ref().filter(|_| cell.sources.iter().any(register));
+    let others = cell.alternatives.iter().filter(|other| other.sources.iter().any(register)).map(|other| &other.value);
+    Some(Entry {
+        id: cell.id.clone(),
+        country: released.iso3().to_owned(),
+        indicator: cell.indicator.clone(),
+        period: cell.period.text().to_owned(),
+        dimensions: cell.codes.clone(),
+        value: first.into_iter().chain(others).find_map(Value::count)?,
+    })
+}
+
+/// Writes the edition unless something forbids it.
+///
+/// # Errors
+/// When there is no manifest in `output/`, or the disk refuses.
+pub fn release(root: &Path, ledger: &Ledger, edition: &Edition) -> Result<Released> {
+    let mut refused = super::manifest::differences(root)?;
+    if refused.is_empty() {
+        let unlike = unlike(root, edition)?;
+        refused.extend(unlike.into_iter().map(|path| format!("{path}: prints other numbers than the register holds")));
+    }
+    let known = ledger.editions().iter().find(|known| known.edition == edition.edition);
+    match known {
+        Some(known) if known.figures == edition.figures && known.definitions == edition.definitions => {
+            return Ok(Released { refused, ..Released::default() });
+        }
+        Some(known) => refused.push(format!("the edition `{}` was released with other numbers", known.edition)),
+        None if edition.figures.is_empty() => refused.push("there is no number of a register to release".to_owned()),
+        None => {}
+    }
+    let path = if refused.is_empty() { Some(write_edition(root, edition)?) } else { None };
+    Ok(Released { refused, exposed: Vec::new(), path })
+}
+
+/// Says what an edition exposes that corrects those before it, and writes it only once that was accepted.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn correct(root: &Path, ledger: &Ledger, edition: &Edition, threshold: i64, accepted: bool) -> Result<Released> {
+    let exposed = exposed(edition, ledger, threshold);
+    let name = &edition.edition;
+    if ledger.editions().iter().any(|known| known.edition == *name) {
+        let refused = vec![format!("the edition `{name}` was released already; a correction has a name of its own")];
+        return Ok(Released { refused, exposed, path: None });
+    }
+    if !accepted {
+        let refused = vec![format!("nothing is written yet: `tipbrief release {name} --correct --yes` writes it")];
+        return Ok(Released { refused, exposed, path: None });
+    }
+    Ok(Released { refused: Vec::new(), exposed, path: Some(write_edition(root, edition)?) })
+}
+
+/// What the change of a released number by fewer than the threshold tells of: the ids of the figures.
+fn exposed(edition: &Edition, ledger: &Ledger, threshold: i64) -> Vec<String> {
+    let mut exposed = BTreeSet::new();
+    for before in ledger.binding().iter().flat_map(|edition| &edition.figures) {
+        let now = edition.figures.iter().find(|now| now.id == before.id);
+        if now.is_some_and(|now| now.value != before.value && (now.value - before.value).abs() < threshold) {
+            exposed.insert(before.id.clone());
+        }
+    }
+    exposed.into_iter().collect()
+}
+
+/// The countries whose `figures.json` in `output/` does not print the numbers of the edition.
+fn unlike(root: &Path, edition: &Edition) -> Result<Vec<String>> {
+    let countries: BTreeSet<&str> = edition.figures.iter().map(|entry| entry.country.as_str()).collect();
+    let mut unlike = Vec::new();
+    for country in countries {
+        let path = format!("output/{country}/figures.json");
+        let bytes = fs::read(root.join(&path)).with_context(|| format!("cannot read `{path}`"))?;
+        let printed: serde_json::Value = serde_json::from_slice(&bytes).with_context(|| format!("`{path}`"))?;
+        let printed: BTreeMap<&str, Vec<Option<i64>>> = printed["figures"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|figure| {
+                let others = figure["alternatives"].as_array().into_iter().flatten();
+                let values = std::iter::once(figure).chain(others).map(|one| one["value"].as_i64()).collect();
+                Some((figure["id"].as_str()?, values))
+            })
+            .collect();
+        let own = edition.figures.iter().filter(|entry| entry.country == country);
+        let agrees =
+            |entry: &Entry| printed.get(entry.id.as_str()).is_some_and(|values| values.contains(&Some(entry.value)));
+        if !own.into_iter().all(agrees) {
+            unlike.push(path);
+        }
+    }
+    Ok(unlike)
+}
+
+/// Writes the edition, whole or not at all; returns its path from the root.
+fn write_edition(root: &Path, edition: &Edition) -> Result<PathBuf> {
+    let folder = root.join("data/ledger");
+    fs::create_dir_all(&folder).with_context(|| format!("cannot create `{}`", folder.display()))?;
+    let mut json = serde_json::to_vec_pretty(edition)?;
+    json.push(b'\n');
+    let (fresh, path) = (folder.join(".edition.json"), folder.join(format!("{}.json", edition.edition)));
+    fs::write(&fresh, json).with_context(|| format!("cannot write `{}`", fresh.display()))?;
+    fs::rename(&fresh, &path).with_context(|| format!("cannot replace `{}`", path.display()))?;
+    Ok(path)
+}

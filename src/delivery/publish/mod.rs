@@ -1,0 +1,111 @@
+//! Files, data package and checksums in `output/`. It is exchanged by parts, each whole or not at all: a country's folder, the
+//! copies of all donors, their list, the page on the web.
+
+mod artefacts;
+mod commit;
+mod copies;
+mod counts;
+mod csv;
+mod exchange;
+mod figures;
+mod ledger;
+mod manifest;
+mod names;
+mod page;
+mod printed;
+mod set;
+mod stamp;
+mod tables;
+mod workplace;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use crate::document::typeset::Typst;
+use crate::project::Project;
+use manifest::Manifest;
+
+pub use artefacts::disclosing;
+pub use copies::{Standing, copies, lay, standing};
+pub use counts::counts;
+pub use ledger::{Released, correct, edition, release};
+pub use manifest::{Inputs, Sums, changed, differences, fingerprint, read_inputs, sum, sums};
+pub use printed::printed;
+pub use set::{Set, path, prepare};
+pub use stamp::{Kept, Stamp, unchanged};
+pub use workplace::{Workplace, clear, quiet};
+
+/// What was published.
+pub struct Published {
+    /// The paths of the documents that were made or found to be the same.
+    pub documents: Vec<PathBuf>,
+    /// The page on the web.
+    pub page: Set,
+}
+
+/// Puts the sets in their places, all of them decided at one moment, and the manifest last, with the page that lists what is
+/// there. A part that is declared and has no set keeps what it had; one that is declared no more is taken away.
+///
+/// # Errors
+/// When the disk refuses; what stood in `output/` before is then still whole, or the next run makes it so.
+pub fn publish(
+    place: &Workplace,
+    sets: &[Set],
+    project: &Project,
+    inputs: &Inputs,
+    (typst, stamp): (&Typst, &Stamp),
+) -> Result<Published> {
+    let output = place.output();
+    let before = Manifest::read(&output.join(manifest::FILE));
+    let mut next = Manifest {
+        inputs: inputs.files.clone(),
+        tools: manifest::tools(typst),
+        outputs: sets.iter().flat_map(|set| set.sums.clone()).collect(),
+        kept: BTreeSet::new(),
+    };
+    let carried: BTreeSet<String> = sets.iter().flat_map(|set| set.carried.iter().cloned()).collect();
+    for (part, before) in before.iter().flat_map(|before| before.parts().into_iter().map(move |part| (part, before))) {
+        if is_declared(&part, project) && !sets.iter().any(|set| set.part == part) {
+            next.outputs.extend(before.of(&part));
+            next.kept.insert(part);
+        }
+    }
+    let stale = carried.iter().filter(|part| !is_current(part, before.as_ref(), &next));
+    let stale: BTreeSet<String> = stale.cloned().collect();
+    next.kept.extend(stale);
+    let made: BTreeMap<String, Kept> = sets.iter().flat_map(|set| set.documents.iter().cloned()).collect();
+    let documents = made.keys().map(|document| output.join(document)).collect();
+    let mut known: BTreeMap<String, Kept> = stamp.below(&(&next.kept | &carried)).collect();
+    known.extend(made);
+    let page = page::set(place, project, &known, &next)?;
+    next.outputs.extend(page.sums.clone());
+    if before.as_ref() != Some(&next) || sets.iter().chain([&page]).any(|set| !set.unchanged) {
+        commit::commit(output, place.folder(), &next)?;
+    }
+    stamp.write(output, known)?;
+    Ok(Published { documents, page })
+}
+
+/// Whether a part that an earlier build made is still declared: what cannot be read is declared all the same.
+fn is_declared(part: &str, project: &Project) -> bool {
+    match part {
+        copies::DONORS | copies::DELIVERY => project.copies().next().is_some(),
+        country => exchange::is_there(&project.root.join("data/countries").join(country)),
+    }
+}
+
+/// Whether what a build before made of a part is what these inputs would make of it.
+fn is_current(part: &str, before: Option<&Manifest>, next: &Manifest) -> bool {
+    let whole = part.split('/').next().unwrap_or_default();
+    before.is_some_and(|before| {
+        let same = before.inputs == next.inputs && before.tools == next.tools;
+        same && ![part, whole].iter().any(|part| before.kept.contains(*part))
+    })
+}
+
+/// Whether a build decided what is to be published and did not come to its end.
+fn is_interrupted(root: &Path) -> bool {
+    commit::is_pending(&root.join("output").join(workplace::WORK))
+}

@@ -1,0 +1,245 @@
+//! `index.html`: the released documents for whoever comes to a web server, as one page that needs no script. What is a draft
+//! is not listed, nor are donors' copies.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use anyhow::{Context, Result};
+use quick_xml::escape::escape;
+
+use super::commit::FRESH;
+use super::manifest::Manifest;
+use super::set::{COVER, Set, file, path};
+use super::stamp::Kept;
+use super::workplace::Workplace;
+use crate::project::country::Country;
+use crate::project::text::Text;
+use crate::project::{Edition, Project};
+
+/// Its name at the top of `output/`.
+const FILE: &str = "index.html";
+/// How it looks.
+const STYLE: &str = include_str!("page.css");
+
+/// A file that is listed.
+struct Listed {
+    /// From the page to it.
+    path: String,
+    bytes: u64,
+    sum: String,
+}
+
+/// A document that is listed.
+struct Entry<'p> {
+    edition: Edition<'p>,
+    pages: usize,
+    file: Listed,
+}
+
+/// What the page is written from.
+struct Page<'p> {
+    place: &'p Workplace,
+    project: &'p Project,
+    text: &'p Text,
+    outputs: &'p Manifest,
+}
+
+/// Lays the page ready that lists what a manifest holds, unless it stands there already.
+///
+/// # Errors
+/// When the disk refuses.
+pub(super) fn set(
+    place: &Workplace,
+    project: &Project,
+    documents: &BTreeMap<String, Kept>,
+    outputs: &Manifest,
+) -> Result<Set> {
+    let text = project.texts.first().context("no language is declared")?;
+    let html = Page { place, project, text, outputs }.html(documents)?;
+    file(place, FILE, html.as_bytes())
+}
+
+impl Page<'_> {
+    fn html(&self, documents: &BTreeMap<String, Kept>) -> Result<String> {
+        let mut countries: Vec<Vec<Entry<'_>>> = Vec::new();
+        for edition in self.project.editions() {
+            let path = path(edition);
+            // Only what is known to be released is listed.
+            let known = documents.get(&path).filter(|known| !known.draft);
+            let Some((known, file)) = known.zip(self.listed(&path)?) else { continue };
+            let entry = Entry { edition, pages: known.pages, file };
+            match countries.last_mut().filter(|last| last[0].edition.country.iso3 == edition.country.iso3) {
+                Some(country) => country.push(entry),
+                None => countries.push(vec![entry]),
+            }
+        }
+        let main: Vec<String> = countries.iter().map(|country| self.country(country)).collect::<Result<_>>()?;
+        let nothing = || format!("<p>{}</p>\n", self.word("web_nothing"));
+        let main = if main.is_empty() { nothing() } else { main.concat() };
+        Ok(self.whole(&self.countries(&countries), &main))
+    }
+
+    /// The page around what it lists.
+    fn whole(&self, countries: &str, main: &str) -> String {
+        let (report, text) = (&self.project.report, self.text);
+        let issue = text.period(&report.issue);
+        let title = text.phrase("web_title", &[("series", &report.title), ("issue", &issue)]);
+        let edition = text.phrase("edition", &[("issue", &issue)]);
+        format!(
+            "<!DOCTYPE html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\"/>\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n\
+             <meta name=\"color-scheme\" content=\"light dark\"/>\n<title>{title}</title>\n\
+             <meta name=\"description\" content=\"{deck}\"/>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
+             <header>\n<p class=\"label\">{author} · {edition}</p>\n<h1>{series}</h1>\n<p class=\"deck\">{deck}</p>\n\
+             {countries}</header>\n<main>\n{main}</main>\n<footer>\n<p>{check}</p>\n</footer>\n</body>\n</html>\n",
+            lang = escape(&text.language),
+            title = escape(&title),
+            deck = self.word("web_deck"),
+            author = escape(&report.author),
+            edition = escape(&edition),
+            series = escape(&report.title),
+            check = self.word("web_check"),
+        )
+    }
+
+    /// The way to each country, where there are several.
+    fn countries(&self, countries: &[Vec<Entry<'_>>]) -> String {
+        let link = |entries: &Vec<Entry<'_>>| {
+            let country = entries[0].edition.country;
+            format!("<li><a href=\"#{}\">{}</a></li>\n", escape(&country.iso3), escape(self.name(&country.iso3)))
+        };
+        let links: Vec<String> = countries.iter().map(link).collect();
+        let nav =
+            || format!("<nav aria-label=\"{}\">\n<ul>\n{}</ul>\n</nav>\n", self.word("web_countries"), links.concat());
+        if links.len() > 1 { nav() } else { String::new() }
+    }
+
+    fn country(&self, entries: &[Entry<'_>]) -> Result<String> {
+        let iso3 = &entries[0].edition.country.iso3;
+        let official = self.declared(iso3).map_or("", |country| country.official.as_str());
+        let mut html = format!(
+            "<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\">{}</h2>\n<p class=\"official\">{}</p>\n\
+             <div class=\"languages\">\n",
+            escape(self.name(iso3)),
+            escape(official),
+            id = escape(iso3),
+        );
+        for language in entries.chunk_by(|one, other| one.edition.text.language == other.edition.text.language) {
+            html += &self.language(language);
+        }
+        html += &self.tables(iso3)?;
+        Ok(html + "</div>\n</section>\n")
+    }
+
+    /// The documents in one language, beside the first page of the first that has its picture.
+    fn language(&self, entries: &[Entry<'_>]) -> String {
+        let text = entries[0].edition.text;
+        let (lang, iso3) = (escape(&text.language), &entries[0].edition.country.iso3);
+        let cover = format!("{iso3}/{}/{COVER}", text.language);
+        let pictured = entries.iter().find(|entry| entry.edition.kind.sections);
+        let pictured = pictured.filter(|_| self.outputs.outputs.contains_key(&cover));
+        let picture = pictured.map_or_else(String::new, |entry| {
+            let title = self.title(&entry.edition.kind.id);
+            let names = [("country", self.name(iso3)), ("language", &text.name), ("title", title)];
+            format!(
+                "<a class=\"cover\" href=\"{}\" hreflang=\"{lang}\"><img src=\"{}\" alt=\"{}\" width=\"1200\" \
+                 height=\"1697\" loading=\"lazy\"/></a>\n",
+                escape(&entry.file.path),
+                escape(&cover),
+                escape(self.text.phrase("web_cover", &names)),
+            )
+        });
+        let documents: Vec<String> = entries.iter().map(|entry| self.document(entry)).collect();
+        format!(
+            "<article>\n{picture}<div>\n<h3 lang=\"{lang}\">{}</h3>\n<ul>\n{}</ul>\n</div>\n</article>\n",
+            escape(&text.name),
+            documents.concat(),
+        )
+    }
+
+    fn document(&self, entry: &Entry<'_>) -> String {
+        let pages = u64::try_from(entry.pages).unwrap_or_default();
+        let count = self.text.integer(i64::try_from(pages).unwrap_or_default());
+        let pages = self.text.counted("web_pages", pages, &[("count", &count)]);
+        let lang = escape(&entry.edition.text.language);
+        let attributes = format!(" lang=\"{lang}\" hreflang=\"{lang}\" type=\"application/pdf\"");
+        self.item(&entry.file, &attributes, &entry.edition.kind.title, &["PDF", &pages])
+    }
+
+    /// The figures and tables of a country, for those who compute with them.
+    fn tables(&self, iso3: &str) -> Result<String> {
+        let mut items = String::new();
+        for (name, title) in [("tables/datapackage.json", "web_package"), ("figures.json", "web_figures")] {
+            if let Some(file) = self.listed(&format!("{iso3}/{name}"))? {
+                items += &self.item(&file, " type=\"application/json\"", self.text.word(title), &["JSON"]);
+            }
+        }
+        let mut tables = String::new();
+        for indicator in &self.project.indicators {
+            if let Some(file) = self.listed(&format!("{iso3}/tables/{}.csv", indicator.id))? {
+                tables += &self.item(&file, " type=\"text/csv\"", &indicator.title, &["CSV"]);
+            }
+        }
+        if !tables.is_empty() {
+            let summary = self.word("web_tables");
+            items += &format!("<li><details>\n<summary>{summary}</summary>\n<ul>\n{tables}</ul>\n</details></li>\n");
+        }
+        Ok(format!(
+            "<article class=\"data\">\n<div>\n<h3>{}</h3>\n<ul>\n{items}</ul>\n</div>\n</article>\n",
+            self.word("web_data")
+        ))
+    }
+
+    /// A link to a file, what it is, its size, and its checksum.
+    fn item(&self, file: &Listed, attributes: &str, title: &str, told: &[&str]) -> String {
+        let size = self.size(file.bytes);
+        let told: Vec<&str> = told.iter().copied().chain([size.as_str()]).collect();
+        format!(
+            "<li><a href=\"{}\"{attributes}>{}</a> <span class=\"told\">{}</span>\n<details class=\"sum\">\
+             <summary>SHA-256</summary> <code>{}</code></details></li>\n",
+            escape(&file.path),
+            escape(title),
+            escape(told.join(" · ")),
+            file.sum,
+        )
+    }
+
+    /// A file of the outputs, wherever it stands now: ready to be put in its place, or there already.
+    fn listed(&self, path: &str) -> Result<Option<Listed>> {
+        let Some(sum) = self.outputs.outputs.get(path) else { return Ok(None) };
+        let fresh = fs::metadata(self.place.folder().join(FRESH).join(path));
+        let told = fresh.or_else(|_| fs::metadata(self.place.output().join(path)));
+        let bytes = told.with_context(|| format!("cannot read `{path}`"))?.len();
+        Ok(Some(Listed { path: path.to_owned(), bytes, sum: sum.clone() }))
+    }
+
+    /// The size of a file in words, never less than it is.
+    fn size(&self, bytes: u64) -> String {
+        let tenths = bytes.div_ceil(100_000);
+        if bytes < 1_000_000 {
+            let size = i64::try_from(bytes.div_ceil(1000)).unwrap_or_default();
+            return self.text.phrase("web_kilobytes", &[("size", &self.text.integer(size))]);
+        }
+        let size = self.text.decimal(&format!("{}.{}", tenths / 10, tenths % 10));
+        self.text.phrase("web_megabytes", &[("size", &size)])
+    }
+
+    /// What a country is called in the language of the page.
+    fn name(&self, iso3: &str) -> &str {
+        self.declared(iso3).map_or("", |country| country.name.as_str())
+    }
+
+    fn declared(&self, iso3: &str) -> Option<&Country> {
+        self.project.countries.iter().find(|country| country.iso3 == iso3)
+    }
+
+    /// What an edition is called in the language of the page.
+    fn title(&self, kind: &str) -> &str {
+        let editions = &self.project.report.editions;
+        editions.iter().find(|edition| edition.id == kind).map_or("", |edition| edition.title.as_str())
+    }
+
+    fn word(&self, key: &str) -> String {
+        escape(self.text.word(key)).into_owned()
+    }
+}

@@ -1,0 +1,129 @@
+//! What is published as one whole: a country's documents, drawings, tables and figures as the folder that they will be, or a
+//! file of its own at the top of `output/`.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use super::commit::FRESH;
+use super::copies::DONORS;
+use super::manifest::{self, Sums};
+use super::stamp::Kept;
+use super::workplace::{Workplace, clear};
+use super::{figures, tables};
+use crate::diagnostic::bug::{Stage, point};
+use crate::disclosure::protect::CountryRelease;
+use crate::document::typeset::Document;
+use crate::project::country::Country;
+use crate::project::{Edition, Project};
+
+/// The bytes of files by path below the country's folder.
+pub(super) type Files<'d> = BTreeMap<String, Cow<'d, [u8]>>;
+
+/// The picture of a first page, beside its document.
+pub(super) const COVER: &str = "cover.png";
+
+/// A part of `output/` that is whole, in its place already or ready to be put there.
+pub struct Set {
+    /// Its name at the top of `output/`: a country, or a folder or file of all.
+    pub part: String,
+    /// Its documents, by path below `output/`, and how they were made.
+    pub documents: Vec<(String, Kept)>,
+    /// The paths of its files below `output/`, and whether each is as it was; none where it is new.
+    pub files: BTreeMap<String, Option<bool>>,
+    /// Whether all of it is, and nothing stands there besides.
+    pub unchanged: bool,
+    /// The checksums of its files, by path below `output/`.
+    pub(super) sums: Sums,
+    /// Folders in it that this build did not look at: they are as they were.
+    pub(super) carried: BTreeSet<String>,
+}
+
+impl Set {
+    /// A part with these files, held against what stands in its place.
+    pub(super) fn new(place: &Workplace, part: &str, sums: Sums, documents: Vec<(String, Kept)>) -> Self {
+        let there = manifest::found(part, &place.output().join(part)).unwrap_or_default();
+        let same = |(path, sum): (&String, &String)| (path.clone(), there.get(path).map(|there| there == sum));
+        let (files, unchanged) = (sums.iter().map(same).collect(), there == sums);
+        Self { part: part.to_owned(), documents, files, unchanged, sums, carried: BTreeSet::new() }
+    }
+}
+
+/// Lays a country's folder ready, made out of its documents, unless that is what stands in its place.
+///
+/// # Errors
+/// When the disk refuses; nothing that is published has changed then.
+pub fn prepare(
+    place: &Workplace,
+    country: &Country,
+    released: &CountryRelease,
+    project: &Project,
+    made: Vec<(Document, Kept)>,
+) -> Result<Set> {
+    point(Stage::Publish, &country.iso3);
+    let documents: Vec<&Document> = made.iter().map(|(document, _)| document).collect();
+    let mut files = tables::files(released, project, country)?;
+    files.insert("figures.json".to_owned(), figures::json(released, project, &documents)?.into());
+    for document in &documents {
+        files.insert(name(document), Cow::Borrowed(&document.pdf));
+        if let Some(cover) = &document.cover {
+            files.insert(format!("{}/{COVER}", document.language), Cow::Borrowed(cover));
+        }
+        for figure in document.figures.iter().filter(|figure| !figure.id.ends_with("-strip")) {
+            // The first edition that draws a chart publishes it.
+            let path = format!("{}/figures/{}.svg", document.language, figure.id);
+            files.entry(path).or_insert(Cow::Borrowed(figure.svg.as_bytes()));
+        }
+    }
+    let below = |path: &str| format!("{}/{path}", country.iso3);
+    let sums: Sums = files.iter().map(|(path, bytes)| (below(path), manifest::sum(bytes))).collect();
+    let mut set = Set::new(place, &country.iso3, sums, Vec::new());
+    if !set.unchanged {
+        write_all(&place.folder().join(FRESH).join(&country.iso3), &files)?;
+    }
+    drop(files);
+    set.documents = made.into_iter().map(|(document, kept)| (below(&name(&document)), kept)).collect();
+    Ok(set)
+}
+
+/// Lays a file at the top of `output/` ready, unless it stands there already.
+///
+/// # Errors
+/// When the disk refuses.
+pub(super) fn file(place: &Workplace, name: &str, bytes: &[u8]) -> Result<Set> {
+    let set = Set::new(place, name, Sums::from([(name.to_owned(), manifest::sum(bytes))]), Vec::new());
+    if !set.unchanged {
+        write(&place.folder().join(FRESH).join(name), bytes)?;
+    }
+    Ok(set)
+}
+
+/// The path of a document below `output/`.
+#[must_use]
+pub fn path(edition: Edition<'_>) -> String {
+    let (country, language, kind) = (&edition.country.iso3, &edition.text.language, &edition.kind.id);
+    match edition.donor {
+        Some(donor) => format!("{DONORS}/{}/{country}-{language}-{kind}.pdf", donor.id.value),
+        None => format!("{country}/{language}/{kind}.pdf"),
+    }
+}
+
+/// The path of a document below its country's folder.
+pub(super) fn name(document: &Document) -> String {
+    format!("{}/{}.pdf", document.language, document.edition)
+}
+
+fn write_all(folder: &Path, files: &Files<'_>) -> Result<()> {
+    clear(folder).with_context(|| format!("cannot clear `{}`", folder.display()))?;
+    files.iter().try_for_each(|(path, bytes)| write(&folder.join(path), bytes))
+}
+
+/// Writes a file, and its folder where there is none.
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    let parent = path.parent().unwrap_or(path);
+    fs::create_dir_all(parent).with_context(|| format!("cannot create `{}`", parent.display()))?;
+    fs::write(path, bytes).with_context(|| format!("cannot write `{}`", path.display()))
+}

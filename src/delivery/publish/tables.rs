@@ -1,0 +1,161 @@
+//! The released tables as a Data Package: one CSV per indicator, and their descriptor.
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+use serde_json::{Value as Json, json};
+
+use super::counts::{DESCRIPTOR, KEY, described};
+use super::csv::{is_formula, line};
+use super::set::Files;
+use crate::disclosure::protect::{Alternative, CountryRelease, ReleasedCell, Status};
+use crate::project::Project;
+use crate::project::country::Country;
+use crate::project::indicator::Indicator;
+use crate::project::schema::REST;
+use crate::value::{Qualifier, Value};
+
+/// Told of a column in which it happened.
+const DEFUSED: &str = "An apostrophe stands before a text that a spreadsheet would compute";
+
+/// Told of a column in which it stands.
+const FOLDED: &str = "rest: recorded under a code of which there are too few to name it; unknown: recorded as unknown";
+/// The column that tells the value printed first, 1, from what other sources give of the same cell.
+const RANK: &str = "rank";
+
+/// The column that tells whether the bounds of the period are the source's own or inferred.
+const BOUNDS: &str = "period_bounds";
+
+/// `<indicator>.csv` for every indicator with a figure, and `datapackage.json`, by path.
+pub(super) fn files(released: &CountryRelease, project: &Project, country: &Country) -> Result<Files<'static>> {
+    let mut files = Files::new();
+    let mut resources = Vec::new();
+    for indicator in &project.indicators {
+        let cells = told(released.cells(&indicator.id));
+        if !cells.is_empty() {
+            files.insert(format!("tables/{}.csv", indicator.id), csv(indicator, &cells).into_bytes().into());
+            let mut resource = resource(indicator, country, &cells);
+            if let Some(described) = described(indicator, &country.iso3) {
+                resource[KEY] = described;
+            }
+            resources.push(resource);
+        }
+    }
+    let sources: Vec<Json> = released
+        .sources()
+        .iter()
+        .filter(|source| !source.register)
+        .map(|source| json!({ "title": source.title, "path": source.url }))
+        .collect();
+    let package = json!({
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": format!("{}-{}", country.iso3.to_lowercase(), project.report.issue.text()),
+        "title": format!("{}: {}", country.name, project.report.title),
+        "version": project.report.issue.text(),
+        "sources": sources,
+        "resources": resources,
+    });
+    let mut bytes = serde_json::to_vec_pretty(&package)?;
+    bytes.push(b'\n');
+    files.insert(format!("tables/{DESCRIPTOR}"), bytes.into());
+    Ok(files)
+}
+
+/// The cells that stand in a table: that a register leaves nobody unnamed, in any period, goes without saying.
+fn told(cells: &[ReleasedCell]) -> Vec<&ReleasedCell> {
+    let folded = |dimension: &str| {
+        let rest = |cell: &&ReleasedCell| cell.codes.get(dimension).is_some_and(|code| code == REST);
+        cells.iter().filter(rest).any(|cell| !cell.is_zero())
+    };
+    let dimensions: BTreeSet<&str> = cells.iter().flat_map(|cell| cell.codes.keys().map(String::as_str)).collect();
+    let empty: BTreeSet<&str> = dimensions.into_iter().filter(|dimension| !folded(dimension)).collect();
+    let of_nobody = |(dimension, code): (&String, &String)| code == REST && empty.contains(dimension.as_str());
+    cells.iter().filter(|cell| !cell.codes.iter().any(of_nobody)).collect()
+}
+
+/// A row for the value printed first, of rank 1, and one for each that other sources give, in their order.
+fn csv(indicator: &Indicator, cells: &[&ReleasedCell]) -> String {
+    let labels = ["period"].into_iter().chain(indicator.dimensions.iter().map(String::as_str));
+    let labels: Vec<&str> = labels.chain(["value", "unit", "qualifier", "status", "sources", RANK, BOUNDS]).collect();
+    let mut text = line(labels);
+    for cell in cells {
+        let mut key = vec![cell.period.text().to_owned()];
+        key.extend(indicator.dimensions.iter().map(|d| cell.codes.get(d).map_or("total", String::as_str).to_owned()));
+        for (rank, reading) in (1..).zip(readings(cell)) {
+            let said = [
+                reading.value.map(Value::plain).unwrap_or_default(),
+                indicator.unit.clone(),
+                reading.value.map_or("", |_| reading.qualifier.code()).to_owned(),
+                reading.status.code().to_owned(),
+                reading.sources.join(";"),
+                i32::to_string(&rank),
+                if cell.period.inferred() { "inferred" } else { "stated" }.to_owned(),
+            ];
+            text += &line(key.iter().chain(&said));
+        }
+    }
+    text
+}
+
+/// What one row says.
+struct Reading<'c> {
+    value: Option<&'c Value>,
+    qualifier: Qualifier,
+    status: Status,
+    sources: &'c [String],
+}
+
+/// The value printed first, then what other sources give; where the first-ranked source gives no number, that alone.
+fn readings(cell: &ReleasedCell) -> Vec<Reading<'_>> {
+    let ReleasedCell { qualifier, status, sources, .. } = cell;
+    let first = Reading { value: cell.value.as_ref(), qualifier: *qualifier, status: *status, sources };
+    let others = cell.alternatives.iter().filter(|_| cell.value.is_some()).map(|other| {
+        let Alternative { value, qualifier, status, sources, .. } = other;
+        Reading { value: Some(value), qualifier: *qualifier, status: *status, sources }
+    });
+    std::iter::once(first).chain(others).collect()
+}
+
+fn resource(indicator: &Indicator, country: &Country, cells: &[&ReleasedCell]) -> Json {
+    let text = |name: &str, title: &str| json!({ "name": name, "type": "string", "title": title });
+    let mut fields = vec![text("period", "Period: a year, a month, a day or an interval of them")];
+    for dimension in &indicator.dimensions {
+        let mut field = text(dimension, dimension);
+        let occurs = |told: &dyn Fn(&str) -> bool| {
+            cells.iter().filter_map(|cell| cell.codes.get(dimension)).any(|code| told(code))
+        };
+        let remarks = [(occurs(&is_formula), DEFUSED), (occurs(&|code| code == REST), FOLDED)];
+        let remarks: Vec<&str> = remarks.iter().filter(|(occurs, _)| *occurs).map(|(_, remark)| *remark).collect();
+        if !remarks.is_empty() {
+            field["description"] = remarks.join(". ").into();
+        }
+        fields.push(field);
+    }
+    let coded = cells.iter().any(|cell| matches!(cell.value, Some(Value::Code(_))));
+    let kind = if coded { "string" } else { "number" };
+    fields.push(json!({ "name": "value", "type": kind, "title": indicator.title }));
+    fields.push(text("unit", "Unit"));
+    fields.push(text("qualifier", "How the value stands to the truth"));
+    let states = ["published", "derived", "withheld", "not_reported", "not_applicable"];
+    fields.push(json!({ "name": "status", "type": "string", "title": "State", "constraints": { "enum": states } }));
+    fields.push(text("sources", "Ids of the sources, joined by ;"));
+    let rank = "Rank of the value among those of its cell: 1 is printed first, and contested values are never added";
+    let least = json!({ "required": true, "minimum": 1 });
+    fields.push(json!({ "name": RANK, "type": "integer", "title": rank, "constraints": least }));
+    let bounds = json!({ "required": true, "enum": ["stated", "inferred"] });
+    let title = "Whether the source states the period, or it is inferred";
+    fields.push(json!({ "name": BOUNDS, "type": "string", "title": title, "constraints": bounds }));
+    let key: Vec<&str> =
+        ["period"].into_iter().chain(indicator.dimensions.iter().map(String::as_str)).chain([RANK]).collect();
+    json!({
+        "name": indicator.id,
+        "path": format!("{}.csv", indicator.id),
+        "type": "table",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "title": indicator.title,
+        "description": country.definition(indicator),
+        "schema": { "fields": fields, "primaryKey": key, "missingValues": [""] },
+    })
+}

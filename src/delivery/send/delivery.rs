@@ -1,0 +1,181 @@
+//! What is delivered: the rows of `output/delivery.csv`, held against the files they name, and what forbids to deliver any.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Component, Path};
+
+use anyhow::{Context, Result};
+
+use crate::delivery::publish::{differences, path, sum};
+use crate::disclosure::protect::{CountryRelease, Release};
+use crate::project::declaration::nearest;
+use crate::project::donor::Donor;
+use crate::project::{Edition, Project};
+use crate::snapshots::record;
+
+use super::{Refused, Request};
+
+/// Its name below `output/`.
+const FILE: &str = "delivery.csv";
+const LABELS: &str = "donor,file,sha256,pages";
+
+/// One document that is a donor's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Document {
+    /// Below `output/`.
+    pub(super) path: String,
+    pub(super) sha256: String,
+    pub(super) pages: u32,
+}
+
+/// What one donor receives.
+pub(super) struct Parcel<'p> {
+    pub(super) donor: &'p Donor,
+    pub(super) documents: Vec<Document>,
+    /// Copies that are not sent: their language is not confirmed.
+    pub(super) drafts: Vec<String>,
+}
+
+impl Document {
+    /// What the file is called when it is received.
+    pub(super) fn name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or(&self.path)
+    }
+
+    /// Which document of the project it is a copy of.
+    fn edition<'p>(&self, project: &'p Project) -> Option<Edition<'p>> {
+        project.copies().find(|copy| path(*copy) == self.path)
+    }
+
+    /// Its bytes, if they are still those that the list promises.
+    ///
+    /// # Errors
+    /// [`Refused`] when they are not, or the file cannot be read.
+    pub(super) fn bytes(&self, root: &Path) -> Result<Vec<u8>> {
+        let path = root.join("output").join(&self.path);
+        let bytes = fs::read(&path).with_context(|| format!("cannot read `output/{}`", self.path))?;
+        if sum(&bytes) == self.sha256 {
+            return Ok(bytes);
+        }
+        Err(Refused::one(format!("`output/{}` is not the file that `output/{FILE}` lists; build again", self.path))
+            .into())
+    }
+}
+
+/// What each donor receives that has an address, in the order of their declaration.
+///
+/// # Errors
+/// [`Refused`] with everything that forbids it, or a failure of the world.
+pub(super) fn parcels<'p>(project: &'p Project, release: &Release, request: &Request<'_>) -> Result<Vec<Parcel<'p>>> {
+    let donors = &project.report.donors;
+    let mut refused: Vec<String> = differences(&project.root)?;
+    if !refused.is_empty() {
+        refused.push("`output/` is not what the last build made of these inputs; build again".to_owned());
+        return Err(Refused(refused).into());
+    }
+    for named in request.donors.iter().filter(|named| !donors.iter().any(|donor| donor.id.value == **named)) {
+        let near = nearest(named, donors.iter().map(|donor| donor.id.value.as_str()));
+        let meant = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        refused.push(format!("there is no donor `{named}`{meant}"));
+    }
+    let asked = |donor: &&Donor| request.donors.is_empty() || request.donors.contains(&donor.id.value);
+    let asked: Vec<&Donor> = donors.iter().filter(asked).collect();
+    if asked.iter().all(|donor| donor.addresses.is_empty()) && refused.is_empty() {
+        let whom = if request.donors.is_empty() { "no donor" } else { "none of these donors" };
+        refused.push(format!("{whom} has an address; `addresses` of `[[donors]]` in `data/report.toml` names them"));
+    }
+    Refused::unless_none(refused)?;
+    let rows = read(&project.root)?;
+    let mut parcels = Vec::new();
+    for donor in asked.into_iter().filter(|donor| !donor.addresses.is_empty()) {
+        let own = rows.iter().filter(|(id, _)| *id == donor.id.value).map(|(_, document)| document.clone());
+        let unconfirmed = |document: &Document| document.edition(project).is_some_and(|edition| edition.text.draft);
+        let (unsent, documents): (Vec<Document>, Vec<Document>) = own.partition(unconfirmed);
+        let drafts = unsent.into_iter().map(|document| document.path).collect();
+        parcels.push(Parcel { donor, documents, drafts });
+    }
+    Refused::unless_none(forbidden(project, release, &parcels)?)?;
+    Ok(parcels)
+}
+
+/// Why what lies ready may not leave the house: a file that is another, or a country whose numbers are not released.
+fn forbidden(project: &Project, release: &Release, parcels: &[Parcel<'_>]) -> Result<Vec<String>> {
+    let mut refused = Vec::new();
+    let mut countries = BTreeSet::new();
+    for document in parcels.iter().flat_map(|parcel| &parcel.documents) {
+        match document.bytes(&project.root) {
+            Ok(_) => {}
+            Err(error) if error.is::<Refused>() => refused.push(error.to_string()),
+            Err(error) => return Err(error),
+        }
+        match document.edition(project) {
+            Some(edition) => drop(countries.insert(edition.country.iso3.as_str())),
+            None => refused.push(format!("`output/{}` is no document of this project", document.path)),
+        }
+    }
+    for country in countries {
+        // What the data holds now, and what the documents were made of: a register may have changed or gone since.
+        let now = release.country(country).is_none_or(CountryRelease::is_draft);
+        if now || record::holds_unreleased(project, &project.root.join("output").join(country))? {
+            let why = "its documents are drafts, with numbers of a register that no edition has released";
+            refused.push(format!("{country}: {why}; `tipbrief release EDITION` releases them, then build again"));
+        }
+    }
+    Ok(refused)
+}
+
+/// The rows of the list, each with its donor.
+fn read(root: &Path) -> Result<Vec<(String, Document)>> {
+    let path = root.join("output").join(FILE);
+    let refuse = |why: String| Refused::one(format!("`output/{FILE}` {why}; `tipbrief build` writes it"));
+    if !path.exists() {
+        return Err(refuse("is not there".to_owned()).into());
+    }
+    let text = fs::read_to_string(&path).with_context(|| format!("cannot read `output/{FILE}`"))?;
+    let mut lines = text.lines();
+    if lines.next() != Some(LABELS) {
+        return Err(refuse(format!("does not begin with `{LABELS}`")).into());
+    }
+    let row =
+        |(at, line): (usize, &str)| row(line).ok_or_else(|| refuse(format!("line {} is no row of it", at + 2)).into());
+    lines.enumerate().map(row).collect()
+}
+
+/// One row. Ids, paths and checksums hold nothing that would need quotes.
+fn row(line: &str) -> Option<(String, Document)> {
+    let [listed, path, sha256, pages] = line.split(',').collect::<Vec<_>>()[..] else { return None };
+    let normal = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
+    let (donor, name) = path.strip_prefix("donors/")?.split_once('/')?;
+    // Before an id that a spreadsheet would compute stands an apostrophe.
+    let same = listed.strip_prefix('\'').unwrap_or(listed) == donor;
+    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+    let hex = sha256.len() == 64 && sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let pdf = Path::new(name).extension().is_some_and(|kind| kind == "pdf");
+    let document = Document { path: path.to_owned(), sha256: sha256.to_owned(), pages: pages.parse().ok()? };
+    (same && normal && plain && hex && pdf).then(|| (donor.to_owned(), document))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_names_a_file_of_its_donor_and_nothing_else() {
+        let sum = "0".repeat(64);
+        let line = |path: &str| format!("acme,{path},{sum},15");
+        let (donor, document) = row(&line("donors/acme/XXA-en-brief.pdf")).expect("a row");
+        assert_eq!((donor.as_str(), document.name(), document.pages), ("acme", "XXA-en-brief.pdf", 15));
+        for wrong in [
+            "donors/other/XXA-en-brief.pdf",
+            "donors/acme/../other/XXA-en-brief.pdf",
+            "donors/acme/",
+            "donors/acme/a b.pdf",
+            "donors/acme/\"a\".pdf",
+            "/donors/acme/a.pdf",
+            "donors/acme/manifest.json",
+        ] {
+            assert_eq!(row(&line(wrong)), None, "{wrong}");
+        }
+        assert_eq!(row("acme,donors/acme/a.pdf,12ab,15"), None, "a checksum is whole");
+    }
+}

@@ -1,0 +1,283 @@
+//! `data/sent/<issue>.jsonl`: what went to whom, a line for each step, only ever added to. The last line of a message says how
+//! it stands; before its last byte may reach a server, the disk knows that it may.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File, TryLockError};
+use std::io::{ErrorKind, Seek, SeekFrom, Write};
+use std::path::Path;
+use std::time::SystemTime;
+
+use anyhow::{Context, Result};
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::Refused;
+use super::delivery::Document;
+use crate::value::period::Period;
+
+/// Where the journals are, which no build reads.
+const FOLDER: &str = "data/sent";
+
+/// How a message stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Its last byte was about to go; where that is the last line, the run was ended then, and nobody knows.
+    Sending,
+    /// The server took it.
+    Sent,
+    /// It was certainly not delivered.
+    NotSent,
+    /// It may have been delivered: the answer did not come.
+    Unknown,
+    /// An officer says that it arrived.
+    Received,
+    /// An officer says that it did not, and is to be sent again.
+    Again,
+}
+
+/// One line.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Line {
+    /// RFC 3339, UTC.
+    time: String,
+    donor: String,
+    address: String,
+    message_id: String,
+    files: Vec<Sum>,
+    pub(super) state: State,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    answer: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Sum {
+    path: String,
+    sha256: String,
+}
+
+/// The journal of one issue.
+pub(super) struct Journal {
+    /// Its path from the root.
+    pub(super) name: String,
+    /// Locked, so that nobody else sends meanwhile; none while it is only read.
+    file: Option<File>,
+    /// The last line of each message, by its id.
+    known: BTreeMap<String, Line>,
+    /// The line whose end is missing, if one is.
+    pub(super) torn: Option<usize>,
+}
+
+impl State {
+    /// Its name in the journal and in answers.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sending => "sending",
+            Self::Sent => "sent",
+            Self::NotSent => "not_sent",
+            Self::Unknown => "unknown",
+            Self::Received => "received",
+            Self::Again => "again",
+        }
+    }
+
+    /// Whether nobody knows if the message arrived.
+    pub(super) fn is_open(self) -> bool {
+        matches!(self, Self::Sending | Self::Unknown)
+    }
+
+    /// Whether the message is where it belongs.
+    pub(super) fn is_done(self) -> bool {
+        matches!(self, Self::Sent | Self::Received)
+    }
+}
+
+impl Line {
+    /// What is written of a message now.
+    pub(super) fn new(donor: &str, address: &str, message_id: &str, documents: &[Document], state: State) -> Self {
+        let sum = |document: &Document| Sum { path: document.path.clone(), sha256: document.sha256.clone() };
+        let files = documents.iter().map(sum).collect();
+        let (donor, address, message_id) = (donor.to_owned(), address.to_owned(), message_id.to_owned());
+        Self { time: now(), donor, address, message_id, files, state, answer: None }
+    }
+
+    /// With what the server answered, or what stood in for an answer.
+    pub(super) fn answered(mut self, answer: &str) -> Self {
+        self.answer = Some(answer.to_owned());
+        self
+    }
+
+    /// The same message in another state.
+    fn now(&self, state: State) -> Self {
+        Self { time: now(), state, answer: None, ..self.clone() }
+    }
+}
+
+/// What tells a message from every other: what stands before the `@` of its Message-ID.
+fn key(message_id: &str) -> &str {
+    message_id.split('@').next().unwrap_or(message_id)
+}
+
+fn now() -> String {
+    DateTime::<Utc>::from(SystemTime::now()).to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+impl Journal {
+    /// Reads it, and to write in it takes it for this run alone.
+    ///
+    /// # Errors
+    /// [`Refused`] while another run has it, or when a line of it cannot be read; a failure of the world.
+    pub(super) fn open(root: &Path, issue: &Period, write: bool) -> Result<Self> {
+        // An interval is no name for a file.
+        let name = format!("{FOLDER}/{}.jsonl", issue.text().replace('/', "_"));
+        let file = if write { Some(take(root, &name)?) } else { None };
+        let bytes = match fs::read(root.join(&name)) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
+            read => read.with_context(|| format!("cannot read `{name}`"))?,
+        };
+        let mut journal = Self { name, file, known: BTreeMap::new(), torn: None };
+        let whole = journal.read(&bytes)?;
+        if let Some(file) = &mut journal.file {
+            let told = || format!("cannot write to `{}`", journal.name);
+            file.set_len(u64::try_from(whole)?).with_context(told)?;
+            // What an editor left without its end is ended.
+            if bytes[..whole].last().is_some_and(|byte| *byte != b'\n') {
+                file.seek(SeekFrom::End(0)).and_then(|_| file.write_all(b"\n")).with_context(told)?;
+            }
+            file.sync_all().with_context(told)?;
+        }
+        Ok(journal)
+    }
+
+    /// Takes in every line; returns how many bytes they are. A last line that breaks off was never confirmed, so nothing was
+    /// done upon it: a power cut leaves such a one, and it counts as not written.
+    fn read(&mut self, bytes: &[u8]) -> Result<usize> {
+        let mut whole = 0;
+        for (at, text) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
+            match serde_json::from_slice::<Line>(text) {
+                Ok(line) => drop(self.known.insert(key(&line.message_id).to_owned(), line)),
+                Err(_) if !text.ends_with(b"\n") => {
+                    self.torn = Some(at + 1);
+                    break;
+                }
+                Err(error) => {
+                    let place = format!("{}:{}", self.name, at + 1);
+                    let told = format!("{place}: this line cannot be read ({error}); mend it before anything is sent");
+                    return Err(Refused::one(told).into());
+                }
+            }
+            whole += text.len();
+        }
+        Ok(whole)
+    }
+
+    /// How a message stands; none where nothing was ever tried.
+    pub(super) fn state(&self, message_id: &str) -> Option<State> {
+        self.known.get(key(message_id)).map(|line| line.state)
+    }
+
+    /// Adds a line, which is on the disk when this returns.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub(super) fn add(&mut self, line: Line) -> Result<()> {
+        let told = || format!("cannot write to `{}`", self.name);
+        let mut text = serde_json::to_vec(&line)?;
+        text.push(b'\n');
+        let file = self.file.as_mut().context("the journal is only read")?;
+        let written = file.seek(SeekFrom::End(0)).and_then(|_| file.write_all(&text)).and_then(|()| file.sync_all());
+        written.with_context(told)?;
+        self.known.insert(key(&line.message_id).to_owned(), line);
+        Ok(())
+    }
+
+    /// Writes what an officer says of a message of which nobody knows; returns donor and address.
+    ///
+    /// # Errors
+    /// [`Refused`] when there is no such message, or all is known of it; a failure of the world.
+    pub(super) fn resolve(&mut self, id: &str, state: State) -> Result<(String, String, String)> {
+        let wanted = key(id);
+        let found: Vec<&Line> = self
+            .known
+            .iter()
+            .filter(|(key, _)| !wanted.is_empty() && key.starts_with(wanted))
+            .map(|(_, l)| l)
+            .collect();
+        let line = match found[..] {
+            [line] => line,
+            [] => return Err(Refused::one(format!("`{}` knows of no message `{id}`", self.name)).into()),
+            _ => return Err(Refused::one(format!("`{id}` begins the ids of several messages; give more of it")).into()),
+        };
+        if !line.state.is_open() {
+            let told = format!("the message `{id}` is `{}`: there is nothing to say of it", line.state.name());
+            return Err(Refused::one(told).into());
+        }
+        let resolved = line.now(state);
+        let told = (resolved.donor.clone(), resolved.address.clone(), key(&resolved.message_id).to_owned());
+        self.add(resolved)?;
+        Ok(told)
+    }
+}
+
+/// Opens the journal to write, for this run alone.
+fn take(root: &Path, name: &str) -> Result<File> {
+    let folder = root.join(FOLDER);
+    fs::create_dir_all(&folder).with_context(|| format!("cannot create `{FOLDER}`"))?;
+    let file = File::options().read(true).write(true).create(true).truncate(false).open(root.join(name));
+    let file = file.with_context(|| format!("cannot write to `{name}`"))?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            return Err(Refused::one("another `tipbrief send` is at work; wait for its end".to_owned()).into());
+        }
+        Err(TryLockError::Error(error)) => {
+            return Err(error).with_context(|| format!("cannot lock `{name}`, and two runs would mail twice"));
+        }
+    }
+    // That there is a journal must be as sure as what stands in it; elsewhere a folder cannot be asked for it.
+    if cfg!(unix) {
+        let known = File::open(&folder).and_then(|folder| folder.sync_all());
+        known.with_context(|| format!("cannot write to `{FOLDER}`"))?;
+    }
+    Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn journal(bytes: &[u8]) -> Result<Journal> {
+        let mut journal = Journal { name: "j".to_owned(), file: None, known: BTreeMap::new(), torn: None };
+        journal.read(bytes)?;
+        Ok(journal)
+    }
+
+    fn text(id: &str, state: State) -> String {
+        let line = Line::new("acme", "a@example.org", &format!("{id}@example.org"), &[], state);
+        serde_json::to_string(&line).expect("a line") + "\n"
+    }
+
+    #[test]
+    fn the_last_line_of_a_message_says_how_it_stands() {
+        let lines = text("one", State::Sending) + &text("two", State::Sending) + &text("one", State::Sent);
+        let journal = journal(lines.as_bytes()).expect("a journal");
+        assert_eq!((journal.state("one@other"), journal.state("two@x")), (Some(State::Sent), Some(State::Sending)));
+        assert_eq!((journal.state("three@x"), journal.torn), (None, None));
+    }
+
+    #[test]
+    fn only_a_line_without_end_may_be_damaged() {
+        let (first, second) = (text("one", State::Sending), text("one", State::Sent));
+        for cut in 1..second.len() {
+            let part = second.get(..cut).expect("ASCII");
+            let journal = journal(format!("{first}{part}").as_bytes()).expect("a journal");
+            let whole = cut == second.len() - 1;
+            let told = if whole { (Some(State::Sent), None) } else { (Some(State::Sending), Some(2)) };
+            assert_eq!((journal.state("one"), journal.torn), told, "cut at {cut}");
+        }
+        let damaged = journal(format!("{{\"time\":\n{first}").as_bytes()).map(drop).expect_err("a damaged line");
+        assert!(damaged.to_string().starts_with("j:1: this line cannot be read"), "{damaged}");
+        assert!(journal([first.as_bytes(), b"\0\0\0\n"].concat().as_slice()).is_err(), "a whole line is no torn one");
+    }
+}

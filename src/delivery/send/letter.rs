@@ -1,0 +1,201 @@
+//! One message to one address: its head, its text, and the documents with it, always the same bytes of the same.
+
+use std::path::Path;
+use std::time::SystemTime;
+
+use anyhow::{Context, Result};
+use lettre::address::{Address, Envelope};
+use lettre::message::header::ContentType;
+use lettre::message::{Attachment, Mailbox, Message, MultiPart, MultiPartBuilder, SinglePart};
+
+use super::Refused;
+use super::delivery::{Document, Parcel};
+use crate::delivery::publish::sum;
+use crate::project::Report;
+use crate::project::donor::{self, Mail};
+
+/// How many hexadecimal digits tell one message from every other.
+const DIGITS: usize = 32;
+
+/// A message as it is planned; its documents are read when it is written.
+pub(super) struct Letter<'p> {
+    pub(super) donor: &'p str,
+    pub(super) address: &'p str,
+    pub(super) documents: &'p [Document],
+    /// Its Message-ID without brackets.
+    pub(super) message_id: String,
+    from: Mailbox,
+    to: Mailbox,
+    subject: String,
+    text: String,
+}
+
+/// A message as it goes over the line.
+pub(super) struct Written {
+    pub(super) envelope: Envelope,
+    pub(super) bytes: Vec<u8>,
+}
+
+/// The messages to the addresses of one donor, each once.
+///
+/// # Errors
+/// [`Refused`] when one of the addresses is none that mail can be sent to.
+pub(super) fn letters<'p>(parcel: &'p Parcel<'p>, report: &Report, mail: &Mail) -> Result<Vec<Letter<'p>>> {
+    let from = mailbox(&mail.from.value)?;
+    let donor = parcel.donor;
+    let fill = |text: &str| filled(text, &report.title, report.issue.text(), &donor.name);
+    let mut letters: Vec<Letter<'p>> = Vec::new();
+    for address in &donor.addresses {
+        let named = mailbox(&address.value)?;
+        let to = Mailbox::new(named.name.or_else(|| Some(one_line(&donor.name))), named.email);
+        let digest = digest(&donor.id.value, to.email.as_ref(), &parcel.documents);
+        let message_id = format!("{digest}@{}", from.email.domain());
+        if letters.iter().any(|earlier| earlier.message_id == message_id) {
+            continue;
+        }
+        letters.push(Letter {
+            donor: &donor.id.value,
+            address: &address.value,
+            documents: &parcel.documents,
+            message_id,
+            from: from.clone(),
+            to,
+            subject: one_line(&fill(&mail.subject.value)),
+            text: body(&fill(&mail.text.value), &parcel.documents),
+        });
+    }
+    Ok(letters)
+}
+
+impl Letter<'_> {
+    /// What an officer calls it by.
+    pub(super) fn id(&self) -> &str {
+        self.message_id.split('@').next().unwrap_or(&self.message_id)
+    }
+
+    /// Writes it, with each document as its checksum promises.
+    ///
+    /// # Errors
+    /// [`Refused`] when a document is another by now, or a failure of the world.
+    pub(super) fn write(&self, root: &Path, date: SystemTime) -> Result<Written> {
+        // What parts the pieces is not left to chance, so that the same is the same.
+        let parts: MultiPartBuilder = MultiPart::builder().kind(lettre::message::MultiPartKind::Mixed);
+        let mut parts = parts.boundary(self.id()).singlepart(SinglePart::plain(self.text.clone()));
+        let kind = ContentType::parse("application/pdf").context("no kind of content")?;
+        for document in self.documents {
+            let attached = Attachment::new(document.name().to_owned());
+            parts = parts.singlepart(attached.body(document.bytes(root)?, kind.clone()));
+        }
+        let message = Message::builder()
+            .from(self.from.clone())
+            .to(self.to.clone())
+            .subject(self.subject.clone())
+            .date(date)
+            .message_id(Some(format!("<{}>", self.message_id)))
+            .multipart(parts)
+            .with_context(|| format!("cannot write the message to {}", self.address))?;
+        Ok(Written { envelope: message.envelope().clone(), bytes: message.formatted() })
+    }
+}
+
+/// One checksum for who receives it and what it brings. Another text of the letter is no other message.
+fn digest(donor: &str, address: &str, documents: &[Document]) -> String {
+    let sums = documents.iter().map(|document| format!("\n{}", document.sha256));
+    let mut digest = sum(format!("{donor}\n{address}{}", sums.collect::<String>()).as_bytes());
+    digest.truncate(DIGITS);
+    digest
+}
+
+/// An address, with a name or without, as `check` has read it.
+fn mailbox(text: &str) -> Result<Mailbox> {
+    let refuse = |reason: String| Refused::one(format!("no mail can go to `{}`: {reason}", one_line(text)));
+    let read = donor::Mailbox::read(text).map_err(|why| refuse(why.reason))?;
+    let address = Address::new(read.local, read.domain).map_err(|error| refuse(error.to_string()))?;
+    Ok(Mailbox::new(read.name.map(|name| one_line(&name)), address))
+}
+
+/// A text with what it leaves open; what is filled in is not filled again.
+fn filled(text: &str, series: &str, issue: &str, donor: &str) -> String {
+    let (mut filled, mut rest) = (String::new(), text);
+    let open = [("series}", series), ("issue}", issue), ("donor}", donor)];
+    while let Some((before, after)) = rest.split_once('{') {
+        let named = open.into_iter().find_map(|(name, value)| Some((value, after.strip_prefix(name)?)));
+        let (value, left) = named.unwrap_or(("{", after));
+        filled.push_str(before);
+        filled.push_str(value);
+        rest = left;
+    }
+    filled + rest
+}
+
+/// The letter, then its documents with what proves them whole.
+fn body(text: &str, documents: &[Document]) -> String {
+    let lines = text.replace("\r\n", "\n");
+    let lines = lines.trim_end().lines().map(|line| one_line(line) + "\n").collect::<String>();
+    let list =
+        |document: &Document| format!("\n{} ({} p.)\nsha256 {}\n", document.name(), document.pages, document.sha256);
+    lines + &documents.iter().map(list).collect::<String>()
+}
+
+/// A text that cannot end its line: nothing in it begins another header.
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_filled_in_is_text() {
+        assert_eq!(filled("{series} {issue}: {donor} {", "S", "2025", "{issue}"), "S 2025: {issue} {");
+        assert_eq!(filled("{{donor}}", "S", "2025", "A"), "{A}");
+    }
+
+    #[test]
+    fn what_is_declared_as_an_address_can_be_sent_to() {
+        for (text, written) in [
+            ("a@example.org", "a@example.org"),
+            ("Kock, Arne <a@example.org>", "\"Kock, Arne\" <a@example.org>"),
+            ("\"Kock, Arne\" <a@example.org>", "\"Kock, Arne\" <a@example.org>"),
+            ("Arne <a.b+c@bücher.example>", "Arne <a.b+c@xn--bcher-kva.example>"),
+            ("a@localhost", "a@localhost"),
+            ("a@[127.0.0.1]", "a@[127.0.0.1]"),
+        ] {
+            assert_eq!(mailbox(text).expect(text).to_string(), written);
+        }
+        assert!(mailbox("a@example.org, b@example.org").is_err());
+    }
+
+    #[test]
+    fn a_line_stays_one() {
+        assert_eq!(one_line("A\r\nBcc: b@example.org"), "A  Bcc: b@example.org");
+    }
+
+    #[test]
+    fn a_message_is_told_by_who_receives_what() {
+        let document = |sum: &str| Document { path: "donors/a/b.pdf".into(), sha256: sum.repeat(64), pages: 1 };
+        let of = |donor: &str, address: &str, sum: &str| digest(donor, address, &[document(sum)]);
+        let first = of("a", "a@example.org", "0");
+        assert_eq!((first.len(), &first), (DIGITS, &of("a", "a@example.org", "0")));
+        for other in [of("b", "a@example.org", "0"), of("a", "b@example.org", "0"), of("a", "a@example.org", "1")] {
+            assert_ne!(first, other);
+        }
+    }
+
+    #[test]
+    fn any_text_makes_a_letter() {
+        use crate::project::text::anything::{anything, hold};
+        let address: Mailbox = "officer@example.org".parse().expect("an address");
+        hold(500, (anything(), anything()), |(text, name)| {
+            let named = filled(&format!("{text}{{donor}}{name}"), &text, &text, &name);
+            proptest::prop_assert!(named.contains(&name) && !one_line(&named).contains(['\n', '\r', '\0']));
+            let to = Mailbox::new(Some(one_line(&name)), address.email.clone());
+            let body = body(&named, &[]);
+            let message = Message::builder().from(address.clone()).to(to).subject(one_line(&named)).body(body);
+            proptest::prop_assert!(message.is_ok_and(|message| !message.formatted().is_empty()));
+            let _ = mailbox(&text).is_ok() || mailbox(&format!("{name} <a@example.org>")).is_ok();
+            Ok(())
+        });
+    }
+}

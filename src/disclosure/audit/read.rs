@@ -1,0 +1,246 @@
+//! The files of an audit to columns of codes beside what each row says of its value: a number, or a mark.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::columns::{ABSENT, Column, Columns, Observation, fold};
+use super::notes::{is_flag, is_secret};
+use super::{Mark, Request};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::tables::ingest::{Column as FileColumn, RawTable};
+
+/// Everything that was read.
+pub(super) struct Read {
+    pub(super) columns: Columns,
+    /// How many units of a value make one: 100 where values have two decimals.
+    pub(super) scale: i128,
+    /// Whether an empty value was read as withheld, because a flag says so.
+    pub(super) flagged: bool,
+}
+
+/// More decimals than these are not read.
+const DECIMALS: usize = 9;
+
+/// The columns of each file that hold values.
+pub(super) fn values(file: &RawTable, request: &Request) -> Vec<usize> {
+    let wanted = |label: &str| request.values.iter().any(|value| fold(value) == fold(label));
+    (0..file.labels.len()).filter(|at| wanted(&file.labels[*at].text)).collect()
+}
+
+/// Reads the rows of all files.
+pub(super) fn read(files: &mut [RawTable], request: &Request, diagnostics: &mut Diagnostics) -> Read {
+    for file in files.iter_mut() {
+        (0..file.columns.len()).for_each(|at| file.code(at));
+    }
+    let files = &*files;
+    let scale = scale(files, request);
+    let keys = keys(files);
+    let mut columns: BTreeMap<String, Column> = BTreeMap::new();
+    let mut wide = wide(files, request);
+    for (number, file) in files.iter().enumerate() {
+        let held = values(file, request);
+        for at in (0..file.labels.len()).filter(|at| !held.contains(at)) {
+            let label = file.labels[at].text.trim();
+            let column = columns
+                .entry(key(label, &keys))
+                .or_insert_with_key(|key| Column::new(label.to_owned(), files.len(), cased(files, key, &keys)));
+            column.in_file[number] = true;
+        }
+    }
+    let mut read = Read {
+        columns: Columns {
+            columns: Vec::new(),
+            observations: Vec::new(),
+            starts: vec![0],
+            files: files.len(),
+            wide: None,
+        },
+        scale,
+        flagged: false,
+    };
+    for (number, file) in files.iter().enumerate() {
+        rows(file, number, request, &mut read, (&mut columns, &keys, wide.as_mut()), diagnostics);
+        read.columns.starts.push(read.columns.observations.len());
+    }
+    read.columns.wide = wide.as_ref().map(|_| columns.len());
+    read.columns.columns = columns.into_values().chain(wide).collect();
+    read
+}
+
+/// Labels that differ in capitals only, in one file.
+fn keys(files: &[RawTable]) -> BTreeSet<String> {
+    let mut twice = BTreeSet::new();
+    for file in files {
+        let mut met = BTreeSet::new();
+        twice.extend(file.labels.iter().map(|label| fold(&label.text)).filter(|label| !met.insert(label.clone())));
+    }
+    twice
+}
+
+/// What a column is called in every file: capitals make no difference, unless one file has both.
+fn key(label: &str, twice: &BTreeSet<String>) -> String {
+    let folded = fold(label);
+    if twice.contains(&folded) { label.trim().to_owned() } else { folded }
+}
+
+/// Whether one file has codes in this column that differ in capitals only.
+fn cased(files: &[RawTable], wanted: &str, twice: &BTreeSet<String>) -> bool {
+    files.iter().any(|file| {
+        let own = file.labels.iter().zip(&file.columns).filter(|(label, _)| key(&label.text, twice) == wanted);
+        own.into_iter().any(|(_, column)| {
+            let exact: BTreeSet<&str> = column.values().iter().map(|value| value.trim()).collect();
+            let folded: BTreeSet<String> = exact.iter().map(|value| fold(value)).collect();
+            folded.len() < exact.len()
+        })
+    })
+}
+
+/// The column that says in which column a value stands, where a file has several.
+fn wide(files: &[RawTable], request: &Request) -> Option<Column> {
+    let held: Vec<Vec<usize>> = files.iter().map(|file| values(file, request)).collect();
+    if held.iter().all(|held| held.len() < 2) {
+        return None;
+    }
+    let mut column = Column::new(String::new(), files.len(), false);
+    for (file, held) in files.iter().zip(&held).filter(|(_, held)| held.len() > 1) {
+        held.iter().for_each(|at| {
+            column.number(&file.labels[*at].text);
+        });
+    }
+    column.label = column.names.join(", ");
+    column.in_file = held.iter().map(|held| held.len() > 1).collect();
+    Some(column)
+}
+
+/// Ten to the number of decimals that any value has.
+pub(super) fn scale(files: &[RawTable], request: &Request) -> i128 {
+    let columns = files.iter().flat_map(|file| values(file, request).into_iter().map(|at| &file.columns[at]));
+    let values = columns.flat_map(FileColumn::values);
+    let decimals = values.filter_map(|value| Some(decimal(value)?.1.len())).max().unwrap_or(0);
+    10_i128.pow(u32::try_from(decimals).unwrap_or(0))
+}
+
+/// The digits before and after the point of a number that is not below nothing.
+fn decimal(text: &str) -> Option<(&str, &str)> {
+    let (whole, rest) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let rest = rest.trim_end_matches('0');
+    let fits = !whole.is_empty() && whole.len() <= 15 && rest.len() <= DECIMALS;
+    (fits && digits(whole) && digits(rest)).then_some((whole, rest))
+}
+
+/// The columns so far, what they are called, and that of the values.
+type Known<'c> = (&'c mut BTreeMap<String, Column>, &'c BTreeSet<String>, Option<&'c mut Column>);
+
+fn rows(
+    file: &RawTable,
+    number: usize,
+    request: &Request,
+    read: &mut Read,
+    (columns, keys, wide): Known<'_>,
+    diagnostics: &mut Diagnostics,
+) {
+    let held = values(file, request);
+    let observations = &mut read.columns.observations;
+    let first = observations.len();
+    let irregular: BTreeSet<usize> = file.irregular.iter().flat_map(|rows| rows.row..rows.row + rows.rows).collect();
+    let flags: Vec<usize> = (0..file.labels.len()).filter(|at| is_flag(&file.labels[*at].text)).collect();
+    let secret = |row: usize| flags.iter().any(|at| is_secret(file.columns[*at].cell(row)));
+    let mut unread = Vec::new();
+    for value in &held {
+        let column = &file.columns[*value];
+        let cells: Vec<Cell> =
+            column.values().iter().map(|text| Cell::read(text, &request.marks, read.scale)).collect();
+        for row in 0..file.rows {
+            let (least, most, marked) = match cells[index(column.code(row))] {
+                _ if irregular.contains(&row) => continue,
+                Cell::Number(number) => (number, Some(number), false),
+                Cell::Marked(least, most) => (least, most, true),
+                Cell::Empty if secret(row) => {
+                    read.flagged = true;
+                    (0, None, true)
+                }
+                Cell::Empty => continue,
+                Cell::Unread => {
+                    unread.push((row, *value));
+                    continue;
+                }
+            };
+            observations.push(Observation { least, most, marked, file: number, row, value: *value });
+        }
+    }
+    unreadable(file, &unread, diagnostics);
+    let own: BTreeMap<String, usize> = (0..file.labels.len())
+        .filter(|at| !held.contains(at))
+        .map(|at| (key(&file.labels[at].text, keys), at))
+        .collect();
+    let observations = &observations[first..];
+    for (label, column) in columns.iter_mut() {
+        let Some(at) = own.get(label) else {
+            column.of_row.extend(observations.iter().map(|_| ABSENT));
+            continue;
+        };
+        let source = &file.columns[*at];
+        // A code counts also if none of its rows has a value.
+        let numbers: Vec<u32> = source.values().iter().map(|value| column.number(value)).collect();
+        column.of_row.extend(observations.iter().map(|observation| numbers[index(source.code(observation.row))]));
+    }
+    if let Some(wide) = wide {
+        let known: Vec<String> = wide.names.iter().map(|name| fold(name)).collect();
+        let code = |observation: &Observation| {
+            let label = fold(&file.labels[observation.value].text);
+            known.iter().position(|name| *name == label).and_then(|at| u32::try_from(at).ok()).unwrap_or(ABSENT)
+        };
+        wide.of_row.extend(observations.iter().map(code));
+    }
+}
+
+fn index(code: u64) -> usize {
+    usize::try_from(code).unwrap_or(usize::MAX)
+}
+
+/// What the value column's cell says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cell {
+    Number(i128),
+    Marked(i128, Option<i128>),
+    Empty,
+    Unread,
+}
+
+impl Cell {
+    pub(super) fn read(text: &str, marks: &[Mark], scale: i128) -> Self {
+        if let Some(mark) = marks.iter().find(|mark| mark.text == text.trim()) {
+            return Self::Marked(i128::from(mark.least) * scale, mark.most.map(|most| i128::from(most) * scale));
+        }
+        if text.trim().is_empty() {
+            return Self::Empty;
+        }
+        let Some((whole, rest)) = decimal(text) else { return Self::Unread };
+        let digits = u32::try_from(rest.len()).unwrap_or(0);
+        let part = rest.parse::<i128>().unwrap_or(0) * (scale / 10_i128.pow(digits));
+        whole.parse::<i128>().map_or(Self::Unread, |whole| Self::Number(whole * scale + part))
+    }
+}
+
+/// Rows that are not whole, and cells that hold neither a number nor a mark.
+fn unreadable(file: &RawTable, cells: &[(usize, usize)], diagnostics: &mut Diagnostics) {
+    let broken = file.irregular.iter().filter(|rows| rows.cells != 0);
+    let broken: Vec<(usize, usize)> =
+        broken.flat_map(|rows| (rows.row..rows.row + rows.rows).map(|row| (row, rows.cells))).collect();
+    let wanted = cells.iter().map(|(row, at)| (*row, Some(*at))).chain(broken.iter().map(|(row, _)| (*row, None)));
+    let spans = file.spans(&wanted.collect::<Vec<_>>());
+    for (row, at) in cells {
+        if let Some(span) = spans.get(&(*row, Some(*at))) {
+            let message = format!("`{}` is neither a count nor a mark", file.columns[*at].cell(*row));
+            let fault = Diagnostic::error(Code::TypeError, span, message);
+            diagnostics.push(fault.hint("name each mark by `--mark`, with the bounds it states: `--mark '<5=0..4'`"));
+        }
+    }
+    for (row, cells) in broken {
+        if let Some(span) = spans.get(&(row, None)) {
+            let code = if cells < file.labels.len() { Code::MissingCell } else { Code::ExtraCell };
+            let message = format!("the row has {cells} cells, {} are expected", file.labels.len());
+            diagnostics.push(Diagnostic::error(code, span, message));
+        }
+    }
+}

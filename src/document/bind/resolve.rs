@@ -1,0 +1,204 @@
+//! The calls of a narrative held against what is declared and released.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::calls::{OR_STATE, Role};
+use super::figures::Asked;
+use super::{Bindings, FigureCall, Title};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
+use crate::disclosure::protect::CountryRelease;
+use crate::project::Project;
+use crate::project::country::{Country, Same};
+use crate::project::declaration::nearest;
+use crate::project::indicator::Indicator;
+use crate::value::period::Period;
+
+/// A call, read but not yet understood.
+pub(super) struct Call {
+    pub(super) role: Role,
+    pub(super) function: &'static str,
+    pub(super) positional: Vec<(String, Range<usize>)>,
+    pub(super) named: Vec<(String, String, Range<usize>)>,
+    pub(super) range: Range<usize>,
+}
+
+impl Call {
+    pub(super) fn new((function, role): (&'static str, Role), range: Range<usize>) -> Self {
+        Self { role, function, positional: Vec::new(), named: Vec::new(), range }
+    }
+
+    /// Whether the writer says that the sentence reads right with a state in it.
+    pub(super) fn says_or_state(&self) -> bool {
+        self.named.iter().any(|(name, value, _)| name == OR_STATE && value == "true")
+    }
+}
+
+/// Resolves the calls of one narrative and collects what they bind.
+pub(super) struct Resolver<'r, 'd> {
+    pub(super) project: &'r Project,
+    pub(super) released: Option<&'r CountryRelease>,
+    pub(super) country: &'r Country,
+    source: &'d Arc<Source>,
+    diagnostics: &'d mut Diagnostics,
+    pub(super) bindings: Bindings<'r>,
+}
+
+impl<'r, 'd> Resolver<'r, 'd> {
+    pub(super) fn new(
+        project: &'r Project,
+        country: &'r Country,
+        released: Option<&'r CountryRelease>,
+        source: &'d Arc<Source>,
+        diagnostics: &'d mut Diagnostics,
+    ) -> Self {
+        Self { project, released, country, source, diagnostics, bindings: Bindings::default() }
+    }
+
+    pub(super) fn finish(self) -> Bindings<'r> {
+        self.bindings
+    }
+
+    pub(super) fn fault(&mut self, code: Code, range: Range<usize>, message: String, hint: Option<String>) {
+        let fault = Diagnostic::error(code, Span::new(self.source, range), message);
+        self.diagnostics.push(Diagnostic { hint: hint.map(Into::into), ..fault });
+    }
+
+    pub(super) fn warning(&mut self, code: Code, range: Range<usize>, message: String, hint: &str) {
+        let warning = Diagnostic::warning(code, Span::new(self.source, range), message);
+        self.diagnostics.push(warning.hint(hint));
+    }
+
+    /// Remembers a call that was understood, with the figures it prints.
+    pub(super) fn remember(&mut self, call: &Call, asked: &Asked<'_>, until: Period, figures: Vec<String>) {
+        let (indicator, codes) = (asked.indicator.id.clone(), asked.codes.clone());
+        let (function, prints) = (call.function, call.role.is_printed());
+        let span = Span::new(self.source, call.range.clone());
+        self.bindings.calls.push(FigureCall { function, indicator, codes, until, prints, figures, span });
+    }
+
+    /// Remembers a headline or a title.
+    pub(super) fn title(&mut self, what: &'static str, id: String, range: Range<usize>) {
+        self.bindings.titles.push(Title { what, id, span: Span::new(self.source, range) });
+    }
+
+    /// Why a figure is the same as one of those `used`, if the country declares so.
+    pub(super) fn same_as(&self, id: &str, used: &[String]) -> Option<String> {
+        let named = |same: &&Same, id: &str| same.figures.iter().any(|figure| figure.value == id);
+        let mut same = self.country.same.iter().filter(|same| named(same, id));
+        same.find(|same| used.iter().any(|other| other != id && named(same, other))).map(|same| same.reason.clone())
+    }
+
+    /// Understands a call; the ids of the figures that it uses are returned.
+    pub(super) fn resolve(&mut self, call: Call) -> Vec<String> {
+        if call.role.figure().is_none() {
+            for (name, _, range) in &call.named {
+                let message = format!("this function has no argument `{name}`");
+                let hint = (call.role == Role::Chart && name == "width")
+                    .then(|| "how wide a chart is drawn stands in its indicator: `width` of `[chart]`".to_owned());
+                self.fault(Code::ForbiddenCode, range.clone(), message, hint);
+            }
+        }
+        match call.role {
+            Role::Number | Role::Certainty => return self.figure(&call),
+            Role::Change | Role::Share | Role::Range | Role::Trend => return self.phrase(&call),
+            Role::Cite => self.cite(&call),
+            Role::Date => self.date(&call),
+            Role::Period => self.period(&call),
+            Role::Chart => self.chart(&call),
+            Role::Table => self.table(&call),
+            Role::Chronology => {
+                let known: Vec<&str> = self.project.sections.iter().map(|section| section.id.as_str()).collect();
+                self.named(&call, "section", &known, |bindings| &mut bindings.chronologies);
+            }
+            Role::Changes => self.bindings.changes = true,
+            Role::Literal | Role::Text => {}
+        }
+        Vec::new()
+    }
+
+    /// Whether a call places something that needs the whole width of the page.
+    pub(super) fn as_wide_as_the_page(&self, call: &Call) -> bool {
+        match call.role {
+            Role::Table | Role::Chronology => true,
+            Role::Chart => {
+                let id = call.positional.first().map_or("", |(id, _)| id.as_str());
+                let declared = self.project.indicator(id).and_then(|indicator| indicator.chart.as_ref());
+                declared.is_some_and(|chart| !chart.narrow)
+            }
+            _ => false,
+        }
+    }
+
+    pub(super) fn ids(&self, wanted: impl Fn(&Indicator) -> bool) -> Vec<&'r str> {
+        self.project.indicators.iter().filter(|indicator| wanted(indicator)).map(|i| i.id.as_str()).collect()
+    }
+
+    pub(super) fn named(
+        &mut self,
+        call: &Call,
+        what: &str,
+        known: &[&str],
+        place: impl for<'b> FnOnce(&'b mut Bindings<'r>) -> &'b mut std::collections::BTreeSet<String>,
+    ) {
+        let Some((id, range)) = self.first(call) else { return };
+        if known.contains(&id.as_str()) {
+            place(&mut self.bindings).insert(id);
+            return;
+        }
+        let hint = suggestion(&id, known.iter().copied());
+        self.fault(Code::UnknownName, range, format!("there is no {what} `{id}`"), Some(hint));
+    }
+
+    pub(super) fn first(&mut self, call: &Call) -> Option<(String, Range<usize>)> {
+        let first = call.positional.first().cloned();
+        if first.is_none() {
+            let message = "the call names nothing: its first argument must be an id in quotes".to_owned();
+            self.fault(Code::UnknownFigure, call.range.clone(), message, None);
+        }
+        first
+    }
+
+    fn cite(&mut self, call: &Call) {
+        let Some(released) = self.released else { return };
+        for (id, range) in &call.positional {
+            if released.source(id).is_some() {
+                self.bindings.sources.insert(id.clone());
+                continue;
+            }
+            let hint = suggestion(id, released.sources().iter().map(|source| source.id.as_str()));
+            self.fault(Code::UnknownName, range.clone(), format!("there is no source `{id}`"), Some(hint));
+        }
+    }
+
+    fn date(&mut self, call: &Call) {
+        let (Some((id, range)), Some(released)) = (self.first(call), self.released) else { return };
+        if released.events().iter().any(|event| event.id == id) {
+            self.bindings.dates.insert(id);
+            return;
+        }
+        let hint = suggestion(&id, released.events().iter().map(|event| event.id.as_str()));
+        self.fault(Code::UnknownName, range, format!("there is no event `{id}`"), Some(hint));
+    }
+
+    fn period(&mut self, call: &Call) {
+        let Some((text, range)) = self.first(call) else { return };
+        match Period::parse(&text) {
+            Ok(period) => drop(self.bindings.periods.insert(text, period)),
+            Err(reason) => self.fault(Code::PeriodError, range, reason, None),
+        }
+    }
+}
+
+/// The name that was probably meant, or those there are.
+pub(super) fn suggestion<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> String {
+    let candidates: Vec<&str> = candidates.collect();
+    match nearest(word, candidates.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if candidates.is_empty() => "there is none".to_owned(),
+        None if candidates.len() <= 12 => format!("there are: {}", candidates.join(", ")),
+        None => {
+            format!("there are {}, from {} to {}", candidates.len(), candidates[0], candidates[candidates.len() - 1])
+        }
+    }
+}

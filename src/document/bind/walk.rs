@@ -1,0 +1,396 @@
+//! The walk over a narrative's syntax tree: markup and calls of the documented functions, and nothing else.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use typst_syntax::ast::Shorthand;
+use typst_syntax::{LinkedNode, SyntaxKind};
+
+use super::broken;
+use super::calls::{BAND, FUNCTIONS, HEADLINE, OR_STATE, Role, function};
+use super::literals::Running;
+use super::resolve::{Call, Resolver};
+use super::words::Counting;
+use super::written::Written;
+use crate::diagnostic::{Code, Source};
+use crate::project::declaration::nearest;
+use crate::project::text::Text;
+
+/// A section's prose is some pages; a longer file is none.
+const LONGEST: usize = 1 << 18;
+/// What is chained, as in `a.b.c`, stands in itself as deep as the chain is long, and Typst takes such a tree down level by
+/// level: with this much room it may be as long as a narrative.
+const STACK: usize = 1 << 28;
+
+/// Walks over one narrative in a language.
+pub(super) fn narrative(source: &Arc<Source>, language: Option<&Text>, resolver: &mut Resolver<'_, '_>) {
+    let bytes = source.bytes.len();
+    if bytes > LONGEST {
+        let message = format!("the narrative holds {bytes} bytes; at most {LONGEST} are read");
+        let hint = "a narrative is some pages of prose".to_owned();
+        return resolver.fault(Code::SourceError, 0..1, message, Some(hint));
+    }
+    let read = std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK);
+        thread.spawn_scoped(scope, || walk(source, language, resolver)).map(std::thread::ScopedJoinHandle::join)
+    });
+    match read {
+        Ok(Ok(())) => {}
+        Ok(Err(panic)) => std::panic::resume_unwind(panic),
+        Err(error) => resolver.fault(Code::SourceError, 0..1, format!("the narrative cannot be read: {error}"), None),
+    }
+}
+
+fn walk(source: &Arc<Source>, language: Option<&Text>, resolver: &mut Resolver<'_, '_>) {
+    let text = source.text();
+    let (root, slips) = broken::parsed(&text);
+    for slip in slips {
+        resolver.fault(Code::TypstError, slip.range, slip.message, slip.hint);
+    }
+    let (counting, sentence) = (Counting::default(), Vec::new());
+    let running = Running::default();
+    let (pending, marks_free, in_band) = (None, false, false);
+    let mut walk = Walk { resolver, language, counting, running, sentence, pending, marks_free, in_band };
+    walk.markup(&LinkedNode::new(&root));
+    walk.settle();
+}
+
+struct Walk<'w, 'r, 'd> {
+    resolver: &'w mut Resolver<'r, 'd>,
+    language: Option<&'w Text>,
+    counting: Counting,
+    /// The text of the paragraph at hand, for its literals.
+    running: Running,
+    /// The figures that the sentence at hand uses.
+    sentence: Vec<String>,
+    /// The last number whose source is not cited yet.
+    pending: Option<Range<usize>>,
+    /// Whether numbers here need no marks: headlines and chart titles, whose evidence carries them.
+    marks_free: bool,
+    /// Whether this stands beside the notes, where nothing as wide as the page has room.
+    in_band: bool,
+}
+
+impl Walk<'_, '_, '_> {
+    fn markup(&mut self, node: &LinkedNode<'_>) {
+        match node.kind() {
+            SyntaxKind::Text => self.text(node),
+            SyntaxKind::EnumMarker => {
+                let hint = "a numbered list prints numbers that no figure backs; use `-`";
+                self.resolver.fault(
+                    Code::UnboundNumber,
+                    node.range(),
+                    "a list may not be numbered".into(),
+                    Some(hint.into()),
+                );
+            }
+            SyntaxKind::Parbreak => self.settle(),
+            SyntaxKind::Heading | SyntaxKind::ListItem | SyntaxKind::EnumItem | SyntaxKind::TermItem => {
+                self.settle();
+                if node.children().any(|child| child.kind() == SyntaxKind::HeadingMarker && child.leaf_text() == "=") {
+                    self.resolver.title(HEADLINE, String::new(), node.range());
+                }
+                self.children(node);
+                self.settle();
+            }
+            SyntaxKind::Markup | SyntaxKind::Strong | SyntaxKind::Emph | SyntaxKind::ContentBlock => {
+                self.children(node);
+            }
+            SyntaxKind::FuncCall => self.call(node),
+            SyntaxKind::Semicolon => {
+                let hint = "write `\\;` for a semicolon that is to be printed";
+                let message = "Typst swallows a semicolon after a call".to_owned();
+                self.resolver.fault(Code::ForbiddenCode, node.range(), message, Some(hint.into()));
+            }
+            SyntaxKind::Escape if matches!(node.leaf_text().as_str(), "\\;" | "\\:" | "\\," | "\\.") => {
+                self.running.stop();
+            }
+            // An escaped digit is a digit.
+            SyntaxKind::Escape if !node.leaf_text().starts_with("\\u") => self.numerals(node),
+            kind if harmless(kind) => {}
+            SyntaxKind::Error => self.syntax(node),
+            _ => self.forbidden(node),
+        }
+    }
+
+    fn children(&mut self, node: &LinkedNode<'_>) {
+        for child in node.children() {
+            self.markup(&child);
+        }
+    }
+
+    fn call(&mut self, node: &LinkedNode<'_>) {
+        let Some(callee) = node.children().next().filter(|callee| callee.kind() == SyntaxKind::Ident) else {
+            return self.forbidden(node);
+        };
+        let name = callee.leaf_text().to_string();
+        let Some((known, role, headlines)) = function(&name) else {
+            let names: Vec<_> = FUNCTIONS.iter().map(|(name, ..)| *name).collect();
+            let hint = match nearest(&name, names.iter().copied()) {
+                Some(near) => format!("did you mean `#{near}`?"),
+                None => format!("a narrative may call: {}", names.join(", ")),
+            };
+            let message = format!("`#{name}` is no function of a narrative");
+            return self.resolver.fault(Code::ForbiddenCode, callee.range(), message, Some(hint));
+        };
+        let mut call = Call::new((known, role), node.range());
+        let outer = self.in_band;
+        self.in_band |= name == BAND;
+        for args in node.children().filter(|child| child.kind() == SyntaxKind::Args) {
+            self.arguments(&args, &mut call, headlines);
+        }
+        self.in_band = outer;
+        if self.in_band && self.resolver.as_wide_as_the_page(&call) {
+            let hint = "put it outside `#band`; a chart may be narrower, by `width = \"text\"` in its indicator";
+            let message = "this is as wide as the page and has no room beside notes".to_owned();
+            self.resolver.fault(Code::ForbiddenCode, callee.range(), message, Some(hint.into()));
+        }
+        self.counting.interrupt();
+        let mut arguments = node.children().filter(|child| child.kind() == SyntaxKind::Args);
+        let first = arguments.find_map(|args| args.children().find(|arg| arg.kind() == SyntaxKind::ContentBlock));
+        if let Some(title) = first {
+            let id = call.positional.first().map_or_else(String::new, |(id, _)| id.clone());
+            self.resolver.title(known, id, title.range());
+        }
+        if role.prints() {
+            self.running.stop();
+        }
+        let used = self.resolver.resolve(call);
+        self.once(used, node.range());
+        match role {
+            Role::Cite => self.pending = None,
+            role if role.is_printed() && !self.marks_free => self.pending = Some(node.range()),
+            _ => {}
+        }
+    }
+
+    /// Plain text: no numeral, no number word before what is counted; a full stop ends a sentence.
+    fn text(&mut self, node: &LinkedNode<'_>) {
+        self.numerals(node);
+        let text = node.leaf_text();
+        if let Some(language) = self.language {
+            self.running.text(text, language);
+        }
+        let words = self.language.map(|language| self.counting.read(text, node.offset(), language));
+        for (range, number, counted) in words.unwrap_or_default() {
+            let message = format!("`{number}` before `{counted}` is a number that is bound to no figure");
+            self.resolver.warning(
+                Code::NumberWord,
+                range,
+                message,
+                "print a figure in words by `#words(…)`, or say it without a number",
+            );
+        }
+        let after = |(at, mark): (usize, &str)| text.get(at + mark.len()..).and_then(|rest| rest.chars().next());
+        if text.match_indices(['.', '!', '?']).any(|found| after(found).is_none_or(char::is_whitespace)) {
+            self.sentence.clear();
+        }
+    }
+
+    /// One group under two names stands in no sentence twice.
+    fn once(&mut self, used: Vec<String>, range: Range<usize>) {
+        for id in used {
+            if let Some(reason) = self.resolver.same_as(&id, &self.sentence) {
+                let message = format!("`{id}` is in this sentence already, under another name");
+                self.resolver.fault(Code::DoubleCount, range.clone(), message, Some(reason));
+            }
+            self.sentence.push(id);
+        }
+    }
+
+    fn arguments(&mut self, args: &LinkedNode<'_>, call: &mut Call, headlines: usize) {
+        let mut bodies = 0;
+        for arg in args.children() {
+            match arg.kind() {
+                SyntaxKind::ContentBlock if bodies >= call.role.bodies() => self.surplus(&arg),
+                SyntaxKind::ContentBlock if call.role == Role::Literal => {
+                    bodies += 1;
+                    self.literal_body(&arg);
+                }
+                SyntaxKind::ContentBlock => {
+                    bodies += 1;
+                    self.body(&arg, bodies <= headlines);
+                }
+                SyntaxKind::FuncCall => self.call(&arg),
+                SyntaxKind::Str | SyntaxKind::Int
+                    if matches!(call.role, Role::Text | Role::Changes | Role::Literal) =>
+                {
+                    self.numerals(&arg);
+                }
+                // Only sources are cited several at a time; whatever else stands after an id would be printed unread.
+                SyntaxKind::Str | SyntaxKind::Int if !call.positional.is_empty() && call.role != Role::Cite => {
+                    self.surplus(&arg);
+                }
+                SyntaxKind::Str | SyntaxKind::Int => call.positional.push((literal(&arg), arg.range())),
+                SyntaxKind::Named => self.named(&arg, call),
+                SyntaxKind::Error => self.syntax(&arg),
+                kind if punctuation(kind) || harmless(kind) => {}
+                SyntaxKind::Ident => {
+                    self.forbidden(&arg);
+                    // An id without its quotes is read as one, so that nothing else is said of it.
+                    call.positional.push((arg.leaf_text().to_string(), arg.range()));
+                }
+                _ => self.forbidden(&arg),
+            }
+        }
+    }
+
+    /// What a function has no place for.
+    fn surplus(&mut self, node: &LinkedNode<'_>) {
+        let message = "the function has no place for this argument".to_owned();
+        let hint = "a title or a text stands in brackets, `[…]`, where the function takes one";
+        self.resolver.fault(Code::ForbiddenCode, node.range(), message, Some(hint.into()));
+    }
+
+    /// A literal is text and nothing else. It is read whole: `300~000` is one number, and so is `300 000` in bold.
+    fn literal_body(&mut self, node: &LinkedNode<'_>) {
+        let mut written = Written::default();
+        self.literal_parts(node, &mut written);
+        if let Some(language) = self.language {
+            self.running.literal(&written, language);
+        }
+        self.resolver.bindings.literals.insert(written.text);
+    }
+
+    fn literal_parts(&mut self, node: &LinkedNode<'_>, written: &mut Written) {
+        for child in node.children() {
+            match child.kind() {
+                SyntaxKind::Text => {
+                    // Where a quote or a bold part stands in it, the page may set its pieces apart.
+                    self.resolver.bindings.literals.insert(child.leaf_text().to_string());
+                    written.add(child.leaf_text(), child.range());
+                }
+                SyntaxKind::Space | SyntaxKind::Linebreak | SyntaxKind::Parbreak => written.add(" ", child.range()),
+                SyntaxKind::Shorthand => {
+                    let letter = child.cast::<Shorthand<'_>>().map(|shorthand| shorthand.get().to_string());
+                    written.add(&letter.unwrap_or_default(), child.range());
+                }
+                SyntaxKind::Markup | SyntaxKind::Strong | SyntaxKind::Emph => self.literal_parts(&child, written),
+                SyntaxKind::Escape if !child.leaf_text().starts_with("\\u") => {
+                    written.add(child.leaf_text().trim_start_matches('\\'), child.range());
+                }
+                SyntaxKind::SmartQuote => written.add("’", child.range()),
+                kind if harmless(kind) && kind != SyntaxKind::Hash => {}
+                SyntaxKind::Error => self.syntax(&child),
+                _ => self.forbidden(&child),
+            }
+        }
+    }
+
+    /// Prose in brackets settles its own marks; a headline carries none.
+    fn body(&mut self, node: &LinkedNode<'_>, headline: bool) {
+        let (pending, marks_free, sentence) =
+            (self.pending.take(), self.marks_free, std::mem::take(&mut self.sentence));
+        let running = std::mem::take(&mut self.running);
+        self.marks_free |= headline;
+        self.children(node);
+        self.settle();
+        (self.pending, self.marks_free, self.sentence) = (pending, marks_free, sentence);
+        self.running = running;
+    }
+
+    fn named(&mut self, node: &LinkedNode<'_>, call: &mut Call) {
+        let parts: Vec<_> =
+            node.children().filter(|child| !harmless(child.kind()) && !punctuation(child.kind())).collect();
+        match parts.as_slice() {
+            [name, value] if name.kind() == SyntaxKind::Ident && is_value(name.leaf_text(), value.kind()) => {
+                call.named.push((name.leaf_text().to_string(), literal(value), value.range()));
+            }
+            [name, value] if name.leaf_text() == OR_STATE => {
+                let message = format!("`{OR_STATE}` is `true` or `false`");
+                self.resolver.fault(Code::ForbiddenCode, value.range(), message, None);
+                // What was meant is open: that a state stands here is not said a second time.
+                call.named.push((OR_STATE.to_owned(), true.to_string(), value.range()));
+            }
+            _ => self.forbidden(node),
+        }
+    }
+
+    /// A numeral that no binding produced cannot reach paper.
+    fn numerals(&mut self, node: &LinkedNode<'_>) {
+        let text = node.leaf_text();
+        let inner = |c: char| c.is_numeric() || matches!(c, ',' | '.' | '\u{a0}' | '\u{202f}');
+        let mut rest: &str = text;
+        while let Some((_, from)) = rest.find(char::is_numeric).and_then(|at| rest.split_at_checked(at)) {
+            let run = from.split(|c| !inner(c)).next().unwrap_or_default();
+            let numeral = run.trim_end_matches(|c: char| !c.is_numeric());
+            let start = node.offset() + text.len() - from.len();
+            self.resolver.unbound(numeral, start..start + numeral.len());
+            rest = from.strip_prefix(run).unwrap_or_default();
+        }
+    }
+
+    /// At the end of a paragraph every number in it must have its source.
+    fn settle(&mut self) {
+        self.counting.interrupt();
+        self.sentence.clear();
+        if let Some(language) = self.language {
+            self.resolver.literals(&mut self.running, language);
+        }
+        if let Some(range) = self.pending.take() {
+            let hint = "write `#src()` after the next word or stop";
+            self.resolver.fault(
+                Code::UncitedNumber,
+                range,
+                "the source of this number is not cited".into(),
+                Some(hint.into()),
+            );
+        }
+    }
+
+    fn syntax(&mut self, node: &LinkedNode<'_>) {
+        let (errors, _) = node.get().errors_and_warnings();
+        let message = errors.first().map_or_else(|| "syntax error".into(), |error| error.message.to_string());
+        self.resolver.fault(Code::TypstError, node.range(), message, None);
+    }
+
+    fn forbidden(&mut self, node: &LinkedNode<'_>) {
+        let message = format!("a narrative may not hold {}", node.kind().name());
+        // The commonest slip: an id without its quotes.
+        let in_call = node.parent().is_some_and(|parent| matches!(parent.kind(), SyntaxKind::Args | SyntaxKind::Named));
+        let bare =
+            [node.clone()].into_iter().chain(node.children()).filter(|part| part.kind() == SyntaxKind::Ident).last();
+        let hint = match bare.filter(|_| in_call) {
+            Some(word) => format!("put the id in quotes: `\"{}\"`", word.leaf_text()),
+            None => "a narrative is text with the documented functions; numbers come from `#n(…)`".to_owned(),
+        };
+        self.resolver.fault(Code::ForbiddenCode, node.range(), message, Some(hint));
+    }
+}
+
+/// What an argument may be: a text or a whole number; `true` or `false` for the one that asks for it.
+fn is_value(name: &str, kind: SyntaxKind) -> bool {
+    if name == OR_STATE { kind == SyntaxKind::Bool } else { matches!(kind, SyntaxKind::Str | SyntaxKind::Int) }
+}
+
+fn harmless(kind: SyntaxKind) -> bool {
+    matches!(
+        kind,
+        SyntaxKind::Space
+            | SyntaxKind::Linebreak
+            | SyntaxKind::Parbreak
+            | SyntaxKind::SmartQuote
+            | SyntaxKind::Shorthand
+            | SyntaxKind::LineComment
+            | SyntaxKind::BlockComment
+            | SyntaxKind::HeadingMarker
+            | SyntaxKind::ListMarker
+            | SyntaxKind::TermMarker
+            | SyntaxKind::Hash
+            | SyntaxKind::Star
+            | SyntaxKind::Underscore
+            | SyntaxKind::LeftBracket
+            | SyntaxKind::RightBracket
+            | SyntaxKind::Colon
+            | SyntaxKind::End
+    )
+}
+
+fn punctuation(kind: SyntaxKind) -> bool {
+    matches!(kind, SyntaxKind::LeftParen | SyntaxKind::RightParen | SyntaxKind::Comma)
+}
+
+/// The text of a string or an integer, as the templates will see it.
+fn literal(node: &LinkedNode<'_>) -> String {
+    node.leaf_text().trim_matches('"').to_owned()
+}

@@ -1,0 +1,262 @@
+//! Alternative text by rule: kind, axes and range, the main finding, then every figure in reading order, its gaps and what
+//! is withheld. Written from what was drawn, so that a listener learns no more and no less than a reader.
+
+use super::arrange::{Arranged, dates};
+use super::breakdown;
+use super::chart::{Qualifier, State};
+use super::points::point;
+use super::said::{Said, gaps, named, said};
+use crate::disclosure::protect::ReleasedCell;
+use crate::project::indicator::ChartKind;
+use crate::value::Value;
+
+/// A strip is told as a chart without panels and rows: it has columns over time, and neither words nor breaks.
+const STRIP: ChartKind = ChartKind::Stack;
+
+/// The alternative text of a chart.
+pub(super) fn text(arranged: &Arranged<'_>, kind: ChartKind) -> String {
+    let mut sentences = vec![opening(arranged, kind, kind.name())];
+    sentences.extend(finding(arranged, kind));
+    sentences.extend(body(arranged, kind));
+    joined(&sentences)
+}
+
+/// The alternative text of a key figure's strip.
+pub(super) fn strip(arranged: &Arranged<'_>) -> String {
+    let mut sentences = vec![opening(arranged, STRIP, "strip")];
+    sentences.extend(finding(arranged, STRIP));
+    sentences.extend(body(arranged, STRIP));
+    joined(&sentences)
+}
+
+fn joined(sentences: &[String]) -> String {
+    sentences.iter().filter(|sentence| !sentence.is_empty()).cloned().collect::<Vec<_>>().join(" ")
+}
+
+/// Kind and axes, and from which number to which the figures run.
+fn opening(arranged: &Arranged<'_>, kind: ChartKind, name: &str) -> String {
+    let (outline, text) = (arranged.outline, arranged.outline.edition.text);
+    let axis = arranged.axis();
+    let (mut from, mut to) = (axis.first, axis.last);
+    let mut count = arranged.series.len();
+    if kind == ChartKind::Milestones {
+        let years = |event: &&crate::disclosure::protect::Event| chrono::Datelike::year(&event.dates[0].start());
+        from = arranged.events().iter().map(years).min().unwrap_or(from);
+        to = arranged.events().iter().map(years).max().unwrap_or(to);
+        count = arranged.events().len();
+    }
+    let ends = [("from", from.to_string()), ("to", to.to_string())];
+    let ends = ends.each_ref().map(|(key, year)| (*key, year.as_str()));
+    let years = if from == to { from.to_string() } else { text.phrase("period_range", &ends) };
+    let period = breakdown::period(arranged).map_or_else(String::new, |period| text.dated(period));
+    let filled = [("years", years), ("period", period), ("country", outline.edition.country.name.clone())];
+    let filled: Vec<(&str, &str)> = filled.iter().map(|(key, value)| (*key, value.as_str())).collect();
+    let key = |many: &str| format!("alt_kind.{name}{many}");
+    let one = text.phrase(&key("_one"), &filled);
+    let opening = if count == 1 && one != key("_one") { one } else { text.phrase(&key(""), &filled) };
+    joined(&[opening, totals_aside(arranged, kind), range(arranged, kind)])
+}
+
+/// The figures of one unit whose number is drawn with a size, each with the name of its series.
+struct Sized<'o> {
+    unit: String,
+    cells: Vec<(String, &'o ReleasedCell)>,
+}
+
+fn is_number(cell: &ReleasedCell) -> bool {
+    cell.value.as_ref().is_some_and(|value| value.number().is_some())
+}
+
+/// Whether a number is drawn with a size: a total of more than a year is so only where there is no time axis.
+fn has_size(cell: &ReleasedCell, kind: ChartKind) -> bool {
+    let (from, to) = cell.period.decimal();
+    to - from <= 1.01 || matches!(kind, ChartKind::Flow | ChartKind::Provinces)
+}
+
+/// Says that totals of more than a year are left out of what is compared, where there are any.
+fn totals_aside(arranged: &Arranged<'_>, kind: ChartKind) -> String {
+    let compared = sized(arranged, kind).into_iter().filter(|sized| sized.cells.len() > 1).map(|sized| sized.unit);
+    let compared: Vec<String> = compared.collect();
+    let text = arranged.outline.edition.text;
+    let unit = |selector| text.unit(&arranged.measured(selector).unit, None);
+    let aside = |cell: &&ReleasedCell| is_number(cell) && !has_size(cell, kind);
+    let occurs = arranged
+        .series
+        .iter()
+        .any(|(selector, cells)| compared.iter().any(|known| known == unit(selector)) && cells.iter().any(aside));
+    if occurs { text.word("alt_totals_aside").to_owned() } else { String::new() }
+}
+
+/// Those figures, unit by unit: what is counted differently is never compared.
+fn sized<'o>(arranged: &Arranged<'o>, kind: ChartKind) -> Vec<Sized<'o>> {
+    let short = |cell: &ReleasedCell| is_number(cell) && has_size(cell, kind);
+    let mut units: Vec<Sized<'o>> = Vec::new();
+    for (selector, series) in &arranged.series {
+        let indicator = arranged.measured(selector);
+        let unit = arranged.outline.edition.text.unit(&indicator.unit, None);
+        let name = arranged.outline.name(selector, &indicator.short);
+        let cells = series.iter().filter(|cell| short(cell)).map(|cell| (name.clone(), *cell));
+        match units.iter_mut().find(|other| other.unit == unit) {
+            Some(other) => other.cells.extend(cells),
+            None => units.push(Sized { unit: unit.to_owned(), cells: cells.collect() }),
+        }
+    }
+    units
+}
+
+fn highest(cell: &ReleasedCell) -> f64 {
+    cell.readings().iter().filter_map(|(value, _)| value.number()).fold(f64::MIN, f64::max)
+}
+
+fn lowest(cell: &ReleasedCell) -> f64 {
+    cell.readings().iter().filter_map(|(value, _)| value.number()).fold(f64::MAX, f64::min)
+}
+
+/// All readings of a figure.
+fn readings(arranged: &Arranged<'_>, cell: &ReleasedCell) -> String {
+    let said = cell.readings().into_iter().map(|(value, qualifier)| arranged.outline.say(cell, value, qualifier));
+    arranged.outline.edition.text.any_of(&said.collect::<Vec<_>>())
+}
+
+/// From which number to which the figures run, unit by unit.
+fn range(arranged: &Arranged<'_>, kind: ChartKind) -> String {
+    if matches!(kind, ChartKind::Matrix | ChartKind::Milestones) {
+        return String::new();
+    }
+    let value = |cell: &ReleasedCell, wanted: f64| {
+        let readings = cell.readings();
+        let found = readings.iter().find(|(value, _)| value.number() == Some(wanted));
+        found.map_or_else(String::new, |(value, qualifier)| arranged.outline.say(cell, value, *qualifier))
+    };
+    let said = |sized: &Sized<'_>| {
+        let cells = || sized.cells.iter().map(|(_, cell)| *cell);
+        let least = cells().min_by(|a, b| lowest(a).total_cmp(&lowest(b)))?;
+        let most = cells().max_by(|a, b| highest(a).total_cmp(&highest(b)))?;
+        let (least, most) = (value(least, lowest(least)), value(most, highest(most)));
+        let filled = [("unit", sized.unit.as_str()), ("least", least.as_str()), ("most", most.as_str())];
+        (sized.cells.len() > 1).then(|| arranged.outline.edition.text.phrase("alt_range", &filled))
+    };
+    joined(&sized(arranged, kind).iter().filter_map(said).collect::<Vec<_>>())
+}
+
+/// The main finding: the latest rating of each series; the highest figure of each unit; of a single series, the latest.
+fn finding(arranged: &Arranged<'_>, kind: ChartKind) -> Vec<String> {
+    if matches!(kind, ChartKind::Matrix | ChartKind::Milestones) {
+        return Vec::new();
+    }
+    let mut found = latest_ratings(arranged);
+    let text = arranged.outline.edition.text;
+    for sized in sized(arranged, kind).iter().filter(|sized| sized.cells.len() > 1) {
+        // Of equals the first in reading order.
+        let top = sized.cells.iter().rev().max_by(|a, b| highest(a.1).total_cmp(&highest(b.1)));
+        let latest = sized.cells.iter().max_by_key(|(_, cell)| cell.period.end());
+        let latest = latest.filter(|_| arranged.series.len() == 1);
+        for (key, (name, cell)) in
+            [("alt_highest", top), ("alt_latest", latest)].into_iter().filter_map(|(k, f)| Some((k, f?)))
+        {
+            let (value, period) = (readings(arranged, cell), text.dated(&cell.period));
+            let filled = [("unit", sized.unit.as_str()), ("value", &value), ("name", name), ("period", &period)];
+            found.push(text.phrase(key, &filled));
+        }
+    }
+    found
+}
+
+fn latest_ratings(arranged: &Arranged<'_>) -> Vec<String> {
+    let (outline, text) = (arranged.outline, arranged.outline.edition.text);
+    let rated = |cell: &&ReleasedCell| matches!(cell.value, Some(Value::Code(_)));
+    let latest = arranged.series.iter().filter_map(|(selector, cells)| {
+        let cell = cells.iter().copied().filter(rated).max_by_key(|cell| cell.period.end())?;
+        let name = outline.name(selector, &arranged.measured(selector).short);
+        let (value, period) = (readings(arranged, cell), text.dated(&cell.period));
+        Some(text.phrase("alt_latest_rating", &[("name", &name), ("value", &value), ("period", &period)]))
+    });
+    latest.collect()
+}
+
+fn body(arranged: &Arranged<'_>, kind: ChartKind) -> Vec<String> {
+    let text = arranged.outline.edition.text;
+    match kind {
+        ChartKind::Milestones => {
+            let events = arranged.events().into_iter();
+            events
+                .map(|event| {
+                    let date = dates(arranged.outline, event);
+                    text.phrase("alt_event", &[("date", &date), ("text", arranged.outline.fact(event))])
+                })
+                .collect()
+        }
+        ChartKind::Matrix => {
+            let known = arranged.series.iter().map(|(selector, series)| known(arranged, selector, series));
+            known.chain([text.word("alt_gaps").to_owned()]).collect()
+        }
+        _ => {
+            let mut said: Vec<String> = said(arranged).iter().map(|said| series(arranged, said, kind)).collect();
+            let missing = breakdown::missing(arranged);
+            if kind == ChartKind::Provinces && !missing.is_empty() {
+                let key = match breakdown::state_without(arranged) {
+                    State::Withheld => "alt_withheld",
+                    State::Zero => "alt_zero",
+                    _ => "alt_missing",
+                };
+                said.push(text.phrase(key, &[("names", &text.all_of(&missing))]));
+            }
+            said
+        }
+    }
+}
+
+/// "Arrested, persons: 23 in 2007; 27 in 2023; 95 or 119 in 2024. Not reported: 2008 to 2022."
+fn series(arranged: &Arranged<'_>, said: &Said, kind: ChartKind) -> String {
+    let text = arranged.outline.edition.text;
+    let head = named(text, &said.name, &said.unit);
+    if said.figures.is_empty() {
+        return text.phrase("alt_series", &[("name", &head), ("figures", text.word("not_reported"))]);
+    }
+    let figures =
+        text.phrase("alt_series", &[("name", &head), ("figures", &said.figures.join(text.word("semicolon")))]);
+    // A breakdown has no time axis, so no years are missing on it.
+    let gaps = match kind {
+        ChartKind::Flow | ChartKind::Provinces => String::new(),
+        _ => gaps(arranged, &said.missing),
+    };
+    // Only these kinds mark a break.
+    let marked = matches!(kind, ChartKind::Panels | ChartKind::Rows);
+    let breaks = if marked { joined(&said.breaks) } else { String::new() };
+    joined(&[figures, breaks, gaps])
+}
+
+/// "Persons arrested: 2007, 2023 (reported zero), 2024 (contested)."
+fn known(arranged: &Arranged<'_>, selector: &crate::project::indicator::Selector, series: &[&ReleasedCell]) -> String {
+    let (outline, text) = (arranged.outline, arranged.outline.edition.text);
+    let said = |cell: &&ReleasedCell| {
+        let marked = marked(arranged, selector, cell);
+        let inferred = cell.value.is_some() && cell.period.inferred();
+        let period = if inferred { text.dated(&cell.period) } else { text.short_period(&cell.period) };
+        if marked.is_empty() { period } else { format!("{period} ({})", marked.join(", ")) }
+    };
+    let periods: Vec<String> = series.iter().map(said).collect();
+    let name = outline.name(selector, &arranged.measured(selector).title);
+    text.phrase("alt_series", &[("name", &name), ("figures", &periods.join(", "))])
+}
+
+/// What the mark of a figure in a matrix tells beyond that there is one, in the words of its legend.
+fn marked<'o>(
+    arranged: &Arranged<'o>,
+    selector: &crate::project::indicator::Selector,
+    cell: &ReleasedCell,
+) -> Vec<&'o str> {
+    let text = arranged.outline.edition.text;
+    if cell.value.is_none() {
+        return vec![text.word(cell.status.code())];
+    }
+    let point = point(arranged.outline, arranged.measured(selector), cell);
+    let about = point.readings.iter().any(|reading| reading.qualifier == Qualifier::Approximate);
+    let marks = [
+        (point.state == State::Zero, "chart_legend.zero"),
+        (point.contested(), "chart_legend.contested_cell"),
+        (about && !point.contested() && !point.several_years(), "chart_legend.approximate"),
+        (point.is_lighter(), "chart_legend.after_break"),
+    ];
+    marks.into_iter().filter(|(holds, _)| *holds).map(|(_, word)| text.word(word)).collect()
+}

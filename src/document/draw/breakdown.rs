@@ -1,0 +1,140 @@
+//! What the charts of one breakdown show: a figure for each code of a dimension, by country or by province.
+
+use std::collections::BTreeSet;
+
+use super::arrange::Arranged;
+use super::chart::{Point, State};
+use super::flow::{Flow, Stream};
+use super::points::point;
+use super::provinces::{Province, Provinces};
+use super::{FULL, TEXT};
+use crate::disclosure::protect::{ReleasedCell, Status};
+use crate::document::outline::Outline;
+use crate::project::indicator::{Chart, ChartKind, Indicator, Selector};
+use crate::project::schema::REST;
+use crate::value::period::Period;
+
+/// A period longer than this, in years, gives a figure no size.
+const YEAR: f64 = 1.01;
+
+/// The cells drawn, code by code: of each country its latest figure, of provinces those of the latest period.
+pub(super) fn series<'o>(
+    outline: &'o Outline<'o>,
+    indicator: &'o Indicator,
+    chart: &Chart,
+) -> Vec<(Selector, Vec<&'o ReleasedCell>)> {
+    let mut series = outline.broken_down(indicator);
+    let shown = |cell: &&ReleasedCell| {
+        chart.from.is_none_or(|from| cell.period.decimal().1 > f64::from(from)) && cell.status != Status::NotReported
+    };
+    series.iter_mut().for_each(|(_, cells)| cells.retain(shown));
+    if chart.kind == ChartKind::Provinces {
+        let period = latest(series.iter().flat_map(|(_, cells)| cells.iter().copied())).map(|cell| cell.period.clone());
+        series.iter_mut().for_each(|(_, cells)| cells.retain(|cell| Some(&cell.period) == period.as_ref()));
+    } else {
+        series.iter_mut().for_each(|(_, cells)| *cells = latest(cells.iter().copied()).into_iter().collect());
+    }
+    series.into_iter().filter(|(_, cells)| !cells.is_empty()).collect()
+}
+
+/// The latest figure, of those of a year at most if there are any.
+fn latest<'o>(cells: impl Iterator<Item = &'o ReleasedCell>) -> Option<&'o ReleasedCell> {
+    let short = |cell: &ReleasedCell| {
+        let (from, to) = cell.period.decimal();
+        to - from <= YEAR
+    };
+    cells.max_by(|one, other| {
+        short(one).cmp(&short(other)).then(one.period.end().cmp(&other.period.end())).then(one.id.cmp(&other.id))
+    })
+}
+
+/// The streams of a flow chart, in the order in which the country lists its neighbours.
+pub(super) fn flow(arranged: &Arranged<'_>) -> Flow {
+    let (outline, text) = (arranged.outline, arranged.outline.edition.text);
+    let by = arranged.by();
+    let stream = |(selector, cells): &(Selector, Vec<&ReleasedCell>)| {
+        let cell = cells.first()?;
+        let indicator = outline.project.indicator(&selector.indicator)?;
+        let mut rest = selector.clone();
+        let code = rest.codes.remove(by)?;
+        let origin = outline.label(indicator, by, &code);
+        Some(Stream {
+            name: outline.name(&rest, &origin),
+            point: point(outline, indicator, cell),
+            state: text.word(cell.status.code()).to_owned(),
+            period: text.dated(&cell.period),
+        })
+    };
+    let streams = arranged.series.iter().filter_map(stream).collect();
+    Flow { streams, to: outline.edition.country.name.clone(), width: width(arranged) }
+}
+
+/// The provinces by code: those that the country declares, then those of which only a figure is known.
+pub(super) fn provinces(arranged: &Arranged<'_>) -> Provinces {
+    let (outline, text) = (arranged.outline, arranged.outline.edition.text);
+    let by = arranged.by();
+    let declared = &outline.edition.country.provinces;
+    let known = arranged.series.iter().filter_map(|(selector, _)| selector.codes.get(by).map(String::as_str));
+    let mut codes: Vec<&str> = declared.iter().map(|province| province.code.as_str()).collect();
+    codes.sort_unstable();
+    let mut further: Vec<&str> = known.filter(|code| !codes.contains(code)).collect();
+    further.sort_unstable();
+    let province = |code: &str| {
+        let found = arranged.series.iter().find(|(selector, _)| selector.codes.get(by).is_some_and(|c| c == code));
+        let cell = found.and_then(|(selector, cells)| Some((selector, *cells.first()?)));
+        let indicator = cell.and_then(|(selector, _)| outline.project.indicator(&selector.indicator));
+        let indicator = indicator.unwrap_or(arranged.indicator);
+        let place = declared.iter().find(|province| province.code == code).map(|province| province.place);
+        let point = cell.map_or_else(|| without(arranged), |(_, cell)| point(outline, indicator, cell));
+        Province { name: outline.label(indicator, by, code), place, point }
+    };
+    let provinces = codes.into_iter().chain(further).map(province).collect();
+    let period = period(arranged).map_or_else(String::new, |period| text.dated(period));
+    let [of_tiles, of_bars] = ["tiles_of", "bars_of"].map(|key| text.phrase(key, &[("period", &period)]));
+    Provinces { provinces, of_tiles, of_bars, width: width(arranged) }
+}
+
+/// The period of a chart of provinces.
+pub(super) fn period<'o>(arranged: &Arranged<'o>) -> Option<&'o Period> {
+    let periods: BTreeSet<&Period> = arranged.cells().map(|cell| &cell.period).collect();
+    periods.into_iter().next_back()
+}
+
+/// What is said of a declared province without a figure. A register names only those of which it holds many: whether it has
+/// a few of another or none is withheld, unless it prints that there is nobody in the rest.
+pub(super) fn state_without(arranged: &Arranged<'_>) -> State {
+    match rest(arranged) {
+        Some(rest) if rest.is_zero() => State::Zero,
+        _ if arranged.cells().any(|cell| cell.register) => State::Withheld,
+        _ => State::NotReported,
+    }
+}
+
+/// The figure of all that a register does not name, in the period of the chart.
+fn rest<'o>(arranged: &'o Arranged<'_>) -> Option<&'o ReleasedCell> {
+    let (period, by) = (period(arranged)?, arranged.by());
+    let is_rest = |cell: &&ReleasedCell| {
+        cell.codes.len() == 1 && cell.codes.get(by).is_some_and(|code| code == REST) && &cell.period == period
+    };
+    arranged.outline.released.cells(&arranged.indicator.id).iter().find(is_rest)
+}
+
+/// Declared provinces without a figure, by name.
+pub(super) fn missing(arranged: &Arranged<'_>) -> Vec<String> {
+    let by = arranged.by();
+    let known: BTreeSet<&String> = arranged.series.iter().filter_map(|(selector, _)| selector.codes.get(by)).collect();
+    let declared = arranged.outline.edition.country.provinces.iter();
+    declared.filter(|province| !known.contains(&province.code)).map(|province| province.name.clone()).collect()
+}
+
+fn without(arranged: &Arranged<'_>) -> Point {
+    let state = state_without(arranged);
+    if let Some(rest) = rest(arranged).filter(|_| state == State::Zero) {
+        return point(arranged.outline, arranged.indicator, rest);
+    }
+    Point { from: 0.0, to: 1.0, state, readings: Vec::new(), stock: false, second: false }
+}
+
+fn width(arranged: &Arranged<'_>) -> f64 {
+    if arranged.is_narrow() { TEXT } else { FULL }
+}

@@ -1,0 +1,30 @@
+//! What authors chose to print, by itself or in a chart, over all documents: where a choice is left, it is kept.
+
+use super::{Outline, outline};
+use crate::disclosure::protect::{Asked, Release, ReleasedCell};
+use crate::document::bind::{Prose, cited};
+use crate::project::Project;
+
+/// What findings cite, what stands for itself as a key figure or in a declaration, and what charts draw.
+#[must_use]
+pub fn asked(project: &Project, release: &Release, prose: &[Prose<'_>]) -> Asked {
+    let mut asked = Asked { cited: cited(prose), ..Asked::default() };
+    for same in project.countries.iter().flat_map(|country| &country.same) {
+        asked.cited.extend(same.figures.iter().map(|id| id.value.clone()));
+    }
+    for edition in project.editions() {
+        let prose = prose.iter().find(|prose| prose.country.iso3 == edition.country.iso3);
+        let Some((released, prose)) = release.country(&edition.country.iso3).zip(prose) else { continue };
+        let document = outline(edition, released, prose, None);
+        let ids = |cells: Vec<&ReleasedCell>| cells.into_iter().map(|cell| cell.id.clone()).collect::<Vec<_>>();
+        asked.cited.extend(ids(document.in_key_figures()));
+        asked.drawn.extend(ids(document.in_figures(&document.charts)));
+        asked.drawn.extend(ids(placed(&document)));
+    }
+    asked
+}
+
+/// What stands in tables that prose places.
+fn placed<'p>(document: &Outline<'p>) -> Vec<&'p ReleasedCell> {
+    document.bindings.tables.iter().flat_map(|indicator| document.released.cells(indicator)).collect()
+}

@@ -1,0 +1,98 @@
+//! What changed since the previous edition, sorted for print: corrections of past periods apart from new periods.
+
+use crate::project::Project;
+use crate::snapshots::diff::Difference;
+use crate::snapshots::record::Figure;
+
+/// The differences that a reader sees. A number stands in it only if this edition prints the figure.
+#[derive(Clone)]
+pub struct Changes<'p> {
+    /// Figures that both editions print, and not alike.
+    pub corrected: Vec<&'p Difference>,
+    /// Figures of past periods that only this edition prints.
+    pub found: Vec<&'p Difference>,
+    /// Figures of periods that are new; parts are left out beside their margin.
+    pub new: Vec<&'p Difference>,
+    /// Figures that this edition does not print any more; none of their numbers is.
+    pub gone: Vec<&'p Difference>,
+    /// What is called the same and defined in another way.
+    pub redefined: Vec<&'p str>,
+    /// Whether earlier numbers are left out beside what is newly withheld.
+    pub hidden: bool,
+}
+
+impl<'p> Changes<'p> {
+    /// Sorts differences, in the order of the indicators.
+    pub(super) fn of(project: &'p Project, differences: &'p [Difference]) -> Self {
+        let mut seen: Vec<&Difference> = differences.iter().filter(|difference| !difference.reads_the_same()).collect();
+        let place = |difference: &Difference| {
+            let figure = difference.figure()?;
+            let at = project.indicators.iter().position(|indicator| indicator.id == figure.indicator);
+            Some((at.unwrap_or(usize::MAX), figure.period.clone(), figure.codes.len(), figure.id.clone()))
+        };
+        seen.sort_by_cached_key(|difference| place(difference));
+        let kind = |wanted: Kind| seen.iter().copied().filter(|d| kind(d) == Some(wanted)).collect::<Vec<_>>();
+        let mut new = kind(Kind::New);
+        let margins: Vec<Figure> =
+            new.iter().filter_map(|d| d.now.clone()).filter(|now| now.codes.is_empty()).collect();
+        let beside = |now: &Figure| margins.iter().any(|m| (&m.indicator, &m.period) == (&now.indicator, &now.period));
+        new.retain(|difference| difference.now.as_ref().is_none_or(|now| now.codes.is_empty() || !beside(now)));
+        Self {
+            corrected: kind(Kind::Corrected),
+            found: kind(Kind::Found),
+            new,
+            gone: kind(Kind::Gone),
+            redefined: redefined(project, differences),
+            hidden: differences.iter().any(|difference| difference.hidden),
+        }
+    }
+
+    /// The figures whose numbers of this edition are printed among the changes.
+    pub fn printed(&self) -> impl Iterator<Item = &'p Figure> {
+        self.corrected.iter().chain(&self.found).chain(&self.new).filter_map(|difference| difference.now.as_ref())
+    }
+
+    /// The sources of the earlier numbers.
+    pub fn earlier_sources(&self) -> impl Iterator<Item = &'p str> {
+        let before = self.corrected.iter().filter_map(|difference| difference.before.as_ref());
+        before.filter_map(|figure| figure.sources.first()).map(String::as_str)
+    }
+
+    /// Whether a reader sees no difference.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let figures = [&self.corrected, &self.found, &self.new, &self.gone];
+        figures.into_iter().all(Vec::is_empty) && self.redefined.is_empty()
+    }
+}
+
+fn redefined<'p>(project: &'p Project, differences: &'p [Difference]) -> Vec<&'p str> {
+    let titled = |difference: &'p Difference| {
+        let indicator = difference.figure().and_then(|figure| project.indicator(&figure.indicator));
+        indicator.map_or(difference.title.as_str(), |indicator| indicator.title.as_str())
+    };
+    let another = |d: &&Difference| d.causes.iter().any(|because| !because.definition.is_empty());
+    let mut titles: Vec<&str> = differences.iter().filter(another).map(titled).collect();
+    titles.dedup();
+    titles
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Corrected,
+    Found,
+    New,
+    Gone,
+}
+
+/// What a difference is to a reader; nothing where the earlier number may not be said beside the later.
+fn kind(difference: &Difference) -> Option<Kind> {
+    let said = |figure: &Option<Figure>| figure.as_ref().is_some_and(|figure| figure.value.is_some());
+    match (said(&difference.before), said(&difference.now)) {
+        (true, true) => Some(Kind::Corrected),
+        (false, true) if difference.hidden => None,
+        (false, true) if difference.new_period => Some(Kind::New),
+        (false, true) => Some(Kind::Found),
+        (before, false) => (before || difference.hidden).then_some(Kind::Gone),
+    }
+}

@@ -1,0 +1,116 @@
+//! Which series an indicator shows: every code that occurs, those of the country first, and not more than its chart holds.
+
+use std::collections::BTreeSet;
+
+use super::Outline;
+use crate::disclosure::protect::ReleasedCell;
+use crate::project::indicator::{Indicator, Measure, Selector};
+use crate::project::schema::{REST, UNKNOWN};
+use crate::value::period::Period;
+
+/// From so many periods on, a chart that no prose places is drawn; fewer a table says as well.
+const CHART_FROM: usize = 3;
+
+impl<'p> Outline<'p> {
+    /// Whether a chart that no prose asks for says more than a sentence would.
+    pub(super) fn tells(&self, indicator: &Indicator) -> bool {
+        let series = self.shown(indicator);
+        let periods = series.iter().flat_map(|(_, series)| series).filter(|cell| cell.value.is_some());
+        let periods: BTreeSet<&Period> = periods.map(|cell| &cell.period).collect();
+        matches!(indicator.measure, Measure::Events) || periods.len() >= CHART_FROM
+    }
+
+    /// The series that an indicator shows, `*` replaced by every code that occurs, in a stable order.
+    #[must_use]
+    pub fn shown(&self, indicator: &Indicator) -> Vec<(Selector, Vec<&'p ReleasedCell>)> {
+        let mut shown = self.series(indicator.shown());
+        if let Some(most) = indicator.chart.as_ref().and_then(|chart| chart.most) {
+            fullest(&mut shown, most);
+        }
+        shown
+    }
+
+    /// The series of a chart that is broken down by a dimension: those it collects, or its own for every code.
+    #[must_use]
+    pub fn broken_down(&self, indicator: &Indicator) -> Vec<(Selector, Vec<&'p ReleasedCell>)> {
+        let by = indicator.chart.as_ref().and_then(|chart| chart.by.as_ref()).map(|by| &by.value);
+        let Some(by) = by else { return Vec::new() };
+        let mut selectors = indicator.shown();
+        if !matches!(indicator.measure, Measure::Collection(_)) {
+            selectors.iter_mut().for_each(|selector| drop(selector.codes.insert(by.clone(), "*".to_owned())));
+        }
+        selectors.retain(|selector| selector.codes.contains_key(by));
+        self.series(selectors)
+    }
+
+    fn series(&self, selectors: Vec<Selector>) -> Vec<(Selector, Vec<&'p ReleasedCell>)> {
+        let mut shown = Vec::new();
+        for selector in selectors {
+            for selector in self.expand(selector) {
+                let series = self.released.series(&selector.indicator, &selector.codes);
+                if !series.is_empty() {
+                    shown.push((selector, series));
+                }
+            }
+        }
+        shown
+    }
+
+    /// Whether an indicator's chart leaves rows out, for they are too many.
+    #[must_use]
+    pub fn leaves_out(&self, indicator: &Indicator) -> bool {
+        let all = || indicator.shown().into_iter().flat_map(|selector| self.expand(selector));
+        let known = || all().filter(|s| !self.released.series(&s.indicator, &s.codes).is_empty()).count();
+        indicator.chart.as_ref().and_then(|chart| chart.most).is_some_and(|most| known() > most)
+    }
+
+    fn expand(&self, selector: Selector) -> Vec<Selector> {
+        let Some(dimension) = selector.codes.iter().find(|(_, code)| *code == "*").map(|(d, _)| d.clone()) else {
+            return vec![selector];
+        };
+        let cells = self.released.cells(&selector.indicator);
+        let fits = |cell: &&ReleasedCell| {
+            cell.codes.len() == selector.codes.len()
+                && selector.codes.iter().all(|(d, code)| cell.codes.get(d).is_some_and(|c| code == "*" || c == code))
+        };
+        let coded = cells.iter().filter(fits).filter_map(|cell| Some((cell.codes.get(&dimension)?, cell.is_zero())));
+        // That a register leaves nobody unnamed goes without saying.
+        let told = |(code, zero): &(&String, bool)| *code != REST || !zero;
+        let codes: BTreeSet<&String> = coded.filter(told).map(|(code, _)| code).collect();
+        let mut codes: Vec<&String> = codes.into_iter().collect();
+        codes.sort_by_key(|code| (self.country_order(code), is_last(code), (*code).clone()));
+        codes
+            .into_iter()
+            .map(|code| {
+                let mut selector = selector.clone();
+                selector.codes.insert(dimension.clone(), code.clone());
+                selector
+            })
+            .collect()
+    }
+
+    /// The country itself first, its neighbours as it lists them, then the rest.
+    fn country_order(&self, code: &str) -> usize {
+        let country = self.edition.country;
+        let all = std::iter::once(&country.iso3).chain(&country.neighbours);
+        all.into_iter().position(|known| known == code).unwrap_or(usize::MAX)
+    }
+}
+
+/// What is no code of its own stands behind those that are: the rest, then the unknown.
+fn is_last(code: &str) -> usize {
+    [REST, UNKNOWN].iter().position(|last| *last == code).map_or(0, |at| at + 1)
+}
+
+/// Keeps so many series, those that rise highest, in their order.
+fn fullest(shown: &mut Vec<(Selector, Vec<&ReleasedCell>)>, most: usize) {
+    let height = |series: &[&ReleasedCell]| {
+        let values = series.iter().filter_map(|cell| cell.value.as_ref()?.number());
+        values.fold(0.0, f64::max)
+    };
+    let mut heights: Vec<f64> = shown.iter().map(|(_, series)| height(series)).collect();
+    heights.sort_by(|one, other| other.total_cmp(one));
+    let Some(least) = heights.get(most.saturating_sub(1)).copied() else { return };
+    shown.retain(|(_, series)| height(series) >= least);
+    shown.truncate(most);
+}

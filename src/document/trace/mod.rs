@@ -1,0 +1,345 @@
+//! The numerals of a typeset document held against what it was told: each is one of a figure, or of a literal with a kind,
+//! or it has no business on paper. What is looked at is the PDF itself, so that nothing between has to be trusted.
+
+mod pdf;
+mod sheet;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use anyhow::Result;
+
+use crate::diagnostic::bug::{Stage, point};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
+use crate::document::typeset::{Document, Kind};
+use crate::project::text::{Marks, is_year};
+
+/// What the numerals of a document are: those that are no figures, but for years and page numbers, and those that nothing backs.
+struct Trace {
+    literals: BTreeSet<(Kind, String)>,
+    strays: Vec<Stray>,
+}
+
+/// A numeral that nothing backs, the page it stands on, and the text that it stands in.
+struct Stray {
+    numeral: String,
+    page: usize,
+    run: String,
+}
+
+/// Traces every numeral of a document, and keeps with it what is no figure. A numeral that nothing backs is a fault, and the
+/// document is not published.
+///
+/// # Errors
+/// When its PDF cannot be read.
+pub fn trace(mut document: Document, diagnostics: &mut Diagnostics) -> Result<Option<Document>> {
+    point(Stage::Trace, &document.country);
+    let known = Known::of(&document);
+    let mut trace = Trace { literals: BTreeSet::new(), strays: Vec::new() };
+    let mut whole = true;
+    for (at, page) in pdf::pages(&document.pdf)?.into_iter().enumerate() {
+        let cut = page.cut.iter().filter_map(|run| page.runs.get(*run));
+        for fault in off_page(&document, at + 1, cut) {
+            diagnostics.push(fault);
+            whole = false;
+        }
+        let runs = page.runs;
+        for (line, run) in runs.iter().enumerate() {
+            let near = |line: Option<usize>| line.and_then(|line| runs.get(line)).map_or("", String::as_str);
+            known.read(run, (near(line.checked_sub(1)), near(Some(line + 1))), at + 1, &mut trace);
+        }
+    }
+    trace.strays.iter().for_each(|stray| diagnostics.push(fault(&document, stray)));
+    document.literals = trace.literals;
+    Ok((whole && trace.strays.is_empty()).then_some(document))
+}
+
+/// The template of a document.
+fn template(document: &Document) -> Span {
+    let source = Source::new(format!("templates/{}.typ", document.edition), Vec::new());
+    Span::start_of(&Arc::new(source.of_country(Some(&document.country))))
+}
+
+/// A stray stands at the template of its document: no table and no prose can have brought it there.
+fn fault(document: &Document, stray: &Stray) -> Diagnostic {
+    let message = format!("page {} prints `{}`, which no figure and no literal backs", stray.page, stray.numeral);
+    Diagnostic::error(Code::UnboundNumber, template(document), message)
+        .hint(format!("it stands in “{}”; templates print only what the program gives them", stray.run))
+}
+
+/// Text of a page that a reader would not see whole: one fault for each place that it comes from. That is the prose which holds
+/// its longest word, or else the template.
+fn off_page<'r>(document: &Document, page: usize, cut: impl Iterator<Item = &'r String>) -> Vec<Diagnostic> {
+    let mut places: BTreeMap<String, (Span, String, usize)> = BTreeMap::new();
+    for run in cut {
+        let shown = plain(run);
+        let (word, span) = in_prose(document, &shown).unwrap_or_else(|| (String::new(), template(document)));
+        places.entry(word).or_insert((span, shown, 0)).2 += 1;
+    }
+    let path = format!("{}/{}/{}.pdf", document.country, document.language, document.edition);
+    let fault = |(span, shown, count): (Span, String, usize)| {
+        let more = if count > 1 { format!(" and {} more texts", count - 1) } else { String::new() };
+        let message = format!("page {page} of {path} cuts off “{}”{more}", beginning(&shown));
+        let hint = "it runs over an edge: let it break into lines, shorten it, or give it more room";
+        Diagnostic::error(Code::OffPage, span, message).hint(hint)
+    };
+    places.into_values().map(fault).collect()
+}
+
+/// The longest word of a text where the prose holds it, and its place there.
+fn in_prose(document: &Document, text: &str) -> Option<(String, Span)> {
+    let word = text.split(' ').max_by_key(|word| word.chars().count())?;
+    let place = |source: &Arc<Source>| {
+        let at = source.text().find(word)?;
+        Some((word.to_owned(), Span::new(source, at..at + word.len())))
+    };
+    document.prose.iter().filter(|_| word.chars().count() >= LEAST).find_map(place)
+}
+
+/// The beginning of a text that may be long.
+fn beginning(text: &str) -> String {
+    match text.char_indices().nth(SHOWN) {
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+/// So many letters of a text are shown.
+const SHOWN: usize = 60;
+
+/// What a document was told, by the numerals in it.
+struct Known {
+    marks: Marks,
+    figures: BTreeMap<String, Vec<String>>,
+    strings: BTreeMap<String, Vec<(Kind, String)>>,
+}
+
+impl Known {
+    fn of(document: &Document) -> Self {
+        let marks = document.told.marks.clone();
+        let mut known = Self { marks: marks.clone(), figures: BTreeMap::new(), strings: BTreeMap::new() };
+        for figure in &document.told.figures {
+            let figure = plain(figure);
+            for numeral in marks.numerals(&figure) {
+                known.figures.entry(numeral.to_owned()).or_default().push(figure.clone());
+            }
+        }
+        for (kind, string) in &document.told.strings {
+            let string = plain(string);
+            for numeral in marks.numerals(&string).map(str::to_owned).collect::<BTreeSet<_>>() {
+                known.strings.entry(numeral).or_default().push((*kind, string.clone()));
+            }
+        }
+        known
+    }
+
+    /// Reads a run of text between two others, from or into which a name or a date may break.
+    fn read(&self, run: &str, (before, next): (&str, &str), page: usize, trace: &mut Trace) {
+        let text = plain(run);
+        let beside = (plain(before), plain(next));
+        for numeral in self.marks.numerals(&text) {
+            if is_year(numeral) || text == page.to_string() || self.is_figure(numeral, &text) {
+                continue;
+            }
+            let mut kinds = self.kinds(numeral, &text, (&beside.0, &beside.1));
+            if kinds.is_empty() && text.ends_with(numeral) && self.is_day(numeral, &plain(&format!("{text} {next}"))) {
+                kinds.insert(Kind::Date);
+            }
+            if kinds.is_empty() {
+                trace.strays.push(Stray { numeral: numeral.to_owned(), page, run: run.to_owned() });
+            }
+            trace.literals.extend(kinds.into_iter().map(|kind| (kind, numeral.to_owned())));
+        }
+    }
+
+    /// Whether a printed figure stands in the text, or breaks over its lines.
+    fn is_figure(&self, numeral: &str, text: &str) -> bool {
+        self.figures.get(numeral).is_some_and(|said| said.iter().any(|said| shared(said, text, numeral)))
+    }
+
+    /// Whether a date that begins with a numeral stands whole in two runs together.
+    fn is_day(&self, numeral: &str, both: &str) -> bool {
+        let told = self.strings.get(numeral).into_iter().flatten();
+        let mut dates = told.filter(|(kind, string)| *kind == Kind::Date && string.starts_with(numeral));
+        dates.any(|(_, string)| both.contains(string))
+    }
+
+    /// What a numeral may be: of the strings that hold it the kinds of those that the text is of. A bare row of numerals is
+    /// one of source numbers, of an axis, or a number of its own.
+    fn kinds(&self, numeral: &str, text: &str, beside: (&str, &str)) -> BTreeSet<Kind> {
+        let bare = is_bare(text);
+        // A bare numeral is a part of a name or a sentence only where this goes on before or after it.
+        let holds = |string: &str| if bare { goes_on(string, text, beside) } else { string.contains(text) };
+        let fits = |kind: Kind, string: &str| match kind {
+            Kind::Mark if bare || is_lettered(text) => true,
+            _ if is_bare(string) && kind != Kind::Literal => bare && string == numeral,
+            _ if bare && !is_bare(string) => goes_on(string, text, beside),
+            _ => shared(string, text, numeral),
+        };
+        let told = self.strings.get(numeral).into_iter().flatten();
+        let mut kinds: BTreeSet<Kind> =
+            told.filter(|(kind, string)| fits(*kind, string)).map(|(kind, _)| *kind).collect();
+        if kinds.is_empty() && self.strings.values().flatten().any(|(_, string)| holds(string)) {
+            kinds.insert(Kind::Literal);
+        }
+        kinds
+    }
+}
+
+/// The runs of text of each page of a PDF, in the order of the file: what stands in one line without a gap.
+///
+/// # Errors
+/// When the bytes are no PDF that can be read.
+pub fn pages(pdf: &[u8]) -> Result<Vec<Vec<String>>> {
+    Ok(pdf::pages(pdf)?.into_iter().map(|page| page.runs).collect())
+}
+
+/// Whether there is nothing but numerals.
+fn is_bare(text: &str) -> bool {
+    text.chars().all(|c| c.is_numeric() || matches!(c, ',' | '.' | ' ' | NARROW))
+}
+
+/// Whether there is nothing but source numbers and, right after them, the letters of notes: `71r`, `2, 7a,b`.
+fn is_lettered(text: &str) -> bool {
+    let Some((numbers, letters)) = text.rsplit_once(char::is_numeric) else { return false };
+    // After `z` comes `aa`; two letters that begin with another follow a number as `th` does.
+    let letter =
+        |l: &str| l.chars().all(|c| c.is_ascii_lowercase()) && (l.len() == 1 || l.len() == 2 && l.starts_with('a'));
+    let letters = letters.trim_start_matches([JOINER, ' ']);
+    is_bare(numbers) && letters.split(',').all(|letters| letter(letters.trim_start_matches(NARROW)))
+}
+
+/// Between numbers and letters of one citation no line breaks.
+const JOINER: char = '\u{2060}';
+
+/// Whether a string stands in a line, whole or in part: it may begin before the line, or go on after it.
+fn shared(string: &str, line: &str, numeral: &str) -> bool {
+    if line.contains(string) || string.contains(line) {
+        return true;
+    }
+    let begins = |part: &str| part.len() >= LEAST && line.ends_with(part) && part.contains(numeral);
+    let ends = |part: &str| part.len() >= LEAST && line.starts_with(part) && part.contains(numeral);
+    let mut cuts = string.char_indices().skip(1).filter_map(|(at, _)| string.split_at_checked(at));
+    cuts.any(|(before, after)| begins(before) || ends(after))
+}
+
+/// Whether a bare numeral is a part of a string: what stands before it there ends the text before, or what stands after it
+/// begins the text after.
+fn goes_on(string: &str, numerals: &str, (before, after): (&str, &str)) -> bool {
+    string.match_indices(numerals).any(|(at, _)| {
+        let (left, rest) = string.split_at(at);
+        let right = rest.strip_prefix(numerals).unwrap_or_default();
+        let parted = !left.ends_with(char::is_numeric) && !right.starts_with(char::is_numeric);
+        let last = left.split_whitespace().next_back();
+        let first = right.split_whitespace().next();
+        parted
+            && (last.is_some_and(|last| before.trim_end().ends_with(last))
+                || first.is_some_and(|first| after.trim_start().starts_with(first)))
+    })
+}
+
+/// So many bytes of a string that is cut must be in a line, else it is chance.
+const LEAST: usize = 4;
+
+/// A space that may stand within a number.
+const NARROW: char = '\u{202f}';
+
+fn space(letter: char) -> char {
+    match letter {
+        '\u{a0}' | NARROW => NARROW,
+        other if other.is_whitespace() => ' ',
+        other => other,
+    }
+}
+
+/// Text without places to break, and with two kinds of space.
+fn plain(text: &str) -> String {
+    let shown = text.chars().filter(|c| !matches!(c, '\u{200b}' | '\u{ad}'));
+    let spaced: String = shown.map(space).collect();
+    spaced.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::project::text::anything::{anything, hold};
+
+    #[test]
+    fn a_date_may_break_after_its_day() {
+        let strings = BTreeMap::from([("15".to_owned(), vec![(Kind::Date, "15 January 2025".to_owned())])]);
+        let known = Known { marks: Marks::default(), figures: BTreeMap::new(), strings };
+        let strays = |run: &str, next: &str| {
+            let mut trace = Trace { literals: BTreeSet::new(), strays: Vec::new() };
+            known.read(run, ("", next), 1, &mut trace);
+            trace.strays.len()
+        };
+        assert_eq!(strays("A title, 15 ", "January 2025. example.org"), 0);
+        for (run, next) in [("A title, 15 ", "February 2025."), ("A title, 15", ""), ("15 of them", "January 2025")] {
+            assert_eq!(strays(run, next), 1, "{run} {next}");
+        }
+    }
+
+    #[test]
+    fn a_name_backs_its_numeral_where_it_stands_and_nowhere_else() {
+        let told = [("7", "P7"), ("12", "Province of Lake 12"), ("134", "134")];
+        let strings = told.map(|(numeral, name)| (numeral.to_owned(), vec![(Kind::Literal, name.to_owned())])).into();
+        let known = Known { marks: Marks::default(), figures: BTreeMap::new(), strings };
+        let strays = |before: &str, run: &str, next: &str| {
+            let mut trace = Trace { literals: BTreeSet::new(), strays: Vec::new() };
+            known.read(run, (before, next), 5, &mut trace);
+            trace.strays.len()
+        };
+        for (before, run, next) in [("", "P7", ""), ("Province of Lake", "12", ""), ("P", "7", ""), ("", "134", "")] {
+            assert_eq!(strays(before, run, next), 0, "{before}|{run}|{next}");
+        }
+        for (before, run, next) in
+            [("", "7", ""), ("P7", "7", "P7"), ("Lake", "7", ""), ("P", "12", ""), ("", "77", "")]
+        {
+            assert_eq!(strays(before, run, next), 1, "{before}|{run}|{next}");
+        }
+    }
+
+    #[test]
+    fn letters_of_notes_may_follow_source_numbers() {
+        for cited in ["71r", "2, 7a,b", "71\u{2060}aa"] {
+            assert!(is_lettered(cited), "{cited}");
+        }
+        for cited in ["৭১r", "㉑, ½a", "²a,b", "Ⅳaa"] {
+            assert!(is_lettered(cited), "{cited}");
+        }
+        for other in ["71th", "71 a year", "r", "a71", "7.1%", "", "6 m²", "²é", "৭১র"] {
+            assert!(!is_lettered(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn any_text_is_traced_to_what_was_told() {
+        hold(2000, (anything(), anything(), anything()), |(told, before, after)| {
+            let told = plain(&told);
+            let (marks, figures) = (Marks::default(), BTreeMap::new());
+            let of = |numeral: &str| (numeral.to_owned(), vec![(Kind::Literal, told.clone())]);
+            let known = Known { strings: marks.numerals(&told).map(of).collect(), marks, figures };
+            let mut trace = Trace { literals: BTreeSet::new(), strays: Vec::new() };
+            known.read(&told, (&before, &after), 1, &mut trace);
+            prop_assert!(trace.strays.is_empty(), "{told:?}");
+            // What was not told may be anything, and so may be what stands beside it.
+            known.read(&format!("{before}{told}{after}"), (&after, &before), 1, &mut trace);
+            known.read(&before, (&after, &told), 1, &mut trace);
+            let strays = trace.strays.iter().map(|stray| stray.numeral.as_str());
+            prop_assert!(strays.clone().all(|numeral| numeral.contains(char::is_numeric)));
+            let _ = is_lettered(&before);
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn what_is_no_pdf_is_refused() {
+        hold(200, anything(), |text| {
+            let read = [pages(text.as_bytes()), pages(format!("%PDF-1.7\n{text}\n%%EOF").as_bytes())];
+            prop_assert!(read.iter().all(|read| read.as_ref().is_err() || read.as_ref().is_ok_and(Vec::is_empty)));
+            Ok(())
+        });
+    }
+}

@@ -1,0 +1,279 @@
+//! The text of a PDF as it stands on its pages. **lopdf** lives here.
+//!
+//! A file holds pieces: a word, or in a drawing a single letter. Pieces that follow one another on one line without a gap
+//! are one run; that is found by their places, as ISO 32000-1, 9.4.4, computes them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Context, Result};
+use lopdf::content::{Content, Operation};
+use lopdf::{Dictionary, Document, Encoding, Object, ObjectId};
+use rayon::prelude::*;
+
+use super::sheet::{Matrix, Sheet};
+use crate::project::text::runs_on;
+
+/// Drawings may hold drawings, but not endlessly.
+const DEPTH: usize = 8;
+/// A gap of so much of the type size parts two runs.
+const GAP: f64 = 0.12;
+
+/// Glyphs that take less of the type size are marks over or under a letter.
+const NO_ROOM: f64 = 0.01;
+/// A letter and its marks are so many characters at the most.
+const MARKED: usize = 4;
+
+/// The text of a page.
+#[derive(Default)]
+pub(super) struct Page {
+    /// Its runs, in the order of the file.
+    pub(super) runs: Vec<String>,
+    /// Those that stand outside the page or are cut by an edge, by number.
+    pub(super) cut: BTreeSet<usize>,
+}
+
+/// The text of each page.
+///
+/// # Errors
+/// When the bytes are no PDF that can be read.
+pub(super) fn pages(pdf: &[u8]) -> Result<Vec<Page>> {
+    let document = Document::load_mem(pdf).context("the PDF cannot be read")?;
+    let pages: Vec<ObjectId> = document.get_pages().into_values().collect();
+    pages.into_par_iter().map(|page| runs_of(&document, page)).collect()
+}
+
+fn runs_of(document: &Document, page: ObjectId) -> Result<Page> {
+    let content = document.get_page_content(page);
+    let (own, inherited) = document.get_page_resources(page).context("a page has no resources")?;
+    let inherited = inherited.into_iter().filter_map(|id| document.get_dictionary(id).ok());
+    let resources: Vec<&Dictionary> = own.into_iter().chain(inherited).collect();
+    let boxes = [&b"MediaBox"[..], b"CropBox"].map(|name| edges(document, page, name));
+    let sheet = boxes.into_iter().flatten().fold(Sheet::default(), |sheet, edges| sheet.within(Matrix::SAME, edges));
+    let mut reader =
+        Reader { document, page: Page::default(), end: None, at: At { place: Matrix::SAME, sheet }, saved: Vec::new() };
+    reader.read(&content, &resources, DEPTH)?;
+    Ok(reader.page)
+}
+
+/// The edges of a page, which it may have from the node above it.
+fn edges(document: &Document, page: ObjectId, name: &[u8]) -> Option<[f64; 4]> {
+    let mut node = document.get_dictionary(page).ok()?;
+    for _ in 0..DEPTH {
+        if let Ok(edges) = node.get(name) {
+            return rectangle(document, edges);
+        }
+        node = document.dereference(node.get(b"Parent").ok()?).ok()?.1.as_dict().ok()?;
+    }
+    None
+}
+
+fn rectangle(document: &Document, object: &Object) -> Option<[f64; 4]> {
+    let corners = document.dereference(object).ok()?.1.as_array().ok()?;
+    numbers(corners).try_into().ok()
+}
+
+fn numbers(operands: &[Object]) -> Vec<f64> {
+    operands.iter().filter_map(|number| number.as_float().ok()).map(f64::from).collect()
+}
+
+fn matrix(operands: &[Object]) -> Matrix {
+    numbers(operands).try_into().map_or(Matrix::SAME, Matrix)
+}
+
+/// A font of the page: what its codes say, and how wide they are in thousandths of its size.
+struct Font<'d> {
+    encoding: Encoding<'d>,
+    widths: BTreeMap<u16, f64>,
+}
+
+/// Follows what a content stream shows.
+struct Reader<'d> {
+    document: &'d Document,
+    page: Page,
+    /// Where the last run ended, if it did on this page.
+    end: Option<(f64, f64)>,
+    at: At,
+    saved: Vec<At>,
+}
+
+/// Where a content stream draws: how its points lie on the page, and what of the page can be seen.
+#[derive(Clone)]
+struct At {
+    place: Matrix,
+    sheet: Sheet,
+}
+
+/// What is known between two operators of text.
+struct State<'f, 'd> {
+    font: Option<&'f Font<'d>>,
+    size: f64,
+    line: Matrix,
+    /// How far the line has run.
+    along: f64,
+    /// What stands for the glyphs that follow, as small capitals stand for letters.
+    instead: Option<String>,
+}
+
+impl<'d> Reader<'d> {
+    fn read(&mut self, content: &[u8], resources: &[&'d Dictionary], depth: usize) -> Result<()> {
+        let fonts = self.fonts(resources);
+        let mut state = State { font: None, size: 1.0, line: Matrix::SAME, along: 0.0, instead: None };
+        for Operation { operator, operands } in Content::decode(content).context("a page cannot be read")?.operations {
+            match operator.as_str() {
+                "q" => self.saved.push(self.at.clone()),
+                "Q" => self.restore(),
+                "cm" => self.at.place = matrix(&operands).then(self.at.place),
+                "Tf" => {
+                    state.font = operands.first().and_then(|name| fonts.get(name.as_name().ok()?));
+                    state.size = operands.get(1).and_then(|size| size.as_float().ok()).map_or(1.0, f64::from);
+                }
+                "BT" => (state.line, state.along) = (Matrix::SAME, 0.0),
+                "Tm" => (state.line, state.along) = (matrix(&operands), 0.0),
+                "Tj" => self.show(&operands, &mut state),
+                "TJ" => self.show(
+                    operands.first().and_then(|parts| parts.as_array().ok()).map_or(&[], Vec::as_slice),
+                    &mut state,
+                ),
+                "BDC" => state.instead = operands.get(1).and_then(actual_text),
+                "EMC" => state.instead = None,
+                "Do" if depth > 0 => self.drawing(operands.first(), resources, depth)?,
+                operator => self.at.sheet.follow(operator, &numbers(&operands), self.at.place),
+            }
+        }
+        Ok(())
+    }
+
+    fn fonts(&self, resources: &[&'d Dictionary]) -> BTreeMap<Vec<u8>, Font<'d>> {
+        let mut fonts = BTreeMap::new();
+        for named in resources.iter().filter_map(|resources| self.dictionary(resources, b"Font")) {
+            for (name, font) in named {
+                let font = self.document.dereference(font).ok().and_then(|(_, font)| font.as_dict().ok());
+                let read = |font: &'d Dictionary| {
+                    let encoding = font.get_font_encoding(self.document).ok()?;
+                    Some(Font { encoding, widths: self.widths(font).unwrap_or_default() })
+                };
+                fonts.extend(font.and_then(read).map(|font| (name.clone(), font)));
+            }
+        }
+        fonts
+    }
+
+    /// The widths of a composite font, one list or one stretch after another (ISO 32000-1, 9.7.4.3).
+    fn widths(&self, font: &'d Dictionary) -> Option<BTreeMap<u16, f64>> {
+        let descendants = self.document.dereference(font.get(b"DescendantFonts").ok()?).ok()?.1.as_array().ok()?;
+        let descendant = self.document.dereference(descendants.first()?).ok()?.1.as_dict().ok()?;
+        let listed = self.document.dereference(descendant.get(b"W").ok()?).ok()?.1.as_array().ok()?;
+        let code = |object: &Object| u16::try_from(object.as_i64().ok()?).ok();
+        let mut widths = BTreeMap::new();
+        let mut rest = listed.iter();
+        while let (Some(first), Some(next)) = (rest.next().and_then(code), rest.next()) {
+            if let Ok(list) = next.as_array() {
+                let list = list.iter().filter_map(|width| width.as_float().ok()).map(f64::from);
+                widths.extend((first..).zip(list));
+            } else {
+                let width = f64::from(rest.next()?.as_float().ok()?);
+                widths.extend((first..=code(next)?).map(|code| (code, width)));
+            }
+        }
+        Some(widths)
+    }
+
+    fn dictionary(&self, of: &'d Dictionary, key: &[u8]) -> Option<&'d Dictionary> {
+        self.document.dereference(of.get(key).ok()?).ok()?.1.as_dict().ok()
+    }
+
+    /// Glyphs, and between them how far the next is moved back.
+    fn show(&mut self, parts: &[Object], state: &mut State<'_, 'd>) {
+        let Some(font) = state.font else { return };
+        let place = state.line.then(self.at.place);
+        let (begin, start) = (state.along, place.point(state.along, 0.0));
+        let mut text = String::new();
+        for part in parts {
+            if let Ok(back) = part.as_float() {
+                state.along -= f64::from(back) / 1000.0 * state.size;
+            } else if let Ok(codes) = part.as_str() {
+                text.push_str(&Document::decode_text(&font.encoding, codes).unwrap_or_default());
+                let width = |pair: &[u8]| font.widths.get(&u16::from_be_bytes([pair[0], *pair.get(1)?])).copied();
+                let wide: f64 = codes.chunks(2).filter_map(width).sum();
+                state.along += wide / 1000.0 * state.size;
+            }
+        }
+        // What stands instead of glyphs is said once, with the first of them.
+        let text = match &mut state.instead {
+            Some(instead) => std::mem::take(instead),
+            None => text,
+        };
+        self.append(&text, start, place.point(state.along, 0.0), state.size * place.scale());
+        let seen = self.at.sheet.shows(place, (begin, state.along), state.size);
+        if !seen && text.contains(|letter: char| !letter.is_whitespace() && letter != '\u{200b}') {
+            self.page.cut.insert(self.page.runs.len().saturating_sub(1));
+        }
+    }
+
+    fn restore(&mut self) {
+        if let Some(saved) = self.saved.pop() {
+            self.at = saved;
+        }
+    }
+
+    fn append(&mut self, text: &str, start: (f64, f64), end: (f64, f64), size: f64) {
+        let wide = (start.0 - end.0).hypot(start.1 - end.1);
+        if text.is_empty() || self.is_said(text, wide < NO_ROOM * size) {
+            return;
+        }
+        let near = self.end.is_some_and(|last| (last.0 - start.0).hypot(last.1 - start.1) < GAP * size);
+        match self.page.runs.last_mut().filter(|_| near) {
+            Some(run) => run.push_str(text),
+            None => self.page.runs.push(text.to_owned()),
+        }
+        self.end = Some(end);
+    }
+
+    /// Whether the glyphs are marks of a letter that has been read with them: each glyph of such a letter, set at its own
+    /// height, says the whole; or a mark says the first letter that it stood with.
+    fn is_said(&self, text: &str, mark: bool) -> bool {
+        // Digits of such a script stand by themselves, and may stand twice.
+        let of_script = |letter: &char| !letter.is_numeric() && runs_on(letter.encode_utf8(&mut [0; 4]));
+        let mut letters = text.chars().filter(of_script);
+        let (Some(letter), Some(_)) = (letters.next(), letters.next()) else { return false };
+        let with = |run: &String| run.chars().rev().take(MARKED).any(|read| read == letter);
+        self.page.runs.last().is_some_and(|run| run.ends_with(text) || mark && with(run))
+    }
+
+    /// A drawing within the page, such as a chart.
+    fn drawing(&mut self, name: Option<&Object>, resources: &[&'d Dictionary], depth: usize) -> Result<()> {
+        let Some(name) = name.and_then(|name| name.as_name().ok()) else { return Ok(()) };
+        let document = self.document;
+        let named = |dictionary: &&'d Dictionary| self.dictionary(dictionary, b"XObject")?.get(name).ok();
+        let found = resources.iter().find_map(named).and_then(|object| document.dereference(object).ok());
+        let Some(stream) = found.and_then(|(_, object)| object.as_stream().ok()) else { return Ok(()) };
+        if stream.dict.get(b"Subtype").and_then(Object::as_name).ok() != Some(b"Form") {
+            return Ok(());
+        }
+        let own: Vec<&'d Dictionary> = self.dictionary(&stream.dict, b"Resources").into_iter().collect();
+        let content = stream.get_plain_content().context("a drawing cannot be read")?;
+        let own_place = stream.dict.get(b"Matrix").and_then(Object::as_array).map_or(Matrix::SAME, |own| matrix(own));
+        self.saved.push(self.at.clone());
+        self.at.place = own_place.then(self.at.place);
+        if let Some(edges) = stream.dict.get(b"BBox").ok().and_then(|edges| rectangle(document, edges)) {
+            self.at.sheet = std::mem::take(&mut self.at.sheet).within(self.at.place, edges);
+        }
+        let depth_of_saved = self.saved.len();
+        self.read(&content, if own.is_empty() { resources } else { &own }, depth - 1)?;
+        self.saved.truncate(depth_of_saved);
+        self.restore();
+        Ok(())
+    }
+}
+
+/// The text that a marked piece stands for.
+fn actual_text(properties: &Object) -> Option<String> {
+    let text = properties.as_dict().ok()?.get(b"ActualText").ok()?.as_str().ok()?;
+    Some(match text.strip_prefix(b"\xfe\xff") {
+        Some(wide) => {
+            let units: Vec<u16> = wide.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
+            String::from_utf16_lossy(&units)
+        }
+        None => String::from_utf8_lossy(text).into_owned(),
+    })
+}

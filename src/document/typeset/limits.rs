@@ -1,0 +1,59 @@
+//! Texts that the templates find too long for their place, each told where it is written.
+
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::document::outline::Outline;
+
+/// How `templates/theme.typ` begins what it says of them.
+const TOLD: &str = "panicked with: too long: ";
+
+/// What a text is called, by the kind that the templates name.
+const KINDS: [(&str, &str); 12] = [
+    ("name", "the name of the country"),
+    ("running", "the name of the country in the running head"),
+    ("official", "the official name"),
+    ("deck", "the deck"),
+    ("headline", "the headline"),
+    ("finding", "the headline of the finding"),
+    ("statement", "the statement"),
+    ("ask", "the headline of the request"),
+    ("key-figure", "the label of the key figure"),
+    ("released", "the title of the table"),
+    ("donor", "the name of the donor"),
+    ("cover-note", "the cover note"),
+];
+const CHART: &str = "the title of the chart";
+
+/// A fault for each text that Typst was told to stop at; none when it stopped for another reason.
+pub(super) fn too_long(outline: &Outline<'_>, message: &str) -> Option<Vec<Diagnostic>> {
+    let told = message.strip_prefix(TOLD)?;
+    told.split("; ").map(|told| fault(outline, told)).collect()
+}
+
+fn fault(outline: &Outline<'_>, told: &str) -> Option<Diagnostic> {
+    let [what, which, needed, lines] = told.split(' ').collect::<Vec<_>>().try_into().ok()?;
+    let name = KINDS.iter().find(|(kind, _)| *kind == what).map_or(CHART, |(_, name)| *name);
+    let noun = if lines == "1" { "line" } else { "lines" };
+    let message = format!("{name} takes {needed} lines; its place has {lines} {noun}");
+    let fault = Diagnostic::error(Code::TooLong, place(outline, what, which)?, message);
+    Some(fault.hint("cut the text; type is not made smaller to fit"))
+}
+
+/// Where a text is written: among the titles of prose by its number or id, else where it is declared.
+fn place(outline: &Outline<'_>, what: &str, which: &str) -> Option<Span> {
+    let country = outline.edition.country;
+    let mut titles = outline.bindings.titles.iter().filter(|title| title.what == what);
+    let indicator = || outline.project.indicator(which);
+    match what {
+        "name" | "running" => country.written[0].clone(),
+        "official" => country.written[1].clone(),
+        "donor" => outline.edition.donor.map(|donor| donor.written.clone()),
+        "cover-note" => outline.edition.donor.and_then(|donor| Some(donor.note.as_ref()?.span.clone())),
+        "key-figure" => indicator().map(|indicator| indicator.title_span.for_country(&country.iso3)),
+        "chart" | "released" => {
+            let given = titles.find(|title| title.id == which).map(|title| title.span.clone());
+            let declared = || indicator()?.chart.as_ref()?.title_span.clone();
+            given.or_else(|| declared().filter(|_| what == "chart")).or_else(|| Some(indicator()?.title_span.clone()))
+        }
+        _ => titles.nth(which.parse::<usize>().ok()?.checked_sub(1)?).map(|title| title.span.clone()),
+    }
+}

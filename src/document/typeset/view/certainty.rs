@@ -1,0 +1,86 @@
+//! How sure a figure is, by rule: what its sources are and whether they agree.
+
+use std::collections::BTreeSet;
+
+use super::Sure;
+use crate::disclosure::protect::{ReleasedCell, Status};
+use crate::document::outline::Outline;
+use crate::project::indicator::Selector;
+use crate::value::Qualifier;
+
+/// The degrees, as dots and as a key of the catalogue.
+const LOW: (u8, &str) = (1, "sure_low");
+const MODERATE: (u8, &str) = (2, "sure_moderate");
+const HIGH: (u8, &str) = (3, "sure_high");
+
+/// High: two sources that do not repeat one another state the same exact number of a stated period. Low: sources
+/// contradict each other, or there is no figure. Moderate: everything between.
+pub(super) fn sure(outline: &Outline<'_>, cell: Option<&ReleasedCell>) -> Sure {
+    let text = outline.edition.text;
+    let Some(cell) = cell.filter(|cell| cell.value.is_some()) else {
+        return degree(outline, LOW, text.word("why_nothing").to_owned());
+    };
+    if cell.contested {
+        let different = cell.readings().len();
+        let why = text.counted("why_contested", different as u64, &[("n", &different.to_string())]);
+        return degree(outline, LOW, why);
+    }
+    let independent = independent(outline, cell);
+    let exact = cell.qualifier == Qualifier::Exact && cell.status == Status::Published && !cell.period.inferred();
+    let agree = || text.counted("why_agree", independent as u64, &[("n", &independent.to_string())]);
+    match (independent, exact) {
+        (2.., true) => degree(outline, HIGH, agree()),
+        (2.., false) => degree(outline, MODERATE, agree()),
+        (_, true) => degree(outline, MODERATE, text.word("why_one").to_owned()),
+        (_, false) => {
+            let key = if cell.status == Status::Derived {
+                "why_derived"
+            } else if cell.qualifier == Qualifier::Exact {
+                "why_inferred"
+            } else {
+                "why_qualified"
+            };
+            degree(outline, MODERATE, text.word(key).to_owned())
+        }
+    }
+}
+
+/// The sources that state the value and repeat none of the others. What registers count together, they state as one.
+pub(super) fn independent(outline: &Outline<'_>, cell: &ReleasedCell) -> usize {
+    let stating: BTreeSet<&str> = cell.sources.iter().map(String::as_str).collect();
+    let repeats = |id: &&&str| {
+        let origin = outline.released.source(id).map_or("", |source| source.origin.as_str());
+        stating.contains(origin)
+    };
+    let register = |id: &&&str| outline.released.source(id).is_some_and(|source| source.register);
+    let (registers, others): (Vec<&&str>, Vec<&&str>) =
+        stating.iter().filter(|id| !repeats(id)).partition(|id| register(id));
+    others.len() + usize::from(!registers.is_empty())
+}
+
+/// What the note beside a contested figure says: the other values and who gives them.
+pub(super) fn contested(outline: &Outline<'_>, cell: &ReleasedCell) -> Option<String> {
+    if !cell.contested {
+        return None;
+    }
+    let text = outline.edition.text;
+    let others: Vec<String> = cell
+        .alternatives
+        .iter()
+        .map(|other| {
+            let source = other.sources.first().and_then(|id| outline.released.source(id));
+            let publisher = source.map_or("", |source| source.publisher.as_str());
+            let value = outline.say(cell, &other.value, other.qualifier);
+            text.phrase("contested_other", &[("source", publisher), ("value", &value)])
+        })
+        .collect();
+    let codes = Selector { indicator: cell.indicator.clone(), codes: cell.codes.clone() };
+    let title = outline.project.indicator(&cell.indicator).map_or("", |indicator| indicator.title.as_str());
+    let (name, period) = (outline.name(&codes, title), text.dated(&cell.period));
+    let filled = [("name", name.as_str()), ("period", &period), ("others", &text.all_of(&others))];
+    Some(text.phrase("contested_note", &filled))
+}
+
+fn degree(outline: &Outline<'_>, (dots, word): (u8, &str), why: String) -> Sure {
+    Sure { dots, word: outline.edition.text.word(word).to_owned(), why }
+}

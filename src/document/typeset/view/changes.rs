@@ -1,0 +1,172 @@
+//! What changed: the latest figure of a measure against the one before it, read by rule.
+
+use std::collections::BTreeMap;
+
+use chrono::Datelike;
+
+use super::document::readings;
+use super::parts::fits;
+use super::ways::{self, direction};
+use super::{Change, Side, marks};
+use crate::disclosure::protect::ReleasedCell;
+use crate::document::bind;
+use crate::document::outline::Outline;
+use crate::project::indicator::Selector;
+use crate::value::Value;
+use crate::value::period::Period;
+
+/// The latest whole year of a series, and the latest one before it that a change may be read from. A later part of a year
+/// goes first where the same part of an earlier year is known.
+pub(super) fn latest<'c>(series: &[&'c ReleasedCell]) -> Option<(&'c ReleasedCell, Option<&'c ReleasedCell>)> {
+    let known = || series.iter().copied().rev().filter(|cell| cell.value.is_some());
+    let mut years = known().filter(|cell| cell.period.whole_year().is_some());
+    let year = years.next();
+    let later = |cell: &&ReleasedCell| year.is_none_or(|year| cell.period.start() > year.period.end());
+    let mut parts = known().filter(|cell| part_of_year(&cell.period).is_some() && later(cell));
+    let pair = |now: &'c ReleasedCell| {
+        let part = part_of_year(&now.period)?;
+        let mut earlier = known().filter(|cell| cell.period.end() < now.period.start());
+        Some((now, Some(earlier.find(|cell| part_of_year(&cell.period) == Some(part))?)))
+    };
+    parts.find_map(pair).or_else(|| Some((year?, years.next())))
+}
+
+/// From which day of a year to which, of a period longer than a day and shorter than a year.
+fn part_of_year(period: &Period) -> Option<[u32; 4]> {
+    let (from, to) = (period.start(), period.end());
+    let part = from.year() == to.year() && period.whole_year().is_none() && !period.is_day();
+    part.then(|| [from.month(), from.day(), to.month(), to.day()])
+}
+
+/// Whether two figures of one measure can be set against each other: no break lies between, and where the earlier one is
+/// contested, one source gives both.
+pub(super) fn comparable(outline: &Outline<'_>, before: &ReleasedCell, now: &ReleasedCell) -> bool {
+    let shared = || before.sources.iter().any(|source| now.sources.contains(source));
+    let start = |cell: &ReleasedCell| cell.period.decimal().0;
+    let breaks = outline.project.indicator(&now.indicator).map(|i| outline.breaks(i)).unwrap_or_default();
+    let broken = breaks.iter().any(|(at, _)| start(before) < *at && *at <= start(now));
+    !broken && (!before.contested || shared())
+}
+
+/// The rows of the table of changes: the rating, then each key figure with its named parts.
+pub(super) fn changes(outline: &Outline<'_>) -> Vec<Change> {
+    rows(outline).into_iter().filter_map(|(selector, indent)| change(outline, &selector, indent)).collect()
+}
+
+/// The ids of the figures that the table prints, where prose places it.
+pub(super) fn printed(outline: &Outline<'_>) -> Vec<String> {
+    let rows = if outline.bindings.changes { rows(outline) } else { Vec::new() };
+    let series = |selector: &Selector| outline.released.series(&selector.indicator, &selector.codes);
+    let pairs = rows.into_iter().filter_map(|(selector, _)| latest(&series(&selector)));
+    pairs.flat_map(|(now, before)| std::iter::once(now).chain(before)).map(|cell| cell.id.clone()).collect()
+}
+
+fn rows(outline: &Outline<'_>) -> Vec<(Selector, u8)> {
+    let mut rows: Vec<(Selector, u8)> = Vec::new();
+    if let Some(scale) = outline.scale() {
+        rows.push((Selector { indicator: scale.id.clone(), codes: BTreeMap::new() }, 0));
+    }
+    for (indicator, selector) in &outline.key_figures {
+        rows.push((selector.clone(), 0));
+        let parts =
+            indicator.of_whom.iter().filter_map(|codes| Selector::parse(&format!("{}:{}", indicator.id, codes.value)));
+        // What stands below its total stands directly below it.
+        let mut parts: Vec<(Selector, u8)> = parts
+            .map(|part| {
+                let indent = u8::from(is_below(outline, &part, selector));
+                (part, indent)
+            })
+            .collect();
+        parts.sort_by_key(|(_, indent)| std::cmp::Reverse(*indent));
+        rows.extend(parts);
+    }
+    rows
+}
+
+/// Whether a part is printed below its total: each of its figures that the row prints fits under the one above it.
+fn is_below(outline: &Outline<'_>, part: &Selector, total: &Selector) -> bool {
+    let row = |selector: &Selector| latest(&outline.released.series(&selector.indicator, &selector.codes));
+    let (Some((now, before)), Some((total, total_before))) = (row(part), row(total)) else { return false };
+    fits(now, Some(total)) && before.is_none_or(|before| fits(before, total_before))
+}
+
+fn change(outline: &Outline<'_>, selector: &Selector, indent: u8) -> Option<Change> {
+    let text = outline.edition.text;
+    let series = outline.released.series(&selector.indicator, &selector.codes);
+    let (now, before) = latest(&series)?;
+    let indicator = outline.project.indicator(&selector.indicator)?;
+    let unit = text.unit(&indicator.unit, None);
+    let label = match indent {
+        0 if unit.is_empty() => outline.name(selector, &indicator.short),
+        0 => text.phrase("change_label", &[("name", &outline.name(selector, &indicator.short)), ("unit", unit)]),
+        _ => outline.name(selector, "").trim_start_matches(", ").to_owned(),
+    };
+    let compared = before.filter(|before| comparable(outline, before, now));
+    let (direction, reading) = match (before, compared) {
+        (None, _) => (None, text.word("read_first").to_owned()),
+        (_, None) => (None, text.word("read_otherwise").to_owned()),
+        (_, Some(before)) => reading(outline, before, now),
+    };
+    let side = |cell: &ReleasedCell| {
+        let mut said = readings(outline, cell);
+        let first = said.remove(0);
+        Side { text: first, or: said, year: text.period(&cell.period) }
+    };
+    let missing = Side { text: text.word("not_reported").to_owned(), or: Vec::new(), year: String::new() };
+    let mut numbers = outline.marks(now);
+    numbers.extend(before.into_iter().flat_map(|before| outline.marks(before)));
+    numbers.sort_unstable();
+    numbers.dedup();
+    Some(Change {
+        label,
+        indent,
+        before: before.map_or(missing, side),
+        now: side(now),
+        direction,
+        reading,
+        marks: marks(&numbers),
+        figures: std::iter::once(now).chain(before).map(|cell| cell.id.clone()).collect(),
+    })
+}
+
+/// The direction of a step, and what it says and leaves open in a few words.
+fn reading(outline: &Outline<'_>, before: &ReleasedCell, now: &ReleasedCell) -> (Option<&'static str>, String) {
+    let text = outline.edition.text;
+    if let (Some(Value::Code(one)), Some(Value::Code(other))) = (&before.value, &now.value) {
+        let direction = direction(outline, before, now);
+        let band = |cell, code| bind::band(outline.project, cell, code);
+        let steps = band(before, one).zip(band(now, other)).map_or(0, |(one, other)| one.abs_diff(other));
+        let key = if steps > 1 { "read_steps" } else { "read_step" };
+        let number = text.integer(i64::try_from(steps).unwrap_or(i64::MAX));
+        let said = match direction {
+            None => text.word("read_otherwise").to_owned(),
+            Some("same") => text.word("read_same").to_owned(),
+            Some(way) => text.counted(key, steps as u64, &[("n", &number), ("direction", text.word(way))]),
+        };
+        return (direction, said);
+    }
+    if now.contested || before.contested {
+        return ways::contested(text, before, now);
+    }
+    match direction(outline, before, now) {
+        None => (None, text.word("read_not_exact").to_owned()),
+        Some(way) if now.is_zero() => (Some(way), text.word("read_zero").to_owned()),
+        Some(way) => (Some(way), ways::agreed(outline, before, now, way)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_of_years_are_alike_by_their_days() {
+        let part = |text: &str| part_of_year(&Period::parse(text).expect("a period"));
+        assert_eq!(part("2024-01/2024-06"), part("2025-01/2025-06~"));
+        assert_ne!(part("2024-01/2024-06"), part("2025-01/2025-07"));
+        assert_eq!(part("2024-06"), Some([6, 1, 6, 30]));
+        for text in ["2024", "2024-06-30", "2023-07/2024-06", "2024-01/2024-12"] {
+            assert_eq!(part(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! The table of what the charts show: every series that a chart of the document draws, once, all its figures in words.
+
+use std::collections::BTreeSet;
+
+use super::{DataRow, View, marks};
+use crate::document::draw::{Figure, Run, Said};
+use crate::document::outline::Outline;
+use crate::project::indicator::ChartKind;
+
+/// One row for each series, in the order of the document; none where the edition leaves sections out.
+pub(super) fn rows(outline: &Outline<'_>, figures: &[Figure]) -> Vec<DataRow> {
+    if !outline.edition.kind.sections {
+        return Vec::new();
+    }
+    // A matrix tells for which years there are figures, not the figures.
+    let drawn = figures.iter().filter(|figure| kind(outline, figure) != Some(ChartKind::Matrix));
+    let mut series: Vec<(&Said, Vec<&Run>, BTreeSet<usize>)> = Vec::new();
+    for said in drawn.flat_map(|figure| &figure.data) {
+        // One chart may draw figures of a series that another leaves out.
+        match series.iter_mut().find(|(other, ..)| other.label == said.label) {
+            Some((_, runs, numbers)) => {
+                runs.extend(&said.cells);
+                numbers.extend(&said.marks);
+            }
+            None => series.push((said, said.cells.iter().collect(), said.marks.iter().copied().collect())),
+        }
+    }
+    series.into_iter().map(|(said, runs, numbers)| row(outline, said, runs, numbers)).collect()
+}
+
+fn row(outline: &Outline<'_>, said: &Said, mut runs: Vec<&Run>, numbers: BTreeSet<usize>) -> DataRow {
+    let text = outline.edition.text;
+    let all = runs.clone();
+    let lies_in = |run: &Run, longer: &Run| {
+        longer != run && longer.first != longer.last && longer.first <= run.first && run.last <= longer.last
+    };
+    runs.retain(|run| !all.iter().any(|longer| lies_in(run, longer)));
+    runs.sort_by(|one, other| (&one.first, &one.last).cmp(&(&other.first, &other.last)));
+    runs.dedup();
+    let figures = runs.iter().map(|run| run.text.as_str()).collect::<Vec<_>>().join(text.word("semicolon"));
+    let further = said.sources_in.as_ref().map(|table| text.phrase("further_sources", &[("table", table)]));
+    let sentences: Vec<String> = std::iter::once(figures).chain(further).collect();
+    DataRow { label: said.label.clone(), text: sentences.join(". "), marks: marks(&Vec::from_iter(numbers)) }
+}
+
+/// Says of each chart, and of the table of its figures, that periods are inferred, where some are.
+pub(super) fn remark_inferred(outline: &Outline<'_>, figures: &[Figure], view: &mut View) {
+    let text = outline.edition.text;
+    let marked: Vec<&Figure> = figures.iter().filter(|figure| outline.shows_inferred(&figure.figures)).collect();
+    for figure in &marked {
+        if let Some(chart) = view.figures.get_mut(&figure.id) {
+            chart.sources = format!("{} {}", chart.sources, text.word("method_inferred"));
+        }
+    }
+    if let Some(note) = view.words.get_mut("chart_data_note").filter(|_| !marked.is_empty()) {
+        *note = format!("{} {}", text.word("chart_data_note"), text.word("inferred_mark")).into();
+    }
+}
+
+fn kind(outline: &Outline<'_>, figure: &Figure) -> Option<ChartKind> {
+    Some(outline.project.indicator(&figure.id)?.chart.as_ref()?.kind)
+}

@@ -1,0 +1,332 @@
+//! The document as a whole: its head, its sections, its charts, its sources, and what prose binds.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Band, Chart, Country, DateEntry, Donor, Entry, Event, Note, Phrase, Scale, Section, Source, Table, Tier, View,
+    certainty, changes, chart_data, corrections, key_figures, languages, marks, methods, phrases,
+};
+use crate::disclosure::protect::{self, ReleasedCell};
+use crate::document::bind::BoundFigure;
+use crate::document::draw::Figure;
+use crate::document::outline::{Outline, Part};
+use crate::project::indicator::Indicator;
+use crate::project::text::writes_no_spaces;
+use crate::value::period::Period;
+
+pub(super) fn view(
+    outline: &Outline<'_>,
+    figures: &[Figure],
+    tables: BTreeMap<String, Table>,
+    printed: &BTreeSet<String>,
+) -> View {
+    let (text, report) = (outline.edition.text, &outline.project.report);
+    let country = outline.edition.country;
+    let issue = text.period(&report.issue);
+    let kind = &outline.edition.kind.title;
+    let names = [("country", country.name.as_str()), ("series", &report.title), ("kind", kind), ("issue", &issue)];
+    let counts_to = outline.counts_to().and_then(|year| Period::year(year).ok()).map(|year| text.period(&year));
+    let edition = match &counts_to {
+        Some(year) => text.phrase("edition_counts", &[("issue", &issue), ("year", year)]),
+        None => text.phrase("edition", &[("issue", &issue)]),
+    };
+    let date = report.issue.end();
+    let day = (chrono::Datelike::year(&date), chrono::Datelike::month(&date), chrono::Datelike::day(&date));
+    let (key_figures, key_legend) = key_figures::key_figures(outline, figures);
+    View {
+        lang: text.language.clone(),
+        region: Some(text.region.clone()),
+        title: languages::unbroken(&text.phrase("document_title", &names)),
+        author: report.author.clone(),
+        keywords: vec![report.title.clone(), country.name.clone()],
+        date: day,
+        series: text.phrase("series", &names),
+        edition,
+        running: text.phrase("running", &names),
+        draft: draft(outline),
+        fonts: fonts(outline),
+        runs_on: runs_on(outline),
+        other: languages::other(outline),
+        mark_comma: languages::mark_comma(text),
+        close: outline.makeup.is_close(),
+        places: false,
+        country: Country { name: country.name.clone(), official: country.official.clone() },
+        donor: donor(outline),
+        words: words(outline),
+        tier: tier(outline),
+        scale: scale(outline),
+        key_figures,
+        key_legend,
+        front: outline.front.map(|narrative| format!("/{}", super::super::stage::staged(narrative))),
+        sections: outline.sections.iter().map(|part| section(outline, part)).collect(),
+        figures: charts(outline, figures),
+        tables,
+        values: outline.bindings.figures.iter().map(|(key, bound)| (key.clone(), entry(outline, bound))).collect(),
+        phrases: phrases(outline),
+        dates: dates(outline),
+        periods: outline.bindings.periods.iter().map(|(name, period)| (name.clone(), text.period(period))).collect(),
+        source_numbers: outline
+            .sources()
+            .iter()
+            .enumerate()
+            .map(|(at, source)| (source.id.clone(), (at + 1).to_string()))
+            .collect(),
+        changes: changes::changes(outline),
+        corrections: corrections::corrections(outline),
+        chart_data: chart_data::rows(outline, figures),
+        data_notes: data_notes(outline),
+        methods: methods::methods(outline, printed),
+        sources: sources(outline),
+    }
+}
+
+/// What every page of a draft says: that it holds what is not released, that its language is not confirmed, or both.
+/// Whether its words are not set apart by spaces, by its catalogue or, where that says little yet, by its prose.
+fn runs_on(outline: &Outline<'_>) -> bool {
+    let text = outline.edition.text;
+    let narratives = outline.front.into_iter().chain(outline.sections.iter().filter_map(|part| part.narrative));
+    let mut own = narratives.filter(|narrative| narrative.language == text.language);
+    text.runs_on() || own.any(|narrative| writes_no_spaces(&narrative.source.text()))
+}
+
+fn draft(outline: &Outline<'_>) -> Option<String> {
+    let text = outline.edition.text;
+    let unreleased = outline.released.is_draft().then(|| text.word("draft").to_owned());
+    let unconfirmed = text.draft.then(|| text.word("draft_language").to_owned());
+    let said: Vec<String> = unreleased.into_iter().chain(unconfirmed).collect();
+    (!said.is_empty()).then(|| said.join(" · "))
+}
+
+/// For whom a copy is made, with the logo as it is staged.
+fn donor(outline: &Outline<'_>) -> Option<Donor> {
+    let (donor, text) = (outline.edition.donor?, outline.edition.text);
+    let name = [("donor", donor.name.as_str())];
+    Some(Donor {
+        line: text.breakable(&text.phrase("prepared_for", &name)),
+        note: donor.note.as_ref().map(|note| text.breakable(&note.value)),
+        logo: donor.picture.as_ref().map(|picture| format!("/{}", picture.file)),
+        logo_alt: languages::unbroken(&text.phrase("logo_of", &name)),
+    })
+}
+
+fn fonts(outline: &Outline<'_>) -> Vec<String> {
+    let further = outline.edition.text.face.iter().map(|face| face.name.clone());
+    std::iter::once(crate::project::face::OWN.to_owned()).chain(further).collect()
+}
+
+/// The words of the page on the web, which no document prints.
+const WEB: &str = "web_";
+
+/// The words of the templates; `chart_legend.value` becomes an entry of a table `chart_legend`.
+fn words(outline: &Outline<'_>) -> serde_json::Value {
+    let mut words = serde_json::Map::new();
+    for (key, word) in outline.edition.text.words().iter().filter(|(key, _)| !key.starts_with(WEB)) {
+        match key.split_once('.') {
+            None => drop(words.insert(key.clone(), word.clone().into())),
+            Some((table, key)) => {
+                let table = words.entry(table).or_insert_with(|| serde_json::Map::new().into());
+                if let Some(table) = table.as_object_mut() {
+                    table.insert(key.to_owned(), word.clone().into());
+                }
+            }
+        }
+    }
+    words.into()
+}
+
+/// The rating of the latest year, and the one before.
+fn tier(outline: &Outline<'_>) -> Option<Tier> {
+    let text = outline.edition.text;
+    let indicator = outline.scale()?;
+    let series = outline.released.series(&indicator.id, &BTreeMap::new());
+    let mut latest = series.iter().rev().filter(|cell| cell.value.is_some());
+    let now = latest.next()?;
+    let before = latest.next();
+    let said = |cell: &ReleasedCell| {
+        text.phrase("tier_before", &[("year", &text.period(&cell.period)), ("tier", &reading(outline, cell))])
+    };
+    Some(Tier {
+        label: text.phrase("tier_label", &[("year", &text.period(&now.period))]),
+        now: reading(outline, now),
+        before: before.map_or_else(String::new, |cell| said(cell)),
+        before_marks: before.map(|cell| marks(&outline.marks(cell))).unwrap_or_default(),
+        marks: marks(&outline.marks(now)),
+    })
+}
+
+fn scale(outline: &Outline<'_>) -> Option<Scale> {
+    let indicator = outline.scale().filter(|_| outline.edition.kind.sections)?;
+    let (project, text) = (outline.project, outline.edition.text);
+    let bands = project.scale(indicator).iter().enumerate().map(|(fill, code)| Band {
+        name: project.value_label(indicator, code, text),
+        meaning: text.word(&format!("meaning_{code}")).to_owned(),
+        fill,
+    });
+    Some(Scale { figure: indicator.id.clone(), bands: bands.collect() })
+}
+
+fn section(outline: &Outline<'_>, part: &Part<'_>) -> Section {
+    let ids = |indicators: &[&Indicator]| indicators.iter().map(|indicator| indicator.id.clone()).collect();
+    Section {
+        id: part.section.id.clone(),
+        title: part.section.title.clone(),
+        narrative: part.narrative.map(|narrative| format!("/{}", super::super::stage::staged(narrative))),
+        figures: ids(&part.charts),
+        tables: ids(&part.tables),
+        events: part.events.iter().map(|event| dated(outline, event)).collect(),
+        chronology: part.chronology,
+    }
+}
+
+fn dated(outline: &Outline<'_>, event: &protect::Event) -> Event {
+    let text = outline.edition.text;
+    let others: Vec<String> = event.dates[1..].iter().map(|date| text.period(date)).collect();
+    let or = if others.is_empty() { String::new() } else { text.any_of(&others) };
+    let numbers = outline.numbers(event.sources.iter().map(String::as_str));
+    Event { date: text.period(&event.dates[0]), or, text: outline.fact(event).to_owned(), marks: marks(&numbers) }
+}
+
+fn charts(outline: &Outline<'_>, figures: &[Figure]) -> BTreeMap<String, Chart> {
+    let text = outline.edition.text;
+    let chart = |figure: &Figure| {
+        let indicator = outline.project.indicator(&figure.id)?;
+        let chart = indicator.chart.as_ref()?;
+        let numbers = marks(&figure.marks).join(", ");
+        let key = match (figure.partly_cited, figure.marks.len()) {
+            (true, _) => "caption_rating",
+            (false, 1) => "caption_source",
+            (false, _) => "caption_sources",
+        };
+        let left_out = if outline.leaves_out(indicator) { text.word("rows_left_out") } else { "" };
+        let sources = text.phrase(key, &[("numbers", &numbers), ("table", &indicator.title)]);
+        let entry = Chart {
+            file: format!("/figures/{}.svg", figure.id),
+            drawn: figure.width,
+            texts: languages::laid(figure),
+            alt: languages::unbroken(&figure.alt),
+            title: chart.title.clone(),
+            subtitle: Some(chart.subtitle.clone()).filter(|subtitle| !subtitle.is_empty()),
+            legend: figure.legend.clone(),
+            sources: format!("{sources} {left_out}").trim_end().to_owned(),
+            method: methods::of_host(outline, indicator),
+            width: if chart.narrow { "text" } else { "full" },
+            figures: figure.figures.clone(),
+        };
+        Some((figure.id.clone(), entry))
+    };
+    figures.iter().filter_map(chart).collect()
+}
+
+/// What prose prints for a bound figure: the first-ranked value, or its state in words.
+fn entry(outline: &Outline<'_>, bound: &BoundFigure<'_>) -> Entry {
+    let text = outline.edition.text;
+    let sure = certainty::sure(outline, bound.cell);
+    let Some(cell) = bound.cell else {
+        let said = text.word("not_reported").to_owned();
+        return Entry { words: said.clone(), text: said, marks: Vec::new(), note: None, sure, figures: Vec::new() };
+    };
+    let (said, words) = match (&cell.value, cell.below) {
+        (Some(value), _) => (outline.say(cell, value, cell.qualifier), text.in_words(value, cell.qualifier)),
+        (None, Some(bound)) => (text.fewer_than(bound), text.fewer_than(bound)),
+        (None, None) => (text.word(cell.status.code()).to_owned(), text.word(cell.status.code()).to_owned()),
+    };
+    let small = cell.small_base.then(|| text.word("small_base_note").to_owned());
+    let note = certainty::contested(outline, cell).or(small);
+    let figures = vec![cell.id.clone()];
+    Entry { text: said, words, marks: marks(&outline.marks(cell)), note, sure, figures }
+}
+
+fn phrases(outline: &Outline<'_>) -> BTreeMap<String, Phrase> {
+    let bound = outline.bindings.phrases.iter();
+    bound.map(|(key, bound)| (key.clone(), phrases::phrase(outline, bound))).collect()
+}
+
+fn dates(outline: &Outline<'_>) -> BTreeMap<String, DateEntry> {
+    let text = outline.edition.text;
+    let events = outline.released.events().iter().filter(|event| outline.bindings.dates.contains(&event.id));
+    events
+        .map(|event| {
+            let others: Vec<String> = event.dates[1..].iter().map(|date| text.period(date)).collect();
+            let note = (!others.is_empty()).then(|| text.phrase("date_note", &[("dates", &text.any_of(&others))]));
+            let numbers = outline.numbers(event.sources.iter().map(String::as_str));
+            (event.id.clone(), DateEntry { text: text.period(&event.dates[0]), marks: marks(&numbers), note })
+        })
+        .collect()
+}
+
+/// What a reader must know of the data: identities, and words of sources that the tables do not follow.
+fn data_notes(outline: &Outline<'_>) -> Vec<Note> {
+    if !outline.edition.kind.sections {
+        return Vec::new();
+    }
+    let text = outline.edition.text;
+    let mut notes: Vec<Note> = Vec::new();
+    let same: Vec<&str> = outline.edition.country.same.iter().map(|same| same.reason.as_str()).collect();
+    if !same.is_empty() {
+        notes.push(Note { title: text.word("note_same").to_owned(), text: same.join(" ") });
+    }
+    for cell in outline.released.all() {
+        for (source, words, value) in &cell.as_reported {
+            let publisher = outline.released.source(source).map_or("", |source| source.publisher.as_str());
+            let values = [
+                ("source", publisher),
+                ("words", words),
+                ("period", &text.period(&cell.period)),
+                ("value", &outline.say(cell, value, cell.qualifier)),
+            ];
+            let title = text.word("note_as_reported").to_owned();
+            let said = text.phrase("note_as_reported_text", &values);
+            // The same row may stand behind two indicators.
+            if !notes.iter().any(|note| note.text == said) {
+                notes.push(Note { title, text: said });
+            }
+        }
+    }
+    notes.push(Note { title: text.word("note_states").to_owned(), text: text.word("note_states_text").to_owned() });
+    notes.extend(super::protection::notes(outline));
+    notes
+}
+
+fn sources(outline: &Outline<'_>) -> Vec<Source> {
+    let source = |(at, source): (usize, &&protect::SourceRecord)| {
+        let published = Period::parse(&source.published);
+        let published = published.map_or_else(|_| String::new(), |period| outline.edition.text.period(&period));
+        Source {
+            number: (at + 1).to_string(),
+            publisher: source.publisher.clone(),
+            title: source.title.clone(),
+            short: format!("{}, {}", source.publisher, published),
+            published,
+            url: source.url.clone(),
+            address: address(&source.url),
+            accessed: accessed(outline, source),
+        }
+    };
+    outline.sources().iter().enumerate().map(source).collect()
+}
+
+/// An address to read: without what says nothing, and with places to break after its separators.
+fn address(url: &str) -> String {
+    let bare = url.trim_start_matches("https://").trim_start_matches("http://").trim_start_matches("www.");
+    let plain = bare.trim_end_matches('/').replace("%3A", ":").replace("%2C", ",");
+    let broken = |c: char| if "/.?&=_:,-".contains(c) { format!("{c}\u{200b}") } else { c.to_string() };
+    plain.chars().map(broken).collect()
+}
+
+/// When a source's address was last opened, where that was noted.
+fn accessed(outline: &Outline<'_>, source: &protect::SourceRecord) -> String {
+    let text = outline.edition.text;
+    let day = Period::parse(&source.accessed).ok();
+    day.map_or_else(String::new, |day| text.phrase("accessed", &[("date", &text.period(&day))]))
+}
+
+/// The value of a cell as it is printed, every reading of a contested one.
+pub(super) fn reading(outline: &Outline<'_>, cell: &ReleasedCell) -> String {
+    outline.edition.text.any_of(&readings(outline, cell))
+}
+
+/// Each reading of a cell as it is printed; its state in words when there is none.
+pub(super) fn readings(outline: &Outline<'_>, cell: &ReleasedCell) -> Vec<String> {
+    let said: Vec<String> = cell.readings().into_iter().map(|(value, q)| outline.say(cell, value, q)).collect();
+    if said.is_empty() { vec![outline.edition.text.word(cell.status.code()).to_owned()] } else { said }
+}

@@ -1,0 +1,102 @@
+//! The key figures of page one: the latest calendar year of each, its change, and one caution.
+
+use std::collections::BTreeSet;
+
+use super::changes::{comparable, latest};
+use super::document::readings;
+use super::ways::direction;
+use super::{KeyFigure, certainty, languages, marks};
+use crate::disclosure::protect::ReleasedCell;
+use crate::document::draw::Figure;
+use crate::document::outline::Outline;
+use crate::project::indicator::{Indicator, Selector};
+
+/// The key figures, and the states that occur in their strips.
+pub(super) fn key_figures(outline: &Outline<'_>, figures: &[Figure]) -> (Vec<KeyFigure>, Vec<&'static str>) {
+    let drawn = |indicator: &Indicator| figures.iter().find(|figure| figure.id == format!("{}-strip", indicator.id));
+    let mut states: BTreeSet<&'static str> = BTreeSet::new();
+    let mut list = Vec::new();
+    for (indicator, selector) in &outline.key_figures {
+        let strip = drawn(indicator);
+        states.extend(strip.iter().flat_map(|figure| figure.legend.iter().copied()));
+        list.extend(key_figure(outline, indicator, selector, strip));
+    }
+    let order = ["value", "zero", "not_reported", "not_applicable", "withheld", "contested"];
+    (list, order.into_iter().filter(|state| states.contains(state)).collect())
+}
+
+fn key_figure(
+    outline: &Outline<'_>,
+    indicator: &Indicator,
+    selector: &Selector,
+    strip: Option<&Figure>,
+) -> Option<KeyFigure> {
+    let text = outline.edition.text;
+    let series = outline.released.series(&selector.indicator, &selector.codes);
+    let (now, before) = match latest(&series) {
+        Some(found) => found,
+        None => (series.last().copied()?, None),
+    };
+    let mut said = readings(outline, now);
+    let value = said.remove(0);
+    let state = now.value.is_none().then_some(now.status.code());
+    let before = before.filter(|before| compared(outline, before, now));
+    let change = before.map(|before| {
+        text.phrase("change_from", &[("value", &readings(outline, before)[0]), ("year", &text.dated(&before.period))])
+    });
+    let own_marks = outline.marks(now);
+    let change_marks = before.map(|before| outline.marks(before)).unwrap_or_default();
+    let change_marks: Vec<usize> = change_marks.into_iter().filter(|mark| !own_marks.contains(mark)).collect();
+    let title = if selector.codes.is_empty() { &indicator.title } else { &indicator.short };
+    Some(KeyFigure {
+        title: outline.name(selector, title),
+        method: indicator.id.clone(),
+        state_text: state.map(|state| text.word(state).to_owned()),
+        state,
+        value,
+        or: said,
+        period: text.dated(&now.period),
+        unit: text.unit(&indicator.unit, now.value.as_ref().and_then(crate::value::Value::count)).to_owned(),
+        marks: marks(&own_marks),
+        direction: before.and_then(|before| direction(outline, before, now)),
+        change,
+        change_marks: marks(&change_marks),
+        strip: strip.map(|figure| format!("/figures/{}.svg", figure.id)),
+        texts: strip.map(languages::laid).unwrap_or_default(),
+        alt: strip.map_or_else(String::new, |figure| languages::unbroken(&figure.alt)),
+        caution: caution(outline, indicator, &series, now),
+        contested: now.contested,
+        figures: strip.map_or_else(|| vec![now.id.clone()], |figure| figure.figures.clone()),
+    })
+}
+
+/// A change between contested figures is read only where one source gives both years.
+fn compared(outline: &Outline<'_>, before: &ReleasedCell, now: &ReleasedCell) -> bool {
+    let shared = || before.sources.iter().any(|source| now.sources.contains(source));
+    comparable(outline, before, now) && (!now.contested || shared())
+}
+
+/// What the number does not say: what this country takes in or leaves out, other figures, silence.
+fn caution(outline: &Outline<'_>, indicator: &Indicator, series: &[&ReleasedCell], now: &ReleasedCell) -> String {
+    let text = outline.edition.text;
+    let scope = Some(outline.edition.country.scope(&indicator.id).to_owned()).filter(|scope| !scope.is_empty());
+    if now.contested {
+        let others: Vec<String> =
+            now.alternatives.iter().map(|other| outline.say(now, &other.value, other.qualifier)).collect();
+        let contested = text.phrase("caution_contested", &[("others", &text.any_of(&others))]);
+        return scope.into_iter().chain([contested]).collect::<Vec<_>>().join(" ");
+    }
+    let last = outline.counts_to().zip(now.period.whole_year()).filter(|(last, year)| last > year);
+    let later = |cell: &&ReleasedCell| cell.value.is_some() && cell.period.end() > now.period.end();
+    let parts = series.iter().any(later).then(|| text.word("caution_parts").to_owned());
+    let silent = last.filter(|_| parts.is_none());
+    let silent = silent.map(|(last, year)| (year + 1..=last).map(|year| year.to_string()).collect::<Vec<_>>());
+    let silent = silent.map(|years| match years.as_slice() {
+        [first, .., last] if years.len() > 2 => text.phrase("period_range", &[("from", first), ("to", last)]),
+        _ => text.any_of(&years),
+    });
+    let zero = now.is_zero().then(|| text.word("caution_zero").to_owned());
+    let silent = silent.map(|years| text.phrase("caution_silent", &[("years", &years)]));
+    let said: Vec<String> = scope.into_iter().chain(zero).chain(silent).chain(parts).collect();
+    if said.is_empty() { certainty::sure(outline, Some(now)).why } else { said.join(" ") }
+}

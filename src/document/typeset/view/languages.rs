@@ -1,0 +1,74 @@
+//! What a document needs to know of languages: which of its texts are in another than its own, and how its script is set.
+
+use super::{Laid, Other};
+use crate::document::bind::EVENTS;
+use crate::document::draw::Figure;
+use crate::document::outline::Outline;
+use crate::project::text::Text;
+
+/// A piece of a phrase with fewer letters is not told from the words around it.
+const LEAST: usize = 3;
+
+/// The default language, where it is not the document's, and a pattern of the texts that are printed in it for want of a
+/// translation.
+pub(super) fn other(outline: &Outline<'_>) -> Option<Other> {
+    let (text, default) = (outline.edition.text, outline.edition.default);
+    if default.language == text.language {
+        return None;
+    }
+    let told = |id: &str| text.said(&[EVENTS, &outline.edition.country.iso3, id]).is_some();
+    let facts = outline.released.events().iter().filter(|event| !told(&event.id)).map(|event| event.text.as_str());
+    let mut pieces: Vec<String> =
+        text.foreign.iter().map(String::as_str).chain(facts).flat_map(pieces).map(escaped).collect();
+    // Of texts that begin alike the longer one is meant.
+    pieces.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
+    pieces.dedup();
+    let pattern = (!pieces.is_empty()).then(|| pieces.join("|"));
+    Some(Other { lang: default.language.clone(), region: default.region.clone(), pattern })
+}
+
+/// What stands between the placeholders of a phrase.
+fn pieces(phrase: &str) -> impl Iterator<Item = &str> {
+    let plain = phrase.split(['{', '}']).step_by(2).map(str::trim);
+    plain.filter(|piece| piece.chars().filter(|letter| letter.is_alphabetic()).count() >= LEAST)
+}
+
+/// A text as a pattern of itself, as whole words.
+fn escaped(text: &str) -> String {
+    let mut pattern = String::from(if text.starts_with(char::is_alphanumeric) { r"\b" } else { "" });
+    for letter in text.chars() {
+        // No other letter means anything in a pattern, and an escape of one is a fault there.
+        if letter.is_ascii_punctuation() {
+            pattern.push('\\');
+        }
+        pattern.push(letter);
+    }
+    pattern.push_str(if text.ends_with(char::is_alphanumeric) { r"\b" } else { "" });
+    pattern
+}
+
+/// What parts two source numbers: where a comma sets decimals apart, a space belongs to it.
+pub(super) fn mark_comma(text: &Text) -> &'static str {
+    if text.marks().decimal == "," { ",\u{202f}" } else { "," }
+}
+
+/// The words of a drawing that are set over it.
+pub(super) fn laid(figure: &Figure) -> Vec<Laid> {
+    let laid = figure.apart().1.into_iter().map(|laid| Laid {
+        text: laid.text,
+        x: laid.x,
+        y: laid.y,
+        size: laid.size,
+        weight: if laid.bold { 700 } else { 400 },
+        style: if laid.italic { "italic" } else { "normal" },
+        fill: laid.fill,
+        align: laid.align,
+        up: laid.up,
+    });
+    laid.collect()
+}
+
+/// A text that is read aloud or shown outside of a page, where no line breaks.
+pub(super) fn unbroken(text: &str) -> String {
+    text.replace('\u{200b}', "")
+}

@@ -1,0 +1,50 @@
+//! What several sources say about the same cell: alternatives, ranked, never averaged and never added (3.2.3).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::facts::SourceRecord;
+use super::margins::Entry;
+use super::{Cell, Rule, Statement};
+use crate::value::period::Period;
+
+type Codes = BTreeMap<String, String>;
+type Precedence = (u32, std::cmp::Reverse<Option<chrono::NaiveDate>>, Rule, String);
+
+/// The cells of an indicator from what each source says, the `subject` dimension being no breakdown.
+pub(super) fn cells(stated: Vec<(String, Entry)>, sources: &[SourceRecord], subject: Option<&str>) -> Vec<Cell> {
+    let precedence = |source: &str, rule: Rule| -> Precedence {
+        let record = sources.iter().find(|record| record.id == source);
+        let (rank, published, id) =
+            record.map_or_else(|| (u32::MAX, std::cmp::Reverse(None), source.to_owned()), SourceRecord::precedence);
+        (rank, published, rule, id)
+    };
+    let mut grouped: BTreeMap<(Period, Codes), Vec<Statement>> = BTreeMap::new();
+    let mut leaders: BTreeMap<(Period, BTreeSet<String>), Precedence> = BTreeMap::new();
+    for (source, entry) in stated {
+        let order = precedence(&source, entry.statement.rule);
+        let leader = leaders.entry((entry.period.clone(), breakdown(&entry.codes, subject))).or_insert(order.clone());
+        if order < *leader {
+            *leader = order;
+        }
+        grouped.entry((entry.period, entry.codes)).or_default().push(entry.statement);
+    }
+    let mut cells = Vec::new();
+    for ((period, codes), mut statements) in grouped {
+        let dimensions = breakdown(&codes, subject);
+        // Of a breakdown the first source's word stands, also where it gives no number; a margin may be another's.
+        let silent = |statement: &Statement| dimensions.is_empty() && statement.outcome.is_err();
+        statements.sort_by_cached_key(|statement| (silent(statement), precedence(&statement.source, statement.rule)));
+        // A breakdown is taken whole from the first source that states any part of it.
+        let leader = leaders.get(&(period.clone(), dimensions.clone())).map(|(.., id)| id.as_str());
+        let led = dimensions.is_empty() || statements.iter().any(|statement| Some(statement.source.as_str()) == leader);
+        if led {
+            cells.push(Cell { period, codes, statements });
+        }
+    }
+    cells
+}
+
+/// The dimensions that a cell is broken down by.
+fn breakdown(codes: &Codes, subject: Option<&str>) -> BTreeSet<String> {
+    codes.keys().filter(|dimension| Some(dimension.as_str()) != subject).cloned().collect()
+}

@@ -1,0 +1,219 @@
+//! One file of declarations, TOML or JSON, read key by key, so that every fault of it is named at its place.
+
+mod from_json;
+mod from_toml;
+mod leaves;
+mod lists;
+mod name;
+mod near;
+mod scalar;
+mod tree;
+mod unknown;
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
+use tree::{Entries, Value};
+
+pub use leaves::Leaf;
+pub use name::{is_no_name, is_only_a_number, unnamed};
+pub use near::nearest;
+pub use scalar::Scalar;
+
+/// A value and the place it stands at.
+#[derive(Debug, Clone)]
+pub struct Located<T> {
+    /// What was written.
+    pub value: T,
+    /// Where.
+    pub span: Span,
+}
+
+/// One item of a list.
+pub enum Item<'d> {
+    /// A string, a number or a boolean.
+    Scalar(Located<Scalar>),
+    /// A table, to be read in turn.
+    Table(Declaration<'d>),
+}
+
+/// The words and codes of the faults of a notation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Notation {
+    Toml,
+    Json,
+}
+
+impl Notation {
+    /// Whatever is wrong with a file of JSON is one code's: here only schemas are written in it.
+    fn code(self, code: Code) -> Code {
+        if self == Self::Json { Code::SchemaError } else { code }
+    }
+
+    fn key(self) -> &'static str {
+        if self == Self::Json { "property" } else { "key" }
+    }
+
+    fn table(self) -> &'static str {
+        if self == Self::Json { "an object" } else { "a table" }
+    }
+}
+
+/// A table whose keys are taken one by one; [`Declaration::finish`] reports those that nobody took.
+pub struct Declaration<'d> {
+    notation: Notation,
+    source: Arc<Source>,
+    span: Range<usize>,
+    entries: Entries,
+    known: Vec<&'static str>,
+    /// Whether all of the file could be read: else nothing is missing for certain.
+    whole: bool,
+    diagnostics: &'d mut Diagnostics,
+}
+
+impl<'d> Declaration<'d> {
+    /// Reads a file of TOML; a syntax error is reported, and what stands elsewhere is read.
+    pub fn parse(source: &Arc<Source>, diagnostics: &'d mut Diagnostics) -> Self {
+        let (entries, whole) = from_toml::read(source, diagnostics);
+        let (source, known) = (source.clone(), Vec::new());
+        Self { notation: Notation::Toml, source, span: 0..0, entries, known, whole, diagnostics }
+    }
+
+    /// Reads a file of JSON; a syntax error is reported, and nothing then read.
+    pub fn json(source: &Arc<Source>, diagnostics: &'d mut Diagnostics) -> Option<Self> {
+        let (entries, span) = from_json::read(source, diagnostics)?;
+        let (source, known) = (source.clone(), Vec::new());
+        Some(Self { notation: Notation::Json, source, span, entries, known, whole: true, diagnostics })
+    }
+
+    /// The place of the table itself.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        Span::new(&self.source, self.span.clone())
+    }
+
+    /// Reports a fault.
+    pub fn fault(&mut self, diagnostic: Diagnostic) {
+        if self.whole || diagnostic.code != Code::MissingField {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// An optional string.
+    pub fn text(&mut self, key: &'static str) -> Option<Located<String>> {
+        let (value, span) = self.take(key)?;
+        match value {
+            Value::Text(value) => Some(Located { value, span }),
+            _ => self.wrong(key, "a string", span),
+        }
+    }
+
+    /// A string that must be there; its absence is reported.
+    pub fn required_text(&mut self, key: &'static str) -> Located<String> {
+        let found = self.entries.contains_key(key);
+        let text = self.text(key);
+        // A file that is missing or empty was reported as that already.
+        if !found && self.whole && !self.source.bytes.is_empty() {
+            let fault = Diagnostic::error(Code::MissingField, self.span(), format!("the key `{key}` is missing"));
+            self.diagnostics.push(fault.hint(format!("add a line `{key} = \"…\"`")));
+        }
+        text.unwrap_or_else(|| Located { value: String::new(), span: self.span() })
+    }
+
+    /// An optional integer.
+    pub fn integer(&mut self, key: &'static str) -> Option<Located<i64>> {
+        let (value, span) = self.take(key)?;
+        match value {
+            Value::Integer(value) => Some(Located { value, span }),
+            _ => self.wrong(key, "an integer", span),
+        }
+    }
+
+    /// A switch, off when it is not written.
+    pub fn boolean(&mut self, key: &'static str) -> bool {
+        self.switch(key).unwrap_or(false)
+    }
+
+    /// A switch; none when it is not written.
+    pub fn switch(&mut self, key: &'static str) -> Option<bool> {
+        match self.take(key)? {
+            (Value::Boolean(value), _) => Some(value),
+            (_, span) => self.wrong(key, "`true` or `false`", span),
+        }
+    }
+
+    /// A string, a number or a boolean.
+    pub fn scalar(&mut self, key: &'static str) -> Option<Located<Scalar>> {
+        let (value, span) = self.take(key)?;
+        match scalar::read(value) {
+            Ok(value) => Some(Located { value, span }),
+            Err(_) => self.wrong(key, "a string, a number or a boolean", span),
+        }
+    }
+
+    /// Whether the key is written and was not taken.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.entries.contains_key(key)
+    }
+
+    /// Whether the file holds nothing, or a key that none of `known` is and that stands for one of `wanted` with a slip in it:
+    /// either is a fault of its own.
+    #[must_use]
+    pub fn is_explained(&self, wanted: &[&'static str], known: &[&str]) -> bool {
+        let mut others = self.entries.keys().filter(|key| !known.contains(&key.as_str()));
+        self.source.bytes.is_empty() || others.any(|key| nearest(key, wanted.iter().copied()).is_some())
+    }
+
+    /// The place of a list without items under a key that was not taken yet.
+    #[must_use]
+    pub fn empty_list(&self, key: &str) -> Option<Span> {
+        let (_, value, range) = self.entries.get(key)?;
+        let empty = matches!(value, Value::List(items) if items.is_empty());
+        empty.then(|| Span::new(&self.source, range.clone()))
+    }
+
+    /// The place of a key that was not taken yet.
+    #[must_use]
+    pub fn key(&self, key: &str) -> Option<Span> {
+        self.entries.get(key).map(|(range, ..)| Span::new(&self.source, range.clone()))
+    }
+
+    /// Keys that are known and that nothing here reads.
+    pub fn tolerate(&mut self, keys: &[&'static str]) {
+        for key in keys {
+            self.known.push(key);
+            self.entries.remove(*key);
+        }
+    }
+
+    /// A table inside this one, to be read in turn.
+    pub fn table(&mut self, key: &'static str) -> Option<Declaration<'_>> {
+        self.known.push(key);
+        let (_, value, range) = self.entries.remove(key)?;
+        if let Value::Table(entries) = value {
+            Some(self.inner(entries, range))
+        } else {
+            let span = Span::new(&self.source, range);
+            self.wrong(key, self.notation.table(), span)
+        }
+    }
+
+    fn inner(&mut self, entries: Entries, span: Range<usize>) -> Declaration<'_> {
+        let (notation, source, whole) = (self.notation, self.source.clone(), self.whole);
+        Declaration { notation, source, span, entries, known: Vec::new(), whole, diagnostics: self.diagnostics }
+    }
+
+    fn take(&mut self, key: &'static str) -> Option<(Value, Span)> {
+        self.known.push(key);
+        let (_, value, range) = self.entries.remove(key)?;
+        Some((value, Span::new(&self.source, range)))
+    }
+
+    fn wrong<T>(&mut self, key: &str, wanted: &str, span: Span) -> Option<T> {
+        let code = self.notation.code(Code::InvalidValue);
+        self.diagnostics.push(Diagnostic::error(code, span, format!("`{key}` must be {wanted}")));
+        None
+    }
+}

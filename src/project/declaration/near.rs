@@ -1,0 +1,88 @@
+//! The word that a typing slip most likely meant.
+
+/// Longer words are not compared.
+const LONGEST: usize = 200;
+/// Words of fewer letters are told apart by each of them.
+const SHORT: usize = 4;
+
+/// The candidate that a typing slip most likely meant: at most about a quarter of the letters away. Of words of
+/// three letters or fewer one other letter makes another word.
+pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    let length = word.chars().count();
+    // Nobody mistypes a word of this length and means one of ours.
+    if length > LONGEST {
+        return None;
+    }
+    let allowed = (length + 2) / 4;
+    let allowed = allowed.max(1);
+    candidates
+        .into_iter()
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= allowed)
+        // Of equally near ones that is meant in which letters changed places, then that of which only the end is missing.
+        .map(|candidate| {
+            (distance(word, candidate), !same_letters(word, candidate), !candidate.starts_with(word), candidate)
+        })
+        .filter(|(distance, swapped, _, candidate)| {
+            let short = length < SHORT && candidate.chars().count() == length;
+            let same = !swapped || candidate.eq_ignore_ascii_case(word);
+            *distance <= allowed && (!short || same)
+        })
+        .min()
+        .map(|(.., candidate)| candidate)
+}
+
+fn same_letters(a: &str, b: &str) -> bool {
+    let sorted = |word: &str| {
+        let mut letters: Vec<char> = word.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    sorted(a) == sorted(b)
+}
+
+/// The edit distance in which two neighbours that changed places are one slip (optimal string alignment).
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut before: Vec<usize> = Vec::new();
+    let mut above: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let replaced = above[j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+            let swapped = if swapped { before[j - 2] + 1 } else { usize::MAX };
+            row.push(replaced.min(swapped).min(above[j] + 1).min(row[j - 1] + 1));
+        }
+        before = std::mem::replace(&mut above, row);
+    }
+    above[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_finds_its_word() {
+        assert_eq!(nearest("mesure", ["measure", "unit"]), Some("measure"));
+        assert_eq!(nearest("2Wl", ["1", "2", "2WL", "3"]), Some("2WL"));
+        assert_eq!(nearest("2W", ["1", "2", "2WL", "3"]), Some("2WL"));
+        assert_eq!(nearest("titel", ["title", "unit"]), Some("title"));
+        assert_eq!(nearest("MRM", ["ARM", "MMR", "MRT"]), Some("MMR"));
+        assert_eq!(nearest("UNK", ["DNK", "UKR"]), None);
+        assert_eq!(nearest("ROM", ["COM", "ROU"]), None);
+        assert_eq!(nearest("eng", ["fr", "en"]), Some("en"));
+        assert_eq!(nearest("colour", ["measure", "unit"]), None);
+    }
+
+    #[test]
+    fn any_text_may_be_a_slip() {
+        use crate::project::text::anything::{anything, hold};
+        hold(1000, (anything(), anything()), |(word, other)| {
+            let itself = nearest(&word, [word.as_str()]);
+            proptest::prop_assert!(itself == Some(word.as_str()) || word.chars().count() > LONGEST);
+            let _ = nearest(&word, [other.as_str(), ""]);
+            Ok(())
+        });
+    }
+}

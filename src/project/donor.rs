@@ -1,0 +1,246 @@
+//! Who receives documents of their own, and how they are sent: `[[donors]]` and `[mail]` of `data/report.toml`.
+
+mod address;
+mod server;
+
+use std::sync::Arc;
+
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::project::declaration::{Declaration, Located};
+
+pub use address::Mailbox;
+pub use server::{SUBMISSION, place};
+
+/// How many letters a cover note holds: what three lines of the first page take.
+const NOTE: usize = 160;
+
+/// Who receives documents.
+#[derive(Debug, Clone)]
+pub struct Donor {
+    /// Its folder's name in the output.
+    pub id: Located<String>,
+    /// Its name, as it is printed.
+    pub name: String,
+    /// Where its name is written.
+    pub written: Span,
+    /// Where its mail goes; none for a donor that fetches its documents.
+    pub addresses: Vec<Located<String>>,
+    /// The languages it reads; empty for the default one.
+    pub languages: Vec<Located<String>>,
+    /// The countries it follows; empty for all.
+    pub countries: Vec<Located<String>>,
+    /// The editions it receives; empty for all.
+    pub editions: Vec<Located<String>>,
+    /// The sections it reads; empty for all.
+    pub sections: Vec<Located<String>>,
+    /// What is said to it on the first page.
+    pub note: Option<Located<String>>,
+    /// A picture below `data/`.
+    pub logo: Option<Located<String>>,
+    /// The same, read.
+    pub picture: Option<Picture>,
+}
+
+/// The bytes of a logo, and the name that tells Typst what they are.
+#[derive(Debug, Clone)]
+pub struct Picture {
+    /// `logo.png`, `logo.jpg` or `logo.svg`.
+    pub file: &'static str,
+    /// Shared, since every copy of a donor shows it.
+    pub bytes: Arc<[u8]>,
+}
+
+/// How mail is written, and through which server it goes.
+#[derive(Debug, Clone)]
+pub struct Mail {
+    /// The sender.
+    pub from: Located<String>,
+    /// The subject: `{series}`, `{issue}` and `{donor}` stand for theirs.
+    pub subject: Located<String>,
+    /// The letter, with the same.
+    pub text: Located<String>,
+    /// `host` or `host:port`; another may be named when it is sent.
+    pub server: Option<Located<String>>,
+}
+
+/// What a subject or a letter can leave open.
+pub const OPEN: [&str; 3] = ["series", "issue", "donor"];
+
+impl Donor {
+    pub(crate) fn read(mut donor: Declaration<'_>) -> Self {
+        let given = [donor.has("id"), donor.has("name")];
+        let (id, name) = (donor.required_text("id"), donor.required_text("name"));
+        let addresses = donor.texts("addresses");
+        let read = Self {
+            id: id.clone(),
+            name: name.value.clone(),
+            written: name.span.clone(),
+            addresses,
+            languages: donor.texts("languages"),
+            countries: donor.texts("countries"),
+            editions: donor.texts("editions"),
+            sections: donor.texts("sections"),
+            note: donor.text("note"),
+            logo: donor.text("logo"),
+            picture: None,
+        };
+        let mut faults: Vec<Diagnostic> = read.addresses.iter().filter_map(no_address).collect();
+        faults.extend(read.note.as_ref().and_then(too_long));
+        faults.extend(no_line("a name", &name));
+        faults.extend(read.note.as_ref().and_then(|note| no_line("a cover note", note)));
+        faults.extend([(given[0], "id", &id), (given[1], "name", &name)].into_iter().filter_map(empty));
+        faults.into_iter().for_each(|fault| donor.fault(fault));
+        donor.finish();
+        read
+    }
+
+    /// Whether a list of its own names something, or leaves it open.
+    fn wants(list: &[Located<String>], name: &str) -> bool {
+        list.is_empty() || list.iter().any(|wanted| wanted.value == name)
+    }
+
+    /// Whether it follows a country.
+    #[must_use]
+    pub fn follows(&self, iso3: &str) -> bool {
+        Self::wants(&self.countries, iso3)
+    }
+
+    /// Whether it receives an edition.
+    #[must_use]
+    pub fn receives(&self, edition: &str) -> bool {
+        Self::wants(&self.editions, edition)
+    }
+
+    /// Whether it reads a section.
+    #[must_use]
+    pub fn reads(&self, section: &str) -> bool {
+        Self::wants(&self.sections, section)
+    }
+
+    /// Whether it reads a language; one that names none reads the default.
+    #[must_use]
+    pub fn speaks(&self, language: &str, default: &str) -> bool {
+        if self.languages.is_empty() { language == default } else { Self::wants(&self.languages, language) }
+    }
+}
+
+impl Mail {
+    pub(crate) fn read(mut mail: Declaration<'_>) -> Self {
+        let read = Self {
+            from: mail.required_text("from"),
+            subject: mail.required_text("subject"),
+            text: mail.required_text("text"),
+            server: mail.text("server"),
+        };
+        let sender = Some(&read.from).filter(|from| !from.value.is_empty());
+        let mut faults: Vec<Diagnostic> = sender.and_then(no_address).into_iter().collect();
+        faults.extend(read.server.as_ref().and_then(no_server));
+        faults.extend([&read.subject, &read.text].into_iter().filter_map(unknown_opening));
+        faults.extend(no_line("a subject", &read.subject));
+        faults.into_iter().for_each(|fault| mail.fault(fault));
+        mail.finish();
+        read
+    }
+}
+
+/// An address that is none.
+fn no_address(address: &Located<String>) -> Option<Diagnostic> {
+    let why = Mailbox::read(&address.value).err()?;
+    let message = format!("`{}` is no address for mail: {}", address.value, why.reason);
+    Some(Diagnostic::error(Code::InvalidValue, address.span.clone(), message).hint(why.hint))
+}
+
+/// A server that is none.
+fn no_server(server: &Located<String>) -> Option<Diagnostic> {
+    let message = format!("`{}` is no server", server.value);
+    let fault = Diagnostic::error(Code::InvalidValue, server.span.clone(), message);
+    place(&server.value).is_none().then(|| fault.hint(format!("write it as `mail.example.org:{SUBMISSION}`")))
+}
+
+fn too_long(note: &Located<String>) -> Option<Diagnostic> {
+    let length = note.value.chars().count();
+    let message = format!("a cover note of {length} characters, and the first page has room for {NOTE}");
+    (length > NOTE).then(|| {
+        Diagnostic::error(Code::TooLong, note.span.clone(), message)
+            .hint(format!("say it in {NOTE} characters, and the rest in the letter of `[mail]`"))
+    })
+}
+
+/// What is printed or sent in one line, and would break it or turn it round.
+fn no_line(what: &str, text: &Located<String>) -> Option<Diagnostic> {
+    let turns = |c| matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let message = format!("{what} is one line without control characters");
+    let broken = text.value.chars().any(|c| c.is_control() || turns(c));
+    broken.then(|| Diagnostic::error(Code::InvalidValue, text.span.clone(), message))
+}
+
+/// A key that is written and says nothing.
+fn empty((given, key, text): (bool, &str, &Located<String>)) -> Option<Diagnostic> {
+    let fault = || Diagnostic::error(Code::InvalidValue, text.span.clone(), format!("`{key}` is empty"));
+    (given && text.value.trim().is_empty()).then(fault)
+}
+
+/// The first `{…}` that stands for nothing.
+fn unknown_opening(text: &Located<String>) -> Option<Diagnostic> {
+    let openings = text.value.split('{').skip(1).filter_map(|after| after.split_once('}'));
+    let unknown = openings.map(|(name, _)| name).find(|name| !OPEN.contains(name))?;
+    let message = format!("nothing stands for `{{{unknown}}}`");
+    let known = OPEN.map(|name| format!("`{{{name}}}`")).join(", ");
+    Some(Diagnostic::error(Code::UnknownName, text.span.clone(), message).hint(format!("there are: {known}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::diagnostic::{Diagnostics, Source};
+
+    fn faults(text: &str) -> Vec<String> {
+        let (mut found, source) =
+            (Diagnostics::default(), Arc::new(Source::new("data/report.toml", text.as_bytes().to_vec())));
+        let mut file = Declaration::parse(&source, &mut found);
+        file.tables("donors", Donor::read);
+        file.table("mail").map(Mail::read);
+        file.finish();
+        found.sorted().iter().map(|fault| fault.message.to_string()).collect()
+    }
+
+    #[test]
+    fn an_address_that_is_none_is_named() {
+        let donor = |address: &str| format!("[[donors]]\nid = \"a\"\nname = \"A\"\naddresses = [\"{address}\"]\n");
+        assert!(faults(&donor("officer@example.org")).is_empty());
+        for wrong in ["", "officer", "officer@", "two@at@example.org", "a b@example.org", "a@example.org\\nBcc: x@y.z"]
+        {
+            assert_eq!(faults(&donor(wrong)).len(), 1, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_server_that_is_none_is_named() {
+        let mail = |server: &str| {
+            format!(
+                "[mail]\nfrom = \"Kock, Arne <a@example.org>\"\nsubject = \"s\"\ntext = \"t\"\nserver = \"{server}\"\n"
+            )
+        };
+        assert!(faults(&mail("mail.example.org:587")).is_empty());
+        assert_eq!(faults(&mail("mail.example.org:smtp")), ["`mail.example.org:smtp` is no server"]);
+    }
+
+    #[test]
+    fn a_letter_leaves_only_known_things_open() {
+        let mail = |subject: &str| {
+            format!("[mail]\nfrom = \"a@example.org\"\nsubject = \"{subject}\"\ntext = \"Dear {{donor}},\"\n")
+        };
+        assert!(faults(&mail("{series} {issue}")).is_empty());
+        assert_eq!(faults(&mail("{year}")), ["nothing stands for `{year}`"]);
+        assert_eq!(faults(&mail("one\\ntwo")).len(), 1);
+    }
+
+    #[test]
+    fn a_note_that_is_too_long_is_named() {
+        let donor = |note: &str| format!("[[donors]]\nid = \"a\"\nname = \"A\"\nnote = \"{note}\"\n");
+        assert!(faults(&donor(&"n".repeat(NOTE))).is_empty());
+        assert_eq!(faults(&donor(&"n".repeat(NOTE + 1))).len(), 1);
+    }
+}

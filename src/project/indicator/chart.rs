@@ -1,0 +1,134 @@
+//! How an indicator is drawn: a closed list of chart kinds and their few settings.
+
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::project::declaration::{Declaration, Located, nearest};
+
+/// The chart an indicator hosts.
+#[derive(Debug, Clone)]
+pub struct Chart {
+    /// Which kind.
+    pub kind: ChartKind,
+    /// Where its kind stands.
+    pub span: Span,
+    /// For a flow or provinces: the dimension by which it is broken down.
+    pub by: Option<Located<String>>,
+    /// Its title when no narrative gives one that states a finding.
+    pub title: String,
+    /// Where that title is written.
+    pub title_span: Option<Span>,
+    /// Measure, unit and scale, under the title.
+    pub subtitle: String,
+    /// First year of its axis; none for the first year with a figure.
+    pub from: Option<i32>,
+    /// Whether it is as wide as the text only, and leaves room for notes; else it is as wide as the page.
+    pub narrow: bool,
+    /// How many series it shows at most, those that rise highest; none for all.
+    pub most: Option<usize>,
+    /// For a stack: ways of splitting the whole, the first that a period knows is drawn.
+    pub splits: Vec<Split>,
+}
+
+/// One way of splitting a whole into parts.
+#[derive(Debug, Clone)]
+pub struct Split {
+    /// Cells: `sex=female,age_group=0-17`.
+    pub cells: Vec<Located<String>>,
+    /// A direct label for each.
+    pub labels: Vec<Located<String>>,
+}
+
+/// The chart kinds; each has a file of its name in `draw`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChartKind {
+    /// A rating over time, as steps on an ordinal axis.
+    Tiers,
+    /// The same for several countries, as small multiples.
+    Neighbours,
+    /// One panel for each indicator, on one scale.
+    Panels,
+    /// One row for each indicator, on one time axis.
+    Rows,
+    /// Parts of a whole, stacked.
+    Stack,
+    /// Year by measure: what is known.
+    Matrix,
+    /// Dated facts on a time axis.
+    Milestones,
+    /// Bands from each country to this one, as wide as their counts.
+    Flow,
+    /// A tile or a bar for each province.
+    Provinces,
+}
+
+const KINDS: [(&str, ChartKind); 9] = [
+    ("tiers", ChartKind::Tiers),
+    ("neighbours", ChartKind::Neighbours),
+    ("panels", ChartKind::Panels),
+    ("rows", ChartKind::Rows),
+    ("stack", ChartKind::Stack),
+    ("matrix", ChartKind::Matrix),
+    ("milestones", ChartKind::Milestones),
+    ("flow", ChartKind::Flow),
+    ("provinces", ChartKind::Provinces),
+];
+
+impl ChartKind {
+    /// Its name in a declaration.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        KINDS.iter().find(|(_, kind)| *kind == self).map_or("", |(name, _)| name)
+    }
+}
+
+impl Chart {
+    pub(super) fn read(mut table: Declaration<'_>) -> Self {
+        let kind = table.required_text("kind");
+        let found = KINDS.iter().find(|(name, _)| *name == kind.value);
+        if found.is_none() && !kind.value.is_empty() {
+            let names: Vec<_> = KINDS.iter().map(|(name, _)| *name).collect();
+            let hint = nearest(&kind.value, names.iter().copied())
+                .map_or_else(|| format!("there are: {}", names.join(", ")), |near| format!("did you mean `{near}`?"));
+            let message = format!("there is no chart kind `{}`", kind.value);
+            table.fault(Diagnostic::error(Code::UnknownName, kind.span.clone(), message).hint(hint));
+        }
+        let title = table.text("title");
+        let chart = Self {
+            title_span: title.as_ref().map(|title| title.span.clone()),
+            title: title.map_or_else(String::new, |title| title.value),
+            kind: found.map_or(ChartKind::Rows, |(_, kind)| *kind),
+            span: kind.span,
+            by: table.text("by"),
+            subtitle: table.text("subtitle").map_or_else(String::new, |subtitle| subtitle.value),
+            from: table.integer("from").and_then(|from| i32::try_from(from.value).ok()),
+            most: table.integer("most").and_then(|most| usize::try_from(most.value).ok()),
+            narrow: table.text("width").is_some_and(|width| is_narrow(found.map(|(_, kind)| *kind), &mut table, width)),
+            splits: table.tables("splits", |mut split| {
+                let read = Split { cells: split.texts("cells"), labels: split.texts("labels") };
+                split.finish();
+                read
+            }),
+        };
+        table.finish();
+        chart
+    }
+}
+
+/// How wide a chart may be on the page.
+const WIDTHS: [&str; 2] = ["full", "text"];
+/// The kinds that are drawn as wide as the text, too.
+const NARROW: [ChartKind; 3] = [ChartKind::Rows, ChartKind::Flow, ChartKind::Provinces];
+
+fn is_narrow(kind: Option<ChartKind>, table: &mut Declaration<'_>, width: Located<String>) -> bool {
+    let narrow = width.value == "text";
+    if !WIDTHS.contains(&width.value.as_str()) {
+        let message = format!("`{}` is no width of a chart", width.value);
+        let fault = Diagnostic::error(Code::InvalidValue, width.span, message);
+        table.fault(fault.hint(format!("there are: {}", WIDTHS.join(", "))));
+    } else if let Some(kind) = kind.filter(|kind| narrow && !NARROW.contains(kind)) {
+        let message = format!("a chart `{}` is as wide as the page, for its words would become too small", kind.name());
+        let kinds = NARROW.map(ChartKind::name).join(", ");
+        let fault = Diagnostic::error(Code::InvalidValue, width.span, message);
+        table.fault(fault.hint(format!("take the key out; as wide as the text are drawn: {kinds}")));
+    }
+    narrow
+}

@@ -1,0 +1,227 @@
+//! What is measured: one file, one indicator, with its text and its chart.
+
+mod chart;
+mod measure;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
+use crate::project::declaration::{Declaration, Located, nearest};
+use crate::project::schema::{REST, Schema};
+use crate::value::period::Period;
+
+pub use chart::{Chart, ChartKind, Split};
+
+/// A declared indicator.
+#[derive(Debug, Clone)]
+pub struct Indicator {
+    /// The file's stem, unique across sections.
+    pub id: String,
+    /// The folder's name.
+    pub section: String,
+    /// A noun phrase: "Persons arrested".
+    pub title: String,
+    /// Its short form for panels and rows: "Arrested".
+    pub short: String,
+    /// The definition.
+    pub description: String,
+    /// The unit counted, a key of the language's `[units]`.
+    pub unit: String,
+    /// Where its unit is written.
+    pub unit_span: Option<Span>,
+    /// What is computed.
+    pub measure: Measure,
+    /// The dimensions it is broken down by, in the order of figure ids.
+    pub dimensions: Vec<String>,
+    /// Codes that a row must have: dimension → any of these.
+    pub conditions: BTreeMap<String, Vec<String>>,
+    /// Its chart, if it hosts one.
+    pub chart: Option<Chart>,
+    /// Whether its released table is printed.
+    pub table: bool,
+    /// Its place among the key figures of page one.
+    pub key_figure: Option<i64>,
+    /// Parts of it that the table of changes names below it: `nationality=foreign`.
+    pub of_whom: Vec<Located<String>>,
+    /// Whether its chart is drawn only where prose or the cover asks for it.
+    pub on_request: bool,
+    /// Years in which its definition breaks, with two words on why.
+    pub breaks: Vec<(f64, String)>,
+    /// Its place within the section.
+    pub order: i64,
+    /// Where it is declared.
+    pub span: Span,
+    /// Where its title is written.
+    pub title_span: Span,
+}
+
+/// What an indicator computes. A new need is a new variant with a name from the literature.
+#[derive(Debug, Clone)]
+pub enum Measure {
+    /// The observations of one table and one code of its measure column.
+    Observed {
+        /// The table.
+        table: String,
+        /// The code; none for a table with one measure.
+        code: Option<String>,
+        /// Whether it is a stock: never added over time.
+        stock: bool,
+    },
+    /// Other indicators shown together; it computes nothing.
+    Collection(Vec<Located<Selector>>),
+    /// Dated facts of the events table.
+    Events,
+    /// One indicator to another, of released figures only.
+    Ratio(Ratio),
+}
+
+/// So many of one thing for each so many of another.
+#[derive(Debug, Clone)]
+pub struct Ratio {
+    /// What is above the line.
+    pub of: Located<Selector>,
+    /// What is below it.
+    pub to: Located<Selector>,
+    /// For how many of those below it is said: 100 for per cent.
+    pub per: i64,
+}
+
+/// An indicator, or one cell of its breakdowns: `persons_arrested:nationality=foreign`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Selector {
+    /// The indicator's id.
+    pub indicator: String,
+    /// Codes by dimension; every other dimension is `total`.
+    pub codes: BTreeMap<String, String>,
+}
+
+impl Selector {
+    /// Reads `indicator` or `indicator:dimension=code,…`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (indicator, codes) = text.split_once(':').unwrap_or((text, ""));
+        let pairs = codes.split(',').filter(|pair| !pair.is_empty());
+        let codes: Option<_> = pairs.map(|pair| pair.split_once('=').map(|(d, c)| (d.into(), c.into()))).collect();
+        Some(Self { indicator: indicator.to_owned(), codes: codes? })
+    }
+}
+
+impl Indicator {
+    /// Reads `data/indicators/<section>/<id>.toml`, checking every name in it against the schemas.
+    pub fn parse(
+        (section, id): (&str, &str),
+        source: &Arc<Source>,
+        schemas: &[Schema],
+        diagnostics: &mut Diagnostics,
+    ) -> Self {
+        let mut file = Declaration::parse(source, diagnostics);
+        let Located { value: title, span: title_span } = file.required_name("title");
+        let short = file.name("short").map_or_else(|| title.clone(), |short| short.value);
+        let description = file.text("description").map_or_else(String::new, |text| text.value);
+        let unit = file.text("unit");
+        let (schema, measure) = measure::measure(&mut file, schemas);
+        let dimensions = dimensions(&mut file, schema);
+        let conditions = conditions(&mut file, schema);
+        let table = file.boolean("released_table");
+        let key_figure = file.integer("key_figure").map(|order| order.value);
+        let of_whom = file.texts("of_whom");
+        let on_request = file.boolean("on_request");
+        let order = file.integer("order").map_or(i64::MAX, |order| order.value);
+        let breaks = file.tables("breaks", read_break).into_iter().flatten().collect();
+        let chart = file.table("chart").map(Chart::read);
+        file.finish();
+        Self {
+            id: id.to_owned(),
+            section: section.to_owned(),
+            title,
+            short,
+            description,
+            unit_span: unit.as_ref().map(|unit| unit.span.clone()),
+            unit: unit.map_or_else(String::new, |unit| unit.value),
+            measure,
+            dimensions,
+            conditions,
+            chart,
+            table,
+            key_figure,
+            of_whom,
+            on_request,
+            breaks,
+            order,
+            span: Span::start_of(source),
+            title_span,
+        }
+    }
+
+    /// The indicators and cells shown together here: its own, or those it collects.
+    #[must_use]
+    pub fn shown(&self) -> Vec<Selector> {
+        match &self.measure {
+            Measure::Collection(selectors) => selectors.iter().map(|selector| selector.value.clone()).collect(),
+            _ => vec![Selector { indicator: self.id.clone(), codes: BTreeMap::new() }],
+        }
+    }
+
+    /// Whether it counts a stock.
+    #[must_use]
+    pub fn is_stock(&self) -> bool {
+        matches!(self.measure, Measure::Observed { stock: true, .. })
+    }
+}
+
+fn dimensions(file: &mut Declaration<'_>, schema: Option<&Schema>) -> Vec<String> {
+    let named = file.texts("dimensions");
+    let known = known_dimensions(schema);
+    // Of an unknown table, which is a fault of its own, no dimension can be known.
+    let judged = named.iter().filter(|dimension| schema.is_some() && !known.contains(&dimension.value.as_str()));
+    for dimension in judged {
+        unknown(file, "dimension", dimension, known.clone());
+    }
+    named.into_iter().map(|dimension| dimension.value).collect()
+}
+
+fn conditions(file: &mut Declaration<'_>, schema: Option<&Schema>) -> BTreeMap<String, Vec<String>> {
+    let known = known_dimensions(schema);
+    let mut conditions = BTreeMap::new();
+    for (dimension, codes) in file.map("where") {
+        if schema.is_some() && !known.contains(&dimension.value.as_str()) {
+            unknown(file, "dimension", &dimension, known.clone());
+            continue;
+        }
+        for code in codes.iter().filter(|code| code.value == REST) {
+            let message = format!(
+                "no row has the code `{REST}`: a register's rare codes are folded into it when they are printed"
+            );
+            let fault = Diagnostic::error(Code::InvalidValue, code.span.clone(), message);
+            file.fault(fault.hint("name the codes that are counted"));
+        }
+        conditions.insert(dimension.value, codes.into_iter().map(|code| code.value).collect());
+    }
+    conditions
+}
+
+fn known_dimensions(schema: Option<&Schema>) -> Vec<&str> {
+    let observations = schema.and_then(|schema| schema.observations.as_ref());
+    observations.map_or_else(Vec::new, |o| o.dimensions.iter().map(String::as_str).collect())
+}
+
+fn unknown(file: &mut Declaration<'_>, what: &str, named: &Located<String>, known: Vec<&str>) {
+    let message = format!("there is no {what} `{}`", named.value);
+    let hint = match nearest(&named.value, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("there are: {}", known.join(", ")),
+    };
+    file.fault(Diagnostic::error(Code::UnknownName, named.span.clone(), message).hint(hint));
+}
+
+fn read_break(mut declaration: Declaration<'_>) -> Option<(f64, String)> {
+    let at = declaration.required_text("at");
+    let label = declaration.required_name("label").value;
+    let period = Period::parse(&at.value);
+    if let Err(reason) = &period {
+        declaration.fault(Diagnostic::error(Code::PeriodError, at.span, reason.clone()));
+    }
+    declaration.finish();
+    Some((period.ok()?.decimal().0, label))
+}

@@ -1,0 +1,93 @@
+//! Charts held against their indicators: what a chart is drawn of, or broken down by, its indicator must have.
+
+use super::relate::{Among, hinted};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::project::declaration::{Located, nearest};
+use crate::project::indicator::{Chart, ChartKind, Indicator, Measure, Selector, Split};
+
+/// The faults of the chart that an indicator hosts.
+pub(super) fn faults(indicator: &Indicator, among: Among<'_>) -> Vec<Diagnostic> {
+    let Some(chart) = &indicator.chart else { return Vec::new() };
+    let mut faults: Vec<Diagnostic> = unfit(indicator, chart, among).into_iter().collect();
+    faults.extend(breakdown(indicator, chart, among));
+    for split in &chart.splits {
+        faults.extend(split_faults(indicator, split, among));
+    }
+    faults
+}
+
+/// A cell of the indicator's own breakdowns, as a split or `of_whom` names it.
+pub(super) fn cell(indicator: &Indicator, codes: &Located<String>, among: Among<'_>) -> Option<Diagnostic> {
+    if let Some(value) = Selector::parse(&format!("{}:{}", indicator.id, codes.value)) {
+        return among.named(&Located { value, span: codes.span.clone() });
+    }
+    let message = format!("`{}` is no cell of a breakdown", codes.value);
+    let fault = Diagnostic::error(Code::InvalidValue, codes.span.clone(), message);
+    Some(fault.hint("name it as `dimension=code`, several joined by commas"))
+}
+
+fn split_faults(indicator: &Indicator, split: &Split, among: Among<'_>) -> Vec<Diagnostic> {
+    let mut faults: Vec<Diagnostic> = split.cells.iter().filter_map(|codes| cell(indicator, codes, among)).collect();
+    let (cells, labels) = (split.cells.len(), split.labels.len());
+    if let Some(first) = split.cells.first().filter(|_| cells != labels) {
+        let message = format!("there are {cells} cells and {labels} labels");
+        let fault = Diagnostic::error(Code::InvalidValue, first.span.clone(), message);
+        faults.push(fault.hint("give each cell of a split a label of its own, in the same order"));
+    }
+    faults
+}
+
+/// A chart of a kind that its indicator cannot fill.
+fn unfit(indicator: &Indicator, chart: &Chart, among: Among<'_>) -> Option<Diagnostic> {
+    let events = matches!(indicator.measure, Measure::Events);
+    let own = !matches!(indicator.measure, Measure::Collection(_) | Measure::Events);
+    let (holds, needs) = match chart.kind {
+        ChartKind::Milestones => (events, "an indicator of dated facts"),
+        ChartKind::Tiers => (own && among.is_rated(indicator), "an indicator whose values are codes of a scale"),
+        ChartKind::Neighbours => {
+            let rated = own && among.is_rated(indicator) && !indicator.dimensions.is_empty();
+            (rated, "an indicator whose values are codes of a scale, by country")
+        }
+        ChartKind::Stack => {
+            (own && !chart.splits.is_empty(), "an indicator of its own and at least one of `[[chart.splits]]`")
+        }
+        _ => (!events, "figures, not dated facts"),
+    };
+    let fault =
+        || Diagnostic::error(Code::InvalidValue, chart.span.clone(), format!("a chart of this kind needs {needs}"));
+    (!holds).then(|| fault().hint("take another kind, or let another indicator host the chart"))
+}
+
+/// The dimension of a flow or of provinces: it must be named, and every indicator shown must have it.
+fn breakdown(indicator: &Indicator, chart: &Chart, among: Among<'_>) -> Vec<Diagnostic> {
+    let broken_down = matches!(chart.kind, ChartKind::Flow | ChartKind::Provinces);
+    let Some(by) = &chart.by else {
+        let fault = Diagnostic::error(Code::MissingField, chart.span.clone(), "the key `by` is missing");
+        return if broken_down {
+            vec![fault.hint("name the dimension by which the chart is broken down")]
+        } else {
+            Vec::new()
+        };
+    };
+    if !broken_down {
+        let fault =
+            Diagnostic::error(Code::InvalidValue, by.span.clone(), "a chart of this kind is broken down by nothing");
+        return vec![fault.hint("leave `by` out; it belongs to the kinds `flow` and `provinces`")];
+    }
+    let shown: Vec<&Indicator> = match &indicator.measure {
+        Measure::Collection(selectors) => selectors.iter().filter_map(|s| among.find(&s.value.indicator)).collect(),
+        _ => vec![indicator],
+    };
+    let lacks = |shown: &&&Indicator| !shown.dimensions.contains(&by.value);
+    shown.iter().find(lacks).map(|shown| lacking(shown, by)).into_iter().collect()
+}
+
+fn lacking(indicator: &Indicator, by: &Located<String>) -> Diagnostic {
+    let message = format!("`{}` is not broken down by `{}`", indicator.id, by.value);
+    let fault = Diagnostic::error(Code::UnknownName, by.span.clone(), message);
+    let near = nearest(&by.value, indicator.dimensions.iter().map(String::as_str));
+    if near.is_some() || indicator.dimensions.is_empty() {
+        return hinted(fault, near);
+    }
+    fault.hint(format!("it is broken down by: {}", indicator.dimensions.join(", ")))
+}

@@ -1,0 +1,227 @@
+//! What donors ask for held against what there is: countries, languages, editions, sections, and the files of their logos,
+//! which are read here.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Component, Path};
+use std::sync::Arc;
+
+use quick_xml::Reader;
+use quick_xml::events::Event;
+
+use super::Project;
+use super::faces::unprintable;
+use super::relate::hinted;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Reported, Source, Span};
+use crate::project::declaration::{Located, nearest};
+use crate::project::donor::{Donor, Picture};
+use crate::project::text::{is_year, numerals};
+
+/// How files of pictures begin that Typst can set, and under which name it knows them.
+const PICTURES: [(&[u8], &str); 2] = [(b"\x89PNG\r\n\x1a\n", "logo.png"), (b"\xff\xd8\xff", "logo.jpg")];
+
+/// Names every fault in what donors ask for, and reads their logos.
+pub(super) fn relate(project: &mut Project, diagnostics: &mut Diagnostics) {
+    let mut donors = std::mem::take(&mut project.report.donors);
+    for at in 0..donors.len() {
+        // Where case makes no difference to a file's name, it makes none between donors.
+        let same = |earlier: &&Donor| earlier.id.value.eq_ignore_ascii_case(&donors[at].id.value);
+        if let Some(earlier) = donors[..at].iter().find(same).filter(|earlier| !earlier.id.value.is_empty()) {
+            let message = format!("there is a donor `{}` already", earlier.id.value);
+            let fault = Diagnostic::error(Code::NameMismatch, donors[at].id.span.clone(), message);
+            diagnostics.push(fault.second(earlier.id.span.clone(), "it is declared here"));
+        }
+        let donor = &mut donors[at];
+        let mut faults = unknown(project, donor);
+        faults.extend(donor.note.as_ref().and_then(unbacked));
+        faults.extend(unprinted(project, donor));
+        match donor.logo.as_ref().map(|logo| picture(&project.root, logo)).transpose() {
+            Ok(picture) => donor.picture = picture,
+            Err(fault) => faults.push(*fault),
+        }
+        faults.into_iter().for_each(|fault| diagnostics.push(fault));
+    }
+    project.report.donors = donors;
+}
+
+impl Project {
+    /// The one donor whose copies are asked for, where one is named.
+    ///
+    /// # Errors
+    /// When there is none of that name: the fault stands where donors are declared.
+    pub fn asked(&self, donor: Option<&str>, diagnostics: &mut Diagnostics) -> Result<Option<&Donor>, Reported> {
+        let found = |id: &str| self.report.donors.iter().find(|donor| donor.id.value == id);
+        if let Some(unknown) = donor.filter(|id| found(id).is_none()) {
+            diagnostics.push(self.stranger(unknown));
+        }
+        diagnostics.conclude_shared(donor.and_then(found))
+    }
+
+    fn stranger(&self, asked: &str) -> Diagnostic {
+        let donors = &self.report.donors;
+        let start = |donor: &Donor| donor.id.span.clone();
+        let empty = || Span::start_of(&Arc::new(Source::new("data/report.toml", Vec::new())));
+        let message = format!("there is no donor `{asked}`");
+        let fault = Diagnostic::error(Code::UnknownName, donors.first().map_or_else(empty, start), message);
+        let ids: Vec<&str> = donors.iter().map(|donor| donor.id.value.as_str()).collect();
+        match nearest(asked, ids.iter().copied()) {
+            Some(near) => hinted(fault, Some(near)),
+            None if ids.is_empty() => fault.hint("none is declared; add `[[donors]]` with `id` and `name`"),
+            None => fault.hint(format!("there are: {}", ids.join(", "))),
+        }
+    }
+}
+
+/// A number in a note, which nothing in the tables backs.
+fn unbacked(note: &Located<String>) -> Option<Diagnostic> {
+    let number = numerals(&note.value).find(|numeral| !is_year(numeral))?;
+    let fault = Diagnostic::error(Code::UnboundNumber, note.span.clone(), format!("`{number}` is no figure"));
+    Some(
+        fault
+            .hint("say it without a number, or in the letter of `[mail]`: in a document the figures alone are numbers"),
+    )
+}
+
+/// A letter of its name or its note that no face of a language that it reads has.
+fn unprinted(project: &Project, donor: &Donor) -> Vec<Diagnostic> {
+    let default = project.texts.first().map_or("", |text| text.language.as_str());
+    let read = project.texts.iter().filter(|text| donor.speaks(&text.language, default));
+    let told = [
+        Some((donor.name.as_str(), &donor.written)),
+        donor.note.as_ref().map(|note| (note.value.as_str(), &note.span)),
+    ];
+    let found = read.flat_map(|text| told.into_iter().flatten().filter_map(|(words, at)| unprintable(words, at, text)));
+    found.collect()
+}
+
+/// What a donor names and nobody declares.
+fn unknown(project: &Project, donor: &Donor) -> Vec<Diagnostic> {
+    let countries: Vec<&str> = project.countries.iter().map(|country| country.iso3.as_str()).collect();
+    let languages: Vec<&str> = project.report.languages.iter().map(|language| language.value.as_str()).collect();
+    let editions: Vec<&str> = project.report.editions.iter().map(|edition| edition.id.as_str()).collect();
+    let sections: Vec<&str> = project.sections.iter().map(|section| section.id.as_str()).collect();
+    let asked = [
+        ("country", &donor.countries, countries),
+        ("language", &donor.languages, languages),
+        ("edition", &donor.editions, editions),
+        ("section", &donor.sections, sections),
+    ];
+    let faults = asked.into_iter().flat_map(|(what, named, known)| {
+        let strange: Vec<&Located<String>> =
+            named.iter().filter(|name| !known.contains(&name.value.as_str())).collect();
+        strange.into_iter().map(move |name| {
+            let message = format!("there is no {what} `{}`", name.value);
+            let fault = Diagnostic::error(Code::UnknownName, name.span.clone(), message);
+            match nearest(&name.value, known.iter().copied()) {
+                Some(near) => hinted(fault, Some(near)),
+                None => fault.hint(format!("there are: {}", known.join(", "))),
+            }
+        })
+    });
+    faults.collect()
+}
+
+/// The picture of a logo, or why it cannot be printed.
+fn picture(root: &Path, logo: &Located<String>) -> Result<Picture, Box<Diagnostic>> {
+    let fault = |code, message: String, hint: &str| {
+        Err(Box::new(Diagnostic::error(code, logo.span.clone(), message).hint(hint)))
+    };
+    let named = Path::new(&logo.value);
+    let data = root.join("data");
+    let inside = named.components().all(|part| matches!(part, Component::Normal(_)));
+    let stays = |path: &Path| match (path.canonicalize(), data.canonicalize()) {
+        (Ok(path), Ok(data)) => path.starts_with(data),
+        _ => true,
+    };
+    let path = data.join(named);
+    if !inside || !stays(&path) {
+        let hint = "put the file below `data/` and name its path from there";
+        return fault(Code::PathError, format!("`{}` leads out of `data`", logo.value), hint);
+    }
+    let bytes = match fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let message = match error.kind() {
+                ErrorKind::NotFound => format!("there is no file `data/{}`", logo.value),
+                _ => format!("the logo `data/{}` cannot be read: {error}", logo.value),
+            };
+            return fault(Code::PathError, message, "put the file there, or take the key `logo` out");
+        }
+    };
+    if let Some(number) = std::str::from_utf8(&bytes).ok().and_then(written) {
+        let message = format!("`{number}` stands in `data/{}`, and is no figure", logo.value);
+        return fault(
+            Code::UnboundNumber,
+            message,
+            "turn the words of the drawing into paths, or leave the number out",
+        );
+    }
+    match kind(&bytes) {
+        Some(file) => Ok(Picture { file, bytes: bytes.into() }),
+        None => fault(
+            Code::InvalidValue,
+            format!("`data/{}` is no picture", logo.value),
+            "save the logo as PNG, JPEG or SVG",
+        ),
+    }
+}
+
+/// Under which name Typst knows what a picture is; told by what is in it, never by how it is called.
+fn kind(bytes: &[u8]) -> Option<&'static str> {
+    let known = PICTURES.iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, file)| *file);
+    known.or_else(|| std::str::from_utf8(bytes).is_ok_and(is_svg).then_some("logo.svg"))
+}
+
+/// Whether text is XML throughout whose root is `svg`.
+fn is_svg(text: &str) -> bool {
+    let (mut reader, mut root) = (Reader::from_str(text), None);
+    loop {
+        match reader.read_event() {
+            Ok(Event::Start(tag) | Event::Empty(tag)) if root.is_none() => {
+                root = Some(tag.local_name().as_ref() == "svg");
+            }
+            Ok(Event::Eof) => return root == Some(true),
+            Ok(_) => {}
+            Err(_) => return false,
+        }
+    }
+}
+
+/// The first number in the words of a drawing, which would be read back as words of the document.
+fn written(drawing: &str) -> Option<String> {
+    let (mut reader, mut inside) = (Reader::from_str(drawing), 0_usize);
+    loop {
+        match reader.read_event() {
+            Ok(Event::Start(tag)) if inside > 0 || tag.local_name().as_ref() == "text" => inside += 1,
+            Ok(Event::End(_)) => inside = inside.saturating_sub(1),
+            Ok(Event::Text(words)) if inside > 0 => {
+                if let Some(number) = numerals(&words).find(|numeral| !is_year(numeral)) {
+                    return Some(number.to_owned());
+                }
+            }
+            Ok(Event::Eof) | Err(_) => return None,
+            Ok(_) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_is_told_by_what_is_in_it() {
+        assert_eq!(kind(b"\x89PNG\r\n\x1a\n\0\0"), Some("logo.png"));
+        assert_eq!(kind(b"<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\"/>"), Some("logo.svg"));
+        for other in [&b"%PDF-1.7"[..], b"", b"<html><svg/></html>", b"<svg><g></svg>", b"a,b\n1,2\n"] {
+            assert_eq!(kind(other), None, "{}", String::from_utf8_lossy(other));
+        }
+    }
+
+    #[test]
+    fn a_number_in_the_words_of_a_drawing_is_found_and_no_other() {
+        let drawing = |inside: &str| format!("<svg><style>a {{ width: 3px }}</style><path d='M1 2'/>{inside}</svg>");
+        assert_eq!(written(&drawing("<text x='4'>Fund <tspan>of 12</tspan> states</text>")).as_deref(), Some("12"));
+        assert_eq!(written(&drawing("<text x='4'>Fund, since 1998</text><desc>5</desc>")), None);
+    }
+}

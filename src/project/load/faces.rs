@@ -1,0 +1,158 @@
+//! The faces of languages: each that a catalogue names is there, and has every letter that is written. A language whose lines
+//! the page cannot set is refused.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::Project;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
+use crate::project::declaration::Located;
+use crate::project::face::{CARRIED, Family, lacking};
+use crate::project::text::{Font, Text, is_leftwards, unset_direction};
+
+/// A language whose lines run in a direction that the page cannot set.
+pub(super) fn unset(language: &Located<String>) -> Option<Diagnostic> {
+    let (tag, direction) = (&language.value, unset_direction(&language.value)?);
+    let message = format!("`{tag}` is written {direction}, which the page cannot set yet");
+    let fault = Diagnostic::error(Code::InvalidValue, language.span.clone(), message);
+    Some(fault.hint("take it out of `languages`"))
+}
+
+/// Finds the face that a catalogue names.
+pub(super) fn with_face(root: &Path, mut text: Text, diagnostics: &mut Diagnostics) -> Text {
+    if let Some(font) = &text.font {
+        match family(root, font) {
+            Ok(family) => text.face = Some(family),
+            Err(fault) => diagnostics.push(*fault),
+        }
+    }
+    text
+}
+
+fn family(root: &Path, font: &Font) -> Result<Family, Box<Diagnostic>> {
+    let (name, at) = (font.family.value.as_str(), &font.family.span);
+    let fault = |message: String| Diagnostic::error(Code::MissingFace, at.clone(), message);
+    let Some(folder) = &font.folder else {
+        let hint = format!("the program carries `{CARRIED}`; of any other name the `folder` that holds its files");
+        return Family::carried(name)
+            .ok_or_else(|| Box::new(fault(format!("the face `{name}` is not carried")).hint(hint)));
+    };
+    let entries = fs::read_dir(root.join(&folder.value)).map_err(|error| {
+        let message = format!("the folder `{}` cannot be read: {error}", folder.value);
+        let fault = Diagnostic::error(Code::MissingFace, folder.span.clone(), message);
+        Box::new(fault.hint(format!("install the face `{name}` there, or name the folder that holds it")))
+    })?;
+    let mut paths: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| is_font(path)).collect();
+    paths.sort();
+    Family::among(name, paths.iter().filter_map(|path| fs::read(path).ok())).ok_or_else(|| {
+        let message = format!("no file in `{}` holds an upright face of the family `{name}`", folder.value);
+        Box::new(
+            fault(message).hint(format!("install it, or name `{CARRIED}` without a folder, which is always at hand")),
+        )
+    })
+}
+
+fn is_font(path: &Path) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    ["ttf", "otf"].iter().any(|known| ending.eq_ignore_ascii_case(known))
+}
+
+/// Letters of titles, names and labels as the definitions say them, which no face of the default language has.
+pub(super) fn defined(project: &Project, diagnostics: &mut Diagnostics) {
+    let Some(default) = project.texts.first() else { return };
+    for (key, text) in project.to_translate() {
+        let own: Vec<&str> = key.iter().map(String::as_str).collect();
+        // What the catalogue itself says is looked at with the catalogue.
+        let Some(letter) = lacking(&text, default.face.as_ref()).filter(|_| default.place(&own).is_none()) else {
+            continue;
+        };
+        let found = written_in(project, &own).into_iter().find_map(|(path, country)| {
+            let source = Source::new(&path, fs::read(project.root.join(&path)).ok()?).of_country(country);
+            let written = source.text().into_owned();
+            let at = written.find(&text).or_else(|| written.find(letter))?;
+            Some((Arc::new(source), at))
+        });
+        if let Some((source, at)) = found {
+            let at = at + source.text().get(at..).and_then(|rest| rest.find(letter)).unwrap_or_default();
+            let span = Span::new(&source, at..at + letter.len_utf8());
+            diagnostics.push(fault(letter, span, &default.language));
+        }
+    }
+}
+
+/// The files that may say what stands under a key, and the country whose they are.
+fn written_in<'k>(project: &Project, key: &[&'k str]) -> Vec<(String, Option<&'k str>)> {
+    let shared = |path: String| vec![(path, None)];
+    match *key {
+        ["sections", id, ..] => shared(format!("data/indicators/{id}/section.toml")),
+        ["indicators", id, ..] => {
+            project.indicator(id).map(|found| (found.span.path().to_owned(), None)).into_iter().collect()
+        }
+        ["codes", ..] => {
+            project.schemas.iter().map(|schema| (format!("data/schemas/{}.json", schema.name), None)).collect()
+        }
+        ["country" | "countries", code, ..] => vec![(format!("data/countries/{code}/country.toml"), Some(code))],
+        _ => shared("data/report.toml".to_owned()),
+    }
+}
+
+/// The first letter of each catalogue and of each file of prose that no face at hand has: it could not be printed.
+pub(super) fn letters(project: &Project, diagnostics: &mut Diagnostics) {
+    for text in &project.texts {
+        if let Some((letter, span)) = text.lacking() {
+            diagnostics.push(fault(letter, span, &text.language));
+        }
+        let narratives = project.countries.iter().flat_map(|country| &country.narratives);
+        for narrative in narratives.filter(|narrative| narrative.language == text.language) {
+            let prose = narrative.source.text();
+            if is_leftwards(&spoken(&prose)) {
+                diagnostics.push(leftwards(&Span::start_of(&narrative.source)));
+                continue;
+            }
+            let at = lacking(&prose, text.face.as_ref()).and_then(|letter| Some((letter, prose.find(letter)?)));
+            if let Some((letter, at)) = at {
+                let span = Span::new(&narrative.source, at..at + letter.len_utf8());
+                diagnostics.push(fault(letter, span, &text.language));
+            }
+        }
+    }
+}
+
+/// Prose without its calls, whose names are English in every language.
+fn spoken(prose: &str) -> String {
+    let mut parts = prose.split('#');
+    let mut spoken = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let rest = part.trim_start_matches(|letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter));
+        spoken.push_str(rest.strip_prefix('(').and_then(|call| call.split_once(')')).map_or(rest, |(_, rest)| rest));
+    }
+    spoken
+}
+
+/// Prose that the page cannot set.
+fn leftwards(at: &Span) -> Diagnostic {
+    let message = "this prose is written from right to left, which the page cannot set yet";
+    Diagnostic::error(Code::InvalidValue, at.clone(), message)
+        .hint("translate it, or take its language out of `languages`")
+}
+
+/// A letter of words that stand at a place, which no face of a language has.
+pub(super) fn unprintable(words: &str, at: &Span, text: &Text) -> Option<Diagnostic> {
+    Some(fault(lacking(words, text.face.as_ref())?, at.clone(), &text.language))
+}
+
+fn fault(letter: char, span: Span, language: &str) -> Diagnostic {
+    let (message, hint) = missing(letter, language);
+    Diagnostic::error(Code::MissingFace, span, message).hint(hint)
+}
+
+/// What is wrong with a letter that no face of a language has, and what to do.
+pub(super) fn missing(letter: char, language: &str) -> (String, String) {
+    let message = format!("no face at hand has the letter `{letter}` (U+{:04X})", u32::from(letter));
+    let hint = format!(
+        "write it in other letters, or name a face that has it in `data/text/{language}.toml`: `[font]` with `family`, and \
+         `folder` unless it is `{CARRIED}`"
+    );
+    (message, hint)
+}

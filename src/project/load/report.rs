@@ -1,0 +1,116 @@
+//! `data/report.toml`: the title, the issue, the languages, the editions, the donors and their mail, the disclosure policy and
+//! the limits.
+
+use std::sync::Arc;
+
+use chrono::Datelike;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
+use crate::project::declaration::{Declaration, Located};
+use crate::project::donor::{Donor, Mail};
+use crate::project::policy::{Limits, Policy};
+use crate::value::period::{AHEAD, BUDDHIST, Period};
+
+/// What the whole series of documents declares.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// The title of the series.
+    pub title: String,
+    /// Who answers for it.
+    pub author: String,
+    /// The issue, a period: its last day dates the documents.
+    pub issue: Period,
+    /// The edition before this one: a folder of `data/editions/`.
+    pub previous: Option<Located<String>>,
+    /// BCP 47, the default language first.
+    pub languages: Vec<Located<String>>,
+    /// The documents made for each country and language.
+    pub editions: Vec<EditionKind>,
+    /// Who receives copies of their own.
+    pub donors: Vec<Donor>,
+    /// How mail to them is written; nothing is sent without.
+    pub mail: Option<Mail>,
+    /// The disclosure policy.
+    pub policy: Policy,
+    /// What one run of Typst may take.
+    pub limits: Limits,
+}
+
+/// A kind of document: its id is its template's and its file's stem.
+#[derive(Debug, Clone)]
+pub struct EditionKind {
+    /// `brief`, from `templates/brief.typ`.
+    pub id: String,
+    /// Where its id stands.
+    pub span: Span,
+    /// What it is called on paper.
+    pub title: String,
+    /// Whether it holds the sections, or only the prose of its own name.
+    pub sections: bool,
+    /// How many pages it must have exactly; none for as many as it needs.
+    pub pages: Option<i64>,
+}
+
+/// Whether it can name a file or a folder, and is no path.
+pub(super) fn is_name(name: &str) -> bool {
+    name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+}
+
+fn unfit(name: &str, span: &Span) -> Option<Diagnostic> {
+    let fault = || Diagnostic::error(Code::PathError, span.clone(), format!("`{name}` cannot be a file's name"));
+    (!is_name(name)).then(|| fault().hint("use letters, digits, `-` and `_`"))
+}
+
+impl Report {
+    pub(super) fn parse(source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Option<Self> {
+        let mut file = Declaration::parse(source, diagnostics);
+        let title = file.required_text("title").value;
+        let author = file.text("author").map_or_else(|| title.clone(), |author| author.value);
+        let issue = file.required_text("issue");
+        let previous = file.text("previous");
+        let languages = file.texts("languages");
+        let editions = file.tables("editions", |mut edition| {
+            let id = edition.required_text("id");
+            let read = EditionKind {
+                id: id.value,
+                span: id.span,
+                title: edition.required_text("title").value,
+                sections: edition.boolean("sections"),
+                pages: edition.integer("pages").map(|pages| pages.value),
+            };
+            edition.finish();
+            read
+        });
+        let donors = file.tables("donors", Donor::read);
+        let mail = file.table("mail").map(Mail::read);
+        for (key, missing) in [("languages", languages.is_empty()), ("editions", editions.is_empty())] {
+            if missing && !source.bytes.is_empty() {
+                let message = format!("the key `{key}` is missing, or names nothing");
+                file.fault(Diagnostic::error(Code::MissingField, Span::start_of(source), message));
+            }
+        }
+        let editions_named = editions.iter().map(|edition| (&edition.id, &edition.span));
+        let further = languages.iter().chain(&previous).chain(donors.iter().map(|donor| &donor.id));
+        let names = editions_named.chain(further.map(|named| (&named.value, &named.span)));
+        let unfit: Vec<_> = names.filter_map(|(name, span)| unfit(name, span)).collect();
+        unfit.into_iter().for_each(|fault| file.fault(fault));
+        let policy = file.table("disclosure").map_or_else(Policy::default, Policy::read);
+        let limits = file.table("limits").map_or_else(Limits::default, Limits::read);
+        let (period, at) = (Period::parse(&issue.value), issue.span);
+        if let Err(reason) = &period
+            && !issue.value.is_empty()
+        {
+            file.fault(Diagnostic::error(Code::PeriodError, at.clone(), reason.clone()));
+        }
+        if let Ok(year) = &period.as_ref().map(|period| period.end().year())
+            && *year > AHEAD
+        {
+            let fault = Diagnostic::error(Code::PeriodError, at, format!("`{}` lies centuries ahead", issue.value));
+            file.fault(
+                fault.hint(format!("{} in the Common Era? the Buddhist year is {BUDDHIST} ahead", year - BUDDHIST)),
+            );
+        }
+        file.finish();
+        Some(Self { title, author, issue: period.ok()?, previous, languages, editions, donors, mail, policy, limits })
+    }
+}

@@ -1,0 +1,338 @@
+//! A catalogue read, and held against what a language has to say.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::locale::Locale;
+use super::nouns::Nouns;
+use super::scripts::{is_leftwards, unset_direction};
+use super::segments::Segments;
+use super::{COUNTRIES, Font, Key, Marks, OTHER, Text, UNITS, WORDS};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
+use crate::project::declaration::{Declaration, Leaf, Located, nearest};
+
+/// A text that a further language has to translate: its key, and what the default language says.
+pub type Expected = (Key, String);
+
+impl Text {
+    /// Reads `data/text/<language>.toml`.
+    pub fn parse(language: &str, source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Option<Self> {
+        let mut file = Declaration::parse(source, diagnostics);
+        let region = file.required_text("region").value;
+        let (locale, refused) = locale(&mut file, language, &region)?;
+        one_era(&mut file);
+        let name = file.text("name").map_or_else(|| language.to_owned(), |name| name.value);
+        let draft = file.boolean("draft");
+        let font = file.table("font").map(font);
+        let mut list = |key| file.texts(key).into_iter().map(|item| item.value).collect::<Vec<String>>();
+        let (numbers, further_numbers, counted) = (list("number_words"), list("further_number_words"), list("counted"));
+        let segments = Segments::new(list("whole_words"));
+        let nouns = Nouns::read(&mut file);
+        let sections = file.heads().into_iter().map(|head| (head.value, head.span)).collect();
+        let leaves = file.leaves();
+        let loose: Vec<Leaf> = leaves.iter().filter(|leaf| leaf.path.len() == 1).cloned().collect();
+        loose.iter().for_each(|leaf| file.fault(unknown_key(leaf)));
+        if let Some(fault) = leftwards(language, &leaves).filter(|_| !refused) {
+            file.fault(fault);
+        }
+        file.finish();
+        let mut text = Self {
+            language: language.to_owned(),
+            region,
+            name,
+            draft,
+            font,
+            face: None,
+            foreign: Vec::new(),
+            marks: locale.marks(),
+            locale,
+            segments,
+            said: leaves
+                .into_iter()
+                .map(|leaf| (leaf.path, Located { value: leaf.text.value, span: leaf.key }))
+                .collect(),
+            sections,
+            words: BTreeMap::new(),
+            numbers,
+            further_numbers,
+            counted,
+            nouns,
+        };
+        text.settle();
+        Some(text)
+    }
+
+    /// What this catalogue, as that of the default language, obliges every other to say.
+    #[must_use]
+    pub fn expected(&self) -> Vec<Expected> {
+        let mut expected: BTreeMap<Key, String> = BTreeMap::new();
+        for (key, said) in &self.said {
+            // Of several plural forms the general one stands last.
+            expected.insert(base(key), said.value.clone());
+        }
+        expected.into_iter().collect()
+    }
+
+    /// The faults of the default language's own catalogue.
+    #[must_use]
+    pub fn faults(&self) -> Vec<Diagnostic> {
+        let own = [WORDS, UNITS, COUNTRIES];
+        let elsewhere = |key: &Key| !own.contains(&key[0].as_str());
+        let strays = self.said.iter().filter(|(key, _)| key.len() > 1 && elsewhere(key)).map(|(key, said)| {
+            let message = format!("the key `{}` is not known here", key.join("."));
+            let fault = Diagnostic::error(Code::UnknownField, said.span.clone(), message);
+            fault.hint("the default language's text stands with each definition")
+        });
+        let forms = self.said.iter().filter_map(|(key, said)| self.no_form(key, said));
+        strays.chain(forms).chain(self.said.iter().filter_map(|(key, said)| unsound(key, said))).collect()
+    }
+
+    /// Holds what stands below `within` against what is expected there: unknown keys, placeholders and numbers that
+    /// differ are faults, and what is missing is one warning for each table.
+    #[must_use]
+    pub fn held(&self, default: &Self, expected: &[Expected], within: &dyn Fn(&Key) -> bool) -> Vec<Diagnostic> {
+        let known: BTreeMap<&Key, &str> = expected.iter().map(|(key, text)| (key, text.as_str())).collect();
+        let mut found = Vec::new();
+        let mut said: BTreeSet<Key> = BTreeSet::new();
+        for (key, own) in self.said.iter().filter(|(key, _)| key.len() > 1 && within(key)) {
+            let base = base(key);
+            match known.get(&base) {
+                Some(text) => found.extend(self.differs(default, key, own, text)),
+                None => found.push(unknown(key, own, &known)),
+            }
+            said.insert(base);
+        }
+        let missing: Vec<&Key> = expected.iter().map(|(key, _)| key).filter(|key| !said.contains(*key)).collect();
+        found.extend(self.missing(&missing));
+        found
+    }
+
+    /// Takes what is missing from the default language.
+    pub fn fall_back(&mut self, default: &Self, expected: &[Expected]) {
+        let own: BTreeSet<Key> = self.said.keys().map(base).collect();
+        for (key, text) in expected.iter().filter(|(key, _)| !own.contains(key)) {
+            self.foreign.push(text.clone());
+            let forms = default.said.iter().filter(|(form, _)| base(form) == *key);
+            self.said.extend(forms.map(|(form, said)| (form.clone(), said.clone())));
+        }
+        self.settle();
+    }
+
+    /// Puts the words of the templates together, each in its general form, and lets lines break between words.
+    fn settle(&mut self) {
+        for said in self.said.values_mut() {
+            said.value = self.segments.breakable(&said.value.replace('\u{200b}', ""));
+        }
+        let words = self.said.iter().filter(|(key, _)| key[0] == WORDS && key.len() > 1);
+        let general = words.filter(|(key, _)| key.len() == 2 || key[2] == OTHER);
+        self.words = general.map(|(key, said)| (key[1].clone(), said.value.clone())).collect();
+    }
+
+    /// A plural form that the language does not have.
+    fn no_form(&self, key: &Key, said: &Located<String>) -> Option<Diagnostic> {
+        let categories = self.locale.categories();
+        let category = key.get(2).filter(|_| base(key) != *key)?;
+        let message = format!("`{category}` is no plural form of `{}`", self.language);
+        let fault = || Diagnostic::error(Code::UnknownField, said.span.clone(), message);
+        (!categories.contains(&category.as_str()))
+            .then(|| fault().hint(format!("its forms are: {}", categories.join(", "))))
+    }
+
+    /// A translation with other placeholders, or other numbers, than what it translates.
+    fn differs(&self, default: &Self, key: &Key, own: &Located<String>, text: &str) -> Option<Diagnostic> {
+        if let Some(fault) = self.no_form(key, own) {
+            return Some(fault);
+        }
+        let (wanted, held) = (placeholders(text), placeholders(&own.value));
+        let fault = |message| Some(Diagnostic::error(Code::InvalidValue, own.span.clone(), message));
+        if let Some(missing) = wanted.difference(&held).next() {
+            let message = format!("`{}` must hold `{{{missing}}}`", key.join("."));
+            return fault(message).map(|fault| fault.hint(format!("it translates “{text}”")));
+        }
+        if let Some(other) = held.difference(&wanted).next() {
+            let message = format!("nothing fills `{{{other}}}` in `{}`", key.join("."));
+            let may = wanted.iter().map(|name| format!("`{{{name}}}`")).collect::<Vec<_>>();
+            let hint = if may.is_empty() {
+                "it has no placeholders".to_owned()
+            } else {
+                format!("it may hold: {}", may.join(", "))
+            };
+            return fault(message).map(|fault| fault.hint(hint));
+        }
+        let (wanted, held) = (numbers(text, &default.marks), numbers(&own.value, &self.marks));
+        (wanted != held).then(|| {
+            let message = format!("`{}` holds other numbers than the text that it translates", key.join("."));
+            let fault = Diagnostic::error(Code::InvalidValue, own.span.clone(), message);
+            fault.hint(format!("that is: “{text}”"))
+        })
+    }
+
+    /// One warning for each table in which something is missing, at its head.
+    fn missing(&self, missing: &[&Key]) -> Vec<Diagnostic> {
+        let mut tables: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for key in missing {
+            tables.entry(&key[0]).or_default().push(key[1..].join("."));
+        }
+        let warn = |(table, keys): (&str, Vec<String>)| {
+            let shown: Vec<String> = keys.iter().take(SHOWN).map(|key| format!("`{key}`")).collect();
+            let more = if keys.len() > SHOWN { format!(" and {} more", keys.len() - SHOWN) } else { String::new() };
+            let message = format!("`{}` lacks under `{table}`: {}{more}", self.language, shown.join(", "));
+            let warning = Diagnostic::warning(Code::Untranslated, self.head(table)?, message);
+            Some(warning.hint("add it there; the default language's text is printed in its place"))
+        };
+        tables.into_iter().filter_map(warn).collect()
+    }
+
+    /// The place of a table's head; the first of the file's where the table is not there at all.
+    fn head(&self, table: &str) -> Option<Span> {
+        self.sections.get(table).or_else(|| self.sections.values().next()).cloned()
+    }
+}
+
+/// A key without its plural category.
+fn base(key: &Key) -> Key {
+    let form = key.len() == 3 && (key[0] == WORDS || key[0] == UNITS);
+    if form { key[..2].to_vec() } else { key.clone() }
+}
+
+/// So many missing texts of a table are named.
+const SHOWN: usize = 6;
+
+/// The conventions: those of `locale`, or of the language in its region; else of no language.
+/// And whether they are refused, as those of a language whose lines run otherwise than the page's.
+fn locale(file: &mut Declaration<'_>, language: &str, region: &str) -> Option<(Locale, bool)> {
+    let named = file.text("locale");
+    let tag =
+        named.as_ref().map_or_else(|| format!("{language}-{}", region.to_uppercase()), |named| named.value.clone());
+    let found = Locale::of(&tag);
+    if let Some((named, direction)) = named.as_ref().and_then(|named| Some((named, unset_direction(&named.value)?))) {
+        let message = format!("`{tag}` is written {direction}, which the page cannot set yet");
+        let fault = Diagnostic::error(Code::InvalidValue, named.span.clone(), message);
+        file.fault(fault.hint(TAKE_OUT));
+    }
+    if let Some((named, wish)) = named.as_ref().and_then(|named| Some((named, Locale::wish(&tag)?))) {
+        let message = format!("`{tag}` asks for `{wish}`; all years are of the Common Era, in European digits");
+        let fault = Diagnostic::error(Code::InvalidValue, named.span.clone(), message);
+        file.fault(fault.hint("write the tag without `-u-` and what follows it"));
+    }
+    if let (Some(named), None) = (&named, &found) {
+        let message = format!("`{tag}` is no language tag");
+        let fault = Diagnostic::error(Code::InvalidValue, named.span.clone(), message);
+        file.fault(fault.hint("write one of BCP 47, such as `fr-CH`"));
+    }
+    let found = found.or_else(|| Locale::of(language)).or_else(|| Locale::of("und"))?;
+    Some((found, unset_direction(&tag).is_some()))
+}
+
+/// The calendar and the digits of a document: one of each, for a year on an axis or in a table is no date of a language.
+fn one_era(file: &mut Declaration<'_>) {
+    for (key, only) in [("calendar", "gregorian"), ("digits", "latn")] {
+        let Some(asked) = file.text(key).filter(|asked| asked.value != only) else { continue };
+        let message = format!("`{key}` can only be `{only}`, not `{}`", asked.value);
+        let fault = Diagnostic::error(Code::InvalidValue, asked.span, message);
+        file.fault(
+            fault.hint("delete the line: years are those of the Common Era, and digits the European ones, throughout"),
+        );
+    }
+}
+
+/// A catalogue in letters from right to left, whatever its name says: the fault stands at its first such text.
+fn leftwards(language: &str, leaves: &[Leaf]) -> Option<Diagnostic> {
+    let first = leaves.iter().find(|leaf| is_leftwards(&leaf.text.value))?;
+    let all: String = leaves.iter().map(|leaf| leaf.text.value.as_str()).collect();
+    let message = format!("the texts of `{language}` are written from right to left, which the page cannot set yet");
+    let fault = Diagnostic::error(Code::InvalidValue, first.text.span.clone(), message);
+    is_leftwards(&all).then(|| fault.hint(TAKE_OUT))
+}
+
+const TAKE_OUT: &str = "take the language out of `languages` in data/report.toml";
+
+fn font(mut table: Declaration<'_>) -> Font {
+    let font = Font { family: table.required_text("family"), folder: table.text("folder") };
+    table.finish();
+    font
+}
+
+fn unknown_key(leaf: &Leaf) -> Diagnostic {
+    let message = format!("the key `{}` is not known here", leaf.path[0]);
+    let fault = Diagnostic::error(Code::UnknownField, leaf.key.clone(), message);
+    let known = [
+        "region",
+        "locale",
+        "name",
+        "draft",
+        "font",
+        "calendar",
+        "digits",
+        "number_words",
+        "further_number_words",
+        "counted",
+        "whole_words",
+        "unit_nouns",
+        "legal_words",
+        "age_words",
+        "age_limits",
+    ];
+    match nearest(&leaf.path[0], known) {
+        Some(near) => fault.hint(format!("did you mean `{near}`?")),
+        None => fault.hint(format!("the keys are: {}; texts stand in tables", known.join(", "))),
+    }
+}
+
+/// A key that translates nothing.
+fn unknown(key: &Key, own: &Located<String>, known: &BTreeMap<&Key, &str>) -> Diagnostic {
+    let message = format!("there is no text `{}`", key.join("."));
+    let fault = Diagnostic::error(Code::UnknownField, own.span.clone(), message);
+    // The longest beginning that leads somewhere, and what may follow it.
+    let follows = |depth: usize| {
+        let fits = known.keys().filter(|other| other.len() > depth && other[..depth] == key[..depth]);
+        fits.map(|other| other[depth].as_str()).collect::<BTreeSet<_>>()
+    };
+    let depth = (0..key.len()).rev().find(|depth| !follows(*depth).is_empty()).unwrap_or(0);
+    let candidates = follows(depth);
+    if let Some(near) = nearest(&key[depth], candidates.iter().copied()) {
+        return fault.hint(format!("did you mean `{near}`?"));
+    }
+    let some: Vec<&str> = candidates.into_iter().take(SHOWN).collect();
+    fault.hint(format!("there are: {}", some.join(", ")))
+}
+
+/// The names in braces that a phrase holds.
+fn placeholders(text: &str) -> BTreeSet<&str> {
+    text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+}
+
+fn numbers(text: &str, marks: &Marks) -> Vec<String> {
+    let mut numbers: Vec<String> = marks.numerals(text).map(|numeral| marks.plain(numeral)).collect();
+    numbers.sort();
+    numbers
+}
+
+/// What phrases that print a figure must hold, so that no language prints another.
+const HELD: &[(&str, &[&str])] = &[
+    ("approximate", &["value"]),
+    ("at_least", &["value"]),
+    ("at_most", &["value"]),
+    ("fewer_than", &["value"]),
+    ("small_base", &["value"]),
+    ("change_up", &["value"]),
+    ("change_down", &["value"]),
+    ("share_value", &["value"]),
+    ("share_of", &["share", "whole"]),
+    ("trend_up", &["before", "then", "now", "when"]),
+    ("trend_down", &["before", "then", "now", "when"]),
+    ("trend_same", &["now", "then", "when"]),
+    ("period_range", &["from", "to"]),
+];
+
+/// A phrase around a figure that leaves it out, or adds a number of its own.
+fn unsound(key: &Key, said: &Located<String>) -> Option<Diagnostic> {
+    let (_, held) = HELD.iter().find(|(known, _)| key[0] == WORDS && key.get(1).is_some_and(|key| key == known))?;
+    let fault = |message| Some(Diagnostic::error(Code::InvalidValue, said.span.clone(), message));
+    let own = placeholders(&said.value);
+    if let Some(missing) = held.iter().find(|held| !own.contains(**held)) {
+        return fault(format!("`{}` must hold `{{{missing}}}`", key[1]));
+    }
+    let digit = said.value.contains(char::is_numeric);
+    if digit { fault(format!("`{}` holds a number of its own beside a figure", key[1])) } else { None }
+}

@@ -1,0 +1,148 @@
+//! What the answers of all formats say alike: values as they stand in data files, and what shows a cause.
+
+use std::collections::BTreeSet;
+
+use super::{Because, CellChange, Change, Difference, RowChange, Side};
+use crate::snapshots::record::Figure;
+use crate::value::Qualifier;
+
+/// In the place of many numbers that did not change.
+pub(super) const AS_BEFORE: &str = "as before";
+
+/// What is told of a figure, or of several that keep their numbers for one and the same cause.
+pub(super) struct Line<'d> {
+    /// The figure's id; or the indicator, and how many figures.
+    pub(super) name: String,
+    pub(super) unit: &'d str,
+    pub(super) before: String,
+    pub(super) now: String,
+    pub(super) same: bool,
+    /// What each cause says, and what shows it.
+    pub(super) causes: Vec<(&'static str, String)>,
+}
+
+/// The lines of one kind of change. A new definition that leaves every number as it was is told once, and the words of
+/// a definition once in the whole answer: those `told` already are.
+pub(super) fn lines<'d>(differences: &'d [Difference], change: Change, told: &mut BTreeSet<String>) -> Vec<Line<'d>> {
+    let of_kind: Vec<&Difference> = differences.iter().filter(|difference| difference.change == change).collect();
+    let mut lines = Vec::new();
+    for (at, difference) in of_kind.iter().enumerate() {
+        let Some(figure) = difference.figure() else { continue };
+        let (mut line, mut first) = (line(difference, figure), true);
+        if line.same && difference.causes.iter().all(|because| !because.definition.is_empty()) {
+            let alike = |other: &&&Difference| {
+                let indicator = other.figure().map(|other| &other.indicator);
+                let same_place = (&other.country, indicator) == (&difference.country, Some(&figure.indicator));
+                same_place && other.reads_the_same() && other.causes == difference.causes
+            };
+            first = !of_kind[..at].iter().any(|other| alike(&other));
+            let count = of_kind.iter().filter(alike).count();
+            if count > 1 {
+                line.name = format!("{}/{} ({count} figures)", difference.country, figure.indicator);
+                line.before = AS_BEFORE.into();
+                line.now.clone_from(&line.before);
+            }
+        }
+        if first {
+            line.causes = difference.causes.iter().map(|because| (because.words(), evidence(because, told))).collect();
+            lines.push(line);
+        }
+    }
+    lines
+}
+
+fn line<'d>(difference: &'d Difference, figure: &'d Figure) -> Line<'d> {
+    Line {
+        name: figure.id.clone(),
+        unit: &figure.unit,
+        before: before(difference),
+        now: now(difference),
+        same: difference.reads_the_same(),
+        causes: Vec::new(),
+    }
+}
+
+/// What the earlier edition said, if it is said again.
+fn before(difference: &Difference) -> String {
+    if difference.hidden {
+        "(not said again)".to_owned()
+    } else {
+        difference.before.as_ref().map_or_else(none, reading)
+    }
+}
+
+/// What the later edition says.
+fn now(difference: &Difference) -> String {
+    difference.now.as_ref().map_or_else(none, reading)
+}
+
+fn none() -> String {
+    "–".to_owned()
+}
+
+/// Every reading of a figure, or its state in words.
+fn reading(figure: &Figure) -> String {
+    let said: Vec<String> = figure
+        .readings()
+        .into_iter()
+        .map(|(value, qualifier)| match qualifier {
+            Qualifier::Exact => value.plain(),
+            _ => format!("{} {}", spaced(qualifier.code()), value.plain()),
+        })
+        .collect();
+    if said.is_empty() { spaced(figure.status.code()) } else { said.join(" or ") }
+}
+
+fn spaced(code: &str) -> String {
+    code.replace('_', " ")
+}
+
+/// Everything that shows a cause, part by part.
+fn evidence(because: &Because, told: &mut BTreeSet<String>) -> String {
+    let sources = because.sources.iter().map(|(before, now)| format!("{before} → {now}"));
+    let definition = because.definition.iter().map(|key| {
+        let words = format!("{} “{}” → “{}”", key.field, key.before, key.now);
+        if told.insert(words.clone()) { words } else { format!("{}, as above", key.field) }
+    });
+    let rows = because.rows.iter().map(row);
+    let inferred = because.inferred.then(|| "concluded from the figures, since folders hold no rows".to_owned());
+    sources.chain(definition).chain(rows).chain(inferred).collect::<Vec<_>>().join("; ")
+}
+
+fn row(row: &RowChange) -> String {
+    let cells: Vec<String> = row.cells.iter().map(change).collect();
+    let place = match (&row.before, &row.now) {
+        (Some(before), Some(now)) if before != now => format!("{now} (was {before})"),
+        (before, now) => now.as_ref().or(before.as_ref()).cloned().unwrap_or_default(),
+    };
+    if cells.is_empty() { place } else { format!("{place}, {}", cells.join(", ")) }
+}
+
+/// `count 41 → 43`; only the column where its cells are not said again.
+fn change(change: &CellChange) -> String {
+    let CellChange { field, before, now } = change;
+    match (before.as_str(), now.as_str()) {
+        ("", "") => field.clone(),
+        ("", now) => format!("{field} – → {now}"),
+        (before, "") => format!("{field} {before} → –"),
+        (before, now) => format!("{field} {before} → {now}"),
+    }
+}
+
+/// What an edition is called: a revision with its commit.
+pub(super) fn side(side: &Side) -> String {
+    match &side.commit {
+        Some(commit) => format!("{} ({})", side.name, commit.chars().take(12).collect::<String>()),
+        None => side.name.clone(),
+    }
+}
+
+/// `2 changed, 1 added, 0 removed`; or that nothing differs.
+pub(super) fn summary(differences: &[Difference]) -> String {
+    if differences.is_empty() {
+        return "no figure differs".to_owned();
+    }
+    let counts = super::counts(differences);
+    let said = Change::ALL.map(|change| format!("{} {}", counts[&change], change.code()));
+    format!("figures: {}", said.join(", "))
+}

@@ -1,0 +1,304 @@
+//! A record read from what a build published: an output folder, or the copy of one that is kept in `data/editions/`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
+
+use super::{Alternative, Definition, Figure, Record};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
+use crate::disclosure::protect::Status;
+use crate::project::Project;
+use crate::value::period::Period;
+use crate::value::{Qualifier, Value};
+
+const FIGURES: &str = "figures.json";
+const PACKAGE: &str = "tables/datapackage.json";
+
+/// What the id of a change or of a share holds.
+const RELATIVE: [&str; 2] = [":change=", ":share="];
+
+#[derive(Deserialize)]
+struct File {
+    country: String,
+    figures: Vec<Written>,
+}
+
+#[derive(Deserialize)]
+struct Written {
+    id: String,
+    indicator: String,
+    period: String,
+    #[serde(default)]
+    dimensions: BTreeMap<String, String>,
+    value: serde_json::Value,
+    unit: String,
+    qualifier: String,
+    status: String,
+    rule: String,
+    sources: Vec<String>,
+    contested: bool,
+    alternatives: Vec<WrittenAlternative>,
+    #[serde(default)]
+    rows: Option<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+struct WrittenAlternative {
+    value: serde_json::Value,
+    qualifier: String,
+    sources: Vec<String>,
+    #[serde(default)]
+    rows: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Package {
+    resources: Vec<Resource>,
+}
+
+#[derive(Deserialize)]
+struct Resource {
+    name: String,
+    title: String,
+    #[serde(default)]
+    description: String,
+    schema: Fields,
+}
+
+#[derive(Deserialize)]
+struct Fields {
+    fields: Vec<Field>,
+}
+
+#[derive(Deserialize)]
+struct Field {
+    name: String,
+}
+
+/// What an output folder holds, country by country.
+///
+/// # Errors
+/// When it holds no country's `figures.json`, or one that cannot be read.
+pub fn published(folder: &Path) -> Result<Vec<Record>> {
+    let context = || format!("cannot read the folder `{}`", folder.display());
+    let mut countries = Vec::new();
+    for entry in fs::read_dir(folder).with_context(context)? {
+        let path = entry.with_context(context)?.path();
+        if path.join(FIGURES).is_file() {
+            countries.push(path);
+        }
+    }
+    countries.sort();
+    ensure!(
+        !countries.is_empty(),
+        "no `<country>/{FIGURES}` stands in `{}`; name an output folder that a build wrote",
+        folder.display()
+    );
+    countries.iter().map(|country| on_disk(country)).collect()
+}
+
+fn on_disk(country: &Path) -> Result<Record> {
+    let read = |name: &str| {
+        let path = country.join(name);
+        fs::read(&path).with_context(|| format!("cannot read `{}`", path.display()))
+    };
+    let figures = read(FIGURES)?;
+    let package = if country.join(PACKAGE).is_file() { Some(read(PACKAGE)?) } else { None };
+    let record = record(&figures, package.as_deref());
+    record.map_err(|wrong| anyhow::anyhow!("`{}`: {}", country.join(wrong.file).display(), wrong.why))
+}
+
+/// The previous edition that the project declares, for the countries that it holds: `data/editions/<name>/<country>/`, whose
+/// files are an output folder's. They stand under `data/`, so that they are among the inputs whose checksums a build keeps.
+///
+/// # Errors
+/// When a file cannot be read; a fault of the declaration or of a file is in `diagnostics`.
+pub fn previous(project: &Project, diagnostics: &mut Diagnostics) -> Result<Vec<Record>> {
+    let Some(name) = &project.report.previous else { return Ok(Vec::new()) };
+    let base = format!("data/editions/{}", name.value);
+    if name.value.is_empty() || !project.root.join(&base).is_dir() {
+        let message = format!("the previous edition `{}` has no folder `{base}`", name.value);
+        let fault = Diagnostic::error(Code::UnknownName, name.span.clone(), message);
+        diagnostics.push(fault.hint(format!("`just keep {}` puts what `output/` holds there", name.value)));
+        return Ok(Vec::new());
+    }
+    let mut records = Vec::new();
+    for country in &project.countries {
+        let folder = format!("{base}/{}", country.iso3);
+        if !project.root.join(&folder).is_dir() {
+            continue;
+        }
+        if !inside(&project.root, &folder) {
+            let here = Span::start_of(&Arc::new(Source::new(&folder, Vec::new()).of_country(Some(&country.iso3))));
+            let message = format!("`{}` is not read: it leads out of the project", country.iso3);
+            diagnostics.push(Diagnostic::error(Code::PathError, here, message).hint("put the folder itself there"));
+            continue;
+        }
+        let figures = kept(project, &country.iso3, &format!("{folder}/{FIGURES}"))?;
+        let package = kept(project, &country.iso3, &format!("{folder}/{PACKAGE}"))?;
+        match record(&figures.bytes, Some(&package.bytes[..]).filter(|bytes| !bytes.is_empty())) {
+            Ok(record) if record.country == country.iso3 => {
+                drafts(&record, &figures, project, diagnostics);
+                records.push(record);
+            }
+            Ok(record) => {
+                let message = format!("these are figures of `{}`, not of `{}`", record.country, country.iso3);
+                diagnostics.push(Diagnostic::error(Code::NameMismatch, Span::start_of(&figures), message));
+            }
+            Err(wrong) => {
+                let source = if wrong.file == FIGURES { &figures } else { &package };
+                diagnostics.push(wrong.fault(source));
+            }
+        }
+    }
+    Ok(records)
+}
+
+/// Whether a country's folder in `output/` holds a number of a register that no edition has released.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn holds_unreleased(project: &Project, country: &Path) -> Result<bool> {
+    Ok(!unreleased(&on_disk(country)?, project).is_empty())
+}
+
+/// The figures whose number of a register no edition has released.
+fn unreleased<'r>(record: &'r Record, project: &Project) -> Vec<&'r Figure> {
+    let entries = || project.ledger.editions().iter().flat_map(|edition| &edition.figures);
+    let released = |figure: &&Figure| {
+        let value = figure.value.as_ref().and_then(Value::count);
+        value.is_none_or(|value| entries().any(|entry| entry.id == figure.id && entry.value == value))
+    };
+    let own = record.figures.values().filter(|figure| figure.register && !figure.relative);
+    own.filter(|figure| !released(figure)).collect()
+}
+
+/// Numbers of a register that stand in a kept edition, but in no released one, are a draft's.
+fn drafts(record: &Record, file: &Arc<Source>, project: &Project, diagnostics: &mut Diagnostics) {
+    for figure in unreleased(record, project) {
+        let why = format!("`{}` of a register was not released", figure.id);
+        let place = place_of(&file.bytes, &format!("\"{}\"", figure.id));
+        let wrong = Wrong { file: FIGURES, why, place };
+        diagnostics.push(wrong.unfit(file, "keep an edition after `tipbrief release`, not a draft"));
+    }
+}
+
+/// Whether what a build would read of a kept country stands in the project; a checksum of what lies elsewhere holds nothing.
+fn inside(root: &Path, folder: &str) -> bool {
+    let Ok(root) = root.canonicalize() else { return false };
+    let stands = |path: &Path| path.canonicalize().map_or(!path.is_symlink(), |target| target.starts_with(&root));
+    [FIGURES, PACKAGE].iter().all(|name| stands(&root.join(folder).join(name)))
+}
+
+/// A file of the previous edition; one that is missing is empty.
+fn kept(project: &Project, country: &str, path: &str) -> Result<Arc<Source>> {
+    let place = project.root.join(path);
+    let bytes =
+        if place.is_file() { fs::read(&place).with_context(|| format!("cannot read `{path}`"))? } else { Vec::new() };
+    Ok(Arc::new(Source::new(path, bytes).of_country(Some(country))))
+}
+
+/// What is wrong with a file, and where in it.
+struct Wrong {
+    file: &'static str,
+    why: String,
+    place: (usize, usize),
+}
+
+impl Wrong {
+    fn json(file: &'static str, error: serde_json::Error) -> Self {
+        Self { file, place: (error.line(), error.column()), why: format!("this is not what a build writes: {error}") }
+    }
+
+    fn fault(self, source: &Arc<Source>) -> Diagnostic {
+        self.unfit(source, "take the file from the output folder of that edition, unchanged")
+    }
+
+    fn unfit(self, source: &Arc<Source>, hint: &str) -> Diagnostic {
+        let (line, column) = self.place;
+        let before = source.bytes.split_inclusive(|byte| *byte == b'\n').take(line.saturating_sub(1));
+        let at = before.map(<[u8]>::len).sum::<usize>() + column.saturating_sub(1);
+        let fault = Diagnostic::error(Code::SyntaxError, Span::new(source, at..at + 1), self.why);
+        fault.hint(hint)
+    }
+}
+
+fn record(figures: &[u8], package: Option<&[u8]>) -> Result<Record, Wrong> {
+    let file: File = serde_json::from_slice(figures).map_err(|error| Wrong::json(FIGURES, error))?;
+    let mut record = Record { country: file.country, with_prose: true, ..Record::default() };
+    let mut units = BTreeMap::new();
+    for written in file.figures {
+        let id = written.id.clone();
+        let figure = figure(written).map_err(|why| Wrong {
+            file: FIGURES,
+            why: format!("`{id}` is no figure of this program: {why}"),
+            place: place_of(figures, &id),
+        })?;
+        if !figure.relative {
+            units.insert(figure.indicator.clone(), figure.unit.clone());
+        }
+        record.figures.insert(id, figure);
+    }
+    let package: Option<Package> =
+        package.map(serde_json::from_slice).transpose().map_err(|error| Wrong::json(PACKAGE, error))?;
+    record.definitions =
+        package.into_iter().flat_map(|package| package.resources).map(|r| definition(r, &units)).collect();
+    Ok(record)
+}
+
+/// Line and column of the words in a file.
+fn place_of(bytes: &[u8], words: &str) -> (usize, usize) {
+    let at = memchr::memmem::find(bytes, words.as_bytes()).unwrap_or(0);
+    let start = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |end| end + 1);
+    (memchr::memchr_iter(b'\n', &bytes[..at]).count() + 1, at - start + 1)
+}
+
+fn definition(resource: Resource, units: &BTreeMap<String, String>) -> (String, Definition) {
+    let fields = resource.schema.fields.into_iter().map(|field| field.name);
+    // The dimensions stand between the period and the value.
+    let dimensions: Vec<String> = fields.skip(1).take_while(|name| name != "value").collect();
+    let mut keys = BTreeMap::from([("description", resource.description), ("dimensions", dimensions.join(", "))]);
+    keys.extend(units.get(&resource.name).map(|unit| ("unit", unit.clone())));
+    (resource.name, Definition { title: resource.title, keys })
+}
+
+fn figure(written: Written) -> Result<Figure, String> {
+    let value = if written.value.is_null() { None } else { Some(value(&written.value)?) };
+    let mut rows = written.rows.clone().unwrap_or_default();
+    let mut alternatives = Vec::new();
+    for other in written.alternatives {
+        rows.extend(other.rows);
+        let (value, qualifier) = (self::value(&other.value)?, Qualifier::read(&other.qualifier));
+        alternatives.push(Alternative { value, qualifier, sources: other.sources });
+    }
+    Ok(Figure {
+        period: Period::parse(&written.period)?,
+        status: Status::read(&written.status).ok_or_else(|| format!("`{}` is no status", written.status))?,
+        qualifier: Qualifier::read(&written.qualifier),
+        register: written.rows.is_none(),
+        relative: RELATIVE.iter().any(|mark| written.id.contains(mark)),
+        id: written.id,
+        indicator: written.indicator,
+        codes: written.dimensions,
+        value,
+        unit: written.unit,
+        rule: written.rule,
+        sources: written.sources,
+        contested: written.contested,
+        alternatives,
+        rows,
+    })
+}
+
+fn value(json: &serde_json::Value) -> Result<Value, String> {
+    match (json, json.as_i64()) {
+        (_, Some(count)) => Ok(Value::Count(count)),
+        (serde_json::Value::Number(number), None) => Ok(Value::Decimal(number.to_string())),
+        (serde_json::Value::String(code), None) => Ok(Value::Code(code.clone())),
+        _ => Err(format!("`{json}` is no value")),
+    }
+}

@@ -1,0 +1,75 @@
+//! A record taken from a release: the same figures that a build would publish, and the definitions behind them.
+
+use std::collections::BTreeMap;
+
+use super::{Alternative, Definition, Figure, Record, Rows};
+use crate::disclosure::protect::{self, CountryRelease, Relation, ReleasedCell};
+use crate::project::Project;
+use crate::project::indicator::{Indicator, Measure, Selector};
+
+/// What a release holds of a country, with its rows where they are at hand.
+#[must_use]
+pub fn released(project: &Project, country: &CountryRelease, rows: Option<Rows>) -> Record {
+    let mut record = Record { country: country.iso3().to_owned(), rows, ..Record::default() };
+    for indicator in &project.indicators {
+        let cells = country.cells(&indicator.id);
+        if !cells.is_empty() {
+            record.definitions.insert(indicator.id.clone(), definition(indicator));
+        }
+        record.figures.extend(cells.iter().map(|cell| (cell.id.clone(), figure(cell, indicator))));
+    }
+    record
+}
+
+fn definition(indicator: &Indicator) -> Definition {
+    let mut keys = BTreeMap::from([
+        ("description", indicator.description.clone()),
+        ("unit", indicator.unit.clone()),
+        ("dimensions", indicator.dimensions.join(", ")),
+    ]);
+    let conditions = indicator.conditions.iter().map(|(field, codes)| format!("{field} = {}", codes.join(" or ")));
+    keys.insert("where", conditions.collect::<Vec<_>>().join(", "));
+    if let Measure::Observed { table, code, .. } = &indicator.measure {
+        keys.insert("table", table.clone());
+        keys.insert("measure", code.clone().unwrap_or_default());
+    }
+    if let Measure::Ratio(ratio) = &indicator.measure {
+        let part = |selector: &Selector| {
+            let codes = selector.codes.iter().map(|(dimension, code)| format!(":{dimension}={code}"));
+            codes.fold(selector.indicator.clone(), |name, code| name + &code)
+        };
+        keys.insert("ratio", format!("{} to {} per {}", part(&ratio.of.value), part(&ratio.to.value), ratio.per));
+    }
+    Definition { title: indicator.title.clone(), keys }
+}
+
+fn figure(cell: &ReleasedCell, indicator: &Indicator) -> Figure {
+    let alternative = |other: &protect::Alternative| Alternative {
+        value: other.value.clone(),
+        qualifier: other.qualifier,
+        sources: other.sources.clone(),
+    };
+    Figure {
+        id: cell.id.clone(),
+        indicator: cell.indicator.clone(),
+        period: cell.period.clone(),
+        codes: cell.codes.clone(),
+        value: cell.value.clone(),
+        unit: indicator.unit.clone(),
+        qualifier: cell.qualifier,
+        status: cell.status,
+        rule: cell.rule.to_owned(),
+        sources: cell.sources.clone(),
+        contested: cell.contested,
+        alternatives: cell.alternatives.iter().map(alternative).collect(),
+        relative: cell.relation != Relation::Own,
+        rows: cell
+            .rows
+            .iter()
+            .chain(&cell.agreeing)
+            .chain(cell.alternatives.iter().flat_map(|a| &a.rows))
+            .cloned()
+            .collect(),
+        register: cell.register,
+    }
+}

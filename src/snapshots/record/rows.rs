@@ -1,0 +1,116 @@
+//! The public rows of a country by what they say: a row is the same row wherever it stands in its file.
+
+use std::collections::BTreeMap;
+
+use crate::project::schema::{Schema, TOTAL};
+use crate::tables::ingest::RawTable;
+
+/// The column for those who keep the data: what it says changes no figure.
+const NOTE: &str = "note";
+/// The table of sources.
+const SOURCES: &str = "sources";
+/// The state of a value that its source does not show.
+const WITHHELD: &str = "withheld";
+
+/// The public rows of one country.
+#[derive(Debug, Default)]
+pub struct Rows {
+    by_key: BTreeMap<String, Row>,
+    key_at: BTreeMap<String, String>,
+}
+
+/// A row of a public table.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// Path and line.
+    pub place: String,
+    /// The table.
+    pub table: String,
+    /// The cells that identify it, by label.
+    pub key: BTreeMap<String, String>,
+    /// All other cells, but for notes.
+    pub cells: BTreeMap<String, String>,
+    /// Whether its source withholds the value.
+    pub withheld: bool,
+}
+
+impl Rows {
+    /// The rows of a country's public tables.
+    #[must_use]
+    pub fn of(country: &str, tables: &mut [RawTable], schemas: &[Schema]) -> Self {
+        let mut rows = Self::default();
+        for table in tables.iter_mut().filter(|table| table.country == country && !table.register) {
+            let Some(schema) = schemas.iter().find(|schema| schema.name == table.table) else { continue };
+            // Places and cells are wanted of every row, so also of columns that were read without a dictionary.
+            (0..table.columns.len()).for_each(|column| table.code(column));
+            for (at, line) in table.lines().into_iter().enumerate() {
+                rows.insert(row(table, schema, at, line));
+            }
+        }
+        rows
+    }
+
+    fn insert(&mut self, row: Row) {
+        let key = row.identity();
+        self.key_at.insert(row.place.clone(), key.clone());
+        self.by_key.insert(key, row);
+    }
+
+    /// The row at a place.
+    #[must_use]
+    pub fn at(&self, place: &str) -> Option<&Row> {
+        self.by_key.get(self.key_at.get(place)?)
+    }
+
+    /// The row with the key of another edition's row.
+    #[must_use]
+    pub fn like(&self, row: &Row) -> Option<&Row> {
+        self.by_key.get(&row.identity())
+    }
+
+    /// What is recorded of a source.
+    #[must_use]
+    pub fn source(&self, id: &str) -> Option<&Row> {
+        self.by_key.get(&identity(SOURCES, [(&"id".to_owned(), &id.to_owned())].into_iter()))
+    }
+
+    /// All rows by key.
+    pub fn all(&self) -> impl Iterator<Item = &Row> {
+        self.by_key.values()
+    }
+}
+
+impl Row {
+    fn identity(&self) -> String {
+        identity(&self.table, self.key.iter())
+    }
+
+    /// Every cell that matters, by label.
+    pub fn all_cells(&self) -> impl Iterator<Item = (&String, &String)> {
+        self.key.iter().chain(&self.cells)
+    }
+}
+
+fn identity<'r>(table: &str, key: impl Iterator<Item = (&'r String, &'r String)>) -> String {
+    key.fold(table.to_owned(), |all, (label, cell)| all + &format!("\0{label}\0{cell}"))
+}
+
+fn row(table: &RawTable, schema: &Schema, at: usize, line: u32) -> Row {
+    let (mut key, mut cells) = (BTreeMap::new(), BTreeMap::new());
+    for (label, column) in table.labels.iter().zip(&table.columns) {
+        let cell = column.cell(at);
+        // A column that is left out says the same as one that is empty or `total` throughout.
+        if cell.is_empty() || cell == TOTAL || label.text == NOTE {
+            continue;
+        }
+        let part = if schema.primary_key.contains(&label.text) { &mut key } else { &mut cells };
+        part.insert(label.text.clone(), cell.to_owned());
+    }
+    if key.is_empty() {
+        key = std::mem::take(&mut cells);
+    }
+    let value = schema.observations.as_ref().and_then(|observations| schema.field(&observations.value));
+    let state = value.and_then(|field| field.missing.get(cells.get(&field.name)?));
+    let withheld = state.is_some_and(|state| state == WITHHELD);
+    Row { place: format!("{}:{line}", table.source.path), table: table.table.clone(), key, cells, withheld }
+}

@@ -1,0 +1,215 @@
+//! Registers are kept out of every history: Git itself is asked whether it would commit one. Where there is no Git, no
+//! repository, or no answer in time, there is nothing to say.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use super::{REGISTER, git};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
+use crate::project::country::Country;
+
+/// The line of `.gitignore` that keeps the registers of all countries out.
+pub const IGNORE: &str = "/data/countries/*/register/";
+/// Git answers at once; on a disk that hangs nobody waits for it.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How often it is looked whether Git has ended.
+const TICK: Duration = Duration::from_millis(2);
+
+/// How Git would take a file into its history.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Taken {
+    /// It is in it, or in what the next commit holds.
+    Tracked,
+    /// Nothing keeps `git add` from it.
+    NotIgnored,
+}
+
+/// A file of a register: its name where it truly lies, and its name in the register's folder.
+type Named = (OsString, String);
+
+/// What keeps a file out of the repository that would take it.
+struct Advice {
+    /// The line that matches it.
+    line: String,
+    /// Which file of rules the line belongs into.
+    rules: String,
+    /// The command that makes Git forget what it tracks already.
+    forget: String,
+}
+
+/// Names each country of which Git tracks a register, or would with the next `git add`, at the first such file.
+pub fn registers_kept_out(root: &Path, countries: &[Country], diagnostics: &mut Diagnostics) {
+    for country in countries {
+        let inside = format!("data/countries/{}/{REGISTER}", country.iso3);
+        let mut told: Vec<Taken> = Vec::new();
+        for (name, taken, place) in taken(&root.join(&inside)) {
+            if told.contains(&taken) {
+                continue;
+            }
+            let advice = Advice::of(root, &inside, &place, &name);
+            told.push(taken);
+            let source = Source::new(format!("{inside}/{name}"), Vec::new()).of_country(Some(&country.iso3));
+            let fault = Diagnostic::error(Code::PathError, Span::start_of(&source.into()), taken.message());
+            diagnostics.push(fault.hint(taken.hint(&advice)));
+        }
+    }
+}
+
+/// Whether Git ignores a path that may not be there yet; none where there is no repository, or no Git.
+#[must_use]
+pub fn ignores(root: &Path, path: &str) -> Option<bool> {
+    match run(root, &["check-ignore", "--quiet", "--no-index", "--", path], &[])? {
+        (0, _) => Some(true),
+        (1, _) => Some(false),
+        _ => None,
+    }
+}
+
+impl Taken {
+    fn message(self) -> &'static str {
+        match self {
+            Self::Tracked => "Git tracks this file of a register: commits and pushes carry it",
+            Self::NotIgnored => {
+                "Git does not ignore this file of a register: `git add` would take it into the next commit"
+            }
+        }
+    }
+
+    fn hint(self, Advice { line, rules, forget }: &Advice) -> String {
+        let add = format!("add the line `{line}` to {rules}");
+        match self {
+            Self::Tracked => {
+                format!("{add} and run {forget}; what was committed stays in the history until that is rewritten")
+            }
+            Self::NotIgnored => add,
+        }
+    }
+}
+
+impl Advice {
+    /// By the repository in which the file truly lies: that of the project, one within it, or another that a link leads to.
+    fn of(root: &Path, inside: &str, place: &Path, name: &str) -> Self {
+        let beside_data = |rules: &str| Self {
+            line: IGNORE.to_owned(),
+            rules: rules.to_owned(),
+            forget: format!("`git rm -r --cached {inside}`"),
+        };
+        let (Some(top), Ok(root)) = (top(place), fs::canonicalize(root)) else { return beside_data(".gitignore") };
+        if root == top && place.starts_with(&root) {
+            return beside_data(".gitignore");
+        }
+        if root.starts_with(&top) && place.starts_with(&root) {
+            return beside_data("the .gitignore in the folder that holds `data`");
+        }
+        let folder = written(place.strip_prefix(&top).unwrap_or(place));
+        match top.strip_prefix(&root).map(written) {
+            Ok(own) if folder.is_empty() => Self {
+                line: "*".to_owned(),
+                rules: format!("{own}/.gitignore"),
+                forget: format!("`git rm -r --cached .` in {own}"),
+            },
+            Ok(own) => Self {
+                line: format!("/{folder}/"),
+                rules: format!("{own}/.gitignore"),
+                forget: format!("`git rm -r --cached {folder}` in {own}"),
+            },
+            Err(_) => Self {
+                line: format!("/{folder}/").replace("//", "/*"),
+                rules: format!("the .gitignore of the repository that {inside}/{name} is linked from"),
+                forget: "`git rm --cached` there".to_owned(),
+            },
+        }
+    }
+}
+
+/// The top folder of the repository in which a folder lies.
+fn top(place: &Path) -> Option<PathBuf> {
+    let (0, output) = run(place, &["rev-parse", "--show-toplevel"], &[])? else { return None };
+    fs::canonicalize(String::from_utf8(output).ok()?.trim_end_matches(['\n', '\r'])).ok()
+}
+
+/// A path as rules write it.
+fn written(path: &Path) -> String {
+    path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+}
+
+/// The files of a register's folder that Git would commit, by name. Each is asked for where it truly lies: a link to a place
+/// outside the repository is committed as the link that it is. That place is told, too.
+fn taken(folder: &Path) -> Vec<(String, Taken, PathBuf)> {
+    let mut by_place: BTreeMap<PathBuf, Vec<Named>> = BTreeMap::new();
+    let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    for entry in entries {
+        let Ok(path) = fs::canonicalize(entry.path()) else { continue };
+        let (Some(place), Some(name), true) = (path.parent(), path.file_name(), path.is_file()) else { continue };
+        let named = entry.file_name().to_string_lossy().into_owned();
+        by_place.entry(place.to_owned()).or_default().push((name.to_owned(), named));
+    }
+    let of = |(place, files): (&PathBuf, &Vec<Named>)| {
+        asked(place, files).into_iter().map(|(name, taken)| (name, taken, place.clone())).collect::<Vec<_>>()
+    };
+    let mut found: Vec<(String, Taken, PathBuf)> = by_place.iter().flat_map(of).collect();
+    found.sort();
+    found
+}
+
+/// Asks Git in the folder where the files lie.
+fn asked(place: &Path, files: &[Named]) -> Vec<(String, Taken)> {
+    // What is tracked is never said to be ignored.
+    let Some((0 | 1, ignored)) = run(place, &["check-ignore", "-z", "--stdin"], &listed(files)) else {
+        return Vec::new();
+    };
+    let left: Vec<&Named> = files.iter().filter(|file| !is_among(&ignored, file)).collect();
+    if left.is_empty() {
+        return Vec::new();
+    }
+    let tracked = run(place, &["ls-files", "-z"], &[]).map(|(_, output)| output).unwrap_or_default();
+    let taken = |file: &Named| if is_among(&tracked, file) { Taken::Tracked } else { Taken::NotIgnored };
+    left.into_iter().map(|file| (file.1.clone(), taken(file))).collect()
+}
+
+/// Each name ended by a NUL, and none such that Git would take it for more than a name.
+fn listed(files: &[Named]) -> Vec<u8> {
+    files.iter().flat_map(|(name, _)| [b"./", name.as_encoded_bytes(), b"\0"].concat()).collect()
+}
+
+/// Whether a file is among those that Git prints, each ended by a NUL.
+fn is_among(output: &[u8], (name, _): &Named) -> bool {
+    let printed = output.split(|byte| *byte == 0);
+    printed.map(|path| path.strip_prefix(b"./").unwrap_or(path)).any(|path| path == name.as_encoded_bytes())
+}
+
+/// Git's exit code and what it prints, given this to read; nothing without Git, or where it does not end.
+fn run(folder: &Path, arguments: &[&str], input: &[u8]) -> Option<(i32, Vec<u8>)> {
+    let mut command = git(folder);
+    command.args(arguments).stdin(Stdio::piped()).stderr(Stdio::null());
+    let mut child = command.spawn().ok()?;
+    let (mut asking, mut answering) = (child.stdin.take()?, child.stdout.take()?);
+    let input = input.to_owned();
+    // Git answers while it is still being asked: one thread for each direction, or both wait for ever.
+    let told = std::thread::spawn(move || asking.write_all(&input));
+    let reading = std::thread::spawn(move || {
+        let mut output = Vec::new();
+        answering.read_to_end(&mut output).map(|_| output)
+    });
+    let start = Instant::now();
+    let status = loop {
+        match child.try_wait().ok()? {
+            Some(status) => break status,
+            None if start.elapsed() > PATIENCE => {
+                // It may have ended meanwhile; either way nobody waits for what it would say.
+                let _ = child.kill();
+                let _ = child.wait();
+                return None;
+            }
+            None => std::thread::sleep(TICK),
+        }
+    };
+    // A process that ended early is told of by what it did not answer.
+    let _ = told.join();
+    Some((status.code()?, reading.join().ok()?.ok()?))
+}

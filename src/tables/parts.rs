@@ -1,0 +1,281 @@
+//! Which codes are parts of a whole, which contain one another, and when parts are complete (the contract, 3.2.2).
+
+use std::collections::BTreeSet;
+
+use crate::project::schema::{REST, TOTAL, UNKNOWN};
+use crate::value::period::Period;
+
+/// Completed years: the first, and the last unless the band is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Band {
+    from: u32,
+    to: Option<u32>,
+}
+
+fn band(code: &str) -> Option<Band> {
+    if let Some(from) = code.strip_suffix('+') {
+        return Some(Band { from: from.parse().ok()?, to: None });
+    }
+    let (from, to) = code.split_once('-')?;
+    Some(Band { from: from.parse().ok()?, to: Some(to.parse().ok()?) })
+}
+
+/// The ages at which an age band begins and ends, as one says "under 18" of it.
+#[must_use]
+pub fn limits(code: &str) -> Vec<u32> {
+    band(code).map_or_else(Vec::new, |band| {
+        [Some(band.from), band.to, band.to.map(|to| to.saturating_add(1))].into_iter().flatten().collect()
+    })
+}
+
+/// Whether a code is an age band whose last age is before its first.
+#[must_use]
+pub fn ends_before_it_begins(code: &str) -> bool {
+    band(code).is_some_and(|band| band.to.is_some_and(|to| to < band.from))
+}
+
+/// Whether `outer` holds everyone whom `inner` holds, in the folder of the country `own`.
+#[must_use]
+pub fn contains(outer: &str, inner: &str, own: &str) -> bool {
+    if outer == inner || outer == TOTAL {
+        return true;
+    }
+    if let (Some(outer), Some(inner)) = (band(outer), band(inner)) {
+        return outer.from <= inner.from && outer.to.is_none_or(|last| inner.to.is_some_and(|to| to <= last));
+    }
+    let country = inner.len() == 3 && inner.bytes().all(|byte| byte.is_ascii_uppercase());
+    match outer {
+        "national" => inner == own,
+        "foreign" => country && inner != own,
+        _ => false,
+    }
+}
+
+/// Whether two age bands share ages, and neither holds the other.
+#[must_use]
+pub fn crossing(one: &str, other: &str) -> bool {
+    let (Some(a), Some(b)) = (band(one), band(other)) else { return false };
+    let share = a.to.is_none_or(|to| b.from <= to) && b.to.is_none_or(|to| a.from <= to);
+    share && !contains(one, other, "") && !contains(other, one, "")
+}
+
+/// The groups of people that the codes of one dimension tell apart: for each code those it holds, and how many there are.
+///
+/// Whoever is in none of the codes is a group, too, unless they are known to be all: female and male, age bands (between
+/// and beyond which the ages that no band names are groups), codes beside a register's `rest`, and those that the source
+/// declares complete. `total` holds all groups.
+#[must_use]
+pub fn groups(codes: &[&str], declared: bool, own: &str) -> (Vec<Vec<u32>>, u32) {
+    let bands: Vec<Option<Band>> = codes.iter().map(|code| band(code)).collect();
+    let mut cuts: BTreeSet<u64> = BTreeSet::new();
+    for band in bands.iter().flatten() {
+        cuts.extend([0, u64::MAX, u64::from(band.from), band.to.map_or(u64::MAX, |to| u64::from(to) + 1)]);
+    }
+    let at = |cut: u64| u32::try_from(cuts.iter().take_while(|other| **other < cut).count()).unwrap_or(0);
+    let mut size = u32::try_from(cuts.len().saturating_sub(1)).unwrap_or(0);
+    let mut held: Vec<Vec<u32>> = vec![Vec::new(); codes.len()];
+    for (code, band) in bands.iter().enumerate() {
+        if let Some(band) = band {
+            held[code] = (at(u64::from(band.from))..at(band.to.map_or(u64::MAX, |to| u64::from(to) + 1))).collect();
+        } else if codes[code] != TOTAL {
+            // Nobody but the country's own people is national.
+            let one =
+                |other: &usize| [codes[*other], codes[code]].iter().all(|code| *code == own || *code == "national");
+            let alias = (0..code).find(one);
+            held[code] = alias.map_or_else(|| vec![size], |other| held[other].clone());
+            size += u32::from(alias.is_none());
+        }
+    }
+    for outer in (0..codes.len()).filter(|at| bands[*at].is_none() && codes[*at] != TOTAL) {
+        let inner = (0..codes.len())
+            .filter(|at| bands[*at].is_none() && codes[*at] != TOTAL && contains(codes[outer], codes[*at], own));
+        let all: BTreeSet<u32> = inner.flat_map(|at| held[at].clone()).chain(held[outer].clone()).collect();
+        held[outer] = all.into_iter().collect();
+    }
+    let has = |code: &str| codes.contains(&code);
+    let all = declared || !cuts.is_empty() || has(REST) || has("female") && has("male");
+    size += u32::from(!all || size == 0);
+    for total in (0..codes.len()).filter(|at| codes[*at] == TOTAL) {
+        held[total] = (0..size).collect();
+    }
+    (held, size)
+}
+
+/// The stretches of time that periods tell apart, as [`groups`] tells people apart: for each period those it holds, and how
+/// many there are. What happened in a period happened in one of its stretches.
+#[must_use]
+pub fn stretches(periods: &[&Period]) -> (Vec<Vec<u32>>, u32) {
+    let after = |period: &Period| period.end().succ_opt().unwrap_or(period.end());
+    let cuts: BTreeSet<_> = periods.iter().flat_map(|period| [period.start(), after(period)]).collect();
+    let cuts: Vec<_> = cuts.into_iter().collect();
+    let at = |day| u32::try_from(cuts.binary_search(&day).unwrap_or(0)).unwrap_or(0);
+    let held = periods.iter().map(|period| (at(period.start())..at(after(period))).collect());
+    (held.collect(), u32::try_from(cuts.len().saturating_sub(1)).unwrap_or(0))
+}
+
+/// Periods that share days, directly or through others, as indices.
+#[must_use]
+pub fn overlapping(periods: &[&Period]) -> Vec<Vec<usize>> {
+    let mut order: Vec<usize> = (0..periods.len()).collect();
+    order.sort_by_key(|at| (periods[*at].start(), periods[*at].end()));
+    let mut found: Vec<Vec<usize>> = Vec::new();
+    let mut last = None;
+    for at in order {
+        match found.last_mut().filter(|_| last.is_some_and(|last| periods[at].start() <= last)) {
+            Some(group) => group.push(at),
+            None => found.push(vec![at]),
+        }
+        last = last.max(Some(periods[at].end()));
+    }
+    found
+}
+
+/// More codes are no breakdown of which anything is made, and more ways to make up a whole are not looked for.
+const MOST: usize = 1000;
+
+/// The ways in which some of `codes` make up their whole, each as indices; `unknown`, where stated, is one of the parts.
+///
+/// Complete are: female and male; disjoint age bands from 0 to an open one; in another dimension every code that is
+/// not nested in another, if the source declares the dimension `complete`; and whatever shares nobody beside a register's
+/// `rest`, which holds everybody else.
+#[must_use]
+pub fn complete(codes: &[&str], declared: bool, own: &str) -> Vec<Vec<usize>> {
+    let unknown = codes.iter().position(|code| *code == UNKNOWN);
+    let stated: Vec<usize> = (0..codes.len()).filter(|at| codes[*at] != TOTAL && codes[*at] != UNKNOWN).collect();
+    let find = |wanted: &str| codes.iter().position(|code| *code == wanted);
+    let mut covers = Vec::new();
+    if find(REST).is_some() {
+        let outer = disjoint(codes, own);
+        covers.extend((!outer.is_empty()).then(|| outer.into_iter().filter(|at| codes[*at] != UNKNOWN).collect()));
+    } else if find("female").is_some() && find("male").is_some() {
+        covers.push(stated);
+    } else if stated.iter().any(|at| band(codes[*at]).is_some()) {
+        bands(codes, &stated, 0, &mut Vec::new(), &mut covers);
+    } else if declared && !stated.is_empty() {
+        let nested = |at: &usize| stated.iter().any(|o| o != at && contains(codes[*o], codes[*at], own));
+        covers.push(stated.iter().copied().filter(|at| !nested(at)).collect());
+    }
+    for cover in &mut covers {
+        cover.extend(unknown);
+    }
+    covers
+}
+
+/// The parts that share nobody with one another, as indices; none where bands overlap without one holding the other.
+#[must_use]
+pub fn disjoint(codes: &[&str], own: &str) -> Vec<usize> {
+    let stated: Vec<usize> = (0..codes.len()).filter(|at| codes[*at] != TOTAL).collect();
+    if stated.len() > MOST {
+        return Vec::new();
+    }
+    let nested = |at: &usize| stated.iter().any(|other| other != at && contains(codes[*other], codes[*at], own));
+    let outer: Vec<usize> = stated.iter().copied().filter(|at| !nested(at)).collect();
+    let crossed =
+        outer.iter().any(|one| outer.iter().any(|other| one != other && crossing(codes[*one], codes[*other])));
+    if crossed { Vec::new() } else { outer }
+}
+
+/// Every chain of bands that covers all ages from `from` on.
+fn bands(codes: &[&str], stated: &[usize], from: u32, chain: &mut Vec<usize>, covers: &mut Vec<Vec<usize>>) {
+    let banded: Vec<(usize, Band)> = stated.iter().filter_map(|at| Some((*at, band(codes[*at])?))).collect();
+    follow(&banded, &leading(&banded), from, chain, covers);
+}
+
+/// The ages from which bands lead on to an open one.
+fn leading(banded: &[(usize, Band)]) -> BTreeSet<u32> {
+    let mut sorted: Vec<Band> = banded.iter().map(|(_, band)| *band).collect();
+    sorted.sort_by_key(|band| std::cmp::Reverse(band.from));
+    let mut leading = BTreeSet::new();
+    for band in sorted {
+        let leads = match band.to {
+            None => true,
+            Some(to) => to >= band.from && leading.contains(&to.saturating_add(1)),
+        };
+        if leads {
+            leading.insert(band.from);
+        }
+    }
+    leading
+}
+
+fn follow(
+    banded: &[(usize, Band)],
+    leading: &BTreeSet<u32>,
+    from: u32,
+    chain: &mut Vec<usize>,
+    covers: &mut Vec<Vec<usize>>,
+) {
+    if !leading.contains(&from) || covers.len() >= MOST {
+        return;
+    }
+    for (at, next) in banded.iter().filter(|(_, band)| band.from == from) {
+        chain.push(*at);
+        match next.to {
+            None => covers.push(chain.clone()),
+            Some(to) if to >= from => follow(banded, leading, to.saturating_add(1), chain, covers),
+            Some(_) => {}
+        }
+        chain.pop();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bands_nest_and_countries_are_foreign() {
+        assert!(contains("0-17", "0-14", "LAO") && contains("18+", "30-44", "LAO"));
+        assert!(!contains("0-14", "0-17", "LAO") && !contains("0-17", "18+", "LAO"));
+        assert!(contains("foreign", "VNM", "LAO") && !contains("foreign", "LAO", "LAO"));
+        assert!(contains("national", "LAO", "LAO"));
+    }
+
+    #[test]
+    fn only_complete_parts_make_a_whole() {
+        assert_eq!(complete(&["female", "male"], false, "LAO"), [vec![0, 1]]);
+        assert!(complete(&["female"], true, "LAO").is_empty() || complete(&["female"], false, "LAO").is_empty());
+        assert_eq!(complete(&["0-14", "0-17", "18+"], false, "LAO"), [vec![1, 2]]);
+        assert!(complete(&["0-14", "18+"], false, "LAO").is_empty());
+        assert_eq!(complete(&["female", "male", "unknown"], false, "LAO"), [vec![0, 1, 2]]);
+        assert!(complete(&["THA", "MMR"], false, "LAO").is_empty());
+        assert_eq!(complete(&["THA", "foreign"], true, "LAO"), [vec![1]]);
+    }
+
+    #[test]
+    fn a_rest_makes_what_shares_nobody_complete() {
+        assert_eq!(complete(&["XA-01", "rest", "unknown"], false, "LAO"), [vec![0, 1, 2]]);
+        assert_eq!(complete(&["0-14", "0-17", "rest"], false, "LAO"), [vec![1, 2]]);
+        assert!(complete(&["0-17", "15-24", "rest"], true, "LAO").is_empty(), "who lies in neither whole is nowhere");
+    }
+
+    #[test]
+    fn groups_leave_room_for_who_is_in_no_code() {
+        let told = |codes: &[&str], declared: bool| groups(codes, declared, "LAO");
+        assert_eq!(told(&["female", "male", "total"], false), (vec![vec![0], vec![1], vec![0, 1]], 2));
+        assert_eq!(told(&["female", "total"], false), (vec![vec![0], vec![0, 1]], 2));
+        assert_eq!(told(&["0-14", "0-17", "18+", "total"], false).0, [vec![0], vec![0, 1], vec![2], vec![0, 1, 2]]);
+        assert_eq!(told(&["0-17", "total", "unknown"], false).0, [vec![0], vec![0, 1, 2], vec![2]]);
+        assert_eq!(told(&["XA-01", "total"], true).1, 1);
+        assert_eq!(told(&["XA-01", "rest", "total"], false).1, 2);
+        assert_eq!(told(&["THA", "foreign", "total"], false).0, [vec![0], vec![0, 1], vec![0, 1, 2]]);
+        assert_eq!(told(&["LAO", "national", "total"], false).0, [vec![0], vec![0], vec![0, 1]]);
+        assert_eq!(told(&["total"], false), (vec![vec![0]], 1));
+    }
+
+    #[test]
+    fn periods_are_told_apart_by_their_days() {
+        let read = |texts: &[&str]| texts.iter().map(|text| Period::parse(text).expect("a period")).collect::<Vec<_>>();
+        let periods = read(&["2019/2021", "2020", "2021-07", "2023", "2019"]);
+        let periods: Vec<&Period> = periods.iter().collect();
+        assert_eq!(stretches(&periods[..3]), (vec![(0..5).collect(), vec![1], vec![3]], 5));
+        assert_eq!(overlapping(&periods), [vec![4, 0, 1, 2], vec![3]]);
+    }
+
+    #[test]
+    fn disjoint_parts_share_nobody() {
+        assert_eq!(disjoint(&["0-14", "0-17", "18-24"], "LAO"), [1, 2]);
+        assert!(disjoint(&["0-17", "15-24"], "LAO").is_empty());
+        assert_eq!(disjoint(&["THA", "foreign", "national"], "LAO"), [1, 2]);
+    }
+}

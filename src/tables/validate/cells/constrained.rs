@@ -1,0 +1,115 @@
+//! Whether a cell of the right type keeps to the constraints of its field, tested on the value that it writes.
+
+use super::{Wrong, days, letters, meant};
+use crate::diagnostic::Code;
+use crate::project::declaration::nearest;
+use crate::project::schema::{Bound, Constraints, Field, Logical, StandsFor};
+
+/// What constraint a cell of the right type breaks.
+pub(super) fn judge(value: &str, field: &Field, advise: bool) -> Option<Wrong> {
+    let broken = fault(value, field)?;
+    let hint = advise.then(|| hint(value, field, &broken)).flatten();
+    Some(Wrong { code: Code::ConstraintError, message: message(value, field, &broken), hint })
+}
+
+fn hint(value: &str, field: &Field, broken: &Broken<'_>) -> Option<String> {
+    let hint = match broken {
+        Broken::Unlisted => Some(listed(value, field)),
+        Broken::Pattern => meant::code(value, field)
+            .map(|code| format!("did you mean `{code}`?"))
+            .or_else(|| days::made_of(value, field))
+            .or_else(|| of_country(value, field)),
+        Broken::Country => of_country(value, field)
+            .or_else(|| Some("write the three capital letters that ISO 3166-1 gives it".to_owned())),
+        _ => None,
+    };
+    // No count is negative, but `-99` is what some write for none.
+    let none = meant::is_nothing(value) || field.observed && matches!(broken, Broken::Below(_));
+    hint.or_else(|| none.then(|| meant::nothing(field)).flatten())
+}
+
+/// The country that was meant.
+fn of_country(value: &str, field: &Field) -> Option<String> {
+    let of_countries = field.stands_for == Some(StandsFor::Country) && !meant::is_nothing(value);
+    of_countries.then(|| field.countries.advice(value)).flatten()
+}
+
+/// A constraint that a cell breaks.
+pub(super) enum Broken<'f> {
+    Unlisted,
+    Below(&'f Bound),
+    Above(&'f Bound),
+    Short(usize, &'static str),
+    Long(usize, &'static str),
+    Pattern,
+    Country,
+}
+
+/// The first constraint that a cell of the right type breaks.
+pub(super) fn fault<'f>(value: &str, field: &'f Field) -> Option<Broken<'f>> {
+    let limits = &field.constraints;
+    if !field.allows(value) {
+        return Some(Broken::Unlisted);
+    }
+    let of_value = if limits.is_open() { None } else { outside(&field.read(value)?, limits) };
+    let misshapen = || limits.pattern.as_ref().filter(|pattern| !pattern.is_match(value)).map(|_| Broken::Pattern);
+    let nowhere = || field.names_no_country(value).then_some(Broken::Country);
+    of_value.or_else(misshapen).or_else(nowhere)
+}
+
+/// The bound or length that a value does not keep to.
+fn outside<'f>(value: &Logical, limits: &'f Constraints) -> Option<Broken<'f>> {
+    if let Some(least) = limits.minimum.iter().find(|least| least.is_above(value)) {
+        return Some(Broken::Below(least));
+    }
+    if let Some(most) = limits.maximum.iter().find(|most| most.is_below(value)) {
+        return Some(Broken::Above(most));
+    }
+    let unit = if matches!(value, Logical::List(_)) { "items" } else { "characters" };
+    match value.length()? {
+        length if limits.min_length.is_some_and(|least| length < least) => Some(Broken::Short(length, unit)),
+        length if limits.max_length.is_some_and(|most| length > most) => Some(Broken::Long(length, unit)),
+        _ => None,
+    }
+}
+
+fn message(value: &str, field: &Field, broken: &Broken<'_>) -> String {
+    let (name, shown) = (&field.name, letters::shown(value));
+    match broken {
+        Broken::Unlisted => format!("`{}` is no code of `{name}`", letters::spaced(value)),
+        Broken::Below(Bound { written, exclusive: true, .. }) => {
+            format!("{value} is not more than {written}, as `{name}` asks")
+        }
+        Broken::Below(bound) => format!("{value} is less than {}, the least that `{name}` allows", bound.written),
+        Broken::Above(Bound { written, exclusive: true, .. }) => {
+            format!("{value} is not less than {written}, as `{name}` asks")
+        }
+        Broken::Above(bound) => format!("{value} is more than {}, the most that `{name}` allows", bound.written),
+        Broken::Short(length, unit) => {
+            let least = field.constraints.min_length.unwrap_or_default();
+            format!("`{shown}` has {length} {unit}, fewer than {least}, the least that `{name}` allows")
+        }
+        Broken::Long(length, unit) => {
+            let most = field.constraints.max_length.unwrap_or_default();
+            format!("`{shown}` has {length} {unit}, more than {most}, the most that `{name}` allows")
+        }
+        Broken::Pattern => match &field.expected {
+            Some(expected) => format!("`{shown}` is not written as `{name}` must be, {expected}"),
+            None => format!("`{shown}` is not written as `{name}` must be"),
+        },
+        Broken::Country => format!("`{shown}` is no country of ISO 3166-1"),
+    }
+}
+
+/// The code that was meant, or all there are.
+fn listed(value: &str, field: &Field) -> String {
+    if let Some(hint) = meant::nothing(field).filter(|_| meant::is_nothing(value)) {
+        return hint;
+    }
+    let allowed = &field.constraints.allowed;
+    let near = || nearest(value, allowed.iter().map(String::as_str)).map(str::to_owned);
+    match meant::code(value, field).or_else(near) {
+        Some(code) => format!("did you mean `{code}`?"),
+        None => format!("the codes are: {}", allowed.join(", ")),
+    }
+}

@@ -1,0 +1,130 @@
+//! A fault in a table before its place is looked up, and the looking up.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::diagnostic::{Cell, Code, Diagnostic, Diagnostics, Severity, Span};
+use crate::tables::ingest::{Label, Place, RawTable};
+
+/// A fault in a table, before its place is looked up.
+pub(super) struct Fault {
+    place: Where,
+    severity: Severity,
+    code: Code,
+    message: Arc<str>,
+    hint: Option<Arc<str>>,
+    second: Option<(Place, Arc<str>)>,
+}
+
+/// Where a fault of a table stands.
+pub(super) enum Where {
+    File,
+    Label(usize),
+    Cell(Place),
+}
+
+impl Fault {
+    pub(super) fn new(place: Where, code: Code, message: impl Into<Arc<str>>) -> Self {
+        Self { place, severity: Severity::Error, code, message: message.into(), hint: None, second: None }
+    }
+
+    /// A fault of one cell.
+    pub(super) fn cell(row: usize, column: usize, code: Code, message: impl Into<Arc<str>>) -> Self {
+        Self::new(Where::Cell((row, Some(column))), code, message)
+    }
+
+    /// A fault of a whole row.
+    pub(super) fn row(row: usize, code: Code, message: impl Into<Arc<str>>) -> Self {
+        Self::new(Where::Cell((row, None)), code, message)
+    }
+
+    pub(super) fn severity(self, severity: Severity) -> Self {
+        Self { severity, ..self }
+    }
+
+    pub(super) fn second(self, place: Place, message: impl Into<Arc<str>>) -> Self {
+        Self { second: Some((place, message.into())), ..self }
+    }
+
+    pub(super) fn hint(self, hint: impl Into<Arc<str>>) -> Self {
+        self.or_hint(Some(hint.into()))
+    }
+
+    pub(super) fn or_hint(self, hint: Option<Arc<str>>) -> Self {
+        Self { hint, ..self }
+    }
+
+    /// Whether it stands at a cell that something is wrong with before its value is judged.
+    pub(super) fn is_told(&self, table: &RawTable) -> bool {
+        matches!(self.place, Where::Cell((row, Some(column))) if table.looks.is_faulty(row, column))
+    }
+
+    fn places(&self) -> impl Iterator<Item = Place> {
+        let first = match self.place {
+            Where::Cell(place) => Some(place),
+            Where::File | Where::Label(_) => None,
+        };
+        first.into_iter().chain(self.second.as_ref().map(|(place, _)| *place))
+    }
+}
+
+/// A finding in a register says nothing of what may be more than one cell: a label that the table does not know may be a
+/// row's cell, and a row may have been pasted into one.
+fn discreet(finding: Diagnostic, labels: &[Label]) -> Diagnostic {
+    let message = match finding.code {
+        Code::ExtraLabel => "this column is not known to the table",
+        Code::DuplicateLabel => "this label occurs twice",
+        Code::IncorrectLabel => "this label stands where another is due",
+        _ if finding.cell.as_ref().is_some_and(|cell| cell.field.is_some()) && !finding.span.is_modest() => {
+            "the cell is not what its column holds; it may be more than one cell, and is not shown"
+        }
+        _ => return finding,
+    };
+    let hint = match finding.code {
+        Code::ExtraLabel | Code::IncorrectLabel => finding.hint,
+        _ => None,
+    };
+    // Where no label is known there may be none: then a column has no name that could be told.
+    let cell = finding.cell.map(|cell| Cell { field: cell.field.map(|(number, _)| (number, "".into())), ..cell });
+    let cell = cell.filter(|_| !labels.is_empty());
+    Diagnostic { message: message.into(), hint, cell, second: None, ..finding }
+}
+
+/// Several lists of faults as one, in their order: a million are moved as a whole, not one by one.
+pub(super) fn joined(lists: Vec<Vec<Fault>>) -> Vec<Fault> {
+    let mut lists = lists.into_iter();
+    let mut all = lists.by_ref().find(|list| !list.is_empty()).unwrap_or_default();
+    lists.for_each(|mut list| all.append(&mut list));
+    all
+}
+
+/// Looks up the places of a table's faults with one more walk over its file, and hands them on.
+pub(super) fn report(table: &RawTable, faults: Vec<Fault>, diagnostics: &mut Diagnostics) {
+    if faults.is_empty() {
+        return;
+    }
+    let places: Vec<Place> = faults.iter().flat_map(Fault::places).collect();
+    let spans = table.spans(&places);
+    let labels: Vec<Arc<str>> = table.labels.iter().map(|label| label.text.as_str().into()).collect();
+    let number = |at: usize| u32::try_from(at + 1).unwrap_or(u32::MAX);
+    let cell = |row: Option<usize>, column: Option<usize>| {
+        let label = |at: usize| (number(at), labels.get(at).cloned().unwrap_or_default());
+        let row = u32::try_from(table.number(row)).unwrap_or(u32::MAX);
+        Some(Cell { row, field: column.map(label) })
+    };
+    let span_of = |place: &Place| spans.get(place).unwrap_or_else(|| Span::start_of(&table.source));
+    let placed = |fault: Fault| {
+        let (span, cell) = match &fault.place {
+            Where::File => (Span::start_of(&table.source), None),
+            Where::Label(at) => (table.labels[*at].span.clone(), cell(None, Some(*at))),
+            Where::Cell(place) => (span_of(place), cell(Some(place.0), place.1)),
+        };
+        let second = fault.second.map(|(place, message)| (span_of(&place), message));
+        let Fault { severity, code, message, hint, .. } = fault;
+        let finding = Diagnostic { severity, code, span, message, hint, second, cell };
+        if table.register { discreet(finding, &table.labels) } else { finding }
+    };
+    let placed: Vec<Diagnostic> = faults.into_par_iter().with_min_len(1024).map(placed).collect();
+    placed.into_iter().for_each(|finding| diagnostics.push(finding));
+}

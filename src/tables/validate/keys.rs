@@ -1,0 +1,210 @@
+//! What tells rows apart, and what rows refer to: unique fields, keys, case ids, foreign keys.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::NaiveDate;
+
+use super::cells::{judge, passes};
+use super::checks::Checked;
+use super::fault::Fault;
+use super::labels::width;
+use super::repeats::repeats;
+use crate::diagnostic::Code;
+use crate::project::declaration::nearest;
+use crate::project::schema::{FieldsMatch, ForeignKey, Kind, Schema};
+use crate::tables::ingest::RawTable;
+use crate::value::period::Period;
+
+pub(super) fn unique_fields(at: &Checked<'_>) -> Vec<Fault> {
+    let fields = at.schema.fields.iter().filter(|field| field.constraints.unique);
+    fields.flat_map(|field| repeated(at, std::slice::from_ref(&field.name), Code::UniqueError, false)).collect()
+}
+
+pub(super) fn primary_key(at: &Checked<'_>) -> Vec<Fault> {
+    let key = at.schema.primary_key.as_slice();
+    let single_and_unique = match key {
+        [only] => at.schema.field(only).is_some_and(|field| field.constraints.unique),
+        _ => false,
+    };
+    // Register rows are identified by their case, and add up.
+    if single_and_unique || at.table.register { Vec::new() } else { repeated(at, key, Code::PrimaryKey, false) }
+}
+
+/// Keys beside the primary one: a row that leaves a part of one empty has none.
+pub(super) fn unique_keys(at: &Checked<'_>) -> Vec<Fault> {
+    at.schema.unique_keys.iter().flat_map(|key| repeated(at, key, Code::UniqueError, true)).collect()
+}
+
+/// Whether the file has what a key needs. Without one of its columns, or under a wrong label, it tells nothing apart.
+fn usable(table: &RawTable, schema: &Schema, key: &[String]) -> bool {
+    let lacking =
+        |name: &String| table.column(name).is_none() && schema.field(name).is_some_and(|field| field.required_column);
+    let open = matches!(schema.fields_match, FieldsMatch::Subset | FieldsMatch::Partial);
+    let mislabelled = !open && table.labels[..width(table)].iter().any(|label| schema.field(&label.text).is_none());
+    !key.is_empty() && !key.iter().any(lacking) && !mislabelled
+}
+
+fn repeated(at: &Checked<'_>, key: &[String], code: Code, whole: bool) -> Vec<Fault> {
+    let table = at.table;
+    let columns: Vec<usize> = key.iter().filter_map(|field| table.column(field)).collect();
+    if columns.is_empty() || !usable(table, at.schema, key) {
+        return Vec::new();
+    }
+    let same: Vec<Option<Vec<u64>>> = columns.iter().map(|column| equal_values(table, at.schema, *column)).collect();
+    let empty: Vec<Option<u64>> = columns.iter().map(|column| table.columns[*column].empty_code()).collect();
+    let is_empty = |row: usize| {
+        let mut cells = columns.iter().zip(&empty);
+        let blank = |(column, empty): (&usize, &Option<u64>)| *empty == Some(table.columns[*column].code(row));
+        if whole { cells.any(blank) } else { cells.all(blank) }
+    };
+    let pairs = repeats(table, &columns, &same, |row| !is_empty(row));
+    let one_cell = (columns.len() == 1).then(|| columns[0]);
+    pairs.into_iter().map(|(first, row)| twice(at, &columns, key, code, (first, row), one_cell)).collect()
+}
+
+fn twice(
+    at: &Checked<'_>,
+    columns: &[usize],
+    key: &[String],
+    code: Code,
+    (first, row): (usize, usize),
+    cell: Option<usize>,
+) -> Fault {
+    let said: Vec<&str> = columns.iter().map(|column| at.table.columns[*column].cell(row)).collect();
+    let message = if at.table.register || said.iter().all(|cell| cell.is_empty()) {
+        format!("the row repeats an earlier one in {}", key.join(", "))
+    } else {
+        format!("`{}` occurs twice as {}", said.join(", "), key.join(", "))
+    };
+    let fault = match cell {
+        Some(column) => Fault::cell(row, column, code, message),
+        None => Fault::row(row, code, message),
+    };
+    fault.second((first, cell), "first here").hint("delete one of the two, or correct what tells them apart")
+}
+
+/// For each distinct value of a column the first one that says the same: a period is its bounds, however it is written.
+pub(super) fn equal_values(table: &RawTable, schema: &Schema, column: usize) -> Option<Vec<u64>> {
+    let field = schema.field(&table.labels[column].text)?;
+    if field.kind != Kind::Period || !table.columns[column].coded() {
+        return None;
+    }
+    let mut bounds: HashMap<(NaiveDate, NaiveDate), u64> = HashMap::new();
+    let first = |(at, value): (u64, &String)| match Period::parse(value) {
+        Ok(period) => *bounds.entry((period.start(), period.end())).or_insert(at),
+        Err(_) => at,
+    };
+    Some((0..).zip(table.columns[column].values()).map(first).collect())
+}
+
+/// In a register a case id stands once for each stage or status, also across registers.
+pub(super) fn case_ids(at: &Checked<'_>) -> Vec<Fault> {
+    let measure = at.schema.observations.as_ref().and_then(|observations| observations.measure.as_ref());
+    let measure = measure.and_then(|name| at.table.column(name));
+    let (Some(case), Some(measure), true) = (at.table.column("case_id"), measure, at.table.register) else {
+        return Vec::new();
+    };
+    let cases = &at.table.columns[case];
+    let empty = cases.empty_code();
+    let pairs = repeats(at.table, &[case, measure], &[None, None], |row| Some(cases.code(row)) != empty);
+    let fault = |(first, row): (usize, usize)| {
+        Fault::cell(row, case, Code::UniqueError, "the case id occurs twice in one stage")
+            .second((first, Some(case)), "first here")
+            .hint("one of the two rows is a repetition, or belongs to another case")
+    };
+    pairs.into_iter().map(fault).collect()
+}
+
+/// Every reference must name a row that exists, in the same country.
+pub(super) fn foreign_keys(at: &Checked<'_>) -> Vec<Fault> {
+    at.schema.foreign_keys.iter().flat_map(|key| foreign_key(at, key)).collect()
+}
+
+fn foreign_key(at: &Checked<'_>, key: &ForeignKey) -> Vec<Fault> {
+    let columns: Option<Vec<usize>> = key.fields.iter().map(|field| at.table.column(field)).collect();
+    let name = if key.table.is_empty() { &at.table.table } else { &key.table };
+    let targets: Vec<(&RawTable, Vec<usize>)> = at
+        .named(name)
+        .filter_map(|other| Some((other, key.targets.iter().map(|field| other.column(field)).collect::<Option<_>>()?)))
+        .collect();
+    // A table that is missing, or lacks the column, is a fault of its own; no row can be blamed for it.
+    let whole = targets.iter().all(|(other, _)| !other.cut);
+    let columns = columns.filter(|columns| !columns.is_empty() && !targets.is_empty() && whole);
+    let Some(columns) = columns else { return Vec::new() };
+    match columns.as_slice() {
+        [column] => single(at, key, name, *column, &targets),
+        _ => several(at, key, name, &columns, &targets),
+    }
+}
+
+/// A reference of one field is judged once for each distinct value.
+fn single(
+    at: &Checked<'_>,
+    key: &ForeignKey,
+    name: &str,
+    column: usize,
+    targets: &[(&RawTable, Vec<usize>)],
+) -> Vec<Fault> {
+    let known = targets.iter().flat_map(|(other, columns)| other.columns[columns[0]].values());
+    let known: HashSet<&str> = known.map(String::as_str).collect();
+    let cells = &at.table.columns[column];
+    // What is no value of its own field is told there.
+    let field = at.schema.field(&at.table.labels[column].text);
+    let refers = |cell: &str| field.is_none_or(|field| judge(cell, field, false, false).is_none());
+    let is_wrong = |cell: &String| !cell.is_empty() && !known.contains(cell.as_str()) && refers(cell);
+    let wrong: Vec<bool> = cells.values().iter().map(is_wrong).collect();
+    if !wrong.contains(&true) {
+        return Vec::new();
+    }
+    let mut hints: HashMap<&str, String> = HashMap::new();
+    let mut fault = |row: usize| {
+        let value = cells.cell(row);
+        let hint = hints.entry(value).or_insert_with(|| match nearest(value, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => offered(at, key, name, value),
+        });
+        let message = format!("`{value}` is no `{}` of {name}.csv", key.targets[0]);
+        Fault::cell(row, column, Code::ForeignKey, message).hint(hint.as_str())
+    };
+    let is_wrong = |code: u64| usize::try_from(code).is_ok_and(|code| wrong.get(code) == Some(&true));
+    cells.rows_with(is_wrong).into_iter().map(&mut fault).collect()
+}
+
+/// What to add where nothing is like a reference: a row of that id, if the table would take it.
+fn offered(at: &Checked<'_>, key: &ForeignKey, name: &str, value: &str) -> String {
+    let target = &key.targets[0];
+    let field = at.country.iter().find(|(table, _)| table.table == name).and_then(|(_, schema)| schema.field(target));
+    match field.filter(|field| !passes(value, field)) {
+        None => format!("add a row with the {target} `{value}` to {name}.csv"),
+        Some(field) => {
+            let must = field.expected.as_ref().map_or(String::new(), |expected| format!(", which must be {expected}"));
+            format!("write here the {target} of a row of {name}.csv{must}")
+        }
+    }
+}
+
+/// A reference of several fields is judged row by row; one that leaves a field empty refers to nothing.
+fn several(
+    at: &Checked<'_>,
+    key: &ForeignKey,
+    name: &str,
+    columns: &[usize],
+    targets: &[(&RawTable, Vec<usize>)],
+) -> Vec<Fault> {
+    fn cells<'t>(table: &'t RawTable, columns: &[usize], row: usize) -> Vec<&'t str> {
+        columns.iter().map(|column| table.columns[*column].cell(row)).collect()
+    }
+    let known: HashSet<Vec<&str>> =
+        targets.iter().flat_map(|(other, columns)| (0..other.rows).map(|row| cells(other, columns, row))).collect();
+    let mut faults = Vec::new();
+    for row in 0..at.table.rows {
+        let said = cells(at.table, columns, row);
+        if !said.iter().any(|cell| cell.is_empty()) && !known.contains(&said) {
+            let message = format!("`{}` is no `{}` of {name}.csv", said.join(", "), key.targets.join(", "));
+            faults.push(
+                Fault::cell(row, columns[0], Code::ForeignKey, message).hint("add the row, or correct the reference"),
+            );
+        }
+    }
+    faults
+}

@@ -1,0 +1,168 @@
+//! Columns to typed tables, or every fault. Positions end here, but for the row each observation carries as lineage.
+//! **polars** begins here.
+//!
+//! The rules of a table are the functions named in `CHECKS`; types and constraints of a cell are judged in `cells`.
+
+mod ahead;
+mod alternatives;
+mod bands;
+mod beginnings;
+mod cells;
+mod checks;
+mod coverage;
+mod eras;
+mod fault;
+mod frame;
+mod keys;
+mod labels;
+mod margins;
+mod needed;
+mod overlaps;
+mod printed;
+mod provinces;
+mod publications;
+mod register;
+mod registers;
+mod repeats;
+mod rows;
+mod sources;
+mod stated;
+mod uniqueness;
+mod units;
+mod values;
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use polars::prelude::DataFrame;
+use rayon::prelude::*;
+
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::bug::{Stage, caught, point};
+use crate::project::country::Country;
+use crate::project::indicator::Indicator;
+use crate::project::schema::Schema;
+use crate::tables::ingest::RawTable;
+use crate::value::period::Period;
+use checks::{CHECKS, Checked};
+use fault::{Fault, joined, report};
+
+pub use frame::{BELOW, COUNT, COUNTRY, END, FILE, LINE, MEASURE, PERIOD, QUALIFIER, START, STATE, WRITTEN};
+pub use register::{Register, Sorting};
+
+/// The checked tables of the countries without a fault: what is public as one frame for each kind, registers apart.
+pub struct Dataset {
+    tables: BTreeMap<String, DataFrame>,
+    registers: Vec<Register>,
+    files: Vec<String>,
+    countries: Vec<String>,
+}
+
+impl Dataset {
+    /// The frame of a table kind over all countries, if any country keeps it; rows of registers are not in it.
+    #[must_use]
+    pub fn table(&self, name: &str) -> Option<&DataFrame> {
+        self.tables.get(name)
+    }
+
+    /// The confidential tables.
+    #[must_use]
+    pub fn registers(&self) -> &[Register] {
+        &self.registers
+    }
+
+    /// The path that a row's file number stands for.
+    #[must_use]
+    pub fn file(&self, number: u32) -> &str {
+        self.files.get(number as usize).map_or("", String::as_str)
+    }
+
+    /// The countries that passed, by code.
+    #[must_use]
+    pub fn countries(&self) -> &[String] {
+        &self.countries
+    }
+}
+
+/// What tables are held against.
+#[derive(Clone, Copy)]
+pub struct Declared<'d> {
+    /// Their schemas.
+    pub schemas: &'d [Schema],
+    /// What is asked of them.
+    pub indicators: &'d [Indicator],
+    /// What each country says of its registers.
+    pub countries: &'d [Country],
+    /// The period of the issue that is made of them, after whose year nothing can have been counted.
+    pub issue: &'d Period,
+}
+
+/// Checks every table against its schema and against the others.
+///
+/// # Errors
+/// When Polars cannot build a frame. Faults of the data are reported; their countries are left out of the dataset.
+pub fn validate(mut tables: Vec<RawTable>, declared: Declared<'_>, diagnostics: &mut Diagnostics) -> Result<Dataset> {
+    let schemas = declared.schemas;
+    let schema_of = |name: &str| schemas.iter().find(|schema| schema.name == name);
+    for table in &mut tables {
+        if let Some(schema) = schema_of(&table.table) {
+            let country = table.country.clone();
+            diagnostics.guard(&country, |_| register::code(table, schema));
+        }
+    }
+    let paired: Vec<_> = tables.iter().filter_map(|table| Some((table, schema_of(&table.table)?))).collect();
+    let judged = |(table, schema): &(&RawTable, &Schema)| caught(|| judge(table, schema, &paired, declared));
+    let judged: Vec<_> = paired.par_iter().map(judged).collect();
+    for ((table, _), judged) in paired.iter().zip(judged) {
+        let Some(faults) = diagnostics.unless_bug(&table.country, judged) else { continue };
+        diagnostics.guard(&table.country, |diagnostics| report(table, faults, diagnostics));
+    }
+    declared.countries.iter().for_each(|country| coverage::check(country, &paired, schemas, diagnostics));
+    let files: Vec<String> = tables.iter().map(|table| table.source.path.clone()).collect();
+    let mut countries: Vec<String> = tables.iter().map(|table| table.country.clone()).collect();
+    countries.sort();
+    countries.dedup();
+    countries.retain(|country| !diagnostics.failed_in(country));
+    let (mut frames, mut registers) = (BTreeMap::<String, DataFrame>::new(), Vec::new());
+    for (number, table) in tables.into_iter().enumerate().filter(|(_, table)| countries.contains(&table.country)) {
+        let Some(schema) = schema_of(&table.table) else { continue };
+        let (country, number) = (table.country.clone(), u32::try_from(number)?);
+        if table.register {
+            registers.extend(diagnostics.guard(&country, |_| Register::of(table, schema)).flatten());
+            continue;
+        }
+        let Some(frame) = diagnostics.guard(&country, |_| frame::build(&table, schema, number)) else { continue };
+        let frame = frame?;
+        match frames.get_mut(&schema.name) {
+            Some(all) => drop(all.vstack_mut(&frame)?),
+            None => drop(frames.insert(schema.name.clone(), frame)),
+        }
+    }
+    // Each query looks through all countries: in one piece, not in one for each file.
+    for frame in frames.values_mut() {
+        frame.rechunk_mut();
+    }
+    countries.retain(|country| !diagnostics.failed_in(country));
+    Ok(Dataset { tables: frames, registers, files, countries })
+}
+
+/// Every fault of one table, by its own rules and by those that hold within its country.
+fn judge(table: &RawTable, schema: &Schema, paired: &[(&RawTable, &Schema)], declared: Declared<'_>) -> Vec<Fault> {
+    point(Stage::Validate, &table.country);
+    if let Some(fault) = labels::none(table, schema) {
+        return vec![fault];
+    }
+    let country: Vec<_> = paired.iter().filter(|(other, _)| other.country == table.country).copied().collect();
+    let Declared { indicators, issue, .. } = declared;
+    let checked = Checked { table, schema, country: &country, indicators, issue };
+    if let Some(fault) = rows::none_fits(table, schema) {
+        // A label that stands twice is the one too many.
+        let twice = labels::duplicate(&checked);
+        return if twice.is_empty() { vec![fault] } else { twice };
+    }
+    let mut faults = joined(CHECKS.par_iter().map(|check| check(&checked)).collect());
+    if table.looks.any_faulty() {
+        faults.retain(|fault| !fault.is_told(table));
+    }
+    faults
+}

@@ -1,0 +1,130 @@
+//! What indicators ask of a register must be in its rows: a column that is not there, or a row that is not broken down, would
+//! be published as a zero of every code.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::checks::Checked;
+use super::fault::{Fault, Where};
+use crate::diagnostic::Code;
+use crate::project::declaration::nearest;
+use crate::project::indicator::{Indicator, Measure};
+use crate::project::schema::TOTAL;
+
+/// What is asked of one dimension.
+#[derive(Default)]
+struct Need<'t> {
+    /// The indicators that are broken down by it.
+    broken_down: Vec<&'t str>,
+    /// Those that count only some of its codes.
+    conditions: Vec<&'t str>,
+    /// The measures of which it is asked; none for every row.
+    measures: BTreeSet<Option<&'t str>>,
+}
+
+/// How many indicators are named.
+const NAMED: usize = 3;
+
+/// A dimension that an indicator asks for and the file lacks, once for each column.
+pub(super) fn columns(at: &Checked<'_>) -> Vec<Fault> {
+    let lacking = |name: &&str| at.table.column(name).is_none() && !is_told_elsewhere(at, name);
+    let needs = needs(at);
+    let missing = needs.iter().filter(|(dimension, _)| lacking(dimension));
+    missing
+        .map(|(dimension, need)| {
+            let message = format!("the column `{dimension}` is missing, and {}", need.why());
+            Fault::new(Where::File, Code::MissingLabel, message).hint(format!(
+                "add the column, with `unknown` where the register does not record it, or delete `{dimension}` from {} of \
+                 the indicator",
+                need.place()
+            ))
+        })
+        .collect()
+}
+
+/// A row that is not broken down by what is asked for is in none of its parts.
+pub(super) fn margins(at: &Checked<'_>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (dimension, need) in needs(at) {
+        let Some((column, cells)) = at.table.cells(dimension) else { continue };
+        let Some(total) = cells.values().iter().position(|value| value == TOTAL) else { continue };
+        let measure = at.schema.observations.as_ref().and_then(|o| o.measure.as_deref());
+        let measures = measure.and_then(|name| at.table.cells(name)).map(|(_, cells)| cells);
+        let of_row = |row: usize| measures.map(|cells| cells.cell(row));
+        let asked = |row: &usize| [None, of_row(*row)].iter().any(|measure| need.measures.contains(measure));
+        let rows = cells.rows_with(|code| usize::try_from(code) == Ok(total));
+        let message = format!("this row is not broken down by `{dimension}`, and {}", need.why());
+        faults.extend(rows.into_iter().filter(asked).map(|row| {
+            Fault::cell(row, column, Code::ConstraintError, message.as_str())
+                .hint("write the code, or `unknown` where the register does not record it")
+        }));
+    }
+    faults
+}
+
+/// What the indicators ask of a register of which it holds the measure.
+fn needs<'t>(at: &Checked<'t>) -> BTreeMap<&'t str, Need<'t>> {
+    let mut needs: BTreeMap<&str, Need<'_>> = BTreeMap::new();
+    let Some(observations) = at.schema.observations.as_ref().filter(|_| at.table.register) else { return needs };
+    let measures = observations.measure.as_deref().and_then(|name| at.table.cells(name));
+    let held = |code: &str| measures.is_some_and(|(_, cells)| cells.values().iter().any(|value| value == code));
+    for indicator in at.indicators {
+        let Measure::Observed { table, code, stock: false } = &indicator.measure else { continue };
+        // One that names no measure counts every row.
+        let code = code.as_deref().filter(|_| observations.measure.is_some());
+        if *table != at.table.table || at.table.rows == 0 || !code.is_none_or(held) {
+            continue;
+        }
+        for (dimension, conditional) in asked(indicator) {
+            let need = needs.entry(dimension).or_default();
+            need.measures.insert(code);
+            if conditional { &mut need.conditions } else { &mut need.broken_down }.push(&indicator.id);
+        }
+    }
+    needs
+}
+
+/// The dimensions that an indicator asks for, and whether it sets a condition on each; a condition that takes what is not
+/// broken down asks for nothing.
+fn asked(indicator: &Indicator) -> impl Iterator<Item = (&str, bool)> {
+    let conditions = &indicator.conditions;
+    let broken_down = indicator.dimensions.iter().filter(|dimension| !conditions.contains_key(*dimension));
+    let conditional = conditions.iter().filter(|(_, codes)| !codes.iter().any(|code| code == TOTAL));
+    broken_down.map(|name| (name.as_str(), false)).chain(conditional.map(|(name, _)| (name.as_str(), true)))
+}
+
+/// Whether another fault says already why the column is not there: it must be in every file, or its label is misspelt.
+fn is_told_elsewhere(at: &Checked<'_>, name: &str) -> bool {
+    let required = at.schema.field(name).is_none_or(|field| field.required_column);
+    let fields = || at.schema.fields.iter().map(|field| field.name.as_str());
+    let strange = at.table.labels.iter().filter(|label| at.schema.field(&label.text).is_none());
+    required || strange.filter_map(|label| nearest(&label.text, fields())).any(|near| near == name)
+}
+
+impl Need<'_> {
+    fn why(&self) -> String {
+        let broken_down =
+            (!self.broken_down.is_empty()).then(|| format!("{} broken down by it", listed(&self.broken_down)));
+        let conditions =
+            (!self.conditions.is_empty()).then(|| format!("{} counted by a condition on it", listed(&self.conditions)));
+        broken_down.into_iter().chain(conditions).collect::<Vec<_>>().join("; ")
+    }
+
+    /// Where it is asked for.
+    fn place(&self) -> &'static str {
+        match (self.broken_down.is_empty(), self.conditions.is_empty()) {
+            (false, true) => "`dimensions`",
+            (true, _) => "`[where]`",
+            (false, false) => "`dimensions` and `[where]`",
+        }
+    }
+}
+
+/// "`one` is", "`one` and `other` are", "`one`, `other`, `third` and 2 more are".
+fn listed(ids: &[&str]) -> String {
+    let named: Vec<String> = ids.iter().take(NAMED).map(|id| format!("`{id}`")).collect();
+    match (named.as_slice(), ids.len() - named.len()) {
+        ([only], 0) => format!("{only} is"),
+        ([first @ .., last], 0) => format!("{} and {last} are", first.join(", ")),
+        (named, more) => format!("{} and {more} more are", named.join(", ")),
+    }
+}

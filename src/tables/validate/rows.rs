@@ -1,0 +1,111 @@
+//! The shape of rows: as many cells as labels, and something in them.
+
+use super::checks::Checked;
+use super::fault::{Fault, Where};
+use super::labels::width;
+use crate::diagnostic::Code;
+use crate::project::schema::Schema;
+use crate::tables::ingest::{Column, Irregular, RawTable};
+
+/// So many blank rows that follow one another are named one by one; a longer run is one fault.
+const RUN: usize = 100;
+
+pub(super) fn lengths(at: &Checked<'_>) -> Vec<Fault> {
+    let (labels, width) = (at.table.labels.len(), width(at.table));
+    // Where only empty columns at the end are missing, nothing is.
+    let wrong = at.table.irregular.iter().filter(|run| run.cells > labels || run.cells < width);
+    wrong.flat_map(|run| of_run(at.table, run, width)).collect()
+}
+
+/// So many rows that all have as many cells, but not as many as there are labels: the slip is in the labels.
+const ALL: usize = 3;
+
+/// A first row with a label too few or too many for every row: then no cell can be judged.
+pub(super) fn none_fits(table: &RawTable, schema: &Schema) -> Option<Fault> {
+    let labels = table.labels.len();
+    let run = table.irregular.first().filter(|run| run.rows == table.rows && run.rows >= ALL)?;
+    let message = format!("there are {labels} labels, but every row has {} cells", run.cells);
+    if run.cells > labels {
+        let others = schema.fields.iter().map(|field| field.name.as_str()).filter(|name| table.column(name).is_none());
+        let others: Vec<&str> = others.collect();
+        let which =
+            if others.is_empty() { String::new() } else { format!("; further ones are: {}", others.join(", ")) };
+        let hint = format!("write the label that is missing{which}");
+        return Some(Fault::new(Where::File, Code::MissingLabel, message).hint(hint));
+    }
+    let too_few = run.cells > 1 && run.cells < width(table);
+    let fault = Fault::new(Where::Label(labels.saturating_sub(1)), Code::ExtraLabel, message);
+    too_few.then(|| fault.hint("delete the label that has no cells, or write its cells"))
+}
+
+fn of_run(table: &RawTable, run: &Irregular, width: usize) -> Vec<Fault> {
+    if run.cells == 0 {
+        return blank_run(run.row, run.rows);
+    }
+    let labels = &table.labels;
+    let message = format!("the row has {} cells, but there are {} labels", run.cells, labels.len());
+    let fault = |row| match run.cells {
+        cells if cells < width => {
+            let label = &labels[cells].text;
+            let last = cells + 1 == width;
+            let which =
+                if last { format!("the cell of `{label}` is") } else { format!("from `{label}` on the cells are") };
+            Fault::row(row, Code::MissingCell, message.as_str())
+                .hint(format!("{which} missing; an empty cell still has its comma"))
+        }
+        _ => Fault::new(Where::Cell((row, Some(labels.len()))), Code::ExtraCell, message.as_str())
+            .hint("a cell that holds a comma stands in quotes"),
+    };
+    (run.row..run.row + run.rows).map(fault).collect()
+}
+
+/// Blank rows that follow one another.
+fn blank_run(first: usize, rows: usize) -> Vec<Fault> {
+    if rows > RUN {
+        let message = format!("this row and the {} after it are blank", rows - 1);
+        return vec![Fault::row(first, Code::BlankRow, message).hint("delete the rows")];
+    }
+    let blank = |row| Fault::row(row, Code::BlankRow, "the row is blank").hint("delete the row");
+    (first..first + rows).map(blank).collect()
+}
+
+/// Rows of nothing but separators.
+pub(super) fn blank(at: &Checked<'_>) -> Vec<Fault> {
+    let rows = empty_rows(at.table);
+    rows.chunk_by(|row, next| row + 1 == *next).flat_map(|run| blank_run(run[0], run.len())).collect()
+}
+
+/// The rows whose cells are there, and are all empty.
+fn empty_rows(table: &RawTable) -> Vec<usize> {
+    let empty: Option<Vec<u64>> = table.columns.iter().map(Column::empty_code).collect();
+    let (Some(empty), Some(first)) = (empty, table.columns.first()) else { return Vec::new() };
+    let mut rows = first.rows_with(|code| code == empty[0]);
+    rows.retain(|row| table.columns.iter().zip(&empty).all(|(column, empty)| column.code(*row) == *empty));
+    rows.retain(|row| cells_of(table, *row) > 0);
+    rows
+}
+
+/// Which cells of a table are there at all.
+pub(super) struct Shape<'t> {
+    table: &'t RawTable,
+    empty: Vec<Option<u64>>,
+}
+
+impl<'t> Shape<'t> {
+    pub(super) fn of(table: &'t RawTable) -> Self {
+        Self { table, empty: table.columns.iter().map(Column::empty_code).collect() }
+    }
+
+    /// Whether a row says nothing in this column because it is blank, or ended before: then that was said already.
+    pub(super) fn lacks(&self, row: usize, column: usize) -> bool {
+        let mut cells = self.table.columns.iter().zip(&self.empty);
+        cells_of(self.table, row) <= column || cells.all(|(column, empty)| *empty == Some(column.code(row)))
+    }
+}
+
+/// How many cells a row has.
+fn cells_of(table: &RawTable, row: usize) -> usize {
+    let at = table.irregular.partition_point(|run| run.row + run.rows <= row);
+    let run = table.irregular.get(at).filter(|run| run.row <= row);
+    run.map_or(table.labels.len(), |run| run.cells)
+}

@@ -1,0 +1,40 @@
+//! A register's rows add up: a row that was entered twice is seen by its case id, or, where the register counts groups, by
+//! its group. Where neither tells rows apart, nobody can see it.
+
+use super::checks::Checked;
+use super::fault::{Fault, Where};
+use super::keys::equal_values;
+use super::repeats::repeats;
+use crate::diagnostic::{Code, Severity};
+use crate::project::schema::Observations;
+
+/// One warning for a register of which rows without a case id are alike.
+pub(super) fn cases(at: &Checked<'_>) -> Vec<Fault> {
+    let table = at.table;
+    let Some(observations) = at.schema.observations.as_ref().filter(|_| table.register) else { return Vec::new() };
+    let cases = table.column("case_id");
+    let is_bare = |column: usize, code: u64| Some(code) == table.columns[column].empty_code();
+    if cases.is_some_and(|column| table.columns[column].rows_with(|code| is_bare(column, code)).is_empty()) {
+        return Vec::new();
+    }
+    let columns: Vec<usize> = told_apart_by(observations).filter_map(|name| table.column(name)).collect();
+    let Some((_, periods)) = table.cells(&observations.period) else { return Vec::new() };
+    let same: Vec<_> = columns.iter().map(|column| equal_values(table, at.schema, *column)).collect();
+    // Rows without a period are faults of their own.
+    let (no_case, no_period) = (cases.map(|column| table.columns[column].empty_code()), periods.empty_code());
+    let without_case = |row| cases.zip(no_case).is_none_or(|(at, empty)| Some(table.columns[at].code(row)) == empty);
+    let counts = |row| no_period != Some(periods.code(row)) && without_case(row);
+    let Some((_, again)) = repeats(table, &columns, &same, counts).into_iter().min_by_key(|(_, row)| *row) else {
+        return Vec::new();
+    };
+    let place = cases.map_or(Where::File, |column| Where::Cell((again, Some(column))));
+    let message = "rows without a `case_id` are alike: nobody can see whether a person is counted twice";
+    let hint = "give each case its `case_id`; a register that counts groups has one row for each group";
+    vec![Fault::new(place, Code::UniqueError, message).severity(Severity::Warning).hint(hint)]
+}
+
+/// The fields in which two rows differ that count different groups.
+fn told_apart_by(observations: &Observations) -> impl Iterator<Item = &str> {
+    let fixed = [Some(observations.period.as_str()), observations.measure.as_deref(), Some("source")];
+    fixed.into_iter().flatten().chain(observations.dimensions.iter().map(String::as_str))
+}
