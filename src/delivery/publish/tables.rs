@@ -155,7 +155,7 @@ fn resource(indicator: &Indicator, country: &Country, cells: &[&ReleasedCell]) -
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "title": indicator.title,
-        "description": country.definition(indicator),
+        "description": indicator.definition(country),
         "schema": { "fields": fields, "primaryKey": key, "missingValues": [""] },
     })
 }

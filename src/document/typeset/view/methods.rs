@@ -30,7 +30,7 @@ pub(super) fn of_host(outline: &Outline<'_>, host: &Indicator) -> String {
 fn method(outline: &Outline<'_>, indicator: &Indicator, cells: &[&ReleasedCell]) -> Method {
     let text = outline.edition.text;
     let unit = text.unit(&indicator.unit, None);
-    let mut sentences = vec![outline.edition.country.definition(indicator)];
+    let mut sentences = vec![indicator.definition(outline.edition.country)];
     if !unit.is_empty() {
         sentences.push(text.phrase("method_unit", &[("unit", unit)]));
     }
