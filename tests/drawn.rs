@@ -111,8 +111,8 @@ fn an_inferred_period_is_marked_wherever_it_is_released() {
     };
     assert!(inferred("XXA/cases_prosecuted:2017/2019") && !inferred("XXA/cases_prosecuted:2016"));
     let table = BUILT.read("output/XXA/tables/cases_prosecuted.csv");
-    assert!(table.contains("\n2017/2019,445,cases,exact,published,one,1,inferred\n"), "{table}");
-    assert!(table.contains("\n2014,18,cases,exact,published,one,1,stated\n"), "{table}");
+    assert!(table.contains("\n2017/2019,445,cases,exact,published,one,inferred,1\n"), "{table}");
+    assert!(table.contains("\n2014,18,cases,exact,published,one,stated,1\n"), "{table}");
 }
 
 #[test]
