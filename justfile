@@ -151,13 +151,12 @@ _typst:
     }
     if fits "${TYPST:-typst}" || fits .tools/bin/typst; then exit 0; fi
     echo "Typst {{typst}} or later was not found: installing it into .tools/ (about five minutes, once)" >&2
-    # What a page waits for is optimised in full; the rest of Typst's 300 crates runs once a page or never, and is not.
-    # OpenSSL, which only its package downloads use, is built with it, so that no header and no library must be there.
-    fast=(comemo ecow hashbrown icu_segmenter krilla krilla-svg miniz_oxide rustybuzz siphasher subsetter svgtypes
-        tiny-skia tiny-skia-path ttf-parser typst typst-eval typst-layout typst-library typst-pdf typst-realize
-        typst-syntax typst-utils unicode-bidi usvg)
+    # OpenSSL, which only downloads of packages would use, is built with it: no header and no library must be there. What no
+    # page here needs is not optimised: OpenSSL, citations, WebAssembly, PDF pictures, HTML.
     configs=()
-    for crate in "${fast[@]}"; do configs+=(--config "profile.release.package.$crate.opt-level=3"); done
-    CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
-        cargo install --locked --root .tools --no-default-features --features embedded-fonts,vendor-openssl \
-        "${configs[@]}" "typst-cli@{{typst}}"
+    for crate in openssl-sys openssl citationberg hayagriva biblatex wasmi wasmi_core wasmi_ir wasmparser hayro-interpret \
+        hayro-syntax typst-html typst-bundle; do
+        configs+=(--config "profile.release.package.$crate.opt-level=0")
+    done
+    CARGO_PROFILE_RELEASE_LTO=off cargo install --locked --root .tools \
+        --no-default-features --features embedded-fonts,vendor-openssl "${configs[@]}" "typst-cli@{{typst}}"
