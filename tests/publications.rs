@@ -298,7 +298,7 @@ fn what_is_fewer_than_five_has_neither_value_nor_qualifier() {
     let project = of_rows(&["2023,total,total,90,police_2024", "2023,female,total,<5,police_2024"]);
     project.build();
     let table = project.read(&format!("{FOLDER}/victims_identified.csv"));
-    assert!(table.contains("2023,female,total,,persons,,withheld,police_2024,1\n"), "{table}");
+    assert!(table.contains("2023,female,total,,persons,,withheld,police_2024,stated,1\n"), "{table}");
     assert!(figures(&project)["XXA/victims_identified:2023:sex=female"]["value"].is_null());
 }
 

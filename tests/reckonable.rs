@@ -55,8 +55,11 @@ fn cells() -> BTreeSet<Cell> {
     all
 }
 
-/// A project of one publication by each source; for each source and cell the line that states or withholds it.
-fn invented(seed: u64) -> (Project, BTreeMap<(usize, Cell), (usize, bool)>) {
+/// For each source and cell the line that states or withholds it, and whether it withholds.
+type Lines = BTreeMap<(usize, Cell), (usize, bool)>;
+
+/// A project of one publication by each source.
+fn invented(seed: u64) -> (Project, Lines) {
     let mut dice = Dice::of(seed);
     let project = Project::minimal();
     let mut text = "period,status,sex,age_group,purpose,count,qualifier,source,note\n".to_owned();

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::project::declaration::{Declaration, Located};
-use crate::project::indicator::Indicator;
 use crate::value::period::Period;
 
 /// One folder of `data/countries/`.
@@ -152,12 +151,6 @@ impl Country {
     #[must_use]
     pub fn scope(&self, indicator: &str) -> &str {
         self.scopes.iter().find(|scope| scope.indicator.value == indicator).map_or("", |scope| scope.text.as_str())
-    }
-
-    /// What an indicator counts, with what this country takes in or leaves out.
-    #[must_use]
-    pub fn definition(&self, indicator: &Indicator) -> String {
-        format!("{} {}", indicator.description, self.scope(&indicator.id)).trim().to_owned()
     }
 
     /// Reads `country.toml`; the files are found by `project`.

@@ -29,9 +29,8 @@ pub fn disclosing<'d>(
         names.add(released.all().flat_map(|cell| cell.codes.values()).map(String::as_str));
         let stray = |texts: &[&str], drawn: bool| {
             let numerals = names.apart_from(texts, &document.told.marks);
-            numerals
-                .iter()
-                .any(|numeral| !backed.contains(*numeral) && !is_year(numeral) && !(drawn && is_grid_line(numeral)))
+            let accounted = |numeral: &str| backed.contains(numeral) || is_year(numeral);
+            numerals.iter().any(|numeral| !(accounted(numeral) || drawn && is_grid_line(numeral)))
         };
         let registered: BTreeSet<&str> =
             released.all().filter(|cell| cell.register).map(|cell| cell.id.as_str()).collect();

@@ -76,7 +76,7 @@ fn told(cells: &[ReleasedCell]) -> Vec<&ReleasedCell> {
 /// A row for the value printed first, of rank 1, and one for each that other sources give, in their order.
 fn csv(indicator: &Indicator, cells: &[&ReleasedCell]) -> String {
     let labels = ["period"].into_iter().chain(indicator.dimensions.iter().map(String::as_str));
-    let labels: Vec<&str> = labels.chain(["value", "unit", "qualifier", "status", "sources", RANK, BOUNDS]).collect();
+    let labels: Vec<&str> = labels.chain(["value", "unit", "qualifier", "status", "sources", BOUNDS, RANK]).collect();
     let mut text = line(labels);
     for cell in cells {
         let mut key = vec![cell.period.text().to_owned()];
@@ -88,8 +88,8 @@ fn csv(indicator: &Indicator, cells: &[&ReleasedCell]) -> String {
                 reading.value.map_or("", |_| reading.qualifier.code()).to_owned(),
                 reading.status.code().to_owned(),
                 reading.sources.join(";"),
-                i32::to_string(&rank),
                 if cell.period.inferred() { "inferred" } else { "stated" }.to_owned(),
+                i32::to_string(&rank),
             ];
             text += &line(key.iter().chain(&said));
         }
@@ -139,12 +139,12 @@ fn resource(indicator: &Indicator, country: &Country, cells: &[&ReleasedCell]) -
     let states = ["published", "derived", "withheld", "not_reported", "not_applicable"];
     fields.push(json!({ "name": "status", "type": "string", "title": "State", "constraints": { "enum": states } }));
     fields.push(text("sources", "Ids of the sources, joined by ;"));
-    let rank = "Rank of the value among those of its cell: 1 is printed first, and contested values are never added";
-    let least = json!({ "required": true, "minimum": 1 });
-    fields.push(json!({ "name": RANK, "type": "integer", "title": rank, "constraints": least }));
     let bounds = json!({ "required": true, "enum": ["stated", "inferred"] });
     let title = "Whether the source states the period, or it is inferred";
     fields.push(json!({ "name": BOUNDS, "type": "string", "title": title, "constraints": bounds }));
+    let rank = "Rank of the value among those of its cell: 1 is printed first, and contested values are never added";
+    let least = json!({ "required": true, "minimum": 1 });
+    fields.push(json!({ "name": RANK, "type": "integer", "title": rank, "constraints": least }));
     let key: Vec<&str> =
         ["period"].into_iter().chain(indicator.dimensions.iter().map(String::as_str)).chain([RANK]).collect();
     json!({
@@ -155,7 +155,7 @@ fn resource(indicator: &Indicator, country: &Country, cells: &[&ReleasedCell]) -
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "title": indicator.title,
-        "description": country.definition(indicator),
+        "description": indicator.definition(country),
         "schema": { "fields": fields, "primaryKey": key, "missingValues": [""] },
     })
 }

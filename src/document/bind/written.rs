@@ -59,7 +59,7 @@ impl Written {
         let year = is_year(&written);
         let mut readings = vec![european(&marks.plain(&written))];
         let whole: String = european(&written).chars().filter(char::is_ascii_digit).collect();
-        if !readings.contains(&whole) && grouped(&written) == [0..written.len()] {
+        if !readings.contains(&whole) && grouped(&written).iter().eq([&(0..written.len())]) {
             readings.push(whole);
         }
         Numeral { range, written, readings, year }
@@ -148,7 +148,7 @@ mod tests {
         }
         let numerals = written.numerals(&Marks::default());
         let places: Vec<_> = numerals.iter().map(|numeral| written.place(&numeral.range)).collect();
-        assert_eq!(places, [10..17]);
+        assert_eq!(places, vec![10..17]);
     }
 
     #[test]

@@ -133,7 +133,7 @@ pub(super) fn told(asked: &Asked<'_>) -> Told {
         title: title(asked, text),
         unit: unit.to_owned(),
         period: text.dated(&cell.period),
-        definition: country.map_or_else(|| indicator.description.clone(), |country| country.definition(indicator)),
+        definition: country.map_or_else(|| indicator.description.clone(), |country| indicator.definition(country)),
         rule: rule(cell),
         rows: rows(&cell.rows),
         agreeing: rows(&cell.agreeing),

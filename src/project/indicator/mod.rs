@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
+use crate::project::country::Country;
 use crate::project::declaration::{Declaration, Located, nearest};
 use crate::project::schema::{REST, Schema};
 use crate::value::period::Period;
@@ -108,6 +109,12 @@ impl Selector {
 }
 
 impl Indicator {
+    /// What it counts, with what the country's counts take in or leave out.
+    #[must_use]
+    pub fn definition(&self, country: &Country) -> String {
+        format!("{} {}", self.description, country.scope(&self.id)).trim().to_owned()
+    }
+
     /// Reads `data/indicators/<section>/<id>.toml`, checking every name in it against the schemas.
     pub fn parse(
         (section, id): (&str, &str),

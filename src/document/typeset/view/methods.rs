@@ -8,7 +8,7 @@ use crate::disclosure::protect::ReleasedCell;
 use crate::document::outline::Outline;
 use crate::project::indicator::{Indicator, Measure};
 
-/// One entry for each indicator, in the order of the document; none where the document leaves sections out.
+/// One entry for each indicator, in the order of the document; none where the edition leaves sections out.
 pub(super) fn methods(outline: &Outline<'_>, printed: &BTreeSet<String>) -> Vec<Method> {
     if !outline.document.kind.sections {
         return Vec::new();
@@ -30,7 +30,7 @@ pub(super) fn of_host(outline: &Outline<'_>, host: &Indicator) -> String {
 fn method(outline: &Outline<'_>, indicator: &Indicator, cells: &[&ReleasedCell]) -> Method {
     let text = outline.document.text;
     let unit = text.unit(&indicator.unit, None);
-    let mut sentences = vec![outline.document.country.definition(indicator)];
+    let mut sentences = vec![indicator.definition(outline.document.country)];
     if !unit.is_empty() {
         sentences.push(text.phrase("method_unit", &[("unit", unit)]));
     }

@@ -59,7 +59,7 @@ fn table(outline: &Outline<'_>, indicator: &Indicator, printed: &mut BTreeSet<St
     let order = ["zero", "not_reported", "not_applicable", "withheld", "contested", "small_base"];
     Table {
         title: indicator.title.clone(),
-        subtitle: Some(outline.document.country.definition(indicator)).filter(|description| !description.is_empty()),
+        subtitle: Some(indicator.definition(outline.document.country)).filter(|description| !description.is_empty()),
         columns: columns.iter().map(|period| text.column(period)).collect(),
         groups: groups.into_iter().map(|(title, rows)| Group { title: Some(title), rows: rows.finish() }).collect(),
         legend: order.into_iter().filter(|state| states.contains(state)).collect(),
