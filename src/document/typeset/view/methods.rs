@@ -8,7 +8,7 @@ use crate::disclosure::protect::ReleasedCell;
 use crate::document::outline::Outline;
 use crate::project::indicator::{Indicator, Measure};
 
-/// One entry for each indicator, in the order of the document; none where the edition leaves sections out.
+/// One entry for each indicator, in the order of the document; none where the document leaves sections out.
 pub(super) fn methods(outline: &Outline<'_>, printed: &BTreeSet<String>) -> Vec<Method> {
     if !outline.document.kind.sections {
         return Vec::new();
