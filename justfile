@@ -29,18 +29,18 @@ check *options:
 init country:
     cargo run --release --locked -- init {{country}}
 
-# Say which figures two editions do not share, and why
+# Say which figures two builds do not share, and why
 [group('use')]
 diff old new *options:
     cargo run --release --locked -- diff {{old}} {{new}} {{options}}
 
-# Keep what output/ holds as an edition that a later one names as its `previous`
+# Keep what output/ holds as a snapshot, which a later issue names as its `previous`
 [group('use')]
-keep edition:
+keep snapshot:
     #!/usr/bin/env bash
     set -euo pipefail
     for country in output/[A-Z][A-Z][A-Z]; do
-        place="data/editions/{{edition}}/$(basename "$country")"
+        place="data/snapshots/{{snapshot}}/$(basename "$country")"
         mkdir -p "$place/tables"
         cp "$country/figures.json" "$place/"
         cp "$country/tables/datapackage.json" "$place/tables/"

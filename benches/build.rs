@@ -28,10 +28,10 @@ const CELL: &str = "2007,arrested,total,total,total,total,total,";
 type Staged = BTreeMap<String, (PathBuf, String)>;
 
 /// How many documents a country has, and of how many countries they are given to bare Typst.
-const EDITIONS: usize = 2;
+const DOCUMENTS: usize = 2;
 const SAMPLE: usize = 40;
 
-/// The edition with a picture of its first page, and how Typst is asked for the document and for the picture.
+/// The document with a picture of its first page, and how Typst is asked for the document and for the picture.
 const COVERED: &str = "brief";
 const PDF: [&str; 4] = ["--format", "pdf", "--pdf-standard", "a-2a,ua-1"];
 const COVER: [&str; 8] = ["--format", "png", "--pages", "1", "--ppi", "145", "--input", "picture=first-page"];
@@ -96,7 +96,7 @@ fn row(what: &str, ours: Took, bare: Took, ratio: f64, goal: &str, met: bool) {
     );
 }
 
-/// The product's own country, all its editions.
+/// The product's own country, all its documents.
 fn one(runs: usize, cores: usize) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let root = project(folder.path(), 1)?;
@@ -114,7 +114,7 @@ fn one(runs: usize, cores: usize) -> Result<()> {
     let [cold, idle, all, longest] = [&cold, &idle, &all, &longest].map(|times| Took::best(times));
     let (cold, idle, all, longest) = (cold?, idle?, all?, longest?);
     let ratio = self::ratio(cold.clock, all.clock);
-    row("a cold build of Laos, all editions", cold, all, ratio, "at most 1.3", ratio <= 1.3);
+    row("a cold build of Laos, all documents", cold, all, ratio, "at most 1.3", ratio <= 1.3);
     let ratio = self::ratio(idle.clock, longest.clock);
     row("nothing to do, against one bare compile of the brief", idle, longest, ratio, "below 0.5", ratio < 0.5);
     let (saved, reached) = watched(&root, runs)?;
@@ -137,9 +137,9 @@ fn many(countries: usize, cores: usize) -> Result<()> {
     let (before, ()) = Took::of(|| bare(&staged, cores, true))?;
     let (ours, memory) = Took::of(|| build(&root))?;
     let (after, ()) = Took::of(|| bare(&staged, cores, true))?;
-    let (alone, ours) = (before.and(after).each(2 * staged.len())?, ours.each(EDITIONS * countries)?);
+    let (alone, ours) = (before.and(after).each(2 * staged.len())?, ours.each(DOCUMENTS * countries)?);
     let throughput = ratio(alone.clock, ours.clock);
-    let what = format!("{countries} countries, {EDITIONS} editions each, a document: throughput");
+    let what = format!("{countries} countries, {DOCUMENTS} documents each, a document: throughput");
     row(&what, ours, alone, throughput, "at least 0.85", throughput >= 0.85);
     if let Some(memory) = memory {
         println!(
@@ -266,8 +266,8 @@ fn stage(root: &Path, folder: &Path) -> Result<Staged> {
                 continue;
             }
             copy(&entry.path(), &place.join(&name))?;
-            let edition = name.splitn(3, '-').nth(2).context("a document's name")?.to_owned();
-            staged.insert(name.clone(), (place.join(&name), edition));
+            let document = name.splitn(3, '-').nth(2).context("a document's name")?.to_owned();
+            staged.insert(name.clone(), (place.join(&name), document));
             fs::write(taken.join(&name), "")?;
         }
         std::thread::sleep(Duration::from_millis(2));
@@ -304,19 +304,19 @@ fn resident(child: &Child) -> Option<u64> {
 
 /// The bare Typst command over every document and cover, as many at once as there are cores.
 fn bare(staged: &Staged, cores: usize, covers: bool) -> Result<()> {
-    let covered = staged.values().filter(|(_, edition)| covers && edition == COVERED).map(|of| (of, &COVER[..]));
+    let covered = staged.values().filter(|(_, document)| covers && document == COVERED).map(|of| (of, &COVER[..]));
     let runs: Vec<_> = staged.values().map(|of| (of, &PDF[..])).chain(covered).collect();
     let left = Mutex::new(runs.into_iter());
     let next = || left.lock().ok().and_then(|mut left| left.next());
     std::thread::scope(|scope| {
         let work = || -> Result<()> {
-            while let Some(((folder, edition), arguments)) = next() {
+            while let Some(((folder, document), arguments)) = next() {
                 let mut typst = Command::new(std::env::var_os("TYPST").unwrap_or_else(|| "typst".into()));
                 typst
                     .args(["compile", "--ignore-system-fonts", "--features", "a11y-extras", "-j", "1"])
                     .args(arguments);
                 typst.args(["--creation-timestamp", "0", "--root"]).arg(folder);
-                typst.arg(folder.join(format!("{edition}.typ"))).arg(folder.join(arguments[1]));
+                typst.arg(folder.join(format!("{document}.typ"))).arg(folder.join(arguments[1]));
                 ensure!(typst.env("TZ", "UTC").stderr(Stdio::null()).status()?.success(), "Typst fails");
             }
             Ok(())

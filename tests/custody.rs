@@ -193,7 +193,7 @@ fn what_discloses_in_one_country_stops_no_other() {
     assert_eq!(build().code, 4);
     assert_eq!(project.published("XXA"), before, "its whole previous output stays");
     assert_eq!(build().code, 4, "and it is told again");
-    assert_eq!(project.run(&["release", "first"]).code, 4, "no edition leaves a country out");
+    assert_eq!(project.run(&["release", "first"]).code, 4, "no release leaves a country out");
     project.replace("data/countries/XXB/arrests.csv", "2021,arrested", "2021,arested");
     assert_eq!(build().code, 4, "4 goes before 1");
 }

@@ -153,8 +153,8 @@ fn every_cause_is_found() {
     }
 }
 
-/// An edition that says something of everything.
-fn later_edition(project: &Project) {
+/// A build that says something of everything.
+fn later_build(project: &Project) {
     // Above the others: what only moves is no correction.
     project.replace(
         ARRESTS,
@@ -169,7 +169,7 @@ fn later_edition(project: &Project) {
 
 #[test]
 fn the_answers_are_those_expected() {
-    let (old, new) = edited(later_edition);
+    let (old, new) = edited(later_build);
     let folder = tests().join("diff");
     let faults: Vec<String> = [("text", "answer.txt"), ("markdown", "answer.md"), ("json", "answer.json")]
         .into_iter()
@@ -179,8 +179,8 @@ fn the_answers_are_those_expected() {
 }
 
 #[test]
-fn the_same_editions_give_the_same_answer() {
-    let (old, new) = edited(later_edition);
+fn the_same_builds_give_the_same_answer() {
+    let (old, new) = edited(later_build);
     for format in ["text", "markdown", "json"] {
         assert_eq!(answer(&old, &new, format), answer(&old, &new, format), "{format}");
     }
@@ -271,7 +271,7 @@ fn no_row_of_a_register_is_told() {
 
 #[test]
 fn output_folders_are_compared_by_their_figures() {
-    let (old, new) = edited(later_edition);
+    let (old, new) = edited(later_build);
     old.build();
     // Prose that was bound to what is withheld now still builds.
     new.build();

@@ -50,8 +50,8 @@ pub fn words(project: &Project, path: &str) -> Vec<Vec<String>> {
 fn published(copy: &str) -> String {
     let name = copy.rsplit('/').next().expect("a name");
     let (country, rest) = name.split_at(3);
-    let (language, edition) = rest[1..].split_once('-').expect("a language and an edition");
-    format!("{country}/{language}/{edition}")
+    let (language, document) = rest[1..].split_once('-').expect("a language and a document");
+    format!("{country}/{language}/{document}")
 }
 
 /// The first page of a copy holds all that the first page of the document holds, and there are no more pages than its.

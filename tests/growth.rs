@@ -1,4 +1,4 @@
-//! Registers that grow from edition to edition, attacked with all editions at once.
+//! Registers that grow from release to release, attacked with all releases at once.
 
 use std::collections::BTreeMap;
 
@@ -28,7 +28,7 @@ impl History {
         System::counted(first.dimensions.clone(), units.into_iter().collect(), Vec::new(), cells)
     }
 
-    /// Prints an edition of a present; returns whether it prints the present numbers, or the last ones again.
+    /// Prints a release of a present; returns whether it prints the present numbers, or the last ones again.
     fn print(&mut self, present: &System, policy: &Policy) -> bool {
         let withheld = Joint::of(present, self.told.clone(), policy).and_then(|joint| {
             let pattern = suppress(&joint.system, policy).ok()?;
@@ -43,7 +43,7 @@ impl History {
         }
     }
 
-    /// Lets the register grow; what no edition has told yet is one stage.
+    /// Lets the register grow; what no release has told yet is one stage.
     fn grow(&mut self, more: BTreeMap<Atom, i64>) {
         if self.added.len() == self.told.len() {
             self.added.push(BTreeMap::new());
@@ -57,7 +57,7 @@ impl History {
         self.told.push(present.cells.iter().zip(withheld).map(told).collect());
     }
 
-    /// What an outsider works out who knows every edition and that the register only grows.
+    /// What an outsider works out who knows every release and that the register only grows.
     fn attacked(&self, system: &System, policy: &Policy) -> Vec<String> {
         let (atoms, stages) = (atoms(system), self.told.len());
         let threshold = i128::from(policy.threshold);
@@ -70,7 +70,7 @@ impl History {
                 let inside = (0..atoms.len()).filter(|atom| system.holds(&cell, packed(&atoms[*atom]), u32::MAX));
                 let parts: Vec<(usize, usize)> = inside.flat_map(|atom| (0..=stage).map(move |s| (atom, s))).collect();
                 let units: i128 = parts.iter().map(|(atom, stage)| truth(*atom, *stage)).sum();
-                assert!(number.is_none_or(|number| i128::from(number) == units), "an edition prints what is true");
+                assert!(number.is_none_or(|number| i128::from(number) == units), "a release prints what is true");
                 if number.is_none() {
                     if units < threshold { wide.push(sums.len()) } else { loose.push(sums.len()) }
                 }
@@ -121,7 +121,7 @@ fn first(seed: u64, policy: &Policy) -> (System, History) {
 }
 
 #[test]
-fn editions_of_growing_registers_withstand_an_attack_on_all_of_them() {
+fn releases_of_growing_registers_withstand_an_attack_on_all_of_them() {
     let (mut renewed, mut again) = (0, 0);
     for seed in 0..300 {
         let policy = policy([3, 5, 11][usize::try_from(seed % 3).expect("small")]);
@@ -135,12 +135,12 @@ fn editions_of_growing_registers_withstand_an_attack_on_all_of_them() {
         let faults = history.attacked(&system, &policy);
         assert!(faults.is_empty(), "seed {seed}:\n{}", faults.join("\n"));
     }
-    eprintln!("{renewed} editions print new numbers, {again} those of the edition before");
+    eprintln!("{renewed} releases print new numbers, {again} those of the release before");
     assert!(renewed > 30 && again > 30, "{renewed} and {again}");
 }
 
 #[test]
-fn an_edition_that_forgets_the_one_before_discloses() {
+fn a_release_that_forgets_the_one_before_discloses() {
     let policy = policy(5);
     let discloses = |seed: &u64| {
         let (system, mut history) = first(*seed, &policy);
@@ -151,5 +151,5 @@ fn an_edition_that_forgets_the_one_before_discloses() {
         !history.attacked(&system, &policy).is_empty()
     };
     let leaks = (0..100).filter(discloses).count();
-    assert!(leaks > 10, "the attack finds {leaks} of a hundred careless pairs of editions");
+    assert!(leaks > 10, "the attack finds {leaks} of a hundred careless pairs of releases");
 }

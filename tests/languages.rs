@@ -76,8 +76,8 @@ fn same_numbers(project: &Project) {
         let mut bare: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for text in &declared.texts {
             let marks = text.marks();
-            let edition = |kind: &tipbrief::project::EditionKind| format!("{}/{}.pdf", text.language, kind.id);
-            for document in declared.report.editions.iter().map(edition) {
+            let path = |kind: &tipbrief::project::DocumentKind| format!("{}/{}.pdf", text.language, kind.id);
+            for document in declared.report.documents.iter().map(path) {
                 let found = plain(marks, &self::text(project, &country, &document));
                 let here = |entry: &&Value| list(entry, "printed").iter().any(|path| path.as_str() == Some(&document));
                 let mut backed = BTreeSet::new();

@@ -136,7 +136,7 @@ fn a_build_that_fails_clears_its_place_of_work() {
 }
 
 #[test]
-fn an_edition_keeps_the_number_of_its_pages() {
+fn a_document_keeps_the_number_of_its_pages() {
     let project = Project::minimal();
     let report = project.read("data/report.toml");
     project.write("data/report.toml", &format!("{report}pages = 9\n"));

@@ -130,7 +130,7 @@ fn a_picture_of_the_first_page_stands_beside_the_brief() {
     assert!((1150..1250).contains(&wide) && (1600..1800).contains(&high), "{wide} by {high} pixels");
     let manifest = project.read("output/manifest.json");
     assert!(manifest.contains("\"LAO/en/cover.png\": \""), "the manifest names the cover");
-    assert!(!manifest.contains("donor-summary.png"), "of one edition there is a picture");
+    assert!(!manifest.contains("donor-summary.png"), "of one kind of document there is a picture");
 }
 
 #[test]

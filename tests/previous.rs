@@ -1,4 +1,4 @@
-//! The page "Changes and corrections": there where a previous edition is declared, and made from what is kept of it.
+//! The page "Changes and corrections": there where a previous snapshot is declared, and made from what is kept of it.
 
 use std::fs;
 
@@ -13,7 +13,7 @@ const REPORT: &str = "data/report.toml";
 fn keep(project: &Project) {
     project.build();
     for file in ["figures.json", "tables/datapackage.json"] {
-        project.write(&format!("data/editions/2023/XXA/{file}"), &project.read(&format!("output/XXA/{file}")));
+        project.write(&format!("data/snapshots/2023/XXA/{file}"), &project.read(&format!("output/XXA/{file}")));
     }
     project.replace(REPORT, "issue = \"2024\"", "issue = \"2024\"\nprevious = \"2023\"");
 }
@@ -64,13 +64,13 @@ fn the_page_tells_corrections_apart_from_new_periods() {
 }
 
 #[test]
-fn without_a_previous_edition_there_is_no_page() {
+fn without_a_previous_snapshot_there_is_no_page() {
     let project = Project::minimal();
     project.build();
     assert!(!brief(&project).contains("Changesandcorrections"));
-    // A country that the previous edition did not hold has none either.
+    // A country that the previous snapshot did not hold has none either.
     keep(&project);
-    fs::rename(project.path("data/editions/2023/XXA"), project.path("data/editions/2023/XXB")).expect("it moves");
+    fs::rename(project.path("data/snapshots/2023/XXA"), project.path("data/snapshots/2023/XXB")).expect("it moves");
     project.build();
     assert!(!brief(&project).contains("Changesandcorrections"));
 }
@@ -119,13 +119,13 @@ fn what_is_kept_is_an_input_and_the_same_inputs_give_the_same_bytes() {
     project.replace(ARRESTS, "2021,arrested,total,30,", "2021,arrested,total,33,");
     project.build();
     let (brief, manifest) = (fs::read(project.path("output/XXA/en/brief.pdf")), project.read("output/manifest.json"));
-    assert!(manifest.contains("\"data/editions/2023/XXA/figures.json\""), "the manifest names it:\n{manifest}");
+    assert!(manifest.contains("\"data/snapshots/2023/XXA/figures.json\""), "the manifest names it:\n{manifest}");
     let other = Project::minimal();
     copy(&project.path("data"), &other.path("data"));
     other.build();
     assert_eq!(brief.expect("a brief"), fs::read(other.path("output/XXA/en/brief.pdf")).expect("a brief"));
     assert_eq!(manifest, other.read("output/manifest.json"));
-    let kept = "data/editions/2023/XXA/figures.json";
+    let kept = "data/snapshots/2023/XXA/figures.json";
     project.write(kept, &project.read(kept).replacen("\"value\": 30", "\"value\": 31", 1));
     project.build();
     assert!(changes(&project).contains("20213133"), "another past, another page");
@@ -133,13 +133,13 @@ fn what_is_kept_is_an_input_and_the_same_inputs_give_the_same_bytes() {
 
 #[test]
 #[cfg(unix)]
-fn a_kept_edition_is_no_link_out_of_the_project() {
+fn a_snapshot_is_no_link_out_of_the_project() {
     let (project, other) = (Project::minimal(), Project::minimal());
     keep(&project);
-    fs::create_dir_all(other.path("data/editions")).expect("a folder");
-    std::os::unix::fs::symlink(project.path("data/editions/2023"), other.path("data/editions/2023")).expect("a link");
+    fs::create_dir_all(other.path("data/snapshots")).expect("a folder");
+    std::os::unix::fs::symlink(project.path("data/snapshots/2023"), other.path("data/snapshots/2023")).expect("a link");
     other.replace(REPORT, "issue = \"2024\"", "issue = \"2024\"\nprevious = \"2023\"");
     let run = other.run(&["check", "--format", "short"]);
     assert_eq!(run.code, 1);
-    assert!(run.stdout.contains("data/editions/2023/XXA:1:1: error[path-error]"), "{}", run.stdout);
+    assert!(run.stdout.contains("data/snapshots/2023/XXA:1:1: error[path-error]"), "{}", run.stdout);
 }

@@ -45,7 +45,7 @@ fn another_document_reaches_nothing() {
     let project = Project::minimal();
     let report = project.read("data/report.toml");
     project
-        .write("data/report.toml", &(report + "\n[[editions]]\nid = \"donor-summary\"\ntitle = \"Donor summary\"\n"));
+        .write("data/report.toml", &(report + "\n[[documents]]\nid = \"donor-summary\"\ntitle = \"Donor summary\"\n"));
     project.write(SUMMARY, &format!("#deck[The summary.]\n\n{OLD}"));
     let found = warnings(&project);
     assert!(found.len() == 1 && found[0].starts_with(SUMMARY), "{found:?}");

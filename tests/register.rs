@@ -1,4 +1,4 @@
-//! A confidential register, published: what is printed of it, edition after edition, and that nobody can be worked out.
+//! A confidential register, published: what is printed of it, release after release, and that nobody can be worked out.
 
 use std::collections::BTreeMap;
 
@@ -124,14 +124,14 @@ fn a_draft_says_so_until_it_is_released() {
     assert!(!ledger.contains("null"), "nothing withheld is in the ledger: {ledger}");
     assert_eq!(project.run(&["verify"]).code, 1, "the ledger is new among the inputs");
     project.build();
-    assert_eq!(before, values(&project), "a released edition is printed as it was");
+    assert_eq!(before, values(&project), "a release is printed as it was");
     std::fs::remove_dir_all(project.path("data/countries/XXA/register")).expect("there is a register");
     project.build();
     assert_eq!(before, values(&project), "without the register its numbers are the ledger's");
 }
 
 #[test]
-fn a_small_group_is_not_shown_by_the_difference_of_two_editions() {
+fn a_small_group_is_not_shown_by_the_difference_of_two_releases() {
     let project = project();
     project.build();
     assert_eq!(project.run(&["release", "first"]).code, 0);
@@ -170,11 +170,11 @@ fn a_small_group_is_not_shown_by_the_difference_of_two_editions() {
 }
 
 #[test]
-fn a_draft_is_not_kept_as_an_edition() {
+fn a_draft_is_not_kept_as_a_snapshot() {
     let project = project();
     project.build();
     for file in ["figures.json", "tables/datapackage.json"] {
-        project.write(&format!("data/editions/2023/XXA/{file}"), &project.read(&format!("output/XXA/{file}")));
+        project.write(&format!("data/snapshots/2023/XXA/{file}"), &project.read(&format!("output/XXA/{file}")));
     }
     let report = project.read("data/report.toml");
     project.write("data/report.toml", &format!("previous = \"2023\"\n{report}"));
@@ -182,15 +182,15 @@ fn a_draft_is_not_kept_as_an_edition() {
     assert_eq!(run.code, 1, "{}", run.stderr);
     let draft = "`XXA/victims_identified:2023` of a register was not released";
     assert!(
-        run.stdout.contains("data/editions/2023/XXA/figures.json:") && run.stdout.contains(draft),
+        run.stdout.contains("data/snapshots/2023/XXA/figures.json:") && run.stdout.contains(draft),
         "{}",
         run.stdout
     );
     project.write("data/report.toml", &report);
     assert_eq!(project.run(&["release", "first"]).code, 1, "what is kept is among the inputs");
-    std::fs::rename(project.path("data/editions"), project.path("kept")).expect("it can be moved");
+    std::fs::rename(project.path("data/snapshots"), project.path("kept")).expect("it can be moved");
     assert_eq!(project.run(&["release", "first"]).code, 0);
-    std::fs::rename(project.path("kept"), project.path("data/editions")).expect("it can be moved");
+    std::fs::rename(project.path("kept"), project.path("data/snapshots")).expect("it can be moved");
     project.write("data/report.toml", &format!("previous = \"2023\"\n{report}"));
     assert_eq!(project.run(&["check", "--format", "short"]).code, 0, "what was released may be kept");
 }
@@ -249,7 +249,7 @@ fn a_number_printed_again_is_explained_as_it_was_released() {
 }
 
 #[test]
-fn an_edition_is_released_from_its_own_documents_only() {
+fn a_release_is_made_from_its_own_documents_only() {
     let project = project();
     project.build();
     grow(&project, 40, WHO);
@@ -261,7 +261,7 @@ fn an_edition_is_released_from_its_own_documents_only() {
     project.write("output/XXA/tables/victims_identified.csv", "changed\n");
     assert_eq!(project.run(&["verify"]).code, 1);
     assert_eq!(project.run(&["release", "second"]).code, 1);
-    assert_eq!(project.run(&["release", "../second"]).code, 2, "an edition's name is no path");
+    assert_eq!(project.run(&["release", "../second"]).code, 2, "a release's name is no path");
 }
 
 #[test]

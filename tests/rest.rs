@@ -1,15 +1,15 @@
 //! Codes of a register that are too rare to be named are folded into `rest`: it is never `unknown`, it stays in every total
-//! and every base, it tells nobody, and an edition that was released without one is read for what it counted.
+//! and every base, it tells nobody, and a release without one is read for what it counted.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tipbrief::delivery::publish::edition;
+use tipbrief::delivery::publish::register_release;
 use tipbrief::diagnostic::Diagnostics;
 use tipbrief::disclosure::attack::{Sum, Verdict, attack};
 use tipbrief::disclosure::protect::{Release, Status, protect, share, whole};
 use tipbrief::figures::summarise;
 use tipbrief::project::Project as Declarations;
-use tipbrief::project::ledger::Edition;
+use tipbrief::project::ledger::RegisterRelease;
 use tipbrief::tables::ingest::ingest;
 use tipbrief::tables::validate::{Declared, validate};
 
@@ -147,23 +147,23 @@ fn no_table_may_hold_the_code() {
     assert!(run.code == 1 && run.stdout.contains(told), "{}", run.stdout);
 }
 
-/// What an edition released before there was a `rest` would hold: those persons are among the unknown.
-fn without_rest(edition: &mut Edition) {
-    for definition in &mut edition.definitions {
+/// What a release from before there was a `rest` would hold: those persons are among the unknown.
+fn without_rest(release: &mut RegisterRelease) {
+    for definition in &mut release.definitions {
         definition.dimensions.values_mut().for_each(|codes| codes.retain(|code| code != "rest"));
     }
-    let folded: Vec<_> = edition.figures.iter().filter(|entry| entry.id.contains("=rest")).cloned().collect();
+    let folded: Vec<_> = release.figures.iter().filter(|entry| entry.id.contains("=rest")).cloned().collect();
     for rest in folded {
         let id = rest.id.replace("=rest", "=unknown");
-        let unknown = edition.figures.iter_mut().find(|entry| entry.id == id).expect("both are printed");
+        let unknown = release.figures.iter_mut().find(|entry| entry.id == id).expect("both are printed");
         unknown.value += rest.value;
     }
-    edition.figures.retain(|entry| !entry.id.contains("=rest"));
+    release.figures.retain(|entry| !entry.id.contains("=rest"));
 }
 
-fn keep(project: &Project, edition: &Edition) {
-    let json = serde_json::to_string(edition).expect("an edition is JSON");
-    project.write(&format!("data/ledger/{}.json", edition.edition), &json);
+fn keep(project: &Project, release: &RegisterRelease) {
+    let json = serde_json::to_string(release).expect("a release is JSON");
+    project.write(&format!("data/ledger/{}.json", release.name), &json);
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn what_was_released_resolves_with_and_without_the_register() {
     let project = project(&five_of_five());
     let (declared, release) = released(&project);
     let before = values(&release);
-    keep(&project, &edition("first", false, &release, &declared));
+    keep(&project, &register_release("first", false, &release, &declared));
     let (_, again) = released(&project);
     assert_eq!(before, values(&again), "what was released is printed as it was");
     assert!(again.all().all(|cell| !cell.unreleased), "and is no draft");
@@ -180,11 +180,11 @@ fn what_was_released_resolves_with_and_without_the_register() {
 }
 
 #[test]
-fn an_edition_without_a_rest_never_says_unknown_of_persons_of_known_provinces() {
+fn a_release_without_a_rest_never_says_unknown_of_persons_of_known_provinces() {
     let project = project(&five_of_five());
     let (declared, release) = released(&project);
     let before = values(&release);
-    let mut first = edition("first", false, &release, &declared);
+    let mut first = register_release("first", false, &release, &declared);
     without_rest(&mut first);
     keep(&project, &first);
     let now = values(&released(&project).1);
@@ -200,7 +200,7 @@ fn an_edition_without_a_rest_never_says_unknown_of_persons_of_known_provinces() 
 fn a_code_that_leaves_the_rest_is_not_told_by_the_difference() {
     let project = project(&five_of_five());
     let (declared, release) = released(&project);
-    keep(&project, &edition("first", false, &release, &declared));
+    keep(&project, &register_release("first", false, &release, &declared));
     let more = persons(2023, "XA-05", 45).replace("2023-XA-05-", "2023-XA-05-more-");
     project.write(ROWS, &(project.read(ROWS) + &more));
     let now = values(&released(&project).1);

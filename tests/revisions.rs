@@ -28,8 +28,8 @@ fn commit(project: &Project, tag: &str) {
     git(project, &["tag", tag]);
 }
 
-/// A project with two editions: in the later a number is corrected below a new row.
-fn two_editions() -> Project {
+/// A project with two builds: in the later a number is corrected below a new row.
+fn two_builds() -> Project {
     let project = Project::minimal();
     git(&project, &["init", "--quiet"]);
     commit(&project, "first");
@@ -46,7 +46,7 @@ fn fails(run: Run, code: i32, words: &str) {
 
 #[test]
 fn revisions_are_compared_by_their_rows() {
-    let project = two_editions();
+    let project = two_builds();
     let run = project.run(&["diff", "first", "second"]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
     let hash = |tag: &str| git(&project, &["rev-parse", "--short=12", tag]);
@@ -66,7 +66,7 @@ added XXA/persons_arrested:2020: 7 [persons]\n  row added: {ARRESTS}:2\n",
 
 #[test]
 fn a_revision_is_compared_with_an_output_folder_and_with_the_tables_as_they_stand() {
-    let project = two_editions();
+    let project = two_builds();
     project.build();
     let run = project.run(&["diff", "first", "output"]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
@@ -99,7 +99,7 @@ fn a_project_may_stand_in_a_folder_of_its_repository_and_keep_its_templates_else
 
 #[test]
 fn what_git_cannot_answer_is_told() {
-    let project = two_editions();
+    let project = two_builds();
     fails(project.run(&["diff", "first", "third"]), 3, "Git knows no revision `third`");
     let mut option = Command::new(env!("CARGO_BIN_EXE_tipbrief"));
     option.args(["diff", "--", "-p", "first"]).current_dir(project.root());
@@ -115,7 +115,7 @@ fn what_git_cannot_answer_is_told() {
 
 #[test]
 fn a_shallow_clone_says_so() {
-    let project = two_editions();
+    let project = two_builds();
     let folder = TempDir::new().expect("a temporary folder");
     let (from, to) = (format!("file://{}", project.root().display()), folder.path().display().to_string());
     git(&project, &["clone", "--quiet", "--depth", "1", "--no-tags", &from, &to]);
@@ -126,7 +126,7 @@ fn a_shallow_clone_says_so() {
 
 #[test]
 fn faults_of_a_revision_are_told_with_its_name() {
-    let project = two_editions();
+    let project = two_builds();
     project.replace(ARRESTS, "2021,arrested", "2021,arested");
     commit(&project, "third");
     fails(project.run(&["diff", "second", "third"]), 1, "in `third`:");
@@ -134,7 +134,7 @@ fn faults_of_a_revision_are_told_with_its_name() {
 
 #[test]
 fn a_register_in_the_history_is_not_read() {
-    let project = two_editions();
+    let project = two_builds();
     let sources = "data/countries/XXA/sources.csv";
     project.write(sources, &(project.read(sources) + "register,Register,Police,,,,register,,,2019,,\n"));
     let secret = "case_id,period,stage,sex,count,source\nA1,2019-02-03,arrested,female,1,register\n";
@@ -150,7 +150,7 @@ fn a_register_in_the_history_is_not_read() {
 #[test]
 #[cfg(unix)]
 fn links_of_a_revision_lead_nowhere_but_inside() {
-    let project = two_editions();
+    let project = two_builds();
     let link = |to: &str| {
         std::fs::remove_file(project.path(ARRESTS)).expect("there is a table");
         std::os::unix::fs::symlink(to, project.path(ARRESTS)).expect("a link can be made");

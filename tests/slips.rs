@@ -171,7 +171,7 @@ fn an_empty_declaration_is_a_fault() {
 }
 
 #[test]
-fn a_report_without_languages_or_editions_is_a_fault() {
+fn a_report_without_languages_or_documents_is_a_fault() {
     let project = Project::minimal();
     project.replace("data/report.toml", "languages = [\"en\"]\n", "");
     refused(&check(&project), "missing-field");

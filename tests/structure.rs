@@ -150,8 +150,8 @@ fn in_order(project: &Project, path: &str) {
 fn the_documents_of_the_product_are_in_order() {
     let places = ["LAO", "KHM"].into_iter().flat_map(|country| ["en", "fr", "lo"].map(|language| (country, language)));
     for (country, language) in places {
-        for edition in ["brief", "donor-summary"] {
-            in_order(article::product(), &format!("{country}/{language}/{edition}.pdf"));
+        for document in ["brief", "donor-summary"] {
+            in_order(article::product(), &format!("{country}/{language}/{document}.pdf"));
         }
     }
 }

@@ -63,7 +63,7 @@ fn build_once(
     let changes = changes(&project, &release, diagnostics)?;
     let tools = Tools::found(tools)?;
     let nothing_to_do = || {
-        let wanted = project.editions().chain(project.copies_for(asked));
+        let wanted = project.documents().chain(project.copies_for(asked));
         let outputs = unchanged(root, &inputs, &tools.typst, tools.before()?, wanted);
         let outputs = outputs.filter(|_| !diagnostics.failed() && release.disclosing().is_none())?;
         progress("nothing has changed".into());

@@ -1,4 +1,4 @@
-//! The command `diff`: which figures two snapshots do not share, and why.
+//! The command `diff`: which figures two builds do not share, and why.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -17,9 +17,9 @@ use crate::snapshots::diff::{self, Comparison, Side};
 use crate::snapshots::record::{self, Record, Rows};
 use crate::snapshots::revision::Revision;
 
-/// Holds two editions against each other: output folders, or revisions of `data/` compiled as far as the release.
+/// Compares two builds: output folders, or revisions of `data/` compiled as far as the release.
 ///
-/// A country whose data has a fault in one of the two is not compared. The findings of each edition go to its own sink.
+/// A country whose data has a fault in one of the two is not compared. The findings of each build go to its own sink.
 ///
 /// # Errors
 /// [`Reported`](crate::diagnostic::Reported) when faults leave nothing to compare, or a failure of the world.
@@ -29,8 +29,8 @@ pub fn diff(
     progress: Progress<'_>,
     [of_old, of_new]: &mut [Diagnostics; 2],
 ) -> Result<Comparison> {
-    let (old, before) = edition(root, old, progress, of_old)?;
-    let (new, now) = edition(root, new, progress, of_new)?;
+    let (old, before) = build(root, old, progress, of_old)?;
+    let (new, now) = build(root, new, progress, of_new)?;
     let faulty = |country: &str| of_old.failed_in(country) || of_new.failed_in(country);
     let comparison = diff::compare((old, &before), (new, &now), &faulty);
     if let Some(comparison) = comparison {
@@ -38,11 +38,11 @@ pub fn diff(
     }
     of_old.conclude(())?;
     of_new.conclude(())?;
-    anyhow::bail!("there is no country in either edition")
+    anyhow::bail!("there is no country in either build")
 }
 
-/// An edition by its name: a folder, or else a revision.
-fn edition(
+/// A build by its name: a folder, or else a revision.
+fn build(
     root: &Path,
     name: &str,
     progress: Progress<'_>,
@@ -79,9 +79,9 @@ fn compiled(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics) 
 
 #[derive(Args)]
 pub(super) struct DiffOptions {
-    /// The earlier edition: an output folder, or a revision of `data/` in Git (a folder of that name goes first)
+    /// The earlier build: an output folder, or a revision of `data/` in Git (a folder of that name goes first)
     old: String,
-    /// The later edition, likewise; a folder that holds `data/` is compiled as it stands
+    /// The later build, likewise; a folder that holds `data/` is compiled as it stands
     new: String,
     /// The folder that holds `data/` and `templates/`
     #[arg(long, value_name = "DIR", default_value = ".")]
@@ -101,7 +101,7 @@ enum DiffFormat {
     Json,
 }
 
-/// Answers what differs between two editions: on stdout the answer and nothing else.
+/// Answers what differs between two builds: on stdout the answer and nothing else.
 pub(super) fn run(options: &DiffOptions, quiet: bool) -> End {
     let status = Status::start(if matches!(options.format, DiffFormat::Text) { Format::Human } else { Format::Json });
     let progress = |step: Step<'_>| status.say(step);

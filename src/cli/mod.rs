@@ -66,7 +66,7 @@ enum Command {
     Init(init::InitOptions),
     /// Say where a number comes from: its definition, rule, rows, sources, and where it is printed
     Explain(explain::Question),
-    /// Say which figures two editions do not share, and why
+    /// Say which figures two builds do not share, and why
     Diff(diff::DiffOptions),
 }
 

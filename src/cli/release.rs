@@ -19,7 +19,7 @@ use crate::project::Project;
 ///
 /// # Errors
 /// Faults, which are in `diagnostics`; what is already public discloses; or a failure of the world.
-pub fn release_edition(
+pub fn release_register(
     root: &Path,
     name: &str,
     correct: Option<bool>,
@@ -34,18 +34,18 @@ pub fn release_edition(
     release.conclude()?;
     diagnostics.conclude(())?;
     project.ledger = before.unwrap_or(project.ledger);
-    let edition = publish::edition(name, correct.is_some(), &release, &project);
+    let register = publish::register_release(name, correct.is_some(), &release, &project);
     if let Some(accepted) = correct {
-        return publish::correct(root, &project.ledger, &edition, project.report.policy.threshold_units(), accepted);
+        return publish::correct(root, &project.ledger, &register, project.report.policy.threshold_units(), accepted);
     }
-    publish::release(root, &project.ledger, &edition)
+    publish::release(root, &project.ledger, &register)
 }
 
 #[derive(Args)]
 pub(super) struct ReleaseOptions {
-    /// What the edition is called: the stem of its file in `data/ledger/`
-    #[arg(value_parser = edition_name)]
-    edition: String,
+    /// What the release is called: the stem of its file in `data/ledger/`
+    #[arg(value_parser = release_name)]
+    name: String,
     /// The folder that holds `data/` and `output/`
     #[arg(long, value_name = "DIR", default_value = ".")]
     root: PathBuf,
@@ -58,7 +58,7 @@ pub(super) struct ReleaseOptions {
 }
 
 /// Whether it can name a file.
-fn edition_name(name: &str) -> Result<String, String> {
+fn release_name(name: &str) -> Result<String, String> {
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     if !name.is_empty() && name.chars().all(fits) {
         Ok(name.to_owned())
@@ -67,11 +67,11 @@ fn edition_name(name: &str) -> Result<String, String> {
     }
 }
 
-/// Releases an edition, and prints what a correction exposes, the ledger's path, and what forbids it.
+/// Releases the register numbers, and prints what a correction exposes, the ledger's path, and what forbids it.
 pub(super) fn run(options: &ReleaseOptions, diagnostics: &mut Diagnostics) -> End {
     let progress = |_: Step<'_>| {};
     let correct = options.correct.then_some(options.yes);
-    let outcome = guarded(|| release_edition(&options.root, &options.edition, correct, &progress, diagnostics));
+    let outcome = guarded(|| release_register(&options.root, &options.name, correct, &progress, diagnostics));
     let failure = failure(outcome.as_ref().err(), diagnostics);
     let mut written = report(diagnostics, Format::Human, failure.as_deref(), std::io::stderr());
     match outcome {

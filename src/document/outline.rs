@@ -13,7 +13,7 @@ use crate::document::bind::{Bindings, Prose};
 use crate::project::country::Narrative;
 use crate::project::indicator::{ChartKind, Indicator, Measure, Selector};
 use crate::project::text::Text;
-use crate::project::{Edition, Project, Section};
+use crate::project::{Document, Project, Section};
 use crate::snapshots::diff::Difference;
 use crate::snapshots::record::Figure;
 use crate::value::{Qualifier, Value};
@@ -34,7 +34,7 @@ pub struct Outline<'p> {
     /// Everything declared.
     pub project: &'p Project,
     /// Which document it is.
-    pub edition: Edition<'p>,
+    pub document: Document<'p>,
     /// How close it is set.
     pub makeup: Makeup,
     /// What may be printed.
@@ -43,7 +43,7 @@ pub struct Outline<'p> {
     pub front: Option<&'p Narrative>,
     /// Its sections, in print order.
     pub sections: Vec<Part<'p>>,
-    /// What changed since the previous edition, if one is declared and held the country.
+    /// What changed since the previous snapshot, if one is declared and held the country.
     pub changes: Option<Changes<'p>>,
     /// What its prose binds.
     pub bindings: Bindings<'p>,
@@ -76,14 +76,14 @@ pub struct Part<'p> {
 /// Plans one document.
 #[must_use]
 pub fn outline<'p>(
-    edition: Edition<'p>,
+    document: Document<'p>,
     released: &'p CountryRelease,
     prose: &Prose<'p>,
     differences: Option<&'p [Difference]>,
 ) -> Outline<'p> {
-    let project = edition.project;
+    let project = document.project;
     // Prose that the language lacks is that of the default language.
-    let languages = [&edition.text.language, &edition.default.language];
+    let languages = [&document.text.language, &document.default.language];
     let find = |place: &str| {
         let of = |language: &String| {
             prose.narratives.iter().find(|(narrative, _)| narrative.place == place && narrative.language == *language)
@@ -91,27 +91,27 @@ pub fn outline<'p>(
         languages.iter().find_map(|language| of(language))
     };
     let mut bindings = Bindings::default();
-    let front = find(&edition.kind.id).map(|(narrative, bound)| {
+    let front = find(&document.kind.id).map(|(narrative, bound)| {
         bindings.extend(bound);
         *narrative
     });
     let mut outline = Outline {
         project,
-        edition,
+        document,
         makeup: Makeup::default(),
         released,
         front,
         sections: Vec::new(),
-        changes: differences.filter(|_| edition.kind.sections).map(|found| Changes::of(project, found)),
+        changes: differences.filter(|_| document.kind.sections).map(|found| Changes::of(project, found)),
         bindings,
         charts: Vec::new(),
         tables: Vec::new(),
         key_figures: Vec::new(),
         sources: Vec::new(),
     };
-    if edition.kind.sections {
+    if document.kind.sections {
         // A copy for a donor holds the sections that the donor reads.
-        let read = |section: &&Section| edition.donor.is_none_or(|donor| donor.reads(&section.id));
+        let read = |section: &&Section| document.donor.is_none_or(|donor| donor.reads(&section.id));
         for section in project.sections.iter().filter(read) {
             let found = find(&section.id);
             found.iter().for_each(|(_, bound)| outline.bindings.extend(bound));
@@ -164,7 +164,7 @@ impl<'p> Outline<'p> {
     /// The dated facts that stand on the milestone chart.
     #[must_use]
     pub fn milestones(&self) -> Vec<&'p Event> {
-        let chosen = &self.edition.country.milestones;
+        let chosen = &self.document.country.milestones;
         let chosen = |event: &&Event| chosen.as_ref().is_none_or(|chosen| chosen.iter().any(|id| id.value == event.id));
         self.released.events().iter().filter(chosen).collect()
     }
@@ -172,7 +172,7 @@ impl<'p> Outline<'p> {
     /// The years in which what an indicator counts changes, everywhere or in this country, with two words on why.
     #[must_use]
     pub fn breaks(&self, indicator: &Indicator) -> Vec<(f64, String)> {
-        let here = self.edition.country.breaks.iter().filter(|known| known.indicator.value == indicator.id);
+        let here = self.document.country.breaks.iter().filter(|known| known.indicator.value == indicator.id);
         let mut breaks = indicator.breaks.clone();
         breaks.extend(here.map(|known| (known.at, known.label.clone())));
         breaks.sort_by(|one, other| one.0.total_cmp(&other.0));
@@ -268,14 +268,14 @@ impl<'p> Outline<'p> {
     /// What is printed for a value of a cell: see [`said`].
     #[must_use]
     pub fn say(&self, cell: &ReleasedCell, value: &Value, qualifier: Qualifier) -> String {
-        said(self.project, self.edition.text, cell, value, qualifier)
+        said(self.project, self.document.text, cell, value, qualifier)
     }
 
     /// The name of a series in a row or panel, under its indicator's short or full title: "Returned, from Thailand".
     #[must_use]
     pub fn name(&self, selector: &Selector, title: &str) -> String {
         let Some(indicator) = self.project.indicator(&selector.indicator) else { return title.to_owned() };
-        let text = self.edition.text;
+        let text = self.document.text;
         let label = |(dimension, code): (&String, &String)| {
             let label = self.label(indicator, dimension, code);
             let key = format!("of_{dimension}");
@@ -289,17 +289,17 @@ impl<'p> Outline<'p> {
     /// What a reader sees for a code: a province's name, where the country gives it one.
     #[must_use]
     pub fn label(&self, indicator: &Indicator, dimension: &str, code: &str) -> String {
-        let province = self.edition.country.provinces.iter().find(|province| province.code == code);
-        let other = || self.project.label(indicator, dimension, code, self.edition.text);
+        let province = self.document.country.provinces.iter().find(|province| province.code == code);
+        let other = || self.project.label(indicator, dimension, code, self.document.text);
         province.map_or_else(other, |province| province.name.clone())
     }
 
     /// What happened, in the language of the document as far as it has it.
     #[must_use]
     pub fn fact<'e>(&'e self, event: &'e Event) -> &'e str {
-        self.edition
+        self.document
             .text
-            .said(&[crate::document::bind::EVENTS, &self.edition.country.iso3, &event.id])
+            .said(&[crate::document::bind::EVENTS, &self.document.country.iso3, &event.id])
             .unwrap_or(&event.text)
     }
 

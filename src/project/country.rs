@@ -116,7 +116,7 @@ pub struct TableFile {
 pub struct Narrative {
     /// BCP 47.
     pub language: String,
-    /// A section's or an edition's id: the file's stem.
+    /// A section's or a document's id: the file's stem.
     pub place: String,
     /// The text.
     pub source: Arc<Source>,

@@ -29,8 +29,8 @@ pub struct Donor {
     pub languages: Vec<Located<String>>,
     /// The countries it follows; empty for all.
     pub countries: Vec<Located<String>>,
-    /// The editions it receives; empty for all.
-    pub editions: Vec<Located<String>>,
+    /// The documents it receives; empty for all.
+    pub documents: Vec<Located<String>>,
     /// The sections it reads; empty for all.
     pub sections: Vec<Located<String>>,
     /// What is said to it on the first page.
@@ -70,6 +70,7 @@ impl Donor {
     pub(crate) fn read(mut donor: Declaration<'_>) -> Self {
         let given = [donor.has("id"), donor.has("name")];
         let (id, name) = (donor.required_text("id"), donor.required_text("name"));
+        donor.renamed("editions", "documents");
         let addresses = donor.texts("addresses");
         let read = Self {
             id: id.clone(),
@@ -78,7 +79,7 @@ impl Donor {
             addresses,
             languages: donor.texts("languages"),
             countries: donor.texts("countries"),
-            editions: donor.texts("editions"),
+            documents: donor.texts("documents"),
             sections: donor.texts("sections"),
             note: donor.text("note"),
             logo: donor.text("logo"),
@@ -105,10 +106,10 @@ impl Donor {
         Self::wants(&self.countries, iso3)
     }
 
-    /// Whether it receives an edition.
+    /// Whether it receives a document.
     #[must_use]
-    pub fn receives(&self, edition: &str) -> bool {
-        Self::wants(&self.editions, edition)
+    pub fn receives(&self, document: &str) -> bool {
+        Self::wants(&self.documents, document)
     }
 
     /// Whether it reads a section.

@@ -1,21 +1,22 @@
-//! What has been released of the registers: definitions and printed numbers, edition by edition; nothing withheld.
+//! What has been released of the registers: definitions and printed numbers, release by release; nothing withheld.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// Every released edition, the first first.
+/// Every release, in order.
 #[derive(Debug, Default)]
 pub struct Ledger {
-    editions: Vec<Edition>,
+    releases: Vec<RegisterRelease>,
 }
 
-/// The register numbers of one released edition.
+/// The register numbers of one release.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Edition {
-    /// Its name, the file's stem.
-    pub edition: String,
-    /// Its place among the editions, from 1.
+pub struct RegisterRelease {
+    /// Its name, the file's stem; the key is older than the word.
+    #[serde(rename = "edition")]
+    pub name: String,
+    /// Its place among the releases, from 1.
     pub number: u32,
     /// Whether it puts new numbers in the place of earlier ones whatever their difference tells.
     pub corrects: bool,
@@ -65,32 +66,32 @@ pub struct Entry {
 }
 
 impl Ledger {
-    /// The editions in the order of their numbers.
+    /// The releases in the order of their numbers.
     #[must_use]
-    pub fn new(mut editions: Vec<Edition>) -> Self {
-        editions.sort_by(|a, b| (a.number, &a.edition).cmp(&(b.number, &b.edition)));
-        Self { editions }
+    pub fn new(mut releases: Vec<RegisterRelease>) -> Self {
+        releases.sort_by(|a, b| (a.number, &a.name).cmp(&(b.number, &b.name)));
+        Self { releases }
     }
 
-    /// The editions, the first first.
+    /// The releases, in order.
     #[must_use]
-    pub fn editions(&self) -> &[Edition] {
-        &self.editions
+    pub fn releases(&self) -> &[RegisterRelease] {
+        &self.releases
     }
 
-    /// The editions that a new one must agree with: those since the last correction.
+    /// The releases that a new one must agree with: those since the last correction.
     #[must_use]
-    pub fn binding(&self) -> &[Edition] {
-        let from = self.editions.iter().rposition(|edition| edition.corrects).unwrap_or(0);
-        &self.editions[from..]
+    pub fn binding(&self) -> &[RegisterRelease] {
+        let from = self.releases.iter().rposition(|release| release.corrects).unwrap_or(0);
+        &self.releases[from..]
     }
 
-    /// The last edition that asked an indicator of a country's registers, and what it asked.
+    /// The last release that asked an indicator of a country's registers, and what it asked.
     #[must_use]
-    pub fn last(&self, country: &str, indicator: &str) -> Option<(&Edition, &Definition)> {
+    pub fn last(&self, country: &str, indicator: &str) -> Option<(&RegisterRelease, &Definition)> {
         let asked = |definition: &&Definition| definition.country == country && definition.indicator == indicator;
-        let found = |edition: &'_ Edition| edition.definitions.iter().position(|definition| asked(&definition));
-        let (edition, at) = self.editions.iter().rev().find_map(|edition| Some((edition, found(edition)?)))?;
-        Some((edition, &edition.definitions[at]))
+        let found = |release: &'_ RegisterRelease| release.definitions.iter().position(|definition| asked(&definition));
+        let (release, at) = self.releases.iter().rev().find_map(|release| Some((release, found(release)?)))?;
+        Some((release, &release.definitions[at]))
     }
 }

@@ -1,31 +1,31 @@
 //! What stands in a new country's prose before it is written: a guide in comments, which prints nothing.
 
 use crate::project::indicator::{Indicator, Measure};
-use crate::project::{EditionKind, Project, Section};
+use crate::project::{DocumentKind, Project, Section};
 
 const FRONT: &str = include_str!("front.typ");
 const SUMMARY: &str = include_str!("summary.typ");
 const SECTION: &str = include_str!("section.typ");
 
-/// A guide for each edition and section, by the stem of its file.
+/// A guide for each document and section, by the stem of its file.
 pub(super) fn guides(project: &Project) -> Vec<(&str, String)> {
-    let editions = project.report.editions.iter().map(|edition| (edition.id.as_str(), front(project, edition)));
+    let documents = project.report.documents.iter().map(|document| (document.id.as_str(), front(project, document)));
     let sections = project.sections.iter().map(|section| (section.id.as_str(), section_guide(project, section)));
-    editions.chain(sections).collect()
+    documents.chain(sections).collect()
 }
 
-fn front(project: &Project, edition: &EditionKind) -> String {
+fn front(project: &Project, document: &DocumentKind) -> String {
     let counted = |indicator: &&Indicator| matches!(indicator.measure, Measure::Observed { .. });
     let key = project.indicators.iter().filter(counted).min_by_key(|i| i.key_figure.unwrap_or(i64::MAX));
     let chart = project.indicators.iter().find(|indicator| indicator.chart.is_some());
     let id = |indicator: Option<&Indicator>| indicator.map_or_else(|| "…".to_owned(), |i| i.id.clone());
-    let pages = match edition.pages {
+    let pages = match document.pages {
         Some(1) => "one page exactly".to_owned(),
         Some(pages) => format!("{pages} pages exactly"),
         None => "as many pages as it needs".to_owned(),
     };
-    let guide = if edition.sections { FRONT } else { SUMMARY };
-    let guide = guide.replace("{title}", &edition.title).replace("{pages}", &pages);
+    let guide = if document.sections { FRONT } else { SUMMARY };
+    let guide = guide.replace("{title}", &document.title).replace("{pages}", &pages);
     guide.replace("{figure}", &id(key)).replace("{chart}", &id(chart))
 }
 

@@ -35,14 +35,14 @@ mod tests {
             crate::cli::stages::release(&project, &|_| {}, &mut diagnostics).expect("the gallery's tables are sound");
         let prose = crate::document::bind::bind(&project, &release, &mut diagnostics);
         let mut drawn = 0;
-        for edition in project.editions() {
-            let released = release.country(&edition.country.iso3).expect("a country");
-            let prose = prose.iter().find(|prose| prose.country.iso3 == edition.country.iso3).expect("its prose");
-            let outline = crate::document::outline::outline(edition, released, prose, None);
+        for document in project.documents() {
+            let released = release.country(&document.country.iso3).expect("a country");
+            let prose = prose.iter().find(|prose| prose.country.iso3 == document.country.iso3).expect("its prose");
+            let outline = crate::document::outline::outline(document, released, prose, None);
             for figure in draw(&outline).expect("the gallery can be drawn") {
                 let faults = proof::faults(&figure.svg, None);
-                assert!(faults.is_empty(), "{} of {}: {faults:#?}", figure.id, edition.country.iso3);
-                assert_eq!(figure.unlettered, None, "{} of {}", figure.id, edition.country.iso3);
+                assert!(faults.is_empty(), "{} of {}: {faults:#?}", figure.id, document.country.iso3);
+                assert_eq!(figure.unlettered, None, "{} of {}", figure.id, document.country.iso3);
                 drawn += 1;
             }
         }

@@ -1,4 +1,4 @@
-//! What changed since the edition that a report names as its `previous`.
+//! What changed since the snapshot that a report names as its `previous`.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use crate::project::Project;
 use crate::snapshots::diff::{self, Difference};
 use crate::snapshots::record;
 
-/// What changed since the previous edition, for each country that it held; nothing where none is declared.
+/// What changed since the previous snapshot, for each country that it held; nothing where none is declared.
 ///
 /// # Errors
-/// Faults in the copy of that edition, which are in `diagnostics`; or a failure of the world.
+/// Faults in the snapshot, which are in `diagnostics`; or a failure of the world.
 pub(crate) fn changes(
     project: &Project,
     release: &Release,

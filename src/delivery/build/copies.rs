@@ -7,13 +7,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::{Error, Result};
 use rayon::prelude::*;
 
-use super::document::document;
+use super::document::make;
 use super::{Built, Making, Why};
 use crate::delivery::publish::{self, Kept, Set, Standing, Sums};
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::bug::{Stage, caught, point};
 use crate::disclosure::protect::Discloses;
-use crate::project::Edition;
+use crate::project::Document;
 
 /// What they are called where the countries are named that keep what they had.
 const COPIES: &str = "donors";
@@ -33,8 +33,9 @@ pub(super) fn copies(
         Some(_) => publish::standing(making.place, &making.project.report.donors),
         None => Standing::new(),
     };
-    let wanted: Vec<Edition<'_>> = making.project.copies().filter(|copy| is_wanted(making, &standing, *copy)).collect();
-    let made = |copy: &Edition<'_>| countries.iter().any(|set| set.part == copy.country.iso3);
+    let wanted: Vec<Document<'_>> =
+        making.project.copies().filter(|copy| is_wanted(making, &standing, *copy)).collect();
+    let made = |copy: &Document<'_>| countries.iter().any(|set| set.part == copy.country.iso3);
     if !wanted.iter().all(made) {
         // Why the country is not made has been told.
         built.faulty.push(COPIES.to_owned());
@@ -61,7 +62,7 @@ pub(super) fn copies(
 }
 
 /// Whether a copy is to be made: its donor is asked for, or what the donor has is not as it was published.
-fn is_wanted(making: Making<'_>, standing: &Standing, copy: Edition<'_>) -> bool {
+fn is_wanted(making: Making<'_>, standing: &Standing, copy: Document<'_>) -> bool {
     let (Some(asked), Some(donor)) = (making.asked, copy.donor) else { return true };
     asked.id.value == donor.id.value || standing.get(&donor.id.value).is_some_and(Option::is_none)
 }
@@ -69,7 +70,7 @@ fn is_wanted(making: Making<'_>, standing: &Standing, copy: Edition<'_>) -> bool
 /// Every copy, laid ready; nothing where one has a fault, discloses, or the machine fails it, which is told.
 fn all(
     making: Making<'_>,
-    wanted: &[Edition<'_>],
+    wanted: &[Document<'_>],
     built: &mut Built,
     diagnostics: &mut Diagnostics,
 ) -> Option<Vec<Laid>> {
@@ -78,14 +79,14 @@ fn all(
     let told = &*diagnostics;
     let made: Vec<(Result<Option<Laid>>, Diagnostics)> = wanted
         .par_iter()
-        .map(|edition| {
+        .map(|document| {
             let mut found = Diagnostics::default();
             if stopped.load(Ordering::Relaxed) {
                 return (Ok(None), found);
             }
-            let laid = caught(|| one(making, *edition, told, &mut found)).map_err(Error::from).flatten();
+            let laid = caught(|| one(making, *document, told, &mut found)).map_err(Error::from).flatten();
             stopped.fetch_or(laid.is_err(), Ordering::Relaxed);
-            (making.made)(&publish::path(*edition));
+            (making.made)(&publish::path(*document));
             (laid, found)
         })
         .collect();
@@ -111,27 +112,27 @@ fn all(
 /// One copy, laid ready where it was made anew; none where it has a fault.
 fn one(
     making: Making<'_>,
-    edition: Edition<'_>,
+    document: Document<'_>,
     told: &Diagnostics,
     diagnostics: &mut Diagnostics,
 ) -> Result<Option<Laid>> {
-    point(Stage::Copy, &edition.country.iso3);
+    point(Stage::Copy, &document.country.iso3);
     let mut found = Diagnostics::default();
-    let made = document(making, edition, &mut found);
+    let made = make(making, document, &mut found);
     // What the country's own document is told of is told again whenever that is made.
     let new = found.beyond(told);
     let again = new.is_empty();
     diagnostics.absorb(new);
-    let Some((document, mut kept, why)) = made? else { return Ok(None) };
-    let disclosing = publish::disclosing(std::iter::once(&document), making.release, making.project);
+    let Some((set, mut kept, why)) = made? else { return Ok(None) };
+    let disclosing = publish::disclosing(std::iter::once(&set), making.release, making.project);
     if !disclosing.is_empty() {
         return Err(Discloses::Artefacts(disclosing).into());
     }
     (kept.remarked, kept.quiet) = (kept.remarked && !again, kept.quiet || again);
     if why != Why::Same {
-        publish::lay(making.place, edition, &document.pdf)?;
+        publish::lay(making.place, document, &set.pdf)?;
     }
-    Ok(Some((publish::path(edition), kept, why)))
+    Ok(Some((publish::path(document), kept, why)))
 }
 
 fn failed(built: &mut Built, error: &Error) {

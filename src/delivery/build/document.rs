@@ -10,21 +10,17 @@ use crate::diagnostic::Diagnostics;
 use crate::document::draw::draw;
 use crate::document::outline::{Makeup, Outline, outline};
 use crate::document::trace::trace;
-use crate::document::typeset::{self, Document, Prepared, Press, is_too_long, page_count_holds, pages, prepare};
-use crate::project::Edition;
+use crate::document::typeset::{self, Prepared, Press, SetDocument, is_too_long, page_count_holds, pages, prepare};
+use crate::project::Document;
 
 /// Makes it, or keeps it; none where it has a fault.
-pub(super) fn document(
-    making: Making<'_>,
-    edition: Edition<'_>,
-    diagnostics: &mut Diagnostics,
-) -> Result<Option<Made>> {
-    let iso3 = &edition.country.iso3;
+pub(super) fn make(making: Making<'_>, document: Document<'_>, diagnostics: &mut Diagnostics) -> Result<Option<Made>> {
+    let iso3 = &document.country.iso3;
     let released = making.release.country(iso3);
     let prose = making.prose.iter().find(|prose| prose.country.iso3 == *iso3);
     let Some((released, prose)) = released.zip(prose) else { return Ok(None) };
-    let plan = outline(edition, released, prose, making.changes.get(iso3).map(Vec::as_slice));
-    let before = making.tools.before().and_then(|stamp| stamp.kept(&publish::path(edition)));
+    let plan = outline(document, released, prose, making.changes.get(iso3).map(Vec::as_slice));
+    let before = making.tools.before().and_then(|stamp| stamp.kept(&publish::path(document)));
     let mut found = Diagnostics::default();
     let there = plan.set_as(before.map(|kept| kept.makeup).unwrap_or_default());
     let (set, makeup, why) = match course(making, &there, before, &mut found)? {
@@ -74,7 +70,7 @@ struct Draft<'o> {
 
 /// A document that is set, with the same.
 struct Set {
-    document: Document,
+    document: SetDocument,
     pieces: Sums,
     told: String,
 }
@@ -104,7 +100,7 @@ fn course<'o>(
     if why != Why::Same {
         return Ok(Course::Make(Some(Box::new(draft)), why));
     }
-    match kept.bytes(making.place, &publish::path(there.edition)) {
+    match kept.bytes(making.place, &publish::path(there.document)) {
         Some(bytes) => Ok(Course::Keep(draft.keep(kept, bytes, diagnostics)?.map(Box::new))),
         None => Ok(Course::Make(Some(Box::new(draft)), Why::Damaged)),
     }
@@ -160,7 +156,7 @@ impl<'o> Draft<'o> {
         let document = prepared.keep(pdf, cover);
         // It was read back when it was made, and may say what it might say then.
         let document = if kept.told == told {
-            Some(Document { literals: kept.literals.clone(), ..document })
+            Some(SetDocument { literals: kept.literals.clone(), ..document })
         } else {
             trace(document, diagnostics)?
         };
@@ -179,7 +175,7 @@ impl Set {
         let (pdf, cover) = (publish::sum(&document.pdf), document.cover.as_deref().map(publish::sum));
         let (literals, quiet) = (document.literals.clone(), diagnostics.is_empty());
         let pages = pages(&document.pdf);
-        let draft = outline.released.is_draft() || outline.edition.text.draft;
+        let draft = outline.released.is_draft() || outline.document.text.draft;
         let kept = Kept { makeup, pieces, pdf, cover, told, literals, remarked, quiet, pages, draft };
         Some((document, kept, why))
     }

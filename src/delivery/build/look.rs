@@ -9,7 +9,7 @@ use crate::document::bind::Prose;
 use crate::document::draw::draw;
 use crate::document::outline::{Outline, outline};
 use crate::document::typeset::{Press, Templates, prepare};
-use crate::project::{Edition, Project};
+use crate::project::{Document, Project};
 use crate::snapshots::diff::Difference;
 
 use super::{Tools, document::places};
@@ -25,8 +25,8 @@ pub(crate) struct Look<'l> {
 impl Look<'_> {
     /// The pages of each figure in one document; none where Typst cannot tell.
     pub(crate) fn pages(&self, country: &str, document: &str) -> Option<BTreeMap<String, BTreeSet<usize>>> {
-        let edition = self.project.editions().find(|edition| is(*edition, country, document))?;
-        let outline = self.outline(edition)?;
+        let document = self.project.documents().find(|one| is(*one, country, document))?;
+        let outline = self.outline(document)?;
         let place = Workplace::take(&self.project.root, || ()).ok()?;
         let tools = Tools::found(Tools::look(&self.project.root)).ok()?;
         let templates = Templates::read(&self.project.root).ok()?;
@@ -54,21 +54,21 @@ impl Look<'_> {
     }
 
     /// The figures that a document prints.
-    fn printed(&self, edition: Edition<'_>) -> Option<BTreeSet<String>> {
-        let outline = self.outline(edition)?;
+    fn printed(&self, document: Document<'_>) -> Option<BTreeSet<String>> {
+        let outline = self.outline(document)?;
         let prepared = prepare(&outline, draw(&outline).ok()?, &mut Diagnostics::default()).ok()??;
         Some(prepared.printed().clone())
     }
 
-    fn outline<'e>(&'e self, edition: Edition<'e>) -> Option<Outline<'e>> {
-        let iso3 = &edition.country.iso3;
+    fn outline<'e>(&'e self, document: Document<'e>) -> Option<Outline<'e>> {
+        let iso3 = &document.country.iso3;
         let prose = self.prose.iter().find(|prose| prose.country.iso3 == *iso3)?;
-        Some(outline(edition, self.release.country(iso3)?, prose, self.changes.get(iso3).map(Vec::as_slice)))
+        Some(outline(document, self.release.country(iso3)?, prose, self.changes.get(iso3).map(Vec::as_slice)))
     }
 }
 
 /// Whether it is that document, or a copy of it.
-fn is(edition: Edition<'_>, country: &str, document: &str) -> bool {
-    let published = Edition { donor: None, ..edition };
+fn is(one: Document<'_>, country: &str, document: &str) -> bool {
+    let published = Document { donor: None, ..one };
     publish::path(published) == format!("{country}/{document}")
 }

@@ -19,13 +19,13 @@ use crate::diagnostic::Diagnostics;
 use crate::diagnostic::bug::caught;
 use crate::disclosure::protect::{Discloses, Release};
 use crate::document::bind::Prose;
-use crate::document::typeset::{Document, Press};
+use crate::document::typeset::{Press, SetDocument};
 use crate::project::country::Country;
 use crate::project::donor::Donor;
-use crate::project::{Edition, Project};
+use crate::project::{Document, Project};
 use crate::snapshots::diff::Difference;
 
-use document::document;
+use document::make;
 
 pub(crate) use changes::changes;
 pub(crate) use look::Look;
@@ -51,7 +51,7 @@ pub struct Built {
 }
 
 /// A document, what it was made of, and why it was made or not.
-type Made = (Document, Kept, Why);
+type Made = (SetDocument, Kept, Why);
 
 impl Built {
     /// A build that had nothing to do.
@@ -152,36 +152,35 @@ fn whole(
     country: &Country,
     diagnostics: &mut Diagnostics,
 ) -> Result<Option<(Set, BTreeMap<String, Why>)>> {
-    let editions: Vec<Edition<'_>> =
-        making.project.editions().filter(|edition| edition.country.iso3 == country.iso3).collect();
-    let made: Vec<(Result<Option<Made>>, Diagnostics)> = editions
+    let documents: Vec<Document<'_>> =
+        making.project.documents().filter(|document| document.country.iso3 == country.iso3).collect();
+    let made: Vec<(Result<Option<Made>>, Diagnostics)> = documents
         .par_iter()
-        .map(|edition| {
+        .map(|document| {
             let mut found = Diagnostics::default();
-            let document = document(making, *edition, &mut found);
-            let told = format!("{} {} {}", country.iso3, edition.text.language, edition.kind.id);
+            let set = make(making, *document, &mut found);
+            let told = format!("{} {} {}", country.iso3, document.text.language, document.kind.id);
             (making.made)(&told);
-            (document, found)
+            (set, found)
         })
         .collect();
-    let (mut documents, mut failed) = (Vec::new(), None);
-    for (document, found) in made {
+    let (mut set, mut failed) = (Vec::new(), None);
+    for (one, found) in made {
         diagnostics.absorb(found);
-        match document {
-            Ok(document) => documents.extend(document),
+        match one {
+            Ok(one) => set.extend(one),
             Err(error) => failed = failed.or(Some(error)),
         }
     }
-    let released = making.release.country(&country.iso3).filter(|_| documents.len() == editions.len());
+    let released = making.release.country(&country.iso3).filter(|_| set.len() == documents.len());
     let (Some(released), None) = (released, &failed) else { return failed.map_or(Ok(None), Err) };
-    let disclosing =
-        publish::disclosing(documents.iter().map(|(document, ..)| document), making.release, making.project);
+    let disclosing = publish::disclosing(set.iter().map(|(document, ..)| document), making.release, making.project);
     if !disclosing.is_empty() {
         return Err(Error::from(Discloses::Artefacts(disclosing)));
     }
-    let whys = documents.iter().map(|(.., why)| why.clone());
-    let whys = editions.iter().map(|edition| publish::path(*edition)).zip(whys).collect();
-    let documents = documents.into_iter().map(|(document, kept, _)| (document, kept)).collect();
-    let set = publish::prepare(making.place, country, released, making.project, documents)?;
+    let whys = set.iter().map(|(.., why)| why.clone());
+    let whys = documents.iter().map(|document| publish::path(*document)).zip(whys).collect();
+    let set = set.into_iter().map(|(document, kept, _)| (document, kept)).collect();
+    let set = publish::prepare(making.place, country, released, making.project, set)?;
     Ok(Some((set, whys)))
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::names::Names;
 use crate::disclosure::protect::Release;
 use crate::document::draw::Figure;
-use crate::document::typeset::{Document, Kind};
+use crate::document::typeset::{Kind, SetDocument};
 use crate::project::Project;
 use crate::project::text::is_year;
 
@@ -16,7 +16,7 @@ const GRID: [&str; 4] = ["1", "2", "4", "5"];
 /// The artefacts that hold a numeral which nothing released backs; the numeral itself is not told.
 #[must_use]
 pub fn disclosing<'d>(
-    documents: impl Iterator<Item = &'d Document>,
+    documents: impl Iterator<Item = &'d SetDocument>,
     release: &Release,
     project: &Project,
 ) -> BTreeSet<String> {
@@ -50,7 +50,7 @@ pub fn disclosing<'d>(
 }
 
 /// The numerals of figures as they are printed, of dates, and of source numbers.
-fn backed(document: &Document) -> BTreeSet<String> {
+fn backed(document: &SetDocument) -> BTreeSet<String> {
     let told = document.told.strings.iter().filter(|(kind, _)| matches!(kind, Kind::Date | Kind::Mark));
     let texts = document.told.figures.iter().chain(told.map(|(_, text)| text));
     texts.flat_map(|text| document.told.marks.numerals(text)).map(str::to_owned).collect()

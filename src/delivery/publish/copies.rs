@@ -14,7 +14,7 @@ use super::set::{Set, file, path, write};
 use super::stamp::Kept;
 use super::workplace::{Workplace, clear};
 use crate::document::typeset::pages;
-use crate::project::Edition;
+use crate::project::Document;
 use crate::project::donor::Donor;
 
 /// The folder of all copies, at the top of `output/`.
@@ -46,8 +46,8 @@ pub fn standing(place: &Workplace, donors: &[Donor]) -> Standing {
 ///
 /// # Errors
 /// When the disk refuses.
-pub fn lay(place: &Workplace, edition: Edition<'_>, pdf: &[u8]) -> Result<()> {
-    write(&place.folder().join(FRESH).join(path(edition)), pdf)
+pub fn lay(place: &Workplace, document: Document<'_>, pdf: &[u8]) -> Result<()> {
+    write(&place.folder().join(FRESH).join(path(document)), pdf)
 }
 
 /// All copies as one part, and the list of them as another: those made now or kept, by path below `output/`, and those that

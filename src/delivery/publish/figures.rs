@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::set::name;
 use crate::disclosure::protect::{CountryRelease, Relation, ReleasedCell};
 use crate::document::outline::said;
-use crate::document::typeset::Document;
+use crate::document::typeset::SetDocument;
 use crate::project::Project;
 use crate::project::indicator::{Indicator, Measure};
 use crate::project::text::Text;
@@ -67,7 +67,7 @@ const PER_CENT: &str = "percent";
 pub(super) fn json<'f>(
     released: &'f CountryRelease,
     project: &'f Project,
-    documents: &'f [&Document],
+    documents: &'f [&SetDocument],
 ) -> Result<Vec<u8>> {
     let mut figures = Vec::new();
     for indicator in &project.indicators {
@@ -84,7 +84,7 @@ pub(super) fn json<'f>(
     Ok(bytes)
 }
 
-fn literals<'f>(documents: &'f [&Document]) -> Vec<Literal<'f>> {
+fn literals<'f>(documents: &'f [&SetDocument]) -> Vec<Literal<'f>> {
     let mut printed: BTreeMap<(&str, &'static str), Vec<String>> = BTreeMap::new();
     for document in documents {
         for (kind, text) in &document.literals {
@@ -98,7 +98,7 @@ fn figure<'f>(
     cell: &'f ReleasedCell,
     indicator: &'f Indicator,
     project: &'f Project,
-    documents: &[&Document],
+    documents: &[&SetDocument],
 ) -> Figure<'f> {
     let printed = documents.iter().filter(|document| document.printed.contains(&cell.id));
     let alternative = |other: &'f crate::disclosure::protect::Alternative| Alternative {

@@ -1,4 +1,4 @@
-//! `data/ledger/<edition>.json`: what is released, written by the custodian's act and by nothing else.
+//! `data/ledger/<release>.json`: what is released, written by the custodian's act and by nothing else.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use crate::disclosure::protect::{CountryRelease, Relation, Release, ReleasedCell};
 use crate::project::Project;
 use crate::project::indicator::{Indicator, Measure};
-use crate::project::ledger::{Definition, Edition, Entry, Ledger};
+use crate::project::ledger::{Definition, Entry, Ledger, RegisterRelease};
 use crate::project::schema::{Field, REST, UNKNOWN};
 use crate::value::Value;
 
@@ -24,10 +24,10 @@ pub struct Released {
     pub path: Option<PathBuf>,
 }
 
-/// The register numbers that a release holds, as an edition.
+/// The register numbers that a release holds, as the ledger keeps them.
 #[must_use]
-pub fn edition(name: &str, corrects: bool, release: &Release, project: &Project) -> Edition {
-    let number = project.ledger.editions().iter().map(|edition| edition.number).max().unwrap_or(0) + 1;
+pub fn register_release(name: &str, corrects: bool, release: &Release, project: &Project) -> RegisterRelease {
+    let number = project.ledger.releases().iter().map(|earlier| earlier.number).max().unwrap_or(0) + 1;
     let (mut definitions, mut figures) = (Vec::new(), Vec::new());
     for released in project.countries.iter().filter_map(|country| release.country(&country.iso3)) {
         for indicator in &project.indicators {
@@ -37,7 +37,7 @@ pub fn edition(name: &str, corrects: bool, release: &Release, project: &Project)
             figures.extend(cells.iter().filter_map(|cell| entry(cell, released)));
         }
     }
-    Edition { edition: name.to_owned(), number, corrects, definitions, figures }
+    RegisterRelease { name: name.to_owned(), number, corrects, definitions, figures }
 }
 
 /// The registers among the sources of a cell.
@@ -93,52 +93,58 @@ fn entry(cell: &ReleasedCell, released: &CountryRelease) -> Option<Entry> {
     })
 }
 
-/// Writes the edition unless something forbids it.
+/// Writes the release unless something forbids it.
 ///
 /// # Errors
 /// When there is no manifest in `output/`, or the disk refuses.
-pub fn release(root: &Path, ledger: &Ledger, edition: &Edition) -> Result<Released> {
+pub fn release(root: &Path, ledger: &Ledger, register: &RegisterRelease) -> Result<Released> {
     let mut refused = super::manifest::differences(root)?;
     if refused.is_empty() {
-        let unlike = unlike(root, edition)?;
+        let unlike = unlike(root, register)?;
         refused.extend(unlike.into_iter().map(|path| format!("{path}: prints other numbers than the register holds")));
     }
-    let known = ledger.editions().iter().find(|known| known.edition == edition.edition);
+    let known = ledger.releases().iter().find(|known| known.name == register.name);
     match known {
-        Some(known) if known.figures == edition.figures && known.definitions == edition.definitions => {
+        Some(known) if known.figures == register.figures && known.definitions == register.definitions => {
             return Ok(Released { refused, ..Released::default() });
         }
-        Some(known) => refused.push(format!("the edition `{}` was released with other numbers", known.edition)),
-        None if edition.figures.is_empty() => refused.push("there is no number of a register to release".to_owned()),
+        Some(known) => refused.push(format!("the release `{}` was released with other numbers", known.name)),
+        None if register.figures.is_empty() => refused.push("there is no number of a register to release".to_owned()),
         None => {}
     }
-    let path = if refused.is_empty() { Some(write_edition(root, edition)?) } else { None };
+    let path = if refused.is_empty() { Some(write(root, register)?) } else { None };
     Ok(Released { refused, exposed: Vec::new(), path })
 }
 
-/// Says what an edition exposes that corrects those before it, and writes it only once that was accepted.
+/// Says what a release exposes that corrects those before it, and writes it only once that was accepted.
 ///
 /// # Errors
 /// When the disk refuses.
-pub fn correct(root: &Path, ledger: &Ledger, edition: &Edition, threshold: i64, accepted: bool) -> Result<Released> {
-    let exposed = exposed(edition, ledger, threshold);
-    let name = &edition.edition;
-    if ledger.editions().iter().any(|known| known.edition == *name) {
-        let refused = vec![format!("the edition `{name}` was released already; a correction has a name of its own")];
+pub fn correct(
+    root: &Path,
+    ledger: &Ledger,
+    register: &RegisterRelease,
+    threshold: i64,
+    accepted: bool,
+) -> Result<Released> {
+    let exposed = exposed(register, ledger, threshold);
+    let name = &register.name;
+    if ledger.releases().iter().any(|known| known.name == *name) {
+        let refused = vec![format!("the release `{name}` was released already; a correction has a name of its own")];
         return Ok(Released { refused, exposed, path: None });
     }
     if !accepted {
         let refused = vec![format!("nothing is written yet: `tipbrief release {name} --correct --yes` writes it")];
         return Ok(Released { refused, exposed, path: None });
     }
-    Ok(Released { refused: Vec::new(), exposed, path: Some(write_edition(root, edition)?) })
+    Ok(Released { refused: Vec::new(), exposed, path: Some(write(root, register)?) })
 }
 
 /// What the change of a released number by fewer than the threshold tells of: the ids of the figures.
-fn exposed(edition: &Edition, ledger: &Ledger, threshold: i64) -> Vec<String> {
+fn exposed(register: &RegisterRelease, ledger: &Ledger, threshold: i64) -> Vec<String> {
     let mut exposed = BTreeSet::new();
-    for before in ledger.binding().iter().flat_map(|edition| &edition.figures) {
-        let now = edition.figures.iter().find(|now| now.id == before.id);
+    for before in ledger.binding().iter().flat_map(|earlier| &earlier.figures) {
+        let now = register.figures.iter().find(|now| now.id == before.id);
         if now.is_some_and(|now| now.value != before.value && (now.value - before.value).abs() < threshold) {
             exposed.insert(before.id.clone());
         }
@@ -146,9 +152,9 @@ fn exposed(edition: &Edition, ledger: &Ledger, threshold: i64) -> Vec<String> {
     exposed.into_iter().collect()
 }
 
-/// The countries whose `figures.json` in `output/` does not print the numbers of the edition.
-fn unlike(root: &Path, edition: &Edition) -> Result<Vec<String>> {
-    let countries: BTreeSet<&str> = edition.figures.iter().map(|entry| entry.country.as_str()).collect();
+/// The countries whose `figures.json` in `output/` does not print the numbers of the release.
+fn unlike(root: &Path, register: &RegisterRelease) -> Result<Vec<String>> {
+    let countries: BTreeSet<&str> = register.figures.iter().map(|entry| entry.country.as_str()).collect();
     let mut unlike = Vec::new();
     for country in countries {
         let path = format!("output/{country}/figures.json");
@@ -164,7 +170,7 @@ fn unlike(root: &Path, edition: &Edition) -> Result<Vec<String>> {
                 Some((figure["id"].as_str()?, values))
             })
             .collect();
-        let own = edition.figures.iter().filter(|entry| entry.country == country);
+        let own = register.figures.iter().filter(|entry| entry.country == country);
         let agrees =
             |entry: &Entry| printed.get(entry.id.as_str()).is_some_and(|values| values.contains(&Some(entry.value)));
         if !own.into_iter().all(agrees) {
@@ -174,13 +180,13 @@ fn unlike(root: &Path, edition: &Edition) -> Result<Vec<String>> {
     Ok(unlike)
 }
 
-/// Writes the edition, whole or not at all; returns its path from the root.
-fn write_edition(root: &Path, edition: &Edition) -> Result<PathBuf> {
+/// Writes the release, whole or not at all; returns its path from the root.
+fn write(root: &Path, register: &RegisterRelease) -> Result<PathBuf> {
     let folder = root.join("data/ledger");
     fs::create_dir_all(&folder).with_context(|| format!("cannot create `{}`", folder.display()))?;
-    let mut json = serde_json::to_vec_pretty(edition)?;
+    let mut json = serde_json::to_vec_pretty(register)?;
     json.push(b'\n');
-    let (fresh, path) = (folder.join(".edition.json"), folder.join(format!("{}.json", edition.edition)));
+    let (fresh, path) = (folder.join(".release.json"), folder.join(format!("{}.json", register.name)));
     fs::write(&fresh, json).with_context(|| format!("cannot write `{}`", fresh.display()))?;
     fs::rename(&fresh, &path).with_context(|| format!("cannot replace `{}`", path.display()))?;
     Ok(path)

@@ -30,7 +30,7 @@ use manifest::Manifest;
 pub use artefacts::disclosing;
 pub use copies::{Standing, copies, lay, standing};
 pub use counts::counts;
-pub use ledger::{Released, correct, edition, release};
+pub use ledger::{Released, correct, register_release, release};
 pub use manifest::{Inputs, Sums, changed, differences, fingerprint, read_inputs, sum, sums};
 pub use printed::printed;
 pub use set::{Set, path, prepare};

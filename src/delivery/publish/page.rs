@@ -14,7 +14,7 @@ use super::stamp::Kept;
 use super::workplace::Workplace;
 use crate::project::country::Country;
 use crate::project::text::Text;
-use crate::project::{Edition, Project};
+use crate::project::{Document, Project};
 
 /// Its name at the top of `output/`.
 const FILE: &str = "index.html";
@@ -31,7 +31,7 @@ struct Listed {
 
 /// A document that is listed.
 struct Entry<'p> {
-    edition: Edition<'p>,
+    document: Document<'p>,
     pages: usize,
     file: Listed,
 }
@@ -62,13 +62,13 @@ pub(super) fn set(
 impl Page<'_> {
     fn html(&self, documents: &BTreeMap<String, Kept>) -> Result<String> {
         let mut countries: Vec<Vec<Entry<'_>>> = Vec::new();
-        for edition in self.project.editions() {
-            let path = path(edition);
+        for document in self.project.documents() {
+            let path = path(document);
             // Only what is known to be released is listed.
             let known = documents.get(&path).filter(|known| !known.draft);
             let Some((known, file)) = known.zip(self.listed(&path)?) else { continue };
-            let entry = Entry { edition, pages: known.pages, file };
-            match countries.last_mut().filter(|last| last[0].edition.country.iso3 == edition.country.iso3) {
+            let entry = Entry { document, pages: known.pages, file };
+            match countries.last_mut().filter(|last| last[0].document.country.iso3 == document.country.iso3) {
                 Some(country) => country.push(entry),
                 None => countries.push(vec![entry]),
             }
@@ -84,19 +84,19 @@ impl Page<'_> {
         let (report, text) = (&self.project.report, self.text);
         let issue = text.period(&report.issue);
         let title = text.phrase("web_title", &[("series", &report.title), ("issue", &issue)]);
-        let edition = text.phrase("edition", &[("issue", &issue)]);
+        let dated = text.phrase("edition", &[("issue", &issue)]);
         format!(
             "<!DOCTYPE html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\"/>\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n\
              <meta name=\"color-scheme\" content=\"light dark\"/>\n<title>{title}</title>\n\
              <meta name=\"description\" content=\"{deck}\"/>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
-             <header>\n<p class=\"label\">{author} · {edition}</p>\n<h1>{series}</h1>\n<p class=\"deck\">{deck}</p>\n\
+             <header>\n<p class=\"label\">{author} · {dated}</p>\n<h1>{series}</h1>\n<p class=\"deck\">{deck}</p>\n\
              {countries}</header>\n<main>\n{main}</main>\n<footer>\n<p>{check}</p>\n</footer>\n</body>\n</html>\n",
             lang = escape(&text.language),
             title = escape(&title),
             deck = self.word("web_deck"),
             author = escape(&report.author),
-            edition = escape(&edition),
+            dated = escape(&dated),
             series = escape(&report.title),
             check = self.word("web_check"),
         )
@@ -105,7 +105,7 @@ impl Page<'_> {
     /// The way to each country, where there are several.
     fn countries(&self, countries: &[Vec<Entry<'_>>]) -> String {
         let link = |entries: &Vec<Entry<'_>>| {
-            let country = entries[0].edition.country;
+            let country = entries[0].document.country;
             format!("<li><a href=\"#{}\">{}</a></li>\n", escape(&country.iso3), escape(self.name(&country.iso3)))
         };
         let links: Vec<String> = countries.iter().map(link).collect();
@@ -115,7 +115,7 @@ impl Page<'_> {
     }
 
     fn country(&self, entries: &[Entry<'_>]) -> Result<String> {
-        let iso3 = &entries[0].edition.country.iso3;
+        let iso3 = &entries[0].document.country.iso3;
         let official = self.declared(iso3).map_or("", |country| country.official.as_str());
         let mut html = format!(
             "<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\">{}</h2>\n<p class=\"official\">{}</p>\n\
@@ -124,7 +124,7 @@ impl Page<'_> {
             escape(official),
             id = escape(iso3),
         );
-        for language in entries.chunk_by(|one, other| one.edition.text.language == other.edition.text.language) {
+        for language in entries.chunk_by(|one, other| one.document.text.language == other.document.text.language) {
             html += &self.language(language);
         }
         html += &self.tables(iso3)?;
@@ -133,13 +133,13 @@ impl Page<'_> {
 
     /// The documents in one language, beside the first page of the first that has its picture.
     fn language(&self, entries: &[Entry<'_>]) -> String {
-        let text = entries[0].edition.text;
-        let (lang, iso3) = (escape(&text.language), &entries[0].edition.country.iso3);
+        let text = entries[0].document.text;
+        let (lang, iso3) = (escape(&text.language), &entries[0].document.country.iso3);
         let cover = format!("{iso3}/{}/{COVER}", text.language);
-        let pictured = entries.iter().find(|entry| entry.edition.kind.sections);
+        let pictured = entries.iter().find(|entry| entry.document.kind.sections);
         let pictured = pictured.filter(|_| self.outputs.outputs.contains_key(&cover));
         let picture = pictured.map_or_else(String::new, |entry| {
-            let title = self.title(&entry.edition.kind.id);
+            let title = self.title(&entry.document.kind.id);
             let names = [("country", self.name(iso3)), ("language", &text.name), ("title", title)];
             format!(
                 "<a class=\"cover\" href=\"{}\" hreflang=\"{lang}\"><img src=\"{}\" alt=\"{}\" width=\"1200\" \
@@ -161,9 +161,9 @@ impl Page<'_> {
         let pages = u64::try_from(entry.pages).unwrap_or_default();
         let count = self.text.integer(i64::try_from(pages).unwrap_or_default());
         let pages = self.text.counted("web_pages", pages, &[("count", &count)]);
-        let lang = escape(&entry.edition.text.language);
+        let lang = escape(&entry.document.text.language);
         let attributes = format!(" lang=\"{lang}\" hreflang=\"{lang}\" type=\"application/pdf\"");
-        self.item(&entry.file, &attributes, &entry.edition.kind.title, &["PDF", &pages])
+        self.item(&entry.file, &attributes, &entry.document.kind.title, &["PDF", &pages])
     }
 
     /// The figures and tables of a country, for those who compute with them.
@@ -233,10 +233,10 @@ impl Page<'_> {
         self.project.countries.iter().find(|country| country.iso3 == iso3)
     }
 
-    /// What an edition is called in the language of the page.
+    /// What a kind of document is called in the language of the page.
     fn title(&self, kind: &str) -> &str {
-        let editions = &self.project.report.editions;
-        editions.iter().find(|edition| edition.id == kind).map_or("", |edition| edition.title.as_str())
+        let kinds = &self.project.report.documents;
+        kinds.iter().find(|known| known.id == kind).map_or("", |known| known.title.as_str())
     }
 
     fn word(&self, key: &str) -> String {

@@ -16,9 +16,9 @@ use super::workplace::{Workplace, clear};
 use super::{figures, tables};
 use crate::diagnostic::bug::{Stage, point};
 use crate::disclosure::protect::CountryRelease;
-use crate::document::typeset::Document;
+use crate::document::typeset::SetDocument;
 use crate::project::country::Country;
-use crate::project::{Edition, Project};
+use crate::project::{Document, Project};
 
 /// The bytes of files by path below the country's folder.
 pub(super) type Files<'d> = BTreeMap<String, Cow<'d, [u8]>>;
@@ -61,10 +61,10 @@ pub fn prepare(
     country: &Country,
     released: &CountryRelease,
     project: &Project,
-    made: Vec<(Document, Kept)>,
+    made: Vec<(SetDocument, Kept)>,
 ) -> Result<Set> {
     point(Stage::Publish, &country.iso3);
-    let documents: Vec<&Document> = made.iter().map(|(document, _)| document).collect();
+    let documents: Vec<&SetDocument> = made.iter().map(|(document, _)| document).collect();
     let mut files = tables::files(released, project, country)?;
     files.insert("figures.json".to_owned(), figures::json(released, project, &documents)?.into());
     for document in &documents {
@@ -73,7 +73,7 @@ pub fn prepare(
             files.insert(format!("{}/{COVER}", document.language), Cow::Borrowed(cover));
         }
         for figure in document.figures.iter().filter(|figure| !figure.id.ends_with("-strip")) {
-            // The first edition that draws a chart publishes it.
+            // The first document that draws a chart publishes it.
             let path = format!("{}/figures/{}.svg", document.language, figure.id);
             files.entry(path).or_insert(Cow::Borrowed(figure.svg.as_bytes()));
         }
@@ -103,17 +103,17 @@ pub(super) fn file(place: &Workplace, name: &str, bytes: &[u8]) -> Result<Set> {
 
 /// The path of a document below `output/`.
 #[must_use]
-pub fn path(edition: Edition<'_>) -> String {
-    let (country, language, kind) = (&edition.country.iso3, &edition.text.language, &edition.kind.id);
-    match edition.donor {
+pub fn path(document: Document<'_>) -> String {
+    let (country, language, kind) = (&document.country.iso3, &document.text.language, &document.kind.id);
+    match document.donor {
         Some(donor) => format!("{DONORS}/{}/{country}-{language}-{kind}.pdf", donor.id.value),
         None => format!("{country}/{language}/{kind}.pdf"),
     }
 }
 
 /// The path of a document below its country's folder.
-pub(super) fn name(document: &Document) -> String {
-    format!("{}/{}.pdf", document.language, document.edition)
+pub(super) fn name(document: &SetDocument) -> String {
+    format!("{}/{}.pdf", document.language, document.kind)
 }
 
 fn write_all(folder: &Path, files: &Files<'_>) -> Result<()> {

@@ -15,7 +15,7 @@ use super::set::{COVER, path};
 use super::workplace::{WORK, Workplace};
 use crate::document::outline::Makeup;
 use crate::document::typeset::{Kind, Typst};
-use crate::project::Edition;
+use crate::project::Document;
 
 /// Beside the manifest, and part of no set.
 const STAMP: &str = ".stamp";
@@ -163,7 +163,7 @@ pub fn unchanged<'p>(
     inputs: &Inputs,
     typst: &Typst,
     stamp: &Stamp,
-    mut wanted: impl Iterator<Item = Edition<'p>>,
+    mut wanted: impl Iterator<Item = Document<'p>>,
 ) -> Option<Vec<String>> {
     let output = root.join("output");
     let quiet = !stamp.documents.is_empty() && stamp.documents.values().all(|kept| kept.quiet);
@@ -172,7 +172,7 @@ pub fn unchanged<'p>(
     }
     let outputs = manifest::intact(&output, inputs, typst)?;
     let document = |path: &&String| Path::new(path).extension().is_some_and(|kind| kind == "pdf");
-    let there = wanted.all(|edition| outputs.binary_search(&path(edition)).is_ok());
+    let there = wanted.all(|document| outputs.binary_search(&path(document)).is_ok());
     let known = outputs.iter().filter(document).all(|path| stamp.documents.contains_key(path));
     (there && known).then_some(outputs)
 }

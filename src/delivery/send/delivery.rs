@@ -10,7 +10,7 @@ use crate::delivery::publish::{differences, path, sum};
 use crate::disclosure::protect::{CountryRelease, Release};
 use crate::project::declaration::nearest;
 use crate::project::donor::Donor;
-use crate::project::{Edition, Project};
+use crate::project::{Document, Project};
 use crate::snapshots::record;
 
 use super::{Refused, Request};
@@ -19,9 +19,9 @@ use super::{Refused, Request};
 const FILE: &str = "delivery.csv";
 const LABELS: &str = "donor,file,sha256,pages";
 
-/// One document that is a donor's.
+/// A PDF that goes to a donor.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Document {
+pub(super) struct Attachment {
     /// Below `output/`.
     pub(super) path: String,
     pub(super) sha256: String,
@@ -31,19 +31,19 @@ pub(super) struct Document {
 /// What one donor receives.
 pub(super) struct Parcel<'p> {
     pub(super) donor: &'p Donor,
-    pub(super) documents: Vec<Document>,
+    pub(super) documents: Vec<Attachment>,
     /// Copies that are not sent: their language is not confirmed.
     pub(super) drafts: Vec<String>,
 }
 
-impl Document {
+impl Attachment {
     /// What the file is called when it is received.
     pub(super) fn name(&self) -> &str {
         self.path.rsplit('/').next().unwrap_or(&self.path)
     }
 
     /// Which document of the project it is a copy of.
-    fn edition<'p>(&self, project: &'p Project) -> Option<Edition<'p>> {
+    fn document<'p>(&self, project: &'p Project) -> Option<Document<'p>> {
         project.copies().find(|copy| path(*copy) == self.path)
     }
 
@@ -89,8 +89,9 @@ pub(super) fn parcels<'p>(project: &'p Project, release: &Release, request: &Req
     let mut parcels = Vec::new();
     for donor in asked.into_iter().filter(|donor| !donor.addresses.is_empty()) {
         let own = rows.iter().filter(|(id, _)| *id == donor.id.value).map(|(_, document)| document.clone());
-        let unconfirmed = |document: &Document| document.edition(project).is_some_and(|edition| edition.text.draft);
-        let (unsent, documents): (Vec<Document>, Vec<Document>) = own.partition(unconfirmed);
+        let unconfirmed =
+            |document: &Attachment| document.document(project).is_some_and(|document| document.text.draft);
+        let (unsent, documents): (Vec<Attachment>, Vec<Attachment>) = own.partition(unconfirmed);
         let drafts = unsent.into_iter().map(|document| document.path).collect();
         parcels.push(Parcel { donor, documents, drafts });
     }
@@ -108,8 +109,8 @@ fn forbidden(project: &Project, release: &Release, parcels: &[Parcel<'_>]) -> Re
             Err(error) if error.is::<Refused>() => refused.push(error.to_string()),
             Err(error) => return Err(error),
         }
-        match document.edition(project) {
-            Some(edition) => drop(countries.insert(edition.country.iso3.as_str())),
+        match document.document(project) {
+            Some(document) => drop(countries.insert(document.country.iso3.as_str())),
             None => refused.push(format!("`output/{}` is no document of this project", document.path)),
         }
     }
@@ -117,15 +118,15 @@ fn forbidden(project: &Project, release: &Release, parcels: &[Parcel<'_>]) -> Re
         // What the data holds now, and what the documents were made of: a register may have changed or gone since.
         let now = release.country(country).is_none_or(CountryRelease::is_draft);
         if now || record::holds_unreleased(project, &project.root.join("output").join(country))? {
-            let why = "its documents are drafts, with numbers of a register that no edition has released";
-            refused.push(format!("{country}: {why}; `tipbrief release EDITION` releases them, then build again"));
+            let why = "its documents are drafts, with numbers of a register that no release holds";
+            refused.push(format!("{country}: {why}; `tipbrief release NAME` releases them, then build again"));
         }
     }
     Ok(refused)
 }
 
 /// The rows of the list, each with its donor.
-fn read(root: &Path) -> Result<Vec<(String, Document)>> {
+fn read(root: &Path) -> Result<Vec<(String, Attachment)>> {
     let path = root.join("output").join(FILE);
     let refuse = |why: String| Refused::one(format!("`output/{FILE}` {why}; `tipbrief build` writes it"));
     if !path.exists() {
@@ -142,7 +143,7 @@ fn read(root: &Path) -> Result<Vec<(String, Document)>> {
 }
 
 /// One row. Ids, paths and checksums hold nothing that would need quotes.
-fn row(line: &str) -> Option<(String, Document)> {
+fn row(line: &str) -> Option<(String, Attachment)> {
     let [listed, path, sha256, pages] = line.split(',').collect::<Vec<_>>()[..] else { return None };
     let normal = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
     let (donor, name) = path.strip_prefix("donors/")?.split_once('/')?;
@@ -151,8 +152,8 @@ fn row(line: &str) -> Option<(String, Document)> {
     let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
     let hex = sha256.len() == 64 && sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
     let pdf = Path::new(name).extension().is_some_and(|kind| kind == "pdf");
-    let document = Document { path: path.to_owned(), sha256: sha256.to_owned(), pages: pages.parse().ok()? };
-    (same && normal && plain && hex && pdf).then(|| (donor.to_owned(), document))
+    let attachment = Attachment { path: path.to_owned(), sha256: sha256.to_owned(), pages: pages.parse().ok()? };
+    (same && normal && plain && hex && pdf).then(|| (donor.to_owned(), attachment))
 }
 
 #[cfg(test)]

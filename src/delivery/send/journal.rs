@@ -12,7 +12,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Refused;
-use super::delivery::Document;
+use super::delivery::Attachment;
 use crate::value::period::Period;
 
 /// Where the journals are, which no build reads.
@@ -95,8 +95,8 @@ impl State {
 
 impl Line {
     /// What is written of a message now.
-    pub(super) fn new(donor: &str, address: &str, message_id: &str, documents: &[Document], state: State) -> Self {
-        let sum = |document: &Document| Sum { path: document.path.clone(), sha256: document.sha256.clone() };
+    pub(super) fn new(donor: &str, address: &str, message_id: &str, documents: &[Attachment], state: State) -> Self {
+        let sum = |document: &Attachment| Sum { path: document.path.clone(), sha256: document.sha256.clone() };
         let files = documents.iter().map(sum).collect();
         let (donor, address, message_id) = (donor.to_owned(), address.to_owned(), message_id.to_owned());
         Self { time: now(), donor, address, message_id, files, state, answer: None }

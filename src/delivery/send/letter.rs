@@ -6,10 +6,10 @@ use std::time::SystemTime;
 use anyhow::{Context, Result};
 use lettre::address::{Address, Envelope};
 use lettre::message::header::ContentType;
-use lettre::message::{Attachment, Mailbox, Message, MultiPart, MultiPartBuilder, SinglePart};
+use lettre::message::{Attachment as MailPart, Mailbox, Message, MultiPart, MultiPartBuilder, SinglePart};
 
 use super::Refused;
-use super::delivery::{Document, Parcel};
+use super::delivery::{Attachment, Parcel};
 use crate::delivery::publish::sum;
 use crate::project::Report;
 use crate::project::donor::{self, Mail};
@@ -21,7 +21,7 @@ const DIGITS: usize = 32;
 pub(super) struct Letter<'p> {
     pub(super) donor: &'p str,
     pub(super) address: &'p str,
-    pub(super) documents: &'p [Document],
+    pub(super) documents: &'p [Attachment],
     /// Its Message-ID without brackets.
     pub(super) message_id: String,
     from: Mailbox,
@@ -83,7 +83,7 @@ impl Letter<'_> {
         let mut parts = parts.boundary(self.id()).singlepart(SinglePart::plain(self.text.clone()));
         let kind = ContentType::parse("application/pdf").context("no kind of content")?;
         for document in self.documents {
-            let attached = Attachment::new(document.name().to_owned());
+            let attached = MailPart::new(document.name().to_owned());
             parts = parts.singlepart(attached.body(document.bytes(root)?, kind.clone()));
         }
         let message = Message::builder()
@@ -99,7 +99,7 @@ impl Letter<'_> {
 }
 
 /// One checksum for who receives it and what it brings. Another text of the letter is no other message.
-fn digest(donor: &str, address: &str, documents: &[Document]) -> String {
+fn digest(donor: &str, address: &str, documents: &[Attachment]) -> String {
     let sums = documents.iter().map(|document| format!("\n{}", document.sha256));
     let mut digest = sum(format!("{donor}\n{address}{}", sums.collect::<String>()).as_bytes());
     digest.truncate(DIGITS);
@@ -129,11 +129,11 @@ fn filled(text: &str, series: &str, issue: &str, donor: &str) -> String {
 }
 
 /// The letter, then its documents with what proves them whole.
-fn body(text: &str, documents: &[Document]) -> String {
+fn body(text: &str, documents: &[Attachment]) -> String {
     let lines = text.replace("\r\n", "\n");
     let lines = lines.trim_end().lines().map(|line| one_line(line) + "\n").collect::<String>();
     let list =
-        |document: &Document| format!("\n{} ({} p.)\nsha256 {}\n", document.name(), document.pages, document.sha256);
+        |document: &Attachment| format!("\n{} ({} p.)\nsha256 {}\n", document.name(), document.pages, document.sha256);
     lines + &documents.iter().map(list).collect::<String>()
 }
 
@@ -174,8 +174,8 @@ mod tests {
 
     #[test]
     fn a_message_is_told_by_who_receives_what() {
-        let document = |sum: &str| Document { path: "donors/a/b.pdf".into(), sha256: sum.repeat(64), pages: 1 };
-        let of = |donor: &str, address: &str, sum: &str| digest(donor, address, &[document(sum)]);
+        let attachment = |sum: &str| Attachment { path: "donors/a/b.pdf".into(), sha256: sum.repeat(64), pages: 1 };
+        let of = |donor: &str, address: &str, sum: &str| digest(donor, address, &[attachment(sum)]);
         let first = of("a", "a@example.org", "0");
         assert_eq!((first.len(), &first), (DIGITS, &of("a", "a@example.org", "0")));
         for other in [of("b", "a@example.org", "0"), of("a", "b@example.org", "0"), of("a", "a@example.org", "1")] {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::assemble::{Assembly, Codes, Question};
 use super::growth::Told;
-use crate::project::ledger::{Definition, Edition};
+use crate::project::ledger::{Definition, RegisterRelease};
 
 /// What one edition asked of a system and printed of it.
 #[derive(Debug, Clone)]
@@ -20,7 +20,13 @@ pub(super) type Released = Vec<(usize, Codes, i64)>;
 
 impl Before {
     /// What an edition printed of a table, measure and year; nothing where it printed no number of it.
-    pub(super) fn of(edition: &Edition, country: &str, year: &str, table: &str, measure: Option<&str>) -> Option<Self> {
+    pub(super) fn of(
+        edition: &RegisterRelease,
+        country: &str,
+        year: &str,
+        table: &str,
+        measure: Option<&str>,
+    ) -> Option<Self> {
         let own = |definition: &&Definition| {
             definition.country == country
                 && definition.table == table
@@ -35,7 +41,7 @@ impl Before {
             (definition.indicator.clone(), question, numbers)
         };
         let asked: Vec<_> = edition.definitions.iter().filter(own).map(asked).collect();
-        asked.iter().any(|(.., numbers)| !numbers.is_empty()).then(|| Self { edition: edition.edition.clone(), asked })
+        asked.iter().any(|(.., numbers)| !numbers.is_empty()).then(|| Self { edition: edition.name.clone(), asked })
     }
 
     /// Its questions.

@@ -373,7 +373,7 @@ pub(super) fn from_ledger(country: &str, indicator: &Indicator, ledger: &Ledger,
             let units = entries.get(&(period.text(), &codes)).copied();
             let units = units.filter(|units| *units == 0 || !mixed(&codes));
             let (period, sources) = (period.clone(), definition.sources.clone());
-            let again = units.map(|_| Again { edition: edition.edition.clone(), differs: false });
+            let again = units.map(|_| Again { edition: edition.name.clone(), differs: false });
             counted.push(Counted { period, codes, units, sources, released: true, again });
         }
     }

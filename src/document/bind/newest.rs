@@ -8,7 +8,7 @@ use super::{Bindings, FigureCall};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::disclosure::protect::{CountryRelease, ReleasedCell};
 use crate::project::country::Narrative;
-use crate::project::{EditionKind, Project};
+use crate::project::{DocumentKind, Project};
 use crate::value::period::Period;
 
 /// A figure is compared with those of periods up to so many times as long as its own.
@@ -22,7 +22,7 @@ pub(super) fn stale(
     diagnostics: &mut Diagnostics,
 ) {
     let mut warned = BTreeSet::new();
-    for kind in &project.report.editions {
+    for kind in &project.report.documents {
         for text in &project.texts {
             let default = &project.texts[0].language;
             let calls = calls(project, kind, [&text.language, default], narratives);
@@ -40,7 +40,7 @@ pub(super) fn stale(
 /// The calls of one document in its order; prose that its language lacks is that of the default language.
 fn calls<'b>(
     project: &Project,
-    kind: &EditionKind,
+    kind: &DocumentKind,
     languages: [&String; 2],
     narratives: &'b [(&Narrative, Bindings<'_>)],
 ) -> Vec<&'b FigureCall> {

@@ -35,7 +35,7 @@ fn joined(sentences: &[String]) -> String {
 
 /// Kind and axes, and from which number to which the figures run.
 fn opening(arranged: &Arranged<'_>, kind: ChartKind, name: &str) -> String {
-    let (outline, text) = (arranged.outline, arranged.outline.edition.text);
+    let (outline, text) = (arranged.outline, arranged.outline.document.text);
     let axis = arranged.axis();
     let (mut from, mut to) = (axis.first, axis.last);
     let mut count = arranged.series.len();
@@ -49,7 +49,7 @@ fn opening(arranged: &Arranged<'_>, kind: ChartKind, name: &str) -> String {
     let ends = ends.each_ref().map(|(key, year)| (*key, year.as_str()));
     let years = if from == to { from.to_string() } else { text.phrase("period_range", &ends) };
     let period = breakdown::period(arranged).map_or_else(String::new, |period| text.dated(period));
-    let filled = [("years", years), ("period", period), ("country", outline.edition.country.name.clone())];
+    let filled = [("years", years), ("period", period), ("country", outline.document.country.name.clone())];
     let filled: Vec<(&str, &str)> = filled.iter().map(|(key, value)| (*key, value.as_str())).collect();
     let key = |many: &str| format!("alt_kind.{name}{many}");
     let one = text.phrase(&key("_one"), &filled);
@@ -77,7 +77,7 @@ fn has_size(cell: &ReleasedCell, kind: ChartKind) -> bool {
 fn totals_aside(arranged: &Arranged<'_>, kind: ChartKind) -> String {
     let compared = sized(arranged, kind).into_iter().filter(|sized| sized.cells.len() > 1).map(|sized| sized.unit);
     let compared: Vec<String> = compared.collect();
-    let text = arranged.outline.edition.text;
+    let text = arranged.outline.document.text;
     let unit = |selector| text.unit(&arranged.measured(selector).unit, None);
     let aside = |cell: &&ReleasedCell| is_number(cell) && !has_size(cell, kind);
     let occurs = arranged
@@ -93,7 +93,7 @@ fn sized<'o>(arranged: &Arranged<'o>, kind: ChartKind) -> Vec<Sized<'o>> {
     let mut units: Vec<Sized<'o>> = Vec::new();
     for (selector, series) in &arranged.series {
         let indicator = arranged.measured(selector);
-        let unit = arranged.outline.edition.text.unit(&indicator.unit, None);
+        let unit = arranged.outline.document.text.unit(&indicator.unit, None);
         let name = arranged.outline.name(selector, &indicator.short);
         let cells = series.iter().filter(|cell| short(cell)).map(|cell| (name.clone(), *cell));
         match units.iter_mut().find(|other| other.unit == unit) {
@@ -115,7 +115,7 @@ fn lowest(cell: &ReleasedCell) -> f64 {
 /// All readings of a figure.
 fn readings(arranged: &Arranged<'_>, cell: &ReleasedCell) -> String {
     let said = cell.readings().into_iter().map(|(value, qualifier)| arranged.outline.say(cell, value, qualifier));
-    arranged.outline.edition.text.any_of(&said.collect::<Vec<_>>())
+    arranged.outline.document.text.any_of(&said.collect::<Vec<_>>())
 }
 
 /// From which number to which the figures run, unit by unit.
@@ -134,7 +134,7 @@ fn range(arranged: &Arranged<'_>, kind: ChartKind) -> String {
         let most = cells().max_by(|a, b| highest(a).total_cmp(&highest(b)))?;
         let (least, most) = (value(least, lowest(least)), value(most, highest(most)));
         let filled = [("unit", sized.unit.as_str()), ("least", least.as_str()), ("most", most.as_str())];
-        (sized.cells.len() > 1).then(|| arranged.outline.edition.text.phrase("alt_range", &filled))
+        (sized.cells.len() > 1).then(|| arranged.outline.document.text.phrase("alt_range", &filled))
     };
     joined(&sized(arranged, kind).iter().filter_map(said).collect::<Vec<_>>())
 }
@@ -145,7 +145,7 @@ fn finding(arranged: &Arranged<'_>, kind: ChartKind) -> Vec<String> {
         return Vec::new();
     }
     let mut found = latest_ratings(arranged);
-    let text = arranged.outline.edition.text;
+    let text = arranged.outline.document.text;
     for sized in sized(arranged, kind).iter().filter(|sized| sized.cells.len() > 1) {
         // Of equals the first in reading order.
         let top = sized.cells.iter().rev().max_by(|a, b| highest(a.1).total_cmp(&highest(b.1)));
@@ -163,7 +163,7 @@ fn finding(arranged: &Arranged<'_>, kind: ChartKind) -> Vec<String> {
 }
 
 fn latest_ratings(arranged: &Arranged<'_>) -> Vec<String> {
-    let (outline, text) = (arranged.outline, arranged.outline.edition.text);
+    let (outline, text) = (arranged.outline, arranged.outline.document.text);
     let rated = |cell: &&ReleasedCell| matches!(cell.value, Some(Value::Code(_)));
     let latest = arranged.series.iter().filter_map(|(selector, cells)| {
         let cell = cells.iter().copied().filter(rated).max_by_key(|cell| cell.period.end())?;
@@ -175,7 +175,7 @@ fn latest_ratings(arranged: &Arranged<'_>) -> Vec<String> {
 }
 
 fn body(arranged: &Arranged<'_>, kind: ChartKind) -> Vec<String> {
-    let text = arranged.outline.edition.text;
+    let text = arranged.outline.document.text;
     match kind {
         ChartKind::Milestones => {
             let events = arranged.events().into_iter();
@@ -208,7 +208,7 @@ fn body(arranged: &Arranged<'_>, kind: ChartKind) -> Vec<String> {
 
 /// "Arrested, persons: 23 in 2007; 27 in 2023; 95 or 119 in 2024. Not reported: 2008 to 2022."
 fn series(arranged: &Arranged<'_>, said: &Said, kind: ChartKind) -> String {
-    let text = arranged.outline.edition.text;
+    let text = arranged.outline.document.text;
     let head = named(text, &said.name, &said.unit);
     if said.figures.is_empty() {
         return text.phrase("alt_series", &[("name", &head), ("figures", text.word("not_reported"))]);
@@ -228,7 +228,7 @@ fn series(arranged: &Arranged<'_>, said: &Said, kind: ChartKind) -> String {
 
 /// "Persons arrested: 2007, 2023 (reported zero), 2024 (contested)."
 fn known(arranged: &Arranged<'_>, selector: &crate::project::indicator::Selector, series: &[&ReleasedCell]) -> String {
-    let (outline, text) = (arranged.outline, arranged.outline.edition.text);
+    let (outline, text) = (arranged.outline, arranged.outline.document.text);
     let said = |cell: &&ReleasedCell| {
         let marked = marked(arranged, selector, cell);
         let inferred = cell.value.is_some() && cell.period.inferred();
@@ -246,7 +246,7 @@ fn marked<'o>(
     selector: &crate::project::indicator::Selector,
     cell: &ReleasedCell,
 ) -> Vec<&'o str> {
-    let text = arranged.outline.edition.text;
+    let text = arranged.outline.document.text;
     if cell.value.is_none() {
         return vec![text.word(cell.status.code())];
     }

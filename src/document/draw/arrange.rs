@@ -105,7 +105,7 @@ impl<'o> Arranged<'o> {
     /// A series as points, under its short name.
     fn drawn(&self, selector: &Selector, series: &[&ReleasedCell], axis: Axis) -> Series {
         let indicator = self.outline.project.indicator(&selector.indicator).unwrap_or(self.indicator);
-        let text = self.outline.edition.text;
+        let text = self.outline.document.text;
         let numbers: BTreeSet<usize> = series.iter().flat_map(|cell| self.outline.marks(cell)).collect();
         let visible = |cell: &&&ReleasedCell| cell.period.decimal().1 > f64::from(axis.first);
         Series {
@@ -128,7 +128,7 @@ impl<'o> Arranged<'o> {
                 None => groups.push(vec![drawn]),
             }
         }
-        let thousands = self.outline.edition.text.integer(1000).replace(|c: char| c.is_ascii_digit(), "");
+        let thousands = self.outline.document.text.integer(1000).replace(|c: char| c.is_ascii_digit(), "");
         Panels { groups, axis, columns: 3, width: FULL, tallest: PANEL * self.outline.makeup.height(), thousands }
     }
 
@@ -169,7 +169,7 @@ impl<'o> Arranged<'o> {
 
     fn rated(&self, selector: &Selector, series: &[&ReleasedCell]) -> Tiers {
         let codes = self.codes(selector);
-        let text = self.outline.edition.text;
+        let text = self.outline.document.text;
         let bands = self.bands(selector);
         let ratings = ratings(series, codes);
         let unused = |(at, label): (usize, &String)| {
@@ -181,8 +181,8 @@ impl<'o> Arranged<'o> {
     }
 
     pub(super) fn neighbours(&self) -> Neighbours {
-        let own = &self.outline.edition.country.iso3;
-        let text = self.outline.edition.text;
+        let own = &self.outline.document.country.iso3;
+        let text = self.outline.document.text;
         let axis = self.axis();
         let mut countries = Vec::new();
         for (selector, series) in &self.series {
@@ -211,7 +211,7 @@ impl<'o> Arranged<'o> {
     }
 
     fn bands(&self, selector: &Selector) -> Bands {
-        let (project, text) = (self.outline.project, self.outline.edition.text);
+        let (project, text) = (self.outline.project, self.outline.document.text);
         let codes = self.codes(selector);
         let labels = codes.iter().map(|code| project.value_label(self.measured(selector), code, text)).collect();
         let short = codes.iter().map(|code| text.word(&format!("band_{code}")).trim_start_matches("band_").to_owned());
@@ -230,14 +230,14 @@ impl<'o> Arranged<'o> {
             let row = matrix::Row {
                 label: self.outline.name(selector, &indicator.title),
                 points: series.iter().map(|cell| point(self.outline, indicator, cell)).collect(),
-                known: self.outline.edition.text.integer(i64::try_from(years).unwrap_or_default()),
+                known: self.outline.document.text.integer(i64::try_from(years).unwrap_or_default()),
             };
             match groups.iter_mut().find(|group| group.head == head) {
                 Some(group) => group.rows.push(row),
                 None => groups.push(Group { head, rows: vec![row] }),
             }
         }
-        Matrix { groups, axis, known: self.outline.edition.text.word("known").to_owned(), width: FULL }
+        Matrix { groups, axis, known: self.outline.document.text.word("known").to_owned(), width: FULL }
     }
 
     pub(super) fn milestones(&self) -> Milestones {
@@ -344,7 +344,7 @@ fn strips_begin(outline: &Outline<'_>) -> i32 {
 
 fn by_country<'o>(outline: &'o Outline<'o>, indicator: &Indicator) -> Vec<(Selector, Vec<&'o ReleasedCell>)> {
     let Some(subject) = indicator.dimensions.first() else { return Vec::new() };
-    let country = outline.edition.country;
+    let country = outline.document.country;
     let codes = std::iter::once(&country.iso3).chain(&country.neighbours);
     let series = codes.map(|code| {
         let codes = [(subject.clone(), code.clone())].into();
@@ -367,12 +367,12 @@ fn ratings(series: &[&ReleasedCell], codes: &[String]) -> Vec<Rating> {
 fn cite(outline: &Outline<'_>, numbers: &[usize]) -> String {
     let list: Vec<String> = numbers.iter().map(usize::to_string).collect();
     let key = if numbers.len() == 1 { "chart_source" } else { "chart_sources" };
-    outline.edition.text.phrase(key, &[("numbers", &list.join(", "))])
+    outline.document.text.phrase(key, &[("numbers", &list.join(", "))])
 }
 
 /// The date of an event, with the other dates that sources give.
 pub(super) fn dates(outline: &Outline<'_>, event: &Event) -> String {
-    let text = outline.edition.text;
+    let text = outline.document.text;
     let dates: Vec<String> = event.dates.iter().map(|date| text.period(date)).collect();
     text.any_of(&dates)
 }

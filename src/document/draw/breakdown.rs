@@ -50,7 +50,7 @@ fn latest<'o>(cells: impl Iterator<Item = &'o ReleasedCell>) -> Option<&'o Relea
 
 /// The streams of a flow chart, in the order in which the country lists its neighbours.
 pub(super) fn flow(arranged: &Arranged<'_>) -> Flow {
-    let (outline, text) = (arranged.outline, arranged.outline.edition.text);
+    let (outline, text) = (arranged.outline, arranged.outline.document.text);
     let by = arranged.by();
     let stream = |(selector, cells): &(Selector, Vec<&ReleasedCell>)| {
         let cell = cells.first()?;
@@ -66,14 +66,14 @@ pub(super) fn flow(arranged: &Arranged<'_>) -> Flow {
         })
     };
     let streams = arranged.series.iter().filter_map(stream).collect();
-    Flow { streams, to: outline.edition.country.name.clone(), width: width(arranged) }
+    Flow { streams, to: outline.document.country.name.clone(), width: width(arranged) }
 }
 
 /// The provinces by code: those that the country declares, then those of which only a figure is known.
 pub(super) fn provinces(arranged: &Arranged<'_>) -> Provinces {
-    let (outline, text) = (arranged.outline, arranged.outline.edition.text);
+    let (outline, text) = (arranged.outline, arranged.outline.document.text);
     let by = arranged.by();
-    let declared = &outline.edition.country.provinces;
+    let declared = &outline.document.country.provinces;
     let known = arranged.series.iter().filter_map(|(selector, _)| selector.codes.get(by).map(String::as_str));
     let mut codes: Vec<&str> = declared.iter().map(|province| province.code.as_str()).collect();
     codes.sort_unstable();
@@ -123,7 +123,7 @@ fn rest<'o>(arranged: &'o Arranged<'_>) -> Option<&'o ReleasedCell> {
 pub(super) fn missing(arranged: &Arranged<'_>) -> Vec<String> {
     let by = arranged.by();
     let known: BTreeSet<&String> = arranged.series.iter().filter_map(|(selector, _)| selector.codes.get(by)).collect();
-    let declared = arranged.outline.edition.country.provinces.iter();
+    let declared = arranged.outline.document.country.provinces.iter();
     declared.filter(|province| !known.contains(&province.code)).map(|province| province.name.clone()).collect()
 }
 

@@ -120,9 +120,9 @@ const QUARTER: f64 = 41.0;
 /// # Errors
 /// When a chart cannot be drawn: a failure of ours, never of the data.
 pub fn draw(outline: &Outline<'_>) -> Result<Vec<Figure>> {
-    let face = outline.edition.text.face.as_ref();
+    let face = outline.document.text.face.as_ref();
     style::beside(face, || {
-        point(Stage::Draw, &outline.edition.country.iso3);
+        point(Stage::Draw, &outline.document.country.iso3);
         let charts = outline.charts.iter().map(|indicator| chart(outline, indicator));
         let strips =
             outline.key_figures.iter().map(|(indicator, selector)| arrange::strip(outline, indicator, selector));

@@ -49,7 +49,7 @@ pub(super) fn stack(arranged: &Arranged<'_>) -> Stack {
     let (outline, indicator) = (arranged.outline, arranged.indicator);
     let mut kinds: Vec<String> =
         splits(indicator).iter().flat_map(|split| split.labels.iter().map(|label| label.value.clone())).collect();
-    kinds.push(outline.edition.text.word("not_broken_down").to_owned());
+    kinds.push(outline.document.text.word("not_broken_down").to_owned());
     let undivided = kinds.len() - 1;
     let periods = periods(outline, indicator);
     let columns = periods.iter().map(|period| column(arranged, &chosen(outline, indicator, period), period, undivided));
@@ -153,7 +153,7 @@ fn size(cell: &ReleasedCell) -> f64 {
 /// Every reading of a cell, joined by "or".
 fn readings(outline: &Outline<'_>, cell: &ReleasedCell) -> String {
     let said = cell.readings().into_iter().map(|(value, qualifier)| outline.say(cell, value, qualifier));
-    outline.edition.text.any_of(&said.collect::<Vec<_>>())
+    outline.document.text.any_of(&said.collect::<Vec<_>>())
 }
 
 /// What its source leaves undivided of an exact total, of several the first-ranked. It is not drawn where a part is

@@ -27,7 +27,7 @@ pub(super) fn point(outline: &Outline<'_>, indicator: &Indicator, cell: &Release
     };
     let stock = indicator.is_stock() || cell.period.is_day();
     let several = to - from > 1.01 && !stock;
-    let text = outline.edition.text;
+    let text = outline.document.text;
     let readings = cell.readings().into_iter().enumerate().map(|(at, (value, qualifier))| {
         let mut said = outline.say(cell, value, qualifier);
         if several {
@@ -77,7 +77,7 @@ pub(super) fn silence(outline: &Outline<'_>, series: &[&ReleasedCell], axis: Axi
     let known = series.iter().filter(|cell| cell.value.is_some());
     let last = known.map(|cell| cell.period.end().year()).max();
     let silent = last.filter(|last| axis.last - last >= SILENCE);
-    let text = |last: i32| outline.edition.text.phrase("no_figure_after", &[("year", &last.to_string())]);
+    let text = |last: i32| outline.document.text.phrase("no_figure_after", &[("year", &last.to_string())]);
     silent.map(|last| Aside { at: None, text: text(last) }).into_iter().collect()
 }
 

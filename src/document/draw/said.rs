@@ -63,7 +63,7 @@ pub(super) fn legend(arranged: &Arranged<'_>, kind: ChartKind) -> Vec<&'static s
 
 /// Where on the axis what a series counts changes, in words.
 fn breaks(arranged: &Arranged<'_>, selector: &Selector) -> Vec<String> {
-    let text = arranged.outline.edition.text;
+    let text = arranged.outline.document.text;
     let axis = arranged.axis();
     let drawn = |at: f64| f64::from(axis.first) <= at && at < f64::from(axis.last) + 1.0;
     let breaks = arranged.outline.breaks(arranged.measured(selector)).into_iter();
@@ -75,7 +75,7 @@ fn breaks(arranged: &Arranged<'_>, selector: &Selector) -> Vec<String> {
 
 /// Every series that a chart shows, in reading order.
 pub(super) fn said(arranged: &Arranged<'_>) -> Vec<Said> {
-    let (outline, text) = (arranged.outline, arranged.outline.edition.text);
+    let (outline, text) = (arranged.outline, arranged.outline.document.text);
     let axis = arranged.axis();
     let series = arranged.series.iter().map(|(selector, cells)| {
         let indicator = arranged.measured(selector);
@@ -114,7 +114,7 @@ fn touches(cell: &ReleasedCell, year: i32) -> bool {
 
 /// "23 in 2007", "95 or 119 in 2024", "withheld in 2013".
 fn figures(arranged: &Arranged<'_>, cells: &[&ReleasedCell]) -> Vec<String> {
-    let text = arranged.outline.edition.text;
+    let text = arranged.outline.document.text;
     let said = |(value, first, last): &(String, &Period, &Period)| {
         let period = match (first.whole_year(), last.whole_year()) {
             (Some(a), Some(b)) if a != b => {
@@ -130,7 +130,7 @@ fn figures(arranged: &Arranged<'_>, cells: &[&ReleasedCell]) -> Vec<String> {
 
 /// "2007: 23", "2024: 95 or 119", "2013: withheld".
 fn cells_of(arranged: &Arranged<'_>, cells: &[&ReleasedCell]) -> Vec<Run> {
-    let text = arranged.outline.edition.text;
+    let text = arranged.outline.document.text;
     let said = |(value, first, last): &(String, &Period, &Period)| {
         let period = match (first.whole_year(), last.whole_year()) {
             (Some(from), Some(to)) if !first.inferred() => text.years(from, to),
@@ -149,9 +149,9 @@ fn runs<'c>(arranged: &Arranged<'_>, series: &[&'c ReleasedCell]) -> Vec<(String
     for cell in series {
         let said: Vec<String> = cell.readings().into_iter().map(|(value, q)| outline.say(cell, value, q)).collect();
         let said = if said.is_empty() {
-            outline.edition.text.word(cell.status.code()).to_owned()
+            outline.document.text.word(cell.status.code()).to_owned()
         } else {
-            outline.edition.text.any_of(&said)
+            outline.document.text.any_of(&said)
         };
         let rated = matches!(cell.value, Some(Value::Code(_)));
         match runs.last_mut().filter(|(last, _, end)| rated && *last == said && end.meets(&cell.period)) {
@@ -164,7 +164,7 @@ fn runs<'c>(arranged: &Arranged<'_>, series: &[&'c ReleasedCell]) -> Vec<(String
 
 /// "Not reported: 2008 to 2022, 2024."; nothing where no year is missing.
 pub(super) fn gaps(arranged: &Arranged<'_>, missing: &[i32]) -> String {
-    let text = arranged.outline.edition.text;
+    let text = arranged.outline.document.text;
     let mut runs: Vec<(i32, i32)> = Vec::new();
     for year in missing {
         match runs.last_mut() {

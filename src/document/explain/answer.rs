@@ -165,7 +165,7 @@ fn title(asked: &Asked<'_>, text: &Text) -> String {
     std::iter::once(asked.indicator.title.clone()).chain(labels).collect::<Vec<_>>().join(", ")
 }
 
-/// How it came about. What the register counts now is not told of a number that an edition released and that is printed
+/// How it came about. What the register counts now is not told of a number that was released and that is printed
 /// again, only that it is another.
 fn rule(cell: &ReleasedCell) -> String {
     let Some(again) = &cell.again else { return cell.rule.to_owned() };

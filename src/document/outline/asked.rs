@@ -12,10 +12,10 @@ pub fn asked(project: &Project, release: &Release, prose: &[Prose<'_>]) -> Asked
     for same in project.countries.iter().flat_map(|country| &country.same) {
         asked.cited.extend(same.figures.iter().map(|id| id.value.clone()));
     }
-    for edition in project.editions() {
-        let prose = prose.iter().find(|prose| prose.country.iso3 == edition.country.iso3);
-        let Some((released, prose)) = release.country(&edition.country.iso3).zip(prose) else { continue };
-        let document = outline(edition, released, prose, None);
+    for document in project.documents() {
+        let prose = prose.iter().find(|prose| prose.country.iso3 == document.country.iso3);
+        let Some((released, prose)) = release.country(&document.country.iso3).zip(prose) else { continue };
+        let document = outline(document, released, prose, None);
         let ids = |cells: Vec<&ReleasedCell>| cells.into_iter().map(|cell| cell.id.clone()).collect::<Vec<_>>();
         asked.cited.extend(ids(document.in_key_figures()));
         asked.drawn.extend(ids(document.in_figures(&document.charts)));

@@ -1,19 +1,19 @@
-//! What changed since the previous edition, sorted for print: corrections of past periods apart from new periods.
+//! What changed since the previous snapshot, sorted for print: corrections of past periods apart from new periods.
 
 use crate::project::Project;
 use crate::snapshots::diff::Difference;
 use crate::snapshots::record::Figure;
 
-/// The differences that a reader sees. A number stands in it only if this edition prints the figure.
+/// The differences that a reader sees. A number stands in it only if this document prints the figure.
 #[derive(Clone)]
 pub struct Changes<'p> {
-    /// Figures that both editions print, and not alike.
+    /// Figures that both documents print, and not alike.
     pub corrected: Vec<&'p Difference>,
-    /// Figures of past periods that only this edition prints.
+    /// Figures of past periods that only this document prints.
     pub found: Vec<&'p Difference>,
     /// Figures of periods that are new; parts are left out beside their margin.
     pub new: Vec<&'p Difference>,
-    /// Figures that this edition does not print any more; none of their numbers is.
+    /// Figures that this document does not print any more; none of their numbers is.
     pub gone: Vec<&'p Difference>,
     /// What is called the same and defined in another way.
     pub redefined: Vec<&'p str>,
@@ -47,7 +47,7 @@ impl<'p> Changes<'p> {
         }
     }
 
-    /// The figures whose numbers of this edition are printed among the changes.
+    /// The figures whose numbers of this document are printed among the changes.
     pub fn printed(&self) -> impl Iterator<Item = &'p Figure> {
         self.corrected.iter().chain(&self.found).chain(&self.new).filter_map(|difference| difference.now.as_ref())
     }

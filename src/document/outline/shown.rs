@@ -91,7 +91,7 @@ impl<'p> Outline<'p> {
 
     /// The country itself first, its neighbours as it lists them, then the rest.
     fn country_order(&self, code: &str) -> usize {
-        let country = self.edition.country;
+        let country = self.document.country;
         let all = std::iter::once(&country.iso3).chain(&country.neighbours);
         all.into_iter().position(|known| known == code).unwrap_or(usize::MAX)
     }

@@ -11,7 +11,7 @@ use anyhow::Result;
 
 use crate::diagnostic::bug::{Stage, point};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
-use crate::document::typeset::{Document, Kind};
+use crate::document::typeset::{Kind, SetDocument};
 use crate::project::text::{Marks, is_year};
 
 /// What the numerals of a document are: those that are no figures, but for years and page numbers, and those that nothing backs.
@@ -32,7 +32,7 @@ struct Stray {
 ///
 /// # Errors
 /// When its PDF cannot be read.
-pub fn trace(mut document: Document, diagnostics: &mut Diagnostics) -> Result<Option<Document>> {
+pub fn trace(mut document: SetDocument, diagnostics: &mut Diagnostics) -> Result<Option<SetDocument>> {
     point(Stage::Trace, &document.country);
     let known = Known::of(&document);
     let mut trace = Trace { literals: BTreeSet::new(), strays: Vec::new() };
@@ -55,13 +55,13 @@ pub fn trace(mut document: Document, diagnostics: &mut Diagnostics) -> Result<Op
 }
 
 /// The template of a document.
-fn template(document: &Document) -> Span {
-    let source = Source::new(format!("templates/{}.typ", document.edition), Vec::new());
+fn template(document: &SetDocument) -> Span {
+    let source = Source::new(format!("templates/{}.typ", document.kind), Vec::new());
     Span::start_of(&Arc::new(source.of_country(Some(&document.country))))
 }
 
 /// A stray stands at the template of its document: no table and no prose can have brought it there.
-fn fault(document: &Document, stray: &Stray) -> Diagnostic {
+fn fault(document: &SetDocument, stray: &Stray) -> Diagnostic {
     let message = format!("page {} prints `{}`, which no figure and no literal backs", stray.page, stray.numeral);
     Diagnostic::error(Code::UnboundNumber, template(document), message)
         .hint(format!("it stands in “{}”; templates print only what the program gives them", stray.run))
@@ -69,14 +69,14 @@ fn fault(document: &Document, stray: &Stray) -> Diagnostic {
 
 /// Text of a page that a reader would not see whole: one fault for each place that it comes from. That is the prose which holds
 /// its longest word, or else the template.
-fn off_page<'r>(document: &Document, page: usize, cut: impl Iterator<Item = &'r String>) -> Vec<Diagnostic> {
+fn off_page<'r>(document: &SetDocument, page: usize, cut: impl Iterator<Item = &'r String>) -> Vec<Diagnostic> {
     let mut places: BTreeMap<String, (Span, String, usize)> = BTreeMap::new();
     for run in cut {
         let shown = plain(run);
         let (word, span) = in_prose(document, &shown).unwrap_or_else(|| (String::new(), template(document)));
         places.entry(word).or_insert((span, shown, 0)).2 += 1;
     }
-    let path = format!("{}/{}/{}.pdf", document.country, document.language, document.edition);
+    let path = format!("{}/{}/{}.pdf", document.country, document.language, document.kind);
     let fault = |(span, shown, count): (Span, String, usize)| {
         let more = if count > 1 { format!(" and {} more texts", count - 1) } else { String::new() };
         let message = format!("page {page} of {path} cuts off “{}”{more}", beginning(&shown));
@@ -87,7 +87,7 @@ fn off_page<'r>(document: &Document, page: usize, cut: impl Iterator<Item = &'r 
 }
 
 /// The longest word of a text where the prose holds it, and its place there.
-fn in_prose(document: &Document, text: &str) -> Option<(String, Span)> {
+fn in_prose(document: &SetDocument, text: &str) -> Option<(String, Span)> {
     let word = text.split(' ').max_by_key(|word| word.chars().count())?;
     let place = |source: &Arc<Source>| {
         let at = source.text().find(word)?;
@@ -115,7 +115,7 @@ struct Known {
 }
 
 impl Known {
-    fn of(document: &Document) -> Self {
+    fn of(document: &SetDocument) -> Self {
         let marks = document.told.marks.clone();
         let mut known = Self { marks: marks.clone(), figures: BTreeMap::new(), strings: BTreeMap::new() };
         for figure in &document.told.figures {

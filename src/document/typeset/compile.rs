@@ -52,13 +52,13 @@ impl Form {
     }
 }
 
-/// Compiles `<edition>.typ` of a staging folder; nothing comes out where Typst complains of an error.
+/// Compiles `<document>.typ` of a staging folder; nothing comes out where Typst complains of an error.
 ///
 /// What comes out comes through a pipe: what a run writes that nobody waits for any more lands nowhere.
 pub(super) fn compile(
     typst: &Typst,
     folder: &Path,
-    edition: &str,
+    document: &str,
     form: Form,
     date: NaiveDate,
     limits: Limits,
@@ -66,7 +66,7 @@ pub(super) fn compile(
     let stamp = date.and_hms_opt(0, 0, 0).map_or(0, |time| time.and_utc().timestamp());
     let mut command = run::command(typst, "compile", folder);
     command.args(form.arguments()).arg("--creation-timestamp").arg(stamp.to_string());
-    command.arg(folder.join(format!("{edition}.typ"))).arg("-");
+    command.arg(folder.join(format!("{document}.typ"))).arg("-");
     let said = run::run(&mut command, limits)?;
     let mut complaints: Vec<Complaint> = said.err.lines().filter_map(|line| complaint(line, folder)).collect();
     // Of each letter that no face has Typst complains by itself; one at a place is enough.
@@ -87,12 +87,12 @@ pub(super) fn compile(
 pub(super) fn evaluate(
     typst: &Typst,
     folder: &Path,
-    edition: &str,
+    document: &str,
     expression: &str,
     limits: Limits,
 ) -> Result<Vec<u8>> {
     let mut command = run::command(typst, "eval", folder);
-    command.arg("--in").arg(folder.join(format!("{edition}.typ"))).arg(expression);
+    command.arg("--in").arg(folder.join(format!("{document}.typ"))).arg(expression);
     let said = run::run(&mut command, limits).context("Typst was asked for pages")?;
     ensure!(said.status.success(), "Typst ended with {}", said.status);
     Ok(said.out)

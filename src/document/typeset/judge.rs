@@ -27,5 +27,5 @@ fn place(outline: &Outline<'_>, figure: &Figure) -> Span {
     let indicator = outline.project.indicator(figure.id.trim_end_matches("-strip"));
     let place = indicator.map(|indicator| indicator.chart.as_ref().map_or(&indicator.span, |chart| &chart.span));
     let place = place.cloned().unwrap_or_else(|| super::stage::missing_prose(outline));
-    place.for_country(&outline.edition.country.iso3)
+    place.for_country(&outline.document.country.iso3)
 }

@@ -40,14 +40,14 @@ fn fault(outline: &Outline<'_>, told: &str) -> Option<Diagnostic> {
 
 /// Where a text is written: among the titles of prose by its number or id, else where it is declared.
 fn place(outline: &Outline<'_>, what: &str, which: &str) -> Option<Span> {
-    let country = outline.edition.country;
+    let country = outline.document.country;
     let mut titles = outline.bindings.titles.iter().filter(|title| title.what == what);
     let indicator = || outline.project.indicator(which);
     match what {
         "name" | "running" => country.written[0].clone(),
         "official" => country.written[1].clone(),
-        "donor" => outline.edition.donor.map(|donor| donor.written.clone()),
-        "cover-note" => outline.edition.donor.and_then(|donor| Some(donor.note.as_ref()?.span.clone())),
+        "donor" => outline.document.donor.map(|donor| donor.written.clone()),
+        "cover-note" => outline.document.donor.and_then(|donor| Some(donor.note.as_ref()?.span.clone())),
         "key-figure" => indicator().map(|indicator| indicator.title_span.for_country(&country.iso3)),
         "chart" | "released" => {
             let given = titles.find(|title| title.id == which).map(|title| title.span.clone());

@@ -35,16 +35,16 @@ pub use stage::Templates;
 pub use tool::Typst;
 
 /// A typeset document.
-pub struct Document {
+pub struct SetDocument {
     /// Its country.
     pub country: String,
     /// Its language.
     pub language: String,
-    /// Its edition's id.
-    pub edition: String,
+    /// The id of its kind.
+    pub kind: String,
     /// The PDF's bytes.
     pub pdf: Vec<u8>,
-    /// A PNG of its first page, of the edition that has one.
+    /// A PNG of its first page, of the document that has one.
     pub cover: Option<Vec<u8>>,
     /// The charts drawn for it.
     pub figures: Vec<Figure>,
@@ -150,14 +150,14 @@ impl Prepared<'_> {
         press: Press<'_>,
         fingerprint: &str,
         diagnostics: &mut Diagnostics,
-    ) -> Result<Option<Document>> {
+    ) -> Result<Option<SetDocument>> {
         self.view.carry(fingerprint);
-        let (edition, date) = (&self.outline.edition, self.outline.project.report.issue.end());
+        let (document, date) = (&self.outline.document, self.outline.project.report.issue.end());
         let folder = press.work.join(self.name());
         stage::stage(self.outline, &self.figures, &self.view, press.templates, &folder)?;
         let run = |form| {
-            point(Stage::Typeset, &edition.country.iso3);
-            compile::compile(press.typst, &folder, &edition.kind.id, form, date, press.limits)
+            point(Stage::Typeset, &document.country.iso3);
+            compile::compile(press.typst, &folder, &document.kind.id, form, date, press.limits)
         };
         // The picture is made beside the document, so that it costs hardly any time.
         let cover = || has_cover(self.outline).then(|| run(cover_form(self.outline)));
@@ -181,7 +181,7 @@ impl Prepared<'_> {
     /// When the view cannot be written as JSON.
     pub fn pieces<'p>(&'p self, templates: &'p Templates) -> Result<Vec<(String, Cow<'p, [u8]>)>> {
         let mut pieces = stage::files(self.outline, &self.figures, &self.view, templates)?;
-        pieces.push(("edition".to_owned(), Cow::Borrowed(self.outline.edition.kind.id.as_bytes())));
+        pieces.push(("edition".to_owned(), Cow::Borrowed(self.outline.document.kind.id.as_bytes())));
         if has_cover(self.outline) {
             pieces.push(("cover".to_owned(), Cow::Borrowed(b"")));
         }
@@ -203,13 +203,13 @@ impl Prepared<'_> {
 
     /// The document, set as it is.
     #[must_use]
-    pub fn keep(self, pdf: Vec<u8>, cover: Option<Vec<u8>>) -> Document {
-        let edition = &self.outline.edition;
+    pub fn keep(self, pdf: Vec<u8>, cover: Option<Vec<u8>>) -> SetDocument {
+        let document = &self.outline.document;
         let phrases = self.outline.bindings.phrases.values();
-        Document {
-            country: edition.country.iso3.clone(),
-            language: edition.text.language.clone(),
-            edition: edition.kind.id.clone(),
+        SetDocument {
+            country: document.country.iso3.clone(),
+            language: document.text.language.clone(),
+            kind: document.kind.id.clone(),
             pdf,
             cover,
             figures: self.figures,
@@ -223,22 +223,22 @@ impl Prepared<'_> {
 
     /// Names its staging folder, which is no other document's.
     fn name(&self) -> String {
-        let edition = &self.outline.edition;
-        let name = format!("{}-{}-{}", edition.country.iso3, edition.text.language, edition.kind.id);
-        edition.donor.map_or(name.clone(), |donor| format!("donors/{}/{name}", donor.id.value))
+        let document = &self.outline.document;
+        let name = format!("{}-{}-{}", document.country.iso3, document.text.language, document.kind.id);
+        document.donor.map_or(name.clone(), |donor| format!("donors/{}/{name}", donor.id.value))
     }
 }
 
 /// Whether a document has more pages than it promises.
 #[must_use]
 pub fn is_too_long(outline: &Outline<'_>, pages: usize) -> bool {
-    outline.edition.kind.pages.is_some_and(|wanted| i64::try_from(pages).is_ok_and(|pages| pages > wanted))
+    outline.document.kind.pages.is_some_and(|wanted| i64::try_from(pages).is_ok_and(|pages| pages > wanted))
 }
 
-/// Whether it is the edition whose first page is pictured: the first with sections, as it is published.
+/// Whether it is the document whose first page is pictured: the first with sections, as it is published.
 fn has_cover(outline: &Outline<'_>) -> bool {
-    let whole = outline.project.report.editions.iter().find(|edition| edition.sections);
-    whole.is_some_and(|edition| edition.id == outline.edition.kind.id) && outline.edition.donor.is_none()
+    let whole = outline.project.report.documents.iter().find(|document| document.sections);
+    whole.is_some_and(|document| document.id == outline.document.kind.id) && outline.document.donor.is_none()
 }
 
 /// How its first page is pictured: alone, unless a section after it calls the deck of its cover.
@@ -261,7 +261,7 @@ pub fn places(
     let folder = press.work.join(prepared.name());
     stage::stage(outline, &prepared.figures, &prepared.view.noting_places(), press.templates, &folder)?;
     let asked = "query(<printed>).map(it => (it.value, it.location().page()))";
-    let json = compile::evaluate(press.typst, &folder, &outline.edition.kind.id, asked, press.limits)?;
+    let json = compile::evaluate(press.typst, &folder, &outline.document.kind.id, asked, press.limits)?;
     let found: Vec<(String, usize)> = serde_json::from_slice(&json).context("Typst did not answer with pages")?;
     let mut places: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
     for (id, page) in found {
@@ -270,16 +270,16 @@ pub fn places(
     Ok(places)
 }
 
-/// Whether an edition that promises a number of pages keeps it; the fault stands at the prose that is too long or too short.
+/// Whether a document that promises a number of pages keeps it; the fault stands at the prose that is too long or too short.
 #[must_use]
 pub fn page_count_holds(outline: &Outline<'_>, pdf: &[u8], diagnostics: &mut Diagnostics) -> bool {
-    let Some(wanted) = outline.edition.kind.pages else { return true };
+    let Some(wanted) = outline.document.kind.pages else { return true };
     let pages = pages(pdf);
     if i64::try_from(pages) == Ok(wanted) {
         return true;
     }
     let noun = if pages == 1 { "page" } else { "pages" };
-    let message = format!("`{}` comes to {pages} {noun}; {wanted} are promised", outline.edition.kind.title);
+    let message = format!("`{}` comes to {pages} {noun}; {wanted} are promised", outline.document.kind.title);
     let Some(front) = outline.front else {
         // A new country has no prose yet: its documents are made all the same.
         let missing = stage::missing_prose(outline);

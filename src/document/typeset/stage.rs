@@ -92,10 +92,10 @@ pub(super) fn files<'o>(
     for narrative in narratives(outline) {
         files.push((staged(narrative), Cow::Owned(prose(outline, narrative).into_bytes())));
     }
-    for (at, face) in outline.edition.text.face.iter().flat_map(Family::files).enumerate() {
+    for (at, face) in outline.document.text.face.iter().flat_map(Family::files).enumerate() {
         files.push((format!("{FONTS}/{at}.ttf"), Cow::Owned(face.to_vec())));
     }
-    if let Some(picture) = outline.edition.donor.and_then(|donor| donor.picture.as_ref()) {
+    if let Some(picture) = outline.document.donor.and_then(|donor| donor.picture.as_ref()) {
         files.push((picture.file.to_owned(), Cow::Borrowed(&picture.bytes)));
     }
     files.push(("view.json".to_owned(), Cow::Owned(serde_json::to_vec(view)?)));
@@ -104,7 +104,7 @@ pub(super) fn files<'o>(
 
 /// A narrative with one line before it; in the default language, where that is not the document's, it says so.
 fn prose(outline: &Outline<'_>, narrative: &Narrative) -> String {
-    let (text, default) = (outline.edition.text, outline.edition.default);
+    let (text, default) = (outline.document.text, outline.document.default);
     let other = || format!("; #set text(lang: \"{}\", region: \"{}\")", default.language, default.region);
     let tag = if narrative.language == text.language { String::new() } else { other() };
     format!("{PRELUDE}{tag}\n{}", text.breakable(&narrative.source.text()))
@@ -124,9 +124,9 @@ pub(super) fn narratives<'o>(outline: &'o Outline<'_>) -> impl Iterator<Item = &
 pub(super) fn locate(outline: &Outline<'_>, complaint: Complaint) -> Diagnostic {
     let (line, column) = complaint.position;
     let narrative = narratives(outline).find(|narrative| staged(narrative) == complaint.path);
-    let logo = outline.edition.donor.and_then(|donor| donor.logo.as_ref()).filter(|_| complaint.path == PREPARED_FOR);
+    let logo = outline.document.donor.and_then(|donor| donor.logo.as_ref()).filter(|_| complaint.path == PREPARED_FOR);
     // What Typst says of no place stands at the document's own template.
-    let path = if complaint.path.is_empty() { format!("{}.typ", outline.edition.kind.id) } else { complaint.path };
+    let path = if complaint.path.is_empty() { format!("{}.typ", outline.document.kind.id) } else { complaint.path };
     let span = match (narrative, logo) {
         (Some(narrative), _) => at(&narrative.source, line.saturating_sub(1), column),
         (None, Some(logo)) => logo.span.clone(),
@@ -136,7 +136,7 @@ pub(super) fn locate(outline: &Outline<'_>, complaint: Complaint) -> Diagnostic 
     if complaint.message.contains(NO_LETTER) {
         let hint = format!(
             "say it in other letters, or name a face that has them in `data/text/{}.toml`",
-            outline.edition.text.language
+            outline.document.text.language
         );
         return Diagnostic::error(Code::MissingFace, span, complaint.message).hint(hint);
     }
@@ -145,15 +145,15 @@ pub(super) fn locate(outline: &Outline<'_>, complaint: Complaint) -> Diagnostic 
 
 /// Where the prose of this document would stand.
 pub(super) fn missing_prose(outline: &Outline<'_>) -> Span {
-    let (country, language) = (&outline.edition.country.iso3, &outline.edition.text.language);
-    let path = format!("data/countries/{country}/narrative/{language}/{}.typ", outline.edition.kind.id);
+    let (country, language) = (&outline.document.country.iso3, &outline.document.text.language);
+    let path = format!("data/countries/{country}/narrative/{language}/{}.typ", outline.document.kind.id);
     Span::start_of(&Arc::new(Source::new(path, Vec::new()).of_country(Some(country))))
 }
 
 /// A template belongs to no country in the folders, but its complaint stops only the document it was made for.
 fn template(outline: &Outline<'_>, path: &str, line: usize, column: usize) -> Span {
     let bytes = fs::read(outline.project.root.join("templates").join(path)).unwrap_or_default();
-    let source = Source::new(format!("templates/{path}"), bytes).of_country(Some(&outline.edition.country.iso3));
+    let source = Source::new(format!("templates/{path}"), bytes).of_country(Some(&outline.document.country.iso3));
     at(&Arc::new(source), line, column)
 }
 

@@ -188,6 +188,22 @@ impl<'d> Declaration<'d> {
         }
     }
 
+    /// Reports a key under its old name, and reads what it holds as the new one's.
+    pub fn renamed(&mut self, old: &'static str, new: &'static str) {
+        let Some(entry) = self.entries.remove(old) else { return };
+        let key = self.notation.key();
+        let message = format!("the {key} `{old}` is now called `{new}`");
+        let fault = Diagnostic::error(
+            self.notation.code(Code::UnknownField),
+            Span::new(&self.source, entry.0.clone()),
+            message,
+        );
+        let hint =
+            if self.has(new) { format!("delete it; `{new}` is given as well") } else { format!("write `{new}`") };
+        self.diagnostics.push(fault.hint(hint));
+        self.entries.entry(new.to_owned()).or_insert(entry);
+    }
+
     /// A table inside this one, to be read in turn.
     pub fn table(&mut self, key: &'static str) -> Option<Declaration<'_>> {
         self.known.push(key);

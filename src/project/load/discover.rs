@@ -25,6 +25,7 @@ pub(super) fn project(root: &Path, diagnostics: &mut Diagnostics) -> Result<Proj
     let walk = Walk { root };
     anyhow::ensure!(root.join("data").is_dir(), "there is no folder `data` in `{}`", root.display());
     let report = walk.report(diagnostics)?;
+    super::moved::report(root, diagnostics);
     let mut schemas = walk.schemas(diagnostics)?;
     let (sections, indicators) = walk.indicators(&schemas, diagnostics)?;
     for field in schemas
@@ -38,8 +39,8 @@ pub(super) fn project(root: &Path, diagnostics: &mut Diagnostics) -> Result<Proj
     let texts = walk.texts(&report, diagnostics)?;
     super::named::catalogues(&texts, diagnostics);
     let sectioned = sections.iter().map(|section| section.id.as_str()).collect();
-    let editions = report.editions.iter().map(|edition| edition.id.as_str()).collect();
-    let places = Places { sections: sectioned, editions };
+    let documents = report.documents.iter().map(|document| document.id.as_str()).collect();
+    let places = Places { sections: sectioned, documents };
     let countries = walk.countries(&schemas, &places, diagnostics)?;
     countries.iter().for_each(|country| breaks(country, &indicators, diagnostics));
     let known = Arc::new(printed::known(&texts, &countries));
@@ -62,12 +63,12 @@ struct Walk<'r> {
 /// What a file of prose may be named after.
 struct Places<'p> {
     sections: Vec<&'p str>,
-    editions: Vec<&'p str>,
+    documents: Vec<&'p str>,
 }
 
 impl<'p> Places<'p> {
     fn all(&self) -> impl Iterator<Item = &'p str> {
-        self.sections.iter().chain(&self.editions).copied()
+        self.sections.iter().chain(&self.documents).copied()
     }
 }
 
@@ -83,11 +84,11 @@ impl Walk<'_> {
         let report = Report::parse(&source, diagnostics);
         let report = report.map_or_else(|| diagnostics.conclude(None), |report| Ok(Some(report)))?;
         let report = report.context("data/report.toml cannot be read")?;
-        for edition in report.editions.iter().filter(|edition| is_name(&edition.id)) {
-            let template = format!("templates/{}.typ", edition.id);
+        for document in report.documents.iter().filter(|document| is_name(&document.id)) {
+            let template = format!("templates/{}.typ", document.id);
             if !self.root.join(&template).is_file() {
-                let message = format!("the edition `{}` has no template `{template}`", edition.id);
-                diagnostics.push(Diagnostic::error(Code::UnknownName, edition.span.clone(), message));
+                let message = format!("the document `{}` has no template `{template}`", document.id);
+                diagnostics.push(Diagnostic::error(Code::UnknownName, document.span.clone(), message));
             }
         }
         Ok(report)
@@ -231,8 +232,8 @@ impl Walk<'_> {
                 let path = format!("{folder}/{}", file.name);
                 let place = file.name.strip_suffix(".typ").filter(|stem| places.all().any(|place| place == *stem));
                 let Some(place) = place else {
-                    // A report that could not be read names no edition; that was told.
-                    if places.editions.is_empty() && diagnostics.failed() {
+                    // A report that could not be read names no document; that was told.
+                    if places.documents.is_empty() && diagnostics.failed() {
                         continue;
                     }
                     let names: Vec<&str> = places.all().collect();
@@ -242,7 +243,7 @@ impl Walk<'_> {
                 };
                 let source = self.text(&path, Some(iso3), diagnostics)?;
                 if is_unwritten(&source) {
-                    diagnostics.push(unwritten(place, places.editions.contains(&place), &source));
+                    diagnostics.push(unwritten(place, places.documents.contains(&place), &source));
                     continue;
                 }
                 narratives.push(Narrative { language: language.name.clone(), place: place.to_owned(), source });

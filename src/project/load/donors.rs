@@ -1,4 +1,4 @@
-//! What donors ask for held against what there is: countries, languages, editions, sections, and the files of their logos,
+//! What donors ask for held against what there is: countries, languages, documents, sections, and the files of their logos,
 //! which are read here.
 
 use std::fs;
@@ -98,12 +98,12 @@ fn unprinted(project: &Project, donor: &Donor) -> Vec<Diagnostic> {
 fn unknown(project: &Project, donor: &Donor) -> Vec<Diagnostic> {
     let countries: Vec<&str> = project.countries.iter().map(|country| country.iso3.as_str()).collect();
     let languages: Vec<&str> = project.report.languages.iter().map(|language| language.value.as_str()).collect();
-    let editions: Vec<&str> = project.report.editions.iter().map(|edition| edition.id.as_str()).collect();
+    let documents: Vec<&str> = project.report.documents.iter().map(|document| document.id.as_str()).collect();
     let sections: Vec<&str> = project.sections.iter().map(|section| section.id.as_str()).collect();
     let asked = [
         ("country", &donor.countries, countries),
         ("language", &donor.languages, languages),
-        ("edition", &donor.editions, editions),
+        ("document", &donor.documents, documents),
         ("section", &donor.sections, sections),
     ];
     let faults = asked.into_iter().flat_map(|(what, named, known)| {

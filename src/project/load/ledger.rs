@@ -1,18 +1,18 @@
-//! `data/ledger/`: what has been released, one file an edition.
+//! `data/ledger/`: what has been released, one file per release.
 
 use std::path::Path;
 
 use anyhow::{Context, Result};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
-use crate::project::ledger::{Edition, Ledger};
+use crate::project::ledger::{Ledger, RegisterRelease};
 
 /// The folder, from the root.
 const FOLDER: &str = "data/ledger";
 
 pub(super) fn read(root: &Path, diagnostics: &mut Diagnostics) -> Result<Ledger> {
     let folder = root.join(FOLDER);
-    let mut editions = Vec::new();
+    let mut releases = Vec::new();
     if !folder.is_dir() {
         return Ok(Ledger::default());
     }
@@ -21,21 +21,20 @@ pub(super) fn read(root: &Path, diagnostics: &mut Diagnostics) -> Result<Ledger>
         let Some(stem) = name.strip_suffix(".json").filter(|_| !name.starts_with('.')) else { continue };
         let path = format!("{FOLDER}/{name}");
         let bytes = std::fs::read(root.join(&path)).with_context(|| format!("cannot read `{path}`"))?;
-        let read = serde_json::from_slice::<Edition>(&bytes);
+        let read = serde_json::from_slice::<RegisterRelease>(&bytes);
         let source = std::sync::Arc::new(Source::new(&path, bytes));
         let fault = |code, message: String| Diagnostic::error(code, Span::start_of(&source), message);
         match read {
-            Ok(edition) if edition.edition == stem => editions.push(edition),
-            Ok(edition) => {
-                let message = format!("the file holds the edition `{}`", edition.edition);
-                diagnostics
-                    .push(fault(Code::NameMismatch, message).hint("the name of the file is that of the edition"));
+            Ok(release) if release.name == stem => releases.push(release),
+            Ok(release) => {
+                let message = format!("the file holds the release `{}`", release.name);
+                diagnostics.push(fault(Code::NameMismatch, message).hint("the file is named after its release"));
             }
             Err(error) => {
-                let message = format!("the edition cannot be read: {error}");
+                let message = format!("the release cannot be read: {error}");
                 diagnostics.push(fault(Code::SyntaxError, message).hint("only `tipbrief release` writes this file"));
             }
         }
     }
-    Ok(Ledger::new(editions))
+    Ok(Ledger::new(releases))
 }

@@ -5,6 +5,7 @@ mod discover;
 mod donors;
 mod faces;
 mod ledger;
+mod moved;
 mod named;
 mod printed;
 mod relate;
@@ -26,7 +27,8 @@ use crate::project::ledger::Ledger;
 use crate::project::schema::{Field, REST, Schema};
 use crate::project::text::Text;
 
-pub use report::{EditionKind, Report};
+pub use moved::{SNAPSHOTS, holds_old_snapshots};
+pub use report::{DocumentKind, Report};
 
 /// How many bands an ordinal scale is drawn with.
 const BANDS: usize = 4;
@@ -65,9 +67,9 @@ pub struct Section {
     pub order: i64,
 }
 
-/// One document to make: a country in a language, as one of the editions.
+/// One document to make: a country, a language and a kind of document.
 #[derive(Debug, Clone, Copy)]
-pub struct Edition<'p> {
+pub struct Document<'p> {
     /// Everything declared, as the language says it.
     pub project: &'p Project,
     /// The country.
@@ -77,7 +79,7 @@ pub struct Edition<'p> {
     /// The default language, in which whatever it lacks is printed.
     pub default: &'p Text,
     /// Brief or summary.
-    pub kind: &'p EditionKind,
+    pub kind: &'p DocumentKind,
     /// For whom it is a copy; none for the document that is published.
     pub donor: Option<&'p Donor>,
 }
@@ -106,33 +108,33 @@ impl Project {
         self.texts.iter().zip(std::iter::once(self).chain(&self.tongues))
     }
 
-    /// Every document of the project: country × language × edition.
-    pub fn editions(&self) -> impl Iterator<Item = Edition<'_>> {
+    /// Every document of the project: country × language × kind.
+    pub fn documents(&self) -> impl Iterator<Item = Document<'_>> {
         let languages = move || self.languages();
         (0..self.countries.len()).flat_map(move |at| {
             languages().flat_map(move |(text, project)| {
                 let country = &project.countries[at];
                 let default = &self.texts[0];
-                let edition = move |kind| Edition { project, country, text, default, kind, donor: None };
-                project.report.editions.iter().map(edition)
+                let document = move |kind| Document { project, country, text, default, kind, donor: None };
+                project.report.documents.iter().map(document)
             })
         })
     }
 
-    /// Every copy for a donor: donor × country that it follows × language that it speaks × edition that it receives.
-    pub fn copies(&self) -> impl Iterator<Item = Edition<'_>> {
+    /// Every copy for a donor: donor × country that it follows × language that it speaks × kind that it receives.
+    pub fn copies(&self) -> impl Iterator<Item = Document<'_>> {
         self.report.donors.iter().flat_map(|donor| {
-            let wants = |edition: &Edition<'_>| {
-                donor.follows(&edition.country.iso3)
-                    && donor.speaks(&edition.text.language, &edition.default.language)
-                    && donor.receives(&edition.kind.id)
+            let wants = |document: &Document<'_>| {
+                donor.follows(&document.country.iso3)
+                    && donor.speaks(&document.text.language, &document.default.language)
+                    && donor.receives(&document.kind.id)
             };
-            self.editions().filter(wants).map(|edition| Edition { donor: Some(donor), ..edition })
+            self.documents().filter(wants).map(|document| Document { donor: Some(donor), ..document })
         })
     }
 
     /// The copies of one donor, or of all.
-    pub fn copies_for<'p>(&'p self, asked: Option<&'p Donor>) -> impl Iterator<Item = Edition<'p>> {
+    pub fn copies_for<'p>(&'p self, asked: Option<&'p Donor>) -> impl Iterator<Item = Document<'p>> {
         let own = move |donor: &Donor| asked.is_none_or(|asked| asked.id.value == donor.id.value);
         self.copies().filter(move |copy| copy.donor.is_some_and(own))
     }

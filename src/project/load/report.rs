@@ -1,4 +1,4 @@
-//! `data/report.toml`: the title, the issue, the languages, the editions, the donors and their mail, the disclosure policy and
+//! `data/report.toml`: the title, the issue, the languages, the documents, the donors and their mail, the disclosure policy and
 //! the limits.
 
 use std::sync::Arc;
@@ -20,12 +20,12 @@ pub struct Report {
     pub author: String,
     /// The issue, a period: its last day dates the documents.
     pub issue: Period,
-    /// The edition before this one: a folder of `data/editions/`.
+    /// The snapshot to compare with: a folder of `data/snapshots/`.
     pub previous: Option<Located<String>>,
     /// BCP 47, the default language first.
     pub languages: Vec<Located<String>>,
-    /// The documents made for each country and language.
-    pub editions: Vec<EditionKind>,
+    /// The kinds of document made for each country and language.
+    pub documents: Vec<DocumentKind>,
     /// Who receives copies of their own.
     pub donors: Vec<Donor>,
     /// How mail to them is written; nothing is sent without.
@@ -38,7 +38,7 @@ pub struct Report {
 
 /// A kind of document: its id is its template's and its file's stem.
 #[derive(Debug, Clone)]
-pub struct EditionKind {
+pub struct DocumentKind {
     /// `brief`, from `templates/brief.typ`.
     pub id: String,
     /// Where its id stands.
@@ -69,29 +69,30 @@ impl Report {
         let issue = file.required_text("issue");
         let previous = file.text("previous");
         let languages = file.texts("languages");
-        let editions = file.tables("editions", |mut edition| {
-            let id = edition.required_text("id");
-            let read = EditionKind {
+        file.renamed("editions", "documents");
+        let documents = file.tables("documents", |mut document| {
+            let id = document.required_text("id");
+            let read = DocumentKind {
                 id: id.value,
                 span: id.span,
-                title: edition.required_text("title").value,
-                sections: edition.boolean("sections"),
-                pages: edition.integer("pages").map(|pages| pages.value),
+                title: document.required_text("title").value,
+                sections: document.boolean("sections"),
+                pages: document.integer("pages").map(|pages| pages.value),
             };
-            edition.finish();
+            document.finish();
             read
         });
         let donors = file.tables("donors", Donor::read);
         let mail = file.table("mail").map(Mail::read);
-        for (key, missing) in [("languages", languages.is_empty()), ("editions", editions.is_empty())] {
+        for (key, missing) in [("languages", languages.is_empty()), ("documents", documents.is_empty())] {
             if missing && !source.bytes.is_empty() {
                 let message = format!("the key `{key}` is missing, or names nothing");
                 file.fault(Diagnostic::error(Code::MissingField, Span::start_of(source), message));
             }
         }
-        let editions_named = editions.iter().map(|edition| (&edition.id, &edition.span));
+        let named = documents.iter().map(|document| (&document.id, &document.span));
         let further = languages.iter().chain(&previous).chain(donors.iter().map(|donor| &donor.id));
-        let names = editions_named.chain(further.map(|named| (&named.value, &named.span)));
+        let names = named.chain(further.map(|named| (&named.value, &named.span)));
         let unfit: Vec<_> = names.filter_map(|(name, span)| unfit(name, span)).collect();
         unfit.into_iter().for_each(|fault| file.fault(fault));
         let policy = file.table("disclosure").map_or_else(Policy::default, Policy::read);
@@ -111,6 +112,6 @@ impl Report {
             );
         }
         file.finish();
-        Some(Self { title, author, issue: period.ok()?, previous, languages, editions, donors, mail, policy, limits })
+        Some(Self { title, author, issue: period.ok()?, previous, languages, documents, donors, mail, policy, limits })
     }
 }

@@ -138,8 +138,8 @@ fn visit(project: &mut Project, default: &Text, told: Visit<'_>) {
         }
     };
     told(&["report", "title"], &mut project.report.title);
-    for edition in &mut project.report.editions {
-        told(&["editions", &edition.id], &mut edition.title);
+    for document in &mut project.report.documents {
+        told(&["editions", &document.id], &mut document.title);
     }
     for section in &mut project.sections {
         told(&["sections", &section.id], &mut section.title);

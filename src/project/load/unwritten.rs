@@ -11,11 +11,11 @@ pub(super) fn is_unwritten(source: &Source) -> bool {
     lines.peek().is_some() && lines.all(|line| line.starts_with("//"))
 }
 
-/// Prose that is still to be written: no document is made without that of its edition, but a section may do without.
-pub(super) fn unwritten(place: &str, edition: bool, source: &Arc<Source>) -> Diagnostic {
+/// Prose that is still to be written: no document is made without that of its document, but a section may do without.
+pub(super) fn unwritten(place: &str, document: bool, source: &Arc<Source>) -> Diagnostic {
     let message = format!("the prose of `{place}` is not written yet");
     let at = Span::start_of(source);
-    if edition {
+    if document {
         let hint = "write it in the place of its guide: the document is not made without it";
         Diagnostic::error(Code::Unwritten, at, message).hint(hint)
     } else {

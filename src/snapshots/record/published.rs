@@ -1,4 +1,4 @@
-//! A record read from what a build published: an output folder, or the copy of one that is kept in `data/editions/`.
+//! A record read from what a build published: an output folder, or the copy of one that is kept in `data/snapshots/`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::{Alternative, Definition, Figure, Record};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::disclosure::protect::Status;
-use crate::project::Project;
+use crate::project::{Project, SNAPSHOTS, holds_old_snapshots};
 use crate::value::period::Period;
 use crate::value::{Qualifier, Value};
 
@@ -112,16 +112,19 @@ fn on_disk(country: &Path) -> Result<Record> {
     record.map_err(|wrong| anyhow::anyhow!("`{}`: {}", country.join(wrong.file).display(), wrong.why))
 }
 
-/// The previous edition that the project declares, for the countries that it holds: `data/editions/<name>/<country>/`, whose
+/// The previous edition that the project declares, for the countries that it holds: `data/snapshots/<name>/<country>/`, whose
 /// files are an output folder's. They stand under `data/`, so that they are among the inputs whose checksums a build keeps.
 ///
 /// # Errors
 /// When a file cannot be read; a fault of the declaration or of a file is in `diagnostics`.
 pub fn previous(project: &Project, diagnostics: &mut Diagnostics) -> Result<Vec<Record>> {
     let Some(name) = &project.report.previous else { return Ok(Vec::new()) };
-    let base = format!("data/editions/{}", name.value);
+    let base = format!("{SNAPSHOTS}/{}", name.value);
     if name.value.is_empty() || !project.root.join(&base).is_dir() {
-        let message = format!("the previous edition `{}` has no folder `{base}`", name.value);
+        if holds_old_snapshots(&project.root) {
+            return Ok(Vec::new());
+        }
+        let message = format!("the previous snapshot `{}` has no folder `{base}`", name.value);
         let fault = Diagnostic::error(Code::UnknownName, name.span.clone(), message);
         diagnostics.push(fault.hint(format!("`just keep {}` puts what `output/` holds there", name.value)));
         return Ok(Vec::new());
@@ -168,7 +171,7 @@ pub fn holds_unreleased(project: &Project, country: &Path) -> Result<bool> {
 
 /// The figures whose number of a register no edition has released.
 fn unreleased<'r>(record: &'r Record, project: &Project) -> Vec<&'r Figure> {
-    let entries = || project.ledger.editions().iter().flat_map(|edition| &edition.figures);
+    let entries = || project.ledger.releases().iter().flat_map(|release| &release.figures);
     let released = |figure: &&Figure| {
         let value = figure.value.as_ref().and_then(Value::count);
         value.is_none_or(|value| entries().any(|entry| entry.id == figure.id && entry.value == value))

@@ -16,7 +16,7 @@ const HIGH: (u8, &str) = (3, "sure_high");
 /// High: two sources that do not repeat one another state the same exact number of a stated period. Low: sources
 /// contradict each other, or there is no figure. Moderate: everything between.
 pub(super) fn sure(outline: &Outline<'_>, cell: Option<&ReleasedCell>) -> Sure {
-    let text = outline.edition.text;
+    let text = outline.document.text;
     let Some(cell) = cell.filter(|cell| cell.value.is_some()) else {
         return degree(outline, LOW, text.word("why_nothing").to_owned());
     };
@@ -63,7 +63,7 @@ pub(super) fn contested(outline: &Outline<'_>, cell: &ReleasedCell) -> Option<St
     if !cell.contested {
         return None;
     }
-    let text = outline.edition.text;
+    let text = outline.document.text;
     let others: Vec<String> = cell
         .alternatives
         .iter()
@@ -82,5 +82,5 @@ pub(super) fn contested(outline: &Outline<'_>, cell: &ReleasedCell) -> Option<St
 }
 
 fn degree(outline: &Outline<'_>, (dots, word): (u8, &str), why: String) -> Sure {
-    Sure { dots, word: outline.edition.text.word(word).to_owned(), why }
+    Sure { dots, word: outline.document.text.word(word).to_owned(), why }
 }

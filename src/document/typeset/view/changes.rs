@@ -91,7 +91,7 @@ fn is_below(outline: &Outline<'_>, part: &Selector, total: &Selector) -> bool {
 }
 
 fn change(outline: &Outline<'_>, selector: &Selector, indent: u8) -> Option<Change> {
-    let text = outline.edition.text;
+    let text = outline.document.text;
     let series = outline.released.series(&selector.indicator, &selector.codes);
     let (now, before) = latest(&series)?;
     let indicator = outline.project.indicator(&selector.indicator)?;
@@ -131,7 +131,7 @@ fn change(outline: &Outline<'_>, selector: &Selector, indent: u8) -> Option<Chan
 
 /// The direction of a step, and what it says and leaves open in a few words.
 fn reading(outline: &Outline<'_>, before: &ReleasedCell, now: &ReleasedCell) -> (Option<&'static str>, String) {
-    let text = outline.edition.text;
+    let text = outline.document.text;
     if let (Some(Value::Code(one)), Some(Value::Code(other))) = (&before.value, &now.value) {
         let direction = direction(outline, before, now);
         let band = |cell, code| bind::band(outline.project, cell, code);

@@ -7,9 +7,9 @@ use crate::document::draw::{Figure, Run, Said};
 use crate::document::outline::Outline;
 use crate::project::indicator::ChartKind;
 
-/// One row for each series, in the order of the document; none where the edition leaves sections out.
+/// One row for each series, in the order of the document; none where the document leaves sections out.
 pub(super) fn rows(outline: &Outline<'_>, figures: &[Figure]) -> Vec<DataRow> {
-    if !outline.edition.kind.sections {
+    if !outline.document.kind.sections {
         return Vec::new();
     }
     // A matrix tells for which years there are figures, not the figures.
@@ -29,7 +29,7 @@ pub(super) fn rows(outline: &Outline<'_>, figures: &[Figure]) -> Vec<DataRow> {
 }
 
 fn row(outline: &Outline<'_>, said: &Said, mut runs: Vec<&Run>, numbers: BTreeSet<usize>) -> DataRow {
-    let text = outline.edition.text;
+    let text = outline.document.text;
     let all = runs.clone();
     let lies_in = |run: &Run, longer: &Run| {
         longer != run && longer.first != longer.last && longer.first <= run.first && run.last <= longer.last
@@ -45,7 +45,7 @@ fn row(outline: &Outline<'_>, said: &Said, mut runs: Vec<&Run>, numbers: BTreeSe
 
 /// Says of each chart, and of the table of its figures, that periods are inferred, where some are.
 pub(super) fn remark_inferred(outline: &Outline<'_>, figures: &[Figure], view: &mut View) {
-    let text = outline.edition.text;
+    let text = outline.document.text;
     let marked: Vec<&Figure> = figures.iter().filter(|figure| outline.shows_inferred(&figure.figures)).collect();
     for figure in &marked {
         if let Some(chart) = view.figures.get_mut(&figure.id) {

@@ -8,9 +8,9 @@ use crate::snapshots::record::Figure;
 use crate::value::Value;
 use crate::value::period::Period;
 
-/// The page, if a previous edition is declared and held the country.
+/// The page, if a previous snapshot is declared and held the country.
 pub(super) fn corrections(outline: &Outline<'_>) -> Option<Corrections> {
-    let (text, changes) = (outline.edition.text, outline.changes.as_ref()?);
+    let (text, changes) = (outline.document.text, outline.changes.as_ref()?);
     let previous = outline.project.report.previous.as_ref()?;
     let named = Period::parse(&previous.value).map_or_else(|_| previous.value.clone(), |period| text.period(&period));
     let phrase = |key: &str| text.phrase(key, &[("previous", &named)]);
@@ -59,7 +59,7 @@ fn by_period(outline: &Outline<'_>, differences: &[&Difference]) -> Vec<ChangedF
 
 /// One figure, or the parts of one period, in which case the label leaves them to the readings.
 fn row(outline: &Outline<'_>, differences: &[&Difference]) -> Option<ChangedFigure> {
-    let text = outline.edition.text;
+    let text = outline.document.text;
     let difference = differences.first()?;
     let figure = difference.figure()?;
     let short = outline.project.indicator(&figure.indicator).map(|indicator| indicator.short.as_str());
@@ -100,7 +100,7 @@ fn cited(outline: &Outline<'_>, differences: &[&Difference]) -> Vec<String> {
 
 /// A figure as a reader sees it: every reading of a contested one, or its state in words.
 fn reading(outline: &Outline<'_>, figure: &Figure, part: bool) -> Reading {
-    let text = outline.edition.text;
+    let text = outline.document.text;
     let said: Vec<String> = figure
         .readings()
         .into_iter()

@@ -20,13 +20,13 @@ pub(super) fn view(
     tables: BTreeMap<String, Table>,
     printed: &BTreeSet<String>,
 ) -> View {
-    let (text, report) = (outline.edition.text, &outline.project.report);
-    let country = outline.edition.country;
+    let (text, report) = (outline.document.text, &outline.project.report);
+    let country = outline.document.country;
     let issue = text.period(&report.issue);
-    let kind = &outline.edition.kind.title;
+    let kind = &outline.document.kind.title;
     let names = [("country", country.name.as_str()), ("series", &report.title), ("kind", kind), ("issue", &issue)];
     let counts_to = outline.counts_to().and_then(|year| Period::year(year).ok()).map(|year| text.period(&year));
-    let edition = match &counts_to {
+    let dated = match &counts_to {
         Some(year) => text.phrase("edition_counts", &[("issue", &issue), ("year", year)]),
         None => text.phrase("edition", &[("issue", &issue)]),
     };
@@ -41,7 +41,7 @@ pub(super) fn view(
         keywords: vec![report.title.clone(), country.name.clone()],
         date: day,
         series: text.phrase("series", &names),
-        edition,
+        issue: dated,
         running: text.phrase("running", &names),
         draft: draft(outline),
         fonts: fonts(outline),
@@ -83,14 +83,14 @@ pub(super) fn view(
 /// What every page of a draft says: that it holds what is not released, that its language is not confirmed, or both.
 /// Whether its words are not set apart by spaces, by its catalogue or, where that says little yet, by its prose.
 fn runs_on(outline: &Outline<'_>) -> bool {
-    let text = outline.edition.text;
+    let text = outline.document.text;
     let narratives = outline.front.into_iter().chain(outline.sections.iter().filter_map(|part| part.narrative));
     let mut own = narratives.filter(|narrative| narrative.language == text.language);
     text.runs_on() || own.any(|narrative| writes_no_spaces(&narrative.source.text()))
 }
 
 fn draft(outline: &Outline<'_>) -> Option<String> {
-    let text = outline.edition.text;
+    let text = outline.document.text;
     let unreleased = outline.released.is_draft().then(|| text.word("draft").to_owned());
     let unconfirmed = text.draft.then(|| text.word("draft_language").to_owned());
     let said: Vec<String> = unreleased.into_iter().chain(unconfirmed).collect();
@@ -99,7 +99,7 @@ fn draft(outline: &Outline<'_>) -> Option<String> {
 
 /// For whom a copy is made, with the logo as it is staged.
 fn donor(outline: &Outline<'_>) -> Option<Donor> {
-    let (donor, text) = (outline.edition.donor?, outline.edition.text);
+    let (donor, text) = (outline.document.donor?, outline.document.text);
     let name = [("donor", donor.name.as_str())];
     Some(Donor {
         line: text.breakable(&text.phrase("prepared_for", &name)),
@@ -110,7 +110,7 @@ fn donor(outline: &Outline<'_>) -> Option<Donor> {
 }
 
 fn fonts(outline: &Outline<'_>) -> Vec<String> {
-    let further = outline.edition.text.face.iter().map(|face| face.name.clone());
+    let further = outline.document.text.face.iter().map(|face| face.name.clone());
     std::iter::once(crate::project::face::OWN.to_owned()).chain(further).collect()
 }
 
@@ -120,7 +120,7 @@ const WEB: &str = "web_";
 /// The words of the templates; `chart_legend.value` becomes an entry of a table `chart_legend`.
 fn words(outline: &Outline<'_>) -> serde_json::Value {
     let mut words = serde_json::Map::new();
-    for (key, word) in outline.edition.text.words().iter().filter(|(key, _)| !key.starts_with(WEB)) {
+    for (key, word) in outline.document.text.words().iter().filter(|(key, _)| !key.starts_with(WEB)) {
         match key.split_once('.') {
             None => drop(words.insert(key.clone(), word.clone().into())),
             Some((table, key)) => {
@@ -136,7 +136,7 @@ fn words(outline: &Outline<'_>) -> serde_json::Value {
 
 /// The rating of the latest year, and the one before.
 fn tier(outline: &Outline<'_>) -> Option<Tier> {
-    let text = outline.edition.text;
+    let text = outline.document.text;
     let indicator = outline.scale()?;
     let series = outline.released.series(&indicator.id, &BTreeMap::new());
     let mut latest = series.iter().rev().filter(|cell| cell.value.is_some());
@@ -155,8 +155,8 @@ fn tier(outline: &Outline<'_>) -> Option<Tier> {
 }
 
 fn scale(outline: &Outline<'_>) -> Option<Scale> {
-    let indicator = outline.scale().filter(|_| outline.edition.kind.sections)?;
-    let (project, text) = (outline.project, outline.edition.text);
+    let indicator = outline.scale().filter(|_| outline.document.kind.sections)?;
+    let (project, text) = (outline.project, outline.document.text);
     let bands = project.scale(indicator).iter().enumerate().map(|(fill, code)| Band {
         name: project.value_label(indicator, code, text),
         meaning: text.word(&format!("meaning_{code}")).to_owned(),
@@ -179,7 +179,7 @@ fn section(outline: &Outline<'_>, part: &Part<'_>) -> Section {
 }
 
 fn dated(outline: &Outline<'_>, event: &protect::Event) -> Event {
-    let text = outline.edition.text;
+    let text = outline.document.text;
     let others: Vec<String> = event.dates[1..].iter().map(|date| text.period(date)).collect();
     let or = if others.is_empty() { String::new() } else { text.any_of(&others) };
     let numbers = outline.numbers(event.sources.iter().map(String::as_str));
@@ -187,7 +187,7 @@ fn dated(outline: &Outline<'_>, event: &protect::Event) -> Event {
 }
 
 fn charts(outline: &Outline<'_>, figures: &[Figure]) -> BTreeMap<String, Chart> {
-    let text = outline.edition.text;
+    let text = outline.document.text;
     let chart = |figure: &Figure| {
         let indicator = outline.project.indicator(&figure.id)?;
         let chart = indicator.chart.as_ref()?;
@@ -219,7 +219,7 @@ fn charts(outline: &Outline<'_>, figures: &[Figure]) -> BTreeMap<String, Chart> 
 
 /// What prose prints for a bound figure: the first-ranked value, or its state in words.
 fn entry(outline: &Outline<'_>, bound: &BoundFigure<'_>) -> Entry {
-    let text = outline.edition.text;
+    let text = outline.document.text;
     let sure = certainty::sure(outline, bound.cell);
     let Some(cell) = bound.cell else {
         let said = text.word("not_reported").to_owned();
@@ -242,7 +242,7 @@ fn phrases(outline: &Outline<'_>) -> BTreeMap<String, Phrase> {
 }
 
 fn dates(outline: &Outline<'_>) -> BTreeMap<String, DateEntry> {
-    let text = outline.edition.text;
+    let text = outline.document.text;
     let events = outline.released.events().iter().filter(|event| outline.bindings.dates.contains(&event.id));
     events
         .map(|event| {
@@ -256,12 +256,12 @@ fn dates(outline: &Outline<'_>) -> BTreeMap<String, DateEntry> {
 
 /// What a reader must know of the data: identities, and words of sources that the tables do not follow.
 fn data_notes(outline: &Outline<'_>) -> Vec<Note> {
-    if !outline.edition.kind.sections {
+    if !outline.document.kind.sections {
         return Vec::new();
     }
-    let text = outline.edition.text;
+    let text = outline.document.text;
     let mut notes: Vec<Note> = Vec::new();
-    let same: Vec<&str> = outline.edition.country.same.iter().map(|same| same.reason.as_str()).collect();
+    let same: Vec<&str> = outline.document.country.same.iter().map(|same| same.reason.as_str()).collect();
     if !same.is_empty() {
         notes.push(Note { title: text.word("note_same").to_owned(), text: same.join(" ") });
     }
@@ -290,7 +290,7 @@ fn data_notes(outline: &Outline<'_>) -> Vec<Note> {
 fn sources(outline: &Outline<'_>) -> Vec<Source> {
     let source = |(at, source): (usize, &&protect::SourceRecord)| {
         let published = Period::parse(&source.published);
-        let published = published.map_or_else(|_| String::new(), |period| outline.edition.text.period(&period));
+        let published = published.map_or_else(|_| String::new(), |period| outline.document.text.period(&period));
         Source {
             number: (at + 1).to_string(),
             publisher: source.publisher.clone(),
@@ -315,18 +315,18 @@ fn address(url: &str) -> String {
 
 /// When a source's address was last opened, where that was noted.
 fn accessed(outline: &Outline<'_>, source: &protect::SourceRecord) -> String {
-    let text = outline.edition.text;
+    let text = outline.document.text;
     let day = Period::parse(&source.accessed).ok();
     day.map_or_else(String::new, |day| text.phrase("accessed", &[("date", &text.period(&day))]))
 }
 
 /// The value of a cell as it is printed, every reading of a contested one.
 pub(super) fn reading(outline: &Outline<'_>, cell: &ReleasedCell) -> String {
-    outline.edition.text.any_of(&readings(outline, cell))
+    outline.document.text.any_of(&readings(outline, cell))
 }
 
 /// Each reading of a cell as it is printed; its state in words when there is none.
 pub(super) fn readings(outline: &Outline<'_>, cell: &ReleasedCell) -> Vec<String> {
     let said: Vec<String> = cell.readings().into_iter().map(|(value, q)| outline.say(cell, value, q)).collect();
-    if said.is_empty() { vec![outline.edition.text.word(cell.status.code()).to_owned()] } else { said }
+    if said.is_empty() { vec![outline.document.text.word(cell.status.code()).to_owned()] } else { said }
 }

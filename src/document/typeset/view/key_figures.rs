@@ -31,7 +31,7 @@ fn key_figure(
     selector: &Selector,
     strip: Option<&Figure>,
 ) -> Option<KeyFigure> {
-    let text = outline.edition.text;
+    let text = outline.document.text;
     let series = outline.released.series(&selector.indicator, &selector.codes);
     let (now, before) = match latest(&series) {
         Some(found) => found,
@@ -78,8 +78,8 @@ fn compared(outline: &Outline<'_>, before: &ReleasedCell, now: &ReleasedCell) ->
 
 /// What the number does not say: what this country takes in or leaves out, other figures, silence.
 fn caution(outline: &Outline<'_>, indicator: &Indicator, series: &[&ReleasedCell], now: &ReleasedCell) -> String {
-    let text = outline.edition.text;
-    let scope = Some(outline.edition.country.scope(&indicator.id).to_owned()).filter(|scope| !scope.is_empty());
+    let text = outline.document.text;
+    let scope = Some(outline.document.country.scope(&indicator.id).to_owned()).filter(|scope| !scope.is_empty());
     if now.contested {
         let others: Vec<String> =
             now.alternatives.iter().map(|other| outline.say(now, &other.value, other.qualifier)).collect();

@@ -12,11 +12,11 @@ const LEAST: usize = 3;
 /// The default language, where it is not the document's, and a pattern of the texts that are printed in it for want of a
 /// translation.
 pub(super) fn other(outline: &Outline<'_>) -> Option<Other> {
-    let (text, default) = (outline.edition.text, outline.edition.default);
+    let (text, default) = (outline.document.text, outline.document.default);
     if default.language == text.language {
         return None;
     }
-    let told = |id: &str| text.said(&[EVENTS, &outline.edition.country.iso3, id]).is_some();
+    let told = |id: &str| text.said(&[EVENTS, &outline.document.country.iso3, id]).is_some();
     let facts = outline.released.events().iter().filter(|event| !told(&event.id)).map(|event| event.text.as_str());
     let mut pieces: Vec<String> =
         text.foreign.iter().map(String::as_str).chain(facts).flat_map(pieces).map(escaped).collect();

@@ -8,9 +8,9 @@ use crate::disclosure::protect::ReleasedCell;
 use crate::document::outline::Outline;
 use crate::project::indicator::{Indicator, Measure};
 
-/// One entry for each indicator, in the order of the document; none where the edition leaves sections out.
+/// One entry for each indicator, in the order of the document; none where the document leaves sections out.
 pub(super) fn methods(outline: &Outline<'_>, printed: &BTreeSet<String>) -> Vec<Method> {
-    if !outline.edition.kind.sections {
+    if !outline.document.kind.sections {
         return Vec::new();
     }
     let of = |indicator: &&Indicator| {
@@ -28,9 +28,9 @@ pub(super) fn of_host(outline: &Outline<'_>, host: &Indicator) -> String {
 }
 
 fn method(outline: &Outline<'_>, indicator: &Indicator, cells: &[&ReleasedCell]) -> Method {
-    let text = outline.edition.text;
+    let text = outline.document.text;
     let unit = text.unit(&indicator.unit, None);
-    let mut sentences = vec![indicator.definition(outline.edition.country)];
+    let mut sentences = vec![indicator.definition(outline.document.country)];
     if !unit.is_empty() {
         sentences.push(text.phrase("method_unit", &[("unit", unit)]));
     }
@@ -50,7 +50,7 @@ fn method(outline: &Outline<'_>, indicator: &Indicator, cells: &[&ReleasedCell])
 
 /// How the printed figures came about, each way once.
 fn rules(outline: &Outline<'_>, cells: &[&ReleasedCell]) -> Option<String> {
-    let text = outline.edition.text;
+    let text = outline.document.text;
     let rules: BTreeSet<&str> = cells.iter().filter(|cell| cell.value.is_some()).map(|cell| cell.rule).collect();
     let words: Vec<String> = rules.iter().map(|rule| text.word(&rule_key(rule)).to_owned()).collect();
     (!words.is_empty()).then(|| text.phrase("method_rule", &[("rules", &text.any_of(&words))]))
@@ -62,7 +62,7 @@ fn rule_key(rule: &str) -> String {
 }
 
 fn caveats(outline: &Outline<'_>, indicator: &Indicator, cells: &[&ReleasedCell]) -> Vec<String> {
-    let text = outline.edition.text;
+    let text = outline.document.text;
     let when = |wanted: bool, key: &str| wanted.then(|| text.word(key).to_owned());
     let mut caveats: Vec<String> = outline
         .breaks(indicator)

@@ -34,7 +34,9 @@ pub(super) struct View {
     keywords: Vec<String>,
     date: (i32, u32, u32),
     series: String,
-    edition: String,
+    /// The line that dates the document: its issue, and the last year that is counted.
+    #[serde(rename = "edition")]
+    issue: String,
     running: String,
     draft: Option<String>,
     /// The faces, the page's own first.
@@ -295,7 +297,7 @@ struct Side {
     year: String,
 }
 
-/// The page on what changed since the previous edition.
+/// The page on what changed since the previous snapshot.
 #[derive(Serialize)]
 struct Corrections {
     heading: String,

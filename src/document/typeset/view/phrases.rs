@@ -18,7 +18,7 @@ pub(super) fn printed(bound: &BoundPhrase<'_>) -> Vec<String> {
 
 /// What is printed: a state in words where one of the figures has no value.
 pub(super) fn phrase(outline: &Outline<'_>, bound: &BoundPhrase<'_>) -> Phrase {
-    let text = outline.edition.text;
+    let text = outline.document.text;
     let said = match bound.missing {
         Some(status) => text.word(status.code()).to_owned(),
         None => said(outline, bound),
@@ -38,7 +38,7 @@ fn cited<'b>(bound: &'b BoundPhrase<'_>) -> Vec<&'b ReleasedCell> {
 }
 
 fn said(outline: &Outline<'_>, bound: &BoundPhrase<'_>) -> String {
-    let text = outline.edition.text;
+    let text = outline.document.text;
     let first = |cell: &ReleasedCell| {
         let value = cell.value.as_ref();
         value.map_or_else(String::new, |value| outline.say(cell, value, cell.qualifier))
@@ -96,7 +96,7 @@ fn left_out(text: &Text, years: &[(i32, Status)]) -> String {
 /// What stands beside it: the other figures of a contested one, and a warning where a share rests on few.
 fn note(outline: &Outline<'_>, bound: &BoundPhrase<'_>) -> Option<String> {
     let small = bound.derived.as_ref().is_some_and(|cell| cell.small_base && cell.value.is_some());
-    let small = small.then(|| outline.edition.text.word("small_base_note").to_owned());
+    let small = small.then(|| outline.document.text.word("small_base_note").to_owned());
     // The whole of a share is that of the part's source: the others stand beside it.
     let parts = bound.parts.iter().copied();
     let beside: Vec<&ReleasedCell> = match &bound.whole {

@@ -9,7 +9,7 @@ use crate::project::text::Text;
 
 /// The notes on protection; a document without a number of a register says that it has none.
 pub(super) fn notes(outline: &Outline<'_>) -> Vec<Note> {
-    let (text, released) = (outline.edition.text, outline.released);
+    let (text, released) = (outline.document.text, outline.released);
     let note = |title: &str, text: String| Note { title: title.to_owned(), text };
     let published = as_published(outline).map(|periods| {
         note(text.word("note_as_published"), text.phrase("note_as_published_text", &[("periods", &periods)]))
@@ -48,8 +48,8 @@ fn as_published(outline: &Outline<'_>) -> Option<String> {
     printed.extend(outline.bindings.figures.values().map(|figure| figure.indicator.clone()));
     let follows = outline.released.all().filter(|cell| cell.reckonable && printed.contains(&cell.indicator));
     let periods: BTreeSet<_> = follows.map(|cell| &cell.period).collect();
-    let periods: Vec<String> = periods.into_iter().map(|period| outline.edition.text.period(period)).collect();
-    (!periods.is_empty()).then(|| outline.edition.text.all_of(&periods))
+    let periods: Vec<String> = periods.into_iter().map(|period| outline.document.text.period(period)).collect();
+    (!periods.is_empty()).then(|| outline.document.text.all_of(&periods))
 }
 
 fn band(band: Band, text: &Text) -> &str {

@@ -18,7 +18,7 @@ pub(super) fn tables(outline: &Outline<'_>, printed: &mut BTreeSet<String>) -> B
 }
 
 fn table(outline: &Outline<'_>, indicator: &Indicator, printed: &mut BTreeSet<String>) -> Table {
-    let text = outline.edition.text;
+    let text = outline.document.text;
     let shown = outline.shown(indicator);
     let (columns, left_out) = columns(&shown);
     let mut groups: Vec<(String, parts::Rows)> = Vec::new();
@@ -59,7 +59,7 @@ fn table(outline: &Outline<'_>, indicator: &Indicator, printed: &mut BTreeSet<St
     let order = ["zero", "not_reported", "not_applicable", "withheld", "contested", "small_base"];
     Table {
         title: indicator.title.clone(),
-        subtitle: Some(indicator.definition(outline.edition.country)).filter(|description| !description.is_empty()),
+        subtitle: Some(indicator.definition(outline.document.country)).filter(|description| !description.is_empty()),
         columns: columns.iter().map(|period| text.column(period)).collect(),
         groups: groups.into_iter().map(|(title, rows)| Group { title: Some(title), rows: rows.finish() }).collect(),
         legend: order.into_iter().filter(|state| states.contains(state)).collect(),
@@ -71,7 +71,7 @@ fn table(outline: &Outline<'_>, indicator: &Indicator, printed: &mut BTreeSet<St
 
 /// What stands below a table: that periods are left out, and what the mark of an inferred period means.
 fn notes(outline: &Outline<'_>, left_out: bool, figures: &[String]) -> Option<String> {
-    let text = outline.edition.text;
+    let text = outline.document.text;
     let left_out = left_out.then(|| text.word("table_left_out"));
     let marked = outline.shows_inferred(figures).then(|| text.word("inferred_mark"));
     let notes: Vec<&str> = left_out.into_iter().chain(marked).collect();

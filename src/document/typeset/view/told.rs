@@ -10,11 +10,11 @@ use crate::value::Qualifier;
 
 /// Everything that a document may say.
 pub(super) fn told(outline: &Outline<'_>, view: &View, figures: &[Figure]) -> serde_json::Result<Told> {
-    let marks = outline.edition.text.marks().clone();
+    let marks = outline.document.text.marks().clone();
     let mut told = Told { strings: Vec::new(), figures: Vec::new(), marks };
     collect(&serde_json::to_value(view)?, &mut Vec::new(), &mut told);
     told.strings.extend(outline.bindings.literals.iter().map(|text| (Kind::Literal, text.clone())));
-    let text = outline.edition.text;
+    let text = outline.document.text;
     let cited = ["chart_source", "chart_sources"].map(|key| text.phrase(key, &[("numbers", "")]));
     for drawn in figures.iter().flat_map(Figure::words).filter(|words| words.contains(char::is_numeric)) {
         let bare = drawn.chars().all(|c| c.is_numeric() || matches!(c, ',' | '.'));
@@ -55,9 +55,9 @@ pub(super) fn said(outline: &Outline<'_>, printed: &std::collections::BTreeSet<S
         let others = cell.alternatives.iter().map(|other| (&other.value, other.qualifier));
         for (value, qualifier) in own.chain(others) {
             said.push(outline.say(cell, value, qualifier));
-            said.push(outline.edition.text.value(value, qualifier));
+            said.push(outline.document.text.value(value, qualifier));
             // A line may break between a number and the words that say how exact it is.
-            said.push(outline.edition.text.value(value, Qualifier::Exact));
+            said.push(outline.document.text.value(value, Qualifier::Exact));
         }
     }
     said.sort();
@@ -98,7 +98,7 @@ fn kind(path: &[String]) -> Kind {
         ("dates" | "periods" | "edition" | "running" | "series", _)
         | (_, "date" | "published" | "accessed" | "period" | "year" | "columns")
         | ("sections", "or") => Kind::Date,
-        // Among the corrections stands what the previous edition printed.
+        // Among the corrections stands what the previous snapshot printed.
         ("values" | "phrases", _)
         | ("key_figures", "value" | "or" | "change" | "caution")
         | ("changes", "reading" | "text" | "or")

@@ -56,7 +56,7 @@ fn within_sources(earlier: &[Reading<'_>], later: &[Reading<'_>]) -> (Option<&'s
 
 /// What is read of two figures on which nobody differs: who bears the direction out, and who leaves it open.
 pub(super) fn agreed(outline: &Outline<'_>, before: &ReleasedCell, now: &ReleasedCell, direction: &str) -> String {
-    let text = outline.edition.text;
+    let text = outline.document.text;
     let (agreeing, named) = (independent(outline, now), named(text, direction));
     let number = text.integer(i64::try_from(agreeing).unwrap_or(i64::MAX));
     let key = borne_out(&said(before), &said(now), direction).unwrap_or(match agreeing {
