@@ -18,7 +18,7 @@ use crate::tools::python;
 const OURS: &[(&str, &str)] = &[
     ("period-error", "calendar, order and form of periods; the standard has no more than a pattern"),
     ("quote-error", "Frictionless reads quotes leniently, and an open one to the end of the file"),
-    ("publication-error", "a rule between tables and columns (the design's 3.2.5)"),
+    ("publication-error", "a rule between tables and columns (docs/data.md#publications)"),
     ("outside-coverage", "a rule between columns, and between a register and its source"),
     ("missing-face", "whether a letter can be printed; nothing of the table"),
     ("missing-label", "`tipbrief:column` asks for a column whose cells may be empty; `superset` asks for none"),

@@ -28,6 +28,7 @@ mod determinism;
 mod dialect;
 mod dice;
 mod diff;
+mod docs;
 mod donors;
 mod drawn;
 mod expected;

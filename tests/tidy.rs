@@ -16,7 +16,7 @@ const LINES: usize = 400;
 /// Folders of `data` whose entries are names that the code must not know.
 const NAMES: [&str; 3] = ["data/countries", "data/indicators", "data/text"];
 
-/// What is called like something declared and is a word of the contract: folders and files, a chart kind, a unit.
+/// What is called like something declared and is a word of the tables (docs/data.md): folders and files, a chart kind, a unit.
 const WORDS: [&str; 7] = ["country", "data", "milestones", "narrative", "register", "section", "tier"];
 
 /// A file of `src`: its path from there, its text.
@@ -148,7 +148,7 @@ fn the_code_names_no_country_language_section_or_indicator() {
             path.split('/').map(|part| part.split('.').next().unwrap_or(part).to_owned()).collect::<Vec<_>>()
         })
         .collect();
-    // Words of the contract that folders and files are called by, not names of something declared.
+    // Words of the tables that folders and files are called by, not names of something declared.
     let tables = files(&Path::new(REPOSITORY).join("data/schemas"));
     let contract: Vec<&str> = tables.iter().map(|path| path.trim_end_matches(".json")).collect();
     let general = |name: &str| contract.contains(&name) || WORDS.contains(&name);

@@ -1,4 +1,5 @@
-//! What the registers hold: counted in the finest groups of rows that any indicator tells apart (3.3), and no finer.
+//! What the registers hold: counted in the finest groups of rows that any indicator tells apart, and no finer
+//! (docs/disclosure.md#what-is-decided-and-how).
 
 use std::collections::{BTreeMap, BTreeSet};
 

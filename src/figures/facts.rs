@@ -37,7 +37,7 @@ pub struct SourceRecord {
 }
 
 impl SourceRecord {
-    /// Why this source stands behind another that says something else of the same cell (3.2.3).
+    /// Why this source stands behind another that says something else of the same cell (docs/data.md#how-rows-are-read, rule 4).
     #[must_use]
     pub fn yields_to(&self, first: &Self) -> Yielding {
         let published = |source: &Self| Period::parse(&source.published).ok().map(|period| period.end());

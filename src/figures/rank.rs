@@ -1,4 +1,5 @@
-//! What several sources say about the same cell: alternatives, ranked, never averaged and never added (3.2.3).
+//! What several sources say about the same cell: alternatives, ranked, never averaged and never added
+//! (docs/data.md#how-rows-are-read, rules 4 and 5).
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,5 @@
-//! Which codes are parts of a whole, which contain one another, and when parts are complete (the contract, 3.2.2).
+//! Which codes are parts of a whole, which contain one another, and when parts are complete
+//! (docs/data.md#how-rows-are-read, rule 2).
 
 use std::collections::BTreeSet;
 

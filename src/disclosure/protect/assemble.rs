@@ -1,4 +1,5 @@
-//! The system of one table, measure and year, from what indicators ask and what the registers' atoms count (3.2.4).
+//! The system of one table, measure and year, from what indicators ask and what the registers' atoms count
+//! (docs/disclosure.md#what-is-decided-and-how).
 
 use std::collections::{BTreeMap, BTreeSet};
 

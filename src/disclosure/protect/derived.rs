@@ -1,5 +1,5 @@
 //! Figures computed from released ones: changes and ratios here, shares in `share`. Nothing else is read, so that they can
-//! tell nothing that the release does not tell already (3.3).
+//! tell nothing that the release does not tell already (docs/disclosure.md#what-is-decided-and-how).
 
 use super::release::{Alternative, CountryRelease, Relation, ReleasedCell, Status};
 use super::share::{as_given, whole};

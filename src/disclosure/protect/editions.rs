@@ -1,4 +1,4 @@
-//! What earlier editions asked of a system and printed of it, from the ledger (3.3).
+//! What earlier editions asked of a system and printed of it, from the ledger (docs/disclosure.md#releases).
 
 use std::collections::BTreeMap;
 

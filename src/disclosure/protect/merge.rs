@@ -1,4 +1,5 @@
-//! What publications state and what registers count of one cell: alternatives, never added (3.2.5).
+//! What publications state and what registers count of one cell: alternatives, never added
+//! (docs/data.md#publications).
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;

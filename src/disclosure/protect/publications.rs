@@ -4,7 +4,7 @@
 //! Sources that repeat one another, or agree on a number, are read together, and each alone as well, in all indicators and
 //! in each: whoever has only some of the tables must not learn more than who has all. Periods that share days are read
 //! together, and each alone as well: a total of three years, less two of them, is the third. What a stock counts at one time
-//! is no part of what it counts at another (3.2.6): there each period stands by itself.
+//! is no part of what it counts at another (docs/data.md#periods): there each period stands by itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,5 +1,5 @@
 //! Shares: a part set against the whole that its own source gives. A total of another source may count other people, so it
-//! is never a base (3.2.3).
+//! is never a base (docs/data.md#how-rows-are-read, rule 7).
 
 use super::derived::{Incomparable, Pairs, of_two, quotient};
 use super::release::{Alternative, CountryRelease, Relation, ReleasedCell, Status};
@@ -27,7 +27,7 @@ pub fn share(part: &ReleasedCell, whole: &ReleasedCell, dimension: &str) -> Resu
 }
 
 /// What a part is a share of, as its own source gives it: the total, or, where some are recorded as unknown, the known parts
-/// alone. An unknown is never in a denominator (3.2.7), and nothing is taken from the total to find the others.
+/// alone. An unknown is never in a denominator (the same rule), and nothing is taken from the total to find the others.
 ///
 /// # Errors
 /// When no source of the part gives its whole.

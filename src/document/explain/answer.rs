@@ -220,7 +220,7 @@ fn one(asked: &Asked<'_>, other: &Alternative, text: &Text) -> Other {
     }
 }
 
-/// Why another source's word stands behind (3.2.3).
+/// Why another source's word stands behind (docs/data.md#how-rows-are-read, rule 4).
 fn why(cell: &ReleasedCell, other: &Alternative) -> &'static str {
     match other.yields {
         _ if cell.relation != Relation::Own || cell.rule == "ratio of" => {

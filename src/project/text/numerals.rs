@@ -66,7 +66,7 @@ pub fn digit(letter: char) -> Option<char> {
     char::from_digit(NOUGHTS.iter().find_map(from)?, 10)
 }
 
-/// Years of four digits stand for themselves (3.5).
+/// Years of four digits stand for themselves (docs/data.md#figure-ids).
 const YEARS: std::ops::RangeInclusive<u32> = 1900..=2100;
 
 /// Whether a numeral is a year, which needs nothing behind it.

@@ -1,4 +1,5 @@
-//! Numbers that cannot both be true: margins against their parts, and one source against another (3.2.2, 3.2.3).
+//! Numbers that cannot both be true: margins against their parts, and one source against another
+//! (docs/data.md#how-rows-are-read, rules 2 and 4).
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,5 @@
-//! Rows of one publication, measure and codes whose periods share a day: they may tell of the same people twice (3.2.6).
+//! Rows of one publication, measure and codes whose periods share a day: they may tell of the same people
+//! twice (docs/data.md#how-rows-are-read, rule 6).
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,5 @@
-//! What is already public: a publication names its date and address, and none of its rows is a single case (3.2.5).
+//! What is already public: a publication names its date and address, and none of its rows is a single case
+//! (docs/data.md#publications).
 
 use super::checks::Checked;
 use super::fault::{Fault, Where};

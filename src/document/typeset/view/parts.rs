@@ -1,5 +1,5 @@
 //! Which rows are printed as parts of the total above them: those whose every number is given by a source that gives that
-//! total, too. Any other stands in a row of its own (3.2.3).
+//! total, too. Any other stands in a row of its own (docs/data.md#how-rows-are-read, rule 7).
 
 use super::Row;
 use super::tables::cell_at;
