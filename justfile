@@ -37,15 +37,7 @@ diff old new *options:
 # Keep what output/ holds as a snapshot, which a later issue names as its `previous`
 [group('use')]
 keep snapshot:
-    #!/usr/bin/env bash
-    set -euo pipefail
-    for country in output/[A-Z][A-Z][A-Z]; do
-        place="data/snapshots/{{snapshot}}/$(basename "$country")"
-        mkdir -p "$place/tables"
-        cp "$country/figures.json" "$place/"
-        cp "$country/tables/datapackage.json" "$place/tables/"
-        echo "$place"
-    done
+    @cargo run --quiet --release --locked -- keep {{snapshot}}
 
 # Say where a number comes from: an id, an indicator with year=…, or a number
 [group('use')]

@@ -25,6 +25,6 @@ pub mod tables;
 pub mod value;
 
 pub use cli::progress::{Progress, Step};
-pub use cli::{audit::audit, build::build, check::check, diff::diff, explain::explain, init::init};
+pub use cli::{audit::audit, build::build, check::check, diff::diff, explain::explain, init::init, keep::keep};
 pub use cli::{release::release_register, send::send, verify::verify};
 pub use delivery::build::Built;

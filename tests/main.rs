@@ -42,6 +42,7 @@ mod frictionless;
 mod gallery;
 mod golden;
 mod growth;
+mod help;
 mod hostile;
 mod init;
 mod languages;

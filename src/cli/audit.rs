@@ -8,7 +8,8 @@ use clap::Args;
 
 use super::end::{End, complain, conclude, failure, guarded};
 use super::options::AnswerFormat;
-use super::printing::{report, unless_gone};
+use super::printing::unless_gone;
+use super::shared::Shared;
 use crate::delivery::publish;
 use crate::diagnostic::{Diagnostics, Format};
 use crate::disclosure::audit::{self, Audit, Mark, Nested, Request};
@@ -31,9 +32,6 @@ pub(super) struct AuditOptions {
     /// The tables, which are linked by the dimensions they share
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// The folder that the files are named from
-    #[arg(long, value_name = "DIR", default_value = ".")]
-    root: PathBuf,
     /// A column with values; may be given several times. Every other column is a dimension, unless it is no such thing
     #[arg(long = "value", value_name = "COLUMN", required = true)]
     values: Vec<String>,
@@ -64,7 +62,7 @@ pub(super) struct AuditOptions {
 }
 
 /// Attacks published tables, and prints what was found.
-pub(super) fn run(options: &AuditOptions, diagnostics: &mut Diagnostics) -> End {
+pub(super) fn run(options: &AuditOptions, shared: &Shared, diagnostics: &mut Diagnostics) -> End {
     let request = Request {
         values: options.values.clone(),
         marks: options.marks.clone(),
@@ -74,14 +72,14 @@ pub(super) fn run(options: &AuditOptions, diagnostics: &mut Diagnostics) -> End 
         width: options.width,
         ..Request::default()
     };
-    let found = guarded(|| audit(&options.root, &options.files, &request, diagnostics));
+    let found = guarded(|| audit(shared.folder(), &options.files, &request, diagnostics));
     let format = if options.format == AnswerFormat::Json { Format::Short } else { Format::Human };
     if let Some(unknown) = found.as_ref().err().filter(|error| End::of(error, diagnostics) == End::Misused) {
         complain(unknown);
         return End::Misused;
     }
     let failure = failure(found.as_ref().err(), diagnostics);
-    let mut written = report(diagnostics, format, failure.as_deref(), std::io::stderr());
+    let mut written = shared.report(diagnostics, format, failure.as_deref(), std::io::stderr());
     let Ok(found) = found else { return conclude(failure, diagnostics.failed()) };
     let answer = match options.format {
         AnswerFormat::Human => found.human(options.width, options.places),

@@ -1,5 +1,6 @@
 //! The command `build`: every document of the project, or what keeps a country from its own.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -8,18 +9,25 @@ use clap::Args;
 
 use super::end::{End, failure, guarded, unwritten, withheld};
 use super::options::Options;
-use super::printing::{report, say_paths, unless_gone};
+use super::printing::{say_paths, unless_gone};
 use super::progress::{Progress, Step};
+use super::shared::Shared;
 use super::stages::release;
 use super::status::Status;
 use crate::delivery::build::{self, Built, Making, Tools, changes};
-use crate::delivery::publish::{self, Workplace, publish, read_inputs, unchanged};
+use crate::delivery::publish::{self, Inputs, Workplace, publish, read_inputs, unchanged};
 use crate::delivery::summary;
 use crate::diagnostic::{Diagnostics, Format};
-use crate::document::bind::bind;
+use crate::disclosure::protect::Release;
+use crate::document::bind::{Prose, bind};
 use crate::document::typeset::{Press, Templates};
 use crate::project::Project;
+use crate::project::donor::Donor;
+use crate::snapshots::diff::Difference;
 use crate::snapshots::revision;
+
+/// The variable that names the page of a job of GitHub Actions.
+pub(super) const JOB_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
 /// How often a build begins anew because its inputs changed while it read them.
 const ATTEMPTS: usize = 5;
@@ -52,52 +60,85 @@ fn build_once(
 ) -> Result<Option<Built>> {
     progress("reading the declarations".into());
     let tools = Tools::look(root);
-    // Hashed before they are read, and again at the end: what was read is what is told.
-    let inputs = read_inputs(root);
-    let project = Project::load(root, diagnostics)?;
-    let (inputs, templates) = (inputs?, Templates::read(root)?);
+    let declared = Declared::read(root, diagnostics)?;
+    let project = &declared.project;
     let asked = project.asked(donor, diagnostics)?;
     revision::registers_kept_out(root, &project.countries, diagnostics);
-    let release = release(&project, progress, diagnostics)?;
-    let prose = bind(&project, &release, diagnostics);
-    let changes = changes(&project, &release, diagnostics)?;
+    let release = release(project, progress, diagnostics)?;
+    let prose = bind(project, &release, diagnostics);
+    let changes = changes(project, &release, diagnostics)?;
     let tools = Tools::found(tools)?;
-    let nothing_to_do = || {
-        let wanted = project.documents().chain(project.copies_for(asked));
-        let outputs = unchanged(root, &inputs, &tools.typst, tools.before()?, wanted);
-        let outputs = outputs.filter(|_| !diagnostics.failed() && release.disclosing().is_none())?;
-        progress("nothing has changed".into());
-        Some(Some(Built::nothing(root, outputs)))
-    };
-    if let Some(built) = nothing_to_do() {
-        return Ok(built);
+    let job = Job { root, declared: &declared, asked, release: &release, prose: &prose, changes: &changes, progress };
+    if let Some(built) = job.up_to_date(&tools, diagnostics) {
+        return Ok(Some(built));
     }
     let place = Workplace::take(root, || progress("waiting for another build to end".into()))?;
-    // What a build before this one left half done is finished now, or another has made the same meanwhile.
-    if let Some(built) = nothing_to_do() {
-        return Ok(built);
+    // Another build may have done the same meanwhile, or taking the place finished one that was interrupted.
+    if let Some(built) = job.up_to_date(&tools, diagnostics) {
+        return Ok(Some(built));
     }
-    let limits = project.report.limits;
-    let making = Making {
-        project: &project,
-        release: &release,
-        prose: &prose,
-        changes: &changes,
-        press: Press { typst: &tools.typst, templates: &templates, work: place.folder(), limits },
-        place: &place,
-        tools: &tools,
-        asked,
-        made: &|document| progress(document.into()),
-    };
-    let (sets, mut built) = build::all(making, diagnostics);
-    built.changed = publish::changed(root, &inputs);
-    if read_inputs(root)? != inputs {
-        return Ok(None);
+    job.make(&place, tools, diagnostics)
+}
+
+/// What is read from the disk before anything is compiled.
+struct Declared {
+    project: Project,
+    inputs: Inputs,
+    templates: Templates,
+}
+
+impl Declared {
+    fn read(root: &Path, diagnostics: &mut Diagnostics) -> Result<Self> {
+        // Hashed before they are read, and again at the end: the checksums are of what was read.
+        let inputs = read_inputs(root);
+        let project = Project::load(root, diagnostics)?;
+        Ok(Self { project, inputs: inputs?, templates: Templates::read(root)? })
     }
-    progress("publishing".into());
-    let (typst, stamp) = tools.stamp()?;
-    built.published(publish(&place, &sets, &project, &inputs, (&typst, &stamp))?);
-    Ok(Some(built))
+}
+
+/// All that documents are made from.
+struct Job<'j> {
+    root: &'j Path,
+    declared: &'j Declared,
+    asked: Option<&'j Donor>,
+    release: &'j Release,
+    prose: &'j [Prose<'j>],
+    changes: &'j BTreeMap<String, Vec<Difference>>,
+    progress: Progress<'j>,
+}
+
+impl Job<'_> {
+    /// What `output/` holds, if these inputs and tools made it and there is nothing to report.
+    fn up_to_date(&self, tools: &Tools, diagnostics: &Diagnostics) -> Option<Built> {
+        let Declared { project, inputs, .. } = self.declared;
+        let wanted = project.documents().chain(project.copies_for(self.asked));
+        let outputs = unchanged(self.root, inputs, &tools.typst, tools.before()?, wanted);
+        let outputs = outputs.filter(|_| !diagnostics.failed() && self.release.disclosing().is_none())?;
+        (self.progress)("nothing has changed".into());
+        Some(Built::nothing(self.root, outputs))
+    }
+
+    /// Makes every document and publishes it; nothing where the inputs changed meanwhile.
+    fn make(&self, place: &Workplace, tools: Tools, diagnostics: &mut Diagnostics) -> Result<Option<Built>> {
+        let Declared { project, inputs, .. } = self.declared;
+        let (sets, mut built) =
+            build::all(self.making(place, &tools, &|made| (self.progress)(made.into())), diagnostics);
+        built.changed = publish::changed(self.root, inputs);
+        if read_inputs(self.root)? != *inputs {
+            return Ok(None);
+        }
+        (self.progress)("publishing".into());
+        let (typst, stamp) = tools.stamp()?;
+        built.published(publish(place, &sets, project, inputs, (&typst, &stamp))?);
+        Ok(Some(built))
+    }
+
+    fn making<'m>(&'m self, place: &'m Workplace, tools: &'m Tools, made: &'m (dyn Fn(&str) + Sync)) -> Making<'m> {
+        let Declared { project, templates, .. } = self.declared;
+        let press = Press { typst: &tools.typst, templates, work: place.folder(), limits: project.report.limits };
+        let (release, prose, changes, asked) = (self.release, self.prose, self.changes, self.asked);
+        Making { project, release, prose, changes, press, place, tools, asked, made }
+    }
 }
 
 #[derive(Args)]
@@ -116,12 +157,12 @@ pub(super) struct BuildOptions {
 }
 
 /// Writes every document, and names them on stdout.
-pub(super) fn run(asked: &BuildOptions, diagnostics: &mut Diagnostics) -> End {
+pub(super) fn run(asked: &BuildOptions, shared: &Shared, diagnostics: &mut Diagnostics) -> End {
     let options = &asked.findings;
     let format = Format::from(options.format);
-    let (outcome, failure, mut written) = told(options, asked.donor.as_deref(), diagnostics);
+    let (outcome, failure, mut written) = told(options, shared, asked.donor.as_deref(), diagnostics);
     if let Ok(built) = &outcome {
-        written = written.and(if asked.explain { say_whys(options, built) } else { say_paths(&built.paths) });
+        written = written.and(if asked.explain { say_whys(&shared.root(), built) } else { say_paths(&built.paths) });
     }
     let discloses = outcome.as_ref().ok().and_then(disclosures);
     let told = failure.as_deref().or(discloses.as_deref());
@@ -138,20 +179,21 @@ pub(super) fn run(asked: &BuildOptions, diagnostics: &mut Diagnostics) -> End {
 /// Builds, and prints the findings to stderr; with why it failed, if the machine made it fail.
 pub(super) fn told(
     options: &Options,
+    shared: &Shared,
     donor: Option<&str>,
     diagnostics: &mut Diagnostics,
 ) -> (anyhow::Result<Built>, Option<String>, std::io::Result<()>) {
     let format = Format::from(options.format);
     let status = Status::start(format);
     let progress = |step: Step<'_>| status.say(step);
-    let outcome = guarded(|| build(&options.root, donor, &progress, diagnostics));
+    let outcome = guarded(|| build(&shared.root(), donor, &progress, diagnostics));
     status.end();
     let failure = match &outcome {
         Ok(built) => failures(built),
         Err(error) => failure(Some(error), diagnostics),
     };
     let discloses = outcome.as_ref().ok().and_then(disclosures);
-    let written = report(diagnostics, format, failure.as_deref().or(discloses.as_deref()), std::io::stderr());
+    let written = shared.report(diagnostics, format, failure.as_deref().or(discloses.as_deref()), std::io::stderr());
     (outcome, failure, written)
 }
 
@@ -162,7 +204,7 @@ fn sum_up(
     diagnostics: &Diagnostics,
     failure: Option<&str>,
 ) -> Option<String> {
-    let of_job = || std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()).map(PathBuf::from);
+    let of_job = || std::env::var_os(JOB_SUMMARY).filter(|path| !path.is_empty()).map(PathBuf::from);
     let path = asked.summary.clone().or_else(of_job)?;
     let none = Built::default();
     let text = summary::markdown(built.unwrap_or(&none), diagnostics, failure);
@@ -183,13 +225,13 @@ pub(super) fn disclosures(built: &Built) -> Option<String> {
 }
 
 /// Why each output was made anew or not, a line each.
-fn say_whys(options: &Options, built: &Built) -> std::io::Result<()> {
-    let output = options.root.join("output");
+fn say_whys(root: &Path, built: &Built) -> std::io::Result<()> {
+    let output = root.join("output");
     let output = output.strip_prefix(".").unwrap_or(&output);
     let changed = built.changed.iter().map(|path| {
         format!(
             "{}: changed since the build before\n",
-            options.root.join(path).strip_prefix(".").unwrap_or(Path::new(path)).display()
+            root.join(path).strip_prefix(".").unwrap_or(Path::new(path)).display()
         )
     });
     let lines = built.whys.iter().map(|(path, why)| format!("{}: {why}\n", output.join(path).display()));

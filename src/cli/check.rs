@@ -6,8 +6,8 @@ use anyhow::Result;
 
 use super::end::{End, failure, guarded, withheld};
 use super::options::Options;
-use super::printing::report;
 use super::progress::{Progress, Step};
+use super::shared::Shared;
 use super::stages::release;
 use super::status::Status;
 use crate::delivery::build::changes;
@@ -36,14 +36,14 @@ pub fn check(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics)
 }
 
 /// Names every fault on stdout.
-pub(super) fn run(options: &Options, diagnostics: &mut Diagnostics) -> End {
+pub(super) fn run(options: &Options, shared: &Shared, diagnostics: &mut Diagnostics) -> End {
     let format = Format::from(options.format);
     let status = Status::start(format);
-    let outcome = guarded(|| check(&options.root, &|step: Step<'_>| status.say(step), diagnostics));
+    let outcome = guarded(|| check(&shared.root(), &|step: Step<'_>| status.say(step), diagnostics));
     status.end();
     let discloses = outcome.as_ref().is_err_and(|error| End::of(error, diagnostics) == End::Discloses);
     let failure = failure(outcome.err().as_ref(), diagnostics);
-    let written = report(diagnostics, format, failure.as_deref(), std::io::stdout());
+    let written = shared.report(diagnostics, format, failure.as_deref(), std::io::stdout());
     match &failure {
         Some(failure) if discloses && written.is_ok() => withheld(failure),
         _ => options.end(diagnostics, failure, written),

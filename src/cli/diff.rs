@@ -1,14 +1,15 @@
 //! The command `diff`: which figures two builds do not share, and why.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
 use super::end::{End, conclude, failure, guarded, withheld};
-use super::printing::{report, unless_gone};
+use super::printing::unless_gone;
 use super::progress::{Progress, Step};
+use super::shared::Shared;
 use super::stages::{released, tables};
 use super::status::Status;
 use crate::diagnostic::{Diagnostics, Format};
@@ -83,9 +84,6 @@ pub(super) struct DiffOptions {
     old: String,
     /// The later build, likewise; a folder that holds `data/` is compiled as it stands
     new: String,
-    /// The folder that holds `data/` and `templates/`
-    #[arg(long, value_name = "DIR", default_value = ".")]
-    root: PathBuf,
     /// How the answer is printed
     #[arg(long, value_enum, default_value = "text")]
     format: DiffFormat,
@@ -102,16 +100,16 @@ enum DiffFormat {
 }
 
 /// Answers what differs between two builds: on stdout the answer and nothing else.
-pub(super) fn run(options: &DiffOptions, quiet: bool) -> End {
+pub(super) fn run(options: &DiffOptions, shared: &Shared) -> End {
     let status = Status::start(if matches!(options.format, DiffFormat::Text) { Format::Human } else { Format::Json });
     let progress = |step: Step<'_>| status.say(step);
-    let mut findings = [Diagnostics::quiet(quiet), Diagnostics::quiet(quiet)];
-    let outcome = guarded(|| diff(&options.root, [&options.old, &options.new], &progress, &mut findings));
+    let mut findings = [shared.findings(), shared.findings()];
+    let outcome = guarded(|| diff(&shared.root(), [&options.old, &options.new], &progress, &mut findings));
     status.end();
     for (name, found) in [&options.old, &options.new].into_iter().zip(&findings).filter(|(_, found)| found.failed()) {
         // Nobody is left to tell where stderr is gone.
         let _ = writeln!(std::io::stderr(), "in `{name}`:");
-        let _ = report(found, Format::Human, None, std::io::stderr());
+        let _ = shared.report(found, Format::Human, None, std::io::stderr());
     }
     let answer = outcome.and_then(|comparison| match options.format {
         DiffFormat::Text => Ok(diff::text(&comparison)),

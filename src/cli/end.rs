@@ -30,17 +30,31 @@ pub(super) enum End {
 
 impl From<End> for ExitCode {
     fn from(end: End) -> Self {
-        Self::from(match end {
-            End::Done => 0,
-            End::Faults | End::Refused => 1,
-            End::Misused => 2,
-            End::Machine => 3,
-            End::Discloses => 4,
-        })
+        Self::from(end.code())
     }
 }
 
+/// The exit codes and what they mean, as `--help` lists them.
+pub(super) const CODES: [(u8, &str); 5] = [
+    (End::Done.code(), "done; warnings alone change nothing, unless `--deny warnings` is given"),
+    (End::Faults.code(), "errors in data, declarations or prose, or the command cannot be done as things are"),
+    (End::Misused.code(), "the command line is wrong"),
+    (End::Machine.code(), "the machine failed: no Typst, a full disk, a file that cannot be read, or a bug"),
+    (End::Discloses.code(), "withheld: what is published, or would be, discloses persons"),
+];
+
 impl End {
+    /// The exit code.
+    const fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Faults | Self::Refused => 1,
+            Self::Misused => 2,
+            Self::Machine => 3,
+            Self::Discloses => 4,
+        }
+    }
+
     /// How a command ends that an error stopped; a bug that stopped a country counts for more than what discloses.
     pub(super) fn of(error: &anyhow::Error, diagnostics: &Diagnostics) -> Self {
         if error.is::<UnknownColumn>() {

@@ -1,15 +1,16 @@
 //! The command `explain`: where a number comes from, and where it is printed.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Result;
 use clap::Args;
 
 use super::end::{End, complain, conclude, failure, guarded, withheld};
 use super::options::AnswerFormat;
-use super::printing::{report, unless_gone};
+use super::printing::unless_gone;
 use super::progress::{Progress, Step};
+use super::shared::Shared;
 use super::stages::release;
 use super::status::Status;
 use crate::delivery::build::{Look, changes};
@@ -57,33 +58,30 @@ pub(super) struct Question {
     /// sex=female`), or a number (`23`)
     #[arg(required = true, value_name = "QUERY")]
     query: Vec<String>,
-    /// The folder that holds `data/` and `templates/`
-    #[arg(long, value_name = "DIR", default_value = ".")]
-    root: PathBuf,
     /// How the answer is printed
     #[arg(long, value_enum, default_value = "human")]
     format: AnswerFormat,
 }
 
 /// Prints the answer to a question; what is wrong with the data goes to stderr, where nothing answers it, too.
-pub(super) fn run(question: &Question, diagnostics: &mut Diagnostics) -> End {
+pub(super) fn run(question: &Question, shared: &Shared, diagnostics: &mut Diagnostics) -> End {
     let status = Status::start(Format::Human);
     let progress = |step: Step<'_>| status.say(step);
-    let answer = guarded(|| explain(&question.root, &question.query, &progress, diagnostics));
+    let answer = guarded(|| explain(&shared.root(), &question.query, &progress, diagnostics));
     status.end();
     let answer = match answer {
         Ok(answer) => answer,
         Err(error) if End::of(&error, diagnostics) == End::Refused => {
             // What faulty data holds is not known: its faults come first.
             if diagnostics.failed() {
-                let _ = report(diagnostics, Format::Human, None, std::io::stderr());
+                let _ = shared.report(diagnostics, Format::Human, None, std::io::stderr());
             }
             complain(error);
             return conclude(failure(None, diagnostics), true);
         }
         Err(error) if End::of(&error, diagnostics) == End::Discloses => return withheld(&error.to_string()),
         Err(error) => {
-            let written = report(diagnostics, Format::Human, None, std::io::stderr());
+            let written = shared.report(diagnostics, Format::Human, None, std::io::stderr());
             let failure = failure(Some(&error), diagnostics);
             return conclude(failure.or_else(|| written.err().map(|error| error.to_string())), true);
         }

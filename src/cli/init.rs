@@ -7,7 +7,8 @@ use clap::Args;
 
 use super::end::{End, complain, conclude, failure, guarded};
 use super::layout;
-use super::printing::{report, say_paths};
+use super::printing::say_paths;
+use super::shared::Shared;
 use crate::diagnostic::{Diagnostics, Format};
 use crate::project::{Project, iso3166};
 
@@ -24,9 +25,6 @@ pub(super) struct InitOptions {
     /// The country's alpha-3 code of ISO 3166-1, which names its folder
     #[arg(value_name = "ISO3", value_parser = country)]
     country: String,
-    /// The folder that holds `data/` and `templates/`
-    #[arg(long, value_name = "DIR", default_value = ".")]
-    root: PathBuf,
 }
 
 fn country(code: &str) -> Result<String, String> {
@@ -38,8 +36,8 @@ fn country(code: &str) -> Result<String, String> {
 }
 
 /// Lays out the country, and prints the paths written.
-pub(super) fn run(options: &InitOptions, diagnostics: &mut Diagnostics) -> End {
-    let outcome = guarded(|| init(&options.root, &options.country, diagnostics));
+pub(super) fn run(options: &InitOptions, shared: &Shared, diagnostics: &mut Diagnostics) -> End {
+    let outcome = guarded(|| init(&shared.root(), &options.country, diagnostics));
     if let Some(error) = outcome.as_ref().err().filter(|error| End::of(error, diagnostics) == End::Refused) {
         complain(error);
         return End::Refused;
@@ -47,7 +45,7 @@ pub(super) fn run(options: &InitOptions, diagnostics: &mut Diagnostics) -> End {
     let failure = failure(outcome.as_ref().err(), diagnostics);
     let written = match &outcome {
         Ok(paths) => say_paths(paths),
-        Err(_) => report(diagnostics, Format::Human, failure.as_deref(), std::io::stderr()),
+        Err(_) => shared.report(diagnostics, Format::Human, failure.as_deref(), std::io::stderr()),
     };
     conclude(failure.or_else(|| written.err().map(|error| error.to_string())), outcome.is_err())
 }

@@ -13,14 +13,18 @@ pub(crate) mod check;
 pub(crate) mod diff;
 mod end;
 pub(crate) mod explain;
+mod help;
 pub(crate) mod init;
 mod interrupt;
+pub(crate) mod keep;
 mod layout;
+mod manual;
 mod options;
 mod printing;
 pub(crate) mod progress;
 pub(crate) mod release;
 pub(crate) mod send;
+mod shared;
 mod stages;
 mod status;
 pub(crate) mod verify;
@@ -29,21 +33,20 @@ mod watch;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::diagnostic::Diagnostics;
 use crate::diagnostic::bug::{self, caught};
 use end::{End, conclude};
+use shared::Shared;
 
 /// Compiles tables about trafficking in persons into printable country briefs.
 #[derive(Parser)]
-#[command(version)]
+#[command(version, after_help = help::tables())]
 struct Cli {
     #[command(subcommand)]
     command: Command,
-    /// Print no warnings and notes, only errors; the formats for machines keep them all
-    #[arg(short, long, global = true)]
-    quiet: bool,
+    #[command(flatten)]
+    shared: Shared,
 }
 
 #[derive(Subcommand)]
@@ -57,7 +60,7 @@ enum Command {
     /// Work out what published tables withhold, as far as they let it be worked out
     Audit(audit::AuditOptions),
     /// Hold `output/` against the checksums of its manifest
-    Verify(verify::VerifyOptions),
+    Verify,
     /// Write the register numbers of the documents in `output/` into the ledger, as released
     Release(release::ReleaseOptions),
     /// Mail to each donor what `output/donors/` holds for it; without `--live` only write the messages
@@ -68,12 +71,18 @@ enum Command {
     Explain(explain::Question),
     /// Say which figures two builds do not share, and why
     Diff(diff::DiffOptions),
+    /// Keep what `output/` holds as a snapshot, which a later issue names as its `previous`
+    Keep(keep::KeepOptions),
+    /// Print the script that completes commands and options in a shell
+    Completions(manual::CompletionsOptions),
+    /// Write a manual page for each command
+    Man(manual::ManOptions),
 }
 
 /// Does what is asked for. A bug in it ends with the code of the machine, and says where it is and nothing else.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     bug::listen();
-    let ended = caught(|| obey(&Cli::parse_from(arguments)));
+    let ended = caught(|| obey(&parsed(arguments)));
     // What showed in a thread that nobody waited for is told, too.
     let bugs: Vec<String> = ended.as_ref().err().into_iter().chain(&bug::untold()).map(ToString::to_string).collect();
     match ended {
@@ -82,18 +91,32 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
+/// What the arguments ask for; where they are wrong, or ask for help, the program ends here.
+fn parsed(arguments: impl IntoIterator<Item = OsString>) -> Cli {
+    let matches = command().get_matches_from(arguments);
+    Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+}
+
 fn obey(cli: &Cli) -> End {
-    let mut diagnostics = Diagnostics::quiet(cli.quiet);
+    let (shared, diagnostics) = (&cli.shared, &mut cli.shared.findings());
     match &cli.command {
-        Command::Build(options) => build::run(options, &mut diagnostics),
-        Command::Watch(options) => watch::run(options, cli.quiet),
-        Command::Check(options) => check::run(options, &mut diagnostics),
-        Command::Audit(options) => audit::run(options, &mut diagnostics),
-        Command::Verify(options) => verify::run(options),
-        Command::Release(options) => release::run(options, &mut diagnostics),
-        Command::Send(options) => send::run(options, &mut diagnostics),
-        Command::Init(options) => init::run(options, &mut diagnostics),
-        Command::Explain(question) => explain::run(question, &mut diagnostics),
-        Command::Diff(options) => diff::run(options, cli.quiet),
+        Command::Build(options) => build::run(options, shared, diagnostics),
+        Command::Watch(options) => watch::run(options, shared),
+        Command::Check(options) => check::run(options, shared, diagnostics),
+        Command::Audit(options) => audit::run(options, shared, diagnostics),
+        Command::Verify => verify::run(shared),
+        Command::Release(options) => release::run(options, shared, diagnostics),
+        Command::Send(options) => send::run(options, shared, diagnostics),
+        Command::Init(options) => init::run(options, shared, diagnostics),
+        Command::Explain(question) => explain::run(question, shared, diagnostics),
+        Command::Diff(options) => diff::run(options, shared),
+        Command::Keep(options) => keep::run(options, shared, diagnostics),
+        Command::Completions(options) => manual::completions(options, command()),
+        Command::Man(options) => manual::man(options, command()),
     }
+}
+
+/// The command line as it is parsed and documented: each command says where the tables of the program are.
+fn command() -> clap::Command {
+    Cli::command().mut_subcommands(|command| command.after_help(help::SEE))
 }

@@ -1,7 +1,5 @@
 //! What several commands are asked in the same way.
 
-use std::path::PathBuf;
-
 use clap::{Args, ValueEnum};
 
 use super::end::{End, conclude, unwritten};
@@ -17,9 +15,6 @@ pub(super) enum AnswerFormat {
 
 #[derive(Args)]
 pub(super) struct Options {
-    /// The folder that holds `data/` and `templates/`
-    #[arg(long, value_name = "DIR", default_value = ".")]
-    pub(super) root: PathBuf,
     /// How findings are printed: by `check` to stdout, by `build` to stderr
     #[arg(long, value_enum, default_value = "human")]
     pub(super) format: FindingsFormat,
@@ -67,5 +62,15 @@ impl From<FindingsFormat> for Format {
             FindingsFormat::Sarif => Self::Sarif,
             FindingsFormat::Junit => Self::Junit,
         }
+    }
+}
+
+/// Whether a name can be that of a file or a folder.
+pub(super) fn file_name(name: &str) -> Result<String, String> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    if !name.is_empty() && name.chars().all(fits) {
+        Ok(name.to_owned())
+    } else {
+        Err("use letters, digits, `-` and `_`".to_owned())
     }
 }

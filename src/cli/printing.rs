@@ -1,30 +1,34 @@
 //! What is printed, and how: findings in their colours, paths and lines.
 
-use std::io::{BufWriter, ErrorKind, IsTerminal, Write};
+use std::io::{BufWriter, ErrorKind, Write};
 use std::path::PathBuf;
 
 use crate::diagnostic::{Colour, Diagnostics, Format};
 
-/// Prints the findings to a stream, in colour if a person looks at it.
+/// Prints the findings to a stream.
 pub(super) fn report(
     diagnostics: &Diagnostics,
     format: Format,
+    colour: Colour,
     failure: Option<&str>,
-    stream: impl Write + IsTerminal,
+    stream: impl Write,
 ) -> std::io::Result<()> {
-    let colour = colour(stream.is_terminal());
     let mut out = BufWriter::with_capacity(1 << 16, stream);
     unless_gone(diagnostics.write(format, colour, failure, &mut out).and_then(|()| out.flush()))
 }
 
+/// The variables that say whether to print in colour.
+pub(super) const COLOURS: [&str; 4] = ["NO_COLOR", "CLICOLOR_FORCE", "CLICOLOR", "TERM"];
+
 /// Colour on a terminal only, unless the environment says otherwise (<https://no-color.org>,
 /// <https://bixense.com/clicolors>).
 pub(super) fn colour(terminal: bool) -> Colour {
+    let [no_color, forced, able, term] = COLOURS;
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let is = |name: &str, wanted: &str| std::env::var_os(name).is_some_and(|value| value == wanted);
-    let forced = set("CLICOLOR_FORCE") && !is("CLICOLOR_FORCE", "0");
-    let able = terminal && !is("TERM", "dumb") && !is("CLICOLOR", "0");
-    if !set("NO_COLOR") && (forced || able) { Colour::Terminal } else { Colour::Plain }
+    let forced = set(forced) && !is(forced, "0");
+    let able = terminal && !is(term, "dumb") && !is(able, "0");
+    if !set(no_color) && (forced || able) { Colour::Terminal } else { Colour::Plain }
 }
 
 /// The paths written, one a line.

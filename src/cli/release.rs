@@ -1,13 +1,15 @@
 //! The command `release`: what the documents in `output/` print of registers goes into the ledger.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Result;
 use clap::Args;
 
 use super::end::{End, complain, conclude, failure, guarded, withheld};
-use super::printing::{report, say_lines, say_paths};
+use super::options::file_name;
+use super::printing::{say_lines, say_paths};
 use super::progress::{Progress, Step};
+use super::shared::Shared;
 use super::stages::release;
 use crate::delivery::publish::{self, Released, quiet};
 use crate::diagnostic::{Diagnostics, Format};
@@ -44,11 +46,8 @@ pub fn release_register(
 #[derive(Args)]
 pub(super) struct ReleaseOptions {
     /// What the release is called: the stem of its file in `data/ledger/`
-    #[arg(value_parser = release_name)]
+    #[arg(value_parser = file_name)]
     name: String,
-    /// The folder that holds `data/` and `output/`
-    #[arg(long, value_name = "DIR", default_value = ".")]
-    root: PathBuf,
     /// Show what it exposes to put the register's numbers in the place of those released before; `--yes` does it
     #[arg(long)]
     correct: bool,
@@ -57,23 +56,13 @@ pub(super) struct ReleaseOptions {
     yes: bool,
 }
 
-/// Whether it can name a file.
-fn release_name(name: &str) -> Result<String, String> {
-    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    if !name.is_empty() && name.chars().all(fits) {
-        Ok(name.to_owned())
-    } else {
-        Err("use letters, digits, `-` and `_`".to_owned())
-    }
-}
-
 /// Releases the register numbers, and prints what a correction exposes, the ledger's path, and what forbids it.
-pub(super) fn run(options: &ReleaseOptions, diagnostics: &mut Diagnostics) -> End {
+pub(super) fn run(options: &ReleaseOptions, shared: &Shared, diagnostics: &mut Diagnostics) -> End {
     let progress = |_: Step<'_>| {};
     let correct = options.correct.then_some(options.yes);
-    let outcome = guarded(|| release_register(&options.root, &options.name, correct, &progress, diagnostics));
+    let outcome = guarded(|| release_register(&shared.root(), &options.name, correct, &progress, diagnostics));
     let failure = failure(outcome.as_ref().err(), diagnostics);
-    let mut written = report(diagnostics, Format::Human, failure.as_deref(), std::io::stderr());
+    let mut written = shared.report(diagnostics, Format::Human, failure.as_deref(), std::io::stderr());
     match outcome {
         Ok(released) => {
             if options.correct {

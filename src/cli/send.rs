@@ -10,7 +10,8 @@ use clap::Args;
 
 use super::end::{End, conclude, failure, guarded, withheld};
 use super::interrupt::told_to_end;
-use super::printing::{report, say_paths, unless_gone};
+use super::printing::{say_paths, unless_gone};
+use super::shared::Shared;
 use super::stages::release;
 use crate::delivery::publish::quiet;
 use crate::delivery::send::{self, Login, Message, Refused, Request, Sent, State, Tell, Told};
@@ -31,9 +32,6 @@ pub fn send(root: &Path, request: &send::Request<'_>, tell: Tell<'_>, diagnostic
 
 #[derive(Args)]
 pub(super) struct SendOptions {
-    /// The folder that holds `data/` and `output/`
-    #[arg(long, value_name = "DIR", default_value = ".")]
-    root: PathBuf,
     /// Only to this donor; may be given several times
     #[arg(long = "donor", value_name = "ID")]
     donors: Vec<String>,
@@ -58,7 +56,7 @@ pub(super) struct SendOptions {
 }
 
 /// Sends, or lays ready what would be sent; a line for each message.
-pub(super) fn run(options: &SendOptions, diagnostics: &mut Diagnostics) -> End {
+pub(super) fn run(options: &SendOptions, shared: &Shared, diagnostics: &mut Diagnostics) -> End {
     let ended = match told_to_end() {
         Ok(ended) => ended,
         Err(error) => return conclude(Some(format!("cannot be told to end: {error}")), false),
@@ -80,7 +78,7 @@ pub(super) fn run(options: &SendOptions, diagnostics: &mut Diagnostics) -> End {
     };
     let mut unsaid = None;
     let mut tell = |told: Told<'_>| unsaid = say(&told).err().or(unsaid.take());
-    let outcome = guarded(|| send(&options.root, &request, &mut tell, diagnostics));
+    let outcome = guarded(|| send(&shared.root(), &request, &mut tell, diagnostics));
     match outcome {
         Ok(sent) => {
             conclude_with(&sent, options);
@@ -93,16 +91,18 @@ pub(super) fn run(options: &SendOptions, diagnostics: &mut Diagnostics) -> End {
                 return refuse(why);
             }
             let failure = failure(Some(&error), diagnostics);
-            let written = report(diagnostics, Format::Human, failure.as_deref(), std::io::stderr());
+            let written = shared.report(diagnostics, Format::Human, failure.as_deref(), std::io::stderr());
             conclude(failure.or_else(|| written.err().map(|error| error.to_string())), true)
         }
     }
 }
 
-/// Who the environment says we are to the server.
+/// The variables that hold the login at the mail server.
+pub(super) const LOGIN: [&str; 2] = ["TIPBRIEF_SMTP_USER", "TIPBRIEF_SMTP_PASSWORD"];
+
+/// The login that the environment gives.
 fn login() -> Result<Option<Login>, String> {
-    let [user, password] = ["TIPBRIEF_SMTP_USER", "TIPBRIEF_SMTP_PASSWORD"]
-        .map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    let [user, password] = LOGIN.map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
     match (user, password) {
         (None, None) => Ok(None),
         (Some(user), Some(password)) => Ok(Some(Login { user, password })),

@@ -11,9 +11,9 @@ use super::build;
 use super::end::{End, complain, conclude};
 use super::interrupt::told_to_end;
 use super::options::Options;
+use super::shared::Shared;
 use crate::delivery::build::Why;
 use crate::delivery::watch::Watch;
-use crate::diagnostic::Diagnostics;
 
 #[derive(Args)]
 pub(super) struct WatchOptions {
@@ -22,23 +22,23 @@ pub(super) struct WatchOptions {
 }
 
 /// Builds whenever something was saved; a fault is told, and what was published stays.
-pub(super) fn run(options: &WatchOptions, quiet: bool) -> End {
+pub(super) fn run(options: &WatchOptions, shared: &Shared) -> End {
     let ended = match told_to_end() {
         Ok(ended) => ended,
         Err(error) => return conclude(Some(format!("cannot be told to end: {error}")), false),
     };
-    let mut watch = Watch::new(&options.findings.root);
+    let mut watch = Watch::new(&shared.root());
     loop {
-        once(&options.findings, quiet);
+        once(&options.findings, shared);
         if !watch.wait(&|| ended.load(Ordering::Relaxed)) {
             return End::Done;
         }
     }
 }
 
-fn once(options: &Options, quiet: bool) {
+fn once(options: &Options, shared: &Shared) {
     let start = Instant::now();
-    let (outcome, failure, _) = build::told(options, None, &mut Diagnostics::quiet(quiet));
+    let (outcome, failure, _) = build::told(options, shared, None, &mut shared.findings());
     let built = outcome.unwrap_or_default();
     let documents = built.whys.iter().filter(|(_, why)| **why != Why::Same).map(|(path, _)| path.as_str());
     let documents: Vec<&str> =

@@ -10,15 +10,14 @@ use anyhow::{Context, Result};
 use super::commit::FRESH;
 use super::csv::line;
 use super::manifest::{self, Manifest, Sums};
-use super::set::{Set, file, path, write};
+use super::paths::{DONORS, path};
+use super::set::{Set, file, write};
 use super::stamp::Kept;
 use super::workplace::{Workplace, clear};
 use crate::document::typeset::pages;
 use crate::project::Document;
 use crate::project::donor::Donor;
 
-/// The folder of all copies, at the top of `output/`.
-pub(super) const DONORS: &str = "donors";
 /// The list of them, beside it.
 pub(super) const DELIVERY: &str = "delivery.csv";
 

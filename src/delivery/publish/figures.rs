@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use serde::Serialize;
 
-use super::set::name;
+use super::paths::name;
 use crate::disclosure::protect::{CountryRelease, Relation, ReleasedCell};
 use crate::document::outline::said;
 use crate::document::typeset::SetDocument;

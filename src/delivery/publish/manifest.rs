@@ -163,11 +163,7 @@ pub(super) fn intact(output: &Path, inputs: &Inputs, typst: &Typst) -> Option<Ve
 /// # Errors
 /// When there is no manifest to go by, or a file cannot be read.
 pub fn differences(root: &Path) -> Result<Vec<String>> {
-    let output = root.join("output");
-    let bytes =
-        fs::read(output.join(FILE)).context("there is no `output/manifest.json`; `tipbrief build` writes it")?;
-    let stated: Manifest = serde_json::from_slice(&bytes).context("`output/manifest.json` cannot be read")?;
-    let mut differences = compared("output/", &stated.outputs, &outputs(&output)?);
+    let (stated, mut differences) = against_manifest(root)?;
     let kept = stated.kept.iter().map(|part| format!("output/{part}: is of an earlier build than the rest"));
     differences.extend(kept);
     differences.extend(compared("", &stated.inputs, &read_inputs(root)?.files));
@@ -175,6 +171,23 @@ pub fn differences(root: &Path) -> Result<Vec<String>> {
         differences.push("output: a build did not come to its end; the next one finishes it".to_owned());
     }
     Ok(differences)
+}
+
+/// In what `output/` alone differs from what the manifest says, a line each.
+///
+/// # Errors
+/// When there is no manifest to go by, or a file cannot be read.
+pub(super) fn differences_of_outputs(root: &Path) -> Result<Vec<String>> {
+    Ok(against_manifest(root)?.1)
+}
+
+fn against_manifest(root: &Path) -> Result<(Manifest, Vec<String>)> {
+    let output = root.join("output");
+    let bytes =
+        fs::read(output.join(FILE)).context("there is no `output/manifest.json`; `tipbrief build` writes it")?;
+    let stated: Manifest = serde_json::from_slice(&bytes).context("`output/manifest.json` cannot be read")?;
+    let differences = compared("output/", &stated.outputs, &outputs(&output)?);
+    Ok((stated, differences))
 }
 
 /// The inputs that differ from those of the manifest on disk; none where there is none.

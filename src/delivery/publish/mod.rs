@@ -8,10 +8,12 @@ mod counts;
 mod csv;
 mod exchange;
 mod figures;
+mod keep;
 mod ledger;
 mod manifest;
 mod names;
 mod page;
+mod paths;
 mod printed;
 mod set;
 mod stamp;
@@ -30,10 +32,12 @@ use manifest::Manifest;
 pub use artefacts::disclosing;
 pub use copies::{Standing, copies, lay, standing};
 pub use counts::counts;
+pub use keep::{Kept as KeptSnapshot, keep};
 pub use ledger::{Released, correct, register_release, release};
 pub use manifest::{Inputs, Sums, changed, differences, fingerprint, read_inputs, sum, sums};
+pub use paths::path;
 pub use printed::printed;
-pub use set::{Set, path, prepare};
+pub use set::{Set, prepare};
 pub use stamp::{Kept, Stamp, unchanged};
 pub use workplace::{Workplace, clear, quiet};
 
@@ -91,7 +95,7 @@ pub fn publish(
 /// Whether a part that an earlier build made is still declared: what cannot be read is declared all the same.
 fn is_declared(part: &str, project: &Project) -> bool {
     match part {
-        copies::DONORS | copies::DELIVERY => project.copies().next().is_some(),
+        paths::DONORS | copies::DELIVERY => project.copies().next().is_some(),
         country => exchange::is_there(&project.root.join("data/countries").join(country)),
     }
 }

@@ -9,7 +9,8 @@ use quick_xml::escape::escape;
 
 use super::commit::FRESH;
 use super::manifest::Manifest;
-use super::set::{COVER, Set, file, path};
+use super::paths::{COVER, path};
+use super::set::{Set, file};
 use super::stamp::Kept;
 use super::workplace::Workplace;
 use crate::project::country::Country;

@@ -9,22 +9,16 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use super::commit::FRESH;
-use super::copies::DONORS;
 use super::manifest::{self, Sums};
+use super::paths::{COVER, Files, name};
 use super::stamp::Kept;
 use super::workplace::{Workplace, clear};
 use super::{figures, tables};
 use crate::diagnostic::bug::{Stage, point};
 use crate::disclosure::protect::CountryRelease;
 use crate::document::typeset::SetDocument;
+use crate::project::Project;
 use crate::project::country::Country;
-use crate::project::{Document, Project};
-
-/// The bytes of files by path below the country's folder.
-pub(super) type Files<'d> = BTreeMap<String, Cow<'d, [u8]>>;
-
-/// The picture of a first page, beside its document.
-pub(super) const COVER: &str = "cover.png";
 
 /// A part of `output/` that is whole, in its place already or ready to be put there.
 pub struct Set {
@@ -99,21 +93,6 @@ pub(super) fn file(place: &Workplace, name: &str, bytes: &[u8]) -> Result<Set> {
         write(&place.folder().join(FRESH).join(name), bytes)?;
     }
     Ok(set)
-}
-
-/// The path of a document below `output/`.
-#[must_use]
-pub fn path(document: Document<'_>) -> String {
-    let (country, language, kind) = (&document.country.iso3, &document.text.language, &document.kind.id);
-    match document.donor {
-        Some(donor) => format!("{DONORS}/{}/{country}-{language}-{kind}.pdf", donor.id.value),
-        None => format!("{country}/{language}/{kind}.pdf"),
-    }
-}
-
-/// The path of a document below its country's folder.
-pub(super) fn name(document: &SetDocument) -> String {
-    format!("{}/{}.pdf", document.language, document.kind)
 }
 
 fn write_all(folder: &Path, files: &Files<'_>) -> Result<()> {

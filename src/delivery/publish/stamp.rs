@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::manifest::{self, Inputs, Sums};
-use super::set::{COVER, path};
+use super::paths::{COVER, path};
 use super::workplace::{WORK, Workplace};
 use crate::document::outline::Makeup;
 use crate::document::typeset::{Kind, Typst};

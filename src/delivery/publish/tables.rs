@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 
 use super::counts::{DESCRIPTOR, KEY, described};
 use super::csv::{is_formula, line};
-use super::set::Files;
+use super::paths::Files;
 use crate::disclosure::protect::{Alternative, CountryRelease, ReleasedCell, Status};
 use crate::project::Project;
 use crate::project::country::Country;

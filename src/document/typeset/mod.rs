@@ -32,7 +32,7 @@ use compile::Form;
 use view::View;
 
 pub use stage::Templates;
-pub use tool::Typst;
+pub use tool::{NAMED, Typst};
 
 /// A typeset document.
 pub struct SetDocument {

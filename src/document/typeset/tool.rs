@@ -19,6 +19,9 @@ pub struct Typst {
     pub version: String,
 }
 
+/// The variable that names the program to use.
+pub const NAMED: &str = "TYPST";
+
 impl Typst {
     /// Finds a Typst that is recent enough. It is started to tell its version, unless `known` does.
     ///
@@ -26,7 +29,7 @@ impl Typst {
     /// When there is none, with the one command that mends it.
     pub fn find(root: &Path, known: &mut dyn FnMut(&Path) -> Option<String>) -> Result<Self> {
         let mut version = |program: &Path| known(program).or_else(|| version(program));
-        if let Some(named) = std::env::var_os("TYPST").filter(|named| !named.is_empty()) {
+        if let Some(named) = std::env::var_os(NAMED).filter(|named| !named.is_empty()) {
             let program = placed(Path::new(&named)).unwrap_or_else(|| PathBuf::from(&named));
             return match version(&program) {
                 Some(found) if recent(&found) => Ok(Self { program, version: found }),

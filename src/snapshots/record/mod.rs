@@ -14,7 +14,7 @@ use crate::disclosure::protect::Status;
 use crate::value::period::Period;
 use crate::value::{Qualifier, Value};
 
-pub use published::{holds_unreleased, previous, published};
+pub use published::{FILES, holds_unreleased, previous, published};
 pub use released::released;
 pub use rows::{Row, Rows};
 

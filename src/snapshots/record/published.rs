@@ -18,6 +18,9 @@ use crate::value::{Qualifier, Value};
 const FIGURES: &str = "figures.json";
 const PACKAGE: &str = "tables/datapackage.json";
 
+/// What a snapshot holds of a country.
+pub const FILES: [&str; 2] = [FIGURES, PACKAGE];
+
 /// What the id of a change or of a share holds.
 const RELATIVE: [&str; 2] = [":change=", ":share="];
 
@@ -126,7 +129,7 @@ pub fn previous(project: &Project, diagnostics: &mut Diagnostics) -> Result<Vec<
         }
         let message = format!("the previous snapshot `{}` has no folder `{base}`", name.value);
         let fault = Diagnostic::error(Code::UnknownName, name.span.clone(), message);
-        diagnostics.push(fault.hint(format!("`just keep {}` puts what `output/` holds there", name.value)));
+        diagnostics.push(fault.hint(format!("`tipbrief keep {}` puts what `output/` holds there", name.value)));
         return Ok(Vec::new());
     }
     let mut records = Vec::new();

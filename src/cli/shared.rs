@@ -1,0 +1,82 @@
+//! What every command is asked: where the project is, how much is printed, and in which colours.
+
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use super::printing;
+use crate::diagnostic::{Colour, Diagnostics, Format};
+
+#[derive(Args)]
+pub(super) struct Shared {
+    /// The project's folder; by default the nearest one, from here upwards, that holds `data/report.toml`
+    #[arg(long, value_name = "DIR", global = true)]
+    root: Option<PathBuf>,
+    /// Print no warnings and notes, only errors; the formats for machines keep them all
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    /// Whether findings are printed in colour; `auto` does so on a terminal, and follows `NO_COLOR`
+    #[arg(long, value_enum, value_name = "WHEN", global = true, default_value = "auto")]
+    color: When,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+impl Shared {
+    /// The project's folder: the one named, else the nearest one upwards, else this one.
+    pub(super) fn root(&self) -> PathBuf {
+        self.root.clone().or_else(nearest).unwrap_or_else(|| PathBuf::from("."))
+    }
+
+    /// The folder named, else this one, for commands that need no project.
+    pub(super) fn folder(&self) -> &Path {
+        self.root.as_deref().unwrap_or(Path::new("."))
+    }
+
+    /// An empty collection of findings, which leaves out warnings where only errors are asked for.
+    pub(super) fn findings(&self) -> Diagnostics {
+        Diagnostics::quiet(self.quiet)
+    }
+
+    /// Prints the findings to a stream.
+    pub(super) fn report(
+        &self,
+        diagnostics: &Diagnostics,
+        format: Format,
+        failure: Option<&str>,
+        stream: impl Write + IsTerminal,
+    ) -> std::io::Result<()> {
+        let colour = match self.color {
+            When::Auto => printing::colour(stream.is_terminal()),
+            When::Always => Colour::Terminal,
+            When::Never => Colour::Plain,
+        };
+        printing::report(diagnostics, format, colour, failure, stream)
+    }
+}
+
+/// The nearest folder upwards that holds a project, as a path from here. The search ends where a folder belongs to another
+/// user: nobody's project is to be taken for one's own.
+fn nearest() -> Option<PathBuf> {
+    let here = std::env::current_dir().ok()?;
+    let own = |folder: &&Path| owner(folder) == owner(&here);
+    let depth = here.ancestors().take_while(own).position(|folder| folder.join("data/report.toml").is_file())?;
+    Some(if depth == 0 { PathBuf::from(".") } else { std::iter::repeat_n("..", depth).collect() })
+}
+
+#[cfg(unix)]
+fn owner(folder: &Path) -> Option<u32> {
+    use std::os::unix::fs::MetadataExt;
+    folder.metadata().ok().map(|about| about.uid())
+}
+
+#[cfg(not(unix))]
+fn owner(_: &Path) -> Option<u32> {
+    None
+}
