@@ -9,7 +9,7 @@ use std::sync::Arc;
 use chrono::{Datelike, NaiveDate};
 
 use super::cells::is_far;
-use super::checks::Checked;
+use super::checked::Checked;
 use super::eras;
 use super::fault::Fault;
 use super::sources::Sources;

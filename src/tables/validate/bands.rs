@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::checks::Checked;
+use super::checked::Checked;
 use super::fault::Fault;
 use super::stated::{Codes, Stated, rows};
 use crate::diagnostic::{Code, Severity};

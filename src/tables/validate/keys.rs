@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDate;
 
 use super::cells::{judge, passes};
-use super::checks::Checked;
+use super::checked::Checked;
 use super::fault::Fault;
 use super::labels::width;
 use super::repeats::repeats;

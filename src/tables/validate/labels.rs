@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::checks::Checked;
+use super::checked::Checked;
 use super::fault::{Fault, Where};
 use crate::diagnostic::{Code, Severity};
 use crate::project::declaration::nearest;

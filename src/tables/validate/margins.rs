@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::checks::Checked;
+use super::checked::Checked;
 use super::fault::Fault;
 use super::sources::Sources;
 use super::stated::{Codes, Stated, rows};

@@ -6,8 +6,9 @@
 mod ahead;
 mod alternatives;
 mod bands;
-mod beginnings;
+
 mod cells;
+mod checked;
 mod checks;
 mod coverage;
 mod eras;
@@ -17,6 +18,7 @@ mod keys;
 mod labels;
 mod margins;
 mod needed;
+mod new_country;
 mod overlaps;
 mod printed;
 mod provinces;
@@ -44,7 +46,8 @@ use crate::project::indicator::Indicator;
 use crate::project::schema::Schema;
 use crate::tables::ingest::RawTable;
 use crate::value::period::Period;
-use checks::{CHECKS, Checked};
+use checked::Checked;
+use checks::CHECKS;
 use fault::{Fault, joined, report};
 
 pub use frame::{BELOW, COUNT, COUNTRY, END, FILE, LINE, MEASURE, PERIOD, QUALIFIER, START, STATE, WRITTEN};

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::checks::Checked;
+use super::checked::Checked;
 use super::fault::{Fault, Where};
 use crate::diagnostic::Code;
 use crate::project::declaration::nearest;

@@ -1,6 +1,6 @@
 //! What is printed of a cell: each letter has a face in every language, and each country a name.
 
-use super::checks::Checked;
+use super::checked::Checked;
 use super::fault::Fault;
 use crate::diagnostic::Code;
 use crate::project::declaration::{is_no_name, is_only_a_number};

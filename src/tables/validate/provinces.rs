@@ -1,6 +1,6 @@
 //! A province lies in the country whose folder it is, or in one that its row names.
 
-use super::checks::Checked;
+use super::checked::Checked;
 use super::fault::Fault;
 use crate::diagnostic::Code;
 use crate::project::iso3166::alpha2;

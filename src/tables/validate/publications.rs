@@ -1,6 +1,6 @@
 //! What is already public: a publication names its date and address, and none of its rows is a single case (3.2.5).
 
-use super::checks::Checked;
+use super::checked::Checked;
 use super::fault::{Fault, Where};
 use crate::diagnostic::Code;
 

@@ -1,7 +1,7 @@
 //! What is confidential: a register's rows are exact, each is one case, and lies in the period that the register covers.
 
 use super::ahead::is_ahead;
-use super::checks::Checked;
+use super::checked::Checked;
 use super::fault::Fault;
 use super::sources::Sources;
 use crate::diagnostic::Code;

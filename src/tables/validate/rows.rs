@@ -1,6 +1,6 @@
 //! The shape of rows: as many cells as labels, and something in them.
 
-use super::checks::Checked;
+use super::checked::Checked;
 use super::fault::{Fault, Where};
 use super::labels::width;
 use crate::diagnostic::Code;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::checks::Checked;
+use super::checked::Checked;
 use super::fault::Fault;
 use crate::diagnostic::Code;
 use crate::tables::ingest::RawTable;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::ahead::is_ahead;
-use super::checks::Checked;
+use super::checked::Checked;
 use crate::project::schema::{Field, Kind, Observations, TOTAL};
 use crate::value::period::Period;
 use crate::value::{Qualifier, Value};

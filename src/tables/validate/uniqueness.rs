@@ -1,7 +1,7 @@
 //! A register's rows add up: a row that was entered twice is seen by its case id, or, where the register counts groups, by
 //! its group. Where neither tells rows apart, nobody can see it.
 
-use super::checks::Checked;
+use super::checked::Checked;
 use super::fault::{Fault, Where};
 use super::keys::equal_values;
 use super::repeats::repeats;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::checks::Checked;
+use super::checked::Checked;
 use super::fault::Fault;
 use crate::diagnostic::{Code, Severity};
 

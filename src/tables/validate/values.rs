@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::ahead::is_ahead;
 use super::cells::judge;
-use super::checks::Checked;
+use super::checked::Checked;
 use super::fault::{Fault, joined};
 use super::rows::Shape;
 use crate::diagnostic::{Code, Severity, shortened};

@@ -1,6 +1,6 @@
 //! Whether a cell of the right type keeps to the constraints of its field, tested on the value that it writes.
 
-use super::{Wrong, days, letters, meant};
+use super::{Wrong, days, letters, suggestion};
 use crate::diagnostic::Code;
 use crate::project::declaration::nearest;
 use crate::project::schema::{Bound, Constraints, Field, Logical, StandsFor};
@@ -15,7 +15,7 @@ pub(super) fn judge(value: &str, field: &Field, advise: bool) -> Option<Wrong> {
 fn hint(value: &str, field: &Field, broken: &Broken<'_>) -> Option<String> {
     let hint = match broken {
         Broken::Unlisted => Some(listed(value, field)),
-        Broken::Pattern => meant::code(value, field)
+        Broken::Pattern => suggestion::code(value, field)
             .map(|code| format!("did you mean `{code}`?"))
             .or_else(|| days::made_of(value, field))
             .or_else(|| of_country(value, field)),
@@ -24,13 +24,13 @@ fn hint(value: &str, field: &Field, broken: &Broken<'_>) -> Option<String> {
         _ => None,
     };
     // No count is negative, but `-99` is what some write for none.
-    let none = meant::is_nothing(value) || field.observed && matches!(broken, Broken::Below(_));
-    hint.or_else(|| none.then(|| meant::nothing(field)).flatten())
+    let none = suggestion::is_nothing(value) || field.observed && matches!(broken, Broken::Below(_));
+    hint.or_else(|| none.then(|| suggestion::nothing(field)).flatten())
 }
 
 /// The country that was meant.
 fn of_country(value: &str, field: &Field) -> Option<String> {
-    let of_countries = field.stands_for == Some(StandsFor::Country) && !meant::is_nothing(value);
+    let of_countries = field.stands_for == Some(StandsFor::Country) && !suggestion::is_nothing(value);
     of_countries.then(|| field.countries.advice(value)).flatten()
 }
 
@@ -101,14 +101,14 @@ fn message(value: &str, field: &Field, broken: &Broken<'_>) -> String {
     }
 }
 
-/// The code that was meant, or all there are.
+/// The code that was probably meant, or all there are.
 fn listed(value: &str, field: &Field) -> String {
-    if let Some(hint) = meant::nothing(field).filter(|_| meant::is_nothing(value)) {
+    if let Some(hint) = suggestion::nothing(field).filter(|_| suggestion::is_nothing(value)) {
         return hint;
     }
     let allowed = &field.constraints.allowed;
     let near = || nearest(value, allowed.iter().map(String::as_str)).map(str::to_owned);
-    match meant::code(value, field).or_else(near) {
+    match suggestion::code(value, field).or_else(near) {
         Some(code) => format!("did you mean `{code}`?"),
         None => format!("the codes are: {}", allowed.join(", ")),
     }

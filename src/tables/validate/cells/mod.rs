@@ -3,8 +3,8 @@
 mod constrained;
 mod days;
 mod letters;
-mod meant;
 mod numbers;
+mod suggestion;
 mod typed;
 
 pub(super) use days::is_far;

@@ -1,6 +1,6 @@
 //! Whether a cell is of its field's type; where it is not, what it is and what was probably meant.
 
-use super::{Wrong, days, letters, meant, missing_hint, numbers};
+use super::{Wrong, days, letters, missing_hint, numbers, suggestion};
 use crate::diagnostic::Code;
 use crate::project::schema::{Field, Format, Kind};
 use crate::value::period::Period;
@@ -71,16 +71,16 @@ fn expected(field: &Field) -> String {
 }
 
 fn hint(value: &str, field: &Field) -> Option<String> {
-    if let Some(missing) = meant::missing(value, field) {
+    if let Some(missing) = suggestion::missing(value, field) {
         return Some(format!("did you mean `{missing}`?"));
     }
-    if let Some(hint) = meant::nothing(field).filter(|_| meant::is_nothing(value)) {
+    if let Some(hint) = suggestion::nothing(field).filter(|_| suggestion::is_nothing(value)) {
         return Some(hint);
     }
     let slip = match field.kind {
         Kind::Integer | Kind::Number => numbers::slip(value, field),
         kind if is_dated(kind) => days::slip(value, field),
-        _ => meant::code(value, field).map(|code| format!("did you mean `{code}`?")),
+        _ => suggestion::code(value, field).map(|code| format!("did you mean `{code}`?")),
     };
     slip.or_else(|| general(field))
 }

@@ -3,7 +3,6 @@
 use super::super::format::{NumberFormat, Relation};
 use super::super::sheet::{Cell, Look, Value};
 use super::super::shown::{self, Pattern};
-use super::looks::hidden;
 use super::{Judged, stored};
 use crate::diagnostic::Code;
 
@@ -98,4 +97,11 @@ fn day(cell: &Cell, serial: f64, from_1904: bool, judged: &mut Judged) {
         let hint = "if it is a year, set the number format to General";
         judged.fault(cell.place, Code::PeriodError, message, hint);
     }
+}
+
+/// A cell that shows nothing that can be read.
+pub(super) fn hidden(cell: &Cell, why: &str, judged: &mut Judged) {
+    let message = format!("the cell holds {}, which cannot be read off the sheet: {why}", stored(cell));
+    let hint = "make the text visible if it is to be read; else delete it, and write what is to be read in its place";
+    judged.fault(cell.place, Code::MaskedValue, message, hint);
 }

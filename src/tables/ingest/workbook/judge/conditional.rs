@@ -1,8 +1,8 @@
 //! Formats that hold under a condition: they mask as other formats do, where the condition holds.
 
 use super::super::sheet::{Area, Cell, Condition, Conditional, Effect, Grid, Value};
-use super::cells::{Format, shows};
-use super::looks::{GROUND, alike, hidden};
+use super::cells::{Format, hidden, shows};
+use super::looks::{GROUND, alike};
 use super::{Judged, stored};
 use crate::diagnostic::Code;
 

@@ -1,7 +1,7 @@
 //! What the look of single cells changes: raised and struck-out text, colours in which nothing can be seen, number formats.
 
 use super::super::sheet::{Cell, Colour, Grid, Look, Mark, Script, Value};
-use super::cells::{self, Format};
+use super::cells::{self, Format, hidden};
 use super::{Judged, quoted, stored};
 use crate::diagnostic::Code;
 
@@ -77,13 +77,6 @@ fn unseen(cell: &Cell, unreadable: Option<&str>, judged: &mut Judged) {
         return;
     }
     hidden(cell, why, judged);
-}
-
-/// A cell that shows nothing that can be read.
-pub(super) fn hidden(cell: &Cell, why: &str, judged: &mut Judged) {
-    let message = format!("the cell holds {}, which cannot be read off the sheet: {why}", stored(cell));
-    let hint = "make the text visible if it is to be read; else delete it, and write what is to be read in its place";
-    judged.fault(cell.place, Code::MaskedValue, message, hint);
 }
 
 /// Two colours in which one cannot be told from the other.

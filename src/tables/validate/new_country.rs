@@ -1,6 +1,6 @@
 //! A country that was laid out and not filled in yet: what to enter next.
 
-use super::checks::Checked;
+use super::checked::Checked;
 use super::fault::{Fault, Where};
 use crate::diagnostic::{Code, Severity};
 
