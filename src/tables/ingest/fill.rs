@@ -45,13 +45,13 @@ pub(super) fn fill(
         faults.extend(broken.open.map(|open| judge::open(&source, open)));
         faults.extend(std::mem::take(&mut suspects).into_iter().filter_map(|cell| judge::cell(&source, cell)));
         table.cut = true;
-        rows(table, &layout, &strays, &broken.rows, look, &unheard());
+        rows(table, &layout, &strays, &broken.rows, look, &Progress::silent());
     }
     let further = foot::strays(table, foot::find(table, !expected.labels.is_empty()));
     if !further.is_empty() {
         strays.extend(further);
         strays.sort_by_key(|stray| stray.bytes.start);
-        let again = rows(table, &layout, &strays, &broken.rows, look, &unheard());
+        let again = rows(table, &layout, &strays, &broken.rows, look, &Progress::silent());
         suspects = if table.cut { Vec::new() } else { again };
     }
     faults.extend(suspects.into_iter().filter_map(|cell| judge::cell(&source, cell)));
@@ -61,11 +61,6 @@ pub(super) fn fill(
     let named = strays.iter().any(|stray| stray.kind == Kind::Separator);
     faults.extend(separated.filter(|_| !named));
     faults
-}
-
-/// Progress that nobody hears of, of what is read once more.
-fn unheard() -> Progress<'static> {
-    Progress { done: 0.into(), total: 0, told: &|_, _| () }
 }
 
 /// Reads the labels; what is wrong with how they are written comes back.

@@ -104,15 +104,9 @@ pub struct Declared<'d> {
 ///
 /// # Errors
 /// When Polars cannot build a frame. Faults of the data are reported; their countries are left out of the dataset.
-pub fn validate(mut tables: Vec<RawTable>, declared: Declared<'_>, diagnostics: &mut Diagnostics) -> Result<Dataset> {
+pub fn validate(tables: Vec<RawTable>, declared: Declared<'_>, diagnostics: &mut Diagnostics) -> Result<Dataset> {
     let schemas = declared.schemas;
     let schema_of = |name: &str| schemas.iter().find(|schema| schema.name == name);
-    for table in &mut tables {
-        if let Some(schema) = schema_of(&table.table) {
-            let country = table.country.clone();
-            diagnostics.guard(&country, |_| register::code(table, schema));
-        }
-    }
     let paired: Vec<_> = tables.iter().filter_map(|table| Some((table, schema_of(&table.table)?))).collect();
     let judged = |(table, schema): &(&RawTable, &Schema)| caught(|| judge(table, schema, &paired, declared));
     let judged: Vec<_> = paired.par_iter().map(judged).collect();

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rayon::prelude::*;
 
-use crate::project::schema::{Field, Format, Kind, Observations, Schema};
+use crate::project::schema::{Observations, Schema};
 use crate::tables::ingest::{Codes, Column, Label, RawTable};
 
 /// A register's table of one kind.
@@ -34,28 +34,6 @@ pub struct Sorting<'f> {
 const DENSE: usize = 1 << 20;
 /// So many rows are counted at a time.
 const CHUNK: usize = 1 << 16;
-
-/// Gives the columns of a table the dictionaries that its schema needs: all where it is public, in a register those that
-/// have something to be judged by, or to be counted by.
-pub(super) fn code(table: &mut RawTable, schema: &Schema) {
-    for at in 0..table.columns.len() {
-        let field = schema.field(&table.labels[at].text);
-        if !table.register || field.is_some_and(|field| !is_plain(field, schema)) {
-            table.code(at);
-        }
-    }
-}
-
-/// Whether a field is words that nothing is asked of.
-fn is_plain(field: &Field, schema: &Schema) -> bool {
-    let asked = &field.constraints;
-    let free =
-        asked.allowed.is_empty() && asked.pattern.is_none() && asked.min_length.is_none() && asked.max_length.is_none();
-    let refers = schema.foreign_keys.iter().any(|key| key.fields.contains(&field.name));
-    let counted = schema.observations.as_ref().is_some_and(|observations| observations.requires(&field.name));
-    let words = field.kind == Kind::Text && field.writing.format == Format::Default;
-    words && free && !refers && !counted && !field.required_column
-}
 
 /// The registers of a table, each with the measures of which it has a row.
 fn held(labels: &[Label], columns: &[Column], rows: usize, observations: &Observations) -> BTreeSet<(String, String)> {

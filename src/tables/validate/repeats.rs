@@ -35,35 +35,22 @@ pub(super) fn repeats(
     let rows = (0..table.rows).into_par_iter().with_min_len(CHUNK).filter(|row| twice.contains(&keys[*row]));
     let candidates: Vec<usize> = rows.collect();
     let hashed: Vec<usize> = columns.iter().copied().filter(|at| !table.columns[*at].coded()).collect();
-    let written = written(table, &candidates, &hashed);
-    let said = |row: usize| -> (Vec<u64>, Vec<&str>) {
+    let places: Vec<Place> =
+        candidates.iter().flat_map(|row| hashed.iter().map(|column| (*row, Some(*column)))).collect();
+    let written = if places.is_empty() { HashMap::new() } else { table.written(&places) };
+    let cells = |row: usize| -> (Vec<u64>, Vec<&str>) {
         let coded = used.iter().filter(|(column, _)| column.coded());
         let text = |at: &usize| written.get(&(row, Some(*at))).map_or("", String::as_str);
         (coded.map(|(column, same)| meaning(column.code(row), *same)).collect(), hashed.iter().map(text).collect())
     };
     let mut first = HashMap::new();
-    let pairs = candidates.iter().map(|row| (*first.entry(said(*row)).or_insert(*row), *row));
+    let pairs = candidates.iter().map(|row| (*first.entry(cells(*row)).or_insert(*row), *row));
     pairs.filter(|(first, row)| first != row).collect()
 }
 
 fn meaning(code: u64, same: Option<&[u64]>) -> u64 {
     let known = same.and_then(|same| same.get(usize::try_from(code).ok()?));
     known.copied().unwrap_or(code)
-}
-
-/// What the candidates say in the columns without a dictionary.
-fn written(table: &RawTable, rows: &[usize], columns: &[usize]) -> HashMap<Place, String> {
-    let places = |row: &usize| columns.iter().map(|column| (*row, Some(*column))).collect::<Vec<Place>>();
-    let places: Vec<Place> = if columns.is_empty() { Vec::new() } else { rows.iter().flat_map(places).collect() };
-    let spans = table.spans(&places);
-    places.iter().filter_map(|place| Some((*place, unquoted(spans.get(place)?.written())))).collect()
-}
-
-fn unquoted(written: String) -> String {
-    match written.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')) {
-        Some(inner) => inner.replace("\"\"", "\""),
-        None => written,
-    }
 }
 
 /// One key for each row.
