@@ -1,14 +1,14 @@
-//! What is said of a file quotes what stands in it; what is too long to be read is cut.
+//! Shortens long messages: they quote values, which may be of any length.
 
 use std::sync::Arc;
 
-/// Fewer bytes are said as they are.
+/// Messages of at most this many bytes are not shortened.
 const SHORT: usize = 400;
-/// So many characters of a quoted value are told where it is cut, and of everything said.
+/// The most characters of a quoted value, and of a whole message.
 const QUOTED: usize = 80;
 const WHOLE: usize = 1200;
 
-/// The same words, with long values in backticks cut.
+/// The same text, with long values in backticks cut.
 #[must_use]
 pub fn shortened(words: Arc<str>) -> Arc<str> {
     if words.len() <= SHORT {

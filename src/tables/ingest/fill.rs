@@ -1,5 +1,5 @@
-//! A table read from its text: where it stands in the file, then its labels, then its columns. Rows that are no data are left
-//! out, with one error for what belongs together, so that what is wrong with the other rows is told in the same run.
+//! Reads a table from its text: first where in the file it is, then its labels, then its columns. Rows that are not data are
+//! left out, with one error for each group of them, so that errors in the other rows appear in the same run.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -32,7 +32,7 @@ pub(super) fn fill(
         table.labels.clear();
         return faults;
     }
-    // A label without end is none, and was named: what follows is no table.
+    // A label that never ends has been reported, and what follows it cannot be read as a table.
     if table.labels.iter().any(|label| label.text.len() >= LONGEST) {
         table.labels.clear();
         return faults;
@@ -56,14 +56,14 @@ pub(super) fn fill(
     }
     faults.extend(suspects.into_iter().filter_map(|cell| judge::cell(&source, cell)));
     let of_project = !expected.labels.is_empty();
-    faults.extend(strays.iter().map(|stray| told(stray, &source, &layout, of_project)));
-    // Where a line names the separator, that line was named.
+    faults.extend(strays.iter().map(|stray| error_of(stray, &source, &layout, of_project)));
+    // If a line names the separator, that line has been reported.
     let named = strays.iter().any(|stray| stray.kind == Kind::Separator);
     faults.extend(separated.filter(|_| !named));
     faults
 }
 
-/// Reads the labels; what is wrong with how they are written comes back.
+/// Reads the labels, and returns errors in how they are written.
 fn labels(table: &mut RawTable, layout: &Layout) -> Vec<Diagnostic> {
     let (source, mut faults) = (table.source.clone(), Vec::new());
     walk(&source.bytes, layout.labels.clone(), layout.delimiter, |row| {
@@ -77,7 +77,7 @@ fn labels(table: &mut RawTable, layout: &Layout) -> Vec<Diagnostic> {
     faults
 }
 
-/// Reads the rows below the labels, but for those that are no data; cells that may not be what they seem come back.
+/// Reads the rows below the labels, without those that are not data, and returns cells that may have errors as written.
 fn rows(
     table: &mut RawTable,
     layout: &Layout,
@@ -105,7 +105,8 @@ fn rows(
     body.suspects
 }
 
-fn told(stray: &Stray, source: &Arc<Source>, layout: &Layout, of_project: bool) -> Diagnostic {
+/// The error for rows that are not data; for a line that names a separator, also how to declare that.
+fn error_of(stray: &Stray, source: &Arc<Source>, layout: &Layout, of_project: bool) -> Diagnostic {
     let fault = stray.fault(source, layout.labels.start);
     if stray.kind != Kind::Separator || !layout.undeclared {
         return fault;

@@ -1,8 +1,8 @@
-//! CSV bytes, and the sheets of workbooks, to columns with recoverable positions. Judges encoding, quoting, and
-//! whether a workbook shows what it holds; **csv-core** lives here.
+//! Reads CSV files and sheets of workbooks into columns whose positions can be found again. Checks encoding, quoting, and
+//! whether a workbook shows what it stores. **csv-core** is used here only.
 //!
-//! Every column is coded as a dictionary while it is read, on all cores, so that later stages judge each distinct value once.
-//! Places are not kept: when a value turns out faulty, [`RawTable::spans`] walks over the file again and finds them.
+//! While a column is read, on all cores, its distinct values become a dictionary, so that rules judge each value only once.
+//! Positions are not stored: when a value is faulty, [`RawTable::spans`] reads the file again to find them.
 
 mod coding;
 mod column;
@@ -73,7 +73,7 @@ impl Progress<'_> {
 /// Reads every table of every country, each with a dictionary for every column that the rules of its schema read.
 ///
 /// # Errors
-/// When a file cannot be read at all; what is wrong inside it is reported in `diagnostics`.
+/// When a file cannot be read at all; errors inside it are reported in `diagnostics`.
 pub fn ingest(
     root: &Path,
     countries: &[Country],
@@ -112,7 +112,7 @@ pub fn ingest(
 /// Reads one file that belongs to no project.
 ///
 /// # Errors
-/// When it cannot be read at all; what is wrong inside it is reported in `diagnostics`.
+/// When it cannot be read at all; errors inside it are reported in `diagnostics`.
 pub fn ingest_file(root: &Path, path: &Path, diagnostics: &mut Diagnostics) -> anyhow::Result<RawTable> {
     let shown = path.display().to_string();
     let bytes = file::open(&root.join(path)).with_context(|| format!("cannot read `{shown}`"))?;
@@ -123,7 +123,7 @@ pub fn ingest_file(root: &Path, path: &Path, diagnostics: &mut Diagnostics) -> a
     Ok(table)
 }
 
-/// Reads one file as far as it can be read.
+/// Reads one file as far as possible.
 fn read(country: &Country, file: &TableFile, bytes: Bytes, progress: &Progress<'_>) -> (RawTable, Vec<Diagnostic>) {
     point(Stage::Ingest, &country.iso3);
     let content = content(country, file, bytes);
@@ -145,11 +145,11 @@ fn read(country: &Country, file: &TableFile, bytes: Bytes, progress: &Progress<'
     (table, faults)
 }
 
-/// A file's text, and what a look at it tells; or why it has none.
+/// A file's text and what a first look at its bytes found, or why it has no text.
 struct Content {
     source: Arc<Source>,
     look: Result<Look, Diagnostic>,
-    /// What is wrong with what a workbook shows.
+    /// Where a workbook does not show what it stores.
     judged: Option<workbook::Judged>,
 }
 
@@ -183,7 +183,7 @@ fn content(country: &Country, file: &TableFile, bytes: Bytes) -> Content {
     Content { source, look: fault.map_or(Ok(look), Err), judged: None }
 }
 
-/// Where a row stands that is named as `path:line`.
+/// The place of a row that is named as `path:line`.
 #[must_use]
 pub fn place(sources: &[Arc<Source>], row: &str) -> Option<Span> {
     let (path, line) = row.rsplit_once(':')?;
@@ -191,7 +191,7 @@ pub fn place(sources: &[Arc<Source>], row: &str) -> Option<Span> {
     Span::of_row(source, line.parse().ok()?)
 }
 
-/// The texts of rows of public tables, by their places, `path:line`; a register's rows are shown to nobody.
+/// The texts of rows of public tables, by their places, `path:line`. Rows of registers are never shown.
 ///
 /// # Errors
 /// When a file cannot be read.

@@ -16,7 +16,7 @@ use crate::diagnostic::{Source, Span};
 pub struct RawTable {
     /// The table's name: the file's stem.
     pub table: String,
-    /// The country whose folder it stands in.
+    /// The country whose folder it is in.
     pub country: String,
     /// Whether it is a confidential register.
     pub register: bool,
@@ -26,32 +26,32 @@ pub struct RawTable {
     pub labels: Vec<Label>,
     /// One for each label.
     pub columns: Vec<Column>,
-    /// How many rows stand below the labels.
+    /// The number of rows below the labels.
     pub rows: usize,
-    /// Rows whose number of cells is not that of the labels.
+    /// Rows with more or fewer cells than there are labels.
     pub irregular: Vec<Irregular>,
-    /// What is known of a workbook's cells beside what they say.
+    /// What is known about the looks of a workbook's cells.
     pub looks: Looks,
     pub(super) delimiter: u8,
     pub(super) pieces: Vec<Piece>,
-    /// Whether there are rows that could not be read for a quote.
+    /// Whether some rows could not be read because of a missing quote.
     pub cut: bool,
-    /// How many rows stand above the labels.
+    /// The number of rows above the labels.
     pub(super) above: usize,
-    /// Rows below the labels that are no data: before which row, and how many.
+    /// Rows below the labels that are not data: before which row they are, and how many.
     pub(super) left_out: Vec<(usize, usize)>,
 }
 
 /// A cell of the first row.
 #[derive(Debug)]
 pub struct Label {
-    /// What it says.
+    /// Its text.
     pub text: String,
-    /// Where it stands.
+    /// Its place.
     pub span: Span,
 }
 
-/// Rows that follow one another and have equally many cells, but not as many as there are labels.
+/// A run of rows with the same number of cells, which is not the number of labels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Irregular {
     /// The first of them.
@@ -74,7 +74,7 @@ pub(super) struct Piece {
 pub type Place = (usize, Option<usize>);
 
 impl RawTable {
-    /// The table of a file before anything of it is read.
+    /// The table of a file before anything is read.
     pub(super) fn empty(source: Arc<Source>) -> Self {
         Self {
             table: String::new(),
@@ -127,7 +127,7 @@ impl RawTable {
         lines.collect::<Vec<_>>().concat()
     }
 
-    /// The places of rows and cells, found by walking over the pieces that hold them once more.
+    /// The places of rows and cells, found by reading once more the pieces of the file that contain them.
     #[must_use]
     pub fn spans(&self, places: &[Place]) -> Spans {
         let mut wanted: Vec<Place> = places.to_vec();
@@ -156,7 +156,7 @@ impl RawTable {
             while let Some((place, more)) = rest.split_first().filter(|((at, _), _)| *at == index) {
                 let start = row.start;
                 let range = match place.1 {
-                    // A fault of a whole row stands at its first column.
+                    // The place of a whole row is its first column.
                     None => start..start,
                     Some(column) if column < row.len() => row.raw(column),
                     Some(_) => row.end()..row.end(),
@@ -178,7 +178,7 @@ pub struct Spans {
 }
 
 impl Spans {
-    /// Where a row or a cell stands, if it was asked for.
+    /// The place of a row or a cell, if it was asked for.
     #[must_use]
     pub fn get(&self, place: &Place) -> Option<Span> {
         let at = self.found.binary_search_by_key(place, |(place, _)| *place).ok()?;

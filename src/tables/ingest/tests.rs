@@ -1,7 +1,7 @@
-//! The fast scanner, held to `csv-core`: the same cells at the same bytes, however a file is cut into pieces.
+//! Compares the fast scanner with `csv-core`: the same cells at the same bytes, however a file is cut into pieces.
 //!
-//! The reference drives one `csv_core::Reader` over the whole file with `read_field`, which says how many bytes it took,
-//! and adds what `csv-core` passes over in silence: the blank rows.
+//! The reference runs one `csv_core::Reader` over the whole file with `read_field`, which returns how many bytes it took,
+//! and adds the blank rows, which `csv-core` skips.
 
 use std::ops::Range;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! The rules of a table, each a named function in one list.
+//! The list of all rules of tables. Each rule is one function.
 
 use super::checked::Checked;
 use super::fault::Fault;
@@ -9,7 +9,7 @@ use super::{
 
 type Check = fn(&Checked<'_>) -> Vec<Fault>;
 
-/// The rules of every table, in the order in which they are asked. To add a rule, write its function and name it here.
+/// The rules for every table, in the order in which they run. To add a rule, write its function and name it here.
 pub(super) const CHECKS: &[Check] = &[
     new_country::next,
     labels::blank,
@@ -45,7 +45,7 @@ pub(super) const CHECKS: &[Check] = &[
     registers::exact,
     registers::counted,
     registers::covered,
-    alternatives::told_alike,
+    alternatives::agree,
     overlaps::periods,
     bands::crossing,
     margins::differ,

@@ -36,7 +36,7 @@ impl Workbook for Reader<'_> {
         };
         let mut cells = unless_it_panics(|| cells(&mut self.workbook, &name))??;
         let formulas = unless_it_panics(|| formulas(&mut self.workbook, &name)).unwrap_or_default();
-        // A formula always has a value, and the reader passes over those that are errors.
+        // A formula always has a value; calamine leaves out those that are errors.
         let known: BTreeSet<Place> = cells.iter().map(|cell| cell.place).collect();
         let errors = formulas.into_iter().filter(|place| !known.contains(place));
         let error = |place| Cell { place, value: Value::Error("#ERROR!".to_owned()), look: 0 };
@@ -53,13 +53,13 @@ fn cells(workbook: &mut Xlsb<Cursor<&[u8]>>, name: &str) -> Result<Vec<Cell>, Un
     while let Some(cell) = reader.next_cell().map_err(|error| unreadable(&error))? {
         cells.push(Cell { place: cell.get_position(), value: xlsx::value(cell.get_value(), from_1904), look: 0 });
         if cells.len() > MOST_CELLS {
-            return Err(too_large(name, "more than can be"));
+            return Err(too_large(name, "too many"));
         }
     }
     Ok(cells)
 }
 
-/// The cells that hold formulas, as far as these can be read.
+/// The cells with formulas, as far as they can be read.
 fn formulas(workbook: &mut Xlsb<Cursor<&[u8]>>, name: &str) -> Vec<Place> {
     let Ok(mut reader) = workbook.worksheet_cells_reader(name) else { return Vec::new() };
     let mut places = Vec::new();

@@ -1,11 +1,11 @@
-//! Whether a cell of the right type keeps to the constraints of its field, tested on the value that it writes.
+//! Whether a cell of the right type keeps the constraints of its field. They are tested on its value, not on its text.
 
 use super::{Wrong, days, letters, suggestion};
 use crate::diagnostic::Code;
 use crate::project::declaration::nearest;
 use crate::project::schema::{Bound, Constraints, Field, Logical, StandsFor};
 
-/// What constraint a cell of the right type breaks.
+/// The error of a cell of the right type that breaks a constraint.
 pub(super) fn judge(value: &str, field: &Field, advise: bool) -> Option<Wrong> {
     let broken = fault(value, field)?;
     let hint = advise.then(|| hint(value, field, &broken)).flatten();
@@ -20,10 +20,10 @@ fn hint(value: &str, field: &Field, broken: &Broken<'_>) -> Option<String> {
             .or_else(|| days::made_of(value, field))
             .or_else(|| of_country(value, field)),
         Broken::Country => of_country(value, field)
-            .or_else(|| Some("write the three capital letters that ISO 3166-1 gives it".to_owned())),
+            .or_else(|| Some("write the country's three-letter code of ISO 3166-1, in capitals".to_owned())),
         _ => None,
     };
-    // No count is negative, but `-99` is what some write for none.
+    // No count is negative, but some people write `-99` for a missing one.
     let none = suggestion::is_nothing(value) || field.observed && matches!(broken, Broken::Below(_));
     hint.or_else(|| none.then(|| suggestion::nothing(field)).flatten())
 }
@@ -57,7 +57,7 @@ pub(super) fn fault<'f>(value: &str, field: &'f Field) -> Option<Broken<'f>> {
     of_value.or_else(misshapen).or_else(nowhere)
 }
 
-/// The bound or length that a value does not keep to.
+/// The bound or the length that a value breaks.
 fn outside<'f>(value: &Logical, limits: &'f Constraints) -> Option<Broken<'f>> {
     if let Some(least) = limits.minimum.iter().find(|least| least.is_above(value)) {
         return Some(Broken::Below(least));
@@ -76,32 +76,32 @@ fn outside<'f>(value: &Logical, limits: &'f Constraints) -> Option<Broken<'f>> {
 fn message(value: &str, field: &Field, broken: &Broken<'_>) -> String {
     let (name, shown) = (&field.name, letters::shown(value));
     match broken {
-        Broken::Unlisted => format!("`{}` is no code of `{name}`", letters::spaced(value)),
+        Broken::Unlisted => format!("`{}` is not a code of `{name}`", letters::spaced(value)),
         Broken::Below(Bound { written, exclusive: true, .. }) => {
-            format!("{value} is not more than {written}, as `{name}` asks")
+            format!("{value} is too small: `{name}` must be more than {written}")
         }
-        Broken::Below(bound) => format!("{value} is less than {}, the least that `{name}` allows", bound.written),
+        Broken::Below(bound) => format!("{value} is less than {}, the minimum of `{name}`", bound.written),
         Broken::Above(Bound { written, exclusive: true, .. }) => {
-            format!("{value} is not less than {written}, as `{name}` asks")
+            format!("{value} is too large: `{name}` must be less than {written}")
         }
-        Broken::Above(bound) => format!("{value} is more than {}, the most that `{name}` allows", bound.written),
+        Broken::Above(bound) => format!("{value} is more than {}, the maximum of `{name}`", bound.written),
         Broken::Short(length, unit) => {
             let least = field.constraints.min_length.unwrap_or_default();
-            format!("`{shown}` has {length} {unit}, fewer than {least}, the least that `{name}` allows")
+            format!("`{shown}` has {length} {unit}; `{name}` must have at least {least}")
         }
         Broken::Long(length, unit) => {
             let most = field.constraints.max_length.unwrap_or_default();
-            format!("`{shown}` has {length} {unit}, more than {most}, the most that `{name}` allows")
+            format!("`{shown}` has {length} {unit}; `{name}` may have at most {most}")
         }
         Broken::Pattern => match &field.expected {
-            Some(expected) => format!("`{shown}` is not written as `{name}` must be, {expected}"),
-            None => format!("`{shown}` is not written as `{name}` must be"),
+            Some(expected) => format!("`{shown}` does not fit `{name}`, which must be {expected}"),
+            None => format!("`{shown}` does not have the form that `{name}` must have"),
         },
-        Broken::Country => format!("`{shown}` is no country of ISO 3166-1"),
+        Broken::Country => format!("`{shown}` is not a country code of ISO 3166-1"),
     }
 }
 
-/// The code that was probably meant, or all there are.
+/// A hint with the code that was probably meant, or with all codes.
 fn listed(value: &str, field: &Field) -> String {
     if let Some(hint) = suggestion::nothing(field).filter(|_| suggestion::is_nothing(value)) {
         return hint;
