@@ -30,10 +30,10 @@ mod tests {
 
     #[test]
     fn only_what_is_long_is_cut() {
-        let short = "`female ` is no code of `sex`";
+        let short = "`female ` is not a code of `sex`";
         assert_eq!(&*shortened(short.into()), short);
-        let long = format!("`{}` is no code of `{}`", "ລ".repeat(100_000), "sex");
-        assert_eq!(*shortened(long.into()), format!("`{}…` is no code of `sex`", "ລ".repeat(QUOTED)));
+        let long = format!("`{}` is not a code of `{}`", "ລ".repeat(100_000), "sex");
+        assert_eq!(*shortened(long.into()), format!("`{}…` is not a code of `sex`", "ລ".repeat(QUOTED)));
         assert_eq!(shortened("x".repeat(100_000).into()).chars().count(), WHOLE + 1);
     }
 

@@ -15,7 +15,7 @@ pub(super) fn bom(bytes: &[u8]) -> usize {
 /// The bytes as UTF-8 text and what a first look found, with the name of the encoding if it could not be decoded.
 ///
 /// A country's `declared` encoding applies only to files that are not UTF-8.
-pub(super) fn text(bytes: Bytes, declared: Option<&str>) -> (Bytes, Look, Option<String>) {
+pub(super) fn text(bytes: Bytes, declared: Option<&str>) -> (Bytes, FirstLook, Option<String>) {
     let seen = look(&bytes);
     let wide = wide(&bytes);
     if !seen.broken && wide.is_none() {
@@ -32,7 +32,7 @@ pub(super) fn text(bytes: Bytes, declared: Option<&str>) -> (Bytes, Look, Option
 
 /// What a first look at all bytes of a file found.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Look {
+pub(super) struct FirstLook {
     /// Not all of it is UTF-8.
     pub(super) broken: bool,
     /// It holds a NUL, which no text does.
@@ -45,20 +45,23 @@ pub(super) struct Look {
 const NEAR: usize = 1 << 18;
 
 /// Looks at every byte once.
-pub(super) fn look(bytes: &[u8]) -> Look {
+pub(super) fn look(bytes: &[u8]) -> FirstLook {
     let starts: Vec<usize> = (0..bytes.len()).step_by(NEAR).collect();
     let one = |start: &usize| {
         let (from, to) = (boundary(bytes, *start), boundary(bytes, start + NEAR));
         let part = &bytes[from..to];
-        Look {
+        FirstLook {
             broken: simdutf8::basic::from_utf8(part).is_err(),
             nul: memchr::memchr(0, part).is_some(),
             quotes: memchr::memchr(b'"', part).is_some(),
         }
     };
-    let both =
-        |a: Look, b: Look| Look { broken: a.broken || b.broken, nul: a.nul || b.nul, quotes: a.quotes || b.quotes };
-    starts.par_iter().map(one).reduce(Look::default, both)
+    let both = |a: FirstLook, b: FirstLook| FirstLook {
+        broken: a.broken || b.broken,
+        nul: a.nul || b.nul,
+        quotes: a.quotes || b.quotes,
+    };
+    starts.par_iter().map(one).reduce(FirstLook::default, both)
 }
 
 /// The next byte at which no character is cut.

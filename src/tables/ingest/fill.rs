@@ -4,17 +4,17 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::encoding::Look;
+use super::encoding::FirstLook;
 use super::layout::{self, Expected, Layout};
 use super::scan::{LONGEST, walk};
-use super::stray::{Kind, Stray};
+use super::stray::{Stray, StrayKind};
 use super::{Label, MOST_COLUMNS, Progress, RawTable, foot, judge, pieces, quotes};
 use crate::diagnostic::{Diagnostic, Source, Span};
 
 /// Reads labels and columns.
 pub(super) fn fill(
     table: &mut RawTable,
-    look: Look,
+    look: FirstLook,
     expected: Expected<'_>,
     progress: &Progress<'_>,
 ) -> Vec<Diagnostic> {
@@ -58,7 +58,7 @@ pub(super) fn fill(
     let of_project = !expected.labels.is_empty();
     faults.extend(strays.iter().map(|stray| error_of(stray, &source, &layout, of_project)));
     // If a line names the separator, that line has been reported.
-    let named = strays.iter().any(|stray| stray.kind == Kind::Separator);
+    let named = strays.iter().any(|stray| stray.kind == StrayKind::Separator);
     faults.extend(separated.filter(|_| !named));
     faults
 }
@@ -83,7 +83,7 @@ fn rows(
     layout: &Layout,
     strays: &[Stray],
     broken: &[Range<usize>],
-    look: Look,
+    look: FirstLook,
     progress: &Progress<'_>,
 ) -> Vec<Range<usize>> {
     let source = table.source.clone();
@@ -108,7 +108,7 @@ fn rows(
 /// The error for rows that are not data; for a line that names a separator, also how to declare that.
 fn error_of(stray: &Stray, source: &Arc<Source>, layout: &Layout, of_project: bool) -> Diagnostic {
     let fault = stray.fault(source, layout.labels.start);
-    if stray.kind != Kind::Separator || !layout.undeclared {
+    if stray.kind != StrayKind::Separator || !layout.undeclared {
         return fault;
     }
     let hint = fault.hint.clone().unwrap_or_default();

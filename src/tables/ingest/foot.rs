@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::RawTable;
 use super::scan::walk;
-use super::stray::{Kind, Stray, announces_note, announces_sum, is_wordy};
+use super::stray::{Stray, StrayKind, announces_note, announces_sum, is_wordy};
 
 /// At most this many rows at the end are taken for notes.
 const MOST: usize = 200;
@@ -16,18 +16,18 @@ struct Last {
     row: usize,
     blank: bool,
     /// What kind of row it is, if that is certain.
-    kind: Option<Kind>,
+    kind: Option<StrayKind>,
 }
 
 /// The numbers of rows that are not data, with their kind; rows that belong together are one group.
-pub(super) fn find(table: &RawTable, known: bool) -> Vec<(Kind, Vec<usize>)> {
-    let mut found: Vec<(Kind, Vec<usize>)> =
-        repeated_labels(table).into_iter().map(|row| (Kind::Labels, vec![row])).collect();
+pub(super) fn find(table: &RawTable, known: bool) -> Vec<(StrayKind, Vec<usize>)> {
+    let mut found: Vec<(StrayKind, Vec<usize>)> =
+        repeated_labels(table).into_iter().map(|row| (StrayKind::Labels, vec![row])).collect();
     if known {
         found.extend(last(table));
         let at_the_end: BTreeSet<usize> = found.iter().flat_map(|(_, rows)| rows.iter().copied()).collect();
         let remarks = remarks(table).into_iter().filter(|row| !at_the_end.contains(row));
-        found.extend(remarks.map(|row| (Kind::Notes, vec![row])).collect::<Vec<_>>());
+        found.extend(remarks.map(|row| (StrayKind::Notes, vec![row])).collect::<Vec<_>>());
     }
     found.sort_by_key(|(_, rows)| rows.first().copied());
     found
@@ -63,7 +63,7 @@ fn remarks(table: &RawTable) -> Vec<usize> {
 }
 
 /// Notes and sums below the table, with the blank rows before and between them.
-fn last(table: &RawTable) -> Vec<(Kind, Vec<usize>)> {
+fn last(table: &RawTable) -> Vec<(StrayKind, Vec<usize>)> {
     let mut rows: Vec<Last> = Vec::new();
     for row in (0..table.rows).rev().take(MOST) {
         match judge(table, row) {
@@ -87,17 +87,17 @@ fn last(table: &RawTable) -> Vec<(Kind, Vec<usize>)> {
 }
 
 /// Groups the rows: each sum alone, and the rows between sums as notes. Blank rows belong to what follows them.
-fn blocks(rows: &[Last]) -> Vec<(Kind, Vec<usize>)> {
-    let (mut blocks, mut waiting): (Vec<(Kind, Vec<usize>)>, Vec<usize>) = (Vec::new(), Vec::new());
+fn blocks(rows: &[Last]) -> Vec<(StrayKind, Vec<usize>)> {
+    let (mut blocks, mut waiting): (Vec<(StrayKind, Vec<usize>)>, Vec<usize>) = (Vec::new(), Vec::new());
     for last in rows {
         waiting.push(last.row);
         if last.blank {
             continue;
         }
-        let kind = last.kind.unwrap_or(Kind::Notes);
+        let kind = last.kind.unwrap_or(StrayKind::Notes);
         let taken = std::mem::take(&mut waiting);
         match blocks.last_mut() {
-            Some((Kind::Notes, rows)) if kind == Kind::Notes => rows.extend(taken),
+            Some((StrayKind::Notes, rows)) if kind == StrayKind::Notes => rows.extend(taken),
             _ => blocks.push((kind, taken)),
         }
     }
@@ -129,12 +129,12 @@ fn judge(table: &RawTable, row: usize) -> Option<Last> {
     let sum = announces_sum(text) && texts.iter().any(|text| number(text));
     let lone_number = first > 0 && written.len() == 1 && number(text);
     if few && (sum || lone_number) {
-        return last(Some(Kind::Sum));
+        return last(Some(StrayKind::Sum));
     }
     // A sentence in a column of codes is a note.
     let odd = few && is_wordy(text) && is_of_codes(table, first);
     if announces_note(text) || odd {
-        return last(Some(Kind::Notes));
+        return last(Some(StrayKind::Notes));
     }
     let is_word = text.chars().all(|c| c.is_alphabetic() || c.is_whitespace());
     if written.len() == 1 && is_word { last(None) } else { None }
@@ -162,7 +162,7 @@ fn texts(table: &RawTable, row: usize) -> Vec<String> {
 }
 
 /// The places of the rows in the file.
-pub(super) fn strays(table: &RawTable, found: Vec<(Kind, Vec<usize>)>) -> Vec<Stray> {
+pub(super) fn strays(table: &RawTable, found: Vec<(StrayKind, Vec<usize>)>) -> Vec<Stray> {
     if found.is_empty() {
         return Vec::new();
     }
@@ -184,7 +184,7 @@ pub(super) fn strays(table: &RawTable, found: Vec<(Kind, Vec<usize>)>) -> Vec<St
             bounds.insert(number, (start, end, piece.bytes.end));
         }
     }
-    let stray = |(kind, rows): &(Kind, Vec<usize>)| {
+    let stray = |(kind, rows): &(StrayKind, Vec<usize>)| {
         let places: Vec<(usize, usize, usize)> = rows.iter().filter_map(|row| bounds.get(row).copied()).collect();
         let (first, last) = (places.first()?, places.last()?);
         // The error names the first row with text, not the blank rows before it.

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::encoding::bom;
 use super::pieces::first_row;
 use super::scan::{cuts, walk};
-use super::stray::{Kind, Separator, Stray, is_tags, is_units, separator};
+use super::stray::{Separator, Stray, StrayKind, is_tags, is_units, separator};
 
 /// How many rows, and about how many bytes, are searched for the labels.
 const ROWS: usize = 50;
@@ -42,13 +42,13 @@ pub(super) struct Expected<'e> {
 }
 
 /// A row near the top.
-struct Row {
+struct TopRow {
     bytes: Range<usize>,
     end: usize,
     cells: Vec<String>,
 }
 
-impl Row {
+impl TopRow {
     fn is_blank(&self) -> bool {
         self.cells.iter().all(|cell| cell.trim().is_empty())
     }
@@ -92,7 +92,7 @@ pub(super) fn find(file: &[u8], expected: Expected<'_>) -> Layout {
         layout.labels = found.labels;
         layout.strays.extend(found.above);
     } else {
-        let lone = first.as_ref().filter(|_| !known && !expected.sheet).and_then(Row::inner_separator);
+        let lone = first.as_ref().filter(|_| !known && !expected.sheet).and_then(TopRow::inner_separator);
         layout.hopeless = lone.is_some();
         layout.delimiter = lone.unwrap_or(layout.delimiter);
     }
@@ -108,7 +108,7 @@ fn separator_line(file: &[u8], start: usize) -> Option<(Stray, Separator)> {
     let end = start + memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
     let named = separator(&file[start..end])?;
     let next = end + file[end..].iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
-    Some((Stray { kind: Kind::Separator, bytes: start..next, shown: start..end, last: start, rows: 1 }, named))
+    Some((Stray { kind: StrayKind::Separator, bytes: start..next, shown: start..end, last: start, rows: 1 }, named))
 }
 
 /// The labels found further down, or with another separator.
@@ -129,7 +129,7 @@ fn search(file: &[u8], start: usize, labels: &[String], expected: Expected<'_>, 
     if expected.sheet {
         delimiters = vec![b','];
     }
-    let mut best: Option<(usize, u8, Vec<Row>, usize)> = None;
+    let mut best: Option<(usize, u8, Vec<TopRow>, usize)> = None;
     for delimiter in delimiters {
         let rows = rows(file, head(file, start, delimiter), delimiter);
         let known = rows.iter().take(ROWS).enumerate().map(|(at, row)| (row.known(labels), at));
@@ -147,14 +147,15 @@ fn search(file: &[u8], start: usize, labels: &[String], expected: Expected<'_>, 
 }
 
 /// The rows above the labels, if there are any.
-fn above(rows: &[Row]) -> Option<Stray> {
+fn above(rows: &[TopRow]) -> Option<Stray> {
     let (first, last) = (rows.first()?, rows.last()?);
-    let written: Vec<&Row> = rows.iter().filter(|row| !row.is_blank()).collect();
+    let written: Vec<&TopRow> = rows.iter().filter(|row| !row.is_blank()).collect();
     let shown = written.first().copied().unwrap_or(first);
-    let kind = if matches!(written.as_slice(), [only] if is_tags(&only.cells)) { Kind::Tags } else { Kind::Above };
+    let kind =
+        if matches!(written.as_slice(), [only] if is_tags(&only.cells)) { StrayKind::Tags } else { StrayKind::Above };
     // For tags only their own row is reported, not the blank rows around it.
-    let first = if kind == Kind::Tags { shown } else { first };
-    let (last, count) = if kind == Kind::Tags { (shown, 1) } else { (last, rows.len()) };
+    let first = if kind == StrayKind::Tags { shown } else { first };
+    let (last, count) = if kind == StrayKind::Tags { (shown, 1) } else { (last, rows.len()) };
     Some(Stray {
         kind,
         bytes: first.bytes.start..last.bytes.end,
@@ -171,9 +172,9 @@ fn below(file: &[u8], layout: &Layout, foreign: bool) -> Vec<Stray> {
     let mut first = true;
     for row in rows.iter().take(TAGGED) {
         let kind = if is_tags(&row.cells) {
-            Some(Kind::Tags)
+            Some(StrayKind::Tags)
         } else if first && !foreign && is_units(&row.cells) {
-            Some(Kind::Units)
+            Some(StrayKind::Units)
         } else {
             None
         };
@@ -197,8 +198,8 @@ fn head(file: &[u8], start: usize, delimiter: u8) -> Range<usize> {
 }
 
 /// The first rows in a range of bytes.
-fn rows(file: &[u8], stretch: Range<usize>, delimiter: u8) -> Vec<Row> {
-    let mut rows: Vec<Row> = Vec::new();
+fn rows(file: &[u8], stretch: Range<usize>, delimiter: u8) -> Vec<TopRow> {
+    let mut rows: Vec<TopRow> = Vec::new();
     let end = stretch.end;
     walk(file, stretch, delimiter, |row| {
         if let Some(before) = rows.last_mut() {
@@ -210,7 +211,7 @@ fn rows(file: &[u8], stretch: Range<usize>, delimiter: u8) -> Vec<Row> {
                 String::from_utf8_lossy(&value[..value.len().min(CELL)]).into_owned()
             };
             let cells = (0..row.len()).map(cell).collect();
-            rows.push(Row { bytes: row.start..end, end: row.end(), cells });
+            rows.push(TopRow { bytes: row.start..end, end: row.end(), cells });
         }
     });
     rows

@@ -35,7 +35,7 @@ use crate::diagnostic::bug::{Stage, caught, point};
 use crate::diagnostic::{Bytes, Diagnostic, Diagnostics, Source, Span};
 use crate::project::country::{Country, TableFile};
 use crate::project::schema::Schema;
-use encoding::Look;
+use encoding::FirstLook;
 use layout::Expected;
 use scan::walk;
 use table::Piece;
@@ -139,7 +139,7 @@ fn read(country: &Country, file: &TableFile, bytes: Bytes, progress: &Progress<'
     };
     if let Some(judged) = content.judged {
         faults.extend(table.looked_at(judged));
-        let unseen = workbook::Kind::of_name(&file.path).and_then(workbook::unseen);
+        let unseen = workbook::WorkbookKind::of_name(&file.path).and_then(workbook::unseen);
         faults.extend(unseen.filter(|_| !country.unseen_looks).map(|what| judge::unseen(&table.source, what)));
     }
     (table, faults)
@@ -148,7 +148,7 @@ fn read(country: &Country, file: &TableFile, bytes: Bytes, progress: &Progress<'
 /// A file's text and what a first look at its bytes found, or why it has no text.
 struct Content {
     source: Arc<Source>,
-    look: Result<Look, Diagnostic>,
+    look: Result<FirstLook, Diagnostic>,
     /// Where a workbook does not show what it stores.
     judged: Option<workbook::Judged>,
 }
@@ -161,7 +161,7 @@ fn content(country: &Country, file: &TableFile, bytes: Bytes) -> Content {
             None => source,
         })
     };
-    let kind = workbook::Kind::of_name(&file.path);
+    let kind = workbook::WorkbookKind::of_name(&file.path);
     if kind.is_some() || workbook::is_one(&bytes) {
         let read =
             kind.map_or_else(|| Err(workbook::misnamed(&bytes)), |kind| workbook::read(&bytes, kind, &file.table));

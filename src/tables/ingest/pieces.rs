@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 use rayon::prelude::*;
 
 use super::column::{Builder, Column, Part, join};
-use super::encoding::Look;
+use super::encoding::FirstLook;
 use super::scan::{LONGEST, Row, cuts, quoting, walk};
 use super::{Irregular, Piece, Progress, RawTable};
 
@@ -41,7 +41,7 @@ pub(super) fn first_row(file: &[u8], start: usize, declared: Option<u8>) -> Firs
 }
 
 /// Splits a file, from its second row on, into pieces of about `size` bytes.
-pub(super) fn split(file: &[u8], start: usize, delimiter: u8, look: Look, size: usize) -> Vec<Range<usize>> {
+pub(super) fn split(file: &[u8], start: usize, delimiter: u8, look: FirstLook, size: usize) -> Vec<Range<usize>> {
     let targets = (1..).map(|n| start + n * size).take_while(|target| target + size / 2 < file.len());
     let mut cuts = if look.quotes { cuts(file, start, targets, delimiter) } else { plain_cuts(file, start, targets) };
     cuts.push(file.len());
@@ -76,7 +76,7 @@ fn plain_cuts(file: &[u8], start: usize, targets: impl Iterator<Item = usize>) -
 }
 
 /// Reads the rows below a table's labels into its columns.
-pub(super) fn read(table: &RawTable, pieces: &[Range<usize>], look: Look, progress: &Progress<'_>) -> Body {
+pub(super) fn read(table: &RawTable, pieces: &[Range<usize>], look: FirstLook, progress: &Progress<'_>) -> Body {
     let (file, width) = (&table.source.bytes, table.labels.len());
     let hardly_repeats: Vec<AtomicBool> = (0..width).map(|_| AtomicBool::new(false)).collect();
     // A file of one piece is small enough for dictionaries.
@@ -98,7 +98,7 @@ struct Read {
     suspects: Vec<Range<usize>>,
 }
 
-fn one(file: &[u8], piece: &Range<usize>, delimiter: u8, width: usize, shared: &[AtomicBool], look: Look) -> Read {
+fn one(file: &[u8], piece: &Range<usize>, delimiter: u8, width: usize, shared: &[AtomicBool], look: FirstLook) -> Read {
     let mut builders: Vec<Builder<'_>> = (0..width).map(|at| Builder::new(shared.get(at))).collect();
     let (mut rows, mut irregular, mut suspects) = (0, Vec::new(), Vec::new());
     let all = look.broken || look.nul;

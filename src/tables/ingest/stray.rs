@@ -9,7 +9,7 @@ use crate::diagnostic::{Cell, Code, Diagnostic, Source, Span};
 
 /// A kind of row that is not data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
+pub(super) enum StrayKind {
     /// `sep=;`, which Excel reads and nothing else does.
     Separator,
     /// A title, a date, an empty row: anything above the labels.
@@ -29,7 +29,7 @@ pub(super) enum Kind {
 /// Consecutive rows that are not data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Stray {
-    pub(super) kind: Kind,
+    pub(super) kind: StrayKind,
     /// All their bytes, line breaks included.
     pub(super) bytes: Range<usize>,
     /// The first of them that is not blank.
@@ -52,12 +52,12 @@ impl Stray {
         let [first, shown, last] = [self.bytes.start, self.shown.start, self.last].map(|at| source.row(at));
         let delete = format!("delete {}", range(first, last.max(first)));
         // The message leaves out the blank rows before a note or a sum.
-        let start = if matches!(self.kind, Kind::Notes | Kind::Sum) { shown } else { first };
+        let start = if matches!(self.kind, StrayKind::Notes | StrayKind::Sum) { shown } else { first };
         let these = range(start, last.max(start));
         let one = last <= start;
         let (message, hint) = match self.kind {
-            Kind::Separator => (format!("{these} names a separator, which only Excel reads"), delete),
-            Kind::Above => {
+            StrayKind::Separator => (format!("{these} names a separator, which only Excel reads"), delete),
+            StrayKind::Above => {
                 let are = if one { "is" } else { "are" };
                 let at = source.row(labels);
                 (
@@ -65,25 +65,25 @@ impl Stray {
                     format!("{delete}: the labels must be the first row"),
                 )
             }
-            Kind::Tags => (
+            StrayKind::Tags => (
                 format!("{these} contains HXL tags, which are not data"),
                 format!("{delete}: the labels say what each column contains"),
             ),
-            Kind::Units => (
+            StrayKind::Units => (
                 format!("{these} contains units, which are not data"),
                 format!("{delete}: the indicators say what is counted"),
             ),
-            Kind::Labels => {
+            StrayKind::Labels => {
                 (format!("{these} repeats the labels"), format!("{delete}: the labels belong in the first row only"))
             }
-            Kind::Notes => {
+            StrayKind::Notes => {
                 let what = if one { "is a note, not a row of the table" } else { "are notes, not rows of the table" };
                 let hint = format!(
                     "{delete}; put a remark in the column `note` of its row, and a source in the table of sources"
                 );
                 (format!("{these} {what}"), hint)
             }
-            Kind::Sum => {
+            StrayKind::Sum => {
                 let hint = format!(
                     "{delete}; a total that a source states is a row like the others, with its period and source"
                 );

@@ -21,7 +21,7 @@ type Row = (usize, Vec<(Range<usize>, Vec<u8>)>);
 /// The rows as `csv-core` sees them, from `start`, at which a row starts.
 fn reference(file: &[u8], start: usize, delimiter: u8) -> Vec<Row> {
     let mut reader = ReaderBuilder::new().delimiter(delimiter).build();
-    // A byte order mark is none of a row's: `csv-core` looks for one before its first byte, which is this one.
+    // `csv-core` skips a byte order mark before its first byte. This byte is the first, so none is skipped in a row.
     reader.read_field(b"\n", &mut [0; 8]);
     let (mut rows, mut cells, mut out) = (Vec::new(), Vec::new(), vec![0; file.len() + 8]);
     let (mut at, mut row, mut cell, mut written) = (start, start, start, 0);
@@ -101,7 +101,7 @@ fn table(file: &[u8], size: usize) -> Result<(), TestCaseError> {
     cells(&table, &body, width)
 }
 
-/// Every cell says what it should, and is found where it stands.
+/// Every cell has the expected value, and is found at its place.
 fn cells(table: &RawTable, body: &[Row], width: usize) -> Result<(), TestCaseError> {
     let places: Vec<_> = (0..body.len()).flat_map(|row| (0..width).map(move |column| (row, Some(column)))).collect();
     let spans = table.spans(&places);

@@ -8,7 +8,7 @@ use crate::tables::ingest::RawTable;
 use crate::value::Missing;
 use crate::value::period::Period;
 
-/// The country in whose folder the row stands (text).
+/// The country in whose folder the row is (text).
 pub const COUNTRY: &str = "country_folder";
 /// The number of the row's file (u32).
 pub const FILE: &str = "file";

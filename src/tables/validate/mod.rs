@@ -100,29 +100,52 @@ pub struct Declared<'d> {
     pub issue: &'d Period,
 }
 
+impl<'d> Declared<'d> {
+    fn schema_of(self, table: &RawTable) -> Option<&'d Schema> {
+        self.schemas.iter().find(|schema| schema.name == table.table)
+    }
+}
+
 /// Checks every table against its schema and against the others.
 ///
 /// # Errors
 /// When Polars cannot build a frame. Errors in the data are reported, and their countries left out of the dataset.
 pub fn validate(tables: Vec<RawTable>, declared: Declared<'_>, diagnostics: &mut Diagnostics) -> Result<Dataset> {
-    let schemas = declared.schemas;
-    let schema_of = |name: &str| schemas.iter().find(|schema| schema.name == name);
-    let paired: Vec<_> = tables.iter().filter_map(|table| Some((table, schema_of(&table.table)?))).collect();
+    check(&tables, declared, diagnostics);
+    let files: Vec<String> = tables.iter().map(|table| table.source.path.clone()).collect();
+    let mut countries: Vec<String> = tables.iter().map(|table| table.country.clone()).collect();
+    countries.sort();
+    countries.dedup();
+    countries.retain(|country| !diagnostics.failed_in(country));
+    let (tables, registers) = typed(tables, declared, &countries, diagnostics)?;
+    countries.retain(|country| !diagnostics.failed_in(country));
+    Ok(Dataset { tables, registers, files, countries })
+}
+
+/// Reports every fault of the tables.
+fn check(tables: &[RawTable], declared: Declared<'_>, diagnostics: &mut Diagnostics) {
+    let with_schema = |table| Some((table, declared.schema_of(table)?));
+    let paired: Vec<_> = tables.iter().filter_map(with_schema).collect();
     let judged = |(table, schema): &(&RawTable, &Schema)| caught(|| judge(table, schema, &paired, declared));
     let judged: Vec<_> = paired.par_iter().map(judged).collect();
     for ((table, _), judged) in paired.iter().zip(judged) {
         let Some(faults) = diagnostics.unless_bug(&table.country, judged) else { continue };
         diagnostics.guard(&table.country, |diagnostics| report(table, faults, diagnostics));
     }
-    declared.countries.iter().for_each(|country| coverage::check(country, &paired, schemas, diagnostics));
-    let files: Vec<String> = tables.iter().map(|table| table.source.path.clone()).collect();
-    let mut countries: Vec<String> = tables.iter().map(|table| table.country.clone()).collect();
-    countries.sort();
-    countries.dedup();
-    countries.retain(|country| !diagnostics.failed_in(country));
+    let covered = |country| coverage::check(country, &paired, declared.schemas, diagnostics);
+    declared.countries.iter().for_each(covered);
+}
+
+/// The public tables of these countries as one frame for each kind, and their registers.
+fn typed(
+    tables: Vec<RawTable>,
+    declared: Declared<'_>,
+    countries: &[String],
+    diagnostics: &mut Diagnostics,
+) -> Result<(BTreeMap<String, DataFrame>, Vec<Register>)> {
     let (mut frames, mut registers) = (BTreeMap::<String, DataFrame>::new(), Vec::new());
     for (number, table) in tables.into_iter().enumerate().filter(|(_, table)| countries.contains(&table.country)) {
-        let Some(schema) = schema_of(&table.table) else { continue };
+        let Some(schema) = declared.schema_of(&table) else { continue };
         let (country, number) = (table.country.clone(), u32::try_from(number)?);
         if table.register {
             registers.extend(diagnostics.guard(&country, |_| Register::of(table, schema)).flatten());
@@ -139,8 +162,7 @@ pub fn validate(tables: Vec<RawTable>, declared: Declared<'_>, diagnostics: &mut
     for frame in frames.values_mut() {
         frame.rechunk_mut();
     }
-    countries.retain(|country| !diagnostics.failed_in(country));
-    Ok(Dataset { tables: frames, registers, files, countries })
+    Ok((frames, registers))
 }
 
 /// Every fault of one table, alone and compared with the other tables of its country.

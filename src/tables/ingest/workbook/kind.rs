@@ -7,14 +7,14 @@ use super::package::part::{Archive, damaged};
 
 /// A kind of workbook that is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) enum Kind {
+pub(in super::super) enum WorkbookKind {
     Xlsx,
     Ods,
     Xls,
     Xlsb,
 }
 
-const KINDS: [Kind; 4] = [Kind::Xlsx, Kind::Ods, Kind::Xls, Kind::Xlsb];
+const KINDS: [WorkbookKind; 4] = [WorkbookKind::Xlsx, WorkbookKind::Ods, WorkbookKind::Xls, WorkbookKind::Xlsb];
 
 /// The first bytes of files in the older format.
 const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0";
@@ -25,7 +25,7 @@ pub(in super::super) fn is_one(bytes: &[u8]) -> bool {
     bytes.starts_with(ARCHIVE) || bytes.starts_with(COMPOUND)
 }
 
-impl Kind {
+impl WorkbookKind {
     pub(super) fn ending(self) -> &'static str {
         match self {
             Self::Xlsx => ".xlsx",
@@ -72,7 +72,7 @@ impl Kind {
 }
 
 /// The kind of a file in the older format, which contains named streams: those of a workbook, or of a locked one.
-fn compound(bytes: &[u8]) -> Result<Kind, Unreadable> {
+fn compound(bytes: &[u8]) -> Result<WorkbookKind, Unreadable> {
     let names = |name: &str| {
         let wide: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
         memmem::find(bytes, &wide).is_some()
@@ -80,7 +80,7 @@ fn compound(bytes: &[u8]) -> Result<Kind, Unreadable> {
     if names("EncryptedPackage") {
         return Err(super::locked());
     }
-    if names("Workbook\0") || names("Book\0") { Ok(Kind::Xls) } else { Err(damaged()) }
+    if names("Workbook\0") || names("Book\0") { Ok(WorkbookKind::Xls) } else { Err(damaged()) }
 }
 
 /// The error for a file that is named like a workbook and is something else, such as an export of another program.
@@ -109,7 +109,7 @@ fn no_workbook(bytes: &[u8]) -> Unreadable {
 
 /// The error for a workbook that is not named like one.
 pub(in super::super) fn misnamed(bytes: &[u8]) -> Unreadable {
-    match Kind::of(bytes) {
+    match WorkbookKind::of(bytes) {
         Ok(kind) => {
             let hint = format!("save it as CSV, or rename it to end with `{}`", kind.ending());
             Unreadable { message: "the file is a workbook, but it is named like a CSV file".to_owned(), hint }

@@ -20,7 +20,7 @@ mod xlsx;
 use crate::diagnostic::{Bytes, Sheet};
 
 pub(super) use judge::{Finding, Judged};
-pub(super) use kind::{Kind, is_one, misnamed};
+pub(super) use kind::{WorkbookKind, is_one, misnamed};
 use package::part::damaged;
 use sheet::Workbook;
 
@@ -45,12 +45,12 @@ pub(super) struct Read {
 }
 
 /// Reads the sheet with `table` from a file that is named like a workbook of this kind.
-pub(super) fn read(bytes: &Bytes, kind: Kind, table: &str) -> Result<Read, Unreadable> {
+pub(super) fn read(bytes: &Bytes, kind: WorkbookKind, table: &str) -> Result<Read, Unreadable> {
     let mut workbook: Box<dyn Workbook + '_> = match kind.as_named(bytes)? {
-        Kind::Xlsx => Box::new(xlsx::Reader::open(bytes)?),
-        Kind::Ods => Box::new(ods::Reader::open(bytes)?),
-        Kind::Xls => Box::new(xls::Reader::open(bytes)?),
-        Kind::Xlsb => Box::new(xlsb::Reader::open(bytes)?),
+        WorkbookKind::Xlsx => Box::new(xlsx::Reader::open(bytes)?),
+        WorkbookKind::Ods => Box::new(ods::Reader::open(bytes)?),
+        WorkbookKind::Xls => Box::new(xls::Reader::open(bytes)?),
+        WorkbookKind::Xlsb => Box::new(xlsb::Reader::open(bytes)?),
     };
     let grid = choice::choose(workbook.as_mut(), table)?.complete();
     let extent = written::extent(&grid)?;
@@ -59,11 +59,11 @@ pub(super) fn read(bytes: &Bytes, kind: Kind, table: &str) -> Result<Read, Unrea
 }
 
 /// For a kind of workbook that is not read completely: what is read, and what is not.
-pub(super) fn unseen(kind: Kind) -> Option<String> {
+pub(super) fn unseen(kind: WorkbookKind) -> Option<String> {
     let (read, merged) = match kind {
-        Kind::Xlsx | Kind::Ods => return None,
-        Kind::Xls => ("values, merged cells and hidden sheets", ""),
-        Kind::Xlsb => ("values and hidden sheets", "merged cells, "),
+        WorkbookKind::Xlsx | WorkbookKind::Ods => return None,
+        WorkbookKind::Xls => ("values, merged cells and hidden sheets", ""),
+        WorkbookKind::Xlsb => ("values and hidden sheets", "merged cells, "),
     };
     Some(format!(
         "of an `{}` workbook only {read} are read; number formats, colours, superscript and struck-out text, {merged}hidden \

@@ -79,7 +79,7 @@ mod tests {
     use zip::ZipWriter;
     use zip::write::SimpleFileOptions;
 
-    use super::super::kind::Kind;
+    use super::super::kind::WorkbookKind;
     use super::super::read;
     use crate::diagnostic::Bytes;
 
@@ -143,7 +143,7 @@ mod tests {
             row(1, &[cell(REAL, 0, &2021.0_f64.to_le_bytes()), cell(REAL, 1, &12.5_f64.to_le_bytes())]),
             row(2, &[cell(REAL, 0, &2022.0_f64.to_le_bytes()), cell(NUMBER_FORMULA, 1, &computed)]),
         ];
-        let read = read(&file(0, &rows), Kind::Xlsb, "cases").expect("a workbook");
+        let read = read(&file(0, &rows), WorkbookKind::Xlsb, "cases").expect("a workbook");
         assert_eq!(&*read.text, b"period,count\n2021,12.5\n2022,7\n");
         assert!(read.judged.cells.is_empty());
     }
@@ -152,14 +152,14 @@ mod tests {
     fn a_formula_that_is_an_error_is_no_empty_cell() {
         let error = [&[0x17_u8][..], &FORMULA].concat();
         let rows = [labels(), row(1, &[cell(REAL, 0, &2021.0_f64.to_le_bytes()), cell(ERROR_FORMULA, 1, &error)])];
-        let read = read(&file(0, &rows), Kind::Xlsb, "cases").expect("a workbook");
+        let read = read(&file(0, &rows), WorkbookKind::Xlsb, "cases").expect("a workbook");
         let found = read.judged.cells.get(&(1, 1)).expect("a fault");
         assert!(found.message.contains("#ERROR!"), "{}", found.message);
     }
 
     #[test]
     fn a_hidden_sheet_is_not_read() {
-        let why = read(&file(1, &[labels()]), Kind::Xlsb, "cases").err().expect("a hidden sheet");
+        let why = read(&file(1, &[labels()]), WorkbookKind::Xlsb, "cases").err().expect("a hidden sheet");
         assert!(why.message.contains("hidden"), "{}", why.message);
     }
 
@@ -168,7 +168,7 @@ mod tests {
         let whole = file(0, &[labels()]);
         for length in 0..whole.len() {
             let part: Bytes = whole.get(..length).unwrap_or_default().to_vec().into();
-            assert!(read(&part, Kind::Xlsb, "cases").is_err(), "{length}");
+            assert!(read(&part, WorkbookKind::Xlsb, "cases").is_err(), "{length}");
         }
     }
 }

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use super::super::kind::Kind;
+use super::super::kind::WorkbookKind;
 use super::super::sheet::{Grid, Value, Workbook as _};
 use super::super::{Judged, Read, Unreadable, read};
 use super::Reader;
@@ -90,7 +90,7 @@ fn table(rows: &str) -> String {
 }
 
 fn try_read(bytes: &Bytes) -> Result<Read, Unreadable> {
-    read(bytes, Kind::Ods, "cases")
+    read(bytes, WorkbookKind::Ods, "cases")
 }
 
 fn csv(sheets: &str) -> String {

@@ -142,7 +142,7 @@ pub(in super::super) fn is_true(value: &str) -> bool {
 
 pub(in super::super) fn damaged() -> Unreadable {
     Unreadable {
-        message: "the file is no workbook, or a damaged one".to_owned(),
-        hint: "open it in the spreadsheet and save it anew as .xlsx, without a password".to_owned(),
+        message: "the file is not a workbook, or it is damaged".to_owned(),
+        hint: "open it in a spreadsheet and save it again as .xlsx, without a password".to_owned(),
     }
 }

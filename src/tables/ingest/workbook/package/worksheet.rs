@@ -151,7 +151,7 @@ impl Reading<'_, '_, '_> {
         loop {
             match self.part.next()? {
                 Event::Start(element) => match element.local_name().as_ref() {
-                    "v" if cell.kind == Kind::Shared && !self.known.strings.is_empty() => {
+                    "v" if cell.kind == ValueKind::Shared && !self.known.strings.is_empty() => {
                         valued = true;
                         let number = self.part.text()?.trim().parse::<usize>().ok();
                         let marks = number.and_then(|number| self.known.strings.get(&number)).into_iter().flatten();
@@ -162,7 +162,7 @@ impl Reading<'_, '_, '_> {
                         self.details.marks.extend(marks.into_iter().map(|mark| (Area::of(cell.place), mark)));
                     }
                     "f" => formula = Some(Formula::of(&element)),
-                    "v" if cell.kind == Kind::Text => valued = true,
+                    "v" if cell.kind == ValueKind::Text => valued = true,
                     _ => {}
                 },
                 Event::Text(text) => match &mut formula {
@@ -220,7 +220,7 @@ impl Reading<'_, '_, '_> {
 
 /// How a cell stores its value.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum ValueKind {
     /// As the number of a shared text.
     Shared,
     /// As the text that a formula gave, which may be an empty one.
@@ -231,17 +231,17 @@ enum Kind {
 /// A cell that has begun.
 struct Cell {
     place: Place,
-    kind: Kind,
+    kind: ValueKind,
 }
 
 impl Cell {
     fn of(element: &BytesStart<'_>, next: &mut Place) -> Self {
-        let (mut named, mut kind) = (None, Kind::Other);
+        let (mut named, mut kind) = (None, ValueKind::Other);
         for attribute in element.attributes().with_checks(false).flatten() {
             match attribute.key.as_ref() {
                 "r" => named = place(&attribute.value),
-                "t" if &*attribute.value == "s" => kind = Kind::Shared,
-                "t" if &*attribute.value == "str" => kind = Kind::Text,
+                "t" if &*attribute.value == "s" => kind = ValueKind::Shared,
+                "t" if &*attribute.value == "str" => kind = ValueKind::Text,
                 _ => {}
             }
         }
