@@ -173,7 +173,7 @@ fn check_says_what_discloses_and_everything_else() {
     project.replace("data/countries/XXB/arrests.csv", "2021,arrested", "2021,arested");
     let run = project.run(&["check", "--format", "short"]);
     assert_eq!(run.code, 4, "what discloses is graver than a fault");
-    assert!(run.stdout.contains("`arested` is no code of `stage`"), "which is told all the same: {}", run.stdout);
+    assert!(run.stdout.contains("`arested` is not a code of `stage`"), "which is told all the same: {}", run.stdout);
 }
 
 #[test]

@@ -135,7 +135,8 @@ fn numbers_on_paper(project: &Project, country: &str) -> BTreeSet<String> {
 fn unanswered<'n>(project: &Project, numbers: &'n BTreeSet<String>) -> Vec<&'n String> {
     let (root, mut said) = (project.root(), Diagnostics::default());
     let declared = Declared::load(root, &mut said).expect("the declarations can be read");
-    let tables = ingest(root, &declared.countries, &|_, _| (), &mut said).expect("the tables can be read");
+    let tables =
+        ingest(root, &declared.countries, &declared.schemas, &|_, _| (), &mut said).expect("the tables can be read");
     let against = tipbrief::tables::validate::Declared {
         schemas: &declared.schemas,
         indicators: &declared.indicators,

@@ -69,7 +69,7 @@ fn many_findings_alike_are_told_once_to_people() {
     let others =
         "… and 32 more constraint-error in column `stage`, lines 5, 6, 7, 8 … 36; --format short lists them all";
     assert!(human.contains(others), "no line says where the others are:\n{human}");
-    let values = "2 different messages, most often: 20 times `arested` is no code of `stage`; 15 times `chargd`";
+    let values = "2 different messages, most often: 20 times `arested` is not a code of `stage`; 15 times `chargd`";
     assert!(human.contains(values), "no line tells the values:\n{human}");
     assert!(human.ends_with("\n35 errors\n"), "the tally counts all:\n{human}");
 }
@@ -78,7 +78,7 @@ fn many_findings_alike_are_told_once_to_people() {
 fn github_shows_one_annotation_for_findings_alike() {
     let text = check(&many(), "github").stdout;
     let start =
-        format!("::error file={ARRESTS},line=2,col=6,endColumn=13,title=constraint-error::`arested` is no code");
+        format!("::error file={ARRESTS},line=2,col=6,endColumn=13,title=constraint-error::`arested` is not a code");
     assert!(text.starts_with(&start), "{text}");
     assert!(text.ends_with("%0Aand 34 more constraint-error in column `stage`, lines 3, 4, 5, 6 … 36\n"), "{text}");
     assert_eq!(text.lines().count(), 1);

@@ -53,32 +53,6 @@ const CIRCLES: &[(&str, &[&str])] = &[
     ("project::load", &["discover", "table_files"]),
     ("project::schema", &["field", "writing"]),
     ("snapshots::diff", &["causes", "moves"]),
-    ("tables::ingest::workbook::judge", &["cells", "looks"]),
-    (
-        "tables::validate",
-        &[
-            "ahead",
-            "alternatives",
-            "bands",
-            "beginnings",
-            "checks",
-            "keys",
-            "labels",
-            "margins",
-            "needed",
-            "overlaps",
-            "printed",
-            "provinces",
-            "publications",
-            "registers",
-            "rows",
-            "sources",
-            "stated",
-            "uniqueness",
-            "units",
-            "values",
-        ],
-    ),
 ];
 
 pub const CONFINED: &[(&str, &[&str])] = &[

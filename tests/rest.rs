@@ -52,7 +52,8 @@ fn five_of_five() -> String {
 fn released(project: &Project) -> (Declarations, Release) {
     let (root, mut said) = (project.root(), Diagnostics::default());
     let declared = Declarations::load(root, &mut said).expect("the declarations can be read");
-    let tables = ingest(root, &declared.countries, &|_, _| (), &mut said).expect("the tables can be read");
+    let tables =
+        ingest(root, &declared.countries, &declared.schemas, &|_, _| (), &mut said).expect("the tables can be read");
     let (schemas, indicators, countries) = (&declared.schemas, &declared.indicators, &declared.countries);
     let declared_for = Declared { schemas, indicators, countries, issue: &declared.report.issue };
     let dataset = validate(tables, declared_for, &mut said).expect("they are sound");

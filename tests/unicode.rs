@@ -172,7 +172,7 @@ fn any_question_is_answered() {
             let arguments = [&ask[..1], &["--root", root], &ask[1..]].concat();
             let mut command = Command::new(env!("CARGO_BIN_EXE_tipbrief"));
             let run = Run::of(command.args(&arguments).current_dir(root));
-            let bug = run.stderr.contains("this is a bug of tipbrief");
+            let bug = run.stderr.contains("this is a bug in tipbrief");
             assert!(!bug && (0..=4).contains(&run.code), "seed {seed}, {ask:?}: {}", run.stderr);
         }
     }
@@ -232,7 +232,7 @@ fn any_text_in_what_was_published_is_compared() {
         project.write("old/XXA/figures.json", &put(&mut dice, "figures.json", &sound, &text));
         for format in ["text", "markdown", "json"] {
             let run = project.run(&["diff", "old", "output", "--format", format]);
-            let bug = run.stderr.contains("this is a bug of tipbrief");
+            let bug = run.stderr.contains("this is a bug in tipbrief");
             assert!(!bug && run.code <= 3, "seed {seed}, {text:?}: {}", run.stderr);
         }
         fs::write(project.path("old/XXA/figures.json"), &sound).expect("it can be written");

@@ -84,7 +84,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     bug::listen();
     let ended = caught(|| obey(&parsed(arguments)));
     // What showed in a thread that nobody waited for is told, too.
-    let bugs: Vec<String> = ended.as_ref().err().into_iter().chain(&bug::untold()).map(ToString::to_string).collect();
+    let bugs: Vec<String> =
+        ended.as_ref().err().into_iter().chain(&bug::unreported()).map(ToString::to_string).collect();
     match ended {
         Ok(end) if bugs.is_empty() => end.into(),
         _ => conclude(Some(bugs.join("\nerror: ")), false).into(),

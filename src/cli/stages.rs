@@ -38,7 +38,7 @@ pub(crate) fn tables(
 ) -> Result<Vec<RawTable>> {
     progress("reading the tables".into());
     let told = |done, total| progress(Step { message: "reading the tables", bytes: Some((done, total)) });
-    ingest(&project.root, &project.countries, &told, diagnostics)
+    ingest(&project.root, &project.countries, &project.schemas, &told, diagnostics)
 }
 
 /// What may be printed of tables that were read.

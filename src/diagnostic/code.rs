@@ -1,13 +1,13 @@
-//! The stable names of faults: Frictionless's own where it has one, ours for what it lacks.
+//! The stable names of findings: those of Frictionless, and our own for what it has no name for.
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal,)*) => {
-        /// The stable name of a fault, as users and machines read it.
+        /// What kind of finding it is. Its name is stable.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Code { $($(#[doc = $doc])+ $variant,)* }
 
         impl Code {
-            /// Every code there is; the tests hold one faulty project for each.
+            /// All codes. For each one the tests have a faulty project.
             pub const ALL: &'static [Code] = &[$(Code::$variant,)*];
 
             /// The name printed in brackets.
@@ -16,7 +16,7 @@ macro_rules! codes {
                 match self { $(Code::$variant => $name,)* }
             }
 
-            /// What it says of a place, in a sentence: the machine formats carry it.
+            /// What it means, in a sentence, for the machine formats.
             #[must_use]
             pub fn description(self) -> &'static str {
                 match self { $(Code::$variant => concat!($($doc),+).trim_ascii(),)* }
@@ -26,45 +26,45 @@ macro_rules! codes {
 }
 
 codes! {
-    /// The file holds nothing.
+    /// The file is empty, or cannot be read.
     SourceError = "source-error",
     /// Bytes that are not UTF-8.
     EncodingError = "encoding-error",
-    /// A quote that does not close, or stands where none may.
+    /// A quote that is never closed, or is where none may be.
     QuoteError = "quote-error",
     /// A label that is empty.
     BlankLabel = "blank-label",
     /// A label that occurs twice.
     DuplicateLabel = "duplicate-label",
-    /// A column the schema asks for and the file lacks.
+    /// A column that the schema requires and the file lacks.
     MissingLabel = "missing-label",
     /// A column the schema does not know.
     ExtraLabel = "extra-label",
-    /// A label that stands in another's place, where the schema fixes their order.
+    /// A label that is out of order, where the schema requires an order.
     IncorrectLabel = "incorrect-label",
-    /// A cell of a workbook that shows something else than it holds, or nothing.
+    /// A cell of a workbook that shows something else than it stores, or nothing.
     MaskedValue = "masked-value",
     /// A cell of a workbook with superscript, subscript or struck-out text.
     MarkedText = "marked-text",
-    /// A number of a workbook that is shown in fewer decimals than it has (a note).
+    /// A number in a workbook that is shown with fewer decimals than are stored (a note).
     RoundedNumber = "rounded-number",
-    /// A formula whose value is missing, an error, not computed by a spreadsheet, or another workbook's.
+    /// A formula whose value is missing, not computed by a spreadsheet, or from another workbook.
     FormulaError = "formula-error",
     /// A cell of a workbook that is merged into others and has no value of its own.
     MergedCells = "merged-cells",
-    /// Rows or columns of a workbook that are hidden, or are none of the table's.
+    /// Hidden rows or columns of a workbook, or a totals row that is not data.
     HiddenData = "hidden-data",
-    /// A workbook of a kind of which only the values are read, not what its cells show (a warning).
+    /// A workbook of a kind of which only the values are read, not the looks of cells (a warning).
     UnseenLooks = "unseen-looks",
-    /// A row that is neither labels nor data: a title, tags, units, a note, a sum.
+    /// A row that is neither labels nor data: a title, tags, units, a note or a sum.
     StrayRow = "stray-row",
-    /// A row with nothing in it.
+    /// A blank row.
     BlankRow = "blank-row",
     /// A row with fewer cells than labels.
     MissingCell = "missing-cell",
     /// A row with more cells than labels.
     ExtraCell = "extra-cell",
-    /// A cell that is not of its field's type.
+    /// A cell that does not have its field's type.
     TypeError = "type-error",
     /// A cell that breaks a constraint of its field.
     ConstraintError = "constraint-error",
@@ -78,25 +78,25 @@ codes! {
     PeriodError = "period-error",
     /// A publication without date or address, or with a case id.
     PublicationError = "publication-error",
-    /// A margin, or another breakdown, that differs from complete parts, or that a withheld value lacks (a warning).
+    /// A total, or another breakdown, that differs from the sum of complete parts, or that may reveal a withheld value (a warning).
     MarginMismatch = "margin-mismatch",
     /// Rows of one publication whose periods overlap (a warning, or a note).
     OverlappingPeriods = "overlapping-periods",
-    /// Age bands of one publication that cross (a warning).
+    /// Age bands of one publication that overlap without one containing the other (a warning).
     CrossingBands = "crossing-bands",
-    /// Publications that no one number satisfies (a note).
+    /// Publications that contradict each other (a note).
     ContestedCell = "contested-cell",
-    /// A withheld number that follows from others which are printed (a warning).
+    /// A withheld number that can be computed from printed ones (a warning).
     ReckonableValue = "reckonable-value",
-    /// A period outside the stretch that is covered.
+    /// A period outside the one that is covered.
     OutsideCoverage = "outside-coverage",
-    /// A file that is no table of the project.
+    /// A file that is not a table of the project.
     UnknownTable = "unknown-table",
     /// A file a country needs and lacks.
     MissingTable = "missing-table",
-    /// What a new country still has to say (an error, a warning or a note).
+    /// Something that a new country still has to enter (an error, a warning or a note).
     Unwritten = "unwritten",
-    /// A schema that is not a Table Schema.
+    /// A schema that is not a valid Table Schema.
     SchemaError = "schema-error",
     /// TOML that cannot be read.
     SyntaxError = "syntax-error",
@@ -104,9 +104,9 @@ codes! {
     UnknownField = "unknown-field",
     /// A key that a declaration needs.
     MissingField = "missing-field",
-    /// A value that a declaration cannot take.
+    /// A value that a declaration does not allow.
     InvalidValue = "invalid-value",
-    /// A file whose name says something else than its place.
+    /// A file whose name contradicts its folder or content.
     NameMismatch = "name-mismatch",
     /// A path that leads out of the project, to what is neither a file nor a folder, or to a register that Git would commit.
     PathError = "path-error",
@@ -120,13 +120,13 @@ codes! {
     SeriesBreak = "series-break",
     /// A text, a narrative or a finding that a language lacks; for a text or a narrative that of the default language is printed (a warning).
     Untranslated = "untranslated",
-    /// Prose that stops at an older year than the newest figure of what it speaks of (a warning).
+    /// Prose that ends with an older year than the newest figure it is about (a warning).
     StaleProse = "stale-prose",
-    /// A number written as a word before what is counted (a warning).
+    /// A number written as a word before a unit (a warning).
     NumberWord = "number-word",
     /// A narrative names a figure that does not exist.
     UnknownFigure = "unknown-figure",
-    /// A period is asked for that only another period touches.
+    /// A requested period that has no figure, though another one overlaps it.
     PeriodMismatch = "period-mismatch",
     /// A numeral in prose that no binding produced.
     UnboundNumber = "unbound-number",
@@ -134,12 +134,12 @@ codes! {
     UncitedNumber = "uncited-number",
     /// Code in a narrative other than the documented functions.
     ForbiddenCode = "forbidden-code",
-    /// A face that is not there, or a letter that no face at hand has.
+    /// A font that is missing, or a letter that no available font has.
     MissingFace = "missing-face",
-    /// A text that takes more lines than its place has.
+    /// A text that needs more lines than there is room for.
     TooLong = "too-long",
-    /// Text that stands outside its page, or that an edge cuts.
+    /// Text outside its page, or cut off by its edge.
     OffPage = "off-page",
-    /// What the Typst compiler itself complains of.
+    /// An error of the Typst compiler.
     TypstError = "typst-error",
 }

@@ -1,11 +1,11 @@
-//! Where a fault is and how it is shown: `Source`, `Span`, `Code`, `Diagnostic`, `Diagnostics`.
+//! Findings: where they are (`Source`, `Span`), what they are (`Code`, `Diagnostic`), and how they are shown (`Diagnostics`).
 //!
 //! * Takes: findings, each with its place in a source.
-//! * Gives: all of them, in order and in the format that is asked for.
+//! * Gives: all of them, sorted, in the requested format.
 //!
-//! Two kinds of failure are never mixed. Faults in the user's data are many, positioned and coded; they collect in
-//! [`Diagnostics`]. Failures of the world (a full disk, no compiler) are single `anyhow` errors. Beside the findings stand the
-//! countries that a bug of this program stopped ([`bug`]), since the others go on without them.
+//! Two kinds of failure are kept apart. Errors in the user's data are many, each with a code and a place; they are collected in
+//! [`Diagnostics`]. Failures of the machine (a full disk, no compiler) are single `anyhow` errors. `Diagnostics` also lists the
+//! countries that a bug in this program stopped ([`bug`]); the other countries go on without them.
 
 pub(crate) mod bug;
 mod code;
@@ -27,14 +27,14 @@ pub use source::{Bytes, Sheet, Source, cell_name, letters};
 pub use span::Span;
 pub use words::shortened;
 
-/// How grave a finding is. Only errors change the exit code.
+/// How serious a finding is. Only errors change the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// Stops the country it stands in, or everything where it stands in a shared declaration.
+    /// Stops the country whose file it is in, or everything if it is in a shared declaration.
     Error,
     /// Deserves a look; the build goes on.
     Warning,
-    /// Says what was done.
+    /// For information.
     Note,
 }
 
@@ -50,26 +50,26 @@ impl Severity {
     }
 }
 
-/// One finding: what, where, and what to do. Equal words are shared, since one slip may be found in a million cells.
+/// One finding: what, where, and what to do. Equal texts are shared, since one slip may be found in a million cells.
 #[derive(Debug, Clone)]
 pub struct Diagnostic {
-    /// How grave it is.
+    /// How serious it is.
     pub severity: Severity,
-    /// Its stable name.
+    /// Its code, whose name is stable.
     pub code: Code,
     /// Where it is.
     pub span: Span,
-    /// Lower case, no full stop: the value and what was expected.
+    /// The message, with the value and what was expected: lower case, no full stop.
     pub message: Arc<str>,
     /// What to do about it.
     pub hint: Option<Arc<str>>,
-    /// A second place that belongs to it, with a word on why.
+    /// A second place that belongs to it, with a short explanation.
     pub second: Option<(Span, Arc<str>)>,
     /// Where it is in a table, if it is in one.
     pub cell: Option<Cell>,
 }
 
-/// A row of a table, or a cell of it, as people count.
+/// A row of a table, or a cell in it, counted from 1.
 #[derive(Debug, Clone)]
 pub struct Cell {
     /// The row, from 1: the labels are the first.
@@ -79,7 +79,7 @@ pub struct Cell {
 }
 
 impl Diagnostic {
-    /// A fault of `code` at `span`.
+    /// An error at `span`.
     #[must_use]
     pub fn error(code: Code, span: Span, message: impl Into<Arc<str>>) -> Self {
         let (severity, message) = (Severity::Error, message.into());
@@ -92,13 +92,13 @@ impl Diagnostic {
         Self { severity: Severity::Warning, ..Self::error(code, span, message) }
     }
 
-    /// A word on what was done.
+    /// A finding for information.
     #[must_use]
     pub fn note(code: Code, span: Span, message: impl Into<Arc<str>>) -> Self {
         Self { severity: Severity::Note, ..Self::error(code, span, message) }
     }
 
-    /// Adds what to do.
+    /// Adds a hint.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<Arc<str>>) -> Self {
         self.hint = Some(hint.into());
@@ -113,19 +113,19 @@ impl Diagnostic {
     }
 }
 
-/// Proof that the reasons of a failure are in the sink.
+/// Proof that the reasons for a failure are among the findings.
 #[derive(Debug)]
 pub struct Reported(());
 
 impl std::fmt::Display for Reported {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("faults were found")
+        f.write_str("errors were found")
     }
 }
 
 impl std::error::Error for Reported {}
 
-/// The sink in which the findings of a run collect.
+/// The findings of a run.
 #[derive(Debug, Default)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
@@ -134,26 +134,26 @@ pub struct Diagnostics {
 }
 
 impl Diagnostics {
-    /// Takes one finding in, in no more words than people read.
+    /// Adds a finding, with long texts shortened.
     pub fn push(&mut self, finding: Diagnostic) {
         let (message, hint) = (shortened(finding.message), finding.hint.map(shortened));
         let second = finding.second.map(|(span, message)| (span, shortened(message)));
         self.list.push(Diagnostic { message, hint, second, ..finding });
     }
 
-    /// A sink of which people are shown the errors only, if it is `quiet`.
+    /// No findings yet. If `quiet`, people are shown only the errors.
     #[must_use]
     pub fn quiet(quiet: bool) -> Self {
         Self { quiet, ..Self::default() }
     }
 
-    /// Takes in everything that another sink collected.
+    /// Adds everything that `other` collected.
     pub fn absorb(&mut self, other: Self) {
         self.list.extend(other.list);
         self.stopped.extend(other.stopped);
     }
 
-    /// The findings that another sink does not hold.
+    /// The findings that are not in `other`.
     #[must_use]
     pub fn beyond(mut self, other: &Self) -> Self {
         let same = |a: &Diagnostic, b: &Diagnostic| a.code == b.code && a.message == b.message && a.span.same(&b.span);
@@ -161,8 +161,8 @@ impl Diagnostics {
         self
     }
 
-    /// The findings in the order of their places: by path, line and column, then by gravity. What is said twice of one
-    /// place stands once.
+    /// The findings sorted by path, line and column, then by severity. The same message at the same place is listed
+    /// once.
     #[must_use]
     pub fn sorted(&self) -> Vec<&Diagnostic> {
         fn key(d: &Diagnostic) -> (&str, usize, Severity, &str, &str) {
@@ -174,13 +174,13 @@ impl Diagnostics {
         sorted
     }
 
-    /// Does a country's part of a stage; a bug in it stops that country, and no other.
+    /// Runs a country's part of a stage. A bug in it stops only that country.
     pub fn guard<T>(&mut self, country: &str, part: impl FnOnce(&mut Self) -> T) -> Option<T> {
         let done = caught(|| part(self));
         self.unless_bug(country, done)
     }
 
-    /// What a country's part of a stage came to; a bug in it stops that country.
+    /// The result of a country's part of a stage; a bug in it stops that country.
     pub fn unless_bug<T>(&mut self, country: &str, done: Result<T, Bug>) -> Option<T> {
         match done {
             Ok(done) => Some(done),
@@ -220,46 +220,40 @@ impl Diagnostics {
         self.list.iter().any(|d| d.severity == Severity::Warning)
     }
 
-    /// How many findings of one gravity there are.
-    #[must_use]
-    pub fn count(&self, severity: Severity) -> usize {
-        self.sorted().iter().filter(|d| d.severity == severity).count()
-    }
-
-    /// Whether a fault stands in a file of this country, or a bug stopped it.
+    /// Whether a file of this country has an error, or a bug stopped the country.
     #[must_use]
     pub fn failed_in(&self, country: &str) -> bool {
         self.is_stopped(country) || self.faulty_in(country)
     }
 
-    /// Whether a fault stands in a file of this country.
+    /// Whether a file of this country has an error.
     #[must_use]
     pub fn faulty_in(&self, country: &str) -> bool {
         self.list.iter().any(|d| d.severity == Severity::Error && d.span.country() == Some(country))
     }
 
-    /// Stops everything when a declaration that all countries share is faulty.
+    /// Fails if a shared declaration has an error.
     ///
     /// # Errors
-    /// [`Reported`], when such a fault is in the sink.
+    /// [`Reported`], if there is such an error.
     pub fn conclude_shared<T>(&self, value: T) -> Result<T, Reported> {
         let shared = self.list.iter().any(|d| d.severity == Severity::Error && d.span.country().is_none());
         if shared { Err(Reported(())) } else { Ok(value) }
     }
 
-    /// Stops when a fault stands in a file below `folder`.
+    /// Fails if a file below `folder` has an error.
     ///
     /// # Errors
-    /// [`Reported`], when such a fault is in the sink.
+    /// [`Reported`], if there is such an error.
     pub fn conclude_below<T>(&self, folder: &str, value: T) -> Result<T, Reported> {
         let below = |d: &Diagnostic| d.severity == Severity::Error && d.span.path().starts_with(folder);
         if self.list.iter().any(below) { Err(Reported(())) } else { Ok(value) }
     }
 
-    /// Stops at any fault, and where a country was stopped.
+    /// Fails if there is any error, or a country was stopped.
     ///
     /// # Errors
-    /// [`Reported`], when such is in the sink.
+    /// [`Reported`], if there is such an error.
     pub fn conclude<T>(&self, value: T) -> Result<T, Reported> {
         if self.failed() { Err(Reported(())) } else { Ok(value) }
     }

@@ -1,4 +1,4 @@
-//! A file as it was read: its bytes, and where its lines begin.
+//! A file as it was read: its bytes, and how a byte becomes a line and a column.
 
 use std::borrow::Cow;
 use std::ops::{Deref, Range};
@@ -10,7 +10,7 @@ use memchr::{memchr2, memchr2_iter, memrchr2};
 pub struct Bytes(Box<dyn AsRef<[u8]> + Send + Sync>);
 
 impl Bytes {
-    /// Takes anything that holds bytes, such as a mapped file.
+    /// Takes anything with bytes, such as a mapped file.
     #[must_use]
     pub fn of(holder: impl AsRef<[u8]> + Send + Sync + 'static) -> Self {
         Self(Box::new(holder))
@@ -42,18 +42,18 @@ impl std::fmt::Debug for Bytes {
 pub struct Source {
     /// Path from the project's root, with `/`.
     pub path: String,
-    /// The bytes on disk, or what they say in UTF-8 where the file is declared, or found, to be something else.
+    /// The bytes on disk, converted to UTF-8 if the file has another encoding.
     pub bytes: Bytes,
     /// The ISO 3166-1 alpha-3 code of the country whose file this is; none for a shared declaration.
     pub country: Option<String>,
-    /// Whether the file is a confidential register: then only the offending cell is ever shown.
+    /// Whether the file is a confidential register, of which only the faulty cell is ever shown.
     pub confidential: bool,
     /// The grid it was read from, if it is a workbook's sheet.
     pub sheet: Option<Sheet>,
     lines: OnceLock<Vec<Mark>>,
 }
 
-/// A sheet of a workbook: its text stands for a grid of cells.
+/// A sheet of a workbook, and where each of its cells is in the text.
 #[derive(Debug)]
 pub struct Sheet {
     /// The sheet's name.
@@ -66,7 +66,7 @@ pub struct Sheet {
     pub cells: Vec<usize>,
 }
 
-/// What is known at the start of a block: so many lines have ended, and so many characters of this one are past.
+/// The position at the start of a block: how many lines have ended, and how many characters of the current one are before it.
 #[derive(Debug, Clone, Copy)]
 struct Mark {
     at: usize,
@@ -74,12 +74,12 @@ struct Mark {
     column: usize,
 }
 
-/// Blocks of this size make looking up a place cheap, and the marks small: 24 bytes for each.
+/// With blocks of this size a position is found quickly, and the marks need only 24 bytes for each block.
 const BLOCK: usize = 1024;
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
 impl Source {
-    /// A file; of no country, and no register.
+    /// A file that belongs to no country and is not a register.
     #[must_use]
     pub fn new(path: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
         let (path, bytes) = (path.into(), bytes.into());
@@ -98,13 +98,13 @@ impl Source {
         Self { confidential, ..self }
     }
 
-    /// The same, as what a workbook's sheet says.
+    /// The same, as the text of a workbook's sheet.
     #[must_use]
     pub fn of_sheet(self, sheet: Sheet) -> Self {
         Self { sheet: Some(sheet), ..self }
     }
 
-    /// The text; invalid sequences, which `ingest` reports, are replaced.
+    /// The text. Invalid bytes are replaced; `ingest` reports them.
     #[must_use]
     pub fn text(&self) -> Cow<'_, str> {
         String::from_utf8_lossy(&self.bytes)
@@ -114,7 +114,7 @@ impl Source {
     /// `\r\n` or a lone `\r`.
     #[must_use]
     pub fn position(&self, at: usize) -> (usize, usize) {
-        // Both bytes of `\r\n` stand where the line ends.
+        // Both bytes of `\r\n` have the position of the line's end.
         let at = at.min(self.bytes.len());
         let at = at - usize::from(self.bytes[..at].ends_with(b"\r") && self.bytes[at..].starts_with(b"\n"));
         let marks = self.lines.get_or_init(|| marks(&self.bytes));
@@ -151,7 +151,7 @@ impl Source {
         Some(start)
     }
 
-    /// The bytes of the line that holds the byte `at`, without its end.
+    /// The bytes of the line that contains the byte `at`, without its end.
     pub(super) fn line(&self, at: usize) -> Range<usize> {
         let at = at.min(self.bytes.len());
         let start = memrchr2(b'\n', b'\r', &self.bytes[..at]).map_or(0, |last| last + 1);
@@ -168,7 +168,7 @@ impl Source {
 }
 
 impl Sheet {
-    /// Row and column, from 0, of the cell in which a byte lies.
+    /// Row and column, from 0, of the cell that contains a byte.
     fn cell(&self, at: usize) -> (u32, u32) {
         let index = self.cells.partition_point(|start| *start <= at).saturating_sub(1);
         let width = self.width.max(1);
@@ -204,7 +204,7 @@ fn marks(bytes: &[u8]) -> Vec<Mark> {
     marks
 }
 
-/// Lines ended and characters past in the last of them, from a mark to a byte.
+/// The number of ended lines, and of characters in the current one, at a byte after a mark.
 fn advance(bytes: &[u8], mark: Mark, at: usize) -> (usize, usize) {
     let stretch = mark.at.min(at)..at;
     let (mut lines, mut start, mut column) = (mark.lines, stretch.start, mark.column);
@@ -217,7 +217,7 @@ fn advance(bytes: &[u8], mark: Mark, at: usize) -> (usize, usize) {
     (lines, column + String::from_utf8_lossy(&bytes[start..at]).chars().count())
 }
 
-/// The next byte at which no character is cut.
+/// The next byte that is not inside a character.
 fn boundary(bytes: &[u8], at: usize) -> usize {
     let cut = bytes[at..].iter().take(3).take_while(|byte| **byte & 0xC0 == 0x80).count();
     at + cut

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use super::source::Source;
 
-/// A stretch of bytes in a source.
+/// A range of bytes in a source.
 #[derive(Debug, Clone)]
 pub struct Span {
     source: Arc<Source>,
     range: Range<usize>,
 }
 
-/// A code, a day or a number has no more characters.
+/// The most characters of a code, a day or a number.
 const MODEST: usize = 40;
 
 /// How many characters of a long line are shown on either side of a place.
@@ -56,7 +56,7 @@ impl Span {
         self.source.country.as_deref()
     }
 
-    /// The same place, as one that concerns a single country: what is wrong there for one may be right for others.
+    /// The same place in a shared file, for a finding that concerns only this country.
     #[must_use]
     pub fn for_country(&self, country: &str) -> Self {
         let source = Source::new(self.path(), self.source.bytes.to_vec()).of_country(Some(country));
@@ -103,20 +103,20 @@ impl Span {
         format!("{}:{line}:{column}", self.path())
     }
 
-    /// Whether what stands there can be one cell and no more: short, and without what separates cells elsewhere.
+    /// Whether the text there is certainly no more than one cell: short, and without any separator.
     #[must_use]
     pub fn is_modest(&self) -> bool {
         let written = self.written();
         written.chars().count() <= MODEST && !written.contains(['\t', ';', '|', ',', '\n', '\r'])
     }
 
-    /// What stands there, as it is written in the file.
+    /// The text there, as it is written in the file.
     #[must_use]
     pub fn written(&self) -> String {
         String::from_utf8_lossy(&self.source.bytes[self.range.clone()]).into_owned()
     }
 
-    /// The source line and how many characters of it are pointed at, or only the cell of a register.
+    /// The line to show below a message, or, in a register, only the cell.
     pub(super) fn excerpt(&self) -> Excerpt {
         let line = if self.source.confidential { self.range.clone() } else { self.source.line(self.range.start) };
         let window = |at: usize| &self.source.bytes[at.max(line.start).min(self.range.start)..self.range.start];
@@ -142,7 +142,7 @@ impl Span {
     }
 }
 
-/// What is shown of the source below a message.
+/// The line shown below a message, and which characters of it are marked.
 pub(super) struct Excerpt {
     pub(super) line: String,
     pub(super) indent: usize,

@@ -1,14 +1,14 @@
-//! What is said of a file quotes what stands in it; what is too long to be read is cut.
+//! Shortens long messages: they quote values, which may be of any length.
 
 use std::sync::Arc;
 
-/// Fewer bytes are said as they are.
+/// Messages of at most this many bytes are not shortened.
 const SHORT: usize = 400;
-/// So many characters of a quoted value are told where it is cut, and of everything said.
+/// The most characters of a quoted value, and of a whole message.
 const QUOTED: usize = 80;
 const WHOLE: usize = 1200;
 
-/// The same words, with long values in backticks cut.
+/// The same text, with long values in backticks cut.
 #[must_use]
 pub fn shortened(words: Arc<str>) -> Arc<str> {
     if words.len() <= SHORT {
@@ -30,10 +30,10 @@ mod tests {
 
     #[test]
     fn only_what_is_long_is_cut() {
-        let short = "`female ` is no code of `sex`";
+        let short = "`female ` is not a code of `sex`";
         assert_eq!(&*shortened(short.into()), short);
-        let long = format!("`{}` is no code of `{}`", "ລ".repeat(100_000), "sex");
-        assert_eq!(*shortened(long.into()), format!("`{}…` is no code of `sex`", "ລ".repeat(QUOTED)));
+        let long = format!("`{}` is not a code of `{}`", "ລ".repeat(100_000), "sex");
+        assert_eq!(*shortened(long.into()), format!("`{}…` is not a code of `sex`", "ລ".repeat(QUOTED)));
         assert_eq!(shortened("x".repeat(100_000).into()).chars().count(), WHOLE + 1);
     }
 

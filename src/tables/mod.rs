@@ -1,15 +1,15 @@
-//! Files to typed tables, or every fault of them, each at its cell.
+//! Reads files into typed tables, or reports every error in them, each at its cell.
 //!
 //! * Takes: CSV files and workbooks of the countries, and the project's schemas.
-//! * Gives: a [`Dataset`](validate::Dataset) in which every cell is of its type.
+//! * Gives: a [`Dataset`](validate::Dataset) in which every cell has its type.
 //!
-//! Positions end here: no later wing knows a line or a column, except as lineage that it carries without reading.
+//! Later wings know no lines or columns, except as lineage that they pass on without reading it.
 //!
 //! | module | owns |
 //! |---|---|
-//! | [`ingest`] | bytes to columns with recoverable positions (**csv-core**, **calamine**, **zip**) |
-//! | [`parts`] | which codes make up a whole |
-//! | [`validate`] | columns to typed tables (**polars** begins) |
+//! | [`ingest`] | reads bytes into columns whose positions can be found again (**csv-core**, **calamine**, **zip**) |
+//! | [`parts`] | knows which codes make up a whole |
+//! | [`validate`] | checks columns and turns them into typed tables (**polars** begins) |
 
 pub mod ingest;
 pub(crate) mod parts;

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::project::schema::{REST, TOTAL, UNKNOWN};
 use crate::value::period::Period;
 
-/// Completed years: the first, and the last unless the band is open.
+/// The first age of a band, and its last unless the band is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Band {
     from: u32,
@@ -21,7 +21,7 @@ fn band(code: &str) -> Option<Band> {
     Some(Band { from: from.parse().ok()?, to: Some(to.parse().ok()?) })
 }
 
-/// The ages at which an age band begins and ends, as one says "under 18" of it.
+/// The ages that may be named for a band: its first, its last, and the one after, as in "under 18".
 #[must_use]
 pub fn limits(code: &str) -> Vec<u32> {
     band(code).map_or_else(Vec::new, |band| {
@@ -35,7 +35,7 @@ pub fn ends_before_it_begins(code: &str) -> bool {
     band(code).is_some_and(|band| band.to.is_some_and(|to| to < band.from))
 }
 
-/// Whether `outer` holds everyone whom `inner` holds, in the folder of the country `own`.
+/// Whether `outer` includes everyone in `inner`, in the tables of the country `own`.
 #[must_use]
 pub fn contains(outer: &str, inner: &str, own: &str) -> bool {
     if outer == inner || outer == TOTAL {
@@ -52,7 +52,7 @@ pub fn contains(outer: &str, inner: &str, own: &str) -> bool {
     }
 }
 
-/// Whether two age bands share ages, and neither holds the other.
+/// Whether two age bands overlap, and neither contains the other.
 #[must_use]
 pub fn crossing(one: &str, other: &str) -> bool {
     let (Some(a), Some(b)) = (band(one), band(other)) else { return false };
@@ -60,11 +60,11 @@ pub fn crossing(one: &str, other: &str) -> bool {
     share && !contains(one, other, "") && !contains(other, one, "")
 }
 
-/// The groups of people that the codes of one dimension tell apart: for each code those it holds, and how many there are.
+/// The smallest groups of people that the codes of one dimension distinguish: the groups in each code, and their number.
 ///
-/// Whoever is in none of the codes is a group, too, unless they are known to be all: female and male, age bands (between
-/// and beyond which the ages that no band names are groups), codes beside a register's `rest`, and those that the source
-/// declares complete. `total` holds all groups.
+/// People in none of the codes are a group, too, unless the codes cover everybody: female and male, age bands (the
+/// ages between and beyond bands are groups of their own), codes with a register's `rest`, and codes that the source
+/// declares complete. `total` includes all groups.
 #[must_use]
 pub fn groups(codes: &[&str], declared: bool, own: &str) -> (Vec<Vec<u32>>, u32) {
     let bands: Vec<Option<Band>> = codes.iter().map(|code| band(code)).collect();
@@ -79,7 +79,7 @@ pub fn groups(codes: &[&str], declared: bool, own: &str) -> (Vec<Vec<u32>>, u32)
         if let Some(band) = band {
             held[code] = (at(u64::from(band.from))..at(band.to.map_or(u64::MAX, |to| u64::from(to) + 1))).collect();
         } else if codes[code] != TOTAL {
-            // Nobody but the country's own people is national.
+            // `national` is the same group as the country's own code.
             let one =
                 |other: &usize| [codes[*other], codes[code]].iter().all(|code| *code == own || *code == "national");
             let alias = (0..code).find(one);
@@ -102,8 +102,8 @@ pub fn groups(codes: &[&str], declared: bool, own: &str) -> (Vec<Vec<u32>>, u32)
     (held, size)
 }
 
-/// The stretches of time that periods tell apart, as [`groups`] tells people apart: for each period those it holds, and how
-/// many there are. What happened in a period happened in one of its stretches.
+/// The shortest spans of time that periods distinguish, as [`groups`] does for people: the spans in each period, and
+/// their number.
 #[must_use]
 pub fn stretches(periods: &[&Period]) -> (Vec<Vec<u32>>, u32) {
     let after = |period: &Period| period.end().succ_opt().unwrap_or(period.end());
@@ -114,7 +114,7 @@ pub fn stretches(periods: &[&Period]) -> (Vec<Vec<u32>>, u32) {
     (held.collect(), u32::try_from(cuts.len().saturating_sub(1)).unwrap_or(0))
 }
 
-/// Periods that share days, directly or through others, as indices.
+/// Groups of periods that overlap, directly or through others, as indices.
 #[must_use]
 pub fn overlapping(periods: &[&Period]) -> Vec<Vec<usize>> {
     let mut order: Vec<usize> = (0..periods.len()).collect();
@@ -131,14 +131,14 @@ pub fn overlapping(periods: &[&Period]) -> Vec<Vec<usize>> {
     found
 }
 
-/// More codes are no breakdown of which anything is made, and more ways to make up a whole are not looked for.
+/// The most codes of a breakdown, and the most ways to make up a whole, that are tried.
 const MOST: usize = 1000;
 
-/// The ways in which some of `codes` make up their whole, each as indices; `unknown`, where stated, is one of the parts.
+/// The ways in which some of `codes` add up to their whole, each as indices. `unknown`, if stated, is one of the parts.
 ///
-/// Complete are: female and male; disjoint age bands from 0 to an open one; in another dimension every code that is
-/// not nested in another, if the source declares the dimension `complete`; and whatever shares nobody beside a register's
-/// `rest`, which holds everybody else.
+/// Complete sets are: female and male; disjoint age bands from 0 to an open one; in other dimensions all codes that are
+/// not inside another, if the source declares the dimension `complete`; and disjoint codes with a register's
+/// `rest`, which includes everybody else.
 #[must_use]
 pub fn complete(codes: &[&str], declared: bool, own: &str) -> Vec<Vec<usize>> {
     let unknown = codes.iter().position(|code| *code == UNKNOWN);
@@ -162,7 +162,7 @@ pub fn complete(codes: &[&str], declared: bool, own: &str) -> Vec<Vec<usize>> {
     covers
 }
 
-/// The parts that share nobody with one another, as indices; none where bands overlap without one holding the other.
+/// The outermost parts, which are disjoint, as indices; none if bands overlap and neither contains the other.
 #[must_use]
 pub fn disjoint(codes: &[&str], own: &str) -> Vec<usize> {
     let stated: Vec<usize> = (0..codes.len()).filter(|at| codes[*at] != TOTAL).collect();
@@ -176,13 +176,13 @@ pub fn disjoint(codes: &[&str], own: &str) -> Vec<usize> {
     if crossed { Vec::new() } else { outer }
 }
 
-/// Every chain of bands that covers all ages from `from` on.
+/// Finds every chain of bands that covers all ages from `from` on.
 fn bands(codes: &[&str], stated: &[usize], from: u32, chain: &mut Vec<usize>, covers: &mut Vec<Vec<usize>>) {
     let banded: Vec<(usize, Band)> = stated.iter().filter_map(|at| Some((*at, band(codes[*at])?))).collect();
     follow(&banded, &leading(&banded), from, chain, covers);
 }
 
-/// The ages from which bands lead on to an open one.
+/// The ages from which a chain of bands leads to an open one.
 fn leading(banded: &[(usize, Band)]) -> BTreeSet<u32> {
     let mut sorted: Vec<Band> = banded.iter().map(|(_, band)| *band).collect();
     sorted.sort_by_key(|band| std::cmp::Reverse(band.from));
@@ -252,16 +252,16 @@ mod tests {
 
     #[test]
     fn groups_leave_room_for_who_is_in_no_code() {
-        let told = |codes: &[&str], declared: bool| groups(codes, declared, "LAO");
-        assert_eq!(told(&["female", "male", "total"], false), (vec![vec![0], vec![1], vec![0, 1]], 2));
-        assert_eq!(told(&["female", "total"], false), (vec![vec![0], vec![0, 1]], 2));
-        assert_eq!(told(&["0-14", "0-17", "18+", "total"], false).0, [vec![0], vec![0, 1], vec![2], vec![0, 1, 2]]);
-        assert_eq!(told(&["0-17", "total", "unknown"], false).0, [vec![0], vec![0, 1, 2], vec![2]]);
-        assert_eq!(told(&["XA-01", "total"], true).1, 1);
-        assert_eq!(told(&["XA-01", "rest", "total"], false).1, 2);
-        assert_eq!(told(&["THA", "foreign", "total"], false).0, [vec![0], vec![0, 1], vec![0, 1, 2]]);
-        assert_eq!(told(&["LAO", "national", "total"], false).0, [vec![0], vec![0], vec![0, 1]]);
-        assert_eq!(told(&["total"], false), (vec![vec![0]], 1));
+        let grouped = |codes: &[&str], declared: bool| groups(codes, declared, "LAO");
+        assert_eq!(grouped(&["female", "male", "total"], false), (vec![vec![0], vec![1], vec![0, 1]], 2));
+        assert_eq!(grouped(&["female", "total"], false), (vec![vec![0], vec![0, 1]], 2));
+        assert_eq!(grouped(&["0-14", "0-17", "18+", "total"], false).0, [vec![0], vec![0, 1], vec![2], vec![0, 1, 2]]);
+        assert_eq!(grouped(&["0-17", "total", "unknown"], false).0, [vec![0], vec![0, 1, 2], vec![2]]);
+        assert_eq!(grouped(&["XA-01", "total"], true).1, 1);
+        assert_eq!(grouped(&["XA-01", "rest", "total"], false).1, 2);
+        assert_eq!(grouped(&["THA", "foreign", "total"], false).0, [vec![0], vec![0, 1], vec![0, 1, 2]]);
+        assert_eq!(grouped(&["LAO", "national", "total"], false).0, [vec![0], vec![0], vec![0, 1]]);
+        assert_eq!(grouped(&["total"], false), (vec![vec![0]], 1));
     }
 
     #[test]

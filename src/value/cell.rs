@@ -1,17 +1,17 @@
-//! What a cell holds: a number with its qualifier, a code, or one of the states that are no number.
+//! The content of a cell: a number with its qualifier, a code, or a state such as "not reported".
 
 /// A value as its source gives it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
     /// A count of units.
     Count(i64),
-    /// A decimal number, digits as they were written: `6.50`.
+    /// A decimal number, with its digits as written: `6.50`.
     Decimal(String),
     /// A code of an ordinal scale: `2WL`.
     Code(String),
 }
 
-/// How a number stands to the truth, as its source says.
+/// How exact a number is, as its source states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Qualifier {
     /// The number itself.
@@ -24,12 +24,12 @@ pub enum Qualifier {
     AtMost,
 }
 
-/// The states of a cell that stay apart in print; a reported zero is a value.
+/// The kinds of missing values, which are printed differently. A reported zero is a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Missing {
     /// No figure was found.
     NotReported,
-    /// The question does not arise.
+    /// The question does not apply.
     NotApplicable,
     /// A figure exists and is not shown.
     Withheld,
@@ -40,7 +40,7 @@ impl Value {
     #[must_use]
     pub fn number(&self) -> Option<f64> {
         match self {
-            // A count that loses a unit as a float is above nine million billions.
+            // Only a count above nine quadrillion loses precision as a float.
             #[allow(clippy::cast_precision_loss)]
             Self::Count(count) => Some(*count as f64),
             Self::Decimal(written) => written.parse().ok(),
@@ -48,7 +48,7 @@ impl Value {
         }
     }
 
-    /// Whether both say the same: written digits are compared as the number they are, 6.5 is 6.50.
+    /// Whether both are the same value: digits are compared as numbers, so 6.5 is 6.50.
     #[must_use]
     pub fn equals(&self, other: &Self) -> bool {
         match (self, other) {
@@ -87,7 +87,7 @@ impl Value {
 }
 
 impl Qualifier {
-    /// Reads a code of the `qualifier` column; an unknown one counts as exact, since `validate` refused it.
+    /// Reads a code of the `qualifier` column. An unknown code counts as exact, since `validate` rejects it anyway.
     #[must_use]
     pub fn read(code: &str) -> Self {
         match code {
@@ -109,7 +109,7 @@ impl Qualifier {
         }
     }
 
-    /// The qualifier of a sum; none where the mixture has no meaning (a minimum and a maximum, say).
+    /// The qualifier of a sum; none if the two cannot be combined, such as a minimum and a maximum.
     #[must_use]
     pub fn plus(self, other: Self) -> Option<Self> {
         match (self, other) {
@@ -119,7 +119,7 @@ impl Qualifier {
         }
     }
 
-    /// The qualifier of a number set against another, as in a difference or a quotient; none where nothing is known of it.
+    /// The qualifier of a difference or a quotient of two numbers; none if nothing is known about the result.
     #[must_use]
     pub fn against(self, base: Self) -> Option<Self> {
         match (self, base) {
@@ -133,7 +133,7 @@ impl Qualifier {
 }
 
 impl Missing {
-    /// Reads the label of a missing value; one that is not known is taken as not reported.
+    /// Reads the label of a missing value. An unknown label counts as not reported.
     #[must_use]
     pub fn read(label: &str) -> Self {
         match label.replace(' ', "_").as_str() {
@@ -154,10 +154,10 @@ impl Missing {
     }
 }
 
-/// The numbers that satisfy what a source says, as an inclusive interval.
+/// The true numbers that are consistent with a stated one, as an inclusive interval.
 ///
-/// An approximate number is satisfied by whatever rounds to it at the precision it is written with: "about 100" by 50
-/// to 149, "about 1,680" by 1,675 to 1,684. (Significant digits: ISO 80000-1, annex B.)
+/// An approximate number is consistent with whatever rounds to it at the precision it is written with: "about 100" with 50
+/// to 149, "about 1,680" with 1,675 to 1,684. (Significant digits: ISO 80000-1, annex B.)
 #[must_use]
 pub fn satisfying(count: i64, qualifier: Qualifier) -> (i64, i64) {
     match qualifier {
@@ -174,17 +174,17 @@ pub fn satisfying(count: i64, qualifier: Qualifier) -> (i64, i64) {
     }
 }
 
-/// Whether sources agree: one value satisfies all that they say.
+/// Whether sources agree: some value is consistent with all their statements.
 #[must_use]
-pub fn agree<'v>(said: impl Iterator<Item = (&'v Value, Qualifier)> + Clone) -> bool {
+pub fn agree<'v>(statements: impl Iterator<Item = (&'v Value, Qualifier)> + Clone) -> bool {
     let counts: Option<Vec<(i64, i64)>> =
-        said.clone().map(|(value, qualifier)| value.count().map(|count| satisfying(count, qualifier))).collect();
+        statements.clone().map(|(value, qualifier)| value.count().map(|count| satisfying(count, qualifier))).collect();
     if let Some(intervals) = counts {
         let least = intervals.iter().map(|(least, _)| *least).max();
         let most = intervals.iter().map(|(_, most)| *most).min();
         return least <= most;
     }
-    let mut values = said.map(|(value, _)| value);
+    let mut values = statements.map(|(value, _)| value);
     let Some(first) = values.next() else { return true };
     values.all(|other| first.equals(other))
 }

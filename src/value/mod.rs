@@ -1,7 +1,7 @@
-//! What a cell holds, and when it was counted.
+//! The content of a cell, and the period it is about.
 //!
-//! * Takes: the words of a cell.
-//! * Gives: [`Value`], [`Qualifier`], [`Missing`] and [`Period`](period::Period), which every later wing speaks of.
+//! * Takes: the text of a cell.
+//! * Gives: [`Value`], [`Qualifier`], [`Missing`] and [`Period`](period::Period), which all later wings use.
 //!
 //! Imports no other wing.
 

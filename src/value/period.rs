@@ -1,10 +1,10 @@
-//! When something was counted: a stretch of days, kept with the words its row wrote it in.
+//! The period that a number is about: a range of days, with the text that its row writes.
 
 use std::cmp::Ordering;
 
 use chrono::{Datelike, Days, NaiveDate};
 
-/// An inclusive stretch of days. Two periods are equal when their bounds are, however they were written.
+/// An inclusive range of days. Two periods are equal if their bounds are, however they are written.
 #[derive(Debug, Clone)]
 pub struct Period {
     start: NaiveDate,
@@ -13,18 +13,18 @@ pub struct Period {
     inferred: bool,
 }
 
-/// No year before it is meant: the digits are mistyped, or a count, or of another calendar.
+/// The earliest year: an earlier one is mistyped, a count, or a year of another calendar.
 pub const EARLIEST: i32 = 1800;
-/// After this year it is of the Buddhist Era, which is ahead by [`BUDDHIST`].
+/// A later year is one of the Buddhist Era, which is [`BUDDHIST`] years ahead.
 pub const AHEAD: i32 = 2400;
-/// The years between the Buddhist and the Common Era.
+/// The difference between the Buddhist and the Common Era in years.
 pub const BUDDHIST: i32 = 543;
 
 impl Period {
     /// Reads `2007`, `2007-10`, `2007-10-05`, or two of these joined by `/`; a final `~` marks inferred bounds.
     ///
     /// # Errors
-    /// What is wrong, as half a sentence: lower case, no full stop.
+    /// The error as a message: lower case, no full stop.
     pub fn parse(text: &str) -> Result<Self, String> {
         let (body, inferred) = text.strip_suffix('~').map_or((text, false), |body| (body, true));
         let (first, last) = body.split_once('/').unwrap_or((body, body));
@@ -33,7 +33,7 @@ impl Period {
             return Err(format!("`{text}` ends before it begins"));
         }
         if start.year() < EARLIEST {
-            return Err(format!("no table reaches back to `{text}` in the calendar"));
+            return Err(format!("`{text}` is too far back in the calendar"));
         }
         Ok(Self { start, end, text: body.to_owned(), inferred })
     }
@@ -41,7 +41,7 @@ impl Period {
     /// The calendar year `year`.
     ///
     /// # Errors
-    /// When the calendar does not hold such a year.
+    /// When the calendar has no such year.
     pub fn year(year: i32) -> Result<Self, String> {
         Self::parse(&format!("{year:04}"))
     }
@@ -58,7 +58,7 @@ impl Period {
         self.end
     }
 
-    /// As its row wrote it, without the mark of inference: the form used in figure ids.
+    /// The text of its row, without the `~` of inferred bounds. Figure ids use it.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
@@ -70,13 +70,13 @@ impl Period {
         self.inferred
     }
 
-    /// The calendar year this is exactly, if it is one.
+    /// The calendar year, if the period is exactly one.
     #[must_use]
     pub fn whole_year(&self) -> Option<i32> {
         (Self::year(self.start.year()).ok()? == *self).then(|| self.start.year())
     }
 
-    /// How many years it lasts, from a day to the eve of the same day: none where that is not a whole number.
+    /// How many years it lasts, if that is a whole number.
     #[must_use]
     pub fn whole_years(&self) -> Option<u32> {
         let after = self.end.checked_add_days(Days::new(1))?;
@@ -84,14 +84,14 @@ impl Period {
         u32::try_from(after.year() - self.start.year()).ok().filter(|years| same_day && *years > 0)
     }
 
-    /// Whether `other` lies inside.
+    /// Whether `other` is inside.
     #[must_use]
     pub fn contains(&self, other: &Self) -> bool {
         self.start <= other.start && other.end <= self.end
     }
 
-    /// Whether this tells in fewer words the same as `finer`, so that both can be true: `2003` of `2003-09`, `2006/2009` of
-    /// `2006-03/2009-11`, inferred bounds of whatever lies in them. What is as fine and lies inside says something else:
+    /// Whether this is a less precise form of `finer`, so that both can be true: `2003` of `2003-09`, `2006/2009` of
+    /// `2006-03/2009-11`, inferred bounds of anything inside them. A period that is just as precise is another one:
     /// `2016/2020` is not `2017/2020`.
     #[must_use]
     pub fn is_coarser_than(&self, finer: &Self) -> bool {
@@ -104,10 +104,10 @@ impl Period {
         self != finer && self.contains(finer) && (each_end || coarse)
     }
 
-    /// Its two ends, each with the days it stands for and how many parts its date has.
+    /// Its two ends: the days of each, and how many parts its date has.
     fn ends(&self) -> [((NaiveDate, NaiveDate), usize); 2] {
         let (first, last) = self.text.split_once('/').unwrap_or((&self.text, &self.text));
-        // What was read once can be read again.
+        // The text has been parsed before, so this cannot fail.
         let end = |text: &str| (bounds(text).unwrap_or((self.start, self.end)), text.split('-').count());
         [end(first), end(last)]
     }
@@ -130,7 +130,7 @@ impl Period {
         self.start == self.end
     }
 
-    /// The half-open stretch in decimal years, for a time axis: 2007 is 2007.0 to 2008.0.
+    /// The period in decimal years, without its end, for a time axis: 2007 is 2007.0 to 2008.0.
     #[must_use]
     pub fn decimal(&self) -> (f64, f64) {
         let after = self.end.checked_add_days(Days::new(1)).unwrap_or(self.end);
@@ -158,7 +158,7 @@ impl Ord for Period {
     }
 }
 
-/// The first and the last day that a year, a month or a day stands for.
+/// The first and the last day of a year, a month or a day.
 fn bounds(text: &str) -> Result<(NaiveDate, NaiveDate), String> {
     let parts: Vec<&str> = text.split('-').collect();
     let widths: Vec<usize> = parts.iter().map(|part| part.len()).collect();

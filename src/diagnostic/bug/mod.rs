@@ -1,5 +1,5 @@
-//! Bugs of this program, which are panics: caught at the edge of the country they happened in, or at the end of the run, and
-//! told by their place in the program. What a panic says is told to nobody: it quotes text, and that may be a register's.
+//! Bugs in this program, which are panics. They are caught for the country they happen in, or at the end of the run, and
+//! reported by their place in the program. The message of a panic is never shown: it may quote a register.
 
 mod place;
 mod point;
@@ -12,7 +12,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub(crate) use point::{ALL, Stage, point};
 
-/// A bug, by the file and line of this program where it showed.
+/// A bug, with the file and line of this program where it happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bug {
     place: String,
@@ -20,67 +20,68 @@ pub struct Bug {
 
 impl fmt::Display for Bug {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "this is a bug of tipbrief, at {}; please report it with this place", self.place)
+        write!(f, "this is a bug in tipbrief, at {}; please report it with this place", self.place)
     }
 }
 
 impl std::error::Error for Bug {}
 
-/// A panic that was heard of: which one it is, where it was, and whether somebody was told.
+/// A panic that happened: which one, where, and whether it was reported.
 struct Heard {
     which: Option<Identity>,
     place: String,
-    told: bool,
+    reported: bool,
 }
 
-/// What tells one panic from another: where its message lies in memory. The message itself is never looked at.
+/// Panics are distinguished by the address of their message. The message itself is never read.
 type Identity = (usize, usize);
 
 static HEARD: Mutex<Vec<Heard>> = Mutex::new(Vec::new());
 
-/// Makes every panic, in whatever thread, silent; its place is kept for who catches it.
+/// Makes every panic silent, in all threads, and records its place.
 pub fn listen() {
     set_hook(Box::new(|panic: &PanicHookInfo<'_>| {
-        // The place is looked for first, so that nobody waits for it.
-        let panicked = Heard { which: identity(panic.payload()), place: place::of(panic), told: false };
+        // The place is found before the lock is taken, so that no other thread waits for it.
+        let panicked = Heard { which: identity(panic.payload()), place: place::of(panic), reported: false };
         heard().push(panicked);
     }));
 }
 
-/// Does some work; a panic in it, or in a thread that it waits for, is a bug that is told, and the run goes on.
+/// Runs some work. A panic in it, or in a thread that it waits for, is returned as a bug, so the run can go on.
 ///
-/// What the work was changing is left as the panic found it: it must be whole then, or be dropped.
+/// What the work was changing is left half done: it must still be usable, or be dropped.
 ///
 /// # Errors
 /// [`Bug`], when it panics.
 pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Bug> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
         let bug = Bug::of(identity(&*panic));
-        // Another message must never lie where this one lay, since that tells them apart.
+        // The memory is not freed, so that no other message can have the same address.
         std::mem::forget(panic);
         bug
     })
 }
 
-/// The bugs that nobody caught, such as those of a thread that nobody waited for.
+/// The bugs that were not caught, such as those in a thread that nothing waited for.
 #[must_use]
-pub fn untold() -> Vec<Bug> {
+pub fn unreported() -> Vec<Bug> {
     let heard = heard();
-    let places = |told: bool| heard.iter().filter(move |heard| heard.told == told).map(|heard| heard.place.as_str());
-    // Two threads may have come to the same place, and one of them was waited for.
-    let told: BTreeSet<&str> = places(true).collect();
-    let untold: BTreeSet<&str> = places(false).filter(|place| !told.contains(place)).collect();
-    untold.into_iter().map(|place| Bug { place: place.to_owned() }).collect()
+    let places =
+        |reported: bool| heard.iter().filter(move |heard| heard.reported == reported).map(|heard| heard.place.as_str());
+    // Two threads may panic at the same place, and one of them may have been waited for.
+    let reported: BTreeSet<&str> = places(true).collect();
+    let unreported: BTreeSet<&str> = places(false).filter(|place| !reported.contains(place)).collect();
+    unreported.into_iter().map(|place| Bug { place: place.to_owned() }).collect()
 }
 
 impl Bug {
-    /// Panics at several places may say the same constant words; then each of the places is named.
+    /// Panics at several places may have the same constant message; then all these places are named.
     fn of(which: Option<Identity>) -> Self {
         let mut heard = heard();
         let alike = heard.iter_mut().filter(|heard| which.is_some() && heard.which == which);
         let places: BTreeSet<&str> = alike
             .map(|heard| {
-                heard.told = true;
+                heard.reported = true;
                 heard.place.as_str()
             })
             .collect();

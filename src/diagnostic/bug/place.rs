@@ -1,12 +1,12 @@
-//! Where in this program a panic was: file and line, and nothing that it says.
+//! Where in this program a panic happened: file and line, never its message.
 
 use std::backtrace::Backtrace;
 use std::panic::{Location, PanicHookInfo};
 
-/// What is told where nothing is known.
+/// The place of a panic without a known one.
 pub(super) const UNKNOWN: &str = "an unknown place";
 
-/// File and line; where those are of a library, also the function of this program that called it.
+/// File and line; if they are in a library, also the function of this program that called it.
 pub(super) fn of(panic: &PanicHookInfo<'_>) -> String {
     let Some(place) = panic.location() else { return UNKNOWN.to_owned() };
     let shown = shown(place);
@@ -16,7 +16,7 @@ pub(super) fn of(panic: &PanicHookInfo<'_>) -> String {
     }
 }
 
-/// Of a file outside this program only the package and what is in it are named, not the folders of a machine.
+/// File and line. For a library the path starts at its package, without the folders of this machine.
 fn shown(place: &Location<'_>) -> String {
     let parts: Vec<&str> = place.file().split(['/', '\\']).collect();
     let package = match parts.iter().rposition(|part| *part == "src") {
@@ -26,7 +26,7 @@ fn shown(place: &Location<'_>) -> String {
     format!("{}:{}", parts.get(package..).unwrap_or_default().join("/"), place.line())
 }
 
-/// The innermost function of this program that was at work; none where the executable has lost its names.
+/// The innermost function of this program on the stack; none if the executable has no symbol names.
 fn caller() -> Option<String> {
     let stack = Backtrace::force_capture().to_string();
     let functions = stack.lines().filter_map(|line| line.trim_start().split_once(": ")).map(|(_, function)| function);

@@ -1,6 +1,6 @@
-//! Where a test can plant a panic: in each stage of one country. Outside the tests of this crate there is nothing of it.
+//! Places where a test can plant a panic: one in each stage, for one country. Outside the tests of this crate they do nothing.
 
-/// A stage that has a part for each country, the copies of donors, and what all countries share.
+/// A stage with a part for each country, the copies for donors, and the declarations that countries share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stage {
     Ingest,
@@ -16,14 +16,14 @@ pub(crate) enum Stage {
     Declare,
 }
 
-/// What stands for a country where a stage has no part for each.
+/// Given in place of a country if a stage has no part for each.
 pub(crate) const ALL: &str = "all";
 
 /// Nothing happens here.
 #[cfg(not(test))]
 pub(crate) const fn point(_: Stage, _: &str) {}
 
-/// Panics if that is planted here; the message is what nobody may be told.
+/// Panics if a panic is planted here, with a message that must never be shown.
 #[cfg(test)]
 pub(crate) fn point(stage: Stage, country: &str) {
     let here = format!("{stage:?} {country}");
@@ -41,16 +41,16 @@ mod tests {
     use tempfile::TempDir;
 
     use super::Stage;
-    use crate::diagnostic::bug::{caught, listen, untold};
+    use crate::diagnostic::bug::{caught, listen, unreported};
 
     /// The stage and the country that panic.
     pub(super) const PLANTED: &str = "TIPBRIEF_PLANTED";
-    /// What the panic says.
+    /// The message of the panic.
     pub(super) const SECRET: &str = "these are words of a register";
-    /// What the program is asked for, where this executable is started as the program.
+    /// The arguments, if this executable is started as the program.
     const ARGUMENTS: &str = "TIPBRIEF_ARGUMENTS";
-    /// What is told of it.
-    const TOLD: &str = "this is a bug of tipbrief, at src/diagnostic/bug/point.rs:";
+    /// How the bug is reported.
+    const REPORT: &str = "this is a bug in tipbrief, at src/diagnostic/bug/point.rs:";
 
     const STAGES: [Stage; 9] = [
         Stage::Ingest,
@@ -104,7 +104,7 @@ mod tests {
             fs::write(self.path(inside), text.replace(old, new)).expect("it can be written");
         }
 
-        /// Every document says something else from now on.
+        /// Changes every document.
         fn turn(&self) {
             for country in ["XXA", "XXC"] {
                 self.replace(
@@ -126,8 +126,8 @@ mod tests {
             child("the_program", &[(PLANTED, planted), (ARGUMENTS, &arguments)], self.0.path())
         }
 
-        /// Nothing that the program said or wrote holds what the panic said.
-        fn assert_untold(&self, run: &Run, what: &str) {
+        /// Nothing that the program printed or wrote contains the message of the panic.
+        fn assert_secret_kept(&self, run: &Run, what: &str) {
             assert!(
                 !run.stdout.contains(SECRET) && !run.stderr.contains(SECRET),
                 "{what}: {}{}",
@@ -193,10 +193,10 @@ mod tests {
             assert_eq!(run.code, Some(3), "{what}: {}{}", run.stdout, run.stderr);
             assert!(project.published("XXA") == built.published("XXA"), "{what}: it keeps what it had");
             assert!(project.published("XXC") != built.published("XXC"), "{what}: the other is published");
-            assert!(run.stderr.contains(&format!("error: XXA: {TOLD}")), "{what}: {}", run.stderr);
+            assert!(run.stderr.contains(&format!("error: XXA: {REPORT}")), "{what}: {}", run.stderr);
             let summary = fs::read_to_string(project.path("summary.md")).expect("a summary");
             assert!(summary.contains("src/diagnostic/bug/point.rs:") && summary.contains("`XXA`"), "{what}: {summary}");
-            project.assert_untold(&run, &what);
+            project.assert_secret_kept(&run, &what);
             let run = project.run("", &["build"]);
             assert_eq!(run.code, Some(0), "{what}: {}{}", run.stdout, run.stderr);
             assert!(project.published("XXA") != built.published("XXA"), "{what}: without the bug it is published");
@@ -211,7 +211,7 @@ mod tests {
             let run = project.run(&format!("{stage:?} XXA"), &["check", "--format", format]);
             assert_eq!(run.code, Some(3), "{what}: {}{}", run.stdout, run.stderr);
             assert!(
-                run.stdout.contains("arested") && run.stderr.contains(TOLD),
+                run.stdout.contains("arested") && run.stderr.contains(REPORT),
                 "{what}: {}{}",
                 run.stdout,
                 run.stderr
@@ -220,7 +220,7 @@ mod tests {
                 matches!(format, "human" | "short") || run.stdout.contains("src/diagnostic/bug/point.rs:"),
                 "{what}"
             );
-            project.assert_untold(&run, &what);
+            project.assert_secret_kept(&run, &what);
         }
     }
 
@@ -239,8 +239,8 @@ mod tests {
         for command in commands {
             let run = project.run("Declare all", command);
             assert_eq!(run.code, Some(3), "{command:?}: {}{}", run.stdout, run.stderr);
-            assert_eq!(run.stderr.matches(TOLD).count(), 1, "{command:?}: {}", run.stderr);
-            project.assert_untold(&run, command[0]);
+            assert_eq!(run.stderr.matches(REPORT).count(), 1, "{command:?}: {}", run.stderr);
+            project.assert_secret_kept(&run, command[0]);
         }
     }
 
@@ -251,12 +251,12 @@ mod tests {
         project.replace("data/report.toml", "sections = true\n", &format!("sections = true\n{donor}"));
         let run = project.run("Copy XXA", &["build"]);
         assert_eq!(run.code, Some(3), "{}{}", run.stdout, run.stderr);
-        assert!(run.stderr.contains(&format!("error: donors: {TOLD}")), "{}", run.stderr);
+        assert!(run.stderr.contains(&format!("error: donors: {REPORT}")), "{}", run.stderr);
         assert!(!project.published("XXA").is_empty() && project.published("donors").is_empty(), "{}", run.stderr);
-        project.assert_untold(&run, "copies");
+        project.assert_secret_kept(&run, "copies");
     }
 
-    /// What a test below looks at, in a process of its own: who listens to panics does so for all threads.
+    /// Runs in its own process, started by the test below, since the panic hook is the same for all threads.
     #[test]
     #[allow(clippy::panic, clippy::unwrap_used, clippy::string_slice)]
     fn bugs_are_heard() {
@@ -264,35 +264,35 @@ mod tests {
             return;
         }
         listen();
-        let say = |what: &str, told: String, lines: &[u32]| {
+        let check = |what: &str, report: String, lines: &[u32]| {
             let places: Vec<String> = lines.iter().map(|line| format!("src/diagnostic/bug/point.rs:{line}")).collect();
-            let expected = format!("this is a bug of tipbrief, at {};", places.join(" or "));
-            println!("{}: {what}: {told}, due was {expected}", told.starts_with(&expected));
+            let expected = format!("this is a bug in tipbrief, at {};", places.join(" or "));
+            println!("{}: {what}: {report}, expected {expected}", report.starts_with(&expected));
         };
         let here = "called by tipbrief::diagnostic::bug::point::tests::bugs_are_heard;";
-        let told = |bug: Result<(), crate::diagnostic::bug::Bug>| {
+        let report = |bug: Result<(), crate::diagnostic::bug::Bug>| {
             bug.map_or_else(|bug| bug.to_string(), |()| "nothing".to_owned())
         };
         let text = "½ of a register".to_owned();
         let (line, cut) = (line!(), caught(|| assert!(text[1..].is_empty())));
-        say("a string that is cut", told(cut), &[line]);
-        let library = told(caught(|| assert!(text.split_at(1).0.is_empty())));
+        check("a string that is cut", report(cut), &[line]);
+        let library = report(caught(|| assert!(text.split_at(1).0.is_empty())));
         println!("{}: a library: {library}", library.contains("at core/src/str/") && library.contains(here));
         // From another thread, and twice with the same constant words.
         let nothing: Option<()> = std::hint::black_box(None);
         let (line, one) = (line!(), || nothing.unwrap());
         let other = caught(|| rayon::join(one, || ()).0);
-        say("a thread that is waited for", told(other), &[line]);
+        check("a thread that is waited for", report(other), &[line]);
         let (next, again) = (line!(), caught(|| nothing.unwrap()));
-        say("the same words", told(again), &[line, next]);
+        check("the same words", report(again), &[line, next]);
         let (line, ended) = (line!(), std::thread::spawn(|| panic!("{SECRET}")).join());
-        let left: Vec<String> = untold().iter().map(ToString::to_string).collect();
-        say("a thread that nobody waits for", left.join(" and "), &[line]);
+        let left: Vec<String> = unreported().iter().map(ToString::to_string).collect();
+        check("a thread that nobody waits for", left.join(" and "), &[line]);
         println!("{}: it ended", ended.is_err());
     }
 
     #[test]
-    fn bugs_are_told_by_their_places() {
+    fn bugs_are_reported_by_their_places() {
         let run = child("bugs_are_heard", &[(PLANTED, "here")], Path::new("."));
         assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""), "{}", run.stdout);
         assert_eq!(

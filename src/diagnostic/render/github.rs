@@ -1,7 +1,7 @@
 //! Workflow commands of GitHub Actions: `::error file=…,line=…,col=…,endColumn=…,title=…::message`.
 //!
-//! GitHub shows ten annotations of each gravity for a step, so findings of one file, column and code share one, which
-//! stands at the first place and names the others; errors come before warnings, warnings before notices.
+//! GitHub shows ten annotations of each severity for a step, so findings of one file, column and code share one. It is at
+//! the first place and names the others. Errors come before warnings, warnings before notices.
 
 use std::fmt::Write as _;
 use std::io::{Result, Write};
@@ -14,7 +14,7 @@ pub(super) fn write(findings: Findings<'_>, out: &mut dyn Write) -> Result<()> {
         writeln!(out, "::error title=tipbrief::{}", data(&Visible(failure).to_string()))?;
     }
     let mut groups: Vec<Group<'_>> = findings.files().flat_map(|file| Grouped::of(file).groups).collect();
-    // A stable sort: within a gravity the places keep their order.
+    // A stable sort: within a severity the places keep their order.
     groups.sort_by_key(|group| group.first.severity);
     groups.iter().try_for_each(|group| annotation(group, out))
 }
@@ -29,7 +29,7 @@ fn annotation(group: &Group<'_>, out: &mut dyn Write) -> Result<()> {
     writeln!(out, "::{command} {place},title={title}::{}", data(&message(group)))
 }
 
-/// Where an annotation stands. A workbook has no lines: its cell is named in the message.
+/// The place of an annotation. A workbook has no lines: its cell is named in the message.
 fn properties(span: &Span) -> String {
     let path = property(&Visible(span.path()).to_string());
     if span.source().sheet.is_some() {

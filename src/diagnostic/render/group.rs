@@ -1,17 +1,17 @@
-//! Findings alike, of one column, code and gravity in one file: told together where one by one they would drown the
-//! others.
+//! Groups similar findings: those with the same file, column, code and severity. Large groups are shown together, so that
+//! they do not hide the others.
 
 use std::collections::HashMap;
 use std::fmt::Write;
 
 use super::{Code, Diagnostic, Severity, Span};
 
-/// More findings alike than this are told together by `human`: in a column of a table, and elsewhere, where each is likely
-/// to be another slip.
+/// `human` shows larger groups together: the limit in a column of a table, and elsewhere, where each finding is likely
+/// to be a different slip.
 const LONG: [usize; 2] = [25, 100];
-/// How many of the further places are named, and after them the last.
+/// How many further places are named, before the last one.
 const NAMED: usize = 4;
-/// How many of the messages that occur most often are told.
+/// How many of the most frequent messages are listed.
 const MESSAGES: usize = 3;
 
 /// The findings of one file, sorted into groups.
@@ -22,7 +22,7 @@ pub(super) struct Grouped<'f> {
     pub(super) of: Vec<usize>,
 }
 
-/// Findings of one file that share column, code and gravity, in the order of their places; never empty.
+/// Findings of one file with the same column, code and severity, sorted by place; never empty.
 pub(super) struct Group<'f> {
     pub(super) first: &'f Diagnostic,
     pub(super) members: Vec<&'f Diagnostic>,
@@ -53,7 +53,7 @@ fn key(finding: &Diagnostic) -> Key {
 }
 
 impl Group<'_> {
-    /// Whether one by one they would drown the others.
+    /// Whether the group is so large that it would hide the others.
     pub(super) fn is_long(&self) -> bool {
         let [of_table, elsewhere] = LONG;
         self.members.len() > if self.first.cell.is_some() { of_table } else { elsewhere }
@@ -72,8 +72,8 @@ impl Group<'_> {
         }
     }
 
-    /// How many different messages there are, and those that occur most often; nothing where all say the same, nor of
-    /// a register, whose values nobody is to count.
+    /// The number of different messages, and the most frequent ones; none if all are the same, and none for
+    /// a register, whose values must not be counted.
     pub(super) fn messages(&self) -> Option<String> {
         let mut counts = HashMap::<&str, usize>::new();
         self.members.iter().for_each(|finding| *counts.entry(&finding.message).or_default() += 1);
@@ -150,8 +150,9 @@ mod tests {
         for at in [0, 2] {
             diagnostics.push(Diagnostic::error(Code::TypeError, Span::new(&source, at..at + 1), "wrong"));
         }
-        let told = "::error file=t.xlsx,title=type-error::Sheet1!A1: wrong%0Aand 1 more type-error, cell Sheet1!A2\n";
-        assert_eq!(diagnostics.render(Format::Github), told);
+        let annotation =
+            "::error file=t.xlsx,title=type-error::Sheet1!A1: wrong%0Aand 1 more type-error, cell Sheet1!A2\n";
+        assert_eq!(diagnostics.render(Format::Github), annotation);
         assert!(!diagnostics.render(Format::Sarif).contains("startLine"));
     }
 }

@@ -1,5 +1,5 @@
-//! JSON that a terminal may be given: what [`Visible`](super::Visible) would show by its number is escaped, so that
-//! the text is safe to look at and says exactly what was written to those who parse it.
+//! JSON that is safe to print on a terminal: the characters that [`Visible`](super::Visible) shows as numbers are escaped, so
+//! that parsers still read exactly what was written.
 
 use std::io::{BufWriter, Result, Write};
 
@@ -10,7 +10,7 @@ use super::visible::{is_plain, pieces};
 
 /// Writes a value as indented JSON, and a line end.
 pub(super) fn write(value: &impl Serialize, out: &mut dyn Write) -> Result<()> {
-    // JSON is written a few bytes at a time.
+    // The serializer writes only a few bytes at a time.
     let mut out = BufWriter::with_capacity(1 << 16, out);
     let formatter = Guarded(PrettyFormatter::new());
     value.serialize(&mut Serializer::with_formatter(&mut out, formatter))?;

@@ -1,7 +1,7 @@
-//! For people: the source line with a caret, the hint, the second place. Of many findings alike the first are shown,
-//! and the others counted and placed; none is left out silently.
+//! The format for people: the source line with a caret, the hint, the second place. Of a large group the first findings are
+//! shown, and the others are counted and located; none is left out silently.
 //!
-//! What stands last is seen first on a terminal: notes are one line, then come warnings, then errors.
+//! On a terminal the last lines are seen first, so notes (one line) come first, then warnings, then errors.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -13,10 +13,10 @@ use unicode_width::UnicodeWidthChar;
 use super::group::{digits, places};
 use super::{Colour, Diagnostic, Findings, Group, Grouped, Place, Severity, Span, Visible, may_be_shown, visible};
 
-/// How many of a long group are shown in full.
+/// How many findings of a large group are shown in full.
 const SHOWN: usize = 3;
 
-/// What each part of a finding looks like.
+/// The style of each part of a finding.
 struct Palette {
     place: Style,
     margin: Style,
@@ -95,7 +95,7 @@ fn file_of(file: &[&Diagnostic], palette: &Palette, out: &mut dyn Write) -> Resu
     Ok(())
 }
 
-/// One finding; its hint only where none of the `earlier` has given it.
+/// One finding. Its hint is left out if one of the `earlier` findings has the same.
 fn one(finding: &Diagnostic, earlier: &[&Diagnostic], palette: &Palette, out: &mut dyn Write) -> Result<()> {
     let Diagnostic { span, severity, message, .. } = finding;
     at(finding, span, *severity, message, palette, out)?;
@@ -111,7 +111,7 @@ fn one(finding: &Diagnostic, earlier: &[&Diagnostic], palette: &Palette, out: &m
     }
 }
 
-/// A message at its place, with what stands there.
+/// A message with its place and the text there.
 fn at(
     finding: &Diagnostic,
     span: &Span,
@@ -143,14 +143,14 @@ fn caret(span: &Span, style: Style, margin: Style, out: &mut dyn Write) -> Resul
     writeln!(out, "{margin}{space} |{margin:#} {before}{style}{carets}{style:#}")
 }
 
-/// Adds a character to a line; how many columns of a terminal it takes is returned.
+/// Adds a character to a line; returns how many terminal columns it takes.
 fn show(line: &mut String, c: char) -> usize {
     let start = line.len();
     visible::push(line, c);
     line.get(start..).unwrap_or_default().chars().map(|c| c.width().unwrap_or_default()).sum()
 }
 
-/// What of a long group is not shown: how much, of what, where.
+/// The line that counts and locates the other findings of a large group.
 fn others(group: &Group<'_>, palette: &Palette, out: &mut dyn Write) -> Result<()> {
     let rest = &group.members[SHOWN..];
     let (margin, style) = (palette.margin, palette.severity(group.first.severity));

@@ -1,10 +1,10 @@
 //! A Frictionless validation report: one task for each file that has findings.
 //!
-//! Readers of the report know a closed list of error types, and each type's keys: frictionless-py refuses others, and
-//! an error that lacks a key of its type. So a code of our own stands as `table-error` in a table and as `error`
-//! elsewhere (their templates hand on the note, as `cell-error` and `row-error` do not), with the code in the tags and
-//! in `tipbrief:code`. What a type asks for and a finding does not know is empty, or 0. Warnings and notes are the
-//! strings that the report has for warnings, and stand in `tipbrief:warnings` with all they know.
+//! Readers of the report know a fixed list of error types, and the keys of each: frictionless-py rejects others, and
+//! an error that lacks a key of its type. So our own codes appear as `table-error` in a table and as `error`
+//! elsewhere (the templates of these two show the note; those of `cell-error` and `row-error` do not), with the code in the tags and
+//! in `tipbrief:code`. A key that a finding has no value for is empty, or 0. Warnings and notes are the
+//! strings that the report has for warnings, and are complete in `tipbrief:warnings`.
 //!
 //! `cells` and `labels` are always empty, so that no row of a register is ever in a report; `seconds` is 0, so that
 //! the same findings are the same bytes.
@@ -46,7 +46,7 @@ struct Stats {
     seconds: u8,
 }
 
-/// The failure of the world that ended the run.
+/// The machine failure that ended the run.
 #[derive(Serialize)]
 struct Failure<'f> {
     r#type: &'static str,
@@ -96,7 +96,7 @@ impl<'f> Task<'f> {
     }
 }
 
-/// What the name of a task may hold.
+/// Whether the name of a task may contain a character.
 fn in_name(c: char) -> char {
     match c.to_ascii_lowercase() {
         c @ ('a'..='z' | '0'..='9' | '-' | '.' | '_' | '/') => c,
@@ -109,7 +109,7 @@ fn is_tabular(finding: &Diagnostic) -> bool {
     finding.cell.is_some() || finding.span.source().sheet.is_some() || path.rsplit('.').next() == Some("csv")
 }
 
-/// What is no error, as lines.
+/// Warnings and notes as lines.
 struct Warnings<'f>(&'f [&'f Diagnostic]);
 
 impl Serialize for Warnings<'_> {
@@ -122,7 +122,7 @@ impl Serialize for Warnings<'_> {
     }
 }
 
-/// What is no error, with all it knows.
+/// Warnings and notes, complete.
 struct Remarks<'f>(&'f [&'f Diagnostic]);
 
 impl Remarks<'_> {
@@ -150,7 +150,7 @@ impl Serialize for Errors<'_> {
     }
 }
 
-/// A finding as an error of the report. A key that its type does not have is absent.
+/// A finding as an error of the report. Keys that its type does not have are left out.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Entry<'f> {

@@ -1,5 +1,5 @@
-//! `JUnit` XML, which most CI systems read: a suite for each file, a case for each column and code in it, that fails
-//! if it holds errors. Warnings and notes are what a passing case says.
+//! `JUnit` XML, which most CI systems read: a suite for each file, and in it a case for each column and code, which fails
+//! if there are errors. Warnings and notes are the output of a passing case.
 
 use std::io::{Result, Write};
 
@@ -11,7 +11,7 @@ use super::{Diagnostic, Findings, Group, Grouped, Severity, Visible, short};
 
 type Out<'o> = Writer<&'o mut dyn Write>;
 
-/// How deep each element stands.
+/// The indentation of each element.
 const INDENT: usize = 2;
 
 pub(super) fn write(findings: Findings<'_>, out: &mut dyn Write) -> Result<()> {
@@ -46,7 +46,7 @@ fn pairs<'p>(pairs: &'p [(&'static str, String)]) -> impl Iterator<Item = (&'p s
     pairs.iter().map(|(key, value)| (*key, value.as_str()))
 }
 
-/// The run itself: the one case where there is nothing to find, or a failure of the world.
+/// The case for the run itself, if nothing was found, or if a machine failure ended it.
 fn run(failure: Option<&str>, xml: &mut Out<'_>) -> Result<()> {
     let counts = counts(1, 0, usize::from(failure.is_some()));
     let suite = xml.create_element("testsuite").with_attribute(("name", "tipbrief"));
@@ -93,15 +93,15 @@ fn case(path: &str, group: &Group<'_>, xml: &mut Out<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Every finding of a case with its place, one a line, and each hint once.
+/// Every finding of a case with its place, one on a line. A hint is not repeated for the next finding.
 fn listing(members: &[&Diagnostic]) -> Result<String> {
     let mut text = Vec::from(b"\n");
-    let mut told = None;
+    let mut last_hint = None;
     for finding in members {
         short::lines(finding, &mut text)?;
-        if finding.hint.is_some() && told != finding.hint.as_deref() {
-            told = finding.hint.as_deref();
-            writeln!(text, "hint: {}", Visible(told.unwrap_or_default()))?;
+        if finding.hint.is_some() && last_hint != finding.hint.as_deref() {
+            last_hint = finding.hint.as_deref();
+            writeln!(text, "hint: {}", Visible(last_hint.unwrap_or_default()))?;
         }
     }
     Ok(String::from_utf8_lossy(&text).into_owned())

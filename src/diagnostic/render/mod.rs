@@ -1,8 +1,8 @@
-//! Findings as text: for people, for tools that read lines, and in the formats that other programs know. One file for
-//! each format; **anstyle**, **quick-xml** and **unicode-width** live here.
+//! Findings as text: for people, for tools that read lines, and in the formats of other programs. One file for
+//! each format; **anstyle**, **quick-xml** and **unicode-width** are used here.
 //!
-//! Of a register every format shows place, column and the offending cell, and nothing else of the row. What a cell
-//! holds is shown, never obeyed: see [`Visible`].
+//! For a register every format shows the place, the column and the faulty cell, and nothing else of the row. Characters in a
+//! cell that would control a terminal are made visible: see [`Visible`].
 
 mod github;
 mod group;
@@ -25,7 +25,7 @@ use visible::Visible;
 /// How findings are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Format {
-    /// Source line, caret and hint; many findings alike are told once.
+    /// Source line, caret and hint; large groups of similar findings are shown together.
     #[default]
     Human,
     /// `path:line:column: severity[code]: message`, one line each.
@@ -40,25 +40,25 @@ pub enum Format {
     Junit,
 }
 
-/// Whether what is for people is coloured.
+/// Whether the format for people is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Colour {
     /// Text alone.
     #[default]
     Plain,
-    /// With the escapes that a terminal knows.
+    /// With the escape codes of terminals.
     Terminal,
 }
 
 impl Format {
-    /// Whether programs read it: then nothing else may stand beside it.
+    /// Whether programs read it, so that nothing else may be printed with it.
     #[must_use]
     pub fn is_for_machines(self) -> bool {
         !matches!(self, Self::Human | Self::Short)
     }
 }
 
-/// What is rendered: the findings in the order of their places, and why the run broke off, if it did.
+/// What is rendered: the sorted findings, and the machine failure that ended the run, if one did.
 #[derive(Clone, Copy)]
 struct Findings<'f> {
     list: &'f [&'f Diagnostic],
@@ -81,7 +81,7 @@ fn count(list: &[&Diagnostic], severity: Severity) -> usize {
 }
 
 impl Diagnostics {
-    /// All findings in `format`, in the order of their places, without colour.
+    /// All findings in `format`, sorted, without colour.
     #[must_use]
     pub fn render(&self, format: Format) -> String {
         let mut text = Vec::new();
@@ -90,9 +90,9 @@ impl Diagnostics {
         String::from_utf8_lossy(&text).into_owned()
     }
 
-    /// Writes all findings in `format`, in the order of their places; for people, of a quiet sink, the errors only. A
-    /// `failure` of the world that ended the run stands in the formats for machines, so that what was not judged does not
-    /// pass for sound.
+    /// Writes all findings in `format`, sorted; if quiet, people get only the errors. A
+    /// machine `failure` that ended the run is part of the formats for machines, so that files that were not checked do not
+    /// pass as correct.
     ///
     /// # Errors
     /// When `out` cannot be written to.
@@ -113,8 +113,8 @@ impl Diagnostics {
     }
 }
 
-/// What stands in the offending cell, its quotes taken off: nothing for a whole row, and nothing of a register where a
-/// quote may have swallowed other cells.
+/// The text of the faulty cell, without its quotes: nothing for a whole row, and nothing in a register if a
+/// quote may have included other cells.
 fn offending(finding: &Diagnostic) -> String {
     let in_cell = finding.cell.as_ref().is_some_and(|cell| cell.field.is_some());
     if !in_cell || !may_be_shown(&finding.span, finding.code) {
@@ -127,8 +127,8 @@ fn offending(finding: &Diagnostic) -> String {
     }
 }
 
-/// Whether a place ends with the cell that it names. Of a register nothing is shown that may be more than one cell: what a
-/// quote runs on into, a label that may be a row's cell, a row that was pasted into one.
+/// Whether the text at a place may be shown. In a register it may not if it may be more than one cell: after an open
+/// quote, in a label that may be a cell of a row, in a row that was pasted into one cell.
 fn may_be_shown(span: &Span, code: Code) -> bool {
     let runs_on = matches!(
         code,
@@ -161,14 +161,15 @@ mod tests {
         hold(
             400,
             (anything(), anything(), 0_usize..400, 0_usize..40, any::<bool>()),
-            |(text, said, at, long, secret)| {
-                // Places may lie anywhere, between the bytes of one character, too.
+            |(text, words, at, long, secret)| {
+                // Places may be anywhere, also between the bytes of one character.
                 let source = Arc::new(Source::new("t.csv", text.clone().into_bytes()).confidential(secret));
                 let span = Span::new(&source, at..at + long);
                 let whole = Span::new(&source, 0..text.len());
                 let mut diagnostics = Diagnostics::default();
-                diagnostics.push(Diagnostic::error(Code::TypeError, span.clone(), said.as_str()).hint(said.as_str()));
-                diagnostics.push(Diagnostic::note(Code::QuoteError, whole, said.as_str()).second(span, said.as_str()));
+                diagnostics.push(Diagnostic::error(Code::TypeError, span.clone(), words.as_str()).hint(words.as_str()));
+                diagnostics
+                    .push(Diagnostic::note(Code::QuoteError, whole, words.as_str()).second(span, words.as_str()));
                 for format in formats {
                     let text = diagnostics.render(format);
                     prop_assert!(!text.is_empty() && !text.contains(['\0', '\u{1b}', '\u{202e}']), "{text:?}");
@@ -180,16 +181,16 @@ mod tests {
 
     #[test]
     fn a_caret_stands_under_what_is_wide_or_has_no_width() {
-        let told = |text: &str, needle: &str| {
+        let caret_line = |text: &str, needle: &str| {
             let at = text.find(needle).unwrap_or_default();
             let source = Arc::new(Source::new("t.csv", text.as_bytes().to_vec()));
             let mut diagnostics = Diagnostics::default();
             diagnostics.push(Diagnostic::error(Code::TypeError, Span::new(&source, at..at + needle.len()), "x"));
             diagnostics.render(Format::Human).lines().nth(3).unwrap_or_default().to_owned()
         };
-        assert_eq!(told("a,½,b", "½"), "  |   ^");
-        assert_eq!(told("女,½,b", "½"), "  |    ^");
-        assert_eq!(told("e\u{301},m²", "m²"), "  |   ^^");
-        assert_eq!(told("a,😀", "😀"), "  |   ^^");
+        assert_eq!(caret_line("a,½,b", "½"), "  |   ^");
+        assert_eq!(caret_line("女,½,b", "½"), "  |    ^");
+        assert_eq!(caret_line("e\u{301},m²", "m²"), "  |   ^^");
+        assert_eq!(caret_line("a,😀", "😀"), "  |   ^^");
     }
 }

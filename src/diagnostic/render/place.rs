@@ -1,4 +1,4 @@
-//! A place as it is printed, written without a detour through memory.
+//! Prints a place without allocating a string.
 
 use std::fmt::{Display, Formatter, Result};
 

@@ -1,7 +1,7 @@
-//! SARIF 2.1.0, the format of static analysis results: the codes found are its rules.
+//! SARIF 2.1.0, a format for the results of static analysis. Its rules are the codes that were found.
 //!
-//! Paths are relative to `%SRCROOT%`, the project's root; columns count characters. No snippet of a file is carried.
-//! A fingerprint tells a finding by path, code, column and message, so it outlives rows that come and go above it.
+//! Paths are relative to `%SRCROOT%`, the project's root; columns count characters. It contains no snippets of files.
+//! A fingerprint is made of path, code, column and message, so it stays the same when rows are added above.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::{Code, Diagnostic, Findings, Severity, Span, Visible, guarded};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
-/// The name by which consumers know the project's root.
+/// The name of the project's root in SARIF.
 const ROOT: &str = "%SRCROOT%";
 
 pub(super) fn write(findings: Findings<'_>, out: &mut dyn Write) -> Result<()> {
@@ -48,7 +48,7 @@ struct Run<'f> {
     results: Results<'f>,
 }
 
-/// The findings, each made and written in turn: there may be millions.
+/// The findings, each converted only when it is written, since there may be millions.
 struct Results<'f> {
     list: &'f [&'f Diagnostic],
     codes: &'f [Code],
@@ -65,7 +65,7 @@ fn rule(code: Code) -> Value {
     json!({"id": code.name(), "shortDescription": {"text": code.description()}})
 }
 
-/// How the run went: a failure of the world ends it before everything is judged.
+/// How the run went: a machine failure ends it before everything is checked.
 fn invocation(failure: Option<&str>) -> Value {
     let mut invocation = json!({"executionSuccessful": failure.is_none()});
     if let Some(failure) = failure {
@@ -108,7 +108,7 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-/// A place: characters of a line, or a workbook's cell, which has none.
+/// A place: a range of a line, or the name of a workbook's cell.
 fn location(span: &Span) -> Value {
     let mut physical = json!({"artifactLocation": {"uri": uri(span.path()), "uriBaseId": ROOT}});
     if let Some(cell) = span.cell_name() {
@@ -121,7 +121,7 @@ fn location(span: &Span) -> Value {
     json!({"physicalLocation": physical})
 }
 
-/// A path as a relative reference: what a URI may not hold is percent-encoded.
+/// A path as a relative reference, with characters that are not allowed in a URI percent-encoded.
 fn uri(path: &str) -> String {
     let mut text = String::with_capacity(path.len());
     for byte in path.bytes() {
@@ -135,7 +135,7 @@ fn uri(path: &str) -> String {
     text
 }
 
-/// The hash of what a finding says wherever its line goes: FNV-1a, 64 bits (Fowler, Noll and Vo, RFC 9923).
+/// A hash that does not depend on the line of a finding: FNV-1a, 64 bits (Fowler, Noll and Vo, RFC 9923).
 fn fingerprint(finding: &Diagnostic) -> u64 {
     const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0100_0000_01b3;

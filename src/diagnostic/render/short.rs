@@ -7,16 +7,16 @@ use rayon::prelude::*;
 use super::{Code, Diagnostic, Findings, Place, Severity, Span, Visible};
 
 pub(super) fn write(findings: Findings<'_>, out: &mut dyn Write) -> Result<()> {
-    // So many at a time are put into words on all cores, and written in their order.
+    // A wave of findings is formatted on all cores, then written in order.
     findings.list.chunks(WAVE).try_for_each(|wave| {
         let texts: Vec<Result<Vec<u8>>> = wave.par_chunks(PART).map(text).collect();
         texts.into_iter().try_for_each(|text| out.write_all(&text?))
     })
 }
 
-/// Findings that one core puts into words at a time.
+/// Findings that one core formats at a time.
 const PART: usize = 1 << 12;
-/// Findings put into words before they are written.
+/// Findings formatted before they are written.
 const WAVE: usize = 1 << 16;
 
 fn text(findings: &[&Diagnostic]) -> Result<Vec<u8>> {

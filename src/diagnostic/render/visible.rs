@@ -1,8 +1,8 @@
-//! Text that a terminal may be given: what a cell holds is shown, never obeyed.
+//! Text that is safe to print on a terminal: control characters in a cell are shown, never executed.
 
 use std::fmt::{Display, Formatter, Result, Write};
 
-/// Shows control characters, escapes and marks that turn the direction of writing by their numbers: `‹U+202E›`.
+/// Shows control characters, and those that change the direction of text, by their numbers: `‹U+202E›`.
 pub(super) struct Visible<'t>(pub(super) &'t str);
 
 impl Display for Visible<'_> {
@@ -17,7 +17,7 @@ impl Display for Visible<'_> {
     }
 }
 
-/// A text as stretches that are safe, each with the unsafe character that ends it.
+/// A text as safe pieces, each with the unsafe character that ends it.
 pub(super) fn pieces(text: &str) -> impl Iterator<Item = (&str, Option<char>)> {
     text.split_inclusive(is_unsafe).map(|piece| {
         let last = piece.chars().next_back().filter(|c| is_unsafe(*c));
@@ -44,7 +44,7 @@ fn number(c: char, out: &mut impl Write) -> Result {
     write!(out, "‹U+{:04X}›", u32::from(c))
 }
 
-/// Whether a character acts on what shows it, is shown by nothing, or may not stand in XML.
+/// Whether a character controls a terminal, is invisible, or is not allowed in XML.
 pub(super) fn is_unsafe(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_control();

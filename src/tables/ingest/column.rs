@@ -1,4 +1,4 @@
-//! A column as a dictionary of its distinct values and a code for each row; or, where values hardly repeat, as hashes.
+//! A column as a dictionary of its distinct values with a code for each row, or, if values hardly repeat, as hashes.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -12,7 +12,7 @@ pub struct Column {
     codes: Codes,
 }
 
-/// What is kept of each row, in the narrowest form that holds it.
+/// One code for each row, in the narrowest type that fits, or one hash.
 #[derive(Debug, Clone)]
 pub enum Codes {
     /// At most 256 distinct values.
@@ -21,7 +21,7 @@ pub enum Codes {
     Middle(Vec<u16>),
     /// More.
     Wide(Vec<u32>),
-    /// No dictionary: a hash of each cell, 0 for the empty one only.
+    /// No dictionary: a hash of each cell, which is 0 only if the cell is empty.
     Hashes(Vec<u64>),
 }
 
@@ -32,13 +32,13 @@ impl Column {
         &self.values
     }
 
-    /// What is kept of each row.
+    /// The code or hash of each row.
     #[must_use]
     pub fn codes(&self) -> &Codes {
         &self.codes
     }
 
-    /// Whether there is a dictionary, so that [`Column::cell`] may be asked.
+    /// Whether there is a dictionary; without one [`Column::cell`] is always empty.
     #[must_use]
     pub fn coded(&self) -> bool {
         !matches!(self.codes, Codes::Hashes(_))
@@ -55,7 +55,7 @@ impl Column {
         }
     }
 
-    /// The cell of `row`; of a column without a dictionary it is not known, and empty.
+    /// The cell of `row`; empty in a column without a dictionary.
     #[must_use]
     pub fn cell(&self, row: usize) -> &str {
         let code = usize::try_from(self.code(row)).unwrap_or(usize::MAX);
@@ -71,7 +71,7 @@ impl Column {
         (0..).zip(&self.values).find(|(_, value)| value.is_empty()).map(|(code, _)| code)
     }
 
-    /// The rows whose code is one of those that `wanted` names, in order.
+    /// The rows whose code is `wanted`, in order.
     #[must_use]
     pub fn rows_with(&self, wanted: impl Fn(u64) -> bool + Sync) -> Vec<usize> {
         use rayon::prelude::*;
@@ -93,11 +93,11 @@ pub(super) struct Builder<'s> {
     dictionary: Dictionary,
     codes: Vec<u32>,
     hashes: Vec<u64>,
-    /// Set by the first piece that finds the values of this column hardly ever repeating.
+    /// Set by the first piece in which the values of this column hardly ever repeat.
     hardly_repeats: Option<&'s AtomicBool>,
 }
 
-/// From so many distinct values on, a column may be one whose values hardly repeat.
+/// A column with more distinct values than this may do without a dictionary.
 const MANY: usize = 4096;
 
 impl<'s> Builder<'s> {
@@ -106,7 +106,7 @@ impl<'s> Builder<'s> {
         Self { dictionary: Dictionary::default(), codes: Vec::new(), hashes: Vec::new(), hardly_repeats }
     }
 
-    /// Takes in the next cell.
+    /// Adds the next cell.
     #[inline]
     pub(super) fn push(&mut self, row: &Row<'_>, column: usize) {
         let key = Key::of(row, column);
@@ -118,7 +118,7 @@ impl<'s> Builder<'s> {
         }
     }
 
-    /// Takes in a cell that the row lacks.
+    /// Adds an empty cell for a row that is too short.
     pub(super) fn push_missing(&mut self) {
         let row = Row::EMPTY;
         self.push(&row, 0);

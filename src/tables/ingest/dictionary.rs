@@ -1,13 +1,13 @@
-//! Distinct cells and their numbers: a hash table of its own, since most of the time of reading is spent here.
+//! The distinct cells of a column and their numbers. It is a hash table of our own, since reading spends most time here.
 //!
-//! A cell is known by its length and its first 24 bytes, and by the rest only where there is one: most cells of a table
-//! are told apart without following a pointer.
+//! Cells are compared by their length and first 24 bytes, and longer ones also by the rest, so most comparisons
+//! need not follow a pointer.
 
 use std::ops::Range;
 
 use super::scan::Row;
 
-/// How many bytes of a cell stand in its key.
+/// How many bytes of a cell are in its key.
 const HEAD: usize = 24;
 
 /// A cell's length and first bytes, and a hash of it whole.
@@ -16,7 +16,7 @@ pub(super) struct Key {
     hash: u64,
 }
 
-/// The first bytes of a cell, and its length. Single words, since an array of them would take the way through memory.
+/// The first bytes of a cell, and its length. Single words stay in registers; an array would go through memory.
 #[derive(Clone, Copy)]
 struct Head {
     first: u64,
@@ -98,7 +98,7 @@ impl Key {
         Self { head, hash: hash.max(1) }
     }
 
-    /// A hash of the whole cell, 0 for the empty one only.
+    /// A hash of the whole cell, which is 0 only if the cell is empty.
     #[inline]
     pub(super) fn hash(&self) -> u64 {
         self.hash
@@ -113,7 +113,7 @@ impl Key {
     }
 }
 
-/// Digits of pi, so that nobody need wonder where they come from.
+/// Digits of pi, which nobody can have chosen on purpose.
 const SEEDS: [u64; 4] = [0x243F_6A88_85A3_08D3, 0x1319_8A2E_0370_7344, 0xA409_3822_299F_31D0, 0x082E_FA98_EC4E_6C89];
 
 /// Both halves of a product, mixed.
@@ -126,7 +126,7 @@ fn fold(a: u64, b: u64) -> u64 {
     low ^ high
 }
 
-/// Distinct cells, numbered as they come.
+/// Distinct cells, numbered in the order of their first occurrence.
 #[derive(Default)]
 pub(super) struct Dictionary {
     entries: Vec<Entry>,
@@ -154,7 +154,7 @@ impl Dictionary {
         self.entries[code].hash
     }
 
-    /// The number of a cell, which is given one where it is new.
+    /// The number of a cell; a new cell gets the next one.
     #[inline]
     pub(super) fn code(&mut self, key: &Key, value: &[u8]) -> u32 {
         if self.entries.len() * 2 >= self.slots.len() {
@@ -178,7 +178,7 @@ impl Dictionary {
 
     #[cold]
     fn insert(&mut self, slot: usize, key: &Key, value: &[u8]) -> u32 {
-        // Four thousand million distinct cells do not fit a machine's memory.
+        // Four billion distinct cells do not fit into memory.
         let code = u32::try_from(self.entries.len()).unwrap_or(u32::MAX - 1);
         self.entries.push(Entry { head: key.head, hash: key.hash, start: self.text.len() });
         self.text.extend_from_slice(value);
@@ -204,7 +204,7 @@ impl Dictionary {
         &self.text[entry.start..entry.start + entry.head.length]
     }
 
-    /// Takes in another's cells; returns the number here of each of its entries.
+    /// Adds the cells of another dictionary; returns their numbers here.
     pub(super) fn absorb(&mut self, other: &Self) -> Vec<u32> {
         let code = |entry: &Entry| {
             let key = Key { head: entry.head, hash: entry.hash };
@@ -219,7 +219,7 @@ impl Dictionary {
     }
 }
 
-/// The low half is as good as the whole.
+/// The low half of a hash is as good an index as the whole.
 #[allow(clippy::cast_possible_truncation)]
 fn index(hash: u64) -> usize {
     hash as usize

@@ -1,4 +1,4 @@
-//! What a file's bytes are, and their text in UTF-8. **`encoding_rs`** and **simdutf8** live here.
+//! The encoding of a file, and its text in UTF-8. **`encoding_rs`** and **simdutf8** are used here only.
 
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 use rayon::prelude::*;
@@ -7,15 +7,15 @@ use crate::diagnostic::Bytes;
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
-/// How many bytes of a byte order mark in UTF-8 stand before the text.
+/// The length of the byte order mark before the text.
 pub(super) fn bom(bytes: &[u8]) -> usize {
     if bytes.starts_with(BOM) { BOM.len() } else { 0 }
 }
 
-/// The bytes as UTF-8 text and what a look at them tells; or the name of an encoding in which nothing can be read.
+/// The bytes as UTF-8 text and what a first look found, with the name of the encoding if it could not be decoded.
 ///
-/// A country's `declared` encoding is for those of its files that are not UTF-8.
-pub(super) fn text(bytes: Bytes, declared: Option<&str>) -> (Bytes, Look, Option<String>) {
+/// A country's `declared` encoding applies only to files that are not UTF-8.
+pub(super) fn text(bytes: Bytes, declared: Option<&str>) -> (Bytes, FirstLook, Option<String>) {
     let seen = look(&bytes);
     let wide = wide(&bytes);
     if !seen.broken && wide.is_none() {
@@ -25,14 +25,14 @@ pub(super) fn text(bytes: Bytes, declared: Option<&str>) -> (Bytes, Look, Option
         let seen = look(&text);
         return (text, seen, None);
     }
-    // What cannot be read is shown all the same.
+    // The error is shown with readable text all the same.
     let shown = wide.and_then(|encoding| decode(&bytes, encoding.name()));
     (shown.unwrap_or(bytes), seen, wide.map(|encoding| encoding.name().to_owned()))
 }
 
-/// What a look at all bytes of a file tells.
+/// What a first look at all bytes of a file found.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Look {
+pub(super) struct FirstLook {
     /// Not all of it is UTF-8.
     pub(super) broken: bool,
     /// It holds a NUL, which no text does.
@@ -41,24 +41,27 @@ pub(super) struct Look {
     pub(super) quotes: bool,
 }
 
-/// So many bytes are looked at while they are near the processor.
+/// Bytes looked at together, so that they stay in the processor's cache.
 const NEAR: usize = 1 << 18;
 
 /// Looks at every byte once.
-pub(super) fn look(bytes: &[u8]) -> Look {
+pub(super) fn look(bytes: &[u8]) -> FirstLook {
     let starts: Vec<usize> = (0..bytes.len()).step_by(NEAR).collect();
     let one = |start: &usize| {
         let (from, to) = (boundary(bytes, *start), boundary(bytes, start + NEAR));
         let part = &bytes[from..to];
-        Look {
+        FirstLook {
             broken: simdutf8::basic::from_utf8(part).is_err(),
             nul: memchr::memchr(0, part).is_some(),
             quotes: memchr::memchr(b'"', part).is_some(),
         }
     };
-    let both =
-        |a: Look, b: Look| Look { broken: a.broken || b.broken, nul: a.nul || b.nul, quotes: a.quotes || b.quotes };
-    starts.par_iter().map(one).reduce(Look::default, both)
+    let both = |a: FirstLook, b: FirstLook| FirstLook {
+        broken: a.broken || b.broken,
+        nul: a.nul || b.nul,
+        quotes: a.quotes || b.quotes,
+    };
+    starts.par_iter().map(one).reduce(FirstLook::default, both)
 }
 
 /// The next byte at which no character is cut.
@@ -67,7 +70,7 @@ fn boundary(bytes: &[u8], at: usize) -> usize {
     at.min(bytes.len()) + rest.iter().take(3).take_while(|byte| **byte & 0xC0 == 0x80).count()
 }
 
-/// The encoding that a file's first bytes give away, where it is not UTF-8.
+/// The UTF-16 encoding that the first bytes of a file reveal.
 pub(super) fn wide(bytes: &[u8]) -> Option<&'static Encoding> {
     match bytes {
         [0xFF, 0xFE, ..] => Some(UTF_16LE),
@@ -78,7 +81,7 @@ pub(super) fn wide(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// The file's text in UTF-8, if it is wholly of the `declared` encoding.
+/// The file's text in UTF-8, if all of it is in the `declared` encoding.
 pub(super) fn decode(bytes: &[u8], declared: &str) -> Option<Bytes> {
     let declared = Encoding::for_label(declared.as_bytes())?;
     let encoding = wide(bytes).filter(|found| *found == declared || declared == UTF_16LE).unwrap_or(declared);
@@ -86,7 +89,7 @@ pub(super) fn decode(bytes: &[u8], declared: &str) -> Option<Bytes> {
     (!broken).then(|| text.into_owned().into_bytes().into())
 }
 
-/// What a cell that is not UTF-8 reads in the encoding of older spreadsheets.
+/// A cell that is not UTF-8, decoded as older spreadsheets write it.
 pub(super) fn in_windows_1252(cell: &[u8]) -> Option<String> {
     let (text, _, broken) = encoding_rs::WINDOWS_1252.decode(cell);
     (!broken && !text.chars().any(char::is_control)).then(|| text.into_owned())

@@ -8,7 +8,7 @@ use memmap2::{Advice, Mmap};
 
 use crate::diagnostic::Bytes;
 
-/// A file of more bytes is mapped: its text then takes no memory of ours.
+/// A larger file is mapped into memory, not read.
 const LARGE: u64 = 32 << 20;
 
 /// Opens a file.
@@ -24,13 +24,13 @@ pub(super) fn open(path: &Path) -> std::io::Result<Bytes> {
     Ok(bytes.into())
 }
 
-/// The one place where the compiler has to trust us.
+/// The only unsafe code in this program.
 #[allow(unsafe_code)]
 fn map(file: &File) -> std::io::Result<Mmap> {
-    // SAFETY: the map is read only. Who shortens the file under us gets a crash, and who rewrites it gets faults about what
-    // it held at one moment or the other; neither can make what we read into anything but bytes.
+    // SAFETY: the map is read-only. If somebody shortens the file meanwhile, the program crashes; if somebody rewrites it, the
+    // errors may be about its old or new content. In neither case is anything but plain bytes read.
     let map = unsafe { Mmap::map(file)? };
-    // Only a wish: a system that does not know it reads all the same.
+    // Only advice: a system that does not support it reads the file all the same.
     let _ = map.advise(Advice::WillNeed);
     Ok(map)
 }

@@ -1,20 +1,20 @@
-//! A table read from its text: where it stands in the file, then its labels, then its columns. Rows that are no data are left
-//! out, with one error for what belongs together, so that what is wrong with the other rows is told in the same run.
+//! Reads a table from its text: first where in the file it is, then its labels, then its columns. Rows that are not data are
+//! left out, with one error for each group of them, so that errors in the other rows appear in the same run.
 
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::encoding::Look;
+use super::encoding::FirstLook;
 use super::layout::{self, Expected, Layout};
 use super::scan::{LONGEST, walk};
-use super::stray::{Kind, Stray};
+use super::stray::{Stray, StrayKind};
 use super::{Label, MOST_COLUMNS, Progress, RawTable, foot, judge, pieces, quotes};
 use crate::diagnostic::{Diagnostic, Source, Span};
 
 /// Reads labels and columns.
 pub(super) fn fill(
     table: &mut RawTable,
-    look: Look,
+    look: FirstLook,
     expected: Expected<'_>,
     progress: &Progress<'_>,
 ) -> Vec<Diagnostic> {
@@ -32,7 +32,7 @@ pub(super) fn fill(
         table.labels.clear();
         return faults;
     }
-    // A label without end is none, and was named: what follows is no table.
+    // A label that never ends has been reported, and what follows it cannot be read as a table.
     if table.labels.iter().any(|label| label.text.len() >= LONGEST) {
         table.labels.clear();
         return faults;
@@ -45,30 +45,25 @@ pub(super) fn fill(
         faults.extend(broken.open.map(|open| judge::open(&source, open)));
         faults.extend(std::mem::take(&mut suspects).into_iter().filter_map(|cell| judge::cell(&source, cell)));
         table.cut = true;
-        rows(table, &layout, &strays, &broken.rows, look, &unheard());
+        rows(table, &layout, &strays, &broken.rows, look, &Progress::silent());
     }
     let further = foot::strays(table, foot::find(table, !expected.labels.is_empty()));
     if !further.is_empty() {
         strays.extend(further);
         strays.sort_by_key(|stray| stray.bytes.start);
-        let again = rows(table, &layout, &strays, &broken.rows, look, &unheard());
+        let again = rows(table, &layout, &strays, &broken.rows, look, &Progress::silent());
         suspects = if table.cut { Vec::new() } else { again };
     }
     faults.extend(suspects.into_iter().filter_map(|cell| judge::cell(&source, cell)));
     let of_project = !expected.labels.is_empty();
-    faults.extend(strays.iter().map(|stray| told(stray, &source, &layout, of_project)));
-    // Where a line names the separator, that line was named.
-    let named = strays.iter().any(|stray| stray.kind == Kind::Separator);
+    faults.extend(strays.iter().map(|stray| error_of(stray, &source, &layout, of_project)));
+    // If a line names the separator, that line has been reported.
+    let named = strays.iter().any(|stray| stray.kind == StrayKind::Separator);
     faults.extend(separated.filter(|_| !named));
     faults
 }
 
-/// Progress that nobody hears of, of what is read once more.
-fn unheard() -> Progress<'static> {
-    Progress { done: 0.into(), total: 0, told: &|_, _| () }
-}
-
-/// Reads the labels; what is wrong with how they are written comes back.
+/// Reads the labels, and returns errors in how they are written.
 fn labels(table: &mut RawTable, layout: &Layout) -> Vec<Diagnostic> {
     let (source, mut faults) = (table.source.clone(), Vec::new());
     walk(&source.bytes, layout.labels.clone(), layout.delimiter, |row| {
@@ -82,13 +77,13 @@ fn labels(table: &mut RawTable, layout: &Layout) -> Vec<Diagnostic> {
     faults
 }
 
-/// Reads the rows below the labels, but for those that are no data; cells that may not be what they seem come back.
+/// Reads the rows below the labels, without those that are not data, and returns cells that may have errors as written.
 fn rows(
     table: &mut RawTable,
     layout: &Layout,
     strays: &[Stray],
     broken: &[Range<usize>],
-    look: Look,
+    look: FirstLook,
     progress: &Progress<'_>,
 ) -> Vec<Range<usize>> {
     let source = table.source.clone();
@@ -110,9 +105,10 @@ fn rows(
     body.suspects
 }
 
-fn told(stray: &Stray, source: &Arc<Source>, layout: &Layout, of_project: bool) -> Diagnostic {
+/// The error for rows that are not data; for a line that names a separator, also how to declare that.
+fn error_of(stray: &Stray, source: &Arc<Source>, layout: &Layout, of_project: bool) -> Diagnostic {
     let fault = stray.fault(source, layout.labels.start);
-    if stray.kind != Kind::Separator || !layout.undeclared {
+    if stray.kind != StrayKind::Separator || !layout.undeclared {
         return fault;
     }
     let hint = fault.hint.clone().unwrap_or_default();

@@ -1,39 +1,39 @@
-//! Rows among and below a table's rows that are no data: the labels once more, notes, sums.
+//! Finds rows between and below a table's rows that are not data: repeated labels, notes, sums.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::RawTable;
 use super::scan::walk;
-use super::stray::{Kind, Stray, announces_note, announces_sum, is_wordy};
+use super::stray::{Stray, StrayKind, announces_note, announces_sum, is_wordy};
 
-/// So many rows at the end may be notes.
+/// At most this many rows at the end are taken for notes.
 const MOST: usize = 200;
-/// A table of fewer columns has rows as short as notes.
+/// In a table with fewer columns, rows are as short as notes, so none is taken for one.
 const LEAST: usize = 3;
 
-/// A row at the end that may be no data.
+/// A row at the end that may not be data.
 struct Last {
     row: usize,
     blank: bool,
-    /// What it is for certain.
-    kind: Option<Kind>,
+    /// What kind of row it is, if that is certain.
+    kind: Option<StrayKind>,
 }
 
-/// The rows of a table, by number, that are no data; of what kind, those that are one matter together.
-pub(super) fn find(table: &RawTable, known: bool) -> Vec<(Kind, Vec<usize>)> {
-    let mut found: Vec<(Kind, Vec<usize>)> =
-        repeated_labels(table).into_iter().map(|row| (Kind::Labels, vec![row])).collect();
+/// The numbers of rows that are not data, with their kind; rows that belong together are one group.
+pub(super) fn find(table: &RawTable, known: bool) -> Vec<(StrayKind, Vec<usize>)> {
+    let mut found: Vec<(StrayKind, Vec<usize>)> =
+        repeated_labels(table).into_iter().map(|row| (StrayKind::Labels, vec![row])).collect();
     if known {
         found.extend(last(table));
         let at_the_end: BTreeSet<usize> = found.iter().flat_map(|(_, rows)| rows.iter().copied()).collect();
         let remarks = remarks(table).into_iter().filter(|row| !at_the_end.contains(row));
-        found.extend(remarks.map(|row| (Kind::Notes, vec![row])).collect::<Vec<_>>());
+        found.extend(remarks.map(|row| (StrayKind::Notes, vec![row])).collect::<Vec<_>>());
     }
     found.sort_by_key(|(_, rows)| rows.first().copied());
     found
 }
 
-/// Rows that say what the labels say.
+/// Rows that repeat the labels.
 fn repeated_labels(table: &RawTable) -> Vec<usize> {
     let labelled = || table.columns.iter().zip(&table.labels).filter(|(column, _)| column.coded());
     let mut codes = Vec::new();
@@ -51,7 +51,7 @@ fn repeated_labels(table: &RawTable) -> Vec<usize> {
     rows
 }
 
-/// Rows of one cell among the others that announce themselves as a remark.
+/// Rows of one cell that begin like a remark.
 fn remarks(table: &RawTable) -> Vec<usize> {
     let short = table.irregular.iter().filter(|run| run.cells == 1 && table.labels.len() >= LEAST);
     let mut rows: Vec<usize> = short.flat_map(|run| run.row..run.row + run.rows).take(MOST).collect();
@@ -63,7 +63,7 @@ fn remarks(table: &RawTable) -> Vec<usize> {
 }
 
 /// Notes and sums below the table, with the blank rows before and between them.
-fn last(table: &RawTable) -> Vec<(Kind, Vec<usize>)> {
+fn last(table: &RawTable) -> Vec<(StrayKind, Vec<usize>)> {
     let mut rows: Vec<Last> = Vec::new();
     for row in (0..table.rows).rev().take(MOST) {
         match judge(table, row) {
@@ -72,7 +72,7 @@ fn last(table: &RawTable) -> Vec<(Kind, Vec<usize>)> {
         }
     }
     rows.reverse();
-    // Below a blank row anything short is a note; above it only what announces itself.
+    // Below a blank row anything short is a note; above it only what begins like one.
     let mut after_blank = false;
     let mut start = 0;
     for (at, last) in rows.iter().enumerate() {
@@ -86,18 +86,18 @@ fn last(table: &RawTable) -> Vec<(Kind, Vec<usize>)> {
     if rows.iter().all(|last| last.blank) { Vec::new() } else { blocks(&rows) }
 }
 
-/// Sums one by one, and what lies between them as notes; blank rows go with what follows them.
-fn blocks(rows: &[Last]) -> Vec<(Kind, Vec<usize>)> {
-    let (mut blocks, mut waiting): (Vec<(Kind, Vec<usize>)>, Vec<usize>) = (Vec::new(), Vec::new());
+/// Groups the rows: each sum alone, and the rows between sums as notes. Blank rows belong to what follows them.
+fn blocks(rows: &[Last]) -> Vec<(StrayKind, Vec<usize>)> {
+    let (mut blocks, mut waiting): (Vec<(StrayKind, Vec<usize>)>, Vec<usize>) = (Vec::new(), Vec::new());
     for last in rows {
         waiting.push(last.row);
         if last.blank {
             continue;
         }
-        let kind = last.kind.unwrap_or(Kind::Notes);
+        let kind = last.kind.unwrap_or(StrayKind::Notes);
         let taken = std::mem::take(&mut waiting);
         match blocks.last_mut() {
-            Some((Kind::Notes, rows)) if kind == Kind::Notes => rows.extend(taken),
+            Some((StrayKind::Notes, rows)) if kind == StrayKind::Notes => rows.extend(taken),
             _ => blocks.push((kind, taken)),
         }
     }
@@ -107,7 +107,7 @@ fn blocks(rows: &[Last]) -> Vec<(Kind, Vec<usize>)> {
     blocks
 }
 
-/// What a row at the end may be; none for a row of data.
+/// The kind of a row at the end; none for a row of data.
 fn judge(table: &RawTable, row: usize) -> Option<Last> {
     let labels = table.labels.len();
     if labels < LEAST {
@@ -129,25 +129,25 @@ fn judge(table: &RawTable, row: usize) -> Option<Last> {
     let sum = announces_sum(text) && texts.iter().any(|text| number(text));
     let lone_number = first > 0 && written.len() == 1 && number(text);
     if few && (sum || lone_number) {
-        return last(Some(Kind::Sum));
+        return last(Some(StrayKind::Sum));
     }
-    // Words in a column of codes are no code.
+    // A sentence in a column of codes is a note.
     let odd = few && is_wordy(text) && is_of_codes(table, first);
     if announces_note(text) || odd {
-        return last(Some(Kind::Notes));
+        return last(Some(StrayKind::Notes));
     }
     let is_word = text.chars().all(|c| c.is_alphabetic() || c.is_whitespace());
     if written.len() == 1 && is_word { last(None) } else { None }
 }
 
-/// Whether most cells of a column are no text of words.
+/// Whether most values of a column are codes, not sentences.
 fn is_of_codes(table: &RawTable, column: usize) -> bool {
     let column = &table.columns[column];
     let words = column.values().iter().filter(|value| is_wordy(value)).count();
     column.coded() && words * 2 < column.values().len()
 }
 
-/// The cells of a row, read anew: a column may be kept without its texts.
+/// The cells of a row, read again, since a column may be kept without its texts.
 fn texts(table: &RawTable, row: usize) -> Vec<String> {
     let (mut texts, piece) = (Vec::new(), table.pieces.iter().rev().find(|piece| piece.first <= row));
     let Some(piece) = piece else { return texts };
@@ -161,8 +161,8 @@ fn texts(table: &RawTable, row: usize) -> Vec<String> {
     texts
 }
 
-/// The rows as stretches of the file.
-pub(super) fn strays(table: &RawTable, found: Vec<(Kind, Vec<usize>)>) -> Vec<Stray> {
+/// The places of the rows in the file.
+pub(super) fn strays(table: &RawTable, found: Vec<(StrayKind, Vec<usize>)>) -> Vec<Stray> {
     if found.is_empty() {
         return Vec::new();
     }
@@ -184,14 +184,14 @@ pub(super) fn strays(table: &RawTable, found: Vec<(Kind, Vec<usize>)>) -> Vec<St
             bounds.insert(number, (start, end, piece.bytes.end));
         }
     }
-    let stray = |(kind, rows): &(Kind, Vec<usize>)| {
+    let stray = |(kind, rows): &(StrayKind, Vec<usize>)| {
         let places: Vec<(usize, usize, usize)> = rows.iter().filter_map(|row| bounds.get(row).copied()).collect();
         let (first, last) = (places.first()?, places.last()?);
-        // Blank rows before a note are no more than that: the first that says anything is named.
-        let said = places.iter().position(|(start, end, _)| {
+        // The error names the first row with text, not the blank rows before it.
+        let first_with_text = places.iter().position(|(start, end, _)| {
             table.source.bytes[*start..*end].iter().any(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii())
         });
-        let shown = places.get(said.unwrap_or(0)).unwrap_or(first);
+        let shown = places.get(first_with_text.unwrap_or(0)).unwrap_or(first);
         Some(Stray { kind: *kind, bytes: first.0..last.2, shown: shown.0..shown.1, last: last.0, rows: places.len() })
     };
     found.iter().filter_map(stray).collect()

@@ -1,59 +1,59 @@
-//! Where a table stands in its file: what separates its cells, which row holds its labels, and which rows about them are no
-//! data. A file whose first row holds labels is looked at no further than a few rows.
+//! Finds a table in its file: its separator, the row with its labels, and rows near the labels that are not
+//! data. If the first row contains labels, only a few rows are looked at.
 
 use std::ops::Range;
 
 use super::encoding::bom;
 use super::pieces::first_row;
 use super::scan::{cuts, walk};
-use super::stray::{Kind, Separator, Stray, is_tags, is_units, separator};
+use super::stray::{Separator, Stray, StrayKind, is_tags, is_units, separator};
 
-/// The labels are looked for in so many rows and, about, so many bytes.
+/// How many rows, and about how many bytes, are searched for the labels.
 const ROWS: usize = 50;
 const BYTES: usize = 1 << 16;
-/// Below the labels so many rows may hold tags.
+/// How many rows below the labels are searched for tags.
 const TAGGED: usize = 25;
-/// Of a cell so much is looked at.
+/// How many bytes of a cell are looked at.
 const CELL: usize = 200;
 
-/// Where a table stands in its file.
+/// Where a table is in its file.
 pub(super) struct Layout {
-    /// What separates the cells.
+    /// The separator of the cells.
     pub(super) delimiter: u8,
-    /// Whether nobody declared it.
+    /// Whether the separator is unusual and not declared.
     pub(super) undeclared: bool,
-    /// Whether no label is known under any delimiter: then nothing below them can be judged.
+    /// Whether no label was found with any separator, so that nothing can be judged.
     pub(super) hopeless: bool,
     /// The row of labels.
     pub(super) labels: Range<usize>,
-    /// Rows at the top that are no data, in their order.
+    /// Rows near the top that are not data, in their order.
     pub(super) strays: Vec<Stray>,
 }
 
 /// What a file is expected to be.
 #[derive(Clone, Copy)]
 pub(super) struct Expected<'e> {
-    /// What separates the cells, where it is declared.
+    /// The declared separator, if there is one.
     pub(super) delimiter: Option<u8>,
     /// The labels of its table, if they are known.
     pub(super) labels: &'e [String],
-    /// Whether it is a sheet: then nothing but commas separates.
+    /// Whether it is a sheet, which is always separated by commas.
     pub(super) sheet: bool,
 }
 
 /// A row near the top.
-struct Row {
+struct TopRow {
     bytes: Range<usize>,
     end: usize,
     cells: Vec<String>,
 }
 
-impl Row {
+impl TopRow {
     fn is_blank(&self) -> bool {
         self.cells.iter().all(|cell| cell.trim().is_empty())
     }
 
-    /// What separates the cells of a row that was read as one cell.
+    /// The separator inside a row that was read as one cell.
     fn inner_separator(&self) -> Option<u8> {
         let [only] = self.cells.as_slice() else { return None };
         [b';', b'\t', b'|'].into_iter().find(|separator| only.as_bytes().contains(separator))
@@ -67,7 +67,7 @@ impl Row {
     }
 }
 
-/// A label without what is easily overlooked.
+/// A label without differences that are easily overlooked.
 fn plain(cell: &str) -> String {
     cell.trim().to_lowercase().split_whitespace().collect::<Vec<_>>().join("_")
 }
@@ -92,7 +92,7 @@ pub(super) fn find(file: &[u8], expected: Expected<'_>) -> Layout {
         layout.labels = found.labels;
         layout.strays.extend(found.above);
     } else {
-        let lone = first.as_ref().filter(|_| !known && !expected.sheet).and_then(Row::inner_separator);
+        let lone = first.as_ref().filter(|_| !known && !expected.sheet).and_then(TopRow::inner_separator);
         layout.hopeless = lone.is_some();
         layout.delimiter = lone.unwrap_or(layout.delimiter);
     }
@@ -102,23 +102,23 @@ pub(super) fn find(file: &[u8], expected: Expected<'_>) -> Layout {
     layout
 }
 
-/// A first line that names a separator, and the separator.
+/// The first line, if it names a separator, and that separator.
 fn separator_line(file: &[u8], start: usize) -> Option<(Stray, Separator)> {
     let rest = &file[start..];
     let end = start + memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
     let named = separator(&file[start..end])?;
     let next = end + file[end..].iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
-    Some((Stray { kind: Kind::Separator, bytes: start..next, shown: start..end, last: start, rows: 1 }, named))
+    Some((Stray { kind: StrayKind::Separator, bytes: start..next, shown: start..end, last: start, rows: 1 }, named))
 }
 
-/// The labels found further down, or under another delimiter.
+/// The labels found further down, or with another separator.
 struct Found {
     delimiter: u8,
     above: Option<Stray>,
     labels: Range<usize>,
 }
 
-/// Looks for the row that holds the most labels, under each delimiter in turn.
+/// Searches for the row with the most labels, with each separator in turn.
 fn search(file: &[u8], start: usize, labels: &[String], expected: Expected<'_>, named: Option<u8>) -> Option<Found> {
     if labels.is_empty() {
         return None;
@@ -129,12 +129,12 @@ fn search(file: &[u8], start: usize, labels: &[String], expected: Expected<'_>, 
     if expected.sheet {
         delimiters = vec![b','];
     }
-    let mut best: Option<(usize, u8, Vec<Row>, usize)> = None;
+    let mut best: Option<(usize, u8, Vec<TopRow>, usize)> = None;
     for delimiter in delimiters {
         let rows = rows(file, head(file, start, delimiter), delimiter);
         let known = rows.iter().take(ROWS).enumerate().map(|(at, row)| (row.known(labels), at));
         let held = known.filter(|((known, written), _)| *known >= enough && known * 2 >= *written);
-        // Of equally good rows the first one.
+        // The first of equally good rows.
         let Some(((known, _), at)) = held.max_by_key(|((known, _), at)| (*known, std::cmp::Reverse(*at))) else {
             continue;
         };
@@ -146,15 +146,16 @@ fn search(file: &[u8], start: usize, labels: &[String], expected: Expected<'_>, 
     Some(Found { delimiter, above: above(&rows[..at]), labels: rows[at].bytes.clone() })
 }
 
-/// What stands above the labels, if anything does that is not blank.
-fn above(rows: &[Row]) -> Option<Stray> {
+/// The rows above the labels, if there are any.
+fn above(rows: &[TopRow]) -> Option<Stray> {
     let (first, last) = (rows.first()?, rows.last()?);
-    let written: Vec<&Row> = rows.iter().filter(|row| !row.is_blank()).collect();
+    let written: Vec<&TopRow> = rows.iter().filter(|row| !row.is_blank()).collect();
     let shown = written.first().copied().unwrap_or(first);
-    let kind = if matches!(written.as_slice(), [only] if is_tags(&only.cells)) { Kind::Tags } else { Kind::Above };
-    // Of tags the row itself is named; blank rows about it are no more than that.
-    let first = if kind == Kind::Tags { shown } else { first };
-    let (last, count) = if kind == Kind::Tags { (shown, 1) } else { (last, rows.len()) };
+    let kind =
+        if matches!(written.as_slice(), [only] if is_tags(&only.cells)) { StrayKind::Tags } else { StrayKind::Above };
+    // For tags only their own row is reported, not the blank rows around it.
+    let first = if kind == StrayKind::Tags { shown } else { first };
+    let (last, count) = if kind == StrayKind::Tags { (shown, 1) } else { (last, rows.len()) };
     Some(Stray {
         kind,
         bytes: first.bytes.start..last.bytes.end,
@@ -164,16 +165,16 @@ fn above(rows: &[Row]) -> Option<Stray> {
     })
 }
 
-/// Rows near the labels, below them, that hold tags or units.
+/// Rows just below the labels that contain tags or units.
 fn below(file: &[u8], layout: &Layout, foreign: bool) -> Vec<Stray> {
     let rows = rows(file, head(file, layout.labels.end, layout.delimiter), layout.delimiter);
     let mut strays = Vec::new();
     let mut first = true;
     for row in rows.iter().take(TAGGED) {
         let kind = if is_tags(&row.cells) {
-            Some(Kind::Tags)
+            Some(StrayKind::Tags)
         } else if first && !foreign && is_units(&row.cells) {
-            Some(Kind::Units)
+            Some(StrayKind::Units)
         } else {
             None
         };
@@ -190,15 +191,15 @@ fn below(file: &[u8], layout: &Layout, foreign: bool) -> Vec<Stray> {
     strays
 }
 
-/// The top of a file, in whole rows.
+/// The first part of a file, in whole rows.
 fn head(file: &[u8], start: usize, delimiter: u8) -> Range<usize> {
     let target = (start + BYTES).min(file.len());
     start..cuts(file, start, std::iter::once(target), delimiter).pop().unwrap_or(file.len())
 }
 
-/// The first rows of a stretch.
-fn rows(file: &[u8], stretch: Range<usize>, delimiter: u8) -> Vec<Row> {
-    let mut rows: Vec<Row> = Vec::new();
+/// The first rows in a range of bytes.
+fn rows(file: &[u8], stretch: Range<usize>, delimiter: u8) -> Vec<TopRow> {
+    let mut rows: Vec<TopRow> = Vec::new();
     let end = stretch.end;
     walk(file, stretch, delimiter, |row| {
         if let Some(before) = rows.last_mut() {
@@ -210,7 +211,7 @@ fn rows(file: &[u8], stretch: Range<usize>, delimiter: u8) -> Vec<Row> {
                 String::from_utf8_lossy(&value[..value.len().min(CELL)]).into_owned()
             };
             let cells = (0..row.len()).map(cell).collect();
-            rows.push(Row { bytes: row.start..end, end: row.end(), cells });
+            rows.push(TopRow { bytes: row.start..end, end: row.end(), cells });
         }
     });
     rows

@@ -1,4 +1,4 @@
-//! A file in pieces of whole rows, read on all cores and joined in their order.
+//! Splits a file into pieces of whole rows, reads them on all cores, and joins the results in order.
 
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;
@@ -6,20 +6,20 @@ use std::sync::atomic::AtomicBool;
 use rayon::prelude::*;
 
 use super::column::{Builder, Column, Part, join};
-use super::encoding::Look;
+use super::encoding::FirstLook;
 use super::scan::{LONGEST, Row, cuts, quoting, walk};
 use super::{Irregular, Piece, Progress, RawTable};
 
-/// About so many bytes are a piece.
+/// The approximate size of a piece in bytes.
 pub(super) const SIZE: usize = 4 << 20;
 
-/// What is read of the rows below the labels.
+/// The rows below the labels, as read.
 pub(super) struct Body {
     pub(super) columns: Vec<Column>,
     pub(super) rows: usize,
     pub(super) irregular: Vec<Irregular>,
     pub(super) pieces: Vec<Piece>,
-    /// Cells that may not be what they seem, by their bytes.
+    /// Cells that may have errors as written, by their bytes.
     pub(super) suspects: Vec<Range<usize>>,
 }
 
@@ -29,8 +29,8 @@ pub(super) struct First {
     pub(super) delimiter: u8,
 }
 
-/// Finds the first row from `start` on that is not blank. What separates its cells separates the file's: the `declared`
-/// delimiter where the row holds it, else the comma.
+/// Finds the first row from `start` on that is not blank. It decides on the separator of the file: the `declared`
+/// one if the row contains it, otherwise the comma.
 pub(super) fn first_row(file: &[u8], start: usize, declared: Option<u8>) -> First {
     let blank = file[start..].iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
     let start = start + blank;
@@ -40,15 +40,15 @@ pub(super) fn first_row(file: &[u8], start: usize, declared: Option<u8>) -> Firs
     First { bytes: row(delimiter), delimiter }
 }
 
-/// Where a file may be cut, from its second row on, into pieces of about `size` bytes.
-pub(super) fn split(file: &[u8], start: usize, delimiter: u8, look: Look, size: usize) -> Vec<Range<usize>> {
+/// Splits a file, from its second row on, into pieces of about `size` bytes.
+pub(super) fn split(file: &[u8], start: usize, delimiter: u8, look: FirstLook, size: usize) -> Vec<Range<usize>> {
     let targets = (1..).map(|n| start + n * size).take_while(|target| target + size / 2 < file.len());
     let mut cuts = if look.quotes { cuts(file, start, targets, delimiter) } else { plain_cuts(file, start, targets) };
     cuts.push(file.len());
     cuts.windows(2).map(|pair| pair[0]..pair[1]).filter(|piece| !piece.is_empty()).collect()
 }
 
-/// The same pieces without some stretches of whole rows, which are in their order.
+/// The same pieces without some ranges of whole rows, which are given in order.
 pub(super) fn without(pieces: Vec<Range<usize>>, left_out: &[Range<usize>]) -> Vec<Range<usize>> {
     let mut kept = Vec::with_capacity(pieces.len());
     for piece in pieces {
@@ -64,7 +64,7 @@ pub(super) fn without(pieces: Vec<Range<usize>>, left_out: &[Range<usize>]) -> V
 }
 
 fn plain_cuts(file: &[u8], start: usize, targets: impl Iterator<Item = usize>) -> Vec<usize> {
-    // Without quotes every break ends a row; a target is looked from only once the one before is passed.
+    // Without quotes every line break ends a row. A target is only used once the previous cut is before it.
     let mut cuts = vec![start];
     for target in targets {
         let from = target.max(*cuts.last().unwrap_or(&start));
@@ -76,10 +76,10 @@ fn plain_cuts(file: &[u8], start: usize, targets: impl Iterator<Item = usize>) -
 }
 
 /// Reads the rows below a table's labels into its columns.
-pub(super) fn read(table: &RawTable, pieces: &[Range<usize>], look: Look, progress: &Progress<'_>) -> Body {
+pub(super) fn read(table: &RawTable, pieces: &[Range<usize>], look: FirstLook, progress: &Progress<'_>) -> Body {
     let (file, width) = (&table.source.bytes, table.labels.len());
     let hardly_repeats: Vec<AtomicBool> = (0..width).map(|_| AtomicBool::new(false)).collect();
-    // A file of one piece is small enough for its dictionaries.
+    // A file of one piece is small enough for dictionaries.
     let shared = if pieces.len() > 1 { hardly_repeats.as_slice() } else { &[] };
     let of_piece = |piece: &Range<usize>| {
         let read = one(file, piece, table.delimiter, width, shared, look);
@@ -90,7 +90,7 @@ pub(super) fn read(table: &RawTable, pieces: &[Range<usize>], look: Look, progre
     assemble(read, pieces, width)
 }
 
-/// What is read of one piece.
+/// One piece as read.
 struct Read {
     parts: Vec<Part>,
     rows: usize,
@@ -98,7 +98,7 @@ struct Read {
     suspects: Vec<Range<usize>>,
 }
 
-fn one(file: &[u8], piece: &Range<usize>, delimiter: u8, width: usize, shared: &[AtomicBool], look: Look) -> Read {
+fn one(file: &[u8], piece: &Range<usize>, delimiter: u8, width: usize, shared: &[AtomicBool], look: FirstLook) -> Read {
     let mut builders: Vec<Builder<'_>> = (0..width).map(|at| Builder::new(shared.get(at))).collect();
     let (mut rows, mut irregular, mut suspects) = (0, Vec::new(), Vec::new());
     let all = look.broken || look.nul;
@@ -121,7 +121,7 @@ fn one(file: &[u8], piece: &Range<usize>, delimiter: u8, width: usize, shared: &
     Read { parts: builders.into_iter().map(Builder::finish).collect(), rows, irregular, suspects }
 }
 
-/// Rows of equal length that follow one another are one entry, also across pieces.
+/// Adds a run of rows; it is joined with the run before if that has the same length, also across pieces.
 fn note(irregular: &mut Vec<Irregular>, run: Irregular) {
     match irregular.last_mut() {
         Some(last) if last.cells == run.cells && last.row + last.rows == run.row => last.rows += run.rows,
@@ -129,7 +129,7 @@ fn note(irregular: &mut Vec<Irregular>, run: Irregular) {
     }
 }
 
-/// Whether a cell's encoding, quotes or length are at fault.
+/// Whether the encoding, the quotes or the length of a cell may be wrong.
 fn suspect(cell: &[u8]) -> bool {
     cell.len() > LONGEST
         || quoting(cell).is_some()

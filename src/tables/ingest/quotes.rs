@@ -1,20 +1,20 @@
-//! Rows in which a quote is missing: the quote is told, and nothing of what was read wrongly because of it.
+//! Rows in which a quote is missing: only the quote is reported, not what was read wrongly because of it.
 
 use std::ops::Range;
 
 use super::RawTable;
 use super::scan::{Quoting, quoting, walk};
 
-/// What cannot be read for a quote.
+/// The rows that cannot be read because of a quote.
 #[derive(Default)]
 pub(super) struct Broken {
-    /// The stretches of whole rows.
+    /// The ranges of whole rows.
     pub(super) rows: Vec<Range<usize>>,
-    /// The cell whose quote runs on over the end of its row: all that follows was read as something else.
+    /// The cell whose quote runs on past the end of its row, so that everything after it was read wrongly.
     pub(super) open: Option<usize>,
 }
 
-/// The rows that suspect cells spoil.
+/// The rows that suspect cells make unreadable.
 pub(super) fn broken(table: &RawTable, suspects: &[Range<usize>]) -> Broken {
     let file = &table.source.bytes;
     let mut broken = Broken::default();

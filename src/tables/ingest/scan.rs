@@ -1,23 +1,23 @@
-//! The one walk over a CSV file: exact byte ranges of every cell, also across blank lines, CRLF and quoted breaks.
+//! The scanner of CSV files. It gives the exact byte range of every cell, also with blank lines, CRLF and quoted line breaks.
 //!
-//! Sixty-four bytes at a time are searched for what may end a cell; a row that holds a quote is read by **csv-core**.
-//! A test holds the two to the same cells.
+//! Separators are searched for in 64 bytes at a time; rows with quotes are read by **csv-core**.
+//! A test checks that both find the same cells.
 
 use std::ops::Range;
 
 use csv_core::{ReadFieldResult, Reader, ReaderBuilder};
 use wide::u8x16;
 
-/// More of one cell is not kept: a quote or a line break is missing, and what follows is not one value.
+/// Longer cells are cut: a quote or a line break must be missing, and the rest is not one value.
 pub(super) const LONGEST: usize = 1 << 20;
 
-/// One row: where its cells stand, quotes included, and what they say.
+/// One row: the byte ranges of its cells, quotes included, and their values.
 pub(super) struct Row<'a> {
     /// The byte it starts at.
     pub(super) start: usize,
     file: &'a [u8],
     raw: &'a [Range<usize>],
-    /// The cells without their quotes, where the row has any.
+    /// The cells without their quotes, if the row has any.
     unquoted: Option<(&'a [u8], &'a [Range<usize>])>,
 }
 
@@ -31,12 +31,12 @@ impl Row<'_> {
         self.raw.len()
     }
 
-    /// Where a cell stands in the file, quotes included.
+    /// The byte range of a cell in the file, quotes included.
     pub(super) fn raw(&self, column: usize) -> Range<usize> {
         self.raw[column].clone()
     }
 
-    /// Whether the row holds quotes.
+    /// Whether the row contains quotes.
     pub(super) fn quoted(&self) -> bool {
         self.unquoted.is_some()
     }
@@ -46,7 +46,7 @@ impl Row<'_> {
         self.raw.last().map_or(self.start, |cell| cell.end)
     }
 
-    /// The bytes among which a cell's value is, and where.
+    /// The bytes that contain a cell's value, and the range in them.
     #[inline]
     pub(super) fn stored(&self, column: usize) -> (&[u8], Range<usize>) {
         let (bytes, range) = match self.unquoted {
@@ -56,7 +56,7 @@ impl Row<'_> {
         (bytes, range.start..range.end.min(range.start + LONGEST))
     }
 
-    /// What a cell says.
+    /// The value of a cell.
     pub(super) fn value(&self, column: usize) -> &[u8] {
         let (bytes, range) = self.stored(column);
         &bytes[range]
@@ -105,7 +105,7 @@ pub(super) fn walk(file: &[u8], piece: Range<usize>, delimiter: u8, mut visit: i
     }
 }
 
-/// For each of the next bytes a bit: whether it may end a cell, or opens a quote.
+/// One bit for each of the next bytes: whether it may end a cell or open a quote.
 #[inline]
 fn ends(rest: &[u8], delimiter: u8) -> u64 {
     if let Some(block) = rest.first_chunk::<BLOCK>() {
@@ -129,14 +129,14 @@ fn ends_in(block: &[u8; BLOCK], delimiter: u8) -> u64 {
     ends
 }
 
-/// Where the next row starts, of which `at` is the byte after a break's first: `\r\n` is one break.
+/// Where the next row starts, given the byte after the first of a line break: `\r\n` is one break.
 fn after_break(file: &[u8], at: usize) -> usize {
     let split = at > 0 && file.get(at - 1) == Some(&b'\r') && file.get(at) == Some(&b'\n');
     at + usize::from(split)
 }
 
-/// The first break outside quotes at or after each of `targets`, which ascend: there a file may be cut. Quotes open a cell
-/// only at its start, as `csv-core` has it.
+/// Where the file can be cut: the first line break outside quotes after each of the ascending `targets`. A quote opens a
+/// cell only at its start, as in `csv-core`.
 pub(super) fn cuts(file: &[u8], start: usize, targets: impl Iterator<Item = usize>, delimiter: u8) -> Vec<usize> {
     let mut quotes = Quotes { file, delimiter, at: start, next: start..start };
     let mut cuts = vec![start];
@@ -155,7 +155,7 @@ pub(super) fn cuts(file: &[u8], start: usize, targets: impl Iterator<Item = usiz
     cuts
 }
 
-/// The quoted stretches of a file, one after another.
+/// The quoted ranges of a file, one after another.
 struct Quotes<'f> {
     file: &'f [u8],
     delimiter: u8,
@@ -164,7 +164,7 @@ struct Quotes<'f> {
 }
 
 impl Quotes<'_> {
-    /// The quoted stretch in which `byte` lies; asked with ascending bytes.
+    /// The quoted range that contains `byte`; bytes must be asked for in ascending order.
     fn around(&mut self, byte: usize) -> Option<Range<usize>> {
         while self.next.end <= byte {
             let open = self.open(byte)?;
@@ -174,7 +174,7 @@ impl Quotes<'_> {
         self.next.contains(&byte).then(|| self.next.clone())
     }
 
-    /// The next quote that opens a cell before `byte`: what lies beyond is searched only when it is asked for.
+    /// The next quote before `byte` that opens a cell. Later bytes are searched only when they are asked for.
     fn open(&mut self, byte: usize) -> Option<usize> {
         loop {
             let rest = self.file.get(self.at..byte).unwrap_or_default();
@@ -204,7 +204,7 @@ impl Quotes<'_> {
     }
 }
 
-/// A row that holds quotes, read by `csv-core`; its buffers are used again for the next.
+/// A row with quotes, read by `csv-core`. Its buffers are reused for the next one.
 struct Quoted {
     raw: Vec<Range<usize>>,
     values: Vec<Range<usize>>,
@@ -216,7 +216,7 @@ struct Quoted {
 impl Quoted {
     fn new(delimiter: u8) -> Self {
         let mut reader = ReaderBuilder::new().delimiter(delimiter).build();
-        // The reader passes over a byte order mark before its first byte: a row is no file, and its bytes are all its own.
+        // The reader would skip a byte order mark before its first byte, which must not happen inside a file.
         reader.read_field(b"\n", &mut []);
         Self { raw: Vec::new(), values: Vec::new(), unquoted: Vec::new(), reader, delimiter }
     }
@@ -251,7 +251,7 @@ impl Quoted {
         }
     }
 
-    /// The end of a cell's own bytes: without the delimiter or the break that ends it.
+    /// The end of a cell, without the separator or line break after it.
     fn trim(&self, file: &[u8], start: usize, end: usize, record_end: bool) -> usize {
         let Some(last) = file[start..end].last() else { return end };
         let ended = if record_end {
@@ -263,15 +263,15 @@ impl Quoted {
     }
 }
 
-/// Whether a cell's quote never closes, so that its last byte lies inside.
+/// Whether a cell's quote never closes, so that its last byte is inside.
 fn open_to(cell: &[u8]) -> bool {
     cell.first() == Some(&b'"') && matches!(quoting(cell), Some(Quoting::Open))
 }
 
-/// What may be wrong with a cell's quotes.
+/// An error in the quotes of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Quoting {
-    /// A quote stands inside a cell that is not quoted.
+    /// There is a quote inside a cell that is not quoted.
     Inside,
     /// The quote is never closed.
     Open,
@@ -279,7 +279,7 @@ pub(super) enum Quoting {
     After,
 }
 
-/// Judges the quotes of a cell as it is written.
+/// The error in the quotes of a cell as it is written, if there is one.
 pub(super) fn quoting(cell: &[u8]) -> Option<Quoting> {
     let first = memchr::memchr(b'"', cell)?;
     if first > 0 {

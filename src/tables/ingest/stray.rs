@@ -1,38 +1,38 @@
-//! Rows that are not part of a table: what each kind looks like, and what is said of it.
+//! Rows of a file that are not data: how each kind is recognised, and its error.
 //!
-//! A row is judged by its text alone. A wrong guess hides nothing: each kind is an error, so nothing is published.
+//! A row is judged by its text alone. A wrong guess hides nothing, since each kind is an error and nothing is published.
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diagnostic::{Cell, Code, Diagnostic, Source, Span};
 
-/// What rows that are no data are.
+/// A kind of row that is not data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
+pub(super) enum StrayKind {
     /// `sep=;`, which Excel reads and nothing else does.
     Separator,
-    /// A title, a date, an empty row: whatever stands above the labels.
+    /// A title, a date, an empty row: anything above the labels.
     Above,
     /// `#date`, `#adm1+name`: the tags of the Humanitarian Exchange Language.
     Tags,
-    /// What the numbers count: `persons`, `%`.
+    /// The units of the columns: `persons`, `%`.
     Units,
-    /// The labels once more, as in a file that was pasted together.
+    /// The labels again, as in a file that was pasted together.
     Labels,
-    /// A source, a footnote, a remark, mostly below the table.
+    /// A source, a footnote or a remark, mostly below the table.
     Notes,
     /// A row that adds up the others.
     Sum,
 }
 
-/// Rows that follow one another and are no data.
+/// Consecutive rows that are not data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Stray {
-    pub(super) kind: Kind,
+    pub(super) kind: StrayKind,
     /// All their bytes, line breaks included.
     pub(super) bytes: Range<usize>,
-    /// The first of them that says anything.
+    /// The first of them that is not blank.
     pub(super) shown: Range<usize>,
     /// Where the last one starts.
     pub(super) last: usize,
@@ -41,7 +41,7 @@ pub(super) struct Stray {
 }
 
 impl Stray {
-    /// One error for all of them: what they are, and what to do. `labels` is where the labels stand.
+    /// One error for all of them. `labels` is where the labels are.
     pub(super) fn fault(&self, source: &Arc<Source>, labels: usize) -> Diagnostic {
         let row = if source.sheet.is_some() { "row" } else { "line" };
         let range = |first: usize, last: usize| match last - first {
@@ -51,43 +51,43 @@ impl Stray {
         };
         let [first, shown, last] = [self.bytes.start, self.shown.start, self.last].map(|at| source.row(at));
         let delete = format!("delete {}", range(first, last.max(first)));
-        // Blank rows before a note or a sum are no more than that.
-        let start = if matches!(self.kind, Kind::Notes | Kind::Sum) { shown } else { first };
+        // The message leaves out the blank rows before a note or a sum.
+        let start = if matches!(self.kind, StrayKind::Notes | StrayKind::Sum) { shown } else { first };
         let these = range(start, last.max(start));
         let one = last <= start;
         let (message, hint) = match self.kind {
-            Kind::Separator => (format!("{these} names a separator, which only Excel reads"), delete),
-            Kind::Above => {
-                let stand = if one { "stands" } else { "stand" };
+            StrayKind::Separator => (format!("{these} names a separator, which only Excel reads"), delete),
+            StrayKind::Above => {
+                let are = if one { "is" } else { "are" };
                 let at = source.row(labels);
                 (
-                    format!("{these} {stand} above the labels, which are in {row} {at}"),
+                    format!("{these} {are} above the labels, which are in {row} {at}"),
                     format!("{delete}: the labels must be the first row"),
                 )
             }
-            Kind::Tags => (
-                format!("{these} holds HXL tags, which are no data"),
-                format!("{delete}: the labels say what each column holds"),
+            StrayKind::Tags => (
+                format!("{these} contains HXL tags, which are not data"),
+                format!("{delete}: the labels say what each column contains"),
             ),
-            Kind::Units => (
-                format!("{these} names units, which are no data"),
+            StrayKind::Units => (
+                format!("{these} contains units, which are not data"),
                 format!("{delete}: the indicators say what is counted"),
             ),
-            Kind::Labels => {
-                (format!("{these} repeats the labels"), format!("{delete}: the labels stand once, in the first row"))
+            StrayKind::Labels => {
+                (format!("{these} repeats the labels"), format!("{delete}: the labels belong in the first row only"))
             }
-            Kind::Notes => {
+            StrayKind::Notes => {
                 let what = if one { "is a note, not a row of the table" } else { "are notes, not rows of the table" };
                 let hint = format!(
-                    "{delete}; put a remark into the column `note` of its row, and a source into the table of sources"
+                    "{delete}; put a remark in the column `note` of its row, and a source in the table of sources"
                 );
                 (format!("{these} {what}"), hint)
             }
-            Kind::Sum => {
+            StrayKind::Sum => {
                 let hint = format!(
                     "{delete}; a total that a source states is a row like the others, with its period and source"
                 );
-                (format!("{these} adds up other rows, and is no row of its own"), hint)
+                (format!("{these} adds up other rows, and is not data"), hint)
             }
         };
         let cell = Cell { row: u32::try_from(shown).unwrap_or(u32::MAX), field: None };
@@ -96,17 +96,17 @@ impl Stray {
     }
 }
 
-/// What a line names as the separator.
+/// The separator that a line names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Separator {
-    /// One that separates cells here.
+    /// One that is supported.
     Known(u8),
-    /// Another, or none.
+    /// Another one, or none.
     Unknown,
 }
 
 impl Separator {
-    /// One that separates cells here.
+    /// One that is supported.
     pub(super) fn known(self) -> Option<u8> {
         match self {
             Self::Known(separator) => Some(separator),
@@ -115,7 +115,7 @@ impl Separator {
     }
 }
 
-/// What a line that names a separator says: `sep=;`, also in quotes, and with the separators that a spreadsheet has added.
+/// The separator that a line such as `sep=;` names; it may be quoted, and followed by separators that a spreadsheet added.
 pub(super) fn separator(line: &[u8]) -> Option<Separator> {
     let line = std::str::from_utf8(line).ok()?.trim_matches(['"', ' ', '\u{feff}']);
     let (_, rest) = line.split_at_checked(4).filter(|(start, _)| start.eq_ignore_ascii_case("sep="))?;
@@ -126,7 +126,7 @@ pub(super) fn separator(line: &[u8]) -> Option<Separator> {
     ends.then_some(known.map_or(Separator::Unknown, Separator::Known))
 }
 
-/// The tags of the standard's core, for a row that holds one tag only: `#anything` may be a remark.
+/// The core tags of the standard. A row with a single `#word` counts as tags only if the word is one of these.
 const TAGS: [&str; 45] = [
     "access",
     "activity",
@@ -193,7 +193,7 @@ fn is_tag(cell: &str) -> bool {
     cell.strip_prefix('#').is_some_and(|tag| tag.split('+').all(|part| word(part.trim())))
 }
 
-/// What a row of units holds.
+/// Words in a row of units.
 const UNITS: [&str; 24] = [
     "%",
     "per cent",
@@ -228,7 +228,7 @@ pub(super) fn is_units(cells: &[String]) -> bool {
     written.peek().is_some() && written.all(|cell| UNITS.contains(&bare(cell).as_str()))
 }
 
-/// How notes begin, before a colon or a space.
+/// The beginnings of notes, before a colon or a space.
 const NOTES: [&str; 18] = [
     "source",
     "sources",
@@ -250,7 +250,7 @@ const NOTES: [&str; 18] = [
     "as of",
 ];
 
-/// Whether a text announces itself as a note.
+/// Whether a text begins like a note.
 pub(super) fn announces_note(text: &str) -> bool {
     let text = text.trim();
     let marked = text.starts_with(['*', '†', '‡', '§', '¹', '²', '³', '©', 'ª', 'º']);
@@ -269,7 +269,7 @@ pub(super) fn is_wordy(text: &str) -> bool {
     text.trim().contains(char::is_whitespace) && text.chars().any(char::is_alphabetic)
 }
 
-/// Whether a text announces a sum.
+/// Whether a text is the heading of a sum.
 pub(super) fn announces_sum(text: &str) -> bool {
     let bare = text.trim().trim_end_matches(':').trim().to_lowercase();
     ["total", "totals", "grand total", "sum", "subtotal", "sub-total", "overall", "total general"]

@@ -1,11 +1,10 @@
-//! The fast scanner, held to `csv-core`: the same cells at the same bytes, however a file is cut into pieces.
+//! Compares the fast scanner with `csv-core`: the same cells at the same bytes, however a file is cut into pieces.
 //!
-//! The reference drives one `csv_core::Reader` over the whole file with `read_field`, which says how many bytes it took,
-//! and adds what `csv-core` passes over in silence: the blank rows.
+//! The reference runs one `csv_core::Reader` over the whole file with `read_field`, which returns how many bytes it took,
+//! and adds the blank rows, which `csv-core` skips.
 
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 
 use csv_core::{ReadFieldResult, ReaderBuilder};
 use proptest::prelude::*;
@@ -22,7 +21,7 @@ type Row = (usize, Vec<(Range<usize>, Vec<u8>)>);
 /// The rows as `csv-core` sees them, from `start`, at which a row starts.
 fn reference(file: &[u8], start: usize, delimiter: u8) -> Vec<Row> {
     let mut reader = ReaderBuilder::new().delimiter(delimiter).build();
-    // A byte order mark is none of a row's: `csv-core` looks for one before its first byte, which is this one.
+    // `csv-core` skips a byte order mark before its first byte. This byte is the first, so none is skipped in a row.
     reader.read_field(b"\n", &mut [0; 8]);
     let (mut rows, mut cells, mut out) = (Vec::new(), Vec::new(), vec![0; file.len() + 8]);
     let (mut at, mut row, mut cell, mut written) = (start, start, start, 0);
@@ -95,14 +94,14 @@ fn table(file: &[u8], size: usize) -> Result<(), TestCaseError> {
     prop_assert_eq!(&scanned(file, &cut, delimiter), &body, "in pieces {:?}", &cut);
     let width = labels.len();
     let mut table = RawTable { labels, delimiter, ..RawTable::empty(source) };
-    let read = pieces::read(&table, &cut, seen, &Progress { done: AtomicU64::new(0), total: 0, told: &|_, _| {} });
+    let read = pieces::read(&table, &cut, seen, &Progress::silent());
     (table.columns, table.rows, table.pieces) = (read.columns, read.rows, read.pieces);
     prop_assert_eq!(table.rows, body.len());
     prop_assert_eq!(table.pieces.iter().map(|piece: &Piece| piece.bytes.clone()).collect::<Vec<_>>(), cut);
     cells(&table, &body, width)
 }
 
-/// Every cell says what it should, and is found where it stands.
+/// Every cell has the expected value, and is found at its place.
 fn cells(table: &RawTable, body: &[Row], width: usize) -> Result<(), TestCaseError> {
     let places: Vec<_> = (0..body.len()).flat_map(|row| (0..width).map(move |column| (row, Some(column)))).collect();
     let spans = table.spans(&places);

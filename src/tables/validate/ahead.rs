@@ -1,7 +1,7 @@
-//! Periods that nobody can have counted yet: after the year of the issue, or after the source that states them was published.
+//! Periods that are too late: after the year of the issue, or after their source was published. Nobody can have counted them.
 //!
-//! In a table of counts or ratings that is a fault. Where rows have a unit of their own, or are events, plans and projections are
-//! sound: there it is a warning, and none where the number is approximate.
+//! In a table of counts or ratings that is an error. Indices and events may be plans or projections: there it is
+//! a warning, and nothing if the number is approximate.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use std::sync::Arc;
 use chrono::{Datelike, NaiveDate};
 
 use super::cells::is_far;
-use super::checks::Checked;
+use super::checked::Checked;
 use super::eras;
 use super::fault::Fault;
 use super::sources::Sources;
@@ -19,9 +19,9 @@ use crate::tables::ingest::Column;
 use crate::value::Qualifier;
 use crate::value::period::Period;
 
-/// So many years after the issue's a source may be published, a period end or a register's cover reach.
+/// How many years after the issue a source may be published, a period end, and a register cover.
 const LATE: i32 = 1;
-/// More years than these after the issue's are a slip for sure.
+/// A date more than this many years after the issue is certainly a slip.
 const FAR: i32 = 10;
 
 /// Whether a period of a count begins after the issue's year, or ends more than a year after it.
@@ -30,7 +30,7 @@ pub(super) fn is_ahead(at: &Checked<'_>, period: &Period) -> bool {
     period.start().year() > year || period.end().year() > year + LATE && is_counted(at.schema)
 }
 
-/// Rows whose period is after the issue's year: one finding a row, at its first such cell.
+/// Rows whose period is after the year of the issue: one finding for each row, at its first such cell.
 pub(super) fn of_the_issue(at: &Checked<'_>) -> Vec<Fault> {
     if at.table.table == SOURCES {
         return Vec::new();
@@ -53,7 +53,7 @@ pub(super) fn of_the_issue(at: &Checked<'_>) -> Vec<Fault> {
     found.into_values().collect()
 }
 
-/// What is wrong with a period, and what to do.
+/// The message and the hint for a period.
 type Wrong = (Arc<str>, Arc<str>);
 
 fn after_the_issue(at: &Checked<'_>, value: &str) -> Option<Wrong> {
@@ -67,7 +67,7 @@ fn after_the_issue(at: &Checked<'_>, value: &str) -> Option<Wrong> {
     Some((message.into(), eras::hint(meant.year(), year).unwrap_or_else(correct).into()))
 }
 
-/// Rows whose period begins after their source was published, which a register need not be.
+/// Rows whose period begins after their source was published. Registers are not published, so they are left out.
 pub(super) fn of_the_source(at: &Checked<'_>) -> Vec<Fault> {
     let public = Sources::of(at).filter(|_| !at.table.register && at.table.table != SOURCES);
     let (Some(sources), Some((_, cited))) = (public, coded(at, "source")) else { return Vec::new() };
@@ -100,13 +100,13 @@ fn is_later(period: Option<&Option<Period>>, day: NaiveDate) -> bool {
     period.and_then(Option::as_ref).is_some_and(|period| period.start() > day)
 }
 
-/// A period that is not known to be wrong by itself.
+/// The period, unless another rule reports it.
 fn sound(at: &Checked<'_>, value: &str) -> Option<Period> {
     Period::parse(value).ok().filter(|period| !is_far(value) && !is_ahead(at, period))
 }
 
 fn published(sources: &Sources<'_>, id: &str) -> Option<Period> {
-    let written = sources.says(id, "published")?;
+    let written = sources.cell(id, "published")?;
     Period::parse(written).ok().filter(|_| !is_far(written))
 }
 
@@ -118,12 +118,12 @@ struct Late<'t> {
     id: &'t str,
 }
 
-/// The findings of one source. Where all its rows are late, it is its own date that is wrong: then they are one.
+/// The findings of one source. If all its rows are late, its own date is probably wrong: then there is one finding.
 fn of_one_source(at: &Checked<'_>, citing: usize, late: &BTreeMap<usize, Late<'_>>) -> Vec<Fault> {
     let all = citing > 1 && late.len() == citing;
     let fault = |(row, late): (&usize, &Late<'_>)| {
         let Late { number, period, published, id } = late;
-        let others = if all { format!("; so do all {citing} rows that cite it") } else { String::new() };
+        let others = if all { format!("; so do all {citing} rows that cite this source") } else { String::new() };
         let message = format!("`{period}` begins after `{id}` was published, `{}`{others}", published.text());
         let hint = format!("correct the period, or `published` of `{id}` in sources.csv");
         let fault = Fault::cell(*row, *number, Code::PeriodError, message);
@@ -135,7 +135,7 @@ fn of_one_source(at: &Checked<'_>, citing: usize, late: &BTreeMap<usize, Late<'_
 /// The table of sources.
 const SOURCES: &str = "sources";
 
-/// The dates of a source itself: what is published, read or covered long after the issue is a slip.
+/// The dates of the sources themselves: one long after the issue is a slip.
 pub(super) fn of_sources(at: &Checked<'_>) -> Vec<Fault> {
     if at.table.table != SOURCES {
         return Vec::new();
@@ -144,8 +144,8 @@ pub(super) fn of_sources(at: &Checked<'_>) -> Vec<Fault> {
     fields.into_iter().flat_map(|(field, late)| of_source_dates(at, field, late)).collect()
 }
 
-/// One of the dates of every source. A source may be read again for an old issue, so that of `accessed` only what is far
-/// away is told.
+/// One of the dates of every source. A source may be read again for an old issue, so `accessed` is only reported if it
+/// is far away.
 fn of_source_dates(at: &Checked<'_>, field: &str, late: Severity) -> Vec<Fault> {
     let Some((number, column)) = coded(at, field) else { return Vec::new() };
     let year = at.issue.end().year();
@@ -154,17 +154,17 @@ fn of_source_dates(at: &Checked<'_>, field: &str, late: Severity) -> Vec<Fault> 
         let period = Period::parse(written).ok().filter(|_| !is_far(written))?;
         let reached = if field == "covers" { period.end().year() } else { period.start().year() };
         let severity = if reached > year + FAR { Severity::Error } else { late };
-        let told = reached > year + LATE && severity != Severity::Note;
+        let too_late = reached > year + LATE && severity != Severity::Note;
         let verb = if period.text().contains('/') { "ends" } else { "is" };
         let message = format!("`{}` {verb} more than a year after the year of the issue, {year}", period.text());
         let correct = || format!("correct `{field}`, or `issue` in data/report.toml");
         let hint = eras::hint(reached, year).unwrap_or_else(correct);
-        told.then(|| Fault::cell(row, number, Code::PeriodError, message).hint(hint).severity(severity))
+        too_late.then(|| Fault::cell(row, number, Code::PeriodError, message).hint(hint).severity(severity))
     };
     (0..at.table.rows).filter_map(fault).collect()
 }
 
-/// Whether a table counts or rates what has happened. What has a unit of its own may be a plan or a projection.
+/// Whether a table counts or rates what has happened. Rows with a unit of their own may be plans or projections.
 fn is_counted(schema: &Schema) -> bool {
     schema.observations.is_some() && schema.field("unit").is_none()
 }
@@ -173,22 +173,22 @@ fn severity(schema: &Schema) -> Severity {
     if is_counted(schema) { Severity::Error } else { Severity::Warning }
 }
 
-/// What to do where a plan or a projection would be sound.
+/// The hint, which also says what to do if the row is a plan or a projection.
 fn or_planned(schema: &Schema, hint: &str) -> String {
     match schema.field("qualifier") {
         _ if is_counted(schema) => hint.to_owned(),
-        Some(_) => format!("a projection says `approximate` under `qualifier`; otherwise: {hint}"),
+        Some(_) => format!("if it is a projection, write `approximate` in `qualifier`; otherwise: {hint}"),
         None => format!("leave it if it is planned; otherwise: {hint}"),
     }
 }
 
-/// Whether a row that may be a projection says that it is none of the exact ones.
+/// Whether a row that may be a projection is marked as approximate.
 fn is_projection(at: &Checked<'_>, row: usize) -> bool {
     let qualifier = coded(at, "qualifier").map_or("", |(_, column)| column.cell(row));
     !is_counted(at.schema) && Qualifier::read(qualifier) == Qualifier::Approximate
 }
 
-/// The fields that say when: of an observation its period, and what that lies within; of other rows whatever is a date.
+/// The fields with dates: for observations the period and the fields it must lie within, for other rows every date.
 fn dated(schema: &Schema) -> impl Iterator<Item = &str> {
     let period = schema.observations.as_ref().and_then(|observations| schema.field(&observations.period));
     let within = period.and_then(|period| period.within.as_ref());
@@ -199,7 +199,7 @@ fn dated(schema: &Schema) -> impl Iterator<Item = &str> {
     of_observations.chain(others.map(|field| field.name.as_str()))
 }
 
-/// Whether a field is the end of what its observation covers.
+/// Whether a field is the end of the period that its observation covers.
 fn is_end(schema: &Schema, name: &str) -> bool {
     schema.fields.iter().filter_map(|field| field.within.as_ref()).any(|(_, to)| to == name)
 }

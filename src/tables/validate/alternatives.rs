@@ -1,16 +1,16 @@
-//! Rows that tell of one thing in several ways: one text is printed for all of them, so each has to bear it.
+//! Rows of `events` that share an id are one fact from several sources. One text is printed for all, so theirs must agree.
 
 use std::collections::HashMap;
 
-use super::checks::Checked;
+use super::checked::Checked;
 use super::fault::Fault;
 use crate::diagnostic::{Code, Severity};
 
 /// The table of dated facts, in which rows that share an id differ in date and source alone.
 const EVENTS: &str = "events";
 
-/// Facts that an alternative of theirs tells otherwise.
-pub(super) fn told_alike(at: &Checked<'_>) -> Vec<Fault> {
+/// Rows whose text or section differs from that of an earlier row with the same id.
+pub(super) fn agree(at: &Checked<'_>) -> Vec<Fault> {
     let Some((_, ids)) = at.table.cells("id").filter(|(_, ids)| at.table.table == EVENTS && ids.coded()) else {
         return Vec::new();
     };
@@ -31,12 +31,13 @@ fn differs(at: &Checked<'_>, field: &str, (earlier, row): (usize, usize)) -> Opt
     if one == other || one.is_empty() || other.is_empty() {
         return None;
     }
-    let message =
-        format!("the {field} differs from that of an earlier row with this id; one is printed for all of them");
+    let message = format!(
+        "the {field} differs from that of an earlier row with the same id, but only one is printed for all of them"
+    );
     let hint = if field == "text" {
-        "write one text that holds for each of their dates and sources, or give this fact an id of its own"
+        "write one text that is true for all their dates and sources, or give this fact its own id"
     } else {
-        "write the same section in each, or give this fact an id of its own"
+        "write the same section in each row, or give this fact its own id"
     };
     let fault = Fault::cell(row, column, Code::ConstraintError, message).severity(Severity::Warning);
     Some(fault.second((earlier, Some(column)), "the earlier row").hint(hint))

@@ -1,8 +1,8 @@
-//! Age bands of one publication that neither lie within one another nor apart: nothing can be made of them together.
+//! Age bands of one publication that overlap without one containing the other: no figure can be derived from both.
 
 use std::collections::BTreeMap;
 
-use super::checks::Checked;
+use super::checked::Checked;
 use super::fault::Fault;
 use super::stated::{Codes, Stated, rows};
 use crate::diagnostic::{Code, Severity};
@@ -30,7 +30,7 @@ fn of_dimension(at: &Checked<'_>, dimension: &str, rows: &[Stated<'_>]) -> Vec<F
             let crossed = rows[..number].iter().find(|other| cross(other.codes[dimension], row.codes[dimension]));
             faults.extend(crossed.map(|other| {
                 let message = format!(
-                    "`{}` and `{}` neither lie apart nor one in the other; nothing is derived from them",
+                    "`{}` and `{}` overlap, and neither contains the other; nothing is derived from them",
                     row.codes[dimension], other.codes[dimension]
                 );
                 Fault::cell(row.at, column, Code::CrossingBands, message)

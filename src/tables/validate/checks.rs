@@ -1,31 +1,17 @@
-//! The rules of a table, each a named function in one list.
+//! The list of all rules of tables. Each rule is one function.
 
+use super::checked::Checked;
 use super::fault::Fault;
 use super::{
-    ahead, alternatives, bands, beginnings, keys, labels, margins, needed, overlaps, printed, provinces, publications,
+    ahead, alternatives, bands, keys, labels, margins, needed, new_country, overlaps, printed, provinces, publications,
     registers, rows, sources, uniqueness, units, values,
 };
-use crate::project::indicator::Indicator;
-use crate::project::schema::Schema;
-use crate::tables::ingest::RawTable;
-use crate::value::period::Period;
-
-/// A table with its schema, among the tables of its country.
-#[derive(Clone, Copy)]
-pub(super) struct Checked<'t> {
-    pub(super) table: &'t RawTable,
-    pub(super) schema: &'t Schema,
-    pub(super) country: &'t [(&'t RawTable, &'t Schema)],
-    /// The period of the issue that is made of them.
-    pub(super) issue: &'t Period,
-    pub(super) indicators: &'t [Indicator],
-}
 
 type Check = fn(&Checked<'_>) -> Vec<Fault>;
 
-/// The rules of every table, in the order in which they are asked. To add a rule, write its function and name it here.
+/// The rules for every table, in the order in which they run. To add a rule, write its function and name it here.
 pub(super) const CHECKS: &[Check] = &[
-    beginnings::next,
+    new_country::next,
     labels::blank,
     labels::duplicate,
     labels::missing,
@@ -59,22 +45,10 @@ pub(super) const CHECKS: &[Check] = &[
     registers::exact,
     registers::counted,
     registers::covered,
-    alternatives::told_alike,
+    alternatives::agree,
     overlaps::periods,
     bands::crossing,
     margins::differ,
     margins::contested,
     units::differ,
 ];
-
-impl<'t> Checked<'t> {
-    /// The other tables of a kind in the same country: the public one and the register.
-    pub(super) fn named(&self, table: &'t str) -> impl Iterator<Item = &'t RawTable> {
-        self.country.iter().map(|(other, _)| *other).filter(move |other| other.table == table)
-    }
-
-    /// The sources of the country.
-    pub(super) fn sources(&self) -> Option<&'t RawTable> {
-        self.named("sources").next()
-    }
-}

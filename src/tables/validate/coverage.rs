@@ -1,5 +1,5 @@
-//! What a register covers, held against the years of which it has rows. A year without a row of a measure is a gap, not a
-//! zero, unless `[[confirmed_empty]]` in country.toml says that there was nothing to count.
+//! The years that a register covers, compared with the years in which it has rows. A year without a row of a measure is a
+//! gap, not a zero, unless `[[confirmed_empty]]` in country.toml says that there was nothing to count.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ use crate::project::schema::{Observations, Schema};
 use crate::tables::ingest::{Column, RawTable};
 use crate::value::period::Period;
 
-/// A register and a measure, `table/code`.
+/// A register, and a measure that it reports, as `table/code`.
 type Kept = (String, String);
 
 /// A register, as sources.csv declares it.
@@ -23,22 +23,22 @@ struct Covering<'t> {
     id: &'t str,
     /// The whole calendar years that it covers.
     years: BTreeSet<i32>,
-    /// The first and the last year that it touches; none where it does not say which period it covers.
+    /// The first and the last year of the period that it covers; none if it names none.
     ends: Option<(i32, i32)>,
 }
 
-/// What the rows of a country's registers say of their years.
+/// The years in which a country's registers have rows.
 #[derive(Default)]
 struct Held {
     /// The years in which a register has a row of a measure.
     years: BTreeMap<Kept, BTreeSet<i32>>,
-    /// The tables of which some row has no place in what its register covers: their faults come first.
+    /// The tables with a row outside the period of its register: that must be corrected first.
     unplaced: BTreeSet<String>,
-    /// Whether any register is at hand.
+    /// Whether any register file is there: they are never committed.
     at_hand: bool,
 }
 
-/// Names every gap at `covers` of its register, and every confirmation that confirms none.
+/// Reports every gap, at `covers` of its register, and every confirmation without a gap.
 pub(super) fn check(
     country: &Country,
     tables: &[(&RawTable, &Schema)],
@@ -50,13 +50,13 @@ pub(super) fn check(
     let registers = covering(sources);
     let held = held(&own, &registers);
     let confirmed = confirmed(country, sources, &registers, &held, schemas, diagnostics);
-    // Without the registers their numbers are those of the ledger.
+    // Without the register files the numbers come from the ledger.
     if held.at_hand {
         report(sources, gaps(sources, &registers, &held, &confirmed), diagnostics);
     }
 }
 
-/// The registers; one that does not say which period it covers covers no year.
+/// The registers among the sources. One without `covers` covers no year.
 fn covering(sources: &RawTable) -> Vec<Covering<'_>> {
     let (Some((_, ids)), Some((_, roles)), Some((_, covers))) =
         (sources.cells("id"), sources.cells("role"), sources.cells("covers"))
@@ -85,7 +85,7 @@ fn held(tables: &[(&RawTable, &Schema)], registers: &[Covering<'_>]) -> Held {
     held
 }
 
-/// The years of a register's file; none where a row cannot be placed, which is a fault of its own.
+/// The years in which a file has rows; none if a row fits no year, which is reported elsewhere.
 fn placed(
     table: &RawTable,
     schema: &Schema,
@@ -105,7 +105,7 @@ fn placed(
     if !sound || !known {
         return None;
     }
-    // A period that lies in no one calendar year is of no year.
+    // A period across two calendar years belongs to neither.
     let year = |period: &Period| (period.start().year() == period.end().year()).then(|| period.start().year());
     let years: Vec<Option<i32>> = periods_of.iter().map(year).collect();
     let names: Vec<Option<i32>> = years.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
@@ -130,12 +130,12 @@ fn placed(
     Some(held)
 }
 
-/// `victims/identified`; a table with one measure is its measure.
+/// The name of a measure: `victims/identified`, or the table's name if it has only one.
 fn measure(table: &str, code: Option<&str>) -> String {
     code.map_or_else(|| table.to_owned(), |code| format!("{table}/{code}"))
 }
 
-/// One fault for each register: all years that it covers without a row, measure by measure.
+/// One fault for each register with gaps: its years without a row, measure by measure.
 fn gaps(sources: &RawTable, registers: &[Covering<'_>], held: &Held, confirmed: &BTreeSet<(Kept, i32)>) -> Vec<Fault> {
     let Some(column) = sources.column("covers") else { return Vec::new() };
     let mut faults: Vec<Fault> =
@@ -146,7 +146,7 @@ fn gaps(sources: &RawTable, registers: &[Covering<'_>], held: &Held, confirmed: 
             if !held.unplaced.is_empty() {
                 continue;
             }
-            let message = format!("`{}` covers these years and has no row", register.id);
+            let message = format!("`{}` covers these years but has no row", register.id);
             let fault = Fault::cell(register.row, column, Code::OutsideCoverage, message);
             faults.push(fault.hint("add its rows, or leave `covers` empty until there are some"));
             continue;
@@ -158,7 +158,7 @@ fn gaps(sources: &RawTable, registers: &[Covering<'_>], held: &Held, confirmed: 
         };
         let lacking: Vec<String> = own.iter().filter_map(lacking).collect();
         if !lacking.is_empty() {
-            let message = format!("`{}` covers these years and has no row {}", register.id, lacking.join("; "));
+            let message = format!("`{}` covers these years but has no row {}", register.id, lacking.join("; "));
             faults.push(Fault::cell(register.row, column, Code::OutsideCoverage, message).hint(
                 "add the rows, correct `covers`, or confirm in country.toml that there was nothing to count, each year by \
                  itself: `[[confirmed_empty]]` with `source`, `measure` and `period`",
@@ -168,12 +168,12 @@ fn gaps(sources: &RawTable, registers: &[Covering<'_>], held: &Held, confirmed: 
     faults
 }
 
-/// A register whose rows no figure counts, since it covers no whole year: nothing of it would be printed, in silence.
+/// A warning for a register that covers no whole year, since none of its rows would be counted.
 fn uncounted(register: &Covering<'_>, sources: &RawTable, column: usize, held: &Held) -> Option<Fault> {
-    let said = sources.cells("covers")?.1.cell(register.row);
+    let written = sources.cells("covers")?.1.cell(register.row);
     let has_rows = held.years.keys().any(|(id, _)| id == register.id);
-    // What is no period is a fault already.
-    let none = register.years.is_empty() && (said.is_empty() || register.ends.is_some());
+    // A cell that is not a period is reported elsewhere.
+    let none = register.years.is_empty() && (written.is_empty() || register.ends.is_some());
     (none && has_rows).then(|| {
         let message = format!("`{}` covers no whole year: none of its rows is counted", register.id);
         let fault = Fault::cell(register.row, column, Code::OutsideCoverage, message).severity(Severity::Warning);
@@ -181,7 +181,7 @@ fn uncounted(register: &Covering<'_>, sources: &RawTable, column: usize, held: &
     })
 }
 
-/// The gaps that a country confirms; what confirms none is a fault at its place.
+/// The gaps that a country confirms. A confirmation without a gap is reported.
 fn confirmed(
     country: &Country,
     sources: &RawTable,
@@ -199,7 +199,7 @@ fn confirmed(
             .or_else(|| of_rows(entry, year, held))
             .or_else(|| {
                 let again =
-                    Diagnostic::error(Code::InvalidValue, entry.written.clone(), "this gap is confirmed already");
+                    Diagnostic::error(Code::InvalidValue, entry.written.clone(), "this gap is already confirmed");
                 gaps.contains(&gap).then(|| again.hint("delete one of the two"))
             });
         match fault {
@@ -210,10 +210,10 @@ fn confirmed(
     gaps
 }
 
-/// The source must be a register that covers the year.
+/// The fault of a confirmation whose source is not a register that covers the year.
 fn of_source(entry: &ConfirmedEmpty, year: i32, sources: &RawTable, registers: &[Covering<'_>]) -> Option<Diagnostic> {
     let (id, span) = (&entry.source.value, &entry.source.span);
-    // A source that is not given is a fault already.
+    // A confirmation without a source is reported elsewhere.
     if id.is_empty() {
         return None;
     }
@@ -224,17 +224,17 @@ fn of_source(entry: &ConfirmedEmpty, year: i32, sources: &RawTable, registers: &
         return (!covered).then(|| fault.hint("correct the period, or `covers` of the register in sources.csv"));
     }
     let known = sources.cells("id").is_some_and(|(_, ids)| (0..sources.rows).any(|row| ids.cell(row) == id));
-    let message = if known { "is no register" } else { "is no source of sources.csv" };
+    let message = if known { "is not a register" } else { "is not in sources.csv" };
     let fault = Diagnostic::error(Code::UnknownName, span.clone(), format!("`{id}` {message}"));
     let ids: Vec<&str> = registers.iter().map(|register| register.id).collect();
     Some(fault.hint(match nearest(id, ids.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None if ids.is_empty() => "only a year of a register is confirmed".to_owned(),
+        None if ids.is_empty() => "only a year of a register can be confirmed".to_owned(),
         None => format!("the registers are: {}", ids.join(", ")),
     }))
 }
 
-/// The measure must be one of a table.
+/// The fault of a confirmation whose measure does not exist.
 fn of_measure(entry: &ConfirmedEmpty, schemas: &[Schema]) -> Option<Diagnostic> {
     let of_schema = |schema: &Schema| {
         let Some(observations) = &schema.observations else { return Vec::new() };
@@ -249,7 +249,7 @@ fn of_measure(entry: &ConfirmedEmpty, schemas: &[Schema]) -> Option<Diagnostic> 
     let named = &entry.measure;
     let fault =
         Diagnostic::error(Code::UnknownName, named.span.clone(), format!("there is no measure `{}`", named.value));
-    // A measure that is not given is a fault already.
+    // A confirmation without a measure is reported elsewhere.
     (!named.value.is_empty() && !known.contains(&named.value)).then(|| {
         match nearest(&named.value, known.iter().map(String::as_str)) {
             Some(near) => fault.hint(format!("did you mean `{near}`?")),
@@ -258,7 +258,7 @@ fn of_measure(entry: &ConfirmedEmpty, schemas: &[Schema]) -> Option<Diagnostic> 
     })
 }
 
-/// A gap has no rows, in a register that has some of the measure in another year.
+/// The fault of a confirmation for a year that has rows, or for a measure that the register never reports.
 fn of_rows(entry: &ConfirmedEmpty, year: i32, held: &Held) -> Option<Diagnostic> {
     let (id, measure) = (&entry.source.value, &entry.measure.value);
     let table = measure.split_once('/').map_or(measure.as_str(), |(table, _)| table);
@@ -266,9 +266,11 @@ fn of_rows(entry: &ConfirmedEmpty, year: i32, held: &Held) -> Option<Diagnostic>
         return None;
     }
     let Some(years) = held.years.get(&(id.clone(), measure.clone())) else {
-        let message = format!("`{id}` has no row of `{measure}` in any year, so that it does not report it");
+        let message = format!("`{id}` has no row of `{measure}` in any year, so it does not report that measure");
         let fault = Diagnostic::error(Code::InvalidValue, entry.measure.span.clone(), message);
-        return Some(fault.hint("delete the confirmation: what a register never holds is never a zero"));
+        return Some(
+            fault.hint("delete the confirmation: a measure that the register never reports is not zero, but unknown"),
+        );
     };
     let message = format!("`{id}` has rows of `{measure}` in {year}");
     let fault = Diagnostic::error(Code::InvalidValue, entry.written.clone(), message);

@@ -1,4 +1,4 @@
-//! A fault in a table before its place is looked up, and the looking up.
+//! A fault found by a rule, and how it gets its place in the file.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::diagnostic::{Cell, Code, Diagnostic, Diagnostics, Severity, Span};
 use crate::tables::ingest::{Label, Place, RawTable};
 
-/// A fault in a table, before its place is looked up.
+/// A fault found by a rule. It knows its row and column; its place in the file is looked up later.
 pub(super) struct Fault {
     place: Where,
     severity: Severity,
@@ -17,7 +17,7 @@ pub(super) struct Fault {
     second: Option<(Place, Arc<str>)>,
 }
 
-/// Where a fault of a table stands.
+/// Where in a table a fault is.
 pub(super) enum Where {
     File,
     Label(usize),
@@ -55,8 +55,8 @@ impl Fault {
         Self { hint, ..self }
     }
 
-    /// Whether it stands at a cell that something is wrong with before its value is judged.
-    pub(super) fn is_told(&self, table: &RawTable) -> bool {
+    /// Whether its cell already has an error from reading the file, so that this one would be the second for one slip.
+    pub(super) fn is_second(&self, table: &RawTable) -> bool {
         matches!(self.place, Where::Cell((row, Some(column))) if table.looks.is_faulty(row, column))
     }
 
@@ -69,15 +69,15 @@ impl Fault {
     }
 }
 
-/// A finding in a register says nothing of what may be more than one cell: a label that the table does not know may be a
-/// row's cell, and a row may have been pasted into one.
+/// Takes out of a register's finding whatever may be more than the one cell: an unknown label may be a
+/// cell of a row, and a cell may hold a whole pasted row.
 fn discreet(finding: Diagnostic, labels: &[Label]) -> Diagnostic {
     let message = match finding.code {
-        Code::ExtraLabel => "this column is not known to the table",
+        Code::ExtraLabel => "the table has no column with this label",
         Code::DuplicateLabel => "this label occurs twice",
-        Code::IncorrectLabel => "this label stands where another is due",
+        Code::IncorrectLabel => "this label is out of order",
         _ if finding.cell.as_ref().is_some_and(|cell| cell.field.is_some()) && !finding.span.is_modest() => {
-            "the cell is not what its column holds; it may be more than one cell, and is not shown"
+            "the cell does not fit its column; it is not shown, since it may be more than one cell"
         }
         _ => return finding,
     };
@@ -85,13 +85,13 @@ fn discreet(finding: Diagnostic, labels: &[Label]) -> Diagnostic {
         Code::ExtraLabel | Code::IncorrectLabel => finding.hint,
         _ => None,
     };
-    // Where no label is known there may be none: then a column has no name that could be told.
+    // Where no label is known the first row may be data: then its cells must not be shown as column names.
     let cell = finding.cell.map(|cell| Cell { field: cell.field.map(|(number, _)| (number, "".into())), ..cell });
     let cell = cell.filter(|_| !labels.is_empty());
     Diagnostic { message: message.into(), hint, cell, second: None, ..finding }
 }
 
-/// Several lists of faults as one, in their order: a million are moved as a whole, not one by one.
+/// Joins lists of faults in their order. Lists are appended whole, since there may be a million faults.
 pub(super) fn joined(lists: Vec<Vec<Fault>>) -> Vec<Fault> {
     let mut lists = lists.into_iter();
     let mut all = lists.by_ref().find(|list| !list.is_empty()).unwrap_or_default();
@@ -99,7 +99,7 @@ pub(super) fn joined(lists: Vec<Vec<Fault>>) -> Vec<Fault> {
     all
 }
 
-/// Looks up the places of a table's faults with one more walk over its file, and hands them on.
+/// Finds the places of all faults in one pass over the file, and reports them.
 pub(super) fn report(table: &RawTable, faults: Vec<Fault>, diagnostics: &mut Diagnostics) {
     if faults.is_empty() {
         return;

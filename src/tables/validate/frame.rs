@@ -1,4 +1,4 @@
-//! Checked columns as a Polars frame: observations in one long form, every other table as it is.
+//! Checked columns as a Polars frame: observations in one common form, every other table as it is.
 
 use anyhow::{Context, Result};
 use polars::prelude::{Column, DataFrame, NamedFrom, Series};
@@ -8,7 +8,7 @@ use crate::tables::ingest::RawTable;
 use crate::value::Missing;
 use crate::value::period::Period;
 
-/// The country in whose folder the row stands (text).
+/// The country in whose folder the row is (text).
 pub const COUNTRY: &str = "country_folder";
 /// The number of the row's file (u32).
 pub const FILE: &str = "file";
@@ -18,17 +18,17 @@ pub const LINE: &str = "line";
 pub const MEASURE: &str = "measure_code";
 /// The period as it was written (text).
 pub const PERIOD: &str = "period_written";
-/// Its first day (days since 1970, i32).
+/// Its first day (as a number of days: 1 January of year 1 is day 1; i32).
 pub const START: &str = "period_start";
-/// Its last day (days since 1970, i32).
+/// Its last day (counted like the first; i32).
 pub const END: &str = "period_end";
-/// The count; null when missing or when the value is no whole number (i64).
+/// The count; null when missing or when the value is not a whole number (i64).
 pub const COUNT: &str = "count_value";
 /// The value as it was written; empty when missing (text).
 pub const WRITTEN: &str = "value_written";
 /// The state of a missing value; empty for a value (text).
 pub const STATE: &str = "value_state";
-/// Where its source withholds a value and says that it is fewer than a number, that number; null otherwise (i64).
+/// The number that a withheld value is below, where its source gives one; null otherwise (i64).
 pub const BELOW: &str = "value_below";
 /// `exact`, `approximate`, `at_least` or `at_most` (text).
 pub const QUALIFIER: &str = "qualifier_code";
@@ -53,7 +53,7 @@ fn observed(table: &RawTable, schema: &Schema, observations: &Observations) -> R
     let written_periods = cells(table, &observations.period, "");
     let (mut starts, mut ends) = (Vec::new(), Vec::new());
     for period in &written_periods {
-        // Every period was judged; only a gap in the checks can bring one here that cannot be read.
+        // Every period was checked, so this fails only if a check is wrong.
         let period = Period::parse(period).map_err(anyhow::Error::msg).context("an unchecked period")?;
         starts.push(chrono::Datelike::num_days_from_ce(&period.start()));
         ends.push(chrono::Datelike::num_days_from_ce(&period.end()));
@@ -82,7 +82,7 @@ fn observed(table: &RawTable, schema: &Schema, observations: &Observations) -> R
     Ok(columns)
 }
 
-/// The bounds that withheld values state: 5 of `<5`.
+/// The bounds in withheld values: 5 in `<5`.
 fn below(values: &[&str], states: &[&str]) -> Vec<Option<i64>> {
     let bound = |(value, state): (&&str, &&str)| {
         let withheld = Missing::read(state) == Missing::Withheld && !state.is_empty();
@@ -99,7 +99,7 @@ fn text(name: &str, cells: Vec<&str>) -> Column {
     Series::new(name.into(), cells).into()
 }
 
-/// The cells of a column; `absent` throughout when the file leaves it out.
+/// The cells of a column; `absent` in every row if the file lacks it.
 fn cells<'t>(table: &'t RawTable, label: &str, absent: &'t str) -> Vec<&'t str> {
     match table.cells(label) {
         Some((_, cells)) => (0..table.rows).map(|row| cells.cell(row)).collect(),

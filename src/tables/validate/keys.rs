@@ -1,11 +1,11 @@
-//! What tells rows apart, and what rows refer to: unique fields, keys, case ids, foreign keys.
+//! Keys: unique fields, primary and unique keys, case ids, and references to other rows.
 
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 
 use super::cells::{judge, passes};
-use super::checks::Checked;
+use super::checked::Checked;
 use super::fault::Fault;
 use super::labels::width;
 use super::repeats::repeats;
@@ -26,16 +26,16 @@ pub(super) fn primary_key(at: &Checked<'_>) -> Vec<Fault> {
         [only] => at.schema.field(only).is_some_and(|field| field.constraints.unique),
         _ => false,
     };
-    // Register rows are identified by their case, and add up.
+    // Rows of a register are identified by their case, and are added up.
     if single_and_unique || at.table.register { Vec::new() } else { repeated(at, key, Code::PrimaryKey, false) }
 }
 
-/// Keys beside the primary one: a row that leaves a part of one empty has none.
+/// Keys beside the primary one. A row with an empty cell in such a key is left out.
 pub(super) fn unique_keys(at: &Checked<'_>) -> Vec<Fault> {
     at.schema.unique_keys.iter().flat_map(|key| repeated(at, key, Code::UniqueError, true)).collect()
 }
 
-/// Whether the file has what a key needs. Without one of its columns, or under a wrong label, it tells nothing apart.
+/// Whether the file has the columns of a key, under their right labels: otherwise rows cannot be compared by it.
 fn usable(table: &RawTable, schema: &Schema, key: &[String]) -> bool {
     let lacking =
         |name: &String| table.column(name).is_none() && schema.field(name).is_some_and(|field| field.required_column);
@@ -70,20 +70,22 @@ fn twice(
     (first, row): (usize, usize),
     cell: Option<usize>,
 ) -> Fault {
-    let said: Vec<&str> = columns.iter().map(|column| at.table.columns[*column].cell(row)).collect();
-    let message = if at.table.register || said.iter().all(|cell| cell.is_empty()) {
+    let key_cells: Vec<&str> = columns.iter().map(|column| at.table.columns[*column].cell(row)).collect();
+    let message = if at.table.register || key_cells.iter().all(|cell| cell.is_empty()) {
         format!("the row repeats an earlier one in {}", key.join(", "))
     } else {
-        format!("`{}` occurs twice as {}", said.join(", "), key.join(", "))
+        format!("`{}` occurs twice as {}", key_cells.join(", "), key.join(", "))
     };
     let fault = match cell {
         Some(column) => Fault::cell(row, column, code, message),
         None => Fault::row(row, code, message),
     };
-    fault.second((first, cell), "first here").hint("delete one of the two, or correct what tells them apart")
+    fault
+        .second((first, cell), "first here")
+        .hint("delete one of the two, or correct the cells in which they should differ")
 }
 
-/// For each distinct value of a column the first one that says the same: a period is its bounds, however it is written.
+/// The first distinct value with the same meaning, for each one in a column: periods are equal if their days are.
 pub(super) fn equal_values(table: &RawTable, schema: &Schema, column: usize) -> Option<Vec<u64>> {
     let field = schema.field(&table.labels[column].text)?;
     if field.kind != Kind::Period || !table.columns[column].coded() {
@@ -97,7 +99,7 @@ pub(super) fn equal_values(table: &RawTable, schema: &Schema, column: usize) -> 
     Some((0..).zip(table.columns[column].values()).map(first).collect())
 }
 
-/// In a register a case id stands once for each stage or status, also across registers.
+/// In a register's table a case id may occur once for each stage or status, even if several registers are in it.
 pub(super) fn case_ids(at: &Checked<'_>) -> Vec<Fault> {
     let measure = at.schema.observations.as_ref().and_then(|observations| observations.measure.as_ref());
     let measure = measure.and_then(|name| at.table.column(name));
@@ -110,12 +112,12 @@ pub(super) fn case_ids(at: &Checked<'_>) -> Vec<Fault> {
     let fault = |(first, row): (usize, usize)| {
         Fault::cell(row, case, Code::UniqueError, "the case id occurs twice in one stage")
             .second((first, Some(case)), "first here")
-            .hint("one of the two rows is a repetition, or belongs to another case")
+            .hint("delete one of the two rows, or correct its case id")
     };
     pairs.into_iter().map(fault).collect()
 }
 
-/// Every reference must name a row that exists, in the same country.
+/// Every reference must name an existing row of the same country.
 pub(super) fn foreign_keys(at: &Checked<'_>) -> Vec<Fault> {
     at.schema.foreign_keys.iter().flat_map(|key| foreign_key(at, key)).collect()
 }
@@ -127,7 +129,7 @@ fn foreign_key(at: &Checked<'_>, key: &ForeignKey) -> Vec<Fault> {
         .named(name)
         .filter_map(|other| Some((other, key.targets.iter().map(|field| other.column(field)).collect::<Option<_>>()?)))
         .collect();
-    // A table that is missing, or lacks the column, is a fault of its own; no row can be blamed for it.
+    // A table that is missing, or lacks the column, is reported elsewhere; it is not the fault of a row.
     let whole = targets.iter().all(|(other, _)| !other.cut);
     let columns = columns.filter(|columns| !columns.is_empty() && !targets.is_empty() && whole);
     let Some(columns) = columns else { return Vec::new() };
@@ -137,7 +139,7 @@ fn foreign_key(at: &Checked<'_>, key: &ForeignKey) -> Vec<Fault> {
     }
 }
 
-/// A reference of one field is judged once for each distinct value.
+/// Judges references of one field, once for each distinct value.
 fn single(
     at: &Checked<'_>,
     key: &ForeignKey,
@@ -148,7 +150,7 @@ fn single(
     let known = targets.iter().flat_map(|(other, columns)| other.columns[columns[0]].values());
     let known: HashSet<&str> = known.map(String::as_str).collect();
     let cells = &at.table.columns[column];
-    // What is no value of its own field is told there.
+    // A value that its own field does not allow is reported there.
     let field = at.schema.field(&at.table.labels[column].text);
     let refers = |cell: &str| field.is_none_or(|field| judge(cell, field, false, false).is_none());
     let is_wrong = |cell: &String| !cell.is_empty() && !known.contains(cell.as_str()) && refers(cell);
@@ -163,14 +165,14 @@ fn single(
             Some(near) => format!("did you mean `{near}`?"),
             None => offered(at, key, name, value),
         });
-        let message = format!("`{value}` is no `{}` of {name}.csv", key.targets[0]);
+        let message = format!("no row of {name}.csv has the {} `{value}`", key.targets[0]);
         Fault::cell(row, column, Code::ForeignKey, message).hint(hint.as_str())
     };
     let is_wrong = |code: u64| usize::try_from(code).is_ok_and(|code| wrong.get(code) == Some(&true));
     cells.rows_with(is_wrong).into_iter().map(&mut fault).collect()
 }
 
-/// What to add where nothing is like a reference: a row of that id, if the table would take it.
+/// The hint where no row has a similar id: to add one, if the table allows that id.
 fn offered(at: &Checked<'_>, key: &ForeignKey, name: &str, value: &str) -> String {
     let target = &key.targets[0];
     let field = at.country.iter().find(|(table, _)| table.table == name).and_then(|(_, schema)| schema.field(target));
@@ -178,12 +180,12 @@ fn offered(at: &Checked<'_>, key: &ForeignKey, name: &str, value: &str) -> Strin
         None => format!("add a row with the {target} `{value}` to {name}.csv"),
         Some(field) => {
             let must = field.expected.as_ref().map_or(String::new(), |expected| format!(", which must be {expected}"));
-            format!("write here the {target} of a row of {name}.csv{must}")
+            format!("write the {target} of a row of {name}.csv{must}")
         }
     }
 }
 
-/// A reference of several fields is judged row by row; one that leaves a field empty refers to nothing.
+/// Judges references of several fields, row by row. One with an empty field refers to nothing.
 fn several(
     at: &Checked<'_>,
     key: &ForeignKey,
@@ -198,9 +200,9 @@ fn several(
         targets.iter().flat_map(|(other, columns)| (0..other.rows).map(|row| cells(other, columns, row))).collect();
     let mut faults = Vec::new();
     for row in 0..at.table.rows {
-        let said = cells(at.table, columns, row);
-        if !said.iter().any(|cell| cell.is_empty()) && !known.contains(&said) {
-            let message = format!("`{}` is no `{}` of {name}.csv", said.join(", "), key.targets.join(", "));
+        let reference = cells(at.table, columns, row);
+        if !reference.iter().any(|cell| cell.is_empty()) && !known.contains(&reference) {
+            let message = format!("no row of {name}.csv has the {} `{}`", key.targets.join(", "), reference.join(", "));
             faults.push(
                 Fault::cell(row, columns[0], Code::ForeignKey, message).hint("add the row, or correct the reference"),
             );

@@ -1,15 +1,15 @@
-//! The first row: every label known, none empty, none twice, none missing.
+//! The row of labels: every label must be known; none may be empty, missing or there twice.
 
 use std::collections::HashSet;
 
-use super::checks::Checked;
+use super::checked::Checked;
 use super::fault::{Fault, Where};
 use crate::diagnostic::{Code, Severity};
 use crate::project::declaration::nearest;
 use crate::project::schema::{Field, FieldsMatch, Schema};
 use crate::tables::ingest::{Label, RawTable};
 
-/// How many columns there are before those at the end that hold nothing at all, as spreadsheets leave them.
+/// The number of columns, without the empty ones that spreadsheets leave at the end.
 pub(super) fn width(table: &RawTable) -> usize {
     let empty = |at: &usize| {
         let values = table.columns.get(*at).map_or(&[][..], |column| column.values());
@@ -19,19 +19,19 @@ pub(super) fn width(table: &RawTable) -> usize {
     table.labels.len() - trailing
 }
 
-/// A first row that holds no label at all: then nothing below it can be judged.
+/// The fault of a first row without any label, below which nothing can be judged.
 pub(super) fn none(table: &RawTable, schema: &Schema) -> Option<Fault> {
     let fields = || schema.fields.iter().map(|field| field.name.as_str());
     let known = |label: &Label| !label.text.is_empty() && meant(&label.text, fields()).is_some();
     if table.labels.is_empty() || schema.fields.is_empty() || table.labels.iter().any(known) {
         return None;
     }
-    let message = format!("the first row holds no label of the table `{}`", schema.name);
+    let message = format!("the first row contains no label of the table `{}`", schema.name);
     let hint = format!("the first row must name the columns, of: {}", fields().collect::<Vec<_>>().join(", "));
     Some(Fault::new(Where::File, Code::MissingLabel, message).hint(hint))
 }
 
-/// The field that a label names, or most likely meant.
+/// The field that a label names, or that was probably meant.
 fn meant<'f>(label: &str, fields: impl Iterator<Item = &'f str> + Clone) -> Option<&'f str> {
     let plain = label.trim().to_lowercase().split_whitespace().collect::<Vec<_>>().join("_");
     fields
@@ -54,7 +54,7 @@ pub(super) fn blank(at: &Checked<'_>) -> Vec<Fault> {
     if width > 0 && width < labels.len() {
         let empty = labels.len() - width;
         let message = format!("{empty} empty {} at the end", if empty == 1 { "column" } else { "columns" });
-        let fault = Fault::new(Where::Label(width), Code::BlankLabel, format!("{message}, which nobody reads"));
+        let fault = Fault::new(Where::Label(width), Code::BlankLabel, format!("{message}, which are ignored"));
         faults.push(fault.severity(Severity::Note));
     }
     faults
@@ -78,7 +78,7 @@ pub(super) fn missing(at: &Checked<'_>) -> Vec<Fault> {
     }
     let all = matches!(at.schema.fields_match, FieldsMatch::Exact | FieldsMatch::Equal | FieldsMatch::Subset);
     let there = |field: &Field| at.table.column(&field.name).is_some();
-    // Under a label that was mistyped the column is there.
+    // A column whose label is mistyped is not missing.
     let names = || at.schema.fields.iter().map(|field| field.name.as_str());
     let unknown = at.table.labels.iter().filter(|label| at.schema.field(&label.text).is_none());
     let mistyped: Vec<&str> = unknown.filter_map(|label| meant(&label.text, names())).collect();
@@ -93,7 +93,7 @@ pub(super) fn missing(at: &Checked<'_>) -> Vec<Fault> {
         .collect()
 }
 
-/// Labels in the order of the fields, where the schema asks for it.
+/// Labels must be in the order of the fields, if the schema requires it.
 pub(super) fn order(at: &Checked<'_>) -> Vec<Fault> {
     let place = |label: &Label| at.schema.fields.iter().position(|field| field.name == label.text);
     let places: Vec<usize> = at.table.labels.iter().filter_map(place).collect();
@@ -106,7 +106,7 @@ pub(super) fn order(at: &Checked<'_>) -> Vec<Fault> {
     let fault = Fault::new(
         Where::Label(at.table.column(label).unwrap_or(0)),
         Code::IncorrectLabel,
-        format!("the label `{label}` stands where another is due"),
+        format!("the label `{label}` is out of order"),
     );
     vec![fault.hint(format!("the order is: {}", names.join(", ")))]
 }
@@ -120,7 +120,7 @@ pub(super) fn extra(at: &Checked<'_>) -> Vec<Fault> {
         if at.schema.field(&label.text).is_some() {
             continue;
         }
-        let message = format!("the column `{}` is not known to the table `{}`", label.text, at.schema.name);
+        let message = format!("the table `{}` has no column `{}`", at.schema.name, label.text);
         let names = at.schema.fields.iter().map(|field| field.name.as_str());
         let hint = match meant(&label.text, names.clone()) {
             Some(near) => format!("did you mean `{near}`?"),

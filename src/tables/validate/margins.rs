@@ -1,9 +1,9 @@
-//! Numbers that cannot both be true: margins against their parts, and one source against another
+//! Numbers that cannot both be true: a total and its parts, and the numbers of two sources
 //! (docs/data.md#how-rows-are-read, rules 2 and 4).
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::checks::Checked;
+use super::checked::Checked;
 use super::fault::Fault;
 use super::sources::Sources;
 use super::stated::{Codes, Stated, rows};
@@ -13,7 +13,7 @@ use crate::tables::parts::{complete, disjoint};
 use crate::value::agree;
 use crate::value::period::Period;
 
-/// A margin, stated or the sum of another breakdown, that differs from its parts.
+/// Totals that differ from the sum of their parts, and breakdowns with different sums.
 pub(super) fn differ(at: &Checked<'_>) -> Vec<Fault> {
     let Some(observations) = at.schema.observations.as_ref().filter(|observations| observations.subject.is_none())
     else {
@@ -38,17 +38,17 @@ pub(super) fn differ(at: &Checked<'_>) -> Vec<Fault> {
     faults
 }
 
-/// A stated margin that complete parts do not add up to, or that disjoint parts exceed.
+/// The fault of a stated total that its complete parts do not add up to, or that its disjoint parts exceed.
 fn stated_margin(margin: &Stated<'_>, sums: &[Sum<'_, '_>], count: Option<usize>) -> Option<Fault> {
     let stated = margin.exact()?;
     let wrong = sums.iter().find(|sum| if sum.complete { sum.total != stated } else { sum.total > stated })?;
     let parts = if wrong.complete { "its complete parts" } else { "some of its parts" };
     let message = format!("{stated} is stated, but {parts} add up to {}", wrong.total);
-    let hint = "correct the row that was mistyped, or say in `note` why the source differs from itself";
+    let hint = "correct the mistyped row, or explain in `note` why the source contradicts itself";
     Some(mismatch((margin.at, count), message, (wrong.first.at, count), "the first of the parts").hint(hint))
 }
 
-/// Two complete breakdowns of the same people with different sums, of which neither can be the total.
+/// The fault of two complete breakdowns of the same people whose sums differ, so that neither can be the total.
 fn two_breakdowns(sums: &[Sum<'_, '_>], count: Option<usize>) -> Option<Fault> {
     let mut complete = sums.iter().filter(|sum| sum.complete);
     let one = complete.next()?;
@@ -69,14 +69,14 @@ fn mismatch(place: (usize, Option<usize>), message: String, second: (usize, Opti
     fault.severity(Severity::Warning).second(second, word)
 }
 
-/// What some parts of a margin add up to.
+/// The sum of some parts of a total.
 struct Sum<'r, 't> {
     total: i64,
     complete: bool,
     first: &'r Stated<'t>,
 }
 
-/// For each margin that rows could add up to, what its complete parts, or its disjoint ones, add up to.
+/// The sums of the complete parts, or of the disjoint ones, for each total that rows could add up to.
 fn sums<'r, 't>(rows: &[&'r Stated<'t>], declared: &BTreeSet<&str>, own: &str) -> Vec<(Codes<'t>, Vec<Sum<'r, 't>>)> {
     let mut parts: BTreeMap<(Codes<'t>, &str), Vec<&'r Stated<'t>>> = BTreeMap::new();
     for row in rows {
@@ -118,26 +118,31 @@ fn of_parts<'r, 't>(
     covers.iter().filter_map(|cover| add(cover, true)).collect()
 }
 
-/// Publications that no one number satisfies: both are printed, and whoever keeps the table should know.
+/// Sources that contradict each other. Both numbers are printed, and whoever keeps the table should know.
 pub(super) fn contested(at: &Checked<'_>) -> Vec<Fault> {
     let rows = rows(at);
     let column = at.schema.observations.as_ref().and_then(|observations| at.table.column(&observations.value));
     let mut cells: BTreeMap<(&str, &Period, &Codes<'_>), Vec<&Stated<'_>>> = BTreeMap::new();
     for row in rows.iter().filter(|row| row.value.is_some()) {
-        let said = cells.entry((row.measure, &row.period, &row.codes)).or_default();
-        // A source that says it twice is a fault of its own.
-        if said.last().is_none_or(|last| last.source != row.source) {
-            said.push(row);
+        let rows_of_cell = cells.entry((row.measure, &row.period, &row.codes)).or_default();
+        // If one source gives the number twice, that is reported elsewhere.
+        if rows_of_cell.last().is_none_or(|last| last.source != row.source) {
+            rows_of_cell.push(row);
         }
     }
     let mut faults = Vec::new();
-    for said in cells.values() {
-        let values = said.iter().filter_map(|row| Some((row.value.as_ref()?, row.qualifier)));
-        let (Some(first), Some(last), false) = (said.first(), said.last(), agree(values)) else { continue };
-        let other = said.iter().find(|row| differs(first, row)).unwrap_or(last);
+    for rows in cells.values() {
+        let values = rows.iter().filter_map(|row| Some((row.value.as_ref()?, row.qualifier)));
+        let (Some(first), Some(last), false) = (rows.first(), rows.last(), agree(values)) else { continue };
+        let other = rows.iter().find(|row| differs(first, row)).unwrap_or(last);
         let plain = |row: &Stated<'_>| row.value.as_ref().map_or(String::new(), crate::value::Value::plain);
-        let message =
-            format!("{} of `{}` and {} of `{}` are contested", plain(other), other.source, plain(first), first.source);
+        let message = format!(
+            "{} from `{}` and {} from `{}` contradict each other",
+            plain(other),
+            other.source,
+            plain(first),
+            first.source
+        );
         let place = (first.at, column);
         let fault = match column {
             Some(column) => Fault::cell(other.at, column, Code::ContestedCell, message),

@@ -1,13 +1,14 @@
-//! Columns to typed tables, or every fault. Positions end here, but for the row each observation carries as lineage.
-//! **polars** begins here.
+//! Checks the columns of every table and turns them into typed tables. After this only the row numbers that observations
+//! carry as lineage say where something stood in a file. **polars** begins here.
 //!
-//! The rules of a table are the functions named in `CHECKS`; types and constraints of a cell are judged in `cells`.
+//! The rules are the functions listed in `CHECKS`; `cells` judges the type and constraints of a single cell.
 
 mod ahead;
 mod alternatives;
 mod bands;
-mod beginnings;
+
 mod cells;
+mod checked;
 mod checks;
 mod coverage;
 mod eras;
@@ -17,6 +18,7 @@ mod keys;
 mod labels;
 mod margins;
 mod needed;
+mod new_country;
 mod overlaps;
 mod printed;
 mod provinces;
@@ -44,13 +46,14 @@ use crate::project::indicator::Indicator;
 use crate::project::schema::Schema;
 use crate::tables::ingest::RawTable;
 use crate::value::period::Period;
-use checks::{CHECKS, Checked};
+use checked::Checked;
+use checks::CHECKS;
 use fault::{Fault, joined, report};
 
 pub use frame::{BELOW, COUNT, COUNTRY, END, FILE, LINE, MEASURE, PERIOD, QUALIFIER, START, STATE, WRITTEN};
 pub use register::{Register, Sorting};
 
-/// The checked tables of the countries without a fault: what is public as one frame for each kind, registers apart.
+/// The checked tables of all countries without errors: one frame for each kind of public table, and the registers.
 pub struct Dataset {
     tables: BTreeMap<String, DataFrame>,
     registers: Vec<Register>,
@@ -59,7 +62,7 @@ pub struct Dataset {
 }
 
 impl Dataset {
-    /// The frame of a table kind over all countries, if any country keeps it; rows of registers are not in it.
+    /// The public rows of one kind of table, of all countries; none if no country has the table.
     #[must_use]
     pub fn table(&self, name: &str) -> Option<&DataFrame> {
         self.tables.get(name)
@@ -84,48 +87,65 @@ impl Dataset {
     }
 }
 
-/// What tables are held against.
+/// The declarations that tables are checked against.
 #[derive(Clone, Copy)]
 pub struct Declared<'d> {
     /// Their schemas.
     pub schemas: &'d [Schema],
-    /// What is asked of them.
+    /// The indicators, which need certain columns.
     pub indicators: &'d [Indicator],
-    /// What each country says of its registers.
+    /// The countries, with what they declare about their registers.
     pub countries: &'d [Country],
-    /// The period of the issue that is made of them, after whose year nothing can have been counted.
+    /// The period of the issue: nothing can have been counted after its year.
     pub issue: &'d Period,
+}
+
+impl<'d> Declared<'d> {
+    fn schema_of(self, table: &RawTable) -> Option<&'d Schema> {
+        self.schemas.iter().find(|schema| schema.name == table.table)
+    }
 }
 
 /// Checks every table against its schema and against the others.
 ///
 /// # Errors
-/// When Polars cannot build a frame. Faults of the data are reported; their countries are left out of the dataset.
-pub fn validate(mut tables: Vec<RawTable>, declared: Declared<'_>, diagnostics: &mut Diagnostics) -> Result<Dataset> {
-    let schemas = declared.schemas;
-    let schema_of = |name: &str| schemas.iter().find(|schema| schema.name == name);
-    for table in &mut tables {
-        if let Some(schema) = schema_of(&table.table) {
-            let country = table.country.clone();
-            diagnostics.guard(&country, |_| register::code(table, schema));
-        }
-    }
-    let paired: Vec<_> = tables.iter().filter_map(|table| Some((table, schema_of(&table.table)?))).collect();
+/// When Polars cannot build a frame. Errors in the data are reported, and their countries left out of the dataset.
+pub fn validate(tables: Vec<RawTable>, declared: Declared<'_>, diagnostics: &mut Diagnostics) -> Result<Dataset> {
+    check(&tables, declared, diagnostics);
+    let files: Vec<String> = tables.iter().map(|table| table.source.path.clone()).collect();
+    let mut countries: Vec<String> = tables.iter().map(|table| table.country.clone()).collect();
+    countries.sort();
+    countries.dedup();
+    countries.retain(|country| !diagnostics.failed_in(country));
+    let (tables, registers) = typed(tables, declared, &countries, diagnostics)?;
+    countries.retain(|country| !diagnostics.failed_in(country));
+    Ok(Dataset { tables, registers, files, countries })
+}
+
+/// Reports every fault of the tables.
+fn check(tables: &[RawTable], declared: Declared<'_>, diagnostics: &mut Diagnostics) {
+    let with_schema = |table| Some((table, declared.schema_of(table)?));
+    let paired: Vec<_> = tables.iter().filter_map(with_schema).collect();
     let judged = |(table, schema): &(&RawTable, &Schema)| caught(|| judge(table, schema, &paired, declared));
     let judged: Vec<_> = paired.par_iter().map(judged).collect();
     for ((table, _), judged) in paired.iter().zip(judged) {
         let Some(faults) = diagnostics.unless_bug(&table.country, judged) else { continue };
         diagnostics.guard(&table.country, |diagnostics| report(table, faults, diagnostics));
     }
-    declared.countries.iter().for_each(|country| coverage::check(country, &paired, schemas, diagnostics));
-    let files: Vec<String> = tables.iter().map(|table| table.source.path.clone()).collect();
-    let mut countries: Vec<String> = tables.iter().map(|table| table.country.clone()).collect();
-    countries.sort();
-    countries.dedup();
-    countries.retain(|country| !diagnostics.failed_in(country));
+    let covered = |country| coverage::check(country, &paired, declared.schemas, diagnostics);
+    declared.countries.iter().for_each(covered);
+}
+
+/// The public tables of these countries as one frame for each kind, and their registers.
+fn typed(
+    tables: Vec<RawTable>,
+    declared: Declared<'_>,
+    countries: &[String],
+    diagnostics: &mut Diagnostics,
+) -> Result<(BTreeMap<String, DataFrame>, Vec<Register>)> {
     let (mut frames, mut registers) = (BTreeMap::<String, DataFrame>::new(), Vec::new());
     for (number, table) in tables.into_iter().enumerate().filter(|(_, table)| countries.contains(&table.country)) {
-        let Some(schema) = schema_of(&table.table) else { continue };
+        let Some(schema) = declared.schema_of(&table) else { continue };
         let (country, number) = (table.country.clone(), u32::try_from(number)?);
         if table.register {
             registers.extend(diagnostics.guard(&country, |_| Register::of(table, schema)).flatten());
@@ -138,15 +158,14 @@ pub fn validate(mut tables: Vec<RawTable>, declared: Declared<'_>, diagnostics: 
             None => drop(frames.insert(schema.name.clone(), frame)),
         }
     }
-    // Each query looks through all countries: in one piece, not in one for each file.
+    // Queries read the rows of all countries, so they are faster on one chunk than on one for each file.
     for frame in frames.values_mut() {
         frame.rechunk_mut();
     }
-    countries.retain(|country| !diagnostics.failed_in(country));
-    Ok(Dataset { tables: frames, registers, files, countries })
+    Ok((frames, registers))
 }
 
-/// Every fault of one table, by its own rules and by those that hold within its country.
+/// Every fault of one table, alone and compared with the other tables of its country.
 fn judge(table: &RawTable, schema: &Schema, paired: &[(&RawTable, &Schema)], declared: Declared<'_>) -> Vec<Fault> {
     point(Stage::Validate, &table.country);
     if let Some(fault) = labels::none(table, schema) {
@@ -156,13 +175,13 @@ fn judge(table: &RawTable, schema: &Schema, paired: &[(&RawTable, &Schema)], dec
     let Declared { indicators, issue, .. } = declared;
     let checked = Checked { table, schema, country: &country, indicators, issue };
     if let Some(fault) = rows::none_fits(table, schema) {
-        // A label that stands twice is the one too many.
+        // If a label occurs twice, that is why there is one too many.
         let twice = labels::duplicate(&checked);
         return if twice.is_empty() { vec![fault] } else { twice };
     }
     let mut faults = joined(CHECKS.par_iter().map(|check| check(&checked)).collect());
     if table.looks.any_faulty() {
-        faults.retain(|fault| !fault.is_told(table));
+        faults.retain(|fault| !fault.is_second(table));
     }
     faults
 }

@@ -1,32 +1,32 @@
-//! What indicators ask of a register must be in its rows: a column that is not there, or a row that is not broken down, would
-//! be published as a zero of every code.
+//! A register must have what the indicators ask for: if a column is missing, or a row not broken down, every code would be
+//! published as zero.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::checks::Checked;
+use super::checked::Checked;
 use super::fault::{Fault, Where};
 use crate::diagnostic::Code;
 use crate::project::declaration::nearest;
 use crate::project::indicator::{Indicator, Measure};
 use crate::project::schema::TOTAL;
 
-/// What is asked of one dimension.
+/// The indicators that need one dimension.
 #[derive(Default)]
 struct Need<'t> {
     /// The indicators that are broken down by it.
     broken_down: Vec<&'t str>,
     /// Those that count only some of its codes.
     conditions: Vec<&'t str>,
-    /// The measures of which it is asked; none for every row.
+    /// The measures for which they need it; `None` stands for every row.
     measures: BTreeSet<Option<&'t str>>,
 }
 
-/// How many indicators are named.
+/// How many indicators a message names.
 const NAMED: usize = 3;
 
-/// A dimension that an indicator asks for and the file lacks, once for each column.
+/// Dimensions that an indicator needs and the file lacks.
 pub(super) fn columns(at: &Checked<'_>) -> Vec<Fault> {
-    let lacking = |name: &&str| at.table.column(name).is_none() && !is_told_elsewhere(at, name);
+    let lacking = |name: &&str| at.table.column(name).is_none() && !is_reported_elsewhere(at, name);
     let needs = needs(at);
     let missing = needs.iter().filter(|(dimension, _)| lacking(dimension));
     missing
@@ -41,7 +41,7 @@ pub(super) fn columns(at: &Checked<'_>) -> Vec<Fault> {
         .collect()
 }
 
-/// A row that is not broken down by what is asked for is in none of its parts.
+/// Rows that are not broken down by a dimension that an indicator needs: they would be in none of its parts.
 pub(super) fn margins(at: &Checked<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
     for (dimension, need) in needs(at) {
@@ -61,7 +61,7 @@ pub(super) fn margins(at: &Checked<'_>) -> Vec<Fault> {
     faults
 }
 
-/// What the indicators ask of a register of which it holds the measure.
+/// The dimensions that indicators need, for the measures that this register has.
 fn needs<'t>(at: &Checked<'t>) -> BTreeMap<&'t str, Need<'t>> {
     let mut needs: BTreeMap<&str, Need<'_>> = BTreeMap::new();
     let Some(observations) = at.schema.observations.as_ref().filter(|_| at.table.register) else { return needs };
@@ -69,7 +69,7 @@ fn needs<'t>(at: &Checked<'t>) -> BTreeMap<&'t str, Need<'t>> {
     let held = |code: &str| measures.is_some_and(|(_, cells)| cells.values().iter().any(|value| value == code));
     for indicator in at.indicators {
         let Measure::Observed { table, code, stock: false } = &indicator.measure else { continue };
-        // One that names no measure counts every row.
+        // An indicator without a measure counts every row.
         let code = code.as_deref().filter(|_| observations.measure.is_some());
         if *table != at.table.table || at.table.rows == 0 || !code.is_none_or(held) {
             continue;
@@ -83,8 +83,8 @@ fn needs<'t>(at: &Checked<'t>) -> BTreeMap<&'t str, Need<'t>> {
     needs
 }
 
-/// The dimensions that an indicator asks for, and whether it sets a condition on each; a condition that takes what is not
-/// broken down asks for nothing.
+/// The dimensions that an indicator needs, and whether each is needed for a condition. A condition that includes rows that
+/// are not broken down needs nothing.
 fn asked(indicator: &Indicator) -> impl Iterator<Item = (&str, bool)> {
     let conditions = &indicator.conditions;
     let broken_down = indicator.dimensions.iter().filter(|dimension| !conditions.contains_key(*dimension));
@@ -92,8 +92,8 @@ fn asked(indicator: &Indicator) -> impl Iterator<Item = (&str, bool)> {
     broken_down.map(|name| (name.as_str(), false)).chain(conditional.map(|(name, _)| (name.as_str(), true)))
 }
 
-/// Whether another fault says already why the column is not there: it must be in every file, or its label is misspelt.
-fn is_told_elsewhere(at: &Checked<'_>, name: &str) -> bool {
+/// Whether another rule reports the missing column: it is required in every file, or its label is misspelt.
+fn is_reported_elsewhere(at: &Checked<'_>, name: &str) -> bool {
     let required = at.schema.field(name).is_none_or(|field| field.required_column);
     let fields = || at.schema.fields.iter().map(|field| field.name.as_str());
     let strange = at.table.labels.iter().filter(|label| at.schema.field(&label.text).is_none());
@@ -109,7 +109,7 @@ impl Need<'_> {
         broken_down.into_iter().chain(conditions).collect::<Vec<_>>().join("; ")
     }
 
-    /// Where it is asked for.
+    /// The keys of the indicator that ask for the dimension.
     fn place(&self) -> &'static str {
         match (self.broken_down.is_empty(), self.conditions.is_empty()) {
             (false, true) => "`dimensions`",

@@ -1,14 +1,14 @@
-//! Rows of one publication, measure and codes whose periods share a day: they may tell of the same people
-//! twice (docs/data.md#how-rows-are-read, rule 6).
+//! Rows of one publication with the same measure and codes whose periods overlap: they may count the same people twice
+//! (docs/data.md#how-rows-are-read, rule 6).
 
 use std::collections::BTreeMap;
 
-use super::checks::Checked;
+use super::checked::Checked;
 use super::fault::Fault;
 use super::stated::{Codes, Stated, rows};
 use crate::diagnostic::{Code, Severity};
 
-/// Each row is held against so many that begin before it, so that a table of any size comes to an end.
+/// Each row is compared with at most this many rows that begin before it, so that large tables take no endless time.
 const BEFORE: usize = 256;
 
 pub(super) fn periods(at: &Checked<'_>) -> Vec<Fault> {
@@ -38,7 +38,7 @@ fn overlap(first: usize, second: usize, (row, other): (&Stated<'_>, &Stated<'_>)
     let known = one.contains(two) || two.contains(one) || one.inferred() || two.inferred();
     let (written, earlier) = if row.at == second { (two, one) } else { (one, two) };
     let message =
-        format!("`{}` overlaps `{}` of the same source; the two are never added", written.text(), earlier.text());
+        format!("`{}` overlaps `{}` of the same source; the two are never added up", written.text(), earlier.text());
     Fault::row(second, Code::OverlappingPeriods, message)
         .severity(if known { Severity::Note } else { Severity::Warning })
         .second((first, None), "the other row")

@@ -1,6 +1,6 @@
-//! What is printed of a cell: each letter has a face in every language, and each country a name.
+//! Cells that are printed: the fonts must have every letter, and every country needs a name.
 
-use super::checks::Checked;
+use super::checked::Checked;
 use super::fault::Fault;
 use crate::diagnostic::Code;
 use crate::project::declaration::{is_no_name, is_only_a_number};
@@ -8,7 +8,7 @@ use crate::project::face::lacking;
 use crate::project::iso3166;
 use crate::project::schema::{Field, StandsFor};
 
-/// A letter that no face has would be missing on paper.
+/// Letters that no font has, which would be missing on paper.
 pub(super) fn letters(at: &Checked<'_>) -> Vec<Fault> {
     let ids = at.table.cells("id").map(|(_, ids)| ids);
     let mut faults = Vec::new();
@@ -27,7 +27,7 @@ pub(super) fn letters(at: &Checked<'_>) -> Vec<Fault> {
     faults
 }
 
-/// What is printed word for word is more than a number, which a reader would take for a figure.
+/// Printed names must not be bare numbers, which a reader would take for a figure.
 pub(super) fn names(at: &Checked<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
     for field in at.schema.fields.iter().filter(|field| !field.printed.is_empty()) {
@@ -41,7 +41,7 @@ pub(super) fn names(at: &Checked<'_>) -> Vec<Fault> {
     faults
 }
 
-/// The first language in which a cell cannot be printed.
+/// Message and hint for the first language in which a cell cannot be printed.
 fn unprintable(field: &Field, text: &str, country: &str, id: &str) -> Option<(String, String)> {
     let key = (country.to_owned(), id.to_owned());
     field.printed.iter().filter(|printing| !printing.translated.contains(&key)).find_map(|printing| {
@@ -50,7 +50,7 @@ fn unprintable(field: &Field, text: &str, country: &str, id: &str) -> Option<(St
     })
 }
 
-/// A code that the standard leaves to its users means nothing until it has a name.
+/// Codes that ISO 3166-1 leaves to its users must be declared.
 pub(super) fn countries(at: &Checked<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
     for field in at.schema.fields.iter().filter(|field| field.stands_for == Some(StandsFor::Country)) {
@@ -60,7 +60,7 @@ pub(super) fn countries(at: &Checked<'_>) -> Vec<Fault> {
         let unknown: Vec<bool> = cells.values().iter().map(unknown).collect();
         for row in cells.rows_with(|code| usize::try_from(code).is_ok_and(|code| unknown.get(code) == Some(&true))) {
             let code = cells.cell(row);
-            let message = format!("nothing says which country `{code}` is");
+            let message = format!("no declaration says which country `{code}` is");
             let hint = format!("ISO 3166-1 leaves this code to its users: {}", field.countries.declaration(code));
             faults.push(Fault::cell(row, column, Code::ConstraintError, message).hint(hint));
         }

@@ -1,6 +1,6 @@
-//! A province lies in the country whose folder it is, or in one that its row names.
+//! A province must be in the country whose folder the file is in, or in a country that its row names.
 
-use super::checks::Checked;
+use super::checked::Checked;
 use super::fault::Fault;
 use crate::diagnostic::Code;
 use crate::project::iso3166::alpha2;
@@ -25,7 +25,7 @@ pub(super) fn of_its_country(at: &Checked<'_>) -> Vec<Fault> {
             if named.iter().any(|named| alpha2(named.cell(row)) == prefix(code)) {
                 continue;
             }
-            let message = format!("`{code}` is no province of `{}`", at.table.country);
+            let message = format!("`{code}` is not a province of `{}`", at.table.country);
             let hint = format!("its provinces begin with `{own}-`");
             faults.push(Fault::cell(row, column, Code::ConstraintError, message).hint(hint));
         }
@@ -33,7 +33,7 @@ pub(super) fn of_its_country(at: &Checked<'_>) -> Vec<Fault> {
     faults
 }
 
-/// The country's part of a code of ISO 3166-2; none for a word such as the margin's.
+/// The country in a code of ISO 3166-2; none for a word such as `total`.
 fn prefix(code: &str) -> Option<&str> {
     code.split_once('-').map(|(country, _)| country)
 }

@@ -1,11 +1,11 @@
-//! What is already public: a publication names its date and address, and none of its rows is a single case
+//! Publications: each names its date and address, and none of its rows is about a single case
 //! (docs/data.md#publications).
 
-use super::checks::Checked;
+use super::checked::Checked;
 use super::fault::{Fault, Where};
 use crate::diagnostic::Code;
 
-/// A publication has `published` and `url`.
+/// A publication must have `published` and `url`.
 pub(super) fn place_and_date(at: &Checked<'_>) -> Vec<Fault> {
     let Some((_, role)) = at.table.cells("role") else { return Vec::new() };
     let mut faults = Vec::new();
@@ -23,13 +23,13 @@ pub(super) fn place_and_date(at: &Checked<'_>) -> Vec<Fault> {
     faults
 }
 
-/// Only registers hold case ids.
+/// Only registers may contain case ids.
 pub(super) fn without_cases(at: &Checked<'_>) -> Vec<Fault> {
     let Some((column, cases)) = at.table.cells("case_id").filter(|_| !at.table.register) else { return Vec::new() };
     let empty = cases.empty_code();
     let fault = |row| {
-        Fault::cell(row, column, Code::PublicationError, "a publication has no case id")
-            .hint("rows about single cases belong to the folder `register`, which is never committed")
+        Fault::cell(row, column, Code::PublicationError, "a publication must not contain case ids")
+            .hint("move rows about single cases to the folder `register`, which is never committed")
     };
     cases.rows_with(|code| Some(code) != empty).into_iter().map(fault).collect()
 }

@@ -1,10 +1,10 @@
-//! A confidential table, checked: its columns as they were coded. Rows are counted, never handed on one by one.
+//! A checked register: its columns as codes. Its rows can be counted in groups, but never read one by one.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rayon::prelude::*;
 
-use crate::project::schema::{Field, Format, Kind, Observations, Schema};
+use crate::project::schema::{Observations, Schema};
 use crate::tables::ingest::{Codes, Column, Label, RawTable};
 
 /// A register's table of one kind.
@@ -13,10 +13,10 @@ pub struct Register {
     table: String,
     rows: usize,
     columns: Vec<(String, Column)>,
-    /// What each distinct count adds.
+    /// The number of each distinct count.
     units: Vec<i64>,
     count: Option<usize>,
-    /// The registers, each with the measures of which it has a row.
+    /// The registers in the table, each with the measures it has rows of.
     held: BTreeSet<(String, String)>,
 }
 
@@ -30,34 +30,12 @@ pub struct Sorting<'f> {
     pub size: usize,
 }
 
-/// A table of counts with no more cells than this is counted in place; a larger one holds only what occurs.
+/// Up to this many combinations of groups are counted in an array, more in a map of those that occur.
 const DENSE: usize = 1 << 20;
-/// So many rows are counted at a time.
+/// Rows counted at a time.
 const CHUNK: usize = 1 << 16;
 
-/// Gives the columns of a table the dictionaries that its schema needs: all where it is public, in a register those that
-/// have something to be judged by, or to be counted by.
-pub(super) fn code(table: &mut RawTable, schema: &Schema) {
-    for at in 0..table.columns.len() {
-        let field = schema.field(&table.labels[at].text);
-        if !table.register || field.is_some_and(|field| !is_plain(field, schema)) {
-            table.code(at);
-        }
-    }
-}
-
-/// Whether a field is words that nothing is asked of.
-fn is_plain(field: &Field, schema: &Schema) -> bool {
-    let asked = &field.constraints;
-    let free =
-        asked.allowed.is_empty() && asked.pattern.is_none() && asked.min_length.is_none() && asked.max_length.is_none();
-    let refers = schema.foreign_keys.iter().any(|key| key.fields.contains(&field.name));
-    let counted = schema.observations.as_ref().is_some_and(|observations| observations.requires(&field.name));
-    let words = field.kind == Kind::Text && field.writing.format == Format::Default;
-    words && free && !refers && !counted && !field.required_column
-}
-
-/// The registers of a table, each with the measures of which it has a row.
+/// The registers in a table, each with the measures it has rows of.
 fn held(labels: &[Label], columns: &[Column], rows: usize, observations: &Observations) -> BTreeSet<(String, String)> {
     let column = |name: &str| labels.iter().position(|label| label.text == name).map(|at| &columns[at]);
     let by: Vec<&Column> = ["source"].into_iter().chain(observations.measure.as_deref()).filter_map(column).collect();
@@ -72,12 +50,12 @@ fn held(labels: &[Label], columns: &[Column], rows: usize, observations: &Observ
     found.into_iter().map(|groups| (value(0, &groups), value(1, &groups))).collect()
 }
 
-/// The combinations of groups that occur in rows, in the order of `by`; a row adds to them even if it counts 0.
+/// The combinations of groups that occur, in the order of `by`, also in rows that count 0.
 pub(super) fn occurring(rows: usize, by: &[(&Column, Sorting<'_>)]) -> BTreeSet<Vec<usize>> {
     let used: Vec<(&Column, &Sorting<'_>)> = by.iter().map(|(column, sorting)| (*column, sorting)).collect();
     let chunks: Vec<usize> = (0..rows).step_by(CHUNK).collect();
     let sizes: Vec<usize> = by.iter().map(|(_, sorting)| sorting.size).collect();
-    // Of few combinations a list of all is quicker than a set.
+    // For few combinations an array of flags is faster than a set.
     let all = sizes.iter().try_fold(1_usize, |all, size| all.checked_mul(*size)).filter(|all| *all <= CHUNK);
     let add = |mut known: HashSet<usize>, first: &usize| {
         let keys = keys(rows, &used, None, *first).into_iter().map(|(key, _)| key);
@@ -99,7 +77,7 @@ pub(super) fn occurring(rows: usize, by: &[(&Column, Sorting<'_>)]) -> BTreeSet<
     found.into_iter().map(|key| apart(key, &sizes)).collect()
 }
 
-/// Takes a combination's number apart.
+/// The groups in a combination's number.
 fn apart(mut key: usize, sizes: &[usize]) -> Vec<usize> {
     let mut groups: Vec<usize> = sizes
         .iter()
@@ -132,7 +110,7 @@ fn keys(
 }
 
 impl Register {
-    /// Keeps what a sound table of counts holds; none of a table that counts nothing.
+    /// Keeps a table of counts without errors; none if the table counts nothing.
     pub(super) fn of(table: RawTable, schema: &Schema) -> Option<Self> {
         let observations = schema.observations.as_ref()?;
         let field = schema.field(&observations.value)?;
@@ -225,7 +203,7 @@ fn place(keys: &mut [(usize, i64)], column: &Column, first: usize, mut set: impl
     }
 }
 
-/// Takes a combination's number apart; a field that the file leaves out is in its first group.
+/// The groups in a combination's number; a field that the file lacks is in its first group.
 fn groups(mut key: usize, by: &[Sorting<'_>], used: &[(&Column, &Sorting<'_>)]) -> Vec<usize> {
     let mut groups = vec![0; by.len()];
     for (at, sorting) in by.iter().enumerate().rev() {

@@ -1,6 +1,6 @@
-//! Rows that say the same, among many millions: their keys are hashed, dealt out by hash, and compared deal by deal.
+//! Finds equal rows among many millions: their keys are hashed, split into parts by hash, and compared part by part.
 //!
-//! A key of 64 bits can be shared by chance. Rows are therefore only candidates until their cells have been compared.
+//! Two rows may share a 64-bit hash by chance, so their cells are compared before they count as equal.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
@@ -9,16 +9,16 @@ use rayon::prelude::*;
 
 use crate::tables::ingest::{Codes, Column, Place, RawTable};
 
-/// A key that takes no part: it is never equal to another.
+/// The key of a row that is left out: it never equals another.
 const NONE: u64 = 0;
-/// Keys of one deal fit a processor's own memory.
+/// The keys of one part fit a processor's cache.
 const DEAL: usize = 1 << 14;
-/// So many rows are dealt at a time.
+/// Rows hashed at a time.
 const CHUNK: usize = 1 << 18;
 
-/// For each row that repeats an earlier one in these columns, both; rows for which `counts` is false take no part.
+/// Pairs of rows that are equal in these columns: the first, and each later one. Only rows for which `counts` is true.
 ///
-/// `same` gives for a column's code the first code that means the same; columns without a dictionary have none.
+/// `same` maps a column's code to the first code with the same meaning; columns without a dictionary have no such map.
 pub(super) fn repeats(
     table: &RawTable,
     columns: &[usize],
@@ -35,35 +35,22 @@ pub(super) fn repeats(
     let rows = (0..table.rows).into_par_iter().with_min_len(CHUNK).filter(|row| twice.contains(&keys[*row]));
     let candidates: Vec<usize> = rows.collect();
     let hashed: Vec<usize> = columns.iter().copied().filter(|at| !table.columns[*at].coded()).collect();
-    let written = written(table, &candidates, &hashed);
-    let said = |row: usize| -> (Vec<u64>, Vec<&str>) {
+    let places: Vec<Place> =
+        candidates.iter().flat_map(|row| hashed.iter().map(|column| (*row, Some(*column)))).collect();
+    let written = if places.is_empty() { HashMap::new() } else { table.written(&places) };
+    let cells = |row: usize| -> (Vec<u64>, Vec<&str>) {
         let coded = used.iter().filter(|(column, _)| column.coded());
         let text = |at: &usize| written.get(&(row, Some(*at))).map_or("", String::as_str);
         (coded.map(|(column, same)| meaning(column.code(row), *same)).collect(), hashed.iter().map(text).collect())
     };
     let mut first = HashMap::new();
-    let pairs = candidates.iter().map(|row| (*first.entry(said(*row)).or_insert(*row), *row));
+    let pairs = candidates.iter().map(|row| (*first.entry(cells(*row)).or_insert(*row), *row));
     pairs.filter(|(first, row)| first != row).collect()
 }
 
 fn meaning(code: u64, same: Option<&[u64]>) -> u64 {
     let known = same.and_then(|same| same.get(usize::try_from(code).ok()?));
     known.copied().unwrap_or(code)
-}
-
-/// What the candidates say in the columns without a dictionary.
-fn written(table: &RawTable, rows: &[usize], columns: &[usize]) -> HashMap<Place, String> {
-    let places = |row: &usize| columns.iter().map(|column| (*row, Some(*column))).collect::<Vec<Place>>();
-    let places: Vec<Place> = if columns.is_empty() { Vec::new() } else { rows.iter().flat_map(places).collect() };
-    let spans = table.spans(&places);
-    places.iter().filter_map(|place| Some((*place, unquoted(spans.get(place)?.written())))).collect()
-}
-
-fn unquoted(written: String) -> String {
-    match written.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')) {
-        Some(inner) => inner.replace("\"\"", "\""),
-        None => written,
-    }
 }
 
 /// One key for each row.
@@ -89,7 +76,7 @@ fn keys(rows: usize, columns: &[(&Column, Option<&[u64]>)], counts: &(impl Fn(us
 fn mix<T: Copy + Into<u64>>(keys: &mut [u64], codes: &[T], same: Option<&[u64]>) {
     for (key, code) in keys.iter_mut().zip(codes) {
         let code = meaning((*code).into(), same);
-        // An odd factor (of the golden ratio) keeps all bits; the turn brings the high ones down.
+        // Multiplying by an odd number (from the golden ratio) loses no bits; the shift mixes the high ones into the low.
         *key = (key.rotate_left(23) ^ code).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         *key ^= *key >> 29;
     }

@@ -1,26 +1,26 @@
-//! The shape of rows: as many cells as labels, and something in them.
+//! Rows must have as many cells as there are labels, and must not be blank.
 
-use super::checks::Checked;
+use super::checked::Checked;
 use super::fault::{Fault, Where};
 use super::labels::width;
 use crate::diagnostic::Code;
 use crate::project::schema::Schema;
 use crate::tables::ingest::{Column, Irregular, RawTable};
 
-/// So many blank rows that follow one another are named one by one; a longer run is one fault.
+/// A run of at most this many blank rows is reported row by row, a longer one once.
 const RUN: usize = 100;
 
 pub(super) fn lengths(at: &Checked<'_>) -> Vec<Fault> {
     let (labels, width) = (at.table.labels.len(), width(at.table));
-    // Where only empty columns at the end are missing, nothing is.
+    // A row may leave out the empty columns at the end.
     let wrong = at.table.irregular.iter().filter(|run| run.cells > labels || run.cells < width);
     wrong.flat_map(|run| of_run(at.table, run, width)).collect()
 }
 
-/// So many rows that all have as many cells, but not as many as there are labels: the slip is in the labels.
+/// If at least this many rows have the same number of cells and it is not that of the labels, the labels are wrong.
 const ALL: usize = 3;
 
-/// A first row with a label too few or too many for every row: then no cell can be judged.
+/// The fault of a row of labels that is too short or too long for every row, so that no cell can be judged.
 pub(super) fn none_fits(table: &RawTable, schema: &Schema) -> Option<Fault> {
     let labels = table.labels.len();
     let run = table.irregular.first().filter(|run| run.rows == table.rows && run.rows >= ALL)?;
@@ -28,14 +28,17 @@ pub(super) fn none_fits(table: &RawTable, schema: &Schema) -> Option<Fault> {
     if run.cells > labels {
         let others = schema.fields.iter().map(|field| field.name.as_str()).filter(|name| table.column(name).is_none());
         let others: Vec<&str> = others.collect();
-        let which =
-            if others.is_empty() { String::new() } else { format!("; further ones are: {}", others.join(", ")) };
-        let hint = format!("write the label that is missing{which}");
+        let which = if others.is_empty() {
+            String::new()
+        } else {
+            format!("; the other columns of the table are: {}", others.join(", "))
+        };
+        let hint = format!("add the missing label{which}");
         return Some(Fault::new(Where::File, Code::MissingLabel, message).hint(hint));
     }
     let too_few = run.cells > 1 && run.cells < width(table);
     let fault = Fault::new(Where::Label(labels.saturating_sub(1)), Code::ExtraLabel, message);
-    too_few.then(|| fault.hint("delete the label that has no cells, or write its cells"))
+    too_few.then(|| fault.hint("delete the label without cells, or add its cells"))
 }
 
 fn of_run(table: &RawTable, run: &Irregular, width: usize) -> Vec<Fault> {
@@ -51,15 +54,15 @@ fn of_run(table: &RawTable, run: &Irregular, width: usize) -> Vec<Fault> {
             let which =
                 if last { format!("the cell of `{label}` is") } else { format!("from `{label}` on the cells are") };
             Fault::row(row, Code::MissingCell, message.as_str())
-                .hint(format!("{which} missing; an empty cell still has its comma"))
+                .hint(format!("{which} missing; an empty cell still needs its comma"))
         }
         _ => Fault::new(Where::Cell((row, Some(labels.len()))), Code::ExtraCell, message.as_str())
-            .hint("a cell that holds a comma stands in quotes"),
+            .hint("put a cell that contains a comma in quotes"),
     };
     (run.row..run.row + run.rows).map(fault).collect()
 }
 
-/// Blank rows that follow one another.
+/// The faults of a run of blank rows.
 fn blank_run(first: usize, rows: usize) -> Vec<Fault> {
     if rows > RUN {
         let message = format!("this row and the {} after it are blank", rows - 1);
@@ -69,13 +72,13 @@ fn blank_run(first: usize, rows: usize) -> Vec<Fault> {
     (first..first + rows).map(blank).collect()
 }
 
-/// Rows of nothing but separators.
+/// Rows that contain only separators.
 pub(super) fn blank(at: &Checked<'_>) -> Vec<Fault> {
     let rows = empty_rows(at.table);
     rows.chunk_by(|row, next| row + 1 == *next).flat_map(|run| blank_run(run[0], run.len())).collect()
 }
 
-/// The rows whose cells are there, and are all empty.
+/// The rows that have cells, all of them empty.
 fn empty_rows(table: &RawTable) -> Vec<usize> {
     let empty: Option<Vec<u64>> = table.columns.iter().map(Column::empty_code).collect();
     let (Some(empty), Some(first)) = (empty, table.columns.first()) else { return Vec::new() };
@@ -85,7 +88,7 @@ fn empty_rows(table: &RawTable) -> Vec<usize> {
     rows
 }
 
-/// Which cells of a table are there at all.
+/// Which cells of a table exist: a row may be blank or too short.
 pub(super) struct Shape<'t> {
     table: &'t RawTable,
     empty: Vec<Option<u64>>,
@@ -96,7 +99,7 @@ impl<'t> Shape<'t> {
         Self { table, empty: table.columns.iter().map(Column::empty_code).collect() }
     }
 
-    /// Whether a row says nothing in this column because it is blank, or ended before: then that was said already.
+    /// Whether a row has no cell in this column because it is blank or too short, which is reported elsewhere.
     pub(super) fn lacks(&self, row: usize, column: usize) -> bool {
         let mut cells = self.table.columns.iter().zip(&self.empty);
         cells_of(self.table, row) <= column || cells.all(|(column, empty)| *empty == Some(column.code(row)))

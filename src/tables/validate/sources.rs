@@ -1,13 +1,13 @@
-//! What the sources of a country say of themselves, and that each row cites one of its own side.
+//! The sources of a country. The rows of a register must cite a register, all other rows a publication.
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::checks::Checked;
+use super::checked::Checked;
 use super::fault::Fault;
 use crate::diagnostic::Code;
 use crate::tables::ingest::RawTable;
 
-/// The sources of a table, read as far as the rules need them.
+/// The table of sources, by id.
 pub(super) struct Sources<'t> {
     table: &'t RawTable,
     rows: HashMap<&'t str, usize>,
@@ -20,25 +20,25 @@ impl<'t> Sources<'t> {
         Some(Self { table, rows: (0..table.rows).map(|row| (ids.cell(row), row)).collect() })
     }
 
-    /// What a source says in a field; empty if it says nothing, none if there is no such source.
-    pub(super) fn says(&self, id: &str, field: &str) -> Option<&'t str> {
+    /// A cell of a source's row; empty if the file has no such column, none if there is no such source.
+    pub(super) fn cell(&self, id: &str, field: &str) -> Option<&'t str> {
         let row = *self.rows.get(id)?;
         Some(self.table.cells(field).map_or("", |(_, cells)| cells.cell(row)))
     }
 
     /// Whether a source is a register; none if there is no such source.
     pub(super) fn is_register(&self, id: &str) -> Option<bool> {
-        self.says(id, "role").map(|role| role == "register")
+        self.cell(id, "role").map(|role| role == "register")
     }
 
     /// The dimensions whose parts a source declares complete.
     pub(super) fn complete(&self, id: &str) -> BTreeSet<&'t str> {
-        let declared = self.says(id, "complete").unwrap_or_default();
+        let declared = self.cell(id, "complete").unwrap_or_default();
         declared.split([';', ',', ' ']).filter(|dimension| !dimension.is_empty()).collect()
     }
 }
 
-/// A register's rows cite a register, a publication's a publication.
+/// The rows of a register must cite a register, those of a publication a publication.
 pub(super) fn of_its_side(at: &Checked<'_>) -> Vec<Fault> {
     let (Some(sources), Some((column, cells))) = (Sources::of(at), at.table.cells("source")) else { return Vec::new() };
     let register = at.table.register;
@@ -52,7 +52,7 @@ pub(super) fn of_its_side(at: &Checked<'_>) -> Vec<Fault> {
     let fault = |row: usize| {
         let id = cells.cell(row);
         let message = if register {
-            format!("`{id}` is a publication; a register's rows cite a register")
+            format!("`{id}` is a publication; the rows of a register must cite a register")
         } else {
             format!("`{id}` is a confidential register")
         };

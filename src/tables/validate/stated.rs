@@ -1,9 +1,9 @@
-//! The rows of a publication, read as far as the rules between them need it.
+//! The rows of a publication, parsed for the rules that compare them.
 
 use std::collections::BTreeMap;
 
 use super::ahead::is_ahead;
-use super::checks::Checked;
+use super::checked::Checked;
 use crate::project::schema::{Field, Kind, Observations, TOTAL};
 use crate::value::period::Period;
 use crate::value::{Qualifier, Value};
@@ -18,20 +18,20 @@ pub(super) struct Stated<'t> {
     pub(super) source: &'t str,
     pub(super) period: Period,
     pub(super) codes: Codes<'t>,
-    /// None where it states that there is no value.
+    /// None if the row states a missing value.
     pub(super) value: Option<Value>,
     pub(super) qualifier: Qualifier,
 }
 
 impl Stated<'_> {
-    /// Only a whole number without a qualifier can be held against a sum.
+    /// The number, if it can be compared with a sum: it must be whole and without a qualifier.
     pub(super) fn exact(&self) -> Option<i64> {
         let exact = self.qualifier == Qualifier::Exact;
         self.value.as_ref().and_then(Value::count).filter(|_| exact)
     }
 }
 
-/// The rows of a table that publishes observations; of any other none.
+/// The rows of a public table of observations; none for any other table.
 pub(super) fn rows<'t>(at: &Checked<'t>) -> Vec<Stated<'t>> {
     match &at.schema.observations {
         Some(observations) if !at.table.register => of(at, observations),
@@ -59,7 +59,7 @@ fn of<'t>(at: &Checked<'t>, observations: &'t Observations) -> Vec<Stated<'t>> {
                 Some(column) => column?.cell(row),
             },
             source: source.cell(row),
-            // Of a year that cannot be meant that is said, and no more.
+            // A year that is too late has been reported as such.
             period: Period::parse(period.cell(row)).ok().filter(|period| !is_ahead(at, period))?,
             codes: observations.dimensions.iter().map(code).collect(),
             value: field.and_then(|field| value_of(value.cell(row), field)),
@@ -69,7 +69,7 @@ fn of<'t>(at: &Checked<'t>, observations: &'t Observations) -> Vec<Stated<'t>> {
     (0..at.table.rows).filter_map(row).collect()
 }
 
-/// The value that a sound cell states; none for a missing one.
+/// The value in a cell without errors; none for a missing one.
 fn value_of(written: &str, field: &Field) -> Option<Value> {
     if written.is_empty() || field.missing.contains_key(written) {
         return None;

@@ -1,14 +1,14 @@
-//! A register's rows add up: a row that was entered twice is seen by its case id, or, where the register counts groups, by
-//! its group. Where neither tells rows apart, nobody can see it.
+//! Rows of a register are added up, so a row that was entered twice counts people twice. Case ids reveal it, or, where a
+//! register counts groups, the group. Where rows differ in neither, nobody can see it.
 
-use super::checks::Checked;
+use super::checked::Checked;
 use super::fault::{Fault, Where};
 use super::keys::equal_values;
 use super::repeats::repeats;
 use crate::diagnostic::{Code, Severity};
 use crate::project::schema::Observations;
 
-/// One warning for a register of which rows without a case id are alike.
+/// One warning for a register with identical rows that have no case id.
 pub(super) fn cases(at: &Checked<'_>) -> Vec<Fault> {
     let table = at.table;
     let Some(observations) = at.schema.observations.as_ref().filter(|_| table.register) else { return Vec::new() };
@@ -17,10 +17,10 @@ pub(super) fn cases(at: &Checked<'_>) -> Vec<Fault> {
     if cases.is_some_and(|column| table.columns[column].rows_with(|code| is_bare(column, code)).is_empty()) {
         return Vec::new();
     }
-    let columns: Vec<usize> = told_apart_by(observations).filter_map(|name| table.column(name)).collect();
+    let columns: Vec<usize> = distinguishing(observations).filter_map(|name| table.column(name)).collect();
     let Some((_, periods)) = table.cells(&observations.period) else { return Vec::new() };
     let same: Vec<_> = columns.iter().map(|column| equal_values(table, at.schema, *column)).collect();
-    // Rows without a period are faults of their own.
+    // Rows without a period are reported elsewhere.
     let (no_case, no_period) = (cases.map(|column| table.columns[column].empty_code()), periods.empty_code());
     let without_case = |row| cases.zip(no_case).is_none_or(|(at, empty)| Some(table.columns[at].code(row)) == empty);
     let counts = |row| no_period != Some(periods.code(row)) && without_case(row);
@@ -28,13 +28,13 @@ pub(super) fn cases(at: &Checked<'_>) -> Vec<Fault> {
         return Vec::new();
     };
     let place = cases.map_or(Where::File, |column| Where::Cell((again, Some(column))));
-    let message = "rows without a `case_id` are alike: nobody can see whether a person is counted twice";
-    let hint = "give each case its `case_id`; a register that counts groups has one row for each group";
+    let message = "rows without a `case_id` are identical: nobody can see whether a person is counted twice";
+    let hint = "give each case its `case_id`; if the register counts groups, write one row for each group";
     vec![Fault::new(place, Code::UniqueError, message).severity(Severity::Warning).hint(hint)]
 }
 
-/// The fields in which two rows differ that count different groups.
-fn told_apart_by(observations: &Observations) -> impl Iterator<Item = &str> {
+/// The fields in which rows about different groups differ.
+fn distinguishing(observations: &Observations) -> impl Iterator<Item = &str> {
     let fixed = [Some(observations.period.as_str()), observations.measure.as_deref(), Some("source")];
     fixed.into_iter().flatten().chain(observations.dimensions.iter().map(String::as_str))
 }

@@ -1,8 +1,8 @@
-//! What has a unit of its own keeps it: an index that is given in two units is two indices, or a slip.
+//! An index keeps one unit: if it is given in two, it is two indices, or one of the units is a slip.
 
 use std::collections::HashMap;
 
-use super::checks::Checked;
+use super::checked::Checked;
 use super::fault::Fault;
 use crate::diagnostic::{Code, Severity};
 
@@ -27,7 +27,7 @@ pub(super) fn differ(at: &Checked<'_>) -> Vec<Fault> {
             );
             let fault = Fault::cell(row, column, Code::UnitMismatch, message).severity(Severity::Warning);
             let fault = fault.second((earlier, Some(column)), "the other unit");
-            faults.push(fault.hint("correct one of the two, or give what is counted otherwise a name of its own"));
+            faults.push(fault.hint("correct one of the two, or give the index in the other unit its own name"));
         }
     }
     faults

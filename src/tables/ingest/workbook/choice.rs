@@ -1,9 +1,9 @@
-//! The sheet that holds a table: the visible one that is called like it, or the only visible one that holds anything.
+//! Chooses the sheet with a table: the visible one with the table's name, or the only visible one that is not empty.
 
 use super::Unreadable;
 use super::sheet::{Grid, Listed, Workbook};
 
-/// Reads the sheet that holds `table`.
+/// Reads the sheet with `table`.
 pub(super) fn choose(workbook: &mut dyn Workbook, table: &str) -> Result<Grid, Unreadable> {
     let sheets = workbook.sheets();
     let is_named = |sheet: &Listed| sheet.name.eq_ignore_ascii_case(table);
@@ -28,26 +28,26 @@ pub(super) fn choose(workbook: &mut dyn Workbook, table: &str) -> Result<Grid, U
     }
 }
 
-/// The sheet called like the table cannot be seen: whoever edits the workbook edits another one.
+/// The error for a hidden sheet with the table's name: whoever edits the workbook edits another sheet.
 fn hidden(sheets: &[Listed], table: &str) -> Unreadable {
     let visible: Vec<String> =
         sheets.iter().filter(|sheet| !sheet.hidden).map(|sheet| format!("`{}`", sheet.name)).collect();
     let message = match visible.as_slice() {
-        [] => format!("the sheet called `{table}` is hidden"),
-        names => format!("the sheet called `{table}` is hidden; the workbook shows {}", names.join(", ")),
+        [] => format!("the sheet named `{table}` is hidden"),
+        names => format!("the sheet named `{table}` is hidden; the visible ones are {}", names.join(", ")),
     };
     let hint = format!(
-        "delete the hidden sheet, and call the one that holds the table `{table}`; or show it, if it is the right one"
+        "delete the hidden sheet and name the sheet with the table `{table}`; or unhide it, if it is the right one"
     );
     Unreadable { message, hint }
 }
 
 fn none_visible(workbook: &mut dyn Workbook, sheets: &[Listed], table: &str) -> Result<Grid, Unreadable> {
     for (number, _) in sheets.iter().enumerate().filter(|(_, sheet)| sheet.hidden) {
-        // What a hidden sheet holds is not told, nor what is wrong with it.
+        // Nothing is shown of a hidden sheet, not even its errors.
         if !workbook.read(number).is_ok_and(|grid| grid.cells.is_empty()) {
-            let message = "the sheets that the workbook shows are empty; only hidden sheets hold anything".to_owned();
-            let hint = format!("show the sheet that holds the table, and call it `{table}`");
+            let message = "the visible sheets are empty; only hidden sheets have content".to_owned();
+            let hint = format!("unhide the sheet with the table, and name it `{table}`");
             return Err(Unreadable { message, hint });
         }
     }
@@ -56,8 +56,8 @@ fn none_visible(workbook: &mut dyn Workbook, sheets: &[Listed], table: &str) -> 
 
 fn several(filled: &[Grid], table: &str) -> Unreadable {
     let names: Vec<String> = filled.iter().map(|sheet| format!("`{}`", sheet.name)).collect();
-    let message = format!("the workbook holds several sheets, none of them called `{table}`: {}", names.join(", "));
-    Unreadable { message, hint: format!("call the sheet that holds the table `{table}`") }
+    let message = format!("the workbook has several sheets, none of them named `{table}`: {}", names.join(", "));
+    Unreadable { message, hint: format!("name the sheet with the table `{table}`") }
 }
 
 #[cfg(test)]
@@ -65,7 +65,7 @@ mod tests {
     use super::super::sheet::{Cell, Value};
     use super::*;
 
-    /// Sheets by their names; whether each is hidden, and whether it holds anything.
+    /// Sheets by name; whether each is hidden, and whether it has content.
     struct Sheets(&'static [(&'static str, bool, bool)]);
 
     impl Workbook for Sheets {

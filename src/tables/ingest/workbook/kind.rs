@@ -1,4 +1,4 @@
-//! Kinds of workbooks, by how a file is called and by what it holds.
+//! The kinds of workbooks, recognised by a file's name and by its content.
 
 use memchr::memmem;
 
@@ -7,25 +7,25 @@ use super::package::part::{Archive, damaged};
 
 /// A kind of workbook that is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) enum Kind {
+pub(in super::super) enum WorkbookKind {
     Xlsx,
     Ods,
     Xls,
     Xlsb,
 }
 
-const KINDS: [Kind; 4] = [Kind::Xlsx, Kind::Ods, Kind::Xls, Kind::Xlsb];
+const KINDS: [WorkbookKind; 4] = [WorkbookKind::Xlsx, WorkbookKind::Ods, WorkbookKind::Xls, WorkbookKind::Xlsb];
 
-/// How the files of the older form begin.
+/// The first bytes of files in the older format.
 const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0";
 const ARCHIVE: &[u8] = b"PK\x03\x04";
 
-/// Whether a file is a workbook, whatever it is called: an archive, or the older form.
+/// Whether a file is a workbook by its content: an archive, or the older format.
 pub(in super::super) fn is_one(bytes: &[u8]) -> bool {
     bytes.starts_with(ARCHIVE) || bytes.starts_with(COMPOUND)
 }
 
-impl Kind {
+impl WorkbookKind {
     pub(super) fn ending(self) -> &'static str {
         match self {
             Self::Xlsx => ".xlsx",
@@ -35,13 +35,13 @@ impl Kind {
         }
     }
 
-    /// The kind that a file's name says, in capitals or not.
+    /// The kind by the ending of a file's name, in capitals or not.
     pub(in super::super) fn of_name(path: &str) -> Option<Self> {
         let path = path.to_ascii_lowercase();
         KINDS.into_iter().find(|kind| path.ends_with(kind.ending()))
     }
 
-    /// The kind of what a file holds.
+    /// The kind by a file's content.
     fn of(bytes: &[u8]) -> Result<Self, Unreadable> {
         if bytes.starts_with(COMPOUND) {
             return compound(bytes);
@@ -59,20 +59,20 @@ impl Kind {
         }
     }
 
-    /// The kind that a file is of, if it is the one that its name says.
+    /// The kind by the content, if the name says the same.
     pub(super) fn as_named(self, bytes: &[u8]) -> Result<Self, Unreadable> {
         let found = Self::of(bytes)?;
         if found == self {
             return Ok(found);
         }
         let (found, named) = (found.ending(), self.ending());
-        let message = format!("the file is an `{found}` workbook, though its name ends with `{named}`");
-        Err(Unreadable { message, hint: format!("let its name end with `{found}`") })
+        let message = format!("the file is an `{found}` workbook, but its name ends with `{named}`");
+        Err(Unreadable { message, hint: format!("rename it to end with `{found}`") })
     }
 }
 
-/// A file of the older form, which holds streams that have names: a workbook's, or one that is locked.
-fn compound(bytes: &[u8]) -> Result<Kind, Unreadable> {
+/// The kind of a file in the older format, which contains named streams: those of a workbook, or of a locked one.
+fn compound(bytes: &[u8]) -> Result<WorkbookKind, Unreadable> {
     let names = |name: &str| {
         let wide: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
         memmem::find(bytes, &wide).is_some()
@@ -80,10 +80,10 @@ fn compound(bytes: &[u8]) -> Result<Kind, Unreadable> {
     if names("EncryptedPackage") {
         return Err(super::locked());
     }
-    if names("Workbook\0") || names("Book\0") { Ok(Kind::Xls) } else { Err(damaged()) }
+    if names("Workbook\0") || names("Book\0") { Ok(WorkbookKind::Xls) } else { Err(damaged()) }
 }
 
-/// What is called a workbook and is something else, as exports of other programs are.
+/// The error for a file that is named like a workbook and is something else, such as an export of another program.
 fn no_workbook(bytes: &[u8]) -> Unreadable {
     const START: usize = 1 << 10;
     let start = bytes.get(..bytes.len().min(START)).unwrap_or_default();
@@ -91,31 +91,28 @@ fn no_workbook(bytes: &[u8]) -> Unreadable {
     let text = text.trim_start_matches('\u{feff}').trim_start();
     let is_text = !text.is_empty() && !start.contains(&0);
     let what = if text.starts_with("<!doctype html") || text.starts_with("<html") || text.contains("<table") {
-        "a page of HTML"
+        "an HTML page"
     } else if text.starts_with("<?xml") || text.starts_with("<office:") {
-        "a workbook in a single file of XML"
+        "a workbook saved as a single XML file"
     } else if is_text && text.contains([',', ';', '\t']) {
         "text"
     } else {
         return damaged();
     };
     let hint = if what == "text" {
-        "if it is CSV, let its name end with `.csv`; else save it as `.xlsx`"
+        "if it is CSV, rename it to end with `.csv`; otherwise save it as `.xlsx`"
     } else {
-        "open it in the spreadsheet and save it as `.xlsx`"
+        "open it in a spreadsheet and save it as `.xlsx`"
     };
-    Unreadable {
-        message: format!("the file is {what}, though its name says that it is a workbook"),
-        hint: hint.to_owned(),
-    }
+    Unreadable { message: format!("the file is {what}, but it is named like a workbook"), hint: hint.to_owned() }
 }
 
-/// A workbook that is called something else.
+/// The error for a workbook that is not named like one.
 pub(in super::super) fn misnamed(bytes: &[u8]) -> Unreadable {
-    match Kind::of(bytes) {
+    match WorkbookKind::of(bytes) {
         Ok(kind) => {
-            let hint = format!("save it as CSV, or let its name end with `{}`", kind.ending());
-            Unreadable { message: "the file is a workbook, though its name says that it is CSV".to_owned(), hint }
+            let hint = format!("save it as CSV, or rename it to end with `{}`", kind.ending());
+            Unreadable { message: "the file is a workbook, but it is named like a CSV file".to_owned(), hint }
         }
         Err(why) => why,
     }

@@ -1,7 +1,7 @@
-//! A workbook's sheet as CSV text in which every cell knows its name. **calamine** lives here.
+//! Reads a sheet of a workbook as CSV text in which every cell keeps its name. **calamine** is used here only.
 //!
-//! A cell reads as the sheet shows it. Each reader, one for a kind of file, fills the model in `sheet`; what follows knows
-//! no kinds of files.
+//! A cell is read as the sheet shows it. Each kind of file has a reader that fills the model in `sheet`; everything after it
+//! is the same for all kinds.
 
 mod choice;
 mod format;
@@ -20,11 +20,11 @@ mod xlsx;
 use crate::diagnostic::{Bytes, Sheet};
 
 pub(super) use judge::{Finding, Judged};
-pub(super) use kind::{Kind, is_one, misnamed};
+pub(super) use kind::{WorkbookKind, is_one, misnamed};
 use package::part::damaged;
 use sheet::Workbook;
 
-/// More cells than these, empty ones between them counted, are no table that people keep in a workbook.
+/// The most cells that are read from a sheet, empty ones between them included.
 const MOST_CELLS: usize = 1 << 23;
 
 /// Why a workbook cannot be read.
@@ -34,23 +34,23 @@ pub(super) struct Unreadable {
     pub(super) hint: String,
 }
 
-/// What is read of a workbook.
+/// A sheet of a workbook as read.
 pub(super) struct Read {
     /// The text of a sheet.
     pub(super) text: Bytes,
-    /// Where its cells stand in it.
+    /// Where each cell is in the text.
     pub(super) sheet: Sheet,
-    /// What is wrong with what it shows.
+    /// Where it does not show what it stores.
     pub(super) judged: Judged,
 }
 
-/// Reads the sheet that holds `table` from a file whose name says that it is of a kind.
-pub(super) fn read(bytes: &Bytes, kind: Kind, table: &str) -> Result<Read, Unreadable> {
+/// Reads the sheet with `table` from a file that is named like a workbook of this kind.
+pub(super) fn read(bytes: &Bytes, kind: WorkbookKind, table: &str) -> Result<Read, Unreadable> {
     let mut workbook: Box<dyn Workbook + '_> = match kind.as_named(bytes)? {
-        Kind::Xlsx => Box::new(xlsx::Reader::open(bytes)?),
-        Kind::Ods => Box::new(ods::Reader::open(bytes)?),
-        Kind::Xls => Box::new(xls::Reader::open(bytes)?),
-        Kind::Xlsb => Box::new(xlsb::Reader::open(bytes)?),
+        WorkbookKind::Xlsx => Box::new(xlsx::Reader::open(bytes)?),
+        WorkbookKind::Ods => Box::new(ods::Reader::open(bytes)?),
+        WorkbookKind::Xls => Box::new(xls::Reader::open(bytes)?),
+        WorkbookKind::Xlsb => Box::new(xlsb::Reader::open(bytes)?),
     };
     let grid = choice::choose(workbook.as_mut(), table)?.complete();
     let extent = written::extent(&grid)?;
@@ -58,32 +58,32 @@ pub(super) fn read(bytes: &Bytes, kind: Kind, table: &str) -> Result<Read, Unrea
     Ok(Read { text, sheet, judged })
 }
 
-/// What is read of a kind of workbook, and what it can hold that is not looked at.
-pub(super) fn unseen(kind: Kind) -> Option<String> {
+/// For a kind of workbook that is not read completely: what is read, and what is not.
+pub(super) fn unseen(kind: WorkbookKind) -> Option<String> {
     let (read, merged) = match kind {
-        Kind::Xlsx | Kind::Ods => return None,
-        Kind::Xls => ("values, merged cells and hidden sheets", ""),
-        Kind::Xlsb => ("values and hidden sheets", "merged cells, "),
+        WorkbookKind::Xlsx | WorkbookKind::Ods => return None,
+        WorkbookKind::Xls => ("values, merged cells and hidden sheets", ""),
+        WorkbookKind::Xlsb => ("values and hidden sheets", "merged cells, "),
     };
     Some(format!(
         "of an `{}` workbook only {read} are read; number formats, colours, superscript and struck-out text, {merged}hidden \
-         rows and columns, conditional formats, and whether formulas were computed, are not looked at",
+         rows and columns, conditional formats, and whether formulas were computed, are not checked",
         kind.ending()
     ))
 }
 
-/// Reads with a reader that may panic where a file is damaged.
+/// Reads with a library that may panic if a file is damaged.
 fn unless_it_panics<T>(read: impl FnOnce() -> T) -> Result<T, Unreadable> {
     crate::diagnostic::bug::caught(read).map_err(|_| damaged())
 }
 
 fn locked() -> Unreadable {
-    let hint = "open it in the spreadsheet and save it anew without a password".to_owned();
+    let hint = "open it in a spreadsheet and save it again without a password".to_owned();
     Unreadable { message: "the workbook is locked by a password".to_owned(), hint }
 }
 
 fn too_large(sheet: &str, found: &str) -> Unreadable {
     let message = format!("the sheet `{sheet}` holds {found} cells; at most {MOST_CELLS} are read from a workbook");
-    let hint = "delete what stands apart from the table; a table of this size is kept as CSV".to_owned();
+    let hint = "delete cells outside the table, or keep a table of this size as CSV".to_owned();
     Unreadable { message, hint }
 }

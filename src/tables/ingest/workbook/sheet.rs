@@ -1,4 +1,4 @@
-//! What a reader tells of a sheet, whatever file it comes from: the cells, what they store and how they look.
+//! The model of a sheet, the same for every kind of file: its cells, the values they store, and how they look.
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ pub(super) trait Workbook {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Listed {
     pub(super) name: String,
-    /// Whether the spreadsheet does not show it.
+    /// Whether it is hidden in the spreadsheet.
     pub(super) hidden: bool,
 }
 
@@ -30,27 +30,27 @@ pub(super) struct Listed {
 #[derive(Debug, Default)]
 pub(super) struct Grid {
     pub(super) name: String,
-    /// The cells that store something, or should: a formula without a value is among them, and is empty. In the file they
-    /// need not stand in order; here they do, by row and column.
+    /// The cells with a value, and formulas without one, whose value is empty. They are ordered by row and column, which
+    /// they need not be in the file.
     pub(super) cells: Vec<Cell>,
-    /// The looks that cells have, by their number.
+    /// The looks of cells, by number.
     pub(super) looks: Vec<Look>,
-    /// What stands out at cells, in any order.
+    /// Marks of cells, in any order.
     pub(super) marks: Vec<(Area, Mark)>,
     /// Cells that are merged into one.
     pub(super) merged: Vec<Area>,
-    /// Rows and columns that the spreadsheet does not show.
+    /// Hidden rows and columns.
     pub(super) hidden: Vec<Hidden>,
-    /// Formats that hold under a condition.
+    /// Conditional formats.
     pub(super) conditional: Vec<Conditional>,
-    /// Rows in which the spreadsheet sums a table up.
+    /// Totals rows of tables in the sheet.
     pub(super) totals: Vec<Area>,
-    /// Whether the sheet shows nothing where a zero is stored.
+    /// Whether the sheet is set not to show zeros.
     pub(super) zeros_hidden: bool,
 }
 
 impl Grid {
-    /// Sorts the cells, and adds those of formulas without a value.
+    /// Adds empty cells for formulas without a value, and sorts all cells.
     pub(super) fn complete(mut self) -> Self {
         let uncomputed = self.marks.iter().filter(|(_, mark)| *mark == Mark::Uncomputed);
         self.cells.extend(uncomputed.map(|(area, _)| Cell { place: area.first, value: Value::Empty, look: 0 }));
@@ -67,7 +67,7 @@ impl Grid {
 
     /// The cells of a range.
     pub(super) fn within(&self, area: Area) -> impl Iterator<Item = &Cell> {
-        // A single cell is looked up; of a column of a large sheet each row is.
+        // In a single row the columns are looked up; in a range of several rows each cell is compared.
         let rows = self.rows(area.first.0..=area.last.0);
         let (start, end) = if area.first.0 == area.last.0 {
             let at = |column: u32| rows.partition_point(|cell| cell.place.1 < column);
@@ -83,7 +83,7 @@ impl Grid {
         self.looks.get(cell.look)
     }
 
-    /// The smallest range that holds every cell.
+    /// The smallest range with every cell.
     pub(super) fn extent(&self) -> Option<Area> {
         let columns = || self.cells.iter().map(|cell| cell.place.1);
         let (top, bottom) = (self.cells.first()?.place.0, self.cells.last()?.place.0);
@@ -91,7 +91,7 @@ impl Grid {
     }
 }
 
-/// A cell: what it stores, and the number of its look.
+/// A cell: its value, and the number of its look.
 #[derive(Debug)]
 pub(super) struct Cell {
     pub(super) place: Place,
@@ -99,27 +99,27 @@ pub(super) struct Cell {
     pub(super) look: usize,
 }
 
-/// What a cell stores.
+/// The value that a cell stores.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Value {
     Empty,
-    /// Texts that a file holds once for many cells are one.
+    /// A text that a file stores once for many cells is shared here, too.
     Text(Arc<str>),
     Number(f64),
-    /// A moment, as the number of days since the workbook's first one.
+    /// A day and time, as the number of days since the first day of the workbook's calendar.
     Day {
         serial: f64,
         from_1904: bool,
     },
-    /// A number under a format of hours that are summed up.
+    /// A number whose format shows it as a span of time.
     Duration(f64),
     Truth(bool),
-    /// `#REF!` and its like.
+    /// An error such as `#REF!`.
     Error(String),
 }
 
 impl Value {
-    /// Whether the cell stores anything at all.
+    /// Whether the cell is not empty.
     pub(super) fn is_something(&self) -> bool {
         !matches!(self, Self::Empty) && !matches!(self, Self::Text(text) if text.is_empty())
     }
@@ -131,15 +131,15 @@ pub(super) type Colour = [u8; 3];
 /// How a cell looks.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Look {
-    /// The code of its number format; empty for the general one.
+    /// The code of its number format; empty for General.
     pub(super) format: String,
     /// The whole cell is raised, lowered or struck out.
     pub(super) script: Option<Script>,
     /// The colour of its text.
     pub(super) text: Colour,
-    /// The colour behind its text; none where that is a pattern.
+    /// The colour of its background; none if that is a pattern.
     pub(super) ground: Option<Colour>,
-    /// Another reason why its text cannot be read off the sheet, as in “its text is 1 point high”.
+    /// Another reason why its text cannot be seen on the sheet, such as "its letters are too small to be seen".
     pub(super) unreadable: Option<&'static str>,
 }
 
@@ -149,7 +149,7 @@ impl Default for Look {
     }
 }
 
-/// Writing that changes what a text means.
+/// Formatting that changes what a text means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Script {
     Raised,
@@ -157,34 +157,34 @@ pub(super) enum Script {
     Struck,
 }
 
-/// What stands out at cells.
+/// Something unusual about a cell.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Mark {
-    /// A part of the text is written so.
+    /// A part of the text is superscript, subscript or struck out.
     Run { script: Script, part: String },
-    /// A part of the text has a colour of its own.
+    /// A part of the text has its own colour.
     Coloured { text: Colour, part: String },
-    /// The text that the spreadsheet last showed, which is not the number that is stored.
+    /// The text that the spreadsheet last showed, which differs from the stored number.
     Shows { text: String },
     /// A formula without a stored value.
     Uncomputed,
-    /// A formula whose stored value no spreadsheet has computed.
+    /// A formula with a stored value that no spreadsheet has computed.
     Stale,
     /// A formula that reads another workbook.
     Foreign,
-    /// A formula that adds cells up, in a workbook that a spreadsheet has computed, or in one that none has.
+    /// A formula that adds cells up; `stale` if no spreadsheet has computed it.
     Adds { addends: Vec<Addend>, stale: bool },
-    /// A formula that adds cells up, whose stored value is not their sum.
+    /// A formula that adds cells up and whose stored value is not their sum.
     Miscounted { sum: f64 },
 }
 
 /// Cells that a formula adds up.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Addend {
-    /// The sheet they are on, where it is named.
+    /// Their sheet, if the formula names one.
     pub(super) sheet: Option<String>,
     pub(super) area: Area,
-    /// Whether they stand in a `SUM`, which passes over texts.
+    /// Whether they are inside `SUM`, which ignores texts.
     pub(super) in_sum: bool,
 }
 
@@ -207,20 +207,20 @@ impl Area {
         Self { first: place, last: place }
     }
 
-    /// Whether a cell lies in it.
+    /// Whether a cell is inside.
     pub(super) fn holds(&self, (row, column): Place) -> bool {
         (self.first.0..=self.last.0).contains(&row) && (self.first.1..=self.last.1).contains(&column)
     }
 }
 
-/// Rows or columns that follow one another and are not shown.
+/// Consecutive rows or columns that are hidden.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Hidden {
     Rows { first: u32, last: u32, filtered: bool },
     Columns { first: u32, last: u32 },
 }
 
-/// A format that holds under a condition.
+/// A conditional format.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Conditional {
     pub(super) areas: Vec<Area>,
@@ -228,7 +228,7 @@ pub(super) struct Conditional {
     pub(super) effect: Effect,
 }
 
-/// When a conditional format holds.
+/// When a conditional format applies.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Condition {
     Always,
@@ -240,16 +240,16 @@ pub(super) enum Condition {
     IsNot(f64),
     Between(f64, f64),
     Outside(f64, f64),
-    /// A condition that is not worked out here.
+    /// A condition that is not evaluated here.
     Unknown,
 }
 
 /// What a conditional format does to a cell.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Effect {
-    /// Shows numbers by this format.
+    /// Shows numbers with this format.
     Format(String),
-    /// Sets the text, what is behind it, or both in a colour.
+    /// Changes the colour of the text, of the background, or of both.
     Colours { text: Option<Colour>, ground: Option<Colour> },
     /// Strikes the text out.
     Struck,

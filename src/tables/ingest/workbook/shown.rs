@@ -1,19 +1,19 @@
-//! What a cell says as text.
+//! The text that is read from a cell.
 //!
-//! A day that is shown as a month is a month, and 0.075 that is shown as a percentage keeps its sign. Otherwise a precision,
-//! or a factor, that nobody wrote would slip in.
+//! A day that is shown as a month is read as a month, and 0.075 shown as a percentage is read with its sign. Otherwise a
+//! precision, or a factor, that nobody wrote would slip in.
 
 use calamine::{ExcelDateTime, ExcelDateTimeType};
 
 use super::format::NumberFormat;
 use super::sheet::Value;
 
-/// A number format as far as it decides on what is written.
+/// The part of a number format that decides how a value is read.
 #[derive(Default)]
 pub(super) struct Pattern {
     /// The letters of its first section.
     letters: String,
-    /// The format itself, where it can show per cent.
+    /// The format itself, if it can show percentages.
     percent: Option<NumberFormat>,
 }
 
@@ -25,7 +25,7 @@ impl Pattern {
 }
 
 impl Pattern {
-    /// Whether numbers are written as they are under it.
+    /// Whether numbers are read as they are stored.
     pub(super) fn is_of_numbers(&self) -> bool {
         self.percent.is_none()
     }
@@ -45,18 +45,18 @@ pub(super) fn text(value: &Value, pattern: &Pattern) -> String {
     }
 }
 
-/// The text of a day, in figures as far as its format shows it.
+/// The text of a day, in digits, with the parts that its format shows.
 pub(super) fn day(serial: f64, from_1904: bool, pattern: &Pattern) -> String {
     date(&ExcelDateTime::new(serial, ExcelDateTimeType::DateTime, from_1904), &pattern.letters)
 }
 
-/// Whether the number of a day is a year in the Solar Hijri or the Islamic calendar, or in a later one, so that it was meant
-/// as one. The days between them, in 1904 and 1905, are those of the first treaty against trafficking.
+/// Whether the number of a day is a plausible year, in the Solar Hijri, the Islamic or a later calendar, and was probably meant
+/// as one. The days between, in 1904 and 1905, are excluded: they are those of the first treaty against trafficking.
 pub(super) fn is_a_year(serial: f64) -> bool {
     serial.fract() == 0.0 && ((1000.0..=1500.0).contains(&serial) || (1700.0..=3000.0).contains(&serial))
 }
 
-/// Whether the number of a day that is shown as a year is hardly more than a count: all these years are before 1903.
+/// Whether a number that is shown as a year is probably a count: the years of such small numbers are before 1903.
 pub(super) fn is_a_count(serial: f64, format: &str) -> bool {
     let letters = first_letters(format);
     serial < 1000.0 && letters.contains('y') && !letters.contains(['m', 'd'])
@@ -71,21 +71,21 @@ fn amount(amount: f64, pattern: &Pattern) -> String {
     }
 }
 
-/// A number to the fifteen digits that a spreadsheet keeps.
+/// A number with the fifteen digits that a spreadsheet keeps.
 pub(super) fn number(number: f64) -> String {
     to_fifteen_digits(number).to_string()
 }
 
-/// A spreadsheet computes with more digits than it keeps.
+/// Rounds to fifteen digits: a spreadsheet computes with more than it keeps.
 pub(super) fn to_fifteen_digits(number: f64) -> f64 {
-    // Most are whole, and short.
+    // Most numbers are whole and short.
     if number.fract() == 0.0 && number.abs() < 1e15 {
         return number;
     }
     format!("{number:.14e}").parse().unwrap_or(number)
 }
 
-/// A day as far as the letters of its format show it.
+/// A day with the parts that the letters of its format show.
 fn date(date: &ExcelDateTime, letters: &str) -> String {
     let (year, month, day, hour, minute, second, _) = date.to_ymd_hms_milli();
     let shows = |letter: char| letters.contains(letter);
@@ -98,14 +98,14 @@ fn date(date: &ExcelDateTime, letters: &str) -> String {
     match (shows('y'), shows('d')) {
         (true, _) if shows('m') => format!("{year:04}-{month:02}"),
         (true, _) => format!("{year:04}"),
-        // A span such as `10-14`, of which the spreadsheet has made a day of this year.
+        // A range such as `10-14`, which the spreadsheet turned into a day of this year.
         (false, true) => format!("{day}-{}", MONTHS[usize::from(month.clamp(1, 12)) - 1]),
         (false, false) => number(date.as_f64()),
     }
 }
 
-/// Whether what a format shows of a day is written here, too: not where it shows the hour only, the day of the week, or some
-/// days otherwise than others.
+/// Whether the text read from a day is what the format shows. It is not if the format shows only the hour, the weekday, or
+/// some days differently from others.
 pub(super) fn writes_day(format: &str) -> bool {
     let (all, first) = (letters(format), first_letters(format));
     let alike = |section: &str| !section.contains(['y', 'm', 'd', 'h', 's']) || section == first;
@@ -115,7 +115,7 @@ pub(super) fn writes_day(format: &str) -> bool {
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/// The letters of a format that stand for something: without literal text, colours and conditions.
+/// The letters of a format, without literal text, colours and conditions.
 fn letters(format: &str) -> String {
     let (mut letters, mut chars) = (String::new(), format.chars());
     while let Some(c) = chars.next() {
@@ -129,7 +129,7 @@ fn letters(format: &str) -> String {
     letters
 }
 
-/// The letters of a format's first section; none of the general format.
+/// The letters of a format's first section; none for General.
 fn first_letters(format: &str) -> String {
     let letters = letters(format);
     let first = letters.split(';').next().unwrap_or_default();

@@ -1,14 +1,14 @@
-//! Sums that a sheet stores, done again: a script that writes a formula often stores 0 beside it.
+//! Computes the sums of a sheet again: a script that writes a formula often stores 0 as its value.
 
 use std::collections::{BTreeSet, HashMap};
 
 use super::sheet::{Addend, Area, Cell, Grid, Mark, Place, Value};
 
-/// So many rows are added up of one sheet, and no more.
+/// The most rows that are added up for one sheet.
 const MOST: u64 = 10_000_000;
 
-/// Marks the sums of a sheet that are not what their cells add up to, or that nobody has computed and that cannot be done
-/// again here; `other` reads another sheet of the workbook.
+/// Marks the sums of a sheet that are wrong, or that no spreadsheet has computed and that cannot be computed
+/// here; `other` reads another sheet of the workbook.
 pub(super) fn check(grid: &mut Grid, mut other: impl FnMut(&str) -> Option<Grid>) {
     let (mut others, mut left) = (HashMap::new(), MOST);
     let (sums, marks) =
@@ -36,10 +36,10 @@ pub(super) fn check(grid: &mut Grid, mut other: impl FnMut(&str) -> Option<Grid>
     }
 }
 
-/// Where the formulas of a sheet stand that no spreadsheet has computed.
+/// The formulas of a sheet that no spreadsheet has computed.
 struct Formulas {
     places: BTreeSet<Place>,
-    /// Whether one of them fills several cells.
+    /// Whether one of them covers several cells.
     spread: bool,
 }
 
@@ -52,8 +52,8 @@ impl Formulas {
         Self { places: areas().map(|area| area.first).collect(), spread: areas().any(|area| area.first != area.last) }
     }
 
-    /// Whether a sum can be proved that a script has stored: it adds up cells of its own sheet, none of them a formula's.
-    /// A 0 is what scripts store for want of a value.
+    /// Whether a sum that a script stored can be checked: it adds up cells of its own sheet, none of them a formula.
+    /// A stored 0 proves nothing, since scripts store it for lack of a value.
     fn prove(&self, grid: &Grid, area: Area, addends: &[Addend]) -> bool {
         let stored = grid.within(area).next().and_then(number);
         !self.spread
@@ -69,7 +69,7 @@ impl Formulas {
 #[derive(Default)]
 struct Sum {
     total: f64,
-    /// The sum of what was added, without signs: by it the digits that were lost are measured.
+    /// The sum of the absolute values, which bounds the rounding error.
     size: f64,
 }
 
@@ -83,7 +83,7 @@ fn added(grid: &Grid, others: &HashMap<String, Option<Grid>>, addends: &[Addend]
         for cell in sheet.within(addend.area) {
             match number(cell) {
                 Some(number) => sum = Sum { total: sum.total + number, size: sum.size + number.abs() },
-                // Within a range texts count for nothing.
+                // `SUM` ignores texts.
                 None if addend.in_sum && !matches!(cell.value, Value::Error(_)) => {}
                 None => return None,
             }

@@ -1,4 +1,4 @@
-//! A sheet written as CSV text, with the byte at which each cell begins.
+//! Writes a sheet as CSV text, and records the byte at which each cell begins.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -10,7 +10,7 @@ use super::shown::Pattern;
 use super::{MOST_CELLS, Unreadable, shown, too_large};
 use crate::diagnostic::{Bytes, Sheet};
 
-/// The smallest rectangle that holds every cell: its first row and column, its rows and columns.
+/// The smallest rectangle with every cell: its first row and column, and its size.
 #[derive(Clone, Copy)]
 pub(super) struct Extent {
     origin: (u32, u32),
@@ -18,7 +18,7 @@ pub(super) struct Extent {
     width: usize,
 }
 
-/// The extent of a sheet whose cells stand in order; none that is too large.
+/// The extent of a sheet with sorted cells, unless it is too large.
 pub(super) fn extent(grid: &Grid) -> Result<Extent, Unreadable> {
     let Some(Area { first, last }) = grid.extent() else { return Ok(Extent { origin: (0, 0), height: 0, width: 0 }) };
     let (height, width) = ((last.0 - first.0) as usize + 1, (last.1 - first.1) as usize + 1);
@@ -28,7 +28,7 @@ pub(super) fn extent(grid: &Grid) -> Result<Extent, Unreadable> {
     Ok(Extent { origin: first, height, width })
 }
 
-/// The text of a sheet whose cells stand in order, and where they stand in it.
+/// The text of a sheet with sorted cells, and where each cell is in it.
 pub(super) fn written(grid: &Grid, extent: Extent) -> (Bytes, Sheet) {
     let Extent { origin, height, width } = extent;
     let cells = height * width;
@@ -50,17 +50,17 @@ pub(super) fn written(grid: &Grid, extent: Extent) -> (Bytes, Sheet) {
     (text.into_bytes().into(), Sheet { name: grid.name.clone(), origin, width, cells: starts })
 }
 
-/// So many bytes most cells have.
+/// The usual size of a cell in bytes.
 const USUAL: usize = 8;
 
-/// So many days are kept as text, and no more.
+/// The most days whose texts are kept.
 const MOST_DAYS: usize = 1 << 14;
 
-/// Writes cells as CSV has them.
+/// Writes cells as CSV.
 struct Writer {
     patterns: Vec<Pattern>,
     general: Pattern,
-    /// Days that were written already, by their look and number: most stand in many rows.
+    /// The texts of days, by look and number, since most days occur in many rows.
     days: HashMap<(usize, u64, bool), String>,
 }
 
@@ -87,10 +87,10 @@ impl Writer {
     }
 }
 
-/// A number to the fifteen digits that a spreadsheet keeps.
+/// A number with the fifteen digits that a spreadsheet keeps.
 fn push_number(text: &mut String, number: f64) {
     let start = text.len();
-    // Most are whole, and short; writing to a text does not fail.
+    // Most numbers are whole and short. Writing to a string cannot fail.
     if number.fract() == 0.0 && number.abs() < 1e15 && number != 0.0 {
         #[allow(clippy::cast_possible_truncation)]
         let whole = number as i64;
@@ -98,7 +98,7 @@ fn push_number(text: &mut String, number: f64) {
         return;
     }
     let _ = write!(text, "{number}");
-    // What can be written with fifteen digits is the same to fifteen digits.
+    // A number of at most fifteen digits needs no rounding.
     let digits = text.bytes().skip(start).filter(u8::is_ascii_digit).skip_while(|digit| *digit == b'0').count();
     if digits > 15 {
         text.truncate(start);

@@ -51,7 +51,7 @@ impl Workbook for Reader<'_> {
                 cells.push(Cell { place: moved(start, (row, column)), value, look: 0 });
             }
             if cells.len() > MOST_CELLS {
-                return Err(too_large(&name, "more than can be"));
+                return Err(too_large(&name, "too many"));
             }
         }
         let start = formulas.start().unwrap_or_default();
@@ -64,7 +64,7 @@ impl Workbook for Reader<'_> {
     }
 }
 
-/// A place that is counted from another.
+/// A place given relative to another.
 fn moved(start: Place, (row, column): (usize, usize)) -> Place {
     let from = |start: u32, by: usize| start.saturating_add(u32::try_from(by).unwrap_or(u32::MAX));
     (from(start.0, row), from(start.1, column))

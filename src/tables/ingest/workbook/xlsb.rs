@@ -36,7 +36,7 @@ impl Workbook for Reader<'_> {
         };
         let mut cells = unless_it_panics(|| cells(&mut self.workbook, &name))??;
         let formulas = unless_it_panics(|| formulas(&mut self.workbook, &name)).unwrap_or_default();
-        // A formula always has a value, and the reader passes over those that are errors.
+        // A formula always has a value; calamine leaves out those that are errors.
         let known: BTreeSet<Place> = cells.iter().map(|cell| cell.place).collect();
         let errors = formulas.into_iter().filter(|place| !known.contains(place));
         let error = |place| Cell { place, value: Value::Error("#ERROR!".to_owned()), look: 0 };
@@ -53,13 +53,13 @@ fn cells(workbook: &mut Xlsb<Cursor<&[u8]>>, name: &str) -> Result<Vec<Cell>, Un
     while let Some(cell) = reader.next_cell().map_err(|error| unreadable(&error))? {
         cells.push(Cell { place: cell.get_position(), value: xlsx::value(cell.get_value(), from_1904), look: 0 });
         if cells.len() > MOST_CELLS {
-            return Err(too_large(name, "more than can be"));
+            return Err(too_large(name, "too many"));
         }
     }
     Ok(cells)
 }
 
-/// The cells that hold formulas, as far as these can be read.
+/// The cells with formulas, as far as they can be read.
 fn formulas(workbook: &mut Xlsb<Cursor<&[u8]>>, name: &str) -> Vec<Place> {
     let Ok(mut reader) = workbook.worksheet_cells_reader(name) else { return Vec::new() };
     let mut places = Vec::new();
@@ -79,7 +79,7 @@ mod tests {
     use zip::ZipWriter;
     use zip::write::SimpleFileOptions;
 
-    use super::super::kind::Kind;
+    use super::super::kind::WorkbookKind;
     use super::super::read;
     use crate::diagnostic::Bytes;
 
@@ -143,7 +143,7 @@ mod tests {
             row(1, &[cell(REAL, 0, &2021.0_f64.to_le_bytes()), cell(REAL, 1, &12.5_f64.to_le_bytes())]),
             row(2, &[cell(REAL, 0, &2022.0_f64.to_le_bytes()), cell(NUMBER_FORMULA, 1, &computed)]),
         ];
-        let read = read(&file(0, &rows), Kind::Xlsb, "cases").expect("a workbook");
+        let read = read(&file(0, &rows), WorkbookKind::Xlsb, "cases").expect("a workbook");
         assert_eq!(&*read.text, b"period,count\n2021,12.5\n2022,7\n");
         assert!(read.judged.cells.is_empty());
     }
@@ -152,14 +152,14 @@ mod tests {
     fn a_formula_that_is_an_error_is_no_empty_cell() {
         let error = [&[0x17_u8][..], &FORMULA].concat();
         let rows = [labels(), row(1, &[cell(REAL, 0, &2021.0_f64.to_le_bytes()), cell(ERROR_FORMULA, 1, &error)])];
-        let read = read(&file(0, &rows), Kind::Xlsb, "cases").expect("a workbook");
+        let read = read(&file(0, &rows), WorkbookKind::Xlsb, "cases").expect("a workbook");
         let found = read.judged.cells.get(&(1, 1)).expect("a fault");
         assert!(found.message.contains("#ERROR!"), "{}", found.message);
     }
 
     #[test]
     fn a_hidden_sheet_is_not_read() {
-        let why = read(&file(1, &[labels()]), Kind::Xlsb, "cases").err().expect("a hidden sheet");
+        let why = read(&file(1, &[labels()]), WorkbookKind::Xlsb, "cases").err().expect("a hidden sheet");
         assert!(why.message.contains("hidden"), "{}", why.message);
     }
 
@@ -168,7 +168,7 @@ mod tests {
         let whole = file(0, &[labels()]);
         for length in 0..whole.len() {
             let part: Bytes = whole.get(..length).unwrap_or_default().to_vec().into();
-            assert!(read(&part, Kind::Xlsb, "cases").is_err(), "{length}");
+            assert!(read(&part, WorkbookKind::Xlsb, "cases").is_err(), "{length}");
         }
     }
 }

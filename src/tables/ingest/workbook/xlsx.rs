@@ -1,4 +1,4 @@
-//! The reader of `.xlsx`: cells, formats and fonts as calamine gives them, and beside it, on another core, what it does not.
+//! The reader of `.xlsx`: cells, formats and fonts from calamine, and, read on another core, what calamine does not give.
 
 use std::io::Cursor;
 use std::sync::Arc;
@@ -63,7 +63,7 @@ impl Reader<'_> {
     }
 }
 
-/// The cells of a sheet; none where it is a sheet of another kind.
+/// The cells of a sheet; none if it is not a worksheet.
 fn grid(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Option<Grid>, Unreadable> {
     let from_1904 = workbook.has_1904_epoch();
     let mut reader = match workbook.worksheet_cells_reader(name) {
@@ -80,14 +80,14 @@ fn grid(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Option<Grid>, 
             cells.push(Cell { place: cell.get_position(), value, look });
         }
         if cells.len() > MOST_CELLS {
-            return Err(too_large(name, "more than can be"));
+            return Err(too_large(name, "too many"));
         }
     }
     let looks = reader.styles().iter().map(look).collect();
     Ok(Some(Grid { name: name.to_owned(), cells, looks, ..Grid::default() }))
 }
 
-/// Texts that a workbook holds once for many cells: as many as were met of late, by where they lie in memory.
+/// A cache of the workbook's shared texts that occurred lately, by their address in memory.
 struct Texts<'w>(Vec<Option<(&'w str, Arc<str>)>>);
 
 impl<'w> Texts<'w> {
@@ -109,10 +109,10 @@ impl<'w> Texts<'w> {
 }
 
 fn unreadable(error: &XlsxError) -> Unreadable {
-    let hint = "open it in the spreadsheet and save it anew as .xlsx, without a password".to_owned();
+    let hint = "open it in a spreadsheet and save it again as .xlsx, without a password".to_owned();
     let message = match error {
         XlsxError::Password => "the workbook is locked by a password".to_owned(),
-        XlsxError::Zip(_) | XlsxError::Io(_) => "the file is no workbook, or a damaged one".to_owned(),
+        XlsxError::Zip(_) | XlsxError::Io(_) => "the file is not a workbook, or it is damaged".to_owned(),
         other => format!("the workbook cannot be read: {}", other.to_string().to_lowercase()),
     };
     Unreadable { message, hint }
@@ -150,7 +150,7 @@ fn look(style: &Style) -> Look {
     Look { format, script: struck.then_some(Script::Struck), text, ground: ground(style), unreadable }
 }
 
-/// The code of a number format; calamine does not know those of money, which are named by their number only.
+/// The code of a number format. calamine does not know the built-in formats of money, which have only a number.
 fn code(format: &NumberFormat) -> String {
     match format.format_id {
         Some(5..=8) if format.format_code == "General" => "\"$\"#,##0.00".to_owned(),
@@ -158,16 +158,16 @@ fn code(format: &NumberFormat) -> String {
     }
 }
 
-/// Letters of this size, in points, are a stroke.
+/// Letters of at most this size, in points, cannot be read.
 const SMALLEST: f64 = 2.0;
 
-/// The colour behind a cell's text; none where it is a pattern of two.
+/// The colour of a cell's background; none if it is a pattern of two.
 fn ground(style: &Style) -> Option<Colour> {
     let Some(fill) = &style.fill else { return Some([255; 3]) };
     let colour = |colour: calamine::Color| [colour.red, colour.green, colour.blue];
     match fill.pattern {
         FillPattern::None => Some([255; 3]),
-        // One that names no colour has that of plain text.
+        // A solid fill without a colour is black.
         FillPattern::Solid => Some(fill.get_color().map_or([0; 3], colour)),
         _ => None,
     }

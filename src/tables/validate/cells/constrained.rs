@@ -1,11 +1,11 @@
-//! Whether a cell of the right type keeps to the constraints of its field, tested on the value that it writes.
+//! Whether a cell of the right type keeps the constraints of its field. They are tested on its value, not on its text.
 
-use super::{Wrong, days, letters, meant};
+use super::{Wrong, days, letters, suggestion};
 use crate::diagnostic::Code;
 use crate::project::declaration::nearest;
 use crate::project::schema::{Bound, Constraints, Field, Logical, StandsFor};
 
-/// What constraint a cell of the right type breaks.
+/// The error of a cell of the right type that breaks a constraint.
 pub(super) fn judge(value: &str, field: &Field, advise: bool) -> Option<Wrong> {
     let broken = fault(value, field)?;
     let hint = advise.then(|| hint(value, field, &broken)).flatten();
@@ -15,22 +15,22 @@ pub(super) fn judge(value: &str, field: &Field, advise: bool) -> Option<Wrong> {
 fn hint(value: &str, field: &Field, broken: &Broken<'_>) -> Option<String> {
     let hint = match broken {
         Broken::Unlisted => Some(listed(value, field)),
-        Broken::Pattern => meant::code(value, field)
+        Broken::Pattern => suggestion::code(value, field)
             .map(|code| format!("did you mean `{code}`?"))
             .or_else(|| days::made_of(value, field))
             .or_else(|| of_country(value, field)),
         Broken::Country => of_country(value, field)
-            .or_else(|| Some("write the three capital letters that ISO 3166-1 gives it".to_owned())),
+            .or_else(|| Some("write the country's three-letter code of ISO 3166-1, in capitals".to_owned())),
         _ => None,
     };
-    // No count is negative, but `-99` is what some write for none.
-    let none = meant::is_nothing(value) || field.observed && matches!(broken, Broken::Below(_));
-    hint.or_else(|| none.then(|| meant::nothing(field)).flatten())
+    // No count is negative, but some people write `-99` for a missing one.
+    let none = suggestion::is_nothing(value) || field.observed && matches!(broken, Broken::Below(_));
+    hint.or_else(|| none.then(|| suggestion::nothing(field)).flatten())
 }
 
 /// The country that was meant.
 fn of_country(value: &str, field: &Field) -> Option<String> {
-    let of_countries = field.stands_for == Some(StandsFor::Country) && !meant::is_nothing(value);
+    let of_countries = field.stands_for == Some(StandsFor::Country) && !suggestion::is_nothing(value);
     of_countries.then(|| field.countries.advice(value)).flatten()
 }
 
@@ -57,7 +57,7 @@ pub(super) fn fault<'f>(value: &str, field: &'f Field) -> Option<Broken<'f>> {
     of_value.or_else(misshapen).or_else(nowhere)
 }
 
-/// The bound or length that a value does not keep to.
+/// The bound or the length that a value breaks.
 fn outside<'f>(value: &Logical, limits: &'f Constraints) -> Option<Broken<'f>> {
     if let Some(least) = limits.minimum.iter().find(|least| least.is_above(value)) {
         return Some(Broken::Below(least));
@@ -76,39 +76,39 @@ fn outside<'f>(value: &Logical, limits: &'f Constraints) -> Option<Broken<'f>> {
 fn message(value: &str, field: &Field, broken: &Broken<'_>) -> String {
     let (name, shown) = (&field.name, letters::shown(value));
     match broken {
-        Broken::Unlisted => format!("`{}` is no code of `{name}`", letters::spaced(value)),
+        Broken::Unlisted => format!("`{}` is not a code of `{name}`", letters::spaced(value)),
         Broken::Below(Bound { written, exclusive: true, .. }) => {
-            format!("{value} is not more than {written}, as `{name}` asks")
+            format!("{value} is too small: `{name}` must be more than {written}")
         }
-        Broken::Below(bound) => format!("{value} is less than {}, the least that `{name}` allows", bound.written),
+        Broken::Below(bound) => format!("{value} is less than {}, the minimum of `{name}`", bound.written),
         Broken::Above(Bound { written, exclusive: true, .. }) => {
-            format!("{value} is not less than {written}, as `{name}` asks")
+            format!("{value} is too large: `{name}` must be less than {written}")
         }
-        Broken::Above(bound) => format!("{value} is more than {}, the most that `{name}` allows", bound.written),
+        Broken::Above(bound) => format!("{value} is more than {}, the maximum of `{name}`", bound.written),
         Broken::Short(length, unit) => {
             let least = field.constraints.min_length.unwrap_or_default();
-            format!("`{shown}` has {length} {unit}, fewer than {least}, the least that `{name}` allows")
+            format!("`{shown}` has {length} {unit}; `{name}` must have at least {least}")
         }
         Broken::Long(length, unit) => {
             let most = field.constraints.max_length.unwrap_or_default();
-            format!("`{shown}` has {length} {unit}, more than {most}, the most that `{name}` allows")
+            format!("`{shown}` has {length} {unit}; `{name}` may have at most {most}")
         }
         Broken::Pattern => match &field.expected {
-            Some(expected) => format!("`{shown}` is not written as `{name}` must be, {expected}"),
-            None => format!("`{shown}` is not written as `{name}` must be"),
+            Some(expected) => format!("`{shown}` does not fit `{name}`, which must be {expected}"),
+            None => format!("`{shown}` does not have the form that `{name}` must have"),
         },
-        Broken::Country => format!("`{shown}` is no country of ISO 3166-1"),
+        Broken::Country => format!("`{shown}` is not a country code of ISO 3166-1"),
     }
 }
 
-/// The code that was meant, or all there are.
+/// A hint with the code that was probably meant, or with all codes.
 fn listed(value: &str, field: &Field) -> String {
-    if let Some(hint) = meant::nothing(field).filter(|_| meant::is_nothing(value)) {
+    if let Some(hint) = suggestion::nothing(field).filter(|_| suggestion::is_nothing(value)) {
         return hint;
     }
     let allowed = &field.constraints.allowed;
     let near = || nearest(value, allowed.iter().map(String::as_str)).map(str::to_owned);
-    match meant::code(value, field).or_else(near) {
+    match suggestion::code(value, field).or_else(near) {
         Some(code) => format!("did you mean `{code}`?"),
         None => format!("the codes are: {}", allowed.join(", ")),
     }

@@ -1,4 +1,4 @@
-//! Days, months and years as spreadsheets and people write them, and how they are written here.
+//! Days, months and years as spreadsheets and people write them, and how to write them here.
 
 use chrono::{Days, NaiveDate};
 
@@ -10,17 +10,17 @@ use crate::value::period::{AHEAD, BUDDHIST, EARLIEST};
 /// The English names of the months, as spreadsheets shorten them.
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-/// Whether a year of the cell lies centuries ahead.
+/// Whether a year in the cell is centuries in the future.
 pub(super) fn is_far_ahead(value: &str) -> bool {
     years(value).any(|(_, year)| year > AHEAD)
 }
 
-/// Whether a year of the cell lies centuries away.
+/// Whether a year in the cell is centuries in the past or in the future.
 pub(in crate::tables::validate) fn is_far(value: &str) -> bool {
     years(value).any(|(_, year)| !(EARLIEST..=AHEAD).contains(&year))
 }
 
-/// How the day, month or year that was meant is written.
+/// A hint that says how to write the day, month or year that was probably meant.
 pub(super) fn slip(value: &str, field: &Field) -> Option<String> {
     let folded = letters::folded(value);
     let text = folded.trim();
@@ -29,12 +29,12 @@ pub(super) fn slip(value: &str, field: &Field) -> Option<String> {
         return Some(format!("this looks like a spreadsheet's day number for {day}; format the column as text"));
     }
     if is_far_ahead(text) {
-        // What would still lie ahead in the Common Era is of no calendar that we know.
+        // A year that is in the future even when read as Buddhist belongs to no calendar known here.
         if years(text).any(|(_, year)| year > AHEAD && !eras::is_recent(year - BUDDHIST)) {
             return None;
         }
         let common = common_era(text);
-        return Some(format!("{common} in the Common Era? the Buddhist year is {BUDDHIST} ahead"));
+        return Some(format!("did you mean {common}? years of the Buddhist Era are {BUDDHIST} ahead"));
     }
     let far_back = years(text).find(|(_, year)| *year < EARLIEST);
     if let Some(common) = far_back.and_then(|(_, year)| eras::common(year)) {
@@ -43,7 +43,7 @@ pub(super) fn slip(value: &str, field: &Field) -> Option<String> {
     if let Some([first, second]) = day_first(text).map(|days| days.map(|day| day.filter(fits))) {
         return match (first, second) {
             (Some(day), Some(other)) if day != other => {
-                Some(format!("write `{day}` if the day stands first, `{other}` if the month does"))
+                Some(format!("write `{day}` if the day comes first, `{other}` if the month does"))
             }
             (Some(day), _) | (None, Some(day)) => Some(format!("write `{day}`: the year first, then month and day")),
             _ => None,
@@ -54,15 +54,15 @@ pub(super) fn slip(value: &str, field: &Field) -> Option<String> {
     meant.map(|meant| format!("write `{meant}`")).or_else(|| coarser(text, field))
 }
 
-/// The day that a spreadsheet stores as a number. Its calendar of 1900 holds a 29 February that never was, so that day
-/// 61 is 1 March 1900 and counting from 30 December 1899 is right from there on (ECMA-376, part 1, 18.17.4.1).
+/// The day that a spreadsheet stores as a number. Its calendar has a 29 February 1900, which never existed: day
+/// 61 is 1 March 1900, and from there on counting from 30 December 1899 is right (ECMA-376, part 1, 18.17.4.1).
 fn serial(text: &str) -> Option<NaiveDate> {
     let whole = text.split_once('.').map_or(text, |(whole, _)| whole);
     let number: u64 = text.parse::<f64>().ok().and_then(|_| whole.parse().ok()).filter(|_| whole.len() == 5)?;
     NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_days(Days::new(number)).filter(|_| number >= 10_000)
 }
 
-/// The years of four digits in a cell, with their places.
+/// The four-digit years in a cell, each with the byte it starts at.
 fn years(text: &str) -> impl Iterator<Item = (usize, i32)> {
     let starts = text.split('/').scan(0, |at, part| {
         let start = *at;
@@ -118,7 +118,7 @@ fn year_first(text: &str) -> Option<String> {
     Some(format!("{year}-{}", rest.filter(|rest| !rest.is_empty())?.join("-")))
 }
 
-/// `Oct-07`, `October 2007` and `5 October 2007`: what a spreadsheet makes of a month.
+/// `Oct-07`, `October 2007` and `5 October 2007`, as spreadsheets show months and days.
 fn month(text: &str) -> Option<String> {
     let words: Vec<&str> = text.split([' ', '-', ',']).filter(|word| !word.is_empty()).collect();
     let number = |word: &str| {
@@ -137,22 +137,22 @@ fn month(text: &str) -> Option<String> {
     }
 }
 
-/// What a spreadsheet took for a month and a day: `10-14` became `14-Oct`.
+/// A hint where a spreadsheet took an age band for a month and a day: `10-14` became `14-Oct`.
 pub(super) fn made_of(value: &str, field: &Field) -> Option<String> {
     let (first, second) = value.trim().split_once('-')?;
     let (name, day) = if first.starts_with(char::is_alphabetic) { (first, second) } else { (second, first) };
     let month = MONTHS.iter().position(|month| name.eq_ignore_ascii_case(month))? + 1;
     let range = format!("{month}-{}", day.trim_start_matches('0'));
-    passes(&range, field).then(|| format!("a spreadsheet made a day of `{range}`? format the column as text"))
+    passes(&range, field).then(|| format!("did a spreadsheet turn `{range}` into a day? format the column as text"))
 }
 
-/// A day to which a spreadsheet has added midnight.
+/// The day alone, where a spreadsheet has added midnight.
 fn midnight(text: &str) -> Option<String> {
     let (day, time) = text.split_once([' ', 'T'])?;
     time.bytes().all(|byte| matches!(byte, b'0' | b':' | b'.' | b'Z')).then(|| day.to_owned())
 }
 
-/// A day or a month where a year is due.
+/// The hint for a day or a month in a column of years.
 fn coarser(text: &str, field: &Field) -> Option<String> {
     let year = text.get(..4).filter(|year| field.kind == Kind::Year && passes(year, field))?;
     Some(format!("write the year alone: `{year}`"))

@@ -1,4 +1,4 @@
-//! Characters that look like others, and those that cannot be seen: a reader is shown where they are.
+//! Characters that look like others, and characters that cannot be seen: messages show where they are.
 
 /// Letters of other scripts that look like Latin ones, in pairs (Unicode Technical Standard 39, the most frequent).
 const ALIKE: &str = "аaеeоoрpсcхxуyіiјjѕsԁdһhАAВBЕEКKМMНHОOРPСCТTХXІIЅSЈJУY\
@@ -39,22 +39,22 @@ fn digit(c: char) -> Option<char> {
     ZEROS.into_iter().find_map(value).and_then(|value| char::from_digit(value, 10))
 }
 
-/// Characters that leave no mark on a screen.
+/// Whether a character is invisible on a screen.
 fn is_unseen(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{202a}'..='\u{202e}')
 }
 
-/// The text with every character that looks like a plain one replaced by that, and unseen ones left out.
+/// The text with look-alikes replaced by the plain characters they look like, and without invisible ones.
 pub(super) fn folded(text: &str) -> String {
     text.chars().filter(|c| !is_unseen(*c)).map(|c| plain(c).unwrap_or(c)).collect()
 }
 
-/// Whether some characters of the text are not what they look like, and all would be plain if they were.
+/// Whether the text looks plain but contains look-alikes, invisible characters, or spaces at its ends.
 pub(super) fn is_disguised(text: &str) -> bool {
     !text.is_ascii() && folded(text).is_ascii() || text.contains(is_unseen) || text.trim() != text
 }
 
-/// The text as it is shown in a message: spaces at its ends, unseen characters and look-alikes are made visible.
+/// The text for a message, with spaces at its ends, invisible characters and look-alikes made visible.
 pub(super) fn shown(text: &str) -> String {
     // Nearly every text is plain.
     if text.is_ascii() && text.trim_matches(' ') == text {
@@ -66,7 +66,7 @@ pub(super) fn shown(text: &str) -> String {
     format!("{}{}{}", "␣".repeat(start), marked(inside, &folded(text)), "␣".repeat(end))
 }
 
-/// The same for a code, in which no space may stand.
+/// The same for a code, in which every space is made visible.
 pub(super) fn spaced(text: &str) -> String {
     shown(text).replace(' ', "␣")
 }

@@ -1,10 +1,10 @@
-//! What one cell may say: its type and the constraints of its field. Judged once for each distinct value.
+//! Whether one cell has the type, and keeps the constraints, of its field. Each distinct value is judged once.
 
 mod constrained;
 mod days;
 mod letters;
-mod meant;
 mod numbers;
+mod suggestion;
 mod typed;
 
 pub(super) use days::is_far;
@@ -12,10 +12,10 @@ pub(super) use days::is_far;
 use crate::diagnostic::Code;
 use crate::project::schema::{Field, StandsFor, TOTAL, UNKNOWN};
 
-/// What a spreadsheet writes where a formula has no value (ECMA-376, part 1, 18.17.3).
+/// What a spreadsheet writes when a formula fails (ECMA-376, part 1, 18.17.3).
 const ERRORS: [&str; 6] = ["#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"];
 
-/// What is wrong with a cell, and what to do.
+/// The error of a cell, with a hint.
 #[derive(Debug)]
 pub(super) struct Wrong {
     pub(super) code: Code,
@@ -23,10 +23,10 @@ pub(super) struct Wrong {
     pub(super) hint: Option<String>,
 }
 
-/// Judges `value` as a cell of `field`; `required` also where its schema does not say so. Looking for what was meant
-/// takes longer than seeing what is wrong, so that it is asked for by `advise`.
+/// Judges `value` as a cell of `field`, which may be `required` here even if its schema does not say so. A suggestion
+/// takes longer to find than the error, so it is only looked for if `advise` is set.
 ///
-/// A missing value that declares a state says all there is to say, and passes; another one is like an empty cell.
+/// A missing value that stands for a state, such as "not reported", passes; any other is treated as an empty cell.
 pub(super) fn judge(value: &str, field: &Field, required: bool, advise: bool) -> Option<Wrong> {
     let missing = field.missing.contains_key(value);
     if missing && field.observed {
@@ -37,11 +37,11 @@ pub(super) fn judge(value: &str, field: &Field, required: bool, advise: bool) ->
         return due.then(|| absent(value, field));
     }
     if ERRORS.contains(&value) {
-        let message = format!("`{value}` is a spreadsheet's error, not a value");
+        let message = format!("`{value}` is a spreadsheet error, not a value");
         return Some(Wrong {
             code: Code::TypeError,
             message,
-            hint: Some("correct the formula, then save it anew".into()),
+            hint: Some("correct the formula, then save the file again".into()),
         });
     }
     if field.stands_for == Some(StandsFor::AgeGroup) && crate::tables::parts::ends_before_it_begins(value) {
@@ -53,20 +53,22 @@ pub(super) fn judge(value: &str, field: &Field, required: bool, advise: bool) ->
 
 fn absent(value: &str, field: &Field) -> Wrong {
     let what = if value.is_empty() { "the cell is empty".to_owned() } else { format!("`{value}` is a missing value") };
-    let message = format!("{what}, but `{}` must be given", field.name);
+    let message = format!("{what}, but `{}` is required", field.name);
     let hint = missing_hint(field).or_else(|| choices(field)).or_else(|| expected(field));
     Wrong { code: Code::ConstraintError, message, hint }
 }
 
-/// How `field` says that there is nothing to say.
+/// How a cell of `field` states that there is no value.
 fn missing_hint(field: &Field) -> Option<String> {
     if field.observed && !field.missing.is_empty() {
-        return Some(format!("a missing value is declared: {}", states(field)));
+        let one_of = if field.missing.len() == 1 { "" } else { "one of: " };
+        return Some(format!("for a missing value write {one_of}{}", states(field)));
     }
     let has = |code: &str| field.constraints.allowed.iter().any(|allowed| allowed == code);
     let dimension = has(TOTAL) || field.labels.contains_key(TOTAL);
-    dimension
-        .then(|| format!("write `{TOTAL}` if it is not broken down by this, `{UNKNOWN}` if it is recorded as unknown"))
+    dimension.then(|| {
+        format!("write `{TOTAL}` if the row is not broken down by this, `{UNKNOWN}` if it is recorded as unknown")
+    })
 }
 
 /// The codes of `field`, where they are few enough to read.

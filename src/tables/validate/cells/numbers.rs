@@ -1,17 +1,17 @@
-//! Numbers as spreadsheets and people write them, and how they are written here.
+//! Numbers as spreadsheets and people write them, and how to write them here.
 
 use super::{letters, passes};
 use crate::project::schema::{Field, Kind};
 
-/// What stands between groups of three digits, somewhere in the world, once spaces of all widths are plain.
+/// The marks that separate groups of three digits somewhere in the world, once every kind of space has become a plain one.
 const GROUPS: [char; 5] = [',', '.', ' ', '\'', '’'];
 
-/// How the number that was meant is written.
+/// A hint that says how to write the number that was probably meant.
 pub(super) fn slip(value: &str, field: &Field) -> Option<String> {
     let folded = letters::folded(value);
     let text = folded.trim();
     if let Some(number) = text.strip_suffix('%').map(str::trim_end).filter(|number| passes(number, field)) {
-        return Some(format!("write `{number}`; what it is a part of stands elsewhere in the row"));
+        return Some(format!("write `{number}` without the percent sign"));
     }
     if text != value && passes(text, field) {
         return Some(format!("write `{text}`"));
@@ -35,7 +35,7 @@ pub(super) fn slip(value: &str, field: &Field) -> Option<String> {
     written.or_else(|| unfit(&decimal, field))
 }
 
-/// Words and signs that say how exact a number is, and what says it here.
+/// Words and signs that say how exact a number is, and the qualifier to write instead.
 const QUALIFIERS: [(&str, &str); 20] = [
     ("about", "approximate"),
     ("approximately", "approximate"),
@@ -59,7 +59,7 @@ const QUALIFIERS: [(&str, &str); 20] = [
     ("<=", "at_most"),
 ];
 
-/// A number with a word on how exact it is: that word has a column of its own.
+/// The hint for a number with a word on how exact it is, which belongs in the column `qualifier`.
 fn qualified(text: &str, field: &Field) -> Option<String> {
     let lower = text.to_lowercase();
     let (rest, code) = QUALIFIERS.iter().find_map(|(word, code)| Some((lower.strip_prefix(word)?, code)))?;
@@ -69,7 +69,7 @@ fn qualified(text: &str, field: &Field) -> Option<String> {
         .then(|| format!("write `{number}`, and `{code}` in the column `qualifier`"))
 }
 
-/// Why a number has no place in a column of integers.
+/// Why a number does not fit a column of integers.
 fn unfit(decimal: &str, field: &Field) -> Option<String> {
     let number: f64 = decimal.parse().ok().filter(|_| field.kind == Kind::Integer)?;
     if number.fract() != 0.0 {
@@ -89,7 +89,7 @@ fn grouped(text: &str) -> Option<String> {
     (first && rest).then(|| text.replace(mark, ""))
 }
 
-/// The number with a decimal point, its groups put together: `1.234,5` and `1,234.5` are `1234.5`.
+/// The number with a decimal point and without marks between groups: `1.234,5` and `1,234.5` are `1234.5`.
 fn decimal(text: &str) -> Option<String> {
     let joined = match text.rsplit_once(['.', ',']) {
         None => text.to_owned(),
@@ -102,7 +102,7 @@ fn decimal(text: &str) -> Option<String> {
     joined.parse::<f64>().ok().filter(|number| plain && number.is_finite()).map(|_| joined)
 }
 
-/// A number that is whole, in digits: `12.0` and `1.2e1` are `12`.
+/// The digits of a whole number: `12.0` and `1.2e1` are `12`.
 fn round(decimal: &str) -> Option<String> {
     let number: f64 = decimal.parse().ok()?;
     // Beyond this a float cannot tell neighbours apart.

@@ -130,7 +130,7 @@ fn hints(field: &Field, cells: &[(&str, &str)]) {
 
 #[test]
 fn a_number_is_told_how_it_is_written() {
-    let states = "a missing value is declared: `..` (not reported)";
+    let states = "for a missing value write `..` (not reported)";
     hints(
         &observed(r#""type": "integer""#),
         &[
@@ -149,17 +149,14 @@ fn a_number_is_told_how_it_is_written() {
             ("๑๒", "write `12`"),
             ("١٢", "write `12`"),
             ("４１", "write `41`"),
-            ("12%", "write `12`; what it is a part of stands elsewhere in the row"),
+            ("12%", "write `12` without the percent sign"),
             ("NA", states),
             (". .", "did you mean `..`?"),
             ("#N/A", states),
             ("null", states),
             ("-", states),
             ("…", states),
-            (
-                "4 1",
-                "write digits only, without spaces or separators; a missing value is declared: `..` (not reported)",
-            ),
+            ("4 1", "write digits only, without spaces or separators; for a missing value write `..` (not reported)"),
             ("12.5", "`f` holds whole numbers only"),
             ("99999999999999999999", "no count is this large; is a cell missing before it?"),
         ],
@@ -185,11 +182,11 @@ fn a_day_is_told_how_it_is_written() {
         &[
             ("45210", serial),
             ("45210.5", serial),
-            ("2550", "2007 in the Common Era? the Buddhist year is 543 ahead"),
-            ("2550-10/2551", "2007-10/2008 in the Common Era? the Buddhist year is 543 ahead"),
-            ("3202", "a period is `2007`, `2007-10`, `2007-10-05` or an interval `2007-04/2008-03`"),
-            ("໒໕໕໐", "2007 in the Common Era? the Buddhist year is 543 ahead"),
-            ("05/10/2007", "write `2007-10-05` if the day stands first, `2007-05-10` if the month does"),
+            ("2550", "did you mean 2007? years of the Buddhist Era are 543 ahead"),
+            ("2550-10/2551", "did you mean 2007-10/2008? years of the Buddhist Era are 543 ahead"),
+            ("3202", "write a period as `2007`, `2007-10`, `2007-10-05` or an interval such as `2007-04/2008-03`"),
+            ("໒໕໕໐", "did you mean 2007? years of the Buddhist Era are 543 ahead"),
+            ("05/10/2007", "write `2007-10-05` if the day comes first, `2007-05-10` if the month does"),
             ("25/10/2007", "write `2007-10-25`: the year first, then month and day"),
             ("5.5.2007", "write `2007-05-05`: the year first, then month and day"),
             ("2007/10/05", "write `2007-10-05`"),
@@ -204,7 +201,7 @@ fn a_day_is_told_how_it_is_written() {
             ("October 2007", "write `2007-10`"),
             ("5 Oct 2007", "write `2007-10-05`"),
             ("2007-10-05 00:00:00", "write `2007-10-05`"),
-            ("20x7", "a period is `2007`, `2007-10`, `2007-10-05` or an interval `2007-04/2008-03`"),
+            ("20x7", "write a period as `2007`, `2007-10`, `2007-10-05` or an interval such as `2007-04/2008-03`"),
         ],
     );
     hints(
@@ -224,7 +221,7 @@ fn a_code_is_found_under_what_hides_it() {
     let sex = field(
         r#""type": "string", "categories": ["total", "female", {"value": "male", "label": "men and boys"}, "at_least"]"#,
     );
-    let dimension = "write `total` if it is not broken down by this, `unknown` if it is recorded as unknown";
+    let dimension = "write `total` if the row is not broken down by this, `unknown` if it is recorded as unknown";
     hints(
         &sex,
         &[
@@ -251,7 +248,7 @@ fn a_code_is_found_under_what_hides_it() {
         &[
             ("0–17", "did you mean `0-17`?"),
             ("0 - 17", "did you mean `0-17`?"),
-            ("14-Oct", "a spreadsheet made a day of `10-14`? format the column as text"),
+            ("14-Oct", "did a spreadsheet turn `10-14` into a day? format the column as text"),
         ],
     );
 }
@@ -287,13 +284,13 @@ fn no_cell_makes_the_judge_stumble() {
 fn a_message_shows_what_cannot_be_seen() {
     let sex = field(r#""type": "string", "categories": ["female"]"#);
     for (value, message) in [
-        ("f\u{435}male", "`f‹U+0435›male` is no code of `f`"),
-        ("fe male", "`fe␣male` is no code of `f`"),
-        ("female\u{a0}", "`female‹U+00A0›` is no code of `f`"),
+        ("f\u{435}male", "`f‹U+0435›male` is not a code of `f`"),
+        ("fe male", "`fe␣male` is not a code of `f`"),
+        ("female\u{a0}", "`female‹U+00A0›` is not a code of `f`"),
     ] {
         assert_eq!(judge(value, &sex, false, true).map(|wrong| wrong.message).as_deref(), Some(message));
     }
     let age = field(r#""type": "string", "constraints": {"pattern": "[0-9]+"}, "tipbrief:expected": "such as `7`""#);
     let message = judge("x", &age, false, true).map(|wrong| wrong.message);
-    assert_eq!(message.as_deref(), Some("`x` is not written as `f` must be, such as `7`"));
+    assert_eq!(message.as_deref(), Some("`x` does not fit `f`, which must be such as `7`"));
 }

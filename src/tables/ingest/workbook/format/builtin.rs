@@ -1,4 +1,4 @@
-//! The formats that a workbook names by their number only.
+//! The built-in formats, which a workbook names only by a number.
 
 const CODES: [(u16, &str); 36] = [
     (0, "General"),
@@ -39,7 +39,7 @@ const CODES: [(u16, &str); 36] = [
     (49, "@"),
 ];
 
-/// The code of a format that is given by its number.
+/// The code of a built-in format.
 pub(in super::super) fn code(id: u16) -> Option<&'static str> {
     CODES.iter().find(|(number, _)| *number == id).map(|(_, code)| *code)
 }

@@ -1,17 +1,17 @@
-//! A format's code in its parts: up to four sections, each a condition and what stands in it.
+//! Parses the code of a format: up to four sections, each with a condition and tokens.
 
 use std::iter::Peekable;
 use std::str::Chars;
 
 use super::decimal::ZEROS;
 
-/// What stands in a section.
+/// A token in a section.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Token {
     Literal(char),
-    /// As wide as a character.
+    /// A space as wide as a character.
     Pad,
-    /// A character as often as it takes to fill the cell.
+    /// A character that is repeated to fill the cell.
     Fill(char),
     /// `0`, `#` or `?`.
     Digit(char),
@@ -29,7 +29,7 @@ pub(super) enum Token {
     Day(Day),
 }
 
-/// A part of a day or of a time, with how many letters it is asked for.
+/// A part of a day or a time, with the number of its letters in the code.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Day {
     Year(usize),
@@ -65,7 +65,7 @@ enum Sign {
 }
 
 impl Condition {
-    // The limit is compared as the spreadsheet does: as it is written.
+    // Spreadsheets compare the limit exactly as it is written.
     #[allow(clippy::float_cmp)]
     pub(super) fn holds(self, value: f64) -> bool {
         match self.sign {
@@ -78,7 +78,7 @@ impl Condition {
         }
     }
 
-    /// Whether it parts the negative numbers from the others, whose sign some programs then leave out.
+    /// Whether it selects the negative numbers, whose sign some programs then leave out.
     pub(super) fn is_about_signs(self) -> bool {
         let negatives_only = match self.sign {
             Sign::Less => self.limit <= 0.0,
@@ -94,11 +94,11 @@ impl Condition {
 pub(super) struct Section {
     pub(super) condition: Option<Condition>,
     pub(super) tokens: Vec<Token>,
-    /// The zero of the digits it is shown in.
+    /// The zero of the script in which digits are shown.
     pub(super) zero: char,
-    /// Whether it is written in white, which nobody sees.
+    /// Whether its text is white, which nobody can see.
     pub(super) white: bool,
-    /// Whether anything in it is not understood.
+    /// Whether it contains anything that is not understood.
     pub(super) beyond: bool,
 }
 
@@ -166,7 +166,7 @@ impl Section {
         }
     }
 
-    /// A letter that stands for something, with those after it that belong to it.
+    /// Reads a letter with a meaning, and the letters that belong to it.
     fn letter(&mut self, letter: char, chars: &mut Peekable<Chars<'_>>) {
         let letter = letter.to_ascii_lowercase();
         if letter == 'g' && takes(chars, "eneral") {
@@ -189,7 +189,7 @@ impl Section {
         }
     }
 
-    /// What stands in brackets: a condition, a colour, a language or currency, a span of time.
+    /// Reads brackets: a condition, a colour, a language or currency, or a span of time.
     fn bracket(&mut self, chars: &mut Peekable<Chars<'_>>) {
         let mut inside = String::new();
         loop {
@@ -216,7 +216,7 @@ impl Section {
         }
     }
 
-    /// `€-407`: what is shown, then the language, before which the digits' script may stand.
+    /// Reads `€-407`: the text that is shown, then the language, optionally after the script of the digits.
     fn locale(&mut self, inside: &str) {
         let (currency, locale) = inside.rsplit_once('-').unwrap_or((inside, ""));
         let (currency, locale) =
@@ -231,13 +231,13 @@ impl Section {
                 Some((_, zero)) => self.zero = *zero,
                 None => self.beyond = true,
             },
-            // A language's name, as in `[$-en-US]`, or the day as the machine shows it.
+            // The name of a language, as in `[$-en-US]`, or the machine's own form of days.
             Err(_) => self.beyond |= digits.is_some(),
         }
     }
 }
 
-/// Takes a word, in any capitals, if it comes next.
+/// Takes a word if it comes next, in any capitals.
 fn takes(chars: &mut Peekable<Chars<'_>>, word: &str) -> bool {
     let mut ahead = chars.clone();
     let there = word.chars().all(|wanted| ahead.next().is_some_and(|c| c.eq_ignore_ascii_case(&wanted)));

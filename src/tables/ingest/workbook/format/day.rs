@@ -1,4 +1,4 @@
-//! A day or a time as a section has it, in English; counted from 1900.
+//! A day or a time as a section shows it, in English. Days are counted from 1900.
 
 use super::code::{Day, Section, Token};
 use super::layout::fixed_token;
@@ -22,14 +22,14 @@ const WEEKDAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursd
 const LAST: f64 = 2_958_466.0;
 const SECONDS: f64 = 86_400.0;
 
-/// What a cell shows that cannot show a number as a day.
+/// What a cell shows if its number is not a possible day.
 pub(super) const NO_DAY: &str = "#######";
 
-/// Signs and words that stand between the parts of a day and say nothing more.
+/// Signs and words that only separate the parts of a day.
 const BETWEEN: [&str; 17] =
     ["", "de", "del", "of", "г", "р", "ngày", "tháng", "năm", "年", "月", "日", "時", "时", "分", "秒", "T"];
 
-/// Whether the literal text of a section only parts a day from its month and year.
+/// Whether the literal text of a section only separates the parts of a day.
 pub(super) fn is_plain(section: &Section) -> bool {
     let literal = |token: &Token| match token {
         Token::Literal(c) | Token::Fill(c) => *c,
@@ -41,7 +41,7 @@ pub(super) fn is_plain(section: &Section) -> bool {
         || text.chars().all(|c| c.is_whitespace() || "年月日時时分秒".contains(c))
 }
 
-/// Whether a number is a day at all.
+/// Whether a number is a possible day.
 pub(super) fn is_day(section: &Section, value: f64) -> bool {
     let elapsed = section.has(|token| matches!(token, Token::Day(Day::Elapsed(..))));
     (0.0..LAST).contains(&value) || elapsed && value >= 0.0
@@ -67,7 +67,7 @@ impl Parts {
         let number = serial as i64;
         let (year, month, day) = match number {
             0 => (1900, 1, 0),
-            // A day that never was, and that spreadsheets have.
+            // A day that never existed, but that spreadsheets count.
             60 => (1900, 2, 29),
             number => civil(if number < 60 { number + 1 } else { number } - 25_569),
         };
@@ -76,7 +76,7 @@ impl Parts {
     }
 }
 
-/// Year, month and day of a day since 1970.
+/// Year, month and day of a number of days since 1970.
 fn civil(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let era = days.div_euclid(146_097);
@@ -89,7 +89,7 @@ fn civil(days: i64) -> (i64, i64, i64) {
     (year + era * 400 + i64::from(month <= 2), month, day)
 }
 
-/// A number as a section shows a day. None for eras, other calendars, and what is no day's.
+/// A number shown as a day. None for eras, other calendars, and tokens that do not belong to a day.
 pub(super) fn shown(section: &Section, value: f64) -> Option<String> {
     if !is_day(section, value) {
         return Some(NO_DAY.to_owned());
@@ -116,7 +116,7 @@ pub(super) fn shown(section: &Section, value: f64) -> Option<String> {
     Some(text)
 }
 
-/// Whether an `m` stands for minutes: after hours, or before seconds.
+/// Whether an `m` means minutes: after hours, or before seconds.
 fn is_minute(tokens: &[Token], at: usize) -> bool {
     let day = |token: &Token| if let Token::Day(day) = token { Some(*day) } else { None };
     let before = tokens.iter().take(at).rev().find_map(day);

@@ -1,6 +1,6 @@
-//! A number as a spreadsheet keeps it, fifteen digits, and the number that a shown text says.
+//! A number with the fifteen digits that a spreadsheet keeps, and the number that a person reads in a shown text.
 
-/// The first digit of each script in which a spreadsheet can show numbers, by the number that a format gives it.
+/// The digit zero of each script in which a spreadsheet can show numbers, with the script's number in formats.
 pub(in super::super) const ZEROS: [(u32, char); 18] = [
     (0x02, '\u{660}'),
     (0x03, '\u{6F0}'),
@@ -22,7 +22,7 @@ pub(in super::super) const ZEROS: [(u32, char); 18] = [
     (0x01, '0'),
 ];
 
-/// Decimal digits and where the point stands among them: `0.d₁d₂d₃… × 10^point`. Zero has no digits.
+/// Decimal digits and the position of the point: `0.d₁d₂d₃… × 10^point`. Zero has no digits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Decimal {
     pub(super) negative: bool,
@@ -31,7 +31,7 @@ pub(super) struct Decimal {
 }
 
 impl Decimal {
-    /// The fifteen digits that a spreadsheet keeps of a number.
+    /// A number with the fifteen digits that a spreadsheet keeps.
     pub(super) fn of(value: f64) -> Option<Self> {
         if !value.is_finite() {
             return None;
@@ -68,7 +68,7 @@ impl Decimal {
         self
     }
 
-    /// To so many digits after the point, half away from zero.
+    /// Rounded to this many digits after the point, halves away from zero.
     pub(super) fn rounded(mut self, decimals: i32) -> Self {
         let Ok(kept) = usize::try_from(self.point.saturating_add(decimals)) else {
             self.digits.clear();
@@ -95,7 +95,7 @@ impl Decimal {
         self.point += 1;
     }
 
-    /// The digits before the point, none for less than one, and those after it.
+    /// The digits before the point, none if the number is below one, and those after it.
     pub(super) fn halves(&self) -> (String, String) {
         let character = |digit: &u8| char::from(b'0' + digit);
         let whole = usize::try_from(self.point).unwrap_or(0);
@@ -107,17 +107,17 @@ impl Decimal {
     }
 }
 
-/// What a shown text says, if it says a number and nothing else.
-pub(super) struct Said {
+/// A number as it can be read in a shown text.
+pub(super) struct ReadBack {
     pub(super) number: Decimal,
-    /// To how many digits after the point it says it.
+    /// How many digits after the point are shown.
     pub(super) decimals: i32,
-    /// Whether a power of ten stands in it.
+    /// Whether it is shown with a power of ten.
     pub(super) scientific: bool,
 }
 
-/// Reads a shown text as a person does: a sign or brackets, digits in groups, a point, per cent, a power of ten.
-pub(super) fn said(shown: &str) -> Option<Said> {
+/// Reads a number in a shown text as a person does: a sign or brackets, digits in groups, a point, per cent, a power of ten.
+pub(super) fn read_back(shown: &str) -> Option<ReadBack> {
     let text: String = shown.trim().chars().map(latin).collect();
     let bracketed = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
     let (text, mut negative) = (bracketed.unwrap_or(&text).trim(), bracketed.is_some());
@@ -140,7 +140,7 @@ pub(super) fn said(shown: &str) -> Option<Said> {
     let number = Decimal { negative, digits, point: i32::try_from(whole.len()).ok()? }.tidy();
     let decimals = i32::try_from(part.len()).ok()?.saturating_add(percents).saturating_sub(power);
     let number = number.shifted(power.saturating_sub(percents));
-    Some(Said { number, decimals, scientific: exponent.is_some() })
+    Some(ReadBack { number, decimals, scientific: exponent.is_some() })
 }
 
 fn power(text: &str) -> Option<i32> {
@@ -149,14 +149,14 @@ fn power(text: &str) -> Option<i32> {
     text.parse().ok().filter(|_| sound)
 }
 
-/// A character, the digits of all scripts as those of Latin.
+/// A character; a digit of another script becomes the Latin one.
 fn latin(character: char) -> char {
     let digit = |zero: char| u32::from(character).checked_sub(u32::from(zero)).filter(|digit| *digit < 10);
     let found = ZEROS.iter().find_map(|(_, zero)| digit(*zero));
     found.and_then(|digit| char::from_digit(digit, 10)).unwrap_or(character)
 }
 
-/// Digits without the signs that group them by three, or, as in South Asia, by two before the last three.
+/// Digits without the marks between groups of three, or, as in South Asia, between groups of two before the last three.
 fn ungrouped(text: &str) -> Option<String> {
     if text.chars().all(|c| c.is_ascii_digit()) {
         return Some(text.to_owned());

@@ -1,9 +1,9 @@
-//! A number as a whole and a fraction: `# ?/?`.
+//! A number shown as a whole and a fraction: `# ?/?`.
 
 use super::code::Token;
 use super::decimal::Decimal;
 
-/// The largest denominator that is looked for: of three digits, as the spreadsheet has it.
+/// The largest denominator that is tried: three digits, as in spreadsheets.
 const MOST_DIGITS: u32 = 3;
 
 /// The number as a fraction. Only the plain forms are understood: digits, a space, digits, a slash, digits.
@@ -31,7 +31,7 @@ pub(super) fn shown(tokens: &[Token], slash: usize, number: &Decimal) -> Option<
     })
 }
 
-/// Numerator and denominator: over a denominator that is given, or the nearest one of so many digits.
+/// Numerator and denominator: the denominator is given, or the best with this many digits is found.
 fn ratio(tokens: &[Token], value: f64) -> Option<(f64, f64)> {
     let text = |token: &Token| match token {
         Token::Literal(c) if c.is_ascii_digit() => Some(*c),
@@ -50,7 +50,7 @@ fn ratio(tokens: &[Token], value: f64) -> Option<(f64, f64)> {
     candidates.min_by(|one, other| off(one).total_cmp(&off(other)))
 }
 
-/// Whether a fraction says the very number.
+/// Whether a shown fraction is exactly the number.
 pub(super) fn says(shown: &str, number: &Decimal) -> Option<bool> {
     let shown = shown.trim();
     let (negative, shown) = shown.strip_prefix('-').map_or((false, shown), |rest| (true, rest.trim()));

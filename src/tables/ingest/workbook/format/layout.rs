@@ -1,21 +1,21 @@
-//! A number laid out as a section has it.
+//! Writes a number as a section of a format shows it.
 
 use super::code::{Section, Token};
 use super::decimal::Decimal;
 
-/// How wide a number may be where its format is `General`.
+/// How wide a number may be with the format General.
 const GENERAL_WIDTH: usize = 11;
 
 /// The places of digits in a section.
 #[derive(Default)]
 struct Plan {
-    /// Before the point, after it, and in the power of ten: which of the tokens.
+    /// The tokens before the point, after it, and in the power of ten.
     whole: Vec<usize>,
     part: Vec<usize>,
     power: Vec<usize>,
     exponent: Option<usize>,
     grouped: bool,
-    /// How many times the number is shown by thousands.
+    /// How many times the number is divided by a thousand.
     thousands: i32,
     percents: i32,
     slash: Option<usize>,
@@ -41,7 +41,7 @@ impl Plan {
         Some(plan)
     }
 
-    /// A comma between digits groups them; one at their end leaves a thousand out.
+    /// A comma between digits groups them; each one after them divides the number by a thousand.
     fn commas(&mut self, tokens: &[Token]) -> Option<()> {
         let commas = tokens.iter().enumerate().filter(|(_, token)| **token == Token::Comma);
         for (at, _) in commas {
@@ -63,12 +63,12 @@ impl Plan {
     }
 }
 
-/// What a section shows of a number, its sign aside.
+/// What a section shows for a number, without its sign.
 pub(super) fn shown(section: &Section, number: &Decimal) -> Option<String> {
     let plan = Plan::of(&section.tokens)?;
     let magnitude = Decimal { negative: false, ..number.clone() };
     let general = section.has(|token| matches!(token, Token::General | Token::Text));
-    let told = if general {
+    let shown = if general {
         general_in(section, &plan, &magnitude)?
     } else if plan.slash.is_some_and(|slash| plan.is_fraction(&section.tokens, slash)) {
         super::fraction::shown(&section.tokens, plan.slash?, &magnitude)?
@@ -77,7 +77,7 @@ pub(super) fn shown(section: &Section, number: &Decimal) -> Option<String> {
     } else {
         fixed(section, &plan, magnitude)
     };
-    Some(native(&told, section.zero))
+    Some(native(&shown, section.zero))
 }
 
 impl Plan {
@@ -102,7 +102,7 @@ fn general_in(section: &Section, plan: &Plan, number: &Decimal) -> Option<String
     Some(tokens.map(|token| fixed_token(token).unwrap_or_else(|| general(&number))).collect())
 }
 
-/// A token that shows the same for every number.
+/// What a token shows that is the same for every number.
 pub(super) fn fixed_token(token: &Token) -> Option<String> {
     Some(match token {
         Token::Literal(c) => c.to_string(),
@@ -116,14 +116,14 @@ pub(super) fn fixed_token(token: &Token) -> Option<String> {
     })
 }
 
-/// A number as a cell of no format shows it.
+/// A number as a cell with the format General shows it.
 pub(super) fn general(number: &Decimal) -> String {
     let plain = |number: &Decimal| {
         let (whole, part) = number.halves();
         let whole = if whole.is_empty() { "0" } else { &whole };
         if part.is_empty() { whole.to_owned() } else { format!("{whole}.{part}") }
     };
-    // What is longer by far is not written out.
+    // Much longer numbers are not even tried.
     if number.is_zero() || (-10..=12).contains(&number.point) && plain(number).len() <= GENERAL_WIDTH {
         return plain(number);
     }
@@ -148,7 +148,7 @@ fn written(section: &Section, plan: &Plan, number: &Decimal, power: Option<i32>)
     let (whole, part) = number.halves();
     let mut cells = vec![String::new(); section.tokens.len()];
     fill_whole(&section.tokens, &plan.whole, &whole, plan.grouped, &mut cells);
-    // Without a place before the point, as in `.0`, the whole part stands there all the same.
+    // The whole part is shown even without a digit before the point, as in `.0`.
     if let (Some(point), true) = (section.tokens.iter().position(|token| *token == Token::Point), plan.whole.is_empty())
     {
         put(&mut cells, point, whole + ".");
@@ -180,7 +180,7 @@ fn put(cells: &mut [String], at: usize, text: String) {
     }
 }
 
-/// What stands where there is no digit.
+/// What a digit's token shows if the number has no digit there.
 fn placeholder(tokens: &[Token], at: usize) -> String {
     match tokens.get(at) {
         Some(Token::Digit('0')) => "0",
@@ -190,10 +190,10 @@ fn placeholder(tokens: &[Token], at: usize) -> String {
     .to_owned()
 }
 
-/// Digits from the right into their places; those that find none stand before the first.
+/// Puts digits into their places from the right; digits without a place go before the first one.
 fn fill_whole(tokens: &[Token], places: &[usize], digits: &str, grouped: bool, cells: &mut [String]) {
     let mut digits = digits.chars().rev();
-    // From the first `0` on every place is filled.
+    // From the first `0` on every place shows a digit.
     let first_zero = places.iter().position(|at| tokens.get(*at) == Some(&Token::Digit('0')));
     let mut position = 0;
     for (index, at) in places.iter().enumerate().rev() {
@@ -214,7 +214,7 @@ fn fill_whole(tokens: &[Token], places: &[usize], digits: &str, grouped: bool, c
     }
 }
 
-/// A digit, with the comma that parts it from the group behind it.
+/// A digit, with the comma that separates it from the next group.
 fn after_group(digit: String, position: usize, grouped: bool) -> String {
     if grouped && position > 0 && position.is_multiple_of(3) { digit + "," } else { digit }
 }
@@ -224,7 +224,7 @@ fn scientific(section: &Section, plan: &Plan, exponent: usize, number: Decimal) 
     if !sound || plan.whole.is_empty() || plan.power.is_empty() || plan.percents > 0 {
         return None;
     }
-    // As many digits before the point as there are places, or fewer: the power is a multiple of it.
+    // The power is a multiple of the number of places before the point.
     let step = i32::try_from(plan.whole.len()).ok()?;
     let decimals = i32::try_from(plan.part.len()).ok()?;
     let mut power = if number.is_zero() { 0 } else { (number.point - 1).div_euclid(step) * step };

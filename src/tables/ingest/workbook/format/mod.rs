@@ -1,7 +1,7 @@
-//! Excel's language of number formats: what a cell shows, and what that is to the number it holds.
+//! Excel's number formats: what a cell shows, and how that compares with the number it stores.
 //!
-//! The shown text is read back as a person reads it and held against the number: whatever a format does, masks, scales,
-//! hides, or adds, it shows there. What is not understood is never taken for plain.
+//! The shown text is read as a person reads it and compared with the number, so anything that a format masks, scales,
+//! hides or adds is found. A format that is not understood is never taken to show the number as it is.
 
 mod code;
 mod day;
@@ -10,48 +10,48 @@ mod fraction;
 mod layout;
 
 use code::{Section, Token};
-use decimal::{Decimal, said};
+use decimal::{Decimal, read_back};
 
 pub(super) use decimal::ZEROS;
 
 /// A number format.
 #[derive(Debug, Clone)]
 pub(super) struct NumberFormat {
-    /// For numbers: one to three.
+    /// The sections for numbers: one to three.
     sections: Vec<Section>,
-    /// For text; without one it shows as it is.
+    /// The section for text; without one text is shown as it is.
     text: Option<Section>,
     beyond: bool,
-    /// Whether each whole number shows as itself, which most do: they need not be laid out.
+    /// Whether every whole number is shown as it is, so that nothing need be laid out. This is so for most formats.
     whole_is_plain: bool,
-    /// Whether each day shows as itself.
+    /// Whether every day is shown as it is.
     days_are_plain: bool,
 }
 
-/// The largest whole number that every plain format shows in full.
+/// Whole numbers below this are shown in full by every plain format.
 const MOST_WHOLE: f64 = 1e9;
 
-/// What the text that a cell shows is to the number it holds.
+/// How the text that a cell shows compares with the number it stores.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Relation {
-    /// The same number; only its look differs: separators, zeros at the end, per cent, a colour, brackets for a minus.
+    /// The same number. Only its look differs: separators, zeros at the end, per cent, a colour, brackets for a minus.
     Plain,
-    /// Its right rounding, to fewer digits.
+    /// The number rounded correctly to fewer digits.
     Rounded { shown: String },
-    /// Something else: a mask, other text, thousands left out, nothing at all, a sign that is not shown.
+    /// Something else: a mask, other text, the number in thousands, nothing, a missing sign.
     Other { shown: String },
-    /// A day or a time, as far as the format shows it.
+    /// A day or a time, with the parts that the format shows.
     Date,
     /// The format is not understood.
     Unknown,
 }
 
 impl NumberFormat {
-    /// Reads a format's code; none, or an empty one, is `General`.
+    /// Parses the code of a format; an empty one is General.
     pub(super) fn read(code: &str) -> Self {
         let mut sections = if code.trim().is_empty() { code::sections("General") } else { code::sections(code) };
         let beyond = sections.len() > 4;
-        // The fourth is for text, and so is the last in which text stands.
+        // The fourth section is for text, and so is the last one if it contains `@`.
         let is_text = |section: &Section| section.has(|token| *token == Token::Text);
         let last_is_text = sections.len() >= 4 || sections.last().is_some_and(is_text);
         let text = last_is_text.then(|| sections.pop()).flatten();
@@ -66,16 +66,16 @@ impl NumberFormat {
         Self { sections, text, beyond, whole_is_plain, days_are_plain }
     }
 
-    /// The text the cell shows, without spaces around it; None where the format is beyond what is understood. A day counts from 1900.
+    /// The text that the cell shows, without spaces around it; none if the format is not understood. Days count from 1900.
     pub(super) fn shown(&self, value: f64) -> Option<String> {
         let number = Decimal::of(value)?;
         let mut shown = self.choices(value)?.into_iter().map(|choice| choice.shown(&number, value));
-        // Where programs differ, they must agree on this number.
+        // If programs read the format differently, they must agree on this number.
         let first = shown.next()??;
         shown.all(|other| other.as_ref() == Some(&first)).then_some(first)
     }
 
-    /// The text that a cell of text shows.
+    /// What a cell with text shows.
     pub(super) fn shown_text(&self, text: &str) -> Option<String> {
         let Some(section) = &self.text else { return Some(text.to_owned()) };
         if self.beyond || section.beyond {
@@ -86,7 +86,7 @@ impl NumberFormat {
         if section.white { Some(String::new()) } else { section.tokens.iter().map(shown).collect() }
     }
 
-    /// What the text that the cell shows is to the number.
+    /// How the shown text compares with the number.
     pub(super) fn relation(&self, value: f64) -> Relation {
         if self.whole_is_plain && value > 0.0 && value < MOST_WHOLE && value.fract() == 0.0 {
             return Relation::Plain;
@@ -110,7 +110,7 @@ impl NumberFormat {
         compare(shown, &number, general)
     }
 
-    /// The sections that may show a number: one, or two where programs differ. None if it is not understood.
+    /// The sections that may show a number: one, or two if programs differ. None if the format is not understood.
     fn choices(&self, value: f64) -> Option<Vec<Choice<'_>>> {
         if self.beyond {
             return None;
@@ -145,7 +145,7 @@ impl NumberFormat {
             _ => return None,
         };
         let without_conditions = conditions.iter().all(Option::is_none);
-        // The second section writes the sign of a negative number itself. Conditions about signs are read in two ways.
+        // The second section must show the minus itself. Programs disagree about the sign under conditions about signs.
         let signs = match (negative, without_conditions) {
             (false, _) => vec![false],
             (true, true) => vec![at == [0]],
@@ -159,7 +159,7 @@ impl NumberFormat {
     }
 }
 
-/// What cells show to which no section applies.
+/// What cells show if no section applies.
 fn no_section() -> &'static Section {
     static SECTION: std::sync::OnceLock<Section> = std::sync::OnceLock::new();
     SECTION.get_or_init(|| Section::of(vec![Token::Literal('#'); day::NO_DAY.len()]))
@@ -170,7 +170,7 @@ fn general_section() -> &'static Section {
     SECTION.get_or_init(|| Section::of(vec![Token::General]))
 }
 
-/// A section for a number, and whether it puts a minus before it.
+/// A section for a number, and whether a minus is put before it.
 struct Choice<'f> {
     section: &'f Section,
     sign: bool,
@@ -194,7 +194,7 @@ impl Choice<'_> {
 }
 
 impl Section {
-    /// Whether it shows a day, and nothing else.
+    /// Whether it shows a day and nothing else.
     fn is_plain_day(&self) -> bool {
         !self.beyond && !self.white && self.is_day() && day::is_plain(self)
     }
@@ -232,18 +232,18 @@ fn compare(shown: String, number: &Decimal, general: bool) -> Relation {
         Some(false) => return Relation::Other { shown },
         None => {}
     }
-    let Some(said) = said(&shown) else { return Relation::Other { shown } };
-    // A power of ten leaves out digits that somebody chose to leave out, but for `General`, which nobody chose.
-    if said.number == *number {
+    let Some(read) = read_back(&shown) else { return Relation::Other { shown } };
+    // A format with a power of ten leaves digits out on purpose. General does it without anybody's choice.
+    if read.number == *number {
         Relation::Plain
-    } else if (general || !said.scientific) && said.number == number.clone().rounded(said.decimals) {
+    } else if (general || !read.scientific) && read.number == number.clone().rounded(read.decimals) {
         Relation::Rounded { shown }
     } else {
         Relation::Other { shown }
     }
 }
 
-/// Whether a shown text says a number or its right rounding, with the point and the comma of whatever language.
+/// Whether a shown text is a number or its correct rounding, with the point and the comma of any language.
 pub(super) fn says(shown: &str, value: f64) -> bool {
     let swap = |c: char| match c {
         '.' => ',',

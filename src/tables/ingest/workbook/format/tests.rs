@@ -1,4 +1,4 @@
-//! What formats show, and what is seen through.
+//! What formats show, and which masks are found.
 
 use super::*;
 use proptest::prelude::*;
@@ -130,7 +130,7 @@ fn what_is_not_understood_is_not_taken_for_plain() {
         assert_eq!((relation(code, 5.0), NumberFormat::read(code).shown(5.0)), (Relation::Unknown, None), "{code}");
     }
     assert_eq!(relation("0", f64::NAN), Relation::Unknown);
-    // Programs differ in the sign: only what all show is told.
+    // Programs differ in the sign: a text is returned only if all agree.
     assert_eq!(relation("[>0]0;0", -5.0), Relation::Unknown);
 }
 
@@ -226,11 +226,11 @@ proptest! {
         match relation(code, value) {
             Relation::Plain => {}
             Relation::Rounded { shown } => {
-                let said = said(&shown).expect("a number");
-                prop_assert_eq!(&said.number, &Decimal::of(value).expect("a number").rounded(said.decimals));
+                let read = read_back(&shown).expect("a number");
+                prop_assert_eq!(&read.number, &Decimal::of(value).expect("a number").rounded(read.decimals));
                 if decimals < 9 && value.abs() < 1e9 {
                     let wanted = Decimal::of(by_hand(value, decimals)).expect("a number");
-                    prop_assert_eq!(said.number, wanted, "{} as {}", value, code);
+                    prop_assert_eq!(read.number, wanted, "{} as {}", value, code);
                 }
             }
             found => prop_assert!(false, "{} as {}: {:?}", value, code, found),
@@ -245,13 +245,13 @@ proptest! {
             Relation::Unknown => {}
             Relation::Date => prop_assert!(code.to_lowercase().contains(['y', 'm', 'd', 'h', 's', 'e', 'g', 'r', 'a'])),
             Relation::Plain => prop_assert!(shown.is_some()),
-            Relation::Rounded { shown: told } | Relation::Other { shown: told } => prop_assert_eq!(Some(told), shown),
+            Relation::Rounded { shown: text } | Relation::Other { shown: text } => prop_assert_eq!(Some(text), shown),
         }
         let _ = format.shown_text(&code);
     }
 
     #[test]
     fn no_text_is_too_odd(code in any::<String>(), value in any::<f64>()) {
-        let _ = (NumberFormat::read(&code).relation(value), said(&code));
+        let _ = (NumberFormat::read(&code).relation(value), read_back(&code));
     }
 }

@@ -1,22 +1,21 @@
-//! What the number format of a cell shows, held against what the cell stores.
+//! Compares what the number format of a cell shows with the value that the cell stores.
 
 use super::super::format::{NumberFormat, Relation};
 use super::super::sheet::{Cell, Look, Value};
 use super::super::shown::{self, Pattern};
-use super::looks::hidden;
 use super::{Judged, stored};
 use crate::diagnostic::Code;
 
 /// A number format.
-pub(super) struct Format {
+pub(super) struct CellFormat {
     numbers: NumberFormat,
-    /// Whether it shows each number as it is: the general format.
+    /// Whether it is General, which shows each number as it is.
     general: bool,
-    /// Whether what it shows of a day is written.
+    /// Whether the text read from a day is what it shows.
     writes_day: bool,
 }
 
-impl Format {
+impl CellFormat {
     pub(super) fn of(look: &Look) -> Self {
         Self::read(&look.format)
     }
@@ -27,13 +26,13 @@ impl Format {
     }
 }
 
-impl Format {
+impl CellFormat {
     fn shows_day(&self, serial: f64) -> bool {
         self.numbers.relation(shown::to_fifteen_digits(serial)) == Relation::Date
     }
 }
 
-pub(super) fn judge(cell: &Cell, look: &Look, format: &Format, zeros_hidden: bool, judged: &mut Judged) {
+pub(super) fn judge(cell: &Cell, look: &Look, format: &CellFormat, zeros_hidden: bool, judged: &mut Judged) {
     match &cell.value {
         Value::Number(number) if zeros_hidden && *number == 0.0 => {
             hidden(cell, "the sheet is set not to show zeros", judged);
@@ -53,8 +52,8 @@ pub(super) fn judge(cell: &Cell, look: &Look, format: &Format, zeros_hidden: boo
     }
 }
 
-/// Whether a number is shown as itself under a format.
-pub(super) fn shows(cell: &Cell, number: f64, code: &str, format: &Format, judged: &mut Judged) {
+/// Reports a number that a format does not show as it is.
+pub(super) fn shows(cell: &Cell, number: f64, code: &str, format: &CellFormat, judged: &mut Judged) {
     let number = shown::to_fifteen_digits(number);
     match format.numbers.relation(number) {
         Relation::Plain => {}
@@ -66,13 +65,16 @@ pub(super) fn shows(cell: &Cell, number: f64, code: &str, format: &Format, judge
         Relation::Other { shown } => other(cell, Some(&shown), code, judged),
         Relation::Date => other(cell, format.numbers.shown(number).as_deref(), code, judged),
         Relation::Unknown => {
-            let message = format!("what the cell shows of {} is not known: its number format is", stored(cell));
-            judged.fault(cell.place, Code::MaskedValue, format!("{message} `{code}`"), PLAIN);
+            let message = format!(
+                "it is not known what the cell shows for {}: its number format, `{code}`, is not understood",
+                stored(cell)
+            );
+            judged.fault(cell.place, Code::MaskedValue, message, PLAIN);
         }
     }
 }
 
-const PLAIN: &str = "set the number format to General, so that the cell shows what it holds";
+const PLAIN: &str = "set the number format to General, so that the cell shows what it stores";
 
 fn other(cell: &Cell, shown: Option<&str>, code: &str, judged: &mut Judged) {
     let shows = match shown.map(str::trim) {
@@ -80,10 +82,10 @@ fn other(cell: &Cell, shown: Option<&str>, code: &str, judged: &mut Judged) {
         Some("") => "nothing".to_owned(),
         Some(shown) => format!("`{shown}`"),
     };
-    let message = format!("the cell shows {shows} and holds {}: its number format is `{code}`", stored(cell));
+    let message = format!("the cell shows {shows} but stores {}: its number format is `{code}`", stored(cell));
     let hint = match shown.map(str::trim) {
-        None | Some("") => format!("write what is to be read into the cell; {PLAIN}"),
-        Some(shown) => format!("if `{shown}` is meant, write it into the cell as text; else {PLAIN}"),
+        None | Some("") => format!("write the value into the cell; {PLAIN}"),
+        Some(shown) => format!("if `{shown}` is meant, write it into the cell as text; otherwise {PLAIN}"),
     };
     judged.fault(cell.place, Code::MaskedValue, message, hint);
 }
@@ -91,11 +93,18 @@ fn other(cell: &Cell, shown: Option<&str>, code: &str, judged: &mut Judged) {
 fn day(cell: &Cell, serial: f64, from_1904: bool, judged: &mut Judged) {
     if shown::is_a_year(serial) {
         let message = format!(
-            "{} in a cell of days is the day {}",
+            "{} in a cell formatted as a date is the day {}",
             stored(cell),
             shown::day(serial, from_1904, &Pattern::default())
         );
         let hint = "if it is a year, set the number format to General";
         judged.fault(cell.place, Code::PeriodError, message, hint);
     }
+}
+
+/// Reports a cell whose value cannot be seen.
+pub(super) fn hidden(cell: &Cell, why: &str, judged: &mut Judged) {
+    let message = format!("the cell stores {}, which cannot be seen on the sheet: {why}", stored(cell));
+    let hint = "make the text visible if it is the value; otherwise replace it by the value";
+    judged.fault(cell.place, Code::MaskedValue, message, hint);
 }

@@ -1,8 +1,8 @@
-//! Formats that hold under a condition: they mask as other formats do, where the condition holds.
+//! Conditional formats, which mask a value as other formats do, but only where their condition holds.
 
 use super::super::sheet::{Area, Cell, Condition, Conditional, Effect, Grid, Value};
-use super::cells::{Format, shows};
-use super::looks::{GROUND, alike, hidden};
+use super::cells::{CellFormat, hidden, shows};
+use super::looks::alike;
 use super::{Judged, stored};
 use crate::diagnostic::Code;
 
@@ -13,14 +13,14 @@ pub(super) fn judge(grid: &Grid, judged: &mut Judged) {
     let Some(whole) = grid.extent() else { return };
     for rule in &grid.conditional {
         let format = match &rule.effect {
-            Effect::Format(code) => Some(Format::read(code)),
+            Effect::Format(code) => Some(CellFormat::read(code)),
             _ => None,
         };
         for area in &rule.areas {
-            // Labels are no values.
+            // Labels are not values.
             let below = Area { first: (area.first.0.max(whole.first.0 + 1), area.first.1), ..*area };
             for cell in grid.within(below).filter(|cell| cell.value.is_something()) {
-                if apply(grid, rule, *area, cell, format.as_ref(), judged) == Told::All {
+                if apply(grid, rule, *area, cell, format.as_ref(), judged) == Next::Stop {
                     break;
                 }
             }
@@ -28,11 +28,11 @@ pub(super) fn judge(grid: &Grid, judged: &mut Judged) {
     }
 }
 
-/// Whether a rule was told at its first cell, for all of them.
+/// Whether the rule needs to be applied to the next cells of its area: not if one error stands for all of them.
 #[derive(PartialEq, Eq)]
-enum Told {
-    All,
-    This,
+enum Next {
+    Continue,
+    Stop,
 }
 
 fn apply(
@@ -40,9 +40,9 @@ fn apply(
     rule: &Conditional,
     area: Area,
     cell: &Cell,
-    format: Option<&Format>,
+    format: Option<&CellFormat>,
     judged: &mut Judged,
-) -> Told {
+) -> Next {
     let look = grid.look(cell);
     let masks = match &rule.effect {
         Effect::Colours { text, ground } => {
@@ -55,24 +55,26 @@ fn apply(
         Effect::Picture => matches!(cell.value, Value::Number(_)),
     };
     if !masks || rule.condition.excludes(cell) {
-        return Told::This;
+        return Next::Continue;
     }
     if rule.condition == Condition::Unknown && !harmless(cell, format) {
         let message = format!(
-            "the conditional format of {} may {} the cell, which holds {}; whether its condition holds is not worked out",
+            "the conditional format of {} may {} the cell, which stores {}; its condition is not evaluated",
             area.name(),
             rule.effect.verb(),
             stored(cell)
         );
-        let hint = "delete the rule, and write into the cells what they are to show";
+        let hint = "delete the rule, and write into the cells what they should show";
         judged.fault(cell.place, Code::MaskedValue, message, hint);
-        return Told::All;
+        return Next::Stop;
     }
     match (&rule.effect, &cell.value, format) {
-        (Effect::Colours { .. }, _, _) => hidden(cell, &format!("by a conditional format {GROUND}"), judged),
+        (Effect::Colours { .. }, _, _) => {
+            hidden(cell, "a conditional format gives it the colour of its background", judged)
+        }
         (Effect::Picture, _, _) => hidden(cell, "a conditional format shows a picture in its place", judged),
         (Effect::Struck, _, _) => {
-            let message = format!("a conditional format strikes out the cell, which holds {}", stored(cell));
+            let message = format!("a conditional format strikes out the cell, which stores {}", stored(cell));
             let hint = "delete the rule, or what is struck out";
             judged.fault(cell.place, Code::MarkedText, message, hint);
         }
@@ -81,11 +83,11 @@ fn apply(
         }
         _ => {}
     }
-    Told::This
+    Next::Continue
 }
 
-/// Whether a format under a condition shows the number as it is in any case.
-fn harmless(cell: &Cell, format: Option<&Format>) -> bool {
+/// Whether a conditional format shows the number as it is in any case.
+fn harmless(cell: &Cell, format: Option<&CellFormat>) -> bool {
     let (Some(format), Value::Number(number) | Value::Day { serial: number, .. }) = (format, &cell.value) else {
         return false;
     };
@@ -95,7 +97,7 @@ fn harmless(cell: &Cell, format: Option<&Format>) -> bool {
 }
 
 impl Condition {
-    /// Whether it is certain not to hold for a cell.
+    /// Whether it certainly does not hold for a cell.
     fn excludes(&self, cell: &Cell) -> bool {
         if matches!(self, Self::Always | Self::Unknown) {
             return false;
@@ -108,7 +110,7 @@ impl Condition {
             Self::AtMost(limit) => number <= *limit,
             Self::Above(limit) => number > *limit,
             Self::AtLeast(limit) => number >= *limit,
-            // Told to the fifteen digits of a spreadsheet: as stored, to the bit.
+            // Both numbers are as stored, so they are compared to the bit.
             #[allow(clippy::float_cmp)]
             Self::Is(other) => number == *other,
             #[allow(clippy::float_cmp)]
@@ -125,7 +127,7 @@ impl Effect {
     fn verb(&self) -> &'static str {
         match self {
             Self::Struck => "strike out",
-            Self::Format(_) => "change what is seen of",
+            Self::Format(_) => "change what is shown by",
             Self::Colours { .. } | Self::Picture => "hide",
         }
     }

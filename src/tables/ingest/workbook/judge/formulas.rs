@@ -1,4 +1,4 @@
-//! Formulas whose stored value is none, or not to be relied on.
+//! Formulas without a stored value, or with one that may be wrong.
 
 use super::super::sheet::{Area, Grid, Mark, Value};
 use super::super::shown;
@@ -6,14 +6,14 @@ use super::{Judged, quoted, stored};
 use crate::diagnostic::Code;
 
 pub(super) fn judge(grid: &Grid, judged: &mut Judged) {
-    // Of another workbook an error is the value, too, where that is not at hand.
+    // Before errors, since a reference to a missing workbook stores an error as its value.
     for (area, _) in grid.marks.iter().filter(|(_, mark)| *mark == Mark::Foreign) {
         foreign(grid, *area, judged);
     }
     for cell in &grid.cells {
         if let Value::Error(error) = &cell.value {
-            let message = format!("{} is a spreadsheet's error, not a value", quoted(error));
-            judged.fault(cell.place, Code::TypeError, message, "correct the formula, then save it anew");
+            let message = format!("{} is a spreadsheet error, not a value", quoted(error));
+            judged.fault(cell.place, Code::TypeError, message, "correct the formula, then save the file again");
         }
     }
     for (area, mark) in &grid.marks {
@@ -34,7 +34,7 @@ fn uncomputed(area: Area, judged: &mut Judged) {
 fn stale(grid: &Grid, area: Area, judged: &mut Judged) {
     for cell in grid.within(area) {
         let message = format!(
-            "no spreadsheet has computed {} for this formula: the workbook asks to be computed when it is opened",
+            "{} was not computed by a spreadsheet: the workbook asks to be computed when it is opened",
             stored(cell)
         );
         judged.fault(cell.place, Code::FormulaError, message, COMPUTE);
@@ -44,7 +44,7 @@ fn stale(grid: &Grid, area: Area, judged: &mut Judged) {
 fn miscounted(grid: &Grid, area: Area, sum: f64, judged: &mut Judged) {
     for cell in grid.within(area) {
         let sum = shown::number(sum);
-        let message = format!("the cells that this formula adds up make {sum}, and it stores {}", stored(cell));
+        let message = format!("the sum of the cells in this formula is {sum}, but it stores {}", stored(cell));
         judged.fault(cell.place, Code::FormulaError, message, COMPUTE);
     }
 }
@@ -52,10 +52,9 @@ fn miscounted(grid: &Grid, area: Area, sum: f64, judged: &mut Judged) {
 fn foreign(grid: &Grid, area: Area, judged: &mut Judged) {
     for cell in grid.within(area) {
         let message = "the value comes from another workbook, which is not read";
-        let hint = "write the value in place of the formula: then it can be traced to this cell";
+        let hint = "replace the formula by its value, which can then be traced to this cell";
         judged.fault(cell.place, Code::FormulaError, message, hint);
     }
 }
 
-const COMPUTE: &str =
-    "open the workbook in a spreadsheet and save it there; or write the value in place of the formula";
+const COMPUTE: &str = "open the workbook in a spreadsheet and save it there; or replace the formula by its value";

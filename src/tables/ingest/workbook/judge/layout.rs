@@ -1,11 +1,11 @@
-//! What stands around a cell: merged ranges, rows and columns that are not shown, rows of totals.
+//! What is around a cell: merged ranges, hidden rows and columns, totals rows.
 
 use super::super::sheet::{Area, Cell, Grid, Hidden};
 use super::Judged;
 use crate::diagnostic::{Code, letters};
 
 pub(super) fn judge(grid: &Grid, judged: &mut Judged) {
-    // To find out how far the sheet reaches takes a look at each cell.
+    // The extent is computed only if needed, since that looks at every cell.
     if !grid.merged.is_empty() {
         let Some(whole) = grid.extent() else { return };
         grid.merged.iter().for_each(|area| merged(grid, *area, whole, judged));
@@ -20,17 +20,17 @@ pub(super) fn judge(grid: &Grid, judged: &mut Judged) {
     }
     for area in &grid.totals {
         if let Some(cell) = grid.within(*area).next() {
-            let message = "this is the row of totals of a table in the sheet, and would be read as one of its rows";
-            judged.stretch(cell.place, Code::HiddenData, message, "switch the row of totals off");
+            let message = "this is the totals row of a table in the sheet, but would be read as data";
+            judged.stretch(cell.place, Code::HiddenData, message, "switch the totals row off");
         }
     }
 }
 
-/// Of a merged range so many cells are told of.
+/// The most cells of a merged range that are reported.
 const MOST: usize = 1000;
 
-/// Of a merged range only the first cell has a value: the others would be read as empty, which they are where the first is.
-/// A row in which nothing else stands is none of the table's, and is told of as what it is.
+/// Only the first cell of a merged range has a value: the others would be read as empty, which is right only if it is empty.
+/// A row with nothing else in it is not part of the table, and is reported as what it is.
 fn merged(grid: &Grid, area: Area, whole: Area, judged: &mut Judged) {
     if !grid.within(area).any(|cell| cell.value.is_something()) {
         return;
@@ -65,7 +65,7 @@ fn rows(grid: &Grid, first: u32, last: u32, filtered: bool, judged: &mut Judged)
     };
     let by = if filtered { " by a filter" } else { "" };
     let show = if filtered { "clear the filter".to_owned() } else { format!("show {them}") };
-    let message = format!("{what}{by}, and would be read as all others are");
+    let message = format!("{what}{by}, but would be read like the others");
     judged.stretch(cell.place, Code::HiddenData, message, format!("{show}, or delete {them}"));
 }
 
@@ -73,7 +73,7 @@ fn columns(grid: &Grid, area: Area, judged: &mut Judged) {
     let mut seen = std::collections::BTreeSet::new();
     for cell in grid.within(area).filter(|cell| cell.value.is_something()) {
         if seen.insert(cell.place.1) {
-            let message = format!("column {} is hidden, and would be read as all others are", letters(cell.place.1));
+            let message = format!("column {} is hidden, but would be read like the others", letters(cell.place.1));
             judged.stretch(cell.place, Code::HiddenData, message, "show it, or delete it");
         }
     }

@@ -1,22 +1,22 @@
-//! What the look of single cells changes: raised and struck-out text, colours in which nothing can be seen, number formats.
+//! Cells whose look changes what is read: superscript and struck-out text, invisible colours, number formats.
 
 use super::super::sheet::{Cell, Colour, Grid, Look, Mark, Script, Value};
-use super::cells::{self, Format};
+use super::cells::{self, CellFormat, hidden};
 use super::{Judged, quoted, stored};
 use crate::diagnostic::Code;
 
 pub(super) fn judge(grid: &Grid, judged: &mut Judged) {
     marks(grid, judged);
     let Some(top) = grid.cells.first().map(|cell| cell.place.0) else { return };
-    let formats: Vec<(Format, Option<&str>)> =
-        grid.looks.iter().map(|look| (Format::of(look), unreadable(look))).collect();
+    let formats: Vec<(CellFormat, Option<&str>)> =
+        grid.looks.iter().map(|look| (CellFormat::of(look), unreadable(look))).collect();
     for cell in &grid.cells {
         let (Some(look), Some((format, unreadable))) = (grid.look(cell), formats.get(cell.look)) else { continue };
         if let Some(script) = look.script.filter(|_| cell.value.is_something()) {
-            let message = format!("the whole cell is {}, and holds {}", written(script), stored(cell));
+            let message = format!("the whole cell, {}, is {}", stored(cell), written(script));
             judged.fault(cell.place, Code::MarkedText, message, ALONE);
         }
-        // Labels are no values: nothing is masked by hiding one.
+        // Labels are not values: hiding one masks nothing.
         if cell.place.0 > top {
             unseen(cell, *unreadable, judged);
             cells::judge(cell, look, format, grid.zeros_hidden, judged);
@@ -24,7 +24,7 @@ pub(super) fn judge(grid: &Grid, judged: &mut Judged) {
     }
 }
 
-const ALONE: &str = "write the value alone; what is to be said about it belongs into a column for notes";
+const ALONE: &str = "write only the value; remarks about it belong in a column for notes";
 
 const SAVED: &str = "open the workbook in a spreadsheet, see which of the two is right, and save it there";
 
@@ -46,7 +46,7 @@ fn marks(grid: &Grid, judged: &mut Judged) {
             }
             Mark::Shows { text } => {
                 for cell in grid.within(*area) {
-                    let message = format!("the cell shows {} and holds {}", quoted(text), stored(cell));
+                    let message = format!("the cell shows {} but stores {}", quoted(text), stored(cell));
                     judged.fault(cell.place, Code::MaskedValue, message, SAVED);
                 }
             }
@@ -63,9 +63,9 @@ fn written(script: Script) -> &'static str {
     }
 }
 
-pub(super) const GROUND: &str = "it has the colour of its ground";
+const GROUND: &str = "it has the colour of its background";
 
-/// Why nothing can be seen under a look.
+/// Why the text of cells with this look cannot be seen.
 fn unreadable(look: &Look) -> Option<&'static str> {
     let coloured = look.ground.is_some_and(|ground| alike(look.text, ground));
     look.unreadable.or(coloured.then_some(GROUND))
@@ -79,17 +79,10 @@ fn unseen(cell: &Cell, unreadable: Option<&str>, judged: &mut Judged) {
     hidden(cell, why, judged);
 }
 
-/// A cell that shows nothing that can be read.
-pub(super) fn hidden(cell: &Cell, why: &str, judged: &mut Judged) {
-    let message = format!("the cell holds {}, which cannot be read off the sheet: {why}", stored(cell));
-    let hint = "make the text visible if it is to be read; else delete it, and write what is to be read in its place";
-    judged.fault(cell.place, Code::MaskedValue, message, hint);
-}
-
-/// Two colours in which one cannot be told from the other.
+/// Whether two colours are too similar to see one on the other.
 pub(super) fn alike(one: Colour, other: Colour) -> bool {
     one.iter().zip(other).all(|(one, other)| one.abs_diff(other) <= NEAR)
 }
 
-/// Colours whose parts differ by no more cannot be told apart.
+/// Colours whose parts all differ by at most this look the same.
 const NEAR: u8 = 16;

@@ -1,7 +1,7 @@
-//! Where what a sheet shows is not what would be read: each such cell is a fault.
+//! Reports each cell whose sheet shows something else than would be read.
 //!
-//! One cell has one fault, the first that is found: what its formula is worth, then what its text and its number show, then
-//! what stands around it.
+//! A cell has at most one error, the first that is found: about its formula, then about how its text or number looks, then
+//! about what is around it.
 
 mod cells;
 mod conditional;
@@ -15,7 +15,7 @@ use super::sheet::{Cell, Grid, Place, Value};
 use super::shown;
 use crate::diagnostic::Code;
 
-/// What is wrong at a cell.
+/// The error of a cell.
 #[derive(Debug, Clone, PartialEq)]
 pub(in super::super) struct Finding {
     pub(in super::super) code: Code,
@@ -23,18 +23,18 @@ pub(in super::super) struct Finding {
     pub(in super::super) hint: String,
 }
 
-/// What is wrong with a sheet.
+/// Everything found on a sheet.
 #[derive(Debug, Default)]
 pub(in super::super) struct Judged {
-    /// By the place of the cell. Nothing of its value is judged any more.
+    /// Errors of single cells, whose values are not judged after that.
     pub(in super::super) cells: BTreeMap<Place, Finding>,
-    /// By the place of the first cell that is concerned, whose value stands all the same.
+    /// Errors about rows, columns or tables, at their first cell, whose value is judged all the same.
     pub(in super::super) stretches: Vec<(Place, Finding)>,
-    /// Numbers that are shown with fewer decimals than they are stored with: what is shown.
+    /// The rounded numbers that cells show where they store more decimals.
     pub(in super::super) rounded: BTreeMap<Place, String>,
 }
 
-/// Judges all cells of a sheet, which stand in order.
+/// Judges all cells of a sheet, which must be sorted.
 pub(super) fn judge(grid: &Grid) -> Judged {
     let mut judged = Judged::default();
     formulas::judge(grid, &mut judged);
@@ -57,10 +57,10 @@ impl Judged {
     }
 }
 
-/// Longer texts may be more than one cell, and are not shown.
+/// Longer texts are not shown, since they may be more than one cell.
 const SHORT: usize = 40;
 
-/// What a cell stores, as a message says it.
+/// The value that a cell stores, for a message.
 fn stored(cell: &Cell) -> String {
     match &cell.value {
         Value::Number(number) | Value::Duration(number) | Value::Day { serial: number, .. } => shown::number(*number),
@@ -68,7 +68,7 @@ fn stored(cell: &Cell) -> String {
     }
 }
 
-/// A text in the quotes of messages, if it is short enough to be one value.
+/// A text in quotes, if it is short enough to be one value.
 fn quoted(text: &str) -> String {
     let short = text.chars().count() <= SHORT && !text.contains(['\t', ';', '|', ',', '\n', '\r']);
     if short { format!("`{text}`") } else { "a text".to_owned() }

@@ -20,7 +20,7 @@ impl Attributes {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// An attribute that two versions of the format name under two prefixes.
+    /// An attribute that has different prefixes in two versions of the format.
     pub(super) fn either(&self, one: &str, other: &str) -> Option<&str> {
         self.get(one).or_else(|| self.get(other))
     }

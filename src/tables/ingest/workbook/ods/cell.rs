@@ -1,4 +1,4 @@
-//! One cell, with what stands out at it.
+//! One cell, with its marks.
 
 use super::super::format::NumberFormat;
 use super::super::package::part::Part;
@@ -8,7 +8,7 @@ use super::attributes::Attributes;
 use super::styles::Styles;
 use super::{text, value};
 
-/// A cell's place, and over how many columns and rows it stands in the file once for all.
+/// A cell's place, and how often the file repeats it in columns and rows.
 #[derive(Clone, Copy)]
 pub(super) struct Block {
     pub(super) first: Place,
@@ -25,7 +25,7 @@ impl Block {
 /// Formats of numbers, read once for each look.
 pub(super) type Formats = Vec<NumberFormat>;
 
-/// A cell before it is put on the sheet.
+/// A cell before it is added to the sheet.
 pub(super) struct Found {
     pub(super) value: Value,
     pub(super) look: usize,
@@ -33,7 +33,7 @@ pub(super) struct Found {
     span: (u32, u32),
 }
 
-/// Reads the cell whose element, called `kind`, has begun.
+/// Reads the cell whose element, named `kind`, has begun.
 pub(super) fn read(
     part: &mut Part<'_, '_>,
     kind: &str,
@@ -46,7 +46,7 @@ pub(super) fn read(
     let (mut value, mut marks) = (value::read(cell, &shown.text), shown.marks);
     if let Some(formula) = cell.get("table:formula") {
         marks.extend(reads_elsewhere(formula).then_some(Mark::Foreign));
-        // A formula whose value is an empty text has a paragraph, and no type.
+        // A formula whose value is an empty text has a paragraph, but no type.
         let has_value = cell.get("office:value-type").is_some() || shown.paragraphs > 0;
         if !has_value {
             value = Value::Empty;
@@ -71,13 +71,13 @@ fn format<'f>(formats: &'f mut Formats, styles: &Styles, look: usize) -> &'f Num
     &formats[look]
 }
 
-/// `['file:///srv/old.ods'#$Sheet1.A1]`, and what another program is asked for.
+/// Whether a formula refers to another file, such as `['file:///srv/old.ods'#$Sheet1.A1]`, or to another program.
 fn reads_elsewhere(formula: &str) -> bool {
     let code: String = formula.split('"').step_by(2).collect();
     code.contains("'#") || code.to_ascii_uppercase().contains("DDE(")
 }
 
-/// More bytes of text than these do not stand in a file once for many.
+/// The most bytes of text that repeated cells may add.
 const MOST_COPIED: u64 = 1 << 28;
 
 impl Value {
@@ -91,12 +91,12 @@ impl Value {
 }
 
 impl Found {
-    /// Whether anything stands in the cell that a table could read.
+    /// Whether the cell is not empty, or is a formula without a value.
     pub(super) fn is_something(&self) -> bool {
         self.value.is_something() || self.marks.contains(&Mark::Uncomputed)
     }
 
-    /// Puts the cell on the sheet wherever it stands. So many bytes of texts were copied for those before it.
+    /// Adds the cell to the sheet, as often as it is repeated. `copied` counts the bytes of texts added so far.
     pub(super) fn put(self, block: Block, grid: &mut Grid, copied: &mut u64) -> Result<(), Unreadable> {
         let (rows, columns) = self.span;
         if (rows, columns) != (1, 1) {
@@ -110,7 +110,7 @@ impl Found {
         let (cells, length) = (u64::from(block.rows) * u64::from(block.columns), self.value.length());
         *copied = copied.saturating_add((cells - 1).saturating_mul(length));
         if grid.cells.len() as u64 + cells > MOST_CELLS as u64 || *copied > MOST_COPIED {
-            return Err(too_large(&grid.name, "more than can be"));
+            return Err(too_large(&grid.name, "too many"));
         }
         let area = block.area();
         if self.value == Value::Empty {

@@ -1,9 +1,9 @@
-//! Colours and writing as styles name them.
+//! Colours and scripts as styles name them.
 
 use super::super::sheet::{Colour, Script};
 use super::attributes::Attributes;
 
-/// What a style states: something, or that there is nothing.
+/// A property that a style sets, possibly to nothing.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Stated<T> {
     Nothing,
@@ -23,14 +23,14 @@ impl<T> Stated<T> {
     }
 }
 
-/// `#ff0000`; none for `transparent` and the like.
+/// The colour `#ff0000`; none for `transparent` and similar values.
 pub(super) fn colour(text: &str) -> Option<Colour> {
     let digits = text.trim().strip_prefix('#').filter(|digits| digits.len() == 6)?;
     let [_, red, green, blue] = u32::from_str_radix(digits, 16).ok()?.to_be_bytes();
     Some([red, green, blue])
 }
 
-/// Whether properties of text say how it is written: none if they do not, and no script if they say that it is plain.
+/// The script that text properties set: none if they set none, and `Stated` nothing if they set plain text.
 pub(super) fn script(properties: &Attributes) -> Option<Stated<Script>> {
     let line = ["style:text-line-through-style", "style:text-line-through-type"];
     let lines: Vec<_> = line.iter().filter_map(|name| properties.get(name)).collect();

@@ -1,4 +1,4 @@
-//! Formats that hold under a condition: beside the sheet, or, in older files, in the styles of cells.
+//! Conditional formats: beside the sheet, or, in older files, in the styles of cells.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ pub(super) fn read(
             Event::Eof => return Err(damaged()),
             _ => continue,
         };
-        // LibreOffice says of icons at their first step that no number stands beside them.
+        // LibreOffice states at the first step of an icon set that no number is shown beside it.
         let picture = matches!(name.as_str(), "calcext:data-bar" | "calcext:icon-set" | "calcext:formatting-entry");
         if picture && attributes.is("calcext:show-value", "false") {
             found.push(Conditional { areas: areas.clone(), condition: Condition::Always, effect: Effect::Picture });
@@ -45,7 +45,7 @@ fn conditionals(areas: &[Area], condition: Option<&Condition>, effects: Vec<Effe
     effects.into_iter().map(whole).collect()
 }
 
-/// The conditions in the styles of cells, which hold where a cell has the style.
+/// The conditional formats in styles, which apply to the cells with the style.
 pub(super) fn of_styles(mapped: Vec<(String, Area)>, styles: &Styles) -> Vec<Conditional> {
     let mut areas: BTreeMap<String, Vec<Area>> = BTreeMap::new();
     for (style, area) in mapped {
@@ -60,10 +60,10 @@ pub(super) fn of_styles(mapped: Vec<(String, Area)>, styles: &Styles) -> Vec<Con
     found
 }
 
-/// A condition, from what a value is compared with.
+/// A comparison as a condition.
 type Compared = fn(f64) -> Condition;
 
-/// When a format holds; none where it never does for a cell with a sound value.
+/// The condition; none if it never holds for a cell with a valid value.
 fn condition(text: &str) -> Option<Condition> {
     let text = text.trim().replace("cell-content-is-", "").replace("cell-content()", "");
     let inside = |name: &str| text.strip_prefix(name).and_then(|rest| rest.strip_prefix('(')?.strip_suffix(')'));
@@ -93,7 +93,7 @@ fn condition(text: &str) -> Option<Condition> {
     ];
     let found = signs.iter().find_map(|(sign, make)| Some((text.strip_prefix(sign)?, make)));
     let Some((rest, make)) = found else { return Some(Condition::Unknown) };
-    // A number is no text.
+    // Conditions on texts never hold for a number.
     if text.starts_with("=\"") {
         return None;
     }

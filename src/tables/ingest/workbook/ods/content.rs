@@ -30,14 +30,14 @@ pub(super) fn read(part: &mut Part<'_, '_>, mut styles: Styles) -> Result<Vec<(L
                 let mut sheet = Sheet::new(&listed.name, &mut styles, &mut formats);
                 let read = sheet.read(part);
                 let grid = sheet.done();
-                // A part that breaks off is told at once; a sheet that is too large, where it is asked for.
+                // A truncated part fails at once; a sheet that is too large only if it is asked for.
                 match read? {
                     Some(too_large) => sheets.push((listed, Err(too_large))),
                     None if is_copy(&attributes) => {}
                     None => sheets.push((listed, Ok(grid))),
                 }
             }
-            // What was deleted, and what others are asked for, holds tables, too.
+            // Deleted content and links to other programs contain tables, too.
             "table:tracked-changes" | "table:dde-links" | "office:scripts" => skip(part)?,
             _ => {}
         }
@@ -50,7 +50,7 @@ fn listed(table: &Attributes, styles: &Styles) -> Listed {
     Listed { name: table.owned("table:name").unwrap_or_default(), hidden: !shown }
 }
 
-/// Whether a table is the copy of another workbook's that formulas refer to, which is no sheet.
+/// Whether a table is not a sheet, but a stored copy of another workbook that formulas refer to.
 fn is_copy(table: &Attributes) -> bool {
     table.is("table:style-name", "ta_extref") || table.get("table:name").is_some_and(|name| name.contains("'#"))
 }
@@ -62,9 +62,9 @@ struct Sheet<'s> {
     formats: &'s mut Formats,
     columns: Columns,
     next_row: u32,
-    /// For each group of rows or columns that has begun, whether it is folded up.
+    /// For each open group of rows or columns, whether it is collapsed.
     groups: Vec<bool>,
-    /// The styles with conditions that cells have, and where.
+    /// The conditional styles of cells, and where they are used.
     mapped: Vec<(String, Area)>,
     /// Whether the sheet's values come from another workbook.
     linked: bool,
@@ -78,7 +78,7 @@ impl<'s> Sheet<'s> {
         Self { grid, styles, formats, columns, next_row: 0, groups, mapped, linked: false, copied: 0 }
     }
 
-    /// Reads to the end of the sheet, whatever is wrong with it.
+    /// Reads to the end of the sheet, also after an error.
     fn read(&mut self, part: &mut Part<'_, '_>) -> Result<Option<Unreadable>, Unreadable> {
         let mut fault = None;
         loop {
@@ -118,7 +118,7 @@ impl<'s> Sheet<'s> {
         }
     }
 
-    /// One row, or the many that it stands for.
+    /// Reads one row, which may be repeated many times.
     fn row(&mut self, part: &mut Part<'_, '_>, row: &Attributes) -> Result<Option<Unreadable>, Unreadable> {
         let (first, rows) = (self.next_row, repeated(row, "table:number-rows-repeated"));
         self.next_row = first.saturating_add(rows);

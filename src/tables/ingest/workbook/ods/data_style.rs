@@ -1,4 +1,4 @@
-//! A style of numbers, days or text, put into the language of number formats.
+//! Translates a style of numbers, days or text into a number format.
 
 use quick_xml::events::Event;
 
@@ -6,10 +6,10 @@ use super::super::Unreadable;
 use super::super::package::part::{Part, damaged};
 use super::attributes::Attributes;
 
-/// What makes a format that is not understood, so that nobody takes it for plain.
+/// A code that no format understands, for styles that cannot be translated.
 const BEYOND: &str = "[beyond]";
 
-/// A style's own section, and those that hold under a condition.
+/// A style's own section, and its conditional sections.
 #[derive(Debug, Default, Clone)]
 pub(super) struct DataStyle {
     own: String,
@@ -21,7 +21,7 @@ pub(super) fn is_one(name: &str) -> bool {
     name.strip_prefix("number:").is_some_and(|name| name.ends_with("-style"))
 }
 
-/// Reads the style whose element, called `kind`, has begun.
+/// Reads the style whose element, named `kind`, has begun.
 pub(super) fn read(part: &mut Part<'_, '_>, kind: &str, style: &Attributes) -> Result<DataStyle, Unreadable> {
     let spans = style.is("number:truncate-on-overflow", "false");
     let mut data = DataStyle { own: digits(style), maps: Vec::new() };
@@ -64,7 +64,7 @@ fn digits(style: &Attributes) -> String {
     }
 }
 
-/// Text that stands for itself.
+/// Literal text.
 fn literal(text: &str) -> String {
     match text {
         "" | " " | "-" | ":" => text.to_owned(),
@@ -77,7 +77,7 @@ fn percent(text: &str) -> String {
     text.split('%').map(literal).collect::<Vec<_>>().join("%")
 }
 
-/// A number's digits, in which texts may stand.
+/// The digits of a number, with texts between them.
 fn number(part: &mut Part<'_, '_>, attributes: &Attributes) -> Result<String, Unreadable> {
     let mut texts = Vec::new();
     loop {
@@ -104,7 +104,7 @@ fn number(part: &mut Part<'_, '_>, attributes: &Attributes) -> Result<String, Un
     Ok(code)
 }
 
-/// A comma for each thousand that is left out; none if something else is.
+/// A comma for each division by a thousand; none if the factor is another number.
 fn thousands(factor: Option<&str>) -> Option<String> {
     let mut factor: f64 = factor.map_or(Ok(1.0), str::parse).ok()?;
     let mut commas = String::new();
@@ -182,10 +182,10 @@ fn other(name: &str, attributes: &Attributes, spans: bool) -> String {
 }
 
 impl DataStyle {
-    /// The whole format, for which `named` finds the sections under a condition.
+    /// The whole format; `named` finds the styles of conditional sections.
     pub(super) fn code<'s>(&self, named: impl Fn(&str) -> Option<&'s DataStyle>) -> String {
         let conditions: Vec<&str> = self.maps.iter().map(|(condition, _)| condition.as_str()).collect();
-        // What each section is for where none is declared.
+        // The default conditions of sections without one.
         let usual = matches!(conditions.as_slice(), [] | [">=0"] | [">0", "<0"] | [">0", "<0", "=0"]);
         let mut code = String::new();
         for (condition, name) in &self.maps {
@@ -196,7 +196,7 @@ impl DataStyle {
             code.push(';');
         }
         code += &self.own;
-        // No code at all would be the general format.
+        // An empty code would mean General.
         if code.is_empty() { "\"\"".to_owned() } else { code }
     }
 }

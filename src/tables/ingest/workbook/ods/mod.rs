@@ -1,7 +1,7 @@
-//! The reader of `.ods`: one pass over its styles, and one over its content, in which each cell holds both its value and
+//! The reader of `.ods`: one pass over its styles, and one over its content, in which each cell has both its value and
 //! the text that the spreadsheet last showed.
 //!
-//! Elements and attributes are known by the prefixes that every program writes; a file with others is refused.
+//! Elements and attributes must have the prefixes that every program writes; a file with others is rejected.
 
 mod attributes;
 mod cell;
@@ -30,7 +30,7 @@ use styles::Styles;
 /// A sheet, or why it cannot be read.
 type Read = Result<Grid, Unreadable>;
 
-/// A workbook of that kind. All its sheets stand in one part, and are read in one pass.
+/// A workbook of that kind. All its sheets are in one part, and are read in one pass.
 pub(super) struct Reader {
     sheets: Vec<(Listed, Read)>,
 }
@@ -81,7 +81,7 @@ fn is_locked(archive: &mut Archive<'_>) -> Result<bool, Unreadable> {
     }
 }
 
-/// Whether the workbook shows nothing where a zero is stored.
+/// Whether the workbook is set not to show zeros.
 fn hides_zeros(archive: &mut Archive<'_>) -> Result<bool, Unreadable> {
     let Some(mut part) = archive.part("settings.xml")? else { return Ok(false) };
     loop {
@@ -98,7 +98,7 @@ fn hides_zeros(archive: &mut Archive<'_>) -> Result<bool, Unreadable> {
     }
 }
 
-/// Passes over what the element that has begun holds.
+/// Skips to the end of the element that has begun.
 fn skip(part: &mut Part<'_, '_>) -> Result<(), Unreadable> {
     part.skip()
 }

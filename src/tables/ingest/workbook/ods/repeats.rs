@@ -1,17 +1,17 @@
-//! Rows and columns that stand in a file once for many.
+//! Rows and columns that a file writes once and repeats.
 
 use super::super::sheet::Hidden;
 use super::attributes::Attributes;
 
-/// The most rows and columns that a sheet has.
+/// The most rows and columns of a sheet.
 const MOST: u32 = 1 << 24;
 
-/// How often an element stands for itself.
+/// How often an element is repeated.
 pub(super) fn repeated(attributes: &Attributes, name: &str) -> u32 {
     attributes.number(name).unwrap_or(1).clamp(1, MOST)
 }
 
-/// The columns before the cells: their styles, by the first that is no longer of them.
+/// The columns declared before the cells: their styles, each with the first column after them.
 #[derive(Default)]
 pub(super) struct Columns {
     styles: Vec<(u32, Option<String>)>,
@@ -19,7 +19,7 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    /// Adds columns, and says which of them are hidden.
+    /// Adds columns, and returns which of them are hidden.
     pub(super) fn push(&mut self, attributes: &Attributes, hidden: bool) -> Option<Hidden> {
         let first = self.next;
         self.next = first.saturating_add(repeated(attributes, "table:number-columns-repeated"));
@@ -33,12 +33,12 @@ impl Columns {
     }
 }
 
-/// Whether rows or columns are not shown.
+/// Whether rows or columns are hidden.
 pub(super) fn is_hidden(attributes: &Attributes) -> bool {
     attributes.get("table:visibility").is_some_and(|shown| shown != "visible")
 }
 
-/// Adds what is hidden, as one with what is hidden before it.
+/// Adds hidden rows or columns, joined with those just before them.
 pub(super) fn hide(all: &mut Vec<Hidden>, next: Hidden) {
     match (all.last_mut(), next) {
         (Some(Hidden::Rows { last, filtered, .. }), Hidden::Rows { first, last: end, filtered: by_filter })

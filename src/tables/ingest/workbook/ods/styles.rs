@@ -1,4 +1,4 @@
-//! The styles of cells and of parts of their text, and how a cell of one looks.
+//! The styles of cells and of parts of their text, and the look of a cell with a style.
 
 use std::collections::HashMap;
 
@@ -11,17 +11,17 @@ use super::attributes::Attributes;
 use super::colours::{Stated, colour, script};
 use super::data_style::{self, DataStyle};
 
-/// Styles inherit from one another, but not without end.
+/// How many styles may inherit from one another, so that a circle ends.
 const DEEPEST: usize = 32;
 
-/// A style as far as it says anything itself.
+/// The properties that a style sets itself.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Style {
     parent: Option<String>,
     data: Option<String>,
     script: Option<Stated<Script>>,
     text: Option<Colour>,
-    /// No colour where it is transparent.
+    /// Without a colour if it is transparent.
     ground: Option<Stated<Colour>>,
     /// In points.
     size: Option<f64>,
@@ -31,7 +31,7 @@ pub(super) struct Style {
     pub(super) extent: Option<f64>,
     /// Whether a sheet of the style is shown.
     pub(super) displayed: Option<bool>,
-    /// Styles that hold under a condition.
+    /// Conditions, each with the style that then applies.
     pub(super) maps: Vec<(String, String)>,
 }
 
@@ -40,7 +40,7 @@ pub(super) struct Style {
 pub(super) struct Styles {
     styles: HashMap<(String, String), Style>,
     data: HashMap<String, DataStyle>,
-    /// The looks of cells that are in use, and the numbers that the names of styles have among them.
+    /// The looks in use; `numbers` maps the names of styles to them.
     pub(super) looks: Vec<Look>,
     numbers: HashMap<String, usize>,
 }
@@ -63,7 +63,7 @@ impl Styles {
             } else if matches!(name.as_str(), "style:style" | "style:default-style") {
                 let family = attributes.owned("style:family").unwrap_or_default();
                 let style = read(part, &name, &attributes)?;
-                // Conditions name a style as the user does, and cells do as the file does.
+                // Conditions use the name that the user sees, cells the internal one.
                 if let Some(shown) = attributes.owned("style:display-name") {
                     self.styles.entry((family.clone(), shown)).or_insert_with(|| style.clone());
                 }
@@ -76,33 +76,33 @@ impl Styles {
         self.styles.get(&(family.to_owned(), name.to_owned()))
     }
 
-    /// Whether rows or columns of a style are too flat to show anything.
+    /// Whether rows or columns with a style are too small to show anything.
     pub(super) fn is_flat(&self, family: &str, element: &Attributes) -> bool {
         let style = element.get("table:style-name").and_then(|name| self.get(family, name));
         style.and_then(|style| style.extent).is_some_and(|extent| extent < FLATTEST)
     }
 
-    /// What a style and those it inherits from say, up to the first that says it.
-    fn inherited<T>(&self, family: &str, name: &str, said: impl Fn(&Style) -> Option<T>) -> Option<T> {
+    /// A property of a style, or of the first style it inherits from that sets it.
+    fn inherited<T>(&self, family: &str, name: &str, property: impl Fn(&Style) -> Option<T>) -> Option<T> {
         let mut next = self.get(family, name);
         for _ in 0..DEEPEST {
             let style = next?;
-            if let Some(said) = said(style) {
-                return Some(said);
+            if let Some(found) = property(style) {
+                return Some(found);
             }
             next = style.parent.as_ref().and_then(|parent| self.get(family, parent));
         }
         None
     }
 
-    /// The same of a cell, with what all cells have.
-    fn of_cell<T>(&self, name: &str, said: impl Fn(&Style) -> Option<T>) -> Option<T> {
-        let own = self.inherited(CELL, name, &said);
-        own.or_else(|| if name == "Default" { None } else { self.inherited(CELL, "Default", &said) })
-            .or_else(|| self.get(CELL, "").and_then(&said))
+    /// The same for a cell, which also inherits the defaults of all cells.
+    fn of_cell<T>(&self, name: &str, property: impl Fn(&Style) -> Option<T>) -> Option<T> {
+        let own = self.inherited(CELL, name, &property);
+        own.or_else(|| if name == "Default" { None } else { self.inherited(CELL, "Default", &property) })
+            .or_else(|| self.get(CELL, "").and_then(&property))
     }
 
-    /// The number of the look that cells of a style have.
+    /// The number of the look of cells with a style.
     pub(super) fn look(&mut self, name: &str) -> usize {
         if let Some(number) = self.numbers.get(name) {
             return *number;
@@ -126,16 +126,16 @@ impl Styles {
         self.looks.len() - 1
     }
 
-    /// The format that a style of numbers stands for; `General` is no format.
+    /// The format code of a number style; empty for General.
     fn code(&self, data: &str) -> String {
         let code = self.data.get(data).map(|style| style.code(|name| self.data.get(name)));
         code.filter(|code| code != "General").unwrap_or_default()
     }
 
-    /// What a style that a condition applies does to a cell.
+    /// What a conditionally applied style does to a cell.
     pub(super) fn effects(&self, name: &str) -> Vec<Effect> {
-        let said = |style: &Style| style.data.clone();
-        let format = self.inherited(CELL, name, said).map(|data| self.code(&data)).filter(|code| !code.is_empty());
+        let data = |style: &Style| style.data.clone();
+        let format = self.inherited(CELL, name, data).map(|data| self.code(&data)).filter(|code| !code.is_empty());
         let text = self.inherited(CELL, name, |style| style.text);
         let ground = self.inherited(CELL, name, |style| style.ground).and_then(Stated::value);
         let struck = self.inherited(CELL, name, |style| style.script).and_then(Stated::value) == Some(Script::Struck);
@@ -144,17 +144,17 @@ impl Styles {
         effects.into_iter().flatten().collect()
     }
 
-    /// How a part of a text is written, and in which colour.
+    /// The script and the colour of a part of a text.
     pub(super) fn run(&self, name: &str) -> (Option<Script>, Option<Colour>) {
         let script = self.inherited("text", name, |style| style.script).and_then(Stated::value);
         (script, self.inherited("text", name, |style| style.text))
     }
 }
 
-/// Letters of this size, in points, are a stroke.
+/// Letters of at most this size, in points, cannot be read.
 const SMALLEST: f64 = 2.0;
 
-/// Rows less high and columns less wide than this, in points, show nothing.
+/// Rows lower, and columns narrower, than this many points show nothing.
 const FLATTEST: f64 = 2.0;
 
 /// A length in points.

@@ -1,4 +1,4 @@
-//! Workbooks as scripts and spreadsheets write them, read to the model of a sheet and judged.
+//! Workbooks as scripts and spreadsheets write them, read into the model of a sheet and judged.
 
 use std::io::{Cursor, Write as _};
 
@@ -6,13 +6,13 @@ use proptest::prelude::*;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use super::super::kind::Kind;
+use super::super::kind::WorkbookKind;
 use super::super::sheet::{Grid, Value, Workbook as _};
 use super::super::{Judged, Read, Unreadable, read};
 use super::Reader;
 use crate::diagnostic::{Bytes, Code};
 
-/// Styles that the sheets below name.
+/// The styles of the sheets below.
 const STYLES: &str = r##"
 <number:number-style style:name="plus"><number:number number:decimal-places="0" number:min-integer-digits="1"/><number:text>+</number:text></number:number-style>
 <number:number-style style:name="grouped"><number:number number:decimal-places="0" number:min-integer-digits="1" number:grouping="true"/></number:number-style>
@@ -90,7 +90,7 @@ fn table(rows: &str) -> String {
 }
 
 fn try_read(bytes: &Bytes) -> Result<Read, Unreadable> {
-    read(bytes, Kind::Ods, "cases")
+    read(bytes, WorkbookKind::Ods, "cases")
 }
 
 fn csv(sheets: &str) -> String {
@@ -167,24 +167,21 @@ fn masks_are_named() {
     assert_eq!(fault_of(&number("Child", "3", "3+")).0, Code::MaskedValue);
     assert_eq!(
         fault_of(&number("Hidden", "3", "")).1,
-        "the cell shows nothing and holds 3: its number format is `\"\"`"
+        "the cell shows nothing but stores 3: its number format is `\"\"`"
     );
     assert_eq!(fault_of(&number("White", "3", "3")).0, Code::MaskedValue);
     assert_eq!(fault_of(&number("Filled", "3", "3")).0, Code::MaskedValue);
-    assert_eq!(
-        fault_of(&number("Low", "3", "3")),
-        (Code::MarkedText, "the whole cell is subscript, and holds 3".to_owned())
-    );
+    assert_eq!(fault_of(&number("Low", "3", "3")), (Code::MarkedText, "the whole cell, 3, is subscript".to_owned()));
     let raised = "<table:table-cell office:value-type=\"string\"><text:p>30<text:span text:style-name=\"Up\">2</text:span></text:p></table:table-cell>";
     assert_eq!(fault_of(raised), (Code::MarkedText, "`2` of `302` is superscript".to_owned()));
-    // A style that inherits from itself has an end.
+    // A style that inherits from itself must not loop.
     assert_eq!(csv(&table(&row(&(text("2021") + &number("Loop", "3", "3"))))), "period,count\n2021,3\n");
 }
 
 #[test]
 fn a_shown_text_that_is_another_number_is_a_fault() {
     for shown in ["24", "23+", "x", "2,3", "230"] {
-        let wanted = (Code::MaskedValue, format!("the cell shows `{shown}` and holds 23"));
+        let wanted = (Code::MaskedValue, format!("the cell shows `{shown}` but stores 23"));
         let (code, message) = fault_of(&number("", "23", shown));
         let message = if shown.contains(',') { message.replace("a text", "`2,3`") } else { message };
         assert_eq!((code, message), wanted);
@@ -246,7 +243,7 @@ fn merged_and_hidden_cells_are_named() {
         fault(&sheet(&(column.to_owned() + &rows))).2,
         "column B is hidden, and would be read as all others are"
     );
-    // What is empty hides nothing.
+    // An empty cell hides nothing.
     let empty = "<table:table-row table:visibility=\"filter\" table:number-rows-repeated=\"1000000\"><table:table-cell table:number-columns-repeated=\"1024\"/></table:table-row>";
     assert_eq!(csv(&table(empty)), "period,count\n");
 }
@@ -292,7 +289,7 @@ fn what_is_repeated_without_end_takes_no_memory() {
     let filled = empty
         .replace("/></", " office:value-type=\"float\" office:value=\"1\"><text:p>1</text:p></table:table-cell></");
     let why = try_read(&file(&table(&filled), &[])).err().expect("too large");
-    assert!(why.message.contains("more than can be"), "{}", why.message);
+    assert!(why.message.contains("too many"), "{}", why.message);
     let grid = grid(&table(
         "<table:table-row table:number-rows-repeated=\"3\"><table:table-cell office:value-type=\"float\" office:value=\"7\"/></table:table-row>",
     ));
@@ -320,7 +317,7 @@ fn a_file_that_breaks_off_is_damaged() {
 }
 
 proptest! {
-    /// Whatever a part is damaged to, it is read or refused.
+    /// However a part is damaged, it is read or rejected.
     #[test]
     fn a_damaged_part_is_no_panic(cuts in proptest::collection::vec((any::<usize>(), 0_usize..40, "[<>/\"&;:a-z0-9\u{0e80}-\u{0eff}]{0,6}"), 1..4)) {
         let rows = row(&(text("2021") + &number("Mapped", "3", "3"))) + &row(&(text("a<text:s/>b") + &number("Percent", "0.5", "50%")));

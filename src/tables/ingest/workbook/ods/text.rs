@@ -1,4 +1,4 @@
-//! The text of a cell: its paragraphs, without notes and drawings, and the parts that are written otherwise.
+//! The text of a cell: its paragraphs, without notes and drawings, and the parts that look different.
 
 use quick_xml::events::Event;
 
@@ -8,7 +8,7 @@ use super::super::sheet::Mark;
 use super::attributes::Attributes;
 use super::styles::Styles;
 
-/// A text that spaces alone make longer than this is none.
+/// The most repeated spaces that are read in a text.
 const MOST_SPACES: usize = 1 << 20;
 
 /// What a cell shows.
@@ -17,11 +17,11 @@ pub(super) struct Shown {
     pub(super) text: String,
     pub(super) marks: Vec<Mark>,
     pub(super) paragraphs: usize,
-    /// Whether a sheet or a range of another workbook stands in the cell.
+    /// Whether the cell contains a sheet or a range of another workbook.
     pub(super) linked: bool,
 }
 
-/// Reads what the cell holds whose element, called `kind`, has begun.
+/// Reads the cell whose element, named `kind`, has begun.
 pub(super) fn read(part: &mut Part<'_, '_>, kind: &str, styles: &Styles) -> Result<Shown, Unreadable> {
     let mut shown = Shown::default();
     loop {
@@ -43,7 +43,7 @@ pub(super) fn read(part: &mut Part<'_, '_>, kind: &str, styles: &Styles) -> Resu
                 shown.linked = true;
                 part.skip()?;
             }
-            // Notes, drawings, frames: they stand on the sheet, not in the cell.
+            // Notes, drawings and frames are on the sheet, not in the cell.
             _ => part.skip()?,
         }
     }
@@ -51,7 +51,7 @@ pub(super) fn read(part: &mut Part<'_, '_>, kind: &str, styles: &Styles) -> Resu
 
 impl Shown {
     fn paragraph(&mut self, part: &mut Part<'_, '_>, kind: &str, styles: &Styles) -> Result<(), Unreadable> {
-        // Spans that have begun: their style, and where in the text they did.
+        // Open spans: their style, and where in the text they began.
         let mut spans: Vec<Option<(String, usize)>> = Vec::new();
         let start = self.text.len();
         loop {
@@ -83,7 +83,7 @@ impl Shown {
         }
     }
 
-    /// An element inside a paragraph, and whether the text in it is the paragraph's.
+    /// Reads an element inside a paragraph; returns whether its text belongs to the paragraph.
     fn sign(&mut self, name: &str, attributes: &Attributes) -> bool {
         match name {
             "text:s" => {
@@ -99,7 +99,7 @@ impl Shown {
         true
     }
 
-    /// White space between words is one space, as in a page on the web.
+    /// White space between words counts as one space, as in HTML.
     fn push(&mut self, text: &str, start: usize) {
         for c in text.chars() {
             let white = matches!(c, ' ' | '\t' | '\n' | '\r');

@@ -1,13 +1,13 @@
-//! What a cell stores: a number, a day, a time, a text.
+//! The value of a cell: a number, a day, a time or a text.
 
 use super::super::format::{self, NumberFormat, Relation};
 use super::super::sheet::Value;
 use super::attributes::Attributes;
 
-/// The first day that all programs count alike.
+/// The first day that all programs number alike.
 const FIRST_DAY: i64 = 61;
 
-/// The value of a cell that shows `text`; none for a formula without one.
+/// The value of a cell that shows `text`.
 pub(super) fn read(cell: &Attributes, text: &str) -> Value {
     let kind = cell.either("office:value-type", "calcext:value-type").unwrap_or_default();
     let is_formula = cell.get("table:formula").is_some();
@@ -39,7 +39,7 @@ fn is_error(text: &str) -> bool {
         || text.strip_prefix('#').is_some_and(|rest| rest.ends_with(['!', '?', 'A']) && word(rest))
 }
 
-/// `2007-10-05T12:30:00` as a number of days; what is earlier than all programs agree on stays as it is written.
+/// `2007-10-05T12:30:00` as a number of days; days that programs number differently stay texts.
 pub(in super::super) fn day(raw: &str) -> Value {
     let (date, time) = raw.split_once('T').unwrap_or((raw, ""));
     let read = || {
@@ -61,7 +61,7 @@ fn clock(time: &str) -> Option<f64> {
     Some(hours * 3600.0 + minutes * 60.0 + seconds)
 }
 
-/// A day of the calendar as spreadsheets count them.
+/// The number of a day in spreadsheets.
 fn since_1900(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
@@ -95,9 +95,9 @@ fn duration(raw: &str) -> Option<f64> {
     number.is_empty().then_some(sign * seconds / 86_400.0)
 }
 
-/// Whether the text that the spreadsheet last showed is another one than the number under its format.
+/// Whether the spreadsheet last showed another number than its format shows now.
 pub(super) fn differs(number: f64, text: &str, format: &NumberFormat) -> bool {
     let masked = |relation| matches!(relation, Relation::Other { .. } | Relation::Unknown | Relation::Date);
-    // What the format hides is told of the format.
+    // A format that hides the number is reported as such.
     !text.trim().is_empty() && !masked(format.relation(number)) && !format::says(text, number)
 }

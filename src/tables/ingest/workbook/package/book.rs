@@ -1,4 +1,4 @@
-//! The list of sheets, how the workbook was computed, and names that stand for other workbooks.
+//! The list of sheets, how the workbook was computed, and names that refer to other workbooks.
 
 use std::collections::HashMap;
 
@@ -8,19 +8,19 @@ use super::super::Unreadable;
 use super::formula::reads_elsewhere;
 use super::part::{Archive, attribute, damaged, truth};
 
-/// What the main part of a workbook says.
+/// The contents of the main part of a workbook.
 pub(super) struct Book {
-    /// The folder of the main part, which the names of others start from.
+    /// The folder of the main part, to which the names of other parts are relative.
     pub(super) folder: String,
-    /// The names of sheets, and of the parts that hold them.
+    /// The names of sheets, and of their parts.
     pub(super) sheets: Vec<(String, String)>,
-    /// Whether the stored values of formulas are none that a spreadsheet has computed.
+    /// Whether the stored values of formulas were not computed by a spreadsheet.
     pub(super) stale: bool,
-    /// Names that stand for cells of other workbooks.
+    /// Names that refer to cells of other workbooks.
     pub(super) foreign: Vec<String>,
 }
 
-/// What one part calls another: its kind, and its name.
+/// A relation to another part: its kind, and the part's name.
 pub(super) type Relations = HashMap<String, (String, String)>;
 
 pub(super) fn read(archive: &mut Archive<'_>) -> Result<Book, Unreadable> {
@@ -59,7 +59,7 @@ pub(super) fn read(archive: &mut Archive<'_>) -> Result<Book, Unreadable> {
     }
 }
 
-/// What a part in `folder` calls others.
+/// The relations of a part in `folder`, by id.
 pub(super) fn relations(archive: &mut Archive<'_>, folder: &str, name: &str) -> Result<Relations, Unreadable> {
     let mut relations = Relations::new();
     let Some(mut part) = archive.part(name)? else { return Ok(relations) };
@@ -76,7 +76,7 @@ pub(super) fn relations(archive: &mut Archive<'_>, folder: &str, name: &str) -> 
     }
 }
 
-/// A name seen from a folder.
+/// A name relative to a folder, made absolute.
 fn joined(folder: &str, target: &str) -> String {
     if let Some(whole) = target.strip_prefix('/') {
         return whole.to_owned();

@@ -1,4 +1,4 @@
-//! Colours as the parts of a package name them: by their parts, by the theme, by the old palette.
+//! Colours as a package names them: by red, green and blue, by the theme, or by the old palette.
 
 use quick_xml::events::{BytesStart, Event};
 
@@ -6,16 +6,16 @@ use super::super::Unreadable;
 use super::super::sheet::Colour;
 use super::part::{Archive, attribute, number};
 
-/// The colours of the theme, by the number that a part names them by.
+/// The colours of the theme, in the order of their numbers.
 pub(super) struct Theme(Vec<Colour>);
 
-/// What a workbook without a theme looks like: white, black, and the two after them.
+/// The first four colours of a workbook without a theme.
 const PLAIN: [Colour; 4] = [[255; 3], [0; 3], [0xEE, 0xEC, 0xE1], [0x1F, 0x49, 0x7D]];
 
 const SLOTS: [&str; 12] =
     ["dk1", "lt1", "dk2", "lt2", "accent1", "accent2", "accent3", "accent4", "accent5", "accent6", "hlink", "folHlink"];
 
-/// The first eight of the old palette, which stand in it twice.
+/// The first eight colours of the old palette, which contains them twice.
 const PALETTE: [Colour; 8] =
     [[0; 3], [255; 3], [255, 0, 0], [0, 255, 0], [0, 0, 255], [255, 255, 0], [255, 0, 255], [0, 255, 255]];
 
@@ -23,7 +23,7 @@ impl Theme {
     pub(super) fn read(archive: &mut Archive<'_>, folder: &str) -> Result<Self, Unreadable> {
         let Some(mut part) = archive.part(&format!("{folder}theme/theme1.xml"))? else { return Ok(Self(PLAIN.into())) };
         let (mut colours, mut slot) = (PLAIN.to_vec(), None);
-        // A theme is only looks: what cannot be read of it leaves the plain one.
+        // If a theme cannot be read, the plain one is used.
         while let Ok(event) = part.next() {
             match event {
                 Event::Start(element) => {
@@ -59,7 +59,7 @@ impl Theme {
     }
 }
 
-/// A theme lists its dark colours before its light ones, and parts count them the other way round.
+/// A theme lists its dark colours before its light ones, but parts number them the other way round.
 fn put(colours: &mut Vec<Colour>, slot: usize, colour: Colour) {
     let at = if slot < 4 { slot ^ 1 } else { slot };
     if colours.len() <= at {
@@ -76,14 +76,14 @@ fn stated(element: &BytesStart<'_>) -> Option<Colour> {
     }
 }
 
-/// `FFFFFF`, or `FFFFFFFF` with how opaque it is, which spreadsheets do not heed.
+/// `FFFFFF`, or `FFFFFFFF` with an opacity, which spreadsheets ignore.
 fn hexadecimal(text: &str) -> Option<Colour> {
     let number = u32::from_str_radix(text, 16).ok().filter(|_| matches!(text.len(), 6 | 8))?;
     let [_, red, green, blue] = number.to_be_bytes();
     Some([red, green, blue])
 }
 
-/// Nearer to white, or to black where `tint` is negative.
+/// The colour mixed with white, or with black if `tint` is negative.
 fn tinted(colour: Colour, tint: f64) -> Colour {
     let one = |part: u8| {
         let part = f64::from(part);

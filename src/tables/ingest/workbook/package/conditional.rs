@@ -1,4 +1,4 @@
-//! Formats that hold under a condition, as far as the condition can be told from a number.
+//! Conditional formats, with those conditions that depend only on the number in the cell.
 
 use quick_xml::events::{BytesStart, Event};
 
@@ -9,7 +9,7 @@ use super::part::{Part, attribute, damaged, number};
 use super::reference::{areas, place};
 use super::styles::effects;
 
-/// A rule while it is read.
+/// A rule being read.
 #[derive(Default)]
 struct Rule {
     kind: String,
@@ -18,8 +18,8 @@ struct Rule {
     effects: Vec<Effect>,
 }
 
-/// The rules of the conditional format that has begun, whose ranges may be named by an attribute, or, in later versions,
-/// at its end. `known` are the effects that rules name by their number.
+/// Reads the rules of the conditional format that has begun. Its ranges are in an attribute, or, in later versions,
+/// at its end. Rules name the `known` effects by number.
 pub(super) fn read(
     part: &mut Part<'_, '_>,
     ranges: Option<String>,
@@ -55,7 +55,7 @@ fn begun(element: &BytesStart<'_>, known: &[Vec<Effect>]) -> Rule {
     Rule { kind: text("type"), operator: text("operator"), formulas: Vec::new(), effects }
 }
 
-/// A bar or an icon may stand in the place of the number.
+/// A bar or an icon may replace the number.
 fn picture(element: &BytesStart<'_>) -> Option<Effect> {
     attribute(element, "showValue").is_some_and(|shown| !super::part::is_true(&shown)).then_some(Effect::Picture)
 }
@@ -67,7 +67,7 @@ impl Rule {
         self.effects.into_iter().map(whole).collect()
     }
 
-    /// When the rule holds; none where it never does for a cell with a sound value.
+    /// The condition; none if it never holds for a cell with a valid value.
     fn condition(&self, areas: &[Area]) -> Option<Condition> {
         match self.kind.as_str() {
             "cellIs" => self.comparison(),
@@ -79,7 +79,7 @@ impl Rule {
     }
 
     fn comparison(&self) -> Option<Condition> {
-        // A number is no text.
+        // Conditions on texts never hold for a number.
         if self.operator == "equal" && self.formulas.first().is_some_and(|formula| formula.starts_with('"')) {
             return None;
         }
@@ -108,8 +108,8 @@ fn compared(operator: &str, number: f64) -> Option<Condition> {
     })
 }
 
-/// `C2<5` about the first cell of the ranges is a comparison; what asks whether a cell is empty or an error never holds for
-/// a value.
+/// A formula such as `C2<5` on the first cell of the ranges is a comparison. A test for an empty cell or an error never holds
+/// for a value.
 fn expression(formula: &str, areas: &[Area]) -> Option<Condition> {
     let formula: String = formula.trim().trim_start_matches('=').chars().filter(|c| *c != '$').collect();
     let upper = formula.to_ascii_uppercase();

@@ -1,13 +1,13 @@
-//! Whether a formula reads another workbook.
+//! Finds formulas that read another workbook.
 
-/// Whether `formula` names a cell or a name of another workbook, such as `[1]Sheet1!A1`, or one of `names`, which stand for
+/// Whether `formula` names a cell or a name of another workbook, such as `[1]Sheet1!A1`, or one of `names`, which refer to
 /// such.
 pub(super) fn reads_elsewhere(formula: &str, names: &[String]) -> bool {
     let code = without_texts(formula);
     names_a_book(&code) || words(&code).any(|word| names.iter().any(|name| name.eq_ignore_ascii_case(word)))
 }
 
-/// The formula without what stands in quotes, such as a text of its own.
+/// The formula without texts in quotes.
 fn without_texts(formula: &str) -> String {
     formula.split('"').step_by(2).collect()
 }
@@ -25,12 +25,12 @@ fn names_a_book(code: &str) -> bool {
         } else {
             rest.trim_start_matches(|c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | ':')).starts_with('!')
         };
-        // Where a path stands before the book, the quotes say that it is none of a table's.
+        // A path before the brackets, in quotes, cannot be the name of a table.
         (quoted || !of_table) && !book.is_empty() && sheet
     })
 }
 
-/// The names in a formula, cells among them.
+/// The names in a formula, including cells.
 fn words(code: &str) -> impl Iterator<Item = &str> {
     code.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '\\'))).filter(|word| !word.is_empty())
 }

@@ -1,7 +1,7 @@
-//! The package of an `.xlsx` file once more, for what calamine does not give: parts of a text that are raised or struck out,
-//! hidden rows and columns, filters, merged cells, formulas without a sound value, conditional formats.
+//! Reads from an `.xlsx` file what calamine does not give: superscript and struck-out parts of texts,
+//! hidden rows and columns, filters, merged cells, formulas without a valid value, conditional formats.
 //!
-//! Names of elements are taken without their prefix, so that all namespaces read alike.
+//! The prefixes of elements are ignored, so that all namespaces are read alike.
 
 mod book;
 mod colours;
@@ -27,7 +27,7 @@ use worksheet::Known;
 
 pub(super) use worksheet::Details;
 
-/// A package, and what all its sheets share.
+/// A package, and the parts that all its sheets share.
 pub(super) struct Package<'b> {
     archive: Archive<'b>,
     book: Book,
@@ -46,12 +46,12 @@ impl<'b> Package<'b> {
         Ok(Self { archive, book, theme, strings, styles })
     }
 
-    /// Whether the font of a style is raised or lowered.
+    /// Whether the font of a style is superscript or subscript.
     pub(super) fn script(&self, style: usize) -> Option<Script> {
         self.styles.scripts.get(style).copied().flatten()
     }
 
-    /// What the sheet of that name says beside the values of its cells.
+    /// The details of the sheet with this name, beside the values of its cells.
     pub(super) fn details(&mut self, name: &str) -> Result<Details, Unreadable> {
         let Some((_, at)) = self.book.sheets.iter().find(|(known, _)| known == name) else {
             return Err(part::damaged());

@@ -1,4 +1,4 @@
-//! One part of the package as a stream of XML, and its attributes. **zip** and **quick-xml** live in this folder.
+//! One part of the package as a stream of XML, and its attributes. **zip** and **quick-xml** are used in this folder only.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -14,17 +14,17 @@ use super::super::Unreadable;
 /// The parts of a package.
 pub(in super::super) struct Archive<'b> {
     zip: ZipArchive<Cursor<&'b [u8]>>,
-    /// The names of the parts, in small letters and with `/`.
+    /// The names of the parts, in lower case and with `/`.
     names: HashMap<String, usize>,
 }
 
-/// A part may unfold to so many bytes.
+/// The most bytes of a part once decompressed.
 const LARGEST: u64 = 1 << 31;
 
-/// The bytes of a part as they are unfolded.
+/// The decompressed bytes of a part.
 type Unfolded<'a, 'b> = BufReader<Take<ZipFile<'a, Cursor<&'b [u8]>>>>;
 
-/// A part as it is read.
+/// A part being read.
 pub(in super::super) struct Part<'a, 'b> {
     xml: Reader<Unfolded<'a, 'b>>,
     buffer: Vec<u8>,
@@ -41,12 +41,12 @@ impl<'b> Archive<'b> {
         Ok(Self { zip, names })
     }
 
-    /// Whether there is a part of that name.
+    /// Whether there is a part with this name.
     pub(in super::super) fn holds(&self, name: &str) -> bool {
         self.names.contains_key(&name.to_ascii_lowercase())
     }
 
-    /// The part of that name, if there is one.
+    /// The part with this name, if there is one.
     pub(in super::super) fn part(&mut self, name: &str) -> Result<Option<Part<'_, 'b>>, Unreadable> {
         let Some(number) = self.names.get(&name.trim_start_matches('/').to_ascii_lowercase()) else { return Ok(None) };
         let file = self.zip.by_index(*number).map_err(|_| damaged())?;
@@ -65,12 +65,12 @@ impl Part<'_, '_> {
         self.xml.read_event_into(&mut self.buffer).map_err(|_| damaged())
     }
 
-    /// Passes over as many of the bytes at hand as `read` says. For a place after an element's end, and for whole elements.
+    /// Skips as many of the buffered bytes as `read` returns. They must be whole elements, after the end of an element.
     pub(super) fn pass<T>(&mut self, read: impl FnOnce(&[u8]) -> (usize, T)) -> Result<T, Unreadable> {
         let source = self.xml.get_mut();
-        let (length, told) = read(source.fill_buf().map_err(|_| damaged())?);
+        let (length, result) = read(source.fill_buf().map_err(|_| damaged())?);
         source.consume(length);
-        Ok(told)
+        Ok(result)
     }
 
     /// The text up to the end of the element that has begun.
@@ -90,7 +90,7 @@ impl Part<'_, '_> {
         }
     }
 
-    /// Passes over all up to the end of the element that has begun.
+    /// Skips to the end of the element that has begun.
     pub(in super::super) fn skip(&mut self) -> Result<(), Unreadable> {
         let mut depth = 0;
         loop {
@@ -105,12 +105,12 @@ impl Part<'_, '_> {
     }
 }
 
-/// What `&amp;` and its like stand for.
+/// The text of an entity such as `&amp;`.
 fn character(name: &str) -> String {
     quick_xml::escape::unescape(&format!("&{name};")).map_or_else(|_| String::new(), Cow::into_owned)
 }
 
-/// What an attribute says, whatever its prefix.
+/// The value of an attribute, with any prefix.
 pub(in super::super) fn attribute<'e>(element: &'e BytesStart<'_>, name: &str) -> Option<Cow<'e, str>> {
     let mut attributes = element.attributes();
     let found =
@@ -121,17 +121,17 @@ pub(in super::super) fn attribute<'e>(element: &'e BytesStart<'_>, name: &str) -
     })
 }
 
-/// What an attribute says, as a number.
+/// The value of an attribute as a number.
 pub(in super::super) fn number<T: std::str::FromStr>(element: &BytesStart<'_>, name: &str) -> Option<T> {
     attribute(element, name)?.trim().parse().ok()
 }
 
-/// Whether an attribute says yes.
+/// Whether an attribute is true.
 pub(in super::super) fn truth(element: &BytesStart<'_>, name: &str) -> bool {
     attribute(element, name).is_some_and(|value| is_true(&value))
 }
 
-/// Whether an element of a font says yes: `<strike/>` does, and `<strike val="0"/>` does not.
+/// Whether an element of a font is on: `<strike/>` is, `<strike val="0"/>` is not.
 pub(in super::super) fn is_on(element: &BytesStart<'_>) -> bool {
     attribute(element, "val").is_none_or(|value| is_true(&value))
 }
@@ -142,7 +142,7 @@ pub(in super::super) fn is_true(value: &str) -> bool {
 
 pub(in super::super) fn damaged() -> Unreadable {
     Unreadable {
-        message: "the file is no workbook, or a damaged one".to_owned(),
-        hint: "open it in the spreadsheet and save it anew as .xlsx, without a password".to_owned(),
+        message: "the file is not a workbook, or it is damaged".to_owned(),
+        hint: "open it in a spreadsheet and save it again as .xlsx, without a password".to_owned(),
     }
 }

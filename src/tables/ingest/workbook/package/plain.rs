@@ -1,7 +1,7 @@
-//! Plain cells, of which a sheet is full and at which nothing stands out: they are passed over byte by byte.
+//! Skips plain cells, which have no marks and fill most of a sheet, without parsing them as XML.
 //!
-//! Only what is written as every program writes it is passed over, and only as far as it is at hand as a whole. All
-//! else, however sound, is left to be read as XML.
+//! Only cells in the form that all programs write are skipped, and only if they are in the buffer as a whole. Everything
+//! else, even if it is correct, is parsed as XML.
 
 use memchr::memchr;
 
@@ -9,25 +9,25 @@ use super::super::sheet::Place;
 use super::reference::place;
 use super::strings::Marked;
 
-/// What was passed over.
+/// What was skipped.
 #[derive(Debug, Default)]
 pub(super) struct Passed {
-    /// So many bytes.
+    /// The number of bytes.
     pub(super) length: usize,
     pub(super) cells: usize,
-    /// The place of the next cell that does not say its own, if there was anything.
+    /// The place of the next cell if it does not state its own; none if nothing was skipped.
     pub(super) next: Option<Place>,
 }
 
-/// What stands at the start of some bytes.
+/// What some bytes begin with.
 enum Plain<'b> {
-    /// A cell of that name.
+    /// A cell with this name.
     Cell(&'b [u8]),
-    /// The end of a row, and the start of the row of that number.
+    /// The end of a row, and the start of the row with this number.
     Row(&'b [u8]),
 }
 
-/// Passes over the plain cells and rows that follow the end of a cell; `strings` are the shared texts that stand out.
+/// Skips the plain cells and rows after the end of a cell; `strings` are the shared texts with marks.
 pub(super) fn passed(bytes: &[u8], strings: &Marked) -> Passed {
     let (mut passed, mut last, mut rest) = (Passed::default(), None, bytes);
     loop {
@@ -62,7 +62,7 @@ impl Plain<'_> {
     }
 }
 
-/// A plain cell: its name, and what follows it.
+/// A plain cell: its name, and the bytes after it.
 fn cell<'b>(bytes: &'b [u8], strings: &Marked) -> Option<(&'b [u8], &'b [u8])> {
     let rest = bytes.strip_prefix(b"<c r=\"")?;
     let letters = rest.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
@@ -88,7 +88,7 @@ fn cell<'b>(bytes: &'b [u8], strings: &Marked) -> Option<(&'b [u8], &'b [u8])> {
     Some((name, value(rest.strip_prefix(b">")?, texts)?))
 }
 
-/// What follows the plain value of a cell, and the cell's end. A text of `strings` is none.
+/// The bytes after the plain value of a cell and its end. A text in `strings` is not plain.
 fn value<'b>(bytes: &'b [u8], strings: Option<&Marked>) -> Option<&'b [u8]> {
     if let Some(rest) = bytes.strip_prefix(b"<v>") {
         let (value, rest) = rest.split_at(memchr(b'<', rest)?);
@@ -105,7 +105,7 @@ fn value<'b>(bytes: &'b [u8], strings: Option<&Marked>) -> Option<&'b [u8]> {
     text.get(memchr(b'<', text)?..)?.strip_prefix(b"</t></is></c>")
 }
 
-/// The end of a row and the plain start of another: its number, and what follows.
+/// The end of a row and the plain start of another: its number, and the bytes after it.
 fn row(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let rest = bytes.strip_prefix(b"</row>")?.trim_ascii_start().strip_prefix(b"<row r=\"")?;
     let number = number(rest)?;
@@ -122,7 +122,7 @@ fn row(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((number, rest.strip_prefix(b">")?))
 }
 
-/// Whether an attribute leaves a row in sight.
+/// Whether a row stays visible with an attribute.
 fn says_nothing(name: &[u8], value: &[u8]) -> bool {
     let high = |value: &[u8]| match value {
         [b'1'..=b'9', b'0'..=b'9', rest @ ..] => rest.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.'),
@@ -138,14 +138,14 @@ fn says_nothing(name: &[u8], value: &[u8]) -> bool {
     known && !value.iter().any(|byte| matches!(byte, b'<' | b'&'))
 }
 
-/// The digits at the start of some bytes, where they are those of a row, or of anything else that is as short.
+/// The digits at the start of some bytes, if they are no longer than the number of a row.
 fn number(bytes: &[u8]) -> Option<&[u8]> {
     let digits = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let sound = (1..=7).contains(&digits) && (digits == 1 || bytes.first() != Some(&b'0'));
     bytes.get(..digits).filter(|_| sound)
 }
 
-/// Letters and digits up to a quote, and what follows it.
+/// Letters and digits up to a quote, and the bytes after it.
 fn word(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let end = bytes.iter().position(|byte| !byte.is_ascii_alphanumeric())?;
     let (word, rest) = bytes.split_at(end);
@@ -168,7 +168,7 @@ mod tests {
     use super::super::worksheet::{Details, Known, read_with};
     use super::*;
 
-    /// What sheets are put together from: whole cells and rows, spelled in all ways, and what breaks them.
+    /// The pieces of test sheets: cells and rows in every spelling, correct and broken.
     const PIECES: &[&str] = &[
         r#"<c r="A2"><v>1</v></c>"#,
         r#"<c r="B2" s="1"><v>2.5E-3</v></c>"#,

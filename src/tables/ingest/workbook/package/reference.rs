@@ -2,7 +2,7 @@
 
 use super::super::sheet::{Area, Place};
 
-/// Beyond these a sheet has no rows and no columns.
+/// The last row and column of a sheet.
 const LAST: Place = (1_048_575, 16_383);
 
 /// A cell by its name.
@@ -20,12 +20,12 @@ pub(super) fn area(name: &str) -> Option<Area> {
     Some(Area { first: (first.0.min(last.0), first.1.min(last.1)), last: (first.0.max(last.0), first.1.max(last.1)) })
 }
 
-/// Ranges with spaces between them.
+/// Ranges separated by spaces.
 pub(super) fn areas(names: &str) -> Vec<Area> {
     names.split_whitespace().filter_map(area).collect()
 }
 
-/// Column and row of a name, both from 0, where it has them.
+/// Column and row in a name, both from 0, if it has them.
 fn parts(name: &str) -> Option<(Option<u32>, Option<u32>)> {
     let (mut column, mut row) = (None, None);
     for byte in name.bytes().filter(|byte| *byte != b'$') {

@@ -1,4 +1,4 @@
-//! Parts of a text that are written otherwise than the rest: raised, lowered, struck out, or in a colour of their own.
+//! Parts of a text that look different from the rest: superscript, subscript, struck out, or with their own colour.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use super::super::sheet::{Colour, Mark, Script};
 use super::colours::Theme;
 use super::part::{Archive, Part, attribute, damaged, is_on};
 
-/// The shared texts that have such parts, by their number.
+/// The shared texts with such parts, by number.
 pub(super) type Marked = HashMap<usize, Vec<Mark>>;
 
 pub(super) fn read(archive: &mut Archive<'_>, folder: &str, theme: &Theme) -> Result<Marked, Unreadable> {
@@ -32,7 +32,7 @@ pub(super) fn read(archive: &mut Archive<'_>, folder: &str, theme: &Theme) -> Re
     }
 }
 
-/// How a run is written.
+/// How a run looks.
 #[derive(Default)]
 struct Run {
     raised: Option<Script>,
@@ -41,7 +41,7 @@ struct Run {
     text: String,
 }
 
-/// What stands out in the text whose element has begun; how a word is pronounced is none of it.
+/// The marks of the text whose element has begun. Pronunciations are left out.
 pub(super) fn text(part: &mut Part<'_, '_>, theme: &Theme) -> Result<Vec<Mark>, Unreadable> {
     let (mut marks, mut run, mut depth) = (Vec::new(), Run::default(), 0);
     loop {
@@ -57,7 +57,7 @@ pub(super) fn text(part: &mut Part<'_, '_>, theme: &Theme) -> Result<Vec<Mark>, 
                         part.skip()?;
                         depth -= 1;
                     }
-                    // Only of a run that stands out is the text of interest.
+                    // The text is only needed of a run with marks.
                     "t" if run.stands_out() => {
                         run.text.push_str(&part.text()?);
                         depth -= 1;
@@ -94,7 +94,7 @@ impl Run {
     }
 }
 
-/// What `superscript` and `subscript` mean.
+/// The script that an attribute names.
 pub(super) fn script(value: Option<&str>) -> Option<Script> {
     match value? {
         "superscript" => Some(Script::Raised),

@@ -1,4 +1,4 @@
-//! Of the styles what calamine does not give: raised and lowered fonts, and what conditional formats do.
+//! The styles that calamine does not give: superscript and subscript fonts, and the effects of conditional formats.
 
 use quick_xml::events::Event;
 
@@ -8,12 +8,12 @@ use super::colours::Theme;
 use super::part::{Archive, Part, attribute, damaged, is_on, number};
 use super::strings::script;
 
-/// The styles of a workbook, as far as they are read here.
+/// The styles of a workbook that are read here.
 #[derive(Default)]
 pub(super) struct Styles {
-    /// For each style of cells whether its font is raised or lowered.
+    /// For each cell style, whether its font is superscript or subscript.
     pub(super) scripts: Vec<Option<Script>>,
-    /// For each format that holds under a condition what it does.
+    /// The effects of each conditional format.
     pub(super) effects: Vec<Vec<Effect>>,
 }
 
@@ -42,7 +42,7 @@ pub(super) fn read(archive: &mut Archive<'_>, folder: &str, theme: &Theme) -> Re
     }
 }
 
-/// Whether the font that has begun is raised or lowered.
+/// Whether the font that has begun is superscript or subscript.
 fn font(part: &mut Part<'_, '_>) -> Result<Option<Script>, Unreadable> {
     let mut found = None;
     loop {
@@ -57,7 +57,7 @@ fn font(part: &mut Part<'_, '_>) -> Result<Option<Script>, Unreadable> {
     }
 }
 
-/// What the conditional format that has begun does.
+/// The effects of the conditional format that has begun.
 pub(super) fn effects(part: &mut Part<'_, '_>, theme: &Theme) -> Result<Vec<Effect>, Unreadable> {
     let (mut effects, mut text, mut fill) = (Vec::new(), None, Fill::default());
     let mut inside = "";
@@ -87,7 +87,7 @@ pub(super) fn effects(part: &mut Part<'_, '_>, theme: &Theme) -> Result<Vec<Effe
     Ok(effects)
 }
 
-/// The fill of a conditional format: where it is solid, its colour is called that of its back.
+/// The fill of a conditional format. A solid fill has its colour in `bgColor`.
 #[derive(Default)]
 struct Fill {
     solid: bool,

@@ -1,9 +1,9 @@
-//! Formulas that only add cells up, which can be done again to see whether a spreadsheet has done it.
+//! Formulas that only add cells up. They are computed again to see whether a spreadsheet has computed them.
 
 use super::super::sheet::{Addend, Area};
 use super::reference::area;
 
-/// What a formula adds up, if it does nothing else: `SUM(B2:B9)`, `B2+B3`, `Sheet2!B2`, and sums of such.
+/// The cells that a formula adds up, if it does nothing else: `SUM(B2:B9)`, `B2+B3`, `Sheet2!B2`, and sums of these.
 pub(super) fn added_up(formula: &str) -> Option<Vec<Addend>> {
     let formula = formula.trim().trim_start_matches('=');
     let terms = formula.split('+').map(|term| self::term(term.trim()));
@@ -22,7 +22,7 @@ fn term(term: &str) -> Option<Vec<Addend>> {
     }
 }
 
-/// A range, or, where it stands alone, one cell.
+/// A range, or, outside `SUM`, a single cell.
 fn addend(text: &str, in_sum: bool) -> Option<Addend> {
     let (sheet, range) = match text.rsplit_once('!') {
         Some((sheet, range)) => (Some(sheet_name(sheet)?), range),

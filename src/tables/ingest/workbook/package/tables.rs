@@ -1,4 +1,4 @@
-//! The tables that a sheet declares: their rows of totals, and whether a filter is at work in them.
+//! The tables that a sheet declares: their totals rows, and whether they are filtered.
 
 use quick_xml::events::Event;
 
@@ -8,15 +8,15 @@ use super::book::relations;
 use super::part::{Archive, attribute, number};
 use super::reference::area;
 
-/// What the tables of a sheet say.
+/// What is read from the tables of a sheet.
 #[derive(Default)]
 pub(super) struct Tables {
     pub(super) totals: Vec<Area>,
-    /// Where rows are filtered.
+    /// The ranges in which rows are filtered.
     pub(super) filtered: Vec<Area>,
 }
 
-/// The tables of the sheet that the part of that name holds.
+/// The tables of the sheet in the part with this name.
 pub(super) fn read(archive: &mut Archive<'_>, sheet: &str) -> Result<Tables, Unreadable> {
     let (folder, file) = sheet.rsplit_once('/').unwrap_or(("", sheet));
     let related = relations(archive, folder, &format!("{folder}/_rels/{file}.rels"))?;

@@ -17,7 +17,7 @@ use super::strings::{self, Marked};
 use super::styles::Styles;
 use super::sum::added_up;
 
-/// What a worksheet says beside the values of its cells.
+/// The details of a worksheet beside the values of its cells.
 #[derive(Debug, Default, PartialEq)]
 pub(in super::super) struct Details {
     pub(in super::super) marks: Vec<(Area, Mark)>,
@@ -26,11 +26,11 @@ pub(in super::super) struct Details {
     pub(in super::super) conditional: Vec<Conditional>,
     pub(in super::super) totals: Vec<Area>,
     pub(in super::super) zeros_hidden: bool,
-    /// Where rows are filtered.
+    /// The ranges in which rows are filtered.
     pub(super) filtered: Vec<Area>,
 }
 
-/// What is known of the workbook while a worksheet is read.
+/// What is needed from the workbook to read a worksheet.
 pub(super) struct Known<'k> {
     pub(super) book: &'k Book,
     pub(super) theme: &'k Theme,
@@ -38,28 +38,28 @@ pub(super) struct Known<'k> {
     pub(super) styles: &'k Styles,
 }
 
-/// A worksheet while it is read.
+/// A worksheet being read.
 struct Reading<'r, 'p, 'b> {
     part: Part<'p, 'b>,
     known: &'r Known<'r>,
     details: Details,
-    /// The place of the next cell that does not say its own.
+    /// The place of the next cell if it does not state its own.
     next: Place,
     cells: usize,
-    /// Whether plain cells are passed over.
+    /// Whether plain cells are skipped.
     passes: bool,
     /// Which shared formulas read other workbooks.
     shared: HashMap<String, bool>,
 }
 
-/// A row that is less high, in points, cannot be seen; nor can a column that is less wide, in characters.
+/// A row lower than this, in points, cannot be seen; nor can a column narrower than this, in characters.
 const LEAST: (f64, f64) = (2.0, 0.3);
 
 pub(super) fn read(part: Part<'_, '_>, name: &str, known: &Known<'_>) -> Result<Details, Unreadable> {
     read_with(part, name, known, true)
 }
 
-/// Reads a worksheet; whether it `passes` over plain cells makes no difference but in time.
+/// Reads a worksheet. Skipping plain cells (`passes`) is only faster; the result is the same.
 pub(super) fn read_with(
     part: Part<'_, '_>,
     name: &str,
@@ -70,14 +70,14 @@ pub(super) fn read_with(
     let mut reading = Reading { part, known, details, next: (0, 0), cells: 0, passes, shared };
     while reading.step()? {
         if reading.cells > MOST_CELLS {
-            return Err(too_large(name, "more than can be"));
+            return Err(too_large(name, "too many"));
         }
     }
     Ok(reading.details)
 }
 
 impl Reading<'_, '_, '_> {
-    /// Takes in the next element; whether there may be another.
+    /// Reads the next element; false at the end.
     fn step(&mut self) -> Result<bool, Unreadable> {
         match self.part.next()? {
             Event::Start(element) => match element.local_name().as_ref() {
@@ -116,7 +116,7 @@ impl Reading<'_, '_, '_> {
         Ok(true)
     }
 
-    /// Passes over the plain cells that follow the end of a cell.
+    /// Skips the plain cells after the end of a cell.
     fn pass(&mut self) -> Result<(), Unreadable> {
         if self.passes {
             let strings = self.known.strings;
@@ -144,14 +144,14 @@ impl Reading<'_, '_, '_> {
         }
     }
 
-    /// What stands out at the cell that has begun.
+    /// Reads the marks of the cell that has begun.
     fn cell(&mut self, cell: Cell) -> Result<(), Unreadable> {
         self.cells += 1;
         let (mut formula, mut valued) = (None, false);
         loop {
             match self.part.next()? {
                 Event::Start(element) => match element.local_name().as_ref() {
-                    "v" if cell.kind == Kind::Shared && !self.known.strings.is_empty() => {
+                    "v" if cell.kind == ValueKind::Shared && !self.known.strings.is_empty() => {
                         valued = true;
                         let number = self.part.text()?.trim().parse::<usize>().ok();
                         let marks = number.and_then(|number| self.known.strings.get(&number)).into_iter().flatten();
@@ -162,7 +162,7 @@ impl Reading<'_, '_, '_> {
                         self.details.marks.extend(marks.into_iter().map(|mark| (Area::of(cell.place), mark)));
                     }
                     "f" => formula = Some(Formula::of(&element)),
-                    "v" if cell.kind == Kind::Text => valued = true,
+                    "v" if cell.kind == ValueKind::Text => valued = true,
                     _ => {}
                 },
                 Event::Text(text) => match &mut formula {
@@ -193,7 +193,7 @@ impl Reading<'_, '_, '_> {
     fn formula(&mut self, cell: &Cell, formula: &Formula, valued: bool) {
         let mut foreign = reads_elsewhere(&formula.text, &self.known.book.foreign);
         if let Some(shared) = &formula.shared {
-            // The first of the cells that share a formula holds it.
+            // A shared formula is stored in the first of its cells.
             if formula.text.is_empty() {
                 foreign = self.shared.get(shared).copied().unwrap_or(false);
             } else {
@@ -220,7 +220,7 @@ impl Reading<'_, '_, '_> {
 
 /// How a cell stores its value.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum ValueKind {
     /// As the number of a shared text.
     Shared,
     /// As the text that a formula gave, which may be an empty one.
@@ -231,17 +231,17 @@ enum Kind {
 /// A cell that has begun.
 struct Cell {
     place: Place,
-    kind: Kind,
+    kind: ValueKind,
 }
 
 impl Cell {
     fn of(element: &BytesStart<'_>, next: &mut Place) -> Self {
-        let (mut named, mut kind) = (None, Kind::Other);
+        let (mut named, mut kind) = (None, ValueKind::Other);
         for attribute in element.attributes().with_checks(false).flatten() {
             match attribute.key.as_ref() {
                 "r" => named = place(&attribute.value),
-                "t" if &*attribute.value == "s" => kind = Kind::Shared,
-                "t" if &*attribute.value == "str" => kind = Kind::Text,
+                "t" if &*attribute.value == "s" => kind = ValueKind::Shared,
+                "t" if &*attribute.value == "str" => kind = ValueKind::Text,
                 _ => {}
             }
         }
@@ -249,13 +249,13 @@ impl Cell {
     }
 }
 
-/// A formula while it is read.
+/// A formula being read.
 struct Formula {
     text: String,
     ended: bool,
-    /// The number by which several cells share it.
+    /// Its number, if several cells share it.
     shared: Option<String>,
-    /// The cells that it fills beside its own.
+    /// The other cells that it fills.
     area: Option<Area>,
 }
 

@@ -1,20 +1,20 @@
-//! The cell that was probably meant: the same under another capital, space, script or name.
+//! The value that was probably meant: the cell with other capitals, spaces or letters, or the code for its label.
 
 use super::{letters, missing_hint, passes, states};
 use crate::project::schema::Field;
 
-/// What people and programs write where there is nothing to write.
+/// What people and programs write for a missing value.
 const NOTHING: [&str; 20] = [
     "-", "--", "—", "–", ".", "..", "...", "…", "?", "*", "na", "n/a", "n.a.", "nan", "nd", "null", "nil", "none",
     "#n/a", "(blank)",
 ];
 
-/// Whether a cell is written as if it were empty.
+/// Whether a cell is a common way to write a missing value.
 pub(super) fn is_nothing(value: &str) -> bool {
     NOTHING.contains(&value.trim().to_lowercase().as_str())
 }
 
-/// How to say that there is nothing to say.
+/// A hint that says how to write a missing value.
 pub(super) fn nothing(field: &Field) -> Option<String> {
     if let Some(hint) = missing_hint(field) {
         return Some(hint);
@@ -23,13 +23,13 @@ pub(super) fn nothing(field: &Field) -> Option<String> {
     (!field.constraints.required).then(|| format!("leave the cell empty{named}"))
 }
 
-/// The missing value of a field that a cell writes with another capital or a space.
+/// The missing value of a field that the cell equals but for capitals and spaces.
 pub(super) fn missing<'f>(value: &str, field: &'f Field) -> Option<&'f String> {
     let squeezed: String = letters::folded(value).split_whitespace().collect();
     field.missing.keys().find(|missing| missing.eq_ignore_ascii_case(&squeezed))
 }
 
-/// A cell that would pass and differs only in what is easily overlooked; none when that is no cell of the field either.
+/// The value that would pass and differs only in what is easily overlooked, such as a space; none if there is none.
 pub(super) fn code(value: &str, field: &Field) -> Option<String> {
     let folded = letters::folded(value);
     let trimmed = folded.trim();

@@ -1,14 +1,14 @@
-//! A country that was laid out and not filled in yet: what to enter next.
+//! A new country, laid out but not filled in yet: what to enter next.
 
-use super::checks::Checked;
+use super::checked::Checked;
 use super::fault::{Fault, Where};
 use crate::diagnostic::{Code, Severity};
 
-/// Tables that hold their labels and nothing else: first the sources are entered, then what they state.
+/// A warning while all tables have only labels: first the sources are to be entered, then what they state.
 pub(super) fn next(at: &Checked<'_>) -> Vec<Fault> {
     let Some(sources) = at.sources().filter(|sources| std::ptr::eq(*sources, at.table)) else { return Vec::new() };
     let others: Vec<_> = at.country.iter().filter(|(table, _)| !std::ptr::eq(*table, sources)).collect();
-    // What could not be read has no labels, and faults of its own.
+    // A table that could not be read has no labels; its errors are reported elsewhere.
     let laid_out = others.iter().all(|(table, _)| table.rows == 0 && !table.labels.is_empty());
     if others.is_empty() || sources.labels.is_empty() || !laid_out {
         return Vec::new();
@@ -24,7 +24,7 @@ pub(super) fn next(at: &Checked<'_>) -> Vec<Fault> {
             "enter what a source states in one of: {}; its `source` is an `id` of this file",
             tables.join(", ")
         );
-        ("no table holds a row yet", hint)
+        ("no table has a row yet", hint)
     };
     vec![Fault::new(Where::File, Code::Unwritten, message).severity(Severity::Warning).hint(hint)]
 }

@@ -1,0 +1,29 @@
+//! What a rule is given: one table with its schema, and the other tables of its country to compare it with.
+
+use crate::project::indicator::Indicator;
+use crate::project::schema::Schema;
+use crate::tables::ingest::RawTable;
+use crate::value::period::Period;
+
+/// A table with its schema, among the tables of its country.
+#[derive(Clone, Copy)]
+pub(super) struct Checked<'t> {
+    pub(super) table: &'t RawTable,
+    pub(super) schema: &'t Schema,
+    pub(super) country: &'t [(&'t RawTable, &'t Schema)],
+    /// The period of the issue that is made of them.
+    pub(super) issue: &'t Period,
+    pub(super) indicators: &'t [Indicator],
+}
+
+impl<'t> Checked<'t> {
+    /// The other tables of a kind in the same country: the public one and the register.
+    pub(super) fn named(&self, table: &'t str) -> impl Iterator<Item = &'t RawTable> {
+        self.country.iter().map(|(other, _)| *other).filter(move |other| other.table == table)
+    }
+
+    /// The sources of the country.
+    pub(super) fn sources(&self) -> Option<&'t RawTable> {
+        self.named("sources").next()
+    }
+}
