@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use tipbrief::disclosure::attack::{Sum, Verdict, attack};
-use tipbrief::disclosure::protect::growth::{Joint, Told};
+use tipbrief::disclosure::protect::growth::Joint;
+use tipbrief::disclosure::protect::past::PastNumbers;
 use tipbrief::disclosure::protect::suppress::suppress;
 use tipbrief::disclosure::protect::system::{Atom, Cell, System, packed};
 use tipbrief::disclosure::protect::witness::proved;
@@ -16,7 +17,7 @@ use crate::protection::{Seeded, atoms, policy, random};
 struct History {
     /// By how much each atom grew, stage by stage.
     added: Vec<BTreeMap<Atom, i64>>,
-    told: Vec<Told>,
+    told: Vec<PastNumbers>,
 }
 
 impl History {

@@ -19,6 +19,7 @@ mod rational;
 mod rounding;
 mod search;
 mod simplex;
+mod sum;
 mod sums;
 mod system;
 
@@ -29,7 +30,8 @@ use rayon::prelude::*;
 use narrowing::Narrowing;
 use parts::Part;
 
-pub use sums::{Findings, Reach, Sum, attack, reach, table};
+pub use sum::Sum;
+pub use sums::{Findings, Reach, attack, reach, table};
 pub use system::{Bounds, Equation, System};
 
 /// What was found out about a withheld count.

@@ -1,6 +1,6 @@
 //! The proofs of what is said of a table, checked in whole numbers; no code is shared with the search that found them.
 
-use super::sums::Sum;
+use super::sum::Sum;
 
 /// A table of fractions with one denominator: `parts[n] / denominator` for each atom.
 pub(super) struct Point {

@@ -9,17 +9,7 @@ use super::Verdict;
 use super::proof::{Point, Proof};
 use super::rational::Rational;
 use super::simplex::{Extreme, GivenUp, Push, Simplex, Terms};
-
-/// A sum of atoms that is printed or withheld.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sum {
-    /// The atoms, each once.
-    pub atoms: Vec<usize>,
-    /// The least it can be; of a printed sum the number itself.
-    pub least: i128,
-    /// The most it can be; of a printed sum the number itself.
-    pub most: Option<i128>,
-}
+use super::sum::Sum;
 
 /// The answer to an attack.
 #[derive(Debug)]

@@ -19,6 +19,7 @@ mod cells;
 mod cliques;
 mod columns;
 mod counted;
+mod description;
 mod dimension;
 mod echoes;
 mod evidence;
@@ -38,6 +39,7 @@ mod report;
 mod request;
 mod shared;
 mod solve;
+mod time;
 mod within;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -45,8 +47,8 @@ use crate::disclosure::attack::Verdict;
 use crate::tables::ingest::RawTable;
 
 pub use counted::Cells;
+pub use description::Description;
 pub use marks::Mark;
-pub use released::Counts;
 pub use request::{Nested, Request, UnknownColumn};
 
 /// What was found.

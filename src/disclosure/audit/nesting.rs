@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::columns::{ABSENT, Columns, fold};
 use super::evidence::weigh;
-use super::shared::is_time;
+use super::time::is_time;
 
 /// A column, and one that it lies within.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

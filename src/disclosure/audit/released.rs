@@ -24,17 +24,6 @@ const COLUMNS: [&str; 6] = ["period", "value", "unit", "qualifier", "status", "s
 /// They tell contested values apart, each with its sources, and inferred periods.
 const FURTHER: [&str; 2] = ["rank", "period_bounds"];
 
-/// What a released table counts, as its data package says.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Counts {
-    /// The table and the measure, and conditions that leave a choice: only what is alike in them is added up.
-    pub measure: String,
-    /// Whether it is a stock.
-    pub stock: bool,
-    /// The codes that it holds of other dimensions.
-    pub fixed: BTreeMap<String, String>,
-}
-
 /// Whether a file is such a table, and nothing else was said of its columns.
 pub(super) fn is_released(file: &RawTable, request: &Request) -> bool {
     let has = |label: &str| file.labels.iter().any(|own| own.text == label);
@@ -88,15 +77,17 @@ fn rows<'f>(
     let at = |label: &str| file.labels.iter().position(|own| own.text == label).unwrap_or(0);
     let [period, value, unit, qualifier, status, sources] = COLUMNS.map(at);
     let cell = |column: usize, row: usize| file.columns[column].cell(row);
-    let counts = request.counts.get(&file.source.path);
-    let fixed = || counts.into_iter().flat_map(|counts| &counts.fixed).map(|(d, code)| (d.as_str(), code.as_str()));
+    let description = request.descriptions.get(&file.source.path);
+    let fixed = || {
+        description.into_iter().flat_map(|description| &description.fixed).map(|(d, code)| (d.as_str(), code.as_str()))
+    };
     let dimensions = dimensions(file, request);
     let mut told: BTreeSet<(&str, &str, Vec<&str>)> = BTreeSet::new();
     for row in 0..file.rows {
         let read = Cell::read(cell(value, row), &request.marks, scale);
         let Some((bounds, marked)) = said(read, cell(status, row), cell(qualifier, row)) else { continue };
         let when = Period::parse(cell(period, row)).ok();
-        let alone = when.is_none() || counts.is_some_and(|counts| counts.stock);
+        let alone = when.is_none() || description.is_some_and(|description| description.stock);
         let time = if alone { cell(period, row) } else { "" };
         for source in cell(sources, row).split(';') {
             let own: Vec<&str> = dimensions.iter().map(|at| cell(*at, row)).collect();
@@ -106,7 +97,13 @@ fn rows<'f>(
             }
             let labels = dimensions.iter().map(|at| file.labels[*at].text.as_str());
             let codes = fixed().chain(labels.zip(own)).collect();
-            let key = (counts.map(|c| c.measure.as_str()), time, cell(unit, row), source, country(&file.source.path));
+            let key = (
+                description.map(|known| known.measure.as_str()),
+                time,
+                cell(unit, row),
+                source,
+                country(&file.source.path),
+            );
             let said = Said { place: (number, row), period: when.clone(), codes, bounds, marked };
             tables.entry(key).or_default().push(said);
         }

@@ -5,7 +5,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::columns::fold;
-use super::{Counts, Mark};
+use super::description::Description;
+use super::marks::Mark;
 use crate::tables::ingest::RawTable;
 
 /// What is asked of the tables.
@@ -22,7 +23,7 @@ pub struct Request {
     /// Columns that lie within others.
     pub nested: Vec<Nested>,
     /// What released tables count, by path.
-    pub counts: BTreeMap<String, Counts>,
+    pub descriptions: BTreeMap<String, Description>,
     /// How far apart two possible values must lie.
     pub width: u32,
 }

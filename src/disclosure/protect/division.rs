@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::growth::Told;
+use super::past::PastNumbers;
 use super::system::{Atom, Cell, System, with_leaf};
 use crate::disclosure::attack::{Reach, Sum, reach, table};
 use crate::project::policy::Policy;
@@ -35,7 +35,7 @@ type Printed = (u16, Cell, i64);
 impl Division {
     /// Divides the present register among so many leaves, the first of which hold what the stages printed; none where no
     /// way of whole numbers was found.
-    pub(super) fn of(present: &System, stages: &[Told], leaves: u16, policy: &Policy) -> Option<Self> {
+    pub(super) fn of(present: &System, stages: &[PastNumbers], leaves: u16, policy: &Policy) -> Option<Self> {
         let printed: Vec<Printed> = (0..leaves)
             .zip(stages)
             .flat_map(|(stage, told)| told.iter().map(move |(codes, number)| (stage, codes, *number)))

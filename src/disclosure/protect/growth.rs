@@ -9,11 +9,9 @@
 use std::collections::BTreeMap;
 
 use super::division::Division;
+use super::past::PastNumbers;
 use super::system::{ByAtom, Cell, Dimension, MOST_DIMENSIONS, System, packed};
 use crate::project::policy::Policy;
-
-/// The cells of an edition, by the system's codes: the number that was printed, or none where it was withheld.
-pub type Told = BTreeMap<Vec<u16>, Option<i64>>;
 
 /// The joint system of all editions and of what may be printed now.
 #[derive(Debug)]
@@ -30,14 +28,14 @@ impl Joint {
     /// Nothing where the difference from an edition shows a small group by itself, or no division was found: then only what
     /// was released may be printed.
     #[must_use]
-    pub fn of(present: &System, editions: Vec<Told>, policy: &Policy) -> Option<Self> {
+    pub fn of(present: &System, editions: Vec<PastNumbers>, policy: &Policy) -> Option<Self> {
         let stages = stages(editions);
         let more = |(codes, number): (&Vec<u16>, &Option<i64>)| Some(units(present, codes) - (*number)?);
-        let grown = |stage: &Told| stage.iter().filter_map(more).collect::<Vec<i64>>();
+        let grown = |stage: &PastNumbers| stage.iter().filter_map(more).collect::<Vec<i64>>();
         if stages.iter().flat_map(&grown).any(|more| more != 0 && more < policy.threshold_units()) {
             return None;
         }
-        let same = |stage: &Told| grown(stage).iter().all(|more| *more == 0);
+        let same = |stage: &PastNumbers| grown(stage).iter().all(|more| *more == 0);
         let leaves = stages.len() + usize::from(!stages.last().is_some_and(same));
         if leaves <= 1 {
             Some(Self::still(present, stages.first()))
@@ -47,7 +45,7 @@ impl Joint {
     }
 
     /// The register has grown: each of its stages is a leaf of one more dimension.
-    fn grown(present: &System, stages: &[Told], leaves: usize, policy: &Policy) -> Option<Self> {
+    fn grown(present: &System, stages: &[PastNumbers], leaves: usize, policy: &Policy) -> Option<Self> {
         let leaves = u16::try_from(leaves).ok().filter(|_| present.dimensions.len() < MOST_DIMENSIONS)?;
         let division = Division::of(present, &stages[..usize::from(leaves) - 1], leaves, policy)?;
         let until: Vec<Vec<u16>> = (0..leaves).map(|stage| (0..=stage).collect()).collect();
@@ -68,7 +66,7 @@ impl Joint {
     }
 
     /// The register is what it was: what an edition withheld stays withheld, what it printed stands.
-    fn still(present: &System, told: Option<&Told>) -> Self {
+    fn still(present: &System, told: Option<&PastNumbers>) -> Self {
         let mut cells: BTreeMap<Vec<u16>, Cell> =
             present.cells.iter().map(|cell| (cell.codes.clone(), Cell { units: 0, ..cell.clone() })).collect();
         for (codes, number) in told.into_iter().flatten() {
@@ -97,10 +95,10 @@ impl Joint {
 }
 
 /// Editions that agree wherever both print are one stage of the register.
-fn stages(editions: Vec<Told>) -> Vec<Told> {
-    let mut stages: Vec<Told> = Vec::new();
+fn stages(editions: Vec<PastNumbers>) -> Vec<PastNumbers> {
+    let mut stages: Vec<PastNumbers> = Vec::new();
     for told in editions {
-        let agrees = |last: &&mut Told| {
+        let agrees = |last: &&mut PastNumbers| {
             told.iter().all(|(codes, number)| match (number, last.get(codes)) {
                 (Some(one), Some(Some(other))) => one == other,
                 _ => true,
@@ -128,7 +126,7 @@ fn staged(codes: &[u16], stage: u16) -> Vec<u16> {
 }
 
 /// The present cells, of which those printed before must be printed, and every earlier one: public, or withheld for good.
-fn cells(present: &System, stages: &[Told], last: u16) -> Vec<Cell> {
+fn cells(present: &System, stages: &[PastNumbers], last: u16) -> Vec<Cell> {
     let mut cells: BTreeMap<Vec<u16>, Cell> = BTreeMap::new();
     for cell in &present.cells {
         let before = stages.iter().any(|told| told.get(&cell.codes).is_some_and(Option::is_some));
@@ -147,7 +145,7 @@ fn cells(present: &System, stages: &[Told], last: u16) -> Vec<Cell> {
 }
 
 /// Whether the division holds what an edition printed.
-fn agrees(system: &System, index: &ByAtom<usize>, stage: u16, told: &Told) -> bool {
+fn agrees(system: &System, index: &ByAtom<usize>, stage: u16, told: &PastNumbers) -> bool {
     told.iter().all(|(codes, number)| {
         let units = index.get(&packed(&staged(codes, stage))).map(|cell| system.cells[*cell].units);
         number.is_none_or(|number| units == Some(number))

@@ -8,13 +8,17 @@
 
 mod assemble;
 mod choice;
+mod cost;
 mod derived;
 mod division;
-mod editions;
+mod earlier;
 pub mod growth;
 mod merge;
 mod moves;
+pub mod past;
+pub mod pattern;
 mod publications;
+mod quotient;
 mod reckoned;
 mod registers;
 mod release;
@@ -37,9 +41,10 @@ pub use crate::figures::{Event, SourceRecord, Yielding};
 use merge::{Merged, merge};
 use registers::{at_hand, from_ledger, registers};
 
-pub use derived::{Incomparable, SMALL_BASE, change};
+pub use cost::{Band, Cost};
+pub use derived::change;
 pub use publications::{Asked, Reckonable};
-pub use registers::{Band, Cost};
+pub use quotient::{Incomparable, SMALL_BASE};
 pub use release::{Again, Alternative, CountryRelease, Lookup, Relation, Release, ReleasedCell, Status};
 pub use share::{NoBase, share, whole};
 

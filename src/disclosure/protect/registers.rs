@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::assemble::{Assembly, Codes, Question};
-use super::editions::{Before, Released};
+use super::cost::Cost;
+use super::earlier::{EarlierRelease, Reprinted};
 use super::growth::Joint;
 use super::release::Again;
 use super::suppress::suppress;
@@ -32,54 +33,6 @@ pub(super) struct Counted {
     pub(super) again: Option<Again>,
 }
 
-/// What protection costs: how much of what could be asked for is withheld.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Cost {
-    /// How many cells the registers have.
-    pub cells: usize,
-    /// How many of them are withheld.
-    pub withheld: usize,
-    units: i64,
-    units_withheld: i64,
-}
-
-/// A share of persons, as far as it is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Band {
-    /// Under 1 per cent.
-    Under1,
-    /// 1 to 5 per cent.
-    From1To5,
-    /// 5 to 20 per cent.
-    From5To20,
-    /// Over 20 per cent.
-    Over20,
-}
-
-impl Cost {
-    /// The share of persons, counted in every cell they stand in, that stand in withheld ones; only as a band.
-    #[must_use]
-    pub fn persons(&self) -> Band {
-        let of = |per_cent: i64| self.units_withheld.saturating_mul(100) >= self.units.saturating_mul(per_cent);
-        match (of(1), of(5), of(20)) {
-            _ if self.units == 0 => Band::Under1,
-            (_, _, true) => Band::Over20,
-            (_, true, _) => Band::From5To20,
-            (true, ..) => Band::From1To5,
-            _ => Band::Under1,
-        }
-    }
-
-    fn add(&mut self, units: i64, withheld: bool) {
-        self.cells += 1;
-        self.units += units;
-        if withheld {
-            self.withheld += 1;
-            self.units_withheld += units;
-        }
-    }
-}
-
 /// The cells of every indicator, and their cost.
 #[derive(Default)]
 pub(super) struct Registers {
@@ -103,7 +56,7 @@ struct Asked {
     /// What publications print that repeat the register, and what was released: indicator, codes, number.
     public: Vec<(usize, Codes, i64)>,
     /// What each edition that binds asked and printed of it.
-    editions: Vec<Before>,
+    editions: Vec<EarlierRelease>,
     /// Whether something public counts the same rows in a way that no system holds.
     beyond: bool,
 }
@@ -117,10 +70,7 @@ pub(super) fn registers(country: &Summaries, indicators: &[Indicator], policy: &
         for (indicator, cells) in one.cells {
             all.cells.entry(indicator).or_default().extend(cells);
         }
-        all.cost.cells += one.cost.cells;
-        all.cost.withheld += one.cost.withheld;
-        all.cost.units += one.cost.units;
-        all.cost.units_withheld += one.cost.units_withheld;
+        all.cost.merge(one.cost);
         all.disclosed.extend(one.disclosed);
     }
     all
@@ -153,7 +103,7 @@ fn asked(country: &Summaries, indicators: &[Indicator], policy: &Policy, ledger:
         }
     }
     for ((table, measure, year), system) in &mut systems {
-        let of = |edition| Before::of(edition, country.iso3(), year.text(), table, measure.as_deref());
+        let of = |edition| EarlierRelease::of(edition, country.iso3(), year.text(), table, measure.as_deref());
         system.editions = ledger.binding().iter().filter_map(of).collect();
     }
     systems.into_values().collect()
@@ -276,7 +226,7 @@ fn assembled(asked: &Asked, country: &Summaries, policy: &Policy) -> Option<Asse
     let atoms: Vec<&Atom> = country.atoms().iter().filter(of_system).collect();
     let of_table: Vec<&Atom> = country.atoms().iter().filter(|atom| &atom.table == table).collect();
     let questions: Vec<Question> = asked.questions.iter().map(|(_, question)| question.clone()).collect();
-    let earlier: Vec<&Question> = asked.editions.iter().flat_map(Before::questions).collect();
+    let earlier: Vec<&Question> = asked.editions.iter().flat_map(EarlierRelease::questions).collect();
     let public: Vec<(usize, Codes)> = asked.public.iter().map(|(q, codes, _)| (*q, codes.clone())).collect();
     let assembly =
         Assembly::of(&atoms, &of_table, &questions, &earlier, &public, country.iso3()).filter(|_| !asked.beyond)?;
@@ -292,7 +242,7 @@ fn assembled(asked: &Asked, country: &Summaries, policy: &Policy) -> Option<Asse
 impl Asked {
     /// What was released, and every other cell withheld. Whether the register counts otherwise now is known of what can be
     /// assembled.
-    fn withheld(&self, released: &Released, assembly: Option<&Assembly>) -> Registers {
+    fn withheld(&self, released: &Reprinted, assembly: Option<&Assembly>) -> Registers {
         let mut answer = Registers::default();
         for (number, (indicator, question)) in self.questions.iter().enumerate() {
             for codes in question.combinations() {
@@ -314,7 +264,7 @@ impl Asked {
         answer
     }
 
-    fn printed(&self, assembly: &Assembly, withheld: &[bool], released: &Released, policy: &Policy) -> Registers {
+    fn printed(&self, assembly: &Assembly, withheld: &[bool], released: &Reprinted, policy: &Policy) -> Registers {
         let mut answer = Registers::default();
         for (number, (indicator, question)) in self.questions.iter().enumerate() {
             for codes in question.combinations() {

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Discloses;
+use super::cost::Cost;
 use super::publications::Reckonable;
-use super::registers::Cost;
 
 use crate::figures::{Event, SourceRecord, Yielding};
 use crate::project::indicator::Indicator;

@@ -1,7 +1,7 @@
 //! Shares: a part set against the whole that its own source gives. A total of another source may count other people, so it
 //! is never a base (3.2.3).
 
-use super::derived::{Incomparable, Pairs, of_two, quotient};
+use super::quotient::{Incomparable, Pairs, is_small, of_two, quotient};
 use super::release::{Alternative, CountryRelease, Relation, ReleasedCell, Status};
 use crate::project::schema::{TOTAL, UNKNOWN};
 use crate::value::Value;
@@ -23,7 +23,7 @@ pub fn share(part: &ReleasedCell, whole: &ReleasedCell, dimension: &str) -> Resu
     let id = format!("{}:share={dimension}", part.id);
     let percent = |part: &Value, whole: &Value| quotient(part.count()?, whole.count()?, 100, 0);
     let share = of_two(id, (Relation::Share, "share of"), (part, whole), Pairs::OfOneSource, percent)?;
-    Ok(ReleasedCell { small_base: super::derived::is_small(whole), ..share })
+    Ok(ReleasedCell { small_base: is_small(whole), ..share })
 }
 
 /// What a part is a share of, as its own source gives it: the total, or, where some are recorded as unknown, the known parts

@@ -8,18 +8,9 @@
 use std::collections::BTreeSet;
 
 use super::moves::{Difference, Search, Wanted};
+use super::pattern::{Pattern, Witness};
 use super::system::{Atom, System};
-use super::witness::Witness;
 use crate::project::policy::{Policy, Weights};
-
-/// What is withheld of a system, and the proof that it may be.
-#[derive(Debug, Clone, Default)]
-pub struct Pattern {
-    /// For each cell whether it is withheld.
-    pub withheld: Vec<bool>,
-    /// Tables that agree with everything printed.
-    pub witnesses: Vec<Witness>,
-}
 
 /// What is already public tells of fewer people than the threshold: the numbers of the cells or atoms' cells concerned.
 #[derive(Debug)]

@@ -7,18 +7,9 @@
 
 use std::collections::BTreeMap;
 
-use super::suppress::Pattern;
+use super::pattern::Pattern;
 use super::system::{Atom, System, leaf};
 use crate::project::policy::Policy;
-
-/// Two tables that agree with everything printed, as what each atom has more than in truth.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Witness {
-    /// The one.
-    pub low: BTreeMap<Atom, i64>,
-    /// The other.
-    pub high: BTreeMap<Atom, i64>,
-}
 
 /// The cells of a system, found by their codes.
 struct Ledger<'s> {

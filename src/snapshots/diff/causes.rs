@@ -1,6 +1,7 @@
 //! Why a figure differs: one function for each cause, all in one list. What cannot be known is not guessed.
 
 use super::Pair;
+use super::change::CellChange;
 use super::moves::cells_between;
 use crate::disclosure::protect::Status;
 use crate::snapshots::record::{Figure, Row, Rows};
@@ -39,17 +40,6 @@ pub struct RowChange {
     pub now: Option<String>,
     /// The cells that differ.
     pub cells: Vec<CellChange>,
-}
-
-/// A cell, or a key of a definition, before and now; empty where there is none.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CellChange {
-    /// Its column or key.
-    pub field: String,
-    /// What it said.
-    pub before: String,
-    /// What it says.
-    pub now: String,
 }
 
 macro_rules! causes {

@@ -10,6 +10,7 @@
 //! between two values are not computed at all.
 
 mod causes;
+mod change;
 mod json;
 mod markdown;
 mod moves;
@@ -21,7 +22,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::disclosure::protect::Status;
 use crate::snapshots::record::{Figure, Record, Rows};
 
-pub use causes::{Because, CAUSES, Cause, CellChange, RowChange};
+pub use causes::{Because, CAUSES, Cause, RowChange};
+pub use change::CellChange;
 pub use json::json;
 pub use markdown::markdown;
 use moves::Moves;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::CellChange;
+use super::change::CellChange;
 use crate::snapshots::record::{Record, Row, Rows};
 
 /// Which row that is gone became which that came, by their places; only where there is no doubt which.

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::assemble::{Assembly, Codes, Question};
-use super::growth::Told;
+use super::past::PastNumbers;
 use crate::project::ledger::{Definition, Edition};
 
 /// What one edition asked of a system and printed of it.
 #[derive(Debug, Clone)]
-pub(super) struct Before {
+pub(super) struct EarlierRelease {
     /// What the edition is called.
     pub(super) edition: String,
     /// Each indicator's question, and the numbers printed of it.
@@ -16,9 +16,9 @@ pub(super) struct Before {
 }
 
 /// Numbers that are printed again: the question that asks for each, its codes, and the number.
-pub(super) type Released = Vec<(usize, Codes, i64)>;
+pub(super) type Reprinted = Vec<(usize, Codes, i64)>;
 
-impl Before {
+impl EarlierRelease {
     /// What an edition printed of a table, measure and year; nothing where it printed no number of it.
     pub(super) fn of(edition: &Edition, country: &str, year: &str, table: &str, measure: Option<&str>) -> Option<Self> {
         let own = |definition: &&Definition| {
@@ -45,8 +45,8 @@ impl Before {
 
     /// Its numbers that are asked for still, of the same rows. What an edition without a `rest` counted as `unknown` is
     /// another number now.
-    pub(super) fn again(&self, questions: &[(String, Question)]) -> Released {
-        let mut released = Released::new();
+    pub(super) fn again(&self, questions: &[(String, Question)]) -> Reprinted {
+        let mut released = Reprinted::new();
         for (indicator, question, numbers) in &self.asked {
             let same = |(other, now): &(String, Question)| other == indicator && now.conditions == question.conditions;
             if let Some(number) = questions.iter().position(same) {
@@ -59,8 +59,8 @@ impl Before {
     }
 
     /// Its cells; nothing where the system does not tell them apart, or one cell was printed with two numbers.
-    pub(super) fn told(&self, assembly: &Assembly) -> Option<Told> {
-        let mut told = Told::new();
+    pub(super) fn told(&self, assembly: &Assembly) -> Option<PastNumbers> {
+        let mut told = PastNumbers::new();
         for (_, question, numbers) in &self.asked {
             for codes in question.combinations() {
                 let number = numbers.get(&codes).copied();
