@@ -4,7 +4,7 @@
 //! breakdown comes to the same total. Such a pair is read as one dimension for each breakdown, if the numbers show it: the
 //! parts of each fit into the total, those of all do not. And files call the same groups differently (`F` and `female`):
 //! if the codes of two files have nothing in common, and no file's own codes fall short of its total, each file divides
-//! the total by itself. Both readings are said in the answer.
+//! the total by itself. Both readings are listed as assumptions.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 

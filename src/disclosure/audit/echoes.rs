@@ -1,7 +1,7 @@
 //! Totals that are called like what they are the total of: `North` beside `North`, `Total North` among its districts.
 //!
 //! Such a code is read as the total of its column where every parent has one beside other codes, and no number printed
-//! beside it is greater. This is said in the answer.
+//! beside it is greater. This is listed as an assumption.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -71,7 +71,7 @@ pub(super) fn axes(columns: &Columns, nests: &[Nest]) -> Vec<Axis> {
     }
     // In the order of the columns, which is that of their labels.
     axes.sort_by_key(|axis| axis.columns.iter().copied().min());
-    // What is beyond separates tables, which is told where it matters.
+    // Further dimensions separate tables; `apart` warns where that matters.
     axes.truncate(MOST_AXES);
     axes
 }

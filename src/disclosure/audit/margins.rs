@@ -2,7 +2,7 @@
 //!
 //! The names of [`NAMES`] are a total wherever they stand, and so are those of `--margin`. What may be a total or a code of
 //! its own (`T`, `Total persons`, an empty cell) is read as the total of a file's column only if the file names no other,
-//! and no number printed beside it is greater. Such a reading is said in the answer. To read a code as a total only adds
+//! and no number printed beside it is greater. Such a reading is listed as an assumption. Reading a code as a total only adds
 //! sums, and sums only narrow what a withheld value can be: a wrong reading may warn too often, never too seldom. Two
 //! names for the total of one column are one total.
 
@@ -91,7 +91,7 @@ fn chance(name: &str) -> Option<u8> {
     (!name.contains(char::is_alphanumeric)).then_some(1)
 }
 
-/// Finds the total of every column; what is not certain is said in `assumptions`.
+/// Finds the total of every column; uncertain ones are added to `assumptions`.
 pub(super) fn find(columns: &mut Columns, more: &[String], assumptions: &mut Vec<String>) {
     certain(columns, more);
     for at in columns.live() {

@@ -11,8 +11,8 @@
 //! * the child has a total, be it a code or a file that leaves the column out;
 //! * and the children of parents do not mostly sum up to another number than is printed.
 //!
-//! To read a column as nested says of combinations without a row that they are nothing. That only narrows what a withheld
-//! value can be: a wrong inference may warn too often, never too seldom. It is said in the answer.
+//! Reading a column as nested makes combinations without a row 0. That only narrows what a withheld
+//! value can be: a wrong inference may warn too often, never too seldom. It is listed as an assumption.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -34,7 +34,7 @@ pub(super) struct Contradiction {
     pub(super) earlier: usize,
 }
 
-/// Codes of people of whom something is not known, or not told: every parent has its own.
+/// Codes of people with unknown or unreported details: every parent has its own.
 const RESTS: &[&str] = &[
     "",
     "unknown",

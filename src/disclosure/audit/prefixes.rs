@@ -1,7 +1,7 @@
 //! Codes that are longer codes of others in one column: `LA-VT-01` of `LA-VT`, `AT11` of `AT1`.
 //!
-//! Whether such codes lie within one another the codes alone do not say. So a column with them is read in both ways, and of
-//! each withheld value the worse answer is told; a reading that printed numbers contradict is dropped.
+//! The codes alone do not show whether they are nested. So a column with them is read both ways, and the worse verdict on each
+//! withheld value counts; a reading that printed numbers contradict is dropped.
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,4 +1,4 @@
-//! How withheld cells of one table stand to what is printed beside them: in no sum, or in one that a missing row keeps open.
+//! Withheld cells that belong to no sum, and those that only a missing row keeps from following.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 

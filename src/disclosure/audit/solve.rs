@@ -1,4 +1,4 @@
-//! One table: its cells, its system, and what an attack on it says of its rows.
+//! Attacks one table: rows to cells, cells to equations, verdicts back to rows.
 
 use std::borrow::Borrow;
 use std::collections::BTreeSet;
@@ -10,15 +10,15 @@ use super::lattice::{impossible, lattice};
 use super::relations::Relations;
 use crate::disclosure::attack::{Verdict, attack_system};
 
-/// What was found out about a table.
+/// The result for a table.
 pub(super) struct Answer {
     /// For each marked row, by its number.
     pub(super) verdicts: Vec<(usize, Verdict)>,
-    /// Rows that cannot all be true.
+    /// Groups of rows that contradict each other.
     pub(super) clashes: Vec<Vec<usize>>,
-    /// Marked rows that stand in no sum.
+    /// Marked rows that belong to no sum.
     pub(super) unlinked: Vec<usize>,
-    /// Marked rows that would follow if the combinations without a row were nothing, and the codes of one such combination.
+    /// Marked rows that would follow if the combinations without a row were 0, each with the codes of one such combination.
     pub(super) open: Vec<(usize, Vec<usize>)>,
 }
 

@@ -1,5 +1,5 @@
-//! What a table prints of its withheld values in a form that no sum of the attack holds: shares beside them, and rows that
-//! say that they are part of other rows of the same column. Who reads the table may work with both, so each is told.
+//! Information on withheld values that the attack does not cover: shares printed beside them, and rows labelled as part of
+//! other rows of the same column. A reader may calculate with both, so each is reported.
 
 use std::collections::BTreeSet;
 
@@ -105,7 +105,7 @@ impl Parts {
         }
     }
 
-    /// Whether a name says that its row is part of another row, or a sum of some.
+    /// Whether a name marks its row as part of another row, or as a sum of some.
     fn has_within(&self, name: &str) -> bool {
         self.folded.contains(&fold(name))
             && (opens(name) || (is_set_in(name) && self.flush) || self.has_above(name) || self.has_number_above(name))

@@ -1,5 +1,5 @@
-//! Figures computed from released ones: changes and ratios here, shares in `share`. Nothing else is read, so that they can
-//! tell nothing that the release does not tell already (3.3).
+//! Changes and ratios, computed from released figures only, so that they reveal nothing that the release does not already
+//! (shares: `share`).
 
 use super::quotient::{Incomparable, Pairs, decimal, is_small, of_two, quotient};
 use super::release::{CountryRelease, Relation, ReleasedCell};
@@ -49,7 +49,7 @@ fn is_part(of: &ReleasedCell, to: &ReleasedCell) -> bool {
     of.indicator == to.indicator && inside && of.codes.len() > to.codes.len()
 }
 
-/// What is below the line: of a share the whole as the part's own source gives it, none where it gives none.
+/// The denominator: for a share, the whole as the part's own source gives it; none where it gives none.
 fn base(country: &CountryRelease, of: &ReleasedCell, to: &ReleasedCell) -> Option<ReleasedCell> {
     if !is_part(of, to) || of.value.is_none() {
         return Some(to.clone());

@@ -1,4 +1,4 @@
-//! What earlier editions asked of a system and printed of it, from the ledger (3.3).
+//! Earlier releases of a register, read from the ledger: the cells that each could print, and the numbers that it printed.
 
 use std::collections::BTreeMap;
 
@@ -6,21 +6,21 @@ use super::assemble::{Assembly, Codes, Question};
 use super::past::PastNumbers;
 use crate::project::ledger::{Definition, Edition};
 
-/// What one edition asked of a system and printed of it.
+/// The part of one earlier release that belongs to one system.
 #[derive(Debug, Clone)]
 pub(super) struct EarlierRelease {
-    /// What the edition is called.
-    pub(super) edition: String,
-    /// Each indicator's question, and the numbers printed of it.
+    /// Its name in the ledger.
+    pub(super) name: String,
+    /// For each indicator its question and the numbers printed in answer.
     asked: Vec<(String, Question, BTreeMap<Codes, i64>)>,
 }
 
-/// Numbers that are printed again: the question that asks for each, its codes, and the number.
+/// Numbers that are reprinted: the number of the question that asks for each, its codes, and the value.
 pub(super) type Reprinted = Vec<(usize, Codes, i64)>;
 
 impl EarlierRelease {
-    /// What an edition printed of a table, measure and year; nothing where it printed no number of it.
-    pub(super) fn of(edition: &Edition, country: &str, year: &str, table: &str, measure: Option<&str>) -> Option<Self> {
+    /// What a release printed of a table, measure and year; none where it printed no number of them.
+    pub(super) fn of(release: &Edition, country: &str, year: &str, table: &str, measure: Option<&str>) -> Option<Self> {
         let own = |definition: &&Definition| {
             definition.country == country
                 && definition.table == table
@@ -28,14 +28,14 @@ impl EarlierRelease {
                 && definition.periods.iter().any(|period| period == year)
         };
         let asked = |definition: &Definition| {
-            let entries = edition.figures.iter().filter(|entry| entry.country == country && entry.period == year);
+            let entries = release.figures.iter().filter(|entry| entry.country == country && entry.period == year);
             let entries = entries.filter(|entry| entry.indicator == definition.indicator);
             let numbers: BTreeMap<Codes, i64> = entries.map(|entry| (entry.dimensions.clone(), entry.value)).collect();
             let question = Question { asked: definition.dimensions.clone(), conditions: definition.conditions.clone() };
             (definition.indicator.clone(), question, numbers)
         };
-        let asked: Vec<_> = edition.definitions.iter().filter(own).map(asked).collect();
-        asked.iter().any(|(.., numbers)| !numbers.is_empty()).then(|| Self { edition: edition.edition.clone(), asked })
+        let asked: Vec<_> = release.definitions.iter().filter(own).map(asked).collect();
+        asked.iter().any(|(.., numbers)| !numbers.is_empty()).then(|| Self { name: release.edition.clone(), asked })
     }
 
     /// Its questions.
@@ -43,35 +43,36 @@ impl EarlierRelease {
         self.asked.iter().map(|(_, question, _)| question)
     }
 
-    /// Its numbers that are asked for still, of the same rows. What an edition without a `rest` counted as `unknown` is
-    /// another number now.
-    pub(super) fn again(&self, questions: &[(String, Question)]) -> Reprinted {
-        let mut released = Reprinted::new();
+    /// Its numbers that today's questions still ask for, over the same rows. A release without a `rest` counted those persons
+    /// as `unknown`, so its `unknown` is not today's.
+    pub(super) fn reprinted(&self, questions: &[(String, Question)]) -> Reprinted {
+        let mut reprinted = Reprinted::new();
         for (indicator, question, numbers) in &self.asked {
             let same = |(other, now): &(String, Question)| other == indicator && now.conditions == question.conditions;
             if let Some(number) = questions.iter().position(same) {
                 let now = &questions[number].1;
                 let still = numbers.iter().filter(|(codes, _)| question.counts_as(now, codes));
-                released.extend(still.map(|(codes, value)| (number, codes.clone(), *value)));
+                reprinted.extend(still.map(|(codes, value)| (number, codes.clone(), *value)));
             }
         }
-        released
+        reprinted
     }
 
-    /// Its cells; nothing where the system does not tell them apart, or one cell was printed with two numbers.
-    pub(super) fn told(&self, assembly: &Assembly) -> Option<PastNumbers> {
-        let mut told = PastNumbers::new();
+    /// Its cells as the system numbers them; none where the system has no cell for one of them, or where one cell was printed
+    /// with two different numbers.
+    pub(super) fn numbers(&self, assembly: &Assembly) -> Option<PastNumbers> {
+        let mut past = PastNumbers::new();
         for (_, question, numbers) in &self.asked {
             for codes in question.combinations() {
                 let number = numbers.get(&codes).copied();
-                // Of a rest in which nobody can be now, nobody was counted then.
+                // A rest that must be empty today must have been empty then.
                 if assembly.is_empty(question, &codes) {
                     if number.is_some_and(|number| number != 0) {
                         return None;
                     }
                     continue;
                 }
-                let known = told.entry(assembly.codes(question, &codes)?).or_insert(number);
+                let known = past.entry(assembly.codes(question, &codes)?).or_insert(number);
                 match (*known, number) {
                     (Some(one), Some(other)) if one != other => return None,
                     (None, Some(_)) => *known = number,
@@ -79,6 +80,6 @@ impl EarlierRelease {
                 }
             }
         }
-        Some(told)
+        Some(past)
     }
 }

@@ -4,20 +4,20 @@ use std::collections::BTreeMap;
 
 use super::system::Atom;
 
-/// What is withheld of a system, and the proof that it may be.
+/// Which cells of a system are withheld, and the proof that this protects them.
 #[derive(Debug, Clone, Default)]
 pub struct Pattern {
-    /// For each cell whether it is withheld.
+    /// Whether each cell is withheld.
     pub withheld: Vec<bool>,
-    /// Tables that agree with everything printed.
+    /// Pairs of tables that agree with everything printed.
     pub witnesses: Vec<Witness>,
 }
 
-/// Two tables that agree with everything printed, as what each atom has more than in truth.
+/// Two tables that agree with everything printed, each as its difference from the true table, atom by atom.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Witness {
-    /// The one.
+    /// The first table.
     pub low: BTreeMap<Atom, i64>,
-    /// The other.
+    /// The second table.
     pub high: BTreeMap<Atom, i64>,
 }

@@ -3,15 +3,15 @@
 use super::release::{Alternative, Relation, ReleasedCell, Status};
 use crate::value::{Qualifier, Value};
 
-/// Under so many units in a denominator one unit moves a share by more than five points.
+/// With a smaller denominator, one unit moves a share by more than five points.
 pub const SMALL_BASE: i64 = 20;
 
-/// Why two figures give no third.
+/// Why no figure can be computed from two others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Incomparable {
-    /// A code of a scale has no difference and no share.
+    /// One of them is a code of a scale.
     NoNumber,
-    /// Their qualifiers do not mix: a minimum of a minimum tells nothing.
+    /// Their qualifiers do not combine: the quotient of two minima is no minimum.
     Qualifiers,
 }
 
@@ -20,12 +20,12 @@ pub(super) fn is_small(base: &ReleasedCell) -> bool {
     base.value.as_ref().and_then(Value::count).is_some_and(|count| count < SMALL_BASE)
 }
 
-/// Which readings of two figures are set against each other.
+/// Which readings of two figures are combined.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Pairs {
-    /// The first readings whoever gives them, others where that is some source's own reading.
+    /// The first readings of both, whoever gives them; further readings where one source gives both.
     Comparable,
-    /// Only what one source says of both.
+    /// Only readings that one source gives of both.
     OfOneSource,
 }
 
@@ -54,7 +54,7 @@ pub(super) fn of_two(
         reckonable: false,
         register: one.register || other.register,
         unreleased: one.unreleased || other.unreleased,
-        again: [one, other].iter().filter_map(|cell| cell.again.clone()).max_by_key(|again| again.differs),
+        reprint: [one, other].iter().filter_map(|cell| cell.reprint.clone()).max_by_key(|reprint| reprint.differs),
         ..one.clone()
     };
     if cell.status != Status::Derived {
@@ -90,7 +90,7 @@ fn merged(mut list: Vec<String>, more: &[String]) -> Vec<String> {
     list
 }
 
-/// The sources that stand behind the first readings of two figures: of a share those that give both.
+/// The sources of the first readings of two figures; for a share, those that give both.
 fn behind(one: &ReleasedCell, other: &ReleasedCell, pairs: Pairs) -> Vec<String> {
     match pairs {
         Pairs::Comparable => merged(one.sources.clone(), &other.sources),
@@ -109,7 +109,7 @@ fn own_rows(cell: &ReleasedCell, other: &ReleasedCell, pairs: Pairs) -> Vec<Stri
     merged(cell.rows.clone(), agreeing)
 }
 
-/// One reading of a figure, with who gives it.
+/// One reading of a figure, with its sources and rows.
 struct Reading<'c> {
     value: &'c Value,
     qualifier: Qualifier,
@@ -130,9 +130,8 @@ fn read(cell: &ReleasedCell, all: bool) -> Vec<Reading<'_>> {
 }
 
 impl Pairs {
-    /// Whether two readings are set against each other. Where first readings are compared whoever gives them, others are only
-    /// with what the same source gives, or with what no source contests: what two sources say of different people is no
-    /// reading of anybody's.
+    /// Whether two readings may be combined: if one source gives both, if both are first readings, or if one of the figures
+    /// is uncontested. Otherwise two sources may have counted different people, and nobody ever gave the combination.
     fn fit(self, one: &ReleasedCell, other: &ReleasedCell, reading: &Reading<'_>, base: &Reading<'_>) -> bool {
         let shared = reading.sources.iter().any(|source| base.sources.contains(source));
         let uncontested = !(one.contested && other.contested);
@@ -140,7 +139,7 @@ impl Pairs {
     }
 }
 
-/// The first reading is the value; others that differ stand beside it.
+/// Takes the first reading as the value, and others that differ as alternatives.
 fn take(cell: &mut ReleasedCell, value: Value, qualifier: Qualifier, sources: Vec<String>, rows: Vec<String>) {
     match &cell.value {
         None => (cell.value, cell.qualifier) = (Some(value), qualifier),
@@ -153,7 +152,7 @@ fn take(cell: &mut ReleasedCell, value: Value, qualifier: Qualifier, sources: Ve
     }
 }
 
-/// The state in which a figure is because one of its parts is; what is withheld comes first.
+/// The status of a figure one of whose parts has no value; withheld comes first.
 fn missing(one: &ReleasedCell, other: &ReleasedCell) -> Option<Status> {
     let states = [one, other].map(|cell| cell.status);
     let first = |state: Status| states.contains(&state).then_some(state);

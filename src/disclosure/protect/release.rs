@@ -1,4 +1,4 @@
-//! What may be printed: cells with their status, and how a reader of them asks for one.
+//! What may be printed: cells with their status, and how to look one up.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,6 +11,9 @@ use crate::project::indicator::Indicator;
 use crate::project::policy::Policy;
 use crate::value::period::Period;
 use crate::value::{Qualifier, Value};
+
+/// The rule of a register's cell that is not printed.
+pub(super) const WITHHELD: &str = "withheld";
 
 /// Everything that may be printed, of all countries together.
 ///
@@ -45,7 +48,7 @@ use crate::value::{Qualifier, Value};
 /// ```
 pub struct Release {
     countries: Vec<CountryRelease>,
-    /// The countries that are left out, by code, each with the figures of which what is already public discloses.
+    /// The countries that are left out because published totals already disclose, each with the figures concerned.
     disclosing: BTreeMap<String, BTreeSet<String>>,
 }
 
@@ -76,50 +79,50 @@ pub struct ReleasedCell {
     pub codes: BTreeMap<String, String>,
     /// The first-ranked value; none unless published or derived.
     pub value: Option<Value>,
-    /// What a withheld value is fewer than, as its publication says.
+    /// The limit that a publication gives for a withheld value: 5 where it prints `<5`.
     pub below: Option<i64>,
-    /// How it stands to the truth.
+    /// Whether it is exact, a bound or an approximation.
     pub qualifier: Qualifier,
-    /// Which of the five states it is in; a zero is a value.
+    /// Its status; a zero is a value.
     pub status: Status,
-    /// How it came about.
+    /// How it was obtained.
     pub rule: &'static str,
     /// The sources that state it, the first-ranked first.
     pub sources: Vec<String>,
     /// Whether no one number satisfies all sources.
     pub contested: bool,
-    /// What other sources say, where it differs.
+    /// What other sources give instead.
     pub alternatives: Vec<Alternative>,
     /// The rows it came from, `path:line`; none for a register.
     pub rows: Vec<String>,
-    /// The rows of the further sources that say the same.
+    /// The rows of the other sources that give the same value.
     pub agreeing: Vec<String>,
-    /// Sources' own words where they differ from the code: source, words, and the value they stand for.
+    /// The sources' own words where they differ from the code: source, words, and the value that they were coded as.
     pub as_reported: Vec<(String, String, Value)>,
-    /// Whether it rests on a register.
+    /// Whether it comes from a register.
     pub register: bool,
-    /// Whether it holds a number of a register that no edition has released.
+    /// Whether it holds a number of a register that is in no release yet.
     pub unreleased: bool,
-    /// The released edition whose number of a register is printed again, where it is.
-    pub again: Option<Again>,
+    /// Set where a number of a register is reprinted from an earlier release.
+    pub reprint: Option<Reprint>,
     /// Whether it is a figure of its own, or one that compares two others.
     pub relation: Relation,
-    /// Whether it is a share of so few that one of them moves it much.
+    /// Whether its denominator is so small that one person moves the share by several points.
     pub small_base: bool,
-    /// Whether it is withheld, and follows from what its publication prints beside it.
+    /// Whether it is withheld and can still be calculated from other numbers of its publication.
     pub reckonable: bool,
 }
 
-/// A number of a register as the ledger has it.
+/// A number of a register that is copied from an earlier release instead of counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Again {
-    /// The edition that released it.
-    pub edition: String,
-    /// Whether the register, where it is at hand, counts otherwise now. By how much is told nowhere.
+pub struct Reprint {
+    /// The release that printed it.
+    pub release: String,
+    /// Whether the register, if it is available, holds another number now. The difference itself is never shown.
     pub differs: bool,
 }
 
-/// How a figure stands to others.
+/// Whether a figure compares two others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Relation {
     /// What its indicator measures.
@@ -135,15 +138,15 @@ pub enum Relation {
 pub struct Alternative {
     /// The value.
     pub value: Value,
-    /// How it stands to the truth.
+    /// Whether it is exact, a bound or an approximation.
     pub qualifier: Qualifier,
     /// Whether its source states it, or it is derived from what that states.
     pub status: Status,
-    /// Who states it.
+    /// The sources that give it.
     pub sources: Vec<String>,
     /// The rows it came from, `path:line`.
     pub rows: Vec<String>,
-    /// Why it stands behind the first.
+    /// Why it ranks behind the first.
     pub yields: Yielding,
 }
 
@@ -183,11 +186,11 @@ impl Status {
     }
 }
 
-/// The answer to a question about one cell.
+/// The result of looking up one cell.
 pub enum Lookup<'r> {
     /// The cell of exactly that period.
     Found(&'r ReleasedCell),
-    /// Nothing of that period, but cells of periods that touch it.
+    /// No cell of that period, but cells of periods that overlap it.
     Touching(Vec<&'r ReleasedCell>),
     /// No figure was found.
     Nothing,
@@ -204,7 +207,7 @@ impl ReleasedCell {
             below: None,
             qualifier: Qualifier::Exact,
             status: Status::Withheld,
-            rule: super::WITHHELD,
+            rule: WITHHELD,
             sources: vec![source],
             contested: false,
             alternatives: Vec::new(),
@@ -213,7 +216,7 @@ impl ReleasedCell {
             as_reported: Vec::new(),
             register: true,
             unreleased: false,
-            again: None,
+            reprint: None,
             relation: Relation::Own,
             small_base: false,
             reckonable: false,
@@ -251,7 +254,7 @@ impl Release {
         self.disclosing.insert(iso3, figures);
     }
 
-    /// The countries that are left out, and what of them is already public and discloses; none where nothing does.
+    /// The countries that are left out, and the published totals that already disclose; none where no country is.
     #[must_use]
     pub fn disclosing(&self) -> Option<(Vec<&str>, Discloses)> {
         let figures = self.disclosing.values().flatten().cloned().collect();
@@ -259,10 +262,10 @@ impl Release {
         (!self.disclosing.is_empty()).then_some((countries, Discloses::Public(figures)))
     }
 
-    /// For what may leave no country out.
+    /// For commands that must not leave a country out.
     ///
     /// # Errors
-    /// What is already public and discloses.
+    /// The published totals that disclose.
     pub fn conclude(&self) -> Result<(), Discloses> {
         self.disclosing().map_or(Ok(()), |(_, discloses)| Err(discloses))
     }
@@ -276,17 +279,17 @@ impl Release {
         self.countries.iter().flat_map(CountryRelease::all)
     }
 
-    /// What publications withhold and their own numbers tell.
+    /// The withheld numbers that can be calculated from other numbers of their publications.
     pub fn reckonable(&self) -> impl Iterator<Item = &Reckonable> {
         self.countries.iter().flat_map(|country| &country.reckonable)
     }
 
-    /// Countries of whose publications more than the fewest persons may be withheld: there were too many choices to try all.
+    /// Countries where a smaller suppression might exist: there were too many choices to try them all.
     pub fn not_least(&self) -> impl Iterator<Item = &str> {
         self.countries.iter().filter(|country| country.not_least).map(|country| country.iso3.as_str())
     }
 
-    /// What may be printed of a country; nothing where its data had a fault.
+    /// What may be printed of a country; none where its data has errors.
     #[must_use]
     pub fn country(&self, iso3: &str) -> Option<&CountryRelease> {
         self.countries.iter().find(|country| country.iso3 == iso3)
@@ -309,7 +312,7 @@ impl CountryRelease {
         (self.reckonable, self.not_least) = (reckonable, not_least);
     }
 
-    /// What the protection of its registers costs; nothing where it has none.
+    /// What the protection of its registers costs; none where it has no registers.
     #[must_use]
     pub fn cost(&self) -> Option<Cost> {
         Some(self.cost).filter(|cost| cost.cells > 0)
@@ -360,7 +363,7 @@ impl CountryRelease {
         self.indicators.values().flat_map(|(_, cells)| cells)
     }
 
-    /// Whether it holds a number that no edition has released: what prints it is a draft.
+    /// Whether it holds a number that is in no release yet: a document that prints it is a draft.
     #[must_use]
     pub fn is_draft(&self) -> bool {
         self.all().any(|cell| cell.unreleased)
@@ -372,7 +375,7 @@ impl CountryRelease {
         self.cells(indicator).iter().filter(|cell| &cell.codes == codes).collect()
     }
 
-    /// The cell of a period. Of a stock, a year is answered by its latest date.
+    /// The cell of a period. For a stock, a year is answered by its latest date.
     #[must_use]
     pub fn lookup(&self, indicator: &str, period: &Period, codes: &BTreeMap<String, String>) -> Lookup<'_> {
         let series = self.series(indicator, codes);

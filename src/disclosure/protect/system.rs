@@ -9,7 +9,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 /// A combination of leaves: sixteen bits for each dimension.
 pub type Atom = u128;
 
-/// So many dimensions fit into an atom.
+/// How many dimensions fit into an atom.
 pub const MOST_DIMENSIONS: usize = 8;
 const BITS: u32 = 16;
 
@@ -93,10 +93,10 @@ pub struct Cell {
     pub units: i64,
     /// Whether it is public already, so that it cannot be withheld.
     pub public: bool,
-    /// Whether it is withheld from the start.
+    /// Whether it must stay withheld.
     pub kept: bool,
-    /// Whether it may truly hold fewer than the threshold though it is counted as more: who was in an earlier edition is
-    /// not known any more.
+    /// Whether it may hold fewer than the threshold although the division gives it more: nobody knows any more who was in an
+    /// earlier release.
     pub doubtful: bool,
 }
 
@@ -107,7 +107,7 @@ pub struct System {
     pub dimensions: Vec<Dimension>,
     /// The atoms that hold any unit, sorted.
     pub atoms: Vec<(Atom, i64)>,
-    /// Atoms that may truly hold fewer than the threshold, whatever they are counted as.
+    /// Atoms that may hold fewer than the threshold although the division gives them more.
     pub doubtful: Vec<Atom>,
     /// The numbers that may be printed, each once.
     pub cells: Vec<Cell>,
@@ -143,7 +143,7 @@ pub fn crossed(atom: Atom, other: Atom, mask: u32) -> Atom {
 }
 
 impl Cell {
-    /// A cell of which nothing is said yet.
+    /// A cell of these codes, not yet counted.
     #[must_use]
     pub fn of(codes: Vec<u16>) -> Self {
         Self { codes, units: 0, public: false, kept: false, doubtful: false }
@@ -206,7 +206,7 @@ impl System {
         keys.iter().filter_map(|key| index.get(key).copied()).collect()
     }
 
-    /// Whether a cell holds an atom, as far as the dimensions of `mask` tell.
+    /// Whether a cell holds an atom, judged by the dimensions of `mask` alone.
     #[must_use]
     pub fn holds(&self, cell: &Cell, atom: Atom, mask: u32) -> bool {
         self.dimensions.iter().enumerate().all(|(number, dimension)| {

@@ -1,5 +1,5 @@
-//! The independent audit: every sensitive number has its witnesses, checked in whole numbers. It shares no code with what
-//! chose the pattern, and a pattern that it refuses is never printed.
+//! The independent check of a pattern: every sensitive number must have witnesses, verified in whole numbers. It shares no
+//! code with the search that chose the pattern, and a pattern that fails it is never used.
 //!
 //! A withheld number is safe when two whole tables exist that agree with everything printed anywhere and differ there by the
 //! required width (the protection interval of Fischetti and Salazar, 2000, proved from inside). A witness is such a pair,

@@ -168,11 +168,11 @@ fn title(asked: &Asked<'_>, text: &Text) -> String {
 /// How it came about. What the register counts now is not told of a number that an edition released and that is printed
 /// again, only that it is another.
 fn rule(cell: &ReleasedCell) -> String {
-    let Some(again) = &cell.again else { return cell.rule.to_owned() };
+    let Some(reprint) = &cell.reprint else { return cell.rule.to_owned() };
     let computed = cell.relation != Relation::Own || cell.rule == "ratio of";
     let of = if computed { format!("{}, ", cell.rule) } else { String::new() };
-    let now = if again.differs { "; the register differs now" } else { "" };
-    format!("{of}as released in `{}`{now}", again.edition)
+    let now = if reprint.differs { "; the register differs now" } else { "" };
+    format!("{of}as released in `{}`{now}", reprint.release)
 }
 
 /// What is counted of a register's rows.
@@ -186,7 +186,7 @@ fn filter(asked: &Asked<'_>) -> String {
     });
     let period = std::iter::once(format!("period {}", asked.cell.period.text()));
     let all: Vec<String> = measure.chain(period).chain(conditions).chain(codes).collect();
-    let differs = asked.cell.again.as_ref().is_some_and(|again| again.differs);
+    let differs = asked.cell.reprint.as_ref().is_some_and(|reprint| reprint.differs);
     let rows = if differs { "rows that were then in the register" } else { "rows of the register" };
     format!("{rows} `{table}` with {}", all.join(", "))
 }

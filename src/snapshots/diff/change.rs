@@ -5,8 +5,8 @@
 pub struct CellChange {
     /// Its column or key.
     pub field: String,
-    /// What it said.
+    /// Its text before.
     pub before: String,
-    /// What it says.
+    /// Its text now.
     pub now: String,
 }

@@ -1,11 +1,11 @@
-//! Rows whose key was corrected: one is gone, one came, and they differ in one cell.
+//! Rows whose key was corrected: one row disappeared, one appeared, and they differ in one cell.
 
 use std::collections::BTreeMap;
 
 use super::change::CellChange;
 use crate::snapshots::record::{Record, Row, Rows};
 
-/// Which row that is gone became which that came, by their places; only where there is no doubt which.
+/// Which row became which, by their places; only where there is exactly one candidate.
 #[derive(Default)]
 pub(super) struct Moves {
     now_of: BTreeMap<String, String>,
@@ -42,18 +42,18 @@ impl Moves {
         moves
     }
 
-    /// What became of a row of the earlier edition.
+    /// The later row that an earlier row became.
     pub(super) fn to<'r>(&self, before: &Row, rows: &'r Rows) -> Option<&'r Row> {
         rows.at(self.now_of.get(&before.place)?)
     }
 
-    /// What a row of the later edition was.
+    /// The earlier row that a later row was.
     pub(super) fn from<'r>(&self, now: &Row, rows: &'r Rows) -> Option<&'r Row> {
         rows.at(self.before_of.get(&now.place)?)
     }
 }
 
-/// All that a row says but for one cell of its key, once for each of them.
+/// The content of a row without one cell of its key, for each such cell.
 fn signatures(row: &Row) -> impl Iterator<Item = String> {
     row.key.keys().map(|left_out| {
         let others = row.all_cells().filter(|(label, _)| *label != left_out);
@@ -68,12 +68,12 @@ pub(super) fn cells_between(before: &Row, now: &Row) -> Vec<CellChange> {
     let mut labels: Vec<&&String> = old.keys().chain(new.keys()).collect();
     labels.sort();
     labels.dedup();
-    let said = |row: &BTreeMap<&String, &String>, label: &String| {
+    let cell = |row: &BTreeMap<&String, &String>, label: &String| {
         row.get(label).map_or_else(String::new, |cell| (*cell).clone())
     };
     labels
         .into_iter()
-        .map(|label| CellChange { field: (*label).clone(), before: said(&old, label), now: said(&new, label) })
+        .map(|label| CellChange { field: (*label).clone(), before: cell(&old, label), now: cell(&new, label) })
         .filter(|cell| cell.before != cell.now)
         .collect()
 }
