@@ -269,7 +269,7 @@ fn what_is_public_binds_and_is_never_withheld() {
             .cells
             .iter()
             .cloned()
-            .map(|cell| tipbrief::disclosure::protect::system::Cell { public: all.contains(&cell.codes), ..cell })
+            .map(|cell| tipbrief::disclosure::protect::system::SystemCell { public: all.contains(&cell.codes), ..cell })
             .collect(),
         ..system
     };

@@ -27,7 +27,7 @@ const LOOSENED: f64 = 5e-6;
 const EXCHANGES: usize = 64;
 
 /// An equation: its terms and their sum.
-pub(super) struct Row {
+pub(super) struct Constraint {
     pub(super) terms: Sparse,
     pub(super) sum: f64,
 }
@@ -45,7 +45,7 @@ pub(super) enum End {
 
 /// The search. After the variables follows an artificial one for each equation, fixed at 0.
 pub(super) struct Guide {
-    rows: Vec<Row>,
+    rows: Vec<Constraint>,
     columns: Vec<Sparse>,
     variables: usize,
     /// The true bounds.
@@ -75,7 +75,7 @@ struct Stop {
 
 impl Guide {
     /// Every variable stands at its lower bound.
-    pub(super) fn new(rows: Vec<Row>, bounds: &[(f64, f64)], work: u64) -> Self {
+    pub(super) fn new(rows: Vec<Constraint>, bounds: &[(f64, f64)], work: u64) -> Self {
         let variables = bounds.len();
         let mut columns = vec![Sparse::new(); variables];
         for (number, row) in (0_u32..).zip(&rows) {

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::Verdict;
 use super::certificate::{Block, agrees, most};
 use super::exact::{Terms, solve};
-use super::guide::{End, Guide, Row};
+use super::guide::{Constraint, End, Guide};
 use super::interior::Interior;
 use super::rational::Rational;
 use super::rounding::{parts, rounded};
@@ -61,7 +61,7 @@ struct Search<'b> {
 
 /// Attacks the `targets`, which are counts of the block.
 pub(super) fn search(block: &Block, targets: &[usize], width: i128, work: u64) -> Found {
-    let rows = block.rows.iter().map(|(terms, sum)| Row {
+    let rows = block.rows.iter().map(|(terms, sum)| Constraint {
         terms: terms.iter().map(|(count, factor)| (index(*count), float(*factor))).collect(),
         sum: float(*sum),
     });

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::arrange::Row;
+use super::arrange::TableRow;
 use super::cells::{Printed, Sets};
 use super::dimension::Dimension;
 use super::lattice::{impossible, lattice};
@@ -147,14 +147,14 @@ impl Cells {
 
 impl Joint {
     fn of(cells: Vec<(&Vec<usize>, Bounds)>, dimensions: &[Dimension]) -> Self {
-        let row = |(observation, (codes, (least, most))): (usize, (&Vec<usize>, Bounds))| Row {
+        let row = |(observation, (codes, (least, most))): (usize, (&Vec<usize>, Bounds))| TableRow {
             codes: codes.clone(),
             least,
             most,
             marked: false,
             observation,
         };
-        let rows: Vec<Row> = cells.into_iter().enumerate().map(row).collect();
+        let rows: Vec<TableRow> = cells.into_iter().enumerate().map(row).collect();
         let mut sets: Vec<Sets> = dimensions.iter().map(Sets::of).collect();
         let printed = Printed::of(&rows, &sets);
         let mut system = lattice(&printed, &mut sets);

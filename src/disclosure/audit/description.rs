@@ -1,8 +1,8 @@
-//! What the data package beside a released table says of it.
+//! The description of a released table in the data package beside it.
 
 use std::collections::BTreeMap;
 
-/// What a released table counts, as its data package says.
+/// What a released table counts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Description {
     /// The table and the measure, and conditions that leave a choice: only what is alike in them is added up.

@@ -105,7 +105,7 @@ impl Reporter<'_> {
     }
 
     /// A share beside a withheld value; the label of its column.
-    fn share(&self, (file, row, column): within::Cell, diagnostics: &mut Diagnostics) -> String {
+    fn share(&self, (file, row, column): within::Place, diagnostics: &mut Diagnostics) -> String {
         let (file, place) = (&self.files[file], (row, Some(column)));
         let label = &file.labels[column].text;
         if let Some(span) = file.spans(&[place]).get(&place) {
@@ -117,7 +117,7 @@ impl Reporter<'_> {
     }
 
     /// A row that says that it is part of another.
-    fn part(&self, (file, row, column): within::Cell, diagnostics: &mut Diagnostics) {
+    fn part(&self, (file, row, column): within::Place, diagnostics: &mut Diagnostics) {
         let (file, place) = (&self.files[file], (row, Some(column)));
         if let Some(span) = file.spans(&[place]).get(&place) {
             let label = &file.labels[column].text;

@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_and_codes_are_told_apart() {
+    fn numbers_and_codes_are_distinguished() {
         assert!(["12", "3.5", "12.5%", "0", "0.5", "-3"].iter().all(|text| is_number(text)));
         assert!(["012", "a1", "", "12 p"].iter().all(|text| !is_number(text)));
         assert!(is_year("2021") && !is_year("21"));

@@ -7,10 +7,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::arrange::Row;
+use super::arrange::TableRow;
 use super::columns::fold;
 use super::dimension::Dimension;
-use super::read::{Cell, scale};
+use super::read::{ValueCell, scale};
 use super::{Audit, Request, worse};
 use crate::disclosure::attack::{Bounds, Verdict, WORK};
 use crate::project::schema::TOTAL;
@@ -83,7 +83,7 @@ fn rows<'f>(
     let dimensions = dimensions(file, request);
     let mut seen: BTreeSet<(&str, &str, Vec<&str>)> = BTreeSet::new();
     for row in 0..file.rows {
-        let read = Cell::read(cell(value, row), &request.marks, scale);
+        let read = ValueCell::read(cell(value, row), &request.marks, scale);
         let Some((bounds, marked)) = row_bounds(read, cell(status, row), cell(qualifier, row)) else { continue };
         let when = Period::parse(cell(period, row)).ok();
         let alone = when.is_none() || description.is_some_and(|description| description.stock);
@@ -141,16 +141,16 @@ fn dimensions(file: &RawTable, request: &Request) -> Vec<usize> {
 }
 
 /// The bounds of a row's count, and whether it is withheld; none where there is no count or a code of a scale.
-fn row_bounds(read: Cell, status: &str, qualifier: &str) -> Option<(Bounds, bool)> {
+fn row_bounds(read: ValueCell, status: &str, qualifier: &str) -> Option<(Bounds, bool)> {
     match (status, read, qualifier) {
         ("not_reported" | "not_applicable", ..) => None,
-        (_, Cell::Marked(least, most), _) => Some(((least, most), true)),
+        (_, ValueCell::Marked(least, most), _) => Some(((least, most), true)),
         ("withheld", ..) => Some(((0, None), true)),
-        (_, Cell::Number(number), "at_least") => Some(((number, None), false)),
-        (_, Cell::Number(number), "at_most") => Some(((0, Some(number)), false)),
-        (_, Cell::Number(_), "approximate") => Some(((0, None), false)),
-        (_, Cell::Number(number), _) => Some(((number, Some(number)), false)),
-        (_, Cell::Empty | Cell::Unread, _) => None,
+        (_, ValueCell::Number(number), "at_least") => Some(((number, None), false)),
+        (_, ValueCell::Number(number), "at_most") => Some(((0, Some(number)), false)),
+        (_, ValueCell::Number(_), "approximate") => Some(((0, None), false)),
+        (_, ValueCell::Number(number), _) => Some(((number, Some(number)), false)),
+        (_, ValueCell::Empty | ValueCell::Unread, _) => None,
     }
 }
 
@@ -172,14 +172,14 @@ impl Found {
     /// Attacks the rows of one source.
     fn attack(&mut self, of_source: &[&SourceRow<'_>], own: &str, width: i128, agrees: bool) {
         let (dimensions, codes) = dimensions_of(of_source, own);
-        let row = |(at, row): (usize, &&SourceRow<'_>)| Row {
+        let row = |(at, row): (usize, &&SourceRow<'_>)| TableRow {
             codes: codes.iter().map(|codes| codes[at]).collect(),
             least: row.bounds.0,
             most: row.bounds.1,
             marked: row.marked,
             observation: at,
         };
-        let rows: Vec<Row> = of_source.iter().enumerate().map(row).collect();
+        let rows: Vec<TableRow> = of_source.iter().enumerate().map(row).collect();
         let answer = super::solve::solve(&rows, &dimensions, width, WORK);
         let counts = |verdict: Verdict| agrees || answer.clashes.is_empty() || verdict != Verdict::Undecided;
         for (at, verdict) in answer.verdicts.into_iter().filter(|(_, verdict)| counts(*verdict)) {

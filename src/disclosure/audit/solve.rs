@@ -3,7 +3,7 @@
 use std::borrow::Borrow;
 use std::collections::BTreeSet;
 
-use super::arrange::Row;
+use super::arrange::TableRow;
 use super::cells::{Printed, Sets};
 use super::dimension::Dimension;
 use super::lattice::{impossible, lattice};
@@ -23,7 +23,7 @@ pub(super) struct Answer {
 }
 
 /// Attacks every marked row of a table.
-pub(super) fn solve<D: Borrow<Dimension>>(rows: &[Row], dimensions: &[D], width: i128, work: u64) -> Answer {
+pub(super) fn solve<D: Borrow<Dimension>>(rows: &[TableRow], dimensions: &[D], width: i128, work: u64) -> Answer {
     let mut sets: Vec<Sets> = dimensions.iter().map(|dimension| Sets::of(dimension.borrow())).collect();
     let printed = Printed::of(rows, &sets);
     let mut system = lattice(&printed, &mut sets);
@@ -91,16 +91,16 @@ mod tests {
     }
 
     /// What an attack on sums of all finest groups says of every marked row.
-    fn by_atoms(rows: &[Row], dimensions: &[Dimension], width: i128) -> Vec<(usize, Verdict)> {
+    fn by_atoms(rows: &[TableRow], dimensions: &[Dimension], width: i128) -> Vec<(usize, Verdict)> {
         let atoms = atoms(dimensions);
-        let holds = |row: &Row, atom: &Vec<u32>| {
+        let holds = |row: &TableRow, atom: &Vec<u32>| {
             dimensions
                 .iter()
                 .zip(&row.codes)
                 .zip(atom)
                 .all(|((dimension, code), group)| dimension.groups(*code).contains(group))
         };
-        let sum = |row: &Row| Sum {
+        let sum = |row: &TableRow| Sum {
             atoms: (0..atoms.len()).filter(|atom| holds(row, &atoms[*atom])).collect(),
             least: row.least,
             most: row.most,
@@ -126,7 +126,7 @@ mod tests {
                 .map(|codes| Dimension::of(&codes.iter().map(|code| (*code).to_owned()).collect::<Vec<_>>(), |code| Some(code) == total(codes)))
                 .collect();
             let atoms = atoms(&dimensions);
-            let mut rows: Vec<Row> = Vec::new();
+            let mut rows: Vec<TableRow> = Vec::new();
             for (number, (one, more, codes)) in asked.into_iter().enumerate() {
                 // A row breaks down by some dimensions only, as those of linked files do.
                 let broken: Vec<usize> = (0..=more).map(|next| (one + next) % 4).collect();
@@ -143,7 +143,7 @@ mod tests {
                     2 if sum < 5 => (0, Some(4), true),
                     _ => (sum, Some(sum), false),
                 };
-                rows.push(Row { codes, least, most, marked, observation: number });
+                rows.push(TableRow { codes, least, most, marked, observation: number });
             }
             let found = solve(&rows, &dimensions, width, WORK);
             prop_assert!(found.clashes.is_empty(), "one table is the true one: {:?}", found.clashes);

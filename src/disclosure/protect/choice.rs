@@ -29,7 +29,7 @@ type Cost = (usize, usize, i64, usize, usize);
 
 /// How many choices the search tries before it takes the best so far.
 const TRIED: usize = 300;
-/// So many words, times readings, are searched through; of more, some choice is made that does.
+/// The largest system that is searched, in counts over all readings.
 const SEARCHED: usize = 120;
 /// The work, in counts attacked, spent on printing numbers that need not be withheld.
 const SPARED: usize = 400_000;
@@ -129,9 +129,7 @@ impl System {
             }
             withheld.extend(more);
         }
-        eprintln!("greedy {} {:?} {:?}", withheld.len(), self.cost(&withheld), std::time::Instant::now());
         self.print_unneeded(&mut withheld);
-        eprintln!("spared {} {:?} {:?}", withheld.len(), self.cost(&withheld), std::time::Instant::now());
         withheld
     }
 
@@ -179,13 +177,7 @@ impl System {
         };
         more.extend(units.into_iter().min_by_key(|unit| {
             let (cited, drawn, persons, wide, _) = self.cost_of(*unit);
-            let given = given_away(unit);
-            match std::env::var("VARIANT").as_deref() {
-                Ok("1") => (cited, drawn, 0, persons, wide, *unit),
-                Ok("2") => (cited, drawn, 0, persons * (1 + given as i64), wide, *unit),
-                Ok("3") => (cited, drawn, 0, (persons + 20) * (1 + given as i64), wide, *unit),
-                _ => (cited, drawn, given, persons, wide, *unit),
-            }
+            (cited, drawn, given_away(unit), persons, wide, *unit)
         }));
     }
 
@@ -286,18 +278,14 @@ mod tests {
     }
 
     #[test]
-    fn a_large_publication_keeps_most_of_its_numbers() {
-        for seed in 0..2 {
-            let system = publication(seed);
-            let by_source = system.counts.iter().filter(|count| count.withheld).count();
-            let chosen = system.chosen();
-            let units = chosen.counts.iter().map(|count| system.counts[*count].unit).collect();
-            eprintln!("cost {:?}", system.cost(&units));
-            eprintln!(
-                "seed {seed}: {by_source} by source, {} more, unproved {}",
-                chosen.counts.len(),
-                chosen.unproved.len()
-            );
-        }
+    fn a_large_publication_keeps_two_numbers_of_three() {
+        let system = publication(0);
+        let chosen = system.chosen();
+        let withheld: Units = chosen.counts.iter().map(|count| system.counts[*count].unit).collect();
+        let printed = (0..system.counts.len()).filter(|count| system.is_printed(*count, &withheld)).count();
+        assert!(3 * printed > 2 * system.counts.len(), "{printed} of {} are printed", system.counts.len());
+        let follows = |reading: &&Reading| !system.uncleared(reading, &withheld).counts.is_empty();
+        assert_eq!(system.readings.iter().filter(follows).count(), 0);
+        assert!(chosen.unproved.is_empty() && !chosen.of_bounds);
     }
 }

@@ -1,8 +1,9 @@
 //! Changes and ratios, computed from released figures only, so that they reveal nothing that the release does not already
 //! (shares: `share`).
 
+use super::cell::{RATIO, Relation, ReleasedCell};
 use super::quotient::{Incomparable, Pairs, decimal, is_small, of_two, quotient};
-use super::release::{CountryRelease, Relation, ReleasedCell};
+use super::release::CountryRelease;
 use super::share::{as_given, whole};
 use crate::project::indicator::{Indicator, Measure, Ratio, Selector};
 use crate::value::Value;
@@ -38,7 +39,7 @@ fn of_ratio(
     let of_values = |of: &Value, to: &Value| quotient(of.count()?, to.count()?, ratio.per, 1);
     let base = base(country, of, to)?;
     let pairs = if is_part(of, to) { Pairs::OfOneSource } else { Pairs::Comparable };
-    let cell = of_two(id, (Relation::Own, "ratio of"), (of, &base), pairs, of_values).ok()?;
+    let cell = of_two(id, (Relation::Own, RATIO), (of, &base), pairs, of_values).ok()?;
     let (indicator, codes) = (indicator.id.clone(), std::collections::BTreeMap::new());
     Some(ReleasedCell { indicator, codes, small_base: is_small(&base), ..cell })
 }

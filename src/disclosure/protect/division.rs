@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::past::PastNumbers;
-use super::system::{Atom, Cell, System, with_leaf};
+use super::system::{Atom, System, SystemCell, with_leaf};
 use crate::disclosure::attack::{Reach, Sum, reach, table};
 use crate::project::policy::Policy;
 
@@ -30,7 +30,7 @@ struct Class {
 }
 
 /// A number printed earlier: its stage, its cell, its units.
-type Printed = (u16, Cell, i64);
+type Printed = (u16, SystemCell, i64);
 
 impl Division {
     /// Divides today's register among so many leaves, one a stage; none where no division into whole numbers was found.
@@ -38,7 +38,7 @@ impl Division {
         let printed: Vec<Printed> = (0..leaves)
             .zip(stages)
             .flat_map(|(stage, past)| past.iter().map(move |(codes, number)| (stage, codes, *number)))
-            .filter_map(|(stage, codes, number)| Some((stage, Cell::of(codes.clone()), number?)))
+            .filter_map(|(stage, codes, number)| Some((stage, SystemCell::of(codes.clone()), number?)))
             .collect();
         let classes = classes(present, &printed);
         let width = usize::from(leaves);

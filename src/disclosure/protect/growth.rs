@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use super::division::Division;
 use super::past::PastNumbers;
-use super::system::{ByAtom, Cell, Dimension, MOST_DIMENSIONS, System, packed};
+use super::system::{ByAtom, Dimension, MOST_DIMENSIONS, System, SystemCell, packed};
 use crate::project::policy::Policy;
 
 /// The joint system of all releases and of what may be printed now.
@@ -59,7 +59,7 @@ impl Joint {
         }
         let system = System::counted(dimensions, division.atoms, division.doubtful.into_iter().collect(), cells);
         let index = system.index();
-        let place = |cell: &Cell| index.get(&packed(&staged(&cell.codes, leaves - 1))).copied();
+        let place = |cell: &SystemCell| index.get(&packed(&staged(&cell.codes, leaves - 1))).copied();
         let present = present.cells.iter().map(place).collect::<Option<Vec<_>>>()?;
         let agrees = (0..leaves).zip(stages).all(|(stage, past)| agrees(&system, &index, stage, past));
         agrees.then_some(Self { system, present, grown: true })
@@ -67,10 +67,10 @@ impl Joint {
 
     /// The system of a register that has not changed: what a release withheld stays withheld, what it printed stays public.
     fn unchanged(present: &System, past: Option<&PastNumbers>) -> Self {
-        let mut cells: BTreeMap<Vec<u16>, Cell> =
-            present.cells.iter().map(|cell| (cell.codes.clone(), Cell { units: 0, ..cell.clone() })).collect();
+        let mut cells: BTreeMap<Vec<u16>, SystemCell> =
+            present.cells.iter().map(|cell| (cell.codes.clone(), SystemCell { units: 0, ..cell.clone() })).collect();
         for (codes, number) in past.into_iter().flatten() {
-            let cell = cells.entry(codes.clone()).or_insert_with(|| Cell::of(codes.clone()));
+            let cell = cells.entry(codes.clone()).or_insert_with(|| SystemCell::of(codes.clone()));
             cell.public |= number.is_some();
             cell.kept = !cell.public;
         }
@@ -117,7 +117,7 @@ fn stages(releases: Vec<PastNumbers>) -> Vec<PastNumbers> {
 
 /// The units of the cell with these codes.
 fn units(system: &System, codes: &[u16]) -> i64 {
-    let cell = Cell::of(codes.to_vec());
+    let cell = SystemCell::of(codes.to_vec());
     system.atoms.iter().filter(|(atom, _)| system.holds(&cell, *atom, u32::MAX)).map(|(_, units)| units).sum()
 }
 
@@ -126,17 +126,20 @@ fn staged(codes: &[u16], stage: u16) -> Vec<u16> {
 }
 
 /// The present cells, public where they were printed before, and every earlier cell: public, or withheld for good.
-fn cells(present: &System, stages: &[PastNumbers], last: u16) -> Vec<Cell> {
-    let mut cells: BTreeMap<Vec<u16>, Cell> = BTreeMap::new();
+fn cells(present: &System, stages: &[PastNumbers], last: u16) -> Vec<SystemCell> {
+    let mut cells: BTreeMap<Vec<u16>, SystemCell> = BTreeMap::new();
     for cell in &present.cells {
         let before = stages.iter().any(|past| past.get(&cell.codes).is_some_and(Option::is_some));
         let codes = staged(&cell.codes, last);
-        cells.insert(codes.clone(), Cell { public: cell.public || before, kept: cell.kept, ..Cell::of(codes) });
+        cells.insert(
+            codes.clone(),
+            SystemCell { public: cell.public || before, kept: cell.kept, ..SystemCell::of(codes) },
+        );
     }
     for (stage, past) in (0..=last).zip(stages) {
         for (codes, number) in past {
             let codes = staged(codes, stage);
-            let cell = cells.entry(codes.clone()).or_insert_with(|| Cell::of(codes));
+            let cell = cells.entry(codes.clone()).or_insert_with(|| SystemCell::of(codes));
             cell.public |= number.is_some();
             cell.kept = !cell.public;
         }

@@ -4,13 +4,13 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::registers::Counted;
-use crate::figures::{Cell, Rule, SourceRecord, Statement};
+use crate::figures::{Rule, SourceRecord, Statement, SummaryCell};
 use crate::value::period::Period;
 use crate::value::{Missing, Qualifier, Value};
 
 /// A cell, with the register's count of it if there is one.
 pub(super) struct Merged {
-    pub(super) cell: Cell,
+    pub(super) cell: SummaryCell,
     /// The count behind the register's statement among them.
     pub(super) counted: Option<Counted>,
 }
@@ -18,7 +18,7 @@ pub(super) struct Merged {
 type Precedence = (u32, Reverse<Option<chrono::NaiveDate>>, String);
 
 /// Inserts the registers' counts among the publications' statements, by the precedence of their sources.
-pub(super) fn merge(cells: Vec<Cell>, counted: Vec<Counted>, sources: &[SourceRecord]) -> Vec<Merged> {
+pub(super) fn merge(cells: Vec<SummaryCell>, counted: Vec<Counted>, sources: &[SourceRecord]) -> Vec<Merged> {
     let mut merged: Vec<Merged> = cells.into_iter().map(|cell| Merged { cell, counted: None }).collect();
     // A breakdown is taken whole from the first source that states any part of it.
     let mut leaders: Vec<(Period, BTreeSet<String>, Precedence)> = Vec::new();
@@ -36,7 +36,7 @@ pub(super) fn merge(cells: Vec<Cell>, counted: Vec<Counted>, sources: &[SourceRe
             Some(place) => place,
             None if leads => {
                 let (period, codes) = (counted.period.clone(), counted.codes.clone());
-                merged.push(Merged { cell: Cell { period, codes, statements: Vec::new() }, counted: None });
+                merged.push(Merged { cell: SummaryCell { period, codes, statements: Vec::new() }, counted: None });
                 merged.len() - 1
             }
             None => continue,

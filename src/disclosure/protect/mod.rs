@@ -8,7 +8,9 @@
 //! way to a printed number.
 
 mod assemble;
+mod cell;
 mod choice;
+mod compose;
 mod cost;
 mod derived;
 mod division;
@@ -23,7 +25,6 @@ mod quotient;
 mod reckoned;
 mod registers;
 mod release;
-mod released_cell;
 mod share;
 pub mod suppress;
 pub mod system;
@@ -33,7 +34,7 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::bug::{Stage, point};
-use crate::figures::{Cell, Summaries, Summary};
+use crate::figures::{Summaries, Summary, SummaryCell};
 use crate::project::indicator::{Indicator, Measure};
 use crate::project::ledger::Ledger;
 use crate::project::policy::Policy;
@@ -41,15 +42,16 @@ use crate::value::period::Period;
 
 pub use crate::figures::{Event, SourceRecord, Yielding};
 use assemble::Codes;
+use compose::compose;
 use merge::merge;
 use registers::{at_hand, from_ledger, registers};
-use released_cell::released_cell;
 
+pub use cell::{Alternative, Relation, ReleasedCell, Reprint, Status};
 pub use cost::{Band, Cost};
 pub use derived::change;
 pub use publications::{Asked, Reckonable};
 pub use quotient::{Incomparable, SMALL_BASE};
-pub use release::{Alternative, CountryRelease, Lookup, Relation, Release, ReleasedCell, Reprint, Status};
+pub use release::{CountryRelease, Lookup, Release};
 pub use share::{NoBase, share, whole};
 
 /// Something that is already public, or about to be, and discloses: its name, never its values.
@@ -132,7 +134,7 @@ fn in_country(
         };
         let merged = merge(summary.cells, own, released.sources());
         let mut cells: Vec<ReleasedCell> =
-            merged.into_iter().filter_map(|merged| released_cell(merged, indicator, &released)).collect();
+            merged.into_iter().filter_map(|merged| compose(merged, indicator, &released)).collect();
         for cell in cells.iter_mut().filter(|cell| cell.status == Status::Withheld) {
             cell.reckonable = reckonable.contains(&(cell.period.clone(), cell.codes.clone()));
         }
@@ -157,7 +159,7 @@ fn insert_ratios(released: &mut CountryRelease, indicators: &[Indicator]) {
 }
 
 /// `<ISO3>/<indicator>:<period>[:<dimension>=<code>,…]`, dimensions in the indicator's order.
-fn figure_id(cell: &Cell, indicator: &Indicator, iso3: &str) -> String {
+fn figure_id(cell: &SummaryCell, indicator: &Indicator, iso3: &str) -> String {
     let code = |dimension: &String| cell.codes.get(dimension).map(|code| format!("{dimension}={code}"));
     let codes: Vec<String> = indicator.dimensions.iter().filter_map(code).collect();
     let codes = if codes.is_empty() { String::new() } else { format!(":{}", codes.join(",")) };

@@ -1,4 +1,4 @@
-//! The numbers of one earlier release of a register, as a system numbers its cells.
+//! The numbers of one earlier release of a register, by the cells of a system.
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,6 @@
 //! A figure computed from two released ones, reading by reading: a quotient, or whatever else a caller computes.
 
-use super::release::{Alternative, Relation, ReleasedCell, Status};
+use super::cell::{Alternative, Relation, ReleasedCell, Status};
 use crate::value::{Qualifier, Value};
 
 /// With a smaller denominator, one unit moves a share by more than five points.

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::assemble::{Assembly, Codes, Question};
+use super::cell::Reprint;
 use super::cost::Cost;
 use super::earlier::{EarlierRelease, Reprinted};
 use super::growth::Joint;
-use super::release::Reprint;
 use super::suppress::suppress;
 use super::witness::proved;
-use crate::figures::{Atom, Cell, SourceRecord, Statement, Summaries, Summary};
+use crate::figures::{Atom, SourceRecord, Statement, Summaries, Summary, SummaryCell};
 use crate::project::indicator::{Indicator, Measure, Selector};
 use crate::project::ledger::Ledger;
 use crate::project::policy::Policy;
@@ -331,6 +331,6 @@ pub(super) fn from_ledger(country: &str, indicator: &Indicator, ledger: &Ledger,
 }
 
 /// Whether the register's table is available: then some statement is a register's.
-pub(super) fn at_hand(cells: &[Cell]) -> bool {
+pub(super) fn at_hand(cells: &[SummaryCell]) -> bool {
     cells.iter().any(|cell| cell.statements.iter().any(|statement| statement.register))
 }

@@ -1,8 +1,9 @@
 //! Shares of a part in the whole that its own source gives. Another source's total may count other people, so it is never
 //! the denominator.
 
+use super::cell::{Alternative, Relation, ReleasedCell, Status};
 use super::quotient::{Incomparable, Pairs, is_small, of_two, quotient};
-use super::release::{Alternative, CountryRelease, Relation, ReleasedCell, Status};
+use super::release::CountryRelease;
 use crate::project::schema::{TOTAL, UNKNOWN};
 use crate::value::Value;
 

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use super::moves::{Difference, Search, Wanted};
 use super::pattern::{Pattern, Witness};
-use super::system::{Atom, System};
+use super::system::{Atom, Dimension, System, SystemCell, packed};
 use crate::project::policy::{Policy, Weights};
 
 /// Public numbers already reveal a count below the threshold.
@@ -41,12 +41,12 @@ pub fn sensitive(units: i64, policy: &Policy) -> bool {
 /// # Errors
 /// Where public numbers already pin down a sensitive number.
 pub fn suppress(system: &System, policy: &Policy) -> Result<Pattern, Disclosed> {
-    let margins = |cell: &super::system::Cell| {
-        let whole = |(dimension, code): &(&super::system::Dimension, &u16)| dimension.is_whole(**code);
+    let margins = |cell: &SystemCell| {
+        let whole = |(dimension, code): &(&Dimension, &u16)| dimension.is_whole(**code);
         u32::try_from(system.dimensions.iter().zip(&cell.codes).filter(whole).count()).unwrap_or(0)
     };
     let weights: Vec<u64> = system.cells.iter().map(|cell| weight(cell, margins(cell), policy)).collect();
-    let start = |cell: &super::system::Cell| !cell.public && (cell.kept || sensitive(cell.units, policy));
+    let start = |cell: &SystemCell| !cell.public && (cell.kept || sensitive(cell.units, policy));
     let withheld: Vec<bool> = system.cells.iter().map(start).collect();
     let mut chooser = Chooser {
         system,
@@ -74,7 +74,7 @@ const PUBLIC: u64 = u64::MAX;
 const MARGIN: u64 = 4;
 
 /// The information lost with a cell; margins are used in more sentences and charts than their parts.
-fn weight(cell: &super::system::Cell, margins: u32, policy: &Policy) -> u64 {
+fn weight(cell: &SystemCell, margins: u32, policy: &Policy) -> u64 {
     match policy.weights {
         _ if cell.public => PUBLIC,
         Weights::Cells => 1,
@@ -173,11 +173,11 @@ impl Chooser<'_> {
         if !inside.is_empty() {
             return inside.into_iter().map(|(atom, _)| atom).collect();
         }
-        let first = |(dimension, code): (&super::system::Dimension, &u16)| {
+        let first = |(dimension, code): (&Dimension, &u16)| {
             (0..dimension.leaves()).find(|leaf| dimension.holds(*code, *leaf)).unwrap_or(0)
         };
         let leaves: Vec<u16> = self.system.dimensions.iter().zip(&cell.codes).map(first).collect();
-        vec![super::system::packed(&leaves)]
+        vec![packed(&leaves)]
     }
 
     fn withhold(&mut self, cell: usize) {

@@ -86,7 +86,7 @@ impl Dimension {
 
 /// A number that may be printed: a code in every dimension.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cell {
+pub struct SystemCell {
     /// Its codes.
     pub codes: Vec<u16>,
     /// How many units it holds.
@@ -110,7 +110,7 @@ pub struct System {
     /// Atoms that may hold fewer than the threshold although the division gives them more.
     pub doubtful: Vec<Atom>,
     /// The numbers that may be printed, each once.
-    pub cells: Vec<Cell>,
+    pub cells: Vec<SystemCell>,
 }
 
 /// Puts leaves, or codes, into one number.
@@ -142,7 +142,7 @@ pub fn crossed(atom: Atom, other: Atom, mask: u32) -> Atom {
     (atom & !bits) | (other & bits)
 }
 
-impl Cell {
+impl SystemCell {
     /// A cell of these codes, not yet counted.
     #[must_use]
     pub fn of(codes: Vec<u16>) -> Self {
@@ -171,13 +171,18 @@ impl System {
         let mut combinations: std::collections::BTreeSet<Vec<u16>> = public.iter().cloned().collect();
         asked.iter().for_each(|codes| combinations.extend(product(codes)));
         let public: std::collections::BTreeSet<&Vec<u16>> = public.iter().collect();
-        let cell = |codes: Vec<u16>| Cell { public: public.contains(&codes), ..Cell::of(codes) };
+        let cell = |codes: Vec<u16>| SystemCell { public: public.contains(&codes), ..SystemCell::of(codes) };
         Self::counted(dimensions, atoms, Vec::new(), combinations.into_iter().map(cell).collect())
     }
 
     /// A system of these cells, whose units are counted.
     #[must_use]
-    pub fn counted(dimensions: Vec<Dimension>, atoms: Vec<(Atom, i64)>, doubtful: Vec<Atom>, cells: Vec<Cell>) -> Self {
+    pub fn counted(
+        dimensions: Vec<Dimension>,
+        atoms: Vec<(Atom, i64)>,
+        doubtful: Vec<Atom>,
+        cells: Vec<SystemCell>,
+    ) -> Self {
         let mut system = Self { dimensions, atoms, doubtful, cells };
         let index = system.index();
         for (atom, units) in &system.atoms {
@@ -208,7 +213,7 @@ impl System {
 
     /// Whether a cell holds an atom, judged by the dimensions of `mask` alone.
     #[must_use]
-    pub fn holds(&self, cell: &Cell, atom: Atom, mask: u32) -> bool {
+    pub fn holds(&self, cell: &SystemCell, atom: Atom, mask: u32) -> bool {
         self.dimensions.iter().enumerate().all(|(number, dimension)| {
             mask >> number & 1 == 0 || dimension.holds(cell.codes[number], leaf(atom, number))
         })

@@ -169,7 +169,7 @@ fn title(asked: &Asked<'_>, text: &Text) -> String {
 /// again, only that it is another.
 fn rule(cell: &ReleasedCell) -> String {
     let Some(reprint) = &cell.reprint else { return cell.rule.to_owned() };
-    let computed = cell.relation != Relation::Own || cell.rule == "ratio of";
+    let computed = cell.is_computed();
     let of = if computed { format!("{}, ", cell.rule) } else { String::new() };
     let now = if reprint.differs { "; the register differs now" } else { "" };
     format!("{of}as released in `{}`{now}", reprint.release)
@@ -223,9 +223,7 @@ fn one(asked: &Asked<'_>, other: &Alternative, text: &Text) -> Other {
 /// Why another source's word stands behind (3.2.3).
 fn why(cell: &ReleasedCell, other: &Alternative) -> &'static str {
     match other.yields {
-        _ if cell.relation != Relation::Own || cell.rule == "ratio of" => {
-            "computed from another reading of one of the two"
-        }
+        _ if cell.is_computed() => "computed from another reading of one of the two",
         Yielding::Rank => "its source ranks behind",
         Yielding::Date => "of equal rank, its source was published earlier",
         Yielding::Order => "of equal rank and date, the order of ids decides, stated before derived",

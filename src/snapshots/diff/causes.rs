@@ -5,7 +5,7 @@ use super::moves::cells_between;
 use super::pair::Pair;
 use super::withdrawn::{is_newly_withheld, is_row_newly_withheld};
 use crate::disclosure::protect::Status;
-use crate::snapshots::record::{Figure, Row, Rows};
+use crate::snapshots::record::{Figure, PublicRow, PublicRows};
 
 /// A cause: its name, its words, and the function that finds it.
 pub struct Cause {
@@ -281,11 +281,11 @@ fn inferred(code: &'static str, before: &[String], now: &[String]) -> Because {
     Because { rows: rows.collect(), inferred: true, ..Because::of(code) }
 }
 
-fn rows_of<'r>(figure: Option<&Figure>, rows: &'r Rows) -> Vec<&'r Row> {
+fn rows_of<'r>(figure: Option<&Figure>, rows: &'r PublicRows) -> Vec<&'r PublicRow> {
     figure.into_iter().flat_map(|figure| &figure.rows).filter_map(|place| rows.at(place)).collect()
 }
 
-fn corrected(before: &Row, now: &Row) -> Option<RowChange> {
+fn corrected(before: &PublicRow, now: &PublicRow) -> Option<RowChange> {
     let cells = cells_between(before, now);
     (!cells.is_empty()).then(|| RowChange { before: Some(before.place.clone()), now: Some(now.place.clone()), cells })
 }

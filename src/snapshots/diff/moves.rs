@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::change::CellChange;
-use crate::snapshots::record::{Record, Row, Rows};
+use crate::snapshots::record::{PublicRow, PublicRows, Record};
 
 /// Which row became which, by their places; only where there is exactly one candidate.
 #[derive(Default)]
@@ -15,14 +15,14 @@ pub(super) struct Moves {
 impl Moves {
     pub(super) fn between(old: &Record, new: &Record) -> Self {
         let Some((before, now)) = old.rows.as_ref().zip(new.rows.as_ref()) else { return Self::default() };
-        let mut alike: BTreeMap<String, (Vec<&Row>, Vec<&Row>)> = BTreeMap::new();
+        let mut alike: BTreeMap<String, (Vec<&PublicRow>, Vec<&PublicRow>)> = BTreeMap::new();
         for row in before.all().filter(|row| now.like(row).is_none()) {
             signatures(row).for_each(|signature| alike.entry(signature).or_default().0.push(row));
         }
         for row in now.all().filter(|row| before.like(row).is_none()) {
             signatures(row).for_each(|signature| alike.entry(signature).or_default().1.push(row));
         }
-        let sole = |(gone, came): &'_ (Vec<&Row>, Vec<&Row>)| match (gone.as_slice(), came.as_slice()) {
+        let sole = |(gone, came): &'_ (Vec<&PublicRow>, Vec<&PublicRow>)| match (gone.as_slice(), came.as_slice()) {
             ([gone], [came]) => Some((gone.place.clone(), came.place.clone())),
             _ => None,
         };
@@ -43,18 +43,18 @@ impl Moves {
     }
 
     /// The later row that an earlier row became.
-    pub(super) fn to<'r>(&self, before: &Row, rows: &'r Rows) -> Option<&'r Row> {
+    pub(super) fn to<'r>(&self, before: &PublicRow, rows: &'r PublicRows) -> Option<&'r PublicRow> {
         rows.at(self.now_of.get(&before.place)?)
     }
 
     /// The earlier row that a later row was.
-    pub(super) fn from<'r>(&self, now: &Row, rows: &'r Rows) -> Option<&'r Row> {
+    pub(super) fn from<'r>(&self, now: &PublicRow, rows: &'r PublicRows) -> Option<&'r PublicRow> {
         rows.at(self.before_of.get(&now.place)?)
     }
 }
 
 /// The content of a row without one cell of its key, for each such cell.
-fn signatures(row: &Row) -> impl Iterator<Item = String> {
+fn signatures(row: &PublicRow) -> impl Iterator<Item = String> {
     row.key.keys().map(|left_out| {
         let others = row.all_cells().filter(|(label, _)| *label != left_out);
         let others: String = others.map(|(label, cell)| format!("\0{label}\0{cell}")).collect();
@@ -63,7 +63,7 @@ fn signatures(row: &Row) -> impl Iterator<Item = String> {
 }
 
 /// The cells in which two rows differ.
-pub(super) fn cells_between(before: &Row, now: &Row) -> Vec<CellChange> {
+pub(super) fn cells_between(before: &PublicRow, now: &PublicRow) -> Vec<CellChange> {
     let (old, new): (BTreeMap<_, _>, BTreeMap<_, _>) = (before.all_cells().collect(), now.all_cells().collect());
     let mut labels: Vec<&&String> = old.keys().chain(new.keys()).collect();
     labels.sort();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::change::CellChange;
 use super::moves::Moves;
-use crate::snapshots::record::{Alternative, Figure, Record, Rows};
+use crate::snapshots::record::{Alternative, Figure, PublicRows, Record};
 
 /// One figure on both sides; at least one of them has it.
 pub struct Pair<'r> {
@@ -32,7 +32,7 @@ impl Pair<'_> {
     }
 
     /// The rows of both sides, where both know them.
-    pub(super) fn rows(&self) -> Option<(&Rows, &Rows)> {
+    pub(super) fn rows(&self) -> Option<(&PublicRows, &PublicRows)> {
         self.old.rows.as_ref().zip(self.new.rows.as_ref())
     }
 

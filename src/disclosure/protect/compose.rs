@@ -1,10 +1,11 @@
-//! One merged cell as it may be printed: its first-ranked value, with what other sources give beside it.
+//! Composes the cell to print from a merged cell: its first-ranked value, with what other sources give.
 
+use super::cell::{Alternative, Relation, ReleasedCell, Status, WITHHELD};
 use super::figure_id;
 use super::merge::Merged;
 use super::registers::Counted;
-use super::release::{Alternative, CountryRelease, Relation, ReleasedCell, Status, WITHHELD};
-use crate::figures::{Cell, Rule, Statement, Yielding};
+use super::release::CountryRelease;
+use crate::figures::{Rule, Statement, SummaryCell, Yielding};
 use crate::project::indicator::Indicator;
 use crate::value::{Missing, agree};
 
@@ -12,10 +13,10 @@ use crate::value::{Missing, agree};
 const COUNTED: &str = "counted in a register";
 
 /// The cell to print; none where only a register has it and even its existence would tell of persons.
-pub(super) fn released_cell(merged: Merged, indicator: &Indicator, country: &CountryRelease) -> Option<ReleasedCell> {
+pub(super) fn compose(merged: Merged, indicator: &Indicator, country: &CountryRelease) -> Option<ReleasedCell> {
     let Merged { cell, counted } = merged;
     let id = figure_id(&cell, indicator, country.iso3());
-    let Cell { period, codes, statements } = cell;
+    let SummaryCell { period, codes, statements } = cell;
     // What a register holds may be printed only where it was counted and protected.
     let is_usable = |statement: &Statement| !statement.register || counted.is_some();
     let (mut usable, hidden): (Vec<Statement>, Vec<Statement>) = statements.into_iter().partition(is_usable);
