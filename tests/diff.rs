@@ -1,4 +1,4 @@
-//! `diff`: every cause is found where it is the cause, in each format; what is withheld is not said again.
+//! `diff`: every cause is found where it is the cause, in each format; a withheld value is not shown again.
 
 use std::collections::BTreeSet;
 use std::fs;

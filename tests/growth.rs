@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use tipbrief::disclosure::attack::{Sum, Verdict, attack};
-use tipbrief::disclosure::protect::growth::{Joint, Told};
+use tipbrief::disclosure::protect::growth::Joint;
+use tipbrief::disclosure::protect::past::PastNumbers;
 use tipbrief::disclosure::protect::suppress::suppress;
-use tipbrief::disclosure::protect::system::{Atom, Cell, System, packed};
+use tipbrief::disclosure::protect::system::{Atom, System, SystemCell, packed};
 use tipbrief::disclosure::protect::witness::proved;
 use tipbrief::project::policy::Policy;
 
@@ -16,7 +17,7 @@ use crate::protection::{Seeded, atoms, policy, random};
 struct History {
     /// By how much each atom grew, stage by stage.
     added: Vec<BTreeMap<Atom, i64>>,
-    told: Vec<Told>,
+    told: Vec<PastNumbers>,
 }
 
 impl History {
@@ -24,7 +25,7 @@ impl History {
     fn present(&self, first: &System) -> System {
         let mut units: BTreeMap<Atom, i64> = BTreeMap::new();
         self.added.iter().flatten().for_each(|(atom, more)| *units.entry(*atom).or_default() += more);
-        let cells = first.cells.iter().map(|cell| Cell::of(cell.codes.clone())).collect();
+        let cells = first.cells.iter().map(|cell| SystemCell::of(cell.codes.clone())).collect();
         System::counted(first.dimensions.clone(), units.into_iter().collect(), Vec::new(), cells)
     }
 
@@ -53,7 +54,7 @@ impl History {
     }
 
     fn tell(&mut self, present: &System, withheld: &[bool]) {
-        let told = |(cell, withheld): (&Cell, &bool)| (cell.codes.clone(), (!withheld).then_some(cell.units));
+        let told = |(cell, withheld): (&SystemCell, &bool)| (cell.codes.clone(), (!withheld).then_some(cell.units));
         self.told.push(present.cells.iter().zip(withheld).map(told).collect());
     }
 
@@ -66,7 +67,7 @@ impl History {
         let (mut sums, mut wide, mut loose) = (Vec::new(), Vec::new(), Vec::new());
         for (stage, told) in self.told.iter().enumerate() {
             for (codes, number) in told {
-                let cell = Cell::of(codes.clone());
+                let cell = SystemCell::of(codes.clone());
                 let inside = (0..atoms.len()).filter(|atom| system.holds(&cell, packed(&atoms[*atom]), u32::MAX));
                 let parts: Vec<(usize, usize)> = inside.flat_map(|atom| (0..=stage).map(move |s| (atom, s))).collect();
                 let units: i128 = parts.iter().map(|(atom, stage)| truth(*atom, *stage)).sum();

@@ -1,7 +1,8 @@
 //! Patterns of suppression, attacked: random linked tables with hierarchies, in exact fractions and by enumeration.
 
 use tipbrief::disclosure::attack::{Sum, Verdict, attack};
-use tipbrief::disclosure::protect::suppress::{Pattern, sensitive, suppress};
+use tipbrief::disclosure::protect::pattern::Pattern;
+use tipbrief::disclosure::protect::suppress::{sensitive, suppress};
 use tipbrief::disclosure::protect::system::{Dimension, System, packed};
 use tipbrief::disclosure::protect::witness::proved;
 use tipbrief::project::policy::{Policy, Weights};
@@ -268,7 +269,7 @@ fn what_is_public_binds_and_is_never_withheld() {
             .cells
             .iter()
             .cloned()
-            .map(|cell| tipbrief::disclosure::protect::system::Cell { public: all.contains(&cell.codes), ..cell })
+            .map(|cell| tipbrief::disclosure::protect::system::SystemCell { public: all.contains(&cell.codes), ..cell })
             .collect(),
         ..system
     };

@@ -22,7 +22,7 @@ use crate::tables::ingest::ingest_file;
 pub fn audit(root: &Path, files: &[PathBuf], request: &Request, diagnostics: &mut Diagnostics) -> Result<Audit> {
     let tables = files.iter().map(|file| ingest_file(root, file, diagnostics)).collect::<Result<Vec<_>>>()?;
     diagnostics.conclude(())?;
-    let request = &Request { counts: publish::counts(root, files), ..request.clone() };
+    let request = &Request { descriptions: publish::counts(root, files), ..request.clone() };
     let found = audit::audit(tables, request, diagnostics)?;
     Ok(diagnostics.conclude(found)?)
 }

@@ -15,7 +15,7 @@ use super::status::Status;
 use crate::diagnostic::{Diagnostics, Format};
 use crate::project::Project;
 use crate::snapshots::diff::{self, Comparison, Side};
-use crate::snapshots::record::{self, Record, Rows};
+use crate::snapshots::record::{self, PublicRows, Record};
 use crate::snapshots::revision::Revision;
 
 /// Compares two builds: output folders, or revisions of `data/` compiled as far as the release.
@@ -67,8 +67,8 @@ fn build(
 fn compiled(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<Vec<Record>> {
     let project = Project::load(root, diagnostics)?;
     let mut tables = tables(&project, progress, diagnostics)?;
-    let rows: Vec<Rows> =
-        project.countries.iter().map(|country| Rows::of(&country.iso3, &mut tables, &project.schemas)).collect();
+    let rows: Vec<PublicRows> =
+        project.countries.iter().map(|country| PublicRows::of(&country.iso3, &mut tables, &project.schemas)).collect();
     let release = released(&project, tables, progress, diagnostics)?;
     release.conclude()?;
     let records =

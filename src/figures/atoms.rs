@@ -1,4 +1,4 @@
-//! What the registers hold: counted in the finest groups of rows that any indicator tells apart, and no finer
+//! The registers' counts, in the finest groups of rows that any indicator distinguishes, and no finer
 //! (docs/disclosure.md#what-is-decided-and-how).
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,7 +10,7 @@ use crate::project::schema::{Observations, Schema};
 use crate::tables::validate::{Dataset, Register, Sorting};
 use crate::value::period::Period;
 
-/// A group of register rows that is told apart from every other.
+/// A group of register rows that indicators distinguish from every other group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Atom {
     /// The table.

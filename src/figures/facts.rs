@@ -9,7 +9,7 @@ use polars::prelude::{ChunkCompareEq, DataFrame};
 use crate::tables::validate::{COUNTRY, Dataset};
 use crate::value::period::Period;
 
-/// A document that figures come from.
+/// A publication or register that figures come from.
 #[derive(Debug, Clone)]
 pub struct SourceRecord {
     /// Its id in the tables.
@@ -37,7 +37,8 @@ pub struct SourceRecord {
 }
 
 impl SourceRecord {
-    /// Why this source stands behind another that says something else of the same cell (docs/data.md#how-rows-are-read, rule 4).
+    /// Why this source ranks behind another that gives another value for the same cell
+    /// (docs/data.md#how-rows-are-read, rule 4).
     #[must_use]
     pub fn yields_to(&self, first: &Self) -> Yielding {
         let published = |source: &Self| Period::parse(&source.published).ok().map(|period| period.end());
@@ -48,7 +49,7 @@ impl SourceRecord {
         }
     }
 
-    /// The order in which sources are believed: rank, later publication, id.
+    /// The precedence of the source: rank, then later publication, then id.
     #[must_use]
     pub fn precedence(&self) -> (u32, Reverse<Option<chrono::NaiveDate>>, String) {
         let published = Period::parse(&self.published).ok().map(|period| period.end());
@@ -56,14 +57,14 @@ impl SourceRecord {
     }
 }
 
-/// Why one source's word stands behind another's.
+/// Why one source ranks behind another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Yielding {
     /// Its rank is lower.
     Rank,
     /// Of the same rank, it is the older publication.
     Date,
-    /// Nothing tells them apart but what is stated before what is derived, and their ids.
+    /// Rank and date are equal; stated values precede derived ones, then ids decide.
     Order,
 }
 
@@ -76,8 +77,8 @@ pub struct Event {
     pub section: String,
     /// What happened, in the default language.
     pub text: String,
-    /// When; more than one where the sources cannot all be right, the first-ranked first. Of dates that agree only the
-    /// finest stands here.
+    /// When; more than one where the sources cannot all be right, the first-ranked first. Of dates that agree only
+    /// the most precise is kept.
     pub dates: Vec<Period>,
     /// The sources of those dates.
     pub sources: Vec<String>,

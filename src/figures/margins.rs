@@ -1,4 +1,4 @@
-//! Margins that a source does not state, derived from its complete parts; nothing is ever derived by subtraction.
+//! Margins that a source does not state, added up from its complete parts; nothing is ever derived by subtraction.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::value::period::Period;
 
 /// A statement with its period and its codes, one for every dimension of the table that is still free.
 #[derive(Clone)]
-pub(super) struct Entry {
+pub(super) struct PlacedStatement {
     pub(super) period: Period,
     pub(super) codes: BTreeMap<String, String>,
     pub(super) statement: Statement,
@@ -21,13 +21,13 @@ pub(super) struct Entry {
 ///
 /// Parts with fewer margins are summed first, so that a sum may be a part of the next. Two complete breakdowns with
 /// different sums derive nothing.
-pub(super) fn derive(stated: Vec<Entry>, source: Option<&SourceRecord>, own: &str) -> Vec<Entry> {
+pub(super) fn derive(stated: Vec<PlacedStatement>, source: Option<&SourceRecord>, own: &str) -> Vec<PlacedStatement> {
     let mut periods: Vec<Period> = stated.iter().map(|entry| entry.period.clone()).collect();
     periods.sort();
     periods.dedup();
     let mut all = Vec::new();
     for period in periods {
-        let mut entries: Vec<Entry> = stated.iter().filter(|entry| entry.period == period).cloned().collect();
+        let mut entries: Vec<PlacedStatement> = stated.iter().filter(|entry| entry.period == period).cloned().collect();
         let dimensions: Vec<String> = entries.first().map_or_else(Vec::new, |e| e.codes.keys().cloned().collect());
         for margins in 1..=dimensions.len() {
             for target in targets(&entries, &dimensions, margins) {
@@ -39,8 +39,8 @@ pub(super) fn derive(stated: Vec<Entry>, source: Option<&SourceRecord>, own: &st
     all
 }
 
-/// The combinations with `margins` totals that nobody states and some entry is a part of.
-fn targets(entries: &[Entry], dimensions: &[String], margins: usize) -> Vec<BTreeMap<String, String>> {
+/// The combinations with `margins` totals that are not stated and that some entry is a part of.
+fn targets(entries: &[PlacedStatement], dimensions: &[String], margins: usize) -> Vec<BTreeMap<String, String>> {
     let mut targets: Vec<BTreeMap<String, String>> = Vec::new();
     for entry in entries {
         for dimension in dimensions.iter().filter(|dimension| entry.codes[*dimension] != TOTAL) {
@@ -57,22 +57,22 @@ fn targets(entries: &[Entry], dimensions: &[String], margins: usize) -> Vec<BTre
 }
 
 fn sum(
-    entries: &[Entry],
+    entries: &[PlacedStatement],
     target: &BTreeMap<String, String>,
     source: Option<&SourceRecord>,
     own: &str,
-) -> Option<Entry> {
-    let mut sums: Vec<Entry> = Vec::new();
+) -> Option<PlacedStatement> {
+    let mut sums: Vec<PlacedStatement> = Vec::new();
     for dimension in target.keys().filter(|dimension| target[*dimension] == TOTAL) {
-        let part = |entry: &&Entry| {
+        let part = |entry: &&PlacedStatement| {
             entry.codes[dimension] != TOTAL && entry.codes.iter().all(|(d, code)| d == dimension || &target[d] == code)
         };
-        let parts: Vec<&Entry> = entries.iter().filter(part).collect();
+        let parts: Vec<&PlacedStatement> = entries.iter().filter(part).collect();
         let codes: Vec<&str> = parts.iter().map(|entry| entry.codes[dimension].as_str()).collect();
         let declared = source.is_some_and(|source| source.complete.contains(dimension));
         for cover in complete(&codes, declared, own) {
-            let chosen: Vec<&Entry> = cover.iter().map(|at| parts[*at]).collect();
-            sums.extend(add(&chosen, Rule::Derived).map(|statement| Entry {
+            let chosen: Vec<&PlacedStatement> = cover.iter().map(|at| parts[*at]).collect();
+            sums.extend(add(&chosen, Rule::Derived).map(|statement| PlacedStatement {
                 period: chosen[0].period.clone(),
                 codes: target.clone(),
                 statement,
@@ -84,7 +84,7 @@ fn sum(
 }
 
 /// The sum of whole counts, or nothing where one is missing or their qualifiers do not mix.
-pub(super) fn add(parts: &[&Entry], rule: Rule) -> Option<Statement> {
+pub(super) fn add(parts: &[&PlacedStatement], rule: Rule) -> Option<Statement> {
     let first = &parts.first()?.statement;
     let mut sum = Statement { rule, rows: Vec::new(), as_reported: String::new(), ..first.clone() };
     let mut total: i64 = 0;
@@ -102,7 +102,7 @@ mod tests {
     use super::*;
     use crate::value::Qualifier;
 
-    fn entry(sex: &str, age: &str, count: i64) -> Entry {
+    fn entry(sex: &str, age: &str, count: i64) -> PlacedStatement {
         let codes = [("age_group", age), ("sex", sex)].map(|(d, c)| (d.to_owned(), c.to_owned()));
         let statement = Statement {
             source: "s".into(),
@@ -114,10 +114,10 @@ mod tests {
             register: false,
             as_reported: String::new(),
         };
-        Entry { period: Period::year(2021).expect("a year"), codes: codes.into(), statement }
+        PlacedStatement { period: Period::year(2021).expect("a year"), codes: codes.into(), statement }
     }
 
-    fn margin(entries: &[Entry], sex: &str, age: &str) -> Option<i64> {
+    fn margin(entries: &[PlacedStatement], sex: &str, age: &str) -> Option<i64> {
         let found = entries.iter().find(|e| e.codes["sex"] == sex && e.codes["age_group"] == age)?;
         found.statement.outcome.as_ref().ok()?.count()
     }

@@ -1,7 +1,7 @@
 //! Tables to figures: one summary per country and indicator, with lineage. **polars** is queried here and nowhere later.
 //!
 //! * Takes: a dataset, and the indicators.
-//! * Gives: [`Summaries`], every cell of which knows the rows and the sources that it was made of.
+//! * Gives: [`Summaries`], in which every cell keeps the rows and sources that it comes from.
 //!
 //! No number of a summary may be printed before `disclosure` has passed it. Pure: no disk, no clock, no language.
 
@@ -26,7 +26,7 @@ use crate::value::{Missing, Qualifier, Value};
 
 pub use atoms::Atom;
 pub use facts::{Event, SourceRecord, Yielding};
-use margins::Entry;
+use margins::PlacedStatement;
 
 /// Everything summarised of one country.
 pub struct Summaries {
@@ -39,7 +39,7 @@ pub struct Summaries {
 }
 
 impl Summaries {
-    /// What its registers hold, which is for `protect` alone.
+    /// The registers' counts, for `protect` alone.
     #[must_use]
     pub fn atoms(&self) -> &[Atom] {
         &self.atoms
@@ -57,7 +57,7 @@ impl Summaries {
         &self.sources
     }
 
-    /// What is known of each indicator.
+    /// Its summaries, one an indicator.
     #[must_use]
     pub fn summaries(&self) -> &[Summary] {
         &self.summaries
@@ -87,31 +87,31 @@ pub struct Summary {
     /// The indicator's id.
     pub indicator: String,
     /// Its cells, by period and codes.
-    pub cells: Vec<Cell>,
+    pub cells: Vec<SummaryCell>,
 }
 
-/// What is known about one combination of period and codes.
-pub struct Cell {
+/// All statements on one combination of period and codes.
+pub struct SummaryCell {
     /// When.
     pub period: Period,
     /// Codes by dimension; `total` is left out.
     pub codes: BTreeMap<String, String>,
-    /// What the sources say, the first-ranked first; never empty.
+    /// The sources' statements, the first-ranked first; never empty.
     pub statements: Vec<Statement>,
 }
 
-/// What one source says about a cell.
+/// One source's statement on a cell.
 #[derive(Clone)]
 pub struct Statement {
     /// The id of the source.
     pub source: String,
-    /// A value, or the state that stands in its place.
+    /// A value, or why there is none.
     pub outcome: Result<Value, Missing>,
-    /// What a withheld number is fewer than, as its source says: 5 of `<5`.
+    /// The limit that a source gives for a withheld number: 5 for `<5`.
     pub below: Option<i64>,
-    /// How the number stands to the truth.
+    /// Whether the number is exact, a bound or an approximation.
     pub qualifier: Qualifier,
-    /// How it came about.
+    /// How it was obtained.
     pub rule: Rule,
     /// The rows it came from: path and line, carried unread.
     pub rows: Vec<String>,
@@ -121,7 +121,7 @@ pub struct Statement {
     pub as_reported: String,
 }
 
-/// How a statement came about.
+/// How a statement was obtained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rule {
     /// Its source states it.
@@ -130,7 +130,7 @@ pub enum Rule {
     Derived,
     /// The sum of rows that tile a year.
     Tiled,
-    /// Withheld, with others of its source, so that none of them follows from what is printed.
+    /// Withheld so that no withheld number follows from printed ones.
     Protected,
 }
 
@@ -195,7 +195,7 @@ fn summary(
     sources: &[SourceRecord],
 ) -> Result<Summary> {
     let observations = observe::rows(dataset, country, indicator, schema, sources)?;
-    let mut by_source: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
+    let mut by_source: BTreeMap<String, Vec<PlacedStatement>> = BTreeMap::new();
     for (source, entry) in observations {
         by_source.entry(source).or_default().push(entry);
     }
@@ -214,10 +214,10 @@ fn summary(
 }
 
 /// Keeps an entry that is a margin in every dimension the indicator does not ask for.
-fn project(entry: Entry, indicator: &Indicator) -> Option<Entry> {
+fn project(entry: PlacedStatement, indicator: &Indicator) -> Option<PlacedStatement> {
     let asked = |dimension: &String| indicator.dimensions.contains(dimension);
     let margin = entry.codes.iter().all(|(dimension, code)| asked(dimension) || code == TOTAL);
-    margin.then(|| Entry {
+    margin.then(|| PlacedStatement {
         codes: entry.codes.into_iter().filter(|(dimension, code)| asked(dimension) && code != TOTAL).collect(),
         ..entry
     })

@@ -5,7 +5,7 @@ use chrono::Datelike;
 use polars::prelude::{BooleanChunked, ChunkCompareEq, DataFrame};
 
 use super::facts::{Cells, SourceRecord};
-use super::margins::Entry;
+use super::margins::PlacedStatement;
 use super::{Rule, Statement};
 use crate::project::indicator::{Indicator, Measure};
 use crate::project::schema::{Kind, Observations, Schema, TOTAL};
@@ -22,7 +22,7 @@ pub(super) fn rows(
     indicator: &Indicator,
     schema: &Schema,
     sources: &[SourceRecord],
-) -> Result<Vec<(String, Entry)>> {
+) -> Result<Vec<(String, PlacedStatement)>> {
     let Some(observations) = &schema.observations else { return Ok(Vec::new()) };
     let mut entries = confidential(dataset, country, indicator, schema, sources);
     let Some(frame) = dataset.table(&schema.name) else { return Ok(entries) };
@@ -48,15 +48,15 @@ pub(super) fn rows(
     Ok(entries)
 }
 
-/// What is said of the registers that hold this measure in any year: of a measure that a register never holds, it reports
-/// nothing.
+/// Placeholder entries for the registers that hold this measure in any year; a register reports nothing on a measure that it
+/// never holds.
 fn confidential(
     dataset: &Dataset,
     country: &str,
     indicator: &Indicator,
     schema: &Schema,
     sources: &[SourceRecord],
-) -> Vec<(String, Entry)> {
+) -> Vec<(String, PlacedStatement)> {
     let Some(observations) = &schema.observations else { return Vec::new() };
     let registers = dataset.registers().iter();
     let kept = registers.filter(|register| register.country() == country && register.table() == schema.name);
@@ -73,9 +73,13 @@ fn confidential(
     records.flat_map(|record| covered(record, indicator, observations)).collect()
 }
 
-/// What is said of a register: for each calendar year that it covers, that a figure may exist. It does not depend on the rows
-/// of the year, so that nothing about them can be read from it.
-fn covered(source: &SourceRecord, indicator: &Indicator, observations: &Observations) -> Vec<(String, Entry)> {
+/// One withheld entry for each calendar year that a register covers. It does not depend on the rows of the year, so that it
+/// reveals nothing about them.
+fn covered(
+    source: &SourceRecord,
+    indicator: &Indicator,
+    observations: &Observations,
+) -> Vec<(String, PlacedStatement)> {
     let Ok(covers) = Period::parse(&source.covers) else { return Vec::new() };
     let years = covers.start().year()..=covers.end().year();
     let years = years.filter_map(|year| Period::year(year).ok()).filter(|year| covers.contains(year));
@@ -92,7 +96,9 @@ fn covered(source: &SourceRecord, indicator: &Indicator, observations: &Observat
         as_reported: String::new(),
     };
     years
-        .map(|period| (source.id.clone(), Entry { period, codes: codes.clone(), statement: statement.clone() }))
+        .map(|period| {
+            (source.id.clone(), PlacedStatement { period, codes: codes.clone(), statement: statement.clone() })
+        })
         .collect()
 }
 
@@ -139,9 +145,9 @@ fn entry(
     indicator: &Indicator,
     observations: &Observations,
     statement: Statement,
-) -> Result<(String, Entry)> {
+) -> Result<(String, PlacedStatement)> {
     let period = Period::parse(&cells.text(PERIOD, row)?).map_err(anyhow::Error::msg)?;
     let free = observations.dimensions.iter().filter(|dimension| !indicator.conditions.contains_key(*dimension));
     let codes = free.map(|dimension| Ok((dimension.clone(), cells.text(dimension, row)?))).collect::<Result<_>>()?;
-    Ok((statement.source.clone(), Entry { period, codes, statement }))
+    Ok((statement.source.clone(), PlacedStatement { period, codes, statement }))
 }

@@ -1,18 +1,22 @@
-//! What several sources say about the same cell: alternatives, ranked, never averaged and never added
+//! Several sources on the same cell: alternatives, ranked, never averaged and never added
 //! (docs/data.md#how-rows-are-read, rules 4 and 5).
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::facts::SourceRecord;
-use super::margins::Entry;
-use super::{Cell, Rule, Statement};
+use super::margins::PlacedStatement;
+use super::{Rule, Statement, SummaryCell};
 use crate::value::period::Period;
 
 type Codes = BTreeMap<String, String>;
 type Precedence = (u32, std::cmp::Reverse<Option<chrono::NaiveDate>>, Rule, String);
 
-/// The cells of an indicator from what each source says, the `subject` dimension being no breakdown.
-pub(super) fn cells(stated: Vec<(String, Entry)>, sources: &[SourceRecord], subject: Option<&str>) -> Vec<Cell> {
+/// The cells of an indicator from the statements of all sources; the `subject` dimension does not count as a breakdown.
+pub(super) fn cells(
+    stated: Vec<(String, PlacedStatement)>,
+    sources: &[SourceRecord],
+    subject: Option<&str>,
+) -> Vec<SummaryCell> {
     let precedence = |source: &str, rule: Rule| -> Precedence {
         let record = sources.iter().find(|record| record.id == source);
         let (rank, published, id) =
@@ -32,14 +36,14 @@ pub(super) fn cells(stated: Vec<(String, Entry)>, sources: &[SourceRecord], subj
     let mut cells = Vec::new();
     for ((period, codes), mut statements) in grouped {
         let dimensions = breakdown(&codes, subject);
-        // Of a breakdown the first source's word stands, also where it gives no number; a margin may be another's.
+        // A breakdown is the first source's even where it gives no number; a margin may be another source's.
         let silent = |statement: &Statement| dimensions.is_empty() && statement.outcome.is_err();
         statements.sort_by_cached_key(|statement| (silent(statement), precedence(&statement.source, statement.rule)));
         // A breakdown is taken whole from the first source that states any part of it.
         let leader = leaders.get(&(period.clone(), dimensions.clone())).map(|(.., id)| id.as_str());
         let led = dimensions.is_empty() || statements.iter().any(|statement| Some(statement.source.as_str()) == leader);
         if led {
-            cells.push(Cell { period, codes, statements });
+            cells.push(SummaryCell { period, codes, statements });
         }
     }
     cells

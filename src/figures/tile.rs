@@ -3,19 +3,19 @@
 use std::collections::BTreeMap;
 
 use super::Rule;
-use super::margins::{Entry, add};
+use super::margins::{PlacedStatement, add};
 use crate::value::period::Period;
 
 /// The years that one source's entries tile and that it does not state.
-pub(super) fn years(entries: &[Entry]) -> Vec<Entry> {
-    let mut by_codes: BTreeMap<&BTreeMap<String, String>, Vec<&Entry>> = BTreeMap::new();
+pub(super) fn years(entries: &[PlacedStatement]) -> Vec<PlacedStatement> {
+    let mut by_codes: BTreeMap<&BTreeMap<String, String>, Vec<&PlacedStatement>> = BTreeMap::new();
     for entry in entries {
         by_codes.entry(&entry.codes).or_default().push(entry);
     }
     by_codes.into_values().flat_map(|entries| tiled(&entries)).collect()
 }
 
-fn tiled(entries: &[&Entry]) -> Vec<Entry> {
+fn tiled(entries: &[&PlacedStatement]) -> Vec<PlacedStatement> {
     let starts = entries.iter().map(|entry| chrono::Datelike::year(&entry.period.start()));
     let candidates: std::collections::BTreeSet<i32> = starts.collect();
     let mut years = Vec::new();
@@ -23,20 +23,26 @@ fn tiled(entries: &[&Entry]) -> Vec<Entry> {
         if entries.iter().any(|entry| entry.period == year) {
             continue;
         }
-        let inside: Vec<&Entry> = entries.iter().copied().filter(|entry| year.contains(&entry.period)).collect();
+        let inside: Vec<&PlacedStatement> =
+            entries.iter().copied().filter(|entry| year.contains(&entry.period)).collect();
         let mut tilings = Vec::new();
         chains(&inside, &year, &mut Vec::new(), &mut tilings);
         let sums: Vec<_> = tilings.iter().filter_map(|tiles| add(tiles, Rule::Tiled)).collect();
         let agree = sums.windows(2).all(|pair| pair[0].outcome == pair[1].outcome);
         if let Some(statement) = sums.into_iter().next().filter(|_| agree) {
-            years.push(Entry { period: year, codes: entries[0].codes.clone(), statement });
+            years.push(PlacedStatement { period: year, codes: entries[0].codes.clone(), statement });
         }
     }
     years
 }
 
 /// Every chain of entries that follow one another from the year's first day to its last.
-fn chains<'e>(inside: &[&'e Entry], year: &Period, chain: &mut Vec<&'e Entry>, tilings: &mut Vec<Vec<&'e Entry>>) {
+fn chains<'e>(
+    inside: &[&'e PlacedStatement],
+    year: &Period,
+    chain: &mut Vec<&'e PlacedStatement>,
+    tilings: &mut Vec<Vec<&'e PlacedStatement>>,
+) {
     if chain.last().is_some_and(|last| last.period.end() == year.end()) {
         tilings.push(chain.clone());
         return;

@@ -1,8 +1,7 @@
 //! A revision of the project's data, taken out of Git into a folder of its own. **git** is called here and nowhere else.
 //!
-//! Only plumbing is called, and it only reads: no hook runs, nothing is fetched, the working tree is not touched. A register
-//! belongs in no history; where one stands in it all the same, it is left behind, and where one would come into it, `check`
-//! says so.
+//! Only plumbing commands are called, and only to read: no hook runs, nothing is fetched, the working tree is not touched.
+//! Registers must not be in Git. If a revision contains one, it is not taken out; if one could get in, `check` reports it.
 
 mod kept_out;
 
@@ -16,7 +15,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 pub use kept_out::{IGNORE, ignores, registers_kept_out};
 
-/// What a build reads, as far as the release.
+/// The folders that a build reads to compute figures.
 const PARTS: [&str; 2] = ["data", "templates"];
 /// The folder of confidential rows.
 const REGISTER: &str = "register";
@@ -25,15 +24,15 @@ const FILES: [&str; 2] = ["100644", "100755"];
 /// The kind of a link.
 const LINK: &str = "120000";
 
-/// A revision's files in a folder that goes when this does.
+/// A revision's files in a temporary folder, which is deleted with this value.
 pub struct Revision {
     folder: PathBuf,
-    /// The commit that the name stands for, in full.
+    /// The full id of the commit.
     pub commit: String,
 }
 
-/// An entry of a tree: what kind it is, the name of its content, its path from the root.
-struct Entry {
+/// A file or link in a Git tree: its mode, its object, its path from the root.
+struct TreeEntry {
     mode: String,
     object: String,
     path: String,
@@ -70,12 +69,12 @@ impl Revision {
 
 impl Drop for Revision {
     fn drop(&mut self) {
-        // What stays behind stays in the folder for temporary files, for this user alone.
+        // If this fails, the files stay in the temporary folder, readable by this user only.
         let _ = fs::remove_dir_all(&self.folder);
     }
 }
 
-/// Git in the folder `root`, whatever repository a hook or a shell has in mind, in English and without a network.
+/// A Git command in the folder `root`, independent of the caller's Git variables, in English and without network.
 fn git(root: &Path) -> Command {
     let mut git = Command::new("git");
     git.arg("-C").arg(root).env("LC_ALL", "C").env("GIT_OPTIONAL_LOCKS", "0").env("GIT_NO_LAZY_FETCH", "1");
@@ -86,7 +85,7 @@ fn git(root: &Path) -> Command {
     git
 }
 
-/// What Git answers; or, if it says no, its first words on why.
+/// Git's output, or the first line of its error message.
 fn ask(root: &Path, arguments: &[&str]) -> Result<Result<String, String>> {
     let output = git(root).args(arguments).output().context("cannot run `git`, which reads revisions; install it")?;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim_end_matches('\n').to_owned();
@@ -115,33 +114,33 @@ fn resolve(root: &Path, name: &str) -> Result<String> {
     bail!("{}, and Git knows no revision `{name}`; {hint}", neither())
 }
 
-fn entries(root: &Path, name: &str, commit: &str) -> Result<Vec<Entry>> {
+fn entries(root: &Path, name: &str, commit: &str) -> Result<Vec<TreeEntry>> {
     let [data, templates] = PARTS;
     let listed = ask(root, &["ls-tree", "-r", "-z", commit, "--", data, templates])?;
     let listed = listed.map_err(|why| anyhow::anyhow!("Git cannot list the revision `{name}`: {why}"))?;
-    let entries: Vec<Entry> = listed.split('\0').filter_map(entry).filter(wanted).collect();
+    let entries: Vec<TreeEntry> = listed.split('\0').filter_map(entry).filter(wanted).collect();
     let held = entries.iter().any(|entry| entry.path.starts_with(data));
     ensure!(held, "the revision `{name}` holds no folder `data` below `{}`", root.display());
     Ok(entries)
 }
 
 /// Reads `mode type object<TAB>path`.
-fn entry(line: &str) -> Option<Entry> {
+fn entry(line: &str) -> Option<TreeEntry> {
     let (head, path) = line.split_once('\t')?;
     let mut head = head.split(' ');
     let (mode, object) = (head.next()?, head.nth(1)?);
-    Some(Entry { mode: mode.to_owned(), object: object.to_owned(), path: path.to_owned() })
+    Some(TreeEntry { mode: mode.to_owned(), object: object.to_owned(), path: path.to_owned() })
 }
 
 /// Files and links inside; no other repository's folder, no register.
-fn wanted(entry: &Entry) -> bool {
+fn wanted(entry: &TreeEntry) -> bool {
     let inside = Path::new(&entry.path).components().all(|part| matches!(part, Component::Normal(_)));
     let register = entry.path.split('/').any(|part| part == REGISTER);
     inside && !register && (entry.mode == LINK || FILES.contains(&entry.mode.as_str()))
 }
 
 /// The contents of all entries, in their order, from one Git process.
-fn contents(root: &Path, name: &str, entries: &[Entry]) -> Result<Vec<Vec<u8>>> {
+fn contents(root: &Path, name: &str, entries: &[TreeEntry]) -> Result<Vec<Vec<u8>>> {
     let mut child =
         git(root).args(["cat-file", "--batch"]).stdin(Stdio::piped()).spawn().context("cannot run `git`")?;
     let mut pipe = child.stdin.take().context("Git has no stdin")?;
@@ -153,7 +152,7 @@ fn contents(root: &Path, name: &str, entries: &[Entry]) -> Result<Vec<Vec<u8>>> 
     let lacking = || {
         format!("the repository does not hold all files of the revision `{name}`; `git fetch` brings what it left out")
     };
-    // A process that ended early is told of by what it did not answer.
+    // If Git ended early, writing fails, and the missing answer shows it.
     let _ = asking.join();
     let contents = split(&answer, entries.len()).with_context(lacking)?;
     ensure!(status.success(), lacking());
@@ -162,7 +161,12 @@ fn contents(root: &Path, name: &str, entries: &[Entry]) -> Result<Vec<Vec<u8>>> 
 
 fn read_all(child: &mut Child) -> Result<Vec<u8>> {
     let mut answer = Vec::new();
-    child.stdout.take().context("Git has no stdout")?.read_to_end(&mut answer).context("cannot read what Git says")?;
+    child
+        .stdout
+        .take()
+        .context("Git has no stdout")?
+        .read_to_end(&mut answer)
+        .context("cannot read the output of Git")?;
     Ok(answer)
 }
 
@@ -193,7 +197,7 @@ fn fresh_folder() -> Result<PathBuf> {
     }
 }
 
-/// Makes a folder for this user's eyes only: what is in the history need not be public yet.
+/// Makes a folder that only this user can read, since the history may not be public yet.
 fn private(folder: &Path) -> std::io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
@@ -201,7 +205,7 @@ fn private(folder: &Path) -> std::io::Result<()> {
     builder.create(folder)
 }
 
-/// Where only `data/` is kept in Git: as far as the release it matters which templates there are, not what is in them.
+/// Stands in for templates that are not in Git: computing figures needs their names, not their content.
 fn stand_in(templates: &Path, place: &Path) -> Result<()> {
     let Ok(entries) = fs::read_dir(templates) else { return Ok(()) };
     for entry in entries.filter_map(Result::ok).filter(|entry| entry.path().is_file()) {
@@ -218,10 +222,10 @@ fn put(path: &Path, link: bool, content: &[u8]) -> std::io::Result<()> {
     #[cfg(unix)]
     if link {
         use std::os::unix::ffi::OsStrExt;
-        // Where it leads is judged by whoever follows it.
+        // Its target is checked by the code that follows it.
         return std::os::unix::fs::symlink(std::ffi::OsStr::from_bytes(content), path);
     }
-    // Elsewhere a link is a file that holds where it leads, as in Git's own working trees.
+    // Without links, a file with the target as its content, as in Git's own working trees.
     let _ = link;
     fs::write(path, content)
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value as Json, json};
 
-use crate::disclosure::audit::Counts;
+use crate::disclosure::audit::Description;
 use crate::project::indicator::{Indicator, Measure};
 use crate::project::schema::{OWN, TOTAL};
 
@@ -26,7 +26,7 @@ pub(super) fn described(indicator: &Indicator, own: &str) -> Option<Json> {
 
 /// What released tables count, by the path that each is named by.
 #[must_use]
-pub fn counts(root: &Path, files: &[PathBuf]) -> BTreeMap<String, Counts> {
+pub fn counts(root: &Path, files: &[PathBuf]) -> BTreeMap<String, Description> {
     let mut descriptors: BTreeMap<PathBuf, Option<Json>> = BTreeMap::new();
     let mut found = BTreeMap::new();
     for file in files {
@@ -40,7 +40,7 @@ pub fn counts(root: &Path, files: &[PathBuf]) -> BTreeMap<String, Counts> {
     found
 }
 
-fn of_file(descriptor: &Json, name: &str) -> Option<Counts> {
+fn of_file(descriptor: &Json, name: &str) -> Option<Description> {
     let resource = descriptor["resources"].as_array()?.iter().find(|resource| resource["path"] == name)?;
     let told = &resource[KEY];
     let mut measure = format!("{}/{}", told["table"].as_str()?, told["measure"].as_str().unwrap_or_default());
@@ -53,5 +53,5 @@ fn of_file(descriptor: &Json, name: &str) -> Option<Counts> {
             codes => measure += &format!("/{dimension}={}", codes.join("|")),
         }
     }
-    Some(Counts { measure, stock: told["stock"] == true, fixed })
+    Some(Description { measure, stock: told["stock"] == true, fixed })
 }

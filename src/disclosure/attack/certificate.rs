@@ -1,4 +1,4 @@
-//! The proofs of what is said of a table, checked in whole numbers; no code is shared with the searches that found them.
+//! Checks the proofs behind every verdict in whole numbers. It shares no code with the searches that found them.
 
 use std::cmp::Ordering;
 
@@ -6,7 +6,7 @@ use super::narrowing::Step;
 use super::rational::Rational;
 use super::system::{Bounds, Equation};
 
-/// Equations over counts of which no bound is a printed number, with what the known ones come to.
+/// Equations over the unknown counts of a block; the known counts are summed up on the right.
 #[derive(Debug, Default)]
 pub(super) struct Block {
     /// Terms, and their sum.
@@ -31,8 +31,8 @@ pub(super) fn agrees(block: &Block, table: &[Rational]) -> bool {
         && block.bounds.iter().zip(table).all(|of| within(of) == Some(true))
 }
 
-/// The most that the sum of `wanted` can come to, times `of`: it is `of` times the sum, less the rows times their factors,
-/// where every count stands at the bound that makes most of it. Nothing where some count has no such bound.
+/// An upper bound of `of` times the sum of `wanted`, by linear duality: the rows times their factors are taken off the sum,
+/// and every count left is replaced by the bound that makes the rest greatest. None where a count has no such bound.
 pub(super) fn most(block: &Block, wanted: &[(usize, i128)], factors: &[(usize, i128)], of: i128) -> Option<i128> {
     let mut rest = vec![0_i128; block.bounds.len()];
     for (count, factor) in wanted {
@@ -53,21 +53,21 @@ pub(super) fn most(block: &Block, wanted: &[(usize, i128)], factors: &[(usize, i
     (of > 0).then_some(bound)
 }
 
-/// The bounds that these steps prove, one after another, from what is printed; nothing if one of them does not follow.
+/// The bounds that these steps prove, one after the other, from the printed ones; none if a step does not follow.
 pub(super) fn proved(equations: &[Equation], printed: &[Bounds], steps: &[Step]) -> Option<Vec<Bounds>> {
     let mut bounds = printed.to_vec();
     for step in steps {
         let terms = &equations.get(step.equation)?.terms;
         let (_, own) = terms.iter().find(|(count, _)| *count == step.count)?;
-        // What the count times its factor is at most, or at least, is what the others leave of nothing.
+        // The equation sums to 0, so the other terms bound this one from the side in question.
         let most = step.upper == (*own > 0);
         let mut left = 0_i128;
         for (count, factor) in terms.iter().filter(|(count, _)| *count != step.count) {
             let limit = if most == (*factor > 0) { bounds[*count].0 } else { bounds[*count].1? };
             left = left.checked_sub(factor.checked_mul(limit)?)?;
         }
-        let said = step.bound.checked_mul(*own)?;
-        if (most && said < left) || (!most && said > left) {
+        let claimed = step.bound.checked_mul(*own)?;
+        if (most && claimed < left) || (!most && claimed > left) {
             return None;
         }
         if step.upper {

@@ -1,4 +1,4 @@
-//! Equations solved in fractions, along pivots that the guide has found.
+//! Solves equations in fractions, with the pivots that the guide has found.
 
 use super::rational::Rational;
 

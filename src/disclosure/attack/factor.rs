@@ -1,15 +1,15 @@
-//! A basis as triangles: what a step of the guide solves its two systems with.
+//! The LU factorisation of a basis, with which a step of the guide solves its two systems.
 //!
 //! Pivots are taken where row and column are shortest (Markowitz, "The elimination form of the inverse", Management Science
 //! 3, 1957); later exchanges of one column are kept as factors beside it (the product form of Dantzig and Orchard-Hays).
 
 use std::collections::BTreeSet;
 
-/// Below this a number is taken for nothing.
+/// A smaller number counts as zero.
 const NOTHING: f64 = 1e-11;
 /// A pivot is at least this part of the largest number of its column.
 const SAFE: f64 = 0.1;
-/// So many short columns are looked at for a pivot.
+/// How many short columns are searched for a pivot.
 const LOOKED_AT: usize = 6;
 
 /// A sparse column or row.
@@ -29,19 +29,19 @@ struct Exchange {
     others: Sparse,
 }
 
-/// The triangles of a basis and what was exchanged since.
+/// The factors of a basis, and the columns exchanged since.
 pub(super) struct Factor {
     pivots: Vec<Pivot>,
-    /// What was taken from rows below, by the row it was taken with.
+    /// Lower factor: the multiples subtracted from rows below, by the pivot's row.
     lower: Vec<(usize, Sparse)>,
-    /// For each column the pivots before its own in which it stands.
+    /// Upper factor: for each column the earlier pivots whose rows contain it.
     upper: Vec<Sparse>,
     exchanges: Vec<Exchange>,
-    /// How many numbers are kept.
+    /// How many numbers are stored.
     pub(super) size: usize,
 }
 
-/// What is left of a basis while it is taken apart.
+/// The part of a basis that is not factorised yet.
 struct Rest {
     rows: Vec<Sparse>,
     /// The rows of a column, some of which it may have left.
@@ -51,25 +51,25 @@ struct Rest {
     single_rows: Vec<usize>,
     row_done: Vec<bool>,
     column_done: Vec<bool>,
-    /// Whether pivots are ones only.
+    /// Whether only pivots of 1 are allowed.
     ones: bool,
 }
 
 impl Factor {
-    /// Takes a basis apart. The second part names rows and columns that no pivot was found for: as many of either.
+    /// Factorises a basis. The second part pairs the rows and columns for which no pivot was found.
     pub(super) fn of(columns: &[Sparse]) -> (Self, Vec<(usize, usize)>) {
-        let (factor, rest) = Self::taken_apart(columns, columns.len(), false);
+        let (factor, rest) = Self::factorised(columns, columns.len(), false);
         let rows = (0..columns.len()).filter(|row| !rest.row_done[*row]);
         let missing = rows.zip((0..columns.len()).filter(|column| !rest.column_done[*column])).collect();
         (factor, missing)
     }
 
-    /// Of these columns as many as are needed to make up any right side, by pivots of one only: so no fractions arise.
+    /// Chooses enough of these columns to express any right side, with pivots of 1 only, so that no fractions arise.
     pub(super) fn whole(columns: &[Sparse], rows: usize) -> Self {
-        Self::taken_apart(columns, rows, true).0
+        Self::factorised(columns, rows, true).0
     }
 
-    fn taken_apart(columns: &[Sparse], rows: usize, ones: bool) -> (Self, Rest) {
+    fn factorised(columns: &[Sparse], rows: usize, ones: bool) -> (Self, Rest) {
         let mut rest = Rest::of(columns, rows, ones);
         let size = columns.len();
         let mut factor = Self {
@@ -162,7 +162,7 @@ impl Factor {
         found
     }
 
-    /// Another column is basic at `place`: `solved` is what the old basis makes it of.
+    /// Replaces the column at `place`; `solved` expresses the new column in the old basis.
     pub(super) fn exchange(&mut self, place: usize, solved: &[f64]) {
         let others: Sparse = (0_u32..)
             .zip(solved)
@@ -215,7 +215,7 @@ impl Rest {
         }
     }
 
-    /// The next pivot: in a row or column with one number, or where few numbers are touched.
+    /// The next pivot: in a row or column with one number, or where elimination touches the fewest numbers.
     fn choose(&mut self) -> Option<(usize, usize)> {
         while let Some(row) = self.single_rows.pop() {
             if let (false, [(column, value)]) = (self.row_done[row], self.rows[row].as_slice())
@@ -282,7 +282,7 @@ impl Rest {
         }
     }
 
-    /// Takes the pivot's row from another so that this has nothing in the pivot's column; how much of it was taken.
+    /// Subtracts a multiple of the pivot's row from another row to clear the pivot's column; returns the multiple.
     fn subtract(&mut self, row: usize, column: usize, pivot: f64, own: &Sparse) -> Option<f64> {
         let at = self.rows[row].iter().position(|(other, _)| *other as usize == column)?;
         let (_, value) = self.rows[row].swap_remove(at);

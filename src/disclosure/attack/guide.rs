@@ -1,33 +1,33 @@
-//! The search for tables and for bounds, in floating point: a guide, none of whose answers is believed before it is rounded
-//! and proved in whole numbers.
+//! The search for tables and bounds, in floating point. It is only a guide: each of its answers is rounded and then proved in
+//! whole numbers before it counts.
 //!
-//! The revised simplex method for variables with bounds. Every bound is loosened by a little of its own, so that it does not
-//! stand still where many bounds meet (Charnes, "Optimality and degeneracy in linear programming", Econometrica 20, 1952);
-//! what it hands out is taken at the true bounds again.
+//! The revised simplex method for variables with bounds. Every bound is perturbed by a small amount of its own,
+//! against degeneracy (Charnes, "Optimality and degeneracy in linear programming", Econometrica 20, 1952); results are
+//! computed at the true bounds again.
 
 use super::factor::{Factor, Sparse};
 
-/// A step smaller than this is none.
+/// A smaller step counts as none.
 const NOTHING: f64 = 1e-9;
 /// How far outside its bounds a value may lie.
 const OUTSIDE: f64 = 1e-4;
-/// What a further step must promise.
+/// The least improvement a step must promise.
 const PROMISE: f64 = 1e-7;
-/// The least number that is divided by.
+/// The smallest number to divide by.
 const PIVOT: f64 = 1e-7;
-/// So far beyond its bound a value may go for a better pivot.
+/// How far a value may exceed its bound for the sake of a better pivot.
 const ROOM: f64 = 2e-5;
-/// So many steps in a row may lead nearly nowhere before no room is given any more.
+/// After so many steps in a row without progress, values may no longer exceed their bounds.
 const PATIENCE: usize = 40;
-/// A step that leads somewhere.
+/// A step of this size is progress.
 const STRIDE: f64 = 1e-3;
-/// The most by which a bound is loosened.
+/// The largest perturbation of a bound.
 const LOOSENED: f64 = 5e-6;
-/// So many exchanges are made before the basis is taken apart anew.
+/// How many exchanges are made before the basis is factorised again.
 const EXCHANGES: usize = 64;
 
-/// An equation: the terms and what they come to.
-pub(super) struct Row {
+/// An equation: its terms and their sum.
+pub(super) struct Constraint {
     pub(super) terms: Sparse,
     pub(super) sum: f64,
 }
@@ -35,17 +35,17 @@ pub(super) struct Row {
 /// How a search ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum End {
-    /// Nothing better is to be had.
+    /// The optimum is reached.
     Best,
-    /// It was told that it is enough, or it goes on for ever.
+    /// The caller's target is reached, or the objective is unbounded.
     Enough,
-    /// The work allowed is done, or numbers got lost.
+    /// The work allowance is used up, or rounding errors grew too large.
     GivenUp,
 }
 
-/// The search. After the variables follows one for each equation, which is to be nothing.
+/// The search. After the variables follows an artificial one for each equation, fixed at 0.
 pub(super) struct Guide {
-    rows: Vec<Row>,
+    rows: Vec<Constraint>,
     columns: Vec<Sparse>,
     variables: usize,
     /// The true bounds.
@@ -57,16 +57,16 @@ pub(super) struct Guide {
     place: Vec<Option<usize>>,
     factor: Factor,
     work: u64,
-    /// How many steps in a row led nearly nowhere.
+    /// How many steps in a row made no progress.
     standing: usize,
 }
 
-/// How far a pivot is from one: others make fractions, and small ones make errors.
+/// How far a pivot is from 1: other pivots make fractions, small ones make errors.
 fn odd(pivot: f64) -> f64 {
     pivot.abs().ln().abs()
 }
 
-/// What stops a step.
+/// The limit of a step.
 struct Stop {
     step: f64,
     /// The place of the basic variable that stops it, and whether at its upper bound; none for the variable itself.
@@ -75,7 +75,7 @@ struct Stop {
 
 impl Guide {
     /// Every variable stands at its lower bound.
-    pub(super) fn new(rows: Vec<Row>, bounds: &[(f64, f64)], work: u64) -> Self {
+    pub(super) fn new(rows: Vec<Constraint>, bounds: &[(f64, f64)], work: u64) -> Self {
         let variables = bounds.len();
         let mut columns = vec![Sparse::new(); variables];
         for (number, row) in (0_u32..).zip(&rows) {
@@ -116,19 +116,19 @@ impl Guide {
         guide
     }
 
-    /// The value the search believes a variable to have.
+    /// The current value of a variable.
     pub(super) fn value(&self, variable: usize) -> f64 {
         self.value[variable]
     }
 
-    /// The values where the search stands, at the true bounds.
+    /// The current values, computed at the true bounds.
     pub(super) fn table(&self) -> Vec<f64> {
         let mut values = self.values(&self.bounds);
         values.truncate(self.variables);
         values
     }
 
-    /// The basis, fresh: its variables, and rows and places of its pivots.
+    /// The basis, freshly factorised: its variables, and rows and places of its pivots.
     pub(super) fn basis(&mut self) -> (&[usize], Vec<(usize, usize)>) {
         if self.factor.exchanged() > 0 {
             self.renew();
@@ -136,7 +136,7 @@ impl Guide {
         (&self.basic, self.factor.order())
     }
 
-    /// Counts work that is done beside the search.
+    /// Counts work done outside the search.
     pub(super) fn spend(&mut self, steps: usize) {
         self.work = self.work.saturating_sub(steps as u64);
     }
@@ -146,7 +146,7 @@ impl Guide {
         self.place[variable].is_none().then_some(self.at_upper[variable])
     }
 
-    /// What the basis makes of variables that stand at these bounds.
+    /// The basic variables' values when the others stand at these bounds.
     fn values(&self, bounds: &[(f64, f64)]) -> Vec<f64> {
         let mut values: Vec<f64> = (0..self.columns.len())
             .map(|at| match (self.place[at], self.at_upper[at]) {
@@ -160,7 +160,7 @@ impl Guide {
             column.iter().for_each(|(row, factor)| right[*row as usize] -= factor * value);
         }
         let mut missing = right;
-        // Once more for what the first answer leaves.
+        // One step of iterative refinement.
         for _ in 0..2 {
             let solved = self.factor.forward(&mut missing.clone());
             for (variable, value) in self.basic.iter().zip(solved).filter(|(_, value)| *value != 0.0) {
@@ -181,7 +181,7 @@ impl Guide {
         self.factor.backward(&mut prices)
     }
 
-    /// What is wanted of a variable outside its bounds: up or down.
+    /// The direction in which a variable outside its bounds must go.
     fn outside(&self, variable: usize) -> f64 {
         let ((least, most), value) = (self.loose[variable], self.value[variable]);
         if value < least - OUTSIDE {
@@ -193,8 +193,8 @@ impl Guide {
         }
     }
 
-    /// Walks to a table within all bounds. `Best` where it is there or there is none: then [`Guide::lost`] gives the prices
-    /// that show why.
+    /// Searches for a table within all bounds. `Best` if one was found or none exists; in the latter case [`Guide::lost`] gives
+    /// the prices that show why.
     pub(super) fn settle(&mut self) -> End {
         loop {
             if self.basic.iter().all(|variable| self.outside(*variable) == 0.0) {
@@ -211,13 +211,13 @@ impl Guide {
         }
     }
 
-    /// Where no table is within all bounds, the prices that show it.
+    /// The prices that show that no table is within all bounds, if so.
     pub(super) fn lost(&self) -> Option<Vec<f64>> {
         let outside = self.basic.iter().any(|variable| self.outside(*variable) != 0.0);
         outside.then(|| self.prices(|variable| self.outside(variable)))
     }
 
-    /// Walks to where the sum of `cost` times variables is greatest, but for no more than these steps and until it is `enough`.
+    /// Maximises the sum of `cost` times variables, in at most these steps and until it is `enough`.
     pub(super) fn raise(&mut self, cost: &[f64], steps: usize, enough: impl Fn(&Self) -> bool) -> End {
         let mut renewed = false;
         for _ in 0..steps {
@@ -226,7 +226,7 @@ impl Guide {
             }
             match self.step(|_, variable| cost.get(variable).copied().unwrap_or(0.0), false) {
                 Some(End::Best) if !renewed && self.factor.exchanged() > 0 => {
-                    // Once more with fresh numbers, which may have strayed from the bounds.
+                    // The fresh factorisation may show values outside their bounds: continue.
                     self.renew();
                     renewed = true;
                     if self.lost().is_some() && (self.settle() != End::Best || self.lost().is_some()) {
@@ -240,7 +240,7 @@ impl Guide {
         End::Enough
     }
 
-    /// One step; nothing where there may be more.
+    /// One step; none where the search goes on.
     fn step(&mut self, cost: impl Fn(&Self, usize) -> f64, settling: bool) -> Option<End> {
         if self.factor.exchanged() >= EXCHANGES {
             self.renew();
@@ -278,7 +278,7 @@ impl Guide {
     fn exchange(&mut self, place: usize, upper: bool, entering: usize, solved: &[f64]) {
         let leaving = self.basic[place];
         self.at_upper[leaving] = upper;
-        // Where it is a little outside, the bound goes after it: nothing jumps.
+        // If it is slightly outside, the perturbed bound moves to it instead of the value to the bound.
         let value = self.value[leaving];
         let (least, most) = &mut self.loose[leaving];
         let bound = if upper { most } else { least };
@@ -292,7 +292,7 @@ impl Guide {
         self.factor.exchange(place, solved);
     }
 
-    /// The variable that promises most, and whether it rises.
+    /// The variable with the best reduced cost, and whether it rises.
     fn entering(&self, promise: &[f64]) -> Option<(usize, bool)> {
         let mut best: Option<(f64, usize, bool)> = None;
         for (variable, promise) in promise.iter().enumerate() {
@@ -309,8 +309,8 @@ impl Guide {
         best.map(|(_, variable, rises)| (variable, rises))
     }
 
-    /// How far a variable can go: first with a little room beyond every bound, then to the bound within that whose number is
-    /// safest to divide by (Harris, "Pivot selection methods of the Devex LP code", Mathematical Programming 5, 1973).
+    /// The ratio test in two passes: first with a small tolerance beyond every bound, then among the limits within it the one
+    /// with the largest pivot (Harris, "Pivot selection methods of the Devex LP code", Mathematical Programming 5, 1973).
     fn stop(&self, entering: usize, rises: bool, solved: &[f64], settling: bool) -> Option<Stop> {
         let (least, most) = self.loose[entering];
         let own = most - least;
@@ -322,7 +322,7 @@ impl Guide {
             let falls = (*factor > 0.0) == rises;
             let ((least, most), value) = (self.loose[variable], self.value[variable]);
             let outside = if settling { self.outside(variable) } else { 0.0 };
-            // One that is outside its bounds stops where it comes in, and never going further out.
+            // A variable outside its bounds stops where it enters them, and never moves further out.
             let (bound, upper) = match (falls, outside) {
                 (true, 0.0) | (false, 1.0) => (least, false),
                 (false, 0.0) | (true, -1.0) => (most, true),
@@ -347,7 +347,7 @@ impl Guide {
         }
     }
 
-    /// Takes the basis apart anew; a column that depends on others gives way to that of an equation.
+    /// Factorises the basis again; a dependent column is replaced by that of an equation.
     fn renew(&mut self) {
         let columns: Vec<Sparse> = self.basic.iter().map(|variable| self.columns[*variable].clone()).collect();
         self.work = self.work.saturating_sub(columns.len() as u64);

@@ -1,7 +1,7 @@
-//! Tables in whole parts of a power of two near those that the guide finds.
+//! Tables near those that the guide finds whose numbers are multiples of a power of one half.
 //!
-//! Where a table stands at as many bounds as it can, its numbers may be fractions too long to be written down. A little
-//! inside there are others: some counts are rounded, and the rest follows from the equations without any division.
+//! A table at a corner of the polytope may have fractions too long to store. Slightly inside there are others: some counts
+//! are rounded, and the rest follows from the equations without division.
 
 use super::certificate::{Block, agrees};
 use super::factor::{Factor, Sparse};
@@ -10,20 +10,20 @@ use super::rounding::rounded;
 
 /// Counts are rounded to parts of this.
 const PARTS: f64 = 67_108_864.0;
-/// How much of the middle is mixed in: at first little, so that little is lost.
+/// The weights of the middle that are tried, small ones first, so that little is lost.
 const INSIDE: [f64; 3] = [0.01, 0.08, 0.4];
-/// What moves less than this does not move.
+/// A count that moves less counts as fixed.
 const STILL: f64 = 1e-6;
-/// So many tables make a middle.
+/// How many tables are averaged.
 const ENOUGH: usize = 6;
 
-/// The tables met so far.
+/// The tables found so far.
 pub(super) struct Interior {
     sum: Vec<f64>,
     met: usize,
     low: Vec<f64>,
     high: Vec<f64>,
-    /// Counts that follow from the others, and whether more have begun to move since.
+    /// Counts that follow from the others, and whether further counts have moved since.
     dependent: Option<(Factor, Vec<bool>)>,
     moved: bool,
 }
@@ -34,7 +34,7 @@ impl Interior {
         Self { sum: vec![0.0; counts], met: 0, low, high, dependent: None, moved: true }
     }
 
-    /// Takes note of a table.
+    /// Records a table.
     pub(super) fn meet(&mut self, table: &[f64]) {
         self.met += 1;
         for (count, value) in table.iter().enumerate() {
@@ -47,7 +47,7 @@ impl Interior {
         }
     }
 
-    /// A table near this one, a little towards the middle, that agrees with everything printed.
+    /// A table slightly nearer to the middle than this one that agrees with everything printed.
     pub(super) fn near(&mut self, block: &Block, table: &[f64]) -> Option<Vec<Rational>> {
         if self.met < ENOUGH {
             return None;
@@ -72,7 +72,7 @@ impl Interior {
         let mut values = vec![0.0; table.len()];
         for (count, value) in values.iter_mut().enumerate().filter(|(count, _)| !follows[*count]) {
             *value = if self.high[count] - self.low[count] <= STILL {
-                // What stands still is a number that follows; any other would break an equation.
+                // A fixed count follows from the equations; any other value would break one.
                 rounded(&[table[count]])?[0].near()
             } else {
                 let mixed = (1.0 - inside) * table[count] + inside * self.sum[count] / met;
@@ -90,7 +90,7 @@ impl Interior {
         values.into_iter().map(parts).collect()
     }
 
-    /// Of the counts that move those that follow from the others.
+    /// The moving counts that follow from the others.
     fn depend(&self, block: &Block) -> (Factor, Vec<bool>) {
         let mut columns = vec![Sparse::new(); block.bounds.len()];
         for (row, (terms, _)) in (0_u32..).zip(&block.rows) {

@@ -1,11 +1,11 @@
-//! What an outsider can work out: the bounds of withheld counts, given everything that is printed.
+//! The attack: which bounds an outsider can calculate for a withheld count from everything that is printed.
 //!
-//! A withheld count is attacked as the literature does it: the least and the greatest value over all tables that agree with
-//! what is printed are two linear programmes, the feasibility interval (Fischetti and Salazar, "Models and algorithms for
-//! optimizing cell suppression in tabular data with linear constraints", JASA 95, 2000), over the reals. First what follows
-//! from one equation at a time is taken out; what is left falls into blocks that share no unknown count, and in each a guide
-//! in floating point looks for the rest. No answer is believed before it is proved in whole numbers: a bound by a
-//! combination of printed numbers, freedom by two tables.
+//! The feasibility interval of a withheld count is the range of its values over all tables that agree with the printed
+//! numbers; its ends are two linear programmes (Fischetti and Salazar, "Models and algorithms for optimizing cell suppression
+//! in tabular data with linear constraints", JASA 95, 2000), solved over the reals. First the bounds are narrowed equation by
+//! equation (`narrowing`). The remaining unknowns fall into independent blocks (`parts`), each searched in floating point
+//! (`search`, `guide`). No verdict is given without a proof in whole numbers (`certificate`): a bound needs a combination of
+//! printed numbers, freedom needs two tables.
 
 mod certificate;
 mod exact;
@@ -19,6 +19,7 @@ mod rational;
 mod rounding;
 mod search;
 mod simplex;
+mod sum;
 mod sums;
 mod system;
 
@@ -29,39 +30,40 @@ use rayon::prelude::*;
 use narrowing::Narrowing;
 use parts::Part;
 
-pub use sums::{Findings, Reach, Sum, attack, reach, table};
+pub use sum::Sum;
+pub use sums::{Findings, Reach, attack, reach, table};
 pub use system::{Bounds, Equation, System};
 
-/// What was found out about a withheld count.
+/// The verdict on a withheld count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// It follows: it can be one number only.
+    /// Exact disclosure: it can be one number only.
     Exact,
-    /// It can be more than one number, but all lie closer together than was asked.
+    /// Its interval is narrower than required.
     Narrow,
-    /// It can be two numbers as far apart as was asked.
+    /// Its interval is as wide as required.
     Free,
-    /// No proof was found in the work allowed.
+    /// Nothing was proved within the work allowance.
     Undecided,
 }
 
 /// The answer to an attack on a system.
 #[derive(Debug, Default)]
 pub struct Outcome {
-    /// For each target what was found out.
+    /// For each target the verdict.
     pub verdicts: Vec<Verdict>,
-    /// Counts of which what is printed cannot all be true.
+    /// Groups of counts whose printed numbers contradict each other.
     pub clashes: Vec<Vec<usize>>,
 }
 
-/// So many steps are taken at most before the rest stays undecided: under a minute on two cores.
+/// The work allowance of one attack, after which the rest stays undecided: under a minute on two cores.
 pub const WORK: u64 = 15_000_000_000;
-/// So many for one block, which one core works on.
+/// The most for one block, which runs on one core.
 const MOST_WORK: u64 = 9_000_000_000;
-/// A block may take at least so many.
+/// The least for one block.
 const LEAST_WORK: u64 = 50_000_000;
 
-/// Attacks the `targets`, which are counts of the system, in as many steps as `work` says.
+/// Attacks the `targets`, which are counts of the system; `width` is the required width of an interval.
 #[must_use]
 pub fn attack_system(system: &System, targets: &[usize], width: i128, work: u64) -> Outcome {
     let (parts, mut clashes) = parts::parts(system, targets);
@@ -75,7 +77,7 @@ pub fn attack_system(system: &System, targets: &[usize], width: i128, work: u64)
         let named = |clash: Vec<usize>| clash.into_iter().map(|count| part.counts[count]).collect::<Vec<_>>();
         clashes.extend(more.into_iter().map(named));
     }
-    // Nothing is said beside a number that is in dispute.
+    // Beside contradictory numbers no verdict holds.
     let disputed: BTreeSet<usize> = clashes.iter().flatten().copied().collect();
     for part in parts.iter().filter(|part| part.counts.iter().any(|count| disputed.contains(count))) {
         part.targets.iter().for_each(|target| {
@@ -91,7 +93,7 @@ pub fn attack_system(system: &System, targets: &[usize], width: i128, work: u64)
     Outcome { verdicts: targets.iter().map(verdict).collect(), clashes }
 }
 
-/// One part of a system, which nothing links to the others.
+/// Attacks one part of a system, which is independent of the others.
 fn part_of(part: &Part, width: i128, work: u64) -> (Vec<Verdict>, Vec<Vec<usize>>) {
     let mut verdicts = vec![Verdict::Undecided; part.targets.len()];
     if part.broken {
@@ -210,7 +212,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// What is said of a withheld sum holds among all whole tables that agree with what is printed.
+        /// Every verdict holds among all whole-number tables that agree with the printed numbers.
         #[test]
         fn no_verdict_is_contradicted_by_enumeration(
             table in prop::collection::vec(0..=MOST, 5),
@@ -240,7 +242,7 @@ mod tests {
                 let holds = match verdict {
                     Verdict::Exact => spread == 0,
                     Verdict::Narrow => spread < width,
-                    // Over the reals there may be more room than in whole numbers.
+                    // Over the reals an interval may be wider than in whole numbers.
                     Verdict::Free => true,
                     Verdict::Undecided => false,
                 };

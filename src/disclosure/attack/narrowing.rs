@@ -1,4 +1,4 @@
-//! What follows from one equation at a time: bounds drawn together until nothing more follows.
+//! Bounds narrowed by one equation at a time until nothing changes.
 //!
 //! The "shuttle" of Buzzigoli and Giusti ("An algorithm to calculate the lower and upper bounds of the elements of an array
 //! given its marginals", 1999) over any equations. Every step is kept, so that it can be checked and traced back.
@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use super::system::{Bounds, Equation};
 
-/// So often a bound of one count is drawn in before it is left to another search.
+/// How often the bounds of one count are narrowed before the rest is left to the search.
 const OFTEN: u8 = 12;
 
 /// A bound that follows from an equation and the bounds of its other counts.
@@ -19,24 +19,27 @@ pub(super) struct Step {
     pub(super) bound: i128,
 }
 
-/// Bounds, and how they were found.
+/// Bounds, and the steps by which they were found.
 pub(super) struct Narrowing<'s> {
     equations: &'s [Equation],
     pub(super) bounds: Vec<Bounds>,
     pub(super) steps: Vec<Step>,
-    /// For each count the steps that told its bounds.
-    told: Vec<Vec<usize>>,
+    /// For each count the steps that set its bounds.
+    steps_of: Vec<Vec<usize>>,
     often: Vec<u8>,
 }
 
 impl<'s> Narrowing<'s> {
-    /// From what is printed.
+    /// Starts from the printed bounds.
     pub(super) fn of(equations: &'s [Equation], bounds: Vec<Bounds>) -> Self {
-        let (told, often) = (vec![Vec::new(); bounds.len()], vec![0; bounds.len()]);
-        Self { equations, bounds, steps: Vec::new(), told, often }
+        let (steps_of, often) = (vec![Vec::new(); bounds.len()], vec![0; bounds.len()]);
+        Self { equations, bounds, steps: Vec::new(), steps_of, often }
     }
 
-    /// Draws bounds in until nothing more follows; or returns the counts whose printed bounds cannot all be true.
+    /// Narrows the bounds until nothing changes.
+    ///
+    /// # Errors
+    /// The counts whose printed bounds contradict each other.
     pub(super) fn run(&mut self) -> Result<(), Vec<usize>> {
         let mut of_count: Vec<Vec<usize>> = vec![Vec::new(); self.bounds.len()];
         for (number, equation) in self.equations.iter().enumerate() {
@@ -57,10 +60,10 @@ impl<'s> Narrowing<'s> {
         Ok(())
     }
 
-    /// What one equation says of each of its counts; the counts of which it said something new.
+    /// Narrows the counts of one equation; returns those that changed.
     fn equation(&mut self, number: usize) -> Result<Vec<usize>, Vec<usize>> {
         let equation = &self.equations[number];
-        // The least and the most of the whole, and how many counts have no most.
+        // The bounds of the sum of all terms, and how many terms are unbounded below and above.
         let (mut least, mut most, mut below, mut above) = (0_i128, 0_i128, 0, 0);
         for (count, factor) in &equation.terms {
             let (low, high) = ends(self.bounds[*count], *factor);
@@ -79,7 +82,7 @@ impl<'s> Narrowing<'s> {
                 if below - usize::from(low.is_none()) == 0 { Some(least - low.unwrap_or(0)) } else { None };
             let rest_most =
                 if above - usize::from(high.is_none()) == 0 { Some(most - high.unwrap_or(0)) } else { None };
-            // The count times its factor lies between what the others leave.
+            // The other terms bound this one.
             let (from, to) = (rest_most.map(|most| -most), rest_least.map(|least| -least));
             let (from, to) = if *factor > 0 { (from, to) } else { (to.map(|to| -to), from.map(|from| -from)) };
             let mut new = self.bounds[*count];
@@ -114,21 +117,22 @@ impl<'s> Narrowing<'s> {
             [(false, (new.0 != before.0).then_some(new.0)), (true, if new.1 == before.1 { None } else { new.1 })]
         {
             if let Some(bound) = bound {
-                self.told[count].push(self.steps.len());
+                self.steps_of[count].push(self.steps.len());
                 self.steps.push(Step { count, equation, upper, bound });
             }
         }
         self.bounds[count] = new;
     }
 
-    /// The counts whose printed bounds stand behind these: a count, and whether its most is meant.
+    /// The counts whose printed bounds led to these bounds, each a count and whether its upper bound is meant.
     pub(super) fn reasons(&self, ends: Vec<(usize, bool)>) -> Vec<usize> {
         let mut waiting: Vec<(usize, bool, usize)> =
             ends.into_iter().map(|(count, upper)| (count, upper, self.steps.len())).collect();
         let (mut seen, mut counts) = (BTreeSet::new(), BTreeSet::new());
         while let Some((count, upper, before)) = waiting.pop() {
-            let told = self.told[count].iter().rev().find(|step| **step < before && self.steps[**step].upper == upper);
-            let Some(step) = told.copied() else {
+            let last =
+                self.steps_of[count].iter().rev().find(|step| **step < before && self.steps[**step].upper == upper);
+            let Some(step) = last.copied() else {
                 counts.insert(count);
                 continue;
             };
@@ -145,7 +149,7 @@ impl<'s> Narrowing<'s> {
     }
 }
 
-/// The least and the most of a count times a factor.
+/// The bounds of a count times a factor.
 fn ends((least, most): Bounds, factor: i128) -> (Option<i128>, Option<i128>) {
     let (one, other) = (Some(least * factor), most.map(|most| most * factor));
     if factor > 0 { (one, other) } else { (other, one) }

@@ -1,18 +1,18 @@
-//! A system in parts that no unknown count links, and a part, once some of its counts are known, in blocks.
+//! Splits a system into independent parts, and a part, once some of its counts are known, into blocks.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::certificate::Block;
 use super::system::{Bounds, Equation, System, only};
 
-/// Counts that equations link, and the known ones beside them, numbered anew.
+/// A part: counts linked by equations, with the known counts beside them, renumbered.
 pub(super) struct Part {
     /// The numbers in the system.
     pub(super) counts: Vec<usize>,
     pub(super) bounds: Vec<Bounds>,
     pub(super) equations: Vec<Equation>,
     pub(super) targets: Vec<usize>,
-    /// Whether what is printed of one of them cannot be true.
+    /// Whether a printed number among them is impossible.
     pub(super) broken: bool,
 }
 
@@ -28,7 +28,7 @@ pub(super) struct Piece {
     pub(super) asked: Vec<usize>,
 }
 
-/// Sets that are joined step by step.
+/// Disjoint sets (union-find).
 struct Joined(Vec<usize>);
 
 impl Joined {
@@ -101,7 +101,7 @@ impl Part {
         }
     }
 
-    /// What is left of a part when the counts of which but one number is left are taken out: blocks that share no count.
+    /// The independent blocks that remain when the known counts are removed.
     pub(super) fn blocks(&self, known: &[Bounds]) -> Vec<Piece> {
         let unknown = |count: usize| only(known[count]).is_none();
         let own: Vec<usize> = (0..self.equations.len()).filter(|equation| !self.equations[*equation].implied).collect();
@@ -134,7 +134,7 @@ impl Part {
             }
         }
         let asked: BTreeSet<usize> = targets.iter().map(|target| self.targets[*target]).collect();
-        // Of counts that nothing tells apart, one stands for all.
+        // Counts with the same terms in every equation are merged into one.
         let mut alike = BTreeSet::new();
         let stands = |count: &usize, rows: &Vec<(usize, i128)>, alike: &mut BTreeSet<Vec<(usize, i128)>>| {
             asked.contains(count) || self.bounds[*count] != (0, None) || alike.insert(rows.clone())
@@ -154,7 +154,7 @@ impl Part {
         Piece { block, counts, equations, targets, asked }
     }
 
-    /// The bounds that a combination of equations stands on: counts, and whether their most is meant.
+    /// The bounds that a combination of equations uses: counts, and whether their upper bound is meant.
     pub(super) fn ends(&self, equations: &[usize], factors: &[(usize, i128)]) -> Vec<(usize, bool)> {
         let mut rest: BTreeMap<usize, i128> = BTreeMap::new();
         for (row, by) in factors {

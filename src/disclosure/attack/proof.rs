@@ -1,6 +1,6 @@
-//! The proofs of what is said of a table, checked in whole numbers; no code is shared with the search that found them.
+//! Checks the proofs of the attack in fractions, in whole numbers. It shares no code with the search that found them.
 
-use super::sums::Sum;
+use super::sum::Sum;
 
 /// A table of fractions with one denominator: `parts[n] / denominator` for each atom.
 pub(super) struct Point {
@@ -38,15 +38,14 @@ impl Point {
 }
 
 impl Proof {
-    /// What the proof shows of `sum`: the most it can be (`up`), or the least, as numerator and denominator. Nothing where
-    /// it shows nothing.
+    /// The upper (`up`) or lower bound that this proves for `sum`, as numerator and denominator; none if it proves none.
     pub(super) fn bound(&self, sum: &Sum, sums: &[Sum], up: bool) -> Option<(i128, i128)> {
         if self.of <= 0 || !self.is_identity(sum, sums)? {
             return None;
         }
         let mut bound = 0_i128;
         for (_, factor) in &self.atoms {
-            // An atom is at least nothing, and has no upper bound of its own.
+            // An atom is at least 0 and has no upper bound of its own.
             if (*factor > 0) == up && *factor != 0 {
                 return None;
             }

@@ -1,4 +1,4 @@
-//! Exact fractions of whole numbers; what does not fit any more is said, never rounded.
+//! Exact fractions of whole numbers. A result that does not fit is none, never rounded.
 
 use std::cmp::Ordering;
 
@@ -10,7 +10,7 @@ pub struct Rational {
 }
 
 impl Rational {
-    /// Nothing.
+    /// Zero.
     pub const ZERO: Self = Self { numerator: 0, denominator: 1 };
     /// One.
     pub const ONE: Self = Self { numerator: 1, denominator: 1 };
@@ -34,20 +34,20 @@ impl Rational {
         (self.numerator, self.denominator)
     }
 
-    /// A number near it.
+    /// The nearest floating-point number.
     #[must_use]
     #[allow(clippy::cast_precision_loss, reason = "near is what is asked for")]
     pub fn near(self) -> f64 {
         self.numerator as f64 / self.denominator as f64
     }
 
-    /// Whether it is nothing.
+    /// Whether it is zero.
     #[must_use]
     pub fn is_zero(self) -> bool {
         self.numerator == 0
     }
 
-    /// Whether it is above nothing.
+    /// Whether it is above zero.
     #[must_use]
     pub fn is_positive(self) -> bool {
         self.numerator > 0

@@ -1,12 +1,12 @@
-//! Numbers of the guide to the fractions they are meant for.
+//! Floating-point numbers of the guide to the fractions that they approximate.
 
 use super::rational::Rational;
 
-/// A fraction with a greater denominator is not looked for.
+/// The largest denominator tried.
 const FINEST: f64 = 30_000.0;
-/// How far a number may lie from the fraction it is taken for.
+/// The largest difference between a number and its fraction.
 const NEAR: f64 = 2e-10;
-/// A number from here on is not exact in floating point.
+/// Whole numbers from here on are not exact in floating point.
 const LARGE: f64 = 4e12;
 
 /// The fractions that these numbers are near to.

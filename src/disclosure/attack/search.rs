@@ -1,5 +1,4 @@
-//! One block of equations that hang together, attacked: the guide looks for tables and bounds, and what it finds is rounded
-//! and proved.
+//! The attack on one block of linked equations: the guide searches for tables and bounds, which are then rounded and proved.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -7,28 +6,28 @@ use std::collections::HashMap;
 use super::Verdict;
 use super::certificate::{Block, agrees, most};
 use super::exact::{Terms, solve};
-use super::guide::{End, Guide, Row};
+use super::guide::{Constraint, End, Guide};
 use super::interior::Interior;
 use super::rational::Rational;
 use super::rounding::{parts, rounded};
 
-/// The guide goes so much further than is asked.
+/// How much further than required the guide goes, since rounding may lose a little.
 const FURTHER: f64 = 1e-3;
-/// Work for each row that is solved in fractions.
+/// The work charged for each row that is solved in fractions.
 const EXACT: usize = 400;
-/// Steps of the guide between two looks at where it stands.
+/// Steps of the guide between two tables recorded.
 const STRIDE: usize = 40;
-/// So many looks that decide nothing end a common search.
+/// The joint search ends after so many tables that decide nothing.
 const VAIN: usize = 4;
-/// So many tables in a row with numbers too large to be written down end the search.
+/// The search ends after so many tables in a row whose fractions do not fit.
 const UNWRITTEN: usize = 40;
-/// How often all that is open is pushed together.
+/// How often all open targets are pushed together.
 const ROUNDS: u64 = 60;
 
-/// What was found out about a block.
+/// The result for a block.
 pub(super) struct Found {
     pub(super) verdicts: Vec<Verdict>,
-    /// Factors of rows that show that no table agrees with all.
+    /// Multipliers of rows that prove that no table agrees with all.
     pub(super) clash: Vec<(usize, i128)>,
 }
 
@@ -41,28 +40,28 @@ enum Push {
 
 struct Target {
     count: usize,
-    /// The least and the greatest value of any table met.
+    /// The least and greatest value in the tables found.
     seen: Option<(Rational, Rational)>,
     verdict: Verdict,
 }
 
 struct Search<'b> {
     block: &'b Block,
-    /// Between which tables are looked for: where there is no most, as far as may be needed.
+    /// The bounds searched within; where a count has no upper bound, one beyond what is needed.
     limits: Vec<(i128, i128)>,
     guide: Guide,
     width: Rational,
     targets: Vec<Target>,
     interior: Interior,
-    /// Whether numbers were met that are too long to be written down.
+    /// Whether fractions occurred that do not fit.
     long: bool,
-    /// How many tables in a row had numbers too large to be written down.
+    /// How many tables in a row had fractions that do not fit.
     unwritten: usize,
 }
 
 /// Attacks the `targets`, which are counts of the block.
 pub(super) fn search(block: &Block, targets: &[usize], width: i128, work: u64) -> Found {
-    let rows = block.rows.iter().map(|(terms, sum)| Row {
+    let rows = block.rows.iter().map(|(terms, sum)| Constraint {
         terms: terms.iter().map(|(count, factor)| (index(*count), float(*factor))).collect(),
         sum: float(*sum),
     });
@@ -90,7 +89,7 @@ pub(super) fn search(block: &Block, targets: &[usize], width: i128, work: u64) -
 }
 
 impl Search<'_> {
-    /// Factors of rows that no numbers within their bounds can satisfy.
+    /// Multipliers of rows that no values within their bounds can satisfy.
     fn contradiction(&self, prices: &[f64]) -> Option<Vec<(usize, i128)>> {
         let (factors, _) = parts(&rounded(prices)?)?;
         let factors = sparse(&factors);
@@ -102,7 +101,7 @@ impl Search<'_> {
         for round in 0..ROUNDS {
             let before = self.left();
             self.push_together(round);
-            // Alone they go faster once together little is decided.
+            // Once the joint search decides little, single targets are quicker.
             if round > 4 && before - self.left() <= before / 50 {
                 break;
             }
@@ -118,12 +117,12 @@ impl Search<'_> {
         self.targets[at].verdict == Verdict::Undecided
     }
 
-    /// How many are open.
+    /// How many targets are open.
     fn left(&self) -> usize {
         (0..self.targets.len()).filter(|at| self.open(*at)).count()
     }
 
-    /// Takes note of the table the guide stands at, if it is one.
+    /// Records the guide's current point, if it is a table.
     fn look(&mut self) -> Option<usize> {
         let stands = self.guide.table();
         self.interior.meet(&stands);
@@ -155,7 +154,7 @@ impl Search<'_> {
         Some(decided)
     }
 
-    /// The table that the guide stands at, in fractions.
+    /// The guide's current point, in fractions.
     fn exact_table(&mut self) -> Option<Vec<Rational>> {
         let (block, limits) = (self.block, &self.limits);
         self.guide.spend(EXACT * self.block.rows.len());
@@ -180,7 +179,7 @@ impl Search<'_> {
         (0..block.bounds.len()).map(|count| whole(count).or_else(|| Some(solved[place(count)?]))).collect()
     }
 
-    /// The factors of rows that price a count, in fractions.
+    /// The multipliers of rows that price a count, in fractions.
     fn exact_prices(&mut self, count: usize, sign: i128) -> Option<Vec<Rational>> {
         let counts = self.block.bounds.len();
         self.guide.spend(EXACT * self.block.rows.len());
@@ -199,7 +198,7 @@ impl Search<'_> {
         solve(columns, right, &order)
     }
 
-    /// Pushes all that is open at once: up, then down, then each its own way.
+    /// Pushes all open targets at once: up, then down, then each in its own direction.
     fn push_together(&mut self, round: u64) {
         let sign = |at: usize| match round {
             0 => 1.0,
@@ -234,7 +233,7 @@ impl Search<'_> {
         }
     }
 
-    /// Pushes one count as far as it goes, up and down. Nothing where the guide gives up.
+    /// Pushes one count as far up and down as it goes; none where the guide gives up.
     fn push_alone(&mut self, at: usize) -> Option<()> {
         let mut bounds = [None; 2];
         for (bound, push) in bounds.iter_mut().zip([Push::Up, Push::Down]) {
@@ -259,7 +258,7 @@ impl Search<'_> {
         Some(())
     }
 
-    /// Where a count has gone far enough from what was seen of it.
+    /// The value at which a count is far enough from those found.
     fn enough(&self, at: usize, push: Push) -> f64 {
         let needed = if self.width.is_zero() { 1.0 } else { self.width.near() };
         match (self.targets[at].seen, push) {
@@ -270,7 +269,7 @@ impl Search<'_> {
         }
     }
 
-    /// The extreme that the guide stands at, proved.
+    /// Proves the extreme that the guide has reached.
     fn bound(&mut self, count: usize, push: Push) -> Option<Rational> {
         let sign = if push == Push::Up { 1 } else { -1 };
         let prices = self.guide.prices(|variable| if variable == count { float(sign) } else { 0.0 });
@@ -297,7 +296,7 @@ impl Search<'_> {
     }
 }
 
-/// Bounds with an end: nothing that is asked for lies beyond.
+/// Finite bounds, wide enough for everything asked about.
 fn limits(block: &Block, width: i128) -> Vec<(i128, i128)> {
     let sums: i128 = block.rows.iter().map(|(_, sum)| sum.abs()).sum();
     let printed: i128 = block.bounds.iter().map(|(least, most)| most.unwrap_or(0).max(*least)).sum();

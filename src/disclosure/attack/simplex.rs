@@ -3,27 +3,27 @@
 //! The tableau holds a basic variable a row as a sum over the others (the general simplex of Dutertre and de Moura, "A fast
 //! linear-arithmetic solver for DPLL(T)", CAV 2006), so that the sum a table prints is a variable like any other and its
 //! printed value a bound. Ties go to the least number (Bland, "New finite pivoting rules for the simplex method",
-//! Mathematics of Operations Research 2, 1977), so that it ends.
+//! Mathematics of Operations Research 2, 1977), so that it terminates.
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use super::rational::Rational;
 
-/// So many steps may lead nowhere before ties go to the least number.
+/// After so many steps without progress ties go to the lowest index (Bland's rule).
 const PATIENCE: usize = 60;
 
-/// Why the search ended without an answer: a number did not fit, or the work allowed was done.
+/// The search ended without an answer: a number did not fit, or the work allowance was used up.
 pub(super) struct GivenUp;
 
 /// A sum over variables.
 pub(super) type Terms = Vec<(usize, Rational)>;
 
-/// How a search for the extreme of a variable ended.
+/// The result of maximising or minimising a variable.
 pub(super) enum Extreme {
     /// The extreme: the variable is this sum of others, each at the bound that limits it.
     Proved(Terms),
-    /// It went at least as far as was asked.
+    /// It reached the required value.
     Reached,
 }
 
@@ -45,12 +45,12 @@ pub(super) struct Simplex {
     /// For each variable that is not basic, the rows it stands in.
     columns: Vec<BTreeSet<usize>>,
     work: u64,
-    /// Whether the least number is taken, which ends every circle, in the place of what keeps the rows short.
+    /// Whether Bland's rule is used, which cannot cycle, instead of choosing the shortest rows.
     least: bool,
 }
 
 impl Simplex {
-    /// Every atom is at least nothing; the sum of atoms with the number `n` is the variable `atoms + n`.
+    /// Every atom is at least 0; sum number `n` is the variable `atoms + n`.
     pub(super) fn new(atoms: usize, sums: &[(Vec<usize>, i128, Option<i128>)], work: u64) -> Self {
         let all = atoms + sums.len();
         let mut simplex = Self {
@@ -78,12 +78,12 @@ impl Simplex {
         simplex
     }
 
-    /// The point the search stands at.
+    /// The current point.
     pub(super) fn point(&self) -> &[Rational] {
         &self.value
     }
 
-    /// Walks to a point within all bounds; or returns the variables that cannot all be within theirs.
+    /// Searches for a point within all bounds; otherwise returns the variables whose bounds contradict each other.
     pub(super) fn settle(&mut self) -> Result<Result<(), Vec<usize>>, GivenUp> {
         self.least = false;
         for step in 0_usize.. {
@@ -209,7 +209,7 @@ impl Simplex {
         Ok(())
     }
 
-    /// Lets `entering` be basic in `row`, in the place of the variable that was.
+    /// Makes `entering` basic in `row` instead of the variable there.
     fn pivot(&mut self, row: usize, entering: usize) -> Result<(), GivenUp> {
         let leaving = self.basic[row];
         let old = std::mem::take(&mut self.rows[row]);

@@ -1,7 +1,7 @@
-//! Printed and withheld sums of atoms, attacked in exact fractions throughout: the slow way, for few atoms.
+//! The attack in exact fractions throughout: slow, for few atoms, and independent of the floating-point search.
 //!
-//! Both programmes are solved by a simplex that never rounds, and every answer is checked once more in whole numbers: a
-//! bound by a combination of printed numbers that equals the sum, freedom by two tables.
+//! Both linear programmes are solved by a simplex method that never rounds, and every answer is checked again in whole
+//! numbers: a bound by a combination of printed numbers that equals the sum, freedom by two tables.
 
 use std::cmp::Ordering;
 
@@ -9,31 +9,21 @@ use super::Verdict;
 use super::proof::{Point, Proof};
 use super::rational::Rational;
 use super::simplex::{Extreme, GivenUp, Push, Simplex, Terms};
-
-/// A sum of atoms that is printed or withheld.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sum {
-    /// The atoms, each once.
-    pub atoms: Vec<usize>,
-    /// The least it can be; of a printed sum the number itself.
-    pub least: i128,
-    /// The most it can be; of a printed sum the number itself.
-    pub most: Option<i128>,
-}
+use super::sum::Sum;
 
 /// The answer to an attack.
 #[derive(Debug)]
 pub struct Findings {
-    /// For each target what was found out.
+    /// For each target the verdict.
     pub verdicts: Vec<Verdict>,
-    /// Sums that cannot all be true; empty where a table agrees with all.
+    /// Sums that contradict each other; empty where some table agrees with all.
     pub clash: Vec<usize>,
 }
 
-/// So many steps are taken for one system before the rest stays undecided.
+/// The work allowance for one system, after which the rest stays undecided.
 const WORK: u64 = 200_000_000;
 
-/// Attacks the `targets`, which are indices of `sums`, over `atoms` unknowns of at least nothing.
+/// Attacks the `targets`, which are indices of `sums`, over `atoms` unknowns of at least 0.
 #[must_use]
 pub fn attack(atoms: usize, sums: &[Sum], targets: &[usize], width: i128) -> Findings {
     let mut attack = Attack::new(atoms, sums, width, targets.len());
@@ -49,7 +39,7 @@ pub fn attack(atoms: usize, sums: &[Sum], targets: &[usize], width: i128) -> Fin
     attack.look(targets);
     for (at, verdict) in verdicts.iter_mut().enumerate() {
         *verdict = attack.judge(at, targets).unwrap_or(Verdict::Undecided);
-        // Where the search gave up, its table is no table any more.
+        // Once the search has given up, its current point is no table any more.
         if *verdict == Verdict::Undecided {
             break;
         }
@@ -57,7 +47,7 @@ pub fn attack(atoms: usize, sums: &[Sum], targets: &[usize], width: i128) -> Fin
     Findings { verdicts, clash: Vec::new() }
 }
 
-/// A table of whole numbers that agrees with the sums; none where the search met none.
+/// A table of whole numbers that agrees with the sums; none where the search found none.
 #[must_use]
 pub fn table(atoms: usize, sums: &[Sum]) -> Option<Vec<i128>> {
     let mut attack = Attack::new(atoms, sums, 1, 0);
@@ -66,17 +56,16 @@ pub fn table(atoms: usize, sums: &[Sum]) -> Option<Vec<i128>> {
     (point.denominator == 1 && point.holds(sums)).then_some(point.parts)
 }
 
-/// What an atom may be in some table, as far as no checked proof says otherwise.
+/// The values that an atom may take in some table, unless a checked proof rules them out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reach {
-    /// It may hold something.
+    /// It may be more than 0.
     pub some: bool,
-    /// It may hold no more than was asked.
+    /// It may be at most the number asked about.
     pub few: bool,
 }
 
-/// How far each atom reaches in the tables that agree with the sums: whether it may hold anything, and whether it may hold
-/// no more than `most`.
+/// For each atom whether it may be more than 0, and whether it may be at most `most`, in a table that agrees with the sums.
 #[must_use]
 pub fn reach(atoms: usize, sums: &[Sum], most: i128) -> Vec<Reach> {
     let single = |atom| Sum { atoms: vec![atom], least: 0, most: None };
@@ -88,7 +77,7 @@ pub fn reach(atoms: usize, sums: &[Sum], most: i128) -> Vec<Reach> {
             return Reach { some: true, few: true };
         }
         let target = sums.len() + atom;
-        // A bound under one leaves a whole number nothing.
+        // A whole number below 1 is 0.
         let some = attack.is_open(target, Push::Up, Rational::ONE);
         Reach { some, few: attack.is_open(target, Push::Down, Rational::whole(most)) }
     };
@@ -100,7 +89,7 @@ struct Attack<'s> {
     atoms: usize,
     sums: &'s [Sum],
     width: Rational,
-    /// For each target the least and the greatest value of any table met.
+    /// For each target its least and greatest value in the tables found.
     seen: Vec<Option<(Rational, Rational)>>,
 }
 
@@ -111,7 +100,7 @@ impl<'s> Attack<'s> {
         Self { simplex, atoms, sums, width: Rational::whole(width.max(0)), seen: vec![None; targets] }
     }
 
-    /// Whether a table may lie at `enough` or beyond: whether no checked proof says that none does.
+    /// Whether the target may reach `enough` in some table; only a checked proof rules it out.
     fn is_open(&mut self, target: usize, push: Push, enough: Rational) -> bool {
         let Ok(Extreme::Proved(terms)) = self.simplex.extreme(self.atoms + target, push, enough) else { return true };
         let short = if push == Push::Up { Ordering::Less } else { Ordering::Greater };
@@ -119,14 +108,14 @@ impl<'s> Attack<'s> {
         bound != Some(short)
     }
 
-    /// Takes note of the table the search stands at, if it is one.
+    /// Records the current point of the search, if it is a table.
     fn look(&mut self, targets: &[usize]) -> Option<()> {
         let point = self.table()?;
         if !point.holds(self.sums) {
             return None;
         }
         for (seen, target) in self.seen.iter_mut().zip(targets) {
-            // The checked table's own sum, not the one the search believes in.
+            // The sum in the checked table, not the search's own value.
             let total = Rational::whole(point.total(&self.sums[*target])?);
             let value = total.over(Rational::whole(point.denominator))?;
             let (low, high) = seen.unwrap_or((value, value));
@@ -165,7 +154,7 @@ impl<'s> Attack<'s> {
         Some(if width.is_zero() { Verdict::Exact } else { Verdict::Narrow })
     }
 
-    /// Whether two tables were met that lie far enough apart.
+    /// Whether two tables found are far enough apart.
     fn is_free(&self, at: usize) -> Option<bool> {
         let (low, high) = self.seen[at]?;
         let width = high.minus(low)?;
@@ -267,7 +256,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// What is said of a withheld sum holds among all whole tables that agree with what is printed.
+        /// Every verdict holds among all whole-number tables that agree with the printed numbers.
         #[test]
         fn no_verdict_is_contradicted_by_enumeration(
             table in prop::collection::vec(0..=MOST, 5),
@@ -295,7 +284,7 @@ mod tests {
                 let holds = match verdict {
                     Verdict::Exact => spread == 0,
                     Verdict::Narrow => spread < width,
-                    // Over the reals there may be more room than in whole numbers.
+                    // Over the reals an interval may be wider than in whole numbers.
                     Verdict::Free => true,
                     Verdict::Undecided => false,
                 };

@@ -1,8 +1,9 @@
-//! What keeps withheld values apart from the sums they may stand in: columns without a total, and columns that files lack.
+//! Columns that separate a withheld value from sums that it may belong to: columns without a total, and columns that a file
+//! lacks.
 //!
-//! A column without a total separates tables. Of years that is right: without them rows would contradict each other. It is
-//! told of a column without which the rows still differ, if it stands between a withheld value and a total or a part beside
-//! it; and of a file without a column by which the others are separated.
+//! A column without a total separates tables. For years that is right, since without them rows would contradict each other.
+//! A warning is due if the rows are distinct without the column and it separates a withheld value from a total or a part
+//! beside it, or if a file lacks a column by which the other files are separated.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 

@@ -1,4 +1,4 @@
-//! Rows to tables: the dimensions of each, and what separates them.
+//! Rows to tables: groups rows by the columns that separate tables, and gives each table its dimensions.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -7,14 +7,14 @@ use super::columns::Columns;
 use super::dimension::Dimension;
 use super::hierarchy::Axis;
 
-/// Rows that belong together: nothing links them to the rows of another table.
+/// Rows that no sum links to the rows of another table.
 pub(super) struct Table {
-    pub(super) rows: Vec<Row>,
+    pub(super) rows: Vec<TableRow>,
     pub(super) dimensions: Vec<Arc<Dimension>>,
 }
 
 /// A row with a number or a mark.
-pub(super) struct Row {
+pub(super) struct TableRow {
     /// Its code in every dimension.
     pub(super) codes: Vec<usize>,
     pub(super) least: i128,
@@ -52,7 +52,7 @@ pub(super) fn tables(columns: &Columns, axes: &[Axis]) -> Vec<Table> {
             }
             Table { rows: Vec::new(), dimensions }
         });
-        table.rows.push(Row {
+        table.rows.push(TableRow {
             codes: axes.iter().map(|axis| axis.of_row[number] as usize).collect(),
             least: observation.least,
             most: observation.most,
@@ -63,7 +63,7 @@ pub(super) fn tables(columns: &Columns, axes: &[Axis]) -> Vec<Table> {
     tables.into_values().collect()
 }
 
-/// The codes of a dimension that stand beside each code of a column that it lies within.
+/// For each code of an outer column the codes of the dimension in its rows.
 fn within(columns: &Columns, axis: &Axis, outer: usize) -> HashMap<u32, BTreeSet<u32>> {
     let mut found: HashMap<u32, BTreeSet<u32>> = HashMap::new();
     for (own, other) in axis.of_row.iter().zip(&columns.columns[outer].of_row) {

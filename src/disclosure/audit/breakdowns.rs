@@ -1,10 +1,10 @@
-//! One column that stands for several dimensions.
+//! Columns that hold several dimensions.
 //!
 //! Exports write people several times over: `Dimension` says by what they are broken down, `Category` into what, and each
 //! breakdown comes to the same total. Such a pair is read as one dimension for each breakdown, if the numbers show it: the
 //! parts of each fit into the total, those of all do not. And files call the same groups differently (`F` and `female`):
 //! if the codes of two files have nothing in common, and no file's own codes fall short of its total, each file divides
-//! the total by itself. Both readings are said in the answer.
+//! the total by itself. Both readings are listed as assumptions.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -13,7 +13,7 @@ use super::dimension::is_band;
 use super::evidence::weigh;
 use super::nesting::is_rest;
 
-/// A column with more codes does not say by what people are broken down.
+/// A column with more codes is not taken for the kind of breakdown.
 const MOST: usize = 24;
 
 /// Reads columns as several, where they are. `sure` names columns that are declared to be something.
@@ -40,7 +40,7 @@ pub(super) fn tell_apart(columns: &mut Columns, sure: &[usize], scale: i128, ass
     }
 }
 
-/// Whether `by` says by what the codes of `into` break people down.
+/// Whether `by` names the kind of breakdown for the codes of `into`.
 fn breaks_down(columns: &Columns, by: usize, into: usize, scale: i128) -> bool {
     let [outer, inner] = [by, into].map(|at| &columns.columns[at]);
     let (Some(all), Some(total)) = (outer.margin, inner.margin) else { return false };
@@ -118,7 +118,7 @@ fn add(columns: &mut Columns, from: usize, label: String, held: impl Fn(usize, u
     columns.columns.push(new);
 }
 
-/// Files by the codes of a column that they share; one class where that says nothing.
+/// Files grouped by the codes of a column that they share; empty or one class where that decides nothing.
 fn classes(columns: &Columns, at: usize) -> Vec<BTreeSet<usize>> {
     let column = &columns.columns[at];
     let Some(margin) = column.margin else { return Vec::new() };

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::arrange::Row;
+use super::arrange::TableRow;
 use super::dimension::Dimension;
 use crate::disclosure::attack::Bounds;
 
@@ -121,7 +121,7 @@ pub(super) struct Printed {
 }
 
 impl Printed {
-    pub(super) fn of(rows: &[Row], sets: &[Sets]) -> Self {
+    pub(super) fn of(rows: &[TableRow], sets: &[Sets]) -> Self {
         let mut printed = Self { cells: Vec::new(), bounds: Vec::new(), of_row: Vec::new(), rows: Vec::new() };
         let mut known: HashMap<Cell, usize> = HashMap::new();
         for (number, row) in rows.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! The columns of all files side by side: the code of every row in each, and what the column is read as.
+//! The columns of all files together: the code of every row in each, and how the column is read.
 
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
@@ -8,7 +8,7 @@ use crate::disclosure::attack::Bounds;
 /// The code of a row whose file does not have the column.
 pub(super) const ABSENT: u32 = u32::MAX;
 
-/// Names are compared in small letters, without blanks around them and with one between words.
+/// Folds a name for comparison: lower case, trimmed, single spaces.
 pub(super) fn fold(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
@@ -148,7 +148,7 @@ pub(super) struct Columns {
     /// For each file the first of its observations; and the end.
     pub(super) starts: Vec<usize>,
     pub(super) files: usize,
-    /// The column that says in which column a value stands, if any file has several.
+    /// The column that names the value column, if any file has several.
     pub(super) wide: Option<usize>,
 }
 
@@ -158,7 +158,7 @@ impl Columns {
         (0..self.columns.len()).filter(|at| !self.columns[*at].ignored).collect()
     }
 
-    /// The column that says in which column a value stands, if any file has several.
+    /// The column that names the value column, if any file has several.
     pub(super) fn wide(&self) -> Option<usize> {
         self.wide
     }
@@ -168,7 +168,7 @@ impl Columns {
         self.starts[file]..self.starts[file + 1]
     }
 
-    /// What tells a row apart in these columns.
+    /// A hash of a row's codes in these columns.
     pub(super) fn key(&self, among: &[usize], row: usize) -> u64 {
         let mut hasher = std::collections::hash_map::DefaultHasher::new();
         among.iter().for_each(|at| self.columns[*at].code(row).hash(&mut hasher));

@@ -1,15 +1,15 @@
-//! Cells by the groups of people that each counts, for code that decides what to withhold: attacked as an audit attacks a
-//! table, so that it sees what an outsider sees.
+//! The audit's attack for code that decides what to withhold: cells are given by the groups of people that each counts, and
+//! attacked as an outsider would attack the published table.
 
 use std::collections::BTreeSet;
 
-use super::arrange::Row;
+use super::arrange::TableRow;
 use super::cells::{Printed, Sets};
 use super::dimension::Dimension;
 use super::lattice::{impossible, lattice};
-use crate::disclosure::attack::{Bounds, Outcome, System, Verdict, attack_system};
+use crate::disclosure::attack::{Bounds, Equation, Outcome, System, Verdict, attack_system};
 
-/// So much work one attack may take.
+/// The work allowance of one attack.
 const WORK: u64 = 500_000_000;
 
 /// Cells, and the equations between all of them.
@@ -32,7 +32,7 @@ struct Joint {
 }
 
 impl Cells {
-    /// Cells that hold, in each dimension, some of its groups, in order; `sizes` are the dimensions' numbers of groups.
+    /// For each cell and dimension the groups it holds, sorted; `sizes` are the numbers of groups of the dimensions.
     #[must_use]
     pub fn of(cells: &[Vec<Vec<u32>>], sizes: &[u32]) -> Self {
         let (mut dimensions, mut codes) = (Vec::new(), vec![Vec::new(); cells.len()]);
@@ -44,19 +44,19 @@ impl Cells {
             }
             dimensions.push(Dimension::with(known, *size));
         }
-        // Nothing is taken as known here: what is printed differs from attack to attack.
+        // Which cells are printed is given with each attack.
         let every = codes.iter().map(|codes| (codes, (0, None))).collect();
         let all = Joint::of(every, &dimensions);
         Self { dimensions, codes, all }
     }
 
-    /// Whether there are so many groups that the equations of all cells together are not complete.
+    /// Whether there are so many groups that the joint equations are incomplete.
     #[must_use]
     pub fn is_partial(&self) -> bool {
         self.all.system.partial
     }
 
-    /// Whether a cell counts nobody whom the other does not count.
+    /// Whether everybody counted in one cell is counted in the other.
     #[must_use]
     pub fn within(&self, part: usize, whole: usize) -> bool {
         let mut each = self.dimensions.iter().zip(self.codes[part].iter().zip(&self.codes[whole]));
@@ -65,7 +65,7 @@ impl Cells {
         })
     }
 
-    /// Whether two cells count nobody in common.
+    /// Whether nobody is counted in both cells.
     #[must_use]
     pub fn apart(&self, one: usize, other: usize) -> bool {
         let mut each = self.dimensions.iter().zip(self.codes[one].iter().zip(&self.codes[other]));
@@ -93,7 +93,7 @@ impl Cells {
         sizes.fold(1, usize::saturating_mul)
     }
 
-    /// What can be worked out of the `targets`, when this is known of each cell; nothing is known of a cell without bounds.
+    /// Attacks the `targets`, given the known bounds of each cell.
     #[must_use]
     pub fn attack(&self, known: &[Option<Bounds>], targets: &[usize]) -> Outcome {
         if self.is_partial() {
@@ -109,7 +109,22 @@ impl Cells {
         found
     }
 
-    /// What can be worked out of one cell, when only this is known of some.
+    /// In how many equations a cell would be the only unknown: each would give it away at once.
+    #[must_use]
+    pub fn sole_unknown(&self, known: &[Option<Bounds>], cell: usize) -> usize {
+        let own = self.all.of_cell[cell];
+        let mut exact = vec![false; self.all.system.bounds.len()];
+        for (count, known) in self.all.of_cell.iter().zip(known) {
+            exact[*count] |= known.is_some_and(|(least, most)| most == Some(least));
+        }
+        let gives_away = |equation: &&Equation| {
+            let mut others = equation.terms.iter().filter(|(count, _)| *count != own);
+            equation.terms.iter().any(|(count, _)| *count == own) && others.all(|(count, _)| exact[*count])
+        };
+        self.all.system.equations.iter().filter(gives_away).count()
+    }
+
+    /// Attacks one cell, given the bounds of some others.
     #[must_use]
     pub fn attack_one(&self, known: &[(usize, Bounds)], target: usize) -> Verdict {
         let rows = known.iter().map(|(cell, bounds)| (&self.codes[*cell], *bounds));
@@ -119,11 +134,11 @@ impl Cells {
         attack_system(&joint.system, &[wanted], 1, WORK).verdicts.first().copied().unwrap_or(Verdict::Undecided)
     }
 
-    /// Each target with what is known only: fewer groups are told apart than by all cells.
+    /// Attacks each target with the known cells only, which need fewer groups than all cells together.
     fn one_by_one(&self, known: &[Option<Bounds>], targets: &[usize]) -> Outcome {
-        let says = |bounds: &Bounds| *bounds != (0, None);
+        let informs = |bounds: &Bounds| *bounds != (0, None);
         let verdict = |target: &usize| {
-            let kept = known.iter().enumerate().filter_map(|(at, known)| Some((at, known.filter(says)?)));
+            let kept = known.iter().enumerate().filter_map(|(at, known)| Some((at, known.filter(informs)?)));
             self.attack_one(&kept.collect::<Vec<_>>(), *target)
         };
         Outcome { verdicts: targets.iter().map(verdict).collect(), clashes: Vec::new() }
@@ -132,14 +147,14 @@ impl Cells {
 
 impl Joint {
     fn of(cells: Vec<(&Vec<usize>, Bounds)>, dimensions: &[Dimension]) -> Self {
-        let row = |(observation, (codes, (least, most))): (usize, (&Vec<usize>, Bounds))| Row {
+        let row = |(observation, (codes, (least, most))): (usize, (&Vec<usize>, Bounds))| TableRow {
             codes: codes.clone(),
             least,
             most,
             marked: false,
             observation,
         };
-        let rows: Vec<Row> = cells.into_iter().enumerate().map(row).collect();
+        let rows: Vec<TableRow> = cells.into_iter().enumerate().map(row).collect();
         let mut sets: Vec<Sets> = dimensions.iter().map(Sets::of).collect();
         let printed = Printed::of(&rows, &sets);
         let mut system = lattice(&printed, &mut sets);

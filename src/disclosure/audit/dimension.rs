@@ -1,13 +1,13 @@
-//! The codes of one column, and which of them hold which others.
+//! The codes of one column, and which of them contain which others.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What may stand behind the years of a band.
+/// What may follow the years of a band.
 const YEARS: [&str; 6] = ["years", "year", "ans", "yrs", "yr", "y"];
-/// What may stand behind the years of an open band.
+/// What may follow the years of an open band.
 const OPEN: [&str; 5] = ["+", "or over", "and over", "or older", "and older"];
 
-/// What may stand before the years of a band: before the first that it no longer holds, the last it holds, the first it holds.
+/// What may precede the years of a band: before its exclusive upper end, its inclusive upper end, its lower end.
 const BELOW: [&str; 5] = ["<", "under ", "less than ", "below ", "y_lt"];
 const UP_TO: [&str; 3] = ["<=", "≤", "up to "];
 const FROM: [&str; 3] = [">=", "≥", "y_ge"];

@@ -1,7 +1,7 @@
-//! Totals that are called like what they are the total of: `North` beside `North`, `Total North` among its districts.
+//! Totals with the name of the group that they total: `North` beside `North`, `Total North` among its districts.
 //!
 //! Such a code is read as the total of its column where every parent has one beside other codes, and no number printed
-//! beside it is greater. This is said in the answer.
+//! beside it is greater. This is listed as an assumption.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,7 +34,7 @@ pub(super) fn find(columns: &mut Columns, sure: &[usize], assumptions: &mut Vec<
     }
 }
 
-/// The codes of a column that are called as the only code of another that they stand beside, if all of that have one.
+/// The codes of a column that have the name of the only code of another column in their rows, if every code there has one.
 fn echoes(columns: &Columns, child: usize, parent: usize) -> Option<BTreeSet<u32>> {
     let [own, other] = [child, parent].map(|at| &columns.columns[at]);
     let named: BTreeMap<Vec<String>, u32> = other.parts().map(|code| (words(other.name(code)), code)).collect();

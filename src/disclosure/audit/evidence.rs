@@ -1,4 +1,4 @@
-//! What printed numbers say for or against a reading: whether parts fit into the whole they would have.
+//! Evidence for or against a reading: whether printed parts fit into the whole that it gives them.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,7 +10,7 @@ pub(super) struct Group {
     whole: Bounds,
     /// How many parts there are, each code once.
     pub(super) parts: usize,
-    /// What they come to, and the greatest.
+    /// Their sum, and the greatest.
     sum: Bounds,
     greatest: i128,
     /// A row of the parts.

@@ -1,4 +1,4 @@
-//! What an attack found, told: in aggregate, by place, and as warnings of what nothing links.
+//! From the results of an attack to findings: counts, places, and warnings about values that nothing links.
 
 use std::collections::BTreeSet;
 
@@ -28,7 +28,7 @@ pub(super) fn findings(
         let line = format!("{}:{}", file.source.path, lines[observation.file][observation.row]);
         if reading.value_is_alone(row) { line } else { format!("{line} ({})", file.labels[observation.value].text) }
     };
-    let teller = Teller { files, columns };
+    let reporter = Reporter { files, columns };
     let mut audit = Audit { withheld: answers.verdicts.len(), ..Audit::default() };
     for (row, verdict) in &answers.verdicts {
         let found = match verdict {
@@ -40,16 +40,16 @@ pub(super) fn findings(
         found.push(place(*row));
     }
     for clash in &answers.clashes {
-        teller.contradiction(clash, diagnostics);
+        reporter.contradiction(clash, diagnostics);
         audit.contradictions.push(clash.iter().map(|row| place(*row)).collect());
     }
     audit.unlinked = answers.unlinked.iter().map(|row| place(*row)).collect();
     audit.open = answers.open.iter().map(|(row, _)| place(*row)).collect();
-    kept_apart.iter().for_each(|apart| teller.apart(apart, diagnostics));
-    let told: BTreeSet<usize> = kept_apart.iter().flat_map(|apart| apart.rows.iter().copied()).collect();
-    let left: Vec<usize> = answers.unlinked.iter().copied().filter(|row| !told.contains(row)).collect();
-    teller.unlinked(&left, diagnostics);
-    teller.open(&answers.open, diagnostics);
+    kept_apart.iter().for_each(|apart| reporter.apart(apart, diagnostics));
+    let warned: BTreeSet<usize> = kept_apart.iter().flat_map(|apart| apart.rows.iter().copied()).collect();
+    let left: Vec<usize> = answers.unlinked.iter().copied().filter(|row| !warned.contains(row)).collect();
+    reporter.unlinked(&left, diagnostics);
+    reporter.open(&answers.open, diagnostics);
     let marks: Vec<&str> = request.marks.iter().map(|mark| mark.text.as_str()).collect();
     for (file, column) in notes::numbers_beside(files, columns, &marks, &request.margins) {
         let label = &files[file].labels[column];
@@ -59,23 +59,23 @@ pub(super) fn findings(
         audit.beside.push(label.text.clone());
     }
     for cell in within::shares(files, columns, request) {
-        audit.beside.push(teller.share(cell, diagnostics));
+        audit.beside.push(reporter.share(cell, diagnostics));
     }
     for cell in within::rows(files, columns, request) {
         audit.within.push(format!("{}:{}", files[cell.0].source.path, lines[cell.0][cell.1]));
-        teller.part(cell, diagnostics);
+        reporter.part(cell, diagnostics);
     }
     audit.assumptions = reading.assumptions;
     audit
 }
 
-/// Says at their places what was found of rows.
-struct Teller<'f> {
+/// Writes warnings at the rows concerned.
+struct Reporter<'f> {
     files: &'f [RawTable],
     columns: &'f Columns,
 }
 
-impl Teller<'_> {
+impl Reporter<'_> {
     /// A row, or the cell of its value.
     fn span(&self, row: usize, cell: bool) -> Option<Span> {
         let observation = &self.columns.observations[row];
@@ -105,19 +105,19 @@ impl Teller<'_> {
     }
 
     /// A share beside a withheld value; the label of its column.
-    fn share(&self, (file, row, column): within::Cell, diagnostics: &mut Diagnostics) -> String {
+    fn share(&self, (file, row, column): within::Place, diagnostics: &mut Diagnostics) -> String {
         let (file, place) = (&self.files[file], (row, Some(column)));
         let label = &file.labels[column].text;
         if let Some(span) = file.spans(&[place]).get(&place) {
             let message = format!("`{label}` is printed beside a withheld value, which may be worked out from it");
-            let hint = format!("withhold it, too; `--ignore '{label}'` if it tells nothing of the value");
+            let hint = format!("withhold it, too; `--ignore '{label}'` if it reveals nothing about the value");
             diagnostics.push(Diagnostic::warning(Code::MarginMismatch, span, message).hint(hint));
         }
         label.clone()
     }
 
     /// A row that says that it is part of another.
-    fn part(&self, (file, row, column): within::Cell, diagnostics: &mut Diagnostics) {
+    fn part(&self, (file, row, column): within::Place, diagnostics: &mut Diagnostics) {
         let (file, place) = (&self.files[file], (row, Some(column)));
         if let Some(span) = file.spans(&[place]).get(&place) {
             let label = &file.labels[column].text;

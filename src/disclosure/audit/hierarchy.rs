@@ -11,7 +11,7 @@ use super::columns::Columns;
 use super::dimension::Dimension;
 use super::nesting::{Nest, joined};
 
-/// With more groups a dimension is taken apart again.
+/// A dimension with more groups is split up again.
 const MOST: usize = 50_000;
 
 /// A set of dimensions is a word of bits.
@@ -27,7 +27,7 @@ pub(super) struct Axis {
     pub(super) outer: Vec<usize>,
     /// The code of the total.
     pub(super) total: Option<u32>,
-    /// What each code is called, for messages.
+    /// The name of each code, for messages.
     pub(super) names: Vec<String>,
 }
 
@@ -71,7 +71,7 @@ pub(super) fn axes(columns: &Columns, nests: &[Nest]) -> Vec<Axis> {
     }
     // In the order of the columns, which is that of their labels.
     axes.sort_by_key(|axis| axis.columns.iter().copied().min());
-    // What is beyond separates tables, which is told where it matters.
+    // Further dimensions separate tables; `apart` warns where that matters.
     axes.truncate(MOST_AXES);
     axes
 }
@@ -117,7 +117,7 @@ struct Tree<'c> {
     base: usize,
     parents: Vec<usize>,
     dimension: Dimension,
-    /// For a column and one above the codes that its codes stand beside.
+    /// For a column and one above it, the codes above that each of its codes occurs with.
     beside: HashMap<(usize, usize), HashMap<u32, BTreeSet<u32>>>,
     leaves: Vec<Leaf>,
 }

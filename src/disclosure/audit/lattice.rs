@@ -1,8 +1,8 @@
 //! A table as counts and short equations: every cell is the sum of its parts along one dimension.
 //!
-//! The dimensions of a clique are gone through in one order. Along each, the cells that agree in the dimensions before are
-//! told apart by the codes that rows compatible with these name; the groups that no row names are one. So everything ends at
-//! the finest cells that rows tell apart (the "atoms" of Dobra and Fienberg's bounds, "Bounds for cell entries in contingency
+//! The dimensions of a clique are gone through in one order. Along each, cells that agree in the earlier dimensions are
+//! split by the codes of compatible rows; groups that no row names are merged. The result are the
+//! finest cells that rows distinguish (the "atoms" of Dobra and Fienberg's bounds, "Bounds for cell entries in contingency
 //! tables given marginal totals", PNAS 97, 2000), of which each printed cell is a sum, through cells on the way.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -92,7 +92,7 @@ impl<'p> Lattice<'p> {
         count
     }
 
-    /// A count for what no cell stands for.
+    /// Adds a count that no cell represents.
     fn rest(&mut self) -> usize {
         self.cells.push(Cell::default());
         self.system.count((0, None))

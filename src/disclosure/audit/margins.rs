@@ -1,8 +1,8 @@
-//! What totals are called, and which codes of each column are its total.
+//! Names of totals, and which codes of each column are its total.
 //!
-//! The names of [`NAMES`] are a total wherever they stand, and so are those of `--margin`. What may be a total or a code of
+//! The names of [`NAMES`] are a total everywhere, and so are those of `--margin`. What may be a total or a code of
 //! its own (`T`, `Total persons`, an empty cell) is read as the total of a file's column only if the file names no other,
-//! and no number printed beside it is greater. Such a reading is said in the answer. To read a code as a total only adds
+//! and no number printed beside it is greater. Such a reading is listed as an assumption. Reading a code as a total only adds
 //! sums, and sums only narrow what a withheld value can be: a wrong reading may warn too often, never too seldom. Two
 //! names for the total of one column are one total.
 
@@ -56,7 +56,7 @@ fn bare(name: &str) -> String {
     folded.trim_matches(around).trim().to_owned()
 }
 
-/// Whether a name is that of a total wherever it stands.
+/// Whether a name always means a total.
 pub(super) fn is_total(name: &str, more: &[String]) -> bool {
     let folded = fold(name);
     let bare = bare(name);
@@ -75,7 +75,7 @@ pub(super) fn words(name: &str) -> Vec<String> {
         .collect()
 }
 
-/// How sure it is that a name is that of a total, where none is certain: the greater the surer.
+/// How likely an uncertain name is a total: greater is likelier.
 fn chance(name: &str) -> Option<u8> {
     let bare = bare(name);
     if bare == "t" || bare == "tot" || bare == "sum" {
@@ -91,7 +91,7 @@ fn chance(name: &str) -> Option<u8> {
     (!name.contains(char::is_alphanumeric)).then_some(1)
 }
 
-/// Finds the total of every column; what is not certain is said in `assumptions`.
+/// Finds the total of every column; uncertain ones are added to `assumptions`.
 pub(super) fn find(columns: &mut Columns, more: &[String], assumptions: &mut Vec<String>) {
     certain(columns, more);
     for at in columns.live() {

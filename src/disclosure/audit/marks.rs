@@ -1,15 +1,15 @@
-//! The marks that stand in place of withheld values, and what each says of the value.
+//! The marks printed instead of withheld values, and the bounds that each gives.
 
 use std::str::FromStr;
 
-/// A mark, with the bounds it states: `x`, or `<5=0..4`.
+/// A mark with its bounds: `x`, or `<5=0..4`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mark {
-    /// What the cell says.
+    /// The text of the cell.
     pub text: String,
     /// The least value it may stand for.
     pub least: i64,
-    /// The most it may stand for, if it says so.
+    /// The greatest value it may stand for, if it gives one.
     pub most: Option<i64>,
     /// Whether the bounds were read from the mark itself.
     pub read: bool,
@@ -21,9 +21,9 @@ impl FromStr for Mark {
     fn from_str(text: &str) -> Result<Self, String> {
         let bare = || {
             let text = text.trim().to_owned();
-            let said = said(&text);
-            let (least, most) = said.map_or((0, None), |(least, most)| (least, Some(most)));
-            Self { text, least, most, read: said.is_some() }
+            let stated = stated_bounds(&text);
+            let (least, most) = stated.map_or((0, None), |(least, most)| (least, Some(most)));
+            Self { text, least, most, read: stated.is_some() }
         };
         let Some((mark, (least, most))) =
             text.rsplit_once('=').and_then(|(m, range)| Some((m, range.split_once("..")?)))
@@ -41,8 +41,8 @@ impl FromStr for Mark {
     }
 }
 
-/// The bounds that a mark says: `<5`, `≤4`, `1-4`.
-fn said(mark: &str) -> Option<(i64, i64)> {
+/// The bounds that a mark states: `<5`, `≤4`, `1-4`.
+fn stated_bounds(mark: &str) -> Option<(i64, i64)> {
     let number = |text: &str| text.trim().parse::<i64>().ok().filter(|number| *number >= 0);
     if let Some(rest) = mark.strip_prefix("<=").or_else(|| mark.strip_prefix('≤')) {
         return number(rest).map(|most| (0, most));

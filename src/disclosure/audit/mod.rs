@@ -1,16 +1,16 @@
-//! Published tables of anybody, attacked: which withheld values follow from what is printed beside them.
+//! Audits published tables of any origin: which withheld values follow from the numbers printed beside them.
 //!
-//! Every column but the values' is a dimension if it has a total (`margins`), lies within one that has (`nesting`), or is
-//! left out by a file that counts all of it (`shared`). A column that says by what people are broken down, or whose codes
-//! differ from file to file, is several dimensions (`breakdowns`). What else it may be is no dimension (`notes`) or separates tables.
-//! A combination without a row is unknown, not nothing, unless columns are nested.
+//! A column is a dimension if it has a total (`margins`), lies within a dimension (`nesting`), or is missing in a file that
+//! counts all of it (`shared`). A column that names the kind of breakdown, or whose codes differ from file to file, becomes
+//! several dimensions (`breakdowns`). Other columns are ignored (`notes`) or separate tables. A combination without a row is
+//! unknown rather than 0, unless its columns are nested.
 //!
-//! Whatever is not certain is read so that more sums hold, and is said in the answer: a wrong guess may warn too often,
-//! never too seldom. Where no reading has all sums of another (`prefixes`), both are attacked, and the worse answer is told.
-//! Tables that a build of `tipbrief` released are read as they say themselves (`released`).
+//! Where the meaning of a column is uncertain, the audit assumes more sums rather than fewer and lists the assumption: a wrong
+//! guess may warn too often, never too seldom. If neither of two readings includes the other (`prefixes`), both are attacked
+//! and the worse verdict counts. Tables that a build of `tipbrief` released describe themselves (`released`).
 //!
-//! What nothing links is told too (`relations`, `apart`): of a value in no sum nothing was worked out. What is found is told
-//! in aggregate; the places only where they are asked for.
+//! Values that belong to no sum are reported as well (`relations`, `apart`), since nothing was calculated for them. Findings
+//! are counted; their places are listed only on request.
 
 mod apart;
 mod arrange;
@@ -19,6 +19,7 @@ mod cells;
 mod cliques;
 mod columns;
 mod counted;
+mod description;
 mod dimension;
 mod echoes;
 mod evidence;
@@ -38,6 +39,7 @@ mod report;
 mod request;
 mod shared;
 mod solve;
+mod time;
 mod within;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -45,37 +47,37 @@ use crate::disclosure::attack::Verdict;
 use crate::tables::ingest::RawTable;
 
 pub use counted::Cells;
+pub use description::Description;
 pub use marks::Mark;
-pub use released::Counts;
 pub use request::{Nested, Request, UnknownColumn};
 
-/// What was found.
+/// The findings.
 #[derive(Debug, Default)]
 pub struct Audit {
-    /// Rows bearing a mark.
+    /// How many rows have a mark instead of a value.
     pub withheld: usize,
-    /// Of them those that can be one number only.
+    /// The places of those that can be one number only.
     pub exact: Vec<String>,
-    /// Of them those that are not exact, but narrower than asked.
+    /// Those whose interval is narrower than required.
     pub narrow: Vec<String>,
-    /// Of them those of which nothing was proved.
+    /// Those where nothing was proved.
     pub undecided: Vec<String>,
-    /// Of them those that stand in no sum, so that nothing was worked out.
+    /// Those that belong to no sum, so that nothing was calculated for them.
     pub unlinked: Vec<String>,
-    /// Of them those that would follow if the combinations without a row were nothing.
+    /// Those that would follow if the combinations without a row were 0.
     pub open: Vec<String>,
-    /// Columns of numbers that were not attacked, though they bear marks or are the total of the others.
+    /// Columns of numbers that were not attacked although they contain marks or are the total of the others.
     pub beside: Vec<String>,
-    /// Rows that say that they are part of others of the same column, which was not worked out; the first of each column.
+    /// Rows that are labelled as part of other rows, which the attack does not cover; the first of each column.
     pub within: Vec<String>,
-    /// Rows that cannot all be true.
+    /// Groups of rows that contradict each other.
     pub contradictions: Vec<Vec<String>>,
-    /// How the tables were read where they do not say it.
+    /// How the tables were read where they leave it open.
     pub assumptions: Vec<String>,
 }
 
 impl Audit {
-    /// Takes in what was found of other tables.
+    /// Adds the findings on other tables.
     fn add(&mut self, other: Self) {
         // Named one by one, so that none is forgotten.
         let Self { withheld, exact, narrow, undecided, unlinked, open, beside, within, contradictions, assumptions } =
@@ -92,7 +94,7 @@ impl Audit {
         self.assumptions.extend(assumptions);
     }
 
-    /// Whether it found nothing that is worked out, and left nothing open.
+    /// Whether no withheld value follows and nothing was left unchecked.
     #[must_use]
     pub fn passed(&self) -> bool {
         let worked_out = [&self.exact, &self.narrow, &self.undecided];
@@ -140,7 +142,7 @@ pub fn audit(files: Vec<RawTable>, request: &Request, diagnostics: &mut Diagnost
     Ok(found)
 }
 
-/// Told where a table is read as a build releases it.
+/// The assumption under which tables released by a build are read.
 const RELEASED: &str = "tables as a build releases them are read source by source, those of one measure together, as the data package \
                         beside them says";
 
@@ -148,7 +150,7 @@ fn quoted(names: &[String]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ")
 }
 
-/// The worse of two answers for who withheld the value.
+/// The worse of two verdicts for whoever withheld the value.
 fn worse(one: Verdict, other: Verdict) -> Verdict {
     let rank = |verdict: Verdict| match verdict {
         Verdict::Exact => 0,

@@ -1,24 +1,24 @@
 //! Which columns lie within others: the districts of a province, the counties and the groups of a region.
 //!
 //! Between two columns that cross, a combination without a row is unknown. Between a column and one that it lies within it
-//! cannot be: a district that stands beside one province has no people in another. So districts make up their province, and
+//! cannot be: a district that occurs with one province has no people in another. So districts make up their province, and
 //! what is withheld of one may follow from the others. Nesting is inferred where
 //!
-//! * each code of the child stands beside one code of the parent (but for rests such as `unknown`, which every parent may
+//! * each code of the child occurs with one code of the parent (but for rests such as `unknown`, which every parent may
 //!   have), and no row counts a child over all parents in a table that has both columns;
 //! * a parent has several children and a total over them; where no total over the parents is printed, each parent with
 //!   children has such a total, or two with several children have (codes of one year only are no reason);
 //! * the child has a total, be it a code or a file that leaves the column out;
 //! * and the children of parents do not mostly sum up to another number than is printed.
 //!
-//! To read a column as nested says of combinations without a row that they are nothing. That only narrows what a withheld
-//! value can be: a wrong inference may warn too often, never too seldom. It is said in the answer.
+//! Reading a column as nested makes combinations without a row 0. That only narrows what a withheld
+//! value can be: a wrong inference may warn too often, never too seldom. It is listed as an assumption.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::columns::{ABSENT, Columns, fold};
 use super::evidence::weigh;
-use super::shared::is_time;
+use super::time::is_time;
 
 /// A column, and one that it lies within.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub(super) struct Contradiction {
     pub(super) earlier: usize,
 }
 
-/// Codes of people of whom something is not known, or not told: every parent has its own.
+/// Codes of people with unknown or unreported details: every parent has its own.
 const RESTS: &[&str] = &[
     "",
     "unknown",
@@ -69,7 +69,7 @@ fn joins(columns: &Columns, nest: Nest, row: usize) -> Option<(u32, u32)> {
     codes.then_some((own, other))
 }
 
-/// For each code of the child the parents it stands beside.
+/// For each code of the child the parents it occurs with.
 pub(super) fn joined(columns: &Columns, nest: Nest) -> HashMap<u32, BTreeSet<u32>> {
     let mut found: HashMap<u32, BTreeSet<u32>> = HashMap::new();
     let mut nobody: HashMap<u32, BTreeSet<u32>> = HashMap::new();
@@ -89,7 +89,7 @@ pub(super) fn joined(columns: &Columns, nest: Nest) -> HashMap<u32, BTreeSet<u32
     found
 }
 
-/// Whether each code of the child stands beside one of the parent, and several beside the same.
+/// Whether each code of the child occurs with one of the parent, and several with the same.
 pub(super) fn may_nest(columns: &Columns, nest: Nest) -> bool {
     let found = joined(columns, nest);
     let parents: BTreeSet<&BTreeSet<u32>> = found.values().collect();

@@ -1,8 +1,8 @@
 //! Columns that are no dimension: notes, sources, flags, units, shares, and what another column already says.
 //!
 //! A column without a total separates tables, and so would a note beside every row. It is left out if its label, or what it
-//! holds, says that it is no dimension, and if the other columns still tell the rows apart; this is said in the answer. To
-//! leave a column out only adds sums: a wrong guess may warn too often, never too seldom.
+//! holds, says that it is no dimension, and if the other columns still tell the rows apart; this is listed as an assumption.
+//! Leaving a column out only adds sums: a wrong guess may warn too often, never too seldom.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_and_codes_are_told_apart() {
+    fn numbers_and_codes_are_distinguished() {
         assert!(["12", "3.5", "12.5%", "0", "0.5", "-3"].iter().all(|text| is_number(text)));
         assert!(["012", "a1", "", "12 p"].iter().all(|text| !is_number(text)));
         assert!(is_year("2021") && !is_year("21"));

@@ -1,7 +1,7 @@
 //! Codes that are longer codes of others in one column: `LA-VT-01` of `LA-VT`, `AT11` of `AT1`.
 //!
-//! Whether such codes lie within one another the codes alone do not say. So a column with them is read in both ways, and of
-//! each withheld value the worse answer is told; a reading that printed numbers contradict is dropped.
+//! The codes alone do not show whether they are nested. So a column with them is read both ways, and the worse verdict on each
+//! withheld value counts; a reading that printed numbers contradict is dropped.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,9 +9,9 @@ use super::columns::Columns;
 use super::dimension::{Dimension, is_band};
 use super::evidence::{Group, weigh};
 
-/// What may stand between a code and what makes it longer.
+/// What may separate a code from its extension.
 const BETWEEN: [char; 6] = ['-', '.', '_', ':', '/', '|'];
-/// A code without anything between may be so much longer.
+/// How much longer a code may be without a separator.
 const LONGER: usize = 3;
 
 /// The codes of a column as lying within one another.
@@ -22,7 +22,7 @@ pub(super) struct Prefixes {
 }
 
 impl Prefixes {
-    /// Whether any row stands beside one of the longer code's, so that the reading makes a difference.
+    /// Whether a row can be compared with one of a longer code, so that the reading matters.
     pub(super) fn compares(&self, columns: &Columns, at: usize) -> bool {
         let column = &columns.columns[at];
         let others: Vec<usize> = columns.live().into_iter().filter(|other| *other != at).collect();
@@ -79,7 +79,7 @@ fn parents(codes: &[String], is_margin: impl Fn(usize) -> bool) -> Option<Vec<Op
     let mut parents = vec![None; codes.len()];
     let mut open: Vec<usize> = Vec::new();
     for code in sorted {
-        // In this order a code stands behind all that it starts with.
+        // In this order a code follows all of its prefixes.
         while open.last().is_some_and(|last| !codes[code].starts_with(&codes[*last])) {
             open.pop();
         }

@@ -1,4 +1,4 @@
-//! The files of an audit to columns of codes beside what each row says of its value: a number, or a mark.
+//! Reads the files of an audit into columns of codes, with a number or a mark for each row.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use super::{Mark, Request};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::tables::ingest::{Column as FileColumn, RawTable};
 
-/// Everything that was read.
+/// The files as read.
 pub(super) struct Read {
     pub(super) columns: Columns,
     /// How many units of a value make one: 100 where values have two decimals.
@@ -76,7 +76,7 @@ fn keys(files: &[RawTable]) -> BTreeSet<String> {
     twice
 }
 
-/// What a column is called in every file: capitals make no difference, unless one file has both.
+/// The name under which columns of all files are joined: case-insensitive, unless one file has labels that differ in case only.
 fn key(label: &str, twice: &BTreeSet<String>) -> String {
     let folded = fold(label);
     if twice.contains(&folded) { label.trim().to_owned() } else { folded }
@@ -94,7 +94,7 @@ fn cased(files: &[RawTable], wanted: &str, twice: &BTreeSet<String>) -> bool {
     })
 }
 
-/// The column that says in which column a value stands, where a file has several.
+/// The column that names the value column, where a file has several.
 fn wide(files: &[RawTable], request: &Request) -> Option<Column> {
     let held: Vec<Vec<usize>> = files.iter().map(|file| values(file, request)).collect();
     if held.iter().all(|held| held.len() < 2) {
@@ -128,52 +128,59 @@ fn decimal(text: &str) -> Option<(&str, &str)> {
     (fits && digits(whole) && digits(rest)).then_some((whole, rest))
 }
 
-/// The columns so far, what they are called, and that of the values.
+/// The columns so far, the names that are case-sensitive, and the column that names the value column.
 type Known<'c> = (&'c mut BTreeMap<String, Column>, &'c BTreeSet<String>, Option<&'c mut Column>);
 
+/// Adds the rows of a file: their values, and their codes in every column.
 fn rows(
     file: &RawTable,
     number: usize,
     request: &Request,
     read: &mut Read,
-    (columns, keys, wide): Known<'_>,
+    known: Known<'_>,
     diagnostics: &mut Diagnostics,
 ) {
-    let held = values(file, request);
-    let observations = &mut read.columns.observations;
-    let first = observations.len();
+    let first = read.columns.observations.len();
+    add_observations(file, number, request, read, diagnostics);
+    add_codes(file, &values(file, request), &read.columns.observations[first..], known);
+}
+
+/// Adds an observation for each number and each mark of a file.
+fn add_observations(file: &RawTable, number: usize, request: &Request, read: &mut Read, diagnostics: &mut Diagnostics) {
     let irregular: BTreeSet<usize> = file.irregular.iter().flat_map(|rows| rows.row..rows.row + rows.rows).collect();
     let flags: Vec<usize> = (0..file.labels.len()).filter(|at| is_flag(&file.labels[*at].text)).collect();
     let secret = |row: usize| flags.iter().any(|at| is_secret(file.columns[*at].cell(row)));
     let mut unread = Vec::new();
-    for value in &held {
-        let column = &file.columns[*value];
-        let cells: Vec<Cell> =
-            column.values().iter().map(|text| Cell::read(text, &request.marks, read.scale)).collect();
-        for row in 0..file.rows {
+    for value in values(file, request) {
+        let column = &file.columns[value];
+        let cells: Vec<ValueCell> =
+            column.values().iter().map(|text| ValueCell::read(text, &request.marks, read.scale)).collect();
+        for row in (0..file.rows).filter(|row| !irregular.contains(row)) {
             let (least, most, marked) = match cells[index(column.code(row))] {
-                _ if irregular.contains(&row) => continue,
-                Cell::Number(number) => (number, Some(number), false),
-                Cell::Marked(least, most) => (least, most, true),
-                Cell::Empty if secret(row) => {
+                ValueCell::Number(number) => (number, Some(number), false),
+                ValueCell::Marked(least, most) => (least, most, true),
+                ValueCell::Empty if secret(row) => {
                     read.flagged = true;
                     (0, None, true)
                 }
-                Cell::Empty => continue,
-                Cell::Unread => {
-                    unread.push((row, *value));
+                ValueCell::Empty => continue,
+                ValueCell::Unread => {
+                    unread.push((row, value));
                     continue;
                 }
             };
-            observations.push(Observation { least, most, marked, file: number, row, value: *value });
+            read.columns.observations.push(Observation { least, most, marked, file: number, row, value });
         }
     }
     unreadable(file, &unread, diagnostics);
+}
+
+/// Adds the codes of these observations of a file to every column.
+fn add_codes(file: &RawTable, held: &[usize], observations: &[Observation], (columns, keys, wide): Known<'_>) {
     let own: BTreeMap<String, usize> = (0..file.labels.len())
         .filter(|at| !held.contains(at))
         .map(|at| (key(&file.labels[at].text, keys), at))
         .collect();
-    let observations = &observations[first..];
     for (label, column) in columns.iter_mut() {
         let Some(at) = own.get(label) else {
             column.of_row.extend(observations.iter().map(|_| ABSENT));
@@ -198,16 +205,16 @@ fn index(code: u64) -> usize {
     usize::try_from(code).unwrap_or(usize::MAX)
 }
 
-/// What the value column's cell says.
+/// The content of a value cell.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Cell {
+pub(super) enum ValueCell {
     Number(i128),
     Marked(i128, Option<i128>),
     Empty,
     Unread,
 }
 
-impl Cell {
+impl ValueCell {
     pub(super) fn read(text: &str, marks: &[Mark], scale: i128) -> Self {
         if let Some(mark) = marks.iter().find(|mark| mark.text == text.trim()) {
             return Self::Marked(i128::from(mark.least) * scale, mark.most.map(|most| i128::from(most) * scale));
@@ -222,7 +229,7 @@ impl Cell {
     }
 }
 
-/// Rows that are not whole, and cells that hold neither a number nor a mark.
+/// Reports incomplete rows, and cells with neither a number nor a mark.
 fn unreadable(file: &RawTable, cells: &[(usize, usize)], diagnostics: &mut Diagnostics) {
     let broken = file.irregular.iter().filter(|rows| rows.cells != 0);
     let broken: Vec<(usize, usize)> =

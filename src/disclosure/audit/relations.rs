@@ -1,11 +1,11 @@
-//! How withheld cells of one table stand to what is printed beside them: in no sum, or in one that a missing row keeps open.
+//! Withheld cells that belong to no sum, and those that only a missing row keeps from following.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::cells::{Cell, Printed, Set, Sets};
 use crate::disclosure::attack::Bounds;
 
-/// Of a cell so many that hold it are looked for.
+/// How many containing cells are looked for.
 const MOST: usize = 4096;
 
 /// For each set of each dimension those that hold it, and more.
@@ -53,17 +53,17 @@ impl Above {
     }
 }
 
-/// What is found of some printed cells.
+/// The result for some printed cells.
 #[derive(Default)]
 pub(super) struct Relations {
-    /// Those that stand in no sum: nothing that is printed holds them, or is held by them.
+    /// Those in no sum: no printed cell contains them or is contained in them.
     pub(super) unlinked: HashSet<usize>,
-    /// Those that would follow if the combinations without a row were nothing; for each a missing cell.
+    /// Those that would follow if the combinations without a row were 0; for each a missing cell.
     pub(super) open: HashMap<usize, Cell>,
 }
 
 impl Relations {
-    /// What holds of the `targets`, which are printed cells.
+    /// Examines the `targets`, which are printed cells.
     pub(super) fn of(printed: &Printed, sets: &[Sets], targets: &[usize]) -> Self {
         let above = Above::of(printed, sets);
         let numbers: HashMap<&Cell, usize> = printed.cells.iter().zip(0..).collect();

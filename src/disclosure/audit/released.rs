@@ -1,17 +1,16 @@
-//! Tables as a build releases them, which say themselves what each column is: nothing of them is guessed.
+//! Audits tables released by a build. They describe their own columns, so nothing is guessed.
 //!
-//! Each file counts one thing, and the data package beside it says which: files that count the same are read together, and
-//! each by itself. Each source speaks for itself: a number that another source gives of the same cell stands in a row of its
-//! own, and is no part of the first one's sums. What stands in no sum of its source is free. The parts of a whole come to it
-//! where no other part can be, as female and male, or age bands that leave no age out. Periods that share days are read
-//! together as well, but for a stock, of which one date is no part of another.
+//! The data package beside a file says what it counts (`description`): files that count the same are read together and each
+//! by itself. Sources are read separately, since another source's number for the same cell has its own row and is not part of
+//! the first one's sums. A value in no sum of its source is free. Parts add up to a whole if no other part is possible, such as
+//! female and male, or age bands without a gap. Periods that share days are read together as well, except for stocks.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::arrange::Row;
+use super::arrange::TableRow;
 use super::columns::fold;
 use super::dimension::Dimension;
-use super::read::{Cell, scale};
+use super::read::{ValueCell, scale};
 use super::{Audit, Request, worse};
 use crate::disclosure::attack::{Bounds, Verdict, WORK};
 use crate::project::schema::TOTAL;
@@ -19,32 +18,21 @@ use crate::tables::ingest::RawTable;
 use crate::tables::parts::{groups, overlapping, stretches};
 use crate::value::period::Period;
 
-/// What stands beside the dimensions.
+/// The columns that are no dimension.
 const COLUMNS: [&str; 6] = ["period", "value", "unit", "qualifier", "status", "sources"];
-/// They tell contested values apart, each with its sources, and inferred periods.
+/// Further such columns: the rank of a contested value, and the bounds of an inferred period.
 const FURTHER: [&str; 2] = ["rank", "period_bounds"];
 
-/// What a released table counts, as its data package says.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Counts {
-    /// The table and the measure, and conditions that leave a choice: only what is alike in them is added up.
-    pub measure: String,
-    /// Whether it is a stock.
-    pub stock: bool,
-    /// The codes that it holds of other dimensions.
-    pub fixed: BTreeMap<String, String>,
-}
-
-/// Whether a file is such a table, and nothing else was said of its columns.
+/// Whether a file is such a table, and the request does not declare its columns otherwise.
 pub(super) fn is_released(file: &RawTable, request: &Request) -> bool {
     let has = |label: &str| file.labels.iter().any(|own| own.text == label);
     let of_values = request.values.iter().any(|value| fold(value) == "value");
-    let told = request.nested.is_empty() && file.irregular.is_empty();
-    COLUMNS.iter().all(|label| has(label)) && of_values && told
+    let undeclared = request.nested.is_empty() && file.irregular.is_empty();
+    COLUMNS.iter().all(|label| has(label)) && of_values && undeclared
 }
 
-/// A row of one source: its codes, and what it says.
-struct Said<'f> {
+/// One source's value in a row.
+struct SourceRow<'f> {
     /// The file, and the row in it.
     place: (usize, usize),
     period: Option<Period>,
@@ -53,76 +41,84 @@ struct Said<'f> {
     marked: bool,
 }
 
-/// What is read together: the measure (of a file without a data package none), of a stock the period, unit, source, country.
+/// Rows with the same key are read together: measure (none without a data package), period of a stock, unit, source, country.
 type Key<'f> = (Option<&'f str>, &'f str, &'f str, &'f str, &'f str);
 
 /// Attacks every withheld value of the files, whose cells have their dictionaries.
 pub(super) fn attack(files: &[RawTable], request: &Request) -> Audit {
-    let mut tables: BTreeMap<Key<'_>, Vec<Said<'_>>> = BTreeMap::new();
+    let mut tables: BTreeMap<Key<'_>, Vec<SourceRow<'_>>> = BTreeMap::new();
     let scale = scale(files, request);
     for number in 0..files.len() {
         rows(files, number, (request, scale), &mut tables);
     }
     let mut found = Found::default();
-    for ((measure, .., country), said) in &tables {
-        for read in readings(said) {
-            let periods: BTreeSet<Option<&Period>> = read.iter().map(|at| said[*at].period.as_ref()).collect();
-            let files: BTreeSet<usize> = read.iter().map(|at| said[*at].place.0).collect();
-            // Numbers of several periods, or of files of which it is a guess that they count the same, need not agree.
+    for ((measure, .., country), rows) in &tables {
+        for read in readings(rows) {
+            let periods: BTreeSet<Option<&Period>> = read.iter().map(|at| rows[*at].period.as_ref()).collect();
+            let files: BTreeSet<usize> = read.iter().map(|at| rows[*at].place.0).collect();
+            // Numbers of several periods, or of files that may count different things, need not agree.
             let agrees = periods.len() == 1 && (measure.is_some() || files.len() == 1);
-            let said: Vec<&Said<'_>> = read.iter().map(|at| &said[*at]).collect();
-            found.attack(&said, country, i128::from(request.width) * scale, agrees);
+            let rows: Vec<&SourceRow<'_>> = read.iter().map(|at| &rows[*at]).collect();
+            found.attack(&rows, country, i128::from(request.width) * scale, agrees);
         }
     }
-    found.told(files)
+    found.into_audit(files)
 }
 
-/// What a file says, to what it is read together with.
+/// Adds the rows of a file to the tables that they are read with.
 fn rows<'f>(
     files: &'f [RawTable],
     number: usize,
     (request, scale): (&'f Request, i128),
-    tables: &mut BTreeMap<Key<'f>, Vec<Said<'f>>>,
+    tables: &mut BTreeMap<Key<'f>, Vec<SourceRow<'f>>>,
 ) {
     let file = &files[number];
     let at = |label: &str| file.labels.iter().position(|own| own.text == label).unwrap_or(0);
     let [period, value, unit, qualifier, status, sources] = COLUMNS.map(at);
     let cell = |column: usize, row: usize| file.columns[column].cell(row);
-    let counts = request.counts.get(&file.source.path);
-    let fixed = || counts.into_iter().flat_map(|counts| &counts.fixed).map(|(d, code)| (d.as_str(), code.as_str()));
+    let description = request.descriptions.get(&file.source.path);
+    let fixed = || {
+        description.into_iter().flat_map(|description| &description.fixed).map(|(d, code)| (d.as_str(), code.as_str()))
+    };
     let dimensions = dimensions(file, request);
-    let mut told: BTreeSet<(&str, &str, Vec<&str>)> = BTreeSet::new();
+    let mut seen: BTreeSet<(&str, &str, Vec<&str>)> = BTreeSet::new();
     for row in 0..file.rows {
-        let read = Cell::read(cell(value, row), &request.marks, scale);
-        let Some((bounds, marked)) = said(read, cell(status, row), cell(qualifier, row)) else { continue };
+        let read = ValueCell::read(cell(value, row), &request.marks, scale);
+        let Some((bounds, marked)) = row_bounds(read, cell(status, row), cell(qualifier, row)) else { continue };
         let when = Period::parse(cell(period, row)).ok();
-        let alone = when.is_none() || counts.is_some_and(|counts| counts.stock);
+        let alone = when.is_none() || description.is_some_and(|description| description.stock);
         let time = if alone { cell(period, row) } else { "" };
         for source in cell(sources, row).split(';') {
             let own: Vec<&str> = dimensions.iter().map(|at| cell(*at, row)).collect();
-            // Where a source is named again, it stands behind another reading of its own.
-            if !told.insert((cell(period, row), source, own.clone())) {
+            // A source that is named again only supports a further reading of its own.
+            if !seen.insert((cell(period, row), source, own.clone())) {
                 continue;
             }
             let labels = dimensions.iter().map(|at| file.labels[*at].text.as_str());
             let codes = fixed().chain(labels.zip(own)).collect();
-            let key = (counts.map(|c| c.measure.as_str()), time, cell(unit, row), source, country(&file.source.path));
-            let said = Said { place: (number, row), period: when.clone(), codes, bounds, marked };
-            tables.entry(key).or_default().push(said);
+            let key = (
+                description.map(|known| known.measure.as_str()),
+                time,
+                cell(unit, row),
+                source,
+                country(&file.source.path),
+            );
+            let row = SourceRow { place: (number, row), period: when.clone(), codes, bounds, marked };
+            tables.entry(key).or_default().push(row);
         }
     }
 }
 
-/// The rows as they are read: those of one period, in one file and in all; and those of all periods that share days. Only what
-/// withholds something is read.
-fn readings(said: &[Said<'_>]) -> BTreeSet<Vec<usize>> {
+/// The groups of rows to attack: those of one period, in each file and in all, and those of all periods that share days.
+/// Groups without a withheld value are left out.
+fn readings(rows: &[SourceRow<'_>]) -> BTreeSet<Vec<usize>> {
     let mut of: BTreeMap<(Option<&Period>, Option<usize>), Vec<usize>> = BTreeMap::new();
-    for (at, said) in said.iter().enumerate() {
-        for file in [Some(said.place.0), None] {
-            of.entry((said.period.as_ref(), file)).or_default().push(at);
+    for (at, row) in rows.iter().enumerate() {
+        for file in [Some(row.place.0), None] {
+            of.entry((row.period.as_ref(), file)).or_default().push(at);
         }
     }
-    let periods: BTreeSet<&Period> = said.iter().filter_map(|said| said.period.as_ref()).collect();
+    let periods: BTreeSet<&Period> = rows.iter().filter_map(|row| row.period.as_ref()).collect();
     let periods: Vec<&Period> = periods.into_iter().collect();
     let linked = overlapping(&periods).into_iter().filter(|linked| linked.len() > 1);
     let linked: Vec<Vec<usize>> = linked
@@ -133,7 +129,7 @@ fn readings(said: &[Said<'_>]) -> BTreeSet<Vec<usize>> {
         })
         .collect();
     let mut readings: BTreeSet<Vec<usize>> = of.into_values().chain(linked).collect();
-    readings.retain(|read| read.iter().any(|at| said[*at].marked));
+    readings.retain(|read| read.iter().any(|at| rows[*at].marked));
     readings
 }
 
@@ -144,17 +140,17 @@ fn dimensions(file: &RawTable, request: &Request) -> Vec<usize> {
     (0..file.labels.len()).filter(|at| other(&file.labels[*at].text)).collect()
 }
 
-/// What a row says of its count; nothing where there is none, and of a code of a scale.
-fn said(read: Cell, status: &str, qualifier: &str) -> Option<(Bounds, bool)> {
+/// The bounds of a row's count, and whether it is withheld; none where there is no count or a code of a scale.
+fn row_bounds(read: ValueCell, status: &str, qualifier: &str) -> Option<(Bounds, bool)> {
     match (status, read, qualifier) {
         ("not_reported" | "not_applicable", ..) => None,
-        (_, Cell::Marked(least, most), _) => Some(((least, most), true)),
+        (_, ValueCell::Marked(least, most), _) => Some(((least, most), true)),
         ("withheld", ..) => Some(((0, None), true)),
-        (_, Cell::Number(number), "at_least") => Some(((number, None), false)),
-        (_, Cell::Number(number), "at_most") => Some(((0, Some(number)), false)),
-        (_, Cell::Number(_), "approximate") => Some(((0, None), false)),
-        (_, Cell::Number(number), _) => Some(((number, Some(number)), false)),
-        (_, Cell::Empty | Cell::Unread, _) => None,
+        (_, ValueCell::Number(number), "at_least") => Some(((number, None), false)),
+        (_, ValueCell::Number(number), "at_most") => Some(((0, Some(number)), false)),
+        (_, ValueCell::Number(_), "approximate") => Some(((0, None), false)),
+        (_, ValueCell::Number(number), _) => Some(((number, Some(number)), false)),
+        (_, ValueCell::Empty | ValueCell::Unread, _) => None,
     }
 }
 
@@ -164,7 +160,7 @@ fn country(path: &str) -> &str {
     if folder.len() == 3 && folder.bytes().all(|byte| byte.is_ascii_uppercase()) { folder } else { "" }
 }
 
-/// What was found, by files and rows.
+/// The findings, by file and row.
 #[derive(Default)]
 struct Found {
     verdicts: BTreeMap<(usize, usize), Verdict>,
@@ -173,30 +169,30 @@ struct Found {
 }
 
 impl Found {
-    /// Attacks what one source says.
-    fn attack(&mut self, said: &[&Said<'_>], own: &str, width: i128, agrees: bool) {
-        let (dimensions, codes) = dimensions_of(said, own);
-        let row = |(at, said): (usize, &&Said<'_>)| Row {
+    /// Attacks the rows of one source.
+    fn attack(&mut self, of_source: &[&SourceRow<'_>], own: &str, width: i128, agrees: bool) {
+        let (dimensions, codes) = dimensions_of(of_source, own);
+        let row = |(at, row): (usize, &&SourceRow<'_>)| TableRow {
             codes: codes.iter().map(|codes| codes[at]).collect(),
-            least: said.bounds.0,
-            most: said.bounds.1,
-            marked: said.marked,
+            least: row.bounds.0,
+            most: row.bounds.1,
+            marked: row.marked,
             observation: at,
         };
-        let rows: Vec<Row> = said.iter().enumerate().map(row).collect();
+        let rows: Vec<TableRow> = of_source.iter().enumerate().map(row).collect();
         let answer = super::solve::solve(&rows, &dimensions, width, WORK);
-        let told = |verdict: Verdict| agrees || answer.clashes.is_empty() || verdict != Verdict::Undecided;
-        for (at, verdict) in answer.verdicts.into_iter().filter(|(_, verdict)| told(*verdict)) {
-            self.verdicts.entry(said[at].place).and_modify(|own| *own = worse(*own, verdict)).or_insert(verdict);
+        let counts = |verdict: Verdict| agrees || answer.clashes.is_empty() || verdict != Verdict::Undecided;
+        for (at, verdict) in answer.verdicts.into_iter().filter(|(_, verdict)| counts(*verdict)) {
+            self.verdicts.entry(of_source[at].place).and_modify(|own| *own = worse(*own, verdict)).or_insert(verdict);
         }
         if agrees {
             let clashes = answer.clashes.iter();
-            self.clashes.extend(clashes.map(|clash| clash.iter().map(|at| said[*at].place).collect()));
-            self.open.extend(answer.open.iter().map(|(at, _)| said[*at].place));
+            self.clashes.extend(clashes.map(|clash| clash.iter().map(|at| of_source[*at].place).collect()));
+            self.open.extend(answer.open.iter().map(|(at, _)| of_source[*at].place));
         }
     }
 
-    fn told(&self, files: &[RawTable]) -> Audit {
+    fn into_audit(self, files: &[RawTable]) -> Audit {
         let lines: Vec<_> = files.iter().map(RawTable::lines).collect();
         let place = |(file, row): &(usize, usize)| format!("{}:{}", files[*file].source.path, lines[*file][*row]);
         let with = |wanted: Verdict| {
@@ -215,23 +211,23 @@ impl Found {
 }
 
 /// The dimensions by which rows are broken down, time the last of them, and for each the code of every row.
-fn dimensions_of(said: &[&Said<'_>], own: &str) -> (Vec<Dimension>, Vec<Vec<usize>>) {
-    let names: BTreeSet<&str> = said.iter().flat_map(|said| said.codes.keys().copied()).collect();
+fn dimensions_of(rows: &[&SourceRow<'_>], own: &str) -> (Vec<Dimension>, Vec<Vec<usize>>) {
+    let names: BTreeSet<&str> = rows.iter().flat_map(|row| row.codes.keys().copied()).collect();
     let (mut dimensions, mut codes) = (Vec::new(), Vec::new());
     for name in names {
-        let of_row: Vec<&str> = said.iter().map(|said| said.codes.get(name).copied().unwrap_or(TOTAL)).collect();
+        let of_row: Vec<&str> = rows.iter().map(|row| row.codes.get(name).copied().unwrap_or(TOTAL)).collect();
         let known: Vec<&str> = of_row.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
         let (held, size) = groups(&known, false, own);
         dimensions.push(Dimension::with(held, size));
         codes.push(of_row.iter().map(|code| known.binary_search(code).unwrap_or(0)).collect());
     }
-    let periods: BTreeSet<&Period> = said.iter().filter_map(|said| said.period.as_ref()).collect();
+    let periods: BTreeSet<&Period> = rows.iter().filter_map(|row| row.period.as_ref()).collect();
     if periods.len() > 1 {
         let periods: Vec<&Period> = periods.into_iter().collect();
         let (held, size) = stretches(&periods);
         dimensions.push(Dimension::with(held, size));
-        let at = |said: &&Said<'_>| said.period.as_ref().and_then(|period| periods.binary_search(&period).ok());
-        codes.push(said.iter().map(|said| at(said).unwrap_or(0)).collect());
+        let at = |row: &&SourceRow<'_>| row.period.as_ref().and_then(|period| periods.binary_search(&period).ok());
+        codes.push(rows.iter().map(|row| at(row).unwrap_or(0)).collect());
     }
     (dimensions, codes)
 }

@@ -1,4 +1,4 @@
-//! An audit's answer for a person, or as JSON.
+//! The findings as text for a person, or as JSON.
 
 use serde_json::json;
 

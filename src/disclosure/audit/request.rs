@@ -1,19 +1,20 @@
-//! What is asked of the tables, and whether they have the columns it names.
+//! The options of an audit, and whether the tables have the columns they name.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
 use super::columns::fold;
-use super::{Counts, Mark};
+use super::description::Description;
+use super::marks::Mark;
 use crate::tables::ingest::RawTable;
 
-/// What is asked of the tables.
+/// The options of an audit.
 #[derive(Debug, Clone, Default)]
 pub struct Request {
     /// The columns with the values.
     pub values: Vec<String>,
-    /// The marks that stand for withheld values.
+    /// The marks of withheld values.
     pub marks: Vec<Mark>,
     /// Columns that are no dimension.
     pub ignored: Vec<String>,
@@ -21,9 +22,9 @@ pub struct Request {
     pub margins: Vec<String>,
     /// Columns that lie within others.
     pub nested: Vec<Nested>,
-    /// What released tables count, by path.
-    pub counts: BTreeMap<String, Counts>,
-    /// How far apart two possible values must lie.
+    /// The descriptions of released tables, by path.
+    pub descriptions: BTreeMap<String, Description>,
+    /// The required width of a withheld value's interval.
     pub width: u32,
 }
 
@@ -50,7 +51,7 @@ impl FromStr for Nested {
     }
 }
 
-/// A column is asked for that no file has.
+/// An option names a column that no file has.
 #[derive(Debug)]
 pub struct UnknownColumn {
     option: &'static str,

@@ -6,28 +6,10 @@
 
 use std::collections::BTreeSet;
 
-use super::columns::{ABSENT, Columns, fold};
+use super::columns::{ABSENT, Columns};
 use super::evidence::weigh;
 use super::nesting::{Nest, may_nest};
-
-/// Numbers of several times need not add up.
-const TIMES: [&str; 11] = [
-    "year",
-    "time",
-    "time_period",
-    "time period",
-    "period",
-    "date",
-    "quarter",
-    "month",
-    "ref_date",
-    "reference year",
-    "edition",
-];
-
-pub(super) fn is_time(label: &str) -> bool {
-    TIMES.contains(&fold(label).as_str())
-}
+use super::time::is_time;
 
 /// Reads the rows of files without a column as its total, where that is sound. `sure` names columns that are declared.
 pub(super) fn read_absent(columns: &mut Columns, sure: &[usize], scale: i128, assumptions: &mut Vec<String>) {

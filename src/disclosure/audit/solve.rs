@@ -1,29 +1,29 @@
-//! One table: its cells, its system, and what an attack on it says of its rows.
+//! Attacks one table: rows to cells, cells to equations, verdicts back to rows.
 
 use std::borrow::Borrow;
 use std::collections::BTreeSet;
 
-use super::arrange::Row;
+use super::arrange::TableRow;
 use super::cells::{Printed, Sets};
 use super::dimension::Dimension;
 use super::lattice::{impossible, lattice};
 use super::relations::Relations;
 use crate::disclosure::attack::{Verdict, attack_system};
 
-/// What was found out about a table.
+/// The result for a table.
 pub(super) struct Answer {
     /// For each marked row, by its number.
     pub(super) verdicts: Vec<(usize, Verdict)>,
-    /// Rows that cannot all be true.
+    /// Groups of rows that contradict each other.
     pub(super) clashes: Vec<Vec<usize>>,
-    /// Marked rows that stand in no sum.
+    /// Marked rows that belong to no sum.
     pub(super) unlinked: Vec<usize>,
-    /// Marked rows that would follow if the combinations without a row were nothing, and the codes of one such combination.
+    /// Marked rows that would follow if the combinations without a row were 0, each with the codes of one such combination.
     pub(super) open: Vec<(usize, Vec<usize>)>,
 }
 
 /// Attacks every marked row of a table.
-pub(super) fn solve<D: Borrow<Dimension>>(rows: &[Row], dimensions: &[D], width: i128, work: u64) -> Answer {
+pub(super) fn solve<D: Borrow<Dimension>>(rows: &[TableRow], dimensions: &[D], width: i128, work: u64) -> Answer {
     let mut sets: Vec<Sets> = dimensions.iter().map(|dimension| Sets::of(dimension.borrow())).collect();
     let printed = Printed::of(rows, &sets);
     let mut system = lattice(&printed, &mut sets);
@@ -91,16 +91,16 @@ mod tests {
     }
 
     /// What an attack on sums of all finest groups says of every marked row.
-    fn by_atoms(rows: &[Row], dimensions: &[Dimension], width: i128) -> Vec<(usize, Verdict)> {
+    fn by_atoms(rows: &[TableRow], dimensions: &[Dimension], width: i128) -> Vec<(usize, Verdict)> {
         let atoms = atoms(dimensions);
-        let holds = |row: &Row, atom: &Vec<u32>| {
+        let holds = |row: &TableRow, atom: &Vec<u32>| {
             dimensions
                 .iter()
                 .zip(&row.codes)
                 .zip(atom)
                 .all(|((dimension, code), group)| dimension.groups(*code).contains(group))
         };
-        let sum = |row: &Row| Sum {
+        let sum = |row: &TableRow| Sum {
             atoms: (0..atoms.len()).filter(|atom| holds(row, &atoms[*atom])).collect(),
             least: row.least,
             most: row.most,
@@ -126,7 +126,7 @@ mod tests {
                 .map(|codes| Dimension::of(&codes.iter().map(|code| (*code).to_owned()).collect::<Vec<_>>(), |code| Some(code) == total(codes)))
                 .collect();
             let atoms = atoms(&dimensions);
-            let mut rows: Vec<Row> = Vec::new();
+            let mut rows: Vec<TableRow> = Vec::new();
             for (number, (one, more, codes)) in asked.into_iter().enumerate() {
                 // A row breaks down by some dimensions only, as those of linked files do.
                 let broken: Vec<usize> = (0..=more).map(|next| (one + next) % 4).collect();
@@ -143,7 +143,7 @@ mod tests {
                     2 if sum < 5 => (0, Some(4), true),
                     _ => (sum, Some(sum), false),
                 };
-                rows.push(Row { codes, least, most, marked, observation: number });
+                rows.push(TableRow { codes, least, most, marked, observation: number });
             }
             let found = solve(&rows, &dimensions, width, WORK);
             prop_assert!(found.clashes.is_empty(), "one table is the true one: {:?}", found.clashes);

@@ -1,5 +1,5 @@
-//! What a table prints of its withheld values in a form that no sum of the attack holds: shares beside them, and rows that
-//! say that they are part of other rows of the same column. Who reads the table may work with both, so each is told.
+//! Information on withheld values that the attack does not cover: shares printed beside them, and rows labelled as part of
+//! other rows of the same column. A reader may calculate with both, so each is reported.
 
 use std::collections::BTreeSet;
 
@@ -30,14 +30,14 @@ const OPENINGS: &[&str] = &[
     "в том числе",
     "trong đó",
 ];
-/// Between the name of a row and what part of it another row is. A comma stands in names of countries, too.
+/// Separates the name of a row from the part that another row counts. Not a comma, which occurs in names of countries.
 const BETWEEN: [&str; 6] = [":", " - ", " – ", " — ", " / ", " > "];
 
-/// A cell: its file, row and column.
-pub(super) type Cell = (usize, usize, usize);
+/// The place of a cell: file, row and column.
+pub(super) type Place = (usize, usize, usize);
 
 /// For each column of shares the first that is printed beside a withheld value, unless the column is to be ignored.
-pub(super) fn shares(files: &[RawTable], columns: &Columns, request: &Request) -> Vec<Cell> {
+pub(super) fn shares(files: &[RawTable], columns: &Columns, request: &Request) -> Vec<Place> {
     let mut found = Vec::new();
     for (number, file) in files.iter().enumerate() {
         let withheld = withheld(columns, number);
@@ -64,7 +64,7 @@ fn withheld(columns: &Columns, file: usize) -> BTreeSet<usize> {
 }
 
 /// For each dimension the first row that says that it is part of another, or a sum of some, in files with withheld values.
-pub(super) fn rows(files: &[RawTable], columns: &Columns, request: &Request) -> Vec<Cell> {
+pub(super) fn rows(files: &[RawTable], columns: &Columns, request: &Request) -> Vec<Place> {
     let mut found = Vec::new();
     for (number, file) in files.iter().enumerate().filter(|(number, _)| !withheld(columns, *number).is_empty()) {
         for at in (0..file.labels.len()).filter(|at| is_plain(&file.labels[*at].text, columns, request)) {
@@ -105,7 +105,7 @@ impl Parts {
         }
     }
 
-    /// Whether a name says that its row is part of another row, or a sum of some.
+    /// Whether a name marks its row as part of another row, or as a sum of some.
     fn has_within(&self, name: &str) -> bool {
         self.folded.contains(&fold(name))
             && (opens(name) || (is_set_in(name) && self.flush) || self.has_above(name) || self.has_number_above(name))

@@ -1,4 +1,4 @@
-//! The system of one table, measure and year, from what indicators ask and what the registers' atoms count
+//! The system of one table, measure and year: its cells are what indicators ask for, its atoms come from the registers
 //! (docs/disclosure.md#what-is-decided-and-how).
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,27 +11,26 @@ use crate::tables::parts::contains;
 /// Codes by dimension, `total` left out.
 pub(super) type Codes = BTreeMap<String, String>;
 
-/// What one indicator asks of the registers.
+/// The cells of the registers that one indicator asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Question {
-    /// The dimensions it is broken down by, and the codes it asks for, `total` and `unknown` left out. `rest` is among them
-    /// where the list of codes is open; an edition that was released before there was a `rest` has none, and counted those
-    /// persons as `unknown`.
+    /// The dimensions it is broken down by, and the codes it asks for, without `total` and `unknown`. An open list of codes
+    /// includes `rest`; releases older than `rest` lack it and counted those persons as `unknown`.
     pub(super) asked: BTreeMap<String, Vec<String>>,
-    /// Codes that a row must have.
+    /// The codes that a row must have to count at all.
     pub(super) conditions: BTreeMap<String, Vec<String>>,
 }
 
-/// A system, and how an indicator's cells are found in it.
+/// A system, with what is needed to find an indicator's cells in it.
 pub(super) struct Assembly {
     pub(super) system: System,
     dimensions: Vec<String>,
-    /// For each dimension the number of each test of a row's code.
+    /// For each dimension the number of each test.
     tests: Vec<BTreeMap<Test, u16>>,
     index: super::system::ByAtom<usize>,
 }
 
-/// What a row's code must be to count.
+/// The condition on a row's code for the row to count in a cell.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Test {
     /// Anything.
@@ -42,13 +41,13 @@ enum Test {
     Unknown,
     /// Recorded under a code, but in none of the codes asked for.
     Rest(Vec<String>),
-    /// In none of the codes asked for, recorded or not.
+    /// In none of the codes asked for, or recorded as unknown.
     Beyond(Vec<String>),
     /// What a condition allows.
     Allowed(Vec<String>),
 }
 
-/// More cells of one system are not printed.
+/// A system with more cells is not attempted, and its numbers are withheld.
 const MOST_CELLS: usize = 400_000;
 
 impl Test {
@@ -77,7 +76,7 @@ impl Question {
         }
         match (code, self.asked.get(dimension)) {
             (Some(code), Some(asked)) if code == REST => Test::Rest(named(asked)),
-            (Some(code), Some(_)) if code == UNKNOWN && self.folds(dimension) => Test::Unknown,
+            (Some(code), Some(_)) if code == UNKNOWN && self.has_rest(dimension) => Test::Unknown,
             (Some(code), Some(asked)) if code == UNKNOWN => Test::Beyond(asked.clone()),
             (Some(code), _) => Test::Within(code.clone()),
             (None, _) => Test::Any,
@@ -94,24 +93,24 @@ impl Question {
         tests
     }
 
-    /// Whether another question counts the same persons under these codes: the rest of other named codes is another, and
-    /// `unknown` beside a rest is not what it is without one.
+    /// Whether another question counts the same persons under these codes. Two questions that name different codes have
+    /// different rests, and `unknown` beside a rest differs from `unknown` without one.
     pub(super) fn counts_as(&self, other: &Self, codes: &Codes) -> bool {
         let alike = |(dimension, code): (&String, &String)| {
             let [own, others] = [self, other].map(|question| question.test(dimension, Some(code)));
             !matches!(code.as_str(), REST | UNKNOWN)
                 || own == others
-                || !self.folds(dimension) && !other.folds(dimension)
+                || !self.has_rest(dimension) && !other.has_rest(dimension)
         };
         codes.iter().all(alike)
     }
 
-    /// Whether it has a rest of a dimension.
-    pub(super) fn folds(&self, dimension: &str) -> bool {
+    /// Whether it collects the codes that it does not name in a rest.
+    pub(super) fn has_rest(&self, dimension: &str) -> bool {
         self.asked.get(dimension).is_some_and(|asked| asked.iter().any(|code| code == REST))
     }
 
-    /// Every combination of codes, margins included.
+    /// Every combination of codes, with margins.
     pub(super) fn combinations(&self) -> Vec<Codes> {
         let mut all = vec![Codes::new()];
         for (dimension, codes) in &self.asked {
@@ -129,9 +128,10 @@ impl Question {
 }
 
 impl Assembly {
-    /// The system in which `questions` are answered, and which tells apart what `earlier` ones asked; what `public` names, a
-    /// question's number and codes, is public already. `table` are all atoms of the table: a code that its registers use in
-    /// any year may hold somebody in each. Nothing where it is too large to be proved.
+    /// The system with the cells of `questions`, whose leaves are fine enough for the `earlier` questions as well. `public`
+    /// lists cells that are already public, each by its question's number and its codes. `table` holds all atoms of the
+    /// table, since a code that its registers use in any year may hold somebody in every year. None where the system would
+    /// be too large to prove anything.
     pub(super) fn of(
         atoms: &[&Atom],
         table: &[&Atom],
@@ -176,11 +176,11 @@ impl Assembly {
                 question.tests(name).iter().filter_map(|test| tests.get(test).copied()).collect();
             numbers.into_iter().collect()
         };
-        // A rest that nobody can be in is no test, and its cells are none.
+        // A rest that must be empty has no test, and so no cells.
         self.dimensions.iter().zip(&self.tests).map(number).collect()
     }
 
-    /// Whether a question's cell is of a rest that nobody can be in: its registers use no code but those that are named.
+    /// Whether a cell belongs to a rest that must be empty, since the registers use only codes that the question names.
     pub(super) fn is_empty(&self, question: &Question, codes: &Codes) -> bool {
         let lacks = |(name, tests): (&String, &BTreeMap<Test, u16>)| {
             codes.get(name).is_some_and(|code| code == REST)
@@ -189,7 +189,7 @@ impl Assembly {
         self.dimensions.iter().zip(&self.tests).any(lacks)
     }
 
-    /// The codes of a question's cell, as the system numbers them.
+    /// The codes of a question's cell in the system's numbering.
     pub(super) fn codes(&self, question: &Question, codes: &Codes) -> Option<Vec<u16>> {
         let number =
             |(name, tests): (&String, &BTreeMap<Test, u16>)| tests.get(&question.test(name, codes.get(name))).copied();
@@ -202,7 +202,7 @@ impl Assembly {
     }
 }
 
-/// The codes asked for that are named.
+/// The codes asked for, without the rest.
 fn named(asked: &[String]) -> Vec<String> {
     asked.iter().filter(|code| *code != REST).cloned().collect()
 }
@@ -211,7 +211,7 @@ fn code<'a>(atom: &'a Atom, dimension: &str) -> &'a str {
     atom.codes.get(dimension).map_or(TOTAL, String::as_str)
 }
 
-/// A dimension: codes that no test tells apart are one leaf, and tests that no code tells apart are one code.
+/// Builds a dimension: codes that pass the same tests become one leaf, tests that the same codes pass become one code.
 #[allow(clippy::type_complexity)]
 fn dimension(
     name: &str,
@@ -223,8 +223,8 @@ fn dimension(
         questions.iter().flat_map(|question| question.tests(name)).collect::<BTreeSet<_>>().into_iter().collect();
     let asked = questions.iter().filter_map(|question| question.asked.get(name)).flatten().map(String::as_str);
     let occurring = atoms.iter().map(|atom| code(atom, name));
-    // Also what nobody is counted under can hold somebody, as far as an outsider knows; but in the rest is nobody whose code
-    // no register uses, for there may be no such code: that no province is left is known to whoever knows the country.
+    // As far as an outsider knows, a code under which nobody is counted can hold somebody. The rest cannot hold a code that no
+    // register uses, for there may be no such code: anybody who knows the country knows that no province is left.
     let raw: BTreeSet<&str> = asked.chain(occurring).chain([UNKNOWN]).filter(|code| *code != REST).collect();
     let (mut leaves, mut leaf_of) = (BTreeMap::<Vec<bool>, u16>::new(), BTreeMap::new());
     for code in raw {

@@ -1,45 +1,44 @@
-//! The present register divided among its stages, in a way that agrees with every number printed at each of them.
+//! One way of dividing today's register among its stages that agrees with every number printed at each stage.
 //!
-//! Which of the people counted now were counted already in an earlier edition nothing tells: the ledger keeps what was
-//! printed and nothing else. Any way of whole numbers will do as the table from which witnesses are sought, as long as what
-//! another way might make small is treated as small.
+//! Nobody knows which of the persons counted today were already counted in an earlier release, since the ledger keeps only
+//! what was printed. Any division into whole numbers serves as the true table from which witnesses are built, as long as an
+//! atom that some other division would make small is treated as small.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::growth::Told;
-use super::system::{Atom, Cell, System, with_leaf};
+use super::past::PastNumbers;
+use super::system::{Atom, System, SystemCell, with_leaf};
 use crate::disclosure::attack::{Reach, Sum, reach, table};
 use crate::project::policy::Policy;
 
-/// A way of dividing the register.
+/// A division of the register.
 pub(super) struct Division {
-    /// What each atom holds at each stage.
+    /// Each atom at each stage, with its units.
     pub(super) atoms: Vec<(Atom, i64)>,
-    /// Atoms of which another way may make fewer than the threshold.
+    /// Atoms that hold fewer than the threshold in some other division.
     pub(super) doubtful: BTreeSet<Atom>,
-    /// Atoms of which no other way says otherwise.
+    /// Atoms that hold the same in every division.
     known: BTreeSet<Atom>,
 }
 
-/// Atoms that no earlier edition told apart.
+/// Atoms that were counted in the same printed numbers.
 struct Class {
     atoms: Vec<(Atom, i64)>,
     units: i64,
-    /// The numbers, among those printed earlier, that count them.
+    /// The earlier printed numbers that count them.
     counted_in: Vec<usize>,
 }
 
-/// A number printed earlier: its stage, its cell, and how many units.
-type Printed = (u16, Cell, i64);
+/// A number printed earlier: its stage, its cell, its units.
+type Printed = (u16, SystemCell, i64);
 
 impl Division {
-    /// Divides the present register among so many leaves, the first of which hold what the stages printed; none where no
-    /// way of whole numbers was found.
-    pub(super) fn of(present: &System, stages: &[Told], leaves: u16, policy: &Policy) -> Option<Self> {
+    /// Divides today's register among so many leaves, one a stage; none where no division into whole numbers was found.
+    pub(super) fn of(present: &System, stages: &[PastNumbers], leaves: u16, policy: &Policy) -> Option<Self> {
         let printed: Vec<Printed> = (0..leaves)
             .zip(stages)
-            .flat_map(|(stage, told)| told.iter().map(move |(codes, number)| (stage, codes, *number)))
-            .filter_map(|(stage, codes, number)| Some((stage, Cell::of(codes.clone()), number?)))
+            .flat_map(|(stage, past)| past.iter().map(move |(codes, number)| (stage, codes, *number)))
+            .filter_map(|(stage, codes, number)| Some((stage, SystemCell::of(codes.clone()), number?)))
             .collect();
         let classes = classes(present, &printed);
         let width = usize::from(leaves);
@@ -54,12 +53,12 @@ impl Division {
         Some(division)
     }
 
-    /// What each atom holds of which no other way says otherwise.
+    /// The atoms that hold the same in every division, with their units.
     pub(super) fn known(&self) -> Vec<(Atom, i64)> {
         self.atoms.iter().filter(|(atom, _)| self.known.contains(atom)).copied().collect()
     }
 
-    /// Gives the atoms of a class their shares, one leaf after the other.
+    /// Gives the atoms of a class their shares, leaf by leaf.
     fn add(&mut self, class: &Class, shares: &[i128], reach: &[Reach], dimension: usize) {
         let known = reach.iter().filter(|reach| reach.some).count() <= 1;
         let mut left: Vec<i64> = shares.iter().map(|share| i64::try_from(*share).unwrap_or(0)).collect();
@@ -72,7 +71,7 @@ impl Division {
                     self.atoms.push((atom, here));
                     (units, *left) = (units - here, *left - here);
                 }
-                // What one of several atoms holds is not known even where that of all is.
+                // Several atoms may share what their class holds in any way.
                 let few = reach.some && (reach.few || class.atoms.len() > 1);
                 if known {
                     self.known.insert(atom);
@@ -97,7 +96,7 @@ fn classes(present: &System, printed: &[Printed]) -> Vec<Class> {
     classes.into_values().collect()
 }
 
-/// What is known of the shares, class by class and leaf by leaf: every printed number, and every class's units.
+/// The equations for the shares, class by class and leaf by leaf: every printed number, and every class's units.
 fn sums(classes: &[Class], printed: &[Printed], width: usize) -> Vec<Sum> {
     let sum = |atoms: Vec<usize>, units: i64| Sum { atoms, least: units.into(), most: Some(units.into()) };
     let counted = |(number, (stage, _, units)): (usize, &Printed)| {

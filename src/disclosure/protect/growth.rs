@@ -1,53 +1,51 @@
-//! Every edition and the register as it is now, as one system: what each edition added is a leaf of one more dimension.
+//! All releases of a register and its present state as one system, against differencing between releases.
 //!
-//! An earlier edition's number is then the sum of what was added up to it, the present number the sum of all leaves, and
-//! their difference a sum too: one pattern, one audit by witnesses holds all editions together. Who was in an earlier
-//! edition is not known any more, since the ledger keeps nothing withheld: some way of dividing the present register among
-//! the leaves that agrees with every printed number is taken, and an atom of which another way may make a small number must
-//! have the threshold's room as well.
+//! The system has one more dimension, with a leaf for what each stage of the register added. An earlier number is then the
+//! sum of the leaves up to its stage, today's number the sum of all, and their difference a sum as well, so one pattern and
+//! one check by witnesses cover all releases together. The ledger keeps no withheld number, so nobody knows who was in an
+//! earlier release: some division of today's register that agrees with every printed number is taken (`division`), and an
+//! atom that another division would make small is protected like a small one.
 
 use std::collections::BTreeMap;
 
 use super::division::Division;
-use super::system::{ByAtom, Cell, Dimension, MOST_DIMENSIONS, System, packed};
+use super::past::PastNumbers;
+use super::system::{ByAtom, Dimension, MOST_DIMENSIONS, System, SystemCell, packed};
 use crate::project::policy::Policy;
 
-/// The cells of an edition, by the system's codes: the number that was printed, or none where it was withheld.
-pub type Told = BTreeMap<Vec<u16>, Option<i64>>;
-
-/// The joint system of all editions and of what may be printed now.
+/// The joint system of all releases and of what may be printed now.
 #[derive(Debug)]
 pub struct Joint {
-    /// The system: where the register has grown, with one more dimension, each stage of the register as a leaf of it.
+    /// The system; where the register has grown, with one more dimension whose leaves are the stages.
     pub system: System,
-    /// For each cell of the present, its number in the joint system.
+    /// For each present cell its number in the joint system.
     present: Vec<usize>,
-    /// Whether the register has grown since some edition.
+    /// Whether the register has grown since some release.
     pub grown: bool,
 }
 
 impl Joint {
-    /// Nothing where the difference from an edition shows a small group by itself, or no division was found: then only what
-    /// was released may be printed.
+    /// None where the difference from a release is itself a small count, or where no division was found: then only what was
+    /// released may be printed.
     #[must_use]
-    pub fn of(present: &System, editions: Vec<Told>, policy: &Policy) -> Option<Self> {
-        let stages = stages(editions);
+    pub fn of(present: &System, releases: Vec<PastNumbers>, policy: &Policy) -> Option<Self> {
+        let stages = stages(releases);
         let more = |(codes, number): (&Vec<u16>, &Option<i64>)| Some(units(present, codes) - (*number)?);
-        let grown = |stage: &Told| stage.iter().filter_map(more).collect::<Vec<i64>>();
+        let grown = |stage: &PastNumbers| stage.iter().filter_map(more).collect::<Vec<i64>>();
         if stages.iter().flat_map(&grown).any(|more| more != 0 && more < policy.threshold_units()) {
             return None;
         }
-        let same = |stage: &Told| grown(stage).iter().all(|more| *more == 0);
+        let same = |stage: &PastNumbers| grown(stage).iter().all(|more| *more == 0);
         let leaves = stages.len() + usize::from(!stages.last().is_some_and(same));
         if leaves <= 1 {
-            Some(Self::still(present, stages.first()))
+            Some(Self::unchanged(present, stages.first()))
         } else {
             Self::grown(present, &stages, leaves, policy)
         }
     }
 
-    /// The register has grown: each of its stages is a leaf of one more dimension.
-    fn grown(present: &System, stages: &[Told], leaves: usize, policy: &Policy) -> Option<Self> {
+    /// The system of a register that has grown.
+    fn grown(present: &System, stages: &[PastNumbers], leaves: usize, policy: &Policy) -> Option<Self> {
         let leaves = u16::try_from(leaves).ok().filter(|_| present.dimensions.len() < MOST_DIMENSIONS)?;
         let division = Division::of(present, &stages[..usize::from(leaves) - 1], leaves, policy)?;
         let until: Vec<Vec<u16>> = (0..leaves).map(|stage| (0..=stage).collect()).collect();
@@ -61,18 +59,18 @@ impl Joint {
         }
         let system = System::counted(dimensions, division.atoms, division.doubtful.into_iter().collect(), cells);
         let index = system.index();
-        let place = |cell: &Cell| index.get(&packed(&staged(&cell.codes, leaves - 1))).copied();
+        let place = |cell: &SystemCell| index.get(&packed(&staged(&cell.codes, leaves - 1))).copied();
         let present = present.cells.iter().map(place).collect::<Option<Vec<_>>>()?;
-        let agrees = (0..leaves).zip(stages).all(|(stage, told)| agrees(&system, &index, stage, told));
+        let agrees = (0..leaves).zip(stages).all(|(stage, past)| agrees(&system, &index, stage, past));
         agrees.then_some(Self { system, present, grown: true })
     }
 
-    /// The register is what it was: what an edition withheld stays withheld, what it printed stands.
-    fn still(present: &System, told: Option<&Told>) -> Self {
-        let mut cells: BTreeMap<Vec<u16>, Cell> =
-            present.cells.iter().map(|cell| (cell.codes.clone(), Cell { units: 0, ..cell.clone() })).collect();
-        for (codes, number) in told.into_iter().flatten() {
-            let cell = cells.entry(codes.clone()).or_insert_with(|| Cell::of(codes.clone()));
+    /// The system of a register that has not changed: what a release withheld stays withheld, what it printed stays public.
+    fn unchanged(present: &System, past: Option<&PastNumbers>) -> Self {
+        let mut cells: BTreeMap<Vec<u16>, SystemCell> =
+            present.cells.iter().map(|cell| (cell.codes.clone(), SystemCell { units: 0, ..cell.clone() })).collect();
+        for (codes, number) in past.into_iter().flatten() {
+            let cell = cells.entry(codes.clone()).or_insert_with(|| SystemCell::of(codes.clone()));
             cell.public |= number.is_some();
             cell.kept = !cell.public;
         }
@@ -96,19 +94,19 @@ impl Joint {
     }
 }
 
-/// Editions that agree wherever both print are one stage of the register.
-fn stages(editions: Vec<Told>) -> Vec<Told> {
-    let mut stages: Vec<Told> = Vec::new();
-    for told in editions {
-        let agrees = |last: &&mut Told| {
-            told.iter().all(|(codes, number)| match (number, last.get(codes)) {
+/// Consecutive releases that agree on every number that both print are one stage of the register.
+fn stages(releases: Vec<PastNumbers>) -> Vec<PastNumbers> {
+    let mut stages: Vec<PastNumbers> = Vec::new();
+    for release in releases {
+        let agrees = |last: &&mut PastNumbers| {
+            release.iter().all(|(codes, number)| match (number, last.get(codes)) {
                 (Some(one), Some(Some(other))) => one == other,
                 _ => true,
             })
         };
         match stages.last_mut().filter(agrees) {
-            None => stages.push(told),
-            Some(last) => told.into_iter().for_each(|(codes, number)| {
+            None => stages.push(release),
+            Some(last) => release.into_iter().for_each(|(codes, number)| {
                 let known = last.entry(codes).or_insert(None);
                 *known = known.or(number);
             }),
@@ -117,9 +115,9 @@ fn stages(editions: Vec<Told>) -> Vec<Told> {
     stages
 }
 
-/// How many units these codes hold.
+/// The units of the cell with these codes.
 fn units(system: &System, codes: &[u16]) -> i64 {
-    let cell = Cell::of(codes.to_vec());
+    let cell = SystemCell::of(codes.to_vec());
     system.atoms.iter().filter(|(atom, _)| system.holds(&cell, *atom, u32::MAX)).map(|(_, units)| units).sum()
 }
 
@@ -127,18 +125,21 @@ fn staged(codes: &[u16], stage: u16) -> Vec<u16> {
     codes.iter().copied().chain([stage]).collect()
 }
 
-/// The present cells, of which those printed before must be printed, and every earlier one: public, or withheld for good.
-fn cells(present: &System, stages: &[Told], last: u16) -> Vec<Cell> {
-    let mut cells: BTreeMap<Vec<u16>, Cell> = BTreeMap::new();
+/// The present cells, public where they were printed before, and every earlier cell: public, or withheld for good.
+fn cells(present: &System, stages: &[PastNumbers], last: u16) -> Vec<SystemCell> {
+    let mut cells: BTreeMap<Vec<u16>, SystemCell> = BTreeMap::new();
     for cell in &present.cells {
-        let before = stages.iter().any(|told| told.get(&cell.codes).is_some_and(Option::is_some));
+        let before = stages.iter().any(|past| past.get(&cell.codes).is_some_and(Option::is_some));
         let codes = staged(&cell.codes, last);
-        cells.insert(codes.clone(), Cell { public: cell.public || before, kept: cell.kept, ..Cell::of(codes) });
+        cells.insert(
+            codes.clone(),
+            SystemCell { public: cell.public || before, kept: cell.kept, ..SystemCell::of(codes) },
+        );
     }
-    for (stage, told) in (0..=last).zip(stages) {
-        for (codes, number) in told {
+    for (stage, past) in (0..=last).zip(stages) {
+        for (codes, number) in past {
             let codes = staged(codes, stage);
-            let cell = cells.entry(codes.clone()).or_insert_with(|| Cell::of(codes));
+            let cell = cells.entry(codes.clone()).or_insert_with(|| SystemCell::of(codes));
             cell.public |= number.is_some();
             cell.kept = !cell.public;
         }
@@ -146,9 +147,9 @@ fn cells(present: &System, stages: &[Told], last: u16) -> Vec<Cell> {
     cells.into_values().collect()
 }
 
-/// Whether the division holds what an edition printed.
-fn agrees(system: &System, index: &ByAtom<usize>, stage: u16, told: &Told) -> bool {
-    told.iter().all(|(codes, number)| {
+/// Whether the division gives every number that a stage printed.
+fn agrees(system: &System, index: &ByAtom<usize>, stage: u16, past: &PastNumbers) -> bool {
+    past.iter().all(|(codes, number)| {
         let units = index.get(&packed(&staged(codes, stage))).map(|cell| system.cells[*cell].units);
         number.is_none_or(|number| units == Some(number))
     })

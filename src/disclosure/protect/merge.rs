@@ -1,31 +1,30 @@
-//! What publications state and what registers count of one cell: alternatives, never added
+//! Publications and registers on the same cell: alternatives, ranked and never added
 //! (docs/data.md#publications).
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::registers::Counted;
-use crate::figures::{Cell, Rule, SourceRecord, Statement};
+use crate::figures::{Rule, SourceRecord, Statement, SummaryCell};
 use crate::value::period::Period;
 use crate::value::{Missing, Qualifier, Value};
 
-/// A cell, and what a register counts of it.
+/// A cell, with the register's count of it if there is one.
 pub(super) struct Merged {
-    pub(super) cell: Cell,
-    /// What of its statements is a register's.
+    pub(super) cell: SummaryCell,
+    /// The count behind the register's statement among them.
     pub(super) counted: Option<Counted>,
 }
 
 type Precedence = (u32, Reverse<Option<chrono::NaiveDate>>, String);
 
-/// Puts what registers count beside what publications state, in the order in which sources are believed.
-pub(super) fn merge(cells: Vec<Cell>, counted: Vec<Counted>, sources: &[SourceRecord]) -> Vec<Merged> {
+/// Inserts the registers' counts among the publications' statements, by the precedence of their sources.
+pub(super) fn merge(cells: Vec<SummaryCell>, counted: Vec<Counted>, sources: &[SourceRecord]) -> Vec<Merged> {
     let mut merged: Vec<Merged> = cells.into_iter().map(|cell| Merged { cell, counted: None }).collect();
     // A breakdown is taken whole from the first source that states any part of it.
     let mut leaders: Vec<(Period, BTreeSet<String>, Precedence)> = Vec::new();
     for cell in merged.iter().map(|merged| &merged.cell).filter(|cell| !cell.codes.is_empty()) {
-        let best =
-            cell.statements.iter().filter(|said| !said.register).map(|said| precedence(&said.source, sources)).min();
+        let best = cell.statements.iter().filter(|one| !one.register).map(|one| precedence(&one.source, sources)).min();
         leaders.extend(best.map(|best| (cell.period.clone(), cell.codes.keys().cloned().collect(), best)));
     }
     for counted in counted {
@@ -38,28 +37,28 @@ pub(super) fn merge(cells: Vec<Cell>, counted: Vec<Counted>, sources: &[SourceRe
             Some(place) => place,
             None if leads => {
                 let (period, codes) = (counted.period.clone(), counted.codes.clone());
-                merged.push(Merged { cell: Cell { period, codes, statements: Vec::new() }, counted: None });
+                merged.push(Merged { cell: SummaryCell { period, codes, statements: Vec::new() }, counted: None });
                 merged.len() - 1
             }
             None => continue,
         };
-        stand(&mut merged[place], counted, leads, sources);
+        insert(&mut merged[place], counted, leads, sources);
     }
     merged.sort_by(|a, b| (&a.cell.period, &a.cell.codes).cmp(&(&b.cell.period, &b.cell.codes)));
     merged
 }
 
-/// Takes its place among the statements; a margin that is withheld leaves the word to who gives a number.
-fn stand(merged: &mut Merged, counted: Counted, leads: bool, sources: &[SourceRecord]) {
+/// Inserts a count at its rank; a withheld margin goes behind every source that gives a number.
+fn insert(merged: &mut Merged, counted: Counted, leads: bool, sources: &[SourceRecord]) {
     let statements = &mut merged.cell.statements;
-    statements.retain(|said| !said.register);
+    statements.retain(|statement| !statement.register);
     let Some(source) = counted.sources.first().cloned() else { return };
     let own = precedence(&source, sources);
     let silent = counted.units.is_none() && (merged.cell.codes.is_empty() || !leads);
-    let before = |said: &Statement| silent || precedence(&said.source, sources) < own;
+    let before = |other: &Statement| silent || precedence(&other.source, sources) < own;
     let at =
         if leads && !merged.cell.codes.is_empty() { 0 } else { statements.iter().take_while(|s| before(s)).count() };
-    let said = Statement {
+    let statement = Statement {
         source,
         outcome: counted.units.map(Value::Count).ok_or(Missing::Withheld),
         below: None,
@@ -72,7 +71,7 @@ fn stand(merged: &mut Merged, counted: Counted, leads: bool, sources: &[SourceRe
     if silent && !statements.is_empty() {
         return;
     }
-    statements.insert(at, said);
+    statements.insert(at, statement);
     merged.counted = Some(counted);
 }
 

@@ -1,7 +1,8 @@
-//! Moves: whole numbers added to atoms and taken from others, so that as few printed sums as possible change.
+//! Moves: whole numbers added to some atoms and taken from others, so that few printed sums change.
 //!
 //! A move swaps the leaves of an atom for those of a partner, block of dimensions by block: two corners with one block, four
-//! with two, eight with three. A cell feels it only where it tells the two apart in every block. This is the hypercube of
+//! with two, eight with three. It changes a cell only if the cell distinguishes the two
+//! in every block. This is the hypercube of
 //! Repsilber ("Preservation of confidential data in microdata and macrodata", 1994; Giessing and Repsilber, "Tools and
 //! strategies to protect multiple tables with the GHQUAR cell suppression engine", LNCS 2316, 2002), with blocks in the
 //! place of single dimensions, as data swapping exchanges whole groups of attributes (Dalenius and Reiss, "Data-swapping",
@@ -11,15 +12,15 @@ use std::collections::BTreeMap;
 
 use super::system::{Atom, ByAtom, System, crossed, leaf};
 
-/// How a table differs from the true one: what each atom has more.
+/// The difference of a table from the true one, atom by atom.
 pub type Difference = BTreeMap<Atom, i64>;
 
-/// Of the partners that differ in the same dimensions so many are tried, in a large system and in a small one.
+/// How many partners that differ in the same dimensions are tried, in a large system and in a small one.
 const PARTNERS: [usize; 2] = [8, 16];
 /// A system of more cells is large.
 const LARGE: usize = 5_000;
 
-/// A move of an atom's units, and the steps it goes at most.
+/// A move of an atom's units, with its largest possible number of steps.
 #[derive(Debug, Clone)]
 pub(super) struct Move {
     from: Atom,
@@ -53,7 +54,7 @@ impl Move {
     }
 }
 
-/// What is looked for: a change of an atom, that a cell must feel if one is named.
+/// The wanted change of an atom; if a cell is named, the change must reach it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Wanted<'w> {
     /// Any of these atoms may change.
@@ -63,13 +64,13 @@ pub(super) struct Wanted<'w> {
     pub(super) steps: i64,
 }
 
-/// The printed cells and what it costs to withhold each.
+/// A search for cheap moves, given what it costs to withhold each cell.
 pub(super) struct Search<'s> {
     system: &'s System,
     index: ByAtom<usize>,
     truth: ByAtom<i64>,
     weights: &'s [u64],
-    /// The printed cells that hold an atom; those withheld since are left out when it is asked for again.
+    /// A cache of the printed cells that hold an atom; cells withheld since are dropped on the next look-up.
     printed: ByAtom<Vec<u32>>,
 }
 
@@ -79,7 +80,7 @@ impl<'s> Search<'s> {
         Self { system, index: system.index(), truth, weights, printed: ByAtom::default() }
     }
 
-    /// The cells that hold an atom, withheld ones too.
+    /// The cells that hold an atom, printed or withheld.
     pub(super) fn cells_of(&self, atom: Atom) -> Vec<usize> {
         self.system.cells_of(atom, &self.index)
     }
@@ -118,23 +119,23 @@ impl<'s> Search<'s> {
         best.map(|(found, cost, _)| (found, cost))
     }
 
-    /// The printed cells that feel a move.
-    pub(super) fn felt(&mut self, found: &Move, withheld: &[bool]) -> Vec<usize> {
-        let mut felt = Vec::new();
+    /// The printed cells that a move changes.
+    pub(super) fn changed_cells(&mut self, found: &Move, withheld: &[bool]) -> Vec<usize> {
+        let mut changed = Vec::new();
         for (corner, _) in found.corners() {
             let cells = self.printed_of(corner, withheld).to_vec();
-            felt.extend(cells.iter().map(|cell| *cell as usize).filter(|cell| self.feels(*cell, corner, found)));
+            changed.extend(cells.iter().map(|cell| *cell as usize).filter(|cell| self.changes(*cell, corner, found)));
         }
-        felt
+        changed
     }
 
-    /// What it costs to withhold every printed cell that feels a move; nothing above `limit`.
+    /// The cost of withholding every printed cell that a move changes; none above `limit`.
     fn cost(&mut self, found: &Move, withheld: &[bool], limit: u64) -> Option<u64> {
         let mut cost = 0_u64;
         for (corner, _) in found.corners() {
             self.printed_of(corner, withheld);
             for cell in &self.printed[&corner] {
-                if self.feels(*cell as usize, corner, found) {
+                if self.changes(*cell as usize, corner, found) {
                     cost = cost.saturating_add(self.weights[*cell as usize]);
                     if cost > limit {
                         return None;
@@ -145,8 +146,8 @@ impl<'s> Search<'s> {
         Some(cost)
     }
 
-    /// A cell that holds a corner feels the move if it holds none of the neighbouring corners.
-    fn feels(&self, cell: usize, corner: Atom, found: &Move) -> bool {
+    /// Whether a move changes a cell that holds one of its corners: it does if the cell holds none of the neighbouring corners.
+    fn changes(&self, cell: usize, corner: Atom, found: &Move) -> bool {
         let cell = &self.system.cells[cell];
         let other = |block: u32| if crossed(corner, found.from, block) == corner { found.partner } else { found.from };
         found.blocks.iter().all(|block| !self.system.holds(cell, other(*block), *block))
@@ -205,7 +206,7 @@ impl<'s> Search<'s> {
         moves
     }
 
-    /// The move with as many steps as its corners allow; nothing where they allow none, or the cell would not feel it.
+    /// The move with as many steps as its corners allow; none where they allow no step or the move would not change the cell.
     fn feasible(&self, mut offered: Move, wanted: Wanted<'_>, table: &Difference) -> Option<Move> {
         if let Some(cell) = wanted.cell {
             let cell = &self.system.cells[cell];

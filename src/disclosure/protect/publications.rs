@@ -1,16 +1,17 @@
-//! What publications withhold and what their other numbers tell of it, over everything that is printed of one source and
-//! measure. By the policy it is told, or so many of their numbers are withheld that nothing withheld follows.
+//! Withheld numbers of publications that can be calculated from the numbers printed beside them. The policy decides whether
+//! they are reported, or protected by withholding further numbers.
 //!
-//! Sources that repeat one another, or agree on a number, are read together, and each alone as well, in all indicators and
-//! in each: whoever has only some of the tables must not learn more than who has all. Periods that share days are read
-//! together, and each alone as well: a total of three years, less two of them, is the third. What a stock counts at one time
-//! is no part of what it counts at another (docs/data.md#periods): there each period stands by itself.
+//! All printed numbers of one measure are attacked together, since tables that share totals are linked. Sources that repeat
+//! one another, or agree on a number, are read together and each alone, in all indicators and in each, because a reader may
+//! have only some of the tables. Periods that share days are read together and each alone, because a total of three years
+//! less two of them is the third. A stock is read period by period: its count at one date is no part of that at another
+//! (docs/data.md#periods).
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::choice::Chosen;
 use super::figure_id;
-use super::reckoned::{Printed, System, Way, Word};
+use super::reckoned::{Count, Printed, System, Way};
 use crate::disclosure::audit::Cells;
 use crate::figures::{Rule, SourceRecord, Statement, Summary};
 use crate::project::indicator::{Indicator, Measure};
@@ -22,41 +23,41 @@ use crate::value::{Missing, Qualifier, Value, satisfying};
 
 type Codes = BTreeMap<String, String>;
 
-/// What authors chose to print, by figure id.
+/// The figures that authors ask for, by id.
 #[derive(Debug, Default)]
 pub struct Asked {
     /// Named one by one: in prose, as key figures, in declarations.
     pub cited: BTreeSet<String>,
     /// Drawn in charts.
     pub drawn: BTreeSet<String>,
-    /// Whether this is only a look at what authors ask for, of which nothing needs to be known.
+    /// Whether this run only collects what authors ask for, so that no attack is needed.
     pub is_look: bool,
 }
 
-/// A withheld number of a publication that follows from what is printed, or may.
+/// A withheld number of a publication that follows, or may follow, from printed ones.
 #[derive(Debug, Clone)]
 pub struct Reckonable {
     /// The rows that withhold it, `path:line`.
     pub rows: Vec<String>,
-    /// The sum from which it follows, in words; none where no proof was found that it does, or does not.
+    /// The calculation from which it follows, in counts; none where nothing was proved either way.
     pub sum: Option<String>,
 }
 
-/// What was found of a country's publications.
+/// The findings on a country's publications.
 #[derive(Default)]
 pub(super) struct Found {
     pub(super) reckonable: Vec<Reckonable>,
-    /// The summaries and cells of them that withhold it.
+    /// The withheld cells that follow, by summary and cell.
     pub(super) cells: BTreeSet<(usize, usize)>,
-    /// Whether more than the fewest persons may be withheld: there were too many choices to try all.
+    /// Whether a smaller suppression might exist: there were too many choices to try them all.
     pub(super) not_least: bool,
 }
 
-/// Where a statement stands: its summary, cell, and number there.
+/// The place of a statement: summary, cell, and its number in the cell.
 type Place = (usize, usize, usize);
 
-/// What a source says of one combination of codes in one period, and where that is printed.
-struct Said {
+/// One source's statement on a combination of codes in a period, with every place that prints it.
+struct Stated {
     period: Period,
     codes: Codes,
     source: usize,
@@ -65,12 +66,12 @@ struct Said {
     printed: Printed,
 }
 
-/// Table, measure, of a stock the period, and what further conditions tell its rows apart.
+/// Table, measure, the period of a stock, and the conditions that restrict its rows.
 type Key = (String, Option<String>, String, Vec<(String, String)>);
-/// What of it stands at one place only: source, period, codes, and what it says.
+/// Identifies equal statements: source, period, codes, bounds.
 type Spot = (usize, Period, Codes, (i128, Option<i128>));
 
-/// What stands beside the summaries: the sources, the country's own code, and what authors ask for.
+/// What is needed beside the summaries: the sources, the country's own code, the figures that authors ask for.
 #[derive(Clone, Copy)]
 pub(super) struct Beside<'b> {
     pub(super) sources: &'b [SourceRecord],
@@ -78,7 +79,7 @@ pub(super) struct Beside<'b> {
     pub(super) asked: &'b Asked,
 }
 
-/// Finds what follows; where the policy says so, withholds what keeps it from following.
+/// Finds the withheld numbers that follow; if the policy asks for it, withholds further numbers until none does.
 pub(super) fn publications(
     summaries: &mut [Summary],
     indicators: &[Indicator],
@@ -89,20 +90,20 @@ pub(super) fn publications(
     if beside.asked.is_look {
         return found;
     }
-    let all = said(summaries, indicators, beside).into_values().flat_map(linked);
-    for said in all.flat_map(|said| together(said, beside.sources)) {
-        if !said.iter().any(|said| is_withheld(&said.statement)) {
+    let all = collected(summaries, indicators, beside).into_values().flat_map(linked);
+    for stated in all.flat_map(|stated| together(stated, beside.sources)) {
+        if !stated.iter().any(|stated| is_withheld(&stated.statement)) {
             continue;
         }
-        let system = system(&said, beside);
+        let system = system(&stated, beside);
         match policy {
             Publications::AsPublished => {
                 for finding in system.reckonable() {
-                    let word = finding.word;
-                    let sum = finding.reason.map(|reason| sum(&said, &system, word, &reason, beside.sources));
-                    let rows = said[word].statement.rows.clone();
+                    let count = finding.count;
+                    let sum = finding.reason.map(|reason| sum(&stated, &system, count, &reason, beside.sources));
+                    let rows = stated[count].statement.rows.clone();
                     if sum.is_some() {
-                        found.cells.extend(said[word].places.iter().map(|(summary, cell, _)| (*summary, *cell)));
+                        found.cells.extend(stated[count].places.iter().map(|(summary, cell, _)| (*summary, *cell)));
                     }
                     found.reckonable.push(Reckonable { rows, sum });
                 }
@@ -110,18 +111,18 @@ pub(super) fn publications(
             Publications::Protect => {
                 let chosen = system.chosen();
                 found.not_least |= !chosen.is_least;
-                let unproved = chosen.unproved.iter().map(|word| said[*word].statement.rows.clone());
+                let unproved = chosen.unproved.iter().map(|count| stated[*count].statement.rows.clone());
                 found.reckonable.extend(unproved.map(|rows| Reckonable { rows, sum: None }));
-                withhold(summaries, &said, &chosen);
+                withhold(summaries, &stated, &chosen);
             }
         }
     }
     found
 }
 
-/// Every number of a publication that is printed, and everything that one withholds.
-fn said(summaries: &[Summary], indicators: &[Indicator], beside: Beside<'_>) -> BTreeMap<Key, Vec<Said>> {
-    let mut all: BTreeMap<Key, (Vec<Said>, BTreeMap<Spot, usize>)> = BTreeMap::new();
+/// Every number that publications print, and every number that they withhold, by measure.
+fn collected(summaries: &[Summary], indicators: &[Indicator], beside: Beside<'_>) -> BTreeMap<Key, Vec<Stated>> {
+    let mut all: BTreeMap<Key, (Vec<Stated>, BTreeMap<Spot, usize>)> = BTreeMap::new();
     for (at, summary) in summaries.iter().enumerate() {
         let Some(indicator) = indicators.iter().find(|indicator| indicator.id == summary.indicator) else { continue };
         let Measure::Observed { table, code, stock } = &indicator.measure else { continue };
@@ -131,16 +132,16 @@ fn said(summaries: &[Summary], indicators: &[Indicator], beside: Beside<'_>) -> 
             let (known, index) = all.entry((table.clone(), code.clone(), time, apart.clone())).or_default();
             let codes: Codes = cell.codes.clone().into_iter().chain(fixed.clone()).collect();
             let printed = beside.asked.printed(&figure_id(cell, indicator, beside.own));
-            for (number, statement) in cell.statements.iter().enumerate().filter(|(_, said)| counts(said)) {
+            for (number, statement) in cell.statements.iter().enumerate().filter(|(_, statement)| is_count(statement)) {
                 let of = |source: &SourceRecord| source.id == statement.source;
                 let Some(source) = beside.sources.iter().position(of) else { continue };
                 let (period, place) = (cell.period.clone(), (at, cell_at, number));
-                let word = (source, period.clone(), codes.clone(), bounds(statement));
+                let count = (source, period.clone(), codes.clone(), bounds(statement));
                 let next = known.len();
-                let same = *index.entry(word).or_insert(next);
+                let same = *index.entry(count).or_insert(next);
                 if same == next {
                     let (codes, statement) = (codes.clone(), statement.clone());
-                    known.push(Said { period, codes, source, statement, places: vec![place], printed });
+                    known.push(Stated { period, codes, source, statement, places: vec![place], printed });
                 } else {
                     known[same].places.push(place);
                     known[same].printed = known[same].printed.max(printed);
@@ -148,8 +149,9 @@ fn said(summaries: &[Summary], indicators: &[Indicator], beside: Beside<'_>) -> 
             }
         }
     }
-    let withholds = |(_, (said, _)): &(Key, (Vec<Said>, _))| said.iter().any(|said| is_withheld(&said.statement));
-    all.into_iter().filter(withholds).map(|(key, (said, _))| (key, said)).collect()
+    let withholds =
+        |(_, (stated, _)): &(Key, (Vec<Stated>, _))| stated.iter().any(|stated| is_withheld(&stated.statement));
+    all.into_iter().filter(withholds).map(|(key, (stated, _))| (key, stated)).collect()
 }
 
 impl Asked {
@@ -162,16 +164,16 @@ impl Asked {
     }
 }
 
-/// What is said of periods that share days, directly or through others.
-fn linked(said: Vec<Said>) -> Vec<Vec<Said>> {
-    let periods: BTreeSet<Period> = said.iter().map(|said| said.period.clone()).collect();
+/// The statements in groups whose periods share days, directly or through others.
+fn linked(stated: Vec<Stated>) -> Vec<Vec<Stated>> {
+    let periods: BTreeSet<Period> = stated.iter().map(|stated| stated.period.clone()).collect();
     let periods: Vec<&Period> = periods.iter().collect();
     let mut group = vec![0; periods.len()];
     let groups = overlapping(&periods);
     groups.iter().enumerate().for_each(|(number, members)| members.iter().for_each(|at| group[*at] = number));
-    let mut linked: Vec<Vec<Said>> = groups.iter().map(|_| Vec::new()).collect();
-    for said in said {
-        linked[group[periods.binary_search(&&said.period).unwrap_or(0)]].push(said);
+    let mut linked: Vec<Vec<Stated>> = groups.iter().map(|_| Vec::new()).collect();
+    for stated in stated {
+        linked[group[periods.binary_search(&&stated.period).unwrap_or(0)]].push(stated);
     }
     linked
 }
@@ -191,28 +193,28 @@ fn conditions(indicator: &Indicator, own: &str) -> (Codes, Vec<(String, String)>
     (fixed, apart)
 }
 
-fn is_withheld(said: &Statement) -> bool {
-    said.outcome == Err(Missing::Withheld)
+fn is_withheld(statement: &Statement) -> bool {
+    statement.outcome == Err(Missing::Withheld)
 }
 
-/// Whether a publication gives or withholds a count here.
-fn counts(said: &Statement) -> bool {
-    !said.register && (is_withheld(said) || matches!(said.outcome, Ok(Value::Count(_))))
+/// Whether a statement is a publication's count, printed or withheld.
+fn is_count(statement: &Statement) -> bool {
+    !statement.register && (is_withheld(statement) || matches!(statement.outcome, Ok(Value::Count(_))))
 }
 
-/// What is known of a count: what its source says of it, at least nothing.
-fn bounds(said: &Statement) -> (i128, Option<i128>) {
-    match &said.outcome {
+/// The bounds that a source gives for a count; at least 0.
+fn bounds(statement: &Statement) -> (i128, Option<i128>) {
+    match &statement.outcome {
         Ok(Value::Count(count)) => {
-            let (least, most) = satisfying(*count, said.qualifier);
+            let (least, most) = satisfying(*count, statement.qualifier);
             (i128::from(least.max(0)), Some(i128::from(most)).filter(|_| most < i64::MAX))
         }
-        _ => (0, said.below.map(|below| i128::from((below - 1).max(0)))),
+        _ => (0, statement.below.map(|below| i128::from((below - 1).max(0)))),
     }
 }
 
-/// Sources of which one repeats another, or that agree on a number.
-fn together(said: Vec<Said>, sources: &[SourceRecord]) -> Vec<Vec<Said>> {
+/// The statements in groups of sources of which one repeats another or two agree on a number.
+fn together(stated: Vec<Stated>, sources: &[SourceRecord]) -> Vec<Vec<Stated>> {
     let mut group: Vec<usize> = (0..sources.len()).collect();
     let mut join = |one: usize, other: usize| {
         let (one, other) = (group[one], group[other]);
@@ -224,95 +226,96 @@ fn together(said: Vec<Said>, sources: &[SourceRecord]) -> Vec<Vec<Said>> {
         }
     }
     let mut first: BTreeMap<(&Period, &Codes, i64), usize> = BTreeMap::new();
-    for one in &said {
+    for one in &stated {
         let Some(count) = one.statement.outcome.as_ref().ok().and_then(Value::count).filter(|count| *count != 0) else {
             continue;
         };
         join(one.source, *first.entry((&one.period, &one.codes, count)).or_insert(one.source));
     }
-    let mut grouped: BTreeMap<usize, Vec<Said>> = BTreeMap::new();
-    for said in said {
-        grouped.entry(group[said.source]).or_default().push(said);
+    let mut grouped: BTreeMap<usize, Vec<Stated>> = BTreeMap::new();
+    for stated in stated {
+        grouped.entry(group[stated.source]).or_default().push(stated);
     }
     grouped.into_values().collect()
 }
 
-/// The words of one group of sources, to be attacked.
-fn system(said: &[Said], beside: Beside<'_>) -> System {
-    let units: BTreeSet<(&Period, &Codes)> = said.iter().map(|said| (&said.period, &said.codes)).collect();
+/// The system of one group of statements, ready to be attacked.
+fn system(stated: &[Stated], beside: Beside<'_>) -> System {
+    let units: BTreeSet<(&Period, &Codes)> = stated.iter().map(|stated| (&stated.period, &stated.codes)).collect();
     let units: BTreeMap<(&Period, &Codes), usize> = units.into_iter().zip(0..).collect();
-    let words = said.iter().map(|said| Word {
-        bounds: bounds(&said.statement),
-        withheld: is_withheld(&said.statement),
-        unit: units[&(&said.period, &said.codes)],
-        persons: said.statement.outcome.as_ref().ok().and_then(Value::count).unwrap_or(0),
-        breadth: said.codes.len(),
-        printed: said.printed,
+    let counts = stated.iter().map(|stated| Count {
+        bounds: bounds(&stated.statement),
+        withheld: is_withheld(&stated.statement),
+        unit: units[&(&stated.period, &stated.codes)],
+        persons: stated.statement.outcome.as_ref().ok().and_then(Value::count).unwrap_or(0),
+        breadth: stated.codes.len(),
+        printed: stated.printed,
     });
-    let mut system = System::new(words.collect());
-    for members in readings(said) {
-        let one = |of: &dyn Fn(&Said) -> usize| {
-            members.iter().map(|word| of(&said[*word])).collect::<BTreeSet<_>>().len() == 1
+    let mut system = System::new(counts.collect());
+    for members in readings(stated) {
+        let one = |of: &dyn Fn(&Stated) -> usize| {
+            members.iter().map(|count| of(&stated[*count])).collect::<BTreeSet<_>>().len() == 1
         };
-        let periods: BTreeSet<&Period> = members.iter().map(|word| &said[*word].period).collect();
-        let at_once = one(&|said| said.source) && periods.len() == 1;
-        let (cells, sizes) = cells(&members, said, beside);
+        let periods: BTreeSet<&Period> = members.iter().map(|count| &stated[*count].period).collect();
+        let at_once = one(&|stated| stated.source) && periods.len() == 1;
+        let (cells, sizes) = cells(&members, stated, beside);
         system.read(members, Cells::of(&cells, &sizes), at_once);
     }
     system
 }
 
-/// The words as they are read: all; of one source; of one source in one indicator; and each of these in one period.
-fn readings(said: &[Said]) -> Vec<Vec<usize>> {
-    let mut readings: BTreeSet<Vec<usize>> = BTreeSet::from([(0..said.len()).collect()]);
+/// The parts of a publication that a reader may have: all of it, one source, one source in one indicator, and each of these
+/// in one period.
+fn readings(stated: &[Stated]) -> Vec<Vec<usize>> {
+    let mut readings: BTreeSet<Vec<usize>> = BTreeSet::from([(0..stated.len()).collect()]);
     let mut of_source: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     let mut of_summary: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
-    for (word, said) in said.iter().enumerate() {
-        of_source.entry(said.source).or_default().push(word);
-        for summary in said.places.iter().map(|place| place.0).collect::<BTreeSet<_>>() {
-            of_summary.entry((said.source, summary)).or_default().push(word);
+    for (count, stated) in stated.iter().enumerate() {
+        of_source.entry(stated.source).or_default().push(count);
+        for summary in stated.places.iter().map(|place| place.0).collect::<BTreeSet<_>>() {
+            of_summary.entry((stated.source, summary)).or_default().push(count);
         }
     }
     readings.extend(of_source.into_values().chain(of_summary.into_values()));
     for members in readings.clone() {
         let mut of_period: BTreeMap<&Period, Vec<usize>> = BTreeMap::new();
-        members.into_iter().for_each(|word| of_period.entry(&said[word].period).or_default().push(word));
+        members.into_iter().for_each(|count| of_period.entry(&stated[count].period).or_default().push(count));
         readings.extend(of_period.into_values());
     }
-    readings.retain(|members| members.iter().any(|word| is_withheld(&said[*word].statement)));
+    readings.retain(|members| members.iter().any(|count| is_withheld(&stated[*count].statement)));
     readings.into_iter().collect()
 }
 
-/// Which groups each of these words counts, by the dimensions that they are broken down by, and by time.
-fn cells(members: &[usize], said: &[Said], beside: Beside<'_>) -> (Vec<Vec<Vec<u32>>>, Vec<u32>) {
-    let dimensions: BTreeSet<&String> = members.iter().flat_map(|word| said[*word].codes.keys()).collect();
+/// The groups that each of these counts holds in every dimension and in time.
+fn cells(members: &[usize], stated: &[Stated], beside: Beside<'_>) -> (Vec<Vec<Vec<u32>>>, Vec<u32>) {
+    let dimensions: BTreeSet<&String> = members.iter().flat_map(|count| stated[*count].codes.keys()).collect();
     let (mut cells, mut sizes) = (vec![Vec::new(); members.len()], Vec::new());
     for dimension in dimensions {
-        let code = |word: &usize| said[*word].codes.get(dimension).map_or(TOTAL, String::as_str);
+        let code = |count: &usize| stated[*count].codes.get(dimension).map_or(TOTAL, String::as_str);
         let codes: Vec<&str> = members.iter().map(code).chain([TOTAL]).collect::<BTreeSet<_>>().into_iter().collect();
-        let declares = |word: &usize| beside.sources[said[*word].source].complete.contains(dimension);
+        let declares = |count: &usize| beside.sources[stated[*count].source].complete.contains(dimension);
         let (held, size) = groups(&codes, members.iter().any(declares), beside.own);
-        for (cell, word) in cells.iter_mut().zip(members) {
-            cell.push(codes.binary_search(&code(word)).map_or_else(|_| Vec::new(), |at| held[at].clone()));
+        for (cell, count) in cells.iter_mut().zip(members) {
+            cell.push(codes.binary_search(&code(count)).map_or_else(|_| Vec::new(), |at| held[at].clone()));
         }
         sizes.push(size);
     }
-    let periods: BTreeSet<&Period> = members.iter().map(|word| &said[*word].period).collect();
+    let periods: BTreeSet<&Period> = members.iter().map(|count| &stated[*count].period).collect();
     if periods.len() > 1 {
         let periods: Vec<&Period> = periods.into_iter().collect();
         let (held, size) = stretches(&periods);
-        for (cell, word) in cells.iter_mut().zip(members) {
-            cell.push(held[periods.binary_search(&&said[*word].period).unwrap_or(0)].clone());
+        for (cell, count) in cells.iter_mut().zip(members) {
+            cell.push(held[periods.binary_search(&&stated[*count].period).unwrap_or(0)].clone());
         }
         sizes.push(size);
     }
     (cells, sizes)
 }
 
-/// From what a withheld number follows: `80 (sex=female) less 78 (sex=female, age_group=0-17)`.
-fn sum(said: &[Said], system: &System, word: usize, reason: &[usize], sources: &[SourceRecord]) -> String {
+/// The calculation in counts: `80 (sex=female) less 78 (sex=female, age_group=0-17)`.
+fn sum(stated: &[Stated], system: &System, count: usize, reason: &[usize], sources: &[SourceRecord]) -> String {
     let term = |at: &usize| {
-        let Said { period, codes, source, statement, .. } = &said[*at];
+        let Stated { period, codes, source, statement, .. } = &stated[*at];
         let number = match &statement.outcome {
             Ok(value) => match statement.qualifier {
                 Qualifier::Exact => value.plain(),
@@ -324,14 +327,15 @@ fn sum(said: &[Said], system: &System, word: usize, reason: &[usize], sources: &
         };
         let codes: Vec<String> = codes.iter().map(|(dimension, code)| format!("{dimension}={code}")).collect();
         let codes = if codes.is_empty() { TOTAL.to_owned() } else { codes.join(", ") };
-        let other = if *source == said[word].source { String::new() } else { format!(" of `{}`", sources[*source].id) };
-        let time = if *period == said[word].period { String::new() } else { format!(" in {}", period.text()) };
+        let other =
+            if *source == stated[count].source { String::new() } else { format!(" of `{}`", sources[*source].id) };
+        let time = if *period == stated[count].period { String::new() } else { format!(" in {}", period.text()) };
         format!("{number} ({codes}){time}{other}")
     };
     let mut terms: Vec<&usize> = reason.iter().collect();
-    terms.sort_by_key(|at| (said[**at].codes.len(), *at));
+    terms.sort_by_key(|at| (stated[**at].codes.len(), *at));
     let and = |terms: &[&usize]| terms.iter().map(|at| term(at)).collect::<Vec<_>>().join(" and ");
-    match system.way(word, reason) {
+    match system.way(count, reason) {
         Way::Less(whole) => {
             let parts: Vec<&usize> = terms.iter().copied().filter(|at| **at != whole).collect();
             format!("{} less {}", term(&whole), and(&parts))
@@ -341,14 +345,15 @@ fn sum(said: &[Said], system: &System, word: usize, reason: &[usize], sources: &
     }
 }
 
-/// Withholds what was chosen, and says the same of what was withheld before: nobody is told which of them the source withholds.
-fn withhold(summaries: &mut [Summary], said: &[Said], chosen: &Chosen) {
-    if chosen.words.is_empty() && !chosen.of_bounds {
+/// Withholds the chosen numbers, and makes those withheld before look the same, so that nobody sees which of them the source
+/// withholds.
+fn withhold(summaries: &mut [Summary], stated: &[Stated], chosen: &Chosen) {
+    if chosen.counts.is_empty() && !chosen.of_bounds {
         return;
     }
-    let before = (0..said.len()).filter(|word| is_withheld(&said[*word].statement));
-    for word in before.chain(chosen.words.iter().copied()) {
-        for (summary, cell, number) in &said[word].places {
+    let before = (0..stated.len()).filter(|count| is_withheld(&stated[*count].statement));
+    for count in before.chain(chosen.counts.iter().copied()) {
+        for (summary, cell, number) in &stated[count].places {
             let statement = &mut summaries[*summary].cells[*cell].statements[*number];
             statement.outcome = Err(Missing::Withheld);
             statement.below = None;
@@ -359,11 +364,11 @@ fn withhold(summaries: &mut [Summary], said: &[Said], chosen: &Chosen) {
     }
 }
 
-/// A margin that is withheld leaves the word to who gives a number; after all were looked at, for they are found by their order.
+/// Ranks sources that give a number before a withheld margin. Only after all attacks, which find statements by their order.
 pub(super) fn in_order(summaries: &mut [Summary]) {
     for cell in summaries.iter_mut().flat_map(|summary| &mut summary.cells).filter(|cell| cell.codes.is_empty()) {
-        if cell.statements.iter().any(|said| said.rule == Rule::Protected) {
-            cell.statements.sort_by_key(|said| said.outcome.is_err());
+        if cell.statements.iter().any(|one| one.rule == Rule::Protected) {
+            cell.statements.sort_by_key(|one| one.outcome.is_err());
         }
     }
 }

@@ -1,23 +1,24 @@
-//! The numbers of one country's registers: which of them may be printed, system by system.
+//! Which numbers of a country's registers may be printed, system by system.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
 use super::assemble::{Assembly, Codes, Question};
-use super::editions::{Before, Released};
+use super::cell::Reprint;
+use super::cost::Cost;
+use super::earlier::{EarlierRelease, Reprinted};
 use super::growth::Joint;
-use super::release::Again;
 use super::suppress::suppress;
 use super::witness::proved;
-use crate::figures::{Atom, Cell, SourceRecord, Statement, Summaries, Summary};
+use crate::figures::{Atom, SourceRecord, Statement, Summaries, Summary, SummaryCell};
 use crate::project::indicator::{Indicator, Measure, Selector};
 use crate::project::ledger::Ledger;
 use crate::project::policy::Policy;
 use crate::project::schema::{REST, TOTAL, UNKNOWN};
 use crate::value::period::Period;
 
-/// A cell of a register, as it may be printed.
+/// A cell of a register as it may be printed.
 #[derive(Debug, Clone)]
 pub(super) struct Counted {
     pub(super) period: Period,
@@ -26,66 +27,18 @@ pub(super) struct Counted {
     pub(super) units: Option<i64>,
     /// The registers it is counted from.
     pub(super) sources: Vec<String>,
-    /// Whether an edition with this number was released.
+    /// Whether a release has printed this number.
     pub(super) released: bool,
-    /// The edition whose number it is, where it is not counted anew.
-    pub(super) again: Option<Again>,
+    /// The release from which the number is copied, where it is not counted anew.
+    pub(super) reprint: Option<Reprint>,
 }
 
-/// What protection costs: how much of what could be asked for is withheld.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Cost {
-    /// How many cells the registers have.
-    pub cells: usize,
-    /// How many of them are withheld.
-    pub withheld: usize,
-    units: i64,
-    units_withheld: i64,
-}
-
-/// A share of persons, as far as it is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Band {
-    /// Under 1 per cent.
-    Under1,
-    /// 1 to 5 per cent.
-    From1To5,
-    /// 5 to 20 per cent.
-    From5To20,
-    /// Over 20 per cent.
-    Over20,
-}
-
-impl Cost {
-    /// The share of persons, counted in every cell they stand in, that stand in withheld ones; only as a band.
-    #[must_use]
-    pub fn persons(&self) -> Band {
-        let of = |per_cent: i64| self.units_withheld.saturating_mul(100) >= self.units.saturating_mul(per_cent);
-        match (of(1), of(5), of(20)) {
-            _ if self.units == 0 => Band::Under1,
-            (_, _, true) => Band::Over20,
-            (_, true, _) => Band::From5To20,
-            (true, ..) => Band::From1To5,
-            _ => Band::Under1,
-        }
-    }
-
-    fn add(&mut self, units: i64, withheld: bool) {
-        self.cells += 1;
-        self.units += units;
-        if withheld {
-            self.withheld += 1;
-            self.units_withheld += units;
-        }
-    }
-}
-
-/// The cells of every indicator, and their cost.
+/// The register cells of every indicator, and how much of them is withheld.
 #[derive(Default)]
 pub(super) struct Registers {
     pub(super) cells: BTreeMap<String, Vec<Counted>>,
     pub(super) cost: Cost,
-    /// Indicators of which what is public already discloses.
+    /// Indicators whose published totals already disclose.
     pub(super) disclosed: BTreeSet<String>,
 }
 
@@ -102,9 +55,9 @@ struct Asked {
     sources: Vec<String>,
     /// What publications print that repeat the register, and what was released: indicator, codes, number.
     public: Vec<(usize, Codes, i64)>,
-    /// What each edition that binds asked and printed of it.
-    editions: Vec<Before>,
-    /// Whether something public counts the same rows in a way that no system holds.
+    /// Its part of each earlier release that still binds.
+    releases: Vec<EarlierRelease>,
+    /// Whether a publication counts the same rows by a period that the system cannot express.
     beyond: bool,
 }
 
@@ -117,16 +70,13 @@ pub(super) fn registers(country: &Summaries, indicators: &[Indicator], policy: &
         for (indicator, cells) in one.cells {
             all.cells.entry(indicator).or_default().extend(cells);
         }
-        all.cost.cells += one.cost.cells;
-        all.cost.withheld += one.cost.withheld;
-        all.cost.units += one.cost.units;
-        all.cost.units_withheld += one.cost.units_withheld;
+        all.cost.merge(one.cost);
         all.disclosed.extend(one.disclosed);
     }
     all
 }
 
-/// What is asked of each system: by every indicator that counts flows of its table and measure.
+/// The questions of each system: those of every indicator that counts flows of its table and measure.
 fn asked(country: &Summaries, indicators: &[Indicator], policy: &Policy, ledger: &Ledger) -> Vec<Asked> {
     let mut systems: BTreeMap<Key, Asked> = BTreeMap::new();
     for summary in country.summaries() {
@@ -134,7 +84,7 @@ fn asked(country: &Summaries, indicators: &[Indicator], policy: &Policy, ledger:
         let Measure::Observed { table, code, stock: false } = &indicator.measure else { continue };
         for cell in summary.cells.iter().filter(|cell| cell.codes.is_empty()) {
             let sources: Vec<String> =
-                cell.statements.iter().filter(|said| said.register).map(|said| said.source.clone()).collect();
+                cell.statements.iter().filter(|one| one.register).map(|one| one.source.clone()).collect();
             if sources.is_empty() {
                 continue;
             }
@@ -144,24 +94,24 @@ fn asked(country: &Summaries, indicators: &[Indicator], policy: &Policy, ledger:
                 questions: Vec::new(),
                 sources: sources.clone(),
                 public: Vec::new(),
-                editions: Vec::new(),
+                releases: Vec::new(),
                 beyond: false,
             });
             let number = system.questions.len();
             system.questions.push((indicator.id.clone(), question(country, summary, indicator, indicators, policy)));
-            repeated(system, number, summary, country.sources());
+            note_repeated(system, number, summary, country.sources());
         }
     }
     for ((table, measure, year), system) in &mut systems {
-        let of = |edition| Before::of(edition, country.iso3(), year.text(), table, measure.as_deref());
-        system.editions = ledger.binding().iter().filter_map(of).collect();
+        let of = |release| EarlierRelease::of(release, country.iso3(), year.text(), table, measure.as_deref());
+        system.releases = ledger.binding().iter().filter_map(of).collect();
     }
     systems.into_values().collect()
 }
 
-/// The codes that an indicator asks for: those the schema lists; of an open list those that publications or indicators
-/// name, those that the registers hold often enough to be named, and the rest. Whether there is anybody in the rest changes
-/// nothing here, so that nothing can be read from it.
+/// The codes that an indicator asks for: those that the schema lists. Where the list is open, the codes that publications or
+/// indicators name, those frequent enough in the registers, and a rest. The rest is always there, so that its presence tells
+/// nothing.
 fn question(
     country: &Summaries,
     summary: &Summary,
@@ -187,7 +137,7 @@ fn question(
     Question { asked, conditions: indicator.conditions.clone() }
 }
 
-/// Codes of a dimension that declarations name for an indicator.
+/// The codes of a dimension that declarations name for an indicator.
 fn named(id: &str, dimension: &str, indicators: &[Indicator]) -> Vec<String> {
     let mut selectors: Vec<Selector> = indicators.iter().flat_map(Indicator::shown).collect();
     for indicator in indicators.iter().filter(|indicator| indicator.id == id) {
@@ -199,7 +149,7 @@ fn named(id: &str, dimension: &str, indicators: &[Indicator]) -> Vec<String> {
     own.filter_map(|selector| selector.codes.get(dimension).cloned()).collect()
 }
 
-/// Codes under which the registers of a table hold at least the threshold, over all years and measures.
+/// The codes with at least the threshold's units in the registers of a table, over all years and measures.
 fn frequent(atoms: &[Atom], table: &str, dimension: &str, policy: &Policy) -> Vec<String> {
     let mut units: BTreeMap<&str, i64> = BTreeMap::new();
     for atom in atoms.iter().filter(|atom| atom.table == table) {
@@ -211,13 +161,13 @@ fn frequent(atoms: &[Atom], table: &str, dimension: &str, policy: &Policy) -> Ve
     many.map(|(code, _)| code.to_owned()).collect()
 }
 
-/// Takes in what publications print that repeat one of the registers.
-fn repeated(system: &mut Asked, number: usize, summary: &Summary, sources: &[SourceRecord]) {
+/// Notes the numbers of publications that repeat one of the registers.
+fn note_repeated(system: &mut Asked, number: usize, summary: &Summary, sources: &[SourceRecord]) {
     let year = system.key.2.clone();
     for cell in &summary.cells {
-        let repeats = cell.statements.iter().filter(|said| repeats_register(said, sources));
-        for said in repeats {
-            let count = said.outcome.as_ref().ok().and_then(crate::value::Value::count);
+        let repeats = cell.statements.iter().filter(|statement| repeats_register(statement, sources));
+        for statement in repeats {
+            let count = statement.outcome.as_ref().ok().and_then(crate::value::Value::count);
             match count {
                 Some(count) if cell.period == year => system.public.push((number, cell.codes.clone(), count)),
                 Some(_) if cell.period.overlaps(&year) && cell.period.whole_year().is_none() => system.beyond = true,
@@ -228,43 +178,43 @@ fn repeated(system: &mut Asked, number: usize, summary: &Summary, sources: &[Sou
 }
 
 /// Whether a publication repeats a register, directly or through others.
-fn repeats_register(said: &Statement, sources: &[SourceRecord]) -> bool {
-    let mut id = said.source.as_str();
+fn repeats_register(statement: &Statement, sources: &[SourceRecord]) -> bool {
+    let mut id = statement.source.as_str();
     for _ in 0..=sources.len() {
         let Some(source) = sources.iter().find(|source| source.id == id) else { return false };
         if source.register {
-            return !said.register;
+            return !statement.register;
         }
         id = source.origin.as_str();
     }
     false
 }
 
-/// Chooses, audits, and falls back on withholding more wherever a proof is missing.
+/// Chooses what to withhold and checks the proof; without a proof, only what was released before is printed.
 fn answer(asked: &Asked, country: &Summaries, policy: &Policy) -> Registers {
-    let again = asked.editions.last().map(|last| last.again(&asked.questions)).unwrap_or_default();
+    let reprinted = asked.releases.last().map(|last| last.reprinted(&asked.questions)).unwrap_or_default();
     let assembly = assembled(asked, country, policy);
     let joint = assembly.as_ref().and_then(|assembly| {
-        let told = asked.editions.iter().map(|edition| edition.told(assembly)).collect::<Option<Vec<_>>>()?;
-        Joint::of(&assembly.system, told, policy)
+        let past = asked.releases.iter().map(|release| release.numbers(assembly)).collect::<Option<Vec<_>>>()?;
+        Joint::of(&assembly.system, past, policy)
     });
     let Some((assembly, joint)) = assembly.as_ref().zip(joint) else {
-        return asked.withheld(&again, assembly.as_ref());
+        return asked.reprinted(&reprinted, assembly.as_ref());
     };
     match suppress(&joint.system, policy) {
         Ok(pattern) if proved(&joint.system, &pattern, policy) => {
-            asked.printed(assembly, &joint.withheld(&pattern.withheld), &again, policy)
+            asked.printed(assembly, &joint.withheld(&pattern.withheld), &reprinted, policy)
         }
         Err(disclosed) if !asked.public.is_empty() && !joint.grown => {
             let disclosed = asked.concerned(assembly, &joint.present(&disclosed.cells));
-            Registers { disclosed, ..asked.withheld(&again, Some(assembly)) }
+            Registers { disclosed, ..asked.reprinted(&reprinted, Some(assembly)) }
         }
-        // What was released and passed the audit then is printed again, and nothing beside it.
-        Ok(_) | Err(_) => asked.withheld(&again, Some(assembly)),
+        // What was released was proved then, and is reprinted; nothing else is printed.
+        Ok(_) | Err(_) => asked.reprinted(&reprinted, Some(assembly)),
     }
 }
 
-/// The system with all that is public of it; nothing where a publication that repeats the register tells it apart from it.
+/// The system with its public cells; none where a publication that repeats the register differs from it by a small count.
 fn assembled(asked: &Asked, country: &Summaries, policy: &Policy) -> Option<Assembly> {
     let (table, measure, year) = &asked.key;
     let of_system = |atom: &&Atom| {
@@ -276,11 +226,11 @@ fn assembled(asked: &Asked, country: &Summaries, policy: &Policy) -> Option<Asse
     let atoms: Vec<&Atom> = country.atoms().iter().filter(of_system).collect();
     let of_table: Vec<&Atom> = country.atoms().iter().filter(|atom| &atom.table == table).collect();
     let questions: Vec<Question> = asked.questions.iter().map(|(_, question)| question.clone()).collect();
-    let earlier: Vec<&Question> = asked.editions.iter().flat_map(Before::questions).collect();
+    let earlier: Vec<&Question> = asked.releases.iter().flat_map(EarlierRelease::questions).collect();
     let public: Vec<(usize, Codes)> = asked.public.iter().map(|(q, codes, _)| (*q, codes.clone())).collect();
     let assembly =
         Assembly::of(&atoms, &of_table, &questions, &earlier, &public, country.iso3()).filter(|_| !asked.beyond)?;
-    // The difference from a publication that repeats the register tells of a group, too.
+    // That difference would itself be the count of a small group.
     let apart = |(question, codes, value): &(usize, Codes, i64)| {
         let difference =
             assembly.cell(&questions[*question], codes).map(|cell| assembly.system.cells[cell].units - value);
@@ -290,14 +240,14 @@ fn assembled(asked: &Asked, country: &Summaries, policy: &Policy) -> Option<Asse
 }
 
 impl Asked {
-    /// What was released, and every other cell withheld. Whether the register counts otherwise now is known of what can be
-    /// assembled.
-    fn withheld(&self, released: &Released, assembly: Option<&Assembly>) -> Registers {
+    /// Reprints what was released and withholds every other cell. Where the system could be assembled, it also shows whether
+    /// the register holds another number now.
+    fn reprinted(&self, released: &Reprinted, assembly: Option<&Assembly>) -> Registers {
         let mut answer = Registers::default();
         for (number, (indicator, question)) in self.questions.iter().enumerate() {
             for codes in question.combinations() {
                 let again = released.iter().find(|(other, known, _)| *other == number && *known == codes);
-                // A withheld part of a withheld whole says nothing that the whole does not.
+                // If the whole is withheld, listing its withheld parts adds nothing.
                 if again.is_none() && !codes.is_empty() && released.is_empty() {
                     continue;
                 }
@@ -306,15 +256,15 @@ impl Asked {
                 let now =
                     assembly.and_then(|assembly| Some(assembly.system.cells[assembly.cell(question, &codes)?].units));
                 let differs = now.zip(units).is_some_and(|(now, then)| now != then);
-                let edition = self.editions.last().map(|last| last.edition.clone()).filter(|_| units.is_some());
-                let again = edition.map(|edition| Again { edition, differs });
-                self.push(&mut answer, indicator, (codes, units), units.is_some(), again);
+                let release = self.releases.last().map(|last| last.name.clone()).filter(|_| units.is_some());
+                let reprint = release.map(|release| Reprint { release, differs });
+                self.push(&mut answer, indicator, (codes, units), units.is_some(), reprint);
             }
         }
         answer
     }
 
-    fn printed(&self, assembly: &Assembly, withheld: &[bool], released: &Released, policy: &Policy) -> Registers {
+    fn printed(&self, assembly: &Assembly, withheld: &[bool], released: &Reprinted, policy: &Policy) -> Registers {
         let mut answer = Registers::default();
         for (number, (indicator, question)) in self.questions.iter().enumerate() {
             for codes in question.combinations() {
@@ -347,24 +297,24 @@ impl Asked {
         indicator: &str,
         (codes, units): (Codes, Option<i64>),
         released: bool,
-        again: Option<Again>,
+        reprint: Option<Reprint>,
     ) {
         let (period, sources) = (self.key.2.clone(), self.sources.clone());
-        let counted = Counted { period, codes, units, sources, released, again };
+        let counted = Counted { period, codes, units, sources, released, reprint };
         answer.cells.entry(indicator.to_owned()).or_default().push(counted);
     }
 }
 
-/// The cells of a country whose registers are not at hand, as they were released last. Of an open list, an edition without
-/// a `rest` printed persons of rare codes as `unknown`: that number is not printed again.
+/// The cells of a country whose registers are not available, as they were last released. A release without a `rest` printed
+/// persons of rare codes as `unknown`: such a number is not reprinted.
 pub(super) fn from_ledger(country: &str, indicator: &Indicator, ledger: &Ledger, open: &OpenLists) -> Vec<Counted> {
-    let Some((edition, definition)) = ledger.last(country, &indicator.id) else { return Vec::new() };
+    let Some((release, definition)) = ledger.last(country, &indicator.id) else { return Vec::new() };
     let question = Question { asked: definition.dimensions.clone(), conditions: definition.conditions.clone() };
     let is_open = |dimension: &String| open.contains(&(definition.table.clone(), dimension.clone()));
     let mixed = |codes: &Codes| {
-        codes.iter().any(|(dimension, code)| code == UNKNOWN && is_open(dimension) && !question.folds(dimension))
+        codes.iter().any(|(dimension, code)| code == UNKNOWN && is_open(dimension) && !question.has_rest(dimension))
     };
-    let entries = edition.figures.iter().filter(|entry| entry.country == country && entry.indicator == indicator.id);
+    let entries = release.figures.iter().filter(|entry| entry.country == country && entry.indicator == indicator.id);
     let entries: BTreeMap<(&str, &Codes), i64> =
         entries.map(|entry| ((entry.period.as_str(), &entry.dimensions), entry.value)).collect();
     let mut counted = Vec::new();
@@ -373,14 +323,14 @@ pub(super) fn from_ledger(country: &str, indicator: &Indicator, ledger: &Ledger,
             let units = entries.get(&(period.text(), &codes)).copied();
             let units = units.filter(|units| *units == 0 || !mixed(&codes));
             let (period, sources) = (period.clone(), definition.sources.clone());
-            let again = units.map(|_| Again { edition: edition.name.clone(), differs: false });
-            counted.push(Counted { period, codes, units, sources, released: true, again });
+            let reprint = units.map(|_| Reprint { release: release.name.clone(), differs: false });
+            counted.push(Counted { period, codes, units, sources, released: true, reprint });
         }
     }
     counted
 }
 
-/// Whether a cell's statements name a register, so that its table is at hand.
-pub(super) fn at_hand(cells: &[Cell]) -> bool {
-    cells.iter().any(|cell| cell.statements.iter().any(|said| said.register))
+/// Whether the register's table is available: then some statement is a register's.
+pub(super) fn at_hand(cells: &[SummaryCell]) -> bool {
+    cells.iter().any(|cell| cell.statements.iter().any(|statement| statement.register))
 }

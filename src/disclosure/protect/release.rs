@@ -1,16 +1,15 @@
-//! What may be printed: cells with their status, and how a reader of them asks for one.
+//! What may be printed: cells with their status, and how to look one up.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Discloses;
+use super::cell::ReleasedCell;
+use super::cost::Cost;
 use super::publications::Reckonable;
-use super::registers::Cost;
-
-use crate::figures::{Event, SourceRecord, Yielding};
+use crate::figures::{Event, SourceRecord};
 use crate::project::indicator::Indicator;
 use crate::project::policy::Policy;
 use crate::value::period::Period;
-use crate::value::{Qualifier, Value};
 
 /// Everything that may be printed, of all countries together.
 ///
@@ -45,7 +44,7 @@ use crate::value::{Qualifier, Value};
 /// ```
 pub struct Release {
     countries: Vec<CountryRelease>,
-    /// The countries that are left out, by code, each with the figures of which what is already public discloses.
+    /// The countries that are left out because published totals already disclose, each with the figures concerned.
     disclosing: BTreeMap<String, BTreeSet<String>>,
 }
 
@@ -61,184 +60,14 @@ pub struct CountryRelease {
     not_least: bool,
 }
 
-/// One cell as it may be printed. It holds no number that is withheld.
-// Each is a fact of its own, and none follows from the others.
-#[allow(clippy::struct_excessive_bools)]
-#[derive(Debug, Clone)]
-pub struct ReleasedCell {
-    /// The figure id.
-    pub id: String,
-    /// The indicator's id.
-    pub indicator: String,
-    /// When.
-    pub period: Period,
-    /// Codes by dimension, `total` left out.
-    pub codes: BTreeMap<String, String>,
-    /// The first-ranked value; none unless published or derived.
-    pub value: Option<Value>,
-    /// What a withheld value is fewer than, as its publication says.
-    pub below: Option<i64>,
-    /// How it stands to the truth.
-    pub qualifier: Qualifier,
-    /// Which of the five states it is in; a zero is a value.
-    pub status: Status,
-    /// How it came about.
-    pub rule: &'static str,
-    /// The sources that state it, the first-ranked first.
-    pub sources: Vec<String>,
-    /// Whether no one number satisfies all sources.
-    pub contested: bool,
-    /// What other sources say, where it differs.
-    pub alternatives: Vec<Alternative>,
-    /// The rows it came from, `path:line`; none for a register.
-    pub rows: Vec<String>,
-    /// The rows of the further sources that say the same.
-    pub agreeing: Vec<String>,
-    /// Sources' own words where they differ from the code: source, words, and the value they stand for.
-    pub as_reported: Vec<(String, String, Value)>,
-    /// Whether it rests on a register.
-    pub register: bool,
-    /// Whether it holds a number of a register that no edition has released.
-    pub unreleased: bool,
-    /// The released edition whose number of a register is printed again, where it is.
-    pub again: Option<Again>,
-    /// Whether it is a figure of its own, or one that compares two others.
-    pub relation: Relation,
-    /// Whether it is a share of so few that one of them moves it much.
-    pub small_base: bool,
-    /// Whether it is withheld, and follows from what its publication prints beside it.
-    pub reckonable: bool,
-}
-
-/// A number of a register as the ledger has it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Again {
-    /// The edition that released it.
-    pub edition: String,
-    /// Whether the register, where it is at hand, counts otherwise now. By how much is told nowhere.
-    pub differs: bool,
-}
-
-/// How a figure stands to others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Relation {
-    /// What its indicator measures.
-    Own,
-    /// The change since another period, in the indicator's unit.
-    Change,
-    /// The share of a whole, in per cent.
-    Share,
-}
-
-/// Another source's value for the same cell.
-#[derive(Debug, Clone)]
-pub struct Alternative {
-    /// The value.
-    pub value: Value,
-    /// How it stands to the truth.
-    pub qualifier: Qualifier,
-    /// Whether its source states it, or it is derived from what that states.
-    pub status: Status,
-    /// Who states it.
-    pub sources: Vec<String>,
-    /// The rows it came from, `path:line`.
-    pub rows: Vec<String>,
-    /// Why it stands behind the first.
-    pub yields: Yielding,
-}
-
-/// The state of a released cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
-    /// A source states it.
-    Published,
-    /// Summed from complete parts.
-    Derived,
-    /// A figure exists and is not shown.
-    Withheld,
-    /// No figure was found.
-    NotReported,
-    /// The question does not arise.
-    NotApplicable,
-}
-
-impl Status {
-    /// The state of that name in a file; none where it names none.
-    #[must_use]
-    pub fn read(code: &str) -> Option<Self> {
-        let all = [Self::Published, Self::Derived, Self::Withheld, Self::NotReported, Self::NotApplicable];
-        all.into_iter().find(|status| status.code() == code)
-    }
-
-    /// Its name in files, legends and catalogues.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Published => "published",
-            Self::Derived => "derived",
-            Self::Withheld => "withheld",
-            Self::NotReported => "not_reported",
-            Self::NotApplicable => "not_applicable",
-        }
-    }
-}
-
-/// The answer to a question about one cell.
+/// The result of looking up one cell.
 pub enum Lookup<'r> {
     /// The cell of exactly that period.
     Found(&'r ReleasedCell),
-    /// Nothing of that period, but cells of periods that touch it.
+    /// No cell of that period, but cells of periods that overlap it.
     Touching(Vec<&'r ReleasedCell>),
     /// No figure was found.
     Nothing,
-}
-
-impl ReleasedCell {
-    pub(super) fn withheld(id: String, indicator: String, period: Period, source: String) -> Self {
-        Self {
-            id,
-            indicator,
-            period,
-            codes: BTreeMap::new(),
-            value: None,
-            below: None,
-            qualifier: Qualifier::Exact,
-            status: Status::Withheld,
-            rule: super::WITHHELD,
-            sources: vec![source],
-            contested: false,
-            alternatives: Vec::new(),
-            rows: Vec::new(),
-            agreeing: Vec::new(),
-            as_reported: Vec::new(),
-            register: true,
-            unreleased: false,
-            again: None,
-            relation: Relation::Own,
-            small_base: false,
-            reckonable: false,
-        }
-    }
-
-    /// Whether it is a reported zero.
-    #[must_use]
-    pub fn is_zero(&self) -> bool {
-        self.value == Some(Value::Count(0))
-    }
-
-    /// The values of a contested cell, the first-ranked first; otherwise the one value.
-    #[must_use]
-    pub fn readings(&self) -> Vec<(&Value, Qualifier)> {
-        let others = self.alternatives.iter().filter(|_| self.contested).map(|other| (&other.value, other.qualifier));
-        self.value.iter().map(|value| (value, self.qualifier)).chain(others).collect()
-    }
-
-    /// Every source of what is printed of it.
-    #[must_use]
-    pub fn cited(&self) -> Vec<&str> {
-        let others = self.alternatives.iter().filter(|_| self.contested).flat_map(|other| &other.sources);
-        self.sources.iter().chain(others).map(String::as_str).collect()
-    }
 }
 
 impl Release {
@@ -251,7 +80,7 @@ impl Release {
         self.disclosing.insert(iso3, figures);
     }
 
-    /// The countries that are left out, and what of them is already public and discloses; none where nothing does.
+    /// The countries that are left out, and the published totals that already disclose; none where no country is.
     #[must_use]
     pub fn disclosing(&self) -> Option<(Vec<&str>, Discloses)> {
         let figures = self.disclosing.values().flatten().cloned().collect();
@@ -259,10 +88,10 @@ impl Release {
         (!self.disclosing.is_empty()).then_some((countries, Discloses::Public(figures)))
     }
 
-    /// For what may leave no country out.
+    /// For commands that must not leave a country out.
     ///
     /// # Errors
-    /// What is already public and discloses.
+    /// The published totals that disclose.
     pub fn conclude(&self) -> Result<(), Discloses> {
         self.disclosing().map_or(Ok(()), |(_, discloses)| Err(discloses))
     }
@@ -276,17 +105,17 @@ impl Release {
         self.countries.iter().flat_map(CountryRelease::all)
     }
 
-    /// What publications withhold and their own numbers tell.
+    /// The withheld numbers that can be calculated from other numbers of their publications.
     pub fn reckonable(&self) -> impl Iterator<Item = &Reckonable> {
         self.countries.iter().flat_map(|country| &country.reckonable)
     }
 
-    /// Countries of whose publications more than the fewest persons may be withheld: there were too many choices to try all.
+    /// Countries where a smaller suppression might exist: there were too many choices to try them all.
     pub fn not_least(&self) -> impl Iterator<Item = &str> {
         self.countries.iter().filter(|country| country.not_least).map(|country| country.iso3.as_str())
     }
 
-    /// What may be printed of a country; nothing where its data had a fault.
+    /// What may be printed of a country; none where its data has errors.
     #[must_use]
     pub fn country(&self, iso3: &str) -> Option<&CountryRelease> {
         self.countries.iter().find(|country| country.iso3 == iso3)
@@ -309,7 +138,7 @@ impl CountryRelease {
         (self.reckonable, self.not_least) = (reckonable, not_least);
     }
 
-    /// What the protection of its registers costs; nothing where it has none.
+    /// What the protection of its registers costs; none where it has no registers.
     #[must_use]
     pub fn cost(&self) -> Option<Cost> {
         Some(self.cost).filter(|cost| cost.cells > 0)
@@ -360,7 +189,7 @@ impl CountryRelease {
         self.indicators.values().flat_map(|(_, cells)| cells)
     }
 
-    /// Whether it holds a number that no edition has released: what prints it is a draft.
+    /// Whether it holds a number that is in no release yet: a document that prints it is a draft.
     #[must_use]
     pub fn is_draft(&self) -> bool {
         self.all().any(|cell| cell.unreleased)
@@ -372,7 +201,7 @@ impl CountryRelease {
         self.cells(indicator).iter().filter(|cell| &cell.codes == codes).collect()
     }
 
-    /// The cell of a period. Of a stock, a year is answered by its latest date.
+    /// The cell of a period. For a stock, a year is answered by its latest date.
     #[must_use]
     pub fn lookup(&self, indicator: &str, period: &Period, codes: &BTreeMap<String, String>) -> Lookup<'_> {
         let series = self.series(indicator, codes);

@@ -1,8 +1,10 @@
-//! Shares: a part set against the whole that its own source gives. A total of another source may count other people, so it
-//! is never a base (docs/data.md#how-rows-are-read, rule 7).
+//! Shares of a part in the whole that its own source gives. Another source's total may count other people, so it is never
+//! the denominator
+//! (docs/data.md#how-rows-are-read, rule 7).
 
-use super::derived::{Incomparable, Pairs, of_two, quotient};
-use super::release::{Alternative, CountryRelease, Relation, ReleasedCell, Status};
+use super::cell::{Alternative, Relation, ReleasedCell, Status};
+use super::quotient::{Incomparable, Pairs, is_small, of_two, quotient};
+use super::release::CountryRelease;
 use crate::project::schema::{TOTAL, UNKNOWN};
 use crate::value::Value;
 
@@ -11,7 +13,7 @@ use crate::value::Value;
 pub enum NoBase {
     /// Its source gives no total.
     NoTotal,
-    /// Its source counts some as unknown, and the parts that it knows are not complete.
+    /// Its source counts some persons as unknown, and its known parts are not complete.
     Unknown,
 }
 
@@ -23,11 +25,12 @@ pub fn share(part: &ReleasedCell, whole: &ReleasedCell, dimension: &str) -> Resu
     let id = format!("{}:share={dimension}", part.id);
     let percent = |part: &Value, whole: &Value| quotient(part.count()?, whole.count()?, 100, 0);
     let share = of_two(id, (Relation::Share, "share of"), (part, whole), Pairs::OfOneSource, percent)?;
-    Ok(ReleasedCell { small_base: super::derived::is_small(whole), ..share })
+    Ok(ReleasedCell { small_base: is_small(whole), ..share })
 }
 
-/// What a part is a share of, as its own source gives it: the total, or, where some are recorded as unknown, the known parts
-/// alone. An unknown is never in a denominator (the same rule), and nothing is taken from the total to find the others.
+/// The denominator of a part's share, as its own source gives it: the total or, where some persons are recorded as unknown,
+/// the sum of the known parts. Persons recorded as unknown are never in a denominator, and the known parts are never found by
+/// subtraction.
 ///
 /// # Errors
 /// When no source of the part gives its whole.
@@ -64,7 +67,7 @@ fn whole_of(
     total.ok_or(NoBase::NoTotal)
 }
 
-/// The sum of the parts that a source knows, where they are complete.
+/// The sum of a source's known parts, if they are complete.
 fn known_parts(
     country: &CountryRelease,
     parts: &[ReleasedCell],
@@ -78,7 +81,7 @@ fn known_parts(
     sum(&known.filter(|cell| code(cell, dimension) != UNKNOWN).collect::<Vec<_>>())
 }
 
-/// A cell as one source gives it: that source's reading first, the others beside it. None where the source gives none.
+/// A cell with one source's reading put first; none where the source gives none.
 pub(super) fn as_given(country: &CountryRelease, cell: &ReleasedCell, source: &str) -> Option<ReleasedCell> {
     let gives = |sources: &[String]| sources.iter().any(|known| known == source);
     if gives(&cell.sources) {
@@ -106,8 +109,8 @@ fn code<'c>(cell: &'c ReleasedCell, dimension: &str) -> &'c str {
     cell.codes.get(dimension).map_or(TOTAL, String::as_str)
 }
 
-/// The sum of cells of one period and source; in the state of one that has no number, and none where the qualifiers do not
-/// mix.
+/// The sum of cells of one period and source; without a value if one of them has none. None where their qualifiers do not
+/// combine.
 fn sum(cells: &[&ReleasedCell]) -> Option<ReleasedCell> {
     let first = *cells.first()?;
     let mut sum = ReleasedCell { contested: false, alternatives: Vec::new(), agreeing: Vec::new(), ..first.clone() };

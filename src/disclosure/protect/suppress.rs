@@ -1,44 +1,36 @@
-//! Which cells are withheld: the sensitive ones first, then as little else as makes each of them safe.
+//! Cell suppression: which cells of a system are withheld.
 //!
 //! Primary suppression is the minimum frequency rule (Hundepool and others, "Statistical Disclosure Control", Wiley 2012,
-//! chapter 4), on cells and on atoms. Secondary suppression goes from one sensitive number to the next and withholds what
-//! the cheapest moves change that give it room, so that the pattern is proved while it is chosen: a move that changes no
-//! printed cell leads from one table that agrees with all that is printed to another.
+//! chapter 4), applied to cells and to atoms. Secondary suppression takes one sensitive number after the other, finds the
+//! cheapest moves that widen its protection interval, and withholds the cells that they change. A move that changes no
+//! printed cell turns one table that agrees with everything printed into another, so the pattern is proved while it is
+//! chosen.
 
 use std::collections::BTreeSet;
 
 use super::moves::{Difference, Search, Wanted};
-use super::system::{Atom, System};
-use super::witness::Witness;
+use super::pattern::{Pattern, Witness};
+use super::system::{Atom, Dimension, System, SystemCell, packed};
 use crate::project::policy::{Policy, Weights};
 
-/// What is withheld of a system, and the proof that it may be.
-#[derive(Debug, Clone, Default)]
-pub struct Pattern {
-    /// For each cell whether it is withheld.
-    pub withheld: Vec<bool>,
-    /// Tables that agree with everything printed.
-    pub witnesses: Vec<Witness>,
-}
-
-/// What is already public tells of fewer people than the threshold: the numbers of the cells or atoms' cells concerned.
+/// Public numbers already reveal a count below the threshold.
 #[derive(Debug)]
 pub struct Disclosed {
     /// The cells that cannot be protected.
     pub cells: Vec<usize>,
 }
 
-/// A number that must keep room.
+/// A number that needs a protection interval.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Target {
     Atom(Atom),
     Cell(usize),
 }
 
-/// A cell's room is looked for at so many of its atoms.
+/// How many atoms of a cell are tried to widen its interval.
 const ATOMS: usize = 3;
 
-/// Whether a cell is withheld for what it says itself.
+/// Whether a cell must be withheld for its own number (primary suppression).
 #[must_use]
 pub fn sensitive(units: i64, policy: &Policy) -> bool {
     (units > 0 || (units == 0 && policy.zeros_sensitive)) && units < policy.threshold_units()
@@ -47,14 +39,14 @@ pub fn sensitive(units: i64, policy: &Policy) -> bool {
 /// Chooses what to withhold.
 ///
 /// # Errors
-/// Where what is public already leaves a sensitive number no room.
+/// Where public numbers already pin down a sensitive number.
 pub fn suppress(system: &System, policy: &Policy) -> Result<Pattern, Disclosed> {
-    let margins = |cell: &super::system::Cell| {
-        let whole = |(dimension, code): &(&super::system::Dimension, &u16)| dimension.is_whole(**code);
+    let margins = |cell: &SystemCell| {
+        let whole = |(dimension, code): &(&Dimension, &u16)| dimension.is_whole(**code);
         u32::try_from(system.dimensions.iter().zip(&cell.codes).filter(whole).count()).unwrap_or(0)
     };
     let weights: Vec<u64> = system.cells.iter().map(|cell| weight(cell, margins(cell), policy)).collect();
-    let start = |cell: &super::system::Cell| !cell.public && (cell.kept || sensitive(cell.units, policy));
+    let start = |cell: &SystemCell| !cell.public && (cell.kept || sensitive(cell.units, policy));
     let withheld: Vec<bool> = system.cells.iter().map(start).collect();
     let mut chooser = Chooser {
         system,
@@ -75,14 +67,14 @@ pub fn suppress(system: &System, policy: &Policy) -> Result<Pattern, Disclosed> 
     if disclosed.is_empty() { Ok(pattern) } else { Err(Disclosed { cells: disclosed }) }
 }
 
-/// What is public already can be withheld at no price.
+/// The weight of a public cell, which cannot be withheld.
 const PUBLIC: u64 = u64::MAX;
 
-/// How much more a margin tells than a part of it.
+/// How much more a margin weighs than its parts.
 const MARGIN: u64 = 4;
 
-/// What is lost with a cell; a margin stands in more sentences and charts than its parts.
-fn weight(cell: &super::system::Cell, margins: u32, policy: &Policy) -> u64 {
+/// The information lost with a cell; margins are used in more sentences and charts than their parts.
+fn weight(cell: &SystemCell, margins: u32, policy: &Policy) -> u64 {
     match policy.weights {
         _ if cell.public => PUBLIC,
         Weights::Cells => 1,
@@ -90,7 +82,7 @@ fn weight(cell: &super::system::Cell, margins: u32, policy: &Policy) -> u64 {
     }
 }
 
-/// Every number that needs room from the start, the smallest last, so that it comes first.
+/// Every number that needs protection from the start, the smallest last, since targets are taken from the end.
 fn targets(system: &System, withheld: &[bool], policy: &Policy) -> Vec<Target> {
     let mut targets: Vec<(i64, Target)> = Vec::new();
     let small = system.atoms.iter().filter(|(_, units)| (1..policy.threshold_units()).contains(units));
@@ -114,7 +106,7 @@ struct Chooser<'s> {
 }
 
 impl Chooser<'_> {
-    /// Gives a number room: up to the threshold above the truth, or what is lacking below it.
+    /// Widens a number's interval by moves up and down until it is wide enough.
     fn protect(&mut self, target: Target) {
         let (atoms, cell) = match target {
             Target::Atom(atom) => (vec![atom], None),
@@ -147,18 +139,18 @@ impl Chooser<'_> {
             lacking -= found.steps;
             if cost > 0 {
                 let after = table.clone();
-                for cell in self.search.felt(&found, &self.pattern.withheld) {
+                for cell in self.search.changed_cells(&found, &self.pattern.withheld) {
                     self.withhold(cell);
                 }
                 self.pattern.witnesses.push(Witness { low: before, high: after });
             }
         }
-        self.covers(&up, &down);
+        self.mark_covered(&up, &down);
         self.safe.insert(target);
         self.pattern.witnesses.push(Witness { low: down, high: up });
     }
 
-    /// How much room a number needs: a large cell need only not follow exactly.
+    /// How wide the interval of a number must be: for a large cell it is enough that it does not follow exactly.
     fn needed(&self, target: Target) -> i64 {
         match target {
             Target::Cell(cell) if self.is_large(cell) => 1,
@@ -171,7 +163,7 @@ impl Chooser<'_> {
         cell.units >= self.threshold && !cell.doubtful
     }
 
-    /// Atoms of a cell: its fullest, or the first of its leaves where it holds none.
+    /// The fullest atoms of a cell; of an empty cell the atom of its first leaves.
     fn atoms_in(&self, number: usize) -> Vec<Atom> {
         let cell = &self.system.cells[number];
         let inside = self.system.atoms.iter().filter(|(atom, _)| self.system.holds(cell, *atom, u32::MAX));
@@ -181,35 +173,35 @@ impl Chooser<'_> {
         if !inside.is_empty() {
             return inside.into_iter().map(|(atom, _)| atom).collect();
         }
-        let first = |(dimension, code): (&super::system::Dimension, &u16)| {
+        let first = |(dimension, code): (&Dimension, &u16)| {
             (0..dimension.leaves()).find(|leaf| dimension.holds(*code, *leaf)).unwrap_or(0)
         };
         let leaves: Vec<u16> = self.system.dimensions.iter().zip(&cell.codes).map(first).collect();
-        vec![super::system::packed(&leaves)]
+        vec![packed(&leaves)]
     }
 
     fn withhold(&mut self, cell: usize) {
         debug_assert!(self.weights[cell] < PUBLIC);
         self.pattern.withheld[cell] = true;
-        // That a large cell does not follow, the move that changes it proves.
+        // The move that changes a large cell already proves that it does not follow.
         if !self.is_large(cell) {
             self.waiting.push(Target::Cell(cell));
         }
     }
 
-    /// Takes note of every other number to which the same two tables give room.
-    fn covers(&mut self, up: &Difference, down: &Difference) {
-        let mut room = std::collections::BTreeMap::<usize, i64>::new();
+    /// Marks every other number that the same two tables protect as well.
+    fn mark_covered(&mut self, up: &Difference, down: &Difference) {
+        let mut widths = std::collections::BTreeMap::<usize, i64>::new();
         for atom in up.keys().chain(down.keys()).collect::<BTreeSet<_>>() {
             let between = up.get(atom).unwrap_or(&0) - down.get(atom).unwrap_or(&0);
             if between.abs() >= self.threshold {
                 self.safe.insert(Target::Atom(*atom));
             }
             for cell in self.search.cells_of(*atom) {
-                *room.entry(cell).or_default() += between;
+                *widths.entry(cell).or_default() += between;
             }
         }
-        for (target, between) in room.into_iter().map(|(cell, between)| (Target::Cell(cell), between)) {
+        for (target, between) in widths.into_iter().map(|(cell, between)| (Target::Cell(cell), between)) {
             if between.abs() >= self.needed(target) {
                 self.safe.insert(target);
             }

@@ -9,7 +9,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 /// A combination of leaves: sixteen bits for each dimension.
 pub type Atom = u128;
 
-/// So many dimensions fit into an atom.
+/// How many dimensions fit into an atom.
 pub const MOST_DIMENSIONS: usize = 8;
 const BITS: u32 = 16;
 
@@ -86,17 +86,17 @@ impl Dimension {
 
 /// A number that may be printed: a code in every dimension.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cell {
+pub struct SystemCell {
     /// Its codes.
     pub codes: Vec<u16>,
     /// How many units it holds.
     pub units: i64,
     /// Whether it is public already, so that it cannot be withheld.
     pub public: bool,
-    /// Whether it is withheld from the start.
+    /// Whether it must stay withheld.
     pub kept: bool,
-    /// Whether it may truly hold fewer than the threshold though it is counted as more: who was in an earlier edition is
-    /// not known any more.
+    /// Whether it may hold fewer than the threshold although the division gives it more: nobody knows any more who was in an
+    /// earlier release.
     pub doubtful: bool,
 }
 
@@ -107,10 +107,10 @@ pub struct System {
     pub dimensions: Vec<Dimension>,
     /// The atoms that hold any unit, sorted.
     pub atoms: Vec<(Atom, i64)>,
-    /// Atoms that may truly hold fewer than the threshold, whatever they are counted as.
+    /// Atoms that may hold fewer than the threshold although the division gives them more.
     pub doubtful: Vec<Atom>,
     /// The numbers that may be printed, each once.
-    pub cells: Vec<Cell>,
+    pub cells: Vec<SystemCell>,
 }
 
 /// Puts leaves, or codes, into one number.
@@ -142,8 +142,8 @@ pub fn crossed(atom: Atom, other: Atom, mask: u32) -> Atom {
     (atom & !bits) | (other & bits)
 }
 
-impl Cell {
-    /// A cell of which nothing is said yet.
+impl SystemCell {
+    /// A cell of these codes, not yet counted.
     #[must_use]
     pub fn of(codes: Vec<u16>) -> Self {
         Self { codes, units: 0, public: false, kept: false, doubtful: false }
@@ -171,13 +171,18 @@ impl System {
         let mut combinations: std::collections::BTreeSet<Vec<u16>> = public.iter().cloned().collect();
         asked.iter().for_each(|codes| combinations.extend(product(codes)));
         let public: std::collections::BTreeSet<&Vec<u16>> = public.iter().collect();
-        let cell = |codes: Vec<u16>| Cell { public: public.contains(&codes), ..Cell::of(codes) };
+        let cell = |codes: Vec<u16>| SystemCell { public: public.contains(&codes), ..SystemCell::of(codes) };
         Self::counted(dimensions, atoms, Vec::new(), combinations.into_iter().map(cell).collect())
     }
 
     /// A system of these cells, whose units are counted.
     #[must_use]
-    pub fn counted(dimensions: Vec<Dimension>, atoms: Vec<(Atom, i64)>, doubtful: Vec<Atom>, cells: Vec<Cell>) -> Self {
+    pub fn counted(
+        dimensions: Vec<Dimension>,
+        atoms: Vec<(Atom, i64)>,
+        doubtful: Vec<Atom>,
+        cells: Vec<SystemCell>,
+    ) -> Self {
         let mut system = Self { dimensions, atoms, doubtful, cells };
         let index = system.index();
         for (atom, units) in &system.atoms {
@@ -206,9 +211,9 @@ impl System {
         keys.iter().filter_map(|key| index.get(key).copied()).collect()
     }
 
-    /// Whether a cell holds an atom, as far as the dimensions of `mask` tell.
+    /// Whether a cell holds an atom, judged by the dimensions of `mask` alone.
     #[must_use]
-    pub fn holds(&self, cell: &Cell, atom: Atom, mask: u32) -> bool {
+    pub fn holds(&self, cell: &SystemCell, atom: Atom, mask: u32) -> bool {
         self.dimensions.iter().enumerate().all(|(number, dimension)| {
             mask >> number & 1 == 0 || dimension.holds(cell.codes[number], leaf(atom, number))
         })

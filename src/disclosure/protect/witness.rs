@@ -1,5 +1,5 @@
-//! The independent audit: every sensitive number has its witnesses, checked in whole numbers. It shares no code with what
-//! chose the pattern, and a pattern that it refuses is never printed.
+//! The independent check of a pattern: every sensitive number must have witnesses, verified in whole numbers. It shares no
+//! code with the search that chose the pattern, and a pattern that fails it is never used.
 //!
 //! A withheld number is safe when two whole tables exist that agree with everything printed anywhere and differ there by the
 //! required width (the protection interval of Fischetti and Salazar, 2000, proved from inside). A witness is such a pair,
@@ -7,18 +7,9 @@
 
 use std::collections::BTreeMap;
 
-use super::suppress::Pattern;
+use super::pattern::Pattern;
 use super::system::{Atom, System, leaf};
 use crate::project::policy::Policy;
-
-/// Two tables that agree with everything printed, as what each atom has more than in truth.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Witness {
-    /// The one.
-    pub low: BTreeMap<Atom, i64>,
-    /// The other.
-    pub high: BTreeMap<Atom, i64>,
-}
 
 /// The cells of a system, found by their codes.
 struct Ledger<'s> {

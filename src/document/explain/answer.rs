@@ -168,11 +168,11 @@ fn title(asked: &Asked<'_>, text: &Text) -> String {
 /// How it came about. What the register counts now is not told of a number that was released and that is printed
 /// again, only that it is another.
 fn rule(cell: &ReleasedCell) -> String {
-    let Some(again) = &cell.again else { return cell.rule.to_owned() };
-    let computed = cell.relation != Relation::Own || cell.rule == "ratio of";
+    let Some(reprint) = &cell.reprint else { return cell.rule.to_owned() };
+    let computed = cell.is_computed();
     let of = if computed { format!("{}, ", cell.rule) } else { String::new() };
-    let now = if again.differs { "; the register differs now" } else { "" };
-    format!("{of}as released in `{}`{now}", again.edition)
+    let now = if reprint.differs { "; the register differs now" } else { "" };
+    format!("{of}as released in `{}`{now}", reprint.release)
 }
 
 /// What is counted of a register's rows.
@@ -186,7 +186,7 @@ fn filter(asked: &Asked<'_>) -> String {
     });
     let period = std::iter::once(format!("period {}", asked.cell.period.text()));
     let all: Vec<String> = measure.chain(period).chain(conditions).chain(codes).collect();
-    let differs = asked.cell.again.as_ref().is_some_and(|again| again.differs);
+    let differs = asked.cell.reprint.as_ref().is_some_and(|reprint| reprint.differs);
     let rows = if differs { "rows that were then in the register" } else { "rows of the register" };
     format!("{rows} `{table}` with {}", all.join(", "))
 }
@@ -223,9 +223,7 @@ fn one(asked: &Asked<'_>, other: &Alternative, text: &Text) -> Other {
 /// Why another source's word stands behind (docs/data.md#how-rows-are-read, rule 4).
 fn why(cell: &ReleasedCell, other: &Alternative) -> &'static str {
     match other.yields {
-        _ if cell.relation != Relation::Own || cell.rule == "ratio of" => {
-            "computed from another reading of one of the two"
-        }
+        _ if cell.is_computed() => "computed from another reading of one of the two",
         Yielding::Rank => "its source ranks behind",
         Yielding::Date => "of equal rank, its source was published earlier",
         Yielding::Order => "of equal rank and date, the order of ids decides, stated before derived",

@@ -1,21 +1,23 @@
-//! Why a figure differs: one function for each cause, all in one list. What cannot be known is not guessed.
+//! Why a figure changed: one function for each cause, all in one list. A cause that cannot be known is not guessed.
 
-use super::Pair;
+use super::change::CellChange;
 use super::moves::cells_between;
+use super::pair::Pair;
+use super::withdrawn::{is_newly_withheld, is_row_newly_withheld};
 use crate::disclosure::protect::Status;
-use crate::snapshots::record::{Figure, Row, Rows};
+use crate::snapshots::record::{Figure, PublicRow, PublicRows};
 
-/// A cause: its name, what it says, and the function that finds it.
+/// A cause: its name, its words, and the function that finds it.
 pub struct Cause {
     /// Its stable name.
     pub code: &'static str,
-    /// What it says, as half a sentence.
+    /// Its words, half a sentence.
     pub words: &'static str,
-    /// Finds it in a pair of figures that differ.
+    /// Finds it in a figure that changed.
     pub find: for<'p, 'r> fn(&'p Pair<'r>) -> Option<Because>,
 }
 
-/// A cause that was found, with what shows it.
+/// A cause that was found, with its evidence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Because {
     /// The cause's name.
@@ -33,28 +35,17 @@ pub struct Because {
 /// A public row that came, went or was corrected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowChange {
-    /// Its place in the earlier edition.
+    /// Its place on the earlier side.
     pub before: Option<String>,
-    /// Its place in the later edition.
+    /// Its place on the later side.
     pub now: Option<String>,
     /// The cells that differ.
     pub cells: Vec<CellChange>,
 }
 
-/// A cell, or a key of a definition, before and now; empty where there is none.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CellChange {
-    /// Its column or key.
-    pub field: String,
-    /// What it said.
-    pub before: String,
-    /// What it says.
-    pub now: String,
-}
-
 macro_rules! causes {
     ($($name:ident = $words:literal),* $(,)?) => {
-        /// Every cause, the most telling first. The last stands where no other is found.
+        /// Every cause, the most specific first. The last is given where no other is found.
         pub const CAUSES: &[Cause] = &[$(Cause { code: stringify!($name), words: $words, find: $name }),*];
     };
 }
@@ -82,7 +73,7 @@ causes![
     unexplained = "nothing on record explains it; the program, a schema or the rank of a source may have changed",
 ];
 
-/// What decides which source is believed, and what is derived from it.
+/// The columns that decide which source is ranked first and what is derived from it.
 const DECISIVE: [&str; 6] = ["rank", "published", "complete", "origin", "role", "covers"];
 
 impl Because {
@@ -90,7 +81,7 @@ impl Because {
         Self { code, sources: None, definition: Vec::new(), rows: Vec::new(), inferred: false }
     }
 
-    /// Names rows and columns, and no longer what stood in them.
+    /// Keeps the names of rows and columns and drops their contents.
     pub(super) fn forget_cells(&mut self) {
         for cell in self.rows.iter_mut().flat_map(|row| &mut row.cells) {
             cell.before.clear();
@@ -98,7 +89,7 @@ impl Because {
         }
     }
 
-    /// What it says, as half a sentence.
+    /// Its words, half a sentence.
     #[must_use]
     pub fn words(&self) -> &'static str {
         CAUSES.iter().find(|cause| cause.code == self.code).map_or(self.code, |cause| cause.words)
@@ -118,17 +109,17 @@ fn country_removed(pair: &Pair<'_>) -> Option<Because> {
 }
 
 fn newly_withheld(pair: &Pair<'_>) -> Option<Because> {
-    found(pair.before.is_some_and(|before| super::is_newly_withheld(before, pair.now)), "newly_withheld")
+    found(pair.before.is_some_and(|before| is_newly_withheld(before, pair.now)), "newly_withheld")
 }
 
 fn part_withheld(pair: &Pair<'_>) -> Option<Because> {
-    let before = pair.before.filter(|before| !super::is_newly_withheld(before, pair.now))?;
-    let by_row = before.rows.iter().any(|place| super::row_withheld(pair.old, pair.new, place));
+    let before = pair.before.filter(|before| !is_newly_withheld(before, pair.now))?;
+    let by_row = before.rows.iter().any(|place| is_row_newly_withheld(pair.old, pair.new, place));
     let part = |other: &&Figure| {
         !other.rows.is_empty() && other.id != before.id && other.rows.iter().all(|row| before.rows.contains(row))
     };
     let parts = pair.old.figures.values().filter(|_| before.status == Status::Derived).filter(part);
-    let by_figure = |part: &Figure| super::is_newly_withheld(part, pair.new.figures.get(&part.id));
+    let by_figure = |part: &Figure| is_newly_withheld(part, pair.new.figures.get(&part.id));
     found(by_row || parts.into_iter().any(by_figure), "part_withheld")
 }
 
@@ -152,14 +143,14 @@ fn definition_changed(pair: &Pair<'_>) -> Option<Because> {
     found(!definition.is_empty(), "definition_changed").map(|because| Because { definition, ..because })
 }
 
-/// The first-ranked source is another one, which said nothing before, or the old one says nothing any more.
+/// Another source is ranked first: one without a value before, or instead of one without a value now.
 fn source_changed(pair: &Pair<'_>) -> Option<Because> {
     let sources = first_sources(pair)?;
     let reordered = reordered(pair)?;
     found(!reordered, "source_changed").map(|because| Because { sources: Some(sources), ..because })
 }
 
-/// Both sources spoke before and speak now, and the other one is believed first.
+/// Both sources have a value before and now, and the other one is ranked first.
 fn ranking_changed(pair: &Pair<'_>) -> Option<Because> {
     let sources = first_sources(pair)?;
     let reordered = reordered(pair)?;
@@ -174,20 +165,20 @@ fn first_sources(pair: &Pair<'_>) -> Option<(String, String)> {
 
 fn reordered(pair: &Pair<'_>) -> Option<bool> {
     let (before, now) = (pair.before?, pair.now?);
-    let speaks = |figure: &Figure, source: &String| {
+    let gives = |figure: &Figure, source: &String| {
         figure.sources.contains(source) || figure.alternatives.iter().any(|other| other.sources.contains(source))
     };
-    Some(speaks(now, before.sources.first()?) && speaks(before, now.sources.first()?))
+    Some(gives(now, before.sources.first()?) && gives(before, now.sources.first()?))
 }
 
-/// The row of one of its sources in the table of sources differs where it matters.
+/// A deciding column of one of its sources differs in the table of sources.
 fn source_record_changed(pair: &Pair<'_>) -> Option<Because> {
     let (old, new) = pair.rows()?;
-    let spoke = |figure: &Figure| {
+    let all_sources = |figure: &Figure| {
         let others = figure.alternatives.iter().flat_map(|other| other.sources.clone());
         figure.sources.clone().into_iter().chain(others).collect::<Vec<_>>()
     };
-    let ids = pair.before.into_iter().chain(pair.now).flat_map(spoke);
+    let ids = pair.before.into_iter().chain(pair.now).flat_map(all_sources);
     let change = |id: String| {
         let mut change = corrected(old.source(&id)?, new.source(&id)?)?;
         change.cells.retain(|cell| DECISIVE.contains(&cell.field.as_str()));
@@ -196,7 +187,7 @@ fn source_record_changed(pair: &Pair<'_>) -> Option<Because> {
     shown("source_record_changed", ids.filter_map(change).collect())
 }
 
-/// A row with the same key says something else; or a row is gone and one came that differs from it in one cell of its key.
+/// A row with the same key has other cells; or a row is gone and one came that differs from it in one cell of its key.
 fn row_corrected(pair: &Pair<'_>) -> Option<Because> {
     let Some((old, new)) = pair.rows() else { return corrected_by_inference(pair) };
     let mut rows: Vec<RowChange> = Vec::new();
@@ -252,21 +243,21 @@ fn no_longer_derived(pair: &Pair<'_>) -> Option<Because> {
 }
 
 fn rule_changed(pair: &Pair<'_>) -> Option<Because> {
-    found(pair.before?.rule != pair.now?.rule && !super::is_newly_withheld(pair.before?, pair.now), "rule_changed")
+    found(pair.before?.rule != pair.now?.rule && !is_newly_withheld(pair.before?, pair.now), "rule_changed")
 }
 
 fn register_changed(pair: &Pair<'_>) -> Option<Because> {
     let register = pair.before.into_iter().chain(pair.now).any(|figure| figure.register);
-    let withheld = pair.before.is_some_and(|before| super::is_newly_withheld(before, pair.now));
+    let withheld = pair.before.is_some_and(|before| is_newly_withheld(before, pair.now));
     found(register && !withheld && pair.both_countries(), "register_changed")
 }
 
-/// Stands only where nothing else does.
+/// Given only where no other cause is.
 fn unexplained(pair: &Pair<'_>) -> Option<Because> {
     found(pair.before.is_some() || pair.now.is_some(), "unexplained")
 }
 
-/// The same source says something else, and no row can be looked at.
+/// The same source gives another value, and no rows are on record to show it.
 fn corrected_by_inference(pair: &Pair<'_>) -> Option<Because> {
     let (before, now) = (pair.before?, pair.now?);
     let same_source = before.sources.first() == now.sources.first();
@@ -290,17 +281,17 @@ fn inferred(code: &'static str, before: &[String], now: &[String]) -> Because {
     Because { rows: rows.collect(), inferred: true, ..Because::of(code) }
 }
 
-fn rows_of<'r>(figure: Option<&Figure>, rows: &'r Rows) -> Vec<&'r Row> {
+fn rows_of<'r>(figure: Option<&Figure>, rows: &'r PublicRows) -> Vec<&'r PublicRow> {
     figure.into_iter().flat_map(|figure| &figure.rows).filter_map(|place| rows.at(place)).collect()
 }
 
-fn corrected(before: &Row, now: &Row) -> Option<RowChange> {
+fn corrected(before: &PublicRow, now: &PublicRow) -> Option<RowChange> {
     let cells = cells_between(before, now);
     (!cells.is_empty()).then(|| RowChange { before: Some(before.place.clone()), now: Some(now.place.clone()), cells })
 }
 
 fn shown(code: &'static str, mut rows: Vec<RowChange>) -> Option<Because> {
-    // A row stands behind the figure before and now; it is told once.
+    // The row of a figure before may be its row now: list it once.
     let mut seen = std::collections::BTreeSet::new();
     rows.retain(|row| seen.insert((row.before.clone(), row.now.clone())));
     (!rows.is_empty()).then(|| Because { rows, ..Because::of(code) })

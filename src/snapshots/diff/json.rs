@@ -1,45 +1,46 @@
-//! The differences as JSON: what `figures.json` says of each figure, before and now, and why it differs.
+//! The differences as JSON: each figure as in `figures.json`, before and now, with its causes.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Because, CellChange, Comparison, Difference, RowChange, Side, counts};
+use super::differences::counts;
+use super::{Because, CellChange, Comparison, Difference, RowChange, Side};
 use crate::snapshots::record::{Alternative, Figure};
 use crate::value::Value;
 
 #[derive(Serialize)]
-struct Answer<'a> {
-    old: Edition<'a>,
-    new: Edition<'a>,
+struct JsonComparison<'a> {
+    old: JsonSide<'a>,
+    new: JsonSide<'a>,
     counts: BTreeMap<&'static str, usize>,
-    figures: Vec<Entry<'a>>,
+    figures: Vec<JsonDifference<'a>>,
     notes: &'a [String],
 }
 
 #[derive(Serialize)]
-struct Edition<'a> {
+struct JsonSide<'a> {
     name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     commit: Option<&'a str>,
 }
 
 #[derive(Serialize)]
-struct Entry<'a> {
+struct JsonDifference<'a> {
     id: &'a str,
     country: &'a str,
     indicator: &'a str,
     period: &'a str,
     dimensions: &'a BTreeMap<String, String>,
     change: &'static str,
-    before: Option<Reading<'a>>,
-    now: Option<Reading<'a>>,
+    before: Option<JsonFigure<'a>>,
+    now: Option<JsonFigure<'a>>,
     before_is_not_said_again: bool,
-    causes: Vec<Told<'a>>,
+    causes: Vec<JsonCause<'a>>,
 }
 
 #[derive(Serialize)]
-struct Reading<'a> {
+struct JsonFigure<'a> {
     value: serde_json::Value,
     unit: &'a str,
     qualifier: &'static str,
@@ -47,27 +48,27 @@ struct Reading<'a> {
     rule: &'a str,
     sources: &'a [String],
     contested: bool,
-    alternatives: Vec<Other<'a>>,
+    alternatives: Vec<JsonAlternative<'a>>,
 }
 
 #[derive(Serialize)]
-struct Other<'a> {
+struct JsonAlternative<'a> {
     value: serde_json::Value,
     qualifier: &'static str,
     sources: &'a [String],
 }
 
 #[derive(Serialize)]
-struct Told<'a> {
+struct JsonCause<'a> {
     cause: &'static str,
     words: &'static str,
     inferred: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     sources: Option<Step<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    definition: Vec<Cell<'a>>,
+    definition: Vec<JsonCell<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    rows: Vec<Row<'a>>,
+    rows: Vec<JsonRow<'a>>,
 }
 
 #[derive(Serialize)]
@@ -77,16 +78,16 @@ struct Step<'a> {
 }
 
 #[derive(Serialize)]
-struct Row<'a> {
+struct JsonRow<'a> {
     before: Option<&'a str>,
     now: Option<&'a str>,
-    cells: Vec<Cell<'a>>,
+    cells: Vec<JsonCell<'a>>,
 }
 
 #[derive(Serialize)]
-struct Cell<'a> {
+struct JsonCell<'a> {
     field: &'a str,
-    /// Nothing where there is no cell, or where it is not said again.
+    /// None where there is no cell, or where it is not shown again.
     before: Option<&'a str>,
     now: Option<&'a str>,
 }
@@ -94,12 +95,12 @@ struct Cell<'a> {
 /// The answer for machines.
 ///
 /// # Errors
-/// When it cannot be written as JSON, which no answer gives reason for.
+/// When it cannot be written as JSON.
 pub fn json(comparison: &Comparison) -> anyhow::Result<String> {
     let counts = counts(&comparison.differences).into_iter().map(|(change, count)| (change.code(), count));
-    let answer = Answer {
-        old: edition(&comparison.old),
-        new: edition(&comparison.new),
+    let answer = JsonComparison {
+        old: json_side(&comparison.old),
+        new: json_side(&comparison.new),
         counts: counts.collect(),
         figures: comparison.differences.iter().filter_map(entry).collect(),
         notes: &comparison.notes,
@@ -107,13 +108,13 @@ pub fn json(comparison: &Comparison) -> anyhow::Result<String> {
     Ok(serde_json::to_string_pretty(&answer)? + "\n")
 }
 
-fn edition(side: &Side) -> Edition<'_> {
-    Edition { name: &side.name, commit: side.commit.as_deref() }
+fn json_side(side: &Side) -> JsonSide<'_> {
+    JsonSide { name: &side.name, commit: side.commit.as_deref() }
 }
 
-fn entry(difference: &Difference) -> Option<Entry<'_>> {
+fn entry(difference: &Difference) -> Option<JsonDifference<'_>> {
     let figure = difference.figure()?;
-    Some(Entry {
+    Some(JsonDifference {
         id: &figure.id,
         country: &difference.country,
         indicator: &figure.indicator,
@@ -123,17 +124,17 @@ fn entry(difference: &Difference) -> Option<Entry<'_>> {
         before: difference.before.as_ref().map(reading),
         now: difference.now.as_ref().map(reading),
         before_is_not_said_again: difference.hidden,
-        causes: difference.causes.iter().map(told).collect(),
+        causes: difference.causes.iter().map(cause).collect(),
     })
 }
 
-fn reading(figure: &Figure) -> Reading<'_> {
+fn reading(figure: &Figure) -> JsonFigure<'_> {
     let other = |other: &'_ Alternative| (other.value.json(), other.qualifier.code());
     let alternatives = figure.alternatives.iter().map(|alternative| {
         let (value, qualifier) = other(alternative);
-        Other { value, qualifier, sources: &alternative.sources }
+        JsonAlternative { value, qualifier, sources: &alternative.sources }
     });
-    Reading {
+    JsonFigure {
         value: figure.value.as_ref().map_or(serde_json::Value::Null, Value::json),
         unit: &figure.unit,
         qualifier: figure.qualifier.code(),
@@ -145,8 +146,8 @@ fn reading(figure: &Figure) -> Reading<'_> {
     }
 }
 
-fn told(because: &Because) -> Told<'_> {
-    Told {
+fn cause(because: &Because) -> JsonCause<'_> {
+    JsonCause {
         cause: because.code,
         words: because.words(),
         inferred: because.inferred,
@@ -156,12 +157,12 @@ fn told(because: &Because) -> Told<'_> {
     }
 }
 
-fn row(row: &RowChange) -> Row<'_> {
+fn row(row: &RowChange) -> JsonRow<'_> {
     let cells = row.cells.iter().map(cell).collect();
-    Row { before: row.before.as_deref(), now: row.now.as_deref(), cells }
+    JsonRow { before: row.before.as_deref(), now: row.now.as_deref(), cells }
 }
 
-fn cell(cell: &CellChange) -> Cell<'_> {
+fn cell(cell: &CellChange) -> JsonCell<'_> {
     let before = Some(cell.before.as_str()).filter(|before| !before.is_empty());
-    Cell { field: &cell.field, before, now: Some(cell.now.as_str()).filter(|now| !now.is_empty()) }
+    JsonCell { field: &cell.field, before, now: Some(cell.now.as_str()).filter(|now| !now.is_empty()) }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::words::{Line, lines, side, summary};
 use super::{Change, Comparison};
 
-/// What Markdown, or HTML in it, would read as its own.
+/// Characters with a meaning in Markdown, or in HTML inside it.
 const MARKS: [char; 10] = ['\\', '|', '*', '_', '`', '<', '>', '[', ']', '#'];
 
 /// The answer for a pull request or a release note.
@@ -14,9 +14,9 @@ pub fn markdown(comparison: &Comparison) -> String {
     let mut text =
         format!("## What changed: {} → {}\n\n", plain(&side(&comparison.old)), plain(&side(&comparison.new)));
     text += &format!("{}.\n", sentence(&summary(&comparison.differences)));
-    let mut known = BTreeSet::new();
+    let mut shown = BTreeSet::new();
     for change in Change::ALL {
-        let rows = lines(&comparison.differences, change, &mut known);
+        let rows = lines(&comparison.differences, change, &mut shown);
         if !rows.is_empty() {
             text += &format!(
                 "\n### {}\n\n| Figure | Before | Now | Unit | Why |\n|---|---:|---:|---|---|\n",
@@ -42,7 +42,7 @@ fn cause((words, evidence): &(&str, String)) -> String {
     format!("**{}**{colon}{}", plain(words), plain(evidence))
 }
 
-/// Words that stand for themselves, in one line.
+/// Text escaped for Markdown, on one line.
 fn plain(words: &str) -> String {
     let mut plain = String::new();
     for c in words.chars() {

@@ -1,11 +1,11 @@
-//! Rows whose key was corrected: one is gone, one came, and they differ in one cell.
+//! Rows whose key was corrected: one row disappeared, one appeared, and they differ in one cell.
 
 use std::collections::BTreeMap;
 
-use super::CellChange;
-use crate::snapshots::record::{Record, Row, Rows};
+use super::change::CellChange;
+use crate::snapshots::record::{PublicRow, PublicRows, Record};
 
-/// Which row that is gone became which that came, by their places; only where there is no doubt which.
+/// Which row became which, by their places; only where there is exactly one candidate.
 #[derive(Default)]
 pub(super) struct Moves {
     now_of: BTreeMap<String, String>,
@@ -15,14 +15,14 @@ pub(super) struct Moves {
 impl Moves {
     pub(super) fn between(old: &Record, new: &Record) -> Self {
         let Some((before, now)) = old.rows.as_ref().zip(new.rows.as_ref()) else { return Self::default() };
-        let mut alike: BTreeMap<String, (Vec<&Row>, Vec<&Row>)> = BTreeMap::new();
+        let mut alike: BTreeMap<String, (Vec<&PublicRow>, Vec<&PublicRow>)> = BTreeMap::new();
         for row in before.all().filter(|row| now.like(row).is_none()) {
             signatures(row).for_each(|signature| alike.entry(signature).or_default().0.push(row));
         }
         for row in now.all().filter(|row| before.like(row).is_none()) {
             signatures(row).for_each(|signature| alike.entry(signature).or_default().1.push(row));
         }
-        let sole = |(gone, came): &'_ (Vec<&Row>, Vec<&Row>)| match (gone.as_slice(), came.as_slice()) {
+        let sole = |(gone, came): &'_ (Vec<&PublicRow>, Vec<&PublicRow>)| match (gone.as_slice(), came.as_slice()) {
             ([gone], [came]) => Some((gone.place.clone(), came.place.clone())),
             _ => None,
         };
@@ -42,19 +42,19 @@ impl Moves {
         moves
     }
 
-    /// What became of a row of the earlier edition.
-    pub(super) fn to<'r>(&self, before: &Row, rows: &'r Rows) -> Option<&'r Row> {
+    /// The later row that an earlier row became.
+    pub(super) fn to<'r>(&self, before: &PublicRow, rows: &'r PublicRows) -> Option<&'r PublicRow> {
         rows.at(self.now_of.get(&before.place)?)
     }
 
-    /// What a row of the later edition was.
-    pub(super) fn from<'r>(&self, now: &Row, rows: &'r Rows) -> Option<&'r Row> {
+    /// The earlier row that a later row was.
+    pub(super) fn from<'r>(&self, now: &PublicRow, rows: &'r PublicRows) -> Option<&'r PublicRow> {
         rows.at(self.before_of.get(&now.place)?)
     }
 }
 
-/// All that a row says but for one cell of its key, once for each of them.
-fn signatures(row: &Row) -> impl Iterator<Item = String> {
+/// The content of a row without one cell of its key, for each such cell.
+fn signatures(row: &PublicRow) -> impl Iterator<Item = String> {
     row.key.keys().map(|left_out| {
         let others = row.all_cells().filter(|(label, _)| *label != left_out);
         let others: String = others.map(|(label, cell)| format!("\0{label}\0{cell}")).collect();
@@ -63,17 +63,17 @@ fn signatures(row: &Row) -> impl Iterator<Item = String> {
 }
 
 /// The cells in which two rows differ.
-pub(super) fn cells_between(before: &Row, now: &Row) -> Vec<CellChange> {
+pub(super) fn cells_between(before: &PublicRow, now: &PublicRow) -> Vec<CellChange> {
     let (old, new): (BTreeMap<_, _>, BTreeMap<_, _>) = (before.all_cells().collect(), now.all_cells().collect());
     let mut labels: Vec<&&String> = old.keys().chain(new.keys()).collect();
     labels.sort();
     labels.dedup();
-    let said = |row: &BTreeMap<&String, &String>, label: &String| {
+    let cell = |row: &BTreeMap<&String, &String>, label: &String| {
         row.get(label).map_or_else(String::new, |cell| (*cell).clone())
     };
     labels
         .into_iter()
-        .map(|label| CellChange { field: (*label).clone(), before: said(&old, label), now: said(&new, label) })
+        .map(|label| CellChange { field: (*label).clone(), before: cell(&old, label), now: cell(&new, label) })
         .filter(|cell| cell.before != cell.now)
         .collect()
 }

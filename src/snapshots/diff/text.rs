@@ -11,11 +11,11 @@ pub fn text(comparison: &Comparison) -> String {
     let mut text = format!("{} → {}\n", side(&comparison.old), side(&comparison.new));
     text += &summary(&comparison.differences);
     text.push('\n');
-    let mut known = BTreeSet::new();
+    let mut shown = BTreeSet::new();
     for change in Change::ALL {
-        for line in lines(&comparison.differences, change, &mut known) {
+        for line in lines(&comparison.differences, change, &mut shown) {
             text.push('\n');
-            text += &told(&line, change);
+            text += &lines_of(&line, change);
         }
     }
     for note in &comparison.notes {
@@ -24,19 +24,19 @@ pub fn text(comparison: &Comparison) -> String {
     text
 }
 
-fn told(line: &Line<'_>, change: Change) -> String {
+fn lines_of(line: &Line<'_>, change: Change) -> String {
     let Line { name, unit, before, now, same, causes } = line;
-    let said = match change {
+    let values = match change {
         Change::Added => now.clone(),
         Change::Removed => before.clone(),
         Change::Changed if before == AS_BEFORE => before.clone(),
         Change::Changed if *same => format!("{now}, {AS_BEFORE}"),
         Change::Changed => format!("{before} → {now}"),
     };
-    let mut told = format!("{} {name}: {said} [{unit}]\n", change.code());
+    let mut text = format!("{} {name}: {values} [{unit}]\n", change.code());
     for (words, evidence) in causes {
         let colon = if evidence.is_empty() { "" } else { ": " };
-        told += &format!("  {words}{colon}{evidence}\n");
+        text += &format!("  {words}{colon}{evidence}\n");
     }
-    told
+    text
 }

@@ -1,4 +1,4 @@
-//! What the answers of all formats say alike: values as they stand in data files, and what shows a cause.
+//! The wording that text and Markdown share: values as in data files, and the evidence for a cause.
 
 use std::collections::BTreeSet;
 
@@ -6,10 +6,10 @@ use super::{Because, CellChange, Change, Difference, RowChange, Side};
 use crate::snapshots::record::Figure;
 use crate::value::Qualifier;
 
-/// In the place of many numbers that did not change.
+/// Replaces a list of numbers that did not change.
 pub(super) const AS_BEFORE: &str = "as before";
 
-/// What is told of a figure, or of several that keep their numbers for one and the same cause.
+/// The line for a figure, or for several figures whose numbers did not change and whose causes are the same.
 pub(super) struct Line<'d> {
     /// The figure's id; or the indicator, and how many figures.
     pub(super) name: String,
@@ -17,13 +17,13 @@ pub(super) struct Line<'d> {
     pub(super) before: String,
     pub(super) now: String,
     pub(super) same: bool,
-    /// What each cause says, and what shows it.
+    /// For each cause its words and its evidence.
     pub(super) causes: Vec<(&'static str, String)>,
 }
 
-/// The lines of one kind of change. A new definition that leaves every number as it was is told once, and the words of
-/// a definition once in the whole answer: those `told` already are.
-pub(super) fn lines<'d>(differences: &'d [Difference], change: Change, told: &mut BTreeSet<String>) -> Vec<Line<'d>> {
+/// The lines of one kind of change. A new definition that changes no number gets one line for all its figures, and its text
+/// appears once in the whole answer: `shown` holds the texts already shown.
+pub(super) fn lines<'d>(differences: &'d [Difference], change: Change, shown: &mut BTreeSet<String>) -> Vec<Line<'d>> {
     let of_kind: Vec<&Difference> = differences.iter().filter(|difference| difference.change == change).collect();
     let mut lines = Vec::new();
     for (at, difference) in of_kind.iter().enumerate() {
@@ -44,7 +44,7 @@ pub(super) fn lines<'d>(differences: &'d [Difference], change: Change, told: &mu
             }
         }
         if first {
-            line.causes = difference.causes.iter().map(|because| (because.words(), evidence(because, told))).collect();
+            line.causes = difference.causes.iter().map(|because| (because.words(), evidence(because, shown))).collect();
             lines.push(line);
         }
     }
@@ -62,16 +62,16 @@ fn line<'d>(difference: &'d Difference, figure: &'d Figure) -> Line<'d> {
     }
 }
 
-/// What the earlier edition said, if it is said again.
+/// The earlier value, if it may be shown.
 fn before(difference: &Difference) -> String {
     if difference.hidden {
-        "(not said again)".to_owned()
+        "(not shown again)".to_owned()
     } else {
         difference.before.as_ref().map_or_else(none, reading)
     }
 }
 
-/// What the later edition says.
+/// The later value.
 fn now(difference: &Difference) -> String {
     difference.now.as_ref().map_or_else(none, reading)
 }
@@ -82,7 +82,7 @@ fn none() -> String {
 
 /// Every reading of a figure, or its state in words.
 fn reading(figure: &Figure) -> String {
-    let said: Vec<String> = figure
+    let values: Vec<String> = figure
         .readings()
         .into_iter()
         .map(|(value, qualifier)| match qualifier {
@@ -90,19 +90,19 @@ fn reading(figure: &Figure) -> String {
             _ => format!("{} {}", spaced(qualifier.code()), value.plain()),
         })
         .collect();
-    if said.is_empty() { spaced(figure.status.code()) } else { said.join(" or ") }
+    if values.is_empty() { spaced(figure.status.code()) } else { values.join(" or ") }
 }
 
 fn spaced(code: &str) -> String {
     code.replace('_', " ")
 }
 
-/// Everything that shows a cause, part by part.
-fn evidence(because: &Because, told: &mut BTreeSet<String>) -> String {
+/// The evidence for a cause, part by part.
+fn evidence(because: &Because, shown: &mut BTreeSet<String>) -> String {
     let sources = because.sources.iter().map(|(before, now)| format!("{before} → {now}"));
     let definition = because.definition.iter().map(|key| {
         let words = format!("{} “{}” → “{}”", key.field, key.before, key.now);
-        if told.insert(words.clone()) { words } else { format!("{}, as above", key.field) }
+        if shown.insert(words.clone()) { words } else { format!("{}, as above", key.field) }
     });
     let rows = because.rows.iter().map(row);
     let inferred = because.inferred.then(|| "concluded from the figures, since folders hold no rows".to_owned());
@@ -118,7 +118,7 @@ fn row(row: &RowChange) -> String {
     if cells.is_empty() { place } else { format!("{place}, {}", cells.join(", ")) }
 }
 
-/// `count 41 → 43`; only the column where its cells are not said again.
+/// `count 41 → 43`; only the column where its cells are not shown again.
 fn change(change: &CellChange) -> String {
     let CellChange { field, before, now } = change;
     match (before.as_str(), now.as_str()) {
@@ -129,7 +129,7 @@ fn change(change: &CellChange) -> String {
     }
 }
 
-/// What an edition is called: a revision with its commit.
+/// The name of a side, with its commit if it is a revision.
 pub(super) fn side(side: &Side) -> String {
     match &side.commit {
         Some(commit) => format!("{} ({})", side.name, commit.chars().take(12).collect::<String>()),
@@ -142,7 +142,7 @@ pub(super) fn summary(differences: &[Difference]) -> String {
     if differences.is_empty() {
         return "no figure differs".to_owned();
     }
-    let counts = super::counts(differences);
-    let said = Change::ALL.map(|change| format!("{} {}", counts[&change], change.code()));
-    format!("figures: {}", said.join(", "))
+    let counts = super::differences::counts(differences);
+    let parts = Change::ALL.map(|change| format!("{} {}", counts[&change], change.code()));
+    format!("figures: {}", parts.join(", "))
 }

@@ -1,8 +1,8 @@
-//! An edition on record: its figures as they were, or may be, printed, with what is known of how they came about.
+//! The record of one country's figures, as published or as they may be published now, with their sources and definitions.
 //!
-//! A record is either read from what a build published (`figures.json`, and `tables/datapackage.json` for definitions), or
-//! taken from a release. Only the latter knows the text of the rows, since only then the tables are at hand. Of a register
-//! neither knows a row.
+//! A record is read from published files (`figures.json`, and `tables/datapackage.json` for definitions) or taken from a
+//! release. Only the latter has the text of the rows, since only then the tables are available. Neither has rows of a
+//! register.
 
 mod published;
 mod released;
@@ -16,7 +16,7 @@ use crate::value::{Qualifier, Value};
 
 pub use published::{FILES, holds_unreleased, previous, published};
 pub use released::released;
-pub use rows::{Row, Rows};
+pub use rows::{PublicRow, PublicRows};
 
 /// Everything on record of one country.
 #[derive(Debug, Default)]
@@ -25,20 +25,20 @@ pub struct Record {
     pub country: String,
     /// Its figures by id.
     pub figures: BTreeMap<String, Figure>,
-    /// What its indicators meant, by id.
+    /// The definitions of its indicators, by id.
     pub definitions: BTreeMap<String, Definition>,
-    /// Its public rows; none where only what was published is at hand.
-    pub rows: Option<Rows>,
+    /// Its public rows; none where only published files are available.
+    pub rows: Option<PublicRows>,
     /// Whether registers could not be read, as in a revision, which holds none.
     pub without_registers: bool,
-    /// Whether it holds what prose compares, changes and shares: only a build sets the prose.
+    /// Whether it includes the changes and shares that prose asks for, which only a build computes.
     pub with_prose: bool,
 }
 
-/// What an indicator meant: its title, and whatever defines it, key by key.
+/// The definition of an indicator: its title, and its defining keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Definition {
-    /// What it was called.
+    /// Its title.
     pub title: String,
     /// `description`, `unit`, `dimensions`, `table`, `measure`, `where`: those that are on record.
     pub keys: BTreeMap<&'static str, String>,
@@ -59,34 +59,34 @@ pub struct Figure {
     pub value: Option<Value>,
     /// What is counted.
     pub unit: String,
-    /// How the value stands to the truth.
+    /// Whether the value is exact, a bound or an approximation.
     pub qualifier: Qualifier,
     /// Which of the five states it is in.
     pub status: Status,
-    /// How it came about.
+    /// How it was obtained.
     pub rule: String,
-    /// Who states it, the first-ranked first.
+    /// The sources that give it, the first-ranked first.
     pub sources: Vec<String>,
     /// Whether no one number satisfies all sources.
     pub contested: bool,
-    /// What other sources say.
+    /// The values that other sources give.
     pub alternatives: Vec<Alternative>,
-    /// Whether prose made it of two others: a change or a share.
+    /// Whether it is a change or a share, which prose computes from two others.
     pub relative: bool,
     /// The places of its rows, and of those that other sources have; none of a register's.
     pub rows: Vec<String>,
-    /// Whether it rests on a register.
+    /// Whether it comes from a register.
     pub register: bool,
 }
 
-/// What another source says.
+/// Another source's value.
 #[derive(Debug, Clone)]
 pub struct Alternative {
     /// The value.
     pub value: Value,
-    /// How it stands to the truth.
+    /// Whether it is exact, a bound or an approximation.
     pub qualifier: Qualifier,
-    /// Who states it.
+    /// The sources that give it.
     pub sources: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! A record read from what a build published: an output folder, or the copy of one that is kept in `data/snapshots/`.
+//! A record read from published files: an output folder, or a snapshot, which is a kept copy of one.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -115,8 +115,8 @@ fn on_disk(country: &Path) -> Result<Record> {
     record.map_err(|wrong| anyhow::anyhow!("`{}`: {}", country.join(wrong.file).display(), wrong.why))
 }
 
-/// The previous edition that the project declares, for the countries that it holds: `data/snapshots/<name>/<country>/`, whose
-/// files are an output folder's. They stand under `data/`, so that they are among the inputs whose checksums a build keeps.
+/// The previous snapshot that the project declares, for the countries that it holds: `data/snapshots/<name>/<country>/`, whose
+/// files are an output folder's. They are under `data/`, and so among the inputs whose checksums a build records.
 ///
 /// # Errors
 /// When a file cannot be read; a fault of the declaration or of a file is in `diagnostics`.
@@ -164,7 +164,7 @@ pub fn previous(project: &Project, diagnostics: &mut Diagnostics) -> Result<Vec<
     Ok(records)
 }
 
-/// Whether a country's folder in `output/` holds a number of a register that no edition has released.
+/// Whether a country's folder in `output/` holds a number of a register that is in no release.
 ///
 /// # Errors
 /// When it cannot be read.
@@ -172,7 +172,7 @@ pub fn holds_unreleased(project: &Project, country: &Path) -> Result<bool> {
     Ok(!unreleased(&on_disk(country)?, project).is_empty())
 }
 
-/// The figures whose number of a register no edition has released.
+/// The figures with a number of a register that is in no release.
 fn unreleased<'r>(record: &'r Record, project: &Project) -> Vec<&'r Figure> {
     let entries = || project.ledger.releases().iter().flat_map(|release| &release.figures);
     let released = |figure: &&Figure| {
@@ -183,24 +183,24 @@ fn unreleased<'r>(record: &'r Record, project: &Project) -> Vec<&'r Figure> {
     own.filter(|figure| !released(figure)).collect()
 }
 
-/// Numbers of a register that stand in a kept edition, but in no released one, are a draft's.
+/// Reports numbers of a register that are in a snapshot but in no release: the snapshot is of a draft.
 fn drafts(record: &Record, file: &Arc<Source>, project: &Project, diagnostics: &mut Diagnostics) {
     for figure in unreleased(record, project) {
         let why = format!("`{}` of a register was not released", figure.id);
         let place = place_of(&file.bytes, &format!("\"{}\"", figure.id));
         let wrong = Wrong { file: FIGURES, why, place };
-        diagnostics.push(wrong.unfit(file, "keep an edition after `tipbrief release`, not a draft"));
+        diagnostics.push(wrong.unfit(file, "keep a snapshot after `tipbrief release`, not of a draft"));
     }
 }
 
-/// Whether what a build would read of a kept country stands in the project; a checksum of what lies elsewhere holds nothing.
+/// Whether the files of a snapshot's country are inside the project, so that their checksums mean something.
 fn inside(root: &Path, folder: &str) -> bool {
     let Ok(root) = root.canonicalize() else { return false };
-    let stands = |path: &Path| path.canonicalize().map_or(!path.is_symlink(), |target| target.starts_with(&root));
-    [FIGURES, PACKAGE].iter().all(|name| stands(&root.join(folder).join(name)))
+    let is_inside = |path: &Path| path.canonicalize().map_or(!path.is_symlink(), |target| target.starts_with(&root));
+    [FIGURES, PACKAGE].iter().all(|name| is_inside(&root.join(folder).join(name)))
 }
 
-/// A file of the previous edition; one that is missing is empty.
+/// A file of the previous snapshot; empty if missing.
 fn kept(project: &Project, country: &str, path: &str) -> Result<Arc<Source>> {
     let place = project.root.join(path);
     let bytes =
@@ -221,7 +221,7 @@ impl Wrong {
     }
 
     fn fault(self, source: &Arc<Source>) -> Diagnostic {
-        self.unfit(source, "take the file from the output folder of that edition, unchanged")
+        self.unfit(source, "copy the file unchanged from the output folder of that build")
     }
 
     fn unfit(self, source: &Arc<Source>, hint: &str) -> Diagnostic {

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{Alternative, Definition, Figure, Record, Rows};
+use super::{Alternative, Definition, Figure, PublicRows, Record};
 use crate::disclosure::protect::{self, CountryRelease, Relation, ReleasedCell};
 use crate::project::Project;
 use crate::project::indicator::{Indicator, Measure, Selector};
 
 /// What a release holds of a country, with its rows where they are at hand.
 #[must_use]
-pub fn released(project: &Project, country: &CountryRelease, rows: Option<Rows>) -> Record {
+pub fn released(project: &Project, country: &CountryRelease, rows: Option<PublicRows>) -> Record {
     let mut record = Record { country: country.iso3().to_owned(), rows, ..Record::default() };
     for indicator in &project.indicators {
         let cells = country.cells(&indicator.id);

@@ -1,11 +1,11 @@
-//! The public rows of a country by what they say: a row is the same row wherever it stands in its file.
+//! The public rows of a country, identified by their keys, wherever they are in their file.
 
 use std::collections::BTreeMap;
 
 use crate::project::schema::{Schema, TOTAL};
 use crate::tables::ingest::RawTable;
 
-/// The column for those who keep the data: what it says changes no figure.
+/// The column for data keepers' notes, which change no figure.
 const NOTE: &str = "note";
 /// The table of sources.
 const SOURCES: &str = "sources";
@@ -14,14 +14,14 @@ const WITHHELD: &str = "withheld";
 
 /// The public rows of one country.
 #[derive(Debug, Default)]
-pub struct Rows {
-    by_key: BTreeMap<String, Row>,
+pub struct PublicRows {
+    by_key: BTreeMap<String, PublicRow>,
     key_at: BTreeMap<String, String>,
 }
 
 /// A row of a public table.
 #[derive(Debug, Clone)]
-pub struct Row {
+pub struct PublicRow {
     /// Path and line.
     pub place: String,
     /// The table.
@@ -34,7 +34,7 @@ pub struct Row {
     pub withheld: bool,
 }
 
-impl Rows {
+impl PublicRows {
     /// The rows of a country's public tables.
     #[must_use]
     pub fn of(country: &str, tables: &mut [RawTable], schemas: &[Schema]) -> Self {
@@ -50,7 +50,7 @@ impl Rows {
         rows
     }
 
-    fn insert(&mut self, row: Row) {
+    fn insert(&mut self, row: PublicRow) {
         let key = row.identity();
         self.key_at.insert(row.place.clone(), key.clone());
         self.by_key.insert(key, row);
@@ -58,29 +58,29 @@ impl Rows {
 
     /// The row at a place.
     #[must_use]
-    pub fn at(&self, place: &str) -> Option<&Row> {
+    pub fn at(&self, place: &str) -> Option<&PublicRow> {
         self.by_key.get(self.key_at.get(place)?)
     }
 
-    /// The row with the key of another edition's row.
+    /// The row with the same key as a row of the other side.
     #[must_use]
-    pub fn like(&self, row: &Row) -> Option<&Row> {
+    pub fn like(&self, row: &PublicRow) -> Option<&PublicRow> {
         self.by_key.get(&row.identity())
     }
 
     /// What is recorded of a source.
     #[must_use]
-    pub fn source(&self, id: &str) -> Option<&Row> {
+    pub fn source(&self, id: &str) -> Option<&PublicRow> {
         self.by_key.get(&identity(SOURCES, [(&"id".to_owned(), &id.to_owned())].into_iter()))
     }
 
     /// All rows by key.
-    pub fn all(&self) -> impl Iterator<Item = &Row> {
+    pub fn all(&self) -> impl Iterator<Item = &PublicRow> {
         self.by_key.values()
     }
 }
 
-impl Row {
+impl PublicRow {
     fn identity(&self) -> String {
         identity(&self.table, self.key.iter())
     }
@@ -95,7 +95,7 @@ fn identity<'r>(table: &str, key: impl Iterator<Item = (&'r String, &'r String)>
     key.fold(table.to_owned(), |all, (label, cell)| all + &format!("\0{label}\0{cell}"))
 }
 
-fn row(table: &RawTable, schema: &Schema, at: usize, line: u32) -> Row {
+fn row(table: &RawTable, schema: &Schema, at: usize, line: u32) -> PublicRow {
     let (mut key, mut cells) = (BTreeMap::new(), BTreeMap::new());
     for (label, column) in table.labels.iter().zip(&table.columns) {
         let cell = column.cell(at);
@@ -112,5 +112,5 @@ fn row(table: &RawTable, schema: &Schema, at: usize, line: u32) -> Row {
     let value = schema.observations.as_ref().and_then(|observations| schema.field(&observations.value));
     let state = value.and_then(|field| field.missing.get(cells.get(&field.name)?));
     let withheld = state.is_some_and(|state| state == WITHHELD);
-    Row { place: format!("{}:{line}", table.source.path), table: table.table.clone(), key, cells, withheld }
+    PublicRow { place: format!("{}:{line}", table.source.path), table: table.table.clone(), key, cells, withheld }
 }

@@ -1,5 +1,5 @@
-//! Registers are kept out of every history: Git itself is asked whether it would commit one. Where there is no Git, no
-//! repository, or no answer in time, there is nothing to say.
+//! Keeps registers out of Git: Git itself is asked whether it would commit one. Without Git, a repository or an answer in
+//! time, nothing is reported.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -15,44 +15,44 @@ use crate::project::country::Country;
 
 /// The line of `.gitignore` that keeps the registers of all countries out.
 pub const IGNORE: &str = "/data/countries/*/register/";
-/// Git answers at once; on a disk that hangs nobody waits for it.
+/// How long to wait for Git, which normally answers at once; a hanging disk must not stop the check.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How often it is looked whether Git has ended.
+/// How often Git is polled.
 const TICK: Duration = Duration::from_millis(2);
 
-/// How Git would take a file into its history.
+/// How a file is, or would get, into Git's history.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Taken {
-    /// It is in it, or in what the next commit holds.
+    /// It is committed or staged.
     Tracked,
-    /// Nothing keeps `git add` from it.
+    /// `git add` would stage it.
     NotIgnored,
 }
 
-/// A file of a register: its name where it truly lies, and its name in the register's folder.
+/// A file of a register: its name in its real folder (behind links), and its name in the register's folder.
 type Named = (OsString, String);
 
-/// What keeps a file out of the repository that would take it.
+/// How to keep a file out of the repository that would take it.
 struct Advice {
-    /// The line that matches it.
+    /// The line to add.
     line: String,
-    /// Which file of rules the line belongs into.
+    /// The file to add it to.
     rules: String,
-    /// The command that makes Git forget what it tracks already.
+    /// The command that untracks the file.
     forget: String,
 }
 
-/// Names each country of which Git tracks a register, or would with the next `git add`, at the first such file.
+/// Reports each country whose register Git tracks, or would track with the next `git add`, at the first such file.
 pub fn registers_kept_out(root: &Path, countries: &[Country], diagnostics: &mut Diagnostics) {
     for country in countries {
         let inside = format!("data/countries/{}/{REGISTER}", country.iso3);
-        let mut told: Vec<Taken> = Vec::new();
+        let mut reported: Vec<Taken> = Vec::new();
         for (name, taken, place) in taken(&root.join(&inside)) {
-            if told.contains(&taken) {
+            if reported.contains(&taken) {
                 continue;
             }
             let advice = Advice::of(root, &inside, &place, &name);
-            told.push(taken);
+            reported.push(taken);
             let source = Source::new(format!("{inside}/{name}"), Vec::new()).of_country(Some(&country.iso3));
             let fault = Diagnostic::error(Code::PathError, Span::start_of(&source.into()), taken.message());
             diagnostics.push(fault.hint(taken.hint(&advice)));
@@ -60,7 +60,7 @@ pub fn registers_kept_out(root: &Path, countries: &[Country], diagnostics: &mut 
     }
 }
 
-/// Whether Git ignores a path that may not be there yet; none where there is no repository, or no Git.
+/// Whether Git ignores a path, which need not exist; none without Git or a repository.
 #[must_use]
 pub fn ignores(root: &Path, path: &str) -> Option<bool> {
     match run(root, &["check-ignore", "--quiet", "--no-index", "--", path], &[])? {
@@ -92,7 +92,7 @@ impl Taken {
 }
 
 impl Advice {
-    /// By the repository in which the file truly lies: that of the project, one within it, or another that a link leads to.
+    /// Advice for the repository that really contains the file: the project's, one inside it, or another behind a link.
     fn of(root: &Path, inside: &str, place: &Path, name: &str) -> Self {
         let beside_data = |rules: &str| Self {
             line: IGNORE.to_owned(),
@@ -133,13 +133,13 @@ fn top(place: &Path) -> Option<PathBuf> {
     fs::canonicalize(String::from_utf8(output).ok()?.trim_end_matches(['\n', '\r'])).ok()
 }
 
-/// A path as rules write it.
+/// A path in the form of `.gitignore`.
 fn written(path: &Path) -> String {
     path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
 }
 
-/// The files of a register's folder that Git would commit, by name. Each is asked for where it truly lies: a link to a place
-/// outside the repository is committed as the link that it is. That place is told, too.
+/// The files of a register's folder that Git would commit, by name, each with its real folder. Git is asked there, because a
+/// link to a place outside the repository is committed as a mere link.
 fn taken(folder: &Path) -> Vec<(String, Taken, PathBuf)> {
     let mut by_place: BTreeMap<PathBuf, Vec<Named>> = BTreeMap::new();
     let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
@@ -159,7 +159,7 @@ fn taken(folder: &Path) -> Vec<(String, Taken, PathBuf)> {
 
 /// Asks Git in the folder where the files lie.
 fn asked(place: &Path, files: &[Named]) -> Vec<(String, Taken)> {
-    // What is tracked is never said to be ignored.
+    // Git never lists a tracked file as ignored.
     let Some((0 | 1, ignored)) = run(place, &["check-ignore", "-z", "--stdin"], &listed(files)) else {
         return Vec::new();
     };
@@ -172,7 +172,7 @@ fn asked(place: &Path, files: &[Named]) -> Vec<(String, Taken)> {
     left.into_iter().map(|file| (file.1.clone(), taken(file))).collect()
 }
 
-/// Each name ended by a NUL, and none such that Git would take it for more than a name.
+/// The names, each ended by a NUL, and with `./` in front so that Git reads none as an option or pattern.
 fn listed(files: &[Named]) -> Vec<u8> {
     files.iter().flat_map(|(name, _)| [b"./", name.as_encoded_bytes(), b"\0"].concat()).collect()
 }
@@ -183,7 +183,7 @@ fn is_among(output: &[u8], (name, _): &Named) -> bool {
     printed.map(|path| path.strip_prefix(b"./").unwrap_or(path)).any(|path| path == name.as_encoded_bytes())
 }
 
-/// Git's exit code and what it prints, given this to read; nothing without Git, or where it does not end.
+/// Git's exit code and output for this input; none without Git or if it does not end in time.
 fn run(folder: &Path, arguments: &[&str], input: &[u8]) -> Option<(i32, Vec<u8>)> {
     let mut command = git(folder);
     command.args(arguments).stdin(Stdio::piped()).stderr(Stdio::null());
@@ -191,7 +191,7 @@ fn run(folder: &Path, arguments: &[&str], input: &[u8]) -> Option<(i32, Vec<u8>)
     let (mut asking, mut answering) = (child.stdin.take()?, child.stdout.take()?);
     let input = input.to_owned();
     // Git answers while it is still being asked: one thread for each direction, or both wait for ever.
-    let told = std::thread::spawn(move || asking.write_all(&input));
+    let writing = std::thread::spawn(move || asking.write_all(&input));
     let reading = std::thread::spawn(move || {
         let mut output = Vec::new();
         answering.read_to_end(&mut output).map(|_| output)
@@ -201,7 +201,7 @@ fn run(folder: &Path, arguments: &[&str], input: &[u8]) -> Option<(i32, Vec<u8>)
         match child.try_wait().ok()? {
             Some(status) => break status,
             None if start.elapsed() > PATIENCE => {
-                // It may have ended meanwhile; either way nobody waits for what it would say.
+                // It may have ended meanwhile; its answer is not needed either way.
                 let _ = child.kill();
                 let _ = child.wait();
                 return None;
@@ -209,7 +209,7 @@ fn run(folder: &Path, arguments: &[&str], input: &[u8]) -> Option<(i32, Vec<u8>)
             None => std::thread::sleep(TICK),
         }
     };
-    // A process that ended early is told of by what it did not answer.
-    let _ = told.join();
+    // If Git ended early, writing fails, and the missing answer shows it.
+    let _ = writing.join();
     Some((status.code()?, reading.join().ok()?.ok()?))
 }

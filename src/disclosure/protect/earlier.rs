@@ -1,27 +1,28 @@
-//! What earlier editions asked of a system and printed of it, from the ledger (docs/disclosure.md#releases).
+//! Earlier releases of a register, read from the ledger: the cells that each could print, and the numbers that it printed
+//! (docs/disclosure.md#releases).
 
 use std::collections::BTreeMap;
 
 use super::assemble::{Assembly, Codes, Question};
-use super::growth::Told;
+use super::past::PastNumbers;
 use crate::project::ledger::{Definition, RegisterRelease};
 
-/// What one edition asked of a system and printed of it.
+/// The part of one earlier release that belongs to one system.
 #[derive(Debug, Clone)]
-pub(super) struct Before {
-    /// What the edition is called.
-    pub(super) edition: String,
-    /// Each indicator's question, and the numbers printed of it.
+pub(super) struct EarlierRelease {
+    /// Its name in the ledger.
+    pub(super) name: String,
+    /// For each indicator its question and the numbers printed in answer.
     asked: Vec<(String, Question, BTreeMap<Codes, i64>)>,
 }
 
-/// Numbers that are printed again: the question that asks for each, its codes, and the number.
-pub(super) type Released = Vec<(usize, Codes, i64)>;
+/// Numbers that are reprinted: the number of the question that asks for each, its codes, and the value.
+pub(super) type Reprinted = Vec<(usize, Codes, i64)>;
 
-impl Before {
-    /// What an edition printed of a table, measure and year; nothing where it printed no number of it.
+impl EarlierRelease {
+    /// What a release printed of a table, measure and year; none where it printed no number of them.
     pub(super) fn of(
-        edition: &RegisterRelease,
+        release: &RegisterRelease,
         country: &str,
         year: &str,
         table: &str,
@@ -34,14 +35,14 @@ impl Before {
                 && definition.periods.iter().any(|period| period == year)
         };
         let asked = |definition: &Definition| {
-            let entries = edition.figures.iter().filter(|entry| entry.country == country && entry.period == year);
+            let entries = release.figures.iter().filter(|entry| entry.country == country && entry.period == year);
             let entries = entries.filter(|entry| entry.indicator == definition.indicator);
             let numbers: BTreeMap<Codes, i64> = entries.map(|entry| (entry.dimensions.clone(), entry.value)).collect();
             let question = Question { asked: definition.dimensions.clone(), conditions: definition.conditions.clone() };
             (definition.indicator.clone(), question, numbers)
         };
-        let asked: Vec<_> = edition.definitions.iter().filter(own).map(asked).collect();
-        asked.iter().any(|(.., numbers)| !numbers.is_empty()).then(|| Self { edition: edition.name.clone(), asked })
+        let asked: Vec<_> = release.definitions.iter().filter(own).map(asked).collect();
+        asked.iter().any(|(.., numbers)| !numbers.is_empty()).then(|| Self { name: release.name.clone(), asked })
     }
 
     /// Its questions.
@@ -49,35 +50,36 @@ impl Before {
         self.asked.iter().map(|(_, question, _)| question)
     }
 
-    /// Its numbers that are asked for still, of the same rows. What an edition without a `rest` counted as `unknown` is
-    /// another number now.
-    pub(super) fn again(&self, questions: &[(String, Question)]) -> Released {
-        let mut released = Released::new();
+    /// Its numbers that today's questions still ask for, over the same rows. A release without a `rest` counted those persons
+    /// as `unknown`, so its `unknown` is not today's.
+    pub(super) fn reprinted(&self, questions: &[(String, Question)]) -> Reprinted {
+        let mut reprinted = Reprinted::new();
         for (indicator, question, numbers) in &self.asked {
             let same = |(other, now): &(String, Question)| other == indicator && now.conditions == question.conditions;
             if let Some(number) = questions.iter().position(same) {
                 let now = &questions[number].1;
                 let still = numbers.iter().filter(|(codes, _)| question.counts_as(now, codes));
-                released.extend(still.map(|(codes, value)| (number, codes.clone(), *value)));
+                reprinted.extend(still.map(|(codes, value)| (number, codes.clone(), *value)));
             }
         }
-        released
+        reprinted
     }
 
-    /// Its cells; nothing where the system does not tell them apart, or one cell was printed with two numbers.
-    pub(super) fn told(&self, assembly: &Assembly) -> Option<Told> {
-        let mut told = Told::new();
+    /// Its cells as the system numbers them; none where the system has no cell for one of them, or where one cell was printed
+    /// with two different numbers.
+    pub(super) fn numbers(&self, assembly: &Assembly) -> Option<PastNumbers> {
+        let mut past = PastNumbers::new();
         for (_, question, numbers) in &self.asked {
             for codes in question.combinations() {
                 let number = numbers.get(&codes).copied();
-                // Of a rest in which nobody can be now, nobody was counted then.
+                // A rest that must be empty today must have been empty then.
                 if assembly.is_empty(question, &codes) {
                     if number.is_some_and(|number| number != 0) {
                         return None;
                     }
                     continue;
                 }
-                let known = told.entry(assembly.codes(question, &codes)?).or_insert(number);
+                let known = past.entry(assembly.codes(question, &codes)?).or_insert(number);
                 match (*known, number) {
                     (Some(one), Some(other)) if one != other => return None,
                     (None, Some(_)) => *known = number,
@@ -85,6 +87,6 @@ impl Before {
                 }
             }
         }
-        Some(told)
+        Some(past)
     }
 }
