@@ -46,7 +46,6 @@ const CIRCLES: &[(&str, &[&str])] = &[
     ("disclosure::protect", &["division", "growth"]),
     ("disclosure::protect", &["registers", "release"]),
     ("disclosure::protect", &["suppress", "witness"]),
-    ("document::bind", &["figures", "resolve"]),
     ("document::draw", &["alt", "arrange", "breakdown", "parts", "said"]),
     ("document::typeset", &["compile", "run", "stage", "view"]),
     ("document::typeset::view", &["changes", "document", "key_figures", "parts", "tables"]),

@@ -46,7 +46,7 @@ pub struct Outline<'p> {
     /// What changed since the previous snapshot, if one is declared and held the country.
     pub changes: Option<Changes<'p>>,
     /// What its prose binds.
-    pub bindings: Bindings<'p>,
+    pub(crate) bindings: Bindings<'p>,
     /// Indicators whose chart is drawn.
     pub charts: Vec<&'p Indicator>,
     /// Indicators whose released table is printed.

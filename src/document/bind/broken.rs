@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use typst_syntax::{LinkedNode, SyntaxKind, SyntaxNode, parse};
 
-use super::calls::FUNCTIONS;
+use super::functions::FUNCTIONS;
 
 /// So many slips of one file are told; after them nobody reads on.
 const MOST: usize = 20;

@@ -1,7 +1,7 @@
 //! What a country declares of its figures and events, held against its release.
 
 use super::EVENTS;
-use super::resolve::suggestion;
+use super::call::suggestion;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::disclosure::protect::CountryRelease;
 use crate::project::Project;

@@ -3,36 +3,23 @@
 use std::collections::BTreeMap;
 
 use super::BoundFigure;
-use super::calls::{OR_STATE, Role};
-use super::resolve::{Call, Resolver, suggestion};
+use super::call::{Asked, Call, suggestion};
+use super::functions::{OR_STATE, Role};
+use super::resolve::Resolver;
 use crate::diagnostic::Code;
 use crate::disclosure::protect::{Lookup, ReleasedCell, Status};
 use crate::project::indicator::{Indicator, Measure};
 use crate::project::schema::{Field, StandsFor};
 use crate::value::period::Period;
 
-/// What a call asks for, but for the period.
-pub(super) struct Asked<'r> {
-    pub(super) indicator: &'r Indicator,
-    pub(super) codes: BTreeMap<String, String>,
-}
-
-/// What is missing has been told: by a fault of its own, or by those of the tables.
-pub(super) struct Told;
+/// There is no cell, and an error that says why is reported already: at this call, or in the tables.
+pub(super) struct Reported;
 
 /// So many periods are named.
 const SHOWN: usize = 4;
 
-/// A period as it was written and as it is.
-pub(super) type Written = (String, Period);
-
-impl Asked<'_> {
-    /// The key that the templates look a figure up with.
-    pub(super) fn key(&self, written: &str) -> String {
-        let pairs: Vec<_> = self.codes.iter().map(|(dimension, code)| format!("{dimension}={code}")).collect();
-        format!("{}|{written}|{}", self.indicator.id, pairs.join(","))
-    }
-}
+/// A period argument: as written, and parsed.
+pub(super) type PeriodArgument = (String, Period);
 
 impl<'r> Resolver<'r, '_> {
     /// Binds one figure; its id is returned.
@@ -46,9 +33,9 @@ impl<'r> Resolver<'r, '_> {
             self.stateless(call, &asked, cell.map_or(Status::NotReported, |cell| cell.status));
         }
         let printed = cell.filter(|_| call.role == Role::Number).map(|cell| cell.id.clone());
-        self.remember(call, &asked, period.clone(), printed.into_iter().collect());
+        self.remember(call, &asked, period, printed.into_iter().collect());
         let (key, indicator) = (asked.key(&written), asked.indicator.id.clone());
-        self.bindings.figures.insert(key, BoundFigure { indicator, period, codes: asked.codes, cell });
+        self.bindings.figures.insert(key, BoundFigure { indicator, cell });
         cell.into_iter().map(|cell| cell.id.clone()).collect()
     }
 
@@ -72,10 +59,10 @@ impl<'r> Resolver<'r, '_> {
         &mut self,
         call: &Call,
         asked: &Asked<'_>,
-        (written, period): &Written,
-    ) -> Result<Option<&'r ReleasedCell>, Told> {
+        (written, period): &PeriodArgument,
+    ) -> Result<Option<&'r ReleasedCell>, Reported> {
         let id = &asked.indicator.id;
-        match self.released.ok_or(Told)?.lookup(id, period, &asked.codes) {
+        match self.released.ok_or(Reported)?.lookup(id, period, &asked.codes) {
             Lookup::Found(cell) => Ok(Some(cell)),
             Lookup::Nothing => Ok(None),
             Lookup::Touching(cells) => {
@@ -83,7 +70,7 @@ impl<'r> Resolver<'r, '_> {
                 let hint = format!("ask for the period it is: {}", periods.join(" or "));
                 let message = format!("`{id}` has no figure for `{written}`, only for a period that touches it");
                 self.fault(Code::PeriodMismatch, call.range.clone(), message, Some(hint));
-                Err(Told)
+                Err(Reported)
             }
         }
     }
@@ -109,7 +96,7 @@ impl<'r> Resolver<'r, '_> {
     }
 
     /// The period asked for by `year` or `period`.
-    pub(super) fn asked_period(&mut self, call: &Call) -> Option<Written> {
+    pub(super) fn asked_period(&mut self, call: &Call) -> Option<PeriodArgument> {
         if !call.named.iter().any(|(name, ..)| name == "year" || name == "period") {
             let message = "the call asks for no period".to_owned();
             let hint = "add `year: 2007` or `period: \"2007-04/2008-03\"`".to_owned();
@@ -121,7 +108,7 @@ impl<'r> Resolver<'r, '_> {
     }
 
     /// The period that stands under a name; without it the call is not understood.
-    pub(super) fn period_under(&mut self, call: &Call, name: &str) -> Option<Written> {
+    pub(super) fn period_under(&mut self, call: &Call, name: &str) -> Option<PeriodArgument> {
         let Some((_, written, range)) = call.named.iter().find(|(known, ..)| known == name) else {
             let message = format!("the call asks for no period under `{name}`");
             let hint = format!("add `{name}: 2007` or `{name}: \"2007-04/2008-03\"`");

@@ -2,9 +2,11 @@
 //! **typst-syntax** lives here.
 
 mod broken;
-mod calls;
+mod call;
 mod declared;
+pub(crate) mod direction;
 mod figures;
+mod functions;
 mod literals;
 mod newest;
 mod phrases;
@@ -27,22 +29,22 @@ use crate::value::period::Period;
 
 use resolve::Resolver;
 
-pub use phrases::{Direction, band, direction};
+use direction::Direction;
 
 /// The table of a catalogue that tells what happened, by country and event.
-pub const EVENTS: &str = "events";
+pub(crate) const EVENTS: &str = "events";
 
 /// The prose of one country, with what it binds.
 pub struct Prose<'p> {
     /// Its country.
-    pub country: &'p Country,
+    pub(crate) country: &'p Country,
     /// Its files, each with its bindings.
-    pub narratives: Vec<(&'p Narrative, Bindings<'p>)>,
+    pub(crate) narratives: Vec<(&'p Narrative, Bindings<'p>)>,
 }
 
 /// What one narrative asks for.
 #[derive(Default, Clone)]
-pub struct Bindings<'r> {
+pub(crate) struct Bindings<'r> {
     /// Figures by the key that the templates look them up with.
     pub figures: BTreeMap<String, BoundFigure<'r>>,
     /// What is said of two figures together, by the key that the templates look it up with.
@@ -93,7 +95,7 @@ impl FigureCall {
 
 /// A headline or a title of prose.
 #[derive(Clone)]
-pub struct Title {
+pub(crate) struct Title {
     /// The function that it is given to; `headline` for a heading of the first level.
     pub what: &'static str,
     /// The id that the call names.
@@ -121,20 +123,16 @@ impl Bindings<'_> {
 
 /// A figure that prose prints.
 #[derive(Clone)]
-pub struct BoundFigure<'r> {
+pub(crate) struct BoundFigure<'r> {
     /// The indicator's id.
     pub indicator: String,
-    /// The period asked for.
-    pub period: Period,
-    /// The codes asked for.
-    pub codes: BTreeMap<String, String>,
     /// The released cell; none when no figure was found.
     pub cell: Option<&'r ReleasedCell>,
 }
 
 /// How prose says something of two figures together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub(crate) enum Form {
     /// The change since an earlier period.
     Change,
     /// The share of a part in its whole.
@@ -147,7 +145,7 @@ pub enum Form {
 
 /// What prose says of two figures together.
 #[derive(Clone)]
-pub struct BoundPhrase<'r> {
+pub(crate) struct BoundPhrase<'r> {
     /// How.
     pub form: Form,
     /// The released cells it rests on: before and now, part and whole, least and greatest.
@@ -176,7 +174,7 @@ pub fn bind<'p>(project: &'p Project, release: &'p Release, diagnostics: &mut Di
 
 /// The ids of the figures that findings cite: what prose prints, and what its shares and changes rest on.
 #[must_use]
-pub fn cited(prose: &[Prose<'_>]) -> BTreeSet<String> {
+pub(crate) fn cited(prose: &[Prose<'_>]) -> BTreeSet<String> {
     let bindings = || prose.iter().flat_map(|prose| &prose.narratives).map(|(_, bindings)| bindings);
     let figures = bindings().flat_map(|bindings| bindings.figures.values()).filter_map(|figure| figure.cell);
     let phrases = bindings().flat_map(|bindings| bindings.phrases.values());

@@ -1,73 +1,17 @@
-//! What prose says of two figures together: a change, a share, a range, or a sentence that the data completes.
+//! Calls that combine two figures: a change, a share, a range, or a trend, which the data puts into words.
 
-use super::calls::Role;
-use super::figures::{Asked, Written};
-use super::resolve::{Call, Resolver};
+use super::call::{Asked, Call};
+use super::direction::{Unproven, proven};
+use super::figures::PeriodArgument;
+use super::functions::Role;
+use super::resolve::Resolver;
 use super::{BoundPhrase, Form};
 use crate::diagnostic::Code;
-use crate::disclosure::protect::{self, Incomparable, NoBase, Relation, ReleasedCell, Status};
-use crate::project::Project;
-use crate::value::Value;
+use crate::disclosure::protect::{self, Incomparable, NoBase, ReleasedCell, Status};
 use crate::value::period::Period;
 
-/// Which way a figure went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Direction {
-    /// More, or a better rating.
-    Up,
-    /// Fewer, or a worse rating.
-    Down,
-    /// As before.
-    Same,
-}
-
-impl Direction {
-    /// Its name in catalogues and templates.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Up => "up",
-            Self::Down => "down",
-            Self::Same => "same",
-        }
-    }
-
-    /// Which way a value went; none where they cannot be compared.
-    fn between(project: &Project, cell: &ReleasedCell, before: &Value, now: &Value) -> Option<Self> {
-        let (before, now) = (order(project, cell, before)?, order(project, cell, now)?);
-        Some(if now > before {
-            Self::Up
-        } else if now < before {
-            Self::Down
-        } else {
-            Self::Same
-        })
-    }
-}
-
-/// What a call says of two figures: the key that the templates look it up with, and what was asked for.
+/// A bound call: the key that the templates look it up with, what it prints, and the series that it asks for.
 pub(super) type Bound<'r> = (String, BoundPhrase<'r>, Asked<'r>);
-
-/// Which way the first-ranked values went.
-#[must_use]
-pub fn direction(project: &Project, before: &ReleasedCell, now: &ReleasedCell) -> Option<Direction> {
-    Direction::between(project, now, before.value.as_ref()?, now.value.as_ref()?)
-}
-
-/// The place of a code on the ordinal scale of its indicator, the best first.
-#[must_use]
-pub fn band(project: &Project, cell: &ReleasedCell, code: &str) -> Option<usize> {
-    let indicator = project.indicator(&cell.indicator)?;
-    project.scale(indicator).iter().position(|known| known == code)
-}
-
-/// A number to compare by. On an ordinal scale the better code is listed first: a later one is a step down.
-pub(super) fn order(project: &Project, cell: &ReleasedCell, value: &Value) -> Option<f64> {
-    match value {
-        Value::Code(code) => band(project, cell, code).and_then(|at| u32::try_from(at).ok()).map(|at| -f64::from(at)),
-        value => value.number(),
-    }
-}
 
 impl<'r> Resolver<'r, '_> {
     /// Binds what a call says of two figures; the ids of all figures in it are returned.
@@ -171,7 +115,7 @@ impl<'r> Resolver<'r, '_> {
         found
     }
 
-    /// "rose from … to …": the data chooses the word, and refuses where the sources do not agree on it.
+    /// "rose from … to …": the data chooses the word. A direction that the values do not bear out is an error.
     fn trend(&mut self, call: &Call) -> Option<Bound<'r>> {
         let asked = self.asked(call)?;
         let (from, to) = (self.period_under(call, "from")?, self.period_under(call, "to")?);
@@ -181,28 +125,31 @@ impl<'r> Resolver<'r, '_> {
             return Some((key, BoundPhrase::unknown(Form::Trend), asked));
         };
         self.broken(call, &asked, before, now);
-        let mut ways: Vec<Option<Direction>> = Vec::new();
-        for (value, _) in now.readings() {
-            let way = |(base, _): (&Value, _)| Direction::between(self.project, now, base, value);
-            ways.extend(before.readings().into_iter().map(way));
+        let bound = BoundPhrase::of(Form::Trend, vec![before, now], None);
+        if bound.missing.is_some() {
+            return Some((key, bound, asked));
         }
-        ways.dedup();
-        if ways.len() > 1 {
-            let message = "the sources disagree on whether this rose or fell".to_owned();
-            let hint = "write a sentence of your own with `#n(…)`, or leave the direction open".to_owned();
-            self.fault(Code::UnknownFigure, call.range.clone(), message, Some(hint));
-            return None;
-        }
-        let direction = ways.into_iter().next().flatten();
-        Some((key, BoundPhrase { direction, ..BoundPhrase::of(Form::Trend, vec![before, now], None) }, asked))
+        let direction = proven(self.project, before, now).map_err(|why| self.unproven(call, why)).ok()?;
+        Some((key, BoundPhrase { direction: Some(direction), ..bound }, asked))
+    }
+
+    fn unproven(&mut self, call: &Call, why: Unproven) {
+        let message = match why {
+            Unproven::NotExact => "a minimum, a maximum or a rough number leaves open whether this rose or fell",
+            Unproven::Disagree => "the sources disagree on whether this rose or fell",
+            Unproven::Apart => "the sources disagree on a number, and no source gives both numbers of this trend",
+            Unproven::OffScale => "a code that is not on the scale of the indicator is neither better nor worse",
+        };
+        let hint = "print both with `#n(…)`, in a sentence that does not say which way it went";
+        self.fault(Code::UnknownFigure, call.range.clone(), message.to_owned(), Some(hint.to_owned()));
     }
 
     fn both(
         &mut self,
         call: &Call,
         asked: &Asked<'_>,
-        before: &Written,
-        now: &Written,
+        before: &PeriodArgument,
+        now: &PeriodArgument,
     ) -> Option<(Option<&'r ReleasedCell>, Option<&'r ReleasedCell>)> {
         if now.1.end() <= before.1.end() {
             let message = format!("`{}` is not before `{}`", before.0, now.0);
@@ -252,11 +199,5 @@ impl<'r> BoundPhrase<'r> {
             None => parts.iter().find(|part| part.value.is_none()).map(|part| part.status),
         };
         Self { form, parts, whole: None, derived, direction: None, missing, left_out: Vec::new() }
-    }
-
-    /// Whether it compares; a range only tells how far figures lie apart.
-    #[must_use]
-    pub fn is_derived(&self) -> bool {
-        self.derived.as_ref().is_some_and(|cell| cell.relation != Relation::Own)
     }
 }

@@ -1,6 +1,7 @@
 //! Charts and tables that prose places: they must exist, and something must be known to show.
 
-use super::resolve::{Call, Resolver};
+use super::call::Call;
+use super::resolve::Resolver;
 use crate::diagnostic::Code;
 use crate::disclosure::protect::CountryRelease;
 use crate::project::indicator::{Indicator, Measure, Selector};

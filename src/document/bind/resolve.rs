@@ -3,36 +3,15 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::calls::{OR_STATE, Role};
-use super::figures::Asked;
+use super::call::{Asked, Call, suggestion};
+use super::functions::Role;
 use super::{Bindings, FigureCall, Title};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::disclosure::protect::CountryRelease;
 use crate::project::Project;
 use crate::project::country::{Country, Same};
-use crate::project::declaration::nearest;
 use crate::project::indicator::Indicator;
 use crate::value::period::Period;
-
-/// A call, read but not yet understood.
-pub(super) struct Call {
-    pub(super) role: Role,
-    pub(super) function: &'static str,
-    pub(super) positional: Vec<(String, Range<usize>)>,
-    pub(super) named: Vec<(String, String, Range<usize>)>,
-    pub(super) range: Range<usize>,
-}
-
-impl Call {
-    pub(super) fn new((function, role): (&'static str, Role), range: Range<usize>) -> Self {
-        Self { role, function, positional: Vec::new(), named: Vec::new(), range }
-    }
-
-    /// Whether the writer says that the sentence reads right with a state in it.
-    pub(super) fn says_or_state(&self) -> bool {
-        self.named.iter().any(|(name, value, _)| name == OR_STATE && value == "true")
-    }
-}
 
 /// Resolves the calls of one narrative and collects what they bind.
 pub(super) struct Resolver<'r, 'd> {
@@ -186,19 +165,6 @@ impl<'r, 'd> Resolver<'r, 'd> {
         match Period::parse(&text) {
             Ok(period) => drop(self.bindings.periods.insert(text, period)),
             Err(reason) => self.fault(Code::PeriodError, range, reason, None),
-        }
-    }
-}
-
-/// The name that was probably meant, or those there are.
-pub(super) fn suggestion<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> String {
-    let candidates: Vec<&str> = candidates.collect();
-    match nearest(word, candidates.iter().copied()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None if candidates.is_empty() => "there is none".to_owned(),
-        None if candidates.len() <= 12 => format!("there are: {}", candidates.join(", ")),
-        None => {
-            format!("there are {}, from {} to {}", candidates.len(), candidates[0], candidates[candidates.len() - 1])
         }
     }
 }

@@ -57,7 +57,7 @@ fn told(bindings: &Bindings<'_>) -> Things {
 }
 
 /// Titles that have no key: only how many there are is compared.
-const COUNTED: [&str; 2] = [super::calls::HEADLINE, "ask"];
+const COUNTED: [&str; 2] = [super::functions::HEADLINE, "ask"];
 /// Functions whose call names the figure that a finding leans on.
 const STATED: [&str; 2] = ["finding", "statement"];
 

@@ -7,9 +7,10 @@ use typst_syntax::ast::Shorthand;
 use typst_syntax::{LinkedNode, SyntaxKind};
 
 use super::broken;
-use super::calls::{BAND, FUNCTIONS, HEADLINE, OR_STATE, Role, function};
+use super::call::Call;
+use super::functions::{BAND, FUNCTIONS, HEADLINE, OR_STATE, Role, function};
 use super::literals::Running;
-use super::resolve::{Call, Resolver};
+use super::resolve::Resolver;
 use super::words::Counting;
 use super::written::Written;
 use crate::diagnostic::{Code, Source};
