@@ -21,7 +21,7 @@ impl Call {
         Self { role, function, positional: Vec::new(), named: Vec::new(), range }
     }
 
-    /// Whether the writer states that the sentence reads well with a state in place of the number.
+    /// Whether the call allows a state to be printed in place of the number.
     pub(super) fn says_or_state(&self) -> bool {
         self.named.iter().any(|(name, value, _)| name == OR_STATE && value == "true")
     }
@@ -34,22 +34,27 @@ pub(super) struct Asked<'r> {
 }
 
 impl Asked<'_> {
-    /// The key that the templates look a figure up with.
+    /// The key under which the templates look the figure up.
     pub(super) fn key(&self, written: &str) -> String {
         let pairs: Vec<_> = self.codes.iter().map(|(dimension, code)| format!("{dimension}={code}")).collect();
         format!("{}|{written}|{}", self.indicator.id, pairs.join(","))
     }
 }
 
-/// The name that was probably meant, or those there are.
+/// A hint with the name that was probably meant, or else the known names.
 pub(super) fn suggestion<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> String {
     let candidates: Vec<&str> = candidates.collect();
     match nearest(word, candidates.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None if candidates.is_empty() => "there is none".to_owned(),
-        None if candidates.len() <= 12 => format!("there are: {}", candidates.join(", ")),
+        None if candidates.is_empty() => "there are none".to_owned(),
+        None if candidates.len() <= 12 => format!("known: {}", candidates.join(", ")),
         None => {
-            format!("there are {}, from {} to {}", candidates.len(), candidates[0], candidates[candidates.len() - 1])
+            format!(
+                "there are {}, from `{}` to `{}`",
+                candidates.len(),
+                candidates[0],
+                candidates[candidates.len() - 1]
+            )
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::value::period::Period;
 pub(super) type Bound<'r> = (String, BoundPhrase<'r>, Asked<'r>);
 
 impl<'r> Resolver<'r, '_> {
-    /// Binds what a call says of two figures; the ids of all figures in it are returned.
+    /// Binds a call that combines two figures and returns the ids of both.
     pub(super) fn phrase(&mut self, call: &Call) -> Vec<String> {
         let bound = match call.role {
             Role::Change => self.change(call),
@@ -27,7 +27,7 @@ impl<'r> Resolver<'r, '_> {
             self.stateless(call, &asked, status);
         }
         let used: Vec<String> = bound.parts.iter().map(|part| part.id.clone()).collect();
-        // The whole of a share goes without saying where a language prints the part alone.
+        // A language may print the part of a share without its whole, so only the part must be in every language.
         let printed = if call.role == Role::Share { used.iter().take(1).cloned().collect() } else { used.clone() };
         let until = if matches!(call.role, Role::Range | Role::Trend) {
             self.period_under(call, "to")
@@ -42,14 +42,14 @@ impl<'r> Resolver<'r, '_> {
         used
     }
 
-    /// Two figures of one group under two names are not set against each other.
+    /// Two figures that count the same group under two names must not be compared.
     fn once(&mut self, call: &Call, used: &[String]) {
         let twice = self.country.same.iter().any(|same| {
             let named = |id: &String| same.figures.iter().any(|figure| &figure.value == id);
             used.iter().filter(|id| named(id)).collect::<std::collections::BTreeSet<_>>().len() > 1
         });
         if twice {
-            let message = "this sets one group against itself under another name".to_owned();
+            let message = "this compares a group with itself under another name".to_owned();
             self.fault(Code::DoubleCount, call.range.clone(), message, None);
         }
     }
@@ -84,31 +84,31 @@ impl<'r> Resolver<'r, '_> {
         Some((key, BoundPhrase { whole: Some(whole), ..BoundPhrase::of(Form::Share, parts, Some(share)) }, asked))
     }
 
-    /// A share needs the whole that the part's own source gives.
+    /// Reports a share whose own source gives no usable total.
     fn baseless(&mut self, call: &Call, part: &ReleasedCell, why: NoBase) {
         let source = part.sources.first().map_or("", String::as_str);
         let (message, hint) = match why {
             NoBase::NoTotal => (
-                format!("the share has no base: `{source}`, which gives this part, gives no total"),
-                "print the part by itself with `#n(…)`; the total of another source may count other people",
+                format!("the share has no total: `{source}`, which gives this part, gives none"),
+                "print the part alone with `#n(…)`; the total of another source may count other people",
             ),
             NoBase::Unknown => (
                 format!(
-                    "the share has no base: `{source}` counts some as `unknown`, and its known parts are not complete"
+                    "the share has no total: `{source}` counts some as `unknown`, and its known parts are not complete"
                 ),
-                "print the part by itself with `#n(…)`",
+                "print the part alone with `#n(…)`",
             ),
         };
         self.fault(Code::UnknownFigure, call.range.clone(), message, Some(hint.to_owned()));
     }
 
-    /// The dimension of whose whole a share is asked for: the one code given, or the one named by `of`.
+    /// The dimension over which the whole of a share is summed: that of the only code, or the one named by `of`.
     fn shared_dimension(&mut self, call: &Call, asked: &Asked<'_>) -> Option<String> {
         let named = call.named.iter().find(|(name, ..)| name == "of").map(|(_, dimension, _)| dimension.clone());
         let only = || asked.codes.keys().next().filter(|_| asked.codes.len() == 1).cloned();
         let found = named.or_else(only).filter(|dimension| asked.codes.contains_key(dimension));
         if found.is_none() {
-            let message = "the call does not say of what this is a share".to_owned();
+            let message = "the call does not name the whole of this share".to_owned();
             let hint = "give one code, such as `sex: \"female\"`, or name its dimension: `of: \"sex\"`".to_owned();
             self.fault(Code::UnknownFigure, call.range.clone(), message, Some(hint));
         }
@@ -161,7 +161,7 @@ impl<'r> Resolver<'r, '_> {
         Some((before.ok()?, now.ok()?))
     }
 
-    /// A change is not read across a year in which what is counted changes.
+    /// Warns of a comparison across a year in which the indicator starts to count something else.
     pub(super) fn broken(&mut self, call: &Call, asked: &Asked<'_>, before: &ReleasedCell, now: &ReleasedCell) {
         let start = |period: &Period| period.decimal().0;
         let between = |at: f64| start(&before.period) < at && at <= start(&now.period);
@@ -170,24 +170,25 @@ impl<'r> Resolver<'r, '_> {
         let mut breaks = asked.indicator.breaks.iter().map(|(at, why)| (*at, why)).chain(here);
         if let Some((_, why)) = breaks.find(|(at, _)| between(*at)) {
             let message = format!("`{}` breaks between the two periods: {why}", asked.indicator.id);
-            let hint = "say so beside it, or compare years on one side of the break";
+            let hint = "mention the break in the text, or compare years on one side of it";
             self.warning(Code::SeriesBreak, call.range.clone(), message, hint);
         }
     }
 
     fn incomparable(&mut self, call: &Call, why: Incomparable) {
         let (message, hint) = match why {
-            Incomparable::NoNumber => ("a code of a scale has no difference and no share", "write `#trend(…)`"),
-            Incomparable::Qualifiers => {
-                ("a minimum, a maximum or a rough number cannot be set against the other", "print both with `#n(…)`")
-            }
+            Incomparable::NoNumber => ("a code on a scale has no difference and no share", "write `#trend(…)`"),
+            Incomparable::Qualifiers => (
+                "these two cannot be compared: one is a minimum, a maximum or a rough number",
+                "print both with `#n(…)`",
+            ),
         };
         self.fault(Code::UnknownFigure, call.range.clone(), message.to_owned(), Some(hint.to_owned()));
     }
 }
 
 impl<'r> BoundPhrase<'r> {
-    /// Of something no figure was found.
+    /// A phrase for which no figure was found.
     pub(super) fn unknown(form: Form) -> Self {
         let missing = Some(Status::NotReported);
         Self { form, parts: Vec::new(), whole: None, derived: None, direction: None, missing, left_out: Vec::new() }

@@ -1,5 +1,5 @@
-//! The least and the greatest figure of several years. A year without a number may hold either, so that a range which leaves
-//! one out must say so.
+//! The least and the greatest figure of several years. A year without a number could be either, so a range that leaves out a year
+//! must name it.
 
 use super::call::{Asked, Call};
 use super::direction::{limits, order};
@@ -14,7 +14,7 @@ use crate::project::Project;
 use crate::value::period::Period;
 use crate::value::{Qualifier, Value};
 
-/// So many years that a range leaves out are named.
+/// A message names at most this many missing years.
 const SHOWN: usize = 6;
 
 /// The calendar years of a range: those with a number, and those without, each with its state.
@@ -66,7 +66,7 @@ impl<'r> Resolver<'r, '_> {
         self.fault(Code::UnknownFigure, call.range.clone(), message, Some(hint.to_owned()));
     }
 
-    /// What is known of each calendar year within two periods; none where the tables have faults.
+    /// The value or state of each calendar year from one period to another; none if the tables have errors.
     fn years(&self, asked: &Asked<'_>, from: &PeriodArgument, to: &PeriodArgument) -> Option<Years<'r>> {
         let released = self.released?;
         let (start, end) = (from.1.start(), to.1.end());
@@ -84,7 +84,7 @@ impl<'r> Resolver<'r, '_> {
         Some(years)
     }
 
-    /// A range that leaves years out is a fault, unless the call says that they may be named beside it.
+    /// A range with missing years is an error, unless the call allows their states to be printed after it.
     fn incomplete(&mut self, call: &Call, asked: &Asked<'_>, years: &Years<'_>) {
         if years.left_out.is_empty() || call.says_or_state() {
             return;
@@ -95,17 +95,17 @@ impl<'r> Resolver<'r, '_> {
         let more = years.left_out.len().saturating_sub(SHOWN);
         let more = if more > 0 { format!(" and {more} more years") } else { String::new() };
         let message = format!(
-            "the range of `{}` has no number for {}{more}, which may be its least or its greatest",
+            "the range of `{}` has no number for {}{more}, which could be its least or its greatest",
             asked.indicator.id,
             named.join(", ")
         );
         let shorter = match years.longest() {
             Some((first, last)) if first < last => {
-                format!("ask for years that are all known, `from: {first}, to: {last}`")
+                format!("choose years that all have a number, `from: {first}, to: {last}`")
             }
-            _ => "print the known years by `#n(…)`".to_owned(),
+            _ => "print single years with `#n(…)`".to_owned(),
         };
-        let hint = format!("{shorter}; or add `{OR_STATE}: true`, which prints the years left out beside the numbers");
+        let hint = format!("{shorter}; or add `{OR_STATE}: true`, which prints the missing years after the numbers");
         self.fault(Code::UnknownFigure, call.range.clone(), message, Some(hint));
     }
 }
@@ -160,14 +160,14 @@ impl<'r> Years<'r> {
         Some([least, most])
     }
 
-    /// The state of all of them, where none has a number.
+    /// The state shared by all years, if none has a number.
     fn state(&self) -> Status {
         let first = self.left_out.first().map(|(_, status)| *status);
         let same = first.filter(|first| self.left_out.iter().all(|(_, status)| status == first));
         same.unwrap_or(Status::NotReported)
     }
 
-    /// The longest stretch of known years, the latest of several.
+    /// The longest run of years with a number; of several, the latest.
     fn longest(&self) -> Option<(i32, i32)> {
         let mut stretches: Vec<(i32, i32)> = Vec::new();
         for (year, _) in &self.known {

@@ -1,4 +1,4 @@
-//! The calls of a narrative held against what is declared and released.
+//! Looks up what the calls of a narrative name, among the declarations and released figures.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::project::country::{Country, Same};
 use crate::project::indicator::Indicator;
 use crate::value::period::Period;
 
-/// Resolves the calls of one narrative and collects what they bind.
+/// Resolves the calls of one narrative and collects the bindings.
 pub(super) struct Resolver<'r, 'd> {
     pub(super) project: &'r Project,
     pub(super) released: Option<&'r CountryRelease>,
@@ -48,7 +48,7 @@ impl<'r, 'd> Resolver<'r, 'd> {
         self.diagnostics.push(warning.hint(hint));
     }
 
-    /// Remembers a call that was understood, with the figures it prints.
+    /// Remembers a resolved call and the figures it prints.
     pub(super) fn remember(&mut self, call: &Call, asked: &Asked<'_>, until: Period, figures: Vec<String>) {
         let (indicator, codes) = (asked.indicator.id.clone(), asked.codes.clone());
         let (function, prints) = (call.function, call.role.is_printed());
@@ -61,20 +61,20 @@ impl<'r, 'd> Resolver<'r, 'd> {
         self.bindings.titles.push(Title { what, id, span: Span::new(self.source, range) });
     }
 
-    /// Why a figure is the same as one of those `used`, if the country declares so.
+    /// The reason why a figure counts the same group as one of those `used`, if the country declares so.
     pub(super) fn same_as(&self, id: &str, used: &[String]) -> Option<String> {
         let named = |same: &&Same, id: &str| same.figures.iter().any(|figure| figure.value == id);
         let mut same = self.country.same.iter().filter(|same| named(same, id));
         same.find(|same| used.iter().any(|other| other != id && named(same, other))).map(|same| same.reason.clone())
     }
 
-    /// Understands a call; the ids of the figures that it uses are returned.
+    /// Resolves a call and returns the ids of the figures it uses.
     pub(super) fn resolve(&mut self, call: Call) -> Vec<String> {
         if call.role.figure().is_none() {
             for (name, _, range) in &call.named {
                 let message = format!("this function has no argument `{name}`");
                 let hint = (call.role == Role::Chart && name == "width")
-                    .then(|| "how wide a chart is drawn stands in its indicator: `width` of `[chart]`".to_owned());
+                    .then(|| "set the width of a chart in its indicator: `width` in `[chart]`".to_owned());
                 self.fault(Code::ForbiddenCode, range.clone(), message, hint);
             }
         }
@@ -96,7 +96,7 @@ impl<'r, 'd> Resolver<'r, 'd> {
         Vec::new()
     }
 
-    /// Whether a call places something that needs the whole width of the page.
+    /// Whether a call places something as wide as the page.
     pub(super) fn as_wide_as_the_page(&self, call: &Call) -> bool {
         match call.role {
             Role::Table | Role::Chronology => true,
@@ -132,7 +132,7 @@ impl<'r, 'd> Resolver<'r, 'd> {
     pub(super) fn first(&mut self, call: &Call) -> Option<(String, Range<usize>)> {
         let first = call.positional.first().cloned();
         if first.is_none() {
-            let message = "the call names nothing: its first argument must be an id in quotes".to_owned();
+            let message = "the call has no id: its first argument must be an id in quotes".to_owned();
             self.fault(Code::UnknownFigure, call.range.clone(), message, None);
         }
         first
