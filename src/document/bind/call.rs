@@ -46,15 +46,10 @@ pub(super) fn suggestion<'c>(word: &str, candidates: impl Iterator<Item = &'c st
     let candidates: Vec<&str> = candidates.collect();
     match nearest(word, candidates.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None if candidates.is_empty() => "there are none".to_owned(),
-        None if candidates.len() <= 12 => format!("known: {}", candidates.join(", ")),
+        None if candidates.is_empty() => "there is none".to_owned(),
+        None if candidates.len() <= 12 => format!("there are: {}", candidates.join(", ")),
         None => {
-            format!(
-                "there are {}, from `{}` to `{}`",
-                candidates.len(),
-                candidates[0],
-                candidates[candidates.len() - 1]
-            )
+            format!("there are {}, from {} to {}", candidates.len(), candidates[0], candidates[candidates.len() - 1])
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The answer to a query, as plain data.
 
 use super::Candidate;
-use crate::disclosure::protect::{Alternative, CountryRelease, Relation, Release, ReleasedCell, Status, Yielding};
+use crate::disclosure::protect::{Alternative, CountryRelease, Relation, Release, Status, Yielding};
 use crate::document::outline::printed_value;
 use crate::project::Project;
 use crate::project::indicator::Measure;
