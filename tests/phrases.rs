@@ -38,6 +38,19 @@ fn a_sentence_is_completed_by_the_data() {
 }
 
 #[test]
+fn a_comparison_across_sources_has_a_note() {
+    let note = "the two numbers come from different sources";
+    for call in
+        ["#trend(\"persons_arrested\", from: 2021, to: 2023)", "#change(\"persons_arrested\", year: 2023, since: 2021)"]
+    {
+        let (text, _) = with_prose(&format!("Arrests {call}.#src()"));
+        assert!(text.contains(&format!("Persons arrested, 2021 and 2023: {note}")), "{text}");
+    }
+    let (text, _) = with_prose("Arrests #trend(\"persons_arrested\", from: 2021, to: 2022).#src()");
+    assert!(!text.contains(note), "one source gives both: {text}");
+}
+
+#[test]
 fn a_change_is_a_figure_of_its_own() {
     let (text, json) = with_prose("They were #change(\"persons_arrested\", year: 2023, since: 2021).#src()");
     assert!(text.contains("They were 11 more"), "{text}");

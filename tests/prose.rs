@@ -20,7 +20,7 @@ fn a_document_that_stops_at_an_older_year_is_told_once() {
     let project = Project::minimal();
     project.write(ARRESTS, &format!("{OLD}\nAgain #n(\"persons_arrested\", year: 2021).#src()\n"));
     let due = format!(
-        "{ARRESTS}:3:17: warning[stale-prose]: the prose speaks of `persons_arrested` up to 2021; its newest figure is of 2023"
+        "{ARRESTS}:3:17: warning[stale-prose]: the prose gives `persons_arrested` up to 2021; its newest figure is for 2023"
     );
     assert_eq!(warnings(&project), [due]);
 }

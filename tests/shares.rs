@@ -47,7 +47,7 @@ fn a_total_of_another_source_is_no_base() {
     let project = project("2023,arrested,total,95,,police_2024,\n2023,arrested,female,29,,yearbook_2023,\n");
     let run = check(&project);
     let due =
-        format!("{PROSE}:3:13: error[unknown-figure]: the share has no base: `yearbook_2023`, which gives this part");
+        format!("{PROSE}:3:13: error[unknown-figure]: the share has no total: `yearbook_2023`, which gives this part");
     assert!(run.code == 1 && run.stdout.contains(&due), "{}", run.stdout);
 }
 

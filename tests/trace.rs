@@ -66,8 +66,7 @@ fn a_number_in_a_template_cannot_reach_paper() {
     let template = project.read("templates/brief.typ");
     project.write("templates/brief.typ", &format!("{template}\nIn all, 4711 were freed.\n"));
     let run = project.run(&["build", "--format", "short"]);
-    let told =
-        "templates/brief.typ:1:1: error[unbound-number]: page 3 prints `4711`, which no figure and no literal backs";
+    let told = "templates/brief.typ:1:1: error[unbound-number]: page 3 prints `4711`, which belongs to no figure and no literal";
     assert!(run.code == 1 && run.stderr.contains(told), "exit {}: {}", run.code, run.stderr);
     assert!(!project.path("output/XXA").exists(), "nothing is published");
 }

@@ -1,19 +1,19 @@
-//! A release to a PDF, every numeral of which is accounted for.
+//! Turns a release into PDFs in which every numeral is accounted for.
 //!
-//! * Takes: the project, the release, what changed, and the templates.
-//! * Gives: documents of which every numeral was traced; and the answer where a number comes from.
+//! * Takes: the project, the release, the changes since the last snapshot, and the templates.
+//! * Gives: typeset documents whose numerals are all traced, and the answer to where a number comes from.
 //!
-//! No wing before this one knows a language. Templates hold no arithmetic and no number formatting: they get formatted strings
-//! from a private view model.
+//! No earlier wing deals with languages. Templates do no arithmetic and format no numbers: they receive formatted strings from a
+//! private view model.
 //!
 //! | module | owns |
 //! |---|---|
-//! | [`bind`] | the prose held against the release (**typst-syntax**) |
-//! | [`outline`] | what one document holds, its sources numbered |
-//! | [`draw`] | released figures to SVG and alternative text (**plotters**) |
-//! | [`typeset`] | an outline and its figures to a PDF through the Typst command, confined (**process**, **landlock**) |
-//! | [`trace`] | the numerals of a typeset document, held against what it was told (**lopdf**) |
-//! | [`explain`] | where a number comes from, and where it is printed |
+//! | [`bind`] | checks the prose against the release and binds its numbers (**typst-syntax**) |
+//! | [`outline`] | plans one document and numbers its sources |
+//! | [`draw`] | draws released figures as SVG, with alternative text (**plotters**) |
+//! | [`typeset`] | typesets an outline with the Typst command, confined (**process**, **landlock**) |
+//! | [`trace`] | checks that every numeral of a PDF is expected (**lopdf**) |
+//! | [`explain`] | answers where a number comes from and where it is printed |
 
 pub mod bind;
 pub mod draw;

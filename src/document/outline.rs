@@ -1,12 +1,13 @@
-//! What one document holds, before it is drawn or set: its sections, charts, tables, bound figures, and its sources,
-//! numbered once so that charts, tables and prose all cite them alike.
+//! The plan of one document, before anything is drawn or typeset: its sections, charts, tables and bound figures. Its sources
+//! are numbered here, once, so that charts, tables and prose cite them by the same numbers.
 
 mod asked;
 mod changes;
-mod makeup;
 mod shown;
+mod sources;
+mod spacing;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::disclosure::protect::{CountryRelease, Event, Relation, ReleasedCell, SourceRecord};
 use crate::document::bind::{Bindings, Prose};
@@ -20,13 +21,7 @@ use crate::value::{Qualifier, Value};
 
 pub use asked::asked;
 pub use changes::Changes;
-pub use makeup::Makeup;
-
-/// How many agreeing sources stand behind a figure in print; the data files name them all.
-const SOURCES_PRINTED: usize = 2;
-
-/// From so many ratings on, a source is cited beside a chart of several countries.
-const MAIN_SOURCE: usize = 5;
+pub use spacing::Spacing;
 
 /// The plan of one document.
 #[derive(Clone)]
@@ -35,18 +30,18 @@ pub struct Outline<'p> {
     pub project: &'p Project,
     /// Which document it is.
     pub document: Document<'p>,
-    /// How close it is set.
-    pub makeup: Makeup,
+    /// How tightly it is spaced.
+    pub spacing: Spacing,
     /// What may be printed.
     pub released: &'p CountryRelease,
-    /// The prose that opens it.
+    /// The prose of its first page.
     pub front: Option<&'p Narrative>,
     /// Its sections, in print order.
     pub sections: Vec<Part<'p>>,
-    /// What changed since the previous snapshot, if one is declared and held the country.
+    /// What changed since the previous snapshot, if one is declared and contains the country.
     pub changes: Option<Changes<'p>>,
-    /// What its prose binds.
-    pub bindings: Bindings<'p>,
+    /// The figures, charts and sources that its prose asks for.
+    pub(crate) bindings: Bindings<'p>,
     /// Indicators whose chart is drawn.
     pub charts: Vec<&'p Indicator>,
     /// Indicators whose released table is printed.
@@ -56,10 +51,10 @@ pub struct Outline<'p> {
     sources: Vec<&'p SourceRecord>,
 }
 
-/// A section of the document.
+/// A section of the document, as it is printed.
 #[derive(Clone)]
 pub struct Part<'p> {
-    /// Which.
+    /// The declared section.
     pub section: &'p Section,
     /// Its prose.
     pub narrative: Option<&'p Narrative>,
@@ -82,7 +77,7 @@ pub fn outline<'p>(
     differences: Option<&'p [Difference]>,
 ) -> Outline<'p> {
     let project = document.project;
-    // Prose that the language lacks is that of the default language.
+    // Prose missing in this language is printed in the default language.
     let languages = [&document.text.language, &document.default.language];
     let find = |place: &str| {
         let of = |language: &String| {
@@ -98,7 +93,7 @@ pub fn outline<'p>(
     let mut outline = Outline {
         project,
         document,
-        makeup: Makeup::default(),
+        spacing: Spacing::default(),
         released,
         front,
         sections: Vec::new(),
@@ -129,13 +124,13 @@ pub fn outline<'p>(
 }
 
 impl<'p> Outline<'p> {
-    /// The same plan, to be set as close as this.
+    /// The same plan with another spacing.
     #[must_use]
-    pub fn set_as(&self, makeup: Makeup) -> Self {
-        Self { makeup, ..self.clone() }
+    pub fn set_as(&self, spacing: Spacing) -> Self {
+        Self { spacing, ..self.clone() }
     }
 
-    /// A section with something to print.
+    /// A section as it is printed; none if it has nothing to print.
     fn part(&self, section: &'p Section, narrative: Option<&'p Narrative>) -> Option<Part<'p>> {
         let here = |indicator: &&Indicator| indicator.section == section.id;
         let indicators = || self.project.indicators.iter().filter(here);
@@ -145,14 +140,14 @@ impl<'p> Outline<'p> {
         let table = |i: &&Indicator| i.table && !self.bindings.tables.contains(&i.id) && self.known(i);
         let tables: Vec<_> = indicators().filter(table).collect();
         let events: Vec<_> = self.released.events().iter().filter(|event| event.section == section.id).collect();
-        // A chronology that prose neither places nor tells in full stands at the end of its section.
-        let untold = events.iter().any(|event| !self.bindings.dates.contains(&event.id));
-        let chronology = untold && !self.bindings.chronologies.contains(&section.id);
+        // A chronology is printed at the end of its section unless the prose places it or dates every event itself.
+        let undated = events.iter().any(|event| !self.bindings.dates.contains(&event.id));
+        let chronology = undated && !self.bindings.chronologies.contains(&section.id);
         let empty = narrative.is_none() && charts.is_empty() && tables.is_empty() && events.is_empty();
         (!empty).then_some(Part { section, narrative, charts, tables, events, chronology })
     }
 
-    /// Whether anything is known of what an indicator shows.
+    /// Whether the country has any data for an indicator.
     fn known(&self, indicator: &Indicator) -> bool {
         match indicator.measure {
             Measure::Events => !self.milestones().is_empty(),
@@ -161,7 +156,7 @@ impl<'p> Outline<'p> {
         }
     }
 
-    /// The dated facts that stand on the milestone chart.
+    /// The dated facts on the milestone chart.
     #[must_use]
     pub fn milestones(&self) -> Vec<&'p Event> {
         let chosen = &self.document.country.milestones;
@@ -169,7 +164,7 @@ impl<'p> Outline<'p> {
         self.released.events().iter().filter(chosen).collect()
     }
 
-    /// The years in which what an indicator counts changes, everywhere or in this country, with two words on why.
+    /// The years in which an indicator starts to count something else, everywhere or in this country, with a short reason.
     #[must_use]
     pub fn breaks(&self, indicator: &Indicator) -> Vec<(f64, String)> {
         let here = self.document.country.breaks.iter().filter(|known| known.indicator.value == indicator.id);
@@ -179,7 +174,7 @@ impl<'p> Outline<'p> {
         breaks
     }
 
-    /// The first four key figures of which anything is known; a margin that nobody states is replaced by its fullest part.
+    /// The first four key figures that have data. If no source gives a total, the code with the most figures stands in.
     fn pick_key_figures(&self) -> Vec<(&'p Indicator, Selector)> {
         let mut key: Vec<&Indicator> = self.project.indicators.iter().filter(|i| i.key_figure.is_some()).collect();
         key.sort_by_key(|indicator| indicator.key_figure);
@@ -198,7 +193,7 @@ impl<'p> Outline<'p> {
         key.into_iter().filter_map(pick).take(4).collect()
     }
 
-    /// The charts drawn: those placed by prose, those left to the template, and the scale of the cover.
+    /// The charts that are drawn: those that prose places, those that the template places, and the scale on the cover.
     fn drawn(&self) -> Vec<&'p Indicator> {
         let left: Vec<&str> = self.sections.iter().flat_map(|part| &part.charts).map(|i| i.id.as_str()).collect();
         let scale = self.scale().map(|indicator| indicator.id.as_str());
@@ -208,40 +203,11 @@ impl<'p> Outline<'p> {
         self.project.indicators.iter().filter(wanted).filter(|indicator| self.known(indicator)).collect()
     }
 
-    /// The indicator whose chart is the scale of the cover: the rating.
+    /// The indicator drawn as the scale on the cover: the rating.
     #[must_use]
     pub fn scale(&self) -> Option<&'p Indicator> {
         let tiers = |i: &&Indicator| i.chart.as_ref().is_some_and(|chart| chart.kind == ChartKind::Tiers);
         self.project.indicators.iter().find(tiers).filter(|indicator| self.known(indicator))
-    }
-
-    /// The sources behind everything in the document, by publisher, date and title.
-    fn cite(&self) -> Vec<&'p SourceRecord> {
-        let mut ids: BTreeSet<&str> = self.bindings.sources.iter().map(String::as_str).collect();
-        let mut cells: Vec<&'p ReleasedCell> = Vec::new();
-        cells.extend(self.in_figures(&self.charts));
-        cells.extend(self.in_figures(&self.tables));
-        for indicator in self.charts.iter().chain(&self.tables) {
-            if indicator.chart.as_ref().is_some_and(|chart| chart.kind == ChartKind::Neighbours) {
-                ids.extend(self.main_sources(indicator));
-            }
-        }
-        cells.extend(self.in_key_figures());
-        cells.extend(self.bindings.figures.values().filter_map(|bound| bound.cell));
-        cells.extend(self.bindings.phrases.values().flat_map(|bound| bound.parts.iter().copied()));
-        // A share may rest on a source that no figure by itself is cited from.
-        let derived = self.bindings.phrases.values().filter_map(|bound| bound.derived.as_ref());
-        ids.extend(derived.flat_map(cited));
-        cells.extend(self.changes.iter().flat_map(Changes::printed).filter_map(|figure| self.cell(figure)));
-        ids.extend(self.changes.iter().flat_map(Changes::earlier_sources));
-        ids.extend(cells.into_iter().flat_map(|cell| cited(cell)));
-        let dated = |event: &&Event| {
-            self.bindings.dates.contains(&event.id) || self.sections.iter().any(|part| part.section.id == event.section)
-        };
-        ids.extend(self.released.events().iter().filter(dated).flat_map(|e| e.sources.iter().map(String::as_str)));
-        let mut sources: Vec<_> = self.released.sources().iter().filter(|s| ids.contains(s.id.as_str())).collect();
-        sources.sort_by_key(|source| (&source.publisher, &source.published, &source.title, &source.id));
-        sources
     }
 
     /// The cells that the charts of these indicators draw.
@@ -258,20 +224,20 @@ impl<'p> Outline<'p> {
         cells
     }
 
-    /// The cells of the series that key figures stand for.
+    /// The cells of the key figures' series.
     fn in_key_figures(&self) -> Vec<&'p ReleasedCell> {
         let series =
             |(indicator, selector): &(&'p Indicator, Selector)| self.released.series(&indicator.id, &selector.codes);
         self.key_figures.iter().flat_map(series).collect()
     }
 
-    /// What is printed for a value of a cell: see [`said`].
+    /// A value of a cell as it is printed: see [`printed_value`].
     #[must_use]
     pub fn say(&self, cell: &ReleasedCell, value: &Value, qualifier: Qualifier) -> String {
-        said(self.project, self.document.text, cell, value, qualifier)
+        printed_value(self.project, self.document.text, cell, value, qualifier)
     }
 
-    /// The name of a series in a row or panel, under its indicator's short or full title: "Returned, from Thailand".
+    /// The name of a series, from a title of its indicator and its codes: "Returned, from Thailand".
     #[must_use]
     pub fn name(&self, selector: &Selector, title: &str) -> String {
         let Some(indicator) = self.project.indicator(&selector.indicator) else { return title.to_owned() };
@@ -286,7 +252,7 @@ impl<'p> Outline<'p> {
         if labels.is_empty() { title.to_owned() } else { format!("{title}, {}", labels.join(", ")) }
     }
 
-    /// What a reader sees for a code: a province's name, where the country gives it one.
+    /// The printed name of a code. The country's own name for a province comes first.
     #[must_use]
     pub fn label(&self, indicator: &Indicator, dimension: &str, code: &str) -> String {
         let province = self.document.country.provinces.iter().find(|province| province.code == code);
@@ -294,7 +260,7 @@ impl<'p> Outline<'p> {
         province.map_or_else(other, |province| province.name.clone())
     }
 
-    /// What happened, in the language of the document as far as it has it.
+    /// The text of an event: in the language of the document if it is translated, else as the table has it.
     #[must_use]
     pub fn fact<'e>(&'e self, event: &'e Event) -> &'e str {
         self.document
@@ -303,24 +269,12 @@ impl<'p> Outline<'p> {
             .unwrap_or(&event.text)
     }
 
-    /// The last calendar year that any counted figure touches.
+    /// The last calendar year, up to the issue, for which anything is counted.
     #[must_use]
     pub fn counts_to(&self) -> Option<i32> {
         let counted = self.released.all().filter(|cell| matches!(cell.value, Some(Value::Count(_))));
         let issue = self.project.report.issue.end();
         counted.map(|cell| cell.period.end()).filter(|end| *end <= issue).max().map(|end| chrono::Datelike::year(&end))
-    }
-
-    /// The sources behind most of the many ratings of several countries; single years are cited in the data table.
-    #[must_use]
-    pub fn main_sources(&self, indicator: &Indicator) -> Vec<&'p str> {
-        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        for cell in self.released.cells(&indicator.id) {
-            for source in cited(cell) {
-                *counts.entry(source).or_default() += 1;
-            }
-        }
-        counts.into_iter().filter(|(_, count)| *count >= MAIN_SOURCE).map(|(source, _)| source).collect()
     }
 
     /// The released cell of a figure.
@@ -329,48 +283,23 @@ impl<'p> Outline<'p> {
         self.released.cells(&figure.indicator).iter().find(|cell| cell.id == figure.id)
     }
 
-    /// The sources of the document in the order of their numbers.
-    #[must_use]
-    pub fn sources(&self) -> &[&'p SourceRecord] {
-        &self.sources
-    }
-
-    /// The number of a source, if the document cites it.
-    #[must_use]
-    pub fn number(&self, source: &str) -> Option<usize> {
-        self.sources.iter().position(|known| known.id == source).map(|at| at + 1)
-    }
-
-    /// The numbers of a cell's sources, ascending.
-    #[must_use]
-    pub fn marks(&self, cell: &ReleasedCell) -> Vec<usize> {
-        self.numbers(cited(cell))
-    }
-
-    /// Whether a source of these cells has no number in the document: the data table names it.
-    #[must_use]
-    pub fn leaves_sources_out<'c>(&self, cells: impl IntoIterator<Item = &'c ReleasedCell>) -> bool {
-        cells.into_iter().flat_map(cited).any(|source| self.number(source).is_none())
-    }
-
-    /// Whether one of these figures is of a period that is inferred, not stated by its source.
+    /// Whether the period of any of these figures is inferred rather than stated by its source.
     #[must_use]
     pub fn shows_inferred(&self, figures: &[String]) -> bool {
         self.released.all().any(|cell| cell.period.inferred() && figures.contains(&cell.id))
     }
-
-    /// The numbers of these sources, ascending, each once.
-    #[must_use]
-    pub fn numbers<'i>(&self, ids: impl IntoIterator<Item = &'i str>) -> Vec<usize> {
-        let numbers: BTreeSet<usize> = ids.into_iter().filter_map(|id| self.number(id)).collect();
-        numbers.into_iter().collect()
-    }
 }
 
-/// What is printed for a value of a cell: its number, the label of its code, how many more or fewer, or its share; with a
-/// mark where that rests on few.
+/// A value of a cell as it is printed: a number, the label of a code, "11 more", or a share; with a mark if it is a share of
+/// few persons.
 #[must_use]
-pub fn said(project: &Project, text: &Text, cell: &ReleasedCell, value: &Value, qualifier: Qualifier) -> String {
+pub fn printed_value(
+    project: &Project,
+    text: &Text,
+    cell: &ReleasedCell,
+    value: &Value,
+    qualifier: Qualifier,
+) -> String {
     let printed = match (value, cell.relation) {
         (Value::Code(code), _) => {
             let label = |indicator| project.value_label(indicator, code, text);
@@ -381,17 +310,4 @@ pub fn said(project: &Project, text: &Text, cell: &ReleasedCell, value: &Value, 
         (value, Relation::Change) => text.change(value, qualifier),
     };
     if cell.small_base { text.phrase("small_base", &[("value", &printed)]) } else { printed }
-}
-
-/// The sources printed beside a cell: the first that agree, and the first of each that does not. A rating cites one.
-fn cited(cell: &ReleasedCell) -> Vec<&str> {
-    let most = match cell.value {
-        Some(Value::Code(_)) => 1,
-        // What registers count together needs every one of them.
-        _ if cell.register => cell.sources.len(),
-        _ => SOURCES_PRINTED,
-    };
-    let agreeing = cell.sources.iter().take(most);
-    let others = cell.alternatives.iter().filter(|_| cell.contested).filter_map(|other| other.sources.first());
-    agreeing.chain(others).map(String::as_str).collect()
 }

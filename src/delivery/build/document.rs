@@ -8,7 +8,7 @@ use super::{Made, Making, Why, why};
 use crate::delivery::publish::{self, Kept, Sums};
 use crate::diagnostic::Diagnostics;
 use crate::document::draw::draw;
-use crate::document::outline::{Makeup, Outline, outline};
+use crate::document::outline::{Outline, Spacing, outline};
 use crate::document::trace::trace;
 use crate::document::typeset::{self, Prepared, Press, SetDocument, is_too_long, page_count_holds, pages, prepare};
 use crate::project::Document;
@@ -24,7 +24,7 @@ pub(super) fn make(making: Making<'_>, document: Document<'_>, diagnostics: &mut
     let mut found = Diagnostics::default();
     let there = plan.set_as(before.map(|kept| kept.makeup).unwrap_or_default());
     let (set, makeup, why) = match course(making, &there, before, &mut found)? {
-        Course::Keep(set) => (set.map(|set| *set), there.makeup, Why::Same),
+        Course::Keep(set) => (set.map(|set| *set), there.spacing, Why::Same),
         Course::Make(draft, why) => {
             let (set, makeup) = anew(making, &plan, draft, &mut found)?;
             (set, makeup, why)
@@ -49,13 +49,13 @@ pub(super) fn places(plan: &Outline<'_>, press: Press<'_>) -> Result<BTreeMap<St
 
 /// Sets a document wide, then closer and closer until it keeps its number of pages or can be set no closer: what `set` makes
 /// of the last makeup, and that makeup. `set` says how many pages it came to.
-fn fitting<T>(plan: &Outline<'_>, mut set: impl FnMut(&Outline<'_>) -> Result<(T, usize)>) -> Result<(T, Makeup)> {
-    let mut outline = plan.set_as(Makeup::default());
+fn fitting<T>(plan: &Outline<'_>, mut set: impl FnMut(&Outline<'_>) -> Result<(T, usize)>) -> Result<(T, Spacing)> {
+    let mut outline = plan.set_as(Spacing::default());
     loop {
         let (made, pages) = set(&outline)?;
-        match outline.makeup.closer().filter(|_| is_too_long(&outline, pages)) {
+        match outline.spacing.closer().filter(|_| is_too_long(&outline, pages)) {
             Some(closer) => outline = plan.set_as(closer),
-            None => return Ok((made, outline.makeup)),
+            None => return Ok((made, outline.spacing)),
         }
     }
 }
@@ -63,7 +63,7 @@ fn fitting<T>(plan: &Outline<'_>, mut set: impl FnMut(&Outline<'_>) -> Result<(T
 /// A document that is drawn and not set yet, with what it is made of and the checksum of all it may say.
 struct Draft<'o> {
     prepared: Prepared<'o>,
-    makeup: Makeup,
+    makeup: Spacing,
     pieces: Sums,
     told: String,
 }
@@ -112,10 +112,10 @@ fn anew(
     plan: &Outline<'_>,
     mut there: Option<Box<Draft<'_>>>,
     diagnostics: &mut Diagnostics,
-) -> Result<(Option<Set>, Makeup)> {
+) -> Result<(Option<Set>, Spacing)> {
     let ((set, found), makeup) = fitting(plan, |outline| {
         let mut found = Diagnostics::default();
-        let draft = match there.take().filter(|draft| draft.makeup == outline.makeup) {
+        let draft = match there.take().filter(|draft| draft.makeup == outline.spacing) {
             Some(draft) => Some(*draft),
             None => Draft::of(making, outline, &mut found)?,
         };
@@ -135,7 +135,7 @@ impl<'o> Draft<'o> {
         let Some(prepared) = prepare(outline, draw(outline)?, diagnostics)? else { return Ok(None) };
         let pieces = publish::sums(&prepared.pieces(making.press.templates)?);
         let told = publish::sum(prepared.told().as_bytes());
-        Ok(Some(Self { prepared, makeup: outline.makeup, pieces, told }))
+        Ok(Some(Self { prepared, makeup: outline.spacing, pieces, told }))
     }
 
     fn set(self, making: Making<'_>, diagnostics: &mut Diagnostics) -> Result<Option<Set>> {
@@ -166,7 +166,7 @@ impl<'o> Draft<'o> {
 
 impl Set {
     /// The document with what a later build must know of it; none where it breaks its number of pages.
-    fn conclude(self, outline: &Outline<'_>, makeup: Makeup, why: Why, diagnostics: &mut Diagnostics) -> Option<Made> {
+    fn conclude(self, outline: &Outline<'_>, makeup: Spacing, why: Why, diagnostics: &mut Diagnostics) -> Option<Made> {
         let Self { document, pieces, told } = self;
         let remarked = !diagnostics.is_empty();
         if !page_count_holds(outline, &document.pdf, diagnostics) {

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::paths::name;
 use crate::disclosure::protect::{CountryRelease, Relation, ReleasedCell};
-use crate::document::outline::said;
+use crate::document::outline::printed_value;
 use crate::document::typeset::SetDocument;
 use crate::project::Project;
 use crate::project::indicator::{Indicator, Measure};
@@ -131,7 +131,7 @@ fn figure<'f>(
 fn display(cell: &ReleasedCell, project: &Project, text: &Text) -> String {
     match &cell.value {
         None => text.word(cell.status.code()).to_owned(),
-        Some(value) => said(project, text, cell, value, cell.qualifier),
+        Some(value) => printed_value(project, text, cell, value, cell.qualifier),
     }
 }
 

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use super::manifest::{self, Inputs, Sums};
 use super::paths::{COVER, path};
 use super::workplace::{WORK, Workplace};
-use crate::document::outline::Makeup;
+use crate::document::outline::Spacing;
 use crate::document::typeset::{Kind, Typst};
 use crate::project::Document;
 
@@ -46,7 +46,7 @@ struct Program {
 pub struct Kept {
     /// How close it was set.
     #[serde(default)]
-    pub makeup: Makeup,
+    pub makeup: Spacing,
     /// The checksums of all that Typst read, by name.
     pub pieces: Sums,
     /// Its own checksum.

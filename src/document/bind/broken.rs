@@ -1,29 +1,29 @@
-//! Prose in which a bracket or a quote is missing: one error for one slip. The paragraph that holds the slip is put aside, so
-//! that what is wrong with the others is found as if it were whole.
+//! Prose with a missing bracket or quote: one error for each slip. The paragraph with the slip is blanked out, so that errors in
+//! the other paragraphs are found as if it were sound.
 
 use std::ops::Range;
 
 use typst_syntax::{LinkedNode, SyntaxKind, SyntaxNode, parse};
 
-use super::calls::FUNCTIONS;
+use super::functions::FUNCTIONS;
 
-/// So many slips of one file are told; after them nobody reads on.
+/// At most this many slips of one file are reported; nobody reads more.
 const MOST: usize = 20;
 
-/// What is wrong with the brackets, the quotes or the code of a paragraph.
+/// A syntax error of a paragraph: in its brackets, its quotes or its code.
 pub(super) struct Slip {
     pub(super) range: Range<usize>,
     pub(super) message: String,
     pub(super) hint: Option<String>,
 }
 
-/// The syntax of a text without the paragraphs that cannot be parsed, and what is wrong with each of these.
+/// Parses a text without the paragraphs that have a syntax error; the slip of each such paragraph is returned, too.
 pub(super) fn parsed(text: &str) -> (SyntaxNode, Vec<Slip>) {
     let (mut text, mut slips) = (text.to_owned(), Vec::new());
     loop {
         let root = parse(&text);
         let Some((slip, aside)) = first(&root, &text) else { return (root, slips) };
-        // What a bracket that was put aside would have closed is no slip of its own.
+        // A closing bracket whose opening one was blanked out is not a slip of its own.
         let closes = text.get(slip.range.clone()).is_some_and(|word| matches!(word, "]" | ")" | "}"));
         if slips.is_empty() || !closes {
             slips.push(slip);
@@ -36,7 +36,7 @@ pub(super) fn parsed(text: &str) -> (SyntaxNode, Vec<Slip>) {
     }
 }
 
-/// The first slip, and the bytes that are put aside for it.
+/// The first slip, and the bytes to blank out for it.
 fn first(root: &SyntaxNode, text: &str) -> Option<(Slip, Range<usize>)> {
     if !is_faulty(root) {
         return None;
@@ -54,13 +54,13 @@ fn first(root: &SyntaxNode, text: &str) -> Option<(Slip, Range<usize>)> {
     Some((slip, if closes_nothing(&error) { error.range() } else { paragraph }))
 }
 
-/// The nodes that are errors, in their order.
+/// The error nodes, in order.
 fn errors<'n>(node: &LinkedNode<'n>) -> Vec<LinkedNode<'n>> {
     let is_error = |node: &LinkedNode<'_>| node.kind() == SyntaxKind::Error;
     ends(node, |node| is_error(node) || !is_faulty(node.get())).into_iter().filter(is_error).collect()
 }
 
-/// The nodes, in their order, below which nobody looks. One list serves all levels, however deep brackets nest.
+/// The nodes at which the search stops, in order. It uses a list, not recursion, so that deep nesting cannot overflow the stack.
 fn ends<'n>(node: &LinkedNode<'n>, is_end: impl Fn(&LinkedNode<'n>) -> bool) -> Vec<LinkedNode<'n>> {
     let (mut found, mut waiting) = (Vec::new(), vec![node.clone()]);
     while let Some(node) = waiting.pop() {
@@ -73,7 +73,7 @@ fn ends<'n>(node: &LinkedNode<'n>, is_end: impl Fn(&LinkedNode<'n>) -> bool) -> 
     found
 }
 
-/// Whether an error stands in a node.
+/// Whether a node contains an error.
 fn is_faulty(node: &SyntaxNode) -> bool {
     node.diagnosis().errors
 }
@@ -87,7 +87,7 @@ fn closes_nothing(error: &LinkedNode<'_>) -> bool {
     matches!(error.leaf_text().as_str(), "]" | ")" | "}")
 }
 
-/// A word of code before a `]` that nothing opens: its `[` is missing.
+/// A function name before an unmatched `]`: its `[` is missing.
 fn never_opened(root: &SyntaxNode, error: &LinkedNode<'_>, paragraph: &Range<usize>) -> Option<Slip> {
     if error.leaf_text() != "]" {
         return None;
@@ -103,20 +103,20 @@ fn never_opened(root: &SyntaxNode, error: &LinkedNode<'_>, paragraph: &Range<usi
     let name = names.max_by_key(|name| name.len()).unwrap_or(word.leaf_text());
     Some(Slip {
         range: word.range(),
-        message: format!("no `[` stands behind `#{name}`, but `]` closes its text"),
+        message: format!("`[` is missing after `#{name}`, whose text ends with `]`"),
         hint: Some(format!("write `#{name}[`, then the text")),
     })
 }
 
 fn slip(error: &LinkedNode<'_>, top: &LinkedNode<'_>, paragraph: &Range<usize>) -> Slip {
     let all = errors(top);
-    // A quote that is not closed takes in the text, and calls, up to the next one.
+    // A string without its closing quote runs over text and calls up to the next quote.
     let mut strings = leaves(top).into_iter().filter(|leaf| leaf.kind() == SyntaxKind::Str);
     if let Some(string) =
         strings.find(|string| string.leaf_text().contains(['\n', '#']) && paragraph.contains(&string.offset()))
     {
         let start = string.offset();
-        let hint = "write `\"` where the text in quotes ends".to_owned();
+        let hint = "write `\"` where the quoted text ends".to_owned();
         return Slip { range: start..start + 1, message: "unclosed string".to_owned(), hint: Some(hint) };
     }
     let unclosed =
@@ -133,15 +133,15 @@ fn slip(error: &LinkedNode<'_>, top: &LinkedNode<'_>, paragraph: &Range<usize>) 
         return Slip {
             range: start..start + open.len_utf8(),
             message: message(unclosed),
-            hint: Some(format!("write the `{close}` that closes it")),
+            hint: Some(format!("add the closing `{close}`")),
         };
     }
     if closes_nothing(error) {
         let bracket = error.leaf_text().to_string();
-        let hint = format!("delete it, or write the bracket that it closes; `\\{bracket}` prints one");
+        let hint = format!("delete it, or add the opening bracket; `\\{bracket}` prints one");
         return Slip { range: error.range(), message: message(error), hint: Some(hint) };
     }
-    // Code that runs on into the text: its bracket is not closed where it should be.
+    // The arguments run on into the text: the closing bracket is missing.
     let open = leaves(top).into_iter().find(|leaf| leaf.kind() == SyntaxKind::LeftParen);
     let runs_on = all.len() > 1 || message(error).contains("`#`");
     match open.filter(|open| (runs_on || !paragraph.contains(&error.offset())) && open.offset() < error.offset()) {
@@ -158,7 +158,7 @@ fn leaves<'n>(node: &LinkedNode<'n>) -> Vec<LinkedNode<'n>> {
     ends(node, |node| node.children().len() == 0)
 }
 
-/// The paragraph that holds a byte: from a blank line to the next.
+/// The paragraph around a byte: from one blank line to the next.
 fn paragraph(text: &str, at: usize) -> Range<usize> {
     let (mut start, mut place) = (0, 0);
     for line in text.split_inclusive('\n') {
@@ -174,7 +174,7 @@ fn paragraph(text: &str, at: usize) -> Range<usize> {
     start.min(at)..text.len()
 }
 
-/// The text with spaces in the place of some of its bytes; lines stay lines.
+/// The text with some of its bytes replaced by spaces; line breaks stay.
 fn blank(text: &str, range: Range<usize>) -> String {
     let bytes = text.bytes().enumerate();
     let kept = |(at, byte)| if range.contains(&at) && !matches!(byte, b'\n' | b'\r') { b' ' } else { byte };
@@ -185,7 +185,7 @@ fn blank(text: &str, range: Range<usize>) -> String {
 mod tests {
     use super::*;
 
-    /// Line and column of each slip, and what it says.
+    /// Line, column and message of each slip.
     fn slips(text: &str) -> Vec<(usize, usize, String)> {
         let place = |slip: Slip| {
             let before = text.get(..slip.range.start).unwrap_or_default();
@@ -218,7 +218,7 @@ mod tests {
         for (call, column) in [("#lit2007] it was", 5), ("#lit[2007] it #emph was] so", 19), ("#emph was]", 5)] {
             let found = slips(&format!("= T\n\nIn {call}{REST}"));
             assert_eq!(found.iter().map(|(line, column, _)| (*line, *column)).collect::<Vec<_>>(), [(3, column)]);
-            assert!(found[0].2.starts_with("no `[` stands behind `#"), "{found:?}");
+            assert!(found[0].2.starts_with("`[` is missing after `#"), "{found:?}");
         }
         let closed = format!("In 2007] it was{REST}");
         assert_eq!(slips(&closed).len(), 1, "{:?}", slips(&closed));

@@ -1,14 +1,14 @@
-//! What a country declares of its figures and events, held against its release.
+//! Checks what a country declares about its figures and events against its release.
 
 use super::EVENTS;
-use super::resolve::suggestion;
+use super::call::suggestion;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::disclosure::protect::CountryRelease;
 use crate::project::Project;
 use crate::project::country::Country;
 use crate::project::indicator::{Measure, Selector};
 
-/// The events that a country puts on its milestone chart must exist.
+/// The events that a country lists for its milestone chart must exist.
 pub(super) fn milestones(country: &Country, released: &CountryRelease, diagnostics: &mut Diagnostics) {
     for milestone in country.milestones.iter().flatten() {
         if !released.events().iter().any(|event| event.id == milestone.value) {
@@ -19,7 +19,7 @@ pub(super) fn milestones(country: &Country, released: &CountryRelease, diagnosti
     }
 }
 
-/// What happened, as further languages tell it: of every event, and of no other.
+/// Every other language must translate every event, and no event that does not exist.
 pub(super) fn events(project: &Project, country: &Country, released: &CountryRelease, diagnostics: &mut Diagnostics) {
     let Some((default, others)) = project.texts.split_first() else { return };
     let key = |id: &str| [EVENTS, &country.iso3, id].map(str::to_owned).to_vec();
@@ -30,7 +30,7 @@ pub(super) fn events(project: &Project, country: &Country, released: &CountryRel
     }
 }
 
-/// The figures that a country declares to be one under two names must exist, and no ratio may set one against the other.
+/// Figures that a country declares to count the same group must exist, and no ratio may compare two of them.
 pub(super) fn same(project: &Project, country: &Country, released: &CountryRelease, diagnostics: &mut Diagnostics) {
     for figure in country.same.iter().flat_map(|same| &same.figures) {
         if !released.all().any(|cell| cell.id == figure.value) {
@@ -49,7 +49,7 @@ pub(super) fn same(project: &Project, country: &Country, released: &CountryRelea
             let named =
                 |part: &Selector| ids(part).find_map(|id| same.figures.iter().find(|figure| &figure.value == id));
             if let (Some(_), Some(figure)) = (named(&ratio.of.value), named(&ratio.to.value)) {
-                let message = format!("the ratio `{}` sets one group against itself", indicator.id);
+                let message = format!("the ratio `{}` compares a group with itself", indicator.id);
                 diagnostics.push(Diagnostic::error(Code::DoubleCount, figure.span.clone(), message));
             }
         }

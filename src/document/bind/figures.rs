@@ -1,41 +1,28 @@
-//! One figure that a call asks for: its indicator, its codes, its period.
+//! Looks up the figure that a call asks for by its indicator, codes and period.
 
 use std::collections::BTreeMap;
 
 use super::BoundFigure;
-use super::calls::{OR_STATE, Role};
-use super::resolve::{Call, Resolver, suggestion};
+use super::call::{Asked, Call, suggestion};
+use super::functions::{OR_STATE, Role};
+use super::resolve::Resolver;
 use crate::diagnostic::Code;
 use crate::disclosure::protect::{Lookup, ReleasedCell, Status};
 use crate::project::indicator::{Indicator, Measure};
 use crate::project::schema::{Field, StandsFor};
 use crate::value::period::Period;
 
-/// What a call asks for, but for the period.
-pub(super) struct Asked<'r> {
-    pub(super) indicator: &'r Indicator,
-    pub(super) codes: BTreeMap<String, String>,
-}
+/// There is no cell, and an error that says why is reported already: at this call, or in the tables.
+pub(super) struct Reported;
 
-/// What is missing has been told: by a fault of its own, or by those of the tables.
-pub(super) struct Told;
-
-/// So many periods are named.
+/// A hint lists at most this many periods.
 const SHOWN: usize = 4;
 
-/// A period as it was written and as it is.
-pub(super) type Written = (String, Period);
-
-impl Asked<'_> {
-    /// The key that the templates look a figure up with.
-    pub(super) fn key(&self, written: &str) -> String {
-        let pairs: Vec<_> = self.codes.iter().map(|(dimension, code)| format!("{dimension}={code}")).collect();
-        format!("{}|{written}|{}", self.indicator.id, pairs.join(","))
-    }
-}
+/// A period argument: as written, and parsed.
+pub(super) type PeriodArgument = (String, Period);
 
 impl<'r> Resolver<'r, '_> {
-    /// Binds one figure; its id is returned.
+    /// Binds one figure and returns its id.
     pub(super) fn figure(&mut self, call: &Call) -> Vec<String> {
         let (Some(asked), Some((written, period))) = (self.asked(call), self.asked_period(call)) else {
             return Vec::new();
@@ -46,9 +33,9 @@ impl<'r> Resolver<'r, '_> {
             self.stateless(call, &asked, cell.map_or(Status::NotReported, |cell| cell.status));
         }
         let printed = cell.filter(|_| call.role == Role::Number).map(|cell| cell.id.clone());
-        self.remember(call, &asked, period.clone(), printed.into_iter().collect());
+        self.remember(call, &asked, period, printed.into_iter().collect());
         let (key, indicator) = (asked.key(&written), asked.indicator.id.clone());
-        self.bindings.figures.insert(key, BoundFigure { indicator, period, codes: asked.codes, cell });
+        self.bindings.figures.insert(key, BoundFigure { indicator, cell });
         cell.into_iter().map(|cell| cell.id.clone()).collect()
     }
 
@@ -64,54 +51,57 @@ impl<'r> Resolver<'r, '_> {
         Some(Asked { indicator, codes: self.codes(call, indicator)? })
     }
 
-    /// The released cell of a period, none where no figure was found.
+    /// The released cell of a period; none if no figure was found.
     ///
     /// # Errors
-    /// When another period is meant; the fault has been told.
+    /// If only overlapping periods have a figure, or the country has no release; the error is already reported.
     pub(super) fn cell(
         &mut self,
         call: &Call,
         asked: &Asked<'_>,
-        (written, period): &Written,
-    ) -> Result<Option<&'r ReleasedCell>, Told> {
+        (written, period): &PeriodArgument,
+    ) -> Result<Option<&'r ReleasedCell>, Reported> {
         let id = &asked.indicator.id;
-        match self.released.ok_or(Told)?.lookup(id, period, &asked.codes) {
+        match self.released.ok_or(Reported)?.lookup(id, period, &asked.codes) {
             Lookup::Found(cell) => Ok(Some(cell)),
             Lookup::Nothing => Ok(None),
             Lookup::Touching(cells) => {
                 let periods: Vec<_> = cells.iter().map(|cell| format!("period: \"{}\"", cell.period.text())).collect();
-                let hint = format!("ask for the period it is: {}", periods.join(" or "));
-                let message = format!("`{id}` has no figure for `{written}`, only for a period that touches it");
+                let hint = format!("use one of these periods: {}", periods.join(" or "));
+                let message = format!("`{id}` has no figure for `{written}`, only for overlapping periods");
                 self.fault(Code::PeriodMismatch, call.range.clone(), message, Some(hint));
-                Err(Told)
+                Err(Reported)
             }
         }
     }
 
-    /// A state stands in a number's place only where the writer says that the sentence reads right with it.
+    /// Printing a state in place of a number is an error unless the call allows it.
     pub(super) fn stateless(&mut self, call: &Call, asked: &Asked<'_>, status: Status) {
         if call.says_or_state() {
             return;
         }
         let state = status.code().replace('_', " ");
-        let message = format!("what is asked of `{}` is {state}: there is no number to print", asked.indicator.id);
+        let message = format!("this figure of `{}` is {state}: there is no number to print", asked.indicator.id);
         let series = self.released.map(|released| released.series(&asked.indicator.id, &asked.codes));
         let known = series.unwrap_or_default().into_iter().filter(|cell| cell.value.is_some());
         let periods: Vec<&str> = known.map(|cell| cell.period.text()).collect();
         let latest = &periods[periods.len().saturating_sub(SHOWN)..];
         let known = match latest {
-            [] => "say it in other words".to_owned(),
-            latest if latest.len() < periods.len() => format!("figures are known of {} and earlier", latest.join(", ")),
-            latest => format!("figures are known of {}", latest.join(", ")),
+            [] => "write the sentence without a number".to_owned(),
+            latest if latest.len() < periods.len() => {
+                format!("there are figures for {} and earlier", latest.join(", "))
+            }
+            latest => format!("there are figures for {}", latest.join(", ")),
         };
-        let hint = format!("{known}; add `{OR_STATE}: true` only where the sentence reads right with “{state}” in it");
+        let hint =
+            format!("{known}; add `{OR_STATE}: true` only if the sentence still reads well with “{state}” in it");
         self.fault(Code::UnknownFigure, call.range.clone(), message, Some(hint));
     }
 
-    /// The period asked for by `year` or `period`.
-    pub(super) fn asked_period(&mut self, call: &Call) -> Option<Written> {
+    /// The period given by `year` or `period`.
+    pub(super) fn asked_period(&mut self, call: &Call) -> Option<PeriodArgument> {
         if !call.named.iter().any(|(name, ..)| name == "year" || name == "period") {
-            let message = "the call asks for no period".to_owned();
+            let message = "the call gives no period".to_owned();
             let hint = "add `year: 2007` or `period: \"2007-04/2008-03\"`".to_owned();
             self.fault(Code::UnknownFigure, call.range.clone(), message, Some(hint));
             return None;
@@ -120,10 +110,10 @@ impl<'r> Resolver<'r, '_> {
         self.period_under(call, name)
     }
 
-    /// The period that stands under a name; without it the call is not understood.
-    pub(super) fn period_under(&mut self, call: &Call, name: &str) -> Option<Written> {
+    /// The period given by a named argument, which is required.
+    pub(super) fn period_under(&mut self, call: &Call, name: &str) -> Option<PeriodArgument> {
         let Some((_, written, range)) = call.named.iter().find(|(known, ..)| known == name) else {
-            let message = format!("the call asks for no period under `{name}`");
+            let message = format!("the call has no argument `{name}`, which gives a period");
             let hint = format!("add `{name}: 2007` or `{name}: \"2007-04/2008-03\"`");
             self.fault(Code::UnknownFigure, call.range.clone(), message, Some(hint));
             return None;
@@ -153,7 +143,7 @@ impl<'r> Resolver<'r, '_> {
             let unlisted = limits.is_some_and(|l| !l.allowed.is_empty() && !l.allowed.contains(code));
             let misspelt = limits.is_some_and(|l| l.pattern.as_ref().is_some_and(|pattern| !pattern.is_match(code)));
             let nowhere = field.is_some_and(|field| field.names_no_country(code));
-            // What a register folds into one code, where any may occur.
+            // Where any code may occur, a register sums the rare ones under this one.
             let folded = code == crate::project::schema::REST && field.is_some_and(Field::is_open);
             if !folded && (unlisted || misspelt || nowhere) {
                 let allowed = limits.map_or(&[][..], |l| l.allowed.as_slice());
@@ -163,7 +153,12 @@ impl<'r> Resolver<'r, '_> {
                 let hint = advice
                     .or_else(|| expected().filter(|_| allowed.is_empty()))
                     .unwrap_or_else(|| suggestion(code, allowed.iter().map(String::as_str)));
-                self.fault(Code::UnknownFigure, range.clone(), format!("`{code}` is no code of `{name}`"), Some(hint));
+                self.fault(
+                    Code::UnknownFigure,
+                    range.clone(),
+                    format!("`{code}` is not a code of `{name}`"),
+                    Some(hint),
+                );
                 return None;
             }
             codes.insert(name.clone(), code.clone());

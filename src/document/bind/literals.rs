@@ -1,5 +1,5 @@
-//! Literals held against the figures: a number that is marked as no figure, but is one and stands before what is counted,
-//! would be printed without a source and stay when the table changes.
+//! Finds literals that are figures: a literal with the number of a figure, before a noun of its unit, would be printed without a
+//! source and would not follow a change in the table.
 
 use std::ops::Range;
 
@@ -11,15 +11,15 @@ use crate::project::text::{Text, digit};
 use crate::tables::parts;
 use crate::value::Value;
 
-/// So many words may stand between a number and what it counts, that noun included.
+/// The counted noun is at most this many words after the number.
 const AHEAD: usize = 3;
-/// So many words before a number tell that it is an age.
+/// A word for age counts if it is at most this many words before the number.
 const BEFORE: usize = 2;
-/// The age at which children are of age (Convention on the Rights of the Child, article 1).
+/// The age at which a child becomes an adult (Convention on the Rights of the Child, article 1).
 const OF_AGE: u32 = 18;
-/// What ends a clause.
+/// Marks that end a clause.
 const STOPS: [char; 11] = ['.', ',', ';', ':', '!', '?', ')', '—', '–', '…', '|'];
-/// What opens a remark: what is counted may stand in it, "41 (persons)".
+/// Opening brackets; the counted noun may be in brackets: "41 (persons)".
 const OPENS: [char; 2] = ['(', '['];
 
 /// A piece of running text.
@@ -29,11 +29,11 @@ enum Token {
     Word(String),
     /// A number of a literal.
     Number(Number),
-    /// The end of a clause, or something that a call prints.
+    /// The end of a clause, or a call that prints something.
     Stop,
 }
 
-/// A number of a literal: where it stands, the numbers that it may be, and whether it is a year.
+/// A number of a literal: its place, the numbers it can be read as, and whether it is a year.
 #[derive(Debug, Clone, PartialEq)]
 struct Number {
     range: Range<usize>,
@@ -41,13 +41,13 @@ struct Number {
     year: bool,
 }
 
-/// The text of a paragraph as it is read, across the borders of its literals.
+/// The running text of a paragraph, with and without its literals.
 #[derive(Default)]
 pub(super) struct Running {
     tokens: Vec<Token>,
 }
 
-/// A literal before what is counted: its place, the numbers that it may be, the noun, and the units that this stands for.
+/// A literal number before a counted noun: its place, the numbers it can be read as, the noun, and the units of the noun.
 pub(super) struct Counted {
     pub(super) range: Range<usize>,
     pub(super) readings: Vec<String>,
@@ -56,17 +56,17 @@ pub(super) struct Counted {
 }
 
 impl Running {
-    /// Something that is not read stands here.
+    /// Marks the place of something that is not read.
     pub(super) fn stop(&mut self) {
         self.tokens.push(Token::Stop);
     }
 
-    /// Plain text: its numbers are judged elsewhere.
+    /// Adds plain text; its numbers are checked elsewhere.
     pub(super) fn text(&mut self, text: &str, language: &Text) {
         self.words(text, language);
     }
 
-    /// The text of a literal.
+    /// Adds the text of a literal.
     pub(super) fn literal(&mut self, literal: &Written, language: &Text) {
         let mut from = 0;
         for Numeral { range, readings, year, .. } in literal.numerals(language.marks()) {
@@ -77,7 +77,7 @@ impl Running {
         let first = self.tokens.len();
         self.words(literal.text.get(from..).unwrap_or_default(), language);
         for token in &mut self.tokens[first..] {
-            // A number that is written in words is one, too.
+            // A number in words counts as a number, too.
             let Token::Word(word) = token else { continue };
             if let Some(number) = language.number_of(word) {
                 let range = literal.place(&(0..literal.text.len()));
@@ -104,8 +104,7 @@ impl Running {
         }
     }
 
-    /// The literals of the text read so far that stand before what is counted; `limits` are the ages at which groups begin
-    /// and end.
+    /// The literal numbers before counted nouns in the text so far; `limits` are the ages at which age groups begin and end.
     pub(super) fn finish(&mut self, language: &Text, limits: &[u32]) -> Vec<Counted> {
         let tokens = std::mem::take(&mut self.tokens);
         let mut exempt = vec![false; tokens.len()];
@@ -126,7 +125,7 @@ impl Running {
     }
 }
 
-/// The noun after a number, with the units it stands for; none where the number goes on in words, such as "million".
+/// The counted noun after a number, with its units; none if the number continues in words, such as "million".
 fn noun<'t>(after: &'t [Token], language: &Text) -> Option<(&'t str, Vec<String>)> {
     for token in after.iter().take(AHEAD) {
         let Token::Word(word) = token else { return None };
@@ -142,14 +141,14 @@ fn noun<'t>(after: &'t [Token], language: &Text) -> Option<(&'t str, Vec<String>
     None
 }
 
-/// Whether a number is a year, a part of a law, or an age.
+/// Whether a number is a year, an article of law, or an age.
 fn is_exempt(before: &[Token], after: &[Token], number: &Number, language: &Text, limits: &[u32]) -> bool {
     let word = |token: Option<&Token>| match token {
         Some(Token::Word(word)) => Some(word.clone()),
         _ => None,
     };
     let last = before.last();
-    // A full stop ends an abbreviation: "Art. 23".
+    // The full stop may belong to an abbreviation: "Art. 23".
     let abbreviated = (last == Some(&Token::Stop)).then(|| before.len().checked_sub(2).and_then(|at| before.get(at)));
     let legal = word(last).or_else(|| word(abbreviated.flatten())).is_some_and(|word| language.is_legal(&word));
     let near = before.iter().rev().take(BEFORE).take_while(|token| matches!(token, Token::Word(_)));
@@ -161,7 +160,7 @@ fn is_exempt(before: &[Token], after: &[Token], number: &Number, language: &Text
 }
 
 impl Resolver<'_, '_> {
-    /// Literals that have the number of a figure, before a noun of its unit.
+    /// Warns of literals with the number of a figure before a noun of its unit.
     pub(super) fn literals(&mut self, running: &mut Running, language: &Text) {
         let found = running.finish(language, &self.age_limits());
         for Counted { range, readings, noun, units } in found {
@@ -171,27 +170,27 @@ impl Resolver<'_, '_> {
             };
             let figure = |number: &String| Some((number.clone(), self.with_number(number, counts)?));
             if let Some((number, known)) = readings.iter().find_map(figure) {
-                let message = format!("`{number}` before `{noun}` is a figure of the tables, not a literal");
+                let message = format!("`{number}` before `{noun}` is a figure in the tables, not a literal");
                 let hint = known.hint();
                 self.warning(Code::UnboundNumber, range, message, &hint);
             }
         }
     }
 
-    /// A bare numeral: the fault names a call that would print it, where the data holds the value.
+    /// Reports a numeral typed directly into prose; the hint gives the call that prints it, if the data has this value.
     pub(super) fn unbound(&mut self, numeral: &str, range: Range<usize>) {
         let plain: String = numeral.chars().map(|c| digit(c).unwrap_or(c)).filter(char::is_ascii_digit).collect();
         let hint = match self.with_number(&plain, |_| true) {
             Some(known) => known.hint(),
             None => format!(
-                "no figure has this value: enter it in the tables and print it by `#n(…)`; a year, a date or an article of \
-                 law is written `#lit[{numeral}]`"
+                "no figure has this value: enter it in the tables and print it with `#n(…)`; write a year, a date or an \
+                 article of law as `#lit[{numeral}]`"
             ),
         };
         self.fault(Code::UnboundNumber, range, format!("the number `{numeral}` is bound to no figure"), Some(hint));
     }
 
-    /// The first figure of the country with a number, among those that fit; the number printed first goes before others.
+    /// The first figure of the country with this number, among those that fit; first-ranked values are tried before others.
     fn with_number(&self, number: &str, fits: impl Fn(&ReleasedCell) -> bool) -> Option<Known<'_>> {
         let wanted: f64 = number.parse().ok()?;
         let is = |value: &Value| value.number().is_some_and(|known| (known - wanted).abs() < f64::EPSILON);
@@ -201,7 +200,7 @@ impl Resolver<'_, '_> {
         first.map(Known::First).or_else(|| other().map(Known::Other))
     }
 
-    /// The ages at which the groups of the country's figures begin and end.
+    /// The ages at which the age groups of the country's figures begin and end.
     fn age_limits(&self) -> Vec<u32> {
         let cells = self.released.into_iter().flat_map(CountryRelease::all);
         let ends = cells.flat_map(|cell| cell.codes.values()).flat_map(|code| parts::limits(code));
@@ -209,20 +208,20 @@ impl Resolver<'_, '_> {
     }
 }
 
-/// A figure that has a number.
+/// A figure with the number that was looked for.
 enum Known<'r> {
-    /// As the one that prose prints.
+    /// It is the first-ranked value, which prose prints.
     First(&'r ReleasedCell),
-    /// As what another source gives of the same.
+    /// It is the value of another source.
     Other(&'r ReleasedCell),
 }
 
 impl Known<'_> {
     fn hint(&self) -> String {
         match self {
-            Self::First(cell) => format!("the data has it: print it by `{}`, with its source", call(cell)),
+            Self::First(cell) => format!("the data has it: print it with `{}` and its source", call(cell)),
             Self::Other(cell) => {
-                format!("the data has it beside the number of `{}`, whose note gives it with its source", call(cell))
+                format!("another source gives it for `{}`, whose note prints it with its source", call(cell))
             }
         }
     }

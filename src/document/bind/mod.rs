@@ -1,10 +1,12 @@
-//! The prose of a country held against its release: every number in it is bound to a figure, or is a fault at its place.
+//! Binds every number in a country's prose to a released figure; a number that cannot be bound is an error at its place.
 //! **typst-syntax** lives here.
 
 mod broken;
-mod calls;
+mod call;
 mod declared;
+pub(crate) mod direction;
 mod figures;
+mod functions;
 mod literals;
 mod newest;
 mod phrases;
@@ -27,29 +29,29 @@ use crate::value::period::Period;
 
 use resolve::Resolver;
 
-pub use phrases::{Direction, band, direction};
+use direction::Direction;
 
-/// The table of a catalogue that tells what happened, by country and event.
-pub const EVENTS: &str = "events";
+/// The table of a catalogue with the texts of events, by country and event.
+pub(crate) const EVENTS: &str = "events";
 
-/// The prose of one country, with what it binds.
+/// The prose of one country, with the figures bound in it.
 pub struct Prose<'p> {
-    /// Its country.
-    pub country: &'p Country,
-    /// Its files, each with its bindings.
-    pub narratives: Vec<(&'p Narrative, Bindings<'p>)>,
+    /// The country.
+    pub(crate) country: &'p Country,
+    /// Its narratives, each with its bindings.
+    pub(crate) narratives: Vec<(&'p Narrative, Bindings<'p>)>,
 }
 
-/// What one narrative asks for.
+/// What one narrative prints or places.
 #[derive(Default, Clone)]
-pub struct Bindings<'r> {
-    /// Figures by the key that the templates look them up with.
+pub(crate) struct Bindings<'r> {
+    /// Figures, by the key under which the templates look them up.
     pub figures: BTreeMap<String, BoundFigure<'r>>,
-    /// What is said of two figures together, by the key that the templates look it up with.
+    /// Changes, shares, ranges and trends, by the key under which the templates look them up.
     pub phrases: BTreeMap<String, BoundPhrase<'r>>,
-    /// Texts marked as no figures: articles of law, years.
+    /// Texts marked as literals: articles of law, years.
     pub literals: BTreeSet<String>,
-    /// Whether the table of what changed is placed.
+    /// Whether the table of changes is placed.
     pub changes: bool,
     /// Ids of events whose date is printed.
     pub dates: BTreeSet<String>,
@@ -63,13 +65,13 @@ pub struct Bindings<'r> {
     pub chronologies: BTreeSet<String>,
     /// Sources cited by name.
     pub sources: BTreeSet<String>,
-    /// Headlines and titles, in their order: what each is, the id that its call names, and where it is written.
+    /// Headlines and titles, in order.
     pub titles: Vec<Title>,
-    /// The calls of figures, in their order.
+    /// Calls that name a figure, in order.
     calls: Vec<FigureCall>,
 }
 
-/// A call that prints a figure or leans on one.
+/// A call that prints a figure, or prints how certain it is.
 #[derive(Clone)]
 struct FigureCall {
     function: &'static str,
@@ -78,13 +80,13 @@ struct FigureCall {
     /// The last period that it asks for.
     until: Period,
     prints: bool,
-    /// The released figures that it prints, in whatever form.
+    /// The ids of the figures that it prints, in whatever form.
     figures: Vec<String>,
     span: Span,
 }
 
 impl FigureCall {
-    /// What is asked for, as a fault names it.
+    /// The figure asked for, in the words of a message.
     fn what(&self) -> String {
         let codes: String = self.codes.values().map(|code| format!(", {code}")).collect();
         format!("`{}`, {}{codes}", self.indicator, self.until.text())
@@ -93,8 +95,8 @@ impl FigureCall {
 
 /// A headline or a title of prose.
 #[derive(Clone)]
-pub struct Title {
-    /// The function that it is given to; `headline` for a heading of the first level.
+pub(crate) struct Title {
+    /// The function whose title it is; `headline` for a first-level heading.
     pub what: &'static str,
     /// The id that the call names.
     pub id: String,
@@ -103,7 +105,7 @@ pub struct Title {
 }
 
 impl Bindings<'_> {
-    /// Adds what another narrative of the same document asks for.
+    /// Adds the bindings of another narrative of the same document.
     pub fn extend(&mut self, other: &Self) {
         self.figures.extend(other.figures.iter().map(|(key, bound)| (key.clone(), bound.clone())));
         self.phrases.extend(other.phrases.iter().map(|(key, bound)| (key.clone(), bound.clone())));
@@ -121,20 +123,16 @@ impl Bindings<'_> {
 
 /// A figure that prose prints.
 #[derive(Clone)]
-pub struct BoundFigure<'r> {
+pub(crate) struct BoundFigure<'r> {
     /// The indicator's id.
     pub indicator: String,
-    /// The period asked for.
-    pub period: Period,
-    /// The codes asked for.
-    pub codes: BTreeMap<String, String>,
-    /// The released cell; none when no figure was found.
+    /// The released cell; none if no figure was found.
     pub cell: Option<&'r ReleasedCell>,
 }
 
-/// How prose says something of two figures together.
+/// The ways in which prose combines figures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub(crate) enum Form {
     /// The change since an earlier period.
     Change,
     /// The share of a part in its whole.
@@ -145,27 +143,27 @@ pub enum Form {
     Trend,
 }
 
-/// What prose says of two figures together.
+/// A phrase that combines two figures.
 #[derive(Clone)]
-pub struct BoundPhrase<'r> {
-    /// How.
+pub(crate) struct BoundPhrase<'r> {
+    /// Which combination it is.
     pub form: Form,
-    /// The released cells it rests on: before and now, part and whole, least and greatest.
+    /// The released cells behind it: before and now, part and whole, least and greatest.
     pub parts: Vec<&'r ReleasedCell>,
-    /// What a share is a share of.
+    /// The whole of a share.
     pub whole: Option<ReleasedCell>,
-    /// The figure computed from them, with an id of its own; none for a range and a trend, which print the two.
+    /// The figure computed from them, with its own id; none for a range or a trend, which print both figures.
     pub derived: Option<ReleasedCell>,
-    /// Which way it went.
+    /// The direction that a trend names.
     pub direction: Option<Direction>,
-    /// The state that is printed where one of them has no value.
+    /// The state that is printed if one of them has no value.
     pub missing: Option<Status>,
-    /// The years of a range that have no number, each with its state: they are printed beside it.
+    /// The years of a range that have no number, each with its state; they are printed after the range.
     pub left_out: Vec<(i32, Status)>,
 }
 
-/// Reads the narratives of every country and binds them; faults go to `diagnostics`. Where a country's tables have faults,
-/// its prose is still read, and only what needs the figures themselves is left open.
+/// Reads and binds the narratives of every country; errors go to `diagnostics`. If a country's tables have errors, its prose is
+/// still checked, apart from the checks that need released figures.
 pub fn bind<'p>(project: &'p Project, release: &'p Release, diagnostics: &mut Diagnostics) -> Vec<Prose<'p>> {
     let one = |country: &'p Country| {
         let released = release.country(&country.iso3);
@@ -174,9 +172,9 @@ pub fn bind<'p>(project: &'p Project, release: &'p Release, diagnostics: &mut Di
     project.countries.iter().filter_map(one).collect()
 }
 
-/// The ids of the figures that findings cite: what prose prints, and what its shares and changes rest on.
+/// The ids of all figures that prose prints, and of those behind its shares and changes.
 #[must_use]
-pub fn cited(prose: &[Prose<'_>]) -> BTreeSet<String> {
+pub(crate) fn cited(prose: &[Prose<'_>]) -> BTreeSet<String> {
     let bindings = || prose.iter().flat_map(|prose| &prose.narratives).map(|(_, bindings)| bindings);
     let figures = bindings().flat_map(|bindings| bindings.figures.values()).filter_map(|figure| figure.cell);
     let phrases = bindings().flat_map(|bindings| bindings.phrases.values());

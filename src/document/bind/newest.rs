@@ -1,9 +1,8 @@
-//! Prose held against the newest figures: where a document stops at an older year than its tables, somebody has entered a
-//! new one and left the sentence as it was.
+//! Finds outdated prose: if a document stops at an older year than its tables, somebody has entered a new figure and not updated
+//! the sentence.
 
 use std::collections::BTreeSet;
 
-use super::literals::call;
 use super::{Bindings, FigureCall};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::disclosure::protect::{CountryRelease, ReleasedCell};
@@ -11,10 +10,10 @@ use crate::project::country::Narrative;
 use crate::project::{DocumentKind, Project};
 use crate::value::period::Period;
 
-/// A figure is compared with those of periods up to so many times as long as its own.
+/// A newer figure counts if its period is at least one part in this many as long as the period in the prose.
 const PART: i64 = 3;
 
-/// Warns once for each indicator and document whose prose does not reach the newest figure of what it speaks of.
+/// Warns once for each indicator and document whose prose does not reach the newest figure of the series it mentions.
 pub(super) fn stale(
     project: &Project,
     released: &CountryRelease,
@@ -28,7 +27,7 @@ pub(super) fn stale(
             let calls = calls(project, kind, [&text.language, default], narratives);
             let indicators: BTreeSet<&str> = calls.iter().map(|call| call.indicator.as_str()).collect();
             for warning in indicators.into_iter().filter_map(|indicator| of_indicator(&calls, indicator, released)) {
-                // Prose of the default language stands in every language that lacks it.
+                // Prose of the default language is also printed where a translation is missing, but is warned of once.
                 if warned.insert((warning.span.path().to_owned(), warning.span.start())) {
                     diagnostics.push(warning);
                 }
@@ -37,7 +36,7 @@ pub(super) fn stale(
     }
 }
 
-/// The calls of one document in its order; prose that its language lacks is that of the default language.
+/// The calls of one document in order; where a translation is missing, those of the default language.
 fn calls<'b>(
     project: &Project,
     kind: &DocumentKind,
@@ -60,20 +59,19 @@ fn of_indicator(calls: &[&FigureCall], indicator: &str, released: &CountryReleas
     let reached = |newest: &ReleasedCell| own().any(|call| call.until.end() >= newest.period.start());
     let stale = own().filter(|call| call.prints).filter_map(|call| Some((call, later(call, released)?)));
     let stale: Vec<_> = stale.filter(|(_, newest)| !reached(newest)).collect();
-    // Of several the one that speaks of the latest year, and of these the first.
+    // Of several, the call with the latest period; of these, the first.
     let latest = stale.iter().map(|(call, _)| call.until.end()).max()?;
-    let (told, newest) = stale.iter().find(|(call, _)| call.until.end() == latest)?;
+    let (call, newest) = stale.iter().find(|(call, _)| call.until.end() == latest)?;
     let message = format!(
-        "the prose speaks of `{indicator}` up to {}; its newest figure is of {}",
-        told.until.text(),
+        "the prose gives `{indicator}` up to {}; its newest figure is for {}",
+        call.until.text(),
         newest.period.text()
     );
-    let warning = Diagnostic::warning(Code::StaleProse, told.span.clone(), message);
-    Some(warning.hint(format!("say the newest, too: `{}`, with its source", call(newest))))
+    let warning = Diagnostic::warning(Code::StaleProse, call.span.clone(), message);
+    Some(warning.hint(format!("add the newest figure: `{}`, with its source", super::literals::call(newest))))
 }
 
-/// The newest figure of what a call speaks of, where it begins after that ends: of the same group, of one that holds it, or of
-/// a part of it.
+/// The newest figure after the period of a call: for the same group, for a larger group around it, or for a part of it.
 fn later<'r>(call: &FigureCall, released: &'r CountryRelease) -> Option<&'r ReleasedCell> {
     let nested = |cell: &&ReleasedCell| {
         let within =
@@ -81,11 +79,11 @@ fn later<'r>(call: &FigureCall, released: &'r CountryRelease) -> Option<&'r Rele
         within(&call.codes, &cell.codes) || within(&cell.codes, &call.codes)
     };
     let known = released.cells(&call.indicator).iter().filter(|cell| cell.value.is_some()).filter(nested);
-    // What was counted in a month says nothing of how its year goes; in half a year it does.
+    // A single month does not show how a year is going; half a year does.
     let days = |period: &Period| (period.end() - period.start()).num_days() + 1;
     let comparable = |period: &Period| PART * days(period) >= days(&call.until);
     let newer = known.filter(|cell| cell.period.start() > call.until.end() && comparable(&cell.period));
-    // Of the same period the figure with the fewest codes.
+    // For the same period, the figure with the fewest codes.
     newer.max_by_key(|cell| (cell.period.end(), std::cmp::Reverse(cell.codes.len())))
 }
 

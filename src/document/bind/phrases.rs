@@ -1,76 +1,20 @@
-//! What prose says of two figures together: a change, a share, a range, or a sentence that the data completes.
+//! Calls that combine two figures: a change, a share, a range, or a trend, which the data puts into words.
 
-use super::calls::Role;
-use super::figures::{Asked, Written};
-use super::resolve::{Call, Resolver};
+use super::call::{Asked, Call};
+use super::direction::{Unproven, proven};
+use super::figures::PeriodArgument;
+use super::functions::Role;
+use super::resolve::Resolver;
 use super::{BoundPhrase, Form};
 use crate::diagnostic::Code;
-use crate::disclosure::protect::{self, Incomparable, NoBase, Relation, ReleasedCell, Status};
-use crate::project::Project;
-use crate::value::Value;
+use crate::disclosure::protect::{self, Incomparable, NoBase, ReleasedCell, Status};
 use crate::value::period::Period;
 
-/// Which way a figure went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Direction {
-    /// More, or a better rating.
-    Up,
-    /// Fewer, or a worse rating.
-    Down,
-    /// As before.
-    Same,
-}
-
-impl Direction {
-    /// Its name in catalogues and templates.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Up => "up",
-            Self::Down => "down",
-            Self::Same => "same",
-        }
-    }
-
-    /// Which way a value went; none where they cannot be compared.
-    fn between(project: &Project, cell: &ReleasedCell, before: &Value, now: &Value) -> Option<Self> {
-        let (before, now) = (order(project, cell, before)?, order(project, cell, now)?);
-        Some(if now > before {
-            Self::Up
-        } else if now < before {
-            Self::Down
-        } else {
-            Self::Same
-        })
-    }
-}
-
-/// What a call says of two figures: the key that the templates look it up with, and what was asked for.
+/// A bound call: the key that the templates look it up with, what it prints, and the series that it asks for.
 pub(super) type Bound<'r> = (String, BoundPhrase<'r>, Asked<'r>);
 
-/// Which way the first-ranked values went.
-#[must_use]
-pub fn direction(project: &Project, before: &ReleasedCell, now: &ReleasedCell) -> Option<Direction> {
-    Direction::between(project, now, before.value.as_ref()?, now.value.as_ref()?)
-}
-
-/// The place of a code on the ordinal scale of its indicator, the best first.
-#[must_use]
-pub fn band(project: &Project, cell: &ReleasedCell, code: &str) -> Option<usize> {
-    let indicator = project.indicator(&cell.indicator)?;
-    project.scale(indicator).iter().position(|known| known == code)
-}
-
-/// A number to compare by. On an ordinal scale the better code is listed first: a later one is a step down.
-pub(super) fn order(project: &Project, cell: &ReleasedCell, value: &Value) -> Option<f64> {
-    match value {
-        Value::Code(code) => band(project, cell, code).and_then(|at| u32::try_from(at).ok()).map(|at| -f64::from(at)),
-        value => value.number(),
-    }
-}
-
 impl<'r> Resolver<'r, '_> {
-    /// Binds what a call says of two figures; the ids of all figures in it are returned.
+    /// Binds a call that combines two figures and returns the ids of both.
     pub(super) fn phrase(&mut self, call: &Call) -> Vec<String> {
         let bound = match call.role {
             Role::Change => self.change(call),
@@ -83,7 +27,7 @@ impl<'r> Resolver<'r, '_> {
             self.stateless(call, &asked, status);
         }
         let used: Vec<String> = bound.parts.iter().map(|part| part.id.clone()).collect();
-        // The whole of a share goes without saying where a language prints the part alone.
+        // A language may print the part of a share without its whole, so only the part must be in every language.
         let printed = if call.role == Role::Share { used.iter().take(1).cloned().collect() } else { used.clone() };
         let until = if matches!(call.role, Role::Range | Role::Trend) {
             self.period_under(call, "to")
@@ -98,14 +42,14 @@ impl<'r> Resolver<'r, '_> {
         used
     }
 
-    /// Two figures of one group under two names are not set against each other.
+    /// Two figures that count the same group under two names must not be compared.
     fn once(&mut self, call: &Call, used: &[String]) {
         let twice = self.country.same.iter().any(|same| {
             let named = |id: &String| same.figures.iter().any(|figure| &figure.value == id);
             used.iter().filter(|id| named(id)).collect::<std::collections::BTreeSet<_>>().len() > 1
         });
         if twice {
-            let message = "this sets one group against itself under another name".to_owned();
+            let message = "this compares a group with itself under another name".to_owned();
             self.fault(Code::DoubleCount, call.range.clone(), message, None);
         }
     }
@@ -140,38 +84,38 @@ impl<'r> Resolver<'r, '_> {
         Some((key, BoundPhrase { whole: Some(whole), ..BoundPhrase::of(Form::Share, parts, Some(share)) }, asked))
     }
 
-    /// A share needs the whole that the part's own source gives.
+    /// Reports a share whose own source gives no usable total.
     fn baseless(&mut self, call: &Call, part: &ReleasedCell, why: NoBase) {
         let source = part.sources.first().map_or("", String::as_str);
         let (message, hint) = match why {
             NoBase::NoTotal => (
-                format!("the share has no base: `{source}`, which gives this part, gives no total"),
-                "print the part by itself with `#n(…)`; the total of another source may count other people",
+                format!("the share has no total: `{source}`, which gives this part, gives none"),
+                "print the part alone with `#n(…)`; the total of another source may count other people",
             ),
             NoBase::Unknown => (
                 format!(
-                    "the share has no base: `{source}` counts some as `unknown`, and its known parts are not complete"
+                    "the share has no total: `{source}` counts some as `unknown`, and its known parts are not complete"
                 ),
-                "print the part by itself with `#n(…)`",
+                "print the part alone with `#n(…)`",
             ),
         };
         self.fault(Code::UnknownFigure, call.range.clone(), message, Some(hint.to_owned()));
     }
 
-    /// The dimension of whose whole a share is asked for: the one code given, or the one named by `of`.
+    /// The dimension over which the whole of a share is summed: that of the only code, or the one named by `of`.
     fn shared_dimension(&mut self, call: &Call, asked: &Asked<'_>) -> Option<String> {
         let named = call.named.iter().find(|(name, ..)| name == "of").map(|(_, dimension, _)| dimension.clone());
         let only = || asked.codes.keys().next().filter(|_| asked.codes.len() == 1).cloned();
         let found = named.or_else(only).filter(|dimension| asked.codes.contains_key(dimension));
         if found.is_none() {
-            let message = "the call does not say of what this is a share".to_owned();
+            let message = "the call does not name the whole of this share".to_owned();
             let hint = "give one code, such as `sex: \"female\"`, or name its dimension: `of: \"sex\"`".to_owned();
             self.fault(Code::UnknownFigure, call.range.clone(), message, Some(hint));
         }
         found
     }
 
-    /// "rose from … to …": the data chooses the word, and refuses where the sources do not agree on it.
+    /// "rose from … to …": the data chooses the word. A direction that the values do not bear out is an error.
     fn trend(&mut self, call: &Call) -> Option<Bound<'r>> {
         let asked = self.asked(call)?;
         let (from, to) = (self.period_under(call, "from")?, self.period_under(call, "to")?);
@@ -181,28 +125,31 @@ impl<'r> Resolver<'r, '_> {
             return Some((key, BoundPhrase::unknown(Form::Trend), asked));
         };
         self.broken(call, &asked, before, now);
-        let mut ways: Vec<Option<Direction>> = Vec::new();
-        for (value, _) in now.readings() {
-            let way = |(base, _): (&Value, _)| Direction::between(self.project, now, base, value);
-            ways.extend(before.readings().into_iter().map(way));
+        let bound = BoundPhrase::of(Form::Trend, vec![before, now], None);
+        if bound.missing.is_some() {
+            return Some((key, bound, asked));
         }
-        ways.dedup();
-        if ways.len() > 1 {
-            let message = "the sources disagree on whether this rose or fell".to_owned();
-            let hint = "write a sentence of your own with `#n(…)`, or leave the direction open".to_owned();
-            self.fault(Code::UnknownFigure, call.range.clone(), message, Some(hint));
-            return None;
-        }
-        let direction = ways.into_iter().next().flatten();
-        Some((key, BoundPhrase { direction, ..BoundPhrase::of(Form::Trend, vec![before, now], None) }, asked))
+        let direction = proven(self.project, before, now).map_err(|why| self.unproven(call, why)).ok()?;
+        Some((key, BoundPhrase { direction: Some(direction), ..bound }, asked))
+    }
+
+    fn unproven(&mut self, call: &Call, why: Unproven) {
+        let message = match why {
+            Unproven::NotExact => "a minimum, a maximum or a rough number leaves open whether this rose or fell",
+            Unproven::Disagree => "the sources disagree on whether this rose or fell",
+            Unproven::Apart => "the sources disagree on a number, and no source gives both numbers of this trend",
+            Unproven::OffScale => "a code that is not on the scale of the indicator is neither better nor worse",
+        };
+        let hint = "print both with `#n(…)`, in a sentence that does not say which way it went";
+        self.fault(Code::UnknownFigure, call.range.clone(), message.to_owned(), Some(hint.to_owned()));
     }
 
     fn both(
         &mut self,
         call: &Call,
         asked: &Asked<'_>,
-        before: &Written,
-        now: &Written,
+        before: &PeriodArgument,
+        now: &PeriodArgument,
     ) -> Option<(Option<&'r ReleasedCell>, Option<&'r ReleasedCell>)> {
         if now.1.end() <= before.1.end() {
             let message = format!("`{}` is not before `{}`", before.0, now.0);
@@ -214,7 +161,7 @@ impl<'r> Resolver<'r, '_> {
         Some((before.ok()?, now.ok()?))
     }
 
-    /// A change is not read across a year in which what is counted changes.
+    /// Warns of a comparison across a year in which the indicator starts to count something else.
     pub(super) fn broken(&mut self, call: &Call, asked: &Asked<'_>, before: &ReleasedCell, now: &ReleasedCell) {
         let start = |period: &Period| period.decimal().0;
         let between = |at: f64| start(&before.period) < at && at <= start(&now.period);
@@ -223,24 +170,25 @@ impl<'r> Resolver<'r, '_> {
         let mut breaks = asked.indicator.breaks.iter().map(|(at, why)| (*at, why)).chain(here);
         if let Some((_, why)) = breaks.find(|(at, _)| between(*at)) {
             let message = format!("`{}` breaks between the two periods: {why}", asked.indicator.id);
-            let hint = "say so beside it, or compare years on one side of the break";
+            let hint = "mention the break in the text, or compare years on one side of it";
             self.warning(Code::SeriesBreak, call.range.clone(), message, hint);
         }
     }
 
     fn incomparable(&mut self, call: &Call, why: Incomparable) {
         let (message, hint) = match why {
-            Incomparable::NoNumber => ("a code of a scale has no difference and no share", "write `#trend(…)`"),
-            Incomparable::Qualifiers => {
-                ("a minimum, a maximum or a rough number cannot be set against the other", "print both with `#n(…)`")
-            }
+            Incomparable::NoNumber => ("a code on a scale has no difference and no share", "write `#trend(…)`"),
+            Incomparable::Qualifiers => (
+                "these two cannot be compared: one is a minimum, a maximum or a rough number",
+                "print both with `#n(…)`",
+            ),
         };
         self.fault(Code::UnknownFigure, call.range.clone(), message.to_owned(), Some(hint.to_owned()));
     }
 }
 
 impl<'r> BoundPhrase<'r> {
-    /// Of something no figure was found.
+    /// A phrase for which no figure was found.
     pub(super) fn unknown(form: Form) -> Self {
         let missing = Some(Status::NotReported);
         Self { form, parts: Vec::new(), whole: None, derived: None, direction: None, missing, left_out: Vec::new() }
@@ -252,11 +200,5 @@ impl<'r> BoundPhrase<'r> {
             None => parts.iter().find(|part| part.value.is_none()).map(|part| part.status),
         };
         Self { form, parts, whole: None, derived, direction: None, missing, left_out: Vec::new() }
-    }
-
-    /// Whether it compares; a range only tells how far figures lie apart.
-    #[must_use]
-    pub fn is_derived(&self) -> bool {
-        self.derived.as_ref().is_some_and(|cell| cell.relation != Relation::Own)
     }
 }

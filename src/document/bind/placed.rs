@@ -1,6 +1,7 @@
-//! Charts and tables that prose places: they must exist, and something must be known to show.
+//! Charts and tables that prose places: they must exist and have data to show.
 
-use super::resolve::{Call, Resolver};
+use super::call::Call;
+use super::resolve::Resolver;
 use crate::diagnostic::Code;
 use crate::disclosure::protect::CountryRelease;
 use crate::project::indicator::{Indicator, Measure, Selector};
@@ -18,14 +19,14 @@ impl Resolver<'_, '_> {
         self.shown(call, "print");
     }
 
-    /// An indicator of which nothing is known here has neither chart nor table.
+    /// Reports a chart or table of an indicator for which the country has no data.
     fn shown(&mut self, call: &Call, done: &str) {
         let (Some((id, range)), Some(released)) = (call.positional.first(), self.released) else { return };
         let Some(indicator) = self.project.indicator(id).filter(|indicator| !self.knows(indicator, released)) else {
             return;
         };
-        let message = format!("nothing is known here of `{}`: there is nothing to {done}", indicator.id);
-        let hint = "enter its figures in the tables, or leave this call out".to_owned();
+        let message = format!("this country has no data for `{}`: there is nothing to {done}", indicator.id);
+        let hint = "enter its figures in the tables, or delete this call".to_owned();
         self.fault(Code::UnknownFigure, range.clone(), message, Some(hint));
     }
 
@@ -41,7 +42,7 @@ impl Resolver<'_, '_> {
     }
 }
 
-/// Whether a cell of a selector is known; `*` stands for every code.
+/// Whether the release has a cell for a selector; `*` stands for every code.
 fn holds(released: &CountryRelease, selector: &Selector) -> bool {
     released.cells(&selector.indicator).iter().any(|cell| {
         let fits = |(dimension, code): (&String, &String)| {

@@ -1,40 +1,19 @@
-//! The calls of a narrative held against what is declared and released.
+//! Looks up what the calls of a narrative name, among the declarations and released figures.
 
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::calls::{OR_STATE, Role};
-use super::figures::Asked;
+use super::call::{Asked, Call, suggestion};
+use super::functions::Role;
 use super::{Bindings, FigureCall, Title};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::disclosure::protect::CountryRelease;
 use crate::project::Project;
 use crate::project::country::{Country, Same};
-use crate::project::declaration::nearest;
 use crate::project::indicator::Indicator;
 use crate::value::period::Period;
 
-/// A call, read but not yet understood.
-pub(super) struct Call {
-    pub(super) role: Role,
-    pub(super) function: &'static str,
-    pub(super) positional: Vec<(String, Range<usize>)>,
-    pub(super) named: Vec<(String, String, Range<usize>)>,
-    pub(super) range: Range<usize>,
-}
-
-impl Call {
-    pub(super) fn new((function, role): (&'static str, Role), range: Range<usize>) -> Self {
-        Self { role, function, positional: Vec::new(), named: Vec::new(), range }
-    }
-
-    /// Whether the writer says that the sentence reads right with a state in it.
-    pub(super) fn says_or_state(&self) -> bool {
-        self.named.iter().any(|(name, value, _)| name == OR_STATE && value == "true")
-    }
-}
-
-/// Resolves the calls of one narrative and collects what they bind.
+/// Resolves the calls of one narrative and collects the bindings.
 pub(super) struct Resolver<'r, 'd> {
     pub(super) project: &'r Project,
     pub(super) released: Option<&'r CountryRelease>,
@@ -69,7 +48,7 @@ impl<'r, 'd> Resolver<'r, 'd> {
         self.diagnostics.push(warning.hint(hint));
     }
 
-    /// Remembers a call that was understood, with the figures it prints.
+    /// Remembers a resolved call and the figures it prints.
     pub(super) fn remember(&mut self, call: &Call, asked: &Asked<'_>, until: Period, figures: Vec<String>) {
         let (indicator, codes) = (asked.indicator.id.clone(), asked.codes.clone());
         let (function, prints) = (call.function, call.role.is_printed());
@@ -82,20 +61,20 @@ impl<'r, 'd> Resolver<'r, 'd> {
         self.bindings.titles.push(Title { what, id, span: Span::new(self.source, range) });
     }
 
-    /// Why a figure is the same as one of those `used`, if the country declares so.
+    /// The reason why a figure counts the same group as one of those `used`, if the country declares so.
     pub(super) fn same_as(&self, id: &str, used: &[String]) -> Option<String> {
         let named = |same: &&Same, id: &str| same.figures.iter().any(|figure| figure.value == id);
         let mut same = self.country.same.iter().filter(|same| named(same, id));
         same.find(|same| used.iter().any(|other| other != id && named(same, other))).map(|same| same.reason.clone())
     }
 
-    /// Understands a call; the ids of the figures that it uses are returned.
+    /// Resolves a call and returns the ids of the figures it uses.
     pub(super) fn resolve(&mut self, call: Call) -> Vec<String> {
         if call.role.figure().is_none() {
             for (name, _, range) in &call.named {
                 let message = format!("this function has no argument `{name}`");
                 let hint = (call.role == Role::Chart && name == "width")
-                    .then(|| "how wide a chart is drawn stands in its indicator: `width` of `[chart]`".to_owned());
+                    .then(|| "set the width of a chart in its indicator: `width` in `[chart]`".to_owned());
                 self.fault(Code::ForbiddenCode, range.clone(), message, hint);
             }
         }
@@ -117,7 +96,7 @@ impl<'r, 'd> Resolver<'r, 'd> {
         Vec::new()
     }
 
-    /// Whether a call places something that needs the whole width of the page.
+    /// Whether a call places something as wide as the page.
     pub(super) fn as_wide_as_the_page(&self, call: &Call) -> bool {
         match call.role {
             Role::Table | Role::Chronology => true,
@@ -153,7 +132,7 @@ impl<'r, 'd> Resolver<'r, 'd> {
     pub(super) fn first(&mut self, call: &Call) -> Option<(String, Range<usize>)> {
         let first = call.positional.first().cloned();
         if first.is_none() {
-            let message = "the call names nothing: its first argument must be an id in quotes".to_owned();
+            let message = "the call has no id: its first argument must be an id in quotes".to_owned();
             self.fault(Code::UnknownFigure, call.range.clone(), message, None);
         }
         first
@@ -186,19 +165,6 @@ impl<'r, 'd> Resolver<'r, 'd> {
         match Period::parse(&text) {
             Ok(period) => drop(self.bindings.periods.insert(text, period)),
             Err(reason) => self.fault(Code::PeriodError, range, reason, None),
-        }
-    }
-}
-
-/// The name that was probably meant, or those there are.
-pub(super) fn suggestion<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> String {
-    let candidates: Vec<&str> = candidates.collect();
-    match nearest(word, candidates.iter().copied()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None if candidates.is_empty() => "there is none".to_owned(),
-        None if candidates.len() <= 12 => format!("there are: {}", candidates.join(", ")),
-        None => {
-            format!("there are {}, from {} to {}", candidates.len(), candidates[0], candidates[candidates.len() - 1])
         }
     }
 }

@@ -1,5 +1,5 @@
-//! The prose of a section in each language held against that of the default language: what one of them finds and prints, the
-//! other must, too.
+//! Compares the prose of a section in each language with the default language: both must have the same findings and print the
+//! same figures.
 
 use std::collections::BTreeMap;
 
@@ -8,12 +8,12 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::project::Project;
 use crate::project::country::Narrative;
 
-/// So many figures are named.
+/// A message names at most this many figures.
 const SHOWN: usize = 4;
 
 type Twin<'p, 'b> = (&'b Narrative, &'b Bindings<'p>);
 
-/// Warns of every headline and finding, or else of every figure, that one of two languages has and the other lacks.
+/// Warns of headlines and findings that one of two languages lacks; if there are none, of figures that it lacks.
 pub(super) fn findings<'p>(
     project: &Project,
     narratives: &[(&'p Narrative, Bindings<'p>)],
@@ -28,7 +28,7 @@ pub(super) fn findings<'p>(
         for text in others {
             if let Some(other) = of(&text.language, &narrative.place) {
                 let both = [(*narrative, bindings), other];
-                let mut found = compare(both, &told);
+                let mut found = compare(both, &statements);
                 if found.is_empty() {
                     found = compare(both, &printed).into_iter().take(1).collect();
                 }
@@ -38,11 +38,11 @@ pub(super) fn findings<'p>(
     }
 }
 
-/// What is compared of a narrative: for each thing where it stands, in the order of the text.
+/// The compared items of a narrative with their places, in the order of the text.
 type Things = Vec<(String, Span)>;
 
-/// The headlines, findings, statements and requests; headlines and requests are as many, whatever they say.
-fn told(bindings: &Bindings<'_>) -> Things {
+/// The headlines, findings, statements and requests. For headlines and requests only the number is compared, not the words.
+fn statements(bindings: &Bindings<'_>) -> Things {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     let titled = bindings.titles.iter().filter(|title| COUNTED.contains(&title.what)).map(|title| {
         let count = counts.entry(title.what).or_default();
@@ -56,18 +56,18 @@ fn told(bindings: &Bindings<'_>) -> Things {
     things
 }
 
-/// Titles that have no key: only how many there are is compared.
-const COUNTED: [&str; 2] = [super::calls::HEADLINE, "ask"];
-/// Functions whose call names the figure that a finding leans on.
+/// Titles without a figure, of which only the number is compared.
+const COUNTED: [&str; 2] = [super::functions::HEADLINE, "ask"];
+/// Functions whose call names the figure behind a statement.
 const STATED: [&str; 2] = ["finding", "statement"];
 
-/// The figures that are printed, in whatever form: "rose from … to …" prints the same two as two calls.
+/// The printed figures, in whatever form: "rose from … to …" prints the same two figures as two calls of `#n`.
 fn printed(bindings: &Bindings<'_>) -> Things {
     let own = bindings.calls.iter().filter(|call| call.prints);
     own.flat_map(|call| call.figures.iter().map(|id| (format!("`{id}`"), call.span.clone()))).collect()
 }
 
-/// What each of two narratives has and the other lacks.
+/// Warnings for the items that only one of two narratives has.
 fn compare(both: [Twin<'_, '_>; 2], things: &dyn Fn(&Bindings<'_>) -> Things) -> Vec<Diagnostic> {
     let [one, other] = both;
     let mut found = Vec::new();
@@ -88,5 +88,5 @@ fn lacks(span: &Span, lacking: &[&(String, Span)], [narrative, twin]: [&Narrativ
     names.truncate(SHOWN);
     let message = format!("`{}` lacks what stands here: {}{more}", twin.language, names.join(", "));
     let warning = Diagnostic::warning(Code::Untranslated, span.clone(), message);
-    warning.hint(format!("write it in `{}`, too, or take it out of `{}`", twin.source.path, narrative.language))
+    warning.hint(format!("add it to `{}`, or delete it from `{}`", twin.source.path, narrative.language))
 }

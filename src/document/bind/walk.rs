@@ -1,4 +1,4 @@
-//! The walk over a narrative's syntax tree: markup and calls of the documented functions, and nothing else.
+//! Walks over a narrative's syntax tree, which may contain markup and calls of the documented functions, and nothing else.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -7,27 +7,28 @@ use typst_syntax::ast::Shorthand;
 use typst_syntax::{LinkedNode, SyntaxKind};
 
 use super::broken;
-use super::calls::{BAND, FUNCTIONS, HEADLINE, OR_STATE, Role, function};
+use super::call::Call;
+use super::functions::{BAND, FUNCTIONS, HEADLINE, OR_STATE, Role, function};
 use super::literals::Running;
-use super::resolve::{Call, Resolver};
+use super::resolve::Resolver;
 use super::words::Counting;
 use super::written::Written;
 use crate::diagnostic::{Code, Source};
 use crate::project::declaration::nearest;
 use crate::project::text::Text;
 
-/// A section's prose is some pages; a longer file is none.
+/// The greatest size of a narrative in bytes; a section's prose has a few pages.
 const LONGEST: usize = 1 << 18;
-/// What is chained, as in `a.b.c`, stands in itself as deep as the chain is long, and Typst takes such a tree down level by
-/// level: with this much room it may be as long as a narrative.
+/// Typst nests a chain such as `a.b.c` as deep as it is long and frees it recursively; this stack is large enough for a chain as
+/// long as a narrative.
 const STACK: usize = 1 << 28;
 
 /// Walks over one narrative in a language.
 pub(super) fn narrative(source: &Arc<Source>, language: Option<&Text>, resolver: &mut Resolver<'_, '_>) {
     let bytes = source.bytes.len();
     if bytes > LONGEST {
-        let message = format!("the narrative holds {bytes} bytes; at most {LONGEST} are read");
-        let hint = "a narrative is some pages of prose".to_owned();
+        let message = format!("the narrative has {bytes} bytes; at most {LONGEST} are allowed");
+        let hint = "a narrative has a few pages of prose".to_owned();
         return resolver.fault(Code::SourceError, 0..1, message, Some(hint));
     }
     let read = std::thread::scope(|scope| {
@@ -59,15 +60,15 @@ struct Walk<'w, 'r, 'd> {
     resolver: &'w mut Resolver<'r, 'd>,
     language: Option<&'w Text>,
     counting: Counting,
-    /// The text of the paragraph at hand, for its literals.
+    /// The text of the current paragraph, to check its literals.
     running: Running,
-    /// The figures that the sentence at hand uses.
+    /// The figures used in the current sentence.
     sentence: Vec<String>,
-    /// The last number whose source is not cited yet.
+    /// The last number whose source is not yet cited.
     pending: Option<Range<usize>>,
-    /// Whether numbers here need no marks: headlines and chart titles, whose evidence carries them.
+    /// Whether numbers need no source marks here: in headlines and chart titles the text or chart below has them.
     marks_free: bool,
-    /// Whether this stands beside the notes, where nothing as wide as the page has room.
+    /// Whether this is inside `#band`, where nothing as wide as the page fits.
     in_band: bool,
 }
 
@@ -76,7 +77,7 @@ impl Walk<'_, '_, '_> {
         match node.kind() {
             SyntaxKind::Text => self.text(node),
             SyntaxKind::EnumMarker => {
-                let hint = "a numbered list prints numbers that no figure backs; use `-`";
+                let hint = "a numbered list prints numbers that are not figures; use `-`";
                 self.resolver.fault(
                     Code::UnboundNumber,
                     node.range(),
@@ -98,8 +99,8 @@ impl Walk<'_, '_, '_> {
             }
             SyntaxKind::FuncCall => self.call(node),
             SyntaxKind::Semicolon => {
-                let hint = "write `\\;` for a semicolon that is to be printed";
-                let message = "Typst swallows a semicolon after a call".to_owned();
+                let hint = "write `\\;` to print a semicolon";
+                let message = "Typst does not print a semicolon after a call".to_owned();
                 self.resolver.fault(Code::ForbiddenCode, node.range(), message, Some(hint.into()));
             }
             SyntaxKind::Escape if matches!(node.leaf_text().as_str(), "\\;" | "\\:" | "\\," | "\\.") => {
@@ -130,7 +131,7 @@ impl Walk<'_, '_, '_> {
                 Some(near) => format!("did you mean `#{near}`?"),
                 None => format!("a narrative may call: {}", names.join(", ")),
             };
-            let message = format!("`#{name}` is no function of a narrative");
+            let message = format!("`#{name}` is not a function for narratives");
             return self.resolver.fault(Code::ForbiddenCode, callee.range(), message, Some(hint));
         };
         let mut call = Call::new((known, role), node.range());
@@ -141,8 +142,8 @@ impl Walk<'_, '_, '_> {
         }
         self.in_band = outer;
         if self.in_band && self.resolver.as_wide_as_the_page(&call) {
-            let hint = "put it outside `#band`; a chart may be narrower, by `width = \"text\"` in its indicator";
-            let message = "this is as wide as the page and has no room beside notes".to_owned();
+            let hint = "put it outside `#band`, or make a chart narrower with `width = \"text\"` in its indicator";
+            let message = "this is as wide as the page and does not fit beside notes".to_owned();
             self.resolver.fault(Code::ForbiddenCode, callee.range(), message, Some(hint.into()));
         }
         self.counting.interrupt();
@@ -164,7 +165,7 @@ impl Walk<'_, '_, '_> {
         }
     }
 
-    /// Plain text: no numeral, no number word before what is counted; a full stop ends a sentence.
+    /// Checks plain text for numerals and number words; a full stop ends a sentence.
     fn text(&mut self, node: &LinkedNode<'_>) {
         self.numerals(node);
         let text = node.leaf_text();
@@ -173,12 +174,12 @@ impl Walk<'_, '_, '_> {
         }
         let words = self.language.map(|language| self.counting.read(text, node.offset(), language));
         for (range, number, counted) in words.unwrap_or_default() {
-            let message = format!("`{number}` before `{counted}` is a number that is bound to no figure");
+            let message = format!("`{number}` before `{counted}` is a number without a figure");
             self.resolver.warning(
                 Code::NumberWord,
                 range,
                 message,
-                "print a figure in words by `#words(…)`, or say it without a number",
+                "print a figure in words with `#words(…)`, or rewrite the sentence without a number",
             );
         }
         let after = |(at, mark): (usize, &str)| text.get(at + mark.len()..).and_then(|rest| rest.chars().next());
@@ -187,11 +188,11 @@ impl Walk<'_, '_, '_> {
         }
     }
 
-    /// One group under two names stands in no sentence twice.
+    /// A sentence must not use the same group twice under two names.
     fn once(&mut self, used: Vec<String>, range: Range<usize>) {
         for id in used {
             if let Some(reason) = self.resolver.same_as(&id, &self.sentence) {
-                let message = format!("`{id}` is in this sentence already, under another name");
+                let message = format!("`{id}` counts a group that this sentence already gives under another name");
                 self.resolver.fault(Code::DoubleCount, range.clone(), message, Some(reason));
             }
             self.sentence.push(id);
@@ -217,7 +218,7 @@ impl Walk<'_, '_, '_> {
                 {
                     self.numerals(&arg);
                 }
-                // Only sources are cited several at a time; whatever else stands after an id would be printed unread.
+                // Only `#src` takes several ids; anything else after an id would reach the templates unchecked.
                 SyntaxKind::Str | SyntaxKind::Int if !call.positional.is_empty() && call.role != Role::Cite => {
                     self.surplus(&arg);
                 }
@@ -227,7 +228,7 @@ impl Walk<'_, '_, '_> {
                 kind if punctuation(kind) || harmless(kind) => {}
                 SyntaxKind::Ident => {
                     self.forbidden(&arg);
-                    // An id without its quotes is read as one, so that nothing else is said of it.
+                    // An id without quotes is still read as an id, so that it gives one error only.
                     call.positional.push((arg.leaf_text().to_string(), arg.range()));
                 }
                 _ => self.forbidden(&arg),
@@ -235,14 +236,14 @@ impl Walk<'_, '_, '_> {
         }
     }
 
-    /// What a function has no place for.
+    /// Reports an argument that the function does not take.
     fn surplus(&mut self, node: &LinkedNode<'_>) {
-        let message = "the function has no place for this argument".to_owned();
-        let hint = "a title or a text stands in brackets, `[…]`, where the function takes one";
+        let message = "the function does not take this argument".to_owned();
+        let hint = "write a title or a text in brackets, `[…]`, if the function takes one";
         self.resolver.fault(Code::ForbiddenCode, node.range(), message, Some(hint.into()));
     }
 
-    /// A literal is text and nothing else. It is read whole: `300~000` is one number, and so is `300 000` in bold.
+    /// A literal may contain only text. It is joined before it is read: `300~000` is one number, and so is a bold `300 000`.
     fn literal_body(&mut self, node: &LinkedNode<'_>) {
         let mut written = Written::default();
         self.literal_parts(node, &mut written);
@@ -256,7 +257,7 @@ impl Walk<'_, '_, '_> {
         for child in node.children() {
             match child.kind() {
                 SyntaxKind::Text => {
-                    // Where a quote or a bold part stands in it, the page may set its pieces apart.
+                    // Around a quote or a bold part, the PDF may have the pieces as separate runs.
                     self.resolver.bindings.literals.insert(child.leaf_text().to_string());
                     written.add(child.leaf_text(), child.range());
                 }
@@ -277,7 +278,7 @@ impl Walk<'_, '_, '_> {
         }
     }
 
-    /// Prose in brackets settles its own marks; a headline carries none.
+    /// Bracketed prose must cite its own numbers; a headline cites none.
     fn body(&mut self, node: &LinkedNode<'_>, headline: bool) {
         let (pending, marks_free, sentence) =
             (self.pending.take(), self.marks_free, std::mem::take(&mut self.sentence));
@@ -299,14 +300,14 @@ impl Walk<'_, '_, '_> {
             [name, value] if name.leaf_text() == OR_STATE => {
                 let message = format!("`{OR_STATE}` is `true` or `false`");
                 self.resolver.fault(Code::ForbiddenCode, value.range(), message, None);
-                // What was meant is open: that a state stands here is not said a second time.
+                // Taken as `true`, so that a missing number is not reported as well.
                 call.named.push((OR_STATE.to_owned(), true.to_string(), value.range()));
             }
             _ => self.forbidden(node),
         }
     }
 
-    /// A numeral that no binding produced cannot reach paper.
+    /// Reports every numeral in a piece of text.
     fn numerals(&mut self, node: &LinkedNode<'_>) {
         let text = node.leaf_text();
         let inner = |c: char| c.is_numeric() || matches!(c, ',' | '.' | '\u{a0}' | '\u{202f}');
@@ -320,7 +321,7 @@ impl Walk<'_, '_, '_> {
         }
     }
 
-    /// At the end of a paragraph every number in it must have its source.
+    /// At the end of a paragraph, every number in it must be cited.
     fn settle(&mut self) {
         self.counting.interrupt();
         self.sentence.clear();
@@ -328,7 +329,7 @@ impl Walk<'_, '_, '_> {
             self.resolver.literals(&mut self.running, language);
         }
         if let Some(range) = self.pending.take() {
-            let hint = "write `#src()` after the next word or stop";
+            let hint = "write `#src()` after the number's word or full stop";
             self.resolver.fault(
                 Code::UncitedNumber,
                 range,
@@ -345,20 +346,20 @@ impl Walk<'_, '_, '_> {
     }
 
     fn forbidden(&mut self, node: &LinkedNode<'_>) {
-        let message = format!("a narrative may not hold {}", node.kind().name());
-        // The commonest slip: an id without its quotes.
+        let message = format!("a narrative may not contain {}", node.kind().name());
+        // The most common slip is an id without quotes.
         let in_call = node.parent().is_some_and(|parent| matches!(parent.kind(), SyntaxKind::Args | SyntaxKind::Named));
         let bare =
             [node.clone()].into_iter().chain(node.children()).filter(|part| part.kind() == SyntaxKind::Ident).last();
         let hint = match bare.filter(|_| in_call) {
             Some(word) => format!("put the id in quotes: `\"{}\"`", word.leaf_text()),
-            None => "a narrative is text with the documented functions; numbers come from `#n(…)`".to_owned(),
+            None => "a narrative is text with calls of the documented functions; `#n(…)` prints numbers".to_owned(),
         };
         self.resolver.fault(Code::ForbiddenCode, node.range(), message, Some(hint));
     }
 }
 
-/// What an argument may be: a text or a whole number; `true` or `false` for the one that asks for it.
+/// Whether a value fits an argument: a string or a whole number, and `true` or `false` for `or_state`.
 fn is_value(name: &str, kind: SyntaxKind) -> bool {
     if name == OR_STATE { kind == SyntaxKind::Bool } else { matches!(kind, SyntaxKind::Str | SyntaxKind::Int) }
 }
@@ -390,7 +391,7 @@ fn punctuation(kind: SyntaxKind) -> bool {
     matches!(kind, SyntaxKind::LeftParen | SyntaxKind::RightParen | SyntaxKind::Comma)
 }
 
-/// The text of a string or an integer, as the templates will see it.
+/// The text of a string or an integer, as the templates receive it.
 fn literal(node: &LinkedNode<'_>) -> String {
     node.leaf_text().trim_matches('"').to_owned()
 }

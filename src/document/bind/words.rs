@@ -1,26 +1,26 @@
-//! Numbers written as words before what is counted: they are bound to no figure, and are told apart from prose by the words
-//! that the language's catalogue lists.
+//! Finds numbers written as words before a counted noun, which are bound to no figure. The catalogue of the language lists the
+//! number words and the nouns.
 
 use std::ops::Range;
 
 use crate::project::text::Text;
 
-/// So many words may stand between a number and what is counted: "five young Lao women".
+/// At most this many words are between the number and the noun: "five young Lao women".
 const BETWEEN: usize = 2;
 
-/// Reads on from one piece of text to the next.
+/// Searches a text that comes in pieces.
 #[derive(Default)]
 pub(super) struct Counting {
     number: Option<(Range<usize>, String, usize)>,
 }
 
 impl Counting {
-    /// Something else than text stands between: what was begun is forgotten.
+    /// Something other than text follows: a number word before it no longer counts.
     pub(super) fn interrupt(&mut self) {
         self.number = None;
     }
 
-    /// The number words of a piece of text that starts at a byte, each with what it counts.
+    /// The number words of a piece of text that starts at a byte offset, each with the noun it counts.
     pub(super) fn read(&mut self, text: &str, offset: usize, language: &Text) -> Vec<(Range<usize>, String, String)> {
         let mut found = Vec::new();
         for (start, word) in words(text) {

@@ -1,21 +1,21 @@
-//! The text of a literal in one piece, with the place of each of its bytes in the source, and the numbers in it.
+//! The text of a literal joined into one piece, with the source position of each byte, and the numbers in it.
 
 use std::ops::Range;
 
 use crate::project::text::{Marks, digit, is_year};
 
-/// What groups the digits of a number in some language or other.
+/// Characters that group the digits of a number in some language.
 const GROUPS: [char; 8] = [' ', '\u{a0}', '\u{202f}', '\u{2009}', ',', '.', '’', '\''];
 
-/// A text that stands in several pieces of the source.
+/// A text joined from several pieces of the source.
 #[derive(Default)]
 pub(super) struct Written {
     pub(super) text: String,
-    /// Where each byte of the text stands.
+    /// The source position of each byte of the text.
     places: Vec<usize>,
 }
 
-/// A number of a text: where it stands there, what it may mean, and whether it is a year.
+/// A number in a text: its place, the numbers it can be read as, and whether it is a year.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Numeral {
     pub(super) range: Range<usize>,
@@ -25,21 +25,21 @@ pub(super) struct Numeral {
 }
 
 impl Written {
-    /// Adds a piece that stands at a place of the source.
+    /// Adds a piece from a place of the source.
     pub(super) fn add(&mut self, text: &str, place: Range<usize>) {
         let last = place.end.saturating_sub(1).max(place.start);
         self.places.extend((0..text.len()).map(|byte| (place.start + byte).min(last)));
         self.text.push_str(text);
     }
 
-    /// Where a part of the text stands in the source.
+    /// The place in the source of a part of the text.
     pub(super) fn place(&self, part: &Range<usize>) -> Range<usize> {
         let start = self.places.get(part.start).copied().unwrap_or_default();
         let end = part.end.checked_sub(1).and_then(|last| self.places.get(last)).map_or(start, |last| last + 1);
         start..end
     }
 
-    /// Its numbers: what groups of three digits make up is one, whatever stands between them.
+    /// The numbers in it. Groups of three digits form one number, whatever separates them.
     pub(super) fn numerals(&self, marks: &Marks) -> Vec<Numeral> {
         let mut found: Vec<Numeral> = grouped(&self.text).into_iter().map(|range| self.numeral(range, marks)).collect();
         for numeral in marks.numerals(&self.text) {
@@ -66,12 +66,12 @@ impl Written {
     }
 }
 
-/// Digits as a program reads them, whatever script they are written in.
+/// The text with the digits of every script replaced by European digits.
 fn european(text: &str) -> String {
     text.chars().map(|c| digit(c).unwrap_or(c)).collect()
 }
 
-/// Where numbers stand that are grouped in threes by one and the same mark: `300 000 000`, `1,680`.
+/// The places of numbers grouped in threes by one repeated mark: `300 000 000`, `1,680`.
 fn grouped(text: &str) -> Vec<Range<usize>> {
     let letters: Vec<(usize, char)> = text.char_indices().collect();
     let digits = |from: usize| letters[from..].iter().take_while(|(_, letter)| letter.is_numeric()).count();
@@ -88,7 +88,7 @@ fn grouped(text: &str) -> Vec<Range<usize>> {
         while mark.is_some() && letter(end) == mark && digits(end + 1) == 3 {
             end += 4;
         }
-        // What goes on after the mark with other than three digits is a list, a date or a decimal number.
+        // If other than three digits follow the mark, it is a list, a date or a decimal number.
         let on = letter(end).is_some_and(|next| GROUPS.contains(&next)) && end < letters.len() && digits(end + 1) > 0;
         if first <= 3 && end > at + first && !on && letter(at) != Some('0') {
             found.push(place(at)..place(end));

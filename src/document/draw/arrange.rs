@@ -129,7 +129,7 @@ impl<'o> Arranged<'o> {
             }
         }
         let thousands = self.outline.document.text.integer(1000).replace(|c: char| c.is_ascii_digit(), "");
-        Panels { groups, axis, columns: 3, width: FULL, tallest: PANEL * self.outline.makeup.height(), thousands }
+        Panels { groups, axis, columns: 3, width: FULL, tallest: PANEL * self.outline.spacing.height(), thousands }
     }
 
     /// Whether the chart is as wide as the text only.
@@ -154,7 +154,7 @@ impl<'o> Arranged<'o> {
         // Many rows are lower, so that together they are about as high as a few.
         let crowded = rows.len().max(FEW_ROWS) as f64 / FEW_ROWS as f64;
         let (width, tallest) = if self.is_narrow() { (TEXT, NARROW_ROW) } else { (FULL, ROW / crowded) };
-        let tallest = tallest * self.outline.makeup.height();
+        let tallest = tallest * self.outline.spacing.height();
         Rows { rows, axis, width, tallest, tiers }
     }
 

@@ -54,7 +54,7 @@ pub(super) fn stack(arranged: &Arranged<'_>) -> Stack {
     let periods = periods(outline, indicator);
     let columns = periods.iter().map(|period| column(arranged, &chosen(outline, indicator, period), period, undivided));
     let (columns, asides, axis) = (columns.collect(), Vec::new(), arranged.axis());
-    Stack { kinds, columns, asides, axis, width: FULL, tallest: TALLEST * outline.makeup.height() }
+    Stack { kinds, columns, asides, axis, width: FULL, tallest: TALLEST * outline.spacing.height() }
 }
 
 /// The periods that have a column: calendar years, then what is shorter and stands in none of them, the longer first.

@@ -1,15 +1,15 @@
-//! An answer for programs to read: the keys of `figures.json`, and more.
+//! The answer as JSON, with the keys of `figures.json` and some more.
 
 use anyhow::Result;
 use serde_json::{Value as Json, json};
 
-use super::{Answer, Row, Source, Told};
+use super::{Answer, ExplainedFigure, Source, TableRow};
 use crate::value::Value;
 
 /// The answer as JSON, with a last line break.
 ///
 /// # Errors
-/// When it cannot be written as text, which no answer causes.
+/// If it cannot be serialised, which does not happen for an answer.
 pub fn json(answer: &Answer) -> Result<String> {
     let literal = |literal: &super::Literal| json!({ "what": literal.what, "place": literal.place });
     let whole = json!({
@@ -20,33 +20,33 @@ pub fn json(answer: &Answer) -> Result<String> {
     Ok(format!("{}\n", serde_json::to_string_pretty(&whole)?))
 }
 
-fn figure(told: &Told) -> Json {
-    let other = |other: &super::answer::Other| {
+fn figure(figure: &ExplainedFigure) -> Json {
+    let other = |other: &super::answer::OtherValue| {
         json!({
             "value": other.value.json(), "qualifier": other.qualifier.code(), "display": other.display,
             "sources": sources(&other.sources), "rows": rows(&other.rows), "why": other.why,
         })
     };
     let place = |place: &super::Place| json!({ "document": place.document, "pages": place.pages });
-    let mut figure = json!({
-        "id": told.id, "display": told.display, "value": told.value.as_ref().map(Value::json), "unit": told.unit,
-        "qualifier": told.qualifier.code(), "status": told.status.code(), "title": told.title, "period": told.period,
-        "definition": told.definition, "rule": told.rule, "sources": sources(&told.sources),
-        "contested": told.contested, "alternatives": told.alternatives.iter().map(other).collect::<Vec<_>>(),
-        "printed": told.printed.iter().map(place).collect::<Vec<_>>(), "copies": told.copies,
+    let mut written = json!({
+        "id": figure.id, "display": figure.display, "value": figure.value.as_ref().map(Value::json), "unit": figure.unit,
+        "qualifier": figure.qualifier.code(), "status": figure.status.code(), "title": figure.title, "period": figure.period,
+        "definition": figure.definition, "rule": figure.rule, "sources": sources(&figure.sources),
+        "contested": figure.contested, "alternatives": figure.alternatives.iter().map(other).collect::<Vec<_>>(),
+        "printed": figure.printed.iter().map(place).collect::<Vec<_>>(), "copies": figure.copies,
     });
-    if let Some(entries) = figure.as_object_mut() {
-        if let Some(filter) = &told.filter {
+    if let Some(entries) = written.as_object_mut() {
+        if let Some(filter) = &figure.filter {
             entries.insert("filter".to_owned(), filter.clone().into());
         } else {
-            entries.insert("rows".to_owned(), rows(&told.rows));
-            entries.insert("agreeing".to_owned(), rows(&told.agreeing));
+            entries.insert("rows".to_owned(), rows(&figure.rows));
+            entries.insert("agreeing".to_owned(), rows(&figure.agreeing));
         }
     }
-    figure
+    written
 }
 
-fn rows(rows: &[Row]) -> Json {
+fn rows(rows: &[TableRow]) -> Json {
     rows.iter().map(|row| json!({ "place": row.place, "text": row.text })).collect()
 }
 

@@ -1,10 +1,10 @@
-//! What an answer still lacks when it is computed: the texts of its rows, and where its figures are printed.
+//! Completes an answer from files: the texts of its rows, and where its figures are printed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Answer, Literal, Place, Row};
+use super::{Answer, Literal, Place, TableRow};
 
-/// Where each figure of all countries is printed, and each other numeral.
+/// Where each figure and each other numeral is printed, for all countries.
 #[derive(Default)]
 pub struct Printed {
     /// Documents, as paths below the country's folder, by figure id.
@@ -16,14 +16,14 @@ pub struct Printed {
 /// The pages of each figure, by country and document.
 pub type Pages = BTreeMap<(String, String), BTreeMap<String, BTreeSet<usize>>>;
 
-fn rows(answer: &mut Answer) -> impl Iterator<Item = &mut Row> {
-    answer.figures.iter_mut().flat_map(|told| {
-        let others = told.alternatives.iter_mut().flat_map(|other| &mut other.rows);
-        told.rows.iter_mut().chain(&mut told.agreeing).chain(others)
+fn rows(answer: &mut Answer) -> impl Iterator<Item = &mut TableRow> {
+    answer.figures.iter_mut().flat_map(|figure| {
+        let others = figure.alternatives.iter_mut().flat_map(|other| &mut other.rows);
+        figure.rows.iter_mut().chain(&mut figure.agreeing).chain(others)
     })
 }
 
-/// The rows whose texts are wanted.
+/// The places of the rows whose texts are needed.
 pub fn wanted_rows(answer: &mut Answer) -> BTreeSet<String> {
     rows(answer).map(|row| row.place.clone()).collect()
 }
@@ -33,8 +33,8 @@ pub fn fill_rows(answer: &mut Answer, texts: &BTreeMap<String, String>) {
     rows(answer).for_each(|row| row.text = texts.get(&row.place).cloned().unwrap_or_default());
 }
 
-/// Fills in where figures and other numerals are printed; `pages` is asked for the pages of a country's document, and `copies`
-/// for its copies with the figures that each prints.
+/// Fills in where figures and other numerals are printed. `pages` gives the pages of a country's document, and `copies` its
+/// copies for donors with the figures in each.
 pub fn where_printed(
     answer: &mut Answer,
     numeral: Option<&str>,
@@ -43,16 +43,16 @@ pub fn where_printed(
     mut copies: impl FnMut(&str, &str) -> BTreeMap<String, BTreeSet<String>>,
 ) {
     let (mut asked, mut copied) = (Pages::new(), BTreeMap::new());
-    for told in &mut answer.figures {
-        let country = told.id.split('/').next().unwrap_or_default();
-        for document in printed.figures.get(&told.id).into_iter().flatten() {
+    for figure in &mut answer.figures {
+        let country = figure.id.split('/').next().unwrap_or_default();
+        for document in printed.figures.get(&figure.id).into_iter().flatten() {
             let key = (country.to_owned(), document.clone());
             let found = copied.entry(key.clone()).or_insert_with(|| copies(country, document));
-            let printing = found.iter().filter(|(_, figures)| figures.contains(&told.id));
-            told.copies.extend(printing.map(|(path, _)| format!("output/{path}")));
+            let printing = found.iter().filter(|(_, figures)| figures.contains(&figure.id));
+            figure.copies.extend(printing.map(|(path, _)| format!("output/{path}")));
             let found = asked.entry(key).or_insert_with(|| pages(country, document).unwrap_or_default());
-            let pages = found.get(&told.id).into_iter().flatten().copied().collect();
-            told.printed.push(Place { document: format!("output/{country}/{document}"), pages });
+            let pages = found.get(&figure.id).into_iter().flatten().copied().collect();
+            figure.printed.push(Place { document: format!("output/{country}/{document}"), pages });
         }
     }
     let literals = numeral.and_then(|numeral| printed.literals.get(numeral)).into_iter().flatten();
@@ -64,7 +64,7 @@ pub fn where_printed(
     }
 }
 
-/// What a kind of literal is, in words.
+/// The words for a kind of literal.
 fn meaning(kind: &str) -> &'static str {
     match kind {
         "date" => "a part of a date or a period",

@@ -1,4 +1,4 @@
-//! What is asked: a figure's id, an indicator with a period and codes, or a number.
+//! A query: a figure's id, an indicator with a period and codes, or a number.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::project::text::{is_year, numerals};
 use crate::value::Value;
 use crate::value::period::Period;
 
-/// A query, read.
+/// A parsed query.
 pub struct Query {
     text: String,
     form: Form,
@@ -17,13 +17,13 @@ pub struct Query {
 enum Form {
     /// `<ISO3>/<indicator>:2007:sex=female`.
     Id(String),
-    /// `<ISO3>/<indicator> year=2007 sex=female`; without a period every one.
+    /// `<ISO3>/<indicator> year=2007 sex=female`; without a period, every period.
     Cells { country: String, indicator: String, period: Option<Period>, codes: BTreeMap<String, String> },
     /// `23`, `1,680`, `6.50`.
     Number(String),
 }
 
-/// Nothing answers a query.
+/// The error that a query has no answer.
 #[derive(Debug)]
 pub struct Nothing {
     message: String,
@@ -41,7 +41,7 @@ impl Query {
     /// Reads the words of a command line.
     ///
     /// # Errors
-    /// [`Nothing`], when they are no query.
+    /// [`Nothing`], if they are not a query.
     pub fn read(words: &[String]) -> Result<Self, Nothing> {
         let text = words.join(" ");
         let (first, rest) = words.split_first().ok_or_else(|| misread(&text))?;
@@ -54,7 +54,7 @@ impl Query {
         Ok(Self { text, form })
     }
 
-    /// As it was written.
+    /// The query as it was typed.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
@@ -69,19 +69,19 @@ impl Query {
         }
     }
 
-    /// Whether a number may be a year, which stands for itself.
+    /// Whether the number may be a year, which needs no figure behind it.
     #[must_use]
     pub fn is_year(&self) -> bool {
         self.numeral().is_some_and(is_year)
     }
 
-    /// The one cell of an indicator's period, as prose would find it: of a stock a year is answered by its latest date.
+    /// The cell for an indicator and a period, looked up as for prose: for a stock, the latest date of a year.
     pub(super) fn lookup<'r>(&self, release: &'r Release) -> Option<Lookup<'r>> {
         let Form::Cells { country, indicator, period: Some(period), codes } = &self.form else { return None };
         Some(release.country(country)?.lookup(indicator, period, codes))
     }
 
-    /// Whether it asks for a cell, and for others like it.
+    /// Whether a cell is among the figures asked for, where the query may match several.
     pub(super) fn is_of(&self, cell: &ReleasedCell) -> bool {
         match &self.form {
             Form::Id(id) => &cell.id == id,
@@ -98,18 +98,18 @@ impl Query {
         }
     }
 
-    /// What to say where nothing was found.
+    /// The error, with a hint, if nothing was found.
     pub(super) fn nothing(&self, release: &Release) -> Nothing {
         let ids: Vec<&str> = release.all().map(|cell| cell.id.as_str()).collect();
         if let Some(Lookup::Touching(cells)) = self.lookup(release) {
             let periods: Vec<String> = cells.iter().map(|cell| format!("period={}", cell.period.text())).collect();
-            let message = format!("there is no figure of `{}`, only of a period that touches it", self.text);
+            let message = format!("no figure for `{}`; there are figures for overlapping periods", self.text);
             return Nothing {
-                message: format!("{message}\n  = hint: ask for the period it is: {}", periods.join(" or ")),
+                message: format!("{message}\n  = hint: use one of these periods: {}", periods.join(" or ")),
             };
         }
         let hint = match &self.form {
-            Form::Number(_) => "no released figure has this value, and no marked text holds it".to_owned(),
+            Form::Number(_) => "no released figure and no marked text contains this number".to_owned(),
             Form::Id(_) => near(&self.text, ids.iter().copied()),
             Form::Cells { country, indicator, .. } => {
                 let asked = format!("{country}/{indicator}");
@@ -123,7 +123,7 @@ impl Query {
                 }
             }
         };
-        Nothing { message: format!("nothing is known of `{}`\n  = hint: {hint}", self.text) }
+        Nothing { message: format!("no figure for `{}`\n  = hint: {hint}", self.text) }
     }
 }
 
@@ -140,7 +140,7 @@ fn near<'c>(asked: &str, known: impl Iterator<Item = &'c str>) -> String {
 
 fn misread(text: &str) -> Nothing {
     let hint = "ask for a figure (`<ISO3>/<indicator>:2007`), an indicator (`<ISO3>/<indicator> year=2007`) or a number (`23`)";
-    Nothing { message: format!("`{text}` is no question\n  = hint: {hint}") }
+    Nothing { message: format!("cannot read the query `{text}`\n  = hint: {hint}") }
 }
 
 fn cells(country: &str, indicator: &str, rest: &[String]) -> Result<Form, Nothing> {
@@ -162,12 +162,12 @@ fn is_number(word: &str) -> bool {
     word.starts_with(|c: char| c.is_numeric()) && word.chars().all(|c| c.is_numeric() || matches!(c, ',' | '.'))
 }
 
-/// A number without the marks that group it.
+/// A number without grouping marks.
 fn bare(word: &str) -> String {
     word.replace(',', "")
 }
 
-/// Whether two numbers are the same, however many zeros end them.
+/// Whether two numbers are equal, apart from zeros at the end.
 fn same(one: &str, other: &str) -> bool {
     one == other
         || one.parse::<f64>().ok().zip(other.parse::<f64>().ok()).is_some_and(|(a, b)| a.to_bits() == b.to_bits())

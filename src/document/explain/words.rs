@@ -1,8 +1,8 @@
-//! An answer for people to read.
+//! The answer as text, for people.
 
 use std::fmt::Write;
 
-use super::{Answer, Place, Row, Source, Told};
+use super::{Answer, ExplainedFigure, Place, Source, TableRow};
 
 /// The answer, figure by figure.
 #[must_use]
@@ -18,35 +18,35 @@ pub fn words(answer: &Answer) -> String {
     parts.join("\n")
 }
 
-fn figure(told: &Told) -> String {
-    let mut out = format!("{}\n", told.id);
-    field(&mut out, "figure", &format!("{} · {} · {}", told.display, told.title, told.period));
-    if told.contested {
-        let others: Vec<&str> = told.alternatives.iter().map(|other| other.display.as_str()).collect();
+fn figure(figure: &ExplainedFigure) -> String {
+    let mut out = format!("{}\n", figure.id);
+    field(&mut out, "figure", &format!("{} · {} · {}", figure.display, figure.title, figure.period));
+    if figure.contested {
+        let others: Vec<&str> = figure.alternatives.iter().map(|other| other.display.as_str()).collect();
         field(&mut out, "contested", &format!("other sources give {}", others.join(", ")));
     }
-    field(&mut out, "definition", &told.definition);
-    field(&mut out, "rule", &told.rule);
-    if let Some(filter) = &told.filter {
+    field(&mut out, "definition", &figure.definition);
+    field(&mut out, "rule", &figure.rule);
+    if let Some(filter) = &figure.filter {
         field(&mut out, "filter", filter);
     }
-    rows(&mut out, "rows", &told.rows);
-    sources(&mut out, "sources", &told.sources);
-    rows(&mut out, "the same in", &told.agreeing);
-    for other in &told.alternatives {
+    rows(&mut out, "rows", &figure.rows);
+    sources(&mut out, "sources", &figure.sources);
+    rows(&mut out, "the same in", &figure.agreeing);
+    for other in &figure.alternatives {
         field(&mut out, "alternative", &format!("{}: {}", other.display, other.why));
         rows(&mut out, "", &other.rows);
         sources(&mut out, "", &other.sources);
     }
-    places(&mut out, &told.printed);
-    copies(&mut out, &told.copies);
+    places(&mut out, &figure.printed);
+    copies(&mut out, &figure.copies);
     out
 }
 
-/// So many copies are named.
+/// At most this many copies are listed.
 const SHOWN: usize = 5;
 
-/// The column in which what is said begins.
+/// The column in which the text beside a label begins.
 const COLUMN: usize = 14;
 
 fn field(out: &mut String, name: &str, text: &str) {
@@ -54,7 +54,7 @@ fn field(out: &mut String, name: &str, text: &str) {
     let _ = writeln!(out, "  {name:<width$}{text}", width = COLUMN - 2);
 }
 
-fn rows(out: &mut String, name: &str, rows: &[Row]) {
+fn rows(out: &mut String, name: &str, rows: &[TableRow]) {
     for (at, row) in rows.iter().enumerate() {
         field(out, if at == 0 { name } else { "" }, &row.place);
         if !row.text.is_empty() {

@@ -1,11 +1,12 @@
-//! What authors chose to print, by itself or in a chart, over all documents: where a choice is left, it is kept.
+//! The figures that authors chose to print, in prose or in charts, over all documents. Protection keeps these figures where it
+//! has a choice of what to withhold.
 
 use super::{Outline, outline};
 use crate::disclosure::protect::{Asked, Release, ReleasedCell};
 use crate::document::bind::{Prose, cited};
 use crate::project::Project;
 
-/// What findings cite, what stands for itself as a key figure or in a declaration, and what charts draw.
+/// The figures that prose, key figures or declarations name, and those that charts or tables draw.
 #[must_use]
 pub fn asked(project: &Project, release: &Release, prose: &[Prose<'_>]) -> Asked {
     let mut asked = Asked { cited: cited(prose), ..Asked::default() };
@@ -24,7 +25,7 @@ pub fn asked(project: &Project, release: &Release, prose: &[Prose<'_>]) -> Asked
     asked
 }
 
-/// What stands in tables that prose places.
+/// The figures in tables that prose places.
 fn placed<'p>(document: &Outline<'p>) -> Vec<&'p ReleasedCell> {
     document.bindings.tables.iter().flat_map(|indicator| document.released.cells(indicator)).collect()
 }

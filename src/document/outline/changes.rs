@@ -1,23 +1,23 @@
-//! What changed since the previous snapshot, sorted for print: corrections of past periods apart from new periods.
+//! What changed since the previous snapshot, sorted for print: corrections of past periods are kept apart from new periods.
 
 use crate::project::Project;
 use crate::snapshots::diff::Difference;
 use crate::snapshots::record::Figure;
 
-/// The differences that a reader sees. A number stands in it only if this document prints the figure.
+/// The differences that a reader sees. A number is printed only if this document prints its figure elsewhere, too.
 #[derive(Clone)]
 pub struct Changes<'p> {
-    /// Figures that both documents print, and not alike.
+    /// Figures that both documents print, with different values.
     pub corrected: Vec<&'p Difference>,
     /// Figures of past periods that only this document prints.
     pub found: Vec<&'p Difference>,
-    /// Figures of periods that are new; parts are left out beside their margin.
+    /// Figures of new periods; parts are left out where their total is listed.
     pub new: Vec<&'p Difference>,
-    /// Figures that this document does not print any more; none of their numbers is.
+    /// Figures that this document no longer prints; they are listed without their numbers.
     pub gone: Vec<&'p Difference>,
-    /// What is called the same and defined in another way.
+    /// Indicators whose definition changed under the same title.
     pub redefined: Vec<&'p str>,
-    /// Whether earlier numbers are left out beside what is newly withheld.
+    /// Whether an earlier number is left out because the figure is withheld now.
     pub hidden: bool,
 }
 
@@ -47,7 +47,7 @@ impl<'p> Changes<'p> {
         }
     }
 
-    /// The figures whose numbers of this document are printed among the changes.
+    /// The figures listed with their current numbers.
     pub fn printed(&self) -> impl Iterator<Item = &'p Figure> {
         self.corrected.iter().chain(&self.found).chain(&self.new).filter_map(|difference| difference.now.as_ref())
     }
@@ -58,7 +58,7 @@ impl<'p> Changes<'p> {
         before.filter_map(|figure| figure.sources.first()).map(String::as_str)
     }
 
-    /// Whether a reader sees no difference.
+    /// Whether nothing is listed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         let figures = [&self.corrected, &self.found, &self.new, &self.gone];
@@ -85,10 +85,10 @@ enum Kind {
     Gone,
 }
 
-/// What a difference is to a reader; nothing where the earlier number may not be said beside the later.
+/// How a difference is listed; none where printing it would reveal a number that is withheld.
 fn kind(difference: &Difference) -> Option<Kind> {
-    let said = |figure: &Option<Figure>| figure.as_ref().is_some_and(|figure| figure.value.is_some());
-    match (said(&difference.before), said(&difference.now)) {
+    let has_value = |figure: &Option<Figure>| figure.as_ref().is_some_and(|figure| figure.value.is_some());
+    match (has_value(&difference.before), has_value(&difference.now)) {
         (true, true) => Some(Kind::Corrected),
         (false, true) if difference.hidden => None,
         (false, true) if difference.new_period => Some(Kind::New),

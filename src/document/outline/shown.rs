@@ -1,4 +1,5 @@
-//! Which series an indicator shows: every code that occurs, those of the country first, and not more than its chart holds.
+//! The series that an indicator shows: one for every code that occurs, the country's own first, up to as many as its chart
+//! holds.
 
 use std::collections::BTreeSet;
 
@@ -8,11 +9,11 @@ use crate::project::indicator::{Indicator, Measure, Selector};
 use crate::project::schema::{REST, UNKNOWN};
 use crate::value::period::Period;
 
-/// From so many periods on, a chart that no prose places is drawn; fewer a table says as well.
+/// A chart that no prose places is drawn from this many periods on; for fewer, a sentence or a table is enough.
 const CHART_FROM: usize = 3;
 
 impl<'p> Outline<'p> {
-    /// Whether a chart that no prose asks for says more than a sentence would.
+    /// Whether a chart that no prose places has enough periods to be worth drawing.
     pub(super) fn tells(&self, indicator: &Indicator) -> bool {
         let series = self.shown(indicator);
         let periods = series.iter().flat_map(|(_, series)| series).filter(|cell| cell.value.is_some());
@@ -56,7 +57,7 @@ impl<'p> Outline<'p> {
         shown
     }
 
-    /// Whether an indicator's chart leaves rows out, for they are too many.
+    /// Whether an indicator's chart has too many rows and leaves some out.
     #[must_use]
     pub fn leaves_out(&self, indicator: &Indicator) -> bool {
         let all = || indicator.shown().into_iter().flat_map(|selector| self.expand(selector));
@@ -74,9 +75,9 @@ impl<'p> Outline<'p> {
                 && selector.codes.iter().all(|(d, code)| cell.codes.get(d).is_some_and(|c| code == "*" || c == code))
         };
         let coded = cells.iter().filter(fits).filter_map(|cell| Some((cell.codes.get(&dimension)?, cell.is_zero())));
-        // That a register leaves nobody unnamed goes without saying.
-        let told = |(code, zero): &(&String, bool)| *code != REST || !zero;
-        let codes: BTreeSet<&String> = coded.filter(told).map(|(code, _)| code).collect();
+        // A rest of zero in a register is not worth a row.
+        let is_shown = |(code, zero): &(&String, bool)| *code != REST || !zero;
+        let codes: BTreeSet<&String> = coded.filter(is_shown).map(|(code, _)| code).collect();
         let mut codes: Vec<&String> = codes.into_iter().collect();
         codes.sort_by_key(|code| (self.country_order(code), is_last(code), (*code).clone()));
         codes
@@ -97,12 +98,12 @@ impl<'p> Outline<'p> {
     }
 }
 
-/// What is no code of its own stands behind those that are: the rest, then the unknown.
+/// The sort key that puts the rest, and then the unknown, after all other codes.
 fn is_last(code: &str) -> usize {
     [REST, UNKNOWN].iter().position(|last| *last == code).map_or(0, |at| at + 1)
 }
 
-/// Keeps so many series, those that rise highest, in their order.
+/// Keeps this many series: those with the greatest values, in their order.
 fn fullest(shown: &mut Vec<(Selector, Vec<&ReleasedCell>)>, most: usize) {
     let height = |series: &[&ReleasedCell]| {
         let values = series.iter().filter_map(|cell| cell.value.as_ref()?.number());

@@ -1,5 +1,5 @@
-//! The numerals of a typeset document held against what it was told: each is one of a figure, or of a literal with a kind,
-//! or it has no business on paper. What is looked at is the PDF itself, so that nothing between has to be trusted.
+//! Checks every numeral of a typeset document: it must belong to a figure, or to a literal of a known kind. The PDF itself is
+//! read, so that no earlier step has to be trusted.
 
 mod pdf;
 mod sheet;
@@ -14,27 +14,27 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::document::typeset::{Kind, SetDocument};
 use crate::project::text::{Marks, is_year};
 
-/// What the numerals of a document are: those that are no figures, but for years and page numbers, and those that nothing backs.
+/// The result for a document: the numerals of literals, without years and page numbers, and the stray numerals.
 struct Trace {
     literals: BTreeSet<(Kind, String)>,
     strays: Vec<Stray>,
 }
 
-/// A numeral that nothing backs, the page it stands on, and the text that it stands in.
+/// A numeral that belongs to no figure and no literal, with its page and the text around it.
 struct Stray {
     numeral: String,
     page: usize,
     run: String,
 }
 
-/// Traces every numeral of a document, and keeps with it what is no figure. A numeral that nothing backs is a fault, and the
-/// document is not published.
+/// Traces every numeral of a document and stores those of literals in it. A stray numeral is an error, and the document is not
+/// published.
 ///
 /// # Errors
-/// When its PDF cannot be read.
+/// If its PDF cannot be read.
 pub fn trace(mut document: SetDocument, diagnostics: &mut Diagnostics) -> Result<Option<SetDocument>> {
     point(Stage::Trace, &document.country);
-    let known = Known::of(&document);
+    let expected = Expected::of(&document);
     let mut trace = Trace { literals: BTreeSet::new(), strays: Vec::new() };
     let mut whole = true;
     for (at, page) in pdf::pages(&document.pdf)?.into_iter().enumerate() {
@@ -46,7 +46,7 @@ pub fn trace(mut document: SetDocument, diagnostics: &mut Diagnostics) -> Result
         let runs = page.runs;
         for (line, run) in runs.iter().enumerate() {
             let near = |line: Option<usize>| line.and_then(|line| runs.get(line)).map_or("", String::as_str);
-            known.read(run, (near(line.checked_sub(1)), near(Some(line + 1))), at + 1, &mut trace);
+            expected.read(run, (near(line.checked_sub(1)), near(Some(line + 1))), at + 1, &mut trace);
         }
     }
     trace.strays.iter().for_each(|stray| diagnostics.push(fault(&document, stray)));
@@ -60,15 +60,15 @@ fn template(document: &SetDocument) -> Span {
     Span::start_of(&Arc::new(source.of_country(Some(&document.country))))
 }
 
-/// A stray stands at the template of its document: no table and no prose can have brought it there.
+/// A stray numeral is reported at the template: neither tables nor prose can have put it on the page.
 fn fault(document: &SetDocument, stray: &Stray) -> Diagnostic {
-    let message = format!("page {} prints `{}`, which no figure and no literal backs", stray.page, stray.numeral);
+    let message = format!("page {} prints `{}`, which belongs to no figure and no literal", stray.page, stray.numeral);
     Diagnostic::error(Code::UnboundNumber, template(document), message)
-        .hint(format!("it stands in “{}”; templates print only what the program gives them", stray.run))
+        .hint(format!("it is in “{}”; a template must print only the strings it receives", stray.run))
 }
 
-/// Text of a page that a reader would not see whole: one fault for each place that it comes from. That is the prose which holds
-/// its longest word, or else the template.
+/// Reports text that is cut off at an edge of the page: one error for each place it comes from. The place is the prose that
+/// contains its longest word, or else the template.
 fn off_page<'r>(document: &SetDocument, page: usize, cut: impl Iterator<Item = &'r String>) -> Vec<Diagnostic> {
     let mut places: BTreeMap<String, (Span, String, usize)> = BTreeMap::new();
     for run in cut {
@@ -80,13 +80,13 @@ fn off_page<'r>(document: &SetDocument, page: usize, cut: impl Iterator<Item = &
     let fault = |(span, shown, count): (Span, String, usize)| {
         let more = if count > 1 { format!(" and {} more texts", count - 1) } else { String::new() };
         let message = format!("page {page} of {path} cuts off “{}”{more}", beginning(&shown));
-        let hint = "it runs over an edge: let it break into lines, shorten it, or give it more room";
+        let hint = "it runs over an edge: let it break into lines, shorten it, or make more room";
         Diagnostic::error(Code::OffPage, span, message).hint(hint)
     };
     places.into_values().map(fault).collect()
 }
 
-/// The longest word of a text where the prose holds it, and its place there.
+/// The longest word of a text, and its place in the prose, if the prose contains it.
 fn in_prose(document: &SetDocument, text: &str) -> Option<(String, Span)> {
     let word = text.split(' ').max_by_key(|word| word.chars().count())?;
     let place = |source: &Arc<Source>| {
@@ -96,7 +96,7 @@ fn in_prose(document: &SetDocument, text: &str) -> Option<(String, Span)> {
     document.prose.iter().filter(|_| word.chars().count() >= LEAST).find_map(place)
 }
 
-/// The beginning of a text that may be long.
+/// The beginning of a text, for a message.
 fn beginning(text: &str) -> String {
     match text.char_indices().nth(SHOWN) {
         Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
@@ -104,36 +104,36 @@ fn beginning(text: &str) -> String {
     }
 }
 
-/// So many letters of a text are shown.
+/// A message shows at most this many letters of a text.
 const SHOWN: usize = 60;
 
-/// What a document was told, by the numerals in it.
-struct Known {
+/// The strings that may be printed in a document, by the numerals in them.
+struct Expected {
     marks: Marks,
     figures: BTreeMap<String, Vec<String>>,
     strings: BTreeMap<String, Vec<(Kind, String)>>,
 }
 
-impl Known {
+impl Expected {
     fn of(document: &SetDocument) -> Self {
         let marks = document.told.marks.clone();
-        let mut known = Self { marks: marks.clone(), figures: BTreeMap::new(), strings: BTreeMap::new() };
+        let mut expected = Self { marks: marks.clone(), figures: BTreeMap::new(), strings: BTreeMap::new() };
         for figure in &document.told.figures {
             let figure = plain(figure);
             for numeral in marks.numerals(&figure) {
-                known.figures.entry(numeral.to_owned()).or_default().push(figure.clone());
+                expected.figures.entry(numeral.to_owned()).or_default().push(figure.clone());
             }
         }
         for (kind, string) in &document.told.strings {
             let string = plain(string);
             for numeral in marks.numerals(&string).map(str::to_owned).collect::<BTreeSet<_>>() {
-                known.strings.entry(numeral).or_default().push((*kind, string.clone()));
+                expected.strings.entry(numeral).or_default().push((*kind, string.clone()));
             }
         }
-        known
+        expected
     }
 
-    /// Reads a run of text between two others, from or into which a name or a date may break.
+    /// Checks a run of text. A name or a date may begin in the run before it or continue in the next.
     fn read(&self, run: &str, (before, next): (&str, &str), page: usize, trace: &mut Trace) {
         let text = plain(run);
         let beside = (plain(before), plain(next));
@@ -152,23 +152,23 @@ impl Known {
         }
     }
 
-    /// Whether a printed figure stands in the text, or breaks over its lines.
+    /// Whether a printed figure is in the text, whole or broken over lines.
     fn is_figure(&self, numeral: &str, text: &str) -> bool {
-        self.figures.get(numeral).is_some_and(|said| said.iter().any(|said| shared(said, text, numeral)))
+        self.figures.get(numeral).is_some_and(|figures| figures.iter().any(|figure| shared(figure, text, numeral)))
     }
 
-    /// Whether a date that begins with a numeral stands whole in two runs together.
+    /// Whether a date that begins with the numeral is in two runs together.
     fn is_day(&self, numeral: &str, both: &str) -> bool {
-        let told = self.strings.get(numeral).into_iter().flatten();
-        let mut dates = told.filter(|(kind, string)| *kind == Kind::Date && string.starts_with(numeral));
+        let strings = self.strings.get(numeral).into_iter().flatten();
+        let mut dates = strings.filter(|(kind, string)| *kind == Kind::Date && string.starts_with(numeral));
         dates.any(|(_, string)| both.contains(string))
     }
 
-    /// What a numeral may be: of the strings that hold it the kinds of those that the text is of. A bare row of numerals is
-    /// one of source numbers, of an axis, or a number of its own.
+    /// The kinds that a numeral may have: those of the expected strings that contain it and match the text. A row of bare numerals
+    /// can be source numbers, the labels of an axis, or a number by itself.
     fn kinds(&self, numeral: &str, text: &str, beside: (&str, &str)) -> BTreeSet<Kind> {
         let bare = is_bare(text);
-        // A bare numeral is a part of a name or a sentence only where this goes on before or after it.
+        // A bare numeral is part of a name or a sentence only if this continues before or after it.
         let holds = |string: &str| if bare { goes_on(string, text, beside) } else { string.contains(text) };
         let fits = |kind: Kind, string: &str| match kind {
             Kind::Mark if bare || is_lettered(text) => true,
@@ -176,9 +176,9 @@ impl Known {
             _ if bare && !is_bare(string) => goes_on(string, text, beside),
             _ => shared(string, text, numeral),
         };
-        let told = self.strings.get(numeral).into_iter().flatten();
+        let strings = self.strings.get(numeral).into_iter().flatten();
         let mut kinds: BTreeSet<Kind> =
-            told.filter(|(kind, string)| fits(*kind, string)).map(|(kind, _)| *kind).collect();
+            strings.filter(|(kind, string)| fits(*kind, string)).map(|(kind, _)| *kind).collect();
         if kinds.is_empty() && self.strings.values().flatten().any(|(_, string)| holds(string)) {
             kinds.insert(Kind::Literal);
         }
@@ -186,33 +186,33 @@ impl Known {
     }
 }
 
-/// The runs of text of each page of a PDF, in the order of the file: what stands in one line without a gap.
+/// The runs of text on each page of a PDF, in the order of the file. A run is text in one line without a gap.
 ///
 /// # Errors
-/// When the bytes are no PDF that can be read.
+/// If the bytes are not a readable PDF.
 pub fn pages(pdf: &[u8]) -> Result<Vec<Vec<String>>> {
     Ok(pdf::pages(pdf)?.into_iter().map(|page| page.runs).collect())
 }
 
-/// Whether there is nothing but numerals.
+/// Whether a text consists of numerals only.
 fn is_bare(text: &str) -> bool {
     text.chars().all(|c| c.is_numeric() || matches!(c, ',' | '.' | ' ' | NARROW))
 }
 
-/// Whether there is nothing but source numbers and, right after them, the letters of notes: `71r`, `2, 7a,b`.
+/// Whether a text consists of source numbers followed directly by letters of notes: `71r`, `2, 7a,b`.
 fn is_lettered(text: &str) -> bool {
     let Some((numbers, letters)) = text.rsplit_once(char::is_numeric) else { return false };
-    // After `z` comes `aa`; two letters that begin with another follow a number as `th` does.
+    // After `z` comes `aa`; other pairs of letters are not notes, such as the `th` of `7th`.
     let letter =
         |l: &str| l.chars().all(|c| c.is_ascii_lowercase()) && (l.len() == 1 || l.len() == 2 && l.starts_with('a'));
     let letters = letters.trim_start_matches([JOINER, ' ']);
     is_bare(numbers) && letters.split(',').all(|letters| letter(letters.trim_start_matches(NARROW)))
 }
 
-/// Between numbers and letters of one citation no line breaks.
+/// The word joiner that prevents a line break between the numbers and letters of a citation.
 const JOINER: char = '\u{2060}';
 
-/// Whether a string stands in a line, whole or in part: it may begin before the line, or go on after it.
+/// Whether a line contains a string or a part of it: the string may begin before the line or continue after it.
 fn shared(string: &str, line: &str, numeral: &str) -> bool {
     if line.contains(string) || string.contains(line) {
         return true;
@@ -223,8 +223,8 @@ fn shared(string: &str, line: &str, numeral: &str) -> bool {
     cuts.any(|(before, after)| begins(before) || ends(after))
 }
 
-/// Whether a bare numeral is a part of a string: what stands before it there ends the text before, or what stands after it
-/// begins the text after.
+/// Whether a bare numeral is part of a string: the text before it must end with the word that precedes it in the string, or the
+/// text after it begin with the word that follows.
 fn goes_on(string: &str, numerals: &str, (before, after): (&str, &str)) -> bool {
     string.match_indices(numerals).any(|(at, _)| {
         let (left, rest) = string.split_at(at);
@@ -238,10 +238,10 @@ fn goes_on(string: &str, numerals: &str, (before, after): (&str, &str)) -> bool 
     })
 }
 
-/// So many bytes of a string that is cut must be in a line, else it is chance.
+/// A part of a broken string must have at least this many bytes; a shorter match may be chance.
 const LEAST: usize = 4;
 
-/// A space that may stand within a number.
+/// A space that may be inside a number.
 const NARROW: char = '\u{202f}';
 
 fn space(letter: char) -> char {
@@ -252,7 +252,7 @@ fn space(letter: char) -> char {
     }
 }
 
-/// Text without places to break, and with two kinds of space.
+/// Text without invisible break marks, and with all spaces reduced to two kinds.
 fn plain(text: &str) -> String {
     let shown = text.chars().filter(|c| !matches!(c, '\u{200b}' | '\u{ad}'));
     let spaced: String = shown.map(space).collect();
@@ -269,10 +269,10 @@ mod tests {
     #[test]
     fn a_date_may_break_after_its_day() {
         let strings = BTreeMap::from([("15".to_owned(), vec![(Kind::Date, "15 January 2025".to_owned())])]);
-        let known = Known { marks: Marks::default(), figures: BTreeMap::new(), strings };
+        let expected = Expected { marks: Marks::default(), figures: BTreeMap::new(), strings };
         let strays = |run: &str, next: &str| {
             let mut trace = Trace { literals: BTreeSet::new(), strays: Vec::new() };
-            known.read(run, ("", next), 1, &mut trace);
+            expected.read(run, ("", next), 1, &mut trace);
             trace.strays.len()
         };
         assert_eq!(strays("A title, 15 ", "January 2025. example.org"), 0);
@@ -282,13 +282,14 @@ mod tests {
     }
 
     #[test]
-    fn a_name_backs_its_numeral_where_it_stands_and_nowhere_else() {
-        let told = [("7", "P7"), ("12", "Province of Lake 12"), ("134", "134")];
-        let strings = told.map(|(numeral, name)| (numeral.to_owned(), vec![(Kind::Literal, name.to_owned())])).into();
-        let known = Known { marks: Marks::default(), figures: BTreeMap::new(), strings };
+    fn a_name_allows_its_numeral_only_where_the_name_is_printed() {
+        let printed = [("7", "P7"), ("12", "Province of Lake 12"), ("134", "134")];
+        let strings =
+            printed.map(|(numeral, name)| (numeral.to_owned(), vec![(Kind::Literal, name.to_owned())])).into();
+        let expected = Expected { marks: Marks::default(), figures: BTreeMap::new(), strings };
         let strays = |before: &str, run: &str, next: &str| {
             let mut trace = Trace { literals: BTreeSet::new(), strays: Vec::new() };
-            known.read(run, (before, next), 5, &mut trace);
+            expected.read(run, (before, next), 5, &mut trace);
             trace.strays.len()
         };
         for (before, run, next) in [("", "P7", ""), ("Province of Lake", "12", ""), ("P", "7", ""), ("", "134", "")] {
@@ -315,18 +316,18 @@ mod tests {
     }
 
     #[test]
-    fn any_text_is_traced_to_what_was_told() {
-        hold(2000, (anything(), anything(), anything()), |(told, before, after)| {
-            let told = plain(&told);
+    fn any_expected_text_leaves_no_stray() {
+        hold(2000, (anything(), anything(), anything()), |(printed, before, after)| {
+            let printed = plain(&printed);
             let (marks, figures) = (Marks::default(), BTreeMap::new());
-            let of = |numeral: &str| (numeral.to_owned(), vec![(Kind::Literal, told.clone())]);
-            let known = Known { strings: marks.numerals(&told).map(of).collect(), marks, figures };
+            let of = |numeral: &str| (numeral.to_owned(), vec![(Kind::Literal, printed.clone())]);
+            let expected = Expected { strings: marks.numerals(&printed).map(of).collect(), marks, figures };
             let mut trace = Trace { literals: BTreeSet::new(), strays: Vec::new() };
-            known.read(&told, (&before, &after), 1, &mut trace);
-            prop_assert!(trace.strays.is_empty(), "{told:?}");
-            // What was not told may be anything, and so may be what stands beside it.
-            known.read(&format!("{before}{told}{after}"), (&after, &before), 1, &mut trace);
-            known.read(&before, (&after, &told), 1, &mut trace);
+            expected.read(&printed, (&before, &after), 1, &mut trace);
+            prop_assert!(trace.strays.is_empty(), "{printed:?}");
+            // Other text must not make it panic.
+            expected.read(&format!("{before}{printed}{after}"), (&after, &before), 1, &mut trace);
+            expected.read(&before, (&after, &printed), 1, &mut trace);
             let strays = trace.strays.iter().map(|stray| stray.numeral.as_str());
             prop_assert!(strays.clone().all(|numeral| numeral.contains(char::is_numeric)));
             let _ = is_lettered(&before);

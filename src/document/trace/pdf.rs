@@ -1,7 +1,7 @@
-//! The text of a PDF as it stands on its pages. **lopdf** lives here.
+//! The text on the pages of a PDF. **lopdf** lives here.
 //!
-//! A file holds pieces: a word, or in a drawing a single letter. Pieces that follow one another on one line without a gap
-//! are one run; that is found by their places, as ISO 32000-1, 9.4.4, computes them.
+//! A PDF stores text in pieces: a word, or in a drawing a single letter. Pieces on one line without a gap between them form one
+//! run; their positions are computed as in ISO 32000-1, 9.4.4.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,14 +13,14 @@ use rayon::prelude::*;
 use super::sheet::{Matrix, Sheet};
 use crate::project::text::runs_on;
 
-/// Drawings may hold drawings, but not endlessly.
+/// Drawings may contain drawings, to this depth at most.
 const DEPTH: usize = 8;
-/// A gap of so much of the type size parts two runs.
+/// A gap of this share of the type size separates two runs.
 const GAP: f64 = 0.12;
 
-/// Glyphs that take less of the type size are marks over or under a letter.
+/// Glyphs narrower than this share of the type size are marks over or under a letter.
 const NO_ROOM: f64 = 0.01;
-/// A letter and its marks are so many characters at the most.
+/// A letter with its marks has at most this many characters.
 const MARKED: usize = 4;
 
 /// The text of a page.
@@ -28,14 +28,14 @@ const MARKED: usize = 4;
 pub(super) struct Page {
     /// Its runs, in the order of the file.
     pub(super) runs: Vec<String>,
-    /// Those that stand outside the page or are cut by an edge, by number.
+    /// The indices of runs that are outside the page or cut by an edge.
     pub(super) cut: BTreeSet<usize>,
 }
 
 /// The text of each page.
 ///
 /// # Errors
-/// When the bytes are no PDF that can be read.
+/// If the bytes are not a readable PDF.
 pub(super) fn pages(pdf: &[u8]) -> Result<Vec<Page>> {
     let document = Document::load_mem(pdf).context("the PDF cannot be read")?;
     let pages: Vec<ObjectId> = document.get_pages().into_values().collect();
@@ -55,7 +55,7 @@ fn runs_of(document: &Document, page: ObjectId) -> Result<Page> {
     Ok(reader.page)
 }
 
-/// The edges of a page, which it may have from the node above it.
+/// The edges of a page, which it may inherit from a parent node.
 fn edges(document: &Document, page: ObjectId, name: &[u8]) -> Option<[f64; 4]> {
     let mut node = document.get_dictionary(page).ok()?;
     for _ in 0..DEPTH {
@@ -80,37 +80,37 @@ fn matrix(operands: &[Object]) -> Matrix {
     numbers(operands).try_into().map_or(Matrix::SAME, Matrix)
 }
 
-/// A font of the page: what its codes say, and how wide they are in thousandths of its size.
+/// A font of the page: its encoding, and the widths of its codes in thousandths of the type size.
 struct Font<'d> {
     encoding: Encoding<'d>,
     widths: BTreeMap<u16, f64>,
 }
 
-/// Follows what a content stream shows.
+/// Reads the text that a content stream shows.
 struct Reader<'d> {
     document: &'d Document,
     page: Page,
-    /// Where the last run ended, if it did on this page.
+    /// The end of the last run on this page.
     end: Option<(f64, f64)>,
     at: At,
     saved: Vec<At>,
 }
 
-/// Where a content stream draws: how its points lie on the page, and what of the page can be seen.
+/// The drawing position of a content stream: the map from its points to the page, and the visible part of the page.
 #[derive(Clone)]
 struct At {
     place: Matrix,
     sheet: Sheet,
 }
 
-/// What is known between two operators of text.
+/// The text state between two operators.
 struct State<'f, 'd> {
     font: Option<&'f Font<'d>>,
     size: f64,
     line: Matrix,
-    /// How far the line has run.
+    /// The length of the line so far.
     along: f64,
-    /// What stands for the glyphs that follow, as small capitals stand for letters.
+    /// The text that replaces the following glyphs: the letters behind small capitals.
     instead: Option<String>,
 }
 
@@ -182,7 +182,7 @@ impl<'d> Reader<'d> {
         self.document.dereference(of.get(key).ok()?).ok()?.1.as_dict().ok()
     }
 
-    /// Glyphs, and between them how far the next is moved back.
+    /// Reads glyphs, and the offsets between them that move the next glyph back.
     fn show(&mut self, parts: &[Object], state: &mut State<'_, 'd>) {
         let Some(font) = state.font else { return };
         let place = state.line.then(self.at.place);
@@ -198,7 +198,7 @@ impl<'d> Reader<'d> {
                 state.along += wide / 1000.0 * state.size;
             }
         }
-        // What stands instead of glyphs is said once, with the first of them.
+        // A replacement text is added once, with the first glyph that it replaces.
         let text = match &mut state.instead {
             Some(instead) => std::mem::take(instead),
             None => text,
@@ -218,7 +218,7 @@ impl<'d> Reader<'d> {
 
     fn append(&mut self, text: &str, start: (f64, f64), end: (f64, f64), size: f64) {
         let wide = (start.0 - end.0).hypot(start.1 - end.1);
-        if text.is_empty() || self.is_said(text, wide < NO_ROOM * size) {
+        if text.is_empty() || self.repeats_a_letter(text, wide < NO_ROOM * size) {
             return;
         }
         let near = self.end.is_some_and(|last| (last.0 - start.0).hypot(last.1 - start.1) < GAP * size);
@@ -229,10 +229,10 @@ impl<'d> Reader<'d> {
         self.end = Some(end);
     }
 
-    /// Whether the glyphs are marks of a letter that has been read with them: each glyph of such a letter, set at its own
-    /// height, says the whole; or a mark says the first letter that it stood with.
-    fn is_said(&self, text: &str, mark: bool) -> bool {
-        // Digits of such a script stand by themselves, and may stand twice.
+    /// Whether the glyphs repeat a letter that is already read. Each glyph of a letter with marks, set at its own height, carries
+    /// the text of the whole letter; or a mark carries the text of the letter it was first set with.
+    fn repeats_a_letter(&self, text: &str, mark: bool) -> bool {
+        // Digits of such a script have no marks, and the same digit may follow itself.
         let of_script = |letter: &char| !letter.is_numeric() && runs_on(letter.encode_utf8(&mut [0; 4]));
         let mut letters = text.chars().filter(of_script);
         let (Some(letter), Some(_)) = (letters.next(), letters.next()) else { return false };
@@ -266,7 +266,7 @@ impl<'d> Reader<'d> {
     }
 }
 
-/// The text that a marked piece stands for.
+/// The replacement text of marked content.
 fn actual_text(properties: &Object) -> Option<String> {
     let text = properties.as_dict().ok()?.get(b"ActualText").ok()?.as_str().ok()?;
     Some(match text.strip_prefix(b"\xfe\xff") {

@@ -1,6 +1,6 @@
-//! What of a page can be seen: its edges, and what a drawing or a clipping path leaves of it (ISO 32000-1, 8.5.4).
+//! The visible part of a page: inside its edges, its drawings' edges and clipping paths (ISO 32000-1, 8.5.4).
 //!
-//! A path that is no rectangle is taken for the one around it, so that too much may be held visible and never too little.
+//! A path that is not a rectangle is replaced by the rectangle around it: text may wrongly count as visible, never as cut off.
 
 /// An affine map as PDF writes it.
 #[derive(Clone, Copy)]
@@ -17,7 +17,7 @@ impl Matrix {
         Self([right.0, right.1, up.0, up.1, origin.0 + other[4], origin.1 + other[5]])
     }
 
-    /// Where a point stands.
+    /// Maps a point.
     pub(super) fn point(self, x: f64, y: f64) -> (f64, f64) {
         let of = |first: usize| x * self.0[first] + y * self.0[first + 2] + self.0[first + 4];
         (of(0), of(1))
@@ -46,23 +46,23 @@ impl Edges {
         Self([left.max(other[0]), bottom.max(other[1]), right.min(other[2]), top.min(other[3])])
     }
 
-    /// Whether another lies within, but for what nobody sees.
+    /// Whether another rectangle is inside, within the tolerance.
     fn holds(self, other: Self) -> bool {
         let (Self([left, bottom, right, top]), Self(other)) = (self, other);
         left - OVER <= other[0] && bottom - OVER <= other[1] && other[2] <= right + OVER && other[3] <= top + OVER
     }
 }
 
-/// So far, in points, a letter may reach beyond an edge.
+/// A letter may reach this far beyond an edge, in points.
 const OVER: f64 = 0.75;
-/// How far letters rise above the line, as a share of the type size: at least so far, whatever the face.
+/// The least height of letters above the line in any font, as a share of the type size.
 const RISE: f64 = 0.6;
 
-/// What can be seen where something is drawn.
+/// The visible part of the page for what is drawn next.
 #[derive(Clone)]
 pub(super) struct Sheet {
     seen: Edges,
-    /// Around the points of the path that is being laid.
+    /// The rectangle around the points of the current path.
     path: Edges,
     clips: bool,
 }
@@ -74,14 +74,14 @@ impl Default for Sheet {
 }
 
 impl Sheet {
-    /// What is left of it within a rectangle, given by two corners.
+    /// Its part inside a rectangle, given by two corners.
     pub(super) fn within(self, place: Matrix, [x, y, other_x, other_y]: [f64; 4]) -> Self {
         let corners = [(x, y), (other_x, y), (other_x, other_y), (x, other_y)];
         let edges = corners.into_iter().fold(Edges::NONE, |edges, (x, y)| edges.around(place.point(x, y)));
         Self { seen: self.seen.and(edges), ..self }
     }
 
-    /// Follows a path, and clips by it where it is told to.
+    /// Follows a path operator, and clips where the path is a clipping path.
     pub(super) fn follow(&mut self, operator: &str, numbers: &[f64], place: Matrix) {
         match (operator, numbers) {
             ("re", &[x, y, wide, high]) => {
@@ -105,7 +105,7 @@ impl Sheet {
         }
     }
 
-    /// Whether a stretch of a line of text can be seen whole.
+    /// Whether a stretch of a line of text is wholly visible.
     pub(super) fn shows(&self, place: Matrix, (from, to): (f64, f64), size: f64) -> bool {
         let corners = [(from, 0.0), (to, 0.0), (to, RISE * size), (from, RISE * size)];
         let text = corners.into_iter().fold(Edges::NONE, |edges, (x, y)| edges.around(place.point(x, y)));

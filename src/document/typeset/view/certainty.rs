@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use super::Sure;
 use crate::disclosure::protect::{ReleasedCell, Status};
+use crate::document::bind::direction::share_a_source;
 use crate::document::outline::Outline;
 use crate::project::indicator::Selector;
-use crate::value::Qualifier;
+use crate::value::{Qualifier, Value};
 
 /// The degrees, as dots and as a key of the catalogue.
 const LOW: (u8, &str) = (1, "sure_low");
@@ -74,11 +75,26 @@ pub(super) fn contested(outline: &Outline<'_>, cell: &ReleasedCell) -> Option<St
             text.phrase("contested_other", &[("source", publisher), ("value", &value)])
         })
         .collect();
-    let codes = Selector { indicator: cell.indicator.clone(), codes: cell.codes.clone() };
-    let title = outline.project.indicator(&cell.indicator).map_or("", |indicator| indicator.title.as_str());
-    let (name, period) = (outline.name(&codes, title), text.dated(&cell.period));
+    let (name, period) = (name(outline, cell), text.dated(&cell.period));
     let filled = [("name", name.as_str()), ("period", &period), ("others", &text.all_of(&others))];
     Some(text.phrase("contested_note", &filled))
+}
+
+/// The note beside two compared figures of which no source gives both.
+pub(super) fn across(outline: &Outline<'_>, before: &ReleasedCell, now: &ReleasedCell) -> Option<String> {
+    if share_a_source(before, now) || matches!(now.value, None | Some(Value::Code(_))) {
+        return None;
+    }
+    let text = outline.document.text;
+    let (name, then, when) = (name(outline, now), text.dated(&before.period), text.dated(&now.period));
+    Some(text.phrase("across_note", &[("name", name.as_str()), ("then", &then), ("when", &when)]))
+}
+
+/// What a figure counts, with its codes: "Persons arrested, female".
+fn name(outline: &Outline<'_>, cell: &ReleasedCell) -> String {
+    let codes = Selector { indicator: cell.indicator.clone(), codes: cell.codes.clone() };
+    let title = outline.project.indicator(&cell.indicator).map_or("", |indicator| indicator.title.as_str());
+    outline.name(&codes, title)
 }
 
 fn degree(outline: &Outline<'_>, (dots, word): (u8, &str), why: String) -> Sure {

@@ -9,7 +9,7 @@ use super::parts::fits;
 use super::ways::{self, direction};
 use super::{Change, Side, marks};
 use crate::disclosure::protect::ReleasedCell;
-use crate::document::bind;
+use crate::document::bind::direction::{band, share_a_source};
 use crate::document::outline::Outline;
 use crate::project::indicator::Selector;
 use crate::value::Value;
@@ -41,11 +41,10 @@ fn part_of_year(period: &Period) -> Option<[u32; 4]> {
 /// Whether two figures of one measure can be set against each other: no break lies between, and where the earlier one is
 /// contested, one source gives both.
 pub(super) fn comparable(outline: &Outline<'_>, before: &ReleasedCell, now: &ReleasedCell) -> bool {
-    let shared = || before.sources.iter().any(|source| now.sources.contains(source));
     let start = |cell: &ReleasedCell| cell.period.decimal().0;
     let breaks = outline.project.indicator(&now.indicator).map(|i| outline.breaks(i)).unwrap_or_default();
     let broken = breaks.iter().any(|(at, _)| start(before) < *at && *at <= start(now));
-    !broken && (!before.contested || shared())
+    !broken && (!before.contested || share_a_source(before, now))
 }
 
 /// The rows of the table of changes: the rating, then each key figure with its named parts.
@@ -134,7 +133,7 @@ fn reading(outline: &Outline<'_>, before: &ReleasedCell, now: &ReleasedCell) -> 
     let text = outline.document.text;
     if let (Some(Value::Code(one)), Some(Value::Code(other))) = (&before.value, &now.value) {
         let direction = direction(outline, before, now);
-        let band = |cell, code| bind::band(outline.project, cell, code);
+        let band = |cell, code| band(outline.project, cell, code);
         let steps = band(before, one).zip(band(now, other)).map_or(0, |(one, other)| one.abs_diff(other));
         let key = if steps > 1 { "read_steps" } else { "read_step" };
         let number = text.integer(i64::try_from(steps).unwrap_or(i64::MAX));

@@ -48,7 +48,7 @@ pub(super) fn view(
         runs_on: runs_on(outline),
         other: languages::other(outline),
         mark_comma: languages::mark_comma(text),
-        close: outline.makeup.is_close(),
+        close: outline.spacing.is_close(),
         places: false,
         country: Country { name: country.name.clone(), official: country.official.clone() },
         donor: donor(outline),

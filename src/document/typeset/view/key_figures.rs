@@ -7,6 +7,7 @@ use super::document::readings;
 use super::ways::direction;
 use super::{KeyFigure, certainty, languages, marks};
 use crate::disclosure::protect::ReleasedCell;
+use crate::document::bind::direction::share_a_source;
 use crate::document::draw::Figure;
 use crate::document::outline::Outline;
 use crate::project::indicator::{Indicator, Selector};
@@ -72,8 +73,7 @@ fn key_figure(
 
 /// A change between contested figures is read only where one source gives both years.
 fn compared(outline: &Outline<'_>, before: &ReleasedCell, now: &ReleasedCell) -> bool {
-    let shared = || before.sources.iter().any(|source| now.sources.contains(source));
-    comparable(outline, before, now) && (!now.contested || shared())
+    comparable(outline, before, now) && (!now.contested || share_a_source(before, now))
 }
 
 /// What the number does not say: what this country takes in or leaves out, other figures, silence.

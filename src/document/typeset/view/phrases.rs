@@ -2,6 +2,7 @@
 
 use super::{Phrase, certainty, marks};
 use crate::disclosure::protect::{ReleasedCell, Status};
+use crate::document::bind::direction::Direction;
 use crate::document::bind::{BoundPhrase, Form};
 use crate::document::outline::Outline;
 use crate::project::text::Text;
@@ -58,7 +59,7 @@ fn said(outline: &Outline<'_>, bound: &BoundPhrase<'_>) -> String {
         }
         (Form::Trend, [before, now, ..]) => {
             let years = before.period.whole_year().is_some() && now.period.whole_year().is_some();
-            let way = bound.direction.map_or("same", crate::document::bind::Direction::code);
+            let way = bound.direction.map_or("same", Direction::code);
             let key = format!("trend_{way}{}", if years { "" } else { "_periods" });
             let values = [
                 ("before", first(before)),
@@ -93,7 +94,8 @@ fn left_out(text: &Text, years: &[(i32, Status)]) -> String {
     if said.is_empty() { String::new() } else { format!(" ({})", said.join(text.word("semicolon"))) }
 }
 
-/// What stands beside it: the other figures of a contested one, and a warning where a share rests on few.
+/// The note beside it: other values of a contested figure, that no source gives both of two compared figures, and that a share
+/// rests on few persons.
 fn note(outline: &Outline<'_>, bound: &BoundPhrase<'_>) -> Option<String> {
     let small = bound.derived.as_ref().is_some_and(|cell| cell.small_base && cell.value.is_some());
     let small = small.then(|| outline.document.text.word("small_base_note").to_owned());
@@ -104,6 +106,12 @@ fn note(outline: &Outline<'_>, bound: &BoundPhrase<'_>) -> Option<String> {
         None => parts.collect(),
     };
     let contested: Vec<String> = beside.iter().filter_map(|part| certainty::contested(outline, part)).collect();
-    let notes: Vec<String> = contested.into_iter().chain(small).collect();
+    let across = match (bound.form, bound.parts.as_slice()) {
+        (Form::Change | Form::Trend, [before, now]) if bound.missing.is_none() => {
+            certainty::across(outline, before, now)
+        }
+        _ => None,
+    };
+    let notes: Vec<String> = contested.into_iter().chain(across).chain(small).collect();
     (!notes.is_empty()).then(|| notes.join(" "))
 }

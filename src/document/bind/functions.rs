@@ -3,7 +3,7 @@
 /// What a call does with its arguments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
-    /// Prints a figure: an id, a period, codes.
+    /// Prints a figure, given by an id, a period and codes.
     Number,
     /// Prints the change of a figure since an earlier period.
     Change,
@@ -13,11 +13,11 @@ pub(super) enum Role {
     Range,
     /// Prints a sentence's end: "rose from … to …", by the data.
     Trend,
-    /// Leans on a figure without printing it: how sure it is.
+    /// Prints how certain a figure is, without the figure.
     Certainty,
     /// Prints the marks of the sources since the last such call.
     Cite,
-    /// Prints its body, a number that is no figure.
+    /// Prints its body, in which numbers are allowed that are not figures.
     Literal,
     /// Prints the date of an event.
     Date,
@@ -31,12 +31,12 @@ pub(super) enum Role {
     Chronology,
     /// Places the table of what changed.
     Changes,
-    /// Prose with a place of its own, other calls, or nothing.
+    /// Lays out its bracketed text, which may contain other calls.
     Text,
 }
 
 impl Role {
-    /// Of a function that names a figure the arguments that are not codes.
+    /// The named arguments that are not codes; none if the function does not take a figure.
     pub(super) fn figure(self) -> Option<&'static [&'static str]> {
         match self {
             Self::Certainty => Some(&["year", "period"]),
@@ -48,7 +48,7 @@ impl Role {
         }
     }
 
-    /// How many texts in brackets it takes at the most.
+    /// The greatest number of bracketed texts it takes.
     pub(super) fn bodies(self) -> usize {
         match self {
             Self::Text | Self::Certainty => usize::MAX,
@@ -57,7 +57,7 @@ impl Role {
         }
     }
 
-    /// Whether it prints something within the sentence that is read no further.
+    /// Whether it prints something in the sentence; the text before and after it is then checked separately.
     pub(super) fn prints(self) -> bool {
         self.is_printed() || matches!(self, Self::Period | Self::Certainty)
     }
@@ -68,13 +68,13 @@ impl Role {
     }
 }
 
-/// The argument by which a call says that the sentence reads right with a state, such as "not reported", for its number.
+/// The argument that allows a state, such as "not reported", to be printed in place of the number.
 pub(super) const OR_STATE: &str = "or_state";
 
-/// The row of the page with notes beside its text.
+/// The function for a row of text with notes beside it.
 pub(super) const BAND: &str = "band";
 
-/// What a heading of the first level is called among titles.
+/// The name of a first-level heading in the list of titles.
 pub(super) const HEADLINE: &str = "headline";
 
 /// Every documented function: its name, its role, and how many of its leading bracketed texts carry no marks, because
