@@ -1,9 +1,9 @@
 //! Charts held against their indicators: what a chart is drawn of, or broken down by, its indicator must have.
 
-use super::relate::{Among, hinted};
+use super::among::{Among, cell, hinted};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::project::declaration::{Located, nearest};
-use crate::project::indicator::{Chart, ChartKind, Indicator, Measure, Selector, Split};
+use crate::project::indicator::{Chart, ChartKind, Indicator, Measure, Split};
 
 /// The faults of the chart that an indicator hosts.
 pub(super) fn faults(indicator: &Indicator, among: Among<'_>) -> Vec<Diagnostic> {
@@ -14,16 +14,6 @@ pub(super) fn faults(indicator: &Indicator, among: Among<'_>) -> Vec<Diagnostic>
         faults.extend(split_faults(indicator, split, among));
     }
     faults
-}
-
-/// A cell of the indicator's own breakdowns, as a split or `of_whom` names it.
-pub(super) fn cell(indicator: &Indicator, codes: &Located<String>, among: Among<'_>) -> Option<Diagnostic> {
-    if let Some(value) = Selector::parse(&format!("{}:{}", indicator.id, codes.value)) {
-        return among.named(&Located { value, span: codes.span.clone() });
-    }
-    let message = format!("`{}` is no cell of a breakdown", codes.value);
-    let fault = Diagnostic::error(Code::InvalidValue, codes.span.clone(), message);
-    Some(fault.hint("name it as `dimension=code`, several joined by commas"))
 }
 
 fn split_faults(indicator: &Indicator, split: &Split, among: Among<'_>) -> Vec<Diagnostic> {

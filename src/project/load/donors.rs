@@ -10,8 +10,8 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 
 use super::Project;
+use super::among::hinted;
 use super::faces::unprintable;
-use super::relate::hinted;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Reported, Source, Span};
 use crate::project::declaration::{Located, nearest};
 use crate::project::donor::{Donor, Picture};

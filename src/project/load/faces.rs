@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::Project;
+use super::entry::inside;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::project::declaration::Located;
 use crate::project::face::{CARRIED, Family, lacking};
@@ -38,14 +39,13 @@ fn family(root: &Path, font: &Font) -> Result<Family, Box<Diagnostic>> {
         return Family::carried(name)
             .ok_or_else(|| Box::new(fault(format!("the face `{name}` is not carried")).hint(hint)));
     };
-    let entries = fs::read_dir(root.join(&folder.value)).map_err(|error| {
+    let files = inside(&root.join(&folder.value)).map_err(|error| {
         let message = format!("the folder `{}` cannot be read: {error}", folder.value);
         let fault = Diagnostic::error(Code::MissingFace, folder.span.clone(), message);
         Box::new(fault.hint(format!("install the face `{name}` there, or name the folder that holds it")))
     })?;
-    let mut paths: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| is_font(path)).collect();
-    paths.sort();
-    Family::among(name, paths.iter().filter_map(|path| fs::read(path).ok())).ok_or_else(|| {
+    let fonts = files.iter().filter(|path| is_font(path));
+    Family::among(name, fonts.filter_map(|path| fs::read(path).ok())).ok_or_else(|| {
         let message = format!("no file in `{}` holds an upright face of the family `{name}`", folder.value);
         Box::new(
             fault(message).hint(format!("install it, or name `{CARRIED}` without a folder, which is always at hand")),

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
+use super::entry::inside;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::project::ledger::{Ledger, RegisterRelease};
 
@@ -16,8 +17,8 @@ pub(super) fn read(root: &Path, diagnostics: &mut Diagnostics) -> Result<Ledger>
     if !folder.is_dir() {
         return Ok(Ledger::default());
     }
-    for entry in std::fs::read_dir(&folder).with_context(|| format!("cannot read `{FOLDER}`"))? {
-        let name = entry?.file_name().to_string_lossy().into_owned();
+    for path in inside(&folder).with_context(|| format!("cannot read `{FOLDER}`"))? {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let Some(stem) = name.strip_suffix(".json").filter(|_| !name.starts_with('.')) else { continue };
         let path = format!("{FOLDER}/{name}");
         let bytes = std::fs::read(root.join(&path)).with_context(|| format!("cannot read `{path}`"))?;

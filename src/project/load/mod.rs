@@ -1,8 +1,11 @@
 //! All declarations, discovered from folders and checked against each other. The folders are the registry.
 
+mod among;
 mod charts;
+mod countries;
 mod discover;
 mod donors;
+mod entry;
 mod faces;
 mod ledger;
 mod moved;
@@ -10,8 +13,9 @@ mod named;
 mod printed;
 mod relate;
 mod report;
+mod sections;
 mod table_files;
-mod tongues;
+mod translations;
 mod unwritten;
 
 use std::path::{Path, PathBuf};
@@ -26,6 +30,7 @@ use crate::project::indicator::{Indicator, Measure};
 use crate::project::ledger::Ledger;
 use crate::project::schema::{Field, REST, Schema};
 use crate::project::text::Text;
+use discover::Needed;
 
 pub use moved::{SNAPSHOTS, holds_old_snapshots};
 pub use report::{DocumentKind, Report};
@@ -51,7 +56,7 @@ pub struct Project {
     /// The languages, the default first.
     pub texts: Vec<Text>,
     /// The same declarations as each further language says them, in the order of the languages.
-    pub tongues: Vec<Project>,
+    pub translations: Vec<Project>,
     /// What has been released of registers.
     pub ledger: Ledger,
 }
@@ -94,18 +99,28 @@ impl Project {
         Ok(diagnostics.conclude_shared(project)?)
     }
 
+    /// Like [`Project::load`], but the folder of the countries may be missing: the first country is still to be created.
+    ///
+    /// # Errors
+    /// As for [`Project::load`].
+    pub fn load_before_first_country(root: &Path, diagnostics: &mut Diagnostics) -> Result<Self> {
+        point(Stage::Declare, ALL);
+        let project = discover::project(root, Needed::Declarations, diagnostics)?;
+        Ok(diagnostics.conclude_shared(project)?)
+    }
+
     /// Reads every declaration as far as it can be read, to name the faults that stand beyond the first.
     ///
     /// # Errors
     /// When there is no `report.toml` to go by, or a file cannot be read.
     pub fn read(root: &Path, diagnostics: &mut Diagnostics) -> Result<Self> {
         point(Stage::Declare, ALL);
-        discover::project(root, diagnostics)
+        discover::project(root, Needed::Countries, diagnostics)
     }
 
     /// Every language with the declarations as it says them, the default one first.
     pub fn languages(&self) -> impl Iterator<Item = (&Text, &Self)> {
-        self.texts.iter().zip(std::iter::once(self).chain(&self.tongues))
+        self.texts.iter().zip(std::iter::once(self).chain(&self.translations))
     }
 
     /// Every document of the project: country × language × kind.

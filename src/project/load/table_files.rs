@@ -1,6 +1,6 @@
 //! The files of tables in a country's folder: which table each one holds, and that none is kept twice.
 
-use super::discover::{Entry, empty};
+use super::entry::{Entry, empty};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::project::country::{Country, TableFile};
 use crate::project::declaration::nearest;
@@ -19,7 +19,7 @@ pub(super) fn table_file(
     schemas: &[Schema],
     diagnostics: &mut Diagnostics,
 ) -> Option<TableFile> {
-    let stem = stem(&entry.name).filter(|_| !entry.folder);
+    let stem = stem(&entry.name).filter(|_| !entry.is_folder);
     if let Some(schema) = schemas.iter().find(|schema| Some(schema.name.as_str()) == stem) {
         let labels = schema.fields.iter().map(|field| field.name.clone()).collect();
         return Some(TableFile { table: schema.name.clone(), path, register, labels });
@@ -27,7 +27,7 @@ pub(super) fn table_file(
     let message = format!("`{}` is no table of this project", entry.name);
     let fault = Diagnostic::error(Code::UnknownTable, Span::start_of(&empty(&path, Some(iso3))), message);
     let names: Vec<_> = schemas.iter().map(|schema| schema.name.as_str()).collect();
-    let other = entry.name.rsplit_once('.').filter(|(stem, _)| stem_is_known(stem, schemas) && !entry.folder);
+    let other = entry.name.rsplit_once('.').filter(|(stem, _)| stem_is_known(stem, schemas) && !entry.is_folder);
     let hint = match nearest(stem.unwrap_or(&entry.name), names.iter().copied()) {
         _ if other.is_some() => {
             format!("save it as CSV, or as a workbook: {}", WORKBOOKS.map(|ending| format!("`{ending}`")).join(", "))

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::fault;
-use super::field::{Constraints, Kind};
-use super::kinds::Typed;
+use super::field::Constraints;
+use super::kind::Kind;
+use super::typed::Typed;
 use crate::project::declaration::{Declaration, Item, Located, Scalar, is_no_name, is_only_a_number, nearest};
 use crate::value::Missing;
 

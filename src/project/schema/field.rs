@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use regex::Regex;
 
+use super::kind::Kind;
 use super::logical::Logical;
 use super::writing::Writing;
 use crate::project::face::Family;
@@ -66,33 +67,6 @@ pub enum StandsFor {
     Province,
     /// Age bands, which may lie within one another or apart, but not cross.
     AgeGroup,
-}
-
-/// What the cells of a column are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// Words; also the cells of the type `any`.
-    Text,
-    /// A whole number.
-    Integer,
-    /// A decimal number, kept as it was written.
-    Number,
-    /// `true` or `false`, or what the schema says for them.
-    Boolean,
-    /// A day, `2007-10-05`.
-    Date,
-    /// A moment, `2007-10-05T14:30:00`.
-    Datetime,
-    /// A time of day, `14:30:00`.
-    Time,
-    /// A calendar year.
-    Year,
-    /// A month of a year, `2007-10`.
-    YearMonth,
-    /// Several values in one cell.
-    List,
-    /// A period in the sense of [`crate::value::period::Period`].
-    Period,
 }
 
 /// Table Schema constraints, tested on each distinct cell.
@@ -203,24 +177,5 @@ impl Bound {
     #[must_use]
     pub fn is_below(&self, value: &Logical) -> bool {
         value > &self.value || self.exclusive && value == &self.value
-    }
-}
-
-impl Kind {
-    /// The name of the type in the standard.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Text | Self::Period => "string",
-            Self::Integer => "integer",
-            Self::Number => "number",
-            Self::Boolean => "boolean",
-            Self::Date => "date",
-            Self::Datetime => "datetime",
-            Self::Time => "time",
-            Self::Year => "year",
-            Self::YearMonth => "yearmonth",
-            Self::List => "list",
-        }
     }
 }

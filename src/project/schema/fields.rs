@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::codes::{self, Labelled};
-use super::field::{Field, Kind, StandsFor};
-use super::kinds::{self, Typed};
+use super::field::{Field, StandsFor};
+use super::kind::Kind;
+use super::typed::{self, Typed};
 use super::{fault, instead, limits};
 use crate::diagnostic::Span;
 use crate::project::declaration::{Declaration, Item, Located};
@@ -49,7 +50,7 @@ pub(super) fn read(item: Item<'_>, table: &Table) -> Result<Column, Span> {
 
 fn column(mut file: Declaration<'_>, table: &Table) -> Column {
     let name = name(&mut file);
-    let typed = kinds::read(&mut file);
+    let typed = typed::read(&mut file);
     let ours = chosen(&mut file, "tipbrief:kind", &KINDS);
     let shown = chosen(&mut file, "tipbrief:column", &["required", "optional"]);
     let typed = dated(&mut file, typed, ours.as_deref());

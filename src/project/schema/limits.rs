@@ -2,8 +2,9 @@
 
 use regex::Regex;
 
-use super::field::{Bound, Constraints, Kind};
-use super::kinds::Typed;
+use super::field::{Bound, Constraints};
+use super::kind::Kind;
+use super::typed::Typed;
 use super::{fault, logical::Logical};
 use crate::diagnostic::Span;
 use crate::project::declaration::{Declaration, Item, Located, Scalar};

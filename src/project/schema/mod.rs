@@ -18,11 +18,12 @@ mod codes;
 mod descriptor;
 mod field;
 mod fields;
-mod kinds;
+mod kind;
 mod limits;
 mod logical;
 mod observed;
 mod references;
+mod typed;
 mod writing;
 
 use std::sync::Arc;
@@ -30,7 +31,8 @@ use std::sync::Arc;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::project::declaration::{Declaration, Located, nearest};
 
-pub use field::{Bound, Constraints, Field, Kind, Printing, StandsFor};
+pub use field::{Bound, Constraints, Field, Printing, StandsFor};
+pub use kind::Kind;
 pub use logical::Logical;
 pub use references::relate;
 pub use writing::Format;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
-use super::field::Kind;
+use super::kind::Kind;
 use super::logical::{self, Logical};
 use crate::value::period::Period;
 

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use chrono::format::{Item as Part, StrftimeItems};
 use chrono::{NaiveDate, NaiveTime};
 
-use super::field::Kind;
+use super::kind::Kind;
 use super::writing::{Format, Writing};
 use super::{fault, instead};
 use crate::project::declaration::{Declaration, Located, nearest};

@@ -39,8 +39,8 @@ pub(super) fn translate(project: &mut Project, diagnostics: &mut Diagnostics) {
             strangers(project, text).into_iter().for_each(|fault| diagnostics.push(fault));
             project.countries.iter().for_each(|country| twins(country, default, text, diagnostics));
             text.fall_back(default, &expected);
-            let tongue = said_in(project, default, text);
-            project.tongues.push(tongue);
+            let translated = translated(project, default, text);
+            project.translations.push(translated);
         }
     }
     project.texts = texts;
@@ -78,7 +78,7 @@ fn expected(project: &Project, default: &Text) -> Vec<Expected> {
 }
 
 /// The declarations in a language.
-fn said_in(project: &Project, default: &Text, text: &Text) -> Project {
+fn translated(project: &Project, default: &Text, text: &Text) -> Project {
     let mut tongue = copy(project);
     visit(&mut tongue, default, &mut |key, said| {
         if let Some(translated) = text.said(key) {
@@ -122,7 +122,7 @@ fn copy(project: &Project) -> Project {
         indicators: project.indicators.clone(),
         countries: project.countries.clone(),
         texts: Vec::new(),
-        tongues: Vec::new(),
+        translations: Vec::new(),
         ledger: Ledger::default(),
     }
 }
