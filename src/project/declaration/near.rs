@@ -4,14 +4,14 @@ use strsim::osa_distance;
 
 /// Longer words are not compared.
 const LONGEST: usize = 200;
-/// Words of fewer letters are told apart by each of them.
+/// In words of fewer letters, every letter matters.
 const SHORT: usize = 4;
 
-/// The candidate that a typing slip most likely meant: at most about a quarter of the letters away. Of words of
-/// three letters or fewer one other letter makes another word.
+/// The candidate that a misspelt word most likely meant: at most about a quarter of the letters differ. In words of three
+/// letters or fewer, one different letter makes a different word.
 pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let length = word.chars().count();
-    // Nobody mistypes a word of this length and means one of ours.
+    // A word of this length is no misspelling of ours.
     if length > LONGEST {
         return None;
     }
@@ -20,7 +20,7 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
     candidates
         .into_iter()
         .filter(|candidate| candidate.chars().count().abs_diff(length) <= allowed)
-        // Of equally near ones that is meant in which letters changed places, then that of which only the end is missing.
+        // Of equally near candidates, one with swapped letters comes first, then one of which only the end is missing.
         .map(|candidate| {
             (osa_distance(word, candidate), !same_letters(word, candidate), !candidate.starts_with(word), candidate)
         })

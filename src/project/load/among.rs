@@ -1,4 +1,4 @@
-//! Looking up what an indicator names among all the indicators and the schemas of their tables.
+//! Looks up the names that an indicator uses among all indicators and the schemas of their tables.
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::project::declaration::{Located, nearest};
@@ -17,7 +17,7 @@ impl<'p> Among<'p> {
         self.indicators.iter().find(|indicator| indicator.id == id)
     }
 
-    /// The first fault of a selector: its indicator, then its dimensions and codes.
+    /// The first fault in a selector: its indicator, then its dimensions and codes.
     pub(super) fn named(self, selector: &Located<Selector>) -> Option<Diagnostic> {
         let named = &selector.value.indicator;
         // A selector that could not be read is a fault already.
@@ -37,7 +37,7 @@ impl<'p> Among<'p> {
         let wrong = selector.value.codes.iter().find(|(dimension, code)| !self.is_code(indicator, dimension, code));
         wrong.map(|(dimension, code)| {
             let codes = self.codes(indicator, dimension).iter().map(String::as_str);
-            let fault = fault(format!("`{code}` is no code of `{dimension}`"));
+            let fault = fault(format!("`{code}` is not a code of `{dimension}`"));
             let field = self.field(indicator, dimension);
             let country = || field.filter(|field| field.names_no_country(code))?.countries.advice(code);
             match (nearest(code, codes), country()) {
@@ -47,7 +47,7 @@ impl<'p> Among<'p> {
         })
     }
 
-    /// Whether a dimension can hold a code; `*` stands for every one.
+    /// Whether a dimension can have a code; `*` stands for all of them.
     fn is_code(self, indicator: &Indicator, dimension: &str, code: &str) -> bool {
         let codes = self.codes(indicator, dimension);
         let nowhere = self.field(indicator, dimension).is_some_and(|field| field.names_no_country(code));
@@ -63,7 +63,7 @@ impl<'p> Among<'p> {
         self.schemas.iter().find(|schema| &schema.name == table)?.field(dimension)
     }
 
-    /// Whether its values are codes of a scale. Of an unknown table, a fault of its own, nothing is said.
+    /// Whether its values are codes of a scale. An unknown table is a fault of its own, so it counts as one here.
     pub(super) fn is_rated(self, indicator: &Indicator) -> bool {
         let Measure::Observed { table, .. } = &indicator.measure else { return false };
         let schema =
@@ -74,17 +74,17 @@ impl<'p> Among<'p> {
     }
 }
 
-/// A cell of the indicator's own breakdowns, as a split or `of_whom` names it.
+/// The fault in a cell of the indicator's own breakdowns that a split or `of_whom` names.
 pub(super) fn cell(indicator: &Indicator, codes: &Located<String>, among: Among<'_>) -> Option<Diagnostic> {
     if let Some(value) = Selector::parse(&format!("{}:{}", indicator.id, codes.value)) {
         return among.named(&Located { value, span: codes.span.clone() });
     }
-    let message = format!("`{}` is no cell of a breakdown", codes.value);
+    let message = format!("`{}` is not a cell of a breakdown", codes.value);
     let fault = Diagnostic::error(Code::InvalidValue, codes.span.clone(), message);
-    Some(fault.hint("name it as `dimension=code`, several joined by commas"))
+    Some(fault.hint("write `dimension=code`, and join several by commas"))
 }
 
-/// The fault, with the nearest known name as its hint where there is one.
+/// Adds the nearest known name to a fault as its hint, if there is one.
 pub(super) fn hinted(fault: Diagnostic, near: Option<&str>) -> Diagnostic {
     match near {
         Some(near) => fault.hint(format!("did you mean `{near}`?")),

@@ -13,7 +13,7 @@ use crate::project::country::{Country, Narrative};
 use crate::project::iso3166;
 use crate::project::schema::Schema;
 
-/// What a file of prose may be named after.
+/// The ids that a file of prose can be named after.
 pub(super) struct Places<'p> {
     pub(super) sections: Vec<&'p str>,
     pub(super) documents: Vec<&'p str>,
@@ -28,7 +28,7 @@ impl<'p> Places<'p> {
 /// The folder that holds a folder for each country.
 const FOLDER: &str = "data/countries";
 
-/// Whether nothing at all stands where the countries belong.
+/// Whether there is neither a folder nor anything else at that path.
 pub(super) fn is_absent(root: Root<'_>) -> bool {
     matches!(fs::symlink_metadata(root.path.join(FOLDER)), Err(error) if error.kind() == ErrorKind::NotFound)
 }
@@ -103,7 +103,7 @@ fn narratives(
             let path = format!("{folder}/{}", file.name);
             let place = file.name.strip_suffix(".typ").filter(|stem| places.all().any(|place| place == *stem));
             let Some(place) = place else {
-                // A report that could not be read names no document; that was told.
+                // A report that could not be read has no documents; that fault is reported already.
                 if places.documents.is_empty() && diagnostics.failed() {
                     continue;
                 }

@@ -17,7 +17,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::project::schema::{self, Schema, StandsFor};
 use crate::project::text::Text;
 
-/// What the folder must hold for a project to be read from it.
+/// Which folders must exist.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Needed {
     /// The shared declarations, and the folder of the countries.
@@ -55,7 +55,7 @@ pub(super) fn project(root: &Path, needed: Needed, diagnostics: &mut Diagnostics
     countries.iter().for_each(|country| breaks(country, &indicators, diagnostics));
     let known = Arc::new(printed::known(&texts, &countries));
     printed::neighbours(&countries, &known, diagnostics);
-    printed::tell(&mut schemas, &texts, &known);
+    printed::equip(&mut schemas, &texts, &known);
     let ledger = super::ledger::read(root, diagnostics)?;
     let (root, translations) = (root.to_owned(), Vec::new());
     let mut project = Project { root, report, schemas, sections, indicators, countries, texts, translations, ledger };

@@ -1,4 +1,4 @@
-//! Reading the folders and files of a project: **walkdir** lives here. What is unsafe, misplaced, empty or no UTF-8 is a fault.
+//! Reads the folders and files of a project (**walkdir**), and reports links that leave it, misplaced files, empty files and files that are not UTF-8.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,7 +15,7 @@ pub(super) struct Root<'r> {
     pub(super) path: &'r Path,
 }
 
-/// A folder's entry: its name, and whether it is a folder.
+/// A file or folder inside a folder.
 pub(super) struct Entry {
     pub(super) name: String,
     pub(super) is_folder: bool,
@@ -29,7 +29,7 @@ pub(super) fn inside(folder: &Path) -> io::Result<Vec<PathBuf>> {
 }
 
 impl Root<'_> {
-    /// The entries of a folder by name; hidden files are nobody's, nor are those with which spreadsheets mark what is open.
+    /// The entries of a folder by name, without hidden files and without the lock files of open spreadsheets.
     pub(super) fn list(&self, path: &str, diagnostics: &mut Diagnostics) -> Result<Vec<Entry>> {
         let mut entries = Vec::new();
         let folder = self.path.join(path);
@@ -53,8 +53,8 @@ impl Root<'_> {
         Ok(entries)
     }
 
-    /// Whether a path is a folder; or why it is not followed. Only a register may lie behind a link out of the project,
-    /// which its custodian made.
+    /// Whether a path is a folder, or the reason why it is not read. Only a register may be a link out of the project, which
+    /// its custodian created.
     fn kind(&self, path: &str) -> std::result::Result<bool, &'static str> {
         let register = path.split('/').any(|part| part == "register");
         let (Ok(root), Ok(target)) = (self.path.canonicalize(), self.path.join(path).canonicalize()) else {
@@ -66,7 +66,7 @@ impl Root<'_> {
         if target.is_dir() || target.is_file() { Ok(target.is_dir()) } else { Err("it is neither a file nor a folder") }
     }
 
-    /// Reads a declaration; one that is empty or no UTF-8 text is reported.
+    /// Reads a declaration; reports a file that is empty or not UTF-8.
     pub(super) fn read(&self, path: &str, country: Option<&str>, diagnostics: &mut Diagnostics) -> Result<Arc<Source>> {
         let source = self.text(path, country, diagnostics)?;
         if source.bytes.is_empty() {
@@ -75,7 +75,7 @@ impl Root<'_> {
         Ok(source)
     }
 
-    /// Reads text, which may be empty; what is no UTF-8 is reported.
+    /// Reads text, which may be empty; reports a file that is not UTF-8.
     pub(super) fn text(&self, path: &str, country: Option<&str>, diagnostics: &mut Diagnostics) -> Result<Arc<Source>> {
         let bytes = fs::read(self.path.join(path)).with_context(|| format!("cannot read `{path}`"))?;
         let source = Arc::new(Source::new(path, bytes).of_country(country));
@@ -120,7 +120,7 @@ fn unsafe_path(path: &str, why: &str, diagnostics: &mut Diagnostics) {
 }
 
 pub(super) fn misplaced(path: &str, country: Option<&str>, wanted: &str, diagnostics: &mut Diagnostics) {
-    let message = format!("`{}` stands where {wanted} is expected", path.rsplit('/').next().unwrap_or(path));
+    let message = format!("`{}` is not {wanted}", path.rsplit('/').next().unwrap_or(path));
     diagnostics.push(Diagnostic::error(Code::NameMismatch, Span::start_of(&empty(path, country)), message));
 }
 

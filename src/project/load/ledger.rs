@@ -1,4 +1,4 @@
-//! `data/ledger/`: what has been released, one file per release.
+//! Reads `data/ledger/`: the earlier releases, one file for each.
 
 use std::path::Path;
 
@@ -29,7 +29,7 @@ pub(super) fn read(root: &Path, diagnostics: &mut Diagnostics) -> Result<Ledger>
             Ok(release) if release.name == stem => releases.push(release),
             Ok(release) => {
                 let message = format!("the file holds the release `{}`", release.name);
-                diagnostics.push(fault(Code::NameMismatch, message).hint("the file is named after its release"));
+                diagnostics.push(fault(Code::NameMismatch, message).hint("name the file after the release"));
             }
             Err(error) => {
                 let message = format!("the release cannot be read: {error}");

@@ -1,4 +1,4 @@
-//! Indicators held against each other: what one names must exist, and what a ratio compares must count alike.
+//! Checks indicators against each other: the names they use must exist, and a ratio must compare counts of one unit.
 
 use super::among::{Among, cell, hinted};
 use super::charts;
@@ -9,7 +9,7 @@ use crate::project::indicator::{Indicator, Measure, Ratio, Selector};
 use crate::project::schema::Schema;
 use crate::project::text::Text;
 
-/// Names every fault in what indicators say of one another.
+/// Reports every wrong reference from one indicator to another.
 pub(super) fn relate(indicators: &[Indicator], schemas: &[Schema], diagnostics: &mut Diagnostics) {
     let among = Among { indicators, schemas };
     for (at, indicator) in indicators.iter().enumerate() {
@@ -28,8 +28,8 @@ pub(super) fn relate(indicators: &[Indicator], schemas: &[Schema], diagnostics: 
     }
 }
 
-/// The units of indicators, and those that a language gives nouns of, must be ones that the default language names: any other
-/// would be printed as its code.
+/// Reports units that the default language does not name, used by an indicator or by the nouns of a language: they would be
+/// printed as codes.
 pub(super) fn units<'t>(
     indicators: &[Indicator],
     default: &'t Text,
@@ -47,13 +47,13 @@ pub(super) fn units<'t>(
             format!("did you mean `{near}`?")
         } else {
             let file = format!("`[units]` of data/text/{}.toml", default.language);
-            format!("there are: {}; a further one is named under {file}", known.join(", "))
+            format!("there are: {}; add a new one under {file}", known.join(", "))
         };
         diagnostics.push(fault.hint(hint));
     }
 }
 
-/// What a country says of an indicator must be of one that exists.
+/// Reports breaks and scopes of a country for indicators that do not exist.
 pub(super) fn breaks(country: &Country, indicators: &[Indicator], diagnostics: &mut Diagnostics) {
     let scopes = country.scopes.iter().map(|scope| &scope.indicator);
     for named in country.breaks.iter().map(|known| &known.indicator).chain(scopes) {
@@ -69,7 +69,7 @@ pub(super) fn breaks(country: &Country, indicators: &[Indicator], diagnostics: &
     }
 }
 
-/// What is wrong with the two parts of a ratio.
+/// The faults in the two parts of a ratio.
 fn ratio_faults(indicator: &Indicator, ratio: &Ratio, among: Among<'_>) -> Vec<Diagnostic> {
     let mut faults: Vec<Diagnostic> = [&ratio.of, &ratio.to].into_iter().filter_map(|part| among.named(part)).collect();
     for part in [&ratio.of, &ratio.to] {
@@ -82,22 +82,23 @@ fn ratio_faults(indicator: &Indicator, ratio: &Ratio, among: Among<'_>) -> Vec<D
         let message =
             format!("`{}` counts {of} and `{}` counts {to}", ratio.of.value.indicator, ratio.to.value.indicator);
         let fault = Diagnostic::error(Code::UnitMismatch, ratio.to.span.clone(), message);
-        faults.push(fault.hint("a ratio compares what is counted in one unit: persons with persons, cases with cases"));
+        faults
+            .push(fault.hint("both parts of a ratio must have the same unit: persons with persons, cases with cases"));
     }
     faults
 }
 
-/// A part of a ratio must be counted: else ratios could go round in a circle.
+/// A part of a ratio that is not itself counted: ratios of ratios could form a circle.
 fn not_observed(whole: &Indicator, part: &Indicator, named: &Located<Selector>) -> Option<Diagnostic> {
     let message = match &part.measure {
         Measure::Observed { .. } => return None,
         Measure::Ratio(_) if part.id == whole.id => format!("`{}` is a ratio of itself", part.id),
         Measure::Ratio(ratio) if [&ratio.of, &ratio.to].iter().any(|back| back.value.indicator == whole.id) => {
-            format!("`{}` leads back to `{}`, of which it is a ratio", part.id, whole.id)
+            format!("`{}` is in turn a ratio of `{}`", part.id, whole.id)
         }
         Measure::Ratio(_) => format!("`{}` is itself a ratio", part.id),
         Measure::Collection(_) | Measure::Events => format!("`{}` counts nothing", part.id),
     };
     let fault = Diagnostic::error(Code::InvalidValue, named.span.clone(), message);
-    Some(fault.hint("name an indicator that is counted in a table"))
+    Some(fault.hint("name an indicator that counts rows of a table"))
 }

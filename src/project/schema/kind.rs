@@ -9,7 +9,7 @@ pub enum Kind {
     Integer,
     /// A decimal number, kept as it was written.
     Number,
-    /// `true` or `false`, or what the schema says for them.
+    /// `true` or `false`, or the words that the schema lists for them.
     Boolean,
     /// A day, `2007-10-05`.
     Date,
