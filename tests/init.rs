@@ -90,6 +90,32 @@ fn a_first_country_needs_no_other() {
 }
 
 #[test]
+fn a_first_country_creates_the_folder_of_all_countries() {
+    let project = Project::minimal();
+    fs::remove_dir_all(project.path("data/countries")).expect("it is there");
+    let run = project.run(&["check", "--format", "short"]);
+    assert_eq!(run.code, 1);
+    assert!(run.stdout.contains("error[missing-table]: the folder is missing"), "{}", run.stdout);
+    let run = project.run(&["init", "XXB"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{}", run.stdout);
+    assert!(project.path("data/countries/XXB/country.toml").is_file());
+}
+
+#[test]
+fn no_first_country_is_laid_out_beside_another_fault() {
+    let project = Project::minimal();
+    fs::remove_dir_all(project.path("data/countries")).expect("it is there");
+    fs::remove_dir_all(project.path("data/indicators")).expect("it is there");
+    let run = project.run(&["init", "XXB"]);
+    assert_eq!(run.code, 1, "{}", run.stdout);
+    assert!(run.stderr.contains("the folder is missing") && !run.stderr.contains("data/countries"), "{}", run.stderr);
+    assert!(!project.path("data/countries").exists(), "nothing was written");
+    fs::write(project.path("data/countries"), "").expect("a file in its place");
+    let run = project.run(&["init", "XXB"]);
+    assert!(run.code == 1 && run.stderr.contains("data/countries"), "{}", run.stderr);
+}
+
+#[test]
 fn the_default_language_names_every_country() {
     let text = fs::read_to_string(crate::project::tests().join("../data/text/en.toml")).expect("the English words");
     let missing = iso3166::countries().filter(|code| !text.lines().any(|line| line.starts_with(&format!("{code} = "))));

@@ -41,9 +41,6 @@ const CIRCLES: &[(&str, &[&str])] = &[
     ("document::draw", &["alt", "arrange", "breakdown", "parts", "said"]),
     ("document::typeset", &["compile", "run", "stage", "view"]),
     ("document::typeset::view", &["changes", "document", "key_figures", "parts", "tables"]),
-    ("project::load", &["charts", "relate"]),
-    ("project::load", &["discover", "table_files"]),
-    ("project::schema", &["field", "writing"]),
 ];
 
 pub const CONFINED: &[(&str, &[&str])] = &[
@@ -56,7 +53,10 @@ pub const CONFINED: &[(&str, &[&str])] = &[
     ("fixed_decimal::", &["project/text"]),
     ("icu_", &["project/text"]),
     ("calamine::", &["tables/ingest"]),
+    ("csv::", &["delivery/publish/csv_text"]),
     ("csv_core::", &["tables/ingest"]),
+    ("strsim::", &["project/declaration/near"]),
+    ("walkdir::", &["project/load/entry"]),
     ("encoding_rs::", &["project/country", "tables/ingest"]),
     ("email_address::", &["project/donor"]),
     ("idna::", &["project/donor"]),

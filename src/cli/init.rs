@@ -17,7 +17,7 @@ use crate::project::{Project, iso3166};
 /// # Errors
 /// [`Exists`]; faults in shared declarations, which are in `diagnostics`; or a failure of the world.
 pub fn init(root: &Path, iso3: &str, diagnostics: &mut Diagnostics) -> Result<Vec<PathBuf>> {
-    layout::init(&Project::load(root, diagnostics)?, iso3)
+    layout::init(&Project::load_before_first_country(root, diagnostics)?, iso3)
 }
 
 #[derive(Args)]

@@ -265,7 +265,7 @@ impl<'p> Outline<'p> {
     pub fn fact<'e>(&'e self, event: &'e Event) -> &'e str {
         self.document
             .text
-            .said(&[crate::document::bind::EVENTS, &self.document.country.iso3, &event.id])
+            .get(&[crate::document::bind::EVENTS, &self.document.country.iso3, &event.id])
             .unwrap_or(&event.text)
     }
 

@@ -1,4 +1,4 @@
-//! What a country declares about itself.
+//! The declarations of a country.
 
 use std::sync::Arc;
 
@@ -15,29 +15,29 @@ pub struct Country {
     pub name: String,
     /// The official name; empty when it is not given.
     pub official: String,
-    /// Where the two are written; none for what is not.
+    /// The places of the two names; none for a name that is not given.
     pub written: [Option<Span>; 2],
-    /// The countries printed beside it, alpha-3, in this order.
+    /// The alpha-3 codes of the countries shown beside it, in this order.
     pub neighbours: Vec<String>,
-    /// Where each of them is written.
+    /// The place of each of them.
     pub neighbours_written: Vec<Span>,
-    /// The events that stand on the milestone chart, by id; all when it names none at all.
+    /// The ids of the events on the milestone chart; none if the key is not written, for all events.
     pub milestones: Option<Vec<Located<String>>>,
-    /// Years in which what is counted here changes.
+    /// Years in which the way of counting changes.
     pub breaks: Vec<Break>,
-    /// What its counts of an indicator take in or leave out, beside the definition that holds for all countries.
+    /// What its counts of an indicator include or exclude, in addition to the definition for all countries.
     pub scopes: Vec<Scope>,
-    /// Its provinces, as it places them on a map of tiles.
+    /// Its provinces, with their places on the tile map.
     pub provinces: Vec<Province>,
-    /// Figures that are one event under two names: never in one sum or sentence.
+    /// Figures that count one event under two names, and must never be added or compared.
     pub same: Vec<Same>,
-    /// Years in which a register is confirmed to hold nothing of a measure.
+    /// Years that are confirmed to have no rows of a measure in a register.
     pub confirmed_empty: Vec<ConfirmedEmpty>,
-    /// The encoding of those of its files that are not UTF-8, by its name on the web: `windows-1252`.
+    /// The encoding of its files that are not UTF-8, by its name on the web: `windows-1252`.
     pub encoding: Option<String>,
-    /// What separates the cells of those of its files in which it separates the labels.
+    /// The delimiter of its CSV files, used in files whose first row contains it.
     pub delimiter: Option<u8>,
-    /// Whether it takes workbooks whose formats and fonts are not looked at.
+    /// Whether it accepts workbooks whose formats and fonts cannot be checked.
     pub unseen_looks: bool,
     /// Its CSV files and workbooks.
     pub tables: Vec<TableFile>,
@@ -45,7 +45,7 @@ pub struct Country {
     pub narratives: Vec<Narrative>,
 }
 
-/// A province and its place on a map of tiles.
+/// A province and its place on the tile map.
 #[derive(Debug, Clone)]
 pub struct Province {
     /// ISO 3166-2.
@@ -56,18 +56,18 @@ pub struct Province {
     pub place: (u32, u32),
 }
 
-/// A year in which what an indicator counts changes, in this country.
+/// A year in which the counts of an indicator change their meaning in this country.
 #[derive(Debug, Clone)]
 pub struct Break {
     /// The indicator's id.
     pub indicator: Located<String>,
-    /// Where on the time axis.
+    /// Its place on the time axis.
     pub at: f64,
-    /// Two words on why.
+    /// The reason, in two words.
     pub label: String,
 }
 
-/// What the counts of one indicator take in or leave out, in this country.
+/// What the counts of one indicator include or exclude in this country.
 #[derive(Debug, Clone)]
 pub struct Scope {
     /// The indicator's id.
@@ -76,7 +76,7 @@ pub struct Scope {
     pub text: String,
 }
 
-/// A declared identity of two figures.
+/// Two figures that are declared to be the same.
 #[derive(Debug, Clone)]
 pub struct Same {
     /// The two figure ids.
@@ -85,20 +85,20 @@ pub struct Same {
     pub reason: String,
 }
 
-/// One gap in a register that is no gap: the year was counted, and there was nothing to count.
+/// A year without rows in a register that is not a gap: the register covers it, and nothing happened.
 #[derive(Debug, Clone)]
 pub struct ConfirmedEmpty {
     /// The register's id in sources.csv.
     pub source: Located<String>,
     /// The table and its stage or status: `victims/identified`.
     pub measure: Located<String>,
-    /// The calendar year; none where it cannot be read, which is a fault already.
+    /// The calendar year; none if it cannot be read, which is a fault already.
     pub year: Option<Period>,
-    /// Where the year is written.
+    /// The place of the year.
     pub written: Span,
 }
 
-/// A CSV file that `ingest` will read.
+/// A file with a table, which `ingest` will read.
 #[derive(Debug, Clone)]
 pub struct TableFile {
     /// The table's name: the file's stem.
@@ -107,7 +107,7 @@ pub struct TableFile {
     pub path: String,
     /// Whether it is a confidential register.
     pub register: bool,
-    /// The labels that its table may have; empty where they are not known.
+    /// The labels of the columns of its table; empty if they are not known.
     pub labels: Vec<String>,
 }
 
@@ -123,7 +123,7 @@ pub struct Narrative {
 }
 
 impl Country {
-    /// The folder of a file that belongs to none.
+    /// An empty country, for a file that belongs to none.
     #[must_use]
     pub fn nowhere() -> Self {
         Self {
@@ -147,13 +147,13 @@ impl Country {
         }
     }
 
-    /// What its counts of an indicator take in or leave out; empty where it says nothing.
+    /// What its counts of an indicator include or exclude; empty if nothing is declared.
     #[must_use]
     pub fn scope(&self, indicator: &str) -> &str {
         self.scopes.iter().find(|scope| scope.indicator.value == indicator).map_or("", |scope| scope.text.as_str())
     }
 
-    /// Reads `country.toml`; the files are found by `project`.
+    /// Reads `country.toml`. The files of the country are added by `load`.
     pub fn parse(iso3: &str, source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Self {
         let mut declaration = Declaration::parse(source, diagnostics);
         let name = name(&mut declaration);
@@ -222,7 +222,7 @@ fn broken(mut declaration: Declaration<'_>) -> Option<Break> {
     Some(Break { indicator, at: period.ok()?.decimal().0, label })
 }
 
-/// Reads `[[scope]]`: one sentence for an indicator, and no two.
+/// Reads `[[scope]]`: at most one sentence for each indicator.
 fn scopes(declaration: &mut Declaration<'_>) -> Vec<Scope> {
     let mut taken: Vec<String> = Vec::new();
     declaration.tables("scope", |mut scope| {
@@ -230,12 +230,12 @@ fn scopes(declaration: &mut Declaration<'_>) -> Vec<Scope> {
         let (indicator, text) = (scope.required_text("indicator"), scope.required_text("text"));
         if written && text.value.trim().is_empty() {
             let fault = Diagnostic::error(Code::Unwritten, text.span, "the scope is empty");
-            scope.fault(fault.hint("say in one sentence what the counts take in or leave out"));
+            scope.fault(fault.hint("write one sentence on what the counts include or exclude"));
         }
         if taken.contains(&indicator.value) {
             let message = format!("`{}` has a scope already", indicator.value);
             let fault = Diagnostic::error(Code::InvalidValue, indicator.span.clone(), message);
-            scope.fault(fault.hint("say all of it in one text"));
+            scope.fault(fault.hint("put everything into one text"));
         }
         taken.push(indicator.value.clone());
         scope.finish();
@@ -259,10 +259,10 @@ fn confirmed(mut declaration: Declaration<'_>) -> ConfirmedEmpty {
     ConfirmedEmpty { source, measure, year: year.ok(), written: period.span }
 }
 
-/// The most columns or rows that a map of tiles can have.
+/// The most columns or rows of the tile map.
 const TILES: i64 = 24;
 
-/// Reads `[[provinces]]`: no two have the same code or place.
+/// Reads `[[provinces]]`: each has a code and a place of its own.
 fn provinces(declaration: &mut Declaration<'_>) -> Vec<Province> {
     let mut taken: Vec<(String, (u32, u32))> = Vec::new();
     declaration.tables("provinces", |mut province| {
@@ -270,7 +270,7 @@ fn provinces(declaration: &mut Declaration<'_>) -> Vec<Province> {
         let place = (coordinate(&mut province, "column"), coordinate(&mut province, "row"));
         let same = taken.iter().find(|(other, there)| *other == code.value || *there == place && place.0 > 0);
         if let Some((other, _)) = same.filter(|_| !code.value.is_empty()) {
-            let message = format!("`{}` stands where `{other}` stands already", code.value);
+            let message = format!("`{}` has the code or the tile of `{other}`", code.value);
             let fault = Diagnostic::error(Code::InvalidValue, code.span.clone(), message);
             province.fault(fault.hint("give each province a code and a tile of its own"));
         }
@@ -280,7 +280,7 @@ fn provinces(declaration: &mut Declaration<'_>) -> Vec<Province> {
     })
 }
 
-/// The column or row of a tile; 0 where it is missing or cannot be one.
+/// The column or row of a tile; 0 if it is missing or invalid.
 fn coordinate(province: &mut Declaration<'_>, key: &'static str) -> u32 {
     let Some(number) = province.integer(key) else {
         let message = format!("the key `{key}` is missing");
@@ -290,7 +290,7 @@ fn coordinate(province: &mut Declaration<'_>, key: &'static str) -> u32 {
     };
     let fits = u32::try_from(number.value).ok().filter(|at| (1..=TILES).contains(&i64::from(*at)));
     fits.unwrap_or_else(|| {
-        let message = format!("{} is no {key} of a tile; 1 to {TILES} are expected", number.value);
+        let message = format!("{} is not a {key} of the tile map; 1 to {TILES} are expected", number.value);
         province.fault(Diagnostic::error(Code::InvalidValue, number.span, message));
         0
     })
@@ -301,13 +301,13 @@ fn encoding(declaration: &mut Declaration<'_>) -> Option<String> {
     if encoding_rs::Encoding::for_label(encoding.value.as_bytes()).is_some() {
         return Some(encoding.value);
     }
-    let message = format!("`{}` is no encoding", encoding.value);
+    let message = format!("`{}` is not an encoding", encoding.value);
     let fault = Diagnostic::error(Code::InvalidValue, encoding.span, message);
-    declaration.fault(fault.hint("name it as the web does: `windows-1252`, `utf-16le`"));
+    declaration.fault(fault.hint("write its name on the web, such as `windows-1252` or `utf-16le`"));
     None
 }
 
-/// The dialect of Frictionless, as far as it is needed: its `delimiter`.
+/// Reads `[dialect]` of Frictionless, of which only the `delimiter` is needed.
 fn delimiter(mut dialect: Declaration<'_>) -> Option<u8> {
     let delimiter = dialect.text("delimiter");
     let read = delimiter.as_ref().and_then(|delimiter| match delimiter.value.as_bytes() {
@@ -315,21 +315,22 @@ fn delimiter(mut dialect: Declaration<'_>) -> Option<u8> {
         _ => None,
     });
     if let (Some(delimiter), None) = (&delimiter, read) {
-        let message = format!("`{}` separates no cells", delimiter.value);
+        let message = format!("`{}` is not a delimiter", delimiter.value);
         let fault = Diagnostic::error(Code::InvalidValue, delimiter.span.clone(), message);
-        dialect.fault(fault.hint("a delimiter is one of `,` `;` `|` and `\\t`"));
+        dialect.fault(fault.hint("write one of `,` `;` `|` and `\\t`"));
     }
     dialect.finish();
     read
 }
 
-/// What a country says of how its files are read: `looks = "unseen"`.
+/// Reads `[read]`, which can only contain `looks = "unseen"`.
 fn unseen_looks(mut read: Declaration<'_>) -> bool {
     let looks = read.text("looks");
     let unseen = looks.as_ref().is_some_and(|looks| looks.value == "unseen");
     if let Some(looks) = looks.filter(|_| !unseen) {
-        let message = format!("`looks` is `{}`; `unseen` is all that it can be", looks.value);
-        let hint = "write `looks = \"unseen\"` to accept workbooks whose looks are not read, or leave it out";
+        let message = format!("`looks` is `{}`; its only value is `unseen`", looks.value);
+        let hint =
+            "write `looks = \"unseen\"` to accept workbooks whose formats and fonts cannot be checked, or delete it";
         read.fault(Diagnostic::error(Code::InvalidValue, looks.span, message).hint(hint));
     }
     read.finish();

@@ -1,4 +1,4 @@
-//! Who receives documents of their own, and how they are sent: `[[donors]]` and `[mail]` of `data/report.toml`.
+//! Donors, who receive their own copies of documents, and the mail to them: `[[donors]]` and `[mail]` of `data/report.toml`.
 
 mod address;
 mod server;
@@ -11,19 +11,19 @@ use crate::project::declaration::{Declaration, Located};
 pub use address::Mailbox;
 pub use server::{SUBMISSION, place};
 
-/// How many letters a cover note holds: what three lines of the first page take.
+/// The most characters in a cover note: they fill three lines of the first page.
 const NOTE: usize = 160;
 
-/// Who receives documents.
+/// A donor, who receives copies of documents.
 #[derive(Debug, Clone)]
 pub struct Donor {
-    /// Its folder's name in the output.
+    /// Its id, which names its folder in the output.
     pub id: Located<String>,
-    /// Its name, as it is printed.
+    /// Its printed name.
     pub name: String,
-    /// Where its name is written.
+    /// The place of its name.
     pub written: Span,
-    /// Where its mail goes; none for a donor that fetches its documents.
+    /// Its mail addresses; none for a donor that fetches its documents.
     pub addresses: Vec<Located<String>>,
     /// The languages it reads; empty for the default one.
     pub languages: Vec<Located<String>>,
@@ -33,38 +33,38 @@ pub struct Donor {
     pub documents: Vec<Located<String>>,
     /// The sections it reads; empty for all.
     pub sections: Vec<Located<String>>,
-    /// What is said to it on the first page.
+    /// The cover note, printed on the first page of its copies.
     pub note: Option<Located<String>>,
-    /// A picture below `data/`.
+    /// The path of its logo below `data/`.
     pub logo: Option<Located<String>>,
-    /// The same, read.
+    /// The logo, read.
     pub picture: Option<Picture>,
 }
 
-/// The bytes of a logo, and the name that tells Typst what they are.
+/// The bytes of a logo, and a file name by which Typst recognises their format.
 #[derive(Debug, Clone)]
 pub struct Picture {
     /// `logo.png`, `logo.jpg` or `logo.svg`.
     pub file: &'static str,
-    /// Shared, since every copy of a donor shows it.
+    /// The bytes, shared by all copies of the donor.
     pub bytes: Arc<[u8]>,
 }
 
-/// How mail is written, and through which server it goes.
+/// The text of the mail, and the server that sends it.
 #[derive(Debug, Clone)]
 pub struct Mail {
     /// The sender.
     pub from: Located<String>,
-    /// The subject: `{series}`, `{issue}` and `{donor}` stand for theirs.
+    /// The subject, in which `{series}`, `{issue}` and `{donor}` are replaced.
     pub subject: Located<String>,
-    /// The letter, with the same.
+    /// The letter, with the same placeholders.
     pub text: Located<String>,
-    /// `host` or `host:port`; another may be named when it is sent.
+    /// `host` or `host:port`; the command `send` can name another.
     pub server: Option<Located<String>>,
 }
 
-/// What a subject or a letter can leave open.
-pub const OPEN: [&str; 3] = ["series", "issue", "donor"];
+/// The placeholders of a subject or a letter.
+pub const PLACEHOLDERS: [&str; 3] = ["series", "issue", "donor"];
 
 impl Donor {
     pub(crate) fn read(mut donor: Declaration<'_>) -> Self {
@@ -95,7 +95,7 @@ impl Donor {
         read
     }
 
-    /// Whether a list of its own names something, or leaves it open.
+    /// Whether one of its lists contains a value, or is empty and so means all.
     fn wants(list: &[Located<String>], name: &str) -> bool {
         list.is_empty() || list.iter().any(|wanted| wanted.value == name)
     }
@@ -118,7 +118,7 @@ impl Donor {
         Self::wants(&self.sections, section)
     }
 
-    /// Whether it reads a language; one that names none reads the default.
+    /// Whether it reads a language. A donor without languages reads the default one.
     #[must_use]
     pub fn speaks(&self, language: &str, default: &str) -> bool {
         if self.languages.is_empty() { language == default } else { Self::wants(&self.languages, language) }
@@ -144,50 +144,52 @@ impl Mail {
     }
 }
 
-/// An address that is none.
+/// The fault of an invalid address.
 fn no_address(address: &Located<String>) -> Option<Diagnostic> {
     let why = Mailbox::read(&address.value).err()?;
-    let message = format!("`{}` is no address for mail: {}", address.value, why.reason);
+    let message = format!("`{}` is not a mail address: {}", address.value, why.reason);
     Some(Diagnostic::error(Code::InvalidValue, address.span.clone(), message).hint(why.hint))
 }
 
-/// A server that is none.
+/// The fault of an invalid server.
 fn no_server(server: &Located<String>) -> Option<Diagnostic> {
-    let message = format!("`{}` is no server", server.value);
+    let message = format!("`{}` is not a server", server.value);
     let fault = Diagnostic::error(Code::InvalidValue, server.span.clone(), message);
     place(&server.value).is_none().then(|| fault.hint(format!("write it as `mail.example.org:{SUBMISSION}`")))
 }
 
 fn too_long(note: &Located<String>) -> Option<Diagnostic> {
     let length = note.value.chars().count();
-    let message = format!("a cover note of {length} characters, and the first page has room for {NOTE}");
+    let message = format!("the cover note has {length} characters; the first page has room for {NOTE}");
     (length > NOTE).then(|| {
         Diagnostic::error(Code::TooLong, note.span.clone(), message)
-            .hint(format!("say it in {NOTE} characters, and the rest in the letter of `[mail]`"))
+            .hint(format!("shorten it to {NOTE} characters, and move the rest to the letter of `[mail]`"))
     })
 }
 
-/// What is printed or sent in one line, and would break it or turn it round.
+/// The fault of a single line with a character that would break it or change its direction.
 fn no_line(what: &str, text: &Located<String>) -> Option<Diagnostic> {
     let turns = |c| matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let message = format!("{what} is one line without control characters");
+    let message = format!("{what} must be one line without control characters");
     let broken = text.value.chars().any(|c| c.is_control() || turns(c));
     broken.then(|| Diagnostic::error(Code::InvalidValue, text.span.clone(), message))
 }
 
-/// A key that is written and says nothing.
+/// The fault of a key that is written but empty.
 fn empty((given, key, text): (bool, &str, &Located<String>)) -> Option<Diagnostic> {
     let fault = || Diagnostic::error(Code::InvalidValue, text.span.clone(), format!("`{key}` is empty"));
     (given && text.value.trim().is_empty()).then(fault)
 }
 
-/// The first `{…}` that stands for nothing.
+/// The fault of the first unknown placeholder.
 fn unknown_opening(text: &Located<String>) -> Option<Diagnostic> {
     let openings = text.value.split('{').skip(1).filter_map(|after| after.split_once('}'));
-    let unknown = openings.map(|(name, _)| name).find(|name| !OPEN.contains(name))?;
-    let message = format!("nothing stands for `{{{unknown}}}`");
-    let known = OPEN.map(|name| format!("`{{{name}}}`")).join(", ");
-    Some(Diagnostic::error(Code::UnknownName, text.span.clone(), message).hint(format!("there are: {known}")))
+    let unknown = openings.map(|(name, _)| name).find(|name| !PLACEHOLDERS.contains(name))?;
+    let message = format!("`{{{unknown}}}` is not a placeholder");
+    let known = PLACEHOLDERS.map(|name| format!("`{{{name}}}`")).join(", ");
+    Some(
+        Diagnostic::error(Code::UnknownName, text.span.clone(), message).hint(format!("the placeholders are: {known}")),
+    )
 }
 
 #[cfg(test)]

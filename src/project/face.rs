@@ -1,17 +1,17 @@
-//! The faces that text is set in: which letters they have, and how wide these are. **dejavu** lives here, and beside it
-//! what reads a font's file: **ttf-parser**, and **typst-assets**, which carries the page's own face.
+//! The fonts of the documents: which letters they have, and how wide these are. **dejavu** lives here, and the crates that
+//! read fonts: **ttf-parser**, and **typst-assets** with the font of the page.
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use ttf_parser::{Face, name_id};
 
-/// The family of every page and of every chart.
+/// The font family of every page and every chart.
 pub const OWN: &str = "Libertinus Serif";
-/// The family that the program carries for scripts that its own has no letters of.
+/// The built-in font family for scripts whose letters the font of the page does not have.
 pub const CARRIED: &str = "DejaVu Sans";
 
-/// The faces of a family: upright, bold, italic.
+/// A font family: its upright, bold and italic fonts.
 #[derive(Clone)]
 pub struct Family {
     /// Its name.
@@ -25,7 +25,7 @@ impl fmt::Debug for Family {
     }
 }
 
-/// The page's own family, read once.
+/// The font family of the page, read once.
 static PAGE: OnceLock<Option<Family>> = OnceLock::new();
 
 fn page() -> Option<&'static Family> {
@@ -33,14 +33,14 @@ fn page() -> Option<&'static Family> {
 }
 
 impl Family {
-    /// A family that the program carries.
+    /// The built-in family, if this is its name.
     #[must_use]
     pub fn carried(name: &str) -> Option<Self> {
         let faces = [dejavu::sans::regular(), dejavu::sans::bold(), dejavu::sans::oblique()];
         (name == CARRIED).then(|| Self { name: name.to_owned(), faces: faces.map(Arc::from) })
     }
 
-    /// A family among the contents of font files; what it lacks beside an upright face is replaced by that.
+    /// A family among the contents of font files. The upright font stands in for a missing bold or italic one.
     #[must_use]
     pub fn among(name: &str, files: impl IntoIterator<Item = impl AsRef<[u8]>>) -> Option<Self> {
         let mut found: [Option<Arc<[u8]>>; 3] = [None, None, None];
@@ -75,7 +75,7 @@ impl Family {
         Face::parse(&self.faces[0], 0).ok()
     }
 
-    /// How wide a text is, as a share of the type size; upright, bold or italic by number.
+    /// The width of a text, in units of the type size; `kind` is 0 for upright, 1 for bold, 2 for italic.
     #[must_use]
     pub fn width(&self, text: &str, kind: usize) -> f64 {
         let Ok(face) = Face::parse(&self.faces[kind.min(2)], 0) else { return 0.0 };
@@ -85,24 +85,24 @@ impl Family {
     }
 }
 
-/// The first letter of a text that neither the page's own family nor a further one has; what is not seen needs none.
+/// The first visible letter of a text that neither the font of the page nor a further one has.
 #[must_use]
 pub fn lacking(text: &str, further: Option<&Family>) -> Option<char> {
     let seen = |letter: &char| !letter.is_control() && !letter.is_whitespace() && !INVISIBLE.contains(letter);
     let mut letters = text.chars().filter(|letter| !letter.is_ascii()).filter(seen).peekable();
-    // Most texts hold no such letter; a face is read for those that do, once for each text.
+    // Most texts are ASCII, and need no font to be read.
     letters.peek()?;
     let faces: Vec<Face<'_>> = page().into_iter().chain(further).filter_map(Family::upright).collect();
     letters.find(|letter| !faces.iter().any(|face| face.glyph_index(*letter).is_some()))
 }
 
-/// Whether the page's own family has a letter.
+/// Whether the font of the page has a letter.
 #[must_use]
 pub fn is_own(letter: char) -> bool {
     page().is_some_and(|own| own.has(letter))
 }
 
-/// Places where a line may or may not break.
+/// Invisible characters that allow or forbid a line break.
 const INVISIBLE: [char; 3] = ['\u{200b}', '\u{2060}', '\u{ad}'];
 
 fn is_of(face: &Face<'_>, family: &str) -> bool {
@@ -111,7 +111,7 @@ fn is_of(face: &Face<'_>, family: &str) -> bool {
     names.filter(|name| wanted.contains(&name.name_id)).any(|name| name.to_string().as_deref() == Some(family))
 }
 
-/// Which of the three it is, if any: those between upright and bold, and bold italics, are not used.
+/// Which of the three fonts it is; none for other weights and for bold italics, which are not used.
 fn kind(face: &Face<'_>) -> Option<usize> {
     match (face.weight().to_number(), face.is_italic() || face.is_oblique()) {
         (400, false) => Some(0),

@@ -1,4 +1,4 @@
-//! What has been released of the registers: definitions and printed numbers, release by release; nothing withheld.
+//! The earlier releases of register numbers: their definitions and the numbers that were printed, never those withheld.
 
 use std::collections::BTreeMap;
 
@@ -13,20 +13,20 @@ pub struct Ledger {
 /// The register numbers of one release.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RegisterRelease {
-    /// Its name, the file's stem; the key is older than the word.
+    /// Its name, the stem of its file. The key still has the old name.
     #[serde(rename = "edition")]
     pub name: String,
     /// Its place among the releases, from 1.
     pub number: u32,
-    /// Whether it puts new numbers in the place of earlier ones whatever their difference tells.
+    /// Whether its numbers replace earlier ones, even if the difference discloses something.
     pub corrects: bool,
-    /// What was asked of the registers.
+    /// The counts that were taken from the registers.
     pub definitions: Vec<Definition>,
-    /// What it printed.
-    pub figures: Vec<Entry>,
+    /// The numbers that were printed.
+    pub figures: Vec<PrintedNumber>,
 }
 
-/// What an indicator asked of a country's registers.
+/// The count that an indicator took from a country's registers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Definition {
     /// ISO 3166-1 alpha-3.
@@ -37,10 +37,10 @@ pub struct Definition {
     pub table: String,
     /// The code of its measure; none for a table with one measure.
     pub measure: Option<String>,
-    /// Codes that a row must have.
+    /// The codes that a row must have.
     #[serde(rename = "where")]
     pub conditions: BTreeMap<String, Vec<String>>,
-    /// The codes asked for, by dimension.
+    /// The codes counted, by dimension.
     pub dimensions: BTreeMap<String, Vec<String>>,
     /// The periods.
     pub periods: Vec<String>,
@@ -48,9 +48,9 @@ pub struct Definition {
     pub sources: Vec<String>,
 }
 
-/// A number that was printed.
+/// A printed number.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
+pub struct PrintedNumber {
     /// The figure's id.
     pub id: String,
     /// ISO 3166-1 alpha-3.
@@ -79,14 +79,14 @@ impl Ledger {
         &self.releases
     }
 
-    /// The releases that a new one must agree with: those since the last correction.
+    /// The releases that a new one must be consistent with: those since the last correction.
     #[must_use]
     pub fn binding(&self) -> &[RegisterRelease] {
         let from = self.releases.iter().rposition(|release| release.corrects).unwrap_or(0);
         &self.releases[from..]
     }
 
-    /// The last release that asked an indicator of a country's registers, and what it asked.
+    /// The last release that counted an indicator in a country's registers, with its definition.
     #[must_use]
     pub fn last(&self, country: &str, indicator: &str) -> Option<(&RegisterRelease, &Definition)> {
         let asked = |definition: &&Definition| definition.country == country && definition.indicator == indicator;

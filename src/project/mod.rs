@@ -1,19 +1,19 @@
-//! Everything that is declared: report, tables, countries, indicators, languages, donors, fonts, and what was released before.
+//! All declarations: report, tables, countries, indicators, languages, donors, fonts, and earlier register releases.
 //!
 //! * Takes: the folders `data/` and `templates/`. The folders are the registry; no list repeats them.
-//! * Gives: a [`Project`] whose declarations are checked each by itself and against each other, or every fault of them.
+//! * Gives: a [`Project`] whose declarations were checked one by one and against each other, or every fault found in them.
 //!
-//! Nothing in the program names a country (but for the list of all codes), a language, a section or an indicator.
+//! No code names a country, a language, a section or an indicator; only the list of all country codes does.
 //!
 //! | module | owns |
 //! |---|---|
-//! | [`declaration`] | one file of TOML or JSON read key by key (**toml**, **jsonc-parser**) |
-//! | [`iso3166`] | the codes of countries, and the nearest to a wrong one |
-//! | [`face`] | the faces that text is set in (**dejavu**, **ttf-parser**, **typst-assets**) |
-//! | [`schema`] | what a table may contain |
-//! | [`country`], [`policy`], [`donor`], [`ledger`] | who publishes, what protects, who receives, what was released |
-//! | [`text`], [`indicator`] | what a language says; what is measured and how it is drawn |
-//! | `load` | all of them, discovered and related |
+//! | [`declaration`] | reading a file of TOML or JSON key by key (**toml**, **jsonc-parser**) |
+//! | [`iso3166`] | the country codes, and suggestions for a wrong one |
+//! | [`face`] | the fonts of the documents (**dejavu**, **ttf-parser**, **typst-assets**) |
+//! | [`schema`] | the columns of each table and what their cells may hold |
+//! | [`country`], [`policy`], [`donor`], [`ledger`] | the countries, the disclosure policy, the donors, the earlier releases |
+//! | [`text`], [`indicator`] | the texts of each language; what each indicator measures and how it is drawn |
+//! | `load` | finding and reading all of them, and checking them against each other |
 
 pub(crate) mod country;
 pub(crate) mod declaration;

@@ -1,4 +1,4 @@
-//! Which disclosure rules apply, with which parameters; and what the compiler of documents may take.
+//! The disclosure rules with their parameters, and the limits on a run of Typst.
 
 use std::time::Duration;
 
@@ -12,27 +12,27 @@ pub struct Policy {
     pub threshold: u64,
     /// Whether a zero is as sensitive as a small number.
     pub zeros_sensitive: bool,
-    /// What is withheld rather than something else.
+    /// Which cells are withheld first.
     pub weights: Weights,
-    /// What becomes of publications whose own numbers tell what they withhold.
+    /// How to treat publications whose printed numbers reveal what they withhold.
     pub publications: Publications,
 }
 
-/// How a publication stands that withholds a number which follows from others that it prints.
+/// How to treat a publication that withholds a number which follows from others that it prints.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Publications {
-    /// As it was published, with a warning.
+    /// Print it as it was published, with a warning.
     AsPublished,
-    /// With as many of its numbers withheld as it takes, so that nothing withheld follows.
+    /// Withhold more of its numbers, until none of those withheld follows from the others.
     Protect,
 }
 
-/// What a withheld cell costs: the information lost with it.
+/// The cost of a withheld cell: the information that is lost with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Weights {
-    /// Each cell the same, so that as few as possible are withheld.
+    /// The same for each cell, so that as few cells as possible are withheld.
     Cells,
-    /// Its units, so that the smallest counts are withheld.
+    /// Its count, so that the smallest counts are withheld.
     Counts,
 }
 
@@ -51,13 +51,13 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// The threshold as a number of units.
+    /// The threshold as an `i64`.
     #[must_use]
     pub fn threshold_units(&self) -> i64 {
         i64::try_from(self.threshold).unwrap_or(i64::MAX)
     }
 
-    /// Whether it protects less than the default does.
+    /// Whether it protects less than the default.
     #[must_use]
     pub fn is_lowered(&self) -> bool {
         self.threshold < CTDC_K
@@ -86,10 +86,12 @@ impl Policy {
                 "cells" => policy.weights = Weights::Cells,
                 "counts" => policy.weights = Weights::Counts,
                 other => declaration.fault(
-                    Diagnostic::error(Code::InvalidValue, weights.span, format!("`{other}` is no weight of a cell"))
-                        .hint(
-                            "weigh by `cells`, to withhold as few as possible, or by `counts`, to withhold small ones",
-                        ),
+                    Diagnostic::error(
+                        Code::InvalidValue,
+                        weights.span,
+                        format!("`{other}` is not a way to weigh cells"),
+                    )
+                    .hint("write `cells` to withhold as few as possible, or `counts` to withhold small counts"),
                 ),
             }
         }
@@ -98,10 +100,10 @@ impl Policy {
                 "as_published" => policy.publications = Publications::AsPublished,
                 "protect" => policy.publications = Publications::Protect,
                 other => {
-                    let message = format!("`{other}` says nothing of publications");
+                    let message = format!("`{other}` is not a way to treat publications");
                     let fault = Diagnostic::error(Code::InvalidValue, publications.span, message);
                     declaration.fault(fault.hint(
-                        "print them `as_published`, or `protect` what they withhold by withholding more of them",
+                        "write `as_published` to print them unchanged, or `protect` to withhold more of their numbers",
                     ));
                 }
             }
@@ -111,12 +113,12 @@ impl Policy {
     }
 }
 
-/// What one run of the Typst command may take, from `[limits]` in `report.toml`.
+/// The time and memory that one run of Typst may use, from `[limits]` in `report.toml`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// After this long it hangs, and is ended; a brief takes a second.
+    /// It is stopped after this time; a brief takes a second.
     pub time: Duration,
-    /// How much memory it may ask for, in MB, where the system can hold it to that.
+    /// How much memory it may use, in MB, on systems that can limit it.
     pub megabytes: u64,
 }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
+use crate::delivery::publish::csv_text;
 use crate::project::Project;
 use crate::project::iso3166;
 use crate::project::schema::Schema;
@@ -43,7 +44,7 @@ pub fn init(project: &Project, iso3: &str) -> Result<Vec<PathBuf>> {
     if fresh.exists() {
         fs::remove_dir_all(&fresh).with_context(|| format!("cannot clear `{}`", fresh.display()))?;
     }
-    let files = files(project, iso3);
+    let files = files(project, iso3)?;
     for (path, text) in &files {
         write(&fresh.join(path), text)?;
     }
@@ -74,14 +75,16 @@ fn keep_out(root: &Path, inside: &str) -> Result<Option<PathBuf>> {
 }
 
 /// Every file by its path from the country's folder, with its text.
-fn files(project: &Project, iso3: &str) -> Vec<(String, String)> {
+fn files(project: &Project, iso3: &str) -> Result<Vec<(String, String)>> {
     let mut files = vec![("country.toml".to_owned(), country(project, iso3))];
-    files.extend(project.schemas.iter().map(|schema| (format!("{}.csv", schema.name), labels(schema))));
+    for schema in &project.schemas {
+        files.push((format!("{}.csv", schema.name), labels(schema)?));
+    }
     let language = project.texts.first().map_or("", |text| text.language.as_str());
     for (place, guide) in guides::guides(project) {
         files.push((format!("narrative/{language}/{place}.typ"), guide));
     }
-    files
+    Ok(files)
 }
 
 /// The name that the default language has for it, or a gap to fill in.
@@ -91,10 +94,9 @@ fn country(project: &Project, iso3: &str) -> String {
 }
 
 /// The first row of a public table: every column but that of a register's cases.
-fn labels(schema: &Schema) -> String {
+fn labels(schema: &Schema) -> Result<String> {
     let fields = schema.fields.iter().map(|field| field.name.as_str());
-    let labels: Vec<&str> = fields.filter(|name| *name != "case_id").collect();
-    format!("{}\n", labels.join(","))
+    csv_text([fields.filter(|name| *name != "case_id")])
 }
 
 fn write(path: &Path, text: &str) -> Result<()> {

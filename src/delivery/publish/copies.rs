@@ -8,7 +8,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use super::commit::FRESH;
-use super::csv::line;
+use super::csv_text::published;
 use super::manifest::{self, Manifest, Sums};
 use super::paths::{DONORS, path};
 use super::set::{Set, file, write};
@@ -67,8 +67,8 @@ pub fn copies(place: &Workplace, made: Vec<(String, Kept)>, standing: Vec<Sums>)
     if sums.is_empty() {
         return Ok(Vec::new());
     }
-    let rows = sums.iter().map(|(path, sum)| line([donor(path), path, sum, &counts[path].to_string()]));
-    let list = line(["donor", "file", "sha256", "pages"]) + &rows.collect::<String>();
+    let rows = sums.iter().map(|(path, sum)| [donor(path), path, sum, &counts[path].to_string()].map(str::to_owned));
+    let list = published([["donor", "file", "sha256", "pages"].map(str::to_owned)].into_iter().chain(rows))?;
     let set = Set { carried, ..Set::new(place, DONORS, sums, made) };
     let fresh = place.folder().join(FRESH);
     if set.unchanged {

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use crate::disclosure::protect::{CountryRelease, Relation, Release, ReleasedCell};
 use crate::project::Project;
 use crate::project::indicator::{Indicator, Measure};
-use crate::project::ledger::{Definition, Entry, Ledger, RegisterRelease};
+use crate::project::ledger::{Definition, Ledger, PrintedNumber, RegisterRelease};
 use crate::project::schema::{Field, REST, UNKNOWN};
 use crate::value::Value;
 
@@ -79,11 +79,11 @@ fn definition(
 }
 
 /// What a register says of a cell, if it is printed.
-fn entry(cell: &ReleasedCell, released: &CountryRelease) -> Option<Entry> {
+fn entry(cell: &ReleasedCell, released: &CountryRelease) -> Option<PrintedNumber> {
     let register = |id: &String| released.source(id).is_some_and(|source| source.register);
     let first = cell.value.as_ref().filter(|_| cell.sources.iter().any(register));
     let others = cell.alternatives.iter().filter(|other| other.sources.iter().any(register)).map(|other| &other.value);
-    Some(Entry {
+    Some(PrintedNumber {
         id: cell.id.clone(),
         country: released.iso3().to_owned(),
         indicator: cell.indicator.clone(),
@@ -171,8 +171,9 @@ fn unlike(root: &Path, register: &RegisterRelease) -> Result<Vec<String>> {
             })
             .collect();
         let own = register.figures.iter().filter(|entry| entry.country == country);
-        let agrees =
-            |entry: &Entry| printed.get(entry.id.as_str()).is_some_and(|values| values.contains(&Some(entry.value)));
+        let agrees = |entry: &PrintedNumber| {
+            printed.get(entry.id.as_str()).is_some_and(|values| values.contains(&Some(entry.value)))
+        };
         if !own.into_iter().all(agrees) {
             unlike.push(path);
         }

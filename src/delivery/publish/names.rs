@@ -31,7 +31,7 @@ impl Names {
         }
         for text in &project.texts {
             names.add(text.words().values().flat_map(|word| word.split(['{', '}']).step_by(2)));
-            names.add(text.sayings().map(|(_, said)| said.value.as_str()));
+            names.add(text.entries().map(|(_, text)| text.value.as_str()));
         }
         for country in &project.countries {
             names.add([country.name.as_str(), &country.official]);

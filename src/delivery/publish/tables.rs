@@ -6,7 +6,7 @@ use anyhow::Result;
 use serde_json::{Value as Json, json};
 
 use super::counts::{DESCRIPTOR, KEY, described};
-use super::csv::{is_formula, line};
+use super::csv_text::{is_formula, published};
 use super::paths::Files;
 use crate::disclosure::protect::{Alternative, CountryRelease, ReleasedCell, Status};
 use crate::project::Project;
@@ -33,7 +33,7 @@ pub(super) fn files(released: &CountryRelease, project: &Project, country: &Coun
     for indicator in &project.indicators {
         let cells = told(released.cells(&indicator.id));
         if !cells.is_empty() {
-            files.insert(format!("tables/{}.csv", indicator.id), csv(indicator, &cells).into_bytes().into());
+            files.insert(format!("tables/{}.csv", indicator.id), csv(indicator, &cells)?.into_bytes().into());
             let mut resource = resource(indicator, country, &cells);
             if let Some(described) = described(indicator, &country.iso3) {
                 resource[KEY] = described;
@@ -74,15 +74,15 @@ fn told(cells: &[ReleasedCell]) -> Vec<&ReleasedCell> {
 }
 
 /// A row for the value printed first, of rank 1, and one for each that other sources give, in their order.
-fn csv(indicator: &Indicator, cells: &[&ReleasedCell]) -> String {
+fn csv(indicator: &Indicator, cells: &[&ReleasedCell]) -> Result<String> {
     let labels = ["period"].into_iter().chain(indicator.dimensions.iter().map(String::as_str));
-    let labels: Vec<&str> = labels.chain(["value", "unit", "qualifier", "status", "sources", BOUNDS, RANK]).collect();
-    let mut text = line(labels);
+    let labels = labels.chain(["value", "unit", "qualifier", "status", "sources", BOUNDS, RANK]);
+    let mut rows: Vec<Vec<String>> = vec![labels.map(str::to_owned).collect()];
     for cell in cells {
         let mut key = vec![cell.period.text().to_owned()];
         key.extend(indicator.dimensions.iter().map(|d| cell.codes.get(d).map_or("total", String::as_str).to_owned()));
         for (rank, reading) in (1..).zip(readings(cell)) {
-            let said = [
+            let values = [
                 reading.value.map(Value::plain).unwrap_or_default(),
                 indicator.unit.clone(),
                 reading.value.map_or("", |_| reading.qualifier.code()).to_owned(),
@@ -91,13 +91,13 @@ fn csv(indicator: &Indicator, cells: &[&ReleasedCell]) -> String {
                 if cell.period.inferred() { "inferred" } else { "stated" }.to_owned(),
                 i32::to_string(&rank),
             ];
-            text += &line(key.iter().chain(&said));
+            rows.push(key.iter().cloned().chain(values).collect());
         }
     }
-    text
+    published(rows)
 }
 
-/// What one row says.
+/// The value of one row.
 struct Reading<'c> {
     value: Option<&'c Value>,
     qualifier: Qualifier,

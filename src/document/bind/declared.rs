@@ -25,7 +25,7 @@ pub(super) fn events(project: &Project, country: &Country, released: &CountryRel
     let key = |id: &str| [EVENTS, &country.iso3, id].map(str::to_owned).to_vec();
     let expected: Vec<_> = released.events().iter().map(|event| (key(&event.id), event.text.clone())).collect();
     for text in others {
-        let found = text.held(default, &expected, &|key| key[0] == EVENTS && key[1] == country.iso3);
+        let found = text.checked(default, &expected, &|key| key[0] == EVENTS && key[1] == country.iso3);
         found.into_iter().for_each(|found| diagnostics.push(found));
     }
 }

@@ -1,4 +1,4 @@
-//! JSON, and nothing looser, to a located tree: **jsonc-parser** lives here.
+//! Reads strict JSON into a tree with places: **jsonc-parser** lives here.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -11,10 +11,10 @@ use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use super::tree::{Entries, Value};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 
-/// How deep lists and objects may stand in one another. No declaration needs a tenth of it.
+/// How deeply lists and objects may be nested. No declaration needs a tenth of this.
 const DEPTH: usize = 64;
 
-/// No leniency: other programs read these files, too.
+/// Nothing but standard JSON, since other programs read these files too.
 const STRICT: ParseOptions = ParseOptions {
     allow_comments: false,
     allow_loose_object_property_names: false,
@@ -28,8 +28,8 @@ const STRICT: ParseOptions = ParseOptions {
     allow_extended_string_escapes: false,
 };
 
-/// Reads a file that holds one object, and the object's place. What is no JSON is reported, and nothing of it read; a
-/// file that is empty or no UTF-8 text was reported as that already.
+/// Reads a file that contains one object, and the place of the object. Reports a file that is not JSON and reads nothing
+/// from it; a file that is empty or not UTF-8 is reported already.
 pub(super) fn read(source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Option<(Entries, Range<usize>)> {
     let text = std::str::from_utf8(&source.bytes).ok().filter(|text| !text.is_empty())?;
     let (whole, text) = (text, text.trim_start_matches('\u{feff}'));
@@ -38,7 +38,7 @@ pub(super) fn read(source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Optio
         Some(at) => Err(Diagnostic::error(
             Code::SchemaError,
             reader.span(at..at + 1),
-            format!("lists and objects stand in one another more than {DEPTH} deep"),
+            format!("lists and objects are nested more than {DEPTH} deep"),
         )),
         None => parse_to_ast(text, &CollectOptions::default(), &STRICT).map_err(|error| reader.syntax(&error)),
     };
@@ -46,8 +46,8 @@ pub(super) fn read(source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Optio
         Ok(Some(Node::Object(object))) => Some((reader.entries(&object, diagnostics), reader.place(&object))),
         Ok(other) => {
             let span = other.map_or_else(|| Span::start_of(source), |node| Span::new(source, reader.place(&node)));
-            let fault = Diagnostic::error(Code::SchemaError, span, "the file holds no JSON object");
-            diagnostics.push(fault.hint("the whole file stands between `{` and `}`"));
+            let fault = Diagnostic::error(Code::SchemaError, span, "the file is not a JSON object");
+            diagnostics.push(fault.hint("write the whole file between `{` and `}`"));
             None
         }
         Err(fault) => {
@@ -57,7 +57,7 @@ pub(super) fn read(source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Optio
     }
 }
 
-/// Where nesting passes the limit, strings left aside: the parser calls itself for every level.
+/// Where nesting passes the limit, outside strings: the parser is recursive, so deep nesting would overflow its stack.
 fn too_deep(text: &str) -> Option<usize> {
     let (mut depth, mut string, mut escaped) = (0_usize, false, false);
     for (at, byte) in text.bytes().enumerate() {
@@ -78,7 +78,7 @@ fn too_deep(text: &str) -> Option<usize> {
 
 struct Reader<'s> {
     source: &'s Arc<Source>,
-    /// The bytes of a byte order mark, which the parser does not see.
+    /// The length of the byte order mark, which is cut off before parsing.
     bom: usize,
 }
 
@@ -132,22 +132,22 @@ impl Reader<'_> {
     }
 }
 
-/// What is wrong, and what to do.
+/// The message and the hint of a syntax error.
 fn words(kind: &ParseErrorKind) -> (String, &'static str) {
     use ParseErrorKind as Kind;
     let hint = match kind {
         Kind::TrailingCommasNotAllowed => "delete the comma before the closing bracket",
         Kind::ExpectedComma => "write a comma between the two",
-        Kind::CommentsNotAllowed => "JSON holds no comments; a `description` may",
+        Kind::CommentsNotAllowed => "JSON has no comments; write a `description` instead",
         Kind::SingleQuotedStringsNotAllowed => "write double quotes",
         Kind::UnterminatedObject => "the closing `}` is missing",
         Kind::UnterminatedArray => "the closing `]` is missing",
-        Kind::ExpectedStringObjectProperty | Kind::UnexpectedWord => "a word stands in double quotes",
+        Kind::ExpectedStringObjectProperty | Kind::UnexpectedWord => "put words in double quotes",
         Kind::MultipleRootJsonValues => "the file ends with the bracket that closes the first one",
-        _ => "this is not JSON; see that quotes, colons, commas and brackets are whole",
+        _ => "this is not JSON; check its quotes, colons, commas and brackets",
     };
-    let said = kind.to_string();
-    let mut letters = said.chars();
+    let text = kind.to_string();
+    let mut letters = text.chars();
     let first = letters.next().map(|letter| letter.to_lowercase().to_string()).unwrap_or_default();
     (first + letters.as_str(), hint)
 }
@@ -161,11 +161,11 @@ mod tests {
         let source = Arc::new(Source::new("t.json", bytes));
         let mut diagnostics = Diagnostics::default();
         let _ = read(&source, &mut diagnostics);
-        let told = |fault: &&Diagnostic| {
+        let shown = |fault: &&Diagnostic| {
             let (line, column) = fault.span.position();
             (line, column, fault.message.to_string())
         };
-        diagnostics.sorted().iter().map(told).collect()
+        diagnostics.sorted().iter().map(shown).collect()
     }
 
     #[test]
@@ -192,14 +192,14 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_stands_where_it_is() {
+    fn a_fault_has_its_exact_place() {
         assert_eq!(faults("{\n  \"a\": [\n    1,\n  ]\n}\n")[0], (3, 6, "trailing commas are not allowed".into()));
         assert_eq!(faults("\u{feff}[]")[0].1, 1);
         assert_eq!(faults("{\"a\": 1,\n \"a\": 2}"), [(2, 2, "the property `a` occurs twice".into())]);
     }
 
     #[test]
-    fn a_tower_of_brackets_is_refused() {
+    fn deeply_nested_brackets_are_refused() {
         for bracket in ["[", "{\"a\":"] {
             let fault = &faults(&bracket.repeat(100_000))[0];
             assert!(fault.2.contains("64 deep"), "{fault:?}");

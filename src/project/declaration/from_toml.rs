@@ -1,4 +1,4 @@
-//! TOML to a located tree: **toml** lives here.
+//! Reads TOML into a tree with places: **toml** lives here.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -10,11 +10,11 @@ use toml::de::{DeTable, DeValue};
 use super::tree::{Entries, Value};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 
-/// So many syntax errors of one file are told.
+/// The most syntax errors that are reported in one file.
 const MOST: usize = 20;
 
-/// Reads a file, and whether it is sound. One slip is one error: the entry, or the table, that holds it is put aside, so that
-/// what else is wrong is found as if it were not there.
+/// Reads a file, and returns whether it has no syntax error. One mistake gives one error: the entry or table with the mistake
+/// is skipped, and the rest is read as if it were not there.
 pub(super) fn read(source: &Arc<Source>, diagnostics: &mut Diagnostics) -> (Entries, bool) {
     let mut text = source.text().into_owned();
     for _ in 0..MOST {
@@ -22,11 +22,11 @@ pub(super) fn read(source: &Arc<Source>, diagnostics: &mut Diagnostics) -> (Entr
         let Some(error) = errors.into_iter().min_by_key(|error| error.span().map_or(0, |span| span.start)) else {
             return (entries(table.get_ref()), text == source.text());
         };
-        let said = error.message().lines().next().unwrap_or_default();
+        let reason = error.message().lines().next().unwrap_or_default();
         let place = error.span().unwrap_or(0..0);
         let aside = around(&text, place.start);
-        let too_deep = said.contains("recursion");
-        let message = if too_deep { "tables and lists stand in one another too deep" } else { said };
+        let too_deep = reason.contains("recursion");
+        let message = if too_deep { "tables and lists are nested too deeply" } else { reason };
         let fault = match opened(text.get(aside.clone()).unwrap_or_default()).filter(|_| !too_deep) {
             Some((at, open)) => {
                 let (at, close) = (aside.start + at, if open == '[' { ']' } else { '}' });
@@ -34,7 +34,7 @@ pub(super) fn read(source: &Arc<Source>, diagnostics: &mut Diagnostics) -> (Entr
                 let fault = Diagnostic::error(Code::SyntaxError, Span::new(source, at..at + 1), message);
                 fault.hint(format!("write the `{close}` that closes it"))
             }
-            None if said.contains("string, expected") => {
+            None if reason.contains("string, expected") => {
                 let fault = Diagnostic::error(
                     Code::SyntaxError,
                     Span::new(source, place),
@@ -54,7 +54,7 @@ pub(super) fn read(source: &Arc<Source>, diagnostics: &mut Diagnostics) -> (Entr
     (Entries::new(), false)
 }
 
-/// The entry in which a byte lies, or, if that is the head of a table, the table.
+/// The entry that contains a byte, or the whole table if the byte is in its head.
 fn around(text: &str, at: usize) -> Range<usize> {
     let mut starts: Vec<(usize, bool)> = Vec::new();
     let mut place = 0;
@@ -71,7 +71,7 @@ fn around(text: &str, at: usize) -> Range<usize> {
     }
     let before = starts.iter().rposition(|(start, _)| *start < at);
     let exact = starts.iter().position(|(start, _)| *start == at);
-    // Where a list runs on into the next entry, the slip is in the one before it.
+    // If a list is not closed before the next entry, the mistake is in the entry with the list.
     let between = |before: usize, exact: usize| text.get(starts[before].0..starts[exact].0).unwrap_or_default();
     let runs_on = before.zip(exact).is_some_and(|(before, exact)| opened(between(before, exact)).is_some());
     let own = if runs_on { before } else { exact.or(before) };
@@ -81,7 +81,7 @@ fn around(text: &str, at: usize) -> Range<usize> {
     start..next
 }
 
-/// The bracket that an entry opens and does not close; texts in quotes and remarks left aside.
+/// The bracket that an entry opens and does not close, outside quotes and comments.
 fn opened(entry: &str) -> Option<(usize, char)> {
     let (mut open, mut quote) = (Vec::new(), None);
     let mut letters = entry.char_indices();
@@ -100,7 +100,7 @@ fn opened(entry: &str) -> Option<(usize, char)> {
     open.first().copied()
 }
 
-/// The text with spaces in the place of some of its bytes; lines stay lines.
+/// The text with a range of bytes replaced by spaces, but not its line breaks.
 fn blank(text: &str, range: &Range<usize>) -> String {
     let kept =
         |(at, byte): (usize, u8)| if range.contains(&at) && !matches!(byte, b'\n' | b'\r') { b' ' } else { byte };

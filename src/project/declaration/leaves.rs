@@ -1,22 +1,22 @@
-//! Tables of tables of texts, as deep as they go: what a catalogue holds.
+//! Reads tables of texts, nested to any depth, such as those of a catalogue.
 
 use super::tree::{Entries, Value};
 use super::{Declaration, Located};
 use crate::diagnostic::{Code, Diagnostic, Span};
 
-/// One text of a table of tables.
+/// One text of a nested table.
 #[derive(Debug, Clone)]
 pub struct Leaf {
-    /// The keys that lead to it.
+    /// The path of keys that leads to it.
     pub path: Vec<String>,
-    /// Where its own key stands.
+    /// The place of its own key.
     pub key: Span,
     /// The text.
     pub text: Located<String>,
 }
 
 impl Declaration<'_> {
-    /// Every text below the keys that nobody took; what is neither a text nor a table is reported.
+    /// Every text below the keys that were not read yet; reports values that are neither a text nor a table.
     pub fn leaves(&mut self) -> Vec<Leaf> {
         let entries = std::mem::take(&mut self.entries);
         let mut leaves = Vec::new();
@@ -24,7 +24,7 @@ impl Declaration<'_> {
         leaves
     }
 
-    /// The tables among the keys that nobody took, each with the place of its key.
+    /// The tables among the keys that were not read yet, each with the place of its key.
     #[must_use]
     pub fn heads(&self) -> Vec<Located<String>> {
         let tables = self.entries.iter().filter(|(_, (_, value, _))| matches!(value, Value::Table(_)));

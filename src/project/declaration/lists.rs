@@ -1,4 +1,4 @@
-//! The keys that hold several values: lists of words, of tables, of either, and free keys.
+//! Reads keys with several values: lists of strings, lists of tables, mixed lists, and tables with free keys.
 
 use super::scalar;
 use super::tree::Value;
@@ -6,7 +6,7 @@ use super::{Declaration, Item, Located};
 use crate::diagnostic::{Code, Diagnostic, Span};
 
 impl Declaration<'_> {
-    /// A list of strings; a single string counts as a list of one.
+    /// A list of strings; a single string is a list of one.
     pub fn texts(&mut self, key: &'static str) -> Vec<Located<String>> {
         let Some((value, span)) = self.take(key) else { return Vec::new() };
         let items = match value {
@@ -25,7 +25,7 @@ impl Declaration<'_> {
         texts
     }
 
-    /// A table of free keys, each with one string or a list of them.
+    /// A table with any keys, each with a string or a list of strings.
     pub fn map(&mut self, key: &'static str) -> Vec<(Located<String>, Vec<Located<String>>)> {
         let Some(table) = self.table(key) else { return Vec::new() };
         let (source, mut pairs) = (table.source.clone(), Vec::new());
@@ -51,7 +51,7 @@ impl Declaration<'_> {
         pairs
     }
 
-    /// Reads every item of a list, with the list's place; none when the key is not written or holds no list.
+    /// Reads every item of a list, with the place of the list; none if the key is missing or is not a list.
     pub fn items<T>(
         &mut self,
         key: &'static str,
@@ -73,7 +73,7 @@ impl Declaration<'_> {
         Some(Located { value, span })
     }
 
-    /// A list of lists of strings; a string alone counts as a list of one.
+    /// A list of lists of strings; a single string is a list of one.
     pub fn lists(&mut self, key: &'static str) -> Vec<Vec<Located<String>>> {
         let Some((value, span)) = self.take(key) else { return Vec::new() };
         let Value::List(items) = value else {

@@ -1,4 +1,4 @@
-//! One file of declarations, TOML or JSON, read key by key, so that every fault of it is named at its place.
+//! One file of declarations, TOML or JSON, read key by key, so that every fault in it is reported at its place.
 
 mod from_json;
 mod from_toml;
@@ -21,12 +21,12 @@ pub use name::{is_no_name, is_only_a_number, unnamed};
 pub use near::nearest;
 pub use scalar::Scalar;
 
-/// A value and the place it stands at.
+/// A value and its place in a file.
 #[derive(Debug, Clone)]
 pub struct Located<T> {
-    /// What was written.
+    /// The value.
     pub value: T,
-    /// Where.
+    /// Its place.
     pub span: Span,
 }
 
@@ -34,11 +34,11 @@ pub struct Located<T> {
 pub enum Item<'d> {
     /// A string, a number or a boolean.
     Scalar(Located<Scalar>),
-    /// A table, to be read in turn.
+    /// A table, whose keys are still to be read.
     Table(Declaration<'d>),
 }
 
-/// The words and codes of the faults of a notation.
+/// The notation of a file, which decides the code and the wording of its faults.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Notation {
     Toml,
@@ -46,7 +46,7 @@ enum Notation {
 }
 
 impl Notation {
-    /// Whatever is wrong with a file of JSON is one code's: here only schemas are written in it.
+    /// Faults in JSON files all have one code, since only schemas are written in JSON.
     fn code(self, code: Code) -> Code {
         if self == Self::Json { Code::SchemaError } else { code }
     }
@@ -60,27 +60,27 @@ impl Notation {
     }
 }
 
-/// A table whose keys are taken one by one; [`Declaration::finish`] reports those that nobody took.
+/// A table whose keys are read one by one; [`Declaration::finish`] reports the keys that were not read.
 pub struct Declaration<'d> {
     notation: Notation,
     source: Arc<Source>,
     span: Range<usize>,
     entries: Entries,
     known: Vec<&'static str>,
-    /// Whether all of the file could be read: else nothing is missing for certain.
+    /// Whether the whole file could be read: if not, a key that seems missing may be in the unread part.
     whole: bool,
     diagnostics: &'d mut Diagnostics,
 }
 
 impl<'d> Declaration<'d> {
-    /// Reads a file of TOML; a syntax error is reported, and what stands elsewhere is read.
+    /// Reads a file of TOML; reports syntax errors and reads the rest.
     pub fn parse(source: &Arc<Source>, diagnostics: &'d mut Diagnostics) -> Self {
         let (entries, whole) = from_toml::read(source, diagnostics);
         let (source, known) = (source.clone(), Vec::new());
         Self { notation: Notation::Toml, source, span: 0..0, entries, known, whole, diagnostics }
     }
 
-    /// Reads a file of JSON; a syntax error is reported, and nothing then read.
+    /// Reads a file of JSON; reports a syntax error and then reads nothing.
     pub fn json(source: &Arc<Source>, diagnostics: &'d mut Diagnostics) -> Option<Self> {
         let (entries, span) = from_json::read(source, diagnostics)?;
         let (source, known) = (source.clone(), Vec::new());
@@ -109,11 +109,11 @@ impl<'d> Declaration<'d> {
         }
     }
 
-    /// A string that must be there; its absence is reported.
+    /// A required string; reports it if it is missing.
     pub fn required_text(&mut self, key: &'static str) -> Located<String> {
         let found = self.entries.contains_key(key);
         let text = self.text(key);
-        // A file that is missing or empty was reported as that already.
+        // A file that is missing or empty is reported already.
         if !found && self.whole && !self.source.bytes.is_empty() {
             let fault = Diagnostic::error(Code::MissingField, self.span(), format!("the key `{key}` is missing"));
             self.diagnostics.push(fault.hint(format!("add a line `{key} = \"…\"`")));
@@ -130,12 +130,12 @@ impl<'d> Declaration<'d> {
         }
     }
 
-    /// A switch, off when it is not written.
+    /// A switch, which is off by default.
     pub fn boolean(&mut self, key: &'static str) -> bool {
         self.switch(key).unwrap_or(false)
     }
 
-    /// A switch; none when it is not written.
+    /// A switch; none if it is not written.
     pub fn switch(&mut self, key: &'static str) -> Option<bool> {
         match self.take(key)? {
             (Value::Boolean(value), _) => Some(value),
@@ -152,21 +152,21 @@ impl<'d> Declaration<'d> {
         }
     }
 
-    /// Whether the key is written and was not taken.
+    /// Whether the key is written and was not read yet.
     #[must_use]
     pub fn has(&self, key: &str) -> bool {
         self.entries.contains_key(key)
     }
 
-    /// Whether the file holds nothing, or a key that none of `known` is and that stands for one of `wanted` with a slip in it:
-    /// either is a fault of its own.
+    /// Whether the file is empty, or has an unknown key that is probably a misspelling of one of `wanted`: either is a fault
+    /// of its own.
     #[must_use]
     pub fn is_explained(&self, wanted: &[&'static str], known: &[&str]) -> bool {
         let mut others = self.entries.keys().filter(|key| !known.contains(&key.as_str()));
         self.source.bytes.is_empty() || others.any(|key| nearest(key, wanted.iter().copied()).is_some())
     }
 
-    /// The place of a list without items under a key that was not taken yet.
+    /// The place of an empty list under a key that was not read yet.
     #[must_use]
     pub fn empty_list(&self, key: &str) -> Option<Span> {
         let (_, value, range) = self.entries.get(key)?;
@@ -174,13 +174,13 @@ impl<'d> Declaration<'d> {
         empty.then(|| Span::new(&self.source, range.clone()))
     }
 
-    /// The place of a key that was not taken yet.
+    /// The place of a key that was not read yet.
     #[must_use]
     pub fn key(&self, key: &str) -> Option<Span> {
         self.entries.get(key).map(|(range, ..)| Span::new(&self.source, range.clone()))
     }
 
-    /// Keys that are known and that nothing here reads.
+    /// Accepts keys that are valid but not used here.
     pub fn tolerate(&mut self, keys: &[&'static str]) {
         for key in keys {
             self.known.push(key);
@@ -188,7 +188,7 @@ impl<'d> Declaration<'d> {
         }
     }
 
-    /// Reports a key under its old name, and reads what it holds as the new one's.
+    /// Reports a key that still has its old name, and reads its value under the new one.
     pub fn renamed(&mut self, old: &'static str, new: &'static str) {
         let Some(entry) = self.entries.remove(old) else { return };
         let key = self.notation.key();
@@ -204,7 +204,7 @@ impl<'d> Declaration<'d> {
         self.entries.entry(new.to_owned()).or_insert(entry);
     }
 
-    /// A table inside this one, to be read in turn.
+    /// A table inside this one, whose keys are still to be read.
     pub fn table(&mut self, key: &'static str) -> Option<Declaration<'_>> {
         self.known.push(key);
         let (_, value, range) = self.entries.remove(key)?;

@@ -1,9 +1,9 @@
-//! What is printed as a name: with nothing but digits it would be read as a number, and back that number wherever it stands.
+//! Names that are printed. A name of digits only would look like a figure, and would hide a wrong figure of the same digits.
 
 use super::{Declaration, Located};
 use crate::diagnostic::{Code, Diagnostic, Span};
 
-/// Whether a name is nothing but a number, so that a reader takes it for a figure: `12`, `1,200`. A year stands for itself.
+/// Whether a name is only a number, which a reader would take for a figure: `12`, `1,200`. A year is allowed.
 #[must_use]
 pub fn is_only_a_number(name: &str) -> bool {
     let inner = |c: char| c.is_numeric() || c.is_whitespace() || matches!(c, ',' | '.' | '\'' | '’' | '\u{200b}');
@@ -14,17 +14,17 @@ pub fn is_only_a_number(name: &str) -> bool {
     shown.contains(char::is_numeric) && shown.chars().all(inner) && !year
 }
 
-/// What is wrong with such a name, and what to do.
+/// The message and the hint for such a name.
 #[must_use]
 pub fn is_no_name(name: &str) -> (String, String) {
     let name = name.trim();
     (
         format!("`{name}` is a number: printed as a name, it would be read as a figure"),
-        format!("put a word to it, as in `Area {name}`"),
+        format!("add a word to it, as in `Area {name}`"),
     )
 }
 
-/// The fault of a name that is nothing but a number.
+/// The fault of a name that is only a number.
 #[must_use]
 pub fn unnamed(name: &Located<String>) -> Option<Diagnostic> {
     let fault = |span: &Span| {
@@ -42,7 +42,7 @@ impl Declaration<'_> {
         Some(name)
     }
 
-    /// A text that is printed as a name and must be there.
+    /// A required text that is printed as a name.
     pub fn required_name(&mut self, key: &'static str) -> Located<String> {
         let name = self.required_text(key);
         unnamed(&name).into_iter().for_each(|fault| self.fault(fault));

@@ -1,15 +1,17 @@
-//! The word that a typing slip most likely meant.
+//! The known word that a typing slip most likely meant: **strsim** lives here.
+
+use strsim::osa_distance;
 
 /// Longer words are not compared.
 const LONGEST: usize = 200;
-/// Words of fewer letters are told apart by each of them.
+/// In words of fewer letters, every letter matters.
 const SHORT: usize = 4;
 
-/// The candidate that a typing slip most likely meant: at most about a quarter of the letters away. Of words of
-/// three letters or fewer one other letter makes another word.
+/// The candidate that a misspelt word most likely meant: at most about a quarter of the letters differ. In words of three
+/// letters or fewer, one different letter makes a different word.
 pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let length = word.chars().count();
-    // Nobody mistypes a word of this length and means one of ours.
+    // A word of this length is no misspelling of ours.
     if length > LONGEST {
         return None;
     }
@@ -18,9 +20,9 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
     candidates
         .into_iter()
         .filter(|candidate| candidate.chars().count().abs_diff(length) <= allowed)
-        // Of equally near ones that is meant in which letters changed places, then that of which only the end is missing.
+        // Of equally near candidates, one with swapped letters comes first, then one of which only the end is missing.
         .map(|candidate| {
-            (distance(word, candidate), !same_letters(word, candidate), !candidate.starts_with(word), candidate)
+            (osa_distance(word, candidate), !same_letters(word, candidate), !candidate.starts_with(word), candidate)
         })
         .filter(|(distance, swapped, _, candidate)| {
             let short = length < SHORT && candidate.chars().count() == length;
@@ -38,24 +40,6 @@ fn same_letters(a: &str, b: &str) -> bool {
         letters
     };
     sorted(a) == sorted(b)
-}
-
-/// The edit distance in which two neighbours that changed places are one slip (optimal string alignment).
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut before: Vec<usize> = Vec::new();
-    let mut above: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut row = vec![i];
-        for j in 1..=b.len() {
-            let replaced = above[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
-            let swapped = if swapped { before[j - 2] + 1 } else { usize::MAX };
-            row.push(replaced.min(swapped).min(above[j] + 1).min(row[j - 1] + 1));
-        }
-        before = std::mem::replace(&mut above, row);
-    }
-    above[b.len()]
 }
 
 #[cfg(test)]

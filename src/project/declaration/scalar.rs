@@ -7,14 +7,14 @@ use super::tree::Value;
 pub enum Scalar {
     /// A string.
     Text(String),
-    /// A number, digits as they were written.
+    /// A number, with its digits as written.
     Number(String),
     /// `true` or `false`.
     Boolean(bool),
 }
 
 impl Scalar {
-    /// The value as a cell would write it.
+    /// The value as it would be written in a cell.
     #[must_use]
     pub fn written(&self) -> String {
         match self {
@@ -23,7 +23,7 @@ impl Scalar {
         }
     }
 
-    /// What it is, in words.
+    /// Its type, in words.
     #[must_use]
     pub fn shape(&self) -> &'static str {
         match self {
@@ -34,7 +34,7 @@ impl Scalar {
     }
 }
 
-/// The value as a scalar; given back when it is none.
+/// The value as a scalar, or the value itself if it is not one.
 pub(super) fn read(value: Value) -> Result<Scalar, Value> {
     match value {
         Value::Text(text) => Ok(Scalar::Text(text)),

@@ -1,4 +1,4 @@
-//! What a file declares, with the place of every key and value, whichever notation it is written in.
+//! The content of a file, with the place of every key and value, whether it is TOML or JSON.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -8,14 +8,14 @@ use std::ops::Range;
 pub(super) enum Value {
     Text(String),
     Integer(i64),
-    /// A number that is no `i64`, as it was written.
+    /// A number that is not an `i64`, as written.
     Number(String),
     Boolean(bool),
     List(Vec<(Value, Range<usize>)>),
     Table(Entries),
-    /// What no key takes: a date of TOML, `null` of JSON.
+    /// A value that no key accepts: a date in TOML, `null` in JSON.
     Other,
 }
 
-/// The keys of a table: each with its own place, its value and the value's place.
+/// The keys of a table, each with its place, its value and the place of the value.
 pub(super) type Entries = BTreeMap<String, (Range<usize>, Value, Range<usize>)>;

@@ -1,4 +1,4 @@
-//! The keys that nobody took.
+//! Reports unknown keys: those that were not read.
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use super::{Declaration, nearest};
 use crate::diagnostic::{Code, Diagnostic, Span};
 
 impl Declaration<'_> {
-    /// Reports the keys that nobody took, with the nearest that exists.
+    /// Reports the keys that were not read, each with the nearest known key.
     pub fn finish(self) {
         for (key, (range, ..)) in &self.entries {
             let hint = match nearest(key, self.known.iter().copied()) {
@@ -17,8 +17,8 @@ impl Declaration<'_> {
         }
     }
 
-    /// Reports the keys that nobody took and that look like a slip for one that is known, and all that begin with
-    /// `prefix`. Others are somebody else's.
+    /// Reports keys that were not read, if they look like a misspelling of a known one or begin with `prefix`. Other keys
+    /// belong to other programs.
     pub fn finish_open(self, prefix: &str) {
         for (key, (range, ..)) in &self.entries {
             let own = key.strip_prefix(prefix);

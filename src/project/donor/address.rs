@@ -1,48 +1,48 @@
-//! An address for mail as people write it, `Arne Kock <arne@example.org>`, read once for `check` and for `send` alike.
+//! A mail address as people write it, `Arne Kock <arne@example.org>`, read in the same way by `check` and by `send`.
 //! **`email_address`** and **idna** live here.
 
 use email_address::EmailAddress;
 
-/// An address, with the name of who reads it.
+/// A mail address, with the name of its owner.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mailbox {
     /// The name, without quotes.
     pub name: Option<String>,
-    /// What stands before `@`.
+    /// The part before `@`.
     pub local: String,
-    /// What stands behind it, in ASCII.
+    /// The domain after it, in ASCII.
     pub domain: String,
 }
 
-/// Why a text is no address, in words that follow a colon; and what to do.
+/// The reason why a text is not an address, and the hint.
 #[derive(Debug, PartialEq, Eq)]
 pub struct NoAddress {
-    /// Why.
+    /// The reason, in words that follow a colon.
     pub reason: String,
-    /// What to do.
+    /// The hint.
     pub hint: String,
 }
 
-const WRITE: &str = "write it as `name@example.org`, or take it out";
+const WRITE: &str = "write it as `name@example.org`, or remove it";
 
 fn refuse<T>(reason: impl Into<String>, hint: impl Into<String>) -> Result<T, NoAddress> {
     Err(NoAddress { reason: reason.into(), hint: hint.into() })
 }
 
 impl Mailbox {
-    /// Reads an address, with a name or without. A comma in the name needs no quotes.
+    /// Reads an address, with or without a name. A comma in the name needs no quotes.
     ///
     /// # Errors
-    /// Why no mail can go to it.
+    /// When no mail can be sent to it, with the reason.
     pub fn read(text: &str) -> Result<Self, NoAddress> {
         let text = text.trim();
         if text.chars().any(char::is_control) {
-            return refuse("it holds a line break, or another control character", "write it in one line");
+            return refuse("it contains a line break or another control character", "write it in one line");
         }
         let (name, address) = match text.strip_suffix('>').and_then(|rest| rest.rsplit_once('<')) {
             Some((name, address)) => (named(name.trim())?, address.trim()),
             None if text.contains(['<', '>']) && !text.starts_with('"') => {
-                return refuse("of `<` and `>` one is missing", "write it as `Name <name@example.org>`");
+                return refuse("`<` or `>` is missing", "write it as `Name <name@example.org>`");
             }
             None => (None, text),
         };
@@ -56,10 +56,10 @@ fn named(written: &str) -> Result<Option<String>, NoAddress> {
     let one = "write each address as a text of its own";
     let Some(inner) = written.strip_prefix('"') else {
         if written.contains('"') {
-            return refuse("a quote stands inside its name", "put the whole name in quotes, or leave the quotes out");
+            return refuse("there is a quote inside its name", "put the whole name in quotes, or remove the quotes");
         }
         if written.contains(['@', '<', '>']) {
-            return refuse("it holds more than one address", one);
+            return refuse("it contains more than one address", one);
         }
         return Ok(Some(written.to_owned()).filter(|name| !name.is_empty()));
     };
@@ -75,25 +75,25 @@ fn named(written: &str) -> Result<Option<String>, NoAddress> {
     refuse("the quote of its name is never closed", "write `\"Name\" <name@example.org>`")
 }
 
-/// What stands before `@`, and the domain in ASCII.
+/// The part before `@`, and the domain in ASCII.
 fn parts(address: &str) -> Result<(String, String), NoAddress> {
     if address.matches('@').count() > 1 && address.contains([',', ';', ' ']) && !address.starts_with('"') {
-        return refuse("it holds more than one address", "write each address as a text of its own");
+        return refuse("it contains more than one address", "write each address as a text of its own");
     }
     let Some((local, domain)) = address.rsplit_once('@') else { return refuse("it has no `@`", WRITE) };
     if local.contains(' ') && !local.starts_with('"') {
-        return refuse("a space stands before `@`", "write a name and its address as `Name <name@example.org>`");
+        return refuse("there is a space before `@`", "write a name and its address as `Name <name@example.org>`");
     }
     if !EmailAddress::is_valid_local_part(local) {
-        return refuse("what stands before `@` is not written as it must be", WRITE);
+        return refuse("the part before `@` is not valid", WRITE);
     }
     match ascii(domain).filter(|domain| EmailAddress::is_valid_domain(domain)) {
         Some(domain) => Ok((local.to_owned(), domain)),
-        None => refuse("what stands behind `@` is no domain", WRITE),
+        None => refuse("the part after `@` is not a domain", WRITE),
     }
 }
 
-/// A domain in ASCII: letters beyond it as servers know them, `xn--…`.
+/// A domain in ASCII, with other letters encoded as `xn--…`.
 pub(super) fn ascii(domain: &str) -> Option<String> {
     if domain.is_ascii() { Some(domain.to_owned()) } else { idna::domain_to_ascii(domain).ok() }
 }
@@ -130,16 +130,16 @@ mod tests {
         for (text, reason) in [
             ("", "it has no `@`"),
             ("officer", "it has no `@`"),
-            ("officer@", "what stands behind `@` is no domain"),
-            ("@example.org", "what stands before `@` is not written as it must be"),
-            ("Arne a@example.org", "a space stands before `@`"),
-            ("a@example.org, b@example.org", "it holds more than one address"),
-            ("a@example.org; b@example.org", "it holds more than one address"),
-            ("A <a@example.org>, B <b@example.org>", "it holds more than one address"),
-            ("Arne <a@example.org", "of `<` and `>` one is missing"),
+            ("officer@", "the part after `@` is not a domain"),
+            ("@example.org", "the part before `@` is not valid"),
+            ("Arne a@example.org", "there is a space before `@`"),
+            ("a@example.org, b@example.org", "it contains more than one address"),
+            ("a@example.org; b@example.org", "it contains more than one address"),
+            ("A <a@example.org>, B <b@example.org>", "it contains more than one address"),
+            ("Arne <a@example.org", "`<` or `>` is missing"),
             ("\"Kock, Arne <a@example.org>", "the quote of its name is never closed"),
             ("a@example.org\nBcc: x@example.org", "it holds a line break, or another control character"),
-            ("a@exa mple.org", "what stands behind `@` is no domain"),
+            ("a@exa mple.org", "the part after `@` is not a domain"),
         ] {
             assert_eq!(Mailbox::read(text).map_err(|why| why.reason), Err(reason.to_owned()), "{text}");
         }

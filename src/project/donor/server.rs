@@ -1,15 +1,15 @@
-//! Where mail is handed in, as it is declared: `host`, `host:port`, `[address]:port`.
+//! The declaration of a mail server: `host`, `host:port`, `[address]:port`.
 
 use super::address::ascii;
 
-/// Where mail is handed in (RFC 6409).
+/// The port of mail submission (RFC 6409).
 pub const SUBMISSION: u16 = 587;
 
-/// The longest part of a host's name between two dots, and the longest name (RFC 1035, 2.3.4).
+/// The greatest length of a part of a host name, and of a whole host name (RFC 1035, 2.3.4).
 const PART: usize = 63;
 const NAME: usize = 253;
 
-/// A server's host, in ASCII, and its port; none for a text that names no server.
+/// The host of a server, in ASCII, and its port; none for a text that is not a server.
 #[must_use]
 pub fn place(text: &str) -> Option<(String, u16)> {
     let (host, port) = match text.strip_prefix('[') {
@@ -27,7 +27,7 @@ pub fn place(text: &str) -> Option<(String, u16)> {
     Some((host, port))
 }
 
-/// Whether a text is an address of numbers, or a name of parts between dots.
+/// Whether a text is an IP address, or a name of parts separated by dots.
 fn is_host(host: &str) -> bool {
     if host.contains(':') {
         return host.bytes().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.'));
@@ -45,12 +45,12 @@ mod tests {
 
     #[test]
     fn a_server_is_named_by_host_and_port() {
-        let told = |text: &str| place(text).map(|(host, port)| format!("{host} {port}"));
-        assert_eq!(told("mail.example.org").as_deref(), Some("mail.example.org 587"));
-        assert_eq!(told("mail.example.org:25").as_deref(), Some("mail.example.org 25"));
-        assert_eq!(told("[::1]:25").as_deref(), Some("::1 25"));
-        assert_eq!(told("fd00::2").as_deref(), Some("fd00::2 587"));
-        assert_eq!(told("post.bücher.example").as_deref(), Some("post.xn--bcher-kva.example 587"));
+        let read = |text: &str| place(text).map(|(host, port)| format!("{host} {port}"));
+        assert_eq!(read("mail.example.org").as_deref(), Some("mail.example.org 587"));
+        assert_eq!(read("mail.example.org:25").as_deref(), Some("mail.example.org 25"));
+        assert_eq!(read("[::1]:25").as_deref(), Some("::1 25"));
+        assert_eq!(read("fd00::2").as_deref(), Some("fd00::2 587"));
+        assert_eq!(read("post.bücher.example").as_deref(), Some("post.xn--bcher-kva.example 587"));
         for wrong in [
             "",
             ":25",
@@ -66,7 +66,7 @@ mod tests {
             "-a.example",
             "host/path",
         ] {
-            assert_eq!(told(wrong), None, "{wrong}");
+            assert_eq!(read(wrong), None, "{wrong}");
         }
     }
 }

@@ -1,48 +1,48 @@
-//! How an indicator is drawn: a closed list of chart kinds and their few settings.
+//! The chart of an indicator: its kind, from a fixed list, and its few settings.
 
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::project::declaration::{Declaration, Located, nearest};
 
-/// The chart an indicator hosts.
+/// The chart of an indicator.
 #[derive(Debug, Clone)]
 pub struct Chart {
-    /// Which kind.
+    /// Its kind.
     pub kind: ChartKind,
-    /// Where its kind stands.
+    /// The place of its kind.
     pub span: Span,
-    /// For a flow or provinces: the dimension by which it is broken down.
+    /// For a flow or a chart of provinces: the dimension of its breakdown.
     pub by: Option<Located<String>>,
-    /// Its title when no narrative gives one that states a finding.
+    /// Its title, unless a narrative gives one that states a finding.
     pub title: String,
-    /// Where that title is written.
+    /// The place of that title.
     pub title_span: Option<Span>,
     /// Measure, unit and scale, under the title.
     pub subtitle: String,
-    /// First year of its axis; none for the first year with a figure.
+    /// The first year of its axis; none for the first year with a figure.
     pub from: Option<i32>,
-    /// Whether it is as wide as the text only, and leaves room for notes; else it is as wide as the page.
+    /// Whether it is only as wide as the text, with room for notes beside it; else it is as wide as the page.
     pub narrow: bool,
-    /// How many series it shows at most, those that rise highest; none for all.
+    /// The most series that it shows, the highest first; none for all.
     pub most: Option<usize>,
-    /// For a stack: ways of splitting the whole, the first that a period knows is drawn.
+    /// For a stack: ways to split the whole, of which each period uses the first that it has figures for.
     pub splits: Vec<Split>,
 }
 
-/// One way of splitting a whole into parts.
+/// One way to split a whole into parts.
 #[derive(Debug, Clone)]
 pub struct Split {
-    /// Cells: `sex=female,age_group=0-17`.
+    /// The cells: `sex=female,age_group=0-17`.
     pub cells: Vec<Located<String>>,
-    /// A direct label for each.
+    /// The label of each.
     pub labels: Vec<Located<String>>,
 }
 
-/// The chart kinds; each has a file of its name in `draw`.
+/// The kinds of charts; each has a file of its name in `draw`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChartKind {
     /// A rating over time, as steps on an ordinal axis.
     Tiers,
-    /// The same for several countries, as small multiples.
+    /// Ratings of several countries over time, as small multiples.
     Neighbours,
     /// One panel for each indicator, on one scale.
     Panels,
@@ -50,9 +50,9 @@ pub enum ChartKind {
     Rows,
     /// Parts of a whole, stacked.
     Stack,
-    /// Year by measure: what is known.
+    /// A grid of years and measures that shows which figures are known.
     Matrix,
-    /// Dated facts on a time axis.
+    /// Dated events on a time axis.
     Milestones,
     /// Bands from each country to this one, as wide as their counts.
     Flow,
@@ -115,20 +115,20 @@ impl Chart {
 
 /// How wide a chart may be on the page.
 const WIDTHS: [&str; 2] = ["full", "text"];
-/// The kinds that are drawn as wide as the text, too.
+/// The kinds that can also be drawn as wide as the text.
 const NARROW: [ChartKind; 3] = [ChartKind::Rows, ChartKind::Flow, ChartKind::Provinces];
 
 fn is_narrow(kind: Option<ChartKind>, table: &mut Declaration<'_>, width: Located<String>) -> bool {
     let narrow = width.value == "text";
     if !WIDTHS.contains(&width.value.as_str()) {
-        let message = format!("`{}` is no width of a chart", width.value);
+        let message = format!("`{}` is not a width of a chart", width.value);
         let fault = Diagnostic::error(Code::InvalidValue, width.span, message);
         table.fault(fault.hint(format!("there are: {}", WIDTHS.join(", "))));
     } else if let Some(kind) = kind.filter(|kind| narrow && !NARROW.contains(kind)) {
-        let message = format!("a chart `{}` is as wide as the page, for its words would become too small", kind.name());
+        let message = format!("a chart `{}` must be as wide as the page, or its text becomes too small", kind.name());
         let kinds = NARROW.map(ChartKind::name).join(", ");
         let fault = Diagnostic::error(Code::InvalidValue, width.span, message);
-        table.fault(fault.hint(format!("take the key out; as wide as the text are drawn: {kinds}")));
+        table.fault(fault.hint(format!("delete the key; the charts that can be as wide as the text are: {kinds}")));
     }
     narrow
 }

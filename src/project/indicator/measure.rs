@@ -1,4 +1,4 @@
-//! What an indicator measures: rows of a table, other indicators shown together, or one of them to another.
+//! Reads what an indicator measures: rows of a table, a collection of other indicators, or the ratio of two.
 
 use std::collections::BTreeMap;
 
@@ -7,9 +7,9 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::project::declaration::{Declaration, Located};
 use crate::project::schema::Schema;
 
-/// The ways in which an indicator may say what it measures: one of them, and no other beside it.
+/// The keys that define what an indicator measures. It must have exactly one of them.
 const WAYS: [&str; 3] = ["table", "collect", "ratio"];
-/// What else may stand in the file at this point.
+/// The other keys of an indicator.
 const FURTHER: [&str; 10] = [
     "measure",
     "dimensions",
@@ -22,10 +22,10 @@ const FURTHER: [&str; 10] = [
     "breaks",
     "chart",
 ];
-/// The table of dated facts, which are shown and not counted.
+/// The table of dated events, which are shown and not counted.
 const DATED: &str = "events";
 
-/// Reads what is measured, with the schema of its table; what measures nothing, or two things, is a fault.
+/// Reads what is measured, with the schema of its table. It is a fault to measure nothing, or two things.
 pub(super) fn measure<'s>(file: &mut Declaration<'_>, schemas: &'s [Schema]) -> (Option<&'s Schema>, Measure) {
     one_way(file);
     let schema = table(file, schemas);
@@ -43,12 +43,12 @@ fn one_way(file: &mut Declaration<'_>) {
         (None, _) => {
             let message = "the indicator measures nothing: it has no `table`, no `collect` and no `[ratio]`";
             let fault = Diagnostic::error(Code::MissingField, file.span(), message);
-            fault.hint("name the table and the measure whose rows it counts, or the indicators that it shows together")
+            fault.hint("name the table and the measure that it counts, or the indicators that it collects")
         }
         (Some(_), Some(second)) => {
-            let message = "an indicator has one of `table`, `collect` and `[ratio]`";
+            let message = "an indicator must have only one of `table`, `collect` and `[ratio]`";
             let fault = Diagnostic::error(Code::InvalidValue, second, message);
-            fault.hint("leave one of the two out, or declare a second indicator")
+            fault.hint("delete one of the two, or declare a second indicator")
         }
         (Some(_), None) => {
             let Some(empty) = file.empty_list("collect") else { return };
@@ -57,24 +57,24 @@ fn one_way(file: &mut Declaration<'_>) {
     };
     file.fault(fault);
     if file.has("ratio") {
-        // They belong to what was left over.
+        // These keys belong to the other way of measuring.
         file.tolerate(&["measure", "collect"]);
     }
 }
 
-/// A table of several measures needs the one that is meant, since measures are never added; any other has only one.
+/// Checks `measure`: it is required for a table with several measures, which are never added, and for no other.
 fn unmeasured(file: &mut Declaration<'_>, schema: &Schema, code: Option<&Located<String>>) {
     let column = schema.observations.as_ref().and_then(|observations| observations.measure.as_ref());
     let fault = match (column, code) {
         (Some(column), None) if !file.is_explained(&["measure"], &FURTHER) => {
             let fault = Diagnostic::error(Code::MissingField, file.span(), "the key `measure` is missing");
             let codes = schema.field(column).map_or(&[][..], |field| field.constraints.allowed.as_slice());
-            let message = format!("say which `{column}` of `{}` it counts", schema.name);
+            let message = format!("name the `{column}` of `{}` that it counts", schema.name);
             fault.hint(if codes.is_empty() { message } else { format!("{message}: {}", codes.join(", ")) })
         }
         (None, Some(code)) => {
-            let message = format!("`{}` holds one measure only", schema.name);
-            Diagnostic::error(Code::InvalidValue, code.span.clone(), message).hint("leave `measure` out")
+            let message = format!("`{}` has a single measure", schema.name);
+            Diagnostic::error(Code::InvalidValue, code.span.clone(), message).hint("delete `measure`")
         }
         _ => return,
     };
@@ -87,23 +87,23 @@ fn table<'s>(file: &mut Declaration<'_>, schemas: &'s [Schema]) -> Option<&'s Sc
     if schema.is_none() {
         unknown(file, "table", &named, schemas.iter().map(|schema| schema.name.as_str()).collect());
     }
-    // Of a table that holds neither figures nor dated facts nothing would be shown.
+    // A table with neither figures nor dated events has nothing to show.
     let holds = |schema: &Schema| schema.fields.is_empty() || schema.observations.is_some() || schema.name == DATED;
     if let Some(schema) = schema.filter(|schema| !holds(schema)) {
-        let message = format!("`{}` holds nothing that is counted", schema.name);
+        let message = format!("`{}` has nothing to count", schema.name);
         file.fault(Diagnostic::error(Code::InvalidValue, named.span, message));
     }
-    // By a schema that could not be read nothing can be judged.
+    // Nothing can be checked against a schema that could not be read.
     schema.filter(|schema| !schema.fields.is_empty())
 }
 
-/// Reads `[ratio]`; whether what it names exists, `project` sees.
+/// Reads `[ratio]`; `load` checks that its indicators exist.
 fn ratio(mut declared: Declaration<'_>) -> Ratio {
     let of = part(&mut declared, "of");
     let to = part(&mut declared, "to");
     let per = declared.integer("per").map_or(100, |per| {
         if per.value < 1 {
-            let message = format!("{} is not more than 0, as `per` asks", per.value);
+            let message = format!("`per` is {}; a number above 0 is expected", per.value);
             declared.fault(Diagnostic::error(Code::InvalidValue, per.span, message));
         }
         per.value.max(1)
@@ -119,7 +119,7 @@ fn part(declared: &mut Declaration<'_>, key: &'static str) -> Located<Selector> 
     Located { value: selector.unwrap_or_else(none), span: text.span }
 }
 
-/// A selector as it is written; what is none is a fault.
+/// Reads a selector; reports a text that is not one.
 fn selector(file: &mut Declaration<'_>, text: &Located<String>) -> Option<Selector> {
     let selector = Selector::parse(&text.value);
     if selector.is_none() {

@@ -1,4 +1,4 @@
-//! What is measured: one file, one indicator, with its text and its chart.
+//! Indicators: what each measures, its texts and its chart. Each has one file.
 
 mod chart;
 mod measure;
@@ -29,62 +29,62 @@ pub struct Indicator {
     pub description: String,
     /// The unit counted, a key of the language's `[units]`.
     pub unit: String,
-    /// Where its unit is written.
+    /// The place of its unit.
     pub unit_span: Option<Span>,
-    /// What is computed.
+    /// What it measures.
     pub measure: Measure,
     /// The dimensions it is broken down by, in the order of figure ids.
     pub dimensions: Vec<String>,
     /// Codes that a row must have: dimension → any of these.
     pub conditions: BTreeMap<String, Vec<String>>,
-    /// Its chart, if it hosts one.
+    /// Its chart, if it has one.
     pub chart: Option<Chart>,
     /// Whether its released table is printed.
     pub table: bool,
     /// Its place among the key figures of page one.
     pub key_figure: Option<i64>,
-    /// Parts of it that the table of changes names below it: `nationality=foreign`.
+    /// Parts of it that are listed below it in the table of changes: `nationality=foreign`.
     pub of_whom: Vec<Located<String>>,
-    /// Whether its chart is drawn only where prose or the cover asks for it.
+    /// Whether its chart is drawn only if prose or the cover asks for it.
     pub on_request: bool,
-    /// Years in which its definition breaks, with two words on why.
+    /// Years in which its definition changes, with the reason in two words.
     pub breaks: Vec<(f64, String)>,
     /// Its place within the section.
     pub order: i64,
-    /// Where it is declared.
+    /// The place of its declaration.
     pub span: Span,
-    /// Where its title is written.
+    /// The place of its title.
     pub title_span: Span,
 }
 
-/// What an indicator computes. A new need is a new variant with a name from the literature.
+/// What an indicator measures. Another kind of measure becomes a variant with its name in the literature.
 #[derive(Debug, Clone)]
 pub enum Measure {
     /// The observations of one table and one code of its measure column.
     Observed {
         /// The table.
         table: String,
-        /// The code; none for a table with one measure.
+        /// The code; none for a table with a single measure.
         code: Option<String>,
-        /// Whether it is a stock: never added over time.
+        /// Whether it is a stock, which is never added over time.
         stock: bool,
     },
     /// Other indicators shown together; it computes nothing.
     Collection(Vec<Located<Selector>>),
-    /// Dated facts of the events table.
+    /// The dated events of the events table.
     Events,
-    /// One indicator to another, of released figures only.
+    /// The ratio of one indicator to another, from released figures only.
     Ratio(Ratio),
 }
 
-/// So many of one thing for each so many of another.
+/// The ratio of two indicators.
 #[derive(Debug, Clone)]
 pub struct Ratio {
-    /// What is above the line.
+    /// The numerator.
     pub of: Located<Selector>,
-    /// What is below it.
+    /// The denominator.
     pub to: Located<Selector>,
-    /// For how many of those below it is said: 100 for per cent.
+    /// The base: 100 for per cent.
     pub per: i64,
 }
 
@@ -161,7 +161,7 @@ impl Indicator {
         }
     }
 
-    /// The indicators and cells shown together here: its own, or those it collects.
+    /// The indicators and cells that it shows: itself, or those it collects.
     #[must_use]
     pub fn shown(&self) -> Vec<Selector> {
         match &self.measure {
@@ -180,7 +180,7 @@ impl Indicator {
 fn dimensions(file: &mut Declaration<'_>, schema: Option<&Schema>) -> Vec<String> {
     let named = file.texts("dimensions");
     let known = known_dimensions(schema);
-    // Of an unknown table, which is a fault of its own, no dimension can be known.
+    // An unknown table is a fault of its own, and its dimensions are not known.
     let judged = named.iter().filter(|dimension| schema.is_some() && !known.contains(&dimension.value.as_str()));
     for dimension in judged {
         unknown(file, "dimension", dimension, known.clone());

@@ -1,28 +1,28 @@
-//! What a project knows of countries beside the standard: their names, and the codes of users to which it has given one. From
-//! that, what somebody meant who wrote a country in another way.
+//! The country names of a project, and the user-assigned codes that it has named. From them follows a suggestion for a country
+//! that was written in another way.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{AGREED, ALIASES, FORMER, alpha2, behind, block, countries, is_country, rows};
 
-/// The shortest beginning of a name that is told from others.
+/// The shortest beginning of a name that can identify it.
 const BEGINNING: usize = 4;
-/// How the words for people and things of a country end.
+/// The endings of words for the people and things of a country.
 const ENDINGS: [&str; 9] = ["ese", "ian", "ean", "ish", "an", "i", "n", "s", "e"];
 
 /// The countries of a project.
 #[derive(Debug, Clone, Default)]
 pub struct Known {
-    /// Codes by names in small letters.
+    /// Codes by their names in lower case.
     names: BTreeMap<String, String>,
-    /// Codes of users that have a name.
+    /// User-assigned codes that have a name.
     declared: BTreeSet<String>,
-    /// The catalogue in which a further one is declared.
+    /// The catalogue in which to declare another one.
     catalogue: String,
 }
 
 impl Known {
-    /// From names, each with its code; those of the first catalogue declare what codes of users mean, and so do `folders`.
+    /// Collects names with their codes. The first catalogue and the `folders` also declare the meaning of user-assigned codes.
     #[must_use]
     pub fn of<'n>(
         catalogues: impl IntoIterator<Item = (&'n str, Vec<(&'n str, &'n str)>)>,
@@ -47,15 +47,15 @@ impl Known {
         self.names.entry(plain(name)).or_insert_with(|| code.to_owned());
     }
 
-    /// Whether nothing says what a code of users means in the tables of a country. One that is itself invented may name
-    /// others of its block, but for those that sources use for a place that exists.
+    /// Whether a user-assigned code has no declared meaning in the tables of a country. A country with such a code itself may
+    /// use others of its block, except those that sources use for existing places.
     #[must_use]
     pub fn is_undeclared(&self, code: &str, of: &str) -> bool {
         let Some(own) = block(code).filter(|_| !self.declared.contains(code)) else { return false };
         block(of) != Some(own) || behind(AGREED, code).is_some()
     }
 
-    /// How to declare what a code of users means.
+    /// How to declare the meaning of a user-assigned code.
     #[must_use]
     pub fn declaration(&self, code: &str) -> String {
         let (to_declare, first) = match behind(AGREED, code).as_deref() {
@@ -71,7 +71,7 @@ impl Known {
         )
     }
 
-    /// What was meant by a word that is no code, in a sentence.
+    /// A sentence that suggests a code for a word that is not one.
     #[must_use]
     pub fn advice(&self, written: &str) -> Option<String> {
         let word = written.trim();
@@ -83,7 +83,7 @@ impl Known {
             let now = codes.iter().map(|code| format!("`{code}`")).collect::<Vec<_>>().join(" or ");
             return Some(match codes.len() {
                 1 => format!("`{capitals}` was withdrawn; write {now}"),
-                _ => format!("`{capitals}` was withdrawn; write the one that is meant: {now}"),
+                _ => format!("`{capitals}` was withdrawn; write the code that you mean: {now}"),
             });
         }
         let meant = self.meant(word, &capitals)?;
@@ -107,7 +107,7 @@ impl Known {
         swapped(capitals).map(str::to_owned).or_else(|| self.named(word))
     }
 
-    /// The country of a name, of a word made from it, or of its beginning.
+    /// The country with a name, or with a name that the word is made from or begins.
     fn named(&self, word: &str) -> Option<String> {
         let word = plain(word);
         if let Some(code) = self.names.get(&word) {
@@ -116,7 +116,7 @@ impl Known {
         if word.chars().count() < BEGINNING {
             return None;
         }
-        // The longest, since one name may begin another.
+        // The longest name, since one name may begin with another.
         let grown = self.names.iter().filter(|(name, _)| name.chars().count() >= BEGINNING && is_made_of(&word, name));
         if let Some((_, code)) = grown.max_by_key(|(name, _)| name.len()) {
             return Some(code.clone());
@@ -137,12 +137,12 @@ fn is_made_of(word: &str, name: &str) -> bool {
     word.strip_prefix(name).is_some_and(|ending| ENDINGS.contains(&ending))
 }
 
-/// A name without what is easily written in another way.
+/// A name in lower case, without spaces and marks, so that spellings compare as equal.
 fn plain(name: &str) -> String {
     name.to_lowercase().chars().filter(|letter| letter.is_alphanumeric()).collect()
 }
 
-/// The only code in which two neighbouring letters of a word have changed places. One other letter is another country.
+/// The only code with two neighbouring letters of a word swapped. A code with one different letter is a different country.
 fn swapped(word: &str) -> Option<&'static str> {
     let [a, b, c] = word.as_bytes() else { return None };
     let near = [[*b, *a, *c], [*a, *c, *b]];
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_meant_is_told_and_no_other_country() {
+    fn the_country_that_was_meant_is_suggested_and_no_other() {
         let known = known();
         for (written, meant) in [
             ("TH", "THA"),
@@ -195,10 +195,10 @@ mod tests {
         assert!(
             known
                 .advice("YUG")
-                .is_some_and(|told| told.ends_with(": `BIH` or `HRV` or `MKD` or `MNE` or `SRB` or `SVN`"))
+                .is_some_and(|advice| advice.ends_with(": `BIH` or `HRV` or `MKD` or `MNE` or `SRB` or `SVN`"))
         );
         for written in ["UNK", "XKK", "XKX"] {
-            assert!(known.advice(written).is_some_and(|told| told.contains("`XKX = \"…\"`")), "{written}");
+            assert!(known.advice(written).is_some_and(|advice| advice.contains("`XKX = \"…\"`")), "{written}");
         }
         for written in ["STA", "ABC", "VNN", "", "999", "Examples", "Ni", "total"] {
             assert_eq!(known.advice(written), None, "{written}");
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_of_users_is_declared_by_a_name_or_a_folder() {
+    fn a_user_assigned_code_is_declared_by_a_name_or_a_folder() {
         let known = known();
         let undeclared = |code: &str, of: &str| known.is_undeclared(code, of);
         assert!(undeclared("XKX", "XXA") && undeclared("XXB", "THA") && undeclared("QMA", "XXA"));

@@ -1,5 +1,5 @@
-//! The codes of countries: every alpha-3 of ISO 3166-1 with its alpha-2 and its number (UN M49), and those that the standard
-//! leaves to its users. What other codes and names stand for is told by [`Known`].
+//! Country codes: every alpha-3 code of ISO 3166-1 with its alpha-2 code and its number (UN M49), and the user-assigned codes,
+//! to which a project gives a meaning. [`Known`] suggests a code for other codes and for names.
 
 mod known;
 
@@ -7,29 +7,29 @@ pub use known::Known;
 
 /// `<alpha-3> <alpha-2> <number>` a line, by alpha-3.
 const CODES: &str = include_str!("codes.txt");
-/// Codes that the standard has withdrawn, each with those that stand for it now.
+/// Withdrawn codes of the standard, each with the codes that replaced it.
 const FORMER: &str = include_str!("former.txt");
-/// Codes that others use in the place of the standard's.
+/// Codes that other sources use instead of those of the standard.
 const ALIASES: &str = include_str!("aliases.txt");
-/// Codes under which sources know what the standard has no code for, each with the one of users that most agree on.
+/// Codes for places that are not in the standard, each with the user-assigned code that most sources agree on.
 const AGREED: &str = include_str!("agreed.txt");
 
-/// Blocks of alpha-3 codes that the standard never assigns, so that users may (ISO 3166-1, 8.1.3).
-const OF_USERS: [(&str, &str); 4] = [("AAA", "AAZ"), ("QMA", "QZZ"), ("XAA", "XZZ"), ("ZZA", "ZZZ")];
+/// Blocks of user-assigned alpha-3 codes, which the standard never uses itself (ISO 3166-1, 8.1.3).
+const USER_ASSIGNED: [(&str, &str); 4] = [("AAA", "AAZ"), ("QMA", "QZZ"), ("XAA", "XZZ"), ("ZZA", "ZZZ")];
 
-/// Whether an alpha-3 code is a country's, or one that users may give a meaning of their own.
+/// Whether an alpha-3 code is that of a country, or user-assigned.
 #[must_use]
 pub fn is_country(alpha3: &str) -> bool {
     alpha2(alpha3).is_some() || block(alpha3).is_some()
 }
 
-/// The block of users' codes that holds a code.
+/// The block of user-assigned codes that contains a code.
 fn block(code: &str) -> Option<usize> {
     let shaped = code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase());
-    OF_USERS.iter().position(|(first, last)| shaped && (first..=last).contains(&&code))
+    USER_ASSIGNED.iter().position(|(first, last)| shaped && (first..=last).contains(&&code))
 }
 
-/// The alpha-2 code of a country; none for a code of users.
+/// The alpha-2 code of a country; none for a user-assigned code.
 #[must_use]
 pub fn alpha2(alpha3: &str) -> Option<&'static str> {
     rows().find(|[code, ..]| *code == alpha3).map(|[_, alpha2, _]| alpha2)
@@ -44,7 +44,7 @@ fn rows() -> impl Iterator<Item = [&'static str; 3]> {
     CODES.lines().filter_map(|line| line.split(' ').collect::<Vec<_>>().try_into().ok())
 }
 
-/// What stands behind a word in a list.
+/// The words after a word in one of the lists.
 fn behind(list: &'static str, word: &str) -> Option<Vec<&'static str>> {
     list.lines()
         .filter_map(|line| line.split_once(' '))
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn users_have_codes_of_their_own() {
+    fn user_assigned_codes_are_countries() {
         assert!(["XXA", "XKX", "AAZ", "QZZ", "ZZA"].iter().all(|code| is_country(code)));
         assert!(["MRM", "ABA", "QLZ", "tha", "TH", "", "XX1"].iter().all(|code| !is_country(code)));
     }

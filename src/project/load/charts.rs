@@ -1,11 +1,11 @@
-//! Charts held against their indicators: what a chart is drawn of, or broken down by, its indicator must have.
+//! Checks charts against their indicators, which must have the figures and the breakdowns that the chart shows.
 
-use super::relate::{Among, hinted};
+use super::among::{Among, cell, hinted};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::project::declaration::{Located, nearest};
-use crate::project::indicator::{Chart, ChartKind, Indicator, Measure, Selector, Split};
+use crate::project::indicator::{Chart, ChartKind, Indicator, Measure, Split};
 
-/// The faults of the chart that an indicator hosts.
+/// The faults in the chart of an indicator.
 pub(super) fn faults(indicator: &Indicator, among: Among<'_>) -> Vec<Diagnostic> {
     let Some(chart) = &indicator.chart else { return Vec::new() };
     let mut faults: Vec<Diagnostic> = unfit(indicator, chart, among).into_iter().collect();
@@ -14,16 +14,6 @@ pub(super) fn faults(indicator: &Indicator, among: Among<'_>) -> Vec<Diagnostic>
         faults.extend(split_faults(indicator, split, among));
     }
     faults
-}
-
-/// A cell of the indicator's own breakdowns, as a split or `of_whom` names it.
-pub(super) fn cell(indicator: &Indicator, codes: &Located<String>, among: Among<'_>) -> Option<Diagnostic> {
-    if let Some(value) = Selector::parse(&format!("{}:{}", indicator.id, codes.value)) {
-        return among.named(&Located { value, span: codes.span.clone() });
-    }
-    let message = format!("`{}` is no cell of a breakdown", codes.value);
-    let fault = Diagnostic::error(Code::InvalidValue, codes.span.clone(), message);
-    Some(fault.hint("name it as `dimension=code`, several joined by commas"))
 }
 
 fn split_faults(indicator: &Indicator, split: &Split, among: Among<'_>) -> Vec<Diagnostic> {
@@ -37,28 +27,28 @@ fn split_faults(indicator: &Indicator, split: &Split, among: Among<'_>) -> Vec<D
     faults
 }
 
-/// A chart of a kind that its indicator cannot fill.
+/// A kind of chart that needs figures its indicator does not have.
 fn unfit(indicator: &Indicator, chart: &Chart, among: Among<'_>) -> Option<Diagnostic> {
     let events = matches!(indicator.measure, Measure::Events);
     let own = !matches!(indicator.measure, Measure::Collection(_) | Measure::Events);
     let (holds, needs) = match chart.kind {
-        ChartKind::Milestones => (events, "an indicator of dated facts"),
+        ChartKind::Milestones => (events, "an indicator of dated events"),
         ChartKind::Tiers => (own && among.is_rated(indicator), "an indicator whose values are codes of a scale"),
         ChartKind::Neighbours => {
             let rated = own && among.is_rated(indicator) && !indicator.dimensions.is_empty();
             (rated, "an indicator whose values are codes of a scale, by country")
         }
         ChartKind::Stack => {
-            (own && !chart.splits.is_empty(), "an indicator of its own and at least one of `[[chart.splits]]`")
+            (own && !chart.splits.is_empty(), "figures of its own indicator and at least one of `[[chart.splits]]`")
         }
-        _ => (!events, "figures, not dated facts"),
+        _ => (!events, "figures, not dated events"),
     };
     let fault =
         || Diagnostic::error(Code::InvalidValue, chart.span.clone(), format!("a chart of this kind needs {needs}"));
-    (!holds).then(|| fault().hint("take another kind, or let another indicator host the chart"))
+    (!holds).then(|| fault().hint("choose another kind, or declare the chart with another indicator"))
 }
 
-/// The dimension of a flow or of provinces: it must be named, and every indicator shown must have it.
+/// The dimension of a flow or a chart of provinces: it must be named, and every indicator in the chart must have it.
 fn breakdown(indicator: &Indicator, chart: &Chart, among: Among<'_>) -> Vec<Diagnostic> {
     let broken_down = matches!(chart.kind, ChartKind::Flow | ChartKind::Provinces);
     let Some(by) = &chart.by else {
@@ -70,8 +60,7 @@ fn breakdown(indicator: &Indicator, chart: &Chart, among: Among<'_>) -> Vec<Diag
         };
     };
     if !broken_down {
-        let fault =
-            Diagnostic::error(Code::InvalidValue, by.span.clone(), "a chart of this kind is broken down by nothing");
+        let fault = Diagnostic::error(Code::InvalidValue, by.span.clone(), "a chart of this kind has no breakdown");
         return vec![fault.hint("leave `by` out; it belongs to the kinds `flow` and `provinces`")];
     }
     let shown: Vec<&Indicator> = match &indicator.measure {

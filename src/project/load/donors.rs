@@ -1,5 +1,4 @@
-//! What donors ask for held against what there is: countries, languages, documents, sections, and the files of their logos,
-//! which are read here.
+//! Checks that the countries, languages, documents and sections that donors name exist, and reads the files of their logos.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -10,21 +9,21 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 
 use super::Project;
+use super::among::hinted;
 use super::faces::unprintable;
-use super::relate::hinted;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Reported, Source, Span};
 use crate::project::declaration::{Located, nearest};
 use crate::project::donor::{Donor, Picture};
 use crate::project::text::{is_year, numerals};
 
-/// How files of pictures begin that Typst can set, and under which name it knows them.
+/// The first bytes of the picture formats that Typst can print, and a file name by which Typst recognises each.
 const PICTURES: [(&[u8], &str); 2] = [(b"\x89PNG\r\n\x1a\n", "logo.png"), (b"\xff\xd8\xff", "logo.jpg")];
 
-/// Names every fault in what donors ask for, and reads their logos.
+/// Reports every fault in what donors ask for, and reads their logos.
 pub(super) fn relate(project: &mut Project, diagnostics: &mut Diagnostics) {
     let mut donors = std::mem::take(&mut project.report.donors);
     for at in 0..donors.len() {
-        // Where case makes no difference to a file's name, it makes none between donors.
+        // Some file systems ignore case in file names, so ids that differ in case alone are the same.
         let same = |earlier: &&Donor| earlier.id.value.eq_ignore_ascii_case(&donors[at].id.value);
         if let Some(earlier) = donors[..at].iter().find(same).filter(|earlier| !earlier.id.value.is_empty()) {
             let message = format!("there is a donor `{}` already", earlier.id.value);
@@ -45,19 +44,19 @@ pub(super) fn relate(project: &mut Project, diagnostics: &mut Diagnostics) {
 }
 
 impl Project {
-    /// The one donor whose copies are asked for, where one is named.
+    /// The donor of that id, if an id is given.
     ///
     /// # Errors
-    /// When there is none of that name: the fault stands where donors are declared.
+    /// When there is no such donor; the fault points to where donors are declared.
     pub fn asked(&self, donor: Option<&str>, diagnostics: &mut Diagnostics) -> Result<Option<&Donor>, Reported> {
         let found = |id: &str| self.report.donors.iter().find(|donor| donor.id.value == id);
         if let Some(unknown) = donor.filter(|id| found(id).is_none()) {
-            diagnostics.push(self.stranger(unknown));
+            diagnostics.push(self.no_such_donor(unknown));
         }
         diagnostics.conclude_shared(donor.and_then(found))
     }
 
-    fn stranger(&self, asked: &str) -> Diagnostic {
+    fn no_such_donor(&self, asked: &str) -> Diagnostic {
         let donors = &self.report.donors;
         let start = |donor: &Donor| donor.id.span.clone();
         let empty = || Span::start_of(&Arc::new(Source::new("data/report.toml", Vec::new())));
@@ -72,29 +71,29 @@ impl Project {
     }
 }
 
-/// A number in a note, which nothing in the tables backs.
+/// A number in a cover note, which no table supports.
 fn unbacked(note: &Located<String>) -> Option<Diagnostic> {
     let number = numerals(&note.value).find(|numeral| !is_year(numeral))?;
-    let fault = Diagnostic::error(Code::UnboundNumber, note.span.clone(), format!("`{number}` is no figure"));
-    Some(
-        fault
-            .hint("say it without a number, or in the letter of `[mail]`: in a document the figures alone are numbers"),
-    )
+    let fault = Diagnostic::error(Code::UnboundNumber, note.span.clone(), format!("`{number}` is not a figure"));
+    Some(fault.hint(
+        "write it without a number, or move it to the letter of `[mail]`: a document may print no numbers but figures",
+    ))
 }
 
-/// A letter of its name or its note that no face of a language that it reads has.
+/// Letters in its name or its note that no font of a language it reads can print.
 fn unprinted(project: &Project, donor: &Donor) -> Vec<Diagnostic> {
     let default = project.texts.first().map_or("", |text| text.language.as_str());
     let read = project.texts.iter().filter(|text| donor.speaks(&text.language, default));
-    let told = [
+    let printed = [
         Some((donor.name.as_str(), &donor.written)),
         donor.note.as_ref().map(|note| (note.value.as_str(), &note.span)),
     ];
-    let found = read.flat_map(|text| told.into_iter().flatten().filter_map(|(words, at)| unprintable(words, at, text)));
+    let found =
+        read.flat_map(|text| printed.into_iter().flatten().filter_map(|(words, at)| unprintable(words, at, text)));
     found.collect()
 }
 
-/// What a donor names and nobody declares.
+/// The names that a donor uses and nothing declares.
 fn unknown(project: &Project, donor: &Donor) -> Vec<Diagnostic> {
     let countries: Vec<&str> = project.countries.iter().map(|country| country.iso3.as_str()).collect();
     let languages: Vec<&str> = project.report.languages.iter().map(|language| language.value.as_str()).collect();
@@ -121,7 +120,7 @@ fn unknown(project: &Project, donor: &Donor) -> Vec<Diagnostic> {
     faults.collect()
 }
 
-/// The picture of a logo, or why it cannot be printed.
+/// Reads the picture of a logo; the fault gives the reason why it cannot be printed.
 fn picture(root: &Path, logo: &Located<String>) -> Result<Picture, Box<Diagnostic>> {
     let fault = |code, message: String, hint: &str| {
         Err(Box::new(Diagnostic::error(code, logo.span.clone(), message).hint(hint)))
@@ -145,34 +144,30 @@ fn picture(root: &Path, logo: &Located<String>) -> Result<Picture, Box<Diagnosti
                 ErrorKind::NotFound => format!("there is no file `data/{}`", logo.value),
                 _ => format!("the logo `data/{}` cannot be read: {error}", logo.value),
             };
-            return fault(Code::PathError, message, "put the file there, or take the key `logo` out");
+            return fault(Code::PathError, message, "put the file there, or remove the key `logo`");
         }
     };
     if let Some(number) = std::str::from_utf8(&bytes).ok().and_then(written) {
-        let message = format!("`{number}` stands in `data/{}`, and is no figure", logo.value);
-        return fault(
-            Code::UnboundNumber,
-            message,
-            "turn the words of the drawing into paths, or leave the number out",
-        );
+        let message = format!("`data/{}` contains the number `{number}`, which is not a figure", logo.value);
+        return fault(Code::UnboundNumber, message, "convert the text of the drawing into paths, or remove the number");
     }
     match kind(&bytes) {
         Some(file) => Ok(Picture { file, bytes: bytes.into() }),
         None => fault(
             Code::InvalidValue,
-            format!("`data/{}` is no picture", logo.value),
+            format!("`data/{}` is not a picture", logo.value),
             "save the logo as PNG, JPEG or SVG",
         ),
     }
 }
 
-/// Under which name Typst knows what a picture is; told by what is in it, never by how it is called.
+/// The file name by which Typst recognises the format of a picture. The bytes decide, never the name of the file.
 fn kind(bytes: &[u8]) -> Option<&'static str> {
     let known = PICTURES.iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, file)| *file);
     known.or_else(|| std::str::from_utf8(bytes).is_ok_and(is_svg).then_some("logo.svg"))
 }
 
-/// Whether text is XML throughout whose root is `svg`.
+/// Whether a text is well-formed XML with the root `svg`.
 fn is_svg(text: &str) -> bool {
     let (mut reader, mut root) = (Reader::from_str(text), None);
     loop {
@@ -187,7 +182,7 @@ fn is_svg(text: &str) -> bool {
     }
 }
 
-/// The first number in the words of a drawing, which would be read back as words of the document.
+/// The first number in the text of a drawing, which would be found in the PDF as a number of the document.
 fn written(drawing: &str) -> Option<String> {
     let (mut reader, mut inside) = (Reader::from_str(drawing), 0_usize);
     loop {
@@ -210,7 +205,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_picture_is_told_by_what_is_in_it() {
+    fn a_picture_is_recognised_by_its_bytes() {
         assert_eq!(kind(b"\x89PNG\r\n\x1a\n\0\0"), Some("logo.png"));
         assert_eq!(kind(b"<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\"/>"), Some("logo.svg"));
         for other in [&b"%PDF-1.7"[..], b"", b"<html><svg/></html>", b"<svg><g></svg>", b"a,b\n1,2\n"] {

@@ -1,25 +1,26 @@
-//! The faces of languages: each that a catalogue names is there, and has every letter that is written. A language whose lines
-//! the page cannot set is refused.
+//! The fonts of languages: the font that a catalogue names must exist and have every letter that is printed. A language is
+//! refused if the page cannot be set in its direction of writing.
 
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
 use super::Project;
+use super::entry::inside;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::project::declaration::Located;
 use crate::project::face::{CARRIED, Family, lacking};
 use crate::project::text::{Font, Text, is_leftwards, unset_direction};
 
-/// A language whose lines run in a direction that the page cannot set.
+/// The fault of a language whose direction of writing the page cannot be set in.
 pub(super) fn unset(language: &Located<String>) -> Option<Diagnostic> {
     let (tag, direction) = (&language.value, unset_direction(&language.value)?);
     let message = format!("`{tag}` is written {direction}, which the page cannot set yet");
     let fault = Diagnostic::error(Code::InvalidValue, language.span.clone(), message);
-    Some(fault.hint("take it out of `languages`"))
+    Some(fault.hint("remove it from `languages`"))
 }
 
-/// Finds the face that a catalogue names.
+/// Adds the font that the catalogue names to a text.
 pub(super) fn with_face(root: &Path, mut text: Text, diagnostics: &mut Diagnostics) -> Text {
     if let Some(font) = &text.font {
         match family(root, font) {
@@ -34,22 +35,19 @@ fn family(root: &Path, font: &Font) -> Result<Family, Box<Diagnostic>> {
     let (name, at) = (font.family.value.as_str(), &font.family.span);
     let fault = |message: String| Diagnostic::error(Code::MissingFace, at.clone(), message);
     let Some(folder) = &font.folder else {
-        let hint = format!("the program carries `{CARRIED}`; of any other name the `folder` that holds its files");
+        let hint = format!("only `{CARRIED}` is built in; for any other font add the `folder` that holds its files");
         return Family::carried(name)
-            .ok_or_else(|| Box::new(fault(format!("the face `{name}` is not carried")).hint(hint)));
+            .ok_or_else(|| Box::new(fault(format!("the font `{name}` is not built in")).hint(hint)));
     };
-    let entries = fs::read_dir(root.join(&folder.value)).map_err(|error| {
+    let files = inside(&root.join(&folder.value)).map_err(|error| {
         let message = format!("the folder `{}` cannot be read: {error}", folder.value);
         let fault = Diagnostic::error(Code::MissingFace, folder.span.clone(), message);
-        Box::new(fault.hint(format!("install the face `{name}` there, or name the folder that holds it")))
+        Box::new(fault.hint(format!("install the font `{name}` there, or name the folder that holds it")))
     })?;
-    let mut paths: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| is_font(path)).collect();
-    paths.sort();
-    Family::among(name, paths.iter().filter_map(|path| fs::read(path).ok())).ok_or_else(|| {
-        let message = format!("no file in `{}` holds an upright face of the family `{name}`", folder.value);
-        Box::new(
-            fault(message).hint(format!("install it, or name `{CARRIED}` without a folder, which is always at hand")),
-        )
+    let fonts = files.iter().filter(|path| is_font(path));
+    Family::among(name, fonts.filter_map(|path| fs::read(path).ok())).ok_or_else(|| {
+        let message = format!("no file in `{}` contains the upright font of the family `{name}`", folder.value);
+        Box::new(fault(message).hint(format!("install it, or name `{CARRIED}`, which is built in, without a folder")))
     })
 }
 
@@ -58,12 +56,12 @@ fn is_font(path: &Path) -> bool {
     ["ttf", "otf"].iter().any(|known| ending.eq_ignore_ascii_case(known))
 }
 
-/// Letters of titles, names and labels as the definitions say them, which no face of the default language has.
+/// Reports letters in titles, names and labels of the declarations that no font of the default language can print.
 pub(super) fn defined(project: &Project, diagnostics: &mut Diagnostics) {
     let Some(default) = project.texts.first() else { return };
     for (key, text) in project.to_translate() {
         let own: Vec<&str> = key.iter().map(String::as_str).collect();
-        // What the catalogue itself says is looked at with the catalogue.
+        // Texts of the catalogue itself are checked with the catalogue.
         let Some(letter) = lacking(&text, default.face.as_ref()).filter(|_| default.place(&own).is_none()) else {
             continue;
         };
@@ -81,7 +79,7 @@ pub(super) fn defined(project: &Project, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// The files that may say what stands under a key, and the country whose they are.
+/// The files that may define the text of a key, and the country that they belong to.
 fn written_in<'k>(project: &Project, key: &[&'k str]) -> Vec<(String, Option<&'k str>)> {
     let shared = |path: String| vec![(path, None)];
     match *key {
@@ -97,7 +95,7 @@ fn written_in<'k>(project: &Project, key: &[&'k str]) -> Vec<(String, Option<&'k
     }
 }
 
-/// The first letter of each catalogue and of each file of prose that no face at hand has: it could not be printed.
+/// Reports the first letter of each catalogue and of each file of prose that no font can print.
 pub(super) fn letters(project: &Project, diagnostics: &mut Diagnostics) {
     for text in &project.texts {
         if let Some((letter, span)) = text.lacking() {
@@ -119,7 +117,7 @@ pub(super) fn letters(project: &Project, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Prose without its calls, whose names are English in every language.
+/// Prose without its calls: their names are English in every language.
 fn spoken(prose: &str) -> String {
     let mut parts = prose.split('#');
     let mut spoken = parts.next().unwrap_or_default().to_owned();
@@ -130,14 +128,14 @@ fn spoken(prose: &str) -> String {
     spoken
 }
 
-/// Prose that the page cannot set.
+/// The fault of prose in a direction of writing that the page cannot be set in.
 fn leftwards(at: &Span) -> Diagnostic {
     let message = "this prose is written from right to left, which the page cannot set yet";
     Diagnostic::error(Code::InvalidValue, at.clone(), message)
-        .hint("translate it, or take its language out of `languages`")
+        .hint("translate it, or remove its language from `languages`")
 }
 
-/// A letter of words that stand at a place, which no face of a language has.
+/// The fault of the first letter of a text that no font of a language can print.
 pub(super) fn unprintable(words: &str, at: &Span, text: &Text) -> Option<Diagnostic> {
     Some(fault(lacking(words, text.face.as_ref())?, at.clone(), &text.language))
 }
@@ -147,11 +145,11 @@ fn fault(letter: char, span: Span, language: &str) -> Diagnostic {
     Diagnostic::error(Code::MissingFace, span, message).hint(hint)
 }
 
-/// What is wrong with a letter that no face of a language has, and what to do.
+/// The message and the hint for a letter that no font of a language can print.
 pub(super) fn missing(letter: char, language: &str) -> (String, String) {
-    let message = format!("no face at hand has the letter `{letter}` (U+{:04X})", u32::from(letter));
+    let message = format!("no available font has the letter `{letter}` (U+{:04X})", u32::from(letter));
     let hint = format!(
-        "write it in other letters, or name a face that has it in `data/text/{language}.toml`: `[font]` with `family`, and \
+        "write it in other letters, or name a font that has it in `data/text/{language}.toml`: `[font]` with `family`, and \
          `folder` unless it is `{CARRIED}`"
     );
     (message, hint)

@@ -1,9 +1,10 @@
-//! `data/ledger/`: what has been released, one file per release.
+//! Reads `data/ledger/`: the earlier releases, one file for each.
 
 use std::path::Path;
 
 use anyhow::{Context, Result};
 
+use super::entry::inside;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::project::ledger::{Ledger, RegisterRelease};
 
@@ -16,8 +17,8 @@ pub(super) fn read(root: &Path, diagnostics: &mut Diagnostics) -> Result<Ledger>
     if !folder.is_dir() {
         return Ok(Ledger::default());
     }
-    for entry in std::fs::read_dir(&folder).with_context(|| format!("cannot read `{FOLDER}`"))? {
-        let name = entry?.file_name().to_string_lossy().into_owned();
+    for path in inside(&folder).with_context(|| format!("cannot read `{FOLDER}`"))? {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let Some(stem) = name.strip_suffix(".json").filter(|_| !name.starts_with('.')) else { continue };
         let path = format!("{FOLDER}/{name}");
         let bytes = std::fs::read(root.join(&path)).with_context(|| format!("cannot read `{path}`"))?;
@@ -28,7 +29,7 @@ pub(super) fn read(root: &Path, diagnostics: &mut Diagnostics) -> Result<Ledger>
             Ok(release) if release.name == stem => releases.push(release),
             Ok(release) => {
                 let message = format!("the file holds the release `{}`", release.name);
-                diagnostics.push(fault(Code::NameMismatch, message).hint("the file is named after its release"));
+                diagnostics.push(fault(Code::NameMismatch, message).hint("name the file after the release"));
             }
             Err(error) => {
                 let message = format!("the release cannot be read: {error}");

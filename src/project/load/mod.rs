@@ -1,8 +1,11 @@
-//! All declarations, discovered from folders and checked against each other. The folders are the registry.
+//! Finds and reads all declarations, and checks them against each other. What exists is what has a file or a folder.
 
+mod among;
 mod charts;
+mod countries;
 mod discover;
 mod donors;
+mod entry;
 mod faces;
 mod ledger;
 mod moved;
@@ -10,8 +13,9 @@ mod named;
 mod printed;
 mod relate;
 mod report;
+mod sections;
 mod table_files;
-mod tongues;
+mod translations;
 mod unwritten;
 
 use std::path::{Path, PathBuf};
@@ -26,21 +30,22 @@ use crate::project::indicator::{Indicator, Measure};
 use crate::project::ledger::Ledger;
 use crate::project::schema::{Field, REST, Schema};
 use crate::project::text::Text;
+use discover::Needed;
 
 pub use moved::{SNAPSHOTS, holds_old_snapshots};
 pub use report::{DocumentKind, Report};
 
-/// How many bands an ordinal scale is drawn with.
+/// The number of bands in the drawing of an ordinal scale.
 const BANDS: usize = 4;
 
-/// Everything that is declared below one root.
+/// All declarations below one root.
 #[derive(Debug)]
 pub struct Project {
     /// The folder with `data/` and `templates/`.
     pub root: PathBuf,
     /// `data/report.toml`.
     pub report: Report,
-    /// The table kinds.
+    /// The schemas, one for each kind of table.
     pub schemas: Vec<Schema>,
     /// The sections, in print order.
     pub sections: Vec<Section>,
@@ -50,9 +55,9 @@ pub struct Project {
     pub countries: Vec<Country>,
     /// The languages, the default first.
     pub texts: Vec<Text>,
-    /// The same declarations as each further language says them, in the order of the languages.
-    pub tongues: Vec<Project>,
-    /// What has been released of registers.
+    /// The same project in each further language, in the order of `texts`.
+    pub translations: Vec<Project>,
+    /// The earlier releases of register numbers.
     pub ledger: Ledger,
 }
 
@@ -61,31 +66,31 @@ pub struct Project {
 pub struct Section {
     /// The folder's name.
     pub id: String,
-    /// Its title where no narrative gives a headline.
+    /// The title that is printed when no narrative gives a headline.
     pub title: String,
     /// Its place in the brief.
     pub order: i64,
 }
 
-/// One document to make: a country, a language and a kind of document.
+/// One document to build: a country, a language and a kind of document.
 #[derive(Debug, Clone, Copy)]
 pub struct Document<'p> {
-    /// Everything declared, as the language says it.
+    /// The declarations, translated into the language.
     pub project: &'p Project,
     /// The country.
     pub country: &'p Country,
     /// The language.
     pub text: &'p Text,
-    /// The default language, in which whatever it lacks is printed.
+    /// The default language; a text without a translation is printed in it.
     pub default: &'p Text,
     /// Brief or summary.
     pub kind: &'p DocumentKind,
-    /// For whom it is a copy; none for the document that is published.
+    /// The donor whose copy this is; none for the published document.
     pub donor: Option<&'p Donor>,
 }
 
 impl Project {
-    /// Discovers and reads every declaration below `root`.
+    /// Finds and reads every declaration below `root`.
     ///
     /// # Errors
     /// When a shared declaration is faulty (reported in `diagnostics`), or a file cannot be read.
@@ -94,18 +99,28 @@ impl Project {
         Ok(diagnostics.conclude_shared(project)?)
     }
 
-    /// Reads every declaration as far as it can be read, to name the faults that stand beyond the first.
+    /// Like [`Project::load`], but the folder of the countries may be missing: the first country is still to be created.
     ///
     /// # Errors
-    /// When there is no `report.toml` to go by, or a file cannot be read.
-    pub fn read(root: &Path, diagnostics: &mut Diagnostics) -> Result<Self> {
+    /// As for [`Project::load`].
+    pub fn load_before_first_country(root: &Path, diagnostics: &mut Diagnostics) -> Result<Self> {
         point(Stage::Declare, ALL);
-        discover::project(root, diagnostics)
+        let project = discover::project(root, Needed::Declarations, diagnostics)?;
+        Ok(diagnostics.conclude_shared(project)?)
     }
 
-    /// Every language with the declarations as it says them, the default one first.
+    /// Reads as many declarations as possible, so that faults after the first one are found too.
+    ///
+    /// # Errors
+    /// When `report.toml` cannot be used, or a file cannot be read.
+    pub fn read(root: &Path, diagnostics: &mut Diagnostics) -> Result<Self> {
+        point(Stage::Declare, ALL);
+        discover::project(root, Needed::Countries, diagnostics)
+    }
+
+    /// Every language with the declarations translated into it, the default language first.
     pub fn languages(&self) -> impl Iterator<Item = (&Text, &Self)> {
-        self.texts.iter().zip(std::iter::once(self).chain(&self.tongues))
+        self.texts.iter().zip(std::iter::once(self).chain(&self.translations))
     }
 
     /// Every document of the project: country × language × kind.
@@ -121,7 +136,7 @@ impl Project {
         })
     }
 
-    /// Every copy for a donor: donor × country that it follows × language that it speaks × kind that it receives.
+    /// Every donor copy: donor × countries it follows × languages it reads × kinds of document it receives.
     pub fn copies(&self) -> impl Iterator<Item = Document<'_>> {
         self.report.donors.iter().flat_map(|donor| {
             let wants = |document: &Document<'_>| {
@@ -133,7 +148,7 @@ impl Project {
         })
     }
 
-    /// The copies of one donor, or of all.
+    /// The copies for one donor, or for all of them.
     pub fn copies_for<'p>(&'p self, asked: Option<&'p Donor>) -> impl Iterator<Item = Document<'p>> {
         let own = move |donor: &Donor| asked.is_none_or(|asked| asked.id.value == donor.id.value);
         self.copies().filter(move |copy| copy.donor.is_some_and(own))
@@ -170,8 +185,8 @@ impl Project {
         self.label(indicator, field, code, text)
     }
 
-    /// The codes of an indicator's ordinal scale, the best first; a code outside it, such as a special case, stands on no
-    /// band.
+    /// The codes of an indicator's ordinal scale, the best first. A code that is not on the scale, such as a special case,
+    /// has no band.
     #[must_use]
     pub fn scale(&self, indicator: &Indicator) -> &[String] {
         let codes = self.value_field(indicator).map_or(&[][..], |field| field.constraints.allowed.as_slice());

@@ -1,11 +1,11 @@
-//! Folders of `data/` that have another name than they once had.
+//! Folders of `data/` that were renamed.
 
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 
-/// The kept older builds, a folder each; `previous` in `data/report.toml` names one.
+/// The snapshots, one folder for each kept older build; `previous` in `data/report.toml` names one of them.
 pub const SNAPSHOTS: &str = "data/snapshots";
 
 /// What that folder was called before.

@@ -1,5 +1,5 @@
 //! What the cells of tables need to be printed: a name for each country, and a face for each letter. The fields of the schemas
-//! are told here, so that a fault is found at its cell.
+//! receive the fonts here, so that a fault is reported at its cell.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -14,11 +14,11 @@ use crate::project::text::Text;
 /// The columns that documents print word for word.
 const PRINTED: [(&str, &[&str]); 2] = [("sources", &["title", "publisher", "url"]), ("events", &["text"])];
 
-/// The table whose texts a catalogue may translate, by country and id.
+/// The table whose texts a catalogue can translate, by country and id.
 pub(super) const EVENTS: &str = "events";
 
-/// Tells the fields of the schemas what this project knows of countries and letters.
-pub(super) fn tell(schemas: &mut [Schema], texts: &[Text], known: &Arc<Known>) {
+/// Gives the fields of the schemas what `tables` needs to check their cells: the known countries, and the fonts.
+pub(super) fn equip(schemas: &mut [Schema], texts: &[Text], known: &Arc<Known>) {
     let own = |text: &Text| {
         let keys = text.keys().filter(|key| key.len() == 3 && key[0] == EVENTS);
         keys.map(|key| (key[1].clone(), key[2].clone())).collect::<BTreeSet<_>>()
@@ -43,24 +43,24 @@ pub(super) fn tell(schemas: &mut [Schema], texts: &[Text], known: &Arc<Known>) {
     }
 }
 
-/// What is known of countries: the names of every catalogue, and the countries that have a folder.
+/// The known countries: those named in a catalogue, and those with a folder.
 pub(super) fn known(texts: &[Text], countries: &[Country]) -> Known {
     let catalogues = texts.iter().map(|text| (text.language.as_str(), text.countries().collect()));
     Known::of(catalogues, countries.iter().map(|country| (country.iso3.as_str(), country.name.as_str())))
 }
 
-/// Neighbours are countries, and those with a code of users have a name.
+/// Reports neighbours that are not countries, and user-assigned codes that have no name.
 pub(super) fn neighbours(countries: &[Country], known: &Known, diagnostics: &mut Diagnostics) {
     for country in countries {
         for (code, span) in country.neighbours.iter().zip(&country.neighbours_written) {
             let (message, hint) = if !is_country(code) {
                 let hint = known.advice(code);
                 (
-                    format!("`{code}` is no country of ISO 3166-1"),
+                    format!("`{code}` is not a country of ISO 3166-1"),
                     hint.unwrap_or_else(|| "write its alpha-3 code: three capital letters".to_owned()),
                 )
             } else if known.is_undeclared(code, &country.iso3) {
-                (format!("nothing says which country `{code}` is"), known.declaration(code))
+                (format!("`{code}` has no country name"), known.declaration(code))
             } else {
                 continue;
             };

@@ -1,14 +1,15 @@
-//! Indicators held against each other: what one names must exist, and what a ratio compares must count alike.
+//! Checks indicators against each other: the names they use must exist, and a ratio must compare counts of one unit.
 
+use super::among::{Among, cell, hinted};
 use super::charts;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::project::country::Country;
 use crate::project::declaration::{Located, nearest};
 use crate::project::indicator::{Indicator, Measure, Ratio, Selector};
-use crate::project::schema::{Field, Schema};
+use crate::project::schema::Schema;
 use crate::project::text::Text;
 
-/// Names every fault in what indicators say of one another.
+/// Reports every wrong reference from one indicator to another.
 pub(super) fn relate(indicators: &[Indicator], schemas: &[Schema], diagnostics: &mut Diagnostics) {
     let among = Among { indicators, schemas };
     for (at, indicator) in indicators.iter().enumerate() {
@@ -18,17 +19,17 @@ pub(super) fn relate(indicators: &[Indicator], schemas: &[Schema], diagnostics: 
         }
         let mut faults: Vec<Diagnostic> = match &indicator.measure {
             Measure::Collection(selectors) => selectors.iter().filter_map(|selector| among.named(selector)).collect(),
-            Measure::Ratio(ratio) => among.ratio(indicator, ratio),
+            Measure::Ratio(ratio) => ratio_faults(indicator, ratio, among),
             Measure::Observed { .. } | Measure::Events => Vec::new(),
         };
-        faults.extend(indicator.of_whom.iter().filter_map(|codes| charts::cell(indicator, codes, among)));
+        faults.extend(indicator.of_whom.iter().filter_map(|codes| cell(indicator, codes, among)));
         faults.extend(charts::faults(indicator, among));
         faults.into_iter().for_each(|fault| diagnostics.push(fault));
     }
 }
 
-/// The units of indicators, and those that a language gives nouns of, must be ones that the default language names: any other
-/// would be printed as its code.
+/// Reports units that the default language does not name, used by an indicator or by the nouns of a language: they would be
+/// printed as codes.
 pub(super) fn units<'t>(
     indicators: &[Indicator],
     default: &'t Text,
@@ -46,13 +47,13 @@ pub(super) fn units<'t>(
             format!("did you mean `{near}`?")
         } else {
             let file = format!("`[units]` of data/text/{}.toml", default.language);
-            format!("there are: {}; a further one is named under {file}", known.join(", "))
+            format!("there are: {}; add a new one under {file}", known.join(", "))
         };
         diagnostics.push(fault.hint(hint));
     }
 }
 
-/// What a country says of an indicator must be of one that exists.
+/// Reports breaks and scopes of a country for indicators that do not exist.
 pub(super) fn breaks(country: &Country, indicators: &[Indicator], diagnostics: &mut Diagnostics) {
     let scopes = country.scopes.iter().map(|scope| &scope.indicator);
     for named in country.breaks.iter().map(|known| &known.indicator).chain(scopes) {
@@ -68,114 +69,36 @@ pub(super) fn breaks(country: &Country, indicators: &[Indicator], diagnostics: &
     }
 }
 
-/// All indicators, and the schemas of their tables.
-#[derive(Clone, Copy)]
-pub(super) struct Among<'p> {
-    indicators: &'p [Indicator],
-    schemas: &'p [Schema],
-}
-
-impl<'p> Among<'p> {
-    pub(super) fn find(self, id: &str) -> Option<&'p Indicator> {
-        self.indicators.iter().find(|indicator| indicator.id == id)
+/// The faults in the two parts of a ratio.
+fn ratio_faults(indicator: &Indicator, ratio: &Ratio, among: Among<'_>) -> Vec<Diagnostic> {
+    let mut faults: Vec<Diagnostic> = [&ratio.of, &ratio.to].into_iter().filter_map(|part| among.named(part)).collect();
+    for part in [&ratio.of, &ratio.to] {
+        faults.extend(among.find(&part.value.indicator).and_then(|found| not_observed(indicator, found, part)));
     }
-
-    /// The first fault of a selector: its indicator, then its dimensions and codes.
-    pub(super) fn named(self, selector: &Located<Selector>) -> Option<Diagnostic> {
-        let named = &selector.value.indicator;
-        // A selector that could not be read is a fault already.
-        if named.is_empty() {
-            return None;
-        }
-        let fault = |message| Diagnostic::error(Code::UnknownName, selector.span.clone(), message);
-        let Some(indicator) = self.find(named) else {
-            let ids = self.indicators.iter().map(|other| other.id.as_str());
-            return Some(hinted(fault(format!("there is no indicator `{named}`")), nearest(named, ids)));
-        };
-        let dimensions = || indicator.dimensions.iter().map(String::as_str);
-        if let Some(dimension) = selector.value.codes.keys().find(|dimension| !dimensions().any(|d| d == *dimension)) {
-            let message = format!("`{named}` is not broken down by `{dimension}`");
-            return Some(hinted(fault(message), nearest(dimension, dimensions())));
-        }
-        let wrong = selector.value.codes.iter().find(|(dimension, code)| !self.is_code(indicator, dimension, code));
-        wrong.map(|(dimension, code)| {
-            let codes = self.codes(indicator, dimension).iter().map(String::as_str);
-            let fault = fault(format!("`{code}` is no code of `{dimension}`"));
-            let field = self.field(indicator, dimension);
-            let country = || field.filter(|field| field.names_no_country(code))?.countries.advice(code);
-            match (nearest(code, codes), country()) {
-                (None, Some(advice)) => fault.hint(advice),
-                (near, _) => hinted(fault, near),
-            }
-        })
-    }
-
-    /// Whether a dimension can hold a code; `*` stands for every one.
-    fn is_code(self, indicator: &Indicator, dimension: &str, code: &str) -> bool {
-        let codes = self.codes(indicator, dimension);
-        let nowhere = self.field(indicator, dimension).is_some_and(|field| field.names_no_country(code));
-        code == "*" || !nowhere && (codes.is_empty() || codes.iter().any(|known| known == code))
-    }
-
-    fn codes(self, indicator: &Indicator, dimension: &str) -> &'p [String] {
-        self.field(indicator, dimension).map_or(&[], |field| field.constraints.allowed.as_slice())
-    }
-
-    fn field(self, indicator: &Indicator, dimension: &str) -> Option<&'p Field> {
-        let Measure::Observed { table, .. } = &indicator.measure else { return None };
-        self.schemas.iter().find(|schema| &schema.name == table)?.field(dimension)
-    }
-
-    /// Whether its values are codes of a scale. Of an unknown table, a fault of its own, nothing is said.
-    pub(super) fn is_rated(self, indicator: &Indicator) -> bool {
-        let Measure::Observed { table, .. } = &indicator.measure else { return false };
-        let schema =
-            self.schemas.iter().find(|schema| &schema.name == table).filter(|schema| !schema.fields.is_empty());
-        let Some(schema) = schema else { return true };
-        let value = schema.observations.as_ref().and_then(|observed| schema.field(&observed.value));
-        value.is_some_and(|field| !field.constraints.allowed.is_empty())
-    }
-
-    fn ratio(self, indicator: &Indicator, ratio: &Ratio) -> Vec<Diagnostic> {
-        let mut faults: Vec<Diagnostic> =
-            [&ratio.of, &ratio.to].into_iter().filter_map(|part| self.named(part)).collect();
-        for part in [&ratio.of, &ratio.to] {
-            faults.extend(self.find(&part.value.indicator).and_then(|found| not_observed(indicator, found, part)));
-        }
-        let units =
-            [&ratio.of, &ratio.to].map(|part| self.find(&part.value.indicator).map(|found| found.unit.as_str()));
-        if let ([Some(of), Some(to)], true) = (units, faults.is_empty())
-            && of != to
-        {
-            let message =
-                format!("`{}` counts {of} and `{}` counts {to}", ratio.of.value.indicator, ratio.to.value.indicator);
-            let fault = Diagnostic::error(Code::UnitMismatch, ratio.to.span.clone(), message);
-            faults.push(
-                fault.hint("a ratio compares what is counted in one unit: persons with persons, cases with cases"),
-            );
-        }
+    let units = [&ratio.of, &ratio.to].map(|part| among.find(&part.value.indicator).map(|found| found.unit.as_str()));
+    if let ([Some(of), Some(to)], true) = (units, faults.is_empty())
+        && of != to
+    {
+        let message =
+            format!("`{}` counts {of} and `{}` counts {to}", ratio.of.value.indicator, ratio.to.value.indicator);
+        let fault = Diagnostic::error(Code::UnitMismatch, ratio.to.span.clone(), message);
         faults
+            .push(fault.hint("both parts of a ratio must have the same unit: persons with persons, cases with cases"));
     }
+    faults
 }
 
-/// A part of a ratio must be counted: else ratios could go round in a circle.
+/// A part of a ratio that is not itself counted: ratios of ratios could form a circle.
 fn not_observed(whole: &Indicator, part: &Indicator, named: &Located<Selector>) -> Option<Diagnostic> {
     let message = match &part.measure {
         Measure::Observed { .. } => return None,
         Measure::Ratio(_) if part.id == whole.id => format!("`{}` is a ratio of itself", part.id),
         Measure::Ratio(ratio) if [&ratio.of, &ratio.to].iter().any(|back| back.value.indicator == whole.id) => {
-            format!("`{}` leads back to `{}`, of which it is a ratio", part.id, whole.id)
+            format!("`{}` is in turn a ratio of `{}`", part.id, whole.id)
         }
         Measure::Ratio(_) => format!("`{}` is itself a ratio", part.id),
         Measure::Collection(_) | Measure::Events => format!("`{}` counts nothing", part.id),
     };
     let fault = Diagnostic::error(Code::InvalidValue, named.span.clone(), message);
-    Some(fault.hint("name an indicator that is counted in a table"))
-}
-
-pub(super) fn hinted(fault: Diagnostic, near: Option<&str>) -> Diagnostic {
-    match near {
-        Some(near) => fault.hint(format!("did you mean `{near}`?")),
-        None => fault,
-    }
+    Some(fault.hint("name an indicator that counts rows of a table"))
 }

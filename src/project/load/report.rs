@@ -11,12 +11,12 @@ use crate::project::donor::{Donor, Mail};
 use crate::project::policy::{Limits, Policy};
 use crate::value::period::{AHEAD, BUDDHIST, Period};
 
-/// What the whole series of documents declares.
+/// The declarations for the whole series of documents.
 #[derive(Debug, Clone)]
 pub struct Report {
     /// The title of the series.
     pub title: String,
-    /// Who answers for it.
+    /// The author of the series.
     pub author: String,
     /// The issue, a period: its last day dates the documents.
     pub issue: Period,
@@ -28,36 +28,36 @@ pub struct Report {
     pub documents: Vec<DocumentKind>,
     /// Who receives copies of their own.
     pub donors: Vec<Donor>,
-    /// How mail to them is written; nothing is sent without.
+    /// How mail to them is written; without it nothing can be sent.
     pub mail: Option<Mail>,
     /// The disclosure policy.
     pub policy: Policy,
-    /// What one run of Typst may take.
+    /// How much time and memory one run of Typst may use.
     pub limits: Limits,
 }
 
-/// A kind of document: its id is its template's and its file's stem.
+/// A kind of document. Its template and its PDF are named after its id.
 #[derive(Debug, Clone)]
 pub struct DocumentKind {
     /// `brief`, from `templates/brief.typ`.
     pub id: String,
-    /// Where its id stands.
+    /// Where its id is declared.
     pub span: Span,
-    /// What it is called on paper.
+    /// The title that is printed.
     pub title: String,
-    /// Whether it holds the sections, or only the prose of its own name.
+    /// Whether it contains the sections, or only the prose named after it.
     pub sections: bool,
-    /// How many pages it must have exactly; none for as many as it needs.
+    /// The exact number of pages it must have; none if any number will do.
     pub pages: Option<i64>,
 }
 
-/// Whether it can name a file or a folder, and is no path.
+/// Whether a name can be that of a file or a folder, and not a path.
 pub(super) fn is_name(name: &str) -> bool {
     name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
 }
 
 fn unfit(name: &str, span: &Span) -> Option<Diagnostic> {
-    let fault = || Diagnostic::error(Code::PathError, span.clone(), format!("`{name}` cannot be a file's name"));
+    let fault = || Diagnostic::error(Code::PathError, span.clone(), format!("`{name}` cannot be the name of a file"));
     (!is_name(name)).then(|| fault().hint("use letters, digits, `-` and `_`"))
 }
 
@@ -86,7 +86,7 @@ impl Report {
         let mail = file.table("mail").map(Mail::read);
         for (key, missing) in [("languages", languages.is_empty()), ("documents", documents.is_empty())] {
             if missing && !source.bytes.is_empty() {
-                let message = format!("the key `{key}` is missing, or names nothing");
+                let message = format!("the key `{key}` is missing or empty");
                 file.fault(Diagnostic::error(Code::MissingField, Span::start_of(source), message));
             }
         }
@@ -106,7 +106,7 @@ impl Report {
         if let Ok(year) = &period.as_ref().map(|period| period.end().year())
             && *year > AHEAD
         {
-            let fault = Diagnostic::error(Code::PeriodError, at, format!("`{}` lies centuries ahead", issue.value));
+            let fault = Diagnostic::error(Code::PeriodError, at, format!("`{}` is far in the future", issue.value));
             file.fault(
                 fault.hint(format!("{} in the Common Era? the Buddhist year is {BUDDHIST} ahead", year - BUDDHIST)),
             );

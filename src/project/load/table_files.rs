@@ -1,16 +1,16 @@
-//! The files of tables in a country's folder: which table each one holds, and that none is kept twice.
+//! The table files in a country's folder: which table each of them holds, and that no table has two files.
 
-use super::discover::{Entry, empty};
+use super::entry::{Entry, empty};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::project::country::{Country, TableFile};
 use crate::project::declaration::nearest;
 use crate::project::schema::Schema;
 
-/// How the files of tables end: of CSV, and, in any capitals, of workbooks.
+/// The endings of table files: of CSV, and of workbooks, which may be written in capitals.
 const CSV: &str = ".csv";
 const WORKBOOKS: [&str; 4] = [".xlsx", ".ods", ".xls", ".xlsb"];
 
-/// The table that a file of a country holds; a file that is none is a fault.
+/// The table that a file of a country holds; any other file is a fault.
 pub(super) fn table_file(
     entry: &Entry,
     path: String,
@@ -19,15 +19,15 @@ pub(super) fn table_file(
     schemas: &[Schema],
     diagnostics: &mut Diagnostics,
 ) -> Option<TableFile> {
-    let stem = stem(&entry.name).filter(|_| !entry.folder);
+    let stem = stem(&entry.name).filter(|_| !entry.is_folder);
     if let Some(schema) = schemas.iter().find(|schema| Some(schema.name.as_str()) == stem) {
         let labels = schema.fields.iter().map(|field| field.name.clone()).collect();
         return Some(TableFile { table: schema.name.clone(), path, register, labels });
     }
-    let message = format!("`{}` is no table of this project", entry.name);
+    let message = format!("`{}` is not a table of this project", entry.name);
     let fault = Diagnostic::error(Code::UnknownTable, Span::start_of(&empty(&path, Some(iso3))), message);
     let names: Vec<_> = schemas.iter().map(|schema| schema.name.as_str()).collect();
-    let other = entry.name.rsplit_once('.').filter(|(stem, _)| stem_is_known(stem, schemas) && !entry.folder);
+    let other = entry.name.rsplit_once('.').filter(|(stem, _)| stem_is_known(stem, schemas) && !entry.is_folder);
     let hint = match nearest(stem.unwrap_or(&entry.name), names.iter().copied()) {
         _ if other.is_some() => {
             format!("save it as CSV, or as a workbook: {}", WORKBOOKS.map(|ending| format!("`{ending}`")).join(", "))
@@ -39,7 +39,7 @@ pub(super) fn table_file(
     None
 }
 
-/// The name of a table's file without its ending.
+/// The name of a table file without its ending.
 pub(super) fn stem(name: &str) -> Option<&str> {
     let workbook = |ending: &str| {
         let at = name.len().checked_sub(ending.len())?;
@@ -52,12 +52,12 @@ fn stem_is_known(stem: &str, schemas: &[Schema]) -> bool {
     schemas.iter().any(|schema| schema.name == stem)
 }
 
-/// A table is kept in one file, as CSV or as a workbook.
+/// Reports a table with two files: it must be either CSV or a workbook.
 pub(super) fn twice_kept(country: &Country, diagnostics: &mut Diagnostics) {
     for (at, file) in country.tables.iter().enumerate() {
         let same = |other: &&TableFile| other.table == file.table && other.register == file.register;
         if let Some(other) = country.tables[..at].iter().find(same) {
-            let message = format!("the table is kept in `{}`, too", other.path);
+            let message = format!("the same table is also in `{}`", other.path);
             let span = Span::start_of(&empty(&file.path, Some(&country.iso3)));
             diagnostics.push(Diagnostic::error(Code::UnknownTable, span, message).hint("delete one of the two"));
         }

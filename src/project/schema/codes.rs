@@ -1,19 +1,20 @@
-//! Codes and what they say: categories, labels, missing values.
+//! Codes and their meaning: categories, labels, missing values.
 
 use std::collections::BTreeSet;
 
 use super::fault;
-use super::field::{Constraints, Kind};
-use super::kinds::Typed;
+use super::field::Constraints;
+use super::kind::Kind;
+use super::typed::Typed;
 use crate::project::declaration::{Declaration, Item, Located, Scalar, is_no_name, is_only_a_number, nearest};
 use crate::value::Missing;
 
-/// A value with a label or none, both with their places.
+/// A value that may have a label, both with their places.
 #[derive(Debug, Clone)]
 pub(super) struct Labelled {
     pub(super) value: Located<String>,
     label: Option<Located<String>>,
-    /// `tipbrief:state`, for missing values: the standard wants every label to be another, but two cells may say one state.
+    /// `tipbrief:state`, for missing values: in the standard every label must be different, but two cells may mean one state.
     state: Option<Located<String>>,
 }
 
@@ -23,14 +24,14 @@ impl Labelled {
         Some((self.value.value, self.label?.value))
     }
 
-    /// The cell and the state that it declares; where no state is due, what it says.
+    /// The cell and the state that it declares; outside observations its label, or the cell itself.
     pub(super) fn state(&self, observed: bool) -> (String, String) {
         let label = self.declares().map_or(&self.value.value, |label| &label.value);
         let state = if observed { label.replace(' ', "_") } else { label.clone() };
         (self.value.value.clone(), state)
     }
 
-    /// What names the state of a missing value.
+    /// The text that names the state of a missing value.
     fn declares(&self) -> Option<&Located<String>> {
         self.state.as_ref().or(self.label.as_ref())
     }
@@ -41,7 +42,7 @@ pub(super) fn missing(file: &mut Declaration<'_>) -> Option<Vec<Labelled>> {
     labelled(file, "missingValues").map(|values| values.value)
 }
 
-/// `tipbrief:labels`: what a reader sees for some of the codes that a pattern allows.
+/// `tipbrief:labels`: the printed labels of some of the codes that a pattern allows.
 pub(super) fn labels(file: &mut Declaration<'_>) -> Vec<Labelled> {
     labelled(file, "tipbrief:labels").map(|labels| labels.value).unwrap_or_default()
 }
@@ -69,7 +70,7 @@ pub(super) fn categories(file: &mut Declaration<'_>, typed: &Typed) -> Option<Lo
     Some(categories)
 }
 
-/// Makes the categories the values allowed; an `enum` beside them must say the same.
+/// Makes the categories the allowed values; an `enum` beside them must list the same values.
 pub(super) fn agree(
     file: &mut Declaration<'_>,
     constraints: &mut Constraints,
@@ -87,12 +88,12 @@ pub(super) fn agree(
     };
     let uncategorised = lone(&constraints.allowed, &values);
     let unlisted = lone(&values, &constraints.allowed);
-    let odd = [(uncategorised, "no category is"), (unlisted, "the enum lacks")];
-    let told: Vec<_> = odd.iter().filter(|(values, _)| !values.is_empty()).collect();
-    if let Some(first) = told.first() {
-        let rest: Vec<String> = told.iter().map(|(values, lack)| format!("{lack} {values}")).collect();
-        let message = format!("enum and categories differ: {}", rest.join("; "));
-        let hint = if first.1.starts_with("no") {
+    let odd = [(uncategorised, "not in the categories"), (unlisted, "not in the enum")];
+    let differences: Vec<_> = odd.iter().filter(|(values, _)| !values.is_empty()).collect();
+    if let Some((values, _)) = differences.first() {
+        let listed: Vec<String> = differences.iter().map(|(values, place)| format!("{place}: {values}")).collect();
+        let message = format!("enum and categories differ; {}", listed.join("; "));
+        let hint = if *values == odd[0].0 {
             "add it to `categories`, or delete it from the `enum`"
         } else {
             "add it to the `enum`, or move labels of codes that a pattern allows to `tipbrief:labels`"
@@ -101,7 +102,7 @@ pub(super) fn agree(
     }
 }
 
-/// The missing values of an observation's value must each say which state they declare.
+/// Every missing value of an observation's value must declare its state.
 pub(super) fn states(file: &mut Declaration<'_>, values: &[Labelled]) {
     let states = [Missing::NotReported, Missing::NotApplicable, Missing::Withheld].map(Missing::code);
     let listed = format!("the states are: {}", states.join(", "));
@@ -114,7 +115,7 @@ pub(super) fn states(file: &mut Declaration<'_>, values: &[Labelled]) {
                 fault(value.value.span.clone(), message).hint(hint)
             }
             Some(label) if !states.contains(&label.value.replace(' ', "_").as_str()) => {
-                let message = format!("`{}` is no state of a missing value", label.value);
+                let message = format!("`{}` is not a state of a missing value", label.value);
                 let near = nearest(&label.value, states);
                 let hint = near.map_or_else(|| listed.clone(), |near| format!("did you mean `{near}`?"));
                 fault(label.span.clone(), message).hint(hint)
@@ -141,7 +142,7 @@ fn object(mut pair: Declaration<'_>, key: &str) -> Option<Labelled> {
     let there = pair.has("value");
     let value = pair.scalar("value").map(written);
     let label = pair.text("label");
-    // A scale may be labelled by what its codes say.
+    // A scale may use its codes as labels.
     let number = label.as_ref().filter(|label| value.as_ref().is_none_or(|value| value.value != label.value));
     if let Some(label) = number.filter(|label| is_only_a_number(&label.value)) {
         let (message, hint) = is_no_name(&label.value);

@@ -1,4 +1,4 @@
-//! The schema file as a whole: its fields, how files answer to them, its keys.
+//! The schema file as a whole: its fields, how columns match them, its keys.
 
 use super::fields::{self, Column, Table};
 use super::observed::Observed;
@@ -6,7 +6,7 @@ use super::references::Keys;
 use super::{FieldsMatch, Schema, codes, fault, instead};
 use crate::project::declaration::Declaration;
 
-/// What the standard says about the whole table and nothing here reads.
+/// The properties of the whole table in the standard that are not read here.
 const DESCRIBING: [&str; 10] = [
     "$schema",
     "name",
@@ -20,7 +20,7 @@ const DESCRIBING: [&str; 10] = [
     "licenses",
 ];
 
-/// Reads a schema key by key; every fault stands at its place.
+/// Reads a schema key by key; every fault has its place.
 pub(super) fn read(name: &str, mut file: Declaration<'_>) -> Schema {
     let (observed, keys) = (Observed::take(&mut file), Keys::take(&mut file));
     let fields_match = fields_match(&mut file);
@@ -64,7 +64,7 @@ fn columns(file: &mut Declaration<'_>, table: &Table) -> Vec<Column> {
     columns
 }
 
-/// Two fields of one name could not be told apart.
+/// Reports fields that have the same name.
 fn distinct(file: &mut Declaration<'_>, columns: &[Column]) {
     for (at, column) in columns.iter().enumerate() {
         let name = &column.field.name;
@@ -76,7 +76,7 @@ fn distinct(file: &mut Declaration<'_>, columns: &[Column]) {
     }
 }
 
-/// `tipbrief:within` names two fields of the type date.
+/// Reports a `tipbrief:within` that does not name two fields of the type date.
 fn spans(file: &mut Declaration<'_>, columns: &[Column]) {
     let names = fields::names(columns);
     for named in columns.iter().flat_map(|column| &column.within) {
@@ -94,12 +94,12 @@ fn spans(file: &mut Declaration<'_>, columns: &[Column]) {
 }
 
 fn fields_match(file: &mut Declaration<'_>) -> FieldsMatch {
-    // The profile of version 2.0 asks for a list of one, its text for a string.
+    // The profile of version 2.0 requires a list of one item, the text of the standard a string.
     let Some(named) = file.texts("fieldsMatch").into_iter().next() else { return FieldsMatch::default() };
     let found = FieldsMatch::NAMES.into_iter().find(|(name, _)| *name == named.value);
     if found.is_none() {
         let names = FieldsMatch::NAMES.map(|(name, _)| name);
-        let message = format!("`{}` is no value of `fieldsMatch`", named.value);
+        let message = format!("`{}` is not a value of `fieldsMatch`", named.value);
         file.fault(fault(named.span, message).hint(instead(&named.value, "values", names)));
     }
     found.map_or_else(FieldsMatch::default, |(_, found)| found)

@@ -1,4 +1,4 @@
-//! One column: what its cells are, and what they must satisfy.
+//! One column: the type of its cells and their constraints.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use regex::Regex;
 
+use super::kind::Kind;
 use super::logical::Logical;
 use super::writing::Writing;
 use crate::project::face::Family;
@@ -16,29 +17,29 @@ use crate::project::iso3166::{self, Known};
 pub struct Field {
     /// Its label.
     pub name: String,
-    /// What its cells are.
+    /// The type of its cells.
     pub kind: Kind,
     /// How its cells are written.
     pub writing: Writing,
-    /// What its cells must satisfy.
+    /// The constraints on its cells.
     pub constraints: Constraints,
-    /// Codes and what a reader sees for them.
+    /// The labels that are printed for its codes.
     pub labels: BTreeMap<String, String>,
-    /// Cells that declare a missing value, with the state each declares. An empty cell is always one, and none of these.
+    /// The cells that stand for a missing value, with the state that each declares. An empty cell always does, and is not listed.
     pub missing: BTreeMap<String, String>,
-    /// Whether the column must be there.
+    /// Whether the column must exist.
     pub required_column: bool,
-    /// What its codes stand for, where a rule depends on it.
+    /// What its codes stand for, if a rule depends on it.
     pub stands_for: Option<StandsFor>,
-    /// Whether it holds the value of an observation: a finite number, or a state, or a code.
+    /// Whether it holds the value of an observation: a finite number, a state or a code.
     pub observed: bool,
-    /// What a well-written cell looks like, in words that follow "must be": such as `0-17` or `18+`.
+    /// A description of a correct cell, in words that follow "must be": such as `0-17` or `18+`.
     pub expected: Option<String>,
-    /// What is known of countries, where its codes stand for them.
+    /// The known countries, if its codes stand for countries.
     pub countries: Arc<Known>,
-    /// The languages in which its cells are printed word for word; none for cells that are not.
+    /// The languages in which its cells are printed word for word; empty if they are not printed.
     pub printed: Arc<[Printing]>,
-    /// Two fields of dates whose stretch holds, or is, the period of this one.
+    /// The two date fields between which the period in this one must lie.
     pub within: Option<(String, String)>,
 }
 
@@ -47,94 +48,67 @@ pub struct Field {
 pub struct Printing {
     /// The language.
     pub language: String,
-    /// Its face beside the page's own.
+    /// Its font beside that of the page.
     pub face: Option<Family>,
-    /// What it says in its own words instead, by country and id.
+    /// The texts that it translates, by country and id.
     pub translated: BTreeSet<(String, String)>,
-    /// What is wrong with a letter that none of its faces has, and what to do.
+    /// The message and the hint for a letter that none of its fonts has.
     pub without: fn(char, &str) -> (String, String),
 }
 
 /// What the codes of a field stand for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StandsFor {
-    /// Sections of the brief, which the folders of indicators declare.
+    /// Sections of the brief: the folders of indicators.
     Section,
-    /// Countries, by the alpha-3 codes of ISO 3166-1; what is not written in three capitals is a code beside them.
+    /// Countries, by the alpha-3 codes of ISO 3166-1. A code that is not three capitals is an ordinary code.
     Country,
     /// Provinces, by the codes of ISO 3166-2.
     Province,
-    /// Age bands, which may lie within one another or apart, but not cross.
+    /// Age groups, which may contain one another or be apart, but not overlap.
     AgeGroup,
-}
-
-/// What the cells of a column are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// Words; also the cells of the type `any`.
-    Text,
-    /// A whole number.
-    Integer,
-    /// A decimal number, kept as it was written.
-    Number,
-    /// `true` or `false`, or what the schema says for them.
-    Boolean,
-    /// A day, `2007-10-05`.
-    Date,
-    /// A moment, `2007-10-05T14:30:00`.
-    Datetime,
-    /// A time of day, `14:30:00`.
-    Time,
-    /// A calendar year.
-    Year,
-    /// A month of a year, `2007-10`.
-    YearMonth,
-    /// Several values in one cell.
-    List,
-    /// A period in the sense of [`crate::value::period::Period`].
-    Period,
 }
 
 /// Table Schema constraints, tested on each distinct cell.
 #[derive(Debug, Clone, Default)]
 pub struct Constraints {
-    /// The cell may not be empty.
+    /// Whether the cell must not be empty.
     pub required: bool,
-    /// No cell occurs twice.
+    /// Whether no cell may occur twice.
     pub unique: bool,
     /// The only values allowed: `enum`, or the values of `categories`.
     pub allowed: Vec<String>,
-    /// What a value may not fall below.
+    /// The lower bounds of a value.
     pub minimum: Vec<Bound>,
-    /// What a value may not exceed.
+    /// The upper bounds of a value.
     pub maximum: Vec<Bound>,
-    /// The least count of characters, or of a list's items.
+    /// The smallest number of characters, or of items in a list.
     pub min_length: Option<usize>,
-    /// The greatest count of characters, or of a list's items.
+    /// The largest number of characters, or of items in a list.
     pub max_length: Option<usize>,
-    /// A regular expression that the whole cell matches.
+    /// A regular expression that the whole cell must match.
     pub pattern: Option<Regex>,
 }
 
-/// An end of the values allowed.
+/// A bound of the values allowed.
 #[derive(Debug, Clone)]
 pub struct Bound {
     /// The value.
     pub value: Logical,
-    /// As the schema writes it.
+    /// The value as it is written in the schema.
     pub written: String,
-    /// Whether the value itself is outside.
+    /// Whether the value itself is not allowed.
     pub exclusive: bool,
 }
 
 impl Field {
-    /// What a reader sees for `code`: its declared label, or the code itself.
+    /// The label of `code` that is printed, or the code itself if it has none.
     #[must_use]
     pub fn label<'l>(&'l self, code: &'l str) -> &'l str {
         self.labels.get(code).map_or(code, String::as_str)
     }
 
-    /// The value that a cell writes; none when it is not of this field's type.
+    /// The value of a cell; none if it is not of this field's type.
     #[must_use]
     pub fn read(&self, written: &str) -> Option<Logical> {
         self.writing.read(self.kind, written).filter(|value| !self.observed || value.is_finite())
@@ -143,30 +117,30 @@ impl Field {
     /// Whether a cell is of this field's type.
     #[must_use]
     pub fn accepts(&self, written: &str) -> bool {
-        // Words may be as many as there are rows: none is copied.
+        // There may be as many texts as rows, so none is copied.
         if self.kind == Kind::Text { self.writing.is_text(written) } else { self.read(written).is_some() }
     }
 
-    /// The whole number that a cell writes, whatever marks its groups; none for anything else, a missing value included.
+    /// The whole number in a cell, without the marks of groups; none for anything else, such as a missing value.
     #[must_use]
     pub fn integer(&self, written: &str) -> Option<i64> {
         self.digits(written).parse().ok()
     }
 
-    /// The number that a cell writes, with a decimal point, without marks of groups and without what surrounds it.
+    /// The number in a cell, with a decimal point, and without the marks of groups and the text around it.
     #[must_use]
     pub fn digits<'c>(&self, written: &'c str) -> Cow<'c, str> {
         self.writing.digits(self.kind, written)
     }
 
-    /// Whether this is a field of countries and `code`, three capitals, is none; its other codes are words of the schema.
+    /// Whether this is a field of countries and `code` is three capitals but not a country.
     #[must_use]
     pub fn names_no_country(&self, code: &str) -> bool {
         let capitals = code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase());
         self.stands_for == Some(StandsFor::Country) && capitals && !iso3166::is_country(code)
     }
 
-    /// Whether it lists no codes, so that any that its pattern allows may occur.
+    /// Whether it lists no codes, so that every code is allowed that matches its pattern.
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.constraints.allowed.is_empty()
@@ -185,7 +159,7 @@ impl Field {
 }
 
 impl Constraints {
-    /// Whether neither a bound nor a length limits the values.
+    /// Whether there is neither a bound nor a limit of length.
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.minimum.is_empty() && self.maximum.is_empty() && self.min_length.is_none() && self.max_length.is_none()
@@ -193,34 +167,15 @@ impl Constraints {
 }
 
 impl Bound {
-    /// Whether a value falls below this, the least.
+    /// Whether a value is below this lower bound.
     #[must_use]
     pub fn is_above(&self, value: &Logical) -> bool {
         value < &self.value || self.exclusive && value == &self.value
     }
 
-    /// Whether a value exceeds this, the greatest.
+    /// Whether a value is above this upper bound.
     #[must_use]
     pub fn is_below(&self, value: &Logical) -> bool {
         value > &self.value || self.exclusive && value == &self.value
-    }
-}
-
-impl Kind {
-    /// The name of the type in the standard.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Text | Self::Period => "string",
-            Self::Integer => "integer",
-            Self::Number => "number",
-            Self::Boolean => "boolean",
-            Self::Date => "date",
-            Self::Datetime => "datetime",
-            Self::Time => "time",
-            Self::Year => "year",
-            Self::YearMonth => "yearmonth",
-            Self::List => "list",
-        }
     }
 }

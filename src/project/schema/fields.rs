@@ -4,18 +4,19 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::codes::{self, Labelled};
-use super::field::{Field, Kind, StandsFor};
-use super::kinds::{self, Typed};
+use super::field::{Field, StandsFor};
+use super::kind::Kind;
+use super::typed::{self, Typed};
 use super::{fault, instead, limits};
 use crate::diagnostic::Span;
 use crate::project::declaration::{Declaration, Item, Located};
 
-/// The properties of a field that nothing here reads.
+/// The properties of a field that are not read here.
 const DESCRIBING: [&str; 3] = ["example", "examples", "rdfType"];
-/// What `tipbrief:kind` may say of the cells of a field.
+/// The values of `tipbrief:kind`.
 const KINDS: [&str; 7] = ["period", "section", "age_group", "country", "province", "count", "value"];
 
-/// What a field takes from its table.
+/// The properties of the table that its fields depend on.
 pub(super) struct Table {
     /// The table's missing values.
     pub(super) missing: Option<Vec<Labelled>>,
@@ -26,11 +27,11 @@ pub(super) struct Table {
 /// A field, and where it is declared.
 pub(super) struct Column {
     pub(super) field: Field,
-    /// Where its name stands.
+    /// The place of its name.
     pub(super) place: Span,
-    /// Whether its type cannot be guessed.
+    /// Whether its type is unknown and cannot be guessed.
     pub(super) unknown: bool,
-    /// The fields it names as a stretch of time.
+    /// The two fields of `tipbrief:within`.
     pub(super) within: Vec<Located<String>>,
 }
 
@@ -39,7 +40,7 @@ pub(super) fn names(columns: &[Column]) -> Vec<&str> {
     columns.iter().map(|column| column.field.name.as_str()).collect()
 }
 
-/// An item of `fields`, or the place of one that is no object.
+/// An item of `fields`, or the place of an item that is not an object.
 pub(super) fn read(item: Item<'_>, table: &Table) -> Result<Column, Span> {
     match item {
         Item::Table(field) => Ok(column(field, table)),
@@ -49,7 +50,7 @@ pub(super) fn read(item: Item<'_>, table: &Table) -> Result<Column, Span> {
 
 fn column(mut file: Declaration<'_>, table: &Table) -> Column {
     let name = name(&mut file);
-    let typed = kinds::read(&mut file);
+    let typed = typed::read(&mut file);
     let ours = chosen(&mut file, "tipbrief:kind", &KINDS);
     let shown = chosen(&mut file, "tipbrief:column", &["required", "optional"]);
     let typed = dated(&mut file, typed, ours.as_deref());
@@ -89,7 +90,7 @@ fn column(mut file: Declaration<'_>, table: &Table) -> Column {
     Column { field, place: name.span, unknown: typed.unknown, within }
 }
 
-/// What only readers of the schema read; its type is judged all the same.
+/// Takes the properties for people who read the schema; only their types are checked.
 fn described(file: &mut Declaration<'_>) {
     let _ = (file.text("title"), file.text("description"), file.switch("categoriesOrdered"));
     file.tolerate(&DESCRIBING);
@@ -111,12 +112,12 @@ fn chosen(file: &mut Declaration<'_>, key: &'static str, words: &[&str]) -> Opti
     if words.contains(&word.value.as_str()) {
         return Some(word.value);
     }
-    let unknown = fault(word.span, format!("`{}` is no value of `{key}`", word.value));
+    let unknown = fault(word.span, format!("`{}` is not a value of `{key}`", word.value));
     file.fault(unknown.hint(instead(&word.value, "values", words.iter().copied())));
     None
 }
 
-/// A period is text of a kind of its own.
+/// A period is a string in the file, but a kind of its own here.
 fn dated(file: &mut Declaration<'_>, typed: Typed, ours: Option<&str>) -> Typed {
     if ours != Some("period") {
         return typed;
@@ -143,7 +144,7 @@ fn within(file: &mut Declaration<'_>) -> Vec<Located<String>> {
     let place = file.key("tipbrief:within");
     let fields = file.texts("tipbrief:within");
     if let Some(place) = place.filter(|_| !matches!(fields.len(), 0 | 2)) {
-        let message = format!("the two ends of `tipbrief:within` are {} here", fields.len());
+        let message = format!("`tipbrief:within` names {} fields; two are expected", fields.len());
         file.fault(fault(place, message).hint("name the field it begins with and the field it ends with"));
     }
     fields

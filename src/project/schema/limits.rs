@@ -1,14 +1,15 @@
-//! The constraints of a field: each must apply to its type and hold values of it.
+//! The constraints of a field: each must apply to the type of the field, and its values must be of that type.
 
 use regex::Regex;
 
-use super::field::{Bound, Constraints, Kind};
-use super::kinds::Typed;
+use super::field::{Bound, Constraints};
+use super::kind::Kind;
+use super::typed::Typed;
 use super::{fault, logical::Logical};
 use crate::diagnostic::Span;
 use crate::project::declaration::{Declaration, Item, Located, Scalar};
 
-/// The constraints of the standard that bound a value from below and above, and whether they leave the bound out.
+/// The constraints of the standard that are lower and upper bounds, and whether the bound itself is excluded.
 const LEAST: [(&str, bool); 2] = [("minimum", false), ("exclusiveMinimum", true)];
 const MOST: [(&str, bool); 2] = [("maximum", false), ("exclusiveMaximum", true)];
 
@@ -26,7 +27,7 @@ const NAMES: [&str; 11] = [
     "enum",
     "jsonSchema",
 ];
-/// What other standards call some of them.
+/// The names of some constraints in other standards, with ours.
 const FOREIGN: [(&str, &str); 5] =
     [("min", "minimum"), ("max", "maximum"), ("regex", "pattern"), ("regexp", "pattern"), ("oneOf", "enum")];
 
@@ -43,7 +44,7 @@ pub(super) fn read(field: &mut Declaration<'_>, typed: &Typed) -> Constraints {
         && least.value > most.value
     {
         let message = format!("`minLength` {} is greater than `maxLength` {}", least.value, most.value);
-        file.fault(fault(least.span.clone(), message).hint("no cell could be right; correct one of the two"));
+        file.fault(fault(least.span.clone(), message).hint("no cell can satisfy both; correct one of them"));
     }
     let read = Constraints {
         required: file.boolean("required"),
@@ -59,18 +60,18 @@ pub(super) fn read(field: &mut Declaration<'_>, typed: &Typed) -> Constraints {
     read
 }
 
-/// Reports constraints that stand beside `constraints` instead of in it, where they would check nothing.
+/// Reports constraints beside `constraints` instead of in it, where they would have no effect.
 pub(super) fn misplaced(field: &mut Declaration<'_>) {
     for key in NAMES {
         if let Some(span) = field.key(key) {
-            let outside = fault(span, format!("the constraint `{key}` stands outside `constraints`"));
+            let outside = fault(span, format!("the constraint `{key}` is outside `constraints`"));
             field.fault(outside.hint(format!("write `\"constraints\": {{ \"{key}\": … }}`")));
             field.tolerate(&[key]);
         }
     }
 }
 
-/// Reports words for constraints that other standards use and this one does not know.
+/// Reports names of constraints from other standards.
 fn foreign(file: &mut Declaration<'_>) {
     for (key, ours) in FOREIGN {
         if let Some(span) = file.key(key) {
@@ -81,7 +82,7 @@ fn foreign(file: &mut Declaration<'_>) {
     }
 }
 
-/// Which constraints apply to a type, by the standard's table.
+/// Whether a constraint applies to a type, by the table of the standard.
 fn applies(constraint: &str, typed: &Typed) -> bool {
     let ordered = matches!(
         typed.kind,
@@ -119,7 +120,7 @@ fn bounds(file: &mut Declaration<'_>, typed: &Typed, keys: [(&'static str, bool)
     bounds
 }
 
-/// The value that a constraint holds, if it is of the field's type.
+/// The value of a constraint, if it is of the field's type.
 fn value(file: &mut Declaration<'_>, key: &str, scalar: &Located<Scalar>, typed: &Typed) -> Option<Logical> {
     let written = scalar.value.written();
     let value =
@@ -136,7 +137,7 @@ fn value(file: &mut Declaration<'_>, key: &str, scalar: &Located<Scalar>, typed:
     value
 }
 
-/// Whether a value of JSON can be one of a type at all: numbers may be written as cells write them, words never bare.
+/// Whether a JSON value can be of a type: numbers may be strings, as in cells, but other values must be.
 fn fits(scalar: &Scalar, typed: &Typed) -> bool {
     match scalar {
         _ if typed.unknown => true,
@@ -152,8 +153,8 @@ fn crossed(file: &mut Declaration<'_>, minimum: &[Located<Bound>], maximum: &[Lo
     for (least, most) in minimum.iter().flat_map(|least| maximum.iter().map(move |most| (least, most))) {
         let (low, high) = (&least.value, &most.value);
         if low.value > high.value || low.value == high.value && (low.exclusive || high.exclusive) {
-            let message = format!("the minimum {} leaves nothing below the maximum {}", low.written, high.written);
-            let hint = "no cell could be right; correct one of the two";
+            let message = format!("no value fits between the minimum {} and the maximum {}", low.written, high.written);
+            let hint = "no cell can satisfy both; correct one of them";
             file.fault(fault(least.span.clone(), message).hint(hint).second(most.span.clone(), "the maximum"));
         }
     }
@@ -163,7 +164,7 @@ fn length(file: &mut Declaration<'_>, key: &'static str) -> Option<Located<usize
     let length = file.integer(key)?;
     let value = usize::try_from(length.value).ok();
     if value.is_none() {
-        let message = format!("`{key}` is {}, less than nothing", length.value);
+        let message = format!("`{key}` is {}, below 0", length.value);
         file.fault(fault(length.span.clone(), message).hint("write 0 or more"));
     }
     Some(Located { value: value?, span: length.span })
@@ -176,7 +177,7 @@ fn allowed(file: &mut Declaration<'_>, typed: &Typed) -> Vec<String> {
     });
     let Some(listed) = listed else { return Vec::new() };
     if listed.value.is_empty() {
-        let empty = fault(listed.span, "`enum` is empty, so that no cell could be right");
+        let empty = fault(listed.span, "`enum` is empty, so no cell can be valid");
         file.fault(empty.hint("list the values allowed, or delete it"));
     }
     let mut allowed: Vec<String> = Vec::new();
@@ -201,21 +202,22 @@ fn allowed(file: &mut Declaration<'_>, typed: &Typed) -> Vec<String> {
 
 fn no_value(span: Span) -> crate::diagnostic::Diagnostic {
     fault(span, "an item of `enum` is an object")
-        .hint("an `enum` lists values; objects with labels stand in `categories`")
+        .hint("an `enum` lists values; objects with labels belong in `categories`")
 }
 
-/// The whole cell matches: patterns of XML Schema have no anchors, and those that ours write change nothing.
+/// A pattern matches the whole cell: in XML Schema patterns have no anchors, and anchors in ours change nothing.
 fn pattern(file: &mut Declaration<'_>) -> Option<Regex> {
     let pattern = file.text("pattern")?;
-    // By itself first: two brackets that do not match could else close the ones put around.
+    // First alone: unbalanced brackets in it could close the group put around it.
     let compiled = Regex::new(&pattern.value).and_then(|_| Regex::new(&format!("^(?:{})$", pattern.value)));
     compiled.map_err(|error| file.fault(no_pattern(&pattern, &error))).ok()
 }
 
 fn no_pattern(pattern: &Located<String>, error: &regex::Error) -> crate::diagnostic::Diagnostic {
-    let said = error.to_string();
-    let reason = said.lines().last().unwrap_or_default().trim_start_matches("error: ").trim_end_matches('.');
+    let text = error.to_string();
+    let reason = text.lines().last().unwrap_or_default().trim_start_matches("error: ").trim_end_matches('.');
     let reason = reason.replace("Compiled regex", "compiled, it");
     let message = format!("the pattern `{}` is not a regular expression: {reason}", pattern.value);
-    fault(pattern.span.clone(), message).hint("a sign that stands for itself is written after two backslashes: `\\\\+`")
+    fault(pattern.span.clone(), message)
+        .hint("to match a special character itself, write two backslashes before it: `\\\\+`")
 }

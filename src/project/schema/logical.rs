@@ -1,10 +1,10 @@
-//! The values that cells write, and the lexical forms of the standard (XML Schema) that write them.
+//! The values of cells, and how the standard (XML Schema) writes them.
 
 use std::cmp::Ordering;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
 
-/// A value, whatever way it was written. Values of different types are not comparable.
+/// The value of a cell, independent of how it was written. Values of different types cannot be compared.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Logical {
     /// Words.
@@ -13,11 +13,11 @@ pub enum Logical {
     Integer(i64),
     /// A number.
     Number(f64),
-    /// A truth.
+    /// A boolean.
     Boolean(bool),
     /// A day.
     Date(NaiveDate),
-    /// A moment; in Coordinated Universal Time where the cell says its zone.
+    /// A date with a time; in Coordinated Universal Time if the cell has a time zone.
     Datetime(NaiveDateTime),
     /// A time of day.
     Time(NaiveTime),
@@ -47,13 +47,13 @@ impl PartialOrd for Logical {
 }
 
 impl Logical {
-    /// Whether it is anything but an infinite number or none.
+    /// Whether it is not an infinite number or `NaN`.
     #[must_use]
     pub fn is_finite(&self) -> bool {
         !matches!(self, Self::Number(number) if !number.is_finite())
     }
 
-    /// How many characters or items it has; none for what has no length.
+    /// The number of characters or items; none for a value without a length.
     #[must_use]
     pub fn length(&self) -> Option<usize> {
         match self {
@@ -100,14 +100,14 @@ pub(super) fn date(written: &str) -> Option<NaiveDate> {
     NaiveDate::parse_from_str(written, "%Y-%m-%d").ok().filter(|_| shape)
 }
 
-/// A time of XML Schema: hours, minutes, seconds, with fractions or none, and a zone or none, which is left aside.
+/// A time of XML Schema: hours, minutes and seconds, optionally with fractions and a time zone, which is ignored.
 pub(super) fn time(written: &str) -> Option<NaiveTime> {
     let (time, _) = zone(written);
     let shape = time.get(..8).is_some_and(|clock| clock.split(':').all(|part| part.len() == 2));
     NaiveTime::parse_from_str(time, "%H:%M:%S%.f").ok().filter(|_| shape)
 }
 
-/// A day and a time of XML Schema joined by `T`; with a zone it is the moment in Coordinated Universal Time.
+/// A date and a time of XML Schema joined by `T`; with a time zone it is converted to Coordinated Universal Time.
 pub(super) fn datetime(written: &str) -> Option<NaiveDateTime> {
     if let (_, Some(_)) = zone(written) {
         return DateTime::parse_from_rfc3339(written).ok().map(|moment| moment.naive_utc());
@@ -116,7 +116,7 @@ pub(super) fn datetime(written: &str) -> Option<NaiveDateTime> {
     Some(date(day)?.and_time(time(rest)?))
 }
 
-/// What was written without its zone, and the zone.
+/// The text without its time zone, and the time zone.
 fn zone(written: &str) -> (&str, Option<&str>) {
     if let Some(before) = written.strip_suffix('Z') {
         return (before, Some("Z"));

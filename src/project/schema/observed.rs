@@ -1,11 +1,11 @@
-//! Which fields make a row an observation: our extensions of the table.
+//! The fields that make a row an observation: our extensions of the table.
 
 use super::fields::{Column, names};
 use super::{Kind, Observations, fault, instead, known_field};
 use crate::diagnostic::Span;
 use crate::project::declaration::{Declaration, Located};
 
-/// What the schema says about observations, as it is written.
+/// The properties of observations, as written in the schema.
 pub(super) struct Observed {
     measure: Option<Located<String>>,
     period: Option<Located<String>>,
@@ -37,7 +37,7 @@ impl Observed {
         counted.then(|| self.value.as_ref().map_or_else(|| "count".to_owned(), |value| value.value.clone()))
     }
 
-    /// Holds every name against the fields, and their types against their use.
+    /// Checks that every name is a field, and that its type suits its use.
     pub(super) fn check(self, file: &mut Declaration<'_>, columns: &mut [Column]) -> Option<Observations> {
         let fields = names(columns);
         let named = [&self.measure, &self.period, &self.value, &self.subject].into_iter().flatten();
@@ -46,9 +46,9 @@ impl Observed {
         }
         let value = self.value_name()?;
         let period = self.period.as_ref().map_or_else(|| "period".to_owned(), |period| period.value.clone());
-        for (name, said, key) in [(&period, &self.period, "period"), (&value, &self.value, "value")] {
-            if said.is_none() && !fields.is_empty() && !fields.contains(&name.as_str()) {
-                let message = format!("rows are observations, but there is no field `{name}`");
+        for (name, named, key) in [(&period, &self.period, "period"), (&value, &self.value, "value")] {
+            if named.is_none() && !fields.is_empty() && !fields.contains(&name.as_str()) {
+                let message = format!("the rows are observations, but there is no field `{name}`");
                 let hint = format!("add the field, or name another by `\"tipbrief:{key}\"`");
                 file.fault(fault(self.place.clone(), message).hint(hint));
             }
@@ -70,33 +70,33 @@ impl Observed {
     fn subject_is_dimension(&self, file: &mut Declaration<'_>) {
         let Some(subject) = &self.subject else { return };
         if !self.dimensions.iter().any(|dimension| dimension.value == subject.value) {
-            let message = format!("the subject `{}` is none of the dimensions", subject.value);
+            let message = format!("the subject `{}` is not one of the dimensions", subject.value);
             file.fault(fault(subject.span.clone(), message).hint("add it to `tipbrief:dimensions`"));
         }
     }
 
-    /// What counts a stock is a code of the measure.
+    /// Checks that the codes of stocks are codes of the measure.
     fn stock_is_coded(&self, file: &mut Declaration<'_>, columns: &[Column]) {
         let measure = self.measure.as_ref().map(|measure| measure.value.as_str());
         let Some(column) = columns.iter().find(|column| Some(column.field.name.as_str()) == measure) else { return };
         for stock in self.stock.iter().filter(|stock| !column.field.allows(&stock.value)) {
-            let message = format!("`{}` is no code of `{}`", stock.value, column.field.name);
+            let message = format!("`{}` is not a code of `{}`", stock.value, column.field.name);
             let codes: Vec<&str> = column.field.constraints.allowed.iter().map(String::as_str).collect();
             file.fault(fault(stock.span.clone(), message).hint(instead(&stock.value, "codes", codes)));
         }
     }
 }
 
-/// What a period may be read from.
+/// The types that a period can have.
 const PERIODS: &[Kind] = &[Kind::Period, Kind::Year, Kind::YearMonth, Kind::Date];
-/// What the value of an observation may be.
+/// The types that the value of an observation can have.
 const VALUES: &[Kind] = &[Kind::Integer, Kind::Number, Kind::Text];
 
 /// Reports a field whose type does not suit its use.
 fn typed(file: &mut Declaration<'_>, columns: &[Column], name: &str, used: &str, kinds: &[Kind], hint: &str) {
     let Some(column) = columns.iter().find(|column| column.field.name == name) else { return };
     if !kinds.contains(&column.field.kind) && !column.unknown {
-        let message = format!("`{name}` is of the type `{}`, which is no {used}", column.field.kind.name());
+        let message = format!("`{name}` is of the type `{}`, which cannot be a {used}", column.field.kind.name());
         file.fault(fault(column.place.clone(), message).hint(hint));
     }
 }

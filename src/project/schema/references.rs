@@ -1,18 +1,18 @@
-//! Keys: the fields that identify a row, occur once, or refer to another table.
+//! Keys: the fields that identify a row, are unique, or refer to another table.
 
 use super::fields::{Column, names};
 use super::{ForeignKey, Schema, fault, instead, known_field};
 use crate::diagnostic::{Diagnostics, Span};
 use crate::project::declaration::{Declaration, Item, Located};
 
-/// The keys of a schema as they are written.
+/// The keys of a schema as they were written.
 pub(super) struct Keys {
     primary: Vec<Located<String>>,
     unique: Vec<Vec<Located<String>>>,
     foreign: Vec<Reference>,
 }
 
-/// The keys of a schema whose fields are known.
+/// The keys of a schema whose fields all exist.
 pub(super) struct Known {
     pub(super) primary: Vec<String>,
     pub(super) unique: Vec<Vec<String>>,
@@ -46,7 +46,7 @@ impl Keys {
         Self { primary, unique, foreign: references }
     }
 
-    /// Holds every name against the fields.
+    /// Checks that every name is a field.
     pub(super) fn check(self, file: &mut Declaration<'_>, columns: &[Column]) -> Known {
         let fields = names(columns);
         let foreign = self.foreign.iter();
@@ -92,7 +92,7 @@ fn reference(mut key: Declaration<'_>) -> Reference {
 }
 
 impl Reference {
-    /// Whether it refers to its own table: no resource, or an empty one.
+    /// Whether it refers to its own table: it has no resource, or an empty one.
     fn itself(&self) -> bool {
         self.table.as_ref().is_none_or(|table| table.value.is_empty())
     }
@@ -103,8 +103,10 @@ impl Reference {
             return None;
         }
         if from != to {
-            let message = format!("the fields of the foreign key are {from}, those of its reference {to}");
-            file.fault(fault(self.place, message).hint("name as many on both sides, in the same order"));
+            let message = format!("the number of fields differs: {from} in the foreign key, {to} in its reference");
+            file.fault(
+                fault(self.place, message).hint("name the same number of fields on both sides, in the same order"),
+            );
             return None;
         }
         let spans = self.targets.iter().map(|target| target.span.clone()).collect();
@@ -114,7 +116,7 @@ impl Reference {
     }
 }
 
-/// Holds the foreign keys of all schemas against the tables and fields that they name.
+/// Checks that the tables and fields that foreign keys name exist.
 pub fn relate(schemas: &[Schema], diagnostics: &mut Diagnostics) {
     let tables = || schemas.iter().map(|schema| schema.name.as_str());
     for key in schemas.iter().flat_map(|schema| &schema.foreign_keys).filter(|key| !key.table.is_empty()) {
@@ -125,13 +127,13 @@ pub fn relate(schemas: &[Schema], diagnostics: &mut Diagnostics) {
             diagnostics.push(fault(place.clone(), message).hint(hint));
             continue;
         };
-        // A schema that could not be read is a fault of its own.
+        // A schema that could not be read is a fault already.
         if table.fields.is_empty() {
             continue;
         }
         let fields: Vec<&str> = table.fields.iter().map(|field| field.name.as_str()).collect();
         for (target, span) in key.targets.iter().zip(targets).filter(|(target, _)| table.field(target).is_none()) {
-            let message = format!("`{target}` is no field of the table `{}`", table.name);
+            let message = format!("`{target}` is not a field of the table `{}`", table.name);
             let hint = instead(target, "fields", fields.iter().copied());
             diagnostics.push(fault(span.clone(), message).hint(hint));
         }

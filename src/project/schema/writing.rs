@@ -1,10 +1,10 @@
-//! How the cells of a field are written: the formats of the standard and its marks of numbers, truths and lists.
+//! How the cells of a field are written: the formats of the standard, and its marks for numbers, booleans and lists.
 
 use std::borrow::Cow;
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
-use super::field::Kind;
+use super::kind::Kind;
 use super::logical::{self, Logical};
 use crate::value::period::Period;
 
@@ -15,32 +15,32 @@ pub struct Writing {
     pub format: Format,
     /// The decimal mark of numbers.
     pub decimal: String,
-    /// The mark between groups of digits; empty when there is none.
+    /// The mark between groups of digits; empty if there is none.
     pub group: String,
-    /// Whether a number stands alone, without a unit or a sign of currency around it.
+    /// Whether a number has no text around it, such as a unit or a currency.
     pub bare: bool,
-    /// The cells that say true.
+    /// The cells that mean true.
     pub yes: Vec<String>,
-    /// The cells that say false.
+    /// The cells that mean false.
     pub no: Vec<String>,
-    /// What stands between the items of a list.
+    /// The separator between the items of a list.
     pub delimiter: String,
-    /// What the items of a list are.
+    /// The type of the items of a list.
     pub item: Kind,
 }
 
 /// A format of a type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Format {
-    /// The type's own.
+    /// The default format of the type.
     Default,
-    /// Whatever way of writing days and times is understood.
+    /// Any of the known ways to write dates and times.
     Any,
-    /// A pattern of strptime for days and times.
+    /// A pattern of strptime for dates and times.
     Pattern(String),
-    /// An address of electronic mail.
+    /// A mail address.
     Email,
-    /// An address of the web or any other URI.
+    /// A URI, such as a web address.
     Uri,
     /// Bytes in Base64.
     Binary,
@@ -48,15 +48,15 @@ pub enum Format {
     Uuid,
 }
 
-/// Ways to write a day that `any` understands, beside the standard's own.
+/// Further ways to write a date for the format `any`.
 const DAYS: [&str; 5] = ["%Y/%m/%d", "%d %B %Y", "%B %d, %Y", "%d %b %Y", "%Y%m%d"];
-/// Ways to write a time that `any` understands, beside the standard's own.
+/// Further ways to write a time for the format `any`.
 const TIMES: [&str; 3] = ["%H:%M", "%I:%M %p", "%I:%M:%S %p"];
-/// Ways to write a moment that `any` understands, beside the standard's own.
+/// Further ways to write a date with a time for the format `any`.
 const MOMENTS: [&str; 4] = ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y/%m/%d %H:%M:%S"];
 
 impl Default for Writing {
-    /// The standard's.
+    /// The defaults of the standard.
     fn default() -> Self {
         let words = |words: [&str; 4]| words.map(str::to_owned).to_vec();
         Self {
@@ -73,7 +73,7 @@ impl Default for Writing {
 }
 
 impl Writing {
-    /// The value of a type that `written` writes; none when it writes none.
+    /// The value of `written` as this type; none if it is not of the type.
     #[must_use]
     pub fn read(&self, kind: Kind, written: &str) -> Option<Logical> {
         match kind {
@@ -81,7 +81,7 @@ impl Writing {
             Kind::Period => Period::parse(written).ok().map(|_| Logical::Text(written.to_owned())),
             Kind::Integer => logical::integer(&self.digits(kind, written)).map(Logical::Integer),
             Kind::Number => logical::number(&self.digits(kind, written)).map(Logical::Number),
-            Kind::Boolean => self.truth(written).map(Logical::Boolean),
+            Kind::Boolean => self.boolean(written).map(Logical::Boolean),
             Kind::Date => self.date(written).map(Logical::Date),
             Kind::Datetime => self.datetime(written).map(Logical::Datetime),
             Kind::Time => self.time(written).map(Logical::Time),
@@ -91,22 +91,22 @@ impl Writing {
         }
     }
 
-    /// A number with a decimal point, without marks of groups and without what surrounds it.
+    /// A number with a decimal point, and without the marks of groups and the text around it.
     pub(super) fn digits<'c>(&self, kind: Kind, written: &'c str) -> Cow<'c, str> {
         let mut text = Cow::Borrowed(if self.bare { written } else { bare(written) });
-        // Only between digits is a mark of groups one.
+        // Only in a number is this character the mark of groups.
         if !self.group.is_empty() && text.starts_with(|c: char| c.is_ascii_digit() || "+-".contains(c)) {
             text = Cow::Owned(text.replace(&self.group, ""));
         }
         if kind == Kind::Number && self.decimal != "." {
             let marked = text.replace(&self.decimal, ".");
-            // A point that is not the decimal mark is nothing.
+            // A point is an error if the decimal mark is another.
             text = Cow::Owned(if text.contains('.') { String::new() } else { marked });
         }
         text
     }
 
-    fn truth(&self, written: &str) -> Option<bool> {
+    fn boolean(&self, written: &str) -> Option<bool> {
         let among = |words: &[String]| words.iter().any(|word| word == written);
         if among(&self.yes) { Some(true) } else { among(&self.no).then_some(false) }
     }
@@ -154,7 +154,7 @@ impl Writing {
     }
 }
 
-/// What stands between the first and the last character of a number.
+/// The text from the first to the last character that can belong to a number.
 fn bare(written: &str) -> &str {
     let number = |c: char| c.is_ascii_digit() || "+-.".contains(c);
     written.trim_matches(|c| !number(c))
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn truths_are_declared() {
+    fn booleans_are_declared() {
         let default = Writing::default();
         reads(&default, Kind::Boolean, &["true", "True", "TRUE", "1", "false", "0"], &["yes", "", "tRUE"]);
         let ours = Writing { yes: vec!["yes".into()], no: vec!["no".into()], ..default };

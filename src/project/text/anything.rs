@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 
-/// What is of several bytes where one was expected, turns about, joins, stands for nothing, or is a numeral of some script.
+/// Characters that often break code: several bytes long, changing direction, combining, invisible, or numerals of some script.
 const PIECES: [&str; 64] = [
     "m²",
     "½",
@@ -86,7 +86,7 @@ pub(crate) fn anything() -> impl Strategy<Value = String> {
     prop_oneof![12 => few.clone(), 1 => (few, 2_usize..300).prop_map(|(text, times)| text.repeat(times))]
 }
 
-/// Holds a property of so many texts, the same in every run; of fifty times as many under `TIPBRIEF_LONG`.
+/// Checks a property on so many random texts, the same in every run; on fifty times as many under `TIPBRIEF_LONG`.
 pub(crate) fn hold<S: Strategy>(cases: u32, of: S, property: impl Fn(S::Value) -> Result<(), TestCaseError>) {
     let times = if std::env::var_os("TIPBRIEF_LONG").is_some() { 50 } else { 1 };
     let config = Config { cases: cases * times, failure_persistence: None, ..Config::default() };

@@ -1,4 +1,4 @@
-//! A catalogue read, and held against what a language has to say.
+//! Reads a catalogue, and checks it against the texts that a language has to translate.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use super::{COUNTRIES, Font, Key, Marks, OTHER, Text, UNITS, WORDS};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::project::declaration::{Declaration, Leaf, Located, nearest};
 
-/// A text that a further language has to translate: its key, and what the default language says.
+/// A text that a further language has to translate: its key, and the text in the default language.
 pub type Expected = (Key, String);
 
 impl Text {
@@ -47,7 +47,7 @@ impl Text {
             marks: locale.marks(),
             locale,
             segments,
-            said: leaves
+            texts: leaves
                 .into_iter()
                 .map(|leaf| (leaf.path, Located { value: leaf.text.value, span: leaf.key }))
                 .collect(),
@@ -62,83 +62,83 @@ impl Text {
         Some(text)
     }
 
-    /// What this catalogue, as that of the default language, obliges every other to say.
+    /// The texts of this catalogue, the default language's, that every other one has to translate.
     #[must_use]
     pub fn expected(&self) -> Vec<Expected> {
         let mut expected: BTreeMap<Key, String> = BTreeMap::new();
-        for (key, said) in &self.said {
-            // Of several plural forms the general one stands last.
-            expected.insert(base(key), said.value.clone());
+        for (key, text) in &self.texts {
+            // The general plural form comes last and wins.
+            expected.insert(base(key), text.value.clone());
         }
         expected.into_iter().collect()
     }
 
-    /// The faults of the default language's own catalogue.
+    /// The faults in the catalogue of the default language.
     #[must_use]
     pub fn faults(&self) -> Vec<Diagnostic> {
         let own = [WORDS, UNITS, COUNTRIES];
         let elsewhere = |key: &Key| !own.contains(&key[0].as_str());
-        let strays = self.said.iter().filter(|(key, _)| key.len() > 1 && elsewhere(key)).map(|(key, said)| {
+        let strays = self.texts.iter().filter(|(key, _)| key.len() > 1 && elsewhere(key)).map(|(key, text)| {
             let message = format!("the key `{}` is not known here", key.join("."));
-            let fault = Diagnostic::error(Code::UnknownField, said.span.clone(), message);
-            fault.hint("the default language's text stands with each definition")
+            let fault = Diagnostic::error(Code::UnknownField, text.span.clone(), message);
+            fault.hint("write the text of the default language in the declaration itself")
         });
-        let forms = self.said.iter().filter_map(|(key, said)| self.no_form(key, said));
-        strays.chain(forms).chain(self.said.iter().filter_map(|(key, said)| unsound(key, said))).collect()
+        let forms = self.texts.iter().filter_map(|(key, text)| self.no_form(key, text));
+        strays.chain(forms).chain(self.texts.iter().filter_map(|(key, text)| unsound(key, text))).collect()
     }
 
-    /// Holds what stands below `within` against what is expected there: unknown keys, placeholders and numbers that
-    /// differ are faults, and what is missing is one warning for each table.
+    /// Checks the texts whose keys are `within` against those expected: unknown keys, and placeholders or numbers that
+    /// differ, are faults; missing texts are one warning for each table.
     #[must_use]
-    pub fn held(&self, default: &Self, expected: &[Expected], within: &dyn Fn(&Key) -> bool) -> Vec<Diagnostic> {
+    pub fn checked(&self, default: &Self, expected: &[Expected], within: &dyn Fn(&Key) -> bool) -> Vec<Diagnostic> {
         let known: BTreeMap<&Key, &str> = expected.iter().map(|(key, text)| (key, text.as_str())).collect();
         let mut found = Vec::new();
-        let mut said: BTreeSet<Key> = BTreeSet::new();
-        for (key, own) in self.said.iter().filter(|(key, _)| key.len() > 1 && within(key)) {
+        let mut translated: BTreeSet<Key> = BTreeSet::new();
+        for (key, own) in self.texts.iter().filter(|(key, _)| key.len() > 1 && within(key)) {
             let base = base(key);
             match known.get(&base) {
                 Some(text) => found.extend(self.differs(default, key, own, text)),
                 None => found.push(unknown(key, own, &known)),
             }
-            said.insert(base);
+            translated.insert(base);
         }
-        let missing: Vec<&Key> = expected.iter().map(|(key, _)| key).filter(|key| !said.contains(*key)).collect();
+        let missing: Vec<&Key> = expected.iter().map(|(key, _)| key).filter(|key| !translated.contains(*key)).collect();
         found.extend(self.missing(&missing));
         found
     }
 
-    /// Takes what is missing from the default language.
+    /// Fills missing texts with those of the default language.
     pub fn fall_back(&mut self, default: &Self, expected: &[Expected]) {
-        let own: BTreeSet<Key> = self.said.keys().map(base).collect();
+        let own: BTreeSet<Key> = self.texts.keys().map(base).collect();
         for (key, text) in expected.iter().filter(|(key, _)| !own.contains(key)) {
             self.foreign.push(text.clone());
-            let forms = default.said.iter().filter(|(form, _)| base(form) == *key);
-            self.said.extend(forms.map(|(form, said)| (form.clone(), said.clone())));
+            let forms = default.texts.iter().filter(|(form, _)| base(form) == *key);
+            self.texts.extend(forms.map(|(form, text)| (form.clone(), text.clone())));
         }
         self.settle();
     }
 
-    /// Puts the words of the templates together, each in its general form, and lets lines break between words.
+    /// Collects the words of the templates, each in its general plural form, and marks where lines may break.
     fn settle(&mut self) {
-        for said in self.said.values_mut() {
-            said.value = self.segments.breakable(&said.value.replace('\u{200b}', ""));
+        for text in self.texts.values_mut() {
+            text.value = self.segments.breakable(&text.value.replace('\u{200b}', ""));
         }
-        let words = self.said.iter().filter(|(key, _)| key[0] == WORDS && key.len() > 1);
+        let words = self.texts.iter().filter(|(key, _)| key[0] == WORDS && key.len() > 1);
         let general = words.filter(|(key, _)| key.len() == 2 || key[2] == OTHER);
-        self.words = general.map(|(key, said)| (key[1].clone(), said.value.clone())).collect();
+        self.words = general.map(|(key, text)| (key[1].clone(), text.value.clone())).collect();
     }
 
-    /// A plural form that the language does not have.
-    fn no_form(&self, key: &Key, said: &Located<String>) -> Option<Diagnostic> {
+    /// The fault of a plural form that the language does not have.
+    fn no_form(&self, key: &Key, text: &Located<String>) -> Option<Diagnostic> {
         let categories = self.locale.categories();
         let category = key.get(2).filter(|_| base(key) != *key)?;
-        let message = format!("`{category}` is no plural form of `{}`", self.language);
-        let fault = || Diagnostic::error(Code::UnknownField, said.span.clone(), message);
+        let message = format!("`{category}` is not a plural form of `{}`", self.language);
+        let fault = || Diagnostic::error(Code::UnknownField, text.span.clone(), message);
         (!categories.contains(&category.as_str()))
             .then(|| fault().hint(format!("its forms are: {}", categories.join(", "))))
     }
 
-    /// A translation with other placeholders, or other numbers, than what it translates.
+    /// The fault of a translation whose placeholders or numbers differ from the text it translates.
     fn differs(&self, default: &Self, key: &Key, own: &Located<String>, text: &str) -> Option<Diagnostic> {
         if let Some(fault) = self.no_form(key, own) {
             return Some(fault);
@@ -146,28 +146,28 @@ impl Text {
         let (wanted, held) = (placeholders(text), placeholders(&own.value));
         let fault = |message| Some(Diagnostic::error(Code::InvalidValue, own.span.clone(), message));
         if let Some(missing) = wanted.difference(&held).next() {
-            let message = format!("`{}` must hold `{{{missing}}}`", key.join("."));
+            let message = format!("`{}` must contain `{{{missing}}}`", key.join("."));
             return fault(message).map(|fault| fault.hint(format!("it translates “{text}”")));
         }
         if let Some(other) = held.difference(&wanted).next() {
-            let message = format!("nothing fills `{{{other}}}` in `{}`", key.join("."));
+            let message = format!("`{{{other}}}` is not a placeholder of `{}`", key.join("."));
             let may = wanted.iter().map(|name| format!("`{{{name}}}`")).collect::<Vec<_>>();
             let hint = if may.is_empty() {
                 "it has no placeholders".to_owned()
             } else {
-                format!("it may hold: {}", may.join(", "))
+                format!("its placeholders are: {}", may.join(", "))
             };
             return fault(message).map(|fault| fault.hint(hint));
         }
         let (wanted, held) = (numbers(text, &default.marks), numbers(&own.value, &self.marks));
         (wanted != held).then(|| {
-            let message = format!("`{}` holds other numbers than the text that it translates", key.join("."));
+            let message = format!("the numbers in `{}` differ from those in the text it translates", key.join("."));
             let fault = Diagnostic::error(Code::InvalidValue, own.span.clone(), message);
-            fault.hint(format!("that is: “{text}”"))
+            fault.hint(format!("it translates “{text}”"))
         })
     }
 
-    /// One warning for each table in which something is missing, at its head.
+    /// One warning for each table with missing texts, at the head of the table.
     fn missing(&self, missing: &[&Key]) -> Vec<Diagnostic> {
         let mut tables: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for key in missing {
@@ -176,14 +176,15 @@ impl Text {
         let warn = |(table, keys): (&str, Vec<String>)| {
             let shown: Vec<String> = keys.iter().take(SHOWN).map(|key| format!("`{key}`")).collect();
             let more = if keys.len() > SHOWN { format!(" and {} more", keys.len() - SHOWN) } else { String::new() };
-            let message = format!("`{}` lacks under `{table}`: {}{more}", self.language, shown.join(", "));
+            let message =
+                format!("`{}` has no translation under `{table}` for: {}{more}", self.language, shown.join(", "));
             let warning = Diagnostic::warning(Code::Untranslated, self.head(table)?, message);
-            Some(warning.hint("add it there; the default language's text is printed in its place"))
+            Some(warning.hint("add it there; until then the text of the default language is printed"))
         };
         tables.into_iter().filter_map(warn).collect()
     }
 
-    /// The place of a table's head; the first of the file's where the table is not there at all.
+    /// The place of a table's head; that of the first table if this one does not exist.
     fn head(&self, table: &str) -> Option<Span> {
         self.sections.get(table).or_else(|| self.sections.values().next()).cloned()
     }
@@ -195,11 +196,11 @@ fn base(key: &Key) -> Key {
     if form { key[..2].to_vec() } else { key.clone() }
 }
 
-/// So many missing texts of a table are named.
+/// How many missing texts of a table a warning names.
 const SHOWN: usize = 6;
 
-/// The conventions: those of `locale`, or of the language in its region; else of no language.
-/// And whether they are refused, as those of a language whose lines run otherwise than the page's.
+/// The conventions of `locale`, else of the language in its region, else of no particular language;
+/// and whether they are refused because the page cannot be set in the language's direction of writing.
 fn locale(file: &mut Declaration<'_>, language: &str, region: &str) -> Option<(Locale, bool)> {
     let named = file.text("locale");
     let tag =
@@ -213,30 +214,28 @@ fn locale(file: &mut Declaration<'_>, language: &str, region: &str) -> Option<(L
     if let Some((named, wish)) = named.as_ref().and_then(|named| Some((named, Locale::wish(&tag)?))) {
         let message = format!("`{tag}` asks for `{wish}`; all years are of the Common Era, in European digits");
         let fault = Diagnostic::error(Code::InvalidValue, named.span.clone(), message);
-        file.fault(fault.hint("write the tag without `-u-` and what follows it"));
+        file.fault(fault.hint("write the tag without `-u-` and everything after it"));
     }
     if let (Some(named), None) = (&named, &found) {
-        let message = format!("`{tag}` is no language tag");
+        let message = format!("`{tag}` is not a language tag");
         let fault = Diagnostic::error(Code::InvalidValue, named.span.clone(), message);
-        file.fault(fault.hint("write one of BCP 47, such as `fr-CH`"));
+        file.fault(fault.hint("write a BCP 47 tag, such as `fr-CH`"));
     }
     let found = found.or_else(|| Locale::of(language)).or_else(|| Locale::of("und"))?;
     Some((found, unset_direction(&tag).is_some()))
 }
 
-/// The calendar and the digits of a document: one of each, for a year on an axis or in a table is no date of a language.
+/// Checks the calendar and the digits. All documents use the same: a year on an axis or in a table has no language.
 fn one_era(file: &mut Declaration<'_>) {
     for (key, only) in [("calendar", "gregorian"), ("digits", "latn")] {
         let Some(asked) = file.text(key).filter(|asked| asked.value != only) else { continue };
         let message = format!("`{key}` can only be `{only}`, not `{}`", asked.value);
         let fault = Diagnostic::error(Code::InvalidValue, asked.span, message);
-        file.fault(
-            fault.hint("delete the line: years are those of the Common Era, and digits the European ones, throughout"),
-        );
+        file.fault(fault.hint("delete the line: every document uses years of the Common Era and European digits"));
     }
 }
 
-/// A catalogue in letters from right to left, whatever its name says: the fault stands at its first such text.
+/// The fault of a catalogue in letters written from right to left, whatever its language tag, at the first such text.
 fn leftwards(language: &str, leaves: &[Leaf]) -> Option<Diagnostic> {
     let first = leaves.iter().find(|leaf| is_leftwards(&leaf.text.value))?;
     let all: String = leaves.iter().map(|leaf| leaf.text.value.as_str()).collect();
@@ -245,7 +244,7 @@ fn leftwards(language: &str, leaves: &[Leaf]) -> Option<Diagnostic> {
     is_leftwards(&all).then(|| fault.hint(TAKE_OUT))
 }
 
-const TAKE_OUT: &str = "take the language out of `languages` in data/report.toml";
+const TAKE_OUT: &str = "remove the language from `languages` in data/report.toml";
 
 fn font(mut table: Declaration<'_>) -> Font {
     let font = Font { family: table.required_text("family"), folder: table.text("folder") };
@@ -275,15 +274,15 @@ fn unknown_key(leaf: &Leaf) -> Diagnostic {
     ];
     match nearest(&leaf.path[0], known) {
         Some(near) => fault.hint(format!("did you mean `{near}`?")),
-        None => fault.hint(format!("the keys are: {}; texts stand in tables", known.join(", "))),
+        None => fault.hint(format!("the keys are: {}; texts belong in tables", known.join(", "))),
     }
 }
 
-/// A key that translates nothing.
+/// The fault of a key that translates nothing.
 fn unknown(key: &Key, own: &Located<String>, known: &BTreeMap<&Key, &str>) -> Diagnostic {
     let message = format!("there is no text `{}`", key.join("."));
     let fault = Diagnostic::error(Code::UnknownField, own.span.clone(), message);
-    // The longest beginning that leads somewhere, and what may follow it.
+    // The longest part of the key that exists, and the keys that can follow it.
     let follows = |depth: usize| {
         let fits = known.keys().filter(|other| other.len() > depth && other[..depth] == key[..depth]);
         fits.map(|other| other[depth].as_str()).collect::<BTreeSet<_>>()
@@ -297,7 +296,7 @@ fn unknown(key: &Key, own: &Located<String>, known: &BTreeMap<&Key, &str>) -> Di
     fault.hint(format!("there are: {}", some.join(", ")))
 }
 
-/// The names in braces that a phrase holds.
+/// The placeholders of a phrase: the names in braces.
 fn placeholders(text: &str) -> BTreeSet<&str> {
     text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
 }
@@ -308,7 +307,7 @@ fn numbers(text: &str, marks: &Marks) -> Vec<String> {
     numbers
 }
 
-/// What phrases that print a figure must hold, so that no language prints another.
+/// The placeholders that phrases around a figure must contain, so that every language prints the same figure.
 const HELD: &[(&str, &[&str])] = &[
     ("approximate", &["value"]),
     ("at_least", &["value"]),
@@ -325,14 +324,14 @@ const HELD: &[(&str, &[&str])] = &[
     ("period_range", &["from", "to"]),
 ];
 
-/// A phrase around a figure that leaves it out, or adds a number of its own.
-fn unsound(key: &Key, said: &Located<String>) -> Option<Diagnostic> {
+/// The fault of a phrase around a figure that leaves the figure out, or adds another number.
+fn unsound(key: &Key, text: &Located<String>) -> Option<Diagnostic> {
     let (_, held) = HELD.iter().find(|(known, _)| key[0] == WORDS && key.get(1).is_some_and(|key| key == known))?;
-    let fault = |message| Some(Diagnostic::error(Code::InvalidValue, said.span.clone(), message));
-    let own = placeholders(&said.value);
+    let fault = |message| Some(Diagnostic::error(Code::InvalidValue, text.span.clone(), message));
+    let own = placeholders(&text.value);
     if let Some(missing) = held.iter().find(|held| !own.contains(**held)) {
-        return fault(format!("`{}` must hold `{{{missing}}}`", key[1]));
+        return fault(format!("`{}` must contain `{{{missing}}}`", key[1]));
     }
-    let digit = said.value.contains(char::is_numeric);
-    if digit { fault(format!("`{}` holds a number of its own beside a figure", key[1])) } else { None }
+    let digit = text.value.contains(char::is_numeric);
+    if digit { fault(format!("`{}` contains a number besides the figure", key[1])) } else { None }
 }

@@ -1,8 +1,8 @@
-//! The conventions of a language, as the CLDR has them: digits, plurals, lists, dates, and where its words end.
+//! The conventions of a language in the CLDR: digits, plurals, lists, dates, and where its words end.
 //! **ICU4X** lives here.
 //!
-//! Years stand in the tables, in the figures' ids and on the axes as years of the Common Era in European digits. So all
-//! dates are of the Gregorian calendar and all digits European, whatever is the custom of the language: one era, one kind of digit.
+//! The tables, the ids of figures and the axes of charts use years of the Common Era in European digits. So every date is
+//! Gregorian and every digit European, whatever the custom of the language.
 
 use chrono::{Datelike, NaiveDate};
 use fixed_decimal::Decimal;
@@ -20,7 +20,7 @@ use icu_segmenter::WordSegmenter;
 
 use super::numerals::Marks;
 
-/// What is read once from the library's data for a language.
+/// The data of the library for one language, read once.
 pub(super) struct Locale {
     digits: DecimalFormatter,
     plurals: PluralRules,
@@ -39,7 +39,7 @@ impl std::fmt::Debug for Locale {
 }
 
 impl Locale {
-    /// The conventions of a BCP 47 tag; none where it is no such tag.
+    /// The conventions of a BCP 47 tag; none if it is not one.
     pub(super) fn of(tag: &str) -> Option<Self> {
         let locale: icu_locale_core::Locale = tag.parse().ok()?;
         let dates = || {
@@ -63,7 +63,7 @@ impl Locale {
         })
     }
 
-    /// What a tag asks for that no document follows: another calendar, or other digits.
+    /// The part of a tag that asks for another calendar or for other digits, which no document uses.
     pub(super) fn wish(tag: &str) -> Option<String> {
         let locale: icu_locale_core::Locale = tag.parse().ok()?;
         let [calendar, numbers] = [key!("ca"), key!("nu")].map(|key| locale.extensions.unicode.keywords.get(&key));
@@ -72,12 +72,12 @@ impl Locale {
         calendar.or_else(|| numbers.map(ToString::to_string).filter(|numbers| numbers != "latn"))
     }
 
-    /// A number of digits and at most one point, grouped and with its decimals; itself where it is none.
+    /// A number of digits and at most one point, with the marks of the language; any other text as it is.
     pub(super) fn number(&self, written: &str) -> String {
         written.parse::<Decimal>().map_or_else(|_| written.to_owned(), |number| self.digits.format(&number).to_string())
     }
 
-    /// The marks that group digits and set decimals apart, as numbers show them.
+    /// The marks that group digits and separate decimals, found by writing a number.
     pub(super) fn marks(&self) -> Marks {
         let between = |number: &str| self.number(number).replace(char::is_numeric, "");
         Marks { group: between("10000"), decimal: between("0.5") }
@@ -167,13 +167,13 @@ mod tests {
     fn conventions_are_those_of_the_language() {
         let items = ["a", "b", "c"].map(String::from);
         let day = NaiveDate::from_ymd_opt(2007, 10, 5).unwrap_or_default();
-        let said = |tag: &str| {
+        let formatted = |tag: &str| {
             let locale = of(tag);
             [locale.number("12345.60"), locale.any_of(&items), locale.day(day), locale.month_of_year(day)]
         };
-        assert_eq!(said("en-GB"), ["12,345.60", "a, b or c", "5 October 2007", "October 2007"]);
-        assert_eq!(said("fr-FR"), ["12\u{202f}345,60", "a, b ou c", "5 octobre 2007", "octobre 2007"]);
-        assert_eq!(said("lo-LA"), ["12.345,60", "a, b ຫຼື c", "5 ຕຸລາ 2007", "ຕຸລາ 2007"]);
+        assert_eq!(formatted("en-GB"), ["12,345.60", "a, b or c", "5 October 2007", "October 2007"]);
+        assert_eq!(formatted("fr-FR"), ["12\u{202f}345,60", "a, b ou c", "5 octobre 2007", "octobre 2007"]);
+        assert_eq!(formatted("lo-LA"), ["12.345,60", "a, b ຫຼື c", "5 ຕຸລາ 2007", "ຕຸລາ 2007"]);
         assert_eq!((of("fr").category(0), of("en").category(0), of("pl").category(3)), ("one", "other", "few"));
         assert_eq!(of("lo").categories(), ["other"]);
     }
@@ -204,12 +204,12 @@ mod tests {
         ];
         for tag in tags {
             let locale = of(tag);
-            for said in [locale.day(day), locale.month_of_year(day)] {
-                assert!(said.contains("2007"), "{tag} says {said}");
+            for date in [locale.day(day), locale.month_of_year(day)] {
+                assert!(date.contains("2007"), "{tag}: {date}");
             }
-            let said =
+            let dates =
                 [locale.day(day), locale.month_of_year(day), locale.day_of_month(day), locale.number("1234567.8")];
-            let native = said.iter().find(|said| said.contains(|c: char| c.is_numeric() && !c.is_ascii()));
+            let native = dates.iter().find(|date| date.contains(|c: char| c.is_numeric() && !c.is_ascii()));
             assert_eq!(native, None, "{tag} has digits of its own");
         }
     }

@@ -1,4 +1,4 @@
-//! What a language says: words, numbers, dates. One file, one language.
+//! The texts of a language: its words, numbers and dates. Each language has one file.
 
 #[cfg(test)]
 pub(crate) mod anything;
@@ -28,7 +28,7 @@ use locale::Locale;
 use nouns::Nouns;
 use segments::Segments;
 
-/// Where a text stands in a catalogue: `indicators`, its id, `title`.
+/// The path of a text in a catalogue: `indicators`, its id, `title`.
 pub type Key = Vec<String>;
 
 /// The catalogue of one language.
@@ -38,20 +38,20 @@ pub struct Text {
     pub language: String,
     /// ISO 3166-1 alpha-2 in lower case, for hyphenation and quotes.
     pub region: String,
-    /// What its readers call it; its tag where the catalogue does not say.
+    /// Its name in the language itself; its tag if the catalogue does not give one.
     pub name: String,
-    /// Whether a reader of the language has still to confirm it.
+    /// Whether a reader of the language still has to confirm it.
     pub draft: bool,
-    /// The face of its script, where the page's own has none.
+    /// The font of its script, if the font of the page does not have its letters.
     pub font: Option<Font>,
-    /// The same, read.
+    /// That font, read.
     pub face: Option<Family>,
-    /// Texts that it lacks, as the default language says them.
+    /// Texts of the default language that it does not translate.
     pub foreign: Vec<String>,
     locale: Locale,
     marks: Marks,
     segments: Segments,
-    said: BTreeMap<Key, Located<String>>,
+    texts: BTreeMap<Key, Located<String>>,
     sections: BTreeMap<String, Span>,
     words: BTreeMap<String, String>,
     numbers: Vec<String>,
@@ -60,16 +60,16 @@ pub struct Text {
     nouns: Nouns,
 }
 
-/// A face that is set beside the page's own.
+/// A font that is used beside that of the page.
 #[derive(Debug, Clone)]
 pub struct Font {
-    /// Its family's name.
+    /// The name of its family.
     pub family: Located<String>,
-    /// The folder that holds its files, from the project's root; none for a face that the program carries.
+    /// The folder with its files, from the project's root; none for the font that is built in.
     pub folder: Option<Located<String>>,
 }
 
-/// The table of a catalogue that the templates and the program read.
+/// The table of a catalogue with the words of the templates and of the program.
 const WORDS: &str = "words";
 /// The table of the names of units.
 const UNITS: &str = "units";
@@ -79,7 +79,7 @@ const COUNTRIES: &str = "countries";
 const OTHER: &str = "other";
 
 impl Text {
-    /// A number in words, as far as the language lists them; else in digits.
+    /// A number in words if the language lists it, else in digits.
     #[must_use]
     pub fn in_words(&self, value: &Value, qualifier: Qualifier) -> String {
         let word = value.count().and_then(|count| self.numbers.get(usize::try_from(count).ok()?));
@@ -89,45 +89,45 @@ impl Text {
         }
     }
 
-    /// What is printed for a number of which only is known that it is fewer than another: "fewer than five".
+    /// The text for a number that is only known to be smaller than another: "fewer than five".
     #[must_use]
     pub fn fewer_than(&self, bound: i64) -> String {
         self.phrase("fewer_than", &[("value", &self.in_words(&Value::Count(bound), Qualifier::Exact))])
     }
 
-    /// Whether a word in lower case is a number, or joins several: "twenty-three".
+    /// Whether a word in lower case is a number, or several joined: "twenty-three".
     #[must_use]
     pub fn is_number_word(&self, word: &str) -> bool {
         word.split('-').all(|part| self.numbers.iter().chain(&self.further_numbers).any(|known| known == part))
     }
 
-    /// Whether a word in lower case is something that is counted in the tables.
+    /// Whether a word in lower case names something that the tables count.
     #[must_use]
     pub fn is_counted(&self, word: &str) -> bool {
         self.counted.iter().any(|known| known == word)
     }
 
-    /// What the catalogue says under a key.
+    /// The text under a key.
     #[must_use]
-    pub fn said(&self, key: &[&str]) -> Option<&str> {
+    pub fn get(&self, key: &[&str]) -> Option<&str> {
         let key: Key = key.iter().map(|part| (*part).to_owned()).collect();
-        self.said.get(&key).map(|said| said.value.as_str())
+        self.texts.get(&key).map(|text| text.value.as_str())
     }
 
-    /// The keys of a table, two deep, each with the place of a text under it.
+    /// The keys directly below a table, each with the place of a text under it.
     pub fn under<'t>(&'t self, table: &'t str) -> impl Iterator<Item = (&'t str, &'t Span)> {
-        let entries = self.said.iter().filter(move |(key, _)| key.len() > 1 && key[0] == table);
-        entries.map(|(key, said)| (key[1].as_str(), &said.span))
+        let entries = self.texts.iter().filter(move |(key, _)| key.len() > 1 && key[0] == table);
+        entries.map(|(key, text)| (key[1].as_str(), &text.span))
     }
 
-    /// Where the catalogue says it.
+    /// The place of the text under a key.
     #[must_use]
     pub fn place(&self, key: &[&str]) -> Option<&Span> {
         let key: Key = key.iter().map(|part| (*part).to_owned()).collect();
-        self.said.get(&key).map(|said| &said.span)
+        self.texts.get(&key).map(|text| &text.span)
     }
 
-    /// The word or phrase under `key`; the key itself where the catalogue lacks it.
+    /// The word or phrase under `key`; the key itself if the catalogue does not have it.
     #[must_use]
     pub fn word<'t>(&'t self, key: &'t str) -> &'t str {
         self.words.get(key).map_or(key, String::as_str)
@@ -145,13 +145,13 @@ impl Text {
         filled(self.word(key), values)
     }
 
-    /// The same in the plural form that a count asks for.
+    /// The same in the plural form for a count.
     #[must_use]
     pub fn counted(&self, key: &str, count: u64, values: &[(&str, &str)]) -> String {
         filled(self.form(WORDS, key, count).unwrap_or_else(|| self.word(key)), values)
     }
 
-    /// The units that it names, each once.
+    /// The units that it has names for, each once.
     pub fn units(&self) -> impl Iterator<Item = &str> {
         let names: std::collections::BTreeSet<&str> = self.under(UNITS).map(|(unit, _)| unit).collect();
         names.into_iter()
@@ -160,58 +160,58 @@ impl Text {
     /// The unit's name beside a count.
     #[must_use]
     pub fn unit<'t>(&'t self, unit: &'t str, count: Option<i64>) -> &'t str {
-        let general = || self.said(&[UNITS, unit]).or_else(|| self.said(&[UNITS, unit, OTHER]));
+        let general = || self.get(&[UNITS, unit]).or_else(|| self.get(&[UNITS, unit, OTHER]));
         let counted = count.and_then(|count| self.form(UNITS, unit, count.unsigned_abs()));
         counted.or_else(general).unwrap_or(unit)
     }
 
     fn form(&self, table: &str, key: &str, count: u64) -> Option<&str> {
         let category = self.locale.category(count);
-        self.said(&[table, key, category]).or_else(|| self.said(&[table, key, OTHER]))
+        self.get(&[table, key, category]).or_else(|| self.get(&[table, key, OTHER]))
     }
 
     /// A country's name.
     #[must_use]
     pub fn country<'t>(&'t self, iso3: &'t str) -> &'t str {
-        self.said(&[COUNTRIES, iso3]).unwrap_or(iso3)
+        self.get(&[COUNTRIES, iso3]).unwrap_or(iso3)
     }
 
     /// The names of countries, by code.
     pub fn countries(&self) -> impl Iterator<Item = (&str, &str)> {
-        let named = self.said.iter().filter(|(key, _)| key.len() == 2 && key[0] == COUNTRIES);
-        named.map(|(key, said)| (key[1].as_str(), said.value.as_str()))
+        let named = self.texts.iter().filter(|(key, _)| key.len() == 2 && key[0] == COUNTRIES);
+        named.map(|(key, name)| (key[1].as_str(), name.value.as_str()))
     }
 
-    /// Everything that it says of what is declared elsewhere: names, titles, labels.
-    pub fn sayings(&self) -> impl Iterator<Item = (&Key, &Located<String>)> {
-        self.said.iter()
+    /// Every text with its key: words, and translated names, titles and labels.
+    pub fn entries(&self) -> impl Iterator<Item = (&Key, &Located<String>)> {
+        self.texts.iter()
     }
 
-    /// Every key under which it says something.
+    /// Every key that has a text.
     pub fn keys(&self) -> impl Iterator<Item = &Key> {
-        self.said.keys()
+        self.texts.keys()
     }
 
-    /// The first letter that it writes and no face at hand has, and the text that holds it.
+    /// The first of its letters that no available font has, and the place of the text with that letter.
     #[must_use]
     pub fn lacking(&self) -> Option<(char, Span)> {
-        let found = |said: &Located<String>| Some((lacking(&said.value, self.face.as_ref())?, said.span.clone()));
-        self.said.values().find_map(found)
+        let found = |text: &Located<String>| Some((lacking(&text.value, self.face.as_ref())?, text.span.clone()));
+        self.texts.values().find_map(found)
     }
 
-    /// What groups digits and sets decimals apart.
+    /// The marks that group digits and separate decimals.
     #[must_use]
     pub fn marks(&self) -> &Marks {
         &self.marks
     }
 
-    /// Text with a place to break after each word, in scripts that write no space between words.
+    /// Text with a possible line break after each word, in scripts that write no spaces between words.
     #[must_use]
     pub fn breakable(&self, text: &str) -> String {
         self.segments.breakable(text)
     }
 
-    /// Whether its words are not set apart by spaces, so that each must be kept whole.
+    /// Whether it writes no spaces between words, so that each word must be kept whole.
     #[must_use]
     pub fn runs_on(&self) -> bool {
         runs_on(&self.name) || self.words.values().any(|word| runs_on(word))
@@ -233,7 +233,7 @@ impl Text {
         }
     }
 
-    /// A number as it is printed: "23", "about 100", "at least 12". A code is printed by its label, which stands elsewhere.
+    /// A number as it is printed: "23", "about 100", "at least 12". A code is printed as its label, which this does not know.
     #[must_use]
     pub fn value(&self, value: &Value, qualifier: Qualifier) -> String {
         let number = match value {
@@ -265,13 +265,13 @@ impl Text {
         self.phrase(key, &[("value", &self.qualified(self.decimal(size), qualifier))])
     }
 
-    /// Things of which one holds: "a", "a or b", "a, b or c".
+    /// Alternatives in a row: "a", "a or b", "a, b or c".
     #[must_use]
     pub fn any_of(&self, items: &[String]) -> String {
         self.locale.any_of(items)
     }
 
-    /// Things together: "a", "a and b", "a, b and c".
+    /// Several things in a row: "a", "a and b", "a, b and c".
     #[must_use]
     pub fn all_of(&self, items: &[String]) -> String {
         self.locale.all_of(items)

@@ -1,4 +1,4 @@
-//! What a language says beside numbers: the nouns of each unit, and the words by which a number is an article of law or an age.
+//! The words that a language uses beside numbers: the nouns of each unit, and words that mark an article of law or an age.
 
 use super::{Text, runs_on};
 use crate::project::declaration::{Declaration, Located};
@@ -25,18 +25,18 @@ impl Nouns {
 impl Text {
     /// The units that a noun in lower case stands for.
     pub fn units_of<'t>(&'t self, noun: &'t str) -> impl Iterator<Item = &'t str> {
-        // Where no space parts words, the noun may not have been parted from what follows.
+        // Without spaces between words, the noun may be joined to the next word.
         let is = move |known: &String| known == noun || runs_on(known) && noun.starts_with(known.as_str());
         let units = self.nouns.of_units.iter().filter(move |(_, nouns)| nouns.iter().any(is));
         units.map(|(unit, _)| unit.value.as_str())
     }
 
-    /// The units that it gives nouns of.
+    /// The units that it has nouns for.
     pub fn units_with_nouns(&self) -> impl Iterator<Item = &Located<String>> {
         self.nouns.of_units.iter().map(|(unit, _)| unit)
     }
 
-    /// Whether a number after this word names a text of law, or a part of one.
+    /// Whether a number after this word is that of a law, or of a part of one.
     #[must_use]
     pub fn is_legal(&self, word: &str) -> bool {
         self.nouns.legal.iter().any(|known| known == word || runs_on(known) && word.ends_with(known.as_str()))
@@ -70,13 +70,13 @@ mod tests {
 
     #[test]
     fn few_are_fewer_than_a_word() {
-        let said = |name: &str, text: &str| {
+        let phrase = |name: &str, text: &str| {
             let source = Arc::new(Source::new(name, text.as_bytes().to_vec()));
             let text = Text::parse(name, &source, &mut Diagnostics::default());
             text.map(|text| text.fewer_than(5).replace('\u{200b}', "")).unwrap_or_default()
         };
-        assert_eq!(said("en", include_str!("../../../data/text/en.toml")), "fewer than five");
-        assert_eq!(said("fr", include_str!("../../../data/text/fr.toml")), "moins de cinq");
-        assert_eq!(said("lo", include_str!("../../../data/text/lo.toml")), "ໜ້ອຍກວ່າ ຫ້າ");
+        assert_eq!(phrase("en", include_str!("../../../data/text/en.toml")), "fewer than five");
+        assert_eq!(phrase("fr", include_str!("../../../data/text/fr.toml")), "moins de cinq");
+        assert_eq!(phrase("lo", include_str!("../../../data/text/lo.toml")), "ໜ້ອຍກວ່າ ຫ້າ");
     }
 }

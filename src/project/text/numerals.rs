@@ -1,6 +1,6 @@
-//! The numerals of a text, told apart by the marks of its language.
+//! Finds the numerals in a text, by the marks of its language.
 
-/// What groups the digits of a number, and what sets its decimals apart.
+/// The marks between groups of digits and before decimals.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Marks {
     /// Between groups of three digits.
@@ -15,12 +15,12 @@ impl Default for Marks {
     }
 }
 
-/// Spaces that no line breaks at; they group digits in some languages.
+/// Spaces without a line break; they group digits in some languages.
 const NARROW: [char; 2] = ['\u{a0}', '\u{202f}'];
 
 impl Marks {
-    /// The numerals of a text: digits of any script, with the marks that group them or set decimals apart. What is neither
-    /// a grouped number nor a decimal one, such as `24.11.2009`, is as many numerals as it has parts.
+    /// The numerals of a text: digits of any script, with the marks that group them or separate decimals. Digits that are
+    /// neither a grouped nor a decimal number, such as `24.11.2009`, are one numeral for each part.
     pub fn numerals<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> + use<'t> {
         let marks = self.clone();
         let inner = |c: char| c.is_numeric() || matches!(c, ',' | '.') || NARROW.contains(&c);

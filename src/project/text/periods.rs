@@ -18,14 +18,14 @@ impl Text {
         }
     }
 
-    /// The period of a figure, which says of itself when it is inferred.
+    /// The period of a figure, marked if it is inferred.
     #[must_use]
     pub fn dated(&self, period: &Period) -> String {
-        let said = self.period(period);
-        if period.inferred() { self.phrase("period_inferred", &[("period", &said)]) } else { said }
+        let text = self.period(period);
+        if period.inferred() { self.phrase("period_inferred", &[("period", &text)]) } else { text }
     }
 
-    /// The first end of an interval: what it shares with the last is said once, "October to November 2007".
+    /// The first end of an interval, without what it shares with the last: "October to November 2007".
     fn opening(&self, period: &Period, first: &str, last: &str) -> String {
         let (start, end) = (period.start(), period.end());
         let same_form = first.len() == last.len() && start.year() == end.year();
@@ -37,7 +37,7 @@ impl Text {
         }
     }
 
-    /// A period where space is short: years joined by a dash.
+    /// A short form of a period: years joined by a dash.
     #[must_use]
     pub fn short_period(&self, period: &Period) -> String {
         match period.text().split_once('/') {
@@ -48,13 +48,13 @@ impl Text {
         }
     }
 
-    /// A period where space is short, in a list of figures: as the head of a column, with a mark where it is inferred.
+    /// A short form of a period in a list of figures: as at the head of a column, with a mark if it is inferred.
     #[must_use]
     pub fn listed(&self, period: &Period) -> String {
         format!("{}{}", self.column(period), if period.inferred() { INFERRED } else { "" })
     }
 
-    /// A period as the head of a column: months by number, years in full.
+    /// A period at the head of a column: months as numbers, years in full.
     #[must_use]
     pub fn column(&self, period: &Period) -> String {
         if period.whole_year().is_some() {

@@ -1,4 +1,4 @@
-//! What a script asks of the page: the direction of its lines, and whether spaces part its words.
+//! What the page must know of a script: its direction of writing, and whether it writes spaces between words.
 
 /// Languages that are written from right to left where their tag names no script (CLDR, likely subtags).
 const LEFTWARDS: [&str; 62] = [
@@ -7,7 +7,7 @@ const LEFTWARDS: [&str; 62] = [
     "lah", "lrc", "luz", "mzn", "nqo", "pbt", "pbu", "pes", "pnb", "prd", "prs", "ps", "pst", "rhg", "sam", "sd",
     "sdh", "shu", "skr", "smp", "swb", "syr", "tmr", "trw", "ug", "ur", "ydd", "yi", "zdj",
 ];
-/// Scripts of letters that follow one another from right to left (ISO 15924).
+/// Scripts that are written from right to left (ISO 15924).
 const LEFTWARDS_SCRIPTS: [&str; 15] = [
     "adlm", "arab", "aran", "armi", "hebr", "mand", "mend", "nkoo", "phnx", "rohg", "samr", "syrc", "syre", "thaa",
     "yezi",
@@ -33,13 +33,13 @@ const RUN_ON_LETTERS: [std::ops::RangeInclusive<char>; 6] = [
     '\u{aa60}'..='\u{aa7f}',
 ];
 
-/// How the lines of a language run that the page cannot set, in words that follow "is written"; none of one that it can.
+/// The direction of writing of a language, in words that follow "is written", if the page cannot be set in it; else none.
 #[must_use]
 pub fn unset_direction(tag: &str) -> Option<&'static str> {
     let tag = tag.to_lowercase();
     let mut parts = tag.split(['-', '_']);
     let language = parts.next().unwrap_or_default();
-    // What follows `-u-` or `-x-` are wishes, not subtags.
+    // After `-u-` or `-x-` there are no subtags of scripts.
     let script =
         parts.take_while(|part| part.len() > 1).find(|part| part.len() == 4 && part.chars().all(char::is_alphabetic));
     match script {
@@ -51,7 +51,7 @@ pub fn unset_direction(tag: &str) -> Option<&'static str> {
 
 const LEFTWARDS_NAME: &str = "from right to left";
 
-/// Whether most letters of a text are of a script from right to left.
+/// Whether most letters of a text belong to a script written from right to left.
 #[must_use]
 pub fn is_leftwards(text: &str) -> bool {
     let is_leftwards = |letter: &char| LEFTWARDS_LETTERS.iter().any(|script| script.contains(letter));
@@ -63,14 +63,14 @@ pub fn is_leftwards(text: &str) -> bool {
     own * 2 > all
 }
 
-/// Whether a text is in a script that writes no space between words, even where names in other letters and calls stand in it.
+/// Whether a text is in a script without spaces between words, even if it contains calls and names in other letters.
 #[must_use]
 pub fn writes_no_spaces(text: &str) -> bool {
     let letters = || text.chars().filter(|letter| letter.is_alphabetic());
     letters().filter(|letter| is_run_on(*letter)).count() * 5 > letters().count()
 }
 
-/// Whether a letter is of a script that writes no space between words.
+/// Whether a letter belongs to a script without spaces between words.
 pub(super) fn is_run_on(letter: char) -> bool {
     RUN_ON_LETTERS.iter().any(|script| script.contains(&letter))
 }
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn the_letters_of_a_text_tell_its_direction() {
+    fn the_letters_of_a_text_show_its_direction() {
         for text in ["العربية", "שלום abc", "ދިވެހި", "ߒߞߏ"] {
             assert!(is_leftwards(text), "{text}");
         }

@@ -1,4 +1,4 @@
-//! Where words end in scripts that write no space between them. A line breaks there and nowhere else.
+//! Finds the ends of words in scripts without spaces between words. A line breaks there and nowhere else.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -6,28 +6,28 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::locale::{ends_by_dictionary, ends_by_model};
 use super::scripts::is_run_on;
 
-/// A place where a line may break, of no width.
+/// The zero-width space, where a line may break.
 const BREAK: char = '\u{200b}';
 
-/// Words of Thai and Khmer that make another of the one after them, as “-er” and “-ing” do: dictionaries part the two, readers do not.
+/// Thai and Khmer words that form a new word with the next one, as “-er” and “-ing” do. Dictionaries separate the two, readers do not.
 const BEGINNINGS: [&str; 10] = ["ผู้", "การ", "ความ", "นัก", "ชาว", "น่า", "ការ", "អ្នក", "សេចក្តី", "សេចក្ដី"];
 
-/// Marks that stand with what is before them: of repetition and abbreviation, and the ends of sentences.
+/// Marks that belong to the word before them: of repetition, of abbreviation, and at the end of a sentence.
 const CLINGING: [char; 14] = ['ๆ', 'ฯ', '๚', '๛', 'ໆ', 'ຯ', '។', '៕', '៖', 'ៗ', '៘', '៚', '၊', '။'];
 
-/// Where the words of each run end that was looked into. The model takes most of the time of a check, and says of the same
-/// letters the same: in the catalogue, in its fallbacks, and at each build of a watch.
+/// The ends of words in each run that was looked up before. The model takes most of the time of a check, and the same runs
+/// come up again: in the catalogue, in its fallbacks, and in each build of a watch.
 static KNOWN: Mutex<BTreeMap<String, Arc<[usize]>>> = Mutex::new(BTreeMap::new());
-/// So many runs are known at the most.
+/// The most runs that are remembered.
 const MOST: usize = 1 << 16;
 
-/// What a language adds to the dictionaries: words of its field, which are never parted.
+/// The words that a language adds to the dictionaries: terms of the field, which are never broken.
 #[derive(Debug, Default)]
 pub(super) struct Segments {
     whole: Vec<String>,
 }
 
-/// Whether a text holds letters of a script that writes no space between words.
+/// Whether a text contains letters of a script without spaces between words.
 #[must_use]
 pub fn runs_on(text: &str) -> bool {
     text.contains(is_run_on)
@@ -38,7 +38,7 @@ impl Segments {
         Self { whole }
     }
 
-    /// The text with a place to break between its words. What parts a word of the field is no end of a word.
+    /// The text with a possible line break between its words, but never inside a term of the field.
     pub(super) fn breakable(&self, text: &str) -> String {
         if !runs_on(text) {
             return text.to_owned();
@@ -74,7 +74,7 @@ impl Segments {
     }
 }
 
-/// Where words end inside a run: what the dictionary and the model do not agree on is no end of a word.
+/// The ends of words inside a run: only those that the dictionary and the model agree on.
 fn ends(run: &str) -> Arc<[usize]> {
     let known = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(ends) = known().get(run) {
@@ -82,7 +82,7 @@ fn ends(run: &str) -> Arc<[usize]> {
     }
     let mut ends = ends_by_dictionary(run);
     ends.retain(|end| *end > 0 && *end < run.len() && !run.get(*end..).is_some_and(|rest| rest.starts_with(CLINGING)));
-    // One word has no ends to agree on.
+    // A run of one word needs no model.
     if !ends.is_empty() {
         let model = ends_by_model(run);
         ends.retain(|end| model.contains(end));
@@ -96,7 +96,7 @@ fn ends(run: &str) -> Arc<[usize]> {
     ends
 }
 
-/// The ends at which a line may break: not those after a word that only begins others.
+/// The ends at which a line may break: not those after a word that forms a new word with the next one.
 fn free(run: &str, ends: &[usize]) -> Vec<usize> {
     let starts = std::iter::once(0).chain(ends.iter().copied());
     let begins = |start: usize, end: usize| run.get(start..end).is_some_and(|word| BEGINNINGS.contains(&word));

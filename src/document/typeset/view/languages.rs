@@ -16,7 +16,7 @@ pub(super) fn other(outline: &Outline<'_>) -> Option<Other> {
     if default.language == text.language {
         return None;
     }
-    let told = |id: &str| text.said(&[EVENTS, &outline.document.country.iso3, id]).is_some();
+    let told = |id: &str| text.get(&[EVENTS, &outline.document.country.iso3, id]).is_some();
     let facts = outline.released.events().iter().filter(|event| !told(&event.id)).map(|event| event.text.as_str());
     let mut pieces: Vec<String> =
         text.foreign.iter().map(String::as_str).chain(facts).flat_map(pieces).map(escaped).collect();

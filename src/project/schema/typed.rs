@@ -1,16 +1,16 @@
-//! The type of a field, its format, and the marks its cells are written with.
+//! The type of a field, its format, and the marks in its cells.
 
 use std::fmt::Write;
 
 use chrono::format::{Item as Part, StrftimeItems};
 use chrono::{NaiveDate, NaiveTime};
 
-use super::field::Kind;
+use super::kind::Kind;
 use super::writing::{Format, Writing};
 use super::{fault, instead};
 use crate::project::declaration::{Declaration, Located, nearest};
 
-/// The types of the standard that are read.
+/// The types of the standard that are supported.
 const TYPES: [(&str, Kind); 11] = [
     ("string", Kind::Text),
     ("any", Kind::Text),
@@ -24,17 +24,17 @@ const TYPES: [(&str, Kind); 11] = [
     ("yearmonth", Kind::YearMonth),
     ("list", Kind::List),
 ];
-/// The types of the standard that are not.
+/// The types of the standard that are not supported.
 const OTHERS: [&str; 5] = ["object", "array", "duration", "geopoint", "geojson"];
-/// What the items of a list may be, by the standard.
+/// The types that the standard allows for the items of a list.
 const ITEMS: [&str; 7] = ["string", "integer", "boolean", "number", "datetime", "date", "time"];
 
-/// What the cells of a field are, as far as its type says.
+/// The type of a field, with what follows from it.
 pub(super) struct Typed {
     pub(super) kind: Kind,
-    /// Whether it is of no type in particular.
+    /// Whether its type is `any`.
     pub(super) any: bool,
-    /// Whether its type is none that can be guessed: then nothing that depends on it is judged.
+    /// Whether its type is unknown and cannot be guessed: then nothing that depends on it is checked.
     pub(super) unknown: bool,
     pub(super) writing: Writing,
 }
@@ -51,8 +51,8 @@ pub(super) fn read(field: &mut Declaration<'_>) -> Typed {
     typed
 }
 
-/// What is said of cells of this type, for messages: its name in the standard.
 impl Typed {
+    /// Its name in the standard, for messages.
     pub(super) fn name(&self) -> &'static str {
         if self.any { "any" } else { self.kind.name() }
     }
@@ -63,19 +63,19 @@ fn kind(field: &mut Declaration<'_>, named: &Located<String>, supported: &[&str]
     if found.is_none() {
         let message = format!("the type `{}` is not supported", named.value);
         let hint = if OTHERS.contains(&named.value.as_str()) {
-            format!("it is the standard's, but no table here needs it; the types are: {}", supported.join(", "))
+            format!("the standard has it, but it is not used here; the types are: {}", supported.join(", "))
         } else {
             instead(&named.value, "types", supported.iter().copied())
         };
         field.fault(fault(named.span.clone(), message).hint(hint));
     }
-    // A slip is read as what was meant, so that it is the only fault.
+    // A misspelt type is read as the nearest one, so that this is the only fault.
     let near = || nearest(&named.value, supported.iter().copied());
     let meant = || near().and_then(|near| TYPES.iter().find(|(name, _)| *name == near));
     found.or_else(meant).map(|(_, kind)| *kind)
 }
 
-/// The properties that belong to some types only.
+/// The properties that only some types have.
 fn marks(field: &mut Declaration<'_>, typed: &Typed) -> Writing {
     let (kind, mut writing) = (typed.kind, Writing::default());
     owned(field, typed, &["decimalChar"], &[Kind::Number]);
@@ -85,7 +85,7 @@ fn marks(field: &mut Declaration<'_>, typed: &Typed) -> Writing {
     writing.decimal = mark(field, "decimalChar").map_or(writing.decimal, |mark| mark.value);
     let group = mark(field, "groupChar");
     if let Some(group) = group.as_ref().filter(|group| kind == Kind::Number && group.value == writing.decimal) {
-        let same = fault(group.span.clone(), format!("`{}` is the decimal mark, too", group.value));
+        let same = fault(group.span.clone(), format!("`{}` is also the decimal mark", group.value));
         field.fault(same.hint("`groupChar` and `decimalChar` must differ"));
     }
     writing.group = group.map_or(writing.group, |group| group.value);
@@ -97,7 +97,7 @@ fn marks(field: &mut Declaration<'_>, typed: &Typed) -> Writing {
     writing
 }
 
-/// Reports properties of another type, which would do nothing.
+/// Reports properties of other types, which would have no effect.
 fn owned(field: &mut Declaration<'_>, typed: &Typed, keys: &[&'static str], kinds: &[Kind]) {
     let applies = typed.unknown || kinds.contains(&typed.kind);
     for key in keys.iter().filter(|_| !applies) {
@@ -116,7 +116,7 @@ fn mark(field: &mut Declaration<'_>, key: &'static str) -> Option<Located<String
     let mark = field.text(key)?;
     if mark.value.is_empty() {
         let empty = fault(mark.span, format!("`{key}` is empty"));
-        field.fault(empty.hint("write the character, or leave the property out"));
+        field.fault(empty.hint("write the character, or delete the property"));
         return None;
     }
     Some(mark)
@@ -125,7 +125,7 @@ fn mark(field: &mut Declaration<'_>, key: &'static str) -> Option<Located<String
 fn truths(field: &mut Declaration<'_>, writing: &mut Writing) {
     let (yes, no) = (field.texts("trueValues"), field.texts("falseValues"));
     for both in no.iter().filter(|no| yes.iter().any(|yes| yes.value == no.value)) {
-        let message = format!("`{}` says true and false", both.value);
+        let message = format!("`{}` stands for both true and false", both.value);
         field.fault(fault(both.span.clone(), message).hint("delete it from one of the two lists"));
     }
     let words = |words: Vec<Located<String>>| words.into_iter().map(|word| word.value).collect();
@@ -158,7 +158,7 @@ fn format(field: &mut Declaration<'_>, typed: &Typed) -> Format {
     if dated && named.value.contains('%') {
         return pattern(field, kind, named);
     }
-    let message = format!("`{}` is no format of the type `{}`", named.value, typed.name());
+    let message = format!("`{}` is not a format of the type `{}`", named.value, typed.name());
     let hint = if dated {
         "write `default`, `any`, or a pattern of strptime such as `%d/%m/%Y` or `%H:%M`".to_owned()
     } else {
@@ -168,22 +168,22 @@ fn format(field: &mut Declaration<'_>, typed: &Typed) -> Format {
     Format::Default
 }
 
-/// A pattern of strptime, which must tell a whole day or time: what it writes, it reads again.
+/// A pattern of strptime, which must describe a complete date or time: it must be able to read what it writes.
 fn pattern(field: &mut Declaration<'_>, kind: Kind, named: Located<String>) -> Format {
     let format = Format::Pattern(named.value);
     let Format::Pattern(pattern) = &format else { return format };
     let unknown = StrftimeItems::new(pattern).any(|part| part == Part::Error);
     if unknown {
-        let message = format!("`{pattern}` is no pattern of days and times");
+        let message = format!("`{pattern}` is not a pattern of dates and times");
         let hint = "the parts are `%Y` year, `%m` month, `%d` day, `%H` hour, `%M` minute, `%S` second";
         field.fault(fault(named.span, message).hint(hint));
         return Format::Default;
     }
     if !returns(pattern, kind) {
-        let message = format!("`{pattern}` does not tell a whole {}", kind.name());
+        let message = format!("`{pattern}` is not a complete {}", kind.name());
         let hint = match kind {
-            Kind::Time => "it needs hour and minute, such as `%H:%M`, and nothing of a day",
-            Kind::Date => "it needs year, month and day, such as `%d/%m/%Y`, and nothing of a time",
+            Kind::Time => "it needs hour and minute, such as `%H:%M`, and no part of a date",
+            Kind::Date => "it needs year, month and day, such as `%d/%m/%Y`, and no part of a time",
             _ => "it needs year, month, day, hour and minute, such as `%d/%m/%Y %H:%M`",
         };
         field.fault(fault(named.span, message).hint(hint));
@@ -196,11 +196,11 @@ fn returns(pattern: &str, kind: Kind) -> bool {
     let sample = NaiveDate::from_ymd_opt(2007, 10, 25).unwrap_or_default();
     let time = NaiveTime::from_hms_opt(14, 35, 0).unwrap_or_default();
     let mut written = String::new();
-    let told = match kind {
+    let outcome = match kind {
         Kind::Date => write!(written, "{}", sample.format(pattern)),
         Kind::Time => write!(written, "{}", time.format(pattern)),
         _ => write!(written, "{}", sample.and_time(time).format(pattern)),
     };
     let writing = Writing { format: Format::Pattern(pattern.to_owned()), ..Writing::default() };
-    told.is_ok() && writing.read(kind, &written).is_some()
+    outcome.is_ok() && writing.read(kind, &written).is_some()
 }

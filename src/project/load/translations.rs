@@ -1,4 +1,4 @@
-//! The declarations as further languages say them: what each has to translate, and each translated.
+//! Translates the declarations into each further language, and reports what a language has not translated.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,19 +12,19 @@ use crate::project::ledger::Ledger;
 use crate::project::schema::{Schema, TOTAL};
 use crate::project::text::{Expected, Text};
 
-/// The table of translated facts, which the tables of a country hold: they are known later.
+/// The table of translated events. The events are in the tables of a country, which are read later.
 const EVENTS: &str = "events";
 
-/// The table of what countries say of themselves.
+/// The table of texts that one country declares.
 const COUNTRY: &str = "country";
 
-/// Whether a code is that of a country without a folder here.
+/// Whether a code is that of a country without a folder in this project.
 fn is_absent(project: &Project, code: &str) -> bool {
     iso3166::is_country(code) && !project.countries.iter().any(|country| country.iso3 == code)
 }
 
-/// Holds every catalogue against the definitions, takes what is missing from the default language, and keeps the
-/// declarations as each further language says them.
+/// Checks every catalogue against the declarations, fills gaps with texts of the default language, and keeps the
+/// declarations translated into each further language.
 pub(super) fn translate(project: &mut Project, diagnostics: &mut Diagnostics) {
     let mut texts = std::mem::take(&mut project.texts);
     if let Some((default, others)) = texts.split_first_mut() {
@@ -32,22 +32,22 @@ pub(super) fn translate(project: &mut Project, diagnostics: &mut Diagnostics) {
         super::relate::units(&project.indicators, default, others.iter(), diagnostics);
         let expected = expected(project, default);
         for text in others {
-            // What is said of a country that is not here, or not yet, waits for it.
+            // Texts for a country without a folder here are left for the time when it has one.
             let absent = |key: &[String]| key[0] == COUNTRY && key.get(1).is_some_and(|code| is_absent(project, code));
-            let found = text.held(default, &expected, &|key| key[0] != EVENTS && !absent(key));
+            let found = text.checked(default, &expected, &|key| key[0] != EVENTS && !absent(key));
             found.into_iter().for_each(|found| diagnostics.push(found));
-            strangers(project, text).into_iter().for_each(|fault| diagnostics.push(fault));
-            project.countries.iter().for_each(|country| twins(country, default, text, diagnostics));
+            unknown_countries(project, text).into_iter().for_each(|fault| diagnostics.push(fault));
+            project.countries.iter().for_each(|country| counterparts(country, default, text, diagnostics));
             text.fall_back(default, &expected);
-            let tongue = said_in(project, default, text);
-            project.tongues.push(tongue);
+            let translated = translated(project, default, text);
+            project.translations.push(translated);
         }
     }
     project.texts = texts;
 }
 
-/// What happened in what is no country.
-fn strangers(project: &Project, text: &Text) -> Vec<Diagnostic> {
+/// Reports translated events of countries that do not exist.
+fn unknown_countries(project: &Project, text: &Text) -> Vec<Diagnostic> {
     let known = || project.countries.iter().map(|country| country.iso3.as_str());
     let strange =
         text.under(EVENTS).filter(|(iso3, _)| !known().any(|code| code == *iso3) && !is_absent(project, iso3));
@@ -59,15 +59,15 @@ fn strangers(project: &Project, text: &Text) -> Vec<Diagnostic> {
 }
 
 impl Project {
-    /// What a further language has to translate beside the facts that a country's tables tell: keys, and what the default
-    /// language says.
+    /// The texts that a further language has to translate, beside the events in the tables of countries: each key with the
+    /// text of the default language.
     #[must_use]
     pub fn to_translate(&self) -> Vec<Expected> {
         self.texts.first().map(|default| expected(self, default)).unwrap_or_default()
     }
 }
 
-/// What the default catalogue and the definitions say, by the keys of a catalogue.
+/// The texts of the default catalogue and of the declarations, by the keys of a catalogue.
 fn expected(project: &Project, default: &Text) -> Vec<Expected> {
     let mut expected: BTreeMap<Vec<String>, String> = default.expected().into_iter().collect();
     visit(&mut copy(project), default, &mut |key, text| {
@@ -77,21 +77,21 @@ fn expected(project: &Project, default: &Text) -> Vec<Expected> {
     expected.into_iter().collect()
 }
 
-/// The declarations in a language.
-fn said_in(project: &Project, default: &Text, text: &Text) -> Project {
-    let mut tongue = copy(project);
-    visit(&mut tongue, default, &mut |key, said| {
-        if let Some(translated) = text.said(key) {
-            translated.clone_into(said);
+/// The declarations translated into a language.
+fn translated(project: &Project, default: &Text, text: &Text) -> Project {
+    let mut translated = copy(project);
+    visit(&mut translated, default, &mut |key, own| {
+        if let Some(translation) = text.get(key) {
+            translation.clone_into(own);
         }
     });
-    places(&mut tongue, text);
-    tongue
+    places(&mut translated, text);
+    translated
 }
 
-/// A title that turns out too long is told where it is translated.
-fn places(tongue: &mut Project, text: &Text) {
-    for indicator in &mut tongue.indicators {
+/// Points titles and names to their translation, so that one that is too long is reported there.
+fn places(translated: &mut Project, text: &Text) {
+    for indicator in &mut translated.indicators {
         if let Some(place) = text.place(&["indicators", &indicator.id, "title"]) {
             indicator.title_span = place.clone();
         }
@@ -100,7 +100,7 @@ fn places(tongue: &mut Project, text: &Text) {
             chart.title_span = Some(place.clone());
         }
     }
-    for country in &mut tongue.countries {
+    for country in &mut translated.countries {
         let name =
             text.place(&["countries", &country.iso3]).or_else(|| text.place(&["country", &country.iso3, "name"]));
         let official = text.place(&["country", &country.iso3, "official"]);
@@ -112,7 +112,7 @@ fn places(tongue: &mut Project, text: &Text) {
     }
 }
 
-/// The declarations again, but for what no document needs.
+/// A copy of the declarations, without those that no document needs.
 fn copy(project: &Project) -> Project {
     Project {
         root: project.root.clone(),
@@ -122,61 +122,61 @@ fn copy(project: &Project) -> Project {
         indicators: project.indicators.clone(),
         countries: project.countries.clone(),
         texts: Vec::new(),
-        tongues: Vec::new(),
+        translations: Vec::new(),
         ledger: Ledger::default(),
     }
 }
 
-/// What is done with a text under its key.
+/// What to do with a text and its key.
 type Visit<'v> = &'v mut dyn FnMut(&[&str], &mut String);
 
-/// Goes through everything that the definitions say. What is empty says nothing.
-fn visit(project: &mut Project, default: &Text, told: Visit<'_>) {
-    let told: Visit<'_> = &mut |key, text| {
+/// Visits every text of the declarations that is not empty.
+fn visit(project: &mut Project, default: &Text, act: Visit<'_>) {
+    let act: Visit<'_> = &mut |key, text| {
         if !text.is_empty() {
-            told(key, text);
+            act(key, text);
         }
     };
-    told(&["report", "title"], &mut project.report.title);
+    act(&["report", "title"], &mut project.report.title);
     for document in &mut project.report.documents {
-        told(&["editions", &document.id], &mut document.title);
+        act(&["editions", &document.id], &mut document.title);
     }
     for section in &mut project.sections {
-        told(&["sections", &section.id], &mut section.title);
+        act(&["sections", &section.id], &mut section.title);
     }
-    project.indicators.iter_mut().for_each(|indicator| of_indicator(indicator, told));
-    codes(&mut project.schemas, told);
-    project.countries.iter_mut().for_each(|country| of_country(country, default, told));
+    project.indicators.iter_mut().for_each(|indicator| of_indicator(indicator, act));
+    codes(&mut project.schemas, act);
+    project.countries.iter_mut().for_each(|country| of_country(country, default, act));
 }
 
-fn of_indicator(indicator: &mut Indicator, told: Visit<'_>) {
+fn of_indicator(indicator: &mut Indicator, act: Visit<'_>) {
     let id = indicator.id.clone();
     let key = |name: &'static str| ["indicators", id.as_str(), name];
-    // One without a short form has only its title.
+    // Without a short form, the title stands for it.
     let titled = indicator.short == indicator.title;
-    told(&key("title"), &mut indicator.title);
+    act(&key("title"), &mut indicator.title);
     if titled {
         indicator.short.clone_from(&indicator.title);
     } else {
-        told(&key("short"), &mut indicator.short);
+        act(&key("short"), &mut indicator.short);
     }
-    told(&key("description"), &mut indicator.description);
+    act(&key("description"), &mut indicator.description);
     for (at, label) in &mut indicator.breaks {
-        told(&["indicators", &id, "breaks", &year(*at)], label);
+        act(&["indicators", &id, "breaks", &year(*at)], label);
     }
     let Some(chart) = &mut indicator.chart else { return };
-    told(&["indicators", &id, "chart", "title"], &mut chart.title);
-    told(&["indicators", &id, "chart", "subtitle"], &mut chart.subtitle);
+    act(&["indicators", &id, "chart", "title"], &mut chart.title);
+    act(&["indicators", &id, "chart", "subtitle"], &mut chart.subtitle);
     for split in &mut chart.splits {
         for (cell, label) in split.cells.iter().zip(&mut split.labels) {
-            told(&["indicators", &id, "labels", &cell.value], &mut label.value);
+            act(&["indicators", &id, "labels", &cell.value], &mut label.value);
         }
     }
 }
 
-/// The labels of codes that are printed: those of dimensions, and of values that are codes. Tables that say the same of a
-/// code share its key.
-fn codes(schemas: &mut [Schema], told: Visit<'_>) {
+/// The labels of codes that are printed: those of dimensions, and those of values that are codes. Tables with the same
+/// label for a code share one key.
+fn codes(schemas: &mut [Schema], act: Visit<'_>) {
     let mut shared: BTreeMap<(String, String), String> = BTreeMap::new();
     for schema in schemas {
         let Some(observed) = &schema.observations else { continue };
@@ -185,37 +185,37 @@ fn codes(schemas: &mut [Schema], told: Visit<'_>) {
             for (code, label) in field.labels.iter_mut().filter(|(code, _)| *code != TOTAL) {
                 let first = shared.entry((field.name.clone(), code.clone())).or_insert_with(|| label.clone());
                 let name = if first == label { field.name.clone() } else { format!("{}.{}", schema.name, field.name) };
-                told(&["codes", &name, code], label);
+                act(&["codes", &name, code], label);
             }
         }
     }
 }
 
-fn of_country(country: &mut Country, default: &Text, told: Visit<'_>) {
+fn of_country(country: &mut Country, default: &Text, act: Visit<'_>) {
     let iso3 = country.iso3.clone();
     if default.country(&iso3) == country.name {
-        told(&["countries", &iso3], &mut country.name);
+        act(&["countries", &iso3], &mut country.name);
     } else {
-        told(&["country", &iso3, "name"], &mut country.name);
+        act(&["country", &iso3, "name"], &mut country.name);
     }
-    told(&["country", &iso3, "official"], &mut country.official);
-    // Breaks of one indicator that say the same share its key.
+    act(&["country", &iso3, "official"], &mut country.official);
+    // Breaks of one indicator with the same label share one key.
     let mut shared: BTreeMap<String, String> = BTreeMap::new();
     for known in &mut country.breaks {
         let indicator = known.indicator.value.clone();
         let first = shared.entry(indicator.clone()).or_insert_with(|| known.label.clone());
         let name = if *first == known.label { indicator } else { format!("{indicator}.{}", year(known.at)) };
-        told(&["country", &iso3, "breaks", &name], &mut known.label);
+        act(&["country", &iso3, "breaks", &name], &mut known.label);
     }
     for scope in &mut country.scopes {
-        told(&["country", &iso3, "scope", &scope.indicator.value], &mut scope.text);
+        act(&["country", &iso3, "scope", &scope.indicator.value], &mut scope.text);
     }
     for same in &mut country.same {
         let first = same.figures.first().map_or("", |figure| figure.value.as_str());
-        told(&["country", &iso3, "same", first], &mut same.reason);
+        act(&["country", &iso3, "same", first], &mut same.reason);
     }
     for province in &mut country.provinces {
-        told(&["country", &iso3, "provinces", &province.code], &mut province.name);
+        act(&["country", &iso3, "provinces", &province.code], &mut province.name);
     }
 }
 
@@ -224,9 +224,9 @@ fn year(at: f64) -> String {
     format!("{:.0}", at.floor())
 }
 
-/// Prose that only one of two languages has: one warning for all that a country lacks, and one for each file that
-/// translates nothing.
-fn twins(country: &Country, default: &Text, text: &Text, diagnostics: &mut Diagnostics) {
+/// Prose that exists in only one of two languages: one warning for all the prose that a country lacks, and one for each
+/// file without a counterpart in the default language.
+fn counterparts(country: &Country, default: &Text, text: &Text, diagnostics: &mut Diagnostics) {
     let of = |language: &str| -> Vec<&Narrative> {
         country.narratives.iter().filter(|narrative| narrative.language == language).collect()
     };
@@ -236,13 +236,13 @@ fn twins(country: &Country, default: &Text, text: &Text, diagnostics: &mut Diagn
     if let Some(place) = places.first() {
         let path = format!("data/countries/{}/narrative/{}/{place}.typ", country.iso3, text.language);
         let source = Source::new(path, Vec::new()).of_country(Some(&country.iso3));
-        let message = format!("`{}` lacks the prose of: {}", text.language, places.join(", "));
+        let message = format!("`{}` has no prose for: {}", text.language, places.join(", "));
         let warning = Diagnostic::warning(Code::Untranslated, Span::start_of(&Arc::new(source)), message);
-        diagnostics.push(warning.hint(format!("write it; that of `{}` is printed in its place", default.language)));
+        diagnostics.push(warning.hint(format!("write it; until then the prose in `{}` is printed", default.language)));
     }
     for narrative in own.iter().filter(|own| !first.iter().any(|other| other.place == own.place)) {
-        let message = format!("this prose has no twin in `{}`", default.language);
+        let message = format!("this prose has no counterpart in `{}`", default.language);
         let warning = Diagnostic::warning(Code::Untranslated, Span::start_of(&narrative.source), message);
-        diagnostics.push(warning.hint("write it there, too, or delete it; other languages print nothing in its place"));
+        diagnostics.push(warning.hint("write it there too, or delete it; the other languages print nothing here"));
     }
 }

@@ -1,0 +1,39 @@
+//! The text of the CSV files that are written: **csv** lives here. Nothing in a published file is a formula to a spreadsheet.
+
+use std::borrow::Cow;
+
+use anyhow::Result;
+
+/// The rows of a published file: a field that a spreadsheet would take for a formula is defused.
+pub(super) fn published<R: IntoIterator<Item: AsRef<str>>>(rows: impl IntoIterator<Item = R>) -> Result<String> {
+    let defused = |row: R| row.into_iter().map(|field| defused(field.as_ref()).into_owned()).collect::<Vec<_>>();
+    text(rows.into_iter().map(defused))
+}
+
+/// The rows as the text of a file, by RFC 4180 but with line feeds alone.
+pub fn text<R: IntoIterator<Item: AsRef<[u8]>>>(rows: impl IntoIterator<Item = R>) -> Result<String> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    rows.into_iter().try_for_each(|row| writer.write_record(row))?;
+    Ok(String::from_utf8(writer.into_inner()?)?)
+}
+
+/// The field with an apostrophe before it where a spreadsheet would take it for a formula; it is then shown as text.
+fn defused(field: &str) -> Cow<'_, str> {
+    if is_formula(field) { Cow::Owned(format!("'{field}")) } else { Cow::Borrowed(field) }
+}
+
+/// Whether a spreadsheet takes a field for a formula. A number with a sign is not one.
+pub(super) fn is_formula(field: &str) -> bool {
+    field.starts_with(['=', '+', '-', '@', '\t', '\r']) && field.parse::<f64>().is_err()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_is_read_back_as_it_was_and_computes_nothing() {
+        let file = published([["a", "b,c", "d\"e", "f\rg"], ["=1+1", "-2", "-x", "@y"]]).expect("text");
+        assert_eq!(file, "a,\"b,c\",\"d\"\"e\",\"f\rg\"\n'=1+1,-2,'-x,'@y\n");
+    }
+}
