@@ -1,11 +1,11 @@
 //! Alternative text by rule: kind, axes and range, the main finding, then every figure in reading order, its gaps and what
 //! is withheld. Written from what was drawn, so that a listener learns no more and no less than a reader.
 
-use super::arrange::{Arranged, dates};
 use super::breakdown;
 use super::chart::{Qualifier, State};
+use super::layout::{Arranged, dates};
 use super::points::point;
-use super::said::{Said, gaps, named, said};
+use super::series_text::{Said, gaps, named, said};
 use crate::disclosure::protect::ReleasedCell;
 use crate::project::indicator::ChartKind;
 use crate::value::Value;

@@ -1,5 +1,5 @@
 //! Released figures to SVG with alternative text: one module per chart kind, over a canvas in millimetres.
-//! **plotters** lives here. What is drawn is chosen in `arrange`; how it is drawn, in the module of its kind.
+//! **plotters** lives here. What is drawn is chosen in `layout`; how it is drawn, in the module of its kind.
 
 // Millimetres and years are small numbers: a cast between them and an index loses nothing.
 #![allow(
@@ -12,7 +12,6 @@
 
 mod alt;
 mod area;
-mod arrange;
 mod axis;
 mod bands;
 mod breakdown;
@@ -23,13 +22,14 @@ mod columns;
 mod fit;
 mod flow;
 mod labels;
+mod layout;
 mod lettering;
 mod marks;
 mod matrix;
 mod milestones;
 mod neighbours;
 mod nested;
-mod over;
+mod overlay;
 mod panels;
 mod parts;
 mod points;
@@ -37,8 +37,8 @@ mod points;
 pub mod proof;
 mod provinces;
 mod rows;
-mod said;
 mod segments;
+mod series_text;
 mod stack;
 mod strip;
 mod style;
@@ -51,8 +51,8 @@ use crate::document::outline::Outline;
 use crate::project::indicator::{ChartKind, Indicator};
 
 pub use fit::TALLEST;
-pub use over::Laid;
-pub use said::{Run, Said};
+pub use overlay::Laid;
+pub use series_text::{Run, Said};
 pub use style::FAMILY as FACE;
 
 /// A drawn chart.
@@ -91,7 +91,7 @@ impl Figure {
     /// The drawing without the words that the typesetter sets over it, and these.
     #[must_use]
     pub fn apart(&self) -> (String, Vec<Laid>) {
-        over::apart(&self.svg)
+        overlay::apart(&self.svg)
     }
 }
 
@@ -125,15 +125,15 @@ pub fn draw(outline: &Outline<'_>) -> Result<Vec<Figure>> {
         point(Stage::Draw, &outline.document.country.iso3);
         let charts = outline.charts.iter().map(|indicator| chart(outline, indicator));
         let strips =
-            outline.key_figures.iter().map(|(indicator, selector)| arrange::strip(outline, indicator, selector));
+            outline.key_figures.iter().map(|(indicator, selector)| layout::strip(outline, indicator, selector));
         charts.chain(strips).collect()
     })
 }
 
 fn chart(outline: &Outline<'_>, indicator: &Indicator) -> Result<Figure> {
     let kind = indicator.chart.as_ref().map_or(ChartKind::Rows, |chart| chart.kind);
-    let mut arranged = arrange::Arranged::new(outline, indicator);
-    said::hold_to_the_axis(&mut arranged);
+    let mut arranged = layout::Arranged::new(outline, indicator);
+    series_text::hold_to_the_axis(&mut arranged);
     let svg = match kind {
         ChartKind::Tiers => tiers::tiers(&arranged.tiers())?,
         ChartKind::Neighbours => neighbours::neighbours(&arranged.neighbours())?,
@@ -147,16 +147,16 @@ fn chart(outline: &Outline<'_>, indicator: &Indicator) -> Result<Figure> {
     };
     Ok(Figure {
         id: indicator.id.clone(),
-        width: over::width(&svg),
+        width: overlay::width(&svg),
         height: fit::height(&svg),
         unlettered: unlettered(&svg),
         svg,
         alt: alt::text(&arranged, kind),
-        legend: said::legend(&arranged, kind),
+        legend: series_text::legend(&arranged, kind),
         marks: arranged.marks(),
         partly_cited: arranged.partly_cited() || outline.leaves_sources_out(arranged.cells()),
         figures: arranged.cells().map(|cell| cell.id.clone()).collect(),
-        data: said::said(&arranged),
+        data: series_text::said(&arranged),
     })
 }
 

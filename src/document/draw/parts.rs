@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::FULL;
-use super::arrange::Arranged;
 use super::chart::State;
+use super::layout::Arranged;
 use super::points::point;
 use super::segments::Segment;
 use super::stack::{Column, Stack};

@@ -2,9 +2,9 @@
 //!
 //! Typst sees a staging folder only: templates, figures, the view and this document's prose. No table is in it.
 
+mod chart_faults;
 mod compile;
 mod confine;
-mod judge;
 mod limits;
 mod run;
 mod stage;
@@ -131,7 +131,7 @@ pub fn prepare<'o>(
     figures: Vec<Figure>,
     diagnostics: &mut Diagnostics,
 ) -> Result<Option<Prepared<'o>>> {
-    let faults = judge::faults(outline, &figures);
+    let faults = chart_faults::faults(outline, &figures);
     if !faults.is_empty() {
         faults.into_iter().for_each(|fault| diagnostics.push(fault));
         return Ok(None);

@@ -5,6 +5,7 @@ mod changes;
 mod chart_data;
 mod corrections;
 mod document;
+mod expected_numerals;
 mod key_figures;
 mod languages;
 mod methods;
@@ -12,7 +13,6 @@ mod parts;
 mod phrases;
 mod protection;
 mod tables;
-mod told;
 mod ways;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -365,7 +365,10 @@ pub(super) fn view(outline: &Outline<'_>, figures: &[Figure]) -> Result<(View, B
     let tables = tables::tables(outline, &mut printed);
     let mut view = document::view(outline, figures, tables, &printed);
     chart_data::remark_inferred(outline, figures, &mut view);
-    let told = Told { figures: told::said(outline, &printed), ..told::told(outline, &view, figures)? };
+    let told = Told {
+        figures: expected_numerals::said(outline, &printed),
+        ..expected_numerals::told(outline, &view, figures)?
+    };
     Ok((view, printed, told))
 }
 

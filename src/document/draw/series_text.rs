@@ -1,7 +1,7 @@
 //! The figures of a chart in words, series by series: its alternative text and the table of its data say the same.
 
-use super::arrange::Arranged;
 use super::chart::State;
+use super::layout::Arranged;
 use super::points::point;
 use crate::disclosure::protect::{ReleasedCell, Status};
 use crate::project::indicator::{ChartKind, Selector};

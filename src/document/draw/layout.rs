@@ -326,7 +326,7 @@ pub(super) fn strip(outline: &Outline<'_>, indicator: &Indicator, selector: &Sel
         marks: arranged.marks(),
         partly_cited: false,
         figures: cells.iter().map(|cell| cell.id.clone()).collect(),
-        data: super::said::said(&arranged),
+        data: super::series_text::said(&arranged),
     })
 }
 
