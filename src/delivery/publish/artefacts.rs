@@ -38,8 +38,7 @@ pub fn disclosing<'d>(
         let shows = |figure: &&Figure| figure.figures.iter().any(|id| registered.contains(id.as_str()));
         for figure in document.figures.iter().filter(shows) {
             let place = format!("{}/{}: `{}`", document.country, document.language, figure.id);
-            let words = figure.words();
-            if stray(&words.iter().map(String::as_str).collect::<Vec<_>>(), true) {
+            if stray(&figure.words().collect::<Vec<_>>(), true) {
                 disclosing.insert(format!("the drawing {place}"));
             }
             if stray(&[&figure.alt], false) {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::arranged::Arranged;
 use super::chart::{Point, State};
 use super::flow::{Flow, Stream};
-use super::layout::Arranged;
 use super::points::point;
 use super::provinces::{Province, Provinces};
 use super::{FULL, TEXT};

@@ -1,30 +1,31 @@
-//! The figures of a chart in words, series by series: its alternative text and the table of its data say the same.
+//! The figures of a chart in words, series by series: the alternative text and the table of chart data are both built from
+//! these, so they agree.
 
-use super::chart::State;
-use super::layout::Arranged;
-use super::points::point;
+use std::collections::BTreeSet;
+
+use super::arranged::{Arranged, readings};
 use crate::disclosure::protect::{ReleasedCell, Status};
-use crate::project::indicator::{ChartKind, Selector};
+use crate::project::indicator::Selector;
 use crate::project::text::Text;
 use crate::value::Value;
 use crate::value::period::Period;
 
 /// One series in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Said {
+pub struct SeriesText {
     /// Its short name, as the chart has it.
     pub name: String,
     /// Its full name with its unit, to be understood without the chart.
     pub label: String,
-    /// What is counted; empty where that goes without saying.
+    /// What is counted; empty where the name makes it clear.
     pub unit: String,
     /// Its figures in the order of their periods: "23 in 2007".
     pub figures: Vec<String>,
-    /// The same, shorter: "2007: 23".
-    pub cells: Vec<Run>,
-    /// The years of the axis of which nothing is known.
+    /// The same for a list: "2007: 23".
+    pub listed: Vec<SeriesFigure>,
+    /// The years of the axis for which nothing is known.
     pub missing: Vec<i32>,
-    /// Where what is counted changes, in words.
+    /// Where the series starts to count something else, in words.
     pub breaks: Vec<String>,
     /// The numbers of its sources.
     pub marks: Vec<usize>,
@@ -32,9 +33,9 @@ pub struct Said {
     pub sources_in: Option<String>,
 }
 
-/// A figure, or a rating that holds for several years.
+/// A figure, or a rating that stays the same for several years.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Run {
+pub struct SeriesFigure {
     /// Its first period.
     pub first: Period,
     /// Its last period; that of a single figure is its first.
@@ -43,68 +44,42 @@ pub struct Run {
     pub text: String,
 }
 
-/// Leaves out what ends before the axis begins: it is neither drawn nor said.
-pub(super) fn hold_to_the_axis(arranged: &mut Arranged<'_>) {
-    let first = f64::from(arranged.axis().first);
-    arranged.series.iter_mut().for_each(|(_, cells)| cells.retain(|cell| cell.period.decimal().1 > first));
-    arranged.series.retain(|(_, cells)| !cells.is_empty());
+/// Every series of a chart, in reading order.
+pub(super) fn all(arranged: &Arranged<'_>) -> Vec<SeriesText> {
+    arranged.series.iter().map(|(selector, cells)| series(arranged, selector, cells)).collect()
 }
 
-/// The states that are drawn: of a stack, only a total of zero has a ring.
-pub(super) fn legend(arranged: &Arranged<'_>, kind: ChartKind) -> Vec<&'static str> {
-    let mut legend = arranged.legend(kind);
-    if kind == ChartKind::Stack {
-        let state = |cell: &ReleasedCell| point(arranged.outline, arranged.indicator, cell).state;
-        let ringed = arranged.cells().filter(|cell| cell.codes.is_empty()).any(|cell| state(cell) == State::Zero);
-        legend.retain(|state| *state != "zero" || ringed);
-    }
-    legend
-}
-
-/// Where on the axis what a series counts changes, in words.
-fn breaks(arranged: &Arranged<'_>, selector: &Selector) -> Vec<String> {
-    let text = arranged.outline.document.text;
-    let axis = arranged.axis();
-    let drawn = |at: f64| f64::from(axis.first) <= at && at < f64::from(axis.last) + 1.0;
-    let breaks = arranged.outline.breaks(arranged.measured(selector)).into_iter();
-    let said = |(at, why): (f64, String)| {
-        text.phrase("method_break", &[("year", &format!("{:.0}", at.floor())), ("why", &why)])
-    };
-    breaks.filter(|(at, _)| drawn(*at)).map(said).collect()
-}
-
-/// Every series that a chart shows, in reading order.
-pub(super) fn said(arranged: &Arranged<'_>) -> Vec<Said> {
+fn series(arranged: &Arranged<'_>, selector: &Selector, cells: &[&ReleasedCell]) -> SeriesText {
     let (outline, text) = (arranged.outline, arranged.outline.document.text);
-    let axis = arranged.axis();
-    let series = arranged.series.iter().map(|(selector, cells)| {
-        let indicator = arranged.measured(selector);
-        let reported: Vec<&ReleasedCell> =
-            cells.iter().copied().filter(|cell| cell.status != Status::NotReported).collect();
-        let marks: std::collections::BTreeSet<usize> = cells.iter().flat_map(|cell| outline.marks(cell)).collect();
-        // What is known of a year and not drawn is not missing.
-        let known = outline.released.series(&selector.indicator, &selector.codes);
-        let known: Vec<&ReleasedCell> = known.into_iter().filter(|cell| cell.status != Status::NotReported).collect();
-        let rated = cells.iter().any(|cell| matches!(cell.value, Some(Value::Code(_))));
-        let unit = text.unit(&indicator.unit, None);
-        Said {
-            name: outline.name(selector, &indicator.short),
-            label: named(text, &outline.name(selector, &indicator.title), unit),
-            unit: unit.to_owned(),
-            figures: figures(arranged, &reported),
-            cells: cells_of(arranged, &reported),
-            missing: (axis.first..=axis.last).filter(|year| !known.iter().any(|cell| touches(cell, *year))).collect(),
-            breaks: if rated { Vec::new() } else { breaks(arranged, selector) },
-            marks: marks.into_iter().collect(),
-            sources_in: outline.leaves_sources_out(cells.iter().copied()).then(|| indicator.title.clone()),
-        }
-    });
-    series.collect()
+    let indicator = arranged.measured(selector);
+    let reported: Vec<&ReleasedCell> = cells.iter().copied().filter(|cell| is_reported(cell)).collect();
+    let runs = runs(arranged, &reported);
+    let marks: BTreeSet<usize> = cells.iter().flat_map(|cell| outline.marks(cell)).collect();
+    let rated = cells.iter().any(|cell| matches!(cell.value, Some(Value::Code(_))));
+    let unit = text.unit(&indicator.unit, None);
+    SeriesText {
+        name: outline.name(selector, &indicator.short),
+        label: with_unit(text, &outline.name(selector, &indicator.title), unit),
+        unit: unit.to_owned(),
+        figures: runs.iter().map(|run| sentence(text, run)).collect(),
+        listed: runs.iter().map(|run| listed(text, run)).collect(),
+        missing: missing_years(arranged, selector),
+        breaks: if rated { Vec::new() } else { breaks(arranged, selector) },
+        marks: marks.into_iter().collect(),
+        sources_in: outline.leaves_sources_out(cells.iter().copied()).then(|| indicator.title.clone()),
+    }
 }
 
-/// A name with its unit, where that does not go without saying.
-pub(super) fn named(text: &Text, name: &str, unit: &str) -> String {
-    if unit.is_empty() { name.to_owned() } else { text.phrase("alt_measure", &[("name", name), ("unit", unit)]) }
+fn is_reported(cell: &ReleasedCell) -> bool {
+    cell.status != Status::NotReported
+}
+
+/// The years of the axis in which nothing is known of a series, not even a figure that the chart does not draw.
+fn missing_years(arranged: &Arranged<'_>, selector: &Selector) -> Vec<i32> {
+    let axis = arranged.axis();
+    let mut known = arranged.outline.released.series(&selector.indicator, &selector.codes);
+    known.retain(|cell| is_reported(cell));
+    (axis.first..=axis.last).filter(|year| !known.iter().any(|cell| touches(cell, *year))).collect()
 }
 
 fn touches(cell: &ReleasedCell, year: i32) -> bool {
@@ -112,59 +87,74 @@ fn touches(cell: &ReleasedCell, year: i32) -> bool {
     years.contains(&year)
 }
 
-/// "23 in 2007", "95 or 119 in 2024", "withheld in 2013".
-fn figures(arranged: &Arranged<'_>, cells: &[&ReleasedCell]) -> Vec<String> {
+/// The breaks of a series that lie on the axis: "From 2012: other source."
+fn breaks(arranged: &Arranged<'_>, selector: &Selector) -> Vec<String> {
     let text = arranged.outline.document.text;
-    let said = |(value, first, last): &(String, &Period, &Period)| {
-        let period = match (first.whole_year(), last.whole_year()) {
-            (Some(a), Some(b)) if a != b => {
-                text.phrase("period_range", &[("from", &a.to_string()), ("to", &b.to_string())])
-            }
-            _ => text.dated(first),
-        };
-        let key = if first.is_day() { "alt_figure_on" } else { "alt_figure" };
-        text.phrase(key, &[("value", value), ("period", &period)])
+    let axis = arranged.axis();
+    let drawn = |at: f64| f64::from(axis.first) <= at && at < f64::from(axis.last) + 1.0;
+    let breaks = arranged.outline.breaks(arranged.measured(selector)).into_iter();
+    let sentence = |(at, why): (f64, String)| {
+        text.phrase("method_break", &[("year", &format!("{:.0}", at.floor())), ("why", &why)])
     };
-    runs(arranged, cells).iter().map(said).collect()
+    breaks.filter(|(at, _)| drawn(*at)).map(sentence).collect()
 }
 
-/// "2007: 23", "2024: 95 or 119", "2013: withheld".
-fn cells_of(arranged: &Arranged<'_>, cells: &[&ReleasedCell]) -> Vec<Run> {
-    let text = arranged.outline.document.text;
-    let said = |(value, first, last): &(String, &Period, &Period)| {
-        let period = match (first.whole_year(), last.whole_year()) {
-            (Some(from), Some(to)) if !first.inferred() => text.years(from, to),
-            _ => text.listed(first),
-        };
-        let text = text.phrase("data_figure", &[("value", value), ("period", &period)]);
-        Run { first: (*first).clone(), last: (*last).clone(), text }
-    };
-    runs(arranged, cells).iter().map(said).collect()
+/// A name with its unit, if it has one.
+pub(super) fn with_unit(text: &Text, name: &str, unit: &str) -> String {
+    if unit.is_empty() { name.to_owned() } else { text.phrase("alt_measure", &[("name", name), ("unit", unit)]) }
 }
 
-/// Values in the order of their periods; equal ratings of years that follow one another are said once.
-fn runs<'c>(arranged: &Arranged<'_>, series: &[&'c ReleasedCell]) -> Vec<(String, &'c Period, &'c Period)> {
+/// The printed value of one or more periods, with the first and the last of these.
+type Run<'c> = (String, &'c Period, &'c Period);
+
+/// Values in the order of their periods; a rating that stays the same from year to year is one run.
+fn runs<'c>(arranged: &Arranged<'_>, series: &[&'c ReleasedCell]) -> Vec<Run<'c>> {
     let outline = arranged.outline;
-    let mut runs: Vec<(String, &Period, &Period)> = Vec::new();
+    let mut runs: Vec<Run<'c>> = Vec::new();
     for cell in series {
-        let said: Vec<String> = cell.readings().into_iter().map(|(value, q)| outline.say(cell, value, q)).collect();
-        let said = if said.is_empty() {
-            outline.document.text.word(cell.status.code()).to_owned()
-        } else {
-            outline.document.text.any_of(&said)
+        let printed = match cell.value {
+            Some(_) => readings(outline, cell),
+            None => outline.document.text.word(cell.status.code()).to_owned(),
         };
         let rated = matches!(cell.value, Some(Value::Code(_)));
-        match runs.last_mut().filter(|(last, _, end)| rated && *last == said && end.meets(&cell.period)) {
+        match runs.last_mut().filter(|(last, _, end)| rated && *last == printed && end.meets(&cell.period)) {
             Some(run) => run.2 = &cell.period,
-            None => runs.push((said, &cell.period, &cell.period)),
+            None => runs.push((printed, &cell.period, &cell.period)),
         }
     }
     runs
 }
 
-/// "Not reported: 2008 to 2022, 2024."; nothing where no year is missing.
-pub(super) fn gaps(arranged: &Arranged<'_>, missing: &[i32]) -> String {
-    let text = arranged.outline.document.text;
+/// "23 in 2007", "95 or 119 in 2024", "withheld in 2013".
+fn sentence(text: &Text, (value, first, last): &Run<'_>) -> String {
+    let period = match (first.whole_year(), last.whole_year()) {
+        (Some(from), Some(to)) if from != to => years(text, from, to),
+        _ => text.dated(first),
+    };
+    let key = if first.is_day() { "alt_figure_on" } else { "alt_figure" };
+    text.phrase(key, &[("value", value), ("period", &period)])
+}
+
+/// "2007: 23", "2024: 95 or 119", "2013: withheld".
+fn listed(text: &Text, (value, first, last): &Run<'_>) -> SeriesFigure {
+    let period = match (first.whole_year(), last.whole_year()) {
+        (Some(from), Some(to)) if !first.inferred() => text.years(from, to),
+        _ => text.listed(first),
+    };
+    let text = text.phrase("data_figure", &[("value", value), ("period", &period)]);
+    SeriesFigure { first: (*first).clone(), last: (*last).clone(), text }
+}
+
+/// "2007", "2008 to 2022".
+pub(super) fn years(text: &Text, from: i32, to: i32) -> String {
+    if from == to {
+        return from.to_string();
+    }
+    text.phrase("period_range", &[("from", &from.to_string()), ("to", &to.to_string())])
+}
+
+/// "Not reported: 2008 to 2022, 2024."; empty where no year is missing.
+pub(super) fn gaps(text: &Text, missing: &[i32]) -> String {
     let mut runs: Vec<(i32, i32)> = Vec::new();
     for year in missing {
         match runs.last_mut() {
@@ -172,11 +162,6 @@ pub(super) fn gaps(arranged: &Arranged<'_>, missing: &[i32]) -> String {
             _ => runs.push((*year, *year)),
         }
     }
-    let said = |(first, last): &(i32, i32)| {
-        let ends = [("from", first.to_string()), ("to", last.to_string())];
-        let ends = ends.each_ref().map(|(key, year)| (*key, year.as_str()));
-        if first == last { first.to_string() } else { text.phrase("period_range", &ends) }
-    };
-    let runs: Vec<String> = runs.iter().map(said).collect();
+    let runs: Vec<String> = runs.iter().map(|(from, to)| years(text, *from, *to)).collect();
     if runs.is_empty() { String::new() } else { text.phrase("alt_not_reported", &[("years", &runs.join(", "))]) }
 }

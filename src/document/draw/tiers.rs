@@ -6,6 +6,7 @@ use super::axis::{self, Time};
 use super::bands::{Block, Ground, Size};
 use super::canvas::Canvas;
 use super::chart::{Axis, Bands, Rating};
+use super::drawing::Drawing;
 use super::style::{self, VALUE};
 
 /// Width of the names at the left, at full size: at the least, and at the most.
@@ -40,7 +41,7 @@ fn names(bands: &Bands) -> f64 {
 ///
 /// # Errors
 /// When Plotters cannot.
-pub fn tiers(tiers: &Tiers) -> Result<String> {
+pub fn tiers(tiers: &Tiers) -> Result<Drawing> {
     let mut canvas = Canvas::new(tiers.width)?;
     let time = Time::whole(tiers.axis, names(&tiers.bands), tiers.width);
     let block = Block {

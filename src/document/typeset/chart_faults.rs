@@ -10,13 +10,14 @@ pub(super) fn faults(outline: &Outline<'_>, figures: &[Figure]) -> Vec<Diagnosti
 }
 
 fn too_high(outline: &Outline<'_>, figure: &Figure) -> Option<Diagnostic> {
-    let message = format!("the chart is {:.0} mm high; a page holds {TALLEST:.0}", figure.height);
+    let message = format!("the chart is {:.0} mm high; a page holds {TALLEST:.0}", figure.drawing.height);
     let fault = || Diagnostic::error(Code::InvalidValue, place(outline, figure), message);
-    (figure.height > TALLEST).then(|| fault().hint("let it show fewer series or facts, or divide it into two charts"))
+    (figure.drawing.height > TALLEST)
+        .then(|| fault().hint("let it show fewer series or facts, or divide it into two charts"))
 }
 
 fn unlettered(outline: &Outline<'_>, figure: &Figure) -> Option<Diagnostic> {
-    let (words, letter) = figure.unlettered.as_ref()?;
+    let (words, letter) = figure.missing_letter.as_ref()?;
     let message = format!("`{letter}` (U+{:04X}) of “{words}” is no letter of the face {FACE}", u32::from(*letter));
     let fault = Diagnostic::error(Code::InvalidValue, place(outline, figure), message);
     Some(fault.hint("say it in letters that the face has"))

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{DataRow, View, marks};
-use crate::document::draw::{Figure, Run, Said};
+use crate::document::draw::{Figure, SeriesFigure, SeriesText};
 use crate::document::outline::Outline;
 use crate::project::indicator::ChartKind;
 
@@ -14,24 +14,24 @@ pub(super) fn rows(outline: &Outline<'_>, figures: &[Figure]) -> Vec<DataRow> {
     }
     // A matrix tells for which years there are figures, not the figures.
     let drawn = figures.iter().filter(|figure| kind(outline, figure) != Some(ChartKind::Matrix));
-    let mut series: Vec<(&Said, Vec<&Run>, BTreeSet<usize>)> = Vec::new();
+    let mut series: Vec<(&SeriesText, Vec<&SeriesFigure>, BTreeSet<usize>)> = Vec::new();
     for said in drawn.flat_map(|figure| &figure.data) {
         // One chart may draw figures of a series that another leaves out.
         match series.iter_mut().find(|(other, ..)| other.label == said.label) {
             Some((_, runs, numbers)) => {
-                runs.extend(&said.cells);
+                runs.extend(&said.listed);
                 numbers.extend(&said.marks);
             }
-            None => series.push((said, said.cells.iter().collect(), said.marks.iter().copied().collect())),
+            None => series.push((said, said.listed.iter().collect(), said.marks.iter().copied().collect())),
         }
     }
     series.into_iter().map(|(said, runs, numbers)| row(outline, said, runs, numbers)).collect()
 }
 
-fn row(outline: &Outline<'_>, said: &Said, mut runs: Vec<&Run>, numbers: BTreeSet<usize>) -> DataRow {
+fn row(outline: &Outline<'_>, said: &SeriesText, mut runs: Vec<&SeriesFigure>, numbers: BTreeSet<usize>) -> DataRow {
     let text = outline.document.text;
     let all = runs.clone();
-    let lies_in = |run: &Run, longer: &Run| {
+    let lies_in = |run: &SeriesFigure, longer: &SeriesFigure| {
         longer != run && longer.first != longer.last && longer.first <= run.first && run.last <= longer.last
     };
     runs.retain(|run| !all.iter().any(|longer| lies_in(run, longer)));

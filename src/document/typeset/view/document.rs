@@ -201,7 +201,7 @@ fn charts(outline: &Outline<'_>, figures: &[Figure]) -> BTreeMap<String, Chart> 
         let sources = text.phrase(key, &[("numbers", &numbers), ("table", &indicator.title)]);
         let entry = Chart {
             file: format!("/figures/{}.svg", figure.id),
-            drawn: figure.width,
+            drawn: figure.drawing.width,
             texts: languages::laid(figure),
             alt: languages::unbroken(&figure.alt),
             title: chart.title.clone(),

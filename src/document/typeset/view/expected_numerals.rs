@@ -23,7 +23,7 @@ pub(super) fn told(outline: &Outline<'_>, view: &View, figures: &[Figure]) -> se
             false if cited.iter().any(|word| drawn.starts_with(word.trim())) => Kind::Mark,
             false => Kind::Literal,
         };
-        told.strings.push((kind, drawn));
+        told.strings.push((kind, drawn.to_owned()));
     }
     let sources = |method: &super::Method| format!("{} {}", method.cited, method.marks.join(", "));
     told.strings.extend(view.methods.iter().map(|method| (Kind::Mark, sources(method))));
