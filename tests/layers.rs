@@ -47,8 +47,6 @@ const CIRCLES: &[(&str, &[&str])] = &[
     ("disclosure::protect", &["registers", "release"]),
     ("disclosure::protect", &["suppress", "witness"]),
     ("document::bind", &["figures", "resolve"]),
-    ("document::typeset", &["compile", "run", "stage", "view"]),
-    ("document::typeset::view", &["changes", "document", "key_figures", "parts", "tables"]),
     ("project::load", &["charts", "relate"]),
     ("project::load", &["discover", "table_files"]),
     ("project::schema", &["field", "writing"]),

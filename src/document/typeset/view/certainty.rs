@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Sure;
+use super::model::Sure;
 use crate::disclosure::protect::{ReleasedCell, Status};
 use crate::document::outline::Outline;
 use crate::project::indicator::Selector;

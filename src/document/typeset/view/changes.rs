@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use chrono::Datelike;
 
-use super::document::readings;
-use super::parts::fits;
+use super::marks;
+use super::model::{Change, ChangeSide};
+use super::readings::{fits, readings};
 use super::ways::{self, direction};
-use super::{Change, Side, marks};
 use crate::disclosure::protect::ReleasedCell;
 use crate::document::bind;
 use crate::document::outline::Outline;
@@ -110,9 +110,9 @@ fn change(outline: &Outline<'_>, selector: &Selector, indent: u8) -> Option<Chan
     let side = |cell: &ReleasedCell| {
         let mut said = readings(outline, cell);
         let first = said.remove(0);
-        Side { text: first, or: said, year: text.period(&cell.period) }
+        ChangeSide { text: first, or: said, year: text.period(&cell.period) }
     };
-    let missing = Side { text: text.word("not_reported").to_owned(), or: Vec::new(), year: String::new() };
+    let missing = ChangeSide { text: text.word("not_reported").to_owned(), or: Vec::new(), year: String::new() };
     let mut numbers = outline.marks(now);
     numbers.extend(before.into_iter().flat_map(|before| outline.marks(before)));
     numbers.sort_unstable();

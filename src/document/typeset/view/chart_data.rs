@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{DataRow, View, marks};
+use super::marks;
+use super::model::{DataRow, View};
 use crate::document::draw::{Figure, SeriesFigure, SeriesText};
 use crate::document::outline::Outline;
 use crate::project::indicator::ChartKind;

@@ -1,6 +1,7 @@
 //! The page "Changes and corrections": each difference put into words, sorted as the outline has it.
 
-use super::{ChangedFigure, CorrectionTable, Corrections, Reading, marks};
+use super::marks;
+use super::model::{ChangedFigure, CorrectedReading, CorrectionTable, Corrections};
 use crate::document::outline::Outline;
 use crate::project::indicator::Selector;
 use crate::snapshots::diff::Difference;
@@ -99,7 +100,7 @@ fn cited(outline: &Outline<'_>, differences: &[&Difference]) -> Vec<String> {
 }
 
 /// A figure as a reader sees it: every reading of a contested one, or its state in words.
-fn reading(outline: &Outline<'_>, figure: &Figure, part: bool) -> Reading {
+fn reading(outline: &Outline<'_>, figure: &Figure, part: bool) -> CorrectedReading {
     let text = outline.document.text;
     let said: Vec<String> = figure
         .readings()
@@ -112,7 +113,7 @@ fn reading(outline: &Outline<'_>, figure: &Figure, part: bool) -> Reading {
     let mut said = said.into_iter();
     let first = said.next();
     let part = part.then(|| outline.name(&selector(figure), "").trim_start_matches(", ").to_owned());
-    Reading {
+    CorrectedReading {
         part: part.unwrap_or_default(),
         stated: first.is_some(),
         text: first.unwrap_or_else(|| text.word(figure.status.code()).to_owned()),

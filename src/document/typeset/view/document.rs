@@ -2,14 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::model::{
+    Band, Chart, Country, DataNote, Donor, Event, ProseDate, ProseFigure, ProsePhrase, Scale, Section, Source, Table,
+    Tier, View,
+};
 use super::{
-    Band, Chart, Country, DateEntry, Donor, Entry, Event, Note, Phrase, Scale, Section, Source, Table, Tier, View,
-    certainty, changes, chart_data, corrections, key_figures, languages, marks, methods, phrases,
+    certainty, changes, chart_data, corrections, key_figures, languages, marks, methods, phrases, readings::reading,
 };
 use crate::disclosure::protect::{self, ReleasedCell};
 use crate::document::bind::BoundFigure;
 use crate::document::draw::Figure;
 use crate::document::outline::{Outline, Part};
+use crate::document::typeset::prose;
 use crate::project::indicator::Indicator;
 use crate::project::text::writes_no_spaces;
 use crate::value::period::Period;
@@ -57,7 +61,7 @@ pub(super) fn view(
         scale: scale(outline),
         key_figures,
         key_legend,
-        front: outline.front.map(|narrative| format!("/{}", super::super::stage::staged(narrative))),
+        front: outline.front.map(|narrative| format!("/{}", prose::staged(narrative))),
         sections: outline.sections.iter().map(|part| section(outline, part)).collect(),
         figures: charts(outline, figures),
         tables,
@@ -170,7 +174,7 @@ fn section(outline: &Outline<'_>, part: &Part<'_>) -> Section {
     Section {
         id: part.section.id.clone(),
         title: part.section.title.clone(),
-        narrative: part.narrative.map(|narrative| format!("/{}", super::super::stage::staged(narrative))),
+        narrative: part.narrative.map(|narrative| format!("/{}", prose::staged(narrative))),
         figures: ids(&part.charts),
         tables: ids(&part.tables),
         events: part.events.iter().map(|event| dated(outline, event)).collect(),
@@ -202,7 +206,7 @@ fn charts(outline: &Outline<'_>, figures: &[Figure]) -> BTreeMap<String, Chart> 
         let entry = Chart {
             file: format!("/figures/{}.svg", figure.id),
             drawn: figure.drawing.width,
-            texts: languages::laid(figure),
+            texts: languages::overlay(figure),
             alt: languages::unbroken(&figure.alt),
             title: chart.title.clone(),
             subtitle: Some(chart.subtitle.clone()).filter(|subtitle| !subtitle.is_empty()),
@@ -218,12 +222,19 @@ fn charts(outline: &Outline<'_>, figures: &[Figure]) -> BTreeMap<String, Chart> 
 }
 
 /// What prose prints for a bound figure: the first-ranked value, or its state in words.
-fn entry(outline: &Outline<'_>, bound: &BoundFigure<'_>) -> Entry {
+fn entry(outline: &Outline<'_>, bound: &BoundFigure<'_>) -> ProseFigure {
     let text = outline.document.text;
     let sure = certainty::sure(outline, bound.cell);
     let Some(cell) = bound.cell else {
         let said = text.word("not_reported").to_owned();
-        return Entry { words: said.clone(), text: said, marks: Vec::new(), note: None, sure, figures: Vec::new() };
+        return ProseFigure {
+            words: said.clone(),
+            text: said,
+            marks: Vec::new(),
+            note: None,
+            sure,
+            figures: Vec::new(),
+        };
     };
     let (said, words) = match (&cell.value, cell.below) {
         (Some(value), _) => (outline.say(cell, value, cell.qualifier), text.in_words(value, cell.qualifier)),
@@ -233,15 +244,15 @@ fn entry(outline: &Outline<'_>, bound: &BoundFigure<'_>) -> Entry {
     let small = cell.small_base.then(|| text.word("small_base_note").to_owned());
     let note = certainty::contested(outline, cell).or(small);
     let figures = vec![cell.id.clone()];
-    Entry { text: said, words, marks: marks(&outline.marks(cell)), note, sure, figures }
+    ProseFigure { text: said, words, marks: marks(&outline.marks(cell)), note, sure, figures }
 }
 
-fn phrases(outline: &Outline<'_>) -> BTreeMap<String, Phrase> {
+fn phrases(outline: &Outline<'_>) -> BTreeMap<String, ProsePhrase> {
     let bound = outline.bindings.phrases.iter();
     bound.map(|(key, bound)| (key.clone(), phrases::phrase(outline, bound))).collect()
 }
 
-fn dates(outline: &Outline<'_>) -> BTreeMap<String, DateEntry> {
+fn dates(outline: &Outline<'_>) -> BTreeMap<String, ProseDate> {
     let text = outline.document.text;
     let events = outline.released.events().iter().filter(|event| outline.bindings.dates.contains(&event.id));
     events
@@ -249,21 +260,21 @@ fn dates(outline: &Outline<'_>) -> BTreeMap<String, DateEntry> {
             let others: Vec<String> = event.dates[1..].iter().map(|date| text.period(date)).collect();
             let note = (!others.is_empty()).then(|| text.phrase("date_note", &[("dates", &text.any_of(&others))]));
             let numbers = outline.numbers(event.sources.iter().map(String::as_str));
-            (event.id.clone(), DateEntry { text: text.period(&event.dates[0]), marks: marks(&numbers), note })
+            (event.id.clone(), ProseDate { text: text.period(&event.dates[0]), marks: marks(&numbers), note })
         })
         .collect()
 }
 
 /// What a reader must know of the data: identities, and words of sources that the tables do not follow.
-fn data_notes(outline: &Outline<'_>) -> Vec<Note> {
+fn data_notes(outline: &Outline<'_>) -> Vec<DataNote> {
     if !outline.document.kind.sections {
         return Vec::new();
     }
     let text = outline.document.text;
-    let mut notes: Vec<Note> = Vec::new();
+    let mut notes: Vec<DataNote> = Vec::new();
     let same: Vec<&str> = outline.document.country.same.iter().map(|same| same.reason.as_str()).collect();
     if !same.is_empty() {
-        notes.push(Note { title: text.word("note_same").to_owned(), text: same.join(" ") });
+        notes.push(DataNote { title: text.word("note_same").to_owned(), text: same.join(" ") });
     }
     for cell in outline.released.all() {
         for (source, words, value) in &cell.as_reported {
@@ -278,11 +289,11 @@ fn data_notes(outline: &Outline<'_>) -> Vec<Note> {
             let said = text.phrase("note_as_reported_text", &values);
             // The same row may stand behind two indicators.
             if !notes.iter().any(|note| note.text == said) {
-                notes.push(Note { title, text: said });
+                notes.push(DataNote { title, text: said });
             }
         }
     }
-    notes.push(Note { title: text.word("note_states").to_owned(), text: text.word("note_states_text").to_owned() });
+    notes.push(DataNote { title: text.word("note_states").to_owned(), text: text.word("note_states_text").to_owned() });
     notes.extend(super::protection::notes(outline));
     notes
 }
@@ -318,15 +329,4 @@ fn accessed(outline: &Outline<'_>, source: &protect::SourceRecord) -> String {
     let text = outline.document.text;
     let day = Period::parse(&source.accessed).ok();
     day.map_or_else(String::new, |day| text.phrase("accessed", &[("date", &text.period(&day))]))
-}
-
-/// The value of a cell as it is printed, every reading of a contested one.
-pub(super) fn reading(outline: &Outline<'_>, cell: &ReleasedCell) -> String {
-    outline.document.text.any_of(&readings(outline, cell))
-}
-
-/// Each reading of a cell as it is printed; its state in words when there is none.
-pub(super) fn readings(outline: &Outline<'_>, cell: &ReleasedCell) -> Vec<String> {
-    let said: Vec<String> = cell.readings().into_iter().map(|(value, q)| outline.say(cell, value, q)).collect();
-    if said.is_empty() { vec![outline.document.text.word(cell.status.code()).to_owned()] } else { said }
 }

@@ -1,81 +1,100 @@
-//! Where the numerals of a document come from that are no figures: every string of the view and of its drawings, by kind.
+//! Every numeral that a document is expected to print: its figures, and each string of its view and its drawings by kind.
+
+use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
 
-use super::View;
+use super::model::{Method, Source, View};
+use crate::disclosure::protect::Relation;
 use crate::document::draw::Figure;
 use crate::document::outline::Outline;
-use crate::document::typeset::{Kind, Told};
+use crate::document::typeset::expected::{ExpectedText, Kind};
 use crate::value::Qualifier;
 
-/// Everything that a document may say.
-pub(super) fn told(outline: &Outline<'_>, view: &View, figures: &[Figure]) -> serde_json::Result<Told> {
+/// The texts of one document that may hold a numeral.
+pub(super) fn of(
+    outline: &Outline<'_>,
+    view: &View,
+    drawn: &[Figure],
+    printed: &BTreeSet<String>,
+) -> serde_json::Result<ExpectedText> {
+    let mut strings = Vec::new();
+    collect(&serde_json::to_value(view)?, &mut Vec::new(), &mut strings);
+    strings.extend(outline.bindings.literals.iter().map(|text| (Kind::Literal, text.clone())));
+    strings.extend(in_drawings(outline, drawn));
+    strings.extend(in_lists_of_sources(outline, view));
+    for (word, count) in [("figure", drawn.len()), ("table", outline.tables.len())] {
+        let word = outline.document.text.word(word);
+        strings.extend((1..=count).map(|number| (Kind::Number, format!("{word} {number}"))));
+    }
+    strings.extend(periods(outline).map(|period| (Kind::Date, period)));
     let marks = outline.document.text.marks().clone();
-    let mut told = Told { strings: Vec::new(), figures: Vec::new(), marks };
-    collect(&serde_json::to_value(view)?, &mut Vec::new(), &mut told);
-    told.strings.extend(outline.bindings.literals.iter().map(|text| (Kind::Literal, text.clone())));
+    Ok(ExpectedText { strings, figures: figures(outline, printed), marks })
+}
+
+/// The texts of the charts: numbers of grid lines, sources, and all others.
+fn in_drawings(outline: &Outline<'_>, drawn: &[Figure]) -> Vec<(Kind, String)> {
     let text = outline.document.text;
     let cited = ["chart_source", "chart_sources"].map(|key| text.phrase(key, &[("numbers", "")]));
-    for drawn in figures.iter().flat_map(Figure::words).filter(|words| words.contains(char::is_numeric)) {
-        let bare = drawn.chars().all(|c| c.is_numeric() || matches!(c, ',' | '.'));
-        let kind = match bare {
-            true => Kind::Axis,
-            false if cited.iter().any(|word| drawn.starts_with(word.trim())) => Kind::Mark,
-            false => Kind::Literal,
-        };
-        told.strings.push((kind, drawn.to_owned()));
-    }
-    let sources = |method: &super::Method| format!("{} {}", method.cited, method.marks.join(", "));
-    told.strings.extend(view.methods.iter().map(|method| (Kind::Mark, sources(method))));
-    let follows = |pair: &[super::Source]| format!("{}{}{}", pair[0].published, text.word("semicolon"), pair[1].number);
-    told.strings.extend(view.sources.windows(2).map(|pair| (Kind::Mark, follows(pair))));
-    for (word, count) in [("figure", figures.len()), ("table", outline.tables.len())] {
-        told.strings.extend((1..=count).map(|number| (Kind::Number, format!("{} {number}", text.word(word)))));
-    }
-    for cell in outline.released.all() {
-        let period = &cell.period;
-        let periods = [text.dated(period), text.period(period), text.column(period), text.short_period(period)];
-        told.strings.extend(periods.map(|period| (Kind::Date, period)));
-    }
-    Ok(told)
+    let kind = |words: &str| match words.chars().all(|c| c.is_numeric() || matches!(c, ',' | '.')) {
+        true => Kind::Axis,
+        false if cited.iter().any(|word| words.starts_with(word.trim())) => Kind::Mark,
+        false => Kind::Literal,
+    };
+    let texts = drawn.iter().flat_map(Figure::words).filter(|words| words.contains(char::is_numeric));
+    texts.map(|words| (kind(words), words.to_owned())).collect()
+}
+
+/// Source numbers with the text that the page sets directly before them.
+fn in_lists_of_sources(outline: &Outline<'_>, view: &View) -> Vec<(Kind, String)> {
+    let semicolon = outline.document.text.word("semicolon");
+    let cited = |method: &Method| format!("{} {}", method.cited, method.marks.join(", "));
+    let follows = |pair: &[Source]| format!("{}{semicolon}{}", pair[0].published, pair[1].number);
+    let strings = view.methods.iter().map(cited).chain(view.sources.windows(2).map(follows));
+    strings.map(|text| (Kind::Mark, text)).collect()
+}
+
+/// The period of each released cell in every form that the page may print.
+fn periods<'o>(outline: &'o Outline<'_>) -> impl Iterator<Item = String> + 'o {
+    let text = outline.document.text;
+    outline
+        .released
+        .all()
+        .map(|cell| &cell.period)
+        .flat_map(|period| [text.dated(period), text.period(period), text.column(period), text.short_period(period)])
 }
 
 /// The figures as they are printed: those of the released cells, and those that only prose computes.
-pub(super) fn said(outline: &Outline<'_>, printed: &std::collections::BTreeSet<String>) -> Vec<String> {
-    let derived = outline.bindings.phrases.values();
-    let derived = derived.flat_map(|bound| bound.derived.iter().chain(&bound.whole));
-    let cells = outline
-        .released
-        .all()
-        .chain(derived)
-        .filter(|cell| cell.relation != crate::disclosure::protect::Relation::Own || printed.contains(&cell.id));
-    let mut said = Vec::new();
-    for cell in cells {
+fn figures(outline: &Outline<'_>, printed: &BTreeSet<String>) -> Vec<String> {
+    let text = outline.document.text;
+    let phrases = outline.bindings.phrases.values();
+    let computed = phrases.flat_map(|bound| bound.derived.iter().chain(&bound.whole));
+    let cells = outline.released.all().chain(computed);
+    let mut figures = BTreeSet::new();
+    for cell in cells.filter(|cell| cell.relation != Relation::Own || printed.contains(&cell.id)) {
         let own = cell.value.iter().map(|value| (value, cell.qualifier));
         let others = cell.alternatives.iter().map(|other| (&other.value, other.qualifier));
         for (value, qualifier) in own.chain(others) {
-            said.push(outline.say(cell, value, qualifier));
-            said.push(outline.document.text.value(value, qualifier));
+            figures.insert(outline.say(cell, value, qualifier));
+            figures.insert(text.value(value, qualifier));
             // A line may break between a number and the words that say how exact it is.
-            said.push(outline.document.text.value(value, Qualifier::Exact));
+            figures.insert(text.value(value, Qualifier::Exact));
         }
     }
-    said.sort();
-    said.dedup();
-    said
+    figures.into_iter().collect()
 }
 
-fn collect(json: &Json, path: &mut Vec<String>, told: &mut Told) {
+fn collect(json: &Json, path: &mut Vec<String>, strings: &mut Vec<(Kind, String)>) {
     match json {
-        Json::String(text) if text.contains(char::is_numeric) => told.strings.push((kind(path), text.clone())),
-        Json::Array(items) => items.iter().for_each(|item| collect(item, path, told)),
+        Json::String(text) if text.contains(char::is_numeric) => strings.push((kind(path), text.clone())),
+        Json::Array(items) => items.iter().for_each(|item| collect(item, path, strings)),
         Json::Object(entries) => {
-            // An alternative text is read aloud, not printed; the checksum among the keywords is on no page, and would let any
-            // digit pass; the words of drawings have been told by their kinds.
+            // Alternative texts and keywords are not printed, and the checksum among the keywords would let any digit pass; the
+            // texts of drawings are collected with their own kinds.
             let document = path.is_empty();
             for (key, entry) in entries.iter().filter(|(key, _)| !left_out(document, key)) {
                 path.push(key.clone());
-                collect(entry, path, told);
+                collect(entry, path, strings);
                 path.pop();
             }
         }
@@ -87,8 +106,8 @@ fn left_out(document: bool, key: &str) -> bool {
     document && key == "keywords" || matches!(key, "alt" | "texts")
 }
 
-/// What a string of the view is, by where it stands in it. A string that holds figures holds them first; whatever else is in
-/// it is a number that was counted for it, such as how many sources agree.
+/// The kind of a string, by its place in the view. In a string with figures, every other numeral is a count, such as how many
+/// sources agree.
 fn kind(path: &[String]) -> Kind {
     let at = |depth: usize| path.get(depth).map_or("", String::as_str);
     match (at(0), path.last().map_or("", String::as_str)) {
@@ -98,7 +117,7 @@ fn kind(path: &[String]) -> Kind {
         ("dates" | "periods" | "edition" | "running" | "series", _)
         | (_, "date" | "published" | "accessed" | "period" | "year" | "columns")
         | ("sections", "or") => Kind::Date,
-        // Among the corrections stands what the previous snapshot printed.
+        // The corrections also print figures of the previous snapshot.
         ("values" | "phrases", _)
         | ("key_figures", "value" | "or" | "change" | "caution")
         | ("changes", "reading" | "text" | "or")

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::changes::{comparable, latest};
-use super::document::readings;
+use super::model::KeyFigure;
+use super::readings::readings;
 use super::ways::direction;
-use super::{KeyFigure, certainty, languages, marks};
+use super::{certainty, languages, marks};
 use crate::disclosure::protect::ReleasedCell;
 use crate::document::draw::Figure;
 use crate::document::outline::Outline;
@@ -62,7 +63,7 @@ fn key_figure(
         change,
         change_marks: marks(&change_marks),
         strip: strip.map(|figure| format!("/figures/{}.svg", figure.id)),
-        texts: strip.map(languages::laid).unwrap_or_default(),
+        texts: strip.map(languages::overlay).unwrap_or_default(),
         alt: strip.map_or_else(String::new, |figure| languages::unbroken(&figure.alt)),
         caution: caution(outline, indicator, &series, now),
         contested: now.contested,

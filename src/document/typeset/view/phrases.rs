@@ -1,6 +1,7 @@
 //! What prose says of two figures together, put into words.
 
-use super::{Phrase, certainty, marks};
+use super::model::ProsePhrase;
+use super::{certainty, marks};
 use crate::disclosure::protect::{ReleasedCell, Status};
 use crate::document::bind::{BoundPhrase, Form};
 use crate::document::outline::Outline;
@@ -17,7 +18,7 @@ pub(super) fn printed(bound: &BoundPhrase<'_>) -> Vec<String> {
 }
 
 /// What is printed: a state in words where one of the figures has no value.
-pub(super) fn phrase(outline: &Outline<'_>, bound: &BoundPhrase<'_>) -> Phrase {
+pub(super) fn phrase(outline: &Outline<'_>, bound: &BoundPhrase<'_>) -> ProsePhrase {
     let text = outline.document.text;
     let said = match bound.missing {
         Some(status) => text.word(status.code()).to_owned(),
@@ -26,7 +27,7 @@ pub(super) fn phrase(outline: &Outline<'_>, bound: &BoundPhrase<'_>) -> Phrase {
     let mut numbers: Vec<usize> = cited(bound).into_iter().flat_map(|cell| outline.marks(cell)).collect();
     numbers.sort_unstable();
     numbers.dedup();
-    Phrase { text: said, marks: marks(&numbers), note: note(outline, bound), figures: printed(bound) }
+    ProsePhrase { text: said, marks: marks(&numbers), note: note(outline, bound), figures: printed(bound) }
 }
 
 /// The figures whose sources stand beside it: a share rests on those that give both of its numbers, and on no others.
