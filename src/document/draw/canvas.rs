@@ -224,7 +224,7 @@ fn font_size(style: Type) -> f64 {
     (style::em(style) * UNITS).round()
 }
 
-/// Writes a text. Its position is hung from the top, since Plotters' other two depend on how a viewer reads `ex`.
+/// Writes a text. It hangs from its top: the other two positions of Plotters depend on how a viewer reads `ex`.
 fn write(backend: &mut SVGBackend, at: Spot, anchor: Anchor, style: Type, text: &str, upwards: bool) -> Result<()> {
     let size = font_size(style);
     let hang = (size * HANG).round() as i32;
@@ -245,7 +245,7 @@ fn write(backend: &mut SVGBackend, at: Spot, anchor: Anchor, style: Type, text: 
     backend.draw_text(text, &style, spot).map_err(|error| anyhow!("a text cannot be drawn: {error}"))
 }
 
-/// Leaves out what says nothing: full opacity, and line breaks around a text; writes type sizes whole.
+/// Drops attributes and line breaks that have no effect, and rounds type sizes.
 fn tidy(svg: &str) -> String {
     let bare = svg.replace(" opacity=\"1\"", "").replace("\">\n", "\">").replace("\n</text>", "</text>");
     let mut parts = bare.split("font-size=\"");

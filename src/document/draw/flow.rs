@@ -35,7 +35,7 @@ const WAYS: [(f64, bool); 4] = [(20.0, false), (12.0, false), (12.0, true), (6.0
 pub struct Stream {
     /// The country, and what part of its count this is.
     pub name: String,
-    /// What is known; its place in time is told by `period` only.
+    /// What is known; only `period` places it in time.
     pub point: Point,
     /// The state in words, where there is no number.
     pub state: String,

@@ -24,13 +24,13 @@ pub(super) fn legend(arranged: &Arranged<'_>, kind: ChartKind) -> Vec<&'static s
         ChartKind::Provinces => occurs(State::NotReported),
         _ => true,
     };
-    // Elsewhere words say of a number that it is a bound.
+    // Other kinds write bounds in words.
     let ringed = matches!(kind, ChartKind::Panels | ChartKind::Rows);
     let bounded = |q: Qualifier| {
         let drawn = |point: &Point| !point.stock && !point.several_years();
         ringed && any(&|point| drawn(point) && point.readings.iter().any(|r| r.qualifier == q && r.value > 0.0))
     };
-    // Elsewhere a dotted line with words stands at the break.
+    // Other kinds draw a dotted line with words at a break.
     let later = |point: &Point| kind == ChartKind::Matrix && point.is_lighter();
     let plain = |point: &Point| point.state == State::Value && !point.contested() && !later(point);
     // In a stack only a total of zero has a ring.

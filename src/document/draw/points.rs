@@ -12,7 +12,7 @@ use crate::project::text::Text;
 use crate::value;
 use crate::value::period::Period;
 
-/// Years without a figure at the end of a series before a remark says so.
+/// A series gets a remark once this many years at its end have no figure.
 const SILENCE: i32 = 3;
 
 /// One cell as a point on a time axis.

@@ -46,7 +46,7 @@ pub struct Province {
 pub struct Provinces {
     /// The provinces, by code.
     pub provinces: Vec<Province>,
-    /// The remark under tiles: their period, and what a shade says.
+    /// The remark under tiles: their period, and what their shades mean.
     pub of_tiles: String,
     /// The remark under bars.
     pub of_bars: String,

@@ -1,4 +1,4 @@
-//! Parts of a whole stacked over time, told apart by fill and named beside the columns, never in a legend.
+//! Parts of a whole stacked over time, each kind with its own fill and its name beside a column, never in a legend.
 
 use anyhow::Result;
 

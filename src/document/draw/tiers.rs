@@ -21,7 +21,7 @@ pub struct Tiers {
     pub bands: Bands,
     /// One rating for each report year that has one.
     pub ratings: Vec<Rating>,
-    /// Said in a band, best first, when the country was never in it: "Never on Tier 1". Empty: nothing.
+    /// Written in a band when the country was never in it, best band first: "Never on Tier 1". Empty: nothing.
     pub never: Vec<String>,
     /// The report years.
     pub axis: Axis,

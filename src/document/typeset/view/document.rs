@@ -1,4 +1,4 @@
-//! The document as a whole: its head, its sections, its charts, its sources, and what prose binds.
+//! The view of the whole document: title, sections, charts, sources, and the figures that prose prints.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,11 +29,6 @@ pub(super) fn view(
     let issue = text.period(&report.issue);
     let kind = &outline.document.kind.title;
     let names = [("country", country.name.as_str()), ("series", &report.title), ("kind", kind), ("issue", &issue)];
-    let counts_to = outline.counts_to().and_then(|year| Period::year(year).ok()).map(|year| text.period(&year));
-    let dated = match &counts_to {
-        Some(year) => text.phrase("edition_counts", &[("issue", &issue), ("year", year)]),
-        None => text.phrase("edition", &[("issue", &issue)]),
-    };
     let date = report.issue.end();
     let day = (chrono::Datelike::year(&date), chrono::Datelike::month(&date), chrono::Datelike::day(&date));
     let (key_figures, key_legend) = key_figures::key_figures(outline, figures);
@@ -45,7 +40,7 @@ pub(super) fn view(
         keywords: vec![report.title.clone(), country.name.clone()],
         date: day,
         series: text.phrase("series", &names),
-        issue: dated,
+        issue: issue_line(outline, &issue),
         running: text.phrase("running", &names),
         draft: draft(outline),
         fonts: fonts(outline),
@@ -69,12 +64,7 @@ pub(super) fn view(
         phrases: phrases(outline),
         dates: dates(outline),
         periods: outline.bindings.periods.iter().map(|(name, period)| (name.clone(), text.period(period))).collect(),
-        source_numbers: outline
-            .sources()
-            .iter()
-            .enumerate()
-            .map(|(at, source)| (source.id.clone(), (at + 1).to_string()))
-            .collect(),
+        source_numbers: source_numbers(outline),
         changes: changes::changes(outline),
         corrections: corrections::corrections(outline),
         chart_data: chart_data::rows(outline, figures),
@@ -84,8 +74,22 @@ pub(super) fn view(
     }
 }
 
-/// What every page of a draft says: that it holds what is not released, that its language is not confirmed, or both.
-/// Whether its words are not set apart by spaces, by its catalogue or, where that says little yet, by its prose.
+/// The line that dates the document: its issue, and the last year that is counted.
+fn issue_line(outline: &Outline<'_>, issue: &str) -> String {
+    let text = outline.document.text;
+    let counts_to = outline.counts_to().and_then(|year| Period::year(year).ok()).map(|year| text.period(&year));
+    match &counts_to {
+        Some(year) => text.phrase("edition_counts", &[("issue", issue), ("year", year)]),
+        None => text.phrase("edition", &[("issue", issue)]),
+    }
+}
+
+fn source_numbers(outline: &Outline<'_>) -> BTreeMap<String, String> {
+    let sources = outline.sources().iter().enumerate();
+    sources.map(|(at, source)| (source.id.clone(), (at + 1).to_string())).collect()
+}
+
+/// Whether its script has no spaces between words, by its catalogue or, where that has few texts yet, by its prose.
 fn runs_on(outline: &Outline<'_>) -> bool {
     let text = outline.document.text;
     let narratives = outline.front.into_iter().chain(outline.sections.iter().filter_map(|part| part.narrative));
@@ -93,12 +97,13 @@ fn runs_on(outline: &Outline<'_>) -> bool {
     text.runs_on() || own.any(|narrative| writes_no_spaces(&narrative.source.text()))
 }
 
+/// The remark on every page of a draft: its figures are not released, its language is not confirmed, or both.
 fn draft(outline: &Outline<'_>) -> Option<String> {
     let text = outline.document.text;
     let unreleased = outline.released.is_draft().then(|| text.word("draft").to_owned());
     let unconfirmed = text.draft.then(|| text.word("draft_language").to_owned());
-    let said: Vec<String> = unreleased.into_iter().chain(unconfirmed).collect();
-    (!said.is_empty()).then(|| said.join(" · "))
+    let remarks: Vec<String> = unreleased.into_iter().chain(unconfirmed).collect();
+    (!remarks.is_empty()).then(|| remarks.join(" · "))
 }
 
 /// For whom a copy is made, with the logo as it is staged.
@@ -146,13 +151,13 @@ fn tier(outline: &Outline<'_>) -> Option<Tier> {
     let mut latest = series.iter().rev().filter(|cell| cell.value.is_some());
     let now = latest.next()?;
     let before = latest.next();
-    let said = |cell: &ReleasedCell| {
+    let earlier = |cell: &ReleasedCell| {
         text.phrase("tier_before", &[("year", &text.period(&cell.period)), ("tier", &reading(outline, cell))])
     };
     Some(Tier {
         label: text.phrase("tier_label", &[("year", &text.period(&now.period))]),
         now: reading(outline, now),
-        before: before.map_or_else(String::new, |cell| said(cell)),
+        before: before.map_or_else(String::new, |cell| earlier(cell)),
         before_marks: before.map(|cell| marks(&outline.marks(cell))).unwrap_or_default(),
         marks: marks(&outline.marks(now)),
     })
@@ -221,22 +226,22 @@ fn charts(outline: &Outline<'_>, figures: &[Figure]) -> BTreeMap<String, Chart> 
     figures.iter().filter_map(chart).collect()
 }
 
-/// What prose prints for a bound figure: the first-ranked value, or its state in words.
+/// What prose prints for a figure: the first-ranked value, or its state in words.
 fn entry(outline: &Outline<'_>, bound: &BoundFigure<'_>) -> ProseFigure {
     let text = outline.document.text;
     let sure = certainty::sure(outline, bound.cell);
     let Some(cell) = bound.cell else {
-        let said = text.word("not_reported").to_owned();
+        let state = text.word("not_reported").to_owned();
         return ProseFigure {
-            words: said.clone(),
-            text: said,
+            words: state.clone(),
+            text: state,
             marks: Vec::new(),
             note: None,
             sure,
             figures: Vec::new(),
         };
     };
-    let (said, words) = match (&cell.value, cell.below) {
+    let (printed, words) = match (&cell.value, cell.below) {
         (Some(value), _) => (outline.say(cell, value, cell.qualifier), text.in_words(value, cell.qualifier)),
         (None, Some(bound)) => (text.fewer_than(bound), text.fewer_than(bound)),
         (None, None) => (text.word(cell.status.code()).to_owned(), text.word(cell.status.code()).to_owned()),
@@ -244,7 +249,7 @@ fn entry(outline: &Outline<'_>, bound: &BoundFigure<'_>) -> ProseFigure {
     let small = cell.small_base.then(|| text.word("small_base_note").to_owned());
     let note = certainty::contested(outline, cell).or(small);
     let figures = vec![cell.id.clone()];
-    ProseFigure { text: said, words, marks: marks(&outline.marks(cell)), note, sure, figures }
+    ProseFigure { text: printed, words, marks: marks(&outline.marks(cell)), note, sure, figures }
 }
 
 fn phrases(outline: &Outline<'_>) -> BTreeMap<String, ProsePhrase> {
@@ -286,10 +291,10 @@ fn data_notes(outline: &Outline<'_>) -> Vec<DataNote> {
                 ("value", &outline.say(cell, value, cell.qualifier)),
             ];
             let title = text.word("note_as_reported").to_owned();
-            let said = text.phrase("note_as_reported_text", &values);
+            let note = text.phrase("note_as_reported_text", &values);
             // The same row may stand behind two indicators.
-            if !notes.iter().any(|note| note.text == said) {
-                notes.push(DataNote { title, text: said });
+            if !notes.iter().any(|known| known.text == note) {
+                notes.push(DataNote { title, text: note });
             }
         }
     }
@@ -316,7 +321,7 @@ fn sources(outline: &Outline<'_>) -> Vec<Source> {
     outline.sources().iter().enumerate().map(source).collect()
 }
 
-/// An address to read: without what says nothing, and with places to break after its separators.
+/// An address as it is printed: without scheme and `www.`, and with places to break after its separators.
 fn address(url: &str) -> String {
     let bare = url.trim_start_matches("https://").trim_start_matches("http://").trim_start_matches("www.");
     let plain = bare.trim_end_matches('/').replace("%3A", ":").replace("%2C", ",");

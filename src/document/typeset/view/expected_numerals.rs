@@ -77,7 +77,7 @@ fn figures(outline: &Outline<'_>, printed: &BTreeSet<String>) -> Vec<String> {
         for (value, qualifier) in own.chain(others) {
             figures.insert(outline.say(cell, value, qualifier));
             figures.insert(text.value(value, qualifier));
-            // A line may break between a number and the words that say how exact it is.
+            // A line may break between a number and the words of its qualifier.
             figures.insert(text.value(value, Qualifier::Exact));
         }
     }

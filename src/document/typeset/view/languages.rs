@@ -6,7 +6,7 @@ use crate::document::draw::Figure;
 use crate::document::outline::Outline;
 use crate::project::text::Text;
 
-/// A piece of a phrase with fewer letters is not told from the words around it.
+/// Pieces of a phrase with fewer letters cannot be recognised among other words.
 const LEAST: usize = 3;
 
 /// The default language, where it is not the document's, and a pattern of the texts that are printed in it for want of a
@@ -16,8 +16,9 @@ pub(super) fn other(outline: &Outline<'_>) -> Option<Other> {
     if default.language == text.language {
         return None;
     }
-    let told = |id: &str| text.said(&[EVENTS, &outline.document.country.iso3, id]).is_some();
-    let facts = outline.released.events().iter().filter(|event| !told(&event.id)).map(|event| event.text.as_str());
+    let translated = |id: &str| text.said(&[EVENTS, &outline.document.country.iso3, id]).is_some();
+    let facts =
+        outline.released.events().iter().filter(|event| !translated(&event.id)).map(|event| event.text.as_str());
     let mut pieces: Vec<String> =
         text.foreign.iter().map(String::as_str).chain(facts).flat_map(pieces).map(escaped).collect();
     // Of texts that begin alike the longer one is meant.

@@ -23,9 +23,9 @@ pub(in crate::document::typeset) struct View {
     pub(super) fonts: Vec<String>,
     /// Whether each word of a script without spaces is kept whole.
     pub(super) runs_on: bool,
-    /// What stands in another language than the document: that language, its region, and which texts, as a pattern.
+    /// The default language, if texts of the document are still in it: its region, and these texts as a pattern.
     pub(super) other: Option<Other>,
-    /// What parts two source numbers, which are no decimal number.
+    /// What separates two source numbers, so that they do not read as a decimal number.
     pub(super) mark_comma: &'static str,
     /// Whether its gaps are small.
     pub(super) close: bool,
@@ -84,7 +84,7 @@ pub(super) struct Country {
     pub(super) official: String,
 }
 
-/// What a copy says of the donor that it is for.
+/// The line, note and logo in the copy of a donor.
 #[derive(Serialize)]
 pub(super) struct Donor {
     pub(super) line: String,
@@ -225,7 +225,7 @@ pub(super) struct ProseFigure {
     pub(super) figures: Vec<String>,
 }
 
-/// What prose says of two figures together.
+/// A statement of prose on two figures: a change, a share, a range.
 #[derive(Serialize)]
 pub(super) struct ProsePhrase {
     pub(super) text: String,
@@ -329,7 +329,7 @@ pub(super) struct Source {
     pub(super) title: String,
     pub(super) published: String,
     pub(super) url: String,
-    /// The address to read: without what says nothing, and with places to break after its separators.
+    /// The address as it is printed, with places to break after its separators.
     pub(super) address: String,
     pub(super) accessed: String,
     pub(super) short: String,

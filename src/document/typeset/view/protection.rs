@@ -7,7 +7,7 @@ use crate::disclosure::protect::Band;
 use crate::document::outline::Outline;
 use crate::project::text::Text;
 
-/// The notes on protection; a document without a number of a register says that it has none.
+/// The notes on protection; a document that prints no register number states that.
 pub(super) fn notes(outline: &Outline<'_>) -> Vec<DataNote> {
     let (text, released) = (outline.document.text, outline.released);
     let note = |title: &str, text: String| DataNote { title: title.to_owned(), text };

@@ -1,5 +1,5 @@
-//! Which way a figure went, as far as its readings bear it out: only numbers of one source are counted alike for certain, and
-//! a bound says nothing beyond itself.
+//! Whether a figure rose or fell, as far as its readings show it: only numbers of one source are surely counted alike, and a
+//! bound leaves open how far beyond it the number lies.
 
 use std::collections::BTreeSet;
 
@@ -28,12 +28,12 @@ pub(super) fn direction(outline: &Outline<'_>, before: &ReleasedCell, now: &Rele
 
 /// The direction and what is read of it where sources differ on one of the two figures.
 pub(super) fn contested(text: &Text, before: &ReleasedCell, now: &ReleasedCell) -> (Option<&'static str>, String) {
-    let (way, key) = within_sources(&said(before), &said(now));
+    let (way, key) = within_sources(&all(before), &all(now));
     (way, text.phrase(key, &[("direction", named(text, way.unwrap_or_default()))]))
 }
 
-/// Only what one source says of both is compared, and a direction of every count is one that each of the later ones has from
-/// its own source.
+/// Compares only numbers of one source. A direction holds on all counts only if each of the later numbers has it, compared with
+/// an earlier number of its own source.
 fn within_sources(earlier: &[Reading<'_>], later: &[Reading<'_>]) -> (Option<&'static str>, &'static str) {
     let from = |now: &Reading<'_>| {
         let own = earlier.iter().filter(|before| one_source(**before, *now));
@@ -59,7 +59,7 @@ pub(super) fn agreed(outline: &Outline<'_>, before: &ReleasedCell, now: &Release
     let text = outline.document.text;
     let (agreeing, named) = (independent(outline, now), named(text, direction));
     let number = text.integer(i64::try_from(agreeing).unwrap_or(i64::MAX));
-    let key = borne_out(&said(before), &said(now), direction).unwrap_or(match agreeing {
+    let key = borne_out(&all(before), &all(now), direction).unwrap_or(match agreeing {
         2.. => "read_agree",
         _ => "read_one",
     });
@@ -97,8 +97,8 @@ fn others(cell: &ReleasedCell) -> impl Iterator<Item = Reading<'_>> {
     })
 }
 
-/// Every value that somebody gives.
-fn said(cell: &ReleasedCell) -> Vec<Reading<'_>> {
+/// Every value that a source gives.
+fn all(cell: &ReleasedCell) -> Vec<Reading<'_>> {
     first(cell).into_iter().chain(others(cell)).collect()
 }
 
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_agrees_and_leaves_the_direction_open_is_told() {
+    fn a_value_that_leaves_the_direction_open_is_mentioned() {
         let (a, b) = (vec!["a".to_owned()], vec!["b".to_owned()]);
         let [few, some, many] = [12, 16, 40].map(Value::Count);
         let read = |before: &[Stated<'_>], now: &[Stated<'_>]| borne_out(&readings(before), &readings(now), "up");
