@@ -68,10 +68,10 @@ fn what_is_no_document_is_told_and_keeps_what_was_there() {
     for (script, told) in [
         ("echo 'thread main panicked' >&2; exit 101", "Typst ended with exit status: 101: thread main panicked"),
         ("kill -SEGV $$", "Typst ended with signal: 11"),
-        ("exit 0", "what Typst wrote is no PDF"),
-        ("head -c 100000 /dev/urandom", "what Typst wrote is no PDF"),
+        ("exit 0", "Typst's output is not a PDF"),
+        ("head -c 100000 /dev/urandom", "Typst's output is not a PDF"),
         ("cat /dev/zero", "Typst wrote more than 268435456 bytes"),
-        ("\"$TYPST\" \"$@\" | head -c 20000", "Typst wrote only a part of a PDF"),
+        ("\"$TYPST\" \"$@\" | head -c 20000", "Typst's PDF is incomplete"),
         (
             "case \"$*\" in *png*) exec \"$TYPST\" \"$@\";; esac; printf '%%PDF-1.7\\n%%%%EOF\\n'",
             "the PDF cannot be read",

@@ -40,9 +40,14 @@ mod tests {
             let prose = prose.iter().find(|prose| prose.country.iso3 == document.country.iso3).expect("its prose");
             let outline = crate::document::outline::outline(document, released, prose, None);
             for figure in draw(&outline).expect("the gallery can be drawn") {
-                let faults = proof::faults(&figure.svg, None);
+                let faults = proof::faults(&figure.drawing.svg, None);
+                assert!(
+                    figure.words().eq(proof::words(&figure.drawing.svg)),
+                    "{}: its texts are those of its SVG",
+                    figure.id
+                );
                 assert!(faults.is_empty(), "{} of {}: {faults:#?}", figure.id, document.country.iso3);
-                assert_eq!(figure.unlettered, None, "{} of {}", figure.id, document.country.iso3);
+                assert_eq!(figure.missing_letter, None, "{} of {}", figure.id, document.country.iso3);
                 drawn += 1;
             }
         }

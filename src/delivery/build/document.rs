@@ -134,7 +134,7 @@ impl<'o> Draft<'o> {
     fn of(making: Making<'_>, outline: &'o Outline<'o>, diagnostics: &mut Diagnostics) -> Result<Option<Self>> {
         let Some(prepared) = prepare(outline, draw(outline)?, diagnostics)? else { return Ok(None) };
         let pieces = publish::sums(&prepared.pieces(making.press.templates)?);
-        let told = publish::sum(prepared.told().as_bytes());
+        let told = publish::sum(prepared.expected().joined().as_bytes());
         Ok(Some(Self { prepared, makeup: outline.spacing, pieces, told }))
     }
 

@@ -28,7 +28,7 @@ pub fn disclosing<'d>(
         let (backed, mut names) = (backed(document), Names::of(project));
         names.add(released.all().flat_map(|cell| cell.codes.values()).map(String::as_str));
         let stray = |texts: &[&str], drawn: bool| {
-            let numerals = names.apart_from(texts, &document.told.marks);
+            let numerals = names.apart_from(texts, &document.expected.marks);
             let accounted = |numeral: &str| backed.contains(numeral) || is_year(numeral);
             numerals.iter().any(|numeral| !(accounted(numeral) || drawn && is_grid_line(numeral)))
         };
@@ -37,8 +37,7 @@ pub fn disclosing<'d>(
         let shows = |figure: &&Figure| figure.figures.iter().any(|id| registered.contains(id.as_str()));
         for figure in document.figures.iter().filter(shows) {
             let place = format!("{}/{}: `{}`", document.country, document.language, figure.id);
-            let words = figure.words();
-            if stray(&words.iter().map(String::as_str).collect::<Vec<_>>(), true) {
+            if stray(&figure.words().collect::<Vec<_>>(), true) {
                 disclosing.insert(format!("the drawing {place}"));
             }
             if stray(&[&figure.alt], false) {
@@ -51,9 +50,9 @@ pub fn disclosing<'d>(
 
 /// The numerals of figures as they are printed, of dates, and of source numbers.
 fn backed(document: &SetDocument) -> BTreeSet<String> {
-    let told = document.told.strings.iter().filter(|(kind, _)| matches!(kind, Kind::Date | Kind::Mark));
-    let texts = document.told.figures.iter().chain(told.map(|(_, text)| text));
-    texts.flat_map(|text| document.told.marks.numerals(text)).map(str::to_owned).collect()
+    let told = document.expected.strings.iter().filter(|(kind, _)| matches!(kind, Kind::Date | Kind::Mark));
+    let texts = document.expected.figures.iter().chain(told.map(|(_, text)| text));
+    texts.flat_map(|text| document.expected.marks.numerals(text)).map(str::to_owned).collect()
 }
 
 fn is_grid_line(numeral: &str) -> bool {

@@ -69,7 +69,7 @@ pub fn prepare(
         for figure in document.figures.iter().filter(|figure| !figure.id.ends_with("-strip")) {
             // The first document that draws a chart publishes it.
             let path = format!("{}/figures/{}.svg", document.language, figure.id);
-            files.entry(path).or_insert(Cow::Borrowed(figure.svg.as_bytes()));
+            files.entry(path).or_insert(Cow::Borrowed(figure.drawing.svg.as_bytes()));
         }
     }
     let below = |path: &str| format!("{}/{path}", country.iso3);

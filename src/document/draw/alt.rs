@@ -1,16 +1,17 @@
 //! Alternative text by rule: kind, axes and range, the main finding, then every figure in reading order, its gaps and what
-//! is withheld. Written from what was drawn, so that a listener learns no more and no less than a reader.
+//! is withheld. It is written from what was drawn, so a listener learns exactly what a reader sees.
 
-use super::arrange::{Arranged, dates};
+use super::arranged::{Arranged, dates, readings};
 use super::breakdown;
 use super::chart::{Qualifier, State};
 use super::points::point;
-use super::said::{Said, gaps, named, said};
-use crate::disclosure::protect::ReleasedCell;
-use crate::project::indicator::ChartKind;
+use super::series_text::{self, SeriesText, gaps, with_unit, years};
+use crate::disclosure::protect::{Event, ReleasedCell};
+use crate::project::indicator::{ChartKind, Selector};
+use crate::project::text::Text;
 use crate::value::Value;
 
-/// A strip is told as a chart without panels and rows: it has columns over time, and neither words nor breaks.
+/// A strip is described like a stack: both have columns over time, and neither shows breaks.
 const STRIP: ChartKind = ChartKind::Stack;
 
 /// The alternative text of a chart.
@@ -33,21 +34,19 @@ fn joined(sentences: &[String]) -> String {
     sentences.iter().filter(|sentence| !sentence.is_empty()).cloned().collect::<Vec<_>>().join(" ")
 }
 
-/// Kind and axes, and from which number to which the figures run.
+/// The kind of chart, its axes and the range of its figures.
 fn opening(arranged: &Arranged<'_>, kind: ChartKind, name: &str) -> String {
     let (outline, text) = (arranged.outline, arranged.outline.document.text);
     let axis = arranged.axis();
     let (mut from, mut to) = (axis.first, axis.last);
     let mut count = arranged.series.len();
     if kind == ChartKind::Milestones {
-        let years = |event: &&crate::disclosure::protect::Event| chrono::Datelike::year(&event.dates[0].start());
+        let years = |event: &&Event| chrono::Datelike::year(&event.dates[0].start());
         from = arranged.events().iter().map(years).min().unwrap_or(from);
         to = arranged.events().iter().map(years).max().unwrap_or(to);
         count = arranged.events().len();
     }
-    let ends = [("from", from.to_string()), ("to", to.to_string())];
-    let ends = ends.each_ref().map(|(key, year)| (*key, year.as_str()));
-    let years = if from == to { from.to_string() } else { text.phrase("period_range", &ends) };
+    let years = years(text, from, to);
     let period = breakdown::period(arranged).map_or_else(String::new, |period| text.dated(period));
     let filled = [("years", years), ("period", period), ("country", outline.document.country.name.clone())];
     let filled: Vec<(&str, &str)> = filled.iter().map(|(key, value)| (*key, value.as_str())).collect();
@@ -67,13 +66,13 @@ fn is_number(cell: &ReleasedCell) -> bool {
     cell.value.as_ref().is_some_and(|value| value.number().is_some())
 }
 
-/// Whether a number is drawn with a size: a total of more than a year is so only where there is no time axis.
+/// Whether the size of its mark shows the number: on a time axis, a total of more than a year has no size.
 fn has_size(cell: &ReleasedCell, kind: ChartKind) -> bool {
     let (from, to) = cell.period.decimal();
     to - from <= 1.01 || matches!(kind, ChartKind::Flow | ChartKind::Provinces)
 }
 
-/// Says that totals of more than a year are left out of what is compared, where there are any.
+/// A sentence for charts with totals of more than a year: these are left out of the comparison.
 fn totals_aside(arranged: &Arranged<'_>, kind: ChartKind) -> String {
     let compared = sized(arranged, kind).into_iter().filter(|sized| sized.cells.len() > 1).map(|sized| sized.unit);
     let compared: Vec<String> = compared.collect();
@@ -87,7 +86,7 @@ fn totals_aside(arranged: &Arranged<'_>, kind: ChartKind) -> String {
     if occurs { text.word("alt_totals_aside").to_owned() } else { String::new() }
 }
 
-/// Those figures, unit by unit: what is counted differently is never compared.
+/// The figures whose marks have a size, unit by unit: figures of different units are never compared.
 fn sized<'o>(arranged: &Arranged<'o>, kind: ChartKind) -> Vec<Sized<'o>> {
     let short = |cell: &ReleasedCell| is_number(cell) && has_size(cell, kind);
     let mut units: Vec<Sized<'o>> = Vec::new();
@@ -112,13 +111,7 @@ fn lowest(cell: &ReleasedCell) -> f64 {
     cell.readings().iter().filter_map(|(value, _)| value.number()).fold(f64::MAX, f64::min)
 }
 
-/// All readings of a figure.
-fn readings(arranged: &Arranged<'_>, cell: &ReleasedCell) -> String {
-    let said = cell.readings().into_iter().map(|(value, qualifier)| arranged.outline.say(cell, value, qualifier));
-    arranged.outline.document.text.any_of(&said.collect::<Vec<_>>())
-}
-
-/// From which number to which the figures run, unit by unit.
+/// The lowest and the highest figure of each unit.
 fn range(arranged: &Arranged<'_>, kind: ChartKind) -> String {
     if matches!(kind, ChartKind::Matrix | ChartKind::Milestones) {
         return String::new();
@@ -128,7 +121,7 @@ fn range(arranged: &Arranged<'_>, kind: ChartKind) -> String {
         let found = readings.iter().find(|(value, _)| value.number() == Some(wanted));
         found.map_or_else(String::new, |(value, qualifier)| arranged.outline.say(cell, value, *qualifier))
     };
-    let said = |sized: &Sized<'_>| {
+    let sentence = |sized: &Sized<'_>| {
         let cells = || sized.cells.iter().map(|(_, cell)| *cell);
         let least = cells().min_by(|a, b| lowest(a).total_cmp(&lowest(b)))?;
         let most = cells().max_by(|a, b| highest(a).total_cmp(&highest(b)))?;
@@ -136,7 +129,7 @@ fn range(arranged: &Arranged<'_>, kind: ChartKind) -> String {
         let filled = [("unit", sized.unit.as_str()), ("least", least.as_str()), ("most", most.as_str())];
         (sized.cells.len() > 1).then(|| arranged.outline.document.text.phrase("alt_range", &filled))
     };
-    joined(&sized(arranged, kind).iter().filter_map(said).collect::<Vec<_>>())
+    joined(&sized(arranged, kind).iter().filter_map(sentence).collect::<Vec<_>>())
 }
 
 /// The main finding: the latest rating of each series; the highest figure of each unit; of a single series, the latest.
@@ -154,7 +147,7 @@ fn finding(arranged: &Arranged<'_>, kind: ChartKind) -> Vec<String> {
         for (key, (name, cell)) in
             [("alt_highest", top), ("alt_latest", latest)].into_iter().filter_map(|(k, f)| Some((k, f?)))
         {
-            let (value, period) = (readings(arranged, cell), text.dated(&cell.period));
+            let (value, period) = (readings(arranged.outline, cell), text.dated(&cell.period));
             let filled = [("unit", sized.unit.as_str()), ("value", &value), ("name", name), ("period", &period)];
             found.push(text.phrase(key, &filled));
         }
@@ -168,7 +161,7 @@ fn latest_ratings(arranged: &Arranged<'_>) -> Vec<String> {
     let latest = arranged.series.iter().filter_map(|(selector, cells)| {
         let cell = cells.iter().copied().filter(rated).max_by_key(|cell| cell.period.end())?;
         let name = outline.name(selector, &arranged.measured(selector).short);
-        let (value, period) = (readings(arranged, cell), text.dated(&cell.period));
+        let (value, period) = (readings(arranged.outline, cell), text.dated(&cell.period));
         Some(text.phrase("alt_latest_rating", &[("name", &name), ("value", &value), ("period", &period)]))
     });
     latest.collect()
@@ -177,75 +170,73 @@ fn latest_ratings(arranged: &Arranged<'_>) -> Vec<String> {
 fn body(arranged: &Arranged<'_>, kind: ChartKind) -> Vec<String> {
     let text = arranged.outline.document.text;
     match kind {
-        ChartKind::Milestones => {
-            let events = arranged.events().into_iter();
-            events
-                .map(|event| {
-                    let date = dates(arranged.outline, event);
-                    text.phrase("alt_event", &[("date", &date), ("text", arranged.outline.fact(event))])
-                })
-                .collect()
-        }
+        ChartKind::Milestones => arranged.events().into_iter().map(|event| fact(arranged, event)).collect(),
         ChartKind::Matrix => {
             let known = arranged.series.iter().map(|(selector, series)| known(arranged, selector, series));
             known.chain([text.word("alt_gaps").to_owned()]).collect()
         }
         _ => {
-            let mut said: Vec<String> = said(arranged).iter().map(|said| series(arranged, said, kind)).collect();
-            let missing = breakdown::missing(arranged);
-            if kind == ChartKind::Provinces && !missing.is_empty() {
-                let key = match breakdown::state_without(arranged) {
-                    State::Withheld => "alt_withheld",
-                    State::Zero => "alt_zero",
-                    _ => "alt_missing",
-                };
-                said.push(text.phrase(key, &[("names", &text.all_of(&missing))]));
-            }
-            said
+            let series = series_text::all(arranged).into_iter().map(|own| series(text, &own, kind));
+            series.chain(provinces_without_figure(arranged, kind)).collect()
         }
     }
 }
 
-/// "Arrested, persons: 23 in 2007; 27 in 2023; 95 or 119 in 2024. Not reported: 2008 to 2022."
-fn series(arranged: &Arranged<'_>, said: &Said, kind: ChartKind) -> String {
+fn fact(arranged: &Arranged<'_>, event: &Event) -> String {
+    let (text, date) = (arranged.outline.document.text, dates(arranged.outline, event));
+    text.phrase("alt_event", &[("date", &date), ("text", arranged.outline.fact(event))])
+}
+
+/// The declared provinces that have no figure, with the reason.
+fn provinces_without_figure(arranged: &Arranged<'_>, kind: ChartKind) -> Option<String> {
     let text = arranged.outline.document.text;
-    let head = named(text, &said.name, &said.unit);
-    if said.figures.is_empty() {
-        return text.phrase("alt_series", &[("name", &head), ("figures", text.word("not_reported"))]);
+    let missing = breakdown::missing(arranged);
+    if kind != ChartKind::Provinces || missing.is_empty() {
+        return None;
     }
-    let figures =
-        text.phrase("alt_series", &[("name", &head), ("figures", &said.figures.join(text.word("semicolon")))]);
+    let key = match breakdown::state_without(arranged) {
+        State::Withheld => "alt_withheld",
+        State::Zero => "alt_zero",
+        _ => "alt_missing",
+    };
+    Some(text.phrase(key, &[("names", &text.all_of(&missing))]))
+}
+
+/// "Arrested, persons: 23 in 2007; 27 in 2023; 95 or 119 in 2024. Not reported: 2008 to 2022."
+fn series(text: &Text, series: &SeriesText, kind: ChartKind) -> String {
+    let name = with_unit(text, &series.name, &series.unit);
+    if series.figures.is_empty() {
+        return text.phrase("alt_series", &[("name", &name), ("figures", text.word("not_reported"))]);
+    }
+    let figures = series.figures.join(text.word("semicolon"));
+    let figures = text.phrase("alt_series", &[("name", &name), ("figures", &figures)]);
     // A breakdown has no time axis, so no years are missing on it.
     let gaps = match kind {
         ChartKind::Flow | ChartKind::Provinces => String::new(),
-        _ => gaps(arranged, &said.missing),
+        _ => gaps(text, &series.missing),
     };
     // Only these kinds mark a break.
     let marked = matches!(kind, ChartKind::Panels | ChartKind::Rows);
-    let breaks = if marked { joined(&said.breaks) } else { String::new() };
+    let breaks = if marked { joined(&series.breaks) } else { String::new() };
     joined(&[figures, breaks, gaps])
 }
 
 /// "Persons arrested: 2007, 2023 (reported zero), 2024 (contested)."
-fn known(arranged: &Arranged<'_>, selector: &crate::project::indicator::Selector, series: &[&ReleasedCell]) -> String {
+fn known(arranged: &Arranged<'_>, selector: &Selector, series: &[&ReleasedCell]) -> String {
     let (outline, text) = (arranged.outline, arranged.outline.document.text);
-    let said = |cell: &&ReleasedCell| {
+    let period = |cell: &&ReleasedCell| {
         let marked = marked(arranged, selector, cell);
         let inferred = cell.value.is_some() && cell.period.inferred();
         let period = if inferred { text.dated(&cell.period) } else { text.short_period(&cell.period) };
         if marked.is_empty() { period } else { format!("{period} ({})", marked.join(", ")) }
     };
-    let periods: Vec<String> = series.iter().map(said).collect();
+    let periods: Vec<String> = series.iter().map(period).collect();
     let name = outline.name(selector, &arranged.measured(selector).title);
     text.phrase("alt_series", &[("name", &name), ("figures", &periods.join(", "))])
 }
 
-/// What the mark of a figure in a matrix tells beyond that there is one, in the words of its legend.
-fn marked<'o>(
-    arranged: &Arranged<'o>,
-    selector: &crate::project::indicator::Selector,
-    cell: &ReleasedCell,
-) -> Vec<&'o str> {
+/// What the mark of a figure in a matrix means, in the words of the legend; empty for a plain mark.
+fn marked<'o>(arranged: &Arranged<'o>, selector: &Selector, cell: &ReleasedCell) -> Vec<&'o str> {
     let text = arranged.outline.document.text;
     if cell.value.is_none() {
         return vec![text.word(cell.status.code())];

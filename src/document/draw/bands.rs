@@ -59,7 +59,7 @@ pub fn runs(ratings: &[Rating], axis: Axis) -> Vec<Run> {
     runs
 }
 
-/// How large the bands are, and how much is said in them.
+/// How large the bands are, and how much is written in them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Size {
     /// A chart of its own: all years written, remarks beside their blocks.
@@ -76,13 +76,13 @@ pub struct Block<'a> {
     pub bands: &'a Bands,
     /// The ratings.
     pub ratings: &'a [Rating],
-    /// What is said in a band that was never used.
+    /// What is written in a band that was never used.
     pub never: &'a [String],
     /// Where its years stand.
     pub time: Time,
     /// Its upper edge.
     pub top: f64,
-    /// How large it is, and how much is said in it.
+    /// How large it is, and how much is written in it.
     pub size: Size,
     /// What it stands on.
     pub ground: Ground,

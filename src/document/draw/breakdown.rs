@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::arrange::Arranged;
+use super::arranged::Arranged;
 use super::chart::{Point, State};
 use super::flow::{Flow, Stream};
 use super::points::point;
@@ -100,8 +100,8 @@ pub(super) fn period<'o>(arranged: &Arranged<'o>) -> Option<&'o Period> {
     periods.into_iter().next_back()
 }
 
-/// What is said of a declared province without a figure. A register names only those of which it holds many: whether it has
-/// a few of another or none is withheld, unless it prints that there is nobody in the rest.
+/// How a declared province without a figure is shown. A register names only provinces with many persons, and withholds
+/// whether another has a few or none, unless it prints that the remaining provinces have none.
 pub(super) fn state_without(arranged: &Arranged<'_>) -> State {
     match rest(arranged) {
         Some(rest) if rest.is_zero() => State::Zero,

@@ -7,6 +7,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontTransform};
 
 use super::area::{Area, hatching};
+use super::drawing::{Drawing, DrawnText};
 use super::style::{self, Colour, FAMILY, PAPER, Type};
 
 /// SVG units in a millimetre.
@@ -148,19 +149,21 @@ impl Canvas {
         self.shapes.push(Shape::Text(spot(at.0, at.1), Anchor::Left, style, plain(text), true));
     }
 
-    /// The chart as SVG, `height` millimetres high.
+    /// The finished drawing, `height` millimetres high.
     ///
     /// # Errors
     /// When Plotters cannot write it.
-    pub fn finish(self, height: f64) -> Result<String> {
+    pub fn finish(self, height: f64) -> Result<Drawing> {
+        let (width, height) = (length(self.width), length(height));
         let mut svg = String::new();
-        let mut backend = SVGBackend::with_string(&mut svg, (length(self.width), length(height)));
+        let mut backend = SVGBackend::with_string(&mut svg, (width, height));
         for shape in &self.shapes {
             shape.draw(&mut backend)?;
         }
         backend.present().map_err(|error| anyhow!("a chart cannot be drawn: {error}"))?;
         drop(backend);
-        Ok(tidy(&svg))
+        let texts = self.shapes.iter().filter_map(Shape::text).collect();
+        Ok(Drawing { svg: tidy(&svg), width: f64::from(width) / UNITS, height: f64::from(height) / UNITS, texts })
     }
 }
 
@@ -173,6 +176,26 @@ fn plain(text: &str) -> String {
 const THIN_EDGE: f64 = 0.2;
 
 impl Shape {
+    fn text(&self) -> Option<DrawnText> {
+        let Self::Text(at, anchor, style, text, up) = self else { return None };
+        let Colour(red, green, blue) = style.colour;
+        Some(DrawnText {
+            text: text.trim().to_owned(),
+            x: f64::from(at.0) / UNITS,
+            y: f64::from(at.1) / UNITS,
+            size: font_size(*style) / UNITS * 72.0 / 25.4,
+            bold: style.face == style::Face::Bold,
+            italic: style.face == style::Face::Italic,
+            fill: format!("#{red:02X}{green:02X}{blue:02X}"),
+            align: match anchor {
+                Anchor::Left => "left",
+                Anchor::Middle => "center",
+                Anchor::Right => "right",
+            },
+            up: *up,
+        })
+    }
+
     fn draw(&self, backend: &mut SVGBackend) -> Result<()> {
         match self {
             Self::Rect(from, to, fill) => backend.draw_rect(*from, *to, &paint(*fill, 1), true),
@@ -196,9 +219,14 @@ fn paint(Colour(red, green, blue): Colour, stroke: u32) -> ShapeStyle {
     RGBColor(red, green, blue).stroke_width(stroke)
 }
 
-/// Writes a text. Its position is hung from the top, since Plotters' other two depend on how a viewer reads `ex`.
+/// Size of a text in whole units.
+fn font_size(style: Type) -> f64 {
+    (style::em(style) * UNITS).round()
+}
+
+/// Writes a text. It hangs from its top: the other two positions of Plotters depend on how a viewer reads `ex`.
 fn write(backend: &mut SVGBackend, at: Spot, anchor: Anchor, style: Type, text: &str, upwards: bool) -> Result<()> {
-    let size = (style::em(style) * UNITS).round();
+    let size = font_size(style);
     let hang = (size * HANG).round() as i32;
     let (spot, turn) = if upwards {
         ((at.0 - hang, at.1), FontTransform::Rotate270)
@@ -217,7 +245,7 @@ fn write(backend: &mut SVGBackend, at: Spot, anchor: Anchor, style: Type, text: 
     backend.draw_text(text, &style, spot).map_err(|error| anyhow!("a text cannot be drawn: {error}"))
 }
 
-/// Leaves out what says nothing: full opacity, and line breaks around a text; writes type sizes whole.
+/// Drops attributes and line breaks that have no effect, and rounds type sizes.
 fn tidy(svg: &str) -> String {
     let bare = svg.replace(" opacity=\"1\"", "").replace("\">\n", "\">").replace("\n</text>", "</text>");
     let mut parts = bare.split("font-size=\"");
@@ -240,7 +268,8 @@ mod tests {
             return;
         };
         canvas.text((1.0, 5.0), Anchor::Left, style::VALUE, "<5 & \"more\"");
-        let svg = canvas.finish(10.0).unwrap_or_default();
+        let Drawing { svg, texts, width, height } = canvas.finish(10.0).unwrap_or_default();
+        assert_eq!((width, height, texts[0].text.as_str()), (20.0, 10.0, "<5 & \"more\""));
         assert!(svg.contains(">&lt;5 &amp; &quot;more&quot;</text>"), "{svg}");
         assert!(svg.contains("font-size=\"56\""), "{svg}");
         assert!(svg.contains("viewBox=\"0 0 400 200\""), "{svg}");

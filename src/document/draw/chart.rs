@@ -101,7 +101,7 @@ pub struct Aside {
 pub struct Series {
     /// Name of the measure, bold.
     pub head: String,
-    /// Unit, and what must be said of it, italic.
+    /// Unit with any remark on it, italic.
     pub unit: String,
     /// Its sources: "sources 2, 13, 14".
     pub marks: String,

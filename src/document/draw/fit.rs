@@ -2,6 +2,8 @@
 
 use anyhow::Result;
 
+use super::drawing::Drawing;
+
 /// The highest drawing that a page holds beside its title, legend and foot, in millimetres.
 pub const TALLEST: f64 = 220.0;
 
@@ -9,25 +11,18 @@ pub const TALLEST: f64 = 220.0;
 ///
 /// # Errors
 /// When Plotters cannot draw, or there is no way at all.
-pub fn fitting<W>(ways: impl IntoIterator<Item = W>, draw: impl Fn(W) -> Result<String>) -> Result<String> {
-    let mut lowest: Option<String> = None;
+pub fn fitting<W>(ways: impl IntoIterator<Item = W>, draw: impl Fn(W) -> Result<Drawing>) -> Result<Drawing> {
+    let mut lowest: Option<Drawing> = None;
     for way in ways {
-        let svg = draw(way)?;
-        if height(&svg) <= TALLEST {
-            return Ok(svg);
+        let drawing = draw(way)?;
+        if drawing.height <= TALLEST {
+            return Ok(drawing);
         }
-        if lowest.as_ref().is_none_or(|other| height(&svg) < height(other)) {
-            lowest = Some(svg);
+        if lowest.as_ref().is_none_or(|other| drawing.height < other.height) {
+            lowest = Some(drawing);
         }
     }
     lowest.ok_or_else(|| anyhow::anyhow!("a chart has no way to be drawn"))
-}
-
-/// Height of a drawing in millimetres.
-#[must_use]
-pub fn height(svg: &str) -> f64 {
-    let written = svg.split_once("height=\"").and_then(|(_, rest)| rest.split('"').next());
-    written.and_then(|height| height.parse::<f64>().ok()).unwrap_or_default() / super::canvas::UNITS
 }
 
 #[cfg(test)]
@@ -36,9 +31,10 @@ mod tests {
 
     #[test]
     fn the_first_way_that_fits_is_taken() {
-        let draw = |height: i32| Ok(format!("<svg width=\"9\" height=\"{height}\">"));
-        let drawn = |ways: &[i32]| fitting(ways.iter().copied(), draw).map(|svg| height(&svg)).unwrap_or_default();
-        assert_eq!(drawn(&[6000, 4000, 2000]), 200.0);
-        assert_eq!(drawn(&[6000, 5000, 7000]), 250.0);
+        let draw = |height: f64| Ok(Drawing { height, ..Drawing::default() });
+        let drawn =
+            |ways: &[f64]| fitting(ways.iter().copied(), draw).map(|drawing| drawing.height).unwrap_or_default();
+        assert_eq!(drawn(&[300.0, 200.0, 100.0]), 200.0);
+        assert_eq!(drawn(&[300.0, 250.0, 350.0]), 250.0);
     }
 }

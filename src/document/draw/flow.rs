@@ -6,6 +6,7 @@ use anyhow::Result;
 use super::area::Area;
 use super::canvas::{Anchor, Canvas};
 use super::chart::{Point, Qualifier, Reading, State};
+use super::drawing::Drawing;
 use super::fit::fitting;
 use super::marks::CROSSED;
 use super::style::{self, CONTESTED, HEAD, HEAVY, INK, LINE, MID, PAPER, RUST, SLATE, Type, VALUE, YEAR, ZERO};
@@ -34,7 +35,7 @@ const WAYS: [(f64, bool); 4] = [(20.0, false), (12.0, false), (12.0, true), (6.0
 pub struct Stream {
     /// The country, and what part of its count this is.
     pub name: String,
-    /// What is known; its place in time is told by `period` only.
+    /// What is known; only `period` places it in time.
     pub point: Point,
     /// The state in words, where there is no number.
     pub state: String,
@@ -57,7 +58,7 @@ pub struct Flow {
 ///
 /// # Errors
 /// When Plotters cannot.
-pub fn flow(flow: &Flow) -> Result<String> {
+pub fn flow(flow: &Flow) -> Result<Drawing> {
     fitting(WAYS, |(widest, close)| flow.draw(widest, close))
 }
 
@@ -102,7 +103,7 @@ fn words_height(lines: &[(Type, String)]) -> f64 {
 }
 
 impl Flow {
-    fn draw(&self, widest: f64, close: bool) -> Result<String> {
+    fn draw(&self, widest: f64, close: bool) -> Result<Drawing> {
         let mut canvas = Canvas::new(self.width)?;
         let names = self.streams.iter().flat_map(|stream| stream.lines(close));
         let left = names.map(|(style, line)| style::width(&line, style)).fold(0.0, f64::max) + NAMES.1;
@@ -255,7 +256,7 @@ mod tests {
     fn what_is_withheld_changes_no_scale() {
         let drawn = |withheld: f64| {
             let streams = vec![stream(State::Value, 40.0, 1.0), stream(State::Withheld, withheld, 1.0)];
-            flow(&Flow { streams, to: "Home".into(), width: 116.0 }).unwrap_or_default()
+            flow(&Flow { streams, to: "Home".into(), width: 116.0 }).unwrap_or_default().svg
         };
         assert!(drawn(3.0).contains("Home"));
         assert_eq!(drawn(3.0), drawn(4000.0));

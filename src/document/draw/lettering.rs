@@ -175,7 +175,7 @@ fn place_worded(room: &mut Room, point: &Point, marks: &[Mark]) -> Vec<Label> {
         Area::new(one.left.min(other.left), one.top.min(other.top), one.right.max(other.right), 0.0)
     });
     let Some(group) = group else { return Vec::new() };
-    // Figures that contest each other are read as one: their order tells the rank, not their place.
+    // Figures that contest each other are read as one: their order gives the rank, not their position.
     let words: Vec<&str> = point.readings.iter().map(|reading| reading.text.as_str()).collect();
     let area = if point.contested() { group } else { marks[0].area() };
     let mut places = labels::around(area, group, style, &words.join(" "));

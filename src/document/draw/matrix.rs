@@ -6,6 +6,7 @@ use super::area::Area;
 use super::axis::Time;
 use super::canvas::{Anchor, Canvas};
 use super::chart::{Axis, Point, Qualifier, State};
+use super::drawing::Drawing;
 use super::style::{
     self, FOG, HAIR, HEAVY, INK, LINE, MID, MIST, PAPER, ROW, RUST, SLATE, TEXT_2, THIN, Type, VALUE, YEAR,
 };
@@ -62,7 +63,7 @@ pub struct Matrix {
 ///
 /// # Errors
 /// When Plotters cannot.
-pub fn matrix(matrix: &Matrix) -> Result<String> {
+pub fn matrix(matrix: &Matrix) -> Result<Drawing> {
     let mut canvas = Canvas::new(matrix.width)?;
     let time = Time::whole(matrix.axis, SIDES.0, matrix.width - SIDES.1);
     let mut y = 2.0;

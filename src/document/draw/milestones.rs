@@ -6,6 +6,7 @@ use super::area::Area;
 use super::calendar::{AXIS, Scale};
 use super::canvas::{Anchor, Canvas};
 use super::chart::Axis;
+use super::drawing::Drawing;
 use super::style::{self, ASIDE, HAIR, MID, MIST, SLATE, Type, VALUE};
 
 /// Where leaders begin and end, and where the dates begin.
@@ -50,7 +51,7 @@ pub struct Milestones {
 ///
 /// # Errors
 /// When Plotters cannot.
-pub fn milestones(chart: &Milestones) -> Result<String> {
+pub fn milestones(chart: &Milestones) -> Result<Drawing> {
     let mut canvas = Canvas::new(chart.width)?;
     let mut events: Vec<&Milestone> = chart.events.iter().collect();
     events.sort_by(|one, other| one.at.total_cmp(&other.at));

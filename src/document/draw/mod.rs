@@ -1,5 +1,6 @@
 //! Released figures to SVG with alternative text: one module per chart kind, over a canvas in millimetres.
-//! **plotters** lives here. What is drawn is chosen in `arrange`; how it is drawn, in the module of its kind.
+//! **plotters** lives here. `selection` chooses the series of a chart,
+//! `layout`, `ratings`, `parts` and `breakdown` turn them into what a drawing is given, and the module of its kind draws it.
 
 // Millimetres and years are small numbers: a cast between them and an index loses nothing.
 #![allow(
@@ -12,7 +13,7 @@
 
 mod alt;
 mod area;
-mod arrange;
+mod arranged;
 mod axis;
 mod bands;
 mod breakdown;
@@ -20,25 +21,30 @@ mod calendar;
 mod canvas;
 mod chart;
 mod columns;
+mod drawing;
 mod fit;
 mod flow;
 mod labels;
+mod layout;
+mod legend;
 mod lettering;
 mod marks;
 mod matrix;
 mod milestones;
 mod neighbours;
 mod nested;
-mod over;
+mod overlay;
 mod panels;
 mod parts;
 mod points;
 #[doc(hidden)]
 pub mod proof;
 mod provinces;
+mod ratings;
 mod rows;
-mod said;
 mod segments;
+mod selection;
+mod series_text;
 mod stack;
 mod strip;
 mod style;
@@ -48,21 +54,23 @@ use anyhow::Result;
 
 use crate::diagnostic::bug::{Stage, point};
 use crate::document::outline::Outline;
-use crate::project::indicator::{ChartKind, Indicator};
+use crate::project::indicator::{ChartKind, Indicator, Selector};
 
+use arranged::Arranged;
+
+pub use drawing::{Drawing, DrawnText};
 pub use fit::TALLEST;
-pub use over::Laid;
-pub use said::{Run, Said};
+pub use series_text::{SeriesFigure, SeriesText};
 pub use style::FAMILY as FACE;
 
 /// A drawn chart.
 pub struct Figure {
     /// The indicator that hosts it; a key figure's strip adds `-strip`.
     pub id: String,
-    /// The drawing, 20 units to the millimetre.
-    pub svg: String,
-    /// Its width in millimetres.
-    pub width: f64,
+    /// The drawing.
+    pub drawing: Drawing,
+    /// The first of its texts with a letter that the face lacks, and that letter.
+    pub missing_letter: Option<(String, char)>,
     /// What it shows, in words, gaps named.
     pub alt: String,
     /// The states that occur in it, for its legend.
@@ -73,41 +81,21 @@ pub struct Figure {
     pub partly_cited: bool,
     /// The ids of the figures drawn.
     pub figures: Vec<String>,
-    /// Its height in millimetres.
-    pub height: f64,
-    /// The first of its words with a letter that the face lacks, and that letter.
-    pub unlettered: Option<(String, char)>,
     /// Its figures in words, series by series; none for what stands in words already.
-    pub data: Vec<Said>,
+    pub data: Vec<SeriesText>,
 }
 
 impl Figure {
-    /// The words that are drawn, text by text.
-    #[must_use]
-    pub fn words(&self) -> Vec<String> {
-        words(&self.svg)
+    /// Every text that is drawn.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.drawing.texts.iter().map(|drawn| drawn.text.as_str())
     }
 
-    /// The drawing without the words that the typesetter sets over it, and these.
+    /// The SVG without the texts that the typesetter sets over it, and those texts.
     #[must_use]
-    pub fn apart(&self) -> (String, Vec<Laid>) {
-        over::apart(&self.svg)
+    pub fn apart(&self) -> (String, Vec<DrawnText>) {
+        overlay::apart(&self.drawing)
     }
-}
-
-fn words(svg: &str) -> Vec<String> {
-    let elements = svg.split("<text").skip(1).filter_map(|element| element.split_once('>'));
-    let texts = elements.filter_map(|(_, rest)| Some(rest.split_once("</text>")?.0));
-    texts.map(plain).collect()
-}
-
-fn plain(text: &str) -> String {
-    text.trim().replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
-}
-
-/// The first words with a letter that the face lacks.
-fn unlettered(svg: &str) -> Option<(String, char)> {
-    words(svg).into_iter().find_map(|words| style::unlettered(&words).map(|letter| (words, letter)))
 }
 
 /// Width of the page's live area, of its text, and of a key figure, in millimetres.
@@ -124,48 +112,55 @@ pub fn draw(outline: &Outline<'_>) -> Result<Vec<Figure>> {
     style::beside(face, || {
         point(Stage::Draw, &outline.document.country.iso3);
         let charts = outline.charts.iter().map(|indicator| chart(outline, indicator));
-        let strips =
-            outline.key_figures.iter().map(|(indicator, selector)| arrange::strip(outline, indicator, selector));
+        let strips = outline.key_figures.iter().map(|(indicator, selector)| strip(outline, indicator, selector));
         charts.chain(strips).collect()
     })
 }
 
 fn chart(outline: &Outline<'_>, indicator: &Indicator) -> Result<Figure> {
     let kind = indicator.chart.as_ref().map_or(ChartKind::Rows, |chart| chart.kind);
-    let mut arranged = arrange::Arranged::new(outline, indicator);
-    said::hold_to_the_axis(&mut arranged);
-    let svg = match kind {
-        ChartKind::Tiers => tiers::tiers(&arranged.tiers())?,
-        ChartKind::Neighbours => neighbours::neighbours(&arranged.neighbours())?,
-        ChartKind::Panels => panels::panels(&arranged.panels())?,
-        ChartKind::Rows => rows::rows(&arranged.rows())?,
-        ChartKind::Stack => stack::stack(&parts::stack(&arranged))?,
-        ChartKind::Matrix => matrix::matrix(&arranged.matrix())?,
-        ChartKind::Milestones => milestones::milestones(&arranged.milestones())?,
-        ChartKind::Flow => flow::flow(&breakdown::flow(&arranged))?,
-        ChartKind::Provinces => provinces::provinces(&breakdown::provinces(&arranged))?,
-    };
+    let arranged = selection::chart(outline, indicator);
+    let drawing = match kind {
+        ChartKind::Tiers => tiers::tiers(&ratings::tiers(&arranged)),
+        ChartKind::Neighbours => neighbours::neighbours(&ratings::neighbours(&arranged)),
+        ChartKind::Panels => panels::panels(&layout::panels(&arranged)),
+        ChartKind::Rows => rows::rows(&layout::rows(&arranged)),
+        ChartKind::Stack => stack::stack(&parts::stack(&arranged)),
+        ChartKind::Matrix => matrix::matrix(&layout::matrix(&arranged)),
+        ChartKind::Milestones => milestones::milestones(&layout::milestones(&arranged)),
+        ChartKind::Flow => flow::flow(&breakdown::flow(&arranged)),
+        ChartKind::Provinces => provinces::provinces(&breakdown::provinces(&arranged)),
+    }?;
     Ok(Figure {
-        id: indicator.id.clone(),
-        width: over::width(&svg),
-        height: fit::height(&svg),
-        unlettered: unlettered(&svg),
-        svg,
         alt: alt::text(&arranged, kind),
-        legend: said::legend(&arranged, kind),
-        marks: arranged.marks(),
+        legend: legend::legend(&arranged, kind),
         partly_cited: arranged.partly_cited() || outline.leaves_sources_out(arranged.cells()),
-        figures: arranged.cells().map(|cell| cell.id.clone()).collect(),
-        data: said::said(&arranged),
+        ..figure(indicator.id.clone(), drawing, &arranged)
     })
 }
 
-#[cfg(test)]
-mod tests {
-    use super::words;
+/// The strip of a key figure.
+fn strip(outline: &Outline<'_>, indicator: &Indicator, selector: &Selector) -> Result<Figure> {
+    let arranged = selection::strip(outline, indicator, selector);
+    let drawing = strip::strip(&layout::strip(&arranged, selection::strips_begin(outline)))?;
+    Ok(Figure {
+        alt: alt::strip(&arranged),
+        legend: legend::legend(&arranged, ChartKind::Rows),
+        ..figure(format!("{}-strip", indicator.id), drawing, &arranged)
+    })
+}
 
-    #[test]
-    fn only_the_texts_of_a_drawing_are_read() {
-        assert_eq!(words("<rect x=\"7\"/><text x=\"3\">41</text><text>a 5</text>"), ["41", "a 5"]);
+/// What a figure of any kind has; its alternative text and its legend are still to come.
+fn figure(id: String, drawing: Drawing, arranged: &Arranged<'_>) -> Figure {
+    Figure {
+        id,
+        missing_letter: drawing.missing_letter(),
+        drawing,
+        alt: String::new(),
+        legend: Vec::new(),
+        marks: arranged.marks(),
+        partly_cited: false,
+        figures: arranged.cells().map(|cell| cell.id.clone()).collect(),
+        data: series_text::all(arranged),
     }
 }

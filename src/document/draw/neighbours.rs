@@ -6,6 +6,7 @@ use super::axis::{self, Time};
 use super::bands::{Block, Ground, Size};
 use super::canvas::{Anchor, Canvas};
 use super::chart::{Axis, Bands, Rating};
+use super::drawing::Drawing;
 use super::style::{self, HAIR, HEAD, INK, LINE, RULE, Type, VALUE, YEAR};
 
 /// Space between panels side by side, and below each other.
@@ -45,7 +46,7 @@ pub struct Neighbours {
 ///
 /// # Errors
 /// When Plotters cannot.
-pub fn neighbours(chart: &Neighbours) -> Result<String> {
+pub fn neighbours(chart: &Neighbours) -> Result<Drawing> {
     let mut canvas = Canvas::new(chart.width)?;
     let columns = chart.columns.max(1);
     let wide = (chart.width - GUTTER.0 * (columns - 1) as f64) / columns as f64;
@@ -117,7 +118,7 @@ mod tests {
         let countries = vec![country("China", false), country("Laos", true)];
         let bands = Bands::default();
         let axis = Axis { first: 2001, last: 2025 };
-        let svg = neighbours(&Neighbours { countries, bands, axis, columns: 2, width: 176.0 }).unwrap_or_default();
+        let svg = neighbours(&Neighbours { countries, bands, axis, columns: 2, width: 176.0 }).unwrap_or_default().svg;
         assert!(svg.find("Laos") < svg.find("China"));
         assert!(svg.contains("Laos"));
     }

@@ -6,6 +6,7 @@ use super::axis::{self, Time};
 use super::canvas::{Anchor, Canvas};
 use super::chart::{Axis, Series};
 use super::columns::{self, Plan};
+use super::drawing::Drawing;
 use super::fit::fitting;
 use super::labels::Label;
 use super::style::{self, HAIR, HEAD, RULE, UNIT, YEAR};
@@ -54,7 +55,7 @@ const WAYS: [(f64, usize); 5] = [(1.0, 0), (0.75, 0), (0.5, 0), (0.35, 0), (0.35
 ///
 /// # Errors
 /// When Plotters cannot.
-pub fn panels(panels: &Panels) -> Result<String> {
+pub fn panels(panels: &Panels) -> Result<Drawing> {
     fitting(WAYS, |(share, more)| {
         grid(
             &Panels { tallest: panels.tallest * share, columns: panels.columns + more, ..panels.clone() },
@@ -63,7 +64,7 @@ pub fn panels(panels: &Panels) -> Result<String> {
     })
 }
 
-fn grid(panels: &Panels, least: f64) -> Result<String> {
+fn grid(panels: &Panels, least: f64) -> Result<Drawing> {
     let mut canvas = Canvas::new(panels.width)?;
     let highest = panels.groups.iter().flatten().map(Series::height).fold(0.0, f64::max);
     let scale = panels.tallest / highest.max(1.0);

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::FULL;
-use super::arrange::Arranged;
+use super::arranged::{Arranged, readings};
 use super::chart::State;
 use super::points::point;
 use super::segments::Segment;
@@ -148,12 +148,6 @@ fn column(arranged: &Arranged<'_>, chosen: &Chosen<'_>, period: &Period, undivid
 /// The number that is printed first; 0 where there is none.
 fn size(cell: &ReleasedCell) -> f64 {
     cell.value.as_ref().and_then(Value::number).unwrap_or_default()
-}
-
-/// Every reading of a cell, joined by "or".
-fn readings(outline: &Outline<'_>, cell: &ReleasedCell) -> String {
-    let said = cell.readings().into_iter().map(|(value, qualifier)| outline.say(cell, value, qualifier));
-    outline.document.text.any_of(&said.collect::<Vec<_>>())
 }
 
 /// What its source leaves undivided of an exact total, of several the first-ranked. It is not drawn where a part is

@@ -12,7 +12,7 @@ use crate::project::text::Text;
 use crate::value;
 use crate::value::period::Period;
 
-/// Years without a figure at the end of a series before a remark says so.
+/// A series gets a remark once this many years at its end have no figure.
 const SILENCE: i32 = 3;
 
 /// One cell as a point on a time axis.
@@ -29,27 +29,27 @@ pub(super) fn point(outline: &Outline<'_>, indicator: &Indicator, cell: &Release
     let several = to - from > 1.01 && !stock;
     let text = outline.document.text;
     let readings = cell.readings().into_iter().enumerate().map(|(at, (value, qualifier))| {
-        let mut said = outline.say(cell, value, qualifier);
+        let mut printed = outline.say(cell, value, qualifier);
         if several {
-            said = over_years(text, &cell.period, &said);
+            printed = over_years(text, &cell.period, &printed);
         }
         if at > 0 {
-            said = format!("{} {said}", text.word("or"));
+            printed = format!("{} {printed}", text.word("or"));
         }
-        Reading { value: value.number().unwrap_or(1.0), text: said, qualifier: drawn_qualifier(qualifier) }
+        Reading { value: value.number().unwrap_or(1.0), text: printed, qualifier: drawn_qualifier(qualifier) }
     });
     let second = outline.breaks(indicator).iter().any(|(at, _)| *at <= from);
     Point { from, to, state, readings: readings.collect(), stock, second }
 }
 
 /// A number with how long it was counted: so many years, or the period itself where that is no whole number of them.
-fn over_years(text: &Text, period: &Period, said: &str) -> String {
+fn over_years(text: &Text, period: &Period, value: &str) -> String {
     match period.whole_years() {
         Some(years) => {
             let number = text.integer(i64::from(years));
-            text.counted("in_years", u64::from(years), &[("value", said), ("years", &number)])
+            text.counted("in_years", u64::from(years), &[("value", value), ("years", &number)])
         }
-        None => text.phrase("in_period", &[("value", said), ("period", &text.column(period))]),
+        None => text.phrase("in_period", &[("value", value), ("period", &text.column(period))]),
     }
 }
 

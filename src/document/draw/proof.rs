@@ -1,4 +1,4 @@
-//! Reads a drawn chart back and finds words that overlap or leave the sheet. For tests only.
+//! Reads a drawn chart back from its SVG and finds texts that overlap or leave the sheet. For tests only.
 
 use super::area::Area;
 use super::style::{Face, INK, Type, beside, width};
@@ -9,6 +9,15 @@ use crate::project::face::Family;
 #[must_use]
 pub fn faults(svg: &str, face: Option<&Family>) -> Vec<String> {
     beside(face, || found(svg))
+}
+
+/// The texts of a drawing, read back from its SVG.
+#[must_use]
+pub fn words(svg: &str) -> Vec<String> {
+    let texts = svg.split("<text").skip(1).filter_map(|element| element.split_once('>')?.1.split("</text>").next());
+    let plain =
+        |text: &str| text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
+    texts.map(|text| plain(text.trim())).collect()
 }
 
 fn found(svg: &str) -> Vec<String> {
@@ -60,6 +69,7 @@ fn word(element: &str) -> Option<(Area, &str)> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Drawing;
     use super::super::chart::{Aside, Axis, Point, Qualifier, Rating, Reading, Series, State};
     use super::super::{bands, milestones, neighbours, panels, rows, segments, stack, tiers};
     use super::*;
@@ -105,8 +115,8 @@ mod tests {
 
     const AXIS: Axis = Axis { first: 2005, last: 2024 };
 
-    fn prove(svg: anyhow::Result<String>, seed: u64) {
-        let faults = svg.map_or_else(|error| vec![error.to_string()], |svg| faults(&svg, None));
+    fn prove(drawn: anyhow::Result<Drawing>, seed: u64) {
+        let faults = drawn.map_or_else(|error| vec![error.to_string()], |drawing| faults(&drawing.svg, None));
         assert!(faults.is_empty(), "seed {seed}: {faults:#?}");
     }
 
@@ -119,7 +129,7 @@ mod tests {
         canvas.text((1.0, 5.0), left, super::super::style::VALUE, "one word");
         canvas.text((8.0, 5.5), left, super::super::style::VALUE, "another");
         canvas.text((25.0, 9.0), left, super::super::style::VALUE, "leaves");
-        let faults = faults(&canvas.finish(10.0).unwrap_or_default(), None);
+        let faults = faults(&canvas.finish(10.0).unwrap_or_default().svg, None);
         assert_eq!(faults, ["“one word” overlaps “another”", "“leaves” leaves the sheet"]);
     }
 

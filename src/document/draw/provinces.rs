@@ -6,6 +6,7 @@ use anyhow::Result;
 use super::area::Area;
 use super::canvas::{Anchor, Canvas};
 use super::chart::{Point, Qualifier, State};
+use super::drawing::Drawing;
 use super::fit::fitting;
 use super::marks::CROSSED;
 use super::style::{
@@ -45,7 +46,7 @@ pub struct Province {
 pub struct Provinces {
     /// The provinces, by code.
     pub provinces: Vec<Province>,
-    /// The remark under tiles: their period, and what a shade says.
+    /// The remark under tiles: their period, and what their shades mean.
     pub of_tiles: String,
     /// The remark under bars.
     pub of_bars: String,
@@ -67,13 +68,13 @@ struct Tiles {
 ///
 /// # Errors
 /// When Plotters cannot.
-pub fn provinces(chart: &Provinces) -> Result<String> {
+pub fn provinces(chart: &Provinces) -> Result<Drawing> {
     let ways = chart.tiles().map(Some).into_iter().chain([None]);
     fitting(ways, |tiles| chart.draw(tiles))
 }
 
 impl Provinces {
-    fn draw(&self, tiles: Option<Tiles>) -> Result<String> {
+    fn draw(&self, tiles: Option<Tiles>) -> Result<Drawing> {
         let mut canvas = Canvas::new(self.width)?;
         let (bottom, remark) = match tiles {
             Some(tiles) => (self.draw_tiles(&mut canvas, tiles), &self.of_tiles),
@@ -283,14 +284,14 @@ mod tests {
     #[test]
     fn every_tile_and_bar_has_its_number() {
         for place in [None, Some((2, 1))] {
-            let svg = provinces(&chart(place, State::Value, 7.0)).unwrap_or_default();
+            let svg = provinces(&chart(place, State::Value, 7.0)).unwrap_or_default().svg;
             assert!(svg.contains(">40</text>") && svg.contains(">7</text>"), "{svg}");
         }
     }
 
     /// The lines of a name as they are drawn, joined again.
     fn drawn(svg: &str) -> String {
-        super::super::words(svg).join(" ")
+        super::super::proof::words(svg).join(" ")
     }
 
     #[test]
@@ -301,7 +302,7 @@ mod tests {
                 .provinces
                 .iter_mut()
                 .for_each(|province| province.place = province.place.map(|(c, r)| (c + by, r + by)));
-            provinces(&chart).unwrap_or_default()
+            provinces(&chart).unwrap_or_default().svg
         };
         assert_eq!(at(0), at(9));
     }
@@ -313,7 +314,7 @@ mod tests {
                 let mut chart = chart(Some((columns, 1)), State::Value, 1234.0);
                 chart.provinces[1].name = name.to_owned();
                 chart.provinces.push(Province { place: None, ..chart.provinces[1].clone() });
-                let svg = provinces(&chart).unwrap_or_default();
+                let svg = provinces(&chart).unwrap_or_default().svg;
                 assert_eq!(drawn(&svg).matches(name).count(), 2, "{columns}: {svg}");
                 assert_eq!(super::super::proof::faults(&svg, None), Vec::<String>::new(), "{columns}: {name}");
             }
@@ -322,7 +323,7 @@ mod tests {
 
     #[test]
     fn tiles_too_narrow_for_their_words_are_bars_and_say_so() {
-        let with = |columns| provinces(&chart(Some((columns, 1)), State::Value, 7.0)).unwrap_or_default();
+        let with = |columns| provinces(&chart(Some((columns, 1)), State::Value, 7.0)).unwrap_or_default().svg;
         assert!(drawn(&with(6)).contains("The darker") && !drawn(&with(6)).contains("By code"));
         assert!(drawn(&with(24)).contains("By code") && !drawn(&with(24)).contains("The darker"));
     }
@@ -335,7 +336,7 @@ mod tests {
 
     #[test]
     fn a_withheld_province_has_a_crossed_square_and_no_shade() {
-        let drawn = |value| provinces(&chart(Some((2, 1)), State::Withheld, value)).unwrap_or_default();
+        let drawn = |value| provinces(&chart(Some((2, 1)), State::Withheld, value)).unwrap_or_default().svg;
         assert_eq!(drawn(3.0), drawn(4000.0));
     }
 }

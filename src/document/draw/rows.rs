@@ -8,6 +8,7 @@ use super::bands::{Block, Ground, Size};
 use super::canvas::{Anchor, Canvas};
 use super::chart::{Axis, Series};
 use super::columns::{self, Plan};
+use super::drawing::Drawing;
 use super::fit::fitting;
 use super::style::{self, HEAD, Type, UNIT, YEAR};
 use super::tiers::Tiers;
@@ -62,13 +63,13 @@ pub struct Rows {
 ///
 /// # Errors
 /// When Plotters cannot.
-pub fn rows(rows: &Rows) -> Result<String> {
+pub fn rows(rows: &Rows) -> Result<Drawing> {
     let ways = WAYS.into_iter().filter(|(blocks, ..)| *blocks == 1 || rows.width >= FULL && rows.tiers.is_none());
     fitting(ways, |(blocks, share, close)| rows.draw(blocks, share, close))
 }
 
 impl Rows {
-    fn draw(&self, blocks: usize, share: f64, close: bool) -> Result<String> {
+    fn draw(&self, blocks: usize, share: f64, close: bool) -> Result<Drawing> {
         let mut canvas = Canvas::new(self.width)?;
         let wide = (self.width - GUTTER * (blocks - 1) as f64) / blocks as f64;
         let mut bottom: f64 = 0.0;

@@ -9,7 +9,7 @@ use super::style::{self, BANDS, Colour, FOG, HEAVY, INK, MIST, PAPER, RUST, SLAT
 const FILLS: usize = 8;
 /// Of a whole that is not broken down, outlined to be seen on paper.
 const UNDIVIDED: (Colour, Colour) = (FOG, INK);
-/// Fills by lines, told apart by the way they run: rising, level, both.
+/// Fills by lines, distinguished by their direction: rising, level, both.
 const RISING: usize = 4;
 const LEVEL: usize = 6;
 const BOTH: usize = 7;

@@ -1,4 +1,4 @@
-//! Parts of a whole stacked over time, told apart by fill and named beside the columns, never in a legend.
+//! Parts of a whole stacked over time, each kind with its own fill and its name beside a column, never in a legend.
 
 use anyhow::Result;
 
@@ -7,6 +7,7 @@ use super::axis::{self, Time};
 use super::canvas::{Anchor, Canvas};
 use super::chart::{Aside, Axis, Point, Series, State};
 use super::columns;
+use super::drawing::Drawing;
 use super::labels::{self, Label, Room};
 use super::segments::{Part, Segment, draw_part, fill, inside, sides};
 use super::style::{self, CONTESTED, SMALLEST, TEXT_2, Type, VALUE, YEAR};
@@ -58,7 +59,7 @@ pub struct Stack {
 ///
 /// # Errors
 /// When Plotters cannot.
-pub fn stack(stack: &Stack) -> Result<String> {
+pub fn stack(stack: &Stack) -> Result<Drawing> {
     let mut canvas = Canvas::new(stack.width)?;
     let widest = stack.kinds.iter().map(|kind| style::width(kind, KIND)).fold(0.0, f64::max) + 4.0;
     let tried = [0.0, widest].map(|margin| {
@@ -240,7 +241,7 @@ mod tests {
 
     #[test]
     fn each_kind_is_named_once_and_each_figure_given() {
-        let svg = stack(&chart()).unwrap_or_default();
+        let svg = stack(&chart()).unwrap_or_default().svg;
         assert_eq!(svg.matches("women").count(), 1);
         assert!(["60", "40", "48"].iter().all(|text| svg.contains(&format!(">{text}</text>"))));
         assert!(svg.contains(">2 girls</text>"), "{svg}");

@@ -7,6 +7,7 @@ use super::axis::{self, Time};
 use super::canvas::Canvas;
 use super::chart::{Axis, Point, Series, State};
 use super::columns;
+use super::drawing::Drawing;
 use super::style::{MIST, SLATE};
 
 /// Height of the tallest column and of what stands above the baseline, in millimetres.
@@ -27,7 +28,7 @@ pub struct Strip {
 ///
 /// # Errors
 /// When Plotters cannot.
-pub fn strip(strip: &Strip) -> Result<String> {
+pub fn strip(strip: &Strip) -> Result<Drawing> {
     let mut canvas = Canvas::new(strip.width)?;
     let time = Time::new(strip.axis, 0.0, strip.width);
     let current = latest(&strip.series.points);

@@ -188,8 +188,8 @@ fn measure(text: &str, face: Face) -> Option<f64> {
 /// A place between two words that are written without a space.
 pub const BREAK: char = '\u{200b}';
 
-/// Breaks a text at spaces, and where words end that no space parts, into lines no wider than `room`; a word that is wider
-/// by itself is cut, and a hyphen says so.
+/// Breaks a text into lines no wider than `room`, at spaces and between words written without spaces; a word wider than a
+/// line is cut with a hyphen.
 #[must_use]
 pub fn wrap(text: &str, style: Type, room: f64) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();

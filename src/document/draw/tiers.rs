@@ -6,6 +6,7 @@ use super::axis::{self, Time};
 use super::bands::{Block, Ground, Size};
 use super::canvas::Canvas;
 use super::chart::{Axis, Bands, Rating};
+use super::drawing::Drawing;
 use super::style::{self, VALUE};
 
 /// Width of the names at the left, at full size: at the least, and at the most.
@@ -20,7 +21,7 @@ pub struct Tiers {
     pub bands: Bands,
     /// One rating for each report year that has one.
     pub ratings: Vec<Rating>,
-    /// Said in a band, best first, when the country was never in it: "Never on Tier 1". Empty: nothing.
+    /// Written in a band when the country was never in it, best band first: "Never on Tier 1". Empty: nothing.
     pub never: Vec<String>,
     /// The report years.
     pub axis: Axis,
@@ -40,7 +41,7 @@ fn names(bands: &Bands) -> f64 {
 ///
 /// # Errors
 /// When Plotters cannot.
-pub fn tiers(tiers: &Tiers) -> Result<String> {
+pub fn tiers(tiers: &Tiers) -> Result<Drawing> {
     let mut canvas = Canvas::new(tiers.width)?;
     let time = Time::whole(tiers.axis, names(&tiers.bands), tiers.width);
     let block = Block {

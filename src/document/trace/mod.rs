@@ -116,15 +116,15 @@ struct Expected {
 
 impl Expected {
     fn of(document: &SetDocument) -> Self {
-        let marks = document.told.marks.clone();
+        let marks = document.expected.marks.clone();
         let mut expected = Self { marks: marks.clone(), figures: BTreeMap::new(), strings: BTreeMap::new() };
-        for figure in &document.told.figures {
+        for figure in &document.expected.figures {
             let figure = plain(figure);
             for numeral in marks.numerals(&figure) {
                 expected.figures.entry(numeral.to_owned()).or_default().push(figure.clone());
             }
         }
-        for (kind, string) in &document.told.strings {
+        for (kind, string) in &document.expected.strings {
             let string = plain(string);
             for numeral in marks.numerals(&string).map(str::to_owned).collect::<BTreeSet<_>>() {
                 expected.strings.entry(numeral).or_default().push((*kind, string.clone()));

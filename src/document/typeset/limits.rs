@@ -1,12 +1,12 @@
-//! Texts that the templates find too long for their place, each told where it is written.
+//! Texts that the templates find too long for their place: an error for each, where the text is written.
 
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::document::outline::Outline;
 
-/// How `templates/theme.typ` begins what it says of them.
-const TOLD: &str = "panicked with: too long: ";
+/// How the message of `templates/theme.typ` begins.
+const TOO_LONG: &str = "panicked with: too long: ";
 
-/// What a text is called, by the kind that the templates name.
+/// The name of a text in a message, by the kind that the templates give.
 const KINDS: [(&str, &str); 12] = [
     ("name", "the name of the country"),
     ("running", "the name of the country in the running head"),
@@ -23,19 +23,19 @@ const KINDS: [(&str, &str); 12] = [
 ];
 const CHART: &str = "the title of the chart";
 
-/// A fault for each text that Typst was told to stop at; none when it stopped for another reason.
+/// An error for each text that is too long; none when Typst stopped for another reason.
 pub(super) fn too_long(outline: &Outline<'_>, message: &str) -> Option<Vec<Diagnostic>> {
-    let told = message.strip_prefix(TOLD)?;
-    told.split("; ").map(|told| fault(outline, told)).collect()
+    let texts = message.strip_prefix(TOO_LONG)?;
+    texts.split("; ").map(|text| fault(outline, text)).collect()
 }
 
-fn fault(outline: &Outline<'_>, told: &str) -> Option<Diagnostic> {
-    let [what, which, needed, lines] = told.split(' ').collect::<Vec<_>>().try_into().ok()?;
+fn fault(outline: &Outline<'_>, text: &str) -> Option<Diagnostic> {
+    let [what, which, needed, lines] = text.split(' ').collect::<Vec<_>>().try_into().ok()?;
     let name = KINDS.iter().find(|(kind, _)| *kind == what).map_or(CHART, |(_, name)| *name);
     let noun = if lines == "1" { "line" } else { "lines" };
-    let message = format!("{name} takes {needed} lines; its place has {lines} {noun}");
+    let message = format!("{name} needs {needed} lines; there is room for {lines} {noun}");
     let fault = Diagnostic::error(Code::TooLong, place(outline, what, which)?, message);
-    Some(fault.hint("cut the text; type is not made smaller to fit"))
+    Some(fault.hint("shorten the text; it is never set in smaller type"))
 }
 
 /// Where a text is written: among the titles of prose by its number or id, else where it is declared.

@@ -1,4 +1,4 @@
-//! One run of a Typst command: shut off from the machine around it, bounded in time, memory and words.
+//! One run of a Typst command: cut off from the rest of the machine, with limits on time, memory and output.
 
 use std::io::Read;
 use std::path::Path;
@@ -8,36 +8,40 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use super::{Typst, confine};
+use super::confine;
+use super::tool::Typst;
 use crate::project::policy::Limits;
 
-/// More than this is no document.
+/// The largest document that is read, in bytes.
 const MOST: u64 = 256 << 20;
-/// More than this nobody reads.
+/// The longest list of complaints that is read, in bytes.
 const MOST_WORDS: u64 = 1 << 20;
-/// Where nobody listens: what asks for a network is refused at once, where the kernel cannot refuse it.
+/// A proxy address where nothing listens: requests fail at once even where the kernel cannot block them.
 const NOWHERE: &str = "http://127.0.0.1:9";
 
-/// What a run left behind.
-pub(super) struct Said {
+/// Where a document's further faces are staged.
+pub(super) const FONTS: &str = "fonts";
+
+/// What a run returned.
+pub(super) struct Output {
     pub(super) status: ExitStatus,
     pub(super) out: Vec<u8>,
     pub(super) err: String,
 }
 
-/// One of Typst's commands on a staging folder, which is all that it finds.
+/// One of Typst's commands on a staging folder, the only files that it can find.
 pub(super) fn command(typst: &Typst, name: &str, folder: &Path) -> Command {
     let mut command = Command::new(&typst.program);
     command.arg(name).args(["--ignore-system-fonts", "--diagnostic-format", "short", "-j", "1", "--root"]).arg(folder);
-    // The heads of rows; Typst keeps their form to itself until it is settled.
-    command.args(["--features", "a11y-extras"]).arg("--font-path").arg(folder.join(super::stage::FONTS));
-    // No package is found, and none is fetched.
+    // Row headers of tables are still an experimental feature of Typst.
+    command.args(["--features", "a11y-extras"]).arg("--font-path").arg(folder.join(FONTS));
+    // Typst packages are unavailable: none is found, and none is fetched.
     command.arg("--package-path").arg(folder).arg("--package-cache-path").arg(folder);
     command.env_clear().env("TZ", "UTC");
     for proxy in ["http_proxy", "https_proxy", "all_proxy"] {
         command.env(proxy, NOWHERE);
     }
-    // What finds a library or a program for Typst changes nothing that Typst makes.
+    // Typst may need these to start; they do not change its output.
     for name in ["PATH", "LD_LIBRARY_PATH", "SystemRoot"] {
         if let Some(value) = std::env::var_os(name) {
             command.env(name, value);
@@ -46,59 +50,59 @@ pub(super) fn command(typst: &Typst, name: &str, folder: &Path) -> Command {
     command
 }
 
-/// Runs a command to its end, or to that of its time.
-pub(super) fn run(command: &mut Command, limits: Limits) -> Result<Said> {
+/// Runs a command until it ends or its time is over.
+pub(super) fn run(command: &mut Command, limits: Limits) -> Result<Output> {
     let until = Instant::now() + limits.time;
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let program = command.get_program().to_owned();
     let mut child =
         confine::spawn(command).with_context(|| format!("cannot run `{}`", Path::new(&program).display()))?;
     confine::bound(&child, limits.megabytes);
-    let out = listen(child.stdout.take(), MOST);
-    let err = listen(child.stderr.take(), MOST_WORDS);
-    let heard = hear(&out, until).and_then(|out| Some((out, hear(&err, until)?)));
-    let status = heard.as_ref().and_then(|_| wait(&mut child, until));
-    let Some((status, (out, err))) = status.zip(heard) else {
+    let out = read(child.stdout.take(), MOST);
+    let err = read(child.stderr.take(), MOST_WORDS);
+    let received = receive(&out, until).and_then(|out| Some((out, receive(&err, until)?)));
+    let status = received.as_ref().and_then(|_| wait(&mut child, until));
+    let Some((status, (out, err))) = status.zip(received) else {
         confine::end(&mut child);
         bail!("Typst did not finish within {} seconds and was ended", limits.time.as_secs());
     };
     anyhow::ensure!(u64::try_from(out.len()).is_ok_and(|length| length <= MOST), "Typst wrote more than {MOST} bytes");
-    Ok(Said { status, out, err: String::from_utf8_lossy(&err).into_owned() })
+    Ok(Output { status, out, err: String::from_utf8_lossy(&err).into_owned() })
 }
 
-/// Why a run failed that says nothing of a place.
-pub(super) fn failure(said: &Said, limits: Limits) -> anyhow::Error {
-    let words = said.err.trim();
-    // The words that a Rust program ends with when it gets no more memory.
+/// The error for a failed run without complaints.
+pub(super) fn failure(output: &Output, limits: Limits) -> anyhow::Error {
+    let words = output.err.trim();
+    // A Rust program that gets no more memory ends with these words.
     if words.contains("memory allocation of") {
         let limit = limits.megabytes;
         return anyhow::anyhow!(
-            "Typst needs more than {limit} MB of memory; `[limits] typst_megabytes` in `data/report.toml` grants more"
+            "Typst needs more than {limit} MB of memory; raise `[limits] typst_megabytes` in `data/report.toml`"
         );
     }
-    anyhow::anyhow!("Typst ended with {}: {words}", said.status)
+    anyhow::anyhow!("Typst ended with {}: {words}", output.status)
 }
 
-/// Everything that comes through a pipe, up to one byte more than so many.
-fn listen(pipe: Option<impl Read + Send + 'static>, most: u64) -> Receiver<Vec<u8>> {
+/// Reads a pipe to its end, but at most one byte more than `most`.
+fn read(pipe: Option<impl Read + Send + 'static>, most: u64) -> Receiver<Vec<u8>> {
     let (sender, receiver) = channel();
     std::thread::spawn(move || {
-        let mut heard = Vec::new();
+        let mut bytes = Vec::new();
         if let Some(pipe) = pipe {
-            // What broke off is told by the exit status, or by its end.
-            let _ = pipe.take(most + 1).read_to_end(&mut heard);
+            // If the pipe breaks, the exit status or the missing end shows it.
+            let _ = pipe.take(most + 1).read_to_end(&mut bytes);
         }
-        // Nobody waits for it any more when the time is over.
-        let _ = sender.send(heard);
+        // When the time is over, nobody receives it any more.
+        let _ = sender.send(bytes);
     });
     receiver
 }
 
-fn hear(pipe: &Receiver<Vec<u8>>, until: Instant) -> Option<Vec<u8>> {
+fn receive(pipe: &Receiver<Vec<u8>>, until: Instant) -> Option<Vec<u8>> {
     pipe.recv_timeout(until.saturating_duration_since(Instant::now())).ok()
 }
 
-/// How it ended; who closes both its pipes is at its end, or hangs.
+/// Waits for the exit status: a program that has closed both pipes is about to end, or hangs.
 fn wait(child: &mut Child, until: Instant) -> Option<ExitStatus> {
     let mut pause = Duration::from_micros(50);
     loop {

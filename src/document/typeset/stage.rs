@@ -1,16 +1,15 @@
-//! The staging folder of one document, and the way back from it to the user's own files.
+//! The staging folder of one document: every file that Typst may read.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 
 use anyhow::{Context, Result};
 
-use super::compile::Complaint;
+use super::prose::{self, narratives};
+use super::run::FONTS;
 use super::view::View;
-use crate::diagnostic::{Code, Diagnostic, Severity, Source, Span};
 use crate::document::draw::Figure;
 use crate::document::outline::Outline;
 use crate::project::country::Narrative;
@@ -18,18 +17,12 @@ use crate::project::face::Family;
 
 /// Put before every narrative, so that it can call the documented functions.
 const PRELUDE: &str = "#import \"/prose.typ\": *";
-/// What Typst says of a letter without a face.
-const NO_LETTER: &str = "could not be displayed with font";
-/// What sets a donor's logo: of what it reads, the logo alone can be at fault.
-const PREPARED_FOR: &str = "components/prepared-for.typ";
-/// Where a document's further faces are staged.
-pub(super) const FONTS: &str = "fonts";
 
 /// The files of `templates/`, by path from there, as they were when a run began.
 pub struct Templates(BTreeMap<String, Vec<u8>>);
 
 impl Templates {
-    /// Reads them; a hidden file is none.
+    /// Reads them; hidden files are left out.
     ///
     /// # Errors
     /// When one cannot be read.
@@ -90,7 +83,7 @@ pub(super) fn files<'o>(
         files.push((format!("figures/{}.svg", figure.id), Cow::Owned(drawing.into_bytes())));
     }
     for narrative in narratives(outline) {
-        files.push((staged(narrative), Cow::Owned(prose(outline, narrative).into_bytes())));
+        files.push((prose::staged(narrative), Cow::Owned(prelude(outline, narrative).into_bytes())));
     }
     for (at, face) in outline.document.text.face.iter().flat_map(Family::files).enumerate() {
         files.push((format!("{FONTS}/{at}.ttf"), Cow::Owned(face.to_vec())));
@@ -102,81 +95,10 @@ pub(super) fn files<'o>(
     Ok(files)
 }
 
-/// A narrative with one line before it; in the default language, where that is not the document's, it says so.
-fn prose(outline: &Outline<'_>, narrative: &Narrative) -> String {
+/// A narrative after a line that imports the functions of prose and, where it is not in the document's language, sets its own.
+fn prelude(outline: &Outline<'_>, narrative: &Narrative) -> String {
     let (text, default) = (outline.document.text, outline.document.default);
     let other = || format!("; #set text(lang: \"{}\", region: \"{}\")", default.language, default.region);
     let tag = if narrative.language == text.language { String::new() } else { other() };
     format!("{PRELUDE}{tag}\n{}", text.breakable(&narrative.source.text()))
-}
-
-/// Where a narrative stands in the staging folder.
-pub(super) fn staged(narrative: &Narrative) -> String {
-    format!("narrative/{}.typ", narrative.place)
-}
-
-/// The narratives of this document.
-pub(super) fn narratives<'o>(outline: &'o Outline<'_>) -> impl Iterator<Item = &'o Narrative> {
-    outline.front.into_iter().chain(outline.sections.iter().filter_map(|part| part.narrative))
-}
-
-/// A complaint of Typst at its place in the user's own files.
-pub(super) fn locate(outline: &Outline<'_>, complaint: Complaint) -> Diagnostic {
-    let (line, column) = complaint.position;
-    let narrative = narratives(outline).find(|narrative| staged(narrative) == complaint.path);
-    let logo = outline.document.donor.and_then(|donor| donor.logo.as_ref()).filter(|_| complaint.path == PREPARED_FOR);
-    // What Typst says of no place stands at the document's own template.
-    let path = if complaint.path.is_empty() { format!("{}.typ", outline.document.kind.id) } else { complaint.path };
-    let span = match (narrative, logo) {
-        (Some(narrative), _) => at(&narrative.source, line.saturating_sub(1), column),
-        (None, Some(logo)) => logo.span.clone(),
-        (None, None) => template(outline, &path, line, column),
-    };
-    let severity = if complaint.error { Severity::Error } else { Severity::Warning };
-    if complaint.message.contains(NO_LETTER) {
-        let hint = format!(
-            "say it in other letters, or name a face that has them in `data/text/{}.toml`",
-            outline.document.text.language
-        );
-        return Diagnostic::error(Code::MissingFace, span, complaint.message).hint(hint);
-    }
-    Diagnostic { severity, ..Diagnostic::error(Code::TypstError, span, complaint.message) }
-}
-
-/// Where the prose of this document would stand.
-pub(super) fn missing_prose(outline: &Outline<'_>) -> Span {
-    let (country, language) = (&outline.document.country.iso3, &outline.document.text.language);
-    let path = format!("data/countries/{country}/narrative/{language}/{}.typ", outline.document.kind.id);
-    Span::start_of(&Arc::new(Source::new(path, Vec::new()).of_country(Some(country))))
-}
-
-/// A template belongs to no country in the folders, but its complaint stops only the document it was made for.
-fn template(outline: &Outline<'_>, path: &str, line: usize, column: usize) -> Span {
-    let bytes = fs::read(outline.project.root.join("templates").join(path)).unwrap_or_default();
-    let source = Source::new(format!("templates/{path}"), bytes).of_country(Some(&outline.document.country.iso3));
-    at(&Arc::new(source), line, column)
-}
-
-/// The span of one character at a line and column.
-fn at(source: &Arc<Source>, line: usize, column: usize) -> Span {
-    let text = source.text();
-    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    let offset: usize =
-        text.get(start..).unwrap_or_default().chars().take(column.saturating_sub(1)).map(char::len_utf8).sum();
-    Span::new(source, start + offset..start + offset + 1)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    #[test]
-    fn any_place_of_any_text_is_inside_it() {
-        use crate::project::text::anything::{anything, hold};
-        hold(1000, (anything(), 0_usize..9, 0_usize..99), |(text, line, column)| {
-            let source = Arc::new(Source::new("t.typ", text.into_bytes()));
-            let span = at(&source, line, column);
-            proptest::prop_assert!(span.start() <= source.bytes.len() && span.position() >= (1, 1));
-            Ok(())
-        });
-    }
 }

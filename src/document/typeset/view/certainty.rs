@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Sure;
+use super::model::Sure;
 use crate::disclosure::protect::{ReleasedCell, Status};
 use crate::document::bind::direction::share_a_source;
 use crate::document::outline::Outline;
@@ -46,7 +46,7 @@ pub(super) fn sure(outline: &Outline<'_>, cell: Option<&ReleasedCell>) -> Sure {
     }
 }
 
-/// The sources that state the value and repeat none of the others. What registers count together, they state as one.
+/// How many sources state the value without repeating one another; all registers count as one source.
 pub(super) fn independent(outline: &Outline<'_>, cell: &ReleasedCell) -> usize {
     let stating: BTreeSet<&str> = cell.sources.iter().map(String::as_str).collect();
     let repeats = |id: &&&str| {
@@ -59,7 +59,7 @@ pub(super) fn independent(outline: &Outline<'_>, cell: &ReleasedCell) -> usize {
     others.len() + usize::from(!registers.is_empty())
 }
 
-/// What the note beside a contested figure says: the other values and who gives them.
+/// The note beside a contested figure: the other values and who gives them.
 pub(super) fn contested(outline: &Outline<'_>, cell: &ReleasedCell) -> Option<String> {
     if !cell.contested {
         return None;

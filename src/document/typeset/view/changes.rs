@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use chrono::Datelike;
 
-use super::document::readings;
-use super::parts::fits;
+use super::marks;
+use super::model::{Change, ChangeSide};
+use super::readings::{fits, readings};
 use super::ways::{self, direction};
-use super::{Change, Side, marks};
 use crate::disclosure::protect::ReleasedCell;
 use crate::document::bind::direction::{band, share_a_source};
 use crate::document::outline::Outline;
@@ -38,8 +38,8 @@ fn part_of_year(period: &Period) -> Option<[u32; 4]> {
     part.then(|| [from.month(), from.day(), to.month(), to.day()])
 }
 
-/// Whether two figures of one measure can be set against each other: no break lies between, and where the earlier one is
-/// contested, one source gives both.
+/// Whether two figures of one measure can be compared: there is no break between them, and one source gives both if the earlier
+/// one is contested.
 pub(super) fn comparable(outline: &Outline<'_>, before: &ReleasedCell, now: &ReleasedCell) -> bool {
     let start = |cell: &ReleasedCell| cell.period.decimal().0;
     let breaks = outline.project.indicator(&now.indicator).map(|i| outline.breaks(i)).unwrap_or_default();
@@ -107,11 +107,11 @@ fn change(outline: &Outline<'_>, selector: &Selector, indent: u8) -> Option<Chan
         (_, Some(before)) => reading(outline, before, now),
     };
     let side = |cell: &ReleasedCell| {
-        let mut said = readings(outline, cell);
-        let first = said.remove(0);
-        Side { text: first, or: said, year: text.period(&cell.period) }
+        let mut readings = readings(outline, cell);
+        let first = readings.remove(0);
+        ChangeSide { text: first, or: readings, year: text.period(&cell.period) }
     };
-    let missing = Side { text: text.word("not_reported").to_owned(), or: Vec::new(), year: String::new() };
+    let missing = ChangeSide { text: text.word("not_reported").to_owned(), or: Vec::new(), year: String::new() };
     let mut numbers = outline.marks(now);
     numbers.extend(before.into_iter().flat_map(|before| outline.marks(before)));
     numbers.sort_unstable();
@@ -128,7 +128,7 @@ fn change(outline: &Outline<'_>, selector: &Selector, indent: u8) -> Option<Chan
     })
 }
 
-/// The direction of a step, and what it says and leaves open in a few words.
+/// The direction of a change, and in a few words how sure it is.
 fn reading(outline: &Outline<'_>, before: &ReleasedCell, now: &ReleasedCell) -> (Option<&'static str>, String) {
     let text = outline.document.text;
     if let (Some(Value::Code(one)), Some(Value::Code(other))) = (&before.value, &now.value) {
@@ -137,12 +137,12 @@ fn reading(outline: &Outline<'_>, before: &ReleasedCell, now: &ReleasedCell) -> 
         let steps = band(before, one).zip(band(now, other)).map_or(0, |(one, other)| one.abs_diff(other));
         let key = if steps > 1 { "read_steps" } else { "read_step" };
         let number = text.integer(i64::try_from(steps).unwrap_or(i64::MAX));
-        let said = match direction {
+        let reading = match direction {
             None => text.word("read_otherwise").to_owned(),
             Some("same") => text.word("read_same").to_owned(),
             Some(way) => text.counted(key, steps as u64, &[("n", &number), ("direction", text.word(way))]),
         };
-        return (direction, said);
+        return (direction, reading);
     }
     if now.contested || before.contested {
         return ways::contested(text, before, now);

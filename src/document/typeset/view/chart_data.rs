@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{DataRow, View, marks};
-use crate::document::draw::{Figure, Run, Said};
+use super::marks;
+use super::model::{DataRow, View};
+use crate::document::draw::{Figure, SeriesFigure, SeriesText};
 use crate::document::outline::Outline;
 use crate::project::indicator::ChartKind;
 
@@ -12,38 +13,38 @@ pub(super) fn rows(outline: &Outline<'_>, figures: &[Figure]) -> Vec<DataRow> {
     if !outline.document.kind.sections {
         return Vec::new();
     }
-    // A matrix tells for which years there are figures, not the figures.
+    // A matrix shows for which years there are figures, not the figures.
     let drawn = figures.iter().filter(|figure| kind(outline, figure) != Some(ChartKind::Matrix));
-    let mut series: Vec<(&Said, Vec<&Run>, BTreeSet<usize>)> = Vec::new();
-    for said in drawn.flat_map(|figure| &figure.data) {
+    let mut series: Vec<(&SeriesText, Vec<&SeriesFigure>, BTreeSet<usize>)> = Vec::new();
+    for text in drawn.flat_map(|figure| &figure.data) {
         // One chart may draw figures of a series that another leaves out.
-        match series.iter_mut().find(|(other, ..)| other.label == said.label) {
+        match series.iter_mut().find(|(other, ..)| other.label == text.label) {
             Some((_, runs, numbers)) => {
-                runs.extend(&said.cells);
-                numbers.extend(&said.marks);
+                runs.extend(&text.listed);
+                numbers.extend(&text.marks);
             }
-            None => series.push((said, said.cells.iter().collect(), said.marks.iter().copied().collect())),
+            None => series.push((text, text.listed.iter().collect(), text.marks.iter().copied().collect())),
         }
     }
-    series.into_iter().map(|(said, runs, numbers)| row(outline, said, runs, numbers)).collect()
+    series.into_iter().map(|(text, runs, numbers)| row(outline, text, runs, numbers)).collect()
 }
 
-fn row(outline: &Outline<'_>, said: &Said, mut runs: Vec<&Run>, numbers: BTreeSet<usize>) -> DataRow {
+fn row(outline: &Outline<'_>, series: &SeriesText, mut runs: Vec<&SeriesFigure>, numbers: BTreeSet<usize>) -> DataRow {
     let text = outline.document.text;
     let all = runs.clone();
-    let lies_in = |run: &Run, longer: &Run| {
+    let lies_in = |run: &SeriesFigure, longer: &SeriesFigure| {
         longer != run && longer.first != longer.last && longer.first <= run.first && run.last <= longer.last
     };
     runs.retain(|run| !all.iter().any(|longer| lies_in(run, longer)));
     runs.sort_by(|one, other| (&one.first, &one.last).cmp(&(&other.first, &other.last)));
     runs.dedup();
     let figures = runs.iter().map(|run| run.text.as_str()).collect::<Vec<_>>().join(text.word("semicolon"));
-    let further = said.sources_in.as_ref().map(|table| text.phrase("further_sources", &[("table", table)]));
+    let further = series.sources_in.as_ref().map(|table| text.phrase("further_sources", &[("table", table)]));
     let sentences: Vec<String> = std::iter::once(figures).chain(further).collect();
-    DataRow { label: said.label.clone(), text: sentences.join(". "), marks: marks(&Vec::from_iter(numbers)) }
+    DataRow { label: series.label.clone(), text: sentences.join(". "), marks: marks(&Vec::from_iter(numbers)) }
 }
 
-/// Says of each chart, and of the table of its figures, that periods are inferred, where some are.
+/// Adds a remark to each chart with inferred periods, and to the table of chart data.
 pub(super) fn remark_inferred(outline: &Outline<'_>, figures: &[Figure], view: &mut View) {
     let text = outline.document.text;
     let marked: Vec<&Figure> = figures.iter().filter(|figure| outline.shows_inferred(&figure.figures)).collect();

@@ -1,6 +1,7 @@
 //! The page "Changes and corrections": each difference put into words, sorted as the outline has it.
 
-use super::{ChangedFigure, CorrectionTable, Corrections, Reading, marks};
+use super::marks;
+use super::model::{ChangedFigure, CorrectedReading, CorrectionTable, Corrections};
 use crate::document::outline::Outline;
 use crate::project::indicator::Selector;
 use crate::snapshots::diff::Difference;
@@ -99,9 +100,9 @@ fn cited(outline: &Outline<'_>, differences: &[&Difference]) -> Vec<String> {
 }
 
 /// A figure as a reader sees it: every reading of a contested one, or its state in words.
-fn reading(outline: &Outline<'_>, figure: &Figure, part: bool) -> Reading {
+fn reading(outline: &Outline<'_>, figure: &Figure, part: bool) -> CorrectedReading {
     let text = outline.document.text;
-    let said: Vec<String> = figure
+    let readings: Vec<String> = figure
         .readings()
         .into_iter()
         .map(|(value, qualifier)| match (value, outline.project.indicator(&figure.indicator)) {
@@ -109,13 +110,13 @@ fn reading(outline: &Outline<'_>, figure: &Figure, part: bool) -> Reading {
             _ => text.value(value, qualifier),
         })
         .collect();
-    let mut said = said.into_iter();
-    let first = said.next();
+    let mut readings = readings.into_iter();
+    let first = readings.next();
     let part = part.then(|| outline.name(&selector(figure), "").trim_start_matches(", ").to_owned());
-    Reading {
+    CorrectedReading {
         part: part.unwrap_or_default(),
         stated: first.is_some(),
         text: first.unwrap_or_else(|| text.word(figure.status.code()).to_owned()),
-        or: said.collect(),
+        or: readings.collect(),
     }
 }

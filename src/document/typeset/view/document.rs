@@ -1,15 +1,19 @@
-//! The document as a whole: its head, its sections, its charts, its sources, and what prose binds.
+//! The view of the whole document: title, sections, charts, sources, and the figures that prose prints.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::model::{
+    Band, Chart, Country, DataNote, Donor, Event, ProseDate, ProseFigure, ProsePhrase, Scale, Section, Source, Table,
+    Tier, View,
+};
 use super::{
-    Band, Chart, Country, DateEntry, Donor, Entry, Event, Note, Phrase, Scale, Section, Source, Table, Tier, View,
-    certainty, changes, chart_data, corrections, key_figures, languages, marks, methods, phrases,
+    certainty, changes, chart_data, corrections, key_figures, languages, marks, methods, phrases, readings::reading,
 };
 use crate::disclosure::protect::{self, ReleasedCell};
 use crate::document::bind::BoundFigure;
 use crate::document::draw::Figure;
 use crate::document::outline::{Outline, Part};
+use crate::document::typeset::prose;
 use crate::project::indicator::Indicator;
 use crate::project::text::writes_no_spaces;
 use crate::value::period::Period;
@@ -25,11 +29,6 @@ pub(super) fn view(
     let issue = text.period(&report.issue);
     let kind = &outline.document.kind.title;
     let names = [("country", country.name.as_str()), ("series", &report.title), ("kind", kind), ("issue", &issue)];
-    let counts_to = outline.counts_to().and_then(|year| Period::year(year).ok()).map(|year| text.period(&year));
-    let dated = match &counts_to {
-        Some(year) => text.phrase("edition_counts", &[("issue", &issue), ("year", year)]),
-        None => text.phrase("edition", &[("issue", &issue)]),
-    };
     let date = report.issue.end();
     let day = (chrono::Datelike::year(&date), chrono::Datelike::month(&date), chrono::Datelike::day(&date));
     let (key_figures, key_legend) = key_figures::key_figures(outline, figures);
@@ -41,7 +40,7 @@ pub(super) fn view(
         keywords: vec![report.title.clone(), country.name.clone()],
         date: day,
         series: text.phrase("series", &names),
-        issue: dated,
+        issue: issue_line(outline, &issue),
         running: text.phrase("running", &names),
         draft: draft(outline),
         fonts: fonts(outline),
@@ -57,7 +56,7 @@ pub(super) fn view(
         scale: scale(outline),
         key_figures,
         key_legend,
-        front: outline.front.map(|narrative| format!("/{}", super::super::stage::staged(narrative))),
+        front: outline.front.map(|narrative| format!("/{}", prose::staged(narrative))),
         sections: outline.sections.iter().map(|part| section(outline, part)).collect(),
         figures: charts(outline, figures),
         tables,
@@ -65,12 +64,7 @@ pub(super) fn view(
         phrases: phrases(outline),
         dates: dates(outline),
         periods: outline.bindings.periods.iter().map(|(name, period)| (name.clone(), text.period(period))).collect(),
-        source_numbers: outline
-            .sources()
-            .iter()
-            .enumerate()
-            .map(|(at, source)| (source.id.clone(), (at + 1).to_string()))
-            .collect(),
+        source_numbers: source_numbers(outline),
         changes: changes::changes(outline),
         corrections: corrections::corrections(outline),
         chart_data: chart_data::rows(outline, figures),
@@ -80,8 +74,22 @@ pub(super) fn view(
     }
 }
 
-/// What every page of a draft says: that it holds what is not released, that its language is not confirmed, or both.
-/// Whether its words are not set apart by spaces, by its catalogue or, where that says little yet, by its prose.
+/// The line that dates the document: its issue, and the last year that is counted.
+fn issue_line(outline: &Outline<'_>, issue: &str) -> String {
+    let text = outline.document.text;
+    let counts_to = outline.counts_to().and_then(|year| Period::year(year).ok()).map(|year| text.period(&year));
+    match &counts_to {
+        Some(year) => text.phrase("edition_counts", &[("issue", issue), ("year", year)]),
+        None => text.phrase("edition", &[("issue", issue)]),
+    }
+}
+
+fn source_numbers(outline: &Outline<'_>) -> BTreeMap<String, String> {
+    let sources = outline.sources().iter().enumerate();
+    sources.map(|(at, source)| (source.id.clone(), (at + 1).to_string())).collect()
+}
+
+/// Whether its script has no spaces between words, by its catalogue or, where that has few texts yet, by its prose.
 fn runs_on(outline: &Outline<'_>) -> bool {
     let text = outline.document.text;
     let narratives = outline.front.into_iter().chain(outline.sections.iter().filter_map(|part| part.narrative));
@@ -89,12 +97,13 @@ fn runs_on(outline: &Outline<'_>) -> bool {
     text.runs_on() || own.any(|narrative| writes_no_spaces(&narrative.source.text()))
 }
 
+/// The remark on every page of a draft: its figures are not released, its language is not confirmed, or both.
 fn draft(outline: &Outline<'_>) -> Option<String> {
     let text = outline.document.text;
     let unreleased = outline.released.is_draft().then(|| text.word("draft").to_owned());
     let unconfirmed = text.draft.then(|| text.word("draft_language").to_owned());
-    let said: Vec<String> = unreleased.into_iter().chain(unconfirmed).collect();
-    (!said.is_empty()).then(|| said.join(" · "))
+    let remarks: Vec<String> = unreleased.into_iter().chain(unconfirmed).collect();
+    (!remarks.is_empty()).then(|| remarks.join(" · "))
 }
 
 /// For whom a copy is made, with the logo as it is staged.
@@ -142,13 +151,13 @@ fn tier(outline: &Outline<'_>) -> Option<Tier> {
     let mut latest = series.iter().rev().filter(|cell| cell.value.is_some());
     let now = latest.next()?;
     let before = latest.next();
-    let said = |cell: &ReleasedCell| {
+    let earlier = |cell: &ReleasedCell| {
         text.phrase("tier_before", &[("year", &text.period(&cell.period)), ("tier", &reading(outline, cell))])
     };
     Some(Tier {
         label: text.phrase("tier_label", &[("year", &text.period(&now.period))]),
         now: reading(outline, now),
-        before: before.map_or_else(String::new, |cell| said(cell)),
+        before: before.map_or_else(String::new, |cell| earlier(cell)),
         before_marks: before.map(|cell| marks(&outline.marks(cell))).unwrap_or_default(),
         marks: marks(&outline.marks(now)),
     })
@@ -170,7 +179,7 @@ fn section(outline: &Outline<'_>, part: &Part<'_>) -> Section {
     Section {
         id: part.section.id.clone(),
         title: part.section.title.clone(),
-        narrative: part.narrative.map(|narrative| format!("/{}", super::super::stage::staged(narrative))),
+        narrative: part.narrative.map(|narrative| format!("/{}", prose::staged(narrative))),
         figures: ids(&part.charts),
         tables: ids(&part.tables),
         events: part.events.iter().map(|event| dated(outline, event)).collect(),
@@ -201,8 +210,8 @@ fn charts(outline: &Outline<'_>, figures: &[Figure]) -> BTreeMap<String, Chart> 
         let sources = text.phrase(key, &[("numbers", &numbers), ("table", &indicator.title)]);
         let entry = Chart {
             file: format!("/figures/{}.svg", figure.id),
-            drawn: figure.width,
-            texts: languages::laid(figure),
+            drawn: figure.drawing.width,
+            texts: languages::overlay(figure),
             alt: languages::unbroken(&figure.alt),
             title: chart.title.clone(),
             subtitle: Some(chart.subtitle.clone()).filter(|subtitle| !subtitle.is_empty()),
@@ -217,15 +226,22 @@ fn charts(outline: &Outline<'_>, figures: &[Figure]) -> BTreeMap<String, Chart> 
     figures.iter().filter_map(chart).collect()
 }
 
-/// What prose prints for a bound figure: the first-ranked value, or its state in words.
-fn entry(outline: &Outline<'_>, bound: &BoundFigure<'_>) -> Entry {
+/// What prose prints for a figure: the first-ranked value, or its state in words.
+fn entry(outline: &Outline<'_>, bound: &BoundFigure<'_>) -> ProseFigure {
     let text = outline.document.text;
     let sure = certainty::sure(outline, bound.cell);
     let Some(cell) = bound.cell else {
-        let said = text.word("not_reported").to_owned();
-        return Entry { words: said.clone(), text: said, marks: Vec::new(), note: None, sure, figures: Vec::new() };
+        let state = text.word("not_reported").to_owned();
+        return ProseFigure {
+            words: state.clone(),
+            text: state,
+            marks: Vec::new(),
+            note: None,
+            sure,
+            figures: Vec::new(),
+        };
     };
-    let (said, words) = match (&cell.value, cell.below) {
+    let (printed, words) = match (&cell.value, cell.below) {
         (Some(value), _) => (outline.say(cell, value, cell.qualifier), text.in_words(value, cell.qualifier)),
         (None, Some(bound)) => (text.fewer_than(bound), text.fewer_than(bound)),
         (None, None) => (text.word(cell.status.code()).to_owned(), text.word(cell.status.code()).to_owned()),
@@ -233,15 +249,15 @@ fn entry(outline: &Outline<'_>, bound: &BoundFigure<'_>) -> Entry {
     let small = cell.small_base.then(|| text.word("small_base_note").to_owned());
     let note = certainty::contested(outline, cell).or(small);
     let figures = vec![cell.id.clone()];
-    Entry { text: said, words, marks: marks(&outline.marks(cell)), note, sure, figures }
+    ProseFigure { text: printed, words, marks: marks(&outline.marks(cell)), note, sure, figures }
 }
 
-fn phrases(outline: &Outline<'_>) -> BTreeMap<String, Phrase> {
+fn phrases(outline: &Outline<'_>) -> BTreeMap<String, ProsePhrase> {
     let bound = outline.bindings.phrases.iter();
     bound.map(|(key, bound)| (key.clone(), phrases::phrase(outline, bound))).collect()
 }
 
-fn dates(outline: &Outline<'_>) -> BTreeMap<String, DateEntry> {
+fn dates(outline: &Outline<'_>) -> BTreeMap<String, ProseDate> {
     let text = outline.document.text;
     let events = outline.released.events().iter().filter(|event| outline.bindings.dates.contains(&event.id));
     events
@@ -249,21 +265,21 @@ fn dates(outline: &Outline<'_>) -> BTreeMap<String, DateEntry> {
             let others: Vec<String> = event.dates[1..].iter().map(|date| text.period(date)).collect();
             let note = (!others.is_empty()).then(|| text.phrase("date_note", &[("dates", &text.any_of(&others))]));
             let numbers = outline.numbers(event.sources.iter().map(String::as_str));
-            (event.id.clone(), DateEntry { text: text.period(&event.dates[0]), marks: marks(&numbers), note })
+            (event.id.clone(), ProseDate { text: text.period(&event.dates[0]), marks: marks(&numbers), note })
         })
         .collect()
 }
 
 /// What a reader must know of the data: identities, and words of sources that the tables do not follow.
-fn data_notes(outline: &Outline<'_>) -> Vec<Note> {
+fn data_notes(outline: &Outline<'_>) -> Vec<DataNote> {
     if !outline.document.kind.sections {
         return Vec::new();
     }
     let text = outline.document.text;
-    let mut notes: Vec<Note> = Vec::new();
+    let mut notes: Vec<DataNote> = Vec::new();
     let same: Vec<&str> = outline.document.country.same.iter().map(|same| same.reason.as_str()).collect();
     if !same.is_empty() {
-        notes.push(Note { title: text.word("note_same").to_owned(), text: same.join(" ") });
+        notes.push(DataNote { title: text.word("note_same").to_owned(), text: same.join(" ") });
     }
     for cell in outline.released.all() {
         for (source, words, value) in &cell.as_reported {
@@ -275,14 +291,14 @@ fn data_notes(outline: &Outline<'_>) -> Vec<Note> {
                 ("value", &outline.say(cell, value, cell.qualifier)),
             ];
             let title = text.word("note_as_reported").to_owned();
-            let said = text.phrase("note_as_reported_text", &values);
+            let note = text.phrase("note_as_reported_text", &values);
             // The same row may stand behind two indicators.
-            if !notes.iter().any(|note| note.text == said) {
-                notes.push(Note { title, text: said });
+            if !notes.iter().any(|known| known.text == note) {
+                notes.push(DataNote { title, text: note });
             }
         }
     }
-    notes.push(Note { title: text.word("note_states").to_owned(), text: text.word("note_states_text").to_owned() });
+    notes.push(DataNote { title: text.word("note_states").to_owned(), text: text.word("note_states_text").to_owned() });
     notes.extend(super::protection::notes(outline));
     notes
 }
@@ -305,7 +321,7 @@ fn sources(outline: &Outline<'_>) -> Vec<Source> {
     outline.sources().iter().enumerate().map(source).collect()
 }
 
-/// An address to read: without what says nothing, and with places to break after its separators.
+/// An address as it is printed: without scheme and `www.`, and with places to break after its separators.
 fn address(url: &str) -> String {
     let bare = url.trim_start_matches("https://").trim_start_matches("http://").trim_start_matches("www.");
     let plain = bare.trim_end_matches('/').replace("%3A", ":").replace("%2C", ",");
@@ -318,15 +334,4 @@ fn accessed(outline: &Outline<'_>, source: &protect::SourceRecord) -> String {
     let text = outline.document.text;
     let day = Period::parse(&source.accessed).ok();
     day.map_or_else(String::new, |day| text.phrase("accessed", &[("date", &text.period(&day))]))
-}
-
-/// The value of a cell as it is printed, every reading of a contested one.
-pub(super) fn reading(outline: &Outline<'_>, cell: &ReleasedCell) -> String {
-    outline.document.text.any_of(&readings(outline, cell))
-}
-
-/// Each reading of a cell as it is printed; its state in words when there is none.
-pub(super) fn readings(outline: &Outline<'_>, cell: &ReleasedCell) -> Vec<String> {
-    let said: Vec<String> = cell.readings().into_iter().map(|(value, q)| outline.say(cell, value, q)).collect();
-    if said.is_empty() { vec![outline.document.text.word(cell.status.code()).to_owned()] } else { said }
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::changes::{comparable, latest};
-use super::document::readings;
+use super::model::KeyFigure;
+use super::readings::readings;
 use super::ways::direction;
-use super::{KeyFigure, certainty, languages, marks};
+use super::{certainty, languages, marks};
 use crate::disclosure::protect::ReleasedCell;
 use crate::document::bind::direction::share_a_source;
 use crate::document::draw::Figure;
@@ -38,8 +39,8 @@ fn key_figure(
         Some(found) => found,
         None => (series.last().copied()?, None),
     };
-    let mut said = readings(outline, now);
-    let value = said.remove(0);
+    let mut others = readings(outline, now);
+    let value = others.remove(0);
     let state = now.value.is_none().then_some(now.status.code());
     let before = before.filter(|before| compared(outline, before, now));
     let change = before.map(|before| {
@@ -55,7 +56,7 @@ fn key_figure(
         state_text: state.map(|state| text.word(state).to_owned()),
         state,
         value,
-        or: said,
+        or: others,
         period: text.dated(&now.period),
         unit: text.unit(&indicator.unit, now.value.as_ref().and_then(crate::value::Value::count)).to_owned(),
         marks: marks(&own_marks),
@@ -63,7 +64,7 @@ fn key_figure(
         change,
         change_marks: marks(&change_marks),
         strip: strip.map(|figure| format!("/figures/{}.svg", figure.id)),
-        texts: strip.map(languages::laid).unwrap_or_default(),
+        texts: strip.map(languages::overlay).unwrap_or_default(),
         alt: strip.map_or_else(String::new, |figure| languages::unbroken(&figure.alt)),
         caution: caution(outline, indicator, &series, now),
         contested: now.contested,
@@ -76,7 +77,7 @@ fn compared(outline: &Outline<'_>, before: &ReleasedCell, now: &ReleasedCell) ->
     comparable(outline, before, now) && (!now.contested || share_a_source(before, now))
 }
 
-/// What the number does not say: what this country takes in or leaves out, other figures, silence.
+/// What a reader must know beside the number: what the country counts, other figures, years without any.
 fn caution(outline: &Outline<'_>, indicator: &Indicator, series: &[&ReleasedCell], now: &ReleasedCell) -> String {
     let text = outline.document.text;
     let scope = Some(outline.document.country.scope(&indicator.id).to_owned()).filter(|scope| !scope.is_empty());
@@ -97,6 +98,6 @@ fn caution(outline: &Outline<'_>, indicator: &Indicator, series: &[&ReleasedCell
     });
     let zero = now.is_zero().then(|| text.word("caution_zero").to_owned());
     let silent = silent.map(|years| text.phrase("caution_silent", &[("years", &years)]));
-    let said: Vec<String> = scope.into_iter().chain(zero).chain(silent).chain(parts).collect();
-    if said.is_empty() { certainty::sure(outline, Some(now)).why } else { said.join(" ") }
+    let cautions: Vec<String> = scope.into_iter().chain(zero).chain(silent).chain(parts).collect();
+    if cautions.is_empty() { certainty::sure(outline, Some(now)).why } else { cautions.join(" ") }
 }

@@ -1,12 +1,12 @@
 //! What a document needs to know of languages: which of its texts are in another than its own, and how its script is set.
 
-use super::{Laid, Other};
+use super::model::{Other, OverlaidText};
 use crate::document::bind::EVENTS;
 use crate::document::draw::Figure;
 use crate::document::outline::Outline;
 use crate::project::text::Text;
 
-/// A piece of a phrase with fewer letters is not told from the words around it.
+/// Pieces of a phrase with fewer letters cannot be recognised among other words.
 const LEAST: usize = 3;
 
 /// The default language, where it is not the document's, and a pattern of the texts that are printed in it for want of a
@@ -16,8 +16,9 @@ pub(super) fn other(outline: &Outline<'_>) -> Option<Other> {
     if default.language == text.language {
         return None;
     }
-    let told = |id: &str| text.get(&[EVENTS, &outline.document.country.iso3, id]).is_some();
-    let facts = outline.released.events().iter().filter(|event| !told(&event.id)).map(|event| event.text.as_str());
+    let translated = |id: &str| text.get(&[EVENTS, &outline.document.country.iso3, id]).is_some();
+    let facts =
+        outline.released.events().iter().filter(|event| !translated(&event.id)).map(|event| event.text.as_str());
     let mut pieces: Vec<String> =
         text.foreign.iter().map(String::as_str).chain(facts).flat_map(pieces).map(escaped).collect();
     // Of texts that begin alike the longer one is meant.
@@ -52,20 +53,20 @@ pub(super) fn mark_comma(text: &Text) -> &'static str {
     if text.marks().decimal == "," { ",\u{202f}" } else { "," }
 }
 
-/// The words of a drawing that are set over it.
-pub(super) fn laid(figure: &Figure) -> Vec<Laid> {
-    let laid = figure.apart().1.into_iter().map(|laid| Laid {
-        text: laid.text,
-        x: laid.x,
-        y: laid.y,
-        size: laid.size,
-        weight: if laid.bold { 700 } else { 400 },
-        style: if laid.italic { "italic" } else { "normal" },
-        fill: laid.fill,
-        align: laid.align,
-        up: laid.up,
+/// The texts of a drawing that the page sets over it.
+pub(super) fn overlay(figure: &Figure) -> Vec<OverlaidText> {
+    let texts = figure.apart().1.into_iter().map(|drawn| OverlaidText {
+        text: drawn.text,
+        x: drawn.x,
+        y: drawn.y,
+        size: drawn.size,
+        weight: if drawn.bold { 700 } else { 400 },
+        style: if drawn.italic { "italic" } else { "normal" },
+        fill: drawn.fill,
+        align: drawn.align,
+        up: drawn.up,
     });
-    laid.collect()
+    texts.collect()
 }
 
 /// A text that is read aloud or shown outside of a page, where no line breaks.

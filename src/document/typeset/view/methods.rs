@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Method, marks};
+use super::marks;
+use super::model::Method;
 use crate::disclosure::protect::ReleasedCell;
 use crate::document::outline::Outline;
 use crate::project::indicator::{Indicator, Measure};

@@ -1,9 +1,10 @@
-//! Which rows are printed as parts of the total above them: those whose every number is given by a source that gives that
-//! total, too. Any other stands in a row of its own (docs/data.md#how-rows-are-read, rule 7).
+//! Which rows are printed as parts of the total above them: only those whose every number comes from a source that gives that
+//! total, too. Any other row stands for itself
+//! (docs/data.md#how-rows-are-read, rule 7).
 
-use super::Row;
-use super::tables::cell_at;
-use crate::disclosure::protect::{ReleasedCell, Status};
+use super::model::TableRow;
+use super::readings::{cell_at, fits};
+use crate::disclosure::protect::ReleasedCell;
 use crate::document::outline::Outline;
 use crate::project::indicator::Selector;
 use crate::value::period::Period;
@@ -12,7 +13,7 @@ use crate::value::period::Period;
 #[derive(Default)]
 pub(super) struct Rows {
     /// Each with whether it is the total of its indicator.
-    rows: Vec<(bool, Row)>,
+    rows: Vec<(bool, TableRow)>,
 }
 
 impl Rows {
@@ -24,7 +25,7 @@ impl Rows {
         self.total(indicator).is_some()
     }
 
-    pub(super) fn push(&mut self, row: Row, total: bool) {
+    pub(super) fn push(&mut self, row: TableRow, total: bool) {
         let above = self.total(&row.method).filter(|_| row.indent > 0);
         let below = |at: usize| {
             let parts = self.rows[at + 1..].iter().take_while(|(_, other)| other.indent > 0).count();
@@ -33,7 +34,7 @@ impl Rows {
         self.rows.insert(above.map_or(self.rows.len(), below), (total, row));
     }
 
-    pub(super) fn finish(self) -> Vec<Row> {
+    pub(super) fn finish(self) -> Vec<TableRow> {
         self.rows.into_iter().map(|(_, row)| row).collect()
     }
 }
@@ -48,33 +49,18 @@ pub(super) fn is_of_the_total(
 ) -> bool {
     let is_total = |other: &Selector| other.indicator == selector.indicator && other.codes.is_empty();
     let Some((total, _)) = shown.iter().find(|(other, _)| is_total(other)) else { return false };
-    let fits = |(period, cell): (&Period, Option<&ReleasedCell>)| {
+    let each_fits = |(period, cell): (&Period, Option<&ReleasedCell>)| {
         cell.is_none_or(|cell| fits(cell, cell_at(outline, total, period)))
     };
-    !selector.codes.is_empty() && columns.iter().zip(cells.iter().copied()).all(fits)
-}
-
-/// Whether what is printed of a part stands within what is printed of the total: of the same period, its first reading by a
-/// source of the total's first, each other reading by a source that gives some total.
-pub(super) fn fits(part: &ReleasedCell, total: Option<&ReleasedCell>) -> bool {
-    if matches!(part.status, Status::NotReported | Status::NotApplicable) {
-        return true;
-    }
-    let Some(total) = total.filter(|total| total.period == part.period) else { return false };
-    let shared = |own: &[String], others: &[String]| own.iter().any(|source| others.contains(source));
-    let given = |sources: &[String]| {
-        shared(sources, &total.sources) || total.alternatives.iter().any(|other| shared(sources, &other.sources))
-    };
-    let others = part.alternatives.iter().filter(|_| part.contested);
-    shared(&part.sources, &total.sources) && others.into_iter().all(|other| given(&other.sources))
+    !selector.codes.is_empty() && columns.iter().zip(cells.iter().copied()).all(each_fits)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn row(label: &str, method: &str, indent: u8) -> Row {
-        Row { label: label.into(), method: method.into(), indent, cells: Vec::new(), marks: Vec::new() }
+    fn row(label: &str, method: &str, indent: u8) -> TableRow {
+        TableRow { label: label.into(), method: method.into(), indent, cells: Vec::new(), marks: Vec::new() }
     }
 
     #[test]

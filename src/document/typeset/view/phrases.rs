@@ -1,6 +1,7 @@
-//! What prose says of two figures together, put into words.
+//! Changes, shares and other statements on two figures, as prose prints them.
 
-use super::{Phrase, certainty, marks};
+use super::model::ProsePhrase;
+use super::{certainty, marks};
 use crate::disclosure::protect::{ReleasedCell, Status};
 use crate::document::bind::direction::Direction;
 use crate::document::bind::{BoundPhrase, Form};
@@ -18,19 +19,19 @@ pub(super) fn printed(bound: &BoundPhrase<'_>) -> Vec<String> {
 }
 
 /// What is printed: a state in words where one of the figures has no value.
-pub(super) fn phrase(outline: &Outline<'_>, bound: &BoundPhrase<'_>) -> Phrase {
+pub(super) fn phrase(outline: &Outline<'_>, bound: &BoundPhrase<'_>) -> ProsePhrase {
     let text = outline.document.text;
-    let said = match bound.missing {
+    let wording = match bound.missing {
         Some(status) => text.word(status.code()).to_owned(),
-        None => said(outline, bound),
+        None => statement(outline, bound),
     };
     let mut numbers: Vec<usize> = cited(bound).into_iter().flat_map(|cell| outline.marks(cell)).collect();
     numbers.sort_unstable();
     numbers.dedup();
-    Phrase { text: said, marks: marks(&numbers), note: note(outline, bound), figures: printed(bound) }
+    ProsePhrase { text: wording, marks: marks(&numbers), note: note(outline, bound), figures: printed(bound) }
 }
 
-/// The figures whose sources stand beside it: a share rests on those that give both of its numbers, and on no others.
+/// The figures whose sources are cited beside it; for a share, only sources that give both of its numbers.
 fn cited<'b>(bound: &'b BoundPhrase<'_>) -> Vec<&'b ReleasedCell> {
     match (bound.form, &bound.derived) {
         (Form::Share, Some(share)) => vec![share],
@@ -38,7 +39,7 @@ fn cited<'b>(bound: &'b BoundPhrase<'_>) -> Vec<&'b ReleasedCell> {
     }
 }
 
-fn said(outline: &Outline<'_>, bound: &BoundPhrase<'_>) -> String {
+fn statement(outline: &Outline<'_>, bound: &BoundPhrase<'_>) -> String {
     let text = outline.document.text;
     let first = |cell: &ReleasedCell| {
         let value = cell.value.as_ref();
@@ -86,12 +87,12 @@ fn left_out(text: &Text, years: &[(i32, Status)]) -> String {
             _ => states[at].1.push((*year, *year)),
         }
     }
-    let said = |(status, runs): &(Status, Vec<(i32, i32)>)| {
+    let state = |(status, runs): &(Status, Vec<(i32, i32)>)| {
         let runs: Vec<String> = runs.iter().map(|(first, last)| text.years(*first, *last)).collect();
         text.phrase("data_figure", &[("period", text.word(status.code())), ("value", &runs.join(", "))])
     };
-    let said: Vec<String> = states.iter().map(said).collect();
-    if said.is_empty() { String::new() } else { format!(" ({})", said.join(text.word("semicolon"))) }
+    let states: Vec<String> = states.iter().map(state).collect();
+    if states.is_empty() { String::new() } else { format!(" ({})", states.join(text.word("semicolon"))) }
 }
 
 /// The note beside it: other values of a contested figure, that no source gives both of two compared figures, and that a share

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use super::Note;
+use super::model::DataNote;
 use crate::disclosure::protect::Band;
 use crate::document::outline::Outline;
 use crate::project::text::Text;
 
-/// The notes on protection; a document without a number of a register says that it has none.
-pub(super) fn notes(outline: &Outline<'_>) -> Vec<Note> {
+/// The notes on protection; a document that prints no register number states that.
+pub(super) fn notes(outline: &Outline<'_>) -> Vec<DataNote> {
     let (text, released) = (outline.document.text, outline.released);
-    let note = |title: &str, text: String| Note { title: title.to_owned(), text };
+    let note = |title: &str, text: String| DataNote { title: title.to_owned(), text };
     let published = as_published(outline).map(|periods| {
         note(text.word("note_as_published"), text.phrase("note_as_published_text", &[("periods", &periods)]))
     });

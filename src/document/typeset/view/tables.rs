@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::document::readings;
-use super::{Group, Row, Table, TableCell, marks, parts};
+use super::model::{Table, TableCell, TableGroup, TableRow};
+use super::readings::{cell_at, readings};
+use super::{marks, parts};
 use crate::disclosure::protect::{ReleasedCell, Status};
 use crate::document::outline::Outline;
 use crate::project::indicator::{Indicator, Selector};
@@ -46,7 +47,7 @@ fn table(outline: &Outline<'_>, indicator: &Indicator, printed: &mut BTreeSet<St
         } else {
             outline.name(selector, &measured.short)
         };
-        let row = Row {
+        let row = TableRow {
             label,
             method: selector.indicator.clone(),
             indent,
@@ -61,7 +62,10 @@ fn table(outline: &Outline<'_>, indicator: &Indicator, printed: &mut BTreeSet<St
         title: indicator.title.clone(),
         subtitle: Some(indicator.definition(outline.document.country)).filter(|description| !description.is_empty()),
         columns: columns.iter().map(|period| text.column(period)).collect(),
-        groups: groups.into_iter().map(|(title, rows)| Group { title: Some(title), rows: rows.finish() }).collect(),
+        groups: groups
+            .into_iter()
+            .map(|(title, rows)| TableGroup { title: Some(title), rows: rows.finish() })
+            .collect(),
         legend: order.into_iter().filter(|state| states.contains(state)).collect(),
         notes: notes(outline, left_out, &figures),
         method: super::methods::of_host(outline, indicator),
@@ -92,15 +96,6 @@ fn columns(shown: &[(Selector, Vec<&ReleasedCell>)]) -> (Vec<Period>, bool) {
     let years: Vec<Period> = years.collect();
     let first = years.len().saturating_sub(MOST_COLUMNS);
     (years[first..].to_vec(), true)
-}
-
-pub(super) fn cell_at<'o>(outline: &'o Outline<'_>, selector: &Selector, period: &Period) -> Option<&'o ReleasedCell> {
-    match outline.released.lookup(&selector.indicator, period, &selector.codes) {
-        crate::disclosure::protect::Lookup::Found(cell) if !cell.period.is_day() || period.whole_year().is_some() => {
-            Some(cell)
-        }
-        _ => None,
-    }
 }
 
 fn printed_cell(outline: &Outline<'_>, cell: Option<&ReleasedCell>, states: &mut BTreeSet<&'static str>) -> TableCell {

@@ -1,31 +1,31 @@
-//! Charts that no page can show as they are: too high for one, or with letters that no face at hand has.
+//! Charts that cannot be printed: those higher than a page, and those with letters that no face at hand has.
 
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::document::draw::{FACE, Figure, TALLEST};
 use crate::document::outline::Outline;
 
-/// The faults of the charts of a document, each at the chart that is declared.
+/// An error for each such chart of a document, where the chart is declared.
 pub(super) fn faults(outline: &Outline<'_>, figures: &[Figure]) -> Vec<Diagnostic> {
     figures.iter().flat_map(|figure| too_high(outline, figure).into_iter().chain(unlettered(outline, figure))).collect()
 }
 
 fn too_high(outline: &Outline<'_>, figure: &Figure) -> Option<Diagnostic> {
-    let message = format!("the chart is {:.0} mm high; a page holds {TALLEST:.0}", figure.height);
+    let message = format!("the chart is {:.0} mm high; a page has room for {TALLEST:.0} mm", figure.drawing.height);
     let fault = || Diagnostic::error(Code::InvalidValue, place(outline, figure), message);
-    (figure.height > TALLEST).then(|| fault().hint("let it show fewer series or facts, or divide it into two charts"))
+    (figure.drawing.height > TALLEST).then(|| fault().hint("show fewer series or facts, or split it into two charts"))
 }
 
 fn unlettered(outline: &Outline<'_>, figure: &Figure) -> Option<Diagnostic> {
-    let (words, letter) = figure.unlettered.as_ref()?;
-    let message = format!("`{letter}` (U+{:04X}) of “{words}” is no letter of the face {FACE}", u32::from(*letter));
+    let (words, letter) = figure.missing_letter.as_ref()?;
+    let message = format!("`{letter}` (U+{:04X}) in “{words}” is not in the typeface {FACE}", u32::from(*letter));
     let fault = Diagnostic::error(Code::InvalidValue, place(outline, figure), message);
-    Some(fault.hint("say it in letters that the face has"))
+    Some(fault.hint("write it in letters that the typeface has"))
 }
 
-/// Where the chart is declared, as a fault of this country alone.
+/// Where the chart is declared; the error stops this country only.
 fn place(outline: &Outline<'_>, figure: &Figure) -> Span {
     let indicator = outline.project.indicator(figure.id.trim_end_matches("-strip"));
     let place = indicator.map(|indicator| indicator.chart.as_ref().map_or(&indicator.span, |chart| &chart.span));
-    let place = place.cloned().unwrap_or_else(|| super::stage::missing_prose(outline));
+    let place = place.cloned().unwrap_or_else(|| super::prose::missing_prose(outline));
     place.for_country(&outline.document.country.iso3)
 }
