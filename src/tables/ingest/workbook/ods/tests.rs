@@ -241,7 +241,7 @@ fn merged_and_hidden_cells_are_named() {
     let rows = labels() + &row(&(text("2021") + &text("1")));
     assert_eq!(
         fault(&sheet(&(column.to_owned() + &rows))).2,
-        "column B is hidden, and would be read as all others are"
+        "column B is hidden, but would be read like the others"
     );
     // An empty cell hides nothing.
     let empty = "<table:table-row table:visibility=\"filter\" table:number-rows-repeated=\"1000000\"><table:table-cell table:number-columns-repeated=\"1024\"/></table:table-row>";
