@@ -20,14 +20,14 @@ pub(super) fn printed(bound: &BoundPhrase<'_>) -> Vec<String> {
 /// What is printed: a state in words where one of the figures has no value.
 pub(super) fn phrase(outline: &Outline<'_>, bound: &BoundPhrase<'_>) -> ProsePhrase {
     let text = outline.document.text;
-    let printed = match bound.missing {
+    let words = match bound.missing {
         Some(status) => text.word(status.code()).to_owned(),
         None => statement(outline, bound),
     };
     let mut numbers: Vec<usize> = cited(bound).into_iter().flat_map(|cell| outline.marks(cell)).collect();
     numbers.sort_unstable();
     numbers.dedup();
-    ProsePhrase { text: printed, marks: marks(&numbers), note: note(outline, bound), figures: printed(bound) }
+    ProsePhrase { text: words, marks: marks(&numbers), note: note(outline, bound), figures: printed(bound) }
 }
 
 /// The figures whose sources are cited beside it; for a share, only sources that give both of its numbers.
