@@ -17,6 +17,8 @@ pub(super) struct Arranged<'o> {
     pub(super) outline: &'o Outline<'o>,
     pub(super) indicator: &'o Indicator,
     pub(super) series: Vec<(Selector, Vec<&'o ReleasedCell>)>,
+    /// The year before which its axis does not begin.
+    pub(super) from: Option<i32>,
 }
 
 impl<'o> Arranged<'o> {
@@ -58,11 +60,10 @@ impl<'o> Arranged<'o> {
     pub(super) fn axis(&self) -> Axis {
         let first = self.cells().map(|cell| chrono::Datelike::year(&cell.period.start())).min();
         let last = self.cells().map(|cell| chrono::Datelike::year(&cell.period.end())).max();
-        let from = self.indicator.chart.as_ref().and_then(|chart| chart.from);
         let counted = self.cells().any(|cell| matches!(cell.value, Some(Value::Count(_))));
         let counts_to = self.outline.counts_to().filter(|_| counted);
-        // A chart begins no earlier than it is declared to, nor than anything is known here.
-        let (first, last) = (from.max(first).unwrap_or(2000), last.max(counts_to).unwrap_or(2000));
+        // The axis does not begin before the first known figure either.
+        let (first, last) = (self.from.max(first).unwrap_or(2000), last.max(counts_to).unwrap_or(2000));
         Axis { first, last: last.max(first) }
     }
 
@@ -75,7 +76,6 @@ impl<'o> Arranged<'o> {
     pub(super) fn hold_to_axis(&mut self) {
         let first = f64::from(self.axis().first);
         self.series.iter_mut().for_each(|(_, cells)| cells.retain(|cell| cell.period.decimal().1 > first));
-        self.series.retain(|(_, cells)| !cells.is_empty());
     }
 
     /// The indicator that a series of it counts.

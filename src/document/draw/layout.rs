@@ -131,7 +131,10 @@ pub(super) fn milestones(arranged: &Arranged<'_>) -> Milestones {
 
 /// The strip of a key figure, from the year with which all strips begin.
 pub(super) fn strip(arranged: &Arranged<'_>, first: i32) -> Strip {
-    let axis = Axis { first, ..arranged.axis() };
+    let axis = arranged.axis();
+    // A series that ends before the strips begin has an empty strip of the same years.
+    let last = arranged.outline.counts_to().filter(|_| arranged.cells().next().is_none()).unwrap_or(axis.last);
+    let axis = Axis { first, last: axis.last.max(last) };
     let series = arranged.series.first().map(|(selector, series)| drawn(arranged, selector, series, axis));
     let series = Series { asides: Vec::new(), ..series.unwrap_or_default() };
     Strip { series, axis, width: QUARTER }

@@ -15,8 +15,9 @@ pub(super) fn chart<'o>(outline: &'o Outline<'o>, indicator: &'o Indicator) -> A
         Some((ChartKind::Flow | ChartKind::Provinces, chart)) => breakdown::series(outline, indicator, chart),
         _ => outline.shown(indicator),
     };
-    let mut arranged = Arranged { outline, indicator, series };
+    let mut arranged = Arranged { outline, indicator, series, from: chart.and_then(|chart| chart.from) };
     arranged.hold_to_axis();
+    arranged.series.retain(|(_, cells)| !cells.is_empty());
     arranged
 }
 
@@ -44,8 +45,11 @@ fn by_country<'o>(outline: &'o Outline<'o>, indicator: &Indicator) -> Vec<(Selec
     series.filter(|(_, series)| !series.is_empty()).collect()
 }
 
-/// What the strip of a key figure shows.
+/// What the strip of a key figure shows, from the year with which all strips begin.
 pub(super) fn strip<'o>(outline: &'o Outline<'o>, indicator: &'o Indicator, selector: &Selector) -> Arranged<'o> {
     let series = outline.released.series(&selector.indicator, &selector.codes);
-    Arranged { outline, indicator, series: vec![(selector.clone(), series)] }
+    let series = vec![(selector.clone(), series)];
+    let mut arranged = Arranged { outline, indicator, series, from: Some(strips_begin(outline)) };
+    arranged.hold_to_axis();
+    arranged
 }

@@ -35,14 +35,10 @@ fn key_figure(
 ) -> Option<KeyFigure> {
     let text = outline.document.text;
     let series = outline.released.series(&selector.indicator, &selector.codes);
-    let (now, before) = match latest(&series) {
-        Some(found) => found,
-        None => (series.last().copied()?, None),
-    };
+    let (now, before) = compared_pair(outline, &series)?;
     let mut others = readings(outline, now);
     let value = others.remove(0);
     let state = now.value.is_none().then_some(now.status.code());
-    let before = before.filter(|before| compared(outline, before, now));
     let change = before.map(|before| {
         text.phrase("change_from", &[("value", &readings(outline, before)[0]), ("year", &text.dated(&before.period))])
     });
@@ -68,8 +64,38 @@ fn key_figure(
         alt: strip.map_or_else(String::new, |figure| languages::unbroken(&figure.alt)),
         caution: caution(outline, indicator, &series, now),
         contested: now.contested,
-        figures: strip.map_or_else(|| vec![now.id.clone()], |figure| figure.figures.clone()),
+        figures: with_own(strip, now, before),
     })
+}
+
+/// The figure of a series, and the earlier one that it is compared with.
+fn compared_pair<'c>(
+    outline: &Outline<'_>,
+    series: &[&'c ReleasedCell],
+) -> Option<(&'c ReleasedCell, Option<&'c ReleasedCell>)> {
+    let (now, before) = match latest(series) {
+        Some(pair) => pair,
+        None => (series.last().copied()?, None),
+    };
+    Some((now, before.filter(|before| compared(outline, before, now))))
+}
+
+/// The ids of the figures in the words of the key figures, which their strips may not show.
+pub(super) fn printed(outline: &Outline<'_>) -> Vec<String> {
+    let series = |selector: &Selector| outline.released.series(&selector.indicator, &selector.codes);
+    let pairs = outline.key_figures.iter().filter_map(|(_, selector)| compared_pair(outline, &series(selector)));
+    pairs.flat_map(|(now, before)| std::iter::once(now).chain(before)).map(|cell| cell.id.clone()).collect()
+}
+
+/// The figures of a strip, with those in words that it does not show.
+fn with_own(strip: Option<&Figure>, now: &ReleasedCell, before: Option<&ReleasedCell>) -> Vec<String> {
+    let mut figures = strip.map(|figure| figure.figures.clone()).unwrap_or_default();
+    for cell in std::iter::once(now).chain(before) {
+        if !figures.contains(&cell.id) {
+            figures.push(cell.id.clone());
+        }
+    }
+    figures
 }
 
 /// A change between contested figures is read only where one source gives both years.

@@ -34,6 +34,7 @@ pub(super) fn view(outline: &Outline<'_>, figures: &[Figure]) -> Result<(View, B
     printed.extend(outline.bindings.phrases.values().flat_map(phrases::printed));
     printed.extend(outline.changes.iter().flat_map(Changes::printed).map(|figure| figure.id.clone()));
     printed.extend(changes::printed(outline));
+    printed.extend(key_figures::printed(outline));
     let tables = tables::tables(outline, &mut printed);
     let mut view = document::view(outline, figures, tables, &printed);
     chart_data::remark_inferred(outline, figures, &mut view);
