@@ -37,8 +37,7 @@ const WINGS: &[(&str, &[&str])] = &[
 ];
 
 /// Circles inside wings that still stand: the module they are in, and its children that import each other.
-const CIRCLES: &[(&str, &[&str])] = &[
-];
+const CIRCLES: &[(&str, &[&str])] = &[];
 
 pub const CONFINED: &[(&str, &[&str])] = &[
     ("polars::", &["tables/validate", "figures"]),

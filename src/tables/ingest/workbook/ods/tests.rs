@@ -239,10 +239,7 @@ fn merged_and_hidden_cells_are_named() {
     assert_eq!(fault(&table(&(group + &row(&(text("2022") + &text("2")))))).0, (1, 0));
     let column = "<table:table-column/><table:table-column table:visibility=\"collapse\"/>";
     let rows = labels() + &row(&(text("2021") + &text("1")));
-    assert_eq!(
-        fault(&sheet(&(column.to_owned() + &rows))).2,
-        "column B is hidden, but would be read like the others"
-    );
+    assert_eq!(fault(&sheet(&(column.to_owned() + &rows))).2, "column B is hidden, but would be read like the others");
     // An empty cell hides nothing.
     let empty = "<table:table-row table:visibility=\"filter\" table:number-rows-repeated=\"1000000\"><table:table-cell table:number-columns-repeated=\"1024\"/></table:table-row>";
     assert_eq!(csv(&table(empty)), "period,count\n");
