@@ -29,7 +29,7 @@ check *options:
 init country:
     cargo run --release --locked -- init {{country}}
 
-# Say which figures two builds do not share, and why
+# List the figures that differ between two builds, and why
 [group('use')]
 diff old new *options:
     cargo run --release --locked -- diff {{old}} {{new}} {{options}}
@@ -39,7 +39,7 @@ diff old new *options:
 keep snapshot:
     @cargo run --quiet --release --locked -- keep {{snapshot}}
 
-# Say where a number comes from: an id, an indicator with year=…, or a number
+# Trace a number: an id, an indicator with year=…, or a number
 [group('use')]
 explain *query: _typst
     @cargo run --quiet --release --locked -- explain {{query}}

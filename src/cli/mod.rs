@@ -57,19 +57,19 @@ enum Command {
     Watch(watch::WatchOptions),
     /// Report every fault; writes nothing and needs no Typst
     Check(options::Options),
-    /// Work out what published tables withhold, as far as they let it be worked out
+    /// Attack published tables: which withheld values can be worked out, and how closely
     Audit(audit::AuditOptions),
-    /// Hold `output/` against the checksums of its manifest
+    /// Compare `output/` with the checksums in its manifest
     Verify,
     /// Write the register numbers of the documents in `output/` into the ledger, as released
     Release(release::ReleaseOptions),
-    /// Mail to each donor what `output/donors/` holds for it; without `--live` only write the messages
+    /// Mail each donor its documents from `output/donors/`; without `--live` only write the messages
     Send(send::SendOptions),
-    /// Lay out an empty country, for `check` to lead through
+    /// Create an empty country; `check` then leads through what is missing
     Init(init::InitOptions),
-    /// Say where a number comes from: its definition, rule, rows, sources, and where it is printed
+    /// Trace a number: its definition, rule, rows, sources, and where it is printed
     Explain(explain::Question),
-    /// Say which figures two builds do not share, and why
+    /// List the figures that differ between two builds, and why
     Diff(diff::DiffOptions),
     /// Keep what `output/` holds as a snapshot, which a later issue names as its `previous`
     Keep(keep::KeepOptions),

@@ -25,7 +25,7 @@ pub(super) struct Options {
 
 #[derive(Clone, Copy, ValueEnum)]
 pub(super) enum FindingsFormat {
-    /// Source line, caret and hint; many findings alike are told once
+    /// Source line, caret and hint; many findings alike are shown once
     Human,
     /// `path:line:column: severity[code]: message`
     Short,
