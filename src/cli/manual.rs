@@ -1,4 +1,4 @@
-//! The commands `completions` and `man`, made from the command line itself. **clap_complete** and **clap_mangen** live here.
+//! The commands `completions` and `man`, made from the command line itself. `clap_complete` and `clap_mangen` are used here alone.
 
 use std::fs;
 use std::io::Write;

@@ -11,6 +11,9 @@ pub(super) fn published<R: IntoIterator<Item: AsRef<str>>>(rows: impl IntoIterat
 }
 
 /// The rows as the text of a file, by RFC 4180 but with line feeds alone.
+///
+/// # Errors
+/// When a row has another number of fields than the first.
 pub fn text<R: IntoIterator<Item: AsRef<[u8]>>>(rows: impl IntoIterator<Item = R>) -> Result<String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     rows.into_iter().try_for_each(|row| writer.write_record(row))?;

@@ -12,15 +12,12 @@ pub(super) fn apart(drawing: &Drawing) -> (String, Vec<DrawnText>) {
     // Each text of the drawing is one element, in the same order.
     for (element, drawn) in elements.zip(&drawing.texts) {
         let after = element.split_once("</text>").map(|(_, after)| after).filter(|_| runs_on(&drawn.text));
-        match after {
-            Some(after) => {
-                overlay.push(drawn.clone());
-                bare.push_str(after.trim_start_matches('\n'));
-            }
-            None => {
-                bare.push_str("<text");
-                bare.push_str(element);
-            }
+        if let Some(after) = after {
+            overlay.push(drawn.clone());
+            bare.push_str(after.trim_start_matches('\n'));
+        } else {
+            bare.push_str("<text");
+            bare.push_str(element);
         }
     }
     (bare, overlay)

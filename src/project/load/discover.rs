@@ -48,10 +48,8 @@ pub(super) fn project(root: &Path, needed: Needed, diagnostics: &mut Diagnostics
     let documents = report.documents.iter().map(|document| document.id.as_str()).collect();
     let places = Places { sections: sectioned, documents };
     let without_countries = needed == Needed::Declarations && countries::is_absent(folders);
-    let countries = match without_countries {
-        true => Vec::new(),
-        false => countries::read(folders, &schemas, &places, diagnostics)?,
-    };
+    let countries =
+        if without_countries { Vec::new() } else { countries::read(folders, &schemas, &places, diagnostics)? };
     countries.iter().for_each(|country| breaks(country, &indicators, diagnostics));
     let known = Arc::new(printed::known(&texts, &countries));
     printed::neighbours(&countries, &known, diagnostics);

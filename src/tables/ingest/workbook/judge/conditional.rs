@@ -70,7 +70,7 @@ fn apply(
     }
     match (&rule.effect, &cell.value, format) {
         (Effect::Colours { .. }, _, _) => {
-            hidden(cell, "a conditional format gives it the colour of its background", judged)
+            hidden(cell, "a conditional format gives it the colour of its background", judged);
         }
         (Effect::Picture, _, _) => hidden(cell, "a conditional format shows a picture in its place", judged),
         (Effect::Struck, _, _) => {
