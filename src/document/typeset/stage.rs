@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use super::compile::Complaint;
 use super::view::View;
@@ -15,6 +15,7 @@ use crate::document::draw::Figure;
 use crate::document::outline::Outline;
 use crate::project::country::Narrative;
 use crate::project::face::Family;
+use crate::project::templates;
 
 /// Put before every narrative, so that it can call the documented functions.
 const PRELUDE: &str = "#import \"/prose.typ\": *";
@@ -29,31 +30,23 @@ pub(super) const FONTS: &str = "fonts";
 pub struct Templates(BTreeMap<String, Vec<u8>>);
 
 impl Templates {
-    /// Reads them; a hidden file is none.
+    /// Reads them; a hidden file is none, and a link that brings anything else among them is refused.
     ///
     /// # Errors
     /// When one cannot be read.
     pub fn read(root: &Path) -> Result<Self> {
-        let mut files = BTreeMap::new();
-        collect(&root.join("templates"), "", &mut files).context("cannot read `templates/`")?;
-        Ok(Self(files))
-    }
-}
-
-fn collect(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>>) -> std::io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if name.starts_with('.') {
-            continue;
+        let folder = root.join("templates");
+        let (paths, refused) = templates(root).context("cannot read `templates/`")?;
+        // Loading the project tells of it; this is what came there since.
+        if let Some((path, why)) = refused.first() {
+            bail!("`{path}` is not read: {why}");
         }
-        if entry.file_type()?.is_dir() {
-            collect(&entry.path(), &format!("{prefix}{name}/"), files)?;
-        } else {
-            files.insert(format!("{prefix}{name}"), fs::read(entry.path())?);
-        }
+        let read = |path: String| {
+            let bytes = fs::read(folder.join(&path)).with_context(|| format!("cannot read `templates/{path}`"))?;
+            Ok((path, bytes))
+        };
+        Ok(Self(paths.into_iter().map(read).collect::<Result<_>>()?))
     }
-    Ok(())
 }
 
 /// Writes everything that Typst may read.
@@ -121,7 +114,7 @@ pub(super) fn narratives<'o>(outline: &'o Outline<'_>) -> impl Iterator<Item = &
 }
 
 /// A complaint of Typst at its place in the user's own files.
-pub(super) fn locate(outline: &Outline<'_>, complaint: Complaint) -> Diagnostic {
+pub(super) fn locate(outline: &Outline<'_>, templates: &Templates, complaint: Complaint) -> Diagnostic {
     let (line, column) = complaint.position;
     let narrative = narratives(outline).find(|narrative| staged(narrative) == complaint.path);
     let logo = outline.document.donor.and_then(|donor| donor.logo.as_ref()).filter(|_| complaint.path == PREPARED_FOR);
@@ -130,7 +123,7 @@ pub(super) fn locate(outline: &Outline<'_>, complaint: Complaint) -> Diagnostic 
     let span = match (narrative, logo) {
         (Some(narrative), _) => at(&narrative.source, line.saturating_sub(1), column),
         (None, Some(logo)) => logo.span.clone(),
-        (None, None) => template(outline, &path, line, column),
+        (None, None) => template(outline, templates, &path, line, column),
     };
     let severity = if complaint.error { Severity::Error } else { Severity::Warning };
     if complaint.message.contains(NO_LETTER) {
@@ -151,8 +144,9 @@ pub(super) fn missing_prose(outline: &Outline<'_>) -> Span {
 }
 
 /// A template belongs to no country in the folders, but its complaint stops only the document it was made for.
-fn template(outline: &Outline<'_>, path: &str, line: usize, column: usize) -> Span {
-    let bytes = fs::read(outline.project.root.join("templates").join(path)).unwrap_or_default();
+fn template(outline: &Outline<'_>, templates: &Templates, path: &str, line: usize, column: usize) -> Span {
+    // Only what was staged is shown: a complaint may name any path.
+    let bytes = templates.0.get(path).cloned().unwrap_or_default();
     let source = Source::new(format!("templates/{path}"), bytes).of_country(Some(&outline.document.country.iso3));
     at(&Arc::new(source), line, column)
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 
 use super::faces::{defined, letters, unset, with_face};
+use super::links::{followed, judge_templates, unsafe_path};
 use super::printed;
 use super::relate::{breaks, relate};
 use super::report::is_name;
@@ -25,6 +26,7 @@ pub(super) fn project(root: &Path, diagnostics: &mut Diagnostics) -> Result<Proj
     let walk = Walk { root };
     anyhow::ensure!(root.join("data").is_dir(), "there is no folder `data` in `{}`", root.display());
     let report = walk.report(diagnostics)?;
+    judge_templates(root, diagnostics).context("cannot read `templates/`")?;
     super::moved::report(root, diagnostics);
     let mut schemas = walk.schemas(diagnostics)?;
     let (sections, indicators) = walk.indicators(&schemas, diagnostics)?;
@@ -269,26 +271,13 @@ impl Walk<'_> {
                 continue;
             }
             let inside = format!("{path}/{name}");
-            match self.kind(&inside) {
+            match followed(self.root, &inside) {
                 Ok(folder) => entries.push(Entry { name, folder }),
                 Err(why) => unsafe_path(&inside, why, diagnostics),
             }
         }
         entries.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(entries)
-    }
-
-    /// Whether a path is a folder; or why it is not followed. Only a register may lie behind a link out of the project,
-    /// which its custodian made.
-    fn kind(&self, path: &str) -> std::result::Result<bool, &'static str> {
-        let register = path.split('/').any(|part| part == "register");
-        let (Ok(root), Ok(target)) = (self.root.canonicalize(), self.root.join(path).canonicalize()) else {
-            return Err("it leads nowhere");
-        };
-        if !register && !target.starts_with(root) {
-            return Err("it leads out of the project");
-        }
-        if target.is_dir() || target.is_file() { Ok(target.is_dir()) } else { Err("it is neither a file nor a folder") }
     }
 
     /// Reads a declaration; one that is empty or no UTF-8 text is reported.
@@ -315,7 +304,7 @@ impl Walk<'_> {
 
     fn read_or_missing(&self, path: &str, country: Option<&str>, diagnostics: &mut Diagnostics) -> Result<Arc<Source>> {
         let there = self.root.join(path).exists();
-        if let Some(why) = self.kind(path).err().filter(|_| there) {
+        if let Some(why) = followed(self.root, path).err().filter(|_| there) {
             unsafe_path(path, why, diagnostics);
             return Ok(empty(path, country));
         }
@@ -329,14 +318,6 @@ impl Walk<'_> {
         diagnostics.push(fault.hint(format!("create `{path}`; every folder of this kind needs one")));
         Ok(source)
     }
-}
-
-fn unsafe_path(path: &str, why: &str, diagnostics: &mut Diagnostics) {
-    let country = path.strip_prefix("data/countries/").and_then(|rest| rest.split('/').next());
-    let message = format!("`{}` is not read: {why}", path.rsplit('/').next().unwrap_or(path));
-    let fault = Diagnostic::error(Code::PathError, Span::start_of(&empty(path, country)), message);
-    diagnostics
-        .push(fault.hint("put the file itself there; only the folder `register` may be a link out of the project"));
 }
 
 fn misplaced(path: &str, country: Option<&str>, wanted: &str, diagnostics: &mut Diagnostics) {

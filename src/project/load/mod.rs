@@ -5,6 +5,7 @@ mod discover;
 mod donors;
 mod faces;
 mod ledger;
+mod links;
 mod moved;
 mod named;
 mod printed;
@@ -27,6 +28,7 @@ use crate::project::ledger::Ledger;
 use crate::project::schema::{Field, REST, Schema};
 use crate::project::text::Text;
 
+pub use links::templates;
 pub use moved::{SNAPSHOTS, holds_old_snapshots};
 pub use report::{DocumentKind, Report};
 

@@ -3,6 +3,7 @@
 //! A cell reads as the sheet shows it. Each reader, one for a kind of file, fills the model in `sheet`; what follows knows
 //! no kinds of files.
 
+mod burden;
 mod choice;
 mod format;
 mod judge;
@@ -54,6 +55,7 @@ pub(super) fn read(bytes: &Bytes, kind: Kind, table: &str) -> Result<Read, Unrea
     };
     let grid = choice::choose(workbook.as_mut(), table)?.complete();
     let extent = written::extent(&grid)?;
+    burden::bounded(&grid)?;
     let (judged, (text, sheet)) = rayon::join(|| judge::judge(&grid), || written::written(&grid, extent));
     Ok(Read { text, sheet, judged })
 }
