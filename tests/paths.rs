@@ -90,3 +90,67 @@ fn the_lock_files_of_spreadsheets_are_nobodys() {
     let run = check(&project);
     assert_eq!((run.code, run.stdout.as_str()), (0, ""));
 }
+
+/// A country with a register, and a link to its rows at a path.
+fn with_a_link_into_the_register(from: &str, to: &str) -> Project {
+    let project = Project::minimal();
+    project.write(&format!("{COUNTRY}/register/victims.csv"), "period,case_id\n2023,K-1\n");
+    symlink(to, project.path(from)).expect("a link can be made");
+    project
+}
+
+#[test]
+fn no_link_brings_rows_of_a_register_anywhere_else() {
+    let rows = "data/countries/XXA/register/victims.csv";
+    for (from, to, why) in [
+        ("templates/leak.csv", format!("../{rows}"), "it leads into a register"),
+        ("templates/leak", "../data/countries/XXA/register".to_owned(), "it leads into a register"),
+        ("templates/country", "../data/countries/XXA".to_owned(), "it leads out of `templates`"),
+        ("templates/report.toml", "../data/report.toml".to_owned(), "it leads out of `templates`"),
+        ("templates/passwd", "/etc/passwd".to_owned(), "it leads out of the project"),
+        ("templates/loop", ".".to_owned(), "it is a link to a folder"),
+        ("templates/gone", "nowhere".to_owned(), "it leads nowhere"),
+        ("data/countries/XXA/cases.csv", "register/victims.csv".to_owned(), "it leads into a register"),
+        (
+            "data/countries/XXA/narrative/en/protection.typ",
+            "../../register/victims.csv".to_owned(),
+            "it leads into a register",
+        ),
+    ] {
+        let project = with_a_link_into_the_register(from, &to);
+        let name = from.rsplit('/').next().unwrap_or(from);
+        let told = format!("{from}:1:1: error[path-error]: `{name}` is not read: {why}");
+        let run = check(&project);
+        assert!(run.code == 1 && run.stdout.contains(&told), "{from}: exit {}\n{}", run.code, run.stdout);
+        assert!(!run.stdout.contains("K-1"), "{from}: {}", run.stdout);
+        let run = project.run(&["build", "--format", "short"]);
+        assert!(run.code == 1 && run.stderr.contains(&told), "{from}: exit {}\n{}", run.code, run.stderr);
+    }
+}
+
+#[test]
+fn the_folder_of_templates_is_no_link_out() {
+    let project = Project::minimal();
+    let _elsewhere = linked_out(&project, "templates");
+    let run = check(&project);
+    let told = "templates:1:1: error[path-error]: `templates` is not read: it leads out of the project";
+    assert!(run.code == 1 && run.stdout.contains(told), "exit {}\n{}", run.code, run.stdout);
+}
+
+#[test]
+fn a_released_ledger_is_no_link_out() {
+    let project = Project::minimal();
+    project.write("data/ledger/2023.json", "{}");
+    let _elsewhere = linked_out(&project, "data/ledger/2023.json");
+    let run = check(&project);
+    let told = "data/ledger/2023.json:1:1: error[path-error]: `2023.json` is not read: it leads out of the project";
+    assert!(run.code == 1 && run.stdout.contains(told), "exit {}\n{}", run.code, run.stdout);
+}
+
+#[test]
+fn a_template_may_be_a_link_to_another() {
+    let project = Project::minimal();
+    symlink("brief.typ", project.path("templates/same.typ")).expect("a link can be made");
+    let run = check(&project);
+    assert_eq!((run.code, run.stdout.as_str()), (0, ""));
+}

@@ -27,4 +27,4 @@ pub mod policy;
 pub(crate) mod schema;
 pub mod text;
 
-pub use load::{Document, DocumentKind, Project, Report, SNAPSHOTS, Section, holds_old_snapshots};
+pub use load::{Document, DocumentKind, Project, Report, SNAPSHOTS, Section, holds_old_snapshots, templates};

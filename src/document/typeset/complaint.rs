@@ -1,10 +1,10 @@
 //! What Typst complains of: read from its output, then traced from the staging folder to the user's own file.
 
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
 use super::prose;
+use super::stage::Templates;
 use crate::diagnostic::{Code, Diagnostic, Severity, Source, Span};
 use crate::document::outline::Outline;
 
@@ -50,7 +50,7 @@ pub(super) fn parse(line: &str, folder: &Path) -> Option<Complaint> {
 }
 
 /// The finding for a complaint, at its place in the user's own files.
-pub(super) fn locate(outline: &Outline<'_>, complaint: Complaint) -> Diagnostic {
+pub(super) fn locate(outline: &Outline<'_>, templates: &Templates, complaint: Complaint) -> Diagnostic {
     let (line, column) = complaint.position;
     let narrative = prose::narratives(outline).find(|narrative| prose::staged(narrative) == complaint.path);
     let logo = outline.document.donor.and_then(|donor| donor.logo.as_ref()).filter(|_| complaint.path == PREPARED_FOR);
@@ -59,7 +59,7 @@ pub(super) fn locate(outline: &Outline<'_>, complaint: Complaint) -> Diagnostic 
     let span = match (narrative, logo) {
         (Some(narrative), _) => at(&narrative.source, line.saturating_sub(1), column),
         (None, Some(logo)) => logo.span.clone(),
-        (None, None) => template(outline, &path, line, column),
+        (None, None) => template(outline, templates, &path, line, column),
     };
     let severity = if complaint.error { Severity::Error } else { Severity::Warning };
     if complaint.message.contains(NO_LETTER) {
@@ -73,8 +73,9 @@ pub(super) fn locate(outline: &Outline<'_>, complaint: Complaint) -> Diagnostic 
 }
 
 /// A template belongs to no country in the folders, but its complaint stops only the document it was made for.
-fn template(outline: &Outline<'_>, path: &str, line: usize, column: usize) -> Span {
-    let bytes = fs::read(outline.project.root.join("templates").join(path)).unwrap_or_default();
+fn template(outline: &Outline<'_>, templates: &Templates, path: &str, line: usize, column: usize) -> Span {
+    // Only what was staged is shown: a complaint may name any path.
+    let bytes = templates.get(path).to_vec();
     let source = Source::new(format!("templates/{path}"), bytes).of_country(Some(&outline.document.country.iso3));
     at(&Arc::new(source), line, column)
 }

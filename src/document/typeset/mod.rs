@@ -130,7 +130,7 @@ impl Prepared<'_> {
         let (pdf, complaints) = pdf?;
         for complaint in complaints {
             let found = limits::too_long(self.outline, &complaint.message);
-            let found = found.unwrap_or_else(|| vec![complaint::locate(self.outline, complaint)]);
+            let found = found.unwrap_or_else(|| vec![complaint::locate(self.outline, press.templates, complaint)]);
             found.into_iter().for_each(|finding| diagnostics.push(finding));
         }
         let Some(pdf) = pdf else { return Ok(None) };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use super::prose::{self, narratives};
 use super::run::FONTS;
@@ -14,6 +14,7 @@ use crate::document::draw::Figure;
 use crate::document::outline::Outline;
 use crate::project::country::Narrative;
 use crate::project::face::Family;
+use crate::project::templates;
 
 /// Put before every narrative, so that it can call the documented functions.
 const PRELUDE: &str = "#import \"/prose.typ\": *";
@@ -22,31 +23,28 @@ const PRELUDE: &str = "#import \"/prose.typ\": *";
 pub struct Templates(BTreeMap<String, Vec<u8>>);
 
 impl Templates {
-    /// Reads them; hidden files are left out.
+    /// Reads them without hidden files; refuses a link that leads anywhere but to a template.
     ///
     /// # Errors
     /// When one cannot be read.
     pub fn read(root: &Path) -> Result<Self> {
-        let mut files = BTreeMap::new();
-        collect(&root.join("templates"), "", &mut files).context("cannot read `templates/`")?;
-        Ok(Self(files))
+        let folder = root.join("templates");
+        let (paths, refused) = templates(root).context("cannot read `templates/`")?;
+        // Loading the project reports these; this one was added since.
+        if let Some((path, why)) = refused.first() {
+            bail!("`{path}` is not read: {why}");
+        }
+        let read = |path: String| {
+            let bytes = fs::read(folder.join(&path)).with_context(|| format!("cannot read `templates/{path}`"))?;
+            Ok((path, bytes))
+        };
+        Ok(Self(paths.into_iter().map(read).collect::<Result<_>>()?))
     }
-}
 
-fn collect(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>>) -> std::io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if name.starts_with('.') {
-            continue;
-        }
-        if entry.file_type()?.is_dir() {
-            collect(&entry.path(), &format!("{prefix}{name}/"), files)?;
-        } else {
-            files.insert(format!("{prefix}{name}"), fs::read(entry.path())?);
-        }
+    /// The bytes of one of them; none where there is no such file.
+    pub(super) fn get(&self, path: &str) -> &[u8] {
+        self.0.get(path).map_or(&[], Vec::as_slice)
     }
-    Ok(())
 }
 
 /// Writes everything that Typst may read.

@@ -31,6 +31,7 @@ pub(super) fn project(root: &Path, needed: Needed, diagnostics: &mut Diagnostics
     let folders = Root { path: root };
     anyhow::ensure!(root.join("data").is_dir(), "there is no folder `data` in `{}`", root.display());
     let report = report(folders, diagnostics)?;
+    super::links::judge_templates(root, diagnostics).context("cannot read `templates/`")?;
     super::moved::report(root, diagnostics);
     let mut schemas = schemas(folders, diagnostics)?;
     let (sections, indicators) = sections::read(folders, &schemas, diagnostics)?;

@@ -7,6 +7,7 @@ use std::{fs, io};
 use anyhow::{Context, Result};
 use walkdir::WalkDir;
 
+use super::links::{followed, unsafe_path};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 
 /// The folder with `data/` and `templates/`, whose files are read by their paths from it.
@@ -45,25 +46,12 @@ impl Root<'_> {
                 continue;
             }
             let inside = format!("{path}/{name}");
-            match self.kind(&inside) {
+            match followed(self.path, &inside) {
                 Ok(is_folder) => entries.push(Entry { name, is_folder }),
                 Err(why) => unsafe_path(&inside, why, diagnostics),
             }
         }
         Ok(entries)
-    }
-
-    /// Whether a path is a folder, or the reason why it is not read. Only a register may be a link out of the project, which
-    /// its custodian created.
-    fn kind(&self, path: &str) -> std::result::Result<bool, &'static str> {
-        let register = path.split('/').any(|part| part == "register");
-        let (Ok(root), Ok(target)) = (self.path.canonicalize(), self.path.join(path).canonicalize()) else {
-            return Err("it leads nowhere");
-        };
-        if !register && !target.starts_with(root) {
-            return Err("it leads out of the project");
-        }
-        if target.is_dir() || target.is_file() { Ok(target.is_dir()) } else { Err("it is neither a file nor a folder") }
     }
 
     /// Reads a declaration; reports a file that is empty or not UTF-8.
@@ -95,7 +83,7 @@ impl Root<'_> {
         diagnostics: &mut Diagnostics,
     ) -> Result<Arc<Source>> {
         let there = self.path.join(path).exists();
-        if let Some(why) = self.kind(path).err().filter(|_| there) {
+        if let Some(why) = followed(self.path, path).err().filter(|_| there) {
             unsafe_path(path, why, diagnostics);
             return Ok(empty(path, country));
         }
@@ -109,14 +97,6 @@ impl Root<'_> {
         diagnostics.push(fault.hint(format!("create `{path}`; every folder of this kind needs one")));
         Ok(source)
     }
-}
-
-fn unsafe_path(path: &str, why: &str, diagnostics: &mut Diagnostics) {
-    let country = path.strip_prefix("data/countries/").and_then(|rest| rest.split('/').next());
-    let message = format!("`{}` is not read: {why}", path.rsplit('/').next().unwrap_or(path));
-    let fault = Diagnostic::error(Code::PathError, Span::start_of(&empty(path, country)), message);
-    diagnostics
-        .push(fault.hint("put the file itself there; only the folder `register` may be a link out of the project"));
 }
 
 pub(super) fn misplaced(path: &str, country: Option<&str>, wanted: &str, diagnostics: &mut Diagnostics) {

@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use super::entry::inside;
+use super::links::{followed, unsafe_path};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::project::ledger::{Ledger, RegisterRelease};
 
@@ -21,6 +22,10 @@ pub(super) fn read(root: &Path, diagnostics: &mut Diagnostics) -> Result<Ledger>
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let Some(stem) = name.strip_suffix(".json").filter(|_| !name.starts_with('.')) else { continue };
         let path = format!("{FOLDER}/{name}");
+        if let Err(why) = followed(root, &path) {
+            unsafe_path(&path, why, diagnostics);
+            continue;
+        }
         let bytes = std::fs::read(root.join(&path)).with_context(|| format!("cannot read `{path}`"))?;
         let read = serde_json::from_slice::<RegisterRelease>(&bytes);
         let source = std::sync::Arc::new(Source::new(&path, bytes));

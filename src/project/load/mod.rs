@@ -8,6 +8,7 @@ mod donors;
 mod entry;
 mod faces;
 mod ledger;
+mod links;
 mod moved;
 mod named;
 mod printed;
@@ -32,6 +33,7 @@ use crate::project::schema::{Field, REST, Schema};
 use crate::project::text::Text;
 use discover::Needed;
 
+pub use links::templates;
 pub use moved::{SNAPSHOTS, holds_old_snapshots};
 pub use report::{DocumentKind, Report};
 

@@ -4,6 +4,7 @@ use memchr::memmem;
 
 use super::Unreadable;
 use super::package::part::{Archive, damaged};
+use super::package::unfolded;
 
 /// A kind of workbook that is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +64,9 @@ impl WorkbookKind {
     pub(super) fn as_named(self, bytes: &[u8]) -> Result<Self, Unreadable> {
         let found = Self::of(bytes)?;
         if found == self {
+            if found != Self::Xls {
+                unfolded::bounded(bytes)?;
+            }
             return Ok(found);
         }
         let (found, named) = (found.ending(), self.ending());

@@ -3,6 +3,7 @@
 //! A cell is read as the sheet shows it. Each kind of file has a reader that fills the model in `sheet`; everything after it
 //! is the same for all kinds.
 
+mod burden;
 mod choice;
 mod format;
 mod judge;
@@ -54,6 +55,7 @@ pub(super) fn read(bytes: &Bytes, kind: WorkbookKind, table: &str) -> Result<Rea
     };
     let grid = choice::choose(workbook.as_mut(), table)?.complete();
     let extent = written::extent(&grid)?;
+    burden::bounded(&grid)?;
     let (judged, (text, sheet)) = rayon::join(|| judge::judge(&grid), || written::written(&grid, extent));
     Ok(Read { text, sheet, judged })
 }

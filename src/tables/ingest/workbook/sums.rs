@@ -18,16 +18,16 @@ pub(super) fn check(grid: &mut Grid, mut other: impl FnMut(&str) -> Option<Grid>
     let formulas = Formulas::of(grid, &sums);
     for (area, mark) in sums {
         let Mark::Adds { addends, stale } = mark else { continue };
-        if stale && !formulas.prove(grid, area, &addends) {
+        let rows: u64 = addends.iter().map(|addend| u64::from(addend.area.last.0 - addend.area.first.0) + 1).sum();
+        let rest = left.checked_sub(rows);
+        left = rest.unwrap_or(left);
+        if stale && (rest.is_none() || !formulas.prove(grid, area, &addends)) {
             grid.marks.push((area, Mark::Stale));
             continue;
         }
         for name in addends.iter().filter_map(|addend| addend.sheet.as_ref()) {
             others.entry(name.to_lowercase()).or_insert_with(|| other(name));
         }
-        let rows: u64 = addends.iter().map(|addend| u64::from(addend.area.last.0 - addend.area.first.0) + 1).sum();
-        let rest = left.checked_sub(rows);
-        left = rest.unwrap_or(left);
         match rest.and_then(|_| added(grid, &others, &addends)) {
             Some(sum) if differs(grid, area, &sum) => grid.marks.push((area, Mark::Miscounted { sum: sum.total })),
             None if stale => grid.marks.push((area, Mark::Stale)),

@@ -18,7 +18,8 @@ pub(super) struct Block {
 
 impl Block {
     pub(super) fn area(self) -> Area {
-        Area { first: self.first, last: (self.first.0 + self.rows - 1, self.first.1 + self.columns - 1) }
+        let last = |first: u32, count: u32| first.saturating_add(count - 1);
+        Area { first: self.first, last: (last(self.first.0, self.rows), last(self.first.1, self.columns)) }
     }
 }
 

@@ -14,6 +14,7 @@ mod strings;
 mod styles;
 mod sum;
 mod tables;
+pub(super) mod unfolded;
 mod worksheet;
 
 use super::Unreadable;
