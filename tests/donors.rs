@@ -201,7 +201,7 @@ fn a_copy_with_a_fault_keeps_all_copies_and_their_list() {
     project.replace("data/countries/XXA/arrests.csv", "2023,arrested,total,41", "2023,arrested,total,42");
     let wide = "W".repeat(159);
     for (note, told) in [
-        (wide.as_str(), "data/report.toml:15:8: error[too-long]: the cover note takes "),
+        (wide.as_str(), "data/report.toml:15:8: error[too-long]: the cover note needs "),
         ("ok", "data/report.toml:14:8: error[typst-error]: "),
     ] {
         let text = project.read("data/report.toml");

@@ -63,7 +63,7 @@ fn what_has_no_newer_figure_is_not_old() {
     let men = "= Victims\n\nMen were #n(\"victims_identified\", year: 2021, sex: \"male\") in #lit[2021].#src()\n";
     project.write("data/countries/XXA/narrative/en/protection.typ", men);
     let found = warnings(&project);
-    assert!(found.len() == 1 && found[0].contains("its newest figure is of 2022-03/2023-02"), "{found:?}");
+    assert!(found.len() == 1 && found[0].contains("its newest figure is for 2022-03/2023-02"), "{found:?}");
 }
 
 /// A project in two languages, with the prose of one section in each.
