@@ -335,7 +335,11 @@ fn a_policy_that_protects_nobody_is_refused() {
     project.write("data/report.toml", &format!("{report}\n[disclosure]\nthreshold = 2\nweights = \"none\"\n"));
     let run = project.run(&["check", "--format", "short"]);
     assert_eq!(run.code, 1);
-    assert!(run.stdout.contains("protects nobody") && run.stdout.contains("`none` is not a way to weigh cells"), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("protects nobody") && run.stdout.contains("`none` is not a way to weigh cells"),
+        "{}",
+        run.stdout
+    );
 }
 
 #[test]
