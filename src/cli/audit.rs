@@ -18,7 +18,7 @@ use crate::tables::ingest::ingest_file;
 /// Attacks published tables, which are linked by the dimensions they share, and says what can be worked out of them.
 ///
 /// # Errors
-/// [`Reported`](crate::diagnostic::Reported) when a file is no such table, [`UnknownColumn`], or a failure of the world.
+/// [`Reported`](crate::diagnostic::Reported) when a file is no such table, [`UnknownColumn`](crate::disclosure::audit::UnknownColumn), or a failure of the world.
 pub fn audit(root: &Path, files: &[PathBuf], request: &Request, diagnostics: &mut Diagnostics) -> Result<Audit> {
     let tables = files.iter().map(|file| ingest_file(root, file, diagnostics)).collect::<Result<Vec<_>>>()?;
     diagnostics.conclude(())?;

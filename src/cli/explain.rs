@@ -24,7 +24,7 @@ use crate::tables::ingest;
 /// Answers where a number comes from, and, where the documents in `output/` are those of this data, where it is printed.
 ///
 /// # Errors
-/// [`Nothing`] when nothing answers, [`Reported`](crate::diagnostic::Reported) for faults, or a failure of the world.
+/// [`Nothing`](crate::document::explain::Nothing) when nothing answers, [`Reported`](crate::diagnostic::Reported) for faults, or a failure of the world.
 pub fn explain(
     root: &Path,
     query: &[String],

@@ -15,7 +15,7 @@ use crate::project::{Project, iso3166};
 /// Lays out an empty country, for `check` to lead through. Returns the paths written.
 ///
 /// # Errors
-/// [`Exists`]; faults in shared declarations, which are in `diagnostics`; or a failure of the world.
+/// [`Exists`](super::layout::Exists); faults in shared declarations, which are in `diagnostics`; or a failure of the world.
 pub fn init(root: &Path, iso3: &str, diagnostics: &mut Diagnostics) -> Result<Vec<PathBuf>> {
     layout::init(&Project::load_before_first_country(root, diagnostics)?, iso3)
 }
