@@ -144,7 +144,7 @@ fn no_table_may_hold_the_code() {
         "^(total|unknown|rest|[A-Z]{2}-[A-Z0-9]{1,3})$",
     );
     let run = project.run(&["check", "--format", "short"]);
-    let told = "error[constraint-error]: `rest` is reserved for what a register folds together in print";
+    let told = "error[constraint-error]: `rest` is reserved for the codes of a register that are combined in print";
     assert!(run.code == 1 && run.stdout.contains(told), "{}", run.stdout);
 }
 
