@@ -38,7 +38,7 @@ fn a_country_is_laid_out_and_led_through_until_it_is_built() {
     let sources = project.read(&format!("{folder}/sources.csv"));
     project.write(&format!("{folder}/sources.csv"), &format!("{sources}{SOURCE}"));
     let asked = said(&project);
-    assert!(asked.iter().any(|line| line.ends_with("no table holds a row yet")), "{asked:?}");
+    assert!(asked.iter().any(|line| line.ends_with("no table has a row yet")), "{asked:?}");
     let arrests = project.read(&format!("{folder}/arrests.csv"));
     project.write(&format!("{folder}/arrests.csv"), &format!("{arrests}{ROW}"));
     assert_eq!(places(&said(&project)), ["narrative/en/brief.typ"], "the tables are filled");

@@ -28,9 +28,9 @@ fn rows_that_are_no_data_are_one_error_each() {
         (
             "Arrests by year\n\nExamplia, 2021 to 2023\n",
             "",
-            "1:1: error[stray-row]: lines 1 to 3 stand above the labels",
+            "1:1: error[stray-row]: lines 1 to 3 are above the labels",
         ),
-        ("#date,#indicator,,#value,,#meta+source,\n", "", "1:1: error[stray-row]: line 1 holds HXL tags"),
+        ("#date,#indicator,,#value,,#meta+source,\n", "", "1:1: error[stray-row]: line 1 contains HXL tags"),
         ("", "\nSource: Police, Examplia\n", "7:1: error[stray-row]: line 7 is a note"),
         ("", ",,,,,,\n* Provisional,,,,,,\n† Revised,,,,,,\n", "7:1: error[stray-row]: lines 7 and 8 are notes"),
         ("", "1) Provisional figures\n2) Persons, not cases\n", "6:1: error[stray-row]: lines 6 and 7 are notes"),
@@ -102,7 +102,7 @@ fn a_code_of_users_is_declared_by_its_name() {
     let rows = "period,status,sex,age_group,nationality,count,qualifier,source,note\n\
                 2023,identified,total,total,QMA,7,,police_2024,\n";
     project.write(VICTIMS, rows);
-    let told = format!("{VICTIMS}:2:29: error[constraint-error]: nothing says which country `QMA` is");
+    let told = format!("{VICTIMS}:2:29: error[constraint-error]: no declaration says which country `QMA` is");
     assert_eq!(only(&project), told);
     project.replace("data/text/en.toml", "[countries]\n", "[countries]\nQMA = \"Otherland\"\n");
     assert_eq!(findings(&project), Vec::<String>::new());

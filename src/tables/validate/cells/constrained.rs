@@ -93,9 +93,10 @@ fn message(value: &str, field: &Field, broken: &Broken<'_>) -> String {
             let most = field.constraints.max_length.unwrap_or_default();
             format!("`{shown}` has {length} {unit}; `{name}` may have at most {most}")
         }
-        Broken::Pattern => match &field.expected {
-            Some(expected) => format!("`{shown}` does not fit `{name}`, which must be {expected}"),
-            None => format!("`{shown}` does not have the form that `{name}` must have"),
+        Broken::Pattern => match field.expected.as_deref() {
+            Some(example) if example.starts_with("such as ") => format!("`{shown}` is not a valid `{name}`, {example}"),
+            Some(expected) => format!("`{shown}` is not a valid `{name}`, which must be {expected}"),
+            None => format!("`{shown}` is not a valid `{name}`"),
         },
         Broken::Country => format!("`{shown}` is not a country code of ISO 3166-1"),
     }

@@ -292,5 +292,5 @@ fn a_message_shows_what_cannot_be_seen() {
     }
     let age = field(r#""type": "string", "constraints": {"pattern": "[0-9]+"}, "tipbrief:expected": "such as `7`""#);
     let message = judge("x", &age, false, true).map(|wrong| wrong.message);
-    assert_eq!(message.as_deref(), Some("`x` does not fit `f`, which must be such as `7`"));
+    assert_eq!(message.as_deref(), Some("`x` is not a valid `f`, such as `7`"));
 }
