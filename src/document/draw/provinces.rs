@@ -291,7 +291,7 @@ mod tests {
 
     /// The lines of a name as they are drawn, joined again.
     fn drawn(svg: &str) -> String {
-        super::super::words(svg).join(" ")
+        super::super::proof::words(svg).join(" ")
     }
 
     #[test]
