@@ -76,7 +76,7 @@ fn what_is_no_document_is_told_and_keeps_what_was_there() {
             "case \"$*\" in *png*) exec \"$TYPST\" \"$@\";; esac; printf '%%PDF-1.7\\n%%%%EOF\\n'",
             "the PDF cannot be read",
         ),
-        ("case \"$*\" in *png*) exit 0;; esac; exec \"$TYPST\" \"$@\"", "what Typst wrote is no PNG"),
+        ("case \"$*\" in *png*) exit 0;; esac; exec \"$TYPST\" \"$@\"", "Typst's output is not a PNG"),
         ("\"$TYPST\" \"$@\" > /dev/null; head -c 3000000 /dev/zero >&2; exit 3", "Typst ended with"),
     ] {
         let run = build_with(&project, "typst 0.15.1", script);
