@@ -150,7 +150,7 @@ fn what_no_page_can_show_is_a_fault_at_its_chart_and_stops_its_country_alone() {
     let told: Vec<&str> = run.stderr.lines().filter_map(|line| line.strip_prefix(place)).collect();
     assert_eq!(told.len(), 1, "{}", run.stderr);
     assert!(told[0].starts_with("the chart is ") && told[0].ends_with("; a page holds 220"), "{told:?}");
-    let letter = "data/countries/XXC/events.csv:8:21: error[missing-face]: no face at hand has the letter `ປ` (U+0E9B)";
+    let letter = "data/countries/XXC/events.csv:8:21: error[missing-face]: no available font has the letter `ປ` (U+0E9B)";
     assert!(run.stderr.lines().any(|line| line == letter), "{}", run.stderr);
     for (country, made) in [("XXA", false), ("XXB", true), ("XXC", false), ("XXD", true)] {
         assert_eq!(project.path("output").join(country).exists(), made, "{country}");

@@ -227,7 +227,7 @@ mod tests {
             )
         };
         assert!(faults(&mail("mail.example.org:587")).is_empty());
-        assert_eq!(faults(&mail("mail.example.org:smtp")), ["`mail.example.org:smtp` is no server"]);
+        assert_eq!(faults(&mail("mail.example.org:smtp")), ["`mail.example.org:smtp` is not a server"]);
     }
 
     #[test]
@@ -236,7 +236,7 @@ mod tests {
             format!("[mail]\nfrom = \"a@example.org\"\nsubject = \"{subject}\"\ntext = \"Dear {{donor}},\"\n")
         };
         assert!(faults(&mail("{series} {issue}")).is_empty());
-        assert_eq!(faults(&mail("{year}")), ["nothing stands for `{year}`"]);
+        assert_eq!(faults(&mail("{year}")), ["`{year}` is not a placeholder"]);
         assert_eq!(faults(&mail("one\\ntwo")).len(), 1);
     }
 

@@ -138,7 +138,7 @@ mod tests {
             ("A <a@example.org>, B <b@example.org>", "it contains more than one address"),
             ("Arne <a@example.org", "`<` or `>` is missing"),
             ("\"Kock, Arne <a@example.org>", "the quote of its name is never closed"),
-            ("a@example.org\nBcc: x@example.org", "it holds a line break, or another control character"),
+            ("a@example.org\nBcc: x@example.org", "it contains a line break or another control character"),
             ("a@exa mple.org", "the part after `@` is not a domain"),
         ] {
             assert_eq!(Mailbox::read(text).map_err(|why| why.reason), Err(reason.to_owned()), "{text}");
