@@ -215,14 +215,12 @@ fn what_a_language_lacks_is_printed_in_the_default_one() {
     fs::remove_file(project.path("data/countries/LAO/narrative/fr/law.typ")).expect("there is French prose");
     let run = project.run(&["check", "--format", "short"]);
     assert_eq!(run.code, 0, "what is missing is a warning:\n{}", run.stdout);
-    let lacks = |under: &str, what: &str| format!("warning[untranslated]: `fr` lacks under `{under}`: `{what}`");
+    let lacks = |under: &str, what: &str| {
+        format!("warning[untranslated]: `fr` has no translation under `{under}` for: `{what}`")
+    };
     assert!(run.stdout.contains(&lacks("words", "sources")), "{}", run.stdout);
     assert!(run.stdout.contains(&lacks("indicators", "persons_arrested.title")), "{}", run.stdout);
-    assert!(
-        run.stdout.contains("fr/law.typ:1:1: warning[untranslated]: `fr` lacks the prose of: law"),
-        "{}",
-        run.stdout
-    );
+    assert!(run.stdout.contains("fr/law.typ:1:1: warning[untranslated]: `fr` has no prose for: law"), "{}", run.stdout);
 
     let run = project.run(&["build", "--format", "short"]);
     assert_eq!(run.code, 0, "{}", run.stderr);

@@ -25,11 +25,7 @@ fn rows_that_are_no_data_are_one_error_each() {
     for (above, below, told) in [
         ("sep=,\n", "", "1:1: error[stray-row]: line 1 names a separator"),
         ("\u{feff}sep=,\r\n", "", "1:1: error[stray-row]: line 1 names a separator"),
-        (
-            "Arrests by year\n\nExamplia, 2021 to 2023\n",
-            "",
-            "1:1: error[stray-row]: lines 1 to 3 are above the labels",
-        ),
+        ("Arrests by year\n\nExamplia, 2021 to 2023\n", "", "1:1: error[stray-row]: lines 1 to 3 are above the labels"),
         ("#date,#indicator,,#value,,#meta+source,\n", "", "1:1: error[stray-row]: line 1 contains HXL tags"),
         ("", "\nSource: Police, Examplia\n", "7:1: error[stray-row]: line 7 is a note"),
         ("", ",,,,,,\n* Provisional,,,,,,\n† Revised,,,,,,\n", "7:1: error[stray-row]: lines 7 and 8 are notes"),
