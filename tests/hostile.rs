@@ -78,7 +78,7 @@ fn what_acts_on_text_is_a_fault_of_its_cell() {
         let project = Project::minimal();
         project.replace(SOURCES, "Police statistics", &format!("Police{c} statistics"));
         let run = project.run(&["check", "--format", "short"]);
-        let told = format!("{SOURCES}:2:13: error[encoding-error]: `Police‹{name}› statistics` holds {name}, which");
+        let told = format!("{SOURCES}:2:13: error[encoding-error]: `Police‹{name}› statistics` contains {name}, a ");
         assert!(run.code == 1 && run.stdout.starts_with(&told), "{}", run.stdout);
         assert!(!run.stdout.contains(c), "and it is not handed on to a terminal");
     }
