@@ -281,6 +281,30 @@ fn what_a_publication_tells_of_few_persons_stops_the_build() {
     assert!(!project.path("output/XXA").exists(), "nothing is written");
 }
 
+/// A limit is known of the group that it withholds: a table in which that group is large would overstep it.
+#[test]
+fn the_limit_of_a_publication_of_the_register_withholds_its_year() {
+    let project = project();
+    let sources = "data/countries/XXA/sources.csv";
+    let report = "report_2022,Report,Police,2023-02,,https://example.org/r,publication,3,police_register,,,\n";
+    project.write(sources, &(project.read(sources) + report));
+    project.write(PROSE, "= Victims\n\nThere were #n(\"victims_identified\", year: 2023).#src()\n");
+    let rows = |count: &str| {
+        let row = format!("2022,identified,unknown,{count},,report_2022,\n");
+        project
+            .write("data/countries/XXA/victims.csv", &format!("period,status,sex,count,qualifier,source,note\n{row}"));
+        project.build();
+        let of_year = |year: &'static str| {
+            values(&project).into_iter().filter(move |(id, _)| id.contains(&format!("/victims_identified:{year}")))
+        };
+        let printed = |year| of_year(year).filter(|(_, value)| value.is_some()).count();
+        (printed("2022"), printed("2023"))
+    };
+    let (year, next) = rows("x");
+    assert!(year > 0 && next > 0, "a number withheld without a limit says nothing");
+    assert_eq!(rows("<5"), (0, next), "of the year nothing is printed, and of the next one all as before");
+}
+
 #[test]
 fn a_higher_threshold_withholds_what_a_lower_one_does() {
     let mut withheld: Vec<Vec<String>> = Vec::new();

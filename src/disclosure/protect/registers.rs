@@ -57,7 +57,8 @@ struct Asked {
     public: Vec<(usize, Codes, i64)>,
     /// Its part of each earlier release that still binds.
     releases: Vec<EarlierRelease>,
-    /// Whether a publication counts the same rows by a period that the system cannot express.
+    /// Whether a publication gives away what the system cannot express: a count over another period, or a limit where a
+    /// number is withheld, which a witness could overstep.
     beyond: bool,
 }
 
@@ -168,9 +169,12 @@ fn note_repeated(system: &mut Asked, number: usize, summary: &Summary, sources: 
         let repeats = cell.statements.iter().filter(|statement| repeats_register(statement, sources));
         for statement in repeats {
             let count = statement.outcome.as_ref().ok().and_then(crate::value::Value::count);
-            match count {
-                Some(count) if cell.period == year => system.public.push((number, cell.codes.clone(), count)),
-                Some(_) if cell.period.overlaps(&year) && cell.period.whole_year().is_none() => system.beyond = true,
+            match (count, statement.below) {
+                (Some(count), _) if cell.period == year => system.public.push((number, cell.codes.clone(), count)),
+                (Some(_), _) if cell.period.overlaps(&year) && cell.period.whole_year().is_none() => {
+                    system.beyond = true
+                }
+                (None, Some(_)) if cell.period.overlaps(&year) => system.beyond = true,
                 _ => {}
             }
         }
