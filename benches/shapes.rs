@@ -171,93 +171,86 @@ fn publish(name: &'static str, seed: u64, times: usize, none: u64, columns: &[Co
     Shape { name, files: texts, values }
 }
 
-/// All shapes, of about 60,000 values each.
-pub fn shapes(rule: Rule) -> Vec<Shape> {
-    let one = |name, seed, times, none, columns: Vec<Column>, left_out, zeros_left_out| {
+/// One file over its columns, for so many times; of 100 combinations of leaves `none` have nobody.
+struct Single {
+    name: &'static str,
+    times: usize,
+    none: u64,
+    columns: Vec<Column>,
+    left_out: u64,
+    zeros_left_out: bool,
+}
+
+impl Single {
+    fn published(self, seed: u64, rule: Rule) -> Shape {
+        let Self { name, times, none, columns, left_out, zeros_left_out } = self;
         let file = File { columns: columns.iter().collect(), left_out, zeros_left_out, rule };
         publish(name, seed, times, none, &columns, &[file])
-    };
-    let linked = || {
-        let columns = vec![
-            plain("sex", 3, true),
-            nested(),
-            plain("province", 60, true),
-            plain("purpose", 9, true),
-            plain("origin", 40, true),
-        ];
-        let (names, per_file) =
-            (["sex", "age", "province", "purpose", "origin"], [[0, 1, 2], [0, 1, 3], [0, 2, 3], [0, 1, 4]]);
-        let file = |numbers: [usize; 3]| File {
-            columns: numbers.iter().map(|at| &columns[*at]).filter(|column| names.contains(&column.label)).collect(),
-            left_out: 12,
-            zeros_left_out: false,
-            rule,
-        };
-        let files: Vec<File> = per_file.into_iter().map(file).collect();
-        publish("four files that share sex, age, province, purpose", 4, 9, 97, &columns, &files)
-    };
+    }
+}
+
+/// All shapes, of about 60,000 values each. Each is drawn from the seed that is its place.
+pub fn shapes(rule: Rule) -> Vec<Shape> {
     vec![
-        one(
-            "a table for each country and year",
-            1,
-            1200,
-            40,
-            vec![plain("sex", 3, true), ages(), plain("category", 4, true)],
-            4,
-            false,
-        ),
-        one(
-            "four dimensions, nested bands, rows missing",
-            2,
-            4,
-            60,
-            vec![plain("place", 50, true), plain("sex", 3, true), nested(), plain("purpose", 9, true)],
-            6,
-            false,
-        ),
-        one(
-            "four dimensions, nested bands, complete",
-            3,
-            4,
-            60,
-            vec![plain("place", 50, true), plain("sex", 3, true), nested(), plain("purpose", 9, true)],
-            0,
-            false,
-        ),
-        linked(),
-        one(
-            "sparse: no row where there is nobody",
-            5,
-            20,
-            93,
-            vec![plain("origin", 120, true), plain("form", 10, true), plain("sex", 3, true), ages()],
-            0,
-            true,
-        ),
-        one(
-            "six dimensions",
-            6,
-            5,
-            92,
-            vec![
-                plain("sex", 2, true),
-                nested(),
-                plain("form", 5, true),
-                plain("status", 3, true),
-                plain("place", 8, true),
-                plain("role", 2, true),
-            ],
-            5,
-            false,
-        ),
-        one(
-            "totals of sex and age only",
-            7,
-            12,
-            60,
-            vec![plain("place", 30, false), plain("form", 6, false), plain("sex", 3, true), nested()],
-            8,
-            false,
-        ),
+        by_country().published(1, rule),
+        by_place("four dimensions, nested bands, rows missing", 6).published(2, rule),
+        by_place("four dimensions, nested bands, complete", 0).published(3, rule),
+        linked(4, rule),
+        sparse().published(5, rule),
+        six_dimensions().published(6, rule),
+        few_totals().published(7, rule),
     ]
+}
+
+fn by_country() -> Single {
+    let name = "a table for each country and year";
+    let columns = vec![plain("sex", 3, true), ages(), plain("category", 4, true)];
+    Single { name, times: 1200, none: 40, columns, left_out: 4, zeros_left_out: false }
+}
+
+fn by_place(name: &'static str, left_out: u64) -> Single {
+    let columns = vec![plain("place", 50, true), plain("sex", 3, true), nested(), plain("purpose", 9, true)];
+    Single { name, times: 4, none: 60, columns, left_out, zeros_left_out: false }
+}
+
+fn linked(seed: u64, rule: Rule) -> Shape {
+    let columns = [
+        plain("sex", 3, true),
+        nested(),
+        plain("province", 60, true),
+        plain("purpose", 9, true),
+        plain("origin", 40, true),
+    ];
+    let file = |numbers: [usize; 3]| File {
+        columns: numbers.iter().map(|at| &columns[*at]).collect(),
+        left_out: 12,
+        zeros_left_out: false,
+        rule,
+    };
+    let files = [[0, 1, 2], [0, 1, 3], [0, 2, 3], [0, 1, 4]].map(file);
+    publish("four files that share sex, age, province, purpose", seed, 9, 97, &columns, &files)
+}
+
+fn sparse() -> Single {
+    let name = "sparse: no row where there is nobody";
+    let columns = vec![plain("origin", 120, true), plain("form", 10, true), plain("sex", 3, true), ages()];
+    Single { name, times: 20, none: 93, columns, left_out: 0, zeros_left_out: true }
+}
+
+fn six_dimensions() -> Single {
+    let columns = vec![
+        plain("sex", 2, true),
+        nested(),
+        plain("form", 5, true),
+        plain("status", 3, true),
+        plain("place", 8, true),
+        plain("role", 2, true),
+    ];
+    Single { name: "six dimensions", times: 5, none: 92, columns, left_out: 5, zeros_left_out: false }
+}
+
+fn few_totals() -> Single {
+    let name = "totals of sex and age only";
+    let columns = vec![plain("place", 30, false), plain("form", 6, false), plain("sex", 3, true), nested()];
+    Single { name, times: 12, none: 60, columns, left_out: 8, zeros_left_out: false }
 }

@@ -52,29 +52,42 @@ fn add_register(project: &Project, covers: &str) {
     project.write("data/countries/XXA/register/arrests.csv", rows);
 }
 
-/// For each cause two projects, a figure, and nothing else to be found of it.
-#[allow(clippy::too_many_lines)]
-fn cases() -> Vec<(&'static str, (Project, Project), &'static str)> {
+/// The figure of a year that no publication covers, and a register may.
+const COVERED: &str = "XXA/persons_arrested:2020";
+
+/// A cause, two projects, and a figure of which nothing else is to be found.
+type Case = (&'static str, (Project, Project), &'static str);
+
+fn rank(project: &Project, from: &str, to: &str) {
+    let row = |rank: &str| format!("police-2024,publication,{rank},");
+    project.replace(SOURCES, &row(from), &row(to));
+}
+
+fn reversed((new, old): (Project, Project)) -> (Project, Project) {
+    (old, new)
+}
+
+/// Two projects edited alike, the later one once more.
+fn both(edit: &dyn Fn(&Project), later: &dyn Fn(&Project)) -> (Project, Project) {
+    let (old, new) = edited(|_| ());
+    edit(&old);
+    edit(&new);
+    later(&new);
+    (old, new)
+}
+
+/// A second row for a year that another source counts, too.
+fn second(count: &'static str) -> impl Fn(&Project) {
+    move |project| add(project, ARRESTS, &format!("2021,arrested,total,{count},,police_2024,\n"))
+}
+
+/// A case for each cause, in the order of the causes.
+fn cases() -> Vec<Case> {
+    [what_is_declared(), sources_and_rows(), how_it_is_derived()].into_iter().flatten().collect()
+}
+
+fn what_is_declared() -> Vec<Case> {
     let other = "data/indicators/prosecution/persons_charged.toml";
-    let rank = |project: &Project, from: &str, to: &str| {
-        project.replace(
-            SOURCES,
-            &format!("police-2024,publication,{from},"),
-            &format!("police-2024,publication,{to},"),
-        );
-    };
-    let reversed = |(new, old)| (old, new);
-    let both = |edit: &dyn Fn(&Project), later: &dyn Fn(&Project)| {
-        let (old, new) = edited(|_| ());
-        edit(&old);
-        edit(&new);
-        later(&new);
-        (old, new)
-    };
-    let second = |count: &'static str| {
-        move |p: &Project| add(p, ARRESTS, &format!("2021,arrested,total,{count},,police_2024,\n"))
-    };
-    let covered = "XXA/persons_arrested:2020";
     vec![
         ("country_added", edited(|new| new.add_country("XXB")), "XXB/persons_arrested:2021"),
         ("country_removed", reversed(edited(|old| old.add_country("XXB"))), "XXB/persons_arrested:2021"),
@@ -104,6 +117,11 @@ fn cases() -> Vec<(&'static str, (Project, Project), &'static str)> {
             edited(|new| new.replace(ARRESTED, "on suspicion of trafficking in persons", "by the police")),
             "XXA/persons_arrested:2021",
         ),
+    ]
+}
+
+fn sources_and_rows() -> Vec<Case> {
+    vec![
         (
             "source_changed",
             edited(|new| new.replace(ARRESTS, "total,30,,yearbook_2023", "total,31,,police_2024")),
@@ -112,7 +130,7 @@ fn cases() -> Vec<(&'static str, (Project, Project), &'static str)> {
         ("ranking_changed", both(&second("29"), &|new| rank(new, "1", "3")), "XXA/persons_arrested:2021"),
         ("source_record_changed", both(&second("29"), &|new| rank(new, "1", "3")), "XXA/persons_arrested:2021"),
         ("row_corrected", edited(|new| new.replace(ARRESTS, "total,41,", "total,42,")), "XXA/persons_arrested:2023"),
-        ("row_added", edited(|new| add(new, ARRESTS, "2020,arrested,total,8,,police_2024,\n")), covered),
+        ("row_added", edited(|new| add(new, ARRESTS, "2020,arrested,total,8,,police_2024,\n")), COVERED),
         (
             "row_removed",
             edited(|new| new.replace(ARRESTS, "2021,arrested,total,30,,yearbook_2023,\n", "")),
@@ -120,12 +138,17 @@ fn cases() -> Vec<(&'static str, (Project, Project), &'static str)> {
         ),
         (
             "alternatives_changed",
-            both(&|project| second("30")(project), &|new| {
+            both(&second("30"), &|new| {
                 new.replace(ARRESTS, "total,30,,yearbook", "total,33,,yearbook");
             }),
             "XXA/persons_arrested:2021",
         ),
         ("agreement_changed", both(&|p| rank(p, "1", "3"), &second("30")), "XXA/persons_arrested:2021"),
+    ]
+}
+
+fn how_it_is_derived() -> Vec<Case> {
+    vec![
         (
             "no_longer_derived",
             edited(|new| new.replace(VICTIMS, "2023,identified,male,0-17,3,,police_2024,\n", "")),
@@ -136,7 +159,7 @@ fn cases() -> Vec<(&'static str, (Project, Project), &'static str)> {
             edited(|new| add(new, VICTIMS, "2023,identified,total,total,40,,police_2024,\n")),
             "XXA/victims_identified:2023",
         ),
-        ("register_changed", both(&|p| add(p, VICTIMS, ""), &|new| add_register(new, "2020")), covered),
+        ("register_changed", both(&|p| add(p, VICTIMS, ""), &|new| add_register(new, "2020")), COVERED),
         ("unexplained", edited(|new| new.replace(ARRESTED, "unit = \"persons\"", "unit = \"cases\"")), ""),
     ]
 }

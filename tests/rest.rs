@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tipbrief::delivery::publish::register_release;
 use tipbrief::diagnostic::Diagnostics;
 use tipbrief::disclosure::attack::{Sum, Verdict, attack};
-use tipbrief::disclosure::protect::{Release, Status, protect, share, whole};
+use tipbrief::disclosure::protect::{CountryRelease, Release, Status, protect, share, whole};
 use tipbrief::figures::summarise;
 use tipbrief::project::Project as Declarations;
 use tipbrief::project::ledger::RegisterRelease;
@@ -251,72 +251,103 @@ fn small(seed: u64) -> Project {
 /// A combination of codes that a row can have.
 type Atom = BTreeMap<&'static str, String>;
 
+/// What an outsider knows of the rows: which combinations there may be; and what the test knows, how many are in each.
+struct Known {
+    atoms: Vec<Atom>,
+    /// The provinces that the release names; all others are its `rest`.
+    named: BTreeSet<String>,
+    rows: String,
+}
+
+impl Known {
+    /// All combinations of the codes that are printed and the provinces that there are.
+    fn of(rows: String, country: &CountryRelease) -> Self {
+        let codes = |dimension: &str| -> BTreeSet<String> {
+            let known = country.all().filter_map(|cell| cell.codes.get(dimension).cloned());
+            known.chain(["unknown".to_owned()]).filter(|code| code != "rest").collect()
+        };
+        let named = codes("province");
+        let counted = rows.lines().skip(1).map(|line| column(line, 7));
+        let provinces: BTreeSet<String> = named.iter().cloned().chain(counted).collect();
+        let mut atoms = Vec::new();
+        for sex in codes("sex") {
+            for purpose in codes("purpose") {
+                let with = |province: &String| {
+                    Atom::from([("sex", sex.clone()), ("purpose", purpose.clone()), ("province", province.clone())])
+                };
+                atoms.extend(provinces.iter().map(with));
+            }
+        }
+        Self { atoms, named, rows }
+    }
+
+    fn holds(&self, cell: &BTreeMap<String, String>, atom: &Atom) -> bool {
+        cell.iter().all(|(dimension, code)| match code.as_str() {
+            "rest" => !self.named.contains(&atom[dimension.as_str()]),
+            code => atom[dimension.as_str()] == code,
+        })
+    }
+
+    fn within(&self, cell: &BTreeMap<String, String>) -> Vec<usize> {
+        (0..self.atoms.len()).filter(|at| self.holds(cell, &self.atoms[*at])).collect()
+    }
+
+    /// How many persons are in these.
+    fn persons(&self, atoms: &[usize]) -> i128 {
+        let is = |line: &str, atom: &Atom| {
+            [(2, "sex"), (4, "purpose"), (7, "province")].iter().all(|(at, d)| column(line, *at) == atom[d])
+        };
+        let of = |at: &usize| self.rows.lines().skip(1).filter(|line| is(line, &self.atoms[*at])).count();
+        i128::try_from(atoms.iter().map(of).sum::<usize>()).expect("few")
+    }
+
+    /// Groups that something printed tells apart, rare provinces together.
+    fn groups(&self) -> BTreeMap<(&str, &str, &str), Vec<usize>> {
+        let mut groups: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+        for (at, atom) in self.atoms.iter().enumerate() {
+            let province = if self.named.contains(&atom["province"]) { atom["province"].as_str() } else { "rest" };
+            groups.entry((atom["sex"].as_str(), atom["purpose"].as_str(), province)).or_default().push(at);
+        }
+        groups
+    }
+}
+
+fn column(line: &str, at: usize) -> String {
+    line.split(',').nth(at).unwrap_or_default().to_owned()
+}
+
 /// What an outsider works out of all that is printed, who knows which provinces there are.
 fn attacked(project: &Project, release: &Release) -> Vec<String> {
     let country = release.country("XXA").expect("the country is sound");
-    let codes = |dimension: &str| -> BTreeSet<String> {
-        let known = country.all().filter_map(|cell| cell.codes.get(dimension).cloned());
-        known.chain(["unknown".to_owned()]).filter(|code| code != "rest").collect()
-    };
-    let column = |line: &str, at: usize| line.split(',').nth(at).unwrap_or_default().to_owned();
-    let rows = project.read(ROWS);
-    let named = codes("province");
-    let provinces: BTreeSet<String> = named.iter().cloned().chain(rows.lines().skip(1).map(|l| column(l, 7))).collect();
-    let mut atoms: Vec<Atom> = Vec::new();
-    for (sex, purpose) in
-        codes("sex").iter().flat_map(|sex| codes("purpose").into_iter().map(move |p| (sex.clone(), p)))
-    {
-        let with = |province: &String| {
-            Atom::from([("sex", sex.clone()), ("purpose", purpose.clone()), ("province", province.clone())])
-        };
-        atoms.extend(provinces.iter().map(with));
-    }
-    let holds = |cell: &BTreeMap<String, String>, atom: &Atom| {
-        cell.iter().all(|(dimension, code)| match code.as_str() {
-            "rest" => !named.contains(&atom[dimension.as_str()]),
-            code => atom[dimension.as_str()] == code,
-        })
-    };
-    let truth = |atom: &Atom| {
-        let is = |line: &&str| {
-            [(2, "sex"), (4, "purpose"), (7, "province")].iter().all(|(at, d)| column(line, *at) == atom[d])
-        };
-        i128::try_from(rows.lines().skip(1).filter(is).count()).expect("few")
-    };
+    let mut known = Known::of(project.read(ROWS), country);
     let cells: Vec<_> = country.all().filter(|cell| cell.register).collect();
     // Where a printed zero holds an atom, nobody is in it.
-    let empty = |atom: &Atom| cells.iter().any(|cell| cell.is_zero() && holds(&cell.codes, atom));
-    atoms.retain(|atom| !empty(atom));
+    let empty = |atom: &Atom| cells.iter().any(|cell| cell.is_zero() && known.holds(&cell.codes, atom));
+    let possible = known.atoms.iter().filter(|atom| !empty(atom)).cloned().collect();
+    known.atoms = possible;
     let (mut sums, mut wide, mut loose) = (Vec::new(), Vec::new(), Vec::new());
     for cell in &cells {
-        let members: Vec<usize> = (0..atoms.len()).filter(|at| holds(&cell.codes, &atoms[*at])).collect();
-        let units: i128 = members.iter().map(|at| truth(&atoms[*at])).sum();
+        let atoms = known.within(&cell.codes);
+        let persons = known.persons(&atoms);
         let printed = cell.value.as_ref().and_then(tipbrief::value::Value::count).map(i128::from);
-        assert!(printed.is_none_or(|printed| printed == units), "{} prints {printed:?}, counted {units}", cell.id);
+        assert!(printed.is_none_or(|printed| printed == persons), "{} prints {printed:?}, counted {persons}", cell.id);
         if cell.status == Status::Withheld {
-            if units < 3 { wide.push(sums.len()) } else { loose.push(sums.len()) }
+            if persons < 3 { wide.push(sums.len()) } else { loose.push(sums.len()) }
         }
-        sums.push(Sum { atoms: members, least: printed.unwrap_or(0), most: printed });
+        sums.push(Sum { atoms, least: printed.unwrap_or(0), most: printed });
     }
-    // Groups that something printed tells apart, rare provinces together.
-    let folded = |atom: &Atom| {
-        let rare = !named.contains(&atom["province"]);
-        (atom["sex"].clone(), atom["purpose"].clone(), if rare { "rest".to_owned() } else { atom["province"].clone() })
-    };
-    for group in atoms.iter().map(folded).collect::<BTreeSet<_>>() {
-        let members: Vec<usize> = (0..atoms.len()).filter(|at| folded(&atoms[*at]) == group).collect();
-        if (1..3).contains(&members.iter().map(|at| truth(&atoms[*at])).sum::<i128>()) {
+    for atoms in known.groups().into_values() {
+        if (1..3).contains(&known.persons(&atoms)) {
             wide.push(sums.len());
-            sums.push(Sum { atoms: members, least: 0, most: None });
+            sums.push(Sum { atoms, least: 0, most: None });
         }
     }
-    let mut faults = Vec::new();
-    for (targets, width) in [(wide, 3), (loose, 0)] {
-        let found = attack(atoms.len(), &sums, &targets, width);
-        let weak = targets.iter().zip(found.verdicts).filter(|(_, verdict)| *verdict != Verdict::Free);
-        faults.extend(weak.map(|(at, verdict)| format!("{verdict:?}: {:?}", sums[*at])));
-    }
-    faults
+    let weak = |(targets, width): (Vec<usize>, _)| {
+        let found = attack(known.atoms.len(), &sums, &targets, width);
+        let weak = targets.into_iter().zip(found.verdicts).filter(|(_, verdict)| *verdict != Verdict::Free);
+        weak.map(|(at, verdict)| format!("{verdict:?}: {:?}", sums[at])).collect::<Vec<_>>()
+    };
+    [(wide, 3), (loose, 0)].into_iter().flat_map(weak).collect()
 }
 
 #[test]

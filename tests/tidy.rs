@@ -13,6 +13,8 @@ use crate::tools::able;
 
 /// The longest file.
 const LINES: usize = 400;
+/// The longest function, from its first line to its last brace.
+const FUNCTION: usize = 60;
 /// Folders of `data` whose entries are names that the code must not know.
 const NAMES: [&str; 3] = ["data/countries", "data/indicators", "data/text"];
 
@@ -126,6 +128,47 @@ fn files_are_short_and_open_with_their_charter() {
         let text = fs::read_to_string(folder.join(&path)).expect("a test file");
         if text.lines().count() > LINES || !text.starts_with("//! ") {
             faults.push(format!("tests/{path} is too long or does not open with `//!`"));
+        }
+    }
+    conclude(&faults);
+}
+
+/// The functions of a file as `cargo fmt` lays them out: the name and the number of lines of each.
+fn functions(text: &str) -> Vec<(String, usize)> {
+    let heading =
+        Regex::new(r"^( *)(?:pub(?:\([^)]*\))? )?(?:(?:const|async|unsafe|extern \S+) )*fn (\w+)").expect("a pattern");
+    let lines: Vec<&str> = text.lines().collect();
+    let length = |(at, line): (usize, &&str)| {
+        let found = heading.captures(line)?;
+        // The first line at its own depth that ends it: a body on one line, a declaration of a trait, the last brace.
+        let ends = |line: &&str| {
+            let rest = line.strip_prefix(&found[1]).filter(|rest| !rest.starts_with(' '));
+            rest.is_some_and(|rest| rest.ends_with(['}', ';']))
+        };
+        let length = lines[at..].iter().position(ends)? + 1;
+        Some((found[2].to_owned(), length))
+    };
+    lines.iter().enumerate().filter_map(length).collect()
+}
+
+#[test]
+fn functions_fit_on_a_screen() {
+    let planted = format!(
+        "impl A {{\n    fn short() {{}}\n\n    fn long(\n        a: u8,\n    ) {{\n{}    }}\n}}\n",
+        "        b();\n".repeat(60)
+    );
+    assert_eq!(functions(&planted), [("short".to_owned(), 1), ("long".to_owned(), 64)]);
+    let mut faults = Vec::new();
+    for folder in ["src", "tests", "benches"] {
+        let root = Path::new(REPOSITORY).join(folder);
+        for path in files(&root).into_iter().filter(|path| path.ends_with(".rs")) {
+            let functions = functions(&fs::read_to_string(root.join(&path)).expect("a source file"));
+            let long = functions.into_iter().filter(|(_, lines)| *lines > FUNCTION);
+            faults.extend(
+                long.map(|(name, lines)| {
+                    format!("{folder}/{path}: `{name}` has {lines} lines, {FUNCTION} are allowed")
+                }),
+            );
         }
     }
     conclude(&faults);
