@@ -142,7 +142,7 @@ _typst:
         [ -n "$found" ] && [ "$(printf '%s\n' "{{typst}}" "$found" | sort -V | head -n 1)" = "{{typst}}" ]
     }
     if fits "${TYPST:-typst}" || fits .tools/bin/typst; then exit 0; fi
-    echo "Typst {{typst}} or later was not found: installing it into .tools/ (about five minutes, once)" >&2
+    echo "Typst {{typst}} or later was not found: installing it into .tools/ (five to ten minutes, once)" >&2
     # OpenSSL, which only downloads of packages would use, is built with it: no header and no library must be there. What no
     # page here needs is not optimised: OpenSSL, citations, WebAssembly, PDF pictures, HTML.
     configs=()

@@ -112,7 +112,7 @@ codes! {
     PathError = "path-error",
     /// An indicator, section, table, code or edition that does not exist.
     UnknownName = "unknown-name",
-    /// A ratio of what is counted in different units.
+    /// A ratio of what is counted in different units, or an index that is given in two (a warning).
     UnitMismatch = "unit-mismatch",
     /// A sum, share or sentence that uses one group under two names.
     DoubleCount = "double-count",

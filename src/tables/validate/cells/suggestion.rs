@@ -1,4 +1,5 @@
-//! The value that was probably meant: the cell with other capitals, spaces or letters, or the code for its label.
+//! The value that was probably meant: the cell with other capitals, spaces or letters, or the code for its label. The nearest of a
+//! list of codes is found in `constrained.rs`.
 
 use super::{letters, missing_hint, passes, states};
 use crate::project::schema::Field;
