@@ -172,7 +172,7 @@ fn note_repeated(system: &mut Asked, number: usize, summary: &Summary, sources: 
             match (count, statement.below) {
                 (Some(count), _) if cell.period == year => system.public.push((number, cell.codes.clone(), count)),
                 (Some(_), _) if cell.period.overlaps(&year) && cell.period.whole_year().is_none() => {
-                    system.beyond = true
+                    system.beyond = true;
                 }
                 (None, Some(_)) if cell.period.overlaps(&year) => system.beyond = true,
                 _ => {}
