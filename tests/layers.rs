@@ -51,6 +51,8 @@ pub const CONFINED: &[(&str, &[&str])] = &[
     ("calamine::", &["tables/ingest"]),
     ("csv::", &["delivery/publish/csv_text"]),
     ("csv_core::", &["tables/ingest"]),
+    ("notify::", &["delivery/watch/events"]),
+    ("tempfile::", &["snapshots/revision"]),
     ("strsim::", &["project/declaration/near"]),
     ("walkdir::", &["project/load/entry"]),
     ("encoding_rs::", &["project/country", "tables/ingest"]),

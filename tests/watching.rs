@@ -24,7 +24,13 @@ struct Watched {
 impl Watched {
     /// A project that is watched, and built for the first time.
     fn new() -> Self {
-        let project = Project::minimal();
+        let (watched, said) = Self::of(Project::minimal());
+        assert!(!said.contains("note: "), "{said}");
+        watched
+    }
+
+    /// A project that is watched, and what is said until the first build ends.
+    fn of(project: Project) -> (Self, String) {
         let mut command = project.command(&["watch", "--format", "short"]);
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it starts");
         let (sender, lines) = channel();
@@ -36,8 +42,8 @@ impl Watched {
             }
         });
         let watched = Self { project, child, lines };
-        assert!(watched.built().ends_with("; watching"));
-        watched
+        let said = watched.built();
+        (watched, said)
     }
 
     /// All that is said until the next build ends.
@@ -116,6 +122,57 @@ fn several_saves_are_one_build_and_no_change_is_none() {
     watched.project.write("data/countries/XXA/.arrests.csv.swp", "what an editor keeps");
     watched.project.write("output/other.txt", "no input");
     assert!(!watched.builds_again());
+    assert_eq!(watched.end("-TERM"), 0);
+}
+
+#[test]
+fn however_it_is_saved_it_is_built() {
+    let watched = Watched::new();
+    let project = &watched.project;
+    let rows = project.read(TABLE).replacen(",41,", ",42,", 1);
+    project.write("data/countries/XXA/.arrests.csv.new", &rows);
+    fs::rename(project.path("data/countries/XXA/.arrests.csv.new"), project.path(TABLE)).expect("as editors save");
+    assert!(watched.built().contains("made XXA/en/brief.pdf in "));
+    // File by file: a build in between finds that some are missing.
+    project.add_country("XXB");
+    while !watched.built().contains("XXB/en/brief.pdf in ") {}
+    project.write("data/countries/XXB/arrests.csv", &rows.replacen(",42,", ",43,", 1));
+    assert!(watched.built().contains("XXB/en/brief.pdf in "), "the new folder is watched, too");
+    fs::remove_dir_all(project.path("data/countries/XXB")).expect("it can be removed");
+    while project.path("output/XXB").exists() {
+        watched.built();
+    }
+    assert_eq!(watched.end("-INT"), 0);
+}
+
+#[test]
+fn what_is_saved_while_a_build_runs_is_built_after_it() {
+    let watched = Watched::new();
+    watched.save("43");
+    // Now it is seen, and being built.
+    std::thread::sleep(Duration::from_millis(100));
+    watched.save("44");
+    while !watched.project.read("output/XXA/tables/persons_arrested.csv").contains(",44,") {
+        watched.built();
+    }
+    assert_eq!(watched.end("-INT"), 0);
+}
+
+#[test]
+fn without_events_changes_are_looked_for_and_that_is_said_once() {
+    let project = Project::minimal();
+    let templates = project.path("templates");
+    fs::rename(&templates, project.path("elsewhere")).expect("it can be renamed");
+    let (watched, said) = Watched::of(project);
+    let note =
+        "note: the file system does not report changes here (a folder to watch is missing); looking for them instead";
+    assert_eq!(said.lines().filter(|line| *line == note).count(), 1, "{said}");
+    fs::rename(watched.project.path("elsewhere"), &templates).expect("it can be renamed");
+    let said = watched.built();
+    assert!(said.contains("made XXA/en/brief.pdf in ") && !said.contains("note: "), "{said}");
+    watched.save("43");
+    let said = watched.built();
+    assert!(said.contains("made XXA/en/brief.pdf in ") && !said.contains("note: "), "{said}");
     assert_eq!(watched.end("-TERM"), 0);
 }
 

@@ -29,6 +29,11 @@ pub(super) fn run(options: &WatchOptions, shared: &Shared) -> End {
     };
     let mut watch = Watch::new(&shared.root());
     loop {
+        if let Some(why) = watch.without_events() {
+            let what = "the file system does not report changes here";
+            // Nobody is left to tell where stderr is gone.
+            let _ = writeln!(std::io::stderr(), "note: {what} ({why}); looking for them instead");
+        }
         once(&options.findings, shared);
         if !watch.wait(&|| ended.load(Ordering::Relaxed)) {
             return End::Done;

@@ -11,7 +11,7 @@
 //! | [`build`] | every country made whole, and no failure of one that stops another |
 //! | [`send`] | to each donor by mail what is its own, and the journal of what went to whom (**lettre**) |
 //! | [`summary`] | what a build did, for the page of a job |
-//! | [`watch`] | whether anything was saved |
+//! | [`watch`] | whether anything was saved (**notify**) |
 
 pub(crate) mod build;
 pub mod publish;

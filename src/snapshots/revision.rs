@@ -1,4 +1,5 @@
-//! A revision of the project's data, taken out of Git into a folder of its own. **git** is called here and nowhere else.
+//! A revision of the project's data, taken out of Git into a folder of its own. **git** is called here and nowhere else, and
+//! **tempfile** lives here.
 //!
 //! Only plumbing commands are called, and only to read: no hook runs, nothing is fetched, the working tree is not touched.
 //! Registers must not be in Git. If a revision contains one, it is not taken out; if one could get in, `check` reports it.
@@ -7,11 +8,11 @@ mod kept_out;
 
 use std::fs;
 use std::io::{Read, Write};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, Path};
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Result, bail, ensure};
+use tempfile::TempDir;
 
 pub use kept_out::{IGNORE, ignores, registers_kept_out};
 
@@ -26,7 +27,7 @@ const LINK: &str = "120000";
 
 /// A revision's files in a temporary folder, which is deleted with this value.
 pub struct Revision {
-    folder: PathBuf,
+    folder: TempDir,
     /// The full id of the commit.
     pub commit: String,
 }
@@ -46,16 +47,16 @@ impl Revision {
     pub fn take(root: &Path, name: &str) -> Result<Self> {
         let commit = resolve(root, name)?;
         let entries = entries(root, name, &commit)?;
-        let revision = Self { folder: fresh_folder()?, commit };
+        let revision = Self { folder: private_folder()?, commit };
         let contents = contents(root, name, &entries)?;
         // Links come last, so that no file is ever written through one.
         let (links, files): (Vec<_>, Vec<_>) = entries.iter().zip(&contents).partition(|(entry, _)| entry.mode == LINK);
         for (entry, content) in files.into_iter().chain(links) {
-            let path = revision.folder.join(&entry.path);
+            let path = revision.root().join(&entry.path);
             put(&path, entry.mode == LINK, content).with_context(|| format!("cannot write `{}`", path.display()))?;
         }
         if !entries.iter().any(|entry| entry.path.starts_with(PARTS[1])) {
-            stand_in(&root.join(PARTS[1]), &revision.folder.join(PARTS[1]))?;
+            stand_in(&root.join(PARTS[1]), &revision.root().join(PARTS[1]))?;
         }
         Ok(revision)
     }
@@ -63,14 +64,7 @@ impl Revision {
     /// The folder that holds `data/` and `templates/`.
     #[must_use]
     pub fn root(&self) -> &Path {
-        &self.folder
-    }
-}
-
-impl Drop for Revision {
-    fn drop(&mut self) {
-        // If this fails, the files stay in the temporary folder, readable by this user only.
-        let _ = fs::remove_dir_all(&self.folder);
+        self.folder.path()
     }
 }
 
@@ -182,27 +176,12 @@ fn split(answer: &[u8], wanted: usize) -> Option<Vec<Vec<u8>>> {
     Some(contents)
 }
 
-fn fresh_folder() -> Result<PathBuf> {
-    static TAKEN: AtomicUsize = AtomicUsize::new(0);
-    loop {
-        let number = TAKEN.fetch_add(1, Ordering::Relaxed);
-        let folder = std::env::temp_dir().join(format!("tipbrief-{}-{number}", std::process::id()));
-        match private(&folder) {
-            // Left behind by an earlier process of the same number.
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
-            made => {
-                return made.map(|()| folder.clone()).with_context(|| format!("cannot make `{}`", folder.display()));
-            }
-        }
-    }
-}
-
 /// Makes a folder that only this user can read, since the history may not be public yet.
-fn private(folder: &Path) -> std::io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
+fn private_folder() -> Result<TempDir> {
+    let mut folder = tempfile::Builder::new();
     #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
+    folder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    folder.prefix("tipbrief-").tempdir().context("cannot make a temporary folder")
 }
 
 /// Stands in for templates that are not in Git: computing figures needs their names, not their content.

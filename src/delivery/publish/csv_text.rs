@@ -1,4 +1,5 @@
-//! The text of the CSV files that are written: **csv** lives here. Nothing in a published file is a formula to a spreadsheet.
+//! The text of the CSV files that are written, and of such a file read again: **csv** lives here. Nothing in a published file is
+//! a formula to a spreadsheet.
 
 use std::borrow::Cow;
 
@@ -20,6 +21,20 @@ pub fn text<R: IntoIterator<Item: AsRef<[u8]>>>(rows: impl IntoIterator<Item = R
     Ok(String::from_utf8(writer.into_inner()?)?)
 }
 
+/// The rows of such a text, each with the line on which it begins.
+///
+/// # Errors
+/// When **csv** cannot read it.
+pub fn rows(text: &str) -> Result<Vec<(u64, Vec<String>)>> {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let row = |record: csv::Result<csv::StringRecord>| {
+        let record = record?;
+        let line = record.position().map_or(0, csv::Position::line);
+        Ok((line, record.iter().map(str::to_owned).collect()))
+    };
+    reader.records().map(row).collect()
+}
+
 /// The field with an apostrophe before it where a spreadsheet would take it for a formula; it is then shown as text.
 fn defused(field: &str) -> Cow<'_, str> {
     if is_formula(field) { Cow::Owned(format!("'{field}")) } else { Cow::Borrowed(field) }
@@ -38,5 +53,8 @@ mod tests {
     fn a_field_is_read_back_as_it_was_and_computes_nothing() {
         let file = published([["a", "b,c", "d\"e", "f\rg"], ["=1+1", "-2", "-x", "@y"]]).expect("text");
         assert_eq!(file, "a,\"b,c\",\"d\"\"e\",\"f\rg\"\n'=1+1,-2,'-x,'@y\n");
+        let row = |line, fields: [&str; 4]| (line, fields.map(str::to_owned).to_vec());
+        let expected = [row(1, ["a", "b,c", "d\"e", "f\rg"]), row(2, ["'=1+1", "-2", "'-x", "'@y"])];
+        assert_eq!(rows(&file).expect("rows"), expected);
     }
 }

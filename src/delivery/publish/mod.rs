@@ -32,7 +32,7 @@ use manifest::Manifest;
 pub use artefacts::disclosing;
 pub use copies::{Standing, copies, lay, standing};
 pub use counts::counts;
-pub use csv_text::text as csv_text;
+pub use csv_text::{rows as csv_rows, text as csv_text};
 pub use keep::{Kept as KeptSnapshot, keep};
 pub use ledger::{Released, correct, register_release, release};
 pub use manifest::{Inputs, Sums, changed, differences, fingerprint, read_inputs, sum, sums};

@@ -6,7 +6,7 @@ use std::path::{Component, Path};
 
 use anyhow::{Context, Result};
 
-use crate::delivery::publish::{differences, path, sum};
+use crate::delivery::publish::{csv_rows, differences, path, sum};
 use crate::disclosure::protect::{CountryRelease, Release};
 use crate::project::declaration::nearest;
 use crate::project::donor::Donor;
@@ -17,7 +17,7 @@ use super::{Refused, Request};
 
 /// Its name below `output/`.
 const FILE: &str = "delivery.csv";
-const LABELS: &str = "donor,file,sha256,pages";
+const LABELS: [&str; 4] = ["donor", "file", "sha256", "pages"];
 
 /// A PDF that goes to a donor.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,18 +133,16 @@ fn read(root: &Path) -> Result<Vec<(String, Attachment)>> {
         return Err(refuse("is not there".to_owned()).into());
     }
     let text = fs::read_to_string(&path).with_context(|| format!("cannot read `output/{FILE}`"))?;
-    let mut lines = text.lines();
-    if lines.next() != Some(LABELS) {
-        return Err(refuse(format!("does not begin with `{LABELS}`")).into());
+    let mut rows = csv_rows(&text).with_context(|| format!("cannot read `output/{FILE}`"))?.into_iter();
+    if rows.next().is_none_or(|(_, labels)| labels != LABELS) {
+        return Err(refuse(format!("does not begin with `{}`", LABELS.join(","))).into());
     }
-    let row =
-        |(at, line): (usize, &str)| row(line).ok_or_else(|| refuse(format!("line {} is no row of it", at + 2)).into());
-    lines.enumerate().map(row).collect()
+    rows.map(|(line, fields)| row(&fields).ok_or_else(|| refuse(format!("line {line} is no row of it")).into()))
+        .collect()
 }
 
-/// One row. Ids, paths and checksums hold nothing that would need quotes.
-fn row(line: &str) -> Option<(String, Attachment)> {
-    let [listed, path, sha256, pages] = line.split(',').collect::<Vec<_>>()[..] else { return None };
+fn row(fields: &[String]) -> Option<(String, Attachment)> {
+    let [listed, path, sha256, pages] = fields else { return None };
     let normal = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
     let (donor, name) = path.strip_prefix("donors/")?.split_once('/')?;
     // Before an id that a spreadsheet would compute stands an apostrophe.
@@ -152,7 +150,7 @@ fn row(line: &str) -> Option<(String, Attachment)> {
     let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
     let hex = sha256.len() == 64 && sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
     let pdf = Path::new(name).extension().is_some_and(|kind| kind == "pdf");
-    let attachment = Attachment { path: path.to_owned(), sha256: sha256.to_owned(), pages: pages.parse().ok()? };
+    let attachment = Attachment { path: path.clone(), sha256: sha256.clone(), pages: pages.parse().ok()? };
     (same && normal && plain && hex && pdf).then(|| (donor.to_owned(), attachment))
 }
 
@@ -163,8 +161,8 @@ mod tests {
     #[test]
     fn a_row_names_a_file_of_its_donor_and_nothing_else() {
         let sum = "0".repeat(64);
-        let line = |path: &str| format!("acme,{path},{sum},15");
-        let (donor, document) = row(&line("donors/acme/XXA-en-brief.pdf")).expect("a row");
+        let read = |path: &str, sum: &str| row(&["acme", path, sum, "15"].map(str::to_owned));
+        let (donor, document) = read("donors/acme/XXA-en-brief.pdf", &sum).expect("a row");
         assert_eq!((donor.as_str(), document.name(), document.pages), ("acme", "XXA-en-brief.pdf", 15));
         for wrong in [
             "donors/other/XXA-en-brief.pdf",
@@ -175,8 +173,8 @@ mod tests {
             "/donors/acme/a.pdf",
             "donors/acme/manifest.json",
         ] {
-            assert_eq!(row(&line(wrong)), None, "{wrong}");
+            assert_eq!(read(wrong, &sum), None, "{wrong}");
         }
-        assert_eq!(row("acme,donors/acme/a.pdf,12ab,15"), None, "a checksum is whole");
+        assert_eq!(read("donors/acme/a.pdf", "12ab"), None, "a checksum is whole");
     }
 }

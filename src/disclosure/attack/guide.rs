@@ -83,6 +83,7 @@ impl Guide {
         }
         columns.extend((0_u32..).zip(&rows).map(|(number, _)| vec![(number, 1.0)]));
         let all = columns.len();
+        // What is withheld can hang on these numbers, so they are made here: those of a crate may change with its version.
         let mut chance = 0x9E37_79B9_7F4A_7C15_u64;
         let mut little = || {
             chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
