@@ -42,16 +42,24 @@ impl Written {
     /// The numbers in it. Groups of three digits form one number, whatever separates them.
     pub(super) fn numerals(&self, marks: &Marks) -> Vec<Numeral> {
         let mut found: Vec<Numeral> = grouped(&self.text).into_iter().map(|range| self.numeral(range, marks)).collect();
+        let taken: Vec<Range<usize>> = found.iter().map(|numeral| numeral.range.clone()).collect();
+        let free = |range: &Range<usize>| !taken.iter().any(|one| one.start < range.end && range.start < one.end);
         for numeral in marks.numerals(&self.text) {
-            // Both are parts of one allocation.
-            let start = numeral.as_ptr().addr() - self.text.as_ptr().addr();
-            let range = start..start + numeral.len();
-            if !found.iter().any(|known| known.range.start < range.end && range.start < known.range.end) {
-                found.push(self.numeral(range, marks));
-            }
+            let whole = self.range(numeral);
+            // Where a grouped number begins within it, its digits before that still are a number.
+            let parts =
+                numeral.split(|c: char| !c.is_numeric()).filter(|part| !part.is_empty()).map(|part| self.range(part));
+            let parts = if free(&whole) { vec![whole] } else { parts.filter(free).collect() };
+            found.extend(parts.into_iter().map(|range| self.numeral(range, marks)));
         }
         found.sort_by_key(|numeral| numeral.range.start);
         found
+    }
+
+    /// Where a part of the text stands in it: both are parts of one allocation.
+    fn range(&self, part: &str) -> Range<usize> {
+        let start = part.as_ptr().addr() - self.text.as_ptr().addr();
+        start..start + part.len()
     }
 
     fn numeral(&self, range: Range<usize>, marks: &Marks) -> Numeral {
@@ -138,6 +146,7 @@ mod tests {
         assert_eq!(read("12 345 67", &marks), [["12"], ["345"], ["67"]]);
         assert_eq!(read("6.5", &marks), [["6.5"]]);
         assert_eq!(read("0.125", &marks), [["0.125"]]);
+        assert_eq!(read("1 234.1 234", &marks), [["1"], ["234"], ["1234"]]);
     }
 
     #[test]
