@@ -20,6 +20,7 @@ mod audit;
 mod bugs;
 mod charts;
 mod ci;
+mod confinement;
 mod countries;
 mod covers;
 mod custody;

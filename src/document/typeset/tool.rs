@@ -1,9 +1,11 @@
 //! Which Typst: `$TYPST`, then the one on PATH, then the project's own in `.tools/bin`; recent enough, or none.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use anyhow::{Result, bail};
+
+use super::run;
+use crate::project::policy::Limits;
 
 /// The oldest version whose output this project's templates were tried with.
 const OLDEST: (u32, u32, u32) = (0, 15, 1);
@@ -23,12 +25,12 @@ pub struct Typst {
 pub const NAMED: &str = "TYPST";
 
 impl Typst {
-    /// Finds a Typst that is recent enough. It is started to tell its version, unless `known` does.
+    /// Finds a Typst that is recent enough. It is started to tell its version, confined like every run, unless `known` does.
     ///
     /// # Errors
     /// When there is none, with the one command that mends it.
-    pub fn find(root: &Path, known: &mut dyn FnMut(&Path) -> Option<String>) -> Result<Self> {
-        let mut version = |program: &Path| known(program).or_else(|| version(program));
+    pub fn find(root: &Path, limits: Limits, known: &mut dyn FnMut(&Path) -> Option<String>) -> Result<Self> {
+        let mut version = |program: &Path| known(program).or_else(|| version(program, limits));
         if let Some(named) = std::env::var_os(NAMED).filter(|named| !named.is_empty()) {
             let program = placed(Path::new(&named)).unwrap_or_else(|| PathBuf::from(&named));
             return match version(&program) {
@@ -70,9 +72,9 @@ fn wanted() -> String {
     format!("version {major}.{minor}.{patch} or later is needed: run `{MEND}`")
 }
 
-fn version(program: &Path) -> Option<String> {
-    let output = Command::new(program).arg("--version").stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
-    let text = String::from_utf8(output.stdout).ok()?;
+fn version(program: &Path, limits: Limits) -> Option<String> {
+    let output = run::run(run::bare(program).arg("--version"), limits).ok()?;
+    let text = String::from_utf8(output.out).ok()?;
     let version = text.strip_prefix("typst ")?.split_whitespace().next()?;
     Some(version.to_owned())
 }
