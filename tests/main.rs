@@ -48,6 +48,7 @@ mod hostile;
 mod init;
 mod languages;
 mod layers;
+mod links;
 mod losses;
 mod mail;
 mod messages;

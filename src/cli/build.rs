@@ -121,6 +121,7 @@ impl Job<'_> {
     /// Makes every document and publishes it; nothing where the inputs changed meanwhile.
     fn make(&self, place: &Workplace, tools: Tools, diagnostics: &mut Diagnostics) -> Result<Option<Built>> {
         let Declared { project, inputs, .. } = self.declared;
+        place.begin()?;
         tools.unconfined.clone().into_iter().for_each(|warning| diagnostics.push(warning));
         let (sets, mut built) =
             build::all(self.making(place, &tools, &|made| (self.progress)(made.into())), diagnostics);

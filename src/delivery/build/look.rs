@@ -31,6 +31,7 @@ impl Look<'_> {
         let limits = self.project.report.limits;
         let tools = Tools::found(Tools::look(&self.project.root, limits)).ok()?;
         let templates = Templates::read(&self.project.root).ok()?;
+        place.begin().ok()?;
         let press = Press { typst: &tools.typst, templates: &templates, work: place.folder(), limits };
         places(&outline, press).ok()
     }
