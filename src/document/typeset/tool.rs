@@ -1,6 +1,7 @@
 //! Which Typst: `$TYPST`, then the one on PATH, then the project's own in `.tools/bin`; recent enough, or none.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Result, bail};
 
@@ -11,6 +12,9 @@ use crate::project::policy::Limits;
 const OLDEST: (u32, u32, u32) = (0, 15, 1);
 /// The one command that mends a missing or an old Typst.
 const MEND: &str = "cargo install --locked --root .tools typst-cli@0.15.1";
+
+/// How long its version is waited for at least, however short a run may be: the machine may be busy with something else.
+const SLOWEST: Duration = Duration::from_secs(10);
 
 /// A Typst command that fits.
 #[derive(Debug, Clone)]
@@ -73,6 +77,7 @@ fn wanted() -> String {
 }
 
 fn version(program: &Path, limits: Limits) -> Option<String> {
+    let limits = Limits { time: limits.time.max(SLOWEST), ..limits };
     let output = run::run(run::bare(program).arg("--version"), limits).ok()?;
     let text = String::from_utf8(output.out).ok()?;
     let version = text.strip_prefix("typst ")?.split_whitespace().next()?;
