@@ -69,9 +69,16 @@ fn every_fault_is_named_where_it_stands() {
     expected::conclude(&differences);
 }
 
+/// Codes of findings that a machine brings about and no project: the test that shows each.
+const OF_A_MACHINE: [(Code, &str); 1] = [(Code::UnconfinedTypst, "confinement.rs")];
+
 #[test]
 fn every_code_has_a_folder_that_shows_it() {
-    for code in Code::ALL {
+    for (code, test) in OF_A_MACHINE {
+        let text = fs::read_to_string(tests().join(test)).expect("a test");
+        assert!(text.contains(&format!(": warning[{}]: ", code.name())), "tests/{test} does not show {}", code.name());
+    }
+    for code in Code::ALL.iter().filter(|code| !OF_A_MACHINE.iter().any(|(other, _)| other == *code)) {
         let expected = tests().join("faults").join(code.name()).join(SHORT);
         let text = fs::read_to_string(&expected).unwrap_or_else(|error| panic!("{}: {error}", expected.display()));
         let text = text + &fs::read_to_string(expected.with_file_name(BUILD)).unwrap_or_default();

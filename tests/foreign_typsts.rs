@@ -7,7 +7,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, Instant};
 
-use crate::project::{Project, Run, files, typst};
+use crate::project::{Kernel, Project, Run, files, typst};
 use crate::tools::able;
 
 /// The one command that mends an old Typst.
@@ -109,17 +109,32 @@ fn a_typst_that_wants_too_much_memory_gets_none() {
 }
 
 #[test]
-fn a_limit_is_a_number_above_zero() {
+fn a_limit_is_one_that_can_be_kept() {
     for (stated, told) in [
         ("typst_seconds = 0", "`typst_seconds` is 0; a number above 0 is expected"),
         ("typst_megabytes = -1", "`typst_megabytes` is -1; a number above 0 is expected"),
         ("typst_minutes = 1", "typst_minutes"),
+        ("typst_confinement = \"maybe\"", "`maybe` is not a way to confine Typst"),
     ] {
         let project = Project::minimal();
         limit(&project, stated);
         let run = project.run(&["check", "--format", "short"]);
         assert!(run.code == 1 && run.stdout.contains(told), "`{stated}`: {}", run.stdout);
     }
+}
+
+#[test]
+fn a_typst_that_never_tells_its_version_is_not_waited_for() {
+    let project = Project::minimal();
+    limit(&project, "typst_seconds = 1");
+    project.write("typst.sh", "#!/bin/sh\nsleep 60\n");
+    let path = project.path("typst.sh");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("the script can be made to run");
+    let start = Instant::now();
+    let run = Run::of(project.command(&["build"]).env("TYPST", path));
+    assert_eq!(run.code, 3, "{}", run.stderr);
+    assert!(run.stderr.contains("does not run as Typst"), "{}", run.stderr);
+    assert!(start.elapsed() < Duration::from_secs(20), "the wait is bounded");
 }
 
 #[test]
@@ -154,8 +169,9 @@ fn a_typst_can_write_to_its_pipe_only() {
         exec \"$TYPST\" \"$@\""
     );
     let run = build_with(&project, "typst 0.15.1", &stray);
-    let wrote = run.stderr.contains("wrote ");
-    let Some(()) = able("Landlock", if wrote { Err("the kernel confines nothing".into()) } else { Ok(()) }) else {
+    let keeps = Kernel::here().keeps_from_writing;
+    assert_eq!(run.stderr.contains("wrote "), !keeps, "it writes only where the kernel lets it: {}", run.stderr);
+    let Some(()) = able("Landlock", if keeps { Ok(()) } else { Err("the kernel confines nothing".into()) }) else {
         return;
     };
     assert_eq!(run.code, 0, "{}", run.stderr);

@@ -83,7 +83,7 @@ pub const CONFINED: &[(&str, &[&str])] = &[
     ("\"git\"", &["snapshots/revision"]),
     ("process::{", &["snapshots/revision", "document/typeset"]),
     ("std::net", &["delivery/send"]),
-    ("File::create", &["delivery/publish"]),
+    ("File::create", &["delivery/publish", "document/typeset"]),
     (
         "fs::write",
         &["cli/layout", "cli/manual", "delivery/publish", "snapshots/revision", "delivery/send", "document/typeset"],

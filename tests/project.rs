@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::OnceLock;
 
 use tempfile::TempDir;
 
@@ -142,13 +143,78 @@ pub fn typst() -> PathBuf {
     found.expect("these tests need Typst: `just test` installs it")
 }
 
+/// What the kernel of this machine can keep a program from, asked of itself and not of the product.
+#[derive(Debug, Clone, Copy)]
+pub struct Kernel {
+    pub keeps_from_writing: bool,
+    pub keeps_from_truncating: bool,
+    pub keeps_from_networks: bool,
+}
+
+impl Kernel {
+    /// Whether it can do all that is asked of it for Typst.
+    pub fn confines(self) -> bool {
+        self.keeps_from_writing && self.keeps_from_truncating && self.keeps_from_networks
+    }
+
+    /// What it can do, found out once.
+    pub fn here() -> Self {
+        static FOUND: OnceLock<Kernel> = OnceLock::new();
+        *FOUND.get_or_init(Self::tried)
+    }
+
+    /// Each prohibition is tried on a thread of its own.
+    #[cfg(target_os = "linux")]
+    fn tried() -> Self {
+        use landlock::{AccessFs, AccessNet, Ruleset, RulesetAttr, RulesetError, RulesetStatus};
+        let holds = |rules: Result<Ruleset, RulesetError>| {
+            let enforced = move || rules?.create()?.restrict_self();
+            let status = std::thread::spawn(enforced).join().expect("a thread ends");
+            status.is_ok_and(|status| status.ruleset == RulesetStatus::FullyEnforced)
+        };
+        Self {
+            keeps_from_writing: holds(Ruleset::default().handle_access(AccessFs::WriteFile)),
+            keeps_from_truncating: holds(Ruleset::default().handle_access(AccessFs::Truncate)),
+            keeps_from_networks: holds(Ruleset::default().handle_access(AccessNet::ConnectTcp)),
+        }
+    }
+
+    /// Only Linux has Landlock.
+    #[cfg(not(target_os = "linux"))]
+    fn tried() -> Self {
+        Self { keeps_from_writing: false, keeps_from_truncating: false, keeps_from_networks: false }
+    }
+}
+
 impl Run {
-    /// Runs a command to its end.
+    /// Runs a command to its end. What a build says of a kernel that cannot confine Typst is no finding about a project, and is
+    /// left out.
     pub fn of(command: &mut Command) -> Self {
+        let run = Self::unabridged(command);
+        if Kernel::here().confines() { run } else { Self { stderr: without_the_kernel(&run.stderr), ..run } }
+    }
+
+    /// Runs a command to its end, with all that it says.
+    pub fn unabridged(command: &mut Command) -> Self {
         let Output { status, stdout, stderr } = command.output().expect("the program starts");
         let text = |bytes| String::from_utf8(bytes).expect("the program prints UTF-8");
         Self { code: status.code().expect("the program is not killed"), stdout: text(stdout), stderr: text(stderr) }
     }
+}
+
+/// Findings, in lines or for people, but for the one about the kernel.
+fn without_the_kernel(said: &str) -> String {
+    let mut left = String::new();
+    let mut lines = said.split_inclusive('\n').peekable();
+    while let Some(line) = lines.next() {
+        if line.contains(": warning[unconfined-typst]: ") {
+            while lines.next_if(|line| line.starts_with("  ")).is_some() {}
+            lines.next_if(|line| line.trim().is_empty());
+        } else {
+            left += line;
+        }
+    }
+    left
 }
 
 /// The folder `tests`.

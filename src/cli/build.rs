@@ -59,9 +59,9 @@ fn build_once(
     diagnostics: &mut Diagnostics,
 ) -> Result<Option<Built>> {
     progress("reading the declarations".into());
-    let tools = Tools::look(root);
     let declared = Declared::read(root, diagnostics)?;
     let project = &declared.project;
+    let tools = Tools::look(root, project.report.limits);
     let asked = project.asked(donor, diagnostics)?;
     revision::registers_kept_out(root, &project.countries, diagnostics);
     let release = release(project, progress, diagnostics)?;
@@ -121,6 +121,8 @@ impl Job<'_> {
     /// Makes every document and publishes it; nothing where the inputs changed meanwhile.
     fn make(&self, place: &Workplace, tools: Tools, diagnostics: &mut Diagnostics) -> Result<Option<Built>> {
         let Declared { project, inputs, .. } = self.declared;
+        place.begin()?;
+        tools.unconfined.clone().into_iter().for_each(|warning| diagnostics.push(warning));
         let (sets, mut built) =
             build::all(self.making(place, &tools, &|made| (self.progress)(made.into())), diagnostics);
         built.changed = publish::changed(self.root, inputs);

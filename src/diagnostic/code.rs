@@ -7,7 +7,7 @@ macro_rules! codes {
         pub enum Code { $($(#[doc = $doc])+ $variant,)* }
 
         impl Code {
-            /// All codes. For each one the tests have a faulty project.
+            /// All codes. For each one about a project the tests have a faulty project.
             pub const ALL: &'static [Code] = &[$(Code::$variant,)*];
 
             /// The name printed in brackets.
@@ -142,4 +142,6 @@ codes! {
     OffPage = "off-page",
     /// An error of the Typst compiler.
     TypstError = "typst-error",
+    /// Typst runs on a system that does not keep it from files or from the network (a warning).
+    UnconfinedTypst = "unconfined-typst",
 }

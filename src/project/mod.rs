@@ -27,4 +27,5 @@ pub mod policy;
 pub(crate) mod schema;
 pub mod text;
 
-pub use load::{Document, DocumentKind, Project, Report, SNAPSHOTS, Section, holds_old_snapshots, templates};
+pub use load::{Document, DocumentKind, Project, Report, SNAPSHOTS, Section};
+pub use load::{follow, holds_old_snapshots, templates, unsafe_path};

@@ -113,18 +113,29 @@ impl Policy {
     }
 }
 
-/// The time and memory that one run of Typst may use, from `[limits]` in `report.toml`.
+/// Whether Typst may run on a system that cannot confine it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confinement {
+    /// It is confined as far as the system can, with a warning where that is not all.
+    WherePossible,
+    /// It is not started unless it is confined in full.
+    Required,
+}
+
+/// What one run of Typst may use, from `[limits]` in `report.toml`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// It is stopped after this time; a brief takes a second.
     pub time: Duration,
     /// How much memory it may use, in MB, on systems that can limit it.
     pub megabytes: u64,
+    /// Whether it may run where the system cannot keep it from files and networks.
+    pub confinement: Confinement,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { time: Duration::from_mins(2), megabytes: 4096 }
+        Self { time: Duration::from_mins(2), megabytes: 4096, confinement: Confinement::WherePossible }
     }
 }
 
@@ -138,6 +149,19 @@ impl Limits {
         }
         if let Some(megabytes) = positive(&mut declaration, "typst_megabytes") {
             limits.megabytes = megabytes;
+        }
+        if let Some(confinement) = declaration.text("typst_confinement") {
+            match confinement.value.as_str() {
+                "where_possible" => limits.confinement = Confinement::WherePossible,
+                "required" => limits.confinement = Confinement::Required,
+                other => {
+                    let message = format!("`{other}` is not a way to confine Typst");
+                    let fault = Diagnostic::error(Code::InvalidValue, confinement.span, message);
+                    declaration.fault(fault.hint(
+                        "write `where_possible` to build on any system, or `required` to build only where it is confined",
+                    ));
+                }
+            }
         }
         declaration.finish();
         limits

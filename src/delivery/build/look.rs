@@ -28,9 +28,10 @@ impl Look<'_> {
         let document = self.project.documents().find(|one| is(*one, country, document))?;
         let outline = self.outline(document)?;
         let place = Workplace::take(&self.project.root, || ()).ok()?;
-        let tools = Tools::found(Tools::look(&self.project.root)).ok()?;
-        let templates = Templates::read(&self.project.root).ok()?;
         let limits = self.project.report.limits;
+        let tools = Tools::found(Tools::look(&self.project.root, limits)).ok()?;
+        let templates = Templates::read(&self.project.root).ok()?;
+        place.begin().ok()?;
         let press = Press { typst: &tools.typst, templates: &templates, work: place.folder(), limits };
         places(&outline, press).ok()
     }

@@ -6,11 +6,15 @@ use std::thread::JoinHandle;
 use anyhow::{Result, anyhow};
 
 use crate::delivery::publish::Stamp;
-use crate::document::typeset::Typst;
+use crate::diagnostic::Diagnostic;
+use crate::document::typeset::{Typst, decide, held};
+use crate::project::policy::Limits;
 
 /// Typst, and what is known of what is there.
 pub(crate) struct Tools {
     pub(crate) typst: Typst,
+    /// That the system does not confine Typst in full.
+    pub(crate) unconfined: Option<Diagnostic>,
     stamp: Known,
 }
 
@@ -22,11 +26,14 @@ enum Known {
 
 impl Tools {
     /// Looks for them while something else is done: a program that is not known yet is read whole.
-    pub(crate) fn look(root: &Path) -> JoinHandle<Result<Self>> {
+    ///
+    /// No Typst is started, not even for its version, on a system that confines it less than the limits ask for.
+    pub(crate) fn look(root: &Path, limits: Limits) -> JoinHandle<Result<Self>> {
         let root = root.to_owned();
         std::thread::spawn(move || {
+            let unconfined = decide(held(), limits.confinement)?;
             let mut stamp = Stamp::read(&root);
-            let typst = Typst::find(&root, &mut |program| stamp.version(program))?;
+            let typst = Typst::find(&root, limits, &mut |program| stamp.version(program))?;
             let recognised = typst.clone();
             let recognise = move |mut stamp: Stamp| {
                 let same = stamp.recognise(&recognised);
@@ -38,14 +45,14 @@ impl Tools {
                 let (stamp, same) = recognise(stamp);
                 Known::Now { stamp, same }
             };
-            Ok(Self { typst, stamp })
+            Ok(Self { typst, unconfined, stamp })
         })
     }
 
     /// What was found.
     ///
     /// # Errors
-    /// When there is no Typst.
+    /// When there is no Typst, or it may not be started here.
     pub(crate) fn found(looking: JoinHandle<Result<Self>>) -> Result<Self> {
         looking.join().map_err(|_| anyhow!("looking for Typst ended before its time"))?
     }

@@ -1,7 +1,7 @@
 //! From one whole set to the next: everything is on the disk first, then one file decides, and what it decided is done, by
 //! this run or by the next. Until that file stands in its place nothing below `output/` has changed.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::Write;
 use std::path::Path;
 
@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 
 use super::exchange::{exchange, is_there, sync_folder, sync_tree};
 use super::manifest::{FILE, Manifest};
+use super::own_file::create_new;
 
 /// What is to be put in place, below the place of work.
 pub(super) const FRESH: &str = "new";
@@ -21,7 +22,7 @@ pub(super) fn commit(output: &Path, work: &Path, manifest: &Manifest) -> Result<
     fs::create_dir_all(&fresh).and_then(|()| sync_tree(&fresh)).with_context(|| refused(&fresh))?;
     let (draft, decided) = (work.join(".manifest"), work.join(FILE));
     let write = || -> Result<()> {
-        let mut file = File::create(&draft)?;
+        let mut file = create_new(&draft)?;
         file.write_all(&manifest.json()?)?;
         file.sync_all()?;
         fs::rename(&draft, &decided)?;

@@ -10,6 +10,7 @@ use anyhow::{Context, Result};
 use super::commit::FRESH;
 use super::csv_text::published;
 use super::manifest::{self, Manifest, Sums};
+use super::own_file::write_new;
 use super::paths::{DONORS, path};
 use super::set::{Set, file, write};
 use super::stamp::Kept;
@@ -92,7 +93,7 @@ fn bring(kept: &Path, fresh: &Path) -> Result<()> {
     }
     let folder = fresh.parent().unwrap_or(fresh);
     let brought = fs::create_dir_all(folder).and_then(|()| match fs::hard_link(kept, fresh) {
-        Err(error) if error.kind() != ErrorKind::NotFound => fs::copy(kept, fresh).map(drop),
+        Err(error) if error.kind() != ErrorKind::NotFound => write_new(fresh, &fs::read(kept)?),
         outcome => outcome,
     });
     brought.with_context(|| format!("cannot keep `{}`", kept.display()))

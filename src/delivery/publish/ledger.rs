@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use super::own_file::write_new;
 use crate::disclosure::protect::{CountryRelease, Relation, Release, ReleasedCell};
 use crate::project::Project;
 use crate::project::indicator::{Indicator, Measure};
@@ -188,7 +189,7 @@ fn write(root: &Path, register: &RegisterRelease) -> Result<PathBuf> {
     let mut json = serde_json::to_vec_pretty(register)?;
     json.push(b'\n');
     let (fresh, path) = (folder.join(".release.json"), folder.join(format!("{}.json", register.name)));
-    fs::write(&fresh, json).with_context(|| format!("cannot write `{}`", fresh.display()))?;
+    write_new(&fresh, &json).with_context(|| format!("cannot write `{}`", fresh.display()))?;
     fs::rename(&fresh, &path).with_context(|| format!("cannot replace `{}`", path.display()))?;
     Ok(path)
 }

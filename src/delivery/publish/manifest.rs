@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+use std::fs::{self, FileType};
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -11,7 +11,9 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::own_file::read_plain;
 use crate::document::typeset::Typst;
+use crate::project::follow;
 
 /// The checksums of everything a build reads, by path from the root.
 #[derive(PartialEq)]
@@ -42,7 +44,7 @@ pub(super) struct Manifest {
 impl Manifest {
     /// The manifest in a file; none where there is none that can be read.
     pub(super) fn read(path: &Path) -> Option<Self> {
-        serde_json::from_slice(&fs::read(path).ok()?).ok()
+        serde_json::from_slice(&read_plain(path)?).ok()
     }
 
     pub(super) fn json(&self) -> Result<Vec<u8>> {
@@ -72,12 +74,12 @@ impl Manifest {
 
 /// The checksums of a part of the outputs, wherever it stands.
 pub(super) fn found(part: &str, place: &Path) -> Result<Sums> {
+    let context = || format!("cannot read `{}`", place.display());
     let mut sums = BTreeMap::new();
-    if place.is_dir() {
-        hash(place, part, &mut sums, &|_: &str| false)?;
-    } else {
-        let bytes = fs::read(place).with_context(|| format!("cannot read `{}`", place.display()))?;
-        sums.insert(part.to_owned(), sum(&bytes));
+    match ours(place.symlink_metadata().with_context(context)?.file_type()) {
+        Entry::Folder => hash(place, part, &mut sums, &|_: &str, kind| ours(kind))?,
+        Entry::File => drop(sums.insert(part.to_owned(), sum(&fs::read(place).with_context(context)?))),
+        Entry::Strange | Entry::Passed => drop(sums.insert(part.to_owned(), STRANGE.to_owned())),
     }
     Ok(sums)
 }
@@ -91,24 +93,36 @@ pub fn sum(bytes: &[u8]) -> String {
 /// The journal of what was sent, which is no input: what is sent changes no document.
 const SENT: &str = "data/sent";
 
-/// Hashes `data/` and `templates/`. A register is left out: the checksum of a small file tells what is in it.
+/// Hashes `data/` and `templates/`. A register is left out: the checksum of a small file tells what is in it. So is what no
+/// build follows; loading the project reports it.
 ///
 /// # Errors
 /// When a file cannot be read.
 pub fn read_inputs(root: &Path) -> Result<Inputs> {
     let (mut files, registers) = (BTreeMap::new(), RefCell::new(Vec::new()));
-    let skip = |path: &str| {
-        let register = path.ends_with("/register");
-        if register {
+    let judge = |path: &str, kind: FileType| {
+        if path.ends_with("/register") {
             registers.borrow_mut().push(path.to_owned());
+            return Entry::Passed;
         }
-        register || path == SENT
+        match ours(kind) {
+            _ if path == SENT => Entry::Passed,
+            // A link is one of the inputs where it stays among them.
+            Entry::Strange => match follow(root, path) {
+                Ok(true) => Entry::Folder,
+                Ok(false) => Entry::File,
+                Err(_) => Entry::Passed,
+            },
+            plain => plain,
+        }
     };
     for folder in ["data", "templates"] {
-        hash(&root.join(folder), folder, &mut files, &skip)?;
+        if follow(root, folder).is_ok() || !root.join(folder).is_symlink() {
+            hash(&root.join(folder), folder, &mut files, &judge)?;
+        }
     }
     let mut register = BTreeMap::new();
-    for folder in registers.into_inner() {
+    for folder in registers.into_inner().into_iter().filter(|folder| follow(root, folder) == Ok(true)) {
         // Whether there is a register at all is told by its folder.
         register.insert(folder.clone(), (0, None));
         for entry in fs::read_dir(root.join(&folder)).with_context(|| format!("cannot read `{folder}`"))? {
@@ -184,7 +198,7 @@ pub(super) fn differences_of_outputs(root: &Path) -> Result<Vec<String>> {
 fn against_manifest(root: &Path) -> Result<(Manifest, Vec<String>)> {
     let output = root.join("output");
     let bytes =
-        fs::read(output.join(FILE)).context("there is no `output/manifest.json`; `tipbrief build` writes it")?;
+        read_plain(&output.join(FILE)).context("there is no `output/manifest.json`; `tipbrief build` writes it")?;
     let stated: Manifest = serde_json::from_slice(&bytes).context("`output/manifest.json` cannot be read")?;
     let differences = compared("output/", &stated.outputs, &outputs(&output)?);
     Ok((stated, differences))
@@ -218,29 +232,59 @@ pub(super) fn holds(output: &Path, inputs: &Inputs) -> bool {
 
 fn outputs(output: &Path) -> Result<Sums> {
     let mut outputs = BTreeMap::new();
-    hash(output, "", &mut outputs, &|path: &str| path == FILE)?;
+    hash(output, "", &mut outputs, &|path: &str, kind| if path == FILE { Entry::Passed } else { ours(kind) })?;
     Ok(outputs)
 }
 
-/// Hashes what is in a folder; `skip` is asked by path from there.
-fn hash(folder: &Path, prefix: &str, sums: &mut BTreeMap<String, String>, skip: &impl Fn(&str) -> bool) -> Result<()> {
+/// What to do with an entry of a folder that is hashed.
+enum Entry {
+    File,
+    Folder,
+    /// Neither: it is named, and never read.
+    Strange,
+    /// It is left out.
+    Passed,
+}
+
+/// What stands for the checksum of what is no file, such as a link: no file has it.
+const STRANGE: &str = "-";
+
+/// What to do with something that a build made: it makes no links.
+fn ours(kind: FileType) -> Entry {
+    if kind.is_file() {
+        Entry::File
+    } else if kind.is_dir() {
+        Entry::Folder
+    } else {
+        Entry::Strange
+    }
+}
+
+/// Hashes what is in a folder; `judge` is asked by path from there, and by what stands at that path, links not followed.
+fn hash(folder: &Path, prefix: &str, sums: &mut Sums, judge: &impl Fn(&str, FileType) -> Entry) -> Result<()> {
     let context = || format!("cannot read `{}`", folder.display());
     for entry in fs::read_dir(folder).with_context(context)? {
         let entry = entry.with_context(context)?;
         let name = entry.file_name().to_string_lossy().into_owned();
         let path = if prefix.is_empty() { name.clone() } else { format!("{prefix}/{name}") };
-        if skip(&path) || name.starts_with('.') {
+        if name.starts_with('.') {
             continue;
         }
-        if entry.path().is_dir() {
-            // A link to a folder above would be walked for ever.
-            let above = |target: std::path::PathBuf| folder.canonicalize().is_ok_and(|here| here.starts_with(target));
-            if !entry.path().canonicalize().is_ok_and(above) {
-                hash(&entry.path(), &path, sums, skip)?;
+        match judge(&path, entry.file_type().with_context(context)?) {
+            Entry::Passed => {}
+            Entry::Strange => drop(sums.insert(path, STRANGE.to_owned())),
+            Entry::File => {
+                let bytes = fs::read(entry.path()).with_context(|| format!("cannot read `{path}`"))?;
+                sums.insert(path, sum(&bytes));
             }
-        } else {
-            let bytes = fs::read(entry.path()).with_context(|| format!("cannot read `{path}`"))?;
-            sums.insert(path, sum(&bytes));
+            Entry::Folder => {
+                // A link to a folder above would be walked for ever.
+                let above =
+                    |target: std::path::PathBuf| folder.canonicalize().is_ok_and(|here| here.starts_with(target));
+                if !entry.path().canonicalize().is_ok_and(above) {
+                    hash(&entry.path(), &path, sums, judge)?;
+                }
+            }
         }
     }
     Ok(())

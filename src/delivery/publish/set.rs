@@ -10,6 +10,7 @@ use anyhow::{Context, Result};
 
 use super::commit::FRESH;
 use super::manifest::{self, Sums};
+use super::own_file::write_new;
 use super::paths::{COVER, Files, name};
 use super::stamp::Kept;
 use super::workplace::{Workplace, clear};
@@ -104,5 +105,5 @@ fn write_all(folder: &Path, files: &Files<'_>) -> Result<()> {
 pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     let parent = path.parent().unwrap_or(path);
     fs::create_dir_all(parent).with_context(|| format!("cannot create `{}`", parent.display()))?;
-    fs::write(path, bytes).with_context(|| format!("cannot write `{}`", path.display()))
+    write_new(path, bytes).with_context(|| format!("cannot write `{}`", path.display()))
 }

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::manifest::{self, Inputs, Sums};
+use super::own_file::{read_plain, write_new};
 use super::paths::{COVER, path};
 use super::workplace::{WORK, Workplace};
 use crate::document::outline::Spacing;
@@ -71,7 +72,7 @@ impl Stamp {
     /// What the last build left; nothing, where that cannot be read.
     #[must_use]
     pub fn read(root: &Path) -> Self {
-        let bytes = fs::read(root.join("output").join(STAMP)).unwrap_or_default();
+        let bytes = read_plain(&root.join("output").join(STAMP)).unwrap_or_default();
         serde_json::from_slice(&bytes).unwrap_or_default()
     }
 
@@ -134,7 +135,7 @@ impl Stamp {
     pub(super) fn write(&self, output: &Path, documents: BTreeMap<String, Kept>) -> Result<()> {
         let next = Self { programs: self.programs.clone(), makers: self.makers.clone(), documents };
         let (draft, place) = (output.join(".stamp.new"), output.join(STAMP));
-        let written = fs::write(&draft, serde_json::to_vec(&next)?).and_then(|()| fs::rename(&draft, &place));
+        let written = write_new(&draft, &serde_json::to_vec(&next)?).and_then(|()| fs::rename(&draft, &place));
         written.with_context(|| format!("cannot write `{}`", place.display()))
     }
 }
@@ -144,7 +145,7 @@ impl Kept {
     #[must_use]
     pub fn bytes(&self, place: &Workplace, path: &str) -> Option<(Vec<u8>, Option<Vec<u8>>)> {
         let read = |path: &Path, sum: &String| {
-            let bytes = fs::read(place.output().join(path)).ok()?;
+            let bytes = read_plain(&place.output().join(path))?;
             (manifest::sum(&bytes) == *sum).then_some(bytes)
         };
         let pdf = read(Path::new(path), &self.pdf)?;

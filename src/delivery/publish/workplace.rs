@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use super::commit;
+use super::own_file::{open_own, open_plain};
 
 /// Who holds this file's lock may write below `output/`.
 const LOCK: &str = ".lock";
@@ -29,7 +30,7 @@ impl Workplace {
     pub fn take(root: &Path, waiting: impl FnOnce()) -> Result<Self> {
         let output = root.join("output");
         fs::create_dir_all(&output).with_context(|| format!("cannot create `{}`", output.display()))?;
-        let lock = open(&output)?;
+        let lock = open_own(&output.join(LOCK), "output/.lock")?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -43,12 +44,24 @@ impl Workplace {
             }
         }
         let place = Self { folder: output.join(WORK), output, _lock: lock };
+        if place.folder.is_symlink() {
+            // No build left this here: nothing that it leads to was decided by one.
+            place.clear()?;
+        }
         commit::recover(&place.output, &place.folder)?;
         place.clear()?;
         Ok(place)
     }
 
-    /// The folder to work in; whoever needs it makes it.
+    /// Makes the folder to work in: a new one, and no link to another.
+    ///
+    /// # Errors
+    /// When there is one already, or the disk refuses.
+    pub fn begin(&self) -> Result<()> {
+        fs::create_dir(&self.folder).with_context(|| format!("cannot create `{}`", self.folder.display()))
+    }
+
+    /// The folder to work in.
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder
@@ -77,15 +90,9 @@ impl Drop for Workplace {
 /// Waits until no build is writing below `output/`, where that can be told, and keeps it so.
 #[must_use]
 pub fn quiet(root: &Path) -> Option<File> {
-    let file = File::open(root.join("output").join(LOCK)).ok()?;
+    let file = open_plain(&root.join("output").join(LOCK))?;
     file.lock_shared().ok()?;
     Some(file)
-}
-
-fn open(output: &Path) -> Result<File> {
-    let path = output.join(LOCK);
-    let file = File::options().create(true).truncate(false).write(true).open(&path);
-    file.with_context(|| format!("cannot write to `{}`", output.display()))
 }
 
 /// Removes a folder with all that is in it, if it is there.

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Refused;
 use super::delivery::Attachment;
+use crate::delivery::publish::open_own;
 use crate::value::period::Period;
 
 /// Where the journals are, which no build reads.
@@ -131,6 +132,9 @@ impl Journal {
     pub(super) fn open(root: &Path, issue: &Period, write: bool) -> Result<Self> {
         // An interval is no name for a file.
         let name = format!("{FOLDER}/{}.jsonl", issue.text().replace('/', "_"));
+        if root.join(&name).is_symlink() {
+            return Err(Refused::one(format!("`{name}` is a link; put the journal itself there")).into());
+        }
         let file = if write { Some(take(root, &name)?) } else { None };
         let bytes = match fs::read(root.join(&name)) {
             Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
@@ -224,8 +228,7 @@ impl Journal {
 fn take(root: &Path, name: &str) -> Result<File> {
     let folder = root.join(FOLDER);
     fs::create_dir_all(&folder).with_context(|| format!("cannot create `{FOLDER}`"))?;
-    let file = File::options().read(true).write(true).create(true).truncate(false).open(root.join(name));
-    let file = file.with_context(|| format!("cannot write to `{name}`"))?;
+    let file = open_own(&root.join(name), name)?;
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {

@@ -16,7 +16,7 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result};
 
-use crate::delivery::publish::clear;
+use crate::delivery::publish::{clear, write_new};
 use crate::disclosure::protect::Release;
 use crate::project::Project;
 use journal::{Journal, Line};
@@ -187,7 +187,7 @@ fn lay(project: &Project, letters: &[Letter<'_>], journal: &Journal, tell: Tell<
         }
         let path = folder.join(format!("{}-{number}.eml", letter.donor));
         let bytes = letter.write(&project.root, SystemTime::from(midnight))?.bytes;
-        fs::write(&path, bytes).with_context(|| format!("cannot write `{}`", path.display()))?;
+        write_new(&path, &bytes).with_context(|| format!("cannot write `{}`", path.display()))?;
         sent.done += 1;
         tell(Told::Laid(path));
     }

@@ -54,7 +54,7 @@ pub(super) fn compile(
     limits: Limits,
 ) -> Result<(Option<Vec<u8>>, Vec<Complaint>)> {
     let stamp = date.and_hms_opt(0, 0, 0).map_or(0, |time| time.and_utc().timestamp());
-    let mut command = run::command(typst, "compile", folder);
+    let mut command = run::command(&typst.program, "compile", folder);
     command.args(form.arguments()).arg("--creation-timestamp").arg(stamp.to_string());
     command.arg(folder.join(format!("{document}.typ"))).arg("-");
     let output = run::run(&mut command, limits)?;
@@ -81,7 +81,7 @@ pub(super) fn evaluate(
     expression: &str,
     limits: Limits,
 ) -> Result<Vec<u8>> {
-    let mut command = run::command(typst, "eval", folder);
+    let mut command = run::command(&typst.program, "eval", folder);
     command.arg("--in").arg(folder.join(format!("{document}.typ"))).arg(expression);
     let output = run::run(&mut command, limits).context("cannot ask Typst for pages")?;
     ensure!(output.status.success(), "Typst ended with {}", output.status);

@@ -1,21 +1,35 @@
 //! What a run of Typst may not do: write anywhere, reach a network, take more memory than the policy grants. **landlock**
 //! and the process side of **rustix** live here; where the system has neither, the run is only bounded in time.
 
-use std::io;
 use std::process::{Child, Command};
 
-/// Starts a command that can write to what it was handed, and to nothing else.
+use anyhow::{Result, anyhow};
+
+use super::confinement::{Held, decide};
+use crate::project::policy::Confinement;
+
+/// Starts a command that can write to what it was handed, and to nothing else, as far as the system can see to it.
 ///
 /// A thread of its own is confined and starts it: what is started inherits that, and this program stays as it was.
-pub(super) fn spawn(command: &mut Command) -> io::Result<Child> {
+///
+/// # Errors
+/// When the system confines it less than is asked for: it is not started then. When it cannot be started.
+pub(super) fn spawn(command: &mut Command, asked: Confinement) -> Result<Child> {
     std::thread::scope(|scope| {
         let started = scope.spawn(|| {
             apart(command);
-            confine_thread();
-            command.spawn()
+            // The build has warned already; here it counts that nothing starts with less than is asked for.
+            decide(confine_thread(), asked)?;
+            Ok(command.spawn()?)
         });
-        started.join().unwrap_or_else(|_| Err(io::Error::other("the thread that starts it ended")))
+        started.join().unwrap_or_else(|_| Err(anyhow!("the thread that starts it ended")))
     })
+}
+
+/// What this system keeps Typst from, tried on a thread that does nothing else.
+#[must_use]
+pub fn held() -> Held {
+    std::thread::spawn(confine_thread).join().unwrap_or(Held::NOTHING)
 }
 
 /// Ends a run with all that it started.
@@ -59,18 +73,40 @@ fn apart(_: &mut Command) {}
 
 /// Takes from this thread every way to write a file and to open a connection, as far as the kernel can.
 #[cfg(target_os = "linux")]
-fn confine_thread() {
-    use landlock::{ABI, Access, AccessFs, AccessNet, Ruleset, RulesetAttr, RulesetCreatedAttr, path_beneath_rules};
-    let writing = AccessFs::from_write(ABI::V4);
-    let confined = Ruleset::default()
-        .handle_access(writing)
-        .and_then(|rules| rules.handle_access(AccessNet::from_all(ABI::V4)))
-        .and_then(Ruleset::create)
-        .and_then(|rules| rules.add_rules(path_beneath_rules(["/dev/null"], AccessFs::WriteFile)))
-        .and_then(landlock::RulesetCreated::restrict_self);
-    // A kernel without it is no reason to make no brief: nothing that Typst is known to do needs holding back.
-    drop(confined);
+fn confine_thread() -> Held {
+    Held { files: landlocked::files(), network: landlocked::network() }
 }
 
 #[cfg(not(target_os = "linux"))]
-fn confine_thread() {}
+fn confine_thread() -> Held {
+    Held::NOTHING
+}
+
+#[cfg(target_os = "linux")]
+mod landlocked {
+    use landlock::{
+        ABI, Access, AccessFs, AccessNet, Ruleset, RulesetAttr, RulesetCreated, RulesetCreatedAttr, RulesetError,
+        RulesetStatus, path_beneath_rules,
+    };
+
+    use crate::document::typeset::confinement::Hold;
+
+    /// Each prohibition is a set of rules of its own, so that the kernel answers for each.
+    pub(super) fn files() -> Hold {
+        let rules = Ruleset::default().handle_access(AccessFs::from_write(ABI::V4)).and_then(Ruleset::create);
+        let null = || path_beneath_rules(["/dev/null"], AccessFs::WriteFile);
+        enforced(rules.and_then(|rules| rules.add_rules(null())))
+    }
+
+    pub(super) fn network() -> Hold {
+        enforced(Ruleset::default().handle_access(AccessNet::from_all(ABI::V4)).and_then(Ruleset::create))
+    }
+
+    fn enforced(rules: Result<RulesetCreated, RulesetError>) -> Hold {
+        match rules.and_then(RulesetCreated::restrict_self).map(|status| status.ruleset) {
+            Ok(RulesetStatus::FullyEnforced) => Hold::Full,
+            Ok(RulesetStatus::PartiallyEnforced) => Hold::Partial,
+            Ok(RulesetStatus::NotEnforced) | Err(_) => Hold::Off,
+        }
+    }
+}

@@ -6,6 +6,7 @@ mod chart_faults;
 mod compile;
 mod complaint;
 mod confine;
+mod confinement;
 mod expected;
 mod limits;
 mod page_count;
@@ -32,6 +33,8 @@ use crate::project::policy::Limits;
 use compile::Form;
 use view::View;
 
+pub use confine::held;
+pub use confinement::decide;
 pub use expected::{ExpectedText, Kind};
 pub use page_count::{is_too_long, page_count_holds, pages};
 pub use stage::Templates;

@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use super::confine;
-use super::tool::Typst;
 use crate::project::policy::Limits;
 
 /// The largest document that is read, in bytes.
@@ -30,13 +29,19 @@ pub(super) struct Output {
 }
 
 /// One of Typst's commands on a staging folder, the only files that it can find.
-pub(super) fn command(typst: &Typst, name: &str, folder: &Path) -> Command {
-    let mut command = Command::new(&typst.program);
+pub(super) fn command(program: &Path, name: &str, folder: &Path) -> Command {
+    let mut command = bare(program);
     command.arg(name).args(["--ignore-system-fonts", "--diagnostic-format", "short", "-j", "1", "--root"]).arg(folder);
     // Row headers of tables are still an experimental feature of Typst.
     command.args(["--features", "a11y-extras"]).arg("--font-path").arg(folder.join(FONTS));
     // Typst packages are unavailable: none is found, and none is fetched.
     command.arg("--package-path").arg(folder).arg("--package-cache-path").arg(folder);
+    command
+}
+
+/// A program that finds nothing in its environment but what it may need to start.
+pub(super) fn bare(program: &Path) -> Command {
+    let mut command = Command::new(program);
     command.env_clear().env("TZ", "UTC");
     for proxy in ["http_proxy", "https_proxy", "all_proxy"] {
         command.env(proxy, NOWHERE);
@@ -55,8 +60,8 @@ pub(super) fn run(command: &mut Command, limits: Limits) -> Result<Output> {
     let until = Instant::now() + limits.time;
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let program = command.get_program().to_owned();
-    let mut child =
-        confine::spawn(command).with_context(|| format!("cannot run `{}`", Path::new(&program).display()))?;
+    let started = confine::spawn(command, limits.confinement);
+    let mut child = started.with_context(|| format!("cannot run `{}`", Path::new(&program).display()))?;
     confine::bound(&child, limits.megabytes);
     let out = read(child.stdout.take(), MOST);
     let err = read(child.stderr.take(), MOST_WORDS);

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -55,16 +56,23 @@ pub(super) fn stage(
     templates: &Templates,
     folder: &Path,
 ) -> Result<()> {
-    fs::create_dir_all(folder.join(FONTS)).with_context(|| format!("cannot stage in `{}`", folder.display()))?;
-    for (path, bytes) in files(outline, figures, view, templates)? {
-        write(&folder.join(path), &bytes).with_context(|| format!("cannot stage in `{}`", folder.display()))?;
+    let refused = || format!("cannot stage in `{}`", folder.display());
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error).with_context(refused),
+        _ => fs::create_dir_all(folder.join(FONTS)).with_context(refused)?,
+    }
+    // Of two files of one name the later one counts: no template stands in for what this program writes.
+    let files: BTreeMap<String, Cow<'_, [u8]>> = files(outline, figures, view, templates)?.into_iter().collect();
+    for (path, bytes) in files {
+        write(&folder.join(path), &bytes).with_context(refused)?;
     }
     Ok(())
 }
 
+/// Writes a file that is not there yet, so never through a link.
 fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     fs::create_dir_all(path.parent().unwrap_or(path))?;
-    fs::write(path, bytes)
+    fs::File::create_new(path)?.write_all(bytes)
 }
 
 /// Everything that Typst may read, by path in the staging folder.

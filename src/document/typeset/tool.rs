@@ -1,14 +1,20 @@
 //! Which Typst: `$TYPST`, then the one on PATH, then the project's own in `.tools/bin`; recent enough, or none.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use anyhow::{Result, bail};
+
+use super::run;
+use crate::project::policy::Limits;
 
 /// The oldest version whose output this project's templates were tried with.
 const OLDEST: (u32, u32, u32) = (0, 15, 1);
 /// The one command that mends a missing or an old Typst.
 const MEND: &str = "cargo install --locked --root .tools typst-cli@0.15.1";
+
+/// How long its version is waited for at least, however short a run may be: the machine may be busy with something else.
+const SLOWEST: Duration = Duration::from_secs(10);
 
 /// A Typst command that fits.
 #[derive(Debug, Clone)]
@@ -23,12 +29,12 @@ pub struct Typst {
 pub const NAMED: &str = "TYPST";
 
 impl Typst {
-    /// Finds a Typst that is recent enough. It is started to tell its version, unless `known` does.
+    /// Finds a Typst that is recent enough. It is started to tell its version, confined like every run, unless `known` does.
     ///
     /// # Errors
     /// When there is none, with the one command that mends it.
-    pub fn find(root: &Path, known: &mut dyn FnMut(&Path) -> Option<String>) -> Result<Self> {
-        let mut version = |program: &Path| known(program).or_else(|| version(program));
+    pub fn find(root: &Path, limits: Limits, known: &mut dyn FnMut(&Path) -> Option<String>) -> Result<Self> {
+        let mut version = |program: &Path| known(program).or_else(|| version(program, limits));
         if let Some(named) = std::env::var_os(NAMED).filter(|named| !named.is_empty()) {
             let program = placed(Path::new(&named)).unwrap_or_else(|| PathBuf::from(&named));
             return match version(&program) {
@@ -70,9 +76,10 @@ fn wanted() -> String {
     format!("version {major}.{minor}.{patch} or later is needed: run `{MEND}`")
 }
 
-fn version(program: &Path) -> Option<String> {
-    let output = Command::new(program).arg("--version").stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
-    let text = String::from_utf8(output.stdout).ok()?;
+fn version(program: &Path, limits: Limits) -> Option<String> {
+    let limits = Limits { time: limits.time.max(SLOWEST), ..limits };
+    let output = run::run(run::bare(program).arg("--version"), limits).ok()?;
+    let text = String::from_utf8(output.out).ok()?;
     let version = text.strip_prefix("typst ")?.split_whitespace().next()?;
     Some(version.to_owned())
 }

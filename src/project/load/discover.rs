@@ -7,7 +7,8 @@ use anyhow::{Context, Result};
 
 use super::countries::{self, Places};
 use super::entry::{Root, misplaced};
-use super::faces::{defined, letters, unset, with_face};
+use super::faces::{defined, letters, unset};
+use super::font_files::with_face;
 use super::printed;
 use super::relate::{breaks, relate};
 use super::report::is_name;
@@ -32,6 +33,7 @@ pub(super) fn project(root: &Path, needed: Needed, diagnostics: &mut Diagnostics
     anyhow::ensure!(root.join("data").is_dir(), "there is no folder `data` in `{}`", root.display());
     let report = report(folders, diagnostics)?;
     super::links::judge_templates(root, diagnostics).context("cannot read `templates/`")?;
+    super::links::judge_data(root, diagnostics);
     super::moved::report(root, diagnostics);
     let mut schemas = schemas(folders, diagnostics)?;
     let (sections, indicators) = sections::read(folders, &schemas, diagnostics)?;

@@ -11,6 +11,7 @@ use quick_xml::events::Event;
 use super::Project;
 use super::among::hinted;
 use super::faces::unprintable;
+use super::links::{declared, unsafe_path};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Reported, Source, Span};
 use crate::project::declaration::{Located, nearest};
 use crate::project::donor::{Donor, Picture};
@@ -34,8 +35,8 @@ pub(super) fn relate(project: &mut Project, diagnostics: &mut Diagnostics) {
         let mut faults = unknown(project, donor);
         faults.extend(donor.note.as_ref().and_then(unbacked));
         faults.extend(unprinted(project, donor));
-        match donor.logo.as_ref().map(|logo| picture(&project.root, logo)).transpose() {
-            Ok(picture) => donor.picture = picture,
+        match donor.logo.as_ref().map(|logo| picture(&project.root, logo, diagnostics)).transpose() {
+            Ok(picture) => donor.picture = picture.flatten(),
             Err(fault) => faults.push(*fault),
         }
         faults.into_iter().for_each(|fault| diagnostics.push(fault));
@@ -120,8 +121,13 @@ fn unknown(project: &Project, donor: &Donor) -> Vec<Diagnostic> {
     faults.collect()
 }
 
-/// Reads the picture of a logo; the fault gives the reason why it cannot be printed.
-fn picture(root: &Path, logo: &Located<String>) -> Result<Picture, Box<Diagnostic>> {
+/// Reads the picture of a logo; the fault gives the reason why it cannot be printed. There is none where a link leads astray,
+/// which is reported at that link.
+fn picture(
+    root: &Path,
+    logo: &Located<String>,
+    diagnostics: &mut Diagnostics,
+) -> Result<Option<Picture>, Box<Diagnostic>> {
     let fault = |code, message: String, hint: &str| {
         Err(Box::new(Diagnostic::error(code, logo.span.clone(), message).hint(hint)))
     };
@@ -132,10 +138,22 @@ fn picture(root: &Path, logo: &Located<String>) -> Result<Picture, Box<Diagnosti
         (Ok(path), Ok(data)) => path.starts_with(data),
         _ => true,
     };
-    let path = data.join(named);
-    if !inside || !stays(&path) {
-        let hint = "put the file below `data/` and name its path from there";
-        return fault(Code::PathError, format!("`{}` leads out of `data`", logo.value), hint);
+    let (path, from_root) = (data.join(named), format!("data/{}", logo.value));
+    let hint = "put the file below `data/` and name its path from there";
+    let refused = declared(root, &from_root).err().filter(|_| inside && path.symlink_metadata().is_ok());
+    match refused {
+        // What lies with a country stops that country only; the logo is for all of them.
+        Some(why) if from_root.starts_with("data/countries/") => {
+            return fault(Code::PathError, format!("`{}` is not read: {why}", logo.value), hint);
+        }
+        Some(why) => {
+            unsafe_path(root, &from_root, why, diagnostics);
+            return Ok(None);
+        }
+        None if !inside || !stays(&path) => {
+            return fault(Code::PathError, format!("`{}` leads out of `data`", logo.value), hint);
+        }
+        None => {}
     }
     let bytes = match fs::read(&path) {
         Ok(bytes) => bytes,
@@ -152,7 +170,7 @@ fn picture(root: &Path, logo: &Located<String>) -> Result<Picture, Box<Diagnosti
         return fault(Code::UnboundNumber, message, "convert the text of the drawing into paths, or remove the number");
     }
     match kind(&bytes) {
-        Some(file) => Ok(Picture { file, bytes: bytes.into() }),
+        Some(file) => Ok(Some(Picture { file, bytes: bytes.into() })),
         None => fault(
             Code::InvalidValue,
             format!("`data/{}` is not a picture", logo.value),

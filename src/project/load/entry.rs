@@ -34,6 +34,10 @@ impl Root<'_> {
     pub(super) fn list(&self, path: &str, diagnostics: &mut Diagnostics) -> Result<Vec<Entry>> {
         let mut entries = Vec::new();
         let folder = self.path.join(path);
+        if let Some(why) = followed(self.path, path).err().filter(|_| folder.exists()) {
+            unsafe_path(self.path, path, why, diagnostics);
+            return Ok(entries);
+        }
         if !folder.is_dir() {
             let fault =
                 Diagnostic::error(Code::MissingTable, Span::start_of(&empty(path, None)), "the folder is missing");
@@ -48,7 +52,7 @@ impl Root<'_> {
             let inside = format!("{path}/{name}");
             match followed(self.path, &inside) {
                 Ok(is_folder) => entries.push(Entry { name, is_folder }),
-                Err(why) => unsafe_path(&inside, why, diagnostics),
+                Err(why) => unsafe_path(self.path, &inside, why, diagnostics),
             }
         }
         Ok(entries)
@@ -84,7 +88,7 @@ impl Root<'_> {
     ) -> Result<Arc<Source>> {
         let there = self.path.join(path).exists();
         if let Some(why) = followed(self.path, path).err().filter(|_| there) {
-            unsafe_path(path, why, diagnostics);
+            unsafe_path(self.path, path, why, diagnostics);
             return Ok(empty(path, country));
         }
         let source = if there { self.text(path, country, diagnostics)? } else { empty(path, country) };

@@ -1,16 +1,15 @@
-//! The fonts of languages: the font that a catalogue names must exist and have every letter that is printed. A language is
-//! refused if the page cannot be set in its direction of writing.
+//! The letters of languages: every letter that is printed must be in a font. A language is refused if the page cannot be set
+//! in its direction of writing.
 
 use std::fs;
-use std::path::Path;
 use std::sync::Arc;
 
 use super::Project;
-use super::entry::inside;
+use super::links::followed;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::project::declaration::Located;
-use crate::project::face::{CARRIED, Family, lacking};
-use crate::project::text::{Font, Text, is_leftwards, unset_direction};
+use crate::project::face::{CARRIED, lacking};
+use crate::project::text::{Text, is_leftwards, unset_direction};
 
 /// The fault of a language whose direction of writing the page cannot be set in.
 pub(super) fn unset(language: &Located<String>) -> Option<Diagnostic> {
@@ -18,42 +17,6 @@ pub(super) fn unset(language: &Located<String>) -> Option<Diagnostic> {
     let message = format!("`{tag}` is written {direction}, which the page cannot set yet");
     let fault = Diagnostic::error(Code::InvalidValue, language.span.clone(), message);
     Some(fault.hint("remove it from `languages`"))
-}
-
-/// Adds the font that the catalogue names to a text.
-pub(super) fn with_face(root: &Path, mut text: Text, diagnostics: &mut Diagnostics) -> Text {
-    if let Some(font) = &text.font {
-        match family(root, font) {
-            Ok(family) => text.face = Some(family),
-            Err(fault) => diagnostics.push(*fault),
-        }
-    }
-    text
-}
-
-fn family(root: &Path, font: &Font) -> Result<Family, Box<Diagnostic>> {
-    let (name, at) = (font.family.value.as_str(), &font.family.span);
-    let fault = |message: String| Diagnostic::error(Code::MissingFace, at.clone(), message);
-    let Some(folder) = &font.folder else {
-        let hint = format!("only `{CARRIED}` is built in; for any other font add the `folder` that holds its files");
-        return Family::carried(name)
-            .ok_or_else(|| Box::new(fault(format!("the font `{name}` is not built in")).hint(hint)));
-    };
-    let files = inside(&root.join(&folder.value)).map_err(|error| {
-        let message = format!("the folder `{}` cannot be read: {error}", folder.value);
-        let fault = Diagnostic::error(Code::MissingFace, folder.span.clone(), message);
-        Box::new(fault.hint(format!("install the font `{name}` there, or name the folder that holds it")))
-    })?;
-    let fonts = files.iter().filter(|path| is_font(path));
-    Family::among(name, fonts.filter_map(|path| fs::read(path).ok())).ok_or_else(|| {
-        let message = format!("no file in `{}` contains the upright font of the family `{name}`", folder.value);
-        Box::new(fault(message).hint(format!("install it, or name `{CARRIED}`, which is built in, without a folder")))
-    })
-}
-
-fn is_font(path: &Path) -> bool {
-    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    ["ttf", "otf"].iter().any(|known| ending.eq_ignore_ascii_case(known))
 }
 
 /// Reports letters in titles, names and labels of the declarations that no font of the default language can print.
@@ -66,6 +29,7 @@ pub(super) fn defined(project: &Project, diagnostics: &mut Diagnostics) {
             continue;
         };
         let found = written_in(project, &own).into_iter().find_map(|(path, country)| {
+            followed(&project.root, &path).ok()?;
             let source = Source::new(&path, fs::read(project.root.join(&path)).ok()?).of_country(country);
             let written = source.text().into_owned();
             let at = written.find(&text).or_else(|| written.find(letter))?;

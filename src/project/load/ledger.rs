@@ -18,12 +18,16 @@ pub(super) fn read(root: &Path, diagnostics: &mut Diagnostics) -> Result<Ledger>
     if !folder.is_dir() {
         return Ok(Ledger::default());
     }
+    if let Err(why) = followed(root, FOLDER) {
+        unsafe_path(root, FOLDER, why, diagnostics);
+        return Ok(Ledger::default());
+    }
     for path in inside(&folder).with_context(|| format!("cannot read `{FOLDER}`"))? {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let Some(stem) = name.strip_suffix(".json").filter(|_| !name.starts_with('.')) else { continue };
         let path = format!("{FOLDER}/{name}");
         if let Err(why) = followed(root, &path) {
-            unsafe_path(&path, why, diagnostics);
+            unsafe_path(root, &path, why, diagnostics);
             continue;
         }
         let bytes = std::fs::read(root.join(&path)).with_context(|| format!("cannot read `{path}`"))?;

@@ -23,6 +23,18 @@ const FOLDER: Refused = "it is a link to a folder";
 /// The folder of templates, from the root.
 const TEMPLATES: &str = "templates";
 
+/// Whether a path below `data/` or `templates/`, which is told from the root, is a folder; or why it is not followed.
+///
+/// # Errors
+/// The reason why nothing of it may be read.
+pub fn follow(root: &Path, path: &str) -> Result<bool, Refused> {
+    if path.strip_prefix(TEMPLATES).is_some_and(|rest| rest.starts_with('/')) {
+        template(root, path)
+    } else {
+        followed(root, path)
+    }
+}
+
 /// Whether a path of the project, which is told from its root, is a folder; or why it is not followed. Only a register may
 /// lie behind a link out of the project, which its custodian made.
 pub(super) fn followed(root: &Path, path: &str) -> Result<bool, Refused> {
@@ -37,6 +49,11 @@ pub(super) fn followed(root: &Path, path: &str) -> Result<bool, Refused> {
         }
     }
     is_folder(&target)
+}
+
+/// The same of a file that a declaration names, such as a logo: it is never one of a register.
+pub(super) fn declared(root: &Path, path: &str) -> Result<bool, Refused> {
+    if is_of_register(path) { Err(REGISTER) } else { followed(root, path) }
 }
 
 fn targets(root: &Path, path: &str) -> Result<(PathBuf, PathBuf), Refused> {
@@ -54,7 +71,7 @@ fn is_of_register(path: &str) -> bool {
 }
 
 /// Whether a place is in the register of a country, wherever its custodian keeps that.
-fn is_in_register(root: &Path, target: &Path) -> bool {
+pub(super) fn is_in_register(root: &Path, target: &Path) -> bool {
     let countries = fs::read_dir(root.join("data/countries")).into_iter().flatten().flatten();
     let mut registers = countries.filter_map(|country| country.path().join("register").canonicalize().ok());
     registers.any(|register| target.starts_with(register))
@@ -118,14 +135,41 @@ pub(super) fn judge_templates(root: &Path, diagnostics: &mut Diagnostics) -> std
     Ok(())
 }
 
-/// Tells of a path below `data/` that is not followed.
-pub(super) fn unsafe_path(path: &str, why: Refused, diagnostics: &mut Diagnostics) {
+/// Tells of what below `data/` is not followed, whether a declaration reads it or not. A folder that cannot be read is not
+/// read by anybody, and whoever needs it says so.
+pub(super) fn judge_data(root: &Path, diagnostics: &mut Diagnostics) {
+    let mut folders = vec!["data".to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(root.join(&folder)).into_iter().flatten().flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let (path, kind) = (format!("{folder}/{name}"), entry.file_type().ok());
+            match kind.filter(|_| !name.starts_with('.') && !is_of_register(&path)) {
+                None => {}
+                Some(kind) if kind.is_file() => {}
+                Some(kind) if kind.is_dir() => folders.push(path),
+                Some(_) => {
+                    if let Err(why) = followed(root, &path) {
+                        unsafe_path(root, &path, why, diagnostics);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Tells of a path of the project, but for templates, that is not followed: of the link on the way to it that leads astray.
+pub fn unsafe_path(root: &Path, path: &str, why: Refused, diagnostics: &mut Diagnostics) {
     let hint = "put the file itself there; only the folder `register` may be a link out of the project";
+    let ends = path.match_indices('/').map(|(at, _)| at);
+    let mut folders = ends.filter_map(|end| path.get(..end));
+    let astray = folders.find_map(|folder| Some((folder, followed(root, folder).err()?)));
+    let (path, why) = astray.unwrap_or((path, why));
     diagnostics.push(refusal(path, why).hint(hint));
 }
 
 fn refusal(path: &str, why: Refused) -> Diagnostic {
-    let country = path.strip_prefix("data/countries/").and_then(|rest| rest.split('/').next());
+    let snapshot = path.strip_prefix("data/snapshots/").and_then(|rest| Some(rest.split_once('/')?.1));
+    let country = path.strip_prefix("data/countries/").or(snapshot).and_then(|rest| rest.split('/').next());
     let message = format!("`{}` is not read: {why}", path.rsplit('/').next().unwrap_or(path));
     let source = Arc::new(Source::new(path, Vec::new()).of_country(country));
     Diagnostic::error(Code::PathError, Span::start_of(&source), message)

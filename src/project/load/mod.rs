@@ -7,6 +7,7 @@ mod discover;
 mod donors;
 mod entry;
 mod faces;
+mod font_files;
 mod ledger;
 mod links;
 mod moved;
@@ -33,7 +34,7 @@ use crate::project::schema::{Field, REST, Schema};
 use crate::project::text::Text;
 use discover::Needed;
 
-pub use links::templates;
+pub use links::{follow, templates, unsafe_path};
 pub use moved::{SNAPSHOTS, holds_old_snapshots};
 pub use report::{DocumentKind, Report};
 

@@ -32,7 +32,7 @@ pub struct Report {
     pub mail: Option<Mail>,
     /// The disclosure policy.
     pub policy: Policy,
-    /// How much time and memory one run of Typst may use.
+    /// What one run of Typst may use, and whether it must be confined.
     pub limits: Limits,
 }
 

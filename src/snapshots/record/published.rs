@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::{Alternative, Definition, Figure, Record};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::disclosure::protect::Status;
-use crate::project::{Project, SNAPSHOTS, holds_old_snapshots};
+use crate::project::{Project, SNAPSHOTS, follow, holds_old_snapshots, unsafe_path};
 use crate::value::period::Period;
 use crate::value::{Qualifier, Value};
 
@@ -138,10 +138,7 @@ pub fn previous(project: &Project, diagnostics: &mut Diagnostics) -> Result<Vec<
         if !project.root.join(&folder).is_dir() {
             continue;
         }
-        if !inside(&project.root, &folder) {
-            let here = Span::start_of(&Arc::new(Source::new(&folder, Vec::new()).of_country(Some(&country.iso3))));
-            let message = format!("`{}` is not read: it leads out of the project", country.iso3);
-            diagnostics.push(Diagnostic::error(Code::PathError, here, message).hint("put the folder itself there"));
+        if is_refused(&project.root, &folder, diagnostics) {
             continue;
         }
         let figures = kept(project, &country.iso3, &format!("{folder}/{FIGURES}"))?;
@@ -193,11 +190,15 @@ fn drafts(record: &Record, file: &Arc<Source>, project: &Project, diagnostics: &
     }
 }
 
-/// Whether the files of a snapshot's country are inside the project, so that their checksums mean something.
-fn inside(root: &Path, folder: &str) -> bool {
-    let Ok(root) = root.canonicalize() else { return false };
-    let is_inside = |path: &Path| path.canonicalize().map_or(!path.is_symlink(), |target| target.starts_with(&root));
-    [FIGURES, PACKAGE].iter().all(|name| is_inside(&root.join(folder).join(name)))
+/// Whether a link keeps the files of a snapshot's country from being read, which is reported. A file may be missing.
+fn is_refused(root: &Path, folder: &str, diagnostics: &mut Diagnostics) -> bool {
+    let paths = [folder.to_owned(), format!("{folder}/{FIGURES}"), format!("{folder}/{PACKAGE}")];
+    let there = paths.into_iter().filter(|path| root.join(path).symlink_metadata().is_ok());
+    let refused = there.into_iter().find_map(|path| follow(root, &path).err().map(|why| (path, why)));
+    if let Some((path, why)) = &refused {
+        unsafe_path(root, path, why, diagnostics);
+    }
+    refused.is_some()
 }
 
 /// A file of the previous snapshot; empty if missing.
