@@ -1,4 +1,4 @@
-//! The programs at work: which Typst, and whether they are those that made what is there.
+//! The programs in use: which Typst, and whether the same programs made the previous output.
 
 use std::path::Path;
 use std::thread::JoinHandle;
@@ -8,20 +8,20 @@ use anyhow::{Result, anyhow};
 use crate::delivery::publish::Stamp;
 use crate::document::typeset::Typst;
 
-/// Typst, and what is known of what is there.
+/// Typst, and what is known about the previous output.
 pub(crate) struct Tools {
     pub(crate) typst: Typst,
     stamp: Known,
 }
 
-/// What is known of what is there: all of it, or, where nothing is there, the programs as soon as they are read.
+/// What is known about the previous output; if there is none, only the programs, as soon as they are read.
 enum Known {
     Now { stamp: Stamp, same: bool },
     Later(JoinHandle<Stamp>),
 }
 
 impl Tools {
-    /// Looks for them while something else is done: a program that is not known yet is read whole.
+    /// Looks for them in the background: an unknown program is read completely.
     pub(crate) fn look(root: &Path) -> JoinHandle<Result<Self>> {
         let root = root.to_owned();
         std::thread::spawn(move || {
@@ -47,15 +47,15 @@ impl Tools {
     /// # Errors
     /// When there is no Typst.
     pub(crate) fn found(looking: JoinHandle<Result<Self>>) -> Result<Self> {
-        looking.join().map_err(|_| anyhow!("looking for Typst ended before its time"))?
+        looking.join().map_err(|_| anyhow!("the search for Typst crashed"))?
     }
 
-    /// Whether the documents that are there were made by the same programs.
+    /// Whether the same programs made the previous documents.
     pub(crate) fn known(&self) -> bool {
         matches!(self.stamp, Known::Now { same: true, .. })
     }
 
-    /// How what is there was made, if that is known.
+    /// How the previous output was made, if that is known.
     pub(crate) fn before(&self) -> Option<&Stamp> {
         match &self.stamp {
             Known::Now { stamp, .. } => Some(stamp),
@@ -67,7 +67,7 @@ impl Tools {
     pub(crate) fn stamp(self) -> Result<(Typst, Stamp)> {
         let stamp = match self.stamp {
             Known::Now { stamp, .. } => stamp,
-            Known::Later(reading) => reading.join().map_err(|_| anyhow!("a program could not be read to its end"))?,
+            Known::Later(reading) => reading.join().map_err(|_| anyhow!("a program could not be read completely"))?,
         };
         Ok((self.typst, stamp))
     }

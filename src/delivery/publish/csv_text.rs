@@ -10,7 +10,7 @@ pub(super) fn published<R: IntoIterator<Item: AsRef<str>>>(rows: impl IntoIterat
     text(rows.into_iter().map(defused))
 }
 
-/// The rows as the text of a file, by RFC 4180 but with line feeds alone.
+/// The rows as the text of a file: RFC 4180, but lines end with a line feed only.
 ///
 /// # Errors
 /// When a row has another number of fields than the first.
@@ -20,7 +20,7 @@ pub fn text<R: IntoIterator<Item: AsRef<[u8]>>>(rows: impl IntoIterator<Item = R
     Ok(String::from_utf8(writer.into_inner()?)?)
 }
 
-/// The field with an apostrophe before it where a spreadsheet would take it for a formula; it is then shown as text.
+/// The field, with an apostrophe before it if a spreadsheet would take it for a formula, so that it is shown as text.
 fn defused(field: &str) -> Cow<'_, str> {
     if is_formula(field) { Cow::Owned(format!("'{field}")) } else { Cow::Borrowed(field) }
 }

@@ -23,8 +23,8 @@ const FOLDER: Refused = "it is a link to a folder";
 /// The folder of templates, from the root.
 const TEMPLATES: &str = "templates";
 
-/// Whether a path of the project, which is told from its root, is a folder; or why it is not followed. Only a register may
-/// lie behind a link out of the project, which its custodian made.
+/// Whether a path, relative to the root of the project, is a folder; or why it is not followed. Only a register may lie
+/// behind a link out of the project, which its custodian made.
 pub(super) fn followed(root: &Path, path: &str) -> Result<bool, Refused> {
     let (root, target) = targets(root, path)?;
     if !is_of_register(path) {
