@@ -71,7 +71,7 @@ fn a_code_and_its_name_are_one_dimension() {
 fn an_empty_value_may_be_withheld() {
     let flagged = "sex,OBS_STATUS,count\nT,,20\nF,,12\nM,c,\n";
     assert_eq!(export(&[flagged], &[]), ([1, 1, 0, 0], 4, String::new()));
-    assert!(audit(&[flagged], &[]).stdout.contains("an empty value beside the flag"));
+    assert!(audit(&[flagged], &[]).stdout.contains("an empty value that is flagged as confidential"));
     let empty = "sex,count\nT,20\nF,12\nM,\n";
     assert_eq!(export(&[empty], &[]).0, [0, 0, 0, 0], "an empty cell is no row");
     assert_eq!(export(&[empty], &["--mark", ""]).0, [1, 1, 0, 0]);

@@ -76,7 +76,7 @@ fn no_country_is_laid_out_twice_or_under_a_code_of_none() {
     for (code, meant) in [("MRM", "MMR"), ("tha", "THA"), ("TH", "THA"), ("../XX", ""), ("", "")] {
         let run = project.run(&["init", code]);
         assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{code}");
-        assert!(run.stderr.contains("no country of ISO 3166-1") && run.stderr.contains(meant), "{}", run.stderr);
+        assert!(run.stderr.contains("not a country of ISO 3166-1") && run.stderr.contains(meant), "{}", run.stderr);
     }
     assert_eq!(files(project.root()), before, "nothing was written");
 }

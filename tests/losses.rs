@@ -143,11 +143,7 @@ fn what_was_decided_is_done_by_the_next_run_and_reported_until_then() {
     made.assert_whole("half done");
     let verified = made.project.run(&["verify"]);
     assert_eq!(verified.code, 1);
-    assert!(
-        verified.stdout.contains("a build did not come to its end; the next one finishes it"),
-        "{}",
-        verified.stdout
-    );
+    assert!(verified.stdout.contains("a build was interrupted; the next one finishes it"), "{}", verified.stdout);
     // A build that has no Typst changes nothing of it.
     let run = Run::of(made.project.command(&["build"]).env("TYPST", "/nonexistent/typst"));
     assert_eq!(run.code, 3);

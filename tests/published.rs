@@ -87,7 +87,7 @@ fn a_declared_nesting_is_believed_unless_rows_contradict_it() {
     let run = audit(&[&twice], &["--nested", "district<province"]);
     assert_eq!(run.code, 1);
     assert!(run.stderr.contains("0.csv:7:6") && run.stderr.contains("`Oak` occurs with `Lake` here"), "{}", run.stderr);
-    assert!(run.stderr.contains("and beside `Hill` before"), "{}", run.stderr);
+    assert!(run.stderr.contains("but with `Hill` in an earlier row"), "{}", run.stderr);
     // A row of nobody contradicts nothing.
     holds(&[&twice.replace("Lake,Oak,3", "Lake,Oak,0")], &["--nested", "district<province"], [2, 2, 0, 0], false);
 }

@@ -107,10 +107,10 @@ fn what_git_cannot_answer_is_reported() {
     fails(project.run(&["diff", "first", "HEAD:data"]), 3, "Git knows no revision `HEAD:data`");
     let mut without = project.command(&["diff", "first", "second"]);
     fails(Run::of(without.env("PATH", project.path("data"))), 3, "cannot run `git`");
-    fails(Project::minimal().run(&["diff", "first", "second"]), 3, "is in no Git repository");
+    fails(Project::minimal().run(&["diff", "first", "second"]), 3, "is not in a Git repository");
     git(&project, &["rm", "-r", "--quiet", "data"]);
     git(&project, &["commit", "--quiet", "--message", "empty"]);
-    fails(project.run(&["diff", "first", "HEAD"]), 3, "the revision `HEAD` holds no folder `data`");
+    fails(project.run(&["diff", "first", "HEAD"]), 3, "the revision `HEAD` contains no folder `data`");
 }
 
 #[test]

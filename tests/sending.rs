@@ -196,7 +196,10 @@ fn what_is_missing_is_named() {
     let half = Run::of(half.env("TIPBRIEF_SMTP_USER", "somebody"));
     assert_eq!((half.code, half.stderr.contains("set both or none")), (1, true), "{}", half.stderr);
     project.write("no.pem", "nothing\n");
-    refused(&["send", "--live", "--server", "localhost:1", "--certificate", "no.pem"], "`no.pem` holds no certificate");
+    refused(
+        &["send", "--live", "--server", "localhost:1", "--certificate", "no.pem"],
+        "`no.pem` contains no PEM certificate",
+    );
     let run = project.run(&["send", "--live", "--server", "localhost:1", "--certificate", "nowhere.pem"]);
     assert_eq!((run.code, run.stderr.contains("nowhere.pem")), (3, true), "{}", run.stderr);
     assert_eq!(project.run(&["send", "--timeout", "0"]).code, 2);
