@@ -19,12 +19,12 @@ build *options: _typst
 watch *options: _typst
     cargo run --release --locked -- watch {{options}}
 
-# Name every fault in data and prose; writes nothing
+# Report every error in data and prose; writes nothing
 [group('use')]
 check *options:
     cargo run --release --locked -- check {{options}}
 
-# Lay out an empty country by its code of ISO 3166-1
+# Create an empty country by its ISO 3166-1 code
 [group('use')]
 init country:
     cargo run --release --locked -- init {{country}}
@@ -44,7 +44,7 @@ keep snapshot:
 explain *query: _typst
     @cargo run --quiet --release --locked -- explain {{query}}
 
-# Lay the messages to the donors in output/.mail/; with --live send them
+# Write the messages to the donors into output/.mail/; with --live send them
 [group('use')]
 send *options:
     @cargo run --quiet --release --locked -- send {{options}}
@@ -111,7 +111,7 @@ bench-audit:
 bench-workbook:
     cargo bench --locked --bench workbook
 
-# Hold the code against format, shellcheck, clippy and its docs, as CI does
+# Check format, shell scripts, clippy and docs, as CI does
 [group('develop')]
 lint:
     bash .ci/lint

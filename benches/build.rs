@@ -82,8 +82,8 @@ impl Took {
 
 /// The time that this process's ended children spent on processors, and theirs, in the hundredths that the system counts.
 fn children() -> Result<Duration> {
-    let told = fs::read_to_string("/proc/self/stat")?;
-    let fields = told.rsplit(") ").next().context("its own times")?.split_whitespace().skip(13).take(2);
+    let stat = fs::read_to_string("/proc/self/stat")?;
+    let fields = stat.rsplit(") ").next().context("its own times")?.split_whitespace().skip(13).take(2);
     Ok(Duration::from_millis(fields.map(|ticks| ticks.parse::<u64>().unwrap_or(0) * 10).sum()))
 }
 
@@ -338,8 +338,8 @@ fn watched(root: &Path, runs: usize) -> Result<(Duration, bool)> {
     for run in 0..runs {
         let start = Instant::now();
         edit(&path, 30 + run)?;
-        let said = built().context("a build")?;
-        ensure!(said.contains("brief.pdf"), "the brief prints the cell: {said}");
+        let stdout = built().context("a build")?;
+        ensure!(stdout.contains("brief.pdf"), "the brief prints the cell: {stdout}");
         best = best.min(start.elapsed());
     }
     child.kill()?;

@@ -141,8 +141,8 @@ fn open_document(shape: &Shape) -> Result<Vec<u8>> {
 }
 
 fn open_cell(row: usize, column: usize, out: &mut String) -> std::fmt::Result {
-    let text = |said: String| {
-        format!("<table:table-cell office:value-type=\"string\"><text:p>{said}</text:p></table:table-cell>")
+    let text = |value: String| {
+        format!("<table:table-cell office:value-type=\"string\"><text:p>{value}</text:p></table:table-cell>")
     };
     let number = |style: &str, value: usize, shown: String| {
         format!(

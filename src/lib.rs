@@ -6,9 +6,9 @@
 //! Project    Dataset   Summaries  Release       Record       Document    output/
 //! ```
 //!
-//! What holds everywhere; what holds of one wing stands at its head:
+//! These rules hold everywhere; the rules of one wing are at the head of its `mod.rs`:
 //!
-//! * Every fault is told at its cell, all of a run at once; a panic stops one country, and is told by its place alone.
+//! * Every error is reported at its cell, all errors of a run at once. A panic stops one country, and is reported by its place alone.
 //! * Positions end with `tables`, languages begin with `document`, and nothing after `disclosure` reaches an unprotected number.
 //! * Only the ends touch the disk (`project`, `tables`, `snapshots`, the staging of `typeset`, `delivery`, `init`); the stages
 //!   between are pure. Only `delivery::send` reaches a network.

@@ -1,4 +1,4 @@
-//! What an attack once got through: numbers smuggled into print, and rows of a register in what is said of its faults.
+//! Attacks that once worked: numbers smuggled into print, and rows of a register shown in error messages.
 
 use serde_json::Value;
 
@@ -28,9 +28,9 @@ fn no_number_is_smuggled_through_prose() {
         ("#lit[1][2]", "forbidden-code"),
         ("Police freed #period(\"0095\") victims.", "period-error"),
     ] {
-        let (exit, said) = checked(prose);
-        assert!(exit == 1 && said.contains(&format!("{PROSE}:3:")), "{prose}: exit {exit}\n{said}");
-        assert!(said.contains(&format!("error[{code}]")), "{prose} is a {code}:\n{said}");
+        let (exit, stdout) = checked(prose);
+        assert!(exit == 1 && stdout.contains(&format!("{PROSE}:3:")), "{prose}: exit {exit}\n{stdout}");
+        assert!(stdout.contains(&format!("error[{code}]")), "{prose} is a {code}:\n{stdout}");
     }
 }
 
@@ -55,8 +55,8 @@ fn a_band_that_ends_before_it_begins_is_a_fault() {
     let project = Project::minimal();
     project.replace("data/countries/XXA/victims.csv", "2023,identified,female,0-17,7", "2023,identified,female,17-0,7");
     let run = project.run(&["check", "--format", "short"]);
-    let told = "data/countries/XXA/victims.csv:3:24: error[constraint-error]: `17-0` ends before it begins";
-    assert!(run.stdout.contains(told), "{}", run.stdout);
+    let expected = "data/countries/XXA/victims.csv:3:24: error[constraint-error]: `17-0` ends before it begins";
+    assert!(run.stdout.contains(expected), "{}", run.stdout);
 }
 
 #[test]

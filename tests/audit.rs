@@ -75,7 +75,7 @@ fn files_are_linked_by_what_they_share() {
 #[test]
 fn rows_that_contradict_each_other_are_named() {
     let table = "sex,count\ntotal,20\nfemale,12\nmale,<5\n";
-    assert_eq!(counts(&[table], &[]), [1, 0, 0, 1], "nothing is said of what cannot be");
+    assert_eq!(counts(&[table], &[]), [1, 0, 0, 1], "impossible codes are not reported");
     let run = audit(&[table], &[]);
     assert!(run.stdout.contains("0.csv:2, 0.csv:3, 0.csv:4: cannot all be true"), "{}", run.stdout);
 }
@@ -155,7 +155,7 @@ fn rows_that_are_part_of_others_in_one_column_are_no_all_clear() {
     for name in ["  Fishing", "of which: fishing", "- Fishing", "Labour: fishing", "including fishing"] {
         let run = audit(&[&with_part(name)], &["--deny"]);
         assert_eq!(run.code, 4, "{name}");
-        assert!(run.stderr.contains("is part or sum of others"), "{}", run.stderr);
+        assert!(run.stderr.contains("is a part or a sum of other rows"), "{}", run.stderr);
     }
     let nested = "form,kind,count\ntotal,total,100\nLabour,total,60\nLabour,of which fishing,x\nLabour,Farms,x\nOther,total,40\n";
     assert_eq!(audit(&[nested], &["--deny", "--nested", "kind<form"]).code, 0);
@@ -164,9 +164,9 @@ fn rows_that_are_part_of_others_in_one_column_are_no_all_clear() {
 #[test]
 fn a_share_beside_a_withheld_value_is_no_all_clear() {
     let table = |share: &str| format!("sex,count,percent\ntotal,20,100\nfemale,x,{share}\nmale,x,\n");
-    let told = audit(&[&table("75")], &["--deny"]);
-    assert_eq!(told.code, 4);
-    assert!(told.stderr.contains("`percent` is printed beside a withheld value"), "{}", told.stderr);
+    let denied = audit(&[&table("75")], &["--deny"]);
+    assert_eq!(denied.code, 4);
+    assert!(denied.stderr.contains("`percent` is printed beside a withheld value"), "{}", denied.stderr);
     for share in ["", "x", "-"] {
         let safe = audit(&[&table(share)], &["--deny"]);
         assert_eq!((safe.code, safe.stderr.as_str()), (0, ""), "{share}");

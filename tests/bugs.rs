@@ -1,4 +1,4 @@
-//! What is told of a panic is tried where it can be planted, in `src/diagnostic/bug`. Here: the program that people run has nothing of that.
+//! The report of a panic is tested where one can be planted, in `src/diagnostic/bug`. Here: the shipped program has no such switch.
 
 use std::fs;
 use std::path::Path;

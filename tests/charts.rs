@@ -5,8 +5,8 @@ use crate::pdf::open;
 use crate::project::Project;
 use crate::structure::elements;
 
-/// Everything that is said to a listener of one document.
-fn said(project: &Project, path: &str) -> String {
+/// The alternative texts of one document, as a screen reader speaks them.
+fn alternatives(project: &Project, path: &str) -> String {
     elements(&open(project, path)).into_iter().filter_map(|element| element.alternative).collect()
 }
 
@@ -34,7 +34,7 @@ fn a_province_that_no_register_names_is_zero_where_nobody_is_elsewhere_and_withh
     let further = "\n[[provinces]]\ncode = \"XA-07\"\nname = \"Nowhere\"\ncolumn = 3\nrow = 3\n";
     project.write(country, &(project.read(country) + further));
     project.build();
-    let nobody = said(&project, "XXA/en/brief.pdf");
+    let nobody = alternatives(&project, "XXA/en/brief.pdf");
     assert!(nobody.contains("Zero: Nowhere.") && !nobody.contains("Withheld: Nowhere."), "{nobody}");
     let rows = "data/countries/XXA/register/victims.csv";
     let few = |at| {
@@ -42,7 +42,7 @@ fn a_province_that_no_register_names_is_zero_where_nobody_is_elsewhere_and_withh
     };
     project.write(rows, &(project.read(rows) + &(1..=3).map(few).collect::<String>()));
     project.build();
-    let few = said(&project, "XXA/en/brief.pdf");
+    let few = alternatives(&project, "XXA/en/brief.pdf");
     assert!(few.contains("Withheld: ") && few.contains("Nowhere"), "{few}");
     assert!(!few.contains("Zero: Nowhere.") && !few.contains("Not reported: Nowhere."), "{few}");
 }
@@ -92,7 +92,7 @@ fn tiles_however_narrow_keep_the_words_of_their_names() {
 fn names_with_digits_are_names_and_back_no_number() {
     let project = provinces(|at| (format!("P{}", at + 6), u32::try_from(at).unwrap_or(0), 1));
     project.build();
-    let text = said(&project, "XXA/en/brief.pdf");
+    let text = alternatives(&project, "XXA/en/brief.pdf");
     assert!(text.contains("P7") && text.contains("P12"), "{text}");
     let template = project.read("templates/brief.typ");
     project.write("templates/brief.typ", &format!("{template}\nIn all, 11 were freed.\n"));
@@ -106,10 +106,13 @@ fn what_a_mark_of_a_matrix_tells_stands_in_its_legend_and_in_its_alternative_tex
     let counts = "data/countries/XXA/cases.csv";
     project.write(counts, &(project.read(counts) + "2014,prosecuted,3,,one,\n2009-05/2013-11,prosecuted,17,,one,\n"));
     project.build();
-    let (said, runs) = (said(&project, "XXA/en/brief.pdf"), runs(&project, "XXA/en/brief.pdf"));
+    let (alternatives, runs) = (alternatives(&project, "XXA/en/brief.pdf"), runs(&project, "XXA/en/brief.pdf"));
     assert!(runs.iter().any(|run| run.trim() == "after a break in the series"), "{runs:?}");
-    assert!(said.contains("Cases ended in conviction: 2020 (reported zero)."), "{said}");
-    assert!(said.contains("May 2009 to November 2013, 2014, 2020 (after a break in the series)"), "{said}");
+    assert!(alternatives.contains("Cases ended in conviction: 2020 (reported zero)."), "{alternatives}");
+    assert!(
+        alternatives.contains("May 2009 to November 2013, 2014, 2020 (after a break in the series)"),
+        "{alternatives}"
+    );
     assert!(runs.iter().any(|run| run.contains("17 (5/2009–11/2013)")), "no whole years: {runs:?}");
 }
 

@@ -175,7 +175,7 @@ fn everything_is_linted_before_anything_is_built_and_tested_last() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn the_page_of_the_job_says_when_this_ran_and_a_stopped_schedule_is_told() {
+fn the_page_of_the_job_says_when_this_ran_and_a_stopped_schedule_is_reported() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().expect("a folder");
     let page = folder.path().join("page.md");
@@ -185,20 +185,25 @@ fn the_page_of_the_job_says_when_this_ran_and_a_stopped_schedule_is_told() {
         let tools = format!("{}:{}", folder.path().display(), std::env::var("PATH").unwrap_or_default());
         Run::of(command.env("PATH", tools).envs(variables.iter().copied()))
     };
-    assert_eq!(run("said", &[("STATUS", "success")]).code, 0);
-    let said = fs::read_to_string(&page).expect("a page");
-    assert!(Regex::new(r"^\nBriefs of \d{4}-\d\d-\d\d: success\n$").expect("a pattern").is_match(&said), "{said}");
-    assert_eq!(run("said", &[("STATUS", "success"), ("KNOWN", "true"), ("GITHUB_EVENT_NAME", "schedule")]).code, 0);
-    assert!(fs::read_to_string(&page).expect("a page").contains("Nothing has changed since a run before this one"));
+    assert_eq!(run("summary", &[("STATUS", "success")]).code, 0);
+    let summary = fs::read_to_string(&page).expect("a page");
+    assert!(
+        Regex::new(r"^\nBriefs of \d{4}-\d\d-\d\d: success\n$").expect("a pattern").is_match(&summary),
+        "{summary}"
+    );
+    assert_eq!(run("summary", &[("STATUS", "success"), ("KNOWN", "true"), ("GITHUB_EVENT_NAME", "schedule")]).code, 0);
+    assert!(fs::read_to_string(&page).expect("a page").contains("Nothing has changed since an earlier run"));
     for (tool, text) in [("gh", "#!/bin/sh\necho \"$LAST\"\n"), ("curl", "#!/bin/sh\nexit \"$CURL\"\n")] {
         let path = folder.path().join(tool);
         fs::write(&path, text).expect("a tool");
         fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("it can be started");
     }
     let heartbeat = |last: &str, event: &str, curl: &str| {
-        let told = [("LAST", last), ("GITHUB_EVENT_NAME", event), ("CURL", curl)];
-        let run =
-            run("heartbeat", &[&told[..], &[("HEARTBEAT_URL", "https://example.org"), ("GH_TOKEN", "x")]].concat());
+        let environment = [("LAST", last), ("GITHUB_EVENT_NAME", event), ("CURL", curl)];
+        let run = run(
+            "heartbeat",
+            &[&environment[..], &[("HEARTBEAT_URL", "https://example.org"), ("GH_TOKEN", "x")]].concat(),
+        );
         assert_eq!(run.code, 0, "{}", run.stderr);
         run.stdout
     };
@@ -219,41 +224,41 @@ fn a_build_tells_the_page_of_the_job_what_it_did() {
     let page = project.path("page.md");
     let build = |arguments: &[&str]| {
         let run = Run::of(project.command(arguments).env("GITHUB_STEP_SUMMARY", &page));
-        let said = fs::read_to_string(&page).unwrap_or_default();
+        let summary = fs::read_to_string(&page).unwrap_or_default();
         let _ = fs::remove_file(&page);
-        (run.code, said)
+        (run.code, summary)
     };
-    let (code, said) = build(&["build"]);
+    let (code, summary) = build(&["build"]);
     assert_eq!(code, 0);
-    assert!(said.starts_with("## Briefs\n\n2 documents made anew, 0 documents as before.\n"), "{said}");
+    assert!(summary.starts_with("## Briefs\n\n2 documents built, 0 documents kept.\n"), "{summary}");
     assert!(
-        said.contains("\n### What was made\n\n| document | why |\n| --- | --- |\n| `XXA/en/brief.pdf` | made: "),
-        "{said}"
+        summary.contains("\n### What was built\n\n| document | why |\n| --- | --- |\n| `XXA/en/brief.pdf` | built: "),
+        "{summary}"
     );
-    let (_, said) = build(&["build"]);
-    let nothing = "Nothing had changed: every document is as it was.\n0 documents made anew, 2 documents as before.\n";
-    assert!(said.contains(nothing), "{said}");
+    let (_, summary) = build(&["build"]);
+    let nothing = "Nothing changed: every document is up to date.\n0 documents built, 2 documents kept.\n";
+    assert!(summary.contains(nothing), "{summary}");
     project.replace("data/countries/XXA/arrests.csv", "2023,arrested,total,41", "2023,arrested,total,42");
     project.replace("data/countries/XXC/arrests.csv", "2023,arrested,total,41", "2023,arrested,total,m|*any*");
-    let (code, said) = build(&["build", "--format", "json"]);
+    let (code, summary) = build(&["build", "--format", "json"]);
     assert_eq!(code, 1);
-    for told in [
-        "**Faults were found.**",
-        "1 document made anew, 0 documents as before.",
-        "Not published, and as they were before: `XXC`.",
-        "### What changed since the build before\n\n| input |\n| --- |\n| `data/countries/XXA/arrests.csv` |\n",
+    for expected in [
+        "**Errors were found.**",
+        "1 document built, 0 documents kept.",
+        "Not published, previous output kept: `XXC`.",
+        "### What changed since the previous build\n\n| input |\n| --- |\n| `data/countries/XXA/arrests.csv` |\n",
         "| table | errors | warnings | notes |\n| --- | --- | --- | --- |\n| `data/countries/XXC/arrests.csv` | 1 | 0 | 0 |",
     ] {
-        assert!(said.contains(told), "`{told}` in:\n{said}");
+        assert!(summary.contains(expected), "`{expected}` in:\n{summary}");
     }
-    let (code, said) = {
+    let (code, summary) = {
         let run = Run::of(project.command(&["build"]).env("TYPST", "/none/*typst*").env("GITHUB_STEP_SUMMARY", &page));
         (run.code, fs::read_to_string(&page).expect("a page"))
     };
     assert_eq!(code, 3);
-    assert!(said.contains("**Failed:** \\`/none/\\*typst\\*\\` named by TYPST"), "{said}");
+    assert!(summary.contains("**Failed:** \\`/none/\\*typst\\*\\` named by TYPST"), "{summary}");
     fs::remove_file(&page).expect("it is there");
-    // A file named by hand goes first, and one that cannot be written to is told.
-    let (code, said) = build(&["build", "--summary", "nowhere/page.md"]);
-    assert_eq!((code, said.as_str()), (3, ""));
+    // A file named by hand goes first, and one that cannot be written is an error.
+    let (code, summary) = build(&["build", "--summary", "nowhere/page.md"]);
+    assert_eq!((code, summary.as_str()), (3, ""));
 }

@@ -74,8 +74,8 @@ fn words(project: &Project) -> String {
 #[test]
 fn a_part_of_a_year_is_compared_with_the_same_part_of_another() {
     let text = words(article::product());
-    for said in ["134 January to June 2024", "130 January to June 2025"] {
-        assert!(text.contains(said), "`{said}` is in the table of changes:\n{text}");
+    for expected in ["134 January to June 2024", "130 January to June 2025"] {
+        assert!(text.contains(expected), "`{expected}` is in the table of changes:\n{text}");
     }
     assert!(!text.contains("Counted otherwise"), "nothing breaks between the two:\n{text}");
 }
@@ -90,7 +90,7 @@ fn no_change_is_read_across_a_break_that_a_country_declares() {
 }
 
 #[test]
-fn rows_too_many_for_a_chart_are_left_out_and_said_to_be() {
+fn rows_too_many_for_a_chart_are_left_out_and_reported() {
     let text = words(article::product());
     assert!(text.contains("Further rows, whose counts are lower, are left out."), "{text}");
     let figures = article::product().read("output/KHM/figures.json");

@@ -1,5 +1,5 @@
-//! What a custodian is told before anything is printed: a register that Git would commit, and a country of which what is
-//! public already discloses, which stops nobody else.
+//! Errors that a custodian sees before anything is printed: a register that Git would commit, and a country whose published
+//! numbers already disclose, which stops no other country.
 
 use std::process::Command;
 
@@ -20,7 +20,7 @@ fn git(project: &Project, arguments: &[&str]) {
 }
 
 /// What `check` says of Git, and its exit code.
-fn said(project: &Project) -> (i32, Vec<String>) {
+fn checked(project: &Project) -> (i32, Vec<String>) {
     let run = project.run(&["check", "--format", "short"]);
     (run.code, run.stdout.lines().filter(|line| line.contains("[path-error]")).map(str::to_owned).collect())
 }
@@ -28,22 +28,25 @@ fn said(project: &Project) -> (i32, Vec<String>) {
 #[test]
 fn a_register_that_git_would_commit_is_an_error() {
     let project = Project::named("register");
-    assert_eq!(said(&project), (0, Vec::new()), "there is no repository");
+    assert_eq!(checked(&project), (0, Vec::new()), "there is no repository");
     git(&project, &["init", "--quiet"]);
-    let (code, told) = said(&project);
-    assert!(code == 1 && told.len() == 1 && told[0].starts_with(&format!("{REGISTER}:1:1: {OPEN}")), "{told:?}");
-    project.write(".gitignore", "/data/countries/*/register/\n");
-    assert_eq!(said(&project), (0, Vec::new()), "it is ignored");
-    git(&project, &["add", "--force", REGISTER]);
-    let (code, told) = said(&project);
+    let (code, findings) = checked(&project);
     assert!(
-        code == 1 && told.len() == 1 && told[0].contains(TRACKED),
-        "a rule does not help what is tracked: {told:?}"
+        code == 1 && findings.len() == 1 && findings[0].starts_with(&format!("{REGISTER}:1:1: {OPEN}")),
+        "{findings:?}"
+    );
+    project.write(".gitignore", "/data/countries/*/register/\n");
+    assert_eq!(checked(&project), (0, Vec::new()), "it is ignored");
+    git(&project, &["add", "--force", REGISTER]);
+    let (code, findings) = checked(&project);
+    assert!(
+        code == 1 && findings.len() == 1 && findings[0].contains(TRACKED),
+        "a rule does not help what is tracked: {findings:?}"
     );
     git(&project, &["rm", "--quiet", "-r", "--cached", "data/countries/XXA/register"]);
-    assert_eq!(said(&project), (0, Vec::new()), "what the hint says is enough");
+    assert_eq!(checked(&project), (0, Vec::new()), "what the hint says is enough");
     project.write(".gitignore", "*.csv\n!/data/countries/XXA/register/*.csv\n");
-    assert_eq!(said(&project).0, 1, "a rule that is taken back does not keep it out");
+    assert_eq!(checked(&project).0, 1, "a rule that is taken back does not keep it out");
 }
 
 #[test]
@@ -53,28 +56,28 @@ fn git_is_asked_where_the_register_truly_lies() {
     git(&project, &["init", "--quiet"]);
     // A repository within the repository keeps its own rules.
     project.write("data/.gitignore", "register/\n");
-    assert_eq!(said(&project).0, 0, "the rule may stand in any folder");
+    assert_eq!(checked(&project).0, 0, "the rule may stand in any folder");
     std::fs::remove_file(project.path("data/.gitignore")).expect("it was written");
     project.write(".git/info/exclude", "register\n");
-    assert_eq!(said(&project).0, 0, "or outside the tree");
+    assert_eq!(checked(&project).0, 0, "or outside the tree");
     project.write(".git/info/exclude", "");
-    assert_eq!(said(&project).0, 1);
+    assert_eq!(checked(&project).0, 1);
     #[cfg(unix)]
     {
         elsewhere.write("rows.csv", &project.read(REGISTER));
         std::fs::remove_file(project.path(REGISTER)).expect("there is a register");
         std::os::unix::fs::symlink(elsewhere.path("rows.csv"), project.path(REGISTER)).expect("a link can be made");
-        assert_eq!(said(&project).1, Vec::<String>::new(), "only the link would be committed");
+        assert_eq!(checked(&project).1, Vec::<String>::new(), "only the link would be committed");
         git(&elsewhere, &["init", "--quiet"]);
-        assert_eq!(said(&project).0, 1, "there, another repository would commit it");
+        assert_eq!(checked(&project).0, 1, "there, another repository would commit it");
     }
 }
 
 /// The hint on the register that Git would take.
 fn hint(project: &Project) -> String {
-    let said = project.run(&["check"]).stdout;
-    let at = said.find("Git does not ignore this file").expect("Git would take it");
-    said[at..].lines().find(|line| line.contains("hint:")).expect("a hint").to_owned()
+    let stdout = project.run(&["check"]).stdout;
+    let at = stdout.find("Git does not ignore this file").expect("Git would take it");
+    stdout[at..].lines().find(|line| line.contains("hint:")).expect("a hint").to_owned()
 }
 
 /// The line and the file of rules that a hint names.
@@ -95,8 +98,8 @@ fn the_hint_names_the_file_and_the_line_that_match() {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tipbrief"));
         crate::project::Run::of(command.arg("check").arg("--root").arg(root)).stdout
     };
-    let told = check(&inner);
-    assert!(told.contains("to the .gitignore in the folder that holds `data`"), "{told}");
+    let stdout = check(&inner);
+    assert!(stdout.contains("to the .gitignore in the folder that holds `data`"), "{stdout}");
     std::fs::write(inner.join(".gitignore"), "/data/countries/*/register/\n").expect("a file can be written");
     assert!(!check(&inner).contains("path-error"), "the line matches there");
     // The repository begins within the project.
@@ -110,12 +113,12 @@ fn the_hint_names_the_file_and_the_line_that_match() {
         let (line, file) = named(&hint(&project));
         assert_eq!(file, rules);
         project.write(&file, &line);
-        assert_eq!(said(&project).0, 0, "{line} in {file} keeps it out");
+        assert_eq!(checked(&project).0, 0, "{line} in {file} keeps it out");
     }
 }
 
 #[test]
-fn without_git_nothing_is_said() {
+fn without_git_there_is_no_finding() {
     let project = Project::named("register");
     git(&project, &["init", "--quiet"]);
     let mut command = project.command(&["check", "--format", "short"]);
@@ -128,7 +131,7 @@ fn init_keeps_registers_out_of_git() {
     let line = "/data/countries/*/register/\n";
     let project = Project::minimal();
     let run = project.run(&["init", "THA"]);
-    assert!(run.stdout.lines().any(|path| path.ends_with(".gitignore")), "the file is told: {}", run.stdout);
+    assert!(run.stdout.lines().any(|path| path.ends_with(".gitignore")), "the file is listed: {}", run.stdout);
     assert_eq!(project.read(".gitignore"), line);
     assert_eq!(project.run(&["init", "FRA"]).code, 0);
     assert_eq!(project.read(".gitignore"), line, "once is enough");
@@ -173,7 +176,11 @@ fn check_says_what_discloses_and_everything_else() {
     project.replace("data/countries/XXB/arrests.csv", "2021,arrested", "2021,arested");
     let run = project.run(&["check", "--format", "short"]);
     assert_eq!(run.code, 4, "what discloses is graver than a fault");
-    assert!(run.stdout.contains("`arested` is not a code of `stage`"), "which is told all the same: {}", run.stdout);
+    assert!(
+        run.stdout.contains("`arested` is not a code of `stage`"),
+        "which is reported all the same: {}",
+        run.stdout
+    );
 }
 
 #[test]
@@ -182,7 +189,7 @@ fn what_discloses_in_one_country_stops_no_other() {
     let build = || project.run(&["build", "--format", "human"]);
     let run = build();
     assert!(run.code == 4 && run.stderr.contains(WHY), "exit {}: {}", run.code, run.stderr);
-    assert!(run.stderr.contains("not published, and as they were before: XXA"), "{}", run.stderr);
+    assert!(run.stderr.contains("not published, previous output kept: XXA"), "{}", run.stderr);
     assert!(project.path("output/XXB/en/brief.pdf").is_file(), "the other country is published");
     assert!(!project.path("output/XXA").exists(), "of the first nothing is written");
     let rows = project.read("data/countries/XXA/victims.csv");
@@ -192,7 +199,7 @@ fn what_discloses_in_one_country_stops_no_other() {
     project.write("data/countries/XXA/victims.csv", &rows);
     assert_eq!(build().code, 4);
     assert_eq!(project.published("XXA"), before, "its whole previous output stays");
-    assert_eq!(build().code, 4, "and it is told again");
+    assert_eq!(build().code, 4, "and it is reported again");
     assert_eq!(project.run(&["release", "first"]).code, 4, "no release leaves a country out");
     project.replace("data/countries/XXB/arrests.csv", "2021,arrested", "2021,arested");
     assert_eq!(build().code, 4, "4 goes before 1");

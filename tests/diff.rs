@@ -167,8 +167,8 @@ fn how_it_is_derived() -> Vec<Case> {
 #[test]
 fn every_cause_is_found() {
     let cases = cases();
-    let told: Vec<&str> = cases.iter().map(|(cause, ..)| *cause).collect();
-    assert_eq!(told, CAUSES.iter().map(|cause| cause.code).collect::<Vec<_>>(), "each cause has a case");
+    let tried: Vec<&str> = cases.iter().map(|(cause, ..)| *cause).collect();
+    assert_eq!(tried, CAUSES.iter().map(|cause| cause.code).collect::<Vec<_>>(), "each cause has a case");
     for (cause, (old, new), figure) in cases.iter().filter(|(.., figure)| !figure.is_empty()) {
         let answer = json(old, new);
         let found = causes(&answer, figure);
@@ -235,7 +235,7 @@ fn a_corrected_key_is_a_correction() {
 }
 
 #[test]
-fn what_is_newly_withheld_is_not_said_again() {
+fn what_is_newly_withheld_is_not_shown_again() {
     // 888 is withdrawn; 999 is its other part, and 1887 their sum.
     let (old, new) = edited(|_| ());
     for project in [&old, &new] {
@@ -249,7 +249,7 @@ fn what_is_newly_withheld_is_not_said_again() {
         for number in ["888", "999", "1887"] {
             assert!(!answer.contains(number), "{format} says {number} again:\n{answer}");
         }
-        assert!(answer.contains("1000"), "what is printed now is said:\n{answer}");
+        assert!(answer.contains("1000"), "the number printed now is shown:\n{answer}");
     }
 }
 
@@ -266,21 +266,21 @@ fn what_prose_compares_is_compared_between_builds_and_tells_nothing_either() {
     new.replace(ARRESTS, "2023,arrested,total,41,", "2023,arrested,total,43,");
     new.build();
     let folders = || [&old, &new].map(|project| project.path("output").display().to_string());
-    let said = |from: &str, to: &str| new.run(&["diff", from, to, "--format", "json"]).stdout;
+    let json = |from: &str, to: &str| new.run(&["diff", from, to, "--format", "json"]).stdout;
     let [before, now] = folders();
-    let answer = serde_json::from_str(&said(&before, &now)).expect("JSON");
+    let answer = serde_json::from_str(&json(&before, &now)).expect("JSON");
     assert!(!causes(&answer, "XXA/persons_arrested:2023:change=2021").is_empty(), "{answer}");
     let root = old.root().display().to_string();
-    assert!(!said(&root, &now).contains(":change="), "without prose there is none");
+    assert!(!json(&root, &now).contains(":change="), "without prose there is none");
     // 641 and the old change, 600 fewer, tell each other.
     new.replace(ARRESTS, "2021,arrested,total,641,", "2021,arrested,total,x,");
     new.build();
-    let answer = said(&before, &now);
+    let answer = json(&before, &now);
     assert!(answer.contains(":change=2021") && !answer.contains("641") && !answer.contains("600"), "{answer}");
 }
 
 #[test]
-fn no_row_of_a_register_is_told() {
+fn no_row_of_a_register_is_shown() {
     let (old, new) = edited(|_| ());
     add_register(&old, "2020");
     add_register(&new, "2020/2021");
@@ -318,8 +318,8 @@ fn output_folders_are_compared_by_their_figures() {
 fn the_exit_code_tells_what_went_wrong() {
     let (old, new) = edited(|new| new.replace(ARRESTS, "2021,arrested", "2021,arested"));
     let (before, now) = (old.root().display().to_string(), new.root().display().to_string());
-    let said = |run: Run| (run.code, run.stdout, run.stderr);
-    let (code, stdout, stderr) = said(new.run(&["diff", &before, &now]));
+    let ended = |run: Run| (run.code, run.stdout, run.stderr);
+    let (code, stdout, stderr) = ended(new.run(&["diff", &before, &now]));
     assert_eq!((code, stdout.as_str()), (1, ""), "faults leave nothing to compare");
     assert!(
         stderr.contains(&format!("in `{now}`:")) && stderr.contains("arests") || stderr.contains("arested"),
@@ -329,15 +329,15 @@ fn the_exit_code_tells_what_went_wrong() {
     old.add_country("XXB");
     new.add_country("XXB");
     new.write("data/countries/XXB/arrests.csv", &old.read("data/countries/XXB/arrests.csv"));
-    let (code, stdout, _) = said(new.run(&["diff", &before, &now]));
+    let (code, stdout, _) = ended(new.run(&["diff", &before, &now]));
     assert_eq!(code, 0, "{stdout}");
-    assert!(stdout.contains("note: XXA is not compared: its data has faults"), "{stdout}");
-    assert_eq!(said(new.run(&["diff", &before])).0, 2, "wrong usage");
+    assert!(stdout.contains("note: XXA is not compared: its data has errors"), "{stdout}");
+    assert_eq!(ended(new.run(&["diff", &before])).0, 2, "wrong usage");
     let empty = old.path("data/text").display().to_string();
-    let (code, stdout, stderr) = said(new.run(&["diff", &empty, &now]));
+    let (code, stdout, stderr) = ended(new.run(&["diff", &empty, &now]));
     assert_eq!((code, stdout.as_str()), (3, ""), "a folder that is no output");
     assert!(stderr.contains("figures.json"), "{stderr}");
     old.write("broken/XXA/figures.json", "{");
     let broken = old.path("broken").display().to_string();
-    assert_eq!(said(new.run(&["diff", &broken, &broken])).0, 3, "a file that is no JSON");
+    assert_eq!(ended(new.run(&["diff", &broken, &broken])).0, 3, "a file that is no JSON");
 }

@@ -10,7 +10,7 @@ use crate::project::{Project, Run, files};
 /// A logo that is wider than its place and lower than it.
 pub const LOGO: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 900 60\" width=\"900\" height=\"60\">\
                         <rect width=\"900\" height=\"60\" fill=\"#2F5266\"/></svg>\n";
-const KEPT: &str = "kept: nothing that it is made of has changed";
+const KEPT: &str = "kept: its inputs have not changed";
 
 /// Adds `[[donors]]` to a project.
 pub fn declare(project: &Project, donors: &str) {
@@ -63,8 +63,8 @@ fn agrees(copy: &[Vec<String>], own: &[Vec<String>], path: &str) {
     assert!(missing.is_empty(), "{path}: the first page lacks {missing:?}");
 }
 
-fn says(project: &Project, path: &str, said: &str) -> bool {
-    words(project, path).concat().join(" ").contains(said)
+fn says(project: &Project, path: &str, phrase: &str) -> bool {
+    words(project, path).concat().join(" ").contains(phrase)
 }
 
 /// What a donor has, by path below `output/donors/`.
@@ -102,7 +102,7 @@ fn each_donor_has_a_document_of_its_own_of_the_same_numbers() {
         assert_eq!(row[0], row[1].split('/').nth(1).expect("a donor"));
         assert_eq!(row[2], tipbrief::delivery::publish::sum(&pdf));
         assert_eq!(row[3], words(&project, &row[1]).len().to_string());
-        assert!(run.stdout.contains(&row[1]), "it is told: {}", run.stdout);
+        assert!(run.stdout.contains(&row[1]), "it is listed: {}", run.stdout);
     }
     assert!(says(&project, paths[0], "Prepared for Aid & <Trade>"), "its name is printed as it stands");
     assert!(says(&project, paths[0], "With thanks for your support."));
@@ -123,12 +123,12 @@ fn a_copy_is_made_anew_when_what_it_is_made_of_differs() {
     project.build();
     let before = copies(&project);
     project.replace("data/report.toml", "With thanks", "With many thanks");
-    let told = made(&project, &[]);
-    assert_eq!(told.keys().collect::<Vec<_>>(), ["donors/aid/XXA-en-brief.pdf", "donors/aid/XXC-en-brief.pdf"]);
+    let whys = made(&project, &[]);
+    assert_eq!(whys.keys().collect::<Vec<_>>(), ["donors/aid/XXA-en-brief.pdf", "donors/aid/XXC-en-brief.pdf"]);
     assert_eq!(copies(&project)["fund/XXA-en-brief.pdf"], before["fund/XXA-en-brief.pdf"]);
     project.replace("data/logos/aid.svg", "#2F5266", "#15212B");
-    let told = made(&project, &[]);
-    assert!(told.len() == 2 && told.values().all(|why| why == "made: changed were the logo of the donor"), "{told:?}");
+    let whys = made(&project, &[]);
+    assert!(whys.len() == 2 && whys.values().all(|why| why == "built: inputs changed: the donor's logo"), "{whys:?}");
     fs::write(project.path("output/donors/fund/XXA-en-brief.pdf"), "mine").expect("it can be written");
     fs::write(project.path("output/donors/fund/stray.pdf"), "mine").expect("it can be written");
     assert!(verified(&project).contains("output/donors/fund/stray.pdf: is not in the manifest"));
@@ -162,12 +162,12 @@ fn one_donor_is_made_anew_and_the_others_keep_what_they_have() {
     assert_eq!(verified(&project), "");
     let before = copies(&project);
     project.replace("data/countries/XXA/arrests.csv", "2023,arrested,total,41", "2023,arrested,total,42");
-    let told = made(&project, &["--donor", "fund"]);
-    assert_eq!(told["donors/aid/XXA-en-brief.pdf"], "kept: it was not asked for");
-    assert!(told["donors/fund/XXA-en-brief.pdf"].starts_with("made: "), "{told:?}");
+    let whys = made(&project, &["--donor", "fund"]);
+    assert_eq!(whys["donors/aid/XXA-en-brief.pdf"], "kept: not asked for");
+    assert!(whys["donors/fund/XXA-en-brief.pdf"].starts_with("built: "), "{whys:?}");
     assert_eq!(copies(&project)["aid/XXA-en-brief.pdf"], before["aid/XXA-en-brief.pdf"]);
     assert_eq!(delivery(&project).len(), 3);
-    assert_eq!(verified(&project), "output/donors/aid: is of an earlier build than the rest\n");
+    assert_eq!(verified(&project), "output/donors/aid: is from an earlier build than the rest\n");
     project.build();
     assert_eq!(verified(&project), "");
     assert_ne!(copies(&project)["aid/XXA-en-brief.pdf"], before["aid/XXA-en-brief.pdf"]);
@@ -178,13 +178,13 @@ fn one_donor_is_made_anew_and_the_others_keep_what_they_have() {
 }
 
 #[test]
-fn a_donor_that_is_not_declared_is_told_with_the_nearest() {
+fn an_undeclared_donor_is_reported_with_the_nearest_name() {
     let project = two_donors();
     for (asked, hint) in [("fnud", "did you mean `fund`?"), ("xylophone", "there are: aid, fund")] {
         let run = project.run(&["build", "--donor", asked, "--format", "short"]);
         assert_eq!((run.code, run.stdout.as_str()), (1, ""));
-        let told = format!("data/report.toml:12:6: error[unknown-name]: there is no donor `{asked}`");
-        assert!(run.stderr.starts_with(&told), "{}", run.stderr);
+        let expected = format!("data/report.toml:12:6: error[unknown-name]: there is no donor `{asked}`");
+        assert!(run.stderr.starts_with(&expected), "{}", run.stderr);
         let run = project.run(&["build", "--donor", asked]);
         assert!(run.stderr.contains(hint), "{}", run.stderr);
     }
@@ -200,7 +200,7 @@ fn a_copy_with_a_fault_keeps_all_copies_and_their_list() {
     let (before, list) = (copies(&project), project.read("output/delivery.csv"));
     project.replace("data/countries/XXA/arrests.csv", "2023,arrested,total,41", "2023,arrested,total,42");
     let wide = "W".repeat(159);
-    for (note, told) in [
+    for (note, expected) in [
         (wide.as_str(), "data/report.toml:15:8: error[too-long]: the cover note needs "),
         ("ok", "data/report.toml:14:8: error[typst-error]: "),
     ] {
@@ -213,15 +213,15 @@ fn a_copy_with_a_fault_keeps_all_copies_and_their_list() {
         }
         let run = project.run(&["build", "--format", "short"]);
         assert_eq!(run.code, 1, "{}", run.stderr);
-        assert!(run.stderr.starts_with(told), "{}", run.stderr);
-        assert_eq!(run.stderr.lines().count(), 1, "it is told once, though it is in each copy: {}", run.stderr);
+        assert!(run.stderr.starts_with(expected), "{}", run.stderr);
+        assert_eq!(run.stderr.lines().count(), 1, "it is reported once, though it is in each copy: {}", run.stderr);
         assert!(says(&project, "XXA/en/brief.pdf", "42"), "the country is published all the same");
         assert!(copies(&project) == before && project.read("output/delivery.csv") == list, "the copies are kept");
-        let kept = "output/delivery.csv: is of an earlier build than the rest\n\
-                    output/donors: is of an earlier build than the rest\n";
+        let kept = "output/delivery.csv: is from an earlier build than the rest\n\
+                    output/donors: is from an earlier build than the rest\n";
         assert_eq!(verified(&project), kept);
         let run = project.run(&["build"]);
-        assert!(run.stderr.contains("as they were before: donors"), "{}", run.stderr);
+        assert!(run.stderr.contains("previous output kept: donors"), "{}", run.stderr);
     }
     project.write("data/logos/aid.svg", LOGO);
     project.build();
@@ -237,11 +237,11 @@ fn a_country_with_a_fault_keeps_all_copies() {
     project.replace("data/countries/XXA/arrests.csv", "2023,arrested,total,41", "2023,arrested,total,42");
     let run = project.run(&["build"]);
     assert_eq!(run.code, 1);
-    assert!(run.stderr.contains("as they were before: XXC, donors"), "{}", run.stderr);
+    assert!(run.stderr.contains("previous output kept: XXC, donors"), "{}", run.stderr);
     assert!(copies(&project) == before && says(&project, "XXA/en/brief.pdf", "42"));
     // The fund follows XXA alone.
-    let told = project.run(&["build", "--donor", "fund"]);
-    assert!(told.stderr.contains("as they were before: XXC\n"), "{}", told.stderr);
+    let run = project.run(&["build", "--donor", "fund"]);
+    assert!(run.stderr.contains("previous output kept: XXC\n"), "{}", run.stderr);
     assert_ne!(copies(&project)["fund/XXA-en-brief.pdf"], before["fund/XXA-en-brief.pdf"]);
     assert_eq!(copies(&project)["aid/XXA-en-brief.pdf"], before["aid/XXA-en-brief.pdf"]);
 }
@@ -262,7 +262,7 @@ fn a_machine_that_fails_a_copy_keeps_all_copies() {
     let run = Run::of(project.command(&["build"]).env("TYPST", project.path("typst.sh")));
     assert_eq!(run.code, 3, "{}", run.stderr);
     assert!(run.stderr.contains("error: donors: Typst ended with exit status: 7"), "{}", run.stderr);
-    assert!(run.stderr.contains("as they were before: donors"), "{}", run.stderr);
+    assert!(run.stderr.contains("previous output kept: donors"), "{}", run.stderr);
     assert!(copies(&project) == before && says(&project, "XXA/en/brief.pdf", "42"));
     // Where there was nothing, the next build does not take that for done.
     fs::remove_dir_all(project.path("output")).expect("it is there");
@@ -274,12 +274,12 @@ fn a_machine_that_fails_a_copy_keeps_all_copies() {
 }
 
 #[test]
-fn a_figure_is_told_of_with_the_copies_that_print_it() {
+fn a_figure_is_explained_with_the_copies_that_print_it() {
     let project = two_donors();
     project.build();
     let run = project.run(&["explain", "XXA/persons_arrested", "year=2023", "sex=female"]);
-    let told: Vec<&str> = run.stdout.lines().filter(|line| line.contains("output/")).map(str::trim).collect();
-    let [printed, copies] = told.as_slice() else { panic!("{}", run.stdout) };
+    let paths: Vec<&str> = run.stdout.lines().filter(|line| line.contains("output/")).map(str::trim).collect();
+    let [printed, copies] = paths.as_slice() else { panic!("{}", run.stdout) };
     assert!(printed.starts_with("printed     output/XXA/en/brief.pdf, page"), "{printed}");
     assert_eq!(*copies, "copies      output/donors/aid/XXA-en-brief.pdf", "the fund reads another section");
 }

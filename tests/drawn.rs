@@ -51,12 +51,12 @@ period,stage,count,qualifier,source,note
 });
 
 /// The alternative texts of the charts.
-fn told() -> Vec<String> {
+fn alternatives() -> Vec<String> {
     elements(&open(&BUILT, "XXA/en/brief.pdf")).into_iter().filter_map(|element| element.alternative).collect()
 }
 
-fn of<'t>(told: &'t [String], series: &str) -> &'t str {
-    told.iter().find(|text| text.contains(series)).unwrap_or_else(|| panic!("{series}: {told:#?}"))
+fn of<'t>(alternatives: &'t [String], series: &str) -> &'t str {
+    alternatives.iter().find(|text| text.contains(series)).unwrap_or_else(|| panic!("{series}: {alternatives:#?}"))
 }
 
 /// The text of the document, its spaces made alike.
@@ -68,11 +68,11 @@ fn printed() -> String {
 
 #[test]
 fn a_stack_says_what_it_draws_and_each_series_once() {
-    let told = told();
-    let stack = of(&told, "each a total and its parts");
+    let alternatives = alternatives();
+    let stack = of(&alternatives, "each a total and its parts");
     assert!(stack.contains("189 in January to October 2018") && !stack.contains("106"), "{stack}");
     assert_eq!(stack.matches("18 and over, persons:").count(), 1, "{stack}");
-    // By age in 2019, by sex in 2020: what is known and not drawn is neither said nor called missing.
+    // By age in 2019, by sex in 2020: what is known and not drawn is neither described nor called missing.
     assert!(stack.contains("60 in 2019") && stack.contains("Range: persons, 20 to 189."), "{stack}");
     assert!(!stack.contains("40 in 2019") && !stack.contains("under 15"), "{stack}");
     let female = stack.split("female, persons:").nth(1).unwrap_or_default();
@@ -80,27 +80,27 @@ fn a_stack_says_what_it_draws_and_each_series_once() {
 }
 
 #[test]
-fn totals_of_more_than_a_year_are_said_to_stand_aside() {
-    let told = told();
-    let panels = of(&told, "445");
+fn totals_of_more_than_a_year_are_described_as_standing_aside() {
+    let alternatives = alternatives();
+    let panels = of(&alternatives, "445");
     assert!(panels.contains("Totals of more than a year stand in the list only. Range: "), "{panels}");
-    let stack = of(&told, "each a total and its parts");
+    let stack = of(&alternatives, "each a total and its parts");
     assert!(!stack.contains("Totals of more than a year"), "{stack}");
 }
 
 #[test]
-fn a_break_that_is_drawn_is_said() {
-    let told = told();
-    let panels = of(&told, "445");
+fn a_break_that_is_drawn_is_described() {
+    let alternatives = alternatives();
+    let panels = of(&alternatives, "445");
     assert!(panels.contains("In 2015 the series breaks: source changes."), "{panels}");
     // A table of marks has no breaks.
-    assert!(!of(&told, "Table of marks").contains("the series breaks"), "{told:#?}");
+    assert!(!of(&alternatives, "Table of marks").contains("the series breaks"), "{alternatives:#?}");
 }
 
 #[test]
 fn an_inferred_period_is_marked_wherever_it_is_released() {
-    let told = told();
-    assert!(of(&told, "445").contains("445 in 2017 to 2019 (inferred)"), "{told:#?}");
+    let alternatives = alternatives();
+    assert!(of(&alternatives, "445").contains("445 in 2017 to 2019 (inferred)"), "{alternatives:#?}");
     assert!(printed().contains("2017–2019~: 445"), "{}", printed());
     assert!(printed().contains("~ marks a period that is inferred"));
     let figures = BUILT.read("output/XXA/figures.json");

@@ -12,7 +12,7 @@ pub fn blessing() -> bool {
     std::env::var_os("BLESS").is_some_and(|value| !value.is_empty() && value != "0")
 }
 
-/// Holds one text against a file of expectations; what differs is told, nothing for what agrees.
+/// Compares one text with a file of expectations; returns what differs, nothing if they agree.
 pub fn text(path: &Path, found: &str) -> Option<String> {
     if blessing() {
         fs::write(path, found).unwrap_or_else(|error| panic!("{}: {error}", path.display()));

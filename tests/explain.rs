@@ -71,7 +71,7 @@ fn alternatives_say_why_they_stand_behind() {
 }
 
 #[test]
-fn where_it_is_printed_is_told_with_pages_once_it_is_built() {
+fn once_built_the_pages_where_it_is_printed_are_listed() {
     let project = Project::minimal();
     let before = project.run(&["explain", "41"]);
     assert!(!before.stdout.contains("printed"), "{}", before.stdout);
@@ -94,7 +94,7 @@ fn of_a_register_no_row_is_shown() {
     std::fs::remove_file(project.path("data/countries/XXA/register/arrests.csv")).expect("there is a register");
     let run = explain(&project, &["XXA/victims_identified"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
-    assert!(run.stdout.contains("rows of the register `victims`"), "the filter is told:\n{}", run.stdout);
+    assert!(run.stdout.contains("rows of the register `victims`"), "the filter is shown:\n{}", run.stdout);
     for secret in ["K-7", "Ana", "register/victims.csv:"] {
         assert!(!run.stdout.contains(secret), "`{secret}` is shown:\n{}", run.stdout);
     }
@@ -133,27 +133,27 @@ fn numbers_on_paper(project: &Project, country: &str) -> BTreeSet<String> {
 
 /// The numbers of which nothing is known, asked in this process: the tables are read once for all of them.
 fn unanswered<'n>(project: &Project, numbers: &'n BTreeSet<String>) -> Vec<&'n String> {
-    let (root, mut said) = (project.root(), Diagnostics::default());
-    let declared = Declared::load(root, &mut said).expect("the declarations can be read");
-    let tables =
-        ingest(root, &declared.countries, &declared.schemas, &|_, _| (), &mut said).expect("the tables can be read");
+    let (root, mut diagnostics) = (project.root(), Diagnostics::default());
+    let declared = Declared::load(root, &mut diagnostics).expect("the declarations can be read");
+    let tables = ingest(root, &declared.countries, &declared.schemas, &|_, _| (), &mut diagnostics)
+        .expect("the tables can be read");
     let against = tipbrief::tables::validate::Declared {
         schemas: &declared.schemas,
         indicators: &declared.indicators,
         countries: &declared.countries,
         issue: &declared.report.issue,
     };
-    let dataset = validate(tables, against, &mut said).expect("they are sound");
+    let dataset = validate(tables, against, &mut diagnostics).expect("they are sound");
     let summaries =
-        summarise(&dataset, &declared.indicators, &declared.schemas, &mut said).expect("they are summarised");
+        summarise(&dataset, &declared.indicators, &declared.schemas, &mut diagnostics).expect("they are summarised");
     let release = protect(
         summaries,
         &declared.indicators,
         &declared.report.policy,
         (&declared.ledger, &tipbrief::disclosure::protect::Asked::default()),
-        &mut said,
+        &mut diagnostics,
     );
-    let prose = bind(&declared, &release, &mut said);
+    let prose = bind(&declared, &release, &mut diagnostics);
     let countries: Vec<&str> = declared.countries.iter().map(|country| country.iso3.as_str()).collect();
     let inputs = read_inputs(root).expect("the inputs can be read");
     let printed =

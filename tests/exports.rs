@@ -33,10 +33,10 @@ fn sources_that_count_differently_stay_apart() {
 #[test]
 fn a_column_that_nobody_knows_is_named_where_it_keeps_values_apart() {
     let table = "sex,office,count\ntotal,north,20\nfemale,north,12\nmale,south,x\n";
-    let (found, code, said) = export(&[table], &[]);
+    let (found, code, stderr) = export(&[table], &[]);
     assert_eq!((found, code), ([1, 0, 0, 0], 4));
-    assert!(said.contains("0.csv:4:12") && said.contains("the column `office`"), "{said}");
-    assert_eq!(said.matches("warning[").count(), 1, "one finding for one cause: {said}");
+    assert!(stderr.contains("0.csv:4:12") && stderr.contains("the column `office`"), "{stderr}");
+    assert_eq!(stderr.matches("warning[").count(), 1, "one finding for one cause: {stderr}");
     assert_eq!(export(&[table], &["--ignore", "office"]), ([1, 1, 0, 0], 4, String::new()));
     let years = "year,sex,count\n2020,total,20\n2020,female,x\n2020,male,x\n2021,total,9\n2021,female,4\n2021,male,5\n";
     assert_eq!(export(&[years], &[]), ([2, 0, 0, 0], 0, String::new()), "years are apart by right");
@@ -71,7 +71,7 @@ fn a_code_and_its_name_are_one_dimension() {
 fn an_empty_value_may_be_withheld() {
     let flagged = "sex,OBS_STATUS,count\nT,,20\nF,,12\nM,c,\n";
     assert_eq!(export(&[flagged], &[]), ([1, 1, 0, 0], 4, String::new()));
-    assert!(audit(&[flagged], &[]).stdout.contains("an empty value beside the flag"));
+    assert!(audit(&[flagged], &[]).stdout.contains("an empty value that is flagged as confidential"));
     let empty = "sex,count\nT,20\nF,12\nM,\n";
     assert_eq!(export(&[empty], &[]).0, [0, 0, 0, 0], "an empty cell is no row");
     assert_eq!(export(&[empty], &["--mark", ""]).0, [1, 1, 0, 0]);
@@ -104,9 +104,9 @@ fn columns_of_values_are_a_dimension_where_one_is_the_total() {
 #[test]
 fn values_that_are_not_asked_for_are_named() {
     let table = "place,female,male,count\nA,12,x,20\nB,3,6,9\n";
-    let (found, code, said) = export(&[table], &[]);
+    let (found, code, stderr) = export(&[table], &[]);
     assert_eq!((found, code), ([0, 0, 0, 0], 4));
-    assert!(said.contains("the column `male` holds values beside those attacked"), "{said}");
+    assert!(stderr.contains("the column `male` contains values that were not attacked"), "{stderr}");
     assert_eq!(export(&[table], &["--ignore", "male"]), ([0, 0, 0, 0], 0, String::new()));
     let shares = "sex,count,percent\ntotal,20,100\nfemale,x,x\nmale,x,x\n";
     assert_eq!(export(&[shares], &[]), ([2, 0, 0, 0], 0, String::new()), "shares are no values of their own");
@@ -127,12 +127,12 @@ fn a_file_without_a_column_is_the_total_over_it() {
     let by_sex = "sex,count\ntotal,20\nfemale,9\nmale,11\n";
     let by_both = "sex,citizenship,count\nfemale,LAO,3\nfemale,KHM,x\nmale,LAO,x\nmale,KHM,x\n";
     assert_eq!(export(&[by_sex, by_both], &[]), ([3, 1, 0, 0], 4, String::new()));
-    // Nobody adds up years; the file is not linked, and that is said.
+    // Years do not add up; the file is not linked, and a warning says so.
     let by_year =
         "year,sex,count\n2020,total,20\n2020,female,x\n2020,male,x\n2021,total,9\n2021,female,4\n2021,male,5\n";
-    let (found, code, said) = export(&[by_year, by_sex], &[]);
+    let (found, code, stderr) = export(&[by_year, by_sex], &[]);
     assert_eq!((found, code), ([2, 0, 0, 0], 0));
-    assert!(said.contains("`1.csv` has no column `year`"), "{said}");
+    assert!(stderr.contains("`1.csv` has no column `year`"), "{stderr}");
     let one_year = "year,sex,count\n2020,total,20\n2020,female,x\n2020,male,x\n";
     assert_eq!(export(&[one_year, by_sex], &[]).0, [2, 2, 0, 0], "one year is no division");
 }
@@ -167,7 +167,7 @@ fn each_breakdown_comes_to_the_total() {
     let table = "Dimension,Category,count\nTotal,Total,20\nby form,Labour,12\nby form,Sexual,x\n\
                  by citizenship,National,15\nby citizenship,Foreign,5\n";
     assert_eq!(export(&[table], &[]), ([1, 1, 0, 0], 4, String::new()), "20 - 12");
-    assert!(audit(&[table], &[]).stdout.contains("each code of `Dimension` is read as a breakdown of its own"));
+    assert!(audit(&[table], &[]).stdout.contains("each code of `Dimension` is read as a separate breakdown"));
     let safe = table.replace("Labour,12", "Labour,x");
     assert_eq!(export(&[&safe.replace("Foreign,5", "Foreign,x").replace("National,15", "National,x")], &[]).1, 0);
 }
@@ -178,7 +178,7 @@ fn decimals_nest_and_rounded_numbers_still_do() {
     assert_eq!(export(&[decimals], &[]), ([1, 1, 0, 0], 4, String::new()));
     // 15 and 14 make 30 where numbers are rounded; it is no reason not to see that Elm is 6 - 2.
     let rounded = "province,district,count\ntotal,total,36\nHill,total,30\nHill,Oak,15\nHill,Fir,14\nLake,total,6\nLake,Elm,x\nLake,Pike,2\n";
-    let (found, code, said) = export(&[rounded], &[]);
+    let (found, code, stderr) = export(&[rounded], &[]);
     assert_eq!((found, code), ([1, 1, 0, 0], 4));
-    assert!(said.contains("cannot all be true"), "{said}");
+    assert!(stderr.contains("cannot all be true"), "{stderr}");
 }

@@ -75,11 +75,11 @@ fn check(project: &Project, length: usize, limits: &Limits) -> Run {
     Run { code, stdout, stderr }
 }
 
-/// The one line that is said, or the first of them.
-fn answered(run: &Run, told: &str) {
+/// Checks the first line of the answer.
+fn answered(run: &Run, expected: &str) {
     let first = run.stdout.lines().next().unwrap_or_default();
     assert_eq!((run.code, run.stderr.as_str()), (1, ""), "a fault, and nothing on stderr; it says {first}");
-    assert!(first.starts_with(told), "`{told}` is due, it says `{first}`");
+    assert!(first.starts_with(expected), "`{expected}` is due, it says `{first}`");
     let longest = run.stdout.lines().map(str::len).max().unwrap_or_default();
     assert!(longest < 2000, "no line is longer than people read; one has {longest} bytes");
 }
@@ -90,8 +90,8 @@ fn of_table(pieces: impl IntoIterator<Item = Vec<u8>>) -> Run {
     check(&project, length, &USUAL)
 }
 
-fn told(place: &str, said: &str) -> String {
-    format!("{ARRESTS}:{place}: {said}")
+fn finding(place: &str, message: &str) -> String {
+    format!("{ARRESTS}:{place}: {message}")
 }
 
 #[test]
@@ -101,28 +101,28 @@ fn a_cell_without_end_is_named_where_it_starts() {
     let start = format!("{LABELS}2023,arrested,total,41,,police_2024,").into_bytes();
     let end = || std::iter::once(b"\n".to_vec());
     let plain = of_table(std::iter::once(start.clone()).chain(long()).chain(end()));
-    answered(&plain, &told("2:37", "error[source-error]: the cell holds "));
+    answered(&plain, &finding("2:37", "error[source-error]: the cell holds "));
     let quoted = [start, b"\"".to_vec()].concat();
     let closed = of_table(std::iter::once(quoted.clone()).chain(long()).chain([b"\"\n".to_vec()]));
-    answered(&closed, &told("2:37", "error[source-error]: the cell holds "));
+    answered(&closed, &finding("2:37", "error[source-error]: the cell holds "));
     let open = of_table(std::iter::once(quoted).chain(filled(ROW.as_bytes(), bytes)));
-    answered(&open, &told("2:37", "error[quote-error]: the quote is never closed"));
+    answered(&open, &finding("2:37", "error[quote-error]: the quote is never closed"));
 }
 
 #[test]
 fn a_first_row_without_end_holds_no_labels() {
     let label = of_table(filled(b"x", size(32 * MEGABYTE, 1024 * MEGABYTE)));
-    answered(&label, &told("1:1", "error[source-error]: the cell holds "));
+    answered(&label, &finding("1:1", "error[source-error]: the cell holds "));
     assert_eq!(label.stdout.lines().count(), 1, "{}", label.stdout);
     let many = of_table((0..1_000_000).map(|at| format!("c{at},").into_bytes()));
-    answered(&many, &told("1:1", "error[source-error]: the first row has 1000001 cells"));
+    answered(&many, &finding("1:1", "error[source-error]: the first row has 1000001 cells"));
 }
 
 #[test]
 fn a_row_of_a_million_cells_is_one_fault() {
     let rows = std::iter::once(LABELS.into()).chain((0..1_000_000).map(|_| b"2023,".to_vec()));
     let run = of_table(rows);
-    assert!(run.stdout.contains(&told("2:36", "error[extra-cell]: the row has 1000001 cells")), "{}", run.stdout);
+    assert!(run.stdout.contains(&finding("2:36", "error[extra-cell]: the row has 1000001 cells")), "{}", run.stdout);
 }
 
 #[test]
@@ -130,31 +130,31 @@ fn ten_million_blank_rows_are_one_fault() {
     for (blank, place) in [("\n", "2:1"), ("\r\n", "2:1"), ("\r", "2:1")] {
         let rows = std::iter::once(LABELS.into()).chain(filled(blank.as_bytes(), 10 * MEGABYTE * blank.len()));
         let run = of_table(rows.chain([ROW.into()]));
-        answered(&run, &told(place, "error[blank-row]: this row and the "));
+        answered(&run, &finding(place, "error[blank-row]: this row and the "));
         assert_eq!(run.stdout.lines().count(), 1, "{}", run.stdout);
     }
     // Rows of nothing but commas, as a spreadsheet writes those that were once formatted.
     let rows = std::iter::once(LABELS.into()).chain(filled(b",,,,,,\n", size(14, 70) * MEGABYTE));
     let run = of_table(rows.chain([ROW.into()]));
-    answered(&run, &told("2:1", "error[blank-row]: this row and the "));
+    answered(&run, &finding("2:1", "error[blank-row]: this row and the "));
     assert_eq!(run.stdout.lines().count(), 1, "{}", run.stdout);
 }
 
 #[test]
-fn quotes_without_end_are_told_once_for_each_cell() {
+fn quotes_without_end_are_reported_once_for_each_cell() {
     let bytes = size(16, 100) * MEGABYTE;
-    answered(&of_table(filled(b"\"", bytes)), &told("1:1", "error["));
+    answered(&of_table(filled(b"\"", bytes)), &finding("1:1", "error["));
     let body = std::iter::once(LABELS.into()).chain(filled(b"\"", bytes));
-    answered(&of_table(body), &told("2:1", "error["));
+    answered(&of_table(body), &finding("2:1", "error["));
     let rows = std::iter::once(LABELS.into()).chain(filled(b"\"a\"b,\"\",\"\"\"\",\n", 2 * MEGABYTE));
-    answered(&of_table(rows), &told("2:1", "error["));
+    answered(&of_table(rows), &finding("2:1", "error["));
 }
 
 #[test]
-fn a_file_of_nothing_is_told_so() {
+fn an_empty_file_is_reported_as_such() {
     for nothing in [&b""[..], b"\xef\xbb\xbf", b"\n\n\n", b"\xef\xbb\xbf\r\n"] {
         let run = of_table([nothing.to_vec()]);
-        answered(&run, &told("1:1", "error[source-error]: the file is empty"));
+        answered(&run, &finding("1:1", "error[source-error]: the file is empty"));
         assert_eq!(run.stdout.lines().count(), 1, "{nothing:?}: {}", run.stdout);
     }
 }

@@ -109,13 +109,17 @@ fn findings_come_in_the_order_of_their_places() {
 }
 
 #[test]
-fn a_country_without_sources_is_told_so() {
+fn a_country_without_sources_is_reported() {
     let project = Project::minimal();
     fs::remove_file(project.path("data/countries/XXA/sources.csv")).expect("there is a sources.csv");
     let run = project.run(&["check", "--format", "short"]);
     assert_eq!(run.code, 1);
-    let told = "data/countries/XXA/sources.csv:1:1: error[missing-table]: ";
-    assert!(run.stdout.lines().any(|line| line.starts_with(told)), "no line begins with {told}:\n{}", run.stdout);
+    let expected = "data/countries/XXA/sources.csv:1:1: error[missing-table]: ";
+    assert!(
+        run.stdout.lines().any(|line| line.starts_with(expected)),
+        "no line begins with {expected}:\n{}",
+        run.stdout
+    );
 }
 
 #[test]

@@ -60,7 +60,7 @@ fn only_findings_stand_on_stdout() {
 }
 
 #[test]
-fn many_findings_alike_are_told_once_to_people() {
+fn many_findings_alike_are_shown_once_to_people() {
     let project = many();
     let (human, short) = (check(&project, "human").stdout, check(&project, "short").stdout);
     assert_eq!(short.matches("error[constraint-error]").count(), 35);
@@ -178,7 +178,7 @@ fn sarif_fingerprints_outlive_rows_above() {
     let before = print(row);
     assert_eq!(before, print(&format!("2020,arrested,total,30,,yearbook_2023,\n{row}")));
     let two = print(&format!("2020,arested,total,30,,yearbook_2023,\n{row}"));
-    assert!(two[0] == before[0] && two[1] != two[0], "findings alike are told apart: {two:?}");
+    assert!(two[0] == before[0] && two[1] != two[0], "findings alike get different ids: {two:?}");
 }
 
 /// How often each element begins, in the order of their first.
@@ -200,14 +200,14 @@ fn elements(xml: &str) -> Vec<(String, usize)> {
 
 #[test]
 fn junit_has_a_case_for_findings_alike() {
-    let told = |text: &str| elements(text).into_iter().map(|(name, n)| format!("{name} {n}")).collect::<Vec<_>>();
+    let counted = |text: &str| elements(text).into_iter().map(|(name, n)| format!("{name} {n}")).collect::<Vec<_>>();
     let text = check(&many(), "junit").stdout;
-    assert_eq!(told(&text), ["testsuites 1", "testsuite 1", "testcase 1", "failure 1"]);
+    assert_eq!(counted(&text), ["testsuites 1", "testsuite 1", "testcase 1", "failure 1"]);
     assert_eq!(text.matches(": error[constraint-error]: ").count(), 35, "every place is named");
     let text = check(&faulty(), "junit").stdout;
-    assert_eq!(told(&text), ["testsuites 1", "testsuite 2", "testcase 3", "failure 3"]);
+    assert_eq!(counted(&text), ["testsuites 1", "testsuite 2", "testcase 3", "failure 3"]);
     let text = check(&Project::minimal(), "junit").stdout;
-    assert_eq!(told(&text), ["testsuites 1", "testsuite 1", "testcase 1"]);
+    assert_eq!(counted(&text), ["testsuites 1", "testsuite 1", "testcase 1"]);
 }
 
 #[test]
@@ -268,14 +268,14 @@ fn a_run_that_breaks_off_does_not_pass_for_sound() {
         let run = check(&project, format);
         assert_eq!(run.code, 3, "{format}: {}{}", run.stdout, run.stderr);
         assert!(run.stderr.starts_with("error: "), "{format}: {}", run.stderr);
-        let told = match format {
+        let shown = match format {
             "json" => json(&run.stdout)["valid"] == false,
             "sarif" => json(&run.stdout)["runs"][0]["invocations"][0]["executionSuccessful"] == false,
             "github" => run.stdout.starts_with("::error title=tipbrief::"),
             "junit" => elements(&run.stdout).contains(&("error".to_owned(), 1)),
             _ => true,
         };
-        assert!(told, "{format} hides the failure:\n{}", run.stdout);
+        assert!(shown, "{format} hides the failure:\n{}", run.stdout);
     }
 }
 

@@ -45,7 +45,7 @@ for case, tables in cases.items():
     resources = [{"name": name, "path": path, "schema": schema(shape, path)} for name, shape, path in tables]
     profile = "https://datapackage.org/profiles/2.0/datapackage.json"
     report = Package.from_descriptor({"$schema": profile, "resources": resources}).validate()
-    told = {task.name: {error.type for error in task.errors} for task in report.tasks}
+    found = {task.name: {error.type for error in task.errors} for task in report.tasks}
     for name, _, _ in tables:
-        types = told.get(name, {error.type for error in report.errors})
+        types = found.get(name, {error.type for error in report.errors})
         print(case, name, "invalid" if types else "valid", " ".join(sorted(types)), sep="\t")

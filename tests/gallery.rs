@@ -75,17 +75,17 @@ fn every_chart_says_what_it_shows() {
     for country in COUNTRIES {
         let document = open(built(), &format!("{country}/en/brief.pdf"));
         let figures = elements(&document).into_iter().filter(|element| element.role == "Figure");
-        let said: Vec<String> = figures.filter_map(|figure| figure.alternative).collect();
+        let alternatives: Vec<String> = figures.filter_map(|figure| figure.alternative).collect();
         let path = tests().join("projects/gallery/expected").join(format!("{country}.txt"));
         if expected::blessing() {
             std::fs::create_dir_all(path.parent().expect("a folder")).expect("the folder can be made");
         }
-        differences.extend(expected::text(Path::new(&path), &(said.join("\n\n") + "\n")));
+        differences.extend(expected::text(Path::new(&path), &(alternatives.join("\n\n") + "\n")));
     }
     expected::conclude(&differences);
 }
 
-/// What is said of a figure in the data: its state, and the text printed of it.
+/// A figure in the data: its state, and the text printed for it.
 fn figures(country: &str) -> Vec<serde_json::Value> {
     let json: serde_json::Value =
         serde_json::from_str(&built().read(&format!("output/{country}/figures.json"))).expect("JSON");
@@ -95,15 +95,16 @@ fn figures(country: &str) -> Vec<serde_json::Value> {
 #[test]
 fn a_listener_learns_of_every_withheld_figure_and_of_none_its_number() {
     let document = open(built(), "XXC/en/brief.pdf");
-    let said: String = elements(&document).into_iter().filter_map(|element| element.alternative).collect();
+    let alternatives: String = elements(&document).into_iter().filter_map(|element| element.alternative).collect();
     let withheld: Vec<_> = figures("XXC").into_iter().filter(|figure| figure["status"] == "withheld").collect();
     assert!(withheld.len() > 8, "the gallery withholds figures");
     for figure in withheld {
         assert!(figure["value"].is_null(), "{figure}");
         let period = figure["period"].as_str().expect("a period");
         let year = &period[..4];
-        let told = Regex::new(&format!(r"withheld (in|on) [^;.]*{year}|{year}[^,.]*\(withheld\)")).expect("a pattern");
-        assert!(told.is_match(&said), "nothing says that {} is withheld", figure["id"]);
+        let withheld =
+            Regex::new(&format!(r"withheld (in|on) [^;.]*{year}|{year}[^,.]*\(withheld\)")).expect("a pattern");
+        assert!(withheld.is_match(&alternatives), "nothing says that {} is withheld", figure["id"]);
     }
 }
 
@@ -123,8 +124,8 @@ fn the_numerals_of_an_alternative_text_are_those_of_released_figures() {
             }
         }
         let document = open(built(), &format!("{country}/en/brief.pdf"));
-        let said = elements(&document).into_iter().filter_map(|element| element.alternative);
-        for text in said.filter(|text| !events.is_match(text)) {
+        let alternatives = elements(&document).into_iter().filter_map(|element| element.alternative);
+        for text in alternatives.filter(|text| !events.is_match(text)) {
             for found in numerals.find_iter(&text) {
                 let number = found.as_str().replace(',', "");
                 // A run of years, `2010–14`, ends in two digits; a label of an age group or a tier is a word.
@@ -147,9 +148,12 @@ fn what_no_page_can_show_is_a_fault_at_its_chart_and_stops_its_country_alone() {
     let run = project.run(&["build", "--format", "short"]);
     assert_eq!(run.code, 1, "{}", run.stderr);
     let place = "data/indicators/milestones/milestones.toml:6:8: error[invalid-value]: ";
-    let told: Vec<&str> = run.stderr.lines().filter_map(|line| line.strip_prefix(place)).collect();
-    assert_eq!(told.len(), 1, "{}", run.stderr);
-    assert!(told[0].starts_with("the chart is ") && told[0].ends_with("; a page has room for 220 mm"), "{told:?}");
+    let warnings: Vec<&str> = run.stderr.lines().filter_map(|line| line.strip_prefix(place)).collect();
+    assert_eq!(warnings.len(), 1, "{}", run.stderr);
+    assert!(
+        warnings[0].starts_with("the chart is ") && warnings[0].ends_with("; a page has room for 220 mm"),
+        "{warnings:?}"
+    );
     let letter =
         "data/countries/XXC/events.csv:8:21: error[missing-face]: no available font has the letter `ປ` (U+0E9B)";
     assert!(run.stderr.lines().any(|line| line == letter), "{}", run.stderr);

@@ -17,7 +17,7 @@ use crate::protection::{Seeded, atoms, policy, random};
 struct History {
     /// By how much each atom grew, stage by stage.
     added: Vec<BTreeMap<Atom, i64>>,
-    told: Vec<PastNumbers>,
+    released: Vec<PastNumbers>,
 }
 
 impl History {
@@ -31,42 +31,42 @@ impl History {
 
     /// Prints a release of a present; returns whether it prints the present numbers, or the last ones again.
     fn print(&mut self, present: &System, policy: &Policy) -> bool {
-        let withheld = Joint::of(present, self.told.clone(), policy).and_then(|joint| {
+        let withheld = Joint::of(present, self.released.clone(), policy).and_then(|joint| {
             let pattern = suppress(&joint.system, policy).ok()?;
             proved(&joint.system, &pattern, policy).then(|| joint.withheld(&pattern.withheld))
         });
         match withheld {
             Some(withheld) => {
-                self.tell(present, &withheld);
+                self.release(present, &withheld);
                 true
             }
             None => false,
         }
     }
 
-    /// Lets the register grow; what no release has told yet is one stage.
+    /// Lets the register grow; what no release has printed yet is one stage.
     fn grow(&mut self, more: BTreeMap<Atom, i64>) {
-        if self.added.len() == self.told.len() {
+        if self.added.len() == self.released.len() {
             self.added.push(BTreeMap::new());
         }
         let last = self.added.last_mut().expect("it was pushed");
         more.into_iter().for_each(|(atom, units)| *last.entry(atom).or_default() += units);
     }
 
-    fn tell(&mut self, present: &System, withheld: &[bool]) {
-        let told = |(cell, withheld): (&SystemCell, &bool)| (cell.codes.clone(), (!withheld).then_some(cell.units));
-        self.told.push(present.cells.iter().zip(withheld).map(told).collect());
+    fn release(&mut self, present: &System, withheld: &[bool]) {
+        let printed = |(cell, withheld): (&SystemCell, &bool)| (cell.codes.clone(), (!withheld).then_some(cell.units));
+        self.released.push(present.cells.iter().zip(withheld).map(printed).collect());
     }
 
     /// What an outsider works out who knows every release and that the register only grows.
     fn attacked(&self, system: &System, policy: &Policy) -> Vec<String> {
-        let (atoms, stages) = (atoms(system), self.told.len());
+        let (atoms, stages) = (atoms(system), self.released.len());
         let threshold = i128::from(policy.threshold);
         let truth =
             |atom: usize, stage: usize| i128::from(self.added[stage].get(&packed(&atoms[atom])).copied().unwrap_or(0));
         let (mut sums, mut wide, mut loose) = (Vec::new(), Vec::new(), Vec::new());
-        for (stage, told) in self.told.iter().enumerate() {
-            for (codes, number) in told {
+        for (stage, released) in self.released.iter().enumerate() {
+            for (codes, number) in released {
                 let cell = SystemCell::of(codes.clone());
                 let inside = (0..atoms.len()).filter(|atom| system.holds(&cell, packed(&atoms[*atom]), u32::MAX));
                 let parts: Vec<(usize, usize)> = inside.flat_map(|atom| (0..=stage).map(move |s| (atom, s))).collect();
@@ -117,7 +117,7 @@ fn first(seed: u64, policy: &Policy) -> (System, History) {
     let pattern = suppress(&system, policy).expect("nothing is public yet");
     let mut history = History::default();
     history.added.push(system.atoms.iter().copied().collect());
-    history.tell(&system, &pattern.withheld);
+    history.release(&system, &pattern.withheld);
     (system, history)
 }
 
@@ -148,7 +148,7 @@ fn a_release_that_forgets_the_one_before_discloses() {
         history.grow(growth(&system, &mut Seeded::new(seed + 77)));
         let present = history.present(&system);
         let pattern = suppress(&present, &policy).expect("nothing is public");
-        history.tell(&present, &pattern.withheld);
+        history.release(&present, &pattern.withheld);
         !history.attacked(&system, &policy).is_empty()
     };
     let leaks = (0..100).filter(discloses).count();

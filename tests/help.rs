@@ -117,12 +117,16 @@ fn colours_follow_what_is_asked_before_the_environment() {
         if no_color {
             command.env("NO_COLOR", "1");
         }
-        Run::of(&mut command).stdout.contains('\u{1b}')
+        let run = Run::of(&mut command);
+        (run.stdout + &run.stderr).contains('\u{1b}')
     };
     assert!(coloured(&[], false));
     assert!(!coloured(&[], true));
     assert!(coloured(&["--color", "always"], true));
     assert!(!coloured(&["--color", "never"], false));
+    // The parser prints its own errors before it has parsed `--color`.
+    assert!(coloured(&["--format", "pdf", "--color=always"], true));
+    assert!(!coloured(&["--color", "never", "--format", "pdf"], false));
 }
 
 #[test]

@@ -68,8 +68,8 @@ fn a_formula_is_a_text_in_released_tables_and_in_the_brief() {
     assert!(cells.iter().all(|cell| !cell.starts_with(['=', '+', '-', '@'])), "{cells:?}");
     let package: serde_json::Value =
         serde_json::from_str(&project.read("output/XXA/tables/datapackage.json")).expect("JSON");
-    let told = package.to_string().contains("An apostrophe stands before a text that a spreadsheet would compute");
-    assert!(told, "and the package tells: {package}");
+    let stated = package.to_string().contains("A text that a spreadsheet would compute begins with an apostrophe");
+    assert!(stated, "and the package says so: {package}");
 }
 
 #[test]
@@ -78,8 +78,9 @@ fn what_acts_on_text_is_a_fault_of_its_cell() {
         let project = Project::minimal();
         project.replace(SOURCES, "Police statistics", &format!("Police{c} statistics"));
         let run = project.run(&["check", "--format", "short"]);
-        let told = format!("{SOURCES}:2:13: error[encoding-error]: `Police‹{name}› statistics` contains {name}, a ");
-        assert!(run.code == 1 && run.stdout.starts_with(&told), "{}", run.stdout);
+        let expected =
+            format!("{SOURCES}:2:13: error[encoding-error]: `Police‹{name}› statistics` contains {name}, a ");
+        assert!(run.code == 1 && run.stdout.starts_with(&expected), "{}", run.stdout);
         assert!(!run.stdout.contains(c), "and it is not handed on to a terminal");
     }
     // Scripts that need marks without a width keep them.

@@ -13,7 +13,7 @@ const ROW: &str = "2023,arrested,total,total,total,total,total,41,,police_2024,\
 const FRONT: &str = "#deck[Arrests are known for one year.]\n\nIn #lit[2023], #n(\"persons_arrested\", year: 2023) persons \
                      were arrested.#src()\n";
 
-fn said(project: &Project) -> Vec<String> {
+fn findings(project: &Project) -> Vec<String> {
     let run = project.run(&["check", "--format", "short"]);
     run.stdout.lines().filter(|line| line.contains("/THA/") && !line.contains(": note[")).map(str::to_owned).collect()
 }
@@ -25,8 +25,8 @@ fn a_country_is_laid_out_and_led_through_until_it_is_built() {
     let run = project.run(&["init", "THA"]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{}", run.stdout);
     let written: Vec<String> = files(&project.path(folder));
-    let told = run.stdout.lines().filter(|path| !path.ends_with(".gitignore")).count();
-    assert_eq!(told, written.len(), "every path written is told:\n{}", run.stdout);
+    let named = run.stdout.lines().filter(|path| !path.ends_with(".gitignore")).count();
+    assert_eq!(named, written.len(), "every path written is listed:\n{}", run.stdout);
     assert!(
         written.contains(&"narrative/en/prosecution.typ".to_owned()) && written.contains(&"sources.csv".to_owned())
     );
@@ -34,20 +34,20 @@ fn a_country_is_laid_out_and_led_through_until_it_is_built() {
     let places = |found: &[String]| -> Vec<String> {
         found.iter().map(|line| line.split(':').next().unwrap_or_default().replace("data/countries/THA/", "")).collect()
     };
-    assert_eq!(places(&said(&project)), ["narrative/en/brief.typ", "sources.csv"], "what is still to be written");
+    assert_eq!(places(&findings(&project)), ["narrative/en/brief.typ", "sources.csv"], "what is still to be written");
     let sources = project.read(&format!("{folder}/sources.csv"));
     project.write(&format!("{folder}/sources.csv"), &format!("{sources}{SOURCE}"));
-    let asked = said(&project);
+    let asked = findings(&project);
     assert!(asked.iter().any(|line| line.ends_with("no table has a row yet")), "{asked:?}");
     let arrests = project.read(&format!("{folder}/arrests.csv"));
     project.write(&format!("{folder}/arrests.csv"), &format!("{arrests}{ROW}"));
-    assert_eq!(places(&said(&project)), ["narrative/en/brief.typ"], "the tables are filled");
+    assert_eq!(places(&findings(&project)), ["narrative/en/brief.typ"], "the tables are filled");
     let run = project.run(&["build"]);
     assert_eq!(run.code, 1, "a country without its prose is not built");
     assert!(!project.path("output/THA").exists(), "nothing half-made is left");
 
     project.write(&format!("{folder}/narrative/en/brief.typ"), FRONT);
-    assert_eq!(said(&project), Vec::<String>::new());
+    assert_eq!(findings(&project), Vec::<String>::new());
     project.build();
     assert!(project.path("output/THA/en/brief.pdf").is_file());
 }
@@ -76,7 +76,7 @@ fn no_country_is_laid_out_twice_or_under_a_code_of_none() {
     for (code, meant) in [("MRM", "MMR"), ("tha", "THA"), ("TH", "THA"), ("../XX", ""), ("", "")] {
         let run = project.run(&["init", code]);
         assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{code}");
-        assert!(run.stderr.contains("no country of ISO 3166-1") && run.stderr.contains(meant), "{}", run.stderr);
+        assert!(run.stderr.contains("not a country of ISO 3166-1") && run.stderr.contains(meant), "{}", run.stderr);
     }
     assert_eq!(files(project.root()), before, "nothing was written");
 }

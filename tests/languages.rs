@@ -187,13 +187,13 @@ fn a_new_language_touches_its_catalogue_and_its_prose_only() {
         let brief = |language: &str| pages(&project, &format!("{country}/{language}/brief.pdf"));
         assert!(brief(pseudo::CODE) <= brief("en") * 2, "the brief of {country} grows with its texts only");
     }
-    ratings_are_told_in_each_language(&project);
+    ratings_are_explained_in_each_language(&project);
     same_numbers(&project);
     charts_hold(&project, pseudo::CODE);
 }
 
 /// What `figures.json` displays of a code is its label in that language.
-fn ratings_are_told_in_each_language(project: &Project) {
+fn ratings_are_explained_in_each_language(project: &Project) {
     let figures = figures(project, "LAO");
     let rated: Vec<&Value> = list(&figures, "figures").iter().filter(|figure| figure["unit"] == "tier").collect();
     assert!(rated.len() > 9, "ratings are among the figures");

@@ -124,7 +124,7 @@ fn wait_for(child: &mut Child, path: &Path) {
 }
 
 #[test]
-fn what_was_decided_is_done_by_the_next_run_and_told_until_then() {
+fn what_was_decided_is_done_by_the_next_run_and_reported_until_then() {
     let mut made = Alternating::new();
     made.turn(1);
     // As a build leaves it that is killed after it decided: one country in its place, the other not.
@@ -143,11 +143,7 @@ fn what_was_decided_is_done_by_the_next_run_and_told_until_then() {
     made.assert_whole("half done");
     let verified = made.project.run(&["verify"]);
     assert_eq!(verified.code, 1);
-    assert!(
-        verified.stdout.contains("a build did not come to its end; the next one finishes it"),
-        "{}",
-        verified.stdout
-    );
+    assert!(verified.stdout.contains("a build was interrupted; the next one finishes it"), "{}", verified.stdout);
     // A build that has no Typst changes nothing of it.
     let run = Run::of(made.project.command(&["build"]).env("TYPST", "/nonexistent/typst"));
     assert_eq!(run.code, 3);
@@ -211,9 +207,9 @@ fn a_limit_on_the_size_of_files_loses_nothing() {
         let ended = shell(&made, &format!("{trap}ulimit -f 40; exec $BUILD"));
         assert!(!ended.status.success());
         if !trap.is_empty() {
-            let told = String::from_utf8_lossy(&ended.stderr).into_owned();
-            assert_eq!(ended.status.code(), Some(3), "{told}");
-            assert!(told.contains("cannot write `") && told.contains("File too large"), "{told}");
+            let stderr = String::from_utf8_lossy(&ended.stderr).into_owned();
+            assert_eq!(ended.status.code(), Some(3), "{stderr}");
+            assert!(stderr.contains("cannot write `") && stderr.contains("File too large"), "{stderr}");
         }
         assert!(made.sets() == made.sets[0], "what was there is there");
         made.assert_mends("a limit on files");
@@ -254,7 +250,7 @@ fn a_full_disk_loses_nothing() {
             mount = mount.display()
         );
         let Some(ended) = apart(&made, &script) else { return };
-        let told = String::from_utf8_lossy(&ended.stderr).into_owned();
+        let stderr = String::from_utf8_lossy(&ended.stderr).into_owned();
         let of = |folder: &Path| -> Sets {
             let read = |place: &Path| {
                 files(place)
@@ -265,27 +261,27 @@ fn a_full_disk_loses_nothing() {
             COUNTRIES.map(|country| read(&folder.join(country))).into()
         };
         let full = ended.status.code() == Some(3);
-        assert!(full || ended.status.success(), "{room} KB: {:?}: {told}", ended.status);
-        assert!(room > 0 || full && told.contains("No space left on device"), "{told}");
+        assert!(full || ended.status.success(), "{room} KB: {:?}: {stderr}", ended.status);
+        assert!(room > 0 || full && stderr.contains("No space left on device"), "{stderr}");
         for (at, set) in of(&mount).iter().enumerate() {
             let whole = made.sets.iter().any(|known| known[at] == *set);
-            assert!(whole && (full || *set == made.sets[1][at]), "{room} KB: {} is not whole: {told}", COUNTRIES[at]);
+            assert!(whole && (full || *set == made.sets[1][at]), "{room} KB: {} is not whole: {stderr}", COUNTRIES[at]);
         }
         assert!(of(&all) == made.sets[1], "{room} KB: and with space the next build needs no cleaning");
     }
 }
 
 #[test]
-fn a_folder_that_cannot_be_written_to_is_told() {
+fn a_folder_that_cannot_be_written_to_is_reported() {
     let mut made = Alternating::new();
     let script = "mount --bind \"$OUTPUT\" \"$OUTPUT\" && mount -o remount,ro,bind \"$OUTPUT\" || exit 77; $BUILD";
     let Some(ended) = apart(&made, script) else { return };
     assert!(ended.status.success(), "nothing to do is done: {}", String::from_utf8_lossy(&ended.stderr));
     made.turn(1);
     let Some(ended) = apart(&made, script) else { return };
-    let told = String::from_utf8_lossy(&ended.stderr).into_owned();
-    assert_eq!(ended.status.code(), Some(3), "{told}");
-    assert!(told.contains("Read-only file system") && told.contains("output"), "{told}");
+    let stderr = String::from_utf8_lossy(&ended.stderr).into_owned();
+    assert_eq!(ended.status.code(), Some(3), "{stderr}");
+    assert!(stderr.contains("Read-only file system") && stderr.contains("output"), "{stderr}");
     assert!(made.sets() == made.sets[0]);
     made.assert_mends("a read-only folder");
 }

@@ -1,7 +1,7 @@
 //! A mail server on this machine, and projects with something to send.
 //!
 //! The server is `mail_server.py`, a real one made of aiosmtpd (Debian's `python3-aiosmtpd`), which is started for each test
-//! on a free port of the loopback and fails as it is told. Its certificate is made by `openssl`.
+//! on a free port of the loopback and fails as its plan says. Its certificate is made by `openssl`.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -29,7 +29,7 @@ pub struct MailServer {
 /// A message as it was delivered, read by another program.
 pub struct Delivered {
     /// What the server knows of it: `to`, `encrypted`, `user`, `subject`, `message_id`, `files` with their checksums.
-    pub told: Value,
+    pub report: Value,
     /// Its text, heads and all.
     pub text: String,
 }
@@ -93,7 +93,7 @@ impl MailServer {
         let read = |name: String| fs::read(folder.join(name)).expect("a delivered message");
         let messages = (1..).take_while(|number| folder.join(format!("{number}.eml")).exists());
         let message = |number: usize| Delivered {
-            told: serde_json::from_slice(&read(format!("{number}.json"))).expect("JSON"),
+            report: serde_json::from_slice(&read(format!("{number}.json"))).expect("JSON"),
             text: String::from_utf8(read(format!("{number}.eml"))).expect("a message is text"),
         };
         messages.map(message).collect()
@@ -110,7 +110,7 @@ impl MailServer {
     /// The ids of the messages that were delivered, sorted.
     pub fn ids(&self) -> Vec<String> {
         let id = |message: &Delivered| {
-            let id = message.told["message_id"].as_str().expect("an id");
+            let id = message.report["message_id"].as_str().expect("an id");
             id.trim_matches(['<', '>']).split('@').next().expect("an id").to_owned()
         };
         let mut ids: Vec<String> = self.delivered().iter().map(id).collect();

@@ -1,4 +1,4 @@
-"""A mail server for the tests of `tipbrief send`: a real one (aiosmtpd) on this machine, which fails as it is told.
+"""A mail server for the tests of `tipbrief send`: a real one (aiosmtpd) on this machine, which fails as its plan says.
 
     python3 tests/mail_server.py FOLDER [--plan WORD…] [--seed N] [--certificate PEM --key PEM] [--login USER PASSWORD] [--host ADDRESS]
 
@@ -25,7 +25,7 @@ WORDS = {
     "close": "the line is closed before a greeting",
     "mute": "no greeting ever comes",
     "drip": "the greeting comes a byte at a time, and has no end",
-    "inject": "more is said before the encryption than was asked",
+    "inject": "the server sends more before the encryption than was asked",
     "deny": "the password is refused, and repeated",
     "refuse": "the recipient is refused for good",
     "later": "the recipient is refused for now",
@@ -75,7 +75,7 @@ class Folder:
     def deliver(self, server, session, envelope, word):
         whole = server.transport.get_extra_info("sslcontext") is not None
         self.count += 1
-        told = {
+        report = {
             "from": envelope.mail_from,
             "to": envelope.rcpt_tos,
             "encrypted": session.ssl is not None or whole,
@@ -83,7 +83,7 @@ class Folder:
             "word": word,
             **read(envelope.original_content),
         }
-        (self.path / f"{self.count}.json").write_text(json.dumps(told))
+        (self.path / f"{self.count}.json").write_text(json.dumps(report))
         # Who counts the messages must not find a part of one.
         draft = self.path / f".{self.count}"
         draft.write_bytes(envelope.original_content)
@@ -145,8 +145,8 @@ class Server(SMTP):
         if self.word == "mute" and text.startswith("220 "):
             await asyncio.sleep(EVER)
         if self.word == "inject" and text.startswith("220 Ready"):
-            said = ["250 hello", "235 welcome", "250 go on", "250 go on", "354 the message", "250 taken"]
-            text = "\r\n".join([text, *said])
+            replies = ["250 hello", "235 welcome", "250 go on", "250 go on", "354 the message", "250 taken"]
+            text = "\r\n".join([text, *replies])
         if self.word == "drip" and text.startswith("220 "):
             text = "220-" + "." * EVER
             for byte in text.encode():

@@ -22,7 +22,7 @@ fn only(project: &Project) -> String {
 
 #[test]
 fn rows_that_are_no_data_are_one_error_each() {
-    for (above, below, told) in [
+    for (above, below, expected) in [
         ("sep=,\n", "", "1:1: error[stray-row]: line 1 names a separator"),
         ("\u{feff}sep=,\r\n", "", "1:1: error[stray-row]: line 1 names a separator"),
         ("Arrests by year\n\nExamplia, 2021 to 2023\n", "", "1:1: error[stray-row]: lines 1 to 3 are above the labels"),
@@ -36,7 +36,7 @@ fn rows_that_are_no_data_are_one_error_each() {
         let project = Project::minimal();
         project.write(ARRESTS, &format!("{above}{}{below}", project.read(ARRESTS)));
         let found = only(&project);
-        assert!(found.starts_with(&format!("{ARRESTS}:{told}")), "{above:?} {below:?}: {found}");
+        assert!(found.starts_with(&format!("{ARRESTS}:{expected}")), "{above:?} {below:?}: {found}");
     }
 }
 
@@ -69,22 +69,22 @@ fn no_row_of_a_register_is_shown_that_is_taken_for_no_data() {
     project.write("data/countries/XXA/register/arrests.csv", rows);
     assert_eq!(findings(&project).iter().filter(|line| line.contains("stray-row")).count(), 2);
     for format in FORMATS {
-        let told = project.run(&["check", "--format", format]).stdout;
+        let stdout = project.run(&["check", "--format", format]).stdout;
         assert!(
-            !["Ana", "Harbour", "Berta", "Mill Lane"].iter().any(|secret| told.contains(secret)),
-            "{format}: {told}"
+            !["Ana", "Harbour", "Berta", "Mill Lane"].iter().any(|secret| stdout.contains(secret)),
+            "{format}: {stdout}"
         );
     }
     // A register without labels: its first row is a person's.
     project.write("data/countries/XXA/register/arrests.csv", "2021,arrested,Ana,1,case_files,Harbour,K-1\n");
     for format in FORMATS {
-        let told = project.run(&["check", "--format", format]).stdout;
-        assert!(!["Ana", "Harbour"].iter().any(|secret| told.contains(secret)), "{format}: {told}");
+        let stdout = project.run(&["check", "--format", format]).stdout;
+        assert!(!["Ana", "Harbour"].iter().any(|secret| stdout.contains(secret)), "{format}: {stdout}");
     }
 }
 
 #[test]
-fn one_bracket_in_prose_is_one_error_and_other_files_are_told() {
+fn one_bracket_in_prose_is_one_error_and_other_files_are_reported() {
     let project = Project::minimal();
     project.replace(PROSE, "year: 2023) persons", "year: 2023 persons");
     assert_eq!(only(&project), format!("{PROSE}:3:18: error[typst-error]: unclosed delimiter"));
@@ -98,8 +98,8 @@ fn a_code_of_users_is_declared_by_its_name() {
     let rows = "period,status,sex,age_group,nationality,count,qualifier,source,note\n\
                 2023,identified,total,total,QMA,7,,police_2024,\n";
     project.write(VICTIMS, rows);
-    let told = format!("{VICTIMS}:2:29: error[constraint-error]: no declaration says which country `QMA` is");
-    assert_eq!(only(&project), told);
+    let expected = format!("{VICTIMS}:2:29: error[constraint-error]: no declaration says which country `QMA` is");
+    assert_eq!(only(&project), expected);
     project.replace("data/text/en.toml", "[countries]\n", "[countries]\nQMA = \"Otherland\"\n");
     assert_eq!(findings(&project), Vec::<String>::new());
 }

@@ -1,5 +1,5 @@
-//! `tipbrief send` when something fails: each failure is told, nobody is mailed twice, and whatever ended a run, the next goes
-//! on. The server is started by [`MailServer`](crate::mail::MailServer) and fails as its plan says.
+//! `tipbrief send` when something fails: each failure is reported, nobody is mailed twice, and whatever ended a run, the next one
+//! continues. The server is started by [`MailServer`](crate::mail::MailServer) and fails as its plan says.
 
 use std::collections::BTreeSet;
 use std::process::{Command, Stdio};
@@ -12,10 +12,10 @@ use crate::mail::{LOGIN, MailServer, journal, send, states, with, with_donors};
 use crate::project::{Project, Run};
 use crate::tools::able;
 
-/// The message of a donor as the last run told it: its state and its id.
-fn told(run: &Run, donor: &str) -> (String, String) {
+/// The state and the id of a donor's message, as the last run printed them.
+fn outcome(run: &Run, donor: &str) -> (String, String) {
     let line = run.stdout.lines().find(|line| line.split(' ').nth(1) == Some(donor));
-    let words: Vec<&str> = line.unwrap_or_else(|| panic!("{donor} is told of: {}", run.stdout)).split(' ').collect();
+    let words: Vec<&str> = line.unwrap_or_else(|| panic!("{donor} has a line: {}", run.stdout)).split(' ').collect();
     (words[0].to_owned(), words[3].to_owned())
 }
 
@@ -28,7 +28,7 @@ fn until(is_so: impl Fn() -> bool) {
     }
 }
 
-/// What a plan does to one message: what is told of it, and whether it is delivered.
+/// What a plan does to one message: the state that is printed, and whether it is delivered.
 const MISHAPS: [(&str, &str, &str, bool); 8] = [
     ("close", "not_sent", "connection: ", false),
     ("refuse", "not_sent", "RCPT: 550 5.1.1 nobody of that name  lives here", false),
@@ -41,7 +41,7 @@ const MISHAPS: [(&str, &str, &str, bool); 8] = [
 ];
 
 #[test]
-fn each_failure_is_told_and_the_others_are_sent() {
+fn each_failure_is_reported_and_the_others_are_sent() {
     let words: Vec<&str> = MISHAPS.iter().map(|(word, ..)| *word).collect();
     let Some(server) = MailServer::plain(&format!("{} take", words.join(" "))) else { return };
     let project = with_donors(Project::minimal(), MISHAPS.len() + 1);
@@ -49,7 +49,7 @@ fn each_failure_is_told_and_the_others_are_sent() {
     assert_eq!(run.code, 3, "{}", run.stderr);
     for (at, (word, state, answer, _)) in MISHAPS.iter().enumerate() {
         let donor = format!("d{}", at + 1);
-        let (found, id) = told(&run, &donor);
+        let (found, id) = outcome(&run, &donor);
         assert_eq!(found, *state, "{word}: {}", run.stderr);
         let start = format!("error: {donor}, officer@{donor}.example.org: {state}: ");
         let complaint = run.stderr.lines().find(|line| line.starts_with(&start)).expect("a complaint");
@@ -57,7 +57,7 @@ fn each_failure_is_told_and_the_others_are_sent() {
         assert_eq!(complaint.contains(&format!("--received {id}")), *state == "unknown", "{word}: {complaint}");
         assert!(!complaint.contains(char::is_control) && complaint.len() < 700, "{word}: {complaint}");
     }
-    assert_eq!(told(&run, "d9").0, "sent");
+    assert_eq!(outcome(&run, "d9").0, "sent");
     assert_eq!(server.delivered().len(), 2, "one vanished, one was taken");
     for line in journal(&project) {
         assert!(!line.to_string().contains("\\u00"), "{line}");
@@ -68,7 +68,7 @@ fn each_failure_is_told_and_the_others_are_sent() {
     let unknown: Vec<String> = again.stdout.lines().filter(|l| l.starts_with("unknown")).map(str::to_owned).collect();
     assert_eq!((unknown.len(), server.delivered().len()), (2, 8), "{}", again.stdout);
     // An officer asks, and says so.
-    let (lost, arrived) = (told(&again, "d7").1, told(&again, "d8").1);
+    let (lost, arrived) = (outcome(&again, "d7").1, outcome(&again, "d8").1);
     let run = project.run(&["send", "--received", &arrived]);
     assert_eq!(
         (run.code, run.stdout),
@@ -77,7 +77,7 @@ fn each_failure_is_told_and_the_others_are_sent() {
         run.stderr
     );
     let run = send(&project, &server, &["--again", &lost[..10]]);
-    assert_eq!((run.code, told(&run, "d8").0.as_str()), (0, "received"), "{}", run.stderr);
+    assert_eq!((run.code, outcome(&run, "d8").0.as_str()), (0, "received"), "{}", run.stderr);
     assert_eq!(states(&project, "d7"), ["sending", "unknown", "again", "sending", "sent"]);
     let ids: BTreeSet<String> = server.ids().into_iter().collect();
     assert_eq!((server.ids().len(), ids.len()), (9, 9), "each message was delivered once");
@@ -103,7 +103,7 @@ fn a_server_that_keeps_us_waiting_is_named_and_not_waited_for() {
         let project = with_donors(Project::minimal(), 1);
         let begun = Instant::now();
         let run = send(&project, &server, &["--timeout", "1"]);
-        assert_eq!((run.code, told(&run, "d1").0.as_str()), (3, state), "{word}: {}", run.stderr);
+        assert_eq!((run.code, outcome(&run, "d1").0.as_str()), (3, state), "{word}: {}", run.stderr);
         assert!(begun.elapsed() < Duration::from_secs(30), "{word} took {:?}", begun.elapsed());
         assert!(run.stderr.contains(&format!("{step}: the server ")), "{word}: {}", run.stderr);
     }
@@ -123,11 +123,11 @@ fn a_server_that_is_not_there_is_left_alone() {
 }
 
 #[test]
-fn the_password_is_told_to_nobody() {
+fn the_password_is_printed_nowhere() {
     let Some(server) = MailServer::strict("deny") else { return };
     let project = with_donors(Project::minimal(), 1);
     let run = send(&project, &server, &[]);
-    assert_eq!((run.code, told(&run, "d1").0.as_str()), (3, "not_sent"), "{}", run.stderr);
+    assert_eq!((run.code, outcome(&run, "d1").0.as_str()), (3, "not_sent"), "{}", run.stderr);
     assert!(run.stderr.contains("AUTH: 535"), "{}", run.stderr);
     let kept = journal(&project).iter().map(Value::to_string).collect::<String>();
     for place in [&run.stdout, &run.stderr, &kept] {
@@ -178,11 +178,11 @@ fn a_certificate_of_another_host_is_none() {
 }
 
 #[test]
-fn what_is_said_before_the_encryption_is_no_answer() {
+fn a_reply_before_the_encryption_is_not_an_answer() {
     let Some(server) = MailServer::strict("inject") else { return };
     let project = with_donors(Project::minimal(), 1);
     let run = send(&project, &server, &[]);
-    assert_eq!((run.code, told(&run, "d1").0.as_str()), (3, "not_sent"), "{}", run.stderr);
+    assert_eq!((run.code, outcome(&run, "d1").0.as_str()), (3, "not_sent"), "{}", run.stderr);
     assert!(run.stderr.contains("STARTTLS: "), "{}", run.stderr);
 }
 
@@ -199,7 +199,7 @@ fn a_line_that_is_encrypted_throughout_needs_no_asking() {
     let project = with_donors(Project::minimal(), 1);
     let run = send(&project, &server, &[]);
     assert_eq!(run.code, 0, "{}", run.stderr);
-    assert_eq!(server.delivered()[0].told["encrypted"], true);
+    assert_eq!(server.delivered()[0].report["encrypted"], true);
 }
 
 #[test]
@@ -213,29 +213,29 @@ fn two_runs_at_once_do_not_mix() {
     first.kill().expect("the first run can be ended");
     first.wait().expect("the first run ends");
     assert_eq!((second.code, second.stdout.as_str()), (1, ""), "{}", second.stderr);
-    assert!(second.stderr.contains("another `tipbrief send` is at work"), "{}", second.stderr);
+    assert!(second.stderr.contains("another `tipbrief send` is running"), "{}", second.stderr);
     // It was ended when the message was with the server.
     let third = send(&project, &server, &[]);
-    assert_eq!((third.code, told(&third, "d1").0.as_str()), (3, "unknown"), "{}", third.stderr);
+    assert_eq!((third.code, outcome(&third, "d1").0.as_str()), (3, "unknown"), "{}", third.stderr);
     assert_eq!(server.delivered().len(), 1);
 }
 
 #[cfg(unix)]
 #[test]
-fn who_is_told_to_end_ends_with_the_message_that_is_under_way() {
+fn an_interrupted_run_ends_after_the_message_under_way() {
     let Some(server) = MailServer::plain("hang") else { return };
     let project = with_donors(Project::minimal(), 2);
     let options = [&["send", "--live", "--timeout", "1"], &server.options()[..]].concat();
     let run = project.command(&options).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("a run starts");
     until(|| !states(&project, "d1").is_empty());
-    let told = Command::new("kill").arg("-INT").arg(run.id().to_string()).status().expect("kill starts");
-    assert!(told.success());
+    let killed = Command::new("kill").arg("-INT").arg(run.id().to_string()).status().expect("kill starts");
+    assert!(killed.success());
     let run = run.wait_with_output().expect("the run ends");
-    let said = String::from_utf8(run.stderr).expect("UTF-8");
+    let stderr = String::from_utf8(run.stderr).expect("UTF-8");
     assert_eq!(
-        (run.status.code(), said.contains("told to end: the last 1 messages are left")),
+        (run.status.code(), stderr.contains("interrupted: the last message is left to the next run")),
         (Some(3), true),
-        "{said}"
+        "{stderr}"
     );
     assert_eq!((states(&project, "d1"), states(&project, "d2").len()), (vec!["sending".into(), "unknown".into()], 0));
 }
@@ -249,7 +249,7 @@ fn an_address_in_other_letters_needs_a_server_that_takes_it() {
         let run = send(&project, &server, &[]);
         assert_eq!((run.code, server.delivered().len()), if able { (0, 1) } else { (3, 0) }, "{}", run.stderr);
         assert_eq!(
-            run.stderr.contains("MAIL: the server takes no addresses in other letters"),
+            run.stderr.contains("MAIL: the server does not accept addresses with letters"),
             !able,
             "{}",
             run.stderr
@@ -267,7 +267,7 @@ fn a_line_that_breaks_off_is_named_and_any_other_is_a_fault() {
     project.write(path, &format!("{whole}{{\"time\":\"2024-"));
     let run = send(&project, &server, &[]);
     assert_eq!(
-        (run.code, run.stderr.contains(&format!("{path}:3: this line breaks off"))),
+        (run.code, run.stderr.contains(&format!("{path}:3: this line is incomplete"))),
         (0, true),
         "{}",
         run.stderr
@@ -303,7 +303,7 @@ fn until_all_is_sent(project: &Project, server: &MailServer, dice: &mut Dice, ki
         if code == Some(0) {
             return run;
         }
-        // Who asks before the server rests may be told that nothing came, and it comes after.
+        // Before the server rests a message may still be under way.
         server.rests();
         let delivered: BTreeSet<String> = server.ids().into_iter().collect();
         for id in unknown(project) {

@@ -99,10 +99,10 @@ fn inside(project: &Project, found: &Diagnostic, what: &str) {
         }
         let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n");
         let named = text.split('\n').nth(line - 1).map(|line| line.chars().count() + 1);
-        let said = format!("{what}: {} is named for `{}`", span.place(), found.message);
-        assert!(named.is_some_and(|width| column <= width), "{said}, outside the file:\n{text:?}");
+        let claim = format!("{what}: {} is named for `{}`", span.place(), found.message);
+        assert!(named.is_some_and(|width| column <= width), "{claim}, outside the file:\n{text:?}");
         let (_, end) = (span.start(), span.end_position());
-        assert!(end >= (line, column), "{said}, which ends before it begins");
+        assert!(end >= (line, column), "{claim}, which ends before it begins");
     }
 }
 

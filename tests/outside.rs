@@ -29,7 +29,7 @@ fn no_typst_at_all_is_a_failure_of_the_machine() {
     let project = Project::minimal();
     let run = Run::of(project.command(&["build"]).env_remove("TYPST").env("PATH", ""));
     assert_eq!((run.code, run.stdout.as_str()), (3, ""));
-    assert!(run.stderr.contains("Typst was not found"), "it is said: {}", run.stderr);
+    assert!(run.stderr.contains("Typst was not found"), "it is reported: {}", run.stderr);
     assert!(run.stderr.contains(MEND), "the command that mends it is named: {}", run.stderr);
     assert!(!project.path("output").exists(), "nothing is written without Typst");
 }
@@ -54,7 +54,7 @@ fn wrong_usage_exits_with_2() {
 }
 
 #[test]
-fn a_folder_without_a_project_is_said_to_be_one() {
+fn a_folder_without_a_project_is_reported_as_one() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut command = Command::new(env!("CARGO_BIN_EXE_tipbrief"));
     let run = Run::of(command.args(["check", "--root"]).arg(folder.path()));

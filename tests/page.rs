@@ -112,7 +112,7 @@ fn the_page_lists_what_is_released_with_size_and_checksum() {
         elements.iter().filter(|element| element.name == "h2").map(|element| element.text.trim()).collect();
     assert_eq!(headings, ["Examplia", "Q & <A> \"x\""], "names stand as they are");
     let html = project.read("output/index.html");
-    assert!(!html.contains("secret") && project.path("output/donors/secret").is_dir(), "no donor is told of");
+    assert!(!html.contains("secret") && project.path("output/donors/secret").is_dir(), "no donor is named");
     let all: Vec<String> = files(&project.path("output")).into_iter().collect();
     let expected = all.iter().filter(|path| path.ends_with(".pdf") || path.contains("tables/"));
     for path in expected.filter(|path| !path.starts_with("donors/")) {
@@ -121,12 +121,16 @@ fn the_page_lists_what_is_released_with_size_and_checksum() {
             element.name == "a" && element.attributes["href"] == *path && !element.attributes.contains_key("class")
         });
         let link = link.unwrap_or_else(|| panic!("{path} is listed"));
-        let said = |name: &str| {
+        let printed = |name: &str| {
             let found = elements[link..].iter().find(|element| element.name == name).expect("it follows");
             found.text.trim().to_owned()
         };
-        assert_eq!(said("code"), tipbrief::delivery::publish::sum(&bytes), "{path}");
-        assert!(said("span").ends_with(&format!("{} kB", bytes.len().div_ceil(1000))), "{path}: {}", said("span"));
+        assert_eq!(printed("code"), tipbrief::delivery::publish::sum(&bytes), "{path}");
+        assert!(
+            printed("span").ends_with(&format!("{} kB", bytes.len().div_ceil(1000))),
+            "{path}: {}",
+            printed("span")
+        );
     }
 }
 
@@ -220,10 +224,10 @@ fn in_a_browser(project: &Project) {
     project.write("look.html", &format!("<title></title>{}{}<script>{script}</script>", frame(390), frame(1280)));
     for (scheme, colours) in schemes().iter().enumerate() {
         let dom = look(&browser, scheme, &["--dump-dom", "--virtual-time-budget=10000"], &project.path("look.html"));
-        let told = dom.split("<title>").nth(1).and_then(|rest| rest.split("</title>").next()).expect("a title");
+        let title = dom.split("<title>").nth(1).and_then(|rest| rest.split("</title>").next()).expect("a title");
         let [r, g, b] = colours["paper"];
         let as_it_is = |width: u32| format!("{width} {width} 0 rgb({r}, {g}, {b})");
-        assert_eq!(told, format!("{};{}", as_it_is(390), as_it_is(1280)), "width, room, pictures missing, ground");
+        assert_eq!(title, format!("{};{}", as_it_is(390), as_it_is(1280)), "width, room, pictures missing, ground");
         let picture = project.path("look.png");
         let shot = format!("--screenshot={}", picture.display());
         look(&browser, scheme, &[&shot, "--window-size=1280,1000"], &project.path("output/index.html"));

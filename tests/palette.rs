@@ -162,7 +162,7 @@ fn what_stands_side_by_side_differs_in_grey() {
 }
 
 #[test]
-fn contested_figures_are_told_by_form_not_by_hue() {
+fn contested_figures_are_recognised_by_form_not_by_hue() {
     // Rust and slate are close in grey: wherever a chart draws in rust, it hatches, outlines or halves, or writes a word.
     let colours = pages();
     assert!((grey(colours["rust"]) - grey(colours["slate"])).abs() < 10.0, "if they differ in grey, this test may go");

@@ -35,8 +35,8 @@ fn a_link_out_of_the_project_is_refused() {
         let path = format!("{COUNTRY}/{inside}");
         let _elsewhere = linked_out(&project, &path);
         let run = check(&project);
-        let told = format!("{path}:1:1: error[path-error]: `{inside}` is not read: it leads out of the project");
-        assert!(run.code == 1 && run.stdout.contains(&told), "{inside}: exit {}\n{}", run.code, run.stdout);
+        let expected = format!("{path}:1:1: error[path-error]: `{inside}` is not read: it leads out of the project");
+        assert!(run.code == 1 && run.stdout.contains(&expected), "{inside}: exit {}\n{}", run.code, run.stdout);
     }
 }
 
@@ -78,8 +78,8 @@ fn what_is_neither_file_nor_folder_is_refused_and_not_waited_for() {
     let made = std::process::Command::new("mkfifo").arg(&path).status().expect("there is mkfifo");
     assert!(made.success(), "mkfifo makes a pipe");
     let run = check(&project);
-    let told = format!("{COUNTRY}/cases.csv:1:1: error[path-error]: ");
-    assert!(run.code == 1 && run.stdout.starts_with(&told), "exit {}: {}", run.code, run.stdout);
+    let expected = format!("{COUNTRY}/cases.csv:1:1: error[path-error]: ");
+    assert!(run.code == 1 && run.stdout.starts_with(&expected), "exit {}: {}", run.code, run.stdout);
 }
 
 #[test]
@@ -119,12 +119,12 @@ fn no_link_brings_rows_of_a_register_anywhere_else() {
     ] {
         let project = with_a_link_into_the_register(from, &to);
         let name = from.rsplit('/').next().unwrap_or(from);
-        let told = format!("{from}:1:1: error[path-error]: `{name}` is not read: {why}");
+        let expected = format!("{from}:1:1: error[path-error]: `{name}` is not read: {why}");
         let run = check(&project);
-        assert!(run.code == 1 && run.stdout.contains(&told), "{from}: exit {}\n{}", run.code, run.stdout);
+        assert!(run.code == 1 && run.stdout.contains(&expected), "{from}: exit {}\n{}", run.code, run.stdout);
         assert!(!run.stdout.contains("K-1"), "{from}: {}", run.stdout);
         let run = project.run(&["build", "--format", "short"]);
-        assert!(run.code == 1 && run.stderr.contains(&told), "{from}: exit {}\n{}", run.code, run.stderr);
+        assert!(run.code == 1 && run.stderr.contains(&expected), "{from}: exit {}\n{}", run.code, run.stderr);
     }
 }
 
@@ -133,8 +133,8 @@ fn the_folder_of_templates_is_no_link_out() {
     let project = Project::minimal();
     let _elsewhere = linked_out(&project, "templates");
     let run = check(&project);
-    let told = "templates:1:1: error[path-error]: `templates` is not read: it leads out of the project";
-    assert!(run.code == 1 && run.stdout.contains(told), "exit {}\n{}", run.code, run.stdout);
+    let expected = "templates:1:1: error[path-error]: `templates` is not read: it leads out of the project";
+    assert!(run.code == 1 && run.stdout.contains(expected), "exit {}\n{}", run.code, run.stdout);
 }
 
 #[test]
@@ -143,8 +143,8 @@ fn a_released_ledger_is_no_link_out() {
     project.write("data/ledger/2023.json", "{}");
     let _elsewhere = linked_out(&project, "data/ledger/2023.json");
     let run = check(&project);
-    let told = "data/ledger/2023.json:1:1: error[path-error]: `2023.json` is not read: it leads out of the project";
-    assert!(run.code == 1 && run.stdout.contains(told), "exit {}\n{}", run.code, run.stdout);
+    let expected = "data/ledger/2023.json:1:1: error[path-error]: `2023.json` is not read: it leads out of the project";
+    assert!(run.code == 1 && run.stdout.contains(expected), "exit {}\n{}", run.code, run.stdout);
 }
 
 #[test]

@@ -95,8 +95,8 @@ fn what_is_withheld_withholds_what_is_made_of_it() {
     project.replace("data/countries/XXA/arrests.csv", "2021,arrested,total,30", "2021,arrested,total,x");
     project.write(PROSE, "= Arrests\n\nA change: #change(\"persons_arrested\", year: 2023, since: 2021, or_state: true).#src() A trend: #trend(\"persons_arrested\", from: 2021, to: 2023, or_state: true).#src() Nothing: #n(\"persons_arrested\", year: 2010, or_state: true).#src()\n");
     let (text, json) = built(&project);
-    for said in ["A change: withheld.", "A trend: withheld.", "Nothing: not reported."] {
-        assert!(text.contains(said), "`{said}` is due: {text}");
+    for expected in ["A change: withheld.", "A trend: withheld.", "Nothing: not reported."] {
+        assert!(text.contains(expected), "`{expected}` is due: {text}");
     }
     let change = figure(&json, "XXA/persons_arrested:2023:change=2021");
     assert_eq!((&change["value"], &change["status"]), (&Value::Null, &"withheld".into()));
@@ -120,8 +120,8 @@ fn numbers_are_written_in_words_as_far_as_the_language_goes() {
     project.replace("data/countries/XXA/arrests.csv", "2021,arrested,total,30", "2021,arrested,total,7");
     project.write(PROSE, "= Arrests\n\nThere were #words(\"persons_arrested\", year: 2021), #words(\"persons_arrested\", year: 2022) and #words(\"persons_arrested\", year: 2023), between #range(\"persons_arrested\", from: 2021, to: 2023).#src() Women: #words(\"persons_arrested\", year: 2023, sex: \"female\").#src()\n");
     let (text, _) = built(&project);
-    for said in ["There were seven, zero and 41, between 0 to 41.", "Women: at least twelve."] {
-        assert!(text.contains(said), "`{said}` is due: {text}");
+    for expected in ["There were seven, zero and 41, between 0 to 41.", "Women: at least twelve."] {
+        assert!(text.contains(expected), "`{expected}` is due: {text}");
     }
 }
 
@@ -152,8 +152,9 @@ fn a_range_names_the_years_that_it_leaves_out() {
     );
     project.write(PROSE, &format!("= Arrests\n\n{sentences}\n"));
     let (text, _) = built(&project);
-    for said in ["Part: 0 to 41 (not reported: 2016, 2020; withheld: 2018–19).", "Whole: 0 to 41.", "None: withheld."]
+    for expected in
+        ["Part: 0 to 41 (not reported: 2016, 2020; withheld: 2018–19).", "Whole: 0 to 41.", "None: withheld."]
     {
-        assert!(text.contains(said), "`{said}` is due: {text}");
+        assert!(text.contains(expected), "`{expected}` is due: {text}");
     }
 }

@@ -76,7 +76,7 @@ fn without_a_previous_snapshot_there_is_no_page() {
 }
 
 #[test]
-fn nothing_changed_is_said_too() {
+fn that_nothing_changed_is_printed_too() {
     let project = Project::minimal();
     keep(&project);
     project.build();
@@ -84,7 +84,7 @@ fn nothing_changed_is_said_too() {
 }
 
 #[test]
-fn a_new_definition_is_told_though_no_number_changed() {
+fn a_new_definition_is_listed_though_no_number_changed() {
     let project = Project::minimal();
     keep(&project);
     let definition = "data/indicators/prosecution/persons_arrested.toml";

@@ -123,7 +123,7 @@ impl Project {
         paths.into_iter().map(read).collect()
     }
 
-    /// Builds it; whatever is said or goes wrong fails the test.
+    /// Builds it; any finding or failure fails the test.
     pub fn build(&self) -> Run {
         let run = self.run(&["build"]);
         assert_eq!(run.code, 0, "the build ends well; it says:\n{}", run.stderr);

@@ -16,7 +16,7 @@ fn warnings(project: &Project) -> Vec<String> {
 }
 
 #[test]
-fn a_document_that_stops_at_an_older_year_is_told_once() {
+fn a_document_that_stops_at_an_older_year_is_reported_once() {
     let project = Project::minimal();
     project.write(ARRESTS, &format!("{OLD}\nAgain #n(\"persons_arrested\", year: 2021).#src()\n"));
     let due = format!(
@@ -95,7 +95,7 @@ fn what_one_language_prints_the_other_prints_in_whatever_form() {
 }
 
 #[test]
-fn a_finding_that_one_language_lacks_is_told_where_it_stands() {
+fn a_finding_that_one_language_lacks_is_reported_where_it_stands() {
     let two = format!("{RISE}\n= And they fell before\n\nText.\n");
     let found = in_two_languages(&two, RISE);
     let due = format!("{ARRESTS}:5:1: warning[untranslated]: `xx` lacks what stands here: headline 2");

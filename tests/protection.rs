@@ -75,7 +75,7 @@ pub(crate) fn atoms(system: &System) -> Vec<Vec<u16>> {
     system.dimensions.iter().fold(vec![Vec::new()], longer)
 }
 
-/// Attacks everything that is withheld, and every sensitive atom; whatever is less free than it must be is told.
+/// Attacks everything that is withheld, and every sensitive atom; returns whatever is less uncertain than it must be.
 fn attacked(system: &System, pattern: &Pattern, policy: &Policy) -> Vec<String> {
     let atoms = atoms(system);
     let threshold = i128::from(policy.threshold);
@@ -235,9 +235,9 @@ fn a_witness_that_does_not_hold_is_refused() {
         assert!(!proved(&system, &below, &policy), "seed {seed}: a table with less than nothing");
         let printed = (0..system.cells.len()).find(|cell| sound.withheld[*cell] && system.cells[*cell].units >= 5);
         if let Some(cell) = printed {
-            let mut told = sound.clone();
-            told.withheld[cell] = false;
-            assert!(!proved(&system, &told, &policy), "seed {seed}: one more cell is printed");
+            let mut bolder = sound.clone();
+            bolder.withheld[cell] = false;
+            assert!(!proved(&system, &bolder, &policy), "seed {seed}: one more cell is printed");
         }
     }
 }
@@ -264,7 +264,7 @@ fn what_is_public_binds_and_is_never_withheld() {
     let pattern = suppress(&system, &policy(11)).expect("another corner is withheld");
     assert!(!pattern.withheld[public] && proved(&system, &pattern, &policy(11)));
     let all: Vec<Vec<u16>> = system.cells.iter().map(|cell| cell.codes.clone()).filter(|c| *c != [1, 1]).collect();
-    let told = System {
+    let system = System {
         cells: system
             .cells
             .iter()
@@ -273,7 +273,7 @@ fn what_is_public_binds_and_is_never_withheld() {
             .collect(),
         ..system
     };
-    assert!(suppress(&told, &policy(11)).is_err(), "what is public leaves it no room");
+    assert!(suppress(&system, &policy(11)).is_err(), "what is public leaves it no room");
 }
 
 /// The long form of the attack, for `just test-long`.

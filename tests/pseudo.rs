@@ -25,8 +25,8 @@ pub fn product() -> Project {
     project.replace("data/report.toml", &languages, &format!("languages = [\"en\", \"{CODE}\"]"));
     // The catalogue is made of what another language would have to translate.
     project.write(&format!("data/text/{CODE}.toml"), &head());
-    let mut said = Diagnostics::default();
-    let declared = Declared::read(project.root(), &mut said).expect("the declarations can be read");
+    let mut diagnostics = Diagnostics::default();
+    let declared = Declared::read(project.root(), &mut diagnostics).expect("the declarations can be read");
     let texts = declared.to_translate().into_iter().map(|(key, text)| entry(&key, &text));
     let catalogue = format!("{}{}{}", head(), texts.collect::<String>(), events(&project));
     project.write(&format!("data/text/{CODE}.toml"), &catalogue);

@@ -37,8 +37,8 @@ fn audit(project: &Project, folder: &str) -> Run {
 }
 
 /// The lines of `victims.csv` that a warning names.
-fn warned(said: &str) -> BTreeSet<String> {
-    let warnings = said.lines().filter(|line| line.contains("warning[reckonable-value]"));
+fn warned(stdout: &str) -> BTreeSet<String> {
+    let warnings = stdout.lines().filter(|line| line.contains("warning[reckonable-value]"));
     warnings.filter_map(|line| Some(line.split_once(".csv:")?.1.split(':').next()?.to_owned())).collect()
 }
 
@@ -100,23 +100,23 @@ fn where_publications_are_protected_an_audit_works_out_nothing() {
         .filter(|(id, figure)| of_2023(id) && figure["status"] == "withheld")
         .map(|(id, _)| id.rsplit_once(':').expect("codes").1)
         .collect();
-    // Without the number of all women and girls, neither the women nor the men can be told.
+    // Without the number of all women and girls, neither the women nor the men can be printed.
     let expected = ["sex=female", "sex=female,age_group=18+", "sex=male,age_group=18+"];
     assert_eq!(withheld.iter().copied().collect::<BTreeSet<_>>(), expected.into());
     for (id, figure) in figures.iter().filter(|(id, figure)| of_2023(id) && figure["status"] == "withheld") {
         assert!(figure["value"].is_null() && figure["display"]["en"] == "withheld", "{id}: {figure}");
     }
-    // Which of them its source withholds is not told.
-    let told = |id: &str| {
+    // Nothing shows which of them its source withholds.
+    let described = |id: &str| {
         let mut figure = figures[&format!("XXA/victims_identified:2023:sex=female{id}")].clone();
         ["id", "dimensions", "rows", "printed"]
             .iter()
             .for_each(|key| drop(figure.as_object_mut().expect("a figure").remove(*key)));
         figure
     };
-    assert_eq!(told(""), told(",age_group=18+"));
+    assert_eq!(described(""), described(",age_group=18+"));
     let rule = project.run(&["explain", "XXA/victims_identified:2023:sex=female"]).stdout;
-    assert!(rule.contains("withheld, for what its source withholds would follow"), "{rule}");
+    assert!(rule.contains("withheld, because a number that its source withholds would follow from it"), "{rule}");
 }
 
 /// The protected project, whose prose cites these figures of 2023.
@@ -143,7 +143,7 @@ fn what_a_finding_cites_is_kept_where_another_choice_does() {
 }
 
 #[test]
-fn prose_that_calls_what_is_protected_is_told() {
+fn prose_that_calls_a_protected_number_is_reported() {
     let project = citing(&["sex: \"female\"", "sex: \"female\", age_group: \"0-17\""]);
     let checked = project.run(&["check", "--format", "short"]);
     assert_eq!(checked.code, 1, "{}", checked.stdout);
@@ -225,7 +225,7 @@ fn tables_of_one_measure_are_audited_together() {
     let package = format!("{FOLDER}/datapackage.json");
     project.write(&package, &project.read(&package).replacen("\"identified\"", "\"assisted\"", 1));
     assert_eq!(audit_of(&["victims_identified", "victims_all"]).code, 0);
-    // What is said of no table is guessed, so that rather too much is found than too little.
+    // Without a description of the tables the audit guesses, and rather finds too much than too little.
     std::fs::remove_file(project.path(&package)).expect("it was there");
     assert_eq!(audit_of(&["victims_identified", "victims_all"]).code, 4);
 }
@@ -241,10 +241,10 @@ const THREE_YEARS: [&str; 4] = [
 #[test]
 fn a_total_of_several_years_tells_of_the_one_withheld() {
     let project = of_rows(&THREE_YEARS);
-    let said = project.run(&["check", "--format", "short"]).stdout;
+    let stdout = project.run(&["check", "--format", "short"]).stdout;
     let sum = "victims.csv:5:1: warning[reckonable-value]: this number is withheld, but follows from 100 (total) in 2019/2021 \
                less 30 (total) in 2019 and 40 (total) in 2020";
-    assert!(said.contains(sum), "{said}");
+    assert!(stdout.contains(sum), "{stdout}");
     project.build();
     assert_eq!(audit(&project, FOLDER).code, 4);
     protect(&project);
@@ -255,12 +255,12 @@ fn a_total_of_several_years_tells_of_the_one_withheld() {
     let stock = of_rows(&THREE_YEARS);
     stock.write(VICTIMS, &stock.read(VICTIMS).replace("identified", "sheltered"));
     stock.replace(INDICATOR, "measure = \"identified\"", "measure = \"sheltered\"");
-    let said = stock.run(&["check", "--format", "short"]).stdout;
-    assert!(!said.contains("reckonable-value"), "{said}");
+    let stdout = stock.run(&["check", "--format", "short"]).stdout;
+    assert!(!stdout.contains("reckonable-value"), "{stdout}");
     // Periods that cannot be made up of one another tell nothing.
     let apart = of_rows(&[THREE_YEARS[0], THREE_YEARS[1], THREE_YEARS[3]]);
-    let said = apart.run(&["check", "--format", "short"]).stdout;
-    assert!(!said.contains("reckonable-value"), "{said}");
+    let stdout = apart.run(&["check", "--format", "short"]).stdout;
+    assert!(!stdout.contains("reckonable-value"), "{stdout}");
 }
 
 #[test]
@@ -284,8 +284,8 @@ fn what_another_source_gives_stays_where_it_counts_by_itself() {
     assert_eq!(female["alternatives"][0]["sources"], serde_json::json!(["yearbook_2023"]));
     // Where both give one total they count the same: its number is what the first one withholds.
     let same = rows("90");
-    let said = same.run(&["check", "--format", "short"]).stdout;
-    assert!(said.contains("victims.csv:3:1: warning[reckonable-value]"), "{said}");
+    let stdout = same.run(&["check", "--format", "short"]).stdout;
+    assert!(stdout.contains("victims.csv:3:1: warning[reckonable-value]"), "{stdout}");
     protect(&same);
     same.build();
     let figures = figures(&same);

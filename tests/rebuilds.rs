@@ -1,5 +1,5 @@
-//! What is made anew is what would differ, by content and never by date; `build --explain` tells why; and `verify` finds what
-//! is not as it was made.
+//! Only what would differ is rebuilt, by content and never by date; `build --explain` says why; and `verify` finds what was
+//! changed afterwards.
 
 #![cfg(unix)]
 
@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime};
 use crate::project::{Project, Run, files, typst};
 
 const DOCUMENTS: [&str; 2] = ["XXA/en/brief.pdf", "XXC/en/brief.pdf"];
-const KEPT: &str = "kept: nothing that it is made of has changed";
+const KEPT: &str = "kept: its inputs have not changed";
 
 fn two_countries() -> Project {
     let project = Project::minimal();
@@ -46,13 +46,13 @@ fn edit(project: &Project, country: &str) {
 }
 
 #[test]
-fn every_output_is_told_of_once() {
+fn every_output_is_explained_once() {
     let project = two_countries();
-    let told = whys(&project);
-    assert!(told.values().all(|why| why.starts_with("made: ")), "{told:?}");
+    let whys = whys(&project);
+    assert!(whys.values().all(|why| why.starts_with("built: ")), "{whys:?}");
     let there =
         files(&project.path("output")).into_iter().filter(|path| !path.starts_with('.') && path != "manifest.json");
-    assert_eq!(told.keys().cloned().collect::<Vec<_>>(), there.collect::<Vec<_>>());
+    assert_eq!(whys.keys().cloned().collect::<Vec<_>>(), there.collect::<Vec<_>>());
     assert_eq!(made(&project), Vec::<String>::new());
 }
 
@@ -62,8 +62,8 @@ fn one_row_of_one_country_makes_what_prints_it() {
     project.build();
     let before = project.published("XXC");
     edit(&project, "XXA");
-    let told = whys(&project);
-    let anew: Vec<&str> = told.iter().filter(|(_, why)| *why != KEPT).map(|(path, _)| path.as_str()).collect();
+    let whys = whys(&project);
+    let anew: Vec<&str> = whys.iter().filter(|(_, why)| *why != KEPT).map(|(path, _)| path.as_str()).collect();
     assert_eq!(
         anew,
         [
@@ -75,9 +75,9 @@ fn one_row_of_one_country_makes_what_prints_it() {
             "index.html"
         ]
     );
-    let drawings = "the drawing `justice`, the drawing `persons_arrested-strip`";
-    let why = format!("made: changed were {drawings}, the numbers and words that it prints");
-    assert_eq!(told[DOCUMENTS[0]], why);
+    let charts = "the chart `justice`, the chart `persons_arrested-strip`";
+    let why = format!("built: inputs changed: {charts}, its numbers and words");
+    assert_eq!(whys[DOCUMENTS[0]], why);
     assert!(before == project.published("XXC"), "the other country is as it was, byte for byte");
     // What no document prints makes none.
     project.replace("data/countries/XXA/arrests.csv", "Part of the 41.", "Part of those.");
@@ -159,17 +159,20 @@ fn another_typst_of_the_same_version_makes_everything() {
     bytes.push(0);
     fs::write(&typst, bytes).expect("it can be changed");
     let run = with_own_typst(&project);
-    let anew = run.stdout.lines().filter(|line| line.contains(".pdf: made: no build by this tipbrief and this Typst"));
+    let anew = run
+        .stdout
+        .lines()
+        .filter(|line| line.contains(".pdf: built: no earlier build by this tipbrief and this Typst"));
     assert_eq!((run.code, anew.count()), (0, 2), "{}{}", run.stdout, run.stderr);
 }
 
 #[test]
-fn what_typst_says_of_a_document_is_said_each_time() {
+fn a_warning_of_typst_is_shown_each_time() {
     let project = Project::minimal();
     project.write("data/countries/XXA/narrative/en/prosecution.typ", "= Arrests\n\nNever ** so.\n");
-    let said = |run: &Run| run.stderr.matches(": warning[typst-error]: ").count();
+    let warnings = |run: &Run| run.stderr.matches(": warning[typst-error]: ").count();
     let runs: Vec<Run> = (0..3).map(|_| project.run(&["build", "--format", "short"])).collect();
-    assert!(runs.iter().all(|run| run.code == 0 && said(run) == 1), "{}", runs[2].stderr);
+    assert!(runs.iter().all(|run| run.code == 0 && warnings(run) == 1), "{}", runs[2].stderr);
 }
 
 #[test]
@@ -198,7 +201,7 @@ fn inputs_that_change_while_they_are_read_are_read_again() {
 fn verify_names_whatever_is_not_as_it_was_made() {
     type Edit = fn(&Project);
     let cases: [(&str, Edit); 8] = [
-        ("output/XXA/en/brief.pdf: is not as the manifest says", |project| {
+        ("output/XXA/en/brief.pdf: differs from the manifest", |project| {
             let path = project.path("output/XXA/en/brief.pdf");
             let mut bytes = fs::read(&path).expect("a brief");
             bytes[1000] ^= 1;
@@ -214,18 +217,18 @@ fn verify_names_whatever_is_not_as_it_was_made() {
         ("output/XXZ/en/brief.pdf: is not in the manifest", |project| {
             project.write("output/XXZ/en/brief.pdf", "%PDF-");
         }),
-        ("data/countries/XXA/arrests.csv: is not as the manifest says", |project| edit(project, "XXA")),
+        ("data/countries/XXA/arrests.csv: differs from the manifest", |project| edit(project, "XXA")),
         ("data/text/xx.toml: is not in the manifest", |project| project.write("data/text/xx.toml", "")),
         ("templates/components/legend.typ: is missing", |project| {
             fs::remove_file(project.path("templates/components/legend.typ")).expect("there is one");
         }),
     ];
-    for (told, change) in cases {
+    for (expected, change) in cases {
         let project = Project::minimal();
         project.build();
         change(&project);
         let run = project.run(&["verify"]);
-        assert_eq!((run.code, run.stdout), (1, format!("{told}\n")));
+        assert_eq!((run.code, run.stdout), (1, format!("{expected}\n")));
     }
 }
 
@@ -235,7 +238,7 @@ fn what_is_not_of_the_set_stays_outside_it() {
     project.build();
     project.write("output/XXA/en/stray.txt", "stray");
     project.write("output/mine.txt", "mine");
-    assert_eq!(made(&project), Vec::<String>::new(), "nothing is made anew for it");
+    assert_eq!(made(&project), Vec::<String>::new(), "nothing is rebuilt for it");
     assert!(!project.path("output/XXA/en/stray.txt").exists(), "a country's folder is replaced whole");
     assert_eq!(project.read("output/mine.txt"), "mine", "what is nobody's is nobody's to delete");
     fs::remove_dir_all(project.path("data/countries/XXC")).expect("a country goes");

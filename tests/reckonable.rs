@@ -108,10 +108,10 @@ fn published(project: &Project) -> [(BTreeMap<Cell, i128>, BTreeSet<Cell>); 2] {
         let code = |dimension: &str| figure["dimensions"][dimension].as_str().unwrap_or("total").to_owned();
         let period = figure["period"].as_str().expect("a period").to_owned();
         let cell: Cell = (period, ["sex", "age_group", "purpose"].map(code));
-        for said in std::iter::once(figure).chain(figure["alternatives"].as_array().expect("alternatives")) {
-            let names = said["sources"].as_array().expect("sources");
+        for reading in std::iter::once(figure).chain(figure["alternatives"].as_array().expect("alternatives")) {
+            let names = reading["sources"].as_array().expect("sources");
             for at in (0..SOURCES.len()).filter(|at| names.iter().any(|name| name == SOURCES[*at])) {
-                match said["value"].as_i64() {
+                match reading["value"].as_i64() {
                     Some(number) => drop(found[at].0.insert(cell.clone(), i128::from(number))),
                     None if figure["status"] == "withheld" => drop(found[at].1.insert(cell.clone())),
                     None => {}
@@ -196,8 +196,8 @@ fn what_follows_from_everything_published_was_warned_of() {
     for seed in seeds() {
         let (project, lines) = invented(seed);
         project.build();
-        let said = project.run(&["check", "--format", "short"]).stdout;
-        let warned: BTreeSet<usize> = said
+        let stdout = project.run(&["check", "--format", "short"]).stdout;
+        let warned: BTreeSet<usize> = stdout
             .lines()
             .filter(|line| line.contains("warning[reckonable-value]"))
             .filter_map(|line| line.strip_prefix(VICTIMS)?.split(':').nth(1)?.parse().ok())

@@ -203,7 +203,7 @@ fn a_correction_says_what_it_exposes() {
     grow(&project, 3, WHO);
     let shown = project.run(&["release", "second", "--correct"]);
     assert!(shown.stdout.contains("XXA/victims_identified:2023: "), "{}", shown.stdout);
-    let last = "error: nothing is written yet: `tipbrief release second --correct --yes` writes it\n";
+    let last = "error: nothing is written yet; to write it, run `tipbrief release second --correct --yes`\n";
     assert_eq!((shown.code, shown.stderr.as_str()), (1, last), "it is shown first");
     assert!(!project.path("data/ledger/second.json").exists(), "and nothing is written");
     let run = project.run(&["release", "second", "--correct", "--yes"]);
@@ -332,7 +332,7 @@ fn a_higher_threshold_withholds_for_primary_reasons_what_a_lower_one_does() {
 }
 
 #[test]
-fn a_low_threshold_is_told_in_the_document() {
+fn a_low_threshold_is_stated_in_the_document() {
     let project = project();
     let report = project.read("data/report.toml");
     project.write("data/report.toml", &format!("{report}\n[disclosure]\nthreshold = 5\nweights = \"cells\"\n"));

@@ -48,11 +48,12 @@ fn every_contested_value_is_a_row_with_its_rank() {
         contested += usize::from(figure["contested"] == true);
         for (rank, row) in (1_usize..).zip(&found) {
             assert_eq!(row["rank"], usize::to_string(&rank), "{row:?}");
-            let told = if rank == 1 { figure } else { &others[rank - 2] };
-            let value =
-                told["value"].as_str().map_or_else(|| told["value"].to_string().replace("null", ""), str::to_owned);
+            let reading = if rank == 1 { figure } else { &others[rank - 2] };
+            let value = reading["value"]
+                .as_str()
+                .map_or_else(|| reading["value"].to_string().replace("null", ""), str::to_owned);
             let sources: Vec<&str> =
-                told["sources"].as_array().expect("sources").iter().filter_map(Value::as_str).collect();
+                reading["sources"].as_array().expect("sources").iter().filter_map(Value::as_str).collect();
             assert_eq!(
                 (row["value"].parse::<f64>().ok(), &row["sources"]),
                 (value.parse::<f64>().ok(), &sources.join(";")),

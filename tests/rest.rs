@@ -50,21 +50,21 @@ fn five_of_five() -> String {
 
 /// What may be printed of a project, and its declarations.
 fn released(project: &Project) -> (Declarations, Release) {
-    let (root, mut said) = (project.root(), Diagnostics::default());
-    let declared = Declarations::load(root, &mut said).expect("the declarations can be read");
-    let tables =
-        ingest(root, &declared.countries, &declared.schemas, &|_, _| (), &mut said).expect("the tables can be read");
+    let (root, mut diagnostics) = (project.root(), Diagnostics::default());
+    let declared = Declarations::load(root, &mut diagnostics).expect("the declarations can be read");
+    let tables = ingest(root, &declared.countries, &declared.schemas, &|_, _| (), &mut diagnostics)
+        .expect("the tables can be read");
     let (schemas, indicators, countries) = (&declared.schemas, &declared.indicators, &declared.countries);
     let declared_for = Declared { schemas, indicators, countries, issue: &declared.report.issue };
-    let dataset = validate(tables, declared_for, &mut said).expect("they are sound");
-    assert!(!said.failed(), "{:?}", said.sorted());
-    let summaries = summarise(&dataset, indicators, schemas, &mut said).expect("they are summarised");
+    let dataset = validate(tables, declared_for, &mut diagnostics).expect("they are sound");
+    assert!(!diagnostics.failed(), "{:?}", diagnostics.sorted());
+    let summaries = summarise(&dataset, indicators, schemas, &mut diagnostics).expect("they are summarised");
     let release = protect(
         summaries,
         indicators,
         &declared.report.policy,
         (&declared.ledger, &tipbrief::disclosure::protect::Asked::default()),
-        &mut said,
+        &mut diagnostics,
     );
     (declared, release)
 }
@@ -99,7 +99,7 @@ fn five_provinces_of_five_persons_are_the_rest_and_none_is_unknown() {
     );
     let filter = "found_in own or total, province recorded under a code that is not named here";
     assert!(run.stdout.contains(filter), "{}", run.stdout);
-    assert!(!run.stdout.contains("XA-05"), "who is in the rest is not told: {}", run.stdout);
+    assert!(!run.stdout.contains("XA-05"), "the codes in the rest are not shown: {}", run.stdout);
 }
 
 #[test]
@@ -144,8 +144,8 @@ fn no_table_may_hold_the_code() {
         "^(total|unknown|rest|[A-Z]{2}-[A-Z0-9]{1,3})$",
     );
     let run = project.run(&["check", "--format", "short"]);
-    let told = "error[constraint-error]: `rest` is reserved for the codes of a register that are combined in print";
-    assert!(run.code == 1 && run.stdout.contains(told), "{}", run.stdout);
+    let expected = "error[constraint-error]: `rest` is reserved for the codes of a register that are combined in print";
+    assert!(run.code == 1 && run.stdout.contains(expected), "{}", run.stdout);
 }
 
 /// What a release from before there was a `rest` would hold: those persons are among the unknown.
@@ -198,14 +198,14 @@ fn a_release_without_a_rest_never_says_unknown_of_persons_of_known_provinces() {
 }
 
 #[test]
-fn a_code_that_leaves_the_rest_is_not_told_by_the_difference() {
+fn a_code_that_leaves_the_rest_is_not_revealed_by_the_difference() {
     let project = project(&five_of_five());
     let (declared, release) = released(&project);
     keep(&project, &register_release("first", false, &release, &declared));
     let more = persons(2023, "XA-05", 45).replace("2023-XA-05-", "2023-XA-05-more-");
     project.write(ROWS, &(project.read(ROWS) + &more));
     let now = values(&released(&project).1);
-    assert_eq!(now["XXA/by_province:2023"], Some(305 + 45), "the register grew by as many as may be told");
+    assert_eq!(now["XXA/by_province:2023"], Some(305 + 45), "the register grew by as many as may be shown");
     // Whoever knows that a register only grows: those of XA-05 and of the rest then, and by how many each grew since.
     let (rest, named) = (by_province(&now, 2023, "rest"), by_province(&now, 2023, "XA-05"));
     let printed =

@@ -1,4 +1,4 @@
-//! `diff` of revisions: Git is asked, and every way in which it may have no answer is told.
+//! `diff` of revisions: Git is asked, and each case in which it has no answer is reported.
 
 use std::process::Command;
 
@@ -41,7 +41,7 @@ fn two_builds() -> Project {
 
 fn fails(run: Run, code: i32, words: &str) {
     assert_eq!((run.code, run.stdout.as_str()), (code, ""), "{}", run.stderr);
-    assert!(run.stderr.contains(words), "`{words}` is said:\n{}", run.stderr);
+    assert!(run.stderr.contains(words), "`{words}` is printed:\n{}", run.stderr);
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn a_project_may_stand_in_a_folder_of_its_repository_and_keep_its_templates_else
 }
 
 #[test]
-fn what_git_cannot_answer_is_told() {
+fn what_git_cannot_answer_is_reported() {
     let project = two_builds();
     fails(project.run(&["diff", "first", "third"]), 3, "Git knows no revision `third`");
     let mut option = Command::new(env!("CARGO_BIN_EXE_tipbrief"));
@@ -107,10 +107,10 @@ fn what_git_cannot_answer_is_told() {
     fails(project.run(&["diff", "first", "HEAD:data"]), 3, "Git knows no revision `HEAD:data`");
     let mut without = project.command(&["diff", "first", "second"]);
     fails(Run::of(without.env("PATH", project.path("data"))), 3, "cannot run `git`");
-    fails(Project::minimal().run(&["diff", "first", "second"]), 3, "is in no Git repository");
+    fails(Project::minimal().run(&["diff", "first", "second"]), 3, "is not in a Git repository");
     git(&project, &["rm", "-r", "--quiet", "data"]);
     git(&project, &["commit", "--quiet", "--message", "empty"]);
-    fails(project.run(&["diff", "first", "HEAD"]), 3, "the revision `HEAD` holds no folder `data`");
+    fails(project.run(&["diff", "first", "HEAD"]), 3, "the revision `HEAD` contains no folder `data`");
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn a_shallow_clone_says_so() {
 }
 
 #[test]
-fn faults_of_a_revision_are_told_with_its_name() {
+fn faults_of_a_revision_are_reported_with_its_name() {
     let project = two_builds();
     project.replace(ARRESTS, "2021,arrested", "2021,arested");
     commit(&project, "third");

@@ -28,8 +28,8 @@ fn a_dry_run_lays_the_messages_and_sends_nothing() {
     let project = with_donors(Project::minimal(), 2);
     let run = project.run(&["send"]);
     let below = |line: &str| line.split_once("output/").map(|(_, path)| path.to_owned());
-    let told: Vec<_> = run.stdout.lines().filter_map(below).collect();
-    assert_eq!((run.code, told), (0, vec![".mail/d1-1.eml".into(), ".mail/d2-1.eml".into()]), "{}", run.stderr);
+    let written: Vec<_> = run.stdout.lines().filter_map(below).collect();
+    assert_eq!((run.code, written), (0, vec![".mail/d1-1.eml".into(), ".mail/d2-1.eml".into()]), "{}", run.stderr);
     assert!(run.stderr.contains("nothing was sent") && run.stderr.contains("--live"), "{}", run.stderr);
     let first = project.read("output/.mail/d1-1.eml");
     for header in ["To: \"Donor 1\" <officer@d1.example.org>", "Date: Tue, 31 Dec 2024 00:00:00 +0000"] {
@@ -62,16 +62,16 @@ fn what_is_sent_arrives_whole_encrypted_and_once() {
     let delivered = server.delivered();
     assert_eq!(delivered.len(), 2);
     for (at, message) in delivered.iter().enumerate() {
-        let (told, id) = (&message.told, format!("d{}", at + 1));
-        assert_eq!(told["to"], Value::from(vec![format!("officer@{id}.example.org")]));
-        assert_eq!((&told["encrypted"], &told["user"]), (&Value::Bool(true), &Value::from(LOGIN[0])));
-        assert_eq!(told["from"], "briefs@example.org");
-        assert_eq!(told["subject"], format!("Trafficking in persons 2024 for Donor {}", at + 1));
-        assert_eq!(told["files"], listed(&project, &id), "what arrives is what is listed");
-        assert_eq!(told["defects"], Value::Array(Vec::new()));
+        let (report, id) = (&message.report, format!("d{}", at + 1));
+        assert_eq!(report["to"], Value::from(vec![format!("officer@{id}.example.org")]));
+        assert_eq!((&report["encrypted"], &report["user"]), (&Value::Bool(true), &Value::from(LOGIN[0])));
+        assert_eq!(report["from"], "briefs@example.org");
+        assert_eq!(report["subject"], format!("Trafficking in persons 2024 for Donor {}", at + 1));
+        assert_eq!(report["files"], listed(&project, &id), "what arrives is what is listed");
+        assert_eq!(report["defects"], Value::Array(Vec::new()));
         let laid = project.read(&format!("output/.mail/{id}-1.eml"));
         assert!(undated(&laid) == undated(&message.text), "what lay ready is what is sent, but for its date");
-        let text = told["text"].as_str().expect("a text");
+        let text = report["text"].as_str().expect("a text");
         assert!(text.contains("\n.please find the briefs of 2024"), "{text}");
         for (name, sum) in listed(&project, &id).as_object().expect("files") {
             assert!(text.contains(name.as_str()) && text.contains(sum.as_str().expect("a sum")), "{text}");
@@ -96,7 +96,7 @@ fn a_build_of_other_documents_is_another_message() {
     project.replace("data/countries/XXA/arrests.csv", "2023,arrested,total,41", "2023,arrested,total,43");
     let stale = send(&project, &server, &[]);
     assert_eq!((stale.code, server.delivered().len()), (1, 1), "{}", stale.stderr);
-    assert!(stale.stderr.contains("data/countries/XXA/arrests.csv: is not as the manifest says"), "{}", stale.stderr);
+    assert!(stale.stderr.contains("data/countries/XXA/arrests.csv: differs from the manifest"), "{}", stale.stderr);
     project.build();
     assert_eq!((send(&project, &server, &[]).code, server.delivered().len()), (0, 2));
     assert_ne!(server.ids()[0], server.ids()[1]);
@@ -111,15 +111,15 @@ fn each_address_has_a_message_of_its_own_and_no_name_begins_a_header() {
     let run = send(&project, &server, &[]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     let delivered = server.delivered();
-    let to: Vec<&Value> = delivered.iter().map(|message| &message.told["to"][0]).collect();
+    let to: Vec<&Value> = delivered.iter().map(|message| &message.report["to"][0]).collect();
     assert_eq!(to, ["a@example.org", "b@example.org"], "each address once, and each alone");
     let heads = ["Content-Type", "Date", "From", "MIME-Version", "Message-ID", "Subject", "To"];
-    assert!(delivered.iter().all(|message| message.told["headers"] == Value::from(heads.to_vec())));
-    let told = &delivered[0].told;
-    assert_eq!(told["subject"], format!("Trafficking in persons 2024 for {name}"));
+    assert!(delivered.iter().all(|message| message.report["headers"] == Value::from(heads.to_vec())));
+    let report = &delivered[0].report;
+    assert_eq!(report["subject"], format!("Trafficking in persons 2024 for {name}"));
     assert!(
-        told["recipient"].as_str().is_some_and(|to| to.ends_with("<a@example.org>") && to.contains("Честность")),
-        "{told}"
+        report["recipient"].as_str().is_some_and(|to| to.ends_with("<a@example.org>") && to.contains("Честность")),
+        "{report}"
     );
 }
 
@@ -134,7 +134,7 @@ fn what_has_changed_since_the_build_is_not_sent() {
     for arguments in [&[][..], &["--donor", "d1"]] {
         let run = send(&project, &server, arguments);
         assert_eq!((run.code, run.stdout.as_str()), (1, ""), "{}", run.stderr);
-        assert!(run.stderr.contains(&format!("{path}: is not as the manifest says")), "{}", run.stderr);
+        assert!(run.stderr.contains(&format!("{path}: differs from the manifest")), "{}", run.stderr);
     }
     assert!(server.delivered().is_empty() && journal(&project).is_empty());
 }
@@ -176,7 +176,7 @@ fn a_language_that_is_a_draft_is_left_out_and_named() {
     let run = send(&project, &server, &[]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(run.stderr.contains("output/donors/both/XXA-lo-brief.pdf is not sent"), "{}", run.stderr);
-    let files = server.delivered()[0].told["files"].clone();
+    let files = server.delivered()[0].report["files"].clone();
     assert_eq!(files.as_object().expect("files").keys().collect::<Vec<_>>(), ["XXA-en-brief.pdf"]);
 }
 
@@ -190,13 +190,16 @@ fn what_is_missing_is_named() {
     };
     refused(&["send", "--donor", "d11"], "there is no donor `d11`; did you mean `d1`?");
     refused(&["send", "--live"], "no server is named");
-    refused(&["send", "--live", "--server", "smtps://example.org"], "`smtps://example.org` is no server");
-    refused(&["send", "--received", "abc"], "knows of no message `abc`");
+    refused(&["send", "--live", "--server", "smtps://example.org"], "`smtps://example.org` is not a server");
+    refused(&["send", "--received", "abc"], "contains no message `abc`");
     let mut half = project.command(&["send", "--live", "--server", "localhost:1"]);
     let half = Run::of(half.env("TIPBRIEF_SMTP_USER", "somebody"));
     assert_eq!((half.code, half.stderr.contains("set both or none")), (1, true), "{}", half.stderr);
     project.write("no.pem", "nothing\n");
-    refused(&["send", "--live", "--server", "localhost:1", "--certificate", "no.pem"], "`no.pem` holds no certificate");
+    refused(
+        &["send", "--live", "--server", "localhost:1", "--certificate", "no.pem"],
+        "`no.pem` contains no PEM certificate",
+    );
     let run = project.run(&["send", "--live", "--server", "localhost:1", "--certificate", "nowhere.pem"]);
     assert_eq!((run.code, run.stderr.contains("nowhere.pem")), (3, true), "{}", run.stderr);
     assert_eq!(project.run(&["send", "--timeout", "0"]).code, 2);

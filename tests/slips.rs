@@ -137,13 +137,13 @@ fn a_first_build_with_a_fault_exits_with_1() {
 }
 
 #[test]
-fn a_wrong_page_count_is_told_without_prose() {
+fn a_wrong_page_count_is_reported_without_prose() {
     let project = Project::minimal();
     append(&project, "data/report.toml", "pages = 9\n");
     fs::remove_file(project.path(&format!("{COUNTRY}/narrative/en/brief.typ"))).expect("there is a brief.typ");
     let run = project.run(&["build", "--format", "short"]);
-    let told = format!("{COUNTRY}/narrative/en/brief.typ:1:1: warning[typst-error]: ");
-    assert!(run.code == 0 && run.stderr.contains(&told), "exit {}, it says:\n{}", run.code, run.stderr);
+    let expected = format!("{COUNTRY}/narrative/en/brief.typ:1:1: warning[typst-error]: ");
+    assert!(run.code == 0 && run.stderr.contains(&expected), "exit {}, it says:\n{}", run.code, run.stderr);
     assert!(project.path("output/XXA/en/brief.pdf").is_file(), "a country without prose is published");
 }
 

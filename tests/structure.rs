@@ -109,10 +109,10 @@ fn tables_have_heads(elements: &[Element], path: &str) {
 
 fn figures_say_what_they_show(elements: &[Element], path: &str) {
     for figure in elements.iter().filter(|element| element.role == "Figure") {
-        let said = figure.alternative.as_deref().unwrap_or_default();
-        assert!(!said.trim().is_empty(), "{path}: a figure has no alternative text");
+        let alternative = figure.alternative.as_deref().unwrap_or_default();
+        assert!(!alternative.trim().is_empty(), "{path}: a figure has no alternative text");
         for stray in ["alt_", "{", "}", "  ", ": ."] {
-            assert!(!said.contains(stray), "{path}: `{stray}` stands in the alternative text “{said}”");
+            assert!(!alternative.contains(stray), "{path}: `{stray}` stands in the alternative text “{alternative}”");
         }
     }
 }

@@ -177,8 +177,8 @@ fn functions_fit_on_a_screen() {
 #[test]
 fn no_module_has_a_name_that_says_nothing() {
     let empty = ["util", "utils", "common", "helpers", "types", "prelude", "misc"];
-    let said = |file: &File| file.path.trim_end_matches(".rs").split('/').any(|part| empty.contains(&part));
-    let faults: Vec<String> = sources().into_iter().filter(said).map(|file| file.path).collect();
+    let vague = |file: &File| file.path.trim_end_matches(".rs").split('/').any(|part| empty.contains(&part));
+    let faults: Vec<String> = sources().into_iter().filter(vague).map(|file| file.path).collect();
     conclude(&faults);
 }
 
@@ -221,8 +221,8 @@ fn the_changelog_has_the_version() {
 fn the_code_is_formatted() {
     let mut format = Command::new(env!("CARGO"));
     let output = format.args(["fmt", "--check"]).current_dir(REPOSITORY).output().expect("cargo starts");
-    let said = String::from_utf8_lossy(&output.stderr);
-    let lacking = said.contains("not installed") || said.contains("no such command");
-    let Some(()) = able("rustfmt", if lacking { Err(said.to_string()) } else { Ok(()) }) else { return };
-    assert!(output.status.success(), "`cargo fmt` would change:\n{}{said}", String::from_utf8_lossy(&output.stdout));
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let lacking = stderr.contains("not installed") || stderr.contains("no such command");
+    let Some(()) = able("rustfmt", if lacking { Err(stderr.to_string()) } else { Ok(()) }) else { return };
+    assert!(output.status.success(), "`cargo fmt` would change:\n{}{stderr}", String::from_utf8_lossy(&output.stdout));
 }

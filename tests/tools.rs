@@ -2,7 +2,7 @@
 //!
 //! In CI, where `.ci/tools` installs all of it, such a test fails and names what installs it. Elsewhere it says so past the
 //! test runner, which keeps for itself what a passing test prints: whoever runs `cargo test` sees what was not tried.
-//! Windows and macOS lack some of it for good, so there it is said in CI, too.
+//! Windows and macOS lack some of it for good, so there CI skips these tests, too, with a message.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -57,7 +57,7 @@ pub fn python(module: &str) -> Option<PathBuf> {
     found.or_else(|| lacks(module, remedy))
 }
 
-/// What the machine lets a test do: it is done, or the reason why it cannot be is said. `what` follows the word “no”.
+/// What the machine lets a test do; if it cannot, the reason is printed. `what` follows the word “no”.
 pub fn able<T>(what: &str, tried: Result<T, String>) -> Option<T> {
     tried.map_or_else(|reason| lacks(what, reason.trim()), Some)
 }
@@ -65,13 +65,13 @@ pub fn able<T>(what: &str, tried: Result<T, String>) -> Option<T> {
 /// Says that a test goes without something; in CI that ends it.
 fn lacks<T>(what: &str, remedy: &str) -> Option<T> {
     let ci = cfg!(target_os = "linux") && std::env::var_os("CI").is_some_and(|value| !value.is_empty());
-    let said = sentence(what, remedy, ci);
+    let reason = sentence(what, remedy, ci);
     // Not `eprintln`, which the test runner keeps for itself.
-    let _ = std::io::stderr().write_all(said.as_bytes());
+    let _ = std::io::stderr().write_all(reason.as_bytes());
     None
 }
 
-/// What is said of a thing that is missing.
+/// The message about a thing that is missing.
 fn sentence(what: &str, remedy: &str, ci: bool) -> String {
     assert!(!ci, "no {what} in CI, where nothing is skipped ({remedy}; `.ci/tools` sees to it)");
     let times = MISSING.fetch_add(1, Ordering::Relaxed) + 1;
@@ -80,14 +80,13 @@ fn sentence(what: &str, remedy: &str, ci: bool) -> String {
 }
 
 #[test]
-fn what_is_missing_fails_in_ci_and_is_said_elsewhere() {
+fn what_is_missing_fails_in_ci_and_is_reported_elsewhere() {
     let failed = std::panic::catch_unwind(|| sentence("abacus", "Debian's package abacus", true));
-    let told = failed.expect_err("in CI the test fails").downcast::<String>().expect("a sentence");
-    assert!(told.contains("no abacus in CI") && told.contains("Debian's package abacus"), "{told}");
-    let said = sentence("abacus", "Debian's package abacus", false);
-    let here =
-        "skipped: no abacus (Debian's package abacus), in tools::what_is_missing_fails_in_ci_and_is_said_elsewhere; ";
-    assert!(said.starts_with(here) && said.ends_with(" so far\n"), "{said}");
+    let panicked = failed.expect_err("in CI the test fails").downcast::<String>().expect("a sentence");
+    assert!(panicked.contains("no abacus in CI") && panicked.contains("Debian's package abacus"), "{panicked}");
+    let reason = sentence("abacus", "Debian's package abacus", false);
+    let here = "skipped: no abacus (Debian's package abacus), in tools::what_is_missing_fails_in_ci_and_is_reported_elsewhere; ";
+    assert!(reason.starts_with(here) && reason.ends_with(" so far\n"), "{reason}");
     MISSING.fetch_sub(1, Ordering::Relaxed);
 }
 

@@ -66,8 +66,8 @@ fn a_number_in_a_template_cannot_reach_paper() {
     let template = project.read("templates/brief.typ");
     project.write("templates/brief.typ", &format!("{template}\nIn all, 4711 were freed.\n"));
     let run = project.run(&["build", "--format", "short"]);
-    let told = "templates/brief.typ:1:1: error[unbound-number]: page 3 prints `4711`, which belongs to no figure and no literal";
-    assert!(run.code == 1 && run.stderr.contains(told), "exit {}: {}", run.code, run.stderr);
+    let expected = "templates/brief.typ:1:1: error[unbound-number]: page 3 prints `4711`, which belongs to no figure and no literal";
+    assert!(run.code == 1 && run.stderr.contains(expected), "exit {}: {}", run.code, run.stderr);
     assert!(!project.path("output/XXA").exists(), "nothing is published");
 }
 
@@ -81,11 +81,11 @@ fn a_digit_changed_by_hand_stops_the_build_at_that_digit() {
     let (line, column) =
         (text[..at].matches('\n').count() + 1, text[..at].rsplit('\n').next().unwrap_or("").chars().count() + 1);
     let run = project.run(&["build", "--format", "short"]);
-    let told = format!("{prose}:{line}:{column}: error[unbound-number]: ");
-    assert!(run.code == 1 && run.stderr.contains(&told), "{told} is due; exit {}: {}", run.code, run.stderr);
+    let expected = format!("{prose}:{line}:{column}: error[unbound-number]: ");
+    assert!(run.code == 1 && run.stderr.contains(&expected), "{expected} is due; exit {}: {}", run.code, run.stderr);
 }
 
-/// Builds the minimal project with more in its template, or in its prose; what is said must be a fault of the page.
+/// Builds the minimal project with more in its template, or in its prose; the finding must be a fault of the page.
 fn cut(file: &str, more: &str) -> String {
     let project = Project::minimal();
     project.write(file, &format!("{}\n{more}\n", project.read(file)));
@@ -108,13 +108,13 @@ fn text_that_a_reader_does_not_see_whole_stops_the_build() {
         "#place(top, dy: 400mm)[beyond the lower edge]",
         "#place(rotate(90deg, box(width: 600mm)[turned and too long, #h(1fr) with its end beyond the page]))",
     ] {
-        let told = cut(template, more);
-        assert!(told.starts_with("templates/brief.typ:1:1: error[off-page]: page "), "{told}");
+        let finding = cut(template, more);
+        assert!(finding.starts_with("templates/brief.typ:1:1: error[off-page]: page "), "{finding}");
     }
     let word = "counter".repeat(30);
-    let told = cut("data/countries/XXA/narrative/en/prosecution.typ", &format!("One {word} word."));
-    assert!(told.starts_with("data/countries/XXA/narrative/en/prosecution.typ:"), "{told}");
-    assert!(told.contains("of XXA/en/brief.pdf"), "it names the document: {told}");
+    let finding = cut("data/countries/XXA/narrative/en/prosecution.typ", &format!("One {word} word."));
+    assert!(finding.starts_with("data/countries/XXA/narrative/en/prosecution.typ:"), "{finding}");
+    assert!(finding.contains("of XXA/en/brief.pdf"), "it names the document: {finding}");
 }
 
 #[test]

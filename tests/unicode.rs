@@ -200,8 +200,8 @@ fn a_text_with_signs_of_several_bytes_is_set_and_traced() {
     assert!(figures.contains("\"literals\""), "{figures}");
 }
 
-/// Digits of every script are numbers: bare they are a fault at their place, and said to be no figures they are set, or it is
-/// said that no face has them.
+/// Digits of every script are numbers: bare they are an error at their place; declared as no figures they are typeset, or
+/// reported as missing from every font.
 #[test]
 fn digits_of_every_script_are_traced_or_refused() {
     let project = Project::minimal();

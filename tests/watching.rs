@@ -1,5 +1,5 @@
-//! The command `watch`: what is saved is built, several saves at once are one build, a fault leaves what is there, and it
-//! ends when it is told to.
+//! The command `watch`: what is saved is built, several saves at once are one build, an error leaves what is there, and
+//! Ctrl-C ends it.
 
 #![cfg(unix)]
 
@@ -46,13 +46,13 @@ impl Watched {
         (watched, said)
     }
 
-    /// All that is said until the next build ends.
+    /// Everything it prints until the next build ends.
     fn built(&self) -> String {
-        let mut said = Vec::new();
-        while said.last().is_none_or(|line: &String| !line.ends_with("; watching")) {
-            said.push(self.lines.recv_timeout(PATIENCE).expect("it builds"));
+        let mut output = Vec::new();
+        while output.last().is_none_or(|line: &String| !line.ends_with("; watching")) {
+            output.push(self.lines.recv_timeout(PATIENCE).expect("it builds"));
         }
-        said.join("\n")
+        output.join("\n")
     }
 
     /// Whether it builds again without being asked to.
@@ -88,13 +88,13 @@ fn what_is_saved_is_built_and_faults_leave_what_is_there() {
     let watched = Watched::new();
     let first = watched.project.published("XXA");
     watched.save("43");
-    assert!(watched.built().contains("made XXA/en/brief.pdf in "));
+    assert!(watched.built().contains("built XXA/en/brief.pdf in "));
     let second = watched.project.published("XXA");
     assert!(first != second);
     watched.save("many");
-    let said = watched.built();
-    assert!(said.contains(&format!("{TABLE}:3:21: error[type-error]: ")), "{said}");
-    assert!(said.contains("as they were before: XXA\nmade no document in "), "{said}");
+    let output = watched.built();
+    assert!(output.contains(&format!("{TABLE}:3:21: error[type-error]: ")), "{output}");
+    assert!(output.contains("previous output kept: XXA\nbuilt no document in "), "{output}");
     assert!(second == watched.project.published("XXA"), "the last good one stays");
     // Not even a declaration that all share ends it.
     let report = watched.project.read("data/report.toml");
@@ -103,7 +103,7 @@ fn what_is_saved_is_built_and_faults_leave_what_is_there() {
     watched.project.write("data/report.toml", &report);
     watched.built();
     watched.save("43");
-    assert!(watched.built().contains("made no document in "), "it is what is there already");
+    assert!(watched.built().contains("built no document in "), "it is what is there already");
     assert!(second == watched.project.published("XXA"));
     assert_eq!(watched.end("-INT"), 0);
 }

@@ -1,4 +1,4 @@
-//! The command `audit`: attacks anybody's published tables.
+//! The command `audit`: attacks published tables of any origin.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ use crate::tables::ingest::ingest_file;
 /// Attacks published tables, which are linked by the dimensions they share, and says what can be worked out of them.
 ///
 /// # Errors
-/// [`Reported`](crate::diagnostic::Reported) when a file is no such table, [`UnknownColumn`](crate::disclosure::audit::UnknownColumn), or a failure of the world.
+/// [`Reported`](crate::diagnostic::Reported) when a file is not such a table, [`UnknownColumn`](crate::disclosure::audit::UnknownColumn), or a failure of the machine.
 pub fn audit(root: &Path, files: &[PathBuf], request: &Request, diagnostics: &mut Diagnostics) -> Result<Audit> {
     let tables = files.iter().map(|file| ingest_file(root, file, diagnostics)).collect::<Result<Vec<_>>>()?;
     diagnostics.conclude(())?;
@@ -32,31 +32,31 @@ pub(super) struct AuditOptions {
     /// The tables, which are linked by the dimensions they share
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// A column with values; may be given several times. Every other column is a dimension, unless it is no such thing
+    /// A column with values; may be given several times. Every other column is a dimension, unless it is evidently not one
     #[arg(long = "value", value_name = "COLUMN", required = true)]
     values: Vec<String>,
     /// A mark that stands for a withheld value, with the bounds it states: `x`, `<5=0..4`
     #[arg(long = "mark", value_name = "MARK", allow_hyphen_values = true)]
     marks: Vec<Mark>,
-    /// A code that is the total of its column, beside `total`, `_T`, `All`, `Both sexes` and their like
+    /// A code that is the total of its column, in addition to `total`, `_T`, `All`, `Both sexes` and the like
     #[arg(long = "margin", value_name = "NAME", allow_hyphen_values = true)]
     margins: Vec<String>,
     /// A column that lies within another: `district<province`
     #[arg(long, value_name = "CHILD<PARENT")]
     nested: Vec<Nested>,
-    /// A column that is no dimension, such as notes
+    /// A column that is not a dimension, such as notes
     #[arg(long = "ignore", value_name = "COLUMN")]
     ignored: Vec<String>,
-    /// Values that can be told to lie closer together than this are narrow
+    /// A withheld value is narrow if its possible range is smaller than this
     #[arg(long, value_name = "N", default_value_t = 1)]
     width: u32,
     /// How the answer is printed to stdout
     #[arg(long, value_enum, default_value = "human")]
     format: AnswerFormat,
-    /// Name the rows, too; the answer is in aggregate otherwise
+    /// List the rows, too; otherwise only their numbers are printed
     #[arg(long)]
     places: bool,
-    /// Exit with 4 unless every withheld value stands in a sum and is free
+    /// Exit with 4 unless every withheld value is part of a sum and cannot be worked out
     #[arg(long)]
     deny: bool,
 }

@@ -29,16 +29,16 @@ use crate::snapshots::revision;
 /// The variable that names the page of a job of GitHub Actions.
 pub(super) const JOB_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
-/// How often a build begins anew because its inputs changed while it read them.
+/// How often a build starts over because its inputs changed while it read them.
 const ATTEMPTS: usize = 5;
 
 /// Compiles every document of the project.
 ///
 /// A country with a fault, or that the machine fails, keeps its previous output whole; the others are published. Donors get
-/// their copies of it, all of them or none; or only one gets its own anew.
+/// their copies of it, all of them or none; or only one donor's copies are rebuilt.
 ///
 /// # Errors
-/// Faults in shared declarations, which are in `diagnostics`; or a failure of the world that no country escapes.
+/// Errors in shared declarations, which are in `diagnostics`; or a failure of the machine that affects every country.
 pub fn build(root: &Path, donor: Option<&str>, progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<Built> {
     for _ in 0..ATTEMPTS {
         let mut found = Diagnostics::default();
@@ -48,7 +48,7 @@ pub fn build(root: &Path, donor: Option<&str>, progress: Progress<'_>, diagnosti
             return Ok(built?.unwrap_or_default());
         }
     }
-    anyhow::bail!("the inputs changed as often as they were read; build again when they rest")
+    anyhow::bail!("the inputs kept changing while they were read; build again once they stop")
 }
 
 /// One build; nothing of it is published, and none comes out, when its inputs changed meanwhile.
@@ -147,13 +147,13 @@ impl Job<'_> {
 pub(super) struct BuildOptions {
     #[command(flatten)]
     findings: Options,
-    /// Make only this donor's copies anew; the others keep what they had
+    /// Rebuild only this donor's copies; those of the other donors stay as they are
     #[arg(long, value_name = "ID")]
     donor: Option<String>,
-    /// Say of each output why it was made anew or not
+    /// Print why each output was rebuilt or kept
     #[arg(long)]
     explain: bool,
-    /// Append what was done, in Markdown, to a file; where none is named, to that of `GITHUB_STEP_SUMMARY`
+    /// Append a summary in Markdown to this file; by default to the one that `GITHUB_STEP_SUMMARY` names
     #[arg(long, value_name = "FILE")]
     summary: Option<PathBuf>,
 }
@@ -162,13 +162,13 @@ pub(super) struct BuildOptions {
 pub(super) fn run(asked: &BuildOptions, shared: &Shared, diagnostics: &mut Diagnostics) -> End {
     let options = &asked.findings;
     let format = Format::from(options.format);
-    let (outcome, failure, mut written) = told(options, shared, asked.donor.as_deref(), diagnostics);
+    let (outcome, failure, mut written) = build_and_report(options, shared, asked.donor.as_deref(), diagnostics);
     if let Ok(built) = &outcome {
         written = written.and(if asked.explain { say_whys(&shared.root(), built) } else { say_paths(&built.paths) });
     }
     let discloses = outcome.as_ref().ok().and_then(disclosures);
-    let told = failure.as_deref().or(discloses.as_deref());
-    let summed_up = sum_up(asked, outcome.as_ref().ok(), diagnostics, told);
+    let stopped = failure.as_deref().or(discloses.as_deref());
+    let summed_up = sum_up(asked, outcome.as_ref().ok(), diagnostics, stopped);
     let failure = failure.or(summed_up).or_else(|| unwritten(written));
     let withheld = discloses.map(|why| withheld(&why)).filter(|_| failure.is_none());
     let end = withheld.unwrap_or_else(|| options.end(diagnostics, failure, Ok(())));
@@ -179,7 +179,7 @@ pub(super) fn run(asked: &BuildOptions, shared: &Shared, diagnostics: &mut Diagn
 }
 
 /// Builds, and prints the findings to stderr; with why it failed, if the machine made it fail.
-pub(super) fn told(
+pub(super) fn build_and_report(
     options: &Options,
     shared: &Shared,
     donor: Option<&str>,
@@ -199,7 +199,7 @@ pub(super) fn told(
     (outcome, failure, written)
 }
 
-/// Appends what was done to the page of the job; says why it could not.
+/// Appends a summary to the page of the job; returns why it could not.
 fn sum_up(
     asked: &BuildOptions,
     built: Option<&Built>,
@@ -213,26 +213,26 @@ fn sum_up(
     summary::append(&path, &text).err().map(|error| format!("{error:#}"))
 }
 
-/// What the machine did to countries, which keep what they had.
+/// Why the machine failed on some countries, whose previous output stays.
 fn failures(built: &Built) -> Option<String> {
-    let told = |(why, countries): (&String, &Vec<String>)| format!("{}: {why}", countries.join(", "));
-    let told: Vec<String> = built.failed.iter().map(told).collect();
-    (!told.is_empty()).then(|| told.join("\nerror: "))
+    let line = |(why, countries): (&String, &Vec<String>)| format!("{}: {why}", countries.join(", "));
+    let lines: Vec<String> = built.failed.iter().map(line).collect();
+    (!lines.is_empty()).then(|| lines.join("\nerror: "))
 }
 
 /// What discloses, and keeps its countries from being published.
 pub(super) fn disclosures(built: &Built) -> Option<String> {
-    let told: Vec<String> = built.discloses.iter().map(ToString::to_string).collect();
-    (!told.is_empty()).then(|| told.join("\nerror: "))
+    let lines: Vec<String> = built.discloses.iter().map(ToString::to_string).collect();
+    (!lines.is_empty()).then(|| lines.join("\nerror: "))
 }
 
-/// Why each output was made anew or not, a line each.
+/// Prints why each output was rebuilt or kept, a line each.
 fn say_whys(root: &Path, built: &Built) -> std::io::Result<()> {
     let output = root.join("output");
     let output = output.strip_prefix(".").unwrap_or(&output);
     let changed = built.changed.iter().map(|path| {
         format!(
-            "{}: changed since the build before\n",
+            "{}: changed since the previous build\n",
             root.join(path).strip_prefix(".").unwrap_or(Path::new(path)).display()
         )
     });
@@ -240,12 +240,12 @@ fn say_whys(root: &Path, built: &Built) -> std::io::Result<()> {
     unless_gone(std::io::stdout().write_all(changed.chain(lines).collect::<String>().as_bytes()))
 }
 
-/// Names the countries that were not made anew.
+/// Names the countries that were not published.
 pub(super) fn say_kept(built: &Built) {
     let failed = built.failed.values().flatten();
     let kept: Vec<&str> = built.faulty.iter().chain(failed).map(String::as_str).collect();
     if !kept.is_empty() {
-        // Nobody is left to tell where stderr is gone.
-        let _ = writeln!(std::io::stderr(), "not published, and as they were before: {}", kept.join(", "));
+        // If stderr is closed, nobody can read it.
+        let _ = writeln!(std::io::stderr(), "not published, previous output kept: {}", kept.join(", "));
     }
 }

@@ -1,4 +1,4 @@
-//! The command `check`: every fault of declarations, tables, summaries and prose; writes nothing and needs no Typst.
+//! The command `check`: reports every error in declarations, tables, summaries and prose; writes nothing and needs no Typst.
 
 use std::path::Path;
 
@@ -16,14 +16,14 @@ use crate::document::bind::bind;
 use crate::project::Project;
 use crate::snapshots::revision;
 
-/// Reports every fault of declarations, tables, summaries and prose; writes nothing and needs no Typst.
+/// Reports every error in declarations, tables, summaries and prose; writes nothing and needs no Typst.
 ///
 /// # Errors
 /// [`Discloses`](crate::disclosure::protect::Discloses), [`Reported`](crate::diagnostic::Reported) when
-/// there is one, or a failure of the world.
+/// there is one, or a failure of the machine.
 pub fn check(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<()> {
     let project = Project::read(root, diagnostics)?;
-    // Tables can be judged by sound schemas only, and prose by sound indicators.
+    // Tables can be checked only with valid schemas, and prose only with valid indicators.
     diagnostics.conclude_below("data/schemas", ())?;
     revision::registers_kept_out(&project.root, &project.countries, diagnostics);
     let release = release(&project, progress, diagnostics)?;
@@ -35,7 +35,7 @@ pub fn check(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics)
     Ok(diagnostics.conclude(())?)
 }
 
-/// Names every fault on stdout.
+/// Prints every error to stdout.
 pub(super) fn run(options: &Options, shared: &Shared, diagnostics: &mut Diagnostics) -> End {
     let format = Format::from(options.format);
     let status = Status::start(format);

@@ -1,4 +1,4 @@
-//! The command `diff`: which figures two builds do not share, and why.
+//! The command `diff`: which figures differ between two builds, and why.
 
 use std::io::Write;
 use std::path::Path;
@@ -20,10 +20,10 @@ use crate::snapshots::revision::Revision;
 
 /// Compares two builds: output folders, or revisions of `data/` compiled as far as the release.
 ///
-/// A country whose data has a fault in one of the two is not compared. The findings of each build go to its own sink.
+/// A country whose data has an error in either build is not compared. Each build reports its own findings.
 ///
 /// # Errors
-/// [`Reported`](crate::diagnostic::Reported) when faults leave nothing to compare, or a failure of the world.
+/// [`Reported`](crate::diagnostic::Reported) when faults leave nothing to compare, or a failure of the machine.
 pub fn diff(
     root: &Path,
     [old, new]: [&str; 2],
@@ -99,7 +99,7 @@ enum DiffFormat {
     Json,
 }
 
-/// Answers what differs between two builds: on stdout the answer and nothing else.
+/// Prints what differs between two builds; stdout has the answer and nothing else.
 pub(super) fn run(options: &DiffOptions, shared: &Shared) -> End {
     let status = Status::start(if matches!(options.format, DiffFormat::Text) { Format::Human } else { Format::Json });
     let progress = |step: Step<'_>| status.say(step);
@@ -107,7 +107,7 @@ pub(super) fn run(options: &DiffOptions, shared: &Shared) -> End {
     let outcome = guarded(|| diff(&shared.root(), [&options.old, &options.new], &progress, &mut findings));
     status.end();
     for (name, found) in [&options.old, &options.new].into_iter().zip(&findings).filter(|(_, found)| found.failed()) {
-        // Nobody is left to tell where stderr is gone.
+        // If stderr is closed, nobody can read it.
         let _ = writeln!(std::io::stderr(), "in `{name}`:");
         let _ = shared.report(found, Format::Human, None, std::io::stderr());
     }

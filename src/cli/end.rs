@@ -11,20 +11,20 @@ use crate::disclosure::audit::UnknownColumn;
 use crate::disclosure::protect::Discloses;
 use crate::document::explain::Nothing;
 
-/// How a command ended. Its words are said already.
+/// How a command ended. Its messages are already printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum End {
-    /// As it was asked to.
+    /// It did what it was asked to.
     Done,
-    /// Faults in data, declarations or prose.
+    /// Errors in data, declarations or prose.
     Faults,
-    /// What is asked for cannot be done as things stand.
+    /// A check blocks the command.
     Refused,
-    /// The command line asks for what is not there.
+    /// The command line is wrong.
     Misused,
     /// The machine: no Typst, disk full, unreadable file; or a bug.
     Machine,
-    /// What is already public, or an artefact, discloses.
+    /// Published numbers, or an output file, disclose.
     Discloses,
 }
 
@@ -37,10 +37,13 @@ impl From<End> for ExitCode {
 /// The exit codes and what they mean, as `--help` lists them.
 pub(super) const CODES: [(u8, &str); 5] = [
     (End::Done.code(), "done; warnings alone change nothing, unless `--deny warnings` is given"),
-    (End::Faults.code(), "errors in data, declarations or prose, or the command cannot be done as things are"),
+    (End::Faults.code(), "errors in data, declarations or prose, or a check blocks the command"),
     (End::Misused.code(), "the command line is wrong"),
     (End::Machine.code(), "the machine failed: no Typst, a full disk, a file that cannot be read, or a bug"),
-    (End::Discloses.code(), "withheld: what is published, or would be, discloses persons"),
+    (
+        End::Discloses.code(),
+        "what is published, or would be, reveals withheld numbers; the outputs concerned are not published",
+    ),
 ];
 
 impl End {
@@ -55,7 +58,7 @@ impl End {
         }
     }
 
-    /// How a command ends that an error stopped; a bug that stopped a country counts for more than what discloses.
+    /// How a command ends after an error; a bug that stopped a country takes precedence over a disclosure.
     pub(super) fn of(error: &anyhow::Error, diagnostics: &Diagnostics) -> Self {
         if error.is::<UnknownColumn>() {
             Self::Misused
@@ -71,23 +74,23 @@ impl End {
     }
 }
 
-/// Says on stderr what keeps a command from its work.
+/// Prints on stderr why a command cannot do its work.
 pub(super) fn complain(why: impl std::fmt::Display) {
-    // Nobody is left to tell where stderr is gone.
+    // If stderr is closed, nobody can read it.
     let _ = writeln!(std::io::stderr(), "error: {why}");
 }
 
-/// Does what a command asks for, where a bug is a failure like others.
+/// Runs a command's work; a panic becomes an ordinary error.
 pub(super) fn guarded<T>(work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
     caught(work).map_err(anyhow::Error::from).flatten()
 }
 
-/// Why a command failed, if faults are not all the reason: what went wrong in the world, and the bugs that stopped countries.
+/// Why a command failed, apart from errors in the data: failures of the machine, and bugs that stopped countries.
 pub(super) fn failure(error: Option<&anyhow::Error>, diagnostics: &Diagnostics) -> Option<String> {
     let world = error.filter(|error| !error.is::<Reported>()).map(|error| format!("{error:#}"));
     let bugs = diagnostics.stopped().map(|(country, bug)| format!("{country}: {bug}"));
-    let told: Vec<String> = world.into_iter().chain(bugs).collect();
-    (!told.is_empty()).then(|| told.join("\nerror: "))
+    let reasons: Vec<String> = world.into_iter().chain(bugs).collect();
+    (!reasons.is_empty()).then(|| reasons.join("\nerror: "))
 }
 
 /// Says why a command failed, if it did.
@@ -103,7 +106,7 @@ pub(super) fn unwritten(written: std::io::Result<()>) -> Option<String> {
     written.err().map(|error| format!("the output cannot be written: {error}"))
 }
 
-/// A country is not published: what is already public, or an artefact, discloses.
+/// A country is not published, because published numbers or an output file disclose.
 pub(super) fn withheld(why: &str) -> End {
     complain(why);
     End::Discloses

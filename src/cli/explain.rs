@@ -24,7 +24,7 @@ use crate::tables::ingest;
 /// Answers where a number comes from, and, where the documents in `output/` are those of this data, where it is printed.
 ///
 /// # Errors
-/// [`Nothing`](crate::document::explain::Nothing) when nothing answers, [`Reported`](crate::diagnostic::Reported) for faults, or a failure of the world.
+/// [`Nothing`](crate::document::explain::Nothing) when nothing answers, [`Reported`](crate::diagnostic::Reported) for faults, or a failure of the machine.
 pub fn explain(
     root: &Path,
     query: &[String],
@@ -48,7 +48,7 @@ pub fn explain(
         explain::where_printed(&mut answer, query.numeral(), &printed, pages, copies);
     }
     let answer = explain::or_nothing(answer, &release, &query);
-    // Of a country that discloses nothing is known that may be said.
+    // A country that discloses has no number that may be printed.
     answer.or_else(|nothing| release.conclude().map_err(Into::into).and(Err(nothing.into())))
 }
 
@@ -63,7 +63,7 @@ pub(super) struct Question {
     format: AnswerFormat,
 }
 
-/// Prints the answer to a question; what is wrong with the data goes to stderr, where nothing answers it, too.
+/// Prints the answer to a question. Errors in the data go to stderr, even if there is no answer.
 pub(super) fn run(question: &Question, shared: &Shared, diagnostics: &mut Diagnostics) -> End {
     let status = Status::start(Format::Human);
     let progress = |step: Step<'_>| status.say(step);

@@ -25,7 +25,7 @@ fn variables() -> Vec<(String, &'static str)> {
         (login.as_str(), "the login at the mail server, for `send --live`"),
         (JOB_SUMMARY, "the file to which `build` appends its summary, unless `--summary` names one"),
         (no_color, "print no colours, if it is not empty"),
-        (forced, "print colours even where no terminal is, unless it is `0`"),
+        (forced, "print colours even without a terminal, unless it is `0`"),
         (able, "print no colours, if it is `0`"),
         (term, "print no colours, if it is `dumb`"),
     ];

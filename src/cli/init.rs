@@ -15,7 +15,7 @@ use crate::project::{Project, iso3166};
 /// Lays out an empty country, for `check` to lead through. Returns the paths written.
 ///
 /// # Errors
-/// [`Exists`](super::layout::Exists); faults in shared declarations, which are in `diagnostics`; or a failure of the world.
+/// [`Exists`](super::layout::Exists); faults in shared declarations, which are in `diagnostics`; or a failure of the machine.
 pub fn init(root: &Path, iso3: &str, diagnostics: &mut Diagnostics) -> Result<Vec<PathBuf>> {
     layout::init(&Project::load_before_first_country(root, diagnostics)?, iso3)
 }
@@ -32,7 +32,7 @@ fn country(code: &str) -> Result<String, String> {
         return Ok(code.to_owned());
     }
     let meant = iso3166::Known::default().advice(code).unwrap_or_else(|| "three capital letters".to_owned());
-    Err(format!("it is no country of ISO 3166-1 ({meant})"))
+    Err(format!("it is not a country of ISO 3166-1 ({meant})"))
 }
 
 /// Lays out the country, and prints the paths written.

@@ -16,7 +16,7 @@ use crate::project::Project;
 /// Keeps what `output/` holds as a snapshot, with which a later build compares itself.
 ///
 /// # Errors
-/// Faults, which are in `diagnostics`; there is no manifest in `output/`; or a failure of the world.
+/// Faults, which are in `diagnostics`; there is no manifest in `output/`; or a failure of the machine.
 pub fn keep(root: &Path, name: &str, diagnostics: &mut Diagnostics) -> Result<KeptSnapshot> {
     let _quiet = quiet(root);
     let project = Project::load(root, diagnostics)?;

@@ -1,4 +1,4 @@
-//! The commands `completions` and `man`, made from the command line itself. `clap_complete` and `clap_mangen` are used here alone.
+//! The commands `completions` and `man`, made from the command line itself. Only this file uses `clap_complete` and `clap_mangen`.
 
 use std::fs;
 use std::io::Write;

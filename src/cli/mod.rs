@@ -1,10 +1,10 @@
-//! The command line: parses, obeys, and says how it ended. **clap** lives here.
+//! The command line: parses the arguments, runs the command, and returns its exit code. **clap** lives here.
 //!
 //! * Takes: arguments.
 //! * Gives: what is printed, and the exit code.
 //!
-//! One file a command: its options, what it does (a sentence of the wings before), and what it prints of it. `stages` is the
-//! way from the tables on disk to what may be printed, which the commands share; `layout` is an empty country; `end` alone
+//! One file for each command: its options, its calls into the earlier wings, and its output. `stages`, which the commands
+//! share, leads from the tables on disk to the numbers that may be printed; `layout` writes an empty country; only `end`
 //! knows the exit codes.
 
 pub(crate) mod audit;
@@ -55,7 +55,7 @@ enum Command {
     Build(build::BuildOptions),
     /// Build, and build again whenever something is saved, until Ctrl-C
     Watch(watch::WatchOptions),
-    /// Report every fault; writes nothing and needs no Typst
+    /// Report every error; writes nothing and needs no Typst
     Check(options::Options),
     /// Attack published tables: which withheld values can be worked out, and how closely
     Audit(audit::AuditOptions),
@@ -79,11 +79,11 @@ enum Command {
     Man(manual::ManOptions),
 }
 
-/// Does what is asked for. A bug in it ends with the code of the machine, and says where it is and nothing else.
+/// Runs the command. A bug ends with exit code 3, and only its place is printed.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     bug::listen();
     let ended = caught(|| obey(&parsed(arguments)));
-    // What showed in a thread that nobody waited for is told, too.
+    // Bugs in threads that nobody waited for are reported, too.
     let bugs: Vec<String> =
         ended.as_ref().err().into_iter().chain(&bug::unreported()).map(ToString::to_string).collect();
     match ended {
@@ -92,9 +92,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-/// What the arguments ask for; where they are wrong, or ask for help, the program ends here.
+/// The command that the arguments ask for. If they are wrong, or ask for help, the program ends here.
 fn parsed(arguments: impl IntoIterator<Item = OsString>) -> Cli {
-    let matches = command().get_matches_from(arguments);
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let matches = command().color(shared::colour(&arguments)).get_matches_from(arguments);
     Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
 }
 

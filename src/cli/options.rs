@@ -1,4 +1,4 @@
-//! What several commands are asked in the same way.
+//! Options that several commands share.
 
 use clap::{Args, ValueEnum};
 
@@ -45,7 +45,7 @@ pub(super) enum Deny {
 }
 
 impl Options {
-    /// How a command ends that was asked so.
+    /// How a command with these options ends.
     pub(super) fn end(&self, diagnostics: &Diagnostics, failure: Option<String>, written: std::io::Result<()>) -> End {
         let failure = failure.or_else(|| unwritten(written));
         conclude(failure, diagnostics.failed() || (self.deny.is_some() && diagnostics.warned()))

@@ -37,7 +37,7 @@ pub(super) fn say_paths(paths: &[PathBuf]) -> std::io::Result<()> {
     unless_gone(std::io::stdout().write_all(lines.collect::<String>().as_bytes()))
 }
 
-/// A reader that has gone away is no failure of ours.
+/// A reader that has closed its end is not an error.
 pub(super) fn unless_gone(written: std::io::Result<()>) -> std::io::Result<()> {
     written.or_else(|error| if error.kind() == ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })
 }

@@ -1,6 +1,6 @@
-//! What is being done, for who waits for it.
+//! Progress: what is being done, for people who wait.
 
-/// Takes a word on what is being done; the command line shows it.
+/// Receives what is being done; the command line shows it.
 pub type Progress<'p> = &'p (dyn Fn(Step<'_>) + Sync);
 
 /// What is being done, and how far it is.

@@ -1,4 +1,4 @@
-//! The command `release`: what the documents in `output/` print of registers goes into the ledger.
+//! The command `release`: writes the register numbers printed in `output/` into the ledger.
 
 use std::path::Path;
 
@@ -15,12 +15,13 @@ use crate::delivery::publish::{self, Released, quiet};
 use crate::diagnostic::{Diagnostics, Format};
 use crate::project::Project;
 
-/// Writes into the ledger what the documents in `output/` print of registers, after a passing audit and `verify`.
+/// Writes the register numbers of the documents in `output/` into the ledger, if the audit and `verify` pass.
 ///
-/// A correction, given whether what it exposes is accepted, puts the register's numbers in the place of those released before.
+/// A correction replaces the numbers released before by the register's current ones; `correct` is whether its exposure is
+/// accepted.
 ///
 /// # Errors
-/// Faults, which are in `diagnostics`; what is already public discloses; or a failure of the world.
+/// Errors in the data, which are in `diagnostics`; published numbers disclose; or a failure of the machine.
 pub fn release_register(
     root: &Path,
     name: &str,
@@ -45,10 +46,10 @@ pub fn release_register(
 
 #[derive(Args)]
 pub(super) struct ReleaseOptions {
-    /// What the release is called: the stem of its file in `data/ledger/`
+    /// The name of the release: the stem of its file in `data/ledger/`
     #[arg(value_parser = file_name)]
     name: String,
-    /// Show what it exposes to put the register's numbers in the place of those released before; `--yes` does it
+    /// Show what it would expose to replace the released numbers by the register's current ones; `--yes` does it
     #[arg(long)]
     correct: bool,
     /// Accept what the correction exposes, and write it
@@ -56,7 +57,7 @@ pub(super) struct ReleaseOptions {
     yes: bool,
 }
 
-/// Releases the register numbers, and prints what a correction exposes, the ledger's path, and what forbids it.
+/// Releases the register numbers, and prints what a correction exposes, the ledger's path, and the checks that block it.
 pub(super) fn run(options: &ReleaseOptions, shared: &Shared, diagnostics: &mut Diagnostics) -> End {
     let progress = |_: Step<'_>| {};
     let correct = options.correct.then_some(options.yes);
@@ -82,7 +83,7 @@ pub(super) fn run(options: &ReleaseOptions, shared: &Shared, diagnostics: &mut D
 /// What a correction exposes, a line each.
 fn exposed(ids: &[String]) -> Vec<String> {
     if ids.is_empty() {
-        return vec!["no difference from what was released shows few persons".to_owned()];
+        return vec!["no difference from a released number reveals few persons".to_owned()];
     }
-    ids.iter().map(|id| format!("{id}: the difference from what was released shows few persons")).collect()
+    ids.iter().map(|id| format!("{id}: the difference from the released number reveals few persons")).collect()
 }

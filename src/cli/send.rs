@@ -1,4 +1,4 @@
-//! The command `send`: to each donor by mail what `output/` holds for it.
+//! The command `send`: mails each donor its copies in `output/`.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -9,19 +9,19 @@ use anyhow::Result;
 use clap::Args;
 
 use super::end::{End, conclude, failure, guarded, withheld};
-use super::interrupt::told_to_end;
+use super::interrupt::interrupted;
 use super::printing::{say_paths, unless_gone};
 use super::shared::Shared;
 use super::stages::release;
 use crate::delivery::publish::quiet;
-use crate::delivery::send::{self, Login, Message, Refused, Request, Sent, State, Tell, Told};
-use crate::diagnostic::{Diagnostics, Format};
+use crate::delivery::send::{self, Login, Message, Notice, Refused, Request, Sent, State, Tell};
+use crate::diagnostic::{Diagnostics, Format, several};
 use crate::project::Project;
 
-/// Sends to each donor what `output/` holds for it, each message once; or only lays the messages ready.
+/// Mails each donor its copies in `output/`, each message once; or only writes the messages.
 ///
 /// # Errors
-/// [`Refused`], with nothing sent; faults, which are in `diagnostics`; or a failure of the world.
+/// [`Refused`], with nothing sent; faults, which are in `diagnostics`; or a failure of the machine.
 pub fn send(root: &Path, request: &send::Request<'_>, tell: Tell<'_>, diagnostics: &mut Diagnostics) -> Result<Sent> {
     let _quiet = quiet(root);
     let project = Project::load(root, diagnostics)?;
@@ -32,7 +32,7 @@ pub fn send(root: &Path, request: &send::Request<'_>, tell: Tell<'_>, diagnostic
 
 #[derive(Args)]
 pub(super) struct SendOptions {
-    /// Only to this donor; may be given several times
+    /// Send only to this donor; may be given several times
     #[arg(long = "donor", value_name = "ID")]
     donors: Vec<String>,
     /// Send; without it the messages are only written to `output/.mail/`
@@ -41,25 +41,25 @@ pub(super) struct SendOptions {
     /// The server, in place of `server` of `[mail]`; port 587 unless another is given, and 465 is encrypted throughout
     #[arg(long, value_name = "HOST:PORT")]
     server: Option<String>,
-    /// A file of certificates (PEM) that are trusted besides those of the system
+    /// A file of certificates (PEM) to trust in addition to those of the system
     #[arg(long, value_name = "FILE")]
     certificate: Option<PathBuf>,
-    /// How long an answer of the server is waited for; ten times as long after a whole message
+    /// How long to wait for an answer of the server; ten times as long after a whole message
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=3600))]
     timeout: u64,
-    /// Of the message ID, which is `unknown`: it arrived
+    /// The message ID, whose state is `unknown`, arrived
     #[arg(long, value_name = "ID")]
     received: Vec<String>,
-    /// Of the message ID, which is `unknown`: it did not arrive, and the next run sends it again
+    /// The message ID, whose state is `unknown`, did not arrive; the next run sends it again
     #[arg(long, value_name = "ID")]
     again: Vec<String>,
 }
 
-/// Sends, or lays ready what would be sent; a line for each message.
+/// Sends the messages, or writes them to files; prints a line for each.
 pub(super) fn run(options: &SendOptions, shared: &Shared, diagnostics: &mut Diagnostics) -> End {
-    let ended = match told_to_end() {
+    let ended = match interrupted() {
         Ok(ended) => ended,
-        Err(error) => return conclude(Some(format!("cannot be told to end: {error}")), false),
+        Err(error) => return conclude(Some(format!("cannot install the Ctrl-C handler: {error}")), false),
     };
     let login = match login() {
         Ok(login) => login,
@@ -77,7 +77,7 @@ pub(super) fn run(options: &SendOptions, shared: &Shared, diagnostics: &mut Diag
         ended: &|| ended.load(Ordering::Relaxed),
     };
     let mut unsaid = None;
-    let mut tell = |told: Told<'_>| unsaid = say(&told).err().or(unsaid.take());
+    let mut tell = |notice: Notice<'_>| unsaid = say(&notice).err().or(unsaid.take());
     let outcome = guarded(|| send(&shared.root(), &request, &mut tell, diagnostics));
     match outcome {
         Ok(sent) => {
@@ -106,11 +106,11 @@ fn login() -> Result<Option<Login>, String> {
     match (user, password) {
         (None, None) => Ok(None),
         (Some(user), Some(password)) => Ok(Some(Login { user, password })),
-        _ => Err("of TIPBRIEF_SMTP_USER and TIPBRIEF_SMTP_PASSWORD one is set; set both or none".to_owned()),
+        _ => Err("only one of TIPBRIEF_SMTP_USER and TIPBRIEF_SMTP_PASSWORD is set; set both or none".to_owned()),
     }
 }
 
-/// Says what we hold against it.
+/// Prints the checks that block sending.
 fn refuse(why: &[String]) -> End {
     for line in why {
         complain("error", line);
@@ -119,24 +119,24 @@ fn refuse(why: &[String]) -> End {
     End::Refused
 }
 
-/// Nobody is left to tell where stderr is gone.
+/// Prints a line on stderr; if stderr is closed, nobody can read it.
 fn complain(what: &str, line: &str) {
     let _ = writeln!(std::io::stderr(), "{what}: {line}");
 }
 
-/// One line of the answer, at once, and beside it what went wrong.
-fn say(told: &Told<'_>) -> std::io::Result<()> {
-    match told {
-        Told::Laid(path) => say_paths(std::slice::from_ref(path)),
-        Told::Note(note) => {
+/// Prints one line of the answer at once, and on stderr what went wrong.
+fn say(notice: &Notice<'_>) -> std::io::Result<()> {
+    match notice {
+        Notice::Laid(path) => say_paths(std::slice::from_ref(path)),
+        Notice::Note(note) => {
             complain("note", note);
             Ok(())
         }
-        Told::Message(message) => {
+        Notice::Message(message) => {
             let Message { donor, address, id, state, answer } = message;
             if let Some(hint) = hint(*state, id) {
-                let said = answer.map_or_else(String::new, |answer| format!(": {answer}"));
-                complain("error", &format!("{donor}, {address}: {}{said}; {hint}", state.name()));
+                let reply = answer.map_or_else(String::new, |answer| format!(": {answer}"));
+                complain("error", &format!("{donor}, {address}: {}{reply}; {hint}", state.name()));
             }
             let mut out = std::io::stdout();
             unless_gone(writeln!(out, "{} {donor} {address} {id}", state.name()).and_then(|()| out.flush()))
@@ -144,27 +144,28 @@ fn say(told: &Told<'_>) -> std::io::Result<()> {
     }
 }
 
-/// What to do about a message that is not where it belongs.
+/// What to do about a message that did not surely arrive.
 fn hint(state: State, id: &str) -> Option<String> {
     match state {
         State::NotSent => Some("it did not arrive, and the next run tries again".to_owned()),
         State::Unknown | State::Sending => Some(format!(
-            "nobody knows whether it arrived: ask, then say `tipbrief send --received {id}` or `tipbrief send --again {id}`"
+            "it may have arrived: ask the donor, then run `tipbrief send --received {id}` or `tipbrief send --again {id}`"
         )),
         State::Sent | State::Received | State::Again => None,
     }
 }
 
-/// What came of it in all, and in a dry run how it is meant.
+/// Prints the totals, and after a dry run how to send.
 fn conclude_with(sent: &Sent, options: &SendOptions) {
     let Sent { done, before, failed } = sent;
     if options.live {
-        complain("send", &format!("{done} sent, {before} before, {failed} not sent or unknown"));
+        complain("send", &format!("{done} sent now, {before} sent earlier, {failed} not sent or unknown"));
     } else if options.received.is_empty() && options.again.is_empty() {
+        let written = several(*done, "message was", "messages were");
         complain(
             "send",
             &format!(
-                "nothing was sent: {done} messages lie in `output/.mail/`, {before} were sent before, {failed} are unknown; `tipbrief send --live` sends"
+                "nothing was sent: {written} written to `output/.mail/`, {before} sent earlier, {failed} unknown; to send, run `tipbrief send --live`"
             ),
         );
     }

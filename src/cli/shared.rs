@@ -1,9 +1,10 @@
-//! What every command is asked: where the project is, how much is printed, and in which colours.
+//! Options of every command: where the project is, how much is printed, and in which colours.
 
+use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::{Args, ColorChoice, ValueEnum};
 
 use super::printing;
 use crate::diagnostic::{Colour, Diagnostics, Format};
@@ -26,6 +27,17 @@ pub(super) enum When {
     Auto,
     Always,
     Never,
+}
+
+/// The colours of the parser's own errors and of the help, which are printed before `--color` is parsed.
+pub(super) fn colour(arguments: &[OsString]) -> ColorChoice {
+    let mut words = arguments.iter().map_while(|argument| argument.to_str()).take_while(|word| *word != "--");
+    let mut choice = ColorChoice::Auto;
+    while let Some(word) = words.next() {
+        let when = if word == "--color" { words.next() } else { word.strip_prefix("--color=") };
+        choice = when.and_then(|when| when.parse().ok()).unwrap_or(choice);
+    }
+    choice
 }
 
 impl Shared {
@@ -62,7 +74,7 @@ impl Shared {
 }
 
 /// The nearest folder upwards that holds a project, as a path from here. The search ends where a folder belongs to another
-/// user: nobody's project is to be taken for one's own.
+/// user, whose project must not be taken for one's own.
 fn nearest() -> Option<PathBuf> {
     let here = std::env::current_dir().ok()?;
     let own = |folder: &&Path| owner(folder) == owner(&here);

@@ -21,7 +21,7 @@ use crate::tables::validate::{Declared, validate};
 /// Reads, checks, summarises and protects the tables of all countries.
 ///
 /// # Errors
-/// When a table cannot be read, or Polars fails. Faults of the data are in `diagnostics`.
+/// When a table cannot be read, or Polars fails. Errors in the data are in `diagnostics`.
 pub(crate) fn release(project: &Project, progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<Release> {
     let tables = tables(project, progress, diagnostics)?;
     released(project, tables, progress, diagnostics)
@@ -37,8 +37,8 @@ pub(crate) fn tables(
     diagnostics: &mut Diagnostics,
 ) -> Result<Vec<RawTable>> {
     progress("reading the tables".into());
-    let told = |done, total| progress(Step { message: "reading the tables", bytes: Some((done, total)) });
-    ingest(&project.root, &project.countries, &project.schemas, &told, diagnostics)
+    let on_bytes = |done, total| progress(Step { message: "reading the tables", bytes: Some((done, total)) });
+    ingest(&project.root, &project.countries, &project.schemas, &on_bytes, diagnostics)
 }
 
 /// What may be printed of tables that were read.
@@ -69,7 +69,7 @@ pub(crate) fn released(
     };
     let mut wanted = Asked::default();
     if policy.publications == Publications::Protect {
-        // What authors ask for is seen in what would be printed otherwise; its faults are told of what is.
+        // What authors ask for is read from what would be printed without protection; errors are reported for what is printed.
         let otherwise = Policy { publications: Publications::AsPublished, ..policy };
         let unheard = &mut Diagnostics::default();
         let look = Asked { is_look: true, ..Asked::default() };
@@ -78,8 +78,9 @@ pub(crate) fn released(
     }
     let release = protect(summaries(diagnostics)?, &policy, &wanted, diagnostics);
     for country in release.not_least() {
-        let message =
-            format!("{country}: more of its publications may be withheld than the least, which was not searched for");
+        let message = format!(
+            "{country}: more numbers of its publications may be withheld than necessary; the smallest choice was not searched for"
+        );
         progress(message.as_str().into());
     }
     warn(&release, &sources, diagnostics);
@@ -93,13 +94,13 @@ fn warn(release: &Release, sources: &[Arc<Source>], diagnostics: &mut Diagnostic
             let (message, hint) = match &found.sum {
                 Some(sum) => (
                     format!("this number is withheld, but follows from {sum}"),
-                    "documents say that figures stand as published; `publications = \"protect\"` in `[disclosure]` of \
-                     data/report.toml withholds more of them, so that it does not follow",
+                    "documents print figures as they were published; to withhold more of them, so that this number does not \
+                     follow, write `publications = \"protect\"` under `[disclosure]` in data/report.toml",
                 ),
                 None => (
-                    "this number is withheld; whether it follows from others was not worked out".to_owned(),
-                    "either the numbers printed beside it cannot all be true, or they tell too many groups apart: compare \
-                     them with their source, or print fewer breakdowns",
+                    "this number is withheld; whether it follows from others could not be worked out".to_owned(),
+                    "either the numbers printed beside it contradict each other, or they distinguish too many groups: \
+                     compare them with their source, or print fewer breakdowns",
                 ),
             };
             diagnostics.push(Diagnostic::warning(Code::ReckonableValue, span, message).hint(hint));

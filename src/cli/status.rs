@@ -1,4 +1,4 @@
-//! What is being done, for a person at a terminal who has waited for a while. **indicatif** lives here.
+//! The status line, for a person at a terminal who has waited for a while. **indicatif** lives here.
 
 use std::io::IsTerminal;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
@@ -10,20 +10,20 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::progress::Step;
 use crate::diagnostic::Format;
 
-/// What is being done, for a person at a terminal who has waited for a while.
+/// The status line, for a person at a terminal who has waited for a while.
 pub(super) struct Status {
     bar: ProgressBar,
     shown: Option<(Sender<()>, JoinHandle<()>)>,
 }
 
-/// How long a run lasts before anything is shown of it.
+/// How long a run lasts before the status line appears.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// How often what is shown moves.
+/// How often the status line moves.
 const TICK: Duration = Duration::from_millis(120);
 
 impl Status {
-    /// Shown on stderr once the run has lasted; never where a program reads that.
+    /// Shown on stderr after a while; never if a program reads stderr.
     pub(super) fn start(format: Format) -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         if !std::io::stderr().is_terminal() || format.is_for_machines() {
@@ -35,7 +35,7 @@ impl Status {
             if receiver.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
                 shown.set_draw_target(ProgressDrawTarget::stderr());
                 shown.enable_steady_tick(TICK);
-                // Until the run ends and lets go of the sender.
+                // Until the run ends and drops the sender.
                 let _ = receiver.recv();
                 shown.finish_and_clear();
             }
@@ -64,7 +64,7 @@ impl Status {
     pub(super) fn end(self) {
         if let Some((sender, thread)) = self.shown {
             drop(sender);
-            // A thread that only draws has nothing to say of its end.
+            // How a thread that only draws ended does not matter.
             let _ = thread.join();
         }
     }

@@ -1,4 +1,4 @@
-//! The command `verify`: `output/` held against the checksums of its manifest.
+//! The command `verify`: compares `output/` with the checksums of its manifest.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use crate::delivery::publish::{self, quiet};
 /// Says in what `output/` and the inputs differ from the manifest, a line each.
 ///
 /// # Errors
-/// When there is no manifest, or a failure of the world.
+/// When there is no manifest, or a failure of the machine.
 pub fn verify(root: &Path) -> Result<Vec<String>> {
     let _quiet = quiet(root);
     publish::differences(root)

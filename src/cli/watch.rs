@@ -1,4 +1,4 @@
-//! The command `watch`: builds, and builds again whenever something was saved, until it is told to end.
+//! The command `watch`: builds, and builds again whenever something is saved, until Ctrl-C.
 
 use std::io::Write;
 use std::path::Path;
@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::build;
 use super::end::{End, complain, conclude};
-use super::interrupt::told_to_end;
+use super::interrupt::interrupted;
 use super::options::Options;
 use super::shared::Shared;
 use crate::delivery::build::Why;
@@ -21,11 +21,11 @@ pub(super) struct WatchOptions {
     findings: Options,
 }
 
-/// Builds whenever something was saved; a fault is told, and what was published stays.
+/// Builds whenever something is saved; errors are printed, and what was published stays.
 pub(super) fn run(options: &WatchOptions, shared: &Shared) -> End {
-    let ended = match told_to_end() {
+    let ended = match interrupted() {
         Ok(ended) => ended,
-        Err(error) => return conclude(Some(format!("cannot be told to end: {error}")), false),
+        Err(error) => return conclude(Some(format!("cannot install the Ctrl-C handler: {error}")), false),
     };
     let mut watch = Watch::new(&shared.root());
     loop {
@@ -43,15 +43,15 @@ pub(super) fn run(options: &WatchOptions, shared: &Shared) -> End {
 
 fn once(options: &Options, shared: &Shared) {
     let start = Instant::now();
-    let (outcome, failure, _) = build::told(options, shared, None, &mut shared.findings());
+    let (outcome, failure, _) = build::build_and_report(options, shared, None, &mut shared.findings());
     let built = outcome.unwrap_or_default();
     let documents = built.whys.iter().filter(|(_, why)| **why != Why::Same).map(|(path, _)| path.as_str());
     let documents: Vec<&str> =
         documents.filter(|path| Path::new(path).extension().is_some_and(|kind| kind == "pdf")).collect();
     let made =
-        if documents.is_empty() { "made no document".to_owned() } else { format!("made {}", documents.join(", ")) };
+        if documents.is_empty() { "built no document".to_owned() } else { format!("built {}", documents.join(", ")) };
     failure.or_else(|| build::disclosures(&built)).iter().for_each(complain);
     build::say_kept(&built);
-    // Nobody is left to tell where stderr is gone.
+    // If stderr is closed, nobody can read it.
     let _ = writeln!(std::io::stderr(), "{made} in {} ms; watching", start.elapsed().as_millis());
 }

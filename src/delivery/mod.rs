@@ -1,16 +1,16 @@
-//! Documents to their readers: files, page on the web, mail.
+//! Delivers documents to their readers: as files, as a web page, by mail.
 //!
 //! * Takes: documents and released tables.
-//! * Gives: `output/`, of which each country's folder is replaced whole or not at all; messages, each sent once.
+//! * Gives: `output/`, where each country's folder is replaced as a whole or not at all; messages, each sent once.
 //!
 //! Only `publish` writes what is kept in `output/`, and only `send` reaches a network.
 //!
 //! | module | owns |
 //! |---|---|
-//! | [`publish`] | files, data package, checksums, and how one whole set follows another |
-//! | [`build`] | every country made whole, and no failure of one that stops another |
-//! | [`send`] | to each donor by mail what is its own, and the journal of what went to whom (**lettre**) |
-//! | [`summary`] | what a build did, for the page of a job |
+//! | [`publish`] | files, data package, checksums, and replacing one complete set of outputs by the next |
+//! | [`build`] | building every country; a failure in one does not stop the others |
+//! | [`send`] | mailing each donor its copies, and the journal of what was sent to whom (**lettre**) |
+//! | [`summary`] | the summary of a build, for the page of a CI job |
 //! | [`watch`] | whether anything was saved (**notify**) |
 
 pub(crate) mod build;

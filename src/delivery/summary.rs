@@ -1,4 +1,4 @@
-//! What a build did, in Markdown for the page of a job: what was made, what changed, and the findings by table.
+//! The summary of a build, in Markdown for the page of a CI job: what was built, what changed, and the findings by table.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -8,23 +8,23 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use crate::delivery::build::{Built, Why};
-use crate::diagnostic::{Diagnostics, Severity};
+use crate::diagnostic::{Diagnostics, Severity, several};
 
-/// So many rows a table shows; who has more reads the log.
+/// The most rows that a table shows; the log has them all.
 const ROWS: usize = 50;
 
-/// The words on one build; `failure` is why it ended before its time, if it did.
+/// The summary of one build; `failure` is why it stopped early, if it did.
 #[must_use]
 pub fn markdown(built: &Built, diagnostics: &Diagnostics, failure: Option<&str>) -> String {
     let mut text = format!("## Briefs\n\n{}\n", outcome(built, diagnostics, failure));
-    table(&mut text, "What was made", ["document", "why"], documents(built));
+    table(&mut text, "What was built", ["document", "why"], documents(built));
     let changed = built.changed.iter().map(|path| [code(path)]);
-    table(&mut text, "What changed since the build before", ["input"], changed.collect());
+    table(&mut text, "What changed since the previous build", ["input"], changed.collect());
     table(&mut text, "Findings by table", ["table", "errors", "warnings", "notes"], findings(diagnostics));
     text
 }
 
-/// Appends the words to a file.
+/// Appends the summary to a file.
 ///
 /// # Errors
 /// When it cannot be written to.
@@ -37,25 +37,25 @@ pub fn append(path: &Path, text: &str) -> Result<()> {
 fn outcome(built: &Built, diagnostics: &Diagnostics, failure: Option<&str>) -> String {
     let all = built.whys.iter().filter(|(path, _)| is_document(path));
     let (kept, made): (Vec<_>, Vec<_>) = all.partition(|(_, why)| **why == Why::Same);
-    let mut told = match failure {
+    let mut text = match failure {
         Some(failure) => format!("**Failed:** {}\n", escaped(failure)),
-        None if diagnostics.failed() => "**Faults were found.**\n".to_owned(),
-        None if made.is_empty() => "Nothing had changed: every document is as it was.\n".to_owned(),
+        None if diagnostics.failed() => "**Errors were found.**\n".to_owned(),
+        None if made.is_empty() => "Nothing changed: every document is up to date.\n".to_owned(),
         None => String::new(),
     };
     if !made.is_empty() || !kept.is_empty() {
-        told += &format!("{} made anew, {} as before.\n", documents_of(made.len()), documents_of(kept.len()));
+        text += &format!("{} built, {} kept.\n", documents_of(made.len()), documents_of(kept.len()));
     }
     let failed = built.failed.values().flatten();
     let behind: Vec<String> = built.faulty.iter().chain(failed).map(|country| code(country)).collect();
     if !behind.is_empty() {
-        told += &format!("\nNot published, and as they were before: {}.\n", behind.join(", "));
+        text += &format!("\nNot published, previous output kept: {}.\n", behind.join(", "));
     }
-    told
+    text
 }
 
 fn documents_of(count: usize) -> String {
-    if count == 1 { "1 document".to_owned() } else { format!("{count} documents") }
+    several(count, "document", "documents")
 }
 
 fn is_document(path: &str) -> bool {
@@ -100,7 +100,7 @@ fn code(text: &str) -> String {
     format!("`{}`", plain(text).replace('`', "'").replace('|', "\\|"))
 }
 
-/// Text whose characters mean nothing to Markdown.
+/// Text with the special characters of Markdown escaped.
 fn escaped(text: &str) -> String {
     let mut out = String::new();
     for c in plain(text).chars() {
@@ -112,7 +112,7 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// One line, without what acts on who shows it.
+/// One line without control characters.
 fn plain(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

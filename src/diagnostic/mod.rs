@@ -25,7 +25,7 @@ pub use code::Code;
 pub use render::{Colour, Format};
 pub use source::{Bytes, Sheet, Source, cell_name, letters};
 pub use span::Span;
-pub use words::shortened;
+pub use words::{several, shortened};
 
 /// How serious a finding is. Only errors change the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,4 +1,4 @@
-//! Shortens long messages: they quote values, which may be of any length.
+//! Words of messages: long quoted values are shortened, and a noun agrees with its number.
 
 use std::sync::Arc;
 
@@ -17,6 +17,12 @@ pub fn shortened(words: Arc<str>) -> Arc<str> {
     let parts = words.split('`').enumerate();
     let parts = parts.map(|(number, part)| cut(part, if number % 2 == 1 { QUOTED } else { WHOLE }));
     cut(&parts.collect::<Vec<_>>().join("`"), WHOLE).into()
+}
+
+/// A number with its noun: `1 value`, `2 values`.
+#[must_use]
+pub fn several(count: usize, one: &str, more: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { more })
 }
 
 fn cut(text: &str, most: usize) -> String {

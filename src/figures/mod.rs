@@ -142,7 +142,7 @@ impl Rule {
             Self::Stated => "stated",
             Self::Derived => "derived from parts",
             Self::Tiled => "derived from periods",
-            Self::Protected => "withheld, for what its source withholds would follow",
+            Self::Protected => "withheld, because a number that its source withholds would follow from it",
         }
     }
 }

@@ -43,7 +43,7 @@ impl Revision {
     /// Takes `data/` and `templates/` of a revision of the repository in which `root` lies.
     ///
     /// # Errors
-    /// Without Git or a repository; when the revision is unknown or holds no `data/`; when the disk refuses.
+    /// Without Git or a repository; when the revision is unknown or holds no `data/`; when writing fails.
     pub fn take(root: &Path, name: &str) -> Result<Self> {
         let commit = resolve(root, name)?;
         let entries = entries(root, name, &commit)?;
@@ -94,14 +94,18 @@ fn resolve(root: &Path, name: &str) -> Result<String> {
     ensure!(!name.is_empty() && !name.starts_with('-'), "`{name}` is neither a folder nor a revision");
     let neither = || format!("there is no folder `{name}`");
     if let Err(why) = ask(root, &["rev-parse", "--git-dir"])? {
-        bail!("{}, and `{}` is in no Git repository whose revision it could be: {why}", neither(), root.display());
+        bail!(
+            "{}, and it cannot be a revision, because `{}` is not in a Git repository: {why}",
+            neither(),
+            root.display()
+        );
     }
     if let Ok(commit) = ask(root, &["rev-parse", "--verify", "--quiet", &format!("{name}^{{commit}}")])? {
         return Ok(commit);
     }
     let shallow = ask(root, &["rev-parse", "--is-shallow-repository"])?.is_ok_and(|answer| answer == "true");
     let hint = if shallow {
-        "this clone is shallow: `git fetch --unshallow --tags` brings the whole history"
+        "this clone is shallow: `git fetch --unshallow --tags` fetches the whole history"
     } else {
         "name an output folder, or a commit, branch or tag that `git log` knows"
     };
@@ -114,7 +118,7 @@ fn entries(root: &Path, name: &str, commit: &str) -> Result<Vec<TreeEntry>> {
     let listed = listed.map_err(|why| anyhow::anyhow!("Git cannot list the revision `{name}`: {why}"))?;
     let entries: Vec<TreeEntry> = listed.split('\0').filter_map(entry).filter(wanted).collect();
     let held = entries.iter().any(|entry| entry.path.starts_with(data));
-    ensure!(held, "the revision `{name}` holds no folder `data` below `{}`", root.display());
+    ensure!(held, "the revision `{name}` contains no folder `data` below `{}`", root.display());
     Ok(entries)
 }
 
@@ -143,9 +147,7 @@ fn contents(root: &Path, name: &str, entries: &[TreeEntry]) -> Result<Vec<Vec<u8
     let asking = std::thread::spawn(move || pipe.write_all(asked.as_bytes()));
     let answer = read_all(&mut child)?;
     let status = child.wait().context("cannot wait for Git")?;
-    let lacking = || {
-        format!("the repository does not hold all files of the revision `{name}`; `git fetch` brings what it left out")
-    };
+    let lacking = || format!("the repository lacks some files of the revision `{name}`; `git fetch` fetches them");
     // If Git ended early, writing fails, and the missing answer shows it.
     let _ = asking.join();
     let contents = split(&answer, entries.len()).with_context(lacking)?;

@@ -169,13 +169,13 @@ fn bounds(text: &str) -> Result<(NaiveDate, NaiveDate), String> {
     let number = |at: usize| parts.get(at).and_then(|part| part.parse::<u32>().ok());
     let year = parts[0].parse().map_err(|_| format!("`{text}` is not a year"))?;
     let first = NaiveDate::from_ymd_opt(year, number(1).unwrap_or(1), number(2).unwrap_or(1));
-    let first = first.ok_or_else(|| format!("`{text}` is not in the calendar"))?;
+    let first = first.ok_or_else(|| format!("`{text}` does not exist in the calendar"))?;
     let last = match parts.len() {
         1 => NaiveDate::from_ymd_opt(year, 12, 31),
         2 => first.checked_add_months(chrono::Months::new(1)).and_then(|next| next.pred_opt()),
         _ => Some(first),
     };
-    Ok((first, last.ok_or_else(|| format!("`{text}` is not in the calendar"))?))
+    Ok((first, last.ok_or_else(|| format!("`{text}` does not exist in the calendar"))?))
 }
 
 fn decimal(day: NaiveDate) -> f64 {

@@ -1,4 +1,4 @@
-//! What stands in a new country's prose before it is written: a guide in comments, which prints nothing.
+//! The guide in a new country's prose before it is written: comments, which print nothing.
 
 use crate::project::indicator::{Indicator, Measure};
 use crate::project::{DocumentKind, Project, Section};

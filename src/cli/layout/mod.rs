@@ -1,4 +1,4 @@
-//! Lays out an empty country: what it declares, the labels of its tables, and a guide in place of each piece of prose.
+//! Creates an empty country: its declarations, the labels of its tables, and a guide in each file of prose.
 
 mod guides;
 
@@ -13,7 +13,7 @@ use crate::project::iso3166;
 use crate::project::schema::Schema;
 use crate::snapshots::revision::{self, IGNORE};
 
-/// What a country declares, to be filled in.
+/// The declarations of a country, to be filled in.
 const COUNTRY: &str = include_str!("country.toml");
 
 /// The country is there already; nothing was written.
@@ -31,15 +31,15 @@ impl std::error::Error for Exists {}
 /// Writes the folder of a country that is not there yet, whole or not at all. Returns the paths written.
 ///
 /// # Errors
-/// [`Exists`]; a code that is no country's; or a disk that refuses.
+/// [`Exists`]; the code is not that of a country; or writing fails.
 pub fn init(project: &Project, iso3: &str) -> Result<Vec<PathBuf>> {
-    ensure!(iso3166::is_country(iso3), "`{iso3}` is no country of ISO 3166-1");
+    ensure!(iso3166::is_country(iso3), "`{iso3}` is not a country of ISO 3166-1");
     let inside = format!("data/countries/{iso3}");
     let folder = project.root.join(&inside);
     if fs::symlink_metadata(&folder).is_ok() {
         return Err(Exists(inside).into());
     }
-    // Hidden, so that nobody takes it for a country before it is whole.
+    // Hidden, so that nothing reads it as a country before it is complete.
     let fresh = project.root.join(format!("data/countries/.{iso3}"));
     if fresh.exists() {
         fs::remove_dir_all(&fresh).with_context(|| format!("cannot clear `{}`", fresh.display()))?;
@@ -87,13 +87,13 @@ fn files(project: &Project, iso3: &str) -> Result<Vec<(String, String)>> {
     Ok(files)
 }
 
-/// The name that the default language has for it, or a gap to fill in.
+/// The name of the country in the default language, or a gap to fill in.
 fn country(project: &Project, iso3: &str) -> String {
     let name = project.texts.first().map(|text| text.country(iso3)).filter(|name| *name != iso3);
     COUNTRY.replace("{name}", name.unwrap_or_default())
 }
 
-/// The first row of a public table: every column but that of a register's cases.
+/// The first row of a public table: every column except the case id of registers.
 fn labels(schema: &Schema) -> Result<String> {
     let fields = schema.fields.iter().map(|field| field.name.as_str());
     csv_text([fields.filter(|name| *name != "case_id")])

@@ -1,4 +1,5 @@
-//! The gallery's charts, drawn by the true path and read back: no words overlap, none leaves its sheet. For tests only.
+//! Draws the charts of the gallery with the production code and reads them back: no words overlap, none leaves its sheet. For
+//! tests only.
 
 #[cfg(test)]
 mod tests {

@@ -10,10 +10,10 @@ use crate::project::Project;
 use crate::snapshots::diff::{self, Difference};
 use crate::snapshots::record;
 
-/// What changed since the previous snapshot, for each country that it held; nothing where none is declared.
+/// What changed since the previous snapshot, for each country in it; nothing if none is declared.
 ///
 /// # Errors
-/// Faults in the snapshot, which are in `diagnostics`; or a failure of the world.
+/// Faults in the snapshot, which are in `diagnostics`; or a failure of the machine.
 pub(crate) fn changes(
     project: &Project,
     release: &Release,

@@ -1,5 +1,5 @@
-//! The copies of donors: each a document of its own, made and read back as the country's are, and published all of them or
-//! none.
+//! The copies of donors: each is a separate document, built and read back like those of the country. All of them are
+//! published, or none.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,14 +15,14 @@ use crate::diagnostic::bug::{Stage, caught, point};
 use crate::disclosure::protect::Discloses;
 use crate::project::Document;
 
-/// What they are called where the countries are named that keep what they had.
+/// The name of the copies in the list of countries that were not published.
 const COPIES: &str = "donors";
 
-/// A copy that is laid ready: its path below `output/`, how it was made, and why.
+/// A prepared copy: its path below `output/`, how it was built, and why.
 type Laid = (String, Kept, Why);
 
-/// Makes the copies of all donors, or those of the one that is asked for; none of them where one fails, or where the country
-/// of one is not made.
+/// Builds the copies of all donors, or those of the one asked for; none of them if one fails, or if the country of one is not
+/// built.
 pub(super) fn copies(
     making: Making<'_>,
     countries: &[Set],
@@ -37,7 +37,7 @@ pub(super) fn copies(
         making.project.copies().filter(|copy| is_wanted(making, &standing, *copy)).collect();
     let made = |copy: &Document<'_>| countries.iter().any(|set| set.part == copy.country.iso3);
     if !wanted.iter().all(made) {
-        // Why the country is not made has been told.
+        // Why the country is not built has been reported.
         built.faulty.push(COPIES.to_owned());
         return Vec::new();
     }
@@ -61,22 +61,22 @@ pub(super) fn copies(
     }
 }
 
-/// Whether a copy is to be made: its donor is asked for, or what the donor has is not as it was published.
+/// Whether a copy must be built: its donor is asked for, or its file differs from what was published.
 fn is_wanted(making: Making<'_>, standing: &Standing, copy: Document<'_>) -> bool {
     let (Some(asked), Some(donor)) = (making.asked, copy.donor) else { return true };
     asked.id.value == donor.id.value || standing.get(&donor.id.value).is_some_and(Option::is_none)
 }
 
-/// Every copy, laid ready; nothing where one has a fault, discloses, or the machine fails it, which is told.
+/// Every copy, laid ready; none if one has an error, discloses, or the machine fails on it, which is reported.
 fn all(
     making: Making<'_>,
     wanted: &[Document<'_>],
     built: &mut Built,
     diagnostics: &mut Diagnostics,
 ) -> Option<Vec<Laid>> {
-    // Where the machine fails one, nothing comes of the others; faults are all told.
+    // If the machine fails on one, the others are dropped; the errors of all are reported.
     let stopped = AtomicBool::new(false);
-    let told = &*diagnostics;
+    let known = &*diagnostics;
     let made: Vec<(Result<Option<Laid>>, Diagnostics)> = wanted
         .par_iter()
         .map(|document| {
@@ -84,7 +84,7 @@ fn all(
             if stopped.load(Ordering::Relaxed) {
                 return (Ok(None), found);
             }
-            let laid = caught(|| one(making, *document, told, &mut found)).map_err(Error::from).flatten();
+            let laid = caught(|| one(making, *document, known, &mut found)).map_err(Error::from).flatten();
             stopped.fetch_or(laid.is_err(), Ordering::Relaxed);
             (making.made)(&publish::path(*document));
             (laid, found)
@@ -109,18 +109,18 @@ fn all(
     None
 }
 
-/// One copy, laid ready where it was made anew; none where it has a fault.
+/// One copy, laid ready if it was rebuilt; none if it has an error.
 fn one(
     making: Making<'_>,
     document: Document<'_>,
-    told: &Diagnostics,
+    known: &Diagnostics,
     diagnostics: &mut Diagnostics,
 ) -> Result<Option<Laid>> {
     point(Stage::Copy, &document.country.iso3);
     let mut found = Diagnostics::default();
     let made = make(making, document, &mut found);
-    // What the country's own document is told of is told again whenever that is made.
-    let new = found.beyond(told);
+    // Warnings of the country's own document are shown whenever that is built; here only what is new.
+    let new = found.beyond(known);
     let again = new.is_empty();
     diagnostics.absorb(new);
     let Some((set, mut kept, why)) = made? else { return Ok(None) };

@@ -1,4 +1,4 @@
-//! One document: kept, where it would be made of the same, or set as wide as its pages allow, and read back.
+//! One document: kept if its inputs are the same; otherwise typeset as widely spaced as its pages allow, and read back.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use crate::document::trace::trace;
 use crate::document::typeset::{self, Prepared, Press, SetDocument, is_too_long, page_count_holds, pages, prepare};
 use crate::project::Document;
 
-/// Makes it, or keeps it; none where it has a fault.
+/// Builds or keeps a document; `None` if it has an error.
 pub(super) fn make(making: Making<'_>, document: Document<'_>, diagnostics: &mut Diagnostics) -> Result<Option<Made>> {
     let iso3 = &document.country.iso3;
     let released = making.release.country(iso3);
@@ -34,10 +34,10 @@ pub(super) fn make(making: Making<'_>, document: Document<'_>, diagnostics: &mut
     Ok(set.and_then(|set| set.conclude(&plan, makeup, why, diagnostics)))
 }
 
-/// On which pages of a document each figure is printed, where it is set as close as its pages ask.
+/// The pages on which a document prints each figure, with the spacing that its number of pages requires.
 ///
 /// # Errors
-/// Failures of the world: no place to stage, Typst crashes or hangs.
+/// Failures of the machine: no space for the staging folder, or Typst crashes or hangs.
 pub(super) fn places(plan: &Outline<'_>, press: Press<'_>) -> Result<BTreeMap<String, BTreeSet<usize>>> {
     let (found, _) = fitting(plan, |outline| {
         let found = typeset::places(outline, draw(outline)?, press)?;
@@ -47,8 +47,8 @@ pub(super) fn places(plan: &Outline<'_>, press: Press<'_>) -> Result<BTreeMap<St
     Ok(found)
 }
 
-/// Sets a document wide, then closer and closer until it keeps its number of pages or can be set no closer: what `set` makes
-/// of the last makeup, and that makeup. `set` says how many pages it came to.
+/// Typesets a document widely spaced, then closer and closer, until it keeps to its number of pages or cannot be closer.
+/// Returns what `set` makes with the last spacing, and that spacing. `set` also returns the number of pages.
 fn fitting<T>(plan: &Outline<'_>, mut set: impl FnMut(&Outline<'_>) -> Result<(T, usize)>) -> Result<(T, Spacing)> {
     let mut outline = plan.set_as(Spacing::default());
     loop {
@@ -60,30 +60,30 @@ fn fitting<T>(plan: &Outline<'_>, mut set: impl FnMut(&Outline<'_>) -> Result<(T
     }
 }
 
-/// A document that is drawn and not set yet, with what it is made of and the checksum of all it may say.
+/// A document whose charts are drawn but which is not typeset yet, with the checksums of its inputs and of its expected text.
 struct Draft<'o> {
     prepared: Prepared<'o>,
     makeup: Spacing,
     pieces: Sums,
-    told: String,
+    expected: String,
 }
 
-/// A document that is set, with the same.
+/// A typeset document, with the same checksums.
 struct Set {
     document: SetDocument,
     pieces: Sums,
-    told: String,
+    expected: String,
 }
 
-/// What is to be done about a document.
+/// What to do about a document.
 enum Course<'o> {
-    /// The one that is there is kept; none where it says what it may not.
+    /// Keep the existing one; `None` if it prints something that it may not.
     Keep(Option<Box<Set>>),
-    /// It is made, with the draft that showed why, if there is one.
+    /// Build it, from the draft that showed why, if there is one.
     Make(Option<Box<Draft<'o>>>, Why),
 }
 
-/// Whether the document that is there would be made of the same.
+/// Whether the existing document has the same inputs.
 fn course<'o>(
     making: Making<'_>,
     there: &'o Outline<'o>,
@@ -91,7 +91,7 @@ fn course<'o>(
     diagnostics: &mut Diagnostics,
 ) -> Result<Course<'o>> {
     let known = making.tools.known();
-    // What a draft lacks is told when it is made.
+    // What a draft lacks is reported when it is built.
     let draft = before.map(|_| Draft::of(making, there, &mut Diagnostics::default())).transpose()?.flatten();
     let Some((draft, kept)) = draft.zip(before) else {
         return Ok(Course::Make(None, why::of(known, None, &Sums::new())));
@@ -106,7 +106,7 @@ fn course<'o>(
     }
 }
 
-/// Sets it as wide as its pages allow. Only of the last makeup is anything said.
+/// Typesets it as widely spaced as its pages allow. Only the last spacing reports warnings.
 fn anew(
     making: Making<'_>,
     plan: &Outline<'_>,
@@ -130,44 +130,44 @@ fn anew(
 }
 
 impl<'o> Draft<'o> {
-    /// Draws it; none where a chart of it fits no page.
+    /// Draws its charts; `None` if one does not fit on a page.
     fn of(making: Making<'_>, outline: &'o Outline<'o>, diagnostics: &mut Diagnostics) -> Result<Option<Self>> {
         let Some(prepared) = prepare(outline, draw(outline)?, diagnostics)? else { return Ok(None) };
         let pieces = publish::sums(&prepared.pieces(making.press.templates)?);
-        let told = publish::sum(prepared.expected().joined().as_bytes());
-        Ok(Some(Self { prepared, makeup: outline.spacing, pieces, told }))
+        let expected = publish::sum(prepared.expected().joined().as_bytes());
+        Ok(Some(Self { prepared, makeup: outline.spacing, pieces, expected }))
     }
 
     fn set(self, making: Making<'_>, diagnostics: &mut Diagnostics) -> Result<Option<Set>> {
-        let Self { prepared, pieces, told, .. } = self;
+        let Self { prepared, pieces, expected, .. } = self;
         let fingerprint = publish::fingerprint(&pieces, making.press.typst);
         let document = prepared.typeset(making.press, &fingerprint, diagnostics)?;
-        Ok(document.map(|document| Set { document, pieces, told }))
+        Ok(document.map(|document| Set { document, pieces, expected }))
     }
 
-    /// The document that is there in its place.
+    /// The existing document instead of it.
     fn keep(
         self,
         kept: &Kept,
         (pdf, cover): (Vec<u8>, Option<Vec<u8>>),
         diagnostics: &mut Diagnostics,
     ) -> Result<Option<Set>> {
-        let Self { prepared, pieces, told, .. } = self;
+        let Self { prepared, pieces, expected, .. } = self;
         let document = prepared.keep(pdf, cover);
-        // It was read back when it was made, and may say what it might say then.
-        let document = if kept.told == told {
+        // It was read back when it was built; the same text is still allowed.
+        let document = if kept.expected == expected {
             Some(SetDocument { literals: kept.literals.clone(), ..document })
         } else {
             trace(document, diagnostics)?
         };
-        Ok(document.map(|document| Set { document, pieces, told }))
+        Ok(document.map(|document| Set { document, pieces, expected }))
     }
 }
 
 impl Set {
-    /// The document with what a later build must know of it; none where it breaks its number of pages.
+    /// The document, with what a later build must know about it; `None` if it has the wrong number of pages.
     fn conclude(self, outline: &Outline<'_>, makeup: Spacing, why: Why, diagnostics: &mut Diagnostics) -> Option<Made> {
-        let Self { document, pieces, told } = self;
+        let Self { document, pieces, expected } = self;
         let remarked = !diagnostics.is_empty();
         if !page_count_holds(outline, &document.pdf, diagnostics) {
             return None;
@@ -176,7 +176,7 @@ impl Set {
         let (literals, quiet) = (document.literals.clone(), diagnostics.is_empty());
         let pages = pages(&document.pdf);
         let draft = outline.released.is_draft() || outline.document.text.draft;
-        let kept = Kept { makeup, pieces, pdf, cover, told, literals, remarked, quiet, pages, draft };
+        let kept = Kept { makeup, pieces, pdf, cover, expected, literals, remarked, quiet, pages, draft };
         Some((document, kept, why))
     }
 }

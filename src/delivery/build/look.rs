@@ -1,4 +1,4 @@
-//! Where figures are printed: on which pages of a document, which Typst tells, and in which copies of it.
+//! Where figures are printed: on which pages of a document, as Typst reports, and in which copies of it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ use crate::snapshots::diff::Difference;
 
 use super::{Tools, document::places};
 
-/// What documents are made from, to look into them.
+/// The inputs of documents, to look up pages in them.
 pub(crate) struct Look<'l> {
     pub(crate) project: &'l Project,
     pub(crate) release: &'l Release,
@@ -23,7 +23,7 @@ pub(crate) struct Look<'l> {
 }
 
 impl Look<'_> {
-    /// The pages of each figure in one document; none where Typst cannot tell.
+    /// The pages of each figure in one document; `None` if Typst cannot report them.
     pub(crate) fn pages(&self, country: &str, document: &str) -> Option<BTreeMap<String, BTreeSet<usize>>> {
         let document = self.project.documents().find(|one| is(*one, country, document))?;
         let outline = self.outline(document)?;
@@ -36,7 +36,7 @@ impl Look<'_> {
         places(&outline, press).ok()
     }
 
-    /// The copies of one document that are there, by path below `output/`, and the figures that each prints.
+    /// The existing copies of one document, by path below `output/`, and the figures that each prints.
     pub(crate) fn copies(&self, country: &str, document: &str) -> BTreeMap<String, BTreeSet<String>> {
         // Copies of the same sections print the same figures.
         let mut known: BTreeMap<Vec<&str>, BTreeSet<String>> = BTreeMap::new();

@@ -1,5 +1,5 @@
-//! Every country without a fault made whole: its documents outlined, drawn, set and read back, its folder laid ready. What
-//! fails in one country stops no other. The copies of donors follow, which are of all countries or not at all.
+//! Builds every country without errors: outlines, draws, typesets and reads back its documents, and prepares its folder. A
+//! failure in one country does not stop the others. Then come the copies of donors, for all countries or for none.
 
 mod changes;
 mod copies;
@@ -32,25 +32,25 @@ pub(crate) use look::Look;
 pub(crate) use tools::Tools;
 pub use why::Why;
 
-/// What a build left behind.
+/// The result of a build.
 #[derive(Debug, Default)]
 pub struct Built {
     /// The documents, as paths.
     pub paths: Vec<PathBuf>,
-    /// The inputs that differ from those of the build before, as paths.
+    /// The inputs that differ from those of the previous build, as paths.
     pub changed: Vec<String>,
-    /// The countries that the machine failed, by what it did to them; they keep what they had.
+    /// Countries that could not be built because of a machine failure, by reason; their previous output stays.
     pub failed: BTreeMap<String, Vec<String>>,
-    /// Why each output was made anew or not, by path below `output/`.
+    /// Why each output was rebuilt or kept, by path below `output/`.
     pub whys: BTreeMap<String, Why>,
-    /// The countries whose faults, or what of them discloses, keep them from being made anew; they keep what they had, too.
-    /// Among these and those are the copies of donors, as one.
+    /// Countries that are not published because of errors or because they disclose; their previous output stays, too.
+    /// In both lists the copies of donors count as one entry.
     pub faulty: Vec<String>,
-    /// What discloses, and keeps its country, or the copies, from being made anew.
+    /// The disclosures that keep a country, or the copies, from being published.
     pub discloses: Vec<Discloses>,
 }
 
-/// A document, what it was made of, and why it was made or not.
+/// A document, its inputs, and why it was built or kept.
 type Made = (SetDocument, Kept, Why);
 
 impl Built {
@@ -62,7 +62,7 @@ impl Built {
         Self { paths, whys: outputs.into_iter().map(|path| (path, Why::Same)).collect(), ..Self::default() }
     }
 
-    /// Takes in what was published at last.
+    /// Adds what was published in the end.
     pub(crate) fn published(&mut self, published: Published) {
         self.explain(&published.page, BTreeMap::new());
         self.paths = published.documents;
@@ -79,7 +79,7 @@ impl Built {
     }
 }
 
-/// What all countries are made from.
+/// The inputs of all countries.
 #[derive(Clone, Copy)]
 pub(crate) struct Making<'m> {
     pub(crate) project: &'m Project,
@@ -89,13 +89,13 @@ pub(crate) struct Making<'m> {
     pub(crate) press: Press<'m>,
     pub(crate) place: &'m Workplace,
     pub(crate) tools: &'m Tools,
-    /// The one donor whose copies are made; none for all.
+    /// The one donor whose copies are built; `None` for all donors.
     pub(crate) asked: Option<&'m Donor>,
-    /// Takes the name of each document that is made.
+    /// Receives the name of each document that is being built.
     pub(crate) made: &'m (dyn Fn(&str) + Sync),
 }
 
-/// Makes every country without a fault of which nothing discloses, and the copies of donors.
+/// Builds every country that has no error and discloses nothing, and the copies of donors.
 pub(crate) fn all(making: Making<'_>, diagnostics: &mut Diagnostics) -> (Vec<Set>, Built) {
     let (mut sets, mut built) = countries(making, diagnostics);
     let copies = copies::copies(making, &sets, &mut built, diagnostics);
@@ -146,7 +146,7 @@ fn countries(making: Making<'_>, diagnostics: &mut Diagnostics) -> (Vec<Set>, Bu
     (sets, built)
 }
 
-/// One country, laid ready; none where a document of it has a fault.
+/// One country, prepared; `None` if one of its documents has an error.
 fn whole(
     making: Making<'_>,
     country: &Country,
@@ -159,8 +159,8 @@ fn whole(
         .map(|document| {
             let mut found = Diagnostics::default();
             let set = make(making, *document, &mut found);
-            let told = format!("{} {} {}", country.iso3, document.text.language, document.kind.id);
-            (making.made)(&told);
+            let name = format!("{} {} {}", country.iso3, document.text.language, document.kind.id);
+            (making.made)(&name);
             (set, found)
         })
         .collect();

@@ -1,4 +1,4 @@
-//! The programs at work: which Typst, and whether they are those that made what is there.
+//! The programs in use: which Typst, and whether the same programs made the previous output.
 
 use std::path::Path;
 use std::thread::JoinHandle;
@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::document::typeset::{Typst, decide, held};
 use crate::project::policy::Limits;
 
-/// Typst, and what is known of what is there.
+/// Typst, and what is known about the previous output.
 pub(crate) struct Tools {
     pub(crate) typst: Typst,
     /// That the system does not confine Typst in full.
@@ -18,14 +18,14 @@ pub(crate) struct Tools {
     stamp: Known,
 }
 
-/// What is known of what is there: all of it, or, where nothing is there, the programs as soon as they are read.
+/// What is known about the previous output; if there is none, only the programs, as soon as they are read.
 enum Known {
     Now { stamp: Stamp, same: bool },
     Later(JoinHandle<Stamp>),
 }
 
 impl Tools {
-    /// Looks for them while something else is done: a program that is not known yet is read whole.
+    /// Looks for them in the background: an unknown program is read completely.
     ///
     /// No Typst is started, not even for its version, on a system that confines it less than the limits ask for.
     pub(crate) fn look(root: &Path, limits: Limits) -> JoinHandle<Result<Self>> {
@@ -54,15 +54,15 @@ impl Tools {
     /// # Errors
     /// When there is no Typst, or it may not be started here.
     pub(crate) fn found(looking: JoinHandle<Result<Self>>) -> Result<Self> {
-        looking.join().map_err(|_| anyhow!("looking for Typst ended before its time"))?
+        looking.join().map_err(|_| anyhow!("the search for Typst crashed"))?
     }
 
-    /// Whether the documents that are there were made by the same programs.
+    /// Whether the same programs made the previous documents.
     pub(crate) fn known(&self) -> bool {
         matches!(self.stamp, Known::Now { same: true, .. })
     }
 
-    /// How what is there was made, if that is known.
+    /// How the previous output was made, if that is known.
     pub(crate) fn before(&self) -> Option<&Stamp> {
         match &self.stamp {
             Known::Now { stamp, .. } => Some(stamp),
@@ -74,7 +74,7 @@ impl Tools {
     pub(crate) fn stamp(self) -> Result<(Typst, Stamp)> {
         let stamp = match self.stamp {
             Known::Now { stamp, .. } => stamp,
-            Known::Later(reading) => reading.join().map_err(|_| anyhow!("a program could not be read to its end"))?,
+            Known::Later(reading) => reading.join().map_err(|_| anyhow!("a program could not be read completely"))?,
         };
         Ok((self.typst, stamp))
     }

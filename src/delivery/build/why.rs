@@ -1,32 +1,32 @@
-//! Why an output was made anew or not, told by what it is made of.
+//! Why an output was rebuilt or kept: its inputs are compared with those of the previous build.
 
 use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::delivery::publish::{Kept, Sums};
 
-/// Why.
+/// Why an output was rebuilt or kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Why {
-    /// It would be made of the same.
+    /// Kept: its inputs are the same.
     Same,
-    /// Nothing is known of how it was made.
+    /// New: there is no record of an earlier one.
     Unknown,
-    /// Other programs made it.
+    /// Another tipbrief or Typst built it, or none that is on record.
     Programs,
-    /// Something was said of it when it was made, which is to be said again.
+    /// It had warnings when it was built, which must be shown again.
     Remarks,
-    /// It is not there as it was made.
+    /// Its file is missing or was edited.
     Damaged,
-    /// What it is made of differs.
+    /// These inputs differ.
     Pieces(BTreeSet<String>),
-    /// It says something else than before.
+    /// Its content differs.
     Content,
-    /// It is for another donor than the one that was asked for.
+    /// Kept: `--donor` names another donor.
     Unasked,
 }
 
-/// Why a document is made, or kept: held against how it was made before.
+/// Why a document is built or kept: its inputs compared with those of the previous one.
 pub(super) fn of(known: bool, before: Option<&Kept>, pieces: &Sums) -> Why {
     let Some(before) = before else { return if known { Why::Unknown } else { Why::Programs } };
     let names = before.pieces.keys().chain(pieces.keys());
@@ -44,29 +44,29 @@ pub(super) fn of(known: bool, before: Option<&Kept>, pieces: &Sums) -> Why {
 impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Same => f.write_str("kept: nothing that it is made of has changed"),
-            Self::Unknown => f.write_str("made: it is new"),
-            Self::Programs => f.write_str("made: no build by this tipbrief and this Typst is known"),
-            Self::Remarks => f.write_str("made: there was something to say of it, which is said again"),
-            Self::Damaged => f.write_str("made: it was not there as it had been made"),
-            Self::Content => f.write_str("made: it says something else than before"),
-            Self::Unasked => f.write_str("kept: it was not asked for"),
+            Self::Same => f.write_str("kept: its inputs have not changed"),
+            Self::Unknown => f.write_str("built: new"),
+            Self::Programs => f.write_str("built: no earlier build by this tipbrief and this Typst is on record"),
+            Self::Remarks => f.write_str("built: its warnings are shown again"),
+            Self::Damaged => f.write_str("built: output was missing or edited"),
+            Self::Content => f.write_str("built: inputs changed"),
+            Self::Unasked => f.write_str("kept: not asked for"),
             Self::Pieces(pieces) => {
-                let told: Vec<String> = pieces.iter().map(|piece| told(piece)).collect();
-                write!(f, "made: changed were {}", told.join(", "))
+                let names: Vec<String> = pieces.iter().map(|piece| name(piece)).collect();
+                write!(f, "built: inputs changed: {}", names.join(", "))
             }
         }
     }
 }
 
-/// A piece of a document in the words of who works on it.
-fn told(piece: &str) -> String {
+/// An input of a document, as its authors call it.
+fn name(piece: &str) -> String {
     let within = |folder: &str, ending: &str| piece.strip_prefix(folder)?.strip_suffix(ending);
     match (within("figures/", ".svg"), within("narrative/", ".typ")) {
-        _ if piece.starts_with("logo.") => "the logo of the donor".to_owned(),
-        _ if piece == "cover" => "whether its first page is pictured".to_owned(),
-        _ if piece == "view.json" => "the numbers and words that it prints".to_owned(),
-        (Some(drawing), _) => format!("the drawing `{drawing}`"),
+        _ if piece.starts_with("logo.") => "the donor's logo".to_owned(),
+        _ if piece == "cover" => "whether it has a picture of its first page".to_owned(),
+        _ if piece == "view.json" => "its numbers and words".to_owned(),
+        (Some(chart), _) => format!("the chart `{chart}`"),
         (_, Some(prose)) => format!("the prose `{prose}`"),
         _ => format!("`templates/{piece}`"),
     }

@@ -1,5 +1,5 @@
 //! Drawings and alternative texts that show figures of a register: every numeral in them is a figure's, a date's, a declared
-//! word's, or a grid line's. The text of the PDF is held against the same figures by `trace`.
+//! word's, or a grid line's. `trace` compares the text of the PDF with the same figures.
 
 use std::collections::BTreeSet;
 
@@ -10,10 +10,10 @@ use crate::document::typeset::{Kind, SetDocument};
 use crate::project::Project;
 use crate::project::text::is_year;
 
-/// A grid line stands at one of these times a power of ten.
+/// A grid line is at one of these numbers times a power of ten.
 const GRID: [&str; 4] = ["1", "2", "4", "5"];
 
-/// The artefacts that hold a numeral which nothing released backs; the numeral itself is not told.
+/// The artefacts that contain a numeral which no released number backs; the numeral itself is not printed.
 #[must_use]
 pub fn disclosing<'d>(
     documents: impl Iterator<Item = &'d SetDocument>,
@@ -50,8 +50,8 @@ pub fn disclosing<'d>(
 
 /// The numerals of figures as they are printed, of dates, and of source numbers.
 fn backed(document: &SetDocument) -> BTreeSet<String> {
-    let told = document.expected.strings.iter().filter(|(kind, _)| matches!(kind, Kind::Date | Kind::Mark));
-    let texts = document.expected.figures.iter().chain(told.map(|(_, text)| text));
+    let stamped = document.expected.strings.iter().filter(|(kind, _)| matches!(kind, Kind::Date | Kind::Mark));
+    let texts = document.expected.figures.iter().chain(stamped.map(|(_, text)| text));
     texts.flat_map(|text| document.expected.marks.numerals(text)).map(str::to_owned).collect()
 }
 

@@ -1,5 +1,5 @@
 //! From one whole set to the next: everything is on the disk first, then one file decides, and what it decided is done, by
-//! this run or by the next. Until that file stands in its place nothing below `output/` has changed.
+//! this run or by the next. Until that file is in place nothing below `output/` has changed.
 
 use std::fs;
 use std::io::Write;
@@ -75,10 +75,10 @@ fn withdraw(place: &Path, old: &Path, part: &str) -> Result<()> {
 }
 
 fn refused(path: &Path) -> String {
-    format!("cannot put `{}` in its place", path.display())
+    format!("cannot move `{}` into place", path.display())
 }
 
-/// What stands in a folder.
+/// The entries of a folder.
 fn names(folder: &Path) -> Result<Vec<String>> {
     if !folder.exists() {
         return Ok(Vec::new());

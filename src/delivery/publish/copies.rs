@@ -1,4 +1,4 @@
-//! The copies of donors, as the folder that they will be, and `delivery.csv`, which tells what each donor is to receive.
+//! The folder with the copies of donors, and `delivery.csv`, which lists what each donor receives.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -19,14 +19,14 @@ use crate::document::typeset::pages;
 use crate::project::Document;
 use crate::project::donor::Donor;
 
-/// The list of them, beside it.
+/// The list of the copies, next to their folder.
 pub(super) const DELIVERY: &str = "delivery.csv";
 
-/// What each donor has, by id: the checksums of its copies by path below `output/`; none where they are not as they were
+/// The copies of each donor, by id: their checksums by path below `output/`; `None` if they were changed after they were
 /// published.
 pub type Standing = BTreeMap<String, Option<Sums>>;
 
-/// What donors have that a build of one donor's copies lets stand.
+/// The copies of other donors, which a build for one donor does not touch.
 #[must_use]
 pub fn standing(place: &Workplace, donors: &[Donor]) -> Standing {
     let output = place.output();
@@ -42,19 +42,19 @@ pub fn standing(place: &Workplace, donors: &[Donor]) -> Standing {
     donors.iter().filter_map(|donor| of(&donor.id.value)).collect()
 }
 
-/// Lays a copy ready the moment it is made, so that never all of them are held at once.
+/// Writes a copy as soon as it is built, so that they are never all in memory at once.
 ///
 /// # Errors
-/// When the disk refuses.
+/// When writing fails.
 pub fn lay(place: &Workplace, document: Document<'_>, pdf: &[u8]) -> Result<()> {
     write(&place.folder().join(FRESH).join(path(document)), pdf)
 }
 
-/// All copies as one part, and the list of them as another: those made now or kept, by path below `output/`, and those that
-/// stand.
+/// All copies as one set, and the list of them as another: those built or kept now, by path below `output/`, and those that
+/// were not touched.
 ///
 /// # Errors
-/// When the disk refuses; nothing that is published has changed then.
+/// When writing fails; then nothing published has changed.
 pub fn copies(place: &Workplace, made: Vec<(String, Kept)>, standing: Vec<Sums>) -> Result<Vec<Set>> {
     let carried: BTreeSet<String> =
         standing.iter().flat_map(Sums::keys).map(|path| format!("{DONORS}/{}", donor(path))).collect();
@@ -73,20 +73,20 @@ pub fn copies(place: &Workplace, made: Vec<(String, Kept)>, standing: Vec<Sums>)
     let set = Set { carried, ..Set::new(place, DONORS, sums, made) };
     let fresh = place.folder().join(FRESH);
     if set.unchanged {
-        // What was made again came out the same.
-        clear(&fresh.join(DONORS)).context("cannot clear the place of work")?;
+        // The rebuilt copy is the same as before.
+        clear(&fresh.join(DONORS)).context("cannot clear the working folder")?;
     } else {
         set.sums.keys().try_for_each(|path| bring(&place.output().join(path), &fresh.join(path)))?;
     }
     Ok(vec![set, file(place, DELIVERY, list.as_bytes())?])
 }
 
-/// The donor whose copy stands at a path.
+/// The donor of the copy at this path.
 fn donor(path: &str) -> &str {
     path.split('/').nth(1).unwrap_or_default()
 }
 
-/// Brings a copy that is kept to those that were made; where files cannot have two names, it is written again.
+/// Links a kept copy into the new folder; copies it where hard links are impossible.
 fn bring(kept: &Path, fresh: &Path) -> Result<()> {
     if fresh.exists() {
         return Ok(());

@@ -1,4 +1,4 @@
-//! What a released table counts, as the data package beside it says: written with it, and read back when it is audited.
+//! What a released table counts, as its data package describes it: written with the table, and read back when it is audited.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,12 +15,15 @@ pub(super) const DESCRIPTOR: &str = "datapackage.json";
 /// The key of a resource under which it stands.
 pub(super) const KEY: &str = "tipbrief:counts";
 
-/// What an indicator counts in the country of this code: table, measure and conditions; nothing of what is computed.
+/// What an indicator counts in this country: table, measure and conditions; nothing for a computed indicator.
 pub(super) fn described(indicator: &Indicator, own: &str) -> Option<Json> {
     let Measure::Observed { table, code, stock } = &indicator.measure else { return None };
-    let told = |code: &String| if code == OWN { own.to_owned() } else { code.clone() };
-    let conditions: BTreeMap<&String, Vec<String>> =
-        indicator.conditions.iter().map(|(dimension, codes)| (dimension, codes.iter().map(told).collect())).collect();
+    let replaced = |code: &String| if code == OWN { own.to_owned() } else { code.clone() };
+    let conditions: BTreeMap<&String, Vec<String>> = indicator
+        .conditions
+        .iter()
+        .map(|(dimension, codes)| (dimension, codes.iter().map(replaced).collect()))
+        .collect();
     Some(json!({ "table": table, "measure": code, "stock": stock, "where": conditions }))
 }
 
@@ -42,10 +45,11 @@ pub fn counts(root: &Path, files: &[PathBuf]) -> BTreeMap<String, Description> {
 
 fn of_file(descriptor: &Json, name: &str) -> Option<Description> {
     let resource = descriptor["resources"].as_array()?.iter().find(|resource| resource["path"] == name)?;
-    let told = &resource[KEY];
-    let mut measure = format!("{}/{}", told["table"].as_str()?, told["measure"].as_str().unwrap_or_default());
+    let description = &resource[KEY];
+    let mut measure =
+        format!("{}/{}", description["table"].as_str()?, description["measure"].as_str().unwrap_or_default());
     let mut fixed = BTreeMap::new();
-    for (dimension, codes) in told["where"].as_object().into_iter().flatten() {
+    for (dimension, codes) in description["where"].as_object().into_iter().flatten() {
         let codes: Vec<&str> = codes.as_array()?.iter().filter_map(Json::as_str).collect();
         match codes.as_slice() {
             [code] if *code == TOTAL => {}
@@ -53,5 +57,5 @@ fn of_file(descriptor: &Json, name: &str) -> Option<Description> {
             codes => measure += &format!("/{dimension}={}", codes.join("|")),
         }
     }
-    Some(Description { measure, stock: told["stock"] == true, fixed })
+    Some(Description { measure, stock: description["stock"] == true, fixed })
 }

@@ -11,7 +11,7 @@ pub(super) fn published<R: IntoIterator<Item: AsRef<str>>>(rows: impl IntoIterat
     text(rows.into_iter().map(defused))
 }
 
-/// The rows as the text of a file, by RFC 4180 but with line feeds alone.
+/// The rows as the text of a file: RFC 4180, but lines end with a line feed only.
 ///
 /// # Errors
 /// When a row has another number of fields than the first.
@@ -35,7 +35,7 @@ pub fn rows(text: &str) -> Result<Vec<(u64, Vec<String>)>> {
     reader.records().map(row).collect()
 }
 
-/// The field with an apostrophe before it where a spreadsheet would take it for a formula; it is then shown as text.
+/// The field, with an apostrophe before it if a spreadsheet would take it for a formula, so that it is shown as text.
 fn defused(field: &str) -> Cow<'_, str> {
     if is_formula(field) { Cow::Owned(format!("'{field}")) } else { Cow::Borrowed(field) }
 }

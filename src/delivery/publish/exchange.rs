@@ -1,5 +1,5 @@
-//! One folder in the place of another, in one step where the system has it, and on the disk before anything relies on it. The
-//! file side of **rustix** lives here.
+//! Swaps one folder for another, atomically where the system can, and synced to the disk before anything relies on it. The
+//! file functions of **rustix** are used here.
 
 use std::fs::{self, File};
 use std::io;
@@ -7,7 +7,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-/// Puts `fresh` in the place of `place`, whose old folder ends at `fresh` or at `old`.
+/// Moves `fresh` to `place`; the old folder ends up at `fresh` or at `old`.
 pub(super) fn exchange(fresh: &Path, place: &Path, old: &Path) -> io::Result<()> {
     if !is_there(place) {
         return fs::rename(fresh, place);
@@ -18,7 +18,7 @@ pub(super) fn exchange(fresh: &Path, place: &Path, old: &Path) -> io::Result<()>
     }
 }
 
-/// Both change places at the same moment; none where the system or the file system does not know how.
+/// Swaps both atomically; `None` if the system or the file system cannot.
 #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
 fn at_once(fresh: &Path, place: &Path) -> Option<io::Result<()>> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
@@ -34,25 +34,25 @@ fn at_once(_: &Path, _: &Path) -> Option<io::Result<()>> {
     None
 }
 
-/// For a moment there is neither; the next run puts the new one there.
+/// For a moment neither is in place; after a crash the next run moves the new one there.
 fn in_two_steps(fresh: &Path, place: &Path, old: &Path) -> io::Result<()> {
     if let Some(parent) = old.parent() {
         fs::create_dir_all(parent)?;
     }
     fs::rename(place, old)?;
     fs::rename(fresh, place).or_else(|error| {
-        // The old one goes back to its place before anything is said.
+        // The old one goes back to its place before the error is returned.
         fs::rename(old, place)?;
         Err(error)
     })
 }
 
-/// Whether a name is taken, by a link that leads nowhere, too.
+/// Whether a name is taken, even by a dangling link.
 pub(super) fn is_there(path: &Path) -> bool {
     path.symlink_metadata().is_ok()
 }
 
-/// Has everything in a folder, and its name, on the disk.
+/// Syncs everything in a folder, and the folder's own name, to the disk.
 pub(super) fn sync_tree(folder: &Path) -> io::Result<()> {
     let entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
     entries.par_iter().try_for_each(|entry| {
@@ -61,7 +61,7 @@ pub(super) fn sync_tree(folder: &Path) -> io::Result<()> {
     sync_folder(folder)
 }
 
-/// Has the names in a folder on the disk, where a folder can be told to.
+/// Writes the names in a folder to the disk, on systems that can sync a folder.
 pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
@@ -78,12 +78,12 @@ mod tests {
             let path = |name: &str| folder.path().join(name);
             for name in ["fresh", "place"] {
                 fs::create_dir(path(name))?;
-                fs::write(path(name).join("told"), name)?;
+                fs::write(path(name).join("origin"), name)?;
             }
             way(&path("fresh"), &path("place"), &path("gone/place"))?;
-            assert_eq!(fs::read_to_string(path("place/told"))?, "fresh");
+            assert_eq!(fs::read_to_string(path("place/origin"))?, "fresh");
             let old = if path("fresh").exists() { path("fresh") } else { path("gone/place") };
-            assert_eq!(fs::read_to_string(old.join("told"))?, "place");
+            assert_eq!(fs::read_to_string(old.join("origin"))?, "place");
         }
         Ok(())
     }
@@ -93,9 +93,9 @@ mod tests {
         let folder = tempfile::tempdir()?;
         let path = |name: &str| folder.path().join(name);
         fs::create_dir(path("place"))?;
-        fs::write(path("place/told"), "place")?;
+        fs::write(path("place/origin"), "place")?;
         assert!(in_two_steps(&path("missing"), &path("place"), &path("gone/place")).is_err());
-        assert_eq!(fs::read_to_string(path("place/told"))?, "place");
+        assert_eq!(fs::read_to_string(path("place/origin"))?, "place");
         Ok(())
     }
 }

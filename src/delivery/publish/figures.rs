@@ -21,7 +21,7 @@ struct File<'f> {
     literals: Vec<Literal<'f>>,
 }
 
-/// A numeral that is no figure.
+/// A numeral that is not a figure.
 #[derive(Serialize)]
 struct Literal<'f> {
     text: &'f str,
@@ -118,7 +118,10 @@ fn figure<'f>(
         qualifier: cell.qualifier.code(),
         status: cell.status.code(),
         rule: cell.rule,
-        display: project.languages().map(|(text, said)| (text.language.as_str(), display(cell, said, text))).collect(),
+        display: project
+            .languages()
+            .map(|(text, words)| (text.language.as_str(), display(cell, words, text)))
+            .collect(),
         sources: &cell.sources,
         contested: cell.contested,
         alternatives: cell.alternatives.iter().map(alternative).collect(),
@@ -135,7 +138,7 @@ fn display(cell: &ReleasedCell, project: &Project, text: &Text) -> String {
     }
 }
 
-/// What a register's figure counts, without a row of it: `victims: identified, found_in=own|total, sex=female`.
+/// What a figure of a register counts, without showing any of its rows: `victims: identified, found_in=own|total, sex=female`.
 fn filter(cell: &ReleasedCell, indicator: &Indicator) -> String {
     let counted = match &indicator.measure {
         Measure::Observed { table, code: Some(code), .. } => format!("{table}: {code}"),

@@ -1,4 +1,4 @@
-//! Keeps what `output/` holds as a snapshot: a folder of `data/snapshots/`, with which a later build compares itself.
+//! Keeps a copy of `output/` as a snapshot: a folder in `data/snapshots/`, with which a later build is compared.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,19 +10,19 @@ use super::workplace::clear;
 use crate::project::{Project, SNAPSHOTS};
 use crate::snapshots::record::{self, FILES};
 
-/// What became of it.
+/// The result.
 #[derive(Debug, Default)]
 pub struct Kept {
-    /// What forbids it; then nothing was written.
+    /// What blocks it; then nothing was written.
     pub refused: Vec<String>,
     /// The folders of the countries, from the root.
     pub paths: Vec<PathBuf>,
 }
 
-/// Copies what a snapshot holds of each country, all of it or nothing. A snapshot that exists is never changed.
+/// Copies the files of a snapshot for each country, all of them or none. An existing snapshot is never changed.
 ///
 /// # Errors
-/// When there is no manifest in `output/`, or the disk refuses.
+/// When there is no manifest in `output/`, or writing fails.
 pub fn keep(project: &Project, name: &str) -> Result<Kept> {
     let output = project.root.join("output");
     let built = |country: &&str| output.join(country).is_dir();
@@ -39,20 +39,20 @@ pub fn keep(project: &Project, name: &str) -> Result<Kept> {
     Ok(Kept { refused: Vec::new(), paths })
 }
 
-/// Why it cannot be kept: the name is taken, `output/` is not what a build wrote, or it holds drafts.
+/// Why it cannot be kept: the name is taken, `output/` was changed after the build, or it contains drafts.
 fn refused(project: &Project, name: &str, countries: &[&str]) -> Result<Vec<String>> {
     let place = Path::new(SNAPSHOTS).join(name);
     if fs::symlink_metadata(project.root.join(&place)).is_ok() {
         return Ok(vec![format!("`{}` exists already; choose another name, or remove it first", place.display())]);
     }
     if countries.is_empty() {
-        return Ok(vec!["`output/` holds no country; `tipbrief build` writes them".to_owned()]);
+        return Ok(vec!["`output/` contains no country; run `tipbrief build`".to_owned()]);
     }
     let mut refused = differences_of_outputs(&project.root)?;
     for country in countries.iter().filter(|_| refused.is_empty()).collect::<Vec<_>>() {
         if record::holds_unreleased(project, &project.root.join("output").join(country))? {
-            let why = "its documents are drafts, with numbers of a register that no release holds";
-            refused.push(format!("{country}: {why}; `tipbrief release NAME` releases them, then build again"));
+            let why = "its documents are drafts with unreleased numbers of a register";
+            refused.push(format!("{country}: {why}; release them with `tipbrief release NAME`, then build again"));
         }
     }
     Ok(refused)

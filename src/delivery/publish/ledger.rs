@@ -1,4 +1,4 @@
-//! `data/ledger/<release>.json`: what is released, written by the custodian's act and by nothing else.
+//! `data/ledger/<release>.json`: the released numbers; only the custodian's command `release` writes it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -14,10 +14,10 @@ use crate::project::ledger::{Definition, Ledger, PrintedNumber, RegisterRelease}
 use crate::project::schema::{Field, REST, UNKNOWN};
 use crate::value::Value;
 
-/// What a release has to say.
+/// The result of a release.
 #[derive(Debug, Default)]
 pub struct Released {
-    /// What forbids it; then nothing was written.
+    /// What blocks it; then nothing was written.
     pub refused: Vec<String>,
     /// Figures that changed by fewer than the threshold, which a correction exposes.
     pub exposed: Vec<String>,
@@ -60,7 +60,7 @@ fn definition(
     for (dimension, code) in cells.iter().flat_map(|cell| &cell.codes).filter(|(_, code)| *code != UNKNOWN) {
         let codes = dimensions.entry(dimension.clone()).or_default();
         codes.insert(code.clone());
-        // That there is a rest tells what `unknown` counts, whether or not a number of the rest is printed.
+        // If there is a rest, `unknown` has another meaning, whether or not a number of the rest is printed.
         if project.schema(table).and_then(|schema| schema.field(dimension)).is_some_and(Field::is_open) {
             codes.insert(REST.to_owned());
         }
@@ -79,7 +79,7 @@ fn definition(
     .filter(|definition| !definition.sources.is_empty())
 }
 
-/// What a register says of a cell, if it is printed.
+/// The value that a register gives for a cell, if it is printed.
 fn entry(cell: &ReleasedCell, released: &CountryRelease) -> Option<PrintedNumber> {
     let register = |id: &String| released.source(id).is_some_and(|source| source.register);
     let first = cell.value.as_ref().filter(|_| cell.sources.iter().any(register));
@@ -94,33 +94,33 @@ fn entry(cell: &ReleasedCell, released: &CountryRelease) -> Option<PrintedNumber
     })
 }
 
-/// Writes the release unless something forbids it.
+/// Writes the release unless a check blocks it.
 ///
 /// # Errors
-/// When there is no manifest in `output/`, or the disk refuses.
+/// When there is no manifest in `output/`, or writing fails.
 pub fn release(root: &Path, ledger: &Ledger, register: &RegisterRelease) -> Result<Released> {
     let mut refused = super::manifest::differences(root)?;
     if refused.is_empty() {
         let unlike = unlike(root, register)?;
-        refused.extend(unlike.into_iter().map(|path| format!("{path}: prints other numbers than the register holds")));
+        refused.extend(unlike.into_iter().map(|path| format!("{path}: prints numbers that differ from the register")));
     }
     let known = ledger.releases().iter().find(|known| known.name == register.name);
     match known {
         Some(known) if known.figures == register.figures && known.definitions == register.definitions => {
             return Ok(Released { refused, ..Released::default() });
         }
-        Some(known) => refused.push(format!("the release `{}` was released with other numbers", known.name)),
-        None if register.figures.is_empty() => refused.push("there is no number of a register to release".to_owned()),
+        Some(known) => refused.push(format!("the release `{}` already exists, with other numbers", known.name)),
+        None if register.figures.is_empty() => refused.push("there are no numbers of a register to release".to_owned()),
         None => {}
     }
     let path = if refused.is_empty() { Some(write(root, register)?) } else { None };
     Ok(Released { refused, exposed: Vec::new(), path })
 }
 
-/// Says what a release exposes that corrects those before it, and writes it only once that was accepted.
+/// Lists what a correction of earlier releases exposes, and writes it only if that is accepted.
 ///
 /// # Errors
-/// When the disk refuses.
+/// When writing fails.
 pub fn correct(
     root: &Path,
     ledger: &Ledger,
@@ -131,17 +131,18 @@ pub fn correct(
     let exposed = exposed(register, ledger, threshold);
     let name = &register.name;
     if ledger.releases().iter().any(|known| known.name == *name) {
-        let refused = vec![format!("the release `{name}` was released already; a correction has a name of its own")];
+        let refused = vec![format!("the release `{name}` already exists; give the correction another name")];
         return Ok(Released { refused, exposed, path: None });
     }
     if !accepted {
-        let refused = vec![format!("nothing is written yet: `tipbrief release {name} --correct --yes` writes it")];
+        let refused =
+            vec![format!("nothing is written yet; to write it, run `tipbrief release {name} --correct --yes`")];
         return Ok(Released { refused, exposed, path: None });
     }
     Ok(Released { refused: Vec::new(), exposed, path: Some(write(root, register)?) })
 }
 
-/// What the change of a released number by fewer than the threshold tells of: the ids of the figures.
+/// The ids of the figures whose released number changes by fewer than the threshold: such a change reveals few persons.
 fn exposed(register: &RegisterRelease, ledger: &Ledger, threshold: i64) -> Vec<String> {
     let mut exposed = BTreeSet::new();
     for before in ledger.binding().iter().flat_map(|earlier| &earlier.figures) {

@@ -19,11 +19,11 @@ use crate::project::follow;
 #[derive(PartialEq)]
 pub struct Inputs {
     pub(super) files: Sums,
-    /// What tells a register from another, kept nowhere: its files' sizes and when they were written.
+    /// Whether a register changed is recognised from its files' sizes and dates; neither is stored.
     register: BTreeMap<String, (u64, Option<SystemTime>)>,
 }
 
-/// Its name below `output/`.
+/// The name of the manifest below `output/`.
 pub(super) const FILE: &str = "manifest.json";
 
 /// Checksums by path.
@@ -35,14 +35,14 @@ pub(super) struct Manifest {
     pub(super) inputs: Sums,
     pub(super) tools: BTreeMap<String, String>,
     pub(super) outputs: Sums,
-    /// The parts whose outputs these inputs did not make, because they could not, or nobody asked: they are of an earlier
-    /// build. A part is a country, or a name at the top of `output/`; of the copies for donors it may be those of one.
+    /// The parts that were not built from these inputs, because they failed or were not asked for: they are from an earlier
+    /// build. A part is a country, or a name at the top of `output/`, or the copies of a single donor.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub(super) kept: BTreeSet<String>,
 }
 
 impl Manifest {
-    /// The manifest in a file; none where there is none that can be read.
+    /// The manifest in a file; `None` if it is missing or cannot be read.
     pub(super) fn read(path: &Path) -> Option<Self> {
         serde_json::from_slice(&read_plain(path)?).ok()
     }
@@ -53,7 +53,7 @@ impl Manifest {
         Ok(json)
     }
 
-    /// What stands directly below `output/`.
+    /// The names directly below `output/`.
     pub(super) fn parts(&self) -> BTreeSet<String> {
         let first = |path: &String| path.split('/').next().unwrap_or_default().to_owned();
         self.outputs.keys().map(first).collect()
@@ -66,13 +66,13 @@ impl Manifest {
         own.map(|(path, sum)| (path.clone(), sum.clone())).collect()
     }
 
-    /// Whether a part, wherever it stands, is as this says.
+    /// Whether a part, wherever it is now, has these checksums.
     pub(super) fn holds(&self, part: &str, place: &Path) -> bool {
         found(part, place).is_ok_and(|found| found == self.of(part))
     }
 }
 
-/// The checksums of a part of the outputs, wherever it stands.
+/// The checksums of a part of the outputs, wherever it is now.
 pub(super) fn found(part: &str, place: &Path) -> Result<Sums> {
     let context = || format!("cannot read `{}`", place.display());
     let mut sums = BTreeMap::new();
@@ -90,11 +90,11 @@ pub fn sum(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-/// The journal of what was sent, which is no input: what is sent changes no document.
+/// The journal of `send`. It is not an input, because sending changes no document.
 const SENT: &str = "data/sent";
 
-/// Hashes `data/` and `templates/`. A register is left out: the checksum of a small file tells what is in it. So is what no
-/// build follows; loading the project reports it.
+/// Hashes `data/` and `templates/`. A register is left out: the content of a small file can be guessed from its checksum. So is what
+/// no build follows; loading the project reports it.
 ///
 /// # Errors
 /// When a file cannot be read.
@@ -123,12 +123,12 @@ pub fn read_inputs(root: &Path) -> Result<Inputs> {
     }
     let mut register = BTreeMap::new();
     for folder in registers.into_inner().into_iter().filter(|folder| follow(root, folder) == Ok(true)) {
-        // Whether there is a register at all is told by its folder.
+        // The folder itself shows whether there is a register at all.
         register.insert(folder.clone(), (0, None));
         for entry in fs::read_dir(root.join(&folder)).with_context(|| format!("cannot read `{folder}`"))? {
             let entry = entry.and_then(|entry| Ok((entry.file_name(), entry.metadata()?)));
-            let (name, told) = entry.with_context(|| format!("cannot read `{folder}`"))?;
-            register.insert(format!("{folder}/{}", name.to_string_lossy()), (told.len(), told.modified().ok()));
+            let (name, metadata) = entry.with_context(|| format!("cannot read `{folder}`"))?;
+            register.insert(format!("{folder}/{}", name.to_string_lossy()), (metadata.len(), metadata.modified().ok()));
         }
     }
     Ok(Inputs { files, register })
@@ -148,23 +148,23 @@ pub(super) fn tools(typst: &Typst) -> BTreeMap<String, String> {
     tools.map(|(tool, version)| (tool.to_owned(), version.to_owned())).into()
 }
 
-/// The checksums of everything that a document is made of.
+/// The checksums of all inputs of a document.
 #[must_use]
 pub fn sums(pieces: &[(String, Cow<'_, [u8]>)]) -> Sums {
     pieces.iter().map(|(name, bytes)| (name.clone(), sum(bytes))).collect()
 }
 
-/// One checksum for all of that, with the tools; its PDF carries it.
+/// One checksum for all of these and the tools; it is written into the PDF.
 #[must_use]
 pub fn fingerprint(pieces: &Sums, typst: &Typst) -> String {
     let mut digest = Sha256::new();
-    for (name, told) in pieces.iter().chain(&tools(typst)) {
-        digest.update(format!("{name}\0{told}\n"));
+    for (name, sum) in pieces.iter().chain(&tools(typst)) {
+        digest.update(format!("{name}\0{sum}\n"));
     }
     hex(&digest.finalize())
 }
 
-/// The outputs, if the manifest on disk names these inputs and tools and every part of the set is as it says.
+/// The outputs, if the manifest on disk lists these inputs and tools and every part matches its checksums.
 pub(super) fn intact(output: &Path, inputs: &Inputs, typst: &Typst) -> Option<Vec<String>> {
     let stated = Manifest::read(&output.join(FILE))?;
     let same = stated.inputs == inputs.files && stated.tools == tools(typst) && stated.kept.is_empty();
@@ -172,25 +172,25 @@ pub(super) fn intact(output: &Path, inputs: &Inputs, typst: &Typst) -> Option<Ve
     (same && !stated.outputs.is_empty() && whole()).then(|| stated.outputs.into_keys().collect())
 }
 
-/// In what `output/` and the inputs differ from what the manifest says, a line each.
+/// How `output/` and the inputs differ from the manifest, a line each.
 ///
 /// # Errors
-/// When there is no manifest to go by, or a file cannot be read.
+/// When there is no manifest, or a file cannot be read.
 pub fn differences(root: &Path) -> Result<Vec<String>> {
     let (stated, mut differences) = against_manifest(root)?;
-    let kept = stated.kept.iter().map(|part| format!("output/{part}: is of an earlier build than the rest"));
+    let kept = stated.kept.iter().map(|part| format!("output/{part}: is from an earlier build than the rest"));
     differences.extend(kept);
     differences.extend(compared("", &stated.inputs, &read_inputs(root)?.files));
     if super::is_interrupted(root) {
-        differences.push("output: a build did not come to its end; the next one finishes it".to_owned());
+        differences.push("output: a build was interrupted; the next one finishes it".to_owned());
     }
     Ok(differences)
 }
 
-/// In what `output/` alone differs from what the manifest says, a line each.
+/// How `output/` alone differs from the manifest, a line each.
 ///
 /// # Errors
-/// When there is no manifest to go by, or a file cannot be read.
+/// When there is no manifest, or a file cannot be read.
 pub(super) fn differences_of_outputs(root: &Path) -> Result<Vec<String>> {
     Ok(against_manifest(root)?.1)
 }
@@ -204,7 +204,7 @@ fn against_manifest(root: &Path) -> Result<(Manifest, Vec<String>)> {
     Ok((stated, differences))
 }
 
-/// The inputs that differ from those of the manifest on disk; none where there is none.
+/// The inputs that differ from those of the manifest on disk; none if there is no manifest.
 #[must_use]
 pub fn changed(root: &Path, inputs: &Inputs) -> Vec<String> {
     let Some(before) = Manifest::read(&root.join("output").join(FILE)) else { return Vec::new() };
@@ -216,14 +216,14 @@ fn compared(prefix: &str, stated: &Sums, found: &Sums) -> Vec<String> {
     let paths: BTreeSet<&String> = stated.keys().chain(found.keys()).collect();
     let difference = |path: &String| match (stated.get(path), found.get(path)) {
         (Some(one), Some(other)) if one == other => None,
-        (Some(_), Some(_)) => Some(format!("{prefix}{path}: is not as the manifest says")),
+        (Some(_), Some(_)) => Some(format!("{prefix}{path}: differs from the manifest")),
         (Some(_), None) => Some(format!("{prefix}{path}: is missing")),
         (None, _) => Some(format!("{prefix}{path}: is not in the manifest")),
     };
     paths.into_iter().filter_map(difference).collect()
 }
 
-/// Whether every output is as the manifest on disk says, and was made from these inputs.
+/// Whether every output matches the manifest on disk, and was built from these inputs.
 pub(super) fn holds(output: &Path, inputs: &Inputs) -> bool {
     let Some(stated) = Manifest::read(&output.join(FILE)) else { return false };
     let same = stated.inputs == inputs.files && stated.kept.is_empty();

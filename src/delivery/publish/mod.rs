@@ -56,7 +56,7 @@ pub struct Published {
 /// there. A part that is declared and has no set keeps what it had; one that is declared no more is taken away.
 ///
 /// # Errors
-/// When the disk refuses; what stood in `output/` before is then still whole, or the next run makes it so.
+/// When writing fails; then `output/` is still as before, or the next run completes it.
 pub fn publish(
     place: &Workplace,
     sets: &[Set],
@@ -112,7 +112,7 @@ fn is_current(part: &str, before: Option<&Manifest>, next: &Manifest) -> bool {
     })
 }
 
-/// Whether a build decided what is to be published and did not come to its end.
+/// Whether a build decided what to publish and was then interrupted.
 fn is_interrupted(root: &Path) -> bool {
     commit::is_pending(&root.join("output").join(workplace::WORK))
 }

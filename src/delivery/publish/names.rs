@@ -1,5 +1,5 @@
-//! Names with digits in a drawing or its alternative text: `P7`, `under 18`. A name backs a numeral only where it stands whole,
-//! over the lines that it breaks into, and backs no numeral beside it.
+//! Names with digits in a drawing or its alternative text: `P7`, `under 18`. A name accounts for a numeral only where the whole
+//! name is printed, possibly across line breaks, and for no other numeral.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -7,13 +7,13 @@ use std::ops::Range;
 use crate::project::Project;
 use crate::project::text::{Marks, is_only_a_number};
 
-/// The declared names of a project that hold digits.
+/// The declared names of a project that contain digits.
 pub(super) struct Names(BTreeSet<String>);
 
-/// Texts that follow one another, without what a line break adds or takes away.
+/// Consecutive texts, without what a line break adds or removes.
 struct Squeezed {
     letters: Vec<char>,
-    /// For each letter whether something parts it from the letter before.
+    /// For each letter whether something separates it from the letter before.
     parted: Vec<bool>,
 }
 
@@ -41,13 +41,13 @@ impl Names {
         names
     }
 
-    /// Adds those that hold a digit. What is nothing but a number is no name: it would back that number anywhere.
+    /// Adds the names with a digit. A name that is only a number is left out: it would account for that number anywhere.
     pub(super) fn add<'n>(&mut self, names: impl IntoIterator<Item = &'n str>) {
         let numbered = names.into_iter().filter(|name| name.contains(char::is_numeric) && !is_only_a_number(name));
         self.0.extend(numbered.map(|name| name.trim().to_owned()));
     }
 
-    /// The numerals of texts that follow one another, downwards or upwards, but for those that stand in a name.
+    /// The numerals of consecutive texts, read downwards or upwards, except those inside a name.
     pub(super) fn apart_from<'t>(&self, texts: &[&'t str], marks: &Marks) -> Vec<&'t str> {
         let upwards: Vec<&str> = texts.iter().rev().copied().collect();
         let named = [self.numbered(texts, marks), self.numbered(&upwards, marks)].concat();
@@ -55,7 +55,7 @@ impl Names {
         all.filter(|numeral| !named.iter().any(|other| std::ptr::eq(*other, *numeral))).collect()
     }
 
-    /// The numerals that stand in a name.
+    /// The numerals inside a name.
     fn numbered<'t>(&self, texts: &[&'t str], marks: &Marks) -> Vec<&'t str> {
         let all = Squeezed::of(texts);
         let named: Vec<Range<usize>> = self.0.iter().flat_map(|name| all.places(&Squeezed::of(&[name]))).collect();
@@ -97,7 +97,7 @@ impl Squeezed {
         Self { letters, parted }
     }
 
-    /// Where a name stands whole: no letter or digit goes on before or after it, and its numbers are parted as they are here.
+    /// Where a whole name is: no letter or digit directly before or after it, and its numbers separated as declared.
     fn places(&self, name: &Self) -> Vec<Range<usize>> {
         let long = name.letters.len();
         let goes_on = |at: usize| {
@@ -134,7 +134,7 @@ mod tests {
         assert_eq!(strays(&["Province of Lake 12"], &["Province of", "Lake 12", "12"]), ["12"]);
         assert_eq!(strays(&["Northern Province 12"], &["North-", "ern Province", "12", "7"]), ["7"]);
         assert_eq!(strays(&["under 18"], &["girls under 18"]), Vec::<&str>::new());
-        // Rows write their names upwards from the last line.
+        // Charts in rows write their names from the last line upwards.
         assert_eq!(strays(&["18 and over"], &["persons", "over", "Identified, 18 and", "174"]), ["174"]);
     }
 

@@ -1,5 +1,4 @@
-//! `index.html`: the released documents for whoever comes to a web server, as one page that needs no script. What is a draft
-//! is not listed, nor are donors' copies.
+//! `index.html`: the page of released documents for a web server, without scripts. It lists neither drafts nor donors' copies.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -17,14 +16,14 @@ use crate::project::country::Country;
 use crate::project::text::Text;
 use crate::project::{Document, Project};
 
-/// Its name at the top of `output/`.
+/// The name of the page at the top of `output/`.
 const FILE: &str = "index.html";
-/// How it looks.
+/// The style sheet.
 const STYLE: &str = include_str!("page.css");
 
 /// A file that is listed.
 struct Listed {
-    /// From the page to it.
+    /// The link from the page to it.
     path: String,
     bytes: u64,
     sum: String,
@@ -37,7 +36,7 @@ struct Entry<'p> {
     file: Listed,
 }
 
-/// What the page is written from.
+/// The data from which the page is written.
 struct Page<'p> {
     place: &'p Workplace,
     project: &'p Project,
@@ -45,10 +44,10 @@ struct Page<'p> {
     outputs: &'p Manifest,
 }
 
-/// Lays the page ready that lists what a manifest holds, unless it stands there already.
+/// Prepares the page that lists the outputs of a manifest, unless it is already in place.
 ///
 /// # Errors
-/// When the disk refuses.
+/// When writing fails.
 pub(super) fn set(
     place: &Workplace,
     project: &Project,
@@ -65,7 +64,7 @@ impl Page<'_> {
         let mut countries: Vec<Vec<Entry<'_>>> = Vec::new();
         for document in self.project.documents() {
             let path = path(document);
-            // Only what is known to be released is listed.
+            // Only outputs that are known to be released are listed.
             let known = documents.get(&path).filter(|known| !known.draft);
             let Some((known, file)) = known.zip(self.listed(&path)?) else { continue };
             let entry = Entry { document, pages: known.pages, file };
@@ -80,7 +79,7 @@ impl Page<'_> {
         Ok(self.whole(&self.countries(&countries), &main))
     }
 
-    /// The page around what it lists.
+    /// The frame of the page around its lists.
     fn whole(&self, countries: &str, main: &str) -> String {
         let (report, text) = (&self.project.report, self.text);
         let issue = text.period(&report.issue);
@@ -103,7 +102,7 @@ impl Page<'_> {
         )
     }
 
-    /// The way to each country, where there are several.
+    /// Links to the countries, if there are several.
     fn countries(&self, countries: &[Vec<Entry<'_>>]) -> String {
         let link = |entries: &Vec<Entry<'_>>| {
             let country = entries[0].document.country;
@@ -132,7 +131,7 @@ impl Page<'_> {
         Ok(html + "</div>\n</section>\n")
     }
 
-    /// The documents in one language, beside the first page of the first that has its picture.
+    /// The documents in one language, next to the picture of the first one that has a picture.
     fn language(&self, entries: &[Entry<'_>]) -> String {
         let text = entries[0].document.text;
         let (lang, iso3) = (escape(&text.language), &entries[0].document.country.iso3);
@@ -192,29 +191,29 @@ impl Page<'_> {
     }
 
     /// A link to a file, what it is, its size, and its checksum.
-    fn item(&self, file: &Listed, attributes: &str, title: &str, told: &[&str]) -> String {
+    fn item(&self, file: &Listed, attributes: &str, title: &str, details: &[&str]) -> String {
         let size = self.size(file.bytes);
-        let told: Vec<&str> = told.iter().copied().chain([size.as_str()]).collect();
+        let details: Vec<&str> = details.iter().copied().chain([size.as_str()]).collect();
         format!(
-            "<li><a href=\"{}\"{attributes}>{}</a> <span class=\"told\">{}</span>\n<details class=\"sum\">\
+            "<li><a href=\"{}\"{attributes}>{}</a> <span class=\"facts\">{}</span>\n<details class=\"sum\">\
              <summary>SHA-256</summary> <code>{}</code></details></li>\n",
             escape(&file.path),
             escape(title),
-            escape(told.join(" · ")),
+            escape(details.join(" · ")),
             file.sum,
         )
     }
 
-    /// A file of the outputs, wherever it stands now: ready to be put in its place, or there already.
+    /// An output file, wherever it is now: prepared, or already in place.
     fn listed(&self, path: &str) -> Result<Option<Listed>> {
         let Some(sum) = self.outputs.outputs.get(path) else { return Ok(None) };
         let fresh = fs::metadata(self.place.folder().join(FRESH).join(path));
-        let told = fresh.or_else(|_| fs::metadata(self.place.output().join(path)));
-        let bytes = told.with_context(|| format!("cannot read `{path}`"))?.len();
+        let metadata = fresh.or_else(|_| fs::metadata(self.place.output().join(path)));
+        let bytes = metadata.with_context(|| format!("cannot read `{path}`"))?.len();
         Ok(Some(Listed { path: path.to_owned(), bytes, sum: sum.clone() }))
     }
 
-    /// The size of a file in words, never less than it is.
+    /// The size of a file in words, rounded up.
     fn size(&self, bytes: u64) -> String {
         let tenths = bytes.div_ceil(100_000);
         if bytes < 1_000_000 {
@@ -225,7 +224,7 @@ impl Page<'_> {
         self.text.phrase("web_megabytes", &[("size", &size)])
     }
 
-    /// What a country is called in the language of the page.
+    /// The name of a country in the language of the page.
     fn name(&self, iso3: &str) -> &str {
         self.declared(iso3).map_or("", |country| country.name.as_str())
     }
@@ -234,7 +233,7 @@ impl Page<'_> {
         self.project.countries.iter().find(|country| country.iso3 == iso3)
     }
 
-    /// What a kind of document is called in the language of the page.
+    /// The name of a kind of document in the language of the page.
     fn title(&self, kind: &str) -> &str {
         let kinds = &self.project.report.documents;
         kinds.iter().find(|known| known.id == kind).map_or("", |known| known.title.as_str())

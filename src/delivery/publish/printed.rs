@@ -1,4 +1,4 @@
-//! Where figures and literals are printed, as the documents in `output/` have it.
+//! Where the documents in `output/` print figures and literals.
 
 use std::fs;
 use std::path::Path;
@@ -30,7 +30,7 @@ struct Literal {
     printed: Vec<String>,
 }
 
-/// What the outputs print; none where they are not whole, or were made from something else.
+/// What the outputs print; `None` if they are incomplete or were built from other inputs.
 ///
 /// # Errors
 /// When a file that the manifest names cannot be read.

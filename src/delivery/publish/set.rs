@@ -1,5 +1,5 @@
-//! What is published as one whole: a country's documents, drawings, tables and figures as the folder that they will be, or a
-//! file of its own at the top of `output/`.
+//! A set: the outputs that are published together. It is a country's folder with its documents, drawings, tables and figures,
+//! or a single file at the top of `output/`.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,24 +21,24 @@ use crate::document::typeset::SetDocument;
 use crate::project::Project;
 use crate::project::country::Country;
 
-/// A part of `output/` that is whole, in its place already or ready to be put there.
+/// A complete part of `output/`, already in place or prepared to be moved there.
 pub struct Set {
-    /// Its name at the top of `output/`: a country, or a folder or file of all.
+    /// Its name at the top of `output/`: a country, or a folder or file shared by all countries.
     pub part: String,
     /// Its documents, by path below `output/`, and how they were made.
     pub documents: Vec<(String, Kept)>,
-    /// The paths of its files below `output/`, and whether each is as it was; none where it is new.
+    /// The paths of its files below `output/`, and whether each is unchanged; `None` for a new file.
     pub files: BTreeMap<String, Option<bool>>,
-    /// Whether all of it is, and nothing stands there besides.
+    /// Whether all of them are unchanged, and there are no other files.
     pub unchanged: bool,
     /// The checksums of its files, by path below `output/`.
     pub(super) sums: Sums,
-    /// Folders in it that this build did not look at: they are as they were.
+    /// Folders in it that this build did not touch.
     pub(super) carried: BTreeSet<String>,
 }
 
 impl Set {
-    /// A part with these files, held against what stands in its place.
+    /// A part with these files, compared with the files in place.
     pub(super) fn new(place: &Workplace, part: &str, sums: Sums, documents: Vec<(String, Kept)>) -> Self {
         let there = manifest::found(part, &place.output().join(part)).unwrap_or_default();
         let same = |(path, sum): (&String, &String)| (path.clone(), there.get(path).map(|there| there == sum));
@@ -47,10 +47,10 @@ impl Set {
     }
 }
 
-/// Lays a country's folder ready, made out of its documents, unless that is what stands in its place.
+/// Prepares a country's folder from its documents, unless the same folder is already in place.
 ///
 /// # Errors
-/// When the disk refuses; nothing that is published has changed then.
+/// When writing fails; then nothing published has changed.
 pub fn prepare(
     place: &Workplace,
     country: &Country,
@@ -84,10 +84,10 @@ pub fn prepare(
     Ok(set)
 }
 
-/// Lays a file at the top of `output/` ready, unless it stands there already.
+/// Prepares a file at the top of `output/`, unless the same file is already in place.
 ///
 /// # Errors
-/// When the disk refuses.
+/// When writing fails.
 pub(super) fn file(place: &Workplace, name: &str, bytes: &[u8]) -> Result<Set> {
     let set = Set::new(place, name, Sums::from([(name.to_owned(), manifest::sum(bytes))]), Vec::new());
     if !set.unchanged {

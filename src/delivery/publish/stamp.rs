@@ -1,5 +1,5 @@
-//! What this machine knows of the outputs beside their checksums: which programs made them, and each document out of what. A
-//! document is kept when it would be made of the same; what decides is content, never a date.
+//! What this machine knows about the outputs besides their checksums: the programs that made them and the inputs of each
+//! document. A document is kept if its inputs are the same, compared by content and never by date.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -18,12 +18,12 @@ use crate::document::outline::Spacing;
 use crate::document::typeset::{Kind, Typst};
 use crate::project::Document;
 
-/// Beside the manifest, and part of no set.
+/// The name of the stamp, next to the manifest; it belongs to no set.
 const STAMP: &str = ".stamp";
-/// How a script begins: what it starts may be another program tomorrow.
+/// How a script begins: the program it starts may change without the script changing.
 const SCRIPT: &[u8] = b"#!";
 
-/// What was made by which programs.
+/// Which programs made which documents.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Stamp {
     programs: BTreeMap<PathBuf, Program>,
@@ -32,10 +32,10 @@ pub struct Stamp {
     documents: BTreeMap<String, Kept>,
 }
 
-/// A program, as it was when it was read last.
+/// A program, with its state when it was last read.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 struct Program {
-    /// What changes whenever the file does: only then it is read again.
+    /// Metadata that changes whenever the file does: only then the file is read again.
     identity: Option<(u64, u64, i64, i64)>,
     sum: String,
     script: bool,
@@ -45,50 +45,50 @@ struct Program {
 /// A document, and what it was made of.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Kept {
-    /// How close it was set.
+    /// How closely it was typeset.
     #[serde(default)]
     pub makeup: Spacing,
     /// The checksums of all that Typst read, by name.
     pub pieces: Sums,
     /// Its own checksum.
     pub pdf: String,
-    /// That of the picture of its first page, if it has one.
+    /// The checksum of the picture of its first page, if it has one.
     pub cover: Option<String>,
-    /// That of all it may say.
-    pub told: String,
-    /// Its numerals that are no figures.
+    /// The checksum of all numerals it is expected to print.
+    pub expected: String,
+    /// Its numerals that are not figures.
     pub literals: BTreeSet<(Kind, String)>,
-    /// Whether something was found while it was made, which only its making finds.
+    /// Whether building it gave warnings, which only another build can show again.
     pub remarked: bool,
-    /// Whether nothing at all was found to say of it.
+    /// Whether it has no finding at all.
     pub quiet: bool,
     /// How many pages it has.
     pub pages: usize,
-    /// Whether it holds what is not released, or its language is not confirmed.
+    /// Whether it prints unreleased numbers, or its language is not confirmed.
     pub draft: bool,
 }
 
 impl Stamp {
-    /// What the last build left; nothing, where that cannot be read.
+    /// The stamp of the last build; empty if it cannot be read.
     #[must_use]
     pub fn read(root: &Path) -> Self {
         let bytes = read_plain(&root.join("output").join(STAMP)).unwrap_or_default();
         serde_json::from_slice(&bytes).unwrap_or_default()
     }
 
-    /// Whether it knows of no document.
+    /// Whether it lists no document.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.documents.is_empty()
     }
 
-    /// The version of a program, if it is the one that it was.
+    /// The version of a program, if the program has not changed.
     pub fn version(&mut self, program: &Path) -> Option<String> {
         let known = self.known(program)?;
         known.version.clone().filter(|_| !known.script)
     }
 
-    /// Whether the same programs are at work that made the documents; else nothing of them is kept.
+    /// Whether the documents were made by the same programs as now; otherwise none is kept.
     pub fn recognise(&mut self, typst: &Typst) -> bool {
         let own = std::env::current_exe().ok().and_then(|own| Some(self.known(&own)?.sum.clone()));
         let typst = self.known(&typst.program).map(|program| {
@@ -124,14 +124,14 @@ impl Stamp {
         self.programs.get_mut(&path)
     }
 
-    /// The documents below some of the paths in `output/`, as they were made before.
+    /// The previous documents below some of the paths in `output/`.
     pub(super) fn below(&self, parts: &BTreeSet<String>) -> impl Iterator<Item = (String, Kept)> {
         let within = |path: &str, part: &str| path.strip_prefix(part).is_some_and(|rest| rest.starts_with('/'));
         let stays = move |path: &str| parts.iter().any(|part| within(path, part));
         self.documents.iter().filter(move |(path, _)| stays(path)).map(|(path, kept)| (path.clone(), kept.clone()))
     }
 
-    /// Leaves it for the next build, with the documents that are now there.
+    /// Writes it for the next build, with the documents that are now in place.
     pub(super) fn write(&self, output: &Path, documents: BTreeMap<String, Kept>) -> Result<()> {
         let next = Self { programs: self.programs.clone(), makers: self.makers.clone(), documents };
         let (draft, place) = (output.join(".stamp.new"), output.join(STAMP));
@@ -141,7 +141,7 @@ impl Stamp {
 }
 
 impl Kept {
-    /// The bytes of the document and of its picture, if they are there as they were made.
+    /// The bytes of the document and of its picture, if both are unchanged since they were built.
     #[must_use]
     pub fn bytes(&self, place: &Workplace, path: &str) -> Option<(Vec<u8>, Option<Vec<u8>>)> {
         let read = |path: &Path, sum: &String| {
@@ -154,10 +154,10 @@ impl Kept {
     }
 }
 
-/// The outputs, if all documents that are wanted are there, nothing that could change them has changed since they were made,
-/// and a build would have nothing more to say than its tables and its prose do.
+/// The outputs, if all wanted documents are in place, none of their inputs has changed, and a build would report nothing
+/// beyond what its tables and its prose report.
 ///
-/// Never with a register at hand: its checksum is kept nowhere, so a change in it could not be seen.
+/// Never if there is a register: its checksum is stored nowhere, so a change in it could not be noticed.
 #[must_use]
 pub fn unchanged<'p>(
     root: &Path,
@@ -193,7 +193,7 @@ fn read(path: &Path) -> io::Result<(String, bool)> {
     }
 }
 
-/// What the system changes whenever a file is written, replaced or has its date set.
+/// Metadata that the system changes whenever a file is written, replaced or given another date.
 #[cfg(unix)]
 fn identity(path: &Path) -> Option<(u64, u64, i64, i64)> {
     use std::os::unix::fs::MetadataExt;

@@ -15,15 +15,15 @@ use crate::project::indicator::Indicator;
 use crate::project::schema::REST;
 use crate::value::{Qualifier, Value};
 
-/// Told of a column in which it happened.
-const DEFUSED: &str = "An apostrophe stands before a text that a spreadsheet would compute";
+/// The description of a column with such a text.
+const DEFUSED: &str = "A text that a spreadsheet would compute begins with an apostrophe";
 
-/// Told of a column in which it stands.
-const FOLDED: &str = "rest: recorded under a code of which there are too few to name it; unknown: recorded as unknown";
-/// The column that tells the value printed first, 1, from what other sources give of the same cell.
+/// The description of a column with this code.
+const FOLDED: &str = "rest: codes with too few persons to be printed, combined; unknown: recorded as unknown";
+/// The column of ranks: 1 for the value printed first, higher for what other sources give for the same cell.
 const RANK: &str = "rank";
 
-/// The column that tells whether the bounds of the period are the source's own or inferred.
+/// The column that says whether the bounds of the period are stated by the source or inferred.
 const BOUNDS: &str = "period_bounds";
 
 /// `<indicator>.csv` for every indicator with a figure, and `datapackage.json`, by path.
@@ -31,7 +31,7 @@ pub(super) fn files(released: &CountryRelease, project: &Project, country: &Coun
     let mut files = Files::new();
     let mut resources = Vec::new();
     for indicator in &project.indicators {
-        let cells = told(released.cells(&indicator.id));
+        let cells = printed(released.cells(&indicator.id));
         if !cells.is_empty() {
             files.insert(format!("tables/{}.csv", indicator.id), csv(indicator, &cells)?.into_bytes().into());
             let mut resource = resource(indicator, country, &cells);
@@ -61,8 +61,8 @@ pub(super) fn files(released: &CountryRelease, project: &Project, country: &Coun
     Ok(files)
 }
 
-/// The cells that stand in a table: that a register leaves nobody unnamed, in any period, goes without saying.
-fn told(cells: &[ReleasedCell]) -> Vec<&ReleasedCell> {
+/// The cells that a table prints. A register without a rest in any period needs no row that says so.
+fn printed(cells: &[ReleasedCell]) -> Vec<&ReleasedCell> {
     let folded = |dimension: &str| {
         let rest = |cell: &&ReleasedCell| cell.codes.get(dimension).is_some_and(|code| code == REST);
         cells.iter().filter(rest).any(|cell| !cell.is_zero())
@@ -121,8 +121,8 @@ fn resource(indicator: &Indicator, country: &Country, cells: &[&ReleasedCell]) -
     let mut fields = vec![text("period", "Period: a year, a month, a day or an interval of them")];
     for dimension in &indicator.dimensions {
         let mut field = text(dimension, dimension);
-        let occurs = |told: &dyn Fn(&str) -> bool| {
-            cells.iter().filter_map(|cell| cell.codes.get(dimension)).any(|code| told(code))
+        let occurs = |holds: &dyn Fn(&str) -> bool| {
+            cells.iter().filter_map(|cell| cell.codes.get(dimension)).any(|code| holds(code))
         };
         let remarks = [(occurs(&is_formula), DEFUSED), (occurs(&|code| code == REST), FOLDED)];
         let remarks: Vec<&str> = remarks.iter().filter(|(occurs, _)| *occurs).map(|(_, remark)| *remark).collect();
@@ -135,14 +135,14 @@ fn resource(indicator: &Indicator, country: &Country, cells: &[&ReleasedCell]) -
     let kind = if coded { "string" } else { "number" };
     fields.push(json!({ "name": "value", "type": kind, "title": indicator.title }));
     fields.push(text("unit", "Unit"));
-    fields.push(text("qualifier", "How the value stands to the truth"));
+    fields.push(text("qualifier", "Whether the value is a minimum, a maximum or approximate"));
     let states = ["published", "derived", "withheld", "not_reported", "not_applicable"];
     fields.push(json!({ "name": "status", "type": "string", "title": "State", "constraints": { "enum": states } }));
     fields.push(text("sources", "Ids of the sources, joined by ;"));
     let bounds = json!({ "required": true, "enum": ["stated", "inferred"] });
-    let title = "Whether the source states the period, or it is inferred";
+    let title = "Whether the period is stated by the source or inferred";
     fields.push(json!({ "name": BOUNDS, "type": "string", "title": title, "constraints": bounds }));
-    let rank = "Rank of the value among those of its cell: 1 is printed first, and contested values are never added";
+    let rank = "Rank of the value among those of its cell: 1 is printed first; contested values are never added up";
     let least = json!({ "required": true, "minimum": 1 });
     fields.push(json!({ "name": RANK, "type": "integer", "title": rank, "constraints": least }));
     let key: Vec<&str> =

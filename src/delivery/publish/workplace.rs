@@ -1,5 +1,5 @@
-//! The place of work of the one build at a time, `output/.work/`: taken with a lock, found as a build before left it, cleared
-//! at the end. The system lets go of the lock when its holder ends, however it ends.
+//! The working folder of a build, `output/.work/`. A lock admits one build at a time; the folder may hold leftovers of an
+//! earlier build, and is cleared at the end. The system releases the lock when the process ends, however it ends.
 
 use std::fs::{self, File, TryLockError};
 use std::io::ErrorKind;
@@ -10,9 +10,9 @@ use anyhow::{Context, Result};
 use super::commit;
 use super::own_file::{open_own, open_plain};
 
-/// Who holds this file's lock may write below `output/`.
+/// The process that holds the lock on this file may write below `output/`.
 const LOCK: &str = ".lock";
-/// Where everything is made before it is put in its place.
+/// The folder in which everything is built before it is moved into place.
 pub(super) const WORK: &str = ".work";
 
 /// The right to write below `output/`, until it is dropped.
@@ -23,7 +23,7 @@ pub struct Workplace {
 }
 
 impl Workplace {
-    /// Takes it; waits while another build has it, and says so first. What that left half done is finished or undone.
+    /// Takes the lock; reports and waits if another build has it. Finishes or undoes what an interrupted build left.
     ///
     /// # Errors
     /// When `output/` cannot be written to.
@@ -38,9 +38,13 @@ impl Workplace {
                 lock.lock().with_context(|| format!("cannot wait for `{}`", output.join(LOCK).display()))?;
             }
             Err(TryLockError::Error(error)) => {
-                let told =
-                    || format!("cannot lock `{}`, and two builds at once would mix", output.join(LOCK).display());
-                return Err(error).with_context(told);
+                let context = || {
+                    format!(
+                        "cannot lock `{}`; two builds at once would overwrite each other",
+                        output.join(LOCK).display()
+                    )
+                };
+                return Err(error).with_context(context);
             }
         }
         let place = Self { folder: output.join(WORK), output, _lock: lock };
@@ -79,15 +83,15 @@ impl Workplace {
 
 impl Drop for Workplace {
     fn drop(&mut self) {
-        // What is decided and not yet done is left to the next build.
+        // A commit that is decided but not finished is left to the next build.
         if !commit::is_pending(&self.folder) {
-            // Whoever takes the place next clears it, too.
+            // If this fails: the next build clears it, too.
             let _ = self.clear();
         }
     }
 }
 
-/// Waits until no build is writing below `output/`, where that can be told, and keeps it so.
+/// Waits until no build is writing below `output/`, and keeps others from starting; nothing where there is no lock file.
 #[must_use]
 pub fn quiet(root: &Path) -> Option<File> {
     let file = open_plain(&root.join("output").join(LOCK))?;
@@ -98,7 +102,7 @@ pub fn quiet(root: &Path) -> Option<File> {
 /// Removes a folder with all that is in it, if it is there.
 ///
 /// # Errors
-/// When the disk refuses.
+/// When writing fails.
 pub fn clear(folder: &Path) -> std::io::Result<()> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),

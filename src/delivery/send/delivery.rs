@@ -1,4 +1,4 @@
-//! What is delivered: the rows of `output/delivery.csv`, held against the files they name, and what forbids to deliver any.
+//! What is delivered: the rows of `output/delivery.csv`, compared with the files they name, and the checks that block delivery.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -19,7 +19,7 @@ use super::{Refused, Request};
 const FILE: &str = "delivery.csv";
 const LABELS: [&str; 4] = ["donor", "file", "sha256", "pages"];
 
-/// A PDF that goes to a donor.
+/// A PDF for a donor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Attachment {
     /// Below `output/`.
@@ -37,40 +37,43 @@ pub(super) struct Parcel<'p> {
 }
 
 impl Attachment {
-    /// What the file is called when it is received.
+    /// The file name that the donor sees.
     pub(super) fn name(&self) -> &str {
         self.path.rsplit('/').next().unwrap_or(&self.path)
     }
 
-    /// Which document of the project it is a copy of.
+    /// The document of the project of which it is a copy.
     fn document<'p>(&self, project: &'p Project) -> Option<Document<'p>> {
         project.copies().find(|copy| path(*copy) == self.path)
     }
 
-    /// Its bytes, if they are still those that the list promises.
+    /// Its bytes, if they still have the checksum in the list.
     ///
     /// # Errors
-    /// [`Refused`] when they are not, or the file cannot be read.
+    /// [`Refused`] when they do not, or the file cannot be read.
     pub(super) fn bytes(&self, root: &Path) -> Result<Vec<u8>> {
         let path = root.join("output").join(&self.path);
         let bytes = fs::read(&path).with_context(|| format!("cannot read `output/{}`", self.path))?;
         if sum(&bytes) == self.sha256 {
             return Ok(bytes);
         }
-        Err(Refused::one(format!("`output/{}` is not the file that `output/{FILE}` lists; build again", self.path))
-            .into())
+        Err(Refused::one(format!(
+            "`output/{}` differs from the file listed in `output/{FILE}`; build again",
+            self.path
+        ))
+        .into())
     }
 }
 
-/// What each donor receives that has an address, in the order of their declaration.
+/// What each donor with an address receives, in the order in which donors are declared.
 ///
 /// # Errors
-/// [`Refused`] with everything that forbids it, or a failure of the world.
+/// [`Refused`] with every check that blocks it, or a failure of the machine.
 pub(super) fn parcels<'p>(project: &'p Project, release: &Release, request: &Request<'_>) -> Result<Vec<Parcel<'p>>> {
     let donors = &project.report.donors;
     let mut refused: Vec<String> = differences(&project.root)?;
     if !refused.is_empty() {
-        refused.push("`output/` is not what the last build made of these inputs; build again".to_owned());
+        refused.push("`output/` or its inputs changed after the last build; build again".to_owned());
         return Err(Refused(refused).into());
     }
     for named in request.donors.iter().filter(|named| !donors.iter().any(|donor| donor.id.value == **named)) {
@@ -82,7 +85,7 @@ pub(super) fn parcels<'p>(project: &'p Project, release: &Release, request: &Req
     let asked: Vec<&Donor> = donors.iter().filter(asked).collect();
     if asked.iter().all(|donor| donor.addresses.is_empty()) && refused.is_empty() {
         let whom = if request.donors.is_empty() { "no donor" } else { "none of these donors" };
-        refused.push(format!("{whom} has an address; `addresses` of `[[donors]]` in `data/report.toml` names them"));
+        refused.push(format!("{whom} has an address; add `addresses` to `[[donors]]` in `data/report.toml`"));
     }
     Refused::unless_none(refused)?;
     let rows = read(&project.root)?;
@@ -99,7 +102,7 @@ pub(super) fn parcels<'p>(project: &'p Project, release: &Release, request: &Req
     Ok(parcels)
 }
 
-/// Why what lies ready may not leave the house: a file that is another, or a country whose numbers are not released.
+/// Why the copies may not be sent: a file was changed, or the numbers of a country are not released.
 fn forbidden(project: &Project, release: &Release, parcels: &[Parcel<'_>]) -> Result<Vec<String>> {
     let mut refused = Vec::new();
     let mut countries = BTreeSet::new();
@@ -111,15 +114,15 @@ fn forbidden(project: &Project, release: &Release, parcels: &[Parcel<'_>]) -> Re
         }
         match document.document(project) {
             Some(document) => drop(countries.insert(document.country.iso3.as_str())),
-            None => refused.push(format!("`output/{}` is no document of this project", document.path)),
+            None => refused.push(format!("`output/{}` is not a document of this project", document.path)),
         }
     }
     for country in countries {
         // What the data holds now, and what the documents were made of: a register may have changed or gone since.
         let now = release.country(country).is_none_or(CountryRelease::is_draft);
         if now || record::holds_unreleased(project, &project.root.join("output").join(country))? {
-            let why = "its documents are drafts, with numbers of a register that no release holds";
-            refused.push(format!("{country}: {why}; `tipbrief release NAME` releases them, then build again"));
+            let why = "its documents are drafts with unreleased numbers of a register";
+            refused.push(format!("{country}: {why}; release them with `tipbrief release NAME`, then build again"));
         }
     }
     Ok(refused)
@@ -130,22 +133,21 @@ fn read(root: &Path) -> Result<Vec<(String, Attachment)>> {
     let path = root.join("output").join(FILE);
     let refuse = |why: String| Refused::one(format!("`output/{FILE}` {why}; `tipbrief build` writes it"));
     if !path.exists() {
-        return Err(refuse("is not there".to_owned()).into());
+        return Err(refuse("is missing".to_owned()).into());
     }
     let text = fs::read_to_string(&path).with_context(|| format!("cannot read `output/{FILE}`"))?;
     let mut rows = csv_rows(&text).with_context(|| format!("cannot read `output/{FILE}`"))?.into_iter();
     if rows.next().is_none_or(|(_, labels)| labels != LABELS) {
         return Err(refuse(format!("does not begin with `{}`", LABELS.join(","))).into());
     }
-    rows.map(|(line, fields)| row(&fields).ok_or_else(|| refuse(format!("line {line} is no row of it")).into()))
-        .collect()
+    rows.map(|(line, fields)| row(&fields).ok_or_else(|| refuse(format!("has a damaged line {line}")).into())).collect()
 }
 
 fn row(fields: &[String]) -> Option<(String, Attachment)> {
     let [listed, path, sha256, pages] = fields else { return None };
     let normal = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
     let (donor, name) = path.strip_prefix("donors/")?.split_once('/')?;
-    // Before an id that a spreadsheet would compute stands an apostrophe.
+    // An id that a spreadsheet would compute begins with an apostrophe.
     let same = listed.strip_prefix('\'').unwrap_or(listed) == donor;
     let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
     let hex = sha256.len() == 64 && sha256.bytes().all(|byte| byte.is_ascii_hexdigit());

@@ -1,5 +1,5 @@
-//! `data/sent/<issue>.jsonl`: what went to whom, a line for each step, only ever added to. The last line of a message says how
-//! it stands; before its last byte may reach a server, the disk knows that it may.
+//! `data/sent/<issue>.jsonl`: what was sent to whom, a line for each step; lines are only ever appended. The last line of a
+//! message gives its state; before its last byte can reach a server, a line on the disk says so.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
@@ -16,16 +16,16 @@ use super::delivery::Attachment;
 use crate::delivery::publish::open_own;
 use crate::value::period::Period;
 
-/// Where the journals are, which no build reads.
+/// The folder of the journals, which no build reads.
 const FOLDER: &str = "data/sent";
 
-/// How a message stands.
+/// The state of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
-    /// Its last byte was about to go; where that is the last line, the run was ended then, and nobody knows.
+    /// Its last byte was about to be sent. If this is the last line, the run ended there, and the outcome is unknown.
     Sending,
-    /// The server took it.
+    /// The server accepted it.
     Sent,
     /// It was certainly not delivered.
     NotSent,
@@ -33,7 +33,7 @@ pub enum State {
     Unknown,
     /// An officer says that it arrived.
     Received,
-    /// An officer says that it did not, and is to be sent again.
+    /// An officer says that it did not arrive and must be sent again.
     Again,
 }
 
@@ -61,11 +61,11 @@ struct Sum {
 pub(super) struct Journal {
     /// Its path from the root.
     pub(super) name: String,
-    /// Locked, so that nobody else sends meanwhile; none while it is only read.
+    /// The file, locked so that no other run sends meanwhile; `None` if it is only read.
     file: Option<File>,
     /// The last line of each message, by its id.
     known: BTreeMap<String, Line>,
-    /// The line whose end is missing, if one is.
+    /// The line whose end is missing, if there is one.
     pub(super) torn: Option<usize>,
 }
 
@@ -83,19 +83,19 @@ impl State {
         }
     }
 
-    /// Whether nobody knows if the message arrived.
+    /// Whether it is unknown if the message arrived.
     pub(super) fn is_open(self) -> bool {
         matches!(self, Self::Sending | Self::Unknown)
     }
 
-    /// Whether the message is where it belongs.
+    /// Whether the message arrived.
     pub(super) fn is_done(self) -> bool {
         matches!(self, Self::Sent | Self::Received)
     }
 }
 
 impl Line {
-    /// What is written of a message now.
+    /// The line about a message at this moment.
     pub(super) fn new(donor: &str, address: &str, message_id: &str, documents: &[Attachment], state: State) -> Self {
         let sum = |document: &Attachment| Sum { path: document.path.clone(), sha256: document.sha256.clone() };
         let files = documents.iter().map(sum).collect();
@@ -103,7 +103,7 @@ impl Line {
         Self { time: now(), donor, address, message_id, files, state, answer: None }
     }
 
-    /// With what the server answered, or what stood in for an answer.
+    /// With the reply of the server, or why there was none.
     pub(super) fn answered(mut self, answer: &str) -> Self {
         self.answer = Some(answer.to_owned());
         self
@@ -115,7 +115,7 @@ impl Line {
     }
 }
 
-/// What tells a message from every other: what stands before the `@` of its Message-ID.
+/// What identifies a message: the part before the `@` of its Message-ID.
 fn key(message_id: &str) -> &str {
     message_id.split('@').next().unwrap_or(message_id)
 }
@@ -125,12 +125,12 @@ fn now() -> String {
 }
 
 impl Journal {
-    /// Reads it, and to write in it takes it for this run alone.
+    /// Reads the journal; for writing, also locks it for this run.
     ///
     /// # Errors
-    /// [`Refused`] while another run has it, or when a line of it cannot be read; a failure of the world.
+    /// [`Refused`] while another run has it, or when a line of it cannot be read; a failure of the machine.
     pub(super) fn open(root: &Path, issue: &Period, write: bool) -> Result<Self> {
-        // An interval is no name for a file.
+        // The slash of an interval cannot be part of a file name.
         let name = format!("{FOLDER}/{}.jsonl", issue.text().replace('/', "_"));
         if root.join(&name).is_symlink() {
             return Err(Refused::one(format!("`{name}` is a link; put the journal itself there")).into());
@@ -143,19 +143,19 @@ impl Journal {
         let mut journal = Self { name, file, known: BTreeMap::new(), torn: None };
         let whole = journal.read(&bytes)?;
         if let Some(file) = &mut journal.file {
-            let told = || format!("cannot write to `{}`", journal.name);
-            file.set_len(u64::try_from(whole)?).with_context(told)?;
-            // What an editor left without its end is ended.
+            let context = || format!("cannot write to `{}`", journal.name);
+            file.set_len(u64::try_from(whole)?).with_context(context)?;
+            // An editor may have left the last line without its line feed.
             if bytes[..whole].last().is_some_and(|byte| *byte != b'\n') {
-                file.seek(SeekFrom::End(0)).and_then(|_| file.write_all(b"\n")).with_context(told)?;
+                file.seek(SeekFrom::End(0)).and_then(|_| file.write_all(b"\n")).with_context(context)?;
             }
-            file.sync_all().with_context(told)?;
+            file.sync_all().with_context(context)?;
         }
         Ok(journal)
     }
 
-    /// Takes in every line; returns how many bytes they are. A last line that breaks off was never confirmed, so nothing was
-    /// done upon it: a power cut leaves such a one, and it counts as not written.
+    /// Reads every line; returns their length in bytes. An incomplete last line, as a power cut leaves it, was never confirmed,
+    /// so nothing was sent after it: it counts as not written.
     fn read(&mut self, bytes: &[u8]) -> Result<usize> {
         let mut whole = 0;
         for (at, text) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
@@ -167,8 +167,9 @@ impl Journal {
                 }
                 Err(error) => {
                     let place = format!("{}:{}", self.name, at + 1);
-                    let told = format!("{place}: this line cannot be read ({error}); mend it before anything is sent");
-                    return Err(Refused::one(told).into());
+                    let message =
+                        format!("{place}: this line cannot be read ({error}); correct it before anything is sent");
+                    return Err(Refused::one(message).into());
                 }
             }
             whole += text.len();
@@ -176,30 +177,30 @@ impl Journal {
         Ok(whole)
     }
 
-    /// How a message stands; none where nothing was ever tried.
+    /// The state of a message; `None` if it was never tried.
     pub(super) fn state(&self, message_id: &str) -> Option<State> {
         self.known.get(key(message_id)).map(|line| line.state)
     }
 
-    /// Adds a line, which is on the disk when this returns.
+    /// Appends a line, which is on the disk when this returns.
     ///
     /// # Errors
-    /// When the disk refuses.
+    /// When writing fails.
     pub(super) fn add(&mut self, line: Line) -> Result<()> {
-        let told = || format!("cannot write to `{}`", self.name);
+        let context = || format!("cannot write to `{}`", self.name);
         let mut text = serde_json::to_vec(&line)?;
         text.push(b'\n');
         let file = self.file.as_mut().context("the journal is only read")?;
         let written = file.seek(SeekFrom::End(0)).and_then(|_| file.write_all(&text)).and_then(|()| file.sync_all());
-        written.with_context(told)?;
+        written.with_context(context)?;
         self.known.insert(key(&line.message_id).to_owned(), line);
         Ok(())
     }
 
-    /// Writes what an officer says of a message of which nobody knows; returns donor and address.
+    /// Records what an officer found out about an `unknown` message; returns donor and address.
     ///
     /// # Errors
-    /// [`Refused`] when there is no such message, or all is known of it; a failure of the world.
+    /// [`Refused`] when there is no such message, or its outcome is known; a failure of the machine.
     pub(super) fn resolve(&mut self, id: &str, state: State) -> Result<(String, String, String)> {
         let wanted = key(id);
         let found: Vec<&Line> = self
@@ -210,21 +211,22 @@ impl Journal {
             .collect();
         let line = match found[..] {
             [line] => line,
-            [] => return Err(Refused::one(format!("`{}` knows of no message `{id}`", self.name)).into()),
-            _ => return Err(Refused::one(format!("`{id}` begins the ids of several messages; give more of it")).into()),
+            [] => return Err(Refused::one(format!("`{}` contains no message `{id}`", self.name)).into()),
+            _ => return Err(Refused::one(format!("several message ids begin with `{id}`; give more of it")).into()),
         };
         if !line.state.is_open() {
-            let told = format!("the message `{id}` is `{}`: there is nothing to say of it", line.state.name());
-            return Err(Refused::one(told).into());
+            let message =
+                format!("the message `{id}` is `{}`; only an `unknown` one needs an answer", line.state.name());
+            return Err(Refused::one(message).into());
         }
         let resolved = line.now(state);
-        let told = (resolved.donor.clone(), resolved.address.clone(), key(&resolved.message_id).to_owned());
+        let known = (resolved.donor.clone(), resolved.address.clone(), key(&resolved.message_id).to_owned());
         self.add(resolved)?;
-        Ok(told)
+        Ok(known)
     }
 }
 
-/// Opens the journal to write, for this run alone.
+/// Opens the journal for writing, locked for this run.
 fn take(root: &Path, name: &str) -> Result<File> {
     let folder = root.join(FOLDER);
     fs::create_dir_all(&folder).with_context(|| format!("cannot create `{FOLDER}`"))?;
@@ -232,13 +234,14 @@ fn take(root: &Path, name: &str) -> Result<File> {
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
-            return Err(Refused::one("another `tipbrief send` is at work; wait for its end".to_owned()).into());
+            return Err(Refused::one("another `tipbrief send` is running; wait until it ends".to_owned()).into());
         }
         Err(TryLockError::Error(error)) => {
-            return Err(error).with_context(|| format!("cannot lock `{name}`, and two runs would mail twice"));
+            return Err(error)
+                .with_context(|| format!("cannot lock `{name}`; two runs at once would send every message twice"));
         }
     }
-    // That there is a journal must be as sure as what stands in it; elsewhere a folder cannot be asked for it.
+    // The journal's name must be on the disk like its content; other systems cannot sync a folder.
     if cfg!(unix) {
         let known = File::open(&folder).and_then(|folder| folder.sync_all());
         known.with_context(|| format!("cannot write to `{FOLDER}`"))?;
@@ -276,8 +279,8 @@ mod tests {
             let part = second.get(..cut).expect("ASCII");
             let journal = journal(format!("{first}{part}").as_bytes()).expect("a journal");
             let whole = cut == second.len() - 1;
-            let told = if whole { (Some(State::Sent), None) } else { (Some(State::Sending), Some(2)) };
-            assert_eq!((journal.state("one"), journal.torn), told, "cut at {cut}");
+            let state = if whole { (Some(State::Sent), None) } else { (Some(State::Sending), Some(2)) };
+            assert_eq!((journal.state("one"), journal.torn), state, "cut at {cut}");
         }
         let damaged = journal(format!("{{\"time\":\n{first}").as_bytes()).map(drop).expect_err("a damaged line");
         assert!(damaged.to_string().starts_with("j:1: this line cannot be read"), "{damaged}");

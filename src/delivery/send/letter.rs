@@ -14,7 +14,7 @@ use crate::delivery::publish::sum;
 use crate::project::Report;
 use crate::project::donor::{self, Mail};
 
-/// How many hexadecimal digits tell one message from every other.
+/// How many hexadecimal digits identify a message.
 const DIGITS: usize = 32;
 
 /// A message as it is planned; its documents are read when it is written.
@@ -76,12 +76,12 @@ impl Letter<'_> {
     /// Writes it, with each document as its checksum promises.
     ///
     /// # Errors
-    /// [`Refused`] when a document is another by now, or a failure of the world.
+    /// [`Refused`] when a document has changed meanwhile, or a failure of the machine.
     pub(super) fn write(&self, root: &Path, date: SystemTime) -> Result<Written> {
-        // What parts the pieces is not left to chance, so that the same is the same.
+        // The boundary between the parts is fixed, so that the same message has the same bytes.
         let parts: MultiPartBuilder = MultiPart::builder().kind(lettre::message::MultiPartKind::Mixed);
         let mut parts = parts.boundary(self.id()).singlepart(SinglePart::plain(self.text.clone()));
-        let kind = ContentType::parse("application/pdf").context("no kind of content")?;
+        let kind = ContentType::parse("application/pdf").context("the content type is not valid")?;
         for document in self.documents {
             let attached = MailPart::new(document.name().to_owned());
             parts = parts.singlepart(attached.body(document.bytes(root)?, kind.clone()));
@@ -98,7 +98,7 @@ impl Letter<'_> {
     }
 }
 
-/// One checksum for who receives it and what it brings. Another text of the letter is no other message.
+/// One checksum of recipient and documents. A changed text of the letter does not make another message.
 fn digest(donor: &str, address: &str, documents: &[Attachment]) -> String {
     let sums = documents.iter().map(|document| format!("\n{}", document.sha256));
     let mut digest = sum(format!("{donor}\n{address}{}", sums.collect::<String>()).as_bytes());
@@ -108,13 +108,13 @@ fn digest(donor: &str, address: &str, documents: &[Attachment]) -> String {
 
 /// An address, with a name or without, as `check` has read it.
 fn mailbox(text: &str) -> Result<Mailbox> {
-    let refuse = |reason: String| Refused::one(format!("no mail can go to `{}`: {reason}", one_line(text)));
+    let refuse = |reason: String| Refused::one(format!("cannot send mail to `{}`: {reason}", one_line(text)));
     let read = donor::Mailbox::read(text).map_err(|why| refuse(why.reason))?;
     let address = Address::new(read.local, read.domain).map_err(|error| refuse(error.to_string()))?;
     Ok(Mailbox::new(read.name.map(|name| one_line(&name)), address))
 }
 
-/// A text with what it leaves open; what is filled in is not filled again.
+/// A text with its placeholders filled in; a value that looks like a placeholder is left as it is.
 fn filled(text: &str, series: &str, issue: &str, donor: &str) -> String {
     let (mut filled, mut rest) = (String::new(), text);
     let open = [("series}", series), ("issue}", issue), ("donor}", donor)];

@@ -1,8 +1,8 @@
-//! To each donor by mail what is its own: one message for each address, so that each is delivered or not by itself, and none
-//! twice. **lettre** lives here, and the only way to a network.
+//! Mails each donor its copies: one message for each address, so that each is delivered independently, and none twice.
+//! **lettre** lives here, and the only access to a network.
 //!
-//! What was ever begun stands in the journal under a name made of donor, address and the documents' checksums: the same
-//! documents go to the same address once. Documents that a build made anew are others, and go again.
+//! The journal records every attempt under an id made of donor, address and the documents' checksums: the same documents go
+//! to the same address once. Documents that a build changed are sent again.
 
 mod delivery;
 mod journal;
@@ -27,72 +27,72 @@ use smtp::Ending;
 pub use journal::State;
 pub use server::Login;
 
-/// Where a dry run lays the messages, below `output/`; no part of what is published.
+/// The folder below `output/` to which a dry run writes the messages; it is not published.
 const DRY: &str = ".mail";
-/// After so many messages on end that the server could not be spoken with about, it is left alone.
+/// After this many failures in a row to reach the server, the remaining messages are skipped.
 const MISSES: usize = 3;
 
-/// What is asked for.
+/// What to send, and how.
 pub struct Request<'r> {
-    /// The donors; none for all.
+    /// The donors; empty for all.
     pub donors: &'r [String],
-    /// Whether it is meant.
+    /// Whether to really send.
     pub live: bool,
     /// `host` or `host:port`, in place of the declared one.
     pub server: Option<&'r str>,
-    /// A file of certificates that are trusted besides those of the system.
+    /// A file of certificates to trust in addition to those of the system.
     pub certificate: Option<&'r Path>,
-    /// How long each answer of the server is waited for.
+    /// How long to wait for each answer of the server.
     pub patience: Duration,
-    /// Messages of which nobody knew and that arrived.
+    /// `unknown` messages that did arrive.
     pub received: &'r [String],
-    /// Messages of which nobody knew and that are to be sent again.
+    /// `unknown` messages that must be sent again.
     pub again: &'r [String],
-    /// Who we are to the server.
+    /// The login at the server.
     pub login: Option<Login>,
     /// Whether to stop before the next message.
     pub ended: &'r dyn Fn() -> bool,
 }
 
-/// What is told meanwhile.
-pub enum Told<'t> {
-    /// A message lies ready.
+/// What is reported while messages are sent.
+pub enum Notice<'t> {
+    /// A message was written to this file.
     Laid(PathBuf),
-    /// How a message stands.
+    /// The state of a message.
     Message(&'t Message<'t>),
-    /// Something that ought to be known.
+    /// A remark for the person who sends.
     Note(String),
 }
 
-/// Takes what is told.
-pub type Tell<'t> = &'t mut dyn FnMut(Told<'_>);
+/// Receives each notice as it happens.
+pub type Tell<'t> = &'t mut dyn FnMut(Notice<'_>);
 
-/// How a message stands.
+/// A message and its state.
 pub struct Message<'t> {
-    /// To which donor.
+    /// The donor it goes to.
     pub donor: &'t str,
-    /// To which address.
+    /// The address it goes to.
     pub address: &'t str,
-    /// What it is called by.
+    /// Its id, by which officers name it.
     pub id: &'t str,
-    /// How it stands.
+    /// Its state.
     pub state: State,
-    /// What the server said, or what stands in for it; none where it stands so from an earlier run.
+    /// The reply of the server, or why there is none; `None` if the state comes from an earlier run.
     pub answer: Option<&'t str>,
 }
 
-/// What came of it.
+/// The result of a run.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Sent {
-    /// How many messages were laid ready or sent.
+    /// How many messages were written or sent.
     pub done: usize,
     /// How many were sent in an earlier run.
     pub before: usize,
-    /// How many were not sent, or nobody knows.
+    /// How many were not sent, or may have been.
     pub failed: usize,
 }
 
-/// Why nothing is sent: what we ourselves hold against it, a line each.
+/// Why nothing is sent: the checks that block it, a line each.
 #[derive(Debug)]
 pub struct Refused(pub Vec<String>);
 
@@ -114,33 +114,35 @@ impl std::fmt::Display for Refused {
 
 impl std::error::Error for Refused {}
 
-/// Sends what lies ready in `output/`, or only writes the messages, and tells how each of them stands.
+/// Sends the copies in `output/`, or only writes the messages, and reports the state of each.
 ///
 /// # Errors
-/// [`Refused`] when something is held against it; a failure of the world.
+/// [`Refused`] when a check blocks sending; a failure of the machine.
 pub fn send(project: &Project, release: &Release, request: &Request<'_>, tell: Tell<'_>) -> Result<Sent> {
     let decisions = decisions(request);
     if !decisions.is_empty() {
         let mut journal = open(project, true, tell)?;
         for (id, state) in &decisions {
             let (donor, address, id) = journal.resolve(id, *state)?;
-            tell(Told::Message(&Message { donor: &donor, address: &address, id: &id, state: *state, answer: None }));
+            tell(Notice::Message(&Message { donor: &donor, address: &address, id: &id, state: *state, answer: None }));
         }
         if !request.live {
             return Ok(Sent::default());
         }
     }
     let mail = project.report.mail.as_ref().ok_or_else(|| {
-        Refused::one("`data/report.toml` has no `[mail]`: it says from whom, about what and in which words".to_owned())
+        Refused::one("`data/report.toml` has no `[mail]`, which gives the sender, the subject and the text".to_owned())
     })?;
     let parcels = delivery::parcels(project, release, request)?;
     let mut letters = Vec::new();
     for parcel in &parcels {
         for copy in &parcel.drafts {
-            tell(Told::Note(format!("output/{copy} is not sent: its language is a draft until somebody confirms it")));
+            tell(Notice::Note(format!(
+                "output/{copy} is not sent: its language is a draft that nobody has confirmed yet"
+            )));
         }
         if parcel.documents.is_empty() {
-            tell(Told::Note(format!("there is nothing for the donor `{}`", parcel.donor.id.value)));
+            tell(Notice::Note(format!("there is nothing for the donor `{}`", parcel.donor.id.value)));
         } else {
             letters.extend(letter::letters(parcel, &project.report, mail)?);
         }
@@ -155,23 +157,23 @@ pub fn send(project: &Project, release: &Release, request: &Request<'_>, tell: T
     Delivery { project, request, server, journal: open(project, true, tell)?, misses: 0 }.all(&letters, tell)
 }
 
-/// The journal of this issue; a line that breaks off is told.
+/// The journal of this issue; a line that breaks off is reported.
 fn open(project: &Project, write: bool, tell: Tell<'_>) -> Result<Journal> {
     let journal = Journal::open(&project.root, &project.report.issue, write)?;
     if let Some(line) = journal.torn {
-        let why = "this line breaks off: nothing was done upon it, and it counts for nothing";
-        tell(Told::Note(format!("{}:{line}: {why}", journal.name)));
+        let why = "this line is incomplete, so nothing was sent for it; it is ignored";
+        tell(Notice::Note(format!("{}:{line}: {why}", journal.name)));
     }
     Ok(journal)
 }
 
-/// What officers say of messages of which nobody knew.
+/// What officers found out about `unknown` messages.
 fn decisions(request: &Request<'_>) -> Vec<(String, State)> {
     let received = request.received.iter().map(|id| (id.clone(), State::Received));
     received.chain(request.again.iter().map(|id| (id.clone(), State::Again))).collect()
 }
 
-/// Writes each message that would be sent into a file, dated as the documents are.
+/// Writes each message that would be sent into a file, with the date of the documents.
 fn lay(project: &Project, letters: &[Letter<'_>], journal: &Journal, tell: Tell<'_>) -> Result<Sent> {
     let folder = project.root.join("output").join(DRY);
     clear(&folder).with_context(|| format!("cannot clear `{}`", folder.display()))?;
@@ -189,12 +191,12 @@ fn lay(project: &Project, letters: &[Letter<'_>], journal: &Journal, tell: Tell<
         let bytes = letter.write(&project.root, SystemTime::from(midnight))?.bytes;
         write_new(&path, &bytes).with_context(|| format!("cannot write `{}`", path.display()))?;
         sent.done += 1;
-        tell(Told::Laid(path));
+        tell(Notice::Laid(path));
     }
     Ok(sent)
 }
 
-/// Tells of a message that stands as an earlier run left it.
+/// Reports a message whose state an earlier run left.
 fn before(letter: &Letter<'_>, state: State, sent: &mut Sent, tell: Tell<'_>) {
     let state = if state.is_open() { State::Unknown } else { state };
     if state.is_open() {
@@ -207,16 +209,16 @@ fn before(letter: &Letter<'_>, state: State, sent: &mut Sent, tell: Tell<'_>) {
 
 fn tell_of(letter: &Letter<'_>, state: State, answer: Option<&str>, tell: Tell<'_>) {
     let message = Message { donor: letter.donor, address: letter.address, id: letter.id(), state, answer };
-    tell(Told::Message(&message));
+    tell(Notice::Message(&message));
 }
 
-/// A run that means it.
+/// A run that really sends.
 struct Delivery<'d> {
     project: &'d Project,
     request: &'d Request<'d>,
     server: Server,
     journal: Journal,
-    /// How many messages on end the server could not be spoken with about.
+    /// How many messages in a row failed because the server could not be reached.
     misses: usize,
 }
 
@@ -230,7 +232,8 @@ impl Delivery<'_> {
             }
             if (self.request.ended)() {
                 let left = letters.len() - at;
-                tell(Told::Note(format!("told to end: the last {left} messages are left to the next run")));
+                let left_out = if left == 1 { "message is".to_owned() } else { format!("{left} messages are") };
+                tell(Notice::Note(format!("interrupted: the last {left_out} left to the next run")));
                 sent.failed += left;
                 break;
             }
@@ -245,11 +248,11 @@ impl Delivery<'_> {
         Ok(sent)
     }
 
-    /// Sends one message, and writes down what came of it.
+    /// Sends one message, and records the outcome.
     fn one(&mut self, letter: &Letter<'_>) -> Result<(State, String)> {
         if self.misses == MISSES {
-            let told = format!("not tried: {} could not be spoken with {MISSES} times on end", self.server.name());
-            return Ok((State::NotSent, told));
+            let reason = format!("skipped after {MISSES} failures in a row to reach {}", self.server.name());
+            return Ok((State::NotSent, reason));
         }
         let written = letter.write(&self.project.root, SystemTime::now())?;
         let line = |state| Line::new(letter.donor, letter.address, &letter.message_id, letter.documents, state);

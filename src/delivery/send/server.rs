@@ -1,4 +1,4 @@
-//! The server that mail goes through: where it is, how the line to it is encrypted, and who we are to it.
+//! The mail server: its address, how the connection is encrypted, and our login.
 
 use std::fs;
 use std::net::IpAddr;
@@ -13,32 +13,32 @@ use lettre::transport::smtp::client::{Certificate, TlsParameters};
 use super::{Refused, Request};
 use crate::project::donor::{Mail, SUBMISSION, place};
 
-/// Where the line is encrypted from its first byte (RFC 8314).
+/// The port on which the connection is encrypted from its first byte (RFC 8314).
 const ENCRYPTED: u16 = 465;
 
-/// A server, and what is needed to speak with it.
+/// A server, and what is needed to connect to it.
 #[derive(Clone)]
 pub(super) struct Server {
     pub(super) host: String,
     pub(super) port: u16,
     pub(super) encryption: Encryption,
     pub(super) credentials: Option<Credentials>,
-    /// How long each of its answers is waited for.
+    /// How long to wait for each of its answers.
     pub(super) patience: Duration,
 }
 
-/// How the line is encrypted.
+/// How the connection is encrypted.
 #[derive(Clone)]
 pub(super) enum Encryption {
-    /// Not at all: the line does not leave this machine.
+    /// Not at all: the connection does not leave this machine.
     None,
-    /// From the answer to STARTTLS on, and nothing is said before.
+    /// From the answer to STARTTLS on; nothing else is exchanged before.
     Asked(Arc<TlsParameters>),
     /// From the first byte.
     Whole(Arc<TlsParameters>),
 }
 
-/// Who we are to the server: what the environment says.
+/// The login at the server, from the environment.
 pub struct Login {
     /// The user's name.
     pub user: String,
@@ -58,8 +58,9 @@ impl Server {
                 "no server is named: `server` of `[mail]` in `data/report.toml`, or `--server HOST:PORT`".into(),
             )
         })?;
-        let (host, port) = place(named)
-            .ok_or_else(|| Refused::one(format!("`{named}` is no server: write `mail.example.org:{SUBMISSION}`")))?;
+        let (host, port) = place(named).ok_or_else(|| {
+            Refused::one(format!("`{named}` is not a server: write it as `mail.example.org:{SUBMISSION}`"))
+        })?;
         let encryption = match wanted(&host, port, request.certificate.is_some()) {
             Wanted::Nothing => Encryption::None,
             Wanted::Start => Encryption::Asked(parameters(&host, request.certificate)?),
@@ -70,7 +71,7 @@ impl Server {
         Ok(Self { host, port, encryption, credentials, patience: request.patience })
     }
 
-    /// How it is called.
+    /// Its name in messages.
     pub(super) fn name(&self) -> String {
         if self.host.contains(':') {
             format!("[{}]:{}", self.host, self.port)
@@ -80,7 +81,7 @@ impl Server {
     }
 }
 
-/// What the line needs.
+/// The encryption that the connection needs.
 #[derive(Debug, PartialEq, Eq)]
 enum Wanted {
     Nothing,
@@ -88,7 +89,8 @@ enum Wanted {
     Whole,
 }
 
-/// Only a line that does not leave the machine may go without; what merely resolves to such an address may leave it.
+/// Only a connection that does not leave the machine may be unencrypted; a name that merely resolves to such an address does
+/// not count.
 fn wanted(host: &str, port: u16, certificate: bool) -> Wanted {
     let loopback = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
     match port {
@@ -98,19 +100,19 @@ fn wanted(host: &str, port: u16, certificate: bool) -> Wanted {
     }
 }
 
-/// The certificates of the system, and the one given besides.
+/// The certificates of the system, and the additional one.
 fn parameters(host: &str, certificate: Option<&Path>) -> Result<Arc<TlsParameters>> {
     let mut builder = TlsParameters::builder(host.to_owned());
     if let Some(path) = certificate {
         let pem = fs::read(path).with_context(|| format!("cannot read the certificate `{}`", path.display()))?;
-        let refuse = || Refused::one(format!("`{}` holds no certificate in PEM", path.display()));
-        // What holds none is read as an empty list of them.
+        let refuse = || Refused::one(format!("`{}` contains no PEM certificate", path.display()));
+        // A file without a certificate would be read as an empty list.
         if !pem.windows(10).any(|words| words == b"-----BEGIN") {
             return Err(refuse().into());
         }
         builder = builder.add_root_certificate(Certificate::from_pem(&pem).map_err(|_| refuse())?);
     }
-    Ok(Arc::new(builder.build().context("no encrypted line can be made")?))
+    Ok(Arc::new(builder.build().context("encryption cannot be set up")?))
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
-//! One conversation with a server about one message. Whatever comes of it, it is known whether the message may have been
-//! delivered: that is so only from the moment on when the dot that ends it was let go.
+//! One SMTP session for one message. Whatever its outcome, we know whether the message may have been delivered: only after
+//! the final dot was sent.
 //!
-//! The conversation is held by a thread of its own, for a server that answers a byte at a time cannot be waited for. Before
-//! the dot the thread asks, and who waits for it writes down that the dot goes; who has given up answers no more, and the
-//! thread ends without it.
+//! The session runs in a thread of its own, because a server that answers a byte at a time could keep us waiting for ever.
+//! Before the dot the thread asks its caller, who first records in the journal that the dot is sent. A caller who has given
+//! up no longer answers, and the thread ends without the dot.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
@@ -20,41 +20,41 @@ use lettre::transport::smtp::response::Response;
 use super::letter::Written;
 use super::server::{Encryption, Server};
 
-/// A message goes in pieces of this size, so that giving up is noticed between them.
+/// A message is sent in pieces of this size, so that giving up is noticed between them.
 const PIECE: usize = 1 << 14;
-/// The slowest line that is waited for, in bytes a second.
+/// The slowest connection that we wait for, in bytes a second.
 const SLOWEST: u64 = 1 << 12;
-/// By how much longer the answer to a whole message is waited for than any other, and all that goes before it together: a
-/// server may look through the message first, and to give up then is to know nothing (RFC 5321, 4.5.3.2.6, has 10 minutes).
+/// How many times longer we wait for the answer to a whole message than for any other, and for all steps before it together:
+/// a server may scan the message first, and giving up then leaves the outcome unknown (RFC 5321, 4.5.3.2.6: 10 minutes).
 const LONGER: u32 = 10;
-/// How long the server may take to say farewell.
+/// How long the server may take to answer QUIT.
 const FAREWELL: Duration = Duration::from_secs(2);
-/// How long it is listened for what ought not to be there.
+/// How long we listen for bytes that should not be there.
 const SILENCE: Duration = Duration::from_millis(1);
-/// The steps in which the message itself goes, and is answered.
+/// The steps in which the message itself is sent and answered.
 const MESSAGE: &str = "message";
 const END: &str = "end of the message";
 /// How much of an answer is kept.
 const ANSWER: usize = 300;
 
-/// What came of it.
+/// The outcome of a session.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Ending {
-    /// The server took the message, in these words.
+    /// The server accepted the message, with this reply.
     Sent(String),
-    /// The message was not taken.
+    /// The server did not accept the message.
     NotTaken(String),
-    /// It did not come to the message: the server could not be reached or spoken with.
+    /// The session failed before the message: the server could not be reached or did not cooperate.
     Unreached(String),
-    /// The message may have been taken.
+    /// The server may have accepted the message.
     Unknown(String),
 }
 
-/// What the thread tells.
+/// What the thread reports.
 enum Event {
-    /// It goes on: to a step, or to a further piece.
+    /// It has reached a step, or sent another piece.
     Step(&'static str),
-    /// The message is there but for its dot, which goes if it is told so.
+    /// The whole message is sent except the final dot, which waits for the go-ahead.
     Whole,
     /// It is over.
     End(Result<String, Failure>),
@@ -63,26 +63,26 @@ enum Event {
 struct Failure {
     step: &'static str,
     why: String,
-    /// Whether it is the server's own word.
+    /// Whether the server itself replied so.
     answered: bool,
 }
 
-/// Nobody waits any more.
+/// The caller has given up.
 struct Gone;
 
-/// Holds it. `dot` is called once, before the dot goes; where it fails, the dot does not go.
+/// Runs the session. `dot` is called once, before the final dot is sent; if it fails, the dot is not sent.
 ///
 /// # Errors
-/// That of `dot`, or no thread is to be had.
+/// The error of `dot`, or the thread cannot be started.
 pub(super) fn converse(server: &Server, message: Written, dot: &mut dyn FnMut() -> Result<()>) -> Result<Ending> {
-    let (told, events) = channel();
+    let (sender, events) = channel();
     let (go, going) = channel();
     let longest = server.patience.saturating_mul(LONGER);
     let mut within = longest;
     let transfer = Duration::from_secs(u64::try_from(message.bytes.len())? / SLOWEST);
-    let talk = Talk { server: server.clone(), told, going, step: "connection" };
+    let talk = Talk { server: server.clone(), sender, going, step: "connection" };
     let thread = thread::Builder::new().name("mail".to_owned());
-    thread.spawn(move || drop(talk.hold(&message))).context("no thread for a conversation")?;
+    thread.spawn(move || drop(talk.hold(&message))).context("cannot start a thread for the connection")?;
     let (mut since, mut step, mut whole) = (Instant::now(), "connection", false);
     let ending = loop {
         match events.recv_timeout(within.saturating_sub(since.elapsed())) {
@@ -93,36 +93,36 @@ pub(super) fn converse(server: &Server, message: Written, dot: &mut dyn FnMut() 
             Ok(Event::Whole) => {
                 dot()?;
                 (whole, since, within, step) = (true, Instant::now(), longest + FAREWELL, END);
-                // A thread that is gone has told why, or is heard of no more.
+                // A thread that is gone has reported why, or never will.
                 let _ = go.send(());
             }
             Ok(Event::End(Ok(answer))) => break Ending::Sent(answer),
             Ok(Event::End(Err(failure))) => break ending(failure, whole),
             Err(stopped) => {
                 let slow = stopped == RecvTimeoutError::Timeout;
-                let why = if slow { "the server keeps us waiting" } else { "the conversation broke off" };
+                let why = if slow { "the server takes too long" } else { "the connection broke off" };
                 return Ok(ending(Failure { step, why: why.to_owned(), answered: false }, whole));
             }
         }
     };
-    // What is known of the message is known; the farewell is mere courtesy, and its end comes when the thread lets go.
+    // The outcome is known. QUIT is mere courtesy; wait for it a moment.
     let _ = events.recv_timeout(FAREWELL);
     Ok(ending)
 }
 
 fn ending(Failure { step, why, answered }: Failure, whole: bool) -> Ending {
-    let told = format!("{step}: {why}");
+    let reason = format!("{step}: {why}");
     match step {
-        _ if whole && !answered => Ending::Unknown(told),
-        "MAIL" | "RCPT" | "DATA" | MESSAGE | END => Ending::NotTaken(told),
-        _ => Ending::Unreached(told),
+        _ if whole && !answered => Ending::Unknown(reason),
+        "MAIL" | "RCPT" | "DATA" | MESSAGE | END => Ending::NotTaken(reason),
+        _ => Ending::Unreached(reason),
     }
 }
 
-/// The thread's side of it.
+/// The thread's side of the session.
 struct Talk {
     server: Server,
-    told: Sender<Event>,
+    sender: Sender<Event>,
     going: Receiver<()>,
     step: &'static str,
 }
@@ -135,7 +135,7 @@ impl Talk {
             Ok((mut connection, answer)) => {
                 self.tell(Event::End(Ok(answer)))?;
                 if connection.set_timeout(Some(FAREWELL)).is_ok() {
-                    // The message is taken, whatever is said to this.
+                    // The message is accepted, whatever the server replies to QUIT.
                     let _ = connection.quit();
                 }
                 Ok(())
@@ -145,10 +145,10 @@ impl Talk {
     }
 
     fn tell(&self, event: Event) -> Result<(), Gone> {
-        self.told.send(event).map_err(|_| Gone)
+        self.sender.send(event).map_err(|_| Gone)
     }
 
-    /// Goes on to a step, unless nobody waits for it any more.
+    /// Enters a step, unless the caller has given up.
     fn step(&mut self, step: &'static str) -> Outcome<()> {
         self.step = step;
         self.tell(Event::Step(step)).map_err(|Gone| self.failed("given up"))
@@ -178,7 +178,7 @@ impl Talk {
         Ok((connection, answer))
     }
 
-    /// A line on which everything can be said.
+    /// A connection on which it is safe to send everything.
     fn connect(&mut self) -> Outcome<SmtpConnection> {
         let (place, patience) = ((self.server.host.clone(), self.server.port), Some(self.server.patience));
         let (place, hello) = ((place.0.as_str(), place.1), ClientId::default());
@@ -198,24 +198,28 @@ impl Talk {
     fn encrypt(&mut self, connection: &mut SmtpConnection, with: &TlsParameters, hello: &ClientId) -> Outcome<()> {
         self.step("STARTTLS")?;
         if !connection.can_starttls() {
-            return Err(self.failed("the server offers no encryption, and nothing is sent without"));
+            return Err(self.failed("the server offers no encryption, and nothing is sent without it"));
         }
         connection.starttls(with, hello).map_err(|error| self.of(&error))?;
-        // Whoever sits on the line can say more before the encryption begins than was asked; taken for answers within, it
-        // would tell of a delivery that never was.
+        // An attacker on the network can send extra replies before the encryption begins; read as encrypted replies, they
+        // would report a delivery that never happened.
         self.wait(connection, SILENCE)?;
         let silent = connection.read_response().is_err_and(|error| is_silence(&error));
         self.wait(connection, self.server.patience)?;
-        if silent && connection.is_encrypted() { Ok(()) } else { Err(self.failed("the line is not to be trusted")) }
+        if silent && connection.is_encrypted() {
+            Ok(())
+        } else {
+            Err(self.failed("the encrypted connection cannot be trusted"))
+        }
     }
 
     fn log_in(&mut self, connection: &mut SmtpConnection) -> Outcome<()> {
         let Some(credentials) = self.server.credentials.clone() else { return Ok(()) };
         self.step("AUTH")?;
-        // The server's words are not told: it may repeat what it was given.
+        // The server's reply is not printed: it may repeat the password.
         match connection.auth(DEFAULT_MECHANISMS, &credentials) {
             Ok(answer) if answer.has_code(235) => Ok(()),
-            Ok(_) => Err(self.failed("the server answers out of turn")),
+            Ok(_) => Err(self.failed("the server sent an unexpected answer")),
             Err(error) => Err(match error.status() {
                 Some(code) => self.answered(format!("{code} (the server refuses the user or the password)")),
                 None if error.is_client() => self.failed("the server offers no way to log in"),
@@ -224,37 +228,37 @@ impl Talk {
         }
     }
 
-    /// What the server has to know of the message beforehand, and must be able to do.
+    /// The extensions that this message needs; an error if the server lacks one.
     fn options(&self, message: &Written, connection: &SmtpConnection) -> Outcome<Vec<MailParameter>> {
         let foreign = message.envelope.from().into_iter().chain(message.envelope.to());
         let foreign = foreign.into_iter().any(|address| !AsRef::<str>::as_ref(address).is_ascii());
         let needs = [
-            (foreign, Extension::SmtpUtfEight, MailParameter::SmtpUtfEight, "addresses in other letters than ASCII"),
+            (foreign, Extension::SmtpUtfEight, MailParameter::SmtpUtfEight, "addresses with letters beyond ASCII"),
             (
                 !message.bytes.is_ascii(),
                 Extension::EightBitMime,
                 MailParameter::Body(MailBodyParameter::EightBitMime),
-                "heads in other letters than ASCII",
+                "headers with letters beyond ASCII",
             ),
         ];
         let mut options = Vec::new();
         for (_, extension, parameter, what) in needs.into_iter().filter(|(needed, ..)| *needed) {
             if !connection.server_info().supports_feature(extension) {
-                return Err(self.failed(&format!("the server takes no {what}")));
+                return Err(self.failed(&format!("the server does not accept {what}")));
             }
             options.push(parameter);
         }
         Ok(options)
     }
 
-    /// The words of an answer that has one of these codes; another one answers something that was not asked.
+    /// The text of a reply with one of these codes; any other code is unexpected.
     fn command(&self, answer: Result<Response, Error>, codes: &[u16]) -> Outcome<String> {
         let answer = answer.map_err(|error| self.of(&error))?;
         if codes.iter().any(|code| answer.has_code(*code)) {
             let words: Vec<&str> = answer.message().collect();
             return Ok(plain(&format!("{} {}", answer.code(), words.join(" "))));
         }
-        Err(self.failed(&format!("the server answers out of turn, with {}", answer.code())))
+        Err(self.failed(&format!("the server sent an unexpected answer: {}", answer.code())))
     }
 
     fn wait(&self, connection: &mut SmtpConnection, patience: Duration) -> Outcome<()> {
@@ -269,7 +273,7 @@ impl Talk {
         Failure { step: self.step, why: plain(&answer), answered: true }
     }
 
-    /// What went wrong, in the server's words where they are its own.
+    /// What went wrong, in the server's words if it replied.
     fn of(&self, error: &Error) -> Failure {
         let source = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
         match error.status() {
@@ -277,14 +281,14 @@ impl Talk {
             None if is_silence(error) => self.failed("the server does not answer in time"),
             None if source.is_empty() => self.failed(&error.to_string()),
             None if source.contains("certificate") => {
-                self.failed(&format!("{source} (`--certificate FILE` names one that is trusted, too)"))
+                self.failed(&format!("{source} (to trust another certificate, name it with `--certificate FILE`)"))
             }
             None => self.failed(&source),
         }
     }
 }
 
-/// Whether nothing was heard; the system says so in two ways.
+/// Whether nothing was received in time; systems report this in two ways.
 fn is_silence(error: &Error) -> bool {
     let mut cause = std::error::Error::source(error);
     while let Some(error) = cause {
@@ -296,13 +300,13 @@ fn is_silence(error: &Error) -> bool {
     false
 }
 
-/// Words from outside, on one line and of bounded length.
+/// Text from outside, on one line and shortened.
 fn plain(words: &str) -> String {
     let words: String = words.chars().map(|c| if c.is_control() { ' ' } else { c }).take(ANSWER).collect();
     words.trim().to_owned()
 }
 
-/// The message piece by piece; after the last one, it is asked whether the dot may go.
+/// The message piece by piece; after the last piece it asks whether the dot may be sent.
 struct Pieces<'m> {
     left: std::slice::Chunks<'m, u8>,
     talk: &'m Talk,
@@ -317,7 +321,7 @@ impl<'m> Iterator for Pieces<'m> {
         let event = if piece.is_some() { Event::Step(MESSAGE) } else { Event::Whole };
         let waited_for = self.talk.tell(event).is_ok() && (piece.is_some() || self.talk.going.recv().is_ok());
         if !waited_for {
-            // An iterator that ends sends the dot. Unwinding is the only way out that does not: it closes the line.
+            // When the iterator ends, the dot is sent. Only unwinding avoids that: it closes the connection.
             std::panic::resume_unwind(Box::new(()));
         }
         *self.whole = piece.is_none();

@@ -59,7 +59,7 @@ struct Failure<'f> {
 
 impl<'f> Failure<'f> {
     fn of(failure: &'f str) -> Self {
-        let (title, description) = ("Error", "The run ended before everything was judged.");
+        let (title, description) = ("Error", "The run ended before everything was checked.");
         Self { r#type: "error", title, description, message: failure, tags: [], note: failure }
     }
 }

@@ -1,7 +1,7 @@
-//! Columns that hold several dimensions.
+//! Columns that contain several dimensions.
 //!
 //! Exports write people several times over: `Dimension` says by what they are broken down, `Category` into what, and each
-//! breakdown comes to the same total. Such a pair is read as one dimension for each breakdown, if the numbers show it: the
+//! breakdown adds up to the same total. Such a pair is read as one dimension for each breakdown, if the numbers show it: the
 //! parts of each fit into the total, those of all do not. And files call the same groups differently (`F` and `female`):
 //! if the codes of two files have nothing in common, and no file's own codes fall short of its total, each file divides
 //! the total by itself. Both readings are listed as assumptions.
@@ -25,7 +25,7 @@ pub(super) fn tell_apart(columns: &mut Columns, sure: &[usize], scale: i128, ass
             .find(|into| *into != by && !sure.contains(into) && breaks_down(columns, by, *into, scale));
         if let Some(into) = into {
             let [one, other] = [by, into].map(|at| &columns.columns[at].label);
-            assumptions.push(format!("each code of `{one}` is read as a breakdown of its own, by `{other}`: each fits into the total, all together do not"));
+            assumptions.push(format!("each code of `{one}` is read as a separate breakdown by `{other}`: each alone fits into the total, all together do not"));
             split(columns, into, by);
         }
     }
@@ -34,7 +34,7 @@ pub(super) fn tell_apart(columns: &mut Columns, sure: &[usize], scale: i128, ass
         if classes.len() > 1 && classes.iter().all(|files| divides(columns, at, files, scale)) {
             let label = &columns.columns[at].label;
             assumptions
-                .push(format!("`{label}` is read as a column of its own in files whose codes have nothing in common"));
+                .push(format!("`{label}` is read as separate columns in files that have no code of it in common"));
             split_files(columns, at, &classes);
         }
     }

@@ -1,4 +1,4 @@
-//! The cells of a table: which groups of every dimension one counts, and what is printed of it.
+//! The cells of a table: the groups of each dimension that a cell counts, and the bounds that are printed for it.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -43,7 +43,7 @@ impl Sets {
         own.len() < larger.len() && own.iter().all(|group| larger.binary_search(group).is_ok())
     }
 
-    /// The smallest codes that together make up a set, each beside those before; none where they leave something.
+    /// The smallest codes that together make up a set without overlap; `None` if they do not cover it.
     pub(super) fn codes_of(&self, set: Set) -> Vec<Set> {
         let whole = self.groups(set);
         let fits = |code: &&Set| **code == set || self.holds(set, **code);
@@ -71,7 +71,7 @@ impl Sets {
         })
     }
 
-    /// The finest sets that any of these tells apart.
+    /// The finest sets that any of these distinguishes.
     pub(super) fn elements(&mut self, sets: &BTreeSet<Set>) -> Vec<Set> {
         let mut named: HashMap<u32, Vec<Set>> = HashMap::new();
         for set in sets {

@@ -104,7 +104,7 @@ impl Column {
         all.filter(|code| !self.is_margin(*code))
     }
 
-    /// Reads a code as the total, beside those that already are.
+    /// Reads a code as a total, in addition to the known ones.
     pub(super) fn add_margin(&mut self, code: u32) {
         if self.margin.is_none() {
             self.margin = Some(code);

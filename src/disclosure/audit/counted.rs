@@ -164,7 +164,7 @@ impl Joint {
         Self { system, counts: printed.cells.len(), of_cell: printed.of_row }
     }
 
-    /// Adds to a system what is printed of a cell.
+    /// Adds the printed bounds of a cell to a system.
     fn print(&self, system: &mut System, cell: usize, (least, most): Bounds) {
         let count = self.of_cell[cell];
         let before = system.bounds[count];

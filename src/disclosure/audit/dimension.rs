@@ -21,8 +21,8 @@ pub(super) struct Dimension {
 }
 
 impl Dimension {
-    /// Codes share nobody, but for age bands, which may lie within one another. Between bands, below the first and above
-    /// the last there may be people whom no band names. The margin holds all.
+    /// No person is counted under two codes, except in age bands, which may be nested. Between the bands, below the first and
+    /// above the last there may be people who are in no band. The margin counts everybody.
     pub(super) fn of(codes: &[String], is_margin: impl Fn(u32) -> bool) -> Self {
         let is_margin = |code: usize| u32::try_from(code).is_ok_and(&is_margin);
         let bands: Vec<Option<(u32, u32)>> = codes.iter().map(|code| band(code)).collect();
@@ -51,7 +51,7 @@ impl Dimension {
         Self { groups, size }
     }
 
-    /// Codes that hold these groups, in order, of so many.
+    /// Codes that consist of these groups, in order, and the number of all groups.
     pub(super) fn with(groups: Vec<Vec<u32>>, size: u32) -> Self {
         Self { groups, size }
     }

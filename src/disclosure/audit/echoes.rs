@@ -25,7 +25,7 @@ pub(super) fn find(columns: &mut Columns, sure: &[usize], assumptions: &mut Vec<
         let [own, other] = [child, parent].map(|at| &columns.columns[at]);
         let example = codes.iter().next().map_or("", |code| own.name(*code));
         assumptions.push(format!(
-            "`{example}` and its like are read as the total of `{}`, for they are called as codes of `{}`",
+            "`{example}` and similar codes are read as totals of `{}`, because they are named like codes of `{}`",
             own.label, other.label
         ));
         let column = &mut columns.columns[child];

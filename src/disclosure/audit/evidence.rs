@@ -20,32 +20,32 @@ pub(super) struct Group {
 }
 
 impl Group {
-    /// Whether a part is greater than the whole can be.
+    /// Whether a single part exceeds the largest possible whole.
     pub(super) fn part_exceeds(&self) -> bool {
         self.whole.1.is_some_and(|most| most < self.greatest)
     }
 
-    /// Whether all parts together are greater than the whole can be, by more than rounding.
+    /// Whether the sum of all parts exceeds the largest possible whole by more than rounding.
     pub(super) fn sum_exceeds(&self, scale: i128) -> bool {
         self.whole.1.is_some_and(|most| most + self.tolerance(scale) < self.sum.0)
     }
 
-    /// Whether all parts together are less than the whole must be, by more than rounding.
+    /// Whether the sum of all parts falls short of the smallest possible whole by more than rounding.
     pub(super) fn falls_short(&self, scale: i128) -> bool {
         self.sum.1.is_some_and(|most| most + self.tolerance(scale) < self.whole.0)
     }
 
-    /// Whether all parts are printed and come to the whole.
+    /// Whether all parts are printed and add up to the whole.
     pub(super) fn is_whole(&self) -> bool {
         self.whole.1 == Some(self.whole.0) && self.sum == self.whole
     }
 
-    /// Whether all parts are printed and come to another number.
+    /// Whether all parts are printed but do not add up to the whole.
     pub(super) fn never_whole(&self) -> bool {
         self.whole.1 == Some(self.whole.0) && self.sum.1 == Some(self.sum.0) && self.sum != self.whole
     }
 
-    /// What numbers rounded to whole ones may differ by.
+    /// By how much a sum may differ because its numbers are rounded.
     fn tolerance(&self, scale: i128) -> i128 {
         scale * i128::try_from(self.parts).unwrap_or(0)
     }

@@ -53,8 +53,11 @@ pub(super) fn findings(
     let marks: Vec<&str> = request.marks.iter().map(|mark| mark.text.as_str()).collect();
     for (file, column) in notes::numbers_beside(files, columns, &marks, &request.margins) {
         let label = &files[file].labels[column];
-        let message = format!("the column `{}` holds values beside those attacked", label.text);
-        let hint = format!("`--value '{0}'` attacks it, too; `--ignore '{0}'` if it counts something else", label.text);
+        let message = format!("the column `{}` contains values that were not attacked", label.text);
+        let hint = format!(
+            "attack it, too, with `--value '{0}'`; or leave it out with `--ignore '{0}'` if it counts something else",
+            label.text
+        );
         diagnostics.push(Diagnostic::warning(Code::MarginMismatch, label.span.clone(), message).hint(hint));
         audit.beside.push(label.text.clone());
     }
@@ -87,7 +90,10 @@ impl Reporter<'_> {
     fn contradiction(&self, rows: &[usize], diagnostics: &mut Diagnostics) {
         let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return };
         let Some(at) = self.span(*first, false) else { return };
-        let message = format!("{} rows of the table cannot all be true", rows.len());
+        let message = match rows.len() {
+            1 => "this row cannot be true beside what is printed of it".to_owned(),
+            more => format!("{more} rows of the table cannot all be true"),
+        };
         let mut warning = Diagnostic::warning(Code::MarginMismatch, at, message);
         if let Some(other) = self.span(*last, false).filter(|_| rows.len() > 1) {
             warning = warning.second(other, "the last of them");
@@ -110,7 +116,9 @@ impl Reporter<'_> {
         let label = &file.labels[column].text;
         if let Some(span) = file.spans(&[place]).get(&place) {
             let message = format!("`{label}` is printed beside a withheld value, which may be worked out from it");
-            let hint = format!("withhold it, too; `--ignore '{label}'` if it reveals nothing about the value");
+            let hint = format!(
+                "withhold it, too; or leave it out with `--ignore '{label}'` if it reveals nothing about the value"
+            );
             diagnostics.push(Diagnostic::warning(Code::MarginMismatch, span, message).hint(hint));
         }
         label.clone()
@@ -121,8 +129,10 @@ impl Reporter<'_> {
         let (file, place) = (&self.files[file], (row, Some(column)));
         if let Some(span) = file.spans(&[place]).get(&place) {
             let label = &file.labels[column].text;
-            let message = format!("this row of `{label}` is part or sum of others, which was not worked out");
-            let hint = format!("give such rows a column of their own and say `--nested 'COLUMN<{label}'`");
+            let message = format!(
+                "this row of `{label}` is a part or a sum of other rows; what follows from that was not worked out"
+            );
+            let hint = format!("give such rows a column of their own, and add `--nested 'COLUMN<{label}'`");
             diagnostics.push(Diagnostic::warning(Code::MarginMismatch, span, message).hint(hint));
         }
     }
@@ -134,7 +144,7 @@ impl Reporter<'_> {
             let message = |rows| {
                 format!("{} not linked with other files: `{path}` has no column `{label}`", values(rows, "is", "are"))
             };
-            let hint = format!("add the column, or `--ignore '{label}'` if all files count the same");
+            let hint = format!("add the column, or leave it out with `--ignore '{label}'` if all files count the same");
             self.warn(&apart.rows, message, &hint, diagnostics);
         } else {
             let message = |rows| {
@@ -143,8 +153,9 @@ impl Reporter<'_> {
                     values(rows, "is", "are")
                 )
             };
-            let hint =
-                format!("`--ignore '{label}'` if it is no dimension, `--margin` if one of its codes is the total");
+            let hint = format!(
+                "leave it out with `--ignore '{label}'` if it is not a dimension, or name its total with `--margin`"
+            );
             self.warn(&apart.rows, message, &hint, diagnostics);
         }
     }
@@ -158,10 +169,10 @@ impl Reporter<'_> {
             .map(|at| format!("`{}`", self.columns.columns[at].label))
             .collect();
         let hint = if totals.is_empty() {
-            "no row gives the total that it is part of".to_owned()
+            "no row gives a total that includes it".to_owned()
         } else {
             format!(
-                "no row gives a total over {}: `--margin NAME` names one, `--ignore` a column that is no dimension",
+                "no row gives a total over {}: name one with `--margin NAME`, or leave out a column that is not a dimension with `--ignore`",
                 totals.join(" or ")
             )
         };
@@ -184,14 +195,14 @@ impl Reporter<'_> {
             self.warn(
                 rows,
                 message,
-                "a combination without a row is read as unknown; write 0 where nobody is",
+                "a combination without a row is read as unknown; write 0 where there is nobody",
                 diagnostics,
             );
         }
     }
 }
 
-/// So many withheld values, and what they do.
+/// The number of withheld values, and the verb that goes with it.
 fn values(rows: usize, one: &str, several: &str) -> String {
     if rows == 1 { format!("a withheld value {one}") } else { format!("{rows} withheld values {several}") }
 }

@@ -203,7 +203,7 @@ fn with(cell: &Cell, at: usize, set: Set) -> Cell {
     cell
 }
 
-/// What is printed of a cell says more than can be.
+/// The printed bounds of a cell contradict the others.
 pub(super) fn impossible((least, most): Bounds) -> bool {
     most.is_some_and(|most| most < least.max(0))
 }

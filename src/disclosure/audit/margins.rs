@@ -65,7 +65,7 @@ pub(super) fn is_total(name: &str, more: &[String]) -> bool {
     listed(&folded) || listed(&bare) || more.iter().any(|more| fold(more) == folded)
 }
 
-/// The words of a name, but for those of a total.
+/// The words of a name, except those for a total.
 pub(super) fn words(name: &str) -> Vec<String> {
     let folded = fold(name);
     let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
@@ -126,7 +126,7 @@ fn empty_beside_total(columns: &mut Columns, at: usize, assumptions: &mut Vec<St
     {
         return;
     }
-    assumptions.push(format!("an empty cell is read as the total of `{}`: no total stands beside it", column.label));
+    assumptions.push(format!("an empty cell is read as the total of `{}`: there is no other total", column.label));
     let column = &mut columns.columns[at];
     column.add_margin(empty);
     column.spread_margin();
@@ -169,7 +169,7 @@ fn likely(columns: &mut Columns, at: usize, file: usize, assumptions: &mut Vec<S
     }
     let name =
         if column.name(*code).is_empty() { "an empty cell".to_owned() } else { format!("`{}`", column.name(*code)) };
-    assumptions.push(format!("{name} is read as the total of `{}`: no number beside it is greater", column.label));
+    assumptions.push(format!("{name} is read as the total of `{}`: no other number is greater", column.label));
     let code = *code;
     columns.columns[at].add_margin(code);
 }

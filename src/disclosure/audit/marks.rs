@@ -31,11 +31,11 @@ impl FromStr for Mark {
             return Ok(bare());
         };
         let number = |text: &str| text.trim_start_matches('=').trim().parse::<i64>();
-        let fault = || format!("`{text}` is no mark with bounds; expected such as `<5=0..4`");
+        let fault = || format!("`{text}` is not a mark with bounds; write it like `<5=0..4`");
         let least = if least.trim().is_empty() { 0 } else { number(least).map_err(|_| fault())? };
         let most = if most.trim().is_empty() { None } else { Some(number(most).map_err(|_| fault())?) };
         if least < 0 || most.is_some_and(|most| most < least) {
-            return Err(format!("the bounds of `{text}` hold no count; expected such as `<5=0..4`"));
+            return Err(format!("no count lies within the bounds of `{text}`; write them like `<5=0..4`"));
         }
         Ok(Self { text: mark.trim().to_owned(), least, most, read: false })
     }

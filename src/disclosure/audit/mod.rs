@@ -143,8 +143,8 @@ pub fn audit(files: Vec<RawTable>, request: &Request, diagnostics: &mut Diagnost
 }
 
 /// The assumption under which tables released by a build are read.
-const RELEASED: &str = "tables as a build releases them are read source by source, those of one measure together, as the data package \
-                        beside them says";
+const RELEASED: &str =
+    "released tables are read source by source, and tables of one measure together, as their data package says";
 
 fn quoted(names: &[String]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ")

@@ -82,7 +82,7 @@ pub(super) fn joined(columns: &Columns, nest: Nest) -> HashMap<u32, BTreeSet<u32
             of.entry(child).or_default().insert(parent);
         }
     }
-    // Rows of nothing tell where a code lies only if there are no others.
+    // Rows with a count of zero show where a code belongs only if there are no others.
     nobody.into_iter().for_each(|(child, parents)| {
         found.entry(child).or_insert(parents);
     });
@@ -96,7 +96,7 @@ pub(super) fn may_nest(columns: &Columns, nest: Nest) -> bool {
     parents.len() > 1 && parents.len() < found.len() && parents.iter().all(|parents| parents.len() == 1)
 }
 
-/// The first row that contradicts what is declared. A row of nothing contradicts nothing.
+/// The first row that contradicts a declared nesting. A row with a count of zero contradicts nothing.
 pub(super) fn contradiction(columns: &Columns, nest: Nest) -> Option<Contradiction> {
     let mut first: HashMap<u32, (u32, usize)> = HashMap::new();
     for row in (0..columns.observations.len()).filter(|row| columns.observations[*row].most != Some(0)) {
@@ -126,12 +126,12 @@ pub(super) fn infer(columns: &Columns, declared: &[Nest], scale: i128, assumptio
             let [own, other] = [child, parent].map(|at| &columns.columns[at].label);
             if !adds_up(columns, nest, &kids, scale) {
                 assumptions.push(format!(
-                    "`{own}` is not read as lying within `{other}`, for the numbers do not add up so; `--nested '{own}<{other}'` does"
+                    "`{own}` is not read as lying within `{other}`, because the numbers do not add up; `--nested '{own}<{other}'` reads it so"
                 ));
                 continue;
             }
             assumptions.push(format!(
-                "`{own}` is read as lying within `{other}`: each code of `{own}` stands beside one code of `{other}` only"
+                "`{own}` is read as lying within `{other}`: each code of `{own}` occurs with only one code of `{other}`"
             ));
             nests.push(nest);
         }
@@ -149,7 +149,7 @@ fn kids(columns: &Columns, nest: Nest) -> Option<BTreeMap<u32, BTreeSet<u32>>> {
     for row in 0..columns.observations.len() {
         let file = columns.observations[row].file;
         if let Some((own, other)) = joins(columns, nest, row) {
-            // A row of nobody is no evidence that there could be somebody.
+            // A row with a count of zero is not evidence that there could be anybody.
             if columns.observations[row].most == Some(0) {
                 continue;
             }
@@ -174,7 +174,7 @@ fn kids(columns: &Columns, nest: Nest) -> Option<BTreeMap<u32, BTreeSet<u32>>> {
     (several >= least && kids.len() > 1).then_some(kids)
 }
 
-/// Whether the children of parents mostly come to what is printed of these.
+/// Whether the children mostly add up to the printed numbers of their parents.
 fn adds_up(columns: &Columns, nest: Nest, kids: &BTreeMap<u32, BTreeSet<u32>>, scale: i128) -> bool {
     let [child, parent] = [nest.child, nest.parent].map(|at| &columns.columns[at]);
     let whole = |row: usize| child.is_margin(child.of_row[row]);

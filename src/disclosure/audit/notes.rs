@@ -1,7 +1,7 @@
-//! Columns that are no dimension: notes, sources, flags, units, shares, and what another column already says.
+//! Columns that are not a dimension: notes, sources, flags, units, shares, and what another column already says.
 //!
-//! A column without a total separates tables, and so would a note beside every row. It is left out if its label, or what it
-//! holds, says that it is no dimension, and if the other columns still tell the rows apart; this is listed as an assumption.
+//! A column without a total separates tables, and so would a column of notes. It is left out if its label or its content shows
+//! that it is not a dimension, and if the other columns still distinguish the rows; this is listed as an assumption.
 //! Leaving a column out only adds sums: a wrong guess may warn too often, never too seldom.
 
 use std::collections::{BTreeSet, HashMap};
@@ -10,7 +10,7 @@ use super::columns::{ABSENT, Columns, fold};
 use super::margins::is_total;
 use crate::tables::ingest::RawTable;
 
-/// A label with one of these words is no dimension's.
+/// A column with one of these words in its label is not a dimension.
 const WORDS: &[&str] = &[
     "note",
     "notes",
@@ -34,7 +34,7 @@ const WORDS: &[&str] = &[
     "share",
     "rate",
 ];
-/// Of these words those of columns that say how great a part a value is, from which it may be worked out.
+/// The words among these that mark columns of shares, from which a value may be worked out.
 const SHARES: [&str; 7] = ["percent", "percentage", "percentages", "pct", "%", "share", "rate"];
 /// Nor is one of these labels.
 const LABELS: &[&str] = &[
@@ -105,7 +105,7 @@ pub(super) fn is_share(label: &str) -> bool {
     plain.split(' ').any(|word| SHARES.contains(&word) || word == "shares" || word == "rates")
 }
 
-/// Leaves out what is no dimension, and says so.
+/// Leaves out columns that are not dimensions, and lists them.
 pub(super) fn leave_out(
     columns: &mut Columns,
     marks: &[&str],
@@ -129,16 +129,16 @@ pub(super) fn leave_out(
             continue;
         }
         columns.columns[at].holds_numbers = why == BY_NUMBERS;
-        // A column that says the same everywhere changes nothing.
+        // A column with the same content everywhere changes nothing.
         if columns.columns[at].of_row.windows(2).any(|pair| pair[0] != pair[1]) {
             let label = &columns.columns[at].label;
-            assumptions.push(format!("`{label}` is left out, for {why}; the other columns tell the rows apart"));
+            assumptions.push(format!("`{label}` is left out because {why}; the other columns distinguish the rows"));
         }
     }
 }
 
-const BY_LABEL: &str = "its label is no dimension's";
-const BY_NUMBERS: &str = "it holds numbers";
+const BY_LABEL: &str = "its label is not that of a dimension";
+const BY_NUMBERS: &str = "it contains numbers";
 
 /// Why a column may be no dimension.
 fn reason(columns: &Columns, at: usize, marks: &[&str]) -> Option<&'static str> {
@@ -151,7 +151,7 @@ fn reason(columns: &Columns, at: usize, marks: &[&str]) -> Option<&'static str> 
         return Some("it is empty");
     }
     if held.iter().map(|name| name.chars().count()).sum::<usize>() > LONG * held.len() {
-        return Some("it holds sentences");
+        return Some("it contains sentences");
     }
     if held.iter().all(|name| is_number(name) || marks.contains(name)) && !held.iter().all(|name| is_year(name)) {
         return Some(BY_NUMBERS);
@@ -187,7 +187,7 @@ fn flags_marks(columns: &Columns, at: usize) -> bool {
     apart && (open.iter().all(usual) || marked.iter().all(usual))
 }
 
-/// Whether no two rows that are alike in all columns say different numbers; strictly, whether no two are alike.
+/// Whether no two rows that are alike in all columns have different numbers; with `strict`, whether no two are alike.
 pub(super) fn tells_apart(columns: &Columns, strict: bool) -> bool {
     let live = columns.live();
     let mut met: HashMap<u64, usize> = HashMap::with_capacity(columns.observations.len());
@@ -205,14 +205,15 @@ pub(super) fn tells_apart(columns: &Columns, strict: bool) -> bool {
     })
 }
 
-/// Leaves out columns that only repeat what another says, such as the name beside a code.
+/// Leaves out columns that only repeat another one, such as the name next to a code.
 pub(super) fn leave_out_repeated(columns: &mut Columns, sure: &[usize], assumptions: &mut Vec<String>) {
     for at in columns.live().into_iter().filter(|at| !sure.contains(at)) {
         let other = columns.live().into_iter().find(|other| *other != at && repeats(columns, at, *other));
         if let Some(other) = other {
             columns.columns[at].ignored = true;
             let [own, other] = [at, other].map(|at| &columns.columns[at].label);
-            assumptions.push(format!("`{own}` is left out: each code of `{other}` stands beside one code of `{own}`"));
+            assumptions
+                .push(format!("`{own}` is left out: each code of `{other}` occurs with only one code of `{own}`"));
         }
     }
 }

@@ -36,7 +36,7 @@ impl Prefixes {
             .any(|row| parent(row).is_some_and(|parent| above.contains(&(columns.key(&others, row), parent))))
     }
 
-    /// Whether the codes that are no longer ones come to the total by themselves, beside longer ones that somebody has or
+    /// Whether the shorter codes add up to the total by themselves, while longer ones exist that somebody has or
     /// that are withheld: then only one reading is left.
     pub(super) fn certain(&self, columns: &Columns, at: usize) -> bool {
         let column = &columns.columns[at];

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::columns::{ABSENT, Column, Columns, Observation, fold};
 use super::notes::{is_flag, is_secret};
 use super::{Mark, Request};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, several};
 use crate::tables::ingest::{Column as FileColumn, RawTable};
 
 /// The files as read.
@@ -246,7 +246,11 @@ fn unreadable(file: &RawTable, cells: &[(usize, usize)], diagnostics: &mut Diagn
     for (row, cells) in broken {
         if let Some(span) = spans.get(&(row, None)) {
             let code = if cells < file.labels.len() { Code::MissingCell } else { Code::ExtraCell };
-            let message = format!("the row has {cells} cells, {} are expected", file.labels.len());
+            let message = format!(
+                "the row has {}, but the table has {}",
+                several(cells, "cell", "cells"),
+                several(file.labels.len(), "label", "labels")
+            );
             diagnostics.push(Diagnostic::error(code, span, message));
         }
     }

@@ -41,7 +41,7 @@ impl Reading {
         let Read { mut columns, scale, flagged } = read;
         let mut assumptions = Vec::new();
         if flagged {
-            assumptions.push("an empty value beside the flag of a confidential one is read as withheld".to_owned());
+            assumptions.push("an empty value that is flagged as confidential is read as withheld".to_owned());
         }
         for mark in request.marks.iter().filter(|mark| mark.read) {
             let most = mark.most.unwrap_or_default();
@@ -61,7 +61,7 @@ impl Reading {
             .collect();
         let sure: Vec<usize> = declared.iter().flat_map(|nest| [nest.child, nest.parent]).collect();
         for name in request.margins.iter().filter(|name| !occurs(&columns, name)) {
-            assumptions.push(format!("no cell says `{name}`, the total that `--margin` names"));
+            assumptions.push(format!("no cell contains `{name}`, the total that `--margin` names"));
         }
         join_wide(&mut columns, &mut assumptions);
         let marks: Vec<&str> = request.marks.iter().map(|mark| mark.text.as_str()).collect();
@@ -77,7 +77,7 @@ impl Reading {
         Self { columns, axes, assumptions, scale, declared, second }
     }
 
-    /// Says which rows contradict what is declared.
+    /// Reports the rows that contradict a declared nesting.
     pub(super) fn contradicted(&self, files: &[RawTable], diagnostics: &mut Diagnostics) -> bool {
         for found in self.declared.iter().filter_map(|nest| contradiction(&self.columns, *nest)) {
             let [child, parent] = [found.nest.child, found.nest.parent].map(|at| &self.columns.columns[at]);
@@ -91,7 +91,7 @@ impl Reading {
             let (Some(span), Some(earlier)) = (place(found.row), place(found.earlier)) else { continue };
             let name = child.name(child.of_row[found.row]);
             let [one, other] = [found.row, found.earlier].map(|row| parent.name(parent.of_row[row]));
-            let message = format!("`{name}` stands beside `{one}` here, and beside `{other}` before");
+            let message = format!("`{name}` occurs with `{one}` here, but with `{other}` in an earlier row");
             let fault = Diagnostic::error(Code::ConstraintError, span, message).second(earlier, "the first such row");
             let hint = format!(
                 "`--nested '{}<{}'` says that each `{}` lies within one `{}`; leave it out if that is not so",
@@ -152,7 +152,7 @@ fn occurs(columns: &Columns, name: &str) -> bool {
     columns.columns.iter().any(|column| column.names.iter().any(|code| super::columns::fold(code) == name))
 }
 
-/// Columns of values that are called as the codes of another file's column say what its codes do.
+/// Columns of values named like the codes of another file's column stand for these codes.
 fn join_wide(columns: &mut Columns, assumptions: &mut Vec<String>) {
     let Some(wide) = columns.wide() else { return };
     let names = columns.columns[wide].names.clone();
@@ -191,11 +191,11 @@ fn second(columns: &Columns, first: &mut [Axis], nests: &[Nest], assumptions: &m
         let Some(found) = found.filter(|found| found.compares(columns, at)) else { continue };
         let certain = found.certain(columns, at);
         let how = if certain {
-            "they lie within these, for these alone come to the total"
+            "they are parts of these, because these alone add up to the total"
         } else {
-            "they were attacked as lying within these, and as lying beside them"
+            "they were attacked both as parts of these and as separate codes"
         };
-        assumptions.push(format!("codes of `{}` are longer codes of others: {how}", column.label));
+        assumptions.push(format!("some codes of `{}` begin with a shorter code of it: {how}", column.label));
         let dimension = found.dimension;
         if let Some(axis) = first.iter_mut().find(|axis| certain && axis.columns == [at]) {
             axis.dimension = dimension.clone();

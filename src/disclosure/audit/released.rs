@@ -18,7 +18,7 @@ use crate::tables::ingest::RawTable;
 use crate::tables::parts::{groups, overlapping, stretches};
 use crate::value::period::Period;
 
-/// The columns that are no dimension.
+/// The columns that are not a dimension.
 const COLUMNS: [&str; 6] = ["period", "value", "unit", "qualifier", "status", "sources"];
 /// Further such columns: the rank of a contested value, and the bounds of an inferred period.
 const FURTHER: [&str; 2] = ["rank", "period_bounds"];
@@ -44,7 +44,7 @@ struct SourceRow<'f> {
 /// Rows with the same key are read together: measure (none without a data package), period of a stock, unit, source, country.
 type Key<'f> = (Option<&'f str>, &'f str, &'f str, &'f str, &'f str);
 
-/// Attacks every withheld value of the files, whose cells have their dictionaries.
+/// Attacks every withheld value of the files. Their columns must already have dictionaries.
 pub(super) fn attack(files: &[RawTable], request: &Request) -> Audit {
     let mut tables: BTreeMap<Key<'_>, Vec<SourceRow<'_>>> = BTreeMap::new();
     let scale = scale(files, request);
@@ -140,7 +140,7 @@ fn dimensions(file: &RawTable, request: &Request) -> Vec<usize> {
     (0..file.labels.len()).filter(|at| other(&file.labels[*at].text)).collect()
 }
 
-/// The bounds of a row's count, and whether it is withheld; none where there is no count or a code of a scale.
+/// The bounds of a row's count, and whether it is withheld; `None` where there is no count, or where it is a code of a scale.
 fn row_bounds(read: ValueCell, status: &str, qualifier: &str) -> Option<(Bounds, bool)> {
     match (status, read, qualifier) {
         ("not_reported" | "not_applicable", ..) => None,

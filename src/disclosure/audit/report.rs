@@ -3,34 +3,37 @@
 use serde_json::json;
 
 use super::Audit;
+use crate::diagnostic::several;
 
 impl Audit {
     /// The answer in words; with `places` also where.
     #[must_use]
     pub fn human(&self, width: u32, places: bool) -> String {
         let mut text = format!(
-            "{} values are withheld\n{} of them follow exactly from what is printed\n{} more lie in a range narrower than {width}\n",
-            self.withheld,
-            self.exact.len(),
-            self.narrow.len()
+            "{} withheld\n{} exactly from what is printed\n{} in a range narrower than {width}\n",
+            several(self.withheld, "value is", "values are"),
+            several(self.exact.len(), "of them follows", "of them follow"),
+            several(self.narrow.len(), "more lies", "more lie")
         );
         if !self.undecided.is_empty() {
             text += &format!("{} could not be decided\n", self.undecided.len());
         }
         if !self.unlinked.is_empty() {
-            text += &format!("{} stand in no sum: of these nothing was worked out\n", self.unlinked.len());
+            text += &several(self.unlinked.len(), "stands in no sum", "stand in no sum");
+            text += ", so nothing was worked out\n";
         }
         if !self.beside.is_empty() {
             text += &format!("the values of {} were not attacked\n", self.beside.join(", "));
         }
         if !self.within.is_empty() {
-            text += "some rows are part of others of the same column: what follows from that was not worked out\n";
+            text += "some rows are parts of other rows in the same column; what follows from that was not worked out\n";
         }
         if !self.open.is_empty() {
             text += &format!("{} would follow if the combinations without a row were 0\n", self.open.len());
         }
         if !self.contradictions.is_empty() {
-            text += &format!("{} groups of rows cannot all be true\n", self.contradictions.len());
+            let groups = several(self.contradictions.len(), "group", "groups");
+            text += &format!("{groups} of rows cannot all be true\n");
         }
         self.assumptions.iter().for_each(|assumption| text += &format!("assumed: {assumption}\n"));
         let lists = [

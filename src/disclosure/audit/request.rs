@@ -16,9 +16,9 @@ pub struct Request {
     pub values: Vec<String>,
     /// The marks of withheld values.
     pub marks: Vec<Mark>,
-    /// Columns that are no dimension.
+    /// Columns that are not a dimension.
     pub ignored: Vec<String>,
-    /// Codes that are totals, beside those known.
+    /// Codes that are totals, in addition to the known ones.
     pub margins: Vec<String>,
     /// Columns that lie within others.
     pub nested: Vec<Nested>,

@@ -2,7 +2,7 @@
 //!
 //! A file without `sex` counts both sexes, where `sex` has a total anywhere. Where it has none, the file's rows are read as
 //! the total, unless the numbers say otherwise or the column is one of time; this only adds sums. A column with one code
-//! everywhere tells nothing apart.
+//! everywhere distinguishes nothing.
 
 use std::collections::BTreeSet;
 
@@ -23,7 +23,7 @@ pub(super) fn read_absent(columns: &mut Columns, sure: &[usize], scale: i128, as
     let constant = |at: &usize| !sure.contains(at) && is_constant(columns, *at);
     for at in lacking(columns).into_iter().filter(constant).collect::<Vec<usize>>() {
         columns.columns[at].ignored = true;
-        assumptions.push(format!("`{}` is left out: it says the same in every row", columns.columns[at].label));
+        assumptions.push(format!("`{}` is left out: it is the same in every row", columns.columns[at].label));
     }
     let fits = |columns: &Columns, at: usize| {
         sure.contains(&at) || (!is_time(&columns.columns[at].label) && adds_up(columns, at, scale))

@@ -90,7 +90,7 @@ mod tests {
         })
     }
 
-    /// What an attack on sums of all finest groups says of every marked row.
+    /// The answer of an attack on sums of all finest groups for every marked row.
     fn by_atoms(rows: &[TableRow], dimensions: &[Dimension], width: i128) -> Vec<(usize, Verdict)> {
         let atoms = atoms(dimensions);
         let holds = |row: &TableRow, atom: &Vec<u32>| {
@@ -113,7 +113,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// Short equations say of every row what the finest groups say.
+        /// Short equations give the same answer for every row as the finest groups.
         #[test]
         fn short_equations_say_what_the_atoms_say(
             persons in prop::collection::vec(prop_oneof![2 => Just(0_i128), 3 => 0_i128..6], 96),

@@ -63,7 +63,8 @@ fn withheld(columns: &Columns, file: usize) -> BTreeSet<usize> {
     columns.rows_of(file).map(|at| columns.observations[at]).filter(|seen| seen.marked).map(|seen| seen.row).collect()
 }
 
-/// For each dimension the first row that says that it is part of another, or a sum of some, in files with withheld values.
+/// For each dimension the first row whose name says that it is part of another row, or a sum of rows, in files with withheld
+/// values.
 pub(super) fn rows(files: &[RawTable], columns: &Columns, request: &Request) -> Vec<Place> {
     let mut found = Vec::new();
     for (number, file) in files.iter().enumerate().filter(|(number, _)| !withheld(columns, *number).is_empty()) {
@@ -88,7 +89,7 @@ fn is_plain(label: &str, columns: &Columns, request: &Request) -> bool {
     !nested && columns.find(label).is_some_and(|at| !columns.columns[at].ignored)
 }
 
-/// The names of a column but for those of totals.
+/// The names of a column, except those of totals.
 struct Parts {
     folded: BTreeSet<String>,
     numbers: BTreeSet<String>,

@@ -11,7 +11,7 @@ pub const SMALL_BASE: i64 = 20;
 pub enum Incomparable {
     /// One of them is a code of a scale.
     NoNumber,
-    /// Their qualifiers do not combine: the quotient of two minima is no minimum.
+    /// Their qualifiers do not combine: the quotient of two minima is not a minimum.
     Qualifiers,
 }
 
@@ -118,7 +118,7 @@ struct Reading<'c> {
     first: bool,
 }
 
-/// The readings of a figure, the first-ranked first; that one alone unless all are wanted.
+/// The readings of a figure, the first-ranked first; without `all` only that one.
 fn read(cell: &ReleasedCell, all: bool) -> Vec<Reading<'_>> {
     let ReleasedCell { qualifier, sources, rows, .. } = cell;
     let own = cell.value.iter().map(|value| Reading { value, qualifier: *qualifier, sources, rows, first: true });

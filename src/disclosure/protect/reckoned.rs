@@ -134,7 +134,7 @@ impl System {
     /// Attacks a reading.
     pub(super) fn uncleared(&self, reading: &Reading, withheld: &Units) -> Uncleared {
         let (members, known) = (&reading.members, self.all_known(reading, withheld));
-        // A bound that leaves one number only, such as `<1`, is no secret.
+        // A bound that leaves one number only, such as `<1`, is not a secret.
         let is_public = |at: usize| known[at].is_some_and(|(least, most)| most == Some(least));
         let hidden = |at: &usize| !self.is_printed(members[*at], withheld) && !is_public(*at);
         let targets: Vec<usize> = (0..members.len()).filter(hidden).collect();

@@ -124,7 +124,7 @@ pub(crate) fn proven(project: &Project, before: &ReleasedCell, now: &ReleasedCel
     }
 }
 
-/// A rating is no count: those of two sources are compared, and every pair of contested ones must go the same way.
+/// A rating is not a count: those of two sources are compared, and every pair of contested ones must go the same way.
 fn proven_on_scale(project: &Project, before: &ReleasedCell, now: &ReleasedCell) -> Result<Direction, Unproven> {
     let mut ways = BTreeSet::new();
     for (earlier, _) in before.readings() {

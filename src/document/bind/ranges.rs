@@ -8,7 +8,7 @@ use super::functions::OR_STATE;
 use super::phrases::Bound;
 use super::resolve::Resolver;
 use super::{BoundPhrase, Form};
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, several};
 use crate::disclosure::protect::{Lookup, ReleasedCell, Status};
 use crate::project::Project;
 use crate::value::period::Period;
@@ -93,7 +93,7 @@ impl<'r> Resolver<'r, '_> {
         let named: Vec<String> =
             named.map(|(year, status)| format!("{year} ({})", status.code().replace('_', " "))).collect();
         let more = years.left_out.len().saturating_sub(SHOWN);
-        let more = if more > 0 { format!(" and {more} more years") } else { String::new() };
+        let more = if more > 0 { format!(" and {}", several(more, "more year", "more years")) } else { String::new() };
         let message = format!(
             "the range of `{}` has no number for {}{more}, which could be its least or its greatest",
             asked.indicator.id,

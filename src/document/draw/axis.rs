@@ -128,7 +128,7 @@ fn wide(year: i32) -> f64 {
     style::width(&year.to_string(), YEAR)
 }
 
-/// Height of the year labels under a baseline, the space above them included.
+/// Height of the year labels under a baseline, including the space above them.
 #[must_use]
 pub fn years_height() -> f64 {
     BELOW + style::cap(YEAR) + 0.6

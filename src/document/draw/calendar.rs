@@ -106,7 +106,7 @@ fn empty_stretches(busy: &[bool]) -> Vec<bool> {
     short
 }
 
-/// The runs of short years, each with its end not included.
+/// The runs of short years, each without its end.
 fn stretches(short: &[bool]) -> Vec<(usize, usize)> {
     let starts = (0..short.len()).filter(|&index| short[index] && (index == 0 || !short[index - 1]));
     starts.map(|from| (from, (from..short.len()).find(|&index| !short[index]).unwrap_or(short.len()))).collect()

@@ -22,7 +22,7 @@ pub enum Qualifier {
     /// As counted.
     #[default]
     Exact,
-    /// "About": drawn open.
+    /// "About": its mark is drawn hollow.
     Approximate,
     /// "At least": a ring with an arrow away from zero.
     AtLeast,

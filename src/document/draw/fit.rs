@@ -22,7 +22,7 @@ pub fn fitting<W>(ways: impl IntoIterator<Item = W>, draw: impl Fn(W) -> Result<
             lowest = Some(drawing);
         }
     }
-    lowest.ok_or_else(|| anyhow::anyhow!("a chart has no way to be drawn"))
+    lowest.ok_or_else(|| anyhow::anyhow!("no layout of the chart could be drawn"))
 }
 
 #[cfg(test)]

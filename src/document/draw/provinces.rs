@@ -204,7 +204,7 @@ fn draw_tile(canvas: &mut Canvas, province: &Province, area: Area, highest: f64)
     draw_state(canvas, point, (area.left + PAD, area.bottom - FOOT), words);
 }
 
-/// How wide the number of a tile or bar is, or the mark of its state.
+/// The width of the number of a tile or bar, or of the mark of its state.
 fn state_width(point: &Point) -> f64 {
     let figure: Vec<&str> = point.readings.iter().map(|reading| reading.text.as_str()).collect();
     match point.state {

@@ -287,13 +287,14 @@ fn find(wanted: &str) -> Result<(&'static [u8], Table<'static>)> {
     typst_assets::fonts()
         .filter_map(|bytes| Some((bytes, Table::parse(bytes, 0).ok()?)))
         .find(|(_, table)| postscript_name(table).as_deref() == Some(wanted))
-        .with_context(|| format!("typst-assets holds no face {wanted}"))
+        .with_context(|| format!("typst-assets contains no font {wanted}"))
 }
 
 fn height(face: Face) -> Result<f64> {
     let wanted = ["LibertinusSerif-Regular", "LibertinusSerif-Bold", "LibertinusSerif-Italic"][face as usize];
     let (bytes, table) = find(wanted)?;
-    register_font(FAMILY, plotters_style(face), bytes).map_err(|_| anyhow!("Plotters refuses the face {wanted}"))?;
+    register_font(FAMILY, plotters_style(face), bytes)
+        .map_err(|_| anyhow!("Plotters cannot load the font {wanted}"))?;
     Ok(f64::from(table.height()) / f64::from(table.units_per_em()))
 }
 

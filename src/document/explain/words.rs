@@ -10,7 +10,7 @@ pub fn words(answer: &Answer) -> String {
     let mut parts: Vec<String> = answer.figures.iter().map(figure).collect();
     if !answer.literals.is_empty() {
         let lines = answer.literals.iter().map(|literal| format!("  {}  {}\n", literal.place, literal.what));
-        parts.push(format!("`{}`, where it is no figure\n{}", answer.query, lines.collect::<String>()));
+        parts.push(format!("`{}` where it is not a figure\n{}", answer.query, lines.collect::<String>()));
     }
     if parts.is_empty() {
         parts.push(format!("`{}` is a year, and stands for itself\n", answer.query));

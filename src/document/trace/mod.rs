@@ -10,7 +10,7 @@ use std::sync::Arc;
 use anyhow::Result;
 
 use crate::diagnostic::bug::{Stage, point};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span, several};
 use crate::document::typeset::{Kind, SetDocument};
 use crate::project::text::{Marks, is_year};
 
@@ -78,7 +78,8 @@ fn off_page<'r>(document: &SetDocument, page: usize, cut: impl Iterator<Item = &
     }
     let path = format!("{}/{}/{}.pdf", document.country, document.language, document.kind);
     let fault = |(span, shown, count): (Span, String, usize)| {
-        let more = if count > 1 { format!(" and {} more texts", count - 1) } else { String::new() };
+        let more =
+            if count > 1 { format!(" and {}", several(count - 1, "more text", "more texts")) } else { String::new() };
         let message = format!("page {page} of {path} cuts off “{}”{more}", beginning(&shown));
         let hint = "it runs over an edge: let it break into lines, shorten it, or make more room";
         Diagnostic::error(Code::OffPage, span, message).hint(hint)

@@ -25,7 +25,7 @@ pub(super) struct Complaint {
     pub(super) message: String,
 }
 
-/// A line of Typst's short format, `path:line:column: error: message`; none where it is no complaint.
+/// A line of Typst's short format, `path:line:column: error: message`; none if it is not a complaint.
 pub(super) fn parse(line: &str, folder: &Path) -> Option<Complaint> {
     let words = [(": error: ", true), (": warning: ", false)];
     let parts = words.into_iter().filter_map(|(word, error)| Some((line.split_once(word)?, error)));

@@ -62,7 +62,7 @@ pub struct SetDocument {
     pub expected: ExpectedText,
     /// The prose that it prints.
     pub prose: Vec<Arc<Source>>,
-    /// The numerals in it that are no figures; `trace` finds them.
+    /// Its numerals that are not figures, as `trace` found them.
     pub literals: BTreeSet<(Kind, String)>,
 }
 
@@ -216,7 +216,7 @@ pub fn places(
     figures: Vec<Figure>,
     press: Press<'_>,
 ) -> Result<BTreeMap<String, BTreeSet<usize>>> {
-    let prepared = prepare(outline, figures, &mut Diagnostics::default())?.context("a chart fits no page")?;
+    let prepared = prepare(outline, figures, &mut Diagnostics::default())?.context("a chart does not fit on a page")?;
     let folder = press.work.join(prepared.name());
     stage::stage(outline, &prepared.figures, &prepared.view.noting_places(), press.templates, &folder)?;
     let asked = "query(<printed>).map(it => (it.value, it.location().page()))";

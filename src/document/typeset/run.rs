@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use super::confine;
+use crate::diagnostic::several;
 use crate::project::policy::Limits;
 
 /// The largest document that is read, in bytes.
@@ -69,7 +70,8 @@ pub(super) fn run(command: &mut Command, limits: Limits) -> Result<Output> {
     let status = received.as_ref().and_then(|_| wait(&mut child, until));
     let Some((status, (out, err))) = status.zip(received) else {
         confine::end(&mut child);
-        bail!("Typst did not finish within {} seconds and was ended", limits.time.as_secs());
+        let seconds = usize::try_from(limits.time.as_secs()).unwrap_or(usize::MAX);
+        bail!("Typst did not finish within {} and was stopped", several(seconds, "second", "seconds"));
     };
     anyhow::ensure!(u64::try_from(out.len()).is_ok_and(|length| length <= MOST), "Typst wrote more than {MOST} bytes");
     Ok(Output { status, out, err: String::from_utf8_lossy(&err).into_owned() })

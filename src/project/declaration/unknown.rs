@@ -30,7 +30,10 @@ impl Declaration<'_> {
             let hint = match near {
                 Some(near) => format!("did you mean `{near}`?"),
                 None if own.is_some() => {
-                    format!("under `{prefix}` there are here: {}", ours().collect::<Vec<_>>().join(", "))
+                    format!(
+                        "the keys that begin with `{prefix}` are, without it: {}",
+                        ours().collect::<Vec<_>>().join(", ")
+                    )
                 }
                 None => continue,
             };

@@ -109,7 +109,7 @@ impl Selector {
 }
 
 impl Indicator {
-    /// What it counts, with what the country's counts take in or leave out.
+    /// Its definition, followed by the country's sentence on what its counts include or exclude.
     #[must_use]
     pub fn definition(&self, country: &Country) -> String {
         format!("{} {}", self.description, country.scope(&self.id)).trim().to_owned()

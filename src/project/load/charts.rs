@@ -1,7 +1,7 @@
 //! Checks charts against their indicators, which must have the figures and the breakdowns that the chart shows.
 
 use super::among::{Among, cell, hinted};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, several};
 use crate::project::declaration::{Located, nearest};
 use crate::project::indicator::{Chart, ChartKind, Indicator, Measure, Split};
 
@@ -20,7 +20,8 @@ fn split_faults(indicator: &Indicator, split: &Split, among: Among<'_>) -> Vec<D
     let mut faults: Vec<Diagnostic> = split.cells.iter().filter_map(|codes| cell(indicator, codes, among)).collect();
     let (cells, labels) = (split.cells.len(), split.labels.len());
     if let Some(first) = split.cells.first().filter(|_| cells != labels) {
-        let message = format!("there are {cells} cells and {labels} labels");
+        let message =
+            format!("the split has {} but {}", several(cells, "cell", "cells"), several(labels, "label", "labels"));
         let fault = Diagnostic::error(Code::InvalidValue, first.span.clone(), message);
         faults.push(fault.hint("give each cell of a split a label of its own, in the same order"));
     }

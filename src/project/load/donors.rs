@@ -77,7 +77,7 @@ fn unbacked(note: &Located<String>) -> Option<Diagnostic> {
     let number = numerals(&note.value).find(|numeral| !is_year(numeral))?;
     let fault = Diagnostic::error(Code::UnboundNumber, note.span.clone(), format!("`{number}` is not a figure"));
     Some(fault.hint(
-        "write it without a number, or move it to the letter of `[mail]`: a document may print no numbers but figures",
+        "write it without a number, or move it to the letter of `[mail]`: a document may print no numbers other than figures",
     ))
 }
 

@@ -23,7 +23,7 @@ const FOLDER: Refused = "it is a link to a folder";
 /// The folder of templates, from the root.
 const TEMPLATES: &str = "templates";
 
-/// Whether a path below `data/` or `templates/`, which is told from the root, is a folder; or why it is not followed.
+/// Whether a path below `data/` or `templates/`, relative to the root, is a folder; or why it is not followed.
 ///
 /// # Errors
 /// The reason why nothing of it may be read.
@@ -35,8 +35,8 @@ pub fn follow(root: &Path, path: &str) -> Result<bool, Refused> {
     }
 }
 
-/// Whether a path of the project, which is told from its root, is a folder; or why it is not followed. Only a register may
-/// lie behind a link out of the project, which its custodian made.
+/// Whether a path, relative to the root of the project, is a folder; or why it is not followed. Only a register may lie
+/// behind a link out of the project, which its custodian made.
 pub(super) fn followed(root: &Path, path: &str) -> Result<bool, Refused> {
     let (root, target) = targets(root, path)?;
     if !is_of_register(path) {

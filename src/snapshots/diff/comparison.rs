@@ -39,7 +39,7 @@ pub fn compare(
     let sound: Vec<&str> = countries.iter().copied().filter(|country| !faulty(country)).collect();
     let (mut differences, mut notes) = (Vec::new(), Vec::new());
     for country in countries.iter().filter(|country| faulty(country)) {
-        notes.push(format!("{country} is not compared: its data has faults"));
+        notes.push(format!("{country} is not compared: its data has errors"));
     }
     for country in &sound {
         let of = |records: &'_ [Record]| records.iter().position(|record| record.country == **country);
@@ -69,10 +69,10 @@ pub fn left_out(old: &Record, new: &Record) -> usize {
 
 /// The note about figures that are left out.
 fn left_out_note(country: &str, figures: usize) -> Option<String> {
-    let from = |figures: &str| format!("{country}: {figures} on registers, which no revision holds: not compared");
+    let from = |figures: &str| format!("{country}: {figures} not compared: no revision contains a register");
     match figures {
         0 => None,
-        1 => Some(from("1 figure rests")),
-        more => Some(from(&format!("{more} figures rest"))),
+        1 => Some(from("1 figure of registers is")),
+        more => Some(from(&format!("{more} figures of registers are"))),
     }
 }

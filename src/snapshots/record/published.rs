@@ -129,7 +129,7 @@ pub fn previous(project: &Project, diagnostics: &mut Diagnostics) -> Result<Vec<
         }
         let message = format!("the previous snapshot `{}` has no folder `{base}`", name.value);
         let fault = Diagnostic::error(Code::UnknownName, name.span.clone(), message);
-        diagnostics.push(fault.hint(format!("`tipbrief keep {}` puts what `output/` holds there", name.value)));
+        diagnostics.push(fault.hint(format!("`tipbrief keep {}` copies `output/` there", name.value)));
         return Ok(Vec::new());
     }
     let mut records = Vec::new();
@@ -218,7 +218,7 @@ struct Wrong {
 
 impl Wrong {
     fn json(file: &'static str, error: serde_json::Error) -> Self {
-        Self { file, place: (error.line(), error.column()), why: format!("this is not what a build writes: {error}") }
+        Self { file, place: (error.line(), error.column()), why: format!("no build wrote this file: {error}") }
     }
 
     fn fault(self, source: &Arc<Source>) -> Diagnostic {
@@ -242,7 +242,7 @@ fn record(figures: &[u8], package: Option<&[u8]>) -> Result<Record, Wrong> {
         let id = written.id.clone();
         let figure = figure(written).map_err(|why| Wrong {
             file: FIGURES,
-            why: format!("`{id}` is no figure of this program: {why}"),
+            why: format!("`{id}` is not a figure that tipbrief writes: {why}"),
             place: place_of(figures, &id),
         })?;
         if !figure.relative {
@@ -284,7 +284,7 @@ fn figure(written: Written) -> Result<Figure, String> {
     }
     Ok(Figure {
         period: Period::parse(&written.period)?,
-        status: Status::read(&written.status).ok_or_else(|| format!("`{}` is no status", written.status))?,
+        status: Status::read(&written.status).ok_or_else(|| format!("`{}` is not a status", written.status))?,
         qualifier: Qualifier::read(&written.qualifier),
         register: written.rows.is_none(),
         relative: RELATIVE.iter().any(|mark| written.id.contains(mark)),
@@ -306,6 +306,6 @@ fn value(json: &serde_json::Value) -> Result<Value, String> {
         (_, Some(count)) => Ok(Value::Count(count)),
         (serde_json::Value::Number(number), None) => Ok(Value::Decimal(number.to_string())),
         (serde_json::Value::String(code), None) => Ok(Value::Code(code.clone())),
-        _ => Err(format!("`{json}` is no value")),
+        _ => Err(format!("`{json}` is not a value")),
     }
 }

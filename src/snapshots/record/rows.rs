@@ -28,7 +28,7 @@ pub struct PublicRow {
     pub table: String,
     /// The cells that identify it, by label.
     pub key: BTreeMap<String, String>,
-    /// All other cells, but for notes.
+    /// All other cells, except for notes.
     pub cells: BTreeMap<String, String>,
     /// Whether its source withholds the value.
     pub withheld: bool,

@@ -3,7 +3,7 @@
 use super::checked::Checked;
 use super::fault::{Fault, Where};
 use super::labels::width;
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, several};
 use crate::project::schema::Schema;
 use crate::tables::ingest::{Column, Irregular, RawTable};
 
@@ -24,7 +24,11 @@ const ALL: usize = 3;
 pub(super) fn none_fits(table: &RawTable, schema: &Schema) -> Option<Fault> {
     let labels = table.labels.len();
     let run = table.irregular.first().filter(|run| run.rows == table.rows && run.rows >= ALL)?;
-    let message = format!("there are {labels} labels, but every row has {} cells", run.cells);
+    let message = format!(
+        "the table has {}, but every row has {}",
+        several(labels, "label", "labels"),
+        several(run.cells, "cell", "cells")
+    );
     if run.cells > labels {
         let others = schema.fields.iter().map(|field| field.name.as_str()).filter(|name| table.column(name).is_none());
         let others: Vec<&str> = others.collect();
@@ -46,7 +50,11 @@ fn of_run(table: &RawTable, run: &Irregular, width: usize) -> Vec<Fault> {
         return blank_run(run.row, run.rows);
     }
     let labels = &table.labels;
-    let message = format!("the row has {} cells, but there are {} labels", run.cells, labels.len());
+    let message = format!(
+        "the row has {}, but the table has {}",
+        several(run.cells, "cell", "cells"),
+        several(labels.len(), "label", "labels")
+    );
     let fault = |row| match run.cells {
         cells if cells < width => {
             let label = &labels[cells].text;

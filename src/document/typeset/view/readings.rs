@@ -1,4 +1,5 @@
-//! The cell that a place of the document prints, its readings in words, and whether it may stand below a total.
+//! Looks up the cell that a place in the document prints, writes its readings in words, and says whether it may be printed
+//! below a total.
 
 use crate::disclosure::protect::{Lookup, ReleasedCell, Status};
 use crate::document::outline::Outline;

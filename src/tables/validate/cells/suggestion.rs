@@ -24,7 +24,7 @@ pub(super) fn nothing(field: &Field) -> Option<String> {
     (!field.constraints.required).then(|| format!("leave the cell empty{named}"))
 }
 
-/// The missing value of a field that the cell equals but for capitals and spaces.
+/// The missing value of a field that the cell equals except for capitals and spaces.
 pub(super) fn missing<'f>(value: &str, field: &'f Field) -> Option<&'f String> {
     let squeezed: String = letters::folded(value).split_whitespace().collect();
     field.missing.keys().find(|missing| missing.eq_ignore_ascii_case(&squeezed))
