@@ -344,7 +344,7 @@ fn what_was_published_and_is_a_link_now_is_told_and_made_anew() {
     fs::rename(&brief, &kept).expect("the brief can be moved");
     symlink(&kept, &brief).expect("a link can be made");
     let run = project.run(&["verify"]);
-    let told = "output/XXA/en/brief.pdf: is not as the manifest says\n";
+    let told = "output/XXA/en/brief.pdf: differs from the manifest\n";
     assert_eq!((run.code, run.stdout.as_str()), (1, told), "its bytes are the same, but another may change them");
     project.build();
     assert!(!brief.is_symlink() && Run::of(&mut project.command(&["verify"])).code == 0);
