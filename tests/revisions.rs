@@ -144,7 +144,7 @@ fn a_register_in_the_history_is_not_read() {
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(!run.stdout.contains("register/") && run.stdout.contains("\"figures\": []"), "{}", run.stdout);
     let run = project.run(&["diff", "second", "."]);
-    assert!(run.stdout.contains("rest on registers, which no revision holds"), "{}", run.stdout);
+    assert!(run.stdout.contains("are not compared: no revision contains a register"), "{}", run.stdout);
 }
 
 #[test]

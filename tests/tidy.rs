@@ -36,7 +36,7 @@ impl File {
 
     /// The code: without comments, and without the unit tests at the foot.
     pub fn code(&self) -> String {
-        let tests = Regex::new(r"(?s)#\[cfg\(test\)\]\s+mod \w+ \{.*").expect("a pattern");
+        let tests = Regex::new(r"(?s)#\[cfg\((?:all\()?test\b[^\]]*\]\s+mod \w+ \{.*").expect("a pattern");
         let code = tests.replace(&self.text, "");
         code.lines().filter(|line| !line.trim_start().starts_with("//")).map(|line| format!("{line}\n")).collect()
     }

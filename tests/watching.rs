@@ -24,12 +24,12 @@ struct Watched {
 impl Watched {
     /// A project that is watched, and built for the first time.
     fn new() -> Self {
-        let (watched, said) = Self::of(Project::minimal());
-        assert!(!said.contains("note: "), "{said}");
+        let (watched, output) = Self::of(Project::minimal());
+        assert!(!output.contains("note: "), "{output}");
         watched
     }
 
-    /// A project that is watched, and what is said until the first build ends.
+    /// A project that is watched, and what it prints until the first build ends.
     fn of(project: Project) -> (Self, String) {
         let mut command = project.command(&["watch", "--format", "short"]);
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it starts");
@@ -42,8 +42,8 @@ impl Watched {
             }
         });
         let watched = Self { project, child, lines };
-        let said = watched.built();
-        (watched, said)
+        let output = watched.built();
+        (watched, output)
     }
 
     /// Everything it prints until the next build ends.
@@ -132,7 +132,7 @@ fn however_it_is_saved_it_is_built() {
     let rows = project.read(TABLE).replacen(",41,", ",42,", 1);
     project.write("data/countries/XXA/.arrests.csv.new", &rows);
     fs::rename(project.path("data/countries/XXA/.arrests.csv.new"), project.path(TABLE)).expect("as editors save");
-    assert!(watched.built().contains("made XXA/en/brief.pdf in "));
+    assert!(watched.built().contains("built XXA/en/brief.pdf in "));
     // File by file: a build in between finds that some are missing.
     project.add_country("XXB");
     while !watched.built().contains("XXB/en/brief.pdf in ") {}
@@ -163,16 +163,16 @@ fn without_events_changes_are_looked_for_and_that_is_said_once() {
     let project = Project::minimal();
     let templates = project.path("templates");
     fs::rename(&templates, project.path("elsewhere")).expect("it can be renamed");
-    let (watched, said) = Watched::of(project);
+    let (watched, output) = Watched::of(project);
     let note =
         "note: the file system does not report changes here (a folder to watch is missing); looking for them instead";
-    assert_eq!(said.lines().filter(|line| *line == note).count(), 1, "{said}");
+    assert_eq!(output.lines().filter(|line| *line == note).count(), 1, "{output}");
     fs::rename(watched.project.path("elsewhere"), &templates).expect("it can be renamed");
-    let said = watched.built();
-    assert!(said.contains("made XXA/en/brief.pdf in ") && !said.contains("note: "), "{said}");
+    let output = watched.built();
+    assert!(output.contains("built XXA/en/brief.pdf in ") && !output.contains("note: "), "{output}");
     watched.save("43");
-    let said = watched.built();
-    assert!(said.contains("made XXA/en/brief.pdf in ") && !said.contains("note: "), "{said}");
+    let output = watched.built();
+    assert!(output.contains("built XXA/en/brief.pdf in ") && !output.contains("note: "), "{output}");
     assert_eq!(watched.end("-TERM"), 0);
 }
 
