@@ -5,6 +5,7 @@ mod charts;
 mod countries;
 mod discover;
 mod donors;
+mod drawing;
 mod entry;
 mod faces;
 mod ledger;
