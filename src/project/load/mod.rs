@@ -8,6 +8,8 @@ mod donors;
 mod drawing;
 mod entry;
 mod faces;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzed;
 mod ledger;
 mod links;
 mod moved;
