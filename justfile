@@ -59,6 +59,25 @@ test *options: _typst
 test-long *options: _typst
     TIPBRIEF_LONG=1 cargo test --release --locked {{options}} -- --include-ignored
 
+# Fuzz a reader for so many seconds: csv, workbook, declarations, prose, svg or pdf
+[group('develop')]
+fuzz target seconds="60":
+    #!/usr/bin/env bash
+    set -euo pipefail
+    target="{{target}}"
+    export RUSTC_WRAPPER="$PWD/fuzz/instrument"
+    cargo build --release --locked --manifest-path fuzz/Cargo.toml --target-dir fuzz/target --bin "$target"
+    inputs=("fuzz/corpus/$target")
+    case "$target" in
+        csv) inputs+=(tests/corpus/csv) ;;
+        workbook) inputs+=(tests/corpus/{xlsx,ods,xls}) ;;
+        declarations) inputs+=(tests/corpus/{toml,json}) ;;
+        prose) inputs+=(tests/corpus/typ) ;;
+    esac
+    mkdir -p "fuzz/found/$target" "fuzz/artifacts/$target"
+    "fuzz/target/release/$target" -max_total_time="{{seconds}}" -timeout=10 -rss_limit_mb=3000 -print_final_stats=1 \
+        -artifact_prefix="fuzz/artifacts/$target/" "fuzz/found/$target" "${inputs[@]}"
+
 # Write a plausible register of N persons, invented, to stdout
 [group('use')]
 demo-register persons="2000" seed="1":

@@ -19,6 +19,8 @@ pub mod diagnostic;
 pub mod disclosure;
 pub mod document;
 pub mod figures;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 pub mod project;
 pub mod snapshots;
 pub mod tables;

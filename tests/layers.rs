@@ -34,6 +34,8 @@ const WINGS: &[(&str, &[&str])] = &[
     ("document", &["bind", "outline", "draw", "typeset", "trace", "explain"]),
     ("delivery", &["publish", "build", "send", "summary", "watch"]),
     ("cli", &[]),
+    // For tests and fuzzing only.
+    ("fuzzing", &[]),
 ];
 
 /// Circles inside wings that still stand: the module they are in, and its children that import each other.

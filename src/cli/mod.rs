@@ -25,7 +25,7 @@ pub(crate) mod progress;
 pub(crate) mod release;
 pub(crate) mod send;
 mod shared;
-mod stages;
+pub(crate) mod stages;
 mod status;
 pub(crate) mod verify;
 mod watch;

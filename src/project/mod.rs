@@ -22,7 +22,7 @@ pub(crate) mod face;
 pub(crate) mod indicator;
 pub mod iso3166;
 pub mod ledger;
-mod load;
+pub(crate) mod load;
 pub mod policy;
 pub(crate) mod schema;
 pub mod text;

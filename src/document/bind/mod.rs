@@ -7,6 +7,8 @@ mod declared;
 pub(crate) mod direction;
 mod figures;
 mod functions;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzed;
 mod literals;
 mod newest;
 mod phrases;

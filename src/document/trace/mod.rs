@@ -1,6 +1,10 @@
 //! Checks every numeral of a typeset document: it must belong to a figure, or to a literal of a known kind. The PDF itself is
 //! read, so that no earlier step has to be trusted.
 
+mod budget;
+mod fonts;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzed;
 mod pdf;
 mod sheet;
 

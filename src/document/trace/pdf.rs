@@ -5,16 +5,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail, ensure};
 use lopdf::content::{Content, Operation};
-use lopdf::{Dictionary, Document, Encoding, Object, ObjectId};
+use lopdf::{Dictionary, Document, Object, ObjectId};
 use rayon::prelude::*;
 
+use super::budget::{Budget, STREAM};
+use super::fonts::{self, Font};
 use super::sheet::{Matrix, Sheet};
 use crate::project::text::runs_on;
 
 /// Drawings may contain drawings, to this depth at most.
 const DEPTH: usize = 8;
+/// So many drawing positions may be kept at once.
+const SAVED: usize = 1 << 12;
 /// A gap of this share of the type size separates two runs.
 const GAP: f64 = 0.12;
 
@@ -35,22 +39,23 @@ pub(super) struct Page {
 /// The text of each page.
 ///
 /// # Errors
-/// If the bytes are not a readable PDF.
+/// If the bytes are not a readable PDF, or hold more than documents do.
 pub(super) fn pages(pdf: &[u8]) -> Result<Vec<Page>> {
     let document = Document::load_mem(pdf).context("the PDF cannot be read")?;
     let pages: Vec<ObjectId> = document.get_pages().into_values().collect();
-    pages.into_par_iter().map(|page| runs_of(&document, page)).collect()
+    let budget = Budget::whole();
+    pages.into_par_iter().map(|page| runs_of(&document, page, &budget)).collect()
 }
 
-fn runs_of(document: &Document, page: ObjectId) -> Result<Page> {
-    let content = document.get_page_content(page);
+fn runs_of(document: &Document, page: ObjectId, budget: &Budget) -> Result<Page> {
+    let content = document.get_page_content_with_limit(page, STREAM).context("a page cannot be read")?;
     let (own, inherited) = document.get_page_resources(page).context("a page has no resources")?;
     let inherited = inherited.into_iter().filter_map(|id| document.get_dictionary(id).ok());
     let resources: Vec<&Dictionary> = own.into_iter().chain(inherited).collect();
     let boxes = [&b"MediaBox"[..], b"CropBox"].map(|name| edges(document, page, name));
     let sheet = boxes.into_iter().flatten().fold(Sheet::default(), |sheet, edges| sheet.within(Matrix::SAME, edges));
-    let mut reader =
-        Reader { document, page: Page::default(), end: None, at: At { place: Matrix::SAME, sheet }, saved: Vec::new() };
+    let at = At { place: Matrix::SAME, sheet };
+    let mut reader = Reader { document, budget, page: Page::default(), end: None, at, saved: Vec::new() };
     reader.read(&content, &resources, DEPTH)?;
     Ok(reader.page)
 }
@@ -80,15 +85,10 @@ fn matrix(operands: &[Object]) -> Matrix {
     numbers(operands).try_into().map_or(Matrix::SAME, Matrix)
 }
 
-/// A font of the page: its encoding, and the widths of its codes in thousandths of the type size.
-struct Font<'d> {
-    encoding: Encoding<'d>,
-    widths: BTreeMap<u16, f64>,
-}
-
 /// Reads the text that a content stream shows.
 struct Reader<'d> {
     document: &'d Document,
+    budget: &'d Budget,
     page: Page,
     /// The end of the last run on this page.
     end: Option<(f64, f64)>,
@@ -116,11 +116,12 @@ struct State<'f, 'd> {
 
 impl<'d> Reader<'d> {
     fn read(&mut self, content: &[u8], resources: &[&'d Dictionary], depth: usize) -> Result<()> {
-        let fonts = self.fonts(resources);
+        self.budget.spend(content.len())?;
+        let fonts = self.fonts(resources)?;
         let mut state = State { font: None, size: 1.0, line: Matrix::SAME, along: 0.0, instead: None };
         for Operation { operator, operands } in Content::decode(content).context("a page cannot be read")?.operations {
             match operator.as_str() {
-                "q" => self.saved.push(self.at.clone()),
+                "q" => self.save()?,
                 "Q" => self.restore(),
                 "cm" => self.at.place = matrix(&operands).then(self.at.place),
                 "Tf" => {
@@ -129,53 +130,30 @@ impl<'d> Reader<'d> {
                 }
                 "BT" => (state.line, state.along) = (Matrix::SAME, 0.0),
                 "Tm" => (state.line, state.along) = (matrix(&operands), 0.0),
-                "Tj" => self.show(&operands, &mut state),
+                "Tj" => self.show(&operands, &mut state)?,
                 "TJ" => self.show(
                     operands.first().and_then(|parts| parts.as_array().ok()).map_or(&[], Vec::as_slice),
                     &mut state,
-                ),
+                )?,
                 "BDC" => state.instead = operands.get(1).and_then(actual_text),
                 "EMC" => state.instead = None,
-                "Do" if depth > 0 => self.drawing(operands.first(), resources, depth)?,
+                "Do" => self.drawing(operands.first(), resources, depth)?,
                 operator => self.at.sheet.follow(operator, &numbers(&operands), self.at.place),
             }
         }
         Ok(())
     }
 
-    fn fonts(&self, resources: &[&'d Dictionary]) -> BTreeMap<Vec<u8>, Font<'d>> {
-        let mut fonts = BTreeMap::new();
+    fn fonts(&self, resources: &[&'d Dictionary]) -> Result<BTreeMap<Vec<u8>, Font<'d>>> {
+        let mut read = BTreeMap::new();
         for named in resources.iter().filter_map(|resources| self.dictionary(resources, b"Font")) {
             for (name, font) in named {
                 let font = self.document.dereference(font).ok().and_then(|(_, font)| font.as_dict().ok());
-                let read = |font: &'d Dictionary| {
-                    let encoding = font.get_font_encoding(self.document).ok()?;
-                    Some(Font { encoding, widths: self.widths(font).unwrap_or_default() })
-                };
-                fonts.extend(font.and_then(read).map(|font| (name.clone(), font)));
+                let font = font.map(|font| fonts::read(self.document, font, self.budget)).transpose()?;
+                read.extend(font.flatten().map(|font| (name.clone(), font)));
             }
         }
-        fonts
-    }
-
-    /// The widths of a composite font, one list or one stretch after another (ISO 32000-1, 9.7.4.3).
-    fn widths(&self, font: &'d Dictionary) -> Option<BTreeMap<u16, f64>> {
-        let descendants = self.document.dereference(font.get(b"DescendantFonts").ok()?).ok()?.1.as_array().ok()?;
-        let descendant = self.document.dereference(descendants.first()?).ok()?.1.as_dict().ok()?;
-        let listed = self.document.dereference(descendant.get(b"W").ok()?).ok()?.1.as_array().ok()?;
-        let code = |object: &Object| u16::try_from(object.as_i64().ok()?).ok();
-        let mut widths = BTreeMap::new();
-        let mut rest = listed.iter();
-        while let (Some(first), Some(next)) = (rest.next().and_then(code), rest.next()) {
-            if let Ok(list) = next.as_array() {
-                let list = list.iter().filter_map(|width| width.as_float().ok()).map(f64::from);
-                widths.extend((first..).zip(list));
-            } else {
-                let width = f64::from(rest.next()?.as_float().ok()?);
-                widths.extend((first..=code(next)?).map(|code| (code, width)));
-            }
-        }
-        Some(widths)
+        Ok(read)
     }
 
     fn dictionary(&self, of: &'d Dictionary, key: &[u8]) -> Option<&'d Dictionary> {
@@ -183,8 +161,12 @@ impl<'d> Reader<'d> {
     }
 
     /// Reads glyphs, and the offsets between them that move the next glyph back.
-    fn show(&mut self, parts: &[Object], state: &mut State<'_, 'd>) {
-        let Some(font) = state.font else { return };
+    fn show(&mut self, parts: &[Object], state: &mut State<'_, 'd>) -> Result<()> {
+        let Some(font) = state.font else {
+            let shown = parts.iter().any(|part| part.as_str().is_ok_and(|codes| !codes.is_empty()));
+            ensure!(!shown, "a page shows text in a font that cannot be read");
+            return Ok(());
+        };
         let place = state.line.then(self.at.place);
         let (begin, start) = (state.along, place.point(state.along, 0.0));
         let mut text = String::new();
@@ -208,6 +190,13 @@ impl<'d> Reader<'d> {
         if !seen && text.contains(|letter: char| !letter.is_whitespace() && letter != '\u{200b}') {
             self.page.cut.insert(self.page.runs.len().saturating_sub(1));
         }
+        Ok(())
+    }
+
+    fn save(&mut self) -> Result<()> {
+        ensure!(self.saved.len() < SAVED, "a page saves more than {SAVED} drawing positions");
+        self.saved.push(self.at.clone());
+        Ok(())
     }
 
     fn restore(&mut self) {
@@ -250,10 +239,13 @@ impl<'d> Reader<'d> {
         if stream.dict.get(b"Subtype").and_then(Object::as_name).ok() != Some(b"Form") {
             return Ok(());
         }
+        if depth == 0 {
+            bail!("drawings are nested more than {DEPTH} deep");
+        }
         let own: Vec<&'d Dictionary> = self.dictionary(&stream.dict, b"Resources").into_iter().collect();
-        let content = stream.get_plain_content().context("a drawing cannot be read")?;
+        let content = stream.get_plain_content_with_limit(STREAM).context("a drawing cannot be read")?;
         let own_place = stream.dict.get(b"Matrix").and_then(Object::as_array).map_or(Matrix::SAME, |own| matrix(own));
-        self.saved.push(self.at.clone());
+        self.save()?;
         self.at.place = own_place.then(self.at.place);
         if let Some(edges) = stream.dict.get(b"BBox").ok().and_then(|edges| rectangle(document, edges)) {
             self.at.sheet = std::mem::take(&mut self.at.sheet).within(self.at.place, edges);
@@ -276,4 +268,55 @@ fn actual_text(properties: &Object) -> Option<String> {
         }
         None => String::from_utf8_lossy(text).into_owned(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fuzzed::around;
+    use super::*;
+
+    /// A page that draws this, and a drawing `X0` that does the same.
+    fn read(content: &str) -> Result<Vec<Page>> {
+        pages(&around(content.as_bytes())?)
+    }
+
+    fn refused(content: &str, because: &str) {
+        let why = read(content).err().map(|why| format!("{why:#}")).unwrap_or_default();
+        assert!(why.contains(because), "{because} is due, it says: {why}");
+    }
+
+    #[test]
+    fn the_text_of_a_page_is_read() {
+        let pages = read("q BT /F0 12 Tf 1 0 0 1 72 700 Tm (41 persons) Tj ET Q").expect("a page");
+        assert_eq!(pages[0].runs, ["41 persons"]);
+    }
+
+    #[test]
+    fn a_drawing_within_itself_is_refused() {
+        refused("/X0 Do", "nested more than 8 deep");
+        refused("/X0 Do /X0 Do /X0 Do", "nested more than 8 deep");
+    }
+
+    #[test]
+    fn text_that_cannot_be_read_is_refused() {
+        refused("BT (41) Tj ET", "in a font that cannot be read");
+        refused("BT /F9 12 Tf [(4) -10 (1)] TJ ET", "in a font that cannot be read");
+        assert!(read("BT /F9 12 Tf [] TJ () Tj ET").is_ok(), "nothing is shown");
+    }
+
+    #[test]
+    fn positions_without_end_are_refused() {
+        assert!(read(&"q ".repeat(SAVED)).is_ok());
+        refused(&"q ".repeat(SAVED + 1), "saves more than");
+    }
+
+    #[test]
+    fn a_font_with_a_range_of_long_codes_is_refused() {
+        refused("1 beginbfrange <00000000> <ffffffff> <0030> endbfrange", "codes or letters that are too long");
+        refused(
+            &format!("1 beginbfchar <0001> <{}> endbfchar", "0030".repeat(40)),
+            "codes or letters that are too long",
+        );
+        assert!(read("1 beginbfchar <0001> <d83dde00> <0002> <d83dde01> endbfchar").is_ok(), "letters beyond 65535");
+    }
 }

@@ -5,11 +5,9 @@ use std::io::ErrorKind;
 use std::path::{Component, Path};
 use std::sync::Arc;
 
-use quick_xml::Reader;
-use quick_xml::events::Event;
-
 use super::Project;
 use super::among::hinted;
+use super::drawing::{Unfit, is_svg, unfit};
 use super::faces::unprintable;
 use super::links::{declared, unsafe_path};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Reported, Source, Span};
@@ -165,17 +163,21 @@ fn picture(
             return fault(Code::PathError, message, "put the file there, or remove the key `logo`");
         }
     };
-    if let Some(number) = std::str::from_utf8(&bytes).ok().and_then(written) {
-        let message = format!("`data/{}` contains the number `{number}`, which is not a figure", logo.value);
-        return fault(Code::UnboundNumber, message, "convert the text of the drawing into paths, or remove the number");
-    }
-    match kind(&bytes) {
-        Some(file) => Ok(Some(Picture { file, bytes: bytes.into() })),
-        None => fault(
-            Code::InvalidValue,
-            format!("`data/{}` is not a picture", logo.value),
-            "save the logo as PNG, JPEG or SVG",
-        ),
+    let Some(file) = kind(&bytes) else {
+        let hint = "save the logo as PNG, JPEG or SVG";
+        return fault(Code::InvalidValue, format!("`data/{}` is not a picture", logo.value), hint);
+    };
+    match std::str::from_utf8(&bytes).ok().and_then(unfit) {
+        Some(Unfit::Number(number)) => {
+            let message = format!("`data/{}` contains the number `{number}`, which is not a figure", logo.value);
+            let hint = "convert the text of the drawing into paths, or remove the number";
+            fault(Code::UnboundNumber, message, hint)
+        }
+        Some(Unfit::Entity(name)) => {
+            let message = format!("`data/{}` contains `&{name};`, whose text is not checked", logo.value);
+            fault(Code::InvalidValue, message, "write the text itself, or convert it into paths")
+        }
+        None => Ok(Some(Picture { file, bytes: bytes.into() })),
     }
 }
 
@@ -183,39 +185,6 @@ fn picture(
 fn kind(bytes: &[u8]) -> Option<&'static str> {
     let known = PICTURES.iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, file)| *file);
     known.or_else(|| std::str::from_utf8(bytes).is_ok_and(is_svg).then_some("logo.svg"))
-}
-
-/// Whether a text is well-formed XML with the root `svg`.
-fn is_svg(text: &str) -> bool {
-    let (mut reader, mut root) = (Reader::from_str(text), None);
-    loop {
-        match reader.read_event() {
-            Ok(Event::Start(tag) | Event::Empty(tag)) if root.is_none() => {
-                root = Some(tag.local_name().as_ref() == "svg");
-            }
-            Ok(Event::Eof) => return root == Some(true),
-            Ok(_) => {}
-            Err(_) => return false,
-        }
-    }
-}
-
-/// The first number in the text of a drawing, which would be found in the PDF as a number of the document.
-fn written(drawing: &str) -> Option<String> {
-    let (mut reader, mut inside) = (Reader::from_str(drawing), 0_usize);
-    loop {
-        match reader.read_event() {
-            Ok(Event::Start(tag)) if inside > 0 || tag.local_name().as_ref() == "text" => inside += 1,
-            Ok(Event::End(_)) => inside = inside.saturating_sub(1),
-            Ok(Event::Text(words)) if inside > 0 => {
-                if let Some(number) = numerals(&words).find(|numeral| !is_year(numeral)) {
-                    return Some(number.to_owned());
-                }
-            }
-            Ok(Event::Eof) | Err(_) => return None,
-            Ok(_) => {}
-        }
-    }
 }
 
 #[cfg(test)]
@@ -229,12 +198,5 @@ mod tests {
         for other in [&b"%PDF-1.7"[..], b"", b"<html><svg/></html>", b"<svg><g></svg>", b"a,b\n1,2\n"] {
             assert_eq!(kind(other), None, "{}", String::from_utf8_lossy(other));
         }
-    }
-
-    #[test]
-    fn a_number_in_the_words_of_a_drawing_is_found_and_no_other() {
-        let drawing = |inside: &str| format!("<svg><style>a {{ width: 3px }}</style><path d='M1 2'/>{inside}</svg>");
-        assert_eq!(written(&drawing("<text x='4'>Fund <tspan>of 12</tspan> states</text>")).as_deref(), Some("12"));
-        assert_eq!(written(&drawing("<text x='4'>Fund, since 1998</text><desc>5</desc>")), None);
     }
 }

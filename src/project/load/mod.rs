@@ -5,9 +5,12 @@ mod charts;
 mod countries;
 mod discover;
 mod donors;
+mod drawing;
 mod entry;
 mod faces;
 mod font_files;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzed;
 mod ledger;
 mod links;
 mod moved;

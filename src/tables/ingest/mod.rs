@@ -11,6 +11,8 @@ mod encoding;
 mod file;
 mod fill;
 mod foot;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzed;
 mod judge;
 mod layout;
 mod looks;

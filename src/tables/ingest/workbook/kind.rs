@@ -2,9 +2,9 @@
 
 use memchr::memmem;
 
-use super::Unreadable;
 use super::package::part::{Archive, damaged};
 use super::package::unfolded;
+use super::{Unreadable, compound};
 
 /// A kind of workbook that is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +45,7 @@ impl WorkbookKind {
     /// The kind by a file's content.
     fn of(bytes: &[u8]) -> Result<Self, Unreadable> {
         if bytes.starts_with(COMPOUND) {
-            return compound(bytes);
+            return streams(bytes);
         }
         if !bytes.starts_with(ARCHIVE) {
             return Err(no_workbook(bytes));
@@ -64,9 +64,7 @@ impl WorkbookKind {
     pub(super) fn as_named(self, bytes: &[u8]) -> Result<Self, Unreadable> {
         let found = Self::of(bytes)?;
         if found == self {
-            if found != Self::Xls {
-                unfolded::bounded(bytes)?;
-            }
+            if found == Self::Xls { compound::bounded(bytes) } else { unfolded::bounded(bytes) }?;
             return Ok(found);
         }
         let (found, named) = (found.ending(), self.ending());
@@ -76,7 +74,7 @@ impl WorkbookKind {
 }
 
 /// The kind of a file in the older format, which contains named streams: those of a workbook, or of a locked one.
-fn compound(bytes: &[u8]) -> Result<WorkbookKind, Unreadable> {
+fn streams(bytes: &[u8]) -> Result<WorkbookKind, Unreadable> {
     let names = |name: &str| {
         let wide: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
         memmem::find(bytes, &wide).is_some()

@@ -5,6 +5,7 @@
 
 mod burden;
 mod choice;
+mod compound;
 mod format;
 mod judge;
 mod kind;

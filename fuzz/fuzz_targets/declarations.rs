@@ -1,0 +1,5 @@
+//! Declarations in TOML and JSON.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(init: tipbrief_fuzz::listen(), |file: &[u8]| tipbrief_fuzz::hold(tipbrief::fuzzing::declarations, file));

@@ -1,0 +1,5 @@
+//! The binding of prose to figures.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(init: tipbrief_fuzz::listen(), |file: &[u8]| tipbrief_fuzz::hold(tipbrief::fuzzing::prose, file));

@@ -1,0 +1,5 @@
+//! The text of logos.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(init: tipbrief_fuzz::listen(), |file: &[u8]| tipbrief_fuzz::hold(tipbrief::fuzzing::svg, file));

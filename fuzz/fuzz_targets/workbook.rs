@@ -1,0 +1,5 @@
+//! The readers of workbooks: `.xlsx`, `.ods`, `.xls` and `.xlsb`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(init: tipbrief_fuzz::listen(), |file: &[u8]| tipbrief_fuzz::hold(tipbrief::fuzzing::workbook, file));
