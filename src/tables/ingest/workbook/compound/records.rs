@@ -53,11 +53,7 @@ fn globals(stream: &[u8]) -> Option<(Vec<u32>, Shared<'_>)> {
         match kind {
             SHEET => sheets.extend(number(data, 0)),
             TEXTS => texts = Shared::begin(data),
-            GO_ON if before == TEXTS => {
-                if !texts.go_on(data) {
-                    return None;
-                }
-            }
+            GO_ON if before == TEXTS => texts.go_on(data)?,
             _ => {}
         }
         before = if kind == GO_ON { before } else { kind };
@@ -118,7 +114,7 @@ impl Extent {
 fn measured(stream: &[u8], lengths: &[u64]) -> (Extent, usize) {
     let (mut extent, mut depth, mut last) = (Extent::default(), 0_usize, (0, 0));
     let mut records = Records { rest: stream };
-    while let Some((kind, data)) = records.next() {
+    for (kind, data) in records.by_ref() {
         let (row, column) = (short(data, 0), short(data, 2));
         let place = row.zip(column).map(|(row, column)| (u64::from(row), u64::from(column)));
         match (kind, place) {
