@@ -53,7 +53,7 @@ fn globals(stream: &[u8]) -> Option<(Vec<u32>, Shared<'_>)> {
         match kind {
             SHEET => sheets.extend(number(data, 0)),
             TEXTS => texts = Shared::begin(data),
-            GO_ON if before == TEXTS && !texts.go_on(data) => return None,
+            GO_ON if before == TEXTS => texts.go_on(data)?,
             _ => {}
         }
         before = if kind == GO_ON { before } else { kind };

@@ -23,10 +23,10 @@ impl<'s> Shared<'s> {
         Self { records: vec![data.get(8..).unwrap_or_default()] }
     }
 
-    /// A further record; false if there are too many.
-    pub(super) fn go_on(&mut self, data: &'s [u8]) -> bool {
+    /// A further record; none if there are too many.
+    pub(super) fn go_on(&mut self, data: &'s [u8]) -> Option<()> {
         self.records.push(data);
-        self.records.len() <= FURTHER
+        (self.records.len() <= FURTHER).then_some(())
     }
 
     /// The length of each text in letters, as far as they can be read.
@@ -125,8 +125,8 @@ mod tests {
         let first = [[0; 8].to_vec(), text(0, 5, b"ab")].concat();
         let mut shared = Shared::begin(&first);
         let next = [&[WIDE][..], &[0; 6], &text(0, 1, b"z")].concat();
-        assert!(shared.go_on(&next));
+        assert!(shared.go_on(&next).is_some());
         assert_eq!(shared.lengths(), [5, 1]);
-        assert!((0..FURTHER).any(|_| !shared.go_on(&[])), "not without end");
+        assert!((0..FURTHER).any(|_| shared.go_on(&[]).is_none()), "not without end");
     }
 }
