@@ -1,9 +1,12 @@
 //! A column as a dictionary of its distinct values with a code for each row, or, if values hardly repeat, as hashes.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use rayon::prelude::*;
+
 use super::dictionary::{Dictionary, Key};
-use super::scan::Row;
+use super::row::Row;
 
 /// A column of a table.
 #[derive(Debug, Clone)]
@@ -74,7 +77,6 @@ impl Column {
     /// The rows whose code is `wanted`, in order.
     #[must_use]
     pub fn rows_with(&self, wanted: impl Fn(u64) -> bool + Sync) -> Vec<usize> {
-        use rayon::prelude::*;
         fn find<T: Copy + Into<u64> + Sync>(codes: &[T], wanted: &(impl Fn(u64) -> bool + Sync)) -> Vec<usize> {
             let rows = codes.par_iter().enumerate().with_min_len(1 << 16);
             rows.filter(|(_, code)| wanted((**code).into())).map(|(row, _)| row).collect()
@@ -88,11 +90,55 @@ impl Column {
     }
 }
 
+impl Codes {
+    /// Adds the codes of further rows, in a wider type if more than `distinct` values no longer fit.
+    fn append(&mut self, codes: &[u32], distinct: usize) {
+        self.widen(distinct);
+        // A code is less than the number of distinct values.
+        #[allow(clippy::cast_possible_truncation)]
+        match self {
+            Self::Narrow(all) => all.extend(codes.iter().map(|code| *code as u8)),
+            Self::Middle(all) => all.extend(codes.iter().map(|code| *code as u16)),
+            Self::Wide(all) => all.extend_from_slice(codes),
+            Self::Hashes(_) => {}
+        }
+    }
+
+    fn widen(&mut self, distinct: usize) {
+        match self {
+            Self::Narrow(all) if distinct > 1 << 16 => {
+                *self = Self::Wide(all.iter().map(|code| (*code).into()).collect());
+            }
+            Self::Narrow(all) if distinct > 1 << 8 => {
+                *self = Self::Middle(all.iter().map(|code| (*code).into()).collect());
+            }
+            Self::Middle(all) if distinct > 1 << 16 => {
+                *self = Self::Wide(all.iter().map(|code| (*code).into()).collect());
+            }
+            _ => {}
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Narrow(codes) => codes.len(),
+            Self::Middle(codes) => codes.len(),
+            Self::Wide(codes) => codes.len(),
+            Self::Hashes(hashes) => hashes.len(),
+        }
+    }
+}
+
 /// The column of one piece of a file, while it is read.
 pub(super) struct Builder<'s> {
     dictionary: Dictionary,
-    codes: Vec<u32>,
-    hashes: Vec<u64>,
+    /// How many values it began with, which are those of the first piece.
+    given: usize,
+    codes: Codes,
+    /// The codes of the rows that are being added.
+    added: Vec<u32>,
+    /// Whether most rows that were added last have the value of the row before.
+    steady: bool,
     /// Set by the first piece in which the values of this column hardly ever repeat.
     hardly_repeats: Option<&'s AtomicBool>,
 }
@@ -101,114 +147,159 @@ pub(super) struct Builder<'s> {
 const MANY: usize = 4096;
 
 impl<'s> Builder<'s> {
-    /// A column that may do without a dictionary if `hardly_repeats` is shared with the other pieces.
-    pub(super) fn new(hardly_repeats: Option<&'s AtomicBool>) -> Self {
-        Self { dictionary: Dictionary::default(), codes: Vec::new(), hashes: Vec::new(), hardly_repeats }
+    /// A column that may do without a dictionary if `hardly_repeats` is shared with the other pieces. It begins with the
+    /// values of the `first` piece, so that most codes mean the same in all pieces.
+    pub(super) fn new(hardly_repeats: Option<&'s AtomicBool>, first: Option<&Part>) -> Self {
+        let known = first.map(|first| &first.dictionary).filter(|known| known.len() <= MANY);
+        let dictionary = known.cloned().unwrap_or_default();
+        Self {
+            given: dictionary.len(),
+            dictionary,
+            codes: Codes::Narrow(Vec::new()),
+            added: Vec::new(),
+            steady: false,
+            hardly_repeats,
+        }
     }
 
-    /// Adds the next cell.
-    #[inline]
+    /// Adds cells whose values are in `file` as they are.
+    pub(super) fn extend(&mut self, file: &[u8], cells: impl Iterator<Item = Range<usize>>) {
+        self.decide();
+        if let Codes::Hashes(hashes) = &mut self.codes {
+            hashes.extend(cells.map(|cell| Key::of(file, &cell).hash()));
+            return;
+        }
+        self.added.clear();
+        self.dictionary.codes(file, cells, self.steady, &mut self.added);
+        let again = self.added.windows(2).filter(|pair| pair[0] == pair[1]).count();
+        self.steady = again * 8 > self.added.len() * 7;
+        self.codes.append(&self.added, self.dictionary.len());
+    }
+
+    /// Adds a cell of a row.
     pub(super) fn push(&mut self, row: &Row<'_>, column: usize) {
-        let key = Key::of(row, column);
-        if self.hardly_repeats.is_some() && (!self.hashes.is_empty() || self.gives_up()) {
-            self.hashes.push(key.hash());
-        } else {
-            let code = self.dictionary.code(&key, row.value(column));
-            self.codes.push(code);
-        }
+        let (bytes, cell) = row.stored(column);
+        self.extend(bytes, std::iter::once(cell));
     }
 
-    /// Adds an empty cell for a row that is too short.
-    pub(super) fn push_missing(&mut self) {
-        let row = Row::EMPTY;
-        self.push(&row, 0);
-    }
-
-    #[cold]
-    fn give_up(&mut self) -> bool {
-        let hash = |code: &u32| self.dictionary.hash(*code as usize);
-        self.hashes.extend(self.codes.iter().map(hash));
-        true
-    }
-
-    #[inline]
-    fn gives_up(&mut self) -> bool {
-        let Some(shared) = self.hardly_repeats else { return false };
+    /// Turns to hashes if the values hardly repeat here, or in another piece read before.
+    fn decide(&mut self) {
+        let Some(shared) = self.hardly_repeats else { return };
         let rows = self.codes.len();
-        if rows == 0 {
-            return shared.load(Ordering::Relaxed);
+        if matches!(self.codes, Codes::Hashes(_)) || rows > 0 && !self.has_many(rows) {
+            return;
         }
-        let many = self.dictionary.len() > MANY && self.dictionary.len() * 2 > rows;
-        if !many {
-            return false;
+        if rows > 0 {
+            shared.store(true, Ordering::Relaxed);
         }
-        shared.store(true, Ordering::Relaxed);
-        self.give_up()
+        if shared.load(Ordering::Relaxed) {
+            self.codes = Codes::Hashes(hashes(&self.codes, &self.dictionary));
+        }
+    }
+
+    fn has_many(&self, rows: usize) -> bool {
+        let own = self.dictionary.len() - self.given;
+        own > MANY && own * 2 > rows
     }
 
     pub(super) fn finish(self) -> Part {
-        let codes =
-            if self.hashes.is_empty() { narrow(self.codes, self.dictionary.len()) } else { Codes::Hashes(self.hashes) };
-        Part { dictionary: self.dictionary, codes }
-    }
-}
-
-fn narrow(codes: Vec<u32>, distinct: usize) -> Codes {
-    // A code is less than the number of distinct values.
-    #[allow(clippy::cast_possible_truncation)]
-    if distinct <= 1 << 8 {
-        Codes::Narrow(codes.iter().map(|code| *code as u8).collect())
-    } else if distinct <= 1 << 16 {
-        Codes::Middle(codes.iter().map(|code| *code as u16).collect())
-    } else {
-        Codes::Wide(codes)
+        Part { dictionary: self.dictionary, given: self.given, codes: self.codes }
     }
 }
 
 /// The column of one piece, read.
 pub(super) struct Part {
     dictionary: Dictionary,
+    /// How many of its values are the first of the first piece.
+    given: usize,
     codes: Codes,
 }
 
 /// Joins the pieces of one column, in their order.
-pub(super) fn join(parts: &[Part]) -> Column {
+pub(super) fn join(mut parts: Vec<Part>) -> Column {
     if parts.iter().any(|part| matches!(part.codes, Codes::Hashes(_))) {
-        return Column { values: Vec::new(), codes: Codes::Hashes(parts.iter().flat_map(Part::hashes).collect()) };
+        let lengths = parts.iter().map(|part| part.codes.len()).collect();
+        let hashes = joined(parts, lengths, |part, all: &mut [u64]| part.write_hashes(all));
+        return Column { values: Vec::new(), codes: Codes::Hashes(hashes) };
+    }
+    if parts.len() == 1
+        && let Some(only) = parts.pop()
+    {
+        return Column { values: only.dictionary.texts(), codes: only.codes };
     }
     let mut all = Dictionary::default();
-    let maps: Vec<Vec<u32>> = parts.iter().map(|part| all.absorb(&part.dictionary)).collect();
+    let mapped: Vec<(Part, Vec<u32>)> = parts
+        .into_iter()
+        .map(|part| {
+            let map = all.absorb(&part.dictionary, part.given);
+            (part, map)
+        })
+        .collect();
     let distinct = all.len();
-    let paired = || parts.iter().zip(&maps);
+    let lengths = mapped.iter().map(|(part, _)| part.codes.len()).collect();
     // A code is less than the number of distinct values.
     #[allow(clippy::cast_possible_truncation)]
     let codes = if distinct <= 1 << 8 {
-        Codes::Narrow(paired().flat_map(|(part, map)| part.mapped(map, |code| code as u8)).collect())
+        Codes::Narrow(joined(mapped, lengths, |(part, map), all| part.write(&map, |code| code as u8, all)))
     } else if distinct <= 1 << 16 {
-        Codes::Middle(paired().flat_map(|(part, map)| part.mapped(map, |code| code as u16)).collect())
+        Codes::Middle(joined(mapped, lengths, |(part, map), all| part.write(&map, |code| code as u16, all)))
     } else {
-        Codes::Wide(paired().flat_map(|(part, map)| part.mapped(map, |code| code)).collect())
+        Codes::Wide(joined(mapped, lengths, |(part, map), all| part.write(&map, |code| code, all)))
     };
     Column { values: all.texts(), codes }
 }
 
+/// Writes parts one after another, on all cores.
+fn joined<P: Send, T: Copy + Default + Send>(
+    parts: Vec<P>,
+    lengths: Vec<usize>,
+    write: impl Fn(P, &mut [T]) + Sync,
+) -> Vec<T> {
+    let mut all = vec![T::default(); lengths.iter().sum()];
+    let mut rest = all.as_mut_slice();
+    let mut places = Vec::with_capacity(parts.len());
+    for (part, length) in parts.into_iter().zip(lengths) {
+        let (place, after) = rest.split_at_mut(length);
+        places.push((part, place));
+        rest = after;
+    }
+    places.into_par_iter().for_each(|(part, place)| write(part, place));
+    all
+}
+
 impl Part {
-    fn mapped<T>(&self, map: &[u32], cast: impl Fn(u32) -> T) -> Vec<T> {
-        match &self.codes {
-            Codes::Narrow(codes) => codes.iter().map(|code| cast(map[usize::from(*code)])).collect(),
-            Codes::Middle(codes) => codes.iter().map(|code| cast(map[usize::from(*code)])).collect(),
-            Codes::Wide(codes) => codes.iter().map(|code| cast(map[*code as usize])).collect(),
-            Codes::Hashes(_) => Vec::new(),
+    /// Writes the codes of the whole column.
+    fn write<T>(&self, map: &[u32], cast: impl Fn(u32) -> T, all: &mut [T]) {
+        fn each<T, C: Copy>(all: &mut [T], codes: &[C], of: impl Fn(C) -> T) {
+            all.iter_mut().zip(codes).for_each(|(place, code)| *place = of(*code));
+        }
+        // Where nothing but the given values occurs, each code is what it was.
+        match (&self.codes, map.is_empty()) {
+            (Codes::Narrow(codes), true) => each(all, codes, |code| cast(code.into())),
+            (Codes::Middle(codes), true) => each(all, codes, |code| cast(code.into())),
+            (Codes::Wide(codes), true) => each(all, codes, &cast),
+            (Codes::Narrow(codes), false) => each(all, codes, |code| cast(map[usize::from(code)])),
+            (Codes::Middle(codes), false) => each(all, codes, |code| cast(map[usize::from(code)])),
+            (Codes::Wide(codes), false) => each(all, codes, |code| cast(map[code as usize])),
+            (Codes::Hashes(_), _) => {}
         }
     }
 
-    fn hashes(&self) -> Vec<u64> {
-        let hash = |code: usize| self.dictionary.hash(code);
+    fn write_hashes(&self, all: &mut [u64]) {
         match &self.codes {
-            Codes::Narrow(codes) => codes.iter().map(|code| hash(usize::from(*code))).collect(),
-            Codes::Middle(codes) => codes.iter().map(|code| hash(usize::from(*code))).collect(),
-            Codes::Wide(codes) => codes.iter().map(|code| hash(*code as usize)).collect(),
-            Codes::Hashes(hashes) => hashes.clone(),
+            Codes::Hashes(hashes) => all.copy_from_slice(hashes),
+            codes => all.copy_from_slice(&hashes(codes, &self.dictionary)),
         }
+    }
+}
+
+/// The hash of the value behind each code.
+fn hashes(codes: &Codes, dictionary: &Dictionary) -> Vec<u64> {
+    let hash = |code: usize| dictionary.hash(code);
+    match codes {
+        Codes::Narrow(codes) => codes.iter().map(|code| hash(usize::from(*code))).collect(),
+        Codes::Middle(codes) => codes.iter().map(|code| hash(usize::from(*code))).collect(),
+        Codes::Wide(codes) => codes.iter().map(|code| hash(*code as usize)).collect(),
+        Codes::Hashes(hashes) => hashes.clone(),
     }
 }

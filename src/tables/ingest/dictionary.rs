@@ -5,8 +5,6 @@
 
 use std::ops::Range;
 
-use super::scan::Row;
-
 /// How many bytes of a cell are in its key.
 const HEAD: usize = 24;
 
@@ -80,22 +78,17 @@ impl Head {
 }
 
 impl Key {
-    /// The key of a row's cell.
+    /// The key of a cell.
     #[inline]
-    pub(super) fn of(row: &Row<'_>, column: usize) -> Self {
-        let (bytes, range) = row.stored(column);
-        let head = Head::of(bytes, &range);
-        if head.length == 0 {
-            return Self { head, hash: 0 };
-        }
-        let mut hash = fold(head.first ^ SEEDS[0], head.second ^ SEEDS[1]);
-        if head.length > 16 {
-            hash ^= fold(head.third ^ SEEDS[2], head.length as u64 ^ SEEDS[3]);
-        }
+    pub(super) fn of(bytes: &[u8], cell: &Range<usize>) -> Self {
+        let head = Head::of(bytes, cell);
+        // All words at once, whatever the length: lengths vary, and a wrong guess costs more than a product.
+        let mut hash = fold(head.first ^ SEEDS[0], head.second ^ SEEDS[1])
+            ^ fold(head.third ^ SEEDS[2], head.length as u64 ^ SEEDS[3]);
         if head.length > HEAD {
-            hash = Self::further(hash, &bytes[range.start + HEAD..range.end]);
+            hash = Self::further(hash, &bytes[cell.start + HEAD..cell.end]);
         }
-        Self { head, hash: hash.max(1) }
+        Self { head, hash: if head.length == 0 { 0 } else { hash.max(1) } }
     }
 
     /// A hash of the whole cell, which is 0 only if the cell is empty.
@@ -105,11 +98,15 @@ impl Key {
     }
 
     fn further(hash: u64, rest: &[u8]) -> u64 {
-        rest.chunks(8).fold(hash, |hash, chunk| {
-            let mut word = [0; 8];
-            word[..chunk.len()].copy_from_slice(chunk);
-            fold(hash ^ SEEDS[1], u64::from_le_bytes(word) ^ SEEDS[2])
-        })
+        let word = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
+        let mix = |hash: u64, pair: &[u8; 16]| {
+            let (words, _) = pair.as_chunks::<8>();
+            fold(hash ^ word(&words[0]) ^ SEEDS[1], word(&words[1]) ^ SEEDS[2])
+        };
+        let (pairs, last) = rest.as_chunks::<16>();
+        let mut padded = [0; 16];
+        padded[..last.len()].copy_from_slice(last);
+        mix(pairs.iter().fold(hash, mix), &padded)
     }
 }
 
@@ -127,7 +124,7 @@ fn fold(a: u64, b: u64) -> u64 {
 }
 
 /// Distinct cells, numbered in the order of their first occurrence.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(super) struct Dictionary {
     entries: Vec<Entry>,
     /// Open addressing: 0 for a free slot, else an entry's number plus one.
@@ -136,6 +133,7 @@ pub(super) struct Dictionary {
     text: Vec<u8>,
 }
 
+#[derive(Clone)]
 struct Entry {
     head: Head,
     hash: u64,
@@ -154,9 +152,37 @@ impl Dictionary {
         self.entries[code].hash
     }
 
-    /// The number of a cell; a new cell gets the next one.
+    /// Appends the numbers of cells; a new cell gets the next one. If most cells are `steady`, so that each is probably the
+    /// same as the one before, they are compared with that first.
     #[inline]
-    pub(super) fn code(&mut self, key: &Key, value: &[u8]) -> u32 {
+    pub(super) fn codes(
+        &mut self,
+        bytes: &[u8],
+        cells: impl Iterator<Item = Range<usize>>,
+        steady: bool,
+        codes: &mut Vec<u32>,
+    ) {
+        if !steady {
+            codes.extend(cells.map(|cell| self.code(&Key::of(bytes, &cell), bytes, cell)));
+            return;
+        }
+        let mut last: Option<(Head, u32)> = None;
+        codes.extend(cells.map(|cell| {
+            let head = Head::of(bytes, &cell);
+            if let Some((before, code)) = &last
+                && head.length <= HEAD
+                && head.is(before)
+            {
+                return *code;
+            }
+            let code = self.code(&Key::of(bytes, &cell), bytes, cell);
+            last = Some((head, code));
+            code
+        }));
+    }
+
+    #[inline]
+    fn code(&mut self, key: &Key, bytes: &[u8], cell: Range<usize>) -> u32 {
         if self.entries.len() * 2 >= self.slots.len() {
             self.grow();
         }
@@ -164,10 +190,12 @@ impl Dictionary {
         let mut slot = index(key.hash) & mask;
         loop {
             match self.slots[slot] {
-                0 => return self.insert(slot, key, value),
+                0 => return self.insert(slot, key, &bytes[cell]),
                 found => {
                     let entry = &self.entries[found as usize - 1];
-                    if entry.head.is(&key.head) && (key.head.length <= HEAD || self.text_of(entry) == value) {
+                    if entry.head.is(&key.head)
+                        && (key.head.length <= HEAD || self.text_of(entry) == &bytes[cell.clone()])
+                    {
                         return found - 1;
                     }
                 }
@@ -204,13 +232,18 @@ impl Dictionary {
         &self.text[entry.start..entry.start + entry.head.length]
     }
 
-    /// Adds the cells of another dictionary; returns their numbers here.
-    pub(super) fn absorb(&mut self, other: &Self) -> Vec<u32> {
+    /// Adds the cells of another dictionary, of which the first so many are `given`: the same as here, in the same order.
+    /// Returns the numbers here of all of them, or none if all are given.
+    pub(super) fn absorb(&mut self, other: &Self, given: usize) -> Vec<u32> {
+        if given == other.len() {
+            return Vec::new();
+        }
         let code = |entry: &Entry| {
             let key = Key { head: entry.head, hash: entry.hash };
-            self.code(&key, other.text_of(entry))
+            self.code(&key, &other.text, entry.start..entry.start + entry.head.length)
         };
-        other.entries.iter().map(code).collect()
+        let further: Vec<u32> = other.entries[given..].iter().map(code).collect();
+        (0..).take(given).chain(further).collect()
     }
 
     /// The cells as text, in the order of their numbers.

@@ -3,6 +3,7 @@
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 use rayon::prelude::*;
 
+use super::utf16::{self, Order};
 use crate::diagnostic::Bytes;
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
@@ -16,8 +17,8 @@ pub(super) fn bom(bytes: &[u8]) -> usize {
 ///
 /// A country's `declared` encoding applies only to files that are not UTF-8.
 pub(super) fn text(bytes: Bytes, declared: Option<&str>) -> (Bytes, FirstLook, Option<String>) {
-    let seen = look(&bytes);
     let wide = wide(&bytes);
+    let seen = if wide.is_some() { FirstLook::default() } else { look(&bytes) };
     if !seen.broken && wide.is_none() {
         return (bytes, seen, None);
     }
@@ -31,37 +32,48 @@ pub(super) fn text(bytes: Bytes, declared: Option<&str>) -> (Bytes, FirstLook, O
 }
 
 /// What a first look at all bytes of a file found.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct FirstLook {
     /// Not all of it is UTF-8.
     pub(super) broken: bool,
     /// It holds a NUL, which no text does.
     pub(super) nul: bool,
-    /// It holds a quote.
-    pub(super) quotes: bool,
+    /// For each stretch of the file whether the number of quotes before it is odd.
+    odd_quotes: Vec<bool>,
+}
+
+impl FirstLook {
+    /// Whether the number of quotes before a byte is odd.
+    pub(super) fn odd_quotes(&self, bytes: &[u8], at: usize) -> bool {
+        let stretch = at / NEAR;
+        let more = memchr::memchr_iter(b'"', &bytes[stretch * NEAR..at]).count();
+        self.odd_quotes.get(stretch).is_some_and(|odd| *odd) != (more % 2 == 1)
+    }
 }
 
 /// Bytes looked at together, so that they stay in the processor's cache.
-const NEAR: usize = 1 << 18;
+const NEAR: usize = 1 << 16;
 
 /// Looks at every byte once.
 pub(super) fn look(bytes: &[u8]) -> FirstLook {
-    let starts: Vec<usize> = (0..bytes.len()).step_by(NEAR).collect();
-    let one = |start: &usize| {
-        let (from, to) = (boundary(bytes, *start), boundary(bytes, start + NEAR));
-        let part = &bytes[from..to];
-        FirstLook {
-            broken: simdutf8::basic::from_utf8(part).is_err(),
-            nul: memchr::memchr(0, part).is_some(),
-            quotes: memchr::memchr(b'"', part).is_some(),
-        }
+    let one = |(number, part): (usize, &[u8])| {
+        // A character belongs to the stretch in which it begins.
+        let (from, to) = (boundary(bytes, number * NEAR), boundary(bytes, number * NEAR + part.len()));
+        let broken = simdutf8::basic::from_utf8(&bytes[from..to]).is_err();
+        (broken, memchr::memchr(0, part).is_some(), memchr::memchr_iter(b'"', part).count() % 2 == 1)
     };
-    let both = |a: FirstLook, b: FirstLook| FirstLook {
-        broken: a.broken || b.broken,
-        nul: a.nul || b.nul,
-        quotes: a.quotes || b.quotes,
+    let seen: Vec<(bool, bool, bool)> = bytes.par_chunks(NEAR).with_min_len(16).enumerate().map(one).collect();
+    let mut odd = false;
+    let odd_before = |odd_in: bool| {
+        let before = odd;
+        odd = before != odd_in;
+        before
     };
-    starts.par_iter().map(one).reduce(FirstLook::default, both)
+    FirstLook {
+        broken: seen.iter().any(|(broken, ..)| *broken),
+        nul: seen.iter().any(|(_, nul, _)| *nul),
+        odd_quotes: seen.iter().map(|(.., odd_in)| *odd_in).map(odd_before).collect(),
+    }
 }
 
 /// The next byte at which no character is cut.
@@ -85,6 +97,12 @@ pub(super) fn wide(bytes: &[u8]) -> Option<&'static Encoding> {
 pub(super) fn decode(bytes: &[u8], declared: &str) -> Option<Bytes> {
     let declared = Encoding::for_label(declared.as_bytes())?;
     let encoding = wide(bytes).filter(|found| *found == declared || declared == UTF_16LE).unwrap_or(declared);
+    // A byte order mark prevails over what is declared.
+    let (encoding, mark) = Encoding::for_bom(bytes).unwrap_or((encoding, 0));
+    let order = [(UTF_16LE, Order::Little), (UTF_16BE, Order::Big)].into_iter().find(|(wide, _)| *wide == encoding);
+    if let Some((_, order)) = order {
+        return utf16::decode(&bytes[mark..], order).map(Bytes::from);
+    }
     let (text, _, broken) = encoding.decode(bytes);
     (!broken).then(|| text.into_owned().into_bytes().into())
 }

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use super::encoding::FirstLook;
 use super::layout::{self, Expected, Layout};
-use super::scan::{LONGEST, walk};
+use super::pieces::Below;
+use super::row::LONGEST;
+use super::scan::walk;
 use super::stray::{Stray, StrayKind};
 use super::{Label, MOST_COLUMNS, Progress, RawTable, foot, judge, pieces, quotes};
 use crate::diagnostic::{Diagnostic, Source, Span};
@@ -14,7 +16,7 @@ use crate::diagnostic::{Diagnostic, Source, Span};
 /// Reads labels and columns.
 pub(super) fn fill(
     table: &mut RawTable,
-    look: FirstLook,
+    look: &FirstLook,
     expected: Expected<'_>,
     progress: &Progress<'_>,
 ) -> Vec<Diagnostic> {
@@ -83,17 +85,15 @@ fn rows(
     layout: &Layout,
     strays: &[Stray],
     broken: &[Range<usize>],
-    look: FirstLook,
+    look: &FirstLook,
     progress: &Progress<'_>,
 ) -> Vec<Range<usize>> {
-    let source = table.source.clone();
     let (above, below): (Vec<&Stray>, Vec<&Stray>) =
         strays.iter().partition(|stray| stray.bytes.start < layout.labels.start);
-    let cut = pieces::split(&source.bytes, layout.labels.end, table.delimiter, look, pieces::SIZE);
     let mut left_out: Vec<_> = below.iter().map(|stray| stray.bytes.clone()).chain(broken.iter().cloned()).collect();
     left_out.sort_by_key(|rows| rows.start);
-    let cut = pieces::without(cut, &left_out);
-    let body = pieces::read(table, &cut, look, progress);
+    let start = layout.labels.end;
+    let body = pieces::read(table, &Below { start, left_out: &left_out, size: pieces::SIZE }, look, progress);
     (table.columns, table.rows) = (body.columns, body.rows);
     (table.irregular, table.pieces) = (body.irregular, body.pieces);
     table.above = above.iter().map(|stray| stray.rows).sum();

@@ -173,10 +173,10 @@ pub(super) fn strays(table: &RawTable, found: Vec<(StrayKind, Vec<usize>)>) -> V
         let mut open = None;
         walk(&table.source.bytes, piece.bytes.clone(), table.delimiter, |row| {
             if let Some((number, start, end)) = open.take() {
-                bounds.insert(number, (start, end, row.start));
+                bounds.insert(number, (start, end, row.start()));
             }
             if wanted.contains(&index) {
-                open = Some((index, row.start, row.end()));
+                open = Some((index, row.start(), row.end()));
             }
             index += 1;
         });

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::encoding::in_windows_1252;
 use super::layout::Layout;
-use super::scan::{LONGEST, Quoting, quoting};
+use super::quoting::{Quoting, quoting};
+use super::row::LONGEST;
 use super::table::RawTable;
 use super::workbook::{Finding, Judged, Unreadable};
 use crate::diagnostic::{Cell, Code, Diagnostic, Source, Span};

@@ -3,9 +3,10 @@
 
 use std::ops::Range;
 
+use super::cuts::one_by_one;
 use super::encoding::bom;
 use super::pieces::first_row;
-use super::scan::{cuts, walk};
+use super::scan::walk;
 use super::stray::{Separator, Stray, StrayKind, is_tags, is_units, separator};
 
 /// How many rows, and about how many bytes, are searched for the labels.
@@ -194,7 +195,7 @@ fn below(file: &[u8], layout: &Layout, foreign: bool) -> Vec<Stray> {
 /// The first part of a file, in whole rows.
 fn head(file: &[u8], start: usize, delimiter: u8) -> Range<usize> {
     let target = (start + BYTES).min(file.len());
-    start..cuts(file, start, std::iter::once(target), delimiter).pop().unwrap_or(file.len())
+    start..one_by_one(file, start, std::iter::once(target), delimiter).pop().unwrap_or(file.len())
 }
 
 /// The first rows in a range of bytes.
@@ -203,7 +204,7 @@ fn rows(file: &[u8], stretch: Range<usize>, delimiter: u8) -> Vec<TopRow> {
     let end = stretch.end;
     walk(file, stretch, delimiter, |row| {
         if let Some(before) = rows.last_mut() {
-            before.bytes.end = before.bytes.end.min(row.start);
+            before.bytes.end = before.bytes.end.min(row.start());
         }
         if rows.len() < ROWS + TAGGED {
             let cell = |at| {
@@ -211,7 +212,7 @@ fn rows(file: &[u8], stretch: Range<usize>, delimiter: u8) -> Vec<TopRow> {
                 String::from_utf8_lossy(&value[..value.len().min(CELL)]).into_owned()
             };
             let cells = (0..row.len()).map(cell).collect();
-            rows.push(TopRow { bytes: row.start..end, end: row.end(), cells });
+            rows.push(TopRow { bytes: row.start()..end, end: row.end(), cells });
         }
     });
     rows

@@ -4,8 +4,10 @@
 //! While a column is read, on all cores, its distinct values become a dictionary, so that rules judge each value only once.
 //! Positions are not stored: when a value is faulty, [`RawTable::spans`] reads the file again to find them.
 
+mod blocks;
 mod coding;
 mod column;
+mod cuts;
 mod dictionary;
 mod encoding;
 mod file;
@@ -13,16 +15,21 @@ mod fill;
 mod foot;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzed;
+mod grid;
 mod judge;
 mod layout;
 mod looks;
 mod pieces;
 mod quotes;
+mod quoting;
+mod row;
 mod scan;
+mod slow;
 mod stray;
 mod table;
 #[cfg(test)]
 mod tests;
+mod utf16;
 mod workbook;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -135,7 +142,7 @@ fn read(country: &Country, file: &TableFile, bytes: Bytes, progress: &Progress<'
         Ok(look) => {
             let sheet = content.source.sheet.is_some();
             let delimiter = country.delimiter.filter(|_| !sheet);
-            fill::fill(&mut table, look, Expected { delimiter, labels: &file.labels, sheet }, progress)
+            fill::fill(&mut table, &look, Expected { delimiter, labels: &file.labels, sheet }, progress)
         }
         Err(fault) => vec![fault],
     };
@@ -211,9 +218,9 @@ pub fn texts(
         let (table, _) = read(country, file, bytes, &Progress::silent());
         for piece in &table.pieces {
             walk(&table.source.bytes, piece.bytes.clone(), table.delimiter, |row| {
-                let place = format!("{}:{}", file.path, table.source.row(row.start));
+                let place = format!("{}:{}", file.path, table.source.row(row.start()));
                 if places.contains(&place) {
-                    let text = String::from_utf8_lossy(&table.source.bytes[row.start..row.end()]).into_owned();
+                    let text = String::from_utf8_lossy(&table.source.bytes[row.start()..row.end()]).into_owned();
                     texts.insert(place, text);
                 }
             });

@@ -1,19 +1,27 @@
 //! Splits a file into pieces of whole rows, reads them on all cores, and joins the results in order.
+//!
+//! Where a file is cut is first taken from the number of quotes before, which is right if all quotes are regular. Each
+//! piece that turns out regular proves the cut at its end; if one does not, the file is cut and read again, slowly.
 
 use std::ops::Range;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
 use super::column::{Builder, Column, Part, join};
+use super::cuts::{by_number, one_by_one};
 use super::encoding::FirstLook;
-use super::scan::{LONGEST, Row, cuts, quoting, walk};
+use super::grid::Grid;
+use super::quoting::quoting;
+use super::row::{LONGEST, Row};
+use super::scan::{walk, walk_regular};
 use super::{Irregular, Piece, Progress, RawTable};
 
 /// The approximate size of a piece in bytes.
 pub(super) const SIZE: usize = 4 << 20;
 
 /// The rows below the labels, as read.
+#[derive(Default)]
 pub(super) struct Body {
     pub(super) columns: Vec<Column>,
     pub(super) rows: usize,
@@ -34,18 +42,32 @@ pub(super) struct First {
 pub(super) fn first_row(file: &[u8], start: usize, declared: Option<u8>) -> First {
     let blank = file[start..].iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
     let start = start + blank;
-    let row = |delimiter| start..cuts(file, start, std::iter::once(start), delimiter).pop().unwrap_or(start);
+    let row = |delimiter| start..one_by_one(file, start, std::iter::once(start), delimiter).pop().unwrap_or(start);
     let held = declared.filter(|delimiter| file[row(*delimiter)].contains(delimiter));
     let delimiter = held.unwrap_or(b',');
     First { bytes: row(delimiter), delimiter }
 }
 
-/// Splits a file, from its second row on, into pieces of about `size` bytes.
-pub(super) fn split(file: &[u8], start: usize, delimiter: u8, look: FirstLook, size: usize) -> Vec<Range<usize>> {
-    let targets = (1..).map(|n| start + n * size).take_while(|target| target + size / 2 < file.len());
-    let mut cuts = if look.quotes { cuts(file, start, targets, delimiter) } else { plain_cuts(file, start, targets) };
-    cuts.push(file.len());
-    cuts.windows(2).map(|pair| pair[0]..pair[1]).filter(|piece| !piece.is_empty()).collect()
+/// What is read below the labels.
+pub(super) struct Below<'b> {
+    /// Where it starts.
+    pub(super) start: usize,
+    /// Ranges of whole rows that are no data, in order.
+    pub(super) left_out: &'b [Range<usize>],
+    /// The approximate size of a piece in bytes.
+    pub(super) size: usize,
+}
+
+impl Below<'_> {
+    /// Pieces of about that size, of which the first is smaller: it is read before the others.
+    fn pieces(&self, file: &[u8], cut: impl Fn(&mut dyn Iterator<Item = usize>) -> Vec<usize>) -> Vec<Range<usize>> {
+        let first = self.start + (self.size / 4).max(1);
+        let targets = (0..).map(|n| first + n * self.size);
+        let mut cuts = cut(&mut targets.take_while(|target| target + self.size / 2 < file.len()));
+        cuts.push(file.len());
+        let pieces = cuts.windows(2).map(|pair| pair[0]..pair[1]).filter(|piece| !piece.is_empty()).collect();
+        without(pieces, self.left_out)
+    }
 }
 
 /// The same pieces without some ranges of whole rows, which are given in order.
@@ -63,31 +85,26 @@ pub(super) fn without(pieces: Vec<Range<usize>>, left_out: &[Range<usize>]) -> V
     kept
 }
 
-fn plain_cuts(file: &[u8], start: usize, targets: impl Iterator<Item = usize>) -> Vec<usize> {
-    // Without quotes every line break ends a row. A target is only used once the previous cut is before it.
-    let mut cuts = vec![start];
-    for target in targets {
-        let from = target.max(*cuts.last().unwrap_or(&start));
-        let Some(found) = memchr::memchr2(b'\n', b'\r', &file[from..]) else { break };
-        let at = from + found;
-        cuts.push(at + 1 + usize::from(file[at] == b'\r' && file.get(at + 1) == Some(&b'\n')));
+/// Reads the rows below a table's labels into its columns.
+pub(super) fn read(table: &RawTable, below: &Below<'_>, look: &FirstLook, progress: &Progress<'_>) -> Body {
+    let file: &[u8] = &table.source.bytes;
+    let reading = Reading { table, file, all_suspect: look.broken || look.nul };
+    let pieces = below.pieces(file, |targets| by_number(file, below.start, targets, look));
+    // A piece begins where the one before ends, or after rows left out: in either case with a row. If it is regular and ends
+    // outside quotes, the next one begins with a row, too.
+    if let Some(body) = reading.body(&pieces, true, progress) {
+        return body;
     }
-    cuts
+    let pieces = below.pieces(file, |targets| one_by_one(file, below.start, targets, table.delimiter));
+    reading.body(&pieces, false, &Progress::silent()).unwrap_or_default()
 }
 
-/// Reads the rows below a table's labels into its columns.
-pub(super) fn read(table: &RawTable, pieces: &[Range<usize>], look: FirstLook, progress: &Progress<'_>) -> Body {
-    let (file, width) = (&table.source.bytes, table.labels.len());
-    let hardly_repeats: Vec<AtomicBool> = (0..width).map(|_| AtomicBool::new(false)).collect();
-    // A file of one piece is small enough for dictionaries.
-    let shared = if pieces.len() > 1 { hardly_repeats.as_slice() } else { &[] };
-    let of_piece = |piece: &Range<usize>| {
-        let read = one(file, piece, table.delimiter, width, shared, look);
-        progress.add(piece.len());
-        read
-    };
-    let read: Vec<Read> = pieces.par_iter().map(of_piece).collect();
-    assemble(read, pieces, width)
+/// How the pieces of a table are read.
+struct Reading<'r> {
+    table: &'r RawTable,
+    file: &'r [u8],
+    /// Whether any cell may have errors as written.
+    all_suspect: bool,
 }
 
 /// One piece as read.
@@ -98,27 +115,58 @@ struct Read {
     suspects: Vec<Range<usize>>,
 }
 
-fn one(file: &[u8], piece: &Range<usize>, delimiter: u8, width: usize, shared: &[AtomicBool], look: FirstLook) -> Read {
-    let mut builders: Vec<Builder<'_>> = (0..width).map(|at| Builder::new(shared.get(at))).collect();
-    let (mut rows, mut irregular, mut suspects) = (0, Vec::new(), Vec::new());
-    let all = look.broken || look.nul;
-    walk(file, piece.clone(), delimiter, |row| {
-        if row.len() == width {
-            for (at, builder) in builders.iter_mut().enumerate() {
-                builder.push(row, at);
+impl Reading<'_> {
+    /// All pieces; none if their quotes must be regular and are not.
+    fn body(&self, pieces: &[Range<usize>], must_be_regular: bool, progress: &Progress<'_>) -> Option<Body> {
+        let width = self.table.labels.len();
+        let hardly_repeats: Vec<AtomicBool> = (0..width).map(|_| AtomicBool::new(false)).collect();
+        // A file of a piece or two is small enough for dictionaries.
+        let shared = if pieces.len() > 2 { hardly_repeats.as_slice() } else { &[] };
+        let irregular = AtomicBool::new(false);
+        let of_piece = |piece: &Range<usize>, first: Option<&Read>| {
+            let builder = |at: usize| Builder::new(shared.get(at), first.map(|first| &first.parts[at]));
+            let known_irregular = must_be_regular && irregular.load(Ordering::Relaxed);
+            let read = if known_irregular {
+                None
+            } else {
+                self.piece(piece, (0..width).map(builder).collect(), must_be_regular)
+            };
+            irregular.fetch_or(read.is_none(), Ordering::Relaxed);
+            progress.add(piece.len());
+            read
+        };
+        let Some((first, further)) = pieces.split_first() else { return Some(assemble(Vec::new(), pieces, width)) };
+        let first_read = of_piece(first, None)?;
+        let further = further.par_iter().map(|piece| of_piece(piece, Some(&first_read)));
+        let mut read: Vec<Read> = further.collect::<Option<_>>()?;
+        read.insert(0, first_read);
+        Some(assemble(read, pieces, width))
+    }
+
+    /// One piece; none if its quotes must be regular and are not.
+    fn piece(&self, piece: &Range<usize>, builders: Vec<Builder<'_>>, must_be_regular: bool) -> Option<Read> {
+        let (file, delimiter) = (self.file, self.table.delimiter);
+        let mut grid = Grid::new(file, builders);
+        let (mut rows, mut irregular, mut suspects) = (0, Vec::new(), Vec::new());
+        let visit = |row: &Row<'_>| {
+            grid.push(row);
+            if row.len() != grid.width() {
+                note(&mut irregular, Irregular { row: rows, rows: 1, cells: row.len() });
+            }
+            if self.all_suspect || row.irregular || row.end() - row.start() > LONGEST {
+                suspects.extend((0..row.len()).map(|at| row.raw(at)).filter(|cell| suspect(&file[cell.clone()])));
+            }
+            rows += 1;
+        };
+        if must_be_regular {
+            if !walk_regular(file, piece.clone(), delimiter, visit) {
+                return None;
             }
         } else {
-            note(&mut irregular, Irregular { row: rows, rows: 1, cells: row.len() });
-            for (at, builder) in builders.iter_mut().enumerate() {
-                if at < row.len() { builder.push(row, at) } else { builder.push_missing() }
-            }
+            walk(file, piece.clone(), delimiter, visit);
         }
-        if all || row.quoted() || row.end() - row.start > LONGEST {
-            suspects.extend((0..row.len()).map(|at| row.raw(at)).filter(|cell| suspect(&file[cell.clone()])));
-        }
-        rows += 1;
-    });
-    Read { parts: builders.into_iter().map(Builder::finish).collect(), rows, irregular, suspects }
+        Some(Read { parts: grid.finish(), rows, irregular, suspects })
+    }
 }
 
 /// Adds a run of rows; it is joined with the run before if that has the same length, also across pieces.
@@ -149,19 +197,18 @@ fn assemble(read: Vec<Read>, ranges: &[Range<usize>], width: usize) -> Body {
         rows += piece.rows;
         columns.iter_mut().zip(piece.parts).for_each(|(column, part)| column.push(part));
     }
-    let columns = columns.into_par_iter().map(|parts| join(&parts)).collect();
+    let columns = columns.into_par_iter().map(join).collect();
     Body { columns, rows, irregular, pieces, suspects }
 }
 
 /// The whole dictionary of one column of a file that was read without it.
 pub(super) fn code(file: &[u8], pieces: &[Piece], delimiter: u8, column: usize) -> Column {
     let one = |piece: &Piece| {
-        let mut builder = Builder::new(None);
+        let mut builder = Builder::new(None, None);
         walk(file, piece.bytes.clone(), delimiter, |row: &Row<'_>| {
-            if column < row.len() { builder.push(row, column) } else { builder.push_missing() }
+            if column < row.len() { builder.push(row, column) } else { builder.push(&Row::EMPTY, 0) }
         });
         builder.finish()
     };
-    let parts: Vec<Part> = pieces.par_iter().map(one).collect();
-    join(&parts)
+    join(pieces.par_iter().map(one).collect())
 }

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::RawTable;
-use super::scan::{Quoting, quoting, walk};
+use super::quoting::{Quoting, quoting};
+use super::scan::walk;
 
 /// The rows that cannot be read because of a quote.
 #[derive(Default)]
@@ -26,16 +27,16 @@ pub(super) fn broken(table: &RawTable, suspects: &[Range<usize>]) -> Broken {
         let mut open_row = None;
         walk(file, piece.bytes.clone(), table.delimiter, |row| {
             if let Some(start) = open_row.take() {
-                broken.rows.push(start..row.start);
+                broken.rows.push(start..row.start());
             }
             let cells = row.len();
-            while let Some((cell, kind)) = faulty.next_if(|(cell, _)| cell.start < row.end().max(row.start + 1)) {
+            while let Some((cell, kind)) = faulty.next_if(|(cell, _)| cell.start < row.end().max(row.start() + 1)) {
                 let lines = memchr::memchr2(b'\n', b'\r', &file[cell.clone()]).is_some();
                 if broken.open.is_none() && (kind == Quoting::Open || kind == Quoting::After && lines) {
                     broken.open = Some(cell.start);
-                    broken.rows.push(row.start..file.len());
+                    broken.rows.push(row.start()..file.len());
                 } else if cells != table.labels.len() {
-                    open_row = Some(row.start);
+                    open_row = Some(row.start());
                 }
             }
         });

@@ -121,7 +121,7 @@ impl RawTable {
         let line = |at: usize| u32::try_from(self.source.row(at)).unwrap_or(u32::MAX);
         let lines = self.pieces.par_iter().map(|piece| {
             let mut lines = Vec::new();
-            walk(&self.source.bytes, piece.bytes.clone(), self.delimiter, |row| lines.push(line(row.start)));
+            walk(&self.source.bytes, piece.bytes.clone(), self.delimiter, |row| lines.push(line(row.start())));
             lines
         });
         lines.collect::<Vec<_>>().concat()
@@ -154,7 +154,7 @@ impl RawTable {
         }
         walk(&self.source.bytes, piece.bytes.clone(), self.delimiter, |row| {
             while let Some((place, more)) = rest.split_first().filter(|((at, _), _)| *at == index) {
-                let start = row.start;
+                let start = row.start();
                 let range = match place.1 {
                     // The place of a whole row is its first column.
                     None => start..start,

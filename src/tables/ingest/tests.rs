@@ -1,9 +1,22 @@
 //! Compares the fast scanner with `csv-core`: the same cells at the same bytes, however a file is cut into pieces.
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use super::fuzzed::same_cells as table;
+use super::cuts::by_number;
+use super::encoding::look;
+use super::fuzzed::same_cells;
+use super::pieces::Below;
+use super::scan::walk_regular;
+use super::{Label, Progress, RawTable, pieces};
+use crate::diagnostic::{Source, Span};
+
+/// The scanner and `csv-core` see the same cells of a file that is read in pieces of about `size` bytes.
+fn table(file: &[u8], size: usize) -> Result<(), TestCaseError> {
+    same_cells(file, size).map_err(TestCaseError::fail)
+}
 
 /// Bytes as CSV files hold them, and as only an unlucky one does.
 fn bytes() -> impl Strategy<Value = Vec<u8>> {
@@ -28,10 +41,14 @@ fn long() -> bool {
 }
 
 fn hold(strategy: impl Strategy<Value = (Vec<u8>, usize)>, seed: u8, default: u32) {
+    run(strategy, seed, default, |(file, size)| table(&file, size));
+}
+
+fn run<S: Strategy>(strategy: S, seed: u8, default: u32, test: impl Fn(S::Value) -> Result<(), TestCaseError>) {
     let config =
         Config { cases: if long() { default * 50 } else { default }, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]));
-    if let Err(error) = runner.run(&strategy, |(file, size)| table(&file, size).map_err(TestCaseError::fail)) {
+    if let Err(error) = runner.run(&strategy, test) {
         panic!("{error}");
     }
 }
@@ -62,5 +79,91 @@ fn every_short_file_of_marks_is_the_same_cells() {
                 }
             }
         }
+    }
+}
+
+/// A table whose quotes are regular, as exporters write it, and what its cells hold.
+fn regular() -> impl Strategy<Value = (Vec<u8>, Vec<Vec<String>>)> {
+    let texts = prop_oneof![
+        3 => Just(String::new()), 3 => "[a-z]{1,9}", 2 => "[\",;\r\n a]{0,6}", 1 => "[a\"\n]{50,140}", 1 => "\\PC{0,30}"
+    ];
+    let cell = (texts, any::<bool>());
+    let rows = proptest::collection::vec(proptest::collection::vec(cell, 3), 1..12);
+    let breaks = prop_oneof![Just("\n"), Just("\r\n"), Just("\r")];
+    (rows, breaks, any::<bool>()).prop_map(|(rows, line_break, ends)| {
+        let written = |(text, quoted): &(String, bool)| {
+            let must = text.contains([',', '"', '\r', '\n']);
+            if must || *quoted { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.clone() }
+        };
+        // A row that is nothing but an empty cell would be blank; with three cells none is.
+        let lines: Vec<String> = rows.iter().map(|row| row.iter().map(written).collect::<Vec<_>>().join(",")).collect();
+        let end = if ends { line_break } else { "" };
+        let texts = rows.into_iter().map(|row| row.into_iter().map(|(text, _)| text).collect()).collect();
+        ((lines.join(line_break) + end).into_bytes(), texts)
+    })
+}
+
+/// The quick way alone reads what is regular: from every cut that the number of quotes tells.
+#[test]
+fn regular_quotes_never_need_the_slow_reader() {
+    let read = |file: &[u8], texts: &[Vec<String>], size: usize| {
+        let seen = look(file);
+        let targets = (1..).map(|n| n * size).take_while(|target| *target < file.len());
+        let mut cuts = by_number(file, 0, targets, &seen);
+        cuts.push(file.len());
+        let mut found: Vec<Vec<String>> = Vec::new();
+        for cut in cuts.windows(2) {
+            let all = walk_regular(file, cut[0]..cut[1], b',', |row| {
+                found.push((0..row.len()).map(|at| String::from_utf8_lossy(row.value(at)).into_owned()).collect());
+            });
+            prop_assert!(all, "in {:?}", cut);
+        }
+        prop_assert_eq!(found, texts);
+        Ok(())
+    };
+    run((regular(), 1_usize..200), 3, 4_000, |((file, texts), size)| read(&file, &texts, size));
+}
+
+/// One quote astray is found by the quick way, wherever it is, and the whole table is read slowly.
+#[test]
+fn one_quote_astray_among_regular_ones_is_the_same_cells_too() {
+    let astray = (regular(), 1_usize..200, any::<prop::sample::Index>());
+    run(astray, 4, 4_000, |((mut file, _), size, at)| {
+        file.insert(at.index(file.len()), b'"');
+        table(&file, size)
+    });
+}
+
+/// Rows that are no data may hold quotes astray: they do not shift what is quoted after them. What is between two such
+/// rows here is regular also where inside and outside are taken for each other.
+#[test]
+fn quotes_in_rows_left_out_do_not_matter() {
+    let rows = |times: usize| "1,\"\n\"\n".repeat(times);
+    let (astray, labels) = ("in 5\" steps\n", "a,b\n");
+    let file = [labels, &rows(3), astray, &rows(6), astray, &rows(3)].concat();
+    let first = labels.len() + rows(3).len();
+    let second = first + astray.len() + rows(6).len();
+    let left_out = [first..first + astray.len(), second..second + astray.len()];
+    let source = Arc::new(Source::new("t.csv", file.clone().into_bytes()));
+    let label = |text: &str| Label { text: text.into(), span: Span::start_of(&source) };
+    let table = RawTable { labels: vec![label("a"), label("b")], ..RawTable::empty(source.clone()) };
+    for size in 1..file.len() {
+        let below = Below { start: labels.len(), left_out: &left_out, size };
+        let read = pieces::read(&table, &below, &look(file.as_bytes()), &Progress::silent());
+        let cells: Vec<&str> = (0..read.rows).map(|row| read.columns[1].cell(row)).collect();
+        assert_eq!(cells, ["\n"; 12], "in pieces of {size}");
+    }
+}
+
+/// A file of several of the stretches that are looked at together.
+#[test]
+fn quotes_are_counted_through_a_long_file() {
+    let file: Vec<u8> = (0..200_000_u32).map(|at| if at.wrapping_mul(at) % 7 < 2 { b'"' } else { b'a' }).collect();
+    let (seen, mut odd) = (look(&file), false);
+    for (at, byte) in file.iter().enumerate() {
+        if at % 61 == 0 || at % (1 << 16) < 2 {
+            assert_eq!(seen.odd_quotes(&file, at), odd, "before byte {at}");
+        }
+        odd ^= *byte == b'"';
     }
 }
