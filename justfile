@@ -103,12 +103,17 @@ bless: _typst
 
 # Measure builds and checks against the bare commands, each in one run
 [group('develop')]
-bench: bench-build bench-read
+bench: bench-build bench-read bench-summarise
 
 # Measure reading and checking against plain reading, in one run
 [group('develop')]
 bench-read *options:
     cargo bench --locked --bench read {{options}}
+
+# Measure summarising a published table against Polars adding up its margins, in one run
+[group('develop')]
+bench-summarise *options:
+    cargo bench --locked --bench summarise -- {{options}}
 
 # Measure a build against the bare Typst command, in one run: one country, and many
 [group('develop')]

@@ -27,7 +27,7 @@ const WINGS: &[(&str, &[&str])] = &[
             "load",
         ],
     ),
-    ("tables", &["ingest", "parts", "validate"]),
+    ("tables", &["ingest", "key", "parts", "validate"]),
     ("figures", &[]),
     ("disclosure", &["attack", "audit", "protect"]),
     ("snapshots", &["record", "diff", "revision"]),

@@ -210,6 +210,24 @@ fn the_code_names_no_country_language_section_or_indicator() {
     conclude(&faults);
 }
 
+/// Modules of `figures` that only tests use: maps of observations are their way of being slow and plain.
+const SLOW: [&str; 2] = ["figures/reference.rs", "figures/property.rs"];
+
+#[test]
+fn observations_are_grouped_by_polars_and_stand_in_no_map() {
+    let map = Regex::new(r"(?:BTreeMap|HashMap)<[^;={}\n]*\b(?:Statement|SummaryCell|Entries|Rows|Sum|DataFrame)\b")
+        .expect("a pattern");
+    let figures = || sources().into_iter().filter(|file| file.is_in("figures") && !SLOW.contains(&file.path.as_str()));
+    let faults: Vec<String> =
+        figures().filter(|file| map.is_match(&file.code())).map(|file| format!("src/{}: a map", file.path)).collect();
+    conclude(&faults);
+    let grouped: Vec<String> =
+        figures().filter(|file| file.code().contains(".group_by(")).map(|file| file.path).collect();
+    assert_eq!(grouped, ["figures/rank.rs", "figures/sums.rs"], "sums and ranks are group-bys of Polars");
+    let reference = sources().into_iter().find(|file| file.path == SLOW[0]).expect("the reference");
+    assert!(reference.code().contains("BTreeMap<String, Vec<Placed>>"), "the reference is the slow way");
+}
+
 #[test]
 fn the_changelog_has_the_version() {
     let changelog = fs::read_to_string(Path::new(REPOSITORY).join("CHANGELOG.md")).expect("there is a CHANGELOG.md");

@@ -1,12 +1,9 @@
 //! The tables that are not counted: sources, and dated facts with their alternatives.
 
 use std::cmp::{Ordering, Reverse};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use anyhow::Result;
-use polars::prelude::{ChunkCompareEq, DataFrame};
-
-use crate::tables::validate::{COUNTRY, Dataset};
+use crate::tables::validate::{Dataset, Table};
 use crate::value::period::Period;
 
 /// A publication or register that figures come from.
@@ -86,65 +83,61 @@ pub struct Event {
     pub rows: Vec<String>,
 }
 
-pub(super) fn sources(dataset: &Dataset, country: &str) -> Result<Vec<SourceRecord>> {
-    let Some(frame) = of_country(dataset, "sources", country)? else { return Ok(Vec::new()) };
-    let cell = Cells { frame: &frame };
-    let mut sources = Vec::new();
-    for row in 0..frame.height() {
-        let complete = cell.text("complete", row)?;
-        sources.push(SourceRecord {
-            id: cell.text("id", row)?,
-            title: cell.text("title", row)?,
-            publisher: cell.text("publisher", row)?,
-            published: cell.text("published", row)?,
-            url: cell.text("url", row)?,
-            accessed: cell.text("accessed", row)?,
-            rank: cell.text("rank", row)?.parse().unwrap_or(u32::MAX),
-            register: cell.text("role", row)? == "register",
-            covers: cell.text("covers", row)?,
-            origin: cell.text("origin", row)?,
-            complete: complete.split([';', ' ', ',']).filter(|d| !d.is_empty()).map(str::to_owned).collect(),
-        });
-    }
-    Ok(sources)
+pub(super) fn sources(dataset: &Dataset, country: &str) -> Vec<SourceRecord> {
+    let Some(table) = dataset.table(country, "sources") else { return Vec::new() };
+    let source = |row: usize| {
+        let cell = |field: &str| table.cell(field, row).to_owned();
+        let complete = table.cell("complete", row).split([';', ' ', ',']);
+        SourceRecord {
+            id: cell("id"),
+            title: cell("title"),
+            publisher: cell("publisher"),
+            published: cell("published"),
+            url: cell("url"),
+            accessed: cell("accessed"),
+            rank: table.cell("rank", row).parse().unwrap_or(u32::MAX),
+            register: table.cell("role", row) == "register",
+            covers: cell("covers"),
+            origin: cell("origin"),
+            complete: complete.filter(|dimension| !dimension.is_empty()).map(str::to_owned).collect(),
+        }
+    };
+    (0..table.rows()).map(source).collect()
 }
 
 /// The events by date; rows that share an id become one event with alternative dates.
-pub(super) fn events(dataset: &Dataset, country: &str, sources: &[SourceRecord]) -> Result<Vec<Event>> {
-    let Some(frame) = of_country(dataset, "events", country)? else { return Ok(Vec::new()) };
-    let cell = Cells { frame: &frame };
-    let mut stated: BTreeMap<String, Vec<(usize, Period)>> = BTreeMap::new();
-    for row in 0..frame.height() {
-        if let Ok(period) = Period::parse(&cell.text("date", row)?) {
-            stated.entry(cell.text("id", row)?).or_default().push((row, period));
+pub(super) fn events(dataset: &Dataset, country: &str, sources: &[SourceRecord]) -> Vec<Event> {
+    let Some(table) = dataset.table(country, "events") else { return Vec::new() };
+    let mut stated: BTreeMap<&str, Vec<(usize, Period)>> = BTreeMap::new();
+    for row in 0..table.rows() {
+        if let Ok(period) = Period::parse(table.cell("date", row)) {
+            stated.entry(table.cell("id", row)).or_default().push((row, period));
         }
     }
-    let mut events = Vec::new();
-    for (id, mut rows) in stated {
-        let source_of = |row: usize| cell.text("source", row).unwrap_or_default();
-        rows.sort_by_cached_key(|(row, _)| {
-            let record = sources.iter().find(|source| source.id == source_of(*row));
-            record.map(SourceRecord::precedence)
-        });
-        let first = rows[0].0;
-        let mut event = Event {
-            id,
-            section: cell.text("section", first)?,
-            text: cell.text("text", first)?,
-            dates: Vec::new(),
-            sources: Vec::new(),
-            rows: Vec::new(),
-        };
-        let stated: Vec<Period> = rows.iter().map(|(_, period)| period.clone()).collect();
-        event.dates = apart(&stated);
-        for (row, _) in rows {
-            event.sources.push(source_of(row));
-            event.rows.push(cell.lineage(dataset, row)?);
-        }
-        events.push(event);
-    }
+    let precedence: HashMap<&str, _> =
+        sources.iter().rev().map(|source| (source.id.as_str(), source.precedence())).collect();
+    let mut events: Vec<Event> = stated.into_iter().map(|(id, rows)| event(id, rows, table, &precedence)).collect();
     events.sort_by(|a, b| (&a.dates[0], &a.id).cmp(&(&b.dates[0], &b.id)));
-    Ok(events)
+    events
+}
+
+/// One fact, of the rows that share its id.
+fn event(
+    id: &str,
+    mut rows: Vec<(usize, Period)>,
+    table: &Table,
+    precedence: &HashMap<&str, impl Ord + Clone>,
+) -> Event {
+    rows.sort_by_cached_key(|(row, _)| precedence.get(table.cell("source", *row)).cloned());
+    let (first, dates) = (rows[0].0, apart(&rows.iter().map(|(_, period)| period.clone()).collect::<Vec<_>>()));
+    Event {
+        id: id.to_owned(),
+        section: table.cell("section", first).to_owned(),
+        text: table.cell("text", first).to_owned(),
+        dates,
+        sources: rows.iter().map(|(row, _)| table.cell("source", *row).to_owned()).collect(),
+        rows: rows.iter().map(|(row, _)| table.places().of(*row)).collect(),
+    }
 }
 
 /// The dates that cannot all be true, in the order in which they are stated: a coarser one gives its place to a finer one
@@ -159,29 +152,6 @@ fn apart(stated: &[Period]) -> Vec<Period> {
         }
     }
     dates
-}
-
-fn of_country(dataset: &Dataset, table: &str, country: &str) -> Result<Option<DataFrame>> {
-    let Some(frame) = dataset.table(table) else { return Ok(None) };
-    Ok(Some(frame.filter(&frame.column(COUNTRY)?.str()?.equal(country))?))
-}
-
-/// Reads single cells of a collected frame.
-pub(super) struct Cells<'f> {
-    pub(super) frame: &'f DataFrame,
-}
-
-impl Cells<'_> {
-    pub(super) fn text(&self, column: &str, row: usize) -> Result<String> {
-        Ok(self.frame.column(column)?.str()?.get(row).unwrap_or_default().to_owned())
-    }
-
-    /// `path:line` of the row.
-    pub(super) fn lineage(&self, dataset: &Dataset, row: usize) -> Result<String> {
-        let file = self.frame.column(crate::tables::validate::FILE)?.u32()?.get(row).unwrap_or_default();
-        let line = self.frame.column(crate::tables::validate::LINE)?.u32()?.get(row).unwrap_or_default();
-        Ok(format!("{}:{line}", dataset.file(file)))
-    }
 }
 
 #[cfg(test)]

@@ -1,146 +1,82 @@
-//! Margins that a source does not state, added up from its complete parts; nothing is ever derived by subtraction.
+//! Margins that a source does not state, added up from its complete parts; nothing is ever derived by subtraction
+//! (docs/data.md#how-rows-are-read, rule 2).
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::rc::Rc;
 
-use super::facts::SourceRecord;
-use super::{Rule, Statement};
-use crate::project::schema::TOTAL;
+use anyhow::Result;
+
+use super::Rule;
+use super::entries::{Entries, FIRST, SOURCE, Terms, joined, sorted, with_totals};
+use super::keyed::Keyed;
+use super::sums::{Sums, Ways};
+use crate::project::schema::REST;
 use crate::tables::parts::complete;
-use crate::value::Value;
-use crate::value::period::Period;
 
-/// A statement with its period and its codes, one for every dimension of the table that is still free.
-#[derive(Clone)]
-pub(super) struct PlacedStatement {
-    pub(super) period: Period,
-    pub(super) codes: BTreeMap<String, String>,
-    pub(super) statement: Statement,
-}
-
-/// Adds to one source's entries the margins that its complete parts give.
+/// Adds to each source's entries the margins that its complete parts give.
 ///
 /// Parts with fewer margins are summed first, so that a sum may be a part of the next. Two complete breakdowns with
 /// different sums derive nothing.
-pub(super) fn derive(stated: Vec<PlacedStatement>, source: Option<&SourceRecord>, own: &str) -> Vec<PlacedStatement> {
-    let mut periods: Vec<Period> = stated.iter().map(|entry| entry.period.clone()).collect();
-    periods.sort();
-    periods.dedup();
-    let mut all = Vec::new();
-    for period in periods {
-        let mut entries: Vec<PlacedStatement> = stated.iter().filter(|entry| entry.period == period).cloned().collect();
-        let dimensions: Vec<String> = entries.first().map_or_else(Vec::new, |e| e.codes.keys().cloned().collect());
-        for margins in 1..=dimensions.len() {
-            for target in targets(&entries, &dimensions, margins) {
-                entries.extend(sum(&entries, &target, source, own));
-            }
+pub(super) fn derive(mut entries: Entries<'_>) -> Result<Entries<'_>> {
+    let (key, dimensions) = (entries.terms.key.clone(), entries.terms.dimensions.len());
+    let mut all = entries.frame.clone();
+    let mut parts = with_totals(&all, 0)?;
+    for totals in 1..=dimensions {
+        let stated = with_totals(&entries.frame, totals)?;
+        let mut sums = Sums::beside(&stated, &key)?;
+        for dimension in (0..dimensions).filter(|_| parts.height() > 0) {
+            let place = FIRST + dimension;
+            let Some(mut judge) = Judge::of(&entries.terms, dimension) else { continue };
+            let parts = key.whose(&parts, place, |code| code != 0)?;
+            let keys = key.read(&parts)?;
+            let ways = |rows: &[usize]| {
+                let source = key.digit(&keys, SOURCE, rows[0]);
+                judge.ways(source, rows.iter().map(|row| key.digit(&keys, place, *row)))
+            };
+            sums.add(&parts, &key.changed(&parts, place, |_| 0)?, &key, ways)?;
         }
-        all.extend(entries);
+        let derived = sums.agreed(&mut entries, Rule::Derived)?;
+        all = all.vstack(&derived)?;
+        parts = joined(&stated, &derived, &key)?;
     }
-    all
+    let frame = if all.height() == entries.frame.height() { all } else { sorted(&all, &key)? };
+    Ok(Entries { frame, ..entries })
 }
 
-/// The combinations with `margins` totals that are not stated and that some entry is a part of.
-fn targets(entries: &[PlacedStatement], dimensions: &[String], margins: usize) -> Vec<BTreeMap<String, String>> {
-    let mut targets: Vec<BTreeMap<String, String>> = Vec::new();
-    for entry in entries {
-        for dimension in dimensions.iter().filter(|dimension| entry.codes[*dimension] != TOTAL) {
-            let mut codes = entry.codes.clone();
-            codes.insert(dimension.clone(), TOTAL.to_owned());
-            let totals = codes.values().filter(|code| *code == TOTAL).count();
-            let stated = entries.iter().any(|other| other.codes == codes);
-            if totals == margins && !stated && !targets.contains(&codes) {
-                targets.push(codes);
-            }
+/// Knows which codes of a dimension make up a whole. Groups that hold the same codes are judged once.
+struct Judge<'t> {
+    codes: &'t [&'t str],
+    /// Whether each source declares the dimension complete.
+    declared: Vec<bool>,
+    own: &'t str,
+    /// The ways of codes that no source and that some source declares complete.
+    known: [HashMap<Vec<u64>, Ways>; 2],
+    group: Vec<u64>,
+}
+
+impl<'t> Judge<'t> {
+    /// None where no choice of the codes makes up a whole: if not even all of them do, without a rest, no fewer do.
+    fn of(terms: &'t Terms<'_>, dimension: usize) -> Option<Self> {
+        let (name, codes) = &terms.dimensions[dimension];
+        let declares = |complete: &&[String]| complete.iter().any(|declared| declared == name);
+        let declared: Vec<bool> = terms.complete.iter().map(declares).collect();
+        let may =
+            declared.contains(&true) || codes.contains(&REST) || !complete(&codes[1..], false, terms.own).is_empty();
+        may.then(|| Self { codes, declared, own: terms.own, known: <_>::default(), group: Vec::new() })
+    }
+
+    fn ways(&mut self, source: u64, group: impl Iterator<Item = u64>) -> Ways {
+        self.group.clear();
+        self.group.extend(group);
+        let at = |digit: u64| usize::try_from(digit).unwrap_or(usize::MAX);
+        let declared = self.declared.get(at(source)).copied().unwrap_or_default();
+        let known = &mut self.known[usize::from(declared)];
+        if let Some(ways) = known.get(&self.group) {
+            return ways.clone();
         }
-    }
-    targets
-}
-
-fn sum(
-    entries: &[PlacedStatement],
-    target: &BTreeMap<String, String>,
-    source: Option<&SourceRecord>,
-    own: &str,
-) -> Option<PlacedStatement> {
-    let mut sums: Vec<PlacedStatement> = Vec::new();
-    for dimension in target.keys().filter(|dimension| target[*dimension] == TOTAL) {
-        let part = |entry: &&PlacedStatement| {
-            entry.codes[dimension] != TOTAL && entry.codes.iter().all(|(d, code)| d == dimension || &target[d] == code)
-        };
-        let parts: Vec<&PlacedStatement> = entries.iter().filter(part).collect();
-        let codes: Vec<&str> = parts.iter().map(|entry| entry.codes[dimension].as_str()).collect();
-        let declared = source.is_some_and(|source| source.complete.contains(dimension));
-        for cover in complete(&codes, declared, own) {
-            let chosen: Vec<&PlacedStatement> = cover.iter().map(|at| parts[*at]).collect();
-            sums.extend(add(&chosen, Rule::Derived).map(|statement| PlacedStatement {
-                period: chosen[0].period.clone(),
-                codes: target.clone(),
-                statement,
-            }));
-        }
-    }
-    let agree = sums.windows(2).all(|pair| pair[0].statement.outcome == pair[1].statement.outcome);
-    sums.into_iter().next().filter(|_| agree)
-}
-
-/// The sum of whole counts, or nothing where one is missing or their qualifiers do not mix.
-pub(super) fn add(parts: &[&PlacedStatement], rule: Rule) -> Option<Statement> {
-    let first = &parts.first()?.statement;
-    let mut sum = Statement { rule, rows: Vec::new(), as_reported: String::new(), ..first.clone() };
-    let mut total: i64 = 0;
-    for part in parts {
-        total = total.checked_add(part.statement.outcome.as_ref().ok()?.count()?)?;
-        sum.qualifier = sum.qualifier.plus(part.statement.qualifier)?;
-        sum.rows.extend(part.statement.rows.iter().cloned());
-    }
-    sum.outcome = Ok(Value::Count(total));
-    Some(sum)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::value::Qualifier;
-
-    fn entry(sex: &str, age: &str, count: i64) -> PlacedStatement {
-        let codes = [("age_group", age), ("sex", sex)].map(|(d, c)| (d.to_owned(), c.to_owned()));
-        let statement = Statement {
-            source: "s".into(),
-            outcome: Ok(Value::Count(count)),
-            below: None,
-            qualifier: Qualifier::Exact,
-            rule: Rule::Stated,
-            rows: vec![format!("{sex}{age}")],
-            register: false,
-            as_reported: String::new(),
-        };
-        PlacedStatement { period: Period::year(2021).expect("a year"), codes: codes.into(), statement }
-    }
-
-    fn margin(entries: &[PlacedStatement], sex: &str, age: &str) -> Option<i64> {
-        let found = entries.iter().find(|e| e.codes["sex"] == sex && e.codes["age_group"] == age)?;
-        found.statement.outcome.as_ref().ok()?.count()
-    }
-
-    #[test]
-    fn four_parts_give_every_margin() {
-        let parts = [("female", "18+", 30), ("female", "0-17", 62), ("male", "18+", 5), ("male", "0-17", 13)];
-        let all = derive(parts.map(|(sex, age, count)| entry(sex, age, count)).to_vec(), None, "LAO");
-        assert_eq!(margin(&all, "female", TOTAL), Some(92));
-        assert_eq!(margin(&all, TOTAL, "0-17"), Some(75));
-        assert_eq!(margin(&all, TOTAL, TOTAL), Some(110));
-    }
-
-    #[test]
-    fn breakdowns_that_disagree_derive_nothing() {
-        let parts = [("female", TOTAL, 10), ("male", TOTAL, 5), (TOTAL, "0-17", 9), (TOTAL, "18+", 9)];
-        let all = derive(parts.map(|(sex, age, count)| entry(sex, age, count)).to_vec(), None, "LAO");
-        assert_eq!(margin(&all, TOTAL, TOTAL), None);
-    }
-
-    #[test]
-    fn a_missing_part_is_never_found_by_subtraction() {
-        let all = derive(vec![entry(TOTAL, TOTAL, 20), entry("female", TOTAL, 15)], None, "LAO");
-        assert_eq!(margin(&all, "male", TOTAL), None);
+        let codes: Vec<&str> = self.group.iter().filter_map(|code| self.codes.get(at(*code)).copied()).collect();
+        let ways = Rc::new(complete(&codes, declared, self.own));
+        known.insert(self.group.clone(), ways.clone());
+        ways
     }
 }

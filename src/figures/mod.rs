@@ -6,11 +6,21 @@
 //! No number of a summary may be printed before `disclosure` has passed it. Pure: no disk, no clock, no language.
 
 mod atoms;
+mod entries;
 mod facts;
+mod keyed;
+mod lineage;
 mod margins;
 mod observe;
 mod rank;
+mod statement;
+mod sums;
 mod tile;
+
+#[cfg(test)]
+mod property;
+#[cfg(test)]
+mod reference;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,14 +29,16 @@ use anyhow::Result;
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::bug::{Stage, point};
 use crate::project::indicator::{Indicator, Measure};
-use crate::project::schema::{Schema, TOTAL};
+use crate::project::schema::{Observations, Schema};
 use crate::tables::validate::Dataset;
 use crate::value::period::Period;
 use crate::value::{Missing, Qualifier, Value};
 
 pub use atoms::Atom;
+use entries::Entries;
 pub use facts::{Event, SourceRecord, Yielding};
-use margins::PlacedStatement;
+pub use lineage::Lineage;
+use observe::Question;
 
 /// Everything summarised of one country.
 pub struct Summaries {
@@ -113,8 +125,8 @@ pub struct Statement {
     pub qualifier: Qualifier,
     /// How it was obtained.
     pub rule: Rule,
-    /// The rows it came from: path and line, carried unread.
-    pub rows: Vec<String>,
+    /// The rows it came from, carried unread.
+    pub rows: Lineage,
     /// Whether it comes from a confidential register.
     pub register: bool,
     /// The source's words where they differ from the code.
@@ -135,6 +147,9 @@ pub enum Rule {
 }
 
 impl Rule {
+    /// The rules of summaries, by their numbers.
+    const OF_SUMMARIES: [Self; 3] = [Self::Stated, Self::Derived, Self::Tiled];
+
     /// Its name in `figures.json`.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -160,14 +175,14 @@ pub fn summarise(
     let declared: BTreeMap<(String, String), Vec<String>> = schemas.iter().flat_map(listed).collect();
     let one = |country: &String| {
         point(Stage::Summarise, country);
-        let sources = facts::sources(dataset, country)?;
-        let events = facts::events(dataset, country, &sources)?;
-        let mut summaries = Vec::new();
-        for indicator in indicators {
-            if let Some(schema) = observed_schema(indicator, schemas) {
-                summaries.push(summary(dataset, country, indicator, schema, &sources)?);
-            }
-        }
+        let sources = facts::sources(dataset, country);
+        let events = facts::events(dataset, country, &sources);
+        let question = |indicator| {
+            let (schema, observations) = observed(indicator, schemas)?;
+            Some(Question { country, indicator, schema, observations, sources: &sources })
+        };
+        let summary = |question| summary(dataset, question);
+        let summaries = indicators.iter().filter_map(question).map(summary).collect::<Result<_>>()?;
         let atoms = atoms::atoms(dataset, country, indicators, schemas);
         Ok(Summaries { country: country.clone(), sources, events, summaries, atoms, declared: declared.clone() })
     };
@@ -182,43 +197,23 @@ fn listed(schema: &Schema) -> Vec<((String, String), Vec<String>)> {
     dimensions.filter_map(named).collect()
 }
 
-fn observed_schema<'s>(indicator: &Indicator, schemas: &'s [Schema]) -> Option<&'s Schema> {
+/// The schema of the table that an indicator observes.
+fn observed<'s>(indicator: &Indicator, schemas: &'s [Schema]) -> Option<(&'s Schema, &'s Observations)> {
     let Measure::Observed { table, .. } = &indicator.measure else { return None };
-    schemas.iter().find(|schema| &schema.name == table && schema.observations.is_some())
+    let schema = schemas.iter().find(|schema| &schema.name == table)?;
+    Some((schema, schema.observations.as_ref()?))
 }
 
-fn summary(
-    dataset: &Dataset,
-    country: &str,
-    indicator: &Indicator,
-    schema: &Schema,
-    sources: &[SourceRecord],
-) -> Result<Summary> {
-    let observations = observe::rows(dataset, country, indicator, schema, sources)?;
-    let mut by_source: BTreeMap<String, Vec<PlacedStatement>> = BTreeMap::new();
-    for (source, entry) in observations {
-        by_source.entry(source).or_default().push(entry);
-    }
-    let mut stated = Vec::new();
-    for (source, entries) in by_source {
-        let record = sources.iter().find(|record| record.id == source);
-        let mut entries = margins::derive(entries, record, country);
-        if !indicator.is_stock() {
-            entries.extend(tile::years(&entries));
-        }
-        let asked = entries.into_iter().filter_map(|entry| project(entry, indicator));
-        stated.extend(asked.map(|entry| (source.clone(), entry)));
-    }
-    let subject = schema.observations.as_ref().and_then(|observations| observations.subject.as_deref());
-    Ok(Summary { indicator: indicator.id.clone(), cells: rank::cells(stated, sources, subject) })
+/// The cells of one indicator.
+fn summary(dataset: &Dataset, question: Question<'_>) -> Result<Summary> {
+    let cells = cells(observe::entries(dataset, question)?, question)?;
+    Ok(Summary { indicator: question.indicator.id.clone(), cells })
 }
 
-/// Keeps an entry that is a margin in every dimension the indicator does not ask for.
-fn project(entry: PlacedStatement, indicator: &Indicator) -> Option<PlacedStatement> {
-    let asked = |dimension: &String| indicator.dimensions.contains(dimension);
-    let margin = entry.codes.iter().all(|(dimension, code)| asked(dimension) || code == TOTAL);
-    margin.then(|| PlacedStatement {
-        codes: entry.codes.into_iter().filter(|(dimension, code)| asked(dimension) && code != TOTAL).collect(),
-        ..entry
-    })
+/// To what is stated the margins of complete parts, and the years of shorter periods; then the sources by rank.
+fn cells(stated: Entries<'_>, question: Question<'_>) -> Result<Vec<SummaryCell>> {
+    let Question { indicator, observations, sources, .. } = question;
+    let derived = margins::derive(stated)?;
+    let entries = if indicator.is_stock() { derived } else { tile::years(derived)? };
+    rank::cells(entries, &indicator.dimensions, observations, sources)
 }

@@ -1,153 +1,191 @@
-//! The rows that an indicator asks for, queried with Polars. Of a register only what it covers is read.
+//! The entries that the rows of one country state on an indicator, filtered with Polars. Of a register only what it covers is
+//! read.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use anyhow::Result;
 use chrono::Datelike;
-use polars::prelude::{BooleanChunked, ChunkCompareEq, DataFrame};
+use polars::prelude::{BooleanChunked, ChunkCompareEq, ChunkFilter, ChunkFull, IdxCa};
 
-use super::facts::{Cells, SourceRecord};
-use super::margins::PlacedStatement;
-use super::{Rule, Statement};
+use super::Rule;
+use super::entries::{ENTRY, Entries, Rows, Terms, column, numbers, sorted};
+use super::facts::SourceRecord;
+use super::lineage::Tree;
 use crate::project::indicator::{Indicator, Measure};
-use crate::project::schema::{Kind, Observations, Schema, TOTAL};
-use crate::tables::validate::{
-    BELOW, COUNT, COUNTRY, Dataset, END, MEASURE, PERIOD, QUALIFIER, Register, START, STATE, WRITTEN,
-};
+use crate::project::schema::{OWN, Observations, Schema, TOTAL};
+use crate::tables::key::Key;
+use crate::tables::validate::{Dataset, Given, Register, Table};
 use crate::value::period::Period;
-use crate::value::{Missing, Qualifier, Value};
+use crate::value::{Qualifier, Value};
 
-/// The observations of `indicator` in the folder of `country`, each with its source.
-pub(super) fn rows(
-    dataset: &Dataset,
-    country: &str,
-    indicator: &Indicator,
-    schema: &Schema,
-    sources: &[SourceRecord],
-) -> Result<Vec<(String, PlacedStatement)>> {
-    let Some(observations) = &schema.observations else { return Ok(Vec::new()) };
-    let mut entries = confidential(dataset, country, indicator, schema, sources);
-    let Some(frame) = dataset.table(&schema.name) else { return Ok(entries) };
-    let by = ["source", START, END].into_iter().chain(observations.dimensions.iter().map(String::as_str));
-    let by: Vec<_> = by.map(polars::prelude::PlSmallStr::from).collect();
-    let asked = frame.filter(&asked_for(frame, country, indicator, observations)?)?;
-    let published = asked.sort(by, <_>::default())?;
-    let kind = schema.field(&observations.value).map_or(Kind::Text, |field| field.kind);
-    let cells = Cells { frame: &published };
-    for row in 0..published.height() {
-        let statement = Statement {
-            source: cells.text("source", row)?,
-            outcome: outcome(&cells, row, kind)?,
-            below: published.column(BELOW)?.i64()?.get(row),
-            qualifier: Qualifier::read(&cells.text(QUALIFIER, row)?),
-            rule: Rule::Stated,
-            rows: vec![cells.lineage(dataset, row)?],
-            register: false,
-            as_reported: cells.text("as_reported", row)?,
+/// What one indicator asks of one country.
+#[derive(Clone, Copy)]
+pub(super) struct Question<'d> {
+    pub(super) country: &'d str,
+    pub(super) indicator: &'d Indicator,
+    pub(super) schema: &'d Schema,
+    pub(super) observations: &'d Observations,
+    pub(super) sources: &'d [SourceRecord],
+}
+
+/// The entries that answer a question, by source, period and codes.
+pub(super) fn entries<'d>(dataset: &'d Dataset, question: Question<'d>) -> Result<Entries<'d>> {
+    let table = dataset.table(question.country, &question.schema.name);
+    stated(question, table, &question.withheld_years(dataset.registers()))
+}
+
+impl<'d> Question<'d> {
+    /// The years of the registers that hold this measure in any year; a register reports nothing on a measure that it never
+    /// holds. Nothing else of a year is told, so that nothing of its rows is revealed.
+    fn withheld_years(&self, registers: &'d [Register]) -> Vec<(&'d str, Period)> {
+        let kept = |register: &&Register| register.country() == self.country && register.table() == self.schema.name;
+        let measure = match &self.indicator.measure {
+            Measure::Observed { code: Some(code), .. } if self.observations.measure.is_some() => Some(code.as_str()),
+            _ => None,
         };
-        entries.push(entry(&cells, row, indicator, observations, statement)?);
+        let of = |register: &'d Register| {
+            let ids = register.values("source").unwrap_or_default().iter();
+            ids.filter(move |id| register.holds(id, measure)).map(String::as_str)
+        };
+        let ids: BTreeSet<&str> = registers.iter().filter(kept).flat_map(of).collect();
+        let covers = |id: &str| self.sources.iter().find(|source| source.id == id).map(|source| source.covers.as_str());
+        let years = |id: &'d str| covers(id).map(years).unwrap_or_default().into_iter().map(move |year| (id, year));
+        ids.into_iter().flat_map(years).collect()
     }
-    Ok(entries)
-}
 
-/// Placeholder entries for the registers that hold this measure in any year; a register reports nothing on a measure that it
-/// never holds.
-fn confidential(
-    dataset: &Dataset,
-    country: &str,
-    indicator: &Indicator,
-    schema: &Schema,
-    sources: &[SourceRecord],
-) -> Vec<(String, PlacedStatement)> {
-    let Some(observations) = &schema.observations else { return Vec::new() };
-    let registers = dataset.registers().iter();
-    let kept = registers.filter(|register| register.country() == country && register.table() == schema.name);
-    let measure = match &indicator.measure {
-        Measure::Observed { code: Some(code), .. } if observations.measure.is_some() => Some(code.as_str()),
-        _ => None,
-    };
-    let of = |register: &'_ Register| {
-        let ids = register.values("source").unwrap_or_default().iter();
-        ids.filter(|id| register.holds(id, measure)).cloned().collect::<Vec<String>>()
-    };
-    let ids: std::collections::BTreeSet<String> = kept.flat_map(of).collect();
-    let records = ids.into_iter().filter_map(|id| sources.iter().find(|source| source.id == id));
-    records.flat_map(|record| covered(record, indicator, observations)).collect()
-}
-
-/// One withheld entry for each calendar year that a register covers. It does not depend on the rows of the year, so that it
-/// reveals nothing about them.
-fn covered(
-    source: &SourceRecord,
-    indicator: &Indicator,
-    observations: &Observations,
-) -> Vec<(String, PlacedStatement)> {
-    let Ok(covers) = Period::parse(&source.covers) else { return Vec::new() };
-    let years = covers.start().year()..=covers.end().year();
-    let years = years.filter_map(|year| Period::year(year).ok()).filter(|year| covers.contains(year));
-    let free = observations.dimensions.iter().filter(|dimension| !indicator.conditions.contains_key(*dimension));
-    let codes: std::collections::BTreeMap<_, _> = free.map(|d| (d.clone(), TOTAL.to_owned())).collect();
-    let statement = Statement {
-        source: source.id.clone(),
-        outcome: Err(Missing::Withheld),
-        below: None,
-        qualifier: Qualifier::Exact,
-        rule: Rule::Stated,
-        rows: Vec::new(),
-        register: true,
-        as_reported: String::new(),
-    };
-    years
-        .map(|period| {
-            (source.id.clone(), PlacedStatement { period, codes: codes.clone(), statement: statement.clone() })
-        })
-        .collect()
-}
-
-/// Which rows of `frame` the indicator asks for in the folder of `country`.
-fn asked_for(
-    frame: &DataFrame,
-    country: &str,
-    indicator: &Indicator,
-    observations: &Observations,
-) -> Result<BooleanChunked> {
-    let mut asked = frame.column(COUNTRY)?.str()?.equal(country);
-    if let Measure::Observed { code: Some(code), .. } = &indicator.measure
-        && observations.measure.is_some()
-    {
-        asked = asked & frame.column(MEASURE)?.str()?.equal(code.as_str());
-    }
-    for (dimension, codes) in &indicator.conditions {
-        let written = frame.column(dimension)?.str()?;
-        let own = |code: &String| if code == crate::project::schema::OWN { country.to_owned() } else { code.clone() };
-        if let Some(any) = codes.iter().map(|code| written.equal(own(code).as_str())).reduce(|any, of| any | of) {
+    /// The rows of the table that the indicator asks for.
+    fn rows(&self, table: &Table) -> Result<Vec<u32>> {
+        let is = |field: &str, word: &str| -> Result<BooleanChunked> {
+            let code = table.words(field).binary_search_by(|known| known.as_str().cmp(word)).ok();
+            Ok(match code.and_then(|code| u32::try_from(code).ok()) {
+                Some(code) => table.codes(field)?.equal(code),
+                None => BooleanChunked::full("".into(), false, table.rows()),
+            })
+        };
+        let mut asked = BooleanChunked::full("".into(), true, table.rows());
+        if let (Measure::Observed { code: Some(code), .. }, Some(measure)) =
+            (&self.indicator.measure, &self.observations.measure)
+        {
+            asked = asked & is(measure, code)?;
+        }
+        for (dimension, codes) in &self.indicator.conditions {
+            let mut any = BooleanChunked::full("".into(), codes.is_empty(), table.rows());
+            for code in codes {
+                any = any | is(dimension, if code == OWN { self.country } else { code })?;
+            }
             asked = asked & any;
         }
+        let rows = IdxCa::from_vec("".into(), (0..u32::try_from(table.rows())?).collect()).filter(&asked)?;
+        Ok(rows.into_no_null_iter().collect())
     }
-    Ok(asked)
+
+    /// The dimensions that no condition fixes, by name.
+    fn free(&self) -> BTreeSet<&'d str> {
+        let conditions = &self.indicator.conditions;
+        let free = self.observations.dimensions.iter().filter(|dimension| !conditions.contains_key(*dimension));
+        free.map(String::as_str).collect()
+    }
 }
 
-fn outcome(cells: &Cells<'_>, row: usize, kind: Kind) -> Result<Result<Value, Missing>> {
-    let state = cells.text(STATE, row)?;
-    if !state.is_empty() {
-        return Ok(Err(Missing::read(&state)));
-    }
-    let written = cells.text(WRITTEN, row)?;
-    let count = cells.frame.column(COUNT)?.i64()?.get(row).filter(|_| kind != Kind::Text);
-    Ok(Ok(match count {
-        Some(count) => Value::Count(count),
-        None if kind == Kind::Text => Value::Code(written),
-        None => Value::Decimal(written),
-    }))
+/// The calendar years that lie in a period, as it is written.
+fn years(covers: &str) -> Vec<Period> {
+    let Ok(covers) = Period::parse(covers) else { return Vec::new() };
+    let years = (covers.start().year()..=covers.end().year()).filter_map(|year| Period::year(year).ok());
+    years.filter(|year| covers.contains(year)).collect()
 }
 
-fn entry(
-    cells: &Cells<'_>,
-    row: usize,
-    indicator: &Indicator,
-    observations: &Observations,
-    statement: Statement,
-) -> Result<(String, PlacedStatement)> {
-    let period = Period::parse(&cells.text(PERIOD, row)?).map_err(anyhow::Error::msg)?;
-    let free = observations.dimensions.iter().filter(|dimension| !indicator.conditions.contains_key(*dimension));
-    let codes = free.map(|dimension| Ok((dimension.clone(), cells.text(dimension, row)?))).collect::<Result<_>>()?;
-    Ok((statement.source.clone(), PlacedStatement { period, codes, statement }))
+/// The entries of these rows, and of the years that registers withhold.
+pub(super) fn stated<'d>(
+    question: Question<'d>,
+    table: Option<&'d Table>,
+    withheld: &[(&'d str, Period)],
+) -> Result<Entries<'d>> {
+    let rows = table.map_or_else(|| Ok(Vec::new()), |table| question.rows(table))?;
+    let (terms, places) = terms(question, table, withheld)?;
+    let key = terms.key.clone();
+    let mut entries = Rows { keys: key.zeros(rows.len()), ..Rows::default() };
+    if let Some(table) = table {
+        for (place, (field, digits)) in places.iter().enumerate() {
+            let codes = table.codes(field)?.cont_slice()?;
+            key.set(&mut entries.keys, place, rows.iter().map(|row| digits[codes[*row as usize] as usize]));
+        }
+        let words = |field: &str| table.codes(field).map(|codes| codes.cont_slice().map_err(anyhow::Error::from));
+        let (values, periods) = (words(&question.observations.value)??, words(&question.observations.period)??);
+        let qualifiers: Vec<u32> = table.words("qualifier").iter().map(|word| Qualifier::read(word) as u32).collect();
+        let qualifier = words("qualifier")??;
+        let count = |given: &Given| given.outcome.as_ref().ok().and_then(Value::count);
+        let counts: Vec<Option<i64>> = table.given().iter().map(count).collect();
+        entries.counts = rows.iter().map(|row| counts[values[*row as usize] as usize]).collect();
+        entries.spellings = rows.iter().map(|row| periods[*row as usize]).collect();
+        entries.qualifiers = rows.iter().map(|row| qualifiers[qualifier[*row as usize] as usize]).collect();
+    }
+    // Until they are sorted, entries are called by their rows.
+    entries.entries = rows;
+    for (source, year) in withheld {
+        let source = terms.sources.binary_search(source).unwrap_or(0);
+        let period = terms.periods.binary_search(year).unwrap_or(0);
+        let spelling = terms.spellings.iter().rposition(|spelling| spelling == year).unwrap_or(0);
+        entries.withhold(&terms, [source, period, spelling])?;
+    }
+    let all = entries.entries.len();
+    let read: Vec<&[u64]> = entries.keys.iter().map(Vec::as_slice).collect();
+    entries.totals = (0..all).map(|row| terms.totals(&read, row)).collect();
+    entries.rules = vec![Rule::Stated as u32; all];
+    numbered(entries, terms)
+}
+
+/// The entries in their order, numbered in it.
+fn numbered(entries: Rows, terms: Terms<'_>) -> Result<Entries<'_>> {
+    let mut frame = sorted(&entries.frame(&terms.key)?, &terms.key)?;
+    let rows = numbers(&frame, ENTRY)?.to_vec();
+    let entries = column(ENTRY, (0..u32::try_from(rows.len())?).collect());
+    frame.with_column(entries)?;
+    let tree = Tree::new(terms.table.map(|table| table.places().clone()), rows);
+    Ok(Entries { frame, terms, tree })
+}
+
+/// The field behind each digit of a key, and the digit of each of its words.
+type Digits<'d> = Vec<(&'d str, Vec<u64>)>;
+
+/// What the digits of the keys stand for.
+fn terms<'d>(
+    question: Question<'d>,
+    table: Option<&'d Table>,
+    withheld: &[(&'d str, Period)],
+) -> Result<(Terms<'d>, Digits<'d>)> {
+    let words = |field: &str| table.map(|table| table.words(field)).unwrap_or_default();
+    let sources: BTreeSet<&str> =
+        words("source").iter().map(String::as_str).chain(withheld.iter().map(|(id, _)| *id)).collect();
+    let sources: Vec<&str> = sources.into_iter().collect();
+    let mut spellings = Vec::new();
+    for word in words(&question.observations.period) {
+        // Every period was checked, so this fails only if a check is wrong.
+        spellings.push(Period::parse(word).map_err(anyhow::Error::msg)?);
+    }
+    let stated = spellings.len();
+    spellings.extend(withheld.iter().map(|(_, year)| year.clone()));
+    let years = spellings.iter().filter_map(|period| Period::year(period.start().year()).ok());
+    let periods: BTreeSet<Period> = spellings.iter().cloned().chain(years).collect();
+    let periods: Vec<Period> = periods.into_iter().collect();
+    let at = |found: Result<usize, usize>| found.unwrap_or(0) as u64;
+    let mut digits: Digits<'d> = vec![
+        ("source", words("source").iter().map(|id| at(sources.binary_search(&id.as_str()))).collect()),
+        (&question.observations.period, spellings[..stated].iter().map(|one| at(periods.binary_search(one))).collect()),
+    ];
+    let (mut dimensions, mut sizes) = (Vec::new(), vec![sources.len(), periods.len()]);
+    for name in question.free() {
+        let mut codes = vec![TOTAL];
+        let mut digit =
+            |word: &'d String| (word != TOTAL).then(|| codes.push(word)).map_or(0, |()| codes.len() as u64 - 1);
+        digits.push((name, words(name).iter().map(&mut digit).collect()));
+        sizes.push(codes.len());
+        dimensions.push((name, codes));
+    }
+    let record: BTreeMap<&str, &SourceRecord> =
+        question.sources.iter().rev().map(|source| (source.id.as_str(), source)).collect();
+    let complete = |id: &&str| record.get(id).map_or(&[][..], |source| source.complete.as_slice());
+    let complete = sources.iter().map(complete).collect();
+    let (key, own) = (Arc::new(Key::of(&sizes)), question.country);
+    Ok((Terms { table, own, key, sources, complete, periods, spellings, dimensions }, digits))
 }

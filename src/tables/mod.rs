@@ -8,9 +8,11 @@
 //! | module | owns |
 //! |---|---|
 //! | [`ingest`] | reads bytes into columns whose positions can be found again (**csv-core**, **calamine**, **zip**) |
+//! | [`key`] | makes one number of a row's source, period and codes, to group by |
 //! | [`parts`] | knows which codes make up a whole |
 //! | [`validate`] | checks columns and turns them into typed tables (**polars** begins) |
 
 pub mod ingest;
+pub(crate) mod key;
 pub(crate) mod parts;
 pub mod validate;

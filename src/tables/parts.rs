@@ -1,7 +1,7 @@
 //! Which codes are parts of a whole, which contain one another, and when parts are complete
 //! (docs/data.md#how-rows-are-read, rule 2).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::project::schema::{REST, TOTAL, UNKNOWN};
 use crate::value::period::Period;
@@ -153,8 +153,7 @@ pub fn complete(codes: &[&str], declared: bool, own: &str) -> Vec<Vec<usize>> {
     } else if stated.iter().any(|at| band(codes[*at]).is_some()) {
         bands(codes, &stated, 0, &mut Vec::new(), &mut covers);
     } else if declared && !stated.is_empty() {
-        let nested = |at: &usize| stated.iter().any(|o| o != at && contains(codes[*o], codes[*at], own));
-        covers.push(stated.iter().copied().filter(|at| !nested(at)).collect());
+        covers.push(outermost(codes, &stated, own));
     }
     for cover in &mut covers {
         cover.extend(unknown);
@@ -169,11 +168,20 @@ pub fn disjoint(codes: &[&str], own: &str) -> Vec<usize> {
     if stated.len() > MOST {
         return Vec::new();
     }
-    let nested = |at: &usize| stated.iter().any(|other| other != at && contains(codes[*other], codes[*at], own));
-    let outer: Vec<usize> = stated.iter().copied().filter(|at| !nested(at)).collect();
-    let crossed =
-        outer.iter().any(|one| outer.iter().any(|other| one != other && crossing(codes[*one], codes[*other])));
+    let outer = outermost(codes, &stated, own);
+    let banded: Vec<usize> = outer.iter().copied().filter(|at| band(codes[*at]).is_some()).collect();
+    let crossed = banded.iter().any(|one| banded.iter().any(|other| crossing(codes[*one], codes[*other])));
     if crossed { Vec::new() } else { outer }
+}
+
+/// Those of the `stated` codes that are inside no other of them. Only a few codes can hold others at all.
+fn outermost(codes: &[&str], stated: &[usize], own: &str) -> Vec<usize> {
+    let mut times: HashMap<&str, usize> = HashMap::new();
+    stated.iter().for_each(|at| *times.entry(codes[*at]).or_default() += 1);
+    let holds = |at: &usize| band(codes[*at]).is_some() || matches!(codes[*at], "national" | "foreign");
+    let holders: Vec<usize> = stated.iter().copied().filter(holds).collect();
+    let inside = |at: usize| holders.iter().any(|other| *other != at && contains(codes[*other], codes[at], own));
+    stated.iter().copied().filter(|at| times[codes[*at]] == 1 && !inside(*at)).collect()
 }
 
 /// Finds every chain of bands that covers all ages from `from` on.

@@ -46,7 +46,7 @@ struct Figure<'f> {
     contested: bool,
     alternatives: Vec<Alternative<'f>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    rows: Option<&'f [String]>,
+    rows: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     filter: Option<String>,
     printed: Vec<String>,
@@ -57,7 +57,7 @@ struct Alternative<'f> {
     value: serde_json::Value,
     qualifier: &'static str,
     sources: &'f [String],
-    rows: &'f [String],
+    rows: Vec<String>,
 }
 
 /// The unit of a share, a key of the language's `[units]`.
@@ -105,7 +105,7 @@ fn figure<'f>(
         value: other.value.json(),
         qualifier: other.qualifier.code(),
         sources: &other.sources,
-        rows: &other.rows,
+        rows: other.rows.places(),
     };
     Figure {
         id: &cell.id,
@@ -125,7 +125,7 @@ fn figure<'f>(
         sources: &cell.sources,
         contested: cell.contested,
         alternatives: cell.alternatives.iter().map(alternative).collect(),
-        rows: (!cell.register).then_some(cell.rows.as_slice()),
+        rows: (!cell.register).then(|| cell.rows.places()),
         filter: cell.register.then(|| filter(cell, indicator)),
         printed: printed.map(|document| name(document)).collect(),
     }

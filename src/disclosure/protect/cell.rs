@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::figures::Yielding;
+use crate::figures::{Lineage, Yielding};
 use crate::value::period::Period;
 use crate::value::{Qualifier, Value};
 
@@ -41,10 +41,10 @@ pub struct ReleasedCell {
     pub contested: bool,
     /// What other sources give instead.
     pub alternatives: Vec<Alternative>,
-    /// The rows it came from, `path:line`; none for a register.
-    pub rows: Vec<String>,
+    /// The rows it came from; none for a register.
+    pub rows: Lineage,
     /// The rows of the other sources that give the same value.
-    pub agreeing: Vec<String>,
+    pub agreeing: Lineage,
     /// The sources' own words where they differ from the code: source, words, and the value that they were coded as.
     pub as_reported: Vec<(String, String, Value)>,
     /// Whether it comes from a register.
@@ -92,8 +92,8 @@ pub struct Alternative {
     pub status: Status,
     /// The sources that give it.
     pub sources: Vec<String>,
-    /// The rows it came from, `path:line`.
-    pub rows: Vec<String>,
+    /// The rows it came from.
+    pub rows: Lineage,
     /// Why it ranks behind the first.
     pub yields: Yielding,
 }
@@ -149,8 +149,8 @@ impl ReleasedCell {
             sources: vec![source],
             contested: false,
             alternatives: Vec::new(),
-            rows: Vec::new(),
-            agreeing: Vec::new(),
+            rows: Lineage::default(),
+            agreeing: Lineage::default(),
             as_reported: Vec::new(),
             register: true,
             unreleased: false,

@@ -5,7 +5,7 @@ use super::figure_id;
 use super::merge::Merged;
 use super::registers::Counted;
 use super::release::CountryRelease;
-use crate::figures::{Rule, Statement, SummaryCell, Yielding};
+use crate::figures::{Lineage, Rule, Statement, SummaryCell, Yielding};
 use crate::project::indicator::Indicator;
 use crate::value::{Missing, agree};
 
@@ -42,7 +42,7 @@ pub(super) fn compose(merged: Merged, indicator: &Indicator, country: &CountryRe
         contested: statements.is_contested(),
         alternatives: statements.alternatives(country),
         rows: first.rows.clone(),
-        agreeing: statements.agreeing().flat_map(|other| other.rows.iter().cloned()).collect(),
+        agreeing: statements.agreeing().fold(Lineage::default(), |all, other| all.and(&other.rows)),
         as_reported: statements.as_reported(),
         register,
         unreleased: counted.as_ref().is_some_and(|counted| !counted.released && counted.units.is_some()),
@@ -101,7 +101,7 @@ impl<'s> Statements<'s> {
             match alternatives.iter_mut().find(|a| &a.value == value && a.qualifier == other.qualifier) {
                 Some(alternative) => {
                     alternative.sources.push(other.source.clone());
-                    alternative.rows.extend(other.rows.iter().cloned());
+                    alternative.rows = std::mem::take(&mut alternative.rows).and(&other.rows);
                 }
                 None => alternatives.push(Alternative {
                     value: value.clone(),

@@ -2,10 +2,11 @@
 //! (docs/data.md#publications).
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::assemble::Codes;
 use super::registers::Counted;
-use crate::figures::{Rule, SourceRecord, Statement, SummaryCell};
+use crate::figures::{Lineage, Rule, SourceRecord, Statement, SummaryCell};
 use crate::value::period::Period;
 use crate::value::{Missing, Qualifier, Value};
 
@@ -22,21 +23,28 @@ type Precedence = (u32, Reverse<Option<chrono::NaiveDate>>, String);
 pub(super) fn merge(cells: Vec<SummaryCell>, counted: Vec<Counted>, sources: &[SourceRecord]) -> Vec<Merged> {
     let mut merged: Vec<Merged> = cells.into_iter().map(|cell| Merged { cell, counted: None }).collect();
     // A breakdown is taken whole from the first source that states any part of it.
-    let mut leaders: Vec<(Period, BTreeSet<String>, Precedence)> = Vec::new();
-    for cell in merged.iter().map(|merged| &merged.cell).filter(|cell| !cell.codes.is_empty()) {
-        let best = cell.statements.iter().filter(|one| !one.register).map(|one| precedence(&one.source, sources)).min();
-        leaders.extend(best.map(|best| (cell.period.clone(), cell.codes.keys().cloned().collect(), best)));
+    let mut leaders: BTreeMap<(Period, BTreeSet<String>), Precedence> = BTreeMap::new();
+    let mut places: BTreeMap<(Period, Codes), usize> = BTreeMap::new();
+    // Without a count there is nothing to merge.
+    for (place, merged) in merged.iter().enumerate().filter(|_| !counted.is_empty()) {
+        let SummaryCell { period, codes, statements } = &merged.cell;
+        places.insert((period.clone(), codes.clone()), place);
+        let best = statements.iter().filter(|one| !one.register).map(|one| precedence(&one.source, sources)).min();
+        if let Some(best) = best.filter(|_| !codes.is_empty()) {
+            let leader = leaders.entry((period.clone(), codes.keys().cloned().collect())).or_insert(best.clone());
+            *leader = best.min(leader.clone());
+        }
     }
     for counted in counted {
         let dimensions: BTreeSet<String> = counted.codes.keys().cloned().collect();
         let own = counted.sources.iter().map(|source| precedence(source, sources)).min();
-        let mut others = leaders.iter().filter(|(period, by, _)| *period == counted.period && *by == dimensions);
-        let leads = others.all(|(.., best)| own.as_ref().is_some_and(|own| own < best));
-        let place = merged.iter().position(|m| m.cell.period == counted.period && m.cell.codes == counted.codes);
-        let place = match place {
-            Some(place) => place,
+        let other = leaders.get(&(counted.period.clone(), dimensions));
+        let leads = other.is_none_or(|best| own.as_ref().is_some_and(|own| own < best));
+        let place = match places.get(&(counted.period.clone(), counted.codes.clone())) {
+            Some(place) => *place,
             None if leads => {
                 let (period, codes) = (counted.period.clone(), counted.codes.clone());
+                places.insert((period.clone(), codes.clone()), merged.len());
                 merged.push(Merged { cell: SummaryCell { period, codes, statements: Vec::new() }, counted: None });
                 merged.len() - 1
             }
@@ -64,7 +72,7 @@ fn insert(merged: &mut Merged, counted: Counted, leads: bool, sources: &[SourceR
         below: None,
         qualifier: Qualifier::Exact,
         rule: Rule::Stated,
-        rows: Vec::new(),
+        rows: Lineage::default(),
         register: true,
         as_reported: String::new(),
     };

@@ -13,7 +13,7 @@ use super::choice::Chosen;
 use super::figure_id;
 use super::reckoned::{Count, Printed, System, Way};
 use crate::disclosure::audit::Cells;
-use crate::figures::{Rule, SourceRecord, Statement, Summary};
+use crate::figures::{Rule, SourceRecord, Statement, Summary, SummaryCell};
 use crate::project::indicator::{Indicator, Measure};
 use crate::project::policy::Publications;
 use crate::project::schema::{OWN, TOTAL};
@@ -101,7 +101,7 @@ pub(super) fn publications(
                 for finding in system.reckonable() {
                     let count = finding.count;
                     let sum = finding.reason.map(|reason| sum(&stated, &system, count, &reason, beside.sources));
-                    let rows = stated[count].statement.rows.clone();
+                    let rows = stated[count].statement.rows.places();
                     if sum.is_some() {
                         found.cells.extend(stated[count].places.iter().map(|(summary, cell, _)| (*summary, *cell)));
                     }
@@ -111,7 +111,7 @@ pub(super) fn publications(
             Publications::Protect => {
                 let chosen = system.chosen();
                 found.not_least |= !chosen.is_least;
-                let unproved = chosen.unproved.iter().map(|count| stated[*count].statement.rows.clone());
+                let unproved = chosen.unproved.iter().map(|count| stated[*count].statement.rows.places());
                 found.reckonable.extend(unproved.map(|rows| Reckonable { rows, sum: None }));
                 withhold(summaries, &stated, &chosen);
             }
@@ -120,16 +120,32 @@ pub(super) fn publications(
     found
 }
 
-/// Every number that publications print, and every number that they withhold, by measure.
+/// Every number that publications print, and every number that they withhold, by each measure of which they withhold any.
 fn collected(summaries: &[Summary], indicators: &[Indicator], beside: Beside<'_>) -> BTreeMap<Key, Vec<Stated>> {
-    let mut all: BTreeMap<Key, (Vec<Stated>, BTreeMap<Spot, usize>)> = BTreeMap::new();
+    let known: BTreeMap<&str, &Indicator> = indicators.iter().map(|one| (one.id.as_str(), one)).collect();
+    let of = |summary: &Summary| known.get(summary.indicator.as_str()).copied();
+    let key = |indicator: &Indicator, period: &Period| match &indicator.measure {
+        Measure::Observed { table, code, stock } => {
+            let time = if *stock { period.text().to_owned() } else { String::new() };
+            Some((table.clone(), code.clone(), time, conditions(indicator, beside.own).1))
+        }
+        _ => None,
+    };
+    let withholds = |cell: &&SummaryCell| cell.statements.iter().any(|one| is_count(one) && is_withheld(one));
+    let keys = |summary: &Summary| {
+        let cells = summary.cells.iter().filter(withholds);
+        cells.filter_map(|cell| key(of(summary)?, &cell.period)).collect::<BTreeSet<Key>>()
+    };
+    let mut all: BTreeMap<Key, (Vec<Stated>, BTreeMap<Spot, usize>)> =
+        summaries.iter().flat_map(keys).map(|key| (key, <_>::default())).collect();
+    if all.is_empty() {
+        return BTreeMap::new();
+    }
     for (at, summary) in summaries.iter().enumerate() {
-        let Some(indicator) = indicators.iter().find(|indicator| indicator.id == summary.indicator) else { continue };
-        let Measure::Observed { table, code, stock } = &indicator.measure else { continue };
-        let (fixed, apart) = conditions(indicator, beside.own);
+        let Some(indicator) = of(summary) else { continue };
+        let fixed = conditions(indicator, beside.own).0;
         for (cell_at, cell) in summary.cells.iter().enumerate() {
-            let time = if *stock { cell.period.text().to_owned() } else { String::new() };
-            let (known, index) = all.entry((table.clone(), code.clone(), time, apart.clone())).or_default();
+            let Some((known, index)) = key(indicator, &cell.period).and_then(|key| all.get_mut(&key)) else { continue };
             let codes: Codes = cell.codes.clone().into_iter().chain(fixed.clone()).collect();
             let printed = beside.asked.printed(&figure_id(cell, indicator, beside.own));
             for (number, statement) in cell.statements.iter().enumerate().filter(|(_, statement)| is_count(statement)) {
@@ -149,9 +165,7 @@ fn collected(summaries: &[Summary], indicators: &[Indicator], beside: Beside<'_>
             }
         }
     }
-    let withholds =
-        |(_, (stated, _)): &(Key, (Vec<Stated>, _))| stated.iter().any(|stated| is_withheld(&stated.statement));
-    all.into_iter().filter(withholds).map(|(key, (stated, _))| (key, stated)).collect()
+    all.into_iter().map(|(key, (stated, _))| (key, stated)).collect()
 }
 
 impl Asked {

@@ -1,6 +1,7 @@
 //! A figure computed from two released ones, reading by reading: a quotient, or whatever else a caller computes.
 
 use super::cell::{Alternative, Relation, ReleasedCell, Status};
+use crate::figures::Lineage;
 use crate::value::{Qualifier, Value};
 
 /// With a smaller denominator, one unit moves a share by more than five points.
@@ -46,8 +47,8 @@ pub(super) fn of_two(
         qualifier: Qualifier::Exact,
         status: missing(one, other).unwrap_or(Status::Derived),
         sources: behind(one, other, pairs),
-        rows: merged(own_rows(one, other, pairs), &own_rows(other, one, pairs)),
-        agreeing: Vec::new(),
+        rows: own_rows(one, other, pairs).and(&own_rows(other, one, pairs)),
+        agreeing: Lineage::default(),
         alternatives: Vec::new(),
         contested: one.contested || other.contested,
         as_reported: Vec::new(),
@@ -73,7 +74,7 @@ pub(super) fn of_two(
                 return Err(Incomparable::NoNumber);
             };
             let sources = merged(reading.sources.to_vec(), base.sources);
-            let rows = merged(reading.rows.to_vec(), base.rows);
+            let rows = reading.rows.clone().and(base.rows);
             take(&mut cell, value, qualifier, sources, rows);
         }
     }
@@ -103,10 +104,10 @@ fn behind(one: &ReleasedCell, other: &ReleasedCell, pairs: Pairs) -> Vec<String>
 }
 
 /// The rows behind a first reading; where its first source gives only one of the two, those of the sources that agree as well.
-fn own_rows(cell: &ReleasedCell, other: &ReleasedCell, pairs: Pairs) -> Vec<String> {
+fn own_rows(cell: &ReleasedCell, other: &ReleasedCell, pairs: Pairs) -> Lineage {
     let gives_both = cell.sources.first().is_some_and(|first| other.sources.contains(first));
-    let agreeing = if gives_both || pairs == Pairs::Comparable { &[][..] } else { cell.agreeing.as_slice() };
-    merged(cell.rows.clone(), agreeing)
+    let rows = cell.rows.clone();
+    if gives_both || pairs == Pairs::Comparable { rows } else { rows.and(&cell.agreeing) }
 }
 
 /// One reading of a figure, with its sources and rows.
@@ -114,7 +115,7 @@ struct Reading<'c> {
     value: &'c Value,
     qualifier: Qualifier,
     sources: &'c [String],
-    rows: &'c [String],
+    rows: &'c Lineage,
     first: bool,
 }
 
@@ -140,7 +141,7 @@ impl Pairs {
 }
 
 /// Takes the first reading as the value, and others that differ as alternatives.
-fn take(cell: &mut ReleasedCell, value: Value, qualifier: Qualifier, sources: Vec<String>, rows: Vec<String>) {
+fn take(cell: &mut ReleasedCell, value: Value, qualifier: Qualifier, sources: Vec<String>, rows: Lineage) {
     match &cell.value {
         None => (cell.value, cell.qualifier) = (Some(value), qualifier),
         Some(first) if first.equals(&value) || cell.alternatives.iter().any(|other| other.value.equals(&value)) => {}

@@ -5,6 +5,7 @@
 use super::cell::{Alternative, Relation, ReleasedCell, Status};
 use super::quotient::{Incomparable, Pairs, is_small, of_two, quotient};
 use super::release::CountryRelease;
+use crate::figures::Lineage;
 use crate::project::schema::{TOTAL, UNKNOWN};
 use crate::value::Value;
 
@@ -101,7 +102,7 @@ pub(super) fn as_given(country: &CountryRelease, cell: &ReleasedCell, source: &s
     given.alternatives.splice(0..0, first);
     let register = country.source(source).is_some_and(|record| record.register);
     let Alternative { value, qualifier, status, sources, rows, .. } = own;
-    let (value, agreeing) = (Some(value), Vec::new());
+    let (value, agreeing) = (Some(value), Lineage::default());
     Some(ReleasedCell { value, qualifier, status, sources, rows, agreeing, register, ..given })
 }
 
@@ -113,15 +114,16 @@ fn code<'c>(cell: &'c ReleasedCell, dimension: &str) -> &'c str {
 /// combine.
 fn sum(cells: &[&ReleasedCell]) -> Option<ReleasedCell> {
     let first = *cells.first()?;
-    let mut sum = ReleasedCell { contested: false, alternatives: Vec::new(), agreeing: Vec::new(), ..first.clone() };
+    let mut sum =
+        ReleasedCell { contested: false, alternatives: Vec::new(), agreeing: Lineage::default(), ..first.clone() };
     if let Some(missing) = cells.iter().find(|cell| cell.value.is_none()) {
         return Some(ReleasedCell { value: None, below: None, status: missing.status, ..sum });
     }
     let mut total = 0_i64;
-    sum.rows.clear();
+    sum.rows = Lineage::default();
     for (at, cell) in cells.iter().enumerate() {
         total = total.checked_add(cell.value.as_ref()?.count()?)?;
-        sum.rows.extend(cell.rows.iter().cloned());
+        sum.rows = sum.rows.and(&cell.rows);
         sum.sources.retain(|source| cell.sources.contains(source));
         if at > 0 {
             sum.qualifier = sum.qualifier.plus(cell.qualifier)?;

@@ -135,8 +135,8 @@ pub(super) fn explained(candidate: &Candidate<'_>) -> ExplainedFigure {
         period: text.dated(&cell.period),
         definition: country.map_or_else(|| indicator.description.clone(), |country| indicator.definition(country)),
         rule: rule(candidate),
-        rows: rows(&cell.rows),
-        agreeing: rows(&cell.agreeing),
+        rows: rows(&cell.rows.places()),
+        agreeing: rows(&cell.agreeing.places()),
         filter: cell.register.then(|| filter(candidate)),
         sources: sources(candidate, &cell.sources, text),
         contested: cell.contested,
@@ -216,7 +216,7 @@ fn other_value(candidate: &Candidate<'_>, other: &Alternative, text: &Text) -> O
         value: other.value.clone(),
         qualifier: other.qualifier,
         sources: sources(candidate, &other.sources, text),
-        rows: rows(&other.rows),
+        rows: rows(&other.rows.places()),
         why: why(candidate, other),
     }
 }

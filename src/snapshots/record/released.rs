@@ -64,12 +64,10 @@ fn figure(cell: &ReleasedCell, indicator: &Indicator) -> Figure {
         alternatives: cell.alternatives.iter().map(alternative).collect(),
         relative: cell.relation != Relation::Own,
         rows: cell
-            .rows
+            .alternatives
             .iter()
-            .chain(&cell.agreeing)
-            .chain(cell.alternatives.iter().flat_map(|a| &a.rows))
-            .cloned()
-            .collect(),
+            .fold(cell.rows.clone().and(&cell.agreeing), |all, other| all.and(&other.rows))
+            .places(),
         register: cell.register,
     }
 }

@@ -1,5 +1,6 @@
 //! What a rule is given: one table with its schema, and the other tables of its country to compare it with.
 
+use super::stated::Stated;
 use crate::project::indicator::Indicator;
 use crate::project::schema::Schema;
 use crate::tables::ingest::RawTable;
@@ -14,6 +15,8 @@ pub(super) struct Checked<'t> {
     /// The period of the issue that is made of them.
     pub(super) issue: &'t Period,
     pub(super) indicators: &'t [Indicator],
+    /// Its rows as they are compared with each other; none unless it is a publication's.
+    pub(super) stated: Option<&'t Stated<'t>>,
 }
 
 impl<'t> Checked<'t> {

@@ -1,108 +1,174 @@
-//! Checked columns as a Polars frame: observations in one common form, every other table as it is.
+//! A checked public table: a Polars frame of codes, the words that the codes stand for, and where its rows are.
 
-use anyhow::{Context, Result};
-use polars::prelude::{Column, DataFrame, NamedFrom, Series};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use crate::project::schema::{Observations, Schema, TOTAL};
-use crate::tables::ingest::RawTable;
-use crate::value::Missing;
-use crate::value::period::Period;
+use anyhow::Result;
+use polars::prelude::{Column as Series, DataFrame, IntoColumn, UInt32Chunked};
 
-/// The country in whose folder the row is (text).
-pub const COUNTRY: &str = "country_folder";
-/// The number of the row's file (u32).
-pub const FILE: &str = "file";
-/// The line of the row (u32).
-pub const LINE: &str = "line";
-/// The code of the measure; empty for a table with one measure (text).
-pub const MEASURE: &str = "measure_code";
-/// The period as it was written (text).
-pub const PERIOD: &str = "period_written";
-/// Its first day (as a number of days: 1 January of year 1 is day 1; i32).
-pub const START: &str = "period_start";
-/// Its last day (counted like the first; i32).
-pub const END: &str = "period_end";
-/// The count; null when missing or when the value is not a whole number (i64).
-pub const COUNT: &str = "count_value";
-/// The value as it was written; empty when missing (text).
-pub const WRITTEN: &str = "value_written";
-/// The state of a missing value; empty for a value (text).
-pub const STATE: &str = "value_state";
-/// The number that a withheld value is below, where its source gives one; null otherwise (i64).
-pub const BELOW: &str = "value_below";
-/// `exact`, `approximate`, `at_least` or `at_most` (text).
-pub const QUALIFIER: &str = "qualifier_code";
+use crate::project::schema::{Field, Kind, Observations, Schema, TOTAL};
+use crate::tables::ingest::{Column, RawTable};
+use crate::value::{Missing, Value};
 
-/// The frame of one file.
-pub(super) fn build(table: &RawTable, schema: &Schema, file: u32) -> Result<DataFrame> {
-    let rows = table.rows;
-    let mut columns = vec![
-        text(COUNTRY, vec![table.country.as_str(); rows]),
-        Series::new(FILE.into(), vec![file; rows]).into(),
-        Series::new(LINE.into(), table.lines()).into(),
-    ];
-    match &schema.observations {
-        Some(observations) => columns.extend(observed(table, schema, observations)?),
-        None => columns.extend(schema.fields.iter().map(|field| text(&field.name, cells(table, &field.name, "")))),
-    }
-    Ok(DataFrame::new(rows, columns)?)
+/// The columns of an observation that every figure needs, beside its measure, period, value and dimensions.
+const BESIDE: [&str; 3] = ["source", "qualifier", "as_reported"];
+
+/// A checked public table of one country.
+pub struct Table {
+    /// For each field a column of codes (u32).
+    frame: DataFrame,
+    /// What the codes of each field stand for: the order of the codes is the order of the words.
+    words: BTreeMap<String, Vec<String>>,
+    /// What each word of the value column gives; empty for a table that is not counted.
+    given: Vec<Given>,
+    places: Arc<Places>,
 }
 
-fn observed(table: &RawTable, schema: &Schema, observations: &Observations) -> Result<Vec<Column>> {
-    let measure = observations.measure.as_ref().map_or_else(|| vec![""; table.rows], |m| cells(table, m, ""));
-    let written_periods = cells(table, &observations.period, "");
-    let (mut starts, mut ends) = (Vec::new(), Vec::new());
-    for period in &written_periods {
-        // Every period was checked, so this fails only if a check is wrong.
-        let period = Period::parse(period).map_err(anyhow::Error::msg).context("an unchecked period")?;
-        starts.push(chrono::Datelike::num_days_from_ce(&period.start()));
-        ends.push(chrono::Datelike::num_days_from_ce(&period.end()));
-    }
-    let values = cells(table, &observations.value, "");
-    let field = schema.field(&observations.value).context("an observation without a value")?;
-    let states: Vec<&str> = values.iter().map(|value| field.missing.get(*value).map_or("", String::as_str)).collect();
-    let counts: Vec<Option<i64>> = values.iter().map(|value| field.integer(value)).collect();
-    let written: Vec<&str> =
-        values.iter().zip(&states).map(|(value, state)| if state.is_empty() { *value } else { "" }).collect();
-    let mut columns = vec![
-        text(MEASURE, measure),
-        text(PERIOD, written_periods),
-        Series::new(START.into(), starts).into(),
-        Series::new(END.into(), ends).into(),
-        Series::new(COUNT.into(), counts).into(),
-        text(WRITTEN, written),
-        Series::new(BELOW.into(), below(&values, &states)).into(),
-        text(STATE, states),
-        text(QUALIFIER, or_exact(cells(table, "qualifier", "exact"))),
-    ];
-    columns.extend(observations.dimensions.iter().map(|dimension| text(dimension, cells(table, dimension, TOTAL))));
-    for extra in ["source", "note", "unit", "as_reported"] {
-        columns.push(text(extra, cells(table, extra, "")));
-    }
-    Ok(columns)
+/// What an observation's value cell gives.
+#[derive(Debug, Clone)]
+pub struct Given {
+    /// The value, or why there is none.
+    pub outcome: Result<Value, Missing>,
+    /// The number that a withheld value is below, where its source gives one: 5 in `<5`.
+    pub below: Option<i64>,
 }
 
-/// The bounds in withheld values: 5 in `<5`.
-fn below(values: &[&str], states: &[&str]) -> Vec<Option<i64>> {
-    let bound = |(value, state): (&&str, &&str)| {
-        let withheld = Missing::read(state) == Missing::Withheld && !state.is_empty();
-        value.strip_prefix('<').filter(|_| withheld)?.trim().parse().ok()
+/// Where the rows of a table are. Nobody reads it until a number is to be traced.
+#[derive(Debug)]
+pub struct Places {
+    path: String,
+    lines: Vec<u32>,
+}
+
+impl Places {
+    /// The rows of a file, by the lines on which they start.
+    #[must_use]
+    pub fn new(path: String, lines: Vec<u32>) -> Self {
+        Self { path, lines }
+    }
+
+    /// `path:line` of a row.
+    #[must_use]
+    pub fn of(&self, row: usize) -> String {
+        format!("{}:{}", self.path, self.lines.get(row).copied().unwrap_or_default())
+    }
+}
+
+impl Table {
+    /// The table of one file.
+    ///
+    /// # Errors
+    /// When Polars cannot build the frame.
+    pub(super) fn of(table: &RawTable, schema: &Schema) -> Result<Self> {
+        let coded = |name: &str| match table.cells(name) {
+            Some((_, column)) => coded(column, table.rows),
+            None => (vec![0; table.rows], vec![absent(name, schema).to_owned()]),
+        };
+        let columns = fields(schema).into_iter().map(|name| (name.to_owned(), coded(name))).collect();
+        Self::new(columns, schema, Places::new(table.source.path.clone(), table.lines()))
+    }
+
+    /// A table of coded columns: for each field the code of every row, and the words that the codes stand for.
+    ///
+    /// # Errors
+    /// When the columns are not equally long.
+    pub fn new(columns: BTreeMap<String, (Vec<u32>, Vec<String>)>, schema: &Schema, places: Places) -> Result<Self> {
+        let (mut series, mut words): (Vec<Series>, BTreeMap<_, _>) = (Vec::new(), BTreeMap::new());
+        for (name, (codes, known)) in columns {
+            series.push(UInt32Chunked::from_vec(name.as_str().into(), codes).into_column());
+            words.insert(name, known);
+        }
+        let value = schema.observations.as_ref().and_then(|observations| schema.field(&observations.value));
+        let values = value.and_then(|field| Some((field, words.get(&field.name)?)));
+        let given = values.map(|(field, words)| words.iter().map(|word| Given::read(word, field)).collect());
+        let rows = series.first().map_or(0, Series::len);
+        let frame = DataFrame::new(rows, series)?;
+        Ok(Self { frame, words, given: given.unwrap_or_default(), places: Arc::new(places) })
+    }
+
+    /// How many rows it has.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.frame.height()
+    }
+
+    /// The codes of a field, in the order of the rows.
+    ///
+    /// # Errors
+    /// When it has no such field.
+    pub fn codes(&self, field: &str) -> Result<&UInt32Chunked> {
+        Ok(self.frame.column(field)?.u32()?)
+    }
+
+    /// The distinct words of a field, in their order as text: a code is the number of its word. None without such a field.
+    #[must_use]
+    pub fn words(&self, field: &str) -> &[String] {
+        self.words.get(field).map_or(&[], Vec::as_slice)
+    }
+
+    /// The cell of a row; empty where the table has no such field.
+    #[must_use]
+    pub fn cell(&self, field: &str, row: usize) -> &str {
+        let code = self.codes(field).ok().and_then(|codes| codes.get(row));
+        code.and_then(|code| self.words(field).get(code as usize)).map_or("", String::as_str)
+    }
+
+    /// What each word of the value column gives.
+    #[must_use]
+    pub fn given(&self) -> &[Given] {
+        &self.given
+    }
+
+    /// Where its rows are.
+    #[must_use]
+    pub fn places(&self) -> &Arc<Places> {
+        &self.places
+    }
+}
+
+impl Given {
+    /// What a cell without errors gives.
+    fn read(written: &str, field: &Field) -> Self {
+        let Some(state) = field.missing.get(written).filter(|state| !state.is_empty()) else {
+            let count = field.integer(written).filter(|_| field.kind != Kind::Text).map(Value::Count);
+            let other = || if field.kind == Kind::Text { Value::Code } else { Value::Decimal };
+            return Self { outcome: Ok(count.unwrap_or_else(|| other()(written.to_owned()))), below: None };
+        };
+        let missing = Missing::read(state);
+        let bound = written.strip_prefix('<').filter(|_| missing == Missing::Withheld);
+        Self { outcome: Err(missing), below: bound.and_then(|bound| bound.trim().parse().ok()) }
+    }
+}
+
+/// The fields that are read again: of observations only what figures are made of.
+fn fields(schema: &Schema) -> Vec<&str> {
+    let Some(observations) = &schema.observations else {
+        return schema.fields.iter().map(|field| field.name.as_str()).collect();
     };
-    values.iter().zip(states).map(bound).collect()
+    let Observations { measure, period, value, dimensions, .. } = observations;
+    let own = measure.iter().chain([period, value]).chain(dimensions).map(String::as_str);
+    let mut fields: Vec<&str> = own.chain(BESIDE).collect();
+    fields.sort_unstable();
+    fields.dedup();
+    fields
 }
 
-fn or_exact(cells: Vec<&str>) -> Vec<&str> {
-    cells.into_iter().map(|cell| if cell.is_empty() { "exact" } else { cell }).collect()
+/// What a field that the file leaves out is in every row.
+fn absent(field: &str, schema: &Schema) -> &'static str {
+    let dimension = |observations: &Observations| observations.dimensions.iter().any(|name| name == field);
+    if schema.observations.as_ref().is_some_and(dimension) { TOTAL } else { "" }
 }
 
-fn text(name: &str, cells: Vec<&str>) -> Column {
-    Series::new(name.into(), cells).into()
-}
-
-/// The cells of a column; `absent` in every row if the file lacks it.
-fn cells<'t>(table: &'t RawTable, label: &str, absent: &'t str) -> Vec<&'t str> {
-    match table.cells(label) {
-        Some((_, cells)) => (0..table.rows).map(|row| cells.cell(row)).collect(),
-        None => vec![absent; table.rows],
+/// The codes of a column in the order of their words, and the words. Without a dictionary all cells are empty.
+fn coded(column: &Column, rows: usize) -> (Vec<u32>, Vec<String>) {
+    if !column.coded() {
+        return (vec![0; rows], vec![String::new()]);
     }
+    let mut words = column.values().to_vec();
+    words.sort_unstable();
+    let place = |word: &String| words.binary_search(word).ok().and_then(|at| u32::try_from(at).ok());
+    let places: Vec<u32> = column.values().iter().map(|word| place(word).unwrap_or_default()).collect();
+    let code = |row: usize| usize::try_from(column.code(row)).ok().and_then(|code| places.get(code)).copied();
+    let codes = (0..rows).map(|row| code(row).unwrap_or_default()).collect();
+    (codes, words)
 }

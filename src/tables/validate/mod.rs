@@ -36,7 +36,6 @@ mod values;
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
 use crate::diagnostic::Diagnostics;
@@ -50,34 +49,30 @@ use checked::Checked;
 use checks::CHECKS;
 use fault::{Fault, joined, report};
 
-pub use frame::{BELOW, COUNT, COUNTRY, END, FILE, LINE, MEASURE, PERIOD, QUALIFIER, START, STATE, WRITTEN};
+pub use frame::{Given, Places, Table};
 pub use register::{Register, Sorting};
 
-/// The checked tables of all countries without errors: one frame for each kind of public table, and the registers.
+/// The public tables by country and name.
+type Tables = BTreeMap<String, BTreeMap<String, Table>>;
+
+/// The checked tables of all countries without errors: the public ones, and the registers.
 pub struct Dataset {
-    tables: BTreeMap<String, DataFrame>,
+    tables: Tables,
     registers: Vec<Register>,
-    files: Vec<String>,
     countries: Vec<String>,
 }
 
 impl Dataset {
-    /// The public rows of one kind of table, of all countries; none if no country has the table.
+    /// A public table of a country; none if the country has none of that name.
     #[must_use]
-    pub fn table(&self, name: &str) -> Option<&DataFrame> {
-        self.tables.get(name)
+    pub fn table(&self, country: &str, name: &str) -> Option<&Table> {
+        self.tables.get(country)?.get(name)
     }
 
     /// The confidential tables.
     #[must_use]
     pub fn registers(&self) -> &[Register] {
         &self.registers
-    }
-
-    /// The path that a row's file number stands for.
-    #[must_use]
-    pub fn file(&self, number: u32) -> &str {
-        self.files.get(number as usize).map_or("", String::as_str)
     }
 
     /// The countries that passed, by code.
@@ -112,14 +107,13 @@ impl<'d> Declared<'d> {
 /// When Polars cannot build a frame. Errors in the data are reported, and their countries left out of the dataset.
 pub fn validate(tables: Vec<RawTable>, declared: Declared<'_>, diagnostics: &mut Diagnostics) -> Result<Dataset> {
     check(&tables, declared, diagnostics);
-    let files: Vec<String> = tables.iter().map(|table| table.source.path.clone()).collect();
     let mut countries: Vec<String> = tables.iter().map(|table| table.country.clone()).collect();
     countries.sort();
     countries.dedup();
     countries.retain(|country| !diagnostics.failed_in(country));
     let (tables, registers) = typed(tables, declared, &countries, diagnostics)?;
     countries.retain(|country| !diagnostics.failed_in(country));
-    Ok(Dataset { tables, registers, files, countries })
+    Ok(Dataset { tables, registers, countries })
 }
 
 /// Reports every fault of the tables.
@@ -136,33 +130,24 @@ fn check(tables: &[RawTable], declared: Declared<'_>, diagnostics: &mut Diagnost
     declared.countries.iter().for_each(covered);
 }
 
-/// The public tables of these countries as one frame for each kind, and their registers.
+/// The public tables of these countries, and their registers.
 fn typed(
     tables: Vec<RawTable>,
     declared: Declared<'_>,
     countries: &[String],
     diagnostics: &mut Diagnostics,
-) -> Result<(BTreeMap<String, DataFrame>, Vec<Register>)> {
-    let (mut frames, mut registers) = (BTreeMap::<String, DataFrame>::new(), Vec::new());
-    for (number, table) in tables.into_iter().enumerate().filter(|(_, table)| countries.contains(&table.country)) {
+) -> Result<(Tables, Vec<Register>)> {
+    let (mut public, mut registers) = (Tables::new(), Vec::new());
+    for table in tables.into_iter().filter(|table| countries.contains(&table.country)) {
         let Some(schema) = declared.schema_of(&table) else { continue };
-        let (country, number) = (table.country.clone(), u32::try_from(number)?);
+        let country = table.country.clone();
         if table.register {
             registers.extend(diagnostics.guard(&country, |_| Register::of(table, schema)).flatten());
-            continue;
-        }
-        let Some(frame) = diagnostics.guard(&country, |_| frame::build(&table, schema, number)) else { continue };
-        let frame = frame?;
-        match frames.get_mut(&schema.name) {
-            Some(all) => drop(all.vstack_mut(&frame)?),
-            None => drop(frames.insert(schema.name.clone(), frame)),
+        } else if let Some(typed) = diagnostics.guard(&country, |_| Table::of(&table, schema)) {
+            public.entry(country).or_default().insert(schema.name.clone(), typed?);
         }
     }
-    // Queries read the rows of all countries, so they are faster on one chunk than on one for each file.
-    for frame in frames.values_mut() {
-        frame.rechunk_mut();
-    }
-    Ok((frames, registers))
+    Ok((public, registers))
 }
 
 /// Every fault of one table, alone and compared with the other tables of its country.
@@ -173,12 +158,14 @@ fn judge(table: &RawTable, schema: &Schema, paired: &[(&RawTable, &Schema)], dec
     }
     let country: Vec<_> = paired.iter().filter(|(other, _)| other.country == table.country).copied().collect();
     let Declared { indicators, issue, .. } = declared;
-    let checked = Checked { table, schema, country: &country, indicators, issue };
+    let checked = Checked { table, schema, country: &country, indicators, issue, stated: None };
     if let Some(fault) = rows::none_fits(table, schema) {
         // If a label occurs twice, that is why there is one too many.
         let twice = labels::duplicate(&checked);
         return if twice.is_empty() { vec![fault] } else { twice };
     }
+    let stated = stated::rows(table, schema, |period| ahead::is_ahead(&checked, period));
+    let checked = Checked { stated: stated.as_ref(), ..checked };
     let mut faults = joined(CHECKS.par_iter().map(|check| check(&checked)).collect());
     if table.looks.any_faulty() {
         faults.retain(|fault| !fault.is_second(table));

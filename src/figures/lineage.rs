@@ -1,0 +1,116 @@
+//! Where a number comes from: the row that states it, or the parts that it is the sum of. Nobody looks up a place before
+//! somebody asks for it, so that the total of a million rows costs no million words.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::tables::validate::Places;
+
+/// The number of an entry that no row of a table states.
+pub(super) const NO_ROW: u32 = u32::MAX;
+
+/// The entries of one indicator: first those that rows state, then the sums, each after its parts.
+#[derive(Default)]
+pub(super) struct Tree {
+    places: Option<Arc<Places>>,
+    /// The row of each stated entry, or [`NO_ROW`].
+    rows: Vec<u32>,
+    /// Where the parts of each sum end.
+    ends: Vec<usize>,
+    parts: Vec<u32>,
+}
+
+impl Tree {
+    /// The entries that these rows of a table state.
+    pub(super) fn new(places: Option<Arc<Places>>, rows: Vec<u32>) -> Self {
+        Self { places, rows, ends: Vec::new(), parts: Vec::new() }
+    }
+
+    /// The row of a stated entry; none for a sum, and for an entry that no row states.
+    pub(super) fn row(&self, entry: u32) -> Option<usize> {
+        self.rows.get(entry as usize).filter(|row| **row != NO_ROW).map(|row| *row as usize)
+    }
+
+    /// Enters a sum of earlier entries; its number.
+    pub(super) fn enter(&mut self, parts: impl IntoIterator<Item = u32>) -> u32 {
+        self.parts.extend(parts);
+        self.ends.push(self.parts.len());
+        u32::try_from(self.rows.len() + self.ends.len() - 1).unwrap_or(NO_ROW)
+    }
+
+    /// The entries that a sum was added up from; none for a stated entry.
+    fn parts(&self, entry: u32) -> &[u32] {
+        let Some(sum) = (entry as usize).checked_sub(self.rows.len()) else { return &[] };
+        let start = sum.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        self.ends.get(sum).and_then(|end| self.parts.get(start..*end)).unwrap_or_default()
+    }
+
+    /// The rows behind an entry, in the order in which they were added.
+    fn rows_of(&self, entry: u32) -> Vec<usize> {
+        let (mut rows, mut open) = (Vec::new(), vec![entry]);
+        while let Some(entry) = open.pop() {
+            rows.extend(self.row(entry));
+            open.extend(self.parts(entry).iter().rev());
+        }
+        rows
+    }
+}
+
+/// The rows behind a number, carried unread.
+#[derive(Clone, Default)]
+pub struct Lineage(Vec<(Arc<Tree>, u32)>);
+
+impl Lineage {
+    pub(super) fn of(tree: &Arc<Tree>, entry: u32) -> Self {
+        Self(vec![(tree.clone(), entry)])
+    }
+
+    /// The rows behind this number or the other.
+    #[must_use]
+    pub fn and(mut self, other: &Self) -> Self {
+        self.0.extend(other.0.iter().cloned());
+        self
+    }
+
+    /// The places of the rows, `path:line`, each once.
+    #[must_use]
+    pub fn places(&self) -> Vec<String> {
+        let of = |(tree, entry): &(Arc<Tree>, u32)| {
+            let places = tree.places.as_ref();
+            let of_row = |row: usize| places.map(|places| places.of(row));
+            tree.rows_of(*entry).into_iter().filter_map(of_row).collect::<Vec<String>>()
+        };
+        let mut places: Vec<String> = self.0.iter().flat_map(of).collect();
+        // One entry is never the sum of the same row twice.
+        if self.0.len() > 1 {
+            let mut known = HashSet::new();
+            places.retain(|place| known.insert(place.clone()));
+        }
+        places
+    }
+}
+
+impl fmt::Debug for Lineage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.places()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sum_of_sums_leads_back_to_its_rows_each_once() {
+        let places = Arc::new(Places::new("a.csv".to_owned(), (2..9).collect()));
+        let mut tree = Tree::new(Some(places), vec![4, 0, 3, NO_ROW]);
+        let inner = tree.enter([2, 1]);
+        let outer = tree.enter([inner, 0, 3]);
+        let tree = Arc::new(tree);
+        assert_eq!(Lineage::of(&tree, outer).places(), ["a.csv:5", "a.csv:2", "a.csv:6"]);
+        let both = Lineage::of(&tree, 1).and(&Lineage::of(&tree, inner));
+        assert_eq!(both.places(), ["a.csv:2", "a.csv:5"]);
+        assert!(Lineage::default().places().is_empty());
+    }
+}
