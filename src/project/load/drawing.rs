@@ -15,17 +15,31 @@ pub(super) enum Unfit {
     Entity(String),
 }
 
-/// Whether a text is well-formed XML with the root `svg`.
+/// Whether a text is well-formed XML with the root `svg`: one element, whose attributes can be read and which is closed. Another
+/// program might see words where a damaged tag hides them from this one.
 pub(super) fn is_svg(text: &str) -> bool {
-    let (mut reader, mut root) = (Reader::from_str(text), None);
+    let (mut reader, mut root, mut depth) = (Reader::from_str(text), None, 0_usize);
     loop {
-        match reader.read_event() {
-            Ok(Event::Start(tag) | Event::Empty(tag)) if root.is_none() => {
-                root = Some(tag.local_name().as_ref() == "svg");
+        let event = reader.read_event();
+        let read = match &event {
+            Ok(Event::Start(tag) | Event::Empty(tag)) => {
+                let first = depth > 0 || root.is_none();
+                root.get_or_insert_with(|| tag.local_name().as_ref() == "svg");
+                first && tag.attributes().all(|attribute| attribute.is_ok())
             }
-            Ok(Event::Eof) => return root == Some(true),
-            Ok(_) => {}
-            Err(_) => return false,
+            Ok(Event::Text(words)) => depth > 0 || words.trim().is_empty(),
+            Ok(Event::CData(_) | Event::GeneralRef(_)) => depth > 0,
+            Ok(Event::Eof) => return root == Some(true) && depth == 0,
+            Ok(_) => true,
+            Err(_) => false,
+        };
+        if !read {
+            return false;
+        }
+        match event {
+            Ok(Event::Start(_)) => depth += 1,
+            Ok(Event::End(_)) => depth = depth.saturating_sub(1),
+            _ => {}
         }
     }
 }
@@ -83,8 +97,19 @@ mod tests {
     #[test]
     fn a_drawing_is_one_element_of_svg() {
         assert!(is_svg("<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\"/>"));
-        for other in ["", "<html><svg/></html>", "<svg><g></svg>", "a,b\n1,2\n"] {
+        assert!(is_svg("\u{feff}<svg a='1' b=\"2\">\n<g/></svg>\n<!-- the end -->\n"));
+        for other in
+            ["", "<html><svg/></html>", "<svg><g></svg>", "a,b\n1,2\n", "<svg>", "<svg/><svg/>", "<svg/>41", "41<svg/>"]
+        {
             assert!(!is_svg(other), "{other}");
+        }
+        // A quote that is not closed hides what follows.
+        for damaged in [
+            "<svg><te \"41'><text>*2</text><g a=\"hg></g></te></svg>",
+            "<svg><g a='1' a='2'/></svg>",
+            "<svg><g a=1/></svg>",
+        ] {
+            assert!(!is_svg(damaged), "{damaged}");
         }
     }
 
