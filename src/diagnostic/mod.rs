@@ -9,6 +9,7 @@
 
 pub(crate) mod bug;
 mod code;
+mod remembered;
 mod render;
 mod source;
 mod span;
@@ -22,6 +23,7 @@ use rayon::prelude::*;
 use crate::diagnostic::bug::{Bug, caught};
 
 pub use code::Code;
+pub use remembered::Remembered;
 pub use render::{Colour, Format};
 pub use source::{Bytes, Sheet, Source, cell_name, letters};
 pub use span::Span;

@@ -63,6 +63,11 @@ impl Span {
         Self { source: Arc::new(source), range: self.range.clone() }
     }
 
+    /// The bytes.
+    pub(super) fn range(&self) -> Range<usize> {
+        self.range.clone()
+    }
+
     /// The first byte.
     #[must_use]
     pub fn start(&self) -> usize {

@@ -27,4 +27,4 @@ pub mod policy;
 pub(crate) mod schema;
 pub mod text;
 
-pub use load::{Document, DocumentKind, Project, Report, SNAPSHOTS, Section, holds_old_snapshots, templates};
+pub use load::{Document, DocumentKind, Project, Report, SNAPSHOTS, Section, face_in, holds_old_snapshots, templates};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::delivery::publish::{self, Workplace};
+use crate::delivery::publish::{self, Stamp, Workplace};
 use crate::diagnostic::Diagnostics;
 use crate::disclosure::protect::Release;
 use crate::document::bind::Prose;
@@ -28,7 +28,7 @@ impl Look<'_> {
         let document = self.project.documents().find(|one| is(*one, country, document))?;
         let outline = self.outline(document)?;
         let place = Workplace::take(&self.project.root, || ()).ok()?;
-        let tools = Tools::found(Tools::look(&self.project.root)).ok()?;
+        let tools = Tools::found(Tools::look(&self.project.root, Stamp::read(&self.project.root))).ok()?;
         let templates = Templates::read(&self.project.root).ok()?;
         let limits = self.project.report.limits;
         let press = Press { typst: &tools.typst, templates: &templates, work: place.folder(), limits };

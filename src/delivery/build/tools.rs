@@ -22,10 +22,9 @@ enum Known {
 
 impl Tools {
     /// Looks for them while something else is done: a program that is not known yet is read whole.
-    pub(crate) fn look(root: &Path) -> JoinHandle<Result<Self>> {
+    pub(crate) fn look(root: &Path, mut stamp: Stamp) -> JoinHandle<Result<Self>> {
         let root = root.to_owned();
         std::thread::spawn(move || {
-            let mut stamp = Stamp::read(&root);
             let typst = Typst::find(&root, &mut |program| stamp.version(program))?;
             let recognised = typst.clone();
             let recognise = move |mut stamp: Stamp| {

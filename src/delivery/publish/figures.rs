@@ -64,7 +64,10 @@ struct Alternative<'f> {
 const PER_CENT: &str = "percent";
 
 /// The file of one country.
-pub(super) fn json<'f>(
+///
+/// # Errors
+/// When it cannot be written as JSON.
+pub fn json<'f>(
     released: &'f CountryRelease,
     project: &'f Project,
     documents: &'f [&SetDocument],

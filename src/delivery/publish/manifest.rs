@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use anyhow::{Context, Result};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -17,6 +18,10 @@ use crate::document::typeset::Typst;
 #[derive(PartialEq)]
 pub struct Inputs {
     pub(super) files: Sums,
+    /// The folders that hold them: an empty one may be a country.
+    folders: BTreeSet<String>,
+    /// Whether each file stands where its path says, under a name that can be told.
+    plain: bool,
     /// What tells a register from another, kept nowhere: its files' sizes and when they were written.
     register: BTreeMap<String, (u64, Option<SystemTime>)>,
 }
@@ -72,14 +77,13 @@ impl Manifest {
 
 /// The checksums of a part of the outputs, wherever it stands.
 pub(super) fn found(part: &str, place: &Path) -> Result<Sums> {
-    let mut sums = BTreeMap::new();
     if place.is_dir() {
-        hash(place, part, &mut sums, &|_: &str| false)?;
-    } else {
-        let bytes = fs::read(place).with_context(|| format!("cannot read `{}`", place.display()))?;
-        sums.insert(part.to_owned(), sum(&bytes));
+        let mut found = Found::default();
+        found.walk(place, part, &|_: &str| false)?;
+        return found.sums();
     }
-    Ok(sums)
+    let bytes = fs::read(place).with_context(|| format!("cannot read `{}`", place.display()))?;
+    Ok(Sums::from([(part.to_owned(), sum(&bytes))]))
 }
 
 /// The sha256 of bytes, in hexadecimal digits.
@@ -96,7 +100,7 @@ const SENT: &str = "data/sent";
 /// # Errors
 /// When a file cannot be read.
 pub fn read_inputs(root: &Path) -> Result<Inputs> {
-    let (mut files, registers) = (BTreeMap::new(), RefCell::new(Vec::new()));
+    let registers = RefCell::new(Vec::new());
     let skip = |path: &str| {
         let register = path.ends_with("/register");
         if register {
@@ -104,8 +108,10 @@ pub fn read_inputs(root: &Path) -> Result<Inputs> {
         }
         register || path == SENT
     };
+    let mut found = Found::default();
     for folder in ["data", "templates"] {
-        hash(&root.join(folder), folder, &mut files, &skip)?;
+        found.strange |= root.join(folder).is_symlink();
+        found.walk(&root.join(folder), folder, &skip)?;
     }
     let mut register = BTreeMap::new();
     for folder in registers.into_inner() {
@@ -117,7 +123,7 @@ pub fn read_inputs(root: &Path) -> Result<Inputs> {
             register.insert(format!("{folder}/{}", name.to_string_lossy()), (told.len(), told.modified().ok()));
         }
     }
-    Ok(Inputs { files, register })
+    Ok(Inputs { files: found.sums()?, folders: found.folders, plain: !found.strange, register })
 }
 
 impl Inputs {
@@ -125,6 +131,12 @@ impl Inputs {
     #[must_use]
     pub fn has_register(&self) -> bool {
         !self.register.is_empty()
+    }
+
+    /// The checksums of the files, and the folders, if these tell all that a build may read: no register is among them, and
+    /// no link, of which only the end is hashed.
+    pub(super) fn plain(&self) -> Option<(&Sums, &BTreeSet<String>)> {
+        (self.plain && !self.has_register()).then_some((&self.files, &self.folders))
     }
 }
 
@@ -217,33 +229,58 @@ pub(super) fn holds(output: &Path, inputs: &Inputs) -> bool {
 }
 
 fn outputs(output: &Path) -> Result<Sums> {
-    let mut outputs = BTreeMap::new();
-    hash(output, "", &mut outputs, &|path: &str| path == FILE)?;
-    Ok(outputs)
+    let mut found = Found::default();
+    found.walk(output, "", &|path: &str| path == FILE)?;
+    found.sums()
 }
 
-/// Hashes what is in a folder; `skip` is asked by path from there.
-fn hash(folder: &Path, prefix: &str, sums: &mut BTreeMap<String, String>, skip: &impl Fn(&str) -> bool) -> Result<()> {
-    let context = || format!("cannot read `{}`", folder.display());
-    for entry in fs::read_dir(folder).with_context(context)? {
-        let entry = entry.with_context(context)?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let path = if prefix.is_empty() { name.clone() } else { format!("{prefix}/{name}") };
-        if skip(&path) || name.starts_with('.') {
-            continue;
-        }
-        if entry.path().is_dir() {
-            // A link to a folder above would be walked for ever.
-            let above = |target: std::path::PathBuf| folder.canonicalize().is_ok_and(|here| here.starts_with(target));
-            if !entry.path().canonicalize().is_ok_and(above) {
-                hash(&entry.path(), &path, sums, skip)?;
+/// What is in a folder, hidden files left out.
+#[derive(Default)]
+struct Found {
+    /// By path from there, with the place of each.
+    files: BTreeMap<String, PathBuf>,
+    folders: BTreeSet<String>,
+    /// Whether a link is among them, or a name that is not Unicode.
+    strange: bool,
+}
+
+impl Found {
+    /// Walks through a folder; `skip` is asked by path from there.
+    fn walk(&mut self, folder: &Path, prefix: &str, skip: &impl Fn(&str) -> bool) -> Result<()> {
+        let context = || format!("cannot read `{}`", folder.display());
+        for entry in fs::read_dir(folder).with_context(context)? {
+            let entry = entry.with_context(context)?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let path = if prefix.is_empty() { name.clone() } else { format!("{prefix}/{name}") };
+            if skip(&path) || name.starts_with('.') {
+                continue;
             }
-        } else {
-            let bytes = fs::read(entry.path()).with_context(|| format!("cannot read `{path}`"))?;
-            sums.insert(path, sum(&bytes));
+            let kind = entry.file_type().with_context(context)?;
+            self.strange |= entry.file_name().to_str().is_none() || !(kind.is_dir() || kind.is_file());
+            if kind.is_dir() || kind.is_symlink() && entry.path().is_dir() {
+                // A link to a folder above would be walked for ever.
+                let above =
+                    |target: std::path::PathBuf| folder.canonicalize().is_ok_and(|here| here.starts_with(target));
+                if !(kind.is_symlink() && entry.path().canonicalize().is_ok_and(above)) {
+                    self.walk(&entry.path(), &path, skip)?;
+                }
+                self.folders.insert(path);
+            } else {
+                self.files.insert(path, entry.path());
+            }
         }
+        Ok(())
     }
-    Ok(())
+
+    /// The checksums of the files, taken on all cores.
+    fn sums(&self) -> Result<Sums> {
+        let one = |(path, place): (&String, &PathBuf)| {
+            let bytes = fs::read(place).with_context(|| format!("cannot read `{path}`"))?;
+            Ok((path.clone(), sum(&bytes)))
+        };
+        let sums: Vec<Result<(String, String)>> = self.files.par_iter().map(one).collect();
+        sums.into_iter().collect()
+    }
 }
 
 pub(super) fn hex(bytes: &[u8]) -> String {

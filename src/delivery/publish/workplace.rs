@@ -82,6 +82,12 @@ pub fn quiet(root: &Path) -> Option<File> {
     Some(file)
 }
 
+/// The right to write below `output/`, if nobody has it at this moment.
+pub(super) fn at_once(output: &Path) -> Option<File> {
+    let lock = open(output).ok()?;
+    lock.try_lock().is_ok().then_some(lock)
+}
+
 fn open(output: &Path) -> Result<File> {
     let path = output.join(LOCK);
     let file = File::options().create(true).truncate(false).write(true).open(&path);

@@ -39,16 +39,25 @@ fn family(root: &Path, font: &Font) -> Result<Family, Box<Diagnostic>> {
         return Family::carried(name)
             .ok_or_else(|| Box::new(fault(format!("the font `{name}` is not built in")).hint(hint)));
     };
-    let files = inside(&root.join(&folder.value)).map_err(|error| {
+    let found = face_in(root, name, &folder.value).map_err(|error| {
         let message = format!("the folder `{}` cannot be read: {error}", folder.value);
         let fault = Diagnostic::error(Code::MissingFace, folder.span.clone(), message);
         Box::new(fault.hint(format!("install the font `{name}` there, or name the folder that holds it")))
     })?;
-    let fonts = files.iter().filter(|path| is_font(path));
-    Family::among(name, fonts.filter_map(|path| fs::read(path).ok())).ok_or_else(|| {
+    found.ok_or_else(|| {
         let message = format!("no file in `{}` contains the upright font of the family `{name}`", folder.value);
         Box::new(fault(message).hint(format!("install it, or name `{CARRIED}`, which is built in, without a folder")))
     })
+}
+
+/// The family of that name among the font files of a folder, which is told from the root; none where no file has it.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn face_in(root: &Path, name: &str, folder: &str) -> std::io::Result<Option<Family>> {
+    let files = inside(&root.join(folder))?;
+    let fonts = files.iter().filter(|path| is_font(path));
+    Ok(Family::among(name, fonts.filter_map(|path| fs::read(path).ok())))
 }
 
 fn is_font(path: &Path) -> bool {

@@ -33,6 +33,7 @@ use crate::project::schema::{Field, REST, Schema};
 use crate::project::text::Text;
 use discover::Needed;
 
+pub use faces::face_in;
 pub use links::templates;
 pub use moved::{SNAPSHOTS, holds_old_snapshots};
 pub use report::{DocumentKind, Report};

@@ -1,0 +1,132 @@
+//! What each stage costs where a project grows to eight times its size: of whatever grows evenly the time does, too. Printed
+//! is the growth of the time for each stage, in one run; absolute times mean nothing on shared machines.
+//!
+//! `just bench-growth` runs it; `just bench-growth --runs 1` measures each stage once.
+
+mod large;
+mod stages;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::Result;
+use tipbrief::project::iso3166;
+
+use large::{Edit, Size};
+use stages::{Stage, Times};
+
+/// How much larger the larger project is.
+const TIMES: usize = 8;
+/// What is growing evenly grows no more than this.
+const GOAL: f64 = 9.0;
+/// What takes less, on the larger project, is not judged.
+const SHORT: Duration = Duration::from_millis(5);
+
+/// One country with 12,500 observations, at eight times that 100,000; 5,000 sources; 10,000 calls in each language.
+const ONE: Size = Size { provinces: 10, sources: 625, calls: 1250, events: 250 };
+/// One of many countries.
+const FEW: Size = Size { provinces: 2, sources: 20, calls: 60, events: 6 };
+/// How many, of the fewer: at eight times that nearly every country that there is.
+const COUNTRIES: usize = 24;
+
+fn main() -> Result<()> {
+    let runs = argument("--runs", 2);
+    println!("growth of the time from a project to one of {TIMES} times its size, best of {runs} runs each; goal: at most {GOAL}");
+    let mut missed = Vec::new();
+    for (name, prepare) in SHAPES {
+        println!("{name}");
+        let (mut small, mut large) = (Times::new(), Times::new());
+        for _ in 0..runs {
+            least(&mut small, prepare(1)?);
+            least(&mut large, prepare(TIMES)?);
+        }
+        for (stage, time) in &small {
+            missed.extend(row(name, *stage, *time, large.get(stage).copied().unwrap_or_default()));
+        }
+    }
+    println!("{}", if missed.is_empty() { "goal: met".to_owned() } else { format!("goal NOT met: {}", missed.join("; ")) });
+    Ok(())
+}
+
+/// A way to grow, and the times of its stages at so many times its size.
+type Shape = (&'static str, fn(usize) -> Result<Times>);
+
+const SHAPES: [Shape; 4] = [
+    ("one country: observations, sources, events and calls of prose", one_country),
+    ("countries, in three languages", many_countries),
+    ("faulty cells, each another fault", faults),
+    ("withheld numbers", withheld),
+];
+
+/// The number after an option.
+fn argument(name: &str, default: usize) -> usize {
+    let mut arguments = std::env::args().skip_while(|argument| argument != name).skip(1);
+    arguments.next().and_then(|number| number.parse().ok()).unwrap_or(default)
+}
+
+fn least(times: &mut Times, run: Times) {
+    for (stage, time) in run {
+        let best = times.entry(stage).or_insert(time);
+        *best = time.min(*best);
+    }
+}
+
+/// Prints the growth of one stage; its name where that is above the goal.
+fn row(shape: &str, stage: Stage, small: Duration, large: Duration) -> Option<String> {
+    let growth = large.as_secs_f64() / small.as_secs_f64().max(1e-9);
+    let judged = if large < SHORT {
+        "too short to judge"
+    } else if growth <= GOAL {
+        "met"
+    } else {
+        "NOT met"
+    };
+    println!("  {:<44} {small:>10.3?} {large:>10.3?}  growth {growth:>6.1}  {judged}", stage.1);
+    (judged == "NOT met").then(|| format!("{} of {shape}", stage.1))
+}
+
+fn scaled(size: Size, times: usize) -> Size {
+    let Size { provinces, sources, calls, events } = size;
+    Size { provinces: provinces * times, sources: sources * times, calls: calls * times, events: events * times }
+}
+
+/// The project of one country of that size, edited in that way.
+fn large(folder: &Path, times: usize, edit: Edit) -> Result<PathBuf> {
+    let root = folder.join(format!("{edit:?}"));
+    large::declarations(&root, edit, false)?;
+    large::country(&root, "LAO", "LA", scaled(ONE, times), edit)?;
+    Ok(root)
+}
+
+fn one_country(times: usize) -> Result<Times> {
+    let folder = tempfile::tempdir()?;
+    let earlier = large(folder.path(), times, Edit::Earlier)?;
+    stages::all(&large(folder.path(), times, Edit::None)?, &earlier)
+}
+
+fn many_countries(times: usize) -> Result<Times> {
+    let folder = tempfile::tempdir()?;
+    // As many as there are, and at least seven times as many.
+    let codes: Vec<&str> = iso3166::countries().take(COUNTRIES * times).collect();
+    let roots = [Edit::None, Edit::Earlier].map(|edit| (folder.path().join(format!("{edit:?}")), edit));
+    for (root, edit) in &roots {
+        large::declarations(root, *edit, false)?;
+        for code in &codes {
+            large::country(root, code, iso3166::alpha2(code).unwrap_or("XX"), FEW, *edit)?;
+        }
+    }
+    stages::all(&roots[0].0, &roots[1].0)
+}
+
+fn faults(times: usize) -> Result<Times> {
+    let folder = tempfile::tempdir()?;
+    stages::faulty(&large(folder.path(), times, Edit::Faulty)?)
+}
+
+fn withheld(times: usize) -> Result<Times> {
+    let folder = tempfile::tempdir()?;
+    let earlier = large(folder.path(), times, Edit::None)?;
+    let times: BTreeMap<_, _> = stages::all(&large(folder.path(), times, Edit::Withheld)?, &earlier)?;
+    Ok(times.into_iter().filter(|((_, stage), _)| ["protect", "compare"].iter().any(|kept| stage.starts_with(kept))).collect())
+}
