@@ -43,7 +43,7 @@ pub struct Size {
 }
 
 /// How one project differs from the one that it is compared with.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Edit {
     /// As it was.
     None,

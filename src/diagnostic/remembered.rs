@@ -113,7 +113,9 @@ impl Remembered {
         };
         let sources = self.files.iter().map(source).collect::<Option<Vec<_>>>()?;
         let list = self.findings.iter().map(|finding| finding.told(&sources)).collect::<Option<Vec<_>>>()?;
-        Some(Diagnostics { list, ..Diagnostics::default() })
+        let mut found = Diagnostics::default();
+        list.into_iter().for_each(|finding| found.push(finding));
+        Some(found)
     }
 }
 
