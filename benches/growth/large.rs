@@ -163,9 +163,8 @@ fn arrests(alpha2: &str, size: Size, edit: Edit) -> Result<String> {
     for (number, year) in YEARS.skip(usize::from(edit == Edit::Earlier)).enumerate() {
         for at in 0..60 {
             let cell = number * 60 + at;
-            (0..size.provinces).try_for_each(|code| {
-                add(year, at / 10, at % 10, &province(alpha2, code), cell % size.sources)
-            })?;
+            (0..size.provinces)
+                .try_for_each(|code| add(year, at / 10, at % 10, &province(alpha2, code), cell % size.sources))?;
             let others = (cell..size.sources.max(cell + 1)).step_by(totals);
             others.into_iter().try_for_each(|source| add(year, at / 10, at % 10, "total", source % size.sources))?;
         }

@@ -76,8 +76,9 @@ impl Diagnostics {
         }
         // One file may hold many findings, and is compared once.
         let judged: RefCell<BTreeMap<*const Source, bool>> = RefCell::default();
-        let once =
-            |source: &Source| *judged.borrow_mut().entry(std::ptr::from_ref(source)).or_insert_with(|| is_on_disk(source));
+        let once = |source: &Source| {
+            *judged.borrow_mut().entry(std::ptr::from_ref(source)).or_insert_with(|| is_on_disk(source))
+        };
         let mut files = Files { known: BTreeMap::new(), is_on_disk: &once };
         let findings = self.list.iter().map(|found| finding(found, &mut files)).collect::<Option<Vec<_>>>()?;
         let mut numbered: Vec<(usize, File)> = files.known.into_iter().map(|(file, number)| (number, file)).collect();

@@ -67,11 +67,7 @@ const PER_CENT: &str = "percent";
 ///
 /// # Errors
 /// When it cannot be written as JSON.
-pub fn json<'f>(
-    released: &'f CountryRelease,
-    project: &'f Project,
-    documents: &'f [&SetDocument],
-) -> Result<Vec<u8>> {
+pub fn json<'f>(released: &'f CountryRelease, project: &'f Project, documents: &'f [&SetDocument]) -> Result<Vec<u8>> {
     let mut figures = Vec::new();
     for indicator in &project.indicators {
         let cells = released.cells(&indicator.id).iter();

@@ -153,9 +153,7 @@ mod tests {
             fs::remove_file(path)?;
             std::os::unix::fs::symlink(&other, path)
         }),
-        ("another date", false, |path| {
-            File::options().append(true).open(path)?.set_modified(SystemTime::UNIX_EPOCH)
-        }),
+        ("another date", false, |path| File::options().append(true).open(path)?.set_modified(SystemTime::UNIX_EPOCH)),
     ];
 
     fn sum(programs: &mut Programs, path: &Path) -> String {

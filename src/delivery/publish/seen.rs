@@ -30,7 +30,8 @@ struct Font {
 impl Seen {
     /// What was seen of a project; none where not all of it can be seen again.
     pub(super) fn of(project: &Project, inputs: &Inputs, all: String, diagnostics: &Diagnostics) -> Option<Self> {
-        let as_read = |source: &Source| inputs.files.get(&source.path).is_some_and(|known| *known == sum(&source.bytes));
+        let as_read =
+            |source: &Source| inputs.files.get(&source.path).is_some_and(|known| *known == sum(&source.bytes));
         let fonts = project.texts.iter().filter_map(|text| {
             let (font, face) = (text.font.as_ref()?, text.face.as_ref()?);
             let folder = font.folder.as_ref()?.value.clone();

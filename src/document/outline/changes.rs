@@ -37,8 +37,7 @@ impl<'p> Changes<'p> {
         let kind = |wanted: Kind| seen.iter().copied().filter(|d| kind(d) == Some(wanted)).collect::<Vec<_>>();
         let mut new = kind(Kind::New);
         let margins = new.iter().filter_map(|d| d.now.as_ref()).filter(|now| now.codes.is_empty());
-        let margins: BTreeSet<(&str, &Period)> =
-            margins.map(|now| (now.indicator.as_str(), &now.period)).collect();
+        let margins: BTreeSet<(&str, &Period)> = margins.map(|now| (now.indicator.as_str(), &now.period)).collect();
         let beside = |now: &Figure| margins.contains(&(now.indicator.as_str(), &now.period));
         new.retain(|difference| difference.now.as_ref().is_none_or(|now| now.codes.is_empty() || !beside(now)));
         Self {
