@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use serde_json::json;
 
 /// The sections, and as many purposes, which each section's indicators count.
 const PURPOSES: [&str; 6] =
@@ -170,6 +171,35 @@ fn arrests(alpha2: &str, size: Size, edit: Edit) -> Result<String> {
         }
     }
     Ok(text)
+}
+
+/// A release of the numbers of a register that is not at hand: a number for each indicator, year and province.
+pub fn ledger(root: &Path, iso3: &str, alpha2: &str, size: Size) -> Result<()> {
+    let codes: Vec<String> = (0..size.provinces).map(|code| province(alpha2, code)).collect();
+    let (mut definitions, mut figures) = (Vec::new(), Vec::new());
+    for (at, purpose) in PURPOSES.iter().enumerate() {
+        for (order, stage) in STAGES.iter().enumerate() {
+            let id = indicator(at, order);
+            definitions.push(json!({
+                "country": iso3, "indicator": id, "table": "arrests", "measure": stage, "where": {"purpose": [purpose]},
+                "dimensions": {"province": codes}, "periods": YEARS.map(|year| year.to_string()).collect::<Vec<_>>(),
+                "sources": ["register"],
+            }));
+            for (year, code) in YEARS.flat_map(|year| codes.iter().map(move |code| (year, code))) {
+                figures.push(json!({
+                    "id": format!("{iso3}/{id}:{year}:province={code}"), "country": iso3, "indicator": id,
+                    "period": year.to_string(), "dimensions": {"province": code}, "value": 20 + year % 7,
+                }));
+            }
+        }
+    }
+    let release = json!({
+        "edition": "2024", "number": 1, "corrects": false, "definitions": definitions, "figures": figures,
+    });
+    write(&root.join("data/ledger/2024.json"), &release.to_string())?;
+    let sources = root.join("data/countries").join(iso3).join("sources.csv");
+    let register = "register,Register,Office,,,,register,,,2001/2020,,\n";
+    Ok(fs::write(&sources, fs::read_to_string(&sources)? + register)?)
 }
 
 /// The prose of a section, with its part of the calls.

@@ -4,12 +4,11 @@
 //! enough of it to be counted.
 //!
 //! `just bench-growth` runs it; `just bench-growth --runs 1` measures each stage once, `just bench-growth --shape 2` one shape
-//! alone.
+//! alone, `just bench-growth --part 10` on tenths of the sizes.
 
 mod large;
 mod stages;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -63,11 +62,12 @@ fn main() -> Result<()> {
 /// A way to grow, and the times of its stages at so many times its size.
 type Shape = (&'static str, fn(usize) -> Result<Times>);
 
-const SHAPES: [Shape; 4] = [
+const SHAPES: [Shape; 5] = [
     ("one country: observations, sources, events and calls of prose", one_country),
     ("countries, in three languages", many_countries),
     ("faulty cells, each another fault", faults),
     ("withheld numbers", withheld),
+    ("numbers of a register in the ledger", released),
 ];
 
 /// The number after an option.
@@ -100,8 +100,10 @@ fn row(shape: &str, stage: Stage, small: Took, large: Took) -> Option<String> {
 }
 
 fn scaled(size: Size, times: usize) -> Size {
+    let part = argument("--part", 1).max(1);
+    let of = |number: usize| (number * times / part).max(1);
     let Size { provinces, sources, calls, events } = size;
-    Size { provinces: provinces * times, sources: sources * times, calls: calls * times, events: events * times }
+    Size { provinces: of(provinces), sources: of(sources), calls: of(calls), events: of(events) }
 }
 
 /// The project of one country of that size, edited in that way.
@@ -121,7 +123,7 @@ fn one_country(times: usize) -> Result<Times> {
 fn many_countries(times: usize) -> Result<Times> {
     let folder = tempfile::tempdir()?;
     // As many as there are, and at least seven times as many.
-    let codes: Vec<&str> = iso3166::countries().take(COUNTRIES * times).collect();
+    let codes: Vec<&str> = iso3166::countries().take(COUNTRIES * times / argument("--part", 1).max(1)).collect();
     let roots = [Edit::None, Edit::Earlier].map(|edit| (folder.path().join(format!("{edit:?}")), edit));
     for (root, edit) in &roots {
         large::declarations(root, *edit, false)?;
@@ -144,5 +146,16 @@ fn withheld(times: usize) -> Result<Times> {
     Ok(times
         .into_iter()
         .filter(|((_, stage), _)| ["protect", "compare"].iter().any(|kept| stage.starts_with(kept)))
+        .collect())
+}
+
+fn released(times: usize) -> Result<Times> {
+    let folder = tempfile::tempdir()?;
+    let root = large(folder.path(), times, Edit::None)?;
+    large::ledger(&root, "LAO", "LA", scaled(ONE, times))?;
+    let all = stages::up_to_release(&root)?;
+    Ok(all
+        .into_iter()
+        .filter(|((_, stage), _)| ["load", "protect"].iter().any(|kept| stage.starts_with(kept)))
         .collect())
 }

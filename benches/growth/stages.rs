@@ -127,6 +127,22 @@ pub fn all(root: &Path, earlier: &Path) -> Result<Times> {
     Ok(clock.0)
 }
 
+/// The stages up to what may be printed.
+pub fn up_to_release(root: &Path) -> Result<Times> {
+    let mut clock = Clock::default();
+    released(root, &mut clock)?;
+    Ok(clock.0)
+}
+
+/// The stages up to what may be printed, and the comparison with an earlier project.
+pub fn compared_only(root: &Path, earlier: &Path) -> Result<Times> {
+    let mut clock = Clock::default();
+    let now = released(root, &mut clock)?;
+    let before = released(earlier, &mut Clock::default())?;
+    compared(&[&before, &now].map(|side| records(side)), &mut clock)?;
+    Ok(clock.0)
+}
+
 fn records(side: &Released) -> Vec<Record> {
     let countries = side.project.countries.iter().zip(&side.rows);
     let released = countries.filter_map(|(country, rows)| Some((side.release.country(&country.iso3)?, rows)));
