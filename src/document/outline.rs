@@ -123,7 +123,8 @@ pub fn outline<'p>(
     let unplaced = outline.sections.iter().flat_map(|part| part.tables.iter().copied());
     outline.tables = project.indicators.iter().filter(placed).chain(unplaced).collect();
     outline.sources = outline.cite();
-    outline.numbers = outline.sources.iter().enumerate().map(|(at, source)| (source.id.as_str(), at + 1)).collect();
+    outline.numbers =
+        outline.sources.iter().enumerate().rev().map(|(at, source)| (source.id.as_str(), at + 1)).collect();
     outline
 }
 
