@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-#[cfg(unix)]
-use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -110,12 +108,13 @@ fn identity(_: &Path) -> Option<Identity> {
     None
 }
 
-/// Whether a file was last changed so long ago that its next change shows in its times; one from the future was not.
+/// Whether a file was last changed so long ago that its next change shows in its times. The time of a new file (**tempfile**)
+/// says when now is: the times of files come from the system, not from the clock.
 #[cfg(unix)]
 fn has_rested((.., written, changed): &Identity) -> bool {
-    let Ok(now) = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH) else { return false };
-    let Ok(seconds) = i64::try_from(now.as_secs()) else { return false };
-    let latest = (seconds - REST, i64::from(now.subsec_nanos()));
+    use std::os::unix::fs::MetadataExt;
+    let Ok(now) = tempfile::tempfile().and_then(|file| file.metadata()) else { return false };
+    let latest = (now.ctime() - REST, now.ctime_nsec());
     *changed <= latest && *written <= latest
 }
 
@@ -128,7 +127,7 @@ fn has_rested(_: &Identity) -> bool {
 mod tests {
     use std::fs;
     use std::thread::sleep;
-    use std::time::Duration;
+    use std::time::{Duration, SystemTime};
 
     use super::*;
 
