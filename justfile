@@ -120,6 +120,11 @@ bench-summarise *options:
 bench-build *options: _typst
     cargo bench --locked --bench build -- {{options}}
 
+# Measure how the time of each stage grows with the size of a project
+[group('develop')]
+bench-growth *options:
+    cargo bench --locked --bench growth -- {{options}}
+
 # Measure choosing and auditing what is withheld
 [group('develop')]
 bench-protect:

@@ -54,7 +54,7 @@ pub const CONFINED: &[(&str, &[&str])] = &[
     ("csv::", &["delivery/publish/csv_text"]),
     ("csv_core::", &["tables/ingest"]),
     ("notify::", &["delivery/watch/events"]),
-    ("tempfile::", &["snapshots/revision"]),
+    ("tempfile::", &["delivery/publish/programs", "snapshots/revision"]),
     ("strsim::", &["project/declaration/near"]),
     ("walkdir::", &["project/load/entry"]),
     ("encoding_rs::", &["project/country", "tables/ingest"]),

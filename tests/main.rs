@@ -45,6 +45,7 @@ mod golden;
 mod growth;
 mod help;
 mod hostile;
+mod idle;
 mod init;
 mod languages;
 mod layers;

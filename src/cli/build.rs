@@ -15,12 +15,12 @@ use super::shared::Shared;
 use super::stages::release;
 use super::status::Status;
 use crate::delivery::build::{self, Built, Making, Tools, changes};
-use crate::delivery::publish::{self, Inputs, Workplace, publish, read_inputs, unchanged};
+use crate::delivery::publish::{self, Inputs, Stamp, Workplace, publish, read_inputs, unchanged};
 use crate::delivery::summary;
 use crate::diagnostic::{Diagnostics, Format};
 use crate::disclosure::protect::Release;
 use crate::document::bind::{Prose, bind};
-use crate::document::typeset::{Press, Templates};
+use crate::document::typeset::{Press, Templates, Typst};
 use crate::project::Project;
 use crate::project::donor::Donor;
 use crate::snapshots::diff::Difference;
@@ -59,9 +59,17 @@ fn build_once(
     diagnostics: &mut Diagnostics,
 ) -> Result<Option<Built>> {
     progress("reading the declarations".into());
-    let declared = Declared::read(root, diagnostics)?;
+    // Hashed before they are read, and again at the end: the checksums are of what was read.
+    let (stamp, inputs) = (Stamp::read(root), read_inputs(root));
+    let before = inputs.as_ref().ok().filter(|_| donor.is_none()).and_then(|inputs| stamp.as_before(root, inputs));
+    if let Some((outputs, found)) = before {
+        progress(NOTHING.into());
+        diagnostics.absorb(found);
+        return Ok(Some(Built::nothing(root, outputs)));
+    }
+    let declared = Declared::read(root, inputs, diagnostics)?;
     let project = &declared.project;
-    let tools = Tools::look(root, project.report.limits);
+    let tools = Tools::look(root, project.report.limits, stamp);
     let asked = project.asked(donor, diagnostics)?;
     revision::registers_kept_out(root, &project.countries, diagnostics);
     let release = release(project, progress, diagnostics)?;
@@ -77,8 +85,16 @@ fn build_once(
     if let Some(built) = job.up_to_date(&tools, diagnostics) {
         return Ok(Some(built));
     }
-    job.make(&place, tools, diagnostics)
+    let made = job.make(&place, tools, diagnostics)?;
+    drop(place);
+    Ok(made.map(|(built, typst, stamp)| {
+        job.see(&typst, &stamp, diagnostics);
+        built
+    }))
 }
+
+/// The step of a build that has nothing to do.
+const NOTHING: &str = "nothing has changed";
 
 /// What is read from the disk before anything is compiled.
 struct Declared {
@@ -88,9 +104,7 @@ struct Declared {
 }
 
 impl Declared {
-    fn read(root: &Path, diagnostics: &mut Diagnostics) -> Result<Self> {
-        // Hashed before they are read, and again at the end: the checksums are of what was read.
-        let inputs = read_inputs(root);
+    fn read(root: &Path, inputs: Result<Inputs>, diagnostics: &mut Diagnostics) -> Result<Self> {
         let project = Project::load(root, diagnostics)?;
         Ok(Self { project, inputs: inputs?, templates: Templates::read(root)? })
     }
@@ -110,16 +124,30 @@ struct Job<'j> {
 impl Job<'_> {
     /// What `output/` holds, if these inputs and tools made it and there is nothing to report.
     fn up_to_date(&self, tools: &Tools, diagnostics: &Diagnostics) -> Option<Built> {
-        let Declared { project, inputs, .. } = self.declared;
-        let wanted = project.documents().chain(project.copies_for(self.asked));
-        let outputs = unchanged(self.root, inputs, &tools.typst, tools.before()?, wanted);
-        let outputs = outputs.filter(|_| !diagnostics.failed() && self.release.disclosing().is_none())?;
-        (self.progress)("nothing has changed".into());
+        let outputs = self.see(&tools.typst, tools.before()?, diagnostics)?;
+        (self.progress)(NOTHING.into());
         Some(Built::nothing(self.root, outputs))
     }
 
-    /// Makes every document and publishes it; nothing where the inputs changed meanwhile.
-    fn make(&self, place: &Workplace, tools: Tools, diagnostics: &mut Diagnostics) -> Result<Option<Built>> {
+    /// The outputs, if these inputs and programs made them. The findings are remembered for the next build.
+    fn see(&self, typst: &Typst, stamp: &Stamp, diagnostics: &Diagnostics) -> Option<Vec<String>> {
+        let Declared { project, inputs, .. } = self.declared;
+        let wanted = project.documents().chain(project.copies_for(self.asked));
+        let outputs = unchanged(self.root, inputs, typst, stamp, wanted);
+        let outputs = outputs.filter(|_| !diagnostics.failed() && self.release.disclosing().is_none())?;
+        if self.asked.is_none() {
+            stamp.clone().see((project, typst), inputs, diagnostics);
+        }
+        Some(outputs)
+    }
+
+    /// Makes every document and publishes it; also returns the Typst and the stamp. Nothing where the inputs changed meanwhile.
+    fn make(
+        &self,
+        place: &Workplace,
+        tools: Tools,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Option<(Built, Typst, Stamp)>> {
         let Declared { project, inputs, .. } = self.declared;
         place.begin()?;
         tools.unconfined.clone().into_iter().for_each(|warning| diagnostics.push(warning));
@@ -131,8 +159,10 @@ impl Job<'_> {
         }
         (self.progress)("publishing".into());
         let (typst, stamp) = tools.stamp()?;
-        built.published(publish(place, &sets, project, inputs, (&typst, &stamp))?);
-        Ok(Some(built))
+        let published = publish(place, &sets, project, inputs, (&typst, &stamp))?;
+        let stamp = published.stamp.clone();
+        built.published(published);
+        Ok(Some((built, typst, stamp)))
     }
 
     fn making<'m>(&'m self, place: &'m Workplace, tools: &'m Tools, made: &'m (dyn Fn(&str) + Sync)) -> Making<'m> {

@@ -67,14 +67,13 @@ fn build(
 fn compiled(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<Vec<Record>> {
     let project = Project::load(root, diagnostics)?;
     let mut tables = tables(&project, progress, diagnostics)?;
-    let rows: Vec<PublicRows> =
-        project.countries.iter().map(|country| PublicRows::of(&country.iso3, &mut tables, &project.schemas)).collect();
+    let mut rows = PublicRows::of_all(&mut tables, &project.schemas);
     let release = released(&project, tables, progress, diagnostics)?;
     release.conclude()?;
-    let records =
-        project.countries.iter().zip(rows).filter_map(|(country, rows)| {
-            Some(record::released(&project, release.country(&country.iso3)?, Some(rows)))
-        });
+    let records = project.countries.iter().filter_map(|country| {
+        let rows = rows.remove(&country.iso3).unwrap_or_default();
+        Some(record::released(&project, release.country(&country.iso3)?, Some(rows)))
+    });
     Ok(records.collect())
 }
 

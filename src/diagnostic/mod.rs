@@ -9,12 +9,13 @@
 
 pub(crate) mod bug;
 mod code;
+mod remembered;
 mod render;
 mod source;
 mod span;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -22,6 +23,7 @@ use rayon::prelude::*;
 use crate::diagnostic::bug::{Bug, caught};
 
 pub use code::Code;
+pub use remembered::Remembered;
 pub use render::{Colour, Format};
 pub use source::{Bytes, Sheet, Source, cell_name, letters};
 pub use span::Span;
@@ -129,6 +131,8 @@ impl std::error::Error for Reported {}
 #[derive(Debug, Default)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
+    /// The countries whose files have an error; `None` means the shared declarations.
+    faulty: BTreeSet<Option<String>>,
     stopped: BTreeMap<String, Bug>,
     quiet: bool,
 }
@@ -138,6 +142,9 @@ impl Diagnostics {
     pub fn push(&mut self, finding: Diagnostic) {
         let (message, hint) = (shortened(finding.message), finding.hint.map(shortened));
         let second = finding.second.map(|(span, message)| (span, shortened(message)));
+        if finding.severity == Severity::Error && !self.ends_with_fault_of(finding.span.country()) {
+            self.faulty.insert(finding.span.country().map(str::to_owned));
+        }
         self.list.push(Diagnostic { message, hint, second, ..finding });
     }
 
@@ -150,15 +157,27 @@ impl Diagnostics {
     /// Adds everything that `other` collected.
     pub fn absorb(&mut self, other: Self) {
         self.list.extend(other.list);
+        self.faulty.extend(other.faulty);
         self.stopped.extend(other.stopped);
     }
 
     /// The findings that are not in `other`.
     #[must_use]
     pub fn beyond(mut self, other: &Self) -> Self {
-        let same = |a: &Diagnostic, b: &Diagnostic| a.code == b.code && a.message == b.message && a.span.same(&b.span);
-        self.list.retain(|found| !other.list.iter().any(|known| same(known, found)));
+        fn told(d: &Diagnostic) -> (Code, &str, &str, usize, usize) {
+            let range = d.span.range();
+            (d.code, &d.message, d.span.path(), range.start, range.end)
+        }
+        let known: HashSet<_> = other.list.iter().map(told).collect();
+        self.list.retain(|found| !known.contains(&told(found)));
+        let errors = self.list.iter().filter(|found| found.severity == Severity::Error);
+        self.faulty = errors.map(|found| found.span.country().map(str::to_owned)).collect();
         self
+    }
+
+    /// Whether the last finding is an error of the same country, which is then known to be faulty: a table may have a million.
+    fn ends_with_fault_of(&self, country: Option<&str>) -> bool {
+        self.list.last().is_some_and(|last| last.severity == Severity::Error && last.span.country() == country)
     }
 
     /// The findings sorted by path, line and column, then by severity. The same message at the same place is listed
@@ -211,7 +230,7 @@ impl Diagnostics {
     /// Whether anything is an error, or a country was stopped.
     #[must_use]
     pub fn failed(&self) -> bool {
-        !self.stopped.is_empty() || self.list.iter().any(|d| d.severity == Severity::Error)
+        !self.stopped.is_empty() || !self.faulty.is_empty()
     }
 
     /// Whether anything is a warning.
@@ -229,7 +248,7 @@ impl Diagnostics {
     /// Whether a file of this country has an error.
     #[must_use]
     pub fn faulty_in(&self, country: &str) -> bool {
-        self.list.iter().any(|d| d.severity == Severity::Error && d.span.country() == Some(country))
+        self.faulty.contains(&Some(country.to_owned()))
     }
 
     /// Fails if a shared declaration has an error.
@@ -237,8 +256,7 @@ impl Diagnostics {
     /// # Errors
     /// [`Reported`], if there is such an error.
     pub fn conclude_shared<T>(&self, value: T) -> Result<T, Reported> {
-        let shared = self.list.iter().any(|d| d.severity == Severity::Error && d.span.country().is_none());
-        if shared { Err(Reported(())) } else { Ok(value) }
+        if self.faulty.contains(&None) { Err(Reported(())) } else { Ok(value) }
     }
 
     /// Fails if a file below `folder` has an error.

@@ -2,18 +2,19 @@
 
 use std::borrow::Cow;
 use std::ops::{Deref, Range};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use memchr::{memchr2, memchr2_iter, memrchr2};
 
-/// The bytes of a file, in memory or mapped from the disk.
-pub struct Bytes(Box<dyn AsRef<[u8]> + Send + Sync>);
+/// The bytes of a file, in memory or mapped from the disk, shared by all who read it.
+#[derive(Clone)]
+pub struct Bytes(Arc<dyn AsRef<[u8]> + Send + Sync>);
 
 impl Bytes {
     /// Takes anything with bytes, such as a mapped file.
     #[must_use]
     pub fn of(holder: impl AsRef<[u8]> + Send + Sync + 'static) -> Self {
-        Self(Box::new(holder))
+        Self(Arc::new(holder))
     }
 }
 

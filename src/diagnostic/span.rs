@@ -59,8 +59,13 @@ impl Span {
     /// The same place in a shared file, for a finding that concerns only this country.
     #[must_use]
     pub fn for_country(&self, country: &str) -> Self {
-        let source = Source::new(self.path(), self.source.bytes.to_vec()).of_country(Some(country));
+        let source = Source::new(self.path(), self.source.bytes.clone()).of_country(Some(country));
         Self { source: Arc::new(source), range: self.range.clone() }
+    }
+
+    /// The bytes.
+    pub(super) fn range(&self) -> Range<usize> {
+        self.range.clone()
     }
 
     /// The first byte.

@@ -18,6 +18,6 @@
 pub mod bind;
 pub mod draw;
 pub mod explain;
-pub(crate) mod outline;
+pub mod outline;
 pub mod trace;
-pub(crate) mod typeset;
+pub mod typeset;

@@ -7,7 +7,7 @@ mod shown;
 mod sources;
 mod spacing;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::disclosure::protect::{CountryRelease, Event, Relation, ReleasedCell, SourceRecord};
 use crate::document::bind::{Bindings, Prose};
@@ -49,6 +49,8 @@ pub struct Outline<'p> {
     /// The key figures: an indicator, and the codes of the series that stands for it.
     pub key_figures: Vec<(&'p Indicator, Selector)>,
     sources: Vec<&'p SourceRecord>,
+    /// The number of each source, by its id.
+    numbers: BTreeMap<&'p str, usize>,
 }
 
 /// A section of the document, as it is printed.
@@ -103,6 +105,7 @@ pub fn outline<'p>(
         tables: Vec::new(),
         key_figures: Vec::new(),
         sources: Vec::new(),
+        numbers: BTreeMap::new(),
     };
     if document.kind.sections {
         // A copy for a donor holds the sections that the donor reads.
@@ -120,6 +123,8 @@ pub fn outline<'p>(
     let unplaced = outline.sections.iter().flat_map(|part| part.tables.iter().copied());
     outline.tables = project.indicators.iter().filter(placed).chain(unplaced).collect();
     outline.sources = outline.cite();
+    outline.numbers =
+        outline.sources.iter().enumerate().rev().map(|(at, source)| (source.id.as_str(), at + 1)).collect();
     outline
 }
 
@@ -280,13 +285,14 @@ impl<'p> Outline<'p> {
     /// The released cell of a figure.
     #[must_use]
     pub fn cell(&self, figure: &Figure) -> Option<&'p ReleasedCell> {
-        self.released.cells(&figure.indicator).iter().find(|cell| cell.id == figure.id)
+        self.released.series(&figure.indicator, &figure.codes).into_iter().find(|cell| cell.id == figure.id)
     }
 
     /// Whether the period of any of these figures is inferred rather than stated by its source.
     #[must_use]
     pub fn shows_inferred(&self, figures: &[String]) -> bool {
-        self.released.all().any(|cell| cell.period.inferred() && figures.contains(&cell.id))
+        let figures: BTreeSet<&str> = figures.iter().map(String::as_str).collect();
+        self.released.all().any(|cell| cell.period.inferred() && figures.contains(cell.id.as_str()))
     }
 }
 

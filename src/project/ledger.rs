@@ -8,6 +8,18 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Default)]
 pub struct Ledger {
     releases: Vec<RegisterRelease>,
+    /// Of each release what belongs to each indicator of each country.
+    of: Vec<BTreeMap<Counted, Entries>>,
+}
+
+/// A country and an indicator.
+type Counted = (String, String);
+
+/// The places of definitions and of figures.
+#[derive(Debug, Default)]
+struct Entries {
+    definitions: Vec<usize>,
+    figures: Vec<usize>,
 }
 
 /// The register numbers of one release.
@@ -70,7 +82,8 @@ impl Ledger {
     #[must_use]
     pub fn new(mut releases: Vec<RegisterRelease>) -> Self {
         releases.sort_by(|a, b| (a.number, &a.name).cmp(&(b.number, &b.name)));
-        Self { releases }
+        let of = releases.iter().map(entries).collect();
+        Self { releases, of }
     }
 
     /// The releases, in order.
@@ -89,9 +102,46 @@ impl Ledger {
     /// The last release that counted an indicator in a country's registers, with its definition.
     #[must_use]
     pub fn last(&self, country: &str, indicator: &str) -> Option<(&RegisterRelease, &Definition)> {
-        let asked = |definition: &&Definition| definition.country == country && definition.indicator == indicator;
-        let found = |release: &'_ RegisterRelease| release.definitions.iter().position(|definition| asked(&definition));
-        let (release, at) = self.releases.iter().rev().find_map(|release| Some((release, found(release)?)))?;
-        Some((release, &release.definitions[at]))
+        let key = (country.to_owned(), indicator.to_owned());
+        let counted = self.releases.iter().zip(&self.of).rev();
+        let mut found = counted.filter_map(|(release, of)| Some((release, *of.get(&key)?.definitions.first()?)));
+        found.next().map(|(release, at)| (release, &release.definitions[at]))
     }
+
+    /// What a release defined in a country, in its order.
+    #[must_use]
+    pub fn definitions<'l>(&'l self, release: &'l RegisterRelease, country: &str) -> Vec<&'l Definition> {
+        let from = self.of(release).into_iter().flat_map(|of| of.range((country.to_owned(), String::new())..));
+        let own = from.take_while(|((other, _), _)| other == country);
+        let mut places: Vec<usize> = own.flat_map(|(_, entries)| entries.definitions.iter().copied()).collect();
+        places.sort_unstable();
+        places.into_iter().map(|at| &release.definitions[at]).collect()
+    }
+
+    /// The numbers that a release printed of an indicator in a country, in its order.
+    pub fn figures<'l>(
+        &'l self,
+        release: &'l RegisterRelease,
+        country: &str,
+        indicator: &str,
+    ) -> impl Iterator<Item = &'l PrintedNumber> {
+        let entries = self.of(release).and_then(|of| of.get(&(country.to_owned(), indicator.to_owned())));
+        entries.into_iter().flat_map(|entries| &entries.figures).map(|at| &release.figures[*at])
+    }
+
+    fn of(&self, release: &RegisterRelease) -> Option<&BTreeMap<Counted, Entries>> {
+        let at = self.releases.iter().position(|known| std::ptr::eq(known, release))?;
+        self.of.get(at)
+    }
+}
+
+fn entries(release: &RegisterRelease) -> BTreeMap<Counted, Entries> {
+    let mut of: BTreeMap<Counted, Entries> = BTreeMap::new();
+    for (at, Definition { country, indicator, .. }) in release.definitions.iter().enumerate() {
+        of.entry((country.clone(), indicator.clone())).or_default().definitions.push(at);
+    }
+    for (at, PrintedNumber { country, indicator, .. }) in release.figures.iter().enumerate() {
+        of.entry((country.clone(), indicator.clone())).or_default().figures.push(at);
+    }
+    of
 }

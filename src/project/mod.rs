@@ -28,4 +28,4 @@ pub(crate) mod schema;
 pub mod text;
 
 pub use load::{Document, DocumentKind, Project, Report, SNAPSHOTS, Section};
-pub use load::{follow, holds_old_snapshots, templates, unsafe_path};
+pub use load::{face_in, follow, holds_old_snapshots, templates, unsafe_path};

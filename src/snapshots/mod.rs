@@ -12,5 +12,5 @@
 //! | [`revision`] | a revision of `data/`, and registers kept out of it (**git**) |
 
 pub mod diff;
-pub(crate) mod record;
+pub mod record;
 pub(crate) mod revision;

@@ -1,5 +1,5 @@
-//! A revision of the project's data, taken out of Git into a folder of its own. **git** is called here and nowhere else, and
-//! **tempfile** lives here.
+//! A revision of the project's data, taken out of Git into a folder of its own. **git** is called here and nowhere else;
+//! **tempfile** makes that folder.
 //!
 //! Only plumbing commands are called, and only to read: no hook runs, nothing is fetched, the working tree is not touched.
 //! Registers must not be in Git. If a revision contains one, it is not taken out; if one could get in, `check` reports it.

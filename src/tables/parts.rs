@@ -1,7 +1,8 @@
 //! Which codes are parts of a whole, which contain one another, and when parts are complete
 //! (docs/data.md#how-rows-are-read, rule 2).
 
-use std::collections::{BTreeSet, HashMap};
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::project::schema::{REST, TOTAL, UNKNOWN};
 use crate::value::period::Period;
@@ -169,19 +170,38 @@ pub fn disjoint(codes: &[&str], own: &str) -> Vec<usize> {
         return Vec::new();
     }
     let outer = outermost(codes, &stated, own);
-    let banded: Vec<usize> = outer.iter().copied().filter(|at| band(codes[*at]).is_some()).collect();
-    let crossed = banded.iter().any(|one| banded.iter().any(|other| crossing(codes[*one], codes[*other])));
+    let banded: Vec<&str> = outer.iter().map(|at| codes[*at]).filter(|code| band(code).is_some()).collect();
+    let crossed = banded.iter().any(|one| banded.iter().any(|other| one != other && crossing(one, other)));
     if crossed { Vec::new() } else { outer }
 }
 
-/// Those of the `stated` codes that are inside no other of them. Only a few codes can hold others at all.
+/// Those of some codes that no other of them [`contains`], found without comparing each with each: a breakdown may have a
+/// thousand.
 fn outermost(codes: &[&str], stated: &[usize], own: &str) -> Vec<usize> {
     let mut times: HashMap<&str, usize> = HashMap::new();
     stated.iter().for_each(|at| *times.entry(codes[*at]).or_default() += 1);
-    let holds = |at: &usize| band(codes[*at]).is_some() || matches!(codes[*at], "national" | "foreign");
-    let holders: Vec<usize> = stated.iter().copied().filter(holds).collect();
-    let inside = |at: usize| holders.iter().any(|other| *other != at && contains(codes[*other], codes[at], own));
-    stated.iter().copied().filter(|at| times[codes[*at]] == 1 && !inside(*at)).collect()
+    let mut bands: Vec<(u32, Reverse<u64>, usize)> = stated
+        .iter()
+        .filter_map(|at| band(codes[*at]).map(|band| (band.from, Reverse(band.to.map_or(u64::MAX, u64::from)), *at)))
+        .collect();
+    bands.sort_unstable();
+    // Of bands in this order one is inside another if it ends no later than one before it; equal ones are inside each other.
+    let mut inside: HashSet<usize> = HashSet::new();
+    let mut last: Option<(u64, (u32, u64), usize)> = None;
+    for (from, Reverse(to), at) in bands {
+        match last {
+            Some((_, before, other)) if before == (from, to) => inside.extend([other, at]),
+            Some((furthest, ..)) if to <= furthest => drop(inside.insert(at)),
+            _ => {}
+        }
+        last = Some((last.map_or(to, |(furthest, ..)| furthest.max(to)), (from, to), at));
+    }
+    let has = |outer: &str, inner: &str| times.contains_key(outer) && outer != inner && contains(outer, inner, own);
+    let is_outer = |at: &usize| {
+        let code = codes[*at];
+        times[code] == 1 && !inside.contains(at) && !["national", "foreign"].iter().any(|outer| has(outer, code))
+    };
+    stated.iter().copied().filter(is_outer).collect()
 }
 
 /// Finds every chain of bands that covers all ages from `from` on.
@@ -279,6 +299,22 @@ mod tests {
         let periods: Vec<&Period> = periods.iter().collect();
         assert_eq!(stretches(&periods[..3]), (vec![(0..5).collect(), vec![1], vec![3]], 5));
         assert_eq!(overlapping(&periods), [vec![4, 0, 1, 2], vec![3]]);
+    }
+
+    #[test]
+    fn outermost_codes_are_those_that_no_other_contains() {
+        use proptest::prelude::*;
+        let code = proptest::sample::select(vec![
+            "0-14", "0-17", "00-17", "15-24", "18-24", "18+", "25+", "9-3", "THA", "LAO", "foreign", "national",
+            "rest", "female", "unknown", "XA-01",
+        ]);
+        crate::project::text::anything::hold(3000, proptest::collection::vec(code, 0..9), |codes| {
+            let stated: Vec<usize> = (0..codes.len()).collect();
+            let inside = |at: &usize| stated.iter().any(|o| o != at && contains(codes[*o], codes[*at], "LAO"));
+            let outer: Vec<usize> = stated.iter().copied().filter(|at| !inside(at)).collect();
+            prop_assert_eq!(outermost(&codes, &stated, "LAO"), outer, "{:?}", codes);
+            Ok(())
+        });
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::delivery::publish::{self, Workplace};
+use crate::delivery::publish::{self, Stamp, Workplace};
 use crate::diagnostic::Diagnostics;
 use crate::disclosure::protect::Release;
 use crate::document::bind::Prose;
@@ -29,7 +29,8 @@ impl Look<'_> {
         let outline = self.outline(document)?;
         let place = Workplace::take(&self.project.root, || ()).ok()?;
         let limits = self.project.report.limits;
-        let tools = Tools::found(Tools::look(&self.project.root, limits)).ok()?;
+        let stamp = Stamp::read(&self.project.root);
+        let tools = Tools::found(Tools::look(&self.project.root, limits, stamp)).ok()?;
         let templates = Templates::read(&self.project.root).ok()?;
         place.begin().ok()?;
         let press = Press { typst: &tools.typst, templates: &templates, work: place.folder(), limits };

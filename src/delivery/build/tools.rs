@@ -28,11 +28,10 @@ impl Tools {
     /// Looks for them in the background: an unknown program is read completely.
     ///
     /// No Typst is started, not even for its version, on a system that confines it less than the limits ask for.
-    pub(crate) fn look(root: &Path, limits: Limits) -> JoinHandle<Result<Self>> {
+    pub(crate) fn look(root: &Path, limits: Limits, mut stamp: Stamp) -> JoinHandle<Result<Self>> {
         let root = root.to_owned();
         std::thread::spawn(move || {
             let unconfined = decide(held(), limits.confinement)?;
-            let mut stamp = Stamp::read(&root);
             let typst = Typst::find(&root, limits, &mut |program| stamp.version(program))?;
             let recognised = typst.clone();
             let recognise = move |mut stamp: Stamp| {

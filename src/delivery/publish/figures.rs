@@ -64,11 +64,10 @@ struct Alternative<'f> {
 const PER_CENT: &str = "percent";
 
 /// The file of one country.
-pub(super) fn json<'f>(
-    released: &'f CountryRelease,
-    project: &'f Project,
-    documents: &'f [&SetDocument],
-) -> Result<Vec<u8>> {
+///
+/// # Errors
+/// When it cannot be written as JSON.
+pub fn json<'f>(released: &'f CountryRelease, project: &'f Project, documents: &'f [&SetDocument]) -> Result<Vec<u8>> {
     let mut figures = Vec::new();
     for indicator in &project.indicators {
         let cells = released.cells(&indicator.id).iter();

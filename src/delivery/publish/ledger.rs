@@ -145,8 +145,10 @@ pub fn correct(
 /// The ids of the figures whose released number changes by fewer than the threshold: such a change reveals few persons.
 fn exposed(register: &RegisterRelease, ledger: &Ledger, threshold: i64) -> Vec<String> {
     let mut exposed = BTreeSet::new();
+    let by_id: BTreeMap<&str, &PrintedNumber> =
+        register.figures.iter().rev().map(|now| (now.id.as_str(), now)).collect();
     for before in ledger.binding().iter().flat_map(|earlier| &earlier.figures) {
-        let now = register.figures.iter().find(|now| now.id == before.id);
+        let now = by_id.get(before.id.as_str());
         if now.is_some_and(|now| now.value != before.value && (now.value - before.value).abs() < threshold) {
             exposed.insert(before.id.clone());
         }

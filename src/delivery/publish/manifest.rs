@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, FileType};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use anyhow::{Context, Result};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -19,6 +20,10 @@ use crate::project::follow;
 #[derive(PartialEq)]
 pub struct Inputs {
     pub(super) files: Sums,
+    /// The folders that hold them: an empty one may be a country.
+    folders: BTreeSet<String>,
+    /// Whether nothing else is there: no link, no register, and no name that is not Unicode.
+    plain: bool,
     /// Whether a register changed is recognised from its files' sizes and dates; neither is stored.
     register: BTreeMap<String, (u64, Option<SystemTime>)>,
 }
@@ -75,13 +80,13 @@ impl Manifest {
 /// The checksums of a part of the outputs, wherever it is now.
 pub(super) fn found(part: &str, place: &Path) -> Result<Sums> {
     let context = || format!("cannot read `{}`", place.display());
-    let mut sums = BTreeMap::new();
+    let mut found = Found::default();
     match ours(place.symlink_metadata().with_context(context)?.file_type()) {
-        Entry::Folder => hash(place, part, &mut sums, &|_: &str, kind| ours(kind))?,
-        Entry::File => drop(sums.insert(part.to_owned(), sum(&fs::read(place).with_context(context)?))),
-        Entry::Strange | Entry::Passed => drop(sums.insert(part.to_owned(), STRANGE.to_owned())),
+        Entry::Folder => found.walk(place, part, &|_: &str, kind| ours(kind))?,
+        Entry::File => drop(found.files.insert(part.to_owned(), Some(place.to_owned()))),
+        Entry::Strange | Entry::Passed => drop(found.files.insert(part.to_owned(), None)),
     }
-    Ok(sums)
+    found.sums()
 }
 
 /// The sha256 of bytes, in hexadecimal digits.
@@ -99,7 +104,7 @@ const SENT: &str = "data/sent";
 /// # Errors
 /// When a file cannot be read.
 pub fn read_inputs(root: &Path) -> Result<Inputs> {
-    let (mut files, registers) = (BTreeMap::new(), RefCell::new(Vec::new()));
+    let registers = RefCell::new(Vec::new());
     let judge = |path: &str, kind: FileType| {
         if path.ends_with("/register") {
             registers.borrow_mut().push(path.to_owned());
@@ -116,13 +121,17 @@ pub fn read_inputs(root: &Path) -> Result<Inputs> {
             plain => plain,
         }
     };
+    let mut found = Found::default();
     for folder in ["data", "templates"] {
-        if follow(root, folder).is_ok() || !root.join(folder).is_symlink() {
-            hash(&root.join(folder), folder, &mut files, &judge)?;
+        let link = root.join(folder).is_symlink();
+        found.strange |= link;
+        if !link || follow(root, folder).is_ok() {
+            found.walk(&root.join(folder), folder, &judge)?;
         }
     }
-    let mut register = BTreeMap::new();
-    for folder in registers.into_inner().into_iter().filter(|folder| follow(root, folder) == Ok(true)) {
+    let (registers, mut register) = (registers.into_inner(), BTreeMap::new());
+    found.strange |= !registers.is_empty();
+    for folder in registers.into_iter().filter(|folder| follow(root, folder) == Ok(true)) {
         // The folder itself shows whether there is a register at all.
         register.insert(folder.clone(), (0, None));
         for entry in fs::read_dir(root.join(&folder)).with_context(|| format!("cannot read `{folder}`"))? {
@@ -131,7 +140,7 @@ pub fn read_inputs(root: &Path) -> Result<Inputs> {
             register.insert(format!("{folder}/{}", name.to_string_lossy()), (metadata.len(), metadata.modified().ok()));
         }
     }
-    Ok(Inputs { files, register })
+    Ok(Inputs { files: found.sums()?, folders: found.folders, plain: !found.strange, register })
 }
 
 impl Inputs {
@@ -139,6 +148,12 @@ impl Inputs {
     #[must_use]
     pub fn has_register(&self) -> bool {
         !self.register.is_empty()
+    }
+
+    /// The checksums of the files, and the folders, if a build reads nothing else: no register, and no link, whether it is
+    /// followed or not.
+    pub(super) fn plain(&self) -> Option<(&Sums, &BTreeSet<String>)> {
+        self.plain.then_some((&self.files, &self.folders))
     }
 }
 
@@ -231,9 +246,9 @@ pub(super) fn holds(output: &Path, inputs: &Inputs) -> bool {
 }
 
 fn outputs(output: &Path) -> Result<Sums> {
-    let mut outputs = BTreeMap::new();
-    hash(output, "", &mut outputs, &|path: &str, kind| if path == FILE { Entry::Passed } else { ours(kind) })?;
-    Ok(outputs)
+    let mut found = Found::default();
+    found.walk(output, "", &|path: &str, kind| if path == FILE { Entry::Passed } else { ours(kind) })?;
+    found.sums()
 }
 
 /// What to do with an entry of a folder that is hashed.
@@ -260,34 +275,56 @@ fn ours(kind: FileType) -> Entry {
     }
 }
 
-/// Hashes what is in a folder; `judge` is asked by path from there, and by what stands at that path, links not followed.
-fn hash(folder: &Path, prefix: &str, sums: &mut Sums, judge: &impl Fn(&str, FileType) -> Entry) -> Result<()> {
-    let context = || format!("cannot read `{}`", folder.display());
-    for entry in fs::read_dir(folder).with_context(context)? {
-        let entry = entry.with_context(context)?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let path = if prefix.is_empty() { name.clone() } else { format!("{prefix}/{name}") };
-        if name.starts_with('.') {
-            continue;
-        }
-        match judge(&path, entry.file_type().with_context(context)?) {
-            Entry::Passed => {}
-            Entry::Strange => drop(sums.insert(path, STRANGE.to_owned())),
-            Entry::File => {
-                let bytes = fs::read(entry.path()).with_context(|| format!("cannot read `{path}`"))?;
-                sums.insert(path, sum(&bytes));
+/// What is in a folder, without hidden files.
+#[derive(Default)]
+struct Found {
+    /// By path from there: where each file is, or nothing for what is named and never read.
+    files: BTreeMap<String, Option<PathBuf>>,
+    folders: BTreeSet<String>,
+    /// Whether a link is among them, or a name that is not Unicode.
+    strange: bool,
+}
+
+impl Found {
+    /// Walks through a folder; `judge` is asked by path from there, and by what stands at that path, links not followed.
+    fn walk(&mut self, folder: &Path, prefix: &str, judge: &impl Fn(&str, FileType) -> Entry) -> Result<()> {
+        let context = || format!("cannot read `{}`", folder.display());
+        for entry in fs::read_dir(folder).with_context(context)? {
+            let entry = entry.with_context(context)?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let path = if prefix.is_empty() { name.clone() } else { format!("{prefix}/{name}") };
+            if name.starts_with('.') {
+                continue;
             }
-            Entry::Folder => {
-                // A link to a folder above would be walked for ever.
-                let above =
-                    |target: std::path::PathBuf| folder.canonicalize().is_ok_and(|here| here.starts_with(target));
-                if !entry.path().canonicalize().is_ok_and(above) {
-                    hash(&entry.path(), &path, sums, judge)?;
+            let kind = entry.file_type().with_context(context)?;
+            self.strange |= entry.file_name().to_str().is_none() || !(kind.is_dir() || kind.is_file());
+            match judge(&path, kind) {
+                Entry::Passed => {}
+                Entry::Strange => drop(self.files.insert(path, None)),
+                Entry::File => drop(self.files.insert(path, Some(entry.path()))),
+                Entry::Folder => {
+                    // A link to a folder above would be walked for ever.
+                    let above = |target: PathBuf| folder.canonicalize().is_ok_and(|here| here.starts_with(target));
+                    if !(kind.is_symlink() && entry.path().canonicalize().is_ok_and(above)) {
+                        self.walk(&entry.path(), &path, judge)?;
+                    }
+                    self.folders.insert(path);
                 }
             }
         }
+        Ok(())
     }
-    Ok(())
+
+    /// The checksums of the files, computed on all cores.
+    fn sums(&self) -> Result<Sums> {
+        let one = |(path, place): (&String, &Option<PathBuf>)| {
+            let Some(place) = place else { return Ok((path.clone(), STRANGE.to_owned())) };
+            let bytes = fs::read(place).with_context(|| format!("cannot read `{path}`"))?;
+            Ok((path.clone(), sum(&bytes)))
+        };
+        let sums: Vec<Result<(String, String)>> = self.files.par_iter().map(one).collect();
+        sums.into_iter().collect()
+    }
 }
 
 pub(super) fn hex(bytes: &[u8]) -> String {

@@ -16,9 +16,12 @@ mod own_file;
 mod page;
 mod paths;
 mod printed;
+mod programs;
+mod seen;
 mod set;
 mod stamp;
 mod tables;
+mod unchanged;
 mod workplace;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,6 +37,7 @@ pub use artefacts::disclosing;
 pub use copies::{Standing, copies, lay, standing};
 pub use counts::counts;
 pub use csv_text::{rows as csv_rows, text as csv_text};
+pub use figures::json as figures_json;
 pub use keep::{Kept as KeptSnapshot, keep};
 pub use ledger::{Released, correct, register_release, release};
 pub use manifest::{Inputs, Sums, changed, differences, fingerprint, read_inputs, sum, sums};
@@ -41,7 +45,8 @@ pub use own_file::{open_own, write_new};
 pub use paths::path;
 pub use printed::printed;
 pub use set::{Set, prepare};
-pub use stamp::{Kept, Stamp, unchanged};
+pub use stamp::{Kept, Stamp};
+pub use unchanged::unchanged;
 pub use workplace::{Workplace, clear, quiet};
 
 /// What was published.
@@ -50,6 +55,8 @@ pub struct Published {
     pub documents: Vec<PathBuf>,
     /// The page on the web.
     pub page: Set,
+    /// How the documents were made, for the next build to know.
+    pub stamp: Stamp,
 }
 
 /// Puts the sets in their places, all of them decided at one moment, and the manifest last, with the page that lists what is
@@ -91,8 +98,9 @@ pub fn publish(
     if before.as_ref() != Some(&next) || sets.iter().chain([&page]).any(|set| !set.unchanged) {
         commit::commit(output, place.folder(), &next)?;
     }
-    stamp.write(output, known)?;
-    Ok(Published { documents, page })
+    let stamp = stamp.with(known);
+    stamp.write(output)?;
+    Ok(Published { documents, page, stamp })
 }
 
 /// Whether a part that an earlier build made is still declared: what cannot be read is declared all the same.

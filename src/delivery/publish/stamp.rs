@@ -2,48 +2,39 @@
 //! document. A document is kept if its inputs are the same, compared by content and never by date.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
-use super::manifest::{self, Inputs, Sums};
+use super::manifest::{self, Sums};
 use super::own_file::{read_plain, write_new};
-use super::paths::{COVER, path};
-use super::workplace::{WORK, Workplace};
+use super::paths::COVER;
+use super::programs::{Program, Programs};
+use super::seen::Seen;
+use super::workplace::Workplace;
 use crate::document::outline::Spacing;
-use crate::document::typeset::{Kind, Typst};
-use crate::project::Document;
+use crate::document::typeset::{Kind, Typst, is_font};
+use crate::project::text::Text;
 
 /// The name of the stamp, next to the manifest; it belongs to no set.
 const STAMP: &str = ".stamp";
-/// How a script begins: the program it starts may change without the script changing.
-const SCRIPT: &[u8] = b"#!";
 
 /// Which programs made which documents.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Stamp {
-    programs: BTreeMap<PathBuf, Program>,
+    programs: Programs,
     /// The programs that made the documents.
     makers: BTreeSet<String>,
     documents: BTreeMap<String, Kept>,
-}
-
-/// A program, with its state when it was last read.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-struct Program {
-    /// Metadata that changes whenever the file does: only then the file is read again.
-    identity: Option<(u64, u64, i64, i64)>,
-    sum: String,
-    script: bool,
-    version: Option<String>,
+    /// What a build reports that finds all of this unchanged.
+    #[serde(default)]
+    pub(super) seen: Option<Seen>,
 }
 
 /// A document, and what it was made of.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Kept {
     /// How closely it was typeset.
     #[serde(default)]
@@ -84,14 +75,13 @@ impl Stamp {
 
     /// The version of a program, if the program has not changed.
     pub fn version(&mut self, program: &Path) -> Option<String> {
-        let known = self.known(program)?;
-        known.version.clone().filter(|_| !known.script)
+        self.programs.known(program)?.known_version().map(str::to_owned)
     }
 
     /// Whether the documents were made by the same programs as now; otherwise none is kept.
     pub fn recognise(&mut self, typst: &Typst) -> bool {
-        let own = std::env::current_exe().ok().and_then(|own| Some(self.known(&own)?.sum.clone()));
-        let typst = self.known(&typst.program).map(|program| {
+        let own = std::env::current_exe().ok().and_then(|own| Some(self.programs.known(&own)?.sum.clone()));
+        let typst = self.programs.known(&typst.program).map(|program| {
             program.version = Some(typst.version.clone());
             format!("{} {}", program.sum, typst.version)
         });
@@ -104,24 +94,15 @@ impl Stamp {
         same
     }
 
+    /// The documents by path below `output/`.
+    pub(super) fn documents(&self) -> &BTreeMap<String, Kept> {
+        &self.documents
+    }
+
     /// The document at a path below `output/`, and how it was made.
     #[must_use]
     pub fn kept(&self, path: &str) -> Option<&Kept> {
         self.documents.get(path)
-    }
-
-    /// A program as it is now.
-    fn known(&mut self, program: &Path) -> Option<&mut Program> {
-        let path = program.canonicalize().ok()?;
-        let identity = identity(&path);
-        let known = self.programs.get(&path).is_some_and(|known| identity.is_some() && known.identity == identity);
-        if !known {
-            let (sum, script) = read(&path).ok()?;
-            let before = self.programs.remove(&path).filter(|before| before.sum == sum);
-            let version = before.and_then(|before| before.version);
-            self.programs.insert(path.clone(), Program { identity, sum, script, version });
-        }
-        self.programs.get_mut(&path)
     }
 
     /// The previous documents below some of the paths in `output/`.
@@ -131,11 +112,35 @@ impl Stamp {
         self.documents.iter().filter(move |(path, _)| stays(path)).map(|(path, kept)| (path.clone(), kept.clone()))
     }
 
-    /// Writes it for the next build, with the documents that are now in place.
-    pub(super) fn write(&self, output: &Path, documents: BTreeMap<String, Kept>) -> Result<()> {
-        let next = Self { programs: self.programs.clone(), makers: self.makers.clone(), documents };
+    /// The same programs, with the documents that are now in place.
+    pub(super) fn with(&self, documents: BTreeMap<String, Kept>) -> Self {
+        Self { programs: self.programs.clone(), makers: self.makers.clone(), documents, seen: None }
+    }
+
+    /// The same with what a build saw that had nothing to do.
+    pub(super) fn remembering(self, seen: Option<Seen>) -> Self {
+        Self { seen, ..self }
+    }
+
+    /// Whether both list the same documents, made by the same programs.
+    pub(super) fn is_of_the_same(&self, other: &Self) -> bool {
+        (&self.documents, &self.makers) == (&other.documents, &other.makers)
+    }
+
+    /// A program that was read and has not changed since.
+    pub(super) fn program(&self, program: &Path) -> Option<&Program> {
+        self.programs.recalled(program)
+    }
+
+    /// The checksums of the programs that made the documents.
+    pub(super) fn makers(&self) -> impl Iterator<Item = &str> {
+        self.makers.iter().map(String::as_str)
+    }
+
+    /// Writes it for the next build.
+    pub(super) fn write(&self, output: &Path) -> Result<()> {
         let (draft, place) = (output.join(".stamp.new"), output.join(STAMP));
-        let written = write_new(&draft, &serde_json::to_vec(&next)?).and_then(|()| fs::rename(&draft, &place));
+        let written = write_new(&draft, &serde_json::to_vec(self)?).and_then(|()| fs::rename(&draft, &place));
         written.with_context(|| format!("cannot write `{}`", place.display()))
     }
 }
@@ -152,57 +157,13 @@ impl Kept {
         let Some(sum) = &self.cover else { return Some((pdf, None)) };
         Some((pdf, Some(read(&Path::new(path).with_file_name(COVER), sum)?)))
     }
-}
 
-/// The outputs, if all wanted documents are in place, none of their inputs has changed, and a build would report nothing
-/// beyond what its tables and its prose report.
-///
-/// Never if there is a register: its checksum is stored nowhere, so a change in it could not be noticed.
-#[must_use]
-pub fn unchanged<'p>(
-    root: &Path,
-    inputs: &Inputs,
-    typst: &Typst,
-    stamp: &Stamp,
-    mut wanted: impl Iterator<Item = Document<'p>>,
-) -> Option<Vec<String>> {
-    let output = root.join("output");
-    let quiet = !stamp.documents.is_empty() && stamp.documents.values().all(|kept| kept.quiet);
-    if inputs.has_register() || output.join(WORK).exists() || !quiet {
-        return None;
+    /// Whether it was typeset in the font that its language has now, whose folder may be outside of what is hashed. The
+    /// checksums of each font are computed once.
+    pub(super) fn is_set_in<'t>(&self, text: &'t Text, known: &mut BTreeMap<&'t str, Vec<String>>) -> bool {
+        let Some(face) = text.face.as_ref().filter(|_| text.has_own_font()) else { return true };
+        let now = known.entry(&text.language).or_insert_with(|| face.files().map(manifest::sum).collect());
+        let then = self.pieces.iter().filter(|(name, _)| is_font(name));
+        then.map(|(_, sum)| sum).eq(now.iter())
     }
-    let outputs = manifest::intact(&output, inputs, typst)?;
-    let document = |path: &&String| Path::new(path).extension().is_some_and(|kind| kind == "pdf");
-    let there = wanted.all(|document| outputs.binary_search(&path(document)).is_ok());
-    let known = outputs.iter().filter(document).all(|path| stamp.documents.contains_key(path));
-    (there && known).then_some(outputs)
-}
-
-/// The checksum of a file, and whether it is a script.
-fn read(path: &Path) -> io::Result<(String, bool)> {
-    let (mut file, mut digest) = (File::open(path)?, Sha256::new());
-    let (mut buffer, mut script) = (vec![0; 1 << 18], None);
-    loop {
-        let length = file.read(&mut buffer)?;
-        let piece = &buffer[..length];
-        script = script.or(Some(piece.starts_with(SCRIPT)));
-        if piece.is_empty() {
-            return Ok((manifest::hex(&digest.finalize()), script.unwrap_or_default()));
-        }
-        digest.update(piece);
-    }
-}
-
-/// Metadata that the system changes whenever a file is written, replaced or given another date.
-#[cfg(unix)]
-fn identity(path: &Path) -> Option<(u64, u64, i64, i64)> {
-    use std::os::unix::fs::MetadataExt;
-    let file = fs::metadata(path).ok()?;
-    Some((file.dev(), file.ino(), file.ctime(), file.ctime_nsec()))
-}
-
-/// Elsewhere it is read each time.
-#[cfg(not(unix))]
-fn identity(_: &Path) -> Option<(u64, u64, i64, i64)> {
-    None
 }

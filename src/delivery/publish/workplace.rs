@@ -30,7 +30,7 @@ impl Workplace {
     pub fn take(root: &Path, waiting: impl FnOnce()) -> Result<Self> {
         let output = root.join("output");
         fs::create_dir_all(&output).with_context(|| format!("cannot create `{}`", output.display()))?;
-        let lock = open_own(&output.join(LOCK), "output/.lock")?;
+        let lock = open(&output)?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -97,6 +97,16 @@ pub fn quiet(root: &Path) -> Option<File> {
     let file = open_plain(&root.join("output").join(LOCK))?;
     file.lock_shared().ok()?;
     Some(file)
+}
+
+/// The right to write below `output/`, if nobody has it at this moment.
+pub(super) fn at_once(output: &Path) -> Option<File> {
+    let lock = open(output).ok()?;
+    lock.try_lock().is_ok().then_some(lock)
+}
+
+fn open(output: &Path) -> Result<File> {
+    open_own(&output.join(LOCK), "output/.lock")
 }
 
 /// Removes a folder with all that is in it, if it is there.

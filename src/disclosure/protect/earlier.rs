@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::assemble::{Assembly, Codes, Question};
 use super::past::PastNumbers;
-use crate::project::ledger::{Definition, RegisterRelease};
+use crate::project::ledger::{Definition, Ledger, RegisterRelease};
 
 /// The part of one earlier release that belongs to one system.
 #[derive(Debug, Clone)]
@@ -22,26 +22,24 @@ pub(super) type Reprinted = Vec<(usize, Codes, i64)>;
 impl EarlierRelease {
     /// What a release printed of a table, measure and year; none where it printed no number of them.
     pub(super) fn of(
-        release: &RegisterRelease,
+        (ledger, release): (&Ledger, &RegisterRelease),
         country: &str,
         year: &str,
         table: &str,
         measure: Option<&str>,
     ) -> Option<Self> {
         let own = |definition: &&Definition| {
-            definition.country == country
-                && definition.table == table
+            definition.table == table
                 && definition.measure.as_deref() == measure
                 && definition.periods.iter().any(|period| period == year)
         };
         let asked = |definition: &Definition| {
-            let entries = release.figures.iter().filter(|entry| entry.country == country && entry.period == year);
-            let entries = entries.filter(|entry| entry.indicator == definition.indicator);
+            let entries = ledger.figures(release, country, &definition.indicator).filter(|entry| entry.period == year);
             let numbers: BTreeMap<Codes, i64> = entries.map(|entry| (entry.dimensions.clone(), entry.value)).collect();
             let question = Question { asked: definition.dimensions.clone(), conditions: definition.conditions.clone() };
             (definition.indicator.clone(), question, numbers)
         };
-        let asked: Vec<_> = release.definitions.iter().filter(own).map(asked).collect();
+        let asked: Vec<_> = ledger.definitions(release, country).into_iter().filter(own).map(asked).collect();
         asked.iter().any(|(.., numbers)| !numbers.is_empty()).then(|| Self { name: release.name.clone(), asked })
     }
 

@@ -17,53 +17,65 @@ pub(super) struct Merged {
     pub(super) counted: Option<Counted>,
 }
 
+/// The precedence of each source, by its id.
+type Ranks<'s> = BTreeMap<&'s str, Precedence>;
+
 type Precedence = (u32, Reverse<Option<chrono::NaiveDate>>, String);
 
 /// Inserts the registers' counts among the publications' statements, by the precedence of their sources.
 pub(super) fn merge(cells: Vec<SummaryCell>, counted: Vec<Counted>, sources: &[SourceRecord]) -> Vec<Merged> {
     let mut merged: Vec<Merged> = cells.into_iter().map(|cell| Merged { cell, counted: None }).collect();
+    if counted.is_empty() {
+        return sorted(merged);
+    }
+    let ranks: Ranks<'_> = sources.iter().rev().map(|source| (source.id.as_str(), source.precedence())).collect();
     // A breakdown is taken whole from the first source that states any part of it.
     let mut leaders: BTreeMap<(Period, BTreeSet<String>), Precedence> = BTreeMap::new();
+    for cell in merged.iter().map(|merged| &merged.cell).filter(|cell| !cell.codes.is_empty()) {
+        let best = cell.statements.iter().filter(|one| !one.register).map(|one| precedence(&one.source, &ranks)).min();
+        let Some(best) = best else { continue };
+        let leader = leaders.entry((cell.period.clone(), cell.codes.keys().cloned().collect()));
+        let leader = leader.or_insert_with(|| best.clone());
+        *leader = best.min(leader.clone());
+    }
     let mut places: BTreeMap<(Period, Codes), usize> = BTreeMap::new();
-    // Without a count there is nothing to merge.
-    for (place, merged) in merged.iter().enumerate().filter(|_| !counted.is_empty()) {
-        let SummaryCell { period, codes, statements } = &merged.cell;
-        places.insert((period.clone(), codes.clone()), place);
-        let best = statements.iter().filter(|one| !one.register).map(|one| precedence(&one.source, sources)).min();
-        if let Some(best) = best.filter(|_| !codes.is_empty()) {
-            let leader = leaders.entry((period.clone(), codes.keys().cloned().collect())).or_insert(best.clone());
-            *leader = best.min(leader.clone());
-        }
+    for (at, Merged { cell, .. }) in merged.iter().enumerate().rev() {
+        places.insert((cell.period.clone(), cell.codes.clone()), at);
     }
     for counted in counted {
         let dimensions: BTreeSet<String> = counted.codes.keys().cloned().collect();
-        let own = counted.sources.iter().map(|source| precedence(source, sources)).min();
-        let other = leaders.get(&(counted.period.clone(), dimensions));
-        let leads = other.is_none_or(|best| own.as_ref().is_some_and(|own| own < best));
-        let place = match places.get(&(counted.period.clone(), counted.codes.clone())) {
+        let own = counted.sources.iter().map(|source| precedence(source, &ranks)).min();
+        let leader = leaders.get(&(counted.period.clone(), dimensions));
+        let leads = leader.is_none_or(|best| own.as_ref().is_some_and(|own| own < best));
+        let key = (counted.period.clone(), counted.codes.clone());
+        let place = match places.get(&key) {
             Some(place) => *place,
             None if leads => {
-                let (period, codes) = (counted.period.clone(), counted.codes.clone());
-                places.insert((period.clone(), codes.clone()), merged.len());
+                let (period, codes) = key.clone();
                 merged.push(Merged { cell: SummaryCell { period, codes, statements: Vec::new() }, counted: None });
+                places.insert(key, merged.len() - 1);
                 merged.len() - 1
             }
             None => continue,
         };
-        insert(&mut merged[place], counted, leads, sources);
+        insert(&mut merged[place], counted, leads, &ranks);
     }
+    sorted(merged)
+}
+
+fn sorted(mut merged: Vec<Merged>) -> Vec<Merged> {
     merged.sort_by(|a, b| (&a.cell.period, &a.cell.codes).cmp(&(&b.cell.period, &b.cell.codes)));
     merged
 }
 
 /// Inserts a count at its rank; a withheld margin goes behind every source that gives a number.
-fn insert(merged: &mut Merged, counted: Counted, leads: bool, sources: &[SourceRecord]) {
+fn insert(merged: &mut Merged, counted: Counted, leads: bool, ranks: &Ranks<'_>) {
     let statements = &mut merged.cell.statements;
     statements.retain(|statement| !statement.register);
     let Some(source) = counted.sources.first().cloned() else { return };
-    let own = precedence(&source, sources);
+    let own = precedence(&source, ranks);
     let silent = counted.units.is_none() && (merged.cell.codes.is_empty() || !leads);
-    let before = |other: &Statement| silent || precedence(&other.source, sources) < own;
+    let before = |other: &Statement| silent || precedence(&other.source, ranks) < own;
     let at =
         if leads && !merged.cell.codes.is_empty() { 0 } else { statements.iter().take_while(|s| before(s)).count() };
     let statement = Statement {
@@ -83,7 +95,6 @@ fn insert(merged: &mut Merged, counted: Counted, leads: bool, sources: &[SourceR
     merged.counted = Some(counted);
 }
 
-fn precedence(source: &str, sources: &[SourceRecord]) -> Precedence {
-    let record = sources.iter().find(|record| record.id == source);
-    record.map_or_else(|| (u32::MAX, Reverse(None), source.to_owned()), SourceRecord::precedence)
+fn precedence(source: &str, ranks: &Ranks<'_>) -> Precedence {
+    ranks.get(source).cloned().unwrap_or_else(|| (u32::MAX, Reverse(None), source.to_owned()))
 }

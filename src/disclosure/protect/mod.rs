@@ -28,6 +28,7 @@ mod release;
 mod share;
 pub mod suppress;
 pub mod system;
+mod united;
 pub mod witness;
 
 use std::collections::BTreeSet;

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::choice::Chosen;
 use super::figure_id;
 use super::reckoned::{Count, Printed, System, Way};
+use super::united::United;
 use crate::disclosure::audit::Cells;
 use crate::figures::{Rule, SourceRecord, Statement, Summary, SummaryCell};
 use crate::project::indicator::{Indicator, Measure};
@@ -90,8 +91,9 @@ pub(super) fn publications(
     if beside.asked.is_look {
         return found;
     }
-    let all = collected(summaries, indicators, beside).into_values().flat_map(linked);
-    for stated in all.flat_map(|stated| together(stated, beside.sources)) {
+    let (all, repeating) = (collected(summaries, indicators, beside), repeating(beside.sources));
+    let all = all.into_values().flat_map(linked);
+    for stated in all.flat_map(|stated| together(stated, repeating.clone())) {
         if !stated.iter().any(|stated| is_withheld(&stated.statement)) {
             continue;
         }
@@ -141,6 +143,7 @@ fn collected(summaries: &[Summary], indicators: &[Indicator], beside: Beside<'_>
     if all.is_empty() {
         return BTreeMap::new();
     }
+    let source_at = by_id(beside.sources);
     for (at, summary) in summaries.iter().enumerate() {
         let Some(indicator) = of(summary) else { continue };
         let fixed = conditions(indicator, beside.own).0;
@@ -149,8 +152,7 @@ fn collected(summaries: &[Summary], indicators: &[Indicator], beside: Beside<'_>
             let codes: Codes = cell.codes.clone().into_iter().chain(fixed.clone()).collect();
             let printed = beside.asked.printed(&figure_id(cell, indicator, beside.own));
             for (number, statement) in cell.statements.iter().enumerate().filter(|(_, statement)| is_count(statement)) {
-                let of = |source: &SourceRecord| source.id == statement.source;
-                let Some(source) = beside.sources.iter().position(of) else { continue };
+                let Some(source) = source_at.get(statement.source.as_str()).copied() else { continue };
                 let (period, place) = (cell.period.clone(), (at, cell_at, number));
                 let count = (source, period.clone(), codes.clone(), bounds(statement));
                 let next = known.len();
@@ -166,6 +168,11 @@ fn collected(summaries: &[Summary], indicators: &[Indicator], beside: Beside<'_>
         }
     }
     all.into_iter().map(|(key, (stated, _))| (key, stated)).collect()
+}
+
+/// Where each source is; of two with one id the first.
+fn by_id(sources: &[SourceRecord]) -> BTreeMap<&str, usize> {
+    sources.iter().enumerate().rev().map(|(at, source)| (source.id.as_str(), at)).collect()
 }
 
 impl Asked {
@@ -228,29 +235,30 @@ fn bounds(statement: &Statement) -> (i128, Option<i128>) {
 }
 
 /// The statements in groups of sources of which one repeats another or two agree on a number.
-fn together(stated: Vec<Stated>, sources: &[SourceRecord]) -> Vec<Vec<Stated>> {
-    let mut group: Vec<usize> = (0..sources.len()).collect();
-    let mut join = |one: usize, other: usize| {
-        let (one, other) = (group[one], group[other]);
-        group.iter_mut().filter(|of| **of == one).for_each(|of| *of = other);
-    };
-    for (at, source) in sources.iter().enumerate() {
-        if let Some(origin) = sources.iter().position(|other| !other.register && other.id == source.origin) {
-            join(at, origin);
-        }
-    }
+fn together(stated: Vec<Stated>, mut united: United) -> Vec<Vec<Stated>> {
     let mut first: BTreeMap<(&Period, &Codes, i64), usize> = BTreeMap::new();
     for one in &stated {
         let Some(count) = one.statement.outcome.as_ref().ok().and_then(Value::count).filter(|count| *count != 0) else {
             continue;
         };
-        join(one.source, *first.entry((&one.period, &one.codes, count)).or_insert(one.source));
+        united.join(one.source, *first.entry((&one.period, &one.codes, count)).or_insert(one.source));
     }
     let mut grouped: BTreeMap<usize, Vec<Stated>> = BTreeMap::new();
     for stated in stated {
-        grouped.entry(group[stated.source]).or_default().push(stated);
+        grouped.entry(united.group(stated.source)).or_default().push(stated);
     }
     grouped.into_values().collect()
+}
+
+/// The sources in groups of which one repeats another.
+fn repeating(sources: &[SourceRecord]) -> United {
+    let publications = sources.iter().enumerate().rev().filter(|(_, source)| !source.register);
+    let place: BTreeMap<&str, usize> = publications.map(|(at, source)| (source.id.as_str(), at)).collect();
+    let mut united = United::apart(sources.len());
+    for (at, source) in sources.iter().enumerate() {
+        place.get(source.origin.as_str()).iter().for_each(|origin| united.join(at, **origin));
+    }
+    united
 }
 
 /// The system of one group of statements, ready to be attacked.

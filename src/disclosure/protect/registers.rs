@@ -104,7 +104,8 @@ fn asked(country: &Summaries, indicators: &[Indicator], policy: &Policy, ledger:
         }
     }
     for ((table, measure, year), system) in &mut systems {
-        let of = |release| EarlierRelease::of(release, country.iso3(), year.text(), table, measure.as_deref());
+        let of =
+            |release| EarlierRelease::of((ledger, release), country.iso3(), year.text(), table, measure.as_deref());
         system.releases = ledger.binding().iter().filter_map(of).collect();
     }
     systems.into_values().collect()
@@ -247,29 +248,28 @@ impl Asked {
     /// Reprints what was released and withholds every other cell. Where the system could be assembled, it also shows whether
     /// the register holds another number now.
     fn reprinted(&self, released: &Reprinted, assembly: Option<&Assembly>) -> Registers {
-        let mut answer = Registers::default();
+        let (mut answer, by) = (Registers::default(), by_codes(released));
         for (number, (indicator, question)) in self.questions.iter().enumerate() {
             for codes in question.combinations() {
-                let again = released.iter().find(|(other, known, _)| *other == number && *known == codes);
+                let again = by.get(&(number, &codes)).copied();
                 // If the whole is withheld, listing its withheld parts adds nothing.
                 if again.is_none() && !codes.is_empty() && released.is_empty() {
                     continue;
                 }
                 answer.cost.add(0, again.is_none());
-                let units = again.map(|(.., units)| *units);
                 let now =
                     assembly.and_then(|assembly| Some(assembly.system.cells[assembly.cell(question, &codes)?].units));
-                let differs = now.zip(units).is_some_and(|(now, then)| now != then);
-                let release = self.releases.last().map(|last| last.name.clone()).filter(|_| units.is_some());
+                let differs = now.zip(again).is_some_and(|(now, then)| now != then);
+                let release = self.releases.last().map(|last| last.name.clone()).filter(|_| again.is_some());
                 let reprint = release.map(|release| Reprint { release, differs });
-                self.push(&mut answer, indicator, (codes, units), units.is_some(), reprint);
+                self.push(&mut answer, indicator, (codes, again), again.is_some(), reprint);
             }
         }
         answer
     }
 
     fn printed(&self, assembly: &Assembly, withheld: &[bool], released: &Reprinted, policy: &Policy) -> Registers {
-        let mut answer = Registers::default();
+        let (mut answer, by) = (Registers::default(), by_codes(released));
         for (number, (indicator, question)) in self.questions.iter().enumerate() {
             for codes in question.combinations() {
                 let (units, withheld) = match assembly.cell(question, &codes) {
@@ -278,8 +278,7 @@ impl Asked {
                     None => continue,
                 };
                 answer.cost.add(units, withheld);
-                let known = released.iter().find(|(other, known, _)| *other == number && *known == codes);
-                let again = known.is_some_and(|(.., value)| *value == units);
+                let again = by.get(&(number, &codes)) == Some(&units);
                 self.push(&mut answer, indicator, (codes, Some(units).filter(|_| !withheld)), again, None);
             }
         }
@@ -309,6 +308,11 @@ impl Asked {
     }
 }
 
+/// The first number that is reprinted of each question and codes.
+fn by_codes(released: &Reprinted) -> BTreeMap<(usize, &Codes), i64> {
+    released.iter().rev().map(|(number, codes, value)| ((*number, codes), *value)).collect()
+}
+
 /// The cells of a country whose registers are not available, as they were last released. A release without a `rest` printed
 /// persons of rare codes as `unknown`: such a number is not reprinted.
 pub(super) fn from_ledger(country: &str, indicator: &Indicator, ledger: &Ledger, open: &OpenLists) -> Vec<Counted> {
@@ -318,7 +322,7 @@ pub(super) fn from_ledger(country: &str, indicator: &Indicator, ledger: &Ledger,
     let mixed = |codes: &Codes| {
         codes.iter().any(|(dimension, code)| code == UNKNOWN && is_open(dimension) && !question.has_rest(dimension))
     };
-    let entries = release.figures.iter().filter(|entry| entry.country == country && entry.indicator == indicator.id);
+    let entries = ledger.figures(release, country, &indicator.id);
     let entries: BTreeMap<(&str, &Codes), i64> =
         entries.map(|entry| ((entry.period.as_str(), &entry.dimensions), entry.value)).collect();
     let mut counted = Vec::new();

@@ -52,12 +52,22 @@ pub struct Release {
 pub struct CountryRelease {
     iso3: String,
     sources: Vec<SourceRecord>,
+    /// Where each source is, by its id.
+    source_at: BTreeMap<String, usize>,
     events: Vec<Event>,
-    indicators: BTreeMap<String, (bool, Vec<ReleasedCell>)>,
+    indicators: BTreeMap<String, Cells>,
     cost: Cost,
     policy: Policy,
     reckonable: Vec<Reckonable>,
     not_least: bool,
+}
+
+/// The cells of one indicator.
+struct Cells {
+    stock: bool,
+    all: Vec<ReleasedCell>,
+    /// Where the cells of each combination of codes are, by period.
+    series: BTreeMap<BTreeMap<String, String>, Vec<usize>>,
 }
 
 /// The result of looking up one cell.
@@ -131,7 +141,9 @@ impl CountryRelease {
         policy: Policy,
     ) -> Self {
         let (indicators, reckonable) = (BTreeMap::new(), Vec::new());
-        Self { iso3, sources, events, indicators, cost, policy, reckonable, not_least: false }
+        // Of two sources with one id the first counts.
+        let source_at = sources.iter().enumerate().rev().map(|(at, source)| (source.id.clone(), at)).collect();
+        Self { iso3, sources, source_at, events, indicators, cost, policy, reckonable, not_least: false }
     }
 
     pub(super) fn reckonable(&mut self, reckonable: Vec<Reckonable>, not_least: bool) {
@@ -151,7 +163,14 @@ impl CountryRelease {
     }
 
     pub(super) fn insert(&mut self, indicator: &Indicator, cells: Vec<ReleasedCell>) {
-        self.indicators.insert(indicator.id.clone(), (indicator.is_stock(), cells));
+        let mut series: BTreeMap<BTreeMap<String, String>, Vec<usize>> = BTreeMap::new();
+        for (at, cell) in cells.iter().enumerate() {
+            match series.get_mut(&cell.codes) {
+                Some(series) => series.push(at),
+                None => drop(series.insert(cell.codes.clone(), vec![at])),
+            }
+        }
+        self.indicators.insert(indicator.id.clone(), Cells { stock: indicator.is_stock(), all: cells, series });
     }
 
     /// The country's code.
@@ -169,7 +188,7 @@ impl CountryRelease {
     /// The source of that id.
     #[must_use]
     pub fn source(&self, id: &str) -> Option<&SourceRecord> {
-        self.sources.iter().find(|source| source.id == id)
+        self.sources.get(*self.source_at.get(id)?)
     }
 
     /// Its dated facts, by date.
@@ -181,12 +200,12 @@ impl CountryRelease {
     /// The cells of an indicator, by period and codes.
     #[must_use]
     pub fn cells(&self, indicator: &str) -> &[ReleasedCell] {
-        self.indicators.get(indicator).map_or(&[], |(_, cells)| cells)
+        self.indicators.get(indicator).map_or(&[], |cells| &cells.all)
     }
 
     /// Every cell of every indicator.
     pub fn all(&self) -> impl Iterator<Item = &ReleasedCell> {
-        self.indicators.values().flat_map(|(_, cells)| cells)
+        self.indicators.values().flat_map(|cells| &cells.all)
     }
 
     /// Whether it holds a number that is in no release yet: a document that prints it is a draft.
@@ -198,7 +217,8 @@ impl CountryRelease {
     /// The cells of one combination of codes, by period.
     #[must_use]
     pub fn series(&self, indicator: &str, codes: &BTreeMap<String, String>) -> Vec<&ReleasedCell> {
-        self.cells(indicator).iter().filter(|cell| &cell.codes == codes).collect()
+        let Some(cells) = self.indicators.get(indicator) else { return Vec::new() };
+        cells.series.get(codes).into_iter().flatten().map(|at| &cells.all[*at]).collect()
     }
 
     /// The cell of a period. For a stock, a year is answered by its latest date.
@@ -208,7 +228,7 @@ impl CountryRelease {
         if let Some(cell) = series.iter().copied().find(|cell| &cell.period == period) {
             return Lookup::Found(cell);
         }
-        let stock = self.indicators.get(indicator).is_some_and(|(stock, _)| *stock);
+        let stock = self.indicators.get(indicator).is_some_and(|cells| cells.stock);
         let inside = series.iter().copied().filter(|cell| period.contains(&cell.period));
         if let Some(latest) = inside.max_by_key(|cell| cell.period.end()).filter(|_| stock) {
             return Lookup::Found(latest);

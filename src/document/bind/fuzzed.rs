@@ -6,6 +6,7 @@ use std::sync::Arc;
 use typst_syntax::{SyntaxKind, SyntaxNode};
 
 use super::functions::{Role, function};
+use super::numbers::Numbers;
 use super::resolve::Resolver;
 use super::walk;
 use crate::diagnostic::{Diagnostics, Source};
@@ -24,7 +25,9 @@ pub(crate) fn of_prose(
 ) -> Result<(), String> {
     let Some(country) = project.countries.first() else { return Err("there is no country".to_owned()) };
     let source = Arc::new(Source::new("prose.typ", file.to_vec()).of_country(Some(&country.iso3)));
-    let mut resolver = Resolver::new(project, country, release.country(&country.iso3), &source, found);
+    let released = release.country(&country.iso3);
+    let numbers = Numbers::of(released);
+    let mut resolver = Resolver::new(project, country, (released, &numbers), &source, found);
     walk::narrative(&source, project.texts.first(), &mut resolver);
     drop(resolver.finish());
     let Some(prose) = std::str::from_utf8(file).ok().filter(|_| !found.failed()) else { return Ok(()) };

@@ -3,20 +3,17 @@
 
 use std::ops::Range;
 
+use super::numbers::Found;
 use super::resolve::Resolver;
 use super::written::{Numeral, Written};
 use crate::diagnostic::Code;
-use crate::disclosure::protect::{CountryRelease, ReleasedCell};
+use crate::disclosure::protect::ReleasedCell;
 use crate::project::text::{Text, digit};
-use crate::tables::parts;
-use crate::value::Value;
 
 /// The counted noun is at most this many words after the number.
 const AHEAD: usize = 3;
 /// A word for age counts if it is at most this many words before the number.
 const BEFORE: usize = 2;
-/// The age at which a child becomes an adult (Convention on the Rights of the Child, article 1).
-const OF_AGE: u32 = 18;
 /// Marks that end a clause.
 const STOPS: [char; 11] = ['.', ',', ';', ':', '!', '?', ')', '—', '–', '…', '|'];
 /// Opening brackets; the counted noun may be in brackets: "41 (persons)".
@@ -162,13 +159,13 @@ fn is_exempt(before: &[Token], after: &[Token], number: &Number, language: &Text
 impl Resolver<'_, '_> {
     /// Warns of literals with the number of a figure before a noun of its unit.
     pub(super) fn literals(&mut self, running: &mut Running, language: &Text) {
-        let found = running.finish(language, &self.age_limits());
+        let found = running.finish(language, self.numbers.age_limits());
         for Counted { range, readings, noun, units } in found {
             let counts = |cell: &ReleasedCell| {
                 let unit = self.project.indicator(&cell.indicator).map(|indicator| indicator.unit.as_str());
                 unit.is_some_and(|unit| units.iter().any(|known| known == unit))
             };
-            let figure = |number: &String| Some((number.clone(), self.with_number(number, counts)?));
+            let figure = |number: &String| Some((number.clone(), self.numbers.find(number, counts)?));
             if let Some((number, known)) = readings.iter().find_map(figure) {
                 let message = format!("`{number}` before `{noun}` is a figure in the tables, not a literal");
                 let hint = known.hint();
@@ -180,7 +177,7 @@ impl Resolver<'_, '_> {
     /// Reports a numeral typed directly into prose; the hint gives the call that prints it, if the data has this value.
     pub(super) fn unbound(&mut self, numeral: &str, range: Range<usize>) {
         let plain: String = numeral.chars().map(|c| digit(c).unwrap_or(c)).filter(char::is_ascii_digit).collect();
-        let hint = match self.with_number(&plain, |_| true) {
+        let hint = match self.numbers.find(&plain, |_| true) {
             Some(known) => known.hint(),
             None => format!(
                 "no figure has this value: enter it in the tables and print it with `#n(…)`; write a year, a date or an \
@@ -189,34 +186,9 @@ impl Resolver<'_, '_> {
         };
         self.fault(Code::UnboundNumber, range, format!("the number `{numeral}` is bound to no figure"), Some(hint));
     }
-
-    /// The first figure of the country with this number, among those that fit; first-ranked values are tried before others.
-    fn with_number(&self, number: &str, fits: impl Fn(&ReleasedCell) -> bool) -> Option<Known<'_>> {
-        let wanted: f64 = number.parse().ok()?;
-        let is = |value: &Value| value.number().is_some_and(|known| (known - wanted).abs() < f64::EPSILON);
-        let cells = || self.released.into_iter().flat_map(CountryRelease::all).filter(|cell| fits(cell));
-        let first = cells().find(|cell| cell.value.as_ref().is_some_and(is));
-        let other = || cells().find(|cell| cell.alternatives.iter().any(|other| is(&other.value)));
-        first.map(Known::First).or_else(|| other().map(Known::Other))
-    }
-
-    /// The ages at which the age groups of the country's figures begin and end.
-    fn age_limits(&self) -> Vec<u32> {
-        let cells = self.released.into_iter().flat_map(CountryRelease::all);
-        let ends = cells.flat_map(|cell| cell.codes.values()).flat_map(|code| parts::limits(code));
-        ends.chain([OF_AGE]).collect()
-    }
 }
 
-/// A figure with the number that was looked for.
-enum Known<'r> {
-    /// It is the first-ranked value, which prose prints.
-    First(&'r ReleasedCell),
-    /// It is the value of another source.
-    Other(&'r ReleasedCell),
-}
-
-impl Known<'_> {
+impl Found<'_> {
     fn hint(&self) -> String {
         match self {
             Self::First(cell) => format!("the data has it: print it with `{}` and its source", call(cell)),

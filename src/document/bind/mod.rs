@@ -11,6 +11,7 @@ mod functions;
 pub(crate) mod fuzzed;
 mod literals;
 mod newest;
+mod numbers;
 mod phrases;
 mod placed;
 mod ranges;
@@ -29,6 +30,7 @@ use crate::project::Project;
 use crate::project::country::{Country, Narrative};
 use crate::value::period::Period;
 
+use numbers::Numbers;
 use resolve::Resolver;
 
 use direction::Direction;
@@ -196,10 +198,10 @@ fn prose<'p>(
         declared::same(project, country, released, diagnostics);
         declared::events(project, country, released, diagnostics);
     }
-    let mut narratives = Vec::new();
+    let (mut narratives, numbers) = (Vec::new(), Numbers::of(released));
     for narrative in &country.narratives {
         let text = project.texts.iter().find(|text| text.language == narrative.language);
-        let mut resolver = Resolver::new(project, country, released, &narrative.source, diagnostics);
+        let mut resolver = Resolver::new(project, country, (released, &numbers), &narrative.source, diagnostics);
         walk::narrative(&narrative.source, text, &mut resolver);
         narratives.push((narrative, resolver.finish()));
     }

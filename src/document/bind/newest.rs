@@ -1,7 +1,10 @@
 //! Finds outdated prose: if a document stops at an older year than its tables, somebody has entered a new figure and not updated
 //! the sentence.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
 
 use super::{Bindings, FigureCall};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -20,13 +23,17 @@ pub(super) fn stale(
     narratives: &[(&Narrative, Bindings<'_>)],
     diagnostics: &mut Diagnostics,
 ) {
-    let mut warned = BTreeSet::new();
+    let (mut warned, mut newest) = (BTreeSet::new(), BTreeMap::new());
     for kind in &project.report.documents {
         for text in &project.texts {
             let default = &project.texts[0].language;
-            let calls = calls(project, kind, [&text.language, default], narratives);
-            let indicators: BTreeSet<&str> = calls.iter().map(|call| call.indicator.as_str()).collect();
-            for warning in indicators.into_iter().filter_map(|indicator| of_indicator(&calls, indicator, released)) {
+            let mut of: BTreeMap<&str, Vec<&FigureCall>> = BTreeMap::new();
+            for call in calls(project, kind, [&text.language, default], narratives) {
+                of.entry(&call.indicator).or_default().push(call);
+            }
+            for (indicator, calls) in of {
+                let newest = newest.entry(indicator).or_insert_with(|| Newest::of(released, indicator));
+                let Some(warning) = of_indicator(&calls, indicator, newest) else { continue };
                 // Prose of the default language is also printed where a translation is missing, but is warned of once.
                 if warned.insert((warning.span.path().to_owned(), warning.span.start())) {
                     diagnostics.push(warning);
@@ -54,11 +61,10 @@ fn calls<'b>(
     places.filter_map(find).flat_map(|(_, bindings)| &bindings.calls).collect()
 }
 
-fn of_indicator(calls: &[&FigureCall], indicator: &str, released: &CountryRelease) -> Option<Diagnostic> {
-    let own = || calls.iter().filter(|call| call.indicator == indicator);
-    let reached = |newest: &ReleasedCell| own().any(|call| call.until.end() >= newest.period.start());
-    let stale = own().filter(|call| call.prints).filter_map(|call| Some((call, later(call, released)?)));
-    let stale: Vec<_> = stale.filter(|(_, newest)| !reached(newest)).collect();
+fn of_indicator(calls: &[&FigureCall], indicator: &str, newest: &Newest<'_>) -> Option<Diagnostic> {
+    let reached = calls.iter().map(|call| call.until.end()).max()?;
+    let stale = calls.iter().filter(|call| call.prints).filter_map(|call| Some((call, newest.after(call)?)));
+    let stale: Vec<_> = stale.filter(|(_, newest)| reached < newest.period.start()).collect();
     // Of several, the call with the latest period; of these, the first.
     let latest = stale.iter().map(|(call, _)| call.until.end()).max()?;
     let (call, newest) = stale.iter().find(|(call, _)| call.until.end() == latest)?;
@@ -71,20 +77,63 @@ fn of_indicator(calls: &[&FigureCall], indicator: &str, released: &CountryReleas
     Some(warning.hint(format!("add the newest figure: `{}`, with its source", super::literals::call(newest))))
 }
 
-/// The newest figure after the period of a call: for the same group, for a larger group around it, or for a part of it.
-fn later<'r>(call: &FigureCall, released: &'r CountryRelease) -> Option<&'r ReleasedCell> {
-    let nested = |cell: &&ReleasedCell| {
-        let within =
-            |one: &Codes, other: &Codes| one.iter().all(|(dimension, code)| other.get(dimension) == Some(code));
-        within(&call.codes, &cell.codes) || within(&cell.codes, &call.codes)
-    };
-    let known = released.cells(&call.indicator).iter().filter(|cell| cell.value.is_some()).filter(nested);
+type Codes = BTreeMap<String, String>;
+
+/// The figures of one indicator with a number, the newest first.
+struct Newest<'r> {
+    /// By their codes.
+    exactly: BTreeMap<&'r Codes, Vec<Ranked<'r>>>,
+    /// By codes that they have, perhaps among others.
+    having: BTreeMap<Codes, Vec<Ranked<'r>>>,
+}
+
+/// A figure's rank, and the figure: the newest is the greatest; for the same period, that with the fewest codes.
+type Ranked<'r> = ((NaiveDate, Reverse<usize>, usize), &'r ReleasedCell);
+
+impl<'r> Newest<'r> {
+    fn of(released: &'r CountryRelease, indicator: &str) -> Self {
+        let known = released.cells(indicator).iter().enumerate().filter(|(_, cell)| cell.value.is_some());
+        let mut ranked: Vec<Ranked<'r>> =
+            known.map(|(at, cell)| ((cell.period.end(), Reverse(cell.codes.len()), at), cell)).collect();
+        ranked.sort_by_key(|(rank, _)| Reverse(*rank));
+        let mut newest = Self { exactly: BTreeMap::new(), having: BTreeMap::new() };
+        for one in ranked {
+            newest.exactly.entry(&one.1.codes).or_default().push(one);
+            for some in parts(&one.1.codes) {
+                newest.having.entry(some).or_default().push(one);
+            }
+        }
+        newest
+    }
+
+    /// The newest figure after the period of a call: for the same group, for a larger group around it, or for a part of it.
+    fn after(&self, call: &FigureCall) -> Option<&'r ReleasedCell> {
+        let within = self.having.get(&call.codes);
+        let around = parts(&call.codes);
+        let around = around.iter().filter_map(|codes| self.exactly.get(codes));
+        let found = around.chain(within).filter_map(|cells| first_after(cells, call));
+        found.max_by_key(|(rank, _)| *rank).map(|(_, cell)| cell)
+    }
+}
+
+/// The first of these figures, newest first, that is after the period of a call.
+fn first_after<'r>(cells: &[Ranked<'r>], call: &FigureCall) -> Option<Ranked<'r>> {
     // A single month does not show how a year is going; half a year does.
     let days = |period: &Period| (period.end() - period.start()).num_days() + 1;
     let comparable = |period: &Period| PART * days(period) >= days(&call.until);
-    let newer = known.filter(|cell| cell.period.start() > call.until.end() && comparable(&cell.period));
-    // For the same period, the figure with the fewest codes.
-    newer.max_by_key(|cell| (cell.period.end(), std::cmp::Reverse(cell.codes.len())))
+    let later = cells.iter().take_while(|((end, ..), _)| *end > call.until.end());
+    later.filter(|(_, cell)| cell.period.start() > call.until.end()).find(|(_, cell)| comparable(&cell.period)).copied()
 }
 
-type Codes = std::collections::BTreeMap<String, String>;
+/// Every choice of some of these codes, none and all of them included; a figure has few.
+fn parts(codes: &Codes) -> Vec<Codes> {
+    codes.iter().fold(vec![Codes::new()], |chosen, (dimension, code)| {
+        let with = |some: &Codes| {
+            let mut some = some.clone();
+            some.insert(dimension.clone(), code.clone());
+            some
+        };
+        let more: Vec<Codes> = chosen.iter().map(with).collect();
+        chosen.into_iter().chain(more).collect()
+    })
+}

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::call::{Asked, Call, suggestion};
 use super::functions::Role;
+use super::numbers::Numbers;
 use super::{Bindings, FigureCall, Title};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::disclosure::protect::CountryRelease;
@@ -18,6 +19,7 @@ pub(super) struct Resolver<'r, 'd> {
     pub(super) project: &'r Project,
     pub(super) released: Option<&'r CountryRelease>,
     pub(super) country: &'r Country,
+    pub(super) numbers: &'d Numbers<'r>,
     source: &'d Arc<Source>,
     diagnostics: &'d mut Diagnostics,
     pub(super) bindings: Bindings<'r>,
@@ -27,11 +29,11 @@ impl<'r, 'd> Resolver<'r, 'd> {
     pub(super) fn new(
         project: &'r Project,
         country: &'r Country,
-        released: Option<&'r CountryRelease>,
+        (released, numbers): (Option<&'r CountryRelease>, &'d Numbers<'r>),
         source: &'d Arc<Source>,
         diagnostics: &'d mut Diagnostics,
     ) -> Self {
-        Self { project, released, country, source, diagnostics, bindings: Bindings::default() }
+        Self { project, released, country, numbers, source, diagnostics, bindings: Bindings::default() }
     }
 
     pub(super) fn finish(self) -> Bindings<'r> {

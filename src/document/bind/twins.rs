@@ -1,7 +1,7 @@
 //! Compares the prose of a section in each language with the default language: both must have the same findings and print the
 //! same figures.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Bindings;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
@@ -73,8 +73,8 @@ fn compare(both: [Twin<'_, '_>; 2], things: &dyn Fn(&Bindings<'_>) -> Things) ->
     let mut found = Vec::new();
     for ((narrative, own), (twin, theirs)) in [(one, other), (other, one)] {
         let (own, theirs) = (things(own), things(theirs));
-        let lacking: Vec<&(String, Span)> =
-            own.iter().filter(|(thing, _)| !theirs.iter().any(|(other, _)| other == thing)).collect();
+        let theirs: BTreeSet<&str> = theirs.iter().map(|(thing, _)| thing.as_str()).collect();
+        let lacking: Vec<&(String, Span)> = own.iter().filter(|(thing, _)| !theirs.contains(thing.as_str())).collect();
         found.extend(lacking.first().map(|(_, span)| lacks(span, &lacking, [narrative, twin])));
     }
     found

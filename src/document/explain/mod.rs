@@ -35,8 +35,8 @@ pub fn explain(project: &Project, release: &Release, prose: &[Prose<'_>], query:
         Some(Lookup::Found(cell)) => Some(&cell.id),
         _ => None,
     };
-    let is_asked_for = |candidate: &Candidate<'_>| one == Some(&candidate.cell.id) || query.is_of(candidate.cell);
-    let figures = all(project, release, prose).filter(is_asked_for);
+    let is_asked_for = |cell: &ReleasedCell| one == Some(&cell.id) || query.is_of(cell);
+    let figures = all(project, release, prose, &is_asked_for);
     let figures = figures.map(|candidate| answer::explained(&candidate)).collect();
     let literals = query.numeral().map(|numeral| answer::literals(project, release, numeral)).unwrap_or_default();
     Answer { query: query.text().to_owned(), figures, literals }
@@ -53,8 +53,13 @@ pub fn or_nothing(answer: Answer, release: &Release, query: &Query) -> Result<An
     Ok(answer)
 }
 
-/// Every figure: the released ones, and the shares and changes that prose computes.
-fn all<'r>(project: &'r Project, release: &'r Release, prose: &'r [Prose<'_>]) -> impl Iterator<Item = Candidate<'r>> {
+/// Every figure that is asked for: of the released ones, and of the shares and changes that prose computes.
+fn all<'r>(
+    project: &'r Project,
+    release: &'r Release,
+    prose: &'r [Prose<'_>],
+    is_asked_for: &'r dyn Fn(&ReleasedCell) -> bool,
+) -> impl Iterator<Item = Candidate<'r>> {
     project.countries.iter().filter_map(|country| release.country(&country.iso3)).flat_map(move |released| {
         let own = prose.iter().filter(move |prose| prose.country.iso3 == released.iso3());
         let bound = own.flat_map(|prose| &prose.narratives).flat_map(|(_, bindings)| bindings.phrases.values());
@@ -63,6 +68,6 @@ fn all<'r>(project: &'r Project, release: &'r Release, prose: &'r [Prose<'_>]) -
             let indicator = project.indicator(&cell.indicator)?;
             Some(Candidate { project, released, indicator, cell })
         };
-        released.all().chain(derived).filter_map(candidate)
+        released.all().chain(derived).filter(|cell| is_asked_for(cell)).filter_map(candidate)
     })
 }

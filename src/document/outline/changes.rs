@@ -1,8 +1,11 @@
 //! What changed since the previous snapshot, sorted for print: corrections of past periods are kept apart from new periods.
 
+use std::collections::BTreeSet;
+
 use crate::project::Project;
 use crate::snapshots::diff::Difference;
 use crate::snapshots::record::Figure;
+use crate::value::period::Period;
 
 /// The differences that a reader sees. A number is printed only if this document prints its figure elsewhere, too.
 #[derive(Clone)]
@@ -33,9 +36,9 @@ impl<'p> Changes<'p> {
         seen.sort_by_cached_key(|difference| place(difference));
         let kind = |wanted: Kind| seen.iter().copied().filter(|d| kind(d) == Some(wanted)).collect::<Vec<_>>();
         let mut new = kind(Kind::New);
-        let margins: Vec<Figure> =
-            new.iter().filter_map(|d| d.now.clone()).filter(|now| now.codes.is_empty()).collect();
-        let beside = |now: &Figure| margins.iter().any(|m| (&m.indicator, &m.period) == (&now.indicator, &now.period));
+        let margins = new.iter().filter_map(|d| d.now.as_ref()).filter(|now| now.codes.is_empty());
+        let margins: BTreeSet<(&str, &Period)> = margins.map(|now| (now.indicator.as_str(), &now.period)).collect();
+        let beside = |now: &Figure| margins.contains(&(now.indicator.as_str(), &now.period));
         new.retain(|difference| difference.now.as_ref().is_none_or(|now| now.codes.is_empty() || !beside(now)));
         Self {
             corrected: kind(Kind::Corrected),

@@ -65,7 +65,7 @@ impl<'p> Outline<'p> {
     /// The number of a source, if this document cites it.
     #[must_use]
     pub fn number(&self, source: &str) -> Option<usize> {
-        self.sources.iter().position(|known| known.id == source).map(|at| at + 1)
+        self.numbers.get(source).copied()
     }
 
     /// The numbers of a cell's sources, ascending.

@@ -37,7 +37,7 @@ pub use confine::held;
 pub use confinement::decide;
 pub use expected::{ExpectedText, Kind};
 pub use page_count::{is_too_long, page_count_holds, pages};
-pub use stage::Templates;
+pub use stage::{Templates, is_font};
 pub use tool::{NAMED, Typst};
 
 /// A typeset document.

@@ -75,6 +75,12 @@ fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     fs::File::create_new(path)?.write_all(bytes)
 }
 
+/// Whether a staged file is a font.
+#[must_use]
+pub fn is_font(path: &str) -> bool {
+    path.strip_prefix(FONTS).is_some_and(|rest| rest.starts_with('/'))
+}
+
 /// Everything that Typst may read, by path in the staging folder.
 pub(super) fn files<'o>(
     outline: &'o Outline<'o>,

@@ -34,7 +34,16 @@ impl Typst {
     /// # Errors
     /// When there is none, with the one command that mends it.
     pub fn find(root: &Path, limits: Limits, known: &mut dyn FnMut(&Path) -> Option<String>) -> Result<Self> {
-        let mut version = |program: &Path| known(program).or_else(|| version(program, limits));
+        Self::search(root, &mut |program| known(program).or_else(|| version(program, limits)))
+    }
+
+    /// Finds the same one without starting any program, by the versions that are known.
+    #[must_use]
+    pub fn among_known(root: &Path, known: &mut dyn FnMut(&Path) -> Option<String>) -> Option<Self> {
+        Self::search(root, known).ok()
+    }
+
+    fn search(root: &Path, version: &mut dyn FnMut(&Path) -> Option<String>) -> Result<Self> {
         if let Some(named) = std::env::var_os(NAMED).filter(|named| !named.is_empty()) {
             let program = placed(Path::new(&named)).unwrap_or_else(|| PathBuf::from(&named));
             return match version(&program) {

@@ -29,25 +29,39 @@ fn family(root: &Path, font: &Font, diagnostics: &mut Diagnostics) -> Result<Opt
         let unknown = || Box::new(fault(format!("the font `{name}` is not built in")).hint(hint));
         return Family::carried(name).map(Some).ok_or_else(unknown);
     };
-    let own = own(root, &folder.value);
-    if own.as_deref().is_some_and(|own| is_refused(root, own, diagnostics)) {
-        return Ok(None);
-    }
-    let mut files = inside(&root.join(&folder.value)).map_err(|error| {
+    let mut refused = Diagnostics::default();
+    let found = among_files(root, name, &folder.value, &mut refused).map_err(|error| {
         let message = format!("the folder `{}` cannot be read: {error}", folder.value);
         let fault = Diagnostic::error(Code::MissingFace, folder.span.clone(), message);
         Box::new(fault.hint(format!("install the font `{name}` there, or name the folder that holds it")))
     })?;
-    files.retain(|path| is_font(path));
-    let count = files.len();
-    files.retain(|path| may_be_read(root, own.as_deref(), path, diagnostics));
-    let found = Family::among(name, files.iter().filter_map(|path| fs::read(path).ok()));
-    if found.is_none() && (own.is_none() || files.len() == count) {
+    if found.is_none() && !refused.failed() {
         let message = format!("no file in `{}` contains the upright font of the family `{name}`", folder.value);
         let hint = format!("install it, or name `{CARRIED}`, which is built in, without a folder");
         return Err(Box::new(fault(message).hint(hint)));
     }
+    diagnostics.absorb(refused);
     Ok(found)
+}
+
+/// The family of that name in a folder as a catalogue names it; none where the folder does not have it, or where a link keeps
+/// anything there from being read.
+#[must_use]
+pub fn face_in(root: &Path, name: &str, folder: &str) -> Option<Family> {
+    let mut refused = Diagnostics::default();
+    let found = among_files(root, name, folder, &mut refused).ok()?;
+    found.filter(|_| !refused.failed())
+}
+
+/// The family of that name among the font files of a folder. What a link keeps from being read is reported.
+fn among_files(root: &Path, name: &str, folder: &str, refused: &mut Diagnostics) -> std::io::Result<Option<Family>> {
+    let own = own(root, folder);
+    if own.as_deref().is_some_and(|own| is_refused(root, own, refused)) {
+        return Ok(None);
+    }
+    let mut files = inside(&root.join(folder))?;
+    files.retain(|path| is_font(path) && may_be_read(root, own.as_deref(), path, refused));
+    Ok(Family::among(name, files.iter().filter_map(|path| fs::read(path).ok())))
 }
 
 fn is_font(path: &Path) -> bool {

@@ -37,6 +37,7 @@ use crate::project::schema::{Field, REST, Schema};
 use crate::project::text::Text;
 use discover::Needed;
 
+pub use font_files::face_in;
 pub use links::{follow, templates, unsafe_path};
 pub use moved::{SNAPSHOTS, holds_old_snapshots};
 pub use report::{DocumentKind, Report};

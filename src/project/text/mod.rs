@@ -79,6 +79,12 @@ const COUNTRIES: &str = "countries";
 const OTHER: &str = "other";
 
 impl Text {
+    /// Whether its font is read from a folder, and not built in.
+    #[must_use]
+    pub fn has_own_font(&self) -> bool {
+        self.font.as_ref().is_some_and(|font| font.folder.is_some())
+    }
+
     /// A number in words if the language lists it, else in digits.
     #[must_use]
     pub fn in_words(&self, value: &Value, qualifier: Qualifier) -> String {

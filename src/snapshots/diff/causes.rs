@@ -115,12 +115,9 @@ fn newly_withheld(pair: &Pair<'_>) -> Option<Because> {
 fn part_withheld(pair: &Pair<'_>) -> Option<Because> {
     let before = pair.before.filter(|before| !is_newly_withheld(before, pair.now))?;
     let by_row = before.rows.iter().any(|place| is_row_newly_withheld(pair.old, pair.new, place));
-    let part = |other: &&Figure| {
-        !other.rows.is_empty() && other.id != before.id && other.rows.iter().all(|row| before.rows.contains(row))
-    };
-    let parts = pair.old.figures.values().filter(|_| before.status == Status::Derived).filter(part);
     let by_figure = |part: &Figure| is_newly_withheld(part, pair.new.figures.get(&part.id));
-    found(by_row || parts.into_iter().any(by_figure), "part_withheld")
+    let by_part = || before.status == Status::Derived && pair.known.parts(before).into_iter().any(by_figure);
+    found(by_row || by_part(), "part_withheld")
 }
 
 fn no_longer_withheld(pair: &Pair<'_>) -> Option<Because> {
@@ -129,12 +126,12 @@ fn no_longer_withheld(pair: &Pair<'_>) -> Option<Because> {
 }
 
 fn indicator_added(pair: &Pair<'_>) -> Option<Because> {
-    let known = pair.old.knows(&pair.now?.indicator);
+    let known = pair.known.before(&pair.now?.indicator);
     found(pair.before.is_none() && !known && pair.both_countries(), "indicator_added")
 }
 
 fn indicator_removed(pair: &Pair<'_>) -> Option<Because> {
-    let known = pair.new.knows(&pair.before?.indicator);
+    let known = pair.known.now(&pair.before?.indicator);
     found(pair.now.is_none() && !known && pair.both_countries(), "indicator_removed")
 }
 

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::causes::{Because, CAUSES};
 use super::moves::Moves;
-use super::pair::Pair;
-use super::withdrawn::withdrawn;
+use super::pair::{Known, Pair};
+use super::withdrawn::Withdrawn;
 use crate::snapshots::record::{Figure, Record};
 
 /// A figure that changed.
@@ -72,17 +72,16 @@ impl Difference {
 /// The differences in one country, by figure.
 #[must_use]
 pub fn differences(old: &Record, new: &Record) -> Vec<Difference> {
-    let withdrawn = withdrawn(old, new);
+    let withdrawn = Withdrawn::between(old, new);
     let ids: BTreeSet<&String> = old.figures.keys().chain(new.figures.keys()).collect();
-    let moves = &Moves::between(old, new);
-    let pair = |id| Pair { old, new, before: old.figures.get(id), now: new.figures.get(id), moves };
+    let (moves, known) = (&Moves::between(old, new), &Known::of(old, new));
+    let pair = |id| Pair { old, new, before: old.figures.get(id), now: new.figures.get(id), moves, known };
     let pairs = ids.into_iter().map(pair);
     pairs.filter(|pair| pair.is_comparable() && pair.differs()).map(|pair| difference(&pair, &withdrawn)).collect()
 }
 
-fn difference(pair: &Pair<'_>, withdrawn: &[&Figure]) -> Difference {
-    let is_revealing = |figure: &Figure| withdrawn.iter().any(|gone| pair.reveals(figure, gone));
-    let hidden = pair.before.is_some_and(|before| !before.readings().is_empty() && is_revealing(before));
+fn difference(pair: &Pair<'_>, withdrawn: &Withdrawn<'_>) -> Difference {
+    let hidden = pair.before.is_some_and(|before| !before.readings().is_empty() && withdrawn.is_revealed(before));
     let change = match (pair.before, pair.now) {
         (None, _) => Change::Added,
         (_, None) => Change::Removed,

@@ -1,6 +1,8 @@
 //! One figure on both sides of a comparison, and what can be asked about the two.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
 
 use super::change::CellChange;
 use super::moves::Moves;
@@ -13,6 +15,53 @@ pub struct Pair<'r> {
     pub(super) before: Option<&'r Figure>,
     pub(super) now: Option<&'r Figure>,
     pub(super) moves: &'r Moves,
+    pub(super) known: &'r Known<'r>,
+}
+
+/// What is looked up on both sides for each figure, gathered once.
+pub(super) struct Known<'r> {
+    /// The indicators of which either side has anything.
+    indicators: [BTreeSet<&'r str>; 2],
+    /// The last day for which the earlier side has a value of an indicator.
+    last: BTreeMap<&'r str, NaiveDate>,
+    /// The earlier figures with each row.
+    with_row: BTreeMap<&'r str, Vec<&'r Figure>>,
+}
+
+impl<'r> Known<'r> {
+    pub(super) fn of(old: &'r Record, new: &'r Record) -> Self {
+        let (mut last, mut with_row): (BTreeMap<&str, NaiveDate>, BTreeMap<&str, Vec<&Figure>>) = Default::default();
+        for figure in old.figures.values() {
+            if figure.value.is_some() {
+                let last = last.entry(figure.indicator.as_str()).or_insert(figure.period.end());
+                *last = figure.period.end().max(*last);
+            }
+            figure.rows.iter().for_each(|row| with_row.entry(row).or_default().push(figure));
+        }
+        Self { indicators: [old, new].map(Record::indicators), last, with_row }
+    }
+
+    /// Whether the earlier side has anything on an indicator.
+    pub(super) fn before(&self, indicator: &str) -> bool {
+        self.indicators[0].contains(indicator)
+    }
+
+    /// Whether the later side has anything on an indicator.
+    pub(super) fn now(&self, indicator: &str) -> bool {
+        self.indicators[1].contains(indicator)
+    }
+
+    /// The earlier figures all of whose rows are rows of this one.
+    pub(super) fn parts(&self, whole: &Figure) -> Vec<&'r Figure> {
+        let rows: BTreeSet<&str> = whole.rows.iter().map(String::as_str).collect();
+        // A figure is looked at where its first row is found.
+        let first = |row: &&str, figure: &&&'r Figure| figure.rows.first().is_some_and(|first| first == row);
+        let parts = rows.iter().flat_map(|row| {
+            let figures = self.with_row.get(row).into_iter().flatten();
+            figures.filter(move |figure| first(row, figure)).copied()
+        });
+        parts.filter(|part| part.id != whole.id && part.rows.iter().all(|row| rows.contains(row.as_str()))).collect()
+    }
 }
 
 impl Pair<'_> {
@@ -57,11 +106,16 @@ impl Pair<'_> {
     /// The keys of the definition that both sides know and that differ.
     pub(super) fn definition_changes(&self) -> Vec<CellChange> {
         let Some(figure) = self.now.or(self.before) else { return Vec::new() };
-        let known = |record: &'_ Record| record.definitions.get(&figure.indicator).map(|known| known.keys.clone());
-        let (Some(before), Some(now)) = (known(self.old), known(self.new)) else { return Vec::new() };
-        let both = before.into_iter().filter_map(|(key, before)| Some((key, before, now.get(key)?.clone())));
+        let [before, now] = [self.old, self.new].map(|record| record.definitions.get(&figure.indicator));
+        let Some((before, now)) = before.zip(now) else { return Vec::new() };
+        let both = before.keys.iter().filter_map(|(key, before)| Some((key, before, now.keys.get(key)?)));
         let changed = both.filter(|(_, before, now)| before != now);
-        changed.map(|(key, before, now)| CellChange { field: key.to_owned(), before, now }).collect()
+        let change = |(key, before, now): (&&str, &String, &String)| CellChange {
+            field: (*key).to_owned(),
+            before: before.clone(),
+            now: now.clone(),
+        };
+        changed.map(change).collect()
     }
 
     pub(super) fn title(&self) -> String {
@@ -72,8 +126,6 @@ impl Pair<'_> {
 
     pub(super) fn of_new_period(&self) -> bool {
         let Some(now) = self.now else { return false };
-        let earlier = self.old.figures.values().filter(|before| before.indicator == now.indicator);
-        let last = earlier.filter(|before| before.value.is_some()).map(|before| before.period.end()).max();
-        last.is_none_or(|last| now.period.end() > last)
+        self.known.last.get(now.indicator.as_str()).is_none_or(|last| now.period.end() > *last)
     }
 }

@@ -1,6 +1,6 @@
 //! The wording that text and Markdown share: values as in data files, and the evidence for a cause.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Because, CellChange, Change, Difference, RowChange, Side};
 use crate::snapshots::record::Figure;
@@ -25,30 +25,47 @@ pub(super) struct Line<'d> {
 /// appears once in the whole answer: `shown` holds the texts already shown.
 pub(super) fn lines<'d>(differences: &'d [Difference], change: Change, shown: &mut BTreeSet<String>) -> Vec<Line<'d>> {
     let of_kind: Vec<&Difference> = differences.iter().filter(|difference| difference.change == change).collect();
+    let mut alike: BTreeMap<(&str, &str), Vec<Alike<'_>>> = BTreeMap::new();
+    let mut number = BTreeMap::new();
+    for (at, difference) in of_kind.iter().enumerate().filter(|(_, difference)| is_redefined(difference)) {
+        let Some(figure) = difference.figure() else { continue };
+        let same_place = alike.entry((&difference.country, &figure.indicator)).or_default();
+        if let Some(alike) = same_place.iter_mut().find(|alike| *alike.causes == difference.causes) {
+            alike.count += 1;
+        } else {
+            number.insert(at, same_place.len());
+            same_place.push(Alike { causes: &difference.causes, count: 1 });
+        }
+    }
     let mut lines = Vec::new();
     for (at, difference) in of_kind.iter().enumerate() {
         let Some(figure) = difference.figure() else { continue };
-        let (mut line, mut first) = (line(difference, figure), true);
-        if line.same && difference.causes.iter().all(|because| !because.definition.is_empty()) {
-            let alike = |other: &&&Difference| {
-                let indicator = other.figure().map(|other| &other.indicator);
-                let same_place = (&other.country, indicator) == (&difference.country, Some(&figure.indicator));
-                same_place && other.reads_the_same() && other.causes == difference.causes
-            };
-            first = !of_kind[..at].iter().any(|other| alike(&other));
-            let count = of_kind.iter().filter(alike).count();
+        let mut line = line(difference, figure);
+        if is_redefined(difference) {
+            // Only the first of those alike has a line.
+            let Some(number) = number.get(&at) else { continue };
+            let count = alike[&(difference.country.as_str(), figure.indicator.as_str())][*number].count;
             if count > 1 {
                 line.name = format!("{}/{} ({count} figures)", difference.country, figure.indicator);
                 line.before = AS_BEFORE.into();
                 line.now.clone_from(&line.before);
             }
         }
-        if first {
-            line.causes = difference.causes.iter().map(|because| (because.words(), evidence(because, shown))).collect();
-            lines.push(line);
-        }
+        line.causes = difference.causes.iter().map(|because| (because.words(), evidence(because, shown))).collect();
+        lines.push(line);
     }
     lines
+}
+
+/// Figures of one indicator whose numbers did not change, with the same causes.
+struct Alike<'d> {
+    causes: &'d Vec<Because>,
+    count: usize,
+}
+
+/// Whether nothing but a definition changed, and no number.
+fn is_redefined(difference: &Difference) -> bool {
+    difference.reads_the_same() && difference.causes.iter().all(|because| !because.definition.is_empty())
 }
 
 fn line<'d>(difference: &'d Difference, figure: &'d Figure) -> Line<'d> {

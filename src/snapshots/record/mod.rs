@@ -8,7 +8,7 @@ mod published;
 mod released;
 mod rows;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::disclosure::protect::Status;
 use crate::value::period::Period;
@@ -91,10 +91,11 @@ pub struct Alternative {
 }
 
 impl Record {
-    /// Whether it has anything on an indicator.
+    /// The indicators on which it has anything.
     #[must_use]
-    pub fn knows(&self, indicator: &str) -> bool {
-        self.definitions.contains_key(indicator) || self.figures.values().any(|figure| figure.indicator == indicator)
+    pub fn indicators(&self) -> BTreeSet<&str> {
+        let figures = self.figures.values().map(|figure| &figure.indicator);
+        self.definitions.keys().chain(figures).map(String::as_str).collect()
     }
 }
 

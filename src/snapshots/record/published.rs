@@ -1,6 +1,6 @@
 //! A record read from published files: an output folder, or a snapshot, which is a kept copy of one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -171,10 +171,11 @@ pub fn holds_unreleased(project: &Project, country: &Path) -> Result<bool> {
 
 /// The figures with a number of a register that is in no release.
 fn unreleased<'r>(record: &'r Record, project: &Project) -> Vec<&'r Figure> {
-    let entries = || project.ledger.releases().iter().flat_map(|release| &release.figures);
+    let entries = project.ledger.releases().iter().flat_map(|release| &release.figures);
+    let entries: BTreeSet<(&str, i64)> = entries.map(|entry| (entry.id.as_str(), entry.value)).collect();
     let released = |figure: &&Figure| {
         let value = figure.value.as_ref().and_then(Value::count);
-        value.is_none_or(|value| entries().any(|entry| entry.id == figure.id && entry.value == value))
+        value.is_none_or(|value| entries.contains(&(figure.id.as_str(), value)))
     };
     let own = record.figures.values().filter(|figure| figure.register && !figure.relative);
     own.filter(|figure| !released(figure)).collect()

@@ -13,7 +13,7 @@ const SOURCES: &str = "sources";
 const WITHHELD: &str = "withheld";
 
 /// The public rows of one country.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct PublicRows {
     by_key: BTreeMap<String, PublicRow>,
     key_at: BTreeMap<String, String>,
@@ -35,19 +35,20 @@ pub struct PublicRow {
 }
 
 impl PublicRows {
-    /// The rows of a country's public tables.
+    /// The rows of the public tables, by country.
     #[must_use]
-    pub fn of(country: &str, tables: &mut [RawTable], schemas: &[Schema]) -> Self {
-        let mut rows = Self::default();
-        for table in tables.iter_mut().filter(|table| table.country == country && !table.register) {
+    pub fn of_all(tables: &mut [RawTable], schemas: &[Schema]) -> BTreeMap<String, Self> {
+        let mut all: BTreeMap<String, Self> = BTreeMap::new();
+        for table in tables.iter_mut().filter(|table| !table.register) {
             let Some(schema) = schemas.iter().find(|schema| schema.name == table.table) else { continue };
+            let rows = all.entry(table.country.clone()).or_default();
             // Places and cells are wanted of every row, so also of columns that were read without a dictionary.
             (0..table.columns.len()).for_each(|column| table.code(column));
             for (at, line) in table.lines().into_iter().enumerate() {
                 rows.insert(row(table, schema, at, line));
             }
         }
-        rows
+        all
     }
 
     fn insert(&mut self, row: PublicRow) {

@@ -41,14 +41,13 @@ struct Held {
 /// Reports every gap, at `covers` of its register, and every confirmation without a gap.
 pub(super) fn check(
     country: &Country,
-    tables: &[(&RawTable, &Schema)],
+    own: &[(&RawTable, &Schema)],
     schemas: &[Schema],
     diagnostics: &mut Diagnostics,
 ) {
-    let own: Vec<_> = tables.iter().filter(|(table, _)| table.country == country.iso3).copied().collect();
     let Some((sources, _)) = own.iter().find(|(table, _)| table.table == "sources") else { return };
     let registers = covering(sources);
-    let held = held(&own, &registers);
+    let held = held(own, &registers);
     let confirmed = confirmed(country, sources, &registers, &held, schemas, diagnostics);
     // Without the register files the numbers come from the ledger.
     if held.at_hand {
@@ -101,7 +100,9 @@ fn placed(
     let periods_of: Vec<Period> =
         periods.values().iter().map(|text| Period::parse(text).ok()).collect::<Option<_>>()?;
     let sound = measures.is_none_or(|(field, cells)| cells.values().iter().all(|code| field.allows(code)));
-    let known = sources.values().iter().all(|id| registers.iter().any(|register| register.id == id));
+    let registers: BTreeMap<&str, &Covering<'_>> =
+        registers.iter().rev().map(|register| (register.id, register)).collect();
+    let known = sources.values().iter().all(|id| registers.contains_key(id.as_str()));
     if !sound || !known {
         return None;
     }
@@ -118,7 +119,7 @@ fn placed(
     let mut held: BTreeMap<Kept, BTreeSet<i32>> = BTreeMap::new();
     for groups in occurring(table.rows, &by) {
         let id = &sources.values()[groups[1]];
-        let register = registers.iter().find(|register| register.id == id)?;
+        let register = registers.get(id.as_str())?;
         let outside = |(first, last), year| year < first || last < year;
         if register.ends.zip(names[groups[0]]).is_some_and(|(ends, year)| outside(ends, year)) {
             return None;

@@ -15,6 +15,10 @@ use crate::project::schema::{FieldsMatch, ForeignKey, Kind, Schema};
 use crate::tables::ingest::RawTable;
 use crate::value::period::Period;
 
+/// How many pairs of a wrong and a known value are compared in one column, at most, to suggest what was meant: if a whole
+/// column is wrong, thousands of guesses help nobody.
+const MOST_COMPARED: usize = 1 << 20;
+
 pub(super) fn unique_fields(at: &Checked<'_>) -> Vec<Fault> {
     let fields = at.schema.fields.iter().filter(|field| field.constraints.unique);
     fields.flat_map(|field| repeated(at, std::slice::from_ref(&field.name), Code::UniqueError, false)).collect()
@@ -158,12 +162,16 @@ fn single(
     if !wrong.contains(&true) {
         return Vec::new();
     }
-    let mut hints: HashMap<&str, String> = HashMap::new();
+    let (mut hints, mut left): (HashMap<&str, String>, usize) = (HashMap::new(), MOST_COMPARED);
     let mut fault = |row: usize| {
         let value = cells.cell(row);
-        let hint = hints.entry(value).or_insert_with(|| match nearest(value, known.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => offered(at, key, name, value),
+        let hint = hints.entry(value).or_insert_with(|| {
+            let compared = left.checked_sub(known.len());
+            left = compared.unwrap_or_default();
+            match compared.and_then(|_| nearest(value, known.iter().copied())) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => offered(at, key, name, value),
+            }
         });
         let message = format!("no row of {name}.csv has the {} `{value}`", key.targets[0]);
         Fault::cell(row, column, Code::ForeignKey, message).hint(hint.as_str())

@@ -120,14 +120,20 @@ pub fn validate(tables: Vec<RawTable>, declared: Declared<'_>, diagnostics: &mut
 fn check(tables: &[RawTable], declared: Declared<'_>, diagnostics: &mut Diagnostics) {
     let with_schema = |table| Some((table, declared.schema_of(table)?));
     let paired: Vec<_> = tables.iter().filter_map(with_schema).collect();
-    let judged = |(table, schema): &(&RawTable, &Schema)| caught(|| judge(table, schema, &paired, declared));
+    let mut of: BTreeMap<&str, Vec<(&RawTable, &Schema)>> = BTreeMap::new();
+    paired.iter().for_each(|(table, schema)| of.entry(&table.country).or_default().push((table, schema)));
+    let judged = |(table, schema): &(&RawTable, &Schema)| {
+        caught(|| judge(table, schema, of.get(table.country.as_str()).map_or(&[], Vec::as_slice), declared))
+    };
     let judged: Vec<_> = paired.par_iter().map(judged).collect();
     for ((table, _), judged) in paired.iter().zip(judged) {
         let Some(faults) = diagnostics.unless_bug(&table.country, judged) else { continue };
         diagnostics.guard(&table.country, |diagnostics| report(table, faults, diagnostics));
     }
-    let covered = |country| coverage::check(country, &paired, declared.schemas, diagnostics);
-    declared.countries.iter().for_each(covered);
+    for country in declared.countries {
+        let own = of.get(country.iso3.as_str()).map_or(&[][..], Vec::as_slice);
+        coverage::check(country, own, declared.schemas, diagnostics);
+    }
 }
 
 /// The public tables of these countries, and their registers.
@@ -151,14 +157,13 @@ fn typed(
 }
 
 /// Every fault of one table, alone and compared with the other tables of its country.
-fn judge(table: &RawTable, schema: &Schema, paired: &[(&RawTable, &Schema)], declared: Declared<'_>) -> Vec<Fault> {
+fn judge(table: &RawTable, schema: &Schema, country: &[(&RawTable, &Schema)], declared: Declared<'_>) -> Vec<Fault> {
     point(Stage::Validate, &table.country);
     if let Some(fault) = labels::none(table, schema) {
         return vec![fault];
     }
-    let country: Vec<_> = paired.iter().filter(|(other, _)| other.country == table.country).copied().collect();
     let Declared { indicators, issue, .. } = declared;
-    let checked = Checked { table, schema, country: &country, indicators, issue, stated: None };
+    let checked = Checked { table, schema, country, indicators, issue, stated: None };
     if let Some(fault) = rows::none_fits(table, schema) {
         // If a label occurs twice, that is why there is one too many.
         let twice = labels::duplicate(&checked);

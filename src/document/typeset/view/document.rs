@@ -281,6 +281,7 @@ fn data_notes(outline: &Outline<'_>) -> Vec<DataNote> {
     if !same.is_empty() {
         notes.push(DataNote { title: text.word("note_same").to_owned(), text: same.join(" ") });
     }
+    let mut known: BTreeSet<String> = BTreeSet::new();
     for cell in outline.released.all() {
         for (source, words, value) in &cell.as_reported {
             let publisher = outline.released.source(source).map_or("", |source| source.publisher.as_str());
@@ -293,7 +294,7 @@ fn data_notes(outline: &Outline<'_>) -> Vec<DataNote> {
             let title = text.word("note_as_reported").to_owned();
             let note = text.phrase("note_as_reported_text", &values);
             // The same row may stand behind two indicators.
-            if !notes.iter().any(|known| known.text == note) {
+            if known.insert(note.clone()) {
                 notes.push(DataNote { title, text: note });
             }
         }
