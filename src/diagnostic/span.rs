@@ -69,6 +69,12 @@ impl Span {
         self.range.start
     }
 
+    /// The byte after the last one.
+    #[must_use]
+    pub fn end(&self) -> usize {
+        self.range.end
+    }
+
     /// Whether both name the same bytes of the same file.
     #[must_use]
     pub fn same(&self, other: &Self) -> bool {

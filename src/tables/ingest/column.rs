@@ -32,6 +32,11 @@ impl Column {
         &self.values
     }
 
+    /// The distinct values and the codes.
+    pub(super) fn into_parts(self) -> (Vec<String>, Codes) {
+        (self.values, self.codes)
+    }
+
     /// The code or hash of each row.
     #[must_use]
     pub fn codes(&self) -> &Codes {
@@ -153,7 +158,7 @@ impl<'s> Builder<'s> {
     }
 }
 
-fn narrow(codes: Vec<u32>, distinct: usize) -> Codes {
+pub(super) fn narrow(codes: Vec<u32>, distinct: usize) -> Codes {
     // A code is less than the number of distinct values.
     #[allow(clippy::cast_possible_truncation)]
     if distinct <= 1 << 8 {

@@ -6,6 +6,7 @@
 
 mod coding;
 mod column;
+pub mod delivered;
 mod dictionary;
 mod encoding;
 mod file;
