@@ -11,6 +11,7 @@
 //! | [`parts`] | knows which codes make up a whole |
 //! | [`validate`] | checks columns and turns them into typed tables (**polars** begins) |
 
+pub mod import;
 pub mod ingest;
 pub(crate) mod parts;
 pub mod validate;

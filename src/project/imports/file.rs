@@ -30,6 +30,14 @@ pub struct Delivered {
     pub span: Span,
 }
 
+impl Delivered {
+    /// Whether its path is one that a mapping may name.
+    #[must_use]
+    pub fn is_plain(&self, of_country: bool) -> bool {
+        unsafe_path(&self.path.value, of_country).is_none()
+    }
+}
+
 /// What holds for every file of a mapping unless the file says otherwise.
 pub(super) struct Shared {
     pub(super) source: Option<Located<String>>,

@@ -7,6 +7,7 @@ mod discover;
 mod donors;
 mod entry;
 mod faces;
+mod imports;
 mod ledger;
 mod links;
 mod moved;
@@ -33,6 +34,7 @@ use crate::project::schema::{Field, REST, Schema};
 use crate::project::text::Text;
 use discover::Needed;
 
+pub use imports::{Imports, Mapped};
 pub use links::templates;
 pub use moved::{SNAPSHOTS, holds_old_snapshots};
 pub use report::{DocumentKind, Report};
