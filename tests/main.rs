@@ -44,6 +44,7 @@ mod golden;
 mod growth;
 mod help;
 mod hostile;
+mod imports;
 mod init;
 mod languages;
 mod layers;

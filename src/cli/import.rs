@@ -68,7 +68,8 @@ fn counts(imported: &Imported) -> Result<String> {
         *rows.entry((&made.country, &made.table)).or_default() += made.rows;
     }
     let head = ["country", "table", "rows"].map(str::to_owned);
-    let line = |((country, table), rows): ((&str, &str), usize)| [country.to_owned(), table.to_owned(), rows.to_string()];
+    let line =
+        |((country, table), rows): ((&str, &str), usize)| [country.to_owned(), table.to_owned(), rows.to_string()];
     csv_text(std::iter::once(head).chain(rows.into_iter().map(line)))
 }
 

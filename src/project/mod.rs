@@ -29,5 +29,5 @@ pub mod policy;
 pub(crate) mod schema;
 pub mod text;
 
-pub use load::{Imports, Mapped};
 pub use load::{Document, DocumentKind, Project, Report, SNAPSHOTS, Section, holds_old_snapshots, templates};
+pub use load::{Imports, Mapped};

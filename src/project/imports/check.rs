@@ -76,7 +76,9 @@ fn wrong(field: &Field, text: &str, span: Span) -> Diagnostic {
     let hint = match (nearest(text, allowed()), &field.expected) {
         (Some(near), _) => Some(format!("did you mean `{near}`?")),
         (None, Some(expected)) => Some(format!("`{}` must be {expected}", field.name)),
-        (None, None) if !field.is_open() => Some(format!("the codes are: {}", allowed().collect::<Vec<_>>().join(", "))),
+        (None, None) if !field.is_open() => {
+            Some(format!("the codes are: {}", allowed().collect::<Vec<_>>().join(", ")))
+        }
         (None, None) => None,
     };
     let fault = Diagnostic::error(Code::ConstraintError, span, format!("`{text}` can be no `{}`", field.name));
@@ -159,7 +161,8 @@ fn looked_up(mapping: &Mapping, lookup: &Lookup, field: &Field, faults: &mut Vec
 fn states(mapping: &Mapping, make: &Make, schema: &Schema, faults: &mut Vec<Diagnostic>) {
     let Some(field) = value_field(schema).filter(|_| !make.take.is_empty()) else { return };
     let own = make.missing.values();
-    for state in own.chain(mapping.missing.iter().filter(|(text, _)| !make.missing.contains_key(*text)).map(|(_, s)| s)) {
+    for state in own.chain(mapping.missing.iter().filter(|(text, _)| !make.missing.contains_key(*text)).map(|(_, s)| s))
+    {
         if let State::Is(text) = &state.value
             && !field.holds(text)
         {
@@ -214,10 +217,14 @@ impl Mapping {
     #[must_use]
     pub fn sets(&self, make: &Make, field: &str) -> bool {
         let by_codes = |lookup: &Lookup| {
-            lookup.codes.iter().filter_map(|table| self.codes.get(&table.value)).any(|table| table.fields().any(|f| f == field))
+            lookup
+                .codes
+                .iter()
+                .filter_map(|table| self.codes.get(&table.value))
+                .any(|table| table.fields().any(|f| f == field))
         };
-        make.fields.iter().any(|given| {
-            given.field.value == field || matches!(&given.from, From::Looked(lookup) if by_codes(lookup))
-        })
+        make.fields
+            .iter()
+            .any(|given| given.field.value == field || matches!(&given.from, From::Looked(lookup) if by_codes(lookup)))
     }
 }

@@ -67,11 +67,12 @@ impl CodeTable {
 
     /// The fields that its lines name.
     pub fn fields(&self) -> impl Iterator<Item = &str> {
-        self.lines().flat_map(|(_, right)| match &right.value {
-            Right::Fields(fields) => fields.as_slice(),
-            _ => &[],
-        })
-        .map(|(field, _)| field.as_str())
+        self.lines()
+            .flat_map(|(_, right)| match &right.value {
+                Right::Fields(fields) => fields.as_slice(),
+                _ => &[],
+            })
+            .map(|(field, _)| field.as_str())
     }
 
     fn add(&mut self, text: String, right: Located<Right>) {
@@ -198,7 +199,8 @@ pub(super) fn marks(file: &mut Declaration<'_>) -> Vec<Mark> {
         };
         let (note, qualifier) = (mark.text("note"), mark.text("qualifier"));
         mark.finish();
-        if let Some(wrong) = qualifier.as_ref().filter(|written| Qualifier::read(&written.value).code() != written.value)
+        if let Some(wrong) =
+            qualifier.as_ref().filter(|written| Qualifier::read(&written.value).code() != written.value)
         {
             let message = format!("`{}` is no qualifier", wrong.value);
             let fault = Diagnostic::error(Code::ConstraintError, wrong.span.clone(), message);

@@ -68,14 +68,17 @@ fn one(mut table: Declaration<'_>, shared: &Shared) -> Delivered {
         table.fault(fault.hint("`sha256sum FILE` prints its 64 digits"));
     }
     let retrieved = table.day("retrieved").map(|day| day.value);
-    let labels = table.map("labels").into_iter().filter_map(|(own, ours)| {
-        Some((folded(&own.value), folded(&ours.first()?.value)))
-    });
+    let labels = table
+        .map("labels")
+        .into_iter()
+        .filter_map(|(own, ours)| Some((folded(&own.value), folded(&ours.first()?.value))));
     let labels = labels.collect();
     let source = table.text("source").or_else(|| shared.source.clone());
     if source.is_none() {
         let fault = Diagnostic::error(Code::MissingField, span.clone(), "the key `source` is missing");
-        table.fault(fault.hint("add a line `source = \"…\"` at the head of the mapping: the id of a row of sources.csv"));
+        table.fault(
+            fault.hint("add a line `source = \"…\"` at the head of the mapping: the id of a row of sources.csv"),
+        );
     }
     let source = source.unwrap_or_else(|| Located { value: String::new(), span: span.clone() });
     let licence = table.text("licence").map(|licence| licence.value).or_else(|| shared.licence.clone());
@@ -118,7 +121,8 @@ mod tests {
         for path in ["a.csv", "x/a.csv", "..a.csv"] {
             assert_eq!(unsafe_path(path, false), None, "{path}");
         }
-        for path in ["../a.csv", "/a.csv", "x/../a.csv", "x//a.csv", "./a.csv", "C:\\a.csv", "c:a.csv", "register/a.csv"]
+        for path in
+            ["../a.csv", "/a.csv", "x/../a.csv", "x//a.csv", "./a.csv", "C:\\a.csv", "c:a.csv", "register/a.csv"]
         {
             assert!(unsafe_path(path, false).is_some(), "{path}");
         }

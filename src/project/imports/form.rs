@@ -144,7 +144,7 @@ impl Dating {
     }
 
     fn coarsened(&self, point: Point, last: bool) -> Point {
-        let ((Point::Day(year, month, _) | Point::Month(year, month)), Some(upto)) = (point, self.upto) else {
+        let (Point::Day(year, month, _) | Point::Month(year, month), Some(upto)) = (point, self.upto) else {
             return point;
         };
         match upto {
@@ -353,7 +353,10 @@ mod tests {
         };
         assert_eq!(dating("year", None).read("๒๕๗๐", Dated::No).as_deref(), Some("2027"));
         assert_eq!(dating("day", Some(Upto::Month)).read("2567-02-29", Dated::No).as_deref(), Some("2024-02"));
-        assert_eq!(dating("day", Some(Upto::Quarter)).read("2567-02-29", Dated::No).as_deref(), Some("2024-01/2024-03"));
+        assert_eq!(
+            dating("day", Some(Upto::Quarter)).read("2567-02-29", Dated::No).as_deref(),
+            Some("2024-01/2024-03")
+        );
         assert_eq!(dating("fiscal-10", None).read("2570-71", Dated::No).as_deref(), Some("2027-10/2028-09"));
         let shown = Dating { form: Form::DayMonthYear, buddhist: false, upto: None, any_digits: false };
         assert_eq!(shown.read("2027-04", Dated::Day).as_deref(), Some("2027-04"));

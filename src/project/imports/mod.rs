@@ -18,17 +18,17 @@ mod reading;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostics, Source, Span};
+use crate::diagnostic::{Code, Diagnostics, Source, Span};
 use crate::project::declaration::Located;
 use crate::project::schema::Schema;
 
 pub use codes::{CodeTable, Mark, Right, State};
 pub use file::Delivered;
-pub use form::{Dated, Dating, Form, Upto, western};
-pub use makes::{Given, Left, Make, Sum, Where};
-pub use origin::{At, From, Lookup, Part};
+pub use form::{Dated, western};
+pub use makes::{Left, Make, Sum, Where};
+pub use origin::{At, From, Lookup};
 pub use pattern::{Pattern, folded, is_folded};
-pub use reading::{Expect, Reading};
+pub use reading::Reading;
 
 /// The code tables that every mapping has.
 pub const BUILT_IN: [&str; 3] = ["iso3166-alpha3", "iso3166-alpha2", "iso3166-names"];
@@ -60,6 +60,8 @@ pub struct Mapping {
     pub makes: Vec<Make>,
     /// What texts are as codes of ours.
     pub codes: BTreeMap<String, CodeTable>,
+    /// Whether it has faults that may be why a label or a row of a file is not read.
+    pub partial: bool,
 }
 
 /// How numbers are written.
@@ -87,8 +89,14 @@ pub struct Lying {
 impl Mapping {
     /// Reads a mapping and reports its faults.
     pub fn parse(lying: Lying, source: &Arc<Source>, schemas: &[Schema], diagnostics: &mut Diagnostics) -> Self {
-        let mapping = read::read(lying, source, schemas, diagnostics);
-        check::check(&mapping, schemas).into_iter().for_each(|fault| diagnostics.push(fault));
+        let mut own = Diagnostics::default();
+        let mut mapping = read::read(lying, source, schemas, &mut own);
+        check::check(&mapping, schemas).into_iter().for_each(|fault| own.push(fault));
+        mapping.partial = own.sorted().iter().any(|fault| {
+            use Code::{InvalidValue, MissingField, SyntaxError, UnknownField, UnknownName};
+            matches!(fault.code, InvalidValue | MissingField | SyntaxError | UnknownField | UnknownName)
+        });
+        diagnostics.absorb(own);
         mapping
     }
 

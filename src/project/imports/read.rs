@@ -11,12 +11,7 @@ use crate::project::declaration::Declaration;
 use crate::project::schema::Schema;
 
 /// Reads a mapping, and reports what is wrong with its keys and their shapes.
-pub(super) fn read(
-    lying: Lying,
-    source: &Arc<Source>,
-    schemas: &[Schema],
-    diagnostics: &mut Diagnostics,
-) -> Mapping {
+pub(super) fn read(lying: Lying, source: &Arc<Source>, schemas: &[Schema], diagnostics: &mut Diagnostics) -> Mapping {
     let mut file = Declaration::parse(source, diagnostics);
     let (named, licence) = (file.text("source"), file.text("licence").map(|licence| licence.value));
     let number = number(&mut file);
@@ -42,7 +37,7 @@ pub(super) fn read(
     file.finish();
     let Lying { id, folder, country } = lying;
     let source = source.clone();
-    Mapping { id, source, folder, country, files, into, number, missing, marks, skips, makes, codes }
+    Mapping { id, source, folder, country, files, into, number, missing, marks, skips, makes, codes, partial: false }
 }
 
 /// Reads `[number]`.

@@ -73,7 +73,8 @@ impl Reading {
         if keys.has("fill") {
             self.fill = keys.texts("fill").iter().map(|text| folded(&text.value)).collect();
         }
-        self.split = keys.text("split").map(|split| split.value).filter(|split| !split.is_empty()).or(self.split.take());
+        self.split =
+            keys.text("split").map(|split| split.value).filter(|split| !split.is_empty()).or(self.split.take());
         self.encoding = encoding(keys).or(self.encoding.take());
         self.delimiter = delimiter(keys).or(self.delimiter);
         self.header = header(keys).or(self.header);

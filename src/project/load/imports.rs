@@ -95,11 +95,8 @@ fn in_folder(root: Root<'_>, folder: &str, country: Option<&str>) -> Result<Vec<
     }
     // What else lies there is told where the whole project is read.
     let entries = root.list(folder, &mut Diagnostics::default())?;
-    let lying = |name: &str| Lying {
-        id: name.to_owned(),
-        folder: folder.to_owned(),
-        country: country.map(str::to_owned),
-    };
+    let lying =
+        |name: &str| Lying { id: name.to_owned(), folder: folder.to_owned(), country: country.map(str::to_owned) };
     let mappings = entries.iter().filter(|entry| !entry.is_folder);
     Ok(mappings.filter_map(|entry| entry.name.strip_suffix(".toml").map(lying)).collect())
 }
@@ -109,7 +106,11 @@ fn folders_of_countries(root: Root<'_>) -> Result<Vec<String>> {
         return Ok(Vec::new());
     }
     let entries = root.list(COUNTRIES, &mut Diagnostics::default())?;
-    Ok(entries.into_iter().filter(|entry| entry.is_folder && iso3166::is_country(&entry.name)).map(|e| e.name).collect())
+    Ok(entries
+        .into_iter()
+        .filter(|entry| entry.is_folder && iso3166::is_country(&entry.name))
+        .map(|e| e.name)
+        .collect())
 }
 
 /// A country with its sources as its only table. What is wrong with it is no matter of an import.

@@ -80,11 +80,6 @@ impl Answer {
             }
         }
     }
-
-    /// Whether every row has a value.
-    pub(super) fn is_clean(&self) -> bool {
-        self.outcomes.iter().all(|outcome| matches!(outcome, Outcome::Is(_)))
-    }
 }
 
 /// What a field is in every row, where it does not depend on the taken cell; none for one that does.

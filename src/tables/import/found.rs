@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use crate::diagnostic::{Cell, Code, Diagnostic, Severity, cell_name};
+use crate::diagnostic::{Cell, Code, Diagnostic, Severity};
 use crate::tables::ingest::delivered::DeliveredSheet;
 
 /// A cell of a sheet by its number, row and column, from 0.
@@ -16,11 +16,14 @@ pub(super) struct Wrong {
     pub(super) code: Code,
     pub(super) message: Arc<str>,
     pub(super) hint: Option<Arc<str>>,
+    /// Whether of a confidential file not even the cell is shown.
+    pub(super) quiet: bool,
 }
 
 impl Wrong {
     pub(super) fn new(code: Code, message: impl Into<Arc<str>>) -> Self {
-        Self { code, message: message.into(), hint: None }
+        let quiet = matches!(code, Code::PrimaryKey | Code::RepeatedRow | Code::MarginMismatch | Code::UnreadRow);
+        Self { code, message: message.into(), hint: None, quiet }
     }
 
     pub(super) fn hint(self, hint: impl Into<Arc<str>>) -> Self {
@@ -42,9 +45,16 @@ pub(super) struct Found {
     told: HashSet<(CellAt, Code)>,
     /// Findings that have their place already: those of the mapping itself, and of files as they are written.
     pub(super) placed: Vec<Diagnostic>,
+    /// Whether the mapping itself has faults that may be why a label or a row is not read.
+    pub(super) partial: bool,
 }
 
 impl Found {
+    /// Nothing yet, of a mapping that may have faults itself.
+    pub(super) fn of(partial: bool) -> Self {
+        Self { partial, ..Self::default() }
+    }
+
     pub(super) fn error(&mut self, at: CellAt, wrong: Wrong) {
         self.add(at, Severity::Error, wrong, None);
     }
@@ -59,6 +69,10 @@ impl Found {
     }
 
     fn add(&mut self, at: CellAt, severity: Severity, wrong: Wrong, second: Option<(CellAt, Arc<str>)>) {
+        let by_mapping = matches!(wrong.code, Code::UnreadLabel | Code::UnreadRow | Code::MissingLabel);
+        if by_mapping && self.partial {
+            return;
+        }
         if self.told.insert((at, wrong.code)) {
             self.faults.push(Fault { at, severity, wrong, second });
         }
@@ -76,26 +90,20 @@ impl Found {
             cells.iter().filter_map(|(at, cells)| Some((*at, sheets.get(*at)?.places(cells)))).collect();
         let placed = |fault: Fault| {
             let (sheet, row, column) = fault.at;
-            let span = places.get(&sheet)?.get((row, column));
-            let second = fault.second.and_then(|((sheet, row, column), message)| {
-                Some((places.get(&sheet)?.get((row, column)), message))
-            });
+            let quiet = fault.wrong.quiet && sheets.get(sheet).is_some_and(|sheet| sheet.source.confidential);
+            let place = |(sheet, row, column): CellAt| {
+                let span = places.get(&sheet)?.get((row, column));
+                Some(if quiet { span.point() } else { span })
+            };
+            let span = place(fault.at)?;
+            let second = fault.second.and_then(|(at, message)| Some((place(at)?, message)));
             let number = |at: usize| u32::try_from(at + 1).unwrap_or(u32::MAX);
             let cell = Some(Cell { row: number(row), field: Some((number(column), "".into())) });
-            let Wrong { code, message, hint } = fault.wrong;
+            let Wrong { code, message, hint, .. } = fault.wrong;
             Some(Diagnostic { severity: fault.severity, code, span, message, hint, second, cell })
         };
         let mut all = self.placed;
         all.extend(self.faults.into_iter().filter_map(placed));
         all
-    }
-}
-
-/// The name of a cell for a message.
-pub(super) fn named(sheet: &DeliveredSheet, row: usize, column: usize) -> String {
-    let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-    match &sheet.name {
-        Some(name) => format!("{name}!{}", cell_name(number(row), number(column))),
-        None => cell_name(number(row), number(column)),
     }
 }

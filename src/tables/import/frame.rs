@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::found::{Found, Wrong};
 use super::labels::{Labelled, Labels, Naming, doubled, find, first_filled};
 use crate::diagnostic::Code;
-use crate::project::imports::{At, Make, Pattern};
+use crate::project::imports::{Make, Pattern};
 use crate::tables::ingest::delivered::{DeliveredSheet, Value};
 
 /// A sheet with its labels found.
@@ -56,9 +56,7 @@ impl Frame<'_> {
         let Some(values) = self.sheet.columns.get(labelled.at) else { return true };
         match labelled.part {
             None => values.is_blank(row),
-            Some(part) => {
-                self.keys.get(values.code(row)).and_then(|keys| keys.get(part)).is_none_or(String::is_empty)
-            }
+            Some(part) => self.keys.get(values.code(row)).and_then(|keys| keys.get(part)).is_none_or(String::is_empty),
         }
     }
 
@@ -259,8 +257,12 @@ fn letters(naming: Naming<'_>, frame: &mut Frame<'_>, found: &mut Found) -> Opti
 
 /// The columns from which a make takes cells, from the left.
 fn takes(naming: Naming<'_>, make: &Make, frame: &Frame<'_>) -> Vec<usize> {
-    let others: BTreeSet<usize> =
-        naming.mapping.lookups().flat_map(|lookup| lookup.columns()).filter_map(|name| frame.named.get(name).copied()).collect();
+    let others: BTreeSet<usize> = naming
+        .mapping
+        .lookups()
+        .flat_map(|lookup| lookup.columns())
+        .filter_map(|name| frame.named.get(name).copied())
+        .collect();
     let mut columns = BTreeSet::new();
     for take in &make.take {
         if take.value.is_literal() {
@@ -321,11 +323,4 @@ fn keys(naming: Naming<'_>, sheet: &DeliveredSheet) -> Vec<Vec<String>> {
     let (Some(split), Some(first)) = (&naming.read().split, sheet.columns.first()) else { return Vec::new() };
     let keys = |value: &Value| value.text.split(split.as_str()).map(|key| key.trim().to_owned()).collect();
     first.values.iter().map(keys).collect()
-}
-
-/// Whether any make asks in which section a row is; see [`At::Section`].
-pub(super) fn asks_section(make: &Make) -> bool {
-    make.fields.iter().any(|given| {
-        matches!(&given.from, crate::project::imports::From::Looked(lookup) if lookup.at == At::Section)
-    })
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::block::Block;
-use super::found::{CellAt, Found, Wrong, named};
+use super::found::{CellAt, Found, Wrong};
 use super::remarks::NOTES;
 use super::texts::{EMPTY, Texts};
 use crate::diagnostic::{Code, Severity};
@@ -123,11 +123,14 @@ impl<'g> Gathering<'g> {
                 sound = false;
                 continue;
             }
-            repeated.judge(self, cell, &cells, found);
+            if self.mapping.makes.get(part.make).is_some_and(|make| !make.take.is_empty()) {
+                repeated.judge(self, cell, &cells, found);
+            }
             cells.push(cell);
             if part.state {
                 let text = part.fields.get(value).map_or("", |number| texts.text(*number));
-                let wrong = Wrong::new(Code::Unaddable, format!("`{text}` cannot be added to the other rows of its key"));
+                let wrong =
+                    Wrong::new(Code::Unaddable, format!("`{text}` cannot be added to the other rows of its key"));
                 found.error(cell, wrong.hint("read the rows apart, or say by [missing] that the cell is left: `skip`"));
                 sound = false;
                 continue;
@@ -201,15 +204,14 @@ impl<'g> Gathering<'g> {
             let message = "an earlier row has this case id in the same stage or status";
             return Wrong::new(Code::PrimaryKey, message).hint("delete one of the two rows, or correct its case id");
         }
-        let value = schema.observations.as_ref().and_then(|observed| {
-            schema.fields.iter().position(|field| field.name == observed.value)
-        });
-        let number = |row: &Row| value.and_then(|at| row.fields.get(at)).map_or("", |number| texts.text(*number)).to_owned();
-        let place = earlier.cells.first().and_then(|(sheet, row, column)| {
-            Some(named(self.sheets.get(*sheet)?, *row, *column))
-        });
-        let (there, here, place) = (number(earlier), number(row), place.unwrap_or_default());
-        let message = format!("the same key as {place} ({there} there, {here} here)");
+        let value = schema
+            .observations
+            .as_ref()
+            .and_then(|observed| schema.fields.iter().position(|field| field.name == observed.value));
+        let number =
+            |row: &Row| value.and_then(|at| row.fields.get(at)).map_or("", |number| texts.text(*number)).to_owned();
+        let (there, here) = (number(earlier), number(row));
+        let message = format!("a row further up has the same key ({there} there, {here} here)");
         Wrong::new(Code::PrimaryKey, message).hint(hint)
     }
 }

@@ -1,6 +1,6 @@
 //! The labels of a sheet: the rows they stand in, how far each reaches, and which column a name means.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::marks::{Stripped, strip};
 use crate::project::imports::{Delivered, Mapping, Reading};
@@ -152,8 +152,22 @@ pub(super) fn find(
         let stands = |name: &&&str| !labels.columns.iter().any(|column| column.is_named(name));
         names.iter().filter(stands).map(|name| (*name).to_owned()).collect()
     };
-    // A row that lacks a word of each name need not be taken apart.
+    // Rows in which no name stands need not be taken apart.
+    let words: HashSet<&str> =
+        names.iter().filter_map(|name| name.rsplit(PATH).next()).chain(names.iter().copied()).collect();
+    let known = |text: &str| {
+        let standing = naming.standing(text, (0, 0));
+        standing.is_some_and(|label| words.contains(label.text.as_str()) || words.contains(label.raw.as_str()))
+    };
+    let width = sheet.columns.len();
+    let split = naming.read().split.is_some();
+    let held =
+        |row: usize| split || (0..width).any(|column| !sheet.is_blank(row, column) && known(sheet.text(row, column)));
     for row in from..sheet.rows.min(from + SOUGHT) {
+        let top = (row + 1).saturating_sub(naming.read().label_rows());
+        if !(top..=row).any(held) {
+            continue;
+        }
         let labels = naming.at(sheet, row);
         let lacks = lacking(&labels);
         if !lacks.is_empty() {

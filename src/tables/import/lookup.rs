@@ -3,7 +3,8 @@
 use super::found::Wrong;
 use super::marks::strip;
 use crate::diagnostic::Code;
-use crate::project::imports::{Dated, Lookup, Mapping, Right};
+use crate::project::declaration::Located;
+use crate::project::imports::{BUILT_IN, Dated, Lookup, Mapping, Right};
 use crate::project::iso3166;
 use crate::project::schema::{Field, Kind};
 use crate::tables::ingest::delivered::{CellKind, Value};
@@ -26,12 +27,6 @@ pub(super) enum Outcome {
     Fault(Wrong, Option<usize>),
     /// A fault that is told already, at another place.
     Told,
-}
-
-impl Outcome {
-    pub(super) fn is_value(&self) -> bool {
-        matches!(self, Self::Is(_) | Self::Several(..))
-    }
 }
 
 /// What a lookup is for.
@@ -82,7 +77,11 @@ impl<'m> Asking<'m> {
         }
         let right = captured.iter().find_map(|text| self.right(lookup.codes.iter().map(|table| &table.value), text));
         match right {
-            Some(Right::Code(code)) => self.valued(lookup, &code, shown, CellKind::Text, wanted),
+            // What a table of the mapping's own may not say is told at its line.
+            Some(Right::Code(code)) => match self.valued(lookup, &code, shown, CellKind::Text, wanted) {
+                Outcome::Fault(..) if self.is_own(lookup, &captured) => Outcome::Told,
+                outcome => outcome,
+            },
             Some(Right::Skip(_)) => Outcome::Skip,
             Some(Right::TotalAbove) => Outcome::Total,
             Some(Right::Undecided) => Outcome::Told,
@@ -90,8 +89,22 @@ impl<'m> Asking<'m> {
             None if matches!(kind, CellKind::Error | CellKind::Uncomputed) => {
                 Outcome::Fault(error_cell(shown, kind), None)
             }
+            // So is a table that there is not.
+            None if !lookup.codes.iter().all(|table| self.is_table(&table.value)) => Outcome::Told,
             None => Outcome::Fault(unknown(lookup, shown), None),
         }
+    }
+
+    fn is_table(self, name: &str) -> bool {
+        self.mapping.codes.contains_key(name) || BUILT_IN.contains(&name)
+    }
+
+    /// Whether the table that knows a text is one of the mapping's own.
+    fn is_own(self, lookup: &Lookup, texts: &[String]) -> bool {
+        let knows = |table: &String, text: &String| self.right(std::iter::once(table), text).is_some();
+        let table =
+            lookup.codes.iter().map(|table| &table.value).find(|table| texts.iter().any(|text| knows(table, text)));
+        table.is_some_and(|table| self.mapping.codes.contains_key(table))
     }
 
     fn fields(self, fields: Vec<(String, String)>, wanted: For<'_>) -> Outcome {
@@ -141,12 +154,7 @@ impl<'m> Asking<'m> {
     }
 
     /// What several columns, joined, are.
-    pub(super) fn several(
-        self,
-        lookup: &Lookup,
-        parts: &[(&Value, &[crate::project::declaration::Located<String>])],
-        wanted: For<'_>,
-    ) -> Outcome {
+    pub(super) fn several(self, lookup: &Lookup, parts: &[(&Value, &[Located<String>])], wanted: For<'_>) -> Outcome {
         let mut joined: [Vec<String>; 2] = [Vec::new(), Vec::new()];
         for (at, (value, codes)) in parts.iter().enumerate() {
             if is_error(value) {
@@ -178,7 +186,8 @@ impl<'m> Asking<'m> {
         let outcome = self.looked(lookup, &[&stripped, &raw], CellKind::Text, wanted);
         match outcome {
             Outcome::Fault(wrong, at) if self.confidential => {
-                let wrong = Wrong { message: "the texts of these cells are no value together".into(), ..wrong };
+                let message = "the texts of these cells are no value together".into();
+                let wrong = Wrong { message, quiet: true, ..wrong };
                 Outcome::Fault(wrong, at)
             }
             outcome => outcome,
@@ -231,7 +240,7 @@ fn country(text: &str, shown: &str, countries: &[String]) -> Outcome {
 
 fn unknown(lookup: &Lookup, text: &str) -> Wrong {
     let tables: Vec<&str> = lookup.codes.iter().map(|table| table.value.as_str()).collect();
-    let table = tables.iter().find(|table| !crate::project::imports::BUILT_IN.contains(table));
+    let table = tables.iter().find(|table| !BUILT_IN.contains(table));
     let wrong = Wrong::new(Code::UnknownCode, format!("`{text}` is no code of {}", tables.join(", ")));
     match table {
         Some(table) => wrong.hint(format!("add it to [codes.{table}]: what it stands for, or `{{ skip = \"…\" }}`")),
@@ -250,8 +259,7 @@ fn built_in(table: &str, text: &str) -> Option<&'static str> {
 }
 
 /// What a spreadsheet shows where a formula fails.
-const ERRORS: [&str; 9] =
-    ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"];
+const ERRORS: [&str; 9] = ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"];
 
 /// Whether a cell holds an error in place of a value.
 pub(super) fn is_error(value: &Value) -> bool {

@@ -12,7 +12,8 @@ pub(super) struct Stripped {
 /// Strips marks; those that begin with a letter or a digit only from `taken` cells.
 pub(super) fn strip(text: &str, marks: &[Mark], taken: bool) -> Stripped {
     let (mut rest, mut found) = (text, Vec::new());
-    while let Some((at, left)) = marks.iter().enumerate().find_map(|(at, mark)| Some((at, before(rest, mark, taken)?))) {
+    while let Some((at, left)) = marks.iter().enumerate().find_map(|(at, mark)| Some((at, before(rest, mark, taken)?)))
+    {
         found.push(at);
         rest = left;
     }

@@ -11,7 +11,7 @@
 //! | `labels`, `frame` | where the labels stand, and which columns are read |
 //! | `body`, `select` | which rows the table has, and what takes them |
 //! | `marks`, `number`, `taken`, `lookup`, `answer` | what a cell is, as a value of a field |
-//! | `remarks`, `totals`, `block` | the rows that one make takes from one column |
+//! | `remarks`, `totals`, `block`, `pass` | the rows that one make takes from one column |
 //! | `gather` | sums, keys, and the order of rows |
 
 mod answer;
@@ -26,6 +26,7 @@ mod lookup;
 mod made;
 mod marks;
 mod number;
+mod pass;
 mod remarks;
 mod select;
 mod sheets;
@@ -67,7 +68,7 @@ pub fn import(
     countries: &[String],
     diagnostics: &mut Diagnostics,
 ) -> Imported {
-    let mut found = Found::default();
+    let mut found = Found::of(mapping.partial);
     let read = sheets::read(mapping, present, schemas, countries, &mut found);
     let sheets::Read { sheets, files, blocks, mut texts } = read;
     let gathering = Gathering { mapping, schemas, sheets: &sheets, files: &files };

@@ -73,7 +73,9 @@ mod tests {
         ] {
             assert_eq!(read_as(text, Some(','), None).as_deref(), Some(number), "{text}");
         }
-        for text in ["1,3,97", "1234,567", ",123", "1,", "1,23", "1 204", "9 01", "(5)", "1e3", "1.0", "", "-", "+5", "๑"] {
+        for text in
+            ["1,3,97", "1234,567", ",123", "1,", "1,23", "1 204", "9 01", "(5)", "1e3", "1.0", "", "-", "+5", "๑"]
+        {
             assert_eq!(read_as(text, Some(','), None), None, "{text}");
         }
     }

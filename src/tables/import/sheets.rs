@@ -12,7 +12,7 @@ use super::labels::{Naming, find};
 use super::lookup::Asking;
 use super::select::select;
 use super::texts::Texts;
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::project::imports::{Delivered, From, Mapping, folded};
 use crate::project::schema::Schema;
 use crate::tables::ingest::delivered::{DeliveredFile, DeliveredSheet, deliver};
@@ -41,20 +41,26 @@ pub(super) fn read(
     absent(mapping, &own, found);
     let mut read = Read { sheets: Vec::new(), files: Vec::new(), blocks: Vec::new(), texts: Texts::default() };
     let mut hit = vec![false; mapping.skips.len()];
-    let mut framed = false;
+    let (mut framed, mut once) = (false, std::collections::BTreeSet::new());
     for Present { file: number, path, bytes } in present {
         let Some(file) = mapping.files.get(number) else { continue };
         let wanted = |name: &str, _: bool| !is_ignored(file, name);
-        let DeliveredFile { sheets, listed, faults } = deliver(&path, bytes, file, mapping.country.as_deref(), &wanted);
+        let delivered = deliver(&path, bytes, file, mapping.country.as_deref(), &wanted);
+        let DeliveredFile { sheets, listed, faults, unreadable } = delivered;
         found.placed.extend(faults);
         let naming = Naming { mapping, file };
         let chosen = choose(file, &listed, found);
+        found.placed.extend(unreadable.into_iter().filter(|(name, _)| chosen.contains(name)).map(|(_, fault)| fault));
         for sheet in sheets {
             let at = read.sheets.len();
             read.sheets.push(Arc::new(sheet));
             read.files.push(number);
             let Some(sheet) = read.sheets.last().cloned() else { continue };
             let taken = sheet.name.as_ref().is_none_or(|name| chosen.contains(name));
+            if taken && !once.insert((path.clone(), sheet.name.clone())) {
+                twice(file, found);
+                continue;
+            }
             if !taken {
                 passed_over(naming, at, &sheet, found);
                 continue;
@@ -72,6 +78,13 @@ pub(super) fn read(
     }
     idle(mapping, &hit, framed, found);
     read
+}
+
+/// A sheet that two `[[file]]` read: its cells would count twice.
+fn twice(file: &Delivered, found: &mut Found) {
+    let message = format!("an earlier [[file]] reads the same sheet of `{}`", file.path.value);
+    let fault = Diagnostic::error(Code::InvalidValue, file.path.span.clone(), message);
+    found.placed.push(fault.hint("delete one of the two, or give each a `sheet` of its own"));
 }
 
 const HIDDEN: &str = "if it is to be read all the same, say so: `hidden = \"read\"`";
@@ -101,7 +114,8 @@ fn choose(file: &Delivered, listed: &[(String, bool)], found: &mut Found) -> Vec
     }
     let open = || listed.iter().filter(|(name, _)| !is_ignored(file, name));
     let Some(sheet) = &file.read.sheet else {
-        let shown: Vec<&String> = open().filter(|(_, hidden)| !hidden || file.read.hidden).map(|(name, _)| name).collect();
+        let shown: Vec<&String> =
+            open().filter(|(_, hidden)| !hidden || file.read.hidden).map(|(name, _)| name).collect();
         if let [only] = shown.as_slice() {
             return vec![(*only).clone()];
         }
@@ -113,10 +127,12 @@ fn choose(file: &Delivered, listed: &[(String, bool)], found: &mut Found) -> Vec
     let chosen: Vec<String> =
         open().map(|(name, _)| name.clone()).filter(|name| sheet.value.fits(&folded(name))).collect();
     if chosen.is_empty() {
-        let names: Vec<String> = listed.iter().filter(|(_, hidden)| !hidden).map(|(name, _)| format!("`{name}`")).collect();
+        let names: Vec<String> =
+            listed.iter().filter(|(_, hidden)| !hidden).map(|(name, _)| format!("`{name}`")).collect();
         let message = format!("`{}` has no sheet `{}`", file.path.value, sheet.value.text);
         let fault = Diagnostic::error(Code::MissingSheet, sheet.span.clone(), message);
-        let hint = if file.confidential { "correct `sheet`".to_owned() } else { format!("there are: {}", names.join(", ")) };
+        let hint =
+            if file.confidential { "correct `sheet`".to_owned() } else { format!("there are: {}", names.join(", ")) };
         found.placed.push(fault.hint(hint));
     }
     chosen
@@ -126,7 +142,8 @@ fn choose(file: &Delivered, listed: &[(String, bool)], found: &mut Found) -> Vec
 fn passed_over(naming: Naming<'_>, at: usize, sheet: &DeliveredSheet, found: &mut Found) {
     let names = names(naming);
     let literal = naming.read().sheet.as_ref().is_none_or(|sheet| sheet.value.is_literal());
-    if sheet.hidden || names.is_empty() || literal && found.placed.iter().any(|fault| fault.code == Code::MissingSheet) {
+    if sheet.hidden || names.is_empty() || literal && found.placed.iter().any(|fault| fault.code == Code::MissingSheet)
+    {
         return;
     }
     if find(naming, sheet, &names, 0).is_ok() {
@@ -206,10 +223,4 @@ fn surplus(frame: &Frame<'_>, rows: &[usize], found: &mut Found) {
         let wrong = Wrong::new(Code::ExtraCell, format!("the cell holds more keys than its label, which names {due}"));
         found.error((frame.number, *row, 0), wrong);
     }
-}
-
-/// The start of a file that could not be read.
-#[must_use]
-pub(super) fn start(span: &Span) -> Span {
-    span.clone()
 }

@@ -42,7 +42,9 @@ pub(super) fn read(value: &Value, make: &Make, mapping: &Mapping, field: &Field)
         Kind::Integer | Kind::Number => numbered(&stripped.text, value, mapping, field),
         _ => match judged(field, &stripped.text) {
             None => Outcome::Is(stripped.text),
-            Some(code) => Outcome::Fault(Wrong::new(code, format!("`{}` can be no `{}`", value.text, field.name)), None),
+            Some(code) => {
+                Outcome::Fault(Wrong::new(code, format!("`{}` can be no `{}`", value.text, field.name)), None)
+            }
         },
     };
     Taken { outcome, state: false, marks: stripped.marks }
@@ -63,7 +65,10 @@ fn stated(state: &State, field: &Field, marks: Vec<usize>) -> Taken {
 fn numbered(text: &str, value: &Value, mapping: &Mapping, field: &Field) -> Outcome {
     if text.is_empty() {
         let wrong = Wrong::new(Code::MissingCell, "the cell is empty, and [missing] says nothing of it");
-        return Outcome::Fault(wrong.hint("say what an empty cell stands for: `\"\" = \"..\"`, or `\"\" = \"skip\"`"), None);
+        return Outcome::Fault(
+            wrong.hint("say what an empty cell stands for: `\"\" = \"..\"`, or `\"\" = \"skip\"`"),
+            None,
+        );
     }
     let Some(number) = number::read(text, value.kind, &mapping.number) else {
         let wrong = Wrong::new(Code::TypeError, format!("`{}` is no number as [number] has it", value.text));

@@ -150,6 +150,8 @@ pub struct DeliveredFile {
     pub listed: Vec<(String, bool)>,
     /// What is wrong with the file as it is written.
     pub faults: Vec<Diagnostic>,
+    /// Why a sheet cannot be read, by its name.
+    pub unreadable: Vec<(String, Diagnostic)>,
 }
 
 /// Reads a delivered file, whose path from the root is `path`. Of a workbook those sheets for which `wanted` holds.
@@ -161,8 +163,7 @@ pub fn deliver(
     country: Option<&str>,
     wanted: &dyn Fn(&str, bool) -> bool,
 ) -> DeliveredFile {
-    let source =
-        |bytes: Bytes| Source::new(path, bytes).of_country(country).confidential(file.confidential);
+    let source = |bytes: Bytes| Source::new(path, bytes).of_country(country).confidential(file.confidential);
     let Some(kind) = WorkbookKind::of_name(path) else {
         if workbook::is_one(&bytes) {
             let fault = judge::workbook(&Arc::new(source(Vec::new().into())), workbook::misnamed(&bytes));
@@ -185,10 +186,13 @@ pub fn deliver(
         read.faults.push(Diagnostic::warning(Code::UnseenLooks, place, what).hint(hint));
     }
     for sheet in listed {
-        read.listed.push((sheet.name, sheet.hidden));
+        read.listed.push((sheet.name.clone(), sheet.hidden));
         match sheet.read {
             Some(Ok(book)) => read.sheets.push(of_book(book, sheet.hidden, &source)),
-            Some(Err(why)) => read.faults.push(judge::workbook(&Arc::new(source(Vec::new().into())), why)),
+            Some(Err(why)) => {
+                let fault = judge::workbook(&Arc::new(source(Vec::new().into())), why);
+                read.unreadable.push((sheet.name, fault));
+            }
             None => {}
         }
     }
@@ -224,7 +228,8 @@ fn of_book(book: BookSheet, hidden: bool, source: &dyn Fn(Bytes) -> Source) -> D
 
 /// Whether a finding is that a cell holds an error, or a formula without a value: a mapping may say what that stands for.
 fn told_as_error(finding: &workbook::Finding) -> bool {
-    finding.code == Code::TypeError || finding.code == Code::FormulaError && finding.message.starts_with("no spreadsheet")
+    finding.code == Code::TypeError
+        || finding.code == Code::FormulaError && finding.message.starts_with("no spreadsheet")
 }
 
 impl DeliveredSheet {

@@ -33,7 +33,7 @@ pub(super) fn read(bytes: Bytes, read: &Reading, delimiter: u8, source: &dyn Fn(
         faults.extend(undecoded(&sheet));
     }
     let sheets = if stopped { Vec::new() } else { vec![sheet] };
-    DeliveredFile { sheets, listed: Vec::new(), faults }
+    DeliveredFile { sheets, faults, ..DeliveredFile::default() }
 }
 
 /// How many bytes are looked at for the number of columns.
@@ -96,7 +96,9 @@ fn undecoded(sheet: &DeliveredSheet) -> Vec<Diagnostic> {
     for (at, column) in sheet.columns.iter().enumerate() {
         let broken: Vec<bool> = column.values.iter().map(|value| value.text.contains(NO_LETTER)).collect();
         if broken.contains(&true) {
-            cells.extend((0..sheet.rows).filter(|row| broken.get(column.code(*row)) == Some(&true)).map(|row| (row, at)));
+            cells.extend(
+                (0..sheet.rows).filter(|row| broken.get(column.code(*row)) == Some(&true)).map(|row| (row, at)),
+            );
         }
     }
     let places = sheet.places(&cells);
