@@ -1,10 +1,7 @@
 //! The rows that one make takes from one column of one sheet: every field of every row, or what is wrong with it.
 
 use super::answer::{Answer, Rows, of_rows, of_taken};
-use super::found::Found;
 use super::lookup::{Asking, For, Outcome};
-use super::pass::Pass;
-use super::remarks::Remarks;
 use super::texts::{EMPTY, Texts};
 use crate::project::imports::{From, Make, Mapping};
 use crate::project::schema::{Field, Schema, TOTAL};
@@ -53,31 +50,9 @@ pub(super) enum Filling {
     Qualifier,
 }
 
-impl<'m> Making<'m> {
-    /// The rows that this make takes, one block for each column from which it takes cells.
-    pub(super) fn blocks(
-        &self,
-        rows: Rows<'_>,
-        selected: &[usize],
-        texts: &mut Texts,
-        found: &mut Found,
-    ) -> Vec<Block> {
-        let columns = rows.frame.taken.get(self.number).cloned().unwrap_or_default();
-        let mut remarks = Remarks::of(self.mapping, self.make, rows);
-        let columns: Vec<Option<usize>> =
-            if self.make.take.is_empty() { vec![None] } else { columns.into_iter().map(Some).collect() };
-        let one = |taken: Option<usize>| {
-            let into = self.into(rows, taken);
-            let fillings = self.fillings(rows, taken, texts);
-            let mut pass = Pass::new(self, rows, taken, into, fillings);
-            selected.iter().for_each(|at| pass.row(*at, &mut remarks, texts, found));
-            pass.block
-        };
-        columns.into_iter().map(one).collect()
-    }
-
+impl Making<'_> {
     /// Whose folder each row belongs to.
-    fn into(&self, rows: Rows<'_>, taken: Option<usize>) -> Answer {
+    pub(super) fn into(&self, rows: Rows<'_>, taken: Option<usize>) -> Answer {
         let wanted = For::Into(self.countries);
         match self.mapping.into_of(self.make) {
             Some(From::Constant(code)) if !self.countries.contains(&code.value) => {
@@ -103,7 +78,7 @@ impl<'m> Making<'m> {
     }
 
     /// What each field of the table is filled with.
-    fn fillings(&self, rows: Rows<'_>, taken: Option<usize>, texts: &mut Texts) -> Vec<Filling> {
+    pub(super) fn fillings(&self, rows: Rows<'_>, taken: Option<usize>, texts: &mut Texts) -> Vec<Filling> {
         let observed = self.schema.observations.as_ref();
         let value = observed.map(|observed| observed.value.as_str());
         let dimension = |name: &String| observed.is_some_and(|observed| observed.dimensions.contains(name));

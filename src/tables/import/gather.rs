@@ -2,46 +2,18 @@
 //! cells that it is made of.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use super::block::Block;
-use super::found::{CellAt, Found, Wrong};
-use super::remarks::NOTES;
+use super::found::{Found, Wrong};
+use super::row::{Gathering, Row};
+use super::sum::{Repeated, sum};
 use super::texts::{EMPTY, Texts};
 use crate::diagnostic::{Code, Severity};
-use crate::project::imports::{Mapping, Sum};
+use crate::project::imports::Sum;
 use crate::project::schema::{Kind, Schema};
-use crate::tables::ingest::delivered::DeliveredSheet;
-use crate::value::Qualifier;
 use crate::value::period::Period;
 
-/// A row of ours before it is in a table.
-#[derive(Debug, Clone)]
-pub(super) struct Row {
-    pub(super) make: usize,
-    pub(super) sheet: usize,
-    pub(super) country: u32,
-    pub(super) fields: Vec<u32>,
-    state: bool,
-    /// The cells that it is made of, the first part's first.
-    pub(super) cells: Vec<CellAt>,
-}
-
-/// What rows are gathered with.
-pub(super) struct Gathering<'g> {
-    pub(super) mapping: &'g Mapping,
-    pub(super) schemas: &'g [Schema],
-    pub(super) sheets: &'g [Arc<DeliveredSheet>],
-    /// The file of each sheet.
-    pub(super) files: &'g [usize],
-}
-
-impl<'g> Gathering<'g> {
-    fn schema(&self, make: usize) -> Option<&'g Schema> {
-        let table = &self.mapping.makes.get(make)?.table;
-        self.schemas.iter().find(|schema| schema.name == *table)
-    }
-
+impl Gathering<'_> {
     fn confidential(&self, sheet: usize) -> bool {
         self.sheets.get(sheet).is_some_and(|sheet| sheet.source.confidential)
     }
@@ -95,81 +67,13 @@ impl<'g> Gathering<'g> {
             }
         }
         let mut repeated = Repeated::default();
-        parts.into_iter().filter_map(|parts| self.sum(parts, &mut repeated, texts, found)).collect()
+        parts.into_iter().filter_map(|parts| sum(self, parts, &mut repeated, texts, found)).collect()
     }
 
     fn table_number(&self, make: usize) -> u32 {
         let table = self.mapping.makes.get(make).map(|make| &make.table);
         let at = self.schemas.iter().position(|schema| Some(&schema.name) == table);
         u32::try_from(at.unwrap_or(0)).unwrap_or(0)
-    }
-
-    /// One row of the parts of a key; none where they cannot be added.
-    fn sum(&self, parts: Vec<Row>, repeated: &mut Repeated, texts: &mut Texts, found: &mut Found) -> Option<Row> {
-        if parts.len() < 2 {
-            return parts.into_iter().next();
-        }
-        let schema = self.schema(parts.first()?.make)?;
-        let place = |name: &str| schema.fields.iter().position(|field| field.name == name);
-        let value = place(&schema.observations.as_ref()?.value)?;
-        let (note, qualifier) = (place("note"), place("qualifier"));
-        let (mut sum, mut exact, mut sound) = (Some(0_i64), Qualifier::Exact, true);
-        let (mut notes, mut cells): (Vec<String>, Vec<CellAt>) = (Vec::new(), Vec::new());
-        for part in &parts {
-            let Some(&cell) = part.cells.first() else { continue };
-            if cells.contains(&cell) {
-                let wrong = Wrong::new(Code::PrimaryKey, "the same cell would enter one row twice");
-                found.error(cell, wrong.hint("let one [[make]] take it"));
-                sound = false;
-                continue;
-            }
-            if self.mapping.makes.get(part.make).is_some_and(|make| !make.take.is_empty()) {
-                repeated.judge(self, cell, &cells, found);
-            }
-            cells.push(cell);
-            if part.state {
-                let text = part.fields.get(value).map_or("", |number| texts.text(*number));
-                let wrong =
-                    Wrong::new(Code::Unaddable, format!("`{text}` cannot be added to the other rows of its key"));
-                found.error(cell, wrong.hint("read the rows apart, or say by [missing] that the cell is left: `skip`"));
-                sound = false;
-                continue;
-            }
-            let number = part.fields.get(value).and_then(|number| texts.text(*number).parse::<i64>().ok());
-            sum = sum.zip(number).and_then(|(sum, number)| sum.checked_add(number));
-            let own = qualifier.and_then(|at| part.fields.get(at)).map_or("", |number| texts.text(*number));
-            match exact.plus(Qualifier::read(own)) {
-                Some(both) => exact = both,
-                None => {
-                    let message = format!("a number that is `{own}` cannot be added to one that is `{}`", exact.code());
-                    found.error(cell, Wrong::new(Code::Unaddable, message));
-                    sound = false;
-                }
-            }
-            let own = note.and_then(|at| part.fields.get(at)).map_or("", |number| texts.text(*number));
-            for text in own.split(NOTES).filter(|text| !text.is_empty()) {
-                if !notes.iter().any(|known| known == text) {
-                    notes.push(text.to_owned());
-                }
-            }
-        }
-        let Some(sum) = sum else {
-            if sound && let Some(cell) = cells.first() {
-                found.error(*cell, Wrong::new(Code::Unaddable, "the numbers of this key are too large to be added"));
-            }
-            return None;
-        };
-        let mut row = parts.into_iter().next()?;
-        let mut set = |at: Option<usize>, text: &str| {
-            if let Some(field) = at.and_then(|at| row.fields.get_mut(at)) {
-                *field = texts.number(text);
-            }
-        };
-        set(Some(value), &sum.to_string());
-        set(note, &notes.join(NOTES));
-        set(qualifier, if exact == Qualifier::Exact { "" } else { exact.code() });
-        row.cells = cells;
-        sound.then_some(row)
     }
 
     /// Rows whose key no other has; of two with one key neither is kept.
@@ -257,47 +161,4 @@ impl Keys {
         self.periods.insert(number, same);
         same
     }
-}
-
-/// Rows of sheets that are equal in all cells.
-#[derive(Default)]
-struct Repeated {
-    /// For each sheet, the first row that equals each row.
-    same: HashMap<usize, Vec<usize>>,
-}
-
-impl Repeated {
-    /// Warns of a part whose row equals that of an earlier part.
-    fn judge(&mut self, gathering: &Gathering<'_>, cell: CellAt, earlier: &[CellAt], found: &mut Found) {
-        let (sheet, row, _) = cell;
-        let Some(delivered) = gathering.sheets.get(sheet) else { return };
-        let same = self.same.entry(sheet).or_insert_with(|| first_equal(delivered));
-        let of = |row: usize| same.get(row).copied().unwrap_or(row);
-        let twin = earlier.iter().find(|(other, at, _)| *other == sheet && *at != row && of(*at) == of(row));
-        if let Some(twin) = twin {
-            let wrong = Wrong::new(Code::RepeatedRow, "the very same row stands further up; both are added");
-            let wrong = wrong.hint("leave it by a [[skip]] if it is there by mistake");
-            found.pair(cell, Severity::Warning, wrong, (*twin, "first here".into()));
-        }
-    }
-}
-
-/// For each row of a sheet the first that is equal in all cells.
-fn first_equal(sheet: &DeliveredSheet) -> Vec<usize> {
-    let mut same: Vec<usize> = vec![0; sheet.rows];
-    for column in &sheet.columns {
-        let mut texts: HashMap<&str, usize> = HashMap::new();
-        let next = |texts: &HashMap<&str, usize>| texts.len();
-        let mut of_code = Vec::new();
-        for value in &column.values {
-            let number = next(&texts);
-            of_code.push(*texts.entry(value.text.as_str()).or_insert(number));
-        }
-        let mut pairs: HashMap<(usize, usize), usize> = HashMap::new();
-        for (row, group) in same.iter_mut().enumerate() {
-            let code = of_code.get(column.code(row)).copied().unwrap_or(0);
-            *group = *pairs.entry((*group, code)).or_insert(row);
-        }
-    }
-    same
 }

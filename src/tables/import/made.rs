@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::found::CellAt;
-use super::gather::Row;
+use super::row::Row;
 use super::texts::{EMPTY, Texts};
 use crate::diagnostic::Span;
 use crate::project::imports::Mapping;

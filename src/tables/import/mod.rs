@@ -12,7 +12,7 @@
 //! | `body`, `select` | which rows the table has, and what takes them |
 //! | `marks`, `number`, `taken`, `lookup`, `answer` | what a cell is, as a value of a field |
 //! | `remarks`, `totals`, `block`, `pass` | the rows that one make takes from one column |
-//! | `gather` | sums, keys, and the order of rows |
+//! | `gather`, `sum` | sums, keys, and the order of rows |
 
 mod answer;
 mod block;
@@ -28,9 +28,11 @@ mod marks;
 mod number;
 mod pass;
 mod remarks;
+mod row;
 mod select;
 mod sheets;
 mod sources;
+mod sum;
 mod taken;
 mod texts;
 mod totals;
@@ -42,7 +44,7 @@ use crate::project::imports::Mapping;
 use crate::project::schema::Schema;
 use crate::tables::ingest::delivered::DeliveredSheet;
 use found::Found;
-use gather::Gathering;
+use row::Gathering;
 
 pub use files::present;
 pub use made::{Imported, Made};

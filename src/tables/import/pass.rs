@@ -14,8 +14,32 @@ use super::totals::{Counted, Totals};
 use crate::diagnostic::Code;
 use crate::project::schema::{Field, TOTAL};
 
+impl Making<'_> {
+    /// The rows that this make takes, one block for each column from which it takes cells.
+    pub(super) fn blocks(
+        &self,
+        rows: Rows<'_>,
+        selected: &[usize],
+        texts: &mut Texts,
+        found: &mut Found,
+    ) -> Vec<Block> {
+        let columns = rows.frame.taken.get(self.number).cloned().unwrap_or_default();
+        let mut remarks = Remarks::of(self.mapping, self.make, rows);
+        let columns: Vec<Option<usize>> =
+            if self.make.take.is_empty() { vec![None] } else { columns.into_iter().map(Some).collect() };
+        let one = |taken: Option<usize>| {
+            let into = self.into(rows, taken);
+            let fillings = self.fillings(rows, taken, texts);
+            let mut pass = Pass::new(self, rows, taken, into, fillings);
+            selected.iter().for_each(|at| pass.row(*at, &mut remarks, texts, found));
+            pass.block
+        };
+        columns.into_iter().map(one).collect()
+    }
+}
+
 /// One pass over the rows of a block.
-pub(super) struct Pass<'p, 'm> {
+struct Pass<'p, 'm> {
     making: &'p Making<'m>,
     rows: Rows<'p>,
     taken: Option<usize>,
@@ -24,7 +48,7 @@ pub(super) struct Pass<'p, 'm> {
     /// The distinct taken cells.
     cells: Vec<Taken>,
     label_marks: Vec<usize>,
-    pub(super) block: Block,
+    block: Block,
     totals: Totals,
     /// The fields in which a total of the rows above may stand.
     total_fields: Vec<usize>,
@@ -46,13 +70,7 @@ struct Outcomes {
 }
 
 impl<'p, 'm> Pass<'p, 'm> {
-    pub(super) fn new(
-        making: &'p Making<'m>,
-        rows: Rows<'p>,
-        taken: Option<usize>,
-        into: Answer,
-        fillings: Vec<Filling>,
-    ) -> Self {
+    fn new(making: &'p Making<'m>, rows: Rows<'p>, taken: Option<usize>, into: Answer, fillings: Vec<Filling>) -> Self {
         let of_table = |name: &str| making.schema.field(name);
         let observed = making.schema.observations.as_ref().and_then(|observed| of_table(&observed.value));
         let read = |(column, field): (usize, &Field)| {
@@ -101,7 +119,7 @@ impl<'p, 'm> Pass<'p, 'm> {
     }
 
     /// Reads the `at`-th row.
-    pub(super) fn row(&mut self, at: usize, remarks: &mut Remarks, texts: &mut Texts, found: &mut Found) {
+    fn row(&mut self, at: usize, remarks: &mut Remarks, texts: &mut Texts, found: &mut Found) {
         let country = match self.into.outcome(self.rows, at) {
             Outcome::Is(country) => texts.number(country),
             Outcome::Fault(wrong, part) => {

@@ -22,6 +22,7 @@ mod stray;
 mod table;
 #[cfg(test)]
 mod tests;
+mod values;
 mod workbook;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -7,7 +7,7 @@ use super::sheet::{Cell, Grid, Hidden, Mark, Value, Workbook};
 use super::written::{self, Extent, Writer};
 use super::{Judged, MOST_CELLS, Unreadable, WorkbookKind, burden, judge, open, too_large};
 use crate::diagnostic::{Bytes, Sheet, cell_name};
-use crate::tables::ingest::delivered::{CellKind, Values};
+use crate::tables::ingest::values::{CellKind, Values};
 
 /// What is wanted of a sheet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
