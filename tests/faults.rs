@@ -14,6 +14,8 @@ const SHORT: &str = "expected.txt";
 const HUMAN: &str = "expected-human.txt";
 /// What only a build can see, since it takes the typeset page.
 const BUILD: &str = "expected-build.txt";
+/// What `import --show imported` says of the mapping in it.
+const IMPORT: &str = "expected-import.txt";
 const DELETE: &str = "DELETE";
 
 /// The minimal project with the differences of one fault laid over it.
@@ -48,6 +50,10 @@ fn check(folder: &Path) -> Vec<String> {
             differences.push(format!("{name}: a build of it ends with {} and may leave nothing", build.code));
         }
     }
+    if folder.join(IMPORT).exists() {
+        let import = project.run(&["import", "--show", "imported", "--format", "short"]);
+        differences.extend(expected::text(&folder.join(IMPORT), &import.stderr));
+    }
     if folder.join(HUMAN).exists() {
         let human = project.run(&["check"]);
         differences.extend(expected::text(&folder.join(HUMAN), &human.stdout));
@@ -81,7 +87,8 @@ fn every_code_has_a_folder_that_shows_it() {
     for code in Code::ALL.iter().filter(|code| !OF_A_MACHINE.iter().any(|(other, _)| other == *code)) {
         let expected = tests().join("faults").join(code.name()).join(SHORT);
         let text = fs::read_to_string(&expected).unwrap_or_else(|error| panic!("{}: {error}", expected.display()));
-        let text = text + &fs::read_to_string(expected.with_file_name(BUILD)).unwrap_or_default();
+        let other = [BUILD, IMPORT].map(|name| fs::read_to_string(expected.with_file_name(name)).unwrap_or_default());
+        let text = text + &other.concat();
         let shown = ["error", "warning", "note"].map(|severity| format!(": {severity}[{}]: ", code.name()));
         assert!(shown.iter().any(|shown| text.contains(shown)), "{} does not show {}", expected.display(), code.name());
     }

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use crate::expected;
 use crate::project::{Project, Run, tests};
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 14] = [
     "build",
     "watch",
     "check",
@@ -18,6 +18,7 @@ const COMMANDS: [&str; 13] = [
     "release",
     "send",
     "init",
+    "import",
     "explain",
     "diff",
     "keep",

@@ -46,6 +46,7 @@ mod growth;
 mod help;
 mod hostile;
 mod idle;
+mod imports;
 mod init;
 mod languages;
 mod layers;

@@ -14,6 +14,7 @@ pub(crate) mod diff;
 mod end;
 pub(crate) mod explain;
 mod help;
+pub(crate) mod import;
 pub(crate) mod init;
 mod interrupt;
 pub(crate) mod keep;
@@ -67,6 +68,8 @@ enum Command {
     Send(send::SendOptions),
     /// Create an empty country; `check` then leads through what is missing
     Init(init::InitOptions),
+    /// Show what a mapping makes of delivered files: rows of our tables, each traced to its cells
+    Import(import::ImportOptions),
     /// Trace a number: its definition, rule, rows, sources, and where it is printed
     Explain(explain::Question),
     /// List the figures that differ between two builds, and why
@@ -110,6 +113,7 @@ fn obey(cli: &Cli) -> End {
         Command::Release(options) => release::run(options, shared, diagnostics),
         Command::Send(options) => send::run(options, shared, diagnostics),
         Command::Init(options) => init::run(options, shared, diagnostics),
+        Command::Import(asked) => import::run(asked, shared, diagnostics),
         Command::Explain(question) => explain::run(question, shared, diagnostics),
         Command::Diff(options) => diff::run(options, shared),
         Command::Keep(options) => keep::run(options, shared, diagnostics),

@@ -90,6 +90,34 @@ codes! {
     ReckonableValue = "reckonable-value",
     /// A period outside the one that is covered.
     OutsideCoverage = "outside-coverage",
+    /// A delivered file that a mapping names and that is not there.
+    MissingFile = "missing-file",
+    /// A delivered file that is not the one whose checksum its mapping states.
+    ChecksumError = "checksum-error",
+    /// A sheet that a mapping reads and a delivered file lacks.
+    MissingSheet = "missing-sheet",
+    /// A sheet with every label that a mapping reads, which is neither read nor ignored (a warning).
+    UnreadSheet = "unread-sheet",
+    /// A cell of a delivered file that does not look as its mapping expects.
+    UnexpectedText = "unexpected-text",
+    /// A label that a mapping names and that stands over two columns.
+    AmbiguousLabel = "ambiguous-label",
+    /// A column of a delivered file that is neither read nor ignored.
+    UnreadLabel = "unread-label",
+    /// A row of a delivered file that is neither taken nor left.
+    UnreadRow = "unread-row",
+    /// A text of a delivered file that its mapping does not translate.
+    UnknownCode = "unknown-code",
+    /// A text of a delivered file of which nobody has decided what it stands for.
+    UndecidedCode = "undecided-code",
+    /// A cell of a workbook that holds an error, or a formula without a value.
+    ErrorCell = "error-cell",
+    /// Numbers that cannot be added up, or marks that contradict each other.
+    Unaddable = "unaddable",
+    /// A row of a delivered file that stands there twice and is added up twice (a warning).
+    RepeatedRow = "repeated-row",
+    /// A rule of a mapping by which rows are left, and that no row fits (a warning).
+    IdleSkip = "idle-skip",
     /// A file that is not a table of the project.
     UnknownTable = "unknown-table",
     /// A file a country needs and lacks.

@@ -184,8 +184,8 @@ impl Diagnostics {
     /// once.
     #[must_use]
     pub fn sorted(&self) -> Vec<&Diagnostic> {
-        fn key(d: &Diagnostic) -> (&str, usize, Severity, &str, &str) {
-            (d.span.path(), d.span.start(), d.severity, d.code.name(), &d.message)
+        fn key(d: &Diagnostic) -> (&str, Option<&str>, usize, Severity, &str, &str) {
+            (d.span.path(), d.span.sheet(), d.span.start(), d.severity, d.code.name(), &d.message)
         }
         let mut sorted: Vec<_> = self.list.iter().collect();
         sorted.par_sort_by(|a, b| key(a).cmp(&key(b)));

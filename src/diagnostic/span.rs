@@ -74,10 +74,28 @@ impl Span {
         self.range.start
     }
 
+    /// The byte after the last one.
+    #[must_use]
+    pub fn end(&self) -> usize {
+        self.range.end
+    }
+
     /// Whether both name the same bytes of the same file.
     #[must_use]
     pub fn same(&self, other: &Self) -> bool {
-        self.range == other.range && self.source.path == other.source.path
+        self.range == other.range && self.source.path == other.source.path && self.sheet() == other.sheet()
+    }
+
+    /// The name of the sheet that it is in, if it is in one.
+    #[must_use]
+    pub fn sheet(&self) -> Option<&str> {
+        self.source.sheet.as_ref().map(|sheet| sheet.name.as_str())
+    }
+
+    /// The same place without the text that stands there.
+    #[must_use]
+    pub fn point(self) -> Self {
+        Self { range: self.range.start..self.range.start, ..self }
     }
 
     /// Line and column of the first character, both from 1; columns count characters.

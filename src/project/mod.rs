@@ -12,6 +12,7 @@
 //! | [`face`] | the fonts of the documents (**dejavu**, **ttf-parser**, **typst-assets**) |
 //! | [`schema`] | the columns of each table and what their cells may hold |
 //! | [`country`], [`policy`], [`donor`], [`ledger`] | the countries, the disclosure policy, the donors, the earlier releases |
+//! | [`imports`] | which cells of delivered files become which rows |
 //! | [`text`], [`indicator`] | the texts of each language; what each indicator measures and how it is drawn |
 //! | `load` | finding and reading all of them, and checking them against each other |
 
@@ -19,6 +20,7 @@ pub(crate) mod country;
 pub(crate) mod declaration;
 pub(crate) mod donor;
 pub(crate) mod face;
+pub(crate) mod imports;
 pub(crate) mod indicator;
 pub mod iso3166;
 pub mod ledger;
@@ -28,4 +30,5 @@ pub(crate) mod schema;
 pub mod text;
 
 pub use load::{Document, DocumentKind, Project, Report, SNAPSHOTS, Section};
+pub use load::{Imports, Mapped};
 pub use load::{face_in, follow, holds_old_snapshots, templates, unsafe_path};

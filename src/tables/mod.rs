@@ -12,6 +12,7 @@
 //! | [`parts`] | knows which codes make up a whole |
 //! | [`validate`] | checks columns and turns them into typed tables (**polars** begins) |
 
+pub mod import;
 pub mod ingest;
 pub(crate) mod key;
 pub(crate) mod parts;

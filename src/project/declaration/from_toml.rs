@@ -123,7 +123,7 @@ fn own(value: &DeValue<'_>) -> Value {
         DeValue::Boolean(boolean) => Value::Boolean(*boolean),
         DeValue::Array(items) => Value::List(items.iter().map(|item| (own(item.get_ref()), item.span())).collect()),
         DeValue::Table(table) => Value::Table(entries(table)),
-        DeValue::Datetime(_) => Value::Other,
+        DeValue::Datetime(moment) => Value::Moment(moment.to_string()),
     }
 }
 

@@ -1,5 +1,6 @@
 //! One file of declarations, TOML or JSON, read key by key, so that every fault in it is reported at its place.
 
+mod free;
 mod from_json;
 mod from_toml;
 mod leaves;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use tree::{Entries, Value};
 
+pub use free::Shape;
 pub use leaves::Leaf;
 pub use name::{is_no_name, is_only_a_number, unnamed};
 pub use near::nearest;

@@ -13,7 +13,9 @@ pub(super) enum Value {
     Boolean(bool),
     List(Vec<(Value, Range<usize>)>),
     Table(Entries),
-    /// A value that no key accepts: a date in TOML, `null` in JSON.
+    /// A date or a time of TOML, as written.
+    Moment(String),
+    /// A value that no key accepts, such as `null` in JSON.
     Other,
 }
 

@@ -7,6 +7,8 @@ pub use known::Known;
 
 /// `<alpha-3> <alpha-2> <number>` a line, by alpha-3.
 const CODES: &str = include_str!("codes.txt");
+/// `<alpha-3> <name>` a line: the English short names of the United Nations (M49), and of the standard where M49 has none.
+const NAMES: &str = include_str!("names.txt");
 /// Withdrawn codes of the standard, each with the codes that replaced it.
 const FORMER: &str = include_str!("former.txt");
 /// Codes that other sources use instead of those of the standard.
@@ -33,6 +35,18 @@ fn block(code: &str) -> Option<usize> {
 #[must_use]
 pub fn alpha2(alpha3: &str) -> Option<&'static str> {
     rows().find(|[code, ..]| *code == alpha3).map(|[_, alpha2, _]| alpha2)
+}
+
+/// The alpha-3 code of an alpha-2 code of the standard.
+#[must_use]
+pub fn of_alpha2(alpha2: &str) -> Option<&'static str> {
+    rows().find(|[_, other, _]| *other == alpha2).map(|[alpha3, ..]| alpha3)
+}
+
+/// The alpha-3 code of a country by its English short name in the United Nations, without "(the)".
+#[must_use]
+pub fn of_name(name: &str) -> Option<&'static str> {
+    NAMES.lines().filter_map(|line| line.split_once(' ')).find(|(_, known)| *known == name).map(|(code, _)| code)
 }
 
 /// Every alpha-3 code of the standard.

@@ -69,6 +69,8 @@ fn country(
         let path = format!("{base}/{}", entry.name);
         match entry.name.as_str() {
             "country.toml" => {}
+            // What is in it is read by its mappings.
+            "imports" if entry.is_folder => {}
             "narrative" if entry.is_folder => {
                 country.narratives = narratives(root, iso3, &path, places, diagnostics)?;
             }

@@ -82,7 +82,7 @@ fn report(root: Root<'_>, diagnostics: &mut Diagnostics) -> Result<Report> {
     Ok(report)
 }
 
-fn schemas(root: Root<'_>, diagnostics: &mut Diagnostics) -> Result<Vec<Schema>> {
+pub(super) fn schemas(root: Root<'_>, diagnostics: &mut Diagnostics) -> Result<Vec<Schema>> {
     let mut schemas = Vec::new();
     for entry in root.list("data/schemas", diagnostics)? {
         let path = format!("data/schemas/{}", entry.name);

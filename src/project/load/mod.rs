@@ -11,6 +11,7 @@ mod faces;
 mod font_files;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzed;
+mod imports;
 mod ledger;
 mod links;
 mod moved;
@@ -38,6 +39,7 @@ use crate::project::text::Text;
 use discover::Needed;
 
 pub use font_files::face_in;
+pub use imports::{Imports, Mapped};
 pub use links::{follow, templates, unsafe_path};
 pub use moved::{SNAPSHOTS, holds_old_snapshots};
 pub use report::{DocumentKind, Report};

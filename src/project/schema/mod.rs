@@ -14,6 +14,7 @@
 //! | `expected` | a field | a description of a correct cell, for messages |
 //! | `within` | a field | the two date fields between which its period must lie |
 
+mod broken;
 mod codes;
 mod descriptor;
 mod field;
@@ -31,9 +32,9 @@ use std::sync::Arc;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::project::declaration::{Declaration, Located, nearest};
 
-pub use field::{Bound, Constraints, Field, Printing, StandsFor};
+pub use broken::Broken;
+pub use field::{Bound, Field, Printing, StandsFor};
 pub use kind::Kind;
-pub use logical::Logical;
 pub use references::relate;
 pub use writing::Format;
 

@@ -35,6 +35,11 @@ impl Column {
         &self.values
     }
 
+    /// The distinct values and the codes.
+    pub(super) fn into_parts(self) -> (Vec<String>, Codes) {
+        (self.values, self.codes)
+    }
+
     /// The code or hash of each row.
     #[must_use]
     pub fn codes(&self) -> &Codes {
@@ -92,7 +97,7 @@ impl Column {
 
 impl Codes {
     /// Adds the codes of further rows, in a wider type if more than `distinct` values no longer fit.
-    fn append(&mut self, codes: &[u32], distinct: usize) {
+    pub(super) fn append(&mut self, codes: &[u32], distinct: usize) {
         self.widen(distinct);
         // A code is less than the number of distinct values.
         #[allow(clippy::cast_possible_truncation)]

@@ -31,6 +31,19 @@ pub(super) fn text(bytes: Bytes, declared: Option<&str>) -> (Bytes, FirstLook, O
     (shown.unwrap_or(bytes), seen, wide.map(|encoding| encoding.name().to_owned()))
 }
 
+/// The bytes as text in the declared encoding, or in that of their byte order mark; and whether some of them are no text in
+/// it. Nothing is guessed: without a declaration they are UTF-8, in which [`look`] finds what is none.
+pub(super) fn as_declared(bytes: Bytes, declared: Option<&str>) -> (Bytes, bool) {
+    let marked = Encoding::for_bom(&bytes).map(|(encoding, _)| encoding);
+    let declared = declared.and_then(|declared| Encoding::for_label(declared.as_bytes()));
+    let encoding = marked.or(declared).unwrap_or(encoding_rs::UTF_8);
+    if encoding == encoding_rs::UTF_8 {
+        return (bytes, false);
+    }
+    let (text, _, broken) = encoding.decode(&bytes);
+    (text.into_owned().into_bytes().into(), broken)
+}
+
 /// What a first look at all bytes of a file found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct FirstLook {

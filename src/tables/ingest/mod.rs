@@ -8,6 +8,7 @@ mod blocks;
 mod coding;
 mod column;
 mod cuts;
+pub mod delivered;
 mod dictionary;
 mod encoding;
 mod file;
@@ -30,6 +31,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod utf16;
+mod values;
 mod workbook;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -6,6 +6,7 @@
 mod burden;
 mod choice;
 mod compound;
+mod delivered;
 mod format;
 mod judge;
 mod kind;
@@ -21,6 +22,7 @@ mod xlsx;
 
 use crate::diagnostic::{Bytes, Sheet};
 
+pub(super) use delivered::{BookSheet, Wanted, sheets};
 pub(super) use judge::{Finding, Judged};
 pub(super) use kind::{WorkbookKind, is_one, misnamed};
 use package::part::damaged;
@@ -48,17 +50,22 @@ pub(super) struct Read {
 
 /// Reads the sheet with `table` from a file that is named like a workbook of this kind.
 pub(super) fn read(bytes: &Bytes, kind: WorkbookKind, table: &str) -> Result<Read, Unreadable> {
-    let mut workbook: Box<dyn Workbook + '_> = match kind.as_named(bytes)? {
-        WorkbookKind::Xlsx => Box::new(xlsx::Reader::open(bytes)?),
-        WorkbookKind::Ods => Box::new(ods::Reader::open(bytes)?),
-        WorkbookKind::Xls => Box::new(xls::Reader::open(bytes)?),
-        WorkbookKind::Xlsb => Box::new(xlsb::Reader::open(bytes)?),
-    };
+    let mut workbook = open(bytes, kind)?;
     let grid = choice::choose(workbook.as_mut(), table)?.complete();
     let extent = written::extent(&grid)?;
     burden::bounded(&grid)?;
     let (judged, (text, sheet)) = rayon::join(|| judge::judge(&grid), || written::written(&grid, extent));
     Ok(Read { text, sheet, judged })
+}
+
+/// Opens a file that is named like a workbook of this kind.
+fn open(bytes: &[u8], kind: WorkbookKind) -> Result<Box<dyn Workbook + '_>, Unreadable> {
+    Ok(match kind.as_named(bytes)? {
+        WorkbookKind::Xlsx => Box::new(xlsx::Reader::open(bytes)?),
+        WorkbookKind::Ods => Box::new(ods::Reader::open(bytes)?),
+        WorkbookKind::Xls => Box::new(xls::Reader::open(bytes)?),
+        WorkbookKind::Xlsb => Box::new(xlsb::Reader::open(bytes)?),
+    })
 }
 
 /// For a kind of workbook that is not read completely: what is read, and what is not.

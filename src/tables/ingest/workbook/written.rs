@@ -13,9 +13,9 @@ use crate::diagnostic::{Bytes, Sheet};
 /// The smallest rectangle with every cell: its first row and column, and its size.
 #[derive(Clone, Copy)]
 pub(super) struct Extent {
-    origin: (u32, u32),
-    height: usize,
-    width: usize,
+    pub(super) origin: (u32, u32),
+    pub(super) height: usize,
+    pub(super) width: usize,
 }
 
 /// The extent of a sheet with sorted cells, unless it is too large.
@@ -57,7 +57,7 @@ const USUAL: usize = 8;
 const MOST_DAYS: usize = 1 << 14;
 
 /// Writes cells as CSV.
-struct Writer {
+pub(super) struct Writer {
     patterns: Vec<Pattern>,
     general: Pattern,
     /// The texts of days, by look and number, since most days occur in many rows.
@@ -65,12 +65,12 @@ struct Writer {
 }
 
 impl Writer {
-    fn of(grid: &Grid) -> Self {
+    pub(super) fn of(grid: &Grid) -> Self {
         let patterns = grid.looks.iter().map(|look| Pattern::of(&look.format)).collect();
         Self { patterns, general: Pattern::default(), days: HashMap::new() }
     }
 
-    fn push(&mut self, text: &mut String, cell: &Cell) {
+    pub(super) fn push(&mut self, text: &mut String, cell: &Cell) {
         let pattern = self.patterns.get(cell.look).unwrap_or(&self.general);
         match &cell.value {
             Value::Text(cell) => push_text(text, cell),

@@ -3,11 +3,11 @@
 use super::{Wrong, days, letters, suggestion};
 use crate::diagnostic::Code;
 use crate::project::declaration::nearest;
-use crate::project::schema::{Bound, Constraints, Field, Logical, StandsFor};
+use crate::project::schema::{Bound, Broken, Field, StandsFor};
 
 /// The error of a cell of the right type that breaks a constraint.
 pub(super) fn judge(value: &str, field: &Field, advise: bool) -> Option<Wrong> {
-    let broken = fault(value, field)?;
+    let broken = field.broken(value)?;
     let hint = advise.then(|| hint(value, field, &broken)).flatten();
     Some(Wrong { code: Code::ConstraintError, message: message(value, field, &broken), hint })
 }
@@ -32,45 +32,6 @@ fn hint(value: &str, field: &Field, broken: &Broken<'_>) -> Option<String> {
 fn of_country(value: &str, field: &Field) -> Option<String> {
     let of_countries = field.stands_for == Some(StandsFor::Country) && !suggestion::is_nothing(value);
     of_countries.then(|| field.countries.advice(value)).flatten()
-}
-
-/// A constraint that a cell breaks.
-pub(super) enum Broken<'f> {
-    Unlisted,
-    Below(&'f Bound),
-    Above(&'f Bound),
-    Short(usize, &'static str),
-    Long(usize, &'static str),
-    Pattern,
-    Country,
-}
-
-/// The first constraint that a cell of the right type breaks.
-pub(super) fn fault<'f>(value: &str, field: &'f Field) -> Option<Broken<'f>> {
-    let limits = &field.constraints;
-    if !field.allows(value) {
-        return Some(Broken::Unlisted);
-    }
-    let of_value = if limits.is_open() { None } else { outside(&field.read(value)?, limits) };
-    let misshapen = || limits.pattern.as_ref().filter(|pattern| !pattern.is_match(value)).map(|_| Broken::Pattern);
-    let nowhere = || field.names_no_country(value).then_some(Broken::Country);
-    of_value.or_else(misshapen).or_else(nowhere)
-}
-
-/// The bound or the length that a value breaks.
-fn outside<'f>(value: &Logical, limits: &'f Constraints) -> Option<Broken<'f>> {
-    if let Some(least) = limits.minimum.iter().find(|least| least.is_above(value)) {
-        return Some(Broken::Below(least));
-    }
-    if let Some(most) = limits.maximum.iter().find(|most| most.is_below(value)) {
-        return Some(Broken::Above(most));
-    }
-    let unit = if matches!(value, Logical::List(_)) { "items" } else { "characters" };
-    match value.length()? {
-        length if limits.min_length.is_some_and(|least| length < least) => Some(Broken::Short(length, unit)),
-        length if limits.max_length.is_some_and(|most| length > most) => Some(Broken::Long(length, unit)),
-        _ => None,
-    }
 }
 
 fn message(value: &str, field: &Field, broken: &Broken<'_>) -> String {

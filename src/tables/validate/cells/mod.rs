@@ -89,7 +89,7 @@ fn states(field: &Field) -> String {
 
 /// Whether `value` would pass as a cell of `field`.
 pub(super) fn passes(value: &str, field: &Field) -> bool {
-    !value.is_empty() && typed::is_sound(value, field) && constrained::fault(value, field).is_none()
+    !value.is_empty() && typed::is_sound(value, field) && field.broken(value).is_none()
 }
 
 #[cfg(test)]

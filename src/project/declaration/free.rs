@@ -1,0 +1,86 @@
+//! Reads tables whose keys are not known beforehand, and values that may have several shapes.
+
+use super::scalar;
+use super::tree::Value;
+use super::{Declaration, Located, Scalar};
+use crate::diagnostic::{Code, Diagnostic, Span};
+
+/// A value of any shape.
+pub enum Shape<'d> {
+    /// A string, a number or a boolean.
+    Scalar(Located<Scalar>),
+    /// A list of such values.
+    List(Vec<Located<Scalar>>),
+    /// A table, whose keys are still to be read.
+    Table(Declaration<'d>),
+}
+
+impl Declaration<'_> {
+    /// Visits a key, whatever its value is; nothing if it is not written.
+    pub fn shape<T>(&mut self, key: &'static str, visit: impl FnOnce(Shape<'_>) -> T) -> Option<T> {
+        let (value, span) = self.take(key)?;
+        self.visited(value, span, visit)
+    }
+
+    /// Visits every key that was not read yet, in the order in which they are written.
+    pub fn each(&mut self, mut visit: impl FnMut(Located<String>, Shape<'_>)) {
+        let mut entries: Vec<_> = std::mem::take(&mut self.entries).into_iter().collect();
+        entries.sort_by_key(|(_, (range, ..))| range.start);
+        for (key, (range, value, place)) in entries {
+            let key = Located { value: key, span: Span::new(&self.source, range) };
+            let span = Span::new(&self.source, place);
+            self.visited(value, span, |shape| visit(key, shape));
+        }
+    }
+
+    /// A day, written as TOML writes one or as a string.
+    pub fn day(&mut self, key: &'static str) -> Option<Located<String>> {
+        let (value, span) = self.take(key)?;
+        match value {
+            Value::Text(value) | Value::Moment(value) => Some(Located { value, span }),
+            _ => self.wrong(key, "a day such as 2025-04-20", span),
+        }
+    }
+
+    /// Takes the keys that were not read yet and for which `wanted` holds, and visits each.
+    pub fn matching(&mut self, wanted: impl Fn(&str) -> bool, mut visit: impl FnMut(Located<String>, Shape<'_>)) {
+        let (mut taken, left): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.entries).into_iter().partition(|(key, _)| wanted(key));
+        self.entries = left.into_iter().collect();
+        taken.sort_by_key(|(_, (range, ..))| range.start);
+        for (key, (range, value, place)) in taken {
+            let key = Located { value: key, span: Span::new(&self.source, range) };
+            let span = Span::new(&self.source, place);
+            self.visited(value, span, |shape| visit(key, shape));
+        }
+    }
+
+    fn visited<T>(&mut self, value: Value, span: Span, visit: impl FnOnce(Shape<'_>) -> T) -> Option<T> {
+        let range = span.start()..span.end();
+        match value {
+            Value::Table(entries) => Some(visit(Shape::Table(self.inner(entries, range)))),
+            Value::List(items) => {
+                let mut scalars = Vec::new();
+                for (item, range) in items {
+                    let place = Span::new(&self.source, range);
+                    match scalar::read(item) {
+                        Ok(value) => scalars.push(Located { value, span: place }),
+                        Err(_) => self.diagnostics.push(odd(place)),
+                    }
+                }
+                Some(visit(Shape::List(scalars)))
+            }
+            value => match scalar::read(value) {
+                Ok(value) => Some(visit(Shape::Scalar(Located { value, span }))),
+                Err(_) => {
+                    self.diagnostics.push(odd(span));
+                    None
+                }
+            },
+        }
+    }
+}
+
+fn odd(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::InvalidValue, span, "a string, a number or a table is expected here")
+}

@@ -1,0 +1,132 @@
+//! One delivered file: `[[file]]`.
+
+use std::collections::BTreeMap;
+
+use super::pattern::folded;
+use super::reading::Reading;
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::project::declaration::{Declaration, Located};
+
+/// One delivered file.
+#[derive(Debug, Clone)]
+pub struct Delivered {
+    /// Its path from the mapping's folder.
+    pub path: Located<String>,
+    /// Its checksum, in lower case.
+    pub sha256: Option<Located<String>>,
+    /// The day on which it was retrieved.
+    pub retrieved: Option<String>,
+    /// The mapping's label for labels of this file.
+    pub labels: BTreeMap<String, String>,
+    /// The id of its source, in the `sources.csv` of each country that it feeds.
+    pub source: Located<String>,
+    /// Its licence.
+    pub licence: String,
+    /// How it is read.
+    pub read: Reading,
+    /// Whether only its custodian may see it.
+    pub confidential: bool,
+    /// The place of its table in the mapping.
+    pub span: Span,
+}
+
+impl Delivered {
+    /// Whether its path is one that a mapping may name.
+    #[must_use]
+    pub fn is_plain(&self, of_country: bool) -> bool {
+        unsafe_path(&self.path.value, of_country).is_none()
+    }
+}
+
+/// What holds for every file of a mapping unless the file says otherwise.
+pub(super) struct Shared {
+    pub(super) source: Option<Located<String>>,
+    pub(super) licence: Option<String>,
+    pub(super) read: Reading,
+    /// Whether the mapping itself lies in a register.
+    pub(super) register: bool,
+    /// Whether it lies in a country's folder.
+    pub(super) of_country: bool,
+}
+
+/// Reads every `[[file]]`.
+pub(super) fn read(file: &mut Declaration<'_>, shared: &Shared) -> Vec<Delivered> {
+    file.tables("file", |table| one(table, shared))
+}
+
+fn one(mut table: Declaration<'_>, shared: &Shared) -> Delivered {
+    let span = table.span();
+    let path = table.required_text("path");
+    let confidential = shared.register || path.value.starts_with("register/");
+    let sha256 = table.text("sha256").map(|sum| Located { value: sum.value.to_ascii_lowercase(), ..sum });
+    if sha256.is_none() && !confidential {
+        let fault = Diagnostic::error(Code::MissingField, span.clone(), "the key `sha256` is missing");
+        table.fault(fault.hint("write the checksum of the file, so that nobody exchanges it unseen"));
+    }
+    if let Some(wrong) = sha256.as_ref().filter(|sum| !is_checksum(&sum.value)) {
+        let fault = Diagnostic::error(Code::InvalidValue, wrong.span.clone(), "this is no SHA-256 checksum");
+        table.fault(fault.hint("`sha256sum FILE` prints its 64 digits"));
+    }
+    let retrieved = table.day("retrieved").map(|day| day.value);
+    let labels = table
+        .map("labels")
+        .into_iter()
+        .filter_map(|(own, ours)| Some((folded(&own.value), folded(&ours.first()?.value))));
+    let labels = labels.collect();
+    let source = table.text("source").or_else(|| shared.source.clone());
+    if source.is_none() {
+        let fault = Diagnostic::error(Code::MissingField, span.clone(), "the key `source` is missing");
+        table.fault(
+            fault.hint("add a line `source = \"…\"` at the head of the mapping: the id of a row of sources.csv"),
+        );
+    }
+    let source = source.unwrap_or_else(|| Located { value: String::new(), span: span.clone() });
+    let licence = table.text("licence").map(|licence| licence.value).or_else(|| shared.licence.clone());
+    let mut read = shared.read.clone();
+    read.take(&mut table);
+    if let Some(why) = unsafe_path(&path.value, shared.of_country).filter(|_| !path.value.is_empty()) {
+        let message = format!("`{}` is not read: {why}", path.value);
+        let fault = Diagnostic::error(Code::PathError, path.span.clone(), message);
+        table.fault(fault.hint("put the file into the folder of the mapping, and write its path from there"));
+    }
+    table.finish();
+    let licence = licence.unwrap_or_default();
+    Delivered { path, sha256, retrieved, labels, source, licence, read, confidential, span }
+}
+
+fn is_checksum(sum: &str) -> bool {
+    sum.len() == 64 && sum.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// Why a path is none that a mapping may name.
+pub(super) fn unsafe_path(path: &str, of_country: bool) -> Option<&'static str> {
+    let odd = |part: &str| part.is_empty() || part == "." || part == "..";
+    if path.contains(['\\', '\0', ':']) || path.split('/').any(odd) {
+        return Some("it is not a plain path below the mapping");
+    }
+    let register = path.split('/').any(|part| part.eq_ignore_ascii_case("register"));
+    let in_order = path.starts_with("register/") && path.matches("register").count() == 1;
+    if register && !(of_country && in_order) {
+        return Some("confidential files lie in `data/countries/<ISO3>/imports/register/` and nowhere else");
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_plain_paths_below_the_mapping_are_read() {
+        for path in ["a.csv", "x/a.csv", "..a.csv"] {
+            assert_eq!(unsafe_path(path, false), None, "{path}");
+        }
+        for path in
+            ["../a.csv", "/a.csv", "x/../a.csv", "x//a.csv", "./a.csv", "C:\\a.csv", "c:a.csv", "register/a.csv"]
+        {
+            assert!(unsafe_path(path, false).is_some(), "{path}");
+        }
+        assert_eq!(unsafe_path("register/a.csv", true), None);
+        assert!(unsafe_path("x/register/a.csv", true).is_some());
+    }
+}

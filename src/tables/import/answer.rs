@@ -1,0 +1,166 @@
+//! What a lookup answers for every row of a table: each distinct text is translated once.
+
+use std::collections::HashMap;
+
+use super::body::Body;
+use super::frame::Frame;
+use super::lookup::{Asking, For, Outcome};
+use crate::project::imports::{At, From, Lookup};
+use crate::tables::ingest::delivered::{CellKind, Value};
+
+/// The answers of one lookup.
+pub(super) struct Answer {
+    pub(super) outcomes: Vec<Outcome>,
+    by: By,
+    cells: Cells,
+}
+
+/// Which outcome a row has.
+enum By {
+    One,
+    Column(usize),
+    Rows(Vec<usize>),
+}
+
+/// Where the text of a row stands.
+enum Cells {
+    /// In none: it is a constant.
+    Nowhere,
+    Fixed(usize, usize),
+    Columns(Vec<usize>),
+    Sections,
+}
+
+/// A sheet's table with its rows.
+#[derive(Clone, Copy)]
+pub(super) struct Rows<'r> {
+    pub(super) frame: &'r Frame<'r>,
+    pub(super) body: &'r Body,
+}
+
+impl Rows<'_> {
+    /// The distinct cell of a column in the `at`-th row, as the outline fills it.
+    pub(super) fn code(&self, column: usize, at: usize) -> usize {
+        self.frame.code(column, self.body.source_row(column, at))
+    }
+}
+
+impl Answer {
+    /// A value that is the same everywhere.
+    pub(super) fn constant(text: &str) -> Self {
+        Self { outcomes: vec![Outcome::Is(text.to_owned())], by: By::One, cells: Cells::Nowhere }
+    }
+
+    /// The outcome of the `at`-th row.
+    pub(super) fn index(&self, rows: Rows<'_>, at: usize) -> usize {
+        match &self.by {
+            By::One => 0,
+            By::Column(column) => rows.code(*column, at),
+            By::Rows(numbers) => numbers.get(at).copied().unwrap_or(0),
+        }
+    }
+
+    pub(super) fn outcome(&self, rows: Rows<'_>, at: usize) -> &Outcome {
+        self.outcomes.get(self.index(rows, at)).unwrap_or(&Outcome::Told)
+    }
+
+    /// The cell that was looked up for the `at`-th row; for a fault in one of several columns, that one's.
+    pub(super) fn cell(&self, rows: Rows<'_>, at: usize, part: Option<usize>) -> Option<(usize, usize)> {
+        match &self.cells {
+            Cells::Nowhere => None,
+            Cells::Fixed(row, column) => Some((*row, *column)),
+            Cells::Columns(columns) => {
+                let column = *columns.get(part.unwrap_or(0))?;
+                Some((rows.body.source_row(column, at), rows.frame.at(column)))
+            }
+            Cells::Sections => {
+                let section = rows.body.section.get(at).copied().unwrap_or(0);
+                let own = || (rows.body.rows.get(at).copied().unwrap_or(0), 0);
+                Some(section.checked_sub(1).and_then(|at| rows.body.sections.get(at)).copied().unwrap_or_else(own))
+            }
+        }
+    }
+}
+
+/// What a field is in every row, where it does not depend on the taken cell; none for one that does.
+pub(super) fn of_rows(asking: Asking<'_>, rows: Rows<'_>, from: &From, wanted: For<'_>) -> Option<Answer> {
+    let lookup = match from {
+        From::Constant(constant) => return Some(Answer::constant(&constant.value)),
+        From::Looked(lookup) => lookup,
+    };
+    let frame = rows.frame;
+    match &lookup.at {
+        At::Column(name) => {
+            let column = *frame.named.get(name)?;
+            let outcomes = frame.values(column).iter().map(|value| asking.one(lookup, value, false, wanted)).collect();
+            Some(Answer { outcomes, by: By::Column(column), cells: Cells::Columns(vec![column]) })
+        }
+        At::Columns(_) => several(asking, rows, lookup, wanted),
+        At::Section => {
+            let none = Value { text: String::new(), kind: CellKind::Text };
+            let cells = rows.body.sections.iter().map(|(row, column)| cell(frame, *row, *column));
+            let outcomes = std::iter::once(none).chain(cells).map(|value| asking.one(lookup, &value, false, wanted));
+            let (outcomes, by) = (outcomes.collect(), By::Rows(rows.body.section.clone()));
+            Some(Answer { outcomes, by, cells: Cells::Sections })
+        }
+        At::Cell(row, column) => {
+            let outcome = asking.one(lookup, &cell(frame, *row, *column), false, wanted);
+            Some(Answer { outcomes: vec![outcome], by: By::One, cells: Cells::Fixed(*row, *column) })
+        }
+        At::Sheet => {
+            let text = frame.sheet.name.as_deref().map(crate::project::imports::folded).unwrap_or_default();
+            let outcome = asking.one(lookup, &Value { text, kind: CellKind::Text }, false, wanted);
+            Some(Answer { outcomes: vec![outcome], by: By::One, cells: Cells::Fixed(0, 0) })
+        }
+        At::Label(_) | At::Value => None,
+    }
+}
+
+/// What a field is that depends on the taken cell's column.
+pub(super) fn of_taken(asking: Asking<'_>, rows: Rows<'_>, lookup: &Lookup, taken: usize, wanted: For<'_>) -> Answer {
+    let frame = rows.frame;
+    if let At::Label(number) = &lookup.at {
+        let labelled = frame.labels.columns.get(taken);
+        let standing = labelled.and_then(|labelled| match number {
+            None => labelled.lowest(),
+            Some(number) => labelled.over.get(number - 1)?.as_ref(),
+        });
+        let text = standing.map_or_else(String::new, |label| label.text.clone());
+        let (row, column) = standing.map_or((frame.labels.row, frame.at(taken)), |label| label.cell);
+        let outcome = asking.one(lookup, &Value { text, kind: CellKind::Text }, false, wanted);
+        return Answer { outcomes: vec![outcome], by: By::One, cells: Cells::Fixed(row, column) };
+    }
+    let outcomes = frame.values(taken).iter().map(|value| asking.one(lookup, value, true, wanted)).collect();
+    Answer { outcomes, by: By::Column(taken), cells: Cells::Columns(vec![taken]) }
+}
+
+fn cell(frame: &Frame<'_>, row: usize, column: usize) -> Value {
+    let values = frame.sheet.columns.get(column).filter(|_| row < frame.sheet.rows);
+    let value = values.and_then(|values| values.values.get(values.code(row))).cloned();
+    value.unwrap_or(Value { text: String::new(), kind: CellKind::Text })
+}
+
+/// Several columns: each distinct combination is translated once.
+fn several(asking: Asking<'_>, rows: Rows<'_>, lookup: &Lookup, wanted: For<'_>) -> Option<Answer> {
+    let At::Columns(parts) = &lookup.at else { return None };
+    let columns: Option<Vec<usize>> = parts.iter().map(|part| rows.frame.named.get(&part.column).copied()).collect();
+    let columns = columns?;
+    let values: Vec<Vec<Value>> = columns.iter().map(|column| rows.frame.values(*column)).collect();
+    let (mut known, mut outcomes, mut numbers) = (HashMap::new(), Vec::new(), Vec::new());
+    for at in 0..rows.body.rows.len() {
+        let key: Vec<usize> = columns.iter().map(|column| rows.code(*column, at)).collect();
+        let number = *known.entry(key).or_insert_with_key(|key| {
+            let empty = &Value { text: String::new(), kind: CellKind::Text };
+            let asked: Vec<_> = key
+                .iter()
+                .zip(&values)
+                .zip(parts)
+                .map(|((code, values), part)| (values.get(*code).unwrap_or(empty), part.codes.as_slice()))
+                .collect();
+            outcomes.push(asking.several(lookup, &asked, wanted));
+            outcomes.len() - 1
+        });
+        numbers.push(number);
+    }
+    Some(Answer { outcomes, by: By::Rows(numbers), cells: Cells::Columns(columns) })
+}

@@ -1,0 +1,175 @@
+//! The rows that a mapping made: one table for each file, sheet, table and country.
+
+use std::sync::Arc;
+
+use super::found::CellAt;
+use super::row::Row;
+use super::texts::{EMPTY, Texts};
+use crate::diagnostic::Span;
+use crate::project::imports::Mapping;
+use crate::project::schema::Schema;
+use crate::tables::ingest::delivered::DeliveredSheet;
+
+/// What a mapping made of its files.
+#[derive(Debug)]
+pub struct Imported {
+    /// The mapping's id.
+    pub id: String,
+    /// The tables, in the order of files and sheets.
+    pub tables: Vec<Made>,
+    texts: Texts,
+    sheets: Vec<Arc<DeliveredSheet>>,
+}
+
+/// The rows of one table and country that come from one sheet.
+#[derive(Debug)]
+pub struct Made {
+    /// The table.
+    pub table: String,
+    /// The country.
+    pub country: String,
+    /// Whether they are confidential.
+    pub register: bool,
+    /// The file, by its number in the mapping.
+    pub file: usize,
+    /// The columns that the mapping sets or that are required, in the order of the schema.
+    pub fields: Vec<String>,
+    /// The number of rows.
+    pub rows: usize,
+    sheet: usize,
+    columns: Vec<Vec<u32>>,
+    /// For each row, where its cells begin in `cells`.
+    starts: Vec<usize>,
+    cells: Vec<CellAt>,
+    makes: Vec<usize>,
+}
+
+/// The tables of these rows, which stand in their order.
+pub(super) fn made(
+    mapping: &Mapping,
+    schemas: &[Schema],
+    rows: Vec<Row>,
+    texts: Texts,
+    sheets: Vec<Arc<DeliveredSheet>>,
+    files: &[usize],
+) -> Imported {
+    let mut tables: Vec<Made> = Vec::new();
+    let mut known: std::collections::HashMap<(usize, &str, u32), usize> = std::collections::HashMap::new();
+    for row in rows {
+        let Some(make) = mapping.makes.get(row.make) else { continue };
+        let Some(schema) = schemas.iter().find(|schema| schema.name == make.table) else { continue };
+        let at = *known.entry((row.sheet, make.table.as_str(), row.country)).or_insert_with(|| {
+            let register = sheets.get(row.sheet).is_some_and(|sheet| sheet.source.confidential);
+            tables.push(Made {
+                table: make.table.clone(),
+                country: texts.text(row.country).to_owned(),
+                register,
+                file: files.get(row.sheet).copied().unwrap_or(0),
+                fields: schema.fields.iter().map(|field| field.name.clone()).collect(),
+                rows: 0,
+                sheet: row.sheet,
+                columns: vec![Vec::new(); schema.fields.len()],
+                starts: Vec::new(),
+                cells: Vec::new(),
+                makes: Vec::new(),
+            });
+            tables.len() - 1
+        });
+        if let Some(table) = tables.get_mut(at) {
+            table.push(row);
+        }
+    }
+    for table in &mut tables {
+        if let Some(schema) = schemas.iter().find(|schema| schema.name == table.table) {
+            table.keep(mapping, schema);
+        }
+    }
+    Imported { id: mapping.id.clone(), tables, texts, sheets }
+}
+
+impl Made {
+    fn push(&mut self, row: Row) {
+        self.rows += 1;
+        self.starts.push(self.cells.len());
+        self.cells.extend(row.cells);
+        self.makes.push(row.make);
+        self.columns.iter_mut().zip(row.fields).for_each(|(column, number)| column.push(number));
+    }
+
+    /// Keeps the columns that a make sets, that a mark set, or that are required.
+    fn keep(&mut self, mapping: &Mapping, schema: &Schema) {
+        let makes = || mapping.makes.iter().filter(|make| make.table == schema.name);
+        let value = schema.observations.as_ref().map(|observed| observed.value.as_str());
+        let set = |name: &str| makes().any(|make| mapping.sets(make, name)) || Some(name) == value;
+        let (fields, columns) = (std::mem::take(&mut self.fields), std::mem::take(&mut self.columns));
+        for (name, column) in fields.into_iter().zip(columns) {
+            let required = schema.field(&name).is_some_and(|field| field.required_column);
+            let marked = || column.iter().any(|number| *number != EMPTY);
+            if required || set(&name) || marked() {
+                self.fields.push(name);
+                self.columns.push(column);
+            }
+        }
+    }
+
+    /// The number of the text of a field in a row.
+    fn number(&self, row: usize, field: &str) -> u32 {
+        let at = self.fields.iter().position(|name| name == field);
+        at.and_then(|at| self.columns.get(at)?.get(row).copied()).unwrap_or(EMPTY)
+    }
+
+    fn cells(&self, row: usize) -> &[CellAt] {
+        let from = self.starts.get(row).copied().unwrap_or(0);
+        let to = self.starts.get(row + 1).copied().unwrap_or(self.cells.len());
+        self.cells.get(from..to).unwrap_or_default()
+    }
+
+    /// The make of a row, by its number in the mapping.
+    #[must_use]
+    pub fn make(&self, row: usize) -> usize {
+        self.makes.get(row).copied().unwrap_or(0)
+    }
+}
+
+impl Imported {
+    pub(super) fn sheets(&self) -> &[Arc<DeliveredSheet>] {
+        &self.sheets
+    }
+
+    /// The text of a field in a row; nothing for a field that the table does not have.
+    #[must_use]
+    pub fn text(&self, made: &Made, row: usize, field: &str) -> &str {
+        self.texts.text(made.number(row, field))
+    }
+
+    /// The places of the cells of every row of a table, as they are printed.
+    #[must_use]
+    pub fn origins(&self, made: &Made) -> Vec<Vec<String>> {
+        self.spans(made).iter().map(|spans| spans.iter().map(Span::place).collect()).collect()
+    }
+
+    /// The places of the cells of every row of a table.
+    #[must_use]
+    pub fn spans(&self, made: &Made) -> Vec<Vec<Span>> {
+        let mut asked: std::collections::BTreeMap<usize, Vec<(usize, usize)>> = std::collections::BTreeMap::new();
+        for (sheet, row, column) in &made.cells {
+            asked.entry(*sheet).or_default().push((*row, *column));
+        }
+        let places: std::collections::BTreeMap<usize, _> =
+            asked.iter().filter_map(|(at, cells)| Some((*at, self.sheets.get(*at)?.places(cells)))).collect();
+        let place = |(sheet, row, column): &CellAt| Some(places.get(sheet)?.get((*row, *column)));
+        (0..made.rows).map(|row| made.cells(row).iter().filter_map(place).collect()).collect()
+    }
+
+    /// The name of the sheet that a table comes from; none for a text.
+    #[must_use]
+    pub fn sheet(&self, made: &Made) -> Option<&str> {
+        self.sheets.get(made.sheet)?.name.as_deref()
+    }
+
+    /// Every text that a row may have.
+    #[must_use]
+    pub fn texts(&self) -> &[String] {
+        self.texts.all()
+    }
+}
