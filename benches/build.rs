@@ -136,9 +136,9 @@ fn nothing_to_do(root: &Path, folder: &Path, runs: usize) -> Result<()> {
     let stamp = root.join("output/.stamp");
     let (mut looking, mut idle, mut bare) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..runs.max(10) {
-        let mut told: serde_json::Value = serde_json::from_slice(&fs::read(&stamp)?)?;
-        told["seen"] = serde_json::Value::Null;
-        fs::write(&stamp, serde_json::to_vec(&told)?)?;
+        let mut kept: serde_json::Value = serde_json::from_slice(&fs::read(&stamp)?)?;
+        kept["seen"] = serde_json::Value::Null;
+        fs::write(&stamp, serde_json::to_vec(&kept)?)?;
         looking.push(Took::of(|| build(root))?.0);
         idle.push(Took::of(|| build(root))?.0);
         bare.push(Took::of(|| self::bare(&bare_page, 1, false))?.0);

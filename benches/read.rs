@@ -149,8 +149,8 @@ fn median(times: &[Took]) -> Option<Took> {
 
 /// The time that this process spent on processors, in the hundredths that the system counts.
 fn processors() -> Result<Duration> {
-    let told = fs::read_to_string("/proc/self/stat")?;
-    let fields = told.rsplit(") ").next().context("its own times")?.split_whitespace().skip(11).take(2);
+    let stat = fs::read_to_string("/proc/self/stat")?;
+    let fields = stat.rsplit(") ").next().context("its own times")?.split_whitespace().skip(11).take(2);
     Ok(Duration::from_millis(fields.map(|ticks| ticks.parse::<u64>().unwrap_or(0) * 10).sum()))
 }
 

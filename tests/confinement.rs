@@ -67,8 +67,8 @@ fn a_build_says_what_this_very_kernel_does_not_hold() {
     let kernel = Kernel::here();
     let project = Project::minimal();
     let run = Run::unabridged(&mut build(&project));
-    let said = usize::from(!kernel.confines());
-    assert_eq!((run.code, run.stderr.matches("unconfined-typst").count()), (0, said), "{kernel:?}: {}", run.stderr);
+    let warnings = usize::from(!kernel.confines());
+    assert_eq!((run.code, run.stderr.matches("unconfined-typst").count()), (0, warnings), "{kernel:?}: {}", run.stderr);
     require(&project);
     let run = Run::unabridged(&mut build(&project));
     assert_eq!(run.code, if kernel.confines() { 0 } else { 3 }, "{kernel:?}: {}", run.stderr);
@@ -82,8 +82,9 @@ fn without_landlock_a_build_goes_on_and_warns_once() {
     let Some(mut command) = without_landlock(&build(&project)) else { return };
     let run = Run::unabridged(&mut command);
     assert_eq!(run.code, 0, "{}", run.stderr);
-    let told = "Typst is not confined: this system does not keep it from writing files and opening network connections";
-    assert!(run.stderr.starts_with(&format!("{WARNING}{told}")), "{}", run.stderr);
+    let expected =
+        "Typst is not confined: this system does not keep it from writing files and opening network connections";
+    assert!(run.stderr.starts_with(&format!("{WARNING}{expected}")), "{}", run.stderr);
     assert_eq!(run.stderr.matches("unconfined-typst").count(), 1, "once a run: {}", run.stderr);
     assert!(run.stdout.contains("XXA") && run.stdout.contains("XXC"), "both countries are made: {}", run.stdout);
     let Some(mut again) = without_landlock(&build(&project)) else { return };
@@ -102,9 +103,9 @@ fn where_confinement_is_required_no_typst_is_started_without() {
     require(&project);
     let Some(refused) = run(&project) else { return };
     assert_eq!((refused.code, refused.stdout.as_str()), (3, ""), "{}", refused.stderr);
-    let told =
+    let expected =
         "error: Typst was not started: `typst_confinement` in `data/report.toml` is `required`, and this system does";
-    assert!(refused.stderr.contains(told), "{}", refused.stderr);
+    assert!(refused.stderr.contains(expected), "{}", refused.stderr);
     assert!(!trace.exists(), "it is not even asked for its version");
     assert!(!project.path("output").exists(), "nothing is written");
     project.replace("data/report.toml", "\"required\"", "\"where_possible\"");

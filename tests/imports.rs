@@ -168,11 +168,11 @@ fn every_broken_case_has_its_faults_and_no_other() {
     let mut differences = Vec::new();
     for case in Case::all() {
         let run = case.project("broken").shown(None);
-        let told = run.stderr.lines().filter(|line| !line.contains(": note["));
-        let told: BTreeSet<String> =
-            told.map(|line| line.split_once("]: ").map_or(line, |(place, _)| place).to_owned() + "]").collect();
-        if told != case.faults() || run.code != 1 || !run.stdout.is_empty() {
-            differences.push(format!("{}: {told:#?} where these are due: {:#?}", case.name(), case.faults()));
+        let found = run.stderr.lines().filter(|line| !line.contains(": note["));
+        let found: BTreeSet<String> =
+            found.map(|line| line.split_once("]: ").map_or(line, |(place, _)| place).to_owned() + "]").collect();
+        if found != case.faults() || run.code != 1 || !run.stdout.is_empty() {
+            differences.push(format!("{}: {found:#?} where these are due: {:#?}", case.name(), case.faults()));
         }
     }
     expected::conclude(&differences);

@@ -97,12 +97,12 @@ fn rich() -> Project {
 /// Checks and builds it, and asks that the link is named once and for this reason, and nothing behind it.
 fn refused(project: &Project, link: &str, why: &str) {
     let name = link.rsplit('/').next().unwrap_or(link);
-    let told = format!("{link}:1:1: error[path-error]: `{name}` is not read: {why}\n");
+    let expected = format!("{link}:1:1: error[path-error]: `{name}` is not read: {why}\n");
     let (check, build) = (&["check", "--format", "short"], &["build", "--format", "short"]);
     for run in [project.run(check), project.run(build)] {
-        let said = format!("{}{}", run.stdout, run.stderr);
-        assert_eq!((run.code, said.matches(&told).count()), (1, 1), "{link}: {said}");
-        assert!(!said.contains(SECRET), "{link}: {said}");
+        let output = format!("{}{}", run.stdout, run.stderr);
+        assert_eq!((run.code, output.matches(&expected).count()), (1, 1), "{link}: {output}");
+        assert!(!output.contains(SECRET), "{link}: {output}");
     }
     assert!(!project.path("output/XXA/en/brief.pdf").exists(), "{link}: nothing is published");
 }
@@ -219,8 +219,8 @@ fn no_declaration_reaches_into_a_register() {
     project.write("data/countries/XXA/register/aid.svg", LOGO);
     project.replace("data/report.toml", "logos/aid.svg", "countries/XXA/register/aid.svg");
     let run = project.run(&["check", "--format", "short"]);
-    let told = "error[path-error]: `countries/XXA/register/aid.svg` is not read: it leads into a register";
-    assert!(run.code == 1 && run.stdout.contains(&format!("data/report.toml:15:8: {told}")), "{}", run.stdout);
+    let expected = "error[path-error]: `countries/XXA/register/aid.svg` is not read: it leads into a register";
+    assert!(run.code == 1 && run.stdout.contains(&format!("data/report.toml:15:8: {expected}")), "{}", run.stdout);
 }
 
 #[test]
@@ -344,8 +344,8 @@ fn what_was_published_and_is_a_link_now_is_told_and_made_anew() {
     fs::rename(&brief, &kept).expect("the brief can be moved");
     symlink(&kept, &brief).expect("a link can be made");
     let run = project.run(&["verify"]);
-    let told = "output/XXA/en/brief.pdf: differs from the manifest\n";
-    assert_eq!((run.code, run.stdout.as_str()), (1, told), "its bytes are the same, but another may change them");
+    let expected = "output/XXA/en/brief.pdf: differs from the manifest\n";
+    assert_eq!((run.code, run.stdout.as_str()), (1, expected), "its bytes are the same, but another may change them");
     project.build();
     assert!(!brief.is_symlink() && Run::of(&mut project.command(&["verify"])).code == 0);
 }

@@ -141,6 +141,6 @@ fn a_snapshot_is_no_link_out_of_the_project() {
     other.replace(REPORT, "issue = \"2024\"", "issue = \"2024\"\nprevious = \"2023\"");
     let run = other.run(&["check", "--format", "short"]);
     assert_eq!(run.code, 1);
-    let told = "data/snapshots/2023:1:1: error[path-error]: `2023` is not read: it leads out of the project\n";
-    assert_eq!(run.stdout, told, "the link itself is named, once");
+    let expected = "data/snapshots/2023:1:1: error[path-error]: `2023` is not read: it leads out of the project\n";
+    assert_eq!(run.stdout, expected, "the link itself is named, once");
 }

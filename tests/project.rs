@@ -203,9 +203,9 @@ impl Run {
 }
 
 /// Findings, in lines or for people, but for the one about the kernel.
-fn without_the_kernel(said: &str) -> String {
+fn without_the_kernel(stderr: &str) -> String {
     let mut left = String::new();
-    let mut lines = said.split_inclusive('\n').peekable();
+    let mut lines = stderr.split_inclusive('\n').peekable();
     while let Some(line) = lines.next() {
         if line.contains(": warning[unconfined-typst]: ") {
             while lines.next_if(|line| line.starts_with("  ")).is_some() {}

@@ -43,8 +43,8 @@ impl Took {
 
 /// The time that this process spent on processors, in the hundredths that the system counts.
 fn processors() -> Duration {
-    let told = fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let fields = told.rsplit(") ").next().unwrap_or_default().split_whitespace().skip(11).take(2);
+    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields = stat.rsplit(") ").next().unwrap_or_default().split_whitespace().skip(11).take(2);
     Duration::from_millis(fields.map(|ticks| ticks.parse::<u64>().unwrap_or(0) * 10).sum())
 }
 

@@ -1,4 +1,4 @@
-//! How every target runs: a panic that the product catches is none of ours, and of any other its place is told.
+//! How every target runs: a panic that the product catches is none of ours, and of any other its place is printed.
 
 use std::panic::{catch_unwind, set_hook};
 use std::process::abort;
@@ -17,11 +17,11 @@ pub fn listen() {
 
 /// Runs a target, and ends the process with what does not hold.
 pub fn hold(target: fn(&[u8]) -> Result<(), String>, file: &[u8]) {
-    let said = match catch_unwind(|| target(file)) {
+    let message = match catch_unwind(|| target(file)) {
         Ok(Ok(())) => return,
         Ok(Err(why)) => why,
         Err(_) => LAST.lock().map_or_else(|_| "a panic".to_owned(), |last| last.clone()),
     };
-    eprintln!("{said}");
+    eprintln!("{message}");
     abort();
 }

@@ -164,12 +164,12 @@ impl Diagnostics {
     /// The findings that are not in `other`.
     #[must_use]
     pub fn beyond(mut self, other: &Self) -> Self {
-        fn told(d: &Diagnostic) -> (Code, &str, &str, usize, usize) {
+        fn key(d: &Diagnostic) -> (Code, &str, &str, usize, usize) {
             let range = d.span.range();
             (d.code, &d.message, d.span.path(), range.start, range.end)
         }
-        let known: HashSet<_> = other.list.iter().map(told).collect();
-        self.list.retain(|found| !known.contains(&told(found)));
+        let known: HashSet<_> = other.list.iter().map(key).collect();
+        self.list.retain(|found| !known.contains(&key(found)));
         let errors = self.list.iter().filter(|found| found.severity == Severity::Error);
         self.faulty = errors.map(|found| found.span.country().map(str::to_owned)).collect();
         self

@@ -37,7 +37,7 @@ pub(super) fn entries<'d>(dataset: &'d Dataset, question: Question<'d>) -> Resul
 
 impl<'d> Question<'d> {
     /// The years of the registers that hold this measure in any year; a register reports nothing on a measure that it never
-    /// holds. Nothing else of a year is told, so that nothing of its rows is revealed.
+    /// holds. Nothing else of a year is stated, so that nothing of its rows is revealed.
     fn withheld_years(&self, registers: &'d [Register]) -> Vec<(&'d str, Period)> {
         let kept = |register: &&Register| register.country() == self.country && register.table() == self.schema.name;
         let measure = match &self.indicator.measure {

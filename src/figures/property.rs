@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::facts::SourceRecord;
 use super::observe::{Question, stated};
-use super::reference::Said;
+use super::reference::Content;
 use super::{Rule, Statement, SummaryCell, reference};
 use crate::diagnostic::{Diagnostics, Source};
 use crate::project::indicator::Indicator;
@@ -165,9 +165,9 @@ fn sources() -> Vec<SourceRecord> {
     ]
 }
 
-fn said(statement: &Statement) -> Said {
+fn content(statement: &Statement) -> Content {
     let row = |place: String| place.split_once(':').and_then(|(_, row)| row.parse().ok()).expect("a row");
-    Said {
+    Content {
         source: statement.source.clone(),
         outcome: statement.outcome.clone(),
         below: statement.below,
@@ -180,9 +180,9 @@ fn said(statement: &Statement) -> Said {
 }
 
 /// Cells so that they can be compared: a period by its text.
-fn shown<C>(cells: Vec<C>, of: impl Fn(C) -> (Period, BTreeMap<String, String>, Vec<Said>)) -> Vec<String> {
+fn shown<C>(cells: Vec<C>, of: impl Fn(C) -> (Period, BTreeMap<String, String>, Vec<Content>)) -> Vec<String> {
     let shown = cells.into_iter().map(of);
-    shown.map(|(period, codes, said)| format!("{} {codes:?} {said:#?}", period.text())).collect()
+    shown.map(|(period, codes, content)| format!("{} {codes:?} {content:#?}", period.text())).collect()
 }
 
 #[test]
@@ -213,7 +213,7 @@ fn summaries_are_those_of_the_rules() {
             count(&seen, &cells);
             let expected = shown(reference::cells(question, &table, &withheld), |cell| cell);
             let found = shown(cells, |SummaryCell { period, codes, statements }| {
-                (period, codes, statements.iter().map(said).collect())
+                (period, codes, statements.iter().map(content).collect())
             });
             prop_assert_eq!(&found, &expected);
         }

@@ -1,5 +1,5 @@
 //! The slow reference of the property test: the rules of docs/data.md#how-rows-are-read, rules 2, 4, 5 and 6, row by row over
-//! maps, as they are told there.
+//! maps, as they are given there.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ use crate::value::{Missing, Qualifier, Value};
 
 /// One source's statement on a cell, with its rows.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Said {
+pub(super) struct Content {
     pub(super) source: String,
     pub(super) outcome: Result<Value, Missing>,
     pub(super) below: Option<i64>,
@@ -33,7 +33,7 @@ type Codes = BTreeMap<String, String>;
 struct Placed {
     period: Period,
     codes: Codes,
-    said: Said,
+    content: Content,
 }
 
 /// The cells: period, codes, and the statements by rank.
@@ -41,10 +41,10 @@ pub(super) fn cells(
     question: Question<'_>,
     table: &Table,
     withheld: &[(&str, Period)],
-) -> Vec<(Period, Codes, Vec<Said>)> {
+) -> Vec<(Period, Codes, Vec<Content>)> {
     let mut by_source: BTreeMap<String, Vec<Placed>> = BTreeMap::new();
     for placed in stated(question, table, withheld) {
-        by_source.entry(placed.said.source.clone()).or_default().push(placed);
+        by_source.entry(placed.content.source.clone()).or_default().push(placed);
     }
     let mut all = Vec::new();
     for (source, entries) in by_source {
@@ -76,7 +76,7 @@ fn stated(question: Question<'_>, table: &Table, withheld: &[(&str, Period)]) ->
     let placed = |row: usize| {
         let value = table.words(&observations.value).iter().position(|w| w == table.cell(&observations.value, row));
         let given = &table.given()[value.expect("a word of the table")];
-        let said = Said {
+        let content = Content {
             source: table.cell("source", row).to_owned(),
             outcome: given.outcome.clone(),
             below: given.below,
@@ -87,12 +87,12 @@ fn stated(question: Question<'_>, table: &Table, withheld: &[(&str, Period)]) ->
             as_reported: table.cell("as_reported", row).to_owned(),
         };
         let codes = free().map(|dimension| (dimension.clone(), table.cell(dimension, row).to_owned())).collect();
-        Placed { period: Period::parse(table.cell(&observations.period, row)).expect("a period"), codes, said }
+        Placed { period: Period::parse(table.cell(&observations.period, row)).expect("a period"), codes, content }
     };
     let of_register = |(source, period): &(&str, Period)| Placed {
         period: period.clone(),
         codes: free().map(|dimension| (dimension.clone(), TOTAL.to_owned())).collect(),
-        said: Said {
+        content: Content {
             source: (*source).to_owned(),
             outcome: Err(Missing::Withheld),
             below: None,
@@ -164,26 +164,26 @@ fn sum(
         let declared = source.is_some_and(|source| source.complete.contains(dimension));
         for cover in complete(&codes, declared, own) {
             let chosen: Vec<&Placed> = cover.iter().map(|at| parts[*at]).collect();
-            sums.extend(add(&chosen, Rule::Derived).map(|said| Placed {
+            sums.extend(add(&chosen, Rule::Derived).map(|content| Placed {
                 period: chosen[0].period.clone(),
                 codes: target.clone(),
-                said,
+                content,
             }));
         }
     }
-    let agree = sums.windows(2).all(|pair| pair[0].said.outcome == pair[1].said.outcome);
+    let agree = sums.windows(2).all(|pair| pair[0].content.outcome == pair[1].content.outcome);
     sums.into_iter().next().filter(|_| agree)
 }
 
 /// The sum of whole counts, or nothing where one is missing, their qualifiers do not mix, or it is too large.
-fn add(parts: &[&Placed], rule: Rule) -> Option<Said> {
-    let first = &parts.first()?.said;
-    let mut sum = Said { rule, rows: Vec::new(), as_reported: String::new(), ..first.clone() };
+fn add(parts: &[&Placed], rule: Rule) -> Option<Content> {
+    let first = &parts.first()?.content;
+    let mut sum = Content { rule, rows: Vec::new(), as_reported: String::new(), ..first.clone() };
     let mut total: i64 = 0;
     for part in parts {
-        total = total.checked_add(part.said.outcome.as_ref().ok()?.count()?)?;
-        sum.qualifier = sum.qualifier.plus(part.said.qualifier)?;
-        sum.rows.extend(&part.said.rows);
+        total = total.checked_add(part.content.outcome.as_ref().ok()?.count()?)?;
+        sum.qualifier = sum.qualifier.plus(part.content.qualifier)?;
+        sum.rows.extend(&part.content.rows);
     }
     sum.outcome = Ok(Value::Count(total));
     Some(sum)
@@ -207,8 +207,8 @@ fn years(entries: &[Placed]) -> Vec<Placed> {
             chains(&inside, &year, &mut Vec::new(), &mut tilings);
             let sums: Vec<_> = tilings.iter().filter_map(|tiles| add(tiles, Rule::Tiled)).collect();
             let agree = sums.windows(2).all(|pair| pair[0].outcome == pair[1].outcome);
-            if let Some(said) = sums.into_iter().next().filter(|_| agree) {
-                years.push(Placed { period: year, codes: entries[0].codes.clone(), said });
+            if let Some(content) = sums.into_iter().next().filter(|_| agree) {
+                years.push(Placed { period: year, codes: entries[0].codes.clone(), content });
             }
         }
     }
@@ -242,31 +242,31 @@ fn project(entry: Placed, asked: &[String]) -> Option<Placed> {
 
 type Precedence = (u32, std::cmp::Reverse<Option<chrono::NaiveDate>>, Rule, String);
 
-fn ranked(all: Vec<Placed>, sources: &[SourceRecord], subject: Option<&str>) -> Vec<(Period, Codes, Vec<Said>)> {
-    let precedence = |said: &Said| -> Precedence {
-        let record = sources.iter().find(|record| record.id == said.source);
-        let (rank, published, id) =
-            record.map_or_else(|| (u32::MAX, std::cmp::Reverse(None), said.source.clone()), SourceRecord::precedence);
-        (rank, published, said.rule, id)
+fn ranked(all: Vec<Placed>, sources: &[SourceRecord], subject: Option<&str>) -> Vec<(Period, Codes, Vec<Content>)> {
+    let precedence = |content: &Content| -> Precedence {
+        let record = sources.iter().find(|record| record.id == content.source);
+        let (rank, published, id) = record
+            .map_or_else(|| (u32::MAX, std::cmp::Reverse(None), content.source.clone()), SourceRecord::precedence);
+        (rank, published, content.rule, id)
     };
     let breakdown = |codes: &Codes| -> BTreeSet<String> {
         codes.keys().filter(|dimension| Some(dimension.as_str()) != subject).cloned().collect()
     };
-    let mut grouped: BTreeMap<(Period, Codes), Vec<Said>> = BTreeMap::new();
+    let mut grouped: BTreeMap<(Period, Codes), Vec<Content>> = BTreeMap::new();
     let mut leaders: BTreeMap<(Period, BTreeSet<String>), Precedence> = BTreeMap::new();
-    for Placed { period, codes, said } in all {
-        let order = precedence(&said);
+    for Placed { period, codes, content } in all {
+        let order = precedence(&content);
         let leader = leaders.entry((period.clone(), breakdown(&codes))).or_insert(order.clone());
         *leader = leader.clone().min(order);
-        grouped.entry((period, codes)).or_default().push(said);
+        grouped.entry((period, codes)).or_default().push(content);
     }
     let mut cells = Vec::new();
     for ((period, codes), mut statements) in grouped {
         let dimensions = breakdown(&codes);
-        let silent = |said: &Said| dimensions.is_empty() && said.outcome.is_err();
-        statements.sort_by_cached_key(|said| (silent(said), precedence(said)));
+        let silent = |content: &Content| dimensions.is_empty() && content.outcome.is_err();
+        statements.sort_by_cached_key(|content| (silent(content), precedence(content)));
         let leader = &leaders[&(period.clone(), dimensions.clone())].3;
-        if dimensions.is_empty() || statements.iter().any(|said| said.source == *leader) {
+        if dimensions.is_empty() || statements.iter().any(|content| content.source == *leader) {
             cells.push((period, codes, statements));
         }
     }

@@ -52,7 +52,7 @@ impl Sums {
         Ok(Self { frame, found: Vec::new(), parts: Vec::new() })
     }
 
-    /// Adds up `parts` in groups of one key in `wholes`. `ways` is told the rows of a group.
+    /// Adds up `parts` in groups of one key in `wholes`. `ways` is given the rows of a group.
     pub(super) fn add(
         &mut self,
         parts: &DataFrame,

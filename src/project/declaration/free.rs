@@ -70,13 +70,13 @@ impl Declaration<'_> {
                 }
                 Some(visit(Shape::List(scalars)))
             }
-            value => match scalar::read(value) {
-                Ok(value) => Some(visit(Shape::Scalar(Located { value, span }))),
-                Err(_) => {
+            value => {
+                let Ok(value) = scalar::read(value) else {
                     self.diagnostics.push(odd(span));
-                    None
-                }
-            },
+                    return None;
+                };
+                Some(visit(Shape::Scalar(Located { value, span })))
+            }
         }
     }
 }

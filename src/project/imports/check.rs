@@ -28,7 +28,7 @@ pub(super) fn check(mapping: &Mapping, schemas: &[Schema]) -> Vec<Diagnostic> {
 }
 
 fn of_make(mapping: &Mapping, make: &Make, schema: &Schema, faults: &mut Vec<Diagnostic>) {
-    match mapping.into_of(make) {
+    match mapping.folder_of(make) {
         Some(_) => make.into.iter().for_each(|into| countries(mapping, into, faults)),
         None if mapping.country.is_none() => {
             let fault = Diagnostic::error(Code::MissingField, make.span.clone(), "nothing says whose rows these are");

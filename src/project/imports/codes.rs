@@ -153,10 +153,11 @@ fn braced(mut table: Declaration<'_>, faults: &mut Faults) -> Option<Right> {
     }
     let mut fields = Vec::new();
     table.each(|field, shape| match shape {
-        Shape::Scalar(Located { value, span }) => match plain(&value, &span, faults) {
-            Right::Code(code) => fields.push((field.value, code)),
-            _ => {}
-        },
+        Shape::Scalar(Located { value, span }) => {
+            if let Right::Code(code) = plain(&value, &span, faults) {
+                fields.push((field.value, code));
+            }
+        }
         _ => faults.push(odd(&field.span, "a code is expected here")),
     });
     if fields.is_empty() {

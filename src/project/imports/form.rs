@@ -208,12 +208,11 @@ fn month(text: &str) -> Option<Point> {
 }
 
 fn quarter(text: &str) -> Option<(Point, Point)> {
-    let (first, rest) = match text.split_once(" | ") {
-        Some((first, rest)) => (first.strip_suffix(".0").unwrap_or(first), rest.strip_prefix('Q')?),
-        None => {
-            let (first, rest) = text.split_at_checked(4)?;
-            (first, rest.strip_prefix('-').unwrap_or(rest).strip_prefix('Q')?)
-        }
+    let (first, rest) = if let Some((first, rest)) = text.split_once(" | ") {
+        (first.strip_suffix(".0").unwrap_or(first), rest.strip_prefix('Q')?)
+    } else {
+        let (first, rest) = text.split_at_checked(4)?;
+        (first, rest.strip_prefix('-').unwrap_or(rest).strip_prefix('Q')?)
     };
     let (year, number) = (year(first)?, digits(rest, 1, 1).filter(|number| (1..=4).contains(number))?);
     Some((Point::Month(year, number * 3 - 2), Point::Month(year, number * 3)))

@@ -118,7 +118,7 @@ impl Mapping {
 
     /// Whose folder the rows of a make belong to.
     #[must_use]
-    pub fn into_of<'m>(&'m self, make: &'m Make) -> Option<&'m From> {
+    pub fn folder_of<'m>(&'m self, make: &'m Make) -> Option<&'m From> {
         make.into.as_ref().or(self.into.as_ref())
     }
 

@@ -18,7 +18,7 @@ pub struct Reading {
     pub encoding: Option<String>,
     /// The separator of cells.
     pub delimiter: Option<u8>,
-    /// The number of label rows; one unless it is said.
+    /// The number of label rows; one by default.
     pub header: Option<usize>,
     /// The row below which the labels are sought.
     pub start: Option<Located<Pattern>>,

@@ -93,7 +93,7 @@ fn in_folder(root: Root<'_>, folder: &str, country: Option<&str>) -> Result<Vec<
     if !root.path.join(folder).is_dir() {
         return Ok(Vec::new());
     }
-    // What else lies there is told where the whole project is read.
+    // What else lies there is reported where the whole project is read.
     let entries = root.list(folder, &mut Diagnostics::default())?;
     let lying =
         |name: &str| Lying { id: name.to_owned(), folder: folder.to_owned(), country: country.map(str::to_owned) };

@@ -61,7 +61,7 @@ impl Answer {
     }
 
     pub(super) fn outcome(&self, rows: Rows<'_>, at: usize) -> &Outcome {
-        self.outcomes.get(self.index(rows, at)).unwrap_or(&Outcome::Told)
+        self.outcomes.get(self.index(rows, at)).unwrap_or(&Outcome::Reported)
     }
 
     /// The cell that was looked up for the `at`-th row; for a fault in one of several columns, that one's.

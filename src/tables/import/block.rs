@@ -54,11 +54,11 @@ impl Making<'_> {
     /// Whose folder each row belongs to.
     pub(super) fn into(&self, rows: Rows<'_>, taken: Option<usize>) -> Answer {
         let wanted = For::Into(self.countries);
-        match self.mapping.into_of(self.make) {
+        match self.mapping.folder_of(self.make) {
             Some(From::Constant(code)) if !self.countries.contains(&code.value) => {
-                let mut told = Answer::constant("");
-                told.outcomes = vec![Outcome::Told];
-                told
+                let mut reported = Answer::constant("");
+                reported.outcomes = vec![Outcome::Reported];
+                reported
             }
             Some(from) => self.answer(rows, taken, from, wanted),
             None => Answer::constant(self.mapping.country.as_deref().unwrap_or_default()),
@@ -67,13 +67,13 @@ impl Making<'_> {
 
     fn answer(&self, rows: Rows<'_>, taken: Option<usize>, from: &From, wanted: For<'_>) -> Answer {
         let own = of_rows(self.asking, rows, from, wanted);
-        own.unwrap_or_else(|| match (from, taken) {
-            (From::Looked(lookup), Some(taken)) => of_taken(self.asking, rows, lookup, taken, wanted),
-            _ => {
-                let mut told = Answer::constant("");
-                told.outcomes = vec![Outcome::Told];
-                told
+        own.unwrap_or_else(|| {
+            if let (From::Looked(lookup), Some(taken)) = (from, taken) {
+                return of_taken(self.asking, rows, lookup, taken, wanted);
             }
+            let mut reported = Answer::constant("");
+            reported.outcomes = vec![Outcome::Reported];
+            reported
         })
     }
 

@@ -25,14 +25,15 @@ pub(super) fn body(naming: Naming<'_>, frame: &Frame<'_>, found: &mut Found) -> 
     let sheet = frame.sheet;
     let first = frame.labels.row + 1;
     let end = match &read.end {
-        Some(end) => match (first..sheet.rows).find(|row| begins(sheet, *row, &end.value)) {
-            Some(row) => Some(row),
-            None => {
+        Some(end) => {
+            let row = (first..sheet.rows).find(|row| begins(sheet, *row, &end.value));
+            if row.is_none() {
                 let wrong = Wrong::new(Code::UnexpectedText, format!("no row begins with `{}`", end.value.text));
                 found.error((frame.number, 0, 0), wrong.hint("correct `end`, above which the table ends"));
                 return None;
             }
-        },
+            row
+        }
         None => None,
     };
     let passed = |row: usize| read.skip.iter().any(|skip| begins(sheet, row, skip));

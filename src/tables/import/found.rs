@@ -42,7 +42,7 @@ struct Fault {
 #[derive(Default)]
 pub(super) struct Found {
     faults: Vec<Fault>,
-    told: HashSet<(CellAt, Code)>,
+    reported: HashSet<(CellAt, Code)>,
     /// Findings that have their place already: those of the mapping itself, and of files as they are written.
     pub(super) placed: Vec<Diagnostic>,
     /// Whether the mapping itself has faults that may be why a label or a row is not read.
@@ -73,7 +73,7 @@ impl Found {
         if by_mapping && self.partial {
             return;
         }
-        if self.told.insert((at, wrong.code)) {
+        if self.reported.insert((at, wrong.code)) {
             self.faults.push(Fault { at, severity, wrong, second });
         }
     }

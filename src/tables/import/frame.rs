@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::found::{Found, Wrong};
 use super::labels::{Labelled, Labels, Naming, doubled, find, first_filled};
 use crate::diagnostic::Code;
-use crate::project::imports::{Make, Pattern};
+use crate::project::imports::{Lookup, Make, Pattern};
 use crate::tables::ingest::delivered::{DeliveredSheet, Value};
 
 /// A sheet with its labels found.
@@ -78,9 +78,9 @@ impl Frame<'_> {
 }
 
 /// The names that a mapping reads columns by: those that must stand in the row of labels.
-pub(super) fn names<'m>(naming: Naming<'m>) -> Vec<&'m str> {
+pub(super) fn names(naming: Naming<'_>) -> Vec<&str> {
     let mapping = naming.mapping;
-    let looked = mapping.lookups().flat_map(|lookup| lookup.columns());
+    let looked = mapping.lookups().flat_map(Lookup::columns);
     let wheres = mapping.makes.iter().map(|make| &make.wheres).chain(mapping.skips.iter().map(|skip| &skip.wheres));
     let wheres = wheres.flatten().map(|condition| condition.column.as_str());
     let fill = naming.read().fill.iter().map(String::as_str);
@@ -222,7 +222,7 @@ fn resolved<'s>(
 /// The columns that are named by their letters.
 fn letters(naming: Naming<'_>, frame: &mut Frame<'_>, found: &mut Found) -> Option<()> {
     let mapping = naming.mapping;
-    let looked = mapping.lookups().flat_map(|lookup| lookup.columns());
+    let looked = mapping.lookups().flat_map(Lookup::columns);
     let wheres = mapping.makes.iter().map(|make| &make.wheres).chain(mapping.skips.iter().map(|skip| &skip.wheres));
     let wheres = wheres.flatten().map(|condition| condition.column.as_str());
     let fill = naming.read().fill.iter().map(String::as_str);
@@ -257,12 +257,8 @@ fn letters(naming: Naming<'_>, frame: &mut Frame<'_>, found: &mut Found) -> Opti
 
 /// The columns from which a make takes cells, from the left.
 fn takes(naming: Naming<'_>, make: &Make, frame: &Frame<'_>) -> Vec<usize> {
-    let others: BTreeSet<usize> = naming
-        .mapping
-        .lookups()
-        .flat_map(|lookup| lookup.columns())
-        .filter_map(|name| frame.named.get(name).copied())
-        .collect();
+    let others: BTreeSet<usize> =
+        naming.mapping.lookups().flat_map(Lookup::columns).filter_map(|name| frame.named.get(name).copied()).collect();
     let mut columns = BTreeSet::new();
     for take in &make.take {
         if take.value.is_literal() {

@@ -83,7 +83,7 @@ impl Gathering<'_> {
         for (at, row) in rows.iter().enumerate() {
             let Some(schema) = self.schema(row.make) else { continue };
             let register = self.confidential(row.sheet);
-            let key = if register { keys.of_case(schema, row) } else { Some(keys.of(schema, row, texts)) };
+            let key = if register { of_case(schema, row) } else { Some(keys.of(schema, row, texts)) };
             let Some(key) = key.filter(|key| !key.is_empty()) else { continue };
             let known = *first.entry((row.country, self.table_number(row.make), register, key)).or_insert(at);
             if known == at {
@@ -139,17 +139,6 @@ impl Keys {
         key
     }
 
-    /// The case with its stage or status; none for a row without a case.
-    fn of_case(&self, schema: &Schema, row: &Row) -> Option<Vec<u32>> {
-        let field = |name: &str| {
-            let at = schema.fields.iter().position(|field| field.name == name)?;
-            row.fields.get(at).copied()
-        };
-        let case = field("case_id").filter(|case| *case != EMPTY)?;
-        let measure = schema.observations.as_ref().and_then(|observed| observed.measure.as_ref());
-        Some(vec![case, measure.and_then(|name| field(name)).unwrap_or(EMPTY)])
-    }
-
     fn period(&mut self, number: u32, texts: &Texts) -> u32 {
         if let Some(known) = self.periods.get(&number) {
             return *known;
@@ -161,4 +150,15 @@ impl Keys {
         self.periods.insert(number, same);
         same
     }
+}
+
+/// The case with its stage or status; none for a row without a case.
+fn of_case(schema: &Schema, row: &Row) -> Option<Vec<u32>> {
+    let field = |name: &str| {
+        let at = schema.fields.iter().position(|field| field.name == name)?;
+        row.fields.get(at).copied()
+    };
+    let case = field("case_id").filter(|case| *case != EMPTY)?;
+    let measure = schema.observations.as_ref().and_then(|observed| observed.measure.as_ref());
+    Some(vec![case, measure.and_then(|name| field(name)).unwrap_or(EMPTY)])
 }

@@ -25,8 +25,8 @@ pub(super) enum Outcome {
     Absent,
     /// A fault; of several columns, in the one with this number among them.
     Fault(Wrong, Option<usize>),
-    /// A fault that is told already, at another place.
-    Told,
+    /// A fault that was reported already, at another place.
+    Reported,
 }
 
 /// What a lookup is for.
@@ -46,11 +46,11 @@ pub(super) struct Asking<'m> {
     pub(super) confidential: bool,
 }
 
-impl<'m> Asking<'m> {
+impl Asking<'_> {
     /// What one cell is.
     pub(super) fn one(self, lookup: &Lookup, value: &Value, taken: bool, wanted: For<'_>) -> Outcome {
         if value.text.contains('\u{fffd}') {
-            return Outcome::Told;
+            return Outcome::Reported;
         }
         let stripped = strip(&value.text, &self.mapping.marks, taken).text;
         let texts = [stripped.as_str(), value.text.as_str()];
@@ -71,26 +71,26 @@ impl<'m> Asking<'m> {
             let wrong = Wrong::new(Code::UnknownCode, format!("`{shown}` does not look like `{}`", like.text));
             return Outcome::Fault(wrong, None);
         }
-        let Some(first) = captured.first() else { return Outcome::Told };
+        let Some(first) = captured.first() else { return Outcome::Reported };
         if lookup.codes.is_empty() {
             return self.valued(lookup, first, shown, kind, wanted);
         }
         let right = captured.iter().find_map(|text| self.right(lookup.codes.iter().map(|table| &table.value), text));
         match right {
-            // What a table of the mapping's own may not say is told at its line.
+            // What a table of the mapping's own may not say is reported at its line.
             Some(Right::Code(code)) => match self.valued(lookup, &code, shown, CellKind::Text, wanted) {
-                Outcome::Fault(..) if self.is_own(lookup, &captured) => Outcome::Told,
+                Outcome::Fault(..) if self.is_own(lookup, &captured) => Outcome::Reported,
                 outcome => outcome,
             },
             Some(Right::Skip(_)) => Outcome::Skip,
             Some(Right::TotalAbove) => Outcome::Total,
-            Some(Right::Undecided) => Outcome::Told,
-            Some(Right::Fields(fields)) => self.fields(fields, wanted),
+            Some(Right::Undecided) => Outcome::Reported,
+            Some(Right::Fields(fields)) => of_fields(fields, wanted),
             None if matches!(kind, CellKind::Error | CellKind::Uncomputed) => {
                 Outcome::Fault(error_cell(shown, kind), None)
             }
             // So is a table that there is not.
-            None if !lookup.codes.iter().all(|table| self.is_table(&table.value)) => Outcome::Told,
+            None if !lookup.codes.iter().all(|table| self.is_table(&table.value)) => Outcome::Reported,
             None => Outcome::Fault(unknown(lookup, shown), None),
         }
     }
@@ -105,12 +105,6 @@ impl<'m> Asking<'m> {
         let table =
             lookup.codes.iter().map(|table| &table.value).find(|table| texts.iter().any(|text| knows(table, text)));
         table.is_some_and(|table| self.mapping.codes.contains_key(table))
-    }
-
-    fn fields(self, fields: Vec<(String, String)>, wanted: For<'_>) -> Outcome {
-        let For::Field(field) = wanted else { return Outcome::Told };
-        let own = fields.iter().find(|(name, _)| *name == field.name).map(|(_, code)| code.clone());
-        Outcome::Several(own, fields.into_iter().filter(|(name, _)| *name != field.name).collect())
     }
 
     /// What a text stands for in some tables, which are asked in turn.
@@ -135,17 +129,17 @@ impl<'m> Asking<'m> {
         };
         let text = match &lookup.dating {
             None => text.to_owned(),
-            Some(dating) => match dating.read(text, dated(kind)) {
-                Some(period) => period,
-                None => {
-                    let shown = if self.confidential && shown.contains(" | ") {
-                        "the text of these cells is no period in this form".to_owned()
+            Some(dating) => {
+                let Some(period) = dating.read(text, dated(kind)) else {
+                    let message = if self.confidential && shown.contains(" | ") {
+                        "the text of these cells is not a period in this form".to_owned()
                     } else {
-                        format!("`{shown}` is no period in this form")
+                        format!("`{shown}` is not a period in this form")
                     };
-                    return Outcome::Fault(Wrong::new(Code::PeriodError, shown), None);
-                }
-            },
+                    return Outcome::Fault(Wrong::new(Code::PeriodError, message), None);
+                };
+                period
+            }
         };
         match judged(field, &text) {
             None => Outcome::Is(text),
@@ -170,7 +164,7 @@ impl<'m> Asking<'m> {
             match self.right(tables(), &stripped).or_else(|| self.right(tables(), &value.text)) {
                 Some(Right::Code(code)) => joined.iter_mut().for_each(|texts| texts.push(code.clone())),
                 Some(Right::Skip(_)) => return Outcome::Skip,
-                Some(_) => return Outcome::Told,
+                Some(_) => return Outcome::Reported,
                 None => {
                     let names: Vec<&str> = tables().map(String::as_str).collect();
                     let message = if self.confidential {
@@ -204,6 +198,13 @@ fn dated(kind: CellKind) -> Dated {
     }
 }
 
+/// A code that fills several fields at once, for the one that is wanted.
+fn of_fields(fields: Vec<(String, String)>, wanted: For<'_>) -> Outcome {
+    let For::Field(field) = wanted else { return Outcome::Reported };
+    let own = fields.iter().find(|(name, _)| *name == field.name).map(|(_, code)| code.clone());
+    Outcome::Several(own, fields.into_iter().filter(|(name, _)| *name != field.name).collect())
+}
+
 /// The code of the fault of a text that can be no cell of a field.
 pub(super) fn judged(field: &Field, text: &str) -> Option<Code> {
     if field.kind == Kind::Period && !text.is_empty() {
@@ -214,9 +215,8 @@ pub(super) fn judged(field: &Field, text: &str) -> Option<Code> {
     }
     let typed = text.is_empty() || field.accepts(text);
     Some(match (field.kind, typed) {
-        (Kind::Period, _) => Code::PeriodError,
+        (Kind::Period, _) | (Kind::Year | Kind::Date | Kind::YearMonth, false) => Code::PeriodError,
         (_, true) => Code::ConstraintError,
-        (Kind::Year | Kind::Date | Kind::YearMonth, false) => Code::PeriodError,
         (_, false) => Code::TypeError,
     })
 }

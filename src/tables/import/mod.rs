@@ -4,7 +4,7 @@
 //! * Takes: a [`Mapping`], the bytes of its files, the schemas and the countries of the project.
 //! * Gives: an [`Imported`], of which nothing but the rows and their cells is kept.
 //!
-//! Each distinct text is translated once; rows hold numbers of texts. Places are looked up only for what is told or shown.
+//! Each distinct text is translated once; rows hold numbers of texts. Places are looked up only for what is reported or shown.
 //!
 //! | module | owns |
 //! |---|---|

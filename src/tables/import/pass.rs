@@ -147,7 +147,7 @@ impl<'p, 'm> Pass<'p, 'm> {
         let exact = self.exactness(exactness, own, &mut outcomes);
         self.shown(at, own, &mut outcomes);
         outcomes.faulty |= !outcomes.faults.is_empty();
-        let counted = self.counted(number, state, exact, &outcomes, texts);
+        let counted = counted(number, state, exact, &outcomes, texts);
         if let (Some(field), false) = (outcomes.total, outcomes.skipped) {
             if outcomes.faulty {
                 self.report(outcomes, found);
@@ -189,12 +189,6 @@ impl<'p, 'm> Pass<'p, 'm> {
         self.keyed.iter().map(|field| outcomes.codes.get(*field).copied().flatten()).collect()
     }
 
-    fn counted(&self, number: u32, state: bool, exact: u32, outcomes: &Outcomes, texts: &Texts) -> Counted {
-        let open = state || outcomes.skipped || outcomes.faulty || !matches!(texts.text(exact), "" | "exact");
-        let number = texts.text(number).parse().ok().filter(|_| !open);
-        number.map_or(Counted::Open, Counted::Exactly)
-    }
-
     /// What each field of the `at`-th row is, remarks and the taken cell aside.
     fn outcomes(&mut self, at: usize, texts: &mut Texts) -> Outcomes {
         let mut row = Outcomes { codes: vec![None; self.fillings.len()], ..Outcomes::default() };
@@ -210,7 +204,7 @@ impl<'p, 'm> Pass<'p, 'm> {
                 _ => continue,
             };
             let index = answer.index(self.rows, at);
-            let outcome = answer.outcomes.get(index).unwrap_or(&Outcome::Told);
+            let outcome = answer.outcomes.get(index).unwrap_or(&Outcome::Reported);
             let number = match outcome {
                 Outcome::Is(text) => Some(*self.numbers.entry((field, index)).or_insert_with(|| texts.number(text))),
                 Outcome::Several(own, others) => {
@@ -230,7 +224,7 @@ impl<'p, 'm> Pass<'p, 'm> {
                     row.faults.push((cell, wrong.clone()));
                     None
                 }
-                Outcome::Told => {
+                Outcome::Reported => {
                     row.faulty = true;
                     None
                 }
@@ -335,4 +329,10 @@ fn joined(own: u32, marks: u32, texts: &mut Texts) -> u32 {
 /// The marks of all labels over a column, the top first.
 fn marks_over(labelled: &Labelled) -> Vec<usize> {
     labelled.over.iter().flatten().flat_map(|label| label.marks.iter().copied()).collect()
+}
+
+fn counted(number: u32, state: bool, exact: u32, outcomes: &Outcomes, texts: &Texts) -> Counted {
+    let open = state || outcomes.skipped || outcomes.faulty || !matches!(texts.text(exact), "" | "exact");
+    let number = texts.text(number).parse().ok().filter(|_| !open);
+    number.map_or(Counted::Open, Counted::Exactly)
 }

@@ -28,7 +28,7 @@ pub(super) enum Exactness {
 impl Remarks {
     pub(super) fn of(mapping: &Mapping, make: &Make, rows: Rows<'_>) -> Self {
         let marks = &mapping.marks;
-        let own = make.fields.iter().map(|given| &given.from).chain(mapping.into_of(make));
+        let own = make.fields.iter().map(|given| &given.from).chain(mapping.folder_of(make));
         let looked = own.filter_map(|from| match from {
             From::Looked(lookup) => Some(lookup.columns()),
             From::Constant(_) => None,
@@ -69,12 +69,12 @@ impl Remarks {
             all.extend(marks.get(rows.code(*column, at)).into_iter().flatten());
         }
         all.extend(taken);
-        *self.known.entry(all).or_insert_with_key(|all| said(mapping, all, texts))
+        *self.known.entry(all).or_insert_with_key(|all| noted(mapping, all, texts))
     }
 }
 
 /// What marks say together.
-fn said(mapping: &Mapping, marks: &[usize], texts: &mut Texts) -> (u32, Exactness) {
+fn noted(mapping: &Mapping, marks: &[usize], texts: &mut Texts) -> (u32, Exactness) {
     let (mut notes, mut qualifiers): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
     for mark in marks.iter().filter_map(|at| mapping.marks.get(*at)) {
         notes.extend(mark.note.as_deref().filter(|note| !notes.contains(note)));

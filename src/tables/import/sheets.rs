@@ -170,7 +170,7 @@ struct Sheet<'m> {
     countries: &'m [String],
 }
 
-impl<'m> Sheet<'m> {
+impl Sheet<'_> {
     fn read(&self, frame: &Frame<'_>, blocks: &mut Vec<Block>, texts: &mut Texts, hit: &mut [bool], found: &mut Found) {
         let mapping = self.naming.mapping;
         let Some(body) = body(self.naming, frame, found) else { return };

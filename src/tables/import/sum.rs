@@ -81,14 +81,13 @@ impl Adding<'_, '_> {
         }
         self.sum = self.sum.zip(number.parse::<i64>().ok()).and_then(|(sum, number)| sum.checked_add(number));
         let own = text(self.qualifier);
-        match self.exact.plus(Qualifier::read(own)) {
-            Some(both) => self.exact = both,
-            None => {
-                let exact = self.exact.code();
-                let message = format!("a number that is `{own}` cannot be added to one that is `{exact}`");
-                found.error(cell, Wrong::new(Code::Unaddable, message));
-                self.sound = false;
-            }
+        if let Some(both) = self.exact.plus(Qualifier::read(own)) {
+            self.exact = both;
+        } else {
+            let exact = self.exact.code();
+            let message = format!("a number that is `{own}` cannot be added to one that is `{exact}`");
+            found.error(cell, Wrong::new(Code::Unaddable, message));
+            self.sound = false;
         }
         for note in text(self.note).split(NOTES).filter(|note| !note.is_empty()) {
             if !self.notes.iter().any(|known| known == note) {

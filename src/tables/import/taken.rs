@@ -22,7 +22,7 @@ pub(super) struct Taken {
 pub(super) fn read(value: &Value, make: &Make, mapping: &Mapping, field: &Field) -> Taken {
     let plain = |outcome| Taken { outcome, state: false, marks: Vec::new() };
     if value.text.contains('\u{fffd}') {
-        return plain(Outcome::Told);
+        return plain(Outcome::Reported);
     }
     let missing = |text: &str| make.missing.get(text).or_else(|| mapping.missing.get(text)).map(|state| &state.value);
     let empty_formula = value.text.is_empty() && is_error(value);
@@ -53,10 +53,9 @@ pub(super) fn read(value: &Value, make: &Make, mapping: &Mapping, field: &Field)
 fn stated(state: &State, field: &Field, marks: Vec<usize>) -> Taken {
     let outcome = match state {
         State::Skip => Outcome::Skip,
-        State::Undecided => Outcome::Told,
-        // What the field cannot hold is told at its line.
         State::Is(text) if field.holds(text) => Outcome::Is(text.clone()),
-        State::Is(_) => Outcome::Told,
+        // What the field cannot hold is reported at its line.
+        State::Undecided | State::Is(_) => Outcome::Reported,
     };
     let is_state = matches!(state, State::Is(text) if field.missing.contains_key(text));
     Taken { outcome, state: is_state, marks }

@@ -17,7 +17,7 @@ pub(super) struct Totals {
 struct Parts {
     sum: i128,
     rows: usize,
-    /// A part is faulty, a state, left, or not exact: nothing can be said of their sum.
+    /// A part is faulty, a state, left, or not exact: their sum is not known.
     open: bool,
 }
 

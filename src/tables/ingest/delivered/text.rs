@@ -22,7 +22,7 @@ pub(super) fn read(bytes: Bytes, read: &Reading, delimiter: u8, source: &dyn Fn(
     let mut table = RawTable { delimiter, ..RawTable::empty(source.clone()) };
     let (columns, faults) = match body(&mut table, &look) {
         Ok((columns, faults)) => (columns, faults),
-        Err(fault) => (Vec::new(), vec![fault]),
+        Err(fault) => (Vec::new(), vec![*fault]),
     };
     let mut faults: Vec<Diagnostic> = faults.into_iter().map(hinted).collect();
     let stopped = faults.iter().any(|fault| fault.code != Code::EncodingError);
@@ -42,7 +42,7 @@ pub(super) fn read(bytes: Bytes, read: &Reading, delimiter: u8, source: &dyn Fn(
 const HEAD: usize = 1 << 16;
 
 /// Every record of the text, as wide as the widest.
-fn body(table: &mut RawTable, look: &FirstLook) -> Result<(Vec<Column>, Vec<Diagnostic>), Diagnostic> {
+fn body(table: &mut RawTable, look: &FirstLook) -> Result<(Vec<Column>, Vec<Diagnostic>), Box<Diagnostic>> {
     let source = table.source.clone();
     let (start, delimiter) = (encoding::bom(&source.bytes), table.delimiter);
     let head =
@@ -54,7 +54,7 @@ fn body(table: &mut RawTable, look: &FirstLook) -> Result<(Vec<Column>, Vec<Diag
         if width > MOST_COLUMNS {
             let message = format!("a row has {width} cells, too many to be a row of a table");
             let fault = Diagnostic::error(Code::SourceError, Span::start_of(&source), message);
-            return Err(fault.hint("a quote or a line break may be missing, or `delimiter` is another one"));
+            return Err(Box::new(fault.hint("a quote or a line break may be missing, or `delimiter` is another one")));
         }
         let label = || Label { text: String::new(), span: Span::start_of(&source) };
         table.labels = (0..width).map(|_| label()).collect();
