@@ -90,12 +90,12 @@ impl Case {
         let names = entries.map(|name| name.to_string_lossy().into_owned());
         let mut tables: Vec<(String, String)> = names
             .filter_map(|name| Some(name.strip_prefix("expected")?.strip_suffix(".csv")?.to_owned()))
-            .map(|ending| match ending.strip_prefix('-') {
-                Some(named) => (named.replacen('-', "/", 1), ending),
-                None => {
-                    let country = self.value("into").expect("a case of one country names it");
-                    (format!("{country}/{}", self.value("table").expect("it makes a table")), ending)
+            .map(|ending| {
+                if let Some(named) = ending.strip_prefix('-') {
+                    return (named.replacen('-', "/", 1), ending);
                 }
+                let country = self.value("into").expect("a case of one country names it");
+                (format!("{country}/{}", self.value("table").expect("it makes a table")), ending)
             })
             .collect();
         tables.sort();
