@@ -202,6 +202,13 @@ impl Table {
             return;
         }
         let Some(row) = self.take(dice) else { return };
+        let cells = &self.rows[row].cells;
+        // What is left of a row and begins with `total` reads as a row of sums, for people, too.
+        if left * 2 < self.labels.len()
+            && cells.iter().find(|cell| !cell.text.is_empty()).is_some_and(|cell| cell.text == "total")
+        {
+            return;
+        }
         self.rows[row].cells.truncate(left);
         self.known.push(("missing-cell", row + 1, None));
     }
