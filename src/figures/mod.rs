@@ -39,6 +39,7 @@ use entries::Entries;
 pub use facts::{Event, SourceRecord, Yielding};
 pub use lineage::Lineage;
 use observe::Question;
+use rank::Ranked;
 
 /// Everything summarised of one country.
 pub struct Summaries {
@@ -100,6 +101,9 @@ pub struct Summary {
     pub indicator: String,
     /// Its cells, by period and codes.
     pub cells: Vec<SummaryCell>,
+    /// What sources withhold in cells that are not among these, because another source leads their breakdown. It is printed
+    /// nowhere, and must not follow from what is.
+    pub left_out: Vec<SummaryCell>,
 }
 
 /// All statements on one combination of period and codes.
@@ -206,14 +210,14 @@ fn observed<'s>(indicator: &Indicator, schemas: &'s [Schema]) -> Option<(&'s Sch
 
 /// The cells of one indicator.
 fn summary(dataset: &Dataset, question: Question<'_>) -> Result<Summary> {
-    let cells = cells(observe::entries(dataset, question)?, question)?;
-    Ok(Summary { indicator: question.indicator.id.clone(), cells })
+    let Ranked { cells, left_out } = ranked(observe::entries(dataset, question)?, question)?;
+    Ok(Summary { indicator: question.indicator.id.clone(), cells, left_out })
 }
 
 /// To what is stated the margins of complete parts, and the years of shorter periods; then the sources by rank.
-fn cells(stated: Entries<'_>, question: Question<'_>) -> Result<Vec<SummaryCell>> {
+fn ranked(stated: Entries<'_>, question: Question<'_>) -> Result<Ranked> {
     let Question { indicator, observations, sources, .. } = question;
     let derived = margins::derive(stated)?;
     let entries = if indicator.is_stock() { derived } else { tile::years(derived)? };
-    rank::cells(entries, &indicator.dimensions, observations, sources)
+    rank::ranked(entries, &indicator.dimensions, observations, sources)
 }

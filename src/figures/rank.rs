@@ -13,6 +13,7 @@ use super::facts::SourceRecord;
 use super::keyed::{Keyed, members};
 use super::statement::Reader;
 use crate::project::schema::Observations;
+use crate::value::Missing;
 
 /// Whether an entry gives no number for a margin, so that it ranks behind those that do.
 const SILENT: &str = "silent";
@@ -27,45 +28,60 @@ const ROW: &str = "row";
 /// How many rules there are.
 const RULES: u64 = 3;
 
+/// The cells of an indicator, and what is withheld in others.
+#[derive(Default)]
+pub(super) struct Ranked {
+    pub(super) cells: Vec<SummaryCell>,
+    pub(super) left_out: Vec<SummaryCell>,
+}
+
 /// The cells of an indicator that asks for these dimensions, from the entries of all sources; the subject dimension does not
 /// count as a breakdown.
-pub(super) fn cells(
+pub(super) fn ranked(
     entries: Entries<'_>,
     asked: &[String],
     observations: &Observations,
     sources: &[SourceRecord],
-) -> Result<Vec<SummaryCell>> {
+) -> Result<Ranked> {
     let Entries { frame, terms, tree } = entries;
     let frame = margins_beside(frame, &terms, asked)?;
     if frame.height() == 0 {
-        return Ok(Vec::new());
+        return Ok(Ranked::default());
     }
     let reader = Reader::of(&terms, tree, &frame, &observations.value)?;
     let counts =
         |(name, _): &(&str, Vec<&str>)| asked_for(name, asked) && Some(*name) != observations.subject.as_deref();
     let dimensions = &terms.dimensions;
     let breakdown: Vec<usize> = (0..dimensions.len()).filter(|at| counts(&dimensions[*at])).collect();
-    let ranked = ranked(&terms, &frame, &reader, &breakdown, sources)?;
+    let ranked = sorted(&terms, &frame, &reader, &breakdown, sources)?;
     let leaders = leaders(&ranked, terms.sources.len())?;
     let (rows, by) = (numbers(&ranked, ROW)?, ranked.column(BROKEN_DOWN)?.u64()?.cont_slice()?);
     let key = terms.key.read(&ranked)?;
     let order: Vec<usize> = (0..rows.len()).collect();
-    let mut cells = Vec::new();
+    let of = |cell: &[usize]| {
+        let rows: Vec<usize> = cell.iter().map(|at| rows[*at] as usize).collect();
+        let first = rows.iter().copied().min_by_key(|row| (reader.source(*row), reader.number(*row)));
+        let first = first.unwrap_or_default();
+        let statements = rows.iter().map(|row| reader.statement(*row)).collect();
+        SummaryCell { period: reader.period(first), codes: reader.codes(first), statements }
+    };
+    let mut found = Ranked::default();
     for cell in order.chunk_by(|one, other| key.iter().all(|word| word[*one] == word[*other])) {
         // A breakdown is taken whole from the first source that states any part of it, even where that gives no number; a
         // margin may be another source's.
         let source = |at: usize| reader.source(rows[at] as usize);
         if by[cell[0]] != 0 && !cell.iter().any(|at| source(*at) == leaders[*at]) {
-            continue;
+            let mut cell = of(cell);
+            cell.statements.retain(|statement| statement.outcome == Err(Missing::Withheld));
+            found.left_out.extend(Some(cell).filter(|cell| !cell.statements.is_empty()));
+        } else {
+            found.cells.push(of(cell));
         }
-        let rows: Vec<usize> = cell.iter().map(|at| rows[*at] as usize).collect();
-        let first = rows.iter().copied().min_by_key(|row| (reader.source(*row), reader.number(*row)));
-        let first = first.unwrap_or(rows[0]);
-        let statements = rows.iter().map(|row| reader.statement(*row)).collect();
-        cells.push(SummaryCell { period: reader.period(first), codes: reader.codes(first), statements });
     }
-    cells.sort_by(|one, other| (&one.period, &one.codes).cmp(&(&other.period, &other.codes)));
-    Ok(cells)
+    for cells in [&mut found.cells, &mut found.left_out] {
+        cells.sort_by(|one, other| (&one.period, &one.codes).cmp(&(&other.period, &other.codes)));
+    }
+    Ok(found)
 }
 
 fn asked_for(dimension: &str, asked: &[String]) -> bool {
@@ -83,7 +99,7 @@ fn margins_beside(mut frame: DataFrame, terms: &Terms<'_>, asked: &[String]) -> 
 }
 
 /// The entries by cell, those of one cell by rank.
-fn ranked(
+fn sorted(
     terms: &Terms<'_>,
     frame: &DataFrame,
     reader: &Reader<'_, '_>,

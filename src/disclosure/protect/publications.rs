@@ -63,6 +63,8 @@ struct Stated {
     codes: Codes,
     source: usize,
     statement: Statement,
+    /// The summaries that ask for it.
+    summaries: BTreeSet<usize>,
     places: Vec<Place>,
     printed: Printed,
 }
@@ -135,7 +137,7 @@ fn collected(summaries: &[Summary], indicators: &[Indicator], beside: Beside<'_>
     };
     let withholds = |cell: &&SummaryCell| cell.statements.iter().any(|one| is_count(one) && is_withheld(one));
     let keys = |summary: &Summary| {
-        let cells = summary.cells.iter().filter(withholds);
+        let cells = summary.cells.iter().chain(&summary.left_out).filter(withholds);
         cells.filter_map(|cell| key(of(summary)?, &cell.period)).collect::<BTreeSet<Key>>()
     };
     let mut all: BTreeMap<Key, (Vec<Stated>, BTreeMap<Spot, usize>)> =
@@ -147,23 +149,25 @@ fn collected(summaries: &[Summary], indicators: &[Indicator], beside: Beside<'_>
     for (at, summary) in summaries.iter().enumerate() {
         let Some(indicator) = of(summary) else { continue };
         let fixed = conditions(indicator, beside.own).0;
-        for (cell_at, cell) in summary.cells.iter().enumerate() {
+        let places = (0..summary.cells.len()).map(Some).chain(std::iter::repeat(None));
+        for (cell_at, cell) in places.zip(summary.cells.iter().chain(&summary.left_out)) {
             let Some((known, index)) = key(indicator, &cell.period).and_then(|key| all.get_mut(&key)) else { continue };
             let codes: Codes = cell.codes.clone().into_iter().chain(fixed.clone()).collect();
             let printed = beside.asked.printed(&figure_id(cell, indicator, beside.own));
             for (number, statement) in cell.statements.iter().enumerate().filter(|(_, statement)| is_count(statement)) {
                 let Some(source) = source_at.get(statement.source.as_str()).copied() else { continue };
-                let (period, place) = (cell.period.clone(), (at, cell_at, number));
+                let (period, place) = (cell.period.clone(), cell_at.map(|cell_at| (at, cell_at, number)));
                 let count = (source, period.clone(), codes.clone(), bounds(statement));
                 let next = known.len();
                 let same = *index.entry(count).or_insert(next);
                 if same == next {
                     let (codes, statement) = (codes.clone(), statement.clone());
-                    known.push(Stated { period, codes, source, statement, places: vec![place], printed });
-                } else {
-                    known[same].places.push(place);
-                    known[same].printed = known[same].printed.max(printed);
+                    let (places, summaries) = (Vec::new(), BTreeSet::new());
+                    known.push(Stated { period, codes, source, statement, summaries, places, printed });
                 }
+                known[same].summaries.insert(at);
+                known[same].places.extend(place);
+                known[same].printed = known[same].printed.max(printed);
             }
         }
     }
@@ -294,8 +298,8 @@ fn readings(stated: &[Stated]) -> Vec<Vec<usize>> {
     let mut of_summary: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
     for (count, stated) in stated.iter().enumerate() {
         of_source.entry(stated.source).or_default().push(count);
-        for summary in stated.places.iter().map(|place| place.0).collect::<BTreeSet<_>>() {
-            of_summary.entry((stated.source, summary)).or_default().push(count);
+        for summary in &stated.summaries {
+            of_summary.entry((stated.source, *summary)).or_default().push(count);
         }
     }
     readings.extend(of_source.into_values().chain(of_summary.into_values()));
