@@ -178,10 +178,15 @@ fn argument(option: &str) -> Option<String> {
 /// The declarations of the repository with one country, whose register is to be written at the path returned.
 fn project(root: &Path) -> Result<std::path::PathBuf> {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
-    for folder in ["data/schemas", "data/indicators", "data/text", "templates"] {
+    for folder in ["data/schemas", "data/indicators", "templates"] {
         copy(&repository.join(folder), &root.join(folder))?;
     }
-    fs::copy(repository.join("data/report.toml"), root.join("data/report.toml"))?;
+    fs::create_dir_all(root.join("data/text"))?;
+    fs::copy(repository.join("data/text/en.toml"), root.join("data/text/en.toml"))?;
+    // Of further languages texts of the country itself would be needed.
+    let report = fs::read_to_string(repository.join("data/report.toml"))?;
+    let languages = report.lines().find(|line| line.starts_with("languages = ")).context("languages are named")?;
+    fs::write(root.join("data/report.toml"), report.replace(languages, "languages = [\"en\"]"))?;
     let country = root.join("data/countries/LAO");
     fs::create_dir_all(country.join("register"))?;
     fs::write(country.join("country.toml"), "name = \"Laos\"\n")?;
