@@ -4,6 +4,8 @@
 //!
 //! `just bench-build` runs it; `just bench-build --countries 20 --runs 3` on fewer countries.
 
+mod folder;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, Permissions};
 use std::io::{BufRead, BufReader};
@@ -14,6 +16,8 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
+
+use folder::copy;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_tipbrief");
 /// What is copied to make many countries.
@@ -256,16 +260,6 @@ fn edit(table: &Path, number: usize) -> Result<()> {
     let (before, after) = text.split_once(CELL).context("the cell is there")?;
     let rest = after.trim_start_matches(|c: char| c.is_ascii_digit());
     Ok(fs::write(table, format!("{before}{CELL}{number}{rest}"))?)
-}
-
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let path = entry?.path();
-        let target = to.join(path.file_name().context("a file without a name")?);
-        if path.is_dir() { copy(&path, &target)? } else { fs::copy(&path, &target).map(drop)? }
-    }
-    Ok(())
 }
 
 /// Has a build stage its documents for a Typst that waits until they are copied, and copies them.

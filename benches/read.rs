@@ -4,6 +4,8 @@
 //!
 //! `just bench-read` runs it; `just bench-read --rows 1000000` on fewer rows, `just bench-read --only quoted` on some forms alone.
 
+mod folder;
+mod one_country;
 mod register;
 mod rival;
 
@@ -29,7 +31,9 @@ fn main() -> Result<()> {
     let rows = argument("--rows").and_then(|rows| rows.parse().ok()).unwrap_or(ROWS);
     let only = argument("--only");
     let folder = tempfile::tempdir()?;
-    let file = project(folder.path())?;
+    let country = one_country::write(folder.path(), SOURCES)?;
+    fs::create_dir_all(country.join("register"))?;
+    let file = country.join("register/cases.csv");
     if only.is_none() {
         plain(folder.path(), &file, rows)?;
     }
@@ -173,35 +177,6 @@ fn ratio(one: Duration, other: Duration) -> f64 {
 /// What is given after an option.
 fn argument(option: &str) -> Option<String> {
     std::env::args().skip_while(|argument| argument != option).nth(1)
-}
-
-/// The declarations of the repository with one country, whose register is to be written at the path returned.
-fn project(root: &Path) -> Result<std::path::PathBuf> {
-    let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
-    for folder in ["data/schemas", "data/indicators", "templates"] {
-        copy(&repository.join(folder), &root.join(folder))?;
-    }
-    fs::create_dir_all(root.join("data/text"))?;
-    fs::copy(repository.join("data/text/en.toml"), root.join("data/text/en.toml"))?;
-    // Of further languages texts of the country itself would be needed.
-    let report = fs::read_to_string(repository.join("data/report.toml"))?;
-    let languages = report.lines().find(|line| line.starts_with("languages = ")).context("languages are named")?;
-    fs::write(root.join("data/report.toml"), report.replace(languages, "languages = [\"en\"]"))?;
-    let country = root.join("data/countries/LAO");
-    fs::create_dir_all(country.join("register"))?;
-    fs::write(country.join("country.toml"), "name = \"Laos\"\n")?;
-    fs::write(country.join("sources.csv"), SOURCES)?;
-    Ok(country.join("register/cases.csv"))
-}
-
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let (path, target) = (entry?.path(), to.to_owned());
-        let target = target.join(path.file_name().context("a file without a name")?);
-        if path.is_dir() { copy(&path, &target)? } else { fs::copy(&path, &target).map(drop)? }
-    }
-    Ok(())
 }
 
 fn best(run: impl Fn() -> Result<()>) -> Result<Duration> {

@@ -3,6 +3,8 @@
 //!
 //! `just bench-summarise` goes up to a million rows; `just bench-summarise --rows 10000000` adds that many.
 
+mod folder;
+mod one_country;
 mod published;
 
 use std::fs;
@@ -29,7 +31,7 @@ fn main() -> Result<()> {
     println!("{:>10} {:>12} {:>24} {:>8} {:>16}", "rows", "check", "32 margins in Polars", "ratio", "most memory");
     for (rows, sizes) in SIZES.into_iter().chain(largest).filter(|(rows, _)| only.is_none_or(|only| *rows <= only)) {
         let folder = tempfile::tempdir()?;
-        let file = project(folder.path())?;
+        let file = one_country::write(folder.path(), published::SOURCES)?.join("arrests.csv");
         published::write(&file, sizes)?;
         let runs = if rows > QUICK { 1 } else { RUNS };
         let watch = Watch::start();
@@ -50,35 +52,6 @@ fn main() -> Result<()> {
 /// The number after `--rows`.
 fn rows() -> Option<usize> {
     std::env::args().skip_while(|argument| argument != "--rows").nth(1)?.parse().ok()
-}
-
-/// The declarations of the repository with one country, whose table is to be written at the path returned.
-fn project(root: &Path) -> Result<std::path::PathBuf> {
-    let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
-    for folder in ["data/schemas", "data/indicators", "templates"] {
-        copy(&repository.join(folder), &root.join(folder))?;
-    }
-    fs::create_dir_all(root.join("data/text"))?;
-    fs::copy(repository.join("data/text/en.toml"), root.join("data/text/en.toml"))?;
-    // Of further languages texts of the country itself would be needed.
-    let report = fs::read_to_string(repository.join("data/report.toml"))?;
-    let languages = report.lines().find(|line| line.starts_with("languages = ")).context("languages are named")?;
-    fs::write(root.join("data/report.toml"), report.replace(languages, "languages = [\"en\"]"))?;
-    let country = root.join("data/countries/LAO");
-    fs::create_dir_all(&country)?;
-    fs::write(country.join("country.toml"), "name = \"Laos\"\n")?;
-    fs::write(country.join("sources.csv"), published::SOURCES)?;
-    Ok(country.join("arrests.csv"))
-}
-
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let path = entry?.path();
-        let target = to.join(path.file_name().context("a file without a name")?);
-        if path.is_dir() { copy(&path, &target)? } else { fs::copy(&path, &target).map(drop)? }
-    }
-    Ok(())
 }
 
 fn best(runs: usize, run: impl Fn() -> Result<()>) -> Result<Duration> {

@@ -8,6 +8,8 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde_json::json;
 
+use crate::folder::copy;
+
 /// The sections, and as many purposes, which each section's indicators count.
 const PURPOSES: [&str; 6] =
     ["sexual_exploitation", "forced_labour", "child_labour", "forced_marriage", "servitude", "organ_removal"];
@@ -216,14 +218,4 @@ fn prose(at: usize, alpha2: &str, size: Size) -> Result<String> {
 fn write(path: &Path, text: &str) -> Result<()> {
     fs::create_dir_all(path.parent().context("a folder")?)?;
     Ok(fs::write(path, text)?)
-}
-
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let path = entry?.path();
-        let target = to.join(path.file_name().context("a file without a name")?);
-        if path.is_dir() { copy(&path, &target)? } else { fs::copy(&path, &target).map(drop)? }
-    }
-    Ok(())
 }

@@ -6,6 +6,8 @@
 //! `just bench-growth` runs it; `just bench-growth --runs 1` measures each stage once, `just bench-growth --shape 2` one shape
 //! alone, `just bench-growth --part 10` on tenths of the sizes.
 
+#[path = "../folder.rs"]
+mod folder;
 mod large;
 mod stages;
 
