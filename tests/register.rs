@@ -13,6 +13,15 @@ fn project() -> Project {
     Project::named("register")
 }
 
+/// With a publication that was computed from the register.
+fn repeated() -> Project {
+    let project = project();
+    let sources = "data/countries/XXA/sources.csv";
+    let report = "report_2022,Report,Police,2023-02,,https://example.org/r,publication,3,police_register,,,\n";
+    project.write(sources, &(project.read(sources) + report));
+    project
+}
+
 fn figures(project: &Project) -> Vec<Value> {
     let json: Value = serde_json::from_str(&project.read("output/XXA/figures.json")).expect("JSON");
     json["figures"].as_array().expect("figures").clone()
@@ -266,10 +275,7 @@ fn a_release_is_made_from_its_own_documents_only() {
 
 #[test]
 fn what_a_publication_tells_of_few_persons_stops_the_build() {
-    let project = project();
-    let sources = "data/countries/XXA/sources.csv";
-    let report = "report_2022,Report,Police,2023-02,,https://example.org/r,publication,3,police_register,,,\n";
-    project.write(sources, &(project.read(sources) + report));
+    let project = repeated();
     let few = counted(&project, "2022", Some("unknown"));
     assert!((1..11).contains(&few), "the register has few of unknown sex: {few}");
     let rows = format!("period,status,sex,count,qualifier,source,note\n2022,identified,unknown,{few},,report_2022,\n");
@@ -284,10 +290,7 @@ fn what_a_publication_tells_of_few_persons_stops_the_build() {
 /// A limit is known of the group that it withholds: a table in which that group is large would overstep it.
 #[test]
 fn the_limit_of_a_publication_of_the_register_withholds_its_year() {
-    let project = project();
-    let sources = "data/countries/XXA/sources.csv";
-    let report = "report_2022,Report,Police,2023-02,,https://example.org/r,publication,3,police_register,,,\n";
-    project.write(sources, &(project.read(sources) + report));
+    let project = repeated();
     project.write(PROSE, "= Victims\n\nThere were #n(\"victims_identified\", year: 2023).#src()\n");
     let rows = |count: &str| {
         let row = format!("2022,identified,unknown,{count},,report_2022,\n");
