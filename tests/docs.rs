@@ -171,7 +171,9 @@ fn commands(code: &Code) -> Vec<(String, String, Vec<String>)> {
         lines.flat_map(|line| command.captures_iter(line).map(|found| [1, 2, 3].map(|at| found[at].to_owned())));
     found
         .map(|[program, name, rest]| {
-            let options = option.find_iter(&rest).map(|found| found.as_str().to_owned()).collect();
+            // What follows ` -- ` is another program's.
+            let own = rest.split(" -- ").next().unwrap_or_default();
+            let options = option.find_iter(own).map(|found| found.as_str().to_owned()).collect();
             (program, name, options)
         })
         .collect()

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use crate::expected;
 use crate::project::{Project, Run, tests};
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 16] = [
     "build",
     "watch",
     "check",
@@ -19,6 +19,8 @@ const COMMANDS: [&str; 14] = [
     "send",
     "init",
     "import",
+    "sql",
+    "count",
     "explain",
     "diff",
     "keep",

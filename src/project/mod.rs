@@ -11,6 +11,7 @@
 //! | [`iso3166`] | the country codes, and suggestions for a wrong one |
 //! | [`face`] | the fonts of the documents (**dejavu**, **ttf-parser**, **typst-assets**) |
 //! | [`schema`] | the columns of each table and what their cells may hold |
+//! | [`engine`] | where a register is counted that is kept in a database |
 //! | [`country`], [`policy`], [`donor`], [`ledger`] | the countries, the disclosure policy, the donors, the earlier releases |
 //! | [`imports`] | which cells of delivered files become which rows |
 //! | [`text`], [`indicator`] | the texts of each language; what each indicator measures and how it is drawn |
@@ -19,6 +20,7 @@
 pub(crate) mod country;
 pub(crate) mod declaration;
 pub(crate) mod donor;
+pub(crate) mod engine;
 pub(crate) mod face;
 pub(crate) mod imports;
 pub(crate) mod indicator;

@@ -12,6 +12,7 @@ use crate::project::Project;
 use crate::project::iso3166;
 use crate::project::schema::Schema;
 use crate::snapshots::revision::{self, IGNORE};
+use crate::tables::count::REPEATED;
 
 /// The declarations of a country, to be filled in.
 const COUNTRY: &str = include_str!("country.toml");
@@ -93,10 +94,10 @@ fn country(project: &Project, iso3: &str) -> String {
     COUNTRY.replace("{name}", name.unwrap_or_default())
 }
 
-/// The first row of a public table: every column except the case id of registers.
+/// The first row of a public table: every column but those that only registers have.
 fn labels(schema: &Schema) -> Result<String> {
     let fields = schema.fields.iter().map(|field| field.name.as_str());
-    csv_text([fields.filter(|name| *name != "case_id")])
+    csv_text([fields.filter(|name| !matches!(*name, "case_id" | REPEATED))])
 }
 
 fn write(path: &Path, text: &str) -> Result<()> {

@@ -54,6 +54,7 @@ pub(super) fn project(root: &Path, needed: Needed, diagnostics: &mut Diagnostics
     let countries =
         if without_countries { Vec::new() } else { countries::read(folders, &schemas, &places, diagnostics)? };
     countries.iter().for_each(|country| breaks(country, &indicators, diagnostics));
+    countries.iter().for_each(|country| super::engines::relate(country, &schemas, diagnostics));
     let known = Arc::new(printed::known(&texts, &countries));
     printed::neighbours(&countries, &known, diagnostics);
     printed::equip(&mut schemas, &texts, &known);

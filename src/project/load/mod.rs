@@ -6,6 +6,7 @@ mod countries;
 mod discover;
 mod donors;
 mod drawing;
+mod engines;
 mod entry;
 mod faces;
 mod font_files;

@@ -15,6 +15,8 @@ pub(super) struct Checked<'t> {
     /// The period of the issue that is made of them.
     pub(super) issue: &'t Period,
     pub(super) indicators: &'t [Indicator],
+    /// Whether it is a register that the country has counted in an engine.
+    pub(super) in_engine: bool,
     /// Its rows as they are compared with each other; none unless it is a publication's.
     pub(super) stated: Option<&'t Stated<'t>>,
 }

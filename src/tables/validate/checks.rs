@@ -3,8 +3,8 @@
 use super::checked::Checked;
 use super::fault::Fault;
 use super::{
-    ahead, alternatives, bands, keys, labels, margins, needed, new_country, overlaps, printed, provinces, publications,
-    registers, rows, sources, uniqueness, units, values,
+    ahead, alternatives, bands, engines, keys, labels, margins, needed, new_country, overlaps, printed, provinces,
+    publications, registers, rows, sources, uniqueness, units, values,
 };
 
 type Check = fn(&Checked<'_>) -> Vec<Fault>;
@@ -37,6 +37,9 @@ pub(super) const CHECKS: &[Check] = &[
     keys::case_ids,
     publications::place_and_date,
     publications::without_cases,
+    engines::without_cases,
+    engines::unrepeated,
+    engines::in_publications,
     sources::of_its_side,
     registers::one_case,
     uniqueness::cases,

@@ -11,6 +11,7 @@ mod cells;
 mod checked;
 mod checks;
 mod coverage;
+mod engines;
 mod eras;
 mod fault;
 mod frame;
@@ -96,6 +97,12 @@ pub struct Declared<'d> {
 }
 
 impl<'d> Declared<'d> {
+    /// Whether the country of a table has an engine that counts it.
+    fn counts_in_engine(self, table: &RawTable) -> bool {
+        let own = self.countries.iter().filter(|country| country.iso3 == table.country);
+        own.into_iter().any(|country| country.engine(&table.table).is_some())
+    }
+
     fn schema_of(self, table: &RawTable) -> Option<&'d Schema> {
         self.schemas.iter().find(|schema| schema.name == table.table)
     }
@@ -163,7 +170,8 @@ fn judge(table: &RawTable, schema: &Schema, country: &[(&RawTable, &Schema)], de
         return vec![fault];
     }
     let Declared { indicators, issue, .. } = declared;
-    let checked = Checked { table, schema, country, indicators, issue, stated: None };
+    let in_engine = table.register && declared.counts_in_engine(table);
+    let checked = Checked { table, schema, country, indicators, in_engine, issue, stated: None };
     if let Some(fault) = rows::none_fits(table, schema) {
         // If a label occurs twice, that is why there is one too many.
         let twice = labels::duplicate(&checked);

@@ -9,6 +9,7 @@ use crate::diagnostic::Code;
 use crate::project::declaration::nearest;
 use crate::project::indicator::{Indicator, Measure};
 use crate::project::schema::TOTAL;
+use crate::tables::count::REPEATED;
 
 /// The indicators that need one dimension.
 #[derive(Default)]
@@ -50,7 +51,11 @@ pub(super) fn margins(at: &Checked<'_>) -> Vec<Fault> {
         let measure = at.schema.observations.as_ref().and_then(|o| o.measure.as_deref());
         let measures = measure.and_then(|name| at.table.cells(name)).map(|(_, cells)| cells);
         let of_row = |row: usize| measures.map(|cells| cells.cell(row));
-        let asked = |row: &usize| [None, of_row(*row)].iter().any(|measure| need.measures.contains(measure));
+        let repeated = at.table.cells(REPEATED).map(|(_, cells)| cells);
+        // The line by which an engine reports repeated cases is a fault already.
+        let is_alarm = |row: usize| repeated.is_some_and(|cells| !matches!(cells.cell(row), "" | "0"));
+        let asked =
+            |row: &usize| !is_alarm(*row) && [None, of_row(*row)].iter().any(|measure| need.measures.contains(measure));
         let rows = cells.rows_with(|code| usize::try_from(code) == Ok(total));
         let message = format!("this row is not broken down by `{dimension}`, and {}", need.why());
         faults.extend(rows.into_iter().filter(asked).map(|row| {
