@@ -110,6 +110,11 @@ bench: bench-build bench-read bench-summarise
 bench-read *options:
     cargo bench --locked --bench read {{options}}
 
+# Measure counting a register in its engine beside checking its rows, in one run
+[group('develop')]
+bench-engine *options:
+    cargo bench --locked --bench engine {{options}}
+
 # Measure summarising a published table against Polars adding up its margins, in one run
 [group('develop')]
 bench-summarise *options:

@@ -35,8 +35,7 @@ impl Engine for Duck {
     }
 
     fn obey(&self, sql: &str) {
-        let [program, arguments @ ..] = &self.client()[..] else { panic!("a client") };
-        done(&fed(Command::new(program).args(arguments), sql));
+        done(&answer(&self.client(), sql));
     }
 
     fn client(&self) -> Vec<String> {
@@ -131,8 +130,7 @@ impl Postgres {
     }
 
     pub fn asked(&self, role: &str, sql: &str) -> Output {
-        let psql = self.psql(role);
-        fed(Command::new(&psql[0]).args(&psql[1..]), sql)
+        answer(&self.psql(role), sql)
     }
 }
 
@@ -173,13 +171,26 @@ pub fn done(output: &Output) {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// A text in SQL, with its quotes doubled and its line ends by number, which a client would change; an empty one is no value.
+/// What a client answers to this SQL, which it gets as `count` gives it.
+pub fn answer(client: &[String], sql: &str) -> Output {
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    fs::write(file.path(), sql).expect("it can be written");
+    let path = file.path().display().to_string();
+    let arguments = client[1..].iter().map(|argument| if argument == "{sql}" { &path } else { argument });
+    fed(Command::new(&client[0]).args(arguments), sql)
+}
+
+/// A text in SQL, with quotes, backslashes and line ends by number, which clients and engines read differently; an empty one is no
+/// value.
 pub fn quoted(text: &str) -> String {
     if text.is_empty() {
         return "NULL".to_owned();
     }
-    let apart = |text: String, c: char| text.replace(c, &format!("' || chr({}) || '", u32::from(c)));
-    format!("('{}')", ['\r', '\n', '\t'].into_iter().fold(text.replace('\'', "''"), apart))
+    let part = |c: char| match c {
+        '\'' | '\\' | '\r' | '\n' | '\t' => format!("' || chr({}) || '", u32::from(c)),
+        c => c.to_string(),
+    };
+    format!("('{}')", text.chars().map(part).collect::<String>())
 }
 
 /// A cluster of two workers on this machine.
@@ -204,19 +215,15 @@ impl Engine for Spark {
     }
 
     fn obey(&self, sql: &str) {
-        let [program, arguments @ ..] = &self.client()[..] else { panic!("a client") };
-        let file = self.folder.path().join("own.sql");
-        fs::write(&file, sql.replace(" TEXT", " STRING")).expect("it can be written");
-        let arguments = arguments
-            .iter()
-            .map(|argument| if argument == "{sql}" { file.display().to_string() } else { argument.clone() });
-        done(&fed(Command::new(program).args(arguments), ""));
+        done(&answer(&self.client(), &sql.replace(" TEXT", " STRING")));
     }
 
     fn client(&self) -> Vec<String> {
         let folder = self.folder.path().display();
+        // The script beside the program finds Spark by the Python that has it.
+        let python = self.program.with_file_name("python3").display().to_string();
         let script = format!(
-            "#!/bin/sh\ncd '{folder}' && SPARK_LOCAL_IP=127.0.0.1 exec '{}' -S --master 'local-cluster[2,1,1024]' \
+            "#!/bin/sh\ncd '{folder}' && PYSPARK_PYTHON='{python}' SPARK_LOCAL_IP=127.0.0.1 exec '{}' -S --master 'local-cluster[2,1,1024]' \
              --conf spark.ui.enabled=false --conf spark.sql.warehouse.dir='{folder}/warehouse' -f \"$1\"\n",
             self.program.display()
         );

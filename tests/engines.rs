@@ -2,13 +2,12 @@
 //! outputs, byte for byte, as the rows; a role that counts can see no row.
 
 use std::fs;
-use std::process::Command;
 
 use tipbrief::value::period::Period;
 
 use crate::dice::Dice;
 use crate::engine_clients::{COUNTED, counted_by, counted_elsewhere};
-use crate::engine_servers::{Duck, Engine, Postgres, Spark, done, fed, quoted};
+use crate::engine_servers::{Duck, Engine, Postgres, Spark, answer, done, quoted};
 use crate::project::{Project, Run, files};
 
 /// The columns of the view.
@@ -117,8 +116,7 @@ fn keys(engine: &dyn Engine, project: &Project, counted: &str, rows: &str) {
     let (at, line) = counted.lines().enumerate().skip(1).find(|(_, line)| line.ends_with(",3,0")).expect("three cases");
     let asked = project.run(&["sql", "XXA/victims", "--rows", &(at + 1).to_string()]);
     assert!(asked.code == 0 && !asked.stdout.contains("key-0"), "{}", asked.stderr);
-    let client = engine.client();
-    let answer = fed(Command::new(&client[0]).args(&client[1..]), &asked.stdout);
+    let answer = answer(&engine.client(), &asked.stdout);
     done(&answer);
     let values: Vec<String> = line.split(',').map(|cell| cell.trim_matches('"').to_owned()).collect();
     let wanted: Vec<String> = cases(rows)
@@ -165,8 +163,7 @@ fn years(engine: &dyn Engine, periods: &[String]) -> Vec<(String, String)> {
         "SELECT CONCAT(period, '|', {rule}) FROM (SELECT column1 AS period, 'identified' AS status, 'police_register' AS source FROM (VALUES {}) AS given(column1)) AS cases;\n",
         rows.join(", ")
     );
-    let client = engine.client();
-    let answer = fed(Command::new(&client[0]).args(&client[1..]), &sql);
+    let answer = answer(&engine.client(), &sql);
     done(&answer);
     let text = String::from_utf8(answer.stdout).expect("text");
     let mut pairs: Vec<(String, String)> = text
@@ -267,21 +264,25 @@ fn engines_print_the_same_bytes_of_adversarial_rows() {
     assert!(text.lines().any(|line| line.ends_with(",0,1")), "the case that is there twice raises the alarm");
     assert_eq!(repeated.len(), 1, "it is one error: {findings:?}");
     let Some(server) = Postgres::start() else { return };
-    let (other, found) = adversarial(&server);
+    same(&(bytes, findings), &adversarial(&server));
+}
+
+/// Two engines print the same bytes, and `check` finds the same in them.
+fn same((bytes, findings): &(Vec<u8>, Vec<String>), (other, found): &(Vec<u8>, Vec<String>)) {
     let lines = |bytes: &[u8]| {
-        bytes.split(|byte| *byte == b'\n').map(<[u8]>::escape_ascii).map(|line| line.to_string()).collect::<Vec<_>>()
+        bytes.split(|byte| *byte == b'\n').map(|line| line.escape_ascii().to_string()).collect::<Vec<_>>()
     };
-    for (one, other) in lines(&bytes).iter().zip(&lines(&other)) {
+    for (one, other) in lines(bytes).iter().zip(&lines(other)) {
         assert_eq!(one, other, "both print the same line");
     }
     assert_eq!((bytes.len(), findings), (other.len(), found));
 }
 
 #[test]
+#[ignore = "long"]
 fn spark_counts_what_the_rows_say() {
-    if std::env::var_os("TIPBRIEF_LONG").is_none() {
-        return;
-    }
-    let Some(spark) = Spark::start() else { return };
+    let (Some(spark), Some(other), Some(duck)) = (Spark::start(), Spark::start(), Duck::start()) else { return };
     same_as_rows(&spark);
+    same_years(&spark);
+    same(&adversarial(&duck), &adversarial(&other));
 }
