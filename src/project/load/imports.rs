@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::discover::schemas;
 use super::entry::{Root, empty};
+use super::schemas::schemas;
 use super::table_files::{stem, table_file};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::project::country::Country;
@@ -14,8 +14,8 @@ use crate::project::iso3166;
 use crate::project::schema::Schema;
 
 /// The folder of mappings that may feed any country.
-const FOLDER: &str = "data/imports";
-const COUNTRIES: &str = "data/countries";
+pub(super) const FOLDER: &str = "data/imports";
+pub(super) const COUNTRIES: &str = "data/countries";
 
 /// A mapping and its files.
 #[derive(Debug)]
@@ -24,6 +24,8 @@ pub struct Mapped {
     pub mapping: Mapping,
     /// For each of its files its path from the root; none for one that is not there or may not be read.
     pub paths: Vec<Option<String>>,
+    /// What is wrong with it. Which countries that stops is known once its files are read.
+    pub found: Vec<Diagnostic>,
 }
 
 /// What an import needs of a project, and nothing else.
@@ -50,30 +52,33 @@ impl Imports {
             countries.push(with_sources(folders, &iso3, &schemas)?);
         }
         let own: Vec<Lying> = lying(folders, &countries)?.into_iter().filter(|lying| lying.id == id).collect();
-        let mappings = mapped(folders, own, &schemas, diagnostics)?;
+        let mappings = mapped(folders, own, &schemas)?;
+        let found = mappings.iter().flat_map(|mapped| &mapped.found);
+        found.for_each(|found| diagnostics.push(found.clone()));
         Ok(Self { schemas, countries, mappings })
     }
 }
 
+/// Reads every mapping of a project.
+pub(super) fn all(root: Root<'_>, countries: &[Country], schemas: &[Schema]) -> Result<Vec<Mapped>> {
+    mapped(root, lying(root, countries)?, schemas)
+}
+
 /// Reads mappings and finds their files. Two mappings of one id are a fault.
-pub(super) fn mapped(
-    root: Root<'_>,
-    lying: Vec<Lying>,
-    schemas: &[Schema],
-    diagnostics: &mut Diagnostics,
-) -> Result<Vec<Mapped>> {
+fn mapped(root: Root<'_>, lying: Vec<Lying>, schemas: &[Schema]) -> Result<Vec<Mapped>> {
     let mut mappings: Vec<Mapped> = Vec::new();
     for lying in lying {
+        let mut found = Diagnostics::default();
         let path = format!("{}/{}.toml", lying.folder, lying.id);
-        let source = root.read(&path, lying.country.as_deref(), diagnostics)?;
+        let source = root.read(&path, lying.country.as_deref(), &mut found)?;
         if let Some(other) = mappings.iter().find(|other| other.mapping.id == lying.id) {
             let message = format!("there is another mapping `{}`: `{}`", lying.id, other.mapping.source.path);
             let fault = Diagnostic::error(Code::NameMismatch, Span::start_of(&source), message);
-            diagnostics.push(fault.hint("rename one of the two"));
+            found.push(fault.hint("rename one of the two"));
         }
-        let mapping = Mapping::parse(lying, &source, schemas, diagnostics);
-        let paths = paths(root, &mapping, diagnostics);
-        mappings.push(Mapped { mapping, paths });
+        let mapping = Mapping::parse(lying, &source, schemas, &mut found);
+        let paths = paths(root, &mapping, &mut found);
+        mappings.push(Mapped { mapping, paths, found: found.into_list() });
     }
     Ok(mappings)
 }

@@ -60,10 +60,6 @@ impl Answer {
         }
     }
 
-    pub(super) fn outcome(&self, rows: Rows<'_>, at: usize) -> &Outcome {
-        self.outcomes.get(self.index(rows, at)).unwrap_or(&Outcome::Reported)
-    }
-
     /// The cell that was looked up for the `at`-th row; for a fault in one of several columns, that one's.
     pub(super) fn cell(&self, rows: Rows<'_>, at: usize, part: Option<usize>) -> Option<(usize, usize)> {
         match &self.cells {
@@ -79,6 +75,29 @@ impl Answer {
                 Some(section.checked_sub(1).and_then(|at| rows.body.sections.get(at)).copied().unwrap_or_else(own))
             }
         }
+    }
+}
+
+impl Answer {
+    /// The one cell in which it stands for every row, if it does.
+    pub(super) fn fixed(&self) -> Option<(usize, usize)> {
+        match self.cells {
+            Cells::Fixed(row, column) => Some((row, column)),
+            _ => None,
+        }
+    }
+
+    /// The column of the sheet in which it stands, in each row itself: no outline fills it.
+    pub(super) fn own_column(&self, rows: Rows<'_>) -> Option<usize> {
+        let Cells::Columns(columns) = &self.cells else { return None };
+        let first = *columns.first()?;
+        let filled = rows.body.filled.iter().any(|(column, _)| *column == first);
+        (!filled).then(|| rows.frame.at(first))
+    }
+
+    /// Whether it is made of several cells.
+    pub(super) fn is_of_several(&self) -> bool {
+        matches!(&self.cells, Cells::Columns(columns) if columns.len() > 1)
     }
 }
 

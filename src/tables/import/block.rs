@@ -2,7 +2,9 @@
 
 use super::answer::{Answer, Rows, of_rows, of_taken};
 use super::lookup::{Asking, For, Outcome};
+use super::standing::FieldAt;
 use super::texts::{EMPTY, Texts};
+use crate::diagnostic::Span;
 use crate::project::imports::{From, Make, Mapping};
 use crate::project::schema::{Field, Schema, TOTAL};
 
@@ -23,6 +25,8 @@ pub(super) struct Block {
     pub(super) fields: Vec<Vec<u32>>,
     /// Whether each row has a state in place of a number.
     pub(super) states: Vec<bool>,
+    /// For each field of the table where it stands.
+    pub(super) grounds: Vec<FieldAt>,
 }
 
 /// What all blocks of one make need.
@@ -35,6 +39,8 @@ pub(super) struct Making<'m> {
     pub(super) countries: &'m [String],
     /// The source of the file.
     pub(super) source: &'m str,
+    /// Where the mapping names it.
+    pub(super) source_line: Span,
 }
 
 /// One field of a row: what answers it, or what it is without an answer.

@@ -30,9 +30,11 @@ impl Making<'_> {
         let one = |taken: Option<usize>| {
             let into = self.into(rows, taken);
             let fillings = self.fillings(rows, taken, texts);
+            let grounds = self.grounds(rows, taken, &into, &fillings);
             let mut pass = Pass::new(self, rows, taken, into, fillings);
             selected.iter().for_each(|at| pass.row(*at, &mut remarks, texts, found));
-            pass.block
+            pass.fed(found);
+            Block { grounds, ..pass.block }
         };
         columns.into_iter().map(one).collect()
     }
@@ -56,6 +58,8 @@ struct Pass<'p, 'm> {
     keyed: Vec<usize>,
     /// The numbers of the texts of outcomes, by field and outcome.
     numbers: HashMap<(usize, usize), u32>,
+    /// Which outcomes of `into` rows have.
+    fed: Vec<bool>,
 }
 
 /// What came of one row.
@@ -100,12 +104,36 @@ impl<'p, 'm> Pass<'p, 'm> {
             ..Block::default()
         };
         let label_marks = labelled.map(marks_over).unwrap_or_default();
-        let (totals, numbers) = (Totals::default(), HashMap::new());
-        Self { making, rows, taken, into, fillings, cells, label_marks, block, totals, total_fields, keyed, numbers }
+        let (totals, numbers, fed) = (Totals::default(), HashMap::new(), vec![false; into.outcomes.len()]);
+        Self {
+            making,
+            rows,
+            taken,
+            into,
+            fillings,
+            cells,
+            label_marks,
+            block,
+            totals,
+            total_fields,
+            keyed,
+            numbers,
+            fed,
+        }
     }
 
     fn number(&self) -> usize {
         self.rows.frame.number
+    }
+
+    /// Notes the countries to which rows of the block belong, sound or not.
+    fn fed(&self, found: &mut Found) {
+        let number = self.number();
+        let fed = self.into.outcomes.iter().zip(&self.fed).filter_map(|(outcome, fed)| match outcome {
+            Outcome::Is(country) if *fed => Some((number, country.clone())),
+            _ => None,
+        });
+        found.fed.extend(fed);
     }
 
     fn at(&self, (row, column): (usize, usize)) -> CellAt {
@@ -120,8 +148,14 @@ impl<'p, 'm> Pass<'p, 'm> {
 
     /// Reads the `at`-th row.
     fn row(&mut self, at: usize, remarks: &mut Remarks, texts: &mut Texts, found: &mut Found) {
-        let country = match self.into.outcome(self.rows, at) {
-            Outcome::Is(country) => texts.number(country),
+        let index = self.into.index(self.rows, at);
+        let country = match self.into.outcomes.get(index).unwrap_or(&Outcome::Reported) {
+            Outcome::Is(country) => {
+                if let Some(fed) = self.fed.get_mut(index) {
+                    *fed = true;
+                }
+                texts.number(country)
+            }
             Outcome::Fault(wrong, part) => {
                 let cell = self.into.cell(self.rows, at, *part).unwrap_or_else(|| self.own_cell(at));
                 found.error(self.at(cell), wrong.clone());

@@ -22,9 +22,10 @@ pub fn known(mapping: &Mapping, imported: &Imported, sources: &[RawTable], diagn
     }
     for (at, (id, countries)) in lacking {
         let Some(file) = mapping.files.iter().find(|file| file.source.span.start() == at) else { continue };
-        let countries: Vec<&str> = countries.into_iter().collect();
+        let countries: Vec<String> = countries.into_iter().map(str::to_owned).collect();
         let message = format!("no row of sources.csv has the id `{id}` in {}", countries.join(", "));
         let fault = Diagnostic::error(Code::ForeignKey, file.source.span.clone(), message);
-        diagnostics.push(fault.hint("add the row; every country that a mapping feeds names its source"));
+        diagnostics
+            .push_for(fault.hint("add the row; every country that a mapping feeds names its source"), &countries);
     }
 }
