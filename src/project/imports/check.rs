@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::codes::{Right, State};
 use super::makes::Sum;
-use super::origin::{At, From, Lookup};
+use super::origin::{At, From, Lookup, OPEN, UNDECIDED};
 use super::{BUILT_IN, Dated, Make, Mapping};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::project::declaration::nearest;
@@ -39,6 +39,7 @@ fn of_make(mapping: &Mapping, make: &Make, schema: &Schema, faults: &mut Vec<Dia
     for given in &make.fields {
         let Some(field) = schema.field(&given.field.value) else { continue };
         match &given.from {
+            From::Constant(constant) if constant.value == OPEN => faults.push(undecided(constant.span.clone())),
             From::Constant(constant) if !holds(field, &constant.value) => {
                 faults.push(wrong(field, &constant.value, constant.span.clone()));
             }
@@ -64,6 +65,10 @@ fn of_make(mapping: &Mapping, make: &Make, schema: &Schema, faults: &mut Vec<Dia
 #[must_use]
 pub(super) fn value_field(schema: &Schema) -> Option<&Field> {
     schema.field(&schema.observations.as_ref()?.value)
+}
+
+fn undecided(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::UndecidedCode, span, UNDECIDED).hint("write what it is, or where it comes from")
 }
 
 /// Whether a text can be a cell of a field.
@@ -95,6 +100,7 @@ fn countries(mapping: &Mapping, into: &From, faults: &mut Vec<Diagnostic>) {
         fault.hint("write the country's three-letter code, in capitals")
     };
     match into {
+        From::Constant(code) if code.value == OPEN => faults.push(undecided(code.span.clone())),
         From::Constant(code) if !iso3166::is_country(&code.value) => faults.push(none(&code.value, code.span.clone())),
         From::Constant(_) => {}
         From::Looked(lookup) => {
@@ -127,6 +133,9 @@ fn known_tables(mapping: &Mapping, lookup: &Lookup, faults: &mut Vec<Diagnostic>
 /// Every right-hand side that a field can be given.
 fn looked_up(mapping: &Mapping, lookup: &Lookup, field: &Field, faults: &mut Vec<Diagnostic>) {
     known_tables(mapping, lookup, faults);
+    if lookup.open {
+        return;
+    }
     if lookup.dating.is_some() && !matches!(field.kind, Kind::Period | Kind::Year | Kind::YearMonth | Kind::Date) {
         let message = format!("`{}` is no period, so `as` says nothing of it", field.name);
         faults.push(Diagnostic::error(Code::InvalidValue, lookup.span.clone(), message).hint("delete `as`"));

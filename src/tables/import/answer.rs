@@ -51,6 +51,11 @@ impl Answer {
         Self { outcomes: vec![Outcome::Is(text.to_owned())], by: By::One, cells: Cells::Nowhere }
     }
 
+    /// Nothing, for a reason that is reported already.
+    pub(super) fn reported() -> Self {
+        Self { outcomes: vec![Outcome::Reported], by: By::One, cells: Cells::Nowhere }
+    }
+
     /// The outcome of the `at`-th row.
     pub(super) fn index(&self, rows: Rows<'_>, at: usize) -> usize {
         match &self.by {
@@ -104,6 +109,7 @@ impl Answer {
 /// What a field is in every row, where it does not depend on the taken cell; none for one that does.
 pub(super) fn of_rows(asking: Asking<'_>, rows: Rows<'_>, from: &From, wanted: For<'_>) -> Option<Answer> {
     let lookup = match from {
+        open if open.is_open() => return Some(Answer::reported()),
         From::Constant(constant) => return Some(Answer::constant(&constant.value)),
         From::Looked(lookup) => lookup,
     };

@@ -1,7 +1,7 @@
 //! The rows that one make takes from one column of one sheet: every field of every row, or what is wrong with it.
 
 use super::answer::{Answer, Rows, of_rows, of_taken};
-use super::lookup::{Asking, For, Outcome};
+use super::lookup::{Asking, For};
 use super::standing::FieldAt;
 use super::texts::{EMPTY, Texts};
 use crate::diagnostic::Span;
@@ -61,11 +61,7 @@ impl Making<'_> {
     pub(super) fn into(&self, rows: Rows<'_>, taken: Option<usize>) -> Answer {
         let wanted = For::Into(self.countries);
         match self.mapping.folder_of(self.make) {
-            Some(From::Constant(code)) if !self.countries.contains(&code.value) => {
-                let mut reported = Answer::constant("");
-                reported.outcomes = vec![Outcome::Reported];
-                reported
-            }
+            Some(From::Constant(code)) if !self.countries.contains(&code.value) => Answer::reported(),
             Some(from) => self.answer(rows, taken, from, wanted),
             None => Answer::constant(self.mapping.country.as_deref().unwrap_or_default()),
         }
@@ -77,9 +73,7 @@ impl Making<'_> {
             if let (From::Looked(lookup), Some(taken)) = (from, taken) {
                 return of_taken(self.asking, rows, lookup, taken, wanted);
             }
-            let mut reported = Answer::constant("");
-            reported.outcomes = vec![Outcome::Reported];
-            reported
+            Answer::reported()
         })
     }
 

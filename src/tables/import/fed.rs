@@ -28,6 +28,18 @@ impl Fed {
         Self { files: (0..mapping.files.len()).map(of_file).collect() }
     }
 
+    /// Those of kept rows, each by its file and country.
+    pub(super) fn of_rows<'r>(mapping: &Mapping, rows: impl Iterator<Item = (usize, &'r str)>) -> Self {
+        let mut files = vec![BTreeSet::new(); mapping.files.len()];
+        for (file, country) in rows {
+            if let Some(own) = files.get_mut(file) {
+                own.insert(country.to_owned());
+            }
+        }
+        let declared = declared(mapping);
+        Self { files: files.into_iter().map(|own| Some(declared.clone().unwrap_or(own))).collect() }
+    }
+
     /// The countries that a fault of some files stops; all of them where it cannot be told.
     pub(super) fn stopped(&self, files: &[usize], all: &[String]) -> Vec<String> {
         let own = files.iter().map(|file| self.files.get(*file)?.as_ref());

@@ -63,6 +63,8 @@ pub(super) struct Ground {
     pub(super) sheets: Vec<Arc<DeliveredSheet>>,
     /// For each sheet, make and taken column, the fields of the table with their places.
     blocks: HashMap<CellAt, Vec<FieldAt>>,
+    /// For kept rows, by the cell that names them, the cells that they were made of.
+    pub(super) kept: HashMap<CellAt, Vec<String>>,
 }
 
 impl Ground {
@@ -72,7 +74,16 @@ impl Ground {
             let grounds = std::mem::take(&mut block.grounds);
             ((block.sheet, block.make, block.taken.unwrap_or(0)), grounds)
         });
-        Self { blocks: own.collect(), sheets: sheets.to_vec() }
+        Self { blocks: own.collect(), sheets: sheets.to_vec(), kept: HashMap::new() }
+    }
+
+    /// The places of kept rows: `blocks` says for each make in which columns of the kept file its fields stand.
+    pub(super) fn of_kept(
+        sheet: Arc<DeliveredSheet>,
+        blocks: HashMap<CellAt, Vec<FieldAt>>,
+        kept: HashMap<CellAt, Vec<String>>,
+    ) -> Self {
+        Self { sheets: vec![sheet], blocks, kept }
     }
 }
 
@@ -193,8 +204,17 @@ impl Origins for Traced {
     fn names(&self, row: usize) -> Vec<String> {
         let ends = self.names.get_or_init(|| self.named()).get(row).cloned().unwrap_or_default();
         let line = self.line_of(row).map(|span| format!("{}:{}", span.path(), span.position().0)).unwrap_or_default();
-        let [first, last] = ends;
-        match self.cells.of(row).len() {
+        let ([first, last], mut cells) = (ends, self.cells.of(row).len());
+        let kept = self.cells.of(row).first().and_then(|cell| self.ground.kept.get(cell));
+        let (first, last) = match kept.map(Vec::as_slice) {
+            None => (first, last),
+            Some(own) => {
+                cells = own.len();
+                let text = |cell: Option<&String>| cell.cloned().unwrap_or_default();
+                (text(own.first()), text(own.last()))
+            }
+        };
+        match cells {
             0 | 1 => vec![first, line],
             cells => vec![first, last, format!("{line} ({cells} cells)")],
         }

@@ -13,6 +13,9 @@ use crate::project::schema::Schema;
 use crate::tables::ingest::delivered::DeliveredSheet;
 use crate::tables::ingest::{MadeColumns, RawTable};
 
+/// What stands between the cells of a row where they are listed.
+pub const BETWEEN: &str = "; ";
+
 /// What a mapping made of its files.
 #[derive(Debug)]
 pub struct Imported {
@@ -41,9 +44,62 @@ pub struct Made {
     pub fields: Vec<String>,
     /// The number of rows.
     pub rows: usize,
-    sheet: usize,
+    /// The name of the sheet; none for a text.
+    sheet: Option<String>,
     columns: Vec<Vec<u32>>,
     cells: Cells,
+}
+
+/// A row as a kept file has it.
+pub(super) struct KeptRow {
+    pub(super) country: String,
+    pub(super) table: String,
+    pub(super) file: usize,
+    pub(super) sheet: Option<String>,
+    pub(super) make: usize,
+    /// The texts of all fields of the table.
+    pub(super) fields: Vec<String>,
+    /// The cell of the kept file in which its cells are named.
+    pub(super) cell: CellAt,
+}
+
+/// The tables of kept rows: one for each file, sheet, table and country, in the order of the rows.
+pub(super) fn restored(
+    mapping: &Mapping,
+    schemas: &[Schema],
+    rows: Vec<KeptRow>,
+    (ground, fed): (Ground, Fed),
+) -> Imported {
+    let (mut tables, mut texts): (Vec<Made>, Texts) = (Vec::new(), Texts::default());
+    let register = ground.sheets.iter().any(|sheet| sheet.source.confidential);
+    for KeptRow { country, table, file, sheet, make, fields, cell } in rows {
+        let Some(schema) = schemas.iter().find(|schema| schema.name == table) else { continue };
+        let same = |made: &Made| {
+            made.table == table && made.country == country && made.file == file && made.sheet == sheet
+        };
+        let at = tables.iter().position(same).unwrap_or_else(|| {
+            let named = schema.fields.iter().map(|field| field.name.clone()).collect();
+            let (rows, columns, cells) = (0, vec![Vec::new(); schema.fields.len()], Cells::default());
+            tables.push(Made { table, country, register, file, fields: named, rows, sheet, columns, cells });
+            tables.len() - 1
+        });
+        let Some(made) = tables.get_mut(at) else { continue };
+        made.rows += 1;
+        made.cells.push(make, vec![cell]);
+        let numbers = fields.iter().map(|text| texts.number(text));
+        made.columns.iter_mut().zip(numbers).for_each(|(column, number)| column.push(number));
+    }
+    kept_columns(&mut tables, mapping, schemas);
+    Imported { id: mapping.id.clone(), tables, texts, ground: Arc::new(ground), fed }
+}
+
+/// Keeps the columns of each table that its rows need.
+fn kept_columns(tables: &mut [Made], mapping: &Mapping, schemas: &[Schema]) {
+    for table in tables {
+        if let Some(schema) = schemas.iter().find(|schema| schema.name == table.table) {
+            table.keep(mapping, schema);
+        }
+    }
 }
 
 /// The tables of these rows, which stand in their order.
@@ -69,7 +125,7 @@ pub(super) fn made(
                 file: files.get(row.sheet).copied().unwrap_or(0),
                 fields: schema.fields.iter().map(|field| field.name.clone()).collect(),
                 rows: 0,
-                sheet: row.sheet,
+                sheet: ground.sheets.get(row.sheet).and_then(|sheet| sheet.name.clone()),
                 columns: vec![Vec::new(); schema.fields.len()],
                 cells: Cells::default(),
             });
@@ -79,11 +135,7 @@ pub(super) fn made(
             table.push(row);
         }
     }
-    for table in &mut tables {
-        if let Some(schema) = schemas.iter().find(|schema| schema.name == table.table) {
-            table.keep(mapping, schema);
-        }
-    }
+    kept_columns(&mut tables, mapping, schemas);
     Imported { id: mapping.id.clone(), tables, texts, ground: Arc::new(ground), fed }
 }
 
@@ -137,10 +189,14 @@ impl Imported {
     /// The places of the cells of every row of a table, as they are printed.
     #[must_use]
     pub fn origins(&self, made: &Made) -> Vec<Vec<String>> {
+        let kept = (0..made.rows).map(|row| self.ground.kept.get(made.cells.of(row).first()?).cloned());
+        if let Some(kept) = kept.collect() {
+            return kept;
+        }
         self.spans(made).iter().map(|spans| spans.iter().map(Span::place).collect()).collect()
     }
 
-    /// The places of the cells of every row of a table.
+    /// The places of the cells of every row of a table; of kept rows those where they are kept.
     #[must_use]
     pub fn spans(&self, made: &Made) -> Vec<Vec<Span>> {
         let places = places(&self.ground.sheets, made.cells.all());
@@ -150,8 +206,8 @@ impl Imported {
 
     /// The name of the sheet that a table comes from; none for a text.
     #[must_use]
-    pub fn sheet(&self, made: &Made) -> Option<&str> {
-        self.ground.sheets.get(made.sheet)?.name.as_deref()
+    pub fn sheet<'m>(&self, made: &'m Made) -> Option<&'m str> {
+        made.sheet.as_deref()
     }
 
     /// The countries that a fault of these files of the mapping stops, of those of the project.

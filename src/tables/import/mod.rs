@@ -15,16 +15,22 @@
 //! | `gather`, `sum` | sums, keys, and the order of rows |
 //! | `made`, `standing`, `ground`, `fed` | the rows as tables, where each of their cells stands, and whom they feed |
 //! | `stage` | all mappings of a project |
+//! | `kept` | rows that stand in for a file that is not there |
+//! | `draft` | a first mapping of a file, and what a mapping lacks for one |
 
 mod answer;
 mod block;
 mod body;
+pub mod draft;
 mod fed;
 mod files;
 mod found;
 mod frame;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzed;
 mod gather;
 mod ground;
+mod kept;
 mod labels;
 mod lookup;
 mod made;
@@ -55,7 +61,8 @@ use ground::Ground;
 use row::Gathering;
 
 pub use files::present;
-pub use made::{Imported, Made};
+pub use kept::{imported, lines as kept_lines};
+pub use made::{BETWEEN, Imported, Made};
 pub use sources::known;
 pub use stage::tables;
 

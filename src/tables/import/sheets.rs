@@ -108,6 +108,7 @@ fn absent(mapping: &Mapping, countries: &[String], found: &mut Found) {
     for into in mapping.into.iter().chain(mapping.makes.iter().filter_map(|make| make.into.as_ref())) {
         if let From::Constant(code) = into
             && !countries.contains(&code.value)
+            && !into.is_open()
         {
             let message = format!("there is no country `{}` that this mapping can feed", code.value);
             found.placed.push(Diagnostic::error(Code::UnknownName, code.span.clone(), message));

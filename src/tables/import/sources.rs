@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Imported;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::project::imports::Mapping;
+use crate::project::imports::{Mapping, OPEN};
 use crate::tables::ingest::RawTable;
 
 /// Reports sources that a fed country lacks: one fault for each source, at its line in the mapping.
@@ -16,7 +16,7 @@ pub fn known(mapping: &Mapping, imported: &Imported, sources: &[RawTable], diagn
         let of_country = |table: &&RawTable| table.table == "sources" && table.country == made.country;
         let tables = sources.iter().filter(of_country);
         let ids = tables.filter_map(|table| table.cells("id")).flat_map(|(_, column)| column.values());
-        if !id.is_empty() && !ids.into_iter().any(|known| known == id) {
+        if !id.is_empty() && id != OPEN && !ids.into_iter().any(|known| known == id) {
             lacking.entry(file.source.span.start()).or_insert_with(|| (id, BTreeSet::new())).1.insert(&made.country);
         }
     }

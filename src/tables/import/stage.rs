@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 use rayon::prelude::*;
 
-use super::{Imported, files, import, sources};
+use super::{Imported, kept, sources};
 use crate::diagnostic::bug::{Bug, caught};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::project::Mapped;
@@ -22,7 +22,7 @@ struct Outcome {
 }
 
 /// The rows that mappings make for these countries, of files below `root`: one table for each file, sheet, table and country.
-/// `kept` are the tables that the countries keep by hand, of which the sources are looked at.
+/// `by_hand` are the tables that the countries keep by hand, of which the sources are looked at.
 ///
 /// # Errors
 /// When a file cannot be read at all; errors inside it are reported in `diagnostics`.
@@ -31,10 +31,10 @@ pub fn tables(
     mappings: &[Mapped],
     schemas: &[Schema],
     countries: &[String],
-    kept: &[RawTable],
+    by_hand: &[RawTable],
     diagnostics: &mut Diagnostics,
 ) -> Result<Vec<RawTable>> {
-    let one = |mapped: &Mapped| caught(|| of_mapping(root, mapped, schemas, countries, kept));
+    let one = |mapped: &Mapped| caught(|| of_mapping(root, mapped, schemas, countries, by_hand));
     let outcomes: Vec<Result<Result<Outcome>, Bug>> = mappings.par_iter().map(one).collect();
     let mut tables = Vec::new();
     for (mapped, outcome) in mappings.iter().zip(outcomes) {
@@ -62,12 +62,11 @@ fn of_mapping(
     mapped: &Mapped,
     schemas: &[Schema],
     countries: &[String],
-    kept: &[RawTable],
+    by_hand: &[RawTable],
 ) -> Result<Outcome> {
     let mapping = &mapped.mapping;
     let mut own = Diagnostics::default();
-    let present = files::present(root, mapped, &mut own)?;
-    let imported = import(mapping, present, schemas, countries, &mut own);
+    let imported = kept::imported(root, mapped, schemas, countries, &mut own)?;
     let found = mapped.found.iter().cloned().chain(own.into_list());
     let found = found.map(|found| {
         let stopped = stopped(mapping, mapped, &imported, &found, countries);
@@ -75,7 +74,7 @@ fn of_mapping(
     });
     let found = found.collect();
     let mut lacking = Diagnostics::default();
-    sources::known(mapping, &imported, kept, &mut lacking);
+    sources::known(mapping, &imported, by_hand, &mut lacking);
     Ok(Outcome { tables: imported.into_tables(mapping, schemas), found, lacking })
 }
 

@@ -22,6 +22,12 @@ pub fn open(path: &std::path::Path) -> std::io::Result<Bytes> {
     super::file::open(path)
 }
 
+/// Whether a file is named like a workbook.
+#[must_use]
+pub fn is_workbook(path: &str) -> bool {
+    WorkbookKind::of_name(path).is_some()
+}
+
 /// A fault of a cell that a sheet shows otherwise than it stores it.
 #[derive(Debug, Clone)]
 pub struct Shown {
