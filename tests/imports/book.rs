@@ -87,8 +87,7 @@ impl Sheet {
             let hidden = if self.hidden_rows.contains(number) { " hidden=\"1\"" } else { "" };
             format!("<row r=\"{number}\"{hidden}>{}</row>", cells.concat())
         };
-        let column =
-            |column: &usize| format!("<col min=\"{column}\" max=\"{column}\" width=\"9\" hidden=\"1\"/>");
+        let column = |column: &usize| format!("<col min=\"{column}\" max=\"{column}\" width=\"9\" hidden=\"1\"/>");
         let columns: String = self.hidden_columns.iter().map(column).collect();
         let columns = if columns.is_empty() { columns } else { format!("<cols>{columns}</cols>") };
         let merged: String = self.merged.iter().map(|area| format!("<mergeCell ref=\"{area}\"/>")).collect();

@@ -43,7 +43,11 @@ fn of_a_register_a_draft_shows_labels_only() {
     let run = importing.run(&["--draft", file.to_str().expect("a path")]);
     let ignore = r#"ignore = ["Case ID", "Given name", "Sex", "Arrived"]"#;
     assert!(run.code == 0 && run.stdout.contains(ignore), "{}{}", run.stdout, run.stderr);
-    assert!(!["9001", "Secretia", "Hiddenna", "2031", "row"].iter().any(|text| run.stdout.replace("register", "").contains(text)));
+    assert!(
+        !["9001", "Secretia", "Hiddenna", "2031", "row"]
+            .iter()
+            .any(|text| run.stdout.replace("register", "").contains(text))
+    );
     assert!(!run.stdout.contains("sha256"), "{}", run.stdout);
     // Without a row of labels nothing is shown, since the first row is one of persons.
     let (_, rows) = REGISTER.split_once('\n').expect("rows");

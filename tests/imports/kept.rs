@@ -28,7 +28,13 @@ fn kept_rows_are_those_of_the_file() {
         let importing = kept(&case);
         for (table, ending) in case.tables() {
             let run = importing.shown(Some(&table));
-            assert_eq!((run.code, run.stdout.as_str()), (0, case.rows(&ending).as_str()), "{}: {}", case.name(), run.stderr);
+            assert_eq!(
+                (run.code, run.stdout.as_str()),
+                (0, case.rows(&ending).as_str()),
+                "{}: {}",
+                case.name(),
+                run.stderr
+            );
             assert!(notes(&run) > 0 && notes(&run) == run.stderr.lines().count(), "{}: {}", case.name(), run.stderr);
         }
     }

@@ -75,7 +75,8 @@ impl Rule {
         for decision in decisions.lines() {
             let (old, new) = decision.split_once(BECOMES).unwrap_or_else(|| panic!("{decision}: decides nothing"));
             let line = lines.iter_mut().find(|line| line.starts_with(old));
-            let line = line.unwrap_or_else(|| panic!("{}: no line of the draft begins with {old}", self.path.display()));
+            let line =
+                line.unwrap_or_else(|| panic!("{}: no line of the draft begins with {old}", self.path.display()));
             *line = new;
         }
         Some(lines.join("\n") + "\n")

@@ -23,12 +23,7 @@ struct Place {
 ///
 /// # Errors
 /// When a file cannot be read.
-pub(super) fn draft(
-    root: &Path,
-    file: &Path,
-    sheet: Option<&str>,
-    onto: Option<&str>,
-) -> Result<Shown> {
+pub(super) fn draft(root: &Path, file: &Path, sheet: Option<&str>, onto: Option<&str>) -> Result<Shown> {
     let shown = file.display().to_string();
     let place = place(root, file);
     let bytes = delivered::open(file).with_context(|| format!("cannot read `{shown}`"))?;
@@ -68,9 +63,8 @@ fn sources(root: &Path, imports: &Imports, country: Option<&str>) -> Result<Vec<
 fn place(root: &Path, file: &Path) -> Place {
     let real = file.canonicalize().unwrap_or_else(|_| file.to_path_buf());
     let root = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
-    let is_register = |path: &Path| {
-        path.components().any(|part| part.as_os_str().to_string_lossy().eq_ignore_ascii_case("register"))
-    };
+    let is_register =
+        |path: &Path| path.components().any(|part| part.as_os_str().to_string_lossy().eq_ignore_ascii_case("register"));
     // The folders above the project do not count.
     let below_root = |path: &Path| path.strip_prefix(&root).map_or_else(|_| path.to_path_buf(), Path::to_path_buf);
     let confidential = is_register(&below_root(&real)) || is_register(&below_root(file));

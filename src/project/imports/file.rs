@@ -137,7 +137,8 @@ pub(super) const KEPT: &str = ".kept.csv";
 /// Names of devices, with any ending, and names that end with a dot or a blank: Windows knows them as something else.
 fn is_reserved(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_uppercase();
-    let numbered = |device: &str| stem.strip_prefix(device).is_some_and(|rest| matches!(rest.as_bytes(), [b'0'..=b'9']));
+    let numbered =
+        |device: &str| stem.strip_prefix(device).is_some_and(|rest| matches!(rest.as_bytes(), [b'0'..=b'9']));
     let device = matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL") || ["COM", "LPT"].into_iter().any(numbered);
     device || name.ends_with(['.', ' '])
 }
@@ -156,7 +157,9 @@ mod tests {
         {
             assert!(unsafe_path(path, false).is_some(), "{path}");
         }
-        for path in ["NUL", "con.csv", "x/Aux.xlsx", "com1.csv", "a.", "a ", "x /a.csv", "a\tb.csv", "y.toml", "x.kept.csv"] {
+        for path in
+            ["NUL", "con.csv", "x/Aux.xlsx", "com1.csv", "a.", "a ", "x /a.csv", "a\tb.csv", "y.toml", "x.kept.csv"]
+        {
             assert!(unsafe_path(path, false).is_some(), "{path}");
         }
         for path in ["contact.csv", "com.csv", "null.csv", "a b.csv"] {

@@ -118,13 +118,7 @@ fn sum_of_rows(rows: &[Vec<String>]) -> String {
 }
 
 /// The kept rows; none where a sum does not fit.
-fn read(
-    root: &Path,
-    path: &str,
-    mapped: &Mapped,
-    present: &[Present],
-    schemas: &[Schema],
-) -> Result<Option<Imported>> {
+fn read(root: &Path, path: &str, mapped: &Mapped, present: &[Present], schemas: &[Schema]) -> Result<Option<Imported>> {
     let mapping = &mapped.mapping;
     let Some(first) = mapping.files.first() else { return Ok(None) };
     let bytes = open(&root.join(path)).with_context(|| format!("cannot read `{path}`"))?;

@@ -157,7 +157,15 @@ fn choose(file: &Delivered, listed: &[(String, bool)], found: &mut Found) -> Vec
 fn passed_over(naming: Naming<'_>, at: usize, sheet: &DeliveredSheet, found: &mut Found) {
     let names = names(naming);
     let literal = naming.read().sheet.as_ref().is_none_or(|sheet| sheet.value.is_literal());
-    if sheet.hidden || names.is_empty() || literal && found.placed.iter().any(|fault| fault.code == Code::MissingSheet)
+    let path = &naming.file.path.value;
+    let others = naming.mapping.files.iter().filter(|file| file.path.value == *path);
+    let by_other = sheet.name.as_deref().is_some_and(|name| {
+        others.clone().any(|file| file.read.sheet.as_ref().is_some_and(|sheet| sheet.value.fits(&folded(name))))
+    });
+    if by_other
+        || sheet.hidden
+        || names.is_empty()
+        || literal && found.placed.iter().any(|fault| fault.code == Code::MissingSheet)
     {
         return;
     }

@@ -105,7 +105,8 @@ pub(super) fn likeness(field: &Field, column: &Column) -> usize {
 pub(super) fn labels_of(label: &str, field: &str) -> bool {
     let (label, field) = (words(label), words(field));
     let has = |word: &str| label.split(' ').any(|own| own == word);
-    !label.is_empty() && (field.split(' ').all(has) || field.strip_prefix(&label).is_some_and(|rest| rest.starts_with(' ')))
+    !label.is_empty()
+        && (field.split(' ').all(has) || field.strip_prefix(&label).is_some_and(|rest| rest.starts_with(' ')))
 }
 
 /// The table in which a column's texts are countries, and how good that fits, in percent.

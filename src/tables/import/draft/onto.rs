@@ -258,7 +258,8 @@ impl Added {
                 let values = rows.frame.values(column);
                 let Some(value) = values.get(rows.code(column, at)) else { continue };
                 let bare = strip(&value.text, &mapping.marks, false).text;
-                let known = wheres().filter(|condition| condition.column == *name).flat_map(|condition| &condition.texts);
+                let known =
+                    wheres().filter(|condition| condition.column == *name).flat_map(|condition| &condition.texts);
                 if !known.into_iter().any(|text| *text == bare || *text == value.text) {
                     *self.conditions.entry(((*name).to_owned(), bare)).or_default() += 1;
                 }
@@ -326,7 +327,8 @@ impl Added {
             keys.push(format!("labels = {{ {} }}{guess}", pairs.collect::<Vec<_>>().join(", ")));
         }
         if let Some(mapping) = mapping.filter(|_| !self.ignored.is_empty()) {
-            let known = mapping.files.last().map(|file| file.read.ignore.iter().map(|ignored| ignored.value.text.clone()));
+            let known =
+                mapping.files.last().map(|file| file.read.ignore.iter().map(|ignored| ignored.value.text.clone()));
             let all: Vec<String> = known.into_iter().flatten().chain(self.ignored.iter().cloned()).collect();
             keys.push(format!("ignore = {}", list(&all)));
         }

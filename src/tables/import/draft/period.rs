@@ -1,7 +1,7 @@
 //! How a column writes its periods, as far as its texts tell.
 
-use super::column::Column;
 use super::codes::words;
+use super::column::Column;
 use super::toml::string;
 use crate::project::imports::{Dated, Dating, Form, OPEN};
 use crate::tables::ingest::delivered::CellKind;
@@ -57,7 +57,8 @@ pub(super) fn likeness(column: &Column) -> usize {
 
 /// The keys that read a column.
 pub(super) fn reads(column: &Column) -> Option<String> {
-    let text = |(value, _): &(crate::tables::ingest::delivered::Value, usize)| (column.counted(&value.text), value.kind);
+    let text =
+        |(value, _): &(crate::tables::ingest::delivered::Value, usize)| (column.counted(&value.text), value.kind);
     dating(&column.cells.iter().map(text).collect::<Vec<_>>())
 }
 
@@ -67,9 +68,8 @@ mod tests {
 
     #[test]
     fn only_what_the_texts_show_is_said() {
-        let keys = |texts: &[&str]| {
-            dating(&texts.iter().map(|text| ((*text).to_owned(), CellKind::Text)).collect::<Vec<_>>())
-        };
+        let keys =
+            |texts: &[&str]| dating(&texts.iter().map(|text| ((*text).to_owned(), CellKind::Text)).collect::<Vec<_>>());
         assert_eq!(keys(&["2019", "2020", ""]).as_deref(), Some("as = \"year\""));
         assert_eq!(keys(&["2562"]).as_deref(), Some("as = \"year\", era = \"buddhist\""));
         assert_eq!(keys(&["2019-Q1"]).as_deref(), Some("as = \"quarter\""));

@@ -43,7 +43,8 @@ pub(super) struct Plan<'p> {
 }
 
 /// Words of labels over the values of a long table.
-const VALUES: [&str; 9] = ["value", "obs value", "txtvalue", "count", "number", "n", "actual count", "figure", "amount"];
+const VALUES: [&str; 9] =
+    ["value", "obs value", "txtvalue", "count", "number", "n", "actual count", "figure", "amount"];
 /// Words of labels over countries.
 const COUNTRIES: [&str; 8] = ["country", "geo", "area", "iso3", "iso", "nation", "state", "territory"];
 /// Words of labels over numbers that count nothing.
@@ -157,8 +158,7 @@ impl<'p> Plan<'p> {
             column.number.is_some() && column.is_of_numbers() && !codes
         };
         let open = self.with(&Role::Open);
-        let numbers: Vec<usize> =
-            open.into_iter().filter(|at| self.column(*at).is_some_and(is_number)).collect();
+        let numbers: Vec<usize> = open.into_iter().filter(|at| self.column(*at).is_some_and(is_number)).collect();
         let named = |at: &usize| {
             let label = self.column(*at).map(|column| words(&column.label)).unwrap_or_default();
             VALUES.contains(&label.as_str())
@@ -261,7 +261,11 @@ impl<'p> Plan<'p> {
                 let free = |field: &&Field| !self.is_given(&field.name);
                 let known = dimensions(schema, observed).into_iter().filter(free);
                 let best = known.enumerate().max_by_key(|(at, field)| {
-                    (likeness(field, &level_column), field.stands_for != Some(StandsFor::Country), std::cmp::Reverse(*at))
+                    (
+                        likeness(field, &level_column),
+                        field.stands_for != Some(StandsFor::Country),
+                        std::cmp::Reverse(*at),
+                    )
                 });
                 let Some((_, field)) = best else { return };
                 let name = if lowest { "label".to_owned() } else { format!("label_{}", level + 1) };
@@ -319,6 +323,7 @@ pub(super) fn place(column: &Column, keys: &[String]) -> String {
         (name, _) => format!("column = {}", string(name.as_deref().unwrap_or(&column.label))),
     };
     let like = column.like.map(|like| format!("like = {}", string(like)));
-    let keys: Vec<&str> = std::iter::once(at.as_str()).chain(like.as_deref()).chain(keys.iter().map(String::as_str)).collect();
+    let keys: Vec<&str> =
+        std::iter::once(at.as_str()).chain(like.as_deref()).chain(keys.iter().map(String::as_str)).collect();
     format!("{{ {} }}", keys.join(", "))
 }

@@ -12,6 +12,11 @@ use crate::project::schema::{Field, StandsFor};
 /// Words of labels over what is measured.
 const MEASURES: [&str; 8] = ["indicator", "measure", "variable", "statu", "stage", "series", "subject", "legal"];
 
+/// Whether it is what stands in rows of one cell.
+pub(super) fn is_section(column: &Column) -> bool {
+    column.number.is_none()
+}
+
 impl Plan<'_> {
     /// Columns with the same text in every row are conditions, and those with too many texts are left.
     pub(super) fn settle(&mut self) {
@@ -49,9 +54,14 @@ impl Plan<'_> {
         let open = |field: &&Field| !matches!(field.stands_for, Some(StandsFor::Country | StandsFor::Province));
         let of_measure = |field: &&Field| observed.dimensions.contains(&field.name);
         let dimension = dimensions(schema, observed).into_iter().find(|field| open(field) && of_measure(field));
-        let free = |field: &&Field| {
-            !self.is_given(&field.name) && open(field) && (dimension.is_none() || of_measure(field))
-        };
+        let free =
+            |field: &&Field| !self.is_given(&field.name) && open(field) && (dimension.is_none() || of_measure(field));
+        let section = self.with(&Role::Open).into_iter().find(|at| self.column(*at).is_some_and(is_section));
+        if let (Some(at), Some(field)) = (section, dimensions(schema, observed).into_iter().find(free)) {
+            self.give(field, at);
+        }
+        let free =
+            |field: &&Field| !self.is_given(&field.name) && open(field) && (dimension.is_none() || of_measure(field));
         let Some(field) = dimensions(schema, observed).into_iter().find(free) else { return };
         match self.with(&Role::Open).as_slice() {
             [] => {}

@@ -25,6 +25,8 @@ pub(super) struct Shape {
     pub(super) skip: Option<String>,
     /// The first cell of the row above which the table ends, if it must be said.
     pub(super) end: Option<String>,
+    /// The same, if it need not be said.
+    pub(super) after: Option<String>,
 }
 
 /// The shape of a sheet; none where no row reads like labels.
@@ -34,7 +36,8 @@ pub(super) fn shape(sheet: &DeliveredSheet) -> Option<Shape> {
     let first = labels + 1 + usize::from(numbered);
     let skip = filled(sheet, labels + 1).first().map(|column| sheet.text(labels + 1, *column).to_owned());
     let skip = skip.filter(|_| numbered);
-    let (last, end) = end(sheet, first);
+    let (last, due, after) = end(sheet, first);
+    let (end, after) = if due { (after, None) } else { (None, after) };
     let (mut rows, mut sections) = (Vec::new(), Vec::new());
     for row in first..last {
         match filled(sheet, row).as_slice() {
@@ -45,7 +48,7 @@ pub(super) fn shape(sheet: &DeliveredSheet) -> Option<Shape> {
             _ => rows.push(row),
         }
     }
-    (!rows.is_empty()).then_some(Shape { labels, header, rows, sections, skip, end })
+    (!rows.is_empty()).then_some(Shape { labels, header, rows, sections, skip, end, after })
 }
 
 /// The lowest row of labels, and how many there are: the first rows of two texts or more with rows of like shape below.
@@ -107,20 +110,17 @@ fn is_over(sheet: &DeliveredSheet, top: usize, low: usize) -> bool {
     due == 0 || numbers(*first).count() * 4 >= due || others.is_empty()
 }
 
-/// The row below the last one of the table, and the text that must be named for it.
-fn end(sheet: &DeliveredSheet, first: usize) -> (usize, Option<String>) {
+/// The row below the last one of the table, whether it must be named, and the text by which it can be.
+fn end(sheet: &DeliveredSheet, first: usize) -> (usize, bool, Option<String>) {
     let full = |row: usize| filled(sheet, row).len() > 1;
     let blank = (first..sheet.rows).find(|row| filled(sheet, *row).is_empty()).unwrap_or(sheet.rows);
     let number = |row: usize| (0..sheet.columns.len()).any(|column| number_at(sheet, row, column));
     let again = (blank..sheet.rows).rev().find(|row| full(*row) && number(*row));
     let last = again.or_else(|| (first..blank).rev().find(|row| full(*row))).unwrap_or(first);
     let next = (last + 1..sheet.rows).find_map(|row| filled(sheet, row).first().map(|column| (row, *column)));
-    match next {
-        Some((row, column)) if again.is_some() || row < blank => {
-            (row, Some(beginning(sheet, (row, column), first..row)))
-        }
-        _ => (last + 1, None),
-    }
+    let Some((row, column)) = next else { return (last + 1, false, None) };
+    let text = Some(beginning(sheet, (row, column), first..row));
+    if again.is_some() || row < blank { (row, true, text) } else { (last + 1, false, text) }
 }
 
 /// A pattern for a row by its first cell that fits none of the rows above.
@@ -189,6 +189,6 @@ pub(super) fn labels_alone(sheet: &DeliveredSheet) -> Option<Shape> {
     // A row with blanks between its cells is one of data.
     let filled_below = |column: usize| (labels + 1..sheet.rows).any(|row| !sheet.is_blank(row, column));
     let bare = (0..sheet.columns.len()).filter(|column| filled_below(*column) && !columns.contains(column)).count();
-    let shape = Shape { labels, header: 1, rows: Vec::new(), sections: Vec::new(), skip: None, end: None };
+    let shape = Shape { labels, header: 1, rows: Vec::new(), sections: Vec::new(), skip: None, end: None, after: None };
     (sure && bare <= 1 && labels + 1 < sheet.rows).then_some(shape)
 }

@@ -59,15 +59,10 @@ pub(super) fn look(cells: &[(Value, usize)], any_digits: bool) -> (Taken, Number
     });
     let right = |text: &str| if text == "%" { "{}".to_owned() } else { format!("{{ note = {} }}", string(OPEN)) };
     let of_rows = |rows: usize| if rows == 0 { "behind texts".to_owned() } else { counted(rows) };
-    taken.marks = marks
-        .into_iter()
-        .map(|(text, rows)| Line { right: right(&text), text, remark: of_rows(rows) })
-        .collect();
-    let line = |(value, rows): (&Value, usize)| Line {
-        text: value.text.clone(),
-        right: string(OPEN),
-        remark: counted(rows),
-    };
+    taken.marks =
+        marks.into_iter().map(|(text, rows)| Line { right: right(&text), text, remark: of_rows(rows) }).collect();
+    let line =
+        |(value, rows): (&Value, usize)| Line { text: value.text.clone(), right: string(OPEN), remark: counted(rows) };
     taken.missing = missing.into_iter().map(line).collect();
     (taken, number)
 }
@@ -75,14 +70,25 @@ pub(super) fn look(cells: &[(Value, usize)], any_digits: bool) -> (Taken, Number
 impl Taken {
     /// Gives texts that are states of a field themselves as these.
     pub(super) fn known_to(&mut self, field: &Field) {
-        for line in self.missing.iter_mut().filter(|line| field.missing.contains_key(&line.text)) {
-            line.right = string(&line.text);
+        let states: Vec<&str> = field.missing.keys().map(String::as_str).collect();
+        let states = if states.is_empty() { String::new() } else { format!("{}, ", states.join(", ")) };
+        for line in &mut self.missing {
+            if field.missing.contains_key(&line.text) {
+                line.right = string(&line.text);
+            } else {
+                line.remark.push_str(&format!("; write {states}a number, or skip"));
+            }
         }
     }
 }
 
 fn mark(text: &str) -> Mark {
     Mark { text: text.to_owned(), note: None, qualifier: None, taken_only: text.starts_with(char::is_alphanumeric) }
+}
+
+/// Whether some of these numbers are not whole.
+pub(super) fn has_fractions(cells: &[(Value, usize)]) -> bool {
+    look(cells, true).0.fractions
 }
 
 /// What stands behind a number.

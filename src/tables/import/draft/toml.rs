@@ -25,7 +25,11 @@ fn acts(letter: char) -> bool {
 /// A key: bare where that is enough.
 pub(super) fn key(text: &str) -> String {
     let bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-    if text.starts_with(|c: char| c.is_ascii_alphanumeric()) && text.chars().all(bare) { text.to_owned() } else { string(text) }
+    if text.starts_with(|c: char| c.is_ascii_alphanumeric()) && text.chars().all(bare) {
+        text.to_owned()
+    } else {
+        string(text)
+    }
 }
 
 /// A list of strings: on one line if it is short.

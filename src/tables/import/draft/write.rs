@@ -13,7 +13,7 @@ use super::plan::{Given, Plan, Role};
 use super::shape::is_year;
 use super::taken::{self, Taken};
 use super::toml::{comment, key, list, one_or_list, string};
-use super::{Asked, Look};
+use super::{Asked, Look, rest};
 use crate::diagnostic::{Bytes, Code, Diagnostics, Severity, Source};
 use crate::project::imports::{Lying, Mapping, OPEN};
 use crate::project::iso3166;
@@ -40,6 +40,7 @@ fn written(asked: &Asked<'_>, look: &Look) -> String {
     let said = said(asked, look, &columns);
     let mut plan = Plan::new(asked.schemas, columns);
     plan.frame(asked.country);
+    rates(&mut plan);
     let digits = plan.columns.iter().any(|column| column.texts().any(|text| text.chars().any(foreign_digit)));
     let cells = taken_cells(&plan);
     let (mut taken, _) = taken::look(&cells, digits);
@@ -74,6 +75,21 @@ fn said(asked: &Asked<'_>, look: &Look, columns: &[Column]) -> String {
     said.join(" ")
 }
 
+/// Columns of fractions between columns of counts are rates, which are left.
+fn rates(plan: &mut Plan<'_>) {
+    let taken = plan.with(&Role::Taken);
+    let column = |at: &usize| plan.columns.get(*at);
+    let years = taken.iter().filter_map(column).any(|column| is_year(&column.label));
+    let fractions: Vec<usize> = taken
+        .iter()
+        .copied()
+        .filter(|at| column(at).is_some_and(|column| taken::has_fractions(&column.cells)))
+        .collect();
+    if !years && fractions.len() < taken.len() {
+        fractions.into_iter().for_each(|at| plan.set(at, Role::Left("its numbers are not whole")));
+    }
+}
+
 /// The distinct taken cells, each with its number of rows.
 fn taken_cells(plan: &Plan<'_>) -> Vec<(Value, usize)> {
     let mut cells: Vec<(Value, usize)> = Vec::new();
@@ -99,8 +115,14 @@ fn text(asked: &Asked<'_>, look: &Look, plan: &Plan<'_>, taken: &Taken, fill: &[
     text.push_str(&format!("\n[[file]]\npath = {}\nsha256 = {}\n", string(asked.path), string(&sum)));
     let mut read = look.keys.clone();
     read.extend((!fill.is_empty()).then(|| format!("fill = {}", list(fill))));
-    read.extend(look.shape.skip.as_ref().map(|skip| format!("skip = {}", list(&[skip.clone()]))));
-    read.extend(look.shape.end.as_ref().map(|end| format!("end = {}", string(end))));
+    let open = plan.with(&Role::Open).into_iter().filter_map(|at| plan.columns.get(at));
+    // Rows of one cell that nothing reads would end the table.
+    let sections = open.filter(|column| rest::is_section(column)).flat_map(|column| column.texts().collect::<Vec<_>>());
+    let skip: Vec<String> = look.shape.skip.iter().cloned().chain(sections).collect();
+    read.extend((!skip.is_empty()).then(|| format!("skip = {}", list(&skip))));
+    let broken = || has_blanks(plan, look.shape.rows.len());
+    let end = look.shape.end.as_ref().or_else(|| look.shape.after.as_ref().filter(|_| broken()));
+    read.extend(end.map(|end| format!("end = {}", string(end))));
     read.extend(ignored(plan));
     if !read.is_empty() {
         text.push_str(&format!("\n[read]\n{}\n", read.join("\n")));
@@ -115,6 +137,22 @@ fn text(asked: &Asked<'_>, look: &Look, plan: &Plan<'_>, taken: &Taken, fill: &[
         text.push_str(&table(&format!("codes.{name}"), lines));
     }
     text
+}
+
+/// Whether a row is blank in all columns that are read, which would end the table.
+fn has_blanks(plan: &Plan<'_>, rows: usize) -> bool {
+    let read: Vec<&Column> = plan
+        .columns
+        .iter()
+        .zip(&plan.roles)
+        .filter(|(column, role)| column.number.is_some() && !matches!(role, Role::Open | Role::Left(_)))
+        .map(|(column, _)| column)
+        .collect();
+    let blank = |column: &&Column, row: usize| {
+        let cell = column.codes.get(row).and_then(|code| column.cells.get(*code));
+        cell.is_none_or(|(value, _)| value.is_blank())
+    };
+    (0..rows).any(|row| read.iter().all(|column| blank(column, row)))
 }
 
 /// Source, licence and folder.
@@ -172,7 +210,8 @@ fn make(plan: &Plan<'_>) -> String {
     let others = plan.schemas.iter().filter(|other| other.observations.is_some() && other.name != schema.name);
     let others: Vec<&str> = others.map(|other| other.name.as_str()).collect();
     let mut text = format!("\n[[make]]\ntable = {} # or: {}\n", string(&schema.name), others.join(", "));
-    let wheres: Vec<String> = plan.with(&Role::Where).iter().filter_map(|at| condition(plan.columns.get(*at)?)).collect();
+    let wheres: Vec<String> =
+        plan.with(&Role::Where).iter().filter_map(|at| condition(plan.columns.get(*at)?)).collect();
     if !wheres.is_empty() {
         text.push_str(&format!("where = {{ {} }}\n", wheres.join(", ")));
     }
@@ -233,9 +272,10 @@ fn left(asked: &Asked<'_>, text: &str) -> Vec<String> {
     let present = vec![Present { file: 0, path: asked.path.to_owned(), bytes: Bytes::clone(&asked.bytes) }];
     let countries: Vec<String> = iso3166::countries().map(str::to_owned).collect();
     let _rows = import(&mapping, present, asked.schemas, &countries, &mut found);
-    let errors = found.sorted().into_iter().filter(|fault| {
-        fault.severity == Severity::Error && fault.code != Code::UndecidedCode
-    });
+    let errors = found
+        .sorted()
+        .into_iter()
+        .filter(|fault| fault.severity == Severity::Error && fault.code != Code::UndecidedCode);
     let lines: Vec<String> =
         errors.map(|fault| comment(&format!("to mend: {}: {}", fault.span.place(), fault.message))).collect();
     let more = lines.len().saturating_sub(MOST);
