@@ -74,9 +74,8 @@ pub(super) fn restored(
     let register = ground.sheets.iter().any(|sheet| sheet.source.confidential);
     for KeptRow { country, table, file, sheet, make, fields, cell } in rows {
         let Some(schema) = schemas.iter().find(|schema| schema.name == table) else { continue };
-        let same = |made: &Made| {
-            made.table == table && made.country == country && made.file == file && made.sheet == sheet
-        };
+        let same =
+            |made: &Made| made.table == table && made.country == country && made.file == file && made.sheet == sheet;
         let at = tables.iter().position(same).unwrap_or_else(|| {
             let named = schema.fields.iter().map(|field| field.name.clone()).collect();
             let (rows, columns, cells) = (0, vec![Vec::new(); schema.fields.len()], Cells::default());
