@@ -2,8 +2,10 @@
 
 use std::fs;
 
+use sha2::{Digest, Sha256};
+
 use super::{Case, Importing};
-use crate::project::Run;
+use crate::project::{Project, Run};
 
 /// The case, with its rows kept and its files gone.
 fn kept(case: &Case) -> Importing {
@@ -88,4 +90,38 @@ fn confidential_rows_are_kept_in_the_register() {
     let case = cases.iter().find(|case| case.mapping.contains("register/")).expect("a register");
     let importing = kept(case);
     assert!(importing.path("register/x.kept.csv").is_file() && !importing.path("x.kept.csv").exists());
+}
+
+/// Rows of the minimal project in a delivered file, and how they are read.
+const DELIVERED: &str = "Year;Stage;Persons\n2023;Arrested;41\n2022;Arrested;30\n";
+const MAPPING: &str = "source = \"police_2024\"\nlicence = \"CC0\"\ninto = \"XXA\"\n[[file]]\npath = \"police.csv\"\n\
+                       sha256 = \"SUM\"\n[read]\ndelimiter = \";\"\n[[make]]\ntable = \"arrests\"\ntake = \"Persons\"\n\
+                       stage = { column = \"Stage\", codes = \"stage\" }\nperiod = { column = \"Year\", as = \"year\" }\n\
+                       [codes.stage]\nArrested = \"arrested\"\n";
+
+#[test]
+fn a_project_without_the_file_is_checked_and_explained_as_with_it() {
+    let project = Project::minimal();
+    fs::remove_file(project.path("data/countries/XXA/arrests.csv")).expect("there is a table");
+    fs::create_dir_all(project.path("data/imports")).expect("a folder");
+    project.write("data/imports/police.csv", DELIVERED);
+    let sum: String = Sha256::digest(DELIVERED.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    project.write("data/imports/x.toml", &MAPPING.replace("SUM", &sum));
+    let seen = || {
+        let explained = project.run(&["explain", "XXA/persons_arrested", "period=2023"]);
+        assert_eq!(explained.code, 0, "{}", explained.stderr);
+        (project.run(&["check", "--format", "short"]), explained.stdout)
+    };
+    let (with, explained) = seen();
+    assert!(explained.contains("data/imports/police.csv:2"), "{explained}");
+    assert_eq!(project.run(&["import", "--keep", "x"]).code, 0);
+    fs::remove_file(project.path("data/imports/police.csv")).expect("there is a file");
+    let (without, explained_without) = seen();
+    let note = "x.toml:5:8: note[missing-file]: `police.csv` is not there; the rows kept in `data/imports/x.kept.csv` stand in";
+    assert!(without.code == with.code && without.stdout.contains(note), "{}", without.stdout);
+    let others: Vec<&str> = without.stdout.lines().filter(|line| !line.contains("note[missing-file]")).collect();
+    assert_eq!(others, with.stdout.lines().collect::<Vec<_>>());
+    // Only the text of the row is not there to be shown.
+    let named = |text: &str| text.lines().filter(|line| !line.contains(';')).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(named(&explained_without), named(&explained));
 }
