@@ -1,12 +1,11 @@
 //! Keeps the rows that a mapping makes, for where its files may not be committed.
 
-use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use super::{Shown, iso3, judge};
-use crate::delivery::publish::csv_text;
+use crate::delivery::publish::{self, csv_text};
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::several;
 use crate::project::Imports;
@@ -36,14 +35,6 @@ pub(super) fn keep(root: &Path, id: &str, diagnostics: &mut Diagnostics) -> Resu
     let lines = import::kept_lines(&mapped.mapping, &imported, &again, &imports.schemas);
     let rows: usize = imported.tables.iter().map(|made| made.rows).sum();
     let path = mapped.mapping.kept();
-    let target = root.join(&path);
-    let unwritten = || format!("cannot write `{path}`");
-    if let Some(folder) = target.parent() {
-        fs::create_dir_all(folder).with_context(unwritten)?;
-    }
-    // A link is replaced, not followed.
-    let draft = target.with_extension("csv.new");
-    fs::write(&draft, csv_text(lines)?).with_context(unwritten)?;
-    fs::rename(&draft, &target).with_context(unwritten)?;
+    publish::replace(&root.join(&path), csv_text(lines)?.as_bytes())?;
     Ok(Shown::Text(format!("{path}: {}\n", several(rows, "row", "rows"))))
 }

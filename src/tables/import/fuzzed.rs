@@ -9,6 +9,7 @@ use super::draft::{Asked, draft};
 use super::{Present, import};
 use crate::diagnostic::{Bytes, Code, Diagnostics, Source};
 use crate::project::imports::{Lying, Mapping};
+use crate::project::iso3166;
 use crate::project::schema::Schema;
 use crate::tables::ingest::fuzzed::packaged;
 
@@ -29,7 +30,7 @@ pub(crate) fn of_import(schemas: &[Schema], input: &[u8], found: &mut Diagnostic
     let lying = || Lying { id: "x".to_owned(), folder: "data/imports".to_owned(), country: None };
     let source = Arc::new(Source::new("data/imports/x.toml", mapping.to_vec()));
     let mapping = Mapping::parse(lying(), &source, schemas, found);
-    let countries = ["KHM", "LAO"].map(str::to_owned);
+    let countries: Vec<String> = iso3166::countries().map(str::to_owned).collect();
     let named = mapping.files.iter().enumerate().filter(|(_, file)| file.is_plain(false));
     let present = named.map(|(file, _)| Present { file, path: name.clone(), bytes: bytes.clone() });
     let imported = import(&mapping, present.collect(), schemas, &countries, found);

@@ -6,9 +6,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use sha2::{Digest, Sha256};
 
 use super::fed::Fed;
+use super::files::sum as sum_of;
 use super::found::CellAt;
 use super::ground::Ground;
 use super::made::{BETWEEN, Imported, KeptRow, restored};
@@ -100,21 +100,17 @@ fn fields(imported: &Imported, schemas: &[Schema]) -> Vec<String> {
     fields
 }
 
-fn sum_of(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// The sum of rows, whatever a program that saved them again did to quotes and line ends.
 fn sum_of_rows(rows: &[Vec<String>]) -> String {
-    let mut digest = Sha256::new();
+    let mut bytes = Vec::new();
     for row in rows {
         for text in row {
-            digest.update(text.as_bytes());
-            digest.update([0]);
+            bytes.extend_from_slice(text.as_bytes());
+            bytes.push(0);
         }
-        digest.update([1]);
+        bytes.push(1);
     }
-    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    sum_of(&bytes)
 }
 
 /// The kept rows; none where a sum does not fit.

@@ -138,7 +138,7 @@ pub(super) fn lines(field: Option<&Field>, column: &Column) -> Vec<Line> {
         }
         let initials = field.is_some_and(|field| has_initials(field, column));
         let right = field.and_then(|field| code_of(field, &text, initials)).unwrap_or_else(|| OPEN.to_owned());
-        lines.push((Line { text, right: super::toml::string(&right), remark: String::new() }, *rows));
+        lines.push((Line { text, right: super::written::string(&right), remark: String::new() }, *rows));
     }
     lines.into_iter().map(|(line, rows)| Line { remark: counted(rows), ..line }).collect()
 }

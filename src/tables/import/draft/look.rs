@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::super::labels::Naming;
 use super::Asked;
 use super::shape::{self, Shape};
-use super::toml::{list, string};
+use super::written::{list, string};
 use crate::diagnostic::{Bytes, Diagnostics, Source};
 use crate::project::imports::{Lying, Mapping, Pattern, folded};
 use crate::tables::ingest::delivered::{self, DeliveredFile, DeliveredSheet};

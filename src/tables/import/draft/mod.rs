@@ -13,8 +13,8 @@ mod register;
 mod rest;
 mod shape;
 mod taken;
-mod toml;
 mod write;
+mod written;
 
 use crate::diagnostic::Bytes;
 use crate::project::schema::Schema;

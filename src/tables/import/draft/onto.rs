@@ -4,10 +4,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
-
 use super::super::answer::{Answer, Rows, of_rows, of_taken};
 use super::super::body::body;
+use super::super::files::sum;
 use super::super::found::Found;
 use super::super::frame::{Frame, frame, left_over, names};
 use super::super::labels::{Labels, Naming, find};
@@ -17,7 +16,7 @@ use super::super::select::select;
 use super::super::taken;
 use super::Asked;
 use super::codes::{Line, code_of, counted, words};
-use super::toml::{comment, key, list, string};
+use super::written::{comment, key, list, string};
 use crate::diagnostic::{Bytes, Code, Diagnostics, Source, letters};
 use crate::project::declaration::nearest;
 use crate::project::imports::{At, Delivered, From, Lookup, Lying, Make, Mapping, OPEN, folded};
@@ -45,7 +44,7 @@ struct Added {
 /// # Errors
 /// Why the file cannot be read.
 pub fn onto(asked: &Asked<'_>, mapping: &Mapping) -> Result<String, String> {
-    let sum: String = Sha256::digest(&*asked.bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sum = sum(&asked.bytes);
     let is_own = |file: &&Delivered| {
         file.path.value == asked.path && file.sha256.as_ref().is_none_or(|known| known.value == sum)
     };

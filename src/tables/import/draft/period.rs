@@ -2,7 +2,7 @@
 
 use super::codes::words;
 use super::column::Column;
-use super::toml::string;
+use super::written::string;
 use crate::project::imports::{Dated, Dating, Form, OPEN};
 use crate::tables::ingest::delivered::CellKind;
 

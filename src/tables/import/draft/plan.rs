@@ -6,7 +6,7 @@ use super::codes::{self, Line, countries, likeness, lines, words};
 use super::column::Column;
 use super::period;
 use super::shape::is_year;
-use super::toml::string;
+use super::written::string;
 use crate::project::schema::{Field, Kind, Observations, Schema, StandsFor};
 
 /// What a column is.
@@ -135,7 +135,7 @@ impl<'p> Plan<'p> {
         others.retain(|line| codes::country(table, &line.text).is_none());
         let name = self.code_table(own, others);
         let tables: Vec<String> = std::iter::once(table.to_owned()).chain(name).collect();
-        place(column, &[format!("codes = {}", super::toml::one_or_list(&tables))])
+        place(column, &[format!("codes = {}", super::written::one_or_list(&tables))])
     }
 
     /// Adds a table of codes, if it has lines, and returns its name.

@@ -1,6 +1,6 @@
 //! The draft of a confidential file: its labels, all of them ignored, and nothing else of it.
 
-use super::toml::{list, string};
+use super::written::{list, string};
 use super::{Asked, Look};
 use crate::diagnostic::letters;
 use crate::project::imports::OPEN;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::codes::{self, Line, labels_of, words};
 use super::column::{Column, MOST_CODES};
 use super::plan::{Given, Plan, Role, dimensions, has_word};
-use super::toml::{list, string};
+use super::written::{list, string};
 use crate::project::imports::OPEN;
 use crate::project::schema::{Field, StandsFor};
 

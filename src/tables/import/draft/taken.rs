@@ -6,7 +6,7 @@ use super::super::lookup::is_error;
 use super::super::marks::strip;
 use super::super::number;
 use super::codes::{Line, counted};
-use super::toml::string;
+use super::written::string;
 use crate::project::imports::{Mark, Number, OPEN, western};
 use crate::project::schema::Field;
 use crate::tables::ingest::delivered::{CellKind, Value};

@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
-
+use super::super::files::sum;
 use super::super::frame::bare;
 use super::super::{Present, import};
 use super::codes::Line;
@@ -12,7 +11,7 @@ use super::column::{self, Column};
 use super::plan::{Given, Plan, Role};
 use super::shape::is_year;
 use super::taken::{self, Taken};
-use super::toml::{comment, key, list, one_or_list, string};
+use super::written::{comment, key, list, one_or_list, string};
 use super::{Asked, Look, rest};
 use crate::diagnostic::{Bytes, Code, Diagnostics, Severity, Source};
 use crate::project::imports::{Lying, Mapping, OPEN};
@@ -111,7 +110,7 @@ fn text(asked: &Asked<'_>, look: &Look, plan: &Plan<'_>, taken: &Taken, fill: &[
     let mut text = String::new();
     text.push_str("# A draft: decide each \"?\". What stands here without one is a guess, too.\n");
     text.push_str(&head(asked, plan));
-    let sum: String = Sha256::digest(&*asked.bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sum = sum(&asked.bytes);
     text.push_str(&format!("\n[[file]]\npath = {}\nsha256 = {}\n", string(asked.path), string(&sum)));
     let mut read = look.keys.clone();
     read.extend((!fill.is_empty()).then(|| format!("fill = {}", list(fill))));
