@@ -21,13 +21,18 @@ pub(super) fn check(mapping: &Mapping, schemas: &[Schema]) -> Vec<Diagnostic> {
     }
     for make in &mapping.makes {
         let Some(schema) = schemas.iter().find(|schema| schema.name == make.table) else { continue };
-        of_make(mapping, make, schema, &mut faults);
+        of_make(mapping, make, (schema, schemas), &mut faults);
     }
     same_dimensions(mapping, schemas, &mut faults);
     faults
 }
 
-fn of_make(mapping: &Mapping, make: &Make, schema: &Schema, faults: &mut Vec<Diagnostic>) {
+fn of_make(
+    mapping: &Mapping,
+    make: &Make,
+    (schema, schemas): (&Schema, &[Schema]),
+    faults: &mut Vec<Diagnostic>,
+) {
     match mapping.folder_of(make) {
         Some(_) => make.into.iter().for_each(|into| countries(mapping, into, faults)),
         None if mapping.country.is_none() => {
@@ -46,6 +51,7 @@ fn of_make(mapping: &Mapping, make: &Make, schema: &Schema, faults: &mut Vec<Dia
             From::Constant(_) => {}
             From::Looked(lookup) => {
                 looked_up(mapping, lookup, field, faults);
+                beside(mapping, lookup, (field, schema, schemas), faults);
                 if lookup.at == At::Value && make.take.is_empty() {
                     let fault = Diagnostic::error(Code::MissingField, lookup.span.clone(), "no cell is taken here");
                     faults.push(fault.hint("add `take`, the column of the cell"));
@@ -161,6 +167,38 @@ fn looked_up(mapping: &Mapping, lookup: &Lookup, field: &Field, faults: &mut Vec
                     faults.push(Diagnostic::error(Code::ConstraintError, right.span.clone(), message));
                 }
                 _ => {}
+            }
+        }
+    }
+}
+
+/// What codes say of other fields than that which looks them up.
+fn beside(
+    mapping: &Mapping,
+    lookup: &Lookup,
+    (own, schema, schemas): (&Field, &Schema, &[Schema]),
+    faults: &mut Vec<Diagnostic>,
+) {
+    for table in lookup.codes.iter().filter_map(|table| mapping.codes.get(&table.value)) {
+        for (_, right) in table.lines() {
+            let Right::Fields(fields) = &right.value else { continue };
+            for (name, code) in fields.iter().filter(|(name, _)| *name != own.name) {
+                match schema.field(name) {
+                    Some(field) if !holds(field, code) => faults.push(wrong(field, code, right.span.clone())),
+                    Some(_) => {}
+                    // Two tables may share codes, and one of them have the column alone.
+                    None if schemas.iter().any(|schema| schema.field(name).is_some()) => {}
+                    None => {
+                        let message = format!("{} has no column `{name}`", schema.name);
+                        let names = || schema.fields.iter().map(|field| field.name.as_str());
+                        let hint = match nearest(name, names()) {
+                            Some(near) => format!("did you mean `{near}`?"),
+                            None => format!("its columns are: {}", names().collect::<Vec<_>>().join(", ")),
+                        };
+                        let fault = Diagnostic::error(Code::UnknownField, right.span.clone(), message);
+                        faults.push(fault.hint(hint));
+                    }
+                }
             }
         }
     }

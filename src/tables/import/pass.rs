@@ -73,6 +73,13 @@ struct Outcomes {
     extra: Vec<(String, String)>,
 }
 
+impl Outcomes {
+    /// What the code of another field says of this one.
+    fn extra(&self, field: &str) -> Option<&str> {
+        self.extra.iter().find(|(name, _)| name == field).map(|(_, text)| text.as_str())
+    }
+}
+
 impl<'p, 'm> Pass<'p, 'm> {
     fn new(making: &'p Making<'m>, rows: Rows<'p>, taken: Option<usize>, into: Answer, fillings: Vec<Filling>) -> Self {
         let of_table = |name: &str| making.schema.field(name);
@@ -178,7 +185,7 @@ impl<'p, 'm> Pass<'p, 'm> {
         let taken_marks = cell.as_ref().map_or(&[][..], |cell| cell.marks.as_slice());
         let marks = (self.label_marks.as_slice(), taken_marks);
         let (note, exactness) = remarks.row(self.making.mapping, self.rows, at, marks, texts);
-        let exact = self.exactness(exactness, own, &mut outcomes);
+        let exact = self.exactness(exactness, own, &mut outcomes, texts);
         self.shown(at, own, &mut outcomes);
         outcomes.faulty |= !outcomes.faults.is_empty();
         let counted = counted(number, state, exact, &outcomes, texts);
@@ -270,13 +277,21 @@ impl<'p, 'm> Pass<'p, 'm> {
         row
     }
 
-    /// How exact the row's number is, by its marks, unless the make says it.
-    fn exactness(&self, exactness: Exactness, own: (usize, usize), outcomes: &mut Outcomes) -> u32 {
+    /// How exact the row's number is, by its marks, unless the make or one of its codes says it.
+    fn exactness(
+        &self,
+        exactness: Exactness,
+        own: (usize, usize),
+        outcomes: &mut Outcomes,
+        texts: &mut Texts,
+    ) -> u32 {
+        let by_code = outcomes.extra("qualifier").map(|code| texts.number(code));
         let by_make = self.fillings.iter().zip(&self.making.schema.fields).zip(&outcomes.codes);
         let by_make = by_make
             .filter(|((filling, field), _)| field.name == "qualifier" && matches!(filling, Filling::Answer(_)))
             .map(|(_, code)| *code)
-            .next();
+            .next()
+            .or(by_code.map(Some));
         match (by_make, exactness) {
             (Some(code), _) => code.unwrap_or(EMPTY),
             (None, Exactness::Is(number)) => number,
@@ -324,13 +339,13 @@ impl<'p, 'm> Pass<'p, 'm> {
         self.block.states.push(state);
         for (at, (filling, field)) in self.fillings.iter().zip(&self.making.schema.fields).enumerate() {
             let own = outcomes.codes.get(at).copied().flatten();
-            let extra = || outcomes.extra.iter().find(|(name, _)| *name == field.name).map(|(_, text)| text.clone());
+            let by_code = outcomes.extra(&field.name).map(|text| texts.number(text));
             let value = match filling {
                 Filling::Answer(_) => own.unwrap_or(EMPTY),
-                Filling::Text(text) => extra().map_or(*text, |text| texts.number(&text)),
-                Filling::Folder => country,
+                Filling::Text(text) => by_code.unwrap_or(*text),
+                Filling::Folder => by_code.unwrap_or(country),
                 Filling::Taken => number,
-                Filling::Note(None) => note,
+                Filling::Note(None) => joined(by_code.unwrap_or(EMPTY), note, texts),
                 Filling::Note(Some(_)) => joined(own.unwrap_or(EMPTY), note, texts),
                 // A state has no precision.
                 Filling::Qualifier => {
