@@ -27,12 +27,7 @@ pub(super) fn check(mapping: &Mapping, schemas: &[Schema]) -> Vec<Diagnostic> {
     faults
 }
 
-fn of_make(
-    mapping: &Mapping,
-    make: &Make,
-    (schema, schemas): (&Schema, &[Schema]),
-    faults: &mut Vec<Diagnostic>,
-) {
+fn of_make(mapping: &Mapping, make: &Make, (schema, schemas): (&Schema, &[Schema]), faults: &mut Vec<Diagnostic>) {
     match mapping.folder_of(make) {
         Some(_) => make.into.iter().for_each(|into| countries(mapping, into, faults)),
         None if mapping.country.is_none() => {

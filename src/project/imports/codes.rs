@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::form::western_digit;
 use super::origin::{OPEN, UNDECIDED};
 use super::pattern::folded;
 use crate::diagnostic::{Code, Diagnostic, Span};
@@ -220,7 +221,7 @@ pub(super) fn marks(file: &mut Declaration<'_>) -> Vec<Mark> {
             faults.push(fault.hint("the qualifiers are: exact, approximate, at_least, at_most"));
         }
         let text = folded(&text.value);
-        let taken_only = text.starts_with(char::is_alphanumeric);
+        let taken_only = text.starts_with(|c: char| c.is_alphabetic() || western_digit(c).is_ascii_digit());
         let note = note.map(|note| folded(&note.value));
         marks.push(Mark { text, note, qualifier: qualifier.map(|qualifier| qualifier.value), taken_only });
     });

@@ -24,7 +24,7 @@ use crate::project::schema::Schema;
 
 pub use codes::{CodeTable, Mark, Right, State};
 pub use file::Delivered;
-pub use form::{Dated, Dating, Form, western};
+pub use form::{Dated, Dating, Form, western, western_digit};
 pub use makes::{Left, Make, Sum, Where};
 pub use origin::{At, From, Lookup, OPEN};
 pub use pattern::{Pattern, folded, is_folded};

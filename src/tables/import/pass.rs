@@ -86,7 +86,7 @@ impl<'p, 'm> Pass<'p, 'm> {
         let observed = making.schema.observations.as_ref().and_then(|observed| of_table(&observed.value));
         let read = |(column, field): (usize, &Field)| {
             let values = rows.frame.values(column);
-            values.iter().map(|value| taken::read(value, making.make, making.mapping, field)).collect()
+            values.iter().map(|value| taken::read(value, making.make, making.asking, field)).collect()
         };
         let takes = fillings.iter().any(|filling| matches!(filling, Filling::Taken));
         let cells = taken.zip(observed).filter(|_| takes).map(read).unwrap_or_default();
@@ -278,13 +278,7 @@ impl<'p, 'm> Pass<'p, 'm> {
     }
 
     /// How exact the row's number is, by its marks, unless the make or one of its codes says it.
-    fn exactness(
-        &self,
-        exactness: Exactness,
-        own: (usize, usize),
-        outcomes: &mut Outcomes,
-        texts: &mut Texts,
-    ) -> u32 {
+    fn exactness(&self, exactness: Exactness, own: (usize, usize), outcomes: &mut Outcomes, texts: &mut Texts) -> u32 {
         let by_code = outcomes.extra("qualifier").map(|code| texts.number(code));
         let by_make = self.fillings.iter().zip(&self.making.schema.fields).zip(&outcomes.codes);
         let by_make = by_make

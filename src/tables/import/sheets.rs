@@ -213,7 +213,8 @@ impl Sheet<'_> {
         hit.iter_mut().zip(&selected.hit).for_each(|(hit, own)| *hit |= *own);
         for (number, make) in mapping.makes.iter().enumerate() {
             let Some(schema) = self.schemas.iter().find(|schema| schema.name == make.table) else { continue };
-            let asking = Asking { mapping, confidential: self.naming.file.confidential };
+            let (confidential, undecoded) = (self.naming.file.confidential, frame.sheet.undecoded);
+            let asking = Asking { mapping, confidential, undecoded };
             let (countries, source) = (self.countries, &self.naming.file.source);
             let (source, source_line) = (source.value.as_str(), source.span.clone());
             let making = Making { asking, mapping, make, number, schema, countries, source, source_line };

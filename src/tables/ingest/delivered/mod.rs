@@ -58,6 +58,8 @@ pub struct DeliveredSheet {
     pub hidden_rows: Vec<(usize, usize)>,
     /// Hidden columns likewise.
     pub hidden_columns: Vec<(usize, usize)>,
+    /// Whether letters were lost in decoding; each cell that lost one is reported.
+    pub undecoded: bool,
     table: RawTable,
 }
 
@@ -141,6 +143,7 @@ fn of_book(book: BookSheet, hidden: bool, source: &dyn Fn(Bytes) -> Source) -> D
         shown: shown.collect(),
         hidden_rows: book.hidden_rows,
         hidden_columns: book.hidden_columns,
+        undecoded: false,
         table: RawTable::empty(source.clone()),
         source,
     }
