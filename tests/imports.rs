@@ -3,6 +3,7 @@
 
 mod book;
 mod drafts;
+mod gallery;
 mod hostile;
 mod kept;
 mod rules;
