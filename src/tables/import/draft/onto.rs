@@ -179,9 +179,9 @@ impl Added {
         });
         let into = mapping.folder_of(make).map(|from| (from, For::Into(&countries), None));
         let all: Vec<(&From, For<'_>, Option<&Field>)> = fields.chain(into).collect();
+        let asking = Asking { mapping, confidential: false, undecoded: rows.frame.sheet.undecoded };
         for (from, wanted, field) in all {
             let From::Looked(lookup) = from else { continue };
-            let asking = Asking { mapping, confidential: false };
             let answers: Vec<Answer> = match of_rows(asking, rows, from, wanted) {
                 Some(answer) => vec![answer],
                 None => columns.iter().map(|column| of_taken(asking, rows, lookup, *column, wanted)).collect(),
@@ -196,7 +196,7 @@ impl Added {
             let cells = rows.frame.values(*column);
             for at in own {
                 let Some(cell) = cells.get(rows.code(*column, *at)) else { continue };
-                if matches!(taken::read(cell, make, mapping, value).outcome, Outcome::Fault(..)) {
+                if matches!(taken::read(cell, make, asking, value).outcome, Outcome::Fault(..)) {
                     *self.missing.entry(cell.text.clone()).or_default() += 1;
                 }
             }
