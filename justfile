@@ -59,7 +59,7 @@ test *options: _typst
 test-long *options: _typst
     TIPBRIEF_LONG=1 cargo test --release --locked {{options}} -- --include-ignored
 
-# Fuzz a reader for so many seconds: csv, workbook, declarations, prose, svg or pdf
+# Fuzz a reader for so many seconds: csv, workbook, declarations, prose, svg, pdf or import
 [group('develop')]
 fuzz target seconds="60":
     #!/usr/bin/env bash

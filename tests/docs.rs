@@ -1,5 +1,7 @@
 //! The pages that people read: their links lead somewhere, what they name exists, and their examples are sound.
 
+mod import;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Component, Path, PathBuf};

@@ -15,7 +15,8 @@ use crate::document::outline::asked;
 use crate::figures::summarise;
 use crate::project::Project;
 use crate::project::policy::{Policy, Publications};
-use crate::tables::ingest::{RawTable, ingest, place};
+use crate::tables::import;
+use crate::tables::ingest::{RawTable, delivered_sources, ingest, place};
 use crate::tables::validate::{Declared, validate};
 
 /// Reads, checks, summarises and protects the tables of all countries.
@@ -38,7 +39,15 @@ pub(crate) fn tables(
 ) -> Result<Vec<RawTable>> {
     progress("reading the tables".into());
     let on_bytes = |done, total| progress(Step { message: "reading the tables", bytes: Some((done, total)) });
-    ingest(&project.root, &project.countries, &project.schemas, &on_bytes, diagnostics)
+    let mut tables = ingest(&project.root, &project.countries, &project.schemas, &on_bytes, diagnostics)?;
+    if !project.mappings.is_empty() {
+        progress("reading delivered files".into());
+        let countries: Vec<String> = project.countries.iter().map(|country| country.iso3.clone()).collect();
+        let made =
+            import::tables(&project.root, &project.mappings, &project.schemas, &countries, &tables, diagnostics)?;
+        tables.extend(made);
+    }
+    Ok(tables)
 }
 
 /// What may be printed of tables that were read.
@@ -58,7 +67,8 @@ pub(crate) fn released(
         countries: &project.countries,
         issue: &project.report.issue,
     };
-    let sources: Vec<_> = tables.iter().filter(|table| !table.register).map(|table| table.source.clone()).collect();
+    let files = tables.iter().filter(|table| !table.register && !table.is_made()).map(|table| table.source.clone());
+    let sources: Vec<_> = files.chain(delivered_sources(&tables)).collect();
     let dataset = validate(tables, declared, diagnostics)?;
     progress("summarising".into());
     let summaries =

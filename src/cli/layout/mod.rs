@@ -63,7 +63,8 @@ fn keep_out(root: &Path, inside: &str) -> Result<Option<PathBuf>> {
         Err(error) => return Err(error).with_context(|| format!("cannot read `{}`", path.display())),
     };
     let stands = || text.split(|byte| *byte == b'\n').any(|line| line.trim_ascii() == IGNORE.as_bytes());
-    if revision::ignores(root, &format!("{inside}/register/rows.csv")).unwrap_or_else(stands) {
+    let ignored = |folder: &str| revision::ignores(root, &format!("{inside}/{folder}/rows.csv"));
+    if ["register", "imports/register"].iter().all(|folder| ignored(folder).unwrap_or_else(stands)) {
         return Ok(None);
     }
     if text.last().is_some_and(|byte| *byte != b'\n') {

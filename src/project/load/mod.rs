@@ -20,9 +20,11 @@ mod named;
 mod printed;
 mod relate;
 mod report;
+mod schemas;
 mod sections;
 mod table_files;
 mod translations;
+mod unnamed;
 mod unwritten;
 
 use std::path::{Path, PathBuf};
@@ -69,6 +71,8 @@ pub struct Project {
     pub translations: Vec<Project>,
     /// The earlier releases of register numbers.
     pub ledger: Ledger,
+    /// The mappings of delivered files.
+    pub mappings: Vec<Mapped>,
 }
 
 /// A section of the brief: a folder of `data/indicators/`.

@@ -12,6 +12,7 @@ use super::{Alternative, Definition, Figure, Record};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::disclosure::protect::Status;
 use crate::project::{Project, SNAPSHOTS, follow, holds_old_snapshots, unsafe_path};
+use crate::tables::ingest::is_line_of_mapping;
 use crate::value::period::Period;
 use crate::value::{Qualifier, Value};
 
@@ -283,6 +284,7 @@ fn figure(written: Written) -> Result<Figure, String> {
         let (value, qualifier) = (self::value(&other.value)?, Qualifier::read(&other.qualifier));
         alternatives.push(Alternative { value, qualifier, sources: other.sources });
     }
+    rows.retain(|row| !is_line_of_mapping(row));
     Ok(Figure {
         period: Period::parse(&written.period)?,
         status: Status::read(&written.status).ok_or_else(|| format!("`{}` is not a status", written.status))?,
