@@ -168,8 +168,8 @@ fn paths(root: Root<'_>, mapping: &Mapping, kept: bool, diagnostics: &mut Diagno
     let all_absent = confidential().all(|(_, path)| matches!(path, Err(Unread::Absent)));
     for (file, path) in mapping.files.iter().zip(&found) {
         match path {
-            Err(Unread::Absent) if !kept && !(file.confidential && all_absent) => {
-                diagnostics.push(absent(mapping, file))
+            Err(Unread::Absent) if !(kept || file.confidential && all_absent) => {
+                diagnostics.push(absent(mapping, file));
             }
             Err(Unread::Unsafe(why)) => {
                 let message = format!("`{}` is not read: {why}", file.path.value);

@@ -61,7 +61,7 @@ pub fn onto(asked: &Asked<'_>, mapping: &Mapping) -> Result<String, String> {
         let file = if known { extended.files.iter().find(is_own) } else { extended.files.last() };
         let file = file.ok_or("it is no path that a mapping can name")?;
         let (labels, sheet) = (std::mem::take(&mut added.labels), added.sheet.take());
-        added = Added { labels, sheet, ..Added::default() };
+        added = Added { sheet, labels, ..Added::default() };
         added.compare(asked, &extended, file)?;
     }
     Ok(added.written(mapping, &head, known, asked.confidential))

@@ -144,7 +144,8 @@ impl<'p> Plan<'p> {
             return None;
         }
         let taken = |name: &str| self.codes.iter().any(|(known, _)| known == name);
-        let numbered = || (2..).map(|number| format!("{wanted}_{number}")).find(|name| !taken(name));
+        let numbered =
+            || (2..=self.columns.len() + 2).map(|number| format!("{wanted}_{number}")).find(|name| !taken(name));
         let name = if taken(wanted) { numbered()? } else { wanted.to_owned() };
         self.codes.push((name.clone(), lines));
         Some(name)

@@ -63,13 +63,14 @@ impl Plan<'_> {
         let free =
             |field: &&Field| !self.is_given(&field.name) && open(field) && (dimension.is_none() || of_measure(field));
         let Some(field) = dimensions(schema, observed).into_iter().find(free) else { return };
-        match self.with(&Role::Open).as_slice() {
+        let left = self.with(&Role::Open);
+        match left.as_slice() {
             [] => {}
             [one] => self.give(field, *one),
-            several => self.give_together(field, &several.to_vec()),
+            several => self.give_together(field, several),
         }
         if let Some(given) = self.fields.iter_mut().find(|given| given.key == field.name) {
-            given.remark = "a guess; a line may also fill other fields: { field = \"code\" }".to_owned();
+            "a guess; a line may also fill other fields: { field = \"code\" }".clone_into(&mut given.remark);
         }
     }
 

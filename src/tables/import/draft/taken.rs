@@ -94,7 +94,7 @@ pub(super) fn has_fractions(cells: &[(Value, usize)]) -> bool {
 /// What stands behind a number.
 fn behind(value: &Value, read: &Number) -> Option<String> {
     let text = value.text.as_str();
-    let digit = text.char_indices().rev().find(|(_, c)| c.is_numeric() && c.to_digit(10).is_some())?;
+    let digit = text.char_indices().rev().find(|(_, c)| c.is_ascii_digit())?;
     let ends = std::iter::once(digit).chain(text.char_indices().filter(|(_, c)| c.is_ascii_digit()).rev());
     for (at, letter) in ends {
         let (number, mark) = text.split_at_checked(at + letter.len_utf8())?;

@@ -252,7 +252,7 @@ fn take(plan: &Plan<'_>) -> Vec<String> {
     let taken = plan.with(&Role::Taken);
     let columns: Vec<&Column> = taken.iter().filter_map(|at| plan.columns.get(*at)).collect();
     let years = |column: &&Column| is_year(&column.label) && column.label.is_ascii();
-    if !columns.is_empty() && columns.iter().all(|column| years(column)) {
+    if !columns.is_empty() && columns.iter().all(years) {
         let centuries: BTreeSet<&str> = columns.iter().filter_map(|column| column.label.get(..2)).collect();
         return centuries.into_iter().map(|century| format!("{century}??")).collect();
     }
