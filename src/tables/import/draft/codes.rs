@@ -1,6 +1,6 @@
 //! What texts of a file probably are as codes of a field: by the schema's own codes and their labels, by ages and by ISO 3166-1.
 
-use super::column::Column;
+use super::column::{Column, MOST_CODES};
 use crate::project::imports::OPEN;
 use crate::project::iso3166;
 use crate::project::schema::{Field, StandsFor, TOTAL, UNKNOWN};
@@ -84,6 +84,9 @@ fn age(field: &Field, text: &str) -> Option<String> {
 
 /// How much of a column a field knows, from 0 to 3: its values first, then its label.
 pub(super) fn likeness(field: &Field, column: &Column) -> usize {
+    if column.cells.len() > MOST_CODES && field.stands_for != Some(StandsFor::Country) {
+        return 0;
+    }
     let texts: Vec<String> = column.texts().collect();
     let initials = has_initials(field, column);
     let known = |text: &&String| code_of(field, text, initials).is_some_and(|code| code != TOTAL && code != UNKNOWN);
@@ -109,8 +112,14 @@ pub(super) fn labels_of(label: &str, field: &str) -> bool {
         && (field.split(' ').all(has) || field.strip_prefix(&label).is_some_and(|rest| rest.starts_with(' ')))
 }
 
+/// A column with more distinct texts is none of countries.
+const MOST_COUNTRIES: usize = 2000;
+
 /// The table in which a column's texts are countries, and how good that fits, in percent.
 pub(super) fn countries(column: &Column) -> Option<(&'static str, usize)> {
+    if column.cells.len() > MOST_COUNTRIES {
+        return None;
+    }
     let texts: Vec<String> = column.texts().collect();
     let known = |table: &str| texts.iter().filter(|text| country(table, text).is_some()).count();
     let fit = |table: &'static str| (known(table) * 100 / texts.len().max(1), table);
@@ -125,6 +134,12 @@ pub(super) fn country(table: &str, text: &str) -> Option<&'static str> {
         "iso3166-alpha2" => iso3166::of_alpha2(text),
         _ => iso3166::of_name(text),
     }
+}
+
+/// The country that a text probably is, where it is written with other marks.
+pub(super) fn nearly(text: &str) -> Option<&'static str> {
+    let plain = text.replace('’', "'");
+    iso3166::of_name(plain.strip_suffix(" (the)").unwrap_or(&plain))
 }
 
 /// The lines of a column for a field, the most frequent text first.

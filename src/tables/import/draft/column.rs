@@ -71,10 +71,12 @@ impl Column {
         self.cells.len() == 1
     }
 
-    /// Whether another column settles what this one holds.
+    /// Whether another column settles what this one holds, blank cells of that one aside.
     pub(super) fn follows(&self, other: &Self) -> bool {
         let mut known: HashMap<usize, usize> = HashMap::new();
-        self.codes.iter().zip(&other.codes).all(|(own, other)| *known.entry(*other).or_insert(*own) == *own)
+        let blank = |at: usize| other.cells.get(at).is_none_or(|(value, _)| value.is_blank());
+        let mut pairs = self.codes.iter().zip(&other.codes).filter(|(_, other)| !blank(**other));
+        pairs.all(|(own, other)| *known.entry(*other).or_insert(*own) == *own)
     }
 }
 

@@ -119,9 +119,10 @@ impl<'p> Plan<'p> {
         self.set(at, Role::Into);
         let alike = |other: &Column| countries(other).is_some() || hint(other);
         for other in self.with(&Role::Open) {
+            let often = column.cells.len() >= 10 && column.codes.len() >= column.cells.len() * 3;
             let same = self
                 .column(other)
-                .is_some_and(|other| other.follows(&column) && (alike(other) || column.follows(other)));
+                .is_some_and(|other| other.follows(&column) && (often || alike(other) || column.follows(other)));
             let same = same && column.cells.len() > 1;
             if same {
                 self.set(other, Role::Left("it follows from the column of `into`"));
@@ -133,6 +134,11 @@ impl<'p> Plan<'p> {
     fn country_codes(&mut self, column: &Column, table: &str, own: &str) -> String {
         let mut others = lines(None, column);
         others.retain(|line| codes::country(table, &line.text).is_none());
+        for line in &mut others {
+            if let Some(country) = codes::nearly(&line.text) {
+                line.right = string(country);
+            }
+        }
         let name = self.code_table(own, others);
         let tables: Vec<String> = std::iter::once(table.to_owned()).chain(name).collect();
         place(column, &[format!("codes = {}", super::written::one_or_list(&tables))])

@@ -17,11 +17,18 @@ pub(super) fn is_section(column: &Column) -> bool {
     column.number.is_none()
 }
 
-impl Plan<'_> {
+impl<'p> Plan<'p> {
     /// Columns with the same text in every row are conditions, and those with too many texts are left.
     pub(super) fn settle(&mut self) {
         for at in self.with(&Role::Open) {
             let Some(column) = self.column(at) else { continue };
+            if column.cells.len() > MOST_CODES
+                && codes::countries(column).is_some()
+                && let Some(field) = self.free_country()
+            {
+                self.give(field, at);
+                continue;
+            }
             let role = if column.is_constant() && column.number.is_some() {
                 Role::Where
             } else if column.cells.len() > MOST_CODES {
@@ -39,6 +46,13 @@ impl Plan<'_> {
             };
             self.set(at, role);
         }
+    }
+
+    /// The first dimension of countries that nothing fills.
+    fn free_country(&self) -> Option<&'p Field> {
+        let (schema, observed) = self.observed()?;
+        let free = |field: &&Field| field.stands_for == Some(StandsFor::Country) && !self.is_given(&field.name);
+        dimensions(schema, observed).into_iter().find(free)
     }
 
     /// What no field knows: one column is the measure, the others together the first dimension that nothing fills.
