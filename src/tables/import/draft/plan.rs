@@ -123,7 +123,9 @@ impl<'p> Plan<'p> {
             let same = self
                 .column(other)
                 .is_some_and(|other| other.follows(&column) && (often || alike(other) || column.follows(other)));
-            let same = same && column.cells.len() > 1;
+            // What is the same in every row is a condition, not a consequence.
+            let constant = self.column(other).is_none_or(Column::is_constant);
+            let same = same && column.cells.len() > 1 && !constant;
             if same {
                 self.set(other, Role::Left("it follows from the column of `into`"));
             }
