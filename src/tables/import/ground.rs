@@ -216,7 +216,7 @@ impl Origins for Traced {
         };
         match cells {
             0 | 1 => vec![first, line],
-            cells => vec![first, last, format!("{line} ({cells} cells)")],
+            cells => vec![first, format!("{last} ({cells} cells)"), line],
         }
     }
 
