@@ -53,6 +53,7 @@ use layout::Expected;
 use scan::walk;
 use table::Piece;
 
+pub use coding::is_free_text;
 pub use column::{Codes, Column};
 pub use join::MadeColumns;
 pub use looks::Looks;
