@@ -27,7 +27,7 @@ pub(super) struct Frame<'s> {
     keys: Vec<Vec<String>>,
 }
 
-impl<'s> Frame<'s> {
+impl Frame<'_> {
     /// The same labels over the columns of another sheet, of which this one is the head.
     pub(super) fn over<'o>(&self, sheet: &'o DeliveredSheet) -> Frame<'o> {
         let Frame { number, labels, named, taken, read, fill, keys, .. } = self.clone();

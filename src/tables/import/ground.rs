@@ -161,6 +161,9 @@ impl Cells {
     }
 }
 
+/// A cell or a line of the mapping, and whether the cell is the first of several.
+type Found = (Result<CellAt, Span>, bool);
+
 /// The rows of one table and country that come from one sheet, traced.
 #[derive(Debug)]
 pub(super) struct Traced {
@@ -182,7 +185,7 @@ impl Traced {
     }
 
     /// Where a field of a row stands, or the row itself: a cell of a sheet, or a line of the mapping.
-    fn at(&self, row: usize, field: Option<&str>) -> Option<(Result<CellAt, Span>, bool)> {
+    fn at(&self, row: usize, field: Option<&str>) -> Option<Found> {
         let [(sheet, own, taken), _] = self.cells.ends(row)?;
         let Some(field) = field else { return Some((Ok((sheet, own, taken)), false)) };
         let line = || self.line_of(row).cloned();
@@ -223,7 +226,7 @@ impl Origins for Traced {
         let wanted: Vec<CellAt> = asked.iter().flatten().filter_map(|(at, _)| at.as_ref().ok().copied()).collect();
         let places = places(&self.ground.sheets, &wanted);
         let number = |at: usize| u32::try_from(at + 1).unwrap_or(u32::MAX);
-        let origin = |(at, (_, field)): (Option<(Result<CellAt, Span>, bool)>, &(usize, Option<&str>))| {
+        let origin = |(at, (_, field)): (Option<Found>, &(usize, Option<&str>))| {
             let (at, several) = at?;
             Some(match at {
                 Err(span) => Origin { span, cell: None, several },

@@ -48,7 +48,7 @@ pub fn tables(
             }
             // Whom the mapping feeds is not known then, unless its folder says it.
             Err(bug) => {
-                let own = mapped.mapping.country.as_ref().map(std::slice::from_ref).unwrap_or(countries);
+                let own = mapped.mapping.country.as_ref().map_or(countries, std::slice::from_ref);
                 for country in own {
                     diagnostics.unless_bug::<()>(country, Err(bug.clone()));
                 }
@@ -105,9 +105,7 @@ fn stopped(
 ) -> Vec<String> {
     let of_file = |path: &Option<String>| path.as_deref() == Some(found.span.path());
     let all = 0..mapping.files.len();
-    let files: Vec<usize> = match mapped.paths.iter().any(of_file) {
-        true => all.filter(|at| mapped.paths.get(*at).is_some_and(of_file)).collect(),
-        false => all.collect(),
-    };
+    let own: Vec<usize> = all.clone().filter(|at| mapped.paths.get(*at).is_some_and(of_file)).collect();
+    let files = if own.is_empty() { all.collect() } else { own };
     imported.stopped(&files, countries)
 }

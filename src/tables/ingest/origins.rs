@@ -14,7 +14,7 @@ pub type Place = (usize, Option<usize>);
 /// Whether the name of a row is that of the line of the mapping that made it, which other rows have in common with it.
 #[must_use]
 pub fn is_line_of_mapping(name: &str) -> bool {
-    name.rsplit_once(':').is_some_and(|(path, _)| path.ends_with(".toml"))
+    name.rsplit_once(':').is_some_and(|(path, _)| path.strip_suffix(".toml").is_some())
 }
 
 /// Where rows that a mapping made come from.

@@ -71,7 +71,7 @@ impl Opened {
         let start = self.starts.get(above).copied()?;
         let label = || Label { text: String::new(), span: Span::start_of(&source) };
         let labels = self.head.columns.iter().map(|_| label()).collect();
-        let mut table = RawTable { delimiter, labels, ..RawTable::empty(source.clone()) };
+        let mut table = RawTable { labels, delimiter, ..RawTable::empty(source.clone()) };
         let read =
             pieces::read(&table, &Below { start, left_out: &[], size: pieces::SIZE }, &self.look, &Progress::silent());
         if !read.irregular.is_empty() || !read.suspects.is_empty() || read.rows == 0 {
