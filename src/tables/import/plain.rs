@@ -52,7 +52,7 @@ pub(super) fn table(
         let at = head.at(*column);
         columns.columns.get(at).is_some_and(Column::coded) || columns.is_folded(at)
     });
-    let asking = Asking { mapping, confidential: file.confidential };
+    let asking = Asking { mapping, confidential: file.confidential, undecoded: false };
     let (source, source_line) = (file.source.value.as_str(), file.source.span.clone());
     let making = Making { asking, mapping, make, number: 0, schema, countries, source, source_line };
     folded.then(|| Plain { making, country, free: &free }.table(&head, columns)).flatten()
@@ -159,9 +159,9 @@ impl Plain<'_> {
 
     /// The column of the taken cells.
     fn taken(&self, number: usize, rows: Rows<'_>, columns: &[Column], field: &Field) -> Option<Column> {
-        let Making { mapping, make, .. } = self.making;
+        let Making { make, asking, .. } = self.making;
         let read = rows.frame.values(number);
-        let read: Vec<Outcome> = read.iter().map(|value| taken::read(value, make, mapping, field).outcome).collect();
+        let read: Vec<Outcome> = read.iter().map(|value| taken::read(value, make, asking, field).outcome).collect();
         translated(columns.get(rows.frame.at(number))?, read.iter())
     }
 }
