@@ -115,6 +115,11 @@ bench-read *options:
 bench-engine *options:
     cargo bench --locked --bench engine {{options}}
 
+# Measure what a mapping costs: a register of ten million cases, and a workbook of the size of the UNODC export
+[group('develop')]
+bench-import *options:
+    cargo bench --locked --bench import -- {{options}}
+
 # Measure summarising a published table against Polars adding up its margins, in one run
 [group('develop')]
 bench-summarise *options:

@@ -34,6 +34,11 @@ fn alternatives() {
 }
 
 #[test]
+fn imported() {
+    built_as_expected("imported");
+}
+
+#[test]
 fn a_sound_project_passes_in_silence() {
     let run = Project::named("minimal").run(&["check", "--format", "short", "--deny", "warnings"]);
     assert_eq!((run.code, run.stdout.as_str(), run.stderr.as_str()), (0, "", ""));

@@ -49,6 +49,8 @@ mod growth;
 mod help;
 mod hostile;
 mod idle;
+mod importing;
+mod importing_registers;
 mod imports;
 mod init;
 mod languages;

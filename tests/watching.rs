@@ -191,3 +191,20 @@ fn what_watching_leaves_is_what_a_build_makes() {
     assert_eq!(watched.project.run(&["build"]).code, 0);
     assert_eq!(watched.end("-INT"), 0);
 }
+
+#[test]
+fn a_mapping_and_its_file_are_watched() {
+    let (watched, output) = Watched::of(Project::named("imported"));
+    assert!(output.contains("XXB/en/brief.pdf"), "{output}");
+    let mapping = "data/imports/police.toml";
+    watched.project.replace(mapping, "All = \"total\"", "All = \"male\"");
+    assert!(watched.built().contains("error["), "prose asks for a total that is gone");
+    watched.project.replace(mapping, "All = \"male\"", "All = \"total\"");
+    watched.built();
+    let delivered = "data/imports/police.csv";
+    watched.project.replace(delivered, "1 204", "1 205");
+    assert!(watched.built().contains("error[checksum-error]"));
+    watched.project.replace(delivered, "1 205", "1 204");
+    watched.built();
+    assert_eq!(watched.end("-INT"), 0);
+}

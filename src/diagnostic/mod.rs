@@ -133,8 +133,8 @@ pub struct Diagnostics {
     list: Vec<Diagnostic>,
     /// The countries whose files have an error; `None` means the shared declarations.
     faulty: BTreeSet<Option<String>>,
-    /// The last of them that was noted.
-    stopped_last: Option<Option<String>>,
+    /// The last of them that was noted, if any was.
+    noted: Vec<Option<String>>,
     stopped: BTreeMap<String, Bug>,
     quiet: bool,
 }
@@ -167,9 +167,9 @@ impl Diagnostics {
 
     /// Notes that a country has an error, or a shared declaration. A table may have a million, one after the other.
     fn stop(&mut self, country: Option<&str>) {
-        if self.stopped_last.as_ref().is_none_or(|last| last.as_deref() != country) {
+        if self.noted.first().is_none_or(|last| last.as_deref() != country) {
             self.faulty.insert(country.map(str::to_owned));
-            self.stopped_last = Some(country.map(str::to_owned));
+            self.noted = vec![country.map(str::to_owned)];
         }
     }
 
@@ -203,7 +203,7 @@ impl Diagnostics {
         self.list.retain(|found| !known.contains(&key(found)));
         let errors = self.list.iter().filter(|found| found.severity == Severity::Error);
         self.faulty = errors.map(|found| found.span.country().map(str::to_owned)).collect();
-        self.stopped_last = None;
+        self.noted.clear();
         self
     }
 

@@ -86,7 +86,7 @@ fn judge(
 ) -> Result<()> {
     let (silent, mut aside) = (|_: u64, _: u64| (), Diagnostics::default());
     let sources = ingest::ingest(root, &imports.countries, &imports.schemas, &silent, &mut aside)?;
-    import::known(&mapped.mapping, imported, &sources, diagnostics);
+    import::known(&mapped.mapping, import::fed(imported), &sources, diagnostics);
     Ok(diagnostics.conclude(())?)
 }
 

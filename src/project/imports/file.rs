@@ -115,9 +115,8 @@ pub(super) fn unsafe_path(path: &str, of_country: bool) -> Option<&'static str> 
     if [".toml", KEPT].iter().any(|ending| path.to_ascii_lowercase().ends_with(ending)) {
         return Some("this is the name of a mapping, or of kept rows");
     }
-    let register = path.split('/').any(|part| part.eq_ignore_ascii_case("register"));
-    let in_order = path.starts_with("register/") && path.matches("register").count() == 1;
-    if register && !(of_country && in_order) {
+    let registers = path.split('/').filter(|part| part.eq_ignore_ascii_case("register")).count();
+    if registers > 0 && !(of_country && path.starts_with("register/") && registers == 1) {
         return Some("confidential files lie in `data/countries/<ISO3>/imports/register/` and nowhere else");
     }
     None
@@ -158,6 +157,9 @@ mod tests {
             assert_eq!(unsafe_path(path, false), None, "{path}");
         }
         assert_eq!(unsafe_path("register/a.csv", true), None);
-        assert!(unsafe_path("x/register/a.csv", true).is_some());
+        assert_eq!(unsafe_path("register/police_register.csv", true), None);
+        for path in ["x/register/a.csv", "register/register/a.csv", "Register/a.csv"] {
+            assert!(unsafe_path(path, true).is_some(), "{path}");
+        }
     }
 }

@@ -61,7 +61,7 @@ impl Folder<'_> {
                 diagnostics.push(self.misplaced(&path));
             } else if entry.is_folder {
                 self.judge(base, &path, diagnostics)?;
-            } else if !self.named.contains(&path) && !((own || in_register) && entry.name.ends_with(".toml")) {
+            } else if !self.named.contains(&path) && !((own || in_register) && is_mapping(&entry.name)) {
                 diagnostics.push(self.unnamed(&path, &entry.name, folder));
             }
         }
@@ -83,4 +83,8 @@ impl Folder<'_> {
         let at = Span::start_of(&empty(path, self.country));
         Diagnostic::error(Code::UnknownTable, at, format!("no mapping names the file `{name}`")).hint(hint)
     }
+}
+
+fn is_mapping(name: &str) -> bool {
+    name.strip_suffix(".toml").is_some()
 }

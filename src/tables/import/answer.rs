@@ -100,6 +100,14 @@ impl Answer {
         (!filled).then(|| rows.frame.at(first))
     }
 
+    /// The column by whose distinct cells its outcomes are numbered, if they are.
+    pub(super) fn by_column(&self) -> Option<usize> {
+        match self.by {
+            By::Column(column) => Some(column),
+            _ => None,
+        }
+    }
+
     /// Whether it is made of several cells.
     pub(super) fn is_of_several(&self) -> bool {
         matches!(&self.cells, Cells::Columns(columns) if columns.len() > 1)

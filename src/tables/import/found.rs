@@ -59,6 +59,11 @@ impl Found {
         Self { partial, ..Self::default() }
     }
 
+    /// Whether nothing was found.
+    pub(super) fn is_empty(&self) -> bool {
+        self.faults.is_empty() && self.placed.is_empty()
+    }
+
     pub(super) fn error(&mut self, at: CellAt, wrong: Wrong) {
         self.add(at, Severity::Error, wrong, None);
     }

@@ -9,6 +9,7 @@ use crate::project::imports::{Lookup, Make, Pattern};
 use crate::tables::ingest::delivered::{DeliveredSheet, Value};
 
 /// A sheet with its labels found.
+#[derive(Clone)]
 pub(super) struct Frame<'s> {
     /// Its number among all sheets.
     pub(super) number: usize,
@@ -24,6 +25,14 @@ pub(super) struct Frame<'s> {
     pub(super) fill: Vec<usize>,
     /// The keys in the distinct cells of the first column, where it holds several.
     keys: Vec<Vec<String>>,
+}
+
+impl Frame<'_> {
+    /// The same labels over the columns of another sheet, of which this one is the head.
+    pub(super) fn over<'o>(&self, sheet: &'o DeliveredSheet) -> Frame<'o> {
+        let Frame { number, labels, named, taken, read, fill, keys, .. } = self.clone();
+        Frame { number, sheet, labels, named, taken, read, fill, keys }
+    }
 }
 
 impl Frame<'_> {

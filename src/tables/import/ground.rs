@@ -68,6 +68,12 @@ pub(super) struct Ground {
 }
 
 impl Ground {
+    /// The places of the fields of one block in one sheet, which stands alone.
+    pub(super) fn of_one(sheet: DeliveredSheet, (make, taken): (usize, usize), grounds: Vec<FieldAt>) -> Self {
+        let blocks = HashMap::from([((0, make, taken), grounds)]);
+        Self { sheets: vec![Arc::new(sheet)], blocks, kept: HashMap::new() }
+    }
+
     /// Takes over the places of blocks.
     pub(super) fn of(blocks: &mut [Block], sheets: &[Arc<DeliveredSheet>]) -> Self {
         let own = blocks.iter_mut().map(|block| {
@@ -88,15 +94,24 @@ impl Ground {
 }
 
 /// The cells that rows are made of, and by what.
+#[derive(Debug)]
+pub(super) enum Cells {
+    /// Each row by itself.
+    Listed(Listed),
+    /// Each row of one sheet is one of ours, from a row on: by this make, from a column.
+    Run { from: usize, make: usize, taken: usize },
+}
+
+/// The cells of each row.
 #[derive(Debug, Default)]
-pub(super) struct Cells {
+pub(super) struct Listed {
     /// For each row, where its cells begin in `cells`.
     starts: Vec<usize>,
     cells: Vec<CellAt>,
     makes: Vec<usize>,
 }
 
-impl Cells {
+impl Listed {
     pub(super) fn push(&mut self, make: usize, cells: Vec<CellAt>) {
         self.starts.push(self.cells.len());
         self.cells.extend(cells);
@@ -116,19 +131,46 @@ impl Cells {
     pub(super) fn make(&self, row: usize) -> usize {
         self.makes.get(row).copied().unwrap_or(0)
     }
+}
+
+impl Cells {
+    fn make(&self, row: usize) -> usize {
+        match self {
+            Self::Listed(listed) => listed.make(row),
+            Self::Run { make, .. } => *make,
+        }
+    }
 
     /// The first and the last cell of a row.
     fn ends(&self, row: usize) -> Option<[CellAt; 2]> {
-        let cells = self.of(row);
-        Some([*cells.first()?, *cells.last()?])
+        match self {
+            Self::Listed(listed) => {
+                let cells = listed.of(row);
+                Some([*cells.first()?, *cells.last()?])
+            }
+            Self::Run { from, taken, .. } => Some([(0, from + row, *taken); 2]),
+        }
+    }
+
+    /// How many cells a row is made of.
+    fn count(&self, row: usize) -> usize {
+        match self {
+            Self::Listed(listed) => listed.of(row).len(),
+            Self::Run { .. } => 1,
+        }
     }
 }
+
+/// A cell or a line of the mapping, and whether the cell is the first of several.
+type Found = (Result<CellAt, Span>, bool);
 
 /// The rows of one table and country that come from one sheet, traced.
 #[derive(Debug)]
 pub(super) struct Traced {
     pub(super) ground: Arc<Ground>,
     pub(super) cells: Cells,
+    /// How many rows there are.
+    pub(super) rows: usize,
     /// The names of the table's fields, in their order.
     pub(super) fields: Arc<Vec<String>>,
     /// The line of each make of the mapping.
@@ -143,8 +185,8 @@ impl Traced {
     }
 
     /// Where a field of a row stands, or the row itself: a cell of a sheet, or a line of the mapping.
-    fn at(&self, row: usize, field: Option<&str>) -> Option<(Result<CellAt, Span>, bool)> {
-        let (sheet, own, taken) = *self.cells.of(row).first()?;
+    fn at(&self, row: usize, field: Option<&str>) -> Option<Found> {
+        let [(sheet, own, taken), _] = self.cells.ends(row)?;
         let Some(field) = field else { return Some((Ok((sheet, own, taken)), false)) };
         let line = || self.line_of(row).cloned();
         let number = self.fields.iter().position(|name| name == field);
@@ -159,7 +201,7 @@ impl Traced {
     }
 
     fn named(&self) -> Vec<[String; 2]> {
-        let ends: Vec<[CellAt; 2]> = (0..self.cells.starts.len()).filter_map(|row| self.cells.ends(row)).collect();
+        let ends: Vec<[CellAt; 2]> = (0..self.rows).filter_map(|row| self.cells.ends(row)).collect();
         let texts = ends.iter().flatten().filter(|cell| self.name_in_sheet(**cell).is_none()).copied();
         let places = places(&self.ground.sheets, &texts.collect::<Vec<_>>());
         let name = |cell: CellAt| {
@@ -184,7 +226,7 @@ impl Origins for Traced {
         let wanted: Vec<CellAt> = asked.iter().flatten().filter_map(|(at, _)| at.as_ref().ok().copied()).collect();
         let places = places(&self.ground.sheets, &wanted);
         let number = |at: usize| u32::try_from(at + 1).unwrap_or(u32::MAX);
-        let origin = |(at, (_, field)): (Option<(Result<CellAt, Span>, bool)>, &(usize, Option<&str>))| {
+        let origin = |(at, (_, field)): (Option<Found>, &(usize, Option<&str>))| {
             let (at, several) = at?;
             Some(match at {
                 Err(span) => Origin { span, cell: None, several },
@@ -204,8 +246,8 @@ impl Origins for Traced {
     fn names(&self, row: usize) -> Vec<String> {
         let ends = self.names.get_or_init(|| self.named()).get(row).cloned().unwrap_or_default();
         let line = self.line_of(row).map(|span| format!("{}:{}", span.path(), span.position().0)).unwrap_or_default();
-        let ([first, last], mut cells) = (ends, self.cells.of(row).len());
-        let kept = self.cells.of(row).first().and_then(|cell| self.ground.kept.get(cell));
+        let ([first, last], mut cells) = (ends, self.cells.count(row));
+        let kept = self.cells.ends(row).and_then(|[cell, _]| self.ground.kept.get(&cell));
         let (first, last) = match kept.map(Vec::as_slice) {
             None => (first, last),
             Some(own) => {
@@ -216,7 +258,7 @@ impl Origins for Traced {
         };
         match cells {
             0 | 1 => vec![first, line],
-            cells => vec![first, last, format!("{line} ({cells} cells)")],
+            cells => vec![first, format!("{last} ({cells} cells)"), line],
         }
     }
 

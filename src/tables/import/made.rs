@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::fed::Fed;
 use super::found::{CellAt, places};
-use super::ground::{Cells, Ground, Traced};
+use super::ground::{Cells, Ground, Listed, Traced};
 use super::row::Row;
 use super::texts::{EMPTY, Texts};
 use crate::diagnostic::Span;
@@ -47,7 +47,7 @@ pub struct Made {
     /// The name of the sheet; none for a text.
     sheet: Option<String>,
     columns: Vec<Vec<u32>>,
-    cells: Cells,
+    cells: Listed,
 }
 
 /// A row as a kept file has it.
@@ -78,7 +78,7 @@ pub(super) fn restored(
             |made: &Made| made.table == table && made.country == country && made.file == file && made.sheet == sheet;
         let at = tables.iter().position(same).unwrap_or_else(|| {
             let named = schema.fields.iter().map(|field| field.name.clone()).collect();
-            let (rows, columns, cells) = (0, vec![Vec::new(); schema.fields.len()], Cells::default());
+            let (rows, columns, cells) = (0, vec![Vec::new(); schema.fields.len()], Listed::default());
             tables.push(Made { table, country, register, file, fields: named, rows, sheet, columns, cells });
             tables.len() - 1
         });
@@ -126,7 +126,7 @@ pub(super) fn made(
                 rows: 0,
                 sheet: ground.sheets.get(row.sheet).and_then(|sheet| sheet.name.clone()),
                 columns: vec![Vec::new(); schema.fields.len()],
-                cells: Cells::default(),
+                cells: Listed::default(),
             });
             tables.len() - 1
         });
@@ -226,7 +226,7 @@ impl Imported {
             let columns = made.columns.iter().map(|numbers| texts.column(numbers));
             let columns = MadeColumns { columns: made.fields.into_iter().zip(columns).collect(), rows: made.rows };
             let (ground, lines, names) = (ground.clone(), lines.clone(), OnceLock::new());
-            let origins = Traced { ground, cells: made.cells, fields, lines, names };
+            let origins = Traced { ground, cells: Cells::Listed(made.cells), rows: made.rows, fields, lines, names };
             let of = (made.table, made.country, made.register);
             Some(RawTable::made(of, &mapping.source, columns, Arc::new(origins)))
         };

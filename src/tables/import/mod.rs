@@ -14,7 +14,7 @@
 //! | `remarks`, `totals`, `block`, `pass` | the rows that one make takes from one column |
 //! | `gather`, `sum` | sums, keys, and the order of rows |
 //! | `made`, `standing`, `ground`, `fed` | the rows as tables, where each of their cells stands, and whom they feed |
-//! | `stage` | all mappings of a project |
+//! | `plain`, `stage` | files of which whole columns are translated; all mappings of a project |
 //! | `kept` | rows that stand in for a file that is not there |
 //! | `draft` | a first mapping of a file, and what a mapping lacks for one |
 
@@ -37,6 +37,7 @@ mod made;
 mod marks;
 mod number;
 mod pass;
+mod plain;
 mod remarks;
 mod row;
 mod select;
@@ -63,7 +64,7 @@ use row::Gathering;
 pub use files::present;
 pub use kept::{imported, lines as kept_lines};
 pub use made::{BETWEEN, Imported, Made};
-pub use sources::known;
+pub use sources::{fed, known};
 pub use stage::tables;
 
 /// A file of a mapping, as far as it is there.

@@ -7,17 +7,27 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::project::imports::{Mapping, OPEN};
 use crate::tables::ingest::RawTable;
 
+/// The countries with rows of a mapping, each with the number of the file.
+pub fn fed(imported: &Imported) -> impl Iterator<Item = (usize, &str)> {
+    imported.tables.iter().filter(|made| made.rows > 0).map(|made| (made.file, made.country.as_str()))
+}
+
 /// Reports sources that a fed country lacks: one fault for each source, at its line in the mapping.
-pub fn known(mapping: &Mapping, imported: &Imported, sources: &[RawTable], diagnostics: &mut Diagnostics) {
+pub fn known<'f>(
+    mapping: &Mapping,
+    fed: impl Iterator<Item = (usize, &'f str)>,
+    sources: &[RawTable],
+    diagnostics: &mut Diagnostics,
+) {
     let mut lacking: BTreeMap<usize, (&str, BTreeSet<&str>)> = BTreeMap::new();
-    for made in imported.tables.iter().filter(|made| made.rows > 0) {
-        let Some(file) = mapping.files.get(made.file) else { continue };
+    for (file, country) in fed {
+        let Some(file) = mapping.files.get(file) else { continue };
         let id = file.source.value.as_str();
-        let of_country = |table: &&RawTable| table.table == "sources" && table.country == made.country;
+        let of_country = |table: &&RawTable| table.table == "sources" && table.country == country;
         let tables = sources.iter().filter(of_country);
         let ids = tables.filter_map(|table| table.cells("id")).flat_map(|(_, column)| column.values());
         if !id.is_empty() && id != OPEN && !ids.into_iter().any(|known| known == id) {
-            lacking.entry(file.source.span.start()).or_insert_with(|| (id, BTreeSet::new())).1.insert(&made.country);
+            lacking.entry(file.source.span.start()).or_insert_with(|| (id, BTreeSet::new())).1.insert(country);
         }
     }
     for (at, (id, countries)) in lacking {

@@ -5,7 +5,8 @@ use std::path::Path;
 use anyhow::Result;
 use rayon::prelude::*;
 
-use super::{Imported, kept, sources};
+use super::sources::{self, fed};
+use super::{Imported, files, import, kept, plain};
 use crate::diagnostic::bug::{Bug, caught};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::project::Mapped;
@@ -47,7 +48,7 @@ pub fn tables(
             }
             // Whom the mapping feeds is not known then, unless its folder says it.
             Err(bug) => {
-                let own = mapped.mapping.country.as_ref().map(std::slice::from_ref).unwrap_or(countries);
+                let own = mapped.mapping.country.as_ref().map_or(countries, std::slice::from_ref);
                 for country in own {
                     diagnostics.unless_bug::<()>(country, Err(bug.clone()));
                 }
@@ -66,7 +67,20 @@ fn of_mapping(
 ) -> Result<Outcome> {
     let mapping = &mapped.mapping;
     let mut own = Diagnostics::default();
-    let imported = kept::imported(root, mapped, schemas, countries, &mut own)?;
+    let mut tables = Vec::new();
+    // Kept rows stand in for all files of a mapping.
+    let imported = if mapped.kept.is_none() && mapped.found.is_empty() {
+        let mut present = files::present(root, mapped, &mut own)?;
+        present.retain(|file| {
+            let table = plain::table(mapping, file, schemas, countries).map(|table| (file.file, table));
+            let left = table.is_none();
+            tables.extend(table);
+            left
+        });
+        import(mapping, present, schemas, countries, &mut own)
+    } else {
+        kept::imported(root, mapped, schemas, countries, &mut own)?
+    };
     let found = mapped.found.iter().cloned().chain(own.into_list());
     let found = found.map(|found| {
         let stopped = stopped(mapping, mapped, &imported, &found, countries);
@@ -74,8 +88,11 @@ fn of_mapping(
     });
     let found = found.collect();
     let mut lacking = Diagnostics::default();
-    sources::known(mapping, &imported, by_hand, &mut lacking);
-    Ok(Outcome { tables: imported.into_tables(mapping, schemas), found, lacking })
+    let plain = tables.iter().map(|(file, table)| (*file, table.country.as_str()));
+    sources::known(mapping, fed(&imported).chain(plain), by_hand, &mut lacking);
+    let mut tables: Vec<RawTable> = tables.into_iter().map(|(_, table)| table).collect();
+    tables.extend(imported.into_tables(mapping, schemas));
+    Ok(Outcome { tables, found, lacking })
 }
 
 /// The countries that a fault stops: those that its file feeds, or, where it is in the mapping, those that that feeds.
@@ -88,9 +105,7 @@ fn stopped(
 ) -> Vec<String> {
     let of_file = |path: &Option<String>| path.as_deref() == Some(found.span.path());
     let all = 0..mapping.files.len();
-    let files: Vec<usize> = match mapped.paths.iter().any(of_file) {
-        true => all.filter(|at| mapped.paths.get(*at).is_some_and(of_file)).collect(),
-        false => all.collect(),
-    };
+    let own: Vec<usize> = all.clone().filter(|at| mapped.paths.get(*at).is_some_and(of_file)).collect();
+    let files = if own.is_empty() { all.collect() } else { own };
     imported.stopped(&files, countries)
 }

@@ -24,7 +24,8 @@ impl RawTable {
 }
 
 /// Whether a field is free text that no rule reads, so that in a register its column needs no dictionary.
-fn is_free_text(field: &Field, schema: &Schema) -> bool {
+#[must_use]
+pub fn is_free_text(field: &Field, schema: &Schema) -> bool {
     let limits = &field.constraints;
     let open = limits.allowed.is_empty()
         && limits.pattern.is_none()

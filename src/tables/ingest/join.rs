@@ -1,6 +1,7 @@
 //! The rows of one table of a country as one, wherever they come from: first those of its own file, then those that mappings
 //! made. Rules that compare rows see them together.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::column::Column;
@@ -30,7 +31,7 @@ impl RawTable {
         let labels = made.columns.iter().map(|(text, _)| label(text)).collect();
         let fields = made.columns.iter().map(|(text, _)| text.clone()).collect();
         let columns = made.columns.into_iter().map(|(_, column)| column).collect();
-        let stretch = MadeRows { first: 0, rows: made.rows, fields, origins, hashed: Default::default() };
+        let stretch = MadeRows { first: 0, rows: made.rows, fields, origins, hashed: HashMap::new() };
         let empty = Self::empty(mapping.clone());
         Self { table, country, register, labels, columns, rows: made.rows, made: vec![stretch], ..empty }
     }

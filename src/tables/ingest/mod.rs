@@ -53,6 +53,7 @@ use layout::Expected;
 use scan::walk;
 use table::Piece;
 
+pub use coding::is_free_text;
 pub use column::{Codes, Column};
 pub use join::MadeColumns;
 pub use looks::Looks;
@@ -201,6 +202,8 @@ fn content(country: &Country, file: &TableFile, bytes: Bytes) -> Content {
 /// The place of a row that is named as `path:line`, or by its cell in a delivered file.
 #[must_use]
 pub fn place(sources: &[Arc<Source>], row: &str) -> Option<Span> {
+    // The last of several cells is named with their number.
+    let row = row.rsplit_once(" (").filter(|_| row.ends_with(" cells)")).map_or(row, |(row, _)| row);
     sources.iter().find_map(|source| Span::named(source, row.strip_prefix(source.path.as_str())?))
 }
 

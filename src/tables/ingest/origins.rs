@@ -14,8 +14,7 @@ pub type Place = (usize, Option<usize>);
 /// Whether the name of a row is that of the line of the mapping that made it, which other rows have in common with it.
 #[must_use]
 pub fn is_line_of_mapping(name: &str) -> bool {
-    let place = name.split_once(" (").map_or(name, |(place, _)| place);
-    place.rsplit_once(':').is_some_and(|(path, _)| path.ends_with(".toml"))
+    name.rsplit_once(':').is_some_and(|(path, _)| path.strip_suffix(".toml").is_some())
 }
 
 /// Where rows that a mapping made come from.
@@ -24,7 +23,7 @@ pub trait Origins: Debug + Send + Sync {
     /// row where no field is named.
     fn places(&self, cells: &[(usize, Option<&str>)]) -> Vec<Origin>;
 
-    /// What names a row: its first cell and its last, and the line of the mapping that made it.
+    /// What names a row: its cell, or its first and its last with their number, and the line of the mapping that made it.
     fn names(&self, row: usize) -> Vec<String>;
 
     /// The line of the mapping that made the first of the rows.

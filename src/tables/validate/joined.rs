@@ -31,15 +31,14 @@ pub(super) fn joined(tables: Vec<RawTable>, declared: Declared<'_>, diagnostics:
         let country = table.country.clone();
         diagnostics.guard(&country, |diagnostics| report(&table, faults.unwrap_or_default(), diagnostics));
         let kind = (country, table.table.clone(), table.register);
-        match known.get(&kind).filter(|_| table.is_made()).and_then(|at| groups.get_mut(*at)) {
-            Some(own) => own.push(table),
-            None => {
-                if sound {
-                    known.entry(kind).or_insert(groups.len());
-                }
-                groups.push(vec![table]);
-            }
+        if let Some(own) = known.get(&kind).filter(|_| table.is_made()).and_then(|at| groups.get_mut(*at)) {
+            own.push(table);
+            continue;
         }
+        if sound {
+            known.entry(kind).or_insert(groups.len());
+        }
+        groups.push(vec![table]);
     }
     groups.into_iter().filter_map(|own| one(own, declared)).collect()
 }

@@ -119,6 +119,13 @@ pub(super) fn case_ids(at: &Checked<'_>) -> Vec<Fault> {
     let empty = cases.empty_code();
     let pairs = repeats(at.table, &[case, measure], &[None, None], |row| Some(cases.code(row)) != empty);
     let fault = |(first, row): (usize, usize)| {
+        // Of delivered files a mapping tells the same of the whole row.
+        if at.table.made_with(first).is_some() && at.table.made_with(row).is_some() {
+            let message = "an earlier row has this case id in the same stage or status";
+            return Fault::row(row, Code::PrimaryKey, message)
+                .second((first, None), "first here")
+                .hint("delete one of the two rows, or correct its case id");
+        }
         Fault::cell(row, case, Code::UniqueError, "the case id occurs twice in one stage")
             .second((first, Some(case)), "first here")
             .hint("delete one of the two rows, or correct its case id")

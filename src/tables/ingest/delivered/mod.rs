@@ -1,6 +1,7 @@
 //! A delivered file as it is: the sheets of a workbook, or the one sheet that a text is, with every cell in its place. Nothing
 //! is taken for labels or data here, and nothing is guessed; what a mapping makes of it is done in `import`.
 
+mod plain;
 mod text;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use crate::diagnostic::{Bytes, Code, Diagnostic, Source, Span};
 use crate::project::imports::{Delivered, Reading};
 
 pub use super::values::{CellKind, Value, Values};
+pub use plain::{Columns, Opened, open as open_plain};
 
 /// The bytes of a file on disk.
 ///
@@ -60,6 +62,8 @@ pub struct DeliveredSheet {
     pub hidden_columns: Vec<(usize, usize)>,
     /// Whether letters were lost in decoding; each cell that lost one is reported.
     pub undecoded: bool,
+    /// How many rows stand above those of `table`.
+    above: usize,
     table: RawTable,
 }
 
@@ -144,6 +148,7 @@ fn of_book(book: BookSheet, hidden: bool, source: &dyn Fn(Bytes) -> Source) -> D
         hidden_rows: book.hidden_rows,
         hidden_columns: book.hidden_columns,
         undecoded: false,
+        above: 0,
         table: RawTable::empty(source.clone()),
         source,
     }
@@ -174,7 +179,8 @@ impl DeliveredSheet {
         let found = if self.name.is_some() {
             None
         } else {
-            let places: Vec<Place> = cells.iter().map(|(row, column)| (*row, Some(*column))).collect();
+            let below = |(row, column): &(usize, usize)| Some((row.checked_sub(self.above)?, Some(*column)));
+            let places: Vec<Place> = cells.iter().filter_map(below).collect();
             Some(self.table.spans(&places))
         };
         Places { sheet: self, found }
@@ -193,7 +199,8 @@ impl Places<'_> {
     pub fn get(&self, (row, column): (usize, usize)) -> Span {
         let source = &self.sheet.source;
         if let Some(found) = &self.found {
-            return found.get(&(row, Some(column))).unwrap_or_else(|| Span::start_of(source));
+            let span = row.checked_sub(self.sheet.above).and_then(|row| found.get(&(row, Some(column))));
+            return span.unwrap_or_else(|| Span::start_of(source));
         }
         let starts = source.sheet.as_ref().map(|sheet| (sheet.width, sheet.cells.as_slice()));
         let span = starts.and_then(|(width, starts)| {

@@ -31,8 +31,20 @@ pub(super) fn read(bytes: Bytes, read: &Reading, delimiter: u8, source: &dyn Fn(
     let (name, hidden, shown) = (None, false, BTreeMap::new());
     let (hidden_rows, hidden_columns) = (Vec::new(), Vec::new());
     let undecoded = lossy || faults.iter().any(|fault| fault.code == Code::EncodingError);
-    let sheet =
-        DeliveredSheet { source, name, hidden, rows, columns, shown, hidden_rows, hidden_columns, undecoded, table };
+    let above = 0;
+    let sheet = DeliveredSheet {
+        source,
+        name,
+        hidden,
+        rows,
+        columns,
+        shown,
+        hidden_rows,
+        hidden_columns,
+        undecoded,
+        above,
+        table,
+    };
     if lossy {
         faults.extend(lost_letters(&sheet));
     }
@@ -73,6 +85,12 @@ fn body(table: &mut RawTable, look: &FirstLook) -> Result<(Vec<Column>, Vec<Diag
         });
         return Ok((columns.collect(), faults));
     }
+}
+
+/// The distinct cells of a column, if they are wanted, without which of them each row has.
+pub(super) fn distinct(column: &Column, wanted: bool) -> Values {
+    let known = column.values().iter().filter(|_| wanted).cloned().collect();
+    values(Column::of(known, &[]))
 }
 
 fn values(column: Column) -> Values {
