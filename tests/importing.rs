@@ -46,8 +46,8 @@ fn figure(project: &Project, id: &str) -> Value {
     let country = id.split('/').next().expect("a country");
     let text = project.read(&format!("output/{country}/figures.json"));
     let file: Value = serde_json::from_str(&text).expect("JSON");
-    let figures = file["figures"].as_array().expect("a list").iter();
-    figures.filter(|figure| figure["id"] == id).last().unwrap_or_else(|| panic!("no {id} in {text}")).clone()
+    let mut figures = file["figures"].as_array().expect("a list").iter();
+    figures.rfind(|figure| figure["id"] == id).unwrap_or_else(|| panic!("no {id} in {text}")).clone()
 }
 
 #[test]
