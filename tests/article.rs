@@ -95,12 +95,12 @@ fn the_published_tables_hold_the_figures_too() {
 fn the_build_of_the_product_warns_only_of_what_its_sources_tell_themselves() {
     let (_, run) = built();
     // Numbers that UNODC withholds and that its own totals give away.
-    let place = "data/countries/LAO/victims.csv:";
+    let place = "data/imports/unodc_glotip_2025.kept.csv:";
     let warnings = || run.stderr.lines().filter(|line| line.contains(": warning["));
     let known = |line: &str| line.starts_with(place) && line.contains(": warning[reckonable-value]: ");
     assert!(run.code == 0 && warnings().all(known), "no fault, and no warning of Typst:\n{}", run.stderr);
-    let rows: Vec<&str> = warnings().filter_map(|line| line.strip_prefix(place)?.split(':').next()).collect();
-    assert_eq!(rows, ["18", "19", "27", "28"], "{}", run.stderr);
+    let rows = warnings().filter(|line| line.starts_with(place)).count();
+    assert_eq!(rows, 5, "{}", run.stderr);
 }
 
 #[test]

@@ -76,6 +76,11 @@ fn kept_rows_stand_in_only_while_every_sum_fits() {
     fs::copy(case.folder.join("grapher.csv"), importing.path("grapher.csv")).expect("the file is back");
     let run = importing.shown(None);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    // A country that is no longer there gets none, and lacks no source.
+    let importing = kept(case);
+    fs::remove_dir_all(importing.path("../countries/KHM")).expect("there is a folder");
+    let run = importing.shown(None);
+    assert_eq!((run.code, run.stdout.contains("LAO,"), run.stdout.contains("KHM")), (0, true, false), "{}", run.stderr);
     // Rows are never kept of kept rows, nor with an error.
     let importing = kept(case);
     assert_eq!(importing.run(&["--keep", "x"]).code, 1);

@@ -39,7 +39,7 @@ pub fn imported(
     let Some(path) = &mapped.kept else {
         return Ok(import(&mapped.mapping, present, schemas, countries, diagnostics));
     };
-    let Some(kept) = read(root, path, mapped, &present, schemas)? else {
+    let Some(kept) = read(root, path, mapped, &present, (schemas, countries))? else {
         mapped.missing().into_iter().for_each(|fault| diagnostics.push(fault));
         return Ok(import(&mapped.mapping, present, schemas, countries, diagnostics));
     };
@@ -114,7 +114,13 @@ fn sum_of_rows(rows: &[Vec<String>]) -> String {
 }
 
 /// The kept rows; none where a sum does not fit.
-fn read(root: &Path, path: &str, mapped: &Mapped, present: &[Present], schemas: &[Schema]) -> Result<Option<Imported>> {
+fn read(
+    root: &Path,
+    path: &str,
+    mapped: &Mapped,
+    present: &[Present],
+    (schemas, countries): (&[Schema], &[String]),
+) -> Result<Option<Imported>> {
     let mapping = &mapped.mapping;
     let Some(first) = mapping.files.first() else { return Ok(None) };
     let bytes = open(&root.join(path)).with_context(|| format!("cannot read `{path}`"))?;
@@ -124,7 +130,9 @@ fn read(root: &Path, path: &str, mapped: &Mapped, present: &[Present], schemas: 
     let whole = delivered.faults.is_empty();
     let Some(sheet) = delivered.sheets.into_iter().next().filter(|_| whole) else { return Ok(None) };
     let Some(rows) = rows(&sheet, mapping, present, schemas) else { return Ok(None) };
-    let (rows, fields, origins) = rows;
+    let (mut rows, fields, origins) = rows;
+    // They may have been kept for a country that the project lacks, as any row of a file may be of one.
+    rows.retain(|row| countries.contains(&row.country));
     let fed = Fed::of_rows(mapping, rows.iter().map(|row| (row.file, row.country.as_str())));
     let ground = Ground::of_kept(Arc::new(sheet), blocks(mapping, schemas, &fields), origins);
     Ok(Some(restored(mapping, schemas, rows, (ground, fed))))

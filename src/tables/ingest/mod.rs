@@ -199,12 +199,33 @@ fn content(country: &Country, file: &TableFile, bytes: Bytes) -> Content {
     Content { source, look: fault.map_or(Ok(look), Err), judged: None }
 }
 
-/// The place of a row that is named as `path:line`, or by its cell in a delivered file.
+/// The place of a row that is named as `path:line`, or by its cell in a delivered file; where that is not there, the kept row
+/// that names the cell.
 #[must_use]
 pub fn place(sources: &[Arc<Source>], row: &str) -> Option<Span> {
     // The last of several cells is named with their number.
     let row = row.rsplit_once(" (").filter(|_| row.ends_with(" cells)")).map_or(row, |(row, _)| row);
-    sources.iter().find_map(|source| Span::named(source, row.strip_prefix(source.path.as_str())?))
+    let named = sources.iter().find_map(|source| Span::named(source, row.strip_prefix(source.path.as_str())?));
+    named.or_else(|| {
+        let kept = sources.iter().filter(|source| source.path.ends_with(".kept.csv"));
+        kept.into_iter().find_map(|source| {
+            let line = line_naming(&source.bytes, row.as_bytes())?;
+            Span::named(source, &format!(":{line}"))
+        })
+    })
+}
+
+/// The line, from 1, on which a text stands for itself, between marks of a CSV or of a list.
+fn line_naming(bytes: &[u8], text: &[u8]) -> Option<usize> {
+    let lines = bytes.split(|byte| *byte == b'\n');
+    let holds = |line: &[u8]| {
+        memchr::memmem::find_iter(line, text).any(|at| {
+            let before = at.checked_sub(1).and_then(|at| line.get(at));
+            let after = line.get(at + text.len());
+            before.is_none_or(|byte| b", \"".contains(byte)) && after.is_none_or(|byte| b",;\"\r".contains(byte))
+        })
+    };
+    lines.enumerate().find(|(_, line)| holds(line)).map(|(at, _)| at + 1)
 }
 
 /// The delivered texts and sheets of which rows of public tables were made.
