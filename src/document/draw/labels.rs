@@ -150,24 +150,12 @@ impl Room {
     /// Whether a label has its place to itself, and the line to its mark crosses nothing but what its mark stands before.
     #[must_use]
     pub fn free(&self, label: &Label) -> bool {
-        self.free_at(label, label.area())
+        self.holds(label.area()) && is_free(&self.taken, label, label.area())
     }
 
-    fn free_at(&self, label: &Label, area: Area) -> bool {
-        // Only columns stand on the baseline.
-        let column = |taken: &Area| taken.bottom > -0.05;
-        let behind = |line: &Area, taken: &Area| column(taken) && taken.meets(&Area { top: line.bottom, ..*line }, 0.0);
-        let in_way = |line: &Area| self.taken.iter().any(|taken| line.meets(taken, LEADER) && !behind(line, taken));
-        self.roomy(label, area) && !label.leader_from(area).is_some_and(|line| in_way(&line))
-    }
-
-    /// Whether a label has its place to itself.
-    fn roomy(&self, label: &Label, area: Area) -> bool {
-        let clear = if label.upwards { CLOSE } else { CLEAR };
-        area.left >= self.left - 0.01
-            && area.right <= self.right + 0.01
-            && area.bottom <= 0.01
-            && self.taken.iter().all(|taken| !area.meets(taken, clear))
+    /// Whether a place is in the panel.
+    fn holds(&self, area: Area) -> bool {
+        area.left >= self.left - 0.01 && area.right <= self.right + 0.01 && area.bottom <= 0.01
     }
 
     /// Takes the place of a label.
@@ -186,17 +174,34 @@ impl Room {
     /// The label moved sideways into the panel and lifted until it is free, at most by `limit`.
     #[must_use]
     pub fn lift(&self, label: &Label, limit: f64) -> Option<Label> {
-        self.lift_until(label, limit, |label, area| self.free_at(label, area))
+        self.lift_until(label, limit, is_free)
     }
 
-    /// The first of the steps upwards that fits. There are hundreds, of which only the height differs.
-    fn lift_until(&self, label: &Label, limit: f64, fits: impl Fn(&Label, Area) -> bool) -> Option<Label> {
+    /// Of several places the one from which a label is lifted least, each at most by `limit`; of equal ones the first.
+    #[must_use]
+    pub fn least_lifted(&self, places: &[Label], limit: f64) -> Option<Label> {
+        let mut least: Option<Label> = None;
+        for place in places {
+            // Only one that is lifted less counts.
+            let limit = least.as_ref().map_or(limit, |least| least.lifted - LIFT.0);
+            least = if limit < 0.0 { least } else { self.lift(place, limit).or(least) };
+        }
+        least
+    }
+
+    /// The first of the steps upwards that fits among what is taken. There are hundreds, of which only the height differs: so
+    /// only what is taken over or under the label is looked at.
+    fn lift_until(&self, label: &Label, limit: f64, fits: fn(&[Area], &Label, Area) -> bool) -> Option<Label> {
         let mut label = self.inside(label);
         let (start, before, size) = (label.at.1, label.lifted, label.size());
+        let Area { left, right, .. } = label.area_of(size);
+        let column = Area::new(left, f64::NEG_INFINITY, right, f64::INFINITY);
+        let taken: Vec<Area> = self.taken.iter().filter(|taken| column.meets(taken, CLEAR)).copied().collect();
         for step in 0..=(limit.min(LIFT.1) / LIFT.0) as usize {
             let lifted = step as f64 * LIFT.0;
             (label.at.1, label.lifted) = (start - lifted, before + lifted);
-            if fits(&label, label.area_of(size)) {
+            let area = label.area_of(size);
+            if self.holds(area) && fits(&taken, &label, area) {
                 return Some(label);
             }
         }
@@ -207,7 +212,7 @@ impl Room {
     /// place inside the panel.
     #[must_use]
     pub fn lift_clear(&self, label: &Label) -> Label {
-        let over = || self.lift_until(label, LIFT.1, |label, area| self.roomy(label, area));
+        let over = || self.lift_until(label, LIFT.1, is_roomy);
         self.lift(label, LIFT.1).or_else(over).unwrap_or_else(|| self.inside(label))
     }
 
@@ -218,6 +223,22 @@ impl Room {
         let shift = (self.left - area.left).max(0.0) - (area.right - self.right).max(0.0);
         Label { at: (label.at.0 + shift, label.at.1), ..label.clone() }
     }
+}
+
+/// Whether a label has its place to itself among what is taken, and the line to its mark crosses nothing but what its mark
+/// stands before.
+fn is_free(taken: &[Area], label: &Label, area: Area) -> bool {
+    // Only columns stand on the baseline.
+    let column = |taken: &Area| taken.bottom > -0.05;
+    let behind = |line: &Area, taken: &Area| column(taken) && taken.meets(&Area { top: line.bottom, ..*line }, 0.0);
+    let in_way = |line: &Area| taken.iter().any(|taken| line.meets(taken, LEADER) && !behind(line, taken));
+    is_roomy(taken, label, area) && !label.leader_from(area).is_some_and(|line| in_way(&line))
+}
+
+/// Whether a label has its place to itself among what is taken.
+fn is_roomy(taken: &[Area], label: &Label, area: Area) -> bool {
+    let clear = if label.upwards { CLOSE } else { CLEAR };
+    taken.iter().all(|taken| !area.meets(taken, clear))
 }
 
 /// From a mark to the baseline of words above it.
