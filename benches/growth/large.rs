@@ -126,8 +126,9 @@ pub fn country(root: &Path, iso3: &str, alpha2: &str, size: Size, edit: Edit) ->
     write(&folder.join("country.toml"), &format!("name = \"Country {iso3}\"\n"))?;
     let mut sources = String::from("id,title,publisher,published,accessed,url,role,rank,origin,covers,complete,note\n");
     for source in 0..size.sources {
-        let rank = source % 7 + 1;
-        writeln!(sources, "src_{source},Yearbook,Office,2024-06,,https://example.org/{source},publication,{rank},,,,")?;
+        let (rank, year, month, day) = (source % 7 + 1, 2021 + source % 4, source / 4 % 12 + 1, source / 48 % 28 + 1);
+        let (published, url) = (format!("{year}-{month:02}-{day:02}"), format!("https://example.org/{source}"));
+        writeln!(sources, "src_{source},Yearbook,Office,{published},,{url},publication,{rank},,,,")?;
     }
     write(&folder.join("sources.csv"), &sources)?;
     write(&folder.join("arrests.csv"), &arrests(alpha2, size, edit)?)?;
