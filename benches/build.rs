@@ -135,7 +135,8 @@ fn one(runs: usize, cores: usize) -> Result<()> {
 fn nothing_to_do(root: &Path, folder: &Path, runs: usize) -> Result<()> {
     let page = folder.join("page");
     fs::create_dir_all(&page)?;
-    fs::write(page.join("page.typ"), "One page.\n")?;
+    // A page without a title is no PDF/UA.
+    fs::write(page.join("page.typ"), "#set document(title: \"One page\")\nOne page.\n")?;
     let bare_page = Staged::from([("page".to_owned(), (page, "page".to_owned()))]);
     let stamp = root.join("output/.stamp");
     let (mut looking, mut idle, mut bare) = (Vec::new(), Vec::new(), Vec::new());
@@ -341,7 +342,8 @@ fn bare(staged: &Staged, cores: usize, covers: bool) -> Result<()> {
                     .args(arguments);
                 typst.args(["--creation-timestamp", "0", "--root"]).arg(folder);
                 typst.arg(folder.join(format!("{document}.typ"))).arg(folder.join(arguments[1]));
-                ensure!(typst.env("TZ", "UTC").stderr(Stdio::null()).status()?.success(), "Typst fails");
+                let done = typst.env("TZ", "UTC").output()?;
+                ensure!(done.status.success(), "Typst fails: {}", String::from_utf8_lossy(&done.stderr));
             }
             Ok(())
         };

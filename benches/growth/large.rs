@@ -28,6 +28,8 @@ const STAGES: [&str; 10] = [
 ];
 /// The years that are counted.
 const YEARS: std::ops::Range<usize> = 2001..2021;
+/// Sources for each total that several of them give.
+const ALTERNATIVES: usize = 4;
 /// The languages, the default one first.
 pub const LANGUAGES: [&str; 3] = ["en", "lo", "fr"];
 /// The tables of a catalogue that belong to no declaration of the repository.
@@ -38,7 +40,7 @@ const KEPT: [&str; 6] = ["font", "unit_nouns", "words", "units", "codes", "count
 pub struct Size {
     /// Provinces for each indicator and year.
     pub provinces: usize,
-    /// Sources, which give most totals several times.
+    /// Sources, which give as many totals as there are for so many, each several times.
     pub sources: usize,
     /// Calls of prose in each language.
     pub calls: usize,
@@ -124,8 +126,9 @@ pub fn country(root: &Path, iso3: &str, alpha2: &str, size: Size, edit: Edit) ->
     write(&folder.join("country.toml"), &format!("name = \"Country {iso3}\"\n"))?;
     let mut sources = String::from("id,title,publisher,published,accessed,url,role,rank,origin,covers,complete,note\n");
     for source in 0..size.sources {
-        let rank = source % 7 + 1;
-        writeln!(sources, "src_{source},Yearbook,Office,2024-06,,https://example.org/{source},publication,{rank},,,,")?;
+        let (rank, year, month, day) = (source % 7 + 1, 2021 + source % 4, source / 4 % 12 + 1, source / 48 % 28 + 1);
+        let (published, url) = (format!("{year}-{month:02}-{day:02}"), format!("https://example.org/{source}"));
+        writeln!(sources, "src_{source},Yearbook,Office,{published},,{url},publication,{rank},,,,")?;
     }
     write(&folder.join("sources.csv"), &sources)?;
     write(&folder.join("arrests.csv"), &arrests(alpha2, size, edit)?)?;
@@ -162,13 +165,14 @@ fn arrests(alpha2: &str, size: Size, edit: Edit) -> Result<String> {
         };
         Ok(writeln!(text, "{year},{stage},{},{province},{count},,{source},", PURPOSES[at])?)
     };
-    let totals = YEARS.len() * 60;
+    // Indicator by indicator: of a project with more sources, more charts have contested figures, not each one more of them.
+    let totals = size.sources / ALTERNATIVES;
     for (number, year) in YEARS.skip(usize::from(edit == Edit::Earlier)).enumerate() {
         for at in 0..60 {
-            let cell = number * 60 + at;
+            let cell = at * YEARS.len() + number;
             (0..size.provinces)
                 .try_for_each(|code| add(year, at / 10, at % 10, &province(alpha2, code), cell % size.sources))?;
-            let others = (cell..size.sources.max(cell + 1)).step_by(totals);
+            let others = if cell < totals { (cell..size.sources).step_by(totals) } else { (cell..cell + 1).step_by(1) };
             others.into_iter().try_for_each(|source| add(year, at / 10, at % 10, "total", source % size.sources))?;
         }
     }

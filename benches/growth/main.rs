@@ -1,7 +1,6 @@
 //! How much longer each stage takes when a project grows to eight times its size: a stage that grows evenly takes eight times
 //! as long. It prints the growth of each stage's time within one run, because absolute times mean nothing on shared machines.
-//! If other programs share the cores, processor time is more reliable than clock time: it is what is judged, if there is
-//! enough of it to be counted.
+//! Other programs may share the cores, so it is processor time that is judged, if there is enough of it to be counted.
 //!
 //! `just bench-growth` runs it; `just bench-growth --runs 1` measures each stage once, `just bench-growth --shape 2` one shape
 //! alone, `just bench-growth --part 10` on tenths of the sizes.
@@ -27,7 +26,7 @@ const GOAL: f64 = 9.0;
 /// A stage that takes less time on the larger project is not judged.
 const SHORT: Duration = Duration::from_millis(5);
 /// From here on processor time is counted finely enough.
-const COUNTED: Duration = Duration::from_millis(100);
+const COUNTED: Duration = Duration::from_millis(10);
 
 /// One country with 12,500 observations, at eight times that 100,000; 5,000 sources; 10,000 calls in each language.
 const ONE: Size = Size { provinces: 10, sources: 625, calls: 1250, events: 250 };
@@ -103,7 +102,7 @@ fn row(shape: &str, stage: Stage, small: Took, large: Took) -> Option<String> {
 
 fn scaled(size: Size, times: usize) -> Size {
     let part = argument("--part", 1).max(1);
-    let of = |number: usize| (number * times / part).max(1);
+    let of = |number: usize| (number / part).max(1) * times;
     let Size { provinces, sources, calls, events } = size;
     Size { provinces: of(provinces), sources: of(sources), calls: of(calls), events: of(events) }
 }
@@ -124,8 +123,8 @@ fn one_country(times: usize) -> Result<Times> {
 
 fn many_countries(times: usize) -> Result<Times> {
     let folder = tempfile::tempdir()?;
-    // As many as there are, and at least seven times as many.
-    let codes: Vec<&str> = iso3166::countries().take(COUNTRIES * times / argument("--part", 1).max(1)).collect();
+    let number = (COUNTRIES / argument("--part", 1).max(1)).max(1) * times;
+    let codes: Vec<&str> = iso3166::countries().take(number).collect();
     let roots = [Edit::None, Edit::Earlier].map(|edit| (folder.path().join(format!("{edit:?}")), edit));
     for (root, edit) in &roots {
         large::declarations(root, *edit, false)?;

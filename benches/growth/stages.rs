@@ -27,6 +27,9 @@ use crate::large::indicator;
 pub type Stage = (usize, &'static str);
 pub type Times = BTreeMap<Stage, Took>;
 
+/// From here on a single call is reported while the others still run.
+const LONG: Duration = Duration::from_secs(10);
+
 /// How long a stage took, in clock time and in processor time.
 #[derive(Clone, Copy, Default)]
 pub struct Took {
@@ -41,11 +44,31 @@ impl Took {
     }
 }
 
-/// The time that this process spent on processors, in the hundredths that the system counts.
-fn processors() -> Duration {
-    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let fields = stat.rsplit(") ").next().unwrap_or_default().split_whitespace().skip(11).take(2);
-    Duration::from_millis(fields.map(|ticks| ticks.parse::<u64>().unwrap_or(0) * 10).sum())
+/// The time that this process has spent on processors.
+struct Spent {
+    /// Of the threads that still run, in billionths.
+    running: Duration,
+    /// Of all threads, in the hundredths that the system counts.
+    all: Duration,
+}
+
+impl Spent {
+    fn now() -> Self {
+        let threads = fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
+        let of = |thread: fs::DirEntry| fs::read_to_string(thread.path().join("schedstat")).ok();
+        let running = threads.filter_map(of).filter_map(|stat| stat.split(' ').next()?.parse::<u64>().ok()).sum();
+        let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+        let fields = stat.rsplit(") ").next().unwrap_or_default().split_whitespace().skip(11).take(2);
+        let hundredths: u64 = fields.map(|ticks| ticks.parse::<u64>().unwrap_or(0)).sum();
+        Self { running: Duration::from_nanos(running), all: Duration::from_millis(hundredths * 10) }
+    }
+
+    fn since(&self, before: &Self) -> Duration {
+        let running = self.running.saturating_sub(before.running);
+        let all = self.all.saturating_sub(before.all);
+        // The system rounds twice, what it spent itself and what it spent for us. More than that is of threads that ended.
+        if all > running + Duration::from_millis(20) { all } else { running }
+    }
 }
 
 /// The times of the stages so far.
@@ -54,9 +77,12 @@ struct Clock(Times);
 
 impl Clock {
     fn time<T>(&mut self, stage: &'static str, run: impl FnOnce() -> T) -> T {
-        let (start, before) = (Instant::now(), processors());
+        let (start, before) = (Instant::now(), Spent::now());
         let done = run();
-        let (clock, used) = (start.elapsed(), processors().saturating_sub(before));
+        let (clock, used) = (start.elapsed(), Spent::now().since(&before));
+        if clock > LONG {
+            eprintln!("    {stage}: {clock:.3?}, {used:.3?} of processor time");
+        }
         let place = self.0.keys().find(|(_, known)| *known == stage).map_or(self.0.len(), |(place, _)| *place);
         let took = self.0.entry((place, stage)).or_default();
         (took.clock, took.processors) = (took.clock + clock, took.processors + used);

@@ -51,6 +51,7 @@ pub struct Outline<'p> {
     sources: Vec<&'p SourceRecord>,
     /// The number of each source, by its id.
     numbers: BTreeMap<&'p str, usize>,
+    counts_to: Option<i32>,
 }
 
 /// A section of the document, as it is printed.
@@ -106,6 +107,7 @@ pub fn outline<'p>(
         key_figures: Vec::new(),
         sources: Vec::new(),
         numbers: BTreeMap::new(),
+        counts_to: counts_to(project, released),
     };
     if document.kind.sections {
         // A copy for a donor holds the sections that the donor reads.
@@ -164,9 +166,10 @@ impl<'p> Outline<'p> {
     /// The dated facts on the milestone chart.
     #[must_use]
     pub fn milestones(&self) -> Vec<&'p Event> {
-        let chosen = &self.document.country.milestones;
-        let chosen = |event: &&Event| chosen.as_ref().is_none_or(|chosen| chosen.iter().any(|id| id.value == event.id));
-        self.released.events().iter().filter(chosen).collect()
+        let events = self.released.events().iter();
+        let Some(chosen) = &self.document.country.milestones else { return events.collect() };
+        let chosen: BTreeSet<&str> = chosen.iter().map(|id| id.value.as_str()).collect();
+        events.filter(|event| chosen.contains(event.id.as_str())).collect()
     }
 
     /// The years in which an indicator starts to count something else, everywhere or in this country, with a short reason.
@@ -277,9 +280,7 @@ impl<'p> Outline<'p> {
     /// The last calendar year, up to the issue, for which anything is counted.
     #[must_use]
     pub fn counts_to(&self) -> Option<i32> {
-        let counted = self.released.all().filter(|cell| matches!(cell.value, Some(Value::Count(_))));
-        let issue = self.project.report.issue.end();
-        counted.map(|cell| cell.period.end()).filter(|end| *end <= issue).max().map(|end| chrono::Datelike::year(&end))
+        self.counts_to
     }
 
     /// The released cell of a figure.
@@ -291,9 +292,15 @@ impl<'p> Outline<'p> {
     /// Whether the period of any of these figures is inferred rather than stated by its source.
     #[must_use]
     pub fn shows_inferred(&self, figures: &[String]) -> bool {
-        let figures: BTreeSet<&str> = figures.iter().map(String::as_str).collect();
-        self.released.all().any(|cell| cell.period.inferred() && figures.contains(cell.id.as_str()))
+        figures.iter().any(|figure| self.released.is_inferred(figure))
     }
+}
+
+/// The last calendar year, up to the issue, for which a country counts anything.
+fn counts_to(project: &Project, released: &CountryRelease) -> Option<i32> {
+    let counted = released.all().filter(|cell| matches!(cell.value, Some(Value::Count(_))));
+    let issue = project.report.issue.end();
+    counted.map(|cell| cell.period.end()).filter(|end| *end <= issue).max().map(|end| chrono::Datelike::year(&end))
 }
 
 /// A value of a cell as it is printed: a number, the label of a code, "11 more", or a share; with a mark if it is a share of

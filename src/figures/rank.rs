@@ -144,8 +144,10 @@ fn standings(ids: &[&str], sources: &[SourceRecord]) -> Vec<u64> {
         Some((rank, published))
     };
     let precedences: Vec<_> = ids.iter().map(|id| precedence(id).unwrap_or((u32::MAX, Reverse(None)))).collect();
-    let distinct: std::collections::BTreeSet<_> = precedences.iter().collect();
-    precedences.iter().map(|one| distinct.iter().take_while(|other| **other < one).count() as u64).collect()
+    let mut distinct: Vec<_> = precedences.iter().collect();
+    distinct.sort_unstable();
+    distinct.dedup();
+    precedences.iter().map(|one| distinct.partition_point(|other| *other < one) as u64).collect()
 }
 
 /// For each entry the source that comes first among all entries of its period and breakdown.

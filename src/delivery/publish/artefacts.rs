@@ -1,6 +1,7 @@
 //! Drawings and alternative texts that show figures of a register: every numeral in them is a figure's, a date's, a declared
 //! word's, or a grid line's. `trace` compares the text of the PDF with the same figures.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use super::names::Names;
@@ -20,15 +21,16 @@ pub fn disclosing<'d>(
     release: &Release,
     project: &Project,
 ) -> BTreeSet<String> {
-    let mut disclosing = BTreeSet::new();
+    let (mut disclosing, declared) = (BTreeSet::new(), OnceCell::new());
     for document in documents {
         let Some(released) = release.country(&document.country).filter(|r| r.all().any(|cell| cell.register)) else {
             continue;
         };
-        let (backed, mut names) = (backed(document), Names::of(project));
-        names.add(released.all().flat_map(|cell| cell.codes.values()).map(String::as_str));
+        let (backed, mut codes) = (backed(document), Names::default());
+        codes.add(released.all().flat_map(|cell| cell.codes.values()).map(String::as_str));
         let stray = |texts: &[&str], drawn: bool| {
-            let numerals = names.apart_from(texts, &document.expected.marks);
+            let names = [declared.get_or_init(|| Names::of(project)), &codes];
+            let numerals = Names::apart_from(names, texts, &document.expected.marks);
             let accounted = |numeral: &str| backed.contains(numeral) || is_year(numeral);
             numerals.iter().any(|numeral| !(accounted(numeral) || drawn && is_grid_line(numeral)))
         };

@@ -1,14 +1,19 @@
 //! Names with digits in a drawing or its alternative text: `P7`, `under 18`. A name accounts for a numeral only where the whole
 //! name is printed, possibly across line breaks, and for no other numeral.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use crate::project::Project;
 use crate::project::text::{Marks, is_only_a_number};
 
-/// The declared names of a project that contain digits.
-pub(super) struct Names(BTreeSet<String>);
+/// Names that contain digits: those of a whole project are thousands, so they are looked up by their letters.
+#[derive(Default)]
+pub(super) struct Names {
+    known: HashMap<Vec<char>, BTreeSet<Vec<bool>>>,
+    /// How many letters they have.
+    lengths: BTreeSet<usize>,
+}
 
 /// Consecutive texts, without what a line break adds or removes.
 struct Squeezed {
@@ -21,7 +26,7 @@ impl Names {
     /// The names of indicators, codes, provinces and countries in every language, and the words of the languages.
     pub(super) fn of(project: &Project) -> Self {
         let labels = project.schemas.iter().flat_map(|schema| &schema.fields).flat_map(|field| &field.labels);
-        let mut names = Self(BTreeSet::new());
+        let mut names = Self::default();
         labels.for_each(|(code, label)| names.add([code.as_str(), label.as_str()]));
         for indicator in &project.indicators {
             names.add([indicator.title.as_str(), &indicator.short, &indicator.unit]);
@@ -44,13 +49,17 @@ impl Names {
     /// Adds the names with a digit. A name that is only a number is left out: it would account for that number anywhere.
     pub(super) fn add<'n>(&mut self, names: impl IntoIterator<Item = &'n str>) {
         let numbered = names.into_iter().filter(|name| name.contains(char::is_numeric) && !is_only_a_number(name));
-        self.0.extend(numbered.map(|name| name.trim().to_owned()));
+        for Squeezed { letters, parted } in numbered.map(|name| Squeezed::of(&[name.trim()])) {
+            self.lengths.insert(letters.len());
+            self.known.entry(letters).or_default().insert(parted);
+        }
     }
 
-    /// The numerals of consecutive texts, read downwards or upwards, except those inside a name.
-    pub(super) fn apart_from<'t>(&self, texts: &[&'t str], marks: &Marks) -> Vec<&'t str> {
+    /// The numerals of consecutive texts, read downwards or upwards, except those inside a name of either.
+    pub(super) fn apart_from<'t>(names: [&Self; 2], texts: &[&'t str], marks: &Marks) -> Vec<&'t str> {
         let upwards: Vec<&str> = texts.iter().rev().copied().collect();
-        let named = [self.numbered(texts, marks), self.numbered(&upwards, marks)].concat();
+        let numbered = |names: &Self| [names.numbered(texts, marks), names.numbered(&upwards, marks)].concat();
+        let named = names.map(numbered).concat();
         let all = texts.iter().flat_map(|text| marks.numerals(text));
         all.filter(|numeral| !named.iter().any(|other| std::ptr::eq(*other, *numeral))).collect()
     }
@@ -58,7 +67,7 @@ impl Names {
     /// The numerals inside a name.
     fn numbered<'t>(&self, texts: &[&'t str], marks: &Marks) -> Vec<&'t str> {
         let all = Squeezed::of(texts);
-        let named: Vec<Range<usize>> = self.0.iter().flat_map(|name| all.places(&Squeezed::of(&[name]))).collect();
+        let named: Vec<Range<usize>> = self.lengths.iter().flat_map(|long| all.places(*long, &self.known)).collect();
         let (mut found, mut before) = (Vec::new(), 0);
         for text in texts {
             for numeral in marks.numerals(text) {
@@ -97,23 +106,25 @@ impl Squeezed {
         Self { letters, parted }
     }
 
-    /// Where a whole name is: no letter or digit directly before or after it, and its numbers separated as declared.
-    fn places(&self, name: &Self) -> Vec<Range<usize>> {
-        let long = name.letters.len();
+    /// Where whole names of so many letters are: no letter or digit directly before or after, and their numbers separated as
+    /// declared.
+    fn places(&self, long: usize, names: &HashMap<Vec<char>, BTreeSet<Vec<bool>>>) -> Vec<Range<usize>> {
         let goes_on = |at: usize| {
             let pair = at.checked_sub(1).and_then(|before| Some((self.letters.get(before)?, self.letters.get(at)?)));
             pair.is_some_and(|(one, other)| !self.parted[at] && one.is_alphanumeric() && other.is_alphanumeric())
         };
-        let numbers_match = |start: usize| {
+        let numbers_match = |letters: &[char], parted: &[bool], start: usize| {
             (1..long).all(|at| {
-                let digits = name.letters[at - 1].is_numeric() && name.letters[at].is_numeric();
-                !digits || name.parted[at] == self.parted[start + at]
+                let digits = letters[at - 1].is_numeric() && letters[at].is_numeric();
+                !digits || parted[at] == self.parted[start + at]
             })
         };
-        let starts =
-            self.letters.windows(long.max(1)).enumerate().filter(|(_, window)| *window == name.letters.as_slice());
-        let whole = starts.map(|(start, _)| start..start + long);
-        whole.filter(|at| !goes_on(at.start) && !goes_on(at.end) && numbers_match(at.start)).collect()
+        let is_name = |(start, letters): &(usize, &[char])| {
+            let known = names.get(*letters).filter(|_| !goes_on(*start) && !goes_on(start + long));
+            known.is_some_and(|known| known.iter().any(|parted| numbers_match(letters, parted, *start)))
+        };
+        let windows = self.letters.windows(long.max(1)).enumerate();
+        windows.filter(is_name).map(|(start, _)| start..start + long).collect()
     }
 }
 
@@ -122,9 +133,48 @@ mod tests {
     use super::*;
 
     fn strays<'t>(names: &[&str], texts: &[&'t str]) -> Vec<&'t str> {
-        let mut known = Names(BTreeSet::new());
+        let mut known = Names::default();
         known.add(names.iter().copied());
-        known.apart_from(texts, &Marks::default())
+        Names::apart_from([&known, &Names::default()], texts, &Marks::default())
+    }
+
+    /// Where a whole name is, letter by letter.
+    fn searched(all: &Squeezed, name: &Squeezed) -> Vec<Range<usize>> {
+        let long = name.letters.len();
+        let goes_on = |at: usize| {
+            let joined = at > 0 && at < all.letters.len() && !all.parted[at];
+            joined && all.letters[at - 1].is_alphanumeric() && all.letters[at].is_alphanumeric()
+        };
+        let apart = |start: usize, at: usize| {
+            let number = at > 0 && name.letters[at - 1].is_numeric() && name.letters[at].is_numeric();
+            number && name.parted[at] != all.parted[start + at]
+        };
+        let starts = (0..all.letters.len().saturating_sub(long - 1)).filter(|start| {
+            let same = all.letters[*start..start + long] == name.letters;
+            same && !goes_on(*start) && !goes_on(start + long) && !(0..long).any(|at| apart(*start, at))
+        });
+        starts.map(|start| start..start + long).collect()
+    }
+
+    #[test]
+    fn names_are_found_by_their_letters_as_they_are_one_by_one() {
+        use proptest::prelude::*;
+        let text = || "[aA1٢ -]{0,12}";
+        crate::project::text::anything::hold(3000, (text(), prop::collection::vec(text(), 1..5)), |(text, words)| {
+            let mut names = Names::default();
+            names.add(words.iter().map(String::as_str));
+            let all = Squeezed::of(&[&text]);
+            let found: BTreeSet<(usize, usize)> = names
+                .lengths
+                .iter()
+                .flat_map(|long| all.places(*long, &names.known))
+                .map(|range| (range.start, range.end))
+                .collect();
+            let numbered = words.iter().filter(|word| word.contains(char::is_numeric) && !is_only_a_number(word));
+            let slow = numbered.flat_map(|word| searched(&all, &Squeezed::of(&[word.trim()])));
+            prop_assert_eq!(found, slow.map(|range| (range.start, range.end)).collect());
+            Ok(())
+        });
     }
 
     #[test]

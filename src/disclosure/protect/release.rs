@@ -55,7 +55,10 @@ pub struct CountryRelease {
     /// Where each source is, by its id.
     source_at: BTreeMap<String, usize>,
     events: Vec<Event>,
+    event_ids: BTreeSet<String>,
     indicators: BTreeMap<String, Cells>,
+    /// The figures whose period is inferred.
+    inferred: BTreeSet<String>,
     cost: Cost,
     policy: Policy,
     reckonable: Vec<Reckonable>,
@@ -140,10 +143,23 @@ impl CountryRelease {
         cost: Cost,
         policy: Policy,
     ) -> Self {
-        let (indicators, reckonable) = (BTreeMap::new(), Vec::new());
+        let event_ids = events.iter().map(|event| event.id.clone()).collect();
+        let (indicators, inferred, reckonable) = (BTreeMap::new(), BTreeSet::new(), Vec::new());
         // Of two sources with one id the first counts.
         let source_at = sources.iter().enumerate().rev().map(|(at, source)| (source.id.clone(), at)).collect();
-        Self { iso3, sources, source_at, events, indicators, cost, policy, reckonable, not_least: false }
+        Self {
+            iso3,
+            sources,
+            source_at,
+            events,
+            event_ids,
+            indicators,
+            inferred,
+            cost,
+            policy,
+            reckonable,
+            not_least: false,
+        }
     }
 
     pub(super) fn reckonable(&mut self, reckonable: Vec<Reckonable>, not_least: bool) {
@@ -170,6 +186,8 @@ impl CountryRelease {
                 None => drop(series.insert(cell.codes.clone(), vec![at])),
             }
         }
+        let inferred = cells.iter().filter(|cell| cell.period.inferred());
+        self.inferred.extend(inferred.map(|cell| cell.id.clone()));
         self.indicators.insert(indicator.id.clone(), Cells { stock: indicator.is_stock(), all: cells, series });
     }
 
@@ -197,6 +215,12 @@ impl CountryRelease {
         &self.events
     }
 
+    /// Whether it has an event of that id.
+    #[must_use]
+    pub fn has_event(&self, id: &str) -> bool {
+        self.event_ids.contains(id)
+    }
+
     /// The cells of an indicator, by period and codes.
     #[must_use]
     pub fn cells(&self, indicator: &str) -> &[ReleasedCell] {
@@ -206,6 +230,12 @@ impl CountryRelease {
     /// Every cell of every indicator.
     pub fn all(&self) -> impl Iterator<Item = &ReleasedCell> {
         self.indicators.values().flat_map(|cells| &cells.all)
+    }
+
+    /// Whether the period of a figure is inferred rather than stated by its source.
+    #[must_use]
+    pub fn is_inferred(&self, figure: &str) -> bool {
+        self.inferred.contains(figure)
     }
 
     /// Whether it holds a number that is in no release yet: a document that prints it is a draft.

@@ -9,6 +9,8 @@ use super::functions::FUNCTIONS;
 
 /// At most this many slips of one file are reported; nobody reads more.
 const MOST: usize = 20;
+/// A file is parsed at most this often. What still does not parse then is no prose, and its slips are reported.
+const ROUNDS: usize = 200;
 
 /// A syntax error of a paragraph: in its brackets, its quotes or its code.
 pub(super) struct Slip {
@@ -20,7 +22,7 @@ pub(super) struct Slip {
 /// Parses a text without the paragraphs that have a syntax error; the slip of each such paragraph is returned, too.
 pub(super) fn parsed(text: &str) -> (SyntaxNode, Vec<Slip>) {
     let (mut text, mut slips) = (text.to_owned(), Vec::new());
-    loop {
+    for round in 1.. {
         let root = parse(&text);
         let Some((slip, aside)) = first(&root, &text) else { return (root, slips) };
         // A closing bracket whose opening one was blanked out is not a slip of its own.
@@ -28,30 +30,43 @@ pub(super) fn parsed(text: &str) -> (SyntaxNode, Vec<Slip>) {
         if slips.is_empty() || !closes {
             slips.push(slip);
         }
-        let left = blank(&text, aside);
-        if left == text || slips.len() >= MOST {
-            return (parse(&" ".repeat(text.len())), slips);
+        let left = blank(&text, &aside);
+        if left == text || slips.len() >= MOST || round >= ROUNDS {
+            break;
         }
         text = left;
     }
+    (parse(&" ".repeat(text.len())), slips)
 }
 
 /// The first slip, and the bytes to blank out for it.
-fn first(root: &SyntaxNode, text: &str) -> Option<(Slip, Range<usize>)> {
+fn first(root: &SyntaxNode, text: &str) -> Option<(Slip, Vec<Range<usize>>)> {
     if !is_faulty(root) {
         return None;
     }
-    let error = errors(&LinkedNode::new(root)).into_iter().next()?;
+    let errors = errors(&LinkedNode::new(root));
+    let error = errors.first()?;
     let mut top = error.clone();
     while let Some(parent) = top.parent().filter(|parent| parent.kind() != SyntaxKind::Markup) {
         top = parent.clone();
     }
-    let paragraph = paragraph(text, top.offset());
-    if let Some(slip) = never_opened(root, &error, &paragraph) {
-        return Some((slip, paragraph));
+    let (paragraphs, names) = (paragraphs(text), names(root, error));
+    let paragraph = around(&paragraphs, top.offset());
+    if let Some(slip) = never_opened(&names, error, &paragraph) {
+        return Some((slip, vec![paragraph]));
     }
-    let slip = slip(&error, &top, &paragraph);
-    Some((slip, if closes_nothing(&error) { error.range() } else { paragraph }))
+    let slip = slip(error, &top, &paragraph);
+    if !closes_nothing(error) {
+        return Some((slip, vec![paragraph]));
+    }
+    // Those that follow go with it: a text of nothing else would be parsed once for each.
+    let is_stray = |error: &LinkedNode<'_>| {
+        let in_text = error.parent().is_some_and(|parent| parent.kind() == SyntaxKind::Markup);
+        let lone = || never_opened(&names, error, &around(&paragraphs, error.offset())).is_none();
+        in_text && closes_nothing(error) && lone()
+    };
+    let further = errors.iter().skip(1).take_while(|error| is_stray(error)).map(LinkedNode::range);
+    Some((slip, std::iter::once(error.range()).chain(further).collect()))
 }
 
 /// The error nodes, in order.
@@ -87,18 +102,25 @@ fn closes_nothing(error: &LinkedNode<'_>) -> bool {
     matches!(error.leaf_text().as_str(), "]" | ")" | "}")
 }
 
-/// A function name before an unmatched `]`: its `[` is missing.
-fn never_opened(root: &SyntaxNode, error: &LinkedNode<'_>, paragraph: &Range<usize>) -> Option<Slip> {
+/// The function names without arguments in running text, in order; none are needed unless it is a bracket that is in error.
+fn names<'n>(root: &'n SyntaxNode, error: &LinkedNode<'_>) -> Vec<LinkedNode<'n>> {
     if error.leaf_text() != "]" {
-        return None;
+        return Vec::new();
     }
     let is_bare = |leaf: &LinkedNode<'_>| {
         leaf.kind() == SyntaxKind::Ident
             && leaf.parent().is_some_and(|parent| matches!(parent.kind(), SyntaxKind::Markup | SyntaxKind::Heading))
-            && leaf.offset() < error.offset()
-            && paragraph.contains(&leaf.offset())
     };
-    let word = leaves(&LinkedNode::new(root)).into_iter().rfind(is_bare)?;
+    leaves(&LinkedNode::new(root)).into_iter().filter(is_bare).collect()
+}
+
+/// A function name before an unmatched `]`: its `[` is missing.
+fn never_opened(bare: &[LinkedNode<'_>], error: &LinkedNode<'_>, paragraph: &Range<usize>) -> Option<Slip> {
+    if error.leaf_text() != "]" {
+        return None;
+    }
+    let before = bare.get(..bare.partition_point(|word| word.offset() < error.offset()))?;
+    let word = before.last().filter(|word| paragraph.contains(&word.offset()))?;
     let names = FUNCTIONS.iter().map(|(name, ..)| *name).filter(|name| word.leaf_text().starts_with(name));
     let name = names.max_by_key(|name| name.len()).unwrap_or(word.leaf_text());
     Some(Slip {
@@ -158,27 +180,37 @@ fn leaves<'n>(node: &LinkedNode<'n>) -> Vec<LinkedNode<'n>> {
     ends(node, |node| node.children().len() == 0)
 }
 
-/// The paragraph around a byte: from one blank line to the next.
-fn paragraph(text: &str, at: usize) -> Range<usize> {
-    let (mut start, mut place) = (0, 0);
+/// The paragraphs, in order: each from one blank line to the next, the last one to the end.
+fn paragraphs(text: &str) -> Vec<Range<usize>> {
+    let (mut found, mut start, mut place) = (Vec::new(), 0, 0);
     for line in text.split_inclusive('\n') {
         let end = place + line.len();
         if line.trim().is_empty() {
-            if place > at {
-                return start..place;
-            }
+            found.extend(Some(start..place).filter(|paragraph| !paragraph.is_empty()));
             start = end;
         }
         place = end;
     }
-    start.min(at)..text.len()
+    found.push(start..text.len());
+    found
+}
+
+/// The paragraph around a byte.
+fn around(paragraphs: &[Range<usize>], at: usize) -> Range<usize> {
+    let last = paragraphs.len().saturating_sub(1);
+    let found = paragraphs.partition_point(|paragraph| paragraph.end <= at).min(last);
+    let Range { start, end } = paragraphs.get(found).cloned().unwrap_or_default();
+    if found == last { start.min(at)..end } else { start..end }
 }
 
 /// The text with some of its bytes replaced by spaces; line breaks stay.
-fn blank(text: &str, range: Range<usize>) -> String {
-    let bytes = text.bytes().enumerate();
-    let kept = |(at, byte)| if range.contains(&at) && !matches!(byte, b'\n' | b'\r') { b' ' } else { byte };
-    String::from_utf8_lossy(&bytes.map(kept).collect::<Vec<u8>>()).into_owned()
+fn blank(text: &str, aside: &[Range<usize>]) -> String {
+    let mut bytes = text.as_bytes().to_vec();
+    for range in aside {
+        let blanked = bytes.get_mut(range.clone()).unwrap_or_default();
+        blanked.iter_mut().filter(|byte| !matches!(byte, b'\n' | b'\r')).for_each(|byte| *byte = b' ');
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 #[cfg(test)]
@@ -223,6 +255,44 @@ mod tests {
         let closed = format!("In 2007] it was{REST}");
         assert_eq!(slips(&closed).len(), 1, "{:?}", slips(&closed));
         assert!(slips(REST).is_empty(), "{:?}", slips(REST));
+    }
+
+    #[test]
+    fn brackets_that_close_nothing_go_together_as_they_go_one_by_one() {
+        /// As [`parsed`], by one bracket at a time.
+        fn one_by_one(text: &str) -> Vec<(Range<usize>, String)> {
+            let (mut text, mut slips) = (text.to_owned(), Vec::new());
+            loop {
+                let root = parse(&text);
+                let Some((slip, mut aside)) = first(&root, &text) else { return slips };
+                let closes = text.get(slip.range.clone()).is_some_and(|word| matches!(word, "]" | ")" | "}"));
+                if slips.is_empty() || !closes {
+                    slips.push((slip.range, slip.message));
+                }
+                aside.truncate(1);
+                let left = blank(&text, &aside);
+                if left == text || slips.len() >= MOST {
+                    return slips;
+                }
+                text = left;
+            }
+        }
+        let mut dice = fastrand::Rng::with_seed(9);
+        let pieces =
+            ["]", "] ", "[", "a ", "\n", "\n\n", "#n(\"a\")", "#lead", "#lead[", "*", "- ", "= ", ")", "\"", "$"];
+        for _ in 0..1500 {
+            let mut piece = || pieces[if dice.bool() { dice.usize(..6) } else { dice.usize(..pieces.len()) }];
+            let text: String = (0..24).map(|_| piece()).collect();
+            let slips: Vec<_> = parsed(&text).1.into_iter().map(|slip| (slip.range, slip.message)).collect();
+            assert_eq!(slips, one_by_one(&text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_long_text_of_nothing_else_is_parsed_a_few_times() {
+        for piece in ["]\n\n", "]", "[a]] ", "#n(\"a\")] ", "- [a\n\n] "] {
+            assert_eq!(slips(&piece.repeat(3000)).len(), 1, "{piece}");
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Checks what a country declares about its figures and events against its release.
 
+use std::collections::BTreeSet;
+
 use super::EVENTS;
 use super::call::suggestion;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -11,7 +13,7 @@ use crate::project::indicator::{Measure, Selector};
 /// The events that a country lists for its milestone chart must exist.
 pub(super) fn milestones(country: &Country, released: &CountryRelease, diagnostics: &mut Diagnostics) {
     for milestone in country.milestones.iter().flatten() {
-        if !released.events().iter().any(|event| event.id == milestone.value) {
+        if !released.has_event(&milestone.value) {
             let hint = suggestion(&milestone.value, released.events().iter().map(|event| event.id.as_str()));
             let message = format!("there is no event `{}`", milestone.value);
             diagnostics.push(Diagnostic::error(Code::UnknownName, milestone.span.clone(), message).hint(hint));
@@ -32,8 +34,12 @@ pub(super) fn events(project: &Project, country: &Country, released: &CountryRel
 
 /// Figures that a country declares to count the same group must exist, and no ratio may compare two of them.
 pub(super) fn same(project: &Project, country: &Country, released: &CountryRelease, diagnostics: &mut Diagnostics) {
+    if country.same.is_empty() {
+        return;
+    }
+    let known: BTreeSet<&str> = released.all().map(|cell| cell.id.as_str()).collect();
     for figure in country.same.iter().flat_map(|same| &same.figures) {
-        if !released.all().any(|cell| cell.id == figure.value) {
+        if !known.contains(figure.value.as_str()) {
             let hint = suggestion(&figure.value, released.all().map(|cell| cell.id.as_str()));
             let message = format!("there is no figure `{}`", figure.value);
             diagnostics.push(Diagnostic::error(Code::UnknownFigure, figure.span.clone(), message).hint(hint));

@@ -154,7 +154,7 @@ impl<'r, 'd> Resolver<'r, 'd> {
 
     fn date(&mut self, call: &Call) {
         let (Some((id, range)), Some(released)) = (self.first(call), self.released) else { return };
-        if released.events().iter().any(|event| event.id == id) {
+        if released.has_event(&id) {
             self.bindings.dates.insert(id);
             return;
         }

@@ -74,8 +74,21 @@ impl Label {
     /// The space the text takes; descenders count where it has any, and remarks keep further off.
     #[must_use]
     pub fn area(&self) -> Area {
+        self.area_of(self.size())
+    }
+
+    /// How wide the text is, and how far it reaches over and under its baseline.
+    fn size(&self) -> [f64; 3] {
+        let below = match self.style.face {
+            Face::Italic => 0.34,
+            _ if self.text.contains(['g', 'j', 'p', 'q', 'y', ',']) => 0.2,
+            _ => 0.0,
+        };
+        [style::width(&self.text, self.style), style::cap(self.style), below * style::em(self.style)]
+    }
+
+    fn area_of(&self, [wide, high, below]: [f64; 3]) -> Area {
         let (x, y) = self.at;
-        let (wide, high) = (style::width(&self.text, self.style), style::cap(self.style));
         if self.upwards {
             return Area::new(x - high, y - wide, x, y);
         }
@@ -84,18 +97,16 @@ impl Label {
             Anchor::Middle => x - wide / 2.0,
             Anchor::Right => x - wide,
         };
-        let below = match self.style.face {
-            Face::Italic => 0.34,
-            _ if self.text.contains(['g', 'j', 'p', 'q', 'y', ',']) => 0.2,
-            _ => 0.0,
-        };
-        Area::new(left, y - high, left + wide, y + below * style::em(self.style))
+        Area::new(left, y - high, left + wide, y + below)
     }
 
     /// The line that joins it to its mark if it was lifted far.
     #[must_use]
     pub fn leader(&self) -> Option<Area> {
-        let area = self.area();
+        self.leader_from(self.area())
+    }
+
+    fn leader_from(&self, area: Area) -> Option<Area> {
         let x = self.foot.clamp(area.left, area.right);
         let top = self.at.1 + 0.5;
         (self.lifted > JOINED && !self.upwards).then(|| Area::new(x, top, x, top + self.lifted))
@@ -139,21 +150,12 @@ impl Room {
     /// Whether a label has its place to itself, and the line to its mark crosses nothing but what its mark stands before.
     #[must_use]
     pub fn free(&self, label: &Label) -> bool {
-        // Only columns stand on the baseline.
-        let column = |taken: &Area| taken.bottom > -0.05;
-        let behind = |line: &Area, taken: &Area| column(taken) && taken.meets(&Area { top: line.bottom, ..*line }, 0.0);
-        let in_way = |line: &Area| self.taken.iter().any(|taken| line.meets(taken, LEADER) && !behind(line, taken));
-        self.roomy(label) && !label.leader().is_some_and(|line| in_way(&line))
+        self.holds(label.area()) && is_free(&self.taken, label, label.area())
     }
 
-    /// Whether a label has its place to itself.
-    fn roomy(&self, label: &Label) -> bool {
-        let area = label.area();
-        let clear = if label.upwards { CLOSE } else { CLEAR };
-        area.left >= self.left - 0.01
-            && area.right <= self.right + 0.01
-            && area.bottom <= 0.01
-            && self.taken.iter().all(|taken| !area.meets(taken, clear))
+    /// Whether a place is in the panel.
+    fn holds(&self, area: Area) -> bool {
+        area.left >= self.left - 0.01 && area.right <= self.right + 0.01 && area.bottom <= 0.01
     }
 
     /// Takes the place of a label.
@@ -172,23 +174,45 @@ impl Room {
     /// The label moved sideways into the panel and lifted until it is free, at most by `limit`.
     #[must_use]
     pub fn lift(&self, label: &Label, limit: f64) -> Option<Label> {
-        self.lifts(label, limit).find(|label| self.free(label))
+        self.lift_until(label, limit, is_free)
     }
 
-    fn lifts(&self, label: &Label, limit: f64) -> impl Iterator<Item = Label> + use<> {
-        let inside = self.inside(label);
-        let steps = (limit.min(LIFT.1) / LIFT.0) as usize;
-        (0..=steps).map(move |step| {
+    /// Of several places the one from which a label is lifted least, each at most by `limit`; of equal ones the first.
+    #[must_use]
+    pub fn least_lifted(&self, places: &[Label], limit: f64) -> Option<Label> {
+        let mut least: Option<Label> = None;
+        for place in places {
+            // Only one that is lifted less counts.
+            let limit = least.as_ref().map_or(limit, |least| least.lifted - LIFT.0);
+            least = if limit < 0.0 { least } else { self.lift(place, limit).or(least) };
+        }
+        least
+    }
+
+    /// The first of the steps upwards that fits among what is taken. There are hundreds, of which only the height differs: so
+    /// only what is taken over or under the label is looked at.
+    fn lift_until(&self, label: &Label, limit: f64, fits: fn(&[Area], &Label, Area) -> bool) -> Option<Label> {
+        let mut label = self.inside(label);
+        let (start, before, size) = (label.at.1, label.lifted, label.size());
+        let Area { left, right, .. } = label.area_of(size);
+        let column = Area::new(left, f64::NEG_INFINITY, right, f64::INFINITY);
+        let taken: Vec<Area> = self.taken.iter().filter(|taken| column.meets(taken, CLEAR)).copied().collect();
+        for step in 0..=(limit.min(LIFT.1) / LIFT.0) as usize {
             let lifted = step as f64 * LIFT.0;
-            Label { at: (inside.at.0, inside.at.1 - lifted), lifted: inside.lifted + lifted, ..inside.clone() }
-        })
+            (label.at.1, label.lifted) = (start - lifted, before + lifted);
+            let area = label.area_of(size);
+            if self.holds(area) && fits(&taken, &label, area) {
+                return Some(label);
+            }
+        }
+        None
     }
 
     /// As [`Room::lift`] without a limit, at worst over what stands in the way; a label that is never free keeps its first
     /// place inside the panel.
     #[must_use]
     pub fn lift_clear(&self, label: &Label) -> Label {
-        let over = || self.lifts(label, LIFT.1).find(|label| self.roomy(label));
+        let over = || self.lift_until(label, LIFT.1, is_roomy);
         self.lift(label, LIFT.1).or_else(over).unwrap_or_else(|| self.inside(label))
     }
 
@@ -199,6 +223,22 @@ impl Room {
         let shift = (self.left - area.left).max(0.0) - (area.right - self.right).max(0.0);
         Label { at: (label.at.0 + shift, label.at.1), ..label.clone() }
     }
+}
+
+/// Whether a label has its place to itself among what is taken, and the line to its mark crosses nothing but what its mark
+/// stands before.
+fn is_free(taken: &[Area], label: &Label, area: Area) -> bool {
+    // Only columns stand on the baseline.
+    let column = |taken: &Area| taken.bottom > -0.05;
+    let behind = |line: &Area, taken: &Area| column(taken) && taken.meets(&Area { top: line.bottom, ..*line }, 0.0);
+    let in_way = |line: &Area| taken.iter().any(|taken| line.meets(taken, LEADER) && !behind(line, taken));
+    is_roomy(taken, label, area) && !label.leader_from(area).is_some_and(|line| in_way(&line))
+}
+
+/// Whether a label has its place to itself among what is taken.
+fn is_roomy(taken: &[Area], label: &Label, area: Area) -> bool {
+    let clear = if label.upwards { CLOSE } else { CLEAR };
+    taken.iter().all(|taken| !area.meets(taken, clear))
 }
 
 /// From a mark to the baseline of words above it.

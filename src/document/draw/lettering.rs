@@ -183,9 +183,10 @@ fn place_worded(room: &mut Room, point: &Point, marks: &[Mark]) -> Vec<Label> {
     if point.stock && !point.contested() {
         places.rotate_right(2);
     }
-    let lifted =
-        || above.iter().filter_map(|label| room.lift(label, HIGHEST)).min_by(|a, b| a.lifted.total_cmp(&b.lifted));
-    let placed = room.first_free(places).or_else(lifted).or_else(|| above.first().map(|label| room.lift_clear(label)));
+    let placed = room
+        .first_free(places)
+        .or_else(|| room.least_lifted(&above, HIGHEST))
+        .or_else(|| above.first().map(|label| room.lift_clear(label)));
     placed.map(|label| room.take(label)).into_iter().collect()
 }
 

@@ -2,6 +2,7 @@
 //! millimetres, in the face in which the page sets it.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use anyhow::{Context, Result, anyhow};
@@ -149,13 +150,20 @@ pub fn leading(style: Type) -> f64 {
 /// (which [`register`] has then refused) counts as half the type size for each character.
 #[must_use]
 pub fn width(text: &str, style: Type) -> f64 {
-    let share = measure(text, style.face).unwrap_or(0.5 * text.chars().count() as f64);
+    let known = WIDTHS.with_borrow(|known| known[style.face as usize].get(text).copied());
+    let share = known.unwrap_or_else(|| {
+        let share = measure(text, style.face).unwrap_or(0.5 * text.chars().count() as f64);
+        WIDTHS.with_borrow_mut(|known| known[style.face as usize].insert(text.to_owned(), share));
+        share
+    });
     share * em(style)
 }
 
 thread_local! {
     /// The face of the document that is being drawn for letters that the page's own has not.
     static BESIDE: RefCell<Option<Family>> = const { RefCell::new(None) };
+    /// The widths of texts in each face, measured once in a document: each time Plotters would read the font anew.
+    static WIDTHS: RefCell<[HashMap<String, f64>; 3]> = RefCell::default();
 }
 
 /// Draws with a face beside the page's own.
@@ -164,12 +172,18 @@ pub fn beside<T>(face: Option<&Family>, draw: impl FnOnce() -> T) -> T {
     struct Borrowed;
     impl Drop for Borrowed {
         fn drop(&mut self) {
-            BESIDE.set(None);
+            lend(None);
         }
     }
-    BESIDE.set(face.cloned());
+    lend(face.cloned());
     let _borrowed = Borrowed;
     draw()
+}
+
+/// Sets the face, and forgets what was measured in another.
+fn lend(face: Option<Family>) {
+    BESIDE.set(face);
+    WIDTHS.take();
 }
 
 fn measure(text: &str, face: Face) -> Option<f64> {
@@ -362,6 +376,16 @@ mod tests {
             let _ = unlettered(&text);
             Ok(())
         });
+    }
+
+    #[test]
+    fn a_width_is_remembered_for_its_face_and_document_only() {
+        let carried = Family::carried(crate::project::face::CARRIED);
+        let seen: Vec<f64> = [carried.as_ref(), None, carried.as_ref()]
+            .map(|family| beside(family, || [VALUE, VALUE.bold(), VALUE].map(|style| width("ຜູ້ 23", style))))
+            .concat();
+        assert_eq!(seen[..3], seen[6..]);
+        assert!(seen[0] == seen[2] && seen[0] != seen[1] && seen[0] != seen[3], "{seen:?}");
     }
 
     #[test]

@@ -32,6 +32,8 @@ pub struct PublicRow {
     pub cells: BTreeMap<String, String>,
     /// Whether its source withholds the value.
     pub withheld: bool,
+    /// Its table and key in one: rows are looked up by it many times.
+    identity: String,
 }
 
 impl PublicRows {
@@ -56,9 +58,8 @@ impl PublicRows {
     }
 
     fn insert(&mut self, row: PublicRow) {
-        let key = row.identity();
-        self.key_at.insert(row.place.clone(), key.clone());
-        self.by_key.insert(key, row);
+        self.key_at.insert(row.place.clone(), row.identity.clone());
+        self.by_key.insert(row.identity.clone(), row);
     }
 
     /// The row at a place.
@@ -70,7 +71,7 @@ impl PublicRows {
     /// The row with the same key as a row of the other side.
     #[must_use]
     pub fn like(&self, row: &PublicRow) -> Option<&PublicRow> {
-        self.by_key.get(&row.identity())
+        self.by_key.get(&row.identity)
     }
 
     /// What is recorded of a source.
@@ -86,10 +87,6 @@ impl PublicRows {
 }
 
 impl PublicRow {
-    fn identity(&self) -> String {
-        identity(&self.table, self.key.iter())
-    }
-
     /// Every cell that matters, by label.
     pub fn all_cells(&self) -> impl Iterator<Item = (&String, &String)> {
         self.key.iter().chain(&self.cells)
@@ -97,7 +94,7 @@ impl PublicRow {
 }
 
 fn identity<'r>(table: &str, key: impl Iterator<Item = (&'r String, &'r String)>) -> String {
-    key.fold(table.to_owned(), |all, (label, cell)| all + &format!("\0{label}\0{cell}"))
+    key.fold(table.to_owned(), |all, (label, cell)| all + "\0" + label + "\0" + cell)
 }
 
 fn row(table: &RawTable, schema: &Schema, at: usize, place: String) -> PublicRow {
@@ -117,5 +114,6 @@ fn row(table: &RawTable, schema: &Schema, at: usize, place: String) -> PublicRow
     let value = schema.observations.as_ref().and_then(|observations| schema.field(&observations.value));
     let state = value.and_then(|field| field.missing.get(cells.get(&field.name)?));
     let withheld = state.is_some_and(|state| state == WITHHELD);
-    PublicRow { place, table: table.table.clone(), key, cells, withheld }
+    let identity = identity(&table.table, key.iter());
+    PublicRow { place, table: table.table.clone(), key, cells, withheld, identity }
 }
