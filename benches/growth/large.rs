@@ -172,7 +172,8 @@ fn arrests(alpha2: &str, size: Size, edit: Edit) -> Result<String> {
             let cell = at * YEARS.len() + number;
             (0..size.provinces)
                 .try_for_each(|code| add(year, at / 10, at % 10, &province(alpha2, code), cell % size.sources))?;
-            let others = if cell < totals { (cell..size.sources).step_by(totals) } else { (cell..cell + 1).step_by(1) };
+            let end = if cell < totals { size.sources } else { cell + 1 };
+            let others = (cell..end).step_by(totals);
             others.into_iter().try_for_each(|source| add(year, at / 10, at % 10, "total", source % size.sources))?;
         }
     }

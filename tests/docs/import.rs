@@ -63,8 +63,7 @@ fn the_page_of_delivered_files_names_every_key_and_every_fault() {
     );
     assert!(keys.len() > 30 && keys.contains("delimiter") && keys.contains("upto"), "the keys are found: {keys:?}");
     let kebab = |name: String| {
-        let words = Regex::new("([a-z])([A-Z])").expect("a pattern").replace_all(&name, "$1-$2").to_lowercase();
-        words
+        Regex::new("([a-z])([A-Z])").expect("a pattern").replace_all(&name, "$1-$2").to_lowercase()
     };
     let codes: BTreeSet<String> = named_in_source(r"Code::([A-Z][A-Za-z]+)").into_iter().map(kebab).collect();
     assert!(codes.len() > 20 && codes.contains("unread-row"), "the codes are found: {codes:?}");
