@@ -11,6 +11,7 @@ use tipbrief::document::explain::{Query, explain as answer_of, or_nothing, where
 use tipbrief::figures::summarise;
 use tipbrief::project::Project as Declared;
 use tipbrief::project::text::numerals;
+use tipbrief::tables::import;
 use tipbrief::tables::ingest::ingest;
 use tipbrief::tables::validate::validate;
 
@@ -135,8 +136,11 @@ fn numbers_on_paper(project: &Project, country: &str) -> BTreeSet<String> {
 fn unanswered<'n>(project: &Project, numbers: &'n BTreeSet<String>) -> Vec<&'n String> {
     let (root, mut diagnostics) = (project.root(), Diagnostics::default());
     let declared = Declared::load(root, &mut diagnostics).expect("the declarations can be read");
-    let tables = ingest(root, &declared.countries, &declared.schemas, &|_, _| (), &mut diagnostics)
+    let mut tables = ingest(root, &declared.countries, &declared.schemas, &|_, _| (), &mut diagnostics)
         .expect("the tables can be read");
+    let countries: Vec<String> = declared.countries.iter().map(|country| country.iso3.clone()).collect();
+    let made = import::tables(root, &declared.mappings, &declared.schemas, &countries, &tables, &mut diagnostics);
+    tables.extend(made.expect("the kept rows can be read"));
     let against = tipbrief::tables::validate::Declared {
         schemas: &declared.schemas,
         indicators: &declared.indicators,

@@ -62,9 +62,8 @@ fn the_page_of_delivered_files_names_every_key_and_every_fault() {
         r#"\.(?:text|texts|required_text|has|shape|table|tables|map|day|integer|switch|scalar)\(\s*"([a-z0-9_]+)""#,
     );
     assert!(keys.len() > 30 && keys.contains("delimiter") && keys.contains("upto"), "the keys are found: {keys:?}");
-    let kebab = |name: String| {
-        Regex::new("([a-z])([A-Z])").expect("a pattern").replace_all(&name, "$1-$2").to_lowercase()
-    };
+    let kebab =
+        |name: String| Regex::new("([a-z])([A-Z])").expect("a pattern").replace_all(&name, "$1-$2").to_lowercase();
     let codes: BTreeSet<String> = named_in_source(r"Code::([A-Z][A-Za-z]+)").into_iter().map(kebab).collect();
     assert!(codes.len() > 20 && codes.contains("unread-row"), "the codes are found: {codes:?}");
     let lacking = keys.iter().chain(&codes).filter(|name| !is_named(name));

@@ -35,12 +35,13 @@ pub fn strip(strip: &Strip) -> Result<Drawing> {
     let fill = |point: &Point| {
         if (point.from - current).abs() < 0.001 { SLATE } else { MIST }
     };
-    let scale = TALLEST.0 / strip.series.height().max(1.0);
-    let plan = columns::bare(&strip.series, &time, scale, fill);
-    let baseline = TALLEST.1;
+    let plan = |tallest: f64| columns::bare(&strip.series, &time, tallest / strip.series.height().max(1.0), fill);
+    // What stands below the columns takes their room: page one has none for a higher strip.
+    let depth = plan(TALLEST.0).depth();
+    let (plan, baseline) = (plan(TALLEST.0 - depth), TALLEST.1 - depth);
     plan.draw(&mut canvas, baseline);
-    time.write_ends(&mut canvas, baseline + plan.depth());
-    canvas.finish(baseline + plan.depth() + axis::years_height() + 0.3)
+    time.write_ends(&mut canvas, TALLEST.1);
+    canvas.finish(TALLEST.1 + axis::years_height() + 0.3)
 }
 
 /// The start of the last reported period.

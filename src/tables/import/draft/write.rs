@@ -154,11 +154,15 @@ fn has_blanks(plan: &Plan<'_>, rows: usize) -> bool {
     (0..rows).any(|row| read.iter().all(|column| blank(column, row)))
 }
 
+/// Up to so many sources are named for a choice.
+const NAMED: usize = 12;
+
 /// Source, licence and folder.
 fn head(asked: &Asked<'_>, plan: &Plan<'_>) -> String {
     let known = match asked.sources.as_slice() {
         [] => "the id of its row in sources.csv".to_owned(),
-        ids => format!("the id of its row in sources.csv; there are: {}", ids.join(", ")),
+        ids if ids.len() <= NAMED => format!("the id of its row in sources.csv; there are: {}", ids.join(", ")),
+        _ => "the id of its row in sources.csv".to_owned(),
     };
     let open = string(OPEN);
     let mut head = format!("source = {open} {}\nlicence = {open}\n", comment(&known));
