@@ -39,7 +39,7 @@ const LARGE_LIMITS: [&[Limit]; 2] = [&[(64, 300_000), (320, 600_000)], &[(512, 2
 const HUGE: usize = 10_000;
 const HUGE_LIMITS: [&[Limit]; 2] = [&[(64, 200_000)], &[(320, 600_000), (512, 2_000_000)]];
 /// How many rounds there are at most, each inside the pattern of the one before.
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 4;
 const HUGE_ROUNDS: usize = 2;
 
 /// Whether a cell must be withheld for its own number (primary suppression).
@@ -115,7 +115,30 @@ fn chosen(system: &System, sheet: &Sheet, prices: &[f64], policy: &Policy) -> Ve
         }
         best = Some(withheld);
     }
-    best.unwrap_or(start)
+    let withheld = best.unwrap_or_else(|| start.clone());
+    if system.cells.len() > LARGE { withheld } else { fewer(system, sheet, prices, (&start, withheld), policy) }
+}
+
+/// Prints every number, the dearest first, without which all others still have room.
+fn fewer(
+    system: &System,
+    sheet: &Sheet,
+    prices: &[f64],
+    (start, mut withheld): (&[bool], Vec<bool>),
+    policy: &Policy,
+) -> Vec<bool> {
+    let printed = vec![f64::INFINITY; prices.len()];
+    let mut order: Vec<usize> = (0..prices.len()).filter(|cell| withheld[*cell] && !start[*cell]).collect();
+    order.sort_by(|one, other| prices[*other].total_cmp(&prices[*one]).then(one.cmp(other)));
+    for cell in order {
+        withheld[cell] = false;
+        let mut chooser = Chooser::new(system, sheet, (&printed, withheld.clone()), policy);
+        let mut targets = targets(system, &withheld, policy, false).into_iter().rev();
+        if !targets.all(|target| chooser.is_safe(target) || chooser.protect(target, LIMITS[0])) {
+            withheld[cell] = true;
+        }
+    }
+    withheld
 }
 
 /// How much more a margin weighs than its parts.
@@ -186,11 +209,8 @@ impl<'s> Chooser<'s> {
     }
 
     fn protect_all(&mut self) {
-        let limits = match self.system.cells.len() {
-            ..=LARGE => LIMITS,
-            ..=HUGE => LARGE_LIMITS,
-            _ => HUGE_LIMITS,
-        };
+        let size = self.system.cells.len();
+        let limits = [LIMITS, LARGE_LIMITS, HUGE_LIMITS][usize::from(size > LARGE) + usize::from(size > HUGE)];
         for limits in limits {
             let mut put_off = Vec::new();
             while let Some(target) = self.waiting.pop() {

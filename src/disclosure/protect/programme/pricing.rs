@@ -123,7 +123,7 @@ pub(super) fn chosen(candidates: &mut Vec<Candidate>, amount: f64) -> Option<(Ca
         let first = candidates[at];
         let Enters::Group { group, other, range, .. } = first.enters else { return Some((first, flipped)) };
         left -= range * first.pivot.abs();
-        if !(left > 0.0) {
+        if left <= 0.0 {
             return Some((first, flipped));
         }
         flipped.push((group, other));
