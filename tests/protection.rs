@@ -3,7 +3,7 @@
 use tipbrief::disclosure::attack::{Sum, Verdict, attack};
 use tipbrief::disclosure::protect::pattern::Pattern;
 use tipbrief::disclosure::protect::suppress::{sensitive, suppress};
-use tipbrief::disclosure::protect::system::{Dimension, System, packed};
+use tipbrief::disclosure::protect::system::{Dimension, System, SystemCell, packed};
 use tipbrief::disclosure::protect::witness::proved;
 use tipbrief::project::policy::{Policy, Weights};
 
@@ -253,6 +253,33 @@ fn the_same_system_gives_the_same_pattern() {
 }
 
 #[test]
+fn an_unchanged_register_is_proved_again_after_its_own_release() {
+    for seed in 0..90 {
+        let (system, policy) = (random(seed, 4), policy(11));
+        let pattern = suppress(&system, &policy).expect("nothing is public yet");
+        let cells = system.cells.iter().zip(&pattern.withheld);
+        let cells = cells.map(|(cell, withheld)| SystemCell { public: !withheld, kept: *withheld, ..cell.clone() });
+        let released = System { cells: cells.collect(), ..system.clone() };
+        let again = suppress(&released, &policy).unwrap_or_else(|found| panic!("seed {seed}: {found:?}"));
+        assert!(proved(&released, &again, &policy), "seed {seed}");
+        assert_eq!(again.withheld, pattern.withheld, "seed {seed}");
+    }
+}
+
+#[test]
+fn where_the_sums_are_large_four_corners_are_enough() {
+    let (rows, row_codes) = dimension(3, false);
+    let (columns, column_codes) = dimension(4, false);
+    let leaves = (0..3).flat_map(|row| (0..4).map(move |column| vec![row, column]));
+    let units: Vec<(Vec<u16>, i64)> = leaves.zip([3, 50, 60, 70, 80, 90, 40, 30, 20, 70, 60, 50]).collect();
+    let system = System::new(vec![rows, columns], units, &[vec![row_codes, column_codes]], &[]);
+    let policy = Policy { weights: Weights::Cells, ..policy(11) };
+    let pattern = suppress(&system, &policy).expect("nothing is public yet");
+    assert!(proved(&system, &pattern, &policy));
+    assert_eq!(pattern.withheld.iter().filter(|withheld| **withheld).count(), 4, "and no three protect a number");
+}
+
+#[test]
 fn what_is_public_binds_and_is_never_withheld() {
     let (rows, row_codes) = dimension(2, false);
     let (columns, column_codes) = dimension(3, false);
@@ -269,7 +296,7 @@ fn what_is_public_binds_and_is_never_withheld() {
             .cells
             .iter()
             .cloned()
-            .map(|cell| tipbrief::disclosure::protect::system::SystemCell { public: all.contains(&cell.codes), ..cell })
+            .map(|cell| SystemCell { public: all.contains(&cell.codes), ..cell })
             .collect(),
         ..system
     };
