@@ -19,6 +19,7 @@ const WINGS: &[(&str, &[&str])] = &[
             "face",
             "schema",
             "country",
+            "late",
             "policy",
             "donor",
             "ledger",
