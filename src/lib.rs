@@ -28,5 +28,9 @@ pub mod value;
 
 pub use cli::progress::{Progress, Step};
 pub use cli::{audit::audit, build::build, check::check, diff::diff, explain::explain, init::init, keep::keep};
-pub use cli::{release::release_register, send::send, verify::verify};
+pub use cli::{
+    release::{correct_register, release_register},
+    send::send,
+    verify::verify,
+};
 pub use delivery::build::Built;

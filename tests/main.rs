@@ -42,7 +42,6 @@ mod formats;
 mod frictionless;
 mod gallery;
 mod golden;
-mod growth;
 mod help;
 mod hostile;
 mod idle;

@@ -311,7 +311,7 @@ pub fn printed_value(
             let label = |indicator| project.value_label(indicator, code, text);
             project.indicator(&cell.indicator).map_or_else(|| code.clone(), label)
         }
-        (value, Relation::Own) => text.value(value, qualifier),
+        (value, Relation::Own | Relation::Late) => text.value(value, qualifier),
         (value, Relation::Share) => text.phrase("share_value", &[("value", &text.value(value, qualifier))]),
         (value, Relation::Change) => text.change(value, qualifier),
     };

@@ -66,7 +66,8 @@ impl Late {
                 other => {
                     let message = format!("`{other}` is not a way to tell late cases");
                     let fault = Diagnostic::error(Code::InvalidValue, tell.span, message);
-                    declaration.fault(fault.hint("write `rounded` to tell them rounded, or `closed` to say nothing of them"));
+                    declaration
+                        .fault(fault.hint("write `rounded` to tell them rounded, or `closed` to say nothing of them"));
                 }
             }
         }

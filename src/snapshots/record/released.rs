@@ -62,7 +62,7 @@ fn figure(cell: &ReleasedCell, indicator: &Indicator) -> Figure {
         sources: cell.sources.clone(),
         contested: cell.contested,
         alternatives: cell.alternatives.iter().map(alternative).collect(),
-        relative: cell.relation != Relation::Own,
+        relative: matches!(cell.relation, Relation::Change | Relation::Share),
         rows: cell
             .alternatives
             .iter()
