@@ -9,13 +9,14 @@ use tempfile::TempDir;
 use crate::expected;
 use crate::project::{Project, Run, tests};
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 15] = [
     "build",
     "watch",
     "check",
     "audit",
     "verify",
     "release",
+    "custody",
     "send",
     "init",
     "import",

@@ -94,6 +94,19 @@ pub struct PrintedNumber {
     pub value: i64,
 }
 
+impl RegisterRelease {
+    /// Every number that it printed, by the figure's id: those with late cases are the closed number and what came later.
+    #[must_use]
+    pub fn printed(&self) -> Vec<(&str, i64)> {
+        let closed: BTreeMap<&str, i64> = self.figures.iter().map(|entry| (entry.id.as_str(), entry.value)).collect();
+        let late = self.late.iter().filter_map(|number| {
+            let (of, _) = number.id.split_once(":late=")?;
+            Some((number.id.as_str(), closed.get(of)? + number.cases))
+        });
+        closed.iter().map(|(id, value)| (*id, *value)).chain(late).collect()
+    }
+}
+
 impl PrintedNumber {
     /// The year that it is about: that of the day for a stock.
     #[must_use]

@@ -130,7 +130,7 @@ pub fn release(root: &Path, ledger: &Ledger, made: &Made, accept: &dyn Fn() -> b
         None if register.figures.is_empty() => refused.push("there are no numbers of a register to release".to_owned()),
         None => {}
     }
-    refused.extend(made.unlike());
+    refused.extend(made.blocked());
     if refused.is_empty() && !accept() {
         refused.push("nothing is written".to_owned());
     }
@@ -151,7 +151,8 @@ fn is_the_same(known: &RegisterRelease, register: &RegisterRelease) -> bool {
 
 impl Made {
     /// Why it cannot be released: what is kept of closed years is not what the last release says.
-    fn unlike(&self) -> Vec<String> {
+    #[must_use]
+    pub fn blocked(&self) -> Vec<String> {
         let why = |year: &String| {
             format!(
                 "{year}: the key, or what is kept of this closed year, is not what the last release says; restore \
@@ -170,7 +171,7 @@ pub fn correct(root: &Path, ledger: &Ledger, made: &Made, threshold: i64, consen
     let register = &made.register;
     let exposed = exposed(register, ledger, threshold);
     let name = &register.name;
-    let mut refused = made.unlike();
+    let mut refused = made.blocked();
     if ledger.releases().iter().any(|known| known.name == *name) {
         refused.push(format!("the release `{name}` already exists; give the correction another name"));
     } else if consent == Consent::None {
@@ -240,7 +241,10 @@ fn unlike(root: &Path, register: &RegisterRelease) -> Result<Vec<String>> {
 }
 
 /// Writes the release, whole or not at all; returns its path from the root.
-fn write(root: &Path, made: &Made) -> Result<PathBuf> {
+///
+/// # Errors
+/// When the disk refuses.
+pub fn write(root: &Path, made: &Made) -> Result<PathBuf> {
     let register = &made.register;
     for (country, sealed, key) in &made.kept {
         if key.is_some() || !sealed.files().is_empty() {

@@ -64,8 +64,9 @@ fn of_unknown(unknowns: usize, rows: &[Row]) -> Vec<Vec<usize>> {
 }
 
 fn holds(rows: &[Row], table: &[i64]) -> bool {
-    let sum =
-        |row: &Row| row.terms.iter().map(|(unknown, factor)| i128::from(*factor) * i128::from(table[*unknown])).sum();
+    let sum = |row: &Row| {
+        row.terms.iter().map(|(unknown, factor)| i128::from(*factor) * i128::from(table[*unknown])).sum::<i128>()
+    };
     table.iter().all(|number| *number >= 0)
         && rows.iter().all(|row| (i128::from(row.least)..=i128::from(row.most)).contains(&sum(row)))
 }
@@ -78,7 +79,7 @@ fn narrow(rows: &[Row], of: &[Vec<usize>], ranges: &mut [Range], mut waiting: Ve
         waits[number] = false;
         let row = &rows[number];
         let (low, high) = reach(row, ranges);
-        if low > row.most.into() || high < row.least.into() {
+        if low > i128::from(row.most) || high < i128::from(row.least) {
             return false;
         }
         for (unknown, factor) in &row.terms {

@@ -1,13 +1,15 @@
 //! What may be printed of one year of a table and measure: nothing before it is due, what is proved when it closes, and from
 //! then on its closed numbers (docs/disclosure.md#years-close).
 
+use super::asked::Asked;
 use super::assemble::{Assembly, Codes, Question};
 use super::closed::{Closed, Was};
-use super::registers::{Asked, ClosedAs, Counted, Registers};
+use super::counted::{Counted, Registers};
+use super::mark::{ClosedAs, Mark};
 use super::renew::Renewed;
 use super::suppress::suppress;
 use super::table::Table;
-use super::told::{Late, Mark, told};
+use super::told::{Late, told};
 use super::witness::proved;
 use super::world::World;
 use super::years::{CellOf, State, Telling, Year};
@@ -129,22 +131,13 @@ fn of_closed(asked: &Asked<'_>, closed: &Closed<'_>, world: &World<'_>) -> Regis
         .as_deref()
         .filter(|_| news && !contradicted)
         .and_then(|base| Renewed::of(asked, closed, (base, &asking), &public, world));
-    let mut cells = Vec::new();
-    for (of, was) in all {
-        let question = &asked.questions[of.0].1;
-        let new = renewed.as_ref().and_then(|renewed| renewed.cell(question, &of.1));
-        let units = table.as_ref().and_then(|table| table.units(&of)).unwrap_or(0);
-        let printed = match was {
-            Was::Printed(value) => Some(value),
-            Was::Withheld => None,
-            Was::Never => new.filter(|(_, withheld)| !withheld).map(|(units, _)| units),
-        };
-        cells.push(Cell { of, units, printed, released: was != Was::Never });
-    }
+    let cells = closed_cells(asked, all, table.as_ref(), renewed.as_ref());
+    let unlike = closed.record.is_some_and(|record| world.is_unlike(record));
     let state = match (copy.is_some(), adopting && renewed.is_some()) {
+        _ if unlike => State::Unlike,
         (true, _) => State::Kept,
         (false, true) => State::Adopted,
-        (false, false) => closed.record.filter(|record| world.is_unlike(record)).map_or(State::Lost, |_| State::Unlike),
+        (false, false) => State::Lost,
     };
     let printed: Vec<(CellOf, i64)> = cells.iter().filter_map(|cell| Some((cell.of.clone(), cell.printed?))).collect();
     let late = told(asked, closed, (table, &present), (&printed, &period), (state, contradicted), world);
@@ -155,6 +148,26 @@ fn of_closed(asked: &Asked<'_>, closed: &Closed<'_>, world: &World<'_>) -> Regis
     lacking.for_each(|at| asked.push(&mut registers, &period, (at, Codes::new()), Missing::NotReported));
     registers.contradicting = contradicting.unwrap_or_default();
     registers
+}
+
+/// The cells of a closed year: its closed numbers, and what is newly proved.
+fn closed_cells(
+    asked: &Asked<'_>,
+    all: Vec<(CellOf, Was)>,
+    table: Option<&Table<'_>>,
+    renewed: Option<&Renewed>,
+) -> Vec<Cell> {
+    let cell = |(of, was): (CellOf, Was)| {
+        let new = renewed.and_then(|renewed| renewed.cell(&asked.questions[of.0].1, &of.1));
+        let units = table.and_then(|table| table.units(&of)).unwrap_or(0);
+        let printed = match was {
+            Was::Printed(value) => Some(value),
+            Was::Withheld => None,
+            Was::Never => new.filter(|(_, withheld)| !withheld).map(|(units, _)| units),
+        };
+        Cell { of, units, printed, released: was != Was::Never }
+    };
+    all.into_iter().map(cell).collect()
 }
 
 /// Whether a table has every dimension that a question asks for.

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::registers::ClosedAs;
-use super::told::Mark;
+use super::mark::{ClosedAs, Mark};
 use crate::figures::{Lineage, Yielding};
 use crate::value::period::Period;
 use crate::value::{Qualifier, Value};

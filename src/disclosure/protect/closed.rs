@@ -23,8 +23,10 @@ pub(super) struct Closed<'l> {
     pub(super) release: &'l str,
     /// The day on which it closed, where it is known.
     pub(super) date: Option<NaiveDate>,
-    /// What was asked of it by the releases that bind it, the earliest first, with the numbers printed in answer.
+    /// What was asked of it by the releases that bind it, the earliest first, with the last numbers printed in answer.
     asked: Vec<(Question, BTreeMap<Codes, i64>)>,
+    /// Whether no release printed another number than one before it, as releases from before years closed could.
+    consistent: bool,
 }
 
 /// What the releases made of a cell.
@@ -53,36 +55,43 @@ impl<'l> Closed<'l> {
                 && definition.measure.as_deref() == measure
                 && definition.periods.iter().any(|period| period == year)
         };
-        let mut asked = Vec::new();
-        let mut last = None;
+        let (mut asked, mut last, mut consistent) = (Vec::<(Question, BTreeMap<Codes, i64>)>::new(), None, true);
         for release in ledger.binding_of(record) {
-            let before = asked.len();
+            let mut printed = false;
             for definition in ledger.definitions(release, country).into_iter().filter(own) {
                 let question =
                     Question { asked: definition.dimensions.clone(), conditions: definition.conditions.clone() };
-                asked.push((question, numbers(ledger, release, country, definition, year)));
+                let numbers = numbers(ledger, release, country, definition, year);
+                printed |= !numbers.is_empty();
+                match asked.iter_mut().find(|(known, _)| *known == question) {
+                    None => asked.push((question, numbers)),
+                    Some((_, known)) => {
+                        for (codes, value) in numbers {
+                            let before = known.insert(codes, value);
+                            consistent &= before.is_none_or(|before| before == value);
+                        }
+                    }
+                }
             }
-            let printed = asked[before..].iter().any(|(_, numbers)| !numbers.is_empty());
             // Releases from before years closed name a year also where they print nothing of it.
             last = Some(release.name.as_str()).filter(|_| printed).or(last);
         }
         let release = record.map(|closed| closed.release.as_str()).or(last)?;
         let date = record.and_then(|closed| NaiveDate::parse_from_str(closed.closed.as_ref()?, "%Y-%m-%d").ok());
-        Some(Self { record, release, date, asked })
+        Some(Self { record, release, date, asked, consistent })
     }
 
     /// Its questions, those that are asked no longer included.
     pub(super) fn questions(&self) -> Vec<&Question> {
-        let mut questions: Vec<&Question> = Vec::new();
-        for (question, _) in &self.asked {
-            if !questions.contains(&question) {
-                questions.push(question);
-            }
-        }
-        questions
+        self.asked.iter().map(|(question, _)| question).collect()
     }
 
-    /// Each of its questions, release by release, with the numbers printed in answer.
+    /// Whether every cell was printed with one number only.
+    pub(super) fn is_consistent(&self) -> bool {
+        self.consistent
+    }
+
+    /// Each of its questions, with the last numbers printed in answer.
     pub(super) fn asked(&self) -> impl Iterator<Item = (&Question, &BTreeMap<Codes, i64>)> {
         self.asked.iter().map(|(question, numbers)| (question, numbers))
     }

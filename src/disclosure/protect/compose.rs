@@ -1,9 +1,9 @@
 //! Composes the cell to print from a merged cell: its first-ranked value, with what other sources give.
 
 use super::cell::{Alternative, Relation, ReleasedCell, Status, WITHHELD};
+use super::counted::Counted;
 use super::figure_id;
 use super::merge::Merged;
-use super::registers::Counted;
 use super::release::CountryRelease;
 use crate::figures::{Lineage, Rule, Statement, SummaryCell, Yielding};
 use crate::project::indicator::Indicator;

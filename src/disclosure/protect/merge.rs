@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::assemble::Codes;
-use super::registers::Counted;
+use super::counted::Counted;
 use crate::figures::{Lineage, Rule, SourceRecord, Statement, SummaryCell};
 use crate::value::period::Period;
 use crate::value::{Qualifier, Value};

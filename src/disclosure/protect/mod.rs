@@ -8,14 +8,17 @@
 //! way to a printed number.
 
 mod answer;
+mod asked;
 mod assemble;
 mod cell;
 mod choice;
 mod closed;
 mod compose;
 mod cost;
+mod counted;
 mod derived;
 mod groups;
+mod mark;
 mod merge;
 mod moves;
 pub mod pattern;
@@ -53,20 +56,20 @@ use crate::value::period::Period;
 pub use crate::figures::{Event, SourceRecord, Yielding};
 use assemble::Codes;
 use compose::{Composed, compose};
+use counted::Counted;
 use merge::merge;
-use registers::{Counted, at_hand, from_ledger, registers};
+use registers::{at_hand, from_ledger, registers};
 use world::World;
 
 pub use cell::{Alternative, Relation, ReleasedCell, Status};
 pub use cost::{Band, Cost};
 pub use derived::change;
+pub use mark::{ClosedAs, Mark};
 pub use publications::{Asked, Reckonable};
 pub use quotient::{Incomparable, SMALL_BASE};
-pub use registers::ClosedAs;
 pub use release::{CountryRelease, Lookup, Release};
 pub use sealing::{Sealed, Sealing, seal};
 pub use share::{NoBase, share, whole};
-pub use told::Mark;
 pub use years::{State, Year};
 
 /// Something that is already public, or about to be, and discloses: its name, never its values.
@@ -159,7 +162,7 @@ fn in_country(
         };
         let mut own = counted.cells.remove(&indicator.id).unwrap_or_default();
         own.extend(kept.remove(&indicator.id).unwrap_or_default());
-        let merged = merge(summary.cells, own, released.sources());
+        let merged = merge(unanswered(summary.cells, &own), own, released.sources());
         let composed: Vec<Composed> =
             merged.into_iter().filter_map(|merged| compose(merged, indicator, &released)).collect();
         let (mut cells, with_late): (Vec<ReleasedCell>, Vec<Option<ReleasedCell>>) = composed.into_iter().unzip();
@@ -172,6 +175,17 @@ fn in_country(
     released.with_late(late);
     insert_ratios(&mut released, indicators);
     Ok(released)
+}
+
+/// The cells without what a register states of a year that it answers by a day of it, as for a stock.
+fn unanswered(mut cells: Vec<SummaryCell>, own: &[Counted]) -> Vec<SummaryCell> {
+    let days: Vec<&Period> = own.iter().map(|counted| &counted.period).filter(|period| period.is_day()).collect();
+    for cell in cells.iter_mut().filter(|cell| days.iter().any(|day| **day != cell.period && cell.period.contains(day)))
+    {
+        cell.statements.retain(|statement| !statement.register);
+    }
+    cells.retain(|cell| !cell.statements.is_empty());
+    cells
 }
 
 /// The closed years of which no register is at hand, by indicator.

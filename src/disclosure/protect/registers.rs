@@ -5,76 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::answer::answer;
-use super::assemble::{Codes, Question};
+use super::asked::{Asked, Key, Repeated};
 use super::closed::{Closed, late_numbers};
-use super::cost::Cost;
+use super::counted::{Counted, Registers};
+use super::mark::{ClosedAs, repeated_mark};
 use super::questions::{OpenLists, question};
-use super::repeated::{Repeated, repeated};
-use super::told::{Mark, repeated_mark};
+use super::repeated::repeated;
 use super::world::World;
-use super::years::Year;
 use crate::figures::{Summaries, SummaryCell};
 use crate::project::indicator::{Indicator, Measure};
 use crate::project::ledger::Ledger;
 use crate::value::Missing;
 use crate::value::period::Period;
-
-/// A cell of a register as it may be printed.
-#[derive(Debug, Clone)]
-pub(super) struct Counted {
-    pub(super) period: Period,
-    pub(super) codes: Codes,
-    /// The number, unless there is none to print.
-    pub(super) units: Option<i64>,
-    /// Why there is none.
-    pub(super) missing: Missing,
-    /// The registers it is counted from.
-    pub(super) sources: Vec<String>,
-    /// Whether a release has printed this number.
-    pub(super) released: bool,
-    /// Set where its year has closed.
-    pub(super) closed: Option<ClosedAs>,
-    /// What is told of its late cases.
-    pub(super) late: Option<Mark>,
-}
-
-/// Which release closed a year, and when.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ClosedAs {
-    /// The release.
-    pub release: String,
-    /// The day, where it is known.
-    pub date: Option<chrono::NaiveDate>,
-}
-
-/// The register cells of every indicator, and how much of them is withheld.
-#[derive(Default)]
-pub(super) struct Registers {
-    pub(super) cells: BTreeMap<String, Vec<Counted>>,
-    pub(super) cost: Cost,
-    /// Indicators whose published totals already disclose.
-    pub(super) disclosed: BTreeSet<String>,
-    /// The closed years and those that close now.
-    pub(super) years: Vec<Year>,
-    /// The rows of publications that contradict a closed number, `path:line`.
-    pub(super) contradicting: BTreeSet<String>,
-}
-
-/// Table, measure and year.
-pub(super) type Key = (String, Option<String>, Period);
-
-/// A system before it is assembled.
-pub(super) struct Asked<'w> {
-    pub(super) key: Key,
-    /// Whether it is a stock, of which one day of the year is counted.
-    pub(super) stock: bool,
-    pub(super) questions: Vec<(String, Question)>,
-    pub(super) sources: Vec<String>,
-    /// What publications print that repeat the register.
-    pub(super) repeated: Repeated,
-    /// Set where the year has closed.
-    pub(super) closed: Option<Closed<'w>>,
-}
 
 /// Counts and protects the registers of a country.
 pub(super) fn registers(world: &World<'_>) -> Registers {
@@ -123,19 +65,6 @@ fn asked<'w>(world: &World<'w>) -> Vec<Asked<'w>> {
         }
     }
     systems.into_values().collect()
-}
-
-impl Asked<'_> {
-    /// The year's name, the same at every release.
-    pub(super) fn name(&self, country: &str) -> String {
-        crate::project::ledger::name(country, &self.key.0, self.key.1.as_deref(), self.key.2.text())
-    }
-
-    /// The indicators that ask for any of these cells.
-    pub(super) fn concerned(&self, asks: impl Fn(&Question, &Codes) -> bool) -> BTreeSet<String> {
-        let concerned = |(_, question): &&(String, Question)| question.combinations().iter().any(|c| asks(question, c));
-        self.questions.iter().filter(concerned).map(|(indicator, _)| indicator.clone()).collect()
-    }
 }
 
 /// The closed years of an indicator that are not among those at hand, as the ledger has them: where no register is there, or

@@ -199,6 +199,11 @@ impl CountryRelease {
         self.late.get(indicator).map_or(&[], Vec::as_slice)
     }
 
+    /// All closed numbers with late cases.
+    pub fn all_late(&self) -> impl Iterator<Item = &ReleasedCell> {
+        self.late.values().flatten()
+    }
+
     /// A closed number with late cases.
     #[must_use]
     pub fn with_late_cases(&self, cell: &ReleasedCell) -> Option<&ReleasedCell> {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::asked::Asked;
 use super::assemble::{Assembly, Codes, Question};
 use super::closed::Closed;
-use super::registers::Asked;
 use super::suppress::suppress;
 use super::system::{System, SystemCell};
 use super::witness::proved;
@@ -36,7 +36,7 @@ impl Renewed {
         let public: Vec<(usize, Codes)> = public.iter().filter_map(known).collect();
         let of_table = world.of_table(&asked.key.0, atoms);
         let assembly = Assembly::of(atoms, &of_table, &questions, &earlier, &public, world.country.iso3())?;
-        let system = with_past(&assembly, closed)?;
+        let system = with_past(&assembly, closed).filter(|_| closed.is_consistent())?;
         let pattern = suppress(&system, &policy).ok().filter(|pattern| proved(&system, pattern, &policy))?;
         let withheld = system.cells.iter().map(|cell| cell.codes.clone()).zip(pattern.withheld).collect();
         Some(Self { assembly, withheld, zeros: policy.zeros_sensitive })

@@ -1,23 +1,8 @@
 //! Publications that repeat a register: what they print of a year is public, and can be taken back by nobody.
 
-use std::collections::BTreeSet;
-
-use super::assemble::Codes;
-use super::registers::Asked;
+use super::asked::Asked;
 use crate::figures::{SourceRecord, Statement, Summary};
 use crate::value::Value;
-
-/// What publications print of a year that repeat its registers.
-#[derive(Default)]
-pub(super) struct Repeated {
-    /// Numbers: of which question, under which codes, and the rows that state them.
-    pub(super) numbers: Vec<(usize, Codes, i64, Vec<String>)>,
-    /// The rows of what the system cannot express: a count over another period, or a limit where a number is withheld, which
-    /// a witness could overstep.
-    pub(super) beyond: BTreeSet<String>,
-    /// Whether there is any such row.
-    pub(super) is_beyond: bool,
-}
 
 /// Notes the numbers of publications that repeat one of the registers.
 pub(super) fn repeated(system: &mut Asked<'_>, number: usize, summary: &Summary, sources: &[SourceRecord]) {

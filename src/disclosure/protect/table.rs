@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::asked::Asked;
 use super::assemble::Codes;
 use super::closed::Closed;
 use super::groups::Groups;
-use super::registers::Asked;
 use super::world::World;
 use super::years::CellOf;
 use crate::figures::Atom;

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use super::asked::Asked;
 use super::assemble::Codes;
 use super::closed::Closed;
-use super::registers::Asked;
+use super::mark::{Mark, repeated_mark};
 use super::seal::state_code;
 use super::table::Table;
 use super::world::{World, atoms};
@@ -14,26 +15,9 @@ use crate::disclosure::late::{ClosedYear, Figure, Former, Group, Key, Layer, Ter
 use crate::figures::Atom;
 use crate::project::custody::{Counts, ToldYear};
 use crate::project::late::Tell;
-use crate::project::ledger::{ClosedYear as Record, LateNumber, Ledger};
+use crate::project::ledger::ClosedYear as Record;
 use crate::project::schema::{TOTAL, UNKNOWN};
 use crate::value::period::Period;
-
-/// What is told of the late cases of one cell.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mark {
-    /// How many came, a multiple of the base; 0 says fewer than the base.
-    pub cases: i64,
-    /// The base.
-    pub base: i64,
-    /// The release that told it; none where it is told anew.
-    pub release: Option<String>,
-    /// Whether it is the number of an earlier release than the last, whose name is then printed with it.
-    pub repeated: bool,
-    /// Whether no release has told it yet.
-    pub unreleased: bool,
-    /// Whether only the release that closed its year told it: there was nothing to tell then.
-    pub at_closing: bool,
-}
 
 /// What is told of the late cases of a closed year.
 #[derive(Default)]
@@ -57,19 +41,6 @@ impl Late {
             Some(Telling::Again(told, counts)) => Telling::Again(told.clone(), counts.clone()),
             Some(Telling::Ended) => Telling::Ended,
         }
-    }
-}
-
-/// A number of the ledger, told again.
-pub(super) fn repeated_mark(number: &LateNumber, closing: &str, ledger: &Ledger) -> Mark {
-    let last = ledger.releases().last().is_some_and(|last| last.name == number.release);
-    Mark {
-        cases: number.cases,
-        base: number.base,
-        release: Some(number.release.clone()),
-        repeated: !last,
-        unreleased: false,
-        at_closing: number.release == closing,
     }
 }
 

@@ -87,12 +87,12 @@ impl<'w> World<'w> {
     }
 
     fn told_as_kept(&self, record: &ClosedYear) -> bool {
-        let Some(told) = &record.told else { return true };
-        let code = || {
-            let (since, before) = self.since(record)?;
-            state_code(self.key.as_ref()?, &record.name(), since.last()?, &before)
+        // What is missing is lost, and nothing is told any more.
+        let (Some(told), Some((since, before)), Some(key)) = (&record.told, self.since(record), &self.key) else {
+            return true;
         };
-        code().as_ref() == Some(&told.state.hmac)
+        let code = since.last().and_then(|last| state_code(key, &record.name(), last, &before));
+        code.as_ref() == Some(&told.state.hmac)
     }
 
     /// The counts of a closed year as they were at each release since its closing that is kept, the last one at the end, and

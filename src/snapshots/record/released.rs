@@ -16,7 +16,8 @@ pub fn released(project: &Project, country: &CountryRelease, rows: Option<Public
         if !cells.is_empty() {
             record.definitions.insert(indicator.id.clone(), definition(indicator));
         }
-        record.figures.extend(cells.iter().map(|cell| (cell.id.clone(), figure(cell, indicator))));
+        let late = country.late(&indicator.id);
+        record.figures.extend(cells.iter().chain(late).map(|cell| (cell.id.clone(), figure(cell, indicator))));
     }
     record
 }

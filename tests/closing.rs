@@ -1,0 +1,367 @@
+//! Years of a register close, and late cases are told: release after release of a growing register, with what may go wrong.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tipbrief::delivery::publish::{Counted, made, write_release};
+use tipbrief::diagnostic::Diagnostics;
+use tipbrief::disclosure::protect::{Asked, Known, Release, State, protect};
+use tipbrief::figures::{counts, summarise};
+use tipbrief::project::Project as Declarations;
+use tipbrief::project::custody::Custody;
+use tipbrief::tables::ingest::ingest;
+use tipbrief::tables::validate::{Declared, validate};
+use tipbrief::value::Value;
+
+use crate::project::Project;
+use crate::protection::Seeded;
+
+const ROWS: &str = "data/countries/XXA/register/victims.csv";
+const CLOSED: &str = "data/countries/XXA/register/.closed";
+const BASE: i64 = 15;
+
+/// What may be printed of a project, and all that a release of it takes.
+struct Look {
+    declared: Declarations,
+    release: Release,
+    counted: Counted,
+    custody: Custody,
+}
+
+fn look(project: &Project) -> Look {
+    let (root, mut diagnostics) = (project.root(), Diagnostics::default());
+    let declared = Declarations::load(root, &mut diagnostics).expect("the declarations can be read");
+    let tables = ingest(root, &declared.countries, &declared.schemas, &|_, _| (), &mut diagnostics)
+        .expect("the tables can be read");
+    let (schemas, indicators, countries) = (&declared.schemas, &declared.indicators, &declared.countries);
+    let against = Declared { schemas, indicators, countries, issue: &declared.report.issue };
+    let dataset = validate(tables, against, &mut diagnostics).expect("they are sound");
+    assert!(!diagnostics.failed(), "{:?}", diagnostics.sorted());
+    let counted = BTreeMap::from([("XXA".to_owned(), counts(&dataset, "XXA", schemas))]);
+    let summaries = summarise(&dataset, indicators, schemas, &mut diagnostics).expect("they are summarised");
+    let custody = tipbrief::project::custody(root, countries);
+    let known =
+        Known { ledger: &declared.ledger, custody: &custody, reopened: &BTreeSet::new(), asked: &Asked::default() };
+    let release = protect(summaries, indicators, &declared.report.policy, known, &mut diagnostics);
+    Look { declared, release, counted, custody }
+}
+
+fn release(project: &Project, name: &str) {
+    let Look { declared, release, counted, custody } = look(project);
+    let made = made(name, &release, &declared, (&counted, &custody)).expect("it is made");
+    write_release(project.root(), &made).expect("it is written");
+}
+
+type Values = BTreeMap<String, Option<i64>>;
+
+fn count(value: Option<&Value>) -> Option<i64> {
+    value.and_then(Value::count)
+}
+
+/// The register's closed numbers, or those that may close, by id.
+fn closed(look: &Look) -> Values {
+    let own = look.release.all().filter(|cell| cell.register);
+    own.map(|cell| (cell.id.clone(), count(cell.value.as_ref()))).collect()
+}
+
+/// The numbers with late cases, by the id of the closed number.
+fn late(look: &Look) -> BTreeMap<String, i64> {
+    let country = look.release.country("XXA").expect("it is sound");
+    let own = country.all_late().filter_map(|cell| {
+        let (id, _) = cell.id.split_once(":late=")?;
+        Some((id.to_owned(), count(cell.value.as_ref())?))
+    });
+    own.collect()
+}
+
+/// Random persons of a year, as the invented register has them.
+fn persons(random: &mut Seeded, year: i32, number: usize, name: &str) -> String {
+    let mut one = |codes: &[&str]| codes[usize::try_from(random.below(codes.len() as u64)).expect("few")].to_owned();
+    let row = |number: usize| {
+        let sex = one(&["female", "female", "female", "male", "male", "unknown"]);
+        let age = one(&["0-14", "15-17", "18-24", "18-24", "25+"]);
+        let purpose = one(&["sexual_exploitation", "sexual_exploitation", "forced_labour", "forced_marriage"]);
+        let province = one(&["XA-01", "XA-01", "XA-02", "XA-03"]);
+        format!(
+            "{year}-02-03,identified,{sex},{age},{purpose},XXA,XXA,{province},1,police_register,{name}-{year}-{number},\n"
+        )
+    };
+    (0..number).map(row).collect()
+}
+
+/// As many late cases of each year, and so many of a new one.
+fn grow(project: &Project, seed: u64, years: std::ops::RangeInclusive<i32>, name: &str) {
+    let mut random = Seeded::new(seed);
+    let rows: String = years.map(|year| persons(&mut random, year, 13, name)).collect();
+    project.write(ROWS, &(project.read(ROWS) + &rows));
+}
+
+/// The register covers one year more, which has as many persons as the others, and the issue is a year later.
+fn a_year_later(project: &Project, year: i32) {
+    let mut random = Seeded::new(u64::try_from(year).expect("a year"));
+    project.write(ROWS, &(project.read(ROWS) + &persons(&mut random, year, 330, "Y")));
+    let (sources, report) = ("data/countries/XXA/sources.csv", "data/report.toml");
+    let longer = |row: &str| {
+        let own = row.starts_with("police_register,");
+        if own { row.replace(&format!("2021/{}", year - 1), &format!("2021/{year}")) } else { row.to_owned() }
+    };
+    project.write(sources, &project.read(sources).lines().map(|row| longer(row) + "\n").collect::<String>());
+    let (before, after) = (format!("issue = \"{year}\""), format!("issue = \"{}\"", year + 1));
+    project.write(report, &project.read(report).replace(&before, &after));
+}
+
+/// How many persons the register has under an id of `victims_identified` without codes.
+fn persons_of(project: &Project, year: &str) -> i64 {
+    let own = |row: &&str| row.starts_with(year) && row.split(',').nth(1) == Some("identified");
+    i64::try_from(project.read(ROWS).lines().filter(own).count()).expect("few")
+}
+
+#[test]
+fn every_year_closes_once_and_late_cases_are_told() {
+    let project = Project::named("register");
+    let mut before: Values = BTreeMap::new();
+    let mut told: BTreeMap<String, i64> = BTreeMap::new();
+    let mut tells = 0;
+    for (turn, name) in ["2024", "2025", "2026", "2027"].into_iter().enumerate() {
+        if turn > 0 {
+            let year = 2023 + i32::try_from(turn).expect("few");
+            grow(&project, turn as u64, 2021..=year - 1, name);
+            a_year_later(&project, year);
+        }
+        let draft = look(&project);
+        let (now, late_now) = (closed(&draft), late(&draft));
+        for (id, value) in &before {
+            assert_eq!(now[id], *value, "{name}: {id} has closed");
+        }
+        for (id, value) in &told {
+            assert!(late_now[id] >= *value, "{name}: {id} falls from {value} to {}", late_now[id]);
+        }
+        for year in 2021..2023 + i32::try_from(turn).expect("few") {
+            let id = format!("XXA/victims_identified:{year}");
+            if let Some(value) = late_now.get(&id) {
+                let off = (value - persons_of(&project, &year.to_string())).abs();
+                assert!(off < BASE, "{name}: {id} is {off} off");
+                tells += 1;
+            }
+        }
+        release(&project, name);
+        let again = look(&project);
+        assert!(!again.release.country("XXA").expect("it is sound").is_draft(), "{name}: what is released is no draft");
+        assert_eq!(closed(&again), now, "{name}: a release is printed as it was");
+        assert!(late_now.is_empty() || late(&again) == late_now, "{name}: with its late cases");
+        before = now;
+        told = late_now;
+    }
+    assert!(tells >= 8, "totals are told in {tells} of 9 years");
+    // Without the register, as in CI: the ledger has it all.
+    std::fs::remove_dir_all(project.path("data/countries/XXA/register")).expect("there is a register");
+    let without = look(&project);
+    let numbers =
+        |values: &Values| values.iter().filter_map(|(id, v)| Some((id.clone(), (*v)?))).collect::<BTreeMap<_, _>>();
+    assert_eq!(numbers(&closed(&without)), numbers(&before));
+    assert_eq!(late(&without), told);
+}
+
+/// A project with two releases, the second with late cases.
+fn twice() -> Project {
+    let project = Project::named("register");
+    release(&project, "one");
+    grow(&project, 7, 2021..=2023, "L");
+    release(&project, "two");
+    project
+}
+
+fn states(look: &Look) -> BTreeSet<String> {
+    let country = look.release.country("XXA").expect("it is sound");
+    country.years().iter().map(|year| format!("{:?}", year.state())).collect()
+}
+
+#[test]
+fn what_the_custodian_keeps_is_for_nobody_else() {
+    let project = twice();
+    let ledger = project.read("data/ledger/two.json");
+    let key = std::fs::read(project.path(&format!("{CLOSED}/key"))).expect("a key");
+    let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert!(key.len() == 32 && !ledger.contains(&hex), "the key is in no ledger");
+    assert!(ledger.contains("\"previous\"") && ledger.contains("\"hmac\""), "{ledger}");
+    for file in ["one/victims.csv", "one/victims.now.csv", "two/victims.now.csv", "two/late.json"] {
+        let path = project.path(&format!("{CLOSED}/{file}"));
+        assert!(path.is_file(), "{file} is kept");
+        let sum = tipbrief::delivery::publish::sum(&std::fs::read(&path).expect("it can be read"));
+        assert!(!ledger.contains(&sum), "the plain checksum of {file} stands nowhere");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = path.metadata().expect("it is there").permissions().mode();
+            assert_eq!(mode & 0o777, 0o600, "{file}");
+        }
+    }
+    assert!(!project.path(&format!("{CLOSED}/two/victims.csv")).exists(), "no year closes twice");
+    let kept = project.read(&format!("{CLOSED}/one/victims.csv"));
+    assert!(!kept.contains("C-000001") && !kept.contains("note"), "a counted table has no case");
+}
+
+#[test]
+fn an_unchanged_register_is_told_as_before() {
+    let project = twice();
+    let before = late(&look(&project));
+    assert!(!before.is_empty());
+    release(&project, "three");
+    let after = look(&project);
+    assert_eq!(late(&after), before);
+    assert!(!after.release.country("XXA").expect("it is sound").is_draft());
+}
+
+#[test]
+fn without_the_copy_or_the_key_the_last_numbers_are_told_again_with_their_release() {
+    for lost in ["one/victims.csv", "key", "two"] {
+        let project = twice();
+        let before = look(&project);
+        let path = project.path(&format!("{CLOSED}/{lost}"));
+        if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) }.expect("it is there");
+        grow(&project, 8, 2021..=2023, "M");
+        let after = look(&project);
+        assert_eq!((closed(&after), late(&after)), (closed(&before), late(&before)), "without {lost}");
+        release(&project, "three");
+        let third = look(&project);
+        assert_eq!(late(&third), late(&before), "without {lost}");
+        let country = third.release.country("XXA").expect("it is sound");
+        let named = country
+            .all_late()
+            .all(|cell| cell.late.as_ref().is_some_and(|mark| mark.repeated && mark.release.as_deref() == Some("two")));
+        assert!(named, "without {lost} they bear the name of their release");
+        assert!(!project.path(&format!("{CLOSED}/key")).exists() || lost != "key", "no second key is made");
+    }
+}
+
+#[test]
+fn an_edited_copy_stops_the_release() {
+    for edited in ["one/victims.csv", "two/late.json", "two/victims.now.csv"] {
+        let project = twice();
+        let path = format!("{CLOSED}/{edited}");
+        let text = project.read(&path);
+        let at = text.rfind(|c: char| c.is_ascii_digit()).expect("a number");
+        let digit = if &text[at..=at] == "1" { "2" } else { "1" };
+        project.write(&path, &format!("{}{digit}{}", &text[..at], &text[at + 1..]));
+        let now = look(&project);
+        let wanted = if edited.starts_with("one") { State::Unlike } else { State::Kept };
+        assert!(
+            states(&now).contains(&format!("{wanted:?}")) || states(&now).contains("Unlike"),
+            "{edited}: {:?}",
+            states(&now)
+        );
+        let made = made("three", &now.release, &now.declared, (&now.counted, &now.custody)).expect("it is made");
+        assert!(made.blocked().iter().any(|why| why.contains("XXA/victims:")), "{edited}: {:?}", made.blocked());
+    }
+}
+
+#[test]
+fn two_heads_and_a_gap_are_faults() {
+    let project = twice();
+    let check = |project: &Project| {
+        let run = project.run(&["check", "--format", "short"]);
+        run.stdout.lines().filter(|line| line.contains("broken-chain")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(check(&project), Vec::<String>::new());
+    let (one, two) = (project.read("data/ledger/one.json"), project.read("data/ledger/two.json"));
+    project.write("data/ledger/other.json", &two.replace("\"edition\": \"two\"", "\"edition\": \"other\""));
+    assert!(check(&project)[0].contains("this release has the number 2, as `other` has"), "{:?}", check(&project));
+    std::fs::remove_file(project.path("data/ledger/other.json")).expect("it is there");
+    project.write("data/ledger/one.json", &one.replace("\"country\": \"XXA\"", "\"country\":  \"XXA\""));
+    assert!(check(&project)[0].contains("`one` is not as it was"), "{:?}", check(&project));
+    std::fs::remove_file(project.path("data/ledger/one.json")).expect("it is there");
+    assert!(
+        check(&project)[0].contains("the release `one`, which this one follows, has no file"),
+        "{:?}",
+        check(&project)
+    );
+}
+
+#[test]
+fn a_year_that_is_not_due_has_no_number() {
+    let project = Project::named("register");
+    let report = project.read("data/report.toml");
+    project
+        .write("data/report.toml", &format!("{report}\n[disclosure.late]\ncloses = \"2023-12-31\"\nlag_months = 3\n"));
+    let now = look(&project);
+    let of = |year: &str| {
+        let numbers = closed(&now).into_iter().filter(|(id, _)| id.contains(&format!("/victims_identified:{year}")));
+        numbers.filter(|(_, value)| value.is_some()).count()
+    };
+    assert!(of("2022") > 0 && of("2023") == 0, "{:?}", closed(&now));
+    release(&project, "one");
+    let ledger = project.read("data/ledger/one.json");
+    assert!(!ledger.contains("\"2023\""), "nothing is said of it");
+    project.write("data/report.toml", &format!("{report}\n[disclosure.late]\ncloses = \"2024-03-31\"\n"));
+    release(&project, "two");
+    let ledger = project.read("data/ledger/two.json");
+    assert!(ledger.contains("\"closed\": \"2024-03-31\"") && ledger.contains("\"closed\": \"2023-12-31\""), "{ledger}");
+}
+
+#[test]
+fn a_threshold_raised_between_binds_late_figures_and_no_closed_number() {
+    let project = twice();
+    let before = look(&project);
+    let report = project.read("data/report.toml");
+    project.write("data/report.toml", &format!("{report}\n[disclosure]\nthreshold = 20\n"));
+    let after = look(&project);
+    assert_eq!(closed(&after), closed(&before));
+    let country = after.release.country("XXA").expect("it is sound");
+    assert!(
+        country.all_late().all(|cell| cell
+            .late
+            .as_ref()
+            .is_some_and(|mark| mark.base >= 21 || mark.repeated || mark.release.is_some()))
+    );
+    for (id, value) in late(&before) {
+        assert!(late(&after)[&id] >= value, "{id} falls");
+    }
+}
+
+#[test]
+fn removed_rows_change_no_closed_number_and_drop_nothing() {
+    let project = twice();
+    let before = look(&project);
+    let rows = project.read(ROWS);
+    let kept: Vec<&str> =
+        rows.lines().enumerate().filter(|(at, _)| *at == 0 || at % 50 != 0).map(|(_, row)| row).collect();
+    project.write(ROWS, &(kept.join("\n") + "\n"));
+    let after = look(&project);
+    assert_eq!(closed(&after), closed(&before));
+    for (id, value) in late(&before) {
+        assert!(late(&after)[&id] >= value, "{id} falls");
+    }
+}
+
+const SHELTERED: &str = "data/indicators/protection/sheltered.toml";
+
+#[test]
+fn a_stock_closes_at_its_last_counted_day() {
+    let project = Project::named("register");
+    project.write(
+        SHELTERED,
+        "title = \"Victims in shelters\"\nshort = \"Sheltered\"\ndescription = \"Victims in shelters on the day of the count.\"\n\
+         table = \"victims\"\nmeasure = \"sheltered\"\nunit = \"persons\"\ndimensions = [\"sex\"]\norder = 6\n",
+    );
+    let rows = |day: &str, sex: &str, persons: usize| {
+        format!("{day},sheltered,{sex},18-24,forced_labour,XXA,XXA,XA-01,{persons},shelter_register,,\n")
+    };
+    let counts = [("2021-12-31", 50, 50), ("2022-06-30", 80, 70), ("2022-12-15", 60, 40), ("2023-12-31", 30, 3)];
+    let all: String = counts.iter().map(|(day, f, m)| rows(day, "female", *f) + &rows(day, "male", *m)).collect();
+    project.write(ROWS, &(project.read(ROWS) + &all));
+    let of = |look: &Look| {
+        let own = closed(look).into_iter().filter(|(id, _)| id.contains("/sheltered:"));
+        own.filter_map(|(id, value)| Some((id.replace("XXA/sheltered:", ""), value?))).collect::<BTreeMap<_, _>>()
+    };
+    let now = of(&look(&project));
+    let is = |key: &str| now.get(key).copied();
+    assert_eq!((is("2022-12-15"), is("2022-12-15:sex=female"), is("2023-12-31")), (Some(100), Some(60), Some(33)));
+    assert_eq!((is("2023-12-31:sex=male"), is("2023-12-31:sex=female")), (None, None), "three are protected");
+    assert!(!now.keys().any(|key| key.starts_with("2022-06") || key == "2022"), "{now:?}");
+    release(&project, "one");
+    project.write(ROWS, &(project.read(ROWS) + &rows("2023-12-31", "unknown", 20)));
+    let after = look(&project);
+    assert_eq!(of(&after), now, "it has closed");
+    assert!(late(&after).keys().all(|id| !id.contains("/sheltered:")), "a stock has no late cases");
+    std::fs::remove_dir_all(project.path("data/countries/XXA/register")).expect("there is a register");
+    assert_eq!(of(&look(&project)), now, "without the register");
+}
