@@ -365,3 +365,101 @@ fn a_stock_closes_at_its_last_counted_day() {
     std::fs::remove_dir_all(project.path("data/countries/XXA/register")).expect("there is a register");
     assert_eq!(of(&look(&project)), now, "without the register");
 }
+
+/// The ledger as it was before years closed: numbers and definitions only, and nothing is kept.
+fn of_old(project: &Project, name: &str) {
+    let path = format!("data/ledger/{name}.json");
+    let mut release: serde_json::Value = serde_json::from_str(&project.read(&path)).expect("JSON");
+    let fields = release.as_object_mut().expect("a release");
+    ["systems", "late", "previous"].iter().for_each(|key| drop(fields.remove(*key)));
+    project.write(&path, &release.to_string());
+    std::fs::remove_dir_all(project.path(CLOSED)).expect("something is kept");
+}
+
+#[test]
+fn a_ledger_from_before_years_closed_is_closed_at_its_last_numbers() {
+    let project = Project::named("register");
+    release(&project, "one");
+    let before = closed(&look(&project));
+    of_old(&project, "one");
+    let same = look(&project);
+    assert_eq!(closed(&same), before, "it still gives every number");
+    assert_eq!(states(&same), BTreeSet::from(["Adopted".to_owned()]));
+    release(&project, "two");
+    grow(&project, 9, 2021..=2023, "L");
+    let grown = look(&project);
+    assert_eq!((closed(&grown), states(&grown)), (before.clone(), BTreeSet::from(["Kept".to_owned()])));
+    assert!(!late(&grown).is_empty(), "from then on late cases are told");
+    // The same, where cases came before the copy was taken.
+    let project = Project::named("register");
+    release(&project, "one");
+    of_old(&project, "one");
+    grow(&project, 9, 2021..=2023, "L");
+    let grown = look(&project);
+    assert_eq!((closed(&grown), states(&grown)), (before, BTreeSet::from(["Lost".to_owned()])));
+    assert!(late(&grown).is_empty(), "nothing is told of them");
+    release(&project, "two");
+    assert!(project.read("data/ledger/two.json").contains("\"copy\": null"), "and no copy is taken");
+}
+
+#[test]
+fn one_more_case_changes_at_most_what_is_told_of_late_cases() {
+    let project = twice();
+    release(&project, "three");
+    let before = look(&project);
+    let row = "2022-05-05,identified,female,25+,forced_labour,XXA,XXA,XA-06,1,police_register,ONE,\n";
+    project.write(ROWS, &(project.read(ROWS) + row));
+    let after = look(&project);
+    assert_eq!(closed(&after), closed(&before));
+    let cost = |look: &Look| {
+        let country = look.release.country("XXA").expect("it is sound");
+        country.cost().map(|cost| (cost.cells, cost.withheld, cost.persons()))
+    };
+    assert_eq!(cost(&after), cost(&before), "the note on what protection costs says the same");
+    let told = |look: &Look| {
+        let country = look.release.country("XXA").expect("it is sound");
+        country.all_late().map(|cell| cell.id.clone()).collect::<BTreeSet<_>>()
+    };
+    assert_eq!(told(&after), told(&before), "the same figures are told");
+    for (id, value) in late(&before) {
+        let more = late(&after)[&id] - value;
+        assert!(more == 0 || more == BASE, "{id} by {more}");
+    }
+}
+
+#[test]
+fn what_is_newly_asked_of_a_closed_year_is_counted_in_its_copy() {
+    let project = twice();
+    let before = closed(&look(&project));
+    let newly = "data/indicators/protection/by_purpose.toml";
+    project.write(
+        newly,
+        "title = \"Victims, by purpose\"\nshort = \"By purpose\"\ndescription = \"Victims identified, by purpose.\"\n\
+         table = \"victims\"\nmeasure = \"identified\"\nunit = \"persons\"\ndimensions = [\"purpose\"]\norder = 7\n",
+    );
+    let now = look(&project);
+    let (now, draft) = (closed(&now), now.release.country("XXA").expect("it is sound").is_draft());
+    for (id, value) in &before {
+        assert_eq!(now[id], *value, "{id} has closed");
+    }
+    let total = "XXA/by_purpose:2022";
+    assert!(draft && now[total] == before["XXA/victims_identified:2022"], "{:?}", now.get(total));
+    let parts = now.iter().filter(|(id, value)| id.starts_with("XXA/by_purpose:2022:") && value.is_some()).count();
+    assert!(parts > 0, "some of its parts are proved");
+    release(&project, "three");
+    assert_eq!(closed(&look(&project)), now);
+    // Without the copy nothing new can be proved.
+    let project = twice();
+    std::fs::remove_dir_all(project.path(CLOSED)).expect("something is kept");
+    project.write(
+        newly,
+        &std::fs::read_to_string(project.path("data/indicators/protection/children.toml"))
+            .expect("it is there")
+            .replace("Children identified", "Others")
+            .replace("0-17", "18+")
+            .replace("order = 3", "order = 8"),
+    );
+    let now = closed(&look(&project));
+    let new = now.iter().filter(|(id, value)| id.starts_with("XXA/by_purpose:2022") && value.is_some()).count();
+    assert_eq!(new, 0, "{now:?}");
+}

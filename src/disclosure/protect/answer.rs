@@ -1,6 +1,8 @@
 //! What may be printed of one year of a table and measure: nothing before it is due, what is proved when it closes, and from
 //! then on its closed numbers (docs/disclosure.md#years-close).
 
+use std::collections::BTreeSet;
+
 use super::asked::Asked;
 use super::assemble::{Assembly, Codes, Question};
 use super::closed::{Closed, Was};
@@ -43,11 +45,11 @@ fn closing(asked: &Asked<'_>, world: &World<'_>) -> Registers {
     let Some((period, atoms)) = asked.counted(all, None) else { return asked.silent(Missing::NotReported) };
     let assembly = assembled(asked, &atoms, world);
     let mut proof = None;
-    let mut disclosed = Default::default();
+    let mut disclosed = BTreeSet::new();
     if let Some(assembly) = assembly {
         match suppress(&assembly.system, world.policy) {
             Ok(pattern) if proved(&assembly.system, &pattern, world.policy) => {
-                proof = Some((assembly, pattern.withheld))
+                proof = Some((assembly, pattern.withheld));
             }
             Err(found) if !asked.repeated.numbers.is_empty() => {
                 let asks = |question: &Question, codes: &Codes| {

@@ -34,13 +34,7 @@ impl Late {
 
     /// What the next release tells.
     pub(super) fn telling(&self) -> Telling {
-        match &self.telling {
-            None => Telling::Ended,
-            Some(Telling::Fresh) => Telling::Fresh,
-            Some(Telling::Anew(rung, terms, told)) => Telling::Anew(*rung, *terms, told.clone()),
-            Some(Telling::Again(told, counts)) => Telling::Again(told.clone(), counts.clone()),
-            Some(Telling::Ended) => Telling::Ended,
-        }
+        self.telling.clone().unwrap_or(Telling::Ended)
     }
 }
 

@@ -45,6 +45,7 @@ pub enum State {
 }
 
 /// What the next release tells of late cases.
+#[derive(Clone)]
 pub(super) enum Telling {
     /// Nothing yet: it closes now, or its copy is taken now.
     Fresh,
