@@ -59,7 +59,7 @@ test *options: _typst
 test-long *options: _typst
     TIPBRIEF_LONG=1 cargo test --release --locked {{options}} -- --include-ignored
 
-# Fuzz a reader for so many seconds: csv, workbook, declarations, prose, svg or pdf
+# Fuzz a reader for so many seconds: csv, workbook, declarations, prose, svg, pdf or import
 [group('develop')]
 fuzz target seconds="60":
     #!/usr/bin/env bash
@@ -109,6 +109,11 @@ bench: bench-build bench-read bench-summarise
 [group('develop')]
 bench-read *options:
     cargo bench --locked --bench read {{options}}
+
+# Measure counting a register in its engine beside checking its rows, in one run
+[group('develop')]
+bench-engine *options:
+    cargo bench --locked --bench engine {{options}}
 
 # Measure summarising a published table against Polars adding up its margins, in one run
 [group('develop')]

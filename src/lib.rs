@@ -27,10 +27,9 @@ pub mod tables;
 pub mod value;
 
 pub use cli::progress::{Progress, Step};
-pub use cli::{audit::audit, build::build, check::check, diff::diff, explain::explain, init::init, keep::keep};
 pub use cli::{
-    release::{correct_register, release_register},
-    send::send,
-    verify::verify,
+    audit::audit, build::build, check::check, count::count_register, diff::diff, explain::explain, init::init,
+    keep::keep,
 };
+pub use cli::{release::correct_register, release::release_register, send::send, sql::sql, verify::verify};
 pub use delivery::build::Built;

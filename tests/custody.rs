@@ -128,7 +128,7 @@ fn without_git_there_is_no_finding() {
 
 #[test]
 fn init_keeps_registers_out_of_git() {
-    let line = "/data/countries/*/register/\n";
+    let line = "/data/**/register/\n";
     let project = Project::minimal();
     let run = project.run(&["init", "THA"]);
     assert!(run.stdout.lines().any(|path| path.ends_with(".gitignore")), "the file is listed: {}", run.stdout);

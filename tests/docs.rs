@@ -1,5 +1,7 @@
 //! The pages that people read: their links lead somewhere, what they name exists, and their examples are sound.
 
+mod import;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
@@ -171,7 +173,9 @@ fn commands(code: &Code) -> Vec<(String, String, Vec<String>)> {
         lines.flat_map(|line| command.captures_iter(line).map(|found| [1, 2, 3].map(|at| found[at].to_owned())));
     found
         .map(|[program, name, rest]| {
-            let options = option.find_iter(&rest).map(|found| found.as_str().to_owned()).collect();
+            // What follows ` -- ` is another program's.
+            let own = rest.split(" -- ").next().unwrap_or_default();
+            let options = option.find_iter(own).map(|found| found.as_str().to_owned()).collect();
             (program, name, options)
         })
         .collect()

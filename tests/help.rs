@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use crate::expected;
 use crate::project::{Project, Run, tests};
 
-const COMMANDS: [&str; 15] = [
+const COMMANDS: [&str; 17] = [
     "build",
     "watch",
     "check",
@@ -20,6 +20,8 @@ const COMMANDS: [&str; 15] = [
     "send",
     "init",
     "import",
+    "sql",
+    "count",
     "explain",
     "diff",
     "keep",

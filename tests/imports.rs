@@ -1,6 +1,11 @@
 //! Delivered files through their mappings: `imports/cases/<name>` holds a file in the shape of a real one, its mapping, the rows
 //! that it makes and the cells of each, and a broken file with what is wrong in it, by place and code.
 
+mod book;
+mod drafts;
+mod gallery;
+mod hostile;
+mod kept;
 mod rules;
 
 use std::collections::BTreeSet;
@@ -43,8 +48,13 @@ impl Importing {
 
     /// What `import --show x` says, of the whole or of one table.
     pub fn show(&self, table: Option<&str>) -> Run {
+        self.run(&["--show", "x"].into_iter().chain(table).collect::<Vec<_>>())
+    }
+
+    /// The command with these arguments.
+    pub fn run(&self, arguments: &[&str]) -> Run {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_tipbrief"));
-        command.args(["import", "--show", "x"]).args(table).args(["--format", "short", "--root"]);
+        command.arg("import").args(arguments).args(["--format", "short", "--root"]);
         Run::of(command.arg(self.folder.path()).current_dir(self.folder.path()))
     }
 
@@ -57,13 +67,13 @@ impl Importing {
 }
 
 /// One of the handed cases.
-struct Case {
-    folder: PathBuf,
-    mapping: String,
+pub struct Case {
+    pub folder: PathBuf,
+    pub mapping: String,
 }
 
 impl Case {
-    fn all() -> Vec<Self> {
+    pub fn all() -> Vec<Self> {
         let entries = fs::read_dir(tests().join("imports/cases")).expect("there are cases");
         let mut folders: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
         folders.sort();
@@ -74,18 +84,18 @@ impl Case {
         folders.into_iter().map(read).collect()
     }
 
-    fn name(&self) -> String {
+    pub fn name(&self) -> String {
         self.folder.file_name().unwrap_or_default().to_string_lossy().into_owned()
     }
 
     /// What stands behind a key, the first time that it is written.
-    fn value(&self, key: &str) -> Option<&str> {
+    pub fn value(&self, key: &str) -> Option<&str> {
         let line = self.mapping.lines().find_map(|line| line.strip_prefix(&format!("{key} = \"")))?;
         line.split('"').next()
     }
 
     /// Each expected table, as `ISO3/table`, with the endings of its two files.
-    fn tables(&self) -> Vec<(String, String)> {
+    pub fn tables(&self) -> Vec<(String, String)> {
         let entries = fs::read_dir(&self.folder).expect("a folder").map(|entry| entry.expect("an entry").file_name());
         let names = entries.map(|name| name.to_string_lossy().into_owned());
         let mut tables: Vec<(String, String)> = names
@@ -103,7 +113,7 @@ impl Case {
     }
 
     /// The case as a project: its own half or the broken one.
-    fn project(&self, half: &str) -> Importing {
+    pub fn project(&self, half: &str) -> Importing {
         let tables = self.tables();
         let countries: BTreeSet<&str> = tables.iter().filter_map(|(table, _)| table.split('/').next()).collect();
         let countries: Vec<&str> = countries.into_iter().collect();
@@ -119,7 +129,7 @@ impl Case {
     }
 
     /// The rows and the cells of a table, as `--show` prints them.
-    fn rows(&self, ending: &str) -> String {
+    pub fn rows(&self, ending: &str) -> String {
         let read =
             |what: &str| fs::read_to_string(self.folder.join(format!("{what}{ending}.csv"))).expect("it is there");
         let origins = read("origins");

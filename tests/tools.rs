@@ -17,8 +17,15 @@ use regex::Regex;
 use crate::project::{REPOSITORY, files, tests};
 
 /// Programs that tests start, and Debian's packages of them.
-const PACKAGES: [(&str, &str); 5] =
-    [("chromium", "chromium"), ("git", "git"), ("kill", "procps"), ("openssl", "openssl"), ("python3", "python3-venv")];
+const PACKAGES: [(&str, &str); 7] = [
+    ("chromium", "chromium"),
+    ("git", "git"),
+    ("initdb", "postgresql"),
+    ("kill", "procps"),
+    ("openssl", "openssl"),
+    ("python3", "python3-venv"),
+    ("setpriv", "util-linux"),
+];
 
 /// Programs that tests start and that no Unix goes without.
 const EVERYWHERE: [&str; 3] = ["bash", "mkfifo", "sh"];
@@ -55,6 +62,24 @@ pub fn python(module: &str) -> Option<PathBuf> {
     let found = FOUND.lock().expect("nobody fails while looking").entry(module.to_owned()).or_insert_with(look).clone();
     let remedy = MODULES.iter().find(|(name, _)| *name == module).map_or(module, |(_, remedy)| remedy);
     found.or_else(|| lacks(module, remedy))
+}
+
+/// A program that a package of Python brings: under `.tools`, where `.ci/tools` lays it, or on the machine.
+pub fn brought(name: &str, package: &str) -> Option<PathBuf> {
+    let laid = Path::new(REPOSITORY).join(".tools/python/bin").join(name);
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let places = std::iter::once(laid).chain(std::env::split_paths(&path).map(|folder| folder.join(name)));
+    let found = places.into_iter().find(|program| program.is_file());
+    found.or_else(|| lacks(name, &format!("`pip install {package}`")))
+}
+
+/// The folder with the programs of `PostgreSQL`, which Debian keeps off the path; of several versions the last.
+pub fn postgres() -> Option<PathBuf> {
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut folders: Vec<PathBuf> = versions.map(|version| version.path().join("bin")).collect();
+    folders.sort();
+    let found = folders.into_iter().rfind(|folder| folder.join("initdb").is_file());
+    found.or_else(|| lacks("initdb", "Debian's package postgresql"))
 }
 
 /// What the machine lets a test do; if it cannot, the reason is printed. `what` follows the word “no”.
@@ -104,6 +129,7 @@ fn what_the_tests_start_is_what_ci_installs() {
     for (name, package) in PACKAGES {
         assert!(installed.contains(package), ".ci/tools installs {package} for {name}");
     }
+    assert!(requirements.lines().any(|line| line.starts_with("duckdb-cli==")), ".ci installs duckdb-cli");
     for (module, remedy) in MODULES {
         let package = remedy.rsplit(' ').next().unwrap_or_default();
         let pinned = requirements.lines().any(|line| line.starts_with(&format!("{module}==")));

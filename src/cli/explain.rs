@@ -11,7 +11,7 @@ use super::options::AnswerFormat;
 use super::printing::unless_gone;
 use super::progress::{Progress, Step};
 use super::shared::Shared;
-use super::stages::release;
+use super::stages::{released, tables};
 use super::status::Status;
 use crate::delivery::build::{Look, changes};
 use crate::delivery::publish::{printed, read_inputs};
@@ -33,10 +33,14 @@ pub fn explain(
 ) -> Result<explain::Answer> {
     let query = explain::Query::read(query)?;
     let project = Project::load(root, diagnostics)?;
-    let release = release(&project, progress, diagnostics)?;
+    let tables = tables(&project, progress, diagnostics)?;
+    let delivered = ingest::delivered_sources(&tables);
+    let release = released(&project, tables, progress, diagnostics)?;
     let prose = bind(&project, &release, diagnostics);
     let mut answer = explain::explain(&project, &release, &prose, &query);
-    let texts = ingest::texts(root, &project.countries, &explain::wanted_rows(&mut answer))?;
+    let wanted = explain::wanted_rows(&mut answer);
+    let mut texts = ingest::texts(root, &project.countries, &wanted)?;
+    texts.extend(ingest::delivered_texts(&delivered, &wanted));
     explain::fill_rows(&mut answer, &texts);
     let countries: Vec<&str> = project.countries.iter().map(|country| country.iso3.as_str()).collect();
     if let Some(printed) = printed(root, &read_inputs(root)?, &countries)? {

@@ -10,6 +10,7 @@
 pub(crate) mod audit;
 pub(crate) mod build;
 pub(crate) mod check;
+pub(crate) mod count;
 mod custody;
 pub(crate) mod diff;
 mod end;
@@ -27,6 +28,7 @@ pub(crate) mod progress;
 pub(crate) mod release;
 pub(crate) mod send;
 mod shared;
+pub(crate) mod sql;
 pub(crate) mod stages;
 mod status;
 pub(crate) mod verify;
@@ -73,6 +75,10 @@ enum Command {
     Init(init::InitOptions),
     /// Show what a mapping makes of delivered files: rows of our tables, each traced to its cells
     Import(import::ImportOptions),
+    /// Print the statement by which an engine counts a register
+    Sql(sql::SqlOptions),
+    /// Have an engine count a register, keep the counted file, and check it
+    Count(count::CountOptions),
     /// Trace a number: its definition, rule, rows, sources, and where it is printed
     Explain(explain::Question),
     /// List the figures that differ between two builds, and why
@@ -118,6 +124,8 @@ fn obey(cli: &Cli) -> End {
         Command::Send(options) => send::run(options, shared, diagnostics),
         Command::Init(options) => init::run(options, shared, diagnostics),
         Command::Import(asked) => import::run(asked, shared, diagnostics),
+        Command::Sql(options) => sql::run(options, shared, diagnostics),
+        Command::Count(options) => count::run(options, shared, diagnostics),
         Command::Explain(question) => explain::run(question, shared, diagnostics),
         Command::Diff(options) => diff::run(options, shared),
         Command::Keep(options) => keep::run(options, shared, diagnostics),

@@ -19,7 +19,8 @@ use crate::project::country::Country;
 use crate::project::custody::Custody;
 use crate::project::policy::{Policy, Publications};
 use crate::project::{Project, custody};
-use crate::tables::ingest::{RawTable, ingest, place};
+use crate::tables::import;
+use crate::tables::ingest::{RawTable, delivered_sources, ingest, place};
 use crate::tables::validate::{Dataset, Declared, validate};
 
 /// What may be printed, what the registers count by all their dimensions, and what is kept of closed years: what a release
@@ -71,7 +72,15 @@ pub(crate) fn tables(
 ) -> Result<Vec<RawTable>> {
     progress("reading the tables".into());
     let on_bytes = |done, total| progress(Step { message: "reading the tables", bytes: Some((done, total)) });
-    ingest(&project.root, &project.countries, &project.schemas, &on_bytes, diagnostics)
+    let mut tables = ingest(&project.root, &project.countries, &project.schemas, &on_bytes, diagnostics)?;
+    if !project.mappings.is_empty() {
+        progress("reading delivered files".into());
+        let countries: Vec<String> = project.countries.iter().map(|country| country.iso3.clone()).collect();
+        let made =
+            import::tables(&project.root, &project.mappings, &project.schemas, &countries, &tables, diagnostics)?;
+        tables.extend(made);
+    }
+    Ok(tables)
 }
 
 /// What may be printed of tables that were read.
@@ -103,7 +112,8 @@ fn protected(
         countries: &project.countries,
         issue: &project.report.issue,
     };
-    let sources: Vec<_> = tables.iter().filter(|table| !table.register).map(|table| table.source.clone()).collect();
+    let files = tables.iter().filter(|table| !table.register && !table.is_made()).map(|table| table.source.clone());
+    let sources: Vec<_> = files.chain(delivered_sources(&tables)).collect();
     let dataset = validate(tables, declared, diagnostics)?;
     progress("summarising".into());
     let summaries =

@@ -133,19 +133,50 @@ pub struct Diagnostics {
     list: Vec<Diagnostic>,
     /// The countries whose files have an error; `None` means the shared declarations.
     faulty: BTreeSet<Option<String>>,
+    /// The last of them that was noted.
+    stopped_last: Option<Option<String>>,
     stopped: BTreeMap<String, Bug>,
     quiet: bool,
 }
 
 impl Diagnostics {
-    /// Adds a finding, with long texts shortened.
+    /// Adds a finding, with long texts shortened. An error stops the country whose file it is in, or all.
     pub fn push(&mut self, finding: Diagnostic) {
+        if finding.severity == Severity::Error {
+            self.stop(finding.span.country());
+        }
+        self.list(finding);
+    }
+
+    /// Adds a finding. An error in a file that several countries share stops only these.
+    pub fn push_for(&mut self, finding: Diagnostic, countries: &[String]) {
+        if finding.severity == Severity::Error {
+            match finding.span.country() {
+                Some(country) => self.stop(Some(country)),
+                None => countries.iter().for_each(|country| self.stop(Some(country))),
+            }
+        }
+        self.list(finding);
+    }
+
+    fn list(&mut self, finding: Diagnostic) {
         let (message, hint) = (shortened(finding.message), finding.hint.map(shortened));
         let second = finding.second.map(|(span, message)| (span, shortened(message)));
-        if finding.severity == Severity::Error && !self.ends_with_fault_of(finding.span.country()) {
-            self.faulty.insert(finding.span.country().map(str::to_owned));
-        }
         self.list.push(Diagnostic { message, hint, second, ..finding });
+    }
+
+    /// Notes that a country has an error, or a shared declaration. A table may have a million, one after the other.
+    fn stop(&mut self, country: Option<&str>) {
+        if self.stopped_last.as_ref().is_none_or(|last| last.as_deref() != country) {
+            self.faulty.insert(country.map(str::to_owned));
+            self.stopped_last = Some(country.map(str::to_owned));
+        }
+    }
+
+    /// The findings one by one.
+    #[must_use]
+    pub fn into_list(self) -> Vec<Diagnostic> {
+        self.list
     }
 
     /// No findings yet. If `quiet`, people are shown only the errors.
@@ -172,12 +203,8 @@ impl Diagnostics {
         self.list.retain(|found| !known.contains(&key(found)));
         let errors = self.list.iter().filter(|found| found.severity == Severity::Error);
         self.faulty = errors.map(|found| found.span.country().map(str::to_owned)).collect();
+        self.stopped_last = None;
         self
-    }
-
-    /// Whether the last finding is an error of the same country, which is then known to be faulty: a table may have a million.
-    fn ends_with_fault_of(&self, country: Option<&str>) -> bool {
-        self.list.last().is_some_and(|last| last.severity == Severity::Error && last.span.country() == country)
     }
 
     /// The findings sorted by path, line and column, then by severity. The same message at the same place is listed

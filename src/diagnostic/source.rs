@@ -152,6 +152,36 @@ impl Source {
         Some(start)
     }
 
+    /// The bytes of a workbook's cell by its name, such as `C17`.
+    pub(super) fn cell(&self, name: &str) -> Option<Range<usize>> {
+        let sheet = self.sheet.as_ref()?;
+        let (row, column) = cell_of(name)?;
+        let below = |at: usize, origin: u32| at.checked_sub(origin as usize);
+        let (row, column) = (below(row, sheet.origin.0)?, below(column, sheet.origin.1)?);
+        let at = row.checked_mul(sheet.width)?.checked_add(column).filter(|_| column < sheet.width)?;
+        let start = *sheet.cells.get(at)?;
+        let end = sheet.cells.get(at + 1).map_or(self.bytes.len(), |next| *next).saturating_sub(1);
+        Some(start..end.max(start))
+    }
+
+    /// The bytes of the whole row of a workbook in which a byte stands, or of its line.
+    pub(super) fn row_at(&self, at: usize) -> Range<usize> {
+        let Some(sheet) = &self.sheet else { return self.line(at) };
+        let index = sheet.cells.partition_point(|start| *start <= at).saturating_sub(1);
+        let first = index - index % sheet.width.max(1);
+        let start = sheet.cells.get(first).copied().unwrap_or(at);
+        let next = sheet.cells.get(first + sheet.width.max(1)).copied();
+        start..next.unwrap_or(self.bytes.len()).saturating_sub(1).max(start)
+    }
+
+    /// The byte at which a column of a line begins, both from 1; columns count characters.
+    pub(super) fn byte_of(&self, line: usize, column: usize) -> Option<usize> {
+        let start = self.start_of_row(line)?;
+        let text = String::from_utf8_lossy(&self.bytes[self.line(start)]).into_owned();
+        let before: usize = text.chars().take(column.checked_sub(1)?).map(char::len_utf8).sum();
+        Some(start + before)
+    }
+
     /// The bytes of the line that contains the byte `at`, without its end.
     pub(super) fn line(&self, at: usize) -> Range<usize> {
         let at = at.min(self.bytes.len());
@@ -182,6 +212,15 @@ impl Sheet {
 #[must_use]
 pub fn cell_name(row: u32, column: u32) -> String {
     format!("{}{}", letters(column), u64::from(row) + 1)
+}
+
+/// Row and column of a cell, from 0, by its name.
+fn cell_of(name: &str) -> Option<(usize, usize)> {
+    let digits = name.find(|c: char| c.is_ascii_digit())?;
+    let (letters, row) = (name.get(..digits)?, name.get(digits..)?);
+    let sound = !letters.is_empty() && letters.bytes().all(|byte| byte.is_ascii_uppercase());
+    let column = letters.bytes().fold(0_usize, |number, byte| number * 26 + usize::from(byte - b'A') + 1);
+    Some((row.parse::<usize>().ok()?.checked_sub(1)?, column.checked_sub(1).filter(|_| sound && letters.len() < 5)?))
 }
 
 /// A column's letters: 0 is `A`, 26 is `AA`.
@@ -271,5 +310,10 @@ mod tests {
         let sheet = Sheet { name: "Sheet1".into(), origin: (1, 2), width: 2, cells: vec![0, 2, 4, 6] };
         let source = Source { sheet: Some(sheet), ..Source::new("t.xlsx", b"a,b\nc,d\n".to_vec()) };
         assert_eq!(source.cell_name(6).as_deref(), Some("Sheet1!D3"));
+        assert_eq!(
+            ["D3", "C2", "A1", "E2", "D4", "3", "d3"].map(|name| source.cell(name)),
+            [Some(6..7), Some(0..1), None, None, None, None, None]
+        );
+        assert_eq!((source.row_at(2), source.row_at(6)), (0..3, 4..7));
     }
 }

@@ -38,6 +38,27 @@ impl Span {
         source.start_of_row(row).map(|at| Self::new(source, at..at))
     }
 
+    /// The place that is named by what follows the path of the source: `:line`, `:line:column`, or `!sheet!cell`.
+    #[must_use]
+    pub fn named(source: &Arc<Source>, rest: &str) -> Option<Self> {
+        if let Some(cell) = rest.strip_prefix('!') {
+            let name = &source.sheet.as_ref()?.name;
+            return Some(Self::new(source, source.cell(cell.strip_prefix(name.as_str())?.strip_prefix('!')?)?));
+        }
+        let (line, column) = match rest.strip_prefix(':')?.split_once(':') {
+            Some((line, column)) => (line.parse().ok()?, column.parse().ok()?),
+            None => return Self::of_row(source, rest.strip_prefix(':')?.parse().ok()?),
+        };
+        let at = source.byte_of(line, column)?;
+        Some(Self::new(source, at..at))
+    }
+
+    /// The whole row or line it is in, as it is written.
+    #[must_use]
+    pub fn row(&self) -> String {
+        String::from_utf8_lossy(&self.source.bytes[self.source.row_at(self.range.start)]).into_owned()
+    }
+
     /// The file it is in.
     #[must_use]
     pub fn source(&self) -> &Source {

@@ -136,7 +136,7 @@ fn event(
         text: table.cell("text", first).to_owned(),
         dates,
         sources: rows.iter().map(|(row, _)| table.cell("source", *row).to_owned()).collect(),
-        rows: rows.iter().map(|(row, _)| table.places().of(*row)).collect(),
+        rows: rows.iter().flat_map(|(row, _)| table.places().of(*row)).collect(),
     }
 }
 

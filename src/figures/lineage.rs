@@ -73,17 +73,18 @@ impl Lineage {
         self
     }
 
-    /// The places of the rows, `path:line`, each once.
+    /// The places of the rows, `path:line`, each once; of a row that a mapping made its cell, and then the mapping's line.
     #[must_use]
     pub fn places(&self) -> Vec<String> {
         let of = |(tree, entry): &(Arc<Tree>, u32)| {
             let places = tree.places.as_ref();
-            let of_row = |row: usize| places.map(|places| places.of(row));
-            tree.rows_of(*entry).into_iter().filter_map(of_row).collect::<Vec<String>>()
+            let of_row = |row: usize| places.map(|places| places.of(row)).unwrap_or_default();
+            tree.rows_of(*entry).into_iter().flat_map(of_row).collect::<Vec<String>>()
         };
         let mut places: Vec<String> = self.0.iter().flat_map(of).collect();
         // One entry is never the sum of the same row twice.
-        if self.0.len() > 1 {
+        let shared = || self.0.iter().any(|(tree, _)| tree.places.as_ref().is_some_and(|places| places.share_names()));
+        if self.0.len() > 1 || shared() {
             let mut known = HashSet::new();
             places.retain(|place| known.insert(place.clone()));
         }

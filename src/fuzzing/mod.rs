@@ -11,19 +11,21 @@ use crate::disclosure::protect::Release;
 use crate::document::{bind, trace};
 use crate::project::Project;
 use crate::project::load::fuzzed as declared;
+use crate::tables::import::fuzzed as imported;
 use crate::tables::ingest::fuzzed as tables;
 
 /// What a target is called, and what it calls.
 pub type Target = (&'static str, fn(&[u8]) -> Result<(), String>);
 
 /// All targets.
-pub const TARGETS: [Target; 6] = [
+pub const TARGETS: [Target; 7] = [
     ("csv", csv),
     ("workbook", workbook),
     ("declarations", declarations),
     ("prose", prose),
     ("svg", svg),
     ("pdf", pdf),
+    ("import", import),
 ];
 
 /// The pieces in which the scanner reads a file, in bytes.
@@ -84,6 +86,17 @@ pub fn svg(file: &[u8]) -> Result<(), String> {
 /// What does not hold.
 pub fn pdf(file: &[u8]) -> Result<(), String> {
     trace::fuzzed::of_pdf(file)
+}
+
+/// Mappings and delivered files.
+///
+/// # Errors
+/// What does not hold.
+pub fn import(file: &[u8]) -> Result<(), String> {
+    let project = project().as_ref().map_err(Clone::clone)?;
+    let mut found = Diagnostics::default();
+    imported::of_import(&project.schemas, file, &mut found)?;
+    inside(&found)
 }
 
 /// The product's declarations, read once.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::project::declaration::{Declaration, Located};
+use crate::project::engine::{self, Engine};
 use crate::value::period::Period;
 
 /// One folder of `data/countries/`.
@@ -33,6 +34,8 @@ pub struct Country {
     pub same: Vec<Same>,
     /// Years that are confirmed to have no rows of a measure in a register.
     pub confirmed_empty: Vec<ConfirmedEmpty>,
+    /// Its registers that are counted in an engine.
+    pub engines: Vec<Engine>,
     /// The encoding of its files that are not UTF-8, by its name on the web: `windows-1252`.
     pub encoding: Option<String>,
     /// The delimiter of its CSV files, used in files whose first row contains it.
@@ -139,6 +142,7 @@ impl Country {
             provinces: Vec::new(),
             same: Vec::new(),
             confirmed_empty: Vec::new(),
+            engines: Vec::new(),
             encoding: None,
             delimiter: None,
             unseen_looks: false,
@@ -151,6 +155,12 @@ impl Country {
     #[must_use]
     pub fn scope(&self, indicator: &str) -> &str {
         self.scopes.iter().find(|scope| scope.indicator.value == indicator).map_or("", |scope| scope.text.as_str())
+    }
+
+    /// The engine that counts one of its registers; none if its rows are kept in a file.
+    #[must_use]
+    pub fn engine(&self, table: &str) -> Option<&Engine> {
+        self.engines.iter().find(|engine| engine.table.value == table)
     }
 
     /// Reads `country.toml`. The files of the country are added by `load`.
@@ -173,6 +183,7 @@ impl Country {
         });
         let confirmed_empty = declaration.tables("confirmed_empty", confirmed);
         let provinces = provinces(&mut declaration);
+        let engines = engine::read(&mut declaration);
         let encoding = encoding(&mut declaration);
         let delimiter = declaration.table("dialect").and_then(delimiter);
         let unseen_looks = declaration.table("read").is_some_and(unseen_looks);
@@ -191,6 +202,7 @@ impl Country {
             provinces,
             same,
             confirmed_empty,
+            engines,
             encoding,
             delimiter,
             unseen_looks,

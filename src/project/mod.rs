@@ -11,6 +11,7 @@
 //! | [`iso3166`] | the country codes, and suggestions for a wrong one |
 //! | [`face`] | the fonts of the documents (**dejavu**, **ttf-parser**, **typst-assets**) |
 //! | [`schema`] | the columns of each table and what their cells may hold |
+//! | [`engine`] | where a register is counted that is kept in a database |
 //! | [`country`], [`policy`], [`late`], [`donor`] | the countries, the disclosure policy, when years close, the donors |
 //! | [`ledger`], [`custody`] | the earlier releases; what the custodian keeps of the years that they closed |
 //! | [`imports`] | which cells of delivered files become which rows |
@@ -21,6 +22,7 @@ pub(crate) mod country;
 pub mod custody;
 pub(crate) mod declaration;
 pub(crate) mod donor;
+pub(crate) mod engine;
 pub(crate) mod face;
 pub(crate) mod imports;
 pub(crate) mod indicator;

@@ -135,7 +135,7 @@ pub enum Confinement {
     Required,
 }
 
-/// What one run of Typst may use, from `[limits]` in `report.toml`.
+/// What one run of Typst, or of an engine's client, may use: `[limits]` in `report.toml`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// It is stopped after this time; a brief takes a second.
@@ -144,11 +144,18 @@ pub struct Limits {
     pub megabytes: u64,
     /// Whether it may run where the system cannot keep it from files and networks.
     pub confinement: Confinement,
+    /// An engine that counts a register is stopped after this time.
+    pub engine_time: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { time: Duration::from_mins(2), megabytes: 4096, confinement: Confinement::WherePossible }
+        Self {
+            time: Duration::from_mins(2),
+            megabytes: 4096,
+            confinement: Confinement::WherePossible,
+            engine_time: Duration::from_hours(1),
+        }
     }
 }
 
@@ -162,6 +169,9 @@ impl Limits {
         }
         if let Some(megabytes) = positive(&mut declaration, "typst_megabytes") {
             limits.megabytes = megabytes;
+        }
+        if let Some(seconds) = positive(&mut declaration, "engine_seconds") {
+            limits.engine_time = Duration::from_secs(seconds);
         }
         if let Some(confinement) = declaration.text("typst_confinement") {
             match confinement.value.as_str() {

@@ -8,10 +8,12 @@
 //! | module | owns |
 //! |---|---|
 //! | [`ingest`] | reads bytes into columns whose positions can be found again (**csv-core**, **calamine**, **zip**) |
+//! | [`count`] | writes the statement by which an engine counts a register |
 //! | [`key`] | makes one number of a row's source, period and codes, to group by |
 //! | [`parts`] | knows which codes make up a whole |
 //! | [`validate`] | checks columns and turns them into typed tables (**polars** begins) |
 
+pub mod count;
 pub mod import;
 pub mod ingest;
 pub(crate) mod key;

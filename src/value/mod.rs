@@ -6,6 +6,6 @@
 //! Imports no other wing.
 
 mod cell;
-pub(crate) mod period;
+pub mod period;
 
 pub use cell::{Missing, Qualifier, Value, agree, satisfying};

@@ -12,6 +12,7 @@ use crate::project::Project;
 use crate::project::iso3166;
 use crate::project::schema::Schema;
 use crate::snapshots::revision::{self, IGNORE};
+use crate::tables::count::REPEATED;
 
 /// The declarations of a country, to be filled in.
 const COUNTRY: &str = include_str!("country.toml");
@@ -62,7 +63,8 @@ fn keep_out(root: &Path, inside: &str) -> Result<Option<PathBuf>> {
         Err(error) => return Err(error).with_context(|| format!("cannot read `{}`", path.display())),
     };
     let stands = || text.split(|byte| *byte == b'\n').any(|line| line.trim_ascii() == IGNORE.as_bytes());
-    if revision::ignores(root, &format!("{inside}/register/rows.csv")).unwrap_or_else(stands) {
+    let ignored = |folder: &str| revision::ignores(root, &format!("{inside}/{folder}/rows.csv"));
+    if ["register", "imports/register"].iter().all(|folder| ignored(folder).unwrap_or_else(stands)) {
         return Ok(None);
     }
     if text.last().is_some_and(|byte| *byte != b'\n') {
@@ -93,10 +95,10 @@ fn country(project: &Project, iso3: &str) -> String {
     COUNTRY.replace("{name}", name.unwrap_or_default())
 }
 
-/// The first row of a public table: every column except the case id of registers.
+/// The first row of a public table: every column but those that only registers have.
 fn labels(schema: &Schema) -> Result<String> {
     let fields = schema.fields.iter().map(|field| field.name.as_str());
-    csv_text([fields.filter(|name| *name != "case_id")])
+    csv_text([fields.filter(|name| !matches!(*name, "case_id" | REPEATED))])
 }
 
 fn write(path: &Path, text: &str) -> Result<()> {

@@ -15,6 +15,20 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     create_new(path)?.write_all(bytes)
 }
 
+/// Writes a file whole or not at all, in place of what stands there.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let fresh = path.with_file_name(format!(".{name}.new"));
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("cannot create `{}`", folder.display()))?;
+    }
+    write_new(&fresh, bytes).with_context(|| format!("cannot write `{}`", fresh.display()))?;
+    fs::rename(&fresh, path).with_context(|| format!("cannot replace `{}`", path.display()))
+}
+
 /// Makes an empty file in the same way.
 pub(super) fn create_new(path: &Path) -> io::Result<File> {
     match fs::remove_file(path) {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::Outline;
 use crate::disclosure::protect::ReleasedCell;
-use crate::project::indicator::{Indicator, Measure, Selector};
+use crate::project::indicator::{ChartKind, Indicator, Measure, Selector};
 use crate::project::schema::{REST, UNKNOWN};
 use crate::value::period::Period;
 
@@ -25,8 +25,12 @@ impl<'p> Outline<'p> {
     #[must_use]
     pub fn shown(&self, indicator: &Indicator) -> Vec<(Selector, Vec<&'p ReleasedCell>)> {
         let mut shown = self.series(indicator.shown());
-        if let Some(most) = indicator.chart.as_ref().and_then(|chart| chart.most) {
-            fullest(&mut shown, most);
+        if let Some(chart) = &indicator.chart
+            && let Some(most) = chart.most
+        {
+            // What is known at all is no question of height.
+            let weight = if chart.kind == ChartKind::Matrix { known } else { height };
+            fullest(&mut shown, most, weight);
         }
         shown
     }
@@ -103,15 +107,32 @@ fn is_last(code: &str) -> usize {
     [REST, UNKNOWN].iter().position(|last| *last == code).map_or(0, |at| at + 1)
 }
 
-/// Keeps this many series: those with the greatest values, in their order.
-fn fullest(shown: &mut Vec<(Selector, Vec<&ReleasedCell>)>, most: usize) {
-    let height = |series: &[&ReleasedCell]| {
-        let values = series.iter().filter_map(|cell| cell.value.as_ref()?.number());
-        values.fold(0.0, f64::max)
-    };
-    let mut heights: Vec<f64> = shown.iter().map(|(_, series)| height(series)).collect();
-    heights.sort_by(|one, other| other.total_cmp(one));
-    let Some(least) = heights.get(most.saturating_sub(1)).copied() else { return };
-    shown.retain(|(_, series)| height(series) >= least);
-    shown.truncate(most);
+/// The greatest value of a series.
+fn height(series: &[&ReleasedCell]) -> f64 {
+    let values = series.iter().filter_map(|cell| cell.value.as_ref()?.number());
+    values.fold(0.0, f64::max)
+}
+
+/// For how many periods a series has a value, as far as any chart can show.
+fn known(series: &[&ReleasedCell]) -> f64 {
+    let known = series.iter().filter(|cell| cell.value.is_some()).count();
+    u16::try_from(known).map_or(f64::MAX, f64::from)
+}
+
+/// Keeps this many series: those of the greatest weight, in their order.
+fn fullest(shown: &mut Vec<(Selector, Vec<&ReleasedCell>)>, most: usize, weight: fn(&[&ReleasedCell]) -> f64) {
+    let mut weights: Vec<f64> = shown.iter().map(|(_, series)| weight(series)).collect();
+    weights.sort_by(|one, other| other.total_cmp(one));
+    let Some(least) = weights.get(most.saturating_sub(1)).copied() else { return };
+    // Which of several series without a value stays would be chance.
+    if least <= 0.0 {
+        return shown.retain(|(_, series)| weight(series) > 0.0);
+    }
+    // Of those that weigh the same as the last, the first are kept.
+    let mut equal = most - weights.iter().filter(|weight| **weight > least).count();
+    shown.retain(|(_, series)| {
+        let (own, left) = (weight(series), equal);
+        equal -= usize::from(own.total_cmp(&least).is_eq() && left > 0);
+        own > least || own.total_cmp(&least).is_eq() && left > 0
+    });
 }

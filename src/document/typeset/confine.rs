@@ -5,6 +5,7 @@ use std::process::{Child, Command};
 
 use anyhow::{Result, anyhow};
 
+use super::child::apart;
 use super::confinement::{Held, decide};
 use crate::project::policy::Confinement;
 
@@ -32,21 +33,10 @@ pub fn held() -> Held {
     std::thread::spawn(confine_thread).join().unwrap_or(Held::NOTHING)
 }
 
-/// Ends a run with all that it started.
-pub(super) fn end(child: &mut Child) {
-    #[cfg(unix)]
-    if let Some(group) = pid(child) {
-        // What has ended just now needs no ending.
-        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
-    }
-    let _ = child.kill();
-    let _ = child.wait();
-}
-
 /// Holds a run to an amount of memory, in MB.
 pub(super) fn bound(child: &Child, megabytes: u64) {
     #[cfg(any(target_os = "linux", target_os = "android"))]
-    if let Some(pid) = pid(child) {
+    if let Some(pid) = super::child::pid(child) {
         use rustix::process::{Resource, Rlimit, prlimit};
         let bytes = Some(megabytes.saturating_mul(1 << 20));
         // What has ended just now needs no bounds.
@@ -55,21 +45,6 @@ pub(super) fn bound(child: &Child, megabytes: u64) {
     #[cfg(not(any(target_os = "linux", target_os = "android")))]
     let _ = (child, megabytes);
 }
-
-#[cfg(unix)]
-fn pid(child: &Child) -> Option<rustix::process::Pid> {
-    i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw)
-}
-
-/// A group of its own, so that it can be ended with all that it started.
-#[cfg(unix)]
-fn apart(command: &mut Command) {
-    use std::os::unix::process::CommandExt;
-    command.process_group(0);
-}
-
-#[cfg(not(unix))]
-fn apart(_: &mut Command) {}
 
 /// Takes from this thread every way to write a file and to open a connection, as far as the kernel can.
 #[cfg(target_os = "linux")]

@@ -3,6 +3,7 @@
 //! Typst reads one staging folder: the templates, the charts, the view and the prose of this document, and none of the tables.
 
 mod chart_faults;
+pub(crate) mod child;
 mod compile;
 mod complaint;
 mod confine;

@@ -1,13 +1,12 @@
 //! One run of a Typst command: cut off from the rest of the machine, with limits on time, memory and output.
 
-use std::io::Read;
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, channel};
-use std::time::{Duration, Instant};
+use std::process::{Command, ExitStatus, Stdio};
+use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
+use super::child::{end, read, receive, wait};
 use super::confine;
 use crate::diagnostic::several;
 use crate::project::policy::Limits;
@@ -69,7 +68,7 @@ pub(super) fn run(command: &mut Command, limits: Limits) -> Result<Output> {
     let received = receive(&out, until).and_then(|out| Some((out, receive(&err, until)?)));
     let status = received.as_ref().and_then(|_| wait(&mut child, until));
     let Some((status, (out, err))) = status.zip(received) else {
-        confine::end(&mut child);
+        end(&mut child);
         let seconds = usize::try_from(limits.time.as_secs()).unwrap_or(usize::MAX);
         bail!("Typst did not finish within {} and was stopped", several(seconds, "second", "seconds"));
     };
@@ -88,36 +87,4 @@ pub(super) fn failure(output: &Output, limits: Limits) -> anyhow::Error {
         );
     }
     anyhow::anyhow!("Typst ended with {}: {words}", output.status)
-}
-
-/// Reads a pipe to its end, but at most one byte more than `most`.
-fn read(pipe: Option<impl Read + Send + 'static>, most: u64) -> Receiver<Vec<u8>> {
-    let (sender, receiver) = channel();
-    std::thread::spawn(move || {
-        let mut bytes = Vec::new();
-        if let Some(pipe) = pipe {
-            // If the pipe breaks, the exit status or the missing end shows it.
-            let _ = pipe.take(most + 1).read_to_end(&mut bytes);
-        }
-        // When the time is over, nobody receives it any more.
-        let _ = sender.send(bytes);
-    });
-    receiver
-}
-
-fn receive(pipe: &Receiver<Vec<u8>>, until: Instant) -> Option<Vec<u8>> {
-    pipe.recv_timeout(until.saturating_duration_since(Instant::now())).ok()
-}
-
-/// Waits for the exit status: a program that has closed both pipes is about to end, or hangs.
-fn wait(child: &mut Child, until: Instant) -> Option<ExitStatus> {
-    let mut pause = Duration::from_micros(50);
-    loop {
-        match child.try_wait() {
-            Ok(Some(status)) => return Some(status),
-            Ok(None) if Instant::now() < until => std::thread::sleep(pause),
-            _ => return None,
-        }
-        pause = (pause * 2).min(Duration::from_millis(16));
-    }
 }

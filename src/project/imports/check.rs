@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::codes::{Right, State};
 use super::makes::Sum;
-use super::origin::{At, From, Lookup};
+use super::origin::{At, From, Lookup, OPEN, UNDECIDED};
 use super::{BUILT_IN, Dated, Make, Mapping};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::project::declaration::nearest;
@@ -21,13 +21,13 @@ pub(super) fn check(mapping: &Mapping, schemas: &[Schema]) -> Vec<Diagnostic> {
     }
     for make in &mapping.makes {
         let Some(schema) = schemas.iter().find(|schema| schema.name == make.table) else { continue };
-        of_make(mapping, make, schema, &mut faults);
+        of_make(mapping, make, (schema, schemas), &mut faults);
     }
     same_dimensions(mapping, schemas, &mut faults);
     faults
 }
 
-fn of_make(mapping: &Mapping, make: &Make, schema: &Schema, faults: &mut Vec<Diagnostic>) {
+fn of_make(mapping: &Mapping, make: &Make, (schema, schemas): (&Schema, &[Schema]), faults: &mut Vec<Diagnostic>) {
     match mapping.folder_of(make) {
         Some(_) => make.into.iter().for_each(|into| countries(mapping, into, faults)),
         None if mapping.country.is_none() => {
@@ -39,12 +39,14 @@ fn of_make(mapping: &Mapping, make: &Make, schema: &Schema, faults: &mut Vec<Dia
     for given in &make.fields {
         let Some(field) = schema.field(&given.field.value) else { continue };
         match &given.from {
+            From::Constant(constant) if constant.value == OPEN => faults.push(undecided(constant.span.clone())),
             From::Constant(constant) if !holds(field, &constant.value) => {
                 faults.push(wrong(field, &constant.value, constant.span.clone()));
             }
             From::Constant(_) => {}
             From::Looked(lookup) => {
                 looked_up(mapping, lookup, field, faults);
+                beside(mapping, lookup, (field, schema, schemas), faults);
                 if lookup.at == At::Value && make.take.is_empty() {
                     let fault = Diagnostic::error(Code::MissingField, lookup.span.clone(), "no cell is taken here");
                     faults.push(fault.hint("add `take`, the column of the cell"));
@@ -64,6 +66,10 @@ fn of_make(mapping: &Mapping, make: &Make, schema: &Schema, faults: &mut Vec<Dia
 #[must_use]
 pub(super) fn value_field(schema: &Schema) -> Option<&Field> {
     schema.field(&schema.observations.as_ref()?.value)
+}
+
+fn undecided(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::UndecidedCode, span, UNDECIDED).hint("write what it is, or where it comes from")
 }
 
 /// Whether a text can be a cell of a field.
@@ -95,6 +101,7 @@ fn countries(mapping: &Mapping, into: &From, faults: &mut Vec<Diagnostic>) {
         fault.hint("write the country's three-letter code, in capitals")
     };
     match into {
+        From::Constant(code) if code.value == OPEN => faults.push(undecided(code.span.clone())),
         From::Constant(code) if !iso3166::is_country(&code.value) => faults.push(none(&code.value, code.span.clone())),
         From::Constant(_) => {}
         From::Looked(lookup) => {
@@ -127,6 +134,9 @@ fn known_tables(mapping: &Mapping, lookup: &Lookup, faults: &mut Vec<Diagnostic>
 /// Every right-hand side that a field can be given.
 fn looked_up(mapping: &Mapping, lookup: &Lookup, field: &Field, faults: &mut Vec<Diagnostic>) {
     known_tables(mapping, lookup, faults);
+    if lookup.open {
+        return;
+    }
     if lookup.dating.is_some() && !matches!(field.kind, Kind::Period | Kind::Year | Kind::YearMonth | Kind::Date) {
         let message = format!("`{}` is no period, so `as` says nothing of it", field.name);
         faults.push(Diagnostic::error(Code::InvalidValue, lookup.span.clone(), message).hint("delete `as`"));
@@ -152,6 +162,38 @@ fn looked_up(mapping: &Mapping, lookup: &Lookup, field: &Field, faults: &mut Vec
                     faults.push(Diagnostic::error(Code::ConstraintError, right.span.clone(), message));
                 }
                 _ => {}
+            }
+        }
+    }
+}
+
+/// What codes say of other fields than that which looks them up.
+fn beside(
+    mapping: &Mapping,
+    lookup: &Lookup,
+    (own, schema, schemas): (&Field, &Schema, &[Schema]),
+    faults: &mut Vec<Diagnostic>,
+) {
+    for table in lookup.codes.iter().filter_map(|table| mapping.codes.get(&table.value)) {
+        for (_, right) in table.lines() {
+            let Right::Fields(fields) = &right.value else { continue };
+            for (name, code) in fields.iter().filter(|(name, _)| *name != own.name) {
+                match schema.field(name) {
+                    Some(field) if !holds(field, code) => faults.push(wrong(field, code, right.span.clone())),
+                    Some(_) => {}
+                    // Two tables may share codes, and one of them have the column alone.
+                    None if schemas.iter().any(|schema| schema.field(name).is_some()) => {}
+                    None => {
+                        let message = format!("{} has no column `{name}`", schema.name);
+                        let names = || schema.fields.iter().map(|field| field.name.as_str());
+                        let hint = match nearest(name, names()) {
+                            Some(near) => format!("did you mean `{near}`?"),
+                            None => format!("its columns are: {}", names().collect::<Vec<_>>().join(", ")),
+                        };
+                        let fault = Diagnostic::error(Code::UnknownField, right.span.clone(), message);
+                        faults.push(fault.hint(hint));
+                    }
+                }
             }
         }
     }

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::form::western_digit;
+use super::origin::{OPEN, UNDECIDED};
 use super::pattern::folded;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::project::declaration::{Declaration, Located, Scalar, Shape};
@@ -124,7 +126,7 @@ fn odd(span: &Span, message: &str) -> Diagnostic {
 
 fn plain(value: &Scalar, span: &Span, faults: &mut Faults) -> Right {
     let code = folded(&value.written());
-    if code == "?" {
+    if code == OPEN {
         faults.push(undecided(span));
         return Right::Undecided;
     }
@@ -132,14 +134,24 @@ fn plain(value: &Scalar, span: &Span, faults: &mut Faults) -> Right {
 }
 
 fn undecided(span: &Span) -> Diagnostic {
-    let fault = Diagnostic::error(Code::UndecidedCode, span.clone(), "nobody has decided what this stands for");
+    let fault = Diagnostic::error(Code::UndecidedCode, span.clone(), UNDECIDED);
     fault.hint("write a code, or `{ skip = \"…\" }` with the reason")
+}
+
+/// Whether somebody has decided what a text is; reports it if not.
+pub(super) fn decided(written: &Located<String>, table: &mut Declaration<'_>) -> bool {
+    let open = written.value == OPEN;
+    if open {
+        table.fault(Diagnostic::error(Code::UndecidedCode, written.span.clone(), UNDECIDED).hint("write what it is"));
+    }
+    !open
 }
 
 /// `{ skip = "…" }`, `{ total = "above" }`, or codes of several fields.
 fn braced(mut table: Declaration<'_>, faults: &mut Faults) -> Option<Right> {
     let span = table.span();
     if let Some(why) = table.text("skip") {
+        decided(&why, &mut table);
         table.finish();
         return Some(Right::Skip(why.value));
     }
@@ -175,7 +187,7 @@ pub(super) fn missing(file: &mut Declaration<'_>) -> BTreeMap<String, Located<St
         Shape::Scalar(Located { value, span }) => {
             let value = match folded(&value.written()).as_str() {
                 "skip" => State::Skip,
-                "?" => {
+                OPEN => {
                     faults.push(undecided(&span));
                     State::Undecided
                 }
@@ -199,6 +211,7 @@ pub(super) fn marks(file: &mut Declaration<'_>) -> Vec<Mark> {
             return;
         };
         let (note, qualifier) = (mark.text("note"), mark.text("qualifier"));
+        let [note, qualifier] = [note, qualifier].map(|written| written.filter(|text| decided(text, &mut mark)));
         mark.finish();
         if let Some(wrong) =
             qualifier.as_ref().filter(|written| Qualifier::read(&written.value).code() != written.value)
@@ -208,7 +221,7 @@ pub(super) fn marks(file: &mut Declaration<'_>) -> Vec<Mark> {
             faults.push(fault.hint("the qualifiers are: exact, approximate, at_least, at_most"));
         }
         let text = folded(&text.value);
-        let taken_only = text.starts_with(char::is_alphanumeric);
+        let taken_only = text.starts_with(|c: char| c.is_alphabetic() || western_digit(c).is_ascii_digit());
         let note = note.map(|note| folded(&note.value));
         marks.push(Mark { text, note, qualifier: qualifier.map(|qualifier| qualifier.value), taken_only });
     });

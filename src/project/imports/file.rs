@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::codes;
 use super::pattern::folded;
 use super::reading::Reading;
 use crate::diagnostic::{Code, Diagnostic, Span};
@@ -63,17 +64,13 @@ fn one(mut table: Declaration<'_>, shared: &Shared) -> Delivered {
         let fault = Diagnostic::error(Code::MissingField, span.clone(), "the key `sha256` is missing");
         table.fault(fault.hint("write the checksum of the file, so that nobody exchanges it unseen"));
     }
-    if let Some(wrong) = sha256.as_ref().filter(|sum| !is_checksum(&sum.value)) {
-        let fault = Diagnostic::error(Code::InvalidValue, wrong.span.clone(), "this is no SHA-256 checksum");
-        table.fault(fault.hint("`sha256sum FILE` prints its 64 digits"));
-    }
     let retrieved = table.day("retrieved").map(|day| day.value);
-    let labels = table
-        .map("labels")
-        .into_iter()
-        .filter_map(|(own, ours)| Some((folded(&own.value), folded(&ours.first()?.value))));
-    let labels = labels.collect();
-    let source = table.text("source").or_else(|| shared.source.clone());
+    let labels = labels(&mut table);
+    let own = table.text("source");
+    if let Some(own) = &own {
+        codes::decided(own, &mut table);
+    }
+    let source = own.or_else(|| shared.source.clone());
     if source.is_none() {
         let fault = Diagnostic::error(Code::MissingField, span.clone(), "the key `source` is missing");
         table.fault(
@@ -94,8 +91,16 @@ fn one(mut table: Declaration<'_>, shared: &Shared) -> Delivered {
     Delivered { path, sha256, retrieved, labels, source, licence, read, confidential, span }
 }
 
-fn is_checksum(sum: &str) -> bool {
-    sum.len() == 64 && sum.bytes().all(|byte| byte.is_ascii_hexdigit())
+/// The mapping's label for labels of this file.
+fn labels(table: &mut Declaration<'_>) -> BTreeMap<String, String> {
+    let mut labels = BTreeMap::new();
+    for (own, ours) in table.map("labels") {
+        let Some(ours) = ours.first() else { continue };
+        if codes::decided(ours, table) {
+            labels.insert(folded(&own.value), folded(&ours.value));
+        }
+    }
+    labels
 }
 
 /// Why a path is none that a mapping may name.
@@ -104,12 +109,30 @@ pub(super) fn unsafe_path(path: &str, of_country: bool) -> Option<&'static str> 
     if path.contains(['\\', '\0', ':']) || path.split('/').any(odd) {
         return Some("it is not a plain path below the mapping");
     }
+    if path.split('/').any(is_reserved) || path.chars().any(char::is_control) {
+        return Some("some systems keep this name for themselves");
+    }
+    if [".toml", KEPT].iter().any(|ending| path.to_ascii_lowercase().ends_with(ending)) {
+        return Some("this is the name of a mapping, or of kept rows");
+    }
     let register = path.split('/').any(|part| part.eq_ignore_ascii_case("register"));
     let in_order = path.starts_with("register/") && path.matches("register").count() == 1;
     if register && !(of_country && in_order) {
         return Some("confidential files lie in `data/countries/<ISO3>/imports/register/` and nowhere else");
     }
     None
+}
+
+/// The end of the name of a file of kept rows.
+pub(super) const KEPT: &str = ".kept.csv";
+
+/// Names of devices, with any ending, and names that end with a dot or a blank: Windows knows them as something else.
+fn is_reserved(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_uppercase();
+    let numbered =
+        |device: &str| stem.strip_prefix(device).is_some_and(|rest| matches!(rest.as_bytes(), [b'0'..=b'9']));
+    let device = matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL") || ["COM", "LPT"].into_iter().any(numbered);
+    device || name.ends_with(['.', ' '])
 }
 
 #[cfg(test)]
@@ -125,6 +148,14 @@ mod tests {
             ["../a.csv", "/a.csv", "x/../a.csv", "x//a.csv", "./a.csv", "C:\\a.csv", "c:a.csv", "register/a.csv"]
         {
             assert!(unsafe_path(path, false).is_some(), "{path}");
+        }
+        for path in
+            ["NUL", "con.csv", "x/Aux.xlsx", "com1.csv", "a.", "a ", "x /a.csv", "a\tb.csv", "y.toml", "x.kept.csv"]
+        {
+            assert!(unsafe_path(path, false).is_some(), "{path}");
+        }
+        for path in ["contact.csv", "com.csv", "null.csv", "a b.csv"] {
+            assert_eq!(unsafe_path(path, false), None, "{path}");
         }
         assert_eq!(unsafe_path("register/a.csv", true), None);
         assert!(unsafe_path("x/register/a.csv", true).is_some());

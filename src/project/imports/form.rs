@@ -275,11 +275,14 @@ const ZEROS: [u32; 37] = [
 /// The text with digits of any script as `0` to `9`.
 #[must_use]
 pub fn western(text: &str) -> String {
-    let digit = |c: char| {
-        let value = ZEROS.iter().find_map(|zero| u32::from(c).checked_sub(*zero).filter(|value| *value < 10));
-        value.and_then(|value| char::from_digit(value, 10)).unwrap_or(c)
-    };
-    text.chars().map(digit).collect()
+    text.chars().map(western_digit).collect()
+}
+
+/// The character, or if it is a digit of any script that of `0` to `9`. A raised digit is a mark, and no digit.
+#[must_use]
+pub fn western_digit(c: char) -> char {
+    let value = ZEROS.iter().find_map(|zero| u32::from(c).checked_sub(*zero).filter(|value| *value < 10));
+    value.and_then(|value| char::from_digit(value, 10)).unwrap_or(c)
 }
 
 #[cfg(test)]

@@ -79,21 +79,26 @@ impl Make {
 }
 
 /// Reads every `[[make]]`.
-pub(super) fn read(file: &mut Declaration<'_>, schemas: &[Schema], any_digits: bool) -> Vec<Make> {
-    file.tables("make", |table| one(table, schemas, any_digits)).into_iter().flatten().collect()
+/// Tells, too, whether somebody still has to decide the table of one.
+pub(super) fn read(file: &mut Declaration<'_>, schemas: &[Schema], any_digits: bool) -> (Vec<Make>, bool) {
+    let mut open = false;
+    let makes = file.tables("make", |table| one(table, schemas, any_digits, &mut open));
+    (makes.into_iter().flatten().collect(), open)
 }
 
-fn one(mut table: Declaration<'_>, schemas: &[Schema], any_digits: bool) -> Option<Make> {
+fn one(mut table: Declaration<'_>, schemas: &[Schema], any_digits: bool, open: &mut bool) -> Option<Make> {
     let span = table.span();
     let given = table.has("table");
     let name = table.required_text("table");
+    let decided = codes::decided(&name, &mut table);
+    *open |= !decided;
     let into = table.shape("into", |shape| origin::read(shape, any_digits)).flatten();
     let wheres = wheres(&mut table);
     let pattern = |text: Located<String>| Located { value: Pattern::read(&text.value), span: text.span };
     let take = table.texts("take").into_iter().map(pattern).collect();
     let sum = sum(&mut table);
     let missing = codes::missing(&mut table);
-    let Some(schema) = schema_of(&name, schemas, &mut table).filter(|_| given) else {
+    let Some(schema) = decided.then(|| schema_of(&name, schemas, &mut table)).flatten().filter(|_| given) else {
         table.each(|_, _| ());
         return None;
     };
@@ -173,7 +178,9 @@ pub(super) fn left(file: &mut Declaration<'_>) -> Vec<Left> {
             table.fault(fault.hint("say which rows are left: `where = { … }`"));
         }
         let wheres = wheres(&mut table);
-        let why = table.required_text("why").value;
+        let why = table.required_text("why");
+        codes::decided(&why, &mut table);
+        let why = why.value;
         table.finish();
         Left { span, wheres, why }
     })

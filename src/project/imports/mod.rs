@@ -18,18 +18,20 @@ mod reading;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::diagnostic::{Code, Diagnostics, Source, Span};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::project::declaration::Located;
 use crate::project::schema::Schema;
 
 pub use codes::{CodeTable, Mark, Right, State};
 pub use file::Delivered;
-pub use form::{Dated, western};
+pub use form::{Dated, Dating, Form, western, western_digit};
 pub use makes::{Left, Make, Sum, Where};
-pub use origin::{At, From, Lookup};
+pub use origin::{At, From, Lookup, OPEN};
 pub use pattern::{Pattern, folded, is_folded};
 pub use reading::Reading;
 
+/// A larger mapping is not read, in bytes.
+const LARGEST: usize = 4 << 20;
 /// The code tables that every mapping has.
 pub const BUILT_IN: [&str; 3] = ["iso3166-alpha3", "iso3166-alpha2", "iso3166-names"];
 
@@ -89,13 +91,21 @@ pub struct Lying {
 impl Mapping {
     /// Reads a mapping and reports its faults.
     pub fn parse(lying: Lying, source: &Arc<Source>, schemas: &[Schema], diagnostics: &mut Diagnostics) -> Self {
+        if source.bytes.len() > LARGEST {
+            let message = format!("the mapping is larger than {} MB, and is not read", LARGEST >> 20);
+            let fault = Diagnostic::error(Code::SourceError, Span::start_of(source), message);
+            diagnostics.push(fault.hint("a mapping names labels and codes; rows belong into the delivered file"));
+            let empty = Source::new(source.path.clone(), Vec::new()).of_country(source.country.as_deref());
+            return Self::parse(lying, &Arc::new(empty), schemas, diagnostics);
+        }
         let mut own = Diagnostics::default();
-        let mut mapping = read::read(lying, source, schemas, &mut own);
+        let (mut mapping, tables_are_open) = read::read(lying, source, schemas, &mut own);
         check::check(&mapping, schemas).into_iter().for_each(|fault| own.push(fault));
         mapping.partial = own.sorted().iter().any(|fault| {
             use Code::{InvalidValue, MissingField, SyntaxError, UnknownField, UnknownName};
             matches!(fault.code, InvalidValue | MissingField | SyntaxError | UnknownField | UnknownName)
         });
+        mapping.partial |= tables_are_open;
         diagnostics.absorb(own);
         mapping
     }
@@ -120,6 +130,14 @@ impl Mapping {
     #[must_use]
     pub fn folder_of<'m>(&'m self, make: &'m Make) -> Option<&'m From> {
         make.into.as_ref().or(self.into.as_ref())
+    }
+
+    /// Where the rows that it made are kept, from the root: in the register, if some are confidential.
+    #[must_use]
+    pub fn kept(&self) -> String {
+        let inside = self.folder.ends_with("/register");
+        let register = !inside && self.files.iter().any(|file| file.confidential);
+        format!("{}{}/{}{}", self.folder, if register { "/register" } else { "" }, self.id, file::KEPT)
     }
 
     /// The start of the file, for a fault of the whole.

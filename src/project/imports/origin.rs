@@ -14,6 +14,20 @@ pub enum From {
     Looked(Lookup),
 }
 
+/// What a draft writes where somebody has to decide.
+pub const OPEN: &str = "?";
+
+impl From {
+    /// Whether somebody still has to decide what it is.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        match self {
+            Self::Constant(constant) => constant.value == OPEN,
+            Self::Looked(lookup) => lookup.open,
+        }
+    }
+}
+
 /// A text of the file, and what is made of it.
 #[derive(Debug, Clone)]
 pub struct Lookup {
@@ -25,6 +39,8 @@ pub struct Lookup {
     pub codes: Vec<Located<String>>,
     /// How a period is written.
     pub dating: Option<Dating>,
+    /// Whether somebody still has to decide how its periods are written.
+    pub open: bool,
     /// Its place in the mapping.
     pub span: Span,
 }
@@ -102,9 +118,9 @@ fn lookup(mut table: Declaration<'_>, any_digits: bool) -> Option<Lookup> {
     let at = at(&mut table);
     let like = table.text("like").map(|like| Pattern::read(&like.value));
     let codes = codes(&mut table);
-    let dating = dating(&mut table, any_digits);
+    let (dating, open) = dating(&mut table, any_digits);
     table.finish();
-    Some(Lookup { at: at?, like, codes, dating, span })
+    Some(Lookup { at: at?, like, codes, dating, open, span })
 }
 
 fn codes(table: &mut Declaration<'_>) -> Vec<Located<String>> {
@@ -172,8 +188,14 @@ fn labelled(table: &mut Declaration<'_>, label: Located<Scalar>) -> Option<At> {
     number.map(|number| At::Label(Some(number)))
 }
 
-fn dating(table: &mut Declaration<'_>, any_digits: bool) -> Option<Dating> {
+/// How a period is written, and whether that is still to be decided.
+fn dating(table: &mut Declaration<'_>, any_digits: bool) -> (Option<Dating>, bool) {
     let (named, era, upto) = (table.text("as"), table.text("era"), table.text("upto"));
+    let open = named.as_ref().is_some_and(|named| named.value == OPEN);
+    if let Some(named) = named.as_ref().filter(|_| open) {
+        let words = format!("the values are: {FORMS}");
+        table.fault(Diagnostic::error(Code::UndecidedCode, named.span.clone(), UNDECIDED).hint(words));
+    }
     let mut wrong = |value: &Located<String>, key: &str, words: &str| {
         let fault = Diagnostic::error(
             Code::InvalidValue,
@@ -196,13 +218,18 @@ fn dating(table: &mut Declaration<'_>, any_digits: bool) -> Option<Dating> {
         wrong(upto, "upto", "`month`, `quarter`, `year`");
     }
     let form = named.as_ref().and_then(|named| Form::named(&named.value));
-    if let (Some(named), None) = (&named, form) {
-        let words =
-            "`year`, `month`, `quarter`, `day`, `d/m/y`, `m/d/y`, `years`, `fiscal-04`, `ends-09` (with any month)";
-        wrong(named, "as", words);
+    if let (Some(named), None, false) = (&named, form, open) {
+        wrong(named, "as", FORMS);
     }
-    Some(Dating { form: form?, buddhist, upto: coarse, any_digits })
+    (form.map(|form| Dating { form, buddhist, upto: coarse, any_digits }), open)
 }
+
+/// The values of `as`.
+const FORMS: &str =
+    "`year`, `month`, `quarter`, `day`, `d/m/y`, `m/d/y`, `years`, `fiscal-04`, `ends-09` (with any month)";
+
+/// What is said at each `?`.
+pub(super) const UNDECIDED: &str = "nobody has decided what this stands for";
 
 /// Row and column, from 0, of a cell by its name.
 #[must_use]

@@ -11,9 +11,19 @@ use crate::project::declaration::Declaration;
 use crate::project::schema::Schema;
 
 /// Reads a mapping, and reports what is wrong with its keys and their shapes.
-pub(super) fn read(lying: Lying, source: &Arc<Source>, schemas: &[Schema], diagnostics: &mut Diagnostics) -> Mapping {
+/// Tells, too, whether somebody still has to decide what a `[[make]]` makes.
+pub(super) fn read(
+    lying: Lying,
+    source: &Arc<Source>,
+    schemas: &[Schema],
+    diagnostics: &mut Diagnostics,
+) -> (Mapping, bool) {
     let mut file = Declaration::parse(source, diagnostics);
-    let (named, licence) = (file.text("source"), file.text("licence").map(|licence| licence.value));
+    let (named, licence) = (file.text("source"), file.text("licence"));
+    for written in [&named, &licence].into_iter().flatten() {
+        codes::decided(written, &mut file);
+    }
+    let licence = licence.map(|licence| licence.value);
     let number = number(&mut file);
     let into = file.shape("into", |shape| origin::read(shape, number.any_digits)).flatten();
     let mut read = Reading::default();
@@ -31,13 +41,14 @@ pub(super) fn read(lying: Lying, source: &Arc<Source>, schemas: &[Schema], diagn
     }
     let files = file::read(&mut file, &shared);
     let (missing, marks, skips) = (codes::missing(&mut file), codes::marks(&mut file), makes::left(&mut file));
-    let makes = makes::read(&mut file, schemas, number.any_digits);
+    let (makes, open) = makes::read(&mut file, schemas, number.any_digits);
     let codes = if file.has("codes") { codes::tables(&mut file) } else { BTreeMap::new() };
     file.tolerate(&["codes"]);
     file.finish();
     let Lying { id, folder, country } = lying;
     let source = source.clone();
-    Mapping { id, source, folder, country, files, into, number, missing, marks, skips, makes, codes, partial: false }
+    let partial = false;
+    (Mapping { id, source, folder, country, files, into, number, missing, marks, skips, makes, codes, partial }, open)
 }
 
 /// Reads `[number]`.

@@ -46,7 +46,12 @@ pub fn of_alpha2(alpha2: &str) -> Option<&'static str> {
 /// The alpha-3 code of a country by its English short name in the United Nations, without "(the)".
 #[must_use]
 pub fn of_name(name: &str) -> Option<&'static str> {
-    NAMES.lines().filter_map(|line| line.split_once(' ')).find(|(_, known)| *known == name).map(|(code, _)| code)
+    names().find(|(_, known)| *known == name).map(|(code, _)| code)
+}
+
+/// Every alpha-3 code with that name.
+fn names() -> impl Iterator<Item = (&'static str, &'static str)> {
+    NAMES.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(' '))
 }
 
 /// Every alpha-3 code of the standard.
@@ -78,6 +83,15 @@ mod tests {
         assert!(rows().all(|[_, alpha2, _]| alpha2.len() == 2 && alpha2.bytes().all(|byte| byte.is_ascii_uppercase())));
         assert!(rows().all(|[.., number]| number.len() == 3 && number.bytes().all(|byte| byte.is_ascii_digit())));
         assert_eq!([alpha2("THA"), alpha2("XXA"), alpha2("TH")], [Some("TH"), None, None]);
+    }
+
+    #[test]
+    fn every_country_has_one_name() {
+        assert!(names().map(|(code, _)| code).eq(countries()));
+        let unlike: std::collections::BTreeSet<&str> = names().map(|(_, name)| name).collect();
+        assert_eq!(unlike.len(), 249);
+        assert!(unlike.iter().all(|name| !name.contains(['’', '"']) && !name.ends_with("(the)")));
+        assert_eq!([of_name("Lao People's Democratic Republic"), of_name("#")], [Some("LAO"), None]);
     }
 
     #[test]

@@ -6,16 +6,17 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 
 use super::countries::{self, Places};
-use super::entry::{Root, misplaced};
+use super::entry::Root;
 use super::faces::{defined, letters, unset};
 use super::font_files::with_face;
 use super::printed;
 use super::relate::{breaks, relate};
 use super::report::is_name;
+use super::schemas::schemas;
 use super::sections;
 use super::{Project, Report};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::project::schema::{self, Schema, StandsFor};
+use crate::project::schema::StandsFor;
 use crate::project::text::Text;
 
 /// Which folders must exist.
@@ -54,12 +55,16 @@ pub(super) fn project(root: &Path, needed: Needed, diagnostics: &mut Diagnostics
     let countries =
         if without_countries { Vec::new() } else { countries::read(folders, &schemas, &places, diagnostics)? };
     countries.iter().for_each(|country| breaks(country, &indicators, diagnostics));
+    countries.iter().for_each(|country| super::engines::relate(country, &schemas, diagnostics));
     let known = Arc::new(printed::known(&texts, &countries));
     printed::neighbours(&countries, &known, diagnostics);
     printed::equip(&mut schemas, &texts, &known);
     let ledger = super::ledger::read(root, diagnostics)?;
+    let mappings = super::imports::all(folders, &countries, &schemas)?;
+    super::unnamed::report(folders, &countries, &mappings, diagnostics)?;
     let (root, translations) = (root.to_owned(), Vec::new());
-    let mut project = Project { root, report, schemas, sections, indicators, countries, texts, translations, ledger };
+    let mut project =
+        Project { root, report, schemas, sections, indicators, countries, texts, translations, ledger, mappings };
     super::translations::translate(&mut project, diagnostics);
     super::donors::relate(&mut project, diagnostics);
     letters(&project, diagnostics);
@@ -80,22 +85,6 @@ fn report(root: Root<'_>, diagnostics: &mut Diagnostics) -> Result<Report> {
         }
     }
     Ok(report)
-}
-
-pub(super) fn schemas(root: Root<'_>, diagnostics: &mut Diagnostics) -> Result<Vec<Schema>> {
-    let mut schemas = Vec::new();
-    for entry in root.list("data/schemas", diagnostics)? {
-        let path = format!("data/schemas/{}", entry.name);
-        match entry.name.strip_suffix(".json") {
-            Some(name) if !entry.is_folder => {
-                let source = root.read(&path, None, diagnostics)?;
-                schemas.push(Schema::parse(name, &source, diagnostics));
-            }
-            _ => misplaced(&path, None, "a schema `<table>.json`", diagnostics),
-        }
-    }
-    schema::relate(&schemas, diagnostics);
-    Ok(schemas)
 }
 
 fn texts(root: Root<'_>, report: &Report, diagnostics: &mut Diagnostics) -> Result<Vec<Text>> {

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::discover::schemas;
 use super::entry::{Root, empty};
+use super::schemas::schemas;
 use super::table_files::{stem, table_file};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::project::country::Country;
@@ -14,8 +14,8 @@ use crate::project::iso3166;
 use crate::project::schema::Schema;
 
 /// The folder of mappings that may feed any country.
-const FOLDER: &str = "data/imports";
-const COUNTRIES: &str = "data/countries";
+pub(super) const FOLDER: &str = "data/imports";
+pub(super) const COUNTRIES: &str = "data/countries";
 
 /// A mapping and its files.
 #[derive(Debug)]
@@ -24,6 +24,25 @@ pub struct Mapped {
     pub mapping: Mapping,
     /// For each of its files its path from the root; none for one that is not there or may not be read.
     pub paths: Vec<Option<String>>,
+    /// What is wrong with it. Which countries that stops is known once its files are read.
+    pub found: Vec<Diagnostic>,
+    /// Where rows lie that were kept of its files, from the root, if one of these is not there.
+    pub kept: Option<String>,
+}
+
+impl Mapped {
+    /// A fault for each file that is not there.
+    #[must_use]
+    pub fn missing(&self) -> Vec<Diagnostic> {
+        let files = self.mapping.files.iter().zip(&self.paths).filter(|(_, path)| path.is_none());
+        let mut faults: Vec<Diagnostic> = files.map(|(file, _)| absent(&self.mapping, file)).collect();
+        if let Some(kept) = &self.kept {
+            let unlike = Span::start_of(&empty(kept, self.mapping.country.as_deref()));
+            let why = "these rows were kept of other files, by another mapping, or were changed since";
+            faults = faults.into_iter().map(|fault| fault.second(unlike.clone(), why)).collect();
+        }
+        faults
+    }
 }
 
 /// What an import needs of a project, and nothing else.
@@ -50,30 +69,35 @@ impl Imports {
             countries.push(with_sources(folders, &iso3, &schemas)?);
         }
         let own: Vec<Lying> = lying(folders, &countries)?.into_iter().filter(|lying| lying.id == id).collect();
-        let mappings = mapped(folders, own, &schemas, diagnostics)?;
+        let mappings = mapped(folders, own, &schemas)?;
+        let found = mappings.iter().flat_map(|mapped| &mapped.found);
+        found.for_each(|found| diagnostics.push(found.clone()));
         Ok(Self { schemas, countries, mappings })
     }
 }
 
+/// Reads every mapping of a project.
+pub(super) fn all(root: Root<'_>, countries: &[Country], schemas: &[Schema]) -> Result<Vec<Mapped>> {
+    mapped(root, lying(root, countries)?, schemas)
+}
+
 /// Reads mappings and finds their files. Two mappings of one id are a fault.
-pub(super) fn mapped(
-    root: Root<'_>,
-    lying: Vec<Lying>,
-    schemas: &[Schema],
-    diagnostics: &mut Diagnostics,
-) -> Result<Vec<Mapped>> {
+fn mapped(root: Root<'_>, lying: Vec<Lying>, schemas: &[Schema]) -> Result<Vec<Mapped>> {
     let mut mappings: Vec<Mapped> = Vec::new();
     for lying in lying {
+        let mut found = Diagnostics::default();
         let path = format!("{}/{}.toml", lying.folder, lying.id);
-        let source = root.read(&path, lying.country.as_deref(), diagnostics)?;
+        let source = root.read(&path, lying.country.as_deref(), &mut found)?;
         if let Some(other) = mappings.iter().find(|other| other.mapping.id == lying.id) {
             let message = format!("there is another mapping `{}`: `{}`", lying.id, other.mapping.source.path);
             let fault = Diagnostic::error(Code::NameMismatch, Span::start_of(&source), message);
-            diagnostics.push(fault.hint("rename one of the two"));
+            found.push(fault.hint("rename one of the two"));
         }
-        let mapping = Mapping::parse(lying, &source, schemas, diagnostics);
-        let paths = paths(root, &mapping, diagnostics);
-        mappings.push(Mapped { mapping, paths });
+        let mapping = Mapping::parse(lying, &source, schemas, &mut found);
+        let kept = kept(root, &mapping);
+        let paths = paths(root, &mapping, kept.is_some(), &mut found);
+        let kept = kept.filter(|_| paths.contains(&None));
+        mappings.push(Mapped { mapping, paths, kept, found: found.into_list() });
     }
     Ok(mappings)
 }
@@ -127,14 +151,26 @@ fn with_sources(root: Root<'_>, iso3: &str, schemas: &[Schema]) -> Result<Countr
     Ok(country)
 }
 
+/// The file of rows that were kept, if there is one.
+fn kept(root: Root<'_>, mapping: &Mapping) -> Option<String> {
+    let path = mapping.kept();
+    let real = root.path.join(&path).canonicalize().ok().filter(|path| path.is_file())?;
+    let folder = root.path.join(&mapping.folder).canonicalize().ok()?;
+    let own = path.strip_prefix(&mapping.folder)?.trim_start_matches('/');
+    (real == folder.join(own)).then_some(path)
+}
+
 /// The files of a mapping that are there. Confidential ones may all be absent: then their numbers come from the ledger.
-fn paths(root: Root<'_>, mapping: &Mapping, diagnostics: &mut Diagnostics) -> Vec<Option<String>> {
+/// Whether kept rows stand in for others is known once these are read.
+fn paths(root: Root<'_>, mapping: &Mapping, kept: bool, diagnostics: &mut Diagnostics) -> Vec<Option<String>> {
     let found: Vec<Result<String, Unread>> = mapping.files.iter().map(|file| path(root, mapping, file)).collect();
     let confidential = || mapping.files.iter().zip(&found).filter(|(file, _)| file.confidential);
     let all_absent = confidential().all(|(_, path)| matches!(path, Err(Unread::Absent)));
     for (file, path) in mapping.files.iter().zip(&found) {
         match path {
-            Err(Unread::Absent) if !(file.confidential && all_absent) => diagnostics.push(absent(mapping, file)),
+            Err(Unread::Absent) if !kept && !(file.confidential && all_absent) => {
+                diagnostics.push(absent(mapping, file))
+            }
             Err(Unread::Unsafe(why)) => {
                 let message = format!("`{}` is not read: {why}", file.path.value);
                 let fault = Diagnostic::error(Code::PathError, file.path.span.clone(), message);

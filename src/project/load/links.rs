@@ -53,7 +53,7 @@ pub(super) fn followed(root: &Path, path: &str) -> Result<bool, Refused> {
 
 /// The same of a file that a declaration names, such as a logo: it is never one of a register.
 pub(super) fn declared(root: &Path, path: &str) -> Result<bool, Refused> {
-    if is_of_register(path) { Err(REGISTER) } else { followed(root, path) }
+    if is_of_register(path) || is_of_imports(path) { Err(REGISTER) } else { followed(root, path) }
 }
 
 fn targets(root: &Path, path: &str) -> Result<(PathBuf, PathBuf), Refused> {
@@ -70,10 +70,18 @@ fn is_of_register(path: &str) -> bool {
     parts.next() == Some("data") && parts.next() == Some("countries") && parts.nth(1) == Some("register")
 }
 
-/// Whether a place is in the register of a country, wherever its custodian keeps that.
+/// Whether a path, from the root, is the folder of a country's confidential delivered files, or in it.
+fn is_of_imports(path: &str) -> bool {
+    let parts: Vec<&str> = path.split('/').take(5).collect();
+    matches!(parts.as_slice(), ["data", "countries", _, "imports", "register"])
+}
+
+/// Whether a place is in the register of a country, or among its confidential delivered files, wherever its custodian keeps
+/// them.
 pub(super) fn is_in_register(root: &Path, target: &Path) -> bool {
     let countries = fs::read_dir(root.join("data/countries")).into_iter().flatten().flatten();
-    let mut registers = countries.filter_map(|country| country.path().join("register").canonicalize().ok());
+    let of = |country: fs::DirEntry| ["register", "imports/register"].map(|folder| country.path().join(folder));
+    let mut registers = countries.flat_map(of).filter_map(|folder| folder.canonicalize().ok());
     registers.any(|register| target.starts_with(register))
 }
 
@@ -186,7 +194,11 @@ mod tests {
         }
         for other in ["data/indicators/register", "data/countries/LAO/narrative/register", "templates/register", "data"]
         {
-            assert!(!is_of_register(other), "{other}");
+            assert!(!is_of_register(other) && !is_of_imports(other), "{other}");
         }
+        assert!(
+            is_of_imports("data/countries/LAO/imports/register/a.csv")
+                && is_of_imports("data/countries/LAO/imports/register")
+        );
     }
 }

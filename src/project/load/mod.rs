@@ -7,6 +7,7 @@ mod custody;
 mod discover;
 mod donors;
 mod drawing;
+mod engines;
 mod entry;
 mod faces;
 mod font_files;
@@ -20,9 +21,11 @@ mod named;
 mod printed;
 mod relate;
 mod report;
+mod schemas;
 mod sections;
 mod table_files;
 mod translations;
+mod unnamed;
 mod unwritten;
 
 use std::path::{Path, PathBuf};
@@ -70,6 +73,8 @@ pub struct Project {
     pub translations: Vec<Project>,
     /// The earlier releases of register numbers.
     pub ledger: Ledger,
+    /// The mappings of delivered files.
+    pub mappings: Vec<Mapped>,
 }
 
 /// A section of the brief: a folder of `data/indicators/`.

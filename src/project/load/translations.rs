@@ -124,6 +124,7 @@ fn copy(project: &Project) -> Project {
         texts: Vec::new(),
         translations: Vec::new(),
         ledger: Ledger::default(),
+        mappings: Vec::new(),
     }
 }
 

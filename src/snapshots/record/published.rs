@@ -13,6 +13,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::disclosure::protect::Status;
 use crate::project::ledger::RegisterRelease;
 use crate::project::{Project, SNAPSHOTS, follow, holds_old_snapshots, unsafe_path};
+use crate::tables::ingest::is_line_of_mapping;
 use crate::value::period::Period;
 use crate::value::{Qualifier, Value};
 
@@ -284,6 +285,7 @@ fn figure(written: Written) -> Result<Figure, String> {
         let (value, qualifier) = (self::value(&other.value)?, Qualifier::read(&other.qualifier));
         alternatives.push(Alternative { value, qualifier, sources: other.sources });
     }
+    rows.retain(|row| !is_line_of_mapping(row));
     Ok(Figure {
         period: Period::parse(&written.period)?,
         status: Status::read(&written.status).ok_or_else(|| format!("`{}` is not a status", written.status))?,

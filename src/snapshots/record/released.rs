@@ -6,6 +6,7 @@ use super::{Alternative, Definition, Figure, PublicRows, Record};
 use crate::disclosure::protect::{self, CountryRelease, Relation, ReleasedCell};
 use crate::project::Project;
 use crate::project::indicator::{Indicator, Measure, Selector};
+use crate::tables::ingest::is_line_of_mapping;
 
 /// What a release holds of a country, with its rows where they are at hand.
 #[must_use]
@@ -68,7 +69,10 @@ fn figure(cell: &ReleasedCell, indicator: &Indicator) -> Figure {
             .alternatives
             .iter()
             .fold(cell.rows.clone().and(&cell.agreeing), |all, other| all.and(&other.rows))
-            .places(),
+            .places()
+            .into_iter()
+            .filter(|place| !is_line_of_mapping(place))
+            .collect(),
         register: cell.register,
     }
 }

@@ -22,7 +22,7 @@ pub struct PublicRows {
 /// A row of a public table.
 #[derive(Debug, Clone)]
 pub struct PublicRow {
-    /// Path and line.
+    /// Path and line, or its cell in a delivered file.
     pub place: String,
     /// The table.
     pub table: String,
@@ -45,7 +45,11 @@ impl PublicRows {
             // Places and cells are wanted of every row, so also of columns that were read without a dictionary.
             (0..table.columns.len()).for_each(|column| table.code(column));
             for (at, line) in table.lines().into_iter().enumerate() {
-                rows.insert(row(table, schema, at, line));
+                rows.insert(row(table, schema, at, format!("{}:{line}", table.source.path)));
+            }
+            for made in &table.made {
+                let named = (0..made.rows).filter_map(|at| Some((at, made.origins.names(at).into_iter().next()?)));
+                named.for_each(|(at, place)| rows.insert(row(table, schema, made.first + at, place)));
             }
         }
         all
@@ -96,7 +100,7 @@ fn identity<'r>(table: &str, key: impl Iterator<Item = (&'r String, &'r String)>
     key.fold(table.to_owned(), |all, (label, cell)| all + &format!("\0{label}\0{cell}"))
 }
 
-fn row(table: &RawTable, schema: &Schema, at: usize, line: u32) -> PublicRow {
+fn row(table: &RawTable, schema: &Schema, at: usize, place: String) -> PublicRow {
     let (mut key, mut cells) = (BTreeMap::new(), BTreeMap::new());
     for (label, column) in table.labels.iter().zip(&table.columns) {
         let cell = column.cell(at);
@@ -113,5 +117,5 @@ fn row(table: &RawTable, schema: &Schema, at: usize, line: u32) -> PublicRow {
     let value = schema.observations.as_ref().and_then(|observations| schema.field(&observations.value));
     let state = value.and_then(|field| field.missing.get(cells.get(&field.name)?));
     let withheld = state.is_some_and(|state| state == WITHHELD);
-    PublicRow { place: format!("{}:{line}", table.source.path), table: table.table.clone(), key, cells, withheld }
+    PublicRow { place, table: table.table.clone(), key, cells, withheld }
 }

@@ -13,8 +13,8 @@ use super::{REGISTER, git};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::project::country::Country;
 
-/// The line of `.gitignore` that keeps the registers of all countries out.
-pub const IGNORE: &str = "/data/countries/*/register/";
+/// The line of `.gitignore` that keeps the registers of all countries out, and the confidential files of their mappings.
+pub const IGNORE: &str = "/data/**/register/";
 /// How long to wait for Git, which normally answers at once; a hanging disk must not stop the check.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How often Git is polled.
@@ -45,19 +45,35 @@ struct Advice {
 /// Reports each country whose register Git tracks, or would track with the next `git add`, at the first such file.
 pub fn registers_kept_out(root: &Path, countries: &[Country], diagnostics: &mut Diagnostics) {
     for country in countries {
-        let inside = format!("data/countries/{}/{REGISTER}", country.iso3);
         let mut reported: Vec<Taken> = Vec::new();
-        for (name, taken, place) in taken(&root.join(&inside)) {
+        let folders = registers(root, &country.iso3);
+        let found = folders.iter().flat_map(|inside| {
+            taken(&root.join(inside)).into_iter().map(move |(name, taken, place)| (inside, name, taken, place))
+        });
+        for (inside, name, taken, place) in found {
             if reported.contains(&taken) {
                 continue;
             }
-            let advice = Advice::of(root, &inside, &place, &name);
+            let advice = Advice::of(root, inside, &place, &name);
             reported.push(taken);
             let source = Source::new(format!("{inside}/{name}"), Vec::new()).of_country(Some(&country.iso3));
             let fault = Diagnostic::error(Code::PathError, Span::start_of(&source.into()), taken.message());
             diagnostics.push(fault.hint(taken.hint(&advice)));
         }
     }
+}
+
+/// The folders of a country whose files are confidential: its register, and that of its mappings with the folders in it.
+fn registers(root: &Path, iso3: &str) -> Vec<String> {
+    let mut folders = vec![format!("data/countries/{iso3}/{REGISTER}")];
+    let mut open = vec![format!("data/countries/{iso3}/imports/{REGISTER}")];
+    while let Some(folder) = open.pop() {
+        let entries = fs::read_dir(root.join(&folder)).into_iter().flatten().filter_map(Result::ok);
+        let inside = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+        open.extend(inside.map(|entry| format!("{folder}/{}", entry.file_name().to_string_lossy())));
+        folders.push(folder);
+    }
+    folders
 }
 
 /// Whether Git ignores a path, which need not exist; none without Git or a repository.

@@ -51,6 +51,11 @@ impl Answer {
         Self { outcomes: vec![Outcome::Is(text.to_owned())], by: By::One, cells: Cells::Nowhere }
     }
 
+    /// Nothing, for a reason that is reported already.
+    pub(super) fn reported() -> Self {
+        Self { outcomes: vec![Outcome::Reported], by: By::One, cells: Cells::Nowhere }
+    }
+
     /// The outcome of the `at`-th row.
     pub(super) fn index(&self, rows: Rows<'_>, at: usize) -> usize {
         match &self.by {
@@ -58,10 +63,6 @@ impl Answer {
             By::Column(column) => rows.code(*column, at),
             By::Rows(numbers) => numbers.get(at).copied().unwrap_or(0),
         }
-    }
-
-    pub(super) fn outcome(&self, rows: Rows<'_>, at: usize) -> &Outcome {
-        self.outcomes.get(self.index(rows, at)).unwrap_or(&Outcome::Reported)
     }
 
     /// The cell that was looked up for the `at`-th row; for a fault in one of several columns, that one's.
@@ -82,9 +83,33 @@ impl Answer {
     }
 }
 
+impl Answer {
+    /// The one cell in which it stands for every row, if it does.
+    pub(super) fn fixed(&self) -> Option<(usize, usize)> {
+        match self.cells {
+            Cells::Fixed(row, column) => Some((row, column)),
+            _ => None,
+        }
+    }
+
+    /// The column of the sheet in which it stands, in each row itself: no outline fills it.
+    pub(super) fn own_column(&self, rows: Rows<'_>) -> Option<usize> {
+        let Cells::Columns(columns) = &self.cells else { return None };
+        let first = *columns.first()?;
+        let filled = rows.body.filled.iter().any(|(column, _)| *column == first);
+        (!filled).then(|| rows.frame.at(first))
+    }
+
+    /// Whether it is made of several cells.
+    pub(super) fn is_of_several(&self) -> bool {
+        matches!(&self.cells, Cells::Columns(columns) if columns.len() > 1)
+    }
+}
+
 /// What a field is in every row, where it does not depend on the taken cell; none for one that does.
 pub(super) fn of_rows(asking: Asking<'_>, rows: Rows<'_>, from: &From, wanted: For<'_>) -> Option<Answer> {
     let lookup = match from {
+        open if open.is_open() => return Some(Answer::reported()),
         From::Constant(constant) => return Some(Answer::constant(&constant.value)),
         From::Looked(lookup) => lookup,
     };

@@ -1,8 +1,10 @@
 //! The rows that one make takes from one column of one sheet: every field of every row, or what is wrong with it.
 
 use super::answer::{Answer, Rows, of_rows, of_taken};
-use super::lookup::{Asking, For, Outcome};
+use super::lookup::{Asking, For};
+use super::standing::FieldAt;
 use super::texts::{EMPTY, Texts};
+use crate::diagnostic::Span;
 use crate::project::imports::{From, Make, Mapping};
 use crate::project::schema::{Field, Schema, TOTAL};
 
@@ -23,6 +25,8 @@ pub(super) struct Block {
     pub(super) fields: Vec<Vec<u32>>,
     /// Whether each row has a state in place of a number.
     pub(super) states: Vec<bool>,
+    /// For each field of the table where it stands.
+    pub(super) grounds: Vec<FieldAt>,
 }
 
 /// What all blocks of one make need.
@@ -35,6 +39,8 @@ pub(super) struct Making<'m> {
     pub(super) countries: &'m [String],
     /// The source of the file.
     pub(super) source: &'m str,
+    /// Where the mapping names it.
+    pub(super) source_line: Span,
 }
 
 /// One field of a row: what answers it, or what it is without an answer.
@@ -55,11 +61,7 @@ impl Making<'_> {
     pub(super) fn into(&self, rows: Rows<'_>, taken: Option<usize>) -> Answer {
         let wanted = For::Into(self.countries);
         match self.mapping.folder_of(self.make) {
-            Some(From::Constant(code)) if !self.countries.contains(&code.value) => {
-                let mut reported = Answer::constant("");
-                reported.outcomes = vec![Outcome::Reported];
-                reported
-            }
+            Some(From::Constant(code)) if !self.countries.contains(&code.value) => Answer::reported(),
             Some(from) => self.answer(rows, taken, from, wanted),
             None => Answer::constant(self.mapping.country.as_deref().unwrap_or_default()),
         }
@@ -71,9 +73,7 @@ impl Making<'_> {
             if let (From::Looked(lookup), Some(taken)) = (from, taken) {
                 return of_taken(self.asking, rows, lookup, taken, wanted);
             }
-            let mut reported = Answer::constant("");
-            reported.outcomes = vec![Outcome::Reported];
-            reported
+            Answer::reported()
         })
     }
 

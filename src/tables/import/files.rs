@@ -10,6 +10,11 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::project::Mapped;
 use crate::tables::ingest::delivered::open;
 
+/// The checksum of some bytes, as mappings state it.
+pub(super) fn sum(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Opens the files that are there. A wrong checksum does not stop the reading.
 ///
 /// # Errors
@@ -20,7 +25,7 @@ pub fn present(root: &Path, mapped: &Mapped, diagnostics: &mut Diagnostics) -> R
         let Some(path) = path else { continue };
         let bytes = open(&root.join(path)).with_context(|| format!("cannot read `{path}`"))?;
         if let Some(stated) = &file.sha256 {
-            let sum: String = Sha256::digest(&*bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+            let sum = sum(&bytes);
             if sum != stated.value {
                 let message = format!("`{}` is not the file whose checksum this is", file.path.value);
                 let fault = Diagnostic::error(Code::ChecksumError, stated.span.clone(), message);

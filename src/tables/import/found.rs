@@ -1,10 +1,10 @@
 //! What is found wrong with a delivered file, at its cells: one fault a cell and code. The places are looked up once, at the
 //! end, since most files have none.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::diagnostic::{Cell, Code, Diagnostic, Severity};
+use crate::diagnostic::{Cell, Code, Diagnostic, Severity, Span};
 use crate::tables::ingest::delivered::DeliveredSheet;
 
 /// A cell of a sheet by its number, row and column, from 0.
@@ -47,6 +47,10 @@ pub(super) struct Found {
     pub(super) placed: Vec<Diagnostic>,
     /// Whether the mapping itself has faults that may be why a label or a row is not read.
     pub(super) partial: bool,
+    /// The countries to which rows belong, sound or not, each with the number of the sheet.
+    pub(super) fed: BTreeSet<(usize, String)>,
+    /// The files that were read to the end, so that all the countries are known that they feed.
+    pub(super) told: BTreeSet<usize>,
 }
 
 impl Found {
@@ -80,30 +84,62 @@ impl Found {
 
     /// All of them with their places.
     pub(super) fn diagnostics(self, sheets: &[Arc<DeliveredSheet>]) -> Vec<Diagnostic> {
-        let mut cells: BTreeMap<usize, Vec<(usize, usize)>> = BTreeMap::new();
-        for fault in &self.faults {
-            for (sheet, row, column) in std::iter::once(fault.at).chain(fault.second.as_ref().map(|(at, _)| *at)) {
-                cells.entry(sheet).or_default().push((row, column));
-            }
-        }
-        let places: BTreeMap<usize, _> =
-            cells.iter().filter_map(|(at, cells)| Some((*at, sheets.get(*at)?.places(cells)))).collect();
+        let with_second = |fault: &Fault| [Some(fault.at), fault.second.as_ref().map(|(at, _)| *at)];
+        let cells: Vec<CellAt> = self.faults.iter().flat_map(with_second).flatten().collect();
+        let places: HashMap<CellAt, Span> = places(sheets, &cells);
         let placed = |fault: Fault| {
             let (sheet, row, column) = fault.at;
             let quiet = fault.wrong.quiet && sheets.get(sheet).is_some_and(|sheet| sheet.source.confidential);
-            let place = |(sheet, row, column): CellAt| {
-                let span = places.get(&sheet)?.get((row, column));
+            let place = |cell: CellAt| {
+                let span = places.get(&cell)?.clone();
                 Some(if quiet { span.point() } else { span })
             };
             let span = place(fault.at)?;
             let second = fault.second.and_then(|(at, message)| Some((place(at)?, message)));
             let number = |at: usize| u32::try_from(at + 1).unwrap_or(u32::MAX);
-            let cell = Some(Cell { row: number(row), field: Some((number(column), "".into())) });
+            let cell = Some(Cell { row: number(row), field: Some((number(column), by_letter(column).into())) });
             let Wrong { code, message, hint, .. } = fault.wrong;
             Some(Diagnostic { severity: fault.severity, code, span, message, hint, second, cell })
         };
         let mut all = self.placed;
         all.extend(self.faults.into_iter().filter_map(placed));
         all
+    }
+}
+
+/// The places of cells of several sheets.
+pub(super) fn places(sheets: &[Arc<DeliveredSheet>], cells: &[CellAt]) -> HashMap<CellAt, Span> {
+    let mut asked: BTreeMap<usize, Vec<(usize, usize)>> = BTreeMap::new();
+    for (sheet, row, column) in cells {
+        asked.entry(*sheet).or_default().push((*row, *column));
+    }
+    let mut found = HashMap::with_capacity(cells.len());
+    for (at, cells) in asked {
+        let Some(sheet) = sheets.get(at) else { continue };
+        let places = sheet.places(&cells);
+        found.extend(cells.into_iter().map(|(row, column)| ((at, row, column), places.get((row, column)))));
+    }
+    found
+}
+
+/// The column as a spreadsheet calls it, and a mapping in `@G`: its label may be anywhere, or nowhere.
+fn by_letter(column: usize) -> String {
+    let (mut rest, mut letters) = (column + 1, Vec::new());
+    while rest > 0 {
+        let digit = u8::try_from((rest - 1) % 26).unwrap_or(0);
+        letters.push(char::from(b'A' + digit));
+        rest = (rest - 1) / 26;
+    }
+    letters.iter().rev().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_called_by_letters() {
+        let names: Vec<String> = [0, 25, 26, 51, 701, 702].map(by_letter).into();
+        assert_eq!(names, ["A", "Z", "AA", "AZ", "ZZ", "AAA"]);
     }
 }

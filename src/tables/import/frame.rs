@@ -186,6 +186,12 @@ pub(super) fn begins(sheet: &DeliveredSheet, row: usize, pattern: &Pattern) -> b
     first_filled(sheet, row).is_some_and(|column| pattern.fits(sheet.text(row, column)))
 }
 
+/// A sheet of which only the labels are known: nothing of it is read yet.
+pub(super) fn bare<'s>(naming: Naming<'_>, number: usize, sheet: &'s DeliveredSheet, labels: Labels) -> Frame<'s> {
+    let (named, taken, read, fill) = (BTreeMap::new(), Vec::new(), BTreeSet::new(), Vec::new());
+    Frame { number, sheet, labels, named, taken, read, fill, keys: keys(naming, sheet) }
+}
+
 /// What each name and each pattern means in this sheet.
 fn resolved<'s>(
     naming: Naming<'_>,
@@ -291,16 +297,19 @@ fn is_ignored(naming: Naming<'_>, column: &Labelled) -> bool {
     })
 }
 
-/// Reports columns that are neither read nor ignored; one without a label only where a row of the table has something in it.
+/// Columns that are neither read nor ignored; one without a label only where a row of the table has something in it.
+pub(super) fn left_over(naming: Naming<'_>, frame: &Frame<'_>, rows: &[usize]) -> Vec<usize> {
+    let is_left = |(at, column): &(usize, &Labelled)| {
+        let known = frame.read.contains(at) || is_ignored(naming, column);
+        !known && (column.lowest().is_some() || rows.iter().any(|row| !frame.is_blank(*at, *row)))
+    };
+    frame.labels.columns.iter().enumerate().filter(is_left).map(|(at, _)| at).collect()
+}
+
+/// Reports columns that are neither read nor ignored.
 pub(super) fn unread(naming: Naming<'_>, frame: &Frame<'_>, rows: &[usize], found: &mut Found) {
-    for (at, column) in frame.labels.columns.iter().enumerate() {
-        if frame.read.contains(&at) || is_ignored(naming, column) {
-            continue;
-        }
-        let label = column.lowest();
-        if label.is_none() && rows.iter().all(|row| frame.is_blank(at, *row)) {
-            continue;
-        }
+    for at in left_over(naming, frame, rows) {
+        let label = frame.labels.columns.get(at).and_then(Labelled::lowest);
         let message = match label {
             Some(label) => format!("the column `{}` is neither read nor ignored", label.text),
             None => "a column without a label is neither read nor ignored".to_owned(),

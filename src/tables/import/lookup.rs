@@ -44,12 +44,14 @@ pub(super) struct Asking<'m> {
     pub(super) mapping: &'m Mapping,
     /// Whether messages may show the text of a cell.
     pub(super) confidential: bool,
+    /// Whether cells that lost a letter in decoding are reported.
+    pub(super) undecoded: bool,
 }
 
 impl Asking<'_> {
     /// What one cell is.
     pub(super) fn one(self, lookup: &Lookup, value: &Value, taken: bool, wanted: For<'_>) -> Outcome {
-        if value.text.contains('\u{fffd}') {
+        if self.undecoded && value.text.contains('\u{fffd}') {
             return Outcome::Reported;
         }
         let stripped = strip(&value.text, &self.mapping.marks, taken).text;
@@ -241,7 +243,8 @@ fn country(text: &str, shown: &str, countries: &[String]) -> Outcome {
 fn unknown(lookup: &Lookup, text: &str) -> Wrong {
     let tables: Vec<&str> = lookup.codes.iter().map(|table| table.value.as_str()).collect();
     let table = tables.iter().find(|table| !BUILT_IN.contains(table));
-    let wrong = Wrong::new(Code::UnknownCode, format!("`{text}` is no code of {}", tables.join(", ")));
+    let shown = if text.is_empty() { "an empty cell".to_owned() } else { format!("`{text}`") };
+    let wrong = Wrong::new(Code::UnknownCode, format!("{shown} is no code of {}", tables.join(", ")));
     match table {
         Some(table) => wrong.hint(format!("add it to [codes.{table}]: what it stands for, or `{{ skip = \"…\" }}`")),
         None => wrong.hint("add a table of your own after it in `codes`, with what it stands for"),

@@ -1,14 +1,20 @@
 //! The rows that a mapping made: one table for each file, sheet, table and country.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use super::found::CellAt;
+use super::fed::Fed;
+use super::found::{CellAt, places};
+use super::ground::{Cells, Ground, Traced};
 use super::row::Row;
 use super::texts::{EMPTY, Texts};
 use crate::diagnostic::Span;
 use crate::project::imports::Mapping;
 use crate::project::schema::Schema;
 use crate::tables::ingest::delivered::DeliveredSheet;
+use crate::tables::ingest::{MadeColumns, RawTable};
+
+/// What stands between the cells of a row where they are listed.
+pub const BETWEEN: &str = "; ";
 
 /// What a mapping made of its files.
 #[derive(Debug)]
@@ -18,7 +24,9 @@ pub struct Imported {
     /// The tables, in the order of files and sheets.
     pub tables: Vec<Made>,
     texts: Texts,
-    sheets: Vec<Arc<DeliveredSheet>>,
+    ground: Arc<Ground>,
+    /// The countries that the mapping feeds, by its files.
+    fed: Fed,
 }
 
 /// The rows of one table and country that come from one sheet.
@@ -36,12 +44,61 @@ pub struct Made {
     pub fields: Vec<String>,
     /// The number of rows.
     pub rows: usize,
-    sheet: usize,
+    /// The name of the sheet; none for a text.
+    sheet: Option<String>,
     columns: Vec<Vec<u32>>,
-    /// For each row, where its cells begin in `cells`.
-    starts: Vec<usize>,
-    cells: Vec<CellAt>,
-    makes: Vec<usize>,
+    cells: Cells,
+}
+
+/// A row as a kept file has it.
+pub(super) struct KeptRow {
+    pub(super) country: String,
+    pub(super) table: String,
+    pub(super) file: usize,
+    pub(super) sheet: Option<String>,
+    pub(super) make: usize,
+    /// The texts of all fields of the table.
+    pub(super) fields: Vec<String>,
+    /// The cell of the kept file in which its cells are named.
+    pub(super) cell: CellAt,
+}
+
+/// The tables of kept rows: one for each file, sheet, table and country, in the order of the rows.
+pub(super) fn restored(
+    mapping: &Mapping,
+    schemas: &[Schema],
+    rows: Vec<KeptRow>,
+    (ground, fed): (Ground, Fed),
+) -> Imported {
+    let (mut tables, mut texts): (Vec<Made>, Texts) = (Vec::new(), Texts::default());
+    let register = ground.sheets.iter().any(|sheet| sheet.source.confidential);
+    for KeptRow { country, table, file, sheet, make, fields, cell } in rows {
+        let Some(schema) = schemas.iter().find(|schema| schema.name == table) else { continue };
+        let same =
+            |made: &Made| made.table == table && made.country == country && made.file == file && made.sheet == sheet;
+        let at = tables.iter().position(same).unwrap_or_else(|| {
+            let named = schema.fields.iter().map(|field| field.name.clone()).collect();
+            let (rows, columns, cells) = (0, vec![Vec::new(); schema.fields.len()], Cells::default());
+            tables.push(Made { table, country, register, file, fields: named, rows, sheet, columns, cells });
+            tables.len() - 1
+        });
+        let Some(made) = tables.get_mut(at) else { continue };
+        made.rows += 1;
+        made.cells.push(make, vec![cell]);
+        let numbers = fields.iter().map(|text| texts.number(text));
+        made.columns.iter_mut().zip(numbers).for_each(|(column, number)| column.push(number));
+    }
+    kept_columns(&mut tables, mapping, schemas);
+    Imported { id: mapping.id.clone(), tables, texts, ground: Arc::new(ground), fed }
+}
+
+/// Keeps the columns of each table that its rows need.
+fn kept_columns(tables: &mut [Made], mapping: &Mapping, schemas: &[Schema]) {
+    for table in tables {
+        if let Some(schema) = schemas.iter().find(|schema| schema.name == table.table) {
+            table.keep(mapping, schema);
+        }
+    }
 }
 
 /// The tables of these rows, which stand in their order.
@@ -50,7 +107,7 @@ pub(super) fn made(
     schemas: &[Schema],
     rows: Vec<Row>,
     texts: Texts,
-    sheets: Vec<Arc<DeliveredSheet>>,
+    (ground, fed): (Ground, Fed),
     files: &[usize],
 ) -> Imported {
     let mut tables: Vec<Made> = Vec::new();
@@ -59,7 +116,7 @@ pub(super) fn made(
         let Some(make) = mapping.makes.get(row.make) else { continue };
         let Some(schema) = schemas.iter().find(|schema| schema.name == make.table) else { continue };
         let at = *known.entry((row.sheet, make.table.as_str(), row.country)).or_insert_with(|| {
-            let register = sheets.get(row.sheet).is_some_and(|sheet| sheet.source.confidential);
+            let register = ground.sheets.get(row.sheet).is_some_and(|sheet| sheet.source.confidential);
             tables.push(Made {
                 table: make.table.clone(),
                 country: texts.text(row.country).to_owned(),
@@ -67,11 +124,9 @@ pub(super) fn made(
                 file: files.get(row.sheet).copied().unwrap_or(0),
                 fields: schema.fields.iter().map(|field| field.name.clone()).collect(),
                 rows: 0,
-                sheet: row.sheet,
+                sheet: ground.sheets.get(row.sheet).and_then(|sheet| sheet.name.clone()),
                 columns: vec![Vec::new(); schema.fields.len()],
-                starts: Vec::new(),
-                cells: Vec::new(),
-                makes: Vec::new(),
+                cells: Cells::default(),
             });
             tables.len() - 1
         });
@@ -79,20 +134,14 @@ pub(super) fn made(
             table.push(row);
         }
     }
-    for table in &mut tables {
-        if let Some(schema) = schemas.iter().find(|schema| schema.name == table.table) {
-            table.keep(mapping, schema);
-        }
-    }
-    Imported { id: mapping.id.clone(), tables, texts, sheets }
+    kept_columns(&mut tables, mapping, schemas);
+    Imported { id: mapping.id.clone(), tables, texts, ground: Arc::new(ground), fed }
 }
 
 impl Made {
     fn push(&mut self, row: Row) {
         self.rows += 1;
-        self.starts.push(self.cells.len());
-        self.cells.extend(row.cells);
-        self.makes.push(row.make);
+        self.cells.push(row.make, row.cells);
         self.columns.iter_mut().zip(row.fields).for_each(|(column, number)| column.push(number));
     }
 
@@ -118,22 +167,16 @@ impl Made {
         at.and_then(|at| self.columns.get(at)?.get(row).copied()).unwrap_or(EMPTY)
     }
 
-    fn cells(&self, row: usize) -> &[CellAt] {
-        let from = self.starts.get(row).copied().unwrap_or(0);
-        let to = self.starts.get(row + 1).copied().unwrap_or(self.cells.len());
-        self.cells.get(from..to).unwrap_or_default()
-    }
-
     /// The make of a row, by its number in the mapping.
     #[must_use]
     pub fn make(&self, row: usize) -> usize {
-        self.makes.get(row).copied().unwrap_or(0)
+        self.cells.make(row)
     }
 }
 
 impl Imported {
     pub(super) fn sheets(&self) -> &[Arc<DeliveredSheet>] {
-        &self.sheets
+        &self.ground.sheets
     }
 
     /// The text of a field in a row; nothing for a field that the table does not have.
@@ -145,26 +188,49 @@ impl Imported {
     /// The places of the cells of every row of a table, as they are printed.
     #[must_use]
     pub fn origins(&self, made: &Made) -> Vec<Vec<String>> {
+        let kept = (0..made.rows).map(|row| self.ground.kept.get(made.cells.of(row).first()?).cloned());
+        if let Some(kept) = kept.collect() {
+            return kept;
+        }
         self.spans(made).iter().map(|spans| spans.iter().map(Span::place).collect()).collect()
     }
 
-    /// The places of the cells of every row of a table.
+    /// The places of the cells of every row of a table; of kept rows those where they are kept.
     #[must_use]
     pub fn spans(&self, made: &Made) -> Vec<Vec<Span>> {
-        let mut asked: std::collections::BTreeMap<usize, Vec<(usize, usize)>> = std::collections::BTreeMap::new();
-        for (sheet, row, column) in &made.cells {
-            asked.entry(*sheet).or_default().push((*row, *column));
-        }
-        let places: std::collections::BTreeMap<usize, _> =
-            asked.iter().filter_map(|(at, cells)| Some((*at, self.sheets.get(*at)?.places(cells)))).collect();
-        let place = |(sheet, row, column): &CellAt| Some(places.get(sheet)?.get((*row, *column)));
-        (0..made.rows).map(|row| made.cells(row).iter().filter_map(place).collect()).collect()
+        let places = places(&self.ground.sheets, made.cells.all());
+        let place = |cell: &CellAt| places.get(cell).cloned();
+        (0..made.rows).map(|row| made.cells.of(row).iter().filter_map(place).collect()).collect()
     }
 
     /// The name of the sheet that a table comes from; none for a text.
     #[must_use]
-    pub fn sheet(&self, made: &Made) -> Option<&str> {
-        self.sheets.get(made.sheet)?.name.as_deref()
+    pub fn sheet<'m>(&self, made: &'m Made) -> Option<&'m str> {
+        made.sheet.as_deref()
+    }
+
+    /// The countries that a fault of these files of the mapping stops, of those of the project.
+    #[must_use]
+    pub fn stopped(&self, files: &[usize], countries: &[String]) -> Vec<String> {
+        self.fed.stopped(files, countries)
+    }
+
+    /// The rows as tables, which are checked like any other: one for each file, sheet, table and country.
+    #[must_use]
+    pub fn into_tables(self, mapping: &Mapping, schemas: &[Schema]) -> Vec<RawTable> {
+        let lines: Arc<Vec<Span>> = Arc::new(mapping.makes.iter().map(|make| make.span.clone()).collect());
+        let (texts, ground) = (self.texts, self.ground);
+        let table = |made: Made| {
+            let schema = schemas.iter().find(|schema| schema.name == made.table)?;
+            let fields = Arc::new(schema.fields.iter().map(|field| field.name.clone()).collect());
+            let columns = made.columns.iter().map(|numbers| texts.column(numbers));
+            let columns = MadeColumns { columns: made.fields.into_iter().zip(columns).collect(), rows: made.rows };
+            let (ground, lines, names) = (ground.clone(), lines.clone(), OnceLock::new());
+            let origins = Traced { ground, cells: made.cells, fields, lines, names };
+            let of = (made.table, made.country, made.register);
+            Some(RawTable::made(of, &mapping.source, columns, Arc::new(origins)))
+        };
+        self.tables.into_iter().filter_map(table).collect()
     }
 
     /// Every text that a row may have.

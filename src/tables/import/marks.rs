@@ -1,6 +1,6 @@
 //! Marks behind numbers and labels: the longest first, repeatedly, from the end.
 
-use crate::project::imports::Mark;
+use crate::project::imports::{Mark, western_digit};
 
 /// A text without its marks, and which they were, from left to right.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,7 +28,7 @@ fn before<'t>(text: &'t str, mark: &Mark, taken: bool) -> Option<&'t str> {
     }
     let left = text.strip_suffix(mark.text.as_str())?;
     // The last digit of a number is no mark of it.
-    let digit = |c: char| c.is_numeric();
+    let digit = |c: char| western_digit(c).is_ascii_digit();
     let inside = mark.text.starts_with(digit) && left.ends_with(|c: char| digit(c) || matches!(c, '.' | ','));
     (!inside).then(|| left.trim_end())
 }
@@ -43,7 +43,7 @@ mod tests {
 
     #[test]
     fn marks_are_stripped_from_the_end_and_told_from_the_left() {
-        let marks = [mark("[note 2]"), mark("be2"), mark("b"), mark("e"), mark("*"), mark("1")];
+        let marks = [mark("[note 2]"), mark("be2"), mark("b"), mark("e"), mark("*"), mark("1"), mark("²")];
         let stripped = |text: &str, taken| {
             let Stripped { text, marks: found } = strip(text, &marks, taken);
             (text, found.iter().map(|at| marks[*at].text.as_str()).collect::<Vec<_>>().join(" "))
@@ -52,6 +52,7 @@ mod tests {
         assert_eq!(stripped("38b*", true), ("38".to_owned(), "b *".to_owned()));
         assert_eq!(stripped("121", true), ("121".to_owned(), String::new()));
         assert_eq!(stripped("12 1", true), ("12".to_owned(), "1".to_owned()));
+        assert_eq!(stripped("12²", true), ("12".to_owned(), "²".to_owned()));
         assert_eq!(stripped("Labour [note 2]", false), ("Labour".to_owned(), "[note 2]".to_owned()));
         assert_eq!(stripped("Made*", false), ("Made".to_owned(), "*".to_owned()));
         assert_eq!(stripped("Slave", false), ("Slave".to_owned(), String::new()));

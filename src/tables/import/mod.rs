@@ -13,14 +13,24 @@
 //! | `marks`, `number`, `taken`, `lookup`, `answer` | what a cell is, as a value of a field |
 //! | `remarks`, `totals`, `block`, `pass` | the rows that one make takes from one column |
 //! | `gather`, `sum` | sums, keys, and the order of rows |
+//! | `made`, `standing`, `ground`, `fed` | the rows as tables, where each of their cells stands, and whom they feed |
+//! | `stage` | all mappings of a project |
+//! | `kept` | rows that stand in for a file that is not there |
+//! | `draft` | a first mapping of a file, and what a mapping lacks for one |
 
 mod answer;
 mod block;
 mod body;
+pub mod draft;
+mod fed;
 mod files;
 mod found;
 mod frame;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzed;
 mod gather;
+mod ground;
+mod kept;
 mod labels;
 mod lookup;
 mod made;
@@ -32,6 +42,8 @@ mod row;
 mod select;
 mod sheets;
 mod sources;
+mod stage;
+mod standing;
 mod sum;
 mod taken;
 mod texts;
@@ -43,12 +55,16 @@ use crate::diagnostic::{Bytes, Diagnostics};
 use crate::project::imports::Mapping;
 use crate::project::schema::Schema;
 use crate::tables::ingest::delivered::DeliveredSheet;
+use fed::Fed;
 use found::Found;
+use ground::Ground;
 use row::Gathering;
 
 pub use files::present;
-pub use made::{Imported, Made};
+pub use kept::{imported, lines as kept_lines};
+pub use made::{BETWEEN, Imported, Made};
 pub use sources::known;
+pub use stage::tables;
 
 /// A file of a mapping, as far as it is there.
 pub struct Present {
@@ -72,10 +88,12 @@ pub fn import(
 ) -> Imported {
     let mut found = Found::of(mapping.partial);
     let read = sheets::read(mapping, present, schemas, countries, &mut found);
-    let sheets::Read { sheets, files, blocks, mut texts } = read;
+    let sheets::Read { sheets, files, mut blocks, mut texts } = read;
     let gathering = Gathering { mapping, schemas, sheets: &sheets, files: &files };
+    let ground = Ground::of(&mut blocks, &sheets);
     let rows = gathering.rows(blocks, &mut texts, &mut found);
-    let imported = made::made(mapping, schemas, rows, texts, sheets, &files);
+    let fed = Fed::of(mapping, &files, &found);
+    let imported = made::made(mapping, schemas, rows, texts, (ground, fed), &files);
     report(found, imported.sheets(), diagnostics);
     imported
 }

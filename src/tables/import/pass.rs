@@ -30,9 +30,11 @@ impl Making<'_> {
         let one = |taken: Option<usize>| {
             let into = self.into(rows, taken);
             let fillings = self.fillings(rows, taken, texts);
+            let grounds = self.grounds(rows, taken, &into, &fillings);
             let mut pass = Pass::new(self, rows, taken, into, fillings);
             selected.iter().for_each(|at| pass.row(*at, &mut remarks, texts, found));
-            pass.block
+            pass.fed(found);
+            Block { grounds, ..pass.block }
         };
         columns.into_iter().map(one).collect()
     }
@@ -56,6 +58,8 @@ struct Pass<'p, 'm> {
     keyed: Vec<usize>,
     /// The numbers of the texts of outcomes, by field and outcome.
     numbers: HashMap<(usize, usize), u32>,
+    /// Which outcomes of `into` rows have.
+    fed: Vec<bool>,
 }
 
 /// What came of one row.
@@ -69,13 +73,20 @@ struct Outcomes {
     extra: Vec<(String, String)>,
 }
 
+impl Outcomes {
+    /// What the code of another field says of this one.
+    fn extra(&self, field: &str) -> Option<&str> {
+        self.extra.iter().find(|(name, _)| name == field).map(|(_, text)| text.as_str())
+    }
+}
+
 impl<'p, 'm> Pass<'p, 'm> {
     fn new(making: &'p Making<'m>, rows: Rows<'p>, taken: Option<usize>, into: Answer, fillings: Vec<Filling>) -> Self {
         let of_table = |name: &str| making.schema.field(name);
         let observed = making.schema.observations.as_ref().and_then(|observed| of_table(&observed.value));
         let read = |(column, field): (usize, &Field)| {
             let values = rows.frame.values(column);
-            values.iter().map(|value| taken::read(value, making.make, making.mapping, field)).collect()
+            values.iter().map(|value| taken::read(value, making.make, making.asking, field)).collect()
         };
         let takes = fillings.iter().any(|filling| matches!(filling, Filling::Taken));
         let cells = taken.zip(observed).filter(|_| takes).map(read).unwrap_or_default();
@@ -100,12 +111,36 @@ impl<'p, 'm> Pass<'p, 'm> {
             ..Block::default()
         };
         let label_marks = labelled.map(marks_over).unwrap_or_default();
-        let (totals, numbers) = (Totals::default(), HashMap::new());
-        Self { making, rows, taken, into, fillings, cells, label_marks, block, totals, total_fields, keyed, numbers }
+        let (totals, numbers, fed) = (Totals::default(), HashMap::new(), vec![false; into.outcomes.len()]);
+        Self {
+            making,
+            rows,
+            taken,
+            into,
+            fillings,
+            cells,
+            label_marks,
+            block,
+            totals,
+            total_fields,
+            keyed,
+            numbers,
+            fed,
+        }
     }
 
     fn number(&self) -> usize {
         self.rows.frame.number
+    }
+
+    /// Notes the countries to which rows of the block belong, sound or not.
+    fn fed(&self, found: &mut Found) {
+        let number = self.number();
+        let fed = self.into.outcomes.iter().zip(&self.fed).filter_map(|(outcome, fed)| match outcome {
+            Outcome::Is(country) if *fed => Some((number, country.clone())),
+            _ => None,
+        });
+        found.fed.extend(fed);
     }
 
     fn at(&self, (row, column): (usize, usize)) -> CellAt {
@@ -120,8 +155,14 @@ impl<'p, 'm> Pass<'p, 'm> {
 
     /// Reads the `at`-th row.
     fn row(&mut self, at: usize, remarks: &mut Remarks, texts: &mut Texts, found: &mut Found) {
-        let country = match self.into.outcome(self.rows, at) {
-            Outcome::Is(country) => texts.number(country),
+        let index = self.into.index(self.rows, at);
+        let country = match self.into.outcomes.get(index).unwrap_or(&Outcome::Reported) {
+            Outcome::Is(country) => {
+                if let Some(fed) = self.fed.get_mut(index) {
+                    *fed = true;
+                }
+                texts.number(country)
+            }
             Outcome::Fault(wrong, part) => {
                 let cell = self.into.cell(self.rows, at, *part).unwrap_or_else(|| self.own_cell(at));
                 found.error(self.at(cell), wrong.clone());
@@ -144,7 +185,7 @@ impl<'p, 'm> Pass<'p, 'm> {
         let taken_marks = cell.as_ref().map_or(&[][..], |cell| cell.marks.as_slice());
         let marks = (self.label_marks.as_slice(), taken_marks);
         let (note, exactness) = remarks.row(self.making.mapping, self.rows, at, marks, texts);
-        let exact = self.exactness(exactness, own, &mut outcomes);
+        let exact = self.exactness(exactness, own, &mut outcomes, texts);
         self.shown(at, own, &mut outcomes);
         outcomes.faulty |= !outcomes.faults.is_empty();
         let counted = counted(number, state, exact, &outcomes, texts);
@@ -236,13 +277,15 @@ impl<'p, 'm> Pass<'p, 'm> {
         row
     }
 
-    /// How exact the row's number is, by its marks, unless the make says it.
-    fn exactness(&self, exactness: Exactness, own: (usize, usize), outcomes: &mut Outcomes) -> u32 {
+    /// How exact the row's number is, by its marks, unless the make or one of its codes says it.
+    fn exactness(&self, exactness: Exactness, own: (usize, usize), outcomes: &mut Outcomes, texts: &mut Texts) -> u32 {
+        let by_code = outcomes.extra("qualifier").map(|code| texts.number(code));
         let by_make = self.fillings.iter().zip(&self.making.schema.fields).zip(&outcomes.codes);
         let by_make = by_make
             .filter(|((filling, field), _)| field.name == "qualifier" && matches!(filling, Filling::Answer(_)))
             .map(|(_, code)| *code)
-            .next();
+            .next()
+            .or(by_code.map(Some));
         match (by_make, exactness) {
             (Some(code), _) => code.unwrap_or(EMPTY),
             (None, Exactness::Is(number)) => number,
@@ -290,13 +333,13 @@ impl<'p, 'm> Pass<'p, 'm> {
         self.block.states.push(state);
         for (at, (filling, field)) in self.fillings.iter().zip(&self.making.schema.fields).enumerate() {
             let own = outcomes.codes.get(at).copied().flatten();
-            let extra = || outcomes.extra.iter().find(|(name, _)| *name == field.name).map(|(_, text)| text.clone());
+            let by_code = outcomes.extra(&field.name).map(|text| texts.number(text));
             let value = match filling {
                 Filling::Answer(_) => own.unwrap_or(EMPTY),
-                Filling::Text(text) => extra().map_or(*text, |text| texts.number(&text)),
-                Filling::Folder => country,
+                Filling::Text(text) => by_code.unwrap_or(*text),
+                Filling::Folder => by_code.unwrap_or(country),
                 Filling::Taken => number,
-                Filling::Note(None) => note,
+                Filling::Note(None) => joined(by_code.unwrap_or(EMPTY), note, texts),
                 Filling::Note(Some(_)) => joined(own.unwrap_or(EMPTY), note, texts),
                 // A state has no precision.
                 Filling::Qualifier => {

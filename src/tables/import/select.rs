@@ -1,10 +1,13 @@
 //! Which rows each make takes, which are left with a reason, and which nobody takes.
 
+use std::collections::BTreeSet;
+
 use super::answer::Rows;
 use super::found::{Found, Wrong};
 use super::marks::strip;
 use crate::diagnostic::Code;
 use crate::project::imports::{Mapping, Where};
+use crate::tables::ingest::delivered::Value;
 
 /// The rows that each make takes, by their places among the rows of the table.
 pub(super) struct Selected {
@@ -21,14 +24,43 @@ pub(super) fn select(mapping: &Mapping, rows: Rows<'_>, found: &mut Found) -> Se
     let hit = left.iter().map(|rows| rows.contains(&true)).collect();
     let is = |lists: &[Vec<bool>], at: usize| lists.iter().any(|rows| rows.get(at) == Some(&true));
     let kept: Vec<usize> = (0..count).filter(|at| !is(&left, *at)).collect();
-    for at in kept.iter().copied().filter(|at| !is(&taken, *at)) {
-        let wrong = Wrong::new(Code::UnreadRow, "no [[make]] takes this row, and no [[skip]] leaves it");
+    let unread: Vec<usize> = kept.iter().copied().filter(|at| !is(&taken, *at)).collect();
+    let columns = if unread.is_empty() { Vec::new() } else { deciding(mapping, rows) };
+    for at in unread {
+        let wrong = Wrong::new(
+            Code::UnreadRow,
+            format!("no [[make]] takes {}, and no [[skip]] leaves it", row_by(&columns, rows, at)),
+        );
         let hint = "add what it is to the `where` of a [[make]], or leave it by a [[skip]] with the reason";
         let row = rows.body.rows.get(at).copied().unwrap_or(0);
         found.error((rows.frame.number, row, rows.frame.leftmost()), wrong.hint(hint));
     }
     let makes = taken.iter().map(|fits| kept.iter().copied().filter(|at| fits.get(*at) == Some(&true)).collect());
     Selected { makes: makes.collect(), hit }
+}
+
+/// The columns that decide which make takes a row, with their distinct cells, as far as these may be shown.
+fn deciding(mapping: &Mapping, rows: Rows<'_>) -> Vec<(String, usize, Vec<Value>)> {
+    if rows.frame.sheet.source.confidential {
+        return Vec::new();
+    }
+    let conditions = mapping.makes.iter().flat_map(|make| &make.wheres);
+    let columns: BTreeSet<&String> = conditions.map(|condition| &condition.column).collect();
+    let read = |name: &String| {
+        let column = rows.frame.named.get(name).copied()?;
+        Some((name.clone(), column, rows.frame.values(column)))
+    };
+    columns.into_iter().filter_map(read).collect()
+}
+
+/// A row by its texts in some columns.
+fn row_by(columns: &[(String, usize, Vec<Value>)], rows: Rows<'_>, at: usize) -> String {
+    let text = |(name, column, values): &(String, usize, Vec<Value>)| {
+        let value = values.get(rows.code(*column, at))?;
+        Some(format!("`{name}` is `{}`", value.text))
+    };
+    let texts: Vec<String> = columns.iter().filter_map(text).collect();
+    if texts.is_empty() { "this row".to_owned() } else { format!("this row, where {}", texts.join(" and ")) }
 }
 
 /// For each row whether it fits all conditions.

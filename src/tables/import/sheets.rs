@@ -50,6 +50,9 @@ pub(super) fn read(
         found.placed.extend(faults);
         let naming = Naming { mapping, file };
         let chosen = choose(file, &listed, found);
+        let is_chosen = |name: &String| chosen.contains(name);
+        let mut told = !sheets.is_empty() && !unreadable.iter().any(|(name, _)| is_chosen(name));
+        told &= listed.is_empty() || !chosen.is_empty();
         found.placed.extend(unreadable.into_iter().filter(|(name, _)| chosen.contains(name)).map(|(_, fault)| fault));
         for sheet in sheets {
             let at = read.sheets.len();
@@ -65,19 +68,30 @@ pub(super) fn read(
                 passed_over(naming, at, &sheet, found);
                 continue;
             }
-            if sheet.hidden && !file.read.hidden {
-                let wrong = Wrong::new(Code::HiddenData, "the sheet is hidden");
-                found.error((at, 0, 0), wrong.hint(HIDDEN));
+            let Some(frame) = shown(naming, at, &sheet, found) else {
+                told = false;
                 continue;
-            }
-            let Some(frame) = frame(naming, at, &sheet, found) else { continue };
+            };
             framed = true;
             let one = Sheet { naming, schemas, countries: &own };
-            one.read(&frame, &mut read.blocks, &mut read.texts, &mut hit, found);
+            told &= one.read(&frame, &mut read.blocks, &mut read.texts, &mut hit, found);
+        }
+        if told {
+            found.told.insert(number);
         }
     }
     idle(mapping, &hit, framed, found);
     read
+}
+
+/// What is read of a sheet; nothing of a hidden one.
+fn shown<'s>(naming: Naming<'_>, at: usize, sheet: &'s DeliveredSheet, found: &mut Found) -> Option<Frame<'s>> {
+    if sheet.hidden && !naming.read().hidden {
+        let wrong = Wrong::new(Code::HiddenData, "the sheet is hidden");
+        found.error((at, 0, 0), wrong.hint(HIDDEN));
+        return None;
+    }
+    frame(naming, at, sheet, found)
 }
 
 /// A sheet that two `[[file]]` read: its cells would count twice.
@@ -94,6 +108,7 @@ fn absent(mapping: &Mapping, countries: &[String], found: &mut Found) {
     for into in mapping.into.iter().chain(mapping.makes.iter().filter_map(|make| make.into.as_ref())) {
         if let From::Constant(code) = into
             && !countries.contains(&code.value)
+            && !into.is_open()
         {
             let message = format!("there is no country `{}` that this mapping can feed", code.value);
             found.placed.push(Diagnostic::error(Code::UnknownName, code.span.clone(), message));
@@ -142,7 +157,15 @@ fn choose(file: &Delivered, listed: &[(String, bool)], found: &mut Found) -> Vec
 fn passed_over(naming: Naming<'_>, at: usize, sheet: &DeliveredSheet, found: &mut Found) {
     let names = names(naming);
     let literal = naming.read().sheet.as_ref().is_none_or(|sheet| sheet.value.is_literal());
-    if sheet.hidden || names.is_empty() || literal && found.placed.iter().any(|fault| fault.code == Code::MissingSheet)
+    let path = &naming.file.path.value;
+    let others = naming.mapping.files.iter().filter(|file| file.path.value == *path);
+    let by_other = sheet.name.as_deref().is_some_and(|name| {
+        others.clone().any(|file| file.read.sheet.as_ref().is_some_and(|sheet| sheet.value.fits(&folded(name))))
+    });
+    if by_other
+        || sheet.hidden
+        || names.is_empty()
+        || literal && found.placed.iter().any(|fault| fault.code == Code::MissingSheet)
     {
         return;
     }
@@ -171,9 +194,17 @@ struct Sheet<'m> {
 }
 
 impl Sheet<'_> {
-    fn read(&self, frame: &Frame<'_>, blocks: &mut Vec<Block>, texts: &mut Texts, hit: &mut [bool], found: &mut Found) {
+    /// Whether its rows are known, sound or not.
+    fn read(
+        &self,
+        frame: &Frame<'_>,
+        blocks: &mut Vec<Block>,
+        texts: &mut Texts,
+        hit: &mut [bool],
+        found: &mut Found,
+    ) -> bool {
         let mapping = self.naming.mapping;
-        let Some(body) = body(self.naming, frame, found) else { return };
+        let Some(body) = body(self.naming, frame, found) else { return false };
         unread(self.naming, frame, &body.rows, found);
         hidden(self.naming, frame, &body.rows, found);
         surplus(frame, &body.rows, found);
@@ -182,12 +213,15 @@ impl Sheet<'_> {
         hit.iter_mut().zip(&selected.hit).for_each(|(hit, own)| *hit |= *own);
         for (number, make) in mapping.makes.iter().enumerate() {
             let Some(schema) = self.schemas.iter().find(|schema| schema.name == make.table) else { continue };
-            let asking = Asking { mapping, confidential: self.naming.file.confidential };
-            let (countries, source) = (self.countries, self.naming.file.source.value.as_str());
-            let making = Making { asking, mapping, make, number, schema, countries, source };
+            let (confidential, undecoded) = (self.naming.file.confidential, frame.sheet.undecoded);
+            let asking = Asking { mapping, confidential, undecoded };
+            let (countries, source) = (self.countries, &self.naming.file.source);
+            let (source, source_line) = (source.value.as_str(), source.span.clone());
+            let making = Making { asking, mapping, make, number, schema, countries, source, source_line };
             let taken = selected.makes.get(number).map_or(&[][..], Vec::as_slice);
             blocks.extend(making.blocks(rows, taken, texts, found));
         }
+        true
     }
 }
 

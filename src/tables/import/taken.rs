@@ -1,7 +1,7 @@
 //! The cells that a make takes: a number, a state, or nothing; and what their marks say.
 
 use super::found::Wrong;
-use super::lookup::{Outcome, error_cell, is_error, judged};
+use super::lookup::{Asking, Outcome, error_cell, is_error, judged};
 use super::marks::strip;
 use super::number;
 use crate::diagnostic::Code;
@@ -19,9 +19,10 @@ pub(super) struct Taken {
 }
 
 /// What a taken cell is.
-pub(super) fn read(value: &Value, make: &Make, mapping: &Mapping, field: &Field) -> Taken {
+pub(super) fn read(value: &Value, make: &Make, asking: Asking<'_>, field: &Field) -> Taken {
+    let mapping = asking.mapping;
     let plain = |outcome| Taken { outcome, state: false, marks: Vec::new() };
-    if value.text.contains('\u{fffd}') {
+    if asking.undecoded && value.text.contains('\u{fffd}') {
         return plain(Outcome::Reported);
     }
     let missing = |text: &str| make.missing.get(text).or_else(|| mapping.missing.get(text)).map(|state| &state.value);

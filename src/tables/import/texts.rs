@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use crate::tables::ingest::Column;
+
 /// Every distinct text that rows are made of; the first is the empty one.
 #[derive(Debug)]
 pub(super) struct Texts {
@@ -34,6 +36,23 @@ impl Texts {
     /// The text of a number.
     pub(super) fn text(&self, number: u32) -> &str {
         self.texts.get(number as usize).map_or("", String::as_str)
+    }
+
+    /// A column of these texts.
+    pub(super) fn column(&self, numbers: &[u32]) -> Column {
+        /// No row so far has the text.
+        const NONE: u32 = u32::MAX;
+        let (mut known, mut values) = (vec![NONE; self.texts.len()], Vec::new());
+        let mut codes = Vec::with_capacity(numbers.len());
+        for number in numbers {
+            let Some(code) = known.get_mut(*number as usize) else { continue };
+            if *code == NONE {
+                *code = u32::try_from(values.len()).unwrap_or(NONE);
+                values.push(self.text(*number).to_owned());
+            }
+            codes.push(*code);
+        }
+        Column::of(values, &codes)
     }
 
     /// All of them.

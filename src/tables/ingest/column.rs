@@ -1,5 +1,6 @@
 //! A column as a dictionary of its distinct values with a code for each row, or, if values hardly repeat, as hashes.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -29,6 +30,62 @@ pub enum Codes {
 }
 
 impl Column {
+    /// A column of these distinct values, and for each row the number of its own.
+    #[must_use]
+    pub fn of(values: Vec<String>, numbers: &[u32]) -> Self {
+        let mut codes = Codes::Narrow(Vec::new());
+        codes.append(numbers, values.len());
+        Self { values, codes }
+    }
+
+    /// A column in which every row has the same value.
+    #[must_use]
+    pub fn filled(value: &str, rows: usize) -> Self {
+        Self { values: vec![value.to_owned()], codes: Codes::Narrow(vec![0; rows]) }
+    }
+
+    /// Columns one below the other: without a dictionary if one of them has none.
+    pub(super) fn below_each_other(parts: &[&Self]) -> Self {
+        if !parts.iter().all(|part| part.coded()) {
+            let hashes = parts.iter().flat_map(|part| part.hashed());
+            return Self { values: Vec::new(), codes: Codes::Hashes(hashes.collect()) };
+        }
+        let (mut known, mut values): (HashMap<&str, u32>, Vec<String>) = (HashMap::new(), Vec::new());
+        let mut codes = Codes::Narrow(Vec::new());
+        for part in parts {
+            let mut numbers: Vec<u32> = Vec::with_capacity(part.values.len());
+            for value in &part.values {
+                numbers.push(*known.entry(value.as_str()).or_insert_with(|| {
+                    values.push(value.clone());
+                    // Four billion distinct values do not fit into memory.
+                    u32::try_from(values.len() - 1).unwrap_or(u32::MAX)
+                }));
+            }
+            let of = |code: usize| numbers.get(code).copied().unwrap_or_default();
+            let all: Vec<u32> = match &part.codes {
+                Codes::Narrow(codes) => codes.iter().map(|code| of(usize::from(*code))).collect(),
+                Codes::Middle(codes) => codes.iter().map(|code| of(usize::from(*code))).collect(),
+                Codes::Wide(codes) => codes.iter().map(|code| of(*code as usize)).collect(),
+                Codes::Hashes(_) => Vec::new(),
+            };
+            codes.append(&all, values.len());
+        }
+        Self { values, codes }
+    }
+
+    /// The hash of each cell.
+    fn hashed(&self) -> Vec<u64> {
+        let hash = |value: &String| Key::of(value.as_bytes(), &(0..value.len())).hash();
+        let hashes: Vec<u64> = self.values.iter().map(hash).collect();
+        let of = |code: usize| hashes.get(code).copied().unwrap_or_default();
+        match &self.codes {
+            Codes::Narrow(codes) => codes.iter().map(|code| of(usize::from(*code))).collect(),
+            Codes::Middle(codes) => codes.iter().map(|code| of(usize::from(*code))).collect(),
+            Codes::Wide(codes) => codes.iter().map(|code| of(*code as usize)).collect(),
+            Codes::Hashes(hashes) => hashes.clone(),
+        }
+    }
+
     /// The distinct values, in the order of their first occurrence; none for a column without a dictionary.
     #[must_use]
     pub fn values(&self) -> &[String] {

@@ -49,6 +49,18 @@ pub(crate) fn of_workbook(file: &[u8]) -> Result<Vec<Diagnostic>, String> {
     Ok(found)
 }
 
+/// The bytes of a delivered file of that name: a workbook that is none as a package of its parts.
+///
+/// # Errors
+/// Where they cannot be packed.
+pub(crate) fn packaged(name: &str, content: &[u8]) -> Result<Vec<u8>, String> {
+    let archive = [".xlsx", ".ods", ".xlsb"].iter().any(|ending| name.ends_with(ending));
+    if archive && !content.starts_with(b"PK") {
+        return packed(content).map_err(|error| error.to_string());
+    }
+    Ok(content.to_vec())
+}
+
 /// A package of these parts, each a line with its name, and its content.
 fn packed(mut parts: &[u8]) -> zip::result::ZipResult<Vec<u8>> {
     let mut package = ZipWriter::new(Cursor::new(Vec::new()));

@@ -17,9 +17,11 @@ mod foot;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzed;
 mod grid;
+mod join;
 mod judge;
 mod layout;
 mod looks;
+mod origins;
 mod pieces;
 mod quotes;
 mod quoting;
@@ -52,8 +54,10 @@ use scan::walk;
 use table::Piece;
 
 pub use column::{Codes, Column};
+pub use join::MadeColumns;
 pub use looks::Looks;
-pub use table::{Irregular, Label, Place, RawTable, Spans};
+pub use origins::{MadeRows, Origin, Origins, Place, is_line_of_mapping};
+pub use table::{Irregular, Label, RawTable, Spans};
 
 /// A file with more columns is rejected: its first row is not a row of labels.
 const MOST_COLUMNS: usize = 4096;
@@ -194,12 +198,28 @@ fn content(country: &Country, file: &TableFile, bytes: Bytes) -> Content {
     Content { source, look: fault.map_or(Ok(look), Err), judged: None }
 }
 
-/// The place of a row that is named as `path:line`.
+/// The place of a row that is named as `path:line`, or by its cell in a delivered file.
 #[must_use]
 pub fn place(sources: &[Arc<Source>], row: &str) -> Option<Span> {
-    let (path, line) = row.rsplit_once(':')?;
-    let source = sources.iter().find(|source| source.path == path)?;
-    Span::of_row(source, line.parse().ok()?)
+    sources.iter().find_map(|source| Span::named(source, row.strip_prefix(source.path.as_str())?))
+}
+
+/// The delivered texts and sheets of which rows of public tables were made.
+#[must_use]
+pub fn delivered_sources(tables: &[RawTable]) -> Vec<Arc<Source>> {
+    let made = tables.iter().filter(|table| !table.register).flat_map(|table| &table.made);
+    let mut sources: Vec<Arc<Source>> = made.flat_map(|made| made.origins.sources()).collect();
+    sources.sort_by_key(Arc::as_ptr);
+    sources.dedup_by_key(|source| Arc::as_ptr(source));
+    sources.retain(|source| !source.confidential);
+    sources
+}
+
+/// The texts of rows of delivered files, by the places of their cells.
+#[must_use]
+pub fn delivered_texts(sources: &[Arc<Source>], places: &BTreeSet<String>) -> BTreeMap<String, String> {
+    let text = |row: &String| Some((row.clone(), place(sources, row)?.row().trim_end_matches(',').to_owned()));
+    places.iter().filter_map(text).collect()
 }
 
 /// The texts of rows of public tables, by their places, `path:line`. Rows of registers are never shown.

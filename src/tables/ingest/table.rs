@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::column::Column;
 use super::looks::Looks;
+use super::origins::{MadeRows, Origin, Place};
 use super::scan::walk;
 use crate::diagnostic::{Source, Span};
 
@@ -26,12 +27,16 @@ pub struct RawTable {
     pub labels: Vec<Label>,
     /// One for each label.
     pub columns: Vec<Column>,
-    /// The number of rows below the labels.
+    /// The number of rows below the labels, and of those that mappings made, which stand after them.
     pub rows: usize,
+    /// The rows that mappings made.
+    pub made: Vec<MadeRows>,
     /// Rows with more or fewer cells than there are labels.
     pub irregular: Vec<Irregular>,
     /// What is known about the looks of a workbook's cells.
     pub looks: Looks,
+    /// How many of the columns its own file has.
+    pub(super) own_columns: usize,
     pub(super) delimiter: u8,
     pub(super) pieces: Vec<Piece>,
     /// Whether some rows could not be read because of a missing quote.
@@ -70,9 +75,6 @@ pub(super) struct Piece {
     pub(super) first: usize,
 }
 
-/// A row, or one cell of it when a column is named.
-pub type Place = (usize, Option<usize>);
-
 impl RawTable {
     /// The table of a file before anything is read.
     pub(super) fn empty(source: Arc<Source>) -> Self {
@@ -84,8 +86,10 @@ impl RawTable {
             labels: Vec::new(),
             columns: Vec::new(),
             rows: 0,
+            made: Vec::new(),
             irregular: Vec::new(),
             looks: Looks::default(),
+            own_columns: 0,
             delimiter: b',',
             pieces: Vec::new(),
             cut: false,
@@ -115,7 +119,42 @@ impl RawTable {
         Some((at, self.columns.get(at)?))
     }
 
-    /// For each row the line on which it starts, from 1; in a workbook the sheet's row.
+    /// The number of rows that stand in the table's own file.
+    #[must_use]
+    pub fn own_rows(&self) -> usize {
+        self.made.first().map_or(self.rows, |made| made.first)
+    }
+
+    /// Whether all its rows were made by mappings, so that it has no file of its own.
+    #[must_use]
+    pub fn is_made(&self) -> bool {
+        self.made.first().is_some_and(|made| made.first == 0)
+    }
+
+    /// The rows that were made together with a row; none for a row of the table's own file.
+    #[must_use]
+    pub fn made_with(&self, row: usize) -> Option<&MadeRows> {
+        let at = self.made.partition_point(|made| made.first <= row).checked_sub(1)?;
+        self.made.get(at)
+    }
+
+    /// Whether the file of a row has a column: where it does not, the cell is only what the column means when it is left out.
+    #[must_use]
+    pub fn gives(&self, row: usize, column: usize) -> bool {
+        match self.made_with(row) {
+            Some(made) => self.labels.get(column).is_none_or(|label| made.has(&label.text)),
+            None => self.made.is_empty() || self.own_columns > column || column >= self.labels.len(),
+        }
+    }
+
+    /// The place of the table as a whole: the start of its file, or the line of the mapping that makes its first row.
+    #[must_use]
+    pub fn head(&self) -> Span {
+        let line = self.made.first().filter(|made| made.first == 0).map(|made| made.origins.line());
+        line.unwrap_or_else(|| Span::start_of(&self.source))
+    }
+
+    /// For each row of its own file the line on which it starts, from 1; in a workbook the sheet's row.
     #[must_use]
     pub fn lines(&self) -> Vec<u32> {
         let line = |at: usize| u32::try_from(self.source.row(at)).unwrap_or(u32::MAX);
@@ -135,14 +174,21 @@ impl RawTable {
         wanted.dedup();
         let found: Vec<Vec<(Place, Range<usize>)>> =
             self.pieces.par_iter().map(|piece| self.spans_in(piece, &wanted)).collect();
-        Spans { found: found.into_iter().flatten().collect(), source: self.source.clone() }
+        let label = |at: usize| self.labels.get(at).map(|label| label.text.as_str());
+        let made = self.made.iter().flat_map(|made| made.among(&wanted, label)).collect();
+        Spans { found: found.into_iter().flatten().collect(), made, source: self.source.clone() }
     }
 
     /// What the cells at some places hold, read from the file again: also where a column has no dictionary.
     #[must_use]
     pub fn written(&self, places: &[Place]) -> HashMap<Place, String> {
         let spans = self.spans(places);
-        places.iter().filter_map(|place| Some((*place, unquoted(spans.get(place)?.written())))).collect()
+        let kept = |(row, column): &Place| {
+            let made = self.made_with(*row)?;
+            Some(made.hashed.get(column.as_ref()?)?.cell(row - made.first).to_owned())
+        };
+        let text = |place: &Place| kept(place).or_else(|| Some(unquoted(spans.get(place)?.written())));
+        places.iter().filter_map(|place| Some((*place, text(place)?))).collect()
     }
 
     fn spans_in(&self, piece: &Piece, wanted: &[Place]) -> Vec<(Place, Range<usize>)> {
@@ -174,6 +220,7 @@ impl RawTable {
 pub struct Spans {
     /// In the order of the places.
     found: Vec<(Place, Range<usize>)>,
+    made: HashMap<Place, Origin>,
     source: Arc<Source>,
 }
 
@@ -181,8 +228,19 @@ impl Spans {
     /// The place of a row or a cell, if it was asked for.
     #[must_use]
     pub fn get(&self, place: &Place) -> Option<Span> {
+        if let Some(origin) = self.origin(place) {
+            return Some(origin.span.clone());
+        }
         let at = self.found.binary_search_by_key(place, |(place, _)| *place).ok()?;
         Some(Span::new(&self.source, self.found[at].1.clone()))
+    }
+}
+
+impl Spans {
+    /// Where a cell of a row that a mapping made comes from.
+    #[must_use]
+    pub fn origin(&self, place: &Place) -> Option<&Origin> {
+        self.made.get(place)
     }
 }
 

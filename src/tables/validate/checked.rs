@@ -1,5 +1,6 @@
 //! What a rule is given: one table with its schema, and the other tables of its country to compare it with.
 
+use super::Declared;
 use super::stated::Stated;
 use crate::project::indicator::Indicator;
 use crate::project::schema::Schema;
@@ -15,11 +16,25 @@ pub(super) struct Checked<'t> {
     /// The period of the issue that is made of them.
     pub(super) issue: &'t Period,
     pub(super) indicators: &'t [Indicator],
+    /// Whether it is a register that the country has counted in an engine.
+    pub(super) in_engine: bool,
     /// Its rows as they are compared with each other; none unless it is a publication's.
     pub(super) stated: Option<&'t Stated<'t>>,
 }
 
 impl<'t> Checked<'t> {
+    /// A table, compared with others of its country.
+    pub(super) fn of(
+        table: &'t RawTable,
+        schema: &'t Schema,
+        country: &'t [(&'t RawTable, &'t Schema)],
+        declared: Declared<'t>,
+    ) -> Self {
+        let Declared { indicators, issue, .. } = declared;
+        let in_engine = table.register && declared.counts_in_engine(table);
+        Self { table, schema, country, indicators, in_engine, issue, stated: None }
+    }
+
     /// The other tables of a kind in the same country: the public one and the register.
     pub(super) fn named(&self, table: &'t str) -> impl Iterator<Item = &'t RawTable> {
         self.country.iter().map(|(other, _)| *other).filter(move |other| other.table == table)

@@ -3,22 +3,20 @@
 use super::checked::Checked;
 use super::fault::Fault;
 use super::{
-    ahead, alternatives, bands, keys, labels, margins, needed, new_country, overlaps, printed, provinces, publications,
-    registers, rows, sources, uniqueness, units, values,
+    ahead, alternatives, bands, engines, keys, labels, margins, needed, new_country, overlaps, printed, provinces,
+    publications, registers, rows, sources, uniqueness, units, values,
 };
 
 type Check = fn(&Checked<'_>) -> Vec<Fault>;
 
-/// The rules for every table, in the order in which they run. To add a rule, write its function and name it here.
+/// The rules for a file as it is written, which no row of a mapping can break.
+pub(super) const OF_FILES: &[Check] =
+    &[labels::blank, labels::duplicate, labels::missing, labels::extra, labels::order, rows::lengths, rows::blank];
+
+/// The rules for every table, in the order in which they run: the rows that a country keeps by hand and those that mappings
+/// make of it are one table. To add a rule, write its function and name it here.
 pub(super) const CHECKS: &[Check] = &[
     new_country::next,
-    labels::blank,
-    labels::duplicate,
-    labels::missing,
-    labels::extra,
-    labels::order,
-    rows::lengths,
-    rows::blank,
     values::cells,
     values::rounded,
     values::within,
@@ -37,6 +35,9 @@ pub(super) const CHECKS: &[Check] = &[
     keys::case_ids,
     publications::place_and_date,
     publications::without_cases,
+    engines::without_cases,
+    engines::unrepeated,
+    engines::in_publications,
     sources::of_its_side,
     registers::one_case,
     uniqueness::cases,

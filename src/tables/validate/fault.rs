@@ -22,6 +22,8 @@ pub(super) enum Where {
     File,
     Label(usize),
     Cell(Place),
+    /// The line of the mapping that made a row.
+    Made(usize),
 }
 
 impl Fault {
@@ -60,10 +62,20 @@ impl Fault {
         matches!(self.place, Where::Cell((row, Some(column))) if table.looks.is_faulty(row, column))
     }
 
+    /// Whether it stops its country.
+    pub(super) fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+
+    /// Whether it is about a cell that the file of its row does not have.
+    pub(super) fn is_of_absent_cell(&self, table: &RawTable) -> bool {
+        matches!(self.place, Where::Cell((row, Some(column))) if !table.gives(row, column))
+    }
+
     fn places(&self) -> impl Iterator<Item = Place> {
         let first = match self.place {
             Where::Cell(place) => Some(place),
-            Where::File | Where::Label(_) => None,
+            Where::File | Where::Label(_) | Where::Made(_) => None,
         };
         first.into_iter().chain(self.second.as_ref().map(|(place, _)| *place))
     }
@@ -91,8 +103,15 @@ fn discreet(finding: Diagnostic, labels: &[Label]) -> Diagnostic {
     Diagnostic { message: message.into(), hint, cell, second: None, ..finding }
 }
 
+/// Takes out of a finding in a register what several cells of a delivered file say together: none of them is the faulty one.
+fn unshown(finding: Diagnostic) -> Diagnostic {
+    let message =
+        "what this cell and others say together does not fit; it is not shown, since it is more than one cell";
+    Diagnostic { message: message.into(), hint: None, second: None, ..finding }
+}
+
 /// Joins lists of faults in their order. Lists are appended whole, since there may be a million faults.
-pub(super) fn joined(lists: Vec<Vec<Fault>>) -> Vec<Fault> {
+pub(super) fn joined_lists(lists: Vec<Vec<Fault>>) -> Vec<Fault> {
     let mut lists = lists.into_iter();
     let mut all = lists.by_ref().find(|list| !list.is_empty()).unwrap_or_default();
     lists.for_each(|mut list| all.append(&mut list));
@@ -115,16 +134,29 @@ pub(super) fn report(table: &RawTable, faults: Vec<Fault>, diagnostics: &mut Dia
     };
     let span_of = |place: &Place| spans.get(place).unwrap_or_else(|| Span::start_of(&table.source));
     let placed = |fault: Fault| {
+        let (mut hidden, origin) = (false, |place: &Place| spans.origin(place));
         let (span, cell) = match &fault.place {
-            Where::File => (Span::start_of(&table.source), None),
+            Where::File => (table.head(), None),
+            Where::Made(row) => (table.made_with(*row).map_or_else(|| table.head(), |made| made.origins.line()), None),
             Where::Label(at) => (table.labels[*at].span.clone(), cell(None, Some(*at))),
-            Where::Cell(place) => (span_of(place), cell(Some(place.0), place.1)),
+            Where::Cell(place) => match origin(place) {
+                Some(origin) => {
+                    hidden = origin.several;
+                    (origin.span.clone(), origin.cell.clone())
+                }
+                None => (span_of(place), cell(Some(place.0), place.1)),
+            },
         };
         let second = fault.second.map(|(place, message)| (span_of(&place), message));
         let Fault { severity, code, message, hint, .. } = fault;
         let finding = Diagnostic { severity, code, span, message, hint, second, cell };
-        if table.register { discreet(finding, &table.labels) } else { finding }
+        match table.register {
+            true if hidden => unshown(finding),
+            true => discreet(finding, &table.labels),
+            false => finding,
+        }
     };
     let placed: Vec<Diagnostic> = faults.into_par_iter().with_min_len(1024).map(placed).collect();
-    placed.into_iter().for_each(|finding| diagnostics.push(finding));
+    let country = std::slice::from_ref(&table.country);
+    placed.into_iter().for_each(|finding| diagnostics.push_for(finding, country));
 }

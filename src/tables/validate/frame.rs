@@ -7,7 +7,7 @@ use anyhow::Result;
 use polars::prelude::{Column as Series, DataFrame, IntoColumn, UInt32Chunked};
 
 use crate::project::schema::{Field, Kind, Observations, Schema, TOTAL};
-use crate::tables::ingest::{Column, RawTable};
+use crate::tables::ingest::{Column, MadeRows, RawTable};
 use crate::value::{Missing, Value};
 
 /// The columns of an observation that every figure needs, beside its measure, period, value and dimensions.
@@ -38,19 +38,31 @@ pub struct Given {
 pub struct Places {
     path: String,
     lines: Vec<u32>,
+    /// The rows that mappings made, after those of the file.
+    made: Vec<MadeRows>,
 }
 
 impl Places {
     /// The rows of a file, by the lines on which they start.
     #[must_use]
     pub fn new(path: String, lines: Vec<u32>) -> Self {
-        Self { path, lines }
+        Self { path, lines, made: Vec::new() }
     }
 
-    /// `path:line` of a row.
+    /// What names a row: `path:line`, or of a row that a mapping made its cell in the delivered file and the mapping's line.
     #[must_use]
-    pub fn of(&self, row: usize) -> String {
-        format!("{}:{}", self.path, self.lines.get(row).copied().unwrap_or_default())
+    pub fn of(&self, row: usize) -> Vec<String> {
+        let made = self.made.partition_point(|made| made.first <= row).checked_sub(1).and_then(|at| self.made.get(at));
+        match made {
+            Some(made) => made.origins.names(row - made.first),
+            None => vec![format!("{}:{}", self.path, self.lines.get(row).copied().unwrap_or_default())],
+        }
+    }
+
+    /// Whether several of its rows may have a name in common, as those of one mapping have its line.
+    #[must_use]
+    pub fn share_names(&self) -> bool {
+        !self.made.is_empty()
     }
 }
 
@@ -65,7 +77,8 @@ impl Table {
             None => (vec![0; table.rows], vec![absent(name, schema).to_owned()]),
         };
         let columns = fields(schema).into_iter().map(|name| (name.to_owned(), coded(name))).collect();
-        Self::new(columns, schema, Places::new(table.source.path.clone(), table.lines()))
+        let places = Places { path: table.source.path.clone(), lines: table.lines(), made: table.made.clone() };
+        Self::new(columns, schema, places)
     }
 
     /// A table of coded columns: for each field the code of every row, and the words that the codes stand for.
@@ -154,7 +167,7 @@ fn fields(schema: &Schema) -> Vec<&str> {
 }
 
 /// What a field that the file leaves out is in every row.
-fn absent(field: &str, schema: &Schema) -> &'static str {
+pub(super) fn absent(field: &str, schema: &Schema) -> &'static str {
     let dimension = |observations: &Observations| observations.dimensions.iter().any(|name| name == field);
     if schema.observations.as_ref().is_some_and(dimension) { TOTAL } else { "" }
 }

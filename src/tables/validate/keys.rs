@@ -19,6 +19,11 @@ use crate::value::period::Period;
 /// column is wrong, thousands of guesses help nobody.
 const MOST_COMPARED: usize = 1 << 20;
 
+/// The table of sources.
+const SOURCES: &str = "sources";
+/// The column that cites them.
+const SOURCE: &str = "source";
+
 pub(super) fn unique_fields(at: &Checked<'_>) -> Vec<Fault> {
     let fields = at.schema.fields.iter().filter(|field| field.constraints.unique);
     fields.flat_map(|field| repeated(at, std::slice::from_ref(&field.name), Code::UniqueError, false)).collect()
@@ -177,7 +182,10 @@ fn single(
         Fault::cell(row, column, Code::ForeignKey, message).hint(hint.as_str())
     };
     let is_wrong = |code: u64| usize::try_from(code).is_ok_and(|code| wrong.get(code) == Some(&true));
-    cells.rows_with(is_wrong).into_iter().map(&mut fault).collect()
+    // The source of rows that a mapping made is reported once, at its line there.
+    let sourced = name == SOURCES && at.table.labels.get(column).is_some_and(|label| label.text == SOURCE);
+    let told = |row: &usize| sourced && at.table.made_with(*row).is_some();
+    cells.rows_with(is_wrong).into_iter().filter(|row| !told(row)).map(&mut fault).collect()
 }
 
 /// The hint where no row has a similar id: to add one, if the table allows that id.

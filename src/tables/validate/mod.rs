@@ -11,9 +11,11 @@ mod cells;
 mod checked;
 mod checks;
 mod coverage;
+mod engines;
 mod eras;
 mod fault;
 mod frame;
+mod joined;
 mod keys;
 mod labels;
 mod margins;
@@ -47,7 +49,8 @@ use crate::tables::ingest::RawTable;
 use crate::value::period::Period;
 use checked::Checked;
 use checks::CHECKS;
-use fault::{Fault, joined, report};
+use fault::{Fault, joined_lists, report};
+use joined::{hopeless, joined};
 
 pub use frame::{Given, Places, Table};
 pub use register::{Register, Sorting};
@@ -96,6 +99,12 @@ pub struct Declared<'d> {
 }
 
 impl<'d> Declared<'d> {
+    /// Whether the country of a table has an engine that counts it.
+    pub(super) fn counts_in_engine(self, table: &RawTable) -> bool {
+        let own = self.countries.iter().filter(|country| country.iso3 == table.country);
+        own.into_iter().any(|country| country.engine(&table.table).is_some())
+    }
+
     fn schema_of(self, table: &RawTable) -> Option<&'d Schema> {
         self.schemas.iter().find(|schema| schema.name == table.table)
     }
@@ -106,6 +115,7 @@ impl<'d> Declared<'d> {
 /// # Errors
 /// When Polars cannot build a frame. Errors in the data are reported, and their countries left out of the dataset.
 pub fn validate(tables: Vec<RawTable>, declared: Declared<'_>, diagnostics: &mut Diagnostics) -> Result<Dataset> {
+    let tables = joined(tables, declared, diagnostics);
     check(&tables, declared, diagnostics);
     let mut countries: Vec<String> = tables.iter().map(|table| table.country.clone()).collect();
     countries.sort();
@@ -123,7 +133,8 @@ fn check(tables: &[RawTable], declared: Declared<'_>, diagnostics: &mut Diagnost
     let mut of: BTreeMap<&str, Vec<(&RawTable, &Schema)>> = BTreeMap::new();
     paired.iter().for_each(|(table, schema)| of.entry(&table.country).or_default().push((table, schema)));
     let judged = |(table, schema): &(&RawTable, &Schema)| {
-        caught(|| judge(table, schema, of.get(table.country.as_str()).map_or(&[], Vec::as_slice), declared))
+        let country = of.get(table.country.as_str()).map_or(&[][..], Vec::as_slice);
+        caught(|| judge(table, Checked::of(table, schema, country, declared)))
     };
     let judged: Vec<_> = paired.par_iter().map(judged).collect();
     for ((table, _), judged) in paired.iter().zip(judged) {
@@ -157,23 +168,20 @@ fn typed(
 }
 
 /// Every fault of one table, alone and compared with the other tables of its country.
-fn judge(table: &RawTable, schema: &Schema, country: &[(&RawTable, &Schema)], declared: Declared<'_>) -> Vec<Fault> {
+fn judge(table: &RawTable, checked: Checked<'_>) -> Vec<Fault> {
     point(Stage::Validate, &table.country);
-    if let Some(fault) = labels::none(table, schema) {
-        return vec![fault];
+    // Under labels of which none is known, or that fit no row, there is nothing to judge.
+    if hopeless(&checked).is_some() {
+        return Vec::new();
     }
-    let Declared { indicators, issue, .. } = declared;
-    let checked = Checked { table, schema, country, indicators, issue, stated: None };
-    if let Some(fault) = rows::none_fits(table, schema) {
-        // If a label occurs twice, that is why there is one too many.
-        let twice = labels::duplicate(&checked);
-        return if twice.is_empty() { vec![fault] } else { twice };
-    }
-    let stated = stated::rows(table, schema, |period| ahead::is_ahead(&checked, period));
+    let stated = stated::rows(table, checked.schema, |period| ahead::is_ahead(&checked, period));
     let checked = Checked { stated: stated.as_ref(), ..checked };
-    let mut faults = joined(CHECKS.par_iter().map(|check| check(&checked)).collect());
+    let mut faults = joined_lists(CHECKS.par_iter().map(|check| check(&checked)).collect());
     if table.looks.any_faulty() {
         faults.retain(|fault| !fault.is_second(table));
+    }
+    if !table.made.is_empty() {
+        faults.retain(|fault| !fault.is_of_absent_cell(table));
     }
     faults
 }

@@ -9,6 +9,7 @@ use crate::diagnostic::Code;
 use crate::project::declaration::nearest;
 use crate::project::indicator::{Indicator, Measure};
 use crate::project::schema::TOTAL;
+use crate::tables::count::REPEATED;
 
 /// The indicators that need one dimension.
 #[derive(Default)]
@@ -24,21 +25,34 @@ struct Need<'t> {
 /// How many indicators a message names.
 const NAMED: usize = 3;
 
-/// Dimensions that an indicator needs and the file lacks.
+/// Dimensions that an indicator needs and a file lacks.
 pub(super) fn columns(at: &Checked<'_>) -> Vec<Fault> {
-    let lacking = |name: &&str| at.table.column(name).is_none() && !is_reported_elsewhere(at, name);
     let needs = needs(at);
-    let missing = needs.iter().filter(|(dimension, _)| lacking(dimension));
-    missing
-        .map(|(dimension, need)| {
-            let message = format!("the column `{dimension}` is missing, and {}", need.why());
-            Fault::new(Where::File, Code::MissingLabel, message).hint(format!(
-                "add the column, with `unknown` where the register does not record it, or delete `{dimension}` from {} of \
-                 the indicator",
-                need.place()
-            ))
-        })
-        .collect()
+    let (mut faults, table) = (Vec::new(), at.table);
+    if table.own_rows() > 0 {
+        let own = |name: &str| table.column(name).is_some_and(|column| table.gives(0, column));
+        let missing = needs.iter().filter(|(name, _)| !own(name) && !is_reported_elsewhere(at, name));
+        faults.extend(missing.map(|(name, need)| lacking(Where::File, name, need, "add the column, with")));
+    }
+    // What makes of one table set in one mapping is the same.
+    let mut lines = BTreeSet::new();
+    for made in &table.made {
+        let line = made.origins.line();
+        for (name, need) in needs.iter().filter(|(name, _)| !made.has(name)) {
+            if lines.insert((line.path().to_owned(), *name)) {
+                faults.push(lacking(Where::Made(made.first), name, need, "set it in each [[make]] of the table, to"));
+            }
+        }
+    }
+    faults
+}
+
+fn lacking(place: Where, name: &str, need: &Need<'_>, add: &str) -> Fault {
+    let message = format!("the column `{name}` is missing, and {}", need.why());
+    Fault::new(place, Code::MissingLabel, message).hint(format!(
+        "{add} `unknown` where the register does not record it, or delete `{name}` from {} of the indicator",
+        need.place()
+    ))
 }
 
 /// Rows that are not broken down by a dimension that an indicator needs: they would be in none of its parts.
@@ -50,7 +64,11 @@ pub(super) fn margins(at: &Checked<'_>) -> Vec<Fault> {
         let measure = at.schema.observations.as_ref().and_then(|o| o.measure.as_deref());
         let measures = measure.and_then(|name| at.table.cells(name)).map(|(_, cells)| cells);
         let of_row = |row: usize| measures.map(|cells| cells.cell(row));
-        let asked = |row: &usize| [None, of_row(*row)].iter().any(|measure| need.measures.contains(measure));
+        let repeated = at.table.cells(REPEATED).map(|(_, cells)| cells);
+        // The line by which an engine reports repeated cases is a fault already.
+        let is_alarm = |row: usize| repeated.is_some_and(|cells| !matches!(cells.cell(row), "" | "0"));
+        let asked =
+            |row: &usize| !is_alarm(*row) && [None, of_row(*row)].iter().any(|measure| need.measures.contains(measure));
         let rows = cells.rows_with(|code| usize::try_from(code) == Ok(total));
         let message = format!("this row is not broken down by `{dimension}`, and {}", need.why());
         faults.extend(rows.into_iter().filter(asked).map(|row| {

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::ahead::is_ahead;
 use super::cells::judge;
 use super::checked::Checked;
-use super::fault::{Fault, joined};
+use super::fault::{Fault, joined_lists};
 use super::rows::Shape;
 use crate::diagnostic::{Code, Severity, shortened};
 use crate::project::schema::{Field, REST};
@@ -22,7 +22,7 @@ const ADVISED: usize = 1000;
 /// Judges each distinct value once, and looks for its rows only if it is faulty.
 pub(super) fn cells(at: &Checked<'_>) -> Vec<Fault> {
     let columns = 0..at.table.columns.len();
-    joined(columns.into_par_iter().map(|column| of_column(at, column)).collect())
+    joined_lists(columns.into_par_iter().map(|column| of_column(at, column)).collect())
 }
 
 fn of_column(at: &Checked<'_>, number: usize) -> Vec<Fault> {

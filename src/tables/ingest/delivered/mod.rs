@@ -22,6 +22,12 @@ pub fn open(path: &std::path::Path) -> std::io::Result<Bytes> {
     super::file::open(path)
 }
 
+/// Whether a file is named like a workbook.
+#[must_use]
+pub fn is_workbook(path: &str) -> bool {
+    WorkbookKind::of_name(path).is_some()
+}
+
 /// A fault of a cell that a sheet shows otherwise than it stores it.
 #[derive(Debug, Clone)]
 pub struct Shown {
@@ -52,6 +58,8 @@ pub struct DeliveredSheet {
     pub hidden_rows: Vec<(usize, usize)>,
     /// Hidden columns likewise.
     pub hidden_columns: Vec<(usize, usize)>,
+    /// Whether letters were lost in decoding; each cell that lost one is reported.
+    pub undecoded: bool,
     table: RawTable,
 }
 
@@ -135,6 +143,7 @@ fn of_book(book: BookSheet, hidden: bool, source: &dyn Fn(Bytes) -> Source) -> D
         shown: shown.collect(),
         hidden_rows: book.hidden_rows,
         hidden_columns: book.hidden_columns,
+        undecoded: false,
         table: RawTable::empty(source.clone()),
         source,
     }

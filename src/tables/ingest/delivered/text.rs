@@ -30,9 +30,11 @@ pub(super) fn read(bytes: Bytes, read: &Reading, delimiter: u8, source: &dyn Fn(
     let columns = columns.into_iter().map(values).collect();
     let (name, hidden, shown) = (None, false, BTreeMap::new());
     let (hidden_rows, hidden_columns) = (Vec::new(), Vec::new());
-    let sheet = DeliveredSheet { source, name, hidden, rows, columns, shown, hidden_rows, hidden_columns, table };
+    let undecoded = lossy || faults.iter().any(|fault| fault.code == Code::EncodingError);
+    let sheet =
+        DeliveredSheet { source, name, hidden, rows, columns, shown, hidden_rows, hidden_columns, undecoded, table };
     if lossy {
-        faults.extend(undecoded(&sheet));
+        faults.extend(lost_letters(&sheet));
     }
     let sheets = if stopped { Vec::new() } else { vec![sheet] };
     DeliveredFile { sheets, faults, ..DeliveredFile::default() }
@@ -94,7 +96,7 @@ fn hinted(fault: Diagnostic) -> Diagnostic {
 const NO_LETTER: char = '\u{fffd}';
 
 /// Cells with bytes that are no letters in the declared encoding.
-fn undecoded(sheet: &DeliveredSheet) -> Vec<Diagnostic> {
+fn lost_letters(sheet: &DeliveredSheet) -> Vec<Diagnostic> {
     let mut cells = Vec::new();
     for (at, column) in sheet.columns.iter().enumerate() {
         let broken: Vec<bool> = column.values.iter().map(|value| value.text.contains(NO_LETTER)).collect();

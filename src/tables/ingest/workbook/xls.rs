@@ -41,8 +41,9 @@ impl Workbook for Reader<'_> {
             return Ok(Grid::default());
         };
         let from_1904 = self.workbook.has_1904_epoch();
-        let range = self.workbook.worksheet_range(&name).map_err(|error| unreadable(&error))?;
-        let formulas = self.workbook.worksheet_formula(&name).map_err(|error| unreadable(&error))?;
+        let range = unless_it_panics(|| self.workbook.worksheet_range(&name))?.map_err(|error| unreadable(&error))?;
+        let formulas = unless_it_panics(|| self.workbook.worksheet_formula(&name))?;
+        let formulas = formulas.map_err(|error| unreadable(&error))?;
         let mut cells = Vec::new();
         let start = range.start().unwrap_or_default();
         for (row, column, data) in range.used_cells() {

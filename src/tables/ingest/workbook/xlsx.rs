@@ -10,7 +10,7 @@ use calamine::{
 
 use super::package::{Details, Package};
 use super::sheet::{Cell, Colour, Grid, Listed, Look, Script, Value, Workbook};
-use super::{MOST_CELLS, Unreadable, ods, sums, too_large};
+use super::{MOST_CELLS, Unreadable, ods, sums, too_large, unless_it_panics};
 
 /// A workbook of that kind.
 pub(super) struct Reader<'b> {
@@ -20,8 +20,9 @@ pub(super) struct Reader<'b> {
 
 impl<'b> Reader<'b> {
     pub(super) fn open(bytes: &'b [u8]) -> Result<Self, Unreadable> {
-        let (workbook, package) = rayon::join(|| Xlsx::new(Cursor::new(bytes)), || Package::open(bytes));
-        Ok(Self { workbook: workbook.map_err(|error| unreadable(&error))?, package: package? })
+        let (workbook, package) =
+            rayon::join(|| unless_it_panics(|| Xlsx::new(Cursor::new(bytes))), || Package::open(bytes));
+        Ok(Self { workbook: workbook?.map_err(|error| unreadable(&error))?, package: package? })
     }
 }
 
@@ -40,8 +41,8 @@ impl Workbook for Reader<'_> {
             return Ok(Grid::default());
         };
         let (workbook, package) = (&mut self.workbook, &mut self.package);
-        let (grid, details) = rayon::join(|| grid(workbook, &name), || package.details(&name));
-        let Some(mut grid) = grid? else { return Ok(Grid { name, ..Grid::default() }) };
+        let (grid, details) = rayon::join(|| unless_it_panics(|| grid(workbook, &name)), || package.details(&name));
+        let Some(mut grid) = grid?? else { return Ok(Grid { name, ..Grid::default() }) };
         let Details { marks, merged, hidden, conditional, totals, zeros_hidden, .. } = details?;
         for (number, look) in grid.looks.iter_mut().enumerate() {
             look.script = look.script.or(self.package.script(number));
@@ -57,7 +58,7 @@ impl Reader<'_> {
     /// The cells of another sheet of the workbook.
     fn other(&mut self, name: &str) -> Option<Grid> {
         let name = self.sheets().into_iter().find(|sheet| sheet.name.to_lowercase() == name.to_lowercase())?.name;
-        let mut grid = grid(&mut self.workbook, &name).ok()??;
+        let mut grid = unless_it_panics(|| grid(&mut self.workbook, &name)).ok()?.ok()??;
         grid.cells.sort_by_key(|cell| cell.place);
         Some(grid)
     }

@@ -21,6 +21,7 @@ fn hint(value: &str, field: &Field, broken: &Broken<'_>) -> Option<String> {
             .or_else(|| of_country(value, field)),
         Broken::Country => of_country(value, field)
             .or_else(|| Some("write the country's three-letter code of ISO 3166-1, in capitals".to_owned())),
+        Broken::Above(_) => field.expected.as_ref().map(|expected| format!("`{}` must be {expected}", field.name)),
         _ => None,
     };
     // No count is negative, but some people write `-99` for a missing one.

@@ -1,0 +1,211 @@
+//! Delivered files and mappings that nobody writes by mistake: each is one fault, soon, and no cell of a file outside the folder is
+//! ever printed.
+
+use std::fs;
+use std::process::Command;
+
+use sha2::{Digest, Sha256};
+
+use super::{Importing, book};
+use crate::project::Run;
+
+/// A mapping of one file, with further lines.
+fn mapping(path: &str, bytes: &[u8], more: &str) -> String {
+    let sum: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    format!(
+        "source = \"s\"\nlicence = \"x\"\ninto = \"LAO\"\n[[file]]\npath = {path:?}\nsha256 = \"{sum}\"\n{more}\n[[make]]\n\
+         table = \"victims\"\ntake = \"n\"\nstatus = \"identified\"\nperiod = {{ column = \"year\", as = \"year\" }}\n"
+    )
+}
+
+/// What `--show` says, within processor time and memory that leave no room for what grows.
+fn shown(importing: &Importing) -> Run {
+    const LIMITED: &str = "ulimit -v 4000000 2>/dev/null; ulimit -t 20; exec \"$@\"";
+    let mut command = Command::new("bash");
+    command.args(["-c", LIMITED, "limited", env!("CARGO_BIN_EXE_tipbrief"), "import", "--show", "x"]);
+    command.args(["--format", "short", "--root"]).arg(importing.path("../.."));
+    Run::of(&mut command)
+}
+
+fn with(path: &str, bytes: &[u8], more: &str) -> Run {
+    let importing = Importing::of(&["LAO"], "s", "data/imports");
+    fs::write(importing.path(path), bytes).expect("a file");
+    fs::write(importing.path("x.toml"), mapping(path, bytes, more)).expect("a mapping");
+    shown(&importing)
+}
+
+/// One fault, of this code.
+fn one(run: &Run, code: &str, what: &str) {
+    let faults: Vec<&str> = run.stderr.lines().filter(|line| !line.contains(": note[")).collect();
+    assert!(faults.len() == 1 && faults[0].contains(&format!("error[{code}]")), "{what}: {faults:#?}");
+    assert_eq!((run.code, run.stdout.as_str()), (1, ""), "{what}");
+}
+
+/// A package that may unfold to much.
+fn packed(parts: &[(&str, String)]) -> Vec<u8> {
+    let parts: Vec<(String, String)> = parts.iter().map(|(name, text)| ((*name).to_owned(), text.clone())).collect();
+    book::package(&parts)
+}
+
+/// A spreadsheet of these rows.
+fn ods(rows: &str) -> Vec<u8> {
+    let content = format!(
+        "<office:document-content xmlns:office=\"o\" xmlns:table=\"t\" xmlns:text=\"x\"><office:body><office:spreadsheet>\
+         <table:table table:name=\"Data\">{rows}</table:table></office:spreadsheet></office:body></office:document-content>"
+    );
+    packed(&[("mimetype", "application/vnd.oasis.opendocument.spreadsheet".to_owned()), ("content.xml", content)])
+}
+
+#[test]
+fn workbooks_that_unfold_or_span_too_much_are_refused() {
+    let cell = |name: &str| format!("<c r=\"{name}\"><v>1</v></c>");
+    let sheet = |rows: &str| {
+        let book = book::workbook("sheet Data\nrow 1|year|n\nrow 2|2020|5\n");
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(book)).expect("an archive");
+        let names: Vec<String> = archive.file_names().map(|name| name.expect("a name").to_string()).collect();
+        let mut parts = Vec::new();
+        for name in names {
+            let mut text = String::new();
+            let mut part = archive.by_name(&name).expect("a part");
+            std::io::Read::read_to_string(&mut part, &mut text).expect("text");
+            let text = if name.ends_with("sheet1.xml") {
+                text.replace("</sheetData>", &format!("{rows}</sheetData>"))
+            } else {
+                text
+            };
+            parts.push((name, text));
+        }
+        book::package(&parts)
+    };
+    let far = sheet(&format!("<row r=\"1048576\">{}</row>", cell("XFD1048576")));
+    one(&with("a.xlsx", &far, ""), "source-error", "a cell at the end of the sheet");
+    let blanks = sheet(&" ".repeat(64 << 20));
+    one(&with("a.xlsx", &blanks, ""), "source-error", "a part of blanks");
+    let text = "<table:table-cell office:value-type=\"string\"";
+    let repeated = |columns: u32, rows: u32| {
+        ods(&format!(
+            "<table:table-row table:number-rows-repeated=\"{rows}\">{text} table:number-columns-repeated=\"{columns}\">\
+             <text:p>x</text:p></table:table-cell></table:table-row>"
+        ))
+    };
+    one(&with("a.ods", &repeated(16_384, 1_048_576), ""), "source-error", "repeats of a cell");
+    one(&with("a.ods", &repeated(u32::MAX, u32::MAX), ""), "source-error", "endless repeats of a cell");
+    let apart = format!(
+        "<table:table-row>{text}><text:p>year</text:p></table:table-cell></table:table-row>\
+         <table:table-row table:number-rows-repeated=\"4000000000\"/>\
+         <table:table-row>{text}><text:p>x</text:p></table:table-cell></table:table-row>"
+    );
+    one(&with("a.ods", &ods(&apart), ""), "source-error", "a cell below endless rows");
+}
+
+#[test]
+fn what_is_no_workbook_is_one_fault() {
+    let sound = book::workbook("sheet Data\nrow 1|year|n\nrow 2|2020|5\n");
+    for (name, bytes) in [
+        ("a.xlsx", &b""[..]),
+        ("a.xlsx", b"PK\x03\x04"),
+        ("a.xlsx", b"year,n\n2020,5\n"),
+        ("a.ods", &sound),
+        ("a.xlsb", &sound),
+        ("a.xls", &sound),
+        ("a.csv", &sound),
+        ("a.xlsx", &sound[..sound.len() - 40]),
+    ] {
+        one(&with(name, bytes, ""), "source-error", name);
+    }
+}
+
+#[test]
+fn texts_that_are_no_tables_are_one_fault() {
+    let cells = with("a.csv", &b",".repeat(4 << 20), "");
+    one(&cells, "source-error", "one line of separators");
+    let letters = with("a.csv", &b"x".repeat(16 << 20), "");
+    one(&letters, "source-error", "one line of letters");
+    let open = with("a.csv", &[b"year,n\n\"".to_vec(), b"x\n".repeat(1 << 20)].concat(), "");
+    assert_eq!((open.code, open.stderr.lines().count()), (1, 1), "{}", open.stderr);
+}
+
+#[test]
+fn mappings_that_are_no_mappings_are_one_fault() {
+    let whole = |text: String| {
+        let importing = Importing::of(&["LAO"], "s", "data/imports");
+        fs::write(importing.path("a.csv"), "year,n\n2020,5\n").expect("a file");
+        fs::write(importing.path("x.toml"), text).expect("a mapping");
+        shown(&importing)
+    };
+    let sound = mapping("a.csv", b"year,n\n2020,5\n", "");
+    let large: String = (0..400_000).map(|at| format!("\"a text of a file {at}\" = \"female\"\n")).collect();
+    one(&whole(format!("{sound}[codes.sex]\n{large}")), "source-error", "10 MB of codes");
+    for (what, deep) in [
+        ("lists", format!("sum = {}1{}\n", "[".repeat(100_000), "]".repeat(100_000))),
+        ("tables", format!("sum = {}1{}\n", "{a=".repeat(50_000), "}".repeat(50_000))),
+        ("dotted keys", format!("sum{} = 1\n", ".a".repeat(50_000))),
+        ("a table", format!("[number{}]\na = 1\n", ".a".repeat(50_000))),
+    ] {
+        let run = whole(format!("{sound}{deep}"));
+        let lines: Vec<&str> = run.stderr.lines().map(|line| line.get(..line.len().min(200)).unwrap_or(line)).collect();
+        assert!(run.code == 1 && (1..=2).contains(&lines.len()), "{what}: {lines:#?}");
+    }
+}
+
+#[test]
+fn patterns_of_many_stars_are_soon_decided() {
+    let text = "a".repeat(20_000);
+    let file = format!("year,n,{text}b\n2020,5,{text}\n");
+    for pattern in ["*a".repeat(50), "{}a".repeat(50), "?*".repeat(5_000)] {
+        let more = format!("[read]\nignore = [\"{pattern}\"]\nexpect = [{{ cell = \"C2\", like = \"{pattern}c\" }}]");
+        one(&with("a.csv", file.as_bytes(), &more), "unexpected-text", "many stars");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn no_cell_of_a_file_outside_the_folder_is_printed() {
+    const SECRET: &str = "year,n\nnever,printed\n";
+    let importing = Importing::of(&["LAO"], "s", "data/imports");
+    let root = importing.path("../..");
+    fs::write(root.join("secret.csv"), SECRET).expect("a file");
+    fs::create_dir_all(root.join("data/countries/LAO/imports/register")).expect("a folder");
+    fs::write(root.join("data/countries/LAO/imports/register/secret.csv"), SECRET).expect("a file");
+    fs::create_dir_all(importing.path("sub")).expect("a folder");
+    let link = |to: &str, from: &str| std::os::unix::fs::symlink(to, importing.path(from)).expect("a link");
+    link("../../secret.csv", "link.csv");
+    link("../../../secret.csv", "sub/link.csv");
+    link("../..", "up");
+    link("../countries/LAO/imports/register", "reg");
+    link("loop.csv", "loop.csv");
+    for path in [
+        "../../secret.csv",
+        "sub/../../../secret.csv",
+        "/etc/hostname",
+        "C:\\secret.csv",
+        "link.csv",
+        "sub/link.csv",
+        "up/secret.csv",
+        "up/data/countries/LAO/imports/register/secret.csv",
+        "reg/secret.csv",
+        "register/secret.csv",
+        "Register/secret.csv",
+        "loop.csv",
+        "sub",
+        "NUL",
+        "con.csv",
+        "x.toml",
+    ] {
+        fs::write(importing.path("x.toml"), mapping(path, SECRET.as_bytes(), "")).expect("a mapping");
+        let run = shown(&importing);
+        one(&run, "path-error", path);
+        assert!(!run.stderr.contains("never") && !run.stderr.contains("printed"), "{path}: {}", run.stderr);
+    }
+    // A mapping that is a link itself is none, and kept rows are not read through one.
+    fs::remove_file(importing.path("x.toml")).expect("a mapping");
+    link("../../secret.csv", "x.toml");
+    let run = shown(&importing);
+    assert!(run.code != 0 && !run.stderr.contains("never"), "{}", run.stderr);
+    fs::remove_file(importing.path("x.toml")).expect("a link");
+    fs::write(importing.path("x.toml"), mapping("gone.csv", b"", "")).expect("a mapping");
+    link("../../secret.csv", "x.kept.csv");
+    let run = shown(&importing);
+    one(&run, "missing-file", "a link to kept rows");
+    assert!(!run.stderr.contains("never"), "{}", run.stderr);
+}
