@@ -186,5 +186,6 @@ fn exposed(ids: &[String]) -> Vec<String> {
     if ids.is_empty() {
         return vec!["no difference from a released number reveals few persons".to_owned()];
     }
-    ids.iter().map(|id| format!("{id}: the difference from the released number reveals few persons")).collect()
+    let why = |id: &String| format!("{id}: the difference from what was released reveals few persons");
+    ids.iter().map(why).collect()
 }

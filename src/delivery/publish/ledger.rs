@@ -10,7 +10,9 @@ use anyhow::{Context, Result};
 use super::custody::{Keeping, keep, new_key};
 use super::own_file::create_new;
 use crate::disclosure::late::Key;
-use crate::disclosure::protect::{CountryRelease, Relation, Release, ReleasedCell, Sealed, Sealing, State, seal};
+use crate::disclosure::protect::{
+    CountryRelease, Relation, Release, ReleasedCell, Sealed, Sealing, State, exposed, seal,
+};
 use crate::project::Project;
 use crate::project::custody::{Counts, Custody};
 use crate::project::ledger::{Ledger, PrintedNumber, RegisterRelease};
@@ -38,6 +40,8 @@ pub struct Made {
     kept: Vec<(String, Sealed, Option<[u8; 32]>)>,
     /// Closed years whose copy or key is not what the last release says.
     unlike: Vec<String>,
+    /// Closed years that are counted anew, of which old and new numbers together reveal few persons.
+    narrow: Vec<String>,
 }
 
 /// Makes a release of what may be printed: its numbers, as the ledger keeps them, and what the custodian keeps.
@@ -61,9 +65,10 @@ pub fn made(
         figures: Vec::new(),
         late: Vec::new(),
     };
-    let (mut kept, mut unlike, nothing) = (Vec::new(), Vec::new(), BTreeMap::new());
+    let (mut kept, mut unlike, mut narrow, nothing) = (Vec::new(), Vec::new(), Vec::new(), BTreeMap::new());
     for released in project.countries.iter().filter_map(|country| release.country(&country.iso3)) {
         let figures = figures(project, released);
+        let own = counted.get(released.iso3()).unwrap_or(&nothing);
         let closed = project.ledger.closed_years().iter().any(|closed| closed.country == released.iso3());
         let there = custody.of(released.iso3()).and_then(|kept| kept.key);
         // With another key nobody could follow what was told before, so a lost one is not replaced.
@@ -71,7 +76,7 @@ pub fn made(
         let key = there.or(new).map(Key::new);
         let sealed = seal(&Sealing {
             country: released,
-            counts: counted.get(released.iso3()).unwrap_or(&nothing),
+            counts: own,
             key: key.as_ref(),
             name,
             figures: &figures,
@@ -80,12 +85,13 @@ pub fn made(
         register.systems.extend(sealed.years.iter().cloned());
         register.definitions.extend(sealed.definitions.iter().cloned());
         register.late.extend(sealed.late.iter().cloned());
-        register.figures.extend(figures);
         let other = released.years().iter().filter(|year| year.state() == State::Unlike);
         unlike.extend(other.map(|year| year.name().to_owned()));
+        narrow.extend(exposed(released, (own, custody), (&project.ledger, &figures)));
+        register.figures.extend(figures);
         kept.push((released.iso3().to_owned(), sealed, new));
     }
-    Ok(Made { register, kept, unlike })
+    Ok(Made { register, kept, unlike, narrow })
 }
 
 /// The numbers that are printed of a country's registers.
@@ -169,7 +175,8 @@ impl Made {
 /// When writing fails.
 pub fn correct(root: &Path, ledger: &Ledger, made: &Made, threshold: i64, consent: Consent) -> Result<Released> {
     let register = &made.register;
-    let exposed = exposed(register, ledger, threshold);
+    let mut exposed = differing(register, ledger, threshold);
+    exposed.extend(made.narrow.iter().cloned());
     let name = &register.name;
     let mut refused = made.blocked();
     if ledger.releases().iter().any(|known| known.name == *name) {
@@ -198,7 +205,7 @@ pub enum Consent {
 }
 
 /// The ids of the figures whose released number changes by fewer than the threshold: such a change reveals few persons.
-fn exposed(register: &RegisterRelease, ledger: &Ledger, threshold: i64) -> Vec<String> {
+fn differing(register: &RegisterRelease, ledger: &Ledger, threshold: i64) -> Vec<String> {
     let mut exposed = BTreeSet::new();
     let by_id: BTreeMap<&str, &PrintedNumber> =
         register.figures.iter().rev().map(|now| (now.id.as_str(), now)).collect();

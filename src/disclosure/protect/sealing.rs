@@ -248,7 +248,7 @@ impl Sealing<'_> {
 }
 
 /// The rows of a year in a counted table.
-fn own(year: &Year, counts: &Counts) -> Counts {
+pub(super) fn own(year: &Year, counts: &Counts) -> Counts {
     let period = year.day.as_ref().unwrap_or(&year.year);
     let mut own = counts.of(year.measure.as_deref().unwrap_or_default(), |other| other == period);
     own.rows.retain(|row| year.sources.contains(&row.source));

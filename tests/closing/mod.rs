@@ -1,10 +1,13 @@
 //! Years of a register close, and late cases are told: release after release of a growing register, with what may go wrong.
 
+mod asked;
+mod kept;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use tipbrief::delivery::publish::{Counted, made, write_release};
 use tipbrief::diagnostic::Diagnostics;
-use tipbrief::disclosure::protect::{Asked, Known, Release, State, protect};
+use tipbrief::disclosure::protect::{Asked, Known, Release, protect};
 use tipbrief::figures::{counts, summarise};
 use tipbrief::project::Project as Declarations;
 use tipbrief::project::custody::Custody;
@@ -176,31 +179,6 @@ fn states(look: &Look) -> BTreeSet<String> {
 }
 
 #[test]
-fn what_the_custodian_keeps_is_for_nobody_else() {
-    let project = twice();
-    let ledger = project.read("data/ledger/two.json");
-    let key = std::fs::read(project.path(&format!("{CLOSED}/key"))).expect("a key");
-    let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-    assert!(key.len() == 32 && !ledger.contains(&hex), "the key is in no ledger");
-    assert!(ledger.contains("\"previous\"") && ledger.contains("\"hmac\""), "{ledger}");
-    for file in ["one/victims.csv", "one/victims.now.csv", "two/victims.now.csv", "two/late.json"] {
-        let path = project.path(&format!("{CLOSED}/{file}"));
-        assert!(path.is_file(), "{file} is kept");
-        let sum = tipbrief::delivery::publish::sum(&std::fs::read(&path).expect("it can be read"));
-        assert!(!ledger.contains(&sum), "the plain checksum of {file} stands nowhere");
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            let mode = path.metadata().expect("it is there").permissions().mode();
-            assert_eq!(mode & 0o777, 0o600, "{file}");
-        }
-    }
-    assert!(!project.path(&format!("{CLOSED}/two/victims.csv")).exists(), "no year closes twice");
-    let kept = project.read(&format!("{CLOSED}/one/victims.csv"));
-    assert!(!kept.contains("C-000001") && !kept.contains("note"), "a counted table has no case");
-}
-
-#[test]
 fn an_unchanged_register_is_told_as_before() {
     let project = twice();
     let before = late(&look(&project));
@@ -209,71 +187,6 @@ fn an_unchanged_register_is_told_as_before() {
     let after = look(&project);
     assert_eq!(late(&after), before);
     assert!(!after.release.country("XXA").expect("it is sound").is_draft());
-}
-
-#[test]
-fn without_the_copy_or_the_key_the_last_numbers_are_told_again_with_their_release() {
-    for lost in ["one/victims.csv", "key", "two"] {
-        let project = twice();
-        let before = look(&project);
-        let path = project.path(&format!("{CLOSED}/{lost}"));
-        if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) }.expect("it is there");
-        grow(&project, 8, 2021..=2023, "M");
-        let after = look(&project);
-        assert_eq!((closed(&after), late(&after)), (closed(&before), late(&before)), "without {lost}");
-        release(&project, "three");
-        let third = look(&project);
-        assert_eq!(late(&third), late(&before), "without {lost}");
-        let country = third.release.country("XXA").expect("it is sound");
-        let named = country
-            .all_late()
-            .all(|cell| cell.late.as_ref().is_some_and(|mark| mark.repeated && mark.release.as_deref() == Some("two")));
-        assert!(named, "without {lost} they bear the name of their release");
-        assert!(!project.path(&format!("{CLOSED}/key")).exists() || lost != "key", "no second key is made");
-    }
-}
-
-#[test]
-fn an_edited_copy_stops_the_release() {
-    for edited in ["one/victims.csv", "two/late.json", "two/victims.now.csv"] {
-        let project = twice();
-        let path = format!("{CLOSED}/{edited}");
-        let text = project.read(&path);
-        let at = text.rfind(|c: char| c.is_ascii_digit()).expect("a number");
-        let digit = if &text[at..=at] == "1" { "2" } else { "1" };
-        project.write(&path, &format!("{}{digit}{}", &text[..at], &text[at + 1..]));
-        let now = look(&project);
-        let wanted = if edited.starts_with("one") { State::Unlike } else { State::Kept };
-        assert!(
-            states(&now).contains(&format!("{wanted:?}")) || states(&now).contains("Unlike"),
-            "{edited}: {:?}",
-            states(&now)
-        );
-        let made = made("three", &now.release, &now.declared, (&now.counted, &now.custody)).expect("it is made");
-        assert!(made.blocked().iter().any(|why| why.contains("XXA/victims:")), "{edited}: {:?}", made.blocked());
-    }
-}
-
-#[test]
-fn two_heads_and_a_gap_are_faults() {
-    let project = twice();
-    let check = |project: &Project| {
-        let run = project.run(&["check", "--format", "short"]);
-        run.stdout.lines().filter(|line| line.contains("broken-chain")).map(str::to_owned).collect::<Vec<_>>()
-    };
-    assert_eq!(check(&project), Vec::<String>::new());
-    let (one, two) = (project.read("data/ledger/one.json"), project.read("data/ledger/two.json"));
-    project.write("data/ledger/other.json", &two.replace("\"edition\": \"two\"", "\"edition\": \"other\""));
-    assert!(check(&project)[0].contains("this release has the number 2, as `other` has"), "{:?}", check(&project));
-    std::fs::remove_file(project.path("data/ledger/other.json")).expect("it is there");
-    project.write("data/ledger/one.json", &one.replace("\"country\": \"XXA\"", "\"country\":  \"XXA\""));
-    assert!(check(&project)[0].contains("`one` is not as it was"), "{:?}", check(&project));
-    std::fs::remove_file(project.path("data/ledger/one.json")).expect("it is there");
-    assert!(
-        check(&project)[0].contains("the release `one`, which this one follows, has no file"),
-        "{:?}",
-        check(&project)
-    );
 }
 
 #[test]
@@ -332,76 +245,6 @@ fn removed_rows_change_no_closed_number_and_drop_nothing() {
     }
 }
 
-const SHELTERED: &str = "data/indicators/protection/sheltered.toml";
-
-#[test]
-fn a_stock_closes_at_its_last_counted_day() {
-    let project = Project::named("register");
-    project.write(
-        SHELTERED,
-        "title = \"Victims in shelters\"\nshort = \"Sheltered\"\ndescription = \"Victims in shelters on the day of the count.\"\n\
-         table = \"victims\"\nmeasure = \"sheltered\"\nunit = \"persons\"\ndimensions = [\"sex\"]\norder = 6\n",
-    );
-    let rows = |day: &str, sex: &str, persons: usize| {
-        format!("{day},sheltered,{sex},18-24,forced_labour,XXA,XXA,XA-01,{persons},shelter_register,,\n")
-    };
-    let counts = [("2021-12-31", 50, 50), ("2022-06-30", 80, 70), ("2022-12-15", 60, 40), ("2023-12-31", 30, 3)];
-    let all: String = counts.iter().map(|(day, f, m)| rows(day, "female", *f) + &rows(day, "male", *m)).collect();
-    project.write(ROWS, &(project.read(ROWS) + &all));
-    let of = |look: &Look| {
-        let own = closed(look).into_iter().filter(|(id, _)| id.contains("/sheltered:"));
-        own.filter_map(|(id, value)| Some((id.replace("XXA/sheltered:", ""), value?))).collect::<BTreeMap<_, _>>()
-    };
-    let now = of(&look(&project));
-    let is = |key: &str| now.get(key).copied();
-    assert_eq!((is("2022-12-15"), is("2022-12-15:sex=female"), is("2023-12-31")), (Some(100), Some(60), Some(33)));
-    assert_eq!((is("2023-12-31:sex=male"), is("2023-12-31:sex=female")), (None, None), "three are protected");
-    assert!(!now.keys().any(|key| key.starts_with("2022-06") || key == "2022"), "{now:?}");
-    release(&project, "one");
-    project.write(ROWS, &(project.read(ROWS) + &rows("2023-12-31", "unknown", 20)));
-    let after = look(&project);
-    assert_eq!(of(&after), now, "it has closed");
-    assert!(late(&after).keys().all(|id| !id.contains("/sheltered:")), "a stock has no late cases");
-    std::fs::remove_dir_all(project.path("data/countries/XXA/register")).expect("there is a register");
-    assert_eq!(of(&look(&project)), now, "without the register");
-}
-
-/// The ledger as it was before years closed: numbers and definitions only, and nothing is kept.
-fn of_old(project: &Project, name: &str) {
-    let path = format!("data/ledger/{name}.json");
-    let mut release: serde_json::Value = serde_json::from_str(&project.read(&path)).expect("JSON");
-    let fields = release.as_object_mut().expect("a release");
-    ["systems", "late", "previous"].iter().for_each(|key| drop(fields.remove(*key)));
-    project.write(&path, &release.to_string());
-    std::fs::remove_dir_all(project.path(CLOSED)).expect("something is kept");
-}
-
-#[test]
-fn a_ledger_from_before_years_closed_is_closed_at_its_last_numbers() {
-    let project = Project::named("register");
-    release(&project, "one");
-    let before = closed(&look(&project));
-    of_old(&project, "one");
-    let same = look(&project);
-    assert_eq!(closed(&same), before, "it still gives every number");
-    assert_eq!(states(&same), BTreeSet::from(["Adopted".to_owned()]));
-    release(&project, "two");
-    grow(&project, 9, 2021..=2023, "L");
-    let grown = look(&project);
-    assert_eq!((closed(&grown), states(&grown)), (before.clone(), BTreeSet::from(["Kept".to_owned()])));
-    assert!(!late(&grown).is_empty(), "from then on late cases are told");
-    // The same, where cases came before the copy was taken.
-    let project = Project::named("register");
-    release(&project, "one");
-    of_old(&project, "one");
-    grow(&project, 9, 2021..=2023, "L");
-    let grown = look(&project);
-    assert_eq!((closed(&grown), states(&grown)), (before, BTreeSet::from(["Lost".to_owned()])));
-    assert!(late(&grown).is_empty(), "nothing is told of them");
-    release(&project, "two");
-    assert!(project.read("data/ledger/two.json").contains("\"copy\": null"), "and no copy is taken");
-}
-
 #[test]
 fn one_more_case_changes_at_most_what_is_told_of_late_cases() {
     let project = twice();
@@ -425,41 +268,4 @@ fn one_more_case_changes_at_most_what_is_told_of_late_cases() {
         let more = late(&after)[&id] - value;
         assert!(more == 0 || more == BASE, "{id} by {more}");
     }
-}
-
-#[test]
-fn what_is_newly_asked_of_a_closed_year_is_counted_in_its_copy() {
-    let project = twice();
-    let before = closed(&look(&project));
-    let newly = "data/indicators/protection/by_purpose.toml";
-    project.write(
-        newly,
-        "title = \"Victims, by purpose\"\nshort = \"By purpose\"\ndescription = \"Victims identified, by purpose.\"\n\
-         table = \"victims\"\nmeasure = \"identified\"\nunit = \"persons\"\ndimensions = [\"purpose\"]\norder = 7\n",
-    );
-    let now = look(&project);
-    let (now, draft) = (closed(&now), now.release.country("XXA").expect("it is sound").is_draft());
-    for (id, value) in &before {
-        assert_eq!(now[id], *value, "{id} has closed");
-    }
-    let total = "XXA/by_purpose:2022";
-    assert!(draft && now[total] == before["XXA/victims_identified:2022"], "{:?}", now.get(total));
-    let parts = now.iter().filter(|(id, value)| id.starts_with("XXA/by_purpose:2022:") && value.is_some()).count();
-    assert!(parts > 0, "some of its parts are proved");
-    release(&project, "three");
-    assert_eq!(closed(&look(&project)), now);
-    // Without the copy nothing new can be proved.
-    let project = twice();
-    std::fs::remove_dir_all(project.path(CLOSED)).expect("something is kept");
-    project.write(
-        newly,
-        &std::fs::read_to_string(project.path("data/indicators/protection/children.toml"))
-            .expect("it is there")
-            .replace("Children identified", "Others")
-            .replace("0-17", "18+")
-            .replace("order = 3", "order = 8"),
-    );
-    let now = closed(&look(&project));
-    let new = now.iter().filter(|(id, value)| id.starts_with("XXA/by_purpose:2022") && value.is_some()).count();
-    assert_eq!(new, 0, "{now:?}");
 }
