@@ -52,6 +52,7 @@ mod idle;
 mod imports;
 mod init;
 mod languages;
+mod late;
 mod layers;
 mod links;
 mod losses;

@@ -7,24 +7,30 @@
 //!
 //! | module | owns |
 //! |---|---|
+//! | `chance` | numbers that the key decides |
 //! | `key` | the custodian's key, and codes made with it |
 //! | `year` | what a release finds of a closed year, and what it answers |
+//! | `room` | what z may be, group by group and figure by figure |
 //! | `sample` | z: one case in so many of those that came |
-//! | `repair` | exchanges of sampled cases where a figure is out of bounds |
+//! | `search` | exchanges of sampled cases where a figure is out of bounds |
 //! | `ladder` | which figures are told, all of one rung or none |
 //! | `verify` | the checker of an answer, which did not choose it |
 //! | `ledgers` | the checker that sees the printed numbers only |
+//! | `fits` | whether whole numbers exist that have given sums |
 
+mod chance;
+mod fits;
 mod key;
 mod ladder;
 mod ledgers;
-mod repair;
+mod room;
 mod sample;
+mod search;
 mod verify;
 mod year;
 
 pub use key::Key;
 pub use ladder::lay;
-pub use ledgers::{PrintedFigure, PrintedLate, PrintedYear, check as check_ledgers};
+pub use ledgers::{Fault, PrintedFigure, PrintedLate, PrintedYear, What, check as check_ledgers};
 pub use verify::{Broken, verify};
 pub use year::{ClosedYear, Figure, Former, Group, Layer, Rung, Terms, Unfit};

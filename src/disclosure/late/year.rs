@@ -151,7 +151,7 @@ impl Group {
     /// How many cases have come since the last release.
     #[must_use]
     pub fn came(&self) -> i64 {
-        (self.now - self.before).max(0)
+        (self.now - self.before.max(self.closed)).max(0)
     }
 }
 
