@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tipbrief::disclosure::late::{ClosedYear, Figure, Former, Group, Key, Layer, Terms, lay, verify};
+use tipbrief::disclosure::late::{
+    ClosedYear, Figure, Former, Group, Key, Layer, PrintedFigure, PrintedLate, PrintedYear, Terms, lay, verify,
+};
 
 use crate::dice::Dice;
 
@@ -42,6 +44,8 @@ pub struct Year {
     passed: i64,
     cells: Vec<Cell>,
     ages: u8,
+    /// What each release printed.
+    pub ledgers: Vec<PrintedYear>,
 }
 
 impl Year {
@@ -51,7 +55,16 @@ impl Year {
         (0..persons).for_each(|_| *now.entry(person(dice, ages)).or_default() += 1);
         let kept = now.iter().map(|(codes, count)| (*codes, Kept { closed: *count, most: *count, told: 0 })).collect();
         let terms = Terms::new(THRESHOLD, base).expect("the base is above the threshold");
-        let mut year = Self { identity: identity.to_owned(), terms, now, kept, passed: 0, cells: cells(ages), ages };
+        let mut year = Self {
+            identity: identity.to_owned(),
+            terms,
+            now,
+            kept,
+            passed: 0,
+            cells: cells(ages),
+            ages,
+            ledgers: Vec::new(),
+        };
         // What is under the threshold was withheld when the year closed, and has no late figure.
         let printed = |cell: &Cell| {
             let closed: i64 =
@@ -84,6 +97,11 @@ impl Year {
             let Some(codes) = self.any(dice, |_| true) else { return };
             *self.now.entry(codes).or_default() -= 1;
         }
+    }
+
+    /// The rows of the same year at another time come back.
+    pub fn rows_of(&mut self, other: &Self) {
+        self.now.clone_from(&other.now);
     }
 
     /// The codes of a person, each as likely as another.
@@ -132,7 +150,27 @@ impl Year {
             self.kept.insert(*codes, Kept { closed: group.closed, most, told: z * self.terms.base() });
         }
         self.passed = layer.passed;
+        self.print(&found, &layer);
         (found, layer)
+    }
+
+    /// Writes what this release prints: what it tells, and what an earlier one told and this one cannot.
+    fn print(&mut self, found: &ClosedYear, layer: &Layer) {
+        let release = format!("release {}", self.ledgers.len() + 1);
+        let last = self.ledgers.last();
+        let figure = |(at, figure): (usize, &Figure)| {
+            let told = layer.late[at].map(|cases| PrintedLate { cases, release: release.clone() });
+            let repeated = || last?.figures.get(at)?.late.clone();
+            PrintedFigure {
+                groups: groups(&self.cells[at]),
+                dimensions: figure.dimensions,
+                closed: figure.groups.iter().map(|group| found.groups[*group].closed).sum(),
+                late: told.or_else(repeated),
+            }
+        };
+        let figures = found.figures.iter().enumerate().map(figure).collect();
+        let predecessor = last.map(|last| last.release.clone());
+        self.ledgers.push(PrintedYear { release, predecessor, terms: self.terms, figures });
     }
 }
 
@@ -152,6 +190,15 @@ fn person(dice: &mut Dice, ages: u8) -> Codes {
 
 fn holds(cell: &Cell, codes: &Codes) -> bool {
     cell.iter().zip(codes).all(|(asked, own)| asked.is_none_or(|asked| asked == *own))
+}
+
+/// The numbers of all combinations of codes that a cell holds, whether or not there is anybody.
+fn groups(cell: &Cell) -> Vec<usize> {
+    let longer = |numbers: Vec<usize>, (asked, weights): (&Option<u8>, &&[usize])| {
+        let codes = (0..weights.len()).filter(|code| asked.is_none_or(|asked| usize::from(asked) == *code));
+        numbers.iter().flat_map(|number| codes.clone().map(move |code| number * weights.len() + code)).collect()
+    };
+    cell.iter().zip(&WEIGHTS).fold(vec![0], longer)
 }
 
 /// Sex by age by purpose, province by sex, and nationality, each with its totals.

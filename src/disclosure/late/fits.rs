@@ -1,12 +1,16 @@
 //! Whether some whole numbers, none negative, make every sum what it must be.
 //!
-//! Ranges are narrowed sum by sum, which is exact in whole numbers. Then a search looks for a table; one that it finds is held
-//! against every sum. If it finds none, an attack in fractions looks for sums that contradict each other, and last every table
-//! is tried, branch by branch. Each answer but "undecided" is proved.
+//! Ranges are narrowed sum by sum, which is exact in whole numbers. What is left falls into parts that share no unknown. Of each
+//! part the sums are eliminated from each other, which finds those that contradict each other whatever the unknowns are. Then a
+//! search looks for a table; one that it finds is held against every sum. If it finds none, an attack in fractions looks for
+//! a contradiction between sums of numbers that are not negative, and last every table is tried, branch by branch. Each
+//! answer but "undecided" is proved.
+
+use std::collections::BTreeMap;
 
 use super::chance::Chance;
 use super::search::{Range, Row, settle};
-use crate::disclosure::attack::{Sum, attack};
+use crate::disclosure::attack::{Sum, attack, table};
 
 /// The answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,11 +26,17 @@ pub(super) enum Answer {
 /// No number of persons is greater.
 const MOST: i64 = 1 << 32;
 /// How often each term may be looked at in the search.
-const EFFORT: u64 = 5_000;
+const EFFORT: u64 = 300;
+/// How often the search begins again.
+const AGAIN: usize = 8;
+/// How many numbers an elimination may look at.
+const ELIMINATED: u64 = 2_000_000_000;
+/// A prime whose products fit (a Mersenne prime).
+const PRIME: i128 = (1 << 61) - 1;
 /// How many branches are tried.
 const BRANCHES: usize = 20_000;
-/// How many unknowns an attack in fractions takes on, and how many the trying of all tables.
-const ATTACKED: usize = 600;
+/// How many unknowns times sums an attack in fractions takes on, and how many unknowns the trying of all tables.
+const ATTACKED: usize = 500_000;
 const TRIED: usize = 2_000;
 
 /// Looks for `unknowns` whole numbers.
@@ -37,21 +47,127 @@ pub(super) fn fits(unknowns: usize, rows: &[Row]) -> Answer {
         return Answer::Contradiction;
     }
     let mut table: Vec<i64> = ranges.iter().map(|range| range.0).collect();
-    if settle(rows, &ranges, &mut table, &mut Chance::fixed(), EFFORT) && holds(rows, &table) {
-        return Answer::Fits(table);
+    let mut answer = Answer::Undecided;
+    for (own, inside) in parts(rows, &ranges) {
+        let narrowed: Vec<Range> = own.iter().map(|unknown| ranges[*unknown]).collect();
+        answer = part(&inside, narrowed);
+        let Answer::Fits(found) = answer else { return answer };
+        own.iter().zip(found).for_each(|(unknown, number)| table[*unknown] = number);
+        answer = Answer::Undecided;
     }
-    if clash(rows, &ranges) {
+    if holds(rows, &table) { Answer::Fits(table) } else { answer }
+}
+
+/// The unknowns that are open and hang together by rows, each part with its rows, which count unknowns by their place in it.
+fn parts(rows: &[Row], ranges: &[Range]) -> Vec<(Vec<usize>, Vec<Row>)> {
+    let open = |unknown: usize| ranges[unknown].0 < ranges[unknown].1;
+    let mut leader: Vec<usize> = (0..ranges.len()).collect();
+    for row in rows {
+        let mut inside = row.terms.iter().map(|(unknown, _)| *unknown).filter(|unknown| open(*unknown));
+        let Some(first) = inside.next() else { continue };
+        for unknown in inside {
+            let (one, other) = (root(&mut leader, first), root(&mut leader, unknown));
+            leader[one.max(other)] = one.min(other);
+        }
+    }
+    let mut parts: BTreeMap<usize, (Vec<usize>, Vec<Row>)> = BTreeMap::new();
+    let mut place = vec![0; ranges.len()];
+    for unknown in (0..ranges.len()).filter(|unknown| open(*unknown)) {
+        let (own, _) = parts.entry(root(&mut leader, unknown)).or_default();
+        place[unknown] = own.len();
+        own.push(unknown);
+    }
+    for row in rows {
+        let (inside, fixed): (Vec<_>, Vec<_>) = row.terms.iter().partition(|(unknown, _)| open(*unknown));
+        let Some((first, _)) = inside.first() else { continue };
+        let fixed: i64 = fixed.iter().map(|(unknown, factor)| factor * ranges[*unknown].0).sum();
+        let terms = inside.iter().map(|(unknown, factor)| (place[*unknown], *factor)).collect();
+        let own = Row { terms, least: row.least - fixed, most: row.most - fixed, aim: None };
+        parts.entry(root(&mut leader, *first)).or_default().1.push(own);
+    }
+    parts.into_values().collect()
+}
+
+fn root(leader: &mut [usize], mut unknown: usize) -> usize {
+    while leader[unknown] != unknown {
+        leader[unknown] = leader[leader[unknown]];
+        unknown = leader[unknown];
+    }
+    unknown
+}
+
+/// Looks for the numbers of one part, whose unknowns are all open.
+fn part(rows: &[Row], ranges: Vec<Range>) -> Answer {
+    if contradicts(rows, ranges.len()) {
         return Answer::Contradiction;
     }
-    if ranges.iter().filter(|(low, high)| low < high).count() > TRIED {
+    let mut chance = Chance::fixed();
+    let start: Vec<i64> = ranges.iter().map(|range| range.0).collect();
+    let mut table = start.clone();
+    if settle(rows, &ranges, &mut table, &mut chance, EFFORT) {
+        return Answer::Fits(table);
+    }
+    if let Some(answer) = in_fractions(rows, ranges.len()) {
+        return answer;
+    }
+    for _ in 0..AGAIN {
+        table.clone_from(&start);
+        if settle(rows, &ranges, &mut table, &mut chance, EFFORT) {
+            return Answer::Fits(table);
+        }
+    }
+    if ranges.len() > TRIED {
         return Answer::Undecided;
     }
-    let mut left = BRANCHES;
+    let (of, mut left) = (of_unknown(ranges.len(), rows), BRANCHES);
     match branch(rows, &of, ranges, &mut left) {
-        Some(table) if holds(rows, &table) => Answer::Fits(table),
+        Some(table) => Answer::Fits(table),
         None if left > 0 => Answer::Contradiction,
-        _ => Answer::Undecided,
+        None => Answer::Undecided,
     }
+}
+
+/// Whether the sums contradict each other whatever the unknowns are: eliminated modulo a prime, 0 is some other number. Whole
+/// numbers that have these sums would have them modulo the prime, too.
+fn contradicts(rows: &[Row], unknowns: usize) -> bool {
+    let exact: Vec<&Row> = rows.iter().filter(|row| row.least == row.most).collect();
+    if (exact.len() as u64).pow(2) * unknowns as u64 > ELIMINATED {
+        return false;
+    }
+    let modulo = |number: i64| i128::from(number).rem_euclid(PRIME);
+    let mut left: Vec<Vec<i128>> = Vec::new();
+    for row in exact {
+        let mut line = vec![0; unknowns + 1];
+        row.terms.iter().for_each(|(unknown, factor)| line[*unknown] = modulo(*factor));
+        line[unknowns] = modulo(row.least);
+        left.push(line);
+    }
+    while let Some(line) = left.pop() {
+        let Some(pivot) = line.iter().position(|number| *number != 0) else { continue };
+        if pivot == unknowns {
+            return true;
+        }
+        let inverse = power(line[pivot], PRIME - 2);
+        for other in left.iter_mut().filter(|other| other[pivot] != 0) {
+            let times = other[pivot] * inverse % PRIME;
+            for (own, number) in other.iter_mut().zip(&line).skip(pivot).filter(|(_, number)| **number != 0) {
+                *own = (*own + (PRIME - times) * number) % PRIME;
+            }
+        }
+    }
+    false
+}
+
+/// A power modulo the prime.
+fn power(number: i128, exponent: i128) -> i128 {
+    let (mut all, mut square, mut left) = (1, number, exponent);
+    while left > 0 {
+        if left % 2 == 1 {
+            all = all * square % PRIME;
+        }
+        (square, left) = (square * square % PRIME, left / 2);
+    }
+    all
 }
 
 /// For each unknown its rows.
@@ -127,24 +243,24 @@ fn up(number: i128, by: i128) -> i128 {
     number.div_euclid(by) + i128::from(number.rem_euclid(by) > 0)
 }
 
-/// Whether an attack in fractions proves that some sums contradict each other.
-fn clash(rows: &[Row], ranges: &[Range]) -> bool {
-    let open: Vec<usize> = (0..ranges.len()).filter(|unknown| ranges[*unknown].0 < ranges[*unknown].1).collect();
-    if open.len() > ATTACKED {
-        return false;
-    }
-    let place = |unknown: &usize| open.binary_search(unknown).ok();
+/// What an attack in fractions finds within its work allowance: sums that contradict each other, or a table that happens to be
+/// of whole numbers, as those of linked tables often are.
+fn in_fractions(rows: &[Row], unknowns: usize) -> Option<Answer> {
     let sum = |row: &Row| {
-        // A sum with other factors than 1 is left out: what contradicts without it contradicts with it.
-        let plain = row.terms.iter().all(|(_, factor)| *factor == 1);
-        let fixed: i64 =
-            row.terms.iter().filter(|(unknown, _)| place(unknown).is_none()).map(|(at, _)| ranges[*at].0).sum();
-        let atoms: Vec<usize> = row.terms.iter().filter_map(|(unknown, _)| place(unknown)).collect();
-        let least = i128::from(row.least - fixed).max(0);
-        (plain && !atoms.is_empty()).then(|| Sum { atoms, least, most: Some(i128::from(row.most - fixed)) })
+        let atoms = row.terms.iter().map(|(unknown, _)| *unknown).collect();
+        Sum { atoms, least: i128::from(row.least).max(0), most: Some(row.most.into()) }
     };
-    let sums: Vec<Sum> = rows.iter().filter_map(sum).collect();
-    !attack(open.len(), &sums, &[], 1).clash.is_empty()
+    // A sum with other factors than 1 is left out: what contradicts without it contradicts with it.
+    let plain: Vec<&Row> = rows.iter().filter(|row| row.terms.iter().all(|(_, factor)| *factor == 1)).collect();
+    let sums: Vec<Sum> = plain.iter().map(|row| sum(row)).collect();
+    if sums.len() * unknowns > ATTACKED {
+        return None;
+    }
+    if let Some(found) = table(unknowns, &sums) {
+        let found: Option<Vec<i64>> = found.iter().map(|number| i64::try_from(*number).ok()).collect();
+        return found.filter(|table| holds(rows, table)).map(Answer::Fits);
+    }
+    (!attack(unknowns, &sums, &[], 1).clash.is_empty()).then_some(Answer::Contradiction)
 }
 
 /// Tries every table within the ranges, the unknown with the fewest values first.
@@ -197,7 +313,7 @@ mod tests {
     #[test]
     fn factors_of_either_sign_are_narrowed() {
         // 4 × the second is at least 3 × the first, which is 5; the second is at most 4, then at most 3.
-        let raised = Row { terms: vec![(1, 4), (0, -3)], least: 0, most: i64::MAX, aim: None };
+        let raised = Row { terms: vec![(1, 4), (0, -3)], least: 0, most: 1 << 60, aim: None };
         let most = |most| Row { terms: vec![(1, 1)], least: 0, most, aim: None };
         assert_eq!(fits(2, &[row(&[0], 5), raised.clone(), most(4)]), Answer::Fits(vec![5, 4]));
         assert_eq!(fits(2, &[row(&[0], 5), raised, most(3)]), Answer::Contradiction);

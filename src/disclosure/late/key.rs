@@ -33,3 +33,26 @@ impl Key {
         own.iter().zip(code).fold(0, |differing, (own, other)| differing | (own ^ other)) == 0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use sha2::Digest;
+
+    use super::*;
+
+    #[test]
+    fn a_code_is_that_of_the_standard_and_tells_parts_apart() {
+        let (bytes, text) = ([7; 32], b"\x02\0\0\0\0\0\0\0ab\x01\0\0\0\0\0\0\0c");
+        let padded = |with: u8| {
+            let mut block = [with; 64];
+            block.iter_mut().zip(bytes).for_each(|(own, key): (&mut u8, u8)| *own ^= key);
+            block
+        };
+        let inner = Sha256::digest([padded(0x36).as_slice(), text].concat());
+        let outer: [u8; 32] = Sha256::digest([padded(0x5C).as_slice(), &inner].concat()).into();
+        let key = Key::new(bytes);
+        assert_eq!(key.code(&[b"ab", b"c"]), outer);
+        assert!(key.made(&[b"ab", b"c"], &outer));
+        assert!(!key.made(&[b"a", b"bc"], &outer) && !Key::new([8; 32]).made(&[b"ab", b"c"], &outer));
+    }
+}

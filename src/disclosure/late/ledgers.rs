@@ -79,6 +79,9 @@ pub enum What {
     Undecided,
 }
 
+/// More than any sum, and small enough to be reckoned with.
+const UNBOUNDED: i64 = 1 << 60;
+
 /// A figure by its groups, and what it stands at: its closed number, and the last late figure with its release.
 type Known<'y> = BTreeMap<Vec<usize>, (i64, Option<&'y PrintedLate>)>;
 
@@ -208,7 +211,7 @@ fn fits_all(releases: &[PrintedYear]) -> Answer {
             for kind in 0..kinds.len() {
                 let earlier = (from(before)..=before).map(|step| (unknown(kind, step), -steps[before].base));
                 let terms = [(unknown(kind, at), step.base)].into_iter().chain(earlier).collect();
-                rows.push(Row { terms, least: 0, most: i64::MAX, aim: None });
+                rows.push(Row { terms, least: 0, most: UNBOUNDED, aim: None });
             }
         }
     }

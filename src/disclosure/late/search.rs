@@ -68,7 +68,7 @@ pub(super) fn settle(rows: &[Row], ranges: &[Range], table: &mut [i64], chance: 
     let terms: usize = search.movable.iter().map(Vec::len).sum();
     let work = effort * (terms as u64 + 1);
     while search.outside > 0 && search.looked < work {
-        search.repair(best, chance);
+        search.repair(chance);
         if search.outside < best {
             best = search.outside;
             nearest.copy_from_slice(&search.table);
@@ -90,6 +90,8 @@ struct Search<'r> {
     /// For each row its unknowns that can move.
     movable: Vec<Vec<(usize, i64)>>,
     sums: Vec<i64>,
+    /// How much each row weighs in the choice of a move: more, the more often it could not be mended.
+    weights: Vec<i64>,
     outside: i64,
     /// The rows that are out of bounds, and for each row its place there.
     broken: Vec<usize>,
@@ -116,14 +118,20 @@ impl<'r> Search<'r> {
         broken.iter().enumerate().for_each(|(at, row)| place[*row] = at);
         let outside = broken.iter().map(|row| rows[*row].outside(sums[*row])).sum();
         let (rests, table) = (vec![0; table.len()], table.to_vec());
-        Self { rows, ranges, table, of, movable, sums, outside, broken, place, rests, steps: 0, looked: 0 }
+        let weights = vec![1; rows.len()];
+        Self { rows, ranges, table, of, movable, sums, weights, outside, broken, place, rests, steps: 0, looked: 0 }
     }
 
-    /// Moves one unknown of one sum that is out of bounds.
-    fn repair(&mut self, best: i64, chance: &mut Chance) {
+    /// Moves one unknown of one sum that is out of bounds. A sum that cannot be mended at once weighs more from then on (Morris,
+    /// "The breakout method for escaping from local minima", AAAI 1993).
+    fn repair(&mut self, chance: &mut Chance) {
         let row = self.broken[chance.below(self.broken.len())];
         let up = self.sums[row] < self.rows[row].least;
-        self.step(row, Some(up), best, chance);
+        let before = self.outside;
+        self.step(row, Some(up), chance);
+        if self.outside >= before {
+            self.weights[row] += 1;
+        }
     }
 
     /// Goes on for a while where exchanges were needed at all, and leaves in `nearest` the best table within bounds that it met:
@@ -135,7 +143,7 @@ impl<'r> Search<'r> {
                 0 => chance.below(self.rows.len()),
                 broken => self.broken[chance.below(broken)],
             };
-            worse += self.step(row, None, 0, chance);
+            worse += self.step(row, None, chance);
             if self.outside == 0 && worse < best {
                 best = worse;
                 nearest.copy_from_slice(&self.table);
@@ -144,8 +152,7 @@ impl<'r> Search<'r> {
     }
 
     /// Moves an unknown of a row, so that the row goes up or down if that is asked for, and gives by how much worse the table is.
-    /// An unknown that rests moves only if fewer sums are out of bounds then than ever.
-    fn step(&mut self, row: usize, up: Option<bool>, best: i64, chance: &mut Chance) -> i64 {
+    fn step(&mut self, row: usize, up: Option<bool>, chance: &mut Chance) -> i64 {
         self.steps += 1;
         let all = self.movable[row].len();
         self.looked += 1 + all.min(TRIED) as u64;
@@ -156,13 +163,10 @@ impl<'r> Search<'r> {
             for by in [-1, 1] {
                 let (low, high) = self.ranges[unknown];
                 let asked = up.is_none_or(|up| up == (factor * by > 0));
-                if !asked || !(low..=high).contains(&(self.table[unknown] + by)) {
+                if !asked || self.rests[unknown] > self.steps || !(low..=high).contains(&(self.table[unknown] + by)) {
                     continue;
                 }
                 let change = self.change(unknown, by);
-                if self.rests[unknown] > self.steps && self.outside + change.0 >= best {
-                    continue;
-                }
                 match found {
                     Some((least, ..)) if change > least => continue,
                     Some((least, ..)) if change == least => ties += 1,
@@ -184,7 +188,7 @@ impl<'r> Search<'r> {
         self.looked += self.of[unknown].len() as u64;
         let change = |(row, factor): &(usize, i64)| {
             let (own, sum) = (&self.rows[*row], self.sums[*row]);
-            (own.outside(sum + factor * by) - own.outside(sum), own.worse(sum, factor * by))
+            (self.weights[*row] * (own.outside(sum + factor * by) - own.outside(sum)), own.worse(sum, factor * by))
         };
         self.of[unknown].iter().map(change).fold((0, 0), |all, one| (all.0 + one.0, all.1 + one.1))
     }
