@@ -16,6 +16,7 @@
 //! | `ladder` | which figures are told, all of one rung or none |
 //! | `verify` | the checker of an answer, which did not choose it |
 //! | `ledgers` | the checker that sees the printed numbers only |
+//! | `linked` | printed late figures as sums of one table |
 //! | `fits` | whether whole numbers exist that have given sums |
 
 mod chance;
@@ -23,6 +24,7 @@ mod fits;
 mod key;
 mod ladder;
 mod ledgers;
+mod linked;
 mod room;
 mod sample;
 mod search;
