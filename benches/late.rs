@@ -3,10 +3,10 @@
 //! `just bench-late` runs it.
 
 #[path = "../tests/dice.rs"]
-#[allow(dead_code, reason = "the tests use more of it")]
+#[allow(dead_code, clippy::expect_used, reason = "it is the tests' own")]
 mod dice;
 #[path = "../tests/late/invented.rs"]
-#[allow(dead_code, reason = "the tests use more of it")]
+#[allow(dead_code, clippy::expect_used, reason = "it is the tests' own")]
 mod invented;
 
 use std::collections::BTreeMap;
@@ -96,7 +96,7 @@ fn crossed(leaves: &[usize], persons: usize) -> f64 {
         let codes: Vec<_> = asked(*own).chain(wider).collect();
         cells = cells
             .iter()
-            .flat_map(|cell| codes.iter().map(|code| [cell.as_slice(), &[code.clone()]].concat()))
+            .flat_map(|cell| codes.iter().map(|code| [cell.as_slice(), std::slice::from_ref(code)].concat()))
             .collect();
     }
     let figure = |cell: &Vec<Option<Vec<usize>>>| Figure {
