@@ -6,8 +6,13 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+<<<<<<< HEAD
 use super::fits::{Answer, fits};
 use super::search::Row;
+=======
+use super::fits::Answer;
+use super::linked::{Told, fit_all};
+>>>>>>> w-round
 use super::year::{Rung, Terms};
 
 /// One closed year as one ledger prints it.
@@ -79,9 +84,12 @@ pub enum What {
     Undecided,
 }
 
+<<<<<<< HEAD
 /// More than any sum, and small enough to be reckoned with.
 const UNBOUNDED: i64 = 1 << 60;
 
+=======
+>>>>>>> w-round
 /// A figure by its groups, and what it stands at: its closed number, and the last late figure with its release.
 type Known<'y> = BTreeMap<Vec<usize>, (i64, Option<&'y PrintedLate>)>;
 
@@ -112,7 +120,15 @@ pub fn check(releases: &[PrintedYear]) -> Result<(), Fault> {
             }
         }
     }
+<<<<<<< HEAD
     let what = match fits_all(releases) {
+=======
+    let told = |year: &PrintedYear| {
+        let figures = year.figures.iter().filter_map(|figure| Some((sorted(&figure.groups), told(year, figure)?)));
+        Told { base: year.terms.base(), figures: figures.collect() }
+    };
+    let what = match fit_all(releases.iter().map(told).collect()) {
+>>>>>>> w-round
         Answer::Fits(_) => return Ok(()),
         Answer::Contradiction => What::NoTable,
         Answer::Undecided => What::Undecided,
@@ -161,6 +177,7 @@ fn sorted(groups: &[usize]) -> Vec<usize> {
     groups
 }
 
+<<<<<<< HEAD
 /// One release that told something: its base, and each figure with the z that its groups sum to.
 struct Step {
     base: i64,
@@ -218,6 +235,8 @@ fn fits_all(releases: &[PrintedYear]) -> Answer {
     fits(kinds.len() * steps.len(), &rows)
 }
 
+=======
+>>>>>>> w-round
 impl fmt::Display for What {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
