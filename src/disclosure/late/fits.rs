@@ -110,16 +110,11 @@ fn part(rows: &[Row], ranges: Vec<Range>) -> Answer {
     if let Some(answer) = in_fractions(rows, ranges.len()) {
         return answer;
     }
-<<<<<<< HEAD
-    for _ in 0..AGAIN {
-        table.clone_from(&start);
-=======
     let plain: Vec<Row> = rows.iter().filter(|row| is_plain(row)).cloned().collect();
     for _ in 0..AGAIN {
         table.clone_from(&start);
         // Sums with other factors than 1 are looked at once the others hold.
         settle(&plain, &ranges, &mut table, &mut chance, EFFORT);
->>>>>>> w-round
         if settle(rows, &ranges, &mut table, &mut chance, EFFORT) {
             return Answer::Fits(table);
         }
@@ -188,19 +183,11 @@ fn of_unknown(unknowns: usize, rows: &[Row]) -> Vec<Vec<usize>> {
 }
 
 fn holds(rows: &[Row], table: &[i64]) -> bool {
-<<<<<<< HEAD
-    let sum = |row: &Row| {
-        row.terms.iter().map(|(unknown, factor)| i128::from(*factor) * i128::from(table[*unknown])).sum::<i128>()
-    };
-    table.iter().all(|number| *number >= 0)
-        && rows.iter().all(|row| (i128::from(row.least)..=i128::from(row.most)).contains(&sum(row)))
-=======
     let holds = |row: &Row| {
         let terms = row.terms.iter().map(|(unknown, factor)| i128::from(*factor) * i128::from(table[*unknown]));
         (i128::from(row.least)..=i128::from(row.most)).contains(&terms.sum::<i128>())
     };
     table.iter().all(|number| *number >= 0) && rows.iter().all(holds)
->>>>>>> w-round
 }
 
 /// Narrows the ranges by the rows that wait, until nothing changes; false where a range is empty.
@@ -260,13 +247,10 @@ fn up(number: i128, by: i128) -> i128 {
     number.div_euclid(by) + i128::from(number.rem_euclid(by) > 0)
 }
 
-<<<<<<< HEAD
-=======
 fn is_plain(row: &Row) -> bool {
     row.terms.iter().all(|(_, factor)| *factor == 1)
 }
 
->>>>>>> w-round
 /// What an attack in fractions finds within its work allowance: sums that contradict each other, or a table that happens to be
 /// of whole numbers, as those of linked tables often are.
 fn in_fractions(rows: &[Row], unknowns: usize) -> Option<Answer> {
@@ -275,11 +259,7 @@ fn in_fractions(rows: &[Row], unknowns: usize) -> Option<Answer> {
         Sum { atoms, least: i128::from(row.least).max(0), most: Some(row.most.into()) }
     };
     // A sum with other factors than 1 is left out: what contradicts without it contradicts with it.
-<<<<<<< HEAD
-    let plain: Vec<&Row> = rows.iter().filter(|row| row.terms.iter().all(|(_, factor)| *factor == 1)).collect();
-=======
     let plain: Vec<&Row> = rows.iter().filter(|row| is_plain(row)).collect();
->>>>>>> w-round
     let sums: Vec<Sum> = plain.iter().map(|row| sum(row)).collect();
     if sums.len() * unknowns > ATTACKED {
         return None;
@@ -304,17 +284,10 @@ fn branch(rows: &[Row], of: &[Vec<usize>], ranges: Vec<Range>, left: &mut usize)
         }
         let mut narrowed = ranges.clone();
         narrowed[unknown] = (value, value);
-<<<<<<< HEAD
-        if narrow(rows, of, &mut narrowed, of[unknown].clone()) {
-            if let Some(found) = branch(rows, of, narrowed, left) {
-                return Some(found);
-            }
-=======
         if narrow(rows, of, &mut narrowed, of[unknown].clone())
             && let Some(found) = branch(rows, of, narrowed, left)
         {
             return Some(found);
->>>>>>> w-round
         }
     }
     None

@@ -8,11 +8,7 @@ use super::search::settle;
 use super::year::{ClosedYear, Layer, Rung, Unfit};
 
 /// How often each term of the sums may be looked at in the search for one rung: some hundredths of a second in all.
-<<<<<<< HEAD
-const EFFORT: u64 = 1_000;
-=======
 const EFFORT: u64 = 300;
->>>>>>> w-round
 
 /// The late layer of a release.
 ///
@@ -42,11 +38,7 @@ pub(super) fn lay_from(year: &ClosedYear, start: i64, key: &Key) -> Result<Layer
             break;
         }
         if rung == Rung::Nothing {
-<<<<<<< HEAD
-            table = sample.clone();
-=======
             table.clone_from(&sample);
->>>>>>> w-round
         }
     }
     let z = room.as_given(&table);
@@ -174,11 +166,7 @@ mod tests {
             verify(&found, &layer)
         };
         // The last figure is the total.
-<<<<<<< HEAD
-        assert_eq!(broken(&|layer| drop(layer.z.pop())), Err(Broken::Shape));
-=======
         assert_eq!(broken(&|layer| layer.z.truncate(7)), Err(Broken::Shape));
->>>>>>> w-round
         assert_eq!(broken(&|layer| layer.z[0] = -1), Err(Broken::Negative { group: 0 }));
         assert_eq!(broken(&|layer| layer.z[1] = 0), Err(Broken::Changed { former: 1 }));
         assert_eq!(broken(&|layer| layer.z[3] += 1), Err(Broken::Changed { former: 3 }));

@@ -6,13 +6,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-<<<<<<< HEAD
-use super::fits::{Answer, fits};
-use super::search::Row;
-=======
 use super::fits::Answer;
 use super::linked::{Told, fit_all};
->>>>>>> w-round
 use super::year::{Rung, Terms};
 
 /// One closed year as one ledger prints it.
@@ -84,12 +79,6 @@ pub enum What {
     Undecided,
 }
 
-<<<<<<< HEAD
-/// More than any sum, and small enough to be reckoned with.
-const UNBOUNDED: i64 = 1 << 60;
-
-=======
->>>>>>> w-round
 /// A figure by its groups, and what it stands at: its closed number, and the last late figure with its release.
 type Known<'y> = BTreeMap<Vec<usize>, (i64, Option<&'y PrintedLate>)>;
 
@@ -120,15 +109,11 @@ pub fn check(releases: &[PrintedYear]) -> Result<(), Fault> {
             }
         }
     }
-<<<<<<< HEAD
-    let what = match fits_all(releases) {
-=======
     let told = |year: &PrintedYear| {
         let figures = year.figures.iter().filter_map(|figure| Some((sorted(&figure.groups), told(year, figure)?)));
         Told { base: year.terms.base(), figures: figures.collect() }
     };
     let what = match fit_all(releases.iter().map(told).collect()) {
->>>>>>> w-round
         Answer::Fits(_) => return Ok(()),
         Answer::Contradiction => What::NoTable,
         Answer::Undecided => What::Undecided,
@@ -177,66 +162,6 @@ fn sorted(groups: &[usize]) -> Vec<usize> {
     groups
 }
 
-<<<<<<< HEAD
-/// One release that told something: its base, and each figure with the z that its groups sum to.
-struct Step {
-    base: i64,
-    sums: BTreeMap<Vec<usize>, i64>,
-}
-
-/// Whether some z of every release fits all late figures.
-///
-/// The unknowns are how much z of a group rises at each release; where the base is another one than before, z itself. Groups
-/// that stand in the same figures are one unknown.
-fn fits_all(releases: &[PrintedYear]) -> Answer {
-    let step = |year: &PrintedYear| {
-        let base = year.terms.base();
-        let sum = |figure: &PrintedFigure| Some((sorted(&figure.groups), told(year, figure)? / base));
-        Step { base, sums: year.figures.iter().filter_map(sum).collect() }
-    };
-    let steps: Vec<Step> = releases.iter().map(step).filter(|step| !step.sums.is_empty()).collect();
-    let mut of_group: BTreeMap<usize, Vec<(usize, usize)>> = BTreeMap::new();
-    for (at, step) in steps.iter().enumerate() {
-        for (number, groups) in step.sums.keys().enumerate() {
-            groups.iter().for_each(|group| of_group.entry(*group).or_default().push((at, number)));
-        }
-    }
-    // Groups that stand in the same figures are one.
-    let kinds: BTreeMap<&Vec<(usize, usize)>, usize> = of_group.values().map(|figures| (figures, 0)).collect();
-    let kinds: BTreeMap<&Vec<(usize, usize)>, usize> =
-        kinds.into_keys().enumerate().map(|(number, figures)| (figures, number)).collect();
-    let kind = |group: &usize| of_group.get(group).and_then(|figures| kinds.get(figures)).copied();
-    let unknown = |kind: usize, step: usize| kind * steps.len() + step;
-    // Where the base of a step came in, from which on its z are counted.
-    let from = |at: usize| (0..=at).rev().take_while(|step| steps[*step].base == steps[at].base).last().unwrap_or(at);
-    let mut rows = Vec::new();
-    for (at, step) in steps.iter().enumerate() {
-        for (groups, sum) in &step.sums {
-            // What it has risen by since it was last told, if in the same base.
-            let last = (from(at)..at).rev().find(|earlier| steps[*earlier].sums.contains_key(groups));
-            let since = last.map_or(from(at), |last| last + 1);
-            let rise = sum - last.and_then(|last| steps[last].sums.get(groups)).unwrap_or(&0);
-            let mut inside: Vec<usize> = groups.iter().filter_map(kind).collect();
-            inside.sort_unstable();
-            inside.dedup();
-            let terms = inside.iter().flat_map(|kind| (since..=at).map(|step| (unknown(*kind, step), 1))).collect();
-            rows.push(Row { terms, least: rise, most: rise, aim: None });
-        }
-        if at > 0 && from(at) == at {
-            // base × z does not fall where the base is raised.
-            let before = at - 1;
-            for kind in 0..kinds.len() {
-                let earlier = (from(before)..=before).map(|step| (unknown(kind, step), -steps[before].base));
-                let terms = [(unknown(kind, at), step.base)].into_iter().chain(earlier).collect();
-                rows.push(Row { terms, least: 0, most: UNBOUNDED, aim: None });
-            }
-        }
-    }
-    fits(kinds.len() * steps.len(), &rows)
-}
-
-=======
->>>>>>> w-round
 impl fmt::Display for What {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

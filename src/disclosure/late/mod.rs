@@ -16,10 +16,7 @@
 //! | `ladder` | which figures are told, all of one rung or none |
 //! | `verify` | the checker of an answer, which did not choose it |
 //! | `ledgers` | the checker that sees the printed numbers only |
-<<<<<<< HEAD
-=======
 //! | `linked` | printed late figures as sums of one table |
->>>>>>> w-round
 //! | `fits` | whether whole numbers exist that have given sums |
 
 mod chance;
@@ -27,10 +24,7 @@ mod fits;
 mod key;
 mod ladder;
 mod ledgers;
-<<<<<<< HEAD
-=======
 mod linked;
->>>>>>> w-round
 mod room;
 mod sample;
 mod search;

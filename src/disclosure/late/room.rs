@@ -7,11 +7,7 @@ use super::search::{Range, Row};
 use super::year::{ClosedYear, Rung, Unfit};
 
 /// The greatest count of a group, so that no sum is too large.
-<<<<<<< HEAD
-const MOST: i64 = 1 << 40;
-=======
 const MOST: i64 = 1 << 32;
->>>>>>> w-round
 
 /// A closed year in its own order.
 pub(super) struct Room<'y> {
