@@ -83,11 +83,7 @@ pub const CONFINED: &[(&str, &[&str])] = &[
     ("anstyle::", &["diagnostic"]),
     ("unicode_width::", &["diagnostic"]),
     ("hmac::", &["disclosure/late/key"]),
-<<<<<<< HEAD
     ("sha2::", &["delivery/publish", "disclosure/late/key", "tables/import/files", "project/load/ledger"]),
-=======
-    ("sha2::", &["delivery/publish", "disclosure/late/key", "tables/import/files"]),
->>>>>>> w-round
     ("rustix::", &["delivery/publish", "document/typeset"]),
     ("landlock::", &["document/typeset"]),
     ("signal_hook::", &["cli"]),

@@ -68,11 +68,7 @@ impl Year {
         // What is under the threshold was withheld when the year closed, and has no late figure.
         let printed = |cell: &Cell| {
             let closed: i64 =
-<<<<<<< HEAD
-                year.kept.iter().filter(|(codes, _)| holds(cell, codes)).map(|(_, kept)| kept.closed).sum();
-=======
                 year.kept.iter().filter(|(codes, _)| holds(cell, **codes)).map(|(_, kept)| kept.closed).sum();
->>>>>>> w-round
             closed == 0 || closed >= THRESHOLD
         };
         let printed: Vec<Cell> = year.cells.iter().copied().filter(printed).collect();
@@ -130,11 +126,7 @@ impl Year {
         };
         let told = |codes: &&Codes| Former { told: self.kept.get(*codes).map_or(0, |kept| kept.told) };
         let figure = |cell: &Cell| Figure {
-<<<<<<< HEAD
-            groups: all.iter().enumerate().filter(|(_, codes)| holds(cell, codes)).map(|(at, _)| at).collect(),
-=======
             groups: all.iter().enumerate().filter(|(_, codes)| holds(cell, ***codes)).map(|(at, _)| at).collect(),
->>>>>>> w-round
             dimensions: cell.iter().flatten().count(),
         };
         ClosedYear {
@@ -196,13 +188,8 @@ fn person(dice: &mut Dice, ages: u8) -> Codes {
     codes
 }
 
-<<<<<<< HEAD
-fn holds(cell: &Cell, codes: &Codes) -> bool {
-    cell.iter().zip(codes).all(|(asked, own)| asked.is_none_or(|asked| asked == *own))
-=======
 fn holds(cell: &Cell, codes: Codes) -> bool {
     cell.iter().zip(&codes).all(|(asked, own)| asked.is_none_or(|asked| asked == *own))
->>>>>>> w-round
 }
 
 /// The numbers of all combinations of codes that a cell holds, whether or not there is anybody.

@@ -67,11 +67,7 @@ fn released(seed: u64, persons: usize, alone: bool) -> Vec<PrintedYear> {
 
 #[test]
 fn no_group_is_narrow_over_all_releases_together() {
-<<<<<<< HEAD
-    let (sizes, most): (&[usize], usize) = if long() { (&[150, 1_500, 5_000], 2_000) } else { (&[150], 60) };
-=======
     let (sizes, most): (&[usize], usize) = if long() { (&[150, 1_500, 5_000], 300) } else { (&[150], 30) };
->>>>>>> w-round
     for persons in sizes {
         let verdicts = attacked(&released(1, *persons, false), most);
         assert!(verdicts.iter().all(|verdict| *verdict == Verdict::Free), "{persons}: {verdicts:?}");
@@ -80,11 +76,7 @@ fn no_group_is_narrow_over_all_releases_together() {
 
 #[test]
 fn figures_that_are_rounded_one_by_one_are_narrow() {
-<<<<<<< HEAD
-    let verdicts = attacked(&released(1, 150, true), 60);
-=======
     let verdicts = attacked(&released(1, 150, true), if long() { 60 } else { 10 });
->>>>>>> w-round
     let narrow = verdicts.iter().filter(|verdict| matches!(verdict, Verdict::Exact | Verdict::Narrow)).count();
     assert!(narrow > 0, "{verdicts:?}");
 }

@@ -9,16 +9,6 @@ const BASE: i64 = 15;
 /// Persons of a year, of registers of 1,500 and of 50,000 persons in ten years.
 const PERSONS: [usize; 2] = [150, 5_000];
 
-<<<<<<< HEAD
-/// How many seeds: a hundred take a minute.
-fn seeds() -> u64 {
-    if long() { 100 } else { 3 }
-}
-
-/// Every system: persons, late cases at each release, and the year with its key.
-fn systems(ages: u8) -> impl Iterator<Item = (usize, usize, Dice, Year, usize)> {
-    let numbers = (1..=seeds()).flat_map(|seed| (0..10).map(move |year| (seed, year)));
-=======
 /// How many seeds.
 fn seeds(quick: u64) -> u64 {
     if long() { 80 } else { quick }
@@ -27,7 +17,6 @@ fn seeds(quick: u64) -> u64 {
 /// Every system: persons, late cases at each release, and the year with its key.
 fn systems(ages: u8, seeds: u64) -> impl Iterator<Item = (usize, usize, Dice, Year, usize)> {
     let numbers = (1..=seeds).flat_map(|seed| (0..10).map(move |year| (seed, year)));
->>>>>>> w-round
     let kinds = PERSONS.into_iter().flat_map(|persons| [1, 5].map(|percent| (persons, percent)));
     kinds.flat_map(move |(persons, percent)| {
         numbers.clone().map(move |(seed, number)| {
@@ -43,11 +32,7 @@ fn systems(ages: u8, seeds: u64) -> impl Iterator<Item = (usize, usize, Dice, Ye
 fn additions_are_told_and_near_to_the_truth() {
     let (mut told, mut all, mut throughout) = ([0; 2], 0, 0);
     let mut errors_of = [Vec::new(), Vec::new()];
-<<<<<<< HEAD
-    for (persons, late, mut dice, mut year, seed) in systems(2) {
-=======
     for (persons, late, mut dice, mut year, seed) in systems(2, seeds(3)) {
->>>>>>> w-round
         let mut lowest = Rung::All;
         for _ in 0..3 {
             year.grow(&mut dice, late);
@@ -75,11 +60,7 @@ fn additions_are_told_and_near_to_the_truth() {
 
 #[test]
 fn recodes_removals_and_a_release_without_changes_freeze_nothing() {
-<<<<<<< HEAD
-    for (persons, late, mut dice, mut year, seed) in systems(3) {
-=======
     for (persons, late, mut dice, mut year, seed) in systems(3, seeds(1)) {
->>>>>>> w-round
         year.grow(&mut dice, late);
         year.release(&key(seed));
         year.recode(&mut dice, 40);
