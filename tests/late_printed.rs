@@ -32,6 +32,18 @@ fn come(project: &Project) {
     project.write(ROWS, &(project.read(ROWS) + &(0..40).map(row).collect::<String>()));
 }
 
+/// What came after the documents were built is not released with them.
+fn stale(project: &Project) {
+    let rows = project.read(ROWS);
+    let more: String = (0..30)
+        .map(|at| format!("2022-06-05,identified,female,25+,forced_labour,XXA,XXA,XA-01,1,police_register,S-{at},\n"))
+        .collect();
+    project.write(ROWS, &(rows.clone() + &more));
+    let run = project.run(&["release", "two"]);
+    assert!(run.code == 1 && run.stderr.contains("prints numbers that differ from the register"), "{}", run.stderr);
+    project.write(ROWS, &rows);
+}
+
 #[test]
 fn late_cases_stand_in_tables_notes_prose_and_data_and_in_no_chart() {
     let project = Project::named("register");
@@ -78,6 +90,7 @@ fn late_cases_stand_in_tables_notes_prose_and_data_and_in_no_chart() {
     let explained = project.run(&["explain", id]);
     let wanted = "the year closed on 2024-12-31, with the release `one`";
     assert!(explained.code == 0 && explained.stdout.contains(wanted), "{}{}", explained.stdout, explained.stderr);
+    stale(&project);
     let run = project.run(&["release", "two"]);
     assert!(run.stdout.contains("XXA/victims:identified:2022: late cases are told of"), "{}{}", run.stdout, run.stderr);
     project.build();

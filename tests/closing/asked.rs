@@ -64,7 +64,7 @@ fn a_publication_that_contradicts_a_closed_number_stops_what_is_new_and_nothing_
     assert_eq!(publish(total), (0, false), "it says what the closed year says");
     grow(&project, 10, 2022..=2022, "P");
     let same = look(&project);
-    assert!(told_anew(&same, "2022") && closed(&same)["XXA/victims_identified:2022"] == Some(total));
+    assert!(told_anew(&same, "2022"), "nothing is told that the closed year does not say");
     assert_eq!(publish(total + 20), (0, true), "it tells how many came late");
     let other = look(&project);
     assert!(!told_anew(&other, "2022") && told_anew(&other, "2021"), "of that year the last numbers are told again");
@@ -78,7 +78,8 @@ fn a_publication_that_contradicts_a_closed_number_stops_what_is_new_and_nothing_
 /// Whether the late cases of a year are told anew.
 fn told_anew(look: &Look, year: &str) -> bool {
     let country = look.release.country("XXA").expect("it is sound");
-    let mut of_year = country.all_late().filter(|cell| cell.period.text() == year);
+    let own = country.all_late().filter(|cell| cell.indicator == "victims_identified");
+    let mut of_year = own.filter(|cell| cell.period.text() == year);
     of_year.any(|cell| cell.late.as_ref().is_some_and(|mark| mark.release.is_none()))
 }
 

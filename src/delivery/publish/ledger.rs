@@ -236,11 +236,15 @@ fn unlike(root: &Path, register: &RegisterRelease) -> Result<Vec<String>> {
                 Some((figure["id"].as_str()?, values))
             })
             .collect();
-        let own = register.figures.iter().filter(|entry| entry.country == country);
-        let agrees = |entry: &PrintedNumber| {
-            printed.get(entry.id.as_str()).is_some_and(|values| values.contains(&Some(entry.value)))
+        // What is told of late cases where none came may not be printed yet.
+        let nothing_came: BTreeSet<&str> =
+            register.late.iter().filter(|late| late.cases == 0).map(|late| late.id.as_str()).collect();
+        let agrees = |(id, value): &(&str, i64)| match printed.get(id) {
+            Some(values) => values.contains(&Some(*value)),
+            None => nothing_came.contains(id),
         };
-        if !own.into_iter().all(agrees) {
+        let own = register.printed().into_iter().filter(|(id, _)| id.split('/').next() == Some(country));
+        if !own.collect::<Vec<_>>().iter().all(agrees) {
             unlike.push(path);
         }
     }
