@@ -69,7 +69,9 @@ fn a_publication_that_contradicts_a_closed_number_stops_what_is_new_and_nothing_
     let other = look(&project);
     assert!(!told_anew(&other, "2022") && told_anew(&other, "2021"), "of that year the last numbers are told again");
     let of_register = |look: &Look| {
-        let all = closed(look).into_iter().filter(|(id, _)| id != "XXA/victims_identified:2022");
+        // The publication ranks before the register where it gives the same total.
+        let totals = ["XXA/victims_identified:2022", "XXA/by_province:2022"];
+        let all = closed(look).into_iter().filter(|(id, _)| !totals.contains(&id.as_str()));
         all.collect::<Values>()
     };
     assert_eq!(of_register(&other), of_register(&before));
