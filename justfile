@@ -140,6 +140,11 @@ bench-growth *options:
 bench-protect:
     cargo bench --locked --bench protect
 
+# Measure how much is told of late cases, how near to the truth, and in what time
+[group('develop')]
+bench-late:
+    cargo bench --locked --bench late
+
 # Measure the audit of published tables, of several shapes
 [group('develop')]
 bench-audit:

@@ -31,5 +31,5 @@ pub use cli::{
     audit::audit, build::build, check::check, count::count_register, diff::diff, explain::explain, init::init,
     keep::keep,
 };
-pub use cli::{release::release_register, send::send, sql::sql, verify::verify};
+pub use cli::{release::correct_register, release::release_register, send::send, sql::sql, verify::verify};
 pub use delivery::build::Built;

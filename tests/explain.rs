@@ -154,7 +154,12 @@ fn unanswered<'n>(project: &Project, numbers: &'n BTreeSet<String>) -> Vec<&'n S
         summaries,
         &declared.indicators,
         &declared.report.policy,
-        (&declared.ledger, &tipbrief::disclosure::protect::Asked::default()),
+        tipbrief::disclosure::protect::Known {
+            ledger: &declared.ledger,
+            custody: &tipbrief::project::custody::Custody::default(),
+            reopened: &BTreeSet::new(),
+            asked: &tipbrief::disclosure::protect::Asked::default(),
+        },
         &mut diagnostics,
     );
     let prose = bind(&declared, &release, &mut diagnostics);

@@ -9,13 +9,14 @@ use tempfile::TempDir;
 use crate::expected;
 use crate::project::{Project, Run, tests};
 
-const COMMANDS: [&str; 16] = [
+const COMMANDS: [&str; 17] = [
     "build",
     "watch",
     "check",
     "audit",
     "verify",
     "release",
+    "custody",
     "send",
     "init",
     "import",

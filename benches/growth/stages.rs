@@ -1,6 +1,6 @@
 //! The stages of a run, each timed by itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use tipbrief::delivery::publish;
 use tipbrief::diagnostic::{Diagnostics, Format};
-use tipbrief::disclosure::protect::{Asked, Release, protect};
+use tipbrief::disclosure::protect::{Asked, Known, Release, protect};
 use tipbrief::document::bind::{Prose, bind};
 use tipbrief::document::draw::draw;
 use tipbrief::document::explain::{self, Query};
@@ -16,6 +16,7 @@ use tipbrief::document::outline::{Outline, outline};
 use tipbrief::document::typeset::{SetDocument, prepare};
 use tipbrief::figures::summarise;
 use tipbrief::project::Project;
+use tipbrief::project::custody::Custody;
 use tipbrief::snapshots::diff::{self, Difference, Side, differences};
 use tipbrief::snapshots::record::{self, PublicRows, Record};
 use tipbrief::tables::ingest::{RawTable, ingest};
@@ -106,10 +107,10 @@ fn released(root: &Path, clock: &mut Clock) -> Result<Released> {
     let dataset = clock.time("validate", || validate(tables, declared(&project), &mut found))?;
     let summaries =
         clock.time("summarise", || summarise(&dataset, &project.indicators, &project.schemas, &mut found))?;
-    let asked = Asked::default();
+    let (asked, custody, reopened) = (Asked::default(), Custody::default(), BTreeSet::new());
     let (indicators, policy) = (&project.indicators, &project.report.policy);
-    let release =
-        clock.time("protect", || protect(summaries, indicators, policy, (&project.ledger, &asked), &mut found));
+    let known = Known { ledger: &project.ledger, custody: &custody, reopened: &reopened, asked: &asked };
+    let release = clock.time("protect", || protect(summaries, indicators, policy, known, &mut found));
     ensure!(!found.failed(), "the project has faults:\n{}", found.render(Format::Human));
     Ok(Released { project, rows, release })
 }

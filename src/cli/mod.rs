@@ -11,6 +11,7 @@ pub(crate) mod audit;
 pub(crate) mod build;
 pub(crate) mod check;
 pub(crate) mod count;
+mod custody;
 pub(crate) mod diff;
 mod end;
 pub(crate) mod explain;
@@ -66,6 +67,8 @@ enum Command {
     Verify,
     /// Write the register numbers of the documents in `output/` into the ledger, as released
     Release(release::ReleaseOptions),
+    /// Move the key and the copies of closed years to another machine
+    Custody(custody::CustodyOptions),
     /// Mail each donor its documents from `output/donors/`; without `--live` only write the messages
     Send(send::SendOptions),
     /// Create an empty country; `check` then leads through what is missing
@@ -117,6 +120,7 @@ fn obey(cli: &Cli) -> End {
         Command::Audit(options) => audit::run(options, shared, diagnostics),
         Command::Verify => verify::run(shared),
         Command::Release(options) => release::run(options, shared, diagnostics),
+        Command::Custody(options) => custody::run(options, shared, diagnostics),
         Command::Send(options) => send::run(options, shared, diagnostics),
         Command::Init(options) => init::run(options, shared, diagnostics),
         Command::Import(asked) => import::run(asked, shared, diagnostics),

@@ -3,21 +3,54 @@
 #[cfg(test)]
 mod gallery;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use anyhow::Result;
 
 use crate::cli::progress::{Progress, Step};
+use crate::delivery::publish::Counted;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source};
-use crate::disclosure::protect::{Asked, Release, protect};
+use crate::disclosure::protect::{Asked, Known, Release, protect};
 use crate::document::bind;
 use crate::document::outline::asked;
-use crate::figures::summarise;
-use crate::project::Project;
+use crate::figures::{counts, summarise};
+use crate::project::country::Country;
+use crate::project::custody::Custody;
 use crate::project::policy::{Policy, Publications};
+use crate::project::{Project, custody};
 use crate::tables::import;
 use crate::tables::ingest::{RawTable, delivered_sources, ingest, place};
-use crate::tables::validate::{Declared, validate};
+use crate::tables::validate::{Dataset, Declared, validate};
+
+/// What may be printed, what the registers count by all their dimensions, and what is kept of closed years: what a release
+/// is made of. The closed years in `reopened` are counted anew.
+pub(crate) struct Releasing {
+    pub(crate) release: Release,
+    pub(crate) counted: Counted,
+    pub(crate) custody: Custody,
+}
+
+/// Reads, checks, summarises, protects and counts the tables of all countries.
+///
+/// # Errors
+/// When a table cannot be read, or Polars fails. Errors in the data are in `diagnostics`.
+pub(crate) fn releasing(
+    project: &Project,
+    reopened: &BTreeSet<String>,
+    progress: Progress<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Result<Releasing> {
+    let tables = tables(project, progress, diagnostics)?;
+    let custody = custody(&project.root, &project.countries);
+    let mut counted = Counted::new();
+    let count = |dataset: &Dataset| {
+        let of = |country: &Country| (country.iso3.clone(), counts(dataset, &country.iso3, &project.schemas));
+        counted = project.countries.iter().map(of).collect();
+    };
+    let release = protected(project, tables, (&custody, reopened), count, progress, diagnostics)?;
+    Ok(Releasing { release, counted, custody })
+}
 
 /// Reads, checks, summarises and protects the tables of all countries.
 ///
@@ -60,6 +93,18 @@ pub(crate) fn released(
     progress: Progress<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Result<Release> {
+    let custody = custody(&project.root, &project.countries);
+    protected(project, tables, (&custody, &BTreeSet::new()), |_| (), progress, diagnostics)
+}
+
+fn protected(
+    project: &Project,
+    tables: Vec<RawTable>,
+    (custody, reopened): (&Custody, &BTreeSet<String>),
+    count: impl FnOnce(&Dataset),
+    progress: Progress<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Result<Release> {
     progress("checking the tables".into());
     let declared = Declared {
         schemas: &project.schemas,
@@ -73,9 +118,11 @@ pub(crate) fn released(
     progress("summarising".into());
     let summaries =
         |diagnostics: &mut Diagnostics| summarise(&dataset, &project.indicators, &project.schemas, diagnostics);
+    count(&dataset);
     let policy = project.report.policy;
     let protect = |summaries, policy: &Policy, asked: &Asked, diagnostics: &mut Diagnostics| {
-        protect(summaries, &project.indicators, policy, (&project.ledger, asked), diagnostics)
+        let known = Known { ledger: &project.ledger, custody, reopened, asked };
+        protect(summaries, &project.indicators, policy, known, diagnostics)
     };
     let mut wanted = Asked::default();
     if policy.publications == Publications::Protect {
@@ -94,6 +141,12 @@ pub(crate) fn released(
         progress(message.as_str().into());
     }
     warn(&release, &sources, diagnostics);
+    for span in release.contradicting().filter_map(|row| place(&sources, row)) {
+        let message = "this publication repeats a register, and is not what its closed year says";
+        let hint = "who compares the two learns how many cases came late: nothing new is told of that year's late cases, \
+                    and nothing newly asked of it is printed";
+        diagnostics.push(Diagnostic::warning(Code::ReckonableValue, span, message).hint(hint));
+    }
     Ok(release)
 }
 

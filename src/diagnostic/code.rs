@@ -136,6 +136,8 @@ codes! {
     InvalidValue = "invalid-value",
     /// A file whose name contradicts its folder or content.
     NameMismatch = "name-mismatch",
+    /// A release that does not follow the one before it.
+    BrokenChain = "broken-chain",
     /// A path that leads out of the project, to what is neither a file nor a folder, or to a register that Git would commit.
     PathError = "path-error",
     /// An indicator, section, table, code or edition that does not exist.

@@ -8,8 +8,10 @@
 //! |---|---|
 //! | [`attack`] | works out what follows from printed sums; every answer is proved in whole numbers |
 //! | [`audit`] | attacks published tables of any origin |
+//! | [`late`] | tells late cases of closed years, rounded together |
 //! | [`protect`] | turns summaries into a release |
 
 pub mod attack;
 pub mod audit;
+pub mod late;
 pub mod protect;

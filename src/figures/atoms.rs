@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Datelike;
 
+use crate::project::custody::{Counts, Row};
 use crate::project::indicator::{Indicator, Measure};
-use crate::project::schema::{Observations, Schema};
+use crate::project::schema::{Observations, Schema, TOTAL};
 use crate::tables::validate::{Dataset, Register, Sorting};
 use crate::value::period::Period;
 
@@ -17,7 +18,7 @@ pub struct Atom {
     pub table: String,
     /// The code of its measure; empty for a table with one measure.
     pub measure: String,
-    /// The calendar year it lies in, or its own period where it lies in none.
+    /// The calendar year it lies in, or its own period where it lies in none, or where it is a stock.
     pub period: String,
     /// The register.
     pub source: String,
@@ -31,24 +32,73 @@ pub struct Atom {
 pub(super) fn atoms(dataset: &Dataset, country: &str, indicators: &[Indicator], schemas: &[Schema]) -> Vec<Atom> {
     let kept = dataset.registers().iter().filter(|register| register.country() == country);
     kept.flat_map(|register| {
-        let schema = schemas.iter().find(|schema| schema.name == register.table());
-        let observations = schema.and_then(|schema| schema.observations.as_ref());
-        observations.map(|observations| of_register(register, observations, indicators)).unwrap_or_default()
+        let asked = asked(register.table(), indicators);
+        let observations = observations(register, schemas);
+        let dimensions = |observations: &Observations| {
+            observations.dimensions.iter().filter(|d| asked.contains(d.as_str())).cloned().collect::<Vec<_>>()
+        };
+        observations.map(|one| tallied(register, one, &dimensions(one))).unwrap_or_default()
     })
     .collect()
 }
 
-fn of_register(register: &Register, observations: &Observations, indicators: &[Indicator]) -> Vec<Atom> {
-    let asked = asked(register.table(), indicators);
-    let dimensions: Vec<&String> = observations.dimensions.iter().filter(|d| asked.contains(d.as_str())).collect();
+/// What the registers of a country count, by all their dimensions, for the custodian alone: a counted table for each table.
+#[must_use]
+pub fn counts(dataset: &Dataset, country: &str, schemas: &[Schema]) -> BTreeMap<String, Counts> {
+    let mut all: BTreeMap<String, (Vec<String>, Vec<Atom>)> = BTreeMap::new();
+    for register in dataset.registers().iter().filter(|register| register.country() == country) {
+        let Some(observations) = observations(register, schemas) else { continue };
+        let held = |dimension: &&String| register.values(dimension).is_some();
+        let own: Vec<String> = observations.dimensions.iter().filter(held).cloned().collect();
+        let (dimensions, atoms) = all.entry(register.table().to_owned()).or_default();
+        atoms.extend(tallied(register, observations, &own));
+        dimensions.extend(own.into_iter().filter(|name| !dimensions.contains(name)).collect::<Vec<_>>());
+    }
+    all.into_iter().map(|(table, (dimensions, atoms))| (table, counted(dimensions, atoms))).collect()
+}
+
+fn counted(dimensions: Vec<String>, atoms: Vec<Atom>) -> Counts {
+    let row = |atom: Atom| {
+        let code = |name: &String| atom.codes.get(name).cloned().unwrap_or_else(|| TOTAL.to_owned());
+        let codes = dimensions.iter().map(code).collect();
+        Row { period: atom.period, measure: atom.measure, codes, source: atom.source, count: atom.units }
+    };
+    let mut rows: Vec<Row> = atoms.into_iter().map(row).collect();
+    rows.sort_unstable();
+    Counts { dimensions, rows }
+}
+
+fn observations<'s>(register: &Register, schemas: &'s [Schema]) -> Option<&'s Observations> {
+    schemas.iter().find(|schema| schema.name == register.table())?.observations.as_ref()
+}
+
+/// The units of a register by these dimensions: flows by the year, a stock by the period that its rows write.
+fn tallied(register: &Register, observations: &Observations, dimensions: &[String]) -> Vec<Atom> {
+    let is_stock = |atom: &Atom| observations.stock.contains(&atom.measure);
+    let held = observations.measure.as_ref().and_then(|measure| register.values(measure)).unwrap_or_default();
+    let mut atoms = by_period(register, observations, dimensions, year);
+    if held.iter().any(|code| observations.stock.contains(code)) {
+        atoms.retain(|atom| !is_stock(atom));
+        let days = by_period(register, observations, dimensions, str::to_owned);
+        atoms.extend(days.into_iter().filter(is_stock));
+    }
+    atoms
+}
+
+fn by_period(
+    register: &Register,
+    observations: &Observations,
+    dimensions: &[String],
+    called: fn(&str) -> String,
+) -> Vec<Atom> {
     let measure = observations.measure.as_deref().unwrap_or_default();
-    let fields = [measure, &observations.period, "source"].into_iter().chain(dimensions.iter().map(|d| d.as_str()));
-    let groups: Vec<Groups<'_>> =
-        fields.map(|field| Groups::of(register, field, field == observations.period)).collect();
+    let fields = [measure, &observations.period, "source"].into_iter().chain(dimensions.iter().map(String::as_str));
+    let name = |field: &str| if field == observations.period { called } else { str::to_owned };
+    let groups: Vec<Groups<'_>> = fields.map(|field| Groups::of(register, field, name(field))).collect();
     let by: Vec<Sorting<'_>> = groups.iter().map(Groups::sorting).collect();
     let atom = |(at, units): (Vec<usize>, i64)| {
         let name = |field: usize| groups[field].names[at[field]].clone();
-        let codes = (3..).zip(&dimensions).map(|(field, dimension)| ((*dimension).clone(), name(field))).collect();
+        let codes = (3..).zip(dimensions).map(|(field, dimension)| (dimension.clone(), name(field))).collect();
         Atom { table: register.table().to_owned(), measure: name(0), period: name(1), source: name(2), codes, units }
     };
     register.tally(&by).into_iter().map(atom).collect()
@@ -73,14 +123,13 @@ struct Groups<'f> {
 }
 
 impl<'f> Groups<'f> {
-    /// Every value by itself; periods by the calendar year in which they lie.
-    fn of(register: &Register, field: &'f str, period: bool) -> Self {
+    /// Every value under the name that it is called.
+    fn of(register: &Register, field: &'f str, name: fn(&str) -> String) -> Self {
         // What a file leaves out is a margin in every row.
         let Some(values) = register.values(field) else {
-            return Self { field, names: vec![crate::project::schema::TOTAL.to_owned()], of: Vec::new() };
+            return Self { field, names: vec![TOTAL.to_owned()], of: Vec::new() };
         };
-        let name = |value: &String| if period { year(value) } else { value.clone() };
-        let called: Vec<String> = values.iter().map(name).collect();
+        let called: Vec<String> = values.iter().map(|value| name(value)).collect();
         let names: Vec<String> = called.iter().cloned().collect::<BTreeSet<_>>().into_iter().collect();
         let of = called.iter().map(|name| names.binary_search(name).unwrap_or(0)).collect();
         Self { field, names, of }

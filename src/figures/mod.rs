@@ -34,7 +34,7 @@ use crate::tables::validate::Dataset;
 use crate::value::period::Period;
 use crate::value::{Missing, Qualifier, Value};
 
-pub use atoms::Atom;
+pub use atoms::{Atom, counts};
 use entries::Entries;
 pub use facts::{Event, SourceRecord, Yielding};
 pub use lineage::Lineage;

@@ -1,8 +1,14 @@
 //! The earlier releases of register numbers: their definitions and the numbers that were printed, never those withheld.
+//!
+//! Each release names the one before it and that one's checksum, and repeats all that it prints.
 
-use std::collections::BTreeMap;
+mod chain;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+
+pub use chain::{ClosedYear, Copy, LateNumber, Predecessor, Told, name};
 
 /// Every release, in order.
 #[derive(Debug, Default)]
@@ -10,6 +16,8 @@ pub struct Ledger {
     releases: Vec<RegisterRelease>,
     /// Of each release what belongs to each indicator of each country.
     of: Vec<BTreeMap<Counted, Entries>>,
+    /// The checksum of the last release's file.
+    head_sum: Option<String>,
 }
 
 /// A country and an indicator.
@@ -32,10 +40,19 @@ pub struct RegisterRelease {
     pub number: u32,
     /// Whether its numbers replace earlier ones, even if the difference discloses something.
     pub corrects: bool,
+    /// The release before it; none for the first, and for releases from before years closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Predecessor>,
+    /// The closed years, those that this release closes included; none in releases from before years closed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub systems: Vec<ClosedYear>,
     /// The counts that were taken from the registers.
     pub definitions: Vec<Definition>,
     /// The numbers that were printed.
     pub figures: Vec<PrintedNumber>,
+    /// The numbers that were printed with late cases.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub late: Vec<LateNumber>,
 }
 
 /// The count that an indicator took from a country's registers.
@@ -77,13 +94,70 @@ pub struct PrintedNumber {
     pub value: i64,
 }
 
+impl RegisterRelease {
+    /// Every number that it printed, by the figure's id: those with late cases are the closed number and what came later.
+    #[must_use]
+    pub fn printed(&self) -> Vec<(&str, i64)> {
+        let closed: BTreeMap<&str, i64> = self.figures.iter().map(|entry| (entry.id.as_str(), entry.value)).collect();
+        let late = self.late.iter().filter_map(|number| {
+            let (of, _) = number.id.split_once(":late=")?;
+            Some((number.id.as_str(), closed.get(of)? + number.cases))
+        });
+        closed.iter().map(|(id, value)| (*id, *value)).chain(late).collect()
+    }
+}
+
+impl PrintedNumber {
+    /// The year that it is about: that of the day for a stock.
+    #[must_use]
+    pub fn year(&self) -> &str {
+        self.period.split('-').next().unwrap_or_default()
+    }
+}
+
 impl Ledger {
     /// The releases in the order of their numbers.
     #[must_use]
     pub fn new(mut releases: Vec<RegisterRelease>) -> Self {
         releases.sort_by(|a, b| (a.number, &a.name).cmp(&(b.number, &b.name)));
         let of = releases.iter().map(entries).collect();
-        Self { releases, of }
+        Self { releases, of, head_sum: None }
+    }
+
+    /// With the checksum of the last release's file.
+    #[must_use]
+    pub fn ending_with(self, sum: Option<String>) -> Self {
+        Self { head_sum: sum, ..self }
+    }
+
+    /// What the next release names as the one before it.
+    #[must_use]
+    pub fn predecessor(&self) -> Option<Predecessor> {
+        let last = self.releases.last()?;
+        Some(Predecessor { release: last.name.clone(), sha256: self.head_sum.clone()? })
+    }
+
+    /// The closed years, as the last release has them.
+    #[must_use]
+    pub fn closed_years(&self) -> &[ClosedYear] {
+        self.releases.last().map_or(&[], |last| &last.systems)
+    }
+
+    /// The last numbers with late cases.
+    #[must_use]
+    pub fn late(&self) -> &[LateNumber] {
+        self.releases.last().map_or(&[], |last| &last.late)
+    }
+
+    /// The releases whose numbers bind a closed year: from its closing on. A year of releases from before years closed is
+    /// bound by all of them since the last correction.
+    #[must_use]
+    pub fn binding_of(&self, closed: Option<&ClosedYear>) -> &[RegisterRelease] {
+        let at = closed.and_then(|closed| self.releases.iter().position(|release| release.name == closed.release));
+        match at.filter(|at| !self.releases[*at].systems.is_empty()) {
+            Some(at) => &self.releases[at..],
+            None => self.binding(),
+        }
     }
 
     /// The releases, in order.
@@ -106,6 +180,22 @@ impl Ledger {
         let counted = self.releases.iter().zip(&self.of).rev();
         let mut found = counted.filter_map(|(release, of)| Some((release, *of.get(&key)?.definitions.first()?)));
         found.next().map(|(release, at)| (release, &release.definitions[at]))
+    }
+
+    /// The years in which a release that binds counted an indicator in a country.
+    #[must_use]
+    pub fn years_of(&self, country: &str, indicator: &str) -> BTreeSet<&str> {
+        let key = (country.to_owned(), indicator.to_owned());
+        let counted = self.releases.iter().zip(&self.of);
+        let definitions = counted
+            .filter_map(|(release, of)| Some(of.get(&key)?.definitions.iter().map(|at| &release.definitions[*at])));
+        definitions.flatten().flat_map(|definition| &definition.periods).map(String::as_str).collect()
+    }
+
+    /// The registers of the last release that counted an indicator in a country.
+    #[must_use]
+    pub fn sources_of(&self, country: &str, indicator: &str) -> Vec<String> {
+        self.last(country, indicator).map(|(_, definition)| definition.sources.clone()).unwrap_or_default()
     }
 
     /// What a release defined in a country, in its order.

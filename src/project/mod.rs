@@ -12,12 +12,14 @@
 //! | [`face`] | the fonts of the documents (**dejavu**, **ttf-parser**, **typst-assets**) |
 //! | [`schema`] | the columns of each table and what their cells may hold |
 //! | [`engine`] | where a register is counted that is kept in a database |
-//! | [`country`], [`policy`], [`donor`], [`ledger`] | the countries, the disclosure policy, the donors, the earlier releases |
+//! | [`country`], [`policy`], [`late`], [`donor`] | the countries, the disclosure policy, when years close, the donors |
+//! | [`ledger`], [`custody`] | the earlier releases; what the custodian keeps of the years that they closed |
 //! | [`imports`] | which cells of delivered files become which rows |
 //! | [`text`], [`indicator`] | the texts of each language; what each indicator measures and how it is drawn |
 //! | `load` | finding and reading all of them, and checking them against each other |
 
 pub(crate) mod country;
+pub mod custody;
 pub(crate) mod declaration;
 pub(crate) mod donor;
 pub(crate) mod engine;
@@ -25,6 +27,7 @@ pub(crate) mod face;
 pub(crate) mod imports;
 pub(crate) mod indicator;
 pub mod iso3166;
+pub mod late;
 pub mod ledger;
 pub(crate) mod load;
 pub mod policy;
@@ -32,5 +35,5 @@ pub(crate) mod schema;
 pub mod text;
 
 pub use load::{Document, DocumentKind, Project, Report, SNAPSHOTS, Section};
-pub use load::{Imports, Mapped};
+pub use load::{Imports, Mapped, custody};
 pub use load::{face_in, follow, holds_old_snapshots, templates, unsafe_path};

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::project::declaration::Declaration;
+use crate::project::late::Late;
 
 /// The disclosure policy of a project, from `[disclosure]` in `report.toml`.
 #[derive(Debug, Clone, Copy)]
@@ -16,6 +17,8 @@ pub struct Policy {
     pub weights: Weights,
     /// How to treat publications whose printed numbers reveal what they withhold.
     pub publications: Publications,
+    /// When years of registers close, and what is told of later cases.
+    pub late: Late,
 }
 
 /// How to treat a publication that withholds a number which follows from others that it prints.
@@ -46,6 +49,7 @@ impl Default for Policy {
             zeros_sensitive: false,
             weights: Weights::Counts,
             publications: Publications::AsPublished,
+            late: Late::default(),
         }
     }
 }
@@ -55,6 +59,12 @@ impl Policy {
     #[must_use]
     pub fn threshold_units(&self) -> i64 {
         i64::try_from(self.threshold).unwrap_or(i64::MAX)
+    }
+
+    /// The base to which late cases are rounded.
+    #[must_use]
+    pub fn base(&self) -> i64 {
+        self.late.base(self.threshold_units())
     }
 
     /// Whether it protects less than the default.
@@ -107,6 +117,9 @@ impl Policy {
                     ));
                 }
             }
+        }
+        if let Some(late) = declaration.table("late") {
+            policy.late = Late::read(late, policy.threshold_units());
         }
         declaration.finish();
         policy

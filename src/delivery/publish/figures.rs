@@ -70,7 +70,7 @@ const PER_CENT: &str = "percent";
 pub fn json<'f>(released: &'f CountryRelease, project: &'f Project, documents: &'f [&SetDocument]) -> Result<Vec<u8>> {
     let mut figures = Vec::new();
     for indicator in &project.indicators {
-        let cells = released.cells(&indicator.id).iter();
+        let cells = released.cells(&indicator.id).iter().chain(released.late(&indicator.id));
         figures.extend(cells.map(|cell| figure(cell, indicator, project, documents)));
         let derived = documents.iter().flat_map(|document| &document.derived);
         let derived: BTreeMap<&str, &ReleasedCell> =

@@ -2,16 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::own_file::write_new;
-use crate::disclosure::protect::{CountryRelease, Relation, Release, ReleasedCell};
+use super::custody::{Keeping, keep, new_key};
+use super::own_file::create_new;
+use crate::disclosure::late::Key;
+use crate::disclosure::protect::{
+    CountryRelease, Relation, Release, ReleasedCell, Sealed, Sealing, State, exposed, seal,
+};
 use crate::project::Project;
-use crate::project::indicator::{Indicator, Measure};
-use crate::project::ledger::{Definition, Ledger, PrintedNumber, RegisterRelease};
-use crate::project::schema::{Field, REST, UNKNOWN};
+use crate::project::custody::{Counts, Custody};
+use crate::project::ledger::{Ledger, PrintedNumber, RegisterRelease};
 use crate::value::Value;
 
 /// The result of a release.
@@ -25,58 +29,76 @@ pub struct Released {
     pub path: Option<PathBuf>,
 }
 
-/// The register numbers that a release holds, as the ledger keeps them.
-#[must_use]
-pub fn register_release(name: &str, corrects: bool, release: &Release, project: &Project) -> RegisterRelease {
-    let number = project.ledger.releases().iter().map(|earlier| earlier.number).max().unwrap_or(0) + 1;
-    let (mut definitions, mut figures) = (Vec::new(), Vec::new());
-    for released in project.countries.iter().filter_map(|country| release.country(&country.iso3)) {
-        for indicator in &project.indicators {
-            let cells = released.cells(&indicator.id).iter().filter(|cell| cell.relation == Relation::Own);
-            let cells: Vec<&ReleasedCell> = cells.filter(|cell| !registers(cell, released).is_empty()).collect();
-            definitions.extend(definition(&cells, indicator, released, project));
-            figures.extend(cells.iter().filter_map(|cell| entry(cell, released)));
-        }
-    }
-    RegisterRelease { name: name.to_owned(), number, corrects, definitions, figures }
+/// What the registers of each country count by all their dimensions, by table.
+pub type Counted = BTreeMap<String, BTreeMap<String, Counts>>;
+
+/// A release before it is written.
+pub struct Made {
+    /// What the ledger says.
+    pub register: RegisterRelease,
+    /// For each country what is kept, and the key where it is new.
+    kept: Vec<(String, Sealed, Option<[u8; 32]>)>,
+    /// Closed years whose copy or key is not what the last release says.
+    unlike: Vec<String>,
+    /// Closed years that are counted anew, of which old and new numbers together reveal few persons.
+    narrow: Vec<String>,
 }
 
-/// The registers among the sources of a cell.
-fn registers(cell: &ReleasedCell, released: &CountryRelease) -> Vec<String> {
-    let others = cell.alternatives.iter().flat_map(|other| &other.sources);
-    let register = |id: &&String| released.source(id).is_some_and(|source| source.register);
-    cell.sources.iter().chain(others).filter(register).cloned().collect()
-}
-
-fn definition(
-    cells: &[&ReleasedCell],
-    indicator: &Indicator,
-    released: &CountryRelease,
+/// Makes a release of what may be printed: its numbers, as the ledger keeps them, and what the custodian keeps.
+///
+/// # Errors
+/// When the system gives no key, or a table cannot be written.
+pub fn made(
+    name: &str,
+    release: &Release,
     project: &Project,
-) -> Option<Definition> {
-    let Measure::Observed { table, code, .. } = &indicator.measure else { return None };
-    let sources: BTreeSet<String> = cells.iter().flat_map(|cell| registers(cell, released)).collect();
-    let mut dimensions = BTreeMap::<String, BTreeSet<String>>::new();
-    for (dimension, code) in cells.iter().flat_map(|cell| &cell.codes).filter(|(_, code)| *code != UNKNOWN) {
-        let codes = dimensions.entry(dimension.clone()).or_default();
-        codes.insert(code.clone());
-        // If there is a rest, `unknown` has another meaning, whether or not a number of the rest is printed.
-        if project.schema(table).and_then(|schema| schema.field(dimension)).is_some_and(Field::is_open) {
-            codes.insert(REST.to_owned());
-        }
+    (counted, custody): (&Counted, &Custody),
+) -> Result<Made> {
+    let number = project.ledger.releases().iter().map(|earlier| earlier.number).max().unwrap_or(0) + 1;
+    let mut register = RegisterRelease {
+        name: name.to_owned(),
+        number,
+        corrects: false,
+        previous: project.ledger.predecessor(),
+        systems: Vec::new(),
+        definitions: Vec::new(),
+        figures: Vec::new(),
+        late: Vec::new(),
+    };
+    let (mut kept, mut unlike, mut narrow, nothing) = (Vec::new(), Vec::new(), Vec::new(), BTreeMap::new());
+    for released in project.countries.iter().filter_map(|country| release.country(&country.iso3)) {
+        let figures = figures(project, released);
+        let own = counted.get(released.iso3()).unwrap_or(&nothing);
+        let closed = project.ledger.closed_years().iter().any(|closed| closed.country == released.iso3());
+        let there = custody.of(released.iso3()).and_then(|kept| kept.key);
+        // With another key nobody could follow what was told before, so a lost one is not replaced.
+        let new = if there.is_none() && !closed && !released.years().is_empty() { Some(new_key()?) } else { None };
+        let key = there.or(new).map(Key::new);
+        let sealed = seal(&Sealing {
+            country: released,
+            counts: own,
+            key: key.as_ref(),
+            name,
+            figures: &figures,
+            ledger: &project.ledger,
+        })?;
+        register.systems.extend(sealed.years.iter().cloned());
+        register.definitions.extend(sealed.definitions.iter().cloned());
+        register.late.extend(sealed.late.iter().cloned());
+        let other = released.years().iter().filter(|year| year.state() == State::Unlike);
+        unlike.extend(other.map(|year| year.name().to_owned()));
+        narrow.extend(exposed(released, (own, custody), (&project.ledger, &figures)));
+        register.figures.extend(figures);
+        kept.push((released.iso3().to_owned(), sealed, new));
     }
-    let periods: BTreeSet<String> = cells.iter().map(|cell| cell.period.text().to_owned()).collect();
-    Some(Definition {
-        country: released.iso3().to_owned(),
-        indicator: indicator.id.clone(),
-        table: table.clone(),
-        measure: code.clone(),
-        conditions: indicator.conditions.clone(),
-        dimensions: dimensions.into_iter().map(|(name, codes)| (name, codes.into_iter().collect())).collect(),
-        periods: periods.into_iter().collect(),
-        sources: sources.into_iter().collect(),
-    })
-    .filter(|definition| !definition.sources.is_empty())
+    Ok(Made { register, kept, unlike, narrow })
+}
+
+/// The numbers that are printed of a country's registers.
+fn figures(project: &Project, released: &CountryRelease) -> Vec<PrintedNumber> {
+    let of = |id: &str| released.cells(id).iter().filter(|cell| cell.relation == Relation::Own);
+    let all = project.indicators.iter().flat_map(|indicator| of(&indicator.id));
+    all.filter_map(|cell| entry(cell, released)).collect()
 }
 
 /// The value that a register gives for a cell, if it is printed.
@@ -98,7 +120,8 @@ fn entry(cell: &ReleasedCell, released: &CountryRelease) -> Option<PrintedNumber
 ///
 /// # Errors
 /// When there is no manifest in `output/`, or writing fails.
-pub fn release(root: &Path, ledger: &Ledger, register: &RegisterRelease) -> Result<Released> {
+pub fn release(root: &Path, ledger: &Ledger, made: &Made, accept: &dyn Fn() -> bool) -> Result<Released> {
+    let register = &made.register;
     let mut refused = super::manifest::differences(root)?;
     if refused.is_empty() {
         let unlike = unlike(root, register)?;
@@ -106,48 +129,87 @@ pub fn release(root: &Path, ledger: &Ledger, register: &RegisterRelease) -> Resu
     }
     let known = ledger.releases().iter().find(|known| known.name == register.name);
     match known {
-        Some(known) if known.figures == register.figures && known.definitions == register.definitions => {
+        Some(known) if is_the_same(known, register) => {
             return Ok(Released { refused, ..Released::default() });
         }
         Some(known) => refused.push(format!("the release `{}` already exists, with other numbers", known.name)),
         None if register.figures.is_empty() => refused.push("there are no numbers of a register to release".to_owned()),
         None => {}
     }
-    let path = if refused.is_empty() { Some(write(root, register)?) } else { None };
+    refused.extend(made.blocked());
+    if refused.is_empty() && !accept() {
+        refused.push("nothing is written".to_owned());
+    }
+    let path = if refused.is_empty() { Some(write(root, made)?) } else { None };
     Ok(Released { refused, exposed: Vec::new(), path })
 }
 
-/// Lists what a correction of earlier releases exposes, and writes it only if that is accepted.
+/// Whether a release that exists prints the same.
+fn is_the_same(known: &RegisterRelease, register: &RegisterRelease) -> bool {
+    let late = |release: &RegisterRelease| {
+        release.late.iter().map(|number| (number.id.clone(), number.cases)).collect::<BTreeSet<_>>()
+    };
+    let closed = |release: &RegisterRelease| {
+        release.systems.iter().map(|closed| (closed.name(), closed.release.clone())).collect::<BTreeSet<_>>()
+    };
+    known.figures == register.figures && late(known) == late(register) && closed(known) == closed(register)
+}
+
+impl Made {
+    /// Why it cannot be released: what is kept of closed years is not what the last release says.
+    #[must_use]
+    pub fn blocked(&self) -> Vec<String> {
+        let why = |year: &String| {
+            format!(
+                "{year}: the key, or what is kept of this closed year, is not what the last release says; restore \
+                 `register/.closed/` from its backup"
+            )
+        };
+        self.unlike.iter().map(why).collect()
+    }
+}
+
+/// Lists what a correction of closed years exposes, and writes it only if that is accepted.
 ///
 /// # Errors
 /// When writing fails.
-pub fn correct(
-    root: &Path,
-    ledger: &Ledger,
-    register: &RegisterRelease,
-    threshold: i64,
-    accepted: bool,
-) -> Result<Released> {
-    let exposed = exposed(register, ledger, threshold);
+pub fn correct(root: &Path, ledger: &Ledger, made: &Made, threshold: i64, consent: Consent) -> Result<Released> {
+    let register = &made.register;
+    let mut exposed = differing(register, ledger, threshold);
+    exposed.extend(made.narrow.iter().cloned());
     let name = &register.name;
+    let mut refused = made.blocked();
     if ledger.releases().iter().any(|known| known.name == *name) {
-        let refused = vec![format!("the release `{name}` already exists; give the correction another name")];
-        return Ok(Released { refused, exposed, path: None });
+        refused.push(format!("the release `{name}` already exists; give the correction another name"));
+    } else if consent == Consent::None {
+        refused.push("nothing is written yet; add `--yes` to write it".to_owned());
+    } else if consent == Consent::Writing && !exposed.is_empty() {
+        refused.push(
+            "nothing is written: the correction reveals few persons; add `--expose` to write it all the same"
+                .to_owned(),
+        );
     }
-    if !accepted {
-        let refused =
-            vec![format!("nothing is written yet; to write it, run `tipbrief release {name} --correct --yes`")];
-        return Ok(Released { refused, exposed, path: None });
-    }
-    Ok(Released { refused: Vec::new(), exposed, path: Some(write(root, register)?) })
+    let path = if refused.is_empty() { Some(write(root, made)?) } else { None };
+    Ok(Released { refused, exposed, path })
+}
+
+/// What the custodian accepts of a correction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Consent {
+    /// Nothing: it is only shown.
+    None,
+    /// That it is written, if it reveals nothing.
+    Writing,
+    /// That it is written, whatever it reveals.
+    Exposing,
 }
 
 /// The ids of the figures whose released number changes by fewer than the threshold: such a change reveals few persons.
-fn exposed(register: &RegisterRelease, ledger: &Ledger, threshold: i64) -> Vec<String> {
+fn differing(register: &RegisterRelease, ledger: &Ledger, threshold: i64) -> Vec<String> {
     let mut exposed = BTreeSet::new();
     let by_id: BTreeMap<&str, &PrintedNumber> =
         register.figures.iter().rev().map(|now| (now.id.as_str(), now)).collect();
-    for before in ledger.binding().iter().flat_map(|earlier| &earlier.figures) {
+    for before in ledger.releases().last().iter().flat_map(|earlier| &earlier.figures) {
         let now = by_id.get(before.id.as_str());
         if now.is_some_and(|now| now.value != before.value && (now.value - before.value).abs() < threshold) {
             exposed.insert(before.id.clone());
@@ -174,11 +236,15 @@ fn unlike(root: &Path, register: &RegisterRelease) -> Result<Vec<String>> {
                 Some((figure["id"].as_str()?, values))
             })
             .collect();
-        let own = register.figures.iter().filter(|entry| entry.country == country);
-        let agrees = |entry: &PrintedNumber| {
-            printed.get(entry.id.as_str()).is_some_and(|values| values.contains(&Some(entry.value)))
+        // What is told of late cases where none came may not be printed yet.
+        let nothing_came: BTreeSet<&str> =
+            register.late.iter().filter(|late| late.cases == 0).map(|late| late.id.as_str()).collect();
+        let agrees = |(id, value): &(&str, i64)| match printed.get(id) {
+            Some(values) => values.contains(&Some(*value)),
+            None => nothing_came.contains(id),
         };
-        if !own.into_iter().all(agrees) {
+        let own = register.printed().into_iter().filter(|(id, _)| id.split('/').next() == Some(country));
+        if !own.collect::<Vec<_>>().iter().all(agrees) {
             unlike.push(path);
         }
     }
@@ -186,13 +252,23 @@ fn unlike(root: &Path, register: &RegisterRelease) -> Result<Vec<String>> {
 }
 
 /// Writes the release, whole or not at all; returns its path from the root.
-fn write(root: &Path, register: &RegisterRelease) -> Result<PathBuf> {
+///
+/// # Errors
+/// When the disk refuses.
+pub fn write(root: &Path, made: &Made) -> Result<PathBuf> {
+    let register = &made.register;
+    for (country, sealed, key) in &made.kept {
+        if key.is_some() || !sealed.files().is_empty() {
+            keep(root, &register.name, &Keeping { country, key: *key, files: sealed.files() })?;
+        }
+    }
     let folder = root.join("data/ledger");
     fs::create_dir_all(&folder).with_context(|| format!("cannot create `{}`", folder.display()))?;
     let mut json = serde_json::to_vec_pretty(register)?;
     json.push(b'\n');
     let (fresh, path) = (folder.join(".release.json"), folder.join(format!("{}.json", register.name)));
-    write_new(&fresh, &json).with_context(|| format!("cannot write `{}`", fresh.display()))?;
+    let written = create_new(&fresh).and_then(|mut file| file.write_all(&json).and_then(|()| file.sync_all()));
+    written.with_context(|| format!("cannot write `{}`", fresh.display()))?;
     fs::rename(&fresh, &path).with_context(|| format!("cannot replace `{}`", path.display()))?;
     Ok(path)
 }

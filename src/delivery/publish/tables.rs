@@ -1,6 +1,6 @@
 //! The released tables as a Data Package: one CSV per indicator, and their descriptor.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use serde_json::{Value as Json, json};
@@ -13,6 +13,7 @@ use crate::project::Project;
 use crate::project::country::Country;
 use crate::project::indicator::Indicator;
 use crate::project::schema::REST;
+use crate::value::period::Period;
 use crate::value::{Qualifier, Value};
 
 /// The description of a column with such a text.
@@ -26,6 +27,13 @@ const RANK: &str = "rank";
 /// The column that says whether the bounds of the period are stated by the source or inferred.
 const BOUNDS: &str = "period_bounds";
 
+/// The columns of late cases, where any are told.
+const LATE: [&str; 2] = ["with_late_cases", "late_base"];
+const OF_LATE: [&str; 2] = [
+    "The value with cases that came after its year closed; it is off by less than `late_base`",
+    "The base in steps of which late cases are told",
+];
+
 /// `<indicator>.csv` for every indicator with a figure, and `datapackage.json`, by path.
 pub(super) fn files(released: &CountryRelease, project: &Project, country: &Country) -> Result<Files<'static>> {
     let mut files = Files::new();
@@ -33,8 +41,9 @@ pub(super) fn files(released: &CountryRelease, project: &Project, country: &Coun
     for indicator in &project.indicators {
         let cells = printed(released.cells(&indicator.id));
         if !cells.is_empty() {
-            files.insert(format!("tables/{}.csv", indicator.id), csv(indicator, &cells)?.into_bytes().into());
-            let mut resource = resource(indicator, country, &cells);
+            let late = released.late(&indicator.id);
+            files.insert(format!("tables/{}.csv", indicator.id), csv(indicator, &cells, late)?.into_bytes().into());
+            let mut resource = resource(indicator, country, &cells, !late.is_empty());
             if let Some(described) = described(indicator, &country.iso3) {
                 resource[KEY] = described;
             }
@@ -74,9 +83,12 @@ fn printed(cells: &[ReleasedCell]) -> Vec<&ReleasedCell> {
 }
 
 /// A row for the value printed first, of rank 1, and one for each that other sources give, in their order.
-fn csv(indicator: &Indicator, cells: &[&ReleasedCell]) -> Result<String> {
+fn csv(indicator: &Indicator, cells: &[&ReleasedCell], late: &[ReleasedCell]) -> Result<String> {
+    let late: BTreeMap<(&Period, &BTreeMap<String, String>), &ReleasedCell> =
+        late.iter().map(|cell| ((&cell.period, &cell.codes), cell)).collect();
     let labels = ["period"].into_iter().chain(indicator.dimensions.iter().map(String::as_str));
     let labels = labels.chain(["value", "unit", "qualifier", "status", "sources", BOUNDS, RANK]);
+    let labels = labels.chain(LATE.into_iter().filter(|_| !late.is_empty()));
     let mut rows: Vec<Vec<String>> = vec![labels.map(str::to_owned).collect()];
     for cell in cells {
         let mut key = vec![cell.period.text().to_owned()];
@@ -91,7 +103,12 @@ fn csv(indicator: &Indicator, cells: &[&ReleasedCell]) -> Result<String> {
                 if cell.period.inferred() { "inferred" } else { "stated" }.to_owned(),
                 i32::to_string(&rank),
             ];
-            rows.push(key.iter().cloned().chain(values).collect());
+            let with_late = late.get(&(&cell.period, &cell.codes)).filter(|_| rank == 1);
+            let told =
+                with_late.and_then(|cell| Some((cell.value.as_ref()?.plain(), cell.late.as_ref()?.base.to_string())));
+            let (value, base) = told.unwrap_or_default();
+            let told = [value, base].into_iter().filter(|_| !late.is_empty());
+            rows.push(key.iter().cloned().chain(values).chain(told).collect());
         }
     }
     published(rows)
@@ -116,7 +133,7 @@ fn readings(cell: &ReleasedCell) -> Vec<Reading<'_>> {
     std::iter::once(first).chain(others).collect()
 }
 
-fn resource(indicator: &Indicator, country: &Country, cells: &[&ReleasedCell]) -> Json {
+fn resource(indicator: &Indicator, country: &Country, cells: &[&ReleasedCell], late: bool) -> Json {
     let text = |name: &str, title: &str| json!({ "name": name, "type": "string", "title": title });
     let mut fields = vec![text("period", "Period: a year, a month, a day or an interval of them")];
     for dimension in &indicator.dimensions {
@@ -145,6 +162,9 @@ fn resource(indicator: &Indicator, country: &Country, cells: &[&ReleasedCell]) -
     let rank = "Rank of the value among those of its cell: 1 is printed first; contested values are never added up";
     let least = json!({ "required": true, "minimum": 1 });
     fields.push(json!({ "name": RANK, "type": "integer", "title": rank, "constraints": least }));
+    for (name, title) in LATE.into_iter().zip(OF_LATE).filter(|_| late) {
+        fields.push(json!({ "name": name, "type": "integer", "title": title }));
+    }
     let key: Vec<&str> =
         ["period"].into_iter().chain(indicator.dimensions.iter().map(String::as_str)).chain([RANK]).collect();
     json!({

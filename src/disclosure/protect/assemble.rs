@@ -32,7 +32,7 @@ pub(super) struct Assembly {
 
 /// The condition on a row's code for the row to count in a cell.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Test {
+pub(super) enum Test {
     /// Anything.
     Any,
     /// Within a code.
@@ -51,7 +51,7 @@ enum Test {
 const MOST_CELLS: usize = 400_000;
 
 impl Test {
-    fn passes(&self, code: &str, own: &str) -> bool {
+    pub(super) fn passes(&self, code: &str, own: &str) -> bool {
         // A row that is not broken down by the dimension lies in no part of it.
         let within = |outer: &str| code != TOTAL && code != UNKNOWN && contains(outer, code, own);
         match self {
@@ -70,7 +70,7 @@ impl Test {
 }
 
 impl Question {
-    fn test(&self, dimension: &str, code: Option<&String>) -> Test {
+    pub(super) fn test(&self, dimension: &str, code: Option<&String>) -> Test {
         if let Some(allowed) = self.conditions.get(dimension) {
             return Test::Allowed(allowed.clone());
         }
@@ -84,7 +84,7 @@ impl Question {
     }
 
     /// Every test of a dimension, that of the margin first.
-    fn tests(&self, dimension: &str) -> Vec<Test> {
+    pub(super) fn tests(&self, dimension: &str) -> Vec<Test> {
         let mut tests = vec![self.test(dimension, None)];
         if let Some(asked) = self.asked.get(dimension).filter(|_| !self.conditions.contains_key(dimension)) {
             let unknown = UNKNOWN.to_owned();
@@ -207,7 +207,7 @@ fn named(asked: &[String]) -> Vec<String> {
     asked.iter().filter(|code| *code != REST).cloned().collect()
 }
 
-fn code<'a>(atom: &'a Atom, dimension: &str) -> &'a str {
+pub(super) fn code<'a>(atom: &'a Atom, dimension: &str) -> &'a str {
     atom.codes.get(dimension).map_or(TOTAL, String::as_str)
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::mark::{ClosedAs, Mark};
 use crate::figures::{Lineage, Yielding};
 use crate::value::period::Period;
 use crate::value::{Qualifier, Value};
@@ -11,6 +12,9 @@ pub(super) const WITHHELD: &str = "withheld";
 
 /// The rule of a ratio.
 pub(super) const RATIO: &str = "ratio of";
+
+/// The rule of a closed number with late cases.
+const LATE: &str = "counted in a register, and late cases in steps of the base";
 
 /// One cell as it may be printed. It holds no number that is withheld.
 // Each is a fact of its own, and none follows from the others.
@@ -51,23 +55,16 @@ pub struct ReleasedCell {
     pub register: bool,
     /// Whether it holds a number of a register that is in no release yet.
     pub unreleased: bool,
-    /// Set where a number of a register is reprinted from an earlier release.
-    pub reprint: Option<Reprint>,
+    /// Set where it is a number of a register, of a year that has closed.
+    pub closed: Option<ClosedAs>,
+    /// Set where it is a closed number with late cases.
+    pub late: Option<Mark>,
     /// Whether it is a figure of its own, or one that compares two others.
     pub relation: Relation,
     /// Whether its denominator is so small that one person moves the share by several points.
     pub small_base: bool,
     /// Whether it is withheld and can still be calculated from other numbers of its publication.
     pub reckonable: bool,
-}
-
-/// A number of a register that is copied from an earlier release instead of counted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reprint {
-    /// The release that printed it.
-    pub release: String,
-    /// Whether the register, if it is available, holds another number now. The difference itself is never shown.
-    pub differs: bool,
 }
 
 /// Whether a figure compares two others.
@@ -79,6 +76,8 @@ pub enum Relation {
     Change,
     /// The share of a whole, in per cent.
     Share,
+    /// A closed number with late cases.
+    Late,
 }
 
 /// Another source's value for the same cell.
@@ -154,7 +153,8 @@ impl ReleasedCell {
             as_reported: Vec::new(),
             register: true,
             unreleased: false,
-            reprint: None,
+            closed: None,
+            late: None,
             relation: Relation::Own,
             small_base: false,
             reckonable: false,
@@ -164,7 +164,27 @@ impl ReleasedCell {
     /// Whether it is computed from two other figures: a change, a share or a ratio.
     #[must_use]
     pub fn is_computed(&self) -> bool {
-        self.relation != Relation::Own || self.rule == RATIO
+        matches!(self.relation, Relation::Change | Relation::Share) || self.rule == RATIO
+    }
+
+    /// The same cell with late cases; none where its year has not closed, or where nothing is told.
+    pub(super) fn with_late(&self, closed: i64, mark: &Mark) -> Option<Self> {
+        let release = &self.closed.as_ref()?.release;
+        Some(Self {
+            id: format!("{}:late={release}", self.id),
+            value: Some(Value::Count(closed + mark.cases)),
+            qualifier: Qualifier::Approximate,
+            status: Status::Published,
+            rule: LATE,
+            contested: false,
+            alternatives: Vec::new(),
+            as_reported: Vec::new(),
+            register: true,
+            unreleased: mark.unreleased,
+            late: Some(mark.clone()),
+            relation: Relation::Late,
+            ..self.clone()
+        })
     }
 
     /// Whether it is a reported zero.

@@ -1,9 +1,9 @@
 //! Composes the cell to print from a merged cell: its first-ranked value, with what other sources give.
 
 use super::cell::{Alternative, Relation, ReleasedCell, Status, WITHHELD};
+use super::counted::Counted;
 use super::figure_id;
 use super::merge::Merged;
-use super::registers::Counted;
 use super::release::CountryRelease;
 use crate::figures::{Lineage, Rule, Statement, SummaryCell, Yielding};
 use crate::project::indicator::Indicator;
@@ -12,8 +12,11 @@ use crate::value::{Missing, agree};
 /// The rule of a number that a register counts.
 const COUNTED: &str = "counted in a register";
 
+/// A cell, and the same with late cases, where they are told.
+pub(super) type Composed = (ReleasedCell, Option<ReleasedCell>);
+
 /// The cell to print; none where only a register has it and even its existence would tell of persons.
-pub(super) fn compose(merged: Merged, indicator: &Indicator, country: &CountryRelease) -> Option<ReleasedCell> {
+pub(super) fn compose(merged: Merged, indicator: &Indicator, country: &CountryRelease) -> Option<Composed> {
     let Merged { cell, counted } = merged;
     let id = figure_id(&cell, indicator, country.iso3());
     let SummaryCell { period, codes, statements } = cell;
@@ -23,12 +26,12 @@ pub(super) fn compose(merged: Merged, indicator: &Indicator, country: &CountryRe
     if usable.is_empty() {
         // Which combinations a register holds tells of persons, too: only its margin is named, and withheld.
         let source = hidden.into_iter().next().filter(|_| codes.is_empty())?.source;
-        return Some(ReleasedCell::withheld(id, indicator.id.clone(), period, source));
+        return Some((ReleasedCell::withheld(id, indicator.id.clone(), period, source), None));
     }
     let first = usable.remove(0);
     let statements = Statements { first: &first, others: &usable, counted: counted.as_ref() };
     let (register, status) = (first.register, status(&first));
-    Some(ReleasedCell {
+    let cell = ReleasedCell {
         id,
         indicator: indicator.id.clone(),
         period,
@@ -46,11 +49,18 @@ pub(super) fn compose(merged: Merged, indicator: &Indicator, country: &CountryRe
         as_reported: statements.as_reported(),
         register,
         unreleased: counted.as_ref().is_some_and(|counted| !counted.released && counted.units.is_some()),
-        reprint: counted.and_then(|counted| counted.reprint).filter(|_| register),
+        closed: counted.as_ref().and_then(|counted| counted.closed.clone()).filter(|_| register),
+        late: None,
         relation: Relation::Own,
         small_base: false,
         reckonable: false,
-    })
+    };
+    let late = counted.and_then(|counted| {
+        let sources = counted.sources.clone();
+        let own = ReleasedCell { closed: counted.closed, sources, ..cell.clone() };
+        own.with_late(counted.units?, &counted.late?)
+    });
+    Some((cell, late))
 }
 
 /// The usable statements on one cell.

@@ -5,10 +5,10 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::assemble::Codes;
-use super::registers::Counted;
+use super::counted::Counted;
 use crate::figures::{Lineage, Rule, SourceRecord, Statement, SummaryCell};
 use crate::value::period::Period;
-use crate::value::{Missing, Qualifier, Value};
+use crate::value::{Qualifier, Value};
 
 /// A cell, with the register's count of it if there is one.
 pub(super) struct Merged {
@@ -80,7 +80,7 @@ fn insert(merged: &mut Merged, counted: Counted, leads: bool, ranks: &Ranks<'_>)
         if leads && !merged.cell.codes.is_empty() { 0 } else { statements.iter().take_while(|s| before(s)).count() };
     let statement = Statement {
         source,
-        outcome: counted.units.map(Value::Count).ok_or(Missing::Withheld),
+        outcome: counted.units.map(Value::Count).ok_or(counted.missing),
         below: None,
         qualifier: Qualifier::Exact,
         rule: Rule::Stated,

@@ -7,37 +7,50 @@
 //! only if `witness` confirms that it protects every sensitive number. Without a proof more is withheld; there is no other
 //! way to a printed number.
 
+mod answer;
+mod asked;
 mod assemble;
 mod cell;
 mod choice;
+mod closed;
 mod compose;
 mod cost;
+mod counted;
 mod derived;
-mod division;
-mod earlier;
-pub mod growth;
+mod exposure;
+mod groups;
+mod mark;
 mod merge;
-pub mod past;
 pub mod pattern;
 mod programme;
 mod publications;
+mod questions;
 mod quotient;
 mod reckoned;
 mod registers;
 mod release;
+mod renew;
+mod repeated;
+mod seal;
+mod sealing;
 mod share;
 mod sheet;
 pub mod suppress;
 pub mod system;
+mod table;
+mod told;
 mod united;
 mod whole;
 pub mod witness;
+mod world;
+mod years;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::bug::{Stage, point};
 use crate::figures::{Summaries, Summary, SummaryCell};
+use crate::project::custody::Custody;
 use crate::project::indicator::{Indicator, Measure};
 use crate::project::ledger::Ledger;
 use crate::project::policy::Policy;
@@ -45,17 +58,23 @@ use crate::value::period::Period;
 
 pub use crate::figures::{Event, SourceRecord, Yielding};
 use assemble::Codes;
-use compose::compose;
+use compose::{Composed, compose};
+use counted::Counted;
 use merge::merge;
 use registers::{at_hand, from_ledger, registers};
+use world::World;
 
-pub use cell::{Alternative, Relation, ReleasedCell, Reprint, Status};
+pub use cell::{Alternative, Relation, ReleasedCell, Status};
 pub use cost::{Band, Cost};
 pub use derived::change;
+pub use exposure::exposed;
+pub use mark::{ClosedAs, Mark};
 pub use publications::{Asked, Reckonable};
 pub use quotient::{Incomparable, SMALL_BASE};
 pub use release::{CountryRelease, Lookup, Release};
+pub use sealing::{Sealed, Sealing, seal};
 pub use share::{NoBase, share, whole};
+pub use years::{State, Year};
 
 /// Something that is already public, or about to be, and discloses: its name, never its values.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,6 +98,19 @@ impl std::fmt::Display for Discloses {
 
 impl std::error::Error for Discloses {}
 
+/// What is known beside the tables.
+#[derive(Clone, Copy)]
+pub struct Known<'k> {
+    /// The earlier releases.
+    pub ledger: &'k Ledger,
+    /// What the custodian keeps of closed years.
+    pub custody: &'k Custody,
+    /// Closed years that are counted anew, for a correction: `XXA/victims:2023`.
+    pub reopened: &'k BTreeSet<String>,
+    /// What authors ask for.
+    pub asked: &'k Asked,
+}
+
 /// Protects every country. Publications pass, less what the policy withholds of them (of several choices one that keeps what
 /// authors ask for); of registers only what is proved passes. The originals are dropped. A country is left out if published
 /// totals already disclose its register, since withholding more could not help, or if a bug shows in it.
@@ -87,13 +119,13 @@ pub fn protect(
     summaries: Vec<Summaries>,
     indicators: &[Indicator],
     policy: &Policy,
-    (ledger, asked): (&Ledger, &Asked),
+    known: Known<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Release {
     let mut release = Release::empty();
     for country in summaries {
         let iso3 = country.iso3().to_owned();
-        let protected = diagnostics.guard(&iso3, |_| in_country(country, indicators, policy, (ledger, asked)));
+        let protected = diagnostics.guard(&iso3, |_| in_country(country, indicators, policy, known));
         match protected {
             None => {}
             Some(Err(figures)) => release.disclose(iso3, figures),
@@ -111,11 +143,11 @@ fn in_country(
     country: Summaries,
     indicators: &[Indicator],
     policy: &Policy,
-    (ledger, asked): (&Ledger, &Asked),
+    Known { ledger, custody, reopened, asked }: Known<'_>,
 ) -> Result<CountryRelease, BTreeSet<String>> {
     point(Stage::Protect, country.iso3());
-    let mut counted = registers(&country, indicators, policy, ledger);
-    let open = country.open_lists();
+    let mut counted = registers(&World::of(&country, indicators, policy, (ledger, custody, reopened)));
+    let mut kept = kept_in_ledger(&country, indicators, ledger);
     let (iso3, sources, events, mut summaries) = country.into_parts();
     if !counted.disclosed.is_empty() {
         return Err(counted.disclosed.iter().map(|indicator| format!("{iso3}/{indicator}")).collect());
@@ -125,26 +157,50 @@ fn in_country(
     let reckonable: Vec<_> = (0..summaries.len()).map(|at| reckonable(&summaries[at], at, &found)).collect();
     publications::in_order(&mut summaries);
     let mut released = CountryRelease::new(iso3, sources, events, counted.cost, *policy);
+    released.closed(std::mem::take(&mut counted.years), std::mem::take(&mut counted.contradicting));
+    let mut late = Vec::new();
     released.reckonable(found.reckonable, found.not_least);
     for (summary, reckonable) in summaries.into_iter().zip(reckonable) {
         let Some(indicator) = indicators.iter().find(|indicator| indicator.id == summary.indicator) else {
             continue;
         };
-        let own = match counted.cells.remove(&indicator.id) {
-            Some(own) => own,
-            None if at_hand(&summary.cells) => Vec::new(),
-            None => from_ledger(released.iso3(), indicator, ledger, &open),
-        };
-        let merged = merge(summary.cells, own, released.sources());
-        let mut cells: Vec<ReleasedCell> =
+        let mut own = counted.cells.remove(&indicator.id).unwrap_or_default();
+        own.extend(kept.remove(&indicator.id).unwrap_or_default());
+        let merged = merge(unanswered(summary.cells, &own), own, released.sources());
+        let composed: Vec<Composed> =
             merged.into_iter().filter_map(|merged| compose(merged, indicator, &released)).collect();
+        let (mut cells, with_late): (Vec<ReleasedCell>, Vec<Option<ReleasedCell>>) = composed.into_iter().unzip();
+        late.extend(with_late.into_iter().flatten());
         for cell in cells.iter_mut().filter(|cell| cell.status == Status::Withheld) {
             cell.reckonable = reckonable.contains(&(cell.period.clone(), cell.codes.clone()));
         }
         released.insert(indicator, cells);
     }
+    released.with_late(late);
     insert_ratios(&mut released, indicators);
     Ok(released)
+}
+
+/// The cells without what a register states of a year that it answers by a day of it, as for a stock.
+fn unanswered(mut cells: Vec<SummaryCell>, own: &[Counted]) -> Vec<SummaryCell> {
+    let days: Vec<&Period> = own.iter().map(|counted| &counted.period).filter(|period| period.is_day()).collect();
+    for cell in cells.iter_mut().filter(|cell| days.iter().any(|day| **day != cell.period && cell.period.contains(day)))
+    {
+        cell.statements.retain(|statement| !statement.register);
+    }
+    cells.retain(|cell| !cell.statements.is_empty());
+    cells
+}
+
+/// The closed years of which no register is at hand, by indicator.
+fn kept_in_ledger(country: &Summaries, indicators: &[Indicator], ledger: &Ledger) -> BTreeMap<String, Vec<Counted>> {
+    let open = country.open_lists();
+    let kept = |summary: &Summary| {
+        let indicator = indicators.iter().find(|indicator| indicator.id == summary.indicator)?;
+        let years = at_hand(&summary.cells);
+        Some((indicator.id.clone(), from_ledger(country, indicator, (ledger, &open), |year| years.contains(year))))
+    };
+    country.summaries().iter().filter_map(kept).collect()
 }
 
 /// The withheld cells of a summary that follow from what is printed.

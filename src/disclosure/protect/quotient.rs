@@ -55,7 +55,8 @@ pub(super) fn of_two(
         reckonable: false,
         register: one.register || other.register,
         unreleased: one.unreleased || other.unreleased,
-        reprint: [one, other].iter().filter_map(|cell| cell.reprint.clone()).max_by_key(|reprint| reprint.differs),
+        closed: [one, other].iter().find_map(|cell| cell.closed.clone()),
+        late: None,
         ..one.clone()
     };
     if cell.status != Status::Derived {

@@ -6,6 +6,7 @@ use super::Discloses;
 use super::cell::ReleasedCell;
 use super::cost::Cost;
 use super::publications::Reckonable;
+use super::years::Year;
 use crate::figures::{Event, SourceRecord};
 use crate::project::indicator::Indicator;
 use crate::project::policy::Policy;
@@ -63,6 +64,11 @@ pub struct CountryRelease {
     policy: Policy,
     reckonable: Vec<Reckonable>,
     not_least: bool,
+    /// Closed numbers with late cases, by indicator: no chart, no share and no change is made of them.
+    late: BTreeMap<String, Vec<ReleasedCell>>,
+    told: Vec<ReleasedCell>,
+    years: Vec<Year>,
+    contradicting: BTreeSet<String>,
 }
 
 /// The cells of one indicator.
@@ -123,6 +129,11 @@ impl Release {
         self.countries.iter().flat_map(|country| &country.reckonable)
     }
 
+    /// The rows of publications that repeat a register and contradict a closed number of it.
+    pub fn contradicting(&self) -> impl Iterator<Item = &str> {
+        self.countries.iter().flat_map(|country| &country.contradicting).map(String::as_str)
+    }
+
     /// Countries where a smaller suppression might exist: there were too many choices to try them all.
     pub fn not_least(&self) -> impl Iterator<Item = &str> {
         self.countries.iter().filter(|country| country.not_least).map(|country| country.iso3.as_str())
@@ -147,6 +158,8 @@ impl CountryRelease {
         let (indicators, inferred, reckonable) = (BTreeMap::new(), BTreeSet::new(), Vec::new());
         // Of two sources with one id the first counts.
         let source_at = sources.iter().enumerate().rev().map(|(at, source)| (source.id.clone(), at)).collect();
+        let (late, told, years, contradicting) = (BTreeMap::new(), Vec::new(), Vec::new(), BTreeSet::new());
+        let not_least = false;
         Self {
             iso3,
             sources,
@@ -158,8 +171,55 @@ impl CountryRelease {
             cost,
             policy,
             reckonable,
-            not_least: false,
+            not_least,
+            late,
+            told,
+            years,
+            contradicting,
         }
+    }
+
+    pub(super) fn closed(&mut self, years: Vec<Year>, contradicting: BTreeSet<String>) {
+        (self.years, self.contradicting) = (years, contradicting);
+    }
+
+    /// Keeps the closed numbers with late cases. What only the release that closed a year told of it is left out until there
+    /// is something new to release, so that a release is printed as it was.
+    pub(super) fn with_late(&mut self, late: Vec<ReleasedCell>) {
+        let draft = self.is_draft() || late.iter().any(|cell| cell.unreleased);
+        let tells = |cell: &ReleasedCell| draft || cell.late.as_ref().is_some_and(|mark| !mark.at_closing);
+        for cell in late.iter().filter(|cell| tells(cell)) {
+            self.late.entry(cell.indicator.clone()).or_default().push(cell.clone());
+        }
+        self.told = late;
+    }
+
+    /// Every closed number with late cases, also those that are left out.
+    pub(super) fn told(&self) -> &[ReleasedCell] {
+        &self.told
+    }
+
+    /// The closed numbers of an indicator with late cases.
+    #[must_use]
+    pub fn late(&self, indicator: &str) -> &[ReleasedCell] {
+        self.late.get(indicator).map_or(&[], Vec::as_slice)
+    }
+
+    /// All closed numbers with late cases.
+    pub fn all_late(&self) -> impl Iterator<Item = &ReleasedCell> {
+        self.late.values().flatten()
+    }
+
+    /// A closed number with late cases.
+    #[must_use]
+    pub fn with_late_cases(&self, cell: &ReleasedCell) -> Option<&ReleasedCell> {
+        self.late(&cell.indicator).iter().find(|late| late.period == cell.period && late.codes == cell.codes)
+    }
+
+    /// The closed years, and those that the next release closes.
+    #[must_use]
+    pub fn years(&self) -> &[Year] {
+        &self.years
     }
 
     pub(super) fn reckonable(&mut self, reckonable: Vec<Reckonable>, not_least: bool) {
@@ -241,7 +301,7 @@ impl CountryRelease {
     /// Whether it holds a number that is in no release yet: a document that prints it is a draft.
     #[must_use]
     pub fn is_draft(&self) -> bool {
-        self.all().any(|cell| cell.unreleased)
+        self.all().chain(self.late.values().flatten()).any(|cell| cell.unreleased)
     }
 
     /// The cells of one combination of codes, by period.

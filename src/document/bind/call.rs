@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::functions::{OR_STATE, Role};
+use super::functions::{LATE, OR_STATE, Role};
 use crate::project::declaration::nearest;
 use crate::project::indicator::Indicator;
 
@@ -23,7 +23,16 @@ impl Call {
 
     /// Whether the call allows a state to be printed in place of the number.
     pub(super) fn says_or_state(&self) -> bool {
-        self.named.iter().any(|(name, value, _)| name == OR_STATE && value == "true")
+        self.says(OR_STATE)
+    }
+
+    /// Whether the call asks for the number with late cases.
+    pub(super) fn says_late(&self) -> bool {
+        self.says(LATE)
+    }
+
+    fn says(&self, switch: &str) -> bool {
+        self.named.iter().any(|(name, value, _)| name == switch && value == "true")
     }
 }
 

@@ -32,11 +32,25 @@ impl<'r> Resolver<'r, '_> {
         if call.role == Role::Number && !known {
             self.stateless(call, &asked, cell.map_or(Status::NotReported, |cell| cell.status));
         }
+        let cell = if call.says_late() && known { self.with_late(call, cell) } else { cell };
         let printed = cell.filter(|_| call.role == Role::Number).map(|cell| cell.id.clone());
         self.remember(call, &asked, period, printed.into_iter().collect());
-        let (key, indicator) = (asked.key(&written), asked.indicator.id.clone());
+        let key = if call.says_late() { format!("{}|late", asked.key(&written)) } else { asked.key(&written) };
+        let indicator = asked.indicator.id.clone();
         self.bindings.figures.insert(key, BoundFigure { indicator, cell });
         cell.into_iter().map(|cell| cell.id.clone()).collect()
+    }
+
+    /// The cell with late cases.
+    fn with_late(&mut self, call: &Call, cell: Option<&'r ReleasedCell>) -> Option<&'r ReleasedCell> {
+        let late = self.released.and_then(|released| released.with_late_cases(cell?));
+        if late.is_none() {
+            let message = "no late cases are told of this figure".to_owned();
+            let hint = "they are told of a register's numbers from the first release after the one that closes their year; \
+                        until then write the call without `late: true`";
+            self.fault(Code::UnknownFigure, call.range.clone(), message, Some(hint.to_owned()));
+        }
+        late
     }
 
     /// The indicator and the codes that a call asks for.

@@ -40,7 +40,7 @@ impl Role {
     pub(super) fn figure(self) -> Option<&'static [&'static str]> {
         match self {
             Self::Certainty => Some(&["year", "period"]),
-            Self::Number => Some(&["year", "period", OR_STATE]),
+            Self::Number => Some(&["year", "period", OR_STATE, LATE]),
             Self::Change => Some(&["year", "period", "since", OR_STATE]),
             Self::Share => Some(&["year", "period", "of", OR_STATE]),
             Self::Range | Self::Trend => Some(&["from", "to", OR_STATE]),
@@ -70,6 +70,12 @@ impl Role {
 
 /// The argument that allows a state, such as "not reported", to be printed in place of the number.
 pub(super) const OR_STATE: &str = "or_state";
+
+/// The argument that asks for the number with late cases.
+pub(super) const LATE: &str = "late";
+
+/// The arguments that are `true` or `false`.
+pub(super) const SWITCHES: [&str; 2] = [OR_STATE, LATE];
 
 /// The function for a row of text with notes beside it.
 pub(super) const BAND: &str = "band";

@@ -8,7 +8,7 @@ use typst_syntax::{LinkedNode, SyntaxKind};
 
 use super::broken;
 use super::call::Call;
-use super::functions::{BAND, FUNCTIONS, HEADLINE, OR_STATE, Role, function};
+use super::functions::{BAND, FUNCTIONS, HEADLINE, OR_STATE, Role, SWITCHES, function};
 use super::literals::Running;
 use super::resolve::Resolver;
 use super::words::Counting;
@@ -297,11 +297,12 @@ impl Walk<'_, '_, '_> {
             [name, value] if name.kind() == SyntaxKind::Ident && is_value(name.leaf_text(), value.kind()) => {
                 call.named.push((name.leaf_text().to_string(), literal(value), value.range()));
             }
-            [name, value] if name.leaf_text() == OR_STATE => {
-                let message = format!("`{OR_STATE}` is `true` or `false`");
+            [name, value] if SWITCHES.contains(&name.leaf_text().as_str()) => {
+                let switch = name.leaf_text();
+                let message = format!("`{switch}` is `true` or `false`");
                 self.resolver.fault(Code::ForbiddenCode, value.range(), message, None);
-                // Taken as `true`, so that a missing number is not reported as well.
-                call.named.push((OR_STATE.to_owned(), true.to_string(), value.range()));
+                // Taken as what reports nothing more: a missing number is allowed, and no late cases are asked for.
+                call.named.push((switch.to_string(), (switch == OR_STATE).to_string(), value.range()));
             }
             _ => self.forbidden(node),
         }
@@ -359,9 +360,9 @@ impl Walk<'_, '_, '_> {
     }
 }
 
-/// Whether a value fits an argument: a string or a whole number, and `true` or `false` for `or_state`.
+/// Whether a value fits an argument: a string or a whole number, and `true` or `false` for a switch.
 fn is_value(name: &str, kind: SyntaxKind) -> bool {
-    if name == OR_STATE { kind == SyntaxKind::Bool } else { matches!(kind, SyntaxKind::Str | SyntaxKind::Int) }
+    if SWITCHES.contains(&name) { kind == SyntaxKind::Bool } else { matches!(kind, SyntaxKind::Str | SyntaxKind::Int) }
 }
 
 fn harmless(kind: SyntaxKind) -> bool {

@@ -166,14 +166,12 @@ fn title(candidate: &Candidate<'_>, text: &Text) -> String {
     std::iter::once(candidate.indicator.title.clone()).chain(labels).collect::<Vec<_>>().join(", ")
 }
 
-/// The rule that gave the value. If the register counts another number by now than the one that was released and is printed
-/// again, the rule mentions only that they differ.
+/// The rule that gave the value, and when the year that it counts closed.
 fn rule(candidate: &Candidate<'_>) -> String {
     let cell = candidate.cell;
-    let Some(reprint) = &cell.reprint else { return cell.rule.to_owned() };
-    let of = if cell.is_computed() { format!("{}, ", cell.rule) } else { String::new() };
-    let now = if reprint.differs { "; the register differs now" } else { "" };
-    format!("{of}as released in `{}`{now}", reprint.release)
+    let Some(closed) = &cell.closed else { return cell.rule.to_owned() };
+    let date = closed.date.map(|date| format!(" on {date}")).unwrap_or_default();
+    format!("{}; the year closed{date}, with the release `{}`", cell.rule, closed.release)
 }
 
 /// The filter that selects the counted rows of a register.
@@ -187,8 +185,8 @@ fn filter(candidate: &Candidate<'_>) -> String {
     });
     let period = std::iter::once(format!("period {}", candidate.cell.period.text()));
     let all: Vec<String> = measure.chain(period).chain(conditions).chain(codes).collect();
-    let differs = candidate.cell.reprint.as_ref().is_some_and(|reprint| reprint.differs);
-    let rows = if differs { "rows that were then in the register" } else { "rows of the register" };
+    let closed = candidate.cell.closed.is_some();
+    let rows = if closed { "rows that were in the register when its year closed:" } else { "rows of the register" };
     format!("{rows} `{table}` with {}", all.join(", "))
 }
 

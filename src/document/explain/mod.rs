@@ -68,6 +68,6 @@ fn all<'r>(
             let indicator = project.indicator(&cell.indicator)?;
             Some(Candidate { project, released, indicator, cell })
         };
-        released.all().chain(derived).filter(|cell| is_asked_for(cell)).filter_map(candidate)
+        released.all().chain(released.all_late()).chain(derived).filter(|cell| is_asked_for(cell)).filter_map(candidate)
     })
 }

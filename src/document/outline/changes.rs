@@ -7,6 +7,9 @@ use crate::snapshots::diff::Difference;
 use crate::snapshots::record::Figure;
 use crate::value::period::Period;
 
+/// What the id of a figure with late cases holds.
+const LATE: &str = ":late=";
+
 /// The differences that a reader sees. A number is printed only if this document prints its figure elsewhere, too.
 #[derive(Clone)]
 pub struct Changes<'p> {
@@ -27,7 +30,10 @@ pub struct Changes<'p> {
 impl<'p> Changes<'p> {
     /// Sorts differences, in the order of the indicators.
     pub(super) fn of(project: &'p Project, differences: &'p [Difference]) -> Self {
-        let mut seen: Vec<&Difference> = differences.iter().filter(|difference| !difference.reads_the_same()).collect();
+        // What is told of late cases is no revision: the page would count them.
+        let is_late = |difference: &&Difference| difference.figure().is_some_and(|figure| figure.id.contains(LATE));
+        let seen = differences.iter().filter(|difference| !difference.reads_the_same() && !is_late(difference));
+        let mut seen: Vec<&Difference> = seen.collect();
         let place = |difference: &Difference| {
             let figure = difference.figure()?;
             let at = project.indicators.iter().position(|indicator| indicator.id == figure.indicator);

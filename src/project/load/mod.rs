@@ -3,6 +3,7 @@
 mod among;
 mod charts;
 mod countries;
+mod custody;
 mod discover;
 mod donors;
 mod drawing;
@@ -41,6 +42,7 @@ use crate::project::schema::{Field, REST, Schema};
 use crate::project::text::Text;
 use discover::Needed;
 
+pub use custody::custody;
 pub use font_files::face_in;
 pub use imports::{Imports, Mapped};
 pub use links::{follow, templates, unsafe_path};

@@ -95,7 +95,7 @@ impl Report {
         let names = named.chain(further.map(|named| (&named.value, &named.span)));
         let unfit: Vec<_> = names.filter_map(|(name, span)| unfit(name, span)).collect();
         unfit.into_iter().for_each(|fault| file.fault(fault));
-        let policy = file.table("disclosure").map_or_else(Policy::default, Policy::read);
+        let mut policy = file.table("disclosure").map_or_else(Policy::default, Policy::read);
         let limits = file.table("limits").map_or_else(Limits::default, Limits::read);
         let (period, at) = (Period::parse(&issue.value), issue.span);
         if let Err(reason) = &period
@@ -112,6 +112,9 @@ impl Report {
             );
         }
         file.finish();
+        if let Ok(issue) = &period {
+            policy.late = policy.late.closing(issue.end());
+        }
         Some(Self { title, author, issue: period.ok()?, previous, languages, documents, donors, mail, policy, limits })
     }
 }

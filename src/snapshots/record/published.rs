@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::{Alternative, Definition, Figure, Record};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::disclosure::protect::Status;
+use crate::project::ledger::RegisterRelease;
 use crate::project::{Project, SNAPSHOTS, follow, holds_old_snapshots, unsafe_path};
 use crate::tables::ingest::is_line_of_mapping;
 use crate::value::period::Period;
@@ -172,8 +173,8 @@ pub fn holds_unreleased(project: &Project, country: &Path) -> Result<bool> {
 
 /// The figures with a number of a register that is in no release.
 fn unreleased<'r>(record: &'r Record, project: &Project) -> Vec<&'r Figure> {
-    let entries = project.ledger.releases().iter().flat_map(|release| &release.figures);
-    let entries: BTreeSet<(&str, i64)> = entries.map(|entry| (entry.id.as_str(), entry.value)).collect();
+    let releases = project.ledger.releases().iter();
+    let entries: BTreeSet<(&str, i64)> = releases.flat_map(RegisterRelease::printed).collect();
     let released = |figure: &&Figure| {
         let value = figure.value.as_ref().and_then(Value::count);
         value.is_none_or(|value| entries.contains(&(figure.id.as_str(), value)))

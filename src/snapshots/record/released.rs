@@ -17,7 +17,8 @@ pub fn released(project: &Project, country: &CountryRelease, rows: Option<Public
         if !cells.is_empty() {
             record.definitions.insert(indicator.id.clone(), definition(indicator));
         }
-        record.figures.extend(cells.iter().map(|cell| (cell.id.clone(), figure(cell, indicator))));
+        let late = country.late(&indicator.id);
+        record.figures.extend(cells.iter().chain(late).map(|cell| (cell.id.clone(), figure(cell, indicator))));
     }
     record
 }
@@ -63,7 +64,7 @@ fn figure(cell: &ReleasedCell, indicator: &Indicator) -> Figure {
         sources: cell.sources.clone(),
         contested: cell.contested,
         alternatives: cell.alternatives.iter().map(alternative).collect(),
-        relative: cell.relation != Relation::Own,
+        relative: matches!(cell.relation, Relation::Change | Relation::Share),
         rows: cell
             .alternatives
             .iter()

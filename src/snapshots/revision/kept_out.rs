@@ -63,10 +63,12 @@ pub fn registers_kept_out(root: &Path, countries: &[Country], diagnostics: &mut 
     }
 }
 
-/// The folders of a country whose files are confidential: its register, and that of its mappings with the folders in it.
+/// The folders of a country whose files are confidential: its register with what is kept of closed years, and that of its
+/// mappings, each with the folders in it.
 fn registers(root: &Path, iso3: &str) -> Vec<String> {
-    let mut folders = vec![format!("data/countries/{iso3}/{REGISTER}")];
-    let mut open = vec![format!("data/countries/{iso3}/imports/{REGISTER}")];
+    let mut folders = Vec::new();
+    let mut open =
+        vec![format!("data/countries/{iso3}/imports/{REGISTER}"), format!("data/countries/{iso3}/{REGISTER}")];
     while let Some(folder) = open.pop() {
         let entries = fs::read_dir(root.join(&folder)).into_iter().flatten().filter_map(Result::ok);
         let inside = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));

@@ -16,6 +16,7 @@ use crate::document::outline::{Outline, Part};
 use crate::document::typeset::prose;
 use crate::project::indicator::Indicator;
 use crate::project::text::writes_no_spaces;
+use crate::value::Value;
 use crate::value::period::Period;
 
 pub(super) fn view(
@@ -247,9 +248,20 @@ fn entry(outline: &Outline<'_>, bound: &BoundFigure<'_>) -> ProseFigure {
         (None, None) => (text.word(cell.status.code()).to_owned(), text.word(cell.status.code()).to_owned()),
     };
     let small = cell.small_base.then(|| text.word("small_base_note").to_owned());
-    let note = certainty::contested(outline, cell).or(small);
+    let note = certainty::contested(outline, cell).or(small).or_else(|| late_note(outline, cell));
     let figures = vec![cell.id.clone()];
     ProseFigure { text: printed, words, marks: marks(&outline.marks(cell)), note, sure, figures }
+}
+
+/// What stands beside a number with late cases: the closed number, when it closed, and how exactly the late cases are told.
+fn late_note(outline: &Outline<'_>, cell: &ReleasedCell) -> Option<String> {
+    let (text, late) = (outline.document.text, cell.late.as_ref()?);
+    let closed = cell.value.as_ref().and_then(Value::count)? - late.cases;
+    let date = cell.closed.as_ref()?.date.and_then(|date| Period::parse(&date.to_string()).ok());
+    let date = date.map(|day| text.period(&day)).unwrap_or_default();
+    let values = [("value", text.integer(closed)), ("date", date.clone()), ("base", text.integer(late.base))];
+    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    Some(text.phrase(if date.is_empty() { "late_note_undated" } else { "late_note" }, &values))
 }
 
 fn phrases(outline: &Outline<'_>) -> BTreeMap<String, ProsePhrase> {

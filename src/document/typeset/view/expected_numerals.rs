@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::model::{Method, Source, View};
 use crate::disclosure::protect::Relation;
 use crate::document::draw::Figure;
-use crate::document::outline::Outline;
+use crate::document::outline::{Outline, late_line};
 use crate::document::typeset::expected::{ExpectedText, Kind};
 use crate::value::Qualifier;
 
@@ -69,13 +69,14 @@ fn figures(outline: &Outline<'_>, printed: &BTreeSet<String>) -> Vec<String> {
     let text = outline.document.text;
     let phrases = outline.bindings.phrases.values();
     let computed = phrases.flat_map(|bound| bound.derived.iter().chain(&bound.whole));
-    let cells = outline.released.all().chain(computed);
+    let cells = outline.released.all().chain(outline.released.all_late()).chain(computed);
     let mut figures = BTreeSet::new();
     for cell in cells.filter(|cell| cell.relation != Relation::Own || printed.contains(&cell.id)) {
         let own = cell.value.iter().map(|value| (value, cell.qualifier));
         let others = cell.alternatives.iter().map(|other| (&other.value, other.qualifier));
         for (value, qualifier) in own.chain(others) {
             figures.insert(outline.say(cell, value, qualifier));
+            figures.extend(late_line(text, cell));
             figures.insert(text.value(value, qualifier));
             // A line may break between a number and the words of its qualifier.
             figures.insert(text.value(value, Qualifier::Exact));

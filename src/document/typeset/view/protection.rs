@@ -1,11 +1,14 @@
 //! What a reader must know of the protection of persons: whether registers are counted, what the mark means, what it costs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
 
 use super::model::DataNote;
 use crate::disclosure::protect::Band;
 use crate::document::outline::Outline;
 use crate::project::text::Text;
+use crate::value::period::Period;
 
 /// The notes on protection; a document that prints no register number states that.
 pub(super) fn notes(outline: &Outline<'_>) -> Vec<DataNote> {
@@ -28,12 +31,43 @@ pub(super) fn notes(outline: &Outline<'_>) -> Vec<DataNote> {
             text.phrase("note_cost_text", &[("share", &share), ("band", band(cost.persons(), text))]),
         ),
     ];
+    notes.extend(closed(outline).map(|text_of| note(text.word("note_closed"), text_of)));
     if released.policy().is_lowered() {
         let lowered = text.phrase("note_lowered_text", &[("threshold", &threshold)]);
         notes.push(note(text.word("note_lowered"), lowered));
     }
     notes.extend(published);
     notes
+}
+
+/// Which years have closed, and how late cases are told of them; none where no year has closed.
+fn closed(outline: &Outline<'_>) -> Option<String> {
+    let (text, released) = (outline.document.text, outline.released);
+    let mut years: BTreeMap<NaiveDate, BTreeSet<Period>> = BTreeMap::new();
+    for cell in released.all() {
+        let Some((date, year)) = cell.closed.as_ref().and_then(|closed| closed.date).zip(year_of(&cell.period)) else {
+            continue;
+        };
+        years.entry(date).or_default().insert(year);
+    }
+    let closing = |(date, years): (&NaiveDate, &BTreeSet<Period>)| {
+        let years: Vec<String> = years.iter().map(|year| text.period(year)).collect();
+        let date = Period::parse(&date.to_string()).map(|day| text.period(&day)).unwrap_or_default();
+        text.phrase("note_closed_on", &[("years", &text.all_of(&years)), ("date", &date)])
+    };
+    let closings: Vec<String> = years.iter().map(closing).collect();
+    if closings.is_empty() {
+        return None;
+    }
+    let bases: BTreeSet<i64> = released.all_late().filter_map(|cell| Some(cell.late.as_ref()?.base)).collect();
+    let bases: Vec<String> = bases.into_iter().map(|base| text.integer(base)).collect();
+    let late = (!bases.is_empty()).then(|| text.phrase("note_closed_late", &[("base", &text.any_of(&bases))]));
+    let never = text.word("note_closed_text").to_owned();
+    Some(std::iter::once(never).chain(closings).chain(late).collect::<Vec<_>>().join(" "))
+}
+
+fn year_of(period: &Period) -> Option<Period> {
+    Period::year(chrono::Datelike::year(&period.start())).ok()
 }
 
 /// The periods, in words, of which the document prints figures from which one that is withheld follows; none without such.

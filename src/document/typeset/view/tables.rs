@@ -6,11 +6,13 @@ use super::model::{Table, TableCell, TableGroup, TableRow};
 use super::readings::{cell_at, readings};
 use super::{marks, parts};
 use crate::disclosure::protect::{ReleasedCell, Status};
-use crate::document::outline::Outline;
+use crate::document::outline::{Outline, late_line};
 use crate::project::indicator::{Indicator, Selector};
 use crate::project::text::INFERRED;
 use crate::value::period::Period;
 
+/// What the id of a figure with late cases holds.
+const LATE: &str = ":late=";
 /// More columns than this do not fit the page; the latest are printed.
 const MOST_COLUMNS: usize = 11;
 
@@ -32,6 +34,8 @@ fn table(outline: &Outline<'_>, indicator: &Indicator, printed: &mut BTreeSet<St
             continue;
         }
         figures.extend(cells.iter().flatten().map(|cell| cell.id.clone()));
+        let late = |cell: &&ReleasedCell| outline.released.with_late_cases(cell).map(|late| late.id.clone());
+        figures.extend(cells.iter().flatten().filter_map(late));
         let numbers: BTreeSet<usize> = cells.iter().flatten().flat_map(|cell| outline.marks(cell)).collect();
         let Some(measured) = outline.project.indicator(&selector.indicator) else { continue };
         let unit = capitalised(text.unit(&measured.unit, None));
@@ -78,7 +82,8 @@ fn notes(outline: &Outline<'_>, left_out: bool, figures: &[String]) -> Option<St
     let text = outline.document.text;
     let left_out = left_out.then(|| text.word("table_left_out"));
     let marked = outline.shows_inferred(figures).then(|| text.word("inferred_mark"));
-    let notes: Vec<&str> = left_out.into_iter().chain(marked).collect();
+    let late = figures.iter().any(|id| id.contains(LATE)).then(|| text.word("late_table_note"));
+    let notes: Vec<&str> = left_out.into_iter().chain(marked).chain(late).collect();
     (!notes.is_empty()).then(|| notes.join(" "))
 }
 
@@ -116,6 +121,8 @@ fn printed_cell(outline: &Outline<'_>, cell: Option<&ReleasedCell>, states: &mut
     if known.is_some_and(|cell| cell.period.inferred()) {
         lines.iter_mut().for_each(|line| line.push_str(INFERRED));
     }
+    let late = known.and_then(|cell| outline.released.with_late_cases(cell));
+    lines.extend(late.and_then(|late| late_line(outline.document.text, late)));
     TableCell { state, lines }
 }
 
