@@ -213,6 +213,49 @@ fn same_years(engine: &dyn Engine) {
     }
 }
 
+/// A register that grows after its release is the same as rows and as an engine counts it: closed numbers, late cases, and the copies
+/// that the custodian keeps.
+#[test]
+fn after_a_release_too_what_is_counted_is_what_the_rows_say() {
+    let plain = Project::named("register");
+    let (before, grown) = growing(&plain.read(COUNTED));
+    let counts = |rows: &str| {
+        let duck = Duck::start()?;
+        let (project, _) = counted_elsewhere("ansi");
+        load(&duck, &cases(rows));
+        assert_eq!(counted(&project, &duck).code, 0);
+        Some(project.read(COUNTED))
+    };
+    let (Some(counted_before), Some(counted_grown)) = (counts(&before), counts(&grown)) else { return };
+    let copy = |release: &str| {
+        fs::read(plain.path(&format!("data/countries/XXA/register/.closed/{release}/victims.csv"))).expect("a copy")
+    };
+    // The years close with the counted file, and again with the rows of the same cases: one key makes the same copy.
+    outputs_of(&plain, &counted_before);
+    let released = plain.run(&["release", "one"]);
+    assert_eq!(released.code, 0, "{}", released.stderr);
+    let closed = copy("one");
+    let ledger = plain.read("data/ledger/one.json");
+    fs::remove_file(plain.path("data/ledger/one.json")).expect("there is a ledger");
+    outputs_of(&plain, &before);
+    let released = plain.run(&["release", "one"]);
+    assert_eq!(released.code, 0, "{}", released.stderr);
+    assert_eq!(copy("one"), closed, "the closed copy is the same table");
+    assert_eq!(plain.read("data/ledger/one.json"), ledger, "and so is what is released");
+    assert_eq!(outputs_of(&plain, &before), outputs_of(&plain, &counted_before), "as it was released");
+    let late = outputs_of(&plain, &grown);
+    assert_eq!(late, outputs_of(&plain, &counted_grown), "with late cases");
+    let figures = late.iter().find(|(path, _)| path.ends_with("figures.json")).expect("figures");
+    assert!(String::from_utf8_lossy(&figures.1).contains(":late=one"), "late cases are told");
+}
+
+/// A register without every twentieth of its cases, and with all of them.
+fn growing(rows: &str) -> (String, String) {
+    let kept = |(at, _): &(usize, &str)| at % 20 != 7;
+    let before: String = rows.lines().enumerate().filter(kept).map(|(_, line)| format!("{line}\n")).collect();
+    (before, rows.to_owned())
+}
+
 #[test]
 fn duckdb_counts_what_the_rows_say() {
     let Some(duck) = Duck::start() else { return };
