@@ -82,6 +82,20 @@ pub(super) struct Rows {
 }
 
 impl Rows {
+    /// No rows yet, and room for so many.
+    pub(super) fn with_capacity(rows: usize, key: &Key) -> Self {
+        let numbers = || Vec::with_capacity(rows);
+        Self {
+            keys: (0..key.columns()).map(|_| Vec::with_capacity(rows)).collect(),
+            entries: numbers(),
+            totals: numbers(),
+            counts: Vec::with_capacity(rows),
+            qualifiers: numbers(),
+            spellings: numbers(),
+            rules: numbers(),
+        }
+    }
+
     /// Adds the total of a period, of which its source withholds everything.
     pub(super) fn withhold(&mut self, terms: &Terms<'_>, [source, period, spelling]: [usize; 3]) -> Result<()> {
         let mut key = terms.key.zeros(1);
@@ -132,7 +146,11 @@ pub(super) fn joined(one: &DataFrame, other: &DataFrame, key: &Key) -> Result<Da
 
 /// The entries of which so many codes are `total`.
 pub(super) fn with_totals(frame: &DataFrame, totals: usize) -> Result<DataFrame> {
-    let mut kept = frame.filter(&frame.column(TOTALS)?.u32()?.equal(u32::try_from(totals)?))?;
+    let wanted = u32::try_from(totals)?;
+    if numbers(frame, TOTALS)?.iter().all(|totals| *totals == wanted) {
+        return Ok(frame.clone());
+    }
+    let mut kept = frame.filter(&frame.column(TOTALS)?.u32()?.equal(wanted))?;
     kept.rechunk_mut();
     Ok(kept)
 }

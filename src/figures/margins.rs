@@ -5,25 +5,31 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use anyhow::Result;
+use polars::prelude::DataFrame;
 
 use super::Rule;
 use super::entries::{Entries, FIRST, SOURCE, Terms, joined, sorted, with_totals};
 use super::keyed::Keyed;
 use super::sums::{Sums, Ways};
 use crate::project::schema::REST;
+use crate::tables::key::Key;
 use crate::tables::parts::complete;
 
-/// Adds to each source's entries the margins that its complete parts give.
+/// The entries of each source, and the margins that its complete parts give: of both only what is `asked` for, the margins in
+/// every other dimension. Ten million rows have many more margins than anybody prints.
 ///
 /// Parts with fewer margins are summed first, so that a sum may be a part of the next. Two complete breakdowns with
 /// different sums derive nothing.
-pub(super) fn derive(mut entries: Entries<'_>) -> Result<Entries<'_>> {
+pub(super) fn derive<'d>(mut entries: Entries<'d>, asked: &[String]) -> Result<Entries<'d>> {
     let (key, dimensions) = (entries.terms.key.clone(), entries.terms.dimensions.len());
-    let mut all = entries.frame.clone();
-    let mut parts = with_totals(&all, 0)?;
+    let is_asked = |at: &usize| asked.iter().any(|name| name == entries.terms.dimensions[*at].0);
+    let others: Vec<usize> = (0..dimensions).filter(|at| !is_asked(at)).collect();
+    let mut all = beside(&entries.frame, &key, &others)?;
+    let stated = all.height();
+    let mut parts = with_totals(&entries.frame, 0)?;
     for totals in 1..=dimensions {
-        let stated = with_totals(&entries.frame, totals)?;
-        let mut sums = Sums::beside(&stated, &key)?;
+        let own = with_totals(&entries.frame, totals)?;
+        let mut sums = Sums::beside(&own, &key)?;
         for dimension in (0..dimensions).filter(|_| parts.height() > 0) {
             let place = FIRST + dimension;
             let Some(mut judge) = Judge::of(&entries.terms, dimension) else { continue };
@@ -36,11 +42,20 @@ pub(super) fn derive(mut entries: Entries<'_>) -> Result<Entries<'_>> {
             sums.add(&parts, &key.changed(&parts, place, |_| 0)?, &key, ways)?;
         }
         let derived = sums.agreed(&mut entries, Rule::Derived)?;
-        all = all.vstack(&derived)?;
-        parts = joined(&stated, &derived, &key)?;
+        let asked = beside(&derived, &key, &others)?;
+        if asked.height() > 0 {
+            all = all.vstack(&asked)?;
+        }
+        parts = joined(&own, &derived, &key)?;
     }
-    let frame = if all.height() == entries.frame.height() { all } else { sorted(&all, &key)? };
+    let frame = if all.height() == stated { all } else { sorted(&all, &key)? };
     Ok(Entries { frame, ..entries })
+}
+
+/// The entries that are margins in these dimensions.
+fn beside(frame: &DataFrame, key: &Key, dimensions: &[usize]) -> Result<DataFrame> {
+    let margins = |frame: DataFrame, at: &usize| key.whose(&frame, FIRST + at, |code| code == 0);
+    dimensions.iter().try_fold(frame.clone(), margins)
 }
 
 /// Knows which codes of a dimension make up a whole. Groups that hold the same codes are judged once.

@@ -217,7 +217,7 @@ fn summary(dataset: &Dataset, question: Question<'_>) -> Result<Summary> {
 /// To what is stated the margins of complete parts, and the years of shorter periods; then the sources by rank.
 fn ranked(stated: Entries<'_>, question: Question<'_>) -> Result<Ranked> {
     let Question { indicator, observations, sources, .. } = question;
-    let derived = margins::derive(stated)?;
+    let derived = margins::derive(stated, &indicator.dimensions)?;
     let entries = if indicator.is_stock() { derived } else { tile::years(derived)? };
     rank::ranked(entries, &indicator.dimensions, observations, sources)
 }

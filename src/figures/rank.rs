@@ -35,8 +35,8 @@ pub(super) struct Ranked {
     pub(super) left_out: Vec<SummaryCell>,
 }
 
-/// The cells of an indicator that asks for these dimensions, from the entries of all sources; the subject dimension does not
-/// count as a breakdown.
+/// The cells of an indicator that asks for these dimensions, from the entries of all sources, which are margins in every other
+/// dimension; the subject dimension does not count as a breakdown.
 pub(super) fn ranked(
     entries: Entries<'_>,
     asked: &[String],
@@ -44,7 +44,6 @@ pub(super) fn ranked(
     sources: &[SourceRecord],
 ) -> Result<Ranked> {
     let Entries { frame, terms, tree } = entries;
-    let frame = margins_beside(frame, &terms, asked)?;
     if frame.height() == 0 {
         return Ok(Ranked::default());
     }
@@ -86,16 +85,6 @@ pub(super) fn ranked(
 
 fn asked_for(dimension: &str, asked: &[String]) -> bool {
     asked.iter().any(|name| name == dimension)
-}
-
-/// The entries that are margins in every dimension that is not asked for.
-fn margins_beside(mut frame: DataFrame, terms: &Terms<'_>, asked: &[String]) -> Result<DataFrame> {
-    for (at, (name, _)) in terms.dimensions.iter().enumerate() {
-        if !asked_for(name, asked) {
-            frame = terms.key.whose(&frame, FIRST + at, |code| code == 0)?;
-        }
-    }
-    Ok(frame)
 }
 
 /// The entries by cell, those of one cell by rank.

@@ -27,13 +27,20 @@ pub(super) struct Sums {
 
 /// One sum of parts.
 struct Sum {
-    /// None where it is too large for a number.
-    total: Option<i64>,
+    total: i64,
+    /// Whether it is too large for a number.
+    too_large: bool,
     qualifier: Qualifier,
     /// How its first part writes the period.
     spelling: u32,
     /// Where its parts end.
     end: usize,
+}
+
+impl Sum {
+    fn total(&self) -> Option<i64> {
+        (!self.too_large).then_some(self.total)
+    }
 }
 
 /// The number of a whole that is stated, so that no sum of it is taken.
@@ -68,7 +75,11 @@ impl Sums {
         let counts = parts.column(COUNT)?.i64()?;
         let is_count: Vec<bool> = counts.iter().map(|count| count.is_some()).collect();
         let (first, mut chosen, mut groups, mut rows) = (self.found.len(), Vec::new(), Vec::new(), Vec::new());
-        for group in wholes.group_by(key.names())?.get_groups().iter() {
+        let wholes_by_key = wholes.group_by(key.names())?;
+        // Of ten million parts no vector should be twice as long as it must.
+        self.found.reserve_exact(wholes_by_key.get_groups().len());
+        self.parts.reserve_exact(parts.height());
+        for group in wholes_by_key.get_groups().iter() {
             rows.clear();
             rows.extend(members(&group));
             for way in ways(&rows).iter().filter(|way| way.iter().all(|part| is_count[rows[*part]])) {
@@ -76,13 +87,16 @@ impl Sums {
                 groups.push([u32::try_from(chosen.len())?, u32::try_from(way.len())?]);
                 let spelling = spellings[rows[way[0]]];
                 self.parts.extend(way.iter().map(|part| entries[rows[*part]]));
-                self.found.push(Sum { total: None, qualifier, spelling, end: self.parts.len() });
+                self.found.push(Sum { total: 0, too_large: true, qualifier, spelling, end: self.parts.len() });
                 chosen.extend(way.iter().filter_map(|part| u32::try_from(rows[*part]).ok()));
             }
         }
+        drop(wholes_by_key);
         let of_wholes = groups.iter().map(|[start, _]| chosen[*start as usize]).collect();
         let totals = totals(&counts.take(&IdxCa::from_vec("".into(), chosen))?, groups)?;
-        self.found[first..].iter_mut().zip(totals).for_each(|(sum, total)| sum.total = total);
+        for (sum, total) in self.found[first..].iter_mut().zip(totals) {
+            (sum.total, sum.too_large) = (total.unwrap_or_default(), total.is_none());
+        }
         let sums = (u32::try_from(first)?..u32::try_from(self.found.len())?).collect();
         self.frame.vstack_mut(&numbered(&wholes.take(&IdxCa::from_vec("".into(), of_wholes))?, key, sums)?)?;
         Ok(())
@@ -100,17 +114,20 @@ impl Sums {
         for group in self.frame.group_by(key.names())?.get_groups().iter() {
             rows.clear();
             rows.extend(members(&group));
-            agreed.extend(self.one(rows.iter().map(|row| sums[*row])).map(|sum| (rows[0], sum)));
+            if let Some(sum) = self.one(rows.iter().map(|row| sums[*row])) {
+                agreed.push((u32::try_from(rows[0])?, sum));
+            }
         }
-        let whole = |row: usize| keys.iter().map(move |column| column[row]);
+        let whole = |row: u32| keys.iter().map(move |column| column[row as usize]);
         agreed.sort_unstable_by(|(one, _), (other, _)| whole(*one).cmp(whole(*other)));
-        let mut rows = Rows { keys: key.zeros(0), ..Rows::default() };
+        let mut rows = Rows::with_capacity(agreed.len(), &key);
         for (row, number) in agreed {
+            let number = number as usize;
             let start = number.checked_sub(1).map_or(0, |before| self.found[before].end);
             let sum = &self.found[number];
             rows.entries.push(into.tree.enter(self.parts[start..sum.end].iter().copied()));
-            rows.totals.push(into.terms.totals(&keys, row));
-            rows.counts.push(sum.total);
+            rows.totals.push(into.terms.totals(&keys, row as usize));
+            rows.counts.push(sum.total());
             rows.qualifiers.push(sum.qualifier as u32);
             rows.spellings.push(sum.spelling);
             rows.rules.push(rule as u32);
@@ -120,12 +137,12 @@ impl Sums {
     }
 
     /// The first of the sums of one whole, if all are the same and it is not stated.
-    fn one(&self, sums: impl Iterator<Item = u32> + Clone) -> Option<usize> {
+    fn one(&self, sums: impl Iterator<Item = u32> + Clone) -> Option<u32> {
         if sums.clone().any(|sum| sum == STATED) {
             return None;
         }
-        let total = |sum: usize| self.found[sum].total;
-        let mut given = sums.map(|sum| sum as usize).filter(|sum| total(*sum).is_some());
+        let total = |sum: u32| self.found[sum as usize].total();
+        let mut given = sums.filter(|sum| total(*sum).is_some());
         let first = given.next()?;
         given.all(|other| total(other) == total(first)).then_some(first)
     }

@@ -162,6 +162,13 @@ pub fn complete(codes: &[&str], declared: bool, own: &str) -> Vec<Vec<usize>> {
     covers
 }
 
+/// Whether some of these codes, each any number of times, may make up a whole in more than one way: only age bands do.
+#[must_use]
+pub fn whole_in_several_ways(codes: &[&str]) -> bool {
+    let banded: Vec<&str> = codes.iter().copied().filter(|code| band(code).is_some()).collect();
+    !complete(&banded, false, "").is_empty()
+}
+
 /// The outermost parts, which are disjoint, as indices; none if bands overlap and neither contains the other.
 #[must_use]
 pub fn disjoint(codes: &[&str], own: &str) -> Vec<usize> {
@@ -313,6 +320,22 @@ mod tests {
             let inside = |at: &usize| stated.iter().any(|o| o != at && contains(codes[*o], codes[*at], "LAO"));
             let outer: Vec<usize> = stated.iter().copied().filter(|at| !inside(at)).collect();
             prop_assert_eq!(outermost(&codes, &stated, "LAO"), outer, "{:?}", codes);
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn only_bands_make_a_whole_in_several_ways() {
+        use proptest::prelude::*;
+        let code = proptest::sample::select(vec![
+            "0-14", "0-17", "15-17", "15+", "18+", "18-24", "25+", "THA", "foreign", "rest", "female", "male",
+            "unknown",
+        ]);
+        assert!(whole_in_several_ways(&["0-17", "rest", "18+"]) && !whole_in_several_ways(&["0-17", "female", "male"]));
+        crate::project::text::anything::hold(3000, proptest::collection::vec(code, 0..9), |codes| {
+            let all: Vec<&str> = codes.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
+            let several = complete(&codes, true, "LAO").len() > 1;
+            prop_assert!(!several || whole_in_several_ways(&all), "{:?}", codes);
             Ok(())
         });
     }

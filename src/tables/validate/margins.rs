@@ -9,7 +9,7 @@ use super::fault::Fault;
 use super::sources::Sources;
 use super::stated::{FIRST, SOURCE, Stated};
 use crate::diagnostic::{Code, Severity};
-use crate::tables::parts::{complete, disjoint};
+use crate::tables::parts::{complete, disjoint, whole_in_several_ways};
 use crate::value::{Qualifier, Value, agree};
 
 /// Totals that differ from the sum of their parts, and breakdowns with different sums.
@@ -17,8 +17,8 @@ pub(super) fn differ(at: &Checked<'_>) -> Vec<Fault> {
     let observations = at.schema.observations.as_ref().filter(|observations| observations.subject.is_none());
     let Some((observations, stated)) = observations.zip(at.stated) else { return Vec::new() };
     let mut patterns: BTreeMap<Vec<usize>, Vec<usize>> = BTreeMap::new();
-    for row in stated.all() {
-        patterns.entry(stated.totals(row)).or_default().push(row);
+    for rows in stated.all().chunk_by(|one, other| stated.are_totals_alike(*one, *other)) {
+        patterns.entry(stated.totals(rows[0])).or_default().extend(rows);
     }
     let wider = |totals: &Vec<usize>| {
         let free = (0..stated.dimensions.len()).filter(|dimension| !totals.contains(dimension));
@@ -88,8 +88,14 @@ impl Wholes<'_, '_> {
         let parts: Vec<(usize, &Vec<usize>)> = totals.iter().filter_map(parts).collect();
         let mut faults = Vec::new();
         let mut breakdowns: Vec<Breakdown> = Vec::new();
-        for (dimension, rows) in &parts {
+        // Without a stated total only sums can contradict each other.
+        let several = |dimension: usize| whole_in_several_ways(&stated.dimensions[dimension].1);
+        let alone = margins.is_empty() && parts.len() == 1;
+        for (dimension, rows) in parts.iter().filter(|(dimension, _)| !alone || several(*dimension)) {
             for group in stated.alike(FIRST + dimension, (*rows).clone()).groups() {
+                if alone && self.ways(group, *dimension).of.len() < 2 {
+                    continue;
+                }
                 let whole = stated.key_without(group[0], FIRST + dimension);
                 let margin = margins.get(&whole);
                 let sums = self.sums(group, *dimension, margin.is_some());

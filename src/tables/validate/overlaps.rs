@@ -5,6 +5,8 @@ use super::checked::Checked;
 use super::fault::Fault;
 use super::stated::{PERIOD, Stated};
 use crate::diagnostic::{Code, Severity};
+use crate::tables::parts::overlapping;
+use crate::value::period::Period;
 
 /// Each row is compared with at most this many rows that begin before it, so that large tables take no endless time.
 const BEFORE: usize = 256;
@@ -12,6 +14,10 @@ const BEFORE: usize = 256;
 pub(super) fn periods(at: &Checked<'_>) -> Vec<Fault> {
     let observations = at.schema.observations.as_ref().filter(|observations| observations.subject.is_none());
     let Some((observations, stated)) = observations.zip(at.stated) else { return Vec::new() };
+    let periods: Vec<&Period> = stated.periods.iter().collect();
+    if overlapping(&periods).len() == periods.len() {
+        return Vec::new();
+    }
     let period = |row: usize| &stated.periods[stated.digit(row, PERIOD)];
     let flows = |row: &usize| !observations.is_stock(stated.measure(*row));
     let mut faults = Vec::new();

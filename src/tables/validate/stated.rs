@@ -106,6 +106,12 @@ impl<'t> Stated<'t> {
         (0..self.dimensions.len()).filter(|dimension| self.digit(row, FIRST + dimension) == 0).collect()
     }
 
+    /// Whether two rows are totals in the same dimensions.
+    pub(super) fn are_totals_alike(&self, one: usize, other: usize) -> bool {
+        let is_total = |row: usize, dimension: usize| self.digit(row, FIRST + dimension) == 0;
+        (0..self.dimensions.len()).all(|dimension| is_total(one, dimension) == is_total(other, dimension))
+    }
+
     /// The key of a row.
     pub(super) fn key(&self, row: usize) -> Vec<u64> {
         self.keys.iter().map(|column| column[row]).collect()
