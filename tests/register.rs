@@ -313,7 +313,7 @@ fn a_higher_threshold_withholds_for_primary_reasons_what_a_lower_one_does() {
 fn a_low_threshold_is_stated_in_the_document() {
     let project = project();
     let report = project.read("data/report.toml");
-    project.write("data/report.toml", &format!("{report}\n[disclosure]\nthreshold = 5\nweights = \"cells\"\n"));
+    project.write("data/report.toml", &format!("{report}\n[disclosure]\nthreshold = 5\n"));
     project.build();
     let text = |project: &Project| {
         let pdf = std::fs::read(project.path("output/XXA/en/brief.pdf")).expect("a brief");
