@@ -14,8 +14,12 @@ pub(super) fn cases(at: &Checked<'_>) -> Vec<Fault> {
     let table = at.table;
     let Some(observations) = at.schema.observations.as_ref().filter(|_| table.register) else { return Vec::new() };
     let cases = table.column("case_id");
-    let is_bare = |column: usize, code: u64| Some(code) == table.columns[column].empty_code();
-    if cases.is_some_and(|column| table.columns[column].rows_with(|code| is_bare(column, code)).is_empty()) {
+    // The empty cell's code is sought once: a column of case ids may have as many values as rows.
+    let is_whole = |column: usize| {
+        let empty = table.columns[column].empty_code();
+        table.columns[column].rows_with(|code| Some(code) == empty).is_empty()
+    };
+    if cases.is_some_and(is_whole) {
         return Vec::new();
     }
     let columns: Vec<usize> = distinguishing(observations).filter_map(|name| table.column(name)).collect();
