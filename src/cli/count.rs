@@ -11,11 +11,10 @@ use super::end::{End, complain, conclude, failure, guarded, withheld};
 use super::printing::say_paths;
 use super::progress::Step;
 use super::shared::Shared;
-use super::sql::{named, undeclared};
+use super::sql::counting;
 use crate::delivery::count::{self, Asked};
 use crate::diagnostic::{Diagnostics, Format};
 use crate::project::Project;
-use crate::tables::count::Counting;
 
 #[derive(Args)]
 pub(super) struct CountOptions {
@@ -42,12 +41,11 @@ pub fn count_register(
     diagnostics: &mut Diagnostics,
 ) -> Result<std::result::Result<PathBuf, String>> {
     let project = Project::read(root, diagnostics)?;
-    diagnostics.conclude(())?;
-    let Some((country, table)) = named(&project, table) else { return Ok(Err(undeclared(table))) };
-    let Some(counting) = Counting::of(&project, country, table, diagnostics)? else {
-        return Ok(Err(undeclared(&format!("{}/{table}", country.iso3))));
+    let (country, counting) = match counting(&project, table, diagnostics)? {
+        Ok(found) => found,
+        Err(why) => return Ok(Err(why)),
     };
-    diagnostics.conclude(())?;
+    let table = counting.table();
     let path = format!("data/countries/{}/register/{table}.csv", country.iso3);
     if let Some(why) = count::refused(root, country, table, &path) {
         return Ok(Err(why));

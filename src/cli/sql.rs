@@ -54,12 +54,11 @@ pub fn sql(
     diagnostics: &mut Diagnostics,
 ) -> Result<std::result::Result<String, String>> {
     let project = Project::read(root, diagnostics)?;
-    diagnostics.conclude(())?;
-    let Some((country, table)) = named(&project, table) else { return Ok(Err(undeclared(table))) };
-    let Some(counting) = Counting::of(&project, country, table, diagnostics)? else {
-        return Ok(Err(undeclared(&format!("{}/{table}", country.iso3))));
+    let (country, counting) = match counting(&project, table, diagnostics)? {
+        Ok(found) => found,
+        Err(why) => return Ok(Err(why)),
     };
-    diagnostics.conclude(())?;
+    let table = counting.table();
     Ok(match wanted {
         Wanted::Groups => Ok(counting.statement()),
         Wanted::Counted => Ok(counting.counted()),
@@ -73,14 +72,27 @@ pub fn sql(
     })
 }
 
-/// The country and the table in `ISO3/table`.
-pub(super) fn named<'p, 'a>(project: &'p Project, asked: &'a str) -> Option<(&'p Country, &'a str)> {
-    let (iso3, table) = asked.split_once('/')?;
-    Some((project.countries.iter().find(|country| country.iso3 == iso3)?, table))
+/// What an engine counts of the table in `ISO3/table`, and its country; or why nothing is counted.
+///
+/// # Errors
+/// [`Reported`](crate::diagnostic::Reported) when a declaration or the sources are faulty, or a failure of the machine.
+pub(super) fn counting<'p>(
+    project: &'p Project,
+    asked: &str,
+    diagnostics: &mut Diagnostics,
+) -> Result<std::result::Result<(&'p Country, Counting<'p>), String>> {
+    diagnostics.conclude(())?;
+    let named = asked
+        .split_once('/')
+        .and_then(|(iso3, table)| Some((project.countries.iter().find(|country| country.iso3 == iso3)?, table)));
+    let Some((country, table)) = named else { return Ok(Err(undeclared(asked))) };
+    let counting = Counting::of(project, country, table, diagnostics)?;
+    diagnostics.conclude(())?;
+    Ok(counting.map(|counting| (country, counting)).ok_or_else(|| undeclared(asked)))
 }
 
 /// Why there is no statement for what was asked.
-pub(super) fn undeclared(asked: &str) -> String {
+fn undeclared(asked: &str) -> String {
     match asked.split_once('/') {
         Some((iso3, table)) => {
             format!("no engine counts `{asked}`: declare `[engine.{table}]` in the country.toml of {iso3}")

@@ -24,7 +24,7 @@ pub fn line(
     number: u32,
     diagnostics: &mut Diagnostics,
 ) -> Result<Option<Line>> {
-    let table = counting.engine.table.value.as_str();
+    let table = counting.table();
     let tables = read(project, country, |file| file.register && file.table == table, diagnostics)?;
     let Some(table) = tables.first() else { return Ok(None) };
     let Some(row) = table.lines().iter().position(|line| *line == number) else { return Ok(None) };

@@ -74,6 +74,12 @@ impl<'p> Counting<'p> {
         }))
     }
 
+    /// The table that is counted.
+    #[must_use]
+    pub fn table(&self) -> &'p str {
+        &self.engine.table.value
+    }
+
     /// The columns that are grouped by, in their order.
     fn columns(&self) -> Vec<&str> {
         let first = [self.period, self.measure].into_iter();
