@@ -13,6 +13,7 @@
 //! | [`schema`] | the columns of each table and what their cells may hold |
 //! | [`engine`] | where a register is counted that is kept in a database |
 //! | [`country`], [`policy`], [`late`], [`donor`] | the countries, the disclosure policy, when years close, the donors |
+//! | [`publisher`], [`theme`] | who signs the documents; the colours of pages and charts |
 //! | [`ledger`], [`custody`](mod@custody) | the earlier releases; what the custodian keeps of the years that they closed |
 //! | [`imports`] | which cells of delivered files become which rows |
 //! | [`text`], [`indicator`] | the texts of each language; what each indicator measures and how it is drawn |
@@ -31,8 +32,10 @@ pub mod late;
 pub mod ledger;
 pub(crate) mod load;
 pub mod policy;
+pub(crate) mod publisher;
 pub(crate) mod schema;
 pub mod text;
+pub(crate) mod theme;
 
 pub use load::{Document, DocumentKind, Project, Report, SNAPSHOTS, Section};
 pub use load::{Imports, Mapped, custody};

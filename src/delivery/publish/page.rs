@@ -14,12 +14,27 @@ use super::stamp::Kept;
 use super::workplace::Workplace;
 use crate::project::country::Country;
 use crate::project::text::Text;
+use crate::project::theme::{Role, Theme};
 use crate::project::{Document, Project};
 
 /// The name of the page at the top of `output/`.
 const FILE: &str = "index.html";
-/// The style sheet.
+/// The style sheet, but for its colours.
 const STYLE: &str = include_str!("page.css");
+/// The colours by night, which only the series' own look has: they match no other.
+const NIGHT: &str = include_str!("page-night.css");
+/// The colours by day: their names in the style sheet, and what they are for.
+const DAY: [(&str, Role); 9] = [
+    ("paper", Role::Paper),
+    ("band", Role::Cover),
+    ("bar", Role::Ink),
+    ("ink", Role::Ink),
+    ("text-2", Role::Quiet),
+    ("slate", Role::Data),
+    ("rust", Role::Alert),
+    ("mid", Role::Second),
+    ("rule", Role::Rule),
+];
 
 /// A file that is listed.
 struct Listed {
@@ -79,6 +94,20 @@ impl Page<'_> {
         Ok(self.whole(&self.countries(&countries), &main))
     }
 
+    /// The style sheet in the colours of the series.
+    fn style(&self) -> String {
+        let theme = &self.project.report.theme;
+        let day: String = DAY
+            .iter()
+            .map(|(name, role)| {
+                let [red, green, blue] = theme.rgb(*role);
+                format!("  --{name}: #{red:02X}{green:02X}{blue:02X};\n")
+            })
+            .collect();
+        let night = if *theme == Theme::default() { NIGHT } else { "" };
+        format!(":root {{\n{day}}}\n{night}{STYLE}")
+    }
+
     /// The frame of the page around its lists.
     fn whole(&self, countries: &str, main: &str) -> String {
         let (report, text) = (&self.project.report, self.text);
@@ -88,12 +117,14 @@ impl Page<'_> {
         format!(
             "<!DOCTYPE html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\"/>\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n\
-             <meta name=\"color-scheme\" content=\"light dark\"/>\n<title>{title}</title>\n\
-             <meta name=\"description\" content=\"{deck}\"/>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
+             <meta name=\"color-scheme\" content=\"{schemes}\"/>\n<title>{title}</title>\n\
+             <meta name=\"description\" content=\"{deck}\"/>\n<style>\n{style}</style>\n</head>\n<body>\n\
              <header>\n<p class=\"label\">{author} · {dated}</p>\n<h1>{series}</h1>\n<p class=\"deck\">{deck}</p>\n\
              {countries}</header>\n<main>\n{main}</main>\n<footer>\n<p>{check}</p>\n</footer>\n</body>\n</html>\n",
             lang = escape(&text.language),
+            schemes = if report.theme == Theme::default() { "light dark" } else { "light" },
             title = escape(&title),
+            style = self.style(),
             deck = self.word("web_deck"),
             author = escape(&report.author),
             dated = escape(&dated),

@@ -8,6 +8,7 @@ use plotters::style::{Color, FontTransform};
 
 use super::area::{Area, hatching};
 use super::drawing::{Drawing, DrawnText};
+use super::palette::rgb;
 use super::style::{self, Colour, FAMILY, PAPER, Type};
 
 /// SVG units in a millimetre.
@@ -178,7 +179,7 @@ const THIN_EDGE: f64 = 0.2;
 impl Shape {
     fn text(&self) -> Option<DrawnText> {
         let Self::Text(at, anchor, style, text, up) = self else { return None };
-        let Colour(red, green, blue) = style.colour;
+        let [red, green, blue] = rgb(style.colour);
         Some(DrawnText {
             text: text.trim().to_owned(),
             x: f64::from(at.0) / UNITS,
@@ -215,7 +216,8 @@ impl Shape {
     }
 }
 
-fn paint(Colour(red, green, blue): Colour, stroke: u32) -> ShapeStyle {
+fn paint(colour: Colour, stroke: u32) -> ShapeStyle {
+    let [red, green, blue] = rgb(colour);
     RGBColor(red, green, blue).stroke_width(stroke)
 }
 
@@ -233,7 +235,7 @@ fn write(backend: &mut SVGBackend, at: Spot, anchor: Anchor, style: Type, text: 
     } else {
         ((at.0, at.1 - hang), FontTransform::None)
     };
-    let Colour(red, green, blue) = style.colour;
+    let [red, green, blue] = rgb(style.colour);
     let font = (FAMILY, size * SIZE_RATIO).into_font().style(style::plotters_style(style.face)).transform(turn);
     let horizontal = match anchor {
         Anchor::Left => HPos::Left,

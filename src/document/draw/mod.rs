@@ -34,6 +34,7 @@ mod milestones;
 mod neighbours;
 mod nested;
 mod overlay;
+mod palette;
 mod panels;
 mod parts;
 mod points;
@@ -109,12 +110,13 @@ const QUARTER: f64 = 41.0;
 /// When a chart cannot be drawn: a failure of ours, never of the data.
 pub fn draw(outline: &Outline<'_>) -> Result<Vec<Figure>> {
     let face = outline.document.text.face.as_ref();
-    style::beside(face, || {
+    let drawn = || {
         point(Stage::Draw, &outline.document.country.iso3);
         let charts = outline.charts.iter().map(|indicator| chart(outline, indicator));
         let strips = outline.key_figures.iter().map(|(indicator, selector)| strip(outline, indicator, selector));
         charts.chain(strips).collect()
-    })
+    };
+    palette::coloured(&outline.project.report.theme, || style::beside(face, drawn))
 }
 
 fn chart(outline: &Outline<'_>, indicator: &Indicator) -> Result<Figure> {

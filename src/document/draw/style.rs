@@ -1,4 +1,4 @@
-//! The palette and the type of the charts, and how wide a text is. Type is given in points and measured in
+//! The type of the charts, and how wide a text is. Type is given in points and measured in
 //! millimetres, in the face in which the page sets it.
 
 use std::cell::RefCell;
@@ -12,31 +12,7 @@ use ttf_parser::{Face as Table, name_id};
 use crate::project::face::{self, Family};
 use crate::project::text::runs_on;
 
-/// A colour of the palette: red, green, blue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Colour(pub u8, pub u8, pub u8);
-
-/// Text, axes, rules, zero rings.
-pub const INK: Colour = Colour(0x15, 0x21, 0x2B);
-/// Units, periods, sources, asides.
-pub const TEXT_2: Colour = Colour(0x4A, 0x58, 0x62);
-/// Data.
-pub const SLATE: Colour = Colour(0x2F, 0x52, 0x66);
-/// Data after a break or of a second measure, and dots; never text.
-pub const MID: Colour = Colour(0x6E, 0x87, 0x95);
-/// Earlier years in a strip, bars over several years.
-pub const MIST: Colour = Colour(0xA9, 0xBB, 0xC5);
-/// Grid lines.
-pub const RULE: Colour = Colour(0xB8, 0xC2, 0xC9);
-/// Hairlines between rows, empty bands.
-pub const FOG: Colour = Colour(0xE6, 0xEC, 0xEF);
-/// Contested figures.
-pub const RUST: Colour = Colour(0xA6, 0x3C, 0x1C);
-/// Open marks, and text on dark fills.
-pub const PAPER: Colour = Colour(0xFF, 0xFF, 0xFF);
-/// Fills of four rating bands, best first.
-pub const BANDS: [Colour; 4] =
-    [Colour(0xE3, 0xEA, 0xEE), Colour(0xB7, 0xC9, 0xD3), Colour(0x4E, 0x72, 0x86), Colour(0x17, 0x36, 0x4A)];
+pub use super::palette::{BANDS, Colour, FOG, INK, MID, MIST, PAPER, RULE, RUST, SLATE, TEXT_2};
 
 /// Strokes, in millimetres: a hairline, a thin line, a line, a heavy line.
 pub const HAIR: f64 = 0.1;

@@ -12,6 +12,7 @@ mod expected;
 mod limits;
 mod page_count;
 mod prose;
+mod qr;
 mod run;
 mod stage;
 mod tool;

@@ -9,8 +9,9 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use super::prose::{self, narratives};
+use super::qr;
 use super::run::FONTS;
-use super::view::View;
+use super::view::{View, publisher};
 use crate::document::draw::Figure;
 use crate::document::outline::Outline;
 use crate::project::country::Narrative;
@@ -102,6 +103,12 @@ pub(super) fn files<'o>(
     }
     if let Some(picture) = outline.document.donor.and_then(|donor| donor.picture.as_ref()) {
         files.push((picture.file.to_owned(), Cow::Borrowed(&picture.bytes)));
+    }
+    if let Some(picture) = outline.project.report.publisher.as_ref().and_then(|publisher| publisher.picture.as_ref()) {
+        files.push((format!("{}{}", publisher::LOGO, picture.file), Cow::Borrowed(&picture.bytes)));
+    }
+    if let Some(code) = publisher::address(outline).as_deref().and_then(qr::code) {
+        files.push((qr::FILE.to_owned(), Cow::Owned(code.into_bytes())));
     }
     files.push(("view.json".to_owned(), Cow::Owned(serde_json::to_vec(view)?)));
     Ok(files)

@@ -66,6 +66,7 @@ pub(super) fn project(root: &Path, needed: Needed, diagnostics: &mut Diagnostics
     let mut project =
         Project { root, report, schemas, sections, indicators, countries, texts, translations, ledger, mappings };
     super::translations::translate(&mut project, diagnostics);
+    super::publisher::relate(&mut project, diagnostics);
     super::donors::relate(&mut project, diagnostics);
     letters(&project, diagnostics);
     defined(&project, diagnostics);

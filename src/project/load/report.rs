@@ -1,5 +1,5 @@
-//! `data/report.toml`: the title, the issue, the languages, the documents, the donors and their mail, the disclosure policy and
-//! the limits.
+//! `data/report.toml`: the title, the publisher, the look, the issue, the languages, the documents, the donors and their mail, the
+//! disclosure policy and the limits.
 
 use std::sync::Arc;
 
@@ -9,6 +9,8 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::project::declaration::{Declaration, Located};
 use crate::project::donor::{Donor, Mail};
 use crate::project::policy::{Limits, Policy};
+use crate::project::publisher::Publisher;
+use crate::project::theme::Theme;
 use crate::value::period::{AHEAD, BUDDHIST, Period};
 
 /// The declarations for the whole series of documents.
@@ -16,8 +18,12 @@ use crate::value::period::{AHEAD, BUDDHIST, Period};
 pub struct Report {
     /// The title of the series.
     pub title: String,
-    /// The author of the series.
+    /// The author of the series: the publisher, where one is declared.
     pub author: String,
+    /// Who publishes it and answers for it.
+    pub publisher: Option<Publisher>,
+    /// The colours of its pages and charts.
+    pub theme: Theme,
     /// The issue, a period: its last day dates the documents.
     pub issue: Period,
     /// The snapshot to compare with: a folder of `data/snapshots/`.
@@ -61,27 +67,52 @@ fn unfit(name: &str, span: &Span) -> Option<Diagnostic> {
     (!is_name(name)).then(|| fault().hint("use letters, digits, `-` and `_`"))
 }
 
+impl DocumentKind {
+    fn read(mut document: Declaration<'_>) -> Self {
+        let id = document.required_text("id");
+        let read = Self {
+            id: id.value,
+            span: id.span,
+            title: document.required_text("title").value,
+            sections: document.boolean("sections"),
+            pages: document.integer("pages").map(|pages| pages.value),
+        };
+        document.finish();
+        read
+    }
+}
+
+/// The period of an issue; reports what is no period, or far in the future.
+fn dated(file: &mut Declaration<'_>, issue: Located<String>) -> Option<Period> {
+    let (period, at) = (Period::parse(&issue.value), issue.span);
+    if let Err(reason) = &period
+        && !issue.value.is_empty()
+    {
+        file.fault(Diagnostic::error(Code::PeriodError, at.clone(), reason.clone()));
+    }
+    if let Ok(year) = &period.as_ref().map(|period| period.end().year())
+        && *year > AHEAD
+    {
+        let fault = Diagnostic::error(Code::PeriodError, at, format!("`{}` is far in the future", issue.value));
+        file.fault(fault.hint(format!("{} in the Common Era? the Buddhist year is {BUDDHIST} ahead", year - BUDDHIST)));
+    }
+    period.ok()
+}
+
 impl Report {
     pub(super) fn parse(source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Option<Self> {
         let mut file = Declaration::parse(source, diagnostics);
         let title = file.required_text("title").value;
-        let author = file.text("author").map_or_else(|| title.clone(), |author| author.value);
+        let author = file.text("author").map(|author| author.value);
+        let publisher = file.table("publisher").map(Publisher::read);
+        let theme = file.table("theme").map_or_else(Theme::default, Theme::read);
+        let signed = publisher.as_ref().map(|publisher| publisher.name.value.clone());
+        let author = signed.or(author).unwrap_or_else(|| title.clone());
         let issue = file.required_text("issue");
         let previous = file.text("previous");
         let languages = file.texts("languages");
         file.renamed("editions", "documents");
-        let documents = file.tables("documents", |mut document| {
-            let id = document.required_text("id");
-            let read = DocumentKind {
-                id: id.value,
-                span: id.span,
-                title: document.required_text("title").value,
-                sections: document.boolean("sections"),
-                pages: document.integer("pages").map(|pages| pages.value),
-            };
-            document.finish();
-            read
-        });
+        let documents = file.tables("documents", DocumentKind::read);
         let donors = file.tables("donors", Donor::read);
         let mail = file.table("mail").map(Mail::read);
         for (key, missing) in [("languages", languages.is_empty()), ("documents", documents.is_empty())] {
@@ -97,24 +128,25 @@ impl Report {
         unfit.into_iter().for_each(|fault| file.fault(fault));
         let mut policy = file.table("disclosure").map_or_else(Policy::default, Policy::read);
         let limits = file.table("limits").map_or_else(Limits::default, Limits::read);
-        let (period, at) = (Period::parse(&issue.value), issue.span);
-        if let Err(reason) = &period
-            && !issue.value.is_empty()
-        {
-            file.fault(Diagnostic::error(Code::PeriodError, at.clone(), reason.clone()));
-        }
-        if let Ok(year) = &period.as_ref().map(|period| period.end().year())
-            && *year > AHEAD
-        {
-            let fault = Diagnostic::error(Code::PeriodError, at, format!("`{}` is far in the future", issue.value));
-            file.fault(
-                fault.hint(format!("{} in the Common Era? the Buddhist year is {BUDDHIST} ahead", year - BUDDHIST)),
-            );
-        }
+        let issue = dated(&mut file, issue);
         file.finish();
-        if let Ok(issue) = &period {
+        if let Some(issue) = &issue {
             policy.late = policy.late.closing(issue.end());
         }
-        Some(Self { title, author, issue: period.ok()?, previous, languages, documents, donors, mail, policy, limits })
+        let issue = issue?;
+        Some(Self {
+            title,
+            author,
+            publisher,
+            theme,
+            issue,
+            previous,
+            languages,
+            documents,
+            donors,
+            mail,
+            policy,
+            limits,
+        })
     }
 }

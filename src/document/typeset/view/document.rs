@@ -7,7 +7,8 @@ use super::model::{
     Tier, View,
 };
 use super::{
-    certainty, changes, chart_data, corrections, key_figures, languages, marks, methods, phrases, readings::reading,
+    certainty, changes, chart_data, corrections, key_figures, languages, marks, methods, phrases, publisher,
+    readings::reading,
 };
 use crate::disclosure::protect::{self, ReleasedCell};
 use crate::document::bind::BoundFigure;
@@ -51,6 +52,8 @@ pub(super) fn view(
         close: outline.spacing.is_close(),
         places: false,
         country: Country { name: country.name.clone(), official: country.official.clone() },
+        publisher: publisher::publisher(outline),
+        theme: report.theme.named().collect(),
         donor: donor(outline),
         words: words(outline),
         tier: tier(outline),

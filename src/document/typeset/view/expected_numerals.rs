@@ -90,8 +90,8 @@ fn collect(json: &Json, path: &mut Vec<String>, strings: &mut Vec<(Kind, String)
         Json::String(text) if text.contains(char::is_numeric) => strings.push((kind(path), text.clone())),
         Json::Array(items) => items.iter().for_each(|item| collect(item, path, strings)),
         Json::Object(entries) => {
-            // Alternative texts and keywords are not printed, and the checksum among the keywords would let any digit pass; the
-            // texts of drawings are collected with their own kinds.
+            // Alternative texts, colours and keywords are not printed, and the checksum among the keywords would let any digit pass;
+            // the texts of drawings are collected with their own kinds.
             let document = path.is_empty();
             for (key, entry) in entries.iter().filter(|(key, _)| !left_out(document, key)) {
                 path.push(key.clone());
@@ -104,7 +104,7 @@ fn collect(json: &Json, path: &mut Vec<String>, strings: &mut Vec<(Kind, String)
 }
 
 fn left_out(document: bool, key: &str) -> bool {
-    document && key == "keywords" || matches!(key, "alt" | "texts")
+    document && matches!(key, "keywords" | "theme") || matches!(key, "alt" | "logo_alt" | "code_alt" | "texts" | "to")
 }
 
 /// The kind of a string, by its place in the view. In a string with figures, every other numeral is a count, such as how many
@@ -116,7 +116,7 @@ fn kind(path: &[String]) -> Kind {
             Kind::Mark
         }
         ("dates" | "periods" | "edition" | "running" | "series", _)
-        | (_, "date" | "published" | "accessed" | "period" | "year" | "columns")
+        | (_, "date" | "dated" | "published" | "accessed" | "period" | "year" | "columns")
         | ("sections", "or") => Kind::Date,
         // The corrections also print figures of the previous snapshot.
         ("values" | "phrases", _)

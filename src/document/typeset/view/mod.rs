@@ -13,6 +13,7 @@ mod model;
 mod parts;
 mod phrases;
 mod protection;
+pub(super) mod publisher;
 mod readings;
 mod tables;
 mod ways;

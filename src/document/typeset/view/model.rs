@@ -32,6 +32,10 @@ pub(in crate::document::typeset) struct View {
     /// Whether the templates note where each figure is printed.
     pub(super) places: bool,
     pub(super) country: Country,
+    /// Who signs it.
+    pub(super) publisher: Publisher,
+    /// The colours, by what they are for.
+    pub(super) theme: BTreeMap<String, String>,
     /// For whom a copy is made.
     pub(super) donor: Option<Donor>,
     pub(super) words: serde_json::Value,
@@ -82,6 +86,31 @@ pub(super) struct OverlaidText {
 pub(super) struct Country {
     pub(super) name: String,
     pub(super) official: String,
+}
+
+/// The colophon.
+#[derive(Serialize, Default)]
+pub(super) struct Publisher {
+    pub(super) name: String,
+    pub(super) dated: String,
+    pub(super) contact: Option<Link>,
+    pub(super) address: Option<Link>,
+    pub(super) licence: Option<String>,
+    /// Numbers under which libraries keep the series.
+    pub(super) numbers: Vec<String>,
+    pub(super) cite: String,
+    pub(super) logo: Option<String>,
+    pub(super) logo_alt: String,
+    /// The file of the code that a telephone reads.
+    pub(super) code: Option<String>,
+    pub(super) code_alt: String,
+}
+
+/// An address, and as it is printed.
+#[derive(Serialize)]
+pub(super) struct Link {
+    pub(super) to: String,
+    pub(super) text: String,
 }
 
 /// The line, note and logo in the copy of a donor.
