@@ -11,12 +11,12 @@ _menu:
 
 # Compile every brief into output/
 [group('use')]
-build *options: _typst
+build *options: _typst fonts
     cargo run --release --locked -- build {{options}}
 
 # Compile, and compile again whenever something is saved, until Ctrl-C
 [group('use')]
-watch *options: _typst
+watch *options: _typst fonts
     cargo run --release --locked -- watch {{options}}
 
 # Report every error in data and prose; writes nothing
@@ -175,6 +175,20 @@ ci:
 clean:
     rm -rf output/.stamp output/.lock output/.work output/.mail output/{manifest.json,index.html,delivery.csv,donors} output/[A-Z][A-Z][A-Z]
     cargo clean
+
+# Put the fonts that languages name into .tools/fonts, where Debian's packages can be had
+[group('use')]
+fonts:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    sums="$(sed -n 's/^  "\([0-9a-f]\{64\}\)",$/\1/p' data/text/lo.toml)"
+    meant() { for sum in $sums; do sha256sum .tools/fonts/*.ttf 2>/dev/null | grep -q "^$sum " || return 1; done; }
+    if meant || ! command -v apt-get >/dev/null || ! command -v dpkg-deb >/dev/null; then exit 0; fi
+    work="$(mktemp -d)"
+    trap 'rm -rf "$work"' EXIT
+    (cd "$work" && apt-get download -qq fonts-noto-core >/dev/null 2>&1 && dpkg-deb -x ./*.deb .) || exit 0
+    mkdir -p .tools/fonts
+    cp "$work"/usr/share/fonts/truetype/noto/NotoSerifLao-{Regular,Bold}.ttf .tools/fonts/
 
 # The pinned Typst, into .tools/, only if none fits
 _typst:

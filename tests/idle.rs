@@ -233,6 +233,33 @@ fn a_font_outside_of_the_data_is_followed() {
     assert!(!looked(&project), "and then nothing has changed again");
 }
 
+/// The same with the checksums of another edition, for which the built-in font stands in.
+#[test]
+fn a_font_of_another_edition_makes_drafts_until_the_one_that_is_meant_is_there() {
+    let project = with_own_font();
+    let whole = fs::read(project.path("fonts/upright.ttf")).expect("a font");
+    let meant = format!("sha256 = [\"{}\"]\nstand_in = \"DejaVu Sans\"\n", tipbrief::delivery::publish::sum(&whole));
+    let text = project.read("data/text/en.toml");
+    project
+        .write("data/text/en.toml", &text.replacen("folder = \"fonts\"\n", &format!("folder = \"fonts\"\n{meant}"), 1));
+    let drafted = |project: &Project| {
+        let run = project.run(&["build"]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        let first = crate::donors::words(project, "XXA/en/brief.pdf")[0].join(" ");
+        let warned = run.stderr.contains("documents in `en` are drafts, set in DejaVu Sans");
+        assert_eq!(first.contains("stands in for the one of the series"), warned, "the page says what the build says");
+        warned
+    };
+    assert!(!drafted(&project));
+    fs::write(project.path("fonts/upright.ttf"), [whole.as_slice(), &[0]].concat()).expect("it can be changed");
+    assert!(drafted(&project), "another edition is not used");
+    fs::remove_dir_all(project.path("fonts")).expect("it can be removed");
+    assert!(drafted(&project) && !looked(&project), "nor is none; and then nothing has changed");
+    fs::create_dir(project.path("fonts")).expect("a folder");
+    fs::write(project.path("fonts/upright.ttf"), whole).expect("a font");
+    assert!(!drafted(&project), "the font that is meant is used as soon as it is there");
+}
+
 #[test]
 fn no_link_is_believed() {
     type Change = fn(&Project);

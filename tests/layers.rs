@@ -86,7 +86,16 @@ pub const CONFINED: &[(&str, &[&str])] = &[
     ("anstyle::", &["diagnostic"]),
     ("unicode_width::", &["diagnostic"]),
     ("hmac::", &["disclosure/late/key"]),
-    ("sha2::", &["delivery/publish", "disclosure/late/key", "tables/import/files", "project/load/ledger"]),
+    (
+        "sha2::",
+        &[
+            "delivery/publish",
+            "disclosure/late/key",
+            "tables/import/files",
+            "project/load/ledger",
+            "project/load/font_files",
+        ],
+    ),
     ("rustix::", &["delivery/publish", "document/typeset"]),
     ("landlock::", &["document/typeset"]),
     ("signal_hook::", &["cli"]),

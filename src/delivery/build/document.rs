@@ -175,7 +175,7 @@ impl Set {
         let (pdf, cover) = (publish::sum(&document.pdf), document.cover.as_deref().map(publish::sum));
         let (literals, quiet) = (document.literals.clone(), diagnostics.is_empty());
         let pages = pages(&document.pdf);
-        let draft = outline.released.is_draft() || outline.document.text.draft;
+        let draft = outline.released.is_draft() || outline.document.text.is_draft();
         let kept = Kept { makeup, pieces, pdf, cover, expected, literals, remarked, quiet, pages, draft };
         Some((document, kept, why))
     }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::manifest::{Inputs, sum};
 use super::own_file::read_plain;
 use crate::diagnostic::{Diagnostics, Remembered, Source};
+use crate::project::face::Family;
 use crate::project::{Project, face_in};
 
 /// What a build reports that finds all of this unchanged.
@@ -34,8 +35,10 @@ impl Seen {
             |source: &Source| inputs.files.get(&source.path).is_some_and(|known| *known == sum(&source.bytes));
         let fonts = project.texts.iter().filter_map(|text| {
             let (font, face) = (text.font.as_ref()?, text.face.as_ref()?);
-            let folder = font.folder.as_ref()?.value.clone();
-            Some(Font { family: font.family.value.clone(), folder, files: face.files().map(sum).collect() })
+            let (family, folder) = (font.family.value.clone(), font.folder.as_ref()?.value.clone());
+            // Where another font stands in, what counts is that the folder still does not hold the one that is meant.
+            let held = if text.stood_in { face_in(&project.root, &family, &folder) } else { Some(face.clone()) };
+            Some(Font { family, folder, files: sums(held.as_ref()) })
         });
         Some(Self { all, fonts: fonts.collect(), findings: diagnostics.remembered(&as_read)? })
     }
@@ -58,7 +61,11 @@ impl Seen {
 
 impl Font {
     fn is_there(&self, root: &Path) -> bool {
-        let there = face_in(root, &self.family, &self.folder);
-        there.is_some_and(|face| face.files().map(sum).eq(self.files.iter().cloned()))
+        sums(face_in(root, &self.family, &self.folder).as_ref()) == self.files
     }
+}
+
+/// The checksums of the files of a font; none where there is no such font.
+fn sums(face: Option<&Family>) -> Vec<String> {
+    face.into_iter().flat_map(Family::files).map(sum).collect()
 }

@@ -93,7 +93,7 @@ pub(super) fn parcels<'p>(project: &'p Project, release: &Release, request: &Req
     for donor in asked.into_iter().filter(|donor| !donor.addresses.is_empty()) {
         let own = rows.iter().filter(|(id, _)| *id == donor.id.value).map(|(_, document)| document.clone());
         let unconfirmed =
-            |document: &Attachment| document.document(project).is_some_and(|document| document.text.draft);
+            |document: &Attachment| document.document(project).is_some_and(|document| document.text.is_draft());
         let (unsent, documents): (Vec<Attachment>, Vec<Attachment>) = own.partition(unconfirmed);
         let drafts = unsent.into_iter().map(|document| document.path).collect();
         parcels.push(Parcel { donor, documents, drafts });

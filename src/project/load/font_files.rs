@@ -3,21 +3,58 @@
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
+use sha2::{Digest, Sha256};
+
 use super::entry::inside;
 use super::links::{declared, is_in_register, unsafe_path};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::project::face::{CARRIED, Family};
 use crate::project::text::{Font, Text};
 
-/// Adds the font that the catalogue names to a text.
+/// Adds the font that the catalogue names to a text, or the one that stands in for it.
 pub(super) fn with_face(root: &Path, mut text: Text, diagnostics: &mut Diagnostics) -> Text {
-    if let Some(font) = &text.font {
-        match family(root, font, diagnostics) {
-            Ok(family) => text.face = family,
-            Err(fault) => diagnostics.push(*fault),
-        }
+    let Some(font) = &text.font else { return text };
+    match family(root, font, diagnostics) {
+        // Where a link keeps the files from being read, that alone is reported.
+        Ok(family) => text.face = family.or_else(|| stand_in(font)?.ok()),
+        Err(fault) => match stand_in(font) {
+            Some(Ok(family)) => {
+                let documents = format!("documents in `{}` are drafts, set in {}", text.language, family.name);
+                let why = fault.message;
+                diagnostics
+                    .push(Diagnostic::warning(fault.code, fault.span, format!("{why}: {documents}")).hint(SET_UP));
+                (text.face, text.stood_in) = (Some(family), true);
+            }
+            Some(Err(unknown)) => diagnostics.push(*unknown),
+            None => diagnostics.push(*fault),
+        },
     }
     text
+}
+
+/// What puts the fonts of this series in place.
+const SET_UP: &str = "put its files there: `just fonts` does so where Debian’s packages can be had";
+
+/// The built-in font that stands in, where the catalogue names one; a fault where it is not built in.
+fn stand_in(font: &Font) -> Option<Result<Family, Box<Diagnostic>>> {
+    let named = font.stand_in.as_ref()?;
+    let unknown = || {
+        let message = format!("the font `{}` is not built in", named.value);
+        let fault = Diagnostic::error(Code::MissingFace, named.span.clone(), message);
+        Box::new(fault.hint(format!("only `{CARRIED}` is built in and can stand in for another")))
+    };
+    Some(Family::carried(&named.value).ok_or_else(unknown))
+}
+
+/// A file of a family that is not one of those that the catalogue means; none where it names no checksums.
+fn other_file(font: &Font, family: &Family) -> Option<String> {
+    let meant = |sum: &String| font.sums.iter().any(|known| known.value.eq_ignore_ascii_case(sum));
+    let mut sums = family.files().map(|file| sum(file));
+    sums.find(|sum| !font.sums.is_empty() && !meant(sum))
+}
+
+fn sum(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The family of that name; none where a link keeps its files from being read, which is reported.
@@ -39,6 +76,12 @@ fn family(root: &Path, font: &Font, diagnostics: &mut Diagnostics) -> Result<Opt
         let message = format!("no file in `{}` contains the upright font of the family `{name}`", folder.value);
         let hint = format!("install it, or name `{CARRIED}`, which is built in, without a folder");
         return Err(Box::new(fault(message).hint(hint)));
+    }
+    if let Some(sum) = found.as_ref().and_then(|found| other_file(font, found)) {
+        let message = format!("`{}` holds another edition of the font `{name}`, with the checksum {sum}", folder.value);
+        return Err(Box::new(
+            fault(message).hint("put the files there whose checksums `sha256` names, or change these"),
+        ));
     }
     diagnostics.absorb(refused);
     Ok(found)

@@ -43,6 +43,7 @@ impl Text {
             draft,
             font,
             face: None,
+            stood_in: false,
             foreign: Vec::new(),
             marks: locale.marks(),
             locale,
@@ -247,7 +248,12 @@ fn leftwards(language: &str, leaves: &[Leaf]) -> Option<Diagnostic> {
 const TAKE_OUT: &str = "remove the language from `languages` in data/report.toml";
 
 fn font(mut table: Declaration<'_>) -> Font {
-    let font = Font { family: table.required_text("family"), folder: table.text("folder") };
+    let font = Font {
+        family: table.required_text("family"),
+        folder: table.text("folder"),
+        sums: table.texts("sha256"),
+        stand_in: table.text("stand_in"),
+    };
     table.finish();
     font
 }

@@ -46,6 +46,8 @@ pub struct Text {
     pub font: Option<Font>,
     /// That font, read.
     pub face: Option<Family>,
+    /// Whether another font stands in for the one that it names.
+    pub stood_in: bool,
     /// Texts of the default language that it does not translate.
     pub foreign: Vec<String>,
     locale: Locale,
@@ -60,6 +62,14 @@ pub struct Text {
     nouns: Nouns,
 }
 
+impl Text {
+    /// Whether documents in it are drafts: nobody confirmed the translation, or its font is not at hand.
+    #[must_use]
+    pub fn is_draft(&self) -> bool {
+        self.draft || self.stood_in
+    }
+}
+
 /// A font that is used beside that of the page.
 #[derive(Debug, Clone)]
 pub struct Font {
@@ -67,6 +77,10 @@ pub struct Font {
     pub family: Located<String>,
     /// The folder with its files, from the project's root; none for the font that is built in.
     pub folder: Option<Located<String>>,
+    /// The checksums of its files, so that every machine sets the same font; empty where any will do.
+    pub sums: Vec<Located<String>>,
+    /// The built-in font that stands in where the folder does not hold it; documents are drafts then.
+    pub stand_in: Option<Located<String>>,
 }
 
 /// The table of a catalogue with the words of the templates and of the program.

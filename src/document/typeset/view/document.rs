@@ -106,7 +106,8 @@ fn draft(outline: &Outline<'_>) -> Option<String> {
     let text = outline.document.text;
     let unreleased = outline.released.is_draft().then(|| text.word("draft").to_owned());
     let unconfirmed = text.draft.then(|| text.word("draft_language").to_owned());
-    let remarks: Vec<String> = unreleased.into_iter().chain(unconfirmed).collect();
+    let stood_in = text.stood_in.then(|| text.word("draft_font").to_owned());
+    let remarks: Vec<String> = unreleased.into_iter().chain(unconfirmed).chain(stood_in).collect();
     (!remarks.is_empty()).then(|| remarks.join(" · "))
 }
 
