@@ -31,7 +31,12 @@ impl Watched {
 
     /// A project that is watched, and what it prints until the first build ends.
     fn of(project: Project) -> (Self, String) {
-        let mut command = project.command(&["watch", "--format", "short"]);
+        let command = project.command(&["watch", "--format", "short"]);
+        Self::by(project, command)
+    }
+
+    /// A project that is watched by a command.
+    fn by(project: Project, mut command: Command) -> (Self, String) {
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it starts");
         let (sender, lines) = channel();
         let stderr = BufReader::new(child.stderr.take().expect("a pipe"));
@@ -206,5 +211,97 @@ fn a_mapping_and_its_file_are_watched() {
     assert!(watched.built().contains("error[checksum-error]"));
     watched.project.replace(delivered, "1 205", "1 204");
     watched.built();
+    assert_eq!(watched.end("-INT"), 0);
+}
+
+/// The processes that work in the folder of the document in view.
+fn living(project: &Project) -> Vec<String> {
+    let folder = project.path("output/.view/.work").display().to_string();
+    let found = Command::new("pgrep").args(["-f", &folder]).output().expect("pgrep");
+    String::from_utf8_lossy(&found.stdout).lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn the_document_in_view_is_shown_first_and_is_what_is_published() {
+    let watched = Watched::new();
+    assert!(!watched.project.path("output/.view").exists(), "nothing is in view before something is saved");
+    for count in ["43", "44"] {
+        watched.save(count);
+        let output = watched.built();
+        let shown = output.find("output/.view/XXA-en-brief.pdf in view in ").expect("it is shown");
+        assert!(output.find("built XXA/en/brief.pdf").is_some_and(|built| shown < built), "{output}");
+        let (view, published) = ("output/.view/XXA-en-brief.pdf", "output/XXA/en/brief.pdf");
+        let bytes = |path: &str| fs::read(watched.project.path(path)).expect("a document");
+        assert!(bytes(view) == bytes(published), "what is then published is the same");
+    }
+    let alive = living(&watched.project);
+    assert_eq!(alive.len(), 1, "one Typst stays alive");
+    // It is replaced where it dies.
+    assert!(Command::new("kill").args(["-KILL", &alive[0]]).status().is_ok_and(|status| status.success()));
+    watched.save("45");
+    assert!(watched.built().contains("output/.view/XXA-en-brief.pdf in view in "));
+    assert_ne!(living(&watched.project), alive);
+    assert!(!watched.project.read("output/manifest.json").contains(".view"));
+    assert_eq!(watched.project.run(&["verify"]).code, 0);
+    // A fault shows nothing anew.
+    watched.save("many");
+    assert!(!watched.built().contains(" in view in "));
+    let folder = watched.project.path("output/.view/.work").display().to_string();
+    assert_eq!(watched.end("-INT"), 0);
+    let left = Command::new("pgrep").args(["-f", &folder]).output().expect("pgrep");
+    assert!(left.stdout.is_empty(), "nothing stays alive at the end");
+}
+
+#[test]
+fn another_document_is_in_view_where_it_is_asked_for() {
+    let project = Project::minimal();
+    project.add_country("XXB");
+    let command = project.command(&["watch", "--format", "short", "--view", "XXB/en/brief"]);
+    let (watched, _) = Watched::by(project, command);
+    watched.save("43");
+    assert!(watched.built().contains("output/.view/XXB-en-brief.pdf in view in "));
+    assert_eq!(watched.end("-INT"), 0);
+}
+
+#[test]
+fn a_living_typst_writes_its_one_file_and_reaches_nobody() {
+    let kernel = crate::project::Kernel::here();
+    let confined = if kernel.confines() { Ok(()) } else { Err("the kernel confines nothing".to_owned()) };
+    let Some(()) = crate::tools::able("Landlock", confined) else { return };
+    let project = Project::minimal();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    let real = crate::project::typst().canonicalize().expect("there is a Typst");
+    let place = project.root().display().to_string();
+    let script = format!(
+        "#!/bin/bash
+        if [ \"$1\" = watch ]; then
+            for file in '{place}/stray' '{place}/output/.view/.work/stray' '{place}/output/.view/.work/staged/view.json'; do
+                (echo stray > \"$file\") 2>/dev/null && echo \"wrote $file\" >> '{place}/output/.view/.work/shown.pdf'
+            done
+            (exec 3<>/dev/tcp/127.0.0.1/{port}) 2>/dev/null && echo reached >> '{place}/output/.view/.work/shown.pdf'
+            while [ ! -e '{place}/go' ]; do sleep 0.05; done
+        fi
+        exec '{}' \"$@\"",
+        real.display()
+    );
+    project.write("typst.sh", &script);
+    let path = project.path("typst.sh");
+    fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("it can be run");
+    let mut command = project.command(&["watch", "--format", "short"]);
+    command.env("TYPST", &path);
+    let (watched, _) = Watched::by(project, command);
+    watched.save("43");
+    let tried = watched.project.path("output/.view/.work/shown.pdf");
+    let start = std::time::Instant::now();
+    while living(&watched.project).is_empty() || !tried.exists() {
+        assert!(start.elapsed() < PATIENCE, "it is started");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    std::thread::sleep(Duration::from_millis(400));
+    assert_eq!(fs::read_to_string(&tried).expect("its one file"), "", "what it could write and reach");
+    assert!(!watched.project.path("stray").exists() && !watched.project.path("output/.view/.work/stray").exists());
+    watched.project.write("go", "");
+    assert!(watched.built().contains("output/.view/XXA-en-brief.pdf in view in "), "that one file it may write");
     assert_eq!(watched.end("-INT"), 0);
 }

@@ -8,7 +8,7 @@
 
 mod events;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
@@ -35,6 +35,8 @@ type State = (u64, Option<SystemTime>, u64);
 pub struct Watch {
     root: PathBuf,
     seen: BTreeMap<PathBuf, State>,
+    /// What differed when it last waited.
+    changed: BTreeSet<PathBuf>,
     /// How long the last look took.
     took: Duration,
     /// None where it looks again and again.
@@ -55,14 +57,27 @@ impl Watch {
             Ok(events) => (Some(events), None),
             Err(why) => (None, Some(why)),
         };
-        let mut watch = Self { root: root.to_owned(), seen: BTreeMap::new(), took: Duration::ZERO, events, without };
+        let mut watch = Self {
+            root: root.to_owned(),
+            seen: BTreeMap::new(),
+            changed: BTreeSet::new(),
+            took: Duration::ZERO,
+            events,
+            without,
+        };
         watch.look();
+        watch.changed.clear();
         watch
     }
 
     /// Why the file system's events are not relied on, from now on; given once.
     pub fn without_events(&mut self) -> Option<String> {
         self.without.take()
+    }
+
+    /// What was saved, added or removed, as paths from the root, until that was asked for.
+    pub fn changed(&mut self) -> BTreeSet<PathBuf> {
+        std::mem::take(&mut self.changed)
     }
 
     /// Waits until something was saved and nothing more is being saved; false once `ended` is true.
@@ -114,6 +129,12 @@ impl Watch {
         // What is written there while something is sent is no input.
         now.retain(|path, _| !path.starts_with(self.root.join("data/sent")));
         let changed = now != self.seen;
+        if changed {
+            let from_root = |path: &PathBuf| path.strip_prefix(&self.root).unwrap_or(path).to_owned();
+            let saved = now.iter().filter(|(path, state)| self.seen.get(*path) != Some(*state)).map(|(path, _)| path);
+            let removed = self.seen.keys().filter(|path| !now.contains_key(*path));
+            self.changed.extend(saved.chain(removed).map(from_root));
+        }
         self.seen = now;
         self.took = start.elapsed();
         changed

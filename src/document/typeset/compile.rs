@@ -25,7 +25,7 @@ pub(super) enum Form {
 }
 
 impl Form {
-    fn arguments(self) -> &'static [&'static str] {
+    pub(super) fn arguments(self) -> &'static [&'static str] {
         match self {
             Self::Pdf => &["--format", "pdf", "--pdf-standard", "a-2a,ua-1"],
             Self::Cover => &["--format", "png", "--pages", "1", "--ppi", COVER],
@@ -42,6 +42,12 @@ impl Form {
     }
 }
 
+/// The date that a document carries: that of its issue, never the clock's.
+pub(super) fn dated(date: NaiveDate) -> [String; 2] {
+    let stamp = date.and_hms_opt(0, 0, 0).map_or(0, |time| time.and_utc().timestamp());
+    ["--creation-timestamp".to_owned(), stamp.to_string()]
+}
+
 /// Compiles `<document>.typ` of a staging folder; there is no document where Typst reports an error.
 ///
 /// The document comes through a pipe, so a run that was given up leaves no file behind.
@@ -53,9 +59,8 @@ pub(super) fn compile(
     date: NaiveDate,
     limits: Limits,
 ) -> Result<(Option<Vec<u8>>, Vec<Complaint>)> {
-    let stamp = date.and_hms_opt(0, 0, 0).map_or(0, |time| time.and_utc().timestamp());
     let mut command = run::command(&typst.program, "compile", folder);
-    command.args(form.arguments()).arg("--creation-timestamp").arg(stamp.to_string());
+    command.args(form.arguments()).args(dated(date));
     command.arg(folder.join(format!("{document}.typ"))).arg("-");
     let output = run::run(&mut command, limits)?;
     let mut complaints: Vec<Complaint> = output.err.lines().filter_map(|line| complaint::parse(line, folder)).collect();

@@ -60,7 +60,7 @@ pub(super) fn run(command: &mut Command, limits: Limits) -> Result<Output> {
     let until = Instant::now() + limits.time;
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let program = command.get_program().to_owned();
-    let started = confine::spawn(command, limits.confinement);
+    let started = confine::spawn(command, limits.confinement, None);
     let mut child = started.with_context(|| format!("cannot run `{}`", Path::new(&program).display()))?;
     confine::bound(&child, limits.megabytes);
     let out = read(child.stdout.take(), MOST);

@@ -49,7 +49,7 @@ fn stand_in(font: &Font) -> Option<Result<Family, Box<Diagnostic>>> {
 /// A file of a family that is not one of those that the catalogue means; none where it names no checksums.
 fn other_file(font: &Font, family: &Family) -> Option<String> {
     let meant = |sum: &String| font.sums.iter().any(|known| known.value.eq_ignore_ascii_case(sum));
-    let mut sums = family.files().map(|file| sum(file));
+    let mut sums = family.files().map(sum);
     sums.find(|sum| !font.sums.is_empty() && !meant(sum))
 }
 

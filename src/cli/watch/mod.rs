@@ -1,4 +1,6 @@
-//! The command `watch`: builds, and builds again whenever something is saved, until Ctrl-C.
+//! The command `watch`: builds, and builds again whenever something is saved, until Ctrl-C. The document in view is shown first.
+
+mod view;
 
 use std::io::Write;
 use std::path::Path;
@@ -7,6 +9,7 @@ use std::time::Instant;
 
 use clap::Args;
 
+use self::view::{View, Wanted};
 use super::build;
 use super::end::{End, complain, conclude};
 use super::interrupt::interrupted;
@@ -19,6 +22,9 @@ use crate::delivery::watch::Watch;
 pub(super) struct WatchOptions {
     #[command(flatten)]
     findings: Options,
+    /// The document to show first, such as `LAO/en/brief`; by default that of the country saved, in the default language
+    #[arg(long, value_name = "ISO3/LANGUAGE/DOCUMENT")]
+    view: Option<Wanted>,
 }
 
 /// Builds whenever something is saved; errors are printed, and what was published stays.
@@ -28,6 +34,7 @@ pub(super) fn run(options: &WatchOptions, shared: &Shared) -> End {
         Err(error) => return conclude(Some(format!("cannot install the Ctrl-C handler: {error}")), false),
     };
     let mut watch = Watch::new(&shared.root());
+    let mut view = View::of(&shared.root(), options.view.clone());
     loop {
         if let Some(why) = watch.without_events() {
             let what = "the file system does not report changes here";
@@ -38,6 +45,7 @@ pub(super) fn run(options: &WatchOptions, shared: &Shared) -> End {
         if !watch.wait(&|| ended.load(Ordering::Relaxed)) {
             return End::Done;
         }
+        view.show(&watch.changed());
     }
 }
 
