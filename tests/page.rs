@@ -84,7 +84,9 @@ fn sound(project: &Project) -> Vec<Element> {
         }
         for target in ["href", "src", "aria-labelledby"].iter().filter_map(|key| element.attributes.get(*key)) {
             let inside = target.strip_prefix('#').unwrap_or(target);
-            let leads = ids.iter().any(|id| *id == inside) || project.path(&format!("output/{target}")).is_file();
+            let elsewhere = ["mailto:", "https://"].iter().any(|scheme| target.starts_with(scheme));
+            let leads =
+                elsewhere || ids.iter().any(|id| *id == inside) || project.path(&format!("output/{target}")).is_file();
             assert!(leads, "`{target}` leads nowhere");
             assert!(!target.contains("donors") && !target.contains("delivery") && !target.contains("manifest"));
         }
@@ -121,17 +123,49 @@ fn the_page_lists_what_is_released_with_size_and_checksum() {
             element.name == "a" && element.attributes["href"] == *path && !element.attributes.contains_key("class")
         });
         let link = link.unwrap_or_else(|| panic!("{path} is listed"));
-        let printed = |name: &str| {
-            let found = elements[link..].iter().find(|element| element.name == name).expect("it follows");
-            found.text.trim().to_owned()
-        };
-        assert_eq!(printed("code"), tipbrief::delivery::publish::sum(&bytes), "{path}");
-        assert!(
-            printed("span").ends_with(&format!("{} kB", bytes.len().div_ceil(1000))),
-            "{path}: {}",
-            printed("span")
-        );
+        let found = elements[link..].iter().find(|element| element.name == "span").expect("it follows");
+        let size = found.text.trim();
+        assert!(size.ends_with(&format!("{} kB", bytes.len().div_ceil(1000))), "{path}: {size}");
     }
+    // One file has the checksums of all that is listed, as `sha256sum --check` reads them.
+    let sums = project.read("output/SHA256SUMS");
+    for path in linked(&elements).into_iter().filter(|path| !path.starts_with('#') && *path != "SHA256SUMS") {
+        let bytes = fs::read(project.path(&format!("output/{path}"))).expect("an output");
+        let line = format!("{}  {path}", tipbrief::delivery::publish::sum(&bytes));
+        assert!(sums.lines().any(|known| known == line), "{line}");
+    }
+    assert!(!sums.contains("donors/") && !sums.contains("manifest"));
+}
+
+#[test]
+fn a_country_tells_its_story_in_the_words_of_its_document() {
+    let project = Project::product_of("LAO", &["en"]);
+    let report = project.read("data/report.toml");
+    let signed = "[publisher]\nname = \"The <Desk>\"\ncontact = \"mailto:desk@example.org\"\naddress = \"https://example.org/briefs/\"\n\
+                  licence = \"CC BY 4.0\"\n";
+    project.write("data/report.toml", &format!("{report}\n{signed}"));
+    project.build();
+    let (html, elements) = (project.read("output/index.html"), sound(&project));
+    let brief = crate::donors::words(&project, "LAO/en/brief.pdf");
+    let first = brief[0].concat();
+    let said = |class: &str| {
+        let found =
+            elements.iter().filter(|element| element.attributes.get("class").is_some_and(|known| known == class));
+        found.map(|element| element.text.trim().to_owned()).collect::<Vec<_>>()
+    };
+    let spoken = |text: &str| first.contains(&text.split_whitespace().collect::<String>());
+    // The header has a deck of its own.
+    assert!(said("deck").len() == 2 && spoken(&said("deck")[1]), "{:?}", said("deck"));
+    assert_eq!(said("what").len(), 4, "four figures: {:?}", said("what"));
+    for text in said("what").iter().chain(&said("met")) {
+        assert!(spoken(text), "{text}");
+    }
+    assert!(html.contains("<meta property=\"og:image\" content=\"https://example.org/briefs/"), "{html}");
+    assert!(html.contains("The &lt;Desk&gt; (2025). Laos."), "it says how it is cited");
+    assert!(html.contains("href=\"LAO/en/chart.png\"") && html.contains("<ol class=\"asks\">"));
+    let png = fs::read(project.path("output/LAO/en/chart.png")).expect("a picture");
+    let wide = u32::from_be_bytes([png[16], png[17], png[18], png[19]]);
+    assert!((1000..2000).contains(&wide), "{wide} points wide");
 }
 
 #[test]

@@ -67,6 +67,7 @@ fn one_row_of_one_country_makes_what_prints_it() {
     assert_eq!(
         anew,
         [
+            "SHA256SUMS",
             "XXA/en/brief.pdf",
             "XXA/en/cover.png",
             "XXA/en/figures/justice.svg",

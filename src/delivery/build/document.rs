@@ -10,7 +10,9 @@ use crate::diagnostic::Diagnostics;
 use crate::document::draw::draw;
 use crate::document::outline::{Outline, Spacing, outline};
 use crate::document::trace::trace;
-use crate::document::typeset::{self, Prepared, Press, SetDocument, is_too_long, page_count_holds, pages, prepare};
+use crate::document::typeset::{
+    self, Pictures, Prepared, Press, SetDocument, is_too_long, page_count_holds, pages, prepare,
+};
 use crate::project::Document;
 
 /// Builds or keeps a document; `None` if it has an error.
@@ -149,11 +151,11 @@ impl<'o> Draft<'o> {
     fn keep(
         self,
         kept: &Kept,
-        (pdf, cover): (Vec<u8>, Option<Vec<u8>>),
+        (pdf, pictures): (Vec<u8>, Pictures),
         diagnostics: &mut Diagnostics,
     ) -> Result<Option<Set>> {
         let Self { prepared, pieces, expected, .. } = self;
-        let document = prepared.keep(pdf, cover);
+        let document = prepared.keep(pdf, pictures);
         // It was read back when it was built; the same text is still allowed.
         let document = if kept.expected == expected {
             Some(SetDocument { literals: kept.literals.clone(), ..document })
@@ -172,11 +174,13 @@ impl Set {
         if !page_count_holds(outline, &document.pdf, diagnostics) {
             return None;
         }
-        let (pdf, cover) = (publish::sum(&document.pdf), document.cover.as_deref().map(publish::sum));
+        let pdf = publish::sum(&document.pdf);
+        let picture = |(name, bytes): (&&str, &Vec<u8>)| ((*name).to_owned(), publish::sum(bytes));
+        let (pictures, summary) = (document.pictures.iter().map(picture).collect(), document.summary.clone());
         let (literals, quiet) = (document.literals.clone(), diagnostics.is_empty());
         let pages = pages(&document.pdf);
         let draft = outline.released.is_draft() || outline.document.text.is_draft();
-        let kept = Kept { makeup, pieces, pdf, cover, expected, literals, remarked, quiet, pages, draft };
+        let kept = Kept { makeup, pieces, pdf, pictures, summary, expected, literals, remarked, quiet, pages, draft };
         Some((document, kept, why))
     }
 }

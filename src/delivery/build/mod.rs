@@ -64,7 +64,7 @@ impl Built {
 
     /// Adds what was published in the end.
     pub(crate) fn published(&mut self, published: Published) {
-        self.explain(&published.page, BTreeMap::new());
+        published.pages.iter().for_each(|page| self.explain(page, BTreeMap::new()));
         self.paths = published.documents;
     }
 

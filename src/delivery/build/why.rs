@@ -65,6 +65,7 @@ fn name(piece: &str) -> String {
     match (within("figures/", ".svg"), within("narrative/", ".typ")) {
         _ if piece.starts_with("logo.") => "the donor's logo".to_owned(),
         _ if piece == "cover" => "whether it has a picture of its first page".to_owned(),
+        _ if piece == "chart" => "whether it has a picture of its chart".to_owned(),
         _ if piece == "view.json" => "its numbers and words".to_owned(),
         (Some(chart), _) => format!("the chart `{chart}`"),
         (_, Some(prose)) => format!("the prose `{prose}`"),

@@ -57,8 +57,8 @@ pub use workplace::{Workplace, clear, quiet};
 pub struct Published {
     /// The paths of the documents that were made or found to be the same.
     pub documents: Vec<PathBuf>,
-    /// The page on the web.
-    pub page: Set,
+    /// The page on the web, and the checksums of what it lists.
+    pub pages: [Set; 2],
     /// How the documents were made, for the next build to know.
     pub stamp: Stamp,
 }
@@ -97,14 +97,14 @@ pub fn publish(
     let documents = made.keys().map(|document| output.join(document)).collect();
     let mut known: BTreeMap<String, Kept> = stamp.below(&(&next.kept | &carried)).collect();
     known.extend(made);
-    let page = page::set(place, project, &known, &next)?;
-    next.outputs.extend(page.sums.clone());
-    if before.as_ref() != Some(&next) || sets.iter().chain([&page]).any(|set| !set.unchanged) {
+    let pages = page::sets(place, project, &known, &next)?;
+    next.outputs.extend(pages.iter().flat_map(|page| page.sums.clone()));
+    if before.as_ref() != Some(&next) || sets.iter().chain(&pages).any(|set| !set.unchanged) {
         commit::commit(output, place.folder(), &next)?;
     }
     let stamp = stamp.with(known);
     stamp.write(output)?;
-    Ok(Published { documents, page, stamp })
+    Ok(Published { documents, pages, stamp })
 }
 
 /// Whether a part that an earlier build made is still declared: what cannot be read is declared all the same.

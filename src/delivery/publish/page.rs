@@ -1,5 +1,9 @@
-//! `index.html`: the page of released documents for a web server, without scripts. It lists neither drafts nor donors' copies.
+//! `index.html`: the page of released documents for a web server, without scripts, and the checksums of all that it lists. It lists
+//! neither drafts nor donors' copies.
 
+mod story;
+
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs;
 
@@ -7,11 +11,12 @@ use anyhow::{Context, Result};
 use quick_xml::escape::escape;
 
 use super::commit::FRESH;
-use super::manifest::Manifest;
-use super::paths::{COVER, path};
+use super::manifest::{Manifest, Sums};
+use super::paths::path;
 use super::set::{Set, file};
 use super::stamp::Kept;
 use super::workplace::Workplace;
+use crate::document::typeset::COVER;
 use crate::project::country::Country;
 use crate::project::text::Text;
 use crate::project::theme::{Role, Theme};
@@ -19,6 +24,8 @@ use crate::project::{Document, Project};
 
 /// The name of the page at the top of `output/`.
 const FILE: &str = "index.html";
+/// The checksums of the files that it lists, as `sha256sum --check` reads them.
+const SUMS: &str = "SHA256SUMS";
 /// The style sheet, but for its colours.
 const STYLE: &str = include_str!("page.css");
 /// The colours by night, which only the series' own look has: they match no other.
@@ -41,13 +48,12 @@ struct Listed {
     /// The link from the page to it.
     path: String,
     bytes: u64,
-    sum: String,
 }
 
 /// A document that is listed.
 struct Entry<'p> {
     document: Document<'p>,
-    pages: usize,
+    known: &'p Kept,
     file: Listed,
 }
 
@@ -57,32 +63,36 @@ struct Page<'p> {
     project: &'p Project,
     text: &'p Text,
     outputs: &'p Manifest,
+    /// What was listed so far.
+    sums: RefCell<Sums>,
 }
 
-/// Prepares the page that lists the outputs of a manifest, unless it is already in place.
+/// Prepares the page that lists the outputs of a manifest, and the file of checksums, unless they are already in place.
 ///
 /// # Errors
 /// When writing fails.
-pub(super) fn set(
+pub(super) fn sets(
     place: &Workplace,
     project: &Project,
     documents: &BTreeMap<String, Kept>,
     outputs: &Manifest,
-) -> Result<Set> {
+) -> Result<[Set; 2]> {
     let text = project.texts.first().context("no language is declared")?;
-    let html = Page { place, project, text, outputs }.html(documents)?;
-    file(place, FILE, html.as_bytes())
+    let page = Page { place, project, text, outputs, sums: RefCell::default() };
+    let html = page.html(documents)?;
+    let sums: String = page.sums.borrow().iter().map(|(path, sum)| format!("{sum}  {path}\n")).collect();
+    Ok([file(place, FILE, html.as_bytes())?, file(place, SUMS, sums.as_bytes())?])
 }
 
 impl Page<'_> {
-    fn html(&self, documents: &BTreeMap<String, Kept>) -> Result<String> {
-        let mut countries: Vec<Vec<Entry<'_>>> = Vec::new();
+    fn html<'d>(&'d self, documents: &'d BTreeMap<String, Kept>) -> Result<String> {
+        let mut countries: Vec<Vec<Entry<'d>>> = Vec::new();
         for document in self.project.documents() {
             let path = path(document);
             // Only outputs that are known to be released are listed.
             let known = documents.get(&path).filter(|known| !known.draft);
             let Some((known, file)) = known.zip(self.listed(&path)?) else { continue };
-            let entry = Entry { document, pages: known.pages, file };
+            let entry = Entry { document, known, file };
             match countries.last_mut().filter(|last| last[0].document.country.iso3 == document.country.iso3) {
                 Some(country) => country.push(entry),
                 None => countries.push(vec![entry]),
@@ -118,19 +128,64 @@ impl Page<'_> {
             "<!DOCTYPE html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\"/>\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n\
              <meta name=\"color-scheme\" content=\"{schemes}\"/>\n<title>{title}</title>\n\
-             <meta name=\"description\" content=\"{deck}\"/>\n<style>\n{style}</style>\n</head>\n<body>\n\
+             <meta name=\"description\" content=\"{deck}\"/>\n{shared}<style>\n{style}</style>\n</head>\n<body>\n\
              <header>\n<p class=\"label\">{author} · {dated}</p>\n<h1>{series}</h1>\n<p class=\"deck\">{deck}</p>\n\
-             {countries}</header>\n<main>\n{main}</main>\n<footer>\n<p>{check}</p>\n</footer>\n</body>\n</html>\n",
+             {countries}</header>\n<main>\n{main}</main>\n<footer>\n{signed}{check}</footer>\n</body>\n</html>\n",
             lang = escape(&text.language),
             schemes = if report.theme == Theme::default() { "light dark" } else { "light" },
             title = escape(&title),
+            shared = self.shared(&title),
             style = self.style(),
             deck = self.word("web_deck"),
             author = escape(&report.author),
             dated = escape(&dated),
             series = escape(&report.title),
-            check = self.word("web_check"),
+            signed = self.signed(),
+            check = self.checked(),
         )
+    }
+
+    /// What those who link to the page show of it.
+    fn shared(&self, title: &str) -> String {
+        let property =
+            |name: &str, content: &str| format!("<meta property=\"og:{name}\" content=\"{}\"/>\n", escape(content));
+        let mut shared = property("type", "website") + &property("title", title);
+        shared += &property("description", self.text.word("web_deck"));
+        shared += &property("locale", &format!("{}_{}", self.text.language, self.text.region.to_uppercase()));
+        let address = self.project.report.publisher.as_ref().and_then(|publisher| publisher.address.as_ref());
+        if let Some(address) = address {
+            let base = address.value.split('#').next().unwrap_or_default().trim_end_matches('/');
+            shared += &property("url", &address.value);
+            let covers = self.project.countries.iter().map(|c| format!("{}/{}/{COVER}", c.iso3, self.text.language));
+            let cover = covers.filter(|path| self.outputs.outputs.contains_key(path)).next();
+            shared += &cover.map_or_else(String::new, |path| property("image", &format!("{base}/{path}")));
+        }
+        shared
+    }
+
+    /// Who publishes the series, and on what terms.
+    fn signed(&self) -> String {
+        let Some(publisher) = &self.project.report.publisher else { return String::new() };
+        let (text, name) = (self.text, escape(&publisher.name.value));
+        let contact = publisher.contact.as_ref().map(|contact| {
+            let to = escape(&contact.value);
+            format!("<a href=\"{to}\">{}</a>", to.trim_start_matches("mailto:").trim_start_matches("https://"))
+        });
+        let licence = publisher.licence.as_ref();
+        let licence = licence.map(|licence| text.phrase("licence", &[("licence", &licence.value)]));
+        let licence = licence.map(|licence| escape(&licence).into_owned());
+        let signed = text.phrase("published_by", &[("publisher", &name)]);
+        let parts: Vec<String> = std::iter::once(signed).chain(licence).chain(contact).collect();
+        format!("<p>{}</p>\n", parts.join(" · "))
+    }
+
+    /// How a copy is told from a file that was changed; nothing where no file is listed.
+    fn checked(&self) -> String {
+        if self.sums.borrow().is_empty() {
+            return String::new();
+        }
+        let link = format!("<a href=\"{SUMS}\">{SUMS}</a>");
+        format!("<p>{}</p>\n", self.word("web_check").replace("{file}", &link))
     }
 
     /// Links to the countries, if there are several.
@@ -145,21 +200,31 @@ impl Page<'_> {
         if links.len() > 1 { nav() } else { String::new() }
     }
 
+    /// A country: its story in the language of the page, its documents in each language, its tables.
     fn country(&self, entries: &[Entry<'_>]) -> Result<String> {
         let iso3 = &entries[0].document.country.iso3;
         let official = self.declared(iso3).map_or("", |country| country.official.as_str());
+        let own = |entry: &&Entry<'_>| entry.document.text.language == self.text.language;
+        let summary = entries.iter().filter(own).find_map(|entry| entry.known.summary.as_ref());
         let mut html = format!(
-            "<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\">{}</h2>\n<p class=\"official\">{}</p>\n\
-             <div class=\"languages\">\n",
+            "<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\">{}</h2>\n<p class=\"official\">{}</p>\n",
             escape(self.name(iso3)),
             escape(official),
             id = escape(iso3),
         );
+        if let Some(summary) = summary {
+            html += &self.story(iso3, summary)?;
+        }
+        html += "<div class=\"languages\">\n";
         for language in entries.chunk_by(|one, other| one.document.text.language == other.document.text.language) {
             html += &self.language(language);
         }
         html += &self.tables(iso3)?;
-        Ok(html + "</div>\n</section>\n")
+        html += "</div>\n";
+        if let Some(cite) = summary.map(|summary| &summary.cite).filter(|cite| !cite.is_empty()) {
+            html += &format!("<p class=\"cite\">{} {}</p>\n", self.word("cite_as"), escape(cite));
+        }
+        Ok(html + "</section>\n")
     }
 
     /// The documents in one language, next to the picture of the first one that has a picture.
@@ -190,7 +255,7 @@ impl Page<'_> {
     }
 
     fn document(&self, entry: &Entry<'_>) -> String {
-        let pages = u64::try_from(entry.pages).unwrap_or_default();
+        let pages = u64::try_from(entry.known.pages).unwrap_or_default();
         let count = self.text.integer(i64::try_from(pages).unwrap_or_default());
         let pages = self.text.counted("web_pages", pages, &[("count", &count)]);
         let lang = escape(&entry.document.text.language);
@@ -222,17 +287,15 @@ impl Page<'_> {
         ))
     }
 
-    /// A link to a file, what it is, its size, and its checksum.
+    /// A link to a file, what it is and its size.
     fn item(&self, file: &Listed, attributes: &str, title: &str, details: &[&str]) -> String {
         let size = self.size(file.bytes);
         let details: Vec<&str> = details.iter().copied().chain([size.as_str()]).collect();
         format!(
-            "<li><a href=\"{}\"{attributes}>{}</a> <span class=\"facts\">{}</span>\n<details class=\"sum\">\
-             <summary>SHA-256</summary> <code>{}</code></details></li>\n",
+            "<li><a href=\"{}\"{attributes}>{}</a> <span class=\"facts\">{}</span></li>\n",
             escape(&file.path),
             escape(title),
             escape(details.join(" · ")),
-            file.sum,
         )
     }
 
@@ -242,7 +305,8 @@ impl Page<'_> {
         let fresh = fs::metadata(self.place.folder().join(FRESH).join(path));
         let metadata = fresh.or_else(|_| fs::metadata(self.place.output().join(path)));
         let bytes = metadata.with_context(|| format!("cannot read `{path}`"))?.len();
-        Ok(Some(Listed { path: path.to_owned(), bytes, sum: sum.clone() }))
+        self.sums.borrow_mut().insert(path.to_owned(), sum.clone());
+        Ok(Some(Listed { path: path.to_owned(), bytes }))
     }
 
     /// The size of a file in words, rounded up.

@@ -9,9 +9,6 @@ use crate::project::Document;
 /// The bytes of files by path below the country's folder.
 pub(super) type Files<'d> = BTreeMap<String, Cow<'d, [u8]>>;
 
-/// The picture of a first page, next to its document.
-pub(super) const COVER: &str = "cover.png";
-
 /// The folder of all donors' copies, at the top of `output/`.
 pub(super) const DONORS: &str = "donors";
 

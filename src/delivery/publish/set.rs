@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use super::commit::FRESH;
 use super::manifest::{self, Sums};
 use super::own_file::write_new;
-use super::paths::{COVER, Files, name};
+use super::paths::{Files, name};
 use super::stamp::Kept;
 use super::workplace::{Workplace, clear};
 use super::{figures, tables};
@@ -64,8 +64,8 @@ pub fn prepare(
     files.insert("figures.json".to_owned(), figures::json(released, project, &documents)?.into());
     for document in &documents {
         files.insert(name(document), Cow::Borrowed(&document.pdf));
-        if let Some(cover) = &document.cover {
-            files.insert(format!("{}/{COVER}", document.language), Cow::Borrowed(cover));
+        for (name, picture) in &document.pictures {
+            files.insert(format!("{}/{name}", document.language), Cow::Borrowed(picture));
         }
         for figure in document.figures.iter().filter(|figure| !figure.id.ends_with("-strip")) {
             // The first document that draws a chart publishes it.

@@ -10,12 +10,11 @@ use serde::{Deserialize, Serialize};
 
 use super::manifest::{self, Sums};
 use super::own_file::{read_plain, write_new};
-use super::paths::COVER;
 use super::programs::{Program, Programs};
 use super::seen::Seen;
 use super::workplace::Workplace;
 use crate::document::outline::Spacing;
-use crate::document::typeset::{Kind, Typst, is_font};
+use crate::document::typeset::{CHART, COVER, Kind, Pictures, Summary, Typst, is_font};
 use crate::project::text::Text;
 
 /// The name of the stamp, next to the manifest; it belongs to no set.
@@ -43,8 +42,10 @@ pub struct Kept {
     pub pieces: Sums,
     /// Its own checksum.
     pub pdf: String,
-    /// The checksum of the picture of its first page, if it has one.
-    pub cover: Option<String>,
+    /// The checksums of its pictures, by file name.
+    pub pictures: Sums,
+    /// What it says first, if the page on the web prints that.
+    pub summary: Option<Summary>,
     /// The checksum of all numerals it is expected to print.
     pub expected: String,
     /// Its numerals that are not figures.
@@ -146,16 +147,21 @@ impl Stamp {
 }
 
 impl Kept {
-    /// The bytes of the document and of its picture, if both are unchanged since they were built.
+    /// The bytes of the document and of its pictures, if all are unchanged since they were built.
     #[must_use]
-    pub fn bytes(&self, place: &Workplace, path: &str) -> Option<(Vec<u8>, Option<Vec<u8>>)> {
+    pub fn bytes(&self, place: &Workplace, path: &str) -> Option<(Vec<u8>, Pictures)> {
         let read = |path: &Path, sum: &String| {
             let bytes = read_plain(&place.output().join(path))?;
             (manifest::sum(&bytes) == *sum).then_some(bytes)
         };
         let pdf = read(Path::new(path), &self.pdf)?;
-        let Some(sum) = &self.cover else { return Some((pdf, None)) };
-        Some((pdf, Some(read(&Path::new(path).with_file_name(COVER), sum)?)))
+        let mut pictures = Pictures::new();
+        for name in [COVER, CHART] {
+            if let Some(sum) = self.pictures.get(name) {
+                pictures.insert(name, read(&Path::new(path).with_file_name(name), sum)?);
+            }
+        }
+        Some((pdf, pictures))
     }
 
     /// Whether it was typeset in the font that its language has now, whose folder may be outside of what is hashed. The

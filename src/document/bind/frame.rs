@@ -41,7 +41,8 @@ pub(super) fn place(node: &LinkedNode<'_>, call: &Call, resolver: &mut Resolver<
         return;
     }
     let message = format!("`#{}` stands only at the top of a document's own text", call.function);
-    let hint = "move it out of other calls, into the file named after the document: `narrative/<language>/<document>.typ`";
+    let hint =
+        "move it out of other calls, into the file named after the document: `narrative/<language>/<document>.typ`";
     resolver.fault(Code::ForbiddenCode, node.range(), message, Some(hint.to_owned()));
 }
 
@@ -78,7 +79,9 @@ fn beside(range: Range<usize>, resolver: &mut Resolver<'_, '_>) {
 }
 
 fn block(node: &LinkedNode<'_>, name: &str, seen: &mut Vec<String>, resolver: &mut Resolver<'_, '_>) {
-    let Some((_, once)) = BESIDE.iter().find(|(known, _)| *known == name) else { return beside(node.range(), resolver) };
+    let Some((_, once)) = BESIDE.iter().find(|(known, _)| *known == name) else {
+        return beside(node.range(), resolver);
+    };
     if *once && seen.iter().any(|other| other == name) {
         let message = format!("`#{name}` stands twice; the page has one place for it");
         resolver.fault(Code::ForbiddenCode, node.range(), message, Some("delete one of them".to_owned()));
@@ -86,7 +89,9 @@ fn block(node: &LinkedNode<'_>, name: &str, seen: &mut Vec<String>, resolver: &m
     seen.push(name.to_owned());
     if name == "asks" {
         let args = node.children().filter(|child| child.kind() == SyntaxKind::Args);
-        let calls = |args: LinkedNode<'_>| args.children().filter(|arg| callee(arg).is_some()).map(|arg| arg.range()).collect::<Vec<_>>();
+        let calls = |args: LinkedNode<'_>| {
+            args.children().filter(|arg| callee(arg).is_some()).map(|arg| arg.range()).collect::<Vec<_>>()
+        };
         let asks: Vec<Range<usize>> = args.flat_map(calls).collect();
         if let Some(surplus) = asks.get(ASKS) {
             let message = format!("there are {} requests; the page has room for {ASKS}", asks.len());
@@ -104,7 +109,9 @@ impl<'r> Resolver<'r, '_> {
 
     /// Takes back what the texts of the latest block have bound, if it is not printed: no source is listed for it.
     pub(super) fn leave_out(&mut self, before: Option<Bindings<'r>>) {
-        let Some(before) = before.filter(|before| before.questions.len() == self.bindings.questions.len()) else { return };
+        let Some(before) = before.filter(|before| before.questions.len() == self.bindings.questions.len()) else {
+            return;
+        };
         let now = std::mem::replace(&mut self.bindings, before);
         (self.bindings.titles, self.bindings.calls) = (now.titles, now.calls);
     }

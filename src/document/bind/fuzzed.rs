@@ -75,7 +75,9 @@ mod tests {
     #[test]
     fn numerals_that_would_be_printed_are_seen() {
         let found = |prose: &str| numeral(&typst_syntax::parse(prose));
-        for prose in ["41", "a \\4", "*b* _c 4_", "#lead[see 41]", "= Act 5", "#lead[#lead[41]]", "#ask(owner: \"Unit 4\")[]"] {
+        for prose in
+            ["41", "a \\4", "*b* _c 4_", "#lead[see 41]", "= Act 5", "#lead[#lead[41]]", "#ask(owner: \"Unit 4\")[]"]
+        {
             assert!(found(prose).is_some(), "{prose}");
         }
         for prose in ["none", "// 41\n/* 41 */", "#lit[Act 5]", "#n(\"a\", year: 2007)", "#lead[#n(\"a\", year: 2007)]"]

@@ -18,6 +18,7 @@ mod phrases;
 mod placed;
 mod ranges;
 mod resolve;
+pub(crate) mod spoken;
 mod twins;
 mod walk;
 mod words;

@@ -10,6 +10,8 @@ use super::run;
 use super::tool::Typst;
 use crate::project::policy::Limits;
 
+/// The resolution of a chart: one across the page becomes 1,400 pixels wide.
+const CHART: &str = "200";
 /// The resolution of a cover: A4 becomes 1,200 pixels wide.
 const COVER: &str = "145";
 
@@ -22,13 +24,19 @@ pub(super) enum Form {
     Cover,
     /// The same, where that page depends on no other: `templates/theme.typ` then sets no further page.
     CoverAlone,
+    /// A picture of the chart on its first page.
+    Chart,
 }
 
 impl Form {
+    /// The template of the picture of a chart.
+    pub(super) const CHART: &'static str = "chart.typ";
+
     pub(super) fn arguments(self) -> &'static [&'static str] {
         match self {
             Self::Pdf => &["--format", "pdf", "--pdf-standard", "a-2a,ua-1"],
             Self::Cover => &["--format", "png", "--pages", "1", "--ppi", COVER],
+            Self::Chart => &["--format", "png", "--ppi", CHART],
             Self::CoverAlone => &["--format", "png", "--pages", "1", "--ppi", COVER, "--input", "picture=first-page"],
         }
     }
@@ -37,7 +45,7 @@ impl Form {
     fn marks(self) -> (&'static str, &'static [u8], &'static [u8]) {
         match self {
             Self::Pdf => ("PDF", b"%PDF-", b"%%EOF"),
-            Self::Cover | Self::CoverAlone => ("PNG", b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"),
+            Self::Cover | Self::CoverAlone | Self::Chart => ("PNG", b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"),
         }
     }
 }
@@ -61,7 +69,8 @@ pub(super) fn compile(
 ) -> Result<(Option<Vec<u8>>, Vec<Complaint>)> {
     let mut command = run::command(&typst.program, "compile", folder);
     command.args(form.arguments()).args(dated(date));
-    command.arg(folder.join(format!("{document}.typ"))).arg("-");
+    let template = if matches!(form, Form::Chart) { Form::CHART.to_owned() } else { format!("{document}.typ") };
+    command.arg(folder.join(template)).arg("-");
     let output = run::run(&mut command, limits)?;
     let mut complaints: Vec<Complaint> = output.err.lines().filter_map(|line| complaint::parse(line, folder)).collect();
     // Typst warns of each missing letter by itself; one warning a place is enough.

@@ -16,6 +16,7 @@ mod prose;
 mod qr;
 mod run;
 mod stage;
+mod summary;
 mod tool;
 mod view;
 
@@ -34,7 +35,7 @@ use crate::document::outline::Outline;
 use crate::project::policy::Limits;
 
 use compile::Form;
-use view::View;
+use view::{View, Viewed};
 
 pub use confine::held;
 pub use confinement::decide;
@@ -42,7 +43,16 @@ pub use expected::{ExpectedText, Kind};
 pub use living::Living;
 pub use page_count::{is_too_long, page_count_holds, pages};
 pub use stage::{Templates, is_font};
+pub use summary::{Summary, SummedChart, SummedFigure, SummedRequest};
 pub use tool::{NAMED, Typst};
+
+/// PNG pictures by their file names.
+pub type Pictures = BTreeMap<&'static str, Vec<u8>>;
+
+/// The picture of a first page.
+pub const COVER: &str = "cover.png";
+/// The picture of the chart on it, with its title and sources, ready to be put into a text of others.
+pub const CHART: &str = "chart.png";
 
 /// A typeset document.
 pub struct SetDocument {
@@ -54,8 +64,10 @@ pub struct SetDocument {
     pub kind: String,
     /// The PDF's bytes.
     pub pdf: Vec<u8>,
-    /// A PNG of its first page, of the document that has one.
-    pub cover: Option<Vec<u8>>,
+    /// Its pictures by file name, of the document that has some: its first page, and the chart on it.
+    pub pictures: Pictures,
+    /// What it says first, of the document that comes first.
+    pub summary: Option<Summary>,
     /// The charts drawn for it.
     pub figures: Vec<Figure>,
     /// The ids of the figures printed in it.
@@ -90,6 +102,7 @@ pub struct Prepared<'o> {
     view: View,
     printed: BTreeSet<String>,
     expected: ExpectedText,
+    summary: Option<Summary>,
 }
 
 /// Prepares one document; none where one of its charts cannot be printed.
@@ -106,8 +119,8 @@ pub fn prepare<'o>(
         faults.into_iter().for_each(|fault| diagnostics.push(fault));
         return Ok(None);
     }
-    let (view, printed, expected) = view::view(outline, &figures)?;
-    Ok(Some(Prepared { outline, figures, view, printed, expected }))
+    let Viewed { view, printed, expected, summary } = view::view(outline, &figures)?;
+    Ok(Some(Prepared { outline, figures, view, printed, expected, summary }))
 }
 
 impl Prepared<'_> {
@@ -129,9 +142,10 @@ impl Prepared<'_> {
             point(Stage::Typeset, &document.country.iso3);
             compile::compile(press.typst, &folder, &document.kind.id, form, date, press.limits)
         };
-        // Both run at the same time, so the picture of the cover costs hardly any.
+        // All run at the same time, so the pictures cost hardly any.
         let cover = || has_cover(self.outline).then(|| run(cover_form(self.outline)));
-        let (pdf, cover) = rayon::join(|| run(Form::Pdf), cover);
+        let chart = || self.has_chart(press.templates).then(|| run(Form::Chart));
+        let (pdf, (cover, chart)) = rayon::join(|| run(Form::Pdf), || rayon::join(cover, chart));
         // If this fails, the folder goes when the whole work folder is cleared.
         let _ = std::fs::remove_dir_all(&folder);
         let (pdf, complaints) = pdf?;
@@ -141,8 +155,18 @@ impl Prepared<'_> {
             found.into_iter().for_each(|finding| diagnostics.push(finding));
         }
         let Some(pdf) = pdf else { return Ok(None) };
-        let cover = cover.transpose()?.map(|(cover, _)| cover.context("Typst made no picture of the first page"));
-        Ok(Some(self.keep(pdf, cover.transpose()?)))
+        let mut pictures = Pictures::new();
+        for (name, run) in [(COVER, cover), (CHART, chart)] {
+            if let Some((picture, _)) = run.transpose()? {
+                pictures.insert(name, picture.with_context(|| format!("Typst made no `{name}`"))?);
+            }
+        }
+        Ok(Some(self.keep(pdf, pictures)))
+    }
+
+    /// Whether a picture of the chart of its first page is published.
+    fn has_chart(&self, templates: &Templates) -> bool {
+        self.view.has_picture() && !templates.get(Form::CHART).is_empty()
     }
 
     /// All that Typst reads of it, by name.
@@ -154,6 +178,9 @@ impl Prepared<'_> {
         pieces.push(("edition".to_owned(), Cow::Borrowed(self.outline.document.kind.id.as_bytes())));
         if has_cover(self.outline) {
             pieces.push(("cover".to_owned(), Cow::Borrowed(b"")));
+        }
+        if self.has_chart(templates) {
+            pieces.push(("chart".to_owned(), Cow::Borrowed(b"")));
         }
         Ok(pieces)
     }
@@ -172,7 +199,7 @@ impl Prepared<'_> {
 
     /// The document with a PDF that is at hand: new, or kept from an earlier build.
     #[must_use]
-    pub fn keep(self, pdf: Vec<u8>, cover: Option<Vec<u8>>) -> SetDocument {
+    pub fn keep(self, pdf: Vec<u8>, pictures: Pictures) -> SetDocument {
         let document = &self.outline.document;
         let phrases = self.outline.bindings.phrases.values();
         SetDocument {
@@ -180,7 +207,8 @@ impl Prepared<'_> {
             language: document.text.language.clone(),
             kind: document.kind.id.clone(),
             pdf,
-            cover,
+            pictures,
+            summary: self.summary,
             figures: self.figures,
             printed: self.printed,
             derived: phrases.filter_map(|bound| bound.derived.clone()).collect(),

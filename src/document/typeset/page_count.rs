@@ -30,8 +30,7 @@ pub fn page_count_holds(outline: &Outline<'_>, pdf: &[u8], diagnostics: &mut Dia
         diagnostics.push(Diagnostic::warning(Code::TypstError, missing, message).hint("write this file"));
         return true;
     };
-    let hint =
-        if pages_count > wanted { "shorten the prose" } else { "lengthen the prose" };
+    let hint = if pages_count > wanted { "shorten the prose" } else { "lengthen the prose" };
     diagnostics.push(Diagnostic::error(Code::TypstError, Span::start_of(&front.source), message).hint(hint));
     false
 }

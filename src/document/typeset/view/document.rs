@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 
 use super::model::{
     Band, Chart, Country, DataNote, Donor, Event, ProseDate, ProseFigure, ProsePhrase, Scale, Section, Source, Table,
@@ -33,8 +33,6 @@ pub(super) fn view(
     let issue = text.period(&report.issue);
     let kind = &outline.document.kind.title;
     let names = [("country", country.name.as_str()), ("series", &report.title), ("kind", kind), ("issue", &issue)];
-    let date = report.issue.end();
-    let day = (chrono::Datelike::year(&date), chrono::Datelike::month(&date), chrono::Datelike::day(&date));
     let (key_figures, key_legend) = key_figures::key_figures(outline, figures);
     View {
         lang: text.language.clone(),
@@ -42,7 +40,7 @@ pub(super) fn view(
         title: languages::unbroken(&text.phrase("document_title", &names)),
         author: report.author.clone(),
         keywords: vec![report.title.clone(), country.name.clone()],
-        date: day,
+        date: day(report.issue.end()),
         series: text.phrase("series", &names),
         issue: issue_line(outline, &issue),
         running: text.phrase("running", &names),
@@ -55,6 +53,7 @@ pub(super) fn view(
         places: false,
         country: Country { name: country.name.clone(), official: country.official.clone() },
         publisher: publisher::publisher(outline),
+        picture: None,
         theme: report.theme.named().collect(),
         donor: donor(outline),
         words: words(outline),
@@ -83,10 +82,16 @@ pub(super) fn view(
     }
 }
 
+fn day(date: NaiveDate) -> (i32, u32, u32) {
+    (date.year(), date.month(), date.day())
+}
+
 /// The line that dates the document: its issue, and the last year that is counted, or the month in which the counts end.
 fn issue_line(outline: &Outline<'_>, issue: &str) -> String {
     let text = outline.document.text;
-    let month = |end: &chrono::NaiveDate| end.format(if (end.month(), end.day()) == (12, 31) { "%Y" } else { "%Y-%m" }).to_string();
+    let month = |end: &chrono::NaiveDate| {
+        end.format(if (end.month(), end.day()) == (12, 31) { "%Y" } else { "%Y-%m" }).to_string()
+    };
     let counts_to = outline.counted_until().and_then(|end| Period::parse(&month(&end)).ok());
     match counts_to.map(|period| text.period(&period)) {
         Some(year) => text.phrase("edition_counts", &[("issue", issue), ("year", &year)]),

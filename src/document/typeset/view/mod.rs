@@ -15,6 +15,7 @@ mod phrases;
 mod protection;
 pub(super) mod publisher;
 mod readings;
+mod summary;
 mod tables;
 mod ways;
 
@@ -23,13 +24,26 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 
 use super::expected::ExpectedText;
+use super::summary::Summary;
 use crate::document::draw::Figure;
 use crate::document::outline::{Changes, Outline};
 
 pub(super) use model::View;
 
+/// A document in the words of its language.
+pub(super) struct Viewed {
+    /// What the templates read.
+    pub view: View,
+    /// The ids of the figures that it prints.
+    pub printed: BTreeSet<String>,
+    /// Every text that may hold a numeral.
+    pub expected: ExpectedText,
+    /// What it says first.
+    pub summary: Option<Summary>,
+}
+
 /// The view of one document, the ids of the figures that it prints, and every text that may hold a numeral.
-pub(super) fn view(outline: &Outline<'_>, figures: &[Figure]) -> Result<(View, BTreeSet<String>, ExpectedText)> {
+pub(super) fn view(outline: &Outline<'_>, figures: &[Figure]) -> Result<Viewed> {
     let mut printed: BTreeSet<String> = figures.iter().flat_map(|figure| figure.figures.iter().cloned()).collect();
     printed.extend(outline.bindings.figures.values().filter_map(|bound| bound.cell).map(|cell| cell.id.clone()));
     printed.extend(outline.bindings.phrases.values().flat_map(phrases::printed));
@@ -39,8 +53,10 @@ pub(super) fn view(outline: &Outline<'_>, figures: &[Figure]) -> Result<(View, B
     let tables = tables::tables(outline, &mut printed);
     let mut view = document::view(outline, figures, tables, &printed);
     chart_data::remark_inferred(outline, figures, &mut view);
+    let summary = summary::summary(outline, &view);
+    view.picture = summary.as_ref().and_then(|summary| summary::picture(outline, figures, summary));
     let expected = expected_numerals::of(outline, &view, figures, &printed)?;
-    Ok((view, printed, expected))
+    Ok(Viewed { view, printed, expected, summary })
 }
 
 /// Source numbers as the templates print them.

@@ -34,6 +34,8 @@ pub(in crate::document::typeset) struct View {
     pub(super) country: Country,
     /// Who signs it.
     pub(super) publisher: Publisher,
+    /// The chart of its first page as a picture of its own.
+    pub(super) picture: Option<Picture>,
     /// The colours, by what they are for.
     pub(super) theme: BTreeMap<String, String>,
     /// For whom a copy is made.
@@ -108,6 +110,14 @@ pub(super) struct Publisher {
     /// The file of the code that a telephone reads.
     pub(super) code: Option<String>,
     pub(super) code_alt: String,
+}
+
+/// A chart as a picture of its own: which, its title, and whose numbers it shows.
+#[derive(Serialize)]
+pub(super) struct Picture {
+    pub(super) figure: String,
+    pub(super) title: String,
+    pub(super) sources: String,
 }
 
 /// An address, and as it is printed.
@@ -375,6 +385,11 @@ impl View {
     /// Has it carry a checksum of what the document is made from.
     pub(in crate::document::typeset) fn carry(&mut self, fingerprint: &str) {
         self.keywords.push(format!("sha256:{fingerprint}"));
+    }
+
+    /// Whether the chart of its first page is a picture of its own.
+    pub(in crate::document::typeset) fn has_picture(&self) -> bool {
+        self.picture.is_some()
     }
 
     /// The same, with which the templates note where each figure is printed.
