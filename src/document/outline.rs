@@ -9,6 +9,8 @@ mod spacing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
+
 use crate::disclosure::protect::{CountryRelease, Event, Relation, ReleasedCell, SourceRecord};
 use crate::document::bind::{Bindings, Prose};
 use crate::project::country::Narrative;
@@ -51,7 +53,7 @@ pub struct Outline<'p> {
     sources: Vec<&'p SourceRecord>,
     /// The number of each source, by its id.
     numbers: BTreeMap<&'p str, usize>,
-    counts_to: Option<i32>,
+    counts_to: Option<NaiveDate>,
 }
 
 /// A section of the document, as it is printed.
@@ -280,6 +282,12 @@ impl<'p> Outline<'p> {
     /// The last calendar year, up to the issue, for which anything is counted.
     #[must_use]
     pub fn counts_to(&self) -> Option<i32> {
+        self.counts_to.map(|end| chrono::Datelike::year(&end))
+    }
+
+    /// The last day, up to the issue, for which anything is counted.
+    #[must_use]
+    pub fn counted_until(&self) -> Option<NaiveDate> {
         self.counts_to
     }
 
@@ -296,11 +304,11 @@ impl<'p> Outline<'p> {
     }
 }
 
-/// The last calendar year, up to the issue, for which a country counts anything.
-fn counts_to(project: &Project, released: &CountryRelease) -> Option<i32> {
+/// The last day, up to the issue, for which a country counts anything.
+fn counts_to(project: &Project, released: &CountryRelease) -> Option<NaiveDate> {
     let counted = released.all().filter(|cell| matches!(cell.value, Some(Value::Count(_))));
     let issue = project.report.issue.end();
-    counted.map(|cell| cell.period.end()).filter(|end| *end <= issue).max().map(|end| chrono::Datelike::year(&end))
+    counted.map(|cell| cell.period.end()).filter(|end| *end <= issue).max()
 }
 
 /// A closed number with late cases: "about 158", or, where fewer than the base came, "fewer than 15 more than 143".

@@ -167,7 +167,8 @@ impl Page<'_> {
         let text = entries[0].document.text;
         let (lang, iso3) = (escape(&text.language), &entries[0].document.country.iso3);
         let cover = format!("{iso3}/{}/{COVER}", text.language);
-        let pictured = entries.iter().find(|entry| entry.document.kind.sections);
+        let first = self.project.report.documents.first();
+        let pictured = entries.iter().find(|entry| first.is_some_and(|first| first.id == entry.document.kind.id));
         let pictured = pictured.filter(|_| self.outputs.outputs.contains_key(&cover));
         let picture = pictured.map_or_else(String::new, |entry| {
             let title = self.title(&entry.document.kind.id);

@@ -31,6 +31,12 @@ pub(super) enum Role {
     Chronology,
     /// Places the table of what changed.
     Changes,
+    /// A block of a document's frame: the chart or table of an indicator, under a finding and beside a text.
+    Question,
+    /// A block of dated facts.
+    Dated,
+    /// A request, with its owner and its date.
+    Ask,
     /// Lays out its bracketed text, which may contain other calls.
     Text,
 }
@@ -52,7 +58,8 @@ impl Role {
     pub(super) fn bodies(self) -> usize {
         match self {
             Self::Text | Self::Certainty => usize::MAX,
-            Self::Literal | Self::Chart | Self::Table => 1,
+            Self::Literal | Self::Chart | Self::Table | Self::Dated => 1,
+            Self::Question | Self::Ask => 3,
             _ => 0,
         }
     }
@@ -109,7 +116,9 @@ pub(super) const FUNCTIONS: &[(&str, Role, usize)] = &[
     ("finding", Role::Certainty, 1),
     ("changes", Role::Changes, 0),
     ("asks", Role::Text, 0),
-    ("ask", Role::Text, 1),
+    ("ask", Role::Ask, 1),
+    ("question", Role::Question, 1),
+    ("dated", Role::Dated, 1),
     ("statements", Role::Text, 0),
     ("statement", Role::Certainty, 2),
 ];

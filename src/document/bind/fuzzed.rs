@@ -60,7 +60,10 @@ fn printed(call: &SyntaxNode) -> impl Iterator<Item = &SyntaxNode> {
     arguments.filter(move |argument| match argument.kind() {
         SyntaxKind::ContentBlock => role != Some(Role::Literal),
         SyntaxKind::FuncCall => true,
-        SyntaxKind::Str | SyntaxKind::Int => matches!(role, Some(Role::Text | Role::Changes)),
+        SyntaxKind::Str | SyntaxKind::Int => {
+            matches!(role, Some(Role::Text | Role::Ask | Role::Dated | Role::Changes))
+        }
+        SyntaxKind::Named => argument.children().next().is_some_and(|name| name.leaf_text() == "owner"),
         _ => false,
     })
 }
@@ -72,7 +75,7 @@ mod tests {
     #[test]
     fn numerals_that_would_be_printed_are_seen() {
         let found = |prose: &str| numeral(&typst_syntax::parse(prose));
-        for prose in ["41", "a \\4", "*b* _c 4_", "#lead[see 41]", "= Act 5", "#lead[#lead[41]]"] {
+        for prose in ["41", "a \\4", "*b* _c 4_", "#lead[see 41]", "= Act 5", "#lead[#lead[41]]", "#ask(owner: \"Unit 4\")[]"] {
             assert!(found(prose).is_some(), "{prose}");
         }
         for prose in ["none", "// 41\n/* 41 */", "#lit[Act 5]", "#n(\"a\", year: 2007)", "#lead[#n(\"a\", year: 2007)]"]

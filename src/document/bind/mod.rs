@@ -6,9 +6,11 @@ mod call;
 mod declared;
 pub(crate) mod direction;
 mod figures;
+mod frame;
 mod functions;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzed;
+mod leaves;
 mod literals;
 mod newest;
 mod numbers;
@@ -65,6 +67,12 @@ pub(crate) struct Bindings<'r> {
     pub charts: BTreeSet<String>,
     /// Released tables placed, by indicator.
     pub tables: BTreeSet<String>,
+    /// The blocks of the frame that have something to show, by indicator; their charts or tables are placed, too.
+    pub questions: BTreeSet<String>,
+    /// Whether a block of dated facts is placed.
+    pub dated: bool,
+    /// Whether the text is made of blocks, which the templates lay into the frame.
+    pub framed: bool,
     /// Sections whose chronology is placed.
     pub chronologies: BTreeSet<String>,
     /// Sources cited by name.
@@ -119,6 +127,9 @@ impl Bindings<'_> {
         self.periods.extend(other.periods.iter().map(|(text, period)| (text.clone(), period.clone())));
         self.charts.extend(other.charts.iter().cloned());
         self.tables.extend(other.tables.iter().cloned());
+        self.questions.extend(other.questions.iter().cloned());
+        self.dated |= other.dated;
+        self.framed |= other.framed;
         self.chronologies.extend(other.chronologies.iter().cloned());
         self.sources.extend(other.sources.iter().cloned());
         self.titles.extend(other.titles.iter().cloned());
@@ -202,6 +213,7 @@ fn prose<'p>(
     for narrative in &country.narratives {
         let text = project.texts.iter().find(|text| text.language == narrative.language);
         let mut resolver = Resolver::new(project, country, (released, &numbers), &narrative.source, diagnostics);
+        resolver.of_document = project.report.documents.iter().any(|document| document.id == narrative.place);
         walk::narrative(&narrative.source, text, &mut resolver);
         narratives.push((narrative, resolver.finish()));
     }

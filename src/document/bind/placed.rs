@@ -30,7 +30,7 @@ impl Resolver<'_, '_> {
         self.fault(Code::UnknownFigure, range.clone(), message, Some(hint));
     }
 
-    fn knows(&self, indicator: &Indicator, released: &CountryRelease) -> bool {
+    pub(super) fn knows(&self, indicator: &Indicator, released: &CountryRelease) -> bool {
         match &indicator.measure {
             Measure::Collection(selectors) => selectors.iter().any(|selector| holds(released, &selector.value)),
             Measure::Events => released.events().iter().any(|event| {

@@ -23,6 +23,8 @@ pub(super) struct Resolver<'r, 'd> {
     source: &'d Arc<Source>,
     diagnostics: &'d mut Diagnostics,
     pub(super) bindings: Bindings<'r>,
+    /// Whether it is the text of a document, not of a section.
+    pub(super) of_document: bool,
 }
 
 impl<'r, 'd> Resolver<'r, 'd> {
@@ -33,7 +35,8 @@ impl<'r, 'd> Resolver<'r, 'd> {
         source: &'d Arc<Source>,
         diagnostics: &'d mut Diagnostics,
     ) -> Self {
-        Self { project, released, country, numbers, source, diagnostics, bindings: Bindings::default() }
+        let (bindings, of_document) = (Bindings::default(), false);
+        Self { project, released, country, numbers, source, diagnostics, bindings, of_document }
     }
 
     pub(super) fn finish(self) -> Bindings<'r> {
@@ -72,7 +75,7 @@ impl<'r, 'd> Resolver<'r, 'd> {
 
     /// Resolves a call and returns the ids of the figures it uses.
     pub(super) fn resolve(&mut self, call: Call) -> Vec<String> {
-        if call.role.figure().is_none() {
+        if call.role.figure().is_none() && call.role != Role::Ask {
             for (name, _, range) in &call.named {
                 let message = format!("this function has no argument `{name}`");
                 let hint = (call.role == Role::Chart && name == "width")
@@ -93,6 +96,9 @@ impl<'r, 'd> Resolver<'r, 'd> {
                 self.named(&call, "section", &known, |bindings| &mut bindings.chronologies);
             }
             Role::Changes => self.bindings.changes = true,
+            Role::Question => self.question(&call),
+            Role::Dated => self.dated_facts(&call),
+            Role::Ask => self.ask(&call),
             Role::Literal | Role::Text => {}
         }
         Vec::new()

@@ -50,6 +50,8 @@ fn statements(bindings: &Bindings<'_>) -> Things {
         (format!("{} {count}", title.what), title.span.clone())
     });
     let mut things: Things = titled.collect();
+    let questions = bindings.titles.iter().filter(|title| title.what == "question");
+    things.extend(questions.map(|title| (format!("the question on `{}`", title.id), title.span.clone())));
     let leaning = bindings.calls.iter().filter(|call| STATED.contains(&call.function));
     things.extend(leaning.map(|call| (format!("the {} on {}", call.function, call.what()), call.span.clone())));
     things.sort_by_key(|(_, span)| span.start());

@@ -8,7 +8,9 @@ use typst_syntax::{LinkedNode, SyntaxKind};
 
 use super::broken;
 use super::call::Call;
+use super::frame;
 use super::functions::{BAND, FUNCTIONS, HEADLINE, OR_STATE, Role, SWITCHES, function};
+use super::leaves::{harmless, is_value, literal, punctuation};
 use super::literals::Running;
 use super::resolve::Resolver;
 use super::words::Counting;
@@ -52,8 +54,10 @@ fn walk(source: &Arc<Source>, language: Option<&Text>, resolver: &mut Resolver<'
     let running = Running::default();
     let (pending, marks_free, in_band) = (None, false, false);
     let mut walk = Walk { resolver, language, counting, running, sentence, pending, marks_free, in_band };
-    walk.markup(&LinkedNode::new(&root));
+    let root = LinkedNode::new(&root);
+    walk.markup(&root);
     walk.settle();
+    frame::check(&root, walk.resolver);
 }
 
 struct Walk<'w, 'r, 'd> {
@@ -135,6 +139,8 @@ impl Walk<'_, '_, '_> {
             return self.resolver.fault(Code::ForbiddenCode, callee.range(), message, Some(hint));
         };
         let mut call = Call::new((known, role), node.range());
+        frame::place(node, &call, self.resolver);
+        let before = self.resolver.before_block(&call);
         let outer = self.in_band;
         self.in_band |= name == BAND;
         for args in node.children().filter(|child| child.kind() == SyntaxKind::Args) {
@@ -147,21 +153,30 @@ impl Walk<'_, '_, '_> {
             self.resolver.fault(Code::ForbiddenCode, callee.range(), message, Some(hint.into()));
         }
         self.counting.interrupt();
-        let mut arguments = node.children().filter(|child| child.kind() == SyntaxKind::Args);
-        let first = arguments.find_map(|args| args.children().find(|arg| arg.kind() == SyntaxKind::ContentBlock));
-        if let Some(title) = first {
-            let id = call.positional.first().map_or_else(String::new, |(id, _)| id.clone());
-            self.resolver.title(known, id, title.range());
-        }
+        self.titles(node, &call);
         if role.prints() {
             self.running.stop();
         }
         let used = self.resolver.resolve(call);
+        self.resolver.leave_out(before);
         self.once(used, node.range());
         match role {
             Role::Cite => self.pending = None,
             role if role.is_printed() && !self.marks_free => self.pending = Some(node.range()),
             _ => {}
+        }
+    }
+
+    /// Remembers the texts of a call that may be too long for their place.
+    fn titles(&mut self, node: &LinkedNode<'_>, call: &Call) {
+        let arguments = node.children().filter(|child| child.kind() == SyntaxKind::Args);
+        let bodies: Vec<Range<usize>> = arguments
+            .flat_map(|args| args.children().filter(|arg| arg.kind() == SyntaxKind::ContentBlock).collect::<Vec<_>>())
+            .map(|body| body.range())
+            .collect();
+        let id = call.positional.first().map_or_else(String::new, |(id, _)| id.clone());
+        for (what, body) in frame::titles(call).into_iter().zip(bodies) {
+            self.resolver.title(what, id.clone(), body);
         }
     }
 
@@ -214,7 +229,7 @@ impl Walk<'_, '_, '_> {
                 }
                 SyntaxKind::FuncCall => self.call(&arg),
                 SyntaxKind::Str | SyntaxKind::Int
-                    if matches!(call.role, Role::Text | Role::Changes | Role::Literal) =>
+                    if matches!(call.role, Role::Text | Role::Ask | Role::Dated | Role::Changes | Role::Literal) =>
                 {
                     self.numerals(&arg);
                 }
@@ -358,41 +373,4 @@ impl Walk<'_, '_, '_> {
         };
         self.resolver.fault(Code::ForbiddenCode, node.range(), message, Some(hint));
     }
-}
-
-/// Whether a value fits an argument: a string or a whole number, and `true` or `false` for a switch.
-fn is_value(name: &str, kind: SyntaxKind) -> bool {
-    if SWITCHES.contains(&name) { kind == SyntaxKind::Bool } else { matches!(kind, SyntaxKind::Str | SyntaxKind::Int) }
-}
-
-fn harmless(kind: SyntaxKind) -> bool {
-    matches!(
-        kind,
-        SyntaxKind::Space
-            | SyntaxKind::Linebreak
-            | SyntaxKind::Parbreak
-            | SyntaxKind::SmartQuote
-            | SyntaxKind::Shorthand
-            | SyntaxKind::LineComment
-            | SyntaxKind::BlockComment
-            | SyntaxKind::HeadingMarker
-            | SyntaxKind::ListMarker
-            | SyntaxKind::TermMarker
-            | SyntaxKind::Hash
-            | SyntaxKind::Star
-            | SyntaxKind::Underscore
-            | SyntaxKind::LeftBracket
-            | SyntaxKind::RightBracket
-            | SyntaxKind::Colon
-            | SyntaxKind::End
-    )
-}
-
-fn punctuation(kind: SyntaxKind) -> bool {
-    matches!(kind, SyntaxKind::LeftParen | SyntaxKind::RightParen | SyntaxKind::Comma)
-}
-
-/// The text of a string or an integer, as the templates receive it.
-fn literal(node: &LinkedNode<'_>) -> String {
-    node.leaf_text().trim_matches('"').to_owned()
 }

@@ -35,8 +35,11 @@ impl<'p> Outline<'p> {
         cells.extend(self.changes.iter().flat_map(Changes::printed).filter_map(|figure| self.cell(figure)));
         ids.extend(self.changes.iter().flat_map(Changes::earlier_sources));
         ids.extend(cells.into_iter().flat_map(|cell| cited(cell)));
+        let milestones: Vec<&Event> = if self.bindings.dated { self.milestones() } else { Vec::new() };
         let dated = |event: &&Event| {
-            self.bindings.dates.contains(&event.id) || self.sections.iter().any(|part| part.section.id == event.section)
+            self.bindings.dates.contains(&event.id)
+                || milestones.iter().any(|milestone| milestone.id == event.id)
+                || self.sections.iter().any(|part| part.section.id == event.section)
         };
         ids.extend(self.released.events().iter().filter(dated).flat_map(|e| e.sources.iter().map(String::as_str)));
         let mut sources: Vec<_> = self.released.sources().iter().filter(|s| ids.contains(s.id.as_str())).collect();

@@ -7,7 +7,7 @@ use crate::document::outline::Outline;
 const TOO_LONG: &str = "panicked with: too long: ";
 
 /// The name of a text in a message, by the kind that the templates give.
-const KINDS: [(&str, &str); 12] = [
+const KINDS: [(&str, &str); 20] = [
     ("name", "the name of the country"),
     ("running", "the name of the country in the running head"),
     ("official", "the official name"),
@@ -20,6 +20,14 @@ const KINDS: [(&str, &str); 12] = [
     ("released", "the title of the table"),
     ("donor", "the name of the donor"),
     ("cover-note", "the cover note"),
+    ("page-one", "page one"),
+    ("question", "the finding"),
+    ("question-text", "the text of the block"),
+    ("question-unknown", "the text on what is not known"),
+    ("dated", "the title of the dated facts"),
+    ("ask-owner", "the owner of the request"),
+    ("ask-because", "the reason of the request"),
+    ("ask-met", "the test of the request"),
 ];
 const CHART: &str = "the title of the chart";
 
@@ -44,6 +52,10 @@ fn place(outline: &Outline<'_>, what: &str, which: &str) -> Option<Span> {
     let mut titles = outline.bindings.titles.iter().filter(|title| title.what == what);
     let indicator = || outline.project.indicator(which);
     match what {
+        "page-one" => outline.front.map(|front| Span::start_of(&front.source)),
+        "question" | "question-text" | "question-unknown" => {
+            titles.find(|title| title.id == which).map(|title| title.span.clone())
+        }
         "name" | "running" => country.written[0].clone(),
         "official" => country.written[1].clone(),
         "donor" => outline.document.donor.map(|donor| donor.written.clone()),

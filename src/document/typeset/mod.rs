@@ -198,10 +198,10 @@ impl Prepared<'_> {
     }
 }
 
-/// Whether a picture of its first page is published: only of the first kind with sections, and of no donor's copy.
+/// Whether a picture of its first page is published: only of the first declared kind, and of no donor's copy.
 fn has_cover(outline: &Outline<'_>) -> bool {
-    let whole = outline.project.report.documents.iter().find(|document| document.sections);
-    whole.is_some_and(|document| document.id == outline.document.kind.id) && outline.document.donor.is_none()
+    let first = outline.project.report.documents.first();
+    first.is_some_and(|document| document.id == outline.document.kind.id) && outline.document.donor.is_none()
 }
 
 /// How the picture of its first page is made: from that page alone, unless a section later on writes the deck of the cover.

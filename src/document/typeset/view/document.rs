@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::Datelike;
+
 use super::model::{
     Band, Chart, Country, DataNote, Donor, Event, ProseDate, ProseFigure, ProsePhrase, Scale, Section, Source, Table,
     Tier, View,
@@ -61,6 +63,9 @@ pub(super) fn view(
         key_figures,
         key_legend,
         front: outline.front.map(|narrative| format!("/{}", prose::staged(narrative))),
+        framed: outline.bindings.framed,
+        questions: questions(outline),
+        milestones: milestones(outline),
         sections: outline.sections.iter().map(|part| section(outline, part)).collect(),
         figures: charts(outline, figures),
         tables,
@@ -78,12 +83,13 @@ pub(super) fn view(
     }
 }
 
-/// The line that dates the document: its issue, and the last year that is counted.
+/// The line that dates the document: its issue, and the last year that is counted, or the month in which the counts end.
 fn issue_line(outline: &Outline<'_>, issue: &str) -> String {
     let text = outline.document.text;
-    let counts_to = outline.counts_to().and_then(|year| Period::year(year).ok()).map(|year| text.period(&year));
-    match &counts_to {
-        Some(year) => text.phrase("edition_counts", &[("issue", issue), ("year", year)]),
+    let month = |end: &chrono::NaiveDate| end.format(if (end.month(), end.day()) == (12, 31) { "%Y" } else { "%Y-%m" }).to_string();
+    let counts_to = outline.counted_until().and_then(|end| Period::parse(&month(&end)).ok());
+    match counts_to.map(|period| text.period(&period)) {
+        Some(year) => text.phrase("edition_counts", &[("issue", issue), ("year", &year)]),
         None => text.phrase("edition", &[("issue", issue)]),
     }
 }
@@ -169,7 +175,7 @@ fn tier(outline: &Outline<'_>) -> Option<Tier> {
 }
 
 fn scale(outline: &Outline<'_>) -> Option<Scale> {
-    let indicator = outline.scale().filter(|_| outline.document.kind.sections)?;
+    let indicator = outline.scale().filter(|_| outline.document.kind.sections || outline.bindings.framed)?;
     let (project, text) = (outline.project, outline.document.text);
     let bands = project.scale(indicator).iter().enumerate().map(|(fill, code)| Band {
         name: project.value_label(indicator, code, text),
@@ -190,6 +196,23 @@ fn section(outline: &Outline<'_>, part: &Part<'_>) -> Section {
         events: part.events.iter().map(|event| dated(outline, event)).collect(),
         chronology: part.chronology,
     }
+}
+
+/// The blocks that have something to show, each with the title of its section.
+fn questions(outline: &Outline<'_>) -> BTreeMap<String, String> {
+    let title = |id: &String| {
+        let section = &outline.project.indicator(id)?.section;
+        let title = outline.project.sections.iter().find(|known| known.id == *section)?.title.clone();
+        Some((id.clone(), title))
+    };
+    outline.bindings.questions.iter().filter_map(title).collect()
+}
+
+/// The dated facts of the frame, the earliest first.
+fn milestones(outline: &Outline<'_>) -> Vec<Event> {
+    let mut events = if outline.bindings.dated { outline.milestones() } else { Vec::new() };
+    events.sort_by_key(|event| (event.dates[0].start(), event.dates[0].end()));
+    events.into_iter().map(|event| dated(outline, event)).collect()
 }
 
 fn dated(outline: &Outline<'_>, event: &protect::Event) -> Event {

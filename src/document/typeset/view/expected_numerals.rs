@@ -117,10 +117,10 @@ fn kind(path: &[String]) -> Kind {
         }
         ("dates" | "periods" | "edition" | "running" | "series", _)
         | (_, "date" | "dated" | "published" | "accessed" | "period" | "year" | "columns")
-        | ("sections", "or") => Kind::Date,
+        | ("sections" | "milestones", "or") => Kind::Date,
         // The corrections also print figures of the previous snapshot.
         ("values" | "phrases", _)
-        | ("key_figures", "value" | "or" | "change" | "caution")
+        | ("key_figures", "value" | "or" | "change" | "caution" | "old" | "last")
         | ("changes", "reading" | "text" | "or")
         | ("corrections", "text" | "or")
         | ("tables", "lines")

@@ -1,6 +1,9 @@
-//! The key figures of page one: the latest calendar year of each, its change, and one caution.
+//! The key figures of page one: the latest calendar year of each, its change, and one caution. A number that is years old is
+//! not set large: there the page says how long there has been none.
 
 use std::collections::BTreeSet;
+
+use chrono::Datelike;
 
 use super::changes::{comparable, latest};
 use super::model::KeyFigure;
@@ -12,6 +15,9 @@ use crate::document::bind::direction::share_a_source;
 use crate::document::draw::Figure;
 use crate::document::outline::Outline;
 use crate::project::indicator::{Indicator, Selector};
+
+/// A number is set large if its period ends in one of this many years, of which the last is that of the issue.
+const FRESH: i32 = 3;
 
 /// The key figures, and the states that occur in their strips.
 pub(super) fn key_figures(outline: &Outline<'_>, figures: &[Figure]) -> (Vec<KeyFigure>, Vec<&'static str>) {
@@ -39,6 +45,7 @@ fn key_figure(
     let mut others = readings(outline, now);
     let value = others.remove(0);
     let state = now.value.is_none().then_some(now.status.code());
+    let old = is_old(outline, now).then(|| text.phrase("key_old", &[("period", &text.dated(&now.period))]));
     let change = before.map(|before| {
         text.phrase("change_from", &[("value", &readings(outline, before)[0]), ("year", &text.dated(&before.period))])
     });
@@ -51,6 +58,8 @@ fn key_figure(
         method: indicator.id.clone(),
         state_text: state.map(|state| text.word(state).to_owned()),
         state,
+        last: old.as_ref().map(|_| text.phrase("key_last", &[("value", &value), ("period", &text.dated(&now.period))])),
+        old,
         value,
         or: others,
         period: text.dated(&now.period),
@@ -68,6 +77,12 @@ fn key_figure(
     })
 }
 
+/// Whether a number is too old to be read at a glance as that of today.
+fn is_old(outline: &Outline<'_>, now: &ReleasedCell) -> bool {
+    let (issue, end) = (outline.project.report.issue.end().year(), now.period.end().year());
+    now.value.is_some() && end + FRESH <= issue
+}
+
 /// The figure of a series, and the earlier one that it is compared with.
 fn compared_pair<'c>(
     outline: &Outline<'_>,
@@ -77,7 +92,8 @@ fn compared_pair<'c>(
         Some(pair) => pair,
         None => (series.last().copied()?, None),
     };
-    Some((now, before.filter(|before| compared(outline, before, now))))
+    let shown = |before: &&ReleasedCell| !is_old(outline, now) && compared(outline, before, now);
+    Some((now, before.filter(shown)))
 }
 
 /// The ids of the figures in the words of the key figures, which their strips may not show.
@@ -113,7 +129,9 @@ fn caution(outline: &Outline<'_>, indicator: &Indicator, series: &[&ReleasedCell
         let contested = text.phrase("caution_contested", &[("others", &text.any_of(&others))]);
         return scope.into_iter().chain([contested]).collect::<Vec<_>>().join(" ");
     }
-    let last = outline.counts_to().zip(now.period.whole_year()).filter(|(last, year)| last > year);
+    // How long there has been no number stands in its place.
+    let whole = now.period.whole_year().filter(|_| !is_old(outline, now));
+    let last = outline.counts_to().zip(whole).filter(|(last, year)| last > year);
     let later = |cell: &&ReleasedCell| cell.value.is_some() && cell.period.end() > now.period.end();
     let parts = series.iter().any(later).then(|| text.word("caution_parts").to_owned());
     let silent = last.filter(|_| parts.is_none());

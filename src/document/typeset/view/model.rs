@@ -44,6 +44,10 @@ pub(in crate::document::typeset) struct View {
     pub(super) key_figures: Vec<KeyFigure>,
     pub(super) key_legend: Vec<&'static str>,
     pub(super) front: Option<String>,
+    /// Whether its text is made of blocks; those that have something to show, each with the title of its section.
+    pub(super) framed: bool,
+    pub(super) questions: BTreeMap<String, String>,
+    pub(super) milestones: Vec<Event>,
     pub(super) sections: Vec<Section>,
     pub(super) figures: BTreeMap<String, Chart>,
     pub(super) tables: BTreeMap<String, Table>,
@@ -153,6 +157,9 @@ pub(super) struct KeyFigure {
     pub(super) or: Vec<String>,
     pub(super) state: Option<&'static str>,
     pub(super) state_text: Option<String>,
+    /// In place of a number that is years old: how long there has been none, and what the last one was.
+    pub(super) old: Option<String>,
+    pub(super) last: Option<String>,
     pub(super) period: String,
     pub(super) unit: String,
     pub(super) marks: Vec<String>,
