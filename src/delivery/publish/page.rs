@@ -156,7 +156,8 @@ impl Page<'_> {
         if let Some(address) = address {
             let base = address.value.split('#').next().unwrap_or_default().trim_end_matches('/');
             shared += &property("url", &address.value);
-            let mut covers = self.project.countries.iter().map(|c| format!("{}/{}/{COVER}", c.iso3, self.text.language));
+            let mut covers =
+                self.project.countries.iter().map(|c| format!("{}/{}/{COVER}", c.iso3, self.text.language));
             let cover = covers.find(|path| self.outputs.outputs.contains_key(path));
             shared += &cover.map_or_else(String::new, |path| property("image", &format!("{base}/{path}")));
         }
