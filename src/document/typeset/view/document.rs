@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::{
-    Band, Chart, Country, DataNote, Donor, Event, ProseDate, ProseFigure, ProsePhrase, Scale, Section, Source, Table,
-    Tier, View,
+    Band, Chart, Country, DataNote, Donor, Event, ProseDate, ProseFigure, ProsePhrase, Scale, Section, Source,
+    SourceGroup, Table, Tier, View,
 };
 use super::{
     certainty, changes, chart_data, corrections, key_figures, languages, marks, methods, phrases, readings::reading,
+    record, scoreboard,
 };
-use crate::disclosure::protect::{self, ReleasedCell};
+use crate::disclosure::protect::{self, ReleasedCell, SourceKind};
 use crate::document::bind::BoundFigure;
 use crate::document::draw::Figure;
 use crate::document::outline::{Outline, Part};
@@ -47,7 +48,7 @@ pub(super) fn view(
         fonts: fonts(outline),
         runs_on: runs_on(outline),
         other: languages::other(outline),
-        mark_comma: languages::mark_comma(text),
+        mark_comma: languages::mark_comma(text, outline.sources().len()),
         close: outline.spacing.is_close(),
         places: false,
         country: Country { name: country.name.clone(), official: country.official.clone() },
@@ -72,6 +73,11 @@ pub(super) fn view(
         data_notes: data_notes(outline),
         methods: methods::methods(outline, printed),
         sources: sources(outline),
+        source_groups: source_groups(outline),
+        scoreboard: scoreboard::scoreboard(outline, figures),
+        has_record: report.documents.iter().any(|kind| kind.record),
+        record: record::record(outline),
+        years: record::years(outline),
     }
 }
 
@@ -165,7 +171,8 @@ fn tier(outline: &Outline<'_>) -> Option<Tier> {
 }
 
 fn scale(outline: &Outline<'_>) -> Option<Scale> {
-    let indicator = outline.scale().filter(|_| outline.document.kind.sections)?;
+    let kind = outline.document.kind;
+    let indicator = outline.scale().filter(|_| kind.sections && !kind.record)?;
     let (project, text) = (outline.project, outline.document.text);
     let bands = project.scale(indicator).iter().enumerate().map(|(fill, code)| Band {
         name: project.value_label(indicator, code, text),
@@ -188,7 +195,7 @@ fn section(outline: &Outline<'_>, part: &Part<'_>) -> Section {
     }
 }
 
-fn dated(outline: &Outline<'_>, event: &protect::Event) -> Event {
+pub(super) fn dated(outline: &Outline<'_>, event: &protect::Event) -> Event {
     let text = outline.document.text;
     let others: Vec<String> = event.dates[1..].iter().map(|date| text.period(date)).collect();
     let or = if others.is_empty() { String::new() } else { text.any_of(&others) };
@@ -329,9 +336,34 @@ fn sources(outline: &Outline<'_>) -> Vec<Source> {
             url: source.url.clone(),
             address: address(&source.url),
             accessed: accessed(outline, source),
+            via: via(outline, source),
         }
     };
     outline.sources().iter().enumerate().map(source).collect()
+}
+
+/// The sources by kind, each kind under its name where any source has one.
+fn source_groups(outline: &Outline<'_>) -> Vec<SourceGroup> {
+    let text = outline.document.text;
+    let sources = outline.sources();
+    let named = sources.iter().any(|source| source.kind != SourceKind::Other);
+    let mut groups: Vec<(SourceKind, SourceGroup)> = Vec::new();
+    for (at, source) in sources.iter().enumerate() {
+        match groups.last_mut().filter(|(kind, _)| *kind == source.kind) {
+            Some((_, group)) => group.to = at + 1,
+            None => {
+                let title = named.then(|| text.word(&format!("source_kind_{}", source.kind.code())).to_owned());
+                groups.push((source.kind, SourceGroup { title, from: at, to: at + 1 }));
+            }
+        }
+    }
+    groups.into_iter().map(|(_, group)| group).collect()
+}
+
+/// Where a source was read, if not at its publisher's.
+fn via(outline: &Outline<'_>, source: &protect::SourceRecord) -> String {
+    let read = |place: &str| outline.document.text.phrase("read_via", &[("place", place)]);
+    if source.via.is_empty() { String::new() } else { read(&source.via) }
 }
 
 /// An address as it is printed: without scheme and `www.`, and with places to break after its separators.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::changes::{comparable, latest};
+use super::changes::comparable;
 use super::model::KeyFigure;
 use super::readings::readings;
 use super::ways::direction;
@@ -10,7 +10,7 @@ use super::{certainty, languages, marks};
 use crate::disclosure::protect::ReleasedCell;
 use crate::document::bind::direction::share_a_source;
 use crate::document::draw::Figure;
-use crate::document::outline::Outline;
+use crate::document::outline::{Outline, latest};
 use crate::project::indicator::{Indicator, Selector};
 
 /// The key figures, and the states that occur in their strips.

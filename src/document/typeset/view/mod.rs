@@ -14,6 +14,8 @@ mod parts;
 mod phrases;
 mod protection;
 mod readings;
+mod record;
+mod scoreboard;
 mod tables;
 mod ways;
 
@@ -35,8 +37,10 @@ pub(super) fn view(outline: &Outline<'_>, figures: &[Figure]) -> Result<(View, B
     printed.extend(outline.changes.iter().flat_map(Changes::printed).map(|figure| figure.id.clone()));
     printed.extend(changes::printed(outline));
     printed.extend(key_figures::printed(outline));
+    printed.extend(scoreboard::printed(outline));
     let tables = tables::tables(outline, &mut printed);
     let mut view = document::view(outline, figures, tables, &printed);
+    printed.extend(record::printed(&view.record));
     chart_data::remark_inferred(outline, figures, &mut view);
     let expected = expected_numerals::of(outline, &view, figures, &printed)?;
     Ok((view, printed, expected))
