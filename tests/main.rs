@@ -80,6 +80,7 @@ mod publications;
 mod published;
 mod rebuilds;
 mod reckonable;
+mod record;
 mod register;
 mod released_tables;
 mod rest;

@@ -3,6 +3,8 @@
 
 mod asked;
 mod changes;
+mod latest;
+mod scoreboard;
 mod shown;
 mod sources;
 mod spacing;
@@ -23,6 +25,8 @@ use crate::value::{Qualifier, Value};
 
 pub use asked::asked;
 pub use changes::Changes;
+pub use latest::latest;
+pub use scoreboard::ScoreRow;
 pub use spacing::Spacing;
 
 /// The plan of one document.
@@ -50,6 +54,8 @@ pub struct Outline<'p> {
     pub tables: Vec<&'p Indicator>,
     /// The key figures: an indicator, and the codes of the series that stands for it.
     pub key_figures: Vec<(&'p Indicator, Selector)>,
+    /// The rows of its scoreboard.
+    pub scoreboard: Vec<ScoreRow<'p>>,
     sources: Vec<&'p SourceRecord>,
     /// The number of each source, by its id.
     numbers: BTreeMap<&'p str, usize>,
@@ -107,6 +113,7 @@ pub fn outline<'p>(
         charts: Vec::new(),
         tables: Vec::new(),
         key_figures: Vec::new(),
+        scoreboard: Vec::new(),
         sources: Vec::new(),
         numbers: BTreeMap::new(),
         counts_to: counts_to(project, released),
@@ -121,7 +128,10 @@ pub fn outline<'p>(
             outline.sections.extend(part);
         }
     }
-    outline.key_figures = outline.pick_key_figures();
+    if !document.kind.record {
+        outline.key_figures = outline.pick_key_figures();
+    }
+    outline.scoreboard = outline.score_rows();
     outline.charts = outline.drawn();
     let placed = |indicator: &&Indicator| outline.bindings.tables.contains(&indicator.id);
     let unplaced = outline.sections.iter().flat_map(|part| part.tables.iter().copied());
@@ -145,9 +155,11 @@ impl<'p> Outline<'p> {
         let indicators = || self.project.indicators.iter().filter(here);
         let placed = |i: &&Indicator| self.bindings.charts.contains(&i.id);
         let chart = |i: &&Indicator| i.chart.is_some() && !placed(i) && self.known(i) && self.tells(i);
-        let charts: Vec<_> = indicators().filter(|i| !i.on_request).filter(chart).collect();
+        // The record leaves charts and tables to the documents before it.
+        let record = self.document.kind.record;
+        let charts: Vec<_> = indicators().filter(|i| !record && !i.on_request).filter(chart).collect();
         let table = |i: &&Indicator| i.table && !self.bindings.tables.contains(&i.id) && self.known(i);
-        let tables: Vec<_> = indicators().filter(table).collect();
+        let tables: Vec<_> = indicators().filter(|_| !record).filter(table).collect();
         let events: Vec<_> = self.released.events().iter().filter(|event| event.section == section.id).collect();
         // A chronology is printed at the end of its section unless the prose places it or dates every event itself.
         let undated = events.iter().any(|event| !self.bindings.dates.contains(&event.id));
@@ -206,7 +218,7 @@ impl<'p> Outline<'p> {
     /// The charts that are drawn: those that prose places, those that the template places, and the scale on the cover.
     fn drawn(&self) -> Vec<&'p Indicator> {
         let left: Vec<&str> = self.sections.iter().flat_map(|part| &part.charts).map(|i| i.id.as_str()).collect();
-        let scale = self.scale().map(|indicator| indicator.id.as_str());
+        let scale = self.scale().filter(|_| !self.document.kind.record).map(|indicator| indicator.id.as_str());
         let wanted = |i: &&Indicator| {
             self.bindings.charts.contains(&i.id) || left.contains(&i.id.as_str()) || Some(i.id.as_str()) == scale
         };

@@ -6,6 +6,37 @@ use std::collections::{BTreeMap, HashMap};
 use crate::tables::validate::{Dataset, Table};
 use crate::value::period::Period;
 
+/// What kind of body speaks in a source, in the order of a list of sources.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SourceKind {
+    /// A government or its agency.
+    Official,
+    /// The United Nations and what belongs to them.
+    Un,
+    /// A newspaper, an agency, a broadcaster.
+    Press,
+    /// Anybody else, and every source whose kind is not given.
+    #[default]
+    Other,
+}
+
+impl SourceKind {
+    /// Its code in the tables.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Official => "official",
+            Self::Un => "un",
+            Self::Press => "press",
+            Self::Other => "other",
+        }
+    }
+
+    fn read(code: &str) -> Self {
+        [Self::Official, Self::Un, Self::Press].into_iter().find(|kind| kind.code() == code).unwrap_or_default()
+    }
+}
+
 /// A publication or register that figures come from.
 #[derive(Debug, Clone)]
 pub struct SourceRecord {
@@ -31,6 +62,10 @@ pub struct SourceRecord {
     pub origin: String,
     /// The dimensions whose parts are complete.
     pub complete: Vec<String>,
+    /// What kind of body speaks in it.
+    pub kind: SourceKind,
+    /// Where it was read, if not at its publisher's; empty for there.
+    pub via: String,
 }
 
 impl SourceRecord {
@@ -100,6 +135,8 @@ pub(super) fn sources(dataset: &Dataset, country: &str) -> Vec<SourceRecord> {
             covers: cell("covers"),
             origin: cell("origin"),
             complete: complete.filter(|dimension| !dimension.is_empty()).map(str::to_owned).collect(),
+            kind: SourceKind::read(table.cell("kind", row)),
+            via: cell("via"),
         }
     };
     (0..table.rows()).map(source).collect()

@@ -36,7 +36,7 @@ use crate::value::{Missing, Qualifier, Value};
 
 pub use atoms::{Atom, counts};
 use entries::Entries;
-pub use facts::{Event, SourceRecord, Yielding};
+pub use facts::{Event, SourceKind, SourceRecord, Yielding};
 pub use lineage::Lineage;
 use observe::Question;
 use rank::Ranked;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use super::facts::SourceRecord;
+use super::facts::{SourceKind, SourceRecord};
 use super::observe::{Question, stated};
 use super::reference::Content;
 use super::{Rule, Statement, SummaryCell, reference};
@@ -157,6 +157,8 @@ fn sources() -> Vec<SourceRecord> {
         covers: String::new(),
         origin: String::new(),
         complete: complete.iter().map(|name| (*name).to_owned()).collect(),
+        kind: SourceKind::default(),
+        via: String::new(),
     };
     vec![
         source("one", 2, "2021", &["nationality", "province"]),

@@ -56,7 +56,7 @@ use crate::project::ledger::Ledger;
 use crate::project::policy::Policy;
 use crate::value::period::Period;
 
-pub use crate::figures::{Event, SourceRecord, Yielding};
+pub use crate::figures::{Event, SourceKind, SourceRecord, Yielding};
 use assemble::Codes;
 use compose::{Composed, compose};
 use counted::Counted;

@@ -78,6 +78,8 @@ pub(crate) struct Bindings<'r> {
     pub chronologies: BTreeSet<String>,
     /// Sources cited by name.
     pub sources: BTreeSet<String>,
+    /// What it names, in order: ids of figures, sources, dated facts, charts and tables.
+    pub mentions: Vec<String>,
     /// Headlines and titles, in order.
     pub titles: Vec<Title>,
     /// Calls that name a figure, in order.
@@ -133,6 +135,7 @@ impl Bindings<'_> {
         self.framed |= other.framed;
         self.chronologies.extend(other.chronologies.iter().cloned());
         self.sources.extend(other.sources.iter().cloned());
+        self.mentions.extend(other.mentions.iter().cloned());
         self.titles.extend(other.titles.iter().cloned());
     }
 }

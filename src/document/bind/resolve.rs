@@ -75,6 +75,14 @@ impl<'r, 'd> Resolver<'r, 'd> {
 
     /// Resolves a call and returns the ids of the figures it uses.
     pub(super) fn resolve(&mut self, call: Call) -> Vec<String> {
+        let ids = call.positional.iter().filter(|_| call.role.figure().is_none());
+        let named: Vec<String> = ids.map(|(id, _)| id.clone()).collect();
+        let used = self.resolved(call);
+        self.bindings.mentions.extend(named.into_iter().chain(used.iter().cloned()));
+        used
+    }
+
+    fn resolved(&mut self, call: Call) -> Vec<String> {
         if call.role.figure().is_none() && call.role != Role::Ask {
             for (name, _, range) in &call.named {
                 let message = format!("this function has no argument `{name}`");

@@ -30,6 +30,14 @@ pub(super) fn strip(arranged: &Arranged<'_>) -> String {
     joined(&sentences)
 }
 
+/// The alternative text of a row of squares, one for each rating.
+pub(super) fn squares(arranged: &Arranged<'_>) -> String {
+    let mut sentences = vec![opening(arranged, ChartKind::Tiers, "squares")];
+    sentences.extend(finding(arranged, ChartKind::Tiers));
+    sentences.extend(body(arranged, ChartKind::Tiers));
+    joined(&sentences)
+}
+
 fn joined(sentences: &[String]) -> String {
     sentences.iter().filter(|sentence| !sentence.is_empty()).cloned().collect::<Vec<_>>().join(" ")
 }

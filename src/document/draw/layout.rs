@@ -23,7 +23,7 @@ const NARROW_ROW: f64 = 18.0;
 /// Rows as wide as the page are drawn lower where there are more than this.
 const FEW_ROWS: usize = 3;
 
-fn is_rating(series: &[&ReleasedCell]) -> bool {
+pub(super) fn is_rating(series: &[&ReleasedCell]) -> bool {
     series.iter().any(|cell| matches!(cell.value, Some(Value::Code(_))))
 }
 
@@ -138,6 +138,12 @@ pub(super) fn strip(arranged: &Arranged<'_>, first: i32) -> Strip {
     let series = arranged.series.first().map(|(selector, series)| drawn(arranged, selector, series, axis));
     let series = Series { asides: Vec::new(), ..series.unwrap_or_default() };
     Strip { series, axis, width: QUARTER }
+}
+
+/// The strip of a row of the scoreboard.
+pub(super) fn bare(arranged: &Arranged<'_>, axis: Axis, width: f64) -> Strip {
+    let series = arranged.series.first().map(|(selector, series)| drawn(arranged, selector, series, axis));
+    Strip { series: Series { asides: Vec::new(), ..series.unwrap_or_default() }, axis, width }
 }
 
 /// "source 2" or "sources 2, 13".

@@ -51,10 +51,10 @@ mod strip;
 mod style;
 mod tiers;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::diagnostic::bug::{Stage, point};
-use crate::document::outline::Outline;
+use crate::document::outline::{Outline, ScoreRow};
 use crate::project::indicator::{ChartKind, Indicator, Selector};
 
 use arranged::Arranged;
@@ -103,6 +103,8 @@ impl Figure {
 const FULL: f64 = 176.0;
 const TEXT: f64 = 116.0;
 const QUARTER: f64 = 41.0;
+/// Width of a strip in a row of the scoreboard.
+const ROW: f64 = 30.0;
 
 /// Draws every chart of one document.
 ///
@@ -114,7 +116,8 @@ pub fn draw(outline: &Outline<'_>) -> Result<Vec<Figure>> {
         point(Stage::Draw, &outline.document.country.iso3);
         let charts = outline.charts.iter().map(|indicator| chart(outline, indicator));
         let strips = outline.key_figures.iter().map(|(indicator, selector)| strip(outline, indicator, selector));
-        charts.chain(strips).collect()
+        let rows = outline.scoreboard.iter().enumerate().map(|(at, row)| score(outline, at, row));
+        charts.chain(strips).chain(rows).collect()
     };
     palette::coloured(&outline.project.report.theme, || style::beside(face, drawn))
 }
@@ -149,6 +152,24 @@ fn strip(outline: &Outline<'_>, indicator: &Indicator, selector: &Selector) -> R
         alt: alt::strip(&arranged),
         legend: legend::legend(&arranged, ChartKind::Rows),
         ..figure(format!("{}-strip", indicator.id), drawing, &arranged)
+    })
+}
+
+/// The strip of a row of the scoreboard.
+fn score(outline: &Outline<'_>, at: usize, row: &ScoreRow<'_>) -> Result<Figure> {
+    let indicator = outline.project.indicator(&row.selector.indicator).context("a row of no indicator")?;
+    let (first, last) = outline.scoreboard_years();
+    let arranged = selection::row(outline, indicator, row, first);
+    let axis = chart::Axis { first, last };
+    let rated = layout::is_rating(&row.series);
+    let drawing = match arranged.series.first().filter(|_| rated) {
+        Some((selector, series)) => strip::squares(&ratings::rated(&arranged, selector, series).ratings, axis, ROW),
+        None => strip::low(&layout::bare(&arranged, axis, ROW)),
+    }?;
+    Ok(Figure {
+        alt: if rated { alt::squares(&arranged) } else { alt::strip(&arranged) },
+        legend: if rated { Vec::new() } else { legend::legend(&arranged, ChartKind::Rows) },
+        ..figure(row.strip_id(at), drawing, &arranged)
     })
 }
 

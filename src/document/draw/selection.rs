@@ -3,7 +3,7 @@
 use super::arranged::Arranged;
 use super::{breakdown, parts};
 use crate::disclosure::protect::ReleasedCell;
-use crate::document::outline::Outline;
+use crate::document::outline::{Outline, ScoreRow};
 use crate::project::indicator::{ChartKind, Indicator, Selector};
 
 /// What the chart of an indicator shows, from the first year of its axis on.
@@ -43,6 +43,19 @@ fn by_country<'o>(outline: &'o Outline<'o>, indicator: &Indicator) -> Vec<(Selec
         (Selector { indicator: indicator.id.clone(), codes }, series)
     });
     series.filter(|(_, series)| !series.is_empty()).collect()
+}
+
+/// What the strip of a row of the scoreboard shows, from the year with which all of them begin.
+pub(super) fn row<'o>(
+    outline: &'o Outline<'o>,
+    indicator: &'o Indicator,
+    row: &'o ScoreRow<'_>,
+    first: i32,
+) -> Arranged<'o> {
+    let series = vec![(row.selector.clone(), row.series.clone())];
+    let mut arranged = Arranged { outline, indicator, series, from: Some(first) };
+    arranged.hold_to_axis();
+    arranged
 }
 
 /// What the strip of a key figure shows, from the year with which all strips begin.

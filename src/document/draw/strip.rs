@@ -3,15 +3,22 @@
 
 use anyhow::Result;
 
+use super::area::Area;
 use super::axis::{self, Time};
 use super::canvas::Canvas;
-use super::chart::{Axis, Point, Series, State};
+use super::chart::{Axis, Point, Rating, Series, State};
 use super::columns;
 use super::drawing::Drawing;
-use super::style::{MIST, SLATE};
+use super::style::{BANDS, INK, MID, MIST, SLATE, THIN};
 
 /// Height of the tallest column and of what stands above the baseline, in millimetres.
 const TALLEST: (f64, f64) = (8.6, 9.4);
+/// The same in a row of a table.
+const LOW: (f64, f64) = (4.6, 5.4);
+/// What is left free below the baseline of a low strip.
+const GROUND: f64 = 0.5;
+/// Half the space between two squares.
+const BETWEEN: f64 = 0.12;
 
 /// What a strip needs.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,18 +37,50 @@ pub struct Strip {
 /// When Plotters cannot.
 pub fn strip(strip: &Strip) -> Result<Drawing> {
     let mut canvas = Canvas::new(strip.width)?;
-    let time = Time::new(strip.axis, 0.0, strip.width);
+    let time = columns(&mut canvas, strip, TALLEST);
+    time.write_ends(&mut canvas, TALLEST.1);
+    canvas.finish(TALLEST.1 + axis::years_height() + 0.3)
+}
+
+/// Draws a strip as low as a row of a table, whose head names the years.
+///
+/// # Errors
+/// When Plotters cannot.
+pub fn low(strip: &Strip) -> Result<Drawing> {
+    let mut canvas = Canvas::new(strip.width)?;
+    columns(&mut canvas, strip, LOW);
+    canvas.finish(LOW.1 + GROUND)
+}
+
+fn columns(canvas: &mut Canvas, strip: &Strip, (highest, foot): (f64, f64)) -> Time {
+    let time = Time::whole(strip.axis, 0.0, strip.width);
+    let time = if foot > LOW.1 { Time::new(strip.axis, 0.0, strip.width) } else { time };
     let current = latest(&strip.series.points);
     let fill = |point: &Point| {
         if (point.from - current).abs() < 0.001 { SLATE } else { MIST }
     };
     let plan = |tallest: f64| columns::bare(&strip.series, &time, tallest / strip.series.height().max(1.0), fill);
-    // What stands below the columns takes their room: page one has none for a higher strip.
-    let depth = plan(TALLEST.0).depth();
-    let (plan, baseline) = (plan(TALLEST.0 - depth), TALLEST.1 - depth);
-    plan.draw(&mut canvas, baseline);
-    time.write_ends(&mut canvas, TALLEST.1);
-    canvas.finish(TALLEST.1 + axis::years_height() + 0.3)
+    // What stands below the columns takes their room: there is none for a higher strip.
+    let depth = plan(highest).depth();
+    plan(highest - depth).draw(canvas, foot - depth);
+    time
+}
+
+/// Draws a square for each year with a rating, the darker the lower the rating.
+///
+/// # Errors
+/// When Plotters cannot.
+pub fn squares(ratings: &[Rating], axis: Axis, width: f64) -> Result<Drawing> {
+    let mut canvas = Canvas::new(width)?;
+    let time = Time::whole(axis, 0.0, width);
+    for rating in ratings.iter().filter(|rating| (axis.first..=axis.last).contains(&rating.year)) {
+        let (middle, side) = (time.middle(rating.year), time.year() - 2.0 * BETWEEN);
+        let square = Area::new(middle - side / 2.0, LOW.1 - side, middle + side / 2.0, LOW.1);
+        canvas.rect(square, MID);
+        let fill = BANDS.get(rating.band).copied().unwrap_or(INK);
+        canvas.rect(square.inset(THIN), fill);
+    }
+    canvas.finish(LOW.1 + GROUND)
 }
 
 /// The start of the last reported period.

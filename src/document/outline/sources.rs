@@ -1,9 +1,9 @@
-//! The sources that a document cites, and their numbers.
+//! The sources that a document cites, and their numbers: by kind, and within a kind by first citation.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Outline;
 use super::changes::Changes;
+use super::{Outline, ScoreRow, latest};
 use crate::disclosure::protect::{Event, ReleasedCell, SourceRecord};
 use crate::project::indicator::{ChartKind, Indicator};
 use crate::value::Value;
@@ -14,37 +14,117 @@ const SOURCES_PRINTED: usize = 2;
 /// A source is cited beside a chart of several countries if it gives at least this many of the ratings.
 const MAIN_SOURCE: usize = 5;
 
-impl<'p> Outline<'p> {
-    /// The sources behind everything in the document, by publisher, date and title.
-    pub(super) fn cite(&self) -> Vec<&'p SourceRecord> {
-        let mut ids: BTreeSet<&str> = self.bindings.sources.iter().map(String::as_str).collect();
-        let mut cells: Vec<&'p ReleasedCell> = Vec::new();
-        cells.extend(self.in_figures(&self.charts));
-        cells.extend(self.in_figures(&self.tables));
-        for indicator in self.charts.iter().chain(&self.tables) {
-            if indicator.chart.as_ref().is_some_and(|chart| chart.kind == ChartKind::Neighbours) {
-                ids.extend(self.main_sources(indicator));
+/// The sources of a document in the order in which a reader meets them.
+#[derive(Default)]
+struct Cited<'p> {
+    order: Vec<&'p str>,
+    known: BTreeSet<&'p str>,
+}
+
+impl<'p> Cited<'p> {
+    fn add(&mut self, ids: impl IntoIterator<Item = &'p str>) {
+        for id in ids {
+            if self.known.insert(id) {
+                self.order.push(id);
             }
         }
-        cells.extend(self.in_key_figures());
-        cells.extend(self.bindings.figures.values().filter_map(|bound| bound.cell));
-        cells.extend(self.bindings.phrases.values().flat_map(|bound| bound.parts.iter().copied()));
-        // A share may come from a source that is cited for no other figure.
-        let derived = self.bindings.phrases.values().filter_map(|bound| bound.derived.as_ref());
-        ids.extend(derived.flat_map(cited));
-        cells.extend(self.changes.iter().flat_map(Changes::printed).filter_map(|figure| self.cell(figure)));
-        ids.extend(self.changes.iter().flat_map(Changes::earlier_sources));
-        ids.extend(cells.into_iter().flat_map(|cell| cited(cell)));
-        let milestones: Vec<&Event> = if self.bindings.dated { self.milestones() } else { Vec::new() };
-        let dated = |event: &&Event| {
-            self.bindings.dates.contains(&event.id)
-                || milestones.iter().any(|milestone| milestone.id == event.id)
-                || self.sections.iter().any(|part| part.section.id == event.section)
-        };
-        ids.extend(self.released.events().iter().filter(dated).flat_map(|e| e.sources.iter().map(String::as_str)));
-        let mut sources: Vec<_> = self.released.sources().iter().filter(|s| ids.contains(s.id.as_str())).collect();
-        sources.sort_by_key(|source| (&source.publisher, &source.published, &source.title, &source.id));
+    }
+
+    fn cells(&mut self, cells: impl IntoIterator<Item = &'p ReleasedCell>) {
+        cells.into_iter().for_each(|cell| self.add(cited(cell)));
+    }
+}
+
+impl<'p> Outline<'p> {
+    /// The sources behind everything in the document.
+    pub(super) fn cite(&self) -> Vec<&'p SourceRecord> {
+        let mut found = Cited::default();
+        if let Some(scale) = self.scale() {
+            let ratings = self.released.series(&scale.id, &BTreeMap::new());
+            found.cells(ratings.into_iter().rev().filter(|cell| cell.value.is_some()).take(2));
+        }
+        found.cells(self.in_words_of_key_figures());
+        if self.document.kind.record {
+            found.cells(self.scoreboard.iter().flat_map(ScoreRow::printed));
+            self.dated_facts().iter().rev().for_each(|event| found.add(event.sources.iter().map(String::as_str)));
+        }
+        self.cite_prose(&mut found);
+        found.cells(self.in_figures(&self.charts));
+        found.cells(self.in_figures(&self.tables));
+        let compared = |i: &&&Indicator| i.chart.as_ref().is_some_and(|chart| chart.kind == ChartKind::Neighbours);
+        for indicator in self.charts.iter().chain(&self.tables).filter(compared) {
+            found.add(self.main_sources(indicator));
+        }
+        found.cells(self.changes.iter().flat_map(Changes::printed).filter_map(|figure| self.cell(figure)));
+        found.cells(self.scoreboard.iter().flat_map(ScoreRow::printed));
+        if self.document.kind.record {
+            self.cite_all(&mut found);
+        }
+        let earlier: BTreeSet<&str> = self.changes.iter().flat_map(Changes::earlier_sources).collect();
+        let cited =
+            |source: &&SourceRecord| found.known.contains(source.id.as_str()) || earlier.contains(source.id.as_str());
+        let place = |source: &SourceRecord| found.order.iter().position(|id| *id == source.id).unwrap_or(usize::MAX);
+        let mut sources: Vec<_> = self.released.sources().iter().filter(cited).collect();
+        sources.sort_by_cached_key(|source| (source.kind, place(source), source.id.clone()));
         sources
+    }
+
+    /// What prose cites, in its own order; a share may come from a source that is cited for no other figure.
+    fn cite_prose<'f>(&'f self, found: &mut Cited<'f>) {
+        let bindings = &self.bindings;
+        let figures = bindings.figures.values().filter_map(|bound| bound.cell);
+        let parts = bindings.phrases.values().flat_map(|bound| bound.parts.iter().copied());
+        let cells: BTreeMap<&str, &ReleasedCell> = figures.chain(parts).map(|cell| (cell.id.as_str(), cell)).collect();
+        let dated = |id: &str| self.released.events().iter().find(|event| event.id == id);
+        for id in &bindings.mentions {
+            if let Some(cell) = cells.get(id.as_str()) {
+                found.cells([*cell]);
+            } else if let Some(indicator) = self.charts.iter().chain(&self.tables).find(|i| i.id == *id) {
+                found.cells(self.in_figures(&[*indicator]));
+            } else if bindings.sources.contains(id) {
+                found.add([id.as_str()]);
+            } else if let Some(event) = dated(id).filter(|event| bindings.dates.contains(&event.id)) {
+                found.add(event.sources.iter().map(String::as_str));
+            }
+        }
+        found.cells(cells.into_values());
+        found.add(bindings.sources.iter().map(String::as_str));
+        let derived = bindings.phrases.values().filter_map(|bound| bound.derived.as_ref());
+        found.add(derived.flat_map(cited));
+        let milestones = if bindings.dated { self.milestones() } else { Vec::new() };
+        found.add(milestones.iter().flat_map(|event| event.sources.iter().map(String::as_str)));
+        let dated = |event: &&Event| {
+            bindings.dates.contains(&event.id) || self.sections.iter().any(|part| part.section.id == event.section)
+        };
+        let dated = self.released.events().iter().filter(dated);
+        found.add(dated.flat_map(|event| event.sources.iter().map(String::as_str)));
+    }
+
+    /// Every source that states anything.
+    fn cite_all<'f>(&'f self, found: &mut Cited<'f>) {
+        let cells = || self.project.indicators.iter().flat_map(|indicator| self.released.cells(&indicator.id));
+        found.cells(cells());
+        for cell in cells() {
+            let others = cell.alternatives.iter().flat_map(|other| &other.sources);
+            found.add(cell.sources.iter().chain(others).map(String::as_str));
+        }
+    }
+
+    /// The figures that the key figures print in words: the newest, and the one before it.
+    fn in_words_of_key_figures(&self) -> impl Iterator<Item = &'p ReleasedCell> {
+        self.key_figures.iter().flat_map(|(indicator, selector)| {
+            let series = self.released.series(&indicator.id, &selector.codes);
+            let (now, before) = latest(&series).map_or((None, None), |(now, before)| (Some(now), before));
+            let last = series.last().copied().filter(|_| now.is_none());
+            now.into_iter().chain(before).chain(last)
+        })
+    }
+
+    /// The dated facts of the sections that it holds, by date.
+    #[must_use]
+    pub fn dated_facts(&self) -> Vec<&'p Event> {
+        let held = |event: &&Event| self.sections.iter().any(|part| part.section.id == event.section);
+        self.released.events().iter().filter(held).collect()
     }
 
     /// The sources that give most ratings of a chart of several countries; the data table cites the others year by year.

@@ -41,6 +41,8 @@ pub struct Indicator {
     pub chart: Option<Chart>,
     /// Whether its released table is printed.
     pub table: bool,
+    /// Whether it is the scoreboard: its series as rows of one table.
+    pub scoreboard: bool,
     /// Its place among the key figures of page one.
     pub key_figure: Option<i64>,
     /// Parts of it that are listed below it in the table of changes: `nationality=foreign`.
@@ -131,6 +133,7 @@ impl Indicator {
         let dimensions = dimensions(&mut file, schema);
         let conditions = conditions(&mut file, schema);
         let table = file.boolean("released_table");
+        let scoreboard = file.boolean("scoreboard");
         let key_figure = file.integer("key_figure").map(|order| order.value);
         let of_whom = file.texts("of_whom");
         let on_request = file.boolean("on_request");
@@ -151,6 +154,7 @@ impl Indicator {
             conditions,
             chart,
             table,
+            scoreboard,
             key_figure,
             of_whom,
             on_request,

@@ -24,6 +24,7 @@ pub(super) fn relate(indicators: &[Indicator], schemas: &[Schema], diagnostics: 
         };
         faults.extend(indicator.of_whom.iter().filter_map(|codes| cell(indicator, codes, among)));
         faults.extend(charts::faults(indicator, among));
+        faults.extend(scoreboard_fault(indicator));
         faults.into_iter().for_each(|fault| diagnostics.push(fault));
     }
 }
@@ -67,6 +68,16 @@ pub(super) fn breaks(country: &Country, indicators: &[Indicator], diagnostics: &
                 .push(hinted(fault, nearest(&named.value, indicators.iter().map(|indicator| indicator.id.as_str()))));
         }
     }
+}
+
+/// A scoreboard has a row for each series that it collects.
+fn scoreboard_fault(indicator: &Indicator) -> Option<Diagnostic> {
+    let fault = || {
+        let message = format!("`{}` is a scoreboard and collects nothing", indicator.id);
+        Diagnostic::error(Code::InvalidValue, indicator.span.clone(), message)
+    };
+    let collects = matches!(indicator.measure, Measure::Collection(_));
+    (indicator.scoreboard && !collects).then(|| fault().hint("list the series of its rows in `collect`"))
 }
 
 /// The faults in the two parts of a ratio.

@@ -53,6 +53,9 @@ pub struct DocumentKind {
     pub title: String,
     /// Whether it contains the sections, or only the prose named after it.
     pub sections: bool,
+    /// Whether it is the record behind the others: its sections as text, every figure, dated fact and source listed, and no chart
+    /// but those that prose places.
+    pub record: bool,
     /// The exact number of pages it must have; none if any number will do.
     pub pages: Option<i64>,
 }
@@ -70,11 +73,13 @@ fn unfit(name: &str, span: &Span) -> Option<Diagnostic> {
 impl DocumentKind {
     fn read(mut document: Declaration<'_>) -> Self {
         let id = document.required_text("id");
+        let record = document.boolean("record");
         let read = Self {
             id: id.value,
             span: id.span,
             title: document.required_text("title").value,
-            sections: document.boolean("sections"),
+            sections: document.boolean("sections") || record,
+            record,
             pages: document.integer("pages").map(|pages| pages.value),
         };
         document.finish();

@@ -29,6 +29,10 @@ pub(super) fn sure(outline: &Outline<'_>, cell: Option<&ReleasedCell>) -> Sure {
     let independent = independent(outline, cell);
     let exact = cell.qualifier == Qualifier::Exact && cell.status == Status::Published && !cell.period.inferred();
     let agree = || text.counted("why_agree", independent as u64, &[("n", &independent.to_string())]);
+    if independent > 1 && !read_itself(outline, cell) {
+        let why = text.counted("why_reported", independent as u64, &[("n", &independent.to_string())]);
+        return degree(outline, MODERATE, why);
+    }
     match (independent, exact) {
         (2.., true) => degree(outline, HIGH, agree()),
         (2.., false) => degree(outline, MODERATE, agree()),
@@ -44,6 +48,17 @@ pub(super) fn sure(outline: &Outline<'_>, cell: Option<&ReleasedCell>) -> Sure {
             degree(outline, MODERATE, text.word(key).to_owned())
         }
     }
+}
+
+/// Whether a rating is stated by one of those sources that rank first among all that give ratings of its series: the rating is
+/// one body's judgement, and reports of it bear out no more than that it was reported. A count is always taken as stated.
+fn read_itself(outline: &Outline<'_>, cell: &ReleasedCell) -> bool {
+    let rank = |cell: &ReleasedCell| {
+        cell.sources.iter().filter_map(|id| outline.released.source(id)).map(|source| source.rank).min()
+    };
+    let series = outline.released.series(&cell.indicator, &cell.codes);
+    let first = series.into_iter().filter_map(rank).min();
+    !matches!(cell.value, Some(Value::Code(_))) || rank(cell) == first
 }
 
 /// How many sources state the value without repeating one another; all registers count as one source.

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike, NaiveDate};
 
 use super::model::{
-    Band, Chart, Country, DataNote, Donor, Event, ProseDate, ProseFigure, ProsePhrase, Scale, Section, Source, Table,
-    Tier, View,
+    Band, Chart, Country, DataNote, Donor, Event, ProseDate, ProseFigure, ProsePhrase, Scale, Section, Source,
+    SourceGroup, Table, Tier, View,
 };
 use super::{
     certainty, changes, chart_data, corrections, key_figures, languages, marks, methods, phrases, publisher,
-    readings::reading,
+    readings::reading, record, scoreboard,
 };
-use crate::disclosure::protect::{self, ReleasedCell};
+use crate::disclosure::protect::{self, ReleasedCell, SourceKind};
 use crate::document::bind::BoundFigure;
 use crate::document::draw::Figure;
 use crate::document::outline::{Outline, Part};
@@ -48,7 +48,7 @@ pub(super) fn view(
         fonts: fonts(outline),
         runs_on: runs_on(outline),
         other: languages::other(outline),
-        mark_comma: languages::mark_comma(text),
+        mark_comma: languages::mark_comma(text, outline.sources().len()),
         close: outline.spacing.is_close(),
         places: false,
         country: Country { name: country.name.clone(), official: country.official.clone() },
@@ -79,6 +79,11 @@ pub(super) fn view(
         data_notes: data_notes(outline),
         methods: methods::methods(outline, printed),
         sources: sources(outline),
+        source_groups: source_groups(outline),
+        scoreboard: scoreboard::scoreboard(outline, figures),
+        has_record: report.documents.iter().any(|kind| kind.record),
+        record: record::record(outline),
+        years: record::years(outline),
     }
 }
 
@@ -180,7 +185,8 @@ fn tier(outline: &Outline<'_>) -> Option<Tier> {
 }
 
 fn scale(outline: &Outline<'_>) -> Option<Scale> {
-    let indicator = outline.scale().filter(|_| outline.document.kind.sections || outline.bindings.framed)?;
+    let kind = outline.document.kind;
+    let indicator = outline.scale().filter(|_| (kind.sections && !kind.record) || outline.bindings.framed)?;
     let (project, text) = (outline.project, outline.document.text);
     let bands = project.scale(indicator).iter().enumerate().map(|(fill, code)| Band {
         name: project.value_label(indicator, code, text),
@@ -220,7 +226,7 @@ fn milestones(outline: &Outline<'_>) -> Vec<Event> {
     events.into_iter().map(|event| dated(outline, event)).collect()
 }
 
-fn dated(outline: &Outline<'_>, event: &protect::Event) -> Event {
+pub(super) fn dated(outline: &Outline<'_>, event: &protect::Event) -> Event {
     let text = outline.document.text;
     let others: Vec<String> = event.dates[1..].iter().map(|date| text.period(date)).collect();
     let or = if others.is_empty() { String::new() } else { text.any_of(&others) };
@@ -361,9 +367,34 @@ fn sources(outline: &Outline<'_>) -> Vec<Source> {
             url: source.url.clone(),
             address: address(&source.url),
             accessed: accessed(outline, source),
+            via: via(outline, source),
         }
     };
     outline.sources().iter().enumerate().map(source).collect()
+}
+
+/// The sources by kind, each kind under its name where any source has one.
+fn source_groups(outline: &Outline<'_>) -> Vec<SourceGroup> {
+    let text = outline.document.text;
+    let sources = outline.sources();
+    let named = sources.iter().any(|source| source.kind != SourceKind::Other);
+    let mut groups: Vec<(SourceKind, SourceGroup)> = Vec::new();
+    for (at, source) in sources.iter().enumerate() {
+        match groups.last_mut().filter(|(kind, _)| *kind == source.kind) {
+            Some((_, group)) => group.to = at + 1,
+            None => {
+                let title = named.then(|| text.word(&format!("source_kind_{}", source.kind.code())).to_owned());
+                groups.push((source.kind, SourceGroup { title, from: at, to: at + 1 }));
+            }
+        }
+    }
+    groups.into_iter().map(|(_, group)| group).collect()
+}
+
+/// Where a source was read, if not at its publisher's.
+fn via(outline: &Outline<'_>, source: &protect::SourceRecord) -> String {
+    let read = |place: &str| outline.document.text.phrase("read_via", &[("place", place)]);
+    if source.via.is_empty() { String::new() } else { read(&source.via) }
 }
 
 /// An address as it is printed: without scheme and `www.`, and with places to break after its separators.

@@ -112,9 +112,9 @@ fn left_out(document: bool, key: &str) -> bool {
 fn kind(path: &[String]) -> Kind {
     let at = |depth: usize| path.get(depth).map_or("", String::as_str);
     match (at(0), path.last().map_or("", String::as_str)) {
-        (_, "marks" | "before_marks" | "change_marks" | "number") | ("source_numbers", _) | ("figures", "sources") => {
-            Kind::Mark
-        }
+        (_, "marks" | "before_marks" | "change_marks" | "number")
+        | ("source_numbers", _)
+        | ("figures" | "record", "sources") => Kind::Mark,
         ("dates" | "periods" | "edition" | "running" | "series", _)
         | (_, "date" | "dated" | "published" | "accessed" | "period" | "year" | "columns")
         | ("sections" | "milestones", "or") => Kind::Date,
@@ -124,7 +124,9 @@ fn kind(path: &[String]) -> Kind {
         | ("changes", "reading" | "text" | "or")
         | ("corrections", "text" | "or")
         | ("tables", "lines")
-        | ("chart_data", "text") => Kind::Number,
+        | ("chart_data", "text")
+        | ("scoreboard", "text" | "or" | "value" | "names" | "why")
+        | ("record", "text") => Kind::Number,
         _ => Kind::Literal,
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use chrono::Datelike;
 
-use super::changes::{comparable, latest};
+use super::changes::comparable;
 use super::model::KeyFigure;
 use super::readings::readings;
 use super::ways::direction;
@@ -13,7 +13,7 @@ use super::{certainty, languages, marks};
 use crate::disclosure::protect::ReleasedCell;
 use crate::document::bind::direction::share_a_source;
 use crate::document::draw::Figure;
-use crate::document::outline::Outline;
+use crate::document::outline::{Outline, latest};
 use crate::project::indicator::{Indicator, Selector};
 
 /// A number is set large if its period ends in one of this many years, of which the last is that of the issue.

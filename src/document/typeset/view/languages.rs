@@ -48,9 +48,9 @@ fn escaped(text: &str) -> String {
     pattern
 }
 
-/// What parts two source numbers: where a comma sets decimals apart, a space belongs to it.
-pub(super) fn mark_comma(text: &Text) -> &'static str {
-    if text.marks().decimal == "," { ",\u{202f}" } else { "," }
+/// What parts two source numbers: where a comma sets decimals apart, or thousands of so many sources, a space belongs to it.
+pub(super) fn mark_comma(text: &Text, sources: usize) -> &'static str {
+    if text.marks().decimal == "," || sources > 99 { ",\u{202f}" } else { "," }
 }
 
 /// The texts of a drawing that the page sets over it.

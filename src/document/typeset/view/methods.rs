@@ -9,9 +9,12 @@ use crate::disclosure::protect::ReleasedCell;
 use crate::document::outline::Outline;
 use crate::project::indicator::{Indicator, Measure};
 
+/// The rule of a figure that stands as its source has it.
+const STATED: &str = "stated";
+
 /// One entry for each indicator, in the order of the document; none where the document leaves sections out.
 pub(super) fn methods(outline: &Outline<'_>, printed: &BTreeSet<String>) -> Vec<Method> {
-    if !outline.document.kind.sections {
+    if !outline.document.kind.sections || outline.document.kind.record {
         return Vec::new();
     }
     let of = |indicator: &&Indicator| {
@@ -26,6 +29,17 @@ pub(super) fn methods(outline: &Outline<'_>, printed: &BTreeSet<String>) -> Vec<
 pub(super) fn of_host(outline: &Outline<'_>, host: &Indicator) -> String {
     let shown = outline.shown(host).into_iter().map(|(selector, _)| selector.indicator);
     shown.into_iter().next().unwrap_or_default()
+}
+
+/// The definition of an indicator and what to beware of, without what holds for all and is said once.
+pub(super) fn words_of(outline: &Outline<'_>, indicator: &Indicator, cells: &[&ReleasedCell]) -> String {
+    let unlike = cells.iter().any(|cell| cell.value.is_some() && cell.rule != STATED);
+    let mut sentences = vec![indicator.definition(outline.document.country)];
+    sentences.extend(rules(outline, cells).filter(|_| unlike));
+    sentences.extend(breaks(outline, indicator));
+    sentences.extend(indicator.is_stock().then(|| outline.document.text.word("method_stock").to_owned()));
+    sentences.retain(|sentence| !sentence.is_empty());
+    sentences.join(" ")
 }
 
 fn method(outline: &Outline<'_>, indicator: &Indicator, cells: &[&ReleasedCell]) -> Method {
@@ -62,14 +76,18 @@ fn rule_key(rule: &str) -> String {
     format!("rule_{}", rule.replace(' ', "_"))
 }
 
+fn breaks(outline: &Outline<'_>, indicator: &Indicator) -> Vec<String> {
+    let text = outline.document.text;
+    let sentence = |(at, why): &(f64, String)| {
+        text.phrase("method_break", &[("year", &format!("{:.0}", at.floor())), ("why", why)])
+    };
+    outline.breaks(indicator).iter().map(sentence).collect()
+}
+
 fn caveats(outline: &Outline<'_>, indicator: &Indicator, cells: &[&ReleasedCell]) -> Vec<String> {
     let text = outline.document.text;
     let when = |wanted: bool, key: &str| wanted.then(|| text.word(key).to_owned());
-    let mut caveats: Vec<String> = outline
-        .breaks(indicator)
-        .iter()
-        .map(|(at, why)| text.phrase("method_break", &[("year", &format!("{:.0}", at.floor())), ("why", why)]))
-        .collect();
+    let mut caveats: Vec<String> = breaks(outline, indicator);
     caveats.extend(when(indicator.is_stock(), "method_stock"));
     caveats.extend(when(cells.iter().any(|cell| cell.contested), "method_contested"));
     if outline.leaves_sources_out(cells.iter().copied()) {

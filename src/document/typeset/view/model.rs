@@ -4,6 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+mod record;
+
+pub(super) use record::{
+    Beside, Recorded, RecordedSeries, ScoreFigure, ScoreGroup, ScoreLine, Scoreboard, SourceGroup, Year,
+};
+
 /// The whole of `view.json`; `templates/theme.typ` documents its use.
 #[derive(Serialize)]
 pub(in crate::document::typeset) struct View {
@@ -64,6 +70,15 @@ pub(in crate::document::typeset) struct View {
     pub(super) data_notes: Vec<DataNote>,
     pub(super) methods: Vec<Method>,
     pub(super) sources: Vec<Source>,
+    /// The sources by kind, where any has one.
+    pub(super) source_groups: Vec<SourceGroup>,
+    /// The rows of the scoreboard, if the document shows it.
+    pub(super) scoreboard: Option<Scoreboard>,
+    /// Whether a record is made of the country, which may be this document.
+    // Its parts, every figure by measure and the dated facts by year, are only in that.
+    pub(super) has_record: bool,
+    pub(super) record: Vec<Recorded>,
+    pub(super) years: Vec<Year>,
 }
 
 /// The default language, where it is not that of the document.
@@ -378,6 +393,8 @@ pub(super) struct Source {
     /// The address as it is printed, with places to break after its separators.
     pub(super) address: String,
     pub(super) accessed: String,
+    /// Where it was read, in words.
+    pub(super) via: String,
     pub(super) short: String,
 }
 
