@@ -49,8 +49,11 @@ impl<'p> Outline<'p> {
             self.dated_facts().iter().rev().for_each(|event| found.add(event.sources.iter().map(String::as_str)));
         }
         self.cite_prose(&mut found);
-        found.cells(self.in_figures(&self.charts));
-        found.cells(self.in_figures(&self.tables));
+        // A document of blocks has room for the sources of its words; those that only its charts draw stand in the record.
+        if !self.bindings.framed || self.document.kind.record {
+            found.cells(self.in_figures(&self.charts));
+            found.cells(self.in_figures(&self.tables));
+        }
         let compared = |i: &&&Indicator| i.chart.as_ref().is_some_and(|chart| chart.kind == ChartKind::Neighbours);
         for indicator in self.charts.iter().chain(&self.tables).filter(compared) {
             found.add(self.main_sources(indicator));
@@ -76,10 +79,11 @@ impl<'p> Outline<'p> {
         let parts = bindings.phrases.values().flat_map(|bound| bound.parts.iter().copied());
         let cells: BTreeMap<&str, &ReleasedCell> = figures.chain(parts).map(|cell| (cell.id.as_str(), cell)).collect();
         let dated = |id: &str| self.released.events().iter().find(|event| event.id == id);
+        let placed = || self.charts.iter().chain(&self.tables);
         for id in &bindings.mentions {
             if let Some(cell) = cells.get(id.as_str()) {
                 found.cells([*cell]);
-            } else if let Some(indicator) = self.charts.iter().chain(&self.tables).find(|i| i.id == *id) {
+            } else if let Some(indicator) = placed().find(|indicator| indicator.id == *id && !bindings.framed) {
                 found.cells(self.in_figures(&[*indicator]));
             } else if bindings.sources.contains(id) {
                 found.add([id.as_str()]);
