@@ -10,8 +10,8 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use crate::palette::{Colour, byte, contrast};
-use crate::project::{Project, files};
-use crate::tools::tool;
+use crate::project::{Project, REPOSITORY, files};
+use crate::tools::{able, tool};
 
 /// An element that begins: its name and its attributes, and the text up to the next one.
 struct Element {
@@ -166,6 +166,8 @@ fn a_country_tells_its_story_in_the_words_of_its_document() {
     let png = fs::read(project.path("output/LAO/en/chart.png")).expect("a picture");
     let wide = u32::from_be_bytes([png[16], png[17], png[18], png[19]]);
     assert!((1000..2000).contains(&wide), "{wide} points wide");
+    accessible(&project);
+    in_a_browser(&project);
 }
 
 #[test]
@@ -222,6 +224,32 @@ fn the_page_can_be_read_by_day_and_by_night() {
                 assert!(found >= 4.5, "{text} on {ground}: {found:.1}");
             }
         }
+    }
+}
+
+/// axe-core, which knows the rules of accessibility; `.ci/tools` lays it beside the other packages of Python.
+fn axe() -> Option<String> {
+    let packages = fs::read_dir(Path::new(REPOSITORY).join(".tools/python/lib")).into_iter().flatten().flatten();
+    let mut places = packages.map(|python| python.path().join("site-packages/axe_playwright_python/axe.min.js"));
+    let found = places.find_map(|place| fs::read_to_string(place).ok());
+    able("axe-core", found.ok_or_else(|| "`pip install --no-deps axe-playwright-python`".to_owned()))
+}
+
+/// By all rules of the Web Content Accessibility Guidelines 2.2, A and AA, and by axe-core's own best practices.
+fn accessible(project: &Project) {
+    let (Some(browser), Some(axe)) = (tool(&["chromium", "chromium-browser", "google-chrome"]), axe()) else { return };
+    let run = "addEventListener('load', () => axe.run().then(found => { document.title = 'axe: ' + found.passes.length + ' passed; ' + \
+               found.violations.map(v => v.id + ' at ' + v.nodes.map(n => n.target).join(', ')).join('; ') }))";
+    let html = project.read("output/index.html");
+    let page = html.replace("</body>", &format!("<script>{axe}</script><script>{run}</script></body>"));
+    project.write("output/.look.html", &page);
+    for scheme in 0..2 {
+        let dom =
+            look(&browser, scheme, &["--dump-dom", "--virtual-time-budget=20000"], &project.path("output/.look.html"));
+        let title = dom.split("<title>").nth(1).and_then(|rest| rest.split("</title>").next()).expect("a title");
+        let (passed, violated) = title.split_once(" passed; ").unwrap_or_else(|| panic!("axe did not end: {title}"));
+        assert!(passed.trim_start_matches("axe: ").parse::<u32>().is_ok_and(|passed| passed > 15), "{title}");
+        assert_eq!(violated, "", "what axe-core finds wrong");
     }
 }
 
