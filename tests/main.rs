@@ -43,6 +43,7 @@ mod extremes;
 mod faults;
 mod foreign_typsts;
 mod formats;
+mod frame;
 mod frictionless;
 mod gallery;
 mod golden;

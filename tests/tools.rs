@@ -17,12 +17,13 @@ use regex::Regex;
 use crate::project::{REPOSITORY, files, tests};
 
 /// Programs that tests start, and Debian's packages of them.
-const PACKAGES: [(&str, &str); 7] = [
+const PACKAGES: [(&str, &str); 8] = [
     ("chromium", "chromium"),
     ("git", "git"),
     ("initdb", "postgresql"),
     ("kill", "procps"),
     ("openssl", "openssl"),
+    ("pdftoppm", "poppler-utils"),
     ("python3", "python3-venv"),
     ("setpriv", "util-linux"),
 ];

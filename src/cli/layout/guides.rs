@@ -26,6 +26,9 @@ fn front(project: &Project, document: &DocumentKind) -> String {
     };
     let guide = if document.sections { FRONT } else { SUMMARY };
     let guide = guide.replace("{title}", &document.title).replace("{pages}", &pages);
+    let charts = project.indicators.iter().filter(|indicator| indicator.chart.is_some());
+    let charts: String = charts.map(|indicator| format!("//   {}: {}\n", indicator.id, indicator.title)).collect();
+    let guide = guide.replace("{charts}", charts.trim_end()).replace("{issue}", project.report.issue.text());
     guide.replace("{figure}", &id(key)).replace("{chart}", &id(chart))
 }
 

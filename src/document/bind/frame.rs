@@ -14,8 +14,8 @@ use crate::diagnostic::Code;
 use crate::value::period::Period;
 
 /// What may stand beside the blocks, and whether only once.
-const BESIDE: [(&str, bool); 6] =
-    [("deck", true), ("asks", true), ("chart", true), ("changes", true), ("dated", true), ("question", false)];
+const BESIDE: [(&str, bool); 5] =
+    [("deck", true), ("asks", true), ("chart", true), ("dated", true), ("question", false)];
 /// The greatest number of requests: they stand in three columns.
 const ASKS: usize = 3;
 /// The greatest number of dated facts that a block holds.
@@ -32,6 +32,11 @@ pub(super) fn titles(call: &Call) -> Vec<&'static str> {
 
 /// Reports a block that does not stand at the top of a document's text: nothing would print it.
 pub(super) fn place(node: &LinkedNode<'_>, call: &Call, resolver: &mut Resolver<'_, '_>) {
+    if matches!(call.role, Role::Chart | Role::Table | Role::Chronology | Role::Changes) && in_block(node) {
+        let message = format!("`#{}` does not fit into the text of a block", call.function);
+        let hint = "the block shows the chart or table of its own indicator; write a further block".to_owned();
+        return resolver.fault(Code::ForbiddenCode, node.range(), message, Some(hint));
+    }
     if !matches!(call.role, Role::Question | Role::Dated) {
         return;
     }
@@ -44,6 +49,18 @@ pub(super) fn place(node: &LinkedNode<'_>, call: &Call, resolver: &mut Resolver<
     let hint =
         "move it out of other calls, into the file named after the document: `narrative/<language>/<document>.typ`";
     resolver.fault(Code::ForbiddenCode, node.range(), message, Some(hint.to_owned()));
+}
+
+/// Whether a call stands inside a block or a request.
+fn in_block(node: &LinkedNode<'_>) -> bool {
+    let mut above = node.parent();
+    while let Some(outer) = above {
+        if callee(outer).is_some_and(|name| matches!(name.as_str(), "question" | "dated" | "ask")) {
+            return true;
+        }
+        above = outer.parent();
+    }
+    false
 }
 
 /// Reports what stands beside the blocks of a text.
