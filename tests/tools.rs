@@ -22,6 +22,7 @@ const PACKAGES: [(&str, &str); 8] = [
     ("git", "git"),
     ("initdb", "postgresql"),
     ("kill", "procps"),
+    ("pgrep", "procps"),
     ("openssl", "openssl"),
     ("pdftoppm", "poppler-utils"),
     ("python3", "python3-venv"),

@@ -90,8 +90,8 @@ impl Page<'_> {
         for document in self.project.documents() {
             let path = path(document);
             // Only outputs that are known to be released are listed.
-            let known = documents.get(&path).filter(|known| !known.draft);
-            let Some((known, file)) = known.zip(self.listed(&path)?) else { continue };
+            let Some(known) = documents.get(&path).filter(|known| !known.draft) else { continue };
+            let Some(file) = self.listed(&path)? else { continue };
             let entry = Entry { document, known, file };
             match countries.last_mut().filter(|last| last[0].document.country.iso3 == document.country.iso3) {
                 Some(country) => country.push(entry),
