@@ -32,7 +32,7 @@ const CELL: &str = "2007,arrested,total,total,total,total,total,";
 type Staged = BTreeMap<String, (PathBuf, String)>;
 
 /// How many documents a country has, and of how many countries they are given to bare Typst.
-const DOCUMENTS: usize = 2;
+const DOCUMENTS: usize = 3;
 const SAMPLE: usize = 40;
 
 /// The document with a picture of its first page, and how Typst is asked for the document and for the picture.
@@ -107,7 +107,9 @@ fn one(runs: usize, cores: usize) -> Result<()> {
     let staged = stage(&root, folder.path())?;
     let output = root.join("output");
     let (mut cold, mut idle, mut all, mut longest) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let first: Staged = staged.iter().take(1).map(|(name, of)| (name.clone(), of.clone())).collect();
+    let briefs = staged.iter().filter(|(_, (_, document))| document == COVERED);
+    let first: Staged = briefs.take(1).map(|(name, of)| (name.clone(), of.clone())).collect();
+    println!("layout passes of the brief: {}; goal at most 2", passes(&first)?);
     for _ in 0..runs {
         fs::remove_dir_all(&output).ok();
         cold.push(Took::of(|| build(&root))?.0);
@@ -122,13 +124,25 @@ fn one(runs: usize, cores: usize) -> Result<()> {
     let ratio = self::ratio(idle.clock, longest.clock);
     row("nothing to do, against one bare compile of the brief", idle, longest, ratio, "below 0.5", ratio < 0.5);
     nothing_to_do(&root, folder.path(), runs)?;
-    let (saved, reached) = watched(&root, runs)?;
+    let (shown, published) = watched(&root, runs)?;
     println!(
-        "watch: from a cell saved to the brief published {saved:.3?}; one bare compile of it {:.3?}; goal below 150 ms: {}",
-        longest.clock,
-        if reached { "met" } else { "NOT met" }
+        "watch: from a cell saved to the brief in view {shown:.3?}, {:.2} of one bare compile of it; until all is published \
+         {published:.3?}",
+        self::ratio(shown, longest.clock)
     );
     Ok(())
+}
+
+/// How often Typst lays out a document until nothing in it depends on an earlier pass.
+fn passes(staged: &Staged) -> Result<usize> {
+    let (folder, document) = staged.values().next().context("a brief")?;
+    let (timings, pdf) = (folder.join("timings.json"), folder.join("timed.pdf"));
+    let mut typst = Command::new(std::env::var_os("TYPST").unwrap_or_else(|| "typst".into()));
+    typst.args(["compile", "--ignore-system-fonts", "--features", "a11y-extras", "--root"]).arg(folder);
+    typst.arg("--timings").arg(&timings).arg(folder.join(format!("{document}.typ"))).arg(pdf);
+    ensure!(typst.env("TZ", "UTC").output()?.status.success(), "Typst fails");
+    let events: Vec<serde_json::Value> = serde_json::from_slice(&fs::read(timings)?)?;
+    Ok(events.iter().filter(|event| event["name"] == "layout document" && event["ph"] == "B").count())
 }
 
 /// A build with nothing to do, compared with one bare page of Typst; and a build that does not remember the previous one.
@@ -199,11 +213,18 @@ fn project(folder: &Path, countries: usize) -> Result<PathBuf> {
     }
     fs::write(root.join("data/report.toml"), in_english(&fs::read_to_string(repository.join("data/report.toml"))?)?)?;
     let model = repository.join("data/countries").join(COUNTRY);
+    if countries == 1 {
+        copy(&repository.join("data/imports"), &root.join("data/imports"))?;
+    }
+    let one = if countries > 1 { Some(project(&folder.join("model"), 1)?) } else { None };
     let codes = if countries == 1 { vec![COUNTRY] } else { free_codes(&model)? };
     ensure!(codes.len() >= countries, "there are {} countries to copy to", codes.len());
     for (number, code) in codes.into_iter().take(countries).enumerate() {
         let place = root.join("data/countries").join(code);
         copy(&model, &place)?;
+        if let Some(one) = &one {
+            imported(one, &place)?;
+        }
         fs::remove_dir_all(place.join("narrative"))?;
         copy(&model.join("narrative").join(LANGUAGE), &place.join("narrative").join(LANGUAGE))?;
         if countries > 1 {
@@ -212,6 +233,46 @@ fn project(folder: &Path, countries: usize) -> Result<PathBuf> {
         }
     }
     Ok(root)
+}
+
+/// Adds the rows that mappings make for the copied country to the tables of a copy: mappings know it by its name, which no copy
+/// has.
+fn imported(model: &Path, country: &Path) -> Result<()> {
+    for mapping in fs::read_dir(model.join("data/imports"))? {
+        let path = mapping?.path();
+        let id = path.file_stem().context("an id")?.to_string_lossy().into_owned();
+        for table in fs::read_dir(model.join("data/schemas"))? {
+            let table = table?.path().file_stem().context("a table")?.to_string_lossy().into_owned();
+            let asked = format!("{COUNTRY}/{table}");
+            let shown = Command::new(PROGRAM).args(["import", "--show", &id, &asked, "--root"]).arg(model).output()?;
+            if shown.status.success() && path.extension().is_some_and(|kind| kind == "toml") {
+                append(&country.join(format!("{table}.csv")), &shown.stdout)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Adds rows to a table, by the names of the columns; what the table does not have of them (their origins) is left out.
+fn append(table: &Path, rows: &[u8]) -> Result<()> {
+    let mut rows = csv::Reader::from_reader(rows);
+    let labels = rows.headers()?.clone();
+    let known = csv::Reader::from_path(table).and_then(|mut table| table.headers().cloned());
+    let own = known.unwrap_or_else(|_| labels.iter().filter(|label| *label != "cells").collect());
+    let there = fs::read(table).unwrap_or_default();
+    let mut out = csv::Writer::from_writer(there);
+    if out.get_ref().is_empty() {
+        out.write_record(&own)?;
+    }
+    for row in rows.records() {
+        let row = row?;
+        let cell = |label: &str| labels.iter().position(|known| known == label).and_then(|at| row.get(at));
+        let left_out = |label: &str| {
+            if ["sex", "age_group", "purpose", "nationality", "province"].contains(&label) { "total" } else { "" }
+        };
+        out.write_record(own.iter().map(|label| cell(label).unwrap_or(left_out(label))))?;
+    }
+    Ok(fs::write(table, out.into_inner()?)?)
 }
 
 /// The declarations of a report that is made in the one language.
@@ -352,23 +413,28 @@ fn bare(staged: &Staged, cores: usize, covers: bool) -> Result<()> {
     })
 }
 
-/// From a cell saved to the build done that publishes it, the best of some.
-fn watched(root: &Path, runs: usize) -> Result<(Duration, bool)> {
+/// From a cell saved to the brief in view, and to the build done that publishes it; of each the best of some.
+fn watched(root: &Path, runs: usize) -> Result<(Duration, Duration)> {
     let mut child = Command::new(PROGRAM);
     let child = child.args(["watch", "--format", "short", "--root"]).arg(root).stderr(Stdio::piped());
     let mut child = child.stdout(Stdio::null()).spawn()?;
     let mut lines = BufReader::new(child.stderr.take().context("a pipe")?).lines();
-    let mut built = || lines.by_ref().map_while(Result::ok).find(|line| line.ends_with("; watching"));
-    built().context("the first build")?;
-    let (path, mut best) = (root.join("data/countries").join(COUNTRY).join(TABLE), Duration::MAX);
-    for run in 0..runs {
+    let mut line = |end: &str| lines.by_ref().map_while(Result::ok).find(|line| line.contains(end));
+    line("; watching").context("the first build")?;
+    let path = root.join("data/countries").join(COUNTRY).join(TABLE);
+    let (mut shown, mut published) = (Duration::MAX, Duration::MAX);
+    // The first save starts the Typst that stays alive.
+    for run in 0..=runs {
         let start = Instant::now();
         edit(&path, 30 + run)?;
-        let stdout = built().context("a build")?;
-        ensure!(stdout.contains("brief.pdf"), "the brief prints the cell: {stdout}");
-        best = best.min(start.elapsed());
+        line(" in view in ").context("a view")?;
+        shown = shown.min(start.elapsed());
+        let built = line("; watching").context("a build")?;
+        ensure!(built.contains("brief.pdf"), "the brief prints the cell: {built}");
+        published = published.min(start.elapsed());
     }
-    child.kill()?;
+    // Asked to end, it ends the Typst that it keeps alive.
+    ensure!(Command::new("kill").args(["-INT", &child.id().to_string()]).status()?.success(), "it is asked to end");
     child.wait()?;
-    Ok((best, best.as_millis() < 150))
+    Ok((shown, published))
 }
