@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::chart::Axis;
 use crate::disclosure::protect::{Event, ReleasedCell};
-use crate::document::outline::Outline;
+use crate::document::outline::{Outline, Space};
 use crate::project::indicator::{ChartKind, Indicator, Measure, Selector};
 use crate::value::Value;
 
@@ -67,9 +67,9 @@ impl<'o> Arranged<'o> {
         Axis { first, last: last.max(first) }
     }
 
-    /// Whether the chart is as wide as the text only.
-    pub(super) fn is_narrow(&self) -> bool {
-        self.indicator.chart.as_ref().is_some_and(|chart| chart.narrow)
+    /// The space that the page keeps for it.
+    pub(super) fn space(&self) -> Space {
+        self.outline.space(self.indicator)
     }
 
     /// Drops the cells that end before the axis begins, so that neither the drawing nor its text shows them.

@@ -7,7 +7,6 @@ use super::chart::{Point, State};
 use super::flow::{Flow, Stream};
 use super::points::point;
 use super::provinces::{Province, Provinces};
-use super::{FULL, TEXT};
 use crate::disclosure::protect::{ReleasedCell, Status};
 use crate::document::outline::Outline;
 use crate::project::indicator::{Chart, ChartKind, Indicator, Selector};
@@ -66,7 +65,7 @@ pub(super) fn flow(arranged: &Arranged<'_>) -> Flow {
         })
     };
     let streams = arranged.series.iter().filter_map(stream).collect();
-    Flow { streams, to: outline.document.country.name.clone(), width: width(arranged) }
+    Flow { streams, to: outline.document.country.name.clone(), width: arranged.space().width }
 }
 
 /// The provinces by code: those that the country declares, then those of which only a figure is known.
@@ -91,7 +90,7 @@ pub(super) fn provinces(arranged: &Arranged<'_>) -> Provinces {
     let provinces = codes.into_iter().chain(further).map(province).collect();
     let period = period(arranged).map_or_else(String::new, |period| text.dated(period));
     let [of_tiles, of_bars] = ["tiles_of", "bars_of"].map(|key| text.phrase(key, &[("period", &period)]));
-    Provinces { provinces, of_tiles, of_bars, width: width(arranged) }
+    Provinces { provinces, of_tiles, of_bars, width: arranged.space().width }
 }
 
 /// The period of a chart of provinces.
@@ -133,8 +132,4 @@ fn without(arranged: &Arranged<'_>) -> Point {
         return point(arranged.outline, arranged.indicator, rest);
     }
     Point { from: 0.0, to: 1.0, state, readings: Vec::new(), stock: false, second: false }
-}
-
-fn width(arranged: &Arranged<'_>) -> f64 {
-    if arranged.is_narrow() { TEXT } else { FULL }
 }

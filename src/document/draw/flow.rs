@@ -54,12 +54,12 @@ pub struct Flow {
     pub width: f64,
 }
 
-/// Draws a flow chart, lower where a page would not hold it.
+/// Draws a flow chart, lower where it would be higher than `tallest`.
 ///
 /// # Errors
 /// When Plotters cannot.
-pub fn flow(flow: &Flow) -> Result<Drawing> {
-    fitting(WAYS, |(widest, close)| flow.draw(widest, close))
+pub fn flow(flow: &Flow, tallest: f64) -> Result<Drawing> {
+    fitting(tallest, WAYS, |(widest, close)| flow.draw(widest, close))
 }
 
 impl Stream {
@@ -256,7 +256,7 @@ mod tests {
     fn what_is_withheld_changes_no_scale() {
         let drawn = |withheld: f64| {
             let streams = vec![stream(State::Value, 40.0, 1.0), stream(State::Withheld, withheld, 1.0)];
-            flow(&Flow { streams, to: "Home".into(), width: 116.0 }).unwrap_or_default().svg
+            flow(&Flow { streams, to: "Home".into(), width: 116.0 }, 220.0).unwrap_or_default().svg
         };
         assert!(drawn(3.0).contains("Home"));
         assert_eq!(drawn(3.0), drawn(4000.0));

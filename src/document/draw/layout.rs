@@ -10,7 +10,7 @@ use super::panels::Panels;
 use super::points::{point, silence, years_known};
 use super::rows::{Row, Rows};
 use super::strip::Strip;
-use super::{FULL, QUARTER, TEXT, ratings};
+use super::{QUARTER, ratings};
 use crate::disclosure::protect::ReleasedCell;
 use crate::document::outline::Outline;
 use crate::project::indicator::Selector;
@@ -60,7 +60,14 @@ pub(super) fn panels(arranged: &Arranged<'_>) -> Panels {
         }
     }
     let thousands = arranged.outline.document.text.integer(1000).replace(|c: char| c.is_ascii_digit(), "");
-    Panels { groups, axis, columns: 3, width: FULL, tallest: PANEL * arranged.outline.spacing.height(), thousands }
+    Panels {
+        groups,
+        axis,
+        columns: 3,
+        width: arranged.space().width,
+        tallest: PANEL * arranged.outline.spacing.height(),
+        thousands,
+    }
 }
 
 /// Series below each other, under the bands of a rating where one of them is one.
@@ -80,9 +87,9 @@ pub(super) fn rows(arranged: &Arranged<'_>) -> Rows {
     let tiers = rated.map(|(selector, series)| ratings::rated(arranged, selector, series));
     // Many rows are lower, so that together they are about as high as a few.
     let crowded = rows.len().max(FEW_ROWS) as f64 / FEW_ROWS as f64;
-    let (width, tallest) = if arranged.is_narrow() { (TEXT, NARROW_ROW) } else { (FULL, ROW / crowded) };
-    let tallest = tallest * arranged.outline.spacing.height();
-    Rows { rows, axis, width, tallest, tiers }
+    let space = arranged.space();
+    let tallest = if space.is_full() { ROW / crowded } else { NARROW_ROW } * arranged.outline.spacing.height();
+    Rows { rows, axis, width: space.width, tallest, tiers }
 }
 
 /// Which years each series has a figure for, under the titles of their sections.
@@ -105,7 +112,12 @@ pub(super) fn matrix(arranged: &Arranged<'_>) -> Matrix {
             None => groups.push(Group { head, rows: vec![row] }),
         }
     }
-    Matrix { groups, axis, known: arranged.outline.document.text.word("known").to_owned(), width: FULL }
+    Matrix {
+        groups,
+        axis,
+        known: arranged.outline.document.text.word("known").to_owned(),
+        width: arranged.space().width,
+    }
 }
 
 /// The dated facts.
@@ -126,7 +138,7 @@ pub(super) fn milestones(arranged: &Arranged<'_>) -> Milestones {
             section: section(&event.section).to_owned(),
         }
     });
-    Milestones { events: events.collect(), axis, width: FULL }
+    Milestones { events: events.collect(), axis, width: arranged.space().width }
 }
 
 /// The strip of a key figure, from the year with which all strips begin.

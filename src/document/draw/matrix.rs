@@ -7,17 +7,19 @@ use super::axis::Time;
 use super::canvas::{Anchor, Canvas};
 use super::chart::{Axis, Point, Qualifier, State};
 use super::drawing::Drawing;
+use super::fit::fitting;
 use super::style::{
     self, FOG, HAIR, HEAVY, INK, LINE, MID, MIST, PAPER, ROW, RUST, SLATE, TEXT_2, THIN, Type, VALUE, YEAR,
 };
 use crate::project::text::runs_on;
 
-/// Widths of the names at the left and of the count at the right.
-const SIDES: (f64, f64) = (58.0, 12.0);
-/// From row to row; from the middle of a head to its rule, and from there to the middle of the first row.
-const PITCH: f64 = 4.2;
-/// The same for names in a script with marks over and under its letters.
-const TALL: f64 = 4.8;
+/// Width of the count at the right.
+const KNOWN: f64 = 12.0;
+/// Ways to draw: width of the names at the left, and from row to row.
+const PITCHES: [(f64, f64); 3] = [(58.0, 4.2), (50.0, 4.2), (58.0, 3.5)];
+/// How much further it is to the next row for names in a script with marks over and under its letters.
+const TALLER: f64 = 0.6;
+/// From the middle of a head to its rule, and from there to the middle of the first row.
 const HEADS: (f64, f64) = (1.9, 2.3);
 /// From the middle of a group's last row to the middle of the next head.
 const BETWEEN: f64 = 5.8;
@@ -59,13 +61,17 @@ pub struct Matrix {
     pub width: f64,
 }
 
-/// Draws the matrix.
+/// Draws the matrix, its rows closer where it would be higher than `tallest`.
 ///
 /// # Errors
 /// When Plotters cannot.
-pub fn matrix(matrix: &Matrix) -> Result<Drawing> {
+pub fn matrix(matrix: &Matrix, tallest: f64) -> Result<Drawing> {
+    fitting(tallest, PITCHES, |(names, pitch)| draw(matrix, names, pitch))
+}
+
+fn draw(matrix: &Matrix, names: f64, pitch: f64) -> Result<Drawing> {
     let mut canvas = Canvas::new(matrix.width)?;
-    let time = Time::whole(matrix.axis, SIDES.0, matrix.width - SIDES.1);
+    let time = Time::whole(matrix.axis, names, matrix.width - KNOWN);
     let mut y = 2.0;
     for (year, x) in time.labels() {
         canvas.text((x, y + style::cap(YEAR) / 2.0), Anchor::Middle, YEAR, &year.to_string());
@@ -77,22 +83,22 @@ pub fn matrix(matrix: &Matrix) -> Result<Drawing> {
         canvas.line((0.0, rule), (matrix.width, rule), INK, THIN);
         y = rule + HEADS.1;
         for row in &group.rows {
-            y = draw_row(&mut canvas, row, &time, y, matrix.width);
+            y = draw_row(&mut canvas, row, &time, y, (matrix.width, pitch));
         }
-        y += BETWEEN - PITCH;
+        y += BETWEEN - pitch;
     }
-    canvas.finish(y - BETWEEN + PITCH / 2.0 + 0.3)
+    canvas.finish(y - BETWEEN + pitch / 2.0 + 0.3)
 }
 
 /// Draws a row whose first line has its middle at `y`, and returns the middle of the next.
-fn draw_row(canvas: &mut Canvas, row: &Row, time: &Time, y: f64, width: f64) -> f64 {
-    let lines = style::wrap(&row.label, ROW, SIDES.0 - 2.0);
+fn draw_row(canvas: &mut Canvas, row: &Row, time: &Time, y: f64, (width, pitch): (f64, f64)) -> f64 {
+    let lines = style::wrap(&row.label, ROW, time.left - 2.0);
     let extra = (lines.len().max(1) - 1) as f64 * style::leading(ROW);
     for (index, line) in lines.iter().enumerate() {
         let baseline = y + style::cap(ROW) / 2.0 + index as f64 * style::leading(ROW);
         canvas.text((0.0, baseline), Anchor::Left, ROW, line);
     }
-    let pitch = if runs_on(&row.label) { TALL } else { PITCH };
+    let pitch = if runs_on(&row.label) { pitch + TALLER } else { pitch };
     let middle = y + extra / 2.0;
     let under = y + extra + pitch / 2.0;
     canvas.line((time.left, under), (width, under), FOG, HAIR);

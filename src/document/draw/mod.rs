@@ -60,7 +60,6 @@ use crate::project::indicator::{ChartKind, Indicator, Selector};
 use arranged::Arranged;
 
 pub use drawing::{Drawing, DrawnText};
-pub use fit::TALLEST;
 pub use series_text::{SeriesFigure, SeriesText};
 pub use style::FAMILY as FACE;
 
@@ -99,9 +98,7 @@ impl Figure {
     }
 }
 
-/// Width of the page's live area, of its text, and of a key figure, in millimetres.
-const FULL: f64 = 176.0;
-const TEXT: f64 = 116.0;
+/// Width of a key figure, in millimetres.
 const QUARTER: f64 = 41.0;
 /// Width of a strip in a row of the scoreboard.
 const ROW: f64 = 30.0;
@@ -125,16 +122,17 @@ pub fn draw(outline: &Outline<'_>) -> Result<Vec<Figure>> {
 fn chart(outline: &Outline<'_>, indicator: &Indicator) -> Result<Figure> {
     let kind = indicator.chart.as_ref().map_or(ChartKind::Rows, |chart| chart.kind);
     let arranged = selection::chart(outline, indicator);
+    let tallest = outline.space(indicator).tallest;
     let drawing = match kind {
         ChartKind::Tiers => tiers::tiers(&ratings::tiers(&arranged)),
-        ChartKind::Neighbours => neighbours::neighbours(&ratings::neighbours(&arranged)),
-        ChartKind::Panels => panels::panels(&layout::panels(&arranged)),
-        ChartKind::Rows => rows::rows(&layout::rows(&arranged)),
-        ChartKind::Stack => stack::stack(&parts::stack(&arranged)),
-        ChartKind::Matrix => matrix::matrix(&layout::matrix(&arranged)),
-        ChartKind::Milestones => milestones::milestones(&layout::milestones(&arranged)),
-        ChartKind::Flow => flow::flow(&breakdown::flow(&arranged)),
-        ChartKind::Provinces => provinces::provinces(&breakdown::provinces(&arranged)),
+        ChartKind::Neighbours => neighbours::neighbours(&ratings::neighbours(&arranged), tallest),
+        ChartKind::Panels => panels::panels(&layout::panels(&arranged), tallest),
+        ChartKind::Rows => rows::rows(&layout::rows(&arranged), tallest),
+        ChartKind::Stack => stack::stack(&parts::stack(&arranged), tallest),
+        ChartKind::Matrix => matrix::matrix(&layout::matrix(&arranged), tallest),
+        ChartKind::Milestones => milestones::milestones(&layout::milestones(&arranged), tallest),
+        ChartKind::Flow => flow::flow(&breakdown::flow(&arranged), tallest),
+        ChartKind::Provinces => provinces::provinces(&breakdown::provinces(&arranged), tallest),
     }?;
     Ok(Figure {
         alt: alt::text(&arranged, kind),

@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::FULL;
 use super::arranged::{Arranged, readings};
 use super::chart::State;
 use super::points::point;
@@ -54,7 +53,8 @@ pub(super) fn stack(arranged: &Arranged<'_>) -> Stack {
     let periods = periods(outline, indicator);
     let columns = periods.iter().map(|period| column(arranged, &chosen(outline, indicator, period), period, undivided));
     let (columns, asides, axis) = (columns.collect(), Vec::new(), arranged.axis());
-    Stack { kinds, columns, asides, axis, width: FULL, tallest: TALLEST * outline.spacing.height() }
+    let width = arranged.space().width;
+    Stack { kinds, columns, asides, axis, width, tallest: TALLEST * outline.spacing.height() }
 }
 
 /// The periods that have a column: calendar years, then what is shorter and stands in none of them, the longer first.

@@ -143,7 +143,7 @@ mod tests {
             let series: Vec<Series> = (0..3).map(|_| dice.series()).collect();
             let rows = series.iter().cloned().map(|series| rows::Row { series, group: 0 }).collect();
             let rows = rows::Rows { rows, axis: AXIS, width: 176.0, tallest: 30.0, tiers: None };
-            prove(rows::rows(&rows), seed);
+            prove(rows::rows(&rows, 220.0), seed);
             let grid = panels::Panels {
                 groups: vec![series],
                 axis: AXIS,
@@ -152,7 +152,7 @@ mod tests {
                 tallest: 39.0,
                 thousands: ",".into(),
             };
-            prove(panels::panels(&grid), seed);
+            prove(panels::panels(&grid, 220.0), seed);
         }
     }
 
@@ -183,7 +183,7 @@ mod tests {
             let country = neighbours::Country { name: "Laos".into(), now: "Tier 3".into(), ratings, own: true };
             let countries = vec![country; 3];
             let chart = neighbours::Neighbours { countries, bands: names, axis: AXIS, columns: 2, width: 176.0 };
-            prove(neighbours::neighbours(&chart), seed);
+            prove(neighbours::neighbours(&chart, 220.0), seed);
         }
     }
 
@@ -208,7 +208,7 @@ mod tests {
             let columns = [2006, 2009, 2013, 2020, 2024].map(&mut column).into();
             let kinds = ["women", "girls", "men", "boys"].map(String::from).into();
             let chart = stack::Stack { kinds, columns, asides: Vec::new(), axis: AXIS, width: 176.0, tallest: 45.0 };
-            prove(stack::stack(&chart), seed);
+            prove(stack::stack(&chart, 220.0), seed);
             let events = (0..14).map(|_| milestones::Milestone {
                 at: 2005.0 + dice.roll(200) as f64 / 10.0,
                 to: None,
@@ -217,7 +217,7 @@ mod tests {
                 section: "partnership".into(),
             });
             let chart = milestones::Milestones { events: events.collect(), axis: AXIS, width: 176.0 };
-            prove(milestones::milestones(&chart), seed);
+            prove(milestones::milestones(&chart, 220.0), seed);
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use anyhow::Result;
 
-use super::FULL;
 use super::axis::{self, Time};
 use super::bands::{Block, Ground, Size};
 use super::canvas::{Anchor, Canvas};
@@ -21,6 +20,8 @@ const FOOT: f64 = 0.3;
 const BETWEEN: f64 = 3.2;
 /// Space between two blocks of rows side by side.
 const GUTTER: f64 = 6.0;
+/// The least width of two blocks side by side.
+const TWO_BLOCKS: f64 = 150.0;
 /// Ways to draw rows, the most generous first: how many blocks side by side, the share of the usual height, and whether
 /// unit and sources share a line.
 const WAYS: [(usize, f64, bool); 7] = [
@@ -59,13 +60,13 @@ pub struct Rows {
     pub tiers: Option<Tiers>,
 }
 
-/// Draws a chart in rows, lower and in two blocks where a page would not hold it.
+/// Draws a chart in rows, lower and in two blocks where it would be higher than `tallest`.
 ///
 /// # Errors
 /// When Plotters cannot.
-pub fn rows(rows: &Rows) -> Result<Drawing> {
-    let ways = WAYS.into_iter().filter(|(blocks, ..)| *blocks == 1 || rows.width >= FULL && rows.tiers.is_none());
-    fitting(ways, |(blocks, share, close)| rows.draw(blocks, share, close))
+pub fn rows(rows: &Rows, tallest: f64) -> Result<Drawing> {
+    let ways = WAYS.into_iter().filter(|(blocks, ..)| *blocks == 1 || rows.width >= TWO_BLOCKS && rows.tiers.is_none());
+    fitting(tallest, ways, |(blocks, share, close)| rows.draw(blocks, share, close))
 }
 
 impl Rows {
@@ -162,6 +163,6 @@ mod tests {
         let rows = vec![row(100.0, 0), row(50.0, 0), row(4.0, 1)];
         let rows = Rows { rows, axis, width: 116.0, tallest: 20.0, tiers: None };
         assert_eq!((rows.scale(0), rows.scale(1)), (0.2, 5.0));
-        assert!(super::rows(&rows).is_ok());
+        assert!(super::rows(&rows, 220.0).is_ok());
     }
 }

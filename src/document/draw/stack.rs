@@ -8,6 +8,7 @@ use super::canvas::{Anchor, Canvas};
 use super::chart::{Aside, Axis, Point, Series, State};
 use super::columns;
 use super::drawing::Drawing;
+use super::fit::fitting;
 use super::labels::{self, Label, Room};
 use super::segments::{Part, Segment, draw_part, fill, inside, sides};
 use super::style::{self, CONTESTED, SMALLEST, TEXT_2, Type, VALUE, YEAR};
@@ -18,6 +19,9 @@ const INSET: f64 = 0.25;
 const NEAR: f64 = 2.2;
 /// The name of a kind of segment beside a column.
 const KIND: Type = Type { pt: SMALLEST, face: style::Face::Italic, colour: TEXT_2 };
+
+/// Ways to draw: the share of the usual height.
+const SHARES: [f64; 4] = [1.0, 0.8, 0.6, 0.4];
 
 /// One period.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,11 +59,15 @@ pub struct Stack {
     pub tallest: f64,
 }
 
-/// Draws stacked columns.
+/// Draws stacked columns, lower where they would be higher than `tallest`.
 ///
 /// # Errors
 /// When Plotters cannot.
-pub fn stack(stack: &Stack) -> Result<Drawing> {
+pub fn stack(stack: &Stack, tallest: f64) -> Result<Drawing> {
+    fitting(tallest, SHARES, |share| draw(&Stack { tallest: stack.tallest * share, ..stack.clone() }))
+}
+
+fn draw(stack: &Stack) -> Result<Drawing> {
     let mut canvas = Canvas::new(stack.width)?;
     let widest = stack.kinds.iter().map(|kind| style::width(kind, KIND)).fold(0.0, f64::max) + 4.0;
     let tried = [0.0, widest].map(|margin| {
@@ -241,7 +249,7 @@ mod tests {
 
     #[test]
     fn each_kind_is_named_once_and_each_figure_given() {
-        let svg = stack(&chart()).unwrap_or_default().svg;
+        let svg = stack(&chart(), 220.0).unwrap_or_default().svg;
         assert_eq!(svg.matches("women").count(), 1);
         assert!(["60", "40", "48"].iter().all(|text| svg.contains(&format!(">{text}</text>"))));
         assert!(svg.contains(">2 girls</text>"), "{svg}");

@@ -1,7 +1,7 @@
-//! Charts that cannot be printed: those higher than a page, and those with letters that no face at hand has.
+//! Charts that cannot be printed: those higher than their space, and those with letters that no face at hand has.
 
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::document::draw::{FACE, Figure, TALLEST};
+use crate::document::draw::{FACE, Figure};
 use crate::document::outline::Outline;
 
 /// An error for each such chart of a document, where the chart is declared.
@@ -10,9 +10,11 @@ pub(super) fn faults(outline: &Outline<'_>, figures: &[Figure]) -> Vec<Diagnosti
 }
 
 fn too_high(outline: &Outline<'_>, figure: &Figure) -> Option<Diagnostic> {
-    let message = format!("the chart is {:.0} mm high; a page has room for {TALLEST:.0} mm", figure.drawing.height);
+    let (high, tallest) = (figure.drawing.height, outline.space(outline.project.indicator(&figure.id)?).tallest);
+    let place_of_it = if outline.bindings.questions.contains(&figure.id) { "its question block" } else { "a page" };
+    let message = format!("the chart is {high:.0} mm high; {place_of_it} has room for {tallest:.0} mm");
     let fault = || Diagnostic::error(Code::InvalidValue, place(outline, figure), message);
-    (figure.drawing.height > TALLEST).then(|| fault().hint("show fewer series or facts, or split it into two charts"))
+    (high > tallest).then(|| fault().hint("show fewer series or facts, or split it into two charts"))
 }
 
 fn unlettered(outline: &Outline<'_>, figure: &Figure) -> Option<Diagnostic> {
