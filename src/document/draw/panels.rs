@@ -9,6 +9,7 @@ use super::columns::{self, Plan};
 use super::drawing::Drawing;
 use super::fit::fitting;
 use super::labels::Label;
+use super::marks::Scale;
 use super::style::{self, HAIR, HEAD, RULE, UNIT, YEAR};
 
 /// Space between panels side by side, and between rows of them.
@@ -69,7 +70,7 @@ pub fn panels(panels: &Panels, tallest: f64) -> Result<Drawing> {
 fn grid(panels: &Panels, least: f64) -> Result<Drawing> {
     let mut canvas = Canvas::new(panels.width)?;
     let highest = panels.groups.iter().flatten().map(Series::height).fold(0.0, f64::max);
-    let scale = panels.tallest / highest.max(1.0);
+    let scale = Scale::of(highest, panels.tallest);
     let lines: Vec<(f64, String)> =
         axis::grid(highest).into_iter().map(|value| (value, axis::grouped(value, &panels.thousands))).collect();
     let mut top = 0.0;
@@ -90,25 +91,18 @@ impl Panels {
     }
 }
 
-fn panel<'a>(series: &'a Series, panels: &Panels, place: usize, scale: f64, lines: &[(f64, String)]) -> Panel<'a> {
+fn panel<'a>(series: &'a Series, panels: &Panels, place: usize, scale: Scale, lines: &[(f64, String)]) -> Panel<'a> {
     let wide = panels.panel_width();
     let left = place as f64 * (wide + GUTTER.0);
     let time = Time::new(panels.axis, left, left + wide);
     let marks = columns::plan(series, &time, scale, Vec::new());
-    let number = |(value, text): &(f64, String)| Some((value * scale, number(&marks, &time, value * scale, text)?));
+    let number = |(value, text): &(f64, String)| Some((value * scale.one, marks.number(value * scale.one, text)?));
     let grid: Vec<(f64, Label)> = lines.iter().filter_map(number).collect();
     let taken = grid.iter().map(|(_, label)| label.area()).collect();
     let plan = columns::plan(series, &time, scale, taken);
     let [units, marks] =
         [(&series.unit, UNIT), (&series.marks, YEAR)].map(|(text, style)| style::wrap(text, style, wide));
     Panel { series, left, plan, units, marks, grid }
-}
-
-/// The number of a grid line, at the end that has no columns; none where both ends have.
-fn number(plan: &Plan, time: &Time, height: f64, text: &str) -> Option<Label> {
-    let ends = [(time.left, Anchor::Left), (time.edge, Anchor::Right)];
-    let labels = ends.map(|(x, anchor)| Label::new((x, -height - 0.7), anchor, YEAR, text));
-    labels.into_iter().find(|label| plan.clear(&label.area()))
 }
 
 /// Draws one row and returns where it ends.

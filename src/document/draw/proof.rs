@@ -141,8 +141,10 @@ mod tests {
         for seed in 0..60 {
             let mut dice = Dice::of(seed);
             let series: Vec<Series> = (0..3).map(|_| dice.series()).collect();
-            let rows = series.iter().cloned().map(|series| rows::Row { series, group: 0 }).collect();
-            let rows = rows::Rows { rows, axis: AXIS, width: 176.0, tallest: 30.0, tiers: None };
+            let rows = series.iter().cloned().map(|series| rows::Row { series, group: 0, words: None }).collect();
+            let thousands = || ",".to_owned();
+            let rows =
+                rows::Rows { rows, axis: AXIS, width: 176.0, tallest: 30.0, tiers: None, thousands: thousands() };
             prove(rows::rows(&rows, 220.0), seed);
             let grid = panels::Panels {
                 groups: vec![series],
@@ -150,7 +152,7 @@ mod tests {
                 columns: 3,
                 width: 176.0,
                 tallest: 39.0,
-                thousands: ",".into(),
+                thousands: thousands(),
             };
             prove(panels::panels(&grid, 220.0), seed);
         }
@@ -202,7 +204,7 @@ mod tests {
                     })
                     .collect(),
                 total: Some("220".to_owned()),
-                contested: false,
+                readings: Vec::new(),
                 partly_withheld: false,
             };
             let columns = [2006, 2009, 2013, 2020, 2024].map(&mut column).into();

@@ -9,6 +9,7 @@ use super::chart::{Point, Qualifier, State};
 use super::drawing::Drawing;
 use super::fit::fitting;
 use super::marks::CROSSED;
+use super::sign::Sign;
 use super::style::{
     self, ASIDE, BANDS, CONTESTED, Colour, HEAVY, INK, LINE, MID, PAPER, ROW, RUST, SLATE, TEXT_2, Type, VALUE, YEAR,
     ZERO,
@@ -21,6 +22,8 @@ const GAP: f64 = 1.2;
 const PAD: f64 = 1.2;
 const FOOT: f64 = 1.4;
 const APART: f64 = 1.0;
+/// Side of the hatched corner of a contested tile.
+const CORNER: f64 = 3.4;
 /// Width of the names beside bars, from bar to bar (wide or close), and height of a bar.
 const NAMES: f64 = 46.0;
 const PITCHES: [f64; 2] = [5.6, 4.2];
@@ -195,9 +198,17 @@ fn draw_tile(canvas: &mut Canvas, province: &Province, area: Area, highest: f64)
     let (fill, words) = if shaded { shade(point.height(), highest) } else { (PAPER, INK) };
     match point.state {
         State::NotReported => dotted(canvas, area),
-        State::Value if point.contested() => canvas.outlined(area, RUST, HEAVY),
-        State::Value if !exact => canvas.outlined(area, SLATE, HEAVY),
+        State::Value if point.contested() => {
+            canvas.outlined(area, RUST, HEAVY);
+            canvas.hatch(Area { left: area.right - CORNER, top: area.bottom - CORNER, ..area }.inset(HEAVY), RUST);
+            canvas.sign(Sign::Contested);
+        }
+        State::Value if !exact => {
+            canvas.outlined(area, SLATE, HEAVY);
+            canvas.sign(Sign::Approximate);
+        }
         State::Value => {
+            canvas.sign(Sign::Value);
             canvas.rect(area, SLATE);
             canvas.rect(area.inset(LINE), fill);
         }
@@ -232,12 +243,16 @@ fn draw_state(canvas: &mut Canvas, point: &Point, (x, y): (f64, f64), ink: Colou
     match point.state {
         State::Value => canvas.text((x, y), Anchor::Left, style, &figure.join(" ")),
         State::Zero => {
+            canvas.sign(Sign::Zero);
             canvas.ring((x + RING.0, middle), RING.0, INK, RING.1);
             canvas.text((x + 2.0 * RING.0 + 1.0, y), Anchor::Left, ZERO, figure.first().unwrap_or(&"0"));
         }
         State::Withheld => canvas.crossed((x + CROSSED.0 / 2.0 + 0.1, middle), CROSSED.0 + 0.3, INK),
-        State::NotApplicable => canvas.line((x, middle), (x + 2.4, middle), TEXT_2, LINE),
-        State::NotReported => canvas.dotted((x, middle), (x + 4.2, middle), MID),
+        State::NotApplicable => {
+            canvas.sign(Sign::NotApplicable);
+            canvas.line((x, middle), (x + 2.4, middle), TEXT_2, LINE);
+        }
+        State::NotReported => canvas.not_reported((x, middle), (x + 4.2, middle)),
     }
 }
 
@@ -257,8 +272,14 @@ fn draw_bar(canvas: &mut Canvas, point: &Point, (x, middle): (f64, f64), scale: 
                 canvas.outlined(area, RUST, LINE.min(share / 3.0));
                 canvas.hatch(area.inset(LINE), RUST);
             }
-            Qualifier::Exact => canvas.rect(area, SLATE),
-            _ => canvas.outlined(area, SLATE, HEAVY),
+            Qualifier::Exact => {
+                canvas.rect(area, SLATE);
+                canvas.sign(Sign::Value);
+            }
+            _ => {
+                canvas.outlined(area, SLATE, HEAVY);
+                canvas.sign(Sign::Approximate);
+            }
         }
     }
     draw_state(canvas, point, (right + 1.2, foot), INK);

@@ -5,13 +5,14 @@ use anyhow::Result;
 use super::area::Area;
 use super::axis::{self, Time};
 use super::canvas::{Anchor, Canvas};
-use super::chart::{Aside, Axis, Point, Series, State};
+use super::chart::{Aside, Axis, Point, Reading, Series, State};
 use super::columns;
 use super::drawing::Drawing;
 use super::fit::fitting;
 use super::labels::{self, Label, Room};
+use super::marks::{Mark, Scale};
 use super::segments::{Part, Segment, draw_part, fill, inside, sides};
-use super::style::{self, CONTESTED, SMALLEST, TEXT_2, Type, VALUE, YEAR};
+use super::style::{self, SLATE, SMALLEST, TEXT_2, Type, VALUE, YEAR};
 
 /// Space at each side of a column.
 const INSET: f64 = 0.25;
@@ -34,10 +35,10 @@ pub struct Column {
     pub state: State,
     /// The parts that are known, from the baseline up; what is not known is not drawn.
     pub segments: Vec<Segment>,
-    /// The total above the column, as it is printed.
+    /// The total above the segments, as it is printed.
     pub total: Option<String>,
-    /// Whether several numbers stand for the total.
-    pub contested: bool,
+    /// In place of segments, a total that is contested or not exact: each number has the mark that it has in any chart.
+    pub readings: Vec<Reading>,
     /// Whether a part of it is withheld: a crossed square under the baseline.
     pub partly_withheld: bool,
 }
@@ -77,7 +78,7 @@ fn draw(stack: &Stack) -> Result<Drawing> {
     let [narrow, wide] = tried;
     let (time, (labels, _)) = if narrow.1.1 { narrow } else { wide };
     let parts = stack.parts(&time);
-    let ground = columns::plan(&stack.series(), &time, 1.0, areas(&parts, &labels));
+    let ground = columns::plan(&stack.series(), &time, stack.scale(), areas(&parts, &labels));
     let tops = labels.iter().map(|label| -label.area().top).chain(parts.iter().map(|part| -part.area.top));
     let baseline = tops.fold(ground.height(), f64::max) + 0.3;
     for part in &parts {
@@ -100,19 +101,22 @@ impl Stack {
             from: column.from,
             to: column.to,
             state: column.state,
-            readings: Vec::new(),
+            readings: column.readings.clone(),
             stock: false,
             second: false,
         };
         let partly = self.columns.iter().filter(|column| column.partly_withheld && column.state != State::Withheld);
-        let withheld = partly.map(|column| Point { state: State::Withheld, ..point(column) });
+        let withheld = partly.map(|column| Point { state: State::Withheld, readings: Vec::new(), ..point(column) });
         let points = self.columns.iter().map(point).chain(withheld).collect();
         Series { points, asides: self.asides.clone(), ..Series::default() }
     }
 
+    fn scale(&self) -> Scale {
+        Scale::of(self.columns.iter().map(height).fold(1.0, f64::max), self.tallest)
+    }
+
     fn parts(&self, time: &Time) -> Vec<Part<'_>> {
-        let highest = self.columns.iter().map(height).fold(1.0, f64::max);
-        let scale = self.tallest / highest;
+        let scale = self.scale().one;
         let mut parts = Vec::new();
         for (index, column) in self.columns.iter().enumerate() {
             let (left, right) = (time.x(column.from) + INSET, time.x(column.to) - INSET);
@@ -130,7 +134,8 @@ impl Stack {
     /// Places all words; and whether each kind found a place beside a column.
     fn plan(&self, time: &Time) -> (Vec<Label>, bool) {
         let parts = self.parts(time);
-        let taken = parts.iter().map(|part| part.area).collect();
+        let marks = columns::bare(&self.series(), time, self.scale(), |_| SLATE).marks;
+        let taken = parts.iter().map(|part| part.area).chain(marks.iter().map(Mark::area)).collect();
         let mut room = Room { left: 0.0, right: self.width, taken };
         let mut labels = self.label_totals(&parts, &mut room);
         let (names, named) = self.label_kinds(&parts, &mut room);
@@ -146,8 +151,7 @@ impl Stack {
         for (index, column) in self.columns.iter().enumerate() {
             let last = parts.iter().rfind(|part| part.column == index);
             if let (Some(text), Some(part)) = (&column.total, last) {
-                let style = if column.contested { CONTESTED } else { VALUE.bold() };
-                let places = labels::above(part.area, style, text);
+                let places = labels::above(part.area, VALUE.bold(), text);
                 let lifted = || places.last().map(|label| room.lift_clear(label));
                 let found = room.first_free(places.clone()).or_else(lifted);
                 totals.extend(found.map(|label| room.take(label)));
@@ -191,8 +195,10 @@ struct Named {
     values: Vec<(usize, usize)>,
 }
 
+/// The number that makes the scale: the sum of the parts, or the first-ranked.
 fn height(column: &Column) -> f64 {
-    column.segments.iter().map(|segment| segment.value).sum()
+    let parts: f64 = column.segments.iter().map(|segment| segment.value).sum();
+    column.readings.first().map_or(0.0, |reading| reading.value).max(parts)
 }
 
 /// The places of a kind's name beside its segment, with the figure where the segment has no room for it.
@@ -227,7 +233,7 @@ mod tests {
             state: State::Value,
             segments,
             total: None,
-            contested: false,
+            readings: Vec::new(),
             partly_withheld: false,
         };
         let columns = vec![

@@ -9,6 +9,22 @@ pub(super) fn faults(outline: &Outline<'_>, figures: &[Figure]) -> Vec<Diagnosti
     figures.iter().flat_map(|figure| too_high(outline, figure).into_iter().chain(unlettered(outline, figure))).collect()
 }
 
+/// A warning for each figure that the title of a chart prints and the chart does not draw: a reader looks for it in vain.
+pub(super) fn titles(outline: &Outline<'_>, figures: &[Figure]) -> Vec<Diagnostic> {
+    let titles = outline.bindings.titles.iter().filter(|title| title.what == "chart");
+    let drawn = titles.filter_map(|title| Some((title, figures.iter().find(|figure| figure.id == title.id)?)));
+    let undrawn = drawn.flat_map(|(title, figure)| {
+        let printed = outline.bindings.printed_in(title);
+        printed.filter(|(id, _)| !figure.figures.iter().any(|drawn| drawn == id)).collect::<Vec<_>>()
+    });
+    let warning = |(id, span): (&str, &Span)| {
+        let message = format!("the title prints `{id}`, which the chart does not draw");
+        let hint = "print a figure that the chart draws, or say it in the text";
+        Diagnostic::warning(Code::UnknownFigure, span.clone(), message).hint(hint)
+    };
+    undrawn.map(warning).collect()
+}
+
 fn too_high(outline: &Outline<'_>, figure: &Figure) -> Option<Diagnostic> {
     let (high, tallest) = (figure.drawing.height, outline.space(outline.project.indicator(&figure.id)?).tallest);
     let place_of_it = if outline.bindings.questions.contains(&figure.id) { "its question block" } else { "a page" };
