@@ -113,7 +113,23 @@ fn what_a_mark_of_a_matrix_tells_stands_in_its_legend_and_in_its_alternative_tex
         alternatives.contains("May 2009 to November 2013, 2014, 2020 (after a break in the series)"),
         "{alternatives}"
     );
-    assert!(runs.iter().any(|run| run.contains("17 (5/2009–11/2013)")), "no whole years: {runs:?}");
+    assert!(runs.iter().any(|run| run.contains("17 (May 2009–Nov 2013)")), "no whole years: {runs:?}");
+}
+
+#[test]
+fn a_title_that_prints_what_its_chart_does_not_draw_is_a_warning() {
+    let project = Project::named("gallery");
+    let panels = "data/countries/XXA/narrative/en/panels.typ";
+    let titled =
+        |indicator: &str| format!("= Panels\n\n#chart(\"justice\")[#n(\"{indicator}\", year: 2020) of them]\n");
+    project.write(panels, &titled("persons_arrested"));
+    let run = project.run(&["build", "--format", "short"]);
+    assert!(run.code == 0 && !run.stderr.contains("does not draw"), "exit {}: {}", run.code, run.stderr);
+    project.write(panels, &titled("victims_potential"));
+    let run = project.run(&["build", "--format", "short"]);
+    let warning =
+        "warning[unknown-figure]: the title prints `XXA/victims_potential:2020`, which the chart does not draw";
+    assert!(run.code == 0 && run.stderr.contains(warning), "exit {}: {}", run.code, run.stderr);
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod latest;
 mod scoreboard;
 mod shown;
 mod sources;
+mod space;
 mod spacing;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +28,7 @@ pub use asked::asked;
 pub use changes::Changes;
 pub use latest::latest;
 pub use scoreboard::ScoreRow;
+pub use space::Space;
 pub use spacing::Spacing;
 
 /// The plan of one document.

@@ -137,6 +137,16 @@ impl Bindings<'_> {
         self.sources.extend(other.sources.iter().cloned());
         self.mentions.extend(other.mentions.iter().cloned());
         self.titles.extend(other.titles.iter().cloned());
+        self.calls.extend(other.calls.iter().cloned());
+    }
+
+    /// The ids of the figures that a title prints, each with the place of its call.
+    pub fn printed_in<'b>(&'b self, title: &'b Title) -> impl Iterator<Item = (&'b str, &'b Span)> {
+        let within = |span: &Span| {
+            span.path() == title.span.path() && title.span.start() <= span.start() && span.end() <= title.span.end()
+        };
+        let calls = self.calls.iter().filter(move |call| call.prints && within(&call.span));
+        calls.flat_map(|call| call.figures.iter().map(|id| (id.as_str(), &call.span)))
     }
 }
 

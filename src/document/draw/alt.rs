@@ -16,7 +16,8 @@ const STRIP: ChartKind = ChartKind::Stack;
 
 /// The alternative text of a chart.
 pub(super) fn text(arranged: &Arranged<'_>, kind: ChartKind) -> String {
-    let mut sentences = vec![opening(arranged, kind, kind.name())];
+    let table = kind == ChartKind::Flow && !breakdown::one_period(arranged);
+    let mut sentences = vec![opening(arranged, kind, if table { "flow_table" } else { kind.name() })];
     sentences.extend(finding(arranged, kind));
     sentences.extend(body(arranged, kind));
     joined(&sentences)
@@ -77,7 +78,7 @@ fn is_number(cell: &ReleasedCell) -> bool {
 /// Whether the size of its mark shows the number: on a time axis, a total of more than a year has no size.
 fn has_size(cell: &ReleasedCell, kind: ChartKind) -> bool {
     let (from, to) = cell.period.decimal();
-    to - from <= 1.01 || matches!(kind, ChartKind::Flow | ChartKind::Provinces)
+    to - from <= 1.01 || matches!(kind, ChartKind::Flow | ChartKind::Provinces | ChartKind::Dumbbell | ChartKind::Bars)
 }
 
 /// A sentence for charts with totals of more than a year: these are left out of the comparison.
@@ -119,9 +120,15 @@ fn lowest(cell: &ReleasedCell) -> f64 {
     cell.readings().iter().filter_map(|(value, _)| value.number()).fold(f64::MAX, f64::min)
 }
 
+/// Whether its figures have no size to be compared, or periods that forbid it.
+fn is_uncompared(arranged: &Arranged<'_>, kind: ChartKind) -> bool {
+    let unlike = kind == ChartKind::Flow && !breakdown::one_period(arranged);
+    unlike || matches!(kind, ChartKind::Matrix | ChartKind::Milestones)
+}
+
 /// The lowest and the highest figure of each unit.
 fn range(arranged: &Arranged<'_>, kind: ChartKind) -> String {
-    if matches!(kind, ChartKind::Matrix | ChartKind::Milestones) {
+    if is_uncompared(arranged, kind) {
         return String::new();
     }
     let value = |cell: &ReleasedCell, wanted: f64| {
@@ -142,7 +149,7 @@ fn range(arranged: &Arranged<'_>, kind: ChartKind) -> String {
 
 /// The main finding: the latest rating of each series; the highest figure of each unit; of a single series, the latest.
 fn finding(arranged: &Arranged<'_>, kind: ChartKind) -> Vec<String> {
-    if matches!(kind, ChartKind::Matrix | ChartKind::Milestones) {
+    if is_uncompared(arranged, kind) {
         return Vec::new();
     }
     let mut found = latest_ratings(arranged);
@@ -220,7 +227,7 @@ fn series(text: &Text, series: &SeriesText, kind: ChartKind) -> String {
     let figures = text.phrase("alt_series", &[("name", &name), ("figures", &figures)]);
     // A breakdown has no time axis, so no years are missing on it.
     let gaps = match kind {
-        ChartKind::Flow | ChartKind::Provinces => String::new(),
+        ChartKind::Flow | ChartKind::Provinces | ChartKind::Dumbbell | ChartKind::Bars => String::new(),
         _ => gaps(text, &series.missing),
     };
     // Only these kinds mark a break.

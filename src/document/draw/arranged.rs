@@ -4,8 +4,9 @@
 use std::collections::BTreeSet;
 
 use super::chart::Axis;
+use super::series_text;
 use crate::disclosure::protect::{Event, ReleasedCell};
-use crate::document::outline::Outline;
+use crate::document::outline::{Outline, Space};
 use crate::project::indicator::{ChartKind, Indicator, Measure, Selector};
 use crate::value::Value;
 
@@ -17,9 +18,25 @@ pub(super) struct Arranged<'o> {
     pub(super) outline: &'o Outline<'o>,
     pub(super) indicator: &'o Indicator,
     pub(super) series: Vec<(Selector, Vec<&'o ReleasedCell>)>,
-    /// The year before which its axis does not begin.
+    /// The year before which its axis does not begin, but for figures that reach into it.
     pub(super) from: Option<i32>,
+    /// Figures that stand in another series of the chart under another name, and are drawn there.
+    pub(super) twins: Vec<Twin<'o>>,
 }
+
+/// A figure that is declared to be the same as one of an earlier series.
+pub(super) struct Twin<'o> {
+    /// The series that leaves it out.
+    pub(super) selector: Selector,
+    pub(super) cell: &'o ReleasedCell,
+    /// The name of the series that draws it.
+    pub(super) name: String,
+}
+
+/// A period longer than this, in years, gives a figure no height.
+const YEAR: f64 = 1.01;
+/// A row of so many figures at most stands in words.
+const FEW: usize = 2;
 
 impl<'o> Arranged<'o> {
     /// The dimension by which it is broken down; empty for a chart of another kind.
@@ -56,26 +73,54 @@ impl<'o> Arranged<'o> {
         self.indicator.chart.as_ref().is_some_and(|chart| chart.kind == ChartKind::Neighbours) && sources.len() > CITED
     }
 
-    /// The years from its first figure to its last.
+    /// The year with which its axis begins, or would begin if no figure reached into it.
+    fn begins(&self) -> Option<i32> {
+        // Not before the first known figure either.
+        self.from.max(self.cells().map(|cell| chrono::Datelike::year(&cell.period.start())).min())
+    }
+
+    /// The years from its first figure to its last. A figure with a height is never cut: the axis begins early enough for it.
     pub(super) fn axis(&self) -> Axis {
-        let first = self.cells().map(|cell| chrono::Datelike::year(&cell.period.start())).min();
+        let begins = self.begins();
+        let reaches_in = |cell: &&ReleasedCell| {
+            let (from, to) = cell.period.decimal();
+            to - from <= YEAR && begins.is_none_or(|first| to > f64::from(first))
+        };
+        let start = |cell: &ReleasedCell| chrono::Datelike::year(&cell.period.start());
+        let first = self.cells().filter(reaches_in).map(start).chain(begins).min();
         let last = self.cells().map(|cell| chrono::Datelike::year(&cell.period.end())).max();
         let counted = self.cells().any(|cell| matches!(cell.value, Some(Value::Count(_))));
         let counts_to = self.outline.counts_to().filter(|_| counted);
-        // The axis does not begin before the first known figure either.
-        let (first, last) = (self.from.max(first).unwrap_or(2000), last.max(counts_to).unwrap_or(2000));
+        let (first, last) = (first.unwrap_or(2000), last.max(counts_to).unwrap_or(2000));
         Axis { first, last: last.max(first) }
     }
 
-    /// Whether the chart is as wide as the text only.
-    pub(super) fn is_narrow(&self) -> bool {
-        self.indicator.chart.as_ref().is_some_and(|chart| chart.narrow)
+    /// The space that the page keeps for it.
+    pub(super) fn space(&self) -> Space {
+        self.outline.space(self.indicator)
     }
 
     /// Drops the cells that end before the axis begins, so that neither the drawing nor its text shows them.
     pub(super) fn hold_to_axis(&mut self) {
-        let first = f64::from(self.axis().first);
+        let Some(first) = self.begins().map(f64::from) else { return };
         self.series.iter_mut().for_each(|(_, cells)| cells.retain(|cell| cell.period.decimal().1 > first));
+    }
+
+    /// Whether a row has too few figures to be drawn: it stands in words.
+    pub(super) fn is_in_words(&self, cells: &[&ReleasedCell]) -> bool {
+        let kind = self.indicator.chart.as_ref().map(|chart| chart.kind);
+        let rated = cells.iter().any(|cell| matches!(cell.value, Some(Value::Code(_))));
+        kind == Some(ChartKind::Rows)
+            && !rated
+            && cells.iter().filter(|cell| series_text::is_reported(cell)).count() <= FEW
+    }
+
+    /// The figures that a series leaves to another one.
+    pub(super) fn twins_of<'a>(&'a self, selector: &'a Selector) -> impl Iterator<Item = &'a Twin<'o>> {
+        let same = move |twin: &&Twin<'o>| {
+            twin.selector.indicator == selector.indicator && twin.selector.codes == selector.codes
+        };
+        self.twins.iter().filter(same)
     }
 
     /// The indicator that a series of it counts.

@@ -4,7 +4,7 @@ use super::area::Area;
 use super::axis::Time;
 use super::canvas::{Anchor, Canvas};
 use super::chart::{Axis, Bands, Rating};
-use super::style::{self, ASIDE, BANDS, Colour, FOG, INK, LINE, MID, PAPER, SLATE, THIN, Type, VALUE, YEAR};
+use super::style::{self, ASIDE, BANDS, Colour, FOG, INK, LINE, PAPER, SLATE, THIN, Type, VALUE, YEAR};
 
 /// Height of a band and from one band to the next: at full size, above other rows, and in a small panel.
 const FULL: (f64, f64) = (8.6, 9.5);
@@ -189,7 +189,7 @@ impl Block<'_> {
         for year in (axis.first..=axis.last).filter(|year| !rated(*year)) {
             let (left, right) = (self.time.x(f64::from(year)), self.time.x(f64::from(year + 1)));
             let y = last.bottom + 0.6;
-            canvas.dotted((left, y), (right, y), MID);
+            canvas.not_reported((left, y), (right, y));
         }
     }
 

@@ -1,13 +1,14 @@
 //! What the charts of one breakdown show: a figure for each code of a dimension, by country or by province.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::arranged::Arranged;
+use super::bars::{Bar, Bars};
 use super::chart::{Point, State};
 use super::flow::{Flow, Stream};
-use super::points::point;
+use super::layout::cite;
+use super::points::{bare_readings, point};
 use super::provinces::{Province, Provinces};
-use super::{FULL, TEXT};
 use crate::disclosure::protect::{ReleasedCell, Status};
 use crate::document::outline::Outline;
 use crate::project::indicator::{Chart, ChartKind, Indicator, Selector};
@@ -17,7 +18,8 @@ use crate::value::period::Period;
 /// A period longer than this, in years, gives a figure no size.
 const YEAR: f64 = 1.01;
 
-/// The cells drawn, code by code: of each country its latest figure, of provinces those of the latest period.
+/// The cells drawn, code by code: in a flow the latest of each, of provinces those of the latest period, of bars those of the
+/// period for which most are known.
 pub(super) fn series<'o>(
     outline: &'o Outline<'o>,
     indicator: &'o Indicator,
@@ -28,12 +30,16 @@ pub(super) fn series<'o>(
         chart.from.is_none_or(|from| cell.period.decimal().1 > f64::from(from)) && cell.status != Status::NotReported
     };
     series.iter_mut().for_each(|(_, cells)| cells.retain(shown));
-    if chart.kind == ChartKind::Provinces {
-        let period = latest(series.iter().flat_map(|(_, cells)| cells.iter().copied())).map(|cell| cell.period.clone());
-        series.iter_mut().for_each(|(_, cells)| cells.retain(|cell| Some(&cell.period) == period.as_ref()));
-    } else {
-        series.iter_mut().for_each(|(_, cells)| *cells = latest(cells.iter().copied()).into_iter().collect());
-    }
+    let cells = || series.iter().flat_map(|(_, cells)| cells.iter().copied());
+    let period = match chart.kind {
+        ChartKind::Provinces => latest(cells()).map(|cell| cell.period.clone()),
+        ChartKind::Bars => fullest(cells()).cloned(),
+        _ => {
+            series.iter_mut().for_each(|(_, cells)| *cells = latest(cells.iter().copied()).into_iter().collect());
+            return series.into_iter().filter(|(_, cells)| !cells.is_empty()).collect();
+        }
+    };
+    series.iter_mut().for_each(|(_, cells)| cells.retain(|cell| Some(&cell.period) == period.as_ref()));
     series.into_iter().filter(|(_, cells)| !cells.is_empty()).collect()
 }
 
@@ -48,6 +54,37 @@ fn latest<'o>(cells: impl Iterator<Item = &'o ReleasedCell>) -> Option<&'o Relea
     })
 }
 
+/// The period of a year at most for which most figures are known; of equals the latest.
+fn fullest<'o>(cells: impl Iterator<Item = &'o ReleasedCell>) -> Option<&'o Period> {
+    let mut known: BTreeMap<&Period, usize> = BTreeMap::new();
+    for cell in cells.filter(|cell| cell.value.is_some() && cell.period.decimal().1 - cell.period.decimal().0 <= YEAR) {
+        *known.entry(&cell.period).or_default() += 1;
+    }
+    known.into_iter().max_by_key(|(period, count)| (*count, period.end())).map(|(period, _)| period)
+}
+
+/// The bars, the country's own first, then its neighbours as it lists them.
+pub(super) fn bars(arranged: &Arranged<'_>) -> Bars {
+    let (outline, text) = (arranged.outline, arranged.outline.document.text);
+    let by = arranged.by();
+    let bar = |(selector, cells): &(Selector, Vec<&ReleasedCell>)| {
+        let (cell, indicator) = (cells.first()?, outline.project.indicator(&selector.indicator)?);
+        let mut rest = selector.clone();
+        let code = rest.codes.remove(by)?;
+        let point = point(outline, indicator, cell);
+        let readings = bare_readings(outline, cell, point.readings);
+        Some(Bar {
+            name: outline.name(&rest, &outline.label(indicator, by, &code)),
+            own: code == outline.document.country.iso3,
+            point: Point { readings, ..point },
+            state: text.word(cell.status.code()).to_owned(),
+        })
+    };
+    let bars = arranged.series.iter().filter_map(bar).collect();
+    let period = period(arranged).map_or_else(String::new, |period| text.dated(period));
+    Bars { bars, period, width: arranged.space().width }
+}
+
 /// The streams of a flow chart, in the order in which the country lists its neighbours.
 pub(super) fn flow(arranged: &Arranged<'_>) -> Flow {
     let (outline, text) = (arranged.outline, arranged.outline.document.text);
@@ -58,15 +95,23 @@ pub(super) fn flow(arranged: &Arranged<'_>) -> Flow {
         let mut rest = selector.clone();
         let code = rest.codes.remove(by)?;
         let origin = outline.label(indicator, by, &code);
+        let point = point(outline, indicator, cell);
+        let readings = bare_readings(outline, cell, point.readings);
         Some(Stream {
             name: outline.name(&rest, &origin),
-            point: point(outline, indicator, cell),
+            point: Point { readings, ..point },
             state: text.word(cell.status.code()).to_owned(),
             period: text.dated(&cell.period),
+            marks: cite(outline, &outline.marks(cell)),
         })
     };
     let streams = arranged.series.iter().filter_map(stream).collect();
-    Flow { streams, to: outline.document.country.name.clone(), width: width(arranged) }
+    Flow { streams, to: outline.document.country.name.clone(), width: arranged.space().width }
+}
+
+/// Whether the counts of a flow are all of one period, so that their bands can be compared.
+pub(super) fn one_period(arranged: &Arranged<'_>) -> bool {
+    arranged.cells().map(|cell| &cell.period).collect::<BTreeSet<_>>().len() < 2
 }
 
 /// The provinces by code: those that the country declares, then those of which only a figure is known.
@@ -91,7 +136,7 @@ pub(super) fn provinces(arranged: &Arranged<'_>) -> Provinces {
     let provinces = codes.into_iter().chain(further).map(province).collect();
     let period = period(arranged).map_or_else(String::new, |period| text.dated(period));
     let [of_tiles, of_bars] = ["tiles_of", "bars_of"].map(|key| text.phrase(key, &[("period", &period)]));
-    Provinces { provinces, of_tiles, of_bars, width: width(arranged) }
+    Provinces { provinces, of_tiles, of_bars, width: arranged.space().width }
 }
 
 /// The period of a chart of provinces.
@@ -133,8 +178,4 @@ fn without(arranged: &Arranged<'_>) -> Point {
         return point(arranged.outline, arranged.indicator, rest);
     }
     Point { from: 0.0, to: 1.0, state, readings: Vec::new(), stock: false, second: false }
-}
-
-fn width(arranged: &Arranged<'_>) -> f64 {
-    if arranged.is_narrow() { TEXT } else { FULL }
 }

@@ -1,6 +1,8 @@
 //! A sheet measured in millimetres. The only place that touches Plotters' backend: everything drawn is recorded, then
 //! handed over at once as whole-number coordinates, twenty to the millimetre.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Result, anyhow};
 use plotters::prelude::{DrawingBackend, IntoFont, RGBColor, SVGBackend, ShapeStyle, TextStyle};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
@@ -9,7 +11,8 @@ use plotters::style::{Color, FontTransform};
 use super::area::{Area, hatching};
 use super::drawing::{Drawing, DrawnText};
 use super::palette::rgb;
-use super::style::{self, Colour, FAMILY, PAPER, Type};
+use super::sign::Sign;
+use super::style::{self, Colour, FAMILY, MID, PAPER, RUST, Type};
 
 /// SVG units in a millimetre.
 pub const UNITS: f64 = 20.0;
@@ -47,6 +50,7 @@ enum Shape {
 pub struct Canvas {
     width: f64,
     shapes: Vec<Shape>,
+    signs: BTreeSet<Sign>,
 }
 
 fn units(mm: f64) -> i32 {
@@ -68,7 +72,12 @@ impl Canvas {
     /// When the faces are not at hand.
     pub fn new(width: f64) -> Result<Self> {
         style::register()?;
-        Ok(Self { width, shapes: Vec::new() })
+        Ok(Self { width, shapes: Vec::new(), signs: BTreeSet::new() })
+    }
+
+    /// Tells what a mark means that was drawn.
+    pub fn sign(&mut self, sign: Sign) {
+        self.signs.insert(sign);
     }
 
     /// A filled rectangle.
@@ -91,6 +100,14 @@ impl Canvas {
     pub fn path(&mut self, points: &[(f64, f64)], colour: Colour, stroke: f64) {
         let points = points.iter().map(|&(x, y)| spot(x, y)).collect();
         self.shapes.push(Shape::Path(points, colour, length(stroke)));
+    }
+
+    /// A level dotted line: no figure was found. One too short for a dot says nothing.
+    pub fn not_reported(&mut self, from: (f64, f64), to: (f64, f64)) {
+        if (to.0 - from.0).hypot(to.1 - from.1) >= DOTS.0 {
+            self.sign(Sign::NotReported);
+        }
+        self.dotted(from, to, MID);
     }
 
     /// A level or upright dotted line, its dots clear of both ends.
@@ -130,6 +147,7 @@ impl Canvas {
 
     /// A crossed square: a withheld figure.
     pub fn crossed(&mut self, centre: (f64, f64), side: f64, colour: Colour) {
+        self.sign(Sign::Withheld);
         let half = side / 2.0;
         let square = Area::new(centre.0 - half, centre.1 - half, centre.0 + half, centre.1 + half);
         self.outlined(square, colour, THIN_EDGE);
@@ -141,13 +159,22 @@ impl Canvas {
     /// A text whose baseline stands at `at`.
     pub fn text(&mut self, at: (f64, f64), anchor: Anchor, style: Type, text: &str) {
         if !text.is_empty() {
+            self.contest(style);
             self.shapes.push(Shape::Text(spot(at.0, at.1), anchor, style, plain(text), false));
         }
     }
 
     /// A text read upwards, beginning at `at`; its baseline is the upright through `at`.
     pub fn text_up(&mut self, at: (f64, f64), style: Type, text: &str) {
+        self.contest(style);
         self.shapes.push(Shape::Text(spot(at.0, at.1), Anchor::Left, style, plain(text), true));
+    }
+
+    /// Only what is contested is written in its colour.
+    fn contest(&mut self, style: Type) {
+        if style.colour == RUST {
+            self.sign(Sign::Contested);
+        }
     }
 
     /// The finished drawing, `height` millimetres high.
@@ -164,7 +191,8 @@ impl Canvas {
         backend.present().map_err(|error| anyhow!("a chart cannot be drawn: {error}"))?;
         drop(backend);
         let texts = self.shapes.iter().filter_map(Shape::text).collect();
-        Ok(Drawing { svg: tidy(&svg), width: f64::from(width) / UNITS, height: f64::from(height) / UNITS, texts })
+        let (width, height) = (f64::from(width) / UNITS, f64::from(height) / UNITS);
+        Ok(Drawing { svg: tidy(&svg), width, height, texts, signs: self.signs })
     }
 }
 
@@ -270,7 +298,7 @@ mod tests {
             return;
         };
         canvas.text((1.0, 5.0), Anchor::Left, style::VALUE, "<5 & \"more\"");
-        let Drawing { svg, texts, width, height } = canvas.finish(10.0).unwrap_or_default();
+        let Drawing { svg, texts, width, height, .. } = canvas.finish(10.0).unwrap_or_default();
         assert_eq!((width, height, texts[0].text.as_str()), (20.0, 10.0, "<5 & \"more\""));
         assert!(svg.contains(">&lt;5 &amp; &quot;more&quot;</text>"), "{svg}");
         assert!(svg.contains("font-size=\"56\""), "{svg}");

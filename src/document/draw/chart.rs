@@ -77,13 +77,13 @@ impl Point {
         self.second && self.state == State::Value && !self.contested() && !self.several_years()
     }
 
-    /// The largest number that is drawn as a height.
+    /// The first-ranked number, where it is drawn as a height: it makes the scale.
     #[must_use]
     pub fn height(&self) -> f64 {
         if self.several_years() || self.state != State::Value {
             return 0.0;
         }
-        self.readings.iter().fold(0.0, |top, reading| top.max(reading.value))
+        self.readings.first().map_or(0.0, |reading| reading.value)
     }
 }
 

@@ -3,14 +3,17 @@
 
 use super::area::Area;
 use super::axis::{Time, broken};
-use super::canvas::Canvas;
+use super::canvas::{Anchor, Canvas};
 use super::chart::{Point, Series, State};
 use super::labels::{Label, Room};
-use super::marks::{self, Mark};
-use super::style::{self, Colour, INK, LINE, MID, SLATE, TEXT_2};
+use super::marks::{self, Mark, Scale};
+use super::sign::Sign;
+use super::style::{self, Colour, INK, LINE, MID, SLATE, TEXT_2, YEAR};
 
 /// Height of a bracket's legs, and the lowest place of its foot.
 const BRACKET: (f64, f64) = (1.4, 1.6);
+/// Length of the arrow at the open end of a bracket, and half its width.
+const ARROW: (f64, f64) = (1.0, 0.75);
 
 /// A line over the years of one figure, with an upright at each end that is one: where the axis cuts it off, it stays open.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,10 +30,29 @@ impl Bracket {
         Self { area, open: time.cuts(point.from, point.to) }
     }
 
+    /// One that stands in a legend.
+    pub(super) fn glyph(open: [bool; 2], (left, right): (f64, f64)) -> Self {
+        Self { area: Area::new(left, -BRACKET.1 - BRACKET.0, right, -BRACKET.1), open }
+    }
+
     fn line(&self, y: f64) -> Vec<(f64, f64)> {
         let Area { left, top, right, bottom } = self.area.down(y);
         let [first, last] = self.open.map(|open| if open { top } else { bottom });
         vec![(left, first), (left, top), (right, top), (right, last)]
+    }
+
+    /// Draws it over a baseline at `y`, with an open arrow at each end where it goes on.
+    pub(super) fn draw(&self, canvas: &mut Canvas, y: f64) {
+        let Area { left, top, right, .. } = self.area.down(y);
+        canvas.path(&self.line(y), INK, LINE);
+        canvas.sign(Sign::Total);
+        for (tip, inwards) in
+            [(left, 1.0), (right, -1.0)].into_iter().zip(self.open).filter_map(|(end, open)| open.then_some(end))
+        {
+            let barb = tip + inwards * ARROW.0;
+            canvas.path(&[(barb, top - ARROW.1), (tip, top), (barb, top + ARROW.1)], INK, LINE);
+            canvas.sign(Sign::Beyond);
+        }
     }
 }
 
@@ -48,7 +70,7 @@ pub struct Plan {
 
 /// Places the marks of a series without a word, each in the colour `fill` gives it.
 #[must_use]
-pub fn bare(series: &Series, time: &Time, scale: f64, fill: impl Fn(&Point) -> Colour) -> Plan {
+pub fn bare(series: &Series, time: &Time, scale: Scale, fill: impl Fn(&Point) -> Colour) -> Plan {
     let points = sorted(series, time);
     let marks: Vec<Mark> = points.iter().flat_map(|point| marks::marks(point, time, scale, fill(point))).collect();
     let taken = marks.iter().map(Mark::area).collect();
@@ -62,7 +84,7 @@ pub fn bare(series: &Series, time: &Time, scale: f64, fill: impl Fn(&Point) -> C
 
 /// Places the marks of a series, its figures, brackets, breaks and asides. `taken` is what else stands in the panel.
 #[must_use]
-pub fn plan(series: &Series, time: &Time, scale: f64, taken: Vec<Area>) -> Plan {
+pub fn plan(series: &Series, time: &Time, scale: Scale, taken: Vec<Area>) -> Plan {
     let colour = |point: &Point| if point.second { MID } else { SLATE };
     let mut plan = bare(series, time, scale, colour);
     plan.room.taken.extend(taken);
@@ -118,6 +140,13 @@ impl Plan {
         areas.into_iter().all(|taken| !taken.meets(area, 1.0))
     }
 
+    /// The number of a grid line, at the end that has no columns; none where both ends have.
+    pub(super) fn number(&self, height: f64, text: &str) -> Option<Label> {
+        let ends = [(self.time.left, Anchor::Left), (self.time.edge, Anchor::Right)];
+        let labels = ends.map(|(x, anchor)| Label::new((x, -height - 0.7), anchor, YEAR, text));
+        labels.into_iter().find(|label| self.clear(&label.area()))
+    }
+
     /// A level line at `height` that leaves out labels.
     #[must_use]
     pub fn level(&self, height: f64) -> Vec<(f64, f64)> {
@@ -137,9 +166,7 @@ impl Plan {
         }
         self.draw_ground(canvas, y, true);
         self.marks.iter().filter(|mark| matches!(mark, Mark::Ring(..))).for_each(|mark| mark.draw(canvas, y));
-        for bracket in &self.brackets {
-            canvas.path(&bracket.line(y), INK, LINE);
-        }
+        self.brackets.iter().for_each(|bracket| bracket.draw(canvas, y));
         self.labels.iter().for_each(|label| label.draw(canvas, y, &self.labels));
     }
 
@@ -147,8 +174,8 @@ impl Plan {
     fn edge(&self, canvas: &mut Canvas, area: Area, y: f64) {
         let behind = |mark: &&Mark| mark.area() != area && mark.area().meets(&area, -0.1);
         if self.marks.iter().take_while(|mark| mark.area() != area).any(|mark| behind(&mark)) {
-            let edge = Area { bottom: area.bottom, ..area.inset(-0.25) };
-            canvas.rect(edge.down(y), style::PAPER);
+            canvas.rect(edge_of(area).down(y), style::PAPER);
+            canvas.sign(Sign::Within);
         }
     }
 
@@ -164,7 +191,10 @@ impl Plan {
         let kept = self.ground.iter().filter(|(.., state)| *state != State::NotReported);
         let areas: Vec<Area> = kept.map(|(left, right, _)| Area::new(*left, -1.0, *right, 1.0)).collect();
         for (from, to) in broken(0.0, self.time.left, self.time.right, &areas) {
-            canvas.dotted((from, y), (to, y), MID);
+            canvas.not_reported((from, y), (to, y));
+        }
+        if self.ground.iter().any(|(.., state)| *state == State::NotApplicable) {
+            canvas.sign(Sign::NoBaseline);
         }
     }
 
@@ -176,6 +206,27 @@ impl Plan {
             }
         }
     }
+}
+
+/// The white edge around a column that stands before another.
+fn edge_of(area: Area) -> Area {
+    Area { bottom: area.bottom, ..area.inset(-0.25) }
+}
+
+/// A column before a longer one, for a legend.
+pub(super) fn draw_within(canvas: &mut Canvas, (middle, foot): (f64, f64)) {
+    let (behind, before) =
+        (Area::new(middle - 1.7, -2.7, middle + 1.7, 0.0), Area::new(middle - 1.2, -1.5, middle + 0.4, 0.0));
+    Mark::Column(behind, SLATE).draw(canvas, foot);
+    canvas.rect(edge_of(before).down(foot), style::PAPER);
+    canvas.sign(Sign::Within);
+    Mark::Column(before, SLATE).draw(canvas, foot);
+}
+
+/// A stretch without a baseline between two dotted ones, for a legend.
+pub(super) fn draw_gap(canvas: &mut Canvas, (left, right): (f64, f64), y: f64) {
+    canvas.dotted((left, y), (left + 1.6, y), MID);
+    canvas.dotted((right - 1.6, y), (right, y), MID);
 }
 
 #[cfg(test)]

@@ -1,5 +1,8 @@
 //! A finished drawing with what its makers know of it, so that nobody needs to read it out of the SVG again.
 
+use std::collections::BTreeSet;
+
+use super::sign::Sign;
 use super::style;
 
 /// A chart as it is drawn.
@@ -13,6 +16,8 @@ pub struct Drawing {
     pub height: f64,
     /// Its texts, in the order in which the SVG has them.
     pub texts: Vec<DrawnText>,
+    /// What its marks mean.
+    pub(super) signs: BTreeSet<Sign>,
 }
 
 /// A text and its place, in millimetres from the left upper corner of the drawing.

@@ -1,21 +1,22 @@
-//! Drawings kept within a page: of several ways to draw a chart, the first that is not too high.
+//! Drawings kept within their space: of several ways to draw a chart, the first that is not too high.
 
 use anyhow::Result;
 
 use super::drawing::Drawing;
 
-/// The highest drawing that a page holds beside its title, legend and foot, in millimetres.
-pub const TALLEST: f64 = 220.0;
-
-/// The first way of drawing that a page holds; where none does, the lowest.
+/// The first way of drawing that is no higher than `tallest`; where there is none, the lowest.
 ///
 /// # Errors
 /// When Plotters cannot draw, or there is no way at all.
-pub fn fitting<W>(ways: impl IntoIterator<Item = W>, draw: impl Fn(W) -> Result<Drawing>) -> Result<Drawing> {
+pub fn fitting<W>(
+    tallest: f64,
+    ways: impl IntoIterator<Item = W>,
+    draw: impl Fn(W) -> Result<Drawing>,
+) -> Result<Drawing> {
     let mut lowest: Option<Drawing> = None;
     for way in ways {
         let drawing = draw(way)?;
-        if drawing.height <= TALLEST {
+        if drawing.height <= tallest {
             return Ok(drawing);
         }
         if lowest.as_ref().is_none_or(|other| drawing.height < other.height) {
@@ -33,7 +34,7 @@ mod tests {
     fn the_first_way_that_fits_is_taken() {
         let draw = |height: f64| Ok(Drawing { height, ..Drawing::default() });
         let drawn =
-            |ways: &[f64]| fitting(ways.iter().copied(), draw).map(|drawing| drawing.height).unwrap_or_default();
+            |ways: &[f64]| fitting(220.0, ways.iter().copied(), draw).map(|drawing| drawing.height).unwrap_or_default();
         assert_eq!(drawn(&[300.0, 200.0, 100.0]), 200.0);
         assert_eq!(drawn(&[300.0, 250.0, 350.0]), 250.0);
     }

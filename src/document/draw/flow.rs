@@ -1,5 +1,6 @@
-//! Where people came from: a band for each country, as wide as its count, all leading to one. What has no size on a
-//! scale of one year (a withheld figure, a zero, a total of several years) has a mark of its own and no width.
+//! Where people came from: a band for each country, as wide as its count, all leading to one. What has no size (a withheld
+//! figure, a zero) has a mark of its own and no width. Counts of unlike periods cannot be compared by the eye: they stand in a
+//! table, with their periods.
 
 use anyhow::Result;
 
@@ -9,7 +10,8 @@ use super::chart::{Point, Qualifier, Reading, State};
 use super::drawing::Drawing;
 use super::fit::fitting;
 use super::marks::CROSSED;
-use super::style::{self, CONTESTED, HEAD, HEAVY, INK, LINE, MID, PAPER, RUST, SLATE, Type, VALUE, YEAR, ZERO};
+use super::sign::Sign;
+use super::style::{self, CONTESTED, FOG, HAIR, HEAD, HEAVY, INK, LINE, PAPER, RUST, SLATE, Type, VALUE, YEAR, ZERO};
 
 /// The most that names take at the left, the space after them, and that at the right for the name of the country.
 const NAMES: (f64, f64) = (46.0, 4.0);
@@ -30,6 +32,11 @@ const STEPS: usize = 24;
 /// Ways to draw, the most generous first: width of the widest band, and whether a period shares the line of its figure.
 const WAYS: [(f64, bool); 4] = [(20.0, false), (12.0, false), (12.0, true), (6.0, true)];
 
+/// In the table: the shares of the width where figures and periods begin, the space between columns, and over and under a row.
+const COLUMNS: (f64, f64) = (0.4, 0.62);
+const BESIDE: f64 = 2.0;
+const ROW: f64 = 1.2;
+
 /// What came from one country.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stream {
@@ -41,6 +48,8 @@ pub struct Stream {
     pub state: String,
     /// The period as it is printed.
     pub period: String,
+    /// Its sources: "source 65".
+    pub marks: String,
 }
 
 /// What a flow chart needs.
@@ -54,18 +63,21 @@ pub struct Flow {
     pub width: f64,
 }
 
-/// Draws a flow chart, lower where a page would not hold it.
+/// Draws a flow chart, lower where it would be higher than `tallest`; a table where periods differ.
 ///
 /// # Errors
 /// When Plotters cannot.
-pub fn flow(flow: &Flow) -> Result<Drawing> {
-    fitting(WAYS, |(widest, close)| flow.draw(widest, close))
+pub fn flow(flow: &Flow, tallest: f64) -> Result<Drawing> {
+    if flow.streams.iter().any(|stream| stream.period != flow.streams[0].period) {
+        return flow.table();
+    }
+    fitting(tallest, WAYS, |(widest, close)| flow.draw(widest, close))
 }
 
 impl Stream {
     /// The readings that have a width, each with it.
     fn widths(&self, scale: f64) -> Vec<(&Reading, f64)> {
-        if self.point.state != State::Value || self.point.several_years() {
+        if self.point.state != State::Value {
             return Vec::new();
         }
         let sized = self.point.readings.iter().filter(|reading| reading.value > 0.0);
@@ -76,16 +88,21 @@ impl Stream {
         self.widths(scale).iter().map(|(_, width)| width).sum()
     }
 
-    /// The lines beside the stream, from the top.
-    fn lines(&self, close: bool) -> Vec<(Type, String)> {
-        let room = NAMES.0;
+    /// Its number, or its state in words.
+    fn figure(&self) -> (Type, String) {
         let words: Vec<&str> = self.point.readings.iter().map(|reading| reading.text.as_str()).collect();
-        let (style, figure) = match self.point.state {
+        match self.point.state {
             State::Zero => (ZERO, words.first().map_or("0", |zero| *zero).to_owned()),
             State::Value if self.point.contested() => (CONTESTED, words.join(" ")),
             State::Value => (VALUE.bold(), words.join(" ")),
             _ => (YEAR, self.state.clone()),
-        };
+        }
+    }
+
+    /// The lines beside the stream, from the top.
+    fn lines(&self, close: bool) -> Vec<(Type, String)> {
+        let room = NAMES.0;
+        let (style, figure) = self.figure();
         let joined = format!("{figure} · {}", self.period);
         let parts = if close && style::width(&joined, style) <= room {
             vec![(HEAD, self.name.clone()), (style, joined)]
@@ -134,6 +151,26 @@ impl Flow {
         canvas.finish(height.max(bar.bottom + 1.2) + 0.6)
     }
 
+    /// A row for each country: its name, its count, its period and its sources.
+    fn table(&self) -> Result<Drawing> {
+        let mut canvas = Canvas::new(self.width)?;
+        let edges = [0.0, COLUMNS.0, COLUMNS.1].map(|share| (share * self.width).round());
+        let mut top = 0.0;
+        for stream in &self.streams {
+            let mut foot = top + ROW;
+            let (style, figure) = stream.figure();
+            let cells = [(VALUE.bold(), &stream.name), (style, &figure), (VALUE, &stream.period)];
+            for (at, (style, text)) in cells.into_iter().enumerate() {
+                let right = edges.get(at + 1).copied().unwrap_or(self.width);
+                foot = foot.max(column(&mut canvas, (style, text), (edges[at], top + ROW), right - edges[at] - BESIDE));
+            }
+            foot = foot.max(column(&mut canvas, (YEAR, &stream.marks), (edges[2], foot), self.width - edges[2]));
+            top = foot + ROW;
+            canvas.line((0.0, top), (self.width, top), FOG, HAIR);
+        }
+        canvas.finish(top.max(1.0))
+    }
+
     fn end(&self) -> f64 {
         self.width - TARGET
     }
@@ -143,14 +180,12 @@ impl Flow {
         let from = start.1;
         match stream.point.state {
             State::Withheld => canvas.crossed((start.0 + CROSSED.0 / 2.0, from), CROSSED.0, INK),
-            State::Zero => canvas.ring((start.0 + RING.0, from), RING.0, INK, RING.1),
-            State::NotApplicable => {}
-            State::NotReported => canvas.dotted(start, (start.0 + LEVEL.0, from), MID),
-            State::Value if stream.point.several_years() => {
-                let colour = if stream.point.contested() { RUST } else { INK };
-                canvas.path(&bend(start, (self.end(), to)), colour, LINE);
-                canvas.line((start.0, from - 1.4), (start.0, from + 1.4), colour, LINE);
+            State::Zero => {
+                canvas.ring((start.0 + RING.0, from), RING.0, INK, RING.1);
+                canvas.sign(Sign::Zero);
             }
+            State::NotApplicable => {}
+            State::NotReported => canvas.not_reported(start, (start.0 + LEVEL.0, from)),
             State::Value => self.draw_bands(canvas, stream, scale, (start, to)),
         }
     }
@@ -168,11 +203,15 @@ impl Flow {
             let area = band(start, end, wide);
             if exact && !contested || wide < 2.0 * HEAVY {
                 canvas.polygon(&area, colour);
+                canvas.sign(if contested { Sign::Contested } else { Sign::Value });
             } else {
                 canvas.polygon(&area, PAPER);
                 let (upper, lower) = area.split_at(area.len() / 2);
                 let edge: Vec<(f64, f64)> = lower.iter().chain(upper).copied().collect();
                 canvas.path(&edge, colour, HEAVY);
+                if !exact && !contested {
+                    canvas.sign(Sign::Approximate);
+                }
             }
             if contested {
                 let level = Area::new(start.0, start.1 - wide / 2.0, start.0 + LEVEL.0, start.1 + wide / 2.0);
@@ -194,14 +233,25 @@ impl Flow {
 
 /// An open arrow at the edge of a band: outwards for at least, inwards for at most.
 fn draw_bound(canvas: &mut Canvas, qualifier: Qualifier, (x, edge): (f64, f64), colour: style::Colour) {
-    let (foot, tip) = match qualifier {
-        Qualifier::AtLeast => (edge, edge - ARROW),
-        Qualifier::AtMost => (edge - ARROW, edge),
+    let (foot, tip, sign) = match qualifier {
+        Qualifier::AtLeast => (edge, edge - ARROW, Sign::AtLeast),
+        Qualifier::AtMost => (edge - ARROW, edge, Sign::AtMost),
         Qualifier::Exact | Qualifier::Approximate => return,
     };
+    canvas.sign(sign);
     let barb = tip + 0.95 * (foot - tip).signum();
     canvas.line((x, foot), (x, tip), colour, LINE);
     canvas.path(&[(x - 0.75, barb), (x, tip), (x + 0.75, barb)], colour, LINE);
+}
+
+/// Writes a text in lines from `top` on and returns where they end.
+fn column(canvas: &mut Canvas, (style, text): (Type, &str), (left, top): (f64, f64), room: f64) -> f64 {
+    let mut y = top;
+    for line in style::wrap(text, style, room) {
+        canvas.text((left, y + style::cap(style) + 0.5), Anchor::Left, style, &line);
+        y += style::leading(style);
+    }
+    y
 }
 
 fn write(canvas: &mut Canvas, lines: &[(Type, String)], top: f64) {
@@ -238,25 +288,37 @@ mod tests {
     fn stream(state: State, value: f64, years: f64) -> Stream {
         let readings = vec![Reading { value, text: value.to_string(), ..Reading::default() }];
         let point = Point { from: 2001.0, to: 2001.0 + years, state, readings, stock: false, second: false };
-        Stream { name: "Abroad".into(), point, state: String::new(), period: "2001".into() }
+        Stream { name: "Abroad".into(), point, state: String::new(), period: "2001".into(), marks: "source 1".into() }
     }
 
     #[test]
     fn bands_are_as_wide_as_their_counts() {
         assert_eq!(stream(State::Value, 40.0, 1.0).width(0.5), 20.0);
         assert_eq!(stream(State::Value, 0.1, 1.0).width(0.5), LEAST);
-        for (state, years) in
-            [(State::Withheld, 1.0), (State::Zero, 1.0), (State::NotReported, 1.0), (State::Value, 6.0)]
-        {
+        for (state, years) in [(State::Withheld, 1.0), (State::Zero, 1.0), (State::NotReported, 6.0)] {
             assert_eq!(stream(state, 40.0, years).width(0.5), 0.0, "{state:?} has no width");
         }
+    }
+
+    #[test]
+    fn counts_of_unlike_periods_are_a_table_and_no_bands() {
+        let drawn = |period: &str| {
+            let other = Stream { period: period.to_owned(), ..stream(State::Value, 600.0, 11.0) };
+            let streams = vec![stream(State::Value, 195.0, 1.0), other];
+            flow(&Flow { streams, to: "Home".into(), width: 116.0 }, 220.0).unwrap_or_default()
+        };
+        let (alike, unlike) = (drawn("2001"), drawn("2008 to 2018"));
+        assert!(alike.signs.contains(&Sign::Value) && alike.svg.contains("<polygon"));
+        assert!(unlike.signs.is_empty() && !unlike.svg.contains("<polygon") && !unlike.svg.contains("Home"));
+        let words = super::super::proof::words(&unlike.svg);
+        assert_eq!(words, ["Abroad", "195", "2001", "source 1", "Abroad", "600", "2008 to 2018", "source 1"]);
     }
 
     #[test]
     fn what_is_withheld_changes_no_scale() {
         let drawn = |withheld: f64| {
             let streams = vec![stream(State::Value, 40.0, 1.0), stream(State::Withheld, withheld, 1.0)];
-            flow(&Flow { streams, to: "Home".into(), width: 116.0 }).unwrap_or_default().svg
+            flow(&Flow { streams, to: "Home".into(), width: 116.0 }, 220.0).unwrap_or_default().svg
         };
         assert!(drawn(3.0).contains("Home"));
         assert_eq!(drawn(3.0), drawn(4000.0));

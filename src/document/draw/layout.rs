@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 
 use super::arranged::{Arranged, dates};
-use super::chart::{Axis, Series};
+use super::chart::{Aside, Axis, Reading, Series};
+use super::dumbbell::{Dumbbell, Measured};
 use super::matrix::{self, Group, Matrix};
 use super::milestones::{Milestone, Milestones};
 use super::panels::Panels;
 use super::points::{point, silence, years_known};
 use super::rows::{Row, Rows};
 use super::strip::Strip;
-use super::{FULL, QUARTER, TEXT, ratings};
+use super::{QUARTER, points, ratings, series_text};
 use crate::disclosure::protect::ReleasedCell;
 use crate::document::outline::Outline;
 use crate::project::indicator::Selector;
@@ -38,13 +39,16 @@ fn drawn(arranged: &Arranged<'_>, selector: &Selector, series: &[&ReleasedCell],
     let text = arranged.outline.document.text;
     let numbers: BTreeSet<usize> = series.iter().flat_map(|cell| arranged.outline.marks(cell)).collect();
     let visible = |cell: &&&ReleasedCell| cell.period.decimal().1 > f64::from(axis.first);
+    let twins = arranged
+        .twins_of(selector)
+        .map(|twin| Aside { at: Some(twin.cell.period.decimal().0), text: points::twin(arranged.outline, twin) });
     Series {
         head: arranged.outline.name(selector, &indicator.short),
         unit: text.unit(&indicator.unit, None).to_owned(),
         marks: cite(arranged.outline, &numbers.into_iter().collect::<Vec<_>>()),
         points: series.iter().filter(visible).map(|cell| point(arranged.outline, indicator, cell)).collect(),
         breaks: arranged.outline.breaks(indicator),
-        asides: silence(arranged.outline, series, axis),
+        asides: twins.chain(silence(arranged.outline, series, axis)).collect(),
     }
 }
 
@@ -59,8 +63,20 @@ pub(super) fn panels(arranged: &Arranged<'_>) -> Panels {
             None => groups.push(vec![drawn]),
         }
     }
-    let thousands = arranged.outline.document.text.integer(1000).replace(|c: char| c.is_ascii_digit(), "");
-    Panels { groups, axis, columns: 3, width: FULL, tallest: PANEL * arranged.outline.spacing.height(), thousands }
+    let thousands = thousands(arranged);
+    Panels {
+        groups,
+        axis,
+        columns: 3,
+        width: arranged.space().width,
+        tallest: PANEL * arranged.outline.spacing.height(),
+        thousands,
+    }
+}
+
+/// What sets thousands apart.
+fn thousands(arranged: &Arranged<'_>) -> String {
+    arranged.outline.document.text.integer(1000).replace(|c: char| c.is_ascii_digit(), "")
 }
 
 /// Series below each other, under the bands of a rating where one of them is one.
@@ -68,21 +84,53 @@ pub(super) fn rows(arranged: &Arranged<'_>) -> Rows {
     let axis = arranged.axis();
     let mut units: Vec<String> = Vec::new();
     let mut rows = Vec::new();
-    for (selector, series) in counted(arranged) {
-        let series = drawn(arranged, selector, series, axis);
+    for (selector, cells) in counted(arranged) {
+        let series = drawn(arranged, selector, cells, axis);
         let group = units.iter().position(|unit| *unit == series.unit).unwrap_or(units.len());
         if group == units.len() {
             units.push(series.unit.clone());
         }
-        rows.push(Row { series: Series { asides: Vec::new(), ..series }, group });
+        let words = arranged.is_in_words(cells).then(|| figures(arranged, selector, cells));
+        rows.push(Row { series: Series { asides: Vec::new(), ..series }, group, words });
     }
     let rated = arranged.series.iter().find(|(_, series)| is_rating(series));
     let tiers = rated.map(|(selector, series)| ratings::rated(arranged, selector, series));
     // Many rows are lower, so that together they are about as high as a few.
-    let crowded = rows.len().max(FEW_ROWS) as f64 / FEW_ROWS as f64;
-    let (width, tallest) = if arranged.is_narrow() { (TEXT, NARROW_ROW) } else { (FULL, ROW / crowded) };
-    let tallest = tallest * arranged.outline.spacing.height();
-    Rows { rows, axis, width, tallest, tiers }
+    let columns = rows.iter().filter(|row| row.words.is_none()).count();
+    let crowded = columns.max(FEW_ROWS) as f64 / FEW_ROWS as f64;
+    let space = arranged.space();
+    let tallest = if space.is_full() { ROW / crowded } else { NARROW_ROW } * arranged.outline.spacing.height();
+    Rows { rows, axis, width: space.width, tallest, tiers, thousands: thousands(arranged) }
+}
+
+/// The figures of a series in words: "2011: 195 · 2022: 10".
+fn figures(arranged: &Arranged<'_>, selector: &Selector, cells: &[&ReleasedCell]) -> String {
+    let listed = series_text::series(arranged, selector, cells).listed;
+    let twins = arranged.twins_of(selector).map(|twin| points::twin(arranged.outline, twin));
+    listed.into_iter().map(|figure| figure.text).chain(twins).collect::<Vec<_>>().join(" · ")
+}
+
+/// The figures of one period, each with all its readings.
+pub(super) fn dumbbell(arranged: &Arranged<'_>) -> Dumbbell {
+    let (outline, text) = (arranged.outline, arranged.outline.document.text);
+    let measured = |(selector, cells): &(Selector, Vec<&ReleasedCell>)| {
+        let (cell, indicator) = (cells.first()?, arranged.measured(selector));
+        let reading = |(reading, (value, qualifier)): (Reading, (&Value, _))| Reading {
+            text: outline.say(cell, value, qualifier),
+            ..reading
+        };
+        let readings = point(outline, indicator, cell).readings.into_iter().zip(cell.readings());
+        Some(Measured {
+            name: outline.name(selector, &indicator.short),
+            unit: text.unit(&indicator.unit, None).to_owned(),
+            marks: cite(outline, &outline.marks(cell)),
+            readings: readings.map(reading).collect(),
+            state: text.word(cell.status.code()).to_owned(),
+        })
+    };
+    let measures = arranged.series.iter().filter_map(measured).collect();
+    let period = arranged.cells().next().map_or_else(String::new, |cell| text.dated(&cell.period));
+    Dumbbell { measures, period, width: arranged.space().width }
 }
 
 /// Which years each series has a figure for, under the titles of their sections.
@@ -105,7 +153,12 @@ pub(super) fn matrix(arranged: &Arranged<'_>) -> Matrix {
             None => groups.push(Group { head, rows: vec![row] }),
         }
     }
-    Matrix { groups, axis, known: arranged.outline.document.text.word("known").to_owned(), width: FULL }
+    Matrix {
+        groups,
+        axis,
+        known: arranged.outline.document.text.word("known").to_owned(),
+        width: arranged.space().width,
+    }
 }
 
 /// The dated facts.
@@ -126,7 +179,7 @@ pub(super) fn milestones(arranged: &Arranged<'_>) -> Milestones {
             section: section(&event.section).to_owned(),
         }
     });
-    Milestones { events: events.collect(), axis, width: FULL }
+    Milestones { events: events.collect(), axis, width: arranged.space().width }
 }
 
 /// The strip of a key figure, from the year with which all strips begin.
@@ -147,7 +200,7 @@ pub(super) fn bare(arranged: &Arranged<'_>, axis: Axis, width: f64) -> Strip {
 }
 
 /// "source 2" or "sources 2, 13".
-fn cite(outline: &Outline<'_>, numbers: &[usize]) -> String {
+pub(super) fn cite(outline: &Outline<'_>, numbers: &[usize]) -> String {
     let list: Vec<String> = numbers.iter().map(usize::to_string).collect();
     let key = if numbers.len() == 1 { "chart_source" } else { "chart_sources" };
     outline.document.text.phrase(key, &[("numbers", &list.join(", "))])

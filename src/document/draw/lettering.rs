@@ -6,7 +6,7 @@ use super::canvas::Anchor;
 use super::chart::{Aside, Point};
 use super::columns::{Bracket, Plan};
 use super::labels::{self, ABOVE, Label, Room};
-use super::marks::{self, Mark};
+use super::marks::{self, Mark, Scale};
 use super::style::{self, ASIDE, CONTESTED, SLATE, SMALLEST, Type, VALUE, YEAR, ZERO};
 
 /// How far a single figure may be lifted before the whole row is rather read upwards.
@@ -25,7 +25,7 @@ const LOW: f64 = 1.8;
 const NEAR: u32 = 12;
 const HIGH: u32 = 160;
 impl Plan {
-    pub(super) fn label_figures(&mut self, points: &[&Point], scale: f64) {
+    pub(super) fn label_figures(&mut self, points: &[&Point], scale: Scale) {
         let (mut worded, mut plain) = (Vec::new(), Vec::new());
         let many_stocks = points.iter().filter(|point| point.stock).count() > LONG;
         for &point in points.iter().filter(|point| !point.several_years()) {

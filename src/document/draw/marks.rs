@@ -5,7 +5,8 @@ use super::area::Area;
 use super::axis::Time;
 use super::canvas::Canvas;
 use super::chart::{Point, Qualifier, Reading, State};
-use super::style::{Colour, HEAVY, INK, LINE, RUST};
+use super::sign::Sign;
+use super::style::{Colour, HEAVY, INK, LINE, PAPER, RUST};
 
 /// Space left free at each side of a column, inside its period.
 const INSET: f64 = 0.2;
@@ -22,6 +23,29 @@ pub const CROSSED: (f64, f64) = (1.7, 1.5);
 /// From one stem to the next when a stock is contested.
 const STEMS: f64 = 2.2;
 
+/// How much higher than the tallest first-ranked number any other is drawn; what is higher still is cut off.
+pub const OVER: f64 = 1.2;
+/// How far under the top of what is cut off its gap begins, how wide that is, and how much lower its left end is.
+const GAP: (f64, f64, f64) = (1.2, 0.8, 0.7);
+
+/// How high numbers are drawn, in millimetres: of one, and at most. First-ranked numbers make the scale.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scale {
+    /// Height of one.
+    pub one: f64,
+    /// The greatest height of a mark.
+    pub most: f64,
+}
+
+impl Scale {
+    /// The scale on which the highest number is so tall.
+    #[must_use]
+    pub fn of(highest: f64, tallest: f64) -> Self {
+        let one = tallest / highest.max(1.0);
+        Self { one, most: highest.max(1.0) * one * OVER }
+    }
+}
+
 /// One mark.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Mark {
@@ -31,6 +55,8 @@ pub enum Mark {
     Open(Area, Colour),
     /// A contested number.
     Hatched(Area),
+    /// A contested number that is cut off.
+    Clipped(Area),
     /// A reported zero.
     Ring(f64, Colour),
     /// At least (`true`) or at most (`false`) a number: where, and how high.
@@ -43,7 +69,7 @@ pub enum Mark {
 
 /// The marks of a point, one for each of its readings; a withheld figure has one, a figure over several years none.
 #[must_use]
-pub fn marks(point: &Point, time: &Time, scale: f64, fill: Colour) -> Vec<Mark> {
+pub fn marks(point: &Point, time: &Time, scale: Scale, fill: Colour) -> Vec<Mark> {
     let middle = f64::midpoint(time.x(point.from), time.x(point.to));
     match point.state {
         State::NotReported | State::NotApplicable => Vec::new(),
@@ -57,14 +83,15 @@ pub fn marks(point: &Point, time: &Time, scale: f64, fill: Colour) -> Vec<Mark> 
     }
 }
 
-fn mark(point: &Point, index: usize, reading: &Reading, time: &Time, scale: f64, fill: Colour) -> Mark {
+fn mark(point: &Point, index: usize, reading: &Reading, time: &Time, scale: Scale, fill: Colour) -> Mark {
     let slot = slot(point, index, time);
     let middle = f64::midpoint(slot.0, slot.1);
-    let height = (reading.value * scale).max(LEAST.1);
+    let height = (reading.value * scale.one).max(LEAST.1).min(scale.most);
     let area = Area::new(slot.0, -height, slot.1, 0.0);
     let colour = if point.contested() { RUST } else { fill };
     let approximate = reading.qualifier == Qualifier::Approximate;
     match reading.qualifier {
+        _ if reading.value * scale.one > scale.most + 0.01 => Mark::Clipped(area),
         _ if point.stock => Mark::Stem((stem(point, index, time), -height), approximate, colour),
         _ if reading.value <= 0.0 => Mark::Ring(middle, if point.contested() { RUST } else { INK }),
         Qualifier::AtLeast => Mark::Bound((middle, -height), true, colour),
@@ -95,7 +122,7 @@ impl Mark {
     pub fn area(&self) -> Area {
         let round = |(x, y): (f64, f64)| Area::new(x - RING.0, y - RING.0, x + RING.0, y + RING.0);
         match *self {
-            Self::Column(area, _) | Self::Open(area, _) | Self::Hatched(area) => area,
+            Self::Column(area, _) | Self::Open(area, _) | Self::Hatched(area) | Self::Clipped(area) => area,
             Self::Ring(x, _) => round((x, 0.0)),
             Self::Bound(at, true, _) => Area { top: at.1 - ARROW, ..round(at) },
             Self::Bound(at, false, _) => Area { bottom: (at.1 + ARROW).min(0.0), ..round(at) },
@@ -104,8 +131,24 @@ impl Mark {
         }
     }
 
+    /// What it means, and whether it is contested.
+    fn signs(&self) -> [Option<Sign>; 2] {
+        let contested = |colour: Colour| (colour == RUST).then_some(Sign::Contested);
+        match *self {
+            Self::Column(..) => [Some(Sign::Value), None],
+            Self::Open(_, colour) => [Some(Sign::Approximate), contested(colour)],
+            Self::Hatched(_) => [None, Some(Sign::Contested)],
+            Self::Clipped(_) => [Some(Sign::Clipped), Some(Sign::Contested)],
+            Self::Ring(_, colour) => [Some(Sign::Zero), contested(colour)],
+            Self::Bound(_, up, colour) => [Some(if up { Sign::AtLeast } else { Sign::AtMost }), contested(colour)],
+            Self::Stem(_, open, colour) => [Some(Sign::Stock), open.then_some(Sign::Approximate).or(contested(colour))],
+            Self::Crossed(_) => [Some(Sign::Withheld), None],
+        }
+    }
+
     /// Draws the mark over a baseline at `y`.
     pub fn draw(&self, canvas: &mut Canvas, y: f64) {
+        self.signs().into_iter().flatten().for_each(|sign| canvas.sign(sign));
         match *self {
             Self::Column(area, fill) => canvas.rect(area.down(y), fill),
             Self::Open(area, colour) => canvas.outlined(area.down(y), colour, HEAVY),
@@ -113,6 +156,7 @@ impl Mark {
                 canvas.outlined(area.down(y), RUST, HEAVY);
                 canvas.hatch(area.down(y).inset(HEAVY), RUST);
             }
+            Self::Clipped(area) => draw_clipped(canvas, area.down(y)),
             Self::Ring(x, colour) => canvas.ring((x, y), RING.0, colour, RING.1),
             Self::Bound(at, up, colour) => draw_bound(canvas, (at.0, at.1 + y), up, y, colour),
             Self::Stem((x, top), open, colour) => {
@@ -126,6 +170,17 @@ impl Mark {
             Self::Crossed(x) => canvas.crossed((x, y + CROSSED.1), CROSSED.0, INK),
         }
     }
+}
+
+/// A hatched column with a gap under its top, through which it goes on.
+fn draw_clipped(canvas: &mut Canvas, area: Area) {
+    Mark::Hatched(area).draw(canvas, 0.0);
+    let (left, right) = (area.left - 0.4, area.right + 0.4);
+    let top = area.top + GAP.0.min((area.bottom - area.top) / 3.0);
+    let (upper, lower) = ([(left, top + GAP.2), (right, top)], [(right, top + GAP.1), (left, top + GAP.1 + GAP.2)]);
+    canvas.polygon(&[upper, lower].concat(), PAPER);
+    canvas.path(&upper, RUST, LINE);
+    canvas.path(&lower, RUST, LINE);
 }
 
 /// A ring with an open arrow away from zero, or towards it as far as the baseline.
@@ -150,7 +205,7 @@ mod tests {
         let reading = |value: &f64| Reading { value: *value, ..Reading::default() };
         let readings = values.iter().map(reading).collect();
         let point = Point { from, to, state, readings, stock: false, second: false };
-        marks(&point, &Time::new(Axis { first: 2000, last: 2009 }, 0.0, 100.0), 1.0, SLATE)
+        marks(&point, &Time::new(Axis { first: 2000, last: 2009 }, 0.0, 100.0), Scale::of(9.0, 9.0), SLATE)
     }
 
     #[test]
@@ -159,6 +214,14 @@ mod tests {
         let edges: Vec<_> = marks.iter().map(|mark| (mark.area().left, mark.area().right)).collect();
         assert_eq!(edges, [(10.2, 15.0), (15.0, 19.8)]);
         assert!(marks.iter().all(|mark| matches!(mark, Mark::Hatched(_))));
+    }
+
+    #[test]
+    fn a_number_far_above_the_scale_is_cut_off_and_its_neighbour_is_not() {
+        let marks = drawn(State::Value, 2001.0, 2002.0, &[9.0, 10.0, 400.0]);
+        let heights: Vec<f64> = marks.iter().map(|mark| -mark.area().top).collect();
+        assert_eq!(heights, [9.0, 10.0, 9.0 * OVER]);
+        assert!(matches!(marks[..], [Mark::Hatched(_), Mark::Hatched(_), Mark::Clipped(_)]));
     }
 
     #[test]

@@ -7,17 +7,20 @@ use super::axis::Time;
 use super::canvas::{Anchor, Canvas};
 use super::chart::{Axis, Point, Qualifier, State};
 use super::drawing::Drawing;
+use super::fit::fitting;
+use super::sign::Sign;
 use super::style::{
     self, FOG, HAIR, HEAVY, INK, LINE, MID, MIST, PAPER, ROW, RUST, SLATE, TEXT_2, THIN, Type, VALUE, YEAR,
 };
 use crate::project::text::runs_on;
 
-/// Widths of the names at the left and of the count at the right.
-const SIDES: (f64, f64) = (58.0, 12.0);
-/// From row to row; from the middle of a head to its rule, and from there to the middle of the first row.
-const PITCH: f64 = 4.2;
-/// The same for names in a script with marks over and under its letters.
-const TALL: f64 = 4.8;
+/// Width of the count at the right.
+const KNOWN: f64 = 12.0;
+/// Ways to draw: width of the names at the left, and from row to row.
+const PITCHES: [(f64, f64); 3] = [(58.0, 4.2), (50.0, 4.2), (58.0, 3.5)];
+/// How much further it is to the next row for names in a script with marks over and under its letters.
+const TALLER: f64 = 0.6;
+/// From the middle of a head to its rule, and from there to the middle of the first row.
 const HEADS: (f64, f64) = (1.9, 2.3);
 /// From the middle of a group's last row to the middle of the next head.
 const BETWEEN: f64 = 5.8;
@@ -59,13 +62,17 @@ pub struct Matrix {
     pub width: f64,
 }
 
-/// Draws the matrix.
+/// Draws the matrix, its rows closer where it would be higher than `tallest`.
 ///
 /// # Errors
 /// When Plotters cannot.
-pub fn matrix(matrix: &Matrix) -> Result<Drawing> {
+pub fn matrix(matrix: &Matrix, tallest: f64) -> Result<Drawing> {
+    fitting(tallest, PITCHES, |(names, pitch)| draw(matrix, names, pitch))
+}
+
+fn draw(matrix: &Matrix, names: f64, pitch: f64) -> Result<Drawing> {
     let mut canvas = Canvas::new(matrix.width)?;
-    let time = Time::whole(matrix.axis, SIDES.0, matrix.width - SIDES.1);
+    let time = Time::whole(matrix.axis, names, matrix.width - KNOWN);
     let mut y = 2.0;
     for (year, x) in time.labels() {
         canvas.text((x, y + style::cap(YEAR) / 2.0), Anchor::Middle, YEAR, &year.to_string());
@@ -77,22 +84,22 @@ pub fn matrix(matrix: &Matrix) -> Result<Drawing> {
         canvas.line((0.0, rule), (matrix.width, rule), INK, THIN);
         y = rule + HEADS.1;
         for row in &group.rows {
-            y = draw_row(&mut canvas, row, &time, y, matrix.width);
+            y = draw_row(&mut canvas, row, &time, y, (matrix.width, pitch));
         }
-        y += BETWEEN - PITCH;
+        y += BETWEEN - pitch;
     }
-    canvas.finish(y - BETWEEN + PITCH / 2.0 + 0.3)
+    canvas.finish(y - BETWEEN + pitch / 2.0 + 0.3)
 }
 
 /// Draws a row whose first line has its middle at `y`, and returns the middle of the next.
-fn draw_row(canvas: &mut Canvas, row: &Row, time: &Time, y: f64, width: f64) -> f64 {
-    let lines = style::wrap(&row.label, ROW, SIDES.0 - 2.0);
+fn draw_row(canvas: &mut Canvas, row: &Row, time: &Time, y: f64, (width, pitch): (f64, f64)) -> f64 {
+    let lines = style::wrap(&row.label, ROW, time.left - 2.0);
     let extra = (lines.len().max(1) - 1) as f64 * style::leading(ROW);
     for (index, line) in lines.iter().enumerate() {
         let baseline = y + style::cap(ROW) / 2.0 + index as f64 * style::leading(ROW);
         canvas.text((0.0, baseline), Anchor::Left, ROW, line);
     }
-    let pitch = if runs_on(&row.label) { TALL } else { PITCH };
+    let pitch = if runs_on(&row.label) { pitch + TALLER } else { pitch };
     let middle = y + extra / 2.0;
     let under = y + extra + pitch / 2.0;
     canvas.line((time.left, under), (width, under), FOG, HAIR);
@@ -110,38 +117,42 @@ fn draw_cells(canvas: &mut Canvas, row: &Row, time: &Time, y: f64) {
         .collect();
     for year in (time.axis.first..=time.axis.last).filter(|year| !shown.iter().any(|point| covers(point, *year))) {
         canvas.disc((time.middle(year), y), 0.2, MID);
+        canvas.sign(Sign::NotReported);
     }
     for point in shown {
         if point.several_years() {
-            draw_bar(canvas, point, time, side, y);
+            let ends = (time.x(point.from) + 0.4, time.x(point.to) - 0.4);
+            draw_bar(canvas, point, ends, time.cuts(point.from, point.to), (y, side));
         } else {
-            draw_mark(canvas, point, (middle_of(point, time), y), side);
+            let year = year((point.from, if point.stock { point.from } else { point.to }));
+            draw_mark(canvas, point, (time.middle(year.unwrap_or_default()), y), side);
         }
     }
 }
 
-fn middle_of(point: &Point, time: &Time) -> f64 {
-    if point.stock {
-        time.middle(point.from.floor() as i32)
-    } else {
-        f64::midpoint(time.x(point.from), time.x(point.to))
-    }
+/// The year in whose cell a figure stands: the one that holds the middle of its period, which lasts a year at most.
+#[must_use]
+pub fn year((from, to): (f64, f64)) -> Option<i32> {
+    (to - from <= 1.01).then(|| (f64::midpoint(from, to) - 0.001).max(from).floor() as i32)
 }
 
 /// Whether the mark of a point stands in the place of a year's dot.
 fn covers(point: &Point, year: i32) -> bool {
-    let year = f64::from(year);
-    if point.stock {
-        return point.from.floor() as i64 == year as i64;
+    if !point.several_years() {
+        return self::year((point.from, if point.stock { point.from } else { point.to })) == Some(year);
     }
+    let year = f64::from(year);
     point.from < year + 0.8 && point.to > year + 0.2
 }
 
-fn draw_mark(canvas: &mut Canvas, point: &Point, (x, y): (f64, f64), side: f64) {
+pub(super) fn draw_mark(canvas: &mut Canvas, point: &Point, (x, y): (f64, f64), side: f64) {
     let half = side / 2.0;
     let square = Area::new(x - half, y - half, x + half, y + half);
     let fill = if point.second { MID } else { SLATE };
     let approximate = point.readings.first().is_some_and(|reading| reading.qualifier == Qualifier::Approximate);
+    if let Some(sign) = sign(point, approximate) {
+        canvas.sign(sign);
+    }
     match point.state {
         State::Withheld => canvas.crossed((x, y), side, INK),
         State::NotApplicable => canvas.line((x - 1.0, y), (x + 1.0, y), TEXT_2, LINE),
@@ -157,9 +168,29 @@ fn draw_mark(canvas: &mut Canvas, point: &Point, (x, y): (f64, f64), side: f64) 
     }
 }
 
-/// A bar over the years of one figure, with upright ends; in rust and half filled when contested.
-fn draw_bar(canvas: &mut Canvas, point: &Point, time: &Time, side: f64, y: f64) {
-    let (left, right) = (time.x(point.from) + 0.4, time.x(point.to) - 0.4);
+/// What a square means.
+fn sign(point: &Point, approximate: bool) -> Option<Sign> {
+    match point.state {
+        State::NotReported => None,
+        State::NotApplicable => Some(Sign::NotApplicable),
+        State::Withheld => Some(Sign::Withheld),
+        _ if point.contested() => Some(Sign::ContestedCell),
+        State::Zero => Some(Sign::Zero),
+        State::Value if approximate => Some(Sign::Approximate),
+        State::Value if point.second => Some(Sign::AfterBreak),
+        State::Value => Some(Sign::Value),
+    }
+}
+
+/// A bar over the years of one figure, with upright ends, or an open arrow where the axis cuts it; in rust and half filled when
+/// contested.
+pub(super) fn draw_bar(
+    canvas: &mut Canvas,
+    point: &Point,
+    (left, right): (f64, f64),
+    cut: [bool; 2],
+    (y, side): (f64, f64),
+) {
     let (half, thin) = (side / 2.0, side / 4.0);
     let (fill, ends) = if point.contested() { (PAPER, RUST) } else { (MIST, SLATE) };
     let bar = Area::new(left, y - thin, right, y + thin);
@@ -173,9 +204,14 @@ fn draw_bar(canvas: &mut Canvas, point: &Point, time: &Time, side: f64, y: f64) 
         }
         _ => canvas.rect(inside, fill),
     }
-    let cut = time.cuts(point.from, point.to);
-    for (x, _) in [left, right].into_iter().zip(cut).filter(|(_, cut)| !cut) {
-        canvas.line((x, y - half), (x, y + half), ends, LINE);
+    canvas.sign(if point.contested() { Sign::ContestedCell } else { Sign::TotalCell });
+    for ((x, inwards), cut) in [(left, 1.0), (right, -1.0)].into_iter().zip(cut) {
+        if cut {
+            canvas.path(&[(x + inwards, y - half), (x, y), (x + inwards, y + half)], ends, LINE);
+            canvas.sign(Sign::Beyond);
+        } else {
+            canvas.line((x, y - half), (x, y + half), ends, LINE);
+        }
     }
     if point.state == State::Withheld {
         canvas.crossed((f64::midpoint(left, right), y), side, INK);
@@ -192,7 +228,8 @@ mod tests {
             |from, to| Point { from, to, state: State::Value, readings: Vec::new(), stock: false, second: false };
         assert!(covers(&point(2010.0, 2011.0), 2010));
         assert!(!covers(&point(2010.0, 2011.0), 2011) && !covers(&point(2010.0, 2011.0), 2009));
-        assert!(covers(&point(2010.25, 2011.25), 2010) && covers(&point(2010.25, 2011.25), 2011));
+        assert!(covers(&point(2010.25, 2011.25), 2010) && !covers(&point(2010.25, 2011.25), 2011));
+        assert!(covers(&point(2010.75, 2011.75), 2011) && covers(&point(2010.5, 2011.5), 2010));
         assert!((2008..=2012).all(|year| covers(&point(2008.0, 2013.0), year)));
     }
 }

@@ -7,6 +7,7 @@ use super::calendar::{AXIS, Scale};
 use super::canvas::{Anchor, Canvas};
 use super::chart::Axis;
 use super::drawing::Drawing;
+use super::fit::fitting;
 use super::style::{self, ASIDE, HAIR, MID, MIST, SLATE, Type, VALUE};
 
 /// Where leaders begin and end, and where the dates begin.
@@ -47,11 +48,17 @@ pub struct Milestones {
     pub width: f64,
 }
 
-/// Draws the milestones.
+/// Draws the milestones, without their sections where they would be higher than `tallest`.
 ///
 /// # Errors
 /// When Plotters cannot.
-pub fn milestones(chart: &Milestones) -> Result<Drawing> {
+pub fn milestones(chart: &Milestones, tallest: f64) -> Result<Drawing> {
+    let bare = |event: &Milestone| Milestone { section: String::new(), ..event.clone() };
+    let without = Milestones { events: chart.events.iter().map(bare).collect(), ..chart.clone() };
+    fitting(tallest, [chart, &without], draw)
+}
+
+fn draw(chart: &Milestones) -> Result<Drawing> {
     let mut canvas = Canvas::new(chart.width)?;
     let mut events: Vec<&Milestone> = chart.events.iter().collect();
     events.sort_by(|one, other| one.at.total_cmp(&other.at));

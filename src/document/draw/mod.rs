@@ -16,17 +16,18 @@ mod area;
 mod arranged;
 mod axis;
 mod bands;
+mod bars;
 mod breakdown;
 mod calendar;
 mod canvas;
 mod chart;
 mod columns;
 mod drawing;
+mod dumbbell;
 mod fit;
 mod flow;
 mod labels;
 mod layout;
-mod legend;
 mod lettering;
 mod marks;
 mod matrix;
@@ -46,21 +47,24 @@ mod rows;
 mod segments;
 mod selection;
 mod series_text;
+mod sign;
 mod stack;
 mod strip;
 mod style;
 mod tiers;
+
+use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
 
 use crate::diagnostic::bug::{Stage, point};
 use crate::document::outline::{Outline, ScoreRow};
 use crate::project::indicator::{ChartKind, Indicator, Selector};
+use crate::project::theme::Theme;
 
 use arranged::Arranged;
 
 pub use drawing::{Drawing, DrawnText};
-pub use fit::TALLEST;
 pub use series_text::{SeriesFigure, SeriesText};
 pub use style::FAMILY as FACE;
 
@@ -99,9 +103,7 @@ impl Figure {
     }
 }
 
-/// Width of the page's live area, of its text, and of a key figure, in millimetres.
-const FULL: f64 = 176.0;
-const TEXT: f64 = 116.0;
+/// Width of a key figure, in millimetres.
 const QUARTER: f64 = 41.0;
 /// Width of a strip in a row of the scoreboard.
 const ROW: f64 = 30.0;
@@ -122,23 +124,38 @@ pub fn draw(outline: &Outline<'_>) -> Result<Vec<Figure>> {
     palette::coloured(&outline.project.report.theme, || style::beside(face, drawn))
 }
 
+/// The names of all marks, in the order of a legend.
+pub fn legend_names() -> impl Iterator<Item = &'static str> {
+    sign::names()
+}
+
+/// The marks of a legend as SVG, by the names of their words, in the colours of a series.
+///
+/// # Errors
+/// When a mark cannot be drawn: a failure of ours.
+pub fn glyphs(theme: &Theme) -> Result<BTreeMap<&'static str, String>> {
+    palette::coloured(theme, sign::glyphs)
+}
+
 fn chart(outline: &Outline<'_>, indicator: &Indicator) -> Result<Figure> {
     let kind = indicator.chart.as_ref().map_or(ChartKind::Rows, |chart| chart.kind);
     let arranged = selection::chart(outline, indicator);
+    let tallest = outline.space(indicator).tallest;
     let drawing = match kind {
         ChartKind::Tiers => tiers::tiers(&ratings::tiers(&arranged)),
-        ChartKind::Neighbours => neighbours::neighbours(&ratings::neighbours(&arranged)),
-        ChartKind::Panels => panels::panels(&layout::panels(&arranged)),
-        ChartKind::Rows => rows::rows(&layout::rows(&arranged)),
-        ChartKind::Stack => stack::stack(&parts::stack(&arranged)),
-        ChartKind::Matrix => matrix::matrix(&layout::matrix(&arranged)),
-        ChartKind::Milestones => milestones::milestones(&layout::milestones(&arranged)),
-        ChartKind::Flow => flow::flow(&breakdown::flow(&arranged)),
-        ChartKind::Provinces => provinces::provinces(&breakdown::provinces(&arranged)),
+        ChartKind::Neighbours => neighbours::neighbours(&ratings::neighbours(&arranged), tallest),
+        ChartKind::Panels => panels::panels(&layout::panels(&arranged), tallest),
+        ChartKind::Rows => rows::rows(&layout::rows(&arranged), tallest),
+        ChartKind::Stack => stack::stack(&parts::stack(&arranged), tallest),
+        ChartKind::Matrix => matrix::matrix(&layout::matrix(&arranged), tallest),
+        ChartKind::Milestones => milestones::milestones(&layout::milestones(&arranged), tallest),
+        ChartKind::Flow => flow::flow(&breakdown::flow(&arranged), tallest),
+        ChartKind::Bars => bars::bars(&breakdown::bars(&arranged), tallest),
+        ChartKind::Dumbbell => dumbbell::dumbbell(&layout::dumbbell(&arranged), tallest),
+        ChartKind::Provinces => provinces::provinces(&breakdown::provinces(&arranged), tallest),
     }?;
     Ok(Figure {
         alt: alt::text(&arranged, kind),
-        legend: legend::legend(&arranged, kind),
         partly_cited: arranged.partly_cited() || outline.leaves_sources_out(arranged.cells()),
         ..figure(indicator.id.clone(), drawing, &arranged)
     })
@@ -148,11 +165,7 @@ fn chart(outline: &Outline<'_>, indicator: &Indicator) -> Result<Figure> {
 fn strip(outline: &Outline<'_>, indicator: &Indicator, selector: &Selector) -> Result<Figure> {
     let arranged = selection::strip(outline, indicator, selector);
     let drawing = strip::strip(&layout::strip(&arranged, selection::strips_begin(outline)))?;
-    Ok(Figure {
-        alt: alt::strip(&arranged),
-        legend: legend::legend(&arranged, ChartKind::Rows),
-        ..figure(format!("{}-strip", indicator.id), drawing, &arranged)
-    })
+    Ok(Figure { alt: alt::strip(&arranged), ..figure(format!("{}-strip", indicator.id), drawing, &arranged) })
 }
 
 /// The strip of a row of the scoreboard.
@@ -168,19 +181,18 @@ fn score(outline: &Outline<'_>, at: usize, row: &ScoreRow<'_>) -> Result<Figure>
     }?;
     Ok(Figure {
         alt: if rated { alt::squares(&arranged) } else { alt::strip(&arranged) },
-        legend: if rated { Vec::new() } else { legend::legend(&arranged, ChartKind::Rows) },
         ..figure(row.strip_id(at), drawing, &arranged)
     })
 }
 
-/// What a figure of any kind has; its alternative text and its legend are still to come.
+/// What a figure of any kind has; its alternative text is still to come.
 fn figure(id: String, drawing: Drawing, arranged: &Arranged<'_>) -> Figure {
     Figure {
         id,
         missing_letter: drawing.missing_letter(),
+        legend: sign::legend(&drawing),
         drawing,
         alt: String::new(),
-        legend: Vec::new(),
         marks: arranged.marks(),
         partly_cited: false,
         figures: arranged.cells().map(|cell| cell.id.clone()).collect(),

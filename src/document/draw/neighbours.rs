@@ -7,6 +7,7 @@ use super::bands::{Block, Ground, Size};
 use super::canvas::{Anchor, Canvas};
 use super::chart::{Axis, Bands, Rating};
 use super::drawing::Drawing;
+use super::fit::fitting;
 use super::style::{self, HAIR, HEAD, INK, LINE, RULE, Type, VALUE, YEAR};
 
 /// Space between panels side by side, and below each other.
@@ -42,11 +43,16 @@ pub struct Neighbours {
     pub width: f64,
 }
 
-/// Draws the panels.
+/// Draws the panels, one more side by side where they would be higher than `tallest`.
 ///
 /// # Errors
 /// When Plotters cannot.
-pub fn neighbours(chart: &Neighbours) -> Result<Drawing> {
+pub fn neighbours(chart: &Neighbours, tallest: f64) -> Result<Drawing> {
+    let ways = [chart.columns, chart.columns + 1];
+    fitting(tallest, ways, |columns| draw(&Neighbours { columns, ..chart.clone() }))
+}
+
+fn draw(chart: &Neighbours) -> Result<Drawing> {
     let mut canvas = Canvas::new(chart.width)?;
     let columns = chart.columns.max(1);
     let wide = (chart.width - GUTTER.0 * (columns - 1) as f64) / columns as f64;
@@ -56,9 +62,10 @@ pub fn neighbours(chart: &Neighbours) -> Result<Drawing> {
     let rows = countries.len().div_ceil(columns);
     for (row, countries) in countries.chunks(columns).enumerate() {
         let mut bottom = top;
+        let heads = countries.iter().map(|country| country.heads(wide)).fold(0.0, f64::max);
         for (place, country) in countries.iter().enumerate() {
             let left = place as f64 * (wide + GUTTER.0);
-            bottom = draw_country(&mut canvas, chart, country, (left, top), wide);
+            bottom = draw_country(&mut canvas, chart, country, (left, top), (wide, heads));
         }
         if row + 1 == rows {
             write_years(&mut canvas, chart, wide, bottom);
@@ -68,20 +75,51 @@ pub fn neighbours(chart: &Neighbours) -> Result<Drawing> {
     canvas.finish(top - GUTTER.1 + 0.8 + axis::years_height())
 }
 
-/// Draws one panel and returns its lower edge.
-fn draw_country(canvas: &mut Canvas, chart: &Neighbours, country: &Country, (left, top): (f64, f64), wide: f64) -> f64 {
+impl Country {
+    fn types(&self) -> (Type, Type) {
+        if self.own { (HEAD, VALUE.bold()) } else { (HEAD_OF_OTHERS, VALUE) }
+    }
+
+    /// The lines of its name, and whether the present rating stands beside the last of them.
+    fn name(&self, wide: f64) -> (Vec<String>, bool) {
+        let (name, now) = self.types();
+        let lines = style::wrap(&self.name, name, wide);
+        let last = lines.last().map_or(0.0, |line| style::width(line, name));
+        (lines, last + 2.0 + style::width(&self.now, now) <= wide)
+    }
+
+    /// From the rule over its panel to its bands.
+    fn heads(&self, wide: f64) -> f64 {
+        let (lines, beside) = self.name(wide);
+        HEADS.1 + (lines.len().max(1) - 1 + usize::from(!beside)) as f64 * style::leading(HEAD)
+    }
+}
+
+/// Draws one panel, its bands `heads` below its rule, and returns its lower edge.
+fn draw_country(
+    canvas: &mut Canvas,
+    chart: &Neighbours,
+    country: &Country,
+    (left, top): (f64, f64),
+    (wide, heads): (f64, f64),
+) -> f64 {
     let (rule, stroke) = if country.own { (INK, HEAVY_RULE) } else { (RULE, HAIR) };
     canvas.line((left, top), (left + wide, top), rule, stroke);
-    let (name, now): (Type, Type) = if country.own { (HEAD, VALUE.bold()) } else { (HEAD_OF_OTHERS, VALUE) };
-    canvas.text((left, top + HEADS.0), Anchor::Left, name, &country.name);
-    canvas.text((left + wide, top + HEADS.0), Anchor::Right, now, &country.now);
+    let ((name, now), (lines, beside)) = (country.types(), country.name(wide));
+    let mut y = top + HEADS.0;
+    for line in &lines {
+        canvas.text((left, y), Anchor::Left, name, line);
+        y += style::leading(HEAD);
+    }
+    let (x, anchor) = if beside { (left + wide, Anchor::Right) } else { (left, Anchor::Left) };
+    canvas.text((x, if beside { y - style::leading(HEAD) } else { y }), anchor, now, &country.now);
     let time = chart.time(left, wide);
     let block = Block {
         bands: &chart.bands,
         ratings: &country.ratings,
         never: &[],
         time,
-        top: top + HEADS.1,
+        top: top + heads,
         size: Size::Small,
         ground: Ground::Paper,
     };
@@ -118,7 +156,8 @@ mod tests {
         let countries = vec![country("China", false), country("Laos", true)];
         let bands = Bands::default();
         let axis = Axis { first: 2001, last: 2025 };
-        let svg = neighbours(&Neighbours { countries, bands, axis, columns: 2, width: 176.0 }).unwrap_or_default().svg;
+        let svg =
+            neighbours(&Neighbours { countries, bands, axis, columns: 2, width: 176.0 }, 220.0).unwrap_or_default().svg;
         assert!(svg.find("Laos") < svg.find("China"));
         assert!(svg.contains("Laos"));
     }

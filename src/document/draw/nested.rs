@@ -107,6 +107,7 @@ mod tests {
     use super::super::axis::Time;
     use super::super::chart::{Axis, Reading, Series, State};
     use super::super::columns::plan;
+    use super::super::marks::Scale;
     use super::*;
 
     fn point(from: f64, to: f64, values: &[f64]) -> Point {
@@ -125,7 +126,7 @@ mod tests {
         ];
         let series = Series { points, ..Series::default() };
         let time = Time::new(Axis { first: 2016, last: 2025 }, 0.0, year * 10.0);
-        plan(&series, &time, 0.05, Vec::new())
+        plan(&series, &time, Scale { one: 0.05, most: 99.0 }, Vec::new())
     }
 
     #[test]
@@ -142,7 +143,7 @@ mod tests {
             ];
             let series = Series { points, ..Series::default() };
             let time = Time::new(Axis { first: 2007, last: 2024 }, 0.0, 56.0);
-            let labels = plan(&series, &time, 0.11, Vec::new()).labels;
+            let labels = plan(&series, &time, Scale { one: 0.11, most: 99.0 }, Vec::new()).labels;
             assert_eq!(labels.len(), 4);
             // Where no way round is found, the line leaves the words out.
             for label in &labels {

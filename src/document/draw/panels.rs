@@ -9,6 +9,7 @@ use super::columns::{self, Plan};
 use super::drawing::Drawing;
 use super::fit::fitting;
 use super::labels::Label;
+use super::marks::Scale;
 use super::style::{self, HAIR, HEAD, RULE, UNIT, YEAR};
 
 /// Space between panels side by side, and between rows of them.
@@ -45,18 +46,20 @@ struct Panel<'a> {
     left: f64,
     plan: Plan,
     units: Vec<String>,
+    /// Its sources, in lines where they do not fit beside the head.
+    marks: Vec<String>,
     grid: Vec<(f64, Label)>,
 }
 
 /// Ways to draw panels: the share of the usual height, and how many more stand side by side.
-const WAYS: [(f64, usize); 5] = [(1.0, 0), (0.75, 0), (0.5, 0), (0.35, 0), (0.35, 1)];
+const WAYS: [(f64, usize); 7] = [(1.0, 0), (0.75, 0), (0.6, 0), (0.5, 0), (0.35, 0), (0.35, 1), (0.25, 1)];
 
-/// Draws a grid of panels, lower and narrower where a page would not hold it.
+/// Draws a grid of panels, lower and narrower where it would be higher than `tallest`.
 ///
 /// # Errors
 /// When Plotters cannot.
-pub fn panels(panels: &Panels) -> Result<Drawing> {
-    fitting(WAYS, |(share, more)| {
+pub fn panels(panels: &Panels, tallest: f64) -> Result<Drawing> {
+    fitting(tallest, WAYS, |(share, more)| {
         grid(
             &Panels { tallest: panels.tallest * share, columns: panels.columns + more, ..panels.clone() },
             LEAST * share,
@@ -67,7 +70,7 @@ pub fn panels(panels: &Panels) -> Result<Drawing> {
 fn grid(panels: &Panels, least: f64) -> Result<Drawing> {
     let mut canvas = Canvas::new(panels.width)?;
     let highest = panels.groups.iter().flatten().map(Series::height).fold(0.0, f64::max);
-    let scale = panels.tallest / highest.max(1.0);
+    let scale = Scale::of(highest, panels.tallest);
     let lines: Vec<(f64, String)> =
         axis::grid(highest).into_iter().map(|value| (value, axis::grouped(value, &panels.thousands))).collect();
     let mut top = 0.0;
@@ -88,23 +91,18 @@ impl Panels {
     }
 }
 
-fn panel<'a>(series: &'a Series, panels: &Panels, place: usize, scale: f64, lines: &[(f64, String)]) -> Panel<'a> {
+fn panel<'a>(series: &'a Series, panels: &Panels, place: usize, scale: Scale, lines: &[(f64, String)]) -> Panel<'a> {
     let wide = panels.panel_width();
     let left = place as f64 * (wide + GUTTER.0);
     let time = Time::new(panels.axis, left, left + wide);
     let marks = columns::plan(series, &time, scale, Vec::new());
-    let number = |(value, text): &(f64, String)| Some((value * scale, number(&marks, &time, value * scale, text)?));
+    let number = |(value, text): &(f64, String)| Some((value * scale.one, marks.number(value * scale.one, text)?));
     let grid: Vec<(f64, Label)> = lines.iter().filter_map(number).collect();
     let taken = grid.iter().map(|(_, label)| label.area()).collect();
     let plan = columns::plan(series, &time, scale, taken);
-    Panel { series, left, plan, units: style::wrap(&series.unit, UNIT, wide), grid }
-}
-
-/// The number of a grid line, at the end that has no columns; none where both ends have.
-fn number(plan: &Plan, time: &Time, height: f64, text: &str) -> Option<Label> {
-    let ends = [(time.left, Anchor::Left), (time.edge, Anchor::Right)];
-    let labels = ends.map(|(x, anchor)| Label::new((x, -height - 0.7), anchor, YEAR, text));
-    labels.into_iter().find(|label| plan.clear(&label.area()))
+    let [units, marks] =
+        [(&series.unit, UNIT), (&series.marks, YEAR)].map(|(text, style)| style::wrap(text, style, wide));
+    Panel { series, left, plan, units, marks, grid }
 }
 
 /// Draws one row and returns where it ends.
@@ -139,7 +137,7 @@ fn beside(panel: &Panel, wide: f64) -> bool {
 
 fn head_height(panel: &Panel, wide: f64) -> f64 {
     let heads = style::wrap(&panel.series.head, HEAD, wide).len().max(1) - 1;
-    let sources = usize::from(!beside(panel, wide));
+    let sources = if beside(panel, wide) { 0 } else { panel.marks.len() };
     let units = panel.units.len().max(1) - 1;
     HEADS.1 + heads as f64 * style::leading(HEAD) + (units + sources) as f64 * style::leading(UNIT)
 }
@@ -158,7 +156,10 @@ fn draw_head(canvas: &mut Canvas, panel: &Panel, top: f64, wide: f64) {
     if beside(panel, wide) {
         canvas.text((panel.left + wide, top + HEADS.0), Anchor::Right, YEAR, &panel.series.marks);
     } else {
-        canvas.text((panel.left, y), Anchor::Left, YEAR, &panel.series.marks);
+        for line in &panel.marks {
+            canvas.text((panel.left, y), Anchor::Left, YEAR, line);
+            y += style::leading(UNIT);
+        }
     }
 }
 
@@ -172,6 +173,6 @@ mod tests {
         let panels =
             Panels { groups: Vec::new(), axis, columns: 3, width: 176.0, tallest: 39.0, thousands: ",".into() };
         assert!((panels.panel_width() - 56.0).abs() < 1e-9);
-        assert!(super::panels(&panels).is_ok());
+        assert!(super::panels(&panels, 220.0).is_ok());
     }
 }

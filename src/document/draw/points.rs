@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::Datelike;
 
+use super::arranged::{Twin, readings};
 use super::chart::{Aside, Axis, Point, Qualifier, Reading, State};
 use crate::disclosure::protect::{ReleasedCell, Status};
 use crate::document::outline::Outline;
@@ -40,6 +41,22 @@ pub(super) fn point(outline: &Outline<'_>, indicator: &Indicator, cell: &Release
     });
     let second = outline.breaks(indicator).iter().any(|(at, _)| *at <= from);
     Point { from, to, state, readings: readings.collect(), stock, second }
+}
+
+/// The readings of a figure whose period is printed beside them: "95", "or 119".
+pub(super) fn bare_readings(outline: &Outline<'_>, cell: &ReleasedCell, readings: Vec<Reading>) -> Vec<Reading> {
+    let or = outline.document.text.word("or");
+    let bare = |(at, (reading, (value, qualifier))): (usize, (Reading, (&value::Value, _)))| {
+        let printed = outline.say(cell, value, qualifier);
+        Reading { text: if at > 0 { format!("{or} {printed}") } else { printed }, ..reading }
+    };
+    readings.into_iter().zip(cell.readings()).enumerate().map(bare).collect()
+}
+
+/// A figure that is drawn in another series: "128: see Investigated".
+pub(super) fn twin(outline: &Outline<'_>, twin: &Twin<'_>) -> String {
+    let value = readings(outline, twin.cell);
+    outline.document.text.phrase("drawn_once", &[("value", &value), ("name", &twin.name)])
 }
 
 /// A number with how long it was counted: so many years, or the period itself where that is no whole number of them.

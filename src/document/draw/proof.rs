@@ -141,18 +141,20 @@ mod tests {
         for seed in 0..60 {
             let mut dice = Dice::of(seed);
             let series: Vec<Series> = (0..3).map(|_| dice.series()).collect();
-            let rows = series.iter().cloned().map(|series| rows::Row { series, group: 0 }).collect();
-            let rows = rows::Rows { rows, axis: AXIS, width: 176.0, tallest: 30.0, tiers: None };
-            prove(rows::rows(&rows), seed);
+            let rows = series.iter().cloned().map(|series| rows::Row { series, group: 0, words: None }).collect();
+            let thousands = || ",".to_owned();
+            let rows =
+                rows::Rows { rows, axis: AXIS, width: 176.0, tallest: 30.0, tiers: None, thousands: thousands() };
+            prove(rows::rows(&rows, 220.0), seed);
             let grid = panels::Panels {
                 groups: vec![series],
                 axis: AXIS,
                 columns: 3,
                 width: 176.0,
                 tallest: 39.0,
-                thousands: ",".into(),
+                thousands: thousands(),
             };
-            prove(panels::panels(&grid), seed);
+            prove(panels::panels(&grid, 220.0), seed);
         }
     }
 
@@ -183,7 +185,7 @@ mod tests {
             let country = neighbours::Country { name: "Laos".into(), now: "Tier 3".into(), ratings, own: true };
             let countries = vec![country; 3];
             let chart = neighbours::Neighbours { countries, bands: names, axis: AXIS, columns: 2, width: 176.0 };
-            prove(neighbours::neighbours(&chart), seed);
+            prove(neighbours::neighbours(&chart, 220.0), seed);
         }
     }
 
@@ -202,13 +204,13 @@ mod tests {
                     })
                     .collect(),
                 total: Some("220".to_owned()),
-                contested: false,
+                readings: Vec::new(),
                 partly_withheld: false,
             };
             let columns = [2006, 2009, 2013, 2020, 2024].map(&mut column).into();
             let kinds = ["women", "girls", "men", "boys"].map(String::from).into();
             let chart = stack::Stack { kinds, columns, asides: Vec::new(), axis: AXIS, width: 176.0, tallest: 45.0 };
-            prove(stack::stack(&chart), seed);
+            prove(stack::stack(&chart, 220.0), seed);
             let events = (0..14).map(|_| milestones::Milestone {
                 at: 2005.0 + dice.roll(200) as f64 / 10.0,
                 to: None,
@@ -217,7 +219,7 @@ mod tests {
                 section: "partnership".into(),
             });
             let chart = milestones::Milestones { events: events.collect(), axis: AXIS, width: 176.0 };
-            prove(milestones::milestones(&chart), seed);
+            prove(milestones::milestones(&chart, 220.0), seed);
         }
     }
 }

@@ -9,6 +9,7 @@ use super::chart::{Point, Qualifier, State};
 use super::drawing::Drawing;
 use super::fit::fitting;
 use super::marks::CROSSED;
+use super::sign::Sign;
 use super::style::{
     self, ASIDE, BANDS, CONTESTED, Colour, HEAVY, INK, LINE, MID, PAPER, ROW, RUST, SLATE, TEXT_2, Type, VALUE, YEAR,
     ZERO,
@@ -21,9 +22,11 @@ const GAP: f64 = 1.2;
 const PAD: f64 = 1.2;
 const FOOT: f64 = 1.4;
 const APART: f64 = 1.0;
-/// Width of the names beside bars, from bar to bar, and height of a bar.
+/// Side of the hatched corner of a contested tile.
+const CORNER: f64 = 3.4;
+/// Width of the names beside bars, from bar to bar (wide or close), and height of a bar.
 const NAMES: f64 = 46.0;
-const PITCH: f64 = 5.6;
+const PITCHES: [f64; 2] = [5.6, 4.2];
 const BAR: f64 = 3.4;
 /// Space to the right of bars for their numbers.
 const NUMBERS: f64 = 30.0;
@@ -64,21 +67,28 @@ struct Tiles {
     high: f64,
 }
 
+/// How the provinces are drawn: as tiles, or as bars so far from each other.
+#[derive(Clone, Copy)]
+enum Way {
+    Tiles(Tiles),
+    Bars(f64),
+}
+
 /// Draws tiles, or bars where a tile has no room for its words or the map is too high.
 ///
 /// # Errors
 /// When Plotters cannot.
-pub fn provinces(chart: &Provinces) -> Result<Drawing> {
-    let ways = chart.tiles().map(Some).into_iter().chain([None]);
-    fitting(ways, |tiles| chart.draw(tiles))
+pub fn provinces(chart: &Provinces, tallest: f64) -> Result<Drawing> {
+    let ways = chart.tiles().map(Way::Tiles).into_iter().chain(PITCHES.map(Way::Bars));
+    fitting(tallest, ways, |way| chart.draw(way))
 }
 
 impl Provinces {
-    fn draw(&self, tiles: Option<Tiles>) -> Result<Drawing> {
+    fn draw(&self, way: Way) -> Result<Drawing> {
         let mut canvas = Canvas::new(self.width)?;
-        let (bottom, remark) = match tiles {
-            Some(tiles) => (self.draw_tiles(&mut canvas, tiles), &self.of_tiles),
-            None => (self.draw_bars(&mut canvas), &self.of_bars),
+        let (bottom, remark) = match way {
+            Way::Tiles(tiles) => (self.draw_tiles(&mut canvas, tiles), &self.of_tiles),
+            Way::Bars(pitch) => (self.draw_bars(&mut canvas, pitch), &self.of_bars),
         };
         let mut y = bottom + 1.6 + style::cap(ASIDE);
         for line in style::wrap(remark, ASIDE, self.width) {
@@ -139,9 +149,9 @@ impl Provinces {
     }
 
     /// Draws a bar for each province, in the order of their codes; returns where they end.
-    fn draw_bars(&self, canvas: &mut Canvas) -> f64 {
+    fn draw_bars(&self, canvas: &mut Canvas, pitch: f64) -> f64 {
         let scale = (self.width - NAMES - NUMBERS) / self.highest().max(1.0);
-        let mut y = PITCH / 2.0;
+        let mut y = pitch / 2.0;
         for province in &self.provinces {
             let lines = style::wrap(&province.name, ROW, NAMES - 2.0);
             let extra = (lines.len().max(1) - 1) as f64 * style::leading(ROW);
@@ -150,10 +160,10 @@ impl Provinces {
                 canvas.text((0.0, baseline), Anchor::Left, ROW, line);
             }
             draw_bar(canvas, &province.point, (NAMES, y + extra / 2.0), scale);
-            y += extra + PITCH;
+            y += extra + pitch;
         }
-        canvas.line((NAMES, 0.0), (NAMES, y - PITCH / 2.0), INK, LINE);
-        y - PITCH / 2.0
+        canvas.line((NAMES, 0.0), (NAMES, y - pitch / 2.0), INK, LINE);
+        y - pitch / 2.0
     }
 }
 
@@ -188,9 +198,17 @@ fn draw_tile(canvas: &mut Canvas, province: &Province, area: Area, highest: f64)
     let (fill, words) = if shaded { shade(point.height(), highest) } else { (PAPER, INK) };
     match point.state {
         State::NotReported => dotted(canvas, area),
-        State::Value if point.contested() => canvas.outlined(area, RUST, HEAVY),
-        State::Value if !exact => canvas.outlined(area, SLATE, HEAVY),
+        State::Value if point.contested() => {
+            canvas.outlined(area, RUST, HEAVY);
+            canvas.hatch(Area { left: area.right - CORNER, top: area.bottom - CORNER, ..area }.inset(HEAVY), RUST);
+            canvas.sign(Sign::Contested);
+        }
+        State::Value if !exact => {
+            canvas.outlined(area, SLATE, HEAVY);
+            canvas.sign(Sign::Approximate);
+        }
         State::Value => {
+            canvas.sign(Sign::Value);
             canvas.rect(area, SLATE);
             canvas.rect(area.inset(LINE), fill);
         }
@@ -225,12 +243,16 @@ fn draw_state(canvas: &mut Canvas, point: &Point, (x, y): (f64, f64), ink: Colou
     match point.state {
         State::Value => canvas.text((x, y), Anchor::Left, style, &figure.join(" ")),
         State::Zero => {
+            canvas.sign(Sign::Zero);
             canvas.ring((x + RING.0, middle), RING.0, INK, RING.1);
             canvas.text((x + 2.0 * RING.0 + 1.0, y), Anchor::Left, ZERO, figure.first().unwrap_or(&"0"));
         }
         State::Withheld => canvas.crossed((x + CROSSED.0 / 2.0 + 0.1, middle), CROSSED.0 + 0.3, INK),
-        State::NotApplicable => canvas.line((x, middle), (x + 2.4, middle), TEXT_2, LINE),
-        State::NotReported => canvas.dotted((x, middle), (x + 4.2, middle), MID),
+        State::NotApplicable => {
+            canvas.sign(Sign::NotApplicable);
+            canvas.line((x, middle), (x + 2.4, middle), TEXT_2, LINE);
+        }
+        State::NotReported => canvas.not_reported((x, middle), (x + 4.2, middle)),
     }
 }
 
@@ -250,8 +272,14 @@ fn draw_bar(canvas: &mut Canvas, point: &Point, (x, middle): (f64, f64), scale: 
                 canvas.outlined(area, RUST, LINE.min(share / 3.0));
                 canvas.hatch(area.inset(LINE), RUST);
             }
-            Qualifier::Exact => canvas.rect(area, SLATE),
-            _ => canvas.outlined(area, SLATE, HEAVY),
+            Qualifier::Exact => {
+                canvas.rect(area, SLATE);
+                canvas.sign(Sign::Value);
+            }
+            _ => {
+                canvas.outlined(area, SLATE, HEAVY);
+                canvas.sign(Sign::Approximate);
+            }
         }
     }
     draw_state(canvas, point, (right + 1.2, foot), INK);
@@ -284,7 +312,7 @@ mod tests {
     #[test]
     fn every_tile_and_bar_has_its_number() {
         for place in [None, Some((2, 1))] {
-            let svg = provinces(&chart(place, State::Value, 7.0)).unwrap_or_default().svg;
+            let svg = provinces(&chart(place, State::Value, 7.0), 220.0).unwrap_or_default().svg;
             assert!(svg.contains(">40</text>") && svg.contains(">7</text>"), "{svg}");
         }
     }
@@ -302,7 +330,7 @@ mod tests {
                 .provinces
                 .iter_mut()
                 .for_each(|province| province.place = province.place.map(|(c, r)| (c + by, r + by)));
-            provinces(&chart).unwrap_or_default().svg
+            provinces(&chart, 220.0).unwrap_or_default().svg
         };
         assert_eq!(at(0), at(9));
     }
@@ -314,7 +342,7 @@ mod tests {
                 let mut chart = chart(Some((columns, 1)), State::Value, 1234.0);
                 chart.provinces[1].name = name.to_owned();
                 chart.provinces.push(Province { place: None, ..chart.provinces[1].clone() });
-                let svg = provinces(&chart).unwrap_or_default().svg;
+                let svg = provinces(&chart, 220.0).unwrap_or_default().svg;
                 assert_eq!(drawn(&svg).matches(name).count(), 2, "{columns}: {svg}");
                 assert_eq!(super::super::proof::faults(&svg, None), Vec::<String>::new(), "{columns}: {name}");
             }
@@ -323,7 +351,7 @@ mod tests {
 
     #[test]
     fn tiles_too_narrow_for_their_words_are_bars_and_say_so() {
-        let with = |columns| provinces(&chart(Some((columns, 1)), State::Value, 7.0)).unwrap_or_default().svg;
+        let with = |columns| provinces(&chart(Some((columns, 1)), State::Value, 7.0), 220.0).unwrap_or_default().svg;
         assert!(drawn(&with(6)).contains("The darker") && !drawn(&with(6)).contains("By code"));
         assert!(drawn(&with(24)).contains("By code") && !drawn(&with(24)).contains("The darker"));
     }
@@ -336,7 +364,7 @@ mod tests {
 
     #[test]
     fn a_withheld_province_has_a_crossed_square_and_no_shade() {
-        let drawn = |value| provinces(&chart(Some((2, 1)), State::Withheld, value)).unwrap_or_default().svg;
+        let drawn = |value| provinces(&chart(Some((2, 1)), State::Withheld, value), 220.0).unwrap_or_default().svg;
         assert_eq!(drawn(3.0), drawn(4000.0));
     }
 }

@@ -1,6 +1,5 @@
 //! Ratings over the years, laid out for their two charts: those of this country, and those of its neighbours beside them.
 
-use super::FULL;
 use super::arranged::Arranged;
 use super::bands::Ground;
 use super::chart::{Bands, Rating};
@@ -31,7 +30,7 @@ pub(super) fn rated(arranged: &Arranged<'_>, selector: &Selector, series: &[&Rel
         if used { String::new() } else { text.phrase("never_on", &[("band", label)]) }
     };
     let never = bands.labels.iter().enumerate().map(unused).collect();
-    Tiers { never, bands, ratings, axis: arranged.axis(), width: FULL, ground: Ground::Paper }
+    Tiers { never, bands, ratings, axis: arranged.axis(), width: arranged.space().width, ground: Ground::Paper }
 }
 
 /// The ratings of this country and its neighbours, a small panel each.
@@ -54,7 +53,7 @@ pub(super) fn neighbours(arranged: &Arranged<'_>) -> Neighbours {
         });
     }
     let bands = arranged.series.first().map(|(selector, _)| bands(arranged, selector)).unwrap_or_default();
-    Neighbours { countries, bands, axis, columns: 2, width: FULL }
+    Neighbours { countries, bands, axis, columns: 2, width: arranged.space().width }
 }
 
 fn codes<'o>(arranged: &Arranged<'o>, selector: &Selector) -> &'o [String] {

@@ -1,8 +1,8 @@
-//! Several measures below each other on one time axis, their names at the left; on top, if wanted, the rating bands.
+//! Several measures below each other on one time axis, their names at the left; on top, if wanted, the rating bands. A measure
+//! with one or two figures stands below them in words.
 
 use anyhow::Result;
 
-use super::FULL;
 use super::axis::{self, Time};
 use super::bands::{Block, Ground, Size};
 use super::canvas::{Anchor, Canvas};
@@ -10,30 +10,37 @@ use super::chart::{Axis, Series};
 use super::columns::{self, Plan};
 use super::drawing::Drawing;
 use super::fit::fitting;
-use super::style::{self, HEAD, Type, UNIT, YEAR};
+use super::marks::Scale;
+use super::style::{self, FOG, HAIR, HEAD, RULE, Type, UNIT, VALUE, YEAR};
 use super::tiers::Tiers;
 
 /// Width of the names at the left, and the space between them and the columns.
 const NAMES: (f64, f64) = (34.0, 2.0);
 /// The last line of the names stands this far above the baseline.
 const FOOT: f64 = 0.3;
-/// Space between the baseline of one row and the highest thing in the next.
-const BETWEEN: f64 = 3.2;
+/// Space between the baseline of one row and the highest thing in the next: usually, and where rows are close.
+const BETWEEN: (f64, f64) = (3.2, 2.2);
 /// Space between two blocks of rows side by side.
 const GUTTER: f64 = 6.0;
+/// The least width of two blocks side by side.
+const TWO_BLOCKS: f64 = 150.0;
 /// Ways to draw rows, the most generous first: how many blocks side by side, the share of the usual height, and whether
 /// unit and sources share a line.
-const WAYS: [(usize, f64, bool); 7] = [
+const WAYS: [(usize, f64, bool); 9] = [
     (1, 1.0, false),
     (1, 0.75, false),
     (1, 0.5, true),
     (1, 0.33, true),
+    (1, 0.22, true),
     (2, 0.75, false),
     (2, 0.5, true),
     (2, 0.33, true),
+    (2, 0.22, true),
 ];
 /// Space between the rating bands and the first row.
 const UNDER_BANDS: f64 = 5.0;
+/// Of rows in words: the share of the width that names take, the space over and under their lines, and before the first.
+const WORDS: (f64, f64, f64) = (0.46, 1.0, 2.0);
 
 /// One measure of the chart.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,12 +49,14 @@ pub struct Row {
     pub series: Series,
     /// Rows of one group share a scale; rows of different units never do.
     pub group: usize,
+    /// Its figures in words, where they are too few to be drawn: "2011: 195".
+    pub words: Option<String>,
 }
 
 /// What a chart in rows needs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rows {
-    /// The measures from top to bottom.
+    /// The measures from top to bottom, those in words last.
     pub rows: Vec<Row>,
     /// The years of all rows.
     pub axis: Axis,
@@ -57,48 +66,88 @@ pub struct Rows {
     pub tallest: f64,
     /// Rating bands on the same years; their own axis, width and ground are not used.
     pub tiers: Option<Tiers>,
+    /// What sets thousands apart in the numbers of grid lines.
+    pub thousands: String,
 }
 
-/// Draws a chart in rows, lower and in two blocks where a page would not hold it.
+/// How rows are drawn: the share of their usual height, whether unit and sources share a line, and whether each row has a
+/// grid line with its number, since not all are on one scale.
+#[derive(Clone, Copy)]
+struct Way {
+    share: f64,
+    close: bool,
+    numbered: bool,
+}
+
+/// Draws a chart in rows, lower and in two blocks where it would be higher than `tallest`.
 ///
 /// # Errors
 /// When Plotters cannot.
-pub fn rows(rows: &Rows) -> Result<Drawing> {
-    let ways = WAYS.into_iter().filter(|(blocks, ..)| *blocks == 1 || rows.width >= FULL && rows.tiers.is_none());
-    fitting(ways, |(blocks, share, close)| rows.draw(blocks, share, close))
+pub fn rows(rows: &Rows, tallest: f64) -> Result<Drawing> {
+    let ways = WAYS.into_iter().filter(|(blocks, ..)| *blocks == 1 || rows.width >= TWO_BLOCKS && rows.tiers.is_none());
+    let drawn = rows.rows.iter().filter(|row| row.words.is_none());
+    let numbered = drawn.clone().zip(drawn.skip(1)).any(|(one, other)| one.group != other.group);
+    fitting(tallest, ways, |(blocks, share, close)| rows.draw(blocks, Way { share, close, numbered }))
 }
 
 impl Rows {
-    fn draw(&self, blocks: usize, share: f64, close: bool) -> Result<Drawing> {
+    fn draw(&self, blocks: usize, way: Way) -> Result<Drawing> {
         let mut canvas = Canvas::new(self.width)?;
         let wide = (self.width - GUTTER * (blocks - 1) as f64) / blocks as f64;
+        let (drawn, worded): (Vec<&Row>, Vec<&Row>) = self.rows.iter().partition(|row| row.words.is_none());
         let mut bottom: f64 = 0.0;
-        for (block, rows) in self.rows.chunks(self.rows.len().div_ceil(blocks).max(1)).enumerate() {
+        for (block, rows) in drawn.chunks(drawn.len().div_ceil(blocks).max(1)).enumerate() {
             let left = block as f64 * (wide + GUTTER);
-            bottom = bottom.max(self.draw_block(&mut canvas, rows, (left, left + wide), share, close));
+            bottom = bottom.max(self.draw_block(&mut canvas, rows, (left, left + wide), way));
         }
-        if self.rows.is_empty() {
-            bottom = self.draw_block(&mut canvas, &[], (0.0, wide), share, close);
+        // Bands need the years under them, too, and so does a chart without anything.
+        if drawn.is_empty() && (self.tiers.is_some() || worded.is_empty()) {
+            bottom = self.draw_block(&mut canvas, &[], (0.0, wide), way);
         }
-        canvas.finish(bottom + axis::years_height())
+        if bottom > 0.0 {
+            bottom += axis::years_height() + if worded.is_empty() { 0.0 } else { WORDS.2 };
+        }
+        for row in worded {
+            bottom = draw_words(&mut canvas, row, bottom, self.width);
+        }
+        canvas.finish(bottom)
     }
 
     /// Draws rows between two edges, with the years under them, and returns where they end.
-    fn draw_block(&self, canvas: &mut Canvas, rows: &[Row], (left, right): (f64, f64), share: f64, close: bool) -> f64 {
+    fn draw_block(&self, canvas: &mut Canvas, rows: &[&Row], (left, right): (f64, f64), way: Way) -> f64 {
         let time = Time::new(self.axis, left + NAMES.0 + NAMES.1, right);
         let mut top = self.draw_bands(canvas, time);
         let mut last = top - UNDER_BANDS.min(top);
         for row in rows {
-            let plan = columns::plan(&row.series, &time, self.scale(row.group) * share, Vec::new());
-            let names = names(&row.series, close);
-            let baseline = top + plan.height().max(names_height(&names) + FOOT);
+            let (plan, grid) = self.plan(row, &time, way);
+            let names = names(&row.series, way.close);
+            let reach = grid.iter().map(|(_, label)| -label.area().top).fold(plan.height(), f64::max);
+            let baseline = top + reach.max(names_height(&names) + FOOT);
             write_names(canvas, &names, (left, baseline - FOOT));
+            if let Some((height, label)) = &grid {
+                for (from, to) in plan.level(*height) {
+                    canvas.line((from, baseline - height), (to, baseline - height), RULE, HAIR);
+                }
+                label.draw(canvas, baseline, &[]);
+            }
             plan.draw(canvas, baseline);
             last = baseline + Plan::depth(&plan);
-            top = last + BETWEEN;
+            top = last + if way.close { BETWEEN.1 } else { BETWEEN.0 };
         }
         time.write_years(canvas, last);
         last
+    }
+
+    /// The marks and words of a row, and its grid line with its number.
+    fn plan(&self, row: &Row, time: &Time, way: Way) -> (Plan, Option<(f64, super::labels::Label)>) {
+        let scale = self.scale(row.group, way.share);
+        let plan = |taken| columns::plan(&row.series, time, scale, taken);
+        let value = axis::grid(row.series.height()).last().copied().filter(|_| way.numbered);
+        let numbered = value.and_then(|value| {
+            let height = value * scale.one;
+            Some((height, plan(Vec::new()).number(height, &axis::grouped(value, &self.thousands))?))
+        });
+        (plan(numbered.iter().map(|(_, label)| label.area()).collect()), numbered)
     }
 
     /// Draws the rating bands, if there are any, and returns where the rows begin.
@@ -116,10 +165,37 @@ impl Rows {
         bands.draw(canvas) + UNDER_BANDS
     }
 
-    fn scale(&self, group: usize) -> f64 {
-        let same = self.rows.iter().filter(|row| row.group == group);
-        self.tallest / same.map(|row| row.series.height()).fold(1.0, f64::max)
+    fn scale(&self, group: usize, share: f64) -> Scale {
+        let same = self.rows.iter().filter(|row| row.group == group && row.words.is_none());
+        Scale::of(same.map(|row| row.series.height()).fold(1.0, f64::max), self.tallest * share)
     }
+}
+
+/// Writes a row in words, its name at the left, its figures with their unit and its sources at the right, under a hairline, and
+/// returns where it ends.
+fn draw_words(canvas: &mut Canvas, row: &Row, top: f64, width: f64) -> f64 {
+    let left = (width * WORDS.0).round();
+    let names = style::wrap(&row.series.head, VALUE.bold(), left - NAMES.1);
+    let words = style::wrap(row.words.as_deref().unwrap_or_default(), VALUE, width - left);
+    let first = top + WORDS.1 + style::cap(VALUE) + 0.5;
+    canvas.line((0.0, top), (width, top), FOG, HAIR);
+    for (at, line) in names.iter().enumerate() {
+        canvas.text((0.0, first + at as f64 * style::leading(VALUE)), Anchor::Left, VALUE.bold(), line);
+    }
+    for (at, line) in words.iter().enumerate() {
+        canvas.text((left, first + at as f64 * style::leading(VALUE)), Anchor::Left, VALUE, line);
+    }
+    let mut lines = words.len().max(1);
+    let mut x = left + words.last().map_or(0.0, |line| style::width(line, VALUE) + 1.5);
+    for (style, text) in [(UNIT, &row.series.unit), (YEAR, &row.series.marks)] {
+        let wide = style::width(text, style);
+        if x + wide > width && x > left {
+            (x, lines) = (left, lines + 1);
+        }
+        canvas.text((x, first + (lines - 1) as f64 * style::leading(VALUE)), Anchor::Left, style, text);
+        x += wide + if text.is_empty() { 0.0 } else { 2.5 };
+    }
+    first + (lines.max(names.len()) - 1) as f64 * style::leading(VALUE) + WORDS.1
 }
 
 /// The lines of a row's name; `close`, its unit and sources share one where they fit.
@@ -148,20 +224,46 @@ fn write_names(canvas: &mut Canvas, names: &[(Type, String)], (left, last): (f64
 #[cfg(test)]
 mod tests {
     use super::super::chart::{Point, Reading, State};
+    use super::super::proof;
     use super::*;
 
     fn row(value: f64, group: usize) -> Row {
-        let readings = vec![Reading { value, ..Reading::default() }];
+        let readings = vec![Reading { value, text: value.to_string(), ..Reading::default() }];
         let point = Point { from: 2001.0, to: 2002.0, state: State::Value, readings, stock: false, second: false };
-        Row { series: Series { points: vec![point], ..Series::default() }, group }
+        Row { series: Series { points: vec![point], ..Series::default() }, group, words: None }
+    }
+
+    fn chart(rows: Vec<Row>) -> Rows {
+        let axis = Axis { first: 2001, last: 2005 };
+        Rows { rows, axis, width: 116.0, tallest: 20.0, tiers: None, thousands: ",".into() }
     }
 
     #[test]
     fn each_group_has_its_own_scale() {
-        let axis = Axis { first: 2001, last: 2005 };
-        let rows = vec![row(100.0, 0), row(50.0, 0), row(4.0, 1)];
-        let rows = Rows { rows, axis, width: 116.0, tallest: 20.0, tiers: None };
-        assert_eq!((rows.scale(0), rows.scale(1)), (0.2, 5.0));
-        assert!(super::rows(&rows).is_ok());
+        let rows = chart(vec![row(100.0, 0), row(50.0, 0), row(4.0, 1)]);
+        assert_eq!((rows.scale(0, 1.0).one, rows.scale(1, 1.0).one), (0.2, 5.0));
+    }
+
+    #[test]
+    fn rows_on_unlike_scales_have_a_number_each_and_others_none() {
+        let words = |rows: Vec<Row>| proof::words(&super::rows(&chart(rows), 220.0).unwrap_or_default().svg);
+        let unlike = words(vec![row(110.0, 0), row(4.4, 1)]);
+        assert!(unlike.contains(&"100".to_owned()) && unlike.contains(&"4".to_owned()), "{unlike:?}");
+        let alike = words(vec![row(110.0, 0), row(44.0, 0)]);
+        assert!(!alike.contains(&"100".to_owned()), "{alike:?}");
+    }
+
+    #[test]
+    fn a_row_in_words_has_its_figures_unit_and_sources_and_no_column() {
+        let series = Series {
+            head: "Returned, from Myanmar".into(),
+            unit: "persons".into(),
+            marks: "source 65".into(),
+            ..row(10.0, 0).series
+        };
+        let worded = Row { series, group: 0, words: Some("2022: 10".into()) };
+        let drawing = super::rows(&chart(vec![worded]), 220.0).unwrap_or_default();
+        assert_eq!(proof::words(&drawing.svg), ["Returned, from Myanmar", "2022: 10", "persons", "source 65"]);
+        assert!(drawing.signs.is_empty() && drawing.height < 8.0, "{}", drawing.height);
     }
 }

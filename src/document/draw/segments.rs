@@ -3,18 +3,15 @@
 use super::area::Area;
 use super::canvas::{Anchor, Canvas};
 use super::labels::Label;
-use super::style::{self, BANDS, Colour, FOG, HEAVY, INK, MIST, PAPER, RUST, SLATE, Type, YEAR};
+use super::style::{self, BANDS, Colour, FOG, HEAVY, INK, MIST, PAPER, SLATE, Type, YEAR};
 
-/// How many fills there are: for three ways of splitting in two to four parts.
-const FILLS: usize = 8;
+/// The fills and the colours of figures on them, one for each part: they differ in lightness, and none is hatched.
+const FILLS: [(Colour, Colour); 6] =
+    [(SLATE, PAPER), (MIST, INK), (INK, PAPER), (PAPER, INK), (BANDS[2], PAPER), (BANDS[1], INK)];
 /// Of a whole that is not broken down, outlined to be seen on paper.
 const UNDIVIDED: (Colour, Colour) = (FOG, INK);
-/// Fills by lines, distinguished by their direction: rising, level, both.
-const RISING: usize = 4;
-const LEVEL: usize = 6;
-const BOTH: usize = 7;
-/// From line to line of a level fill, and its stroke.
-const LINES: (f64, f64) = (0.9, 0.1);
+/// The fill that is outlined, since paper is no fill.
+const OUTLINED: usize = 3;
 /// White between two segments.
 const SEAM: f64 = 0.15;
 /// Least space over and under a figure inside its segment.
@@ -28,8 +25,6 @@ pub struct Segment {
     pub value: f64,
     /// Its number as it is printed.
     pub text: String,
-    /// Whether it belongs to a whole that its sources contest.
-    pub contested: bool,
     /// Whether it is what nobody broke down.
     pub undivided: bool,
 }
@@ -64,61 +59,19 @@ pub fn sides(part: &Part, style: Type, text: &str) -> Vec<Label> {
 /// Fill of a segment and the colour of a figure on it.
 #[must_use]
 pub fn fill(segment: &Segment) -> (Colour, Colour) {
-    const FILL: [(Colour, Colour); FILLS] = [
-        (SLATE, PAPER),
-        (MIST, INK),
-        (INK, PAPER),
-        (PAPER, INK),
-        (PAPER, INK),
-        (BANDS[2], PAPER),
-        (PAPER, INK),
-        (PAPER, INK),
-    ];
-    if segment.undivided { UNDIVIDED } else { FILL[segment.kind % FILLS] }
+    if segment.undivided { UNDIVIDED } else { FILLS[segment.kind % FILLS.len()] }
 }
 
 /// Draws a segment over a baseline.
 pub fn draw_part(canvas: &mut Canvas, part: &Part, baseline: f64) {
     let area = part.area.down(baseline);
     let area = Area { top: area.top + SEAM.min((area.bottom - area.top) / 2.0), ..area };
-    match part.segment.kind % FILLS {
-        _ if part.segment.undivided && part.segment.contested => {
-            canvas.outlined(area, RUST, HEAVY);
-            canvas.hatch(area.inset(HEAVY), RUST);
-        }
-        _ if part.segment.undivided => {
-            canvas.rect(area, SLATE);
-            canvas.rect(area.inset(HEAVY), UNDIVIDED.0);
-        }
-        3 => canvas.outlined(area, SLATE, HEAVY),
-        kind @ (RISING | LEVEL | BOTH) => {
-            canvas.outlined(area, SLATE, HEAVY);
-            if kind != LEVEL {
-                canvas.hatch(area.inset(HEAVY), SLATE);
-            }
-            if kind != RISING {
-                draw_levels(canvas, area.inset(HEAVY));
-            }
-            draw_ground(canvas, part, area);
-        }
-        _ => canvas.rect(area, fill(part.segment).0),
-    }
-}
-
-/// Level lines inside a rectangle.
-fn draw_levels(canvas: &mut Canvas, area: Area) {
-    let mut y = area.top + LINES.0;
-    while y < area.bottom {
-        canvas.line((area.left, y), (area.right, y), SLATE, LINES.1);
-        y += LINES.0;
-    }
-}
-
-/// White behind a figure that stands on lines.
-fn draw_ground(canvas: &mut Canvas, part: &Part, area: Area) {
-    if inside(part) {
-        let half = style::width(&part.segment.text, YEAR) / 2.0 + 0.4;
-        let (x, y) = (f64::midpoint(area.left, area.right), f64::midpoint(area.top, area.bottom));
-        canvas.rect(Area::new(x - half, y - 1.3, x + half, y + 1.3), PAPER);
+    if part.segment.undivided {
+        canvas.rect(area, SLATE);
+        canvas.rect(area.inset(HEAVY), UNDIVIDED.0);
+    } else if part.segment.kind % FILLS.len() == OUTLINED {
+        canvas.outlined(area, SLATE, HEAVY);
+    } else {
+        canvas.rect(area, fill(part.segment).0);
     }
 }

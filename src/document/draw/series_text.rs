@@ -49,7 +49,8 @@ pub(super) fn all(arranged: &Arranged<'_>) -> Vec<SeriesText> {
     arranged.series.iter().map(|(selector, cells)| series(arranged, selector, cells)).collect()
 }
 
-fn series(arranged: &Arranged<'_>, selector: &Selector, cells: &[&ReleasedCell]) -> SeriesText {
+/// One series.
+pub(super) fn series(arranged: &Arranged<'_>, selector: &Selector, cells: &[&ReleasedCell]) -> SeriesText {
     let (outline, text) = (arranged.outline, arranged.outline.document.text);
     let indicator = arranged.measured(selector);
     let reported: Vec<&ReleasedCell> = cells.iter().copied().filter(|cell| is_reported(cell)).collect();
@@ -57,6 +58,10 @@ fn series(arranged: &Arranged<'_>, selector: &Selector, cells: &[&ReleasedCell])
     let marks: BTreeSet<usize> = cells.iter().flat_map(|cell| outline.marks(cell)).collect();
     let rated = cells.iter().any(|cell| matches!(cell.value, Some(Value::Code(_))));
     let unit = text.unit(&indicator.unit, None);
+    let twins = arranged.twins_of(selector).map(|twin| {
+        let (value, period) = (readings(outline, twin.cell), text.dated(&twin.cell.period));
+        text.phrase("alt_drawn_once", &[("value", &value), ("period", &period), ("name", &twin.name)])
+    });
     SeriesText {
         name: outline.name(selector, &indicator.short),
         label: with_unit(text, &outline.name(selector, &indicator.title), unit),
@@ -64,13 +69,13 @@ fn series(arranged: &Arranged<'_>, selector: &Selector, cells: &[&ReleasedCell])
         figures: runs.iter().map(|run| sentence(text, run)).collect(),
         listed: runs.iter().map(|run| listed(text, run)).collect(),
         missing: missing_years(arranged, selector),
-        breaks: if rated { Vec::new() } else { breaks(arranged, selector) },
+        breaks: if rated { Vec::new() } else { breaks(arranged, selector).into_iter().chain(twins).collect() },
         marks: marks.into_iter().collect(),
         sources_in: outline.leaves_sources_out(cells.iter().copied()).then(|| indicator.title.clone()),
     }
 }
 
-fn is_reported(cell: &ReleasedCell) -> bool {
+pub(super) fn is_reported(cell: &ReleasedCell) -> bool {
     cell.status != Status::NotReported
 }
 

@@ -5,12 +5,14 @@ use anyhow::Result;
 use super::area::Area;
 use super::axis::{self, Time};
 use super::canvas::{Anchor, Canvas};
-use super::chart::{Aside, Axis, Point, Series, State};
+use super::chart::{Aside, Axis, Point, Reading, Series, State};
 use super::columns;
 use super::drawing::Drawing;
+use super::fit::fitting;
 use super::labels::{self, Label, Room};
+use super::marks::{Mark, Scale};
 use super::segments::{Part, Segment, draw_part, fill, inside, sides};
-use super::style::{self, CONTESTED, SMALLEST, TEXT_2, Type, VALUE, YEAR};
+use super::style::{self, SLATE, SMALLEST, TEXT_2, Type, VALUE, YEAR};
 
 /// Space at each side of a column.
 const INSET: f64 = 0.25;
@@ -18,6 +20,9 @@ const INSET: f64 = 0.25;
 const NEAR: f64 = 2.2;
 /// The name of a kind of segment beside a column.
 const KIND: Type = Type { pt: SMALLEST, face: style::Face::Italic, colour: TEXT_2 };
+
+/// Ways to draw: the share of the usual height.
+const SHARES: [f64; 4] = [1.0, 0.8, 0.6, 0.4];
 
 /// One period.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,10 +35,10 @@ pub struct Column {
     pub state: State,
     /// The parts that are known, from the baseline up; what is not known is not drawn.
     pub segments: Vec<Segment>,
-    /// The total above the column, as it is printed.
+    /// The total above the segments, as it is printed.
     pub total: Option<String>,
-    /// Whether several numbers stand for the total.
-    pub contested: bool,
+    /// In place of segments, a total that is contested or not exact: each number has the mark that it has in any chart.
+    pub readings: Vec<Reading>,
     /// Whether a part of it is withheld: a crossed square under the baseline.
     pub partly_withheld: bool,
 }
@@ -55,11 +60,15 @@ pub struct Stack {
     pub tallest: f64,
 }
 
-/// Draws stacked columns.
+/// Draws stacked columns, lower where they would be higher than `tallest`.
 ///
 /// # Errors
 /// When Plotters cannot.
-pub fn stack(stack: &Stack) -> Result<Drawing> {
+pub fn stack(stack: &Stack, tallest: f64) -> Result<Drawing> {
+    fitting(tallest, SHARES, |share| draw(&Stack { tallest: stack.tallest * share, ..stack.clone() }))
+}
+
+fn draw(stack: &Stack) -> Result<Drawing> {
     let mut canvas = Canvas::new(stack.width)?;
     let widest = stack.kinds.iter().map(|kind| style::width(kind, KIND)).fold(0.0, f64::max) + 4.0;
     let tried = [0.0, widest].map(|margin| {
@@ -69,7 +78,7 @@ pub fn stack(stack: &Stack) -> Result<Drawing> {
     let [narrow, wide] = tried;
     let (time, (labels, _)) = if narrow.1.1 { narrow } else { wide };
     let parts = stack.parts(&time);
-    let ground = columns::plan(&stack.series(), &time, 1.0, areas(&parts, &labels));
+    let ground = columns::plan(&stack.series(), &time, stack.scale(), areas(&parts, &labels));
     let tops = labels.iter().map(|label| -label.area().top).chain(parts.iter().map(|part| -part.area.top));
     let baseline = tops.fold(ground.height(), f64::max) + 0.3;
     for part in &parts {
@@ -92,19 +101,22 @@ impl Stack {
             from: column.from,
             to: column.to,
             state: column.state,
-            readings: Vec::new(),
+            readings: column.readings.clone(),
             stock: false,
             second: false,
         };
         let partly = self.columns.iter().filter(|column| column.partly_withheld && column.state != State::Withheld);
-        let withheld = partly.map(|column| Point { state: State::Withheld, ..point(column) });
+        let withheld = partly.map(|column| Point { state: State::Withheld, readings: Vec::new(), ..point(column) });
         let points = self.columns.iter().map(point).chain(withheld).collect();
         Series { points, asides: self.asides.clone(), ..Series::default() }
     }
 
+    fn scale(&self) -> Scale {
+        Scale::of(self.columns.iter().map(height).fold(1.0, f64::max), self.tallest)
+    }
+
     fn parts(&self, time: &Time) -> Vec<Part<'_>> {
-        let highest = self.columns.iter().map(height).fold(1.0, f64::max);
-        let scale = self.tallest / highest;
+        let scale = self.scale().one;
         let mut parts = Vec::new();
         for (index, column) in self.columns.iter().enumerate() {
             let (left, right) = (time.x(column.from) + INSET, time.x(column.to) - INSET);
@@ -122,7 +134,8 @@ impl Stack {
     /// Places all words; and whether each kind found a place beside a column.
     fn plan(&self, time: &Time) -> (Vec<Label>, bool) {
         let parts = self.parts(time);
-        let taken = parts.iter().map(|part| part.area).collect();
+        let marks = columns::bare(&self.series(), time, self.scale(), |_| SLATE).marks;
+        let taken = parts.iter().map(|part| part.area).chain(marks.iter().map(Mark::area)).collect();
         let mut room = Room { left: 0.0, right: self.width, taken };
         let mut labels = self.label_totals(&parts, &mut room);
         let (names, named) = self.label_kinds(&parts, &mut room);
@@ -138,8 +151,7 @@ impl Stack {
         for (index, column) in self.columns.iter().enumerate() {
             let last = parts.iter().rfind(|part| part.column == index);
             if let (Some(text), Some(part)) = (&column.total, last) {
-                let style = if column.contested { CONTESTED } else { VALUE.bold() };
-                let places = labels::above(part.area, style, text);
+                let places = labels::above(part.area, VALUE.bold(), text);
                 let lifted = || places.last().map(|label| room.lift_clear(label));
                 let found = room.first_free(places.clone()).or_else(lifted);
                 totals.extend(found.map(|label| room.take(label)));
@@ -183,8 +195,10 @@ struct Named {
     values: Vec<(usize, usize)>,
 }
 
+/// The number that makes the scale: the sum of the parts, or the first-ranked.
 fn height(column: &Column) -> f64 {
-    column.segments.iter().map(|segment| segment.value).sum()
+    let parts: f64 = column.segments.iter().map(|segment| segment.value).sum();
+    column.readings.first().map_or(0.0, |reading| reading.value).max(parts)
 }
 
 /// The places of a kind's name beside its segment, with the figure where the segment has no room for it.
@@ -219,7 +233,7 @@ mod tests {
             state: State::Value,
             segments,
             total: None,
-            contested: false,
+            readings: Vec::new(),
             partly_withheld: false,
         };
         let columns = vec![
@@ -241,7 +255,7 @@ mod tests {
 
     #[test]
     fn each_kind_is_named_once_and_each_figure_given() {
-        let svg = stack(&chart()).unwrap_or_default().svg;
+        let svg = stack(&chart(), 220.0).unwrap_or_default().svg;
         assert_eq!(svg.matches("women").count(), 1);
         assert!(["60", "40", "48"].iter().all(|text| svg.contains(&format!(">{text}</text>"))));
         assert!(svg.contains(">2 girls</text>"), "{svg}");

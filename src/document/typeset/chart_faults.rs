@@ -1,7 +1,7 @@
-//! Charts that cannot be printed: those higher than a page, and those with letters that no face at hand has.
+//! Charts that cannot be printed: those higher than their space, and those with letters that no face at hand has.
 
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::document::draw::{FACE, Figure, TALLEST};
+use crate::document::draw::{FACE, Figure};
 use crate::document::outline::Outline;
 
 /// An error for each such chart of a document, where the chart is declared.
@@ -9,10 +9,28 @@ pub(super) fn faults(outline: &Outline<'_>, figures: &[Figure]) -> Vec<Diagnosti
     figures.iter().flat_map(|figure| too_high(outline, figure).into_iter().chain(unlettered(outline, figure))).collect()
 }
 
+/// A warning for each figure that the title of a chart prints and the chart does not draw: a reader looks for it in vain.
+pub(super) fn titles(outline: &Outline<'_>, figures: &[Figure]) -> Vec<Diagnostic> {
+    let titles = outline.bindings.titles.iter().filter(|title| title.what == "chart");
+    let drawn = titles.filter_map(|title| Some((title, figures.iter().find(|figure| figure.id == title.id)?)));
+    let undrawn = drawn.flat_map(|(title, figure)| {
+        let printed = outline.bindings.printed_in(title);
+        printed.filter(|(id, _)| !figure.figures.iter().any(|drawn| drawn == id)).collect::<Vec<_>>()
+    });
+    let warning = |(id, span): (&str, &Span)| {
+        let message = format!("the title prints `{id}`, which the chart does not draw");
+        let hint = "print a figure that the chart draws, or say it in the text";
+        Diagnostic::warning(Code::UnknownFigure, span.clone(), message).hint(hint)
+    };
+    undrawn.map(warning).collect()
+}
+
 fn too_high(outline: &Outline<'_>, figure: &Figure) -> Option<Diagnostic> {
-    let message = format!("the chart is {:.0} mm high; a page has room for {TALLEST:.0} mm", figure.drawing.height);
+    let (high, tallest) = (figure.drawing.height, outline.space(outline.project.indicator(&figure.id)?).tallest);
+    let place_of_it = if outline.bindings.questions.contains(&figure.id) { "its question block" } else { "a page" };
+    let message = format!("the chart is {high:.0} mm high; {place_of_it} has room for {tallest:.0} mm");
     let fault = || Diagnostic::error(Code::InvalidValue, place(outline, figure), message);
-    (figure.drawing.height > TALLEST).then(|| fault().hint("show fewer series or facts, or split it into two charts"))
+    (high > tallest).then(|| fault().hint("show fewer series or facts, or split it into two charts"))
 }
 
 fn unlettered(outline: &Outline<'_>, figure: &Figure) -> Option<Diagnostic> {

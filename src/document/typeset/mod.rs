@@ -119,6 +119,7 @@ pub fn prepare<'o>(
         faults.into_iter().for_each(|fault| diagnostics.push(fault));
         return Ok(None);
     }
+    chart_faults::titles(outline, &figures).into_iter().for_each(|warning| diagnostics.push(warning));
     let Viewed { view, printed, expected, summary } = view::view(outline, &figures)?;
     Ok(Some(Prepared { outline, figures, view, printed, expected, summary }))
 }

@@ -10,7 +10,7 @@ pub struct Chart {
     pub kind: ChartKind,
     /// The place of its kind.
     pub span: Span,
-    /// For a flow or a chart of provinces: the dimension of its breakdown.
+    /// For a flow, bars or a chart of provinces: the dimension of its breakdown.
     pub by: Option<Located<String>>,
     /// Its title, unless a narrative gives one that states a finding.
     pub title: String,
@@ -58,9 +58,13 @@ pub enum ChartKind {
     Flow,
     /// A tile or a bar for each province.
     Provinces,
+    /// One period: a dot on a line for each number that sources give.
+    Dumbbell,
+    /// One period: a bar for each code of a dimension.
+    Bars,
 }
 
-const KINDS: [(&str, ChartKind); 9] = [
+const KINDS: [(&str, ChartKind); 11] = [
     ("tiers", ChartKind::Tiers),
     ("neighbours", ChartKind::Neighbours),
     ("panels", ChartKind::Panels),
@@ -70,6 +74,8 @@ const KINDS: [(&str, ChartKind); 9] = [
     ("milestones", ChartKind::Milestones),
     ("flow", ChartKind::Flow),
     ("provinces", ChartKind::Provinces),
+    ("dumbbell", ChartKind::Dumbbell),
+    ("bars", ChartKind::Bars),
 ];
 
 impl ChartKind {
@@ -116,7 +122,8 @@ impl Chart {
 /// How wide a chart may be on the page.
 const WIDTHS: [&str; 2] = ["full", "text"];
 /// The kinds that can also be drawn as wide as the text.
-const NARROW: [ChartKind; 3] = [ChartKind::Rows, ChartKind::Flow, ChartKind::Provinces];
+const NARROW: [ChartKind; 5] =
+    [ChartKind::Rows, ChartKind::Flow, ChartKind::Provinces, ChartKind::Dumbbell, ChartKind::Bars];
 
 fn is_narrow(kind: Option<ChartKind>, table: &mut Declaration<'_>, width: Located<String>) -> bool {
     let narrow = width.value == "text";

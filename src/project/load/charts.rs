@@ -51,7 +51,7 @@ fn unfit(indicator: &Indicator, chart: &Chart, among: Among<'_>) -> Option<Diagn
 
 /// The dimension of a flow or a chart of provinces: it must be named, and every indicator in the chart must have it.
 fn breakdown(indicator: &Indicator, chart: &Chart, among: Among<'_>) -> Vec<Diagnostic> {
-    let broken_down = matches!(chart.kind, ChartKind::Flow | ChartKind::Provinces);
+    let broken_down = matches!(chart.kind, ChartKind::Flow | ChartKind::Provinces | ChartKind::Bars);
     let Some(by) = &chart.by else {
         let fault = Diagnostic::error(Code::MissingField, chart.span.clone(), "the key `by` is missing");
         return if broken_down {

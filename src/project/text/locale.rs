@@ -30,6 +30,8 @@ pub(super) struct Locale {
     day_of_month: DateTimeFormatter<MD>,
     month: DateTimeFormatter<M>,
     month_of_year: DateTimeFormatter<YM>,
+    short_day: DateTimeFormatter<YMD>,
+    short_month: DateTimeFormatter<YM>,
 }
 
 impl std::fmt::Debug for Locale {
@@ -60,6 +62,8 @@ impl Locale {
             day_of_month: DateTimeFormatter::try_new(dates(), MD::long()).ok()?,
             month: DateTimeFormatter::try_new(dates(), M::long()).ok()?,
             month_of_year: DateTimeFormatter::try_new(dates(), YM::long()).ok()?,
+            short_day: DateTimeFormatter::try_new(dates(), YMD::medium()).ok()?,
+            short_month: DateTimeFormatter::try_new(dates(), YM::medium()).ok()?,
         })
     }
 
@@ -121,6 +125,16 @@ impl Locale {
     /// "October 2007".
     pub(super) fn month_of_year(&self, day: NaiveDate) -> String {
         date(day).map_or_else(String::new, |day| self.month_of_year.format(&day).to_string())
+    }
+
+    /// "5 Oct 2007".
+    pub(super) fn short_day(&self, day: NaiveDate) -> String {
+        date(day).map_or_else(String::new, |day| self.short_day.format(&day).to_string())
+    }
+
+    /// "Oct 2007".
+    pub(super) fn short_month(&self, day: NaiveDate) -> String {
+        date(day).map_or_else(String::new, |day| self.short_month.format(&day).to_string())
     }
 }
 

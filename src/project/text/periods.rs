@@ -54,7 +54,7 @@ impl Text {
         format!("{}{}", self.column(period), if period.inferred() { INFERRED } else { "" })
     }
 
-    /// A period at the head of a column: months as numbers, years in full.
+    /// A period at the head of a column: months in short, years in full: "Apr 2007–Mar 2008".
     #[must_use]
     pub fn column(&self, period: &Period) -> String {
         if period.whole_year().is_some() {
@@ -62,8 +62,8 @@ impl Text {
         }
         let part = |day: NaiveDate, written: &str| match written.len() {
             4 => day.year().to_string(),
-            7 => format!("{}/{}", day.month(), day.year()),
-            _ => format!("{}.{}.{}", day.day(), day.month(), day.year()),
+            7 => self.locale.short_month(day),
+            _ => self.locale.short_day(day),
         };
         match period.text().split_once('/') {
             Some((first, last)) => format!("{}–{}", part(period.start(), first), part(period.end(), last)),

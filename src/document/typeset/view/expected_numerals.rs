@@ -104,7 +104,8 @@ fn collect(json: &Json, path: &mut Vec<String>, strings: &mut Vec<(Kind, String)
 }
 
 fn left_out(document: bool, key: &str) -> bool {
-    document && matches!(key, "keywords" | "theme") || matches!(key, "alt" | "logo_alt" | "code_alt" | "texts" | "to")
+    document && matches!(key, "keywords" | "theme")
+        || matches!(key, "alt" | "logo_alt" | "code_alt" | "texts" | "to" | "chart_glyphs")
 }
 
 /// The kind of a string, by its place in the view. In a string with figures, every other numeral is a count, such as how many

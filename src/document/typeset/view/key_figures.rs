@@ -12,7 +12,7 @@ use super::ways::direction;
 use super::{certainty, languages, marks};
 use crate::disclosure::protect::ReleasedCell;
 use crate::document::bind::direction::share_a_source;
-use crate::document::draw::Figure;
+use crate::document::draw::{self, Figure};
 use crate::document::outline::{Outline, latest};
 use crate::project::indicator::{Indicator, Selector};
 
@@ -29,8 +29,7 @@ pub(super) fn key_figures(outline: &Outline<'_>, figures: &[Figure]) -> (Vec<Key
         states.extend(strip.iter().flat_map(|figure| figure.legend.iter().copied()));
         list.extend(key_figure(outline, indicator, selector, strip));
     }
-    let order = ["value", "zero", "not_reported", "not_applicable", "withheld", "contested"];
-    (list, order.into_iter().filter(|state| states.contains(state)).collect())
+    (list, draw::legend_names().filter(|state| states.contains(state)).collect())
 }
 
 fn key_figure(

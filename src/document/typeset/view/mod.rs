@@ -27,7 +27,7 @@ use anyhow::Result;
 
 use super::expected::ExpectedText;
 use super::summary::Summary;
-use crate::document::draw::Figure;
+use crate::document::draw::{self, Figure};
 use crate::document::outline::{Changes, Outline};
 
 pub(super) use model::View;
@@ -59,8 +59,18 @@ pub(super) fn view(outline: &Outline<'_>, figures: &[Figure]) -> Result<Viewed> 
     chart_data::remark_inferred(outline, figures, &mut view);
     let summary = summary::summary(outline, &view);
     view.picture = summary.as_ref().and_then(|summary| summary::picture(outline, figures, summary));
+    if let Some(words) = view.words.as_object_mut() {
+        words.insert("chart_glyphs".to_owned(), glyphs(outline, figures)?);
+    }
     let expected = expected_numerals::of(outline, &view, figures, &printed)?;
     Ok(Viewed { view, printed, expected, summary })
+}
+
+/// The marks of the legends as SVG, drawn by what draws the charts.
+fn glyphs(outline: &Outline<'_>, figures: &[Figure]) -> Result<serde_json::Value> {
+    let mut glyphs = draw::glyphs(&outline.project.report.theme)?;
+    glyphs.retain(|name, _| figures.iter().any(|figure| figure.legend.contains(name)));
+    Ok(serde_json::to_value(glyphs)?)
 }
 
 /// Source numbers as the templates print them.

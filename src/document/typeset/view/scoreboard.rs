@@ -8,7 +8,7 @@ use super::readings::{reading, readings};
 use super::ways::direction;
 use super::{certainty, languages, marks};
 use crate::disclosure::protect::ReleasedCell;
-use crate::document::draw::Figure;
+use crate::document::draw::{self, Figure};
 use crate::document::outline::{Outline, ScoreRow};
 use crate::project::text::INFERRED;
 use crate::value::Value;
@@ -39,7 +39,7 @@ pub(super) fn scoreboard(outline: &Outline<'_>, figures: &[Figure]) -> Option<Sc
         subtitle: Some(indicator.description.clone()).filter(|words| !words.is_empty()),
         years: [first.to_string(), last.to_string()],
         groups,
-        legend: STATES.into_iter().filter(|state| states.contains(state)).collect(),
+        legend: draw::legend_names().filter(|state| states.contains(state)).collect(),
         notes: outline.scoreboard.iter().any(inferred).then(|| text.word("inferred_mark").to_owned()),
     })
 }
