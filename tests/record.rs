@@ -44,7 +44,7 @@ fn recorded() -> Project {
     project.write("data/countries/XXA/country.toml", &format!("neighbours = [\"THA\", \"VNM\"]\n{country}"));
     let sources = "id,title,publisher,published,accessed,url,role,rank,origin,covers,complete,note,kind,via
 police_2024,Police statistics,Police of Examplia,2024-03,,https://example.org/police-2024,publication,1,,,,,official,
-yearbook_2023,Yearbook,Statistical Office of Examplia,2023-06,,https://example.org/yearbook-2023,publication,2,,,,,,a friend
+yearbook_2023,Yearbook,Statistical Office of Examplia,2024-09,,https://example.org/yearbook-2023,publication,2,,,,,,a friend
 radio_2024,News,Radio Examplia,2024-07,,https://example.org/radio,publication,3,,,,,press,
 ";
     project.write("data/countries/XXA/sources.csv", sources);

@@ -62,7 +62,7 @@ impl<'o> Arranged<'o> {
         if self.partly_cited() {
             return self.outline.numbers(self.outline.main_sources(self.indicator));
         }
-        let cells: BTreeSet<usize> = self.cells().flat_map(|cell| self.outline.marks(cell)).collect();
+        let cells = self.outline.numbers(self.outline.sources_of_chart(self.cells()));
         let events = self.events().into_iter().flat_map(|event| event.sources.iter().map(String::as_str));
         cells.into_iter().chain(self.outline.numbers(events)).collect::<BTreeSet<_>>().into_iter().collect()
     }
@@ -70,7 +70,8 @@ impl<'o> Arranged<'o> {
     /// Whether its many sources are cited in the data table, and only the main ones beside it.
     pub(super) fn partly_cited(&self) -> bool {
         let sources: BTreeSet<usize> = self.cells().flat_map(|cell| self.outline.marks(cell)).collect();
-        self.indicator.chart.as_ref().is_some_and(|chart| chart.kind == ChartKind::Neighbours) && sources.len() > CITED
+        let compared = self.indicator.chart.as_ref().is_some_and(|chart| chart.kind == ChartKind::Neighbours);
+        compared && sources.len() > CITED && !self.outline.leans_on_record()
     }
 
     /// The year with which its axis begins, or would begin if no figure reached into it.

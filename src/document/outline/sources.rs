@@ -14,6 +14,9 @@ const SOURCES_PRINTED: usize = 2;
 /// A source is cited beside a chart of several countries if it gives at least this many of the ratings.
 const MAIN_SOURCE: usize = 5;
 
+/// Below a chart of a document that leans on the record at most this many are cited.
+const CHART_SOURCES: usize = 3;
+
 /// The sources of a document in the order in which a reader meets them.
 #[derive(Default)]
 struct Cited<'p> {
@@ -30,8 +33,8 @@ impl<'p> Cited<'p> {
         }
     }
 
-    fn cells(&mut self, cells: impl IntoIterator<Item = &'p ReleasedCell>) {
-        cells.into_iter().for_each(|cell| self.add(cited(cell)));
+    fn cells(&mut self, outline: &Outline<'_>, cells: impl IntoIterator<Item = &'p ReleasedCell>) {
+        cells.into_iter().for_each(|cell| self.add(outline.cited(cell)));
     }
 }
 
@@ -41,25 +44,24 @@ impl<'p> Outline<'p> {
         let mut found = Cited::default();
         if let Some(scale) = self.scale() {
             let ratings = self.released.series(&scale.id, &BTreeMap::new());
-            found.cells(ratings.into_iter().rev().filter(|cell| cell.value.is_some()).take(2));
+            found.cells(self, ratings.into_iter().rev().filter(|cell| cell.value.is_some()).take(2));
         }
-        found.cells(self.in_words_of_key_figures());
+        found.cells(self, self.in_words_of_key_figures());
         if self.document.kind.record {
-            found.cells(self.scoreboard.iter().flat_map(ScoreRow::printed));
+            found.cells(self, self.scoreboard.iter().flat_map(ScoreRow::printed));
             self.dated_facts().iter().rev().for_each(|event| found.add(event.sources.iter().map(String::as_str)));
         }
         self.cite_prose(&mut found);
-        // A document of blocks has room for the sources of its words; those that only its charts draw stand in the record.
-        if !self.bindings.framed || self.document.kind.record {
-            found.cells(self.in_figures(&self.charts));
-            found.cells(self.in_figures(&self.tables));
+        for indicator in &self.charts {
+            found.add(self.sources_of_chart(self.in_figures(&[*indicator])));
         }
+        found.cells(self, self.in_figures(&self.tables));
         let compared = |i: &&&Indicator| i.chart.as_ref().is_some_and(|chart| chart.kind == ChartKind::Neighbours);
-        for indicator in self.charts.iter().chain(&self.tables).filter(compared) {
+        for indicator in self.charts.iter().chain(&self.tables).filter(compared).filter(|_| !self.leans_on_record()) {
             found.add(self.main_sources(indicator));
         }
-        found.cells(self.changes.iter().flat_map(Changes::printed).filter_map(|figure| self.cell(figure)));
-        found.cells(self.scoreboard.iter().flat_map(ScoreRow::printed));
+        found.cells(self, self.changes.iter().flat_map(Changes::printed).filter_map(|figure| self.cell(figure)));
+        found.cells(self, self.scoreboard.iter().flat_map(ScoreRow::printed));
         if self.document.kind.record {
             self.cite_all(&mut found);
         }
@@ -82,19 +84,19 @@ impl<'p> Outline<'p> {
         let placed = || self.charts.iter().chain(&self.tables);
         for id in &bindings.mentions {
             if let Some(cell) = cells.get(id.as_str()) {
-                found.cells([*cell]);
-            } else if let Some(indicator) = placed().find(|indicator| indicator.id == *id && !bindings.framed) {
-                found.cells(self.in_figures(&[*indicator]));
+                found.cells(self, [*cell]);
+            } else if let Some(indicator) = placed().find(|indicator| indicator.id == *id) {
+                found.add(self.sources_of_chart(self.in_figures(&[*indicator])));
             } else if bindings.sources.contains(id) {
                 found.add([id.as_str()]);
             } else if let Some(event) = dated(id).filter(|event| bindings.dates.contains(&event.id)) {
                 found.add(event.sources.iter().map(String::as_str));
             }
         }
-        found.cells(cells.into_values());
+        found.cells(self, cells.into_values());
         found.add(bindings.sources.iter().map(String::as_str));
         let derived = bindings.phrases.values().filter_map(|bound| bound.derived.as_ref());
-        found.add(derived.flat_map(cited));
+        found.add(derived.flat_map(|cell| self.cited(cell)));
         let milestones = if bindings.dated { self.milestones() } else { Vec::new() };
         found.add(milestones.iter().flat_map(|event| event.sources.iter().map(String::as_str)));
         let dated = |event: &&Event| {
@@ -107,7 +109,7 @@ impl<'p> Outline<'p> {
     /// Every source that states anything.
     fn cite_all<'f>(&'f self, found: &mut Cited<'f>) {
         let cells = || self.project.indicators.iter().flat_map(|indicator| self.released.cells(&indicator.id));
-        found.cells(cells());
+        found.cells(self, cells());
         for cell in cells() {
             let others = cell.alternatives.iter().flat_map(|other| &other.sources);
             found.add(cell.sources.iter().chain(others).map(String::as_str));
@@ -124,6 +126,40 @@ impl<'p> Outline<'p> {
         })
     }
 
+    /// Whether it leaves to the record what only the record needs: then a figure cites one source, and a chart the main ones.
+    #[must_use]
+    pub fn leans_on_record(&self) -> bool {
+        let kind = self.document.kind;
+        !kind.sections && self.project.report.documents.iter().any(|other| other.record)
+    }
+
+    /// The sources printed beside a cell: the first few that agree, and one for each contested value. A rating cites one.
+    fn cited<'c>(&self, cell: &'c ReleasedCell) -> Vec<&'c str> {
+        let most = match cell.value {
+            Some(Value::Code(_)) => 1,
+            // A number that several registers count together cites each of them.
+            _ if cell.register => cell.sources.len(),
+            _ if self.leans_on_record() => 1,
+            _ => SOURCES_PRINTED,
+        };
+        let agreeing = cell.sources.iter().take(most);
+        let others = cell.alternatives.iter().filter(|_| cell.contested).filter_map(|other| other.sources.first());
+        agreeing.chain(others).map(String::as_str).collect()
+    }
+
+    /// The sources that are cited below a chart of these cells: all of them, or, of many, those that give most of its figures.
+    #[must_use]
+    pub fn sources_of_chart<'c>(&self, cells: impl IntoIterator<Item = &'c ReleasedCell>) -> Vec<&'c str> {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        cells.into_iter().flat_map(|cell| self.cited(cell)).for_each(|source| *counts.entry(source).or_default() += 1);
+        if !self.leans_on_record() || counts.len() <= CHART_SOURCES {
+            return counts.into_keys().collect();
+        }
+        let mut main: Vec<(&str, usize)> = counts.into_iter().collect();
+        main.sort_by_key(|(source, count)| (std::cmp::Reverse(*count), *source));
+        main.into_iter().take(CHART_SOURCES).map(|(source, _)| source).collect()
+    }
+
     /// The dated facts of the sections that it holds, by date.
     #[must_use]
     pub fn dated_facts(&self) -> Vec<&'p Event> {
@@ -136,7 +172,7 @@ impl<'p> Outline<'p> {
     pub fn main_sources(&self, indicator: &Indicator) -> Vec<&'p str> {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         for cell in self.released.cells(&indicator.id) {
-            for source in cited(cell) {
+            for source in self.cited(cell) {
                 *counts.entry(source).or_default() += 1;
             }
         }
@@ -158,13 +194,13 @@ impl<'p> Outline<'p> {
     /// The numbers of a cell's sources, ascending.
     #[must_use]
     pub fn marks(&self, cell: &ReleasedCell) -> Vec<usize> {
-        self.numbers(cited(cell))
+        self.numbers(self.cited(cell))
     }
 
     /// Whether any source of these cells has no number here; the data table names such a source.
     #[must_use]
     pub fn leaves_sources_out<'c>(&self, cells: impl IntoIterator<Item = &'c ReleasedCell>) -> bool {
-        cells.into_iter().flat_map(cited).any(|source| self.number(source).is_none())
+        cells.into_iter().flat_map(|cell| self.cited(cell)).any(|source| self.number(source).is_none())
     }
 
     /// The numbers of these sources, ascending, each once.
@@ -173,17 +209,4 @@ impl<'p> Outline<'p> {
         let numbers: BTreeSet<usize> = ids.into_iter().filter_map(|id| self.number(id)).collect();
         numbers.into_iter().collect()
     }
-}
-
-/// The sources printed beside a cell: the first few that agree, and one for each contested value. A rating cites one.
-fn cited(cell: &ReleasedCell) -> Vec<&str> {
-    let most = match cell.value {
-        Some(Value::Code(_)) => 1,
-        // A number that several registers count together cites each of them.
-        _ if cell.register => cell.sources.len(),
-        _ => SOURCES_PRINTED,
-    };
-    let agreeing = cell.sources.iter().take(most);
-    let others = cell.alternatives.iter().filter(|_| cell.contested).filter_map(|other| other.sources.first());
-    agreeing.chain(others).map(String::as_str).collect()
 }

@@ -241,6 +241,7 @@ fn charts(outline: &Outline<'_>, figures: &[Figure]) -> BTreeMap<String, Chart> 
         let chart = indicator.chart.as_ref()?;
         let numbers = marks(&figure.marks).join(", ");
         let key = match (figure.partly_cited, figure.marks.len()) {
+            (true, _) if outline.leans_on_record() => "caption_record",
             (true, _) => "caption_rating",
             (false, 1) => "caption_source",
             (false, _) => "caption_sources",
