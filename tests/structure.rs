@@ -1,11 +1,14 @@
 //! The structure tree of a document, as a screen reader walks it: headings in order, tables with heads, links with text.
 
+use std::process::Command;
+
 use lopdf::{Dictionary, Document, Object};
 
 use crate::article;
 use crate::gallery;
 use crate::pdf::open;
-use crate::project::Project;
+use crate::project::{Project, files};
+use crate::tools::brought;
 
 /// One element of the tree, in reading order.
 pub struct Element {
@@ -150,10 +153,27 @@ fn in_order(project: &Project, path: &str) {
 fn the_documents_of_the_product_are_in_order() {
     let places = ["LAO", "KHM"].into_iter().flat_map(|country| ["en", "fr", "lo"].map(|language| (country, language)));
     for (country, language) in places {
-        for document in ["brief", "donor-summary"] {
+        for document in ["brief", "annex", "donor-summary"] {
             in_order(article::product(), &format!("{country}/{language}/{document}.pdf"));
         }
     }
+}
+
+/// What a machine can check of PDF/UA-1, by the Matterhorn protocol; veraPDF does so as well where a workflow is hosted. Heads of
+/// groups within a table are rows of heads: `TBL-010` takes several of these for a table torn apart.
+#[test]
+fn the_documents_of_the_product_conform_to_pdf_ua() {
+    let Some(outloud) = brought("outloud", "outloud") else { return };
+    let output = article::product().path("output");
+    let documents = files(&output).into_iter().filter(|path| path.ends_with(".pdf"));
+    let paths: Vec<_> = documents.map(|path| output.join(path)).collect();
+    assert!(paths.len() >= 18, "two countries, three languages, three documents: {paths:?}");
+    let mut command = Command::new(outloud);
+    command.args(["--layer", "conformance", "--skip", "TBL-010", "--fail-on", "warning", "--quiet"]);
+    let run = command.args(&paths).output().expect("it starts");
+    let said = String::from_utf8_lossy(&run.stdout);
+    assert!(run.status.success(), "{said}");
+    assert_eq!(said.matches("PASS ").count(), paths.len(), "{said}");
 }
 
 #[test]

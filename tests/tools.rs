@@ -17,7 +17,7 @@ use regex::Regex;
 use crate::project::{REPOSITORY, files, tests};
 
 /// Programs that tests start, and Debian's packages of them.
-const PACKAGES: [(&str, &str); 8] = [
+const PACKAGES: [(&str, &str); 9] = [
     ("chromium", "chromium"),
     ("git", "git"),
     ("initdb", "postgresql"),
@@ -127,11 +127,15 @@ fn texts() -> Vec<(String, String)> {
 fn what_the_tests_start_is_what_ci_installs() {
     let read = |path: &str| fs::read_to_string(Path::new(REPOSITORY).join(path)).expect("a script");
     let (script, requirements) = (read(".ci/tools"), read(".ci/requirements.txt"));
+    let apart = read(".ci/apart.txt");
     let installed: BTreeSet<&str> = script.split_whitespace().collect();
     for (name, package) in PACKAGES {
         assert!(installed.contains(package), ".ci/tools installs {package} for {name}");
     }
     assert!(requirements.lines().any(|line| line.starts_with("duckdb-cli==")), ".ci installs duckdb-cli");
+    for package in ["axe-playwright-python==", "outloud=="] {
+        assert!(apart.lines().any(|line| line.starts_with(package)), ".ci installs {package}");
+    }
     for (module, remedy) in MODULES {
         let package = remedy.rsplit(' ').next().unwrap_or_default();
         let pinned = requirements.lines().any(|line| line.starts_with(&format!("{module}==")));
