@@ -282,7 +282,7 @@ fn lines_break_between_words_only() {
         }
     }
     ends.insert(lead.len());
-    let pdf = fs::read(project.path(&format!("output/LAO/{}/brief.pdf", text.language))).expect("a brief");
+    let pdf = fs::read(project.path(&format!("output/LAO/{}/annex.pdf", text.language))).expect("a brief");
     let lines: Vec<String> = tipbrief::document::trace::pages(&pdf).expect("the PDF can be read").concat();
     let mut found = 0;
     for line in lines.iter().map(|line| line.replace('\u{200b}', "")).filter(|line| line.chars().count() > 20) {

@@ -44,7 +44,7 @@ fn key_figure(
     let mut others = readings(outline, now);
     let value = others.remove(0);
     let state = now.value.is_none().then_some(now.status.code());
-    let old = is_old(outline, now).then(|| text.phrase("key_old", &[("period", &text.dated(&now.period))]));
+    let old = is_old(outline, now).then(|| text.phrase("key_old", &[("period", &text.period(&now.period))]));
     let change = before.map(|before| {
         text.phrase("change_from", &[("value", &readings(outline, before)[0]), ("year", &text.dated(&before.period))])
     });
