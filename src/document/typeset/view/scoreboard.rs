@@ -13,9 +13,6 @@ use crate::document::outline::{Outline, ScoreRow};
 use crate::project::text::INFERRED;
 use crate::value::Value;
 
-/// The order of the states in its legend.
-const STATES: [&str; 7] = ["value", "zero", "not_reported", "withheld", "contested", "total", "stock"];
-
 /// The scoreboard of the document; none where it shows none.
 pub(super) fn scoreboard(outline: &Outline<'_>, figures: &[Figure]) -> Option<Scoreboard> {
     let indicator = outline.scoreboard_indicator().filter(|_| !outline.scoreboard.is_empty())?;
