@@ -16,11 +16,19 @@ const STRIP: ChartKind = ChartKind::Stack;
 
 /// The alternative text of a chart.
 pub(super) fn text(arranged: &Arranged<'_>, kind: ChartKind) -> String {
-    let table = kind == ChartKind::Flow && !breakdown::one_period(arranged);
-    let mut sentences = vec![opening(arranged, kind, if table { "flow_table" } else { kind.name() })];
+    let mut sentences = vec![opening(arranged, kind, name(arranged, kind))];
     sentences.extend(finding(arranged, kind));
     sentences.extend(body(arranged, kind));
     joined(&sentences)
+}
+
+/// The name of a kind among the words, with those of the kinds that may be tables instead.
+fn name(arranged: &Arranged<'_>, kind: ChartKind) -> &'static str {
+    match kind {
+        ChartKind::Flow if !breakdown::one_period(arranged) => "flow_table",
+        ChartKind::Rows if arranged.series.iter().all(|(_, cells)| arranged.is_in_words(cells)) => "rows_table",
+        _ => kind.name(),
+    }
 }
 
 /// The alternative text of a key figure's strip.
