@@ -57,7 +57,10 @@ fn the_text_of_a_document_is_read_whole() {
     let numbers = pages.iter().flatten().flat_map(|run| numerals(run)).count();
     assert!(pages.len() > 10 && numbers > 1000, "{} pages hold {numbers} numerals", pages.len());
     let words: String = pages.concat().join(" ");
-    assert!(words.contains("Persons arrested") && words.contains("on suspicion of trafficking in persons"), "words are whole");
+    assert!(
+        words.contains("Persons arrested") && words.contains("on suspicion of trafficking in persons"),
+        "words are whole"
+    );
 }
 
 #[test]
