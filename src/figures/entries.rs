@@ -10,7 +10,7 @@ use polars::prelude::{
 };
 
 use super::keyed::Keyed;
-use super::lineage::{NO_ROW, Tree};
+use super::lineage::Tree;
 use crate::tables::key::Key;
 use crate::tables::validate::Table;
 use crate::value::Qualifier;
@@ -94,20 +94,6 @@ impl Rows {
             spellings: numbers(),
             rules: numbers(),
         }
-    }
-
-    /// Adds the total of a period, of which its source withholds everything.
-    pub(super) fn withhold(&mut self, terms: &Terms<'_>, [source, period, spelling]: [usize; 3]) -> Result<()> {
-        let mut key = terms.key.zeros(1);
-        for (place, digit) in [(SOURCE, source), (PERIOD, period)] {
-            terms.key.set(&mut key, place, [digit as u64].into_iter());
-        }
-        self.keys.iter_mut().zip(key).for_each(|(column, word)| column.extend(word));
-        self.entries.push(NO_ROW);
-        self.counts.push(None);
-        self.qualifiers.push(Qualifier::Exact as u32);
-        self.spellings.push(u32::try_from(spelling)?);
-        Ok(())
     }
 
     /// The frame of these entries.

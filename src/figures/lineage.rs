@@ -39,11 +39,54 @@ impl Tree {
         u32::try_from(self.rows.len() + self.ends.len() - 1).unwrap_or(NO_ROW)
     }
 
+    /// How many entries there are: the number of the next.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len() + self.ends.len()
+    }
+
+    /// Forgets the sums from this number on, but not the `wanted` ones and those that they are made of. The new numbers of
+    /// the wanted ones.
+    pub(super) fn keep(&mut self, first: usize, wanted: &[u32]) -> Vec<u32> {
+        let since = |entry: u32| (entry as usize).checked_sub(first);
+        let mut is_kept = vec![false; self.len() - first];
+        wanted.iter().filter_map(|entry| since(*entry)).for_each(|sum| is_kept[sum] = true);
+        // A sum comes after its parts.
+        for sum in (0..is_kept.len()).rev() {
+            if is_kept[sum] {
+                let parts = self.parts(u32::try_from(first + sum).unwrap_or(NO_ROW));
+                parts.iter().filter_map(|part| since(*part)).for_each(|part| is_kept[part] = true);
+            }
+        }
+        let (before, mut kept) = (first - self.rows.len(), 0);
+        let (mut numbers, mut start, mut end) = (vec![NO_ROW; is_kept.len()], self.start(before), self.start(before));
+        let new = |entry: u32, numbers: &[u32]| since(entry).map_or(entry, |sum| numbers[sum]);
+        for sum in 0..is_kept.len() {
+            let parts = start..self.ends[before + sum];
+            start = parts.end;
+            if is_kept[sum] {
+                numbers[sum] = u32::try_from(first + kept).unwrap_or(NO_ROW);
+                for part in parts {
+                    self.parts[end] = new(self.parts[part], &numbers);
+                    end += 1;
+                }
+                self.ends[before + kept] = end;
+                kept += 1;
+            }
+        }
+        self.ends.truncate(before + kept);
+        self.parts.truncate(end);
+        wanted.iter().map(|entry| new(*entry, &numbers)).collect()
+    }
+
     /// The entries that a sum was added up from; none for a stated entry.
     fn parts(&self, entry: u32) -> &[u32] {
         let Some(sum) = (entry as usize).checked_sub(self.rows.len()) else { return &[] };
-        let start = sum.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        self.ends.get(sum).and_then(|end| self.parts.get(start..*end)).unwrap_or_default()
+        self.ends.get(sum).and_then(|end| self.parts.get(self.start(sum)..*end)).unwrap_or_default()
+    }
+
+    /// Where the parts of a sum start.
+    fn start(&self, sum: usize) -> usize {
+        sum.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0)
     }
 
     /// The rows behind an entry, in the order in which they were added.
@@ -113,5 +156,21 @@ mod tests {
         let both = Lineage::of(&tree, 1).and(&Lineage::of(&tree, inner));
         assert_eq!(both.places(), ["a.csv:2", "a.csv:5"]);
         assert!(Lineage::default().places().is_empty());
+    }
+
+    #[test]
+    fn only_wanted_sums_and_their_parts_are_kept() {
+        let mut tree = Tree::new(None, vec![4, 0, 3, 2]);
+        let early = tree.enter([0, 1]);
+        let first = tree.len();
+        let (inner, idle) = (tree.enter([2, 3]), tree.enter([1, 3]));
+        let (outer, other) = (tree.enter([early, inner]), tree.enter([idle, 0]));
+        let rows = [early, outer].map(|entry| tree.rows_of(entry));
+        let kept = tree.keep(first, &[outer, 1]);
+        assert_eq!((kept.len(), kept[0] as usize, kept[1]), (2, first + 1, 1));
+        assert_eq!(tree.len(), first + 2, "{other} and its part are gone");
+        assert_eq!([early, kept[0]].map(|entry| tree.rows_of(entry)), rows);
+        assert_eq!(tree.enter([kept[0]]) as usize, first + 2);
+        assert!(tree.keep(first, &[]).is_empty() && tree.len() == first);
     }
 }

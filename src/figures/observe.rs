@@ -6,12 +6,16 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use chrono::Datelike;
-use polars::prelude::{BooleanChunked, ChunkCompareEq, ChunkFilter, ChunkFull, IdxCa};
+use polars::prelude::{
+    BooleanChunked, ChunkCompareEq, ChunkFilter, ChunkFull, Column, DataFrame, IdxCa, Int64Chunked, IntoColumn,
+    NewChunkedArray, UInt64Chunked,
+};
 
 use super::Rule;
-use super::entries::{ENTRY, Entries, Rows, Terms, column, numbers, sorted};
+use super::entries::{COUNT, ENTRY, Entries, QUALIFIER, RULE, SPELLING, TOTALS, Terms, column, numbers, sorted};
 use super::facts::SourceRecord;
-use super::lineage::Tree;
+use super::keyed::Keyed;
+use super::lineage::{NO_ROW, Tree};
 use crate::project::indicator::{Indicator, Measure};
 use crate::project::schema::{OWN, Observations, Schema, TOTAL};
 use crate::tables::key::Key;
@@ -95,7 +99,7 @@ fn years(covers: &str) -> Vec<Period> {
     years.filter(|year| covers.contains(year)).collect()
 }
 
-/// The entries of these rows, and of the years that registers withhold.
+/// The entries of these rows, and of the years that registers withhold, in their order and numbered in it.
 pub(super) fn stated<'d>(
     question: Question<'d>,
     table: Option<&'d Table>,
@@ -103,46 +107,78 @@ pub(super) fn stated<'d>(
 ) -> Result<Entries<'d>> {
     let rows = table.map_or_else(|| Ok(Vec::new()), |table| question.rows(table))?;
     let (terms, places) = terms(question, table, withheld)?;
-    let key = terms.key.clone();
-    let mut entries = Rows { keys: key.zeros(rows.len()), ..Rows::default() };
-    if let Some(table) = table {
-        for (place, (field, digits)) in places.iter().enumerate() {
-            let codes = table.codes(field)?.cont_slice()?;
-            key.set(&mut entries.keys, place, rows.iter().map(|row| digits[codes[*row as usize] as usize]));
-        }
-        let words = |field: &str| table.codes(field).map(|codes| codes.cont_slice().map_err(anyhow::Error::from));
-        let (values, periods) = (words(&question.observations.value)??, words(&question.observations.period)??);
-        let qualifiers: Vec<u32> = table.words("qualifier").iter().map(|word| Qualifier::read(word) as u32).collect();
-        let qualifier = words("qualifier")??;
-        let count = |given: &Given| given.outcome.as_ref().ok().and_then(Value::count);
-        let counts: Vec<Option<i64>> = table.given().iter().map(count).collect();
-        entries.counts = rows.iter().map(|row| counts[values[*row as usize] as usize]).collect();
-        entries.spellings = rows.iter().map(|row| periods[*row as usize]).collect();
-        entries.qualifiers = rows.iter().map(|row| qualifiers[qualifier[*row as usize] as usize]).collect();
+    let years: Vec<[u32; 3]> = withheld.iter().map(|year| terms.digits(year)).collect::<Result<_>>()?;
+    // Of ten million rows only the keys are held twice, unsorted and sorted.
+    let mut frame = ordered(&rows, table, &places, (&terms, &years))?;
+    let order = numbers(&frame, ENTRY)?.to_vec();
+    let row = |at: u32| rows.get(at as usize).copied();
+    let codes = |field: &str| codes(table, field);
+    let (values, periods) = (codes(&question.observations.value)?, codes(&question.observations.period)?);
+    let words = table.map(|table| table.words("qualifier")).unwrap_or_default();
+    let qualifiers: Vec<u32> = words.iter().map(|word| Qualifier::read(word) as u32).collect();
+    let qualifier = codes("qualifier")?;
+    let count = |given: &Given| given.outcome.as_ref().ok().and_then(Value::count);
+    let counts: Vec<Option<i64>> = table.map(Table::given).unwrap_or_default().iter().map(count).collect();
+    let count = |at: &u32| row(*at).and_then(|row| counts[values[row as usize] as usize]);
+    let counts = Int64Chunked::from_iter_options(COUNT.into(), order.iter().map(count)).into_column();
+    let qualifier =
+        |at: &u32| row(*at).map_or(Qualifier::Exact as u32, |row| qualifiers[qualifier[row as usize] as usize]);
+    let spelling =
+        |at: &u32| row(*at).map_or_else(|| years[*at as usize - rows.len()][SPELT], |row| periods[row as usize]);
+    let keys = terms.key.read(&frame)?;
+    let totals = (0..order.len()).map(|row| terms.totals(&keys, row)).collect();
+    for column in [
+        column(ENTRY, (0..u32::try_from(order.len())?).collect()),
+        column(TOTALS, totals),
+        counts,
+        column(QUALIFIER, order.iter().map(qualifier).collect()),
+        column(SPELLING, order.iter().map(spelling).collect()),
+        column(RULE, vec![Rule::Stated as u32; order.len()]),
+    ] {
+        frame.with_column(column)?;
     }
-    // Until they are sorted, entries are called by their rows.
-    entries.entries = rows;
-    for (source, year) in withheld {
-        let source = terms.sources.binary_search(source).unwrap_or(0);
-        let period = terms.periods.binary_search(year).unwrap_or(0);
-        let spelling = terms.spellings.iter().rposition(|spelling| spelling == year).unwrap_or(0);
-        entries.withhold(&terms, [source, period, spelling])?;
-    }
-    let all = entries.entries.len();
-    let read: Vec<&[u64]> = entries.keys.iter().map(Vec::as_slice).collect();
-    entries.totals = (0..all).map(|row| terms.totals(&read, row)).collect();
-    entries.rules = vec![Rule::Stated as u32; all];
-    numbered(entries, terms)
+    let places = table.map(|table| table.places().clone());
+    let tree = Tree::new(places, order.iter().map(|at| row(*at).unwrap_or(NO_ROW)).collect());
+    Ok(Entries { frame, terms, tree })
 }
 
-/// The entries in their order, numbered in it.
-fn numbered(entries: Rows, terms: Terms<'_>) -> Result<Entries<'_>> {
-    let mut frame = sorted(&entries.frame(&terms.key)?, &terms.key)?;
-    let rows = numbers(&frame, ENTRY)?.to_vec();
-    let entries = column(ENTRY, (0..u32::try_from(rows.len())?).collect());
-    frame.with_column(entries)?;
-    let tree = Tree::new(terms.table.map(|table| table.places().clone()), rows);
-    Ok(Entries { frame, terms, tree })
+/// The place of the spelling among the digits of a withheld year, after those of its source and its period.
+const SPELT: usize = 2;
+
+impl Terms<'_> {
+    /// The numbers of the source, of the period and of its spelling of a year that a register withholds.
+    fn digits(&self, (source, year): &(&str, Period)) -> Result<[u32; 3]> {
+        let source = self.sources.binary_search(source).unwrap_or(0);
+        let period = self.periods.binary_search(year).unwrap_or(0);
+        let spelling = self.spellings.iter().rposition(|spelling| spelling == year).unwrap_or(0);
+        Ok([u32::try_from(source)?, u32::try_from(period)?, u32::try_from(spelling)?])
+    }
+}
+
+/// The codes of a field; none without a table.
+fn codes<'d>(table: Option<&'d Table>, field: &str) -> Result<&'d [u32]> {
+    table.map_or(Ok(&[]), |table| Ok(table.codes(field)?.cont_slice()?))
+}
+
+/// The keys of these rows and then of the years, sorted, and which of them each belongs to.
+fn ordered(
+    rows: &[u32],
+    table: Option<&Table>,
+    places: &Digits<'_>,
+    (terms, years): (&Terms<'_>, &[[u32; 3]]),
+) -> Result<DataFrame> {
+    let (key, all) = (&terms.key, rows.len() + years.len());
+    let mut keys = key.zeros(all);
+    for (place, (field, digits)) in places.iter().enumerate() {
+        let codes = codes(table, field)?;
+        let of_rows = rows.iter().map(|row| digits[codes[*row as usize] as usize]);
+        let of_years = years.iter().map(|year| if place < SPELT { year[place].into() } else { 0 });
+        key.set(&mut keys, place, of_rows.chain(of_years));
+    }
+    let keys = key.names().into_iter().zip(keys);
+    let mut columns: Vec<Column> = keys.map(|(name, keys)| UInt64Chunked::from_vec(name, keys).into_column()).collect();
+    columns.push(column(ENTRY, (0..u32::try_from(all)?).collect()));
+    sorted(&DataFrame::new(all, columns)?, key)
 }
 
 /// The field behind each digit of a key, and the digit of each of its words.

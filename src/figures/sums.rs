@@ -8,8 +8,9 @@ use anyhow::Result;
 use polars::prelude::{ChunkTake, DataFrame, GroupBy, GroupsType, IdxCa, Int64Chunked, IntoColumn, UInt32Chunked};
 
 use super::Rule;
-use super::entries::{COUNT, ENTRY, Entries, QUALIFIER, QUALIFIERS, Rows, SPELLING, numbers};
+use super::entries::{COUNT, ENTRY, QUALIFIER, QUALIFIERS, Rows, SPELLING, Terms, numbers};
 use super::keyed::{Keyed, members};
+use super::lineage::Tree;
 use crate::tables::key::Key;
 use crate::value::Qualifier;
 
@@ -102,11 +103,11 @@ impl Sums {
         Ok(())
     }
 
-    /// The wholes on which all their sums agree, entered as entries of their own.
-    pub(super) fn agreed(mut self, into: &mut Entries<'_>, rule: Rule) -> Result<DataFrame> {
-        let key = into.terms.key.clone();
+    /// The wholes on which all their sums agree, entered in the tree as entries of their own.
+    pub(super) fn agreed(mut self, terms: &Terms<'_>, tree: &mut Tree, rule: Rule) -> Result<DataFrame> {
+        let key = &terms.key;
         if self.found.is_empty() {
-            return Rows { keys: key.zeros(0), ..Rows::default() }.frame(&key);
+            return Rows { keys: key.zeros(0), ..Rows::default() }.frame(key);
         }
         self.frame.rechunk_mut();
         let (keys, sums) = (key.read(&self.frame)?, numbers(&self.frame, SUM)?);
@@ -120,20 +121,20 @@ impl Sums {
         }
         let whole = |row: u32| keys.iter().map(move |column| column[row as usize]);
         agreed.sort_unstable_by(|(one, _), (other, _)| whole(*one).cmp(whole(*other)));
-        let mut rows = Rows::with_capacity(agreed.len(), &key);
+        let mut rows = Rows::with_capacity(agreed.len(), key);
         for (row, number) in agreed {
             let number = number as usize;
             let start = number.checked_sub(1).map_or(0, |before| self.found[before].end);
             let sum = &self.found[number];
-            rows.entries.push(into.tree.enter(self.parts[start..sum.end].iter().copied()));
-            rows.totals.push(into.terms.totals(&keys, row as usize));
+            rows.entries.push(tree.enter(self.parts[start..sum.end].iter().copied()));
+            rows.totals.push(terms.totals(&keys, row as usize));
             rows.counts.push(sum.total());
             rows.qualifiers.push(sum.qualifier as u32);
             rows.spellings.push(sum.spelling);
             rows.rules.push(rule as u32);
             rows.keys.iter_mut().zip(whole(row)).for_each(|(column, word)| column.push(word));
         }
-        rows.frame(&key)
+        rows.frame(key)
     }
 
     /// The first of the sums of one whole, if all are the same and it is not stated.

@@ -36,7 +36,7 @@ pub(super) fn years(mut entries: Entries<'_>) -> Result<Entries<'_>> {
         })
     };
     sums.add(&within, &key.changed(&within, PERIOD, |period| year(period).unwrap_or(period))?, &key, ways)?;
-    let tiled = sums.agreed(&mut entries, Rule::Tiled)?;
+    let tiled = sums.agreed(&entries.terms, &mut entries.tree, Rule::Tiled)?;
     Ok(Entries { frame: joined(&entries.frame, &tiled, &key)?, ..entries })
 }
 
