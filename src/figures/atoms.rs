@@ -74,22 +74,22 @@ fn observations<'s>(register: &Register, schemas: &'s [Schema]) -> Option<&'s Ob
 
 /// The units of a register by these dimensions: flows by the year, a stock by the period that its rows write.
 fn tallied(register: &Register, observations: &Observations, dimensions: &[String]) -> Vec<Atom> {
-    let is_stock = |atom: &Atom| observations.stock.contains(&atom.measure);
+    let is_stock = |measure: &str| observations.stock.iter().any(|stock| stock == measure);
     let held = observations.measure.as_ref().and_then(|measure| register.values(measure)).unwrap_or_default();
-    let mut atoms = by_period(register, observations, dimensions, year);
-    if held.iter().any(|code| observations.stock.contains(code)) {
-        atoms.retain(|atom| !is_stock(atom));
-        let days = by_period(register, observations, dimensions, str::to_owned);
-        atoms.extend(days.into_iter().filter(is_stock));
+    let mut atoms = by_period(register, observations, dimensions, year, |measure| !is_stock(measure));
+    if held.iter().any(|code| is_stock(code)) {
+        atoms.extend(by_period(register, observations, dimensions, str::to_owned, is_stock));
     }
     atoms
 }
 
+/// The units of the measures that are wanted, by periods as they are called.
 fn by_period(
     register: &Register,
     observations: &Observations,
     dimensions: &[String],
     called: fn(&str) -> String,
+    is_wanted: impl Fn(&str) -> bool,
 ) -> Vec<Atom> {
     let measure = observations.measure.as_deref().unwrap_or_default();
     let fields = [measure, &observations.period, "source"].into_iter().chain(dimensions.iter().map(String::as_str));
@@ -101,7 +101,9 @@ fn by_period(
         let codes = (3..).zip(dimensions).map(|(field, dimension)| (dimension.clone(), name(field))).collect();
         Atom { table: register.table().to_owned(), measure: name(0), period: name(1), source: name(2), codes, units }
     };
-    register.tally(&by).into_iter().map(atom).collect()
+    // An atom is many words; a register has many more days than years.
+    let is_wanted = |(at, _): &(Vec<usize>, i64)| is_wanted(&groups[0].names[at[0]]);
+    register.tally(&by).into_iter().filter(is_wanted).map(atom).collect()
 }
 
 /// The dimensions of a table by which some indicator breaks down, or which it sets a condition on.

@@ -1,8 +1,9 @@
 //! What is known of a country's registers: their rows, what was released of them, and what the custodian keeps.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::OnceLock;
 
+use super::assemble::code;
 use super::closed::{Closed, LateNumbers, late_numbers};
 use super::seal::{copy_code, state_code};
 use crate::disclosure::late::Key;
@@ -26,6 +27,8 @@ pub(super) struct World<'w> {
     /// The registers' counts, by table and year.
     atoms: BTreeMap<(&'w str, i32), Vec<&'w Atom>>,
     basis: OnceLock<Vec<Atom>>,
+    /// Which of these tell of a code.
+    telling: OnceLock<Vec<usize>>,
 }
 
 impl<'w> World<'w> {
@@ -44,7 +47,8 @@ impl<'w> World<'w> {
         }
         let key = kept.and_then(|kept| kept.key).map(Key::new);
         let late = late_numbers(ledger, country.iso3());
-        Self { country, indicators, policy, ledger, reopened, kept, key, late, atoms, basis: OnceLock::new() }
+        let (basis, telling) = (OnceLock::new(), OnceLock::new());
+        Self { country, indicators, policy, ledger, reopened, kept, key, late, atoms, basis, telling }
     }
 
     /// A year of a table and measure, if it has closed.
@@ -143,9 +147,11 @@ impl<'w> World<'w> {
         Period::parse(year).is_ok_and(|year| self.policy.late.is_due(year.end()))
     }
 
-    /// The rows of a table by which codes are named, and those of a year that is taken as its copy.
+    /// For each code by which a table's codes are named a row that has it, and the rows of a year that is taken as its copy.
     pub(super) fn of_table<'a>(&'a self, table: &str, also: &[&'a Atom]) -> Vec<&'a Atom> {
-        self.basis().iter().filter(|atom| atom.table == table).chain(also.iter().copied()).collect()
+        let found = self.telling.get_or_init(|| telling(self.basis()));
+        let own = found.iter().map(|at| &self.basis()[*at]).filter(|atom| atom.table == table);
+        own.chain(also.iter().copied()).collect()
     }
 }
 
@@ -162,8 +168,51 @@ pub(super) fn atoms(table: &str, counts: &Counts) -> Vec<Atom> {
     counts.rows.iter().map(atom).collect()
 }
 
+/// Of these rows the first of each table, and those with a code that no earlier row of their table has: few, since every year of
+/// every measure looks through them.
+fn telling(atoms: &[Atom]) -> Vec<usize> {
+    let mut dimensions: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for Atom { table, codes, .. } in atoms {
+        dimensions.entry(table).or_default().extend(codes.keys().map(String::as_str));
+    }
+    let (mut tables, mut known) = (BTreeSet::new(), HashSet::new());
+    let mut tells = |atom: &'_ usize| {
+        let atom = &atoms[*atom];
+        let table = atom.table.as_str();
+        let own = dimensions.get(table).into_iter().flatten();
+        let new = own.filter(|dimension| known.insert((table, **dimension, code(atom, dimension)))).count();
+        tables.insert(table) || new > 0
+    };
+    (0..atoms.len()).filter(|atom| tells(atom)).collect()
+}
+
 fn year_of(period: &str) -> Option<i32> {
     let parsed = Period::parse(period).ok()?;
     let (first, last) = (chrono::Datelike::year(&parsed.start()), chrono::Datelike::year(&parsed.end()));
     (first == last).then_some(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_rows_have_every_code_of_all() {
+        let atom = |table: &str, codes: &[(&str, &str)]| Atom {
+            table: table.to_owned(),
+            measure: String::new(),
+            period: "2020".to_owned(),
+            source: String::new(),
+            codes: codes.iter().map(|(name, code)| ((*name).to_owned(), (*code).to_owned())).collect(),
+            units: 1,
+        };
+        let sexes = ["female", "male", "female", "male", "female"];
+        let provinces = ["LA-VT", "LA-VT", "LA-CH", "LA-CH", "LA-VT"];
+        let own =
+            sexes.iter().zip(provinces).map(|(sex, province)| atom("cases", &[("sex", sex), ("province", province)]));
+        // A copy that lacks a dimension is a margin in it.
+        let mut all: Vec<Atom> = own.chain([atom("cases", &[("sex", "female")]), atom("cases", &[])]).collect();
+        all.extend([atom("victims", &[]), atom("victims", &[]), atom("cases", &[("sex", "unknown")])]);
+        assert_eq!(telling(&all), [0, 1, 2, 5, 6, 7, 9]);
+    }
 }
