@@ -75,14 +75,19 @@ impl Group<'_> {
     /// The number of different messages, and the most frequent ones; none if all are the same, and none for
     /// a register, whose values must not be counted.
     pub(super) fn messages(&self) -> Option<String> {
-        let mut counts = HashMap::<&str, usize>::new();
+        let mut counts = HashMap::<&str, usize>::with_capacity(self.members.len());
         self.members.iter().for_each(|finding| *counts.entry(&finding.message).or_default() += 1);
         if counts.len() < 2 || self.first.span.source().confidential {
             return None;
         }
-        let mut often: Vec<_> = counts.iter().collect();
-        often.sort_by_key(|(message, count)| (std::cmp::Reverse(**count), **message));
-        let often: Vec<_> = often.iter().take(MESSAGES).map(|(text, n)| format!("{} {text}", times(**n))).collect();
+        let mut often: Vec<_> = counts.iter().map(|(message, count)| (std::cmp::Reverse(*count), *message)).collect();
+        // Of a hundred thousand messages only the first few need an order.
+        if often.len() > MESSAGES {
+            often.select_nth_unstable(MESSAGES);
+            often.truncate(MESSAGES);
+        }
+        often.sort_unstable();
+        let often: Vec<_> = often.iter().map(|(count, text)| format!("{} {text}", times(count.0))).collect();
         Some(format!("{} different messages, most often: {}", digits(counts.len()), often.join("; ")))
     }
 }

@@ -58,7 +58,7 @@ use crate::value::period::Period;
 
 pub use crate::figures::{Event, SourceKind, SourceRecord, Yielding};
 use assemble::Codes;
-use compose::{Composed, compose};
+use compose::compose;
 use counted::Counted;
 use merge::merge;
 use registers::{at_hand, from_ledger, registers};
@@ -167,10 +167,12 @@ fn in_country(
         let mut own = counted.cells.remove(&indicator.id).unwrap_or_default();
         own.extend(kept.remove(&indicator.id).unwrap_or_default());
         let merged = merge(unanswered(summary.cells, &own), own, released.sources());
-        let composed: Vec<Composed> =
-            merged.into_iter().filter_map(|merged| compose(merged, indicator, &released)).collect();
-        let (mut cells, with_late): (Vec<ReleasedCell>, Vec<Option<ReleasedCell>>) = composed.into_iter().unzip();
-        late.extend(with_late.into_iter().flatten());
+        // A cell is large, and moved once.
+        let mut cells = Vec::with_capacity(merged.len());
+        for (cell, with_late) in merged.into_iter().filter_map(|merged| compose(merged, indicator, &released)) {
+            cells.push(cell);
+            late.extend(with_late);
+        }
         for cell in cells.iter_mut().filter(|cell| cell.status == Status::Withheld) {
             cell.reckonable = reckonable.contains(&(cell.period.clone(), cell.codes.clone()));
         }
@@ -219,8 +221,11 @@ fn insert_ratios(released: &mut CountryRelease, indicators: &[Indicator]) {
 
 /// `<ISO3>/<indicator>:<period>[:<dimension>=<code>,…]`, dimensions in the indicator's order.
 fn figure_id(cell: &SummaryCell, indicator: &Indicator, iso3: &str) -> String {
-    let code = |dimension: &String| cell.codes.get(dimension).map(|code| format!("{dimension}={code}"));
-    let codes: Vec<String> = indicator.dimensions.iter().filter_map(code).collect();
-    let codes = if codes.is_empty() { String::new() } else { format!(":{}", codes.join(",")) };
-    format!("{iso3}/{}:{}{codes}", indicator.id, cell.period.text())
+    let mut id = [iso3, "/", &indicator.id, ":", cell.period.text()].concat();
+    let mut before = ":";
+    for (dimension, code) in indicator.dimensions.iter().filter_map(|name| Some((name, cell.codes.get(name)?))) {
+        id.extend([before, dimension, "=", code]);
+        before = ",";
+    }
+    id
 }

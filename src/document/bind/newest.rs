@@ -2,7 +2,7 @@
 //! the sentence.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 
@@ -82,9 +82,9 @@ type Codes = BTreeMap<String, String>;
 /// The figures of one indicator with a number, the newest first.
 struct Newest<'r> {
     /// By their codes.
-    exactly: BTreeMap<&'r Codes, Vec<Ranked<'r>>>,
+    exactly: HashMap<&'r Codes, Vec<Ranked<'r>>>,
     /// By codes that they have, perhaps among others.
-    having: BTreeMap<Codes, Vec<Ranked<'r>>>,
+    having: HashMap<Codes, Vec<Ranked<'r>>>,
 }
 
 /// A figure's rank, and the figure: the newest is the greatest; for the same period, that with the fewest codes.
@@ -96,13 +96,16 @@ impl<'r> Newest<'r> {
         let mut ranked: Vec<Ranked<'r>> =
             known.map(|(at, cell)| ((cell.period.end(), Reverse(cell.codes.len()), at), cell)).collect();
         ranked.sort_by_key(|(rank, _)| Reverse(*rank));
-        let mut newest = Self { exactly: BTreeMap::new(), having: BTreeMap::new() };
+        let mut newest = Self { exactly: HashMap::new(), having: HashMap::new() };
         for one in ranked {
             newest.exactly.entry(&one.1.codes).or_default().push(one);
-            for some in parts(&one.1.codes) {
-                newest.having.entry(some).or_default().push(one);
+        }
+        for (codes, cells) in &newest.exactly {
+            for some in parts(codes) {
+                newest.having.entry(some).or_default().extend(cells);
             }
         }
+        newest.having.values_mut().for_each(|cells| cells.sort_unstable_by_key(|(rank, _)| Reverse(*rank)));
         newest
     }
 
