@@ -8,6 +8,7 @@ mod folder;
 mod one_country;
 mod register;
 mod rival;
+mod took;
 
 use std::fs;
 use std::path::Path;
@@ -15,9 +16,10 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use register::{Form, Quoted};
-use rival::{Rival, Took};
+use rival::Rival;
 use tipbrief::diagnostic::{Diagnostics, Format};
 use tipbrief::tables::ingest::ingest_file;
+use took::Took;
 
 const ROWS: usize = 10_000_000;
 const RUNS: usize = 3;
@@ -128,13 +130,7 @@ fn times(
     fs::write(root.join("data/countries/LAO/country.toml"), format!("name = \"Laos\"\n{encoding}{dialect}"))?;
     let (mut own, mut others) = (Vec::new(), Vec::new());
     for _ in 0..TURNS {
-        let (start, begun) = (Instant::now(), processors()?);
-        if form.more > 0 {
-            read(file, rows)?;
-        } else {
-            check(root, 0)?;
-        }
-        own.push(Took { clock: start.elapsed(), processors: processors()?.saturating_sub(begun) });
+        own.push(Took::once(|| if form.more > 0 { read(file, rows) } else { check(root, 0) })?);
         if let Some(rival) = &mut rival {
             others.push(rival.read(file, form, rows)?);
         }
@@ -149,13 +145,6 @@ fn median(times: &[Took]) -> Option<Took> {
         times.get(times.len() / 2).copied()
     };
     Some(Took { clock: of(|took| took.clock)?, processors: of(|took| took.processors)? })
-}
-
-/// The time that this process spent on processors, in the hundredths that the system counts.
-fn processors() -> Result<Duration> {
-    let stat = fs::read_to_string("/proc/self/stat")?;
-    let fields = stat.rsplit(") ").next().context("its own times")?.split_whitespace().skip(11).take(2);
-    Ok(Duration::from_millis(fields.map(|ticks| ticks.parse::<u64>().unwrap_or(0) * 10).sum()))
 }
 
 /// Reads a file, and checks nothing in it.

@@ -9,6 +9,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 
 use crate::register::Form;
+use crate::took::Took;
 
 /// Answers each line that names a file with the seconds that a scan and a group-by of five columns took, by the clock and of the
 /// processors, and with the sum of all groups.
@@ -28,13 +29,6 @@ for line in sys.stdin:
     found = frame.group_by(by).agg(pl.col("count").sum()).collect(engine="streaming")
     print(time.perf_counter() - start, time.process_time() - begun, found["count"].sum(), flush=True)
 "#;
-
-/// What something took: by the clock, and of the processors.
-#[derive(Clone, Copy)]
-pub struct Took {
-    pub clock: Duration,
-    pub processors: Duration,
-}
 
 /// The process.
 pub struct Rival {

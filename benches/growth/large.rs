@@ -1,6 +1,7 @@
 //! Invented projects of any size: one country with many rows, sources and calls, or many countries with few of each. They use
 //! the schemas, the templates and the texts of the repository, and have sixty indicators of their own.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -178,6 +179,19 @@ fn arrests(alpha2: &str, size: Size, edit: Edit) -> Result<String> {
         }
     }
     Ok(text)
+}
+
+/// How many numbers are attacked: those that a source gives of a stage in a year in which it withholds one.
+pub fn attacked(root: &Path, iso3: &str) -> Result<u32> {
+    let mut reader = csv::Reader::from_path(root.join("data/countries").join(iso3).join("arrests.csv"))?;
+    let mut groups: BTreeMap<[String; 3], (u32, bool)> = BTreeMap::new();
+    for record in reader.records() {
+        let record = record?;
+        let cell = |at: usize| record.get(at).unwrap_or_default().to_owned();
+        let (numbers, withholds) = groups.entry([0, 1, 6].map(cell)).or_default();
+        (*numbers, *withholds) = (*numbers + 1, *withholds || cell(4) == "x");
+    }
+    Ok(groups.values().filter(|(_, withholds)| *withholds).map(|(numbers, _)| numbers).sum())
 }
 
 /// A release of the numbers of a register that is not at hand: a number for each indicator, year and province.

@@ -39,6 +39,12 @@ pub struct Took {
 }
 
 impl Took {
+    /// What `some` of so many things take.
+    pub fn of_each(self, all: u32, some: u32) -> Self {
+        let of = |time: Duration| time.mul_f64(f64::from(some) / f64::from(all.max(1)));
+        Self { clock: of(self.clock), processors: of(self.processors) }
+    }
+
     /// The less of two, each by itself.
     pub fn least(self, other: Self) -> Self {
         Self { clock: self.clock.min(other.clock), processors: self.processors.min(other.processors) }
