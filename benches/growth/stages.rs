@@ -204,7 +204,7 @@ fn documents(
         let figures = clock.time("draw", || draw(&outline))?;
         let prepared = clock.time("prepare the view", || prepare(&outline, figures, &mut Diagnostics::default()))?;
         let prepared = prepared.context("every chart fits")?;
-        set.entry(iso3.to_owned()).or_default().push(prepared.keep(Vec::new(), None));
+        set.entry(iso3.to_owned()).or_default().push(prepared.keep(Vec::new(), BTreeMap::new()));
     }
     for (iso3, documents) in &set {
         let documents: Vec<&SetDocument> = documents.iter().collect();
