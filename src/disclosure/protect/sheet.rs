@@ -18,13 +18,13 @@ pub(super) struct Sheet {
 }
 
 /// Lists of numbers, one after the other.
-struct Lists {
+pub(super) struct Lists {
     ends: Vec<u32>,
     all: Vec<u32>,
 }
 
 impl Lists {
-    fn of(lists: Vec<Vec<u32>>) -> Self {
+    pub(super) fn of(lists: Vec<Vec<u32>>) -> Self {
         let ends = lists.iter().scan(0_u32, |end, list| {
             *end += number(list.len());
             Some(*end)
@@ -33,13 +33,13 @@ impl Lists {
         Self { ends, all: lists.into_iter().flatten().collect() }
     }
 
-    fn list(&self, at: usize) -> &[u32] {
+    pub(super) fn list(&self, at: usize) -> &[u32] {
         let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.all[start as usize..self.ends[at] as usize]
     }
 }
 
-fn number(at: usize) -> u32 {
+pub(super) fn number(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 
@@ -63,15 +63,9 @@ impl Sheet {
         Self { atoms, units, cells: Lists::of(of_atom), groups: Lists::of(of_cell), little }
     }
 
-    /// Prices of cells as a programme takes them: those of cells of a single group go to the group.
-    pub(super) fn costs(&self, prices: &[f64]) -> (Vec<f64>, Vec<f64>) {
-        let (mut rows, mut little) = (prices.to_vec(), self.little.clone());
-        for (cell, price) in rows.iter_mut().enumerate() {
-            if let [group] = self.groups(cell) {
-                little[*group as usize] += std::mem::take(price);
-            }
-        }
-        (rows, little)
+    /// What a change of a group by one costs by itself.
+    pub(super) fn little(&self, group: usize) -> f64 {
+        self.little[group]
     }
 
     /// The cells that count a group, sorted.
@@ -99,25 +93,39 @@ impl Sheet {
     /// So many groups whose change costs the least beside that of these: where it can be made up for most cheaply. Of those that
     /// cost the same, the ones with most units.
     pub(super) fn near(&self, groups: &[u32], prices: &[f64], most: usize) -> Vec<u32> {
-        let mut shared = vec![false; prices.len()];
-        groups.iter().flat_map(|group| self.cells(*group as usize)).for_each(|cell| shared[*cell as usize] = true);
-        let dear = 4.0 * prices.iter().copied().filter(|price| price.is_finite()).fold(1.0, f64::max);
-        let cost = |group: usize| -> f64 {
-            let cells = self.cells(group).iter().map(|cell| *cell as usize).filter(|cell| !shared[*cell]);
-            cells.map(|cell| prices[cell].min(dear)).sum()
-        };
-        let mut costs: Vec<f64> = (0..self.atoms.len()).map(cost).collect();
-        groups.iter().for_each(|group| costs[*group as usize] = -1.0);
         let mut order: Vec<u32> = (0..number(self.atoms.len())).collect();
-        if order.len() > most {
-            let by = |one: &u32, other: &u32| {
-                let (one, other) = (*one as usize, *other as usize);
-                costs[one].total_cmp(&costs[other]).then(self.units[other].cmp(&self.units[one])).then(one.cmp(&other))
-            };
-            order.select_nth_unstable_by(most - 1, by);
-            order.truncate(most);
+        if order.len() <= most {
+            return order;
         }
+        let dear = 4.0 * prices.iter().copied().filter(|price| price.is_finite()).fold(1.0, f64::max);
+        let all: Vec<f64> = prices.iter().map(|price| price.min(dear)).collect();
+        let cost = |group: u32, shared: &[bool]| -> f64 {
+            let cells = self.cells(group as usize).iter().map(|cell| *cell as usize).filter(|cell| !shared[*cell]);
+            cells.map(|cell| all[cell]).sum()
+        };
+        let mut shared = vec![false; prices.len()];
+        let mut own = groups.to_vec();
+        // Of a number that many groups make the cheapest are enough.
+        self.cheapest(&mut own, most.div_ceil(2), |group| cost(group, &shared));
+        own.iter().flat_map(|group| self.cells(*group as usize)).for_each(|cell| shared[*cell as usize] = true);
+        let mut costs: Vec<f64> = order.iter().map(|group| cost(*group, &shared)).collect();
+        own.iter().for_each(|group| costs[*group as usize] = -1.0);
+        self.cheapest(&mut order, most, |group| costs[group as usize]);
+        order.sort_unstable();
         order
+    }
+
+    fn cheapest(&self, groups: &mut Vec<u32>, most: usize, cost: impl Fn(u32) -> f64) {
+        if groups.len() <= most {
+            return;
+        }
+        let mut costs: Vec<(f64, i64, u32)> =
+            groups.iter().map(|group| (cost(*group), -self.units[*group as usize], *group)).collect();
+        let by = |one: &(f64, i64, u32), other: &(f64, i64, u32)| {
+            one.0.total_cmp(&other.0).then((one.1, one.2).cmp(&(other.1, other.2)))
+        };
+        costs.select_nth_unstable_by(most - 1, by);
+        *groups = costs[..most].iter().map(|(_, _, group)| *group).collect();
     }
 }
 

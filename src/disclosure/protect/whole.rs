@@ -7,8 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::pattern::Witness;
-use super::programme::{End, Programme, Wanted};
+use super::part::Part;
+use super::programme::{End, Programme, Sought};
 use super::sheet::Sheet;
 
 /// How often more width is asked for.
@@ -28,7 +28,7 @@ pub(super) type Limit = (usize, u64);
 #[derive(Clone, Debug)]
 pub(super) struct Tables {
     /// For each table and group its change.
-    changes: [Changes; 2],
+    pub(super) changes: [Changes; 2],
     /// For each table the cells that it changes.
     pub(super) cells: [Changes; 2],
 }
@@ -55,13 +55,6 @@ impl Tables {
         (wide && cells.iter().all(|cells| cells.keys().all(may))).then_some(Self { changes, cells })
     }
 
-    /// The tables as a witness.
-    pub(super) fn witness(&self, sheet: &Sheet) -> Witness {
-        let of =
-            |changes: &Changes| changes.iter().map(|(group, more)| (sheet.atoms[*group as usize], *more)).collect();
-        Witness { low: of(&self.changes[1]), high: of(&self.changes[0]) }
-    }
-
     /// The cells that either table changes.
     pub(super) fn changed(&self) -> BTreeSet<usize> {
         self.cells.iter().flat_map(BTreeMap::keys).map(|cell| *cell as usize).collect()
@@ -73,43 +66,59 @@ impl Tables {
     }
 }
 
-/// Searches for tables that differ by `width`: one beside the true one if that costs nothing, and else two. `prices` says
-/// what it costs to withhold each cell, `groups` make the number.
-pub(super) fn tables(sheet: &Sheet, prices: &[f64], groups: &[u32], width: i64, limit: Limit) -> Option<Tables> {
-    let (most, work) = limit;
-    let (rows, mut little) = sheet.costs(prices);
-    if most < little.len() {
-        let near = sheet.near(groups, prices, most.max(groups.len()));
-        let mut few = vec![f64::INFINITY; little.len()];
-        near.iter().for_each(|group| few[*group as usize] = little[*group as usize]);
-        little = few;
+/// What is sought: tables in which the number that `groups` make differs by `width`. Known tables reach `low` and `high` already,
+/// as differences from the truth.
+#[derive(Clone, Copy)]
+pub(super) struct Room<'r> {
+    pub(super) groups: &'r [u32],
+    pub(super) width: i64,
+    pub(super) low: i64,
+    pub(super) high: i64,
+}
+
+/// Searches for one table that differs enough from a known one, if that costs nothing, and else for two as well. `prices` says
+/// what it costs to withhold each cell.
+pub(super) fn tables(sheet: &Sheet, prices: &[f64], room: Room<'_>, (most, work): Limit) -> Option<Tables> {
+    let part = Part::of(sheet, prices, room.groups, most);
+    let units: i64 = room.groups.iter().map(|group| sheet.units[*group as usize]).sum();
+    let mut best: Option<(f64, Tables)> = None;
+    for sought in [Sought::Larger, Sought::Smaller, Sought::Two] {
+        let width = match sought {
+            Sought::Larger => room.width + room.low,
+            Sought::Smaller => room.width - room.high,
+            Sought::Two => room.width,
+        };
+        if sought == Sought::Smaller && width > units {
+            continue;
+        }
+        let search = Search { sheet, part: &part, prices, groups: room.groups, sought, width, attempts: ATTEMPTS };
+        let Some(found) = search.found(work) else { continue };
+        let cost = found.cost(prices);
+        if best.as_ref().is_none_or(|(least, _)| cost < *least) {
+            best = Some((cost, found));
+        }
+        if cost == 0.0 {
+            break;
+        }
     }
-    let search = |single| {
-        let wanted = Wanted { prices: &rows, little: &little, groups, single };
-        Search { sheet, prices, wanted, width, attempts: ATTEMPTS }.found(work)
-    };
-    let cost = |tables: &Option<Tables>| tables.as_ref().map_or(f64::INFINITY, |tables| tables.cost(prices));
-    let one = search(true);
-    if cost(&one) == 0.0 {
-        return one;
-    }
-    let two = search(false);
-    if cost(&two) < cost(&one) { two } else { one }
+    best.map(|(_, tables)| tables)
 }
 
 struct Search<'s> {
     sheet: &'s Sheet,
+    part: &'s Part,
     prices: &'s [f64],
-    wanted: Wanted<'s>,
+    groups: &'s [u32],
+    sought: Sought,
     width: i64,
     attempts: usize,
 }
 
 impl Search<'_> {
     /// The first whole tables.
-    fn found(&mut self, work: u64) -> Option<Tables> {
+    fn found(mut self, work: u64) -> Option<Tables> {
         #[allow(clippy::cast_precision_loss, reason = "it only guides")]
-        let mut programme = Programme::new(self.sheet, self.wanted, self.width as f64, work);
+        let mut programme = Programme::new(self.part, self.sought, self.width as f64, work);
         let mut first = None;
         for _ in 0..=MORE {
             if programme.run() != End::Best {
@@ -135,11 +144,12 @@ impl Search<'_> {
             #[allow(clippy::cast_possible_truncation, reason = "it is whole and small")]
             let more = value.round() as i64;
             if more != 0 {
-                let (table, group) = (group / self.sheet.atoms.len(), group % self.sheet.atoms.len());
-                changes[table].insert(u32::try_from(group).ok()?, more);
+                let groups = self.part.groups.len();
+                let table = usize::from(group >= groups || self.sought == Sought::Smaller);
+                changes[table].insert(self.part.groups[group % groups], more);
             }
         }
-        Tables::of(self.sheet, self.prices, self.wanted.groups, changes, self.width)
+        Tables::of(self.sheet, self.prices, self.groups, changes, self.width)
     }
 
     /// Confines one change after the other, the nearest whole number first.
@@ -182,7 +192,8 @@ mod tests {
     }
 
     fn found(system: &System, prices: &[f64], width: i64) -> Option<Tables> {
-        tables(&Sheet::of(system), prices, &[0], width, (usize::MAX, 1_000_000))
+        let room = Room { groups: &[0], width, low: 0, high: 0 };
+        tables(&Sheet::of(system), prices, room, (usize::MAX, 1_000_000))
     }
 
     #[test]

@@ -15,7 +15,7 @@
 mod kernel;
 mod pricing;
 
-use super::sheet::Sheet;
+use super::part::Part;
 use kernel::Kernel;
 use pricing::chosen;
 
@@ -37,19 +37,15 @@ pub(super) enum End {
     GivenUp,
 }
 
-/// What a programme is asked.
-#[derive(Clone, Copy)]
-pub(super) struct Wanted<'w> {
-    /// For each cell of several groups what it costs when it changes by one: nothing where it is withheld, infinity where it
-    /// must not change.
-    pub(super) prices: &'w [f64],
-    /// For each group what a change by one costs: what a cell of this group alone costs, and next to nothing more, but of no
-    /// two the same, so that there is one best answer.
-    pub(super) little: &'w [f64],
-    /// The groups that make the number, sorted.
-    pub(super) groups: &'w [u32],
-    /// Whether the second table stays the true one.
-    pub(super) single: bool,
+/// Which tables are sought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sought {
+    /// One in which the number is larger.
+    Larger,
+    /// One in which it is smaller.
+    Smaller,
+    /// Two that differ.
+    Two,
 }
 
 /// Where a group's change stands.
@@ -102,8 +98,8 @@ enum Enters {
 /// The search.
 #[derive(Clone)]
 pub(super) struct Programme<'s> {
-    sheet: &'s Sheet,
-    wanted: Wanted<'s>,
+    part: &'s Part,
+    sought: Sought,
     width: f64,
     /// Of every group in both tables: how far it may change, where it stands, and what a change is worth at these prices.
     bounds: Vec<(f64, f64)>,
@@ -128,15 +124,15 @@ pub(super) struct Programme<'s> {
 
 impl<'s> Programme<'s> {
     /// Nothing is changed yet.
-    pub(super) fn new(sheet: &'s Sheet, wanted: Wanted<'s>, width: f64, work: u64) -> Self {
-        let (groups, rows) = (2 * sheet.atoms.len(), 2 * wanted.prices.len() + 1);
-        #[allow(clippy::cast_precision_loss, reason = "it only guides")]
-        let bounds = sheet.units.iter().chain(&sheet.units).map(|units| (-(*units as f64), f64::INFINITY)).collect();
+    pub(super) fn new(part: &'s Part, sought: Sought, width: f64, work: u64) -> Self {
+        let tables = if sought == Sought::Two { 2 } else { 1 };
+        let (groups, rows) = (tables * part.units.len(), tables * part.prices.len() + 1);
+        let bounds = |units: &f64| (-units, f64::INFINITY);
         Self {
-            sheet,
-            wanted,
+            part,
+            sought,
             width,
-            bounds,
+            bounds: part.units.iter().map(bounds).cycle().take(groups).collect(),
             stand: vec![Stand::At(0.0); groups],
             worth: vec![0.0; groups],
             rows: vec![Row::Idle; rows],
@@ -204,28 +200,44 @@ impl<'s> Programme<'s> {
         self.rows.len() - 1
     }
 
-    /// The sums that count a group of a table; those of withheld cells are left out.
+    /// The sign with which a table counts in the number.
+    fn sign(&self, table: usize) -> f64 {
+        if table == 1 || self.sought == Sought::Smaller { -1.0 } else { 1.0 }
+    }
+
+    /// What a change of a group costs by itself.
+    fn little(&self, group: usize) -> f64 {
+        let groups = self.part.little.len();
+        self.part.little[if group < groups { group } else { group - groups }]
+    }
+
+    /// What a change of a sum costs.
+    fn price(&self, row: usize) -> f64 {
+        let rows = self.part.prices.len();
+        self.part.prices[if row < rows { row } else { row - rows }]
+    }
+
+    /// The table of a group and its number there, and that of the table's first sum.
+    fn place(&self, group: usize) -> (usize, usize, usize) {
+        let groups = self.part.units.len();
+        if group < groups { (0, group, 0) } else { (1, group - groups, self.part.prices.len()) }
+    }
+
+    /// The sums that count a group of a table.
     fn rows_of(&self, group: usize) -> impl Iterator<Item = (usize, f64)> + use<'s> {
-        let (atoms, wanted) = (self.sheet.atoms.len(), self.wanted);
-        let (table, atom) = (group / atoms, group % atoms);
-        let first = table * wanted.prices.len();
-        let counts = !(wanted.single && table == 1)
-            && u32::try_from(atom).is_ok_and(|atom| wanted.groups.binary_search(&atom).is_ok());
-        let own = counts.then_some((2 * wanted.prices.len(), if table == 0 { 1.0 } else { -1.0 }));
-        let cells = self.sheet.cells(atom).iter().map(|cell| *cell as usize);
-        cells.filter(move |cell| wanted.prices[*cell] > 0.0).map(move |cell| (first + cell, 1.0)).chain(own)
+        let (table, group, first) = self.place(group);
+        let own = self.part.counts(group).then_some((self.number(), self.sign(table)));
+        self.part.rows(group).iter().map(move |row| (first + *row as usize, 1.0)).chain(own)
     }
 
     /// The factor of a group in a sum.
     fn factor(&self, row: usize, group: usize) -> f64 {
-        let (atoms, cells) = (self.sheet.atoms.len(), self.wanted.prices.len());
-        let (table, atom) = (group / atoms, group % atoms);
-        let within = |list: &[u32], at: usize| u32::try_from(at).is_ok_and(|at| list.binary_search(&at).is_ok());
+        let (table, group, first) = self.place(group);
         if row == self.number() {
-            let sign = if table == 0 { 1.0 } else { -1.0 };
-            return if within(self.wanted.groups, atom) { sign } else { 0.0 };
+            return if self.part.counts(group) { self.sign(table) } else { 0.0 };
         }
-        if row / cells == table && within(self.sheet.cells(atom), row % cells) { 1.0 } else { 0.0 }
+        let row = row.checked_sub(first).and_then(|row| u32::try_from(row).ok());
+        if row.is_some_and(|row| self.part.rows(group).binary_search(&row).is_ok()) { 1.0 } else { 0.0 }
     }
 
     /// Computes all changes from where everything stands.
@@ -297,25 +309,28 @@ impl<'s> Programme<'s> {
 
     /// How the worth of every group turns when these prices move.
     fn turn(&mut self, prices: impl Iterator<Item = (usize, f64)>) {
-        let (atoms, cells, number) = (self.sheet.atoms.len(), self.wanted.prices.len(), self.number());
+        let (groups, rows, number, part) = (self.part.units.len(), self.part.prices.len(), self.number(), self.part);
         for (row, turn) in prices.filter(|(_, turn)| turn.abs() > PIVOT) {
-            let parts: [(&[u32], usize, f64); 2] = if row == number {
-                [
-                    (self.wanted.groups, 0, turn),
-                    (if self.wanted.single { &[] } else { self.wanted.groups }, atoms, -turn),
-                ]
-            } else {
-                [(self.sheet.groups(row % cells), row / cells * atoms, turn), (&[], 0, 0.0)]
-            };
-            for (groups, first, turn) in parts {
-                self.work = self.work.saturating_sub(groups.len() as u64);
-                for group in groups.iter().map(|group| first + *group as usize) {
-                    if !std::mem::replace(&mut self.seen[group], true) {
-                        self.turned.push(group);
-                    }
-                    self.turns[group] += turn;
+            if row == number {
+                self.turn_groups(&part.number, 0, turn * self.sign(0));
+                if self.sought == Sought::Two {
+                    self.turn_groups(&part.number, groups, turn * self.sign(1));
                 }
+            } else if row < rows {
+                self.turn_groups(part.members(row), 0, turn);
+            } else {
+                self.turn_groups(part.members(row - rows), groups, turn);
             }
+        }
+    }
+
+    fn turn_groups(&mut self, groups: &[u32], first: usize, turn: f64) {
+        self.work = self.work.saturating_sub(groups.len() as u64);
+        for group in groups.iter().map(|group| first + *group as usize) {
+            if !std::mem::replace(&mut self.seen[group], true) {
+                self.turned.push(group);
+            }
+            self.turns[group] += turn;
         }
     }
 
@@ -379,7 +394,7 @@ impl<'s> Programme<'s> {
 
     fn enter(&mut self, group: usize, rises: bool, place: usize) {
         self.stand[group] = if rises { Stand::Rises(place) } else { Stand::Falls(place) };
-        let little = self.wanted.little[group % self.sheet.atoms.len()];
+        let little = self.little(group);
         self.worth[group] = if rises { little } else { -little };
     }
 
@@ -391,7 +406,7 @@ impl<'s> Programme<'s> {
 
     fn free(&mut self, row: usize, now: Row) {
         self.rows[row] = now;
-        let price = if row == self.number() { 0.0 } else { self.wanted.prices[row % self.wanted.prices.len()] };
+        let price = if row == self.number() { 0.0 } else { self.price(row) };
         self.prices[row] = if now == Row::Under { price } else { -price };
     }
 }

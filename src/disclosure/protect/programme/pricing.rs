@@ -74,7 +74,7 @@ impl Programme<'_> {
                 continue;
             }
             let (little, (low, high), rises) =
-                (self.wanted.little[group % self.sheet.atoms.len()], self.bounds[group], sign * turn > 0.0);
+                (self.little(group), self.bounds[group], sign * turn > 0.0);
             let (limit, other) = if rises { next(at, high, little) } else { next(-at, -low, little) };
             if limit.is_finite() {
                 let worth = if rises { self.worth[group] } else { -self.worth[group] };
@@ -89,7 +89,7 @@ impl Programme<'_> {
             let limit = match (*row == self.number(), up) {
                 (true, true) => f64::INFINITY,
                 (true, false) => 0.0,
-                (false, _) => self.wanted.prices[row % self.wanted.prices.len()],
+                (false, _) => self.price(*row),
             };
             if limit.is_finite() {
                 let price = if up { self.prices[*row] } else { -self.prices[*row] };
