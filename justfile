@@ -137,8 +137,8 @@ bench-growth *options:
 
 # Measure choosing and auditing what is withheld
 [group('develop')]
-bench-protect:
-    cargo bench --locked --bench protect
+bench-protect *parts:
+    cargo bench --locked --bench protect -- {{parts}}
 
 # Measure how much is told of late cases, how near to the truth, and in what time
 [group('develop')]

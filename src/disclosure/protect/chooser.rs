@@ -3,20 +3,26 @@
 use std::collections::BTreeSet;
 
 use super::reach::{Number, Reach};
-use super::sheet::Sheet;
+use super::sheet::{Sheet, number};
 use super::suppress::sensitive;
 use super::system::System;
 use super::whole::{Changes, Limit, Room, Tables, tables};
 use crate::project::policy::Policy;
 
 /// A system of more cells is large: there what makes room for a number is sought among few groups first.
-pub(super) const LARGE: usize = 400;
+const LARGE: usize = 400;
 /// How far the search for one number goes at first, and when its turn comes again: by then others may have made room.
 const LIMITS: [&[Limit]; 2] = [&[(usize::MAX, 3_000_000)], &[(usize::MAX, 30_000_000)]];
+/// The same where nothing more may be withheld: the first tables are as good as any.
+const FREE_LIMITS: [&[Limit]; 2] =
+    [&[(64, 300_000), (256, 1_000_000), (usize::MAX, 3_000_000)], &[(usize::MAX, 30_000_000)]];
 /// The same in a large system, and in a very large one.
-const LARGE_LIMITS: [&[Limit]; 2] = [&[(64, 300_000), (320, 600_000)], &[(512, 2_000_000), (usize::MAX, 20_000_000)]];
+const LARGE_LIMITS: [&[Limit]; 2] = [&[(64, 50_000), (320, 100_000)], &[(512, 2_000_000), (usize::MAX, 20_000_000)]];
 pub(super) const HUGE: usize = 10_000;
-const HUGE_LIMITS: [&[Limit]; 2] = [&[(64, 200_000)], &[(320, 600_000), (512, 2_000_000)]];
+const HUGE_LIMITS: [&[Limit]; 2] = [&[(64, 50_000)], &[(320, 600_000), (512, 2_000_000)]];
+/// How far it goes for a number that loses its room when a cell is printed again.
+const AGAIN: &[Limit] = &[(256, 600_000), (usize::MAX, 3_000_000)];
+const LARGE_AGAIN: &[Limit] = &[(64, 100_000)];
 
 /// Makes room for numbers.
 pub(super) struct Chooser<'s> {
@@ -50,8 +56,12 @@ impl<'s> Chooser<'s> {
 
     /// Makes room for every number that waits, the last first.
     pub(super) fn protect_all(&mut self) {
-        let size = self.system.cells.len();
-        let limits = [LIMITS, LARGE_LIMITS, HUGE_LIMITS][usize::from(size > LARGE) + usize::from(size > HUGE)];
+        let limits = match self.system.cells.len() {
+            size if size > HUGE => HUGE_LIMITS,
+            size if size > LARGE => LARGE_LIMITS,
+            _ if self.only_free => FREE_LIMITS,
+            _ => LIMITS,
+        };
         for limits in limits {
             let mut put_off = Vec::new();
             while let Some(number) = self.waiting.pop() {
@@ -76,19 +86,19 @@ impl<'s> Chooser<'s> {
         cells.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
-    pub(super) fn is_safe(&self, number: Number) -> bool {
+    fn is_safe(&self, number: Number) -> bool {
         self.missing(number) <= 0
     }
 
     /// How much room a number lacks.
-    pub(super) fn missing(&self, number: Number) -> i64 {
+    fn missing(&self, number: Number) -> i64 {
         let (low, high) = self.reach.span(number);
         self.needed(number) - (high - low)
     }
 
     /// Makes room for a number, and withholds what the tables change in which it has it, as far as such tables are found: among
     /// few groups first, then among more, until they cost nothing.
-    pub(super) fn protect(&mut self, number: Number, limits: &[Limit]) -> bool {
+    fn protect(&mut self, number: Number, limits: &[Limit]) -> bool {
         if self.is_safe(number) {
             return true;
         }
@@ -108,6 +118,31 @@ impl<'s> Chooser<'s> {
         best.inspect(|(_, tables)| self.take(tables)).is_some()
     }
 
+    /// Prints a cell after all, if every number that loses its room with it finds other room.
+    pub(super) fn print(&mut self, cell: usize) {
+        let limits = if self.system.cells.len() > LARGE { LARGE_AGAIN } else { AGAIN };
+        self.withheld[cell] = false;
+        self.prices[cell] = f64::INFINITY;
+        let mut lost: Vec<Number> = self.reach.leave_out(cell).into_iter().collect();
+        lost.retain(|number| self.needs(*number));
+        // What lacks most says no first.
+        lost.sort_by_key(|number| std::cmp::Reverse(self.missing(*number)));
+        let printed = lost.into_iter().all(|number| self.protect(number, limits));
+        if !printed {
+            self.withheld[cell] = true;
+            self.prices[cell] = 0.0;
+            self.reach.take_in(cell);
+        }
+    }
+
+    /// Whether a number needs room: that of a withheld cell, or of a doubtful group.
+    fn needs(&self, number: Number) -> bool {
+        match number {
+            Number::Cell(cell) => self.withheld[cell as usize],
+            Number::Group(group) => self.system.doubtful.contains(&self.sheet.atoms[group as usize]),
+        }
+    }
+
     /// Withholds every cell that counts one of the groups that make a number, if none of them must be printed.
     pub(super) fn withhold_all(&mut self, number: Number) -> bool {
         let (groups, width) = (self.groups(number), self.needed(number));
@@ -116,7 +151,7 @@ impl<'s> Chooser<'s> {
         };
         let cheapest = groups.iter().map(|group| (cost(group), group)).min_by(|one, other| one.0.total_cmp(&other.0));
         let Some((_, group)) = cheapest else { return false };
-        let changes = [Changes::from([(*group, width)]), Changes::new()];
+        let changes = [vec![(*group, width)], Changes::new()];
         let tables = Tables::of(self.sheet, &self.prices, &groups, changes, width);
         tables.inspect(|tables| self.take(tables)).is_some()
     }
@@ -125,14 +160,14 @@ impl<'s> Chooser<'s> {
     fn groups(&self, number: Number) -> Vec<u32> {
         match number {
             Number::Group(group) => vec![group],
-            Number::Cell(cell) => self.sheet.groups(cell).to_vec(),
+            Number::Cell(cell) => self.sheet.groups(cell as usize).to_vec(),
         }
     }
 
     /// How wide the interval of a number must be: for a large cell it is enough that it does not follow exactly.
     fn needed(&self, number: Number) -> i64 {
         match number {
-            Number::Cell(cell) if self.is_large(cell) => 1,
+            Number::Cell(cell) if self.is_large(cell as usize) => 1,
             _ => self.policy.threshold_units(),
         }
     }
@@ -151,7 +186,7 @@ impl<'s> Chooser<'s> {
             self.prices[cell] = 0.0;
             // Tables that change a large cell already prove that it does not follow.
             if !self.is_large(cell) {
-                self.waiting.push(Number::Cell(cell));
+                self.waiting.push(Number::Cell(number(cell)));
             }
         }
         for (groups, cells) in tables.changes.iter().zip(&tables.cells) {
@@ -171,7 +206,7 @@ pub(super) fn numbers(system: &System, sheet: &Sheet, withheld: &[bool], policy:
     numbers.extend(small.filter_map(|(atom, units)| Some((*units, group(atom)?))));
     numbers.extend(system.doubtful.iter().filter_map(|atom| Some((0, group(atom)?))));
     let cells = system.cells.iter().enumerate().filter(|(at, _)| withheld[*at]);
-    numbers.extend(cells.map(|(at, cell)| (cell.units, Number::Cell(at))));
+    numbers.extend(cells.map(|(at, cell)| (cell.units, Number::Cell(number(at)))));
     numbers.sort_unstable();
     numbers.into_iter().map(|(_, number)| number).collect()
 }

@@ -33,25 +33,17 @@ impl Part {
         let (little, live, mut row_of) = presolved(sheet, prices, &near);
         let near: Vec<(u32, f64)> =
             near.into_iter().zip(little).zip(live).filter(|(_, live)| *live).map(|(group, _)| group).collect();
-        let (mut own, mut rows) = (Vec::new(), Vec::with_capacity(near.len()));
+        let (mut own, mut rows) = (Vec::new(), Lists::new());
         for (group, _) in &near {
-            let mut list = Vec::new();
             for cell in priced(*group) {
                 if row_of[cell] == OPEN {
                     row_of[cell] = number(own.len());
                     own.push(prices[cell]);
                 }
-                if row_of[cell] != NONE {
-                    list.push(row_of[cell]);
-                }
             }
-            list.sort_unstable();
-            rows.push(list);
+            rows.push(priced(*group).map(|cell| row_of[cell]).filter(|row| *row != NONE));
         }
-        let mut members = vec![Vec::new(); own.len()];
-        for (at, list) in rows.iter().enumerate() {
-            list.iter().for_each(|row| members[*row as usize].push(number(at)));
-        }
+        let members = rows.turned(own.len());
         #[allow(clippy::cast_precision_loss, reason = "it only guides")]
         let units = near.iter().map(|(group, _)| sheet.units[*group as usize] as f64).collect();
         let counted: Vec<bool> = near.iter().map(|(group, _)| makes.binary_search(group).is_ok()).collect();
@@ -63,8 +55,8 @@ impl Part {
             prices: own,
             number: (0..).zip(&counted).filter(|(_, counted)| **counted).map(|(at, _)| at).collect(),
             counted,
-            rows: Lists::of(rows),
-            members: Lists::of(members),
+            rows,
+            members,
         }
     }
 
@@ -91,9 +83,8 @@ const OPEN: u32 = u32::MAX - 1;
 /// is, which may leave other sums with a single group. What a change of each group costs, which groups are left, and which
 /// sums.
 fn presolved(sheet: &Sheet, prices: &[f64], near: &[u32]) -> (Vec<f64>, Vec<bool>, Vec<u32>) {
-    let priced = |at: usize| {
-        sheet.cells(near[at] as usize).iter().map(|cell| *cell as usize).filter(|cell| prices[*cell] > 0.0)
-    };
+    let priced =
+        |at: usize| sheet.cells(near[at] as usize).iter().map(|cell| *cell as usize).filter(|cell| prices[*cell] > 0.0);
     let mut little: Vec<f64> = near.iter().map(|group| sheet.little(*group as usize)).collect();
     let (mut live, mut row_of) = (vec![true; near.len()], vec![NONE; prices.len()]);
     // How many groups count in a cell, and the sum of their places: of a single one it is the place.

@@ -31,10 +31,12 @@ impl Range {
 }
 
 /// The changes of a table, by groups and by cells.
-#[derive(Clone)]
+#[derive(Default)]
 struct Table {
     groups: Changes,
     cells: Changes,
+    /// How many cells it changes that are to be printed.
+    printed: usize,
 }
 
 /// Which number.
@@ -43,42 +45,58 @@ pub(super) enum Number {
     /// That of a group.
     Group(u32),
     /// That of a cell.
-    Cell(usize),
+    Cell(u32),
 }
 
 /// The known tables.
-#[derive(Clone)]
 pub(super) struct Reach {
     tables: Vec<Table>,
     groups: Vec<Range>,
     cells: Vec<Range>,
+    /// For each group and each cell the tables that change it.
+    of_group: Vec<Vec<usize>>,
+    of_cell: Vec<Vec<usize>>,
 }
 
 impl Reach {
     /// Of so many groups and cells only the true table is known.
     pub(super) fn of(groups: usize, cells: usize) -> Self {
-        Self { tables: Vec::new(), groups: vec![Range::default(); groups], cells: vec![Range::default(); cells] }
+        Self {
+            tables: Vec::new(),
+            groups: vec![Range::default(); groups],
+            cells: vec![Range::default(); cells],
+            of_group: vec![Vec::new(); groups],
+            of_cell: vec![Vec::new(); cells],
+        }
     }
 
     /// Adds a table, given by the changes of its groups and cells, unless nothing reaches further in it.
     pub(super) fn add(&mut self, groups: &Changes, cells: &Changes) {
-        let number = self.tables.len() + 1;
+        let table = Table { groups: groups.clone(), cells: cells.clone(), printed: 0 };
+        if !self.extend(&table, self.tables.len()) {
+            return;
+        }
+        groups.iter().for_each(|(group, _)| self.of_group[*group as usize].push(self.tables.len()));
+        cells.iter().for_each(|(cell, _)| self.of_cell[*cell as usize].push(self.tables.len()));
+        self.tables.push(table);
+    }
+
+    /// Takes in what a table makes of numbers; whether anything reaches further.
+    fn extend(&mut self, table: &Table, at: usize) -> bool {
         let mut further = false;
-        for (group, more) in groups {
-            further |= self.groups[*group as usize].extend(*more, number);
+        for (group, more) in &table.groups {
+            further |= self.groups[*group as usize].extend(*more, at + 1);
         }
-        for (cell, more) in cells {
-            further |= self.cells[*cell as usize].extend(*more, number);
+        for (cell, more) in &table.cells {
+            further |= self.cells[*cell as usize].extend(*more, at + 1);
         }
-        if further {
-            self.tables.push(Table { groups: groups.clone(), cells: cells.clone() });
-        }
+        further
     }
 
     fn range(&self, number: Number) -> &Range {
         match number {
             Number::Group(group) => &self.groups[group as usize],
-            Number::Cell(cell) => &self.cells[cell],
+            Number::Cell(cell) => &self.cells[cell as usize],
         }
     }
 
@@ -88,19 +106,52 @@ impl Reach {
         (range.low.0, range.high.0)
     }
 
-    /// The tables that leave a cell as it is.
-    pub(super) fn without(&self, cell: usize) -> Self {
-        let mut left = Self::of(self.groups.len(), self.cells.len());
-        let changes = |table: &&Table| u32::try_from(cell).is_ok_and(|cell| table.cells.contains_key(&cell));
-        for table in self.tables.iter().filter(|table| !changes(table)) {
-            left.add(&table.groups, &table.cells);
+    /// Leaves out the tables that change a cell, since it is to be printed. The numbers that reach less far without them.
+    pub(super) fn leave_out(&mut self, cell: usize) -> BTreeSet<Number> {
+        let mut less = BTreeSet::new();
+        for at in &self.of_cell[cell] {
+            let table = &mut self.tables[*at];
+            table.printed += 1;
+            let is_of = |range: &Range| range.low.1 == at + 1 || range.high.1 == at + 1;
+            let cells = table.cells.iter().filter(|(cell, _)| is_of(&self.cells[*cell as usize]));
+            less.extend(cells.map(|(cell, _)| Number::Cell(*cell)));
+            let groups = table.groups.iter().filter(|(group, _)| is_of(&self.groups[*group as usize]));
+            less.extend(groups.map(|(group, _)| Number::Group(*group)));
         }
-        left
+        for number in &less {
+            let mut range = Range::default();
+            let (tables, at) = match number {
+                Number::Group(group) => (&self.of_group[*group as usize], group),
+                Number::Cell(cell) => (&self.of_cell[*cell as usize], cell),
+            };
+            for table in tables.iter().filter(|table| self.tables[**table].printed == 0) {
+                let changes = match number {
+                    Number::Group(_) => &self.tables[*table].groups,
+                    Number::Cell(_) => &self.tables[*table].cells,
+                };
+                if let Ok(place) = changes.binary_search_by_key(at, |(at, _)| *at) {
+                    range.extend(changes[place].1, table + 1);
+                }
+            }
+            match number {
+                Number::Group(group) => self.groups[*group as usize] = range,
+                Number::Cell(cell) => self.cells[*cell as usize] = range,
+            }
+        }
+        less
     }
 
-    /// Adds the tables of another.
-    pub(super) fn join(&mut self, other: &Self) {
-        other.tables.iter().for_each(|table| self.add(&table.groups, &table.cells));
+    /// Takes the tables that change a cell in again.
+    pub(super) fn take_in(&mut self, cell: usize) {
+        for at in std::mem::take(&mut self.of_cell[cell]) {
+            self.of_cell[cell].push(at);
+            self.tables[at].printed -= 1;
+            if self.tables[at].printed == 0 {
+                let table = std::mem::take(&mut self.tables[at]);
+                self.extend(&table, at);
+                self.tables[at] = table;
+            }
+        }
     }
 
     /// The pairs of tables in which these numbers reach furthest.

@@ -24,15 +24,39 @@ pub(super) struct Lists {
 }
 
 impl Lists {
-    pub(super) fn of(lists: Vec<Vec<u32>>) -> Self {
-        let ends = lists.iter().scan(0_u32, |end, list| {
-            *end += number(list.len());
-            Some(*end)
-        });
-        let ends = ends.collect();
-        Self { ends, all: lists.into_iter().flatten().collect() }
+    /// No lists yet.
+    pub(super) fn new() -> Self {
+        Self { ends: Vec::new(), all: Vec::new() }
     }
 
+    /// Adds a list, which is sorted first.
+    pub(super) fn push(&mut self, list: impl Iterator<Item = u32>) {
+        let start = self.all.len();
+        self.all.extend(list);
+        self.all[start..].sort_unstable();
+        self.ends.push(number(self.all.len()));
+    }
+
+    /// For each of so many things in the lists the lists that hold it.
+    pub(super) fn turned(&self, things: usize) -> Self {
+        let mut ends = vec![0_u32; things];
+        self.all.iter().for_each(|thing| ends[*thing as usize] += 1);
+        let mut end = 0;
+        for own in &mut ends {
+            end += std::mem::replace(own, end);
+        }
+        let mut all = vec![0; self.all.len()];
+        for at in 0..self.ends.len() {
+            for thing in self.list(at) {
+                let end = &mut ends[*thing as usize];
+                all[*end as usize] = number(at);
+                *end += 1;
+            }
+        }
+        Self { ends, all }
+    }
+
+    /// One of the lists.
     pub(super) fn list(&self, at: usize) -> &[u32] {
         let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.all[start as usize..self.ends[at] as usize]
@@ -51,16 +75,12 @@ impl Sheet {
         atoms.sort_unstable();
         atoms.dedup();
         let index = system.index();
-        let (mut of_atom, mut of_cell) = (Vec::with_capacity(atoms.len()), vec![Vec::new(); system.cells.len()]);
-        for (at, atom) in atoms.iter().enumerate() {
-            let mut cells: Vec<u32> = system.cells_of(*atom, &index).into_iter().map(number).collect();
-            cells.sort_unstable();
-            cells.iter().for_each(|cell| of_cell[*cell as usize].push(number(at)));
-            of_atom.push(cells);
-        }
+        let mut cells = Lists::new();
+        atoms.iter().for_each(|atom| cells.push(system.cells_of(*atom, &index).into_iter().map(number)));
+        let groups = cells.turned(system.cells.len());
         let units = atoms.iter().map(|atom| known.get(atom).copied().unwrap_or(0)).collect();
         let little = little(atoms.len());
-        Self { atoms, units, cells: Lists::of(of_atom), groups: Lists::of(of_cell), little }
+        Self { atoms, units, cells, groups, little }
     }
 
     /// What a change of a group by one costs by itself.

@@ -8,12 +8,11 @@
 //! proved again when it has been released; only then are groups protected that no cell counts alone, which rarely costs
 //! anything more.
 
-use super::chooser::{Chooser, HUGE, LARGE, numbers};
+use super::chooser::{Chooser, HUGE, numbers};
 use super::pattern::Pattern;
 use super::reach::{Number, Reach};
 use super::sheet::Sheet;
 use super::system::{Dimension, System, SystemCell};
-use super::whole::Limit;
 use crate::project::policy::{Policy, Weights};
 
 /// Public numbers already reveal a count below the threshold.
@@ -26,9 +25,6 @@ pub struct Disclosed {
 /// How many rounds there are at most, each inside the pattern of the one before.
 const ROUNDS: usize = 4;
 const HUGE_ROUNDS: usize = 2;
-/// How far the search goes for a number that lost its room, when a cell is to be printed again.
-const AGAIN: &[Limit] = &[(256, 600_000), (usize::MAX, 3_000_000)];
-const LARGE_AGAIN: &[Limit] = &[(64, 100_000)];
 
 /// Whether a cell must be withheld for its own number (primary suppression).
 #[must_use]
@@ -118,42 +114,15 @@ fn chosen(system: &System, sheet: &Sheet, prices: &[f64], policy: &Policy) -> Ve
         }
         best = Some((withheld, chooser.reach));
     }
-    match best {
-        Some(best) if system.cells.len() <= HUGE => fewer(system, sheet, prices, &start, best, policy),
-        Some((withheld, _)) => withheld,
-        None => start,
-    }
-}
-
-/// Prints every number, the dearest first, without which all others still have room.
-fn fewer(
-    system: &System,
-    sheet: &Sheet,
-    prices: &[f64],
-    start: &[bool],
-    (mut withheld, mut reach): (Vec<bool>, Reach),
-    policy: &Policy,
-) -> Vec<bool> {
-    let limits = if system.cells.len() > LARGE { LARGE_AGAIN } else { AGAIN };
-    let printed = vec![f64::INFINITY; prices.len()];
+    let Some((withheld, reach)) = best else { return start };
+    // Last, every number is printed, the dearest first, without which all others still have room.
     let mut order: Vec<usize> = (0..prices.len()).filter(|cell| withheld[*cell] && !start[*cell]).collect();
     order.sort_by(|one, other| prices[*other].total_cmp(&prices[*one]).then(one.cmp(other)));
-    for cell in order {
-        withheld[cell] = false;
-        let mut chooser = Chooser::new(system, sheet, (&printed, withheld.clone()), policy);
-        chooser.reach = reach.without(cell);
-        let mut open = numbers(system, sheet, &withheld, policy, false);
-        open.retain(|number| !chooser.is_safe(*number));
-        // What lacks most says no first.
-        open.sort_by_key(|number| std::cmp::Reverse(chooser.missing(*number)));
-        if open.into_iter().all(|number| chooser.protect(number, limits)) {
-            reach = chooser.reach;
-        } else {
-            withheld[cell] = true;
-            reach.join(&chooser.reach);
-        }
-    }
-    withheld
+    let printed = vec![f64::INFINITY; prices.len()];
+    let mut chooser = Chooser::new(system, sheet, (&printed, withheld), policy);
+    chooser.reach = reach;
+    order.into_iter().for_each(|cell| chooser.print(cell));
+    chooser.withheld
 }
 
 /// How much more a margin weighs than its parts.

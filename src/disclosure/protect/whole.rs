@@ -5,8 +5,6 @@
 //! (Land and Doig, "An automatic method of solving discrete programming problems", Econometrica 28, 1960), up to a number of
 //! attempts. What comes of it is added up again in whole numbers.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::part::Part;
 use super::programme::{End, Programme, Sought};
 use super::sheet::Sheet;
@@ -18,8 +16,8 @@ const ATTEMPTS: usize = 60;
 /// A number is whole if it is no further from a whole one.
 const NEAR: f64 = 1e-6;
 
-/// Changes of groups, or of cells.
-pub(super) type Changes = BTreeMap<u32, i64>;
+/// Changes of groups, or of cells, sorted.
+pub(super) type Changes = Vec<(u32, i64)>;
 
 /// How far a search goes: among how many groups, and with how much work.
 pub(super) type Limit = (usize, u64);
@@ -38,32 +36,45 @@ impl Tables {
     /// the number that `groups` make differs by the width.
     pub(super) fn of(sheet: &Sheet, prices: &[f64], groups: &[u32], changes: [Changes; 2], width: i64) -> Option<Self> {
         let mut cells: [Changes; 2] = Default::default();
-        for (cells, changes) in cells.iter_mut().zip(&changes) {
+        let mut between = 0;
+        for (sign, (cells, changes)) in [1, -1].into_iter().zip(cells.iter_mut().zip(&changes)) {
             for (group, more) in changes {
                 if sheet.units[*group as usize] + more < 0 {
                     return None;
                 }
-                sheet.cells(*group as usize).iter().for_each(|cell| *cells.entry(*cell).or_default() += more);
+                between += if groups.binary_search(group).is_ok() { sign * more } else { 0 };
+                cells.extend(sheet.cells(*group as usize).iter().map(|cell| (*cell, *more)));
             }
-            cells.retain(|_, more| *more != 0);
+            *cells = summed(std::mem::take(cells));
         }
-        let may = |cell: &u32| prices[*cell as usize].is_finite();
-        let made = |changes: &Changes| -> i64 {
-            changes.iter().filter(|(group, _)| groups.binary_search(group).is_ok()).map(|(_, more)| more).sum()
-        };
-        let wide = made(&changes[0]) - made(&changes[1]) >= width;
-        (wide && cells.iter().all(|cells| cells.keys().all(may))).then_some(Self { changes, cells })
+        let may = |(cell, _): &(u32, i64)| prices[*cell as usize].is_finite();
+        (between >= width && cells.iter().flatten().all(may)).then_some(Self { changes, cells })
     }
 
-    /// The cells that either table changes.
-    pub(super) fn changed(&self) -> BTreeSet<usize> {
-        self.cells.iter().flat_map(BTreeMap::keys).map(|cell| *cell as usize).collect()
+    /// The cells that either table changes, sorted.
+    pub(super) fn changed(&self) -> Vec<usize> {
+        let mut changed: Vec<usize> = self.cells.iter().flatten().map(|(cell, _)| *cell as usize).collect();
+        changed.sort_unstable();
+        changed.dedup();
+        changed
     }
 
     /// What it costs to withhold the cells that they change.
     pub(super) fn cost(&self, prices: &[f64]) -> f64 {
         self.changed().into_iter().map(|cell| prices[cell]).sum()
     }
+}
+
+/// Changes of the same things added up, without those that come to nothing.
+fn summed(mut changes: Changes) -> Changes {
+    changes.sort_unstable_by_key(|(at, _)| *at);
+    changes.dedup_by(|next, kept| {
+        let same = next.0 == kept.0;
+        kept.1 += if same { next.1 } else { 0 };
+        same
+    });
+    changes.retain(|(_, more)| *more != 0);
+    changes
 }
 
 /// What is sought: tables in which the number that `groups` make differs by `width`. Known tables reach `low` and `high` already,
@@ -146,9 +157,10 @@ impl Search<'_> {
             if more != 0 {
                 let groups = self.part.groups.len();
                 let table = usize::from(group >= groups || self.sought == Sought::Smaller);
-                changes[table].insert(self.part.groups[group % groups], more);
+                changes[table].push((self.part.groups[group % groups], more));
             }
         }
+        let changes = changes.map(summed);
         Tables::of(self.sheet, self.prices, self.groups, changes, self.width)
     }
 
@@ -224,7 +236,7 @@ mod tests {
         let system = square([3, 20, 30, 40]);
         let (sheet, prices) = (Sheet::of(&system), vec![1.0; system.cells.len()]);
         let of = |changes: &[(u32, i64)], width| {
-            Tables::of(&sheet, &prices, &[0], [changes.iter().copied().collect(), Changes::new()], width)
+            Tables::of(&sheet, &prices, &[0], [changes.to_vec(), Changes::new()], width)
         };
         assert!(of(&[(0, 11), (1, -11)], 11).is_some());
         assert!(of(&[(0, 11), (1, -sheet.units[1] - 1)], 11).is_none(), "less than nobody");

@@ -12,6 +12,7 @@
 //! one broken sum after the other, so it touches only what is near the number. It is in floating point and only chooses:
 //! `whole` and `witness` check what comes of it in whole numbers.
 
+mod counts;
 mod kernel;
 mod pricing;
 
@@ -196,48 +197,8 @@ impl<'s> Programme<'s> {
         }
     }
 
-    fn number(&self) -> usize {
+    pub(super) fn number(&self) -> usize {
         self.rows.len() - 1
-    }
-
-    /// The sign with which a table counts in the number.
-    fn sign(&self, table: usize) -> f64 {
-        if table == 1 || self.sought == Sought::Smaller { -1.0 } else { 1.0 }
-    }
-
-    /// What a change of a group costs by itself.
-    fn little(&self, group: usize) -> f64 {
-        let groups = self.part.little.len();
-        self.part.little[if group < groups { group } else { group - groups }]
-    }
-
-    /// What a change of a sum costs.
-    fn price(&self, row: usize) -> f64 {
-        let rows = self.part.prices.len();
-        self.part.prices[if row < rows { row } else { row - rows }]
-    }
-
-    /// The table of a group and its number there, and that of the table's first sum.
-    fn place(&self, group: usize) -> (usize, usize, usize) {
-        let groups = self.part.units.len();
-        if group < groups { (0, group, 0) } else { (1, group - groups, self.part.prices.len()) }
-    }
-
-    /// The sums that count a group of a table.
-    fn rows_of(&self, group: usize) -> impl Iterator<Item = (usize, f64)> + use<'s> {
-        let (table, group, first) = self.place(group);
-        let own = self.part.counts(group).then_some((self.number(), self.sign(table)));
-        self.part.rows(group).iter().map(move |row| (first + *row as usize, 1.0)).chain(own)
-    }
-
-    /// The factor of a group in a sum.
-    fn factor(&self, row: usize, group: usize) -> f64 {
-        let (table, group, first) = self.place(group);
-        if row == self.number() {
-            return if self.part.counts(group) { self.sign(table) } else { 0.0 };
-        }
-        let row = row.checked_sub(first).and_then(|row| u32::try_from(row).ok());
-        if row.is_some_and(|row| self.part.rows(group).binary_search(&row).is_ok()) { 1.0 } else { 0.0 }
     }
 
     /// Computes all changes from where everything stands.

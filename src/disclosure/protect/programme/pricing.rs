@@ -73,8 +73,7 @@ impl Programme<'_> {
             if turn.abs() <= PIVOT {
                 continue;
             }
-            let (little, (low, high), rises) =
-                (self.little(group), self.bounds[group], sign * turn > 0.0);
+            let (little, (low, high), rises) = (self.little(group), self.bounds[group], sign * turn > 0.0);
             let (limit, other) = if rises { next(at, high, little) } else { next(-at, -low, little) };
             if limit.is_finite() {
                 let worth = if rises { self.worth[group] } else { -self.worth[group] };
