@@ -7,7 +7,7 @@ use super::sheet::{Sheet, number};
 use super::suppress::sensitive;
 use super::system::System;
 use super::whole::{Changes, Limit, Room, Tables, tables};
-use crate::project::policy::Policy;
+use crate::project::policy::{Policy, Weights};
 
 /// A system of more cells is large: there what makes room for a number is sought among few groups first.
 const LARGE: usize = 400;
@@ -16,8 +16,10 @@ const LIMITS: [&[Limit]; 2] = [&[(usize::MAX, 3_000_000)], &[(usize::MAX, 30_000
 /// The same where nothing more may be withheld: the first tables are as good as any.
 const FREE_LIMITS: [&[Limit]; 2] =
     [&[(64, 300_000), (256, 1_000_000), (usize::MAX, 3_000_000)], &[(usize::MAX, 30_000_000)]];
-/// The same in a large system, and in a very large one.
-const LARGE_LIMITS: [&[Limit]; 2] = [&[(64, 50_000), (320, 100_000)], &[(512, 2_000_000), (usize::MAX, 20_000_000)]];
+/// The same in a large system; where each cell costs its count, the cheapest groups are few; and in a very large one.
+const LARGE_LIMITS: [&[Limit]; 2] = [&[(64, 50_000), (320, 100_000)], MORE_OF_LARGE];
+const LARGE_LIMITS_BY_COUNT: [&[Limit]; 2] = [&[(64, 100_000), (160, 100_000)], MORE_OF_LARGE];
+const MORE_OF_LARGE: &[Limit] = &[(512, 2_000_000), (usize::MAX, 20_000_000)];
 pub(super) const HUGE: usize = 10_000;
 const HUGE_LIMITS: [&[Limit]; 2] = [&[(64, 50_000)], &[(320, 600_000), (512, 2_000_000)]];
 /// How far it goes for a number that loses its room when a cell is printed again.
@@ -58,7 +60,9 @@ impl<'s> Chooser<'s> {
     pub(super) fn protect_all(&mut self) {
         let limits = match self.system.cells.len() {
             size if size > HUGE => HUGE_LIMITS,
-            size if size > LARGE => LARGE_LIMITS,
+            // A proof must not depend on what cells cost.
+            size if size > LARGE && (self.only_free || self.policy.weights == Weights::Cells) => LARGE_LIMITS,
+            size if size > LARGE => LARGE_LIMITS_BY_COUNT,
             _ if self.only_free => FREE_LIMITS,
             _ => LIMITS,
         };

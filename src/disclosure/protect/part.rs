@@ -122,3 +122,27 @@ fn presolved(sheet: &Sheet, prices: &[f64], near: &[u32]) -> (Vec<f64>, Vec<bool
     }
     (little, live, row_of)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::system::{Dimension, System};
+    use super::*;
+
+    #[test]
+    fn sums_of_a_single_group_are_taken_out_one_after_the_other() {
+        // Three groups and their total: a, b, c and a + b + c.
+        let dimension = Dimension::new(3, &[vec![0, 1, 2], vec![0], vec![1], vec![2]]);
+        let units = [(vec![0], 3), (vec![1], 20), (vec![2], 30)];
+        let system = System::new(vec![dimension], units, &[vec![vec![0, 1, 2, 3]]], &[]);
+        let sheet = Sheet::of(&system);
+        // The first group must stay as it is, the second may change at a price, the third for nothing.
+        let part = Part::of(&sheet, &[1.0, f64::INFINITY, 2.0, 0.0], &[0, 1], usize::MAX);
+        assert_eq!((part.groups.as_slice(), part.prices.as_slice()), ([1, 2].as_slice(), [1.0].as_slice()));
+        assert_eq!((part.number.as_slice(), part.members(0)), ([0].as_slice(), [0, 1].as_slice()));
+        assert!(part.little[0] > 2.0 && part.little[1] < 1.0, "{:?}", part.little);
+        // If the second must stay, too, the total has a single group left, and costs what it costs.
+        let part = Part::of(&sheet, &[1.0, f64::INFINITY, f64::INFINITY, 0.0], &[0, 1], usize::MAX);
+        assert_eq!((part.groups.as_slice(), part.prices.len(), part.number.len()), ([2].as_slice(), 0, 0));
+        assert!(part.little[0] > 1.0, "{:?}", part.little);
+    }
+}

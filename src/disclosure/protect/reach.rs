@@ -168,3 +168,26 @@ impl Reach {
         pairs.into_iter().map(|(low, high)| Witness { low: table(low), high: table(high) }).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_has_the_room_between_any_two_tables_that_change_nothing_printed() {
+        let mut reach = Reach::of(3, 3);
+        reach.add(&vec![(0, 7), (1, -7)], &vec![(0, 7), (1, -7)]);
+        reach.add(&vec![(0, -4), (2, 4)], &vec![(0, -4), (2, 4)]);
+        // Nothing reaches further.
+        reach.add(&vec![(0, 5), (1, -5)], &vec![(0, 5), (1, -5)]);
+        assert_eq!((reach.span(Number::Group(0)), reach.tables.len()), ((-4, 7), 2));
+        let less: Vec<Number> = reach.leave_out(1).into_iter().collect();
+        assert_eq!(less, [Number::Group(0), Number::Group(1), Number::Cell(0), Number::Cell(1)]);
+        assert_eq!([0, 1, 2].map(|cell| reach.span(Number::Cell(cell))), [(-4, 0), (0, 0), (0, 4)]);
+        reach.leave_out(2);
+        reach.take_in(1);
+        assert_eq!([0, 1, 2].map(|cell| reach.span(Number::Cell(cell))), [(0, 7), (-7, 0), (0, 0)]);
+        reach.take_in(2);
+        assert_eq!(reach.span(Number::Cell(0)), (-4, 7));
+    }
+}

@@ -3,10 +3,10 @@
 //! Primary suppression is the minimum frequency rule (Hundepool and others, "Statistical Disclosure Control", Wiley 2012,
 //! chapter 4), applied to cells and to atoms. Secondary suppression takes one sensitive number after the other, finds the
 //! cheapest tables that agree with everything printed and differ there by the required width (`whole`), and withholds
-//! what they change. A second round does the same inside the pattern of the first, since a number protected early may have
-//! cost what those protected later would have given for nothing. Last, the pattern is proved from the start, as it will be
-//! proved again when it has been released; only then are groups protected that no cell counts alone, which rarely costs
-//! anything more.
+//! what they change (`chooser`). A second round does the same inside the pattern of the first, since a number protected early
+//! may have cost what those protected later would have given for nothing; then each number is printed again without which all
+//! others still have room. Last, the pattern is proved from the start, as it will be proved again when it has been released;
+//! only then are groups protected that no cell counts alone, which rarely costs anything more.
 
 use super::chooser::{Chooser, HUGE, numbers};
 use super::pattern::Pattern;
@@ -25,6 +25,8 @@ pub struct Disclosed {
 /// How many rounds there are at most, each inside the pattern of the one before.
 const ROUNDS: usize = 4;
 const HUGE_ROUNDS: usize = 2;
+/// The round after one that gains less than this share is left out.
+const GAIN: f64 = 0.005;
 
 /// Whether a cell must be withheld for its own number (primary suppression).
 #[must_use]
@@ -108,11 +110,16 @@ fn chosen(system: &System, sheet: &Sheet, prices: &[f64], policy: &Policy) -> Ve
         if best.as_ref().is_some_and(|(best, _)| !chooser.open.is_empty() || cost(best) <= cost(&chooser.withheld)) {
             break;
         }
+        let before = best.map_or(f64::INFINITY, |(best, _)| cost(&best));
         let withheld = chooser.withheld;
         for (price, _) in inside.iter_mut().zip(&withheld).filter(|(_, withheld)| !**withheld) {
             *price = f64::INFINITY;
         }
+        let now = cost(&withheld);
         best = Some((withheld, chooser.reach));
+        if before - now < GAIN * now {
+            break;
+        }
     }
     let Some((withheld, reach)) = best else { return start };
     // Last, every number is printed, the dearest first, without which all others still have room.
