@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use super::reach::{Number, Reach};
 use super::sheet::{Sheet, number};
-use super::suppress::sensitive;
 use super::system::System;
 use super::whole::{Changes, Limit, Room, Tables, tables};
 use crate::project::policy::{Policy, Weights};
@@ -206,7 +205,7 @@ pub(super) fn numbers(system: &System, sheet: &Sheet, withheld: &[bool], policy:
         at.map(Number::Group)
     };
     let mut numbers: Vec<(i64, Number)> = Vec::new();
-    let small = system.atoms.iter().filter(|(_, units)| all && *units > 0 && sensitive(*units, policy));
+    let small = system.atoms.iter().filter(|(_, units)| all && (1..policy.threshold_units()).contains(units));
     numbers.extend(small.filter_map(|(atom, units)| Some((*units, group(atom)?))));
     numbers.extend(system.doubtful.iter().filter_map(|atom| Some((0, group(atom)?))));
     let cells = system.cells.iter().enumerate().filter(|(at, _)| withheld[*at]);
