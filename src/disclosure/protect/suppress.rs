@@ -122,6 +122,9 @@ fn chosen(system: &System, sheet: &Sheet, prices: &[f64], policy: &Policy) -> Ve
         }
     }
     let Some((withheld, reach)) = best else { return start };
+    if system.cells.len() > HUGE {
+        return withheld;
+    }
     // Last, every number is printed, the dearest first, without which all others still have room.
     let mut order: Vec<usize> = (0..prices.len()).filter(|cell| withheld[*cell] && !start[*cell]).collect();
     order.sort_by(|one, other| prices[*other].total_cmp(&prices[*one]).then(one.cmp(other)));
