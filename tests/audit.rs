@@ -211,7 +211,11 @@ fn rounding_each_linked_number_by_itself_tells_them_all_and_additive_rounding_do
 fn rounding_to_the_nearest_is_narrower_than_the_base_promises() {
     let table = "place,count\ntotal,20\nP,10\nQ,5\n";
     let [withheld, exact, narrow, undecided] = counts(&[table], &["--base", "nearest 5", "--width", "5"]);
-    assert_eq!((withheld, exact + narrow, undecided), (3, 3, 0), "18 is the least total, 12 and 7 are the greatest parts");
+    assert_eq!(
+        (withheld, exact + narrow, undecided),
+        (3, 3, 0),
+        "18 is the least total, 12 and 7 are the greatest parts"
+    );
     let run = audit(&[table], &["--base", "nearest 5"]);
     assert!(run.stdout.contains("3 values are withheld or rounded\n"), "{}", run.stdout);
     assert!(run.stdout.contains("assumed: every value is rounded to the nearest multiple of 5"), "{}", run.stdout);

@@ -131,7 +131,7 @@ pub fn audit(files: Vec<RawTable>, request: &Request, diagnostics: &mut Diagnost
     if let Some(unknown) = request.unknown(&files) {
         return Err(unknown);
     }
-    for file in files.iter().filter(|file| read::values(file, request).is_empty()) {
+    for file in files.iter().filter(|file| value::values(file, request).is_empty()) {
         let Some(label) = file.labels.first() else { continue };
         let message = format!("there is no column {} for the values", quoted(&request.values));
         let labels: Vec<&str> = file.labels.iter().map(|label| label.text.as_str()).collect();

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::columns::{ABSENT, Column, Columns, Observation, fold};
 use super::notes::{is_flag, is_secret};
+use super::value::{ValueCell, scale, values};
 use super::{Base, Request};
-use super::value::{ValueCell, scale};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, several};
 use crate::tables::ingest::RawTable;
 
@@ -18,12 +18,6 @@ pub(super) struct Read {
     pub(super) flagged: bool,
     /// How many numbers are rounded, or printed with their uncertainty.
     pub(super) rounded: usize,
-}
-
-/// The columns of each file that hold values.
-pub(super) fn values(file: &RawTable, request: &Request) -> Vec<usize> {
-    let wanted = |label: &str| request.values.iter().any(|value| fold(value) == fold(label));
-    (0..file.labels.len()).filter(|at| wanted(&file.labels[*at].text)).collect()
 }
 
 /// Reads the rows of all files.
@@ -137,8 +131,11 @@ fn add_observations(file: &RawTable, number: usize, request: &Request, read: &mu
     let mut unread = Vec::new();
     for value in values(file, request) {
         let column = &file.columns[value];
-        let cells: Vec<ValueCell> =
-            column.values().iter().map(|text| ValueCell::read(text, &request.marks, request.base, read.scale)).collect();
+        let cells: Vec<ValueCell> = column
+            .values()
+            .iter()
+            .map(|text| ValueCell::read(text, &request.marks, request.base, read.scale))
+            .collect();
         for row in (0..file.rows).filter(|row| !irregular.contains(row)) {
             let (least, most, marked) = match cells[index(column.code(row))] {
                 ValueCell::Number(number) => (number, Some(number), false),
@@ -194,12 +191,7 @@ fn index(code: u64) -> usize {
 }
 
 /// Reports incomplete rows, and cells with neither a number nor a mark.
-fn unreadable(
-    file: &RawTable,
-    cells: &[(usize, usize, ValueCell)],
-    base: Option<Base>,
-    diagnostics: &mut Diagnostics,
-) {
+fn unreadable(file: &RawTable, cells: &[(usize, usize, ValueCell)], base: Option<Base>, diagnostics: &mut Diagnostics) {
     let broken = file.irregular.iter().filter(|rows| rows.cells != 0);
     let broken: Vec<(usize, usize)> =
         broken.flat_map(|rows| (rows.row..rows.row + rows.rows).map(|row| (row, rows.cells))).collect();

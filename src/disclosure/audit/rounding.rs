@@ -31,7 +31,8 @@ impl FromStr for Base {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let fault = || format!("`{text}` is not a base; write it like `5`, `nearest 5`, `down 5`, `up 5` or `random 5`");
+        let fault =
+            || format!("`{text}` is not a base; write it like `5`, `nearest 5`, `down 5`, `up 5` or `random 5`");
         let words: Vec<&str> = text.split_whitespace().collect();
         let (way, base) = match words.as_slice() {
             [base] => (Way::Either, *base),

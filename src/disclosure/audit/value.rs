@@ -1,6 +1,6 @@
 //! What a cell of values says: a number, a number with its uncertainty, or a mark; and the decimals of a table.
 
-use super::read::values;
+use super::columns::fold;
 use super::{Base, Mark, Request};
 use crate::tables::ingest::{Column as FileColumn, RawTable};
 
@@ -44,6 +44,12 @@ impl ValueCell {
         let Some(base) = base else { return Self::Number(number) };
         base.bounds(number, scale).map_or(Self::NoMultiple, |(least, most)| Self::Within(least, most))
     }
+}
+
+/// The columns of each file that hold values.
+pub(super) fn values(file: &RawTable, request: &Request) -> Vec<usize> {
+    let wanted = |label: &str| request.values.iter().any(|value| fold(value) == fold(label));
+    (0..file.labels.len()).filter(|at| wanted(&file.labels[*at].text)).collect()
 }
 
 /// The number and its uncertainty: `45±7`.

@@ -18,14 +18,18 @@ mod cost;
 mod counted;
 mod derived;
 mod exposure;
+mod finest;
+mod given_away;
 mod groups;
 mod mark;
 mod merge;
 pub mod pattern;
 mod programme;
+mod promises;
 mod publications;
 mod questions;
 mod quotient;
+mod reasons;
 mod reckoned;
 mod registers;
 mod release;
@@ -39,8 +43,10 @@ pub mod suppress;
 pub mod system;
 mod table;
 mod told;
+mod trial;
 mod united;
 mod whole;
+mod why;
 pub mod witness;
 mod world;
 mod years;
@@ -69,11 +75,15 @@ pub use cost::{Band, Cost};
 pub use derived::change;
 pub use exposure::exposed;
 pub use mark::{ClosedAs, Mark};
+pub use promises::broken_promises;
 pub use publications::{Asked, Reckonable};
 pub use quotient::{Incomparable, SMALL_BASE};
+pub use reasons::{Reason, Sum, Untold};
 pub use release::{CountryRelease, Lookup, Release};
 pub use sealing::{Sealed, Sealing, seal};
 pub use share::{NoBase, share, whole};
+pub use trial::{Change, Trial, tried};
+pub use why::why;
 pub use years::{State, Year};
 
 /// Something that is already public, or about to be, and discloses: its name, never its values.
@@ -109,6 +119,19 @@ pub struct Known<'k> {
     pub reopened: &'k BTreeSet<String>,
     /// What authors ask for.
     pub asked: &'k Asked,
+}
+
+/// What was summarised, before anything is withheld: for the custodian's own questions, whose answers are never published.
+#[derive(Clone, Copy)]
+pub struct Unprotected<'u> {
+    /// The summaries of all countries.
+    pub summaries: &'u [Summaries],
+    /// The indicators.
+    pub indicators: &'u [Indicator],
+    /// The policy.
+    pub policy: &'u Policy,
+    /// What is known beside the tables.
+    pub known: Known<'u>,
 }
 
 /// Protects every country. Publications pass, less what the policy withholds of them (of several choices one that keeps what
@@ -219,8 +242,13 @@ fn insert_ratios(released: &mut CountryRelease, indicators: &[Indicator]) {
 
 /// `<ISO3>/<indicator>:<period>[:<dimension>=<code>,…]`, dimensions in the indicator's order.
 fn figure_id(cell: &SummaryCell, indicator: &Indicator, iso3: &str) -> String {
-    let code = |dimension: &String| cell.codes.get(dimension).map(|code| format!("{dimension}={code}"));
+    id_of(indicator, iso3, (&cell.period, &cell.codes))
+}
+
+/// The id of the figure of a period and codes.
+fn id_of(indicator: &Indicator, iso3: &str, (period, codes): (&Period, &Codes)) -> String {
+    let code = |dimension: &String| codes.get(dimension).map(|code| format!("{dimension}={code}"));
     let codes: Vec<String> = indicator.dimensions.iter().filter_map(code).collect();
     let codes = if codes.is_empty() { String::new() } else { format!(":{}", codes.join(",")) };
-    format!("{iso3}/{}:{}{codes}", indicator.id, cell.period.text())
+    format!("{iso3}/{}:{}{codes}", indicator.id, period.text())
 }
