@@ -129,13 +129,13 @@ impl<'l> Story<'l> {
         let Some(finest) = Finest::of(asked, &self.record.country) else {
             return self.undecided().into_iter().collect();
         };
-        let years: Vec<PrintedYear> = self.releases.iter().map(|printed| self.year(printed, &finest)).collect();
+        let years: Vec<PrintedYear> = self.releases.iter().map(|printed| Self::year(printed, &finest)).collect();
         faults_of_ledgers(&years).iter().filter_map(|found| self.fault(found, &years)).collect()
     }
 
     /// A release as the checker takes it. Two figures that count the same are one, however many codes each names; so what is
     /// told is taken as little broken down, and what is not told as much.
-    fn year(&self, printed: &Printed<'l>, finest: &Finest) -> PrintedYear {
+    fn year(printed: &Printed<'l>, finest: &Finest) -> PrintedYear {
         let mut depths: BTreeMap<&[usize], (usize, usize)> = BTreeMap::new();
         let groups = |number: &PrintedNumber| finest.groups(&number.indicator, &number.dimensions);
         for (number, _) in &printed.figures {
