@@ -181,3 +181,55 @@ fn a_mark_that_says_its_bounds_is_held_to_them() {
     assert!(audit(&[table], &["--mark", "1-7"]).stdout.contains("`1-7` is read as 1 to 7"));
     assert_eq!(counts(&[table], &["--mark", "1-7=0..", "--width", "2"]), [2, 0, 0, 0]);
 }
+
+/// As many parts as the base, each of them one less than the base: the table as it is, and as it is printed.
+fn parts(base: i64, printed: impl Fn(i64) -> i64) -> String {
+    let parts = (0..base).map(|part| format!("P{part},{}\n", printed(base - 1)));
+    format!("place,count\ntotal,{}\n", printed(base * (base - 1))) + &parts.collect::<String>()
+}
+
+#[test]
+fn rounding_each_linked_number_by_itself_tells_them_all_and_additive_rounding_does_not() {
+    for base in [3, 5, 10, 15] {
+        let down = parts(base, |number| number / base * base);
+        let all = u64::try_from(base + 1).expect("a small number");
+        assert_eq!(counts(&[&down], &["--base", &format!("down {base}")]), [all, all, 0, 0], "{down}");
+        // Rounded together: the same multiples, of which the parts add up to the total. The threshold is below the base.
+        let taken = |part: i64| if part == 0 { 0 } else { base };
+        let rows: String = (0..base).map(|part| format!("P{part},{}\n", taken(part))).collect();
+        let additive = format!("place,count\ntotal,{}\n{rows}", base * (base - 1));
+        let threshold = (base - 1).to_string();
+        let options = ["--base", &base.to_string(), "--width", &threshold];
+        assert_eq!(counts(&[&additive], &options), [all, 0, 0, 0], "{additive}");
+        let intervals = additive.lines().skip(1).map(|row| format!("{row}±{}\n", base - 1));
+        let intervals = format!("place,count\n{}", intervals.collect::<String>());
+        assert_eq!(counts(&[&intervals], &["--width", &threshold]), [all, 0, 0, 0], "{intervals}");
+    }
+}
+
+#[test]
+fn rounding_to_the_nearest_is_narrower_than_the_base_promises() {
+    let table = "place,count\ntotal,20\nP,10\nQ,5\n";
+    let [withheld, exact, narrow, undecided] = counts(&[table], &["--base", "nearest 5", "--width", "5"]);
+    assert_eq!(
+        (withheld, exact + narrow, undecided),
+        (3, 3, 0),
+        "18 is the least total, 12 and 7 are the greatest parts"
+    );
+    let run = audit(&[table], &["--base", "nearest 5"]);
+    assert!(run.stdout.contains("3 values are withheld or rounded\n"), "{}", run.stdout);
+    assert!(run.stdout.contains("assumed: every value is rounded to the nearest multiple of 5"), "{}", run.stdout);
+}
+
+#[test]
+fn what_is_no_multiple_of_the_base_is_a_fault() {
+    let run = audit(&["sex,count\ntotal,20\nfemale,12\nmale,5±1\n"], &["--base", "5"]);
+    assert_eq!(run.code, 1);
+    assert!(
+        run.stderr.contains("0.csv:3:8") && run.stderr.contains("`12` is not rounded to a multiple of 5"),
+        "{}",
+        run.stderr
+    );
+    assert!(!run.stderr.contains("0.csv:4"), "a number with its uncertainty says itself how far off it is");
+    assert_eq!(audit(&["sex,count\ntotal,20\n"], &["--base", "about 5"]).code, 2, "wrong usage");
+}

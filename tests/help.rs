@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use crate::expected;
 use crate::project::{Project, Run, tests};
 
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 19] = [
     "build",
     "watch",
     "check",
@@ -23,6 +23,8 @@ const COMMANDS: [&str; 17] = [
     "sql",
     "count",
     "explain",
+    "why",
+    "protect",
     "diff",
     "keep",
     "completions",

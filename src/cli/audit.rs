@@ -12,7 +12,7 @@ use super::printing::unless_gone;
 use super::shared::Shared;
 use crate::delivery::publish;
 use crate::diagnostic::{Diagnostics, Format};
-use crate::disclosure::audit::{self, Audit, Mark, Nested, Request};
+use crate::disclosure::audit::{self, Audit, Base, Mark, Nested, Request};
 use crate::tables::ingest::ingest_file;
 
 /// Attacks published tables, which are linked by the dimensions they share, and says what can be worked out of them.
@@ -38,6 +38,10 @@ pub(super) struct AuditOptions {
     /// A mark that stands for a withheld value, with the bounds it states: `x`, `<5=0..4`
     #[arg(long = "mark", value_name = "MARK", allow_hyphen_values = true)]
     marks: Vec<Mark>,
+    /// Every value is rounded to a multiple of this: `5`, if no more is said, or `nearest 5`, `down 5`, `up 5`, `random 5`. A
+    /// value that is printed with its uncertainty, `45±7`, needs no option
+    #[arg(long, value_name = "BASE")]
+    base: Option<Base>,
     /// A code that is the total of its column, in addition to `total`, `_T`, `All`, `Both sexes` and the like
     #[arg(long = "margin", value_name = "NAME", allow_hyphen_values = true)]
     margins: Vec<String>,
@@ -47,7 +51,7 @@ pub(super) struct AuditOptions {
     /// A column that is not a dimension, such as notes
     #[arg(long = "ignore", value_name = "COLUMN")]
     ignored: Vec<String>,
-    /// A withheld value is narrow if its possible range is smaller than this
+    /// A withheld or rounded value is narrow if its possible range is smaller than this
     #[arg(long, value_name = "N", default_value_t = 1)]
     width: u32,
     /// How the answer is printed to stdout
@@ -66,6 +70,7 @@ pub(super) fn run(options: &AuditOptions, shared: &Shared, diagnostics: &mut Dia
     let request = Request {
         values: options.values.clone(),
         marks: options.marks.clone(),
+        base: options.base,
         ignored: options.ignored.clone(),
         margins: options.margins.clone(),
         nested: options.nested.clone(),

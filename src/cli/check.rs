@@ -12,6 +12,7 @@ use super::stages::release;
 use super::status::Status;
 use crate::delivery::build::changes;
 use crate::diagnostic::{Diagnostics, Format};
+use crate::disclosure::protect::broken_promises;
 use crate::document::bind::bind;
 use crate::project::Project;
 use crate::snapshots::revision;
@@ -26,6 +27,7 @@ pub fn check(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics)
     // Tables can be checked only with valid schemas, and prose only with valid indicators.
     diagnostics.conclude_below("data/schemas", ())?;
     revision::registers_kept_out(&project.root, &project.countries, diagnostics);
+    broken_promises(&project.ledger).into_iter().for_each(|broken| diagnostics.push(broken));
     let release = release(&project, progress, diagnostics)?;
     if diagnostics.conclude_shared(()).is_ok() {
         bind(&project, &release, diagnostics);

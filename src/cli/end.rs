@@ -4,6 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use super::layout::Exists;
+use super::unanswerable::{NotHere, Unfit};
 use crate::delivery::send::Refused;
 use crate::diagnostic::bug::caught;
 use crate::diagnostic::{Diagnostics, Reported};
@@ -60,9 +61,11 @@ impl End {
 
     /// How a command ends after an error; a bug that stopped a country takes precedence over a disclosure.
     pub(super) fn of(error: &anyhow::Error, diagnostics: &Diagnostics) -> Self {
-        if error.is::<UnknownColumn>() {
+        if error.is::<UnknownColumn>() || error.is::<Unfit>() {
             Self::Misused
-        } else if error.is::<Exists>() || error.is::<Nothing>() || error.is::<Refused>() {
+        } else if [error.is::<Exists>(), error.is::<Nothing>(), error.is::<Refused>(), error.is::<NotHere>()]
+            .contains(&true)
+        {
             Self::Refused
         } else if error.is::<Discloses>() && diagnostics.stopped().next().is_none() {
             Self::Discloses

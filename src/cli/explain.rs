@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Result;
 use clap::Args;
 
-use super::end::{End, complain, conclude, failure, guarded, withheld};
+use super::end::{End, conclude, failure, guarded};
 use super::options::AnswerFormat;
 use super::printing::unless_gone;
 use super::progress::{Progress, Step};
@@ -75,20 +75,7 @@ pub(super) fn run(question: &Question, shared: &Shared, diagnostics: &mut Diagno
     status.end();
     let answer = match answer {
         Ok(answer) => answer,
-        Err(error) if End::of(&error, diagnostics) == End::Refused => {
-            // What faulty data holds is not known: its faults come first.
-            if diagnostics.failed() {
-                let _ = shared.report(diagnostics, Format::Human, None, std::io::stderr());
-            }
-            complain(error);
-            return conclude(failure(None, diagnostics), true);
-        }
-        Err(error) if End::of(&error, diagnostics) == End::Discloses => return withheld(&error.to_string()),
-        Err(error) => {
-            let written = shared.report(diagnostics, Format::Human, None, std::io::stderr());
-            let failure = failure(Some(&error), diagnostics);
-            return conclude(failure.or_else(|| written.err().map(|error| error.to_string())), true);
-        }
+        Err(error) => return shared.unanswered(error, diagnostics),
     };
     let text = match question.format {
         AnswerFormat::Human => Ok(words(&answer)),

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::build::JOB_SUMMARY;
+use super::confidential::CI;
 use super::end::CODES;
 use super::printing::COLOURS;
 use super::send::LOGIN;
@@ -24,6 +25,7 @@ fn variables() -> Vec<(String, &'static str)> {
         (NAMED, "the Typst program; else `typst` on PATH or in `.tools/bin`"),
         (login.as_str(), "the login at the mail server, for `send --live`"),
         (JOB_SUMMARY, "the file to which `build` appends its summary, unless `--summary` names one"),
+        (CI, "where it is set, `why` and `protect` print nothing"),
         (no_color, "print no colours, if it is not empty"),
         (forced, "print colours even without a terminal, unless it is `0`"),
         (able, "print no colours, if it is `0`"),

@@ -10,6 +10,7 @@
 pub(crate) mod audit;
 pub(crate) mod build;
 pub(crate) mod check;
+mod confidential;
 pub(crate) mod count;
 mod custody;
 pub(crate) mod diff;
@@ -25,14 +26,17 @@ mod manual;
 mod options;
 mod printing;
 pub(crate) mod progress;
+mod protect;
 pub(crate) mod release;
 pub(crate) mod send;
 mod shared;
 pub(crate) mod sql;
 pub(crate) mod stages;
 mod status;
+mod unanswerable;
 pub(crate) mod verify;
 mod watch;
+mod why;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -81,6 +85,10 @@ enum Command {
     Count(count::CountOptions),
     /// Trace a number: its definition, rule, rows, sources, and where it is printed
     Explain(explain::Question),
+    /// Say why a figure is printed or withheld, and what would let more be printed: for the custodian of the register
+    Why(why::WhyOptions),
+    /// Try other rules of protection: what share of each register would be withheld
+    Protect(protect::ProtectOptions),
     /// List the figures that differ between two builds, and why
     Diff(diff::DiffOptions),
     /// Keep what `output/` holds as a snapshot, which a later issue names as its `previous`
@@ -127,6 +135,8 @@ fn obey(cli: &Cli) -> End {
         Command::Sql(options) => sql::run(options, shared, diagnostics),
         Command::Count(options) => count::run(options, shared, diagnostics),
         Command::Explain(question) => explain::run(question, shared, diagnostics),
+        Command::Why(options) => why::run(options, shared, diagnostics),
+        Command::Protect(options) => protect::run(options, shared, diagnostics),
         Command::Diff(options) => diff::run(options, shared),
         Command::Keep(options) => keep::run(options, shared, diagnostics),
         Command::Completions(options) => manual::completions(options, command()),

@@ -16,7 +16,7 @@ use super::stages::{Releasing, releasing};
 use crate::delivery::publish::{self, Consent, Released, quiet};
 use crate::diagnostic::{Diagnostics, Format};
 use crate::disclosure::late::Rung;
-use crate::disclosure::protect::{State, Year};
+use crate::disclosure::protect::{State, Year, broken_promises};
 use crate::project::Project;
 use crate::project::ledger::ClosedYear;
 
@@ -79,6 +79,7 @@ fn releasing_of(
     diagnostics: &mut Diagnostics,
 ) -> Result<(Project, Releasing)> {
     let project = Project::load(root, diagnostics)?;
+    broken_promises(&project.ledger).into_iter().for_each(|broken| diagnostics.push(broken));
     let releasing = releasing(&project, reopened, progress, diagnostics)?;
     releasing.release.conclude()?;
     diagnostics.conclude(())?;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ColorChoice, ValueEnum};
 
+use super::end::{End, complain, conclude, failure, withheld};
 use super::printing;
 use crate::diagnostic::{Colour, Diagnostics, Format};
 
@@ -54,6 +55,30 @@ impl Shared {
     /// An empty collection of findings, which leaves out warnings where only errors are asked for.
     pub(super) fn findings(&self) -> Diagnostics {
         Diagnostics::quiet(self.quiet)
+    }
+
+    /// How a question ends that has no answer. Errors in the data go to stderr.
+    pub(super) fn unanswered(&self, error: anyhow::Error, diagnostics: &Diagnostics) -> End {
+        match End::of(&error, diagnostics) {
+            End::Refused => {
+                // What faulty data holds is not known: its faults come first.
+                if diagnostics.failed() {
+                    let _ = self.report(diagnostics, Format::Human, None, std::io::stderr());
+                }
+                complain(error);
+                conclude(failure(None, diagnostics), true)
+            }
+            End::Misused => {
+                complain(error);
+                End::Misused
+            }
+            End::Discloses => withheld(&error.to_string()),
+            _ => {
+                let written = self.report(diagnostics, Format::Human, None, std::io::stderr());
+                let failure = failure(Some(&error), diagnostics);
+                conclude(failure.or_else(|| written.err().map(|error| error.to_string())), true)
+            }
+        }
     }
 
     /// Prints the findings to a stream.

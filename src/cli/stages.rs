@@ -14,7 +14,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source};
 use crate::disclosure::protect::{Asked, Known, Release, protect};
 use crate::document::bind;
 use crate::document::outline::asked;
-use crate::figures::{counts, summarise};
+use crate::figures::{Summaries, counts, summarise};
 use crate::project::country::Country;
 use crate::project::custody::Custody;
 use crate::project::policy::{Policy, Publications};
@@ -50,6 +50,33 @@ pub(crate) fn releasing(
     };
     let release = protected(project, tables, (&custody, reopened), count, progress, diagnostics)?;
     Ok(Releasing { release, counted, custody })
+}
+
+/// What may be printed, and what it was made of, for the custodian's own questions.
+pub(crate) struct Unprotected {
+    pub(crate) release: Release,
+    pub(crate) summaries: Vec<Summaries>,
+    pub(crate) custody: Custody,
+}
+
+/// Reads, checks, summarises and protects the tables of all countries, and keeps the summaries.
+///
+/// # Errors
+/// When a table cannot be read, or Polars fails. Errors in the data are in `diagnostics`.
+pub(crate) fn unprotected(
+    project: &Project,
+    progress: Progress<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Result<Unprotected> {
+    let tables = tables(project, progress, diagnostics)?;
+    let custody = custody(&project.root, &project.countries);
+    let mut summaries = Ok(Vec::new());
+    let keep = |dataset: &Dataset| {
+        let unheard = &mut Diagnostics::default();
+        summaries = summarise(dataset, &project.indicators, &project.schemas, unheard);
+    };
+    let release = protected(project, tables, (&custody, &BTreeSet::new()), keep, progress, diagnostics)?;
+    Ok(Unprotected { release, summaries: summaries?, custody })
 }
 
 /// Reads, checks, summarises and protects the tables of all countries.

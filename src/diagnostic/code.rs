@@ -138,6 +138,8 @@ codes! {
     NameMismatch = "name-mismatch",
     /// A release that does not follow the one before it.
     BrokenChain = "broken-chain",
+    /// Numbers of a release that contradict an earlier one, or that no late cases can give.
+    LedgerError = "ledger-error",
     /// A path that leads out of the project, to what is neither a file nor a folder, or to a register that Git would commit.
     PathError = "path-error",
     /// An indicator, section, table, code or edition that does not exist.

@@ -55,9 +55,9 @@ impl Late {
         self.closes.is_none_or(|closes| from.is_some_and(|from| from <= closes))
     }
 
-    /// Reads `[disclosure.late]`; a base is held against the threshold.
+    /// Reads `[disclosure.late]`, and where its base is declared; a base is held against the threshold.
     #[must_use]
-    pub fn read(mut declaration: Declaration<'_>, threshold: i64) -> Self {
+    pub fn read(mut declaration: Declaration<'_>, threshold: i64) -> (Self, Option<Located<i64>>) {
         let mut late = Self::default();
         if let Some(tell) = declaration.text("tell") {
             match tell.value.as_str() {
@@ -71,7 +71,8 @@ impl Late {
                 }
             }
         }
-        late.base = declaration.integer("base").and_then(|base| at_least(&base, threshold, &mut declaration));
+        let base = declaration.integer("base").filter(|base| at_least(base, threshold, &mut declaration));
+        late.base = base.as_ref().map(|base| base.value);
         if let Some(lag) = declaration.integer("lag_months") {
             match u32::try_from(lag.value) {
                 Ok(months) if months <= MOST_MONTHS => late.lag_months = months,
@@ -83,7 +84,7 @@ impl Late {
         }
         late.closes = declaration.text("closes").and_then(|day| one_day(&day, &mut declaration));
         declaration.finish();
-        late
+        (late, base)
     }
 
     /// With the day to which the lag is counted where none is declared: the last one of the year.
@@ -97,15 +98,15 @@ impl Late {
 /// A longer lag closes nothing within ten years: it is mistyped.
 const MOST_MONTHS: u32 = 120;
 
-fn at_least(base: &Located<i64>, threshold: i64, declaration: &mut Declaration<'_>) -> Option<i64> {
+fn at_least(base: &Located<i64>, threshold: i64, declaration: &mut Declaration<'_>) -> bool {
     let least = threshold.saturating_add(1);
     if base.value >= least {
-        return Some(base.value);
+        return true;
     }
     let message = format!("a base of {} tells the size of small groups; at least {least} is expected", base.value);
     let fault = Diagnostic::error(Code::InvalidValue, base.span.clone(), message);
     declaration.fault(fault.hint("the base must be greater than the threshold; without `base` it is chosen so"));
-    None
+    false
 }
 
 fn one_day(written: &Located<String>, declaration: &mut Declaration<'_>) -> Option<NaiveDate> {

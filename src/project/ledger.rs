@@ -5,8 +5,11 @@
 mod chain;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+
+use crate::diagnostic::Source;
 
 pub use chain::{ClosedYear, Copy, LateNumber, Predecessor, Told, name};
 
@@ -18,6 +21,8 @@ pub struct Ledger {
     of: Vec<BTreeMap<Counted, Entries>>,
     /// The checksum of the last release's file.
     head_sum: Option<String>,
+    /// The file of each release, by its name.
+    files: BTreeMap<String, Arc<Source>>,
 }
 
 /// A country and an indicator.
@@ -121,13 +126,25 @@ impl Ledger {
     pub fn new(mut releases: Vec<RegisterRelease>) -> Self {
         releases.sort_by(|a, b| (a.number, &a.name).cmp(&(b.number, &b.name)));
         let of = releases.iter().map(entries).collect();
-        Self { releases, of, head_sum: None }
+        Self { releases, of, head_sum: None, files: BTreeMap::new() }
     }
 
     /// With the checksum of the last release's file.
     #[must_use]
     pub fn ending_with(self, sum: Option<String>) -> Self {
         Self { head_sum: sum, ..self }
+    }
+
+    /// With the files of the releases, by their names.
+    #[must_use]
+    pub fn in_files(self, files: BTreeMap<String, Arc<Source>>) -> Self {
+        Self { files, ..self }
+    }
+
+    /// The file of a release.
+    #[must_use]
+    pub fn file(&self, release: &str) -> Option<&Arc<Source>> {
+        self.files.get(release)
     }
 
     /// What the next release names as the one before it.
@@ -147,6 +164,14 @@ impl Ledger {
     #[must_use]
     pub fn late(&self) -> &[LateNumber] {
         self.releases.last().map_or(&[], |last| &last.late)
+    }
+
+    /// The greatest base of any closed year: a base is never lowered. None where no year has closed.
+    #[must_use]
+    pub fn base(&self) -> Option<(&str, i64)> {
+        let last = self.releases.last()?;
+        let of = |closed: &ClosedYear| closed.base.max(closed.told.as_ref().map_or(0, |told| told.base));
+        Some((last.name.as_str(), last.systems.iter().map(of).max()?))
     }
 
     /// The releases whose numbers bind a closed year: from its closing on. A year of releases from before years closed is

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::project::declaration::Declaration;
+use crate::project::declaration::{Declaration, Located};
 use crate::project::late::Late;
 
 /// The disclosure policy of a project, from `[disclosure]` in `report.toml`.
@@ -42,6 +42,9 @@ pub enum Weights {
 /// The Counter Trafficking Data Collaborative's k: no group of its public data holds fewer than 11 people.
 const CTDC_K: u64 = 11;
 
+/// A lower threshold protects nobody.
+pub const LEAST_THRESHOLD: u64 = 3;
+
 impl Default for Policy {
     fn default() -> Self {
         Self {
@@ -73,18 +76,21 @@ impl Policy {
         self.threshold < CTDC_K
     }
 
-    /// Reads `[disclosure]`.
+    /// Reads `[disclosure]`, and where the base of late cases is declared.
     #[must_use]
-    pub fn read(mut declaration: Declaration<'_>) -> Self {
-        let mut policy = Self::default();
+    pub fn read(mut declaration: Declaration<'_>) -> (Self, Option<Located<i64>>) {
+        let (mut policy, mut base) = (Self::default(), None);
         if let Some(threshold) = declaration.integer("threshold") {
             match u64::try_from(threshold.value) {
-                Ok(value) if value >= 3 => policy.threshold = value,
+                Ok(value) if value >= LEAST_THRESHOLD => policy.threshold = value,
                 _ => declaration.fault(
                     Diagnostic::error(
                         Code::InvalidValue,
                         threshold.span,
-                        format!("a threshold of {} protects nobody; at least 3 is expected", threshold.value),
+                        format!(
+                            "a threshold of {} protects nobody; at least {LEAST_THRESHOLD} is expected",
+                            threshold.value
+                        ),
                     )
                     .hint("the Counter Trafficking Data Collaborative uses 11"),
                 ),
@@ -119,10 +125,10 @@ impl Policy {
             }
         }
         if let Some(late) = declaration.table("late") {
-            policy.late = Late::read(late, policy.threshold_units());
+            (policy.late, base) = Late::read(late, policy.threshold_units());
         }
         declaration.finish();
-        policy
+        (policy, base)
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod asked;
 mod kept;
+mod why;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -91,7 +91,18 @@ pub fn made(
         register.figures.extend(figures);
         kept.push((released.iso3().to_owned(), sealed, new));
     }
+    carry(&mut register, &project.ledger, &kept.iter().map(|(country, ..)| country.as_str()).collect());
     Ok(Made { register, kept, unlike, narrow })
+}
+
+/// Repeats what the last release says of countries that are not among these: their closed years stay closed, if they come back.
+fn carry(register: &mut RegisterRelease, ledger: &Ledger, own: &BTreeSet<&str>) {
+    let Some(last) = ledger.releases().last() else { return };
+    let other = |country: &String| !own.contains(country.as_str());
+    register.systems.extend(last.systems.iter().filter(|closed| other(&closed.country)).cloned());
+    register.definitions.extend(last.definitions.iter().filter(|asked| other(&asked.country)).cloned());
+    register.figures.extend(last.figures.iter().filter(|number| other(&number.country)).cloned());
+    register.late.extend(last.late.iter().filter(|number| other(&number.country)).cloned());
 }
 
 /// The numbers that are printed of a country's registers.
@@ -124,7 +135,7 @@ pub fn release(root: &Path, ledger: &Ledger, made: &Made, accept: &dyn Fn() -> b
     let register = &made.register;
     let mut refused = super::manifest::differences(root)?;
     if refused.is_empty() {
-        let unlike = unlike(root, register)?;
+        let unlike = unlike(root, made)?;
         refused.extend(unlike.into_iter().map(|path| format!("{path}: prints numbers that differ from the register")));
     }
     let known = ledger.releases().iter().find(|known| known.name == register.name);
@@ -219,8 +230,10 @@ fn differing(register: &RegisterRelease, ledger: &Ledger, threshold: i64) -> Vec
 }
 
 /// The countries whose `figures.json` in `output/` does not print the numbers of the release.
-fn unlike(root: &Path, register: &RegisterRelease) -> Result<Vec<String>> {
-    let countries: BTreeSet<&str> = register.figures.iter().map(|entry| entry.country.as_str()).collect();
+fn unlike(root: &Path, made: &Made) -> Result<Vec<String>> {
+    let register = &made.register;
+    let counted = |country: &&str| register.figures.iter().any(|entry| entry.country == *country);
+    let countries: Vec<&str> = made.kept.iter().map(|(country, ..)| country.as_str()).filter(counted).collect();
     let mut unlike = Vec::new();
     for country in countries {
         let path = format!("output/{country}/figures.json");

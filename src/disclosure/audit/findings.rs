@@ -29,7 +29,7 @@ pub(super) fn findings(
         if reading.value_is_alone(row) { line } else { format!("{line} ({})", file.labels[observation.value].text) }
     };
     let reporter = Reporter { files, columns };
-    let mut audit = Audit { withheld: answers.verdicts.len(), ..Audit::default() };
+    let mut audit = Audit { withheld: answers.verdicts.len(), rounded: reading.rounded, ..Audit::default() };
     for (row, verdict) in &answers.verdicts {
         let found = match verdict {
             Verdict::Exact => &mut audit.exact,

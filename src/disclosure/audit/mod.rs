@@ -9,6 +9,9 @@
 //! guess may warn too often, never too seldom. If neither of two readings includes the other (`prefixes`), both are attacked
 //! and the worse verdict counts. Tables that a build of `tipbrief` released describe themselves (`released`).
 //!
+//! A number that is rounded to a base, or printed with its uncertainty, is a withheld value with the bounds that it states
+//! (`rounding`, `value`).
+//!
 //! Values that belong to no sum are reported as well (`relations`, `apart`), since nothing was calculated for them. Findings
 //! are counted; their places are listed only on request.
 
@@ -37,9 +40,11 @@ mod relations;
 mod released;
 mod report;
 mod request;
+mod rounding;
 mod shared;
 mod solve;
 mod time;
+mod value;
 mod within;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -50,12 +55,15 @@ pub use counted::Cells;
 pub use description::Description;
 pub use marks::Mark;
 pub use request::{Nested, Request, UnknownColumn};
+pub use rounding::Base;
 
 /// The findings.
 #[derive(Debug, Default)]
 pub struct Audit {
-    /// How many rows have a mark instead of a value.
+    /// How many rows have a mark instead of a value, or a rounded one.
     pub withheld: usize,
+    /// How many of them are rounded, or printed with their uncertainty.
+    pub rounded: usize,
     /// The places of those that can be one number only.
     pub exact: Vec<String>,
     /// Those whose interval is narrower than required.
@@ -80,9 +88,21 @@ impl Audit {
     /// Adds the findings on other tables.
     fn add(&mut self, other: Self) {
         // Named one by one, so that none is forgotten.
-        let Self { withheld, exact, narrow, undecided, unlinked, open, beside, within, contradictions, assumptions } =
-            other;
+        let Self {
+            withheld,
+            rounded,
+            exact,
+            narrow,
+            undecided,
+            unlinked,
+            open,
+            beside,
+            within,
+            contradictions,
+            assumptions,
+        } = other;
         self.withheld += withheld;
+        self.rounded += rounded;
         self.exact.extend(exact);
         self.narrow.extend(narrow);
         self.undecided.extend(undecided);
@@ -111,7 +131,7 @@ pub fn audit(files: Vec<RawTable>, request: &Request, diagnostics: &mut Diagnost
     if let Some(unknown) = request.unknown(&files) {
         return Err(unknown);
     }
-    for file in files.iter().filter(|file| read::values(file, request).is_empty()) {
+    for file in files.iter().filter(|file| value::values(file, request).is_empty()) {
         let Some(label) = file.labels.first() else { continue };
         let message = format!("there is no column {} for the values", quoted(&request.values));
         let labels: Vec<&str> = file.labels.iter().map(|label| label.text.as_str()).collect();

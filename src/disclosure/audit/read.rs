@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::columns::{ABSENT, Column, Columns, Observation, fold};
 use super::notes::{is_flag, is_secret};
-use super::{Mark, Request};
+use super::value::{ValueCell, scale, values};
+use super::{Base, Request};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, several};
-use crate::tables::ingest::{Column as FileColumn, RawTable};
+use crate::tables::ingest::RawTable;
 
 /// The files as read.
 pub(super) struct Read {
@@ -15,15 +16,8 @@ pub(super) struct Read {
     pub(super) scale: i128,
     /// Whether an empty value was read as withheld, because a flag says so.
     pub(super) flagged: bool,
-}
-
-/// More decimals than these are not read.
-const DECIMALS: usize = 9;
-
-/// The columns of each file that hold values.
-pub(super) fn values(file: &RawTable, request: &Request) -> Vec<usize> {
-    let wanted = |label: &str| request.values.iter().any(|value| fold(value) == fold(label));
-    (0..file.labels.len()).filter(|at| wanted(&file.labels[*at].text)).collect()
+    /// How many numbers are rounded, or printed with their uncertainty.
+    pub(super) rounded: usize,
 }
 
 /// Reads the rows of all files.
@@ -56,6 +50,7 @@ pub(super) fn read(files: &mut [RawTable], request: &Request, diagnostics: &mut 
         },
         scale,
         flagged: false,
+        rounded: 0,
     };
     for (number, file) in files.iter().enumerate() {
         rows(file, number, request, &mut read, (&mut columns, &keys, wide.as_mut()), diagnostics);
@@ -111,23 +106,6 @@ fn wide(files: &[RawTable], request: &Request) -> Option<Column> {
     Some(column)
 }
 
-/// Ten to the number of decimals that any value has.
-pub(super) fn scale(files: &[RawTable], request: &Request) -> i128 {
-    let columns = files.iter().flat_map(|file| values(file, request).into_iter().map(|at| &file.columns[at]));
-    let values = columns.flat_map(FileColumn::values);
-    let decimals = values.filter_map(|value| Some(decimal(value)?.1.len())).max().unwrap_or(0);
-    10_i128.pow(u32::try_from(decimals).unwrap_or(0))
-}
-
-/// The digits before and after the point of a number that is not below nothing.
-fn decimal(text: &str) -> Option<(&str, &str)> {
-    let (whole, rest) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
-    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    let rest = rest.trim_end_matches('0');
-    let fits = !whole.is_empty() && whole.len() <= 15 && rest.len() <= DECIMALS;
-    (fits && digits(whole) && digits(rest)).then_some((whole, rest))
-}
-
 /// The columns so far, the names that are case-sensitive, and the column that names the value column.
 type Known<'c> = (&'c mut BTreeMap<String, Column>, &'c BTreeSet<String>, Option<&'c mut Column>);
 
@@ -153,8 +131,11 @@ fn add_observations(file: &RawTable, number: usize, request: &Request, read: &mu
     let mut unread = Vec::new();
     for value in values(file, request) {
         let column = &file.columns[value];
-        let cells: Vec<ValueCell> =
-            column.values().iter().map(|text| ValueCell::read(text, &request.marks, read.scale)).collect();
+        let cells: Vec<ValueCell> = column
+            .values()
+            .iter()
+            .map(|text| ValueCell::read(text, &request.marks, request.base, read.scale))
+            .collect();
         for row in (0..file.rows).filter(|row| !irregular.contains(row)) {
             let (least, most, marked) = match cells[index(column.code(row))] {
                 ValueCell::Number(number) => (number, Some(number), false),
@@ -163,16 +144,20 @@ fn add_observations(file: &RawTable, number: usize, request: &Request, read: &mu
                     read.flagged = true;
                     (0, None, true)
                 }
+                ValueCell::Within(least, most) => {
+                    read.rounded += 1;
+                    (least, Some(most), true)
+                }
                 ValueCell::Empty => continue,
-                ValueCell::Unread => {
-                    unread.push((row, value));
+                cell @ (ValueCell::NoMultiple | ValueCell::Unread) => {
+                    unread.push((row, value, cell));
                     continue;
                 }
             };
             read.columns.observations.push(Observation { least, most, marked, file: number, row, value });
         }
     }
-    unreadable(file, &unread, diagnostics);
+    unreadable(file, &unread, request.base, diagnostics);
 }
 
 /// Adds the codes of these observations of a file to every column.
@@ -205,43 +190,27 @@ fn index(code: u64) -> usize {
     usize::try_from(code).unwrap_or(usize::MAX)
 }
 
-/// The content of a value cell.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum ValueCell {
-    Number(i128),
-    Marked(i128, Option<i128>),
-    Empty,
-    Unread,
-}
-
-impl ValueCell {
-    pub(super) fn read(text: &str, marks: &[Mark], scale: i128) -> Self {
-        if let Some(mark) = marks.iter().find(|mark| mark.text == text.trim()) {
-            return Self::Marked(i128::from(mark.least) * scale, mark.most.map(|most| i128::from(most) * scale));
-        }
-        if text.trim().is_empty() {
-            return Self::Empty;
-        }
-        let Some((whole, rest)) = decimal(text) else { return Self::Unread };
-        let digits = u32::try_from(rest.len()).unwrap_or(0);
-        let part = rest.parse::<i128>().unwrap_or(0) * (scale / 10_i128.pow(digits));
-        whole.parse::<i128>().map_or(Self::Unread, |whole| Self::Number(whole * scale + part))
-    }
-}
-
 /// Reports incomplete rows, and cells with neither a number nor a mark.
-fn unreadable(file: &RawTable, cells: &[(usize, usize)], diagnostics: &mut Diagnostics) {
+fn unreadable(file: &RawTable, cells: &[(usize, usize, ValueCell)], base: Option<Base>, diagnostics: &mut Diagnostics) {
     let broken = file.irregular.iter().filter(|rows| rows.cells != 0);
     let broken: Vec<(usize, usize)> =
         broken.flat_map(|rows| (rows.row..rows.row + rows.rows).map(|row| (row, rows.cells))).collect();
-    let wanted = cells.iter().map(|(row, at)| (*row, Some(*at))).chain(broken.iter().map(|(row, _)| (*row, None)));
+    let wanted = cells.iter().map(|(row, at, _)| (*row, Some(*at))).chain(broken.iter().map(|(row, _)| (*row, None)));
     let spans = file.spans(&wanted.collect::<Vec<_>>());
-    for (row, at) in cells {
-        if let Some(span) = spans.get(&(*row, Some(*at))) {
-            let message = format!("`{}` is neither a count nor a mark", file.columns[*at].cell(*row));
-            let fault = Diagnostic::error(Code::TypeError, span, message);
-            diagnostics.push(fault.hint("name each mark by `--mark`, with the bounds it states: `--mark '<5=0..4'`"));
-        }
+    for (row, at, cell) in cells {
+        let Some(span) = spans.get(&(*row, Some(*at))) else { continue };
+        let text = file.columns[*at].cell(*row);
+        let (message, hint) = match (cell, base) {
+            (ValueCell::NoMultiple, Some(base)) => (
+                format!("`{text}` is not rounded {base}, as `--base` says"),
+                "if only some tables are rounded, audit them apart; a number with its uncertainty is written `45±7`",
+            ),
+            _ => (
+                format!("`{text}` is neither a count nor a mark"),
+                "name each mark by `--mark`, with the bounds it states: `--mark '<5=0..4'`",
+            ),
+        };
+        diagnostics.push(Diagnostic::error(Code::TypeError, span, message).hint(hint));
     }
     for (row, cells) in broken {
         if let Some(span) = spans.get(&(row, None)) {

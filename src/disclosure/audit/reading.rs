@@ -19,6 +19,7 @@ pub(super) struct Reading {
     pub(super) columns: Columns,
     pub(super) axes: Vec<Axis>,
     pub(super) assumptions: Vec<String>,
+    pub(super) rounded: usize,
     scale: i128,
     declared: Vec<Nest>,
     /// The dimensions of another reading, of which the worse answer counts.
@@ -38,7 +39,7 @@ pub(super) struct Answers {
 impl Reading {
     /// Reads the columns.
     pub(super) fn of(read: Read, request: &Request) -> Self {
-        let Read { mut columns, scale, flagged } = read;
+        let Read { mut columns, scale, flagged, rounded } = read;
         let mut assumptions = Vec::new();
         if flagged {
             assumptions.push("an empty value that is flagged as confidential is read as withheld".to_owned());
@@ -47,6 +48,7 @@ impl Reading {
             let most = mark.most.unwrap_or_default();
             assumptions.push(format!("`{}` is read as {} to {most}", mark.text, mark.least));
         }
+        assumptions.extend(request.base.map(|base| format!("every value is rounded {base}")));
         let ignored: Vec<usize> = request.ignored.iter().filter_map(|label| columns.find(label)).collect();
         for column in ignored {
             columns.columns[column].ignored = true;
@@ -74,7 +76,7 @@ impl Reading {
         let nests = infer(&columns, &declared, scale, &mut assumptions);
         let mut axes = axes(&columns, &nests);
         let second = second(&columns, &mut axes, &nests, &mut assumptions);
-        Self { columns, axes, assumptions, scale, declared, second }
+        Self { columns, axes, assumptions, rounded, scale, declared, second }
     }
 
     /// Reports the rows that contradict a declared nesting.

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::arrange::TableRow;
 use super::columns::fold;
 use super::dimension::Dimension;
-use super::read::{ValueCell, scale};
+use super::value::{ValueCell, scale};
 use super::{Audit, Request, worse};
 use crate::disclosure::attack::{Bounds, Verdict, WORK};
 use crate::project::schema::TOTAL;
@@ -83,7 +83,7 @@ fn rows<'f>(
     let dimensions = dimensions(file, request);
     let mut seen: BTreeSet<(&str, &str, Vec<&str>)> = BTreeSet::new();
     for row in 0..file.rows {
-        let read = ValueCell::read(cell(value, row), &request.marks, scale);
+        let read = ValueCell::read(cell(value, row), &request.marks, None, scale);
         let Some((bounds, marked)) = row_bounds(read, cell(status, row), cell(qualifier, row)) else { continue };
         let when = Period::parse(cell(period, row)).ok();
         let alone = when.is_none() || description.is_some_and(|description| description.stock);
@@ -150,7 +150,8 @@ fn row_bounds(read: ValueCell, status: &str, qualifier: &str) -> Option<(Bounds,
         (_, ValueCell::Number(number), "at_most") => Some(((0, Some(number)), false)),
         (_, ValueCell::Number(_), "approximate") => Some(((0, None), false)),
         (_, ValueCell::Number(number), _) => Some(((number, Some(number)), false)),
-        (_, ValueCell::Empty | ValueCell::Unread, _) => None,
+        (_, ValueCell::Within(least, most), _) => Some(((least, Some(most)), true)),
+        (_, ValueCell::Empty | ValueCell::NoMultiple | ValueCell::Unread, _) => None,
     }
 }
 

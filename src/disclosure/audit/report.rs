@@ -10,8 +10,9 @@ impl Audit {
     #[must_use]
     pub fn human(&self, width: u32, places: bool) -> String {
         let mut text = format!(
-            "{} withheld\n{} exactly from what is printed\n{} in a range narrower than {width}\n",
+            "{} withheld{}\n{} exactly from what is printed\n{} in a range narrower than {width}\n",
             several(self.withheld, "value is", "values are"),
+            if self.rounded > 0 { " or rounded" } else { "" },
             several(self.exact.len(), "of them follows", "of them follow"),
             several(self.narrow.len(), "more lies", "more lie")
         );
@@ -58,6 +59,7 @@ impl Audit {
     pub fn json(&self, places: bool) -> String {
         let mut answer = json!({
             "withheld": self.withheld,
+            "rounded": self.rounded,
             "exact": self.exact.len(),
             "narrow": self.narrow.len(),
             "undecided": self.undecided.len(),

@@ -7,6 +7,7 @@ use std::str::FromStr;
 use super::columns::fold;
 use super::description::Description;
 use super::marks::Mark;
+use super::rounding::Base;
 use crate::tables::ingest::RawTable;
 
 /// The options of an audit.
@@ -16,6 +17,8 @@ pub struct Request {
     pub values: Vec<String>,
     /// The marks of withheld values.
     pub marks: Vec<Mark>,
+    /// The base to which every value is rounded.
+    pub base: Option<Base>,
     /// Columns that are not a dimension.
     pub ignored: Vec<String>,
     /// Codes that are totals, in addition to the known ones.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::columns::{Columns, fold};
 use super::margins::is_total;
 use super::notes::is_share;
-use super::read::values;
+use super::value::values;
 use super::{Mark, Request};
 use crate::tables::ingest::RawTable;
 

@@ -89,36 +89,48 @@ type Known<'y> = BTreeMap<Vec<usize>, (i64, Option<&'y PrintedLate>)>;
 /// # Errors
 /// The first thing that does not hold.
 pub fn check(releases: &[PrintedYear]) -> Result<(), Fault> {
-    let mut known = Known::new();
+    faults(releases).into_iter().next().map_or(Ok(()), Err)
+}
+
+/// Everything that does not hold, in the order of the releases. Whether a table fits is looked for where all else holds.
+#[must_use]
+pub fn faults(releases: &[PrintedYear]) -> Vec<Fault> {
+    let (mut known, mut found) = (Known::new(), Vec::new());
     for (at, year) in releases.iter().enumerate() {
-        let fault = |what| Err(Fault { release: year.release.clone(), figure: None, what });
+        let fault = |figure, what| Fault { release: year.release.clone(), figure, what };
         let before = at.checked_sub(1).and_then(|at| releases.get(at));
         let again = releases.iter().take(at).any(|other| other.release == year.release);
         if before.is_some_and(|before| year.predecessor.as_ref() != Some(&before.release)) || again {
-            return fault(What::Chain);
+            found.push(fault(None, What::Chain));
+            return found;
         }
         if before.is_some_and(|before| year.terms.base() < before.terms.base()) {
-            return fault(What::Base);
+            found.push(fault(None, What::Base));
         }
         // The highest rung of which this release tells anything.
         let anew = year.figures.iter().filter(|figure| told(year, figure).is_some());
         let rung = anew.map(|figure| figure.dimensions).max().map_or(Rung::Nothing, rung);
-        for (number, figure) in year.figures.iter().enumerate() {
-            if let Some(what) = wrong(year, figure, rung, &mut known) {
-                return Err(Fault { release: year.release.clone(), figure: Some(number), what });
-            }
-        }
+        let wrong =
+            year.figures.iter().enumerate().filter_map(|(number, figure)| {
+                wrong(year, figure, rung, &mut known).map(|what| fault(Some(number), what))
+            });
+        found.extend(wrong);
     }
+    if found.is_empty() { without_a_table(releases).into_iter().collect() } else { found }
+}
+
+/// That no table fits, or that none was found.
+fn without_a_table(releases: &[PrintedYear]) -> Option<Fault> {
     let told = |year: &PrintedYear| {
         let figures = year.figures.iter().filter_map(|figure| Some((sorted(&figure.groups), told(year, figure)?)));
         Told { base: year.terms.base(), figures: figures.collect() }
     };
     let what = match fit_all(releases.iter().map(told).collect()) {
-        Answer::Fits(_) => return Ok(()),
+        Answer::Fits(_) => return None,
         Answer::Contradiction => What::NoTable,
         Answer::Undecided => What::Undecided,
     };
-    Err(Fault { release: releases.last().map_or_else(String::new, |year| year.release.clone()), figure: None, what })
+    Some(Fault { release: releases.last().map_or_else(String::new, |year| year.release.clone()), figure: None, what })
 }
 
 /// The lowest rung that tells a figure of so many dimensions.

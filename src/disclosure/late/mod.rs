@@ -33,6 +33,8 @@ mod year;
 
 pub use key::Key;
 pub use ladder::lay;
-pub use ledgers::{Fault, PrintedFigure, PrintedLate, PrintedYear, What, check as check_ledgers};
+pub use ledgers::{
+    Fault, PrintedFigure, PrintedLate, PrintedYear, What, check as check_ledgers, faults as faults_of_ledgers,
+};
 pub use verify::{Broken, verify};
 pub use year::{ClosedYear, Figure, Former, Group, Layer, Rung, Terms, Unfit};

@@ -81,7 +81,7 @@ fn closing(asked: &Asked<'_>, world: &World<'_>) -> Registers {
 }
 
 /// The system with its public cells; none where a publication that repeats the register differs from it by a small count.
-fn assembled(asked: &Asked<'_>, atoms: &[&Atom], world: &World<'_>) -> Option<Assembly> {
+pub(super) fn assembled(asked: &Asked<'_>, atoms: &[&Atom], world: &World<'_>) -> Option<Assembly> {
     let of_table = world.of_table(&asked.key.0, &[]);
     let questions: Vec<Question> = asked.questions.iter().map(|(_, question)| question.clone()).collect();
     let numbers = &asked.repeated.numbers;
@@ -173,13 +173,13 @@ fn closed_cells(
 }
 
 /// Whether a table has every dimension that a question asks for.
-fn has(question: &Question, dimensions: &[String]) -> bool {
+pub(super) fn has(question: &Question, dimensions: &[String]) -> bool {
     question.asked.keys().chain(question.conditions.keys()).all(|dimension| dimensions.contains(dimension))
 }
 
 impl Asked<'_> {
     /// The atoms that are counted, and the period that they are about: for a stock those of its last day.
-    fn counted<'a>(&self, atoms: Vec<&'a Atom>, day: Option<&str>) -> Option<(Period, Vec<&'a Atom>)> {
+    pub(super) fn counted<'a>(&self, atoms: Vec<&'a Atom>, day: Option<&str>) -> Option<(Period, Vec<&'a Atom>)> {
         if !self.stock {
             return Some((self.key.2.clone(), atoms));
         }

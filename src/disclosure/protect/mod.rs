@@ -19,16 +19,20 @@ mod cost;
 mod counted;
 mod derived;
 mod exposure;
+mod finest;
+mod given_away;
 mod groups;
 mod mark;
 mod merge;
 mod part;
 pub mod pattern;
 mod programme;
+mod promises;
 mod publications;
 mod questions;
 mod quotient;
 mod reach;
+mod reasons;
 mod reckoned;
 mod registers;
 mod release;
@@ -42,8 +46,10 @@ pub mod suppress;
 pub mod system;
 mod table;
 mod told;
+mod trial;
 mod united;
 mod whole;
+mod why;
 pub mod witness;
 mod world;
 mod years;
@@ -72,11 +78,15 @@ pub use cost::{Band, Cost};
 pub use derived::change;
 pub use exposure::exposed;
 pub use mark::{ClosedAs, Mark};
+pub use promises::broken_promises;
 pub use publications::{Asked, Reckonable};
 pub use quotient::{Incomparable, SMALL_BASE};
+pub use reasons::{Reason, Sum, Untold};
 pub use release::{CountryRelease, Lookup, Release};
 pub use sealing::{Sealed, Sealing, seal};
 pub use share::{NoBase, share, whole};
+pub use trial::{Change, Trial, tried};
+pub use why::why;
 pub use years::{State, Year};
 
 /// Something that is already public, or about to be, and discloses: its name, never its values.
@@ -112,6 +122,19 @@ pub struct Known<'k> {
     pub reopened: &'k BTreeSet<String>,
     /// What authors ask for.
     pub asked: &'k Asked,
+}
+
+/// What was summarised, before anything is withheld: for the custodian's own questions, whose answers are never published.
+#[derive(Clone, Copy)]
+pub struct Unprotected<'u> {
+    /// The summaries of all countries.
+    pub summaries: &'u [Summaries],
+    /// The indicators.
+    pub indicators: &'u [Indicator],
+    /// The policy.
+    pub policy: &'u Policy,
+    /// What is known beside the tables.
+    pub known: Known<'u>,
 }
 
 /// Protects every country. Publications pass, less what the policy withholds of them (of several choices one that keeps what
@@ -224,9 +247,14 @@ fn insert_ratios(released: &mut CountryRelease, indicators: &[Indicator]) {
 
 /// `<ISO3>/<indicator>:<period>[:<dimension>=<code>,…]`, dimensions in the indicator's order.
 fn figure_id(cell: &SummaryCell, indicator: &Indicator, iso3: &str) -> String {
-    let mut id = [iso3, "/", &indicator.id, ":", cell.period.text()].concat();
+    id_of(indicator, iso3, (&cell.period, &cell.codes))
+}
+
+/// The id of the figure of a period and codes.
+fn id_of(indicator: &Indicator, iso3: &str, (period, codes): (&Period, &Codes)) -> String {
+    let mut id = [iso3, "/", &indicator.id, ":", period.text()].concat();
     let mut before = ":";
-    for (dimension, code) in indicator.dimensions.iter().filter_map(|name| Some((name, cell.codes.get(name)?))) {
+    for (dimension, code) in indicator.dimensions.iter().filter_map(|name| Some((name, codes.get(name)?))) {
         id.extend([before, dimension, "=", code]);
         before = ",";
     }

@@ -36,7 +36,7 @@ pub(super) fn registers(world: &World<'_>) -> Registers {
 }
 
 /// The questions of each system: those of every indicator that counts its table and measure.
-fn asked<'w>(world: &World<'w>) -> Vec<Asked<'w>> {
+pub(super) fn asked<'w>(world: &World<'w>) -> Vec<Asked<'w>> {
     let mut systems: BTreeMap<Key, Asked<'w>> = BTreeMap::new();
     let basis = world.basis();
     for summary in world.country.summaries() {

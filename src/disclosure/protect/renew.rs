@@ -25,18 +25,12 @@ impl Renewed {
     pub(super) fn of(
         asked: &Asked<'_>,
         closed: &Closed<'_>,
-        (atoms, asking): (&[&Atom], &[usize]),
+        table: (&[&Atom], &[usize]),
         public: &[(usize, Codes)],
         world: &World<'_>,
     ) -> Option<Self> {
         let policy = policy_of(closed, world.policy);
-        let questions: Vec<Question> = asking.iter().map(|at| asked.questions[*at].1.clone()).collect();
-        let earlier = closed.questions();
-        let known = |(at, codes): &(usize, Codes)| Some((asking.iter().position(|one| one == at)?, codes.clone()));
-        let public: Vec<(usize, Codes)> = public.iter().filter_map(known).collect();
-        let of_table = world.of_table(&asked.key.0, atoms);
-        let assembly = Assembly::of(atoms, &of_table, &questions, &earlier, &public, world.country.iso3())?;
-        let system = with_past(&assembly, closed).filter(|_| closed.is_consistent())?;
+        let (assembly, system) = system_of(asked, closed, table, public, world)?;
         let pattern = suppress(&system, &policy).ok().filter(|pattern| proved(&system, pattern, &policy))?;
         let withheld = system.cells.iter().map(|cell| cell.codes.clone()).zip(pattern.withheld).collect();
         Some(Self { assembly, withheld, zeros: policy.zeros_sensitive })
@@ -50,6 +44,25 @@ impl Renewed {
         let cell = &self.assembly.system.cells[self.assembly.cell(question, codes)?];
         Some((cell.units, *self.withheld.get(&cell.codes)?))
     }
+}
+
+/// The system of a closed year whose table is `atoms`, with all that was ever asked of it: what was printed is public, what was
+/// withheld stays so. None where the table does not give every number that was printed.
+pub(super) fn system_of(
+    asked: &Asked<'_>,
+    closed: &Closed<'_>,
+    (atoms, asking): (&[&Atom], &[usize]),
+    public: &[(usize, Codes)],
+    world: &World<'_>,
+) -> Option<(Assembly, System)> {
+    let questions: Vec<Question> = asking.iter().map(|at| asked.questions[*at].1.clone()).collect();
+    let earlier = closed.questions();
+    let known = |(at, codes): &(usize, Codes)| Some((asking.iter().position(|one| one == at)?, codes.clone()));
+    let public: Vec<(usize, Codes)> = public.iter().filter_map(known).collect();
+    let of_table = world.of_table(&asked.key.0, atoms);
+    let assembly = Assembly::of(atoms, &of_table, &questions, &earlier, &public, world.country.iso3())?;
+    let system = with_past(&assembly, closed).filter(|_| closed.is_consistent())?;
+    Some((assembly, system))
 }
 
 /// The policy by which a year was closed.

@@ -75,6 +75,15 @@ impl Query {
         self.numeral().is_some_and(is_year)
     }
 
+    /// The released figures that are asked for, without those with late cases.
+    #[must_use]
+    pub fn figures<'r>(&self, release: &'r Release) -> Vec<&'r ReleasedCell> {
+        match self.lookup(release) {
+            Some(Lookup::Found(cell)) => vec![cell],
+            _ => release.all().filter(|cell| self.is_of(cell)).collect(),
+        }
+    }
+
     /// The cell for an indicator and a period, looked up as for prose: for a stock, the latest date of a year.
     pub(super) fn lookup<'r>(&self, release: &'r Release) -> Option<Lookup<'r>> {
         let Form::Cells { country, indicator, period: Some(period), codes } = &self.form else { return None };
@@ -99,7 +108,8 @@ impl Query {
     }
 
     /// The error, with a hint, if nothing was found.
-    pub(super) fn nothing(&self, release: &Release) -> Nothing {
+    #[must_use]
+    pub fn nothing(&self, release: &Release) -> Nothing {
         let ids: Vec<&str> = release.all().map(|cell| cell.id.as_str()).collect();
         if let Some(Lookup::Touching(cells)) = self.lookup(release) {
             let periods: Vec<String> = cells.iter().map(|cell| format!("period={}", cell.period.text())).collect();

@@ -60,6 +60,7 @@ pub(super) fn project(root: &Path, needed: Needed, diagnostics: &mut Diagnostics
     printed::neighbours(&countries, &known, diagnostics);
     printed::equip(&mut schemas, &texts, &known);
     let ledger = super::ledger::read(root, diagnostics)?;
+    super::ledger::lowered(report.base.as_ref(), &ledger, diagnostics);
     let mappings = super::imports::all(folders, &countries, &schemas)?;
     super::unnamed::report(folders, &countries, &mappings, diagnostics)?;
     let (root, translations) = (root.to_owned(), Vec::new());

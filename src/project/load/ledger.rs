@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::entry::inside;
 use super::links::{followed, unsafe_path};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
+use crate::project::declaration::Located;
 use crate::project::ledger::{Ledger, RegisterRelease};
 
 /// The folder, from the root.
@@ -54,7 +55,24 @@ pub(super) fn read(root: &Path, diagnostics: &mut Diagnostics) -> Result<Ledger>
         begins(first, source, diagnostics);
     }
     let head = releases.last().map(|(_, source)| sum(source));
-    Ok(Ledger::new(releases.into_iter().map(|(release, _)| release).collect()).ending_with(head))
+    let files = releases.iter().map(|(release, source)| (release.name.clone(), source.clone())).collect();
+    let releases = releases.into_iter().map(|(release, _)| release).collect();
+    Ok(Ledger::new(releases).ending_with(head).in_files(files))
+}
+
+/// Reports a declared base that is lower than one in which a release told late cases.
+pub(super) fn lowered(base: Option<&Located<i64>>, ledger: &Ledger, diagnostics: &mut Diagnostics) {
+    let Some((declared, (release, known))) = base.zip(ledger.base()).filter(|(own, (_, known))| own.value < *known)
+    else {
+        return;
+    };
+    let message = format!(
+        "a base of {} is lower than that of the release `{release}`; at least {known} is expected",
+        declared.value
+    );
+    let fault = Diagnostic::error(Code::InvalidValue, declared.span.clone(), message);
+    diagnostics
+        .push(fault.hint("a base is never lowered: late cases would be told to within fewer persons than before"));
 }
 
 /// A release, and its file.

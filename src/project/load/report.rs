@@ -38,6 +38,8 @@ pub struct Report {
     pub mail: Option<Mail>,
     /// The disclosure policy.
     pub policy: Policy,
+    /// The base of late cases, where it is declared.
+    pub base: Option<Located<i64>>,
     /// What one run of Typst may use, and whether it must be confined.
     pub limits: Limits,
 }
@@ -131,7 +133,7 @@ impl Report {
         let names = named.chain(further.map(|named| (&named.value, &named.span)));
         let unfit: Vec<_> = names.filter_map(|(name, span)| unfit(name, span)).collect();
         unfit.into_iter().for_each(|fault| file.fault(fault));
-        let mut policy = file.table("disclosure").map_or_else(Policy::default, Policy::read);
+        let (mut policy, base) = file.table("disclosure").map(Policy::read).unwrap_or_default();
         let limits = file.table("limits").map_or_else(Limits::default, Limits::read);
         let issue = dated(&mut file, issue);
         file.finish();
@@ -151,6 +153,7 @@ impl Report {
             donors,
             mail,
             policy,
+            base,
             limits,
         })
     }

@@ -1,0 +1,83 @@
+//! The command `protect`: what share of each register would be withheld under other rules. It sets nothing.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use anyhow::Result;
+use clap::Args;
+
+use super::confidential::Confidential;
+use super::end::{End, conclude, failure, guarded};
+use super::printing::say_lines;
+use super::progress::{Progress, Step};
+use super::shared::Shared;
+use super::stages;
+use super::status::Status;
+use super::unanswerable::{NotHere, Unfit};
+use crate::diagnostic::{Diagnostics, Format};
+use crate::disclosure::protect::{self, Asked, Change, Cost, Known, Trial};
+use crate::project::Project;
+
+#[derive(Args)]
+pub(super) struct ProtectOptions {
+    /// A rule that is tried, and not set: `threshold=5`, `weights=cells` or `counts`, `zeros_sensitive=true` or `false`,
+    /// `without=DIMENSION` (no indicator is broken down by it), `unasked=INDICATOR`; may be given several times. Years that have
+    /// closed stay as they are
+    #[arg(long = "try", value_name = "KEY=VALUE", required = true)]
+    tried: Vec<Change>,
+    #[command(flatten)]
+    confidential: Confidential,
+}
+
+/// Prints the share of the registers' figures that is withheld now and under the rules that are tried.
+pub(super) fn run(options: &ProtectOptions, shared: &Shared, diagnostics: &mut Diagnostics) -> End {
+    if let Some(refused) = options.confidential.refused() {
+        return refused;
+    }
+    let status = Status::start(Format::Human);
+    let progress = |step: Step<'_>| status.say(step);
+    let trials = guarded(|| tried(&shared.root(), &options.tried, &progress, diagnostics));
+    status.end();
+    match trials {
+        Ok(trials) => {
+            let written = say_lines(&lines(&trials));
+            conclude(failure(None, diagnostics).or_else(|| written.err().map(|error| error.to_string())), false)
+        }
+        Err(error) => shared.unanswered(error, diagnostics),
+    }
+}
+
+fn tried(root: &Path, changes: &[Change], progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<Vec<Trial>> {
+    let project = Project::load(root, diagnostics)?;
+    if let Some(unfit) = changes.iter().find_map(|change| change.unfit(&project.indicators)) {
+        return Err(Unfit(unfit).into());
+    }
+    let found = stages::unprotected(&project, progress, diagnostics)?;
+    found.release.conclude()?;
+    diagnostics.conclude(())?;
+    let (reopened, asked) = (BTreeSet::new(), Asked::default());
+    let of = protect::Unprotected {
+        summaries: &found.summaries,
+        indicators: &project.indicators,
+        policy: &project.report.policy,
+        known: Known { ledger: &project.ledger, custody: &found.custody, reopened: &reopened, asked: &asked },
+    };
+    progress("trying other rules".into());
+    let trials = protect::tried(of, changes);
+    if trials.is_empty() { Err(NotHere { country: None }.into()) } else { Ok(trials) }
+}
+
+/// The shares, of each country and table and in all: `XXA/victims: 43 % withheld, then 30 %`.
+fn lines(trials: &[Trial]) -> Vec<String> {
+    let line =
+        |name: &str, now: &[Cost], then: &[Cost]| format!("{name}: {} withheld, then {}", share(now), share(then));
+    let each = trials.iter().map(|one| line(&format!("{}/{}", one.country, one.table), &[one.now], &[one.then]));
+    let (now, then): (Vec<Cost>, Vec<Cost>) = trials.iter().map(|one| (one.now, one.then)).unzip();
+    each.chain([line("in all", &now, &then)]).collect()
+}
+
+/// The share of the figures that is withheld, in whole per cent.
+pub(super) fn share(costs: &[Cost]) -> String {
+    let (cells, withheld) = costs.iter().fold((0, 0), |(all, some), cost| (all + cost.cells, some + cost.withheld));
+    if cells == 0 { "nothing".to_owned() } else { format!("{} %", (withheld * 200 + cells) / (2 * cells)) }
+}

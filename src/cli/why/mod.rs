@@ -1,0 +1,99 @@
+//! The command `why`: why a figure is printed or withheld, for the custodian alone.
+
+mod words;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use anyhow::Result;
+use clap::Args;
+
+use super::confidential::Confidential;
+use super::end::{End, conclude, failure, guarded};
+use super::printing::say_lines;
+use super::progress::{Progress, Step};
+use super::shared::Shared;
+use super::stages;
+use super::status::Status;
+use super::unanswerable::{NotHere, Unfit};
+use crate::diagnostic::{Diagnostics, Format};
+use crate::disclosure::protect::{self, Asked, Known, Reason, ReleasedCell};
+use crate::document::explain::Query;
+use crate::project::Project;
+
+#[derive(Args)]
+pub(super) struct WhyOptions {
+    /// A figure (`LAO/victims_identified:2023:sex=male`), or an indicator with a period and codes (`LAO/victims_identified
+    /// year=2023 sex=male`)
+    #[arg(required = true, value_name = "FIGURE")]
+    figure: Vec<String>,
+    #[command(flatten)]
+    confidential: Confidential,
+}
+
+/// What an id names beside a figure: shares, changes and numbers with late cases are about the figure before it.
+const ABOUT: [&str; 3] = [":share=", ":change=", ":late="];
+
+/// Prints the reasons, figure by figure.
+pub(super) fn run(options: &WhyOptions, shared: &Shared, diagnostics: &mut Diagnostics) -> End {
+    if let Some(refused) = options.confidential.refused() {
+        return refused;
+    }
+    let status = Status::start(Format::Human);
+    let progress = |step: Step<'_>| status.say(step);
+    let lines = guarded(|| why(&shared.root(), &options.figure, &progress, diagnostics));
+    status.end();
+    match lines {
+        Ok(lines) => {
+            let written = say_lines(&lines);
+            conclude(failure(None, diagnostics).or_else(|| written.err().map(|error| error.to_string())), false)
+        }
+        Err(error) => shared.unanswered(error, diagnostics),
+    }
+}
+
+fn why(root: &Path, figure: &[String], progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<Vec<String>> {
+    let of_another = figure.iter().any(|word| ABOUT.iter().take(2).any(|about| word.contains(about)));
+    let bare = |word: &String| {
+        let mut cut = ABOUT.iter().filter_map(|about| word.split_once(about));
+        cut.next().map_or_else(|| word.clone(), |(figure, _)| figure.to_owned())
+    };
+    let words: Vec<String> = figure.iter().map(bare).collect();
+    let query = Query::read(&words)?;
+    if query.numeral().is_some() {
+        let hint = "a number may be that of several figures; `tipbrief explain` lists them";
+        return Err(Unfit(format!("ask for a figure by its id\n  = hint: {hint}")).into());
+    }
+    let project = Project::load(root, diagnostics)?;
+    let found = stages::unprotected(&project, progress, diagnostics)?;
+    let cells = query.figures(&found.release);
+    if cells.is_empty() {
+        found.release.conclude()?;
+        return Err(query.nothing(&found.release).into());
+    }
+    let (reopened, asked) = (BTreeSet::new(), Asked::default());
+    let of = protect::Unprotected {
+        summaries: &found.summaries,
+        indicators: &project.indicators,
+        policy: &project.report.policy,
+        known: Known { ledger: &project.ledger, custody: &found.custody, reopened: &reopened, asked: &asked },
+    };
+    progress("looking for reasons".into());
+    let mut lines = Vec::new();
+    for cell in cells {
+        let own = cell.id.split_once('/').and_then(|(country, _)| found.release.country(country));
+        let reasons = own.and_then(|released| protect::why(of, released, cell));
+        let Some(mut reasons) = reasons else { return Err(not_here(cell).into()) };
+        if of_another {
+            reasons.insert(0, Reason::Computed);
+        }
+        lines.push(format!("{}:", cell.id));
+        let told = words::lines(&reasons, &project.report.policy);
+        lines.extend(told.into_iter().map(|line| format!("  {line}")));
+    }
+    Ok(lines)
+}
+
+fn not_here(cell: &ReleasedCell) -> NotHere {
+    NotHere { country: cell.id.split('/').next().map(str::to_owned) }
+}
