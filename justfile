@@ -83,6 +83,20 @@ fuzz target seconds="60":
 demo-register persons="2000" seed="1":
     @cargo run --quiet --release --locked --example demo_register -- {{persons}} {{seed}}
 
+# Lay out a project with an invented register of N persons, in a folder of its own
+[group('use')]
+demo place="demo" persons="1500" seed="1":
+    #!/usr/bin/env bash
+    set -euo pipefail
+    place="{{place}}"
+    if [ -e "$place" ]; then echo "$place is there already" >&2; exit 1; fi
+    mkdir -p "$place/data"
+    cp -r data/schemas data/text tests/projects/register/data/. "$place/data/"
+    cp -r templates "$place/"
+    echo '/data/**/register/' > "$place/.gitignore"
+    cargo run --quiet --release --locked --example demo_register -- {{persons}} {{seed}} \
+        > "$place/data/countries/XXA/register/victims.csv"
+
 # Build the gallery, every kind of chart with its edge cases, into a folder outside the repository
 [group('develop')]
 gallery place="${TMPDIR:-/tmp}/tipbrief-gallery": _typst
@@ -144,6 +158,11 @@ bench-protect *parts:
 [group('develop')]
 bench-late:
     cargo bench --locked --bench late
+
+# Measure a register of ten years over its releases: what freezes, what is told of late cases, how near to the truth
+[group('develop')]
+bench-releases:
+    cargo bench --locked --bench releases
 
 # Measure the audit of published tables, of several shapes
 [group('develop')]

@@ -1,7 +1,7 @@
-//! A plausible register of cases, invented: `demo_register PERSONS [SEED]` writes it to stdout as `victims.csv`.
+//! A plausible register of cases, invented: `demo_register PERSONS [SEED [x]]` writes it to stdout as `victims.csv`.
 //!
-//! A third argument repeats the last row, an id and a status, which `check` must name, unless there are fewer than a thousand
-//! persons.
+//! Several agencies keep it. Who is met by one and sheltered by another stands in it twice, under one case id and two
+//! statuses. With a third argument and a thousand persons or more a last row repeats an id and a status, which `check` must name.
 
 mod cases;
 mod seeded;

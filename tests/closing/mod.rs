@@ -1,20 +1,19 @@
 //! Years of a register close, and late cases are told: release after release of a growing register, with what may go wrong.
 
 mod asked;
+mod decade;
+mod flow;
 mod kept;
+mod looked;
+mod machines;
+mod reader;
+mod tally;
+mod twins;
 mod why;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tipbrief::delivery::publish::{Counted, made, write_release};
-use tipbrief::diagnostic::Diagnostics;
-use tipbrief::disclosure::protect::{Asked, Known, Release, protect};
-use tipbrief::figures::{counts, summarise};
-use tipbrief::project::Project as Declarations;
-use tipbrief::project::custody::Custody;
-use tipbrief::tables::ingest::ingest;
-use tipbrief::tables::validate::{Declared, validate};
-use tipbrief::value::Value;
+use looked::{Look, Values, closed, late, look, release};
 
 use crate::project::Project;
 use crate::protection::Seeded;
@@ -22,60 +21,6 @@ use crate::protection::Seeded;
 const ROWS: &str = "data/countries/XXA/register/victims.csv";
 const CLOSED: &str = "data/countries/XXA/register/.closed";
 const BASE: i64 = 15;
-
-/// What may be printed of a project, and all that a release of it takes.
-struct Look {
-    declared: Declarations,
-    release: Release,
-    counted: Counted,
-    custody: Custody,
-}
-
-fn look(project: &Project) -> Look {
-    let (root, mut diagnostics) = (project.root(), Diagnostics::default());
-    let declared = Declarations::load(root, &mut diagnostics).expect("the declarations can be read");
-    let tables = ingest(root, &declared.countries, &declared.schemas, &|_, _| (), &mut diagnostics)
-        .expect("the tables can be read");
-    let (schemas, indicators, countries) = (&declared.schemas, &declared.indicators, &declared.countries);
-    let against = Declared { schemas, indicators, countries, issue: &declared.report.issue };
-    let dataset = validate(tables, against, &mut diagnostics).expect("they are sound");
-    assert!(!diagnostics.failed(), "{:?}", diagnostics.sorted());
-    let counted = BTreeMap::from([("XXA".to_owned(), counts(&dataset, "XXA", schemas))]);
-    let summaries = summarise(&dataset, indicators, schemas, &mut diagnostics).expect("they are summarised");
-    let custody = tipbrief::project::custody(root, countries);
-    let known =
-        Known { ledger: &declared.ledger, custody: &custody, reopened: &BTreeSet::new(), asked: &Asked::default() };
-    let release = protect(summaries, indicators, &declared.report.policy, known, &mut diagnostics);
-    Look { declared, release, counted, custody }
-}
-
-fn release(project: &Project, name: &str) {
-    let Look { declared, release, counted, custody } = look(project);
-    let made = made(name, &release, &declared, (&counted, &custody)).expect("it is made");
-    write_release(project.root(), &made).expect("it is written");
-}
-
-type Values = BTreeMap<String, Option<i64>>;
-
-fn count(value: Option<&Value>) -> Option<i64> {
-    value.and_then(Value::count)
-}
-
-/// The register's closed numbers, or those that may close, by id.
-fn closed(look: &Look) -> Values {
-    let own = look.release.all().filter(|cell| cell.register);
-    own.map(|cell| (cell.id.clone(), count(cell.value.as_ref()))).collect()
-}
-
-/// The numbers with late cases, by the id of the closed number.
-fn late(look: &Look) -> BTreeMap<String, i64> {
-    let country = look.release.country("XXA").expect("it is sound");
-    let own = country.all_late().filter_map(|cell| {
-        let (id, _) = cell.id.split_once(":late=")?;
-        Some((id.to_owned(), count(cell.value.as_ref())?))
-    });
-    own.collect()
-}
 
 /// Random persons of a year, as the invented register has them.
 fn persons(random: &mut Seeded, year: i32, number: usize, name: &str) -> String {
@@ -229,6 +174,26 @@ fn a_threshold_raised_between_binds_late_figures_and_no_closed_number() {
     for (id, value) in late(&before) {
         assert!(late(&after)[&id] >= value, "{id} falls");
     }
+}
+
+#[test]
+fn a_threshold_lowered_between_prints_no_number_more_of_a_closed_year() {
+    let project = twice();
+    let before = look(&project);
+    let report = project.read("data/report.toml");
+    project.write("data/report.toml", &format!("{report}\n[disclosure]\nthreshold = 3\n"));
+    let after = look(&project);
+    assert_eq!(closed(&after), closed(&before), "it closed by another threshold");
+    assert_eq!(late(&after), late(&before), "and what is told of it goes on in the same steps");
+    // A new question is answered by the threshold of the closing, too.
+    project.write(
+        "data/indicators/protection/by_purpose.toml",
+        "title = \"Victims, by purpose\"\nshort = \"By purpose\"\ndescription = \"Victims identified, by purpose.\"\n\
+         table = \"victims\"\nmeasure = \"identified\"\nunit = \"persons\"\ndimensions = [\"sex\", \"purpose\"]\norder = 7\n",
+    );
+    let new = closed(&look(&project));
+    let small = new.iter().filter(|(_, value)| value.is_some_and(|value| (1..11).contains(&value)));
+    assert_eq!(small.collect::<Vec<_>>(), Vec::new(), "no number under the threshold of its closing");
 }
 
 #[test]

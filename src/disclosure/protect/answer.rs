@@ -22,8 +22,6 @@ use crate::value::period::Period;
 /// A cell of a question: what is printed of it.
 struct Cell {
     of: CellOf,
-    /// How many units it holds, as far as that is known.
-    units: i64,
     printed: Option<i64>,
     released: bool,
 }
@@ -65,7 +63,7 @@ fn closing(asked: &Asked<'_>, world: &World<'_>) -> Registers {
     for (at, (_, question)) in asked.questions.iter().enumerate() {
         for codes in question.combinations() {
             let Some((assembly, withheld)) = &proof else {
-                cells.push(Cell { of: (at, codes), units: 0, printed: None, released: false });
+                cells.push(Cell { of: (at, codes), printed: None, released: false });
                 continue;
             };
             let (units, withheld) = match assembly.cell(question, &codes) {
@@ -73,7 +71,7 @@ fn closing(asked: &Asked<'_>, world: &World<'_>) -> Registers {
                 None if assembly.is_empty(question, &codes) => (0, world.policy.zeros_sensitive),
                 None => continue,
             };
-            cells.push(Cell { of: (at, codes), units, printed: Some(units).filter(|_| !withheld), released: false });
+            cells.push(Cell { of: (at, codes), printed: Some(units).filter(|_| !withheld), released: false });
         }
     }
     let year = asked.year(world, (&period, None), (State::Closes, Telling::Fresh), (&cells, &all));
@@ -133,7 +131,7 @@ fn of_closed(asked: &Asked<'_>, closed: &Closed<'_>, world: &World<'_>) -> Regis
         .as_deref()
         .filter(|_| news && !contradicted)
         .and_then(|base| Renewed::of(asked, closed, (base, &asking), &public, world));
-    let cells = closed_cells(asked, all, table.as_ref(), renewed.as_ref());
+    let cells = closed_cells(asked, all, renewed.as_ref());
     let unlike = closed.record.is_some_and(|record| world.is_unlike(record));
     let state = match (copy.is_some(), adopting && renewed.is_some()) {
         _ if unlike => State::Unlike,
@@ -153,21 +151,15 @@ fn of_closed(asked: &Asked<'_>, closed: &Closed<'_>, world: &World<'_>) -> Regis
 }
 
 /// The cells of a closed year: its closed numbers, and what is newly proved.
-fn closed_cells(
-    asked: &Asked<'_>,
-    all: Vec<(CellOf, Was)>,
-    table: Option<&Table<'_>>,
-    renewed: Option<&Renewed>,
-) -> Vec<Cell> {
+fn closed_cells(asked: &Asked<'_>, all: Vec<(CellOf, Was)>, renewed: Option<&Renewed>) -> Vec<Cell> {
     let cell = |(of, was): (CellOf, Was)| {
         let new = renewed.and_then(|renewed| renewed.cell(&asked.questions[of.0].1, &of.1));
-        let units = table.and_then(|table| table.units(&of)).unwrap_or(0);
         let printed = match was {
             Was::Printed(value) => Some(value),
             Was::Withheld => None,
             Was::Never => new.filter(|(_, withheld)| !withheld).map(|(units, _)| units),
         };
-        Cell { of, units, printed, released: was != Was::Never }
+        Cell { of, printed, released: was != Was::Never }
     };
     all.into_iter().map(cell).collect()
 }
@@ -201,9 +193,6 @@ impl Asked<'_> {
     fn silent(&self, missing: Missing) -> Registers {
         let mut registers = Registers::default();
         for at in 0..self.questions.len() {
-            if missing == Missing::Withheld {
-                registers.cost.add(0, true);
-            }
             self.push(&mut registers, &self.key.2, (at, Codes::new()), missing);
         }
         registers
@@ -227,8 +216,7 @@ impl Asked<'_> {
     ) -> Registers {
         let mut registers = Registers { years: vec![year], ..Registers::default() };
         let any = cells.iter().any(|cell| cell.printed.is_some());
-        for Cell { of, units, printed, released } in cells.into_iter().filter(|cell| any || cell.of.1.is_empty()) {
-            registers.cost.add(if any { units } else { 0 }, printed.is_none());
+        for Cell { of, printed, released } in cells.into_iter().filter(|cell| any || cell.of.1.is_empty()) {
             let mark: Option<Mark> = late.mark(&of).cloned().filter(|_| printed.is_some());
             let counted = Counted {
                 period: period.clone(),

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::assemble::Codes;
-use super::cost::Cost;
 use super::mark::{ClosedAs, Mark};
 use super::years::Year;
 use crate::value::Missing;
@@ -28,11 +27,10 @@ pub(super) struct Counted {
     pub(super) late: Option<Mark>,
 }
 
-/// The register cells of every indicator, and how much of them is withheld.
+/// The register cells of every indicator.
 #[derive(Default)]
 pub(super) struct Registers {
     pub(super) cells: BTreeMap<String, Vec<Counted>>,
-    pub(super) cost: Cost,
     /// Indicators whose published totals already disclose.
     pub(super) disclosed: BTreeSet<String>,
     /// The closed years and those that close now.

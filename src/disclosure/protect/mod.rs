@@ -173,7 +173,9 @@ fn in_country(
 ) -> Result<CountryRelease, BTreeSet<String>> {
     point(Stage::Protect, country.iso3());
     let mut counted = registers(&World::of(&country, indicators, policy, (ledger, custody, reopened)));
-    let mut kept = kept_in_ledger(&country, indicators, ledger);
+    for (indicator, cells) in kept_in_ledger(&country, indicators, ledger) {
+        counted.cells.entry(indicator).or_default().extend(cells);
+    }
     let (iso3, sources, events, mut summaries) = country.into_parts();
     if !counted.disclosed.is_empty() {
         return Err(counted.disclosed.iter().map(|indicator| format!("{iso3}/{indicator}")).collect());
@@ -182,7 +184,9 @@ fn in_country(
     let found = publications::publications(&mut summaries, indicators, beside, policy.publications);
     let reckonable: Vec<_> = (0..summaries.len()).map(|at| reckonable(&summaries[at], at, &found)).collect();
     publications::in_order(&mut summaries);
-    let mut released = CountryRelease::new(iso3, sources, events, counted.cost, *policy);
+    let mut cost = Cost::default();
+    counted.cells.values().for_each(|cells| cost.add(cells, &iso3));
+    let mut released = CountryRelease::new(iso3, sources, events, cost, *policy);
     released.closed(std::mem::take(&mut counted.years), std::mem::take(&mut counted.contradicting));
     let mut late = Vec::new();
     released.reckonable(found.reckonable, found.not_least);
@@ -190,8 +194,7 @@ fn in_country(
         let Some(indicator) = indicators.iter().find(|indicator| indicator.id == summary.indicator) else {
             continue;
         };
-        let mut own = counted.cells.remove(&indicator.id).unwrap_or_default();
-        own.extend(kept.remove(&indicator.id).unwrap_or_default());
+        let own = counted.cells.remove(&indicator.id).unwrap_or_default();
         let merged = merge(unanswered(summary.cells, &own), own, released.sources());
         // A cell is large, and moved once.
         let mut cells = Vec::with_capacity(merged.len());

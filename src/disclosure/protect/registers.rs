@@ -27,7 +27,6 @@ pub(super) fn registers(world: &World<'_>) -> Registers {
         for (indicator, cells) in one.cells {
             all.cells.entry(indicator).or_default().extend(cells);
         }
-        all.cost.merge(one.cost);
         all.disclosed.extend(one.disclosed);
         all.years.extend(one.years);
         all.contradicting.extend(one.contradicting);
