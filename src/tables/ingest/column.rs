@@ -67,6 +67,42 @@ impl Column {
         Self { values, codes }
     }
 
+    /// The rows for which `keep` is true, with the values that they have.
+    #[must_use]
+    pub fn kept(self, keep: &[bool]) -> Self {
+        fn each<C: Copy>(codes: &[C], keep: &[bool]) -> Vec<C> {
+            codes.iter().zip(keep).filter(|(_, keep)| **keep).map(|(code, _)| *code).collect()
+        }
+        let codes = match &self.codes {
+            Codes::Narrow(codes) => Codes::Narrow(each(codes, keep)),
+            Codes::Middle(codes) => Codes::Middle(each(codes, keep)),
+            Codes::Wide(codes) => Codes::Wide(each(codes, keep)),
+            Codes::Hashes(hashes) => return Self { values: self.values, codes: Codes::Hashes(each(hashes, keep)) },
+        };
+        let mut occurs = vec![false; self.values.len()];
+        let mut note = |code: usize| {
+            if let Some(occurs) = occurs.get_mut(code) {
+                *occurs = true;
+            }
+        };
+        match &codes {
+            Codes::Narrow(codes) => codes.iter().for_each(|code| note((*code).into())),
+            Codes::Middle(codes) => codes.iter().for_each(|code| note((*code).into())),
+            Codes::Wide(codes) => codes.iter().for_each(|code| note(*code as usize)),
+            Codes::Hashes(_) => {}
+        }
+        if !occurs.contains(&false) {
+            return Self { values: self.values, codes };
+        }
+        let (mut values, mut numbers) = (Vec::new(), Vec::with_capacity(occurs.len()));
+        for (value, occurs) in self.values.into_iter().zip(occurs) {
+            // Four billion distinct values do not fit into memory.
+            numbers.push(u32::try_from(values.len()).unwrap_or(u32::MAX));
+            values.extend(occurs.then_some(value));
+        }
+        Self { values: Vec::new(), codes }.translated(values, &numbers)
+    }
+
     /// A column in which every row has the same value.
     #[must_use]
     pub fn filled(value: &str, rows: usize) -> Self {
