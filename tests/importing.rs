@@ -250,6 +250,56 @@ fn a_snapshot_tells_what_changed_in_a_delivered_file() {
 }
 
 #[test]
+fn a_broken_mapping_is_told_by_every_command_that_reads_tables() {
+    let project = imported();
+    project.build();
+    project.replace(MAPPING, "retrieved =", "retreived =");
+    let root = project.root().display().to_string();
+    let figure = "XXA/persons_arrested:2023";
+    let commands: [&[&str]; 5] =
+        [&["check"], &["build"], &["explain", figure], &["diff", &root, &root], &["release", "2024"]];
+    for command in commands {
+        let run = project.run(command);
+        let told = format!("{}{}", run.stdout, run.stderr);
+        assert!(run.code == 1 && told.contains("error[unknown-field]"), "{command:?}: {} {told}", run.code);
+    }
+    // Another mapping is judged alone.
+    let run = project.run(&["import", "--show", "shelters"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    // What a mapping lacks is not told of one that says something else than is read.
+    let file = project.path(FILE);
+    let run = project.run(&["import", "--draft", file.to_str().expect("a path"), "--onto", "police"]);
+    assert!(run.code == 1 && run.stdout.is_empty(), "{}{}", run.stdout, run.stderr);
+    assert!(run.stderr.contains("error[unknown-field]"), "{}", run.stderr);
+}
+
+#[cfg(unix)]
+#[test]
+fn no_command_prints_a_cell_of_a_file_outside_the_folder() {
+    const SECRET: &str = "never-printed";
+    let project = imported();
+    project.build();
+    let (before, text) = (sum(project.read(FILE).as_bytes()), project.read(FILE).replace("Women", SECRET));
+    project.write("secret.csv", &text);
+    project.replace(MAPPING, &before, &sum(text.as_bytes()));
+    fs::remove_file(project.path(FILE)).expect("a file");
+    std::os::unix::fs::symlink("../../secret.csv", project.path(FILE)).expect("a link");
+    let root = project.root().display().to_string();
+    let formats = ["human", "short", "json", "github", "sarif", "junit"].map(|format| ["check", "--format", format]);
+    let others: [&[&str]; 4] = [
+        &["build"],
+        &["explain", "XXA/persons_arrested:2023"],
+        &["diff", &root, &root],
+        &["import", "--show", "police"],
+    ];
+    for command in formats.iter().map(<[&str; 3]>::as_slice).chain(others) {
+        let run = project.run(command);
+        let told = format!("{}{}", run.stdout, run.stderr);
+        assert!(run.code == 1 && told.contains("path-error") && !told.contains(SECRET), "{command:?}: {told}");
+    }
+}
+
+#[test]
 fn git_ignores_every_register() {
     let project = imported();
     let git = |arguments: &[&str]| {
@@ -266,7 +316,9 @@ fn git_ignores_every_register() {
         "data/countries/XXA/imports/register/a.xlsx",
         "data/imports/register/a.csv",
     ];
-    for register in registers.into_iter().chain(["data/countries/XXA/imports/register/deep/a.toml"]) {
+    let further =
+        ["deep/a.toml", "a.kept.csv", "deep/a.csv"].map(|name| format!("data/countries/XXA/imports/register/{name}"));
+    for register in registers.into_iter().chain(further.iter().map(String::as_str)) {
         assert_eq!(git(&["check-ignore", "--quiet", "--no-index", "--", register]), 0, "{register}");
     }
     for other in [FILE, MAPPING, SHELTERS] {

@@ -94,6 +94,12 @@ fn without_its_confidential_files_a_mapping_yields_nothing_and_some_alone_are_a_
     assert_eq!((run.code, run.stdout.contains("error[")), (0, false), "{}", run.stdout);
     project.build();
     assert_eq!(project.read("output/XXA/tables/victims_identified.csv"), before, "the numbers come from the ledger");
+    // The mapping itself is judged without its files, too.
+    project.replace(&format!("{FOLDER}/cases.toml"), "take = \"COUNT\"", "take = \"COUNT\"\nsumm = true");
+    let found = self::found(&project);
+    let place = format!("{FOLDER}/cases.toml:");
+    let told = found.iter().any(|line| line.starts_with(&place) && line.contains("error[unknown-field]"));
+    assert!(told, "{found:?}");
 }
 
 #[test]

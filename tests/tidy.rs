@@ -244,3 +244,34 @@ fn the_code_is_formatted() {
     let Some(()) = able("rustfmt", if lacking { Err(stderr.to_string()) } else { Ok(()) }) else { return };
     assert!(output.status.success(), "`cargo fmt` would change:\n{}{stderr}", String::from_utf8_lossy(&output.stdout));
 }
+
+/// The packages of a lock file by name and version, and the names of those that the product itself needs.
+fn locked(path: &str) -> (BTreeSet<(String, String)>, BTreeSet<String>) {
+    let text = fs::read_to_string(Path::new(REPOSITORY).join(path)).expect("a lock file");
+    let (mut packages, mut own) = (BTreeSet::new(), BTreeSet::new());
+    for package in text.split("[[package]]").skip(1) {
+        let value = |key: &str| {
+            let line = package.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(" = "));
+            line.unwrap_or_default().trim_matches('"').to_owned()
+        };
+        if value("name") == "tipbrief" {
+            let needed = package.lines().filter_map(|line| line.strip_prefix(" \"")?.strip_suffix("\","));
+            own.extend(needed.filter_map(|needed| needed.split(' ').next()).map(str::to_owned));
+        }
+        packages.insert((value("name"), value("version")));
+    }
+    (packages, own)
+}
+
+/// The fuzz targets have a lock file of their own, which no other build looks at.
+#[test]
+fn fuzz_targets_are_built_with_what_the_product_is_built_with() {
+    let (packages, own) = locked("Cargo.lock");
+    let (fuzzed, own_fuzzed) = locked("fuzz/Cargo.lock");
+    let only_tests = ["fastrand", "proptest"].map(str::to_owned).into();
+    let lacking: Vec<&String> =
+        own.symmetric_difference(&own_fuzzed).filter(|name| !BTreeSet::contains(&only_tests, *name)).collect();
+    assert!(lacking.is_empty(), "cargo metadata --manifest-path fuzz/Cargo.toml corrects fuzz/Cargo.lock: {lacking:?}");
+    let other: Vec<_> = fuzzed.difference(&packages).filter(|(name, _)| own_fuzzed.contains(name)).collect();
+    assert!(other.is_empty(), "other versions are fuzzed than are used: {other:?}");
+}

@@ -1,5 +1,5 @@
 //! Delivered files and mappings that nobody writes by mistake: each is one fault, soon, and no cell of a file outside the folder is
-//! ever printed.
+//! ever printed. In the long tests each takes less than a second of the processors, and says how much.
 
 use std::fs;
 use std::process::Command;
@@ -20,11 +20,29 @@ fn mapping(path: &str, bytes: &[u8], more: &str) -> String {
 
 /// What `--show` says, within processor time and memory that leave no room for what grows.
 fn shown(importing: &Importing) -> Run {
-    const LIMITED: &str = "ulimit -v 4000000 2>/dev/null; ulimit -t 20; exec \"$@\"";
+    limited(importing, &["import", "--show", "x"])
+}
+
+/// A pattern that no file can bring and nobody means takes longer.
+const MANY_STARS: &str = "?*?*?*?*";
+
+/// What stands before the processor time in the last line.
+const TOOK: &str = "took ";
+
+fn limited(importing: &Importing, arguments: &[&str]) -> Run {
+    const LIMITED: &str = "ulimit -v 4000000 2>/dev/null; ulimit -t 20; TIMEFORMAT=\"$1%U %S\"; shift; time \"$@\"";
     let mut command = Command::new("bash");
-    command.args(["-c", LIMITED, "limited", env!("CARGO_BIN_EXE_tipbrief"), "import", "--show", "x"]);
+    command.args(["-c", LIMITED, "limited", TOOK, env!("CARGO_BIN_EXE_tipbrief")]).args(arguments);
     command.args(["--format", "short", "--root"]).arg(importing.path("../.."));
-    Run::of(&mut command)
+    let run = Run::of(&mut command);
+    let (said, took) = run.stderr.rsplit_once(TOOK).expect("the shell says how long it took");
+    let took: f64 = took.split_whitespace().map(|part| part.parse::<f64>().expect("seconds")).sum();
+    if crate::dice::long() {
+        println!("{took:.2} s: {}", said.lines().next().unwrap_or_default().chars().take(120).collect::<String>());
+        let limit = if said.contains(MANY_STARS) { 5.0 } else { 1.0 };
+        assert!(took < limit, "it took {took} s of the processors: {said}");
+    }
+    Run { stderr: said.to_owned(), ..run }
 }
 
 fn with(path: &str, bytes: &[u8], more: &str) -> Run {
@@ -123,6 +141,28 @@ fn texts_that_are_no_tables_are_one_fault() {
     one(&letters, "source-error", "one line of letters");
     let open = with("a.csv", &[b"year,n\n\"".to_vec(), b"x\n".repeat(1 << 20)].concat(), "");
     assert_eq!((open.code, open.stderr.lines().count()), (1, 1), "{}", open.stderr);
+}
+
+/// Files that grow with the square of something if they are read without care.
+#[test]
+fn odd_files_are_soon_read() {
+    let marks = "[marks]\nb = {}\ne = { note = \"estimated\" }\n";
+    let cell = format!("year,n\n2020,5{}\n", "be".repeat(20_000));
+    assert_eq!(with("a.csv", cell.as_bytes(), marks).code, 0, "a cell of many marks");
+    let rows = format!("year,n\n{}", "year,n\n".repeat(200_000));
+    assert_eq!(with("a.csv", rows.as_bytes(), "").code, 0, "rows of labels and nothing else");
+    let wide: String = (0..4_000).map(|at| format!(",column {at}")).collect();
+    let patterns: Vec<String> = (0..300).map(|at| format!("\"*{at} of {at}*\"")).collect();
+    let ignored = format!("[read]\nignore = [{}, \"column*\"]\n", patterns.join(", "));
+    let file = format!("year,n{wide}\n2020,5{}\n", ",x".repeat(4_000));
+    assert_eq!(with("a.csv", file.as_bytes(), &ignored).code, 0, "many columns and many patterns");
+    let texts: Vec<String> = (0..60_000).map(|at| format!("\"a text {at}\"")).collect();
+    let asked = format!("[[skip]]\nwhy = \"-\"\nwhere = {{ year = [{}] }}\n", texts.join(", "));
+    let file: String = (0..60_000).rev().map(|at| format!("a text {at},1\n")).collect();
+    assert_eq!(with("a.csv", format!("year,n\n2020,5\n{file}").as_bytes(), &asked).code, 0, "many texts");
+    let keys = format!("\"year,n{}\",x\n\"2020,5\",1\n", ",key".repeat(10_000));
+    let run = with("a.csv", keys.as_bytes(), "[read]\nsplit = \",\"\nignore = [\"key\", \"x\"]\n");
+    assert_eq!(run.code, 0, "many keys: {}", run.stderr);
 }
 
 #[test]

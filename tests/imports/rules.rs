@@ -1,5 +1,6 @@
 //! The rules of mappings, one small project a file: `rules/<name>.txt` holds a mapping, its delivered files, and what
-//! `import --show` says of them. `BLESS=1` writes what it says anew. A file may be a workbook (`=== book a.xlsx`, see `book`).
+//! `import --show` says of them. `BLESS=1` writes what it says anew. A file may be a workbook (`=== book a.xlsx`, see `book`),
+//! or one of those in `books/`, which no test can write (`=== stored a.xls`).
 //! `=== draft a.csv` is the draft of a file and `=== onto a.csv` what the mapping lacks for it; `=== decided` holds lines of the
 //! draft as they were and as an officer decides them, which make it the mapping.
 
@@ -58,6 +59,10 @@ impl Rule {
         self.parts.iter().filter_map(|(head, text)| {
             if let Some(name) = head.strip_prefix("book ") {
                 return Some((name, book::workbook(text)));
+            }
+            if let Some(name) = head.strip_prefix("stored ") {
+                let book = tests().join("imports/books").join(text.trim());
+                return Some((name, fs::read(book).expect("it is stored")));
             }
             let text = LETTERS.iter().fold(text.clone(), |text, (written, letter)| text.replace(written, letter));
             Some((head.strip_prefix("file ")?, text.into_bytes()))

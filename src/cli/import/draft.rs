@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use super::Shown;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::project::Imports;
 use crate::project::iso3166;
 use crate::tables::import::draft::{self, Asked};
@@ -23,13 +23,22 @@ struct Place {
 ///
 /// # Errors
 /// When a file cannot be read.
-pub(super) fn draft(root: &Path, file: &Path, sheet: Option<&str>, onto: Option<&str>) -> Result<Shown> {
+pub(super) fn draft(
+    root: &Path,
+    file: &Path,
+    (sheet, onto): (Option<&str>, Option<&str>),
+    diagnostics: &mut Diagnostics,
+) -> Result<Shown> {
     let shown = file.display().to_string();
     let place = place(root, file);
     let bytes = delivered::open(file).with_context(|| format!("cannot read `{shown}`"))?;
-    // The mapping itself is judged by `--show`.
     let id = onto.map(|onto| Path::new(onto).file_stem().map_or(onto.into(), |stem| stem.to_string_lossy()));
     let imports = Imports::of(root, id.as_deref().unwrap_or_default(), &mut Diagnostics::default())?;
+    // The mapping is judged by `--show`; but of one that cannot be read as it is written nobody can tell what it lacks.
+    for fault in imports.mappings.iter().flat_map(|mapped| &mapped.found).filter(|fault| is_unread(fault)) {
+        diagnostics.push(fault.clone());
+    }
+    diagnostics.conclude(())?;
     let asked = Asked {
         path: &place.path,
         bytes,
@@ -45,6 +54,11 @@ pub(super) fn draft(root: &Path, file: &Path, sheet: Option<&str>, onto: Option<
         (Some(id), None) => return Ok(Shown::Nothing(format!("there is no mapping `{id}`"))),
     };
     Ok(text.map_or_else(|why| Shown::Nothing(format!("`{shown}`: {why}")), Shown::Text))
+}
+
+/// Whether a fault of a mapping means that a part of it says nothing.
+fn is_unread(fault: &Diagnostic) -> bool {
+    matches!(fault.code, Code::SyntaxError | Code::SourceError | Code::UnknownField | Code::InvalidValue)
 }
 
 /// The ids of the sources of the countries that a mapping there may feed.

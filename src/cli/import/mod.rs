@@ -127,7 +127,9 @@ pub(in crate::cli) fn run(asked: &ImportOptions, shared: &Shared, diagnostics: &
     let root = shared.root();
     let shown = guarded(|| match (&asked.show, &asked.draft, &asked.keep) {
         (Some(id), ..) => show(&root, id, asked.table.as_deref(), diagnostics),
-        (None, Some(file), _) => draft::draft(&root, file, asked.sheet.as_deref(), asked.onto.as_deref()),
+        (None, Some(file), _) => {
+            draft::draft(&root, file, (asked.sheet.as_deref(), asked.onto.as_deref()), diagnostics)
+        }
         (None, None, Some(id)) => keep::keep(&root, id, diagnostics),
         (None, None, None) => Ok(Shown::Nothing("nothing is asked for".to_owned())),
     });

@@ -134,13 +134,24 @@ pub fn read_inputs(root: &Path) -> Result<Inputs> {
     for folder in registers.into_iter().filter(|folder| follow(root, folder) == Ok(true)) {
         // The folder itself shows whether there is a register at all.
         register.insert(folder.clone(), (0, None));
-        for entry in fs::read_dir(root.join(&folder)).with_context(|| format!("cannot read `{folder}`"))? {
-            let entry = entry.and_then(|entry| Ok((entry.file_name(), entry.metadata()?)));
-            let (name, metadata) = entry.with_context(|| format!("cannot read `{folder}`"))?;
-            register.insert(format!("{folder}/{}", name.to_string_lossy()), (metadata.len(), metadata.modified().ok()));
-        }
+        in_register(root, &folder, &mut register)?;
     }
     Ok(Inputs { files: found.sums()?, folders: found.folders, plain: !found.strange, register })
+}
+
+/// Notes the size and the age of every file of a register, whatever folder of it a mapping reads it from. What custodians keep
+/// there of closed years is no input.
+fn in_register(root: &Path, folder: &str, register: &mut BTreeMap<String, (u64, Option<SystemTime>)>) -> Result<()> {
+    for entry in fs::read_dir(root.join(folder)).with_context(|| format!("cannot read `{folder}`"))? {
+        let entry = entry.and_then(|entry| Ok((entry.file_name(), entry.file_type()?, entry.metadata()?)));
+        let (name, kind, metadata) = entry.with_context(|| format!("cannot read `{folder}`"))?;
+        let path = format!("{folder}/{}", name.to_string_lossy());
+        if kind.is_dir() && !name.to_string_lossy().starts_with('.') {
+            in_register(root, &path, register)?;
+        }
+        register.insert(path, (metadata.len(), metadata.modified().ok()));
+    }
+    Ok(())
 }
 
 impl Inputs {

@@ -108,6 +108,14 @@ impl Answer {
         }
     }
 
+    /// The number of each row's outcome, if no single column decides it.
+    pub(super) fn by_rows(&self) -> Option<&[usize]> {
+        match &self.by {
+            By::Rows(numbers) => Some(numbers),
+            _ => None,
+        }
+    }
+
     /// Whether it is made of several cells.
     pub(super) fn is_of_several(&self) -> bool {
         matches!(&self.cells, Cells::Columns(columns) if columns.len() > 1)
@@ -179,21 +187,67 @@ fn several(asking: Asking<'_>, rows: Rows<'_>, lookup: &Lookup, wanted: For<'_>)
     let columns: Option<Vec<usize>> = parts.iter().map(|part| rows.frame.named.get(&part.column).copied()).collect();
     let columns = columns?;
     let values: Vec<Vec<Value>> = columns.iter().map(|column| rows.frame.values(*column)).collect();
-    let (mut known, mut outcomes, mut numbers) = (HashMap::new(), Vec::new(), Vec::new());
-    for at in 0..rows.body.rows.len() {
-        let key: Vec<usize> = columns.iter().map(|column| rows.code(*column, at)).collect();
-        let number = *known.entry(key).or_insert_with_key(|key| {
-            let empty = &Value { text: String::new(), kind: CellKind::Text };
-            let asked: Vec<_> = key
-                .iter()
-                .zip(&values)
-                .zip(parts)
-                .map(|((code, values), part)| (values.get(*code).unwrap_or(empty), part.codes.as_slice()))
-                .collect();
-            outcomes.push(asking.several(lookup, &asked, wanted));
-            outcomes.len() - 1
-        });
-        numbers.push(number);
+    let mut groups = vec![0; rows.body.rows.len()];
+    for (column, values) in columns.iter().zip(&values) {
+        grouped(&mut groups, values.len(), |at| rows.code(*column, at));
     }
-    Some(Answer { outcomes, by: By::Rows(numbers), cells: Cells::Columns(columns) })
+    let empty = &Value { text: String::new(), kind: CellKind::Text };
+    let mut outcomes: Vec<Outcome> = Vec::new();
+    // Groups are numbered in the order in which they first occur.
+    for (at, group) in groups.iter().enumerate() {
+        if *group < outcomes.len() {
+            continue;
+        }
+        let value = |(column, values)| <[Value]>::get(values, rows.code(column, at)).unwrap_or(empty);
+        let texts = columns.iter().copied().zip(values.iter().map(Vec::as_slice)).map(value);
+        let asked: Vec<_> = texts.zip(parts).map(|(value, part)| (value, part.codes.as_slice())).collect();
+        outcomes.push(asking.several(lookup, &asked, wanted));
+    }
+    Some(Answer { outcomes, by: By::Rows(groups), cells: Cells::Columns(columns) })
+}
+
+/// Up to so many pairs of a group and a cell are numbered in an array, more in a map of those that occur.
+const DENSE: usize = 1 << 22;
+
+/// Divides groups of rows by one more column of so many distinct cells.
+fn grouped(groups: &mut [usize], distinct: usize, code: impl Fn(usize) -> usize) {
+    let before = groups.iter().max().map_or(0, |group| group + 1);
+    let mut count = 0;
+    let mut next = || {
+        count += 1;
+        count
+    };
+    if let Some(all) = before.checked_mul(distinct.max(1)).filter(|all| *all <= DENSE) {
+        // Numbers begin with 1 here.
+        let mut numbers = vec![0; all];
+        for (at, group) in groups.iter_mut().enumerate() {
+            let Some(number) = numbers.get_mut(*group * distinct.max(1) + code(at)) else { continue };
+            if *number == 0 {
+                *number = next();
+            }
+            *group = *number - 1;
+        }
+        return;
+    }
+    let mut numbers: HashMap<(usize, usize), usize> = HashMap::new();
+    for (at, group) in groups.iter_mut().enumerate() {
+        *group = *numbers.entry((*group, code(at))).or_insert_with(&mut next) - 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_grouped_in_the_order_of_their_first() {
+        let columns = [[2, 0, 2, 1, 0, 2], [0, 0, 1, 0, 0, 0]];
+        for distinct in [3, DENSE] {
+            let mut groups = vec![0; 6];
+            for column in columns {
+                grouped(&mut groups, distinct, |at| column[at]);
+            }
+            assert_eq!(groups, [0, 1, 2, 3, 1, 0]);
+        }
+    }
 }

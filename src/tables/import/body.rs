@@ -122,6 +122,11 @@ fn below(naming: Naming<'_>, frame: &Frame<'_>, ended: usize, found: &mut Found)
 }
 
 impl Body {
+    /// These rows, without sections and an outline.
+    pub(super) fn of(rows: Vec<usize>) -> Self {
+        Self { rows, section: Vec::new(), sections: Vec::new(), filled: Vec::new() }
+    }
+
     /// The row from which a column's cell is taken, in the `at`-th row.
     pub(super) fn source_row(&self, column: usize, at: usize) -> usize {
         let own = || self.rows.get(at).copied().unwrap_or(0);

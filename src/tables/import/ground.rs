@@ -100,6 +100,8 @@ pub(super) enum Cells {
     Listed(Listed),
     /// Each row of one sheet is one of ours, from a row on: by this make, from a column.
     Run { from: usize, make: usize, taken: usize },
+    /// Each of these rows of one sheet is one of ours: by this make, from a column.
+    Rows { rows: Vec<usize>, make: usize, taken: usize },
 }
 
 /// The cells of each row.
@@ -137,7 +139,7 @@ impl Cells {
     fn make(&self, row: usize) -> usize {
         match self {
             Self::Listed(listed) => listed.make(row),
-            Self::Run { make, .. } => *make,
+            Self::Run { make, .. } | Self::Rows { make, .. } => *make,
         }
     }
 
@@ -149,6 +151,7 @@ impl Cells {
                 Some([*cells.first()?, *cells.last()?])
             }
             Self::Run { from, taken, .. } => Some([(0, from + row, *taken); 2]),
+            Self::Rows { rows, taken, .. } => Some([(0, *rows.get(row)?, *taken); 2]),
         }
     }
 
@@ -156,7 +159,7 @@ impl Cells {
     fn count(&self, row: usize) -> usize {
         match self {
             Self::Listed(listed) => listed.of(row).len(),
-            Self::Run { .. } => 1,
+            Self::Run { .. } | Self::Rows { .. } => 1,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Which rows each make takes, which are left with a reason, and which nobody takes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::answer::Rows;
 use super::found::{Found, Wrong};
@@ -68,7 +68,8 @@ fn fits(mapping: &Mapping, rows: Rows<'_>, wheres: &[Where]) -> Vec<bool> {
     let mut fits = vec![true; rows.body.rows.len()];
     for condition in wheres {
         let Some(column) = rows.frame.named.get(&condition.column).copied() else { continue };
-        let is_wanted = |text: &str| condition.texts.iter().any(|wanted| wanted == text);
+        let texts: HashSet<&str> = condition.texts.iter().map(String::as_str).collect();
+        let is_wanted = |text: &str| texts.contains(text);
         let wanted: Vec<bool> = rows
             .frame
             .values(column)

@@ -179,7 +179,7 @@ fn passed_over(naming: Naming<'_>, at: usize, sheet: &DeliveredSheet, found: &mu
 }
 
 /// Warns of rules by which no row is left.
-fn idle(mapping: &Mapping, hit: &[bool], framed: bool, found: &mut Found) {
+pub(super) fn idle(mapping: &Mapping, hit: &[bool], framed: bool, found: &mut Found) {
     for (skip, _) in mapping.skips.iter().zip(hit).filter(|(_, hit)| framed && !**hit) {
         let fault = Diagnostic::warning(Code::IdleSkip, skip.span.clone(), "no row of any file is left by this");
         found.placed.push(fault.hint("delete it, or correct its `where`"));

@@ -72,10 +72,10 @@ fn of_mapping(
     let imported = if mapped.kept.is_none() && mapped.found.is_empty() {
         let mut present = files::present(root, mapped, &mut own)?;
         present.retain(|file| {
-            let table = plain::table(mapping, file, schemas, countries).map(|table| (file.file, table));
-            let left = table.is_none();
-            tables.extend(table);
-            left
+            let Some(read) = plain::read(mapping, file, schemas, countries) else { return true };
+            read.found.into_iter().for_each(|fault| own.push(fault));
+            tables.extend(read.table.map(|table| (file.file, table)));
+            false
         });
         import(mapping, present, schemas, countries, &mut own)
     } else {
@@ -90,8 +90,11 @@ fn of_mapping(
     let mut lacking = Diagnostics::default();
     let plain = tables.iter().map(|(file, table)| (*file, table.country.as_str()));
     sources::known(mapping, fed(&imported).chain(plain), by_hand, &mut lacking);
-    let mut tables: Vec<RawTable> = tables.into_iter().map(|(_, table)| table).collect();
-    tables.extend(imported.into_tables(mapping, schemas));
+    // Rows of one key are told in the order of the files.
+    let files: Vec<usize> = imported.tables.iter().map(|made| made.file).collect();
+    tables.extend(files.into_iter().zip(imported.into_tables(mapping, schemas)));
+    tables.sort_by_key(|(file, _)| *file);
+    let tables = tables.into_iter().map(|(_, table)| table).collect();
     Ok(Outcome { tables, found, lacking })
 }
 

@@ -38,32 +38,8 @@ impl Column {
         Self { values, codes }
     }
 
-    /// The same rows with other values: `numbers` gives for each value here the number of its own there.
-    #[must_use]
-    pub fn translated(&self, values: Vec<String>, numbers: &[u32]) -> Self {
-        fn each<C: Copy + Into<u32>, T>(codes: &[C], of: impl Fn(usize) -> T) -> Vec<T> {
-            codes.iter().map(|code| of((*code).into() as usize)).collect()
-        }
-        fn all<C: Copy + Into<u32>>(codes: &[C], numbers: &[u32], distinct: usize) -> Codes {
-            let of = |code: usize| numbers.get(code).copied().unwrap_or_default();
-            // A number is less than the number of distinct values.
-            #[allow(clippy::cast_possible_truncation)]
-            match distinct {
-                0..=0x100 => Codes::Narrow(each(codes, |code| of(code) as u8)),
-                0x101..=0x1_0000 => Codes::Middle(each(codes, |code| of(code) as u16)),
-                _ => Codes::Wide(each(codes, of)),
-            }
-        }
-        let codes = match &self.codes {
-            Codes::Narrow(codes) => {
-                let widened: Vec<u32> =
-                    (0..=u8::MAX).map(|code| numbers.get(usize::from(code)).copied().unwrap_or_default()).collect();
-                all(codes, &widened, values.len())
-            }
-            Codes::Middle(codes) => all(codes, numbers, values.len()),
-            Codes::Wide(codes) => all(codes, numbers, values.len()),
-            Codes::Hashes(hashes) => Codes::Hashes(hashes.clone()),
-        };
+    /// A column of these distinct values with these codes.
+    pub(super) fn with(values: Vec<String>, codes: Codes) -> Self {
         Self { values, codes }
     }
 

@@ -25,6 +25,7 @@ mod origins;
 mod pieces;
 mod quotes;
 mod quoting;
+mod recoded;
 mod row;
 mod scan;
 mod slow;

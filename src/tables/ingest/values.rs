@@ -33,11 +33,13 @@ pub struct Values {
     /// The distinct cells; two may have the same text.
     pub values: Vec<Value>,
     codes: Codes,
+    /// How many rows stand above those of `codes`, which are not among these cells.
+    above: usize,
 }
 
 impl Default for Values {
     fn default() -> Self {
-        Self { values: Vec::new(), codes: Codes::Narrow(Vec::new()) }
+        Self { values: Vec::new(), codes: Codes::Narrow(Vec::new()), above: 0 }
     }
 }
 
@@ -56,12 +58,18 @@ impl Values {
     }
 
     pub(super) fn with(values: Vec<Value>, codes: Codes) -> Self {
-        Self { values, codes }
+        Self { values, codes, above: 0 }
+    }
+
+    /// The same cells, of which each row below the first `above` has the one with its code.
+    pub(super) fn below(&mut self, above: usize, codes: Codes) {
+        (self.above, self.codes) = (above, codes);
     }
 
     /// The number of a row's cell among the distinct ones.
     #[must_use]
     pub fn code(&self, row: usize) -> usize {
+        let Some(row) = row.checked_sub(self.above) else { return usize::MAX };
         match &self.codes {
             Codes::Narrow(codes) => codes.get(row).map_or(0, |code| usize::from(*code)),
             Codes::Middle(codes) => codes.get(row).map_or(0, |code| usize::from(*code)),

@@ -11,7 +11,7 @@ use super::super::cuts::one_by_one;
 use super::super::encoding::{self, FirstLook};
 use super::super::pieces::{self, Below};
 use super::super::scan::walk;
-use super::super::table::RawTable;
+use super::super::table::{Piece, RawTable};
 use super::super::{Label, Progress, workbook};
 use super::{DeliveredSheet, WorkbookKind, delimiter, text};
 use crate::diagnostic::{Bytes, Source, Span};
@@ -67,13 +67,22 @@ impl Opened {
     /// than the first ones, or may have an error as it is written.
     #[must_use]
     pub fn below(&self, row: usize, coded: &dyn Fn(usize) -> bool) -> Option<Columns> {
+        self.in_pieces(row, coded, pieces::SIZE)
+    }
+
+    /// The same, read in pieces of about that size.
+    pub(in crate::tables) fn in_pieces(
+        &self,
+        row: usize,
+        coded: &dyn Fn(usize) -> bool,
+        size: usize,
+    ) -> Option<Columns> {
         let (source, delimiter, above) = (self.source.clone(), self.delimiter, row + 1);
         let start = self.starts.get(above).copied()?;
         let label = || Label { text: String::new(), span: Span::start_of(&source) };
         let labels = self.head.columns.iter().map(|_| label()).collect();
         let mut table = RawTable { labels, delimiter, ..RawTable::empty(source.clone()) };
-        let read =
-            pieces::read(&table, &Below { start, left_out: &[], size: pieces::SIZE }, &self.look, &Progress::silent());
+        let read = pieces::read(&table, &Below { start, left_out: &[], size }, &self.look, &Progress::silent());
         if !read.irregular.is_empty() || !read.suspects.is_empty() || read.rows == 0 {
             return None;
         }
@@ -87,7 +96,7 @@ impl Opened {
                 if wanted { pieces::code(&source.bytes, &table.pieces, delimiter, at) } else { column }
             })
             .collect();
-        let values = columns.iter().enumerate().map(|(at, column)| text::distinct(column, coded(at))).collect();
+        let values = columns.iter().map(text::distinct).collect();
         let sheet = DeliveredSheet {
             name: None,
             hidden: false,
@@ -106,18 +115,29 @@ impl Opened {
 }
 
 impl Columns {
-    /// Whether the cells of a column without a dictionary are texts as they stand: no white space in them is to be folded.
+    /// Tells the sheet which of its distinct cells each row has, in columns with a dictionary.
+    pub fn tell_rows(&mut self) {
+        let above = self.sheet.above;
+        for (values, column) in self.sheet.columns.iter_mut().zip(&self.columns).filter(|(_, column)| column.coded()) {
+            values.below(above, column.codes().clone());
+        }
+    }
+
+    /// Whether the cells of columns without a dictionary are texts as they stand: no white space in them is to be folded.
     #[must_use]
-    pub fn is_folded(&self, column: usize) -> bool {
+    pub fn are_folded(&self, columns: &[usize]) -> bool {
         let table = &self.sheet.table;
-        table.pieces.par_iter().all(|piece| {
-            let mut folded = true;
+        let folded = |cell: &[u8]| {
+            let plain = cell.iter().all(|byte| (b'!'..=b'~').contains(byte));
+            plain || std::str::from_utf8(cell).is_ok_and(is_folded)
+        };
+        let of_piece = |piece: &Piece| {
+            let mut all = true;
             walk(&table.source.bytes, piece.bytes.clone(), table.delimiter, |row| {
-                let cell = row.value(column);
-                let plain = cell.iter().all(|byte| (b'!'..=b'~').contains(byte));
-                folded &= plain || std::str::from_utf8(cell).is_ok_and(is_folded);
+                all = all && columns.iter().all(|column| folded(&row.value(*column)));
             });
-            folded
-        })
+            all
+        };
+        columns.is_empty() || table.pieces.par_iter().all(of_piece)
     }
 }

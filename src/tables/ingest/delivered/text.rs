@@ -87,10 +87,9 @@ fn body(table: &mut RawTable, look: &FirstLook) -> Result<(Vec<Column>, Vec<Diag
     }
 }
 
-/// The distinct cells of a column, if they are wanted, without which of them each row has.
-pub(super) fn distinct(column: &Column, wanted: bool) -> Values {
-    let known = column.values().iter().filter(|_| wanted).cloned().collect();
-    values(Column::of(known, &[]))
+/// The distinct cells of a column, without which of them each row has.
+pub(super) fn distinct(column: &Column) -> Values {
+    values(Column::of(column.values().to_vec(), &[]))
 }
 
 fn values(column: Column) -> Values {
