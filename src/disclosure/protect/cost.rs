@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::counted::Counted;
+use super::counted::{Counted, Registers};
 use crate::project::schema::{REST, UNKNOWN};
 use crate::tables::parts::contains;
 use crate::value::Missing;
@@ -60,6 +60,21 @@ impl Cost {
             periods.entry(cell.period.text()).or_default().push(cell);
         }
         periods.values().for_each(|cells| self.add_persons(cells, own));
+    }
+
+    /// The cost of all that registers answer in the country `own`.
+    pub(super) fn of(registers: &Registers, own: &str) -> Self {
+        let mut cost = Self::default();
+        registers.cells.values().for_each(|cells| cost.add(cells, own));
+        cost
+    }
+
+    /// Adds the cells of another part of the registers.
+    pub(super) fn merge(&mut self, other: Self) {
+        self.cells += other.cells;
+        self.withheld += other.withheld;
+        self.units += other.units;
+        self.units_withheld += other.units_withheld;
     }
 
     fn add_persons(&mut self, cells: &[&Counted], own: &str) {

@@ -184,8 +184,7 @@ fn in_country(
     let found = publications::publications(&mut summaries, indicators, beside, policy.publications);
     let reckonable: Vec<_> = (0..summaries.len()).map(|at| reckonable(&summaries[at], at, &found)).collect();
     publications::in_order(&mut summaries);
-    let mut cost = Cost::default();
-    counted.cells.values().for_each(|cells| cost.add(cells, &iso3));
+    let cost = Cost::of(&counted, &iso3);
     let mut released = CountryRelease::new(iso3, sources, events, cost, *policy);
     released.closed(std::mem::take(&mut counted.years), std::mem::take(&mut counted.contradicting));
     let mut late = Vec::new();

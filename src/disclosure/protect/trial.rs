@@ -142,7 +142,7 @@ fn costs(country: &Summaries, indicators: &[Indicator], policy: &Policy, known: 
     let world = World::of(country, indicators, policy, (known.ledger, known.custody, known.reopened));
     let asked = asked(&world);
     let each: Vec<(String, Cost)> =
-        asked.par_iter().map(|asked| (asked.key.0.clone(), answer(asked, &world).cost)).collect();
+        asked.par_iter().map(|asked| (asked.key.0.clone(), Cost::of(&answer(asked, &world), country.iso3()))).collect();
     let mut all: BTreeMap<String, Cost> = BTreeMap::new();
     each.into_iter().for_each(|(table, cost)| all.entry(table).or_default().merge(cost));
     all

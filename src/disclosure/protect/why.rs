@@ -10,6 +10,7 @@ use super::asked::Asked;
 use super::assemble::{Assembly, Codes};
 use super::cell::{ReleasedCell, Status};
 use super::closed::{Closed, Was};
+use super::cost::Cost;
 use super::counted::Registers;
 use super::given_away::follows;
 use super::mark::ClosedAs;
@@ -256,18 +257,18 @@ impl Figure<'_> {
             .chain(dimensions.into_iter().cloned().map(Change::Without))
             .chain(others.map(Change::Unasked))
             .collect();
-        let now = answer(self.asked, self.world).cost;
+        let now = Cost::of(&answer(self.asked, self.world), self.released.iso3());
         changes.into_par_iter().filter_map(|change| self.under(change, now)).collect()
     }
 
-    fn under(&self, change: Change, now: super::Cost) -> Option<Reason> {
+    fn under(&self, change: Change, now: Cost) -> Option<Reason> {
         let (policy, indicators) = under(std::slice::from_ref(&change), self.of.policy, self.of.indicators);
         let known = self.of.known;
         let world = World::of(self.world.country, &indicators, &policy, (known.ledger, known.custody, known.reopened));
         let asked = asked(&world).into_iter().find(|asked| asked.key == self.asked.key)?;
         let registers = answer(&asked, &world);
         let printed = printed(&registers, self.cell);
-        Some(Reason::Otherwise { change, printed, cost: (now, registers.cost) })
+        Some(Reason::Otherwise { change, printed, cost: (now, Cost::of(&registers, self.released.iso3())) })
     }
 }
 
