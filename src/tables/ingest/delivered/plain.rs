@@ -134,7 +134,7 @@ impl Columns {
         let of_piece = |piece: &Piece| {
             let mut all = true;
             walk(&table.source.bytes, piece.bytes.clone(), table.delimiter, |row| {
-                all = all && columns.iter().all(|column| folded(&row.value(*column)));
+                all = all && columns.iter().all(|column| folded(row.value(*column)));
             });
             all
         };
