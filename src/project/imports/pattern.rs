@@ -1,6 +1,6 @@
 //! Texts as mappings compare them: white space folded, and patterns with `*`, `?` and `{}`.
 
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 
 /// The text with all white space folded to one blank, and none around it.
 #[must_use]
@@ -32,44 +32,88 @@ fn is_white(c: char) -> bool {
 pub struct Pattern {
     /// As it is written, with white space folded.
     pub text: String,
-    compiled: Option<Regex>,
+    meaning: Meaning,
 }
+
+/// What a pattern asks for.
+#[derive(Debug, Clone)]
+enum Meaning {
+    /// The text itself.
+    Literal,
+    /// Its characters, some of which stand for others.
+    Shape(Vec<char>),
+    /// A part of the text.
+    Part(Regex),
+}
+
+/// The greatest size of a compiled pattern, in bytes: one that needs more has thousands of marks, and takes seconds to read.
+const LARGEST: usize = 1 << 18;
 
 impl Pattern {
     /// Reads a pattern.
     #[must_use]
     pub fn read(written: &str) -> Self {
         let text = folded(written);
-        let special = text.contains(['*', '?']) || text.contains("{}");
-        // Of a pattern that no machine can hold only the literal is left.
-        let compiled = special.then(|| Regex::new(&expression(&text)).ok()).flatten();
-        Self { text, compiled }
+        let meaning = if text.contains("{}") {
+            // Of a pattern that no machine can hold only the literal is left.
+            let compiled = RegexBuilder::new(&expression(&text)).size_limit(LARGEST).build();
+            compiled.map_or(Meaning::Literal, Meaning::Part)
+        } else if text.contains(['*', '?']) {
+            Meaning::Shape(text.chars().collect())
+        } else {
+            Meaning::Literal
+        };
+        Self { text, meaning }
     }
 
     /// Whether it stands for itself alone.
     #[must_use]
     pub fn is_literal(&self) -> bool {
-        self.compiled.is_none()
+        matches!(self.meaning, Meaning::Literal)
     }
 
     /// Whether a text fits; an equal one always does.
     #[must_use]
     pub fn fits(&self, text: &str) -> bool {
-        self.text == text || self.compiled.as_ref().is_some_and(|compiled| compiled.is_match(text))
+        self.text == text
+            || match &self.meaning {
+                Meaning::Literal => false,
+                Meaning::Shape(shape) => has_shape(shape, text),
+                Meaning::Part(compiled) => compiled.is_match(text),
+            }
     }
 
     /// The captured part of a text that fits, or all of it where nothing is captured.
     #[must_use]
     pub fn captured(&self, text: &str) -> Option<String> {
-        let found = self.compiled.as_ref().and_then(|compiled| compiled.captures(text));
-        match found {
-            Some(found) if found.len() > 1 => {
-                Some(found.iter().skip(1).flatten().map(|part| part.as_str()).collect::<String>().trim().to_owned())
+        let whole = || self.fits(text).then(|| text.to_owned());
+        let Meaning::Part(compiled) = &self.meaning else { return whole() };
+        let Some(found) = compiled.captures(text) else { return whole() };
+        Some(found.iter().skip(1).flatten().map(|part| part.as_str()).collect::<String>().trim().to_owned())
+    }
+}
+
+/// Whether a text has a shape: after a mismatch the last `*` takes one character more, and no earlier one need be tried again.
+fn has_shape(shape: &[char], text: &str) -> bool {
+    let text: Vec<char> = text.chars().collect();
+    let (mut at, mut from, mut last) = (0, 0, None);
+    while at < text.len() {
+        match shape.get(from) {
+            Some('*') => {
+                last = Some((from, at));
+                from += 1;
             }
-            Some(_) => Some(text.to_owned()),
-            None => (self.text == text).then(|| text.to_owned()),
+            Some(mark) if *mark == '?' || *mark == text[at] => (at, from) = (at + 1, from + 1),
+            _ => match last {
+                Some((star, taken)) => {
+                    last = Some((star, taken + 1));
+                    (at, from) = (taken + 1, star + 1);
+                }
+                None => return false,
+            },
         }
     }
+    shape[from..].iter().all(|mark| *mark == '*')
 }
 
 /// `*` takes as much as it can, `{}` as little, but at least one character.
@@ -110,6 +154,9 @@ mod tests {
         assert!(fits("20??_dataset", "2031_dataset") && !fits("20??_dataset", "2033 dataset"));
         assert!(fits("STRUCTURE*", "STRUCTURE[|]") && fits("a.c", "a.c") && !fits("a.c", "abc"));
         assert!(fits("rate*", "rate*") && !fits("Rate", "rate"));
+        assert!(
+            fits("*a*b", "xaxbxb") && !fits("*a*b", "xaxbxc") && fits("**", "") && !fits("?", "") && fits("?*", "ລ")
+        );
         let captured = |pattern: &str, text: &str| Pattern::read(pattern).captured(text);
         assert_eq!(captured("*, {}, *", "by State, UT, 2028, invented").as_deref(), Some("2028"));
         assert_eq!(captured("{}: *", "a: b: c").as_deref(), Some("a"));
