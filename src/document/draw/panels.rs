@@ -70,7 +70,8 @@ pub fn panels(panels: &Panels, tallest: f64) -> Result<Drawing> {
 fn grid(panels: &Panels, least: f64) -> Result<Drawing> {
     let mut canvas = Canvas::new(panels.width)?;
     let highest = panels.groups.iter().flatten().map(Series::height).fold(0.0, f64::max);
-    let scale = Scale::of(highest, panels.tallest);
+    let points = panels.groups.iter().flatten().flat_map(|series| &series.points);
+    let scale = Scale::of(points, panels.tallest);
     let lines: Vec<(f64, String)> =
         axis::grid(highest).into_iter().map(|value| (value, axis::grouped(value, &panels.thousands))).collect();
     let mut top = 0.0;

@@ -167,7 +167,7 @@ impl Rows {
 
     fn scale(&self, group: usize, share: f64) -> Scale {
         let same = self.rows.iter().filter(|row| row.group == group && row.words.is_none());
-        Scale::of(same.map(|row| row.series.height()).fold(1.0, f64::max), self.tallest * share)
+        Scale::of(same.flat_map(|row| &row.series.points), self.tallest * share)
     }
 }
 

@@ -86,6 +86,8 @@ const ALL: [(Sign, &str); 20] = [
 const COLUMN: f64 = 3.0;
 const STRETCH: f64 = 6.0;
 const HIGH: f64 = 3.4;
+/// The height of one with an arrow.
+const ARROWED: f64 = 5.8;
 const FOOT: f64 = 3.0;
 /// Height of a column in a glyph.
 const TALL: f64 = 2.6;
@@ -102,6 +104,11 @@ impl Sign {
             Self::NotReported | Self::NoBaseline | Self::Total | Self::TotalCell | Self::Beyond => STRETCH,
             _ => COLUMN,
         }
+    }
+
+    /// An arrow needs more room; the page sets all glyphs equally high.
+    fn height(self) -> f64 {
+        if matches!(self, Self::AtLeast | Self::AtMost) { ARROWED } else { HIGH }
     }
 
     fn draw(self, canvas: &mut Canvas) {
@@ -124,7 +131,7 @@ impl Sign {
             Self::Stock => Mark::Stem((middle, -high + 0.6), false, SLATE),
             Self::Approximate => Mark::Open(column, SLATE),
             Self::AtLeast => Mark::Bound((middle, 0.0), true, SLATE),
-            Self::AtMost => Mark::Bound((middle, -high + 0.6), false, SLATE),
+            Self::AtMost => Mark::Bound((middle, -3.7), false, SLATE),
             Self::AfterBreak => return of_matrix(canvas, &cell(State::Value, 1, Qualifier::Exact, true)),
             Self::ContestedCell => return of_matrix(canvas, &cell(State::Value, 2, Qualifier::Exact, false)),
             Self::NotApplicable => return of_matrix(canvas, &cell(State::NotApplicable, 0, Qualifier::Exact, false)),
@@ -133,14 +140,20 @@ impl Sign {
             Self::NoBaseline => return columns::draw_gap(canvas, (0.0, STRETCH), FOOT - 1.0),
             Self::First => return dumbbell::draw_dot(canvas, (middle, FOOT - high / 2.0), true, true),
             Self::Other => return dumbbell::draw_dot(canvas, (middle, FOOT - high / 2.0), false, true),
-            Self::Total => return Bracket::glyph([false; 2], ends).draw(canvas, FOOT),
-            Self::Beyond => return Bracket::glyph([true, false], ends).draw(canvas, FOOT),
+            Self::Total => return Bracket::glyph([false; 2], ends).draw(canvas, FOOT + 1.0),
+            Self::Beyond => return Bracket::glyph([true, false], ends).draw(canvas, FOOT + 1.0),
             Self::TotalCell => {
                 let bar = Point { to: 2.0, ..cell(State::Value, 1, Qualifier::Exact, false) };
                 return matrix::draw_bar(canvas, &bar, ends, [false; 2], (FOOT - high / 2.0, high));
             }
         };
-        mark.draw(canvas, if matches!(mark, Mark::Crossed(_)) { 0.3 } else { FOOT });
+        let baseline = match mark {
+            Mark::Crossed(_) => 0.3,
+            Mark::Ring(..) => HIGH / 2.0,
+            Mark::Bound(..) => self.height() - 1.2,
+            _ => FOOT,
+        };
+        mark.draw(canvas, baseline);
     }
 }
 
@@ -152,7 +165,7 @@ pub(super) fn glyphs() -> Result<BTreeMap<&'static str, String>> {
     let glyph = |(sign, word): (Sign, &'static str)| {
         let mut canvas = Canvas::new(sign.width())?;
         sign.draw(&mut canvas);
-        Ok((word, canvas.finish(HIGH)?.svg))
+        Ok((word, canvas.finish(sign.height())?.svg))
     };
     ALL.into_iter().map(glyph).collect()
 }
@@ -177,7 +190,7 @@ mod tests {
             assert_eq!(sign.word(), word);
             let Ok(mut canvas) = Canvas::new(sign.width()) else { unreachable!("there are faces") };
             sign.draw(&mut canvas);
-            let drawing = canvas.finish(HIGH).unwrap_or_default();
+            let drawing = canvas.finish(sign.height()).unwrap_or_default();
             assert!(sign == Sign::NoBaseline || drawing.signs.contains(&sign), "{sign:?}: {:?}", drawing.signs);
             assert!(drawing.svg.matches('<').count() > 2, "{sign:?} is drawn: {}", drawing.svg);
         }

@@ -10,7 +10,7 @@ use super::columns;
 use super::drawing::Drawing;
 use super::fit::fitting;
 use super::labels::{self, Label, Room};
-use super::marks::{Mark, Scale};
+use super::marks::{FAR, Mark, Scale};
 use super::segments::{Part, Segment, draw_part, fill, inside, sides};
 use super::style::{self, SLATE, SMALLEST, TEXT_2, Type, VALUE, YEAR};
 
@@ -112,7 +112,9 @@ impl Stack {
     }
 
     fn scale(&self) -> Scale {
-        Scale::of(self.columns.iter().map(height).fold(1.0, f64::max), self.tallest)
+        let parts = self.columns.iter().map(height).fold(1.0, f64::max);
+        let near = self.columns.iter().flat_map(|column| &column.readings).map(|reading| reading.value);
+        Scale::to(near.filter(|value| *value <= parts * FAR).fold(parts, f64::max), self.tallest)
     }
 
     fn parts(&self, time: &Time) -> Vec<Part<'_>> {
