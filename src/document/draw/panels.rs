@@ -7,7 +7,7 @@ use super::canvas::{Anchor, Canvas};
 use super::chart::{Axis, Series};
 use super::columns::{self, Plan};
 use super::drawing::Drawing;
-use super::fit::fitting;
+use super::fit::{fitting, grown};
 use super::labels::Label;
 use super::marks::Scale;
 use super::style::{self, HAIR, HEAD, RULE, UNIT, YEAR};
@@ -59,12 +59,11 @@ const WAYS: [(f64, usize); 7] = [(1.0, 0), (0.75, 0), (0.6, 0), (0.5, 0), (0.35,
 /// # Errors
 /// When Plotters cannot.
 pub fn panels(panels: &Panels, tallest: f64) -> Result<Drawing> {
-    fitting(tallest, WAYS, |(share, more)| {
-        grid(
-            &Panels { tallest: panels.tallest * share, columns: panels.columns + more, ..panels.clone() },
-            LEAST * share,
-        )
-    })
+    let drawn = |(share, more): (f64, usize)| {
+        let (tallest, columns) = (panels.tallest * share, panels.columns + more);
+        grid(&Panels { tallest, columns, ..panels.clone() }, LEAST * share)
+    };
+    grown(tallest, |share| drawn((share, 0)))?.map_or_else(|| fitting(tallest, WAYS, drawn), Ok)
 }
 
 fn grid(panels: &Panels, least: f64) -> Result<Drawing> {

@@ -8,7 +8,7 @@ use super::canvas::{Anchor, Canvas};
 use super::chart::{Aside, Axis, Point, Reading, Series, State};
 use super::columns;
 use super::drawing::Drawing;
-use super::fit::fitting;
+use super::fit::{fitting, grown};
 use super::labels::{self, Label, Room};
 use super::marks::{FAR, Mark, Scale};
 use super::segments::{Part, Segment, draw_part, fill, inside, sides};
@@ -65,7 +65,8 @@ pub struct Stack {
 /// # Errors
 /// When Plotters cannot.
 pub fn stack(stack: &Stack, tallest: f64) -> Result<Drawing> {
-    fitting(tallest, SHARES, |share| draw(&Stack { tallest: stack.tallest * share, ..stack.clone() }))
+    let drawn = |share| draw(&Stack { tallest: stack.tallest * share, ..stack.clone() });
+    grown(tallest, drawn)?.map_or_else(|| fitting(tallest, SHARES, drawn), Ok)
 }
 
 fn draw(stack: &Stack) -> Result<Drawing> {
