@@ -96,7 +96,10 @@ fn figures(country: &str) -> Vec<serde_json::Value> {
 fn a_listener_learns_of_every_withheld_figure_and_of_none_its_number() {
     let document = open(built(), "XXC/en/brief.pdf");
     let alternatives: String = elements(&document).into_iter().filter_map(|element| element.alternative).collect();
-    let withheld: Vec<_> = figures("XXC").into_iter().filter(|figure| figure["status"] == "withheld").collect();
+    // A figure of a breakdown that no chart shows is printed nowhere.
+    let printed = |figure: &serde_json::Value| figure["printed"].as_array().is_some_and(|places| !places.is_empty());
+    let withheld: Vec<_> =
+        figures("XXC").into_iter().filter(|figure| figure["status"] == "withheld" && printed(figure)).collect();
     assert!(withheld.len() > 8, "the gallery withholds figures");
     for figure in withheld {
         assert!(figure["value"].is_null(), "{figure}");

@@ -137,67 +137,74 @@ mod tests {
         cells.iter().filter(cut).map(|cell| format!("{} begins before the axis", cell.id)).collect()
     }
 
+    /// Numbers that a chart draws, lists or describes and does not draw, list or describe elsewhere.
+    fn numbers_apart(outline: &Outline<'_>, figure: &Figure, kind: ChartKind, cells: &[&ReleasedCell]) -> Vec<String> {
+        let mut found = Vec::new();
+        let words = figure.words().collect::<Vec<_>>().join(" · ");
+        let (drawn, said) = (numbers(&words), numbers(&figure.alt));
+        let listed = figure.data.iter().flat_map(|series| &series.listed).flat_map(|figure| numbers(&figure.text));
+        let listed: Vec<String> = listed.collect();
+        let crowded = figure.data.iter().any(|series| series.listed.len() > 8);
+        for cell in cells.iter().filter(|cell| !matches!(cell.value, Some(Value::Code(_)))) {
+            for number in cell.readings().iter().flat_map(|(value, q)| numbers(&outline.say(cell, value, *q))) {
+                if !drawn.contains(&number) && !crowded && !is_part(kind, cell) {
+                    found.push(format!("{} is not drawn: {number} in {words}", cell.id));
+                }
+                if !said.contains(&number) || !listed.contains(&number) {
+                    found.push(format!("{} is not described: {number}", cell.id));
+                }
+            }
+        }
+        let cited = |text: &str| text.starts_with("source") || text.starts_with("ແຫຼ່ງ");
+        let year = |number: &str| number.len() == 4 && (1900..2100).contains(&number.parse::<i32>().unwrap_or(0));
+        let round = |number: &str| number.len() == 1 || number.bytes().skip(1).all(|digit| digit == b'0');
+        let all = figure.words().filter(|text| !cited(text)).flat_map(numbers);
+        let undescribed = all.filter(|number| !year(number) && !round(number) && !said.contains(number));
+        let dated = kind == ChartKind::Rows && words.contains(": ");
+        found.extend(undescribed.filter(|_| !dated).map(|number| format!("{number} is drawn and not described")));
+        found
+    }
+
+    /// Whether a figure is a part of a stack, whose number is drawn where there is room for it.
+    fn is_part(kind: ChartKind, cell: &ReleasedCell) -> bool {
+        kind == ChartKind::Stack && !cell.codes.is_empty()
+    }
+
+    /// States that the legend names and no figure has, or the other way round.
+    fn states_apart(outline: &Outline<'_>, figure: &Figure, kind: ChartKind, cells: &[&ReleasedCell]) -> Vec<String> {
+        let words = figure.words().collect::<Vec<_>>().join(" · ");
+        let shown = |names: &[&str]| names.iter().any(|name| figure.legend.contains(name));
+        let rated = |cell: &ReleasedCell| matches!(cell.value, Some(Value::Code(_)));
+        let contested = cells.iter().any(|cell| cell.contested && cell.readings().len() > 1 && !rated(cell));
+        let withheld = cells.iter().any(|cell| cell.status == Status::Withheld);
+        let zero = cells.iter().filter(|cell| !is_part(kind, cell)).any(|cell| cell.is_zero() && !cell.contested);
+        let in_words = figure.data.iter().any(|series| series.listed.len() < 3)
+            || matches!(kind, ChartKind::Flow | ChartKind::Bars | ChartKind::Dumbbell);
+        let named = words.contains(outline.document.text.word(Status::Withheld.code()));
+        let states = [
+            ("contested", contested, shown(&["contested", "contested_cell", "first"]), in_words),
+            ("withheld", withheld, shown(&["withheld"]), in_words || named),
+            ("zero", zero, shown(&["zero"]), in_words),
+        ];
+        let apart =
+            states.into_iter().filter(|(_, occurs, shown, told)| *shown && !occurs || *occurs && !shown && !told);
+        apart.map(|(name, ..)| format!("the legend and the figures differ on what is {name}")).collect()
+    }
+
     /// What a chart, its legend, its list and its alternative text say that the others do not.
     fn disagreements(outline: &Outline<'_>, figure: &Figure) -> Vec<String> {
-        let mut found = Vec::new();
         let kind = outline.project.indicator(&figure.id).and_then(|indicator| Some(indicator.chart.as_ref()?.kind));
-        let Some(kind) = kind else { return found };
-        let words = figure.words().collect::<Vec<_>>().join(" · ");
+        let Some(kind) = kind else { return Vec::new() };
         let cells: Vec<_> = outline.released.all().filter(|cell| figure.figures.contains(&cell.id)).collect();
-        let crowded = figure.data.iter().any(|series| series.listed.len() > 8);
-        let part = |cell: &ReleasedCell| kind == ChartKind::Stack && !cell.codes.is_empty();
+        let mut found = off_the_axis(&cells, figure, kind);
         if !WORDLESS.contains(&kind) {
-            let drawn = numbers(&words);
-            let said = numbers(&figure.alt);
-            let listed: Vec<String> =
-                figure.data.iter().flat_map(|series| &series.listed).flat_map(|f| numbers(&f.text)).collect();
-            for cell in cells.iter().filter(|cell| !matches!(cell.value, Some(Value::Code(_)))) {
-                for number in cell.readings().iter().flat_map(|(value, q)| numbers(&outline.say(cell, value, *q))) {
-                    if !drawn.contains(&number) && !crowded && !part(cell) {
-                        found.push(format!("{} is not drawn: {number} in {words}", cell.id));
-                    }
-                    if !said.contains(&number) || !listed.contains(&number) {
-                        found.push(format!("{} is not described: {number}", cell.id));
-                    }
-                }
-            }
-            let cited = |text: &str| text.starts_with("source") || text.starts_with("ແຫຼ່ງ");
-            let all = figure.words().filter(|text| !cited(text)).flat_map(numbers);
-            let year = |number: &str| number.len() == 4 && (1900..2100).contains(&number.parse::<i32>().unwrap_or(0));
-            let round = |number: &str| number.len() == 1 || number.bytes().skip(1).all(|digit| digit == b'0');
-            for number in all.filter(|number| !year(number) && !round(number) && !said.contains(number)) {
-                if !matches!(kind, ChartKind::Rows) || !words.contains('–') {
-                    found.push(format!("{number} is drawn and not described"));
-                }
-            }
+            found.extend(numbers_apart(outline, figure, kind, &cells));
         }
-        let shown = |names: &[&str]| names.iter().any(|name| figure.legend.contains(name));
-        let state = |cell: &&&ReleasedCell| !part(cell);
-        let worded = |status: Status| words.contains(outline.document.text.word(status.code()));
         if !matches!(kind, ChartKind::Tiers | ChartKind::Neighbours | ChartKind::Milestones) {
-            let contested = cells
-                .iter()
-                .any(|cell| cell.contested && cell.readings().len() > 1 && !matches!(cell.value, Some(Value::Code(_))));
-            let withheld = cells.iter().any(|cell| cell.status == Status::Withheld);
-            let zero = cells.iter().filter(state).any(|cell| cell.is_zero() && !cell.contested);
-            let in_words = figure.data.iter().any(|series| series.listed.len() < 3) || kind == ChartKind::Flow;
-            for (name, occurs, shown) in [
-                ("contested", contested, shown(&["contested", "contested_cell", "first"])),
-                ("withheld", withheld, shown(&["withheld"])),
-                ("zero", zero, shown(&["zero"])),
-            ] {
-                let told = in_words || name == "withheld" && worded(Status::Withheld);
-                if shown && !occurs || occurs && !shown && !told {
-                    found.push(format!("the legend and the figures differ on what is {name}"));
-                }
-            }
+            found.extend(states_apart(outline, figure, kind, &cells));
         }
-        for name in &figure.legend {
-            if outline.document.text.word(&format!("chart_legend.{name}")).contains("chart_legend") {
-                found.push(format!("the legend has no word for {name}"));
-            }
-        }
-        found.extend(off_the_axis(&cells, figure, kind));
+        let word = |name: &&str| outline.document.text.word(&format!("chart_legend.{name}")).contains("chart_legend");
+        found.extend(figure.legend.iter().copied().filter(|name| word(name)).map(|name| format!("no word for {name}")));
         if other_hatching(&figure.drawing.svg) > 0 {
             found.push("what is not contested is hatched".to_owned());
         }

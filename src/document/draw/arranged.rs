@@ -4,8 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::chart::Axis;
-use super::series_text;
-use crate::disclosure::protect::{Event, ReleasedCell};
+use crate::disclosure::protect::{Event, ReleasedCell, Status};
 use crate::document::outline::{Outline, Space};
 use crate::project::indicator::{ChartKind, Indicator, Measure, Selector};
 use crate::value::Value;
@@ -111,9 +110,7 @@ impl<'o> Arranged<'o> {
     pub(super) fn is_in_words(&self, cells: &[&ReleasedCell]) -> bool {
         let kind = self.indicator.chart.as_ref().map(|chart| chart.kind);
         let rated = cells.iter().any(|cell| matches!(cell.value, Some(Value::Code(_))));
-        kind == Some(ChartKind::Rows)
-            && !rated
-            && cells.iter().filter(|cell| series_text::is_reported(cell)).count() <= FEW
+        kind == Some(ChartKind::Rows) && !rated && cells.iter().filter(|cell| is_reported(cell)).count() <= FEW
     }
 
     /// The figures that a series leaves to another one.
@@ -128,6 +125,11 @@ impl<'o> Arranged<'o> {
     pub(super) fn measured(&self, selector: &Selector) -> &'o Indicator {
         self.outline.project.indicator(&selector.indicator).unwrap_or(self.indicator)
     }
+}
+
+/// Whether anything is known of a cell, be it that its figure is withheld.
+pub(super) fn is_reported(cell: &ReleasedCell) -> bool {
+    cell.status != Status::NotReported
 }
 
 /// The date of an event, with the other dates that sources give.

@@ -44,6 +44,11 @@ pub struct DrawnText {
 }
 
 impl Drawing {
+    /// The names of its marks, in the order of a legend.
+    pub(super) fn legend(&self) -> Vec<&'static str> {
+        self.signs.iter().map(|sign| sign.word()).collect()
+    }
+
     /// The first text with a letter that no face at hand has, and that letter.
     #[must_use]
     pub fn missing_letter(&self) -> Option<(String, char)> {

@@ -107,7 +107,11 @@ pub(super) fn rows(arranged: &Arranged<'_>) -> Rows {
 fn figures(arranged: &Arranged<'_>, selector: &Selector, cells: &[&ReleasedCell]) -> String {
     let listed = series_text::series(arranged, selector, cells).listed;
     let twins = arranged.twins_of(selector).map(|twin| points::twin(arranged.outline, twin));
-    listed.into_iter().map(|figure| figure.text).chain(twins).collect::<Vec<_>>().join(" · ")
+    let words: Vec<String> = listed.into_iter().map(|figure| figure.text).chain(twins).collect();
+    if words.is_empty() {
+        return arranged.outline.document.text.word("not_reported").to_owned();
+    }
+    words.join(" · ")
 }
 
 /// The figures of one period, each with all its readings.

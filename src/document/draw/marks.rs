@@ -23,7 +23,8 @@ pub const CROSSED: (f64, f64) = (1.7, 1.5);
 /// From one stem to the next when a stock is contested.
 const STEMS: f64 = 2.2;
 
-/// How much higher than the tallest first-ranked number any other is drawn; what is higher still is cut off.
+/// A number is cut off if it is so many times the highest of the first-ranked, and then drawn so much higher than the scale.
+pub const FAR: f64 = 1.5;
 pub const OVER: f64 = 1.2;
 /// How far under the top of what is cut off its gap begins, how wide that is, and how much lower its left end is.
 const GAP: (f64, f64, f64) = (1.2, 0.8, 0.7);
@@ -38,11 +39,19 @@ pub struct Scale {
 }
 
 impl Scale {
-    /// The scale on which the highest number is so tall.
+    /// The scale on which the highest number is so tall: the highest of the first-ranked, or another not far above it.
     #[must_use]
-    pub fn of(highest: f64, tallest: f64) -> Self {
-        let one = tallest / highest.max(1.0);
-        Self { one, most: highest.max(1.0) * one * OVER }
+    pub fn of<'p>(points: impl Iterator<Item = &'p Point> + Clone, tallest: f64) -> Self {
+        let first = points.clone().map(Point::height).fold(1.0, f64::max);
+        let drawn = points.filter(|point| point.height() > 0.0 || point.contested() && !point.several_years());
+        let near = drawn.flat_map(|point| &point.readings).map(|reading| reading.value);
+        Self::to(near.filter(|value| *value <= first * FAR).fold(first, f64::max), tallest)
+    }
+
+    /// The scale on which this number is so tall.
+    #[must_use]
+    pub fn to(highest: f64, tallest: f64) -> Self {
+        Self { one: tallest / highest.max(1.0), most: tallest * OVER }
     }
 }
 
@@ -205,7 +214,7 @@ mod tests {
         let reading = |value: &f64| Reading { value: *value, ..Reading::default() };
         let readings = values.iter().map(reading).collect();
         let point = Point { from, to, state, readings, stock: false, second: false };
-        marks(&point, &Time::new(Axis { first: 2000, last: 2009 }, 0.0, 100.0), Scale::of(9.0, 9.0), SLATE)
+        marks(&point, &Time::new(Axis { first: 2000, last: 2009 }, 0.0, 100.0), Scale::to(10.0, 10.0), SLATE)
     }
 
     #[test]
@@ -220,7 +229,11 @@ mod tests {
     fn a_number_far_above_the_scale_is_cut_off_and_its_neighbour_is_not() {
         let marks = drawn(State::Value, 2001.0, 2002.0, &[9.0, 10.0, 400.0]);
         let heights: Vec<f64> = marks.iter().map(|mark| -mark.area().top).collect();
-        assert_eq!(heights, [9.0, 10.0, 9.0 * OVER]);
+        assert_eq!(heights, [9.0, 10.0, 10.0 * OVER]);
+        let reading = |value: f64| Reading { value, ..Reading::default() };
+        let readings = [95.0, 122.0, 269.0].map(reading).into();
+        let point = Point { from: 0.0, to: 1.0, state: State::Value, readings, stock: false, second: false };
+        assert_eq!(Scale::of(std::iter::once(&point), 122.0).one, 1.0, "122 is near enough to be drawn whole");
         assert!(matches!(marks[..], [Mark::Hatched(_), Mark::Hatched(_), Mark::Clipped(_)]));
     }
 

@@ -26,6 +26,7 @@ mod drawing;
 mod dumbbell;
 mod fit;
 mod flow;
+mod glyphs;
 mod labels;
 mod layout;
 mod lettering;
@@ -134,7 +135,7 @@ pub fn legend_names() -> impl Iterator<Item = &'static str> {
 /// # Errors
 /// When a mark cannot be drawn: a failure of ours.
 pub fn glyphs(theme: &Theme) -> Result<BTreeMap<&'static str, String>> {
-    palette::coloured(theme, sign::glyphs)
+    palette::coloured(theme, glyphs::glyphs)
 }
 
 fn chart(outline: &Outline<'_>, indicator: &Indicator) -> Result<Figure> {
@@ -190,7 +191,7 @@ fn figure(id: String, drawing: Drawing, arranged: &Arranged<'_>) -> Figure {
     Figure {
         id,
         missing_letter: drawing.missing_letter(),
-        legend: sign::legend(&drawing),
+        legend: drawing.legend(),
         drawing,
         alt: String::new(),
         marks: arranged.marks(),

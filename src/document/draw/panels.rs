@@ -7,7 +7,7 @@ use super::canvas::{Anchor, Canvas};
 use super::chart::{Axis, Series};
 use super::columns::{self, Plan};
 use super::drawing::Drawing;
-use super::fit::fitting;
+use super::fit::{fitting, grown};
 use super::labels::Label;
 use super::marks::Scale;
 use super::style::{self, HAIR, HEAD, RULE, UNIT, YEAR};
@@ -59,18 +59,18 @@ const WAYS: [(f64, usize); 7] = [(1.0, 0), (0.75, 0), (0.6, 0), (0.5, 0), (0.35,
 /// # Errors
 /// When Plotters cannot.
 pub fn panels(panels: &Panels, tallest: f64) -> Result<Drawing> {
-    fitting(tallest, WAYS, |(share, more)| {
-        grid(
-            &Panels { tallest: panels.tallest * share, columns: panels.columns + more, ..panels.clone() },
-            LEAST * share,
-        )
-    })
+    let drawn = |(share, more): (f64, usize)| {
+        let (tallest, columns) = (panels.tallest * share, panels.columns + more);
+        grid(&Panels { tallest, columns, ..panels.clone() }, LEAST * share)
+    };
+    grown(tallest, |share| drawn((share, 0)))?.map_or_else(|| fitting(tallest, WAYS, drawn), Ok)
 }
 
 fn grid(panels: &Panels, least: f64) -> Result<Drawing> {
     let mut canvas = Canvas::new(panels.width)?;
     let highest = panels.groups.iter().flatten().map(Series::height).fold(0.0, f64::max);
-    let scale = Scale::of(highest, panels.tallest);
+    let points = panels.groups.iter().flatten().flat_map(|series| &series.points);
+    let scale = Scale::of(points, panels.tallest);
     let lines: Vec<(f64, String)> =
         axis::grid(highest).into_iter().map(|value| (value, axis::grouped(value, &panels.thousands))).collect();
     let mut top = 0.0;

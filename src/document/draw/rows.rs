@@ -9,7 +9,7 @@ use super::canvas::{Anchor, Canvas};
 use super::chart::{Axis, Series};
 use super::columns::{self, Plan};
 use super::drawing::Drawing;
-use super::fit::fitting;
+use super::fit::{fitting, grown};
 use super::marks::Scale;
 use super::style::{self, FOG, HAIR, HEAD, RULE, Type, UNIT, VALUE, YEAR};
 use super::tiers::Tiers;
@@ -79,7 +79,7 @@ struct Way {
     numbered: bool,
 }
 
-/// Draws a chart in rows, lower and in two blocks where it would be higher than `tallest`.
+/// Draws a chart in rows, higher in a question block, lower and in two blocks where it would be higher than `tallest`.
 ///
 /// # Errors
 /// When Plotters cannot.
@@ -87,6 +87,9 @@ pub fn rows(rows: &Rows, tallest: f64) -> Result<Drawing> {
     let ways = WAYS.into_iter().filter(|(blocks, ..)| *blocks == 1 || rows.width >= TWO_BLOCKS && rows.tiers.is_none());
     let drawn = rows.rows.iter().filter(|row| row.words.is_none());
     let numbered = drawn.clone().zip(drawn.skip(1)).any(|(one, other)| one.group != other.group);
+    if let Some(drawing) = grown(tallest, |share| rows.draw(1, Way { share, close: false, numbered }))? {
+        return Ok(drawing);
+    }
     fitting(tallest, ways, |(blocks, share, close)| rows.draw(blocks, Way { share, close, numbered }))
 }
 
@@ -167,7 +170,7 @@ impl Rows {
 
     fn scale(&self, group: usize, share: f64) -> Scale {
         let same = self.rows.iter().filter(|row| row.group == group && row.words.is_none());
-        Scale::of(same.map(|row| row.series.height()).fold(1.0, f64::max), self.tallest * share)
+        Scale::of(same.flat_map(|row| &row.series.points), self.tallest * share)
     }
 }
 

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::arranged::{Arranged, readings};
-use crate::disclosure::protect::{ReleasedCell, Status};
+use super::arranged::{Arranged, is_reported, readings};
+use crate::disclosure::protect::ReleasedCell;
 use crate::project::indicator::Selector;
 use crate::project::text::Text;
 use crate::value::Value;
@@ -73,10 +73,6 @@ pub(super) fn series(arranged: &Arranged<'_>, selector: &Selector, cells: &[&Rel
         marks: marks.into_iter().collect(),
         sources_in: outline.leaves_sources_out(cells.iter().copied()).then(|| indicator.title.clone()),
     }
-}
-
-pub(super) fn is_reported(cell: &ReleasedCell) -> bool {
-    cell.status != Status::NotReported
 }
 
 /// The years of the axis in which nothing is known of a series, not even a figure that the chart does not draw.

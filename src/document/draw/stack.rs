@@ -8,9 +8,9 @@ use super::canvas::{Anchor, Canvas};
 use super::chart::{Aside, Axis, Point, Reading, Series, State};
 use super::columns;
 use super::drawing::Drawing;
-use super::fit::fitting;
+use super::fit::{fitting, grown};
 use super::labels::{self, Label, Room};
-use super::marks::{Mark, Scale};
+use super::marks::{FAR, Mark, Scale};
 use super::segments::{Part, Segment, draw_part, fill, inside, sides};
 use super::style::{self, SLATE, SMALLEST, TEXT_2, Type, VALUE, YEAR};
 
@@ -65,7 +65,8 @@ pub struct Stack {
 /// # Errors
 /// When Plotters cannot.
 pub fn stack(stack: &Stack, tallest: f64) -> Result<Drawing> {
-    fitting(tallest, SHARES, |share| draw(&Stack { tallest: stack.tallest * share, ..stack.clone() }))
+    let drawn = |share| draw(&Stack { tallest: stack.tallest * share, ..stack.clone() });
+    grown(tallest, drawn)?.map_or_else(|| fitting(tallest, SHARES, drawn), Ok)
 }
 
 fn draw(stack: &Stack) -> Result<Drawing> {
@@ -112,7 +113,9 @@ impl Stack {
     }
 
     fn scale(&self) -> Scale {
-        Scale::of(self.columns.iter().map(height).fold(1.0, f64::max), self.tallest)
+        let parts = self.columns.iter().map(height).fold(1.0, f64::max);
+        let near = self.columns.iter().flat_map(|column| &column.readings).map(|reading| reading.value);
+        Scale::to(near.filter(|value| *value <= parts * FAR).fold(parts, f64::max), self.tallest)
     }
 
     fn parts(&self, time: &Time) -> Vec<Part<'_>> {

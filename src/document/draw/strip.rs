@@ -9,7 +9,7 @@ use super::canvas::Canvas;
 use super::chart::{Axis, Point, Rating, Series, State};
 use super::columns;
 use super::drawing::Drawing;
-use super::marks::{OVER, Scale};
+use super::marks::{FAR, OVER, Scale};
 use super::style::{BANDS, INK, MID, MIST, SLATE, THIN};
 
 /// Height of the tallest column and of what stands above the baseline, in millimetres.
@@ -62,8 +62,9 @@ fn columns(canvas: &mut Canvas, strip: &Strip, (highest, foot): (f64, f64)) -> T
     };
     let top = strip.series.height();
     let drawn = strip.series.points.iter().filter(|point| !point.several_years()).flat_map(|point| &point.readings);
-    let over = if drawn.fold(0.0, |most: f64, reading| most.max(reading.value)) > top { OVER } else { 1.0 };
-    let plan = |tallest: f64| columns::bare(&strip.series, &time, Scale::of(top, tallest / over), fill);
+    let over = if drawn.fold(0.0, |most: f64, reading| most.max(reading.value)) > top * FAR { OVER } else { 1.0 };
+    let plan =
+        |tallest: f64| columns::bare(&strip.series, &time, Scale::of(strip.series.points.iter(), tallest / over), fill);
     // What stands below the columns takes their room: there is none for a higher strip.
     let depth = plan(highest).depth();
     plan(highest - depth).draw(canvas, foot - depth);
