@@ -164,13 +164,12 @@ impl Decade {
         let (numbers, now) = (anew(seen), Tally::of(&self.project.read(ROWS)));
         let now = now.counts(numbers.keys());
         for (id, (closed, with_late)) in &numbers {
-            told.errors.push((with_late - now[id]).abs());
-            let growth = now[id] - closed;
-            let part = growth.rem_euclid(BASE);
-            // Fewer than when it closed are told as none.
-            let off = if growth < 0 { -growth * BASE } else { 2 * part * (BASE - part) };
-            told.unbiased += off;
-            told.nearest += if growth < 0 { -growth * BASE } else { part.min(BASE - part) * BASE };
+            // Fewer than when it closed are told as none: 0 promises only that fewer than the base have come.
+            let growth = (now[id] - closed).max(0);
+            let part = growth % BASE;
+            told.errors.push((with_late - closed - growth).abs());
+            told.unbiased += 2 * part * (BASE - part);
+            told.nearest += part.min(BASE - part) * BASE;
         }
         told
     }

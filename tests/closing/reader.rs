@@ -190,9 +190,9 @@ impl Reader {
         for at in (0..number).filter(|at| (1..THRESHOLD).contains(&truth[*at])) {
             target(vec![at], format!("the group {:?}, which is {}", groups[at], truth[at]));
         }
-        for group in 0..number {
+        for (group, leaves) in groups.iter().enumerate() {
             let came = (1..self.late.len()).map(|release| release * number + group).collect();
-            target(came, format!("the growth of {:?}", groups[group]));
+            target(came, format!("the growth of {leaves:?}"));
         }
         let targets: Vec<usize> = (known..sums.len()).collect();
         let found = attack(number * self.late.len(), &sums, &targets, THRESHOLD.into());
