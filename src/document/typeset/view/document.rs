@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike, NaiveDate};
 
 use super::model::{
-    Band, Chart, Country, DataNote, Donor, Event, ProseDate, ProseFigure, ProsePhrase, Scale, Section, Source,
-    SourceGroup, Table, Tier, View,
+    Band, Chart, Country, DataNote, Donor, ProseDate, ProseFigure, ProsePhrase, Scale, Section, Source, SourceGroup,
+    Table, Tier, View,
 };
 use super::{
-    certainty, changes, chart_data, corrections, key_figures, languages, marks, methods, phrases, publisher,
+    blocks, certainty, changes, chart_data, corrections, key_figures, languages, marks, methods, phrases, publisher,
     readings::reading, record, scoreboard,
 };
 use crate::disclosure::protect::{self, ReleasedCell, SourceKind};
@@ -63,8 +63,8 @@ pub(super) fn view(
         key_legend,
         front: outline.front.map(|narrative| format!("/{}", prose::staged(narrative))),
         framed: outline.bindings.framed,
-        questions: questions(outline),
-        milestones: milestones(outline),
+        questions: blocks::questions(outline),
+        milestones: blocks::milestones(outline),
         sections: outline.sections.iter().map(|part| section(outline, part)).collect(),
         figures: charts(outline, figures),
         tables,
@@ -204,34 +204,9 @@ fn section(outline: &Outline<'_>, part: &Part<'_>) -> Section {
         narrative: part.narrative.map(|narrative| format!("/{}", prose::staged(narrative))),
         figures: ids(&part.charts),
         tables: ids(&part.tables),
-        events: part.events.iter().map(|event| dated(outline, event)).collect(),
+        events: part.events.iter().map(|event| blocks::dated(outline, event)).collect(),
         chronology: part.chronology,
     }
-}
-
-/// The blocks that have something to show, each with the title of its section.
-fn questions(outline: &Outline<'_>) -> BTreeMap<String, String> {
-    let title = |id: &String| {
-        let section = &outline.project.indicator(id)?.section;
-        let title = outline.project.sections.iter().find(|known| known.id == *section)?.title.clone();
-        Some((id.clone(), title))
-    };
-    outline.bindings.questions.iter().filter_map(title).collect()
-}
-
-/// The dated facts of the frame, the earliest first.
-fn milestones(outline: &Outline<'_>) -> Vec<Event> {
-    let mut events = if outline.bindings.dated { outline.milestones() } else { Vec::new() };
-    events.sort_by_key(|event| (event.dates[0].start(), event.dates[0].end()));
-    events.into_iter().map(|event| dated(outline, event)).collect()
-}
-
-pub(super) fn dated(outline: &Outline<'_>, event: &protect::Event) -> Event {
-    let text = outline.document.text;
-    let others: Vec<String> = event.dates[1..].iter().map(|date| text.period(date)).collect();
-    let or = if others.is_empty() { String::new() } else { text.any_of(&others) };
-    let numbers = outline.numbers(event.sources.iter().map(String::as_str));
-    Event { date: text.period(&event.dates[0]), or, text: outline.fact(event).to_owned(), marks: marks(&numbers) }
 }
 
 fn charts(outline: &Outline<'_>, figures: &[Figure]) -> BTreeMap<String, Chart> {

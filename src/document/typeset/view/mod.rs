@@ -1,5 +1,6 @@
 //! The view of a document: everything that the templates read, put into the words of its language.
 
+mod blocks;
 mod certainty;
 mod changes;
 mod chart_data;

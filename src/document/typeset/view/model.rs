@@ -1,10 +1,13 @@
 //! What the templates read: the strings and lists of `view.json`, every string formatted. Nothing else in this wing serialises.
 
+mod corrections;
+mod record;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-mod record;
+pub(super) use corrections::{ChangedFigure, CorrectedReading, CorrectionTable, Corrections};
 
 pub(super) use record::{
     Beside, Recorded, RecordedSeries, ScoreFigure, ScoreGroup, ScoreLine, Scoreboard, SourceGroup, Year,
@@ -336,45 +339,6 @@ pub(super) struct ChangeSide {
     pub(super) text: String,
     pub(super) or: Vec<String>,
     pub(super) year: String,
-}
-
-/// The page on what changed since the previous snapshot.
-#[derive(Serialize)]
-pub(super) struct Corrections {
-    pub(super) heading: String,
-    pub(super) headline: String,
-    pub(super) lead: String,
-    pub(super) tables: Vec<CorrectionTable>,
-    pub(super) notes: Vec<String>,
-}
-
-#[derive(Serialize)]
-pub(super) struct CorrectionTable {
-    pub(super) title: String,
-    /// Which columns it has beside measure and period.
-    pub(super) before: bool,
-    pub(super) now: bool,
-    pub(super) why: bool,
-    pub(super) rows: Vec<ChangedFigure>,
-}
-
-#[derive(Serialize)]
-pub(super) struct ChangedFigure {
-    pub(super) label: String,
-    pub(super) period: String,
-    pub(super) before: Option<CorrectedReading>,
-    pub(super) now: Vec<CorrectedReading>,
-    pub(super) why: String,
-    pub(super) marks: Vec<String>,
-}
-
-#[derive(Serialize)]
-pub(super) struct CorrectedReading {
-    /// Which part it is, where a row holds several.
-    pub(super) part: String,
-    pub(super) text: String,
-    pub(super) or: Vec<String>,
-    pub(super) stated: bool,
 }
 
 #[derive(Serialize)]
