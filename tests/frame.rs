@@ -90,34 +90,32 @@ fn numbers_in_a_block_are_cited() {
 fn a_block_of_which_nothing_is_known_is_left_out_with_what_it_cites() {
     let project = Project::minimal();
     let other = BLOCK.replace("justice", "other");
-    project.write(FRONT, &format!("{BLOCK}{}", other.replace("#src()", "#src(\"yearbook_2023\")")));
+    project.write(FRONT, &format!("{BLOCK}{}", other.replace("#src()", "#src(\"spare_2024\")")));
     let indicator = project.read("data/indicators/prosecution/justice.toml");
     let unknown =
         indicator.replace("[\"persons_arrested\", \"persons_arrested:sex=female\"]", "[\"persons_arrested:sex=male\"]");
     project.write("data/indicators/prosecution/other.toml", &unknown.replace("order = 2", "order = 3"));
     let warned = found(&project);
     assert!(warned.len() == 1 && warned[0].contains("the block is left out"), "{warned:?}");
+    let sources = project.read("data/countries/XXA/sources.csv");
+    let spare = "spare_2024,Spare report,Spare Office,2024-02,,https://example.org/spare,publication,3,,,,\n";
+    project.write("data/countries/XXA/sources.csv", &format!("{sources}{spare}"));
     project.replace("data/report.toml", "sections = true", "pages = 6");
     project.build();
     let words = crate::donors::words(&project, "XXA/en/brief.pdf").concat().join(" ");
     assert!(words.contains("Arrests resumed") && words.contains("Police of Examplia"), "the known block is printed");
-    assert!(!words.contains("Yearbook"), "what the other alone cites is not listed");
+    assert!(!words.contains("Spare Office"), "what the other alone cites is not listed");
 }
 
-/// Rows of a page that have ink, of a picture with as many dots per inch as A4 has millimetres in 11.69 inches.
+/// The rows of a grey picture that have ink.
 fn inked(page: &[u8]) -> Vec<bool> {
     let mut words = page.splitn(4, |byte| byte.is_ascii_whitespace());
-    let mut number = || {
-        let word = words.next().expect("a head");
-        String::from_utf8_lossy(word).parse::<usize>()
-    };
-    assert!(number().is_err(), "P5");
-    let (width, _) = (number().expect("a width"), ());
-    let rest = words.next().expect("a height and dots");
-    let after = |bytes: &[u8]| bytes.iter().position(u8::is_ascii_whitespace).expect("a space") + 1;
-    let first = after(rest);
-    let dots = &rest[first + after(&rest[first..])..];
-    dots.chunks(width).map(|row| row.iter().any(|dot| *dot < 200)).collect()
+    assert_eq!(words.next(), Some(&b"P5"[..]), "a picture in grey");
+    let width = String::from_utf8_lossy(words.next().expect("a width")).parse::<usize>().expect("a number");
+    // Its height, then the greatest grey, then the dots.
+    let rest = words.nth(1).expect("dots");
+    let first = rest.iter().position(u8::is_ascii_whitespace).expect("an end of the head") + 1;
+    rest[first..].chunks(width).map(|row| row.iter().any(|dot| *dot < 200)).collect()
 }
 
 /// The white at the foot of each page's live area, in millimetres.

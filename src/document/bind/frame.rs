@@ -73,14 +73,25 @@ pub(super) fn check(root: &LinkedNode<'_>, resolver: &mut Resolver<'_, '_>) {
         let name = callee(&child);
         match (&name, child.kind()) {
             (Some(name), _) => block(&child, name, &mut seen, resolver),
-            (None, SyntaxKind::Text) => beside(child.range(), resolver),
             (None, kind) if harmless(kind) => {}
             // What no narrative may contain is reported already.
-            (None, SyntaxKind::Heading | SyntaxKind::ListItem | SyntaxKind::TermItem | SyntaxKind::Strong)
-            | (None, SyntaxKind::Emph) => beside(child.range(), resolver),
+            (None, kind) if is_markup(kind) => beside(child.range(), resolver),
             _ => {}
         }
     }
+}
+
+/// What prints something where it stands.
+fn is_markup(kind: SyntaxKind) -> bool {
+    matches!(
+        kind,
+        SyntaxKind::Text
+            | SyntaxKind::Heading
+            | SyntaxKind::ListItem
+            | SyntaxKind::TermItem
+            | SyntaxKind::Strong
+            | SyntaxKind::Emph
+    )
 }
 
 /// The function that a node calls.

@@ -7,14 +7,14 @@ use super::model::Event;
 use crate::disclosure::protect;
 use crate::document::outline::Outline;
 
-/// The blocks that have something to show, each with the title of its section.
-pub(super) fn questions(outline: &Outline<'_>) -> BTreeMap<String, String> {
+/// The blocks that have something to show, each with the title of its section; none for a text without blocks.
+pub(super) fn questions(outline: &Outline<'_>) -> Option<BTreeMap<String, String>> {
     let title = |id: &String| {
         let section = &outline.project.indicator(id)?.section;
         let title = outline.project.sections.iter().find(|known| known.id == *section)?.title.clone();
         Some((id.clone(), title))
     };
-    outline.bindings.questions.iter().filter_map(title).collect()
+    outline.bindings.framed.then(|| outline.bindings.questions.iter().filter_map(title).collect())
 }
 
 /// The dated facts of the frame, the earliest first.

@@ -62,7 +62,6 @@ pub(super) fn view(
         key_figures,
         key_legend,
         front: outline.front.map(|narrative| format!("/{}", prose::staged(narrative))),
-        framed: outline.bindings.framed,
         questions: blocks::questions(outline),
         milestones: blocks::milestones(outline),
         sections: outline.sections.iter().map(|part| section(outline, part)).collect(),

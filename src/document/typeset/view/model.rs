@@ -55,9 +55,8 @@ pub(in crate::document::typeset) struct View {
     pub(super) key_figures: Vec<KeyFigure>,
     pub(super) key_legend: Vec<&'static str>,
     pub(super) front: Option<String>,
-    /// Whether its text is made of blocks; those that have something to show, each with the title of its section.
-    pub(super) framed: bool,
-    pub(super) questions: BTreeMap<String, String>,
+    /// The blocks of a text made of blocks that have something to show, each with the title of its section; none for another text.
+    pub(super) questions: Option<BTreeMap<String, String>>,
     pub(super) milestones: Vec<Event>,
     pub(super) sections: Vec<Section>,
     pub(super) figures: BTreeMap<String, Chart>,
