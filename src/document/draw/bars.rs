@@ -110,7 +110,7 @@ impl Bars {
         let readings =
             self.bars.iter().filter(|bar| bar.point.state == State::Value).flat_map(|bar| &bar.point.readings);
         let highest = readings.map(|reading| reading.value).fold(0.0, f64::max);
-        let widest = self.bars.iter().map(|bar| bar.figure()).map(|(style, text)| style::width(&text, style));
+        let widest = self.bars.iter().map(Bar::figure).map(|(style, text)| style::width(&text, style));
         let room = self.width - left - widest.fold(self.width * NUMBERS, f64::max) - BESIDE;
         let scale = if highest > 0.0 { room / highest } else { 0.0 };
         let mut y = pitch / 2.0;

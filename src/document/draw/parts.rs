@@ -56,7 +56,7 @@ fn split<'o>(outline: &'o Outline<'o>, indicator: &'o Indicator) -> Option<&'o S
         whole.retain(|chosen| !chosen.parts.is_empty());
         (whole.len(), whole.iter().map(|chosen| chosen.period.end()).max(), Reverse(at))
     };
-    splits.iter().enumerate().max_by_key(|(at, split)| weight(*at, *split)).map(|(_, split)| split)
+    splits.iter().enumerate().max_by_key(|(at, split)| weight(*at, split)).map(|(_, split)| split)
 }
 
 fn selectors<'o>(indicator: &'o Indicator, split: Option<&'o Split>) -> impl Iterator<Item = Selector> + 'o {

@@ -37,7 +37,7 @@ pub(super) fn chart<'o>(outline: &'o Outline<'o>, indicator: &'o Indicator) -> A
 }
 
 /// Of each series its figure of one period: the latest that sources contest, or the latest of all.
-fn of_one_period<'o>(mut series: Vec<(Selector, Vec<&'o ReleasedCell>)>) -> Vec<(Selector, Vec<&'o ReleasedCell>)> {
+fn of_one_period(mut series: Vec<(Selector, Vec<&ReleasedCell>)>) -> Vec<(Selector, Vec<&ReleasedCell>)> {
     let cells = series.iter().flat_map(|(_, cells)| cells).filter(|cell| cell.status != Status::NotReported);
     let period = cells.max_by_key(|cell| (cell.contested, cell.period.end(), Reverse(&cell.period)));
     let period = period.map(|cell| cell.period.clone());

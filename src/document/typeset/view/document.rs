@@ -355,12 +355,11 @@ fn source_groups(outline: &Outline<'_>) -> Vec<SourceGroup> {
     let named = sources.iter().any(|source| source.kind != SourceKind::Other);
     let mut groups: Vec<(SourceKind, SourceGroup)> = Vec::new();
     for (at, source) in sources.iter().enumerate() {
-        match groups.last_mut().filter(|(kind, _)| *kind == source.kind) {
-            Some((_, group)) => group.to = at + 1,
-            None => {
-                let title = named.then(|| text.word(&format!("source_kind_{}", source.kind.code())).to_owned());
-                groups.push((source.kind, SourceGroup { title, from: at, to: at + 1 }));
-            }
+        if let Some((_, group)) = groups.last_mut().filter(|(kind, _)| *kind == source.kind) {
+            group.to = at + 1;
+        } else {
+            let title = named.then(|| text.word(&format!("source_kind_{}", source.kind.code())).to_owned());
+            groups.push((source.kind, SourceGroup { title, from: at, to: at + 1 }));
         }
     }
     groups.into_iter().map(|(_, group)| group).collect()

@@ -125,9 +125,8 @@ fn kind(path: &[String]) -> Kind {
         | ("changes", "reading" | "text" | "or")
         | ("corrections", "text" | "or")
         | ("tables", "lines")
-        | ("chart_data", "text")
         | ("scoreboard", "text" | "or" | "value" | "names" | "why")
-        | ("record", "text") => Kind::Number,
+        | ("chart_data" | "record", "text") => Kind::Number,
         _ => Kind::Literal,
     }
 }

@@ -14,6 +14,8 @@ pub(super) use record::{
 };
 
 /// The whole of `view.json`; `templates/theme.typ` documents its use.
+// Each of its truths is a question that a template asks.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Serialize)]
 pub(in crate::document::typeset) struct View {
     pub(super) lang: String,

@@ -106,7 +106,10 @@ fn beside(outline: &Outline<'_>, row: &ScoreRow<'_>) -> Vec<Beside> {
     let scale = cells.first().and_then(|(_, cell)| outline.project.indicator(&cell.indicator));
     let scale = scale.map_or(&[][..], |indicator| outline.project.scale(indicator));
     let height = |cell: &ReleasedCell| match &cell.value {
-        Some(Value::Code(code)) => scale.iter().position(|known| known == code).map_or(f64::MAX, |at| at as f64),
+        Some(Value::Code(code)) => {
+            let band = scale.iter().position(|known| known == code).and_then(|at| u32::try_from(at).ok());
+            band.map_or(f64::MAX, f64::from)
+        }
         Some(value) => -value.number().unwrap_or_default(),
         None => f64::MAX,
     };
