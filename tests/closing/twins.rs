@@ -118,13 +118,16 @@ const KINDS: [[&str; 4]; 8] = [
 #[test]
 fn a_group_with_as_many_late_persons_more_as_the_threshold_is_published_the_same() {
     let (project, before) = started();
-    let (told, numbers) = (late(&look(&project)), closed(&look(&project)));
+    let seen = look(&project);
+    let (told, as_before, numbers) = (late(&seen), anew(&seen), closed(&seen));
     assert!(told.iter().any(|(id, value)| numbers[id] != Some(*value)), "something has been told");
     for year in ["2021", "2022", "2023"] {
         for kind in KINDS {
             let twin = copied(&project);
             twin.write(ROWS, &(twin.read(ROWS) + &late_rows(year, kind, 11)));
-            if late(&look(&twin)) == told {
+            let seen = look(&twin);
+            // What a missing rung tells is no part of the promise: as much must be told as before.
+            if late(&seen) == told && anew(&seen) == as_before {
                 return same(&copied(&project), &twin, before.root());
             }
         }
@@ -135,7 +138,8 @@ fn a_group_with_as_many_late_persons_more_as_the_threshold_is_published_the_same
 #[test]
 fn rows_that_are_gone_are_published_as_if_they_were_there() {
     let (project, before) = started();
-    let told = late(&look(&project));
+    let seen = look(&project);
+    let (told, as_before) = (late(&seen), anew(&seen));
     // What has been told may stop fitting where many go from one group; of some eight persons it does not.
     for from in 0..12 {
         let twin = copied(&project);
@@ -147,7 +151,7 @@ fn rows_that_are_gone_are_published_as_if_they_were_there() {
             });
         });
         let seen = look(&twin);
-        if late(&seen) == told && anew(&seen).len() == told.len() {
+        if late(&seen) == told && anew(&seen) == as_before {
             return same(&copied(&project), &twin, before.root());
         }
     }
