@@ -54,14 +54,14 @@ fn texts(value: &Value) -> Vec<&str> {
 }
 
 #[test]
-fn every_figure_of_the_article_is_printed_in_the_brief() {
+fn every_figure_of_the_article_is_printed_in_the_annex() {
     for (id, value, qualifier) in FIGURES {
         let figure = figure(id);
         assert_eq!(plain(&figure["value"]), value, "the value of {id}");
         assert_eq!(figure["qualifier"], qualifier, "the qualifier of {id}");
         assert_eq!(figure["status"], "published", "the status of {id}");
         assert!(!texts(&figure["sources"]).is_empty(), "{id} has a source");
-        assert!(texts(&figure["printed"]).contains(&"en/brief.pdf"), "{id} is printed in the brief");
+        assert!(texts(&figure["printed"]).contains(&"en/annex.pdf"), "{id} is printed in the annex");
     }
 }
 

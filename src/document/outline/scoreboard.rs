@@ -7,7 +7,7 @@ use crate::disclosure::protect::ReleasedCell;
 use crate::project::indicator::{Indicator, Measure, Selector};
 
 /// A brief has room for this many rows; the record has all of them.
-const ROWS_OF_A_BRIEF: usize = 14;
+const ROWS_OF_A_BRIEF: usize = 12;
 /// A brief shows no row whose newest figure is older than this many years; the record does.
 const RECENT: u32 = 10;
 /// A figure of this many years, the being the last, is of today.
@@ -58,9 +58,21 @@ impl<'p> Outline<'p> {
         let rows = self.shown(indicator).into_iter().filter_map(|(selector, series)| self.score_row(selector, series));
         match (self.document.kind.record, first) {
             (true, _) => rows.collect(),
-            (false, true) => rows.filter(|row| self.is_recent(row)).take(ROWS_OF_A_BRIEF).collect(),
+            (false, true) => self.first_of_each_section(rows.filter(|row| self.is_recent(row)).collect()),
             (false, false) => Vec::new(),
         }
+    }
+
+    /// As many rows as a brief has room for: the first of each section, then the second of each, and so on.
+    fn first_of_each_section(&self, rows: Vec<ScoreRow<'p>>) -> Vec<ScoreRow<'p>> {
+        let section = |row: &ScoreRow<'_>| self.project.indicator(&row.selector.indicator).map(|i| i.section.as_str());
+        let sections: Vec<Option<&str>> = rows.iter().map(section).collect();
+        let place = |at: usize| (sections[..at].iter().filter(|other| **other == sections[at]).count(), at);
+        let mut chosen: Vec<usize> = (0..rows.len()).collect();
+        chosen.sort_by_key(|at| place(*at));
+        chosen.truncate(ROWS_OF_A_BRIEF);
+        let kept = |at: &usize| chosen.contains(at);
+        rows.into_iter().enumerate().filter(|(at, _)| kept(at)).map(|(_, row)| row).collect()
     }
 
     fn score_row(&self, selector: Selector, series: Vec<&'p ReleasedCell>) -> Option<ScoreRow<'p>> {
@@ -69,6 +81,12 @@ impl<'p> Outline<'p> {
         let (now, before) = latest(&series).or_else(|| Some((last()?, None)))?;
         let beside = self.neighbours_of(&selector);
         Some(ScoreRow { selector, series, now, before, beside })
+    }
+
+    /// The figures of a row whose sources it cites: those of the neighbours stand in the record.
+    pub fn cited_in_row(&self, row: &ScoreRow<'p>) -> Vec<&'p ReleasedCell> {
+        let beside = row.beside.iter().map(|(_, cell)| *cell).filter(|_| !self.leans_on_record());
+        std::iter::once(row.now).chain(row.before).chain(beside).collect()
     }
 
     /// Whether a row's newest figure is of the year or the two before it: only then it may stand out.

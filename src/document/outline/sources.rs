@@ -61,7 +61,7 @@ impl<'p> Outline<'p> {
             found.add(self.main_sources(indicator));
         }
         found.cells(self, self.changes.iter().flat_map(Changes::printed).filter_map(|figure| self.cell(figure)));
-        found.cells(self, self.scoreboard.iter().flat_map(ScoreRow::printed));
+        found.cells(self, self.scoreboard.iter().flat_map(|row| self.cited_in_row(row)));
         if self.document.kind.record {
             self.cite_all(&mut found);
         }
@@ -70,7 +70,12 @@ impl<'p> Outline<'p> {
             |source: &&SourceRecord| found.known.contains(source.id.as_str()) || earlier.contains(source.id.as_str());
         let place = |source: &SourceRecord| found.order.iter().position(|id| *id == source.id).unwrap_or(usize::MAX);
         let mut sources: Vec<_> = self.released.sources().iter().filter(cited).collect();
-        sources.sort_by_cached_key(|source| (source.kind, place(source), source.id.clone()));
+        // What one body publishes stands together, where the first of it is cited.
+        let body = |source: &SourceRecord| {
+            let own = self.released.sources().iter().filter(|other| other.publisher == source.publisher);
+            own.filter(|other| other.kind == source.kind).map(place).min().unwrap_or(usize::MAX)
+        };
+        sources.sort_by_cached_key(|source| (source.kind, body(source), place(source), source.id.clone()));
         sources
     }
 

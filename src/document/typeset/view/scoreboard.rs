@@ -56,11 +56,15 @@ fn section_of(outline: &Outline<'_>, row: &ScoreRow<'_>) -> String {
 fn line(outline: &Outline<'_>, row: &ScoreRow<'_>, strip: &Figure) -> ScoreLine {
     let text = outline.document.text;
     let indicator = outline.project.indicator(&row.selector.indicator);
-    let (title, unit) = indicator.map_or(("", ""), |i| (i.title.as_str(), text.unit(&i.unit, None)));
+    let (title, unit) = indicator.map_or(("", ""), |i| {
+        let unit = text.unit(&i.unit, None);
+        // The title of a rating names its report in full.
+        (if unit.is_empty() { i.short.as_str() } else { i.title.as_str() }, unit)
+    });
     let before = row.before.filter(|before| comparable(outline, before, row.now));
     let mut figures: Vec<String> = strip.figures.clone();
     figures.extend(row.printed().map(|cell| cell.id.clone()).filter(|id| !strip.figures.contains(id)));
-    let numbers: BTreeSet<usize> = row.printed().flat_map(|cell| outline.marks(cell)).collect();
+    let numbers: BTreeSet<usize> = outline.cited_in_row(row).into_iter().flat_map(|cell| outline.marks(cell)).collect();
     ScoreLine {
         label: outline.name(&row.selector, title),
         unit: unit.to_owned(),
