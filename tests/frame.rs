@@ -109,7 +109,7 @@ fn a_block_of_which_nothing_is_known_is_left_out_with_what_it_cites() {
 
 /// The rows of a grey picture that have ink.
 fn inked(page: &[u8]) -> Vec<bool> {
-    let mut words = page.splitn(4, |byte| byte.is_ascii_whitespace());
+    let mut words = page.splitn(4, u8::is_ascii_whitespace);
     assert_eq!(words.next(), Some(&b"P5"[..]), "a picture in grey");
     let width = String::from_utf8_lossy(words.next().expect("a width")).parse::<usize>().expect("a number");
     // Its height, then the greatest grey, then the dots.

@@ -94,9 +94,12 @@ mod tests {
             .collect();
         let joined = text.replace([',', '\u{a0}', '\u{202f}'], "").replace(['–', '·', ';', ':', '/'], " ");
         // A year in two digits: “’24”.
-        let digits = |word: &str| match word.starts_with('’') {
-            true => String::new(),
-            false => word.trim_matches(|c: char| !c.is_ascii_digit()).to_owned(),
+        let digits = |word: &str| {
+            if word.starts_with('’') {
+                String::new()
+            } else {
+                word.trim_matches(|c: char| !c.is_ascii_digit()).to_owned()
+            }
         };
         joined
             .split_whitespace()

@@ -61,7 +61,7 @@ const WAYS: [(f64, usize); 7] = [(1.0, 0), (0.75, 0), (0.6, 0), (0.5, 0), (0.35,
 pub fn panels(panels: &Panels, tallest: f64) -> Result<Drawing> {
     let drawn = |(share, more): (f64, usize)| {
         let (tallest, columns) = (panels.tallest * share, panels.columns + more);
-        grid(&Panels { tallest, columns, ..panels.clone() }, LEAST * share)
+        grid(&Panels { columns, tallest, ..panels.clone() }, LEAST * share)
     };
     grown(tallest, |share| drawn((share, 0)))?.map_or_else(|| fitting(tallest, WAYS, drawn), Ok)
 }

@@ -84,6 +84,7 @@ impl<'p> Outline<'p> {
     }
 
     /// The figures of a row whose sources it cites: those of the neighbours stand in the record.
+    #[must_use]
     pub fn cited_in_row(&self, row: &ScoreRow<'p>) -> Vec<&'p ReleasedCell> {
         let beside = row.beside.iter().map(|(_, cell)| *cell).filter(|_| !self.leans_on_record());
         std::iter::once(row.now).chain(row.before).chain(beside).collect()

@@ -1,10 +1,9 @@
-//! What a document made of blocks needs of its own: which blocks have something to show, and the dated facts.
+//! What a document made of blocks needs of its own: which blocks have something to show, and the dated facts in their order.
 
 use std::collections::BTreeMap;
 
-use super::marks;
+use super::events::dated;
 use super::model::Event;
-use crate::disclosure::protect;
 use crate::document::outline::Outline;
 
 /// The blocks that have something to show, each with the title of its section; none for a text without blocks.
@@ -22,13 +21,4 @@ pub(super) fn milestones(outline: &Outline<'_>) -> Vec<Event> {
     let mut events = if outline.bindings.dated { outline.milestones() } else { Vec::new() };
     events.sort_by_key(|event| (event.dates[0].start(), event.dates[0].end()));
     events.into_iter().map(|event| dated(outline, event)).collect()
-}
-
-/// A dated fact with its further dates and its sources.
-pub(super) fn dated(outline: &Outline<'_>, event: &protect::Event) -> Event {
-    let text = outline.document.text;
-    let others: Vec<String> = event.dates[1..].iter().map(|date| text.period(date)).collect();
-    let or = if others.is_empty() { String::new() } else { text.any_of(&others) };
-    let numbers = outline.numbers(event.sources.iter().map(String::as_str));
-    Event { date: text.period(&event.dates[0]), or, text: outline.fact(event).to_owned(), marks: marks(&numbers) }
 }

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike, NaiveDate};
 
 use super::model::{
-    Band, Chart, Country, DataNote, Donor, ProseDate, ProseFigure, ProsePhrase, Scale, Section, Source, SourceGroup,
-    Table, Tier, View,
+    BackMatter, Band, Chart, Country, DataNote, Donor, ProseDate, ProseFigure, ProsePhrase, Scale, Section, Table,
+    Tier, View,
 };
 use super::{
-    blocks, certainty, changes, chart_data, corrections, key_figures, languages, marks, methods, phrases, publisher,
-    readings::reading, record, scoreboard,
+    blocks, certainty, changes, chart_data, corrections, events::dated, key_figures, languages, marks, methods,
+    phrases, publisher, readings::reading, record, scoreboard, source_list,
 };
-use crate::disclosure::protect::{self, ReleasedCell, SourceKind};
+use crate::disclosure::protect::ReleasedCell;
 use crate::document::bind::BoundFigure;
 use crate::document::draw::Figure;
 use crate::document::outline::{Outline, Part};
@@ -77,12 +77,14 @@ pub(super) fn view(
         chart_data: chart_data::rows(outline, figures),
         data_notes: data_notes(outline),
         methods: methods::methods(outline, printed),
-        sources: sources(outline),
-        source_groups: source_groups(outline),
-        scoreboard: scoreboard::scoreboard(outline, figures),
-        has_record: report.documents.iter().any(|kind| kind.record),
-        record: record::record(outline),
-        years: record::years(outline),
+        back: BackMatter {
+            sources: source_list::sources(outline),
+            source_groups: source_list::groups(outline),
+            scoreboard: scoreboard::scoreboard(outline, figures),
+            has_record: report.documents.iter().any(|kind| kind.record),
+            record: record::record(outline),
+            years: record::years(outline),
+        },
     }
 }
 
@@ -203,7 +205,7 @@ fn section(outline: &Outline<'_>, part: &Part<'_>) -> Section {
         narrative: part.narrative.map(|narrative| format!("/{}", prose::staged(narrative))),
         figures: ids(&part.charts),
         tables: ids(&part.tables),
-        events: part.events.iter().map(|event| blocks::dated(outline, event)).collect(),
+        events: part.events.iter().map(|event| dated(outline, event)).collect(),
         chronology: part.chronology,
     }
 }
@@ -327,61 +329,4 @@ fn data_notes(outline: &Outline<'_>) -> Vec<DataNote> {
     notes.push(DataNote { title: text.word("note_states").to_owned(), text: text.word("note_states_text").to_owned() });
     notes.extend(super::protection::notes(outline));
     notes
-}
-
-fn sources(outline: &Outline<'_>) -> Vec<Source> {
-    let source = |(at, source): (usize, &&protect::SourceRecord)| {
-        let published = Period::parse(&source.published);
-        let published = published.map_or_else(|_| String::new(), |period| outline.document.text.period(&period));
-        Source {
-            number: (at + 1).to_string(),
-            publisher: source.publisher.clone(),
-            title: source.title.clone(),
-            short: format!("{}, {}", source.publisher, published),
-            published,
-            url: source.url.clone(),
-            address: address(&source.url),
-            accessed: accessed(outline, source),
-            via: via(outline, source),
-        }
-    };
-    outline.sources().iter().enumerate().map(source).collect()
-}
-
-/// The sources by kind, each kind under its name where any source has one.
-fn source_groups(outline: &Outline<'_>) -> Vec<SourceGroup> {
-    let text = outline.document.text;
-    let sources = outline.sources();
-    let named = sources.iter().any(|source| source.kind != SourceKind::Other);
-    let mut groups: Vec<(SourceKind, SourceGroup)> = Vec::new();
-    for (at, source) in sources.iter().enumerate() {
-        if let Some((_, group)) = groups.last_mut().filter(|(kind, _)| *kind == source.kind) {
-            group.to = at + 1;
-        } else {
-            let title = named.then(|| text.word(&format!("source_kind_{}", source.kind.code())).to_owned());
-            groups.push((source.kind, SourceGroup { title, from: at, to: at + 1 }));
-        }
-    }
-    groups.into_iter().map(|(_, group)| group).collect()
-}
-
-/// Where a source was read, if not at its publisher's.
-fn via(outline: &Outline<'_>, source: &protect::SourceRecord) -> String {
-    let read = |place: &str| outline.document.text.phrase("read_via", &[("place", place)]);
-    if source.via.is_empty() { String::new() } else { read(&source.via) }
-}
-
-/// An address as it is printed: without scheme and `www.`, and with places to break after its separators.
-fn address(url: &str) -> String {
-    let bare = url.trim_start_matches("https://").trim_start_matches("http://").trim_start_matches("www.");
-    let plain = bare.trim_end_matches('/').replace("%3A", ":").replace("%2C", ",");
-    let broken = |c: char| if "/.?&=_:,-".contains(c) { format!("{c}\u{200b}") } else { c.to_string() };
-    plain.chars().map(broken).collect()
-}
-
-/// When a source's address was last opened, where that was noted.
-fn accessed(outline: &Outline<'_>, source: &protect::SourceRecord) -> String {
-    let text = outline.document.text;
-    let day = Period::parse(&source.accessed).ok();
-    day.map_or_else(String::new, |day| text.phrase("accessed", &[("date", &text.period(&day))]))
 }

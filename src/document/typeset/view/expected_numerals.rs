@@ -50,7 +50,7 @@ fn in_lists_of_sources(outline: &Outline<'_>, view: &View) -> Vec<(Kind, String)
     let semicolon = outline.document.text.word("semicolon");
     let cited = |method: &Method| format!("{} {}", method.cited, method.marks.join(", "));
     let follows = |pair: &[Source]| format!("{}{semicolon}{}", pair[0].published, pair[1].number);
-    let strings = view.methods.iter().map(cited).chain(view.sources.windows(2).map(follows));
+    let strings = view.methods.iter().map(cited).chain(view.back.sources.windows(2).map(follows));
     strings.map(|text| (Kind::Mark, text)).collect()
 }
 

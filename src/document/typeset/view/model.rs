@@ -10,7 +10,8 @@ use serde::Serialize;
 pub(super) use corrections::{ChangedFigure, CorrectedReading, CorrectionTable, Corrections};
 
 pub(super) use record::{
-    Beside, Recorded, RecordedSeries, ScoreFigure, ScoreGroup, ScoreLine, Scoreboard, SourceGroup, Year,
+    BackMatter, Beside, Recorded, RecordedSeries, ScoreFigure, ScoreGroup, ScoreLine, Scoreboard, Source, SourceGroup,
+    Year,
 };
 
 /// The whole of `view.json`; `templates/theme.typ` documents its use.
@@ -73,16 +74,8 @@ pub(in crate::document::typeset) struct View {
     pub(super) chart_data: Vec<DataRow>,
     pub(super) data_notes: Vec<DataNote>,
     pub(super) methods: Vec<Method>,
-    pub(super) sources: Vec<Source>,
-    /// The sources by kind, where any has one.
-    pub(super) source_groups: Vec<SourceGroup>,
-    /// The rows of the scoreboard, if the document shows it.
-    pub(super) scoreboard: Option<Scoreboard>,
-    /// Whether a record is made of the country, which may be this document.
-    // Its parts, every figure by measure and the dated facts by year, are only in that.
-    pub(super) has_record: bool,
-    pub(super) record: Vec<Recorded>,
-    pub(super) years: Vec<Year>,
+    #[serde(flatten)]
+    pub(super) back: BackMatter,
 }
 
 /// The default language, where it is not that of the document.
@@ -346,21 +339,6 @@ pub(super) struct ChangeSide {
 pub(super) struct DataNote {
     pub(super) title: String,
     pub(super) text: String,
-}
-
-#[derive(Serialize)]
-pub(super) struct Source {
-    pub(super) number: String,
-    pub(super) publisher: String,
-    pub(super) title: String,
-    pub(super) published: String,
-    pub(super) url: String,
-    /// The address as it is printed, with places to break after its separators.
-    pub(super) address: String,
-    pub(super) accessed: String,
-    /// Where it was read, in words.
-    pub(super) via: String,
-    pub(super) short: String,
 }
 
 impl View {

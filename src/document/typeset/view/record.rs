@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Datelike;
 
-use super::blocks::dated;
+use super::events::dated;
 use super::marks;
 use super::methods::words_of;
 use super::model::{Recorded, RecordedSeries, Year};

@@ -4,6 +4,21 @@ use serde::Serialize;
 
 use super::{OverlaidText, Sure};
 
+/// What stands at the end: the scoreboard, the record and the sources.
+#[derive(Serialize)]
+pub(in crate::document::typeset::view) struct BackMatter {
+    pub sources: Vec<Source>,
+    /// The sources by kind.
+    pub source_groups: Vec<SourceGroup>,
+    /// The rows of the scoreboard, if the document shows it.
+    pub scoreboard: Option<Scoreboard>,
+    /// Whether a record is made of the country, which may be this document.
+    pub has_record: bool,
+    /// Every figure by measure, and the dated facts by year: only in the record.
+    pub record: Vec<Recorded>,
+    pub years: Vec<Year>,
+}
+
 /// The scoreboard: a row for each series.
 #[derive(Serialize)]
 pub(in crate::document::typeset::view) struct Scoreboard {
@@ -97,4 +112,19 @@ pub(in crate::document::typeset::view) struct SourceGroup {
     /// Where its sources stand among all.
     pub from: usize,
     pub to: usize,
+}
+
+#[derive(Serialize)]
+pub(in crate::document::typeset::view) struct Source {
+    pub number: String,
+    pub publisher: String,
+    pub title: String,
+    pub published: String,
+    pub url: String,
+    /// The address as it is printed, with places to break after its separators.
+    pub address: String,
+    pub accessed: String,
+    /// Where it was read, in words.
+    pub via: String,
+    pub short: String,
 }
