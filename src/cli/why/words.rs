@@ -1,7 +1,7 @@
 //! Reasons in words, a line each.
 
 use super::super::protect::share;
-use crate::disclosure::protect::{ClosedAs, Cost, Mark, Reason, Sum, Untold};
+use crate::disclosure::protect::{Change, ClosedAs, Cost, Mark, Reason, Sum, Untold};
 use crate::project::policy::Policy;
 
 /// The reasons in words. What other rules would do comes last; rules that change nothing share a line.
@@ -53,14 +53,7 @@ fn line(reason: &Reason, policy: &Policy) -> Option<String> {
         Reason::Fixed => {
             "no threshold and no breakdown changes that; only `release --correct` counts a closed year anew".to_owned()
         }
-        Reason::Otherwise { change, printed, cost } => {
-            if !printed && !betters(cost) {
-                return None;
-            }
-            let verb = if *printed { "it would be printed" } else { "it stays withheld" };
-            let (now, then) = (share(&[cost.0]), share(&[cost.1]));
-            format!("with {change} {verb}; of its year {then} would be withheld, now {now}")
-        }
+        Reason::Otherwise { change, printed, cost } => return otherwise(change, *printed, cost),
         Reason::Coarser(id) => format!("printed instead, less broken down: {id}"),
         Reason::Stated => "printed as its publication states it".to_owned(),
         Reason::BySource => "withheld by its source".to_owned(),
@@ -77,6 +70,13 @@ fn line(reason: &Reason, policy: &Policy) -> Option<String> {
             "a share, a change or a ratio is computed from printed figures only; it is withheld where one of them is".to_owned()
         }
     })
+}
+
+/// What another rule would do; nothing where it would do nothing.
+fn otherwise(change: &Change, printed: bool, cost: &(Cost, Cost)) -> Option<String> {
+    let verb = if printed { "it would be printed" } else { "it stays withheld" };
+    let (now, then) = (share(&[cost.0]), share(&[cost.1]));
+    (printed || betters(cost)).then(|| format!("with {change} {verb}; of its year {then} would be withheld, now {now}"))
 }
 
 /// A rule that prints neither the figure nor more of its year.

@@ -77,14 +77,18 @@ pub(super) fn view(
         chart_data: chart_data::rows(outline, figures),
         data_notes: data_notes(outline),
         methods: methods::methods(outline, printed),
-        back: BackMatter {
-            sources: source_list::sources(outline),
-            source_groups: source_list::groups(outline),
-            scoreboard: scoreboard::scoreboard(outline, figures),
-            has_record: report.documents.iter().any(|kind| kind.record),
-            record: record::record(outline),
-            years: record::years(outline),
-        },
+        back: back(outline, figures),
+    }
+}
+
+fn back(outline: &Outline<'_>, figures: &[Figure]) -> BackMatter {
+    BackMatter {
+        sources: source_list::sources(outline),
+        source_groups: source_list::groups(outline),
+        scoreboard: scoreboard::scoreboard(outline, figures),
+        has_record: outline.project.report.documents.iter().any(|kind| kind.record),
+        record: record::record(outline),
+        years: record::years(outline),
     }
 }
 
