@@ -141,7 +141,7 @@ impl<'r> Resolver<'r, '_> {
             return;
         };
         let now = std::mem::replace(&mut self.bindings, before);
-        (self.bindings.titles, self.bindings.calls) = (now.titles, now.calls);
+        (self.bindings.titles, self.bindings.calls, self.bindings.left_out) = (now.titles, now.calls, now.left_out);
     }
 
     /// A block around the chart of an indicator, or its released table if it has no chart. A block of which this country
@@ -159,6 +159,7 @@ impl<'r> Resolver<'r, '_> {
         if self.released.is_some_and(|released| !self.knows(indicator, released)) {
             let message = format!("this country has no data for `{id}`: the block is left out");
             let hint = "enter its figures in the tables, or delete the block";
+            self.bindings.left_out.push(call.range.clone());
             return self.warning(Code::UnknownFigure, range, message, hint);
         }
         let places = if indicator.chart.is_some() { &mut self.bindings.charts } else { &mut self.bindings.tables };

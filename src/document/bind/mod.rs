@@ -25,6 +25,7 @@ mod words;
 mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use crate::diagnostic::bug::{Stage, point};
 use crate::diagnostic::{Diagnostics, Span};
@@ -70,6 +71,8 @@ pub(crate) struct Bindings<'r> {
     pub tables: BTreeSet<String>,
     /// The blocks of the frame that have something to show, by indicator; their charts or tables are placed, too.
     pub questions: BTreeSet<String>,
+    /// Where the blocks stand of which nothing is known: no document has them.
+    pub left_out: Vec<Range<usize>>,
     /// Whether a block of dated facts is placed.
     pub dated: bool,
     /// Whether the text is made of blocks, which the templates lay into the frame.
@@ -131,6 +134,7 @@ impl Bindings<'_> {
         self.charts.extend(other.charts.iter().cloned());
         self.tables.extend(other.tables.iter().cloned());
         self.questions.extend(other.questions.iter().cloned());
+        self.left_out.extend(other.left_out.iter().cloned());
         self.dated |= other.dated;
         self.framed |= other.framed;
         self.chronologies.extend(other.chronologies.iter().cloned());

@@ -119,5 +119,22 @@ fn prelude(outline: &Outline<'_>, narrative: &Narrative) -> String {
     let (text, default) = (outline.document.text, outline.document.default);
     let other = || format!("; #set text(lang: \"{}\", region: \"{}\")", default.language, default.region);
     let tag = if narrative.language == text.language { String::new() } else { other() };
-    format!("{PRELUDE}{tag}\n{}", text.breakable(&narrative.source.text()))
+    format!("{PRELUDE}{tag}\n{}", text.breakable(&without_blocks(outline, narrative)))
+}
+
+/// The text of a narrative without the blocks of which nothing is known, whose figures and sources the view does not have.
+fn without_blocks(outline: &Outline<'_>, narrative: &Narrative) -> String {
+    let whole = narrative.source.text();
+    let own = outline.front.is_some_and(|front| front.source.path == narrative.source.path);
+    let (mut kept, mut from) = (String::new(), 0);
+    for block in outline.bindings.left_out.iter().filter(|_| own) {
+        // The call begins after its `#`; what follows keeps its place.
+        let start = block.start.saturating_sub(1);
+        kept.push_str(whole.get(from..start).unwrap_or_default());
+        let blank = |c: char| if c == '\n' { c } else { ' ' };
+        kept.extend(whole.get(start..block.end).unwrap_or_default().chars().map(blank));
+        from = block.end;
+    }
+    kept.push_str(whole.get(from..).unwrap_or_default());
+    kept
 }
