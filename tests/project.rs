@@ -48,6 +48,11 @@ impl Project {
         for part in ["data", "templates"] {
             copy(&Path::new(REPOSITORY).join(part), &project.path(part));
         }
+        // Where the fonts of its languages could be had, they are there.
+        let fonts = Path::new(REPOSITORY).join(".tools/fonts");
+        if fonts.is_dir() {
+            copy(&fonts, &project.path(".tools/fonts"));
+        }
         project
     }
 

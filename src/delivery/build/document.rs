@@ -68,6 +68,8 @@ struct Draft<'o> {
     makeup: Spacing,
     pieces: Sums,
     expected: String,
+    /// What was found while its charts were drawn; reported when it is typeset.
+    found: Diagnostics,
 }
 
 /// A typeset document, with the same checksums.
@@ -134,14 +136,19 @@ fn anew(
 impl<'o> Draft<'o> {
     /// Draws its charts; `None` if one does not fit on a page.
     fn of(making: Making<'_>, outline: &'o Outline<'o>, diagnostics: &mut Diagnostics) -> Result<Option<Self>> {
-        let Some(prepared) = prepare(outline, draw(outline)?, diagnostics)? else { return Ok(None) };
+        let mut found = Diagnostics::default();
+        let Some(prepared) = prepare(outline, draw(outline)?, &mut found)? else {
+            diagnostics.absorb(found);
+            return Ok(None);
+        };
         let pieces = publish::sums(&prepared.pieces(making.press.templates)?);
         let expected = publish::sum(prepared.expected().joined().as_bytes());
-        Ok(Some(Self { prepared, makeup: outline.spacing, pieces, expected }))
+        Ok(Some(Self { prepared, makeup: outline.spacing, pieces, expected, found }))
     }
 
     fn set(self, making: Making<'_>, diagnostics: &mut Diagnostics) -> Result<Option<Set>> {
-        let Self { prepared, pieces, expected, .. } = self;
+        let Self { prepared, pieces, expected, found, .. } = self;
+        diagnostics.absorb(found);
         let fingerprint = publish::fingerprint(&pieces, making.press.typst);
         let document = prepared.typeset(making.press, &fingerprint, diagnostics)?;
         Ok(document.map(|document| Set { document, pieces, expected }))
