@@ -363,10 +363,15 @@ fn the_longest_name_and_note_fit_the_first_page_in_every_language() {
     );
     project.build();
     let rows = delivery(&project);
-    assert_eq!(rows.len(), 12);
+    assert_eq!(rows.len(), 18);
     for row in rows {
         let (copy, own) = (words(&project, &row[1]), words(&project, &published(&row[1])));
-        agrees(&copy, &own, &row[1]);
+        // The record flows: a line at its head moves what follows.
+        if row[1].contains("annex") {
+            assert!(copy.len() <= own.len() + 1, "{}: {} pages, {} without the line", row[1], copy.len(), own.len());
+        } else {
+            agrees(&copy, &own, &row[1]);
+        }
         assert!(copy[0].join(" ").contains("overleaf."), "{}: the note is on the first page", row[1]);
         assert!(!row[1].contains("summary") || row[3] == "2", "{row:?}");
     }

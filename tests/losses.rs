@@ -200,16 +200,17 @@ fn shell(made: &Alternating, script: &str) -> std::process::Output {
 
 #[test]
 fn a_limit_on_the_size_of_files_loses_nothing() {
-    // The PDF is larger than the limit, the other files are not. Without the trap the system kills the build.
-    for trap in ["trap '' XFSZ; ", ""] {
+    // First some file that is staged is larger than the limit, then only the PDF. Without the trap the system kills the build.
+    for (trap, limit) in [("trap '' XFSZ; ", 40), ("", 40), ("trap '' XFSZ; ", 72), ("", 72)] {
         let mut made = Alternating::new();
         made.turn(1);
-        let ended = shell(&made, &format!("{trap}ulimit -f 40; exec $BUILD"));
+        let ended = shell(&made, &format!("{trap}ulimit -f {limit}; exec $BUILD"));
         assert!(!ended.status.success());
         if !trap.is_empty() {
             let stderr = String::from_utf8_lossy(&ended.stderr).into_owned();
             assert_eq!(ended.status.code(), Some(3), "{stderr}");
-            assert!(stderr.contains("cannot write `") && stderr.contains("File too large"), "{stderr}");
+            let refused = stderr.contains(if limit == 40 { "cannot stage in `" } else { "cannot write `" });
+            assert!(refused && stderr.contains("File too large"), "{stderr}");
         }
         assert!(made.sets() == made.sets[0], "what was there is there");
         made.assert_mends("a limit on files");

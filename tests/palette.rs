@@ -101,7 +101,11 @@ fn no_figure_stands_on_a_fill_it_cannot_be_read_on() {
     let role = Regex::new(r"pub const ([A-Z_0-9]+): Colour = Colour::([A-Za-z]+);").expect("a pattern");
     let roles: BTreeMap<String, String> =
         role.captures_iter(&palette).map(|found| (found[1].to_owned(), found[2].to_lowercase())).collect();
-    let fills = segments.split("const FILL:").nth(1).and_then(|rest| rest.split("];").next()).expect("the fills");
+    let fills = segments
+        .split("const FILLS:")
+        .nth(1)
+        .and_then(|rest| rest.split("/// The fill that is outlined").next())
+        .expect("the fills");
     let pair = Regex::new(r"\(([A-Z0-9\[\]]+), ([A-Z]+)\)").expect("a pattern");
     let colour = |name: &str| match name.strip_prefix("BANDS[") {
         Some(at) => colours[&format!("rating_{}", at.trim_end_matches(']'))],

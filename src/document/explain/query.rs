@@ -169,12 +169,16 @@ fn cells(country: &str, indicator: &str, rest: &[String]) -> Result<Form, Nothin
 }
 
 fn is_number(word: &str) -> bool {
-    word.starts_with(|c: char| c.is_numeric()) && word.chars().all(|c| c.is_numeric() || matches!(c, ',' | '.'))
+    let mark = |c: char| matches!(c, ',' | '.') || GROUPING.contains(&c);
+    word.starts_with(|c: char| c.is_numeric()) && word.chars().all(|c| c.is_numeric() || mark(c))
 }
+
+/// The spaces that group digits in some languages.
+const GROUPING: [char; 3] = ['\u{a0}', '\u{2009}', '\u{202f}'];
 
 /// A number without grouping marks.
 fn bare(word: &str) -> String {
-    word.replace(',', "")
+    word.replace([',', GROUPING[0], GROUPING[1], GROUPING[2]], "")
 }
 
 /// Whether two numbers are equal, apart from zeros at the end.
