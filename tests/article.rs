@@ -20,6 +20,26 @@ const FIGURES: [(&str, &str, &str); 9] = [
     ("LAO/tier_rating:2023", "2", "exact"),
 ];
 
+/// What it tells without a number: each topic is a dated fact of its own.
+const TOPICS: [&str; 16] = [
+    "sex_trafficking_all_groups",
+    "migrants_forced",
+    "progress_prosecution",
+    "officials_trained",
+    "officials_exposed",
+    "progress_protection",
+    "referral_not_home",
+    "victims_encouraged",
+    "fines_instruction",
+    "iom_office",
+    "efforts_prevention",
+    "nightclub_raids",
+    "tourism_seminars",
+    "hotel_posters",
+    "youth_union_day",
+    "oc_index_claim",
+];
+
 fn built() -> &'static (Project, Run) {
     static BUILT: OnceLock<(Project, Run)> = OnceLock::new();
     BUILT.get_or_init(|| {
@@ -78,6 +98,21 @@ fn every_figure_of_the_article_is_traced_to_rows_that_state_it() {
             let text = text.lines().nth(line - 1).unwrap_or_else(|| panic!("{path} has no line {line}"));
             assert!(text.split(',').any(|cell| cell == value), "{id} is {value}, but {row} says: {text}");
         }
+    }
+}
+
+#[test]
+fn every_topic_of_the_article_is_printed_in_the_record_as_its_row_has_it() {
+    let bare = |text: &str| text.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>();
+    let pdf = std::fs::read(product().path("output/LAO/en/annex.pdf")).expect("the annex is there");
+    let printed = bare(&tipbrief::document::trace::pages(&pdf).expect("the PDF can be read").concat().concat());
+    let table = product().read("data/countries/LAO/events.csv");
+    let mut rows = csv::Reader::from_reader(table.as_bytes());
+    let rows: Vec<csv::StringRecord> = rows.records().map(|row| row.expect("a row")).collect();
+    for topic in TOPICS {
+        let row = rows.iter().find(|row| &row[0] == topic).unwrap_or_else(|| panic!("there is no dated fact {topic}"));
+        assert!(["tip_2008", "wikipedia_laos"].contains(&&row[4]), "{topic} is the article's: {row:?}");
+        assert!(printed.contains(&bare(&row[3])), "{topic} is not printed: {}", &row[3]);
     }
 }
 
