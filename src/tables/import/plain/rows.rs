@@ -38,7 +38,7 @@ impl Fates {
         }
     }
 
-    /// Leaves the rows that the make does not take. Those that nobody takes are reported, and a [[skip]] that leaves none.
+    /// Leaves the rows that the make does not take. Those that nobody takes are reported, and a `[[skip]]` that leaves none.
     pub(super) fn select(&mut self, mapping: &Mapping, rows: Rows<'_>, found: &mut Found) {
         if !selects(mapping) {
             return;
