@@ -139,7 +139,9 @@ fn caution(outline: &Outline<'_>, indicator: &Indicator, series: &[&ReleasedCell
         [first, .., last] if years.len() > 2 => text.phrase("period_range", &[("from", first), ("to", last)]),
         _ => text.any_of(&years),
     });
-    let zero = now.is_zero().then(|| text.word("caution_zero").to_owned());
+    let inferred = outline.released.is_inferred(&now.id);
+    let zero = if inferred { "caution_zero_inferred" } else { "caution_zero" };
+    let zero = now.is_zero().then(|| text.word(zero).to_owned());
     let silent = silent.map(|years| text.phrase("caution_silent", &[("years", &years)]));
     let cautions: Vec<String> = scope.into_iter().chain(zero).chain(silent).chain(parts).collect();
     if cautions.is_empty() { certainty::sure(outline, Some(now)).why } else { cautions.join(" ") }
