@@ -267,29 +267,34 @@ fn lines_break_between_words_only() {
     let project = article::product();
     let declared = declared(project);
     let text = declared.texts.iter().find(|text| text.runs_on()).expect("a language without spaces");
-    let prose = project.read(&format!("data/countries/LAO/narrative/{}/tier.typ", text.language));
-    let lead = prose.split("#lead[").nth(1).and_then(|rest| rest.split(']').next()).expect("there is a lead");
-    // Places where a line may end, in bytes of the lead as it is read.
-    let (mut ends, mut at) = (BTreeSet::new(), 0);
-    for letter in text.breakable(lead).chars() {
-        match letter {
-            '\u{200b}' => drop(ends.insert(at)),
-            ' ' => {
-                ends.extend([at, at + 1]);
-                at += 1;
-            }
-            other => at += other.len_utf8(),
-        }
-    }
-    ends.insert(lead.len());
     let pdf = fs::read(project.path(&format!("output/LAO/{}/annex.pdf", text.language))).expect("a brief");
     let lines: Vec<String> = tipbrief::document::trace::pages(&pdf).expect("the PDF can be read").concat();
+    let folder = format!("data/countries/LAO/narrative/{}", text.language);
     let mut found = 0;
-    for line in lines.iter().map(|line| line.replace('\u{200b}', "")).filter(|line| line.chars().count() > 20) {
-        let Some(start) = lead.find(line.trim()) else { continue };
-        let end = start + line.trim().len();
-        assert!(ends.contains(&end), "a line ends within a word: {line}");
-        found += 1;
+    for file in files(&project.path(&folder)) {
+        let prose = project.read(&format!("{folder}/{file}"));
+        // A lead up to its first call.
+        let lead = prose.split("#lead[").nth(1).and_then(|rest| rest.split([']', '#']).next());
+        let Some(lead) = lead else { continue };
+        // Places where a line may end, in bytes of the lead as it is read.
+        let (mut ends, mut at) = (BTreeSet::new(), 0);
+        for letter in text.breakable(lead).chars() {
+            match letter {
+                '\u{200b}' => drop(ends.insert(at)),
+                ' ' => {
+                    ends.extend([at, at + 1]);
+                    at += 1;
+                }
+                other => at += other.len_utf8(),
+            }
+        }
+        ends.insert(lead.len());
+        for line in lines.iter().map(|line| line.replace('\u{200b}', "")).filter(|line| line.chars().count() > 20) {
+            let Some(start) = lead.find(line.trim()) else { continue };
+            let end = start + line.trim().len();
+            assert!(ends.contains(&end), "a line ends within a word: {line}");
+            found += 1;
+        }
     }
-    assert!(found > 1, "the lines of the lead are found");
+    assert!(found > 1, "the lines of the leads are found");
 }
