@@ -252,17 +252,22 @@ fn the_same_system_gives_the_same_pattern() {
     }
 }
 
+/// What a system's release withholds is proved again, cell for cell, once that release is public.
+fn proved_again_after_its_release(system: &System, policy: &Policy, seed: u64) {
+    let pattern = suppress(system, policy).expect("nothing is public yet");
+    let cells = system.cells.iter().zip(&pattern.withheld);
+    let cells = cells.map(|(cell, withheld)| SystemCell { public: !withheld, kept: *withheld, ..cell.clone() });
+    let released = System { cells: cells.collect(), ..system.clone() };
+    let again = suppress(&released, policy).unwrap_or_else(|found| panic!("seed {seed}: {found:?}"));
+    assert!(proved(&released, &again, policy), "seed {seed}");
+    assert_eq!(again.withheld, pattern.withheld, "seed {seed}");
+}
+
 #[test]
 fn an_unchanged_register_is_proved_again_after_its_own_release() {
     for seed in 0..90 {
         let (system, policy) = (random(seed, 4), policy(11));
-        let pattern = suppress(&system, &policy).expect("nothing is public yet");
-        let cells = system.cells.iter().zip(&pattern.withheld);
-        let cells = cells.map(|(cell, withheld)| SystemCell { public: !withheld, kept: *withheld, ..cell.clone() });
-        let released = System { cells: cells.collect(), ..system.clone() };
-        let again = suppress(&released, &policy).unwrap_or_else(|found| panic!("seed {seed}: {found:?}"));
-        assert!(proved(&released, &again, &policy), "seed {seed}");
-        assert_eq!(again.withheld, pattern.withheld, "seed {seed}");
+        proved_again_after_its_release(&system, &policy, seed);
     }
 }
 
@@ -283,13 +288,7 @@ fn linked_tables_of_many_persons_are_proved_again_after_their_own_release() {
     let policy = policy(11);
     for seed in 1..=90 {
         let system = skewed(40 * seed, seed);
-        let pattern = suppress(&system, &policy).expect("nothing is public yet");
-        let cells = system.cells.iter().zip(&pattern.withheld);
-        let cells = cells.map(|(cell, withheld)| SystemCell { public: !withheld, kept: *withheld, ..cell.clone() });
-        let released = System { cells: cells.collect(), ..system.clone() };
-        let again = suppress(&released, &policy).unwrap_or_else(|found| panic!("seed {seed}: {found:?}"));
-        assert!(proved(&released, &again, &policy), "seed {seed}");
-        assert_eq!(again.withheld, pattern.withheld, "seed {seed}");
+        proved_again_after_its_release(&system, &policy, seed);
     }
 }
 
