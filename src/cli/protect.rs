@@ -7,14 +7,12 @@ use anyhow::Result;
 use clap::Args;
 
 use super::confidential::Confidential;
-use super::end::{End, conclude, failure, guarded};
-use super::printing::say_lines;
-use super::progress::{Progress, Step};
+use super::end::End;
+use super::progress::Progress;
 use super::shared::Shared;
 use super::stages;
-use super::status::Status;
 use super::unanswerable::{NotHere, Unfit};
-use crate::diagnostic::{Diagnostics, Format};
+use crate::diagnostic::Diagnostics;
 use crate::disclosure::protect::{self, Asked, Change, Cost, Known, Trial};
 use crate::project::Project;
 
@@ -31,20 +29,9 @@ pub(super) struct ProtectOptions {
 
 /// Prints the share of the registers' figures that is withheld now and under the rules that are tried.
 pub(super) fn run(options: &ProtectOptions, shared: &Shared, diagnostics: &mut Diagnostics) -> End {
-    if let Some(refused) = options.confidential.refused() {
-        return refused;
-    }
-    let status = Status::start(Format::Human);
-    let progress = |step: Step<'_>| status.say(step);
-    let trials = guarded(|| tried(&shared.root(), &options.tried, &progress, diagnostics));
-    status.end();
-    match trials {
-        Ok(trials) => {
-            let written = say_lines(&lines(&trials));
-            conclude(failure(None, diagnostics).or_else(|| written.err().map(|error| error.to_string())), false)
-        }
-        Err(error) => shared.unanswered(error, diagnostics),
-    }
+    options.confidential.answer(shared, diagnostics, |root, progress, diagnostics| {
+        Ok(lines(&tried(root, &options.tried, progress, diagnostics)?))
+    })
 }
 
 fn tried(root: &Path, changes: &[Change], progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<Vec<Trial>> {

@@ -9,14 +9,12 @@ use anyhow::Result;
 use clap::Args;
 
 use super::confidential::Confidential;
-use super::end::{End, conclude, failure, guarded};
-use super::printing::say_lines;
-use super::progress::{Progress, Step};
+use super::end::End;
+use super::progress::Progress;
 use super::shared::Shared;
 use super::stages;
-use super::status::Status;
 use super::unanswerable::{NotHere, Unfit};
-use crate::diagnostic::{Diagnostics, Format};
+use crate::diagnostic::Diagnostics;
 use crate::disclosure::protect::{self, Asked, Known, Reason, ReleasedCell};
 use crate::document::explain::Query;
 use crate::project::Project;
@@ -36,20 +34,9 @@ const ABOUT: [&str; 3] = [":share=", ":change=", ":late="];
 
 /// Prints the reasons, figure by figure.
 pub(super) fn run(options: &WhyOptions, shared: &Shared, diagnostics: &mut Diagnostics) -> End {
-    if let Some(refused) = options.confidential.refused() {
-        return refused;
-    }
-    let status = Status::start(Format::Human);
-    let progress = |step: Step<'_>| status.say(step);
-    let lines = guarded(|| why(&shared.root(), &options.figure, &progress, diagnostics));
-    status.end();
-    match lines {
-        Ok(lines) => {
-            let written = say_lines(&lines);
-            conclude(failure(None, diagnostics).or_else(|| written.err().map(|error| error.to_string())), false)
-        }
-        Err(error) => shared.unanswered(error, diagnostics),
-    }
+    options
+        .confidential
+        .answer(shared, diagnostics, |root, progress, diagnostics| why(root, &options.figure, progress, diagnostics))
 }
 
 fn why(root: &Path, figure: &[String], progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<Vec<String>> {
