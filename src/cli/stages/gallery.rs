@@ -92,20 +92,36 @@ mod tests {
             .enumerate()
             .map(|(at, part)| if at == 0 { part } else { part.split_once(')').map_or("", |(_, after)| after) })
             .collect();
-        let joined = text.replace([',', '\u{a0}', '\u{202f}'], "").replace(['–', '·', ';', ':', '/'], " ");
-        // A year in two digits: “’24”.
-        let digits = |word: &str| {
-            if word.starts_with('’') {
-                String::new()
-            } else {
-                word.trim_matches(|c: char| !c.is_ascii_digit()).to_owned()
-            }
-        };
-        joined
+        let joined = text.replace([',', '\u{a0}', '\u{202f}'], "");
+        let words = joined.split_whitespace().map(without_short_years).collect::<Vec<_>>().join(" ");
+        words
+            .replace(['–', '·', ';', ':', '/'], " ")
             .split_whitespace()
-            .map(digits)
+            .map(|word| word.trim_matches(|c: char| !c.is_ascii_digit()).to_owned())
             .filter(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit()))
             .collect()
+    }
+
+    /// A word without the years that it writes in two digits: “’24”, “’05–06”, and the “–06” of “2002–06”.
+    fn without_short_years(word: &str) -> &str {
+        let is = |text: &str, digits: usize| text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit());
+        let (first, last) = word.split_once('–').unwrap_or((word, ""));
+        let short = first.strip_prefix('’').is_some_and(|year| is(year, 2));
+        match (short, is(last, 2)) {
+            (true, true) => "",
+            (true, false) if last.is_empty() => "",
+            (false, true) if is(first, 4) => first,
+            _ => word,
+        }
+    }
+
+    #[test]
+    fn a_year_in_two_digits_is_no_number() {
+        for (text, expected) in
+            [("’24", ""), ("’05–06", ""), ("2002–06 41", "2002 41"), ("95–97", "95 97"), ("12–06", "12 06")]
+        {
+            assert_eq!(numbers(text).join(" "), expected, "{text}");
+        }
     }
 
     /// Hatching lines that are not of the colour of contested figures.
