@@ -68,14 +68,18 @@ impl<'p> Outline<'p> {
         let earlier: BTreeSet<&str> = self.changes.iter().flat_map(Changes::earlier_sources).collect();
         let cited =
             |source: &&SourceRecord| found.known.contains(source.id.as_str()) || earlier.contains(source.id.as_str());
-        let place = |source: &SourceRecord| found.order.iter().position(|id| *id == source.id).unwrap_or(usize::MAX);
-        let mut sources: Vec<_> = self.released.sources().iter().filter(cited).collect();
+        let places: BTreeMap<&str, usize> = found.order.iter().enumerate().map(|(at, id)| (*id, at)).collect();
+        let place = |source: &SourceRecord| places.get(source.id.as_str()).copied().unwrap_or(usize::MAX);
         // What one body publishes stands together, where the first of it is cited.
-        let body = |source: &SourceRecord| {
-            let own = self.released.sources().iter().filter(|other| other.publisher == source.publisher);
-            own.filter(|other| other.kind == source.kind).map(place).min().unwrap_or(usize::MAX)
-        };
-        sources.sort_by_cached_key(|source| (source.kind, body(source), place(source), source.id.clone()));
+        let body = |source: &'p SourceRecord| (source.kind, &source.publisher);
+        let mut bodies: BTreeMap<_, usize> = BTreeMap::new();
+        for source in self.released.sources() {
+            let first = bodies.entry(body(source)).or_insert(usize::MAX);
+            *first = place(source).min(*first);
+        }
+        let first = |source: &'p SourceRecord| bodies.get(&body(source)).copied();
+        let mut sources: Vec<_> = self.released.sources().iter().filter(cited).collect();
+        sources.sort_by_cached_key(|source| (source.kind, first(source), place(source), source.id.clone()));
         sources
     }
 
@@ -85,7 +89,9 @@ impl<'p> Outline<'p> {
         let figures = bindings.figures.values().filter_map(|bound| bound.cell);
         let parts = bindings.phrases.values().flat_map(|bound| bound.parts.iter().copied());
         let cells: BTreeMap<&str, &ReleasedCell> = figures.chain(parts).map(|cell| (cell.id.as_str(), cell)).collect();
-        let dated = |id: &str| self.released.events().iter().find(|event| event.id == id);
+        let events: BTreeMap<&str, &'p Event> =
+            self.released.events().iter().rev().map(|event| (event.id.as_str(), event)).collect();
+        let dated = |id: &str| events.get(id).copied();
         let placed = || self.charts.iter().chain(&self.tables);
         for id in &bindings.mentions {
             if let Some(cell) = cells.get(id.as_str()) {
