@@ -3,8 +3,10 @@
 //! Other programs may share the cores, so it is processor time that is judged, if there is enough of it to be counted.
 //!
 //! `just bench-growth` runs it; `just bench-growth --runs 1` measures each stage once, `just bench-growth --shape 2` one shape
-//! alone, `just bench-growth --part 10` on tenths of the sizes.
+//! alone, `just bench-growth --part 10` on tenths of the sizes. A control comes first: what a machine's memory alone makes of
+//! the growth.
 
+mod control;
 #[path = "../folder.rs"]
 mod folder;
 mod large;
@@ -47,6 +49,7 @@ fn main() -> Result<()> {
     println!(
         "growth of the time from a project to one of {TIMES} times its size, best of {runs} runs each; goal: at most {GOAL}"
     );
+    println!("control, ids kept, found, copied and freed: growth {:.1}", control(runs));
     let mut missed = Vec::new();
     let asked = argument("--shape", 0);
     for (number, (name, prepare)) in (1..).zip(SHAPES).filter(|(number, _)| [0, *number].contains(&asked)) {
@@ -77,6 +80,12 @@ const SHAPES: [Shape; 5] = [
     ("withheld numbers", withheld),
     ("numbers of a register in the ledger", released),
 ];
+
+/// By what the time of the control grows.
+fn control(runs: usize) -> f64 {
+    let best = |times| (0..runs).map(|_| stages::spent(|| control::control(times))).min().unwrap_or_default();
+    best(TIMES).as_secs_f64() / best(1).as_secs_f64().max(1e-9)
+}
 
 /// The number after an option.
 fn argument(name: &str, default: usize) -> usize {

@@ -134,6 +134,13 @@ fn declared(project: &Project) -> Declared<'_> {
     }
 }
 
+/// The processor time of one piece of work.
+pub fn spent<T>(run: impl FnOnce() -> T) -> Duration {
+    let before = Spent::now();
+    std::hint::black_box(run());
+    Spent::now().since(&before)
+}
+
 /// Every stage of a build but Typst, and questions about builds: changes since a snapshot, a comparison, explanations.
 pub fn all(root: &Path, earlier: &Path) -> Result<Times> {
     let mut clock = Clock::default();
