@@ -4,6 +4,7 @@
 //!
 //! `just bench-build` runs it; `just bench-build --countries 20 --runs 3` on fewer countries.
 
+mod argument;
 mod countries;
 mod folder;
 
@@ -18,6 +19,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 
+use argument::argument;
 use countries::{COUNTRY, PROGRAM, TABLE, edit, project};
 use folder::copy;
 
@@ -34,17 +36,11 @@ const PDF: [&str; 4] = ["--format", "pdf", "--pdf-standard", "a-2a,ua-1"];
 const COVER: [&str; 8] = ["--format", "png", "--pages", "1", "--ppi", "145", "--input", "picture=first-page"];
 
 fn main() -> Result<()> {
-    let (countries, runs) = (argument("--countries", 190), argument("--runs", 5));
+    let (countries, runs) = (argument("--countries").unwrap_or(190), argument("--runs").unwrap_or(5));
     let cores = std::thread::available_parallelism()?.get();
     println!("{cores} cores; best of {runs} runs each; times against the bare Typst command in the same run");
     one(runs, cores)?;
     many(countries, cores)
-}
-
-/// The number after an option.
-fn argument(name: &str, default: usize) -> usize {
-    let mut arguments = std::env::args().skip_while(|argument| argument != name).skip(1);
-    arguments.next().and_then(|number| number.parse().ok()).unwrap_or(default)
 }
 
 /// What something took: by the clock, and of the processors, all that was started counted.

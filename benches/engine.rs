@@ -4,6 +4,8 @@
 //!
 //! `just bench-engine` runs it; `just bench-engine --rows 10000000` on more. `DUCKDB` names another `DuckDB` than the one on the path.
 
+mod argument;
+mod best;
 mod folder;
 mod one_country;
 #[allow(dead_code)]
@@ -14,9 +16,11 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, ensure};
+use argument::argument;
+use best::{best, ratio};
 use register::Form;
 use tipbrief::diagnostic::Diagnostics;
 
@@ -27,8 +31,7 @@ const SOURCES: &str = "id,title,publisher,published,accessed,url,role,rank,origi
     case_register,Case register,The desk,,,,register,,,2015/2024,,\n";
 
 fn main() -> Result<()> {
-    let given = std::env::args().skip_while(|argument| argument != "--rows").nth(1);
-    let rows: usize = given.and_then(|rows| rows.parse().ok()).unwrap_or(ROWS);
+    let rows: usize = argument("--rows").unwrap_or(ROWS);
     let mut before: Option<Vec<(String, Duration)>> = None;
     for rows in [rows / 8, rows] {
         let times = measured(rows)?;
@@ -53,7 +56,7 @@ fn measured(rows: usize) -> Result<Vec<(String, Duration)>> {
     fs::create_dir_all(country.join("register"))?;
     let (file, cases) = (country.join("register/cases.csv"), root.join("cases.csv"));
     register::write(&file, rows, SEED, None, &Form::PLAIN)?;
-    let mut times = vec![("check of the rows".to_owned(), best(|| check(root))?)];
+    let mut times = vec![("check of the rows".to_owned(), best(RUNS, || check(root))?)];
     fs::rename(&file, &cases)?;
     let declare = |dialect: &str| {
         let engine = format!("name = \"Laos\"\n\n[engine.cases]\nview = \"tipbrief.cases\"\ndialect = \"{dialect}\"\n");
@@ -75,7 +78,7 @@ fn measured(rows: usize) -> Result<Vec<(String, Duration)>> {
             parquet.display()
         ),
     )?;
-    times.push(("count in DuckDB over Parquet, and check".to_owned(), best(|| count(root, &client))?));
+    times.push(("count in DuckDB over Parquet, and check".to_owned(), best(RUNS, || count(root, &client))?));
     if let Ok(psql) = std::env::var("PSQL") {
         declare("postgres")?;
         let client: Vec<OsString> = psql.split_whitespace().map(OsString::from).collect();
@@ -88,9 +91,9 @@ fn measured(rows: usize) -> Result<Vec<(String, Duration)>> {
                 cases.display()
             ),
         )?;
-        times.push(("count in PostgreSQL, and check".to_owned(), best(|| count(root, &client))?));
+        times.push(("count in PostgreSQL, and check".to_owned(), best(RUNS, || count(root, &client))?));
     }
-    times.push(("check of the counted file".to_owned(), best(|| check(root))?));
+    times.push(("check of the counted file".to_owned(), best(RUNS, || check(root))?));
     Ok(times)
 }
 
@@ -113,18 +116,4 @@ fn fed(client: &[OsString], sql: &str) -> Result<()> {
     child.stdin.take().context("its stdin")?.write_all(sql.as_bytes())?;
     ensure!(child.wait()?.success(), "the engine takes the cases");
     Ok(())
-}
-
-fn best(run: impl Fn() -> Result<()>) -> Result<Duration> {
-    let mut best = Duration::MAX;
-    for _ in 0..RUNS {
-        let start = Instant::now();
-        run()?;
-        best = best.min(start.elapsed());
-    }
-    Ok(best)
-}
-
-fn ratio(one: Duration, other: Duration) -> f64 {
-    one.as_secs_f64() / other.as_secs_f64()
 }

@@ -4,6 +4,7 @@
 //!
 //! `just bench-import` runs it; `just bench-import --rows 1000000` on a smaller register.
 
+mod argument;
 mod folder;
 mod one_country;
 // Of the ways in which a register is written only one is measured here.
@@ -17,6 +18,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
+use argument::argument;
 use register::Form;
 use sha2::{Digest, Sha256};
 use tipbrief::diagnostic::{Diagnostics, Format};
@@ -36,13 +38,9 @@ const SOURCES: &str = "id,title,publisher,published,accessed,url,role,rank,origi
     export,Export,The office,2025-01,,https://example.org,publication,,,,,\n";
 
 fn main() -> Result<()> {
-    let rows = argument("--rows").and_then(|rows| rows.parse().ok()).unwrap_or(ROWS);
+    let rows = argument("--rows").unwrap_or(ROWS);
     of_register(rows)?;
     of_workbook()
-}
-
-fn argument(option: &str) -> Option<String> {
-    std::env::args().skip_while(|argument| argument != option).nth(1)
 }
 
 /// The shortest times of several ways, taken in turn.

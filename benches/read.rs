@@ -4,6 +4,8 @@
 //!
 //! `just bench-read` runs it; `just bench-read --rows 1000000` on fewer rows, `just bench-read --only quoted` on some forms alone.
 
+mod argument;
+mod best;
 mod folder;
 mod one_country;
 mod register;
@@ -12,9 +14,11 @@ mod took;
 
 use std::fs;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
+use argument::argument;
+use best::{best, ratio};
 use register::{Form, Quoted};
 use rival::Rival;
 use tipbrief::diagnostic::{Diagnostics, Format};
@@ -30,8 +34,8 @@ const SOURCES: &str = "id,title,publisher,published,accessed,url,role,rank,origi
     case_register,Case register,The desk,,,,register,,,2015/2024,,\n";
 
 fn main() -> Result<()> {
-    let rows = argument("--rows").and_then(|rows| rows.parse().ok()).unwrap_or(ROWS);
-    let only = argument("--only");
+    let rows = argument("--rows").unwrap_or(ROWS);
+    let only: Option<String> = argument("--only");
     let folder = tempfile::tempdir()?;
     let country = one_country::write(folder.path(), SOURCES)?;
     fs::create_dir_all(country.join("register"))?;
@@ -46,11 +50,11 @@ fn main() -> Result<()> {
 fn plain(root: &Path, file: &Path, rows: usize) -> Result<()> {
     register::write(file, rows, SEED, None, &Form::PLAIN)?;
     println!("{rows} rows of a case register, {} MB; best of {RUNS} runs each", fs::metadata(file)?.len() / 1_000_000);
-    let lines = best(|| read_lines(file))?;
-    let records = best(|| read_records(file))?;
-    let checked = best(|| check(root, 0))?;
+    let lines = best(RUNS, || read_lines(file))?;
+    let records = best(RUNS, || read_records(file))?;
+    let checked = best(RUNS, || check(root, 0))?;
     let memory = resident();
-    let explained = best(|| explain(root))?;
+    let explained = best(RUNS, || explain(root))?;
     row("reading the file and counting its newlines", lines, checked);
     row("csv byte records over the same bytes, one core", records, checked);
     row("tipbrief check, all rules and the summaries", checked, checked);
@@ -62,7 +66,7 @@ fn plain(root: &Path, file: &Path, rows: usize) -> Result<()> {
         println!("most memory resident, the map of the file not counted: {memory} MB");
     }
     register::write(file, rows, SEED, Some(10), &Form::PLAIN)?;
-    let faulty = best(|| check(root, rows.div_ceil(10)))?;
+    let faulty = best(RUNS, || check(root, rows.div_ceil(10)))?;
     println!(
         "a fault in every tenth row, each another, found and written out: {:.2} times the clean run",
         ratio(faulty, checked)
@@ -157,25 +161,6 @@ fn read(file: &Path, rows: usize) -> Result<()> {
 
 fn row(what: &str, time: Duration, checked: Duration) {
     println!("{what:<48} {time:>10.3?}   check takes {:>5.2} times that", ratio(checked, time));
-}
-
-fn ratio(one: Duration, other: Duration) -> f64 {
-    one.as_secs_f64() / other.as_secs_f64()
-}
-
-/// What is given after an option.
-fn argument(option: &str) -> Option<String> {
-    std::env::args().skip_while(|argument| argument != option).nth(1)
-}
-
-fn best(run: impl Fn() -> Result<()>) -> Result<Duration> {
-    let mut best = Duration::MAX;
-    for _ in 0..RUNS {
-        let start = Instant::now();
-        run()?;
-        best = best.min(start.elapsed());
-    }
-    Ok(best)
 }
 
 /// All that `tipbrief check` does, its findings written out.

@@ -4,6 +4,7 @@
 //! `just bench-summarise` goes up to a million rows; `just bench-summarise --rows 10000000` adds that many. With `--alone` nothing
 //! is added up beside it. The ratios are of processor time, because other programs may share the cores.
 
+mod argument;
 mod folder;
 mod one_country;
 mod published;
@@ -15,6 +16,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use argument::argument;
 use polars::prelude::{DataFrame, Int64Chunked, IntoColumn, NewChunkedArray, StringChunkedBuilder};
 use tipbrief::diagnostic::{Diagnostics, Format};
 use took::Took;
@@ -28,8 +30,9 @@ const QUICK: usize = 100_000;
 const RUNS: usize = 5;
 
 fn main() -> Result<()> {
-    let largest = rows().is_some_and(|rows| rows >= LARGEST.0).then_some(LARGEST);
-    let only = rows().filter(|rows| *rows < LARGEST.0);
+    let asked: Option<usize> = argument("--rows");
+    let largest = asked.is_some_and(|rows| rows >= LARGEST.0).then_some(LARGEST);
+    let only = asked.filter(|rows| *rows < LARGEST.0);
     let alone = std::env::args().any(|argument| argument == "--alone");
     let mut grown: Vec<(usize, Took)> = Vec::new();
     println!(
@@ -62,11 +65,6 @@ fn shown(took: Took) -> String {
 
 fn times(one: Took, other: Took) -> f64 {
     one.processors.as_secs_f64() / other.processors.as_secs_f64()
-}
-
-/// The number after `--rows`.
-fn rows() -> Option<usize> {
-    std::env::args().skip_while(|argument| argument != "--rows").nth(1)?.parse().ok()
 }
 
 /// The run that took least of the processors.

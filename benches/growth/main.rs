@@ -6,6 +6,8 @@
 //! alone, `just bench-growth --part 10` on tenths of the sizes. A control comes first: what a machine's memory alone makes of
 //! the growth.
 
+#[path = "../argument.rs"]
+mod argument;
 mod control;
 #[path = "../folder.rs"]
 mod folder;
@@ -18,6 +20,7 @@ use std::time::Duration;
 use anyhow::Result;
 use tipbrief::project::iso3166;
 
+use argument::argument;
 use large::{Edit, Size};
 use stages::{Stage, Times, Took};
 
@@ -45,13 +48,13 @@ const LEVEL: f64 = 9.0 / 8.0;
 const EACH: &str = "protect, of 10,000 numbers that are attacked";
 
 fn main() -> Result<()> {
-    let runs = argument("--runs", 2);
+    let runs = argument("--runs").unwrap_or(2);
     println!(
         "growth of the time from a project to one of {TIMES} times its size, best of {runs} runs each; goal: at most {GOAL}"
     );
     println!("control, ids kept, found, copied and freed: growth {:.1}", control(runs));
     let mut missed = Vec::new();
-    let asked = argument("--shape", 0);
+    let asked = argument("--shape").unwrap_or(0);
     for (number, (name, prepare)) in (1..).zip(SHAPES).filter(|(number, _)| [0, *number].contains(&asked)) {
         println!("{number}. {name}");
         let (mut small, mut large) = (Times::new(), Times::new());
@@ -87,12 +90,6 @@ fn control(runs: usize) -> f64 {
     best(TIMES).as_secs_f64() / best(1).as_secs_f64().max(1e-9)
 }
 
-/// The number after an option.
-fn argument(name: &str, default: usize) -> usize {
-    let mut arguments = std::env::args().skip_while(|argument| argument != name).skip(1);
-    arguments.next().and_then(|number| number.parse().ok()).unwrap_or(default)
-}
-
 fn least(times: &mut Times, run: Times) {
     for (stage, time) in run {
         let best = times.entry(stage).or_insert(time);
@@ -118,7 +115,7 @@ fn row(shape: &str, stage: Stage, small: Took, large: Took) -> Option<String> {
 }
 
 fn scaled(size: Size, times: usize) -> Size {
-    let part = argument("--part", 1).max(1);
+    let part = argument("--part").unwrap_or(1).max(1);
     let of = |number: usize| (number / part).max(1) * times;
     let Size { provinces, sources, calls, events } = size;
     Size { provinces: of(provinces), sources: of(sources), calls: of(calls), events: of(events) }
@@ -140,7 +137,7 @@ fn one_country(times: usize) -> Result<Times> {
 
 fn many_countries(times: usize) -> Result<Times> {
     let folder = tempfile::tempdir()?;
-    let number = (COUNTRIES / argument("--part", 1).max(1)).max(1) * times;
+    let number = (COUNTRIES / argument("--part").unwrap_or(1).max(1)).max(1) * times;
     let codes: Vec<&str> = iso3166::countries().take(number).collect();
     let roots = [Edit::None, Edit::Earlier].map(|edit| (folder.path().join(format!("{edit:?}")), edit));
     for (root, edit) in &roots {

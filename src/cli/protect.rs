@@ -1,6 +1,5 @@
 //! The command `protect`: what share of each register would be withheld under other rules. It sets nothing.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::Result;
@@ -13,7 +12,7 @@ use super::shared::Shared;
 use super::stages;
 use super::unanswerable::{NotHere, Unfit};
 use crate::diagnostic::Diagnostics;
-use crate::disclosure::protect::{self, Asked, Change, Cost, Known, Trial};
+use crate::disclosure::protect::{self, Change, Cost, Trial};
 use crate::project::Project;
 
 #[derive(Args)]
@@ -42,15 +41,8 @@ fn tried(root: &Path, changes: &[Change], progress: Progress<'_>, diagnostics: &
     let found = stages::unprotected(&project, progress, diagnostics)?;
     found.release.conclude()?;
     diagnostics.conclude(())?;
-    let (reopened, asked) = (BTreeSet::new(), Asked::default());
-    let of = protect::Unprotected {
-        summaries: &found.summaries,
-        indicators: &project.indicators,
-        policy: &project.report.policy,
-        known: Known { ledger: &project.ledger, custody: &found.custody, reopened: &reopened, asked: &asked },
-    };
     progress("trying other rules".into());
-    let trials = protect::tried(of, changes);
+    let trials = protect::tried(found.of(&project), changes);
     if trials.is_empty() { Err(NotHere { country: None }.into()) } else { Ok(trials) }
 }
 

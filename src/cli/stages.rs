@@ -11,7 +11,7 @@ use anyhow::Result;
 use crate::cli::progress::{Progress, Step};
 use crate::delivery::publish::Counted;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source};
-use crate::disclosure::protect::{Asked, Known, Release, protect};
+use crate::disclosure::protect::{self, Asked, Known, Release, protect};
 use crate::document::bind;
 use crate::document::outline::asked;
 use crate::figures::{Summaries, counts, summarise};
@@ -55,8 +55,19 @@ pub(crate) fn releasing(
 /// What may be printed, and what it was made of, for the custodian's own questions.
 pub(crate) struct Unprotected {
     pub(crate) release: Release,
-    pub(crate) summaries: Vec<Summaries>,
-    pub(crate) custody: Custody,
+    summaries: Vec<Summaries>,
+    custody: Custody,
+    reopened: BTreeSet<String>,
+    asked: Asked,
+}
+
+impl Unprotected {
+    /// All that a question may look at: nothing is reopened, and authors ask for nothing.
+    pub(crate) fn of<'u>(&'u self, project: &'u Project) -> protect::Unprotected<'u> {
+        let Self { summaries, custody, reopened, asked, .. } = self;
+        let known = Known { ledger: &project.ledger, custody, reopened, asked };
+        protect::Unprotected { summaries, indicators: &project.indicators, policy: &project.report.policy, known }
+    }
 }
 
 /// Reads, checks, summarises and protects the tables of all countries, and keeps the summaries.
@@ -76,7 +87,7 @@ pub(crate) fn unprotected(
         summaries = summarise(dataset, &project.indicators, &project.schemas, unheard);
     };
     let release = protected(project, tables, (&custody, &BTreeSet::new()), keep, progress, diagnostics)?;
-    Ok(Unprotected { release, summaries: summaries?, custody })
+    Ok(Unprotected { release, summaries: summaries?, custody, reopened: BTreeSet::new(), asked: Asked::default() })
 }
 
 /// Reads, checks, summarises and protects the tables of all countries.

@@ -25,7 +25,7 @@ use crate::diagnostic::bug::{Bug, caught};
 pub use code::Code;
 pub use remembered::Remembered;
 pub use render::{Colour, Format};
-pub use source::{Bytes, Sheet, Source, cell_name, letters};
+pub use source::{Bytes, Sheet, Source, cell_name, cell_of, column_of, letters};
 pub use span::Span;
 pub use words::{several, shortened};
 

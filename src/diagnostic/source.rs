@@ -215,12 +215,19 @@ pub fn cell_name(row: u32, column: u32) -> String {
 }
 
 /// Row and column of a cell, from 0, by its name.
-fn cell_of(name: &str) -> Option<(usize, usize)> {
+#[must_use]
+pub fn cell_of(name: &str) -> Option<(usize, usize)> {
     let digits = name.find(|c: char| c.is_ascii_digit())?;
     let (letters, row) = (name.get(..digits)?, name.get(digits..)?);
-    let sound = !letters.is_empty() && letters.bytes().all(|byte| byte.is_ascii_uppercase());
-    let column = letters.bytes().fold(0_usize, |number, byte| number * 26 + usize::from(byte - b'A') + 1);
-    Some((row.parse::<usize>().ok()?.checked_sub(1)?, column.checked_sub(1).filter(|_| sound && letters.len() < 5)?))
+    Some((row.parse::<usize>().ok()?.checked_sub(1)?, column_of(letters)?))
+}
+
+/// The number of the column with these letters, at most four: `A` is 0, `AA` is 26; none for another text.
+#[must_use]
+pub fn column_of(letters: &str) -> Option<usize> {
+    let sound = (1..=4).contains(&letters.len()) && letters.bytes().all(|byte| byte.is_ascii_uppercase());
+    // Of another text the sum might have no bounds.
+    sound.then(|| letters.bytes().fold(0, |number, byte| number * 26 + usize::from(byte - b'A') + 1) - 1)
 }
 
 /// A column's letters: 0 is `A`, 26 is `AA`.
@@ -307,6 +314,10 @@ mod tests {
     #[test]
     fn cells_of_a_sheet_have_their_names() {
         assert_eq!([letters(0), letters(25), letters(26), letters(701), letters(702)], ["A", "Z", "AA", "ZZ", "AAA"]);
+        assert_eq!(["A", "Z", "AA", "ZZ", "AAA"].map(column_of), [0, 25, 26, 701, 702].map(Some));
+        for other in ["", "1", "a", "É", "A1", "ABCDE", &"Z".repeat(100)] {
+            assert_eq!((column_of(other), cell_of(&format!("{other}x1"))), (None, None), "{other}");
+        }
         let sheet = Sheet { name: "Sheet1".into(), origin: (1, 2), width: 2, cells: vec![0, 2, 4, 6] };
         let source = Source { sheet: Some(sheet), ..Source::new("t.xlsx", b"a,b\nc,d\n".to_vec()) };
         assert_eq!(source.cell_name(6).as_deref(), Some("Sheet1!D3"));

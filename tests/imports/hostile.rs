@@ -194,6 +194,20 @@ fn patterns_of_many_stars_are_soon_decided() {
     }
 }
 
+#[test]
+fn what_only_begins_like_a_letter_is_a_label() {
+    for label in ["@1", "@", "@é", "@Z1", &format!("@{}", "Z".repeat(200))] {
+        let sound = with("a.csv", format!("year,n,{label}\n2020,5,x\n").as_bytes(), &format!("fill = [{label:?}]\n"));
+        assert!(!sound.stderr.contains("bug") && sound.code < 2, "{label}: {}", sound.stderr);
+        let cell = with(
+            "a.csv",
+            b"year,n\n2020,5\n",
+            &format!("[read]\nexpect = [{{ cell = \"{}1\", is = \"n\" }}]", &label[1..]),
+        );
+        assert!(!cell.stderr.contains("bug") && cell.code < 2, "{label}: {}", cell.stderr);
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn no_cell_of_a_file_outside_the_folder_is_printed() {

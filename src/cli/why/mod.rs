@@ -2,7 +2,6 @@
 
 mod words;
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::Result;
@@ -15,7 +14,7 @@ use super::shared::Shared;
 use super::stages;
 use super::unanswerable::{NotHere, Unfit};
 use crate::diagnostic::Diagnostics;
-use crate::disclosure::protect::{self, Asked, Known, Reason, ReleasedCell};
+use crate::disclosure::protect::{self, Reason, ReleasedCell};
 use crate::document::explain::Query;
 use crate::project::Project;
 
@@ -58,18 +57,11 @@ fn why(root: &Path, figure: &[String], progress: Progress<'_>, diagnostics: &mut
         found.release.conclude()?;
         return Err(query.nothing(&found.release).into());
     }
-    let (reopened, asked) = (BTreeSet::new(), Asked::default());
-    let of = protect::Unprotected {
-        summaries: &found.summaries,
-        indicators: &project.indicators,
-        policy: &project.report.policy,
-        known: Known { ledger: &project.ledger, custody: &found.custody, reopened: &reopened, asked: &asked },
-    };
     progress("looking for reasons".into());
     let mut lines = Vec::new();
     for cell in cells {
         let own = cell.id.split_once('/').and_then(|(country, _)| found.release.country(country));
-        let reasons = own.and_then(|released| protect::why(of, released, cell));
+        let reasons = own.and_then(|released| protect::why(found.of(&project), released, cell));
         let Some(mut reasons) = reasons else { return Err(not_here(cell).into()) };
         if of_another {
             reasons.insert(0, Reason::Computed);

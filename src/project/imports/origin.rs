@@ -2,7 +2,7 @@
 
 use super::form::{Dating, Form, Upto};
 use super::pattern::{Pattern, folded};
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Span, cell_of};
 use crate::project::declaration::{Declaration, Item, Located, Scalar, Shape};
 
 /// Where a field comes from.
@@ -230,19 +230,3 @@ const FORMS: &str =
 
 /// What is said at each `?`.
 pub(super) const UNDECIDED: &str = "nobody has decided what this stands for";
-
-/// Row and column, from 0, of a cell by its name.
-#[must_use]
-pub(super) fn cell_of(name: &str) -> Option<(usize, usize)> {
-    let row = name.trim_start_matches(|c: char| c.is_ascii_uppercase());
-    let letters = name.strip_suffix(row)?;
-    Some((row.parse::<usize>().ok()?.checked_sub(1)?, column_of(letters)?))
-}
-
-/// The number, from 0, of the column with these letters.
-#[must_use]
-pub fn column_of(letters: &str) -> Option<usize> {
-    let sound = (1..=3).contains(&letters.len()) && letters.bytes().all(|byte| byte.is_ascii_uppercase());
-    let number = letters.bytes().fold(0, |number, byte| number * 26 + usize::from(byte - b'A') + 1);
-    sound.then(|| number - 1)
-}

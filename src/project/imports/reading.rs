@@ -2,8 +2,8 @@
 
 use encoding_rs::Encoding;
 
-use super::origin::cell_of;
 use super::pattern::{Pattern, folded};
+use crate::diagnostic::cell_of;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::project::declaration::{Declaration, Located};
 

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::diagnostic::{Cell, Code, Diagnostic, Severity, Span};
+use crate::diagnostic::{Cell, Code, Diagnostic, Severity, Span, letters};
 use crate::tables::ingest::delivered::DeliveredSheet;
 
 /// A cell of a sheet by its number, row and column, from 0.
@@ -102,7 +102,7 @@ impl Found {
             let span = place(fault.at)?;
             let second = fault.second.and_then(|(at, message)| Some((place(at)?, message)));
             let number = |at: usize| u32::try_from(at + 1).unwrap_or(u32::MAX);
-            let cell = Some(Cell { row: number(row), field: Some((number(column), by_letter(column).into())) });
+            let cell = Some(Cell { row: number(row), field: Some((number(column), letters(number(column)).into())) });
             let Wrong { code, message, hint, .. } = fault.wrong;
             Some(Diagnostic { severity: fault.severity, code, span, message, hint, second, cell })
         };
@@ -125,26 +125,4 @@ pub(super) fn places(sheets: &[Arc<DeliveredSheet>], cells: &[CellAt]) -> HashMa
         found.extend(cells.into_iter().map(|(row, column)| ((at, row, column), places.get((row, column)))));
     }
     found
-}
-
-/// The column as a spreadsheet calls it, and a mapping in `@G`: its label may be anywhere, or nowhere.
-fn by_letter(column: usize) -> String {
-    let (mut rest, mut letters) = (column + 1, Vec::new());
-    while rest > 0 {
-        let digit = u8::try_from((rest - 1) % 26).unwrap_or(0);
-        letters.push(char::from(b'A' + digit));
-        rest = (rest - 1) / 26;
-    }
-    letters.iter().rev().collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn columns_are_called_by_letters() {
-        let names: Vec<String> = [0, 25, 26, 51, 701, 702].map(by_letter).into();
-        assert_eq!(names, ["A", "Z", "AA", "AZ", "ZZ", "AAA"]);
-    }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::found::{Found, Wrong};
 use super::labels::{Labelled, Labels, Naming, doubled, find, first_filled};
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, column_of};
 use crate::project::imports::{Lookup, Make, Pattern};
 use crate::tables::ingest::delivered::{DeliveredSheet, Value};
 
@@ -107,10 +107,7 @@ fn is_letter(name: &str) -> bool {
 }
 
 fn letter(name: &str) -> Option<usize> {
-    let letters = name.strip_prefix('@')?;
-    let sound = (1..=3).contains(&letters.len()) && letters.bytes().all(|byte| byte.is_ascii_uppercase());
-    let number = letters.bytes().fold(0, |number, byte| number * 26 + usize::from(byte - b'A') + 1);
-    sound.then(|| number - 1)
+    name.strip_prefix('@').and_then(column_of)
 }
 
 /// Finds the labels of a sheet, and what is read of it; nothing where that cannot be known.
