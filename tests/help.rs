@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use crate::expected;
 use crate::project::{Project, Run, tests};
 
-const COMMANDS: [&str; 19] = [
+const COMMANDS: [&str; 20] = [
     "build",
     "watch",
     "check",
@@ -27,6 +27,7 @@ const COMMANDS: [&str; 19] = [
     "protect",
     "diff",
     "keep",
+    "translate",
     "completions",
     "man",
 ];

@@ -33,6 +33,7 @@ mod shared;
 pub(crate) mod sql;
 pub(crate) mod stages;
 mod status;
+pub(crate) mod translate;
 mod unanswerable;
 pub(crate) mod verify;
 mod watch;
@@ -93,6 +94,8 @@ enum Command {
     Diff(diff::DiffOptions),
     /// Keep what `output/` holds as a snapshot, which a later issue names as its `previous`
     Keep(keep::KeepOptions),
+    /// Write a sheet that shows each sentence beside its translation, or read the corrections in it
+    Translate(translate::TranslateOptions),
     /// Print the script that completes commands and options in a shell
     Completions(manual::CompletionsOptions),
     /// Write a manual page for each command
@@ -139,6 +142,7 @@ fn obey(cli: &Cli) -> End {
         Command::Protect(options) => protect::run(options, shared, diagnostics),
         Command::Diff(options) => diff::run(options, shared),
         Command::Keep(options) => keep::run(options, shared, diagnostics),
+        Command::Translate(options) => translate::run(options, shared, diagnostics),
         Command::Completions(options) => manual::completions(options, command()),
         Command::Man(options) => manual::man(options, command()),
     }

@@ -148,9 +148,9 @@ codes! {
     UnitMismatch = "unit-mismatch",
     /// A sum, share or sentence that uses one group under two names.
     DoubleCount = "double-count",
-    /// A change across a year in which the definition breaks (a warning).
+    /// A change across a year in which the definition breaks, or which is withheld (a warning).
     SeriesBreak = "series-break",
-    /// A text, a narrative or a finding that a language lacks; for a text or a narrative that of the default language is printed (a warning).
+    /// A text, a narrative, a finding or an agreed word that a language lacks; for a text or a narrative that of the default language is printed (a warning).
     Untranslated = "untranslated",
     /// Prose that ends with an older year than the newest figure it is about (a warning).
     StaleProse = "stale-prose",

@@ -32,9 +32,9 @@ const CODES: [&[&[&str]]; 5] = [
     ],
     &[
         &["national", "foreign"],
-        &["THA", "VNM", "MMR"],
-        &["THA", "VNM", "foreign"],
-        &["MMR", "national", "VNM", "unknown"],
+        &["NLD", "PRT", "MMR"],
+        &["NLD", "PRT", "foreign"],
+        &["MMR", "national", "PRT", "unknown"],
     ],
     &[&["LA-VT", "LA-CH"], &["LA-VT", "LA-CH", "unknown"], &["LA-VT", "rest"], &["LA-VT"]],
     &[&["servitude", "other"], &["servitude", "unknown"]],
@@ -59,7 +59,7 @@ const INDICATORS: [(&str, &str); 7] = [
     ("[\"sex\", \"nationality\", \"purpose\"]", ""),
     ("[\"province\", \"age_group\"]", ""),
     ("[\"sex\"]", "age_group = [\"0-17\"]"),
-    ("[]", "nationality = [\"THA\", \"VNM\"]"),
+    ("[]", "nationality = [\"NLD\", \"PRT\"]"),
     ("[\"age_group\"]", "nationality = [\"own\"]\nsex = [\"total\"]"),
 ];
 

@@ -1,6 +1,7 @@
 //! Binds every number in a country's prose to a released figure; a number that cannot be bound is an error at its place.
 //! **typst-syntax** lives here.
 
+mod agreed;
 mod broken;
 mod call;
 mod declared;
@@ -18,6 +19,7 @@ mod phrases;
 mod placed;
 mod ranges;
 mod resolve;
+pub(crate) mod sentences;
 pub(crate) mod spoken;
 mod twins;
 mod walk;
@@ -202,7 +204,9 @@ pub fn bind<'p>(project: &'p Project, release: &'p Release, diagnostics: &mut Di
         let released = release.country(&country.iso3);
         diagnostics.guard(&country.iso3, |diagnostics| prose(project, country, released, diagnostics))
     };
-    project.countries.iter().filter_map(one).collect()
+    let prose: Vec<Prose<'p>> = project.countries.iter().filter_map(one).collect();
+    newest::elsewhere(release, &prose, diagnostics);
+    prose
 }
 
 /// The ids of all figures that prose prints, and of those behind its shares and changes.
@@ -239,5 +243,6 @@ fn prose<'p>(
         newest::stale(project, released, &narratives, diagnostics);
         twins::findings(project, &narratives, diagnostics);
     }
+    agreed::words(project, &narratives, diagnostics);
     Prose { country, narratives }
 }

@@ -6,13 +6,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 
-use super::{Bindings, FigureCall};
+use super::{Bindings, FigureCall, Prose};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::disclosure::protect::{CountryRelease, ReleasedCell};
+use crate::disclosure::protect::{CountryRelease, Release, ReleasedCell};
 use crate::project::country::Narrative;
 use crate::project::{DocumentKind, Project};
 use crate::value::period::Period;
 
+/// The dimension of an index that names the country it is about.
+const PLACE: &str = "country";
 /// A newer figure counts if its period is at least one part in this many as long as the period in the prose.
 const PART: i64 = 3;
 
@@ -39,6 +41,38 @@ pub(super) fn stale(
                     diagnostics.push(warning);
                 }
             }
+        }
+    }
+}
+
+/// Warns of an index whose later edition stands in the tables of another country: of a place that both know, such as a neighbour.
+pub(super) fn elsewhere(release: &Release, prose: &[Prose<'_>], diagnostics: &mut Diagnostics) {
+    let countries: Vec<&str> = prose.iter().map(|prose| prose.country.iso3.as_str()).collect();
+    for one in prose {
+        let mut reached: BTreeMap<(&str, &str), &FigureCall> = BTreeMap::new();
+        for call in one.narratives.iter().flat_map(|(_, bindings)| &bindings.calls) {
+            let Some(place) = call.codes.get(PLACE).filter(|_| call.codes.len() == 1) else { continue };
+            let latest = reached.entry((&call.indicator, place)).or_insert(call);
+            if latest.until.end() < call.until.end() {
+                *latest = call;
+            }
+        }
+        for ((indicator, place), call) in reached {
+            let others = countries.iter().filter(|iso3| **iso3 != one.country.iso3);
+            let later = others.filter_map(|iso3| {
+                let series = release.country(iso3)?.series(indicator, &call.codes);
+                let last =
+                    series.into_iter().rfind(|cell| cell.value.is_some() && cell.period.whole_year().is_some())?;
+                (last.period.start() > call.until.end()).then_some((last, iso3))
+            });
+            let Some((last, iso3)) = later.max_by_key(|(last, _)| last.period.end()) else { continue };
+            let message = format!(
+                "the prose gives `{indicator}` of {place} up to {}; the tables of {iso3} have it for {}",
+                call.until.text(),
+                last.period.text()
+            );
+            let warning = Diagnostic::warning(Code::StaleProse, call.span.clone(), message);
+            diagnostics.push(warning.hint(format!("add the later edition to the tables of {}, too", one.country.iso3)));
         }
     }
 }

@@ -173,6 +173,19 @@ impl<'r> Resolver<'r, '_> {
             let hint = "mention the break in the text, or compare years on one side of it";
             self.warning(Code::SeriesBreak, call.range.clone(), message, hint);
         }
+        let Some(released) = self.released else { return };
+        let hidden = |cell: &&&ReleasedCell| {
+            cell.status == Status::Withheld
+                && before.period.end() < cell.period.start()
+                && cell.period.end() < now.period.start()
+        };
+        let series = released.series(&now.indicator, &now.codes);
+        if let Some(cell) = series.iter().find(hidden) {
+            let message =
+                format!("`{}` is withheld for {}, between the two periods", asked.indicator.id, cell.period.text());
+            let hint = "print that year too, with `#n(…)`: what is withheld may be lower or higher than both";
+            self.warning(Code::SeriesBreak, call.range.clone(), message, hint);
+        }
     }
 
     fn incomparable(&mut self, call: &Call, why: Incomparable) {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::glossary::Glossary;
 use super::locale::Locale;
 use super::nouns::Nouns;
 use super::scripts::{is_leftwards, unset_direction};
@@ -28,6 +29,7 @@ impl Text {
         let (numbers, further_numbers, counted) = (list("number_words"), list("further_number_words"), list("counted"));
         let segments = Segments::new(list("whole_words"));
         let nouns = Nouns::read(&mut file);
+        let glossary = Glossary::read(&mut file);
         let sections = file.heads().into_iter().map(|head| (head.value, head.span)).collect();
         let leaves = file.leaves();
         let loose: Vec<Leaf> = leaves.iter().filter(|leaf| leaf.path.len() == 1).cloned().collect();
@@ -58,6 +60,7 @@ impl Text {
             further_numbers,
             counted,
             nouns,
+            glossary,
         };
         text.settle();
         Some(text)
@@ -98,7 +101,11 @@ impl Text {
         for (key, own) in self.texts.iter().filter(|(key, _)| key.len() > 1 && within(key)) {
             let base = base(key);
             match known.get(&base) {
-                Some(text) => found.extend(self.differs(default, key, own, text)),
+                Some(text) => {
+                    found.extend(self.differs(default, key, own, text));
+                    let lacking = self.glossary().lacking(text, &own.value);
+                    found.extend(lacking.map(|agreed| agreed.warning(&self.language, own.span.clone())));
+                }
                 None => found.push(unknown(key, own, &known)),
             }
             translated.insert(base);

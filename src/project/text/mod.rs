@@ -3,6 +3,7 @@
 #[cfg(test)]
 pub(crate) mod anything;
 mod catalogue;
+mod glossary;
 mod locale;
 mod nouns;
 mod numerals;
@@ -19,6 +20,7 @@ use crate::value::{Qualifier, Value};
 
 pub use crate::project::declaration::is_only_a_number;
 pub use catalogue::Expected;
+pub use glossary::{Agreed, Glossary};
 pub use numerals::{Marks, digit, is_year, numerals};
 pub use periods::INFERRED;
 pub use scripts::{is_leftwards, unset_direction, writes_no_spaces};
@@ -60,6 +62,7 @@ pub struct Text {
     further_numbers: Vec<String>,
     counted: Vec<String>,
     nouns: Nouns,
+    glossary: Glossary,
 }
 
 impl Text {
@@ -125,6 +128,12 @@ impl Text {
     #[must_use]
     pub fn is_counted(&self, word: &str) -> bool {
         self.counted.iter().any(|known| known == word)
+    }
+
+    /// The words that it has agreed on.
+    #[must_use]
+    pub fn glossary(&self) -> &Glossary {
+        &self.glossary
     }
 
     /// The text under a key.
