@@ -219,7 +219,14 @@ impl<'p> Outline<'p> {
             let fullest = counts.into_iter().rev().max_by_key(|(_, count)| *count)?.0.clone();
             Some((indicator, Selector { codes: fullest, ..margin }))
         };
-        key.into_iter().filter_map(pick).take(4).collect()
+        // Of those that are chosen the latest stands first.
+        let end = |(indicator, selector): &(&'p Indicator, Selector)| {
+            let series = self.released.series(&indicator.id, &selector.codes);
+            latest(&series).map(|(now, _)| now.period.end())
+        };
+        let mut picked: Vec<_> = key.into_iter().filter_map(pick).take(4).collect();
+        picked.sort_by_key(|key| std::cmp::Reverse(end(key)));
+        picked
     }
 
     /// The charts that are drawn: those that prose places, those that the template places, and the scale on the cover.

@@ -113,11 +113,14 @@ impl<'o> Arranged<'o> {
         self.series.iter_mut().for_each(|(_, cells)| cells.retain(|cell| cell.period.decimal().1 > first));
     }
 
-    /// Whether a row has too few figures to be drawn: it stands in words.
+    /// Whether a row has too few figures to be drawn: it stands in words. What sources contest is always drawn.
     pub(super) fn is_in_words(&self, cells: &[&ReleasedCell]) -> bool {
         let kind = self.indicator.chart.as_ref().map(|chart| chart.kind);
         let rated = cells.iter().any(|cell| matches!(cell.value, Some(Value::Code(_))));
-        kind == Some(ChartKind::Rows) && !rated && cells.iter().filter(|cell| is_reported(cell)).count() <= FEW
+        kind == Some(ChartKind::Rows)
+            && !rated
+            && !cells.iter().any(|cell| cell.contested)
+            && cells.iter().filter(|cell| is_reported(cell)).count() <= FEW
     }
 
     /// The figures that a series leaves to another one.
