@@ -137,6 +137,21 @@ fn white_feet(pdf: &std::path::Path, pdftoppm: &std::path::Path) -> Vec<f64> {
 }
 
 #[test]
+fn the_foot_of_each_page_says_what_to_cite_and_which_page_of_how_many_it_is() {
+    let project = article::product();
+    for (document, country, pages) in [("brief", "Laos", 6), ("annex", "Laos", 0), ("donor-summary", "Laos", 2)] {
+        let words = crate::donors::words(project, &format!("LAO/en/{document}.pdf"));
+        assert!(pages == 0 || words.len() == pages, "{document} has {} pages", words.len());
+        for (at, page) in words.iter().enumerate() {
+            let page = page.join(" ");
+            assert!(page.contains(&format!(" {}/{}", at + 1, words.len())), "{document}, page {}: {page}", at + 1);
+            assert!(page.contains(&format!("tipbrief (2025). {country}. Trafficking in persons: ")), "{page}");
+            assert!(page.contains("(English)."), "{page}");
+        }
+    }
+}
+
+#[test]
 fn no_page_but_the_last_ends_in_white() {
     let Some(pdftoppm) = tool(&["pdftoppm"]) else { return };
     let project = article::product();
@@ -183,6 +198,11 @@ fn a_brief_is_set_in_two_passes() {
     for country in ["LAO", "KHM"] {
         let project = Project::product_of(country, &["en"]);
         let folder = staged(&project, &format!("{country}-en-brief"));
+        // A reader finds every number cited among few sources.
+        let view: serde_json::Value =
+            serde_json::from_slice(&fs::read(folder.join("view.json")).expect("a view")).expect("JSON");
+        let sources = view["sources"].as_array().expect("sources").len();
+        assert!((12..=20).contains(&sources), "{country} cites {sources} sources");
         let timings = project.path("timings.json");
         let mut typst = Command::new(crate::project::typst());
         typst.args(["compile", "--ignore-system-fonts", "--features", "a11y-extras", "--timings"]).arg(&timings);

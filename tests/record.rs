@@ -23,7 +23,7 @@ const ROWS: &str = r#"#import "theme.typ": *
 #show: series
 #heading(view.title)
 #for g in view.scoreboard.groups { for r in g.rows [
-#r.label | #r.now.text | #r.now.year | #if r.before != none [#r.before.text in #r.before.year] | #r.sure.word | #r.beside.map(b => b.value + ": " + b.names).join("; ") \
+#r.label | #r.now.text | #r.now.year | #if r.before != none [#r.before.text in #r.before.year] | #r.sure.word | #r.beside.map(b => b.value + ": " + b.names).join("; ") | #r.direction \
 
 ] }
 "#;
@@ -92,6 +92,48 @@ fn a_row_of_the_scoreboard_gives_the_latest_figure_the_one_before_and_the_neighb
     assert!(tier[4].starts_with("Tier 2: Thailand; Tier 3: Viet Nam (2023)"), "{text}");
     assert_eq!(row("Persons arrested ")[..4], ["41", "2023", "0 in 2022", "moderate"], "{text}");
     assert_eq!(row("Persons arrested, female")[..3], ["at least 12", "2023", ""], "{text}");
+}
+
+#[test]
+fn an_arrow_runs_from_one_period_to_the_next_within_one_source() {
+    let way = |arrests: &str| {
+        let project = recorded();
+        project.replace("data/report.toml", "sections = true", "");
+        project.write("templates/brief.typ", ROWS);
+        for text in crate::project::files(&project.path("data/countries/XXA/narrative/en")) {
+            project.write(&format!("data/countries/XXA/narrative/en/{text}"), "Arrests are counted.\n");
+        }
+        let head = "period,stage,sex,count,qualifier,source,note\n";
+        project.write("data/countries/XXA/arrests.csv", &format!("{head}{arrests}"));
+        project.build();
+        let text = text(&project, "XXA/en/brief.pdf");
+        let row = text.split_once("Persons arrested ").unwrap_or_else(|| panic!("no such row: {text}")).1;
+        let end = row.split('|').nth(6).unwrap_or_default().trim_start();
+        ["up", "down", "same"].into_iter().find(|way| end.starts_with(way)).unwrap_or_default()
+    };
+    let one = |period: &str, count: &str, source: &str| format!("{period},arrested,total,{count},,{source},\n");
+    let before = one("2022", "30", "yearbook_2023");
+    assert_eq!(way(&(before.clone() + &one("2023", "41", "yearbook_2023"))), "up");
+    assert_ne!(way(&(before.clone() + &one("2023", "41", "police_2024"))), "up", "across sources");
+    assert_ne!(way(&(one("2021", "30", "yearbook_2023") + &one("2023", "41", "yearbook_2023"))), "up", "over a year");
+    let withheld = "2022,arrested,total,<5,,yearbook_2023,\n";
+    let around = one("2021", "30", "yearbook_2023") + withheld + &one("2023", "41", "yearbook_2023");
+    assert_ne!(way(&around), "up", "over a withheld year");
+    let half = |year: &str, count| one(&format!("{year}-01/{year}-06"), count, "yearbook_2023");
+    assert_eq!(way(&(half("2022", "41") + &half("2023", "30"))), "down");
+}
+
+#[test]
+fn the_record_prints_periods_in_words() {
+    let project = recorded();
+    let arrests = project.read("data/countries/XXA/arrests.csv");
+    project.write(
+        "data/countries/XXA/arrests.csv",
+        &format!("{arrests}2020-04/2021-03,arrested,total,9,,yearbook_2023,\n"),
+    );
+    project.build();
+    let text = text(&project, "XXA/en/annex.pdf");
+    assert!(text.contains("Apr 2020–Mar 2021: 9") && !text.contains("2020-04"), "{text}");
 }
 
 #[test]

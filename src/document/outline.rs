@@ -3,6 +3,7 @@
 
 mod asked;
 mod changes;
+mod chosen;
 mod latest;
 mod scoreboard;
 mod shown;
@@ -59,6 +60,8 @@ pub struct Outline<'p> {
     /// The rows of its scoreboard.
     pub scoreboard: Vec<ScoreRow<'p>>,
     sources: Vec<&'p SourceRecord>,
+    /// The few sources that it cites where the record names the others.
+    chosen: BTreeSet<&'p str>,
     /// The number of each source, by its id.
     numbers: BTreeMap<&'p str, usize>,
     counts_to: Option<NaiveDate>,
@@ -117,6 +120,7 @@ pub fn outline<'p>(
         key_figures: Vec::new(),
         scoreboard: Vec::new(),
         sources: Vec::new(),
+        chosen: BTreeSet::new(),
         numbers: BTreeMap::new(),
         counts_to: counts_to(project, released),
     };
@@ -138,6 +142,7 @@ pub fn outline<'p>(
     let placed = |indicator: &&Indicator| outline.bindings.tables.contains(&indicator.id);
     let unplaced = outline.sections.iter().flat_map(|part| part.tables.iter().copied());
     outline.tables = project.indicators.iter().filter(placed).chain(unplaced).collect();
+    outline.chosen = outline.choose_sources();
     outline.sources = outline.cite();
     outline.numbers =
         outline.sources.iter().enumerate().rev().map(|(at, source)| (source.id.as_str(), at + 1)).collect();
@@ -214,7 +219,14 @@ impl<'p> Outline<'p> {
             let fullest = counts.into_iter().rev().max_by_key(|(_, count)| *count)?.0.clone();
             Some((indicator, Selector { codes: fullest, ..margin }))
         };
-        key.into_iter().filter_map(pick).take(4).collect()
+        // Of those that are chosen the latest stands first.
+        let end = |(indicator, selector): &(&'p Indicator, Selector)| {
+            let series = self.released.series(&indicator.id, &selector.codes);
+            latest(&series).map(|(now, _)| now.period.end())
+        };
+        let mut picked: Vec<_> = key.into_iter().filter_map(pick).take(4).collect();
+        picked.sort_by_key(|key| std::cmp::Reverse(end(key)));
+        picked
     }
 
     /// The charts that are drawn: those that prose places, those that the template places, and the scale on the cover.

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate};
 
 /// An inclusive range of days. Two periods are equal if their bounds are, however they are written.
 #[derive(Debug, Clone)]
@@ -124,6 +124,18 @@ impl Period {
         self.end.checked_add_days(Days::new(1)) == Some(next.start)
     }
 
+    /// Whether `next` is the period after this: the year after a year, the same part of the year after, or what begins as this ends.
+    #[must_use]
+    pub fn precedes(&self, next: &Self) -> bool {
+        let year_later = |day: NaiveDate| day.checked_add_months(Months::new(12));
+        // The end of a February moves with its year.
+        let ends = |period: &Self| period.end.checked_add_days(Days::new(1));
+        self.meets(next)
+            || !self.is_day()
+                && year_later(self.start) == Some(next.start)
+                && ends(self).and_then(year_later) == ends(next)
+    }
+
     /// Whether it is a single day, as the date of a stock is.
     #[must_use]
     pub fn is_day(&self) -> bool {
@@ -209,6 +221,27 @@ mod tests {
         for text in ["2006-05/2016-11", "2022-06/2023-01-10", "2006/2009-11-24", "2007-01", "2007-05-31"] {
             assert_eq!(years(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_period_precedes_the_next_of_its_kind_only() {
+        let precedes = |one: &str, next: &str| period(one).precedes(&period(next));
+        for (one, next) in [
+            ("2023", "2024"),
+            ("2024-01/2024-06", "2025-01/2025-06"),
+            ("2023-04/2024-03", "2024-04/2025-03"),
+            ("2024-01/2024-06", "2024-07/2024-12"),
+            ("2023-02", "2024-02"),
+        ] {
+            assert!(precedes(one, next) && !precedes(next, one), "{one} and {next}");
+        }
+        for (one, next) in [("2022", "2024"), ("2023", "2024-01/2024-06~"), ("2023-01/2023-06", "2025-01/2025-06")] {
+            assert_eq!(precedes(one, next), (one, next) == ("2023", "2024-01/2024-06~"), "{one} and {next}");
+        }
+        assert!(
+            !precedes("2023-06-30", "2024-06-30"),
+            "what stands on two days a year apart says nothing of the time between"
+        );
     }
 
     #[test]

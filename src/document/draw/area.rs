@@ -32,12 +32,6 @@ impl Area {
         Self { top: self.top + by, bottom: self.bottom + by, ..self }
     }
 
-    /// The same with its two directions in each other's place, for what runs downwards.
-    #[must_use]
-    pub fn turned(&self) -> Self {
-        Self::new(self.top, self.left, self.bottom, self.right)
-    }
-
     /// Whether the two come closer than `gap` to each other.
     #[must_use]
     pub fn meets(&self, other: &Self, gap: f64) -> bool {

@@ -79,17 +79,24 @@ impl<'o> Arranged<'o> {
         self.from.max(self.cells().map(|cell| chrono::Datelike::year(&cell.period.start())).min())
     }
 
-    /// The years from its first figure to its last. A figure with a height is never cut: the axis begins early enough for it.
+    /// The years from its first figure to its last, of what it draws: a row in words needs no years. A figure with a height is
+    /// never cut: the axis begins early enough for it.
     pub(super) fn axis(&self) -> Axis {
-        let begins = self.begins();
+        let drawn: Vec<&ReleasedCell> = {
+            let rows = self.series.iter().filter(|(_, cells)| !self.is_in_words(cells));
+            let cells: Vec<_> = rows.flat_map(|(_, cells)| cells.iter().copied()).collect();
+            if cells.is_empty() { self.cells().collect() } else { cells }
+        };
+        let cells = || drawn.iter().copied();
+        let begins = self.from.max(cells().map(|cell| chrono::Datelike::year(&cell.period.start())).min());
         let reaches_in = |cell: &&ReleasedCell| {
             let (from, to) = cell.period.decimal();
             to - from <= YEAR && begins.is_none_or(|first| to > f64::from(first))
         };
         let start = |cell: &ReleasedCell| chrono::Datelike::year(&cell.period.start());
-        let first = self.cells().filter(reaches_in).map(start).chain(begins).min();
-        let last = self.cells().map(|cell| chrono::Datelike::year(&cell.period.end())).max();
-        let counted = self.cells().any(|cell| matches!(cell.value, Some(Value::Count(_))));
+        let first = cells().filter(reaches_in).map(start).chain(begins).min();
+        let last = cells().map(|cell| chrono::Datelike::year(&cell.period.end())).max();
+        let counted = cells().any(|cell| matches!(cell.value, Some(Value::Count(_))));
         let counts_to = self.outline.counts_to().filter(|_| counted);
         let (first, last) = (first.unwrap_or(2000), last.max(counts_to).unwrap_or(2000));
         Axis { first, last: last.max(first) }
@@ -106,11 +113,14 @@ impl<'o> Arranged<'o> {
         self.series.iter_mut().for_each(|(_, cells)| cells.retain(|cell| cell.period.decimal().1 > first));
     }
 
-    /// Whether a row has too few figures to be drawn: it stands in words.
+    /// Whether a row has too few figures to be drawn: it stands in words. What sources contest is always drawn.
     pub(super) fn is_in_words(&self, cells: &[&ReleasedCell]) -> bool {
         let kind = self.indicator.chart.as_ref().map(|chart| chart.kind);
         let rated = cells.iter().any(|cell| matches!(cell.value, Some(Value::Code(_))));
-        kind == Some(ChartKind::Rows) && !rated && cells.iter().filter(|cell| is_reported(cell)).count() <= FEW
+        kind == Some(ChartKind::Rows)
+            && !rated
+            && !cells.iter().any(|cell| cell.contested)
+            && cells.iter().filter(|cell| is_reported(cell)).count() <= FEW
     }
 
     /// The figures that a series leaves to another one.

@@ -10,6 +10,8 @@ use super::style::{self, ASIDE, BANDS, Colour, FOG, INK, LINE, PAPER, SLATE, THI
 const FULL: (f64, f64) = (8.6, 9.5);
 const COMPACT: (f64, f64) = (5.4, 6.0);
 const SMALL: (f64, f64) = (2.3, 2.6);
+const MEDIUM: (f64, f64) = (3.9, 4.4);
+const LARGE: (f64, f64) = (5.4, 6.0);
 /// Space left free at each side of a block, and height of the ticks in it.
 const INSET: f64 = 0.15;
 const TICK: f64 = 1.5;
@@ -68,6 +70,10 @@ pub enum Size {
     Compact,
     /// A small panel: short names at its left, no years.
     Small,
+    /// The same, higher.
+    Medium,
+    /// The same, as high as above other rows.
+    Large,
 }
 
 /// The bands of a rating, placed on a sheet.
@@ -107,7 +113,7 @@ impl Block<'_> {
     }
 
     fn draw_bands(&self, canvas: &mut Canvas, now: Option<usize>) {
-        let small = self.size == Size::Small;
+        let small = matches!(self.size, Size::Small | Size::Medium | Size::Large);
         let names = if small { &self.bands.short } else { &self.bands.labels };
         for (band, name) in names.iter().enumerate() {
             let area = self.band(band, self.time.left, self.time.right);
@@ -132,6 +138,8 @@ impl Block<'_> {
             Size::Full => FULL,
             Size::Compact => COMPACT,
             Size::Small => SMALL,
+            Size::Medium => MEDIUM,
+            Size::Large => LARGE,
         }
     }
 
@@ -162,7 +170,8 @@ impl Block<'_> {
         }
         if self.size == Size::Full || self.size == Size::Compact && latest == Some(run.band) {
             let style = YEAR.in_colour(ink);
-            let fitting = years(run).into_iter().find(|text| style::width(text, style) <= area.right - area.left);
+            let room = area.right - area.left - 2.0 * LINE;
+            let fitting = years(run).into_iter().find(|text| style::width(text, style) <= room);
             let at = (f64::midpoint(area.left, area.right), middle(area, style));
             canvas.text(at, Anchor::Middle, style, &fitting.unwrap_or_default());
         }
@@ -170,15 +179,19 @@ impl Block<'_> {
 
     /// Joins two neighbouring years between which a whole band was skipped.
     fn draw_jumps(&self, canvas: &mut Canvas, runs: &[Run]) {
-        for pair in runs.windows(2) {
-            let (from, to) = (&pair[0], &pair[1]);
-            if from.last + 1 == to.first && from.band.abs_diff(to.band) > 1 {
-                let x = self.time.x(f64::from(to.first));
-                let (upper, lower) = (from.band.min(to.band), from.band.max(to.band));
-                let (upper, lower) = (self.band(upper, x, x), self.band(lower, x, x));
-                canvas.line((x, upper.bottom), (x, lower.top), BANDS[3], LINE);
-            }
+        for (x, top, bottom) in self.jumps(runs) {
+            canvas.line((x, top), (x, bottom), BANDS[3], LINE);
         }
+    }
+
+    /// Where a jump stands, and from where to where it goes.
+    fn jumps<'r>(&'r self, runs: &'r [Run]) -> impl Iterator<Item = (f64, f64, f64)> + 'r {
+        let far = |pair: &&[Run]| pair[0].last + 1 == pair[1].first && pair[0].band.abs_diff(pair[1].band) > 1;
+        runs.windows(2).filter(far).map(|pair| {
+            let (from, to) = (pair[0].band, pair[1].band);
+            let x = self.time.x(f64::from(pair[1].first));
+            (x, self.band(from.min(to), x, x).bottom, self.band(from.max(to), x, x).top)
+        })
     }
 
     /// A dotted line through report years without a rating.
@@ -205,6 +218,7 @@ impl Block<'_> {
     /// Remarks beside their blocks, left or right, in one line or two; where neither fits they are left out.
     fn draw_asides(&self, canvas: &mut Canvas, runs: &[Run]) {
         let mut taken: Vec<Area> = runs.iter().map(|run| self.block(run)).collect();
+        taken.extend(self.jumps(runs).map(|(x, top, bottom)| Area::new(x, top, x, bottom)));
         for run in runs {
             let remarks = self.ratings.iter().filter(|rating| (run.first..=run.last).contains(&rating.year));
             let text = remarks.filter_map(|rating| rating.aside.clone()).collect::<Vec<_>>().join("; ");

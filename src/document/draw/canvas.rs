@@ -160,14 +160,14 @@ impl Canvas {
     pub fn text(&mut self, at: (f64, f64), anchor: Anchor, style: Type, text: &str) {
         if !text.is_empty() {
             self.contest(style);
-            self.shapes.push(Shape::Text(spot(at.0, at.1), anchor, style, plain(text), false));
+            self.shapes.push(Shape::Text(spot(at.0, at.1), anchor, style::upright(style), plain(text), false));
         }
     }
 
     /// A text read upwards, beginning at `at`; its baseline is the upright through `at`.
     pub fn text_up(&mut self, at: (f64, f64), style: Type, text: &str) {
         self.contest(style);
-        self.shapes.push(Shape::Text(spot(at.0, at.1), Anchor::Left, style, plain(text), true));
+        self.shapes.push(Shape::Text(spot(at.0, at.1), Anchor::Left, style::upright(style), plain(text), true));
     }
 
     /// Only what is contested is written in its colour.

@@ -65,6 +65,8 @@ pub struct Plan {
     pub(super) breaks: Vec<(f64, f64)>,
     ground: Vec<(f64, f64, State)>,
     pub(super) room: Room,
+    /// Words that stand in the panel whatever is placed.
+    pub(super) fixed: Vec<Area>,
     pub(super) time: Time,
 }
 
@@ -79,7 +81,7 @@ pub fn bare(series: &Series, time: &Time, scale: Scale, fill: impl Fn(&Point) ->
     let several = points.iter().filter(|point| bracketed(point));
     let brackets = several.map(|point| Bracket::over(point, time)).collect();
     let room = Room { left: time.left, right: time.edge, taken };
-    Plan { marks, labels: Vec::new(), brackets, breaks: Vec::new(), ground, room, time: *time }
+    Plan { marks, labels: Vec::new(), brackets, breaks: Vec::new(), ground, room, fixed: Vec::new(), time: *time }
 }
 
 /// Places the marks of a series, its figures, brackets, breaks and asides. `taken` is what else stands in the panel.
@@ -87,15 +89,23 @@ pub fn bare(series: &Series, time: &Time, scale: Scale, fill: impl Fn(&Point) ->
 pub fn plan(series: &Series, time: &Time, scale: Scale, taken: Vec<Area>) -> Plan {
     let colour = |point: &Point| if point.second { MID } else { SLATE };
     let mut plan = bare(series, time, scale, colour);
-    plan.room.taken.extend(taken);
+    plan.room.taken.extend(&taken);
+    plan.fixed = taken;
     plan.brackets.clear();
     let points = sorted(series, time);
+    // No word lies on the line of a break.
+    let top = -plan.height();
+    // With nothing before it on the axis, nothing changes.
+    let within = |at: f64| at > f64::from(time.axis.first) && time.shows(at, at + 0.001);
+    let breaks: Vec<&(f64, String)> = series.breaks.iter().filter(|(at, _)| within(*at)).collect();
+    plan.room.taken.extend(breaks.iter().map(|(moment, _)| break_line(time.x(*moment), top)));
     plan.label_figures(&points, scale);
     for point in points.iter().filter(|point| bracketed(point)) {
         plan.label_several(point);
     }
-    for (moment, words) in &series.breaks {
-        plan.label_break(time.x(*moment), words);
+    for (moment, words) in &breaks {
+        let others = breaks.iter().map(|(other, _)| time.x(*other)).filter(|x| *x != time.x(*moment));
+        plan.label_break(time.x(*moment), words, &others.collect::<Vec<_>>());
     }
     for aside in &series.asides {
         plan.label_aside(aside);
@@ -167,7 +177,7 @@ impl Plan {
         self.draw_ground(canvas, y, true);
         self.marks.iter().filter(|mark| matches!(mark, Mark::Ring(..))).for_each(|mark| mark.draw(canvas, y));
         self.brackets.iter().for_each(|bracket| bracket.draw(canvas, y));
-        self.labels.iter().for_each(|label| label.draw(canvas, y, &self.labels));
+        self.labels.iter().for_each(|label| label.draw(canvas, y));
     }
 
     /// A white edge around a column that stands before a higher one of an overlapping period.
@@ -200,12 +210,14 @@ impl Plan {
 
     fn draw_breaks(&self, canvas: &mut Canvas, y: f64) {
         for (x, top) in &self.breaks {
-            let words: Vec<Area> = self.labels.iter().map(|label| label.area().inset(-0.3).turned()).collect();
-            for (from, to) in broken(*x, *top, -0.6, &words) {
-                canvas.dotted((*x, from + y), (*x, to + y), TEXT_2);
-            }
+            canvas.dotted((*x, *top + y), (*x, -0.6 + y), TEXT_2);
         }
     }
+}
+
+/// What the line of a break takes.
+pub(super) fn break_line(x: f64, top: f64) -> Area {
+    Area::new(x - 0.2, top, x + 0.2, 0.0)
 }
 
 /// The white edge around a column that stands before another.

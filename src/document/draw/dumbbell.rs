@@ -83,7 +83,7 @@ impl Dumbbell {
                 canvas.text((0.0, y), Anchor::Left, *style, text);
             }
             self.draw_row(&mut canvas, measured, (left, line));
-            labels.iter().for_each(|label| label.draw(&mut canvas, line, &labels));
+            labels.iter().for_each(|label| label.draw(&mut canvas, line));
             top = line + 2.0 * DOT.0 + between;
         }
         let foot = top - between + style::leading(ASIDE);
@@ -110,6 +110,9 @@ impl Dumbbell {
     fn labels(&self, measured: &Measured, left: f64) -> Vec<Label> {
         let dots = self.dots(measured, left);
         let mut room = Room { left, right: self.width, taken: dots.clone() };
+        let zero = left + ENDS;
+        room.taken.push(Area::new(left, -DOT.0, self.width, -DOT.0));
+        room.taken.push(Area::new(zero, -DOT.0 - 0.8, zero, -DOT.0 + 0.8));
         let style = if dots.len() > 1 { CONTESTED } else { VALUE.bold() };
         let mut placed = Vec::new();
         for (dot, reading) in dots.iter().zip(&measured.readings) {
@@ -121,6 +124,7 @@ impl Dumbbell {
         if dots.is_empty() {
             placed.push(Label::new((left + ENDS, -labels::ABOVE), Anchor::Left, YEAR, &measured.state));
         }
+        labels::unjoin_struck(&mut placed);
         placed
     }
 

@@ -27,10 +27,9 @@ pub fn fitting<W>(
 }
 
 /// Shares of the usual height by which a drawing may grow in a space lower than a page, which else stays white.
-const GROWN: [f64; 4] = [2.4, 1.9, 1.5, 1.2];
-/// A page is at least so high, in millimetres; and the share of a lower space that a drawing may fill by growing.
-const PAGE: f64 = 200.0;
-const FILLED: f64 = 0.8;
+const GROWN: [f64; 8] = [3.6, 3.1, 2.7, 2.3, 2.0, 1.7, 1.4, 1.2];
+/// A page is at least so high, in millimetres.
+pub const PAGE: f64 = 200.0;
 
 /// The most that a drawing can grow in its space; none where it cannot.
 ///
@@ -39,7 +38,7 @@ const FILLED: f64 = 0.8;
 pub fn grown(tallest: f64, draw: impl Fn(f64) -> Result<Drawing>) -> Result<Option<Drawing>> {
     for share in GROWN.into_iter().filter(|_| tallest < PAGE) {
         let drawing = draw(share)?;
-        if drawing.height <= tallest * FILLED {
+        if drawing.height <= tallest {
             return Ok(Some(drawing));
         }
     }
@@ -54,7 +53,7 @@ mod tests {
     fn a_drawing_grows_in_a_block_and_on_no_page() {
         let draw = |share: f64| Ok(Drawing { height: 40.0 * share, ..Drawing::default() });
         let height = |tallest: f64| grown(tallest, draw).ok().flatten().map(|drawing| drawing.height);
-        assert_eq!((height(82.0), height(220.0), height(50.0)), (Some(60.0), None, None));
+        assert_eq!((height(82.0), height(220.0), height(45.0)), (Some(80.0), None, None));
     }
 
     #[test]

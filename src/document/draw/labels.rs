@@ -2,17 +2,17 @@
 //! panel. Millimetres; the baseline is at zero and heights are negative.
 
 use super::area::Area;
-use super::axis::broken;
 use super::canvas::{Anchor, Canvas};
 use super::style::{self, CONTESTED, Face, HAIR, MID, SMALLEST, Type};
 use crate::project::text::runs_on;
 
 /// The least space around a label.
 const CLEAR: f64 = 0.35;
-/// The same around a label read upwards.
-const CLOSE: f64 = 0.08;
+/// The same beside a label read upwards, and the least space after its last letter: two in one line would read as one number.
+const CLOSE: f64 = 0.25;
+const AFTER: f64 = 1.2;
 /// The least space beside the line that joins a label to its mark.
-pub const LEADER: f64 = 0.15;
+pub const LEADER: f64 = 0.35;
 /// From a mark to the baseline of the label above it.
 pub const ABOVE: f64 = 1.1;
 /// How much further words in a script with marks under its letters stand off.
@@ -43,6 +43,15 @@ pub struct Label {
     pub foot: f64,
     /// How far its mark reaches to either side of that.
     pub reach: f64,
+}
+
+/// Takes away each line that runs through other words.
+pub fn unjoin_struck(labels: &mut [Label]) {
+    for at in 0..labels.len() {
+        if labels[at].strikes(labels) {
+            labels[at].lifted = 0.0;
+        }
+    }
 }
 
 impl Label {
@@ -90,7 +99,7 @@ impl Label {
     fn area_of(&self, [wide, high, below]: [f64; 3]) -> Area {
         let (x, y) = self.at;
         if self.upwards {
-            return Area::new(x - high, y - wide, x, y);
+            return Area::new(x - high, y - wide - AFTER, x, y);
         }
         let left = match self.anchor {
             Anchor::Left => x,
@@ -112,24 +121,28 @@ impl Label {
         (self.lifted > JOINED && !self.upwards).then(|| Area::new(x, top, x, top + self.lifted))
     }
 
-    /// The parts of the line that joins it to its mark: it leaves out words that it cannot go round.
+    /// Whether the line to its mark runs through another of the `words`.
     #[must_use]
-    pub fn strokes(&self, words: &[Label]) -> Vec<(f64, f64)> {
-        let Some(line) = self.leader() else { return Vec::new() };
-        let others = words.iter().filter(|other| *other != self).map(|other| other.area().inset(-LEADER).turned());
-        broken(line.left, line.top, line.bottom, &others.collect::<Vec<_>>())
+    pub fn strikes(&self, words: &[Label]) -> bool {
+        let meets = |line: Area| words.iter().any(|other| other != self && other.area().meets(&line, LEADER / 2.0));
+        self.leader().is_some_and(meets)
     }
 
-    /// Writes the label, one of all the `words`, over a baseline at `y`, joined to its mark if it was lifted far.
-    pub fn draw(&self, canvas: &mut Canvas, y: f64, words: &[Label]) {
+    /// The same label without a line to its mark.
+    #[must_use]
+    pub fn unjoined(self) -> Self {
+        Self { lifted: 0.0, ..self }
+    }
+
+    /// Writes the label over a baseline at `y`, joined to its mark if it was lifted far.
+    pub fn draw(&self, canvas: &mut Canvas, y: f64) {
         let at = (self.at.0, self.at.1 + y);
         if self.upwards {
             canvas.text_up(at, self.style, &self.text);
             return;
         }
-        let x = self.leader().map_or(0.0, |line| line.left);
-        for (top, bottom) in self.strokes(words) {
-            canvas.line((x, top + y), (x, bottom + y), MID, HAIR);
+        if let Some(line) = self.leader() {
+            canvas.line((line.left, line.top + y), (line.left, line.bottom + y), MID, HAIR);
         }
         canvas.text(at, self.anchor, self.style, &self.text);
     }
@@ -208,7 +221,7 @@ impl Room {
         None
     }
 
-    /// As [`Room::lift`] without a limit, at worst over what stands in the way; a label that is never free keeps its first
+    /// As [`Room::lift`] without a limit, at worst over what its line cannot pass; a label that is never free keeps its first
     /// place inside the panel.
     #[must_use]
     pub fn lift_clear(&self, label: &Label) -> Label {
@@ -246,11 +259,17 @@ fn off(text: &str) -> f64 {
     if runs_on(text) { ABOVE + UNDER } else { ABOVE }
 }
 
-/// The places for a figure above its own mark, in the order of preference.
+/// The places for a figure above its own mark, in the order of preference: over its middle, else flush with an edge.
 #[must_use]
 pub fn above(mark: Area, style: Type, text: &str) -> Vec<Label> {
-    let at = (f64::midpoint(mark.left, mark.right), mark.top - off(text));
-    [style, style.at(SMALLEST)].map(|style| Label::new(at, Anchor::Middle, style, text).footed(mark)).into()
+    let top = mark.top - off(text);
+    let small = style.at(SMALLEST);
+    let middle = f64::midpoint(mark.left, mark.right);
+    let places = [(mark.right, Anchor::Right, small), (mark.left, Anchor::Left, small)];
+    let centred = [style, small].map(|style| (middle, Anchor::Middle, style));
+    // The last is the one that is lifted where none is free.
+    let order = [centred[0], centred[1], places[0], places[1], centred[1]];
+    order.map(|(x, anchor, style)| Label::new((x, top), anchor, style, text).footed(mark)).into()
 }
 
 /// The places for a figure beside its own mark, where there is none above it.

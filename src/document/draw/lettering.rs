@@ -4,7 +4,7 @@ use super::area::Area;
 use super::axis::broken;
 use super::canvas::Anchor;
 use super::chart::{Aside, Point};
-use super::columns::{Bracket, Plan};
+use super::columns::{self, Bracket, Plan};
 use super::labels::{self, ABOVE, Label, Room};
 use super::marks::{self, Mark, Scale};
 use super::style::{self, ASIDE, CONTESTED, SLATE, SMALLEST, Type, VALUE, YEAR, ZERO};
@@ -13,8 +13,12 @@ use super::style::{self, ASIDE, CONTESTED, SLATE, SMALLEST, Type, VALUE, YEAR, Z
 const CROWDED: f64 = 3.4;
 /// How many figures in the way of each other make a row crowded.
 const MANY: usize = 3;
+/// How far a figure that is read upwards may be lifted: no line joins it to its mark.
+const UPWARDS: f64 = 3.0;
 /// The least space between two figures read upwards.
-const CLOSE: f64 = 0.12;
+const CLOSE: f64 = 0.3;
+/// How far the words of a break stand lower at each try.
+const STEP: f64 = 0.5;
 /// How far words may be lifted from their mark.
 const HIGHEST: f64 = 60.0;
 /// How many figures a row must have to be read upwards.
@@ -41,6 +45,27 @@ impl Plan {
         self.label_worded(worded);
         self.label_plain(plain);
         self.untangle(unlettered);
+        self.leave_out_struck();
+    }
+
+    /// Leaves out each figure that finds no free place, or whose line no free way, to its mark: the list of figures has it.
+    /// Words in the colour of their contested marks stand without a line.
+    fn leave_out_struck(&mut self) {
+        let fixed = |label: &Label| {
+            let line = label.leader();
+            line.is_some_and(|line| self.fixed.iter().any(|word| word.meets(&line, 0.1)))
+        };
+        let struck: Vec<bool> = self.labels.iter().map(fixed).collect();
+        let mut kept = struck.iter();
+        self.labels
+            .retain(|label| !kept.next().is_some_and(|struck| *struck) || label.style.colour == CONTESTED.colour);
+        while let Some(at) = (0..self.labels.len()).find(|at| self.labels[*at].strikes(&self.labels)) {
+            if self.labels[at].style.colour == CONTESTED.colour {
+                self.labels[at].lifted = 0.0;
+            } else {
+                self.labels.remove(at);
+            }
+        }
     }
 
     /// Figures that contest each other, and figures in words, each around its mark: in the order, of a few, in which they
@@ -87,7 +112,7 @@ impl Plan {
                 sparse(&mut room, &plain)
             } else {
                 let upwards = plain.iter().map(|(mark, point)| read_upwards(mark, point));
-                upwards.map(|label| room.take(room.lift_clear(&label))).collect()
+                upwards.filter_map(|label| Some(room.take(room.lift(&label, UPWARDS)?))).collect()
             };
         }
         self.room = room;
@@ -118,18 +143,38 @@ impl Plan {
     }
 
     /// Two words at the head of the dotted line of a break, to its right or left.
-    pub(super) fn label_break(&mut self, x: f64, words: &str) {
+    /// None lies over the line of one of the `others`.
+    pub(super) fn label_break(&mut self, x: f64, words: &str, others: &[f64]) {
         let top = -self.height();
-        let beside = [((x + 0.9, top), Anchor::Left), ((x - 0.9, top), Anchor::Right)];
-        let places: Vec<Label> = beside.iter().map(|&(at, anchor)| Label::new(at, anchor, ASIDE, words)).collect();
-        let lifted = || places.iter().find_map(|label| self.room.lift(label, 60.0));
-        let label =
-            self.room.first_free(places.clone()).or_else(lifted).unwrap_or_else(|| self.room.lift_clear(&places[0]));
-        let area = label.area();
-        self.breaks.push((x, area.top - 0.2));
-        self.room.taken.push(Area::new(x - 0.2, area.top, x + 0.2, 0.0));
+        let beside = |y: f64| {
+            [((x + 0.9, y), Anchor::Left), ((x - 0.9, y), Anchor::Right)]
+                .map(|(at, anchor)| Label::new(at, anchor, ASIDE, words))
+        };
+        // The line goes as high as its words: these stand lower where other words are in its way.
+        let clear = |label: &Label| {
+            let line = columns::break_line(x, label.area().top);
+            let met = |other: &Label| {
+                other.area().meets(&line, 0.2) || other.leader().is_some_and(|way| way.meets(&line, 0.1))
+            };
+            let area = label.area();
+            let over = |other: &f64| area.left - 0.2 < *other && *other < area.right + 0.2;
+            self.room.free(label) && !over(&x) && !self.labels.iter().any(met) && !others.iter().any(over)
+        };
+        let lifted =
+            || beside(top).into_iter().filter_map(|label| self.room.lift(&label, HIGHEST)).map(Label::unjoined);
+        let lower = || (0..((-top - LOW) / STEP).max(0.0) as u32).flat_map(|step| beside(top + STEP * f64::from(step)));
+        let found = beside(top).into_iter().chain(lifted()).chain(lower()).find(clear);
+        let Some(label) = found else {
+            // Without room for its words, the line ends under what is in its way.
+            let line = columns::break_line(x, top);
+            let met = self.labels.iter().map(Label::area).filter(|area| area.meets(&line, 0.2));
+            self.breaks.push((x, met.map(|area| area.bottom + 0.4).fold(top, f64::max)));
+            return;
+        };
+        self.breaks.push((x, label.area().top - 0.2));
+        self.room.taken.push(columns::break_line(x, label.area().top));
         let label = self.room.take(label);
-        self.labels.push(Label { lifted: 0.0, ..label });
+        self.labels.push(label);
     }
 
     /// An aside from its own moment on, or in a free stretch: as low as possible, in one line or more.

@@ -24,6 +24,7 @@ mod chart;
 mod columns;
 mod drawing;
 mod dumbbell;
+mod edges;
 mod fit;
 mod flow;
 mod glyphs;

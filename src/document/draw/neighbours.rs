@@ -7,7 +7,7 @@ use super::bands::{Block, Ground, Size};
 use super::canvas::{Anchor, Canvas};
 use super::chart::{Axis, Bands, Rating};
 use super::drawing::Drawing;
-use super::fit::fitting;
+use super::fit::{PAGE, fitting};
 use super::style::{self, HAIR, HEAD, INK, LINE, RULE, Type, VALUE, YEAR};
 
 /// Space between panels side by side, and below each other.
@@ -43,16 +43,17 @@ pub struct Neighbours {
     pub width: f64,
 }
 
-/// Draws the panels, one more side by side where they would be higher than `tallest`.
+/// Draws the panels, as high as its space allows: lower, then one more side by side, where they would be higher than `tallest`.
 ///
 /// # Errors
 /// When Plotters cannot.
 pub fn neighbours(chart: &Neighbours, tallest: f64) -> Result<Drawing> {
-    let ways = [chart.columns, chart.columns + 1];
-    fitting(tallest, ways, |columns| draw(&Neighbours { columns, ..chart.clone() }))
+    let grown = [Size::Large, Size::Medium].into_iter().filter(|_| tallest < PAGE).map(|size| (chart.columns, size));
+    let ways = grown.chain([(chart.columns, Size::Small), (chart.columns + 1, Size::Small)]);
+    fitting(tallest, ways, |(columns, size)| draw(&Neighbours { columns, ..chart.clone() }, size))
 }
 
-fn draw(chart: &Neighbours) -> Result<Drawing> {
+fn draw(chart: &Neighbours, size: Size) -> Result<Drawing> {
     let mut canvas = Canvas::new(chart.width)?;
     let columns = chart.columns.max(1);
     let wide = (chart.width - GUTTER.0 * (columns - 1) as f64) / columns as f64;
@@ -65,7 +66,7 @@ fn draw(chart: &Neighbours) -> Result<Drawing> {
         let heads = countries.iter().map(|country| country.heads(wide)).fold(0.0, f64::max);
         for (place, country) in countries.iter().enumerate() {
             let left = place as f64 * (wide + GUTTER.0);
-            bottom = draw_country(&mut canvas, chart, country, (left, top), (wide, heads));
+            bottom = draw_country(&mut canvas, chart, country, (left, top), (wide, heads, size));
         }
         if row + 1 == rows {
             write_years(&mut canvas, chart, wide, bottom);
@@ -101,7 +102,7 @@ fn draw_country(
     chart: &Neighbours,
     country: &Country,
     (left, top): (f64, f64),
-    (wide, heads): (f64, f64),
+    (wide, heads, size): (f64, f64, Size),
 ) -> f64 {
     let (rule, stroke) = if country.own { (INK, HEAVY_RULE) } else { (RULE, HAIR) };
     canvas.line((left, top), (left + wide, top), rule, stroke);
@@ -120,7 +121,7 @@ fn draw_country(
         never: &[],
         time,
         top: top + heads,
-        size: Size::Small,
+        size,
         ground: Ground::Paper,
     };
     block.draw(canvas)

@@ -103,7 +103,6 @@ fn over(room: &Room, label: &Label) -> Option<Label> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::area::Area;
     use super::super::axis::Time;
     use super::super::chart::{Axis, Reading, Series, State};
     use super::super::columns::plan;
@@ -144,16 +143,8 @@ mod tests {
             let series = Series { points, ..Series::default() };
             let time = Time::new(Axis { first: 2007, last: 2024 }, 0.0, 56.0);
             let labels = plan(&series, &time, Scale { one: 0.11, most: 99.0 }, Vec::new()).labels;
-            assert_eq!(labels.len(), 4);
-            // Where no way round is found, the line leaves the words out.
-            for label in &labels {
-                for (top, bottom) in label.strokes(&labels) {
-                    let x = label.leader().map_or(0.0, |line| line.left);
-                    let stroke = Area::new(x, top, x, bottom);
-                    let clear = labels.iter().all(|other| other == label || !other.area().meets(&stroke, 0.0));
-                    assert!(clear, "{joined}: {labels:?}");
-                }
-            }
+            assert!(labels.len() >= 3, "{joined}: {labels:?}");
+            assert!(labels.iter().all(|label| !label.strikes(&labels)), "{joined}: {labels:?}");
         }
     }
 

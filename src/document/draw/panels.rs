@@ -118,7 +118,7 @@ fn draw_row(canvas: &mut Canvas, row: &[Panel], top: f64, (panels, least): (&Pan
             for (from, to) in panel.plan.level(*height) {
                 canvas.line((from, baseline - height), (to, baseline - height), RULE, HAIR);
             }
-            label.draw(canvas, baseline, &[]);
+            label.draw(canvas, baseline);
         }
         panel.plan.draw(canvas, baseline);
         Time::new(panels.axis, panel.left, panel.left + wide).write_years(canvas, baseline + depth);

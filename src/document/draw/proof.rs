@@ -1,11 +1,16 @@
-//! Reads a drawn chart back from its SVG and finds texts that overlap or leave the sheet. For tests only.
+//! Reads a drawn chart back from its SVG and finds texts that come too near to each other, leave the sheet, or lie on the edge of a
+//! mark or on a line. For tests only.
 
 use super::area::Area;
+use super::edges::Edges;
 use super::style::{Face, INK, Type, beside, width};
 use crate::project::face::Family;
 
-/// One fault for each pair of words that overlap, and for each that leaves the sheet; letters that the page's own face has
-/// not are of another.
+/// The least space between two words that stand beside each other, in millimetres.
+const APART: f64 = 0.2;
+
+/// One fault for each pair of words that overlap or nearly touch, and for each that leaves the sheet or lies on an edge or a
+/// line; letters that the page's own face has not are of another.
 #[must_use]
 pub fn faults(svg: &str, face: Option<&Family>) -> Vec<String> {
     beside(face, || found(svg))
@@ -24,13 +29,17 @@ fn found(svg: &str) -> Vec<String> {
     let number = |name: &str| attribute(svg, name).and_then(|text| text.parse::<f64>().ok()).unwrap_or_default();
     let sheet = Area::new(-0.5, -0.5, number("width") / 20.0 + 0.5, number("height") / 20.0 + 0.5);
     let words: Vec<(Area, &str)> = svg.split("<text").skip(1).filter_map(word).collect();
+    let edges = Edges::of(svg);
     let mut faults = Vec::new();
     for (index, (area, text)) in words.iter().enumerate() {
         if area.left < sheet.left || area.top < sheet.top || area.right > sheet.right || area.bottom > sheet.bottom {
             faults.push(format!("“{text}” leaves the sheet"));
         }
-        let others = words[index + 1..].iter().filter(|(other, _)| other.meets(area, -0.02));
+        let beside =
+            |other: &Area| other.meets(&area.inset(0.02), APART) && other.top < area.bottom && area.top < other.bottom;
+        let others = words[index + 1..].iter().filter(|(other, _)| other.meets(area, -0.02) || beside(other));
         faults.extend(others.map(|(_, other)| format!("“{text}” overlaps “{other}”")));
+        faults.extend(edges.fault(area).map(|fault| format!("“{text}” {fault}")));
     }
     faults
 }

@@ -16,6 +16,8 @@ use super::tiers::Tiers;
 
 /// Width of the names at the left, and the space between them and the columns.
 const NAMES: (f64, f64) = (34.0, 2.0);
+/// Space between a name above its row and the highest thing in it.
+const UNDER_HEAD: f64 = 2.0;
 /// The last line of the names stands this far above the baseline.
 const FOOT: f64 = 0.3;
 /// Space between the baseline of one row and the highest thing in the next: usually, and where rows are close.
@@ -70,13 +72,14 @@ pub struct Rows {
     pub thousands: String,
 }
 
-/// How rows are drawn: the share of their usual height, whether unit and sources share a line, and whether each row has a
-/// grid line with its number, since not all are on one scale.
+/// How rows are drawn: the share of their usual height, whether unit and sources share a line, whether each row has a grid line
+/// with its number, since not all are on one scale, and whether the names stand above, as where a chart is narrow.
 #[derive(Clone, Copy)]
 struct Way {
     share: f64,
     close: bool,
     numbered: bool,
+    above: bool,
 }
 
 /// Draws a chart in rows, higher in a question block, lower and in two blocks where it would be higher than `tallest`.
@@ -87,10 +90,11 @@ pub fn rows(rows: &Rows, tallest: f64) -> Result<Drawing> {
     let ways = WAYS.into_iter().filter(|(blocks, ..)| *blocks == 1 || rows.width >= TWO_BLOCKS && rows.tiers.is_none());
     let drawn = rows.rows.iter().filter(|row| row.words.is_none());
     let numbered = drawn.clone().zip(drawn.skip(1)).any(|(one, other)| one.group != other.group);
-    if let Some(drawing) = grown(tallest, |share| rows.draw(1, Way { share, close: false, numbered }))? {
+    let above = rows.width < TWO_BLOCKS && rows.tiers.is_none();
+    if let Some(drawing) = grown(tallest, |share| rows.draw(1, Way { share, close: false, numbered, above }))? {
         return Ok(drawing);
     }
-    fitting(tallest, ways, |(blocks, share, close)| rows.draw(blocks, Way { share, close, numbered }))
+    fitting(tallest, ways, |(blocks, share, close)| rows.draw(blocks, Way { share, close, numbered, above }))
 }
 
 impl Rows {
@@ -118,20 +122,25 @@ impl Rows {
 
     /// Draws rows between two edges, with the years under them, and returns where they end.
     fn draw_block(&self, canvas: &mut Canvas, rows: &[&Row], (left, right): (f64, f64), way: Way) -> f64 {
-        let time = Time::new(self.axis, left + NAMES.0 + NAMES.1, right);
+        let time = Time::new(self.axis, if way.above { left } else { left + NAMES.0 + NAMES.1 }, right);
         let mut top = self.draw_bands(canvas, time);
         let mut last = top - UNDER_BANDS.min(top);
         for row in rows {
             let (plan, grid) = self.plan(row, &time, way);
-            let names = names(&row.series, way.close);
             let reach = grid.iter().map(|(_, label)| -label.area().top).fold(plan.height(), f64::max);
-            let baseline = top + reach.max(names_height(&names) + FOOT);
-            write_names(canvas, &names, (left, baseline - FOOT));
+            let baseline = if way.above {
+                write_head(canvas, &row.series, (left, right), top) + reach
+            } else {
+                let names = names(&row.series, way.close);
+                let baseline = top + reach.max(names_height(&names) + FOOT);
+                write_names(canvas, &names, (left, baseline - FOOT));
+                baseline
+            };
             if let Some((height, label)) = &grid {
                 for (from, to) in plan.level(*height) {
                     canvas.line((from, baseline - height), (to, baseline - height), RULE, HAIR);
                 }
-                label.draw(canvas, baseline, &[]);
+                label.draw(canvas, baseline);
             }
             plan.draw(canvas, baseline);
             last = baseline + Plan::depth(&plan);
@@ -209,6 +218,24 @@ fn names(series: &Series, close: bool) -> Vec<(Type, String)> {
     let parts = [(HEAD, series.head.as_str()), (UNIT, unit.as_str()), (YEAR, marks)];
     let lines = parts.map(|(style, text)| style::wrap(text, style, NAMES.0).into_iter().map(move |line| (style, line)));
     lines.into_iter().flatten().collect()
+}
+
+/// Writes the name of a row, its unit and its sources in a line above it, in more where they need them, and returns where the
+/// highest mark may begin.
+fn write_head(canvas: &mut Canvas, series: &Series, (left, right): (f64, f64), top: f64) -> f64 {
+    let (mut x, mut y) = (left, top + style::cap(HEAD) + 0.5);
+    for (style, text) in [(HEAD, &series.head), (UNIT, &series.unit), (YEAR, &series.marks)] {
+        if x > left && x + style::width(text, style) > right {
+            (x, y) = (left, y + style::leading(style));
+        }
+        for (at, line) in style::wrap(text, style, right - x).into_iter().enumerate() {
+            y += if at > 0 { style::leading(style) } else { 0.0 };
+            canvas.text((x, y), Anchor::Left, style, &line);
+            x = left.max(if at > 0 { left } else { x }) + style::width(&line, style);
+        }
+        x += 2.0;
+    }
+    y + UNDER_HEAD
 }
 
 fn names_height(names: &[(Type, String)]) -> f64 {

@@ -21,6 +21,11 @@ const NEAR: f64 = 2.2;
 /// The name of a kind of segment beside a column.
 const KIND: Type = Type { pt: SMALLEST, face: style::Face::Italic, colour: TEXT_2 };
 
+/// How far a total may be lifted from its column.
+const HIGHEST: f64 = 60.0;
+/// Side of the fill before a name in the line above the chart.
+const SWATCH: f64 = 2.4;
+
 /// Ways to draw: the share of the usual height.
 const SHARES: [f64; 4] = [1.0, 0.8, 0.6, 0.4];
 
@@ -77,16 +82,20 @@ fn draw(stack: &Stack) -> Result<Drawing> {
         (time, stack.plan(&time))
     });
     let [narrow, wide] = tried;
-    let (time, (labels, _)) = if narrow.1.1 { narrow } else { wide };
+    // Where not every kind has a place beside a column, all are named in a line above.
+    let keyed = !narrow.1.1 && !wide.1.1;
+    let (time, (labels, _)) = if narrow.1.1 || keyed { narrow } else { wide };
+    let labels = if keyed { stack.figures(&time) } else { labels };
+    let head = if keyed { stack.draw_key(&mut canvas) } else { 0.0 };
     let parts = stack.parts(&time);
     let ground = columns::plan(&stack.series(), &time, stack.scale(), areas(&parts, &labels));
     let tops = labels.iter().map(|label| -label.area().top).chain(parts.iter().map(|part| -part.area.top));
-    let baseline = tops.fold(ground.height(), f64::max) + 0.3;
+    let baseline = head + tops.fold(ground.height(), f64::max) + 0.3;
     for part in &parts {
         draw_part(&mut canvas, part, baseline);
     }
     ground.draw(&mut canvas, baseline);
-    labels.iter().for_each(|label| label.draw(&mut canvas, baseline, &labels));
+    labels.iter().for_each(|label| label.draw(&mut canvas, baseline));
     time.write_years(&mut canvas, baseline + ground.depth());
     canvas.finish(baseline + ground.depth() + axis::years_height())
 }
@@ -149,13 +158,45 @@ impl Stack {
         (labels, named.all)
     }
 
+    /// All figures, where the kinds are named in a line above.
+    fn figures(&self, time: &Time) -> Vec<Label> {
+        let parts = self.parts(time);
+        let marks = columns::bare(&self.series(), time, self.scale(), |_| SLATE).marks;
+        let taken = parts.iter().map(|part| part.area).chain(marks.iter().map(Mark::area)).collect();
+        let mut room = Room { left: 0.0, right: self.width, taken };
+        let mut labels = self.label_totals(&parts, &mut room);
+        for part in &parts {
+            labels.extend(figure(part, &mut room));
+        }
+        labels
+    }
+
+    /// The name of each kind that is drawn, after its fill, in a line above the chart; returns where it ends.
+    fn draw_key(&self, canvas: &mut Canvas) -> f64 {
+        let (mut x, mut y) = (0.0, style::cap(KIND) + 0.4);
+        for (kind, name) in self.kinds.iter().enumerate() {
+            let segments = self.columns.iter().flat_map(|column| &column.segments);
+            let Some(segment) = segments.into_iter().find(|segment| segment.kind == kind) else { continue };
+            let wide = SWATCH + 1.0 + style::width(name, KIND);
+            if x > 0.0 && x + wide > self.width {
+                (x, y) = (0.0, y + style::leading(KIND) + 0.6);
+            }
+            let area = Area::new(x, y - SWATCH, x + SWATCH, y);
+            draw_part(canvas, &Part { segment, area, column: 0 }, 0.0);
+            canvas.text((x + SWATCH + 1.0, y), Anchor::Left, KIND, name);
+            x += wide + 4.0;
+        }
+        y + 2.4
+    }
+
     fn label_totals(&self, parts: &[Part], room: &mut Room) -> Vec<Label> {
         let mut totals = Vec::new();
         for (index, column) in self.columns.iter().enumerate() {
             let last = parts.iter().rfind(|part| part.column == index);
             if let (Some(text), Some(part)) = (&column.total, last) {
                 let places = labels::above(part.area, VALUE.bold(), text);
-                let lifted = || places.last().map(|label| room.lift_clear(label));
+                // Where not even its line finds a free way, the list of figures has it.
+                let lifted = || room.lift(places.last()?, HIGHEST);
                 let found = room.first_free(places.clone()).or_else(lifted);
                 totals.extend(found.map(|label| room.take(label)));
             }

@@ -126,6 +126,7 @@ pub fn leading(style: Type) -> f64 {
 /// (which [`register`] has then refused) counts as half the type size for each character.
 #[must_use]
 pub fn width(text: &str, style: Type) -> f64 {
+    let style = upright(style);
     let known = WIDTHS.with_borrow(|known| known[style.face as usize].get(text).copied());
     let share = known.unwrap_or_else(|| {
         let share = measure(text, style.face).unwrap_or(0.5 * text.chars().count() as f64);
@@ -140,6 +141,14 @@ thread_local! {
     static BESIDE: RefCell<Option<Family>> = const { RefCell::new(None) };
     /// The widths of texts in each face, measured once in a document: each time Plotters would read the font anew.
     static WIDTHS: RefCell<[HashMap<String, f64>; 3]> = RefCell::default();
+}
+
+/// A type as it is set in the document that is being drawn: a script with a face of its own has no slanted letters, and figures
+/// among them stand upright, too.
+#[must_use]
+pub fn upright(style: Type) -> Type {
+    let slants = BESIDE.with_borrow(Option::is_none);
+    if style.face == Face::Italic && !slants { Type { face: Face::Regular, ..style } } else { style }
 }
 
 /// Draws with a face beside the page's own.

@@ -101,7 +101,7 @@ impl<'p> Outline<'p> {
             } else if bindings.sources.contains(id) {
                 found.add([id.as_str()]);
             } else if let Some(event) = dated(id).filter(|event| bindings.dates.contains(&event.id)) {
-                found.add(event.sources.iter().map(String::as_str));
+                found.add(self.cited_of(event));
             }
         }
         found.cells(self, cells.into_values());
@@ -109,12 +109,12 @@ impl<'p> Outline<'p> {
         let derived = bindings.phrases.values().filter_map(|bound| bound.derived.as_ref());
         found.add(derived.flat_map(|cell| self.cited(cell)));
         let milestones = if bindings.dated { self.milestones() } else { Vec::new() };
-        found.add(milestones.iter().flat_map(|event| event.sources.iter().map(String::as_str)));
+        found.add(milestones.iter().flat_map(|event| self.cited_of(event)));
         let dated = |event: &&Event| {
             bindings.dates.contains(&event.id) || self.sections.iter().any(|part| part.section.id == event.section)
         };
         let dated = self.released.events().iter().filter(dated);
-        found.add(dated.flat_map(|event| event.sources.iter().map(String::as_str)));
+        found.add(dated.flat_map(|event| self.cited_of(event)));
     }
 
     /// Every source that states anything.
@@ -128,7 +128,7 @@ impl<'p> Outline<'p> {
     }
 
     /// The figures that the key figures print in words: the newest, and the one before it.
-    fn in_words_of_key_figures(&self) -> impl Iterator<Item = &'p ReleasedCell> {
+    pub(super) fn in_words_of_key_figures(&self) -> impl Iterator<Item = &'p ReleasedCell> {
         self.key_figures.iter().flat_map(|(indicator, selector)| {
             let series = self.released.series(&indicator.id, &selector.codes);
             let (now, before) = latest(&series).map_or((None, None), |(now, before)| (Some(now), before));
@@ -144,6 +144,16 @@ impl<'p> Outline<'p> {
         !kind.sections && self.project.report.documents.iter().any(|other| other.record)
     }
 
+    /// The sources printed beside a dated fact: all of them, or, where the record has them, the first that is cited anyway.
+    #[must_use]
+    pub fn cited_of<'c>(&self, event: &'c Event) -> Vec<&'c str> {
+        let sources = event.sources.iter().map(String::as_str);
+        if self.leans_on_record() {
+            return sources.filter(|source| self.chosen.contains(source)).take(1).collect();
+        }
+        sources.collect()
+    }
+
     /// The sources printed beside a cell: the first few that agree, and one for each contested value. A rating cites one.
     fn cited<'c>(&self, cell: &'c ReleasedCell) -> Vec<&'c str> {
         let most = match cell.value {
@@ -153,9 +163,12 @@ impl<'p> Outline<'p> {
             _ if self.leans_on_record() => 1,
             _ => SOURCES_PRINTED,
         };
-        let agreeing = cell.sources.iter().take(most);
-        let others = cell.alternatives.iter().filter(|_| cell.contested).filter_map(|other| other.sources.first());
-        agreeing.chain(others).map(String::as_str).collect()
+        let others = cell.alternatives.iter().filter(|_| cell.contested);
+        let others = others.filter_map(|other| self.chosen_of(&other.sources));
+        if most == 1 {
+            return self.chosen_of(&cell.sources).into_iter().chain(others).collect();
+        }
+        cell.sources.iter().take(most).map(String::as_str).chain(others).collect()
     }
 
     /// The sources that are cited below a chart of these cells: all of them, or, of many, those that give most of its figures.
@@ -163,10 +176,11 @@ impl<'p> Outline<'p> {
     pub fn sources_of_chart<'c>(&self, cells: impl IntoIterator<Item = &'c ReleasedCell>) -> Vec<&'c str> {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         cells.into_iter().flat_map(|cell| self.cited(cell)).for_each(|source| *counts.entry(source).or_default() += 1);
-        if !self.leans_on_record() || counts.len() <= CHART_SOURCES {
+        if !self.leans_on_record() {
             return counts.into_keys().collect();
         }
         let mut main: Vec<(&str, usize)> = counts.into_iter().collect();
+        main.retain(|(source, _)| self.chosen.is_empty() || self.chosen.contains(source));
         main.sort_by_key(|(source, count)| (std::cmp::Reverse(*count), *source));
         main.into_iter().take(CHART_SOURCES).map(|(source, _)| source).collect()
     }

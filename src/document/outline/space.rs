@@ -8,7 +8,7 @@ const FULL: f64 = 176.0;
 const TEXT: f64 = 116.0;
 /// The highest drawing that a page holds beside its title, legend and foot, and that a question block holds.
 const PAGE: f64 = 220.0;
-const BLOCK: f64 = 82.0;
+const BLOCK: f64 = 72.0;
 
 /// What a drawing may take, in millimetres.
 #[derive(Debug, Clone, Copy, PartialEq)]

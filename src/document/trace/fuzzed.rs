@@ -24,7 +24,7 @@ fn read(file: &[u8]) -> Result<(), String> {
         }
         for run in page.runs {
             let mut trace = Trace { literals: BTreeSet::new(), strays: Vec::new() };
-            expected.read(&run, ("", ""), at + 1, &mut trace);
+            expected.read(&run, ("", ""), (at + 1, at + 1), &mut trace);
             let text = plain(&run);
             let backed = |numeral: &str| is_year(numeral) || text == (at + 1).to_string();
             let unbacked = Marks::default().numerals(&text).filter(|numeral| !backed(numeral)).count();

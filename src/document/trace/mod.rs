@@ -41,7 +41,9 @@ pub fn trace(mut document: SetDocument, diagnostics: &mut Diagnostics) -> Result
     let expected = Expected::of(&document);
     let mut trace = Trace { literals: BTreeSet::new(), strays: Vec::new() };
     let mut whole = true;
-    for (at, page) in pdf::pages(&document.pdf)?.into_iter().enumerate() {
+    let pages = pdf::pages(&document.pdf)?;
+    let all = pages.len();
+    for (at, page) in pages.into_iter().enumerate() {
         let cut = page.cut.iter().filter_map(|run| page.runs.get(*run));
         for fault in off_page(&document, at + 1, cut) {
             diagnostics.push(fault);
@@ -50,7 +52,7 @@ pub fn trace(mut document: SetDocument, diagnostics: &mut Diagnostics) -> Result
         let runs = page.runs;
         for (line, run) in runs.iter().enumerate() {
             let near = |line: Option<usize>| line.and_then(|line| runs.get(line)).map_or("", String::as_str);
-            expected.read(run, (near(line.checked_sub(1)), near(Some(line + 1))), at + 1, &mut trace);
+            expected.read(run, (near(line.checked_sub(1)), near(Some(line + 1))), (at + 1, all), &mut trace);
         }
     }
     trace.strays.iter().for_each(|stray| diagnostics.push(fault(&document, stray)));
@@ -139,11 +141,12 @@ impl Expected {
     }
 
     /// Checks a run of text. A name or a date may begin in the run before it or continue in the next.
-    fn read(&self, run: &str, (before, next): (&str, &str), page: usize, trace: &mut Trace) {
+    fn read(&self, run: &str, (before, next): (&str, &str), (page, pages): (usize, usize), trace: &mut Trace) {
         let text = plain(run);
+        let is_page = text == page.to_string() || text == format!("{page}/{pages}");
         let beside = (plain(before), plain(next));
         for numeral in self.marks.numerals(&text) {
-            if is_year(numeral) || text == page.to_string() || self.is_figure(numeral, &text) {
+            if is_page || is_year(numeral) || self.is_figure(numeral, &text) {
                 continue;
             }
             let mut kinds = self.kinds(numeral, &text, (&beside.0, &beside.1));
@@ -277,7 +280,7 @@ mod tests {
         let expected = Expected { marks: Marks::default(), figures: BTreeMap::new(), strings };
         let strays = |run: &str, next: &str| {
             let mut trace = Trace { literals: BTreeSet::new(), strays: Vec::new() };
-            expected.read(run, ("", next), 1, &mut trace);
+            expected.read(run, ("", next), (1, 9), &mut trace);
             trace.strays.len()
         };
         assert_eq!(strays("A title, 15 ", "January 2025. example.org"), 0);
@@ -294,7 +297,7 @@ mod tests {
         let expected = Expected { marks: Marks::default(), figures: BTreeMap::new(), strings };
         let strays = |before: &str, run: &str, next: &str| {
             let mut trace = Trace { literals: BTreeSet::new(), strays: Vec::new() };
-            expected.read(run, (before, next), 5, &mut trace);
+            expected.read(run, (before, next), (5, 9), &mut trace);
             trace.strays.len()
         };
         for (before, run, next) in [("", "P7", ""), ("Province of Lake", "12", ""), ("P", "7", ""), ("", "134", "")] {
@@ -328,11 +331,11 @@ mod tests {
             let of = |numeral: &str| (numeral.to_owned(), vec![(Kind::Literal, printed.clone())]);
             let expected = Expected { strings: marks.numerals(&printed).map(of).collect(), marks, figures };
             let mut trace = Trace { literals: BTreeSet::new(), strays: Vec::new() };
-            expected.read(&printed, (&before, &after), 1, &mut trace);
+            expected.read(&printed, (&before, &after), (1, 9), &mut trace);
             prop_assert!(trace.strays.is_empty(), "{printed:?}");
             // Other text must not make it panic.
-            expected.read(&format!("{before}{printed}{after}"), (&after, &before), 1, &mut trace);
-            expected.read(&before, (&after, &printed), 1, &mut trace);
+            expected.read(&format!("{before}{printed}{after}"), (&after, &before), (1, 9), &mut trace);
+            expected.read(&before, (&after, &printed), (1, 9), &mut trace);
             let strays = trace.strays.iter().map(|stray| stray.numeral.as_str());
             prop_assert!(strays.clone().all(|numeral| numeral.contains(char::is_numeric)));
             let _ = is_lettered(&before);

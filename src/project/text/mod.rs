@@ -88,6 +88,9 @@ pub struct Font {
 
 /// The table of a catalogue with the words of the templates and of the program.
 const WORDS: &str = "words";
+/// A million, and of what a number that is written in millions is a multiple.
+const MILLION: i64 = 1_000_000;
+const ROUND: i64 = 10 * MILLION;
 /// The table of the names of units.
 const UNITS: &str = "units";
 /// The table of the names of countries.
@@ -253,9 +256,20 @@ impl Text {
         if value < 0 { format!("−{digits}") } else { digits }
     }
 
-    /// A decimal number as it was written, with this language's marks.
+    /// A count; a round one of millions is written as prose writes it: "300 million".
+    fn large(&self, count: i64) -> String {
+        if count < ROUND || count % ROUND != 0 {
+            return self.integer(count);
+        }
+        let millions = count / MILLION;
+        let number = self.integer(millions);
+        self.counted("millions", u64::try_from(millions).unwrap_or_default(), &[("value", &number)])
+    }
+
+    /// A decimal number with this language's marks and without zeros at its end: 8, 8.0 and 8.00 are one number, and look alike.
     #[must_use]
     pub fn decimal(&self, written: &str) -> String {
+        let written = if written.contains('.') { written.trim_end_matches('0').trim_end_matches('.') } else { written };
         match written.strip_prefix('-') {
             Some(size) => format!("−{}", self.locale.number(size)),
             None => self.locale.number(written),
@@ -266,7 +280,7 @@ impl Text {
     #[must_use]
     pub fn value(&self, value: &Value, qualifier: Qualifier) -> String {
         let number = match value {
-            Value::Count(count) => self.integer(*count),
+            Value::Count(count) => self.large(*count),
             Value::Decimal(written) => self.decimal(written),
             Value::Code(code) => code.clone(),
         };

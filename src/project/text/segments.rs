@@ -9,8 +9,9 @@ use super::scripts::is_run_on;
 /// The zero-width space, where a line may break.
 const BREAK: char = '\u{200b}';
 
-/// Thai and Khmer words that form a new word with the next one, as “-er” and “-ing” do. Dictionaries separate the two, readers do not.
-const BEGINNINGS: [&str; 10] = ["ผู้", "การ", "ความ", "นัก", "ชาว", "น่า", "ការ", "អ្នក", "សេចក្តី", "សេចក្ដី"];
+/// Words that form a new word with the next one, as “-er” and “-ing” do, and Lao words for “in”, “from” and “of”, with which no line
+/// ends. Dictionaries separate the two, readers do not.
+const BEGINNINGS: [&str; 13] = ["ผู้", "การ", "ความ", "นัก", "ชาว", "น่า", "ໃນ", "ຈາກ", "ຂອງ", "ការ", "អ្នក", "សេចក្តី", "សេចក្ដី"];
 
 /// Marks that belong to the word before them: of repetition, of abbreviation, and at the end of a sentence.
 const CLINGING: [char; 14] = ['ๆ', 'ฯ', '๚', '๛', 'ໆ', 'ຯ', '។', '៕', '៖', 'ៗ', '៘', '៚', '၊', '။'];
@@ -113,6 +114,15 @@ mod tests {
     fn parted(text: &str, whole: &[&str]) -> Vec<String> {
         let segments = Segments::new(whole.iter().map(|word| (*word).to_owned()).collect());
         segments.breakable(text).split(BREAK).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_line_ends_with_no_lao_preposition() {
+        for (text, whole) in [("ຢູ່ໃນໄທປີນີ້", "ໃນໄທ"), ("ກັບມາຈາກໄທແລ້ວ", "ຈາກໄທ")]
+        {
+            let parts = parted(text, &[]);
+            assert!(parts.iter().any(|part| part.contains(whole)), "{parts:?}");
+        }
     }
 
     #[test]

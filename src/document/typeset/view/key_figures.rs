@@ -8,7 +8,7 @@ use chrono::Datelike;
 use super::changes::comparable;
 use super::model::KeyFigure;
 use super::readings::readings;
-use super::ways::direction;
+use super::ways::arrow;
 use super::{certainty, languages, marks};
 use crate::disclosure::protect::ReleasedCell;
 use crate::document::bind::direction::share_a_source;
@@ -45,8 +45,14 @@ fn key_figure(
     let value = others.remove(0);
     let state = now.value.is_none().then_some(now.status.code());
     let old = is_old(outline, now).then(|| text.phrase("key_old", &[("period", &text.period(&now.period))]));
+    let direction = before.and_then(|before| arrow(outline, before, now));
     let change = before.map(|before| {
-        text.phrase("change_from", &[("value", &readings(outline, before)[0]), ("year", &text.dated(&before.period))])
+        let (value, period) = (&readings(outline, before)[0], &text.dated(&before.period));
+        match direction {
+            Some(_) => text.phrase("change_from", &[("value", value), ("year", period)]),
+            // Where no arrow may be drawn, the words speak of no change either.
+            None => text.phrase("data_figure", &[("value", value), ("period", period)]),
+        }
     });
     let own_marks = outline.marks(now);
     let change_marks = before.map(|before| outline.marks(before)).unwrap_or_default();
@@ -64,7 +70,7 @@ fn key_figure(
         period: text.dated(&now.period),
         unit: text.unit(&indicator.unit, now.value.as_ref().and_then(crate::value::Value::count)).to_owned(),
         marks: marks(&own_marks),
-        direction: before.and_then(|before| direction(outline, before, now)),
+        direction,
         change,
         change_marks: marks(&change_marks),
         strip: strip.map(|figure| format!("/figures/{}.svg", figure.id)),

@@ -117,6 +117,8 @@ pub(super) struct Publisher {
     /// Numbers under which libraries keep the series.
     pub(super) numbers: Vec<String>,
     pub(super) cite: String,
+    /// The same without an address, for the foot of each page.
+    pub(super) foot: String,
     pub(super) logo: Option<String>,
     pub(super) logo_alt: String,
     /// The file of the code that a telephone reads.

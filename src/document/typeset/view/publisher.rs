@@ -22,6 +22,7 @@ pub(super) fn publisher(outline: &Outline<'_>) -> Publisher {
         licence: declared.licence.as_ref().map(|licence| text.phrase("licence", &[("licence", &licence.value)])),
         numbers: numbers(declared),
         cite: cite(outline, name, address.as_deref()),
+        foot: cited(outline, name),
         logo: declared.picture.as_ref().map(|picture| format!("/{LOGO}{}", picture.file)),
         logo_alt: unbroken(&text.phrase("logo_of", &[("donor", name)])),
         code: address.as_deref().and_then(qr::code).map(|_| format!("/{}", qr::FILE)),
@@ -51,18 +52,24 @@ fn numbers(declared: &Declared) -> Vec<String> {
     issn.into_iter().chain(declared.doi.as_ref().map(|doi| format!("doi:{}", doi.value))).collect()
 }
 
-/// How the document is cited.
+/// How the document is cited, with the address under which it stays.
 fn cite(outline: &Outline<'_>, name: &str, address: Option<&str>) -> String {
-    let (text, report) = (outline.document.text, &outline.project.report);
-    let doi = report.publisher.as_ref().and_then(|publisher| publisher.doi.as_ref());
+    let doi = outline.project.report.publisher.as_ref().and_then(|publisher| publisher.doi.as_ref());
     let place = doi.map(|doi| format!("https://doi.org/{}", doi.value)).or_else(|| address.map(str::to_owned));
+    let cited = cited(outline, name);
+    place.map_or(cited.clone(), |place| format!("{cited} {place}"))
+}
+
+/// Who published which document of which issue, in which language.
+fn cited(outline: &Outline<'_>, name: &str) -> String {
+    let (text, report) = (outline.document.text, &outline.project.report);
     let values = [
         ("publisher", name),
         ("issue", &text.period(&report.issue)),
         ("country", &outline.document.country.name),
         ("series", &report.title),
         ("kind", &outline.document.kind.title),
+        ("language", &text.name),
     ];
-    let cited = text.phrase("cite", &values);
-    place.map_or(cited.clone(), |place| format!("{cited} {place}"))
+    text.phrase("cite", &values)
 }

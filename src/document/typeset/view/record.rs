@@ -96,7 +96,7 @@ fn series(outline: &Outline<'_>, indicator: &Indicator, codes: &BTreeMap<String,
     }
 }
 
-/// "2007: 23", each period as ids have it; a rating that stays the same from year to year is said once.
+/// "2007: 23", "Apr 2007–Mar 2008: 280"; a rating that stays the same from year to year is said once.
 fn runs(outline: &Outline<'_>, cells: &[&ReleasedCell]) -> Vec<String> {
     let text = outline.document.text;
     let mut runs: Vec<(String, &ReleasedCell, &ReleasedCell)> = Vec::new();
@@ -114,12 +114,11 @@ fn runs(outline: &Outline<'_>, cells: &[&ReleasedCell]) -> Vec<String> {
     let period = |first: &ReleasedCell, last: &ReleasedCell| match (first.period.whole_year(), last.period.whole_year())
     {
         (Some(from), Some(to)) => text.years(from, to),
-        _ => first.period.text().to_owned(),
+        _ => text.column(&first.period),
     };
     let said = |(value, first, last): &(String, &ReleasedCell, &ReleasedCell)| {
         let inferred = if first.period.inferred() { crate::project::text::INFERRED } else { "" };
-        let period = period(first, last);
-        let period = format!("{}{inferred}", period.trim_end_matches(crate::project::text::INFERRED));
+        let period = format!("{}{inferred}", period(first, last));
         text.phrase("data_figure", &[("value", value), ("period", &period)])
     };
     runs.iter().map(said).collect()

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::changes::comparable;
 use super::model::{Beside, ScoreFigure, ScoreGroup, ScoreLine, Scoreboard};
 use super::readings::{reading, readings};
-use super::ways::direction;
+use super::ways::arrow;
 use super::{certainty, languages, marks};
 use crate::disclosure::protect::ReleasedCell;
 use crate::document::draw::{self, Figure};
@@ -75,7 +75,7 @@ fn line(outline: &Outline<'_>, row: &ScoreRow<'_>, strip: &Figure) -> ScoreLine 
         now: figure(outline, row.now),
         fresh: outline.is_fresh(row),
         before: row.before.map(|cell| figure(outline, cell)),
-        direction: before.and_then(|before| direction(outline, before, row.now)),
+        direction: before.and_then(|before| arrow(outline, before, row.now)),
         beside: beside(outline, row),
         sure: certainty::sure(outline, Some(row.now)),
         marks: marks(&numbers.into_iter().collect::<Vec<_>>()),
@@ -94,7 +94,7 @@ fn figure(outline: &Outline<'_>, cell: &ReleasedCell) -> ScoreFigure {
     ScoreFigure {
         text: readings.remove(0),
         or: readings,
-        year: format!("{}{inferred}", outline.document.text.short_period(&cell.period)),
+        year: format!("{}{inferred}", outline.document.text.column(&cell.period)),
         state,
     }
 }

@@ -1,14 +1,30 @@
 //! The direction of a change, and the words of the table for how far its sources bear it out.
 
+use std::collections::BTreeSet;
+
 use super::certainty::independent;
 use crate::disclosure::protect::ReleasedCell;
 use crate::document::bind::direction::{self, Direction, Weakness, WithinSources, sourced_values};
 use crate::document::outline::Outline;
 use crate::project::text::Text;
+use crate::value::Value;
 
 /// Up, down or the same by the first-ranked values; none where they leave it open.
 pub(super) fn direction(outline: &Outline<'_>, before: &ReleasedCell, now: &ReleasedCell) -> Option<&'static str> {
     direction::direction(outline.project, before, now).map(Direction::code)
+}
+
+/// The direction that an arrow may show, which a glance takes for a fact: one source, or of ratings one body, gives both figures,
+/// and the earlier one is that of the period just before, so that nothing withheld and no year without a figure lies between.
+pub(super) fn arrow(outline: &Outline<'_>, before: &ReleasedCell, now: &ReleasedCell) -> Option<&'static str> {
+    let bodies = |cell: &ReleasedCell| -> BTreeSet<String> {
+        let records = cell.sources.iter().filter_map(|source| outline.released.source(source));
+        records.map(|record| record.publisher.clone()).collect()
+    };
+    let rated = matches!(now.value, Some(Value::Code(_)));
+    let of_one = direction::share_a_source(before, now) || rated && !bodies(before).is_disjoint(&bodies(now));
+    let proven = direction::proven(outline.project, before, now).ok()?;
+    (of_one && before.period.precedes(&now.period)).then(|| proven.code())
 }
 
 /// The direction and its words where sources differ on one of the two figures.
