@@ -60,15 +60,14 @@ pub fn correct(root: &Path, language: &str, sheet: &Path, diagnostics: &mut Diag
         if correction.is_empty() {
             continue;
         }
-        match rows.iter().find(|row| row.place == place && row.translation.trim() == translation) {
-            Some(row) => match row.corrected(correction) {
-                Ok(line) => changed.push((row, line)),
-                Err(why) => diagnostics.push(refused(row.span.clone(), &format!("the correction does not fit: {why}"))),
-            },
-            None => {
-                let message = format!("what stands at {place} is not the text of the sheet; write the sheet again");
-                diagnostics.push(refused(Span::start_of(&source), &message));
-            }
+        let Some(row) = rows.iter().find(|row| row.place == place && row.translation.trim() == translation) else {
+            let message = format!("what stands at {place} is not the text of the sheet; write the sheet again");
+            diagnostics.push(refused(Span::start_of(&source), &message));
+            continue;
+        };
+        match row.corrected(correction) {
+            Ok(line) => changed.push((row, line)),
+            Err(why) => diagnostics.push(refused(row.span.clone(), &format!("the correction does not fit: {why}"))),
         }
     }
     diagnostics.conclude(())?;

@@ -93,12 +93,10 @@ fn catalogue(project: &Project, text: &Text) -> Result<Vec<Row>> {
         let Some(span) = text.place(&key).filter(|span| span.path() == path) else { continue };
         let line = span.position().0;
         let start = starts[line - 1];
-        let written = content[start..].lines().next().unwrap_or_default();
+        let written = content.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
         let (Some(open), Some(close)) = (written.find(" = \"").map(|at| at + 4), written.rfind('"')) else { continue };
-        if open > close {
-            continue;
-        }
-        let translation = written[open..close].replace("\\\"", "\"").replace("\\\\", "\\");
+        let Some(quoted) = written.get(open..close) else { continue };
+        let translation = quoted.replace("\\\"", "\"").replace("\\\\", "\\");
         rows.push(Row {
             place: format!("{path}:{line}"),
             original: original.clone(),

@@ -75,9 +75,10 @@ fn comparable(text: &str) -> String {
 /// Whether a term stands in a text as words of its own, or with the ending of a plural.
 fn has_word(text: &str, term: &str) -> bool {
     text.match_indices(term).any(|(at, _)| {
-        let before = text[..at].chars().next_back();
-        let after = text[at + term.len()..].strip_prefix('s').unwrap_or(&text[at + term.len()..]).chars().next();
-        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+        let (before, from) = text.split_at(at);
+        let after = from.strip_prefix(term).unwrap_or(from);
+        let after = after.strip_prefix('s').unwrap_or(after);
+        !before.ends_with(char::is_alphanumeric) && !after.starts_with(char::is_alphanumeric)
     })
 }
 
