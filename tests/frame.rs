@@ -145,7 +145,7 @@ fn the_foot_of_each_page_says_what_to_cite_and_which_page_of_how_many_it_is() {
         for (at, page) in words.iter().enumerate() {
             let page = page.join(" ");
             assert!(page.contains(&format!(" {}/{}", at + 1, words.len())), "{document}, page {}: {page}", at + 1);
-            assert!(page.contains(&format!("tipbrief (2025). {country}. Trafficking in persons: ")), "{page}");
+            assert!(page.contains(&format!("tipbrief (November 2026). {country}. Trafficking in persons: ")), "{page}");
             assert!(page.contains("(English)."), "{page}");
         }
     }

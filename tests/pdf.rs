@@ -136,8 +136,8 @@ fn a_picture_of_the_first_page_stands_beside_the_brief() {
 #[test]
 fn the_documents_of_the_product_are_accessible() {
     for (path, title, figures) in [
-        ("LAO/en/brief.pdf", ["Laos", "Country brief", "2025"], 6),
-        ("LAO/en/donor-summary.pdf", ["Laos", "Donor summary", "2025"], 2),
+        ("LAO/en/brief.pdf", ["Laos", "Country brief", "November 2026"], 6),
+        ("LAO/en/donor-summary.pdf", ["Laos", "Donor summary", "November 2026"], 2),
     ] {
         let document = open(article::product(), path);
         accessible(&document, &title, figures);

@@ -142,10 +142,7 @@ pub fn outline<'p>(
     let placed = |indicator: &&Indicator| outline.bindings.tables.contains(&indicator.id);
     let unplaced = outline.sections.iter().flat_map(|part| part.tables.iter().copied());
     outline.tables = project.indicators.iter().filter(placed).chain(unplaced).collect();
-    outline.chosen = outline.choose_sources();
-    outline.sources = outline.cite();
-    outline.numbers =
-        outline.sources.iter().enumerate().rev().map(|(at, source)| (source.id.as_str(), at + 1)).collect();
+    outline.number_sources();
     outline
 }
 
@@ -154,6 +151,13 @@ impl<'p> Outline<'p> {
     #[must_use]
     pub fn set_as(&self, spacing: Spacing) -> Self {
         Self { spacing, ..self.clone() }
+    }
+
+    /// Chooses what is cited, and numbers it.
+    fn number_sources(&mut self) {
+        self.chosen = self.choose_sources();
+        self.sources = self.cite();
+        self.numbers = self.sources.iter().enumerate().rev().map(|(at, source)| (source.id.as_str(), at + 1)).collect();
     }
 
     /// A section as it is printed; none if it has nothing to print.

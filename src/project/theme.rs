@@ -208,7 +208,7 @@ impl Theme {
 }
 
 /// `#15212B`.
-fn written([red, green, blue]: Rgb) -> String {
+pub fn written([red, green, blue]: Rgb) -> String {
     format!("#{red:02X}{green:02X}{blue:02X}")
 }
 

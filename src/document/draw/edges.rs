@@ -2,6 +2,8 @@
 
 use super::area::Area;
 use super::canvas::UNITS;
+use super::palette::{PAPER, rgb};
+use crate::project::theme::written;
 
 /// How near a word may come to a line, and how far its letters may reach over the edge of a mark beside it, in millimetres.
 const CLEAR: f64 = 0.1;
@@ -9,8 +11,6 @@ const CLEAR: f64 = 0.1;
 const BROKEN: f64 = 1.6;
 /// A circle no larger than this is a dot of a dotted line.
 const DOT: f64 = 0.3;
-/// White, which covers and is no mark.
-const PAPER: &str = "#FFFFFF";
 
 /// What stands in a drawing beside its words, in the order in which it is painted.
 pub(super) struct Edges(Vec<Edge>);
@@ -28,7 +28,7 @@ type Line = ((f64, f64), (f64, f64));
 impl Edges {
     /// Reads the shapes of an SVG.
     pub(super) fn of(svg: &str) -> Self {
-        let mut edges = Vec::new();
+        let (mut edges, paper) = (Vec::new(), written(rgb(PAPER)));
         for tag in svg.split('<').skip(1).map(|rest| rest.split('>').next().unwrap_or_default()) {
             let number =
                 |name: &str| attribute(tag, name).and_then(|text| text.parse::<f64>().ok()).unwrap_or_default() / UNITS;
@@ -36,7 +36,7 @@ impl Edges {
                 "rect" => {
                     let (x, y) = (number("x"), number("y"));
                     let area = Area::new(x, y, x + number("width"), y + number("height"));
-                    edges.push(Edge::Rect(area, attribute(tag, "fill") == Some(PAPER)));
+                    edges.push(Edge::Rect(area, attribute(tag, "fill") == Some(&paper)));
                 }
                 "line" => edges.push(Edge::Line(((number("x1"), number("y1")), (number("x2"), number("y2"))))),
                 "polyline" => edges.extend(path(tag).windows(2).map(|pair| Edge::Line((pair[0], pair[1])))),

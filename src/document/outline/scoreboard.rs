@@ -7,7 +7,7 @@ use crate::disclosure::protect::ReleasedCell;
 use crate::project::indicator::{Indicator, Measure, Selector};
 
 /// A brief has room for this many rows; the record has all of them.
-const ROWS_OF_A_BRIEF: usize = 14;
+const ROWS_OF_A_BRIEF: usize = 11;
 /// A brief shows no row whose newest figure is older than this many years; the record does.
 const RECENT: u32 = 10;
 /// A figure of this many years, the being the last, is of today.

@@ -9,9 +9,11 @@ use super::scripts::is_run_on;
 /// The zero-width space, where a line may break.
 const BREAK: char = '\u{200b}';
 
-/// Words that form a new word with the next one, as “-er” and “-ing” do, and Lao words for “in”, “from” and “of”, with which no line
-/// ends. Dictionaries separate the two, readers do not.
-const BEGINNINGS: [&str; 13] = ["ผู้", "การ", "ความ", "นัก", "ชาว", "น่า", "ໃນ", "ຈາກ", "ຂອງ", "ការ", "អ្នក", "សេចក្តី", "សេចក្ដី"];
+/// Words that form a new word with the next one, as “-er” and “-ing” do. Dictionaries separate the two, readers do not.
+const BEGINNINGS: [&str; 10] = ["ผู้", "การ", "ความ", "นัก", "ชาว", "น่า", "ការ", "អ្នក", "សេចក្តី", "សេចក្ដី"];
+
+/// Lao for “in”, “from” and “of”, and the ends of longer words that say so: no line ends with them.
+const PREPOSITIONS: [&str; 3] = ["ໃນ", "ຈາກ", "ຂອງ"];
 
 /// Marks that belong to the word before them: of repetition, of abbreviation, and at the end of a sentence.
 const CLINGING: [char; 14] = ['ๆ', 'ฯ', '๚', '๛', 'ໆ', 'ຯ', '។', '៕', '៖', 'ៗ', '៘', '៚', '၊', '။'];
@@ -100,7 +102,8 @@ fn ends(run: &str) -> Arc<[usize]> {
 /// The ends at which a line may break: not those after a word that forms a new word with the next one.
 fn free(run: &str, ends: &[usize]) -> Vec<usize> {
     let starts = std::iter::once(0).chain(ends.iter().copied());
-    let begins = |start: usize, end: usize| run.get(start..end).is_some_and(|word| BEGINNINGS.contains(&word));
+    let leads = |word: &str| BEGINNINGS.contains(&word) || PREPOSITIONS.iter().any(|end| word.ends_with(end));
+    let begins = |start: usize, end: usize| run.get(start..end).is_some_and(leads);
     starts.zip(ends).filter(|(start, end)| !begins(*start, **end)).map(|(_, end)| *end).collect()
 }
 
