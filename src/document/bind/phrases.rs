@@ -63,6 +63,7 @@ impl<'r> Resolver<'r, '_> {
             return Some((key, BoundPhrase::unknown(Form::Change), asked));
         };
         self.broken(call, &asked, before, now);
+        self.over_withheld(call, &asked, before, now);
         let change = protect::change(before, now).map_err(|why| self.incomparable(call, why)).ok()?;
         Some((key, BoundPhrase::of(Form::Change, vec![before, now], Some(change)), asked))
     }
@@ -125,6 +126,7 @@ impl<'r> Resolver<'r, '_> {
             return Some((key, BoundPhrase::unknown(Form::Trend), asked));
         };
         self.broken(call, &asked, before, now);
+        self.over_withheld(call, &asked, before, now);
         let bound = BoundPhrase::of(Form::Trend, vec![before, now], None);
         if bound.missing.is_some() {
             return Some((key, bound, asked));
@@ -173,6 +175,10 @@ impl<'r> Resolver<'r, '_> {
             let hint = "mention the break in the text, or compare years on one side of it";
             self.warning(Code::SeriesBreak, call.range.clone(), message, hint);
         }
+    }
+
+    /// Warns of a change or a trend that steps over what is withheld; a range names what it steps over.
+    fn over_withheld(&mut self, call: &Call, asked: &Asked<'_>, before: &ReleasedCell, now: &ReleasedCell) {
         let Some(released) = self.released else { return };
         let hidden = |cell: &&&ReleasedCell| {
             cell.status == Status::Withheld
