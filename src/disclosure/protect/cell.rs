@@ -134,6 +134,14 @@ impl Status {
 }
 
 impl ReleasedCell {
+    /// Whether it is withheld for a time between two other figures: what is read from one to the other jumps over it.
+    #[must_use]
+    pub fn is_withheld_between(&self, before: &Self, now: &Self) -> bool {
+        self.status == Status::Withheld
+            && before.period.end() < self.period.start()
+            && self.period.end() < now.period.start()
+    }
+
     pub(super) fn withheld(id: String, indicator: String, period: Period, source: String) -> Self {
         Self {
             id,

@@ -1,7 +1,7 @@
 //! Holds the prose of each further language to the words that it has agreed on.
 
 use super::Bindings;
-use super::sentences::{Line, lines};
+use super::sentences::{self, Line};
 use crate::diagnostic::{Diagnostics, Span};
 use crate::project::Project;
 use crate::project::country::Narrative;
@@ -11,10 +11,11 @@ pub(super) fn words(project: &Project, narratives: &[(&Narrative, Bindings<'_>)]
     let Some((default, others)) = project.texts.split_first() else { return };
     let own = narratives.iter().filter(|(narrative, _)| narrative.language == default.language);
     for (narrative, _) in own {
+        let lines = sentences::lines(&narrative.source.text());
         for text in others {
             let twin = |other: &&Narrative| other.language == text.language && other.place == narrative.place;
             let Some(other) = narratives.iter().map(|(narrative, _)| *narrative).find(twin) else { continue };
-            for (line, words, range) in pairs(&lines(&narrative.source.text()), &lines(&other.source.text())) {
+            for (line, words, range) in pairs(&lines, &sentences::lines(&other.source.text())) {
                 for agreed in text.glossary().lacking(&line, &words) {
                     diagnostics.push(agreed.warning(&text.language, Span::new(&other.source, range.clone())));
                 }

@@ -180,13 +180,8 @@ impl<'r> Resolver<'r, '_> {
     /// Warns of a change or a trend that steps over what is withheld; a range names what it steps over.
     fn over_withheld(&mut self, call: &Call, asked: &Asked<'_>, before: &ReleasedCell, now: &ReleasedCell) {
         let Some(released) = self.released else { return };
-        let hidden = |cell: &&&ReleasedCell| {
-            cell.status == Status::Withheld
-                && before.period.end() < cell.period.start()
-                && cell.period.end() < now.period.start()
-        };
         let series = released.series(&now.indicator, &now.codes);
-        if let Some(cell) = series.iter().find(hidden) {
+        if let Some(cell) = series.iter().find(|cell| cell.is_withheld_between(before, now)) {
             let message =
                 format!("`{}` is withheld for {}, between the two periods", asked.indicator.id, cell.period.text());
             let hint = "print that year too, with `#n(…)`: what is withheld may be lower or higher than both";

@@ -11,7 +11,6 @@ const FULL: (f64, f64) = (8.6, 9.5);
 const COMPACT: (f64, f64) = (5.4, 6.0);
 const SMALL: (f64, f64) = (2.3, 2.6);
 const MEDIUM: (f64, f64) = (3.9, 4.4);
-const LARGE: (f64, f64) = (5.4, 6.0);
 /// Space left free at each side of a block, and height of the ticks in it.
 const INSET: f64 = 0.15;
 const TICK: f64 = 1.5;
@@ -136,10 +135,9 @@ impl Block<'_> {
     fn sizes(&self) -> (f64, f64) {
         match self.size {
             Size::Full => FULL,
-            Size::Compact => COMPACT,
+            Size::Compact | Size::Large => COMPACT,
             Size::Small => SMALL,
             Size::Medium => MEDIUM,
-            Size::Large => LARGE,
         }
     }
 

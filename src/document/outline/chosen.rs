@@ -46,10 +46,7 @@ impl<'p> Outline<'p> {
         }
         let mut statements: Vec<Statement<'p>> = Vec::new();
         let mut printed: Vec<&'p ReleasedCell> = Vec::new();
-        if let Some(scale) = self.scale() {
-            let ratings = self.released.series(&scale.id, &BTreeMap::new());
-            printed.extend(ratings.into_iter().rev().filter(|cell| cell.value.is_some()).take(2));
-        }
+        printed.extend(self.on_the_scale());
         printed.extend(self.in_words_of_key_figures());
         printed.extend(self.in_prose());
         printed.extend(self.in_figures(&self.tables));

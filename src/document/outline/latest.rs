@@ -2,7 +2,7 @@
 
 use chrono::Datelike;
 
-use crate::disclosure::protect::{ReleasedCell, Status};
+use crate::disclosure::protect::ReleasedCell;
 use crate::value::period::Period;
 
 /// The latest whole year of a series, and the latest one before it that a change may be read from: none if a year between them is
@@ -20,15 +20,8 @@ pub fn latest<'c>(series: &[&'c ReleasedCell]) -> Option<(&'c ReleasedCell, Opti
         Some((now, Some(earlier.find(|cell| part_of_year(&cell.period) == Some(part))?)))
     };
     parts.find_map(pair).or_else(|| Some((year?, years.next()))).map(|(now, before)| {
-        (now, before.filter(|before| !series.iter().any(|cell| is_hidden_between(cell, before, now))))
+        (now, before.filter(|before| !series.iter().any(|cell| cell.is_withheld_between(before, now))))
     })
-}
-
-/// Whether a figure is withheld for a time between two others: what is read from one to the other would jump over it.
-fn is_hidden_between(cell: &ReleasedCell, before: &ReleasedCell, now: &ReleasedCell) -> bool {
-    cell.status == Status::Withheld
-        && before.period.end() < cell.period.start()
-        && cell.period.end() < now.period.start()
 }
 
 /// From which day of a year to which, of a period longer than a day and shorter than a year.

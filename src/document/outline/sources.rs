@@ -42,10 +42,7 @@ impl<'p> Outline<'p> {
     /// The sources behind everything in the document.
     pub(super) fn cite(&self) -> Vec<&'p SourceRecord> {
         let mut found = Cited::default();
-        if let Some(scale) = self.scale() {
-            let ratings = self.released.series(&scale.id, &BTreeMap::new());
-            found.cells(self, ratings.into_iter().rev().filter(|cell| cell.value.is_some()).take(2));
-        }
+        found.cells(self, self.on_the_scale());
         found.cells(self, self.in_words_of_key_figures());
         if self.document.kind.record {
             found.cells(self, self.scoreboard.iter().flat_map(ScoreRow::printed));
@@ -125,6 +122,12 @@ impl<'p> Outline<'p> {
             let others = cell.alternatives.iter().flat_map(|other| &other.sources);
             found.add(cell.sources.iter().chain(others).map(String::as_str));
         }
+    }
+
+    /// The ratings that stand beside the scale on the cover: the newest, and the one before it.
+    pub(super) fn on_the_scale(&self) -> impl Iterator<Item = &'p ReleasedCell> {
+        let ratings = self.scale().map(|scale| self.released.series(&scale.id, &BTreeMap::new())).unwrap_or_default();
+        ratings.into_iter().rev().filter(|cell| cell.value.is_some()).take(2)
     }
 
     /// The figures that the key figures print in words: the newest, and the one before it.
