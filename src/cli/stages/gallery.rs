@@ -161,7 +161,8 @@ mod tests {
         let mut found = Vec::new();
         let words = figure.words().collect::<Vec<_>>().join(" · ");
         let (drawn, said) = (numbers(&words), numbers(&figure.alt));
-        let listed = figure.data.iter().flat_map(|series| &series.listed).flat_map(|figure| numbers(&figure.text));
+        let listed =
+            figure.data.iter().flat_map(|series| &series.listed).flat_map(|figure| numbers(&figure.worded.text));
         let listed: Vec<String> = listed.collect();
         let crowded = figure.data.iter().any(|series| series.listed.len() > 8);
         for cell in cells.iter().filter(|cell| !matches!(cell.value, Some(Value::Code(_)))) {

@@ -11,6 +11,7 @@ use super::panels::Panels;
 use super::points::{point, silence, years_known};
 use super::rows::{Row, Rows};
 use super::strip::Strip;
+use super::worded::Worded;
 use super::{QUARTER, points, ratings, series_text};
 use crate::disclosure::protect::ReleasedCell;
 use crate::document::outline::Outline;
@@ -103,15 +104,16 @@ pub(super) fn rows(arranged: &Arranged<'_>) -> Rows {
     Rows { rows, axis, width: space.width, tallest, tiers, thousands: thousands(arranged) }
 }
 
-/// The figures of a series in words: "2011: 195 · 2022: 10".
-fn figures(arranged: &Arranged<'_>, selector: &Selector, cells: &[&ReleasedCell]) -> String {
-    let listed = series_text::series(arranged, selector, cells).listed;
-    let twins = arranged.twins_of(selector).map(|twin| points::twin(arranged.outline, twin));
-    let words: Vec<String> = listed.into_iter().map(|figure| figure.text).chain(twins).collect();
+/// The figures of a series in words, then what is drawn elsewhere.
+fn figures(arranged: &Arranged<'_>, selector: &Selector, cells: &[&ReleasedCell]) -> Vec<Worded> {
+    let remark = |text: String| Worded { text, ..Worded::default() };
+    let listed = series_text::series(arranged, selector, cells).listed.into_iter().map(|figure| figure.worded);
+    let twins = arranged.twins_of(selector).map(|twin| remark(points::twin(arranged.outline, twin)));
+    let words: Vec<Worded> = listed.chain(twins).collect();
     if words.is_empty() {
-        return arranged.outline.document.text.word("not_reported").to_owned();
+        return vec![remark(arranged.outline.document.text.word("not_reported").to_owned())];
     }
-    words.join(" · ")
+    words
 }
 
 /// The figures of one period, each with all its readings.
@@ -205,6 +207,9 @@ pub(super) fn bare(arranged: &Arranged<'_>, axis: Axis, width: f64) -> Strip {
 
 /// "source 2" or "sources 2, 13".
 pub(super) fn cite(outline: &Outline<'_>, numbers: &[usize]) -> String {
+    if numbers.is_empty() {
+        return String::new();
+    }
     let list: Vec<String> = numbers.iter().map(usize::to_string).collect();
     let key = if numbers.len() == 1 { "chart_source" } else { "chart_sources" };
     outline.document.text.phrase(key, &[("numbers", &list.join(", "))])

@@ -54,6 +54,7 @@ mod stack;
 mod strip;
 mod style;
 mod tiers;
+mod worded;
 
 use std::collections::BTreeMap;
 

@@ -11,8 +11,9 @@ use super::columns::{self, Plan};
 use super::drawing::Drawing;
 use super::fit::{fitting, grown};
 use super::marks::Scale;
-use super::style::{self, FOG, HAIR, HEAD, RULE, Type, UNIT, VALUE, YEAR};
+use super::style::{self, HAIR, HEAD, RULE, Type, UNIT, YEAR};
 use super::tiers::Tiers;
+use super::worded::{self, Worded, WordedRow};
 
 /// Width of the names at the left, and the space between them and the columns.
 const NAMES: (f64, f64) = (34.0, 2.0);
@@ -41,8 +42,8 @@ const WAYS: [(usize, f64, bool); 9] = [
 ];
 /// Space between the rating bands and the first row.
 const UNDER_BANDS: f64 = 5.0;
-/// Of rows in words: the share of the width that names take, the space over and under their lines, and before the first.
-const WORDS: (f64, f64, f64) = (0.46, 1.0, 2.0);
+/// Space between the years and the first row in words.
+const OVER_WORDS: f64 = 2.0;
 
 /// One measure of the chart.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,8 +52,8 @@ pub struct Row {
     pub series: Series,
     /// Rows of one group share a scale; rows of different units never do.
     pub group: usize,
-    /// Its figures in words, where they are too few to be drawn: "2011: 195".
-    pub words: Option<String>,
+    /// Its figures in words, where they are too few to be drawn.
+    pub words: Option<Vec<Worded>>,
 }
 
 /// What a chart in rows needs.
@@ -82,11 +83,14 @@ struct Way {
     above: bool,
 }
 
-/// Draws a chart in rows, higher in a question block, lower and in two blocks where it would be higher than `tallest`.
+/// Draws a chart in rows; where all are in words, with large figures; higher in a question block, lower and in two blocks where it would be higher than `tallest`.
 ///
 /// # Errors
 /// When Plotters cannot.
 pub fn rows(rows: &Rows, tallest: f64) -> Result<Drawing> {
+    if let Some(drawing) = rows.in_words(tallest)? {
+        return Ok(drawing);
+    }
     let ways = WAYS.into_iter().filter(|(blocks, ..)| *blocks == 1 || rows.width >= TWO_BLOCKS && rows.tiers.is_none());
     let drawn = rows.rows.iter().filter(|row| row.words.is_none());
     let numbered = drawn.clone().zip(drawn.skip(1)).any(|(one, other)| one.group != other.group);
@@ -98,6 +102,13 @@ pub fn rows(rows: &Rows, tallest: f64) -> Result<Drawing> {
 }
 
 impl Rows {
+    /// The rows with large figures, where none is drawn.
+    fn in_words(&self, tallest: f64) -> Result<Option<Drawing>> {
+        let rows: Option<Vec<WordedRow<'_>>> =
+            self.rows.iter().map(|row| Some((&row.series, row.words.as_deref()?))).collect();
+        rows.filter(|_| self.tiers.is_none()).map_or(Ok(None), |rows| worded::large(&rows, self.width, tallest))
+    }
+
     fn draw(&self, blocks: usize, way: Way) -> Result<Drawing> {
         let mut canvas = Canvas::new(self.width)?;
         let wide = (self.width - GUTTER * (blocks - 1) as f64) / blocks as f64;
@@ -112,10 +123,11 @@ impl Rows {
             bottom = self.draw_block(&mut canvas, &[], (0.0, wide), way);
         }
         if bottom > 0.0 {
-            bottom += axis::years_height() + if worded.is_empty() { 0.0 } else { WORDS.2 };
+            bottom += axis::years_height() + if worded.is_empty() { 0.0 } else { OVER_WORDS };
         }
         for row in worded {
-            bottom = draw_words(&mut canvas, row, bottom, self.width);
+            bottom =
+                worded::line(&mut canvas, &row.series, row.words.as_deref().unwrap_or_default(), bottom, self.width);
         }
         canvas.finish(bottom)
     }
@@ -181,33 +193,6 @@ impl Rows {
         let same = self.rows.iter().filter(|row| row.group == group && row.words.is_none());
         Scale::of(same.flat_map(|row| &row.series.points), self.tallest * share)
     }
-}
-
-/// Writes a row in words, its name at the left, its figures with their unit and its sources at the right, under a hairline, and
-/// returns where it ends.
-fn draw_words(canvas: &mut Canvas, row: &Row, top: f64, width: f64) -> f64 {
-    let left = (width * WORDS.0).round();
-    let names = style::wrap(&row.series.head, VALUE.bold(), left - NAMES.1);
-    let words = style::wrap(row.words.as_deref().unwrap_or_default(), VALUE, width - left);
-    let first = top + WORDS.1 + style::cap(VALUE) + 0.5;
-    canvas.line((0.0, top), (width, top), FOG, HAIR);
-    for (at, line) in names.iter().enumerate() {
-        canvas.text((0.0, first + at as f64 * style::leading(VALUE)), Anchor::Left, VALUE.bold(), line);
-    }
-    for (at, line) in words.iter().enumerate() {
-        canvas.text((left, first + at as f64 * style::leading(VALUE)), Anchor::Left, VALUE, line);
-    }
-    let mut lines = words.len().max(1);
-    let mut x = left + words.last().map_or(0.0, |line| style::width(line, VALUE) + 1.5);
-    for (style, text) in [(UNIT, &row.series.unit), (YEAR, &row.series.marks)] {
-        let wide = style::width(text, style);
-        if x + wide > width && x > left {
-            (x, lines) = (left, lines + 1);
-        }
-        canvas.text((x, first + (lines - 1) as f64 * style::leading(VALUE)), Anchor::Left, style, text);
-        x += wide + if text.is_empty() { 0.0 } else { 2.5 };
-    }
-    first + (lines.max(names.len()) - 1) as f64 * style::leading(VALUE) + WORDS.1
 }
 
 /// The lines of a row's name; `close`, its unit and sources share one where they fit.
@@ -291,7 +276,8 @@ mod tests {
             marks: "source 65".into(),
             ..row(10.0, 0).series
         };
-        let worded = Row { series, group: 0, words: Some("2022: 10".into()) };
+        let figure = Worded { value: "10".into(), period: "2022".into(), text: "2022: 10".into() };
+        let worded = Row { series, group: 0, words: Some(vec![figure]) };
         let drawing = super::rows(&chart(vec![worded]), 220.0).unwrap_or_default();
         assert_eq!(proof::words(&drawing.svg), ["Returned, from Myanmar", "2022: 10", "persons", "source 65"]);
         assert!(drawing.signs.is_empty() && drawing.height < 8.0, "{}", drawing.height);

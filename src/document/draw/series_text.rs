@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::arranged::{Arranged, is_reported, readings};
+use super::worded::Worded;
 use crate::disclosure::protect::ReleasedCell;
 use crate::project::indicator::Selector;
 use crate::project::text::Text;
@@ -40,8 +41,8 @@ pub struct SeriesFigure {
     pub first: Period,
     /// Its last period; that of a single figure is its first.
     pub last: Period,
-    /// "2007: 23".
-    pub text: String,
+    /// "2007: 23", and its parts.
+    pub worded: Worded,
 }
 
 /// Every series of a chart, in reading order.
@@ -143,7 +144,8 @@ fn listed(text: &Text, (value, first, last): &Run<'_>) -> SeriesFigure {
         _ => text.listed(first),
     };
     let text = text.phrase("data_figure", &[("value", value), ("period", &period)]);
-    SeriesFigure { first: (*first).clone(), last: (*last).clone(), text }
+    let worded = Worded { value: value.clone(), period, text };
+    SeriesFigure { first: (*first).clone(), last: (*last).clone(), worded }
 }
 
 /// "2007", "2008 to 2022".

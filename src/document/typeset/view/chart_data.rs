@@ -38,7 +38,7 @@ fn row(outline: &Outline<'_>, series: &SeriesText, mut runs: Vec<&SeriesFigure>,
     runs.retain(|run| !all.iter().any(|longer| lies_in(run, longer)));
     runs.sort_by(|one, other| (&one.first, &one.last).cmp(&(&other.first, &other.last)));
     runs.dedup();
-    let figures = runs.iter().map(|run| run.text.as_str()).collect::<Vec<_>>().join(text.word("semicolon"));
+    let figures = runs.iter().map(|run| run.worded.text.as_str()).collect::<Vec<_>>().join(text.word("semicolon"));
     let further = series.sources_in.as_ref().map(|table| text.phrase("further_sources", &[("table", table)]));
     let sentences: Vec<String> = std::iter::once(figures).chain(further).collect();
     DataRow { label: series.label.clone(), text: sentences.join(". "), marks: marks(&Vec::from_iter(numbers)) }
