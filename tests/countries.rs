@@ -80,6 +80,25 @@ fn a_part_of_a_year_is_compared_with_the_same_part_of_another() {
 }
 
 #[test]
+fn a_country_chooses_its_key_figures_and_their_order() {
+    let project = Project::product_of("KHM", &["en"]);
+    let declaration = "data/countries/KHM/country.toml";
+    let declared = project.read(declaration);
+    let choosing = |ids: &str| format!("key_figures = [{ids}]\n{declared}");
+    project.write(declaration, &choosing(r#""persons_prosecuted", "victims_rescued""#));
+    project.build();
+    let text = words(&project);
+    let head = &text[..text.find("WHAT IS ASKED").or_else(|| text.find("What is asked")).unwrap_or(text.len())];
+    let at = |name: &str| head.find(name).unwrap_or_else(|| panic!("`{name}` is a key figure:\n{head}"));
+    assert!(at("Persons prosecuted") < at("Victims rescued"), "{head}");
+    assert!(!head.contains("Victims identified"), "{head}");
+    project.write(declaration, &choosing(r#""persons_prosecutd""#));
+    let report = project.run(&["check", "--format", "short"]);
+    let report = report.stdout + &report.stderr;
+    assert!(report.contains("there is no indicator `persons_prosecutd`"), "{report}");
+}
+
+#[test]
 fn no_change_is_read_across_a_break_that_a_country_declares() {
     let project = Project::product_of("KHM", &["en"]);
     project.replace("data/countries/KHM/country.toml", "at = \"2021\"", "at = \"2025\"");

@@ -73,7 +73,7 @@ fn what_an_audit_of_the_released_tables_works_out_was_warned_of() {
 #[test]
 fn a_document_says_that_its_figures_stand_as_published() {
     let project = project();
-    let note = "from which it follows (2023). These figures stand here as their source published them.";
+    let note = "from which it follows. These figures stand here as their source published them.";
     let printed = |project: &Project| {
         let brief = crate::pdf::open(project, "XXA/en/brief.pdf");
         let pages: Vec<u32> = brief.get_pages().into_keys().collect();

@@ -27,7 +27,7 @@ use crate::value::{Qualifier, Value};
 
 pub use asked::asked;
 pub use changes::Changes;
-pub use latest::latest;
+pub use latest::{latest, newest};
 pub use scoreboard::ScoreRow;
 pub use space::Space;
 pub use spacing::Spacing;
@@ -207,10 +207,15 @@ impl<'p> Outline<'p> {
         breaks
     }
 
-    /// The first four key figures that have data. If no source gives a total, the code with the most figures stands in.
+    /// The first four key figures that have data, of the country's own order or of the one that holds everywhere, where the
+    /// latest comes first. If no source gives a total, the code with the most figures stands in.
     fn pick_key_figures(&self) -> Vec<(&'p Indicator, Selector)> {
+        let own = self.document.country.key_figures.as_ref();
         let mut key: Vec<&Indicator> = self.project.indicators.iter().filter(|i| i.key_figure.is_some()).collect();
         key.sort_by_key(|indicator| indicator.key_figure);
+        if let Some(own) = own {
+            key = own.iter().filter_map(|id| self.project.indicator(&id.value)).collect();
+        }
         let pick = |indicator: &'p Indicator| {
             let margin = Selector { indicator: indicator.id.clone(), codes: BTreeMap::new() };
             if !self.released.series(&indicator.id, &margin.codes).is_empty() {
@@ -223,13 +228,14 @@ impl<'p> Outline<'p> {
             let fullest = counts.into_iter().rev().max_by_key(|(_, count)| *count)?.0.clone();
             Some((indicator, Selector { codes: fullest, ..margin }))
         };
-        // Of those that are chosen the latest stands first.
         let end = |(indicator, selector): &(&'p Indicator, Selector)| {
             let series = self.released.series(&indicator.id, &selector.codes);
-            latest(&series).map(|(now, _)| now.period.end())
+            newest(&series).map(|(now, _)| now.period.end())
         };
         let mut picked: Vec<_> = key.into_iter().filter_map(pick).take(4).collect();
-        picked.sort_by_key(|key| std::cmp::Reverse(end(key)));
+        if own.is_none() {
+            picked.sort_by_key(|key| std::cmp::Reverse(end(key)));
+        }
         picked
     }
 
@@ -336,7 +342,9 @@ impl<'p> Outline<'p> {
 
 /// The last day, up to the issue, for which a country counts anything.
 fn counts_to(project: &Project, released: &CountryRelease) -> Option<NaiveDate> {
-    let counted = released.all().filter(|cell| matches!(cell.value, Some(Value::Count(_))));
+    let indicators = project.indicators.iter().filter(|indicator| !indicator.background);
+    let cells = indicators.flat_map(|indicator| released.cells(&indicator.id));
+    let counted = cells.filter(|cell| matches!(cell.value, Some(Value::Count(_))));
     let issue = project.report.issue.end();
     counted.map(|cell| cell.period.end()).filter(|end| *end <= issue).max()
 }

@@ -24,6 +24,8 @@ pub struct Country {
     pub neighbours_written: Vec<Span>,
     /// The ids of the events on the milestone chart; none if the key is not written, for all events.
     pub milestones: Option<Vec<Located<String>>>,
+    /// The indicators on page one in this order; none if the key is not written, for those that hold everywhere.
+    pub key_figures: Option<Vec<Located<String>>>,
     /// Years in which the way of counting changes.
     pub breaks: Vec<Break>,
     /// What its counts of an indicator include or exclude, in addition to the definition for all countries.
@@ -137,6 +139,7 @@ impl Country {
             neighbours: Vec::new(),
             neighbours_written: Vec::new(),
             milestones: None,
+            key_figures: None,
             breaks: Vec::new(),
             scopes: Vec::new(),
             provinces: Vec::new(),
@@ -174,6 +177,7 @@ impl Country {
         let neighbours_written = neighbours.iter().map(|code| code.span.clone()).collect();
         let neighbours = neighbours.into_iter().map(|code| code.value).collect();
         let milestones = declaration.has("milestones").then(|| declaration.texts("milestones"));
+        let key_figures = declaration.has("key_figures").then(|| declaration.texts("key_figures"));
         let breaks = declaration.tables("breaks", broken).into_iter().flatten().collect();
         let scopes = scopes(&mut declaration);
         let same = declaration.tables("same", |mut same| {
@@ -197,6 +201,7 @@ impl Country {
             neighbours,
             neighbours_written,
             milestones,
+            key_figures,
             breaks,
             scopes,
             provinces,

@@ -11,8 +11,8 @@ use crate::project::indicator::{ChartKind, Selector};
 use crate::project::text::Text;
 use crate::value::Value;
 
-/// A strip is described like a stack: both have columns over time, and neither shows breaks.
-const STRIP: ChartKind = ChartKind::Stack;
+/// A strip is described like a row of ratings: both have figures over time, and neither shows breaks.
+const STRIP: ChartKind = ChartKind::Tiers;
 
 /// The alternative text of a chart.
 pub(super) fn text(arranged: &Arranged<'_>, kind: ChartKind) -> String {
@@ -239,7 +239,7 @@ fn series(text: &Text, series: &SeriesText, kind: ChartKind) -> String {
         _ => gaps(text, &series.missing),
     };
     // Only these kinds mark a break.
-    let marked = matches!(kind, ChartKind::Panels | ChartKind::Rows);
+    let marked = matches!(kind, ChartKind::Panels | ChartKind::Rows | ChartKind::Stack);
     let breaks = if marked { joined(&series.breaks) } else { String::new() };
     joined(&[figures, breaks, gaps])
 }

@@ -45,7 +45,8 @@ pub(super) fn stack(arranged: &Arranged<'_>) -> Stack {
     let columns = columns(outline, indicator, split);
     let columns = columns.iter().map(|chosen| column(arranged, chosen, kinds.len() - 1)).collect();
     let (axis, width) = (arranged.axis(), arranged.space().width);
-    Stack { kinds, columns, asides: Vec::new(), axis, width, tallest: TALLEST * outline.spacing.height() }
+    let breaks = outline.breaks(indicator);
+    Stack { kinds, columns, asides: Vec::new(), breaks, axis, width, tallest: TALLEST * outline.spacing.height() }
 }
 
 /// The split of the chart: the one that most columns have; of equals the one that the latest column has, then the first.

@@ -218,7 +218,9 @@ mod tests {
             };
             let columns = [2006, 2009, 2013, 2020, 2024].map(&mut column).into();
             let kinds = ["women", "girls", "men", "boys"].map(String::from).into();
-            let chart = stack::Stack { kinds, columns, asides: Vec::new(), axis: AXIS, width: 176.0, tallest: 45.0 };
+            let breaks = if seed % 2 == 0 { vec![(2013.0, "source changes".to_owned())] } else { Vec::new() };
+            let chart =
+                stack::Stack { kinds, columns, asides: Vec::new(), breaks, axis: AXIS, width: 176.0, tallest: 45.0 };
             prove(stack::stack(&chart, 220.0), seed);
             let events = (0..14).map(|_| milestones::Milestone {
                 at: 2005.0 + dice.roll(200) as f64 / 10.0,

@@ -57,6 +57,8 @@ pub struct Stack {
     pub columns: Vec<Column>,
     /// Remarks, placed where the chart is free.
     pub asides: Vec<Aside>,
+    /// Where something else is counted from then on, with the reason.
+    pub breaks: Vec<(f64, String)>,
     /// The years.
     pub axis: Axis,
     /// Width in millimetres.
@@ -118,7 +120,7 @@ impl Stack {
         let partly = self.columns.iter().filter(|column| column.partly_withheld && column.state != State::Withheld);
         let withheld = partly.map(|column| Point { state: State::Withheld, readings: Vec::new(), ..point(column) });
         let points = self.columns.iter().map(point).chain(withheld).collect();
-        Series { points, asides: self.asides.clone(), ..Series::default() }
+        Series { points, asides: self.asides.clone(), breaks: self.breaks.clone(), ..Series::default() }
     }
 
     fn scale(&self) -> Scale {
@@ -143,12 +145,18 @@ impl Stack {
         parts
     }
 
+    /// What the words must keep clear of: columns, other marks and the lines of breaks.
+    fn room(&self, time: &Time, parts: &[Part]) -> Room {
+        let marks = columns::bare(&self.series(), time, self.scale(), |_| SLATE).marks;
+        let lines = self.breaks.iter().map(|(at, _)| columns::break_line(time.x(*at), -self.tallest));
+        let taken = parts.iter().map(|part| part.area).chain(marks.iter().map(Mark::area)).chain(lines).collect();
+        Room { left: 0.0, right: self.width, taken }
+    }
+
     /// Places all words; and whether each kind found a place beside a column.
     fn plan(&self, time: &Time) -> (Vec<Label>, bool) {
         let parts = self.parts(time);
-        let marks = columns::bare(&self.series(), time, self.scale(), |_| SLATE).marks;
-        let taken = parts.iter().map(|part| part.area).chain(marks.iter().map(Mark::area)).collect();
-        let mut room = Room { left: 0.0, right: self.width, taken };
+        let mut room = self.room(time, &parts);
         let mut labels = self.label_totals(&parts, &mut room);
         let (names, named) = self.label_kinds(&parts, &mut room);
         labels.extend(names);
@@ -161,9 +169,7 @@ impl Stack {
     /// All figures, where the kinds are named in a line above.
     fn figures(&self, time: &Time) -> Vec<Label> {
         let parts = self.parts(time);
-        let marks = columns::bare(&self.series(), time, self.scale(), |_| SLATE).marks;
-        let taken = parts.iter().map(|part| part.area).chain(marks.iter().map(Mark::area)).collect();
-        let mut room = Room { left: 0.0, right: self.width, taken };
+        let mut room = self.room(time, &parts);
         let mut labels = self.label_totals(&parts, &mut room);
         for part in &parts {
             labels.extend(figure(part, &mut room));
@@ -286,7 +292,7 @@ mod tests {
         ];
         let axis = Axis { first: 2001, last: 2005 };
         let kinds = vec!["women".to_owned(), "girls".to_owned()];
-        Stack { kinds, columns, asides: Vec::new(), axis, width: 116.0, tallest: 40.0 }
+        Stack { kinds, columns, asides: Vec::new(), breaks: Vec::new(), axis, width: 116.0, tallest: 40.0 }
     }
 
     #[test]

@@ -24,6 +24,12 @@ pub fn latest<'c>(series: &[&'c ReleasedCell]) -> Option<(&'c ReleasedCell, Opti
     })
 }
 
+/// The same, or the last period of a series in which no year is known: a key figure shows that.
+#[must_use]
+pub fn newest<'c>(series: &[&'c ReleasedCell]) -> Option<(&'c ReleasedCell, Option<&'c ReleasedCell>)> {
+    latest(series).or_else(|| Some((series.last().copied()?, None)))
+}
+
 /// From which day of a year to which, of a period longer than a day and shorter than a year.
 fn part_of_year(period: &Period) -> Option<[u32; 4]> {
     let (from, to) = (period.start(), period.end());

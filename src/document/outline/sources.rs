@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::changes::Changes;
-use super::{Outline, ScoreRow, latest};
+use super::{Outline, ScoreRow, newest};
 use crate::disclosure::protect::{Event, ReleasedCell, SourceRecord};
 use crate::project::indicator::{ChartKind, Indicator};
 use crate::value::Value;
@@ -134,9 +134,7 @@ impl<'p> Outline<'p> {
     pub(super) fn in_words_of_key_figures(&self) -> impl Iterator<Item = &'p ReleasedCell> {
         self.key_figures.iter().flat_map(|(indicator, selector)| {
             let series = self.released.series(&indicator.id, &selector.codes);
-            let (now, before) = latest(&series).map_or((None, None), |(now, before)| (Some(now), before));
-            let last = series.last().copied().filter(|_| now.is_none());
-            now.into_iter().chain(before).chain(last)
+            newest(&series).into_iter().flat_map(|(now, before)| std::iter::once(now).chain(before))
         })
     }
 

@@ -10,7 +10,7 @@ use crate::project::schema::Schema;
 /// The keys that define what an indicator measures. It must have exactly one of them.
 const WAYS: [&str; 3] = ["table", "collect", "ratio"];
 /// The other keys of an indicator.
-const FURTHER: [&str; 10] = [
+const FURTHER: [&str; 11] = [
     "measure",
     "dimensions",
     "where",
@@ -18,6 +18,7 @@ const FURTHER: [&str; 10] = [
     "key_figure",
     "of_whom",
     "on_request",
+    "background",
     "order",
     "breaks",
     "chart",

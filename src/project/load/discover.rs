@@ -10,7 +10,7 @@ use super::entry::Root;
 use super::faces::{defined, letters, unset};
 use super::font_files::with_face;
 use super::printed;
-use super::relate::{breaks, relate};
+use super::relate::{named_by, relate};
 use super::report::is_name;
 use super::schemas::schemas;
 use super::sections;
@@ -54,7 +54,7 @@ pub(super) fn project(root: &Path, needed: Needed, diagnostics: &mut Diagnostics
     let without_countries = needed == Needed::Declarations && countries::is_absent(folders);
     let countries =
         if without_countries { Vec::new() } else { countries::read(folders, &schemas, &places, diagnostics)? };
-    countries.iter().for_each(|country| breaks(country, &indicators, diagnostics));
+    countries.iter().for_each(|country| named_by(country, &indicators, diagnostics));
     countries.iter().for_each(|country| super::engines::relate(country, &schemas, diagnostics));
     let known = Arc::new(printed::known(&texts, &countries));
     printed::neighbours(&countries, &known, diagnostics);

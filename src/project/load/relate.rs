@@ -54,10 +54,11 @@ pub(super) fn units<'t>(
     }
 }
 
-/// Reports breaks and scopes of a country for indicators that do not exist.
-pub(super) fn breaks(country: &Country, indicators: &[Indicator], diagnostics: &mut Diagnostics) {
+/// Reports breaks, scopes and key figures of a country for indicators that do not exist.
+pub(super) fn named_by(country: &Country, indicators: &[Indicator], diagnostics: &mut Diagnostics) {
     let scopes = country.scopes.iter().map(|scope| &scope.indicator);
-    for named in country.breaks.iter().map(|known| &known.indicator).chain(scopes) {
+    let key_figures = country.key_figures.iter().flatten();
+    for named in country.breaks.iter().map(|known| &known.indicator).chain(scopes).chain(key_figures) {
         if !indicators.iter().any(|indicator| indicator.id == named.value) {
             let fault = Diagnostic::error(
                 Code::UnknownName,

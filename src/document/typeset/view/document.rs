@@ -18,6 +18,7 @@ use crate::document::draw::Figure;
 use crate::document::outline::{Outline, Part};
 use crate::document::typeset::prose;
 use crate::project::indicator::Indicator;
+use crate::project::iso3166::is_country;
 use crate::project::text::writes_no_spaces;
 use crate::value::Value;
 use crate::value::period::Period;
@@ -313,7 +314,10 @@ fn data_notes(outline: &Outline<'_>) -> Vec<DataNote> {
         notes.push(DataNote { title: text.word("note_same").to_owned(), text: same.join(" ") });
     }
     let mut known: BTreeSet<String> = BTreeSet::new();
-    for cell in outline.released.all() {
+    let own = |cell: &&ReleasedCell| {
+        cell.codes.values().all(|code| *code == outline.document.country.iso3 || !is_country(code))
+    };
+    for cell in outline.released.all().filter(own) {
         for (source, words, value) in &cell.as_reported {
             let publisher = outline.released.source(source).map_or("", |source| source.publisher.as_str());
             let values = [

@@ -13,7 +13,7 @@ use super::{certainty, languages, marks};
 use crate::disclosure::protect::ReleasedCell;
 use crate::document::bind::direction::share_a_source;
 use crate::document::draw::{self, Figure};
-use crate::document::outline::{Outline, latest};
+use crate::document::outline::{Outline, newest};
 use crate::project::indicator::{Indicator, Selector};
 
 /// A number is set large if its period ends in one of this many years, of which the last is that of the issue.
@@ -93,10 +93,7 @@ fn compared_pair<'c>(
     outline: &Outline<'_>,
     series: &[&'c ReleasedCell],
 ) -> Option<(&'c ReleasedCell, Option<&'c ReleasedCell>)> {
-    let (now, before) = match latest(series) {
-        Some(pair) => pair,
-        None => (series.last().copied()?, None),
-    };
+    let (now, before) = newest(series)?;
     let shown = |before: &&ReleasedCell| !is_old(outline, now) && compared(outline, before, now);
     Some((now, before.filter(shown)))
 }

@@ -212,6 +212,7 @@ pub(super) struct Section {
 #[derive(Serialize)]
 pub(super) struct Event {
     pub(super) date: String,
+    pub(super) inferred: bool,
     pub(super) or: String,
     pub(super) text: String,
     pub(super) marks: Vec<String>,

@@ -14,9 +14,8 @@ use crate::value::period::Period;
 pub(super) fn notes(outline: &Outline<'_>) -> Vec<DataNote> {
     let (text, released) = (outline.document.text, outline.released);
     let note = |title: &str, text: String| DataNote { title: title.to_owned(), text };
-    let published = as_published(outline).map(|periods| {
-        note(text.word("note_as_published"), text.phrase("note_as_published_text", &[("periods", &periods)]))
-    });
+    let published = prints_reckonable(outline)
+        .then(|| note(text.word("note_as_published"), text.word("note_as_published_text").to_owned()));
     let title = text.word("note_register");
     let Some(cost) = released.cost().filter(|_| released.all().any(|cell| cell.register && cell.value.is_some()))
     else {
@@ -70,8 +69,9 @@ fn year_of(period: &Period) -> Option<Period> {
     Period::year(chrono::Datelike::year(&period.start())).ok()
 }
 
-/// The periods, in words, of which the document prints figures from which one that is withheld follows; none without such.
-fn as_published(outline: &Outline<'_>) -> Option<String> {
+/// Whether the document prints figures from which one that is withheld follows. Of which years is not printed: that would show
+/// where to look.
+fn prints_reckonable(outline: &Outline<'_>) -> bool {
     let drawn = outline.charts.iter().chain(&outline.tables);
     let mut printed: BTreeSet<String> = drawn
         .flat_map(|indicator| {
@@ -80,10 +80,7 @@ fn as_published(outline: &Outline<'_>) -> Option<String> {
         .collect();
     printed.extend(outline.key_figures.iter().map(|(indicator, _)| indicator.id.clone()));
     printed.extend(outline.bindings.figures.values().map(|figure| figure.indicator.clone()));
-    let follows = outline.released.all().filter(|cell| cell.reckonable && printed.contains(&cell.indicator));
-    let periods: BTreeSet<_> = follows.map(|cell| &cell.period).collect();
-    let periods: Vec<String> = periods.into_iter().map(|period| outline.document.text.period(period)).collect();
-    (!periods.is_empty()).then(|| outline.document.text.all_of(&periods))
+    outline.released.all().any(|cell| cell.reckonable && printed.contains(&cell.indicator))
 }
 
 fn band(band: Band, text: &Text) -> &str {
