@@ -159,6 +159,34 @@ fn the_documents_of_the_product_are_in_order() {
     }
 }
 
+/// A screen reader that jumps from heading to heading meets the country, then each finding, and the sources as items of a list.
+#[test]
+fn a_brief_has_one_title_a_headline_for_each_block_and_its_sources_as_a_list() {
+    for country in ["LAO", "KHM"] {
+        let prose = article::product().read(&format!("data/countries/{country}/narrative/en/brief.typ"));
+        // Beside the questions: the dated facts, what is asked in full, the scoreboard and the sources.
+        let headlines = prose.matches("#question(").count() + 4;
+        assert!(headlines > 8, "{country}: {headlines}");
+        for language in ["en", "fr", "lo"] {
+            let path = format!("{country}/{language}/brief.pdf");
+            let elements = elements(&open(article::product(), &path));
+            let count = |role: &str| elements.iter().filter(|element| element.role == role).count();
+            assert_eq!((count("H1"), count("H2"), count("H3")), (1, headlines, 0), "{path}");
+            let lists = elements.iter().enumerate().filter(|(_, element)| element.role == "L");
+            let items = lists.map(|(at, list)| {
+                let inside = elements[at + 1..].iter().take_while(|element| element.depth > list.depth);
+                inside.filter(|element| element.role == "LI" && element.depth == list.depth + 1).count()
+            });
+            let items: Vec<usize> = items.collect();
+            assert!(
+                !items.contains(&0) && items.iter().sum::<usize>() > 8,
+                "{path}: its sources are no lists: {items:?}"
+            );
+            assert_eq!(count("LI"), count("LBody"), "{path}: an item without a body");
+        }
+    }
+}
+
 /// What a machine can check of PDF/UA-1, by the Matterhorn protocol; veraPDF does so as well where a workflow is hosted. Heads of
 /// groups within a table are rows of heads: `TBL-010` takes several of these for a table torn apart.
 #[test]

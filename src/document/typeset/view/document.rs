@@ -184,7 +184,8 @@ fn tier(outline: &Outline<'_>) -> Option<Tier> {
     // A rating stands until the next; where that is due by the issue and was not found, the page says so.
     let latest = outline.project.report.issue.end().year() > now.period.end().year();
     Some(Tier {
-        label: text.phrase(if latest { "tier_label_latest" } else { "tier_label" }, &[("year", &text.period(&now.period))]),
+        label: text
+            .phrase(if latest { "tier_label_latest" } else { "tier_label" }, &[("year", &text.period(&now.period))]),
         now: reading(outline, now),
         before: before.map_or_else(String::new, |cell| earlier(cell)),
         before_marks: before.map(|cell| marks(&outline.marks(cell))).unwrap_or_default(),
