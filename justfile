@@ -189,6 +189,16 @@ fmt:
 ci:
     bash .ci/run
 
+# Make the tarball, the Debian package and the wheel for this system, into target/package/
+[group('develop')]
+package: _typst fonts
+    bash packaging/build
+
+# Try the tarball and the Debian package in a bare Debian without Rust and without a network: a new project and its first PDF
+[group('develop')]
+package-try:
+    bash packaging/try
+
 # Remove what a build and the compiler wrote
 [group('develop')]
 clean:
@@ -197,20 +207,22 @@ clean:
 
 # Put the fonts that languages name into .tools/fonts, where Debian's packages can be had
 [group('use')]
-fonts:
+fonts again="":
     #!/usr/bin/env bash
     set -euo pipefail
+    again="{{again}}"
     sums="$(sed -n 's/^  "\([0-9a-f]\{64\}\)",$/\1/p' data/text/lo.toml)"
     meant() { for sum in $sums; do sha256sum .tools/fonts/*.ttf 2>/dev/null | grep -q "^$sum " || return 1; done; }
-    if meant || ! command -v apt-get >/dev/null || ! command -v dpkg-deb >/dev/null; then exit 0; fi
+    if { [ -z "$again" ] && meant; } || ! command -v apt-get >/dev/null || ! command -v dpkg-deb >/dev/null; then exit 0; fi
     work="$(mktemp -d)"
     trap 'rm -rf "$work"' EXIT
     (cd "$work" && apt-get download -qq fonts-noto-core >/dev/null 2>&1 && dpkg-deb -x ./*.deb .) || exit 0
     mkdir -p .tools/fonts
     cp "$work"/usr/share/fonts/truetype/noto/NotoSerifLao-{Regular,Bold}.ttf .tools/fonts/
+    cp "$work"/usr/share/doc/fonts-noto-core/copyright .tools/fonts/
 
-# The pinned Typst, into .tools/, only if none fits
-_typst:
+# The pinned Typst, into .tools/ or another folder, only if none fits
+_typst root=".tools":
     #!/usr/bin/env bash
     set -euo pipefail
     fits() {
@@ -218,8 +230,9 @@ _typst:
         found="$("$1" --version 2>/dev/null | awk '{ print $2 }')" || return 1
         [ -n "$found" ] && [ "$(printf '%s\n' "{{typst}}" "$found" | sort -V | head -n 1)" = "{{typst}}" ]
     }
-    if fits "${TYPST:-typst}" || fits .tools/bin/typst; then exit 0; fi
-    echo "Typst {{typst}} or later was not found: installing it into .tools/ (five to ten minutes, once)" >&2
+    root="{{root}}"
+    if fits "$root/bin/typst" || { [ "$root" = .tools ] && fits "${TYPST:-typst}"; }; then exit 0; fi
+    echo "Typst {{typst}} or later was not found: installing it into $root/ (five to ten minutes, once)" >&2
     # OpenSSL, which only downloads of packages would use, is built with it: no header and no library must be there. What no
     # page here needs is not optimised: OpenSSL, citations, WebAssembly, PDF pictures, HTML.
     configs=()
@@ -227,5 +240,5 @@ _typst:
         hayro-syntax typst-html typst-bundle; do
         configs+=(--config "profile.release.package.$crate.opt-level=0")
     done
-    CARGO_PROFILE_RELEASE_LTO=off cargo install --locked --root .tools \
+    CARGO_PROFILE_RELEASE_LTO=off cargo install --locked --root "$root" \
         --no-default-features --features embedded-fonts,vendor-openssl "${configs[@]}" "typst-cli@{{typst}}"

@@ -10,6 +10,9 @@ use regex::Regex;
 
 use crate::project::{Project, REPOSITORY, Run, files};
 
+/// The workflow that publishes a release.
+const RELEASE: &str = "release.yml";
+
 /// A line of YAML as these files have it: its depth, its key, what follows.
 struct Line<'t> {
     depth: usize,
@@ -67,7 +70,12 @@ fn workflows_hold_what_they_must() {
         let lines = lines(&text);
         let top = ["name", "on", "permissions", "concurrency", "jobs"];
         assert_eq!(keys(&lines, &[]), top.into(), "{path}: the keys of a workflow");
-        assert_eq!(keys(&lines, &["on"]), ["push", "schedule", "workflow_dispatch"].into(), "{path}: what starts it");
+        let mut starts = BTreeSet::from(["push", "schedule", "workflow_dispatch"]);
+        if path == RELEASE {
+            starts.remove("schedule");
+            assert_eq!(keys(&lines, &["on", "push"]), ["tags"].into(), "{path}: only a tag makes a release");
+        }
+        assert_eq!(keys(&lines, &["on"]), starts, "{path}: what starts it");
         let known: BTreeSet<&str> =
             ["name", "id", "if", "uses", "with", "run", "env", "timeout-minutes", "working-directory", "shell"].into();
         for job in keys(&lines, &["jobs"]) {
@@ -86,10 +94,22 @@ fn workflows_may_do_little() {
     for (path, text) in workflows() {
         let lines = lines(&text);
         assert_eq!(keys(&lines, &["permissions"]), ["contents"].into(), "{path}: what every job may do");
-        let rights = ["actions", "checks", "contents", "issues", "packages", "pull-requests", "statuses", "id-token"];
-        for line in lines.iter().filter(|line| rights.contains(&line.key)) {
+        let rights = [
+            "actions",
+            "attestations",
+            "checks",
+            "contents",
+            "issues",
+            "packages",
+            "pull-requests",
+            "statuses",
+            "id-token",
+        ];
+        for line in lines.iter().filter(|line| rights.contains(&line.key) && !line.value.is_empty()) {
+            // What publishes a release writes it, and says who made it.
+            let publishes = path == RELEASE && ["contents", "id-token", "attestations"].contains(&line.key);
             assert!(
-                matches!(line.value, "read" | "none"),
+                matches!(line.value, "read" | "none") || publishes && line.value == "write",
                 "{path}: {}: {} is more than it needs",
                 line.key,
                 line.value
@@ -122,7 +142,7 @@ fn actions_are_pinned_and_scripts_are_there() {
             }
         }
         for expression in expressions.captures_iter(&text) {
-            let known = ["github.", "runner.", "job.", "steps.", "vars.", "hashFiles("];
+            let known = ["github.", "matrix.", "runner.", "job.", "steps.", "vars.", "hashFiles("];
             assert!(known.iter().any(|context| expression[1].starts_with(context)), "{path}: {}", &expression[1]);
         }
     }

@@ -14,6 +14,8 @@
 #![allow(clippy::case_sensitive_file_extension_comparisons)]
 // A string that a test cuts between two bytes fails that test, and nothing else.
 #![allow(clippy::string_slice)]
+#[cfg(unix)]
+mod action;
 mod article;
 mod attacks;
 mod audit;
