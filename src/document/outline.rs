@@ -18,7 +18,7 @@ use chrono::NaiveDate;
 use crate::disclosure::protect::{CountryRelease, Event, Relation, ReleasedCell, SourceRecord};
 use crate::document::bind::{Bindings, Prose};
 use crate::project::country::Narrative;
-use crate::project::indicator::{ChartKind, Indicator, Measure, Selector};
+use crate::project::indicator::{ChartKind, Indicator, Measure, Role, Selector};
 use crate::project::text::Text;
 use crate::project::{Document, Project, Section};
 use crate::snapshots::diff::Difference;
@@ -342,7 +342,7 @@ impl<'p> Outline<'p> {
 
 /// The last day, up to the issue, for which a country counts anything.
 fn counts_to(project: &Project, released: &CountryRelease) -> Option<NaiveDate> {
-    let indicators = project.indicators.iter().filter(|indicator| !indicator.background);
+    let indicators = project.indicators.iter().filter(|indicator| indicator.role == Role::Count);
     let cells = indicators.flat_map(|indicator| released.cells(&indicator.id));
     let counted = cells.filter(|cell| matches!(cell.value, Some(Value::Count(_))));
     let issue = project.report.issue.end();

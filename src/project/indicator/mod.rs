@@ -49,8 +49,8 @@ pub struct Indicator {
     pub of_whom: Vec<Located<String>>,
     /// Whether its chart is drawn only if prose or the cover asks for it.
     pub on_request: bool,
-    /// Whether it is what counts are seen against, such as the population or a score: it does not say up to when a country counts.
-    pub background: bool,
+    /// What its figures are to the counts of a country.
+    pub role: Role,
     /// Years in which its definition changes, with the reason in two words.
     pub breaks: Vec<(f64, String)>,
     /// Its place within the section.
@@ -101,6 +101,15 @@ pub struct Selector {
     pub codes: BTreeMap<String, String>,
 }
 
+/// What the figures of an indicator are to the counts of a country.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// They are counts: the last of them says up to when a country counts.
+    Count,
+    /// Counts are seen against them: the population, a score.
+    Background,
+}
+
 impl Selector {
     /// Reads `indicator` or `indicator:dimension=code,…`.
     #[must_use]
@@ -139,7 +148,7 @@ impl Indicator {
         let key_figure = file.integer("key_figure").map(|order| order.value);
         let of_whom = file.texts("of_whom");
         let on_request = file.boolean("on_request");
-        let background = file.boolean("background");
+        let role = if file.boolean("background") { Role::Background } else { Role::Count };
         let order = file.integer("order").map_or(i64::MAX, |order| order.value);
         let breaks = file.tables("breaks", read_break).into_iter().flatten().collect();
         let chart = file.table("chart").map(Chart::read);
@@ -161,7 +170,7 @@ impl Indicator {
             key_figure,
             of_whom,
             on_request,
-            background,
+            role,
             breaks,
             order,
             span: Span::start_of(source),
