@@ -15,6 +15,9 @@ const WINGS: &[(&str, &[&str])] = &[
         "project",
         &[
             "declaration",
+            "format",
+            "carried",
+            "packaged",
             "iso3166",
             "face",
             "schema",
@@ -67,6 +70,7 @@ pub const CONFINED: &[(&str, &[&str])] = &[
     ("encoding_rs::", &["project/country", "project/imports/reading", "tables/ingest"]),
     ("email_address::", &["project/donor"]),
     ("idna::", &["project/donor"]),
+    ("include_dir::", &["project/carried"]),
     ("lettre::", &["delivery/send"]),
     ("qrcode::", &["document/typeset/qr"]),
     ("lopdf::", &["document/trace"]),
