@@ -140,7 +140,7 @@ pub const CONFINED: &[(&str, &[&str])] = &[
             "delivery/watch",
         ],
     ),
-    ("SystemTime::now", &["delivery/send"]),
+    ("SystemTime::now", &["cli/new", "delivery/send"]),
     // After a panic while it is filled it panics for everybody; `OnceLock` does not.
     ("LazyLock", &[]),
     ("Local::now", &[]),

@@ -130,16 +130,21 @@ pub fn read_inputs(root: &Path) -> Result<Inputs> {
         }
     }
     let (registers, mut register) = (registers.into_inner(), BTreeMap::new());
-    found.strange |= !registers.is_empty();
+    found.strange |= registers.iter().any(|folder| root.join(folder).is_symlink());
     for folder in registers.into_iter().filter(|folder| follow(root, folder) == Ok(true)) {
         // The folder itself shows whether there is a register at all.
-        register.insert(folder.clone(), (0, None));
+        register.insert(folder.clone(), EMPTY);
         in_register(root, &folder, &mut register)?;
     }
+    // An empty folder waits for a register, and holds none.
+    found.strange |= register.values().any(|state| *state != EMPTY);
     let mut files = found.sums()?;
     files.extend(filled(root).into_iter().map(|(path, bytes)| (path.to_owned(), sum(bytes))));
     Ok(Inputs { files, folders: found.folders, plain: !found.strange, register })
 }
+
+/// What is noted of the folder of a register itself.
+const EMPTY: (u64, Option<SystemTime>) = (0, None);
 
 /// Notes the size and the age of every file of a register, whatever folder of it a mapping reads it from. What custodians keep
 /// there of closed years is no input.
@@ -160,7 +165,7 @@ impl Inputs {
     /// Whether a confidential register is among them.
     #[must_use]
     pub fn has_register(&self) -> bool {
-        !self.register.is_empty()
+        self.register.values().any(|state| *state != EMPTY)
     }
 
     /// The checksums of the files, and the folders, if a build reads nothing else: no register, and no link, whether it is

@@ -79,7 +79,7 @@ pub(super) fn project(root: &Path, needed: Needed, diagnostics: &mut Diagnostics
 }
 
 /// The series that the program carries, in its default language and without countries: what carried catalogues translate.
-fn carried() -> Result<Option<Project>> {
+pub(super) fn carried() -> Result<Option<Project>> {
     // The repository's own tests find its faults.
     let (root, found) = (Root::carried(), &mut Diagnostics::default());
     let source = root.read("data/report.toml", None, found)?;

@@ -33,7 +33,7 @@ mod unwritten;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::bug::{ALL, Stage, point};
@@ -149,6 +149,14 @@ impl Project {
         point(Stage::Declare, ALL);
         let project = discover::project(root, Needed::Declarations, diagnostics)?;
         Ok(diagnostics.conclude_shared(project)?)
+    }
+
+    /// The series that the program carries, in its default language and without countries.
+    ///
+    /// # Errors
+    /// When its declarations cannot be used.
+    pub fn carried() -> Result<Self> {
+        discover::carried()?.context("the carried declarations cannot be read")
     }
 
     /// Reads as many declarations as possible, so that faults after the first one are found too.
