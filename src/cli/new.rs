@@ -11,7 +11,7 @@ use clap::Args;
 use super::end::{End, complain, conclude, failure, guarded};
 use super::init::country;
 use super::layout::series::{self, Wish};
-use super::printing::say_paths;
+use super::printing::say_lines;
 use crate::diagnostic::Diagnostics;
 use crate::project::{Project, carried};
 
@@ -81,8 +81,8 @@ pub(super) fn run(options: &NewOptions, diagnostics: &mut Diagnostics) -> End {
                 say(format!("note: `{own}` comes first: titles and definitions are written in it"));
             });
             let place = options.place.display();
-            say(format!("new: read {place}/README.md; in {place}, run `tipbrief check`, then `tipbrief build`"));
-            let written = say_paths(std::slice::from_ref(&options.place));
+            say(format!("new: read README.md in `{place}`; there, run `tipbrief check`, then `tipbrief build`"));
+            let written = say_lines(&[options.place.display().to_string()]);
             conclude(written.err().map(|error| error.to_string()), false)
         }
         Err(error) if End::of(&error, diagnostics) == End::Refused => {

@@ -1,4 +1,4 @@
-//! The files that the program carries (**include_dir**): templates, schemas, the texts of each language and, for a new project,
+//! The files that the program carries (**`include_dir`**): templates, schemas, the texts of each language and, for a new project,
 //! sections, indicators and the declarations of the series that they were made for.
 //!
 //! What a carried catalogue says of single countries is left out: it is about the tables of that series and about no other.
