@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use crate::expected;
 use crate::project::{Project, Run, tests};
 
-const COMMANDS: [&str; 20] = [
+const COMMANDS: [&str; 23] = [
     "build",
     "watch",
     "check",
@@ -18,6 +18,9 @@ const COMMANDS: [&str; 20] = [
     "release",
     "custody",
     "send",
+    "new",
+    "upgrade",
+    "carried",
     "init",
     "import",
     "sql",

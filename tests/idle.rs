@@ -27,7 +27,8 @@ fn contested() -> Project {
     project
 }
 
-fn rested(program: &Path) {
+/// Waits until a program is old enough.
+pub fn rested(program: &Path) {
     let written = fs::metadata(program).and_then(|program| program.modified()).expect("a program");
     while written.elapsed().is_ok_and(|age| age < Duration::from_secs(3)) {
         std::thread::sleep(Duration::from_millis(100));
@@ -119,7 +120,7 @@ fn an_empty_folder_of_a_country_is_seen() {
 #[test]
 fn a_register_is_looked_at_each_time() {
     let project = contested();
-    fs::create_dir(project.path("data/countries/XXA/register")).expect("a folder");
+    project.write("data/countries/XXA/register/.kept", "");
     for _ in 0..2 {
         let run = build(&project);
         assert!(run.code == 0 && run.stderr.contains(FOUND), "{}", run.stderr);

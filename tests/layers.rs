@@ -15,6 +15,9 @@ const WINGS: &[(&str, &[&str])] = &[
         "project",
         &[
             "declaration",
+            "format",
+            "carried",
+            "packaged",
             "iso3166",
             "face",
             "schema",
@@ -67,6 +70,7 @@ pub const CONFINED: &[(&str, &[&str])] = &[
     ("encoding_rs::", &["project/country", "project/imports/reading", "tables/ingest"]),
     ("email_address::", &["project/donor"]),
     ("idna::", &["project/donor"]),
+    ("include_dir::", &["project/carried"]),
     ("lettre::", &["delivery/send"]),
     ("qrcode::", &["document/typeset/qr"]),
     ("lopdf::", &["document/trace"]),
@@ -136,7 +140,7 @@ pub const CONFINED: &[(&str, &[&str])] = &[
             "delivery/watch",
         ],
     ),
-    ("SystemTime::now", &["delivery/send"]),
+    ("SystemTime::now", &["cli/new", "delivery/send"]),
     // After a panic while it is filled it panics for everybody; `OnceLock` does not.
     ("LazyLock", &[]),
     ("Local::now", &[]),

@@ -42,6 +42,15 @@ impl Project {
         Self::named("minimal")
     }
 
+    /// A project that the program wrote into an empty folder.
+    pub fn begun(arguments: &[&str]) -> Self {
+        let project = Self { folder: TempDir::new().expect("a temporary folder") };
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tipbrief"));
+        let run = Run::of(command.arg("new").arg(project.root()).args(arguments));
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        project
+    }
+
     /// The product's own project.
     pub fn product() -> Self {
         let project = Self { folder: TempDir::new().expect("a temporary folder") };
@@ -118,6 +127,13 @@ impl Project {
     /// Runs the program on this project.
     pub fn run(&self, arguments: &[&str]) -> Run {
         Run::of(&mut self.command(arguments))
+    }
+
+    /// What a document prints, in one line.
+    pub fn printed(&self, document: &str) -> String {
+        let pdf = fs::read(self.path("output").join(document)).unwrap_or_else(|error| panic!("{document}: {error}"));
+        let runs = tipbrief::document::trace::pages(&pdf).expect("the PDF can be read").concat().join(" ");
+        runs.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     /// The outputs of one country, by path.

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use super::layout::Exists;
+use super::layout::{self, Exists};
 use super::unanswerable::{NotHere, Unfit};
 use crate::delivery::send::Refused;
 use crate::diagnostic::bug::caught;
@@ -63,8 +63,8 @@ impl End {
     pub(super) fn of(error: &anyhow::Error, diagnostics: &Diagnostics) -> Self {
         if error.is::<UnknownColumn>() || error.is::<Unfit>() {
             Self::Misused
-        } else if [error.is::<Exists>(), error.is::<Nothing>(), error.is::<Refused>(), error.is::<NotHere>()]
-            .contains(&true)
+        } else if [error.is::<Exists>(), error.is::<layout::Refused>(), error.is::<Nothing>()].contains(&true)
+            || [error.is::<Refused>(), error.is::<NotHere>()].contains(&true)
         {
             Self::Refused
         } else if error.is::<Discloses>() && diagnostics.stopped().next().is_none() {

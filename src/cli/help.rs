@@ -22,7 +22,7 @@ fn variables() -> Vec<(String, &'static str)> {
     let [no_color, forced, able, term] = COLOURS;
     let login = LOGIN.join(", ");
     let rows = [
-        (NAMED, "the Typst program; else `typst` on PATH or in `.tools/bin`"),
+        (NAMED, "the Typst program; else `typst` on PATH, in `.tools/bin` or beside this program"),
         (login.as_str(), "the login at the mail server, for `send --live`"),
         (JOB_SUMMARY, "the file to which `build` appends its summary, unless `--summary` names one"),
         (CI, "where it is set, `why` and `protect` print nothing"),

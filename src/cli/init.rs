@@ -27,7 +27,8 @@ pub(super) struct InitOptions {
     country: String,
 }
 
-fn country(code: &str) -> Result<String, String> {
+/// A country's code, as the command line gives it.
+pub(super) fn country(code: &str) -> Result<String, String> {
     if iso3166::is_country(code) {
         return Ok(code.to_owned());
     }

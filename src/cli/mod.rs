@@ -4,11 +4,13 @@
 //! * Gives: what is printed, and the exit code.
 //!
 //! One file for each command: its options, its calls into the earlier wings, and its output. `stages`, which the commands
-//! share, leads from the tables on disk to the numbers that may be printed; `layout` writes an empty country; only `end`
+//! share, leads from the tables on disk to the numbers that may be printed; `layout` writes new projects and
+//! countries; only `end`
 //! knows the exit codes.
 
 pub(crate) mod audit;
 pub(crate) mod build;
+mod carried;
 pub(crate) mod check;
 mod confidential;
 pub(crate) mod count;
@@ -23,6 +25,7 @@ mod interrupt;
 pub(crate) mod keep;
 mod layout;
 mod manual;
+pub(crate) mod new;
 mod options;
 mod printing;
 pub(crate) mod progress;
@@ -35,6 +38,7 @@ pub(crate) mod stages;
 mod status;
 pub(crate) mod translate;
 mod unanswerable;
+mod upgrade;
 pub(crate) mod verify;
 mod watch;
 mod why;
@@ -76,6 +80,12 @@ enum Command {
     Custody(custody::CustodyOptions),
     /// Mail each donor its documents from `output/donors/`; without `--live` only write the messages
     Send(send::SendOptions),
+    /// Write a new project into a folder of its own; it passes `check` and builds at once
+    New(new::NewOptions),
+    /// Move the project to the present format, and say what was changed
+    Upgrade(upgrade::UpgradeOptions),
+    /// List the templates, schemas and texts that the program carries; with `--copy` put one into the project, to be changed
+    Carried(carried::CarriedOptions),
     /// Create an empty country; `check` then leads through what is missing
     Init(init::InitOptions),
     /// Show what a mapping makes of delivered files: rows of our tables, each traced to its cells
@@ -129,10 +139,13 @@ fn obey(cli: &Cli) -> End {
         Command::Watch(options) => watch::run(options, shared),
         Command::Check(options) => check::run(options, shared, diagnostics),
         Command::Audit(options) => audit::run(options, shared, diagnostics),
-        Command::Verify => verify::run(shared),
+        Command::Verify => verify::run(shared, diagnostics),
         Command::Release(options) => release::run(options, shared, diagnostics),
         Command::Custody(options) => custody::run(options, shared, diagnostics),
         Command::Send(options) => send::run(options, shared, diagnostics),
+        Command::New(options) => new::run(options, diagnostics),
+        Command::Upgrade(options) => upgrade::run(options, shared, diagnostics),
+        Command::Carried(options) => carried::run(options, shared, diagnostics),
         Command::Init(options) => init::run(options, shared, diagnostics),
         Command::Import(asked) => import::run(asked, shared, diagnostics),
         Command::Sql(options) => sql::run(options, shared, diagnostics),

@@ -4,27 +4,34 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::end::{End, conclude, guarded};
+use super::end::{End, conclude, failure, guarded};
 use super::printing::say_lines;
 use super::shared::Shared;
 use crate::delivery::publish::{self, quiet};
+use crate::diagnostic::{Diagnostics, Format};
+use crate::project::format_of;
 
 /// Says in what `output/` and the inputs differ from the manifest, a line each.
 ///
 /// # Errors
-/// When there is no manifest, or a failure of the machine.
-pub fn verify(root: &Path) -> Result<Vec<String>> {
+/// A project in a later format, which is in `diagnostics`; there is no manifest; or a failure of the machine.
+pub fn verify(root: &Path, diagnostics: &mut Diagnostics) -> Result<Vec<String>> {
     let _quiet = quiet(root);
+    format_of(root, diagnostics)?;
     publish::differences(root)
 }
 
 /// Prints in what `output/` differs from its manifest.
-pub(super) fn run(shared: &Shared) -> End {
-    match guarded(|| verify(&shared.root())) {
+pub(super) fn run(shared: &Shared, diagnostics: &mut Diagnostics) -> End {
+    match guarded(|| verify(&shared.root(), diagnostics)) {
         Ok(differences) => {
             let written = say_lines(&differences);
             conclude(written.err().map(|error| error.to_string()), !differences.is_empty())
         }
-        Err(error) => conclude(Some(format!("{error:#}")), true),
+        Err(error) => {
+            let failure = failure(Some(&error), diagnostics);
+            let written = shared.report(diagnostics, Format::Human, failure.as_deref(), std::io::stderr());
+            conclude(failure.or_else(|| written.err().map(|error| error.to_string())), true)
+        }
     }
 }

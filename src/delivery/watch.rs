@@ -49,7 +49,10 @@ impl Watch {
     /// Looks at a project for the first time.
     #[must_use]
     pub fn new(root: &Path) -> Self {
-        Self::with(root, Events::of(&FOLDERS.map(|folder| root.join(folder))))
+        // A project may leave its templates to the program.
+        let there: Vec<PathBuf> =
+            FOLDERS.map(|folder| root.join(folder)).into_iter().filter(|folder| folder.exists()).collect();
+        Self::with(root, Events::of(&there))
     }
 
     fn with(root: &Path, events: Result<Events, String>) -> Self {

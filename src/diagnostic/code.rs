@@ -134,6 +134,8 @@ codes! {
     MissingField = "missing-field",
     /// A value that a declaration does not allow.
     InvalidValue = "invalid-value",
+    /// A project in a format of a later program.
+    NewerFormat = "newer-format",
     /// A file whose name contradicts its folder or content.
     NameMismatch = "name-mismatch",
     /// A release that does not follow the one before it.

@@ -48,6 +48,8 @@ pub struct Country {
     pub tables: Vec<TableFile>,
     /// Its prose.
     pub narratives: Vec<Narrative>,
+    /// The prose that is still a guide, by language and place, where that makes drafts.
+    pub unwritten: Vec<(String, String)>,
 }
 
 /// A province and its place on the tile map.
@@ -151,6 +153,7 @@ impl Country {
             unseen_looks: false,
             tables: Vec::new(),
             narratives: Vec::new(),
+            unwritten: Vec::new(),
         }
     }
 
@@ -213,6 +216,7 @@ impl Country {
             unseen_looks,
             tables,
             narratives,
+            unwritten: Vec::new(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! All declarations: report, tables, countries, indicators, languages, donors, fonts, and earlier register releases.
 //!
-//! * Takes: the folders `data/` and `templates/`. The folders are the registry; no list repeats them.
+//! * Takes: the folders `data/` and `templates/`. The folders are the registry; no list repeats them. What a project lacks of
+//!   templates, schemas and texts is read from the program.
 //! * Gives: a [`Project`] whose declarations were checked one by one and against each other, or every fault found in them.
 //!
 //! No code names a country, a language, a section or an indicator; only the list of all country codes does.
@@ -17,20 +18,25 @@
 //! | [`ledger`], [`custody`](mod@custody) | the earlier releases; what the custodian keeps of the years that they closed |
 //! | [`imports`] | which cells of delivered files become which rows |
 //! | [`text`], [`indicator`] | the texts of each language; what each indicator measures and how it is drawn |
+//! | [`format`] | the format of a project |
+//! | [`carried`], [`packaged`] | the files that the program carries (**`include_dir`**), and those of its package |
 //! | `load` | finding and reading all of them, and checking them against each other |
 
+pub mod carried;
 pub(crate) mod country;
 pub mod custody;
 pub(crate) mod declaration;
 pub(crate) mod donor;
 pub(crate) mod engine;
 pub(crate) mod face;
+pub mod format;
 pub(crate) mod imports;
 pub(crate) mod indicator;
 pub mod iso3166;
 pub mod late;
 pub mod ledger;
 pub(crate) mod load;
+pub mod packaged;
 pub mod policy;
 pub(crate) mod publisher;
 pub(crate) mod schema;
@@ -39,4 +45,6 @@ pub(crate) mod theme;
 
 pub use load::{Document, DocumentKind, Project, Report, SNAPSHOTS, Section};
 pub use load::{Imports, Mapped, custody};
-pub use load::{face_in, follow, holds_old_snapshots, templates, unsafe_path};
+pub use load::{
+    face_in, filled, follow, format as format_of, holds_old_snapshots, own_or_carried, templates, unsafe_path,
+};

@@ -9,7 +9,9 @@ const SECTION: &str = include_str!("section.typ");
 
 /// A guide for each document and section, by the stem of its file.
 pub(super) fn guides(project: &Project) -> Vec<(&str, String)> {
-    let documents = project.report.documents.iter().map(|document| (document.id.as_str(), front(project, document)));
+    // The record behind the others has no prose of its own.
+    let told = project.report.documents.iter().filter(|document| !document.record);
+    let documents = told.map(|document| (document.id.as_str(), front(project, document)));
     let sections = project.sections.iter().map(|section| (section.id.as_str(), section_guide(project, section)));
     documents.chain(sections).collect()
 }

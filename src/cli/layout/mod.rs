@@ -1,6 +1,9 @@
-//! Creates an empty country: its declarations, the labels of its tables, and a guide in each file of prose.
+//! Creates an empty country: its declarations, the labels of its tables, and a guide in each file of prose. `series` writes a whole
+//! project, and `upgrade` changes one to the present format.
 
 mod guides;
+pub mod series;
+pub mod upgrade;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -28,6 +31,18 @@ impl std::fmt::Display for Exists {
 }
 
 impl std::error::Error for Exists {}
+
+/// Why a project is not written or changed; nothing was.
+#[derive(Debug)]
+pub struct Refused(pub String);
+
+impl std::fmt::Display for Refused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Refused {}
 
 /// Writes the folder of a country that is not there yet, whole or not at all. Returns the paths written.
 ///
@@ -82,9 +97,12 @@ fn files(project: &Project, iso3: &str) -> Result<Vec<(String, String)>> {
     for schema in &project.schemas {
         files.push((format!("{}.csv", schema.name), labels(schema)?));
     }
-    let language = project.texts.first().map_or("", |text| text.language.as_str());
-    for (place, guide) in guides::guides(project) {
-        files.push((format!("narrative/{language}/{place}.typ"), guide));
+    // In the oldest format a guide keeps the documents of a language from being built.
+    let languages = if project.report.format.is_filled() { project.texts.len() } else { 1 };
+    for text in project.texts.iter().take(languages) {
+        for (place, guide) in guides::guides(project) {
+            files.push((format!("narrative/{}/{place}.typ", text.language), guide));
+        }
     }
     Ok(files)
 }

@@ -1,17 +1,17 @@
 //! The rows of a sheet: the lines of the prose and the texts of the catalogue, and how a correction is written back.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use crate::delivery::publish;
 use crate::diagnostic::Span;
 use crate::document::bind::sentences::{self, Line, restored};
-use crate::project::Project;
 use crate::project::country::Narrative;
 use crate::project::text::Text;
+use crate::project::{Project, own_or_carried};
 
 /// A text beside its translation.
 pub(super) struct Row {
@@ -82,8 +82,7 @@ fn prose(narrative: &Narrative, other: &Narrative) -> Vec<Row> {
 /// The texts of a catalogue that stand in one line, beside those that they translate.
 fn catalogue(project: &Project, text: &Text) -> Result<Vec<Row>> {
     let path = format!("data/text/{}.toml", text.language);
-    let file = project.root.join(&path);
-    let content = fs::read_to_string(&file).with_context(|| format!("cannot read `{}`", file.display()))?;
+    let content = read(&project.root, &path)?;
     let starts: Vec<usize> = std::iter::once(0).chain(content.match_indices('\n').map(|(at, _)| at + 1)).collect();
     let mut rows = Vec::new();
     let mut expected: BTreeMap<Vec<String>, String> = project.to_translate().into_iter().collect();
@@ -129,7 +128,12 @@ fn events(project: &Project) -> Result<BTreeMap<Vec<String>, String>> {
     Ok(texts)
 }
 
-/// Writes each corrected text into its place. Returns the paths written.
+/// A file of the project, or the carried one that is read in its place.
+fn read(root: &Path, path: &str) -> Result<String> {
+    String::from_utf8(own_or_carried(root, path)?).with_context(|| format!("cannot read `{path}` as UTF-8"))
+}
+
+/// Writes each corrected text into its place. A carried catalogue becomes one of the project by that. Returns the paths written.
 pub(super) fn write(root: &Path, changed: &[(&Row, String)]) -> Result<Vec<PathBuf>> {
     let mut files: BTreeMap<&str, Vec<(Range<usize>, &str)>> = BTreeMap::new();
     for (row, text) in changed {
@@ -137,12 +141,12 @@ pub(super) fn write(root: &Path, changed: &[(&Row, String)]) -> Result<Vec<PathB
     }
     let mut written = Vec::new();
     for (path, mut texts) in files {
+        let mut content = read(root, path)?;
         let path = root.join(path);
-        let mut content = fs::read_to_string(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
         texts.sort_by_key(|(range, _)| std::cmp::Reverse(range.start));
         texts.dedup_by_key(|(range, _)| range.start);
         texts.into_iter().for_each(|(range, text)| content.replace_range(range, text));
-        fs::write(&path, content).with_context(|| format!("cannot write `{}`", path.display()))?;
+        publish::replace(&path, content.as_bytes())?;
         written.push(path);
     }
     Ok(written)

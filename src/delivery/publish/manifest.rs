@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use super::own_file::read_plain;
 use crate::document::typeset::Typst;
-use crate::project::follow;
+use crate::project::{filled, follow};
 
 /// The checksums of everything a build reads, by path from the root.
 #[derive(PartialEq)]
@@ -98,7 +98,7 @@ pub fn sum(bytes: &[u8]) -> String {
 /// The journal of `send`. It is not an input, because sending changes no document.
 const SENT: &str = "data/sent";
 
-/// Hashes `data/` and `templates/`. A register is left out: the content of a small file can be guessed from its checksum. So is what
+/// Hashes `data/` and `templates/`, and what is carried of them in place of what the project lacks. A register is left out: the content of a small file can be guessed from its checksum. So is what
 /// no build follows; loading the project reports it.
 ///
 /// # Errors
@@ -122,7 +122,7 @@ pub fn read_inputs(root: &Path) -> Result<Inputs> {
         }
     };
     let mut found = Found::default();
-    for folder in ["data", "templates"] {
+    for folder in ["data", "templates"].into_iter().filter(|folder| root.join(folder).symlink_metadata().is_ok()) {
         let link = root.join(folder).is_symlink();
         found.strange |= link;
         if !link || follow(root, folder).is_ok() {
@@ -130,14 +130,21 @@ pub fn read_inputs(root: &Path) -> Result<Inputs> {
         }
     }
     let (registers, mut register) = (registers.into_inner(), BTreeMap::new());
-    found.strange |= !registers.is_empty();
+    found.strange |= registers.iter().any(|folder| root.join(folder).is_symlink());
     for folder in registers.into_iter().filter(|folder| follow(root, folder) == Ok(true)) {
         // The folder itself shows whether there is a register at all.
-        register.insert(folder.clone(), (0, None));
+        register.insert(folder.clone(), EMPTY);
         in_register(root, &folder, &mut register)?;
     }
-    Ok(Inputs { files: found.sums()?, folders: found.folders, plain: !found.strange, register })
+    // An empty folder waits for a register, and holds none.
+    found.strange |= register.values().any(|state| *state != EMPTY);
+    let mut files = found.sums()?;
+    files.extend(filled(root).into_iter().map(|(path, bytes)| (path.to_owned(), sum(bytes))));
+    Ok(Inputs { files, folders: found.folders, plain: !found.strange, register })
 }
+
+/// What is noted of the folder of a register itself.
+const EMPTY: (u64, Option<SystemTime>) = (0, None);
 
 /// Notes the size and the age of every file of a register, whatever folder of it a mapping reads it from. What custodians keep
 /// there of closed years is no input.
@@ -158,7 +165,7 @@ impl Inputs {
     /// Whether a confidential register is among them.
     #[must_use]
     pub fn has_register(&self) -> bool {
-        !self.register.is_empty()
+        self.register.values().any(|state| *state != EMPTY)
     }
 
     /// The checksums of the files, and the folders, if a build reads nothing else: no register, and no link, whether it is

@@ -8,7 +8,7 @@ use super::manifest::{Inputs, sum};
 use super::own_file::read_plain;
 use crate::diagnostic::{Diagnostics, Remembered, Source};
 use crate::project::face::Family;
-use crate::project::{Project, face_in};
+use crate::project::{Project, face_in, filled};
 
 /// What a build reports that finds all of this unchanged.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -50,9 +50,13 @@ impl Seen {
 
     /// The findings; `None` if a file that they point into cannot be read as it was hashed.
     pub(super) fn findings(&self, root: &Path, inputs: &Inputs) -> Option<Diagnostics> {
+        let filled = filled(root);
         let as_hashed = |path: &str| {
             let known = inputs.files.get(path)?;
-            let bytes = read_plain(&root.join(path))?;
+            let bytes = match filled.iter().find(|(carried, _)| *carried == path) {
+                Some((_, bytes)) => bytes.to_vec(),
+                None => read_plain(&root.join(path))?,
+            };
             (*known == sum(&bytes)).then_some(bytes)
         };
         self.findings.recalled(&as_hashed)

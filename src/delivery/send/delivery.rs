@@ -32,8 +32,8 @@ pub(super) struct Attachment {
 pub(super) struct Parcel<'p> {
     pub(super) donor: &'p Donor,
     pub(super) documents: Vec<Attachment>,
-    /// Copies that are not sent: their language is not confirmed.
-    pub(super) drafts: Vec<String>,
+    /// Copies that are not sent, and why.
+    pub(super) drafts: Vec<(String, &'static str)>,
 }
 
 impl Attachment {
@@ -92,14 +92,25 @@ pub(super) fn parcels<'p>(project: &'p Project, release: &Release, request: &Req
     let mut parcels = Vec::new();
     for donor in asked.into_iter().filter(|donor| !donor.addresses.is_empty()) {
         let own = rows.iter().filter(|(id, _)| *id == donor.id.value).map(|(_, document)| document.clone());
-        let unconfirmed =
-            |document: &Attachment| document.document(project).is_some_and(|document| document.text.is_draft());
-        let (unsent, documents): (Vec<Attachment>, Vec<Attachment>) = own.partition(unconfirmed);
-        let drafts = unsent.into_iter().map(|document| document.path).collect();
+        let (mut documents, mut drafts) = (Vec::new(), Vec::new());
+        for attachment in own {
+            match attachment.document(project).as_ref().and_then(draft) {
+                Some(why) => drafts.push((attachment.path, why)),
+                None => documents.push(attachment),
+            }
+        }
         parcels.push(Parcel { donor, documents, drafts });
     }
     Refused::unless_none(forbidden(project, release, &parcels)?)?;
     Ok(parcels)
+}
+
+/// Why a document is a draft, whatever its numbers are.
+fn draft(document: &Document<'_>) -> Option<&'static str> {
+    if document.text.is_draft() {
+        return Some("its language is a draft that nobody has confirmed yet");
+    }
+    document.is_unwritten().then_some("it is a draft: some of its prose is not written yet")
 }
 
 /// Why the copies may not be sent: a file was changed, or the numbers of a country are not released.

@@ -22,6 +22,10 @@ pub fn page_count_holds(outline: &Outline<'_>, pdf: &[u8], diagnostics: &mut Dia
     if pages_count == wanted || outline.bindings.framed && pages_count < wanted {
         return true;
     }
+    // That there is only a guide is said already.
+    if outline.front.is_none() && outline.document.is_unwritten() {
+        return true;
+    }
     let noun = if pages == 1 { "page" } else { "pages" };
     let message = format!("`{}` has {pages} {noun}, but must have {wanted}", outline.document.kind.title);
     let Some(front) = outline.front else {

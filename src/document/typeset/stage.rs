@@ -16,7 +16,7 @@ use crate::document::draw::Figure;
 use crate::document::outline::Outline;
 use crate::project::country::Narrative;
 use crate::project::face::Family;
-use crate::project::templates;
+use crate::project::{filled, templates};
 
 /// Put before every narrative, so that it can call the documented functions.
 const PRELUDE: &str = "#import \"/prose.typ\": *";
@@ -25,7 +25,8 @@ const PRELUDE: &str = "#import \"/prose.typ\": *";
 pub struct Templates(BTreeMap<String, Vec<u8>>);
 
 impl Templates {
-    /// Reads them without hidden files; refuses a link that leads anywhere but to a template.
+    /// Reads them without hidden files, and the carried ones in place of those that the project lacks; refuses a link that leads
+    /// anywhere but to a template.
     ///
     /// # Errors
     /// When one cannot be read.
@@ -40,7 +41,11 @@ impl Templates {
             let bytes = fs::read(folder.join(&path)).with_context(|| format!("cannot read `templates/{path}`"))?;
             Ok((path, bytes))
         };
-        Ok(Self(paths.into_iter().map(read).collect::<Result<_>>()?))
+        let mut files: BTreeMap<String, Vec<u8>> = paths.into_iter().map(read).collect::<Result<_>>()?;
+        let inside = |path: &'static str| path.strip_prefix("templates/").map(str::to_owned);
+        let carried = filled(root).into_iter().filter_map(|(path, bytes)| Some((inside(path)?, bytes.to_vec())));
+        files.extend(carried);
+        Ok(Self(files))
     }
 
     /// The bytes of one of them; none where there is no such file.

@@ -1,4 +1,5 @@
-//! Which Typst: `$TYPST`, then the one on PATH, then the project's own in `.tools/bin`; recent enough, or none.
+//! Which Typst: `$TYPST`, then the one on PATH, then the project's own in `.tools/bin`, then the one of the program's package;
+//! recent enough, or none.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -6,6 +7,7 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 
 use super::run;
+use crate::project::packaged;
 use crate::project::policy::Limits;
 
 /// The oldest version whose output this project's templates were tried with.
@@ -53,8 +55,9 @@ impl Typst {
             };
         }
         let mut old = None;
-        let names = [PathBuf::from("typst"), root.join(".tools/bin/typst"), PathBuf::from("./.tools/bin/typst")];
-        for program in names.iter().filter_map(|name| placed(name)) {
+        let own = [PathBuf::from("typst"), root.join(".tools/bin/typst"), PathBuf::from("./.tools/bin/typst")];
+        let packaged = packaged::places(&format!("typst{}", std::env::consts::EXE_SUFFIX));
+        for program in own.iter().chain(&packaged).filter_map(|name| placed(name)) {
             match version(&program) {
                 Some(found) if recent(&found) => return Ok(Self { program, version: found }),
                 Some(found) => old = Some(found),

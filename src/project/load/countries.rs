@@ -72,7 +72,7 @@ fn country(
             // What is in it is read by its mappings.
             "imports" if entry.is_folder => {}
             "narrative" if entry.is_folder => {
-                country.narratives = narratives(root, iso3, &path, places, diagnostics)?;
+                narratives(root, &mut country, &path, places, diagnostics)?;
             }
             "register" if entry.is_folder => {
                 for file in root.list(&path, diagnostics)? {
@@ -87,18 +87,19 @@ fn country(
     Ok(country)
 }
 
+/// Reads the prose of a country into it.
 fn narratives(
     root: Root<'_>,
-    iso3: &str,
+    country: &mut Country,
     base: &str,
     places: &Places<'_>,
     diagnostics: &mut Diagnostics,
-) -> Result<Vec<Narrative>> {
-    let mut narratives = Vec::new();
+) -> Result<()> {
+    let iso3 = country.iso3.clone();
     for language in root.list(base, diagnostics)? {
         let folder = format!("{base}/{}", language.name);
         if !language.is_folder {
-            misplaced(&folder, Some(iso3), "a folder named by a language", diagnostics);
+            misplaced(&folder, Some(&iso3), "a folder named by a language", diagnostics);
             continue;
         }
         for file in root.list(&folder, diagnostics)? {
@@ -111,16 +112,21 @@ fn narratives(
                 }
                 let names: Vec<&str> = places.all().collect();
                 let wanted = format!("prose for one of: {} (as `<name>.typ`)", names.join(", "));
-                misplaced(&path, Some(iso3), &wanted, diagnostics);
+                misplaced(&path, Some(&iso3), &wanted, diagnostics);
                 continue;
             };
-            let source = root.text(&path, Some(iso3), diagnostics)?;
-            if is_unwritten(&source) {
-                diagnostics.push(unwritten(place, places.documents.contains(&place), &source));
+            let source = root.text(&path, Some(&iso3), diagnostics)?;
+            let (language, place) = (language.name.clone(), place.to_owned());
+            if !is_unwritten(&source) {
+                country.narratives.push(Narrative { language, place, source });
                 continue;
             }
-            narratives.push(Narrative { language: language.name.clone(), place: place.to_owned(), source });
+            let document = places.documents.contains(&place.as_str());
+            diagnostics.push(unwritten(&place, document, root.is_filled(), &source));
+            if root.is_filled() {
+                country.unwritten.push((language, place));
+            }
         }
     }
-    Ok(narratives)
+    Ok(())
 }

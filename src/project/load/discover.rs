@@ -15,7 +15,9 @@ use super::report::is_name;
 use super::schemas::schemas;
 use super::sections;
 use super::{Project, Report};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source};
+use crate::project::format::{Format, Stated, stated};
+use crate::project::ledger::Ledger;
 use crate::project::schema::StandsFor;
 use crate::project::text::Text;
 
@@ -30,9 +32,10 @@ pub(super) enum Needed {
 
 /// Reads a project, and reports every fault of its declarations.
 pub(super) fn project(root: &Path, needed: Needed, diagnostics: &mut Diagnostics) -> Result<Project> {
-    let folders = Root { path: root };
     anyhow::ensure!(root.join("data").is_dir(), "there is no folder `data` in `{}`", root.display());
-    let report = report(folders, diagnostics)?;
+    let report = report(root, diagnostics)?;
+    let folders = Root::of(root, report.format);
+    templates(folders, &report, diagnostics);
     super::links::judge_templates(root, diagnostics).context("cannot read `templates/`")?;
     super::links::judge_data(root, diagnostics);
     super::moved::report(root, diagnostics);
@@ -66,7 +69,8 @@ pub(super) fn project(root: &Path, needed: Needed, diagnostics: &mut Diagnostics
     let (root, translations) = (root.to_owned(), Vec::new());
     let mut project =
         Project { root, report, schemas, sections, indicators, countries, texts, translations, ledger, mappings };
-    super::translations::translate(&mut project, diagnostics);
+    let carried = if project.texts.iter().skip(1).any(|text| text.carried) { carried()? } else { None };
+    super::translations::translate(&mut project, carried.as_ref(), diagnostics);
     super::publisher::relate(&mut project, diagnostics);
     super::donors::relate(&mut project, diagnostics);
     letters(&project, diagnostics);
@@ -74,19 +78,51 @@ pub(super) fn project(root: &Path, needed: Needed, diagnostics: &mut Diagnostics
     Ok(project)
 }
 
-fn report(root: Root<'_>, diagnostics: &mut Diagnostics) -> Result<Report> {
-    let source = root.read_or_missing("data/report.toml", None, diagnostics)?;
-    let report = Report::parse(&source, diagnostics);
+/// The series that the program carries, in its default language and without countries: what carried catalogues translate.
+pub(super) fn carried() -> Result<Option<Project>> {
+    // The repository's own tests find its faults.
+    let (root, found) = (Root::carried(), &mut Diagnostics::default());
+    let source = root.read("data/report.toml", None, found)?;
+    let Some(report) = Report::parse(&source, Format::PRESENT, found) else { return Ok(None) };
+    let schemas = schemas(root, found)?;
+    let (sections, indicators) = sections::read(root, &schemas, found)?;
+    let default = report.languages.first().map_or("", |language| language.value.as_str());
+    let source = root.read(&format!("data/text/{default}.toml"), None, found)?;
+    let texts = Text::parse(default, &source, found).into_iter().collect();
+    let (countries, translations, ledger, mappings) = (Vec::new(), Vec::new(), Ledger::default(), Vec::new());
+    let root = root.path.to_owned();
+    let project =
+        Project { root, report, schemas, sections, indicators, countries, texts, translations, ledger, mappings };
+    Ok(Some(project))
+}
+
+fn report(root: &Path, diagnostics: &mut Diagnostics) -> Result<Report> {
+    let source = Root::of(root, Format::Whole).read_or_missing("data/report.toml", None, diagnostics)?;
+    let report = match stated(&source) {
+        Stated::Known(format) => Report::parse(&source, format, diagnostics),
+        Stated::Unknown(fault) => {
+            diagnostics.push(fault);
+            Report::parse(&source, Format::PRESENT, diagnostics)
+        }
+        // What else a later program understands cannot be judged here.
+        Stated::Newer(fault) => {
+            diagnostics.push(fault);
+            None
+        }
+    };
     let report = report.map_or_else(|| diagnostics.conclude(None), |report| Ok(Some(report)))?;
-    let report = report.context("data/report.toml cannot be read")?;
+    report.context("data/report.toml cannot be read")
+}
+
+/// Reports documents without a template.
+fn templates(root: Root<'_>, report: &Report, diagnostics: &mut Diagnostics) {
     for document in report.documents.iter().filter(|document| is_name(&document.id)) {
         let template = format!("templates/{}.typ", document.id);
-        if !root.path.join(&template).is_file() {
+        if !root.has(&template) {
             let message = format!("the document `{}` has no template `{template}`", document.id);
             diagnostics.push(Diagnostic::error(Code::UnknownName, document.span.clone(), message));
         }
     }
-    Ok(report)
 }
 
 fn texts(root: Root<'_>, report: &Report, diagnostics: &mut Diagnostics) -> Result<Vec<Text>> {
@@ -95,10 +131,18 @@ fn texts(root: Root<'_>, report: &Report, diagnostics: &mut Diagnostics) -> Resu
         let path = format!("data/text/{}.toml", language.value);
         if let Some(fault) = unset(language) {
             diagnostics.push(fault);
-        } else if root.path.join(&path).is_file() {
+        } else if root.has(&path) {
             let source = root.read_or_missing(&path, None, diagnostics)?;
             let text = Text::parse(&language.value, &source, diagnostics);
-            texts.extend(text.map(|text| with_face(root.path, text, diagnostics)));
+            texts.extend(text.map(|mut text| {
+                text.carried = root.carries(&path).is_some();
+                if let Some(carried) = root.stands_behind(&path) {
+                    let source = Arc::new(Source::new(&path, carried.to_vec()));
+                    let carried = Text::parse(&language.value, &source, &mut Diagnostics::default());
+                    carried.iter().for_each(|carried| text.take_words(carried));
+                }
+                with_face(root.path, text, diagnostics)
+            }));
         } else {
             let message = format!("the language `{}` has no file `{path}`", language.value);
             diagnostics.push(Diagnostic::error(Code::UnknownName, language.span.clone(), message));

@@ -1,10 +1,10 @@
 //! The letters of languages: every letter that is printed must be in a font. A language is refused if the page cannot be set
 //! in its direction of writing.
 
-use std::fs;
 use std::sync::Arc;
 
 use super::Project;
+use super::filled::own_or_carried;
 use super::links::followed;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::project::declaration::Located;
@@ -29,8 +29,9 @@ pub(super) fn defined(project: &Project, diagnostics: &mut Diagnostics) {
             continue;
         };
         let found = written_in(project, &own).into_iter().find_map(|(path, country)| {
-            followed(&project.root, &path).ok()?;
-            let source = Source::new(&path, fs::read(project.root.join(&path)).ok()?).of_country(country);
+            let there = project.root.join(&path).exists();
+            followed(&project.root, &path).ok().filter(|_| there).or((!there).then_some(false))?;
+            let source = Source::new(&path, own_or_carried(&project.root, &path).ok()?).of_country(country);
             let written = source.text().into_owned();
             let at = written.find(&text).or_else(|| written.find(letter))?;
             Some((Arc::new(source), at))

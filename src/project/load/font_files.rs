@@ -1,4 +1,5 @@
-//! The files of the font that a catalogue names: in the project, where no link may lead out of it, or elsewhere on the machine.
+//! The files of the font that a catalogue names: in the project, where no link may lead out of it, elsewhere on the machine, or in
+//! the program's package.
 
 use std::fs;
 use std::path::{Component, Path, PathBuf};
@@ -9,6 +10,7 @@ use super::entry::inside;
 use super::links::{declared, is_in_register, unsafe_path};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::project::face::{CARRIED, Family};
+use crate::project::packaged;
 use crate::project::text::{Font, Text};
 
 /// Adds the font that the catalogue names to a text, or the one that stands in for it.
@@ -31,6 +33,9 @@ pub(super) fn with_face(root: &Path, mut text: Text, diagnostics: &mut Diagnosti
     }
     text
 }
+
+/// The folder of fonts in the program's package.
+const FONTS: &str = "fonts";
 
 /// What puts the fonts of this series in place.
 const SET_UP: &str = "put its files there: `just fonts` does so where Debian’s packages can be had";
@@ -96,8 +101,27 @@ pub fn face_in(root: &Path, name: &str, folder: &str) -> Option<Family> {
     found.filter(|_| !refused.failed())
 }
 
-/// The family of that name among the font files of a folder. What a link keeps from being read is reported.
+/// The family of that name among the font files of a folder, or where that does not have it, among those of the program's package.
 fn among_files(root: &Path, name: &str, folder: &str, refused: &mut Diagnostics) -> std::io::Result<Option<Family>> {
+    let found = among_own_files(root, name, folder, refused);
+    // What a link keeps from being read is put right, and not passed over.
+    if matches!(found, Ok(Some(_))) || refused.failed() {
+        return found;
+    }
+    let packaged = packaged::places(FONTS).into_iter().find_map(|folder| {
+        let files: Vec<PathBuf> = inside(&folder).ok()?.into_iter().filter(|path| is_font(path)).collect();
+        Family::among(name, files.iter().filter_map(|path| fs::read(path).ok()))
+    });
+    packaged.map_or(found, |family| Ok(Some(family)))
+}
+
+/// The family of that name among the font files of a folder. What a link keeps from being read is reported.
+fn among_own_files(
+    root: &Path,
+    name: &str,
+    folder: &str,
+    refused: &mut Diagnostics,
+) -> std::io::Result<Option<Family>> {
     let own = own(root, folder);
     if own.as_deref().is_some_and(|own| is_refused(root, own, refused)) {
         return Ok(None);

@@ -31,7 +31,7 @@ fn declared(project: &Project, file: &[u8]) -> Diagnostics {
         drop(serde_json::from_slice::<RegisterRelease>(file));
         return found;
     }
-    drop(Report::parse(&source("report.toml"), &mut found));
+    drop(Report::parse(&source("report.toml"), crate::project::format::Format::PRESENT, &mut found));
     drop(Country::parse("XXA", &source("country.toml"), &mut found));
     drop(Text::parse("qps", &source("text.toml"), &mut found));
     drop(Indicator::parse(("section", "cases"), &source("indicator.toml"), &project.schemas, &mut found));

@@ -62,7 +62,7 @@ impl Imports {
     /// # Errors
     /// When a file cannot be read.
     pub fn of(root: &Path, id: &str, diagnostics: &mut Diagnostics) -> Result<Self> {
-        let folders = Root { path: root };
+        let folders = Root::of(root, super::filled::format(root, diagnostics)?);
         let schemas = schemas(folders, diagnostics)?;
         let mut countries = Vec::new();
         for iso3 in folders_of_countries(folders)? {

@@ -10,6 +10,7 @@ mod drawing;
 mod engines;
 mod entry;
 mod faces;
+mod filled;
 mod font_files;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzed;
@@ -32,11 +33,11 @@ mod unwritten;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::bug::{ALL, Stage, point};
-use crate::project::country::Country;
+use crate::project::country::{Country, Narrative};
 use crate::project::donor::Donor;
 use crate::project::indicator::{Indicator, Measure};
 use crate::project::ledger::Ledger;
@@ -45,6 +46,7 @@ use crate::project::text::Text;
 use discover::Needed;
 
 pub use custody::custody;
+pub use filled::{filled, format, own_or_carried};
 pub use font_files::face_in;
 pub use imports::{Imports, Mapped};
 pub use links::{follow, templates, unsafe_path};
@@ -107,8 +109,30 @@ pub struct Document<'p> {
     pub donor: Option<&'p Donor>,
 }
 
+impl Document<'_> {
+    /// Whether it is a draft, whatever its numbers are: nobody confirmed its language, its font is not at hand, or some of its prose
+    /// is not written yet.
+    #[must_use]
+    pub fn is_draft(&self) -> bool {
+        self.text.is_draft() || self.is_unwritten()
+    }
+
+    /// Whether some of its prose is not written yet. Where a language has none, that of the default language stands in.
+    #[must_use]
+    pub fn is_unwritten(&self) -> bool {
+        let sections = self.project.sections.iter().map(|section| section.id.as_str()).filter(|_| self.kind.sections);
+        let sections = sections.filter(|section| self.donor.is_none_or(|donor| donor.reads(section)));
+        let guide = |place: &str| {
+            let has = |language: &str| self.country.unwritten.iter().any(|(own, of)| own == language && of == place);
+            let written = |narrative: &Narrative| narrative.language == self.text.language && narrative.place == place;
+            has(&self.text.language) || has(&self.default.language) && !self.country.narratives.iter().any(written)
+        };
+        std::iter::once(self.kind.id.as_str()).chain(sections).any(guide)
+    }
+}
+
 impl Project {
-    /// Finds and reads every declaration below `root`.
+    /// Finds and reads every declaration below `root`, and of what it lacks the carried files.
     ///
     /// # Errors
     /// When a shared declaration is faulty (reported in `diagnostics`), or a file cannot be read.
@@ -125,6 +149,14 @@ impl Project {
         point(Stage::Declare, ALL);
         let project = discover::project(root, Needed::Declarations, diagnostics)?;
         Ok(diagnostics.conclude_shared(project)?)
+    }
+
+    /// The series that the program carries, in its default language and without countries.
+    ///
+    /// # Errors
+    /// When its declarations cannot be used.
+    pub fn carried() -> Result<Self> {
+        discover::carried()?.context("the carried declarations cannot be read")
     }
 
     /// Reads as many declarations as possible, so that faults after the first one are found too.

@@ -1,4 +1,4 @@
-//! `data/report.toml`: the title, the publisher, the look, the issue, the languages, the documents, the donors and their mail, the
+//! `data/report.toml`: the format, the title, the publisher, the look, the issue, the languages, the documents, the donors and their mail, the
 //! disclosure policy and the limits.
 
 use std::sync::Arc;
@@ -8,6 +8,7 @@ use chrono::Datelike;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::project::declaration::{Declaration, Located};
 use crate::project::donor::{Donor, Mail};
+use crate::project::format::{Format, KEY};
 use crate::project::policy::{Limits, Policy};
 use crate::project::publisher::Publisher;
 use crate::project::theme::Theme;
@@ -16,6 +17,8 @@ use crate::value::period::{AHEAD, BUDDHIST, Period};
 /// The declarations for the whole series of documents.
 #[derive(Debug, Clone)]
 pub struct Report {
+    /// Its format.
+    pub format: Format,
     /// The title of the series.
     pub title: String,
     /// The author of the series: the publisher, where one is declared.
@@ -107,8 +110,10 @@ fn dated(file: &mut Declaration<'_>, issue: Located<String>) -> Option<Period> {
 }
 
 impl Report {
-    pub(super) fn parse(source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Option<Self> {
+    pub(super) fn parse(source: &Arc<Source>, format: Format, diagnostics: &mut Diagnostics) -> Option<Self> {
         let mut file = Declaration::parse(source, diagnostics);
+        // Judged already, before anything else was.
+        file.text(KEY);
         let title = file.required_text("title").value;
         let author = file.text("author").map(|author| author.value);
         let publisher = file.table("publisher").map(Publisher::read);
@@ -142,6 +147,7 @@ impl Report {
         }
         let issue = issue?;
         Some(Self {
+            format,
             title,
             author,
             publisher,

@@ -1,6 +1,6 @@
 //! Translates the declarations into each further language, and reports what a language has not translated.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Project;
@@ -10,7 +10,7 @@ use crate::project::indicator::Indicator;
 use crate::project::iso3166;
 use crate::project::ledger::Ledger;
 use crate::project::schema::{Schema, TOTAL};
-use crate::project::text::{Expected, Text};
+use crate::project::text::{Expected, Key, Text};
 
 /// The table of translated events. The events are in the tables of a country, which are read later.
 const EVENTS: &str = "events";
@@ -25,13 +25,17 @@ fn is_absent(project: &Project, code: &str) -> bool {
 
 /// Checks every catalogue against the declarations, fills gaps with texts of the default language, and keeps the
 /// declarations translated into each further language.
-pub(super) fn translate(project: &mut Project, diagnostics: &mut Diagnostics) {
+/// A carried catalogue translates what is declared as in the carried series.
+pub(super) fn translate(project: &mut Project, carried: Option<&Project>, diagnostics: &mut Diagnostics) {
     let mut texts = std::mem::take(&mut project.texts);
     if let Some((default, others)) = texts.split_first_mut() {
         default.faults().into_iter().for_each(|fault| diagnostics.push(fault));
         super::relate::units(&project.indicators, default, others.iter(), diagnostics);
         let expected = expected(project, default);
         for text in others {
+            if let Some(carried) = carried.filter(|_| text.carried) {
+                text.retain(&of_the_same(&expected, carried));
+            }
             // Texts for a country without a folder here are left for the time when it has one.
             let absent = |key: &[String]| key[0] == COUNTRY && key.get(1).is_some_and(|code| is_absent(project, code));
             let found = text.checked(default, &expected, &|key| key[0] != EVENTS && !absent(key));
@@ -44,6 +48,12 @@ pub(super) fn translate(project: &mut Project, diagnostics: &mut Diagnostics) {
         }
     }
     project.texts = texts;
+}
+
+/// The keys of texts that are those of the carried series, word for word. Of any other the carried translation says something else.
+fn of_the_same(expected: &[Expected], carried: &Project) -> BTreeSet<Key> {
+    let theirs: BTreeMap<Key, String> = carried.to_translate().into_iter().collect();
+    expected.iter().filter(|(key, text)| theirs.get(key) == Some(text)).map(|(key, _)| key.clone()).collect()
 }
 
 /// Reports translated events of countries that do not exist.
@@ -232,7 +242,10 @@ fn counterparts(country: &Country, default: &Text, text: &Text, diagnostics: &mu
         country.narratives.iter().filter(|narrative| narrative.language == language).collect()
     };
     let (first, own) = (of(&default.language), of(&text.language));
-    let lacks = |narrative: &&&Narrative| !own.iter().any(|other| other.place == narrative.place);
+    // Of what is still a guide it is said that it is not written yet.
+    let guides = |place: &str| country.unwritten.iter().any(|(language, of)| *language == text.language && of == place);
+    let lacks =
+        |narrative: &&&Narrative| !own.iter().any(|other| other.place == narrative.place) && !guides(&narrative.place);
     let places: Vec<&str> = first.iter().filter(lacks).map(|narrative| narrative.place.as_str()).collect();
     if let Some(place) = places.first() {
         let path = format!("data/countries/{}/narrative/{}/{place}.typ", country.iso3, text.language);

@@ -45,6 +45,7 @@ impl Text {
             draft,
             font,
             face: None,
+            carried: false,
             stood_in: false,
             foreign: Vec::new(),
             marks: locale.marks(),
@@ -113,6 +114,20 @@ impl Text {
         let missing: Vec<&Key> = expected.iter().map(|(key, _)| key).filter(|key| !translated.contains(*key)).collect();
         found.extend(self.missing(&missing));
         found
+    }
+
+    /// Keeps the texts of these keys alone.
+    pub fn retain(&mut self, keys: &BTreeSet<Key>) {
+        self.texts.retain(|key, _| key.len() < 2 || keys.contains(&base(key)));
+        self.settle();
+    }
+
+    /// Takes over the words that it lacks: those of a later program than the one that it was written for.
+    pub fn take_words(&mut self, other: &Self) {
+        let own: BTreeSet<Key> = self.texts.keys().map(base).collect();
+        let lacking = other.texts.iter().filter(|(key, _)| key[0] == WORDS && !own.contains(&base(key)));
+        self.texts.extend(lacking.map(|(key, text)| (key.clone(), text.clone())).collect::<Vec<_>>());
+        self.settle();
     }
 
     /// Fills missing texts with those of the default language.

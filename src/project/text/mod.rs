@@ -48,6 +48,8 @@ pub struct Text {
     pub font: Option<Font>,
     /// That font, read.
     pub face: Option<Family>,
+    /// Whether it is the one that the program carries: it translates the carried declarations, and no others.
+    pub carried: bool,
     /// Whether another font stands in for the one that it names.
     pub stood_in: bool,
     /// Texts of the default language that it does not translate.
