@@ -10,7 +10,7 @@
 //!
 //! * Every error is reported at its cell, all errors of a run at once. A panic stops one country, and is reported by its place alone.
 //! * Positions end with `tables`, languages begin with `document`, and nothing after `disclosure` reaches an unprotected number.
-//! * Only the ends touch the disk (`project`, `tables`, `snapshots`, the staging of `typeset`, `delivery`, `init`); the stages
+//! * Only the ends touch the disk (`project`, `tables`, `snapshots`, the staging of `typeset`, `delivery`, `new`, `init`); the stages
 //!   between are pure. Only `delivery::send` reaches a network.
 
 pub mod cli;
@@ -29,7 +29,7 @@ pub mod value;
 pub use cli::progress::{Progress, Step};
 pub use cli::{
     audit::audit, build::build, check::check, count::count_register, diff::diff, explain::explain, init::init,
-    keep::keep,
+    keep::keep, new::new,
 };
 pub use cli::{release::correct_register, release::release_register, send::send, sql::sql, verify::verify};
 pub use delivery::build::Built;

@@ -13,6 +13,7 @@ use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
+use crate::project::filled;
 use events::Events;
 
 /// The folders that a build reads. What it writes is not among them.
@@ -50,8 +51,9 @@ impl Watch {
     #[must_use]
     pub fn new(root: &Path) -> Self {
         // A project may leave its templates to the program.
-        let there: Vec<PathBuf> =
-            FOLDERS.map(|folder| root.join(folder)).into_iter().filter(|folder| folder.exists()).collect();
+        let carried = !filled(root).is_empty();
+        let folders = FOLDERS.map(|folder| root.join(folder)).into_iter();
+        let there: Vec<PathBuf> = folders.filter(|folder| !carried || folder.exists()).collect();
         Self::with(root, Events::of(&there))
     }
 

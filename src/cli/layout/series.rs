@@ -56,7 +56,10 @@ fn is_there(folder: &Path) -> bool {
 
 /// Refuses a place that something is in already.
 fn unused(place: &Path) -> Result<()> {
-    let refused = |why: String| Err(Refused(format!("`{}` {why}; nothing was written", place.display())).into());
+    let refused = |why: String| {
+        let hint = "name a folder that is not there yet, or empty this one";
+        Err(Refused(format!("`{}` {why}; nothing was written\n  = hint: {hint}", place.display())).into())
+    };
     if !is_there(place) {
         return Ok(());
     }
@@ -83,7 +86,10 @@ fn lay(staged: &Path, wish: &Wish) -> Result<()> {
     let mut names = Vec::new();
     for iso3 in &wish.countries {
         let name = project.texts.first().map(|text| text.country(iso3)).filter(|name| name != iso3);
-        let unnamed = || Refused(format!("there is no name for `{iso3}` to print; nothing was written"));
+        let unnamed = || {
+            let hint = format!("begin with another country, then run `tipbrief init {iso3}` and write its name");
+            Refused(format!("there is no name for `{iso3}` to print; nothing was written\n  = hint: {hint}"))
+        };
         names.push(name.with_context(unnamed)?.to_owned());
         let folder = staged.join("data/countries").join(iso3);
         for (path, text) in files(&project, iso3)? {

@@ -16,6 +16,7 @@ use super::schemas::schemas;
 use super::sections;
 use super::{Project, Report};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source};
+use crate::project::carried;
 use crate::project::format::{Format, Stated, stated};
 use crate::project::ledger::Ledger;
 use crate::project::schema::StandsFor;
@@ -69,7 +70,7 @@ pub(super) fn project(root: &Path, needed: Needed, diagnostics: &mut Diagnostics
     let (root, translations) = (root.to_owned(), Vec::new());
     let mut project =
         Project { root, report, schemas, sections, indicators, countries, texts, translations, ledger, mappings };
-    let carried = if project.texts.iter().skip(1).any(|text| text.carried) { carried()? } else { None };
+    let carried = if project.texts.iter().skip(1).any(|text| text.carried) { carried_series()? } else { None };
     super::translations::translate(&mut project, carried.as_ref(), diagnostics);
     super::publisher::relate(&mut project, diagnostics);
     super::donors::relate(&mut project, diagnostics);
@@ -79,7 +80,7 @@ pub(super) fn project(root: &Path, needed: Needed, diagnostics: &mut Diagnostics
 }
 
 /// The series that the program carries, in its default language and without countries: what carried catalogues translate.
-pub(super) fn carried() -> Result<Option<Project>> {
+pub(super) fn carried_series() -> Result<Option<Project>> {
     // The repository's own tests find its faults.
     let (root, found) = (Root::carried(), &mut Diagnostics::default());
     let source = root.read("data/report.toml", None, found)?;
@@ -145,7 +146,10 @@ fn texts(root: Root<'_>, report: &Report, diagnostics: &mut Diagnostics) -> Resu
             }));
         } else {
             let message = format!("the language `{}` has no file `{path}`", language.value);
-            diagnostics.push(Diagnostic::error(Code::UnknownName, language.span.clone(), message));
+            let fault = Diagnostic::error(Code::UnknownName, language.span.clone(), message);
+            let known: Vec<&str> = carried::languages().filter(|_| root.is_filled()).collect();
+            let hint = || format!("write it; the program has texts in: {}", known.join(", "));
+            diagnostics.push(if known.is_empty() { fault } else { fault.hint(hint()) });
         }
     }
     Ok(texts)

@@ -38,7 +38,8 @@ pub(super) fn with_face(root: &Path, mut text: Text, diagnostics: &mut Diagnosti
 const FONTS: &str = "fonts";
 
 /// What puts the fonts of this series in place.
-const SET_UP: &str = "put its files there: `just fonts` does so where Debian’s packages can be had";
+const SET_UP: &str = "put its files there; a package of this program brings them, and where Debian’s packages can be had \
+                      `just fonts` does so in its repository";
 
 /// The built-in font that stands in, where the catalogue names one; a fault where it is not built in.
 fn stand_in(font: &Font) -> Option<Result<Family, Box<Diagnostic>>> {

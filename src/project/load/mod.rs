@@ -156,7 +156,7 @@ impl Project {
     /// # Errors
     /// When its declarations cannot be used.
     pub fn carried() -> Result<Self> {
-        discover::carried()?.context("the carried declarations cannot be read")
+        discover::carried_series()?.context("the carried declarations cannot be read")
     }
 
     /// Reads as many declarations as possible, so that faults after the first one are found too.
