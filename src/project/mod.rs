@@ -37,6 +37,6 @@ pub(crate) mod schema;
 pub mod text;
 pub(crate) mod theme;
 
-pub use load::{Document, DocumentKind, Project, Report, SNAPSHOTS, Section};
+pub use load::{Document, DocumentKind, DraftReason, Project, Report, SNAPSHOTS, Section};
 pub use load::{Imports, Mapped, custody};
 pub use load::{face_in, follow, holds_old_snapshots, templates, unsafe_path};

@@ -10,7 +10,7 @@ use crate::delivery::publish::{csv_rows, differences, path, sum};
 use crate::disclosure::protect::{CountryRelease, Release};
 use crate::project::declaration::nearest;
 use crate::project::donor::Donor;
-use crate::project::{Document, Project};
+use crate::project::{Document, DraftReason, Project};
 use crate::snapshots::record;
 
 use super::{Refused, Request};
@@ -32,8 +32,8 @@ pub(super) struct Attachment {
 pub(super) struct Parcel<'p> {
     pub(super) donor: &'p Donor,
     pub(super) documents: Vec<Attachment>,
-    /// Copies that are not sent: their language is not confirmed.
-    pub(super) drafts: Vec<String>,
+    /// Copies that are not sent, since they are drafts, and why.
+    pub(super) drafts: Vec<(String, DraftReason)>,
 }
 
 impl Attachment {
@@ -92,10 +92,14 @@ pub(super) fn parcels<'p>(project: &'p Project, release: &Release, request: &Req
     let mut parcels = Vec::new();
     for donor in asked.into_iter().filter(|donor| !donor.addresses.is_empty()) {
         let own = rows.iter().filter(|(id, _)| *id == donor.id.value).map(|(_, document)| document.clone());
-        let unconfirmed =
-            |document: &Attachment| document.document(project).is_some_and(|document| document.text.is_draft());
-        let (unsent, documents): (Vec<Attachment>, Vec<Attachment>) = own.partition(unconfirmed);
-        let drafts = unsent.into_iter().map(|document| document.path).collect();
+        let (mut documents, mut drafts) = (Vec::new(), Vec::new());
+        for attachment in own {
+            let reasons = attachment.document(project).map(|document| document.draft_reasons()).unwrap_or_default();
+            match reasons.first() {
+                Some(reason) => drafts.push((attachment.path, *reason)),
+                None => documents.push(attachment),
+            }
+        }
         parcels.push(Parcel { donor, documents, drafts });
     }
     Refused::unless_none(forbidden(project, release, &parcels)?)?;

@@ -6,6 +6,7 @@ mod countries;
 mod custody;
 mod discover;
 mod donors;
+mod draft;
 mod drawing;
 mod engines;
 mod entry;
@@ -45,6 +46,7 @@ use crate::project::text::Text;
 use discover::Needed;
 
 pub use custody::custody;
+pub use draft::DraftReason;
 pub use font_files::face_in;
 pub use imports::{Imports, Mapped};
 pub use links::{follow, templates, unsafe_path};

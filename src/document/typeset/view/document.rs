@@ -122,13 +122,12 @@ fn runs_on(outline: &Outline<'_>) -> bool {
     text.runs_on() || own.any(|narrative| writes_no_spaces(&narrative.source.text()))
 }
 
-/// The remark on every page of a draft: its figures are not released, its language is not confirmed, or both.
+/// The remark on every page of a draft: its figures are not released, or what else makes it one.
 fn draft(outline: &Outline<'_>) -> Option<String> {
     let text = outline.document.text;
     let unreleased = outline.released.is_draft().then(|| text.word("draft").to_owned());
-    let unconfirmed = text.draft.then(|| text.word("draft_language").to_owned());
-    let stood_in = text.stood_in.then(|| text.word("draft_font").to_owned());
-    let remarks: Vec<String> = unreleased.into_iter().chain(unconfirmed).chain(stood_in).collect();
+    let reasons = outline.document.draft_reasons().into_iter().map(|reason| text.word(reason.word()).to_owned());
+    let remarks: Vec<String> = unreleased.into_iter().chain(reasons).collect();
     (!remarks.is_empty()).then(|| remarks.join(" · "))
 }
 
