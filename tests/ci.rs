@@ -182,7 +182,7 @@ fn everything_is_linted_before_anything_is_built_and_tested_last() {
     for step in [
         "cargo fmt --check",
         "if have shellcheck \"Debian's package shellcheck\"; then shell; fi",
-        "if have zizmor \"pip install zizmor\"; then zizmor --offline --quiet .github/workflows src/cli/layout/series; fi",
+        "if have zizmor \"pip install zizmor\"; then zizmor --offline --quiet .github/workflows action.yml src/cli/layout/series; fi",
         "cargo clippy --release --locked --all-targets -- --deny warnings",
         "RUSTDOCFLAGS=\"-D warnings\" cargo doc --release --locked --no-deps --lib --document-private-items",
     ] {

@@ -228,6 +228,20 @@ fn what_a_language_lacks_is_printed_in_the_default_one() {
     assert!(text.contains("Persons arrested"), "the title in the default language");
     let tags = pdf::languages(&pdf::open(&project, "LAO/fr/brief.pdf"));
     assert!(tags.contains("en-GB") && tags.contains("fr-FR"), "runs of text are tagged by their language: {tags:?}");
+    let page = project.read("output/index.html");
+    for (document, draft) in [("brief", false), ("annex", true), ("donor-summary", false)] {
+        let path = format!("LAO/fr/{document}.pdf");
+        let pdf = fs::read(project.path("output").join(&path)).expect("the document is there");
+        let pages = tipbrief::document::trace::pages(&pdf).expect("the PDF can be read");
+        let noted = |page: &&Vec<String>| page.iter().any(|run| run.contains("n’est pas encore traduite"));
+        let expected = if draft { pages.len() } else { 0 };
+        assert_eq!(
+            pages.iter().filter(noted).count(),
+            expected,
+            "{document} says it on each page if its prose is English"
+        );
+        assert_eq!(page.contains(&path), !draft, "the page on the web lists what is finished: {document}");
+    }
 }
 
 fn text_of(project: &Project, document: &str) -> String {

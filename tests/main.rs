@@ -98,6 +98,7 @@ mod tidy;
 mod tools;
 mod trace;
 mod translating;
+mod tutorial;
 mod unicode;
 mod upgrading;
 mod watching;

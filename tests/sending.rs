@@ -181,6 +181,26 @@ fn a_language_that_is_a_draft_is_left_out_and_named() {
 }
 
 #[test]
+fn a_document_that_is_not_translated_is_left_out_and_named() {
+    let Some(server) = MailServer::plain("take") else { return };
+    let project = Project::minimal();
+    project.replace("data/report.toml", "languages = [\"en\"]", "languages = [\"en\", \"fr\"]");
+    project.write("data/text/fr.toml", "region = \"fr\"\n");
+    let report = project.read("data/report.toml");
+    let donors =
+        "\n[[donors]]\nid = \"both\"\nname = \"B\"\naddresses = [\"b@example.org\"]\nlanguages = [\"en\", \"fr\"]\n";
+    project.write("data/report.toml", &(report + donors));
+    let project = with(project, &[]);
+    let run = send(&project, &server, &[]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let unsent =
+        "output/donors/both/XXA-fr-brief.pdf is not sent: it is a draft: some of its prose is not translated yet";
+    assert!(run.stderr.contains(unsent), "{}", run.stderr);
+    let files = server.delivered()[0].report["files"].clone();
+    assert_eq!(files.as_object().expect("files").keys().collect::<Vec<_>>(), ["XXA-en-brief.pdf"]);
+}
+
+#[test]
 fn what_is_missing_is_named() {
     let project = with_donors(Project::minimal(), 1);
     let refused = |arguments: &[&str], why: &str| {

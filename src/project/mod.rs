@@ -43,7 +43,7 @@ pub(crate) mod schema;
 pub mod text;
 pub(crate) mod theme;
 
-pub use load::{Document, DocumentKind, Project, Report, SNAPSHOTS, Section};
+pub use load::{Document, DocumentKind, DraftReason, Project, Report, SNAPSHOTS, Section};
 pub use load::{Imports, Mapped, custody};
 pub use load::{
     face_in, filled, follow, format as format_of, holds_old_snapshots, own_or_carried, templates, unsafe_path,

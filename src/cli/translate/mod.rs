@@ -1,20 +1,24 @@
 //! The command `translate`: a sheet with each sentence beside its translation, for a reader of the language, and what it corrects.
 
+mod events;
+mod read;
 mod rows;
+mod write;
 
-use std::fs;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use clap::Args;
 
 use super::end::{End, conclude, failure, guarded};
 use super::options::file_name;
 use super::printing::say_paths;
 use super::shared::Shared;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Format, Source, Span};
+use crate::delivery::publish::{csv_published, replace};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Format, Span};
 use crate::project::Project;
+use read::{Entry, plain};
 use rows::Row;
 
 /// The columns of a sheet, in their order.
@@ -28,14 +32,10 @@ const MARK: &str = "\u{feff}";
 /// Faults in declarations, which are in `diagnostics`; no such language; or a failure of the machine.
 pub fn sheet(root: &Path, language: &str, diagnostics: &mut Diagnostics) -> Result<PathBuf> {
     let rows = rows(root, language, diagnostics)?;
-    let mut writer = csv::Writer::from_writer(MARK.as_bytes().to_vec());
-    writer.write_record(COLUMNS)?;
-    for row in &rows {
-        writer.write_record([&row.place, &row.original, &row.translation, ""])?;
-    }
-    let bytes = writer.into_inner().context("the sheet cannot be written")?;
+    let cells = |row: &Row| [row.place(), row.original.clone(), row.translation.clone(), String::new()];
+    let text = csv_published(std::iter::once(COLUMNS.map(str::to_owned)).chain(rows.iter().map(cells)))?;
     let path = root.join(format!("translation-{language}.csv"));
-    fs::write(&path, bytes).with_context(|| format!("cannot write `{}`", path.display()))?;
+    replace(&path, format!("{MARK}{text}").as_bytes())?;
     Ok(path)
 }
 
@@ -46,41 +46,72 @@ pub fn sheet(root: &Path, language: &str, diagnostics: &mut Diagnostics) -> Resu
 /// Corrections that do not fit, which are in `diagnostics`; a sheet that cannot be read; or a failure of the machine.
 pub fn correct(root: &Path, language: &str, sheet: &Path, diagnostics: &mut Diagnostics) -> Result<Vec<PathBuf>> {
     let rows = rows(root, language, diagnostics)?;
-    let text = fs::read_to_string(sheet).with_context(|| format!("cannot read `{}` as UTF-8", sheet.display()))?;
-    let source = Arc::new(Source::new(sheet.to_string_lossy(), text.clone().into_bytes()));
-    let text = text.trim_start_matches(MARK);
-    // Where the comma is the decimal mark, spreadsheets part cells with semicolons.
-    let delimiter = if text.lines().next().is_some_and(|head| head.contains(';')) { b';' } else { b',' };
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
+    let entries = read::read(sheet, diagnostics)?;
+    let places: BTreeMap<String, &Row> = rows.iter().map(|row| (row.place(), row)).collect();
     let mut changed: Vec<(&Row, String)> = Vec::new();
-    for record in reader.records() {
-        let record = record.context("the sheet is not CSV")?;
-        let cell = |at| record.get(at).unwrap_or_default().trim();
-        let (place, translation, correction) = (cell(0), cell(2), cell(3));
-        if correction.is_empty() {
-            continue;
-        }
-        let Some(row) = rows.iter().find(|row| row.place == place && row.translation.trim() == translation) else {
-            let message = format!("what stands at {place} is not the text of the sheet; write the sheet again");
-            diagnostics.push(refused(Span::start_of(&source), &message));
-            continue;
-        };
-        match row.corrected(correction) {
-            Ok(line) => changed.push((row, line)),
-            Err(why) => diagnostics.push(refused(row.span.clone(), &format!("the correction does not fit: {why}"))),
+    for entry in &entries {
+        let row = places.get(&entry.place).copied();
+        let asked = !entry.correction.is_empty();
+        if let Some(finding) = unlike(entry, row) {
+            diagnostics.push(finding);
+        } else if let Some(row) = row.filter(|_| asked) {
+            match row.corrected(&entry.correction) {
+                _ if changed.iter().any(|(other, _)| other.span.same(&row.span)) => {
+                    diagnostics.push(refused(entry, format!("`{}` is corrected twice", entry.place)));
+                }
+                Ok(text) => changed.push((row, text)),
+                Err(why) => diagnostics.push(refused(entry, format!("the correction does not fit: {why}"))),
+            }
         }
     }
     diagnostics.conclude(())?;
-    rows::write(root, &changed)
+    write::write(root, &changed)
 }
 
-fn refused(span: Span, message: &str) -> Diagnostic {
-    Diagnostic::error(Code::InvalidValue, span, message.to_owned())
-        .hint("nothing was written; correct the sheet, and read it again")
+/// What is unlike between a row of the sheet and the texts of the project: an error if the row has a correction. Without one nothing
+/// is lost, unless it was written into the wrong column.
+fn unlike(entry: &Entry, row: Option<&Row>) -> Option<Diagnostic> {
+    let asked = !entry.correction.is_empty();
+    let place = &entry.place;
+    let Some(row) = row else {
+        let message = format!("`{place}` is not the place of a translation");
+        return asked.then(|| refused(entry, message).hint("write the sheet again: its texts have moved since"));
+    };
+    if plain(&row.translation) != entry.translation {
+        let message = format!("the column `translation` does not hold what stands at {place}");
+        return Some(if asked {
+            refused(entry, message).hint("write the sheet again: the text has changed since")
+        } else {
+            ignored(entry, message).hint("if it was corrected in the sheet, write it into the column `correction`")
+        });
+    }
+    if plain(&row.original) != entry.original {
+        let stands = row.source.as_ref().map_or_else(|| "the project".to_owned(), Span::place);
+        let message = format!("the column `original` does not hold what stands at {stands}");
+        let hint = "an original is not written back: correct it at its place, then write the sheet again";
+        return Some(if asked { refused(entry, message) } else { ignored(entry, message) }.hint(hint));
+    }
+    None
+}
+
+/// An error at the correction of a row.
+fn refused(entry: &Entry, message: String) -> Diagnostic {
+    let hint = "nothing was written; correct the sheet, and read it again";
+    Diagnostic::error(Code::InvalidValue, entry.span.clone(), message).hint(hint)
+}
+
+/// A warning at the empty correction of a row.
+fn ignored(entry: &Entry, message: String) -> Diagnostic {
+    Diagnostic::warning(Code::InvalidValue, entry.span.clone(), message)
 }
 
 fn rows(root: &Path, language: &str, diagnostics: &mut Diagnostics) -> Result<Vec<Row>> {
-    let project = Project::load(root, diagnostics)?;
+    let mut found = Diagnostics::default();
+    let project = Project::load(root, &mut found);
+    if found.failed() {
+        diagnostics.absorb(found);
+    }
+    let project = project?;
     diagnostics.conclude(())?;
     let known: Vec<&str> = project.texts.iter().skip(1).map(|text| text.language.as_str()).collect();
     if !known.contains(&language) {
@@ -108,7 +139,7 @@ pub(super) fn run(options: &TranslateOptions, shared: &Shared, diagnostics: &mut
     });
     let failure = failure(outcome.as_ref().err(), diagnostics);
     let written = match &outcome {
-        Ok(paths) => say_paths(paths),
+        Ok(paths) => shared.report(diagnostics, Format::Human, None, std::io::stderr()).and_then(|()| say_paths(paths)),
         Err(_) => shared.report(diagnostics, Format::Human, failure.as_deref(), std::io::stderr()),
     };
     conclude(failure.or_else(|| written.err().map(|error| error.to_string())), outcome.is_err())

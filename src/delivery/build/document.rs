@@ -186,7 +186,7 @@ impl Set {
         let (pictures, summary) = (document.pictures.iter().map(picture).collect(), document.summary.clone());
         let (literals, quiet) = (document.literals.clone(), diagnostics.is_empty());
         let pages = pages(&document.pdf);
-        let draft = outline.released.is_draft() || outline.document.is_draft();
+        let draft = outline.released.is_draft() || !outline.document.draft_reasons().is_empty();
         let kept = Kept { makeup, pieces, pdf, pictures, summary, expected, literals, remarked, quiet, pages, draft };
         Some((document, kept, why))
     }

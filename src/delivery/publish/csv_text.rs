@@ -6,7 +6,10 @@ use std::borrow::Cow;
 use anyhow::Result;
 
 /// The rows of a published file: a field that a spreadsheet would take for a formula is defused.
-pub(super) fn published<R: IntoIterator<Item: AsRef<str>>>(rows: impl IntoIterator<Item = R>) -> Result<String> {
+///
+/// # Errors
+/// When a row has another number of fields than the first.
+pub fn published<R: IntoIterator<Item: AsRef<str>>>(rows: impl IntoIterator<Item = R>) -> Result<String> {
     let defused = |row: R| row.into_iter().map(|field| defused(field.as_ref()).into_owned()).collect::<Vec<_>>();
     text(rows.into_iter().map(defused))
 }
@@ -41,7 +44,8 @@ fn defused(field: &str) -> Cow<'_, str> {
 }
 
 /// Whether a spreadsheet takes a field for a formula. A number with a sign is not one.
-pub(super) fn is_formula(field: &str) -> bool {
+#[must_use]
+pub fn is_formula(field: &str) -> bool {
     field.starts_with(['=', '+', '-', '@', '\t', '\r']) && field.parse::<f64>().is_err()
 }
 

@@ -1,6 +1,7 @@
 //! Files, data package and checksums in `output/`. It is exchanged by parts, each whole or not at all: a country's folder, the
 //! copies of all donors, their list, the page on the web.
 
+mod all_or_none;
 mod artefacts;
 mod commit;
 mod copies;
@@ -35,10 +36,11 @@ use crate::document::typeset::Typst;
 use crate::project::Project;
 use manifest::Manifest;
 
+pub use all_or_none::{Change, replace_all};
 pub use artefacts::disclosing;
 pub use copies::{Standing, copies, lay, standing};
 pub use counts::counts;
-pub use csv_text::{rows as csv_rows, text as csv_text};
+pub use csv_text::{is_formula, published as csv_published, rows as csv_rows, text as csv_text};
 pub use custody::{export as export_custody, import as import_custody};
 pub use figures::json as figures_json;
 pub use in_view::{place_of_view, put_in_view};

@@ -56,7 +56,7 @@ pub struct Kept {
     pub quiet: bool,
     /// How many pages it has.
     pub pages: usize,
-    /// Whether it prints unreleased numbers, its language is not confirmed, or some of its prose is not written yet.
+    /// Whether it prints unreleased numbers, or is a draft for another reason.
     pub draft: bool,
 }
 

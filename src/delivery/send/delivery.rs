@@ -10,7 +10,7 @@ use crate::delivery::publish::{csv_rows, differences, path, sum};
 use crate::disclosure::protect::{CountryRelease, Release};
 use crate::project::declaration::nearest;
 use crate::project::donor::Donor;
-use crate::project::{Document, Project};
+use crate::project::{Document, DraftReason, Project};
 use crate::snapshots::record;
 
 use super::{Refused, Request};
@@ -32,8 +32,8 @@ pub(super) struct Attachment {
 pub(super) struct Parcel<'p> {
     pub(super) donor: &'p Donor,
     pub(super) documents: Vec<Attachment>,
-    /// Copies that are not sent, and why.
-    pub(super) drafts: Vec<(String, &'static str)>,
+    /// Copies that are not sent, since they are drafts, and why.
+    pub(super) drafts: Vec<(String, DraftReason)>,
 }
 
 impl Attachment {
@@ -94,8 +94,9 @@ pub(super) fn parcels<'p>(project: &'p Project, release: &Release, request: &Req
         let own = rows.iter().filter(|(id, _)| *id == donor.id.value).map(|(_, document)| document.clone());
         let (mut documents, mut drafts) = (Vec::new(), Vec::new());
         for attachment in own {
-            match attachment.document(project).as_ref().and_then(draft) {
-                Some(why) => drafts.push((attachment.path, why)),
+            let reasons = attachment.document(project).map(|document| document.draft_reasons()).unwrap_or_default();
+            match reasons.first() {
+                Some(reason) => drafts.push((attachment.path, *reason)),
                 None => documents.push(attachment),
             }
         }
@@ -103,14 +104,6 @@ pub(super) fn parcels<'p>(project: &'p Project, release: &Release, request: &Req
     }
     Refused::unless_none(forbidden(project, release, &parcels)?)?;
     Ok(parcels)
-}
-
-/// Why a document is a draft, whatever its numbers are.
-fn draft(document: &Document<'_>) -> Option<&'static str> {
-    if document.text.is_draft() {
-        return Some("its language is a draft that nobody has confirmed yet");
-    }
-    document.is_unwritten().then_some("it is a draft: some of its prose is not written yet")
 }
 
 /// Why the copies may not be sent: a file was changed, or the numbers of a country are not released.

@@ -136,8 +136,8 @@ pub fn send(project: &Project, release: &Release, request: &Request<'_>, tell: T
     let parcels = delivery::parcels(project, release, request)?;
     let mut letters = Vec::new();
     for parcel in &parcels {
-        for (copy, why) in &parcel.drafts {
-            tell(Notice::Note(format!("output/{copy} is not sent: {why}")));
+        for (copy, reason) in &parcel.drafts {
+            tell(Notice::Note(format!("output/{copy} is not sent: {}", reason.why_unsent())));
         }
         if parcel.documents.is_empty() {
             tell(Notice::Note(format!("there is nothing for the donor `{}`", parcel.donor.id.value)));

@@ -6,6 +6,7 @@ mod countries;
 mod custody;
 mod discover;
 mod donors;
+mod draft;
 mod drawing;
 mod engines;
 mod entry;
@@ -37,7 +38,7 @@ use anyhow::{Context, Result};
 
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::bug::{ALL, Stage, point};
-use crate::project::country::{Country, Narrative};
+use crate::project::country::Country;
 use crate::project::donor::Donor;
 use crate::project::indicator::{Indicator, Measure};
 use crate::project::ledger::Ledger;
@@ -46,6 +47,7 @@ use crate::project::text::Text;
 use discover::Needed;
 
 pub use custody::custody;
+pub use draft::DraftReason;
 pub use filled::{filled, format, own_or_carried};
 pub use font_files::face_in;
 pub use imports::{Imports, Mapped};
@@ -107,28 +109,6 @@ pub struct Document<'p> {
     pub kind: &'p DocumentKind,
     /// The donor whose copy this is; none for the published document.
     pub donor: Option<&'p Donor>,
-}
-
-impl Document<'_> {
-    /// Whether it is a draft, whatever its numbers are: nobody confirmed its language, its font is not at hand, or some of its prose
-    /// is not written yet.
-    #[must_use]
-    pub fn is_draft(&self) -> bool {
-        self.text.is_draft() || self.is_unwritten()
-    }
-
-    /// Whether some of its prose is not written yet. Where a language has none, that of the default language stands in.
-    #[must_use]
-    pub fn is_unwritten(&self) -> bool {
-        let sections = self.project.sections.iter().map(|section| section.id.as_str()).filter(|_| self.kind.sections);
-        let sections = sections.filter(|section| self.donor.is_none_or(|donor| donor.reads(section)));
-        let guide = |place: &str| {
-            let has = |language: &str| self.country.unwritten.iter().any(|(own, of)| own == language && of == place);
-            let written = |narrative: &Narrative| narrative.language == self.text.language && narrative.place == place;
-            has(&self.text.language) || has(&self.default.language) && !self.country.narratives.iter().any(written)
-        };
-        std::iter::once(self.kind.id.as_str()).chain(sections).any(guide)
-    }
 }
 
 impl Project {

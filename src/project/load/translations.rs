@@ -252,7 +252,9 @@ fn counterparts(country: &Country, default: &Text, text: &Text, diagnostics: &mu
         let source = Source::new(path, Vec::new()).of_country(Some(&country.iso3));
         let message = format!("`{}` has no prose for: {}", text.language, places.join(", "));
         let warning = Diagnostic::warning(Code::Untranslated, Span::start_of(&Arc::new(source)), message);
-        diagnostics.push(warning.hint(format!("write it; until then the prose in `{}` is printed", default.language)));
+        let hint =
+            format!("write it; until then that in `{}` is printed, in documents that are drafts", default.language);
+        diagnostics.push(warning.hint(hint));
     }
     for narrative in own.iter().filter(|own| !first.iter().any(|other| other.place == own.place)) {
         let message = format!("this prose has no counterpart in `{}`", default.language);

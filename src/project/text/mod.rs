@@ -67,14 +67,6 @@ pub struct Text {
     glossary: Glossary,
 }
 
-impl Text {
-    /// Whether documents in it are drafts: nobody confirmed the translation, or its font is not at hand.
-    #[must_use]
-    pub fn is_draft(&self) -> bool {
-        self.draft || self.stood_in
-    }
-}
-
 /// A font that is used beside that of the page.
 #[derive(Debug, Clone)]
 pub struct Font {

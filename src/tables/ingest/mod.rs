@@ -131,11 +131,32 @@ pub fn ingest(
 /// # Errors
 /// When it cannot be read at all; errors inside it are reported in `diagnostics`.
 pub fn ingest_file(root: &Path, path: &Path, diagnostics: &mut Diagnostics) -> anyhow::Result<RawTable> {
+    alone(&root.join(path), path, (&Country::nowhere(), &[]), diagnostics)
+}
+
+/// Reads a sheet that somebody filled in, with these labels: a workbook, or CSV whose cells are separated by commas or by
+/// semicolons, which spreadsheets write where the comma is the decimal mark.
+///
+/// # Errors
+/// When it cannot be read at all; errors inside it are reported in `diagnostics`.
+pub fn ingest_sheet(path: &Path, labels: &[&str], diagnostics: &mut Diagnostics) -> anyhow::Result<RawTable> {
+    let country = Country { delimiter: Some(b';'), unseen_looks: true, ..Country::nowhere() };
+    alone(path, path, (&country, labels), diagnostics)
+}
+
+/// Reads one file that is no table of a country.
+fn alone(
+    place: &Path,
+    path: &Path,
+    (country, labels): (&Country, &[&str]),
+    diagnostics: &mut Diagnostics,
+) -> anyhow::Result<RawTable> {
     let shown = path.display().to_string();
-    let bytes = file::open(&root.join(path)).with_context(|| format!("cannot read `{shown}`"))?;
+    let bytes = file::open(place).with_context(|| format!("cannot read `{shown}`"))?;
     let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-    let file = TableFile { table: stem, path: shown, register: false, labels: Vec::new() };
-    let (table, faults) = read(&Country::nowhere(), &file, bytes, &Progress::silent());
+    let labels = labels.iter().map(|label| (*label).to_owned()).collect();
+    let file = TableFile { table: stem, path: shown, register: false, labels };
+    let (table, faults) = read(country, &file, bytes, &Progress::silent());
     faults.into_iter().for_each(|fault| diagnostics.push(fault));
     Ok(table)
 }

@@ -123,15 +123,12 @@ fn runs_on(outline: &Outline<'_>) -> bool {
     text.runs_on() || own.any(|narrative| writes_no_spaces(&narrative.source.text()))
 }
 
-/// The remark on every page of a draft: what of its figures, its language or its prose is not final.
+/// The remark on every page of a draft: its figures are not released, or what else makes it one.
 fn draft(outline: &Outline<'_>) -> Option<String> {
     let text = outline.document.text;
     let unreleased = outline.released.is_draft().then(|| text.word("draft").to_owned());
-    let unconfirmed = text.draft.then(|| text.word("draft_language").to_owned());
-    let unwritten = outline.document.is_unwritten().then(|| text.word("draft_unwritten").to_owned());
-    // All remarks stand in one line; which font it is set in matters least while it is being written.
-    let stood_in = text.stood_in.then(|| text.word("draft_font").to_owned()).filter(|_| unwritten.is_none());
-    let remarks: Vec<String> = [unreleased, unconfirmed, unwritten, stood_in].into_iter().flatten().collect();
+    let reasons = outline.document.draft_reasons().into_iter().map(|reason| text.word(reason.word()).to_owned());
+    let remarks: Vec<String> = unreleased.into_iter().chain(reasons).collect();
     (!remarks.is_empty()).then(|| remarks.join(" · "))
 }
 
