@@ -22,7 +22,8 @@ fn steps() -> Vec<Step> {
         if let Some(asked) = line.strip_prefix("<!-- ").and_then(|line| line.strip_suffix(" -->")) {
             place = Some(asked.to_owned());
         } else if let Some(language) = line.strip_prefix("```") {
-            let block: String = lines.by_ref().take_while(|line| *line != "```").map(|line| format!("{line}\n")).collect();
+            let block: String =
+                lines.by_ref().take_while(|line| *line != "```").map(|line| format!("{line}\n")).collect();
             match (language, place.take()) {
                 ("sh", _) => steps.extend(block.lines().map(|line| Step::Run(line.to_owned()))),
                 (_, Some(asked)) => match asked.split_once(' ') {
@@ -94,9 +95,7 @@ fn the_book_holds_every_page() {
     let summary = fs::read_to_string(docs.join("SUMMARY.md")).expect("the table of contents");
     let listed: std::collections::BTreeSet<&str> =
         summary.split("](").skip(1).filter_map(|rest| rest.split(')').next()).collect();
-    let there: Vec<String> = crate::project::files(&docs)
-        .into_iter()
-        .filter(|path| path.ends_with(".md") && path != "SUMMARY.md")
-        .collect();
+    let there: Vec<String> =
+        crate::project::files(&docs).into_iter().filter(|path| path.ends_with(".md") && path != "SUMMARY.md").collect();
     assert_eq!(listed, there.iter().map(String::as_str).collect(), "docs/SUMMARY.md");
 }
