@@ -18,7 +18,7 @@
 //! | [`ledger`], [`custody`](mod@custody) | the earlier releases; what the custodian keeps of the years that they closed |
 //! | [`imports`] | which cells of delivered files become which rows |
 //! | [`text`], [`indicator`] | the texts of each language; what each indicator measures and how it is drawn |
-//! | [`format`] | the format of a project |
+//! | [`format`](mod@format) | the format of a project |
 //! | [`carried`], [`packaged`] | the files that the program carries (**`include_dir`**), and those of its package |
 //! | `load` | finding and reading all of them, and checking them against each other |
 

@@ -7,16 +7,14 @@ use anyhow::{Context, Result};
 
 use super::countries::{self, Places};
 use super::entry::Root;
-use super::faces::{defined, letters, unset};
-use super::font_files::with_face;
+use super::faces::{defined, letters};
 use super::printed;
 use super::relate::{named_by, relate};
 use super::report::is_name;
 use super::schemas::schemas;
 use super::sections;
 use super::{Project, Report};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source};
-use crate::project::carried;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::project::format::{Format, Stated, stated};
 use crate::project::ledger::Ledger;
 use crate::project::schema::StandsFor;
@@ -50,7 +48,7 @@ pub(super) fn project(root: &Path, needed: Needed, diagnostics: &mut Diagnostics
         field.constraints.allowed = sections.iter().map(|section| section.id.clone()).collect();
     }
     relate(&indicators, &schemas, diagnostics);
-    let texts = texts(folders, &report, diagnostics)?;
+    let texts = super::texts::texts(folders, &report, diagnostics)?;
     super::named::catalogues(&texts, diagnostics);
     let sectioned = sections.iter().map(|section| section.id.as_str()).collect();
     let documents = report.documents.iter().map(|document| document.id.as_str()).collect();
@@ -124,33 +122,4 @@ fn templates(root: Root<'_>, report: &Report, diagnostics: &mut Diagnostics) {
             diagnostics.push(Diagnostic::error(Code::UnknownName, document.span.clone(), message));
         }
     }
-}
-
-fn texts(root: Root<'_>, report: &Report, diagnostics: &mut Diagnostics) -> Result<Vec<Text>> {
-    let mut texts = Vec::new();
-    for language in report.languages.iter().filter(|language| is_name(&language.value)) {
-        let path = format!("data/text/{}.toml", language.value);
-        if let Some(fault) = unset(language) {
-            diagnostics.push(fault);
-        } else if root.has(&path) {
-            let source = root.read_or_missing(&path, None, diagnostics)?;
-            let text = Text::parse(&language.value, &source, diagnostics);
-            texts.extend(text.map(|mut text| {
-                text.carried = root.carries(&path).is_some();
-                if let Some(carried) = root.stands_behind(&path) {
-                    let source = Arc::new(Source::new(&path, carried.to_vec()));
-                    let carried = Text::parse(&language.value, &source, &mut Diagnostics::default());
-                    carried.iter().for_each(|carried| text.take_words(carried));
-                }
-                with_face(root.path, text, diagnostics)
-            }));
-        } else {
-            let message = format!("the language `{}` has no file `{path}`", language.value);
-            let fault = Diagnostic::error(Code::UnknownName, language.span.clone(), message);
-            let known: Vec<&str> = carried::languages().filter(|_| root.is_filled()).collect();
-            let hint = || format!("write it; the program has texts in: {}", known.join(", "));
-            diagnostics.push(if known.is_empty() { fault } else { fault.hint(hint()) });
-        }
-    }
-    Ok(texts)
 }

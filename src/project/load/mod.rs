@@ -28,6 +28,7 @@ mod report;
 mod schemas;
 mod sections;
 mod table_files;
+mod texts;
 mod translations;
 mod unnamed;
 mod unwritten;

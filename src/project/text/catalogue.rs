@@ -122,12 +122,17 @@ impl Text {
         self.settle();
     }
 
-    /// Takes over the words that it lacks: those of a later program than the one that it was written for.
-    pub fn take_words(&mut self, other: &Self) {
+    /// Takes over the words that it lacks, of these alone if they are given, and returns them: words of a later program than the
+    /// one that it was written for.
+    pub fn take_words(&mut self, other: &Self, these: Option<&BTreeSet<Key>>) -> BTreeSet<Key> {
         let own: BTreeSet<Key> = self.texts.keys().map(base).collect();
-        let lacking = other.texts.iter().filter(|(key, _)| key[0] == WORDS && !own.contains(&base(key)));
-        self.texts.extend(lacking.map(|(key, text)| (key.clone(), text.clone())).collect::<Vec<_>>());
+        let lacking =
+            |key: &Key| key[0] == WORDS && !own.contains(key) && these.is_none_or(|these| these.contains(key));
+        let taken: Vec<_> = other.texts.iter().filter(|(key, _)| lacking(&base(key))).collect();
+        let keys = taken.iter().map(|(key, _)| base(key)).collect();
+        self.texts.extend(taken.into_iter().map(|(key, text)| (key.clone(), text.clone())));
         self.settle();
+        keys
     }
 
     /// Fills missing texts with those of the default language.
