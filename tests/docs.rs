@@ -223,6 +223,24 @@ fn functions_of_prose_that_pages_name_exist() {
     conclude(&faults);
 }
 
+/// Who follows the walk-throughs opens one file after the other.
+#[test]
+fn the_files_of_the_walk_throughs_are_there() {
+    let text = page("CONTRIBUTING.md").text;
+    let named = Regex::new(r"`([\w.-]+(?:/[\w.-]+)+/?)`").expect("a pattern");
+    let sections =
+        text.split("\n## ").filter(|section| section.lines().next().is_some_and(|title| title.contains("from start")));
+    let mut missing = Vec::new();
+    for (section, least) in sections.zip([6, 18, 8]) {
+        let paths: Vec<&str> =
+            named.captures_iter(section).filter_map(|found| found.get(1)).map(|path| path.as_str()).collect();
+        assert!(paths.len() >= least, "the paths are found: {paths:?}");
+        let gone = paths.into_iter().filter(|path| !Path::new(REPOSITORY).join(path).exists());
+        missing.extend(gone.map(|path| format!("CONTRIBUTING.md: there is no `{path}`")));
+    }
+    conclude(&missing);
+}
+
 /// A block of code that names its file is that file of one small project, which is sound.
 #[test]
 fn the_examples_of_tables_are_sound() {

@@ -8,7 +8,7 @@ use crate::project::{Project, files};
 
 /// What a newcomer writes into the country that `init` laid out, in the order in which `check` asks for it.
 const SOURCE: &str =
-    "police_2024,Police statistics,Police,2024-03,,https://example.org/police-2024,publication,1,,,,,,\n";
+    "police_2024,Police statistics,Police,2024-03,,https://example.org/police-2024,,publication,1,,,,,,\n";
 const ROW: &str = "2023,arrested,total,total,total,total,total,41,,police_2024,\n";
 const FRONT: &str = "#deck[Arrests are known for one year.]\n\nIn #lit[2023], #n(\"persons_arrested\", year: 2023) persons \
                      were arrested.#src()\n";

@@ -25,6 +25,7 @@ const WINGS: &[(&str, &[&str])] = &[
             "country",
             "late",
             "policy",
+            "letter",
             "donor",
             "publisher",
             "theme",

@@ -61,6 +61,7 @@ mod languages;
 mod late;
 mod late_printed;
 mod layers;
+mod letters;
 mod links;
 mod losses;
 mod mail;

@@ -9,7 +9,7 @@ use crate::project::{Project, REPOSITORY, Run, files};
 
 /// What an officer writes first: a source, a number, a sentence.
 const SOURCE: &str =
-    "police_2024,Police statistics,Police,2024-03,,https://example.org/police-2024,publication,1,,,,,,\n";
+    "police_2024,Police statistics,Police,2024-03,,https://example.org/police-2024,,publication,1,,,,,,\n";
 const ROW: &str = "2023,arrested,total,total,total,total,total,41,,police_2024,\n";
 const DRAFT: &str = "Draft: some of its prose is not written yet";
 

@@ -76,6 +76,36 @@ fn the_record_holds_every_figure_and_each_source_under_its_kind() {
 }
 
 #[test]
+fn a_publication_without_an_address_is_printed_with_the_place_where_it_is_kept() {
+    let project = recorded();
+    let sources = "id,title,publisher,published,url,held_at,role,rank,via
+police_2024,Police statistics,Police of Examplia,2024-03,,\"National Library, shelf mark 7/2009\",publication,1,a friend
+yearbook_2023,Yearbook,Statistical Office of Examplia,2024-09,https://example.org/yearbook-2023,Shelf 88,publication,2,
+radio_2024,News,Radio Examplia,2024-07,https://example.org/radio,,publication,3,
+";
+    project.write("data/countries/XXA/sources.csv", sources);
+    project.build();
+    let place = "held at National Library, shelf mark 7/2009";
+    for document in ["brief", "annex"] {
+        let text = text(&project, &format!("XXA/en/{document}.pdf"));
+        assert!(text.contains(place), "{document}: {text}");
+        assert!(!text.contains("Shelf"), "an address goes before a place, {document}: {text}");
+    }
+    assert!(text(&project, "XXA/en/annex.pdf").contains(&format!("{place}, read via a friend")));
+    let package: Value = serde_json::from_str(&project.read("output/XXA/tables/datapackage.json")).expect("JSON");
+    let [kept, on_the_web] = [0, 1].map(|at| &package["sources"][at]);
+    assert_eq!(kept["tipbrief:held_at"], "National Library, shelf mark 7/2009", "{package}");
+    assert!(kept.get("path").is_none() && on_the_web["path"] == "https://example.org/yearbook-2023", "{package}");
+    let figures: Value = serde_json::from_str(&project.read("output/XXA/figures.json")).expect("JSON");
+    let literals = figures["literals"].as_array().expect("literals");
+    assert!(literals.iter().any(|literal| literal["text"] == "7" && literal["kind"] == "literal"), "{literals:?}");
+    let answer = project.run(&["explain", "XXA/persons_arrested", "year=2023"]);
+    assert!(answer.stdout.contains("held at National Library, shelf mark 7/2009"), "{}", answer.stdout);
+    let json = project.run(&["explain", "XXA/persons_arrested", "year=2023", "--format", "json"]);
+    assert!(json.stdout.contains("\"held_at\": \"National Library, shelf mark 7/2009\""), "{}", json.stdout);
+}
+
+#[test]
 fn a_row_of_the_scoreboard_gives_the_latest_figure_the_one_before_and_the_neighbours() {
     let project = recorded();
     project.replace("data/report.toml", "sections = true", "");

@@ -27,6 +27,7 @@ pub fn check(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics)
     // Tables can be checked only with valid schemas, and prose only with valid indicators.
     diagnostics.conclude_below("data/schemas", ())?;
     revision::registers_kept_out(&project.root, &project.countries, diagnostics);
+    project.letters(diagnostics)?;
     broken_promises(&project.ledger).into_iter().for_each(|broken| diagnostics.push(broken));
     let release = release(&project, progress, diagnostics)?;
     if diagnostics.conclude_shared(()).is_ok() {

@@ -25,9 +25,10 @@ use crate::project::Project;
 pub fn send(root: &Path, request: &send::Request<'_>, tell: Tell<'_>, diagnostics: &mut Diagnostics) -> Result<Sent> {
     let _quiet = quiet(root);
     let project = Project::load(root, diagnostics)?;
+    let letters = project.letters(diagnostics)?;
     let release = release(&project, &|_| (), diagnostics)?;
     release.conclude()?;
-    send::send(&project, &diagnostics.conclude(release)?, request, tell)
+    send::send((&project, &letters), &diagnostics.conclude(release)?, request, tell)
 }
 
 #[derive(Args)]

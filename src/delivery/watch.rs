@@ -13,6 +13,7 @@ use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
+use crate::delivery::publish::OF_SENDING;
 use crate::project::filled;
 use events::Events;
 
@@ -131,8 +132,8 @@ impl Watch {
         for folder in FOLDERS {
             collect(&self.root.join(folder), &mut now);
         }
-        // What is written there while something is sent is no input.
-        now.retain(|path, _| !path.starts_with(self.root.join("data/sent")));
+        let of_sending = OF_SENDING.map(|folder| self.root.join(folder));
+        now.retain(|path, _| !of_sending.iter().any(|folder| path.starts_with(folder)));
         let changed = now != self.seen;
         if changed {
             let from_root = |path: &PathBuf| path.strip_prefix(&self.root).unwrap_or(path).to_owned();
@@ -290,7 +291,13 @@ mod tests {
     fn what_a_build_or_an_editor_writes_is_no_change() {
         let folder = project();
         let mut watch = Watch::new(folder.path());
-        for path in ["output/XXA/brief.pdf", ".tools/bin/typst", "target/release/x", "data/sent/2024.jsonl"] {
+        for path in [
+            "output/XXA/brief.pdf",
+            ".tools/bin/typst",
+            "target/release/x",
+            "data/sent/2024.jsonl",
+            "data/letters/en.txt",
+        ] {
             write(&folder, path, "again");
         }
         for name in [".arrests.csv.swp", "arrests.csv~", "#arrests.csv#", ".~lock.arrests.csv#", "~$arrests.xlsx"] {

@@ -119,6 +119,20 @@ impl Span {
         Self { range: self.range.start..self.range.start, ..self }
     }
 
+    /// The very start of the file that it is in.
+    #[must_use]
+    pub fn of_file(&self) -> Self {
+        Self::start_of(&self.source)
+    }
+
+    /// Every place within it where this is written.
+    #[must_use]
+    pub fn each(&self, written: &str) -> Vec<Self> {
+        let (bytes, wanted) = (&self.source.bytes[self.range.clone()], written.as_bytes());
+        let at = |at: usize| self.range.start + at..self.range.start + at + wanted.len();
+        memchr::memmem::find_iter(bytes, wanted).map(|found| Self::new(&self.source, at(found))).collect()
+    }
+
     /// Line and column of the first character, both from 1; columns count characters.
     #[must_use]
     pub fn position(&self) -> (usize, usize) {

@@ -48,8 +48,10 @@ pub struct SourceRecord {
     pub publisher: String,
     /// When, as a period; empty for a register.
     pub published: String,
-    /// Its address.
+    /// Its address; empty for a register, and for a publication that is not on the web.
     pub url: String,
+    /// Where a publication without an address is kept; empty for any other source.
+    pub held_at: String,
     /// When its address was last opened, as a period; empty where nobody noted it.
     pub accessed: String,
     /// Lower is printed first; the greatest number where none is given.
@@ -123,15 +125,19 @@ pub(super) fn sources(dataset: &Dataset, country: &str) -> Vec<SourceRecord> {
     let source = |row: usize| {
         let cell = |field: &str| table.cell(field, row).to_owned();
         let complete = table.cell("complete", row).split([';', ' ', ',']);
+        let (register, url) = (table.cell("role", row) == "register", cell("url"));
+        // Nobody needs to know where a confidential register is kept.
+        let held_at = if register || !url.is_empty() { String::new() } else { cell("held_at") };
         SourceRecord {
             id: cell("id"),
             title: cell("title"),
             publisher: cell("publisher"),
             published: cell("published"),
-            url: cell("url"),
+            url,
+            held_at,
             accessed: cell("accessed"),
             rank: table.cell("rank", row).parse().unwrap_or(u32::MAX),
-            register: table.cell("role", row) == "register",
+            register,
             covers: cell("covers"),
             origin: cell("origin"),
             complete: complete.filter(|dimension| !dimension.is_empty()).map(str::to_owned).collect(),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::project::declaration::{Declaration, Located};
+use crate::project::letter::{unknown_in_subject, unknown_in_text};
 
 pub use address::Mailbox;
 pub use server::{SUBMISSION, place};
@@ -55,16 +56,13 @@ pub struct Picture {
 pub struct Mail {
     /// The sender.
     pub from: Located<String>,
-    /// The subject, in which `{series}`, `{issue}` and `{donor}` are replaced.
+    /// The subject, with placeholders; a letter in a file may have its own.
     pub subject: Located<String>,
-    /// The letter, with the same placeholders.
-    pub text: Located<String>,
+    /// The letter in the default language, unless it is in a file.
+    pub text: Option<Located<String>>,
     /// `host` or `host:port`; the command `send` can name another.
     pub server: Option<Located<String>>,
 }
-
-/// The placeholders of a subject or a letter.
-pub const PLACEHOLDERS: [&str; 3] = ["series", "issue", "donor"];
 
 impl Donor {
     pub(crate) fn read(mut donor: Declaration<'_>) -> Self {
@@ -130,13 +128,14 @@ impl Mail {
         let read = Self {
             from: mail.required_text("from"),
             subject: mail.required_text("subject"),
-            text: mail.required_text("text"),
+            text: mail.text("text"),
             server: mail.text("server"),
         };
         let sender = Some(&read.from).filter(|from| !from.value.is_empty());
         let mut faults: Vec<Diagnostic> = sender.and_then(no_address).into_iter().collect();
         faults.extend(read.server.as_ref().and_then(no_server));
-        faults.extend([&read.subject, &read.text].into_iter().filter_map(unknown_opening));
+        faults.extend(unknown_in_subject(&read.subject));
+        faults.extend(read.text.iter().flat_map(unknown_in_text));
         faults.extend(no_line("a subject", &read.subject));
         faults.into_iter().for_each(|fault| mail.fault(fault));
         mail.finish();
@@ -179,17 +178,6 @@ fn no_line(what: &str, text: &Located<String>) -> Option<Diagnostic> {
 fn empty((given, key, text): (bool, &str, &Located<String>)) -> Option<Diagnostic> {
     let fault = || Diagnostic::error(Code::InvalidValue, text.span.clone(), format!("`{key}` is empty"));
     (given && text.value.trim().is_empty()).then(fault)
-}
-
-/// The fault of the first unknown placeholder.
-fn unknown_opening(text: &Located<String>) -> Option<Diagnostic> {
-    let openings = text.value.split('{').skip(1).filter_map(|after| after.split_once('}'));
-    let unknown = openings.map(|(name, _)| name).find(|name| !PLACEHOLDERS.contains(name))?;
-    let message = format!("`{{{unknown}}}` is not a placeholder");
-    let known = PLACEHOLDERS.map(|name| format!("`{{{name}}}`")).join(", ");
-    Some(
-        Diagnostic::error(Code::UnknownName, text.span.clone(), message).hint(format!("the placeholders are: {known}")),
-    )
 }
 
 #[cfg(test)]
@@ -237,6 +225,7 @@ mod tests {
         };
         assert!(faults(&mail("{series} {issue}")).is_empty());
         assert_eq!(faults(&mail("{year}")), ["`{year}` is not a placeholder"]);
+        assert_eq!(faults(&mail("{year} {documents} {isue}")).len(), 3, "each is named");
         assert_eq!(faults(&mail("one\\ntwo")).len(), 1);
     }
 

@@ -14,6 +14,7 @@
 //! | [`schema`] | the columns of each table and what their cells may hold |
 //! | [`engine`] | where a register is counted that is kept in a database |
 //! | [`country`], [`policy`], [`late`], [`donor`] | the countries, the disclosure policy, when years close, the donors |
+//! | [`letter`] | the letters that go to donors with their documents |
 //! | [`publisher`], [`theme`] | who signs the documents; the colours of pages and charts |
 //! | [`ledger`], [`custody`](mod@custody) | the earlier releases; what the custodian keeps of the years that they closed |
 //! | [`imports`] | which cells of delivered files become which rows |
@@ -35,6 +36,7 @@ pub(crate) mod indicator;
 pub mod iso3166;
 pub mod late;
 pub mod ledger;
+pub(crate) mod letter;
 pub(crate) mod load;
 pub mod packaged;
 pub mod policy;
@@ -43,6 +45,7 @@ pub(crate) mod schema;
 pub mod text;
 pub(crate) mod theme;
 
+pub use load::{Chosen, LETTERS, Letters};
 pub use load::{Document, DocumentKind, DraftReason, Project, Report, SNAPSHOTS, Section};
 pub use load::{Imports, Mapped, custody};
 pub use load::{

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use super::own_file::read_plain;
 use crate::document::typeset::Typst;
-use crate::project::{filled, follow};
+use crate::project::{LETTERS, filled, follow};
 
 /// The checksums of everything a build reads, by path from the root.
 #[derive(PartialEq)]
@@ -95,8 +95,8 @@ pub fn sum(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-/// The journal of `send`. It is not an input, because sending changes no document.
-const SENT: &str = "data/sent";
+/// The journal of `send`, and the letters that it sends. They are no inputs, because they change no document.
+pub const OF_SENDING: [&str; 2] = ["data/sent", LETTERS];
 
 /// Hashes `data/` and `templates/`, and what is carried of them in place of what the project lacks. A register is left out: the content of a small file can be guessed from its checksum. So is what
 /// no build follows; loading the project reports it.
@@ -111,7 +111,7 @@ pub fn read_inputs(root: &Path) -> Result<Inputs> {
             return Entry::Passed;
         }
         match ours(kind) {
-            _ if path == SENT => Entry::Passed,
+            _ if OF_SENDING.contains(&path) => Entry::Passed,
             // A link is one of the inputs where it stays among them.
             Entry::Strange => match follow(root, path) {
                 Ok(true) => Entry::Folder,

@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 use super::counts::{DESCRIPTOR, KEY, described};
 use super::csv_text::{is_formula, published};
 use super::paths::Files;
-use crate::disclosure::protect::{Alternative, CountryRelease, ReleasedCell, Status};
+use crate::disclosure::protect::{Alternative, CountryRelease, ReleasedCell, SourceRecord, Status};
 use crate::project::Project;
 use crate::project::country::Country;
 use crate::project::indicator::Indicator;
@@ -50,12 +50,7 @@ pub(super) fn files(released: &CountryRelease, project: &Project, country: &Coun
             resources.push(resource);
         }
     }
-    let sources: Vec<Json> = released
-        .sources()
-        .iter()
-        .filter(|source| !source.register)
-        .map(|source| json!({ "title": source.title, "path": source.url }))
-        .collect();
+    let sources: Vec<Json> = released.sources().iter().filter(|source| !source.register).map(source).collect();
     let package = json!({
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": format!("{}-{}", country.iso3.to_lowercase(), project.report.issue.text()),
@@ -68,6 +63,15 @@ pub(super) fn files(released: &CountryRelease, project: &Project, country: &Coun
     bytes.push(b'\n');
     files.insert(format!("tables/{DESCRIPTOR}"), bytes.into());
     Ok(files)
+}
+
+/// A publication as the standard describes it, which has a key for an address only.
+fn source(source: &SourceRecord) -> Json {
+    if source.held_at.is_empty() {
+        json!({ "title": source.title, "path": source.url })
+    } else {
+        json!({ "title": source.title, "tipbrief:held_at": source.held_at })
+    }
 }
 
 /// The cells that a table prints. A register without a rest in any period needs no row that says so.

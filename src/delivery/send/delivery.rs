@@ -43,7 +43,7 @@ impl Attachment {
     }
 
     /// The document of the project of which it is a copy.
-    fn document<'p>(&self, project: &'p Project) -> Option<Document<'p>> {
+    pub(super) fn document<'p>(&self, project: &'p Project) -> Option<Document<'p>> {
         project.copies().find(|copy| path(*copy) == self.path)
     }
 

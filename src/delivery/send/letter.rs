@@ -1,4 +1,4 @@
-//! One message to one address: its head, its text, and the documents with it, always the same bytes of the same.
+//! One message to one address: its head, its text, and the documents with it, of the same parts always the same bytes.
 
 use std::path::Path;
 use std::time::SystemTime;
@@ -11,8 +11,9 @@ use lettre::message::{Attachment as MailPart, Mailbox, Message, MultiPart, Multi
 use super::Refused;
 use super::delivery::{Attachment, Parcel};
 use crate::delivery::publish::sum;
-use crate::project::Report;
 use crate::project::donor::{self, Mail};
+use crate::project::letter::{Placeholder, filled};
+use crate::project::{Chosen, Document, Project};
 
 /// How many hexadecimal digits identify a message.
 const DIGITS: usize = 32;
@@ -40,10 +41,17 @@ pub(super) struct Written {
 ///
 /// # Errors
 /// [`Refused`] when one of the addresses is none that mail can be sent to.
-pub(super) fn letters<'p>(parcel: &'p Parcel<'p>, report: &Report, mail: &Mail) -> Result<Vec<Letter<'p>>> {
+pub(super) fn letters<'p>(
+    parcel: &'p Parcel<'p>,
+    project: &Project,
+    chosen: &Chosen<'_>,
+    mail: &Mail,
+) -> Result<Vec<Letter<'p>>> {
     let from = mailbox(&mail.from.value)?;
     let donor = parcel.donor;
-    let fill = |text: &str| filled(text, &report.title, report.issue.text(), &donor.name);
+    let filling = Filling::of(parcel, project, chosen);
+    let fill = |text: &str| filled(text, |placeholder| filling.value(placeholder));
+    let subject = chosen.subject.unwrap_or(&mail.subject);
     let mut letters: Vec<Letter<'p>> = Vec::new();
     for address in &donor.addresses {
         let named = mailbox(&address.value)?;
@@ -60,8 +68,8 @@ pub(super) fn letters<'p>(parcel: &'p Parcel<'p>, report: &Report, mail: &Mail) 
             message_id,
             from: from.clone(),
             to,
-            subject: one_line(&fill(&mail.subject.value)),
-            text: body(&fill(&mail.text.value), &parcel.documents),
+            subject: one_line(&fill(&subject.value)),
+            text: body(&fill(&chosen.text.value), &parcel.documents),
         });
     }
     Ok(letters)
@@ -114,18 +122,59 @@ fn mailbox(text: &str) -> Result<Mailbox> {
     Ok(Mailbox::new(read.name.map(|name| one_line(&name)), address))
 }
 
-/// A text with its placeholders filled in; a value that looks like a placeholder is left as it is.
-fn filled(text: &str, series: &str, issue: &str, donor: &str) -> String {
-    let (mut filled, mut rest) = (String::new(), text);
-    let open = [("series}", series), ("issue}", issue), ("donor}", donor)];
-    while let Some((before, after)) = rest.split_once('{') {
-        let named = open.into_iter().find_map(|(name, value)| Some((value, after.strip_prefix(name)?)));
-        let (value, left) = named.unwrap_or(("{", after));
-        filled.push_str(before);
-        filled.push_str(value);
-        rest = left;
+/// What is filled in for the placeholders of one letter.
+struct Filling<'f> {
+    donor: &'f str,
+    chosen: &'f Chosen<'f>,
+    /// Each attached file with the document that it is a copy of.
+    copies: Vec<(&'f Attachment, Document<'f>)>,
+}
+
+impl<'f> Filling<'f> {
+    fn of(parcel: &'f Parcel<'f>, project: &'f Project, chosen: &'f Chosen<'f>) -> Self {
+        let copy = |attachment: &'f Attachment| Some((attachment, attachment.document(project)?));
+        Self { donor: &parcel.donor.name, chosen, copies: parcel.documents.iter().filter_map(copy).collect() }
     }
-    filled + rest
+
+    fn value(&self, placeholder: Placeholder) -> String {
+        let report = &self.chosen.project.report;
+        match placeholder {
+            Placeholder::Donor => self.donor.to_owned(),
+            Placeholder::Series => report.title.clone(),
+            Placeholder::Issue => self.chosen.language.period(&report.issue),
+            Placeholder::Contact => {
+                let contact = report.publisher.as_ref().and_then(|publisher| publisher.contact.as_ref());
+                contact.map_or_else(String::new, |contact| contact.value.trim_start_matches("mailto:").to_owned())
+            }
+            Placeholder::Country => self.countries().into_iter().next().unwrap_or_default(),
+            Placeholder::Countries => self.chosen.language.all_of(&self.countries()),
+            Placeholder::Documents => self.copies.iter().map(|copy| self.line(copy)).collect::<Vec<_>>().join("\n"),
+        }
+    }
+
+    /// The countries of the documents, in the language of the letter.
+    fn countries(&self) -> Vec<String> {
+        let mut countries: Vec<String> = Vec::new();
+        for name in self.copies.iter().map(|(_, copy)| self.country(copy)) {
+            if !countries.contains(&name) {
+                countries.push(name);
+            }
+        }
+        countries
+    }
+
+    fn country(&self, copy: &Document<'_>) -> String {
+        let own = self.chosen.project.countries.iter().find(|country| country.iso3 == copy.country.iso3);
+        own.unwrap_or(copy.country).name.clone()
+    }
+
+    /// A document in the language of the letter: country, title, its own language where there are several, and the file.
+    fn line(&self, (attachment, copy): &(&Attachment, Document<'_>)) -> String {
+        let own = self.chosen.project.report.documents.iter().find(|kind| kind.id == copy.kind.id);
+        let several = self.copies.iter().any(|(_, other)| other.text.language != copy.text.language);
+        let language = if several { format!(" ({})", copy.text.name) } else { String::new() };
+        format!("{}, {}{language}: {}", self.country(copy), own.unwrap_or(copy.kind).title, attachment.name())
+    }
 }
 
 /// The letter, then its documents with what proves them whole.
@@ -145,12 +194,6 @@ fn one_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_is_filled_in_is_text() {
-        assert_eq!(filled("{series} {issue}: {donor} {", "S", "2025", "{issue}"), "S 2025: {issue} {");
-        assert_eq!(filled("{{donor}}", "S", "2025", "A"), "{A}");
-    }
 
     #[test]
     fn what_is_declared_as_an_address_can_be_sent_to() {
@@ -188,7 +231,7 @@ mod tests {
         use crate::project::text::anything::{anything, hold};
         let address: Mailbox = "officer@example.org".parse().expect("an address");
         hold(500, (anything(), anything()), |(text, name)| {
-            let named = filled(&format!("{text}{{donor}}{name}"), &text, &text, &name);
+            let named = filled(&format!("{text}{{donor}}{name}"), |_| name.clone());
             proptest::prop_assert!(named.contains(&name) && !one_line(&named).contains(['\n', '\r', '\0']));
             let to = Mailbox::new(Some(one_line(&name)), address.email.clone());
             let body = body(&named, &[]);

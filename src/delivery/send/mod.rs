@@ -10,6 +10,7 @@ mod letter;
 mod server;
 mod smtp;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -18,7 +19,9 @@ use anyhow::{Context, Result};
 
 use crate::delivery::publish::{clear, write_new};
 use crate::disclosure::protect::Release;
-use crate::project::Project;
+use crate::project::donor::Mail;
+use crate::project::{Letters, Project};
+use delivery::Parcel;
 use journal::{Journal, Line};
 use letter::Letter;
 use server::Server;
@@ -118,7 +121,12 @@ impl std::error::Error for Refused {}
 ///
 /// # Errors
 /// [`Refused`] when a check blocks sending; a failure of the machine.
-pub fn send(project: &Project, release: &Release, request: &Request<'_>, tell: Tell<'_>) -> Result<Sent> {
+pub fn send(
+    (project, written): (&Project, &Letters),
+    release: &Release,
+    request: &Request<'_>,
+    tell: Tell<'_>,
+) -> Result<Sent> {
     let decisions = decisions(request);
     if !decisions.is_empty() {
         let mut journal = open(project, true, tell)?;
@@ -131,20 +139,10 @@ pub fn send(project: &Project, release: &Release, request: &Request<'_>, tell: T
         }
     }
     let mail = project.report.mail.as_ref().ok_or_else(|| {
-        Refused::one("`data/report.toml` has no `[mail]`, which gives the sender, the subject and the text".to_owned())
+        Refused::one("`data/report.toml` has no `[mail]`, which gives the sender and the subject".to_owned())
     })?;
     let parcels = delivery::parcels(project, release, request)?;
-    let mut letters = Vec::new();
-    for parcel in &parcels {
-        for (copy, reason) in &parcel.drafts {
-            tell(Notice::Note(format!("output/{copy} is not sent: {}", reason.why_unsent())));
-        }
-        if parcel.documents.is_empty() {
-            tell(Notice::Note(format!("there is nothing for the donor `{}`", parcel.donor.id.value)));
-        } else {
-            letters.extend(letter::letters(parcel, &project.report, mail)?);
-        }
-    }
+    let letters = letters(project, written, mail, &parcels, tell)?;
     if letters.is_empty() {
         return Err(Refused::one("there is nothing to send".to_owned()).into());
     }
@@ -153,6 +151,34 @@ pub fn send(project: &Project, release: &Release, request: &Request<'_>, tell: T
     }
     let server = Server::of(request, mail)?;
     Delivery { project, request, server, journal: open(project, true, tell)?, misses: 0 }.all(&letters, tell)
+}
+
+/// The messages with all parcels; reports what is not sent, and letters that stand in for missing ones.
+fn letters<'p>(
+    project: &Project,
+    written: &Letters,
+    mail: &Mail,
+    parcels: &'p [Parcel<'p>],
+    tell: Tell<'_>,
+) -> Result<Vec<Letter<'p>>> {
+    let (mut letters, mut missing) = (Vec::new(), BTreeSet::new());
+    for parcel in parcels {
+        for (copy, reason) in &parcel.drafts {
+            tell(Notice::Note(format!("output/{copy} is not sent: {}", reason.why_unsent())));
+        }
+        if parcel.documents.is_empty() {
+            tell(Notice::Note(format!("there is nothing for the donor `{}`", parcel.donor.id.value)));
+            continue;
+        }
+        let Some(chosen) = written.to(project, parcel.donor) else {
+            return Err(Refused::one(format!("there is no letter to the donor `{}`", parcel.donor.id.value)).into());
+        };
+        if let Some(path) = chosen.missing.as_ref().filter(|path| missing.insert((*path).clone())) {
+            tell(Notice::Note(format!("there is no letter `{path}`; that in `{}` is sent", chosen.language.language)));
+        }
+        letters.extend(letter::letters(parcel, project, &chosen, mail)?);
+    }
+    Ok(letters)
 }
 
 /// The journal of this issue; a line that breaks off is reported.
@@ -171,12 +197,11 @@ fn decisions(request: &Request<'_>) -> Vec<(String, State)> {
     received.chain(request.again.iter().map(|id| (id.clone(), State::Again))).collect()
 }
 
-/// Writes each message that would be sent into a file, with the date of the documents.
+/// Writes each message that would be sent into a file, with the date that it would have now.
 fn lay(project: &Project, letters: &[Letter<'_>], journal: &Journal, tell: Tell<'_>) -> Result<Sent> {
     let folder = project.root.join("output").join(DRY);
     clear(&folder).with_context(|| format!("cannot clear `{}`", folder.display()))?;
     fs::create_dir_all(&folder).with_context(|| format!("cannot create `{}`", folder.display()))?;
-    let midnight = project.report.issue.end().and_time(chrono::NaiveTime::MIN).and_utc();
     let (mut sent, mut numbers) = (Sent::default(), std::collections::BTreeMap::<&str, usize>::new());
     for letter in letters {
         let number = numbers.entry(letter.donor).or_default();
@@ -186,7 +211,7 @@ fn lay(project: &Project, letters: &[Letter<'_>], journal: &Journal, tell: Tell<
             continue;
         }
         let path = folder.join(format!("{}-{number}.eml", letter.donor));
-        let bytes = letter.write(&project.root, SystemTime::from(midnight))?.bytes;
+        let bytes = letter.write(&project.root, SystemTime::now())?.bytes;
         write_new(&path, &bytes).with_context(|| format!("cannot write `{}`", path.display()))?;
         sent.done += 1;
         tell(Notice::Laid(path));

@@ -27,7 +27,17 @@ fn name(arranged: &Arranged<'_>, kind: ChartKind) -> &'static str {
     match kind {
         ChartKind::Flow if !breakdown::one_period(arranged) => "flow_table",
         ChartKind::Rows if arranged.series.iter().all(|(_, cells)| arranged.is_in_words(cells)) => "rows_table",
-        _ => kind.name(),
+        ChartKind::Tiers
+        | ChartKind::Neighbours
+        | ChartKind::Panels
+        | ChartKind::Rows
+        | ChartKind::Stack
+        | ChartKind::Matrix
+        | ChartKind::Milestones
+        | ChartKind::Flow
+        | ChartKind::Provinces
+        | ChartKind::Dumbbell
+        | ChartKind::Bars => kind.name(),
     }
 }
 
@@ -86,7 +96,7 @@ fn is_number(cell: &ReleasedCell) -> bool {
 /// Whether the size of its mark shows the number: on a time axis, a total of more than a year has no size.
 fn has_size(cell: &ReleasedCell, kind: ChartKind) -> bool {
     let (from, to) = cell.period.decimal();
-    to - from <= 1.01 || matches!(kind, ChartKind::Flow | ChartKind::Provinces | ChartKind::Dumbbell | ChartKind::Bars)
+    to - from <= 1.01 || kind.is_of_one_period()
 }
 
 /// A sentence for charts with totals of more than a year: these are left out of the comparison.
@@ -131,7 +141,7 @@ fn lowest(cell: &ReleasedCell) -> f64 {
 /// Whether its figures have no size to be compared, or periods that forbid it.
 fn is_uncompared(arranged: &Arranged<'_>, kind: ChartKind) -> bool {
     let unlike = kind == ChartKind::Flow && !breakdown::one_period(arranged);
-    unlike || matches!(kind, ChartKind::Matrix | ChartKind::Milestones)
+    unlike || !kind.compares()
 }
 
 /// The lowest and the highest figure of each unit.
@@ -198,7 +208,15 @@ fn body(arranged: &Arranged<'_>, kind: ChartKind) -> Vec<String> {
             let known = arranged.series.iter().map(|(selector, series)| known(arranged, selector, series));
             known.chain([text.word("alt_gaps").to_owned()]).collect()
         }
-        _ => {
+        ChartKind::Tiers
+        | ChartKind::Neighbours
+        | ChartKind::Panels
+        | ChartKind::Rows
+        | ChartKind::Stack
+        | ChartKind::Flow
+        | ChartKind::Provinces
+        | ChartKind::Dumbbell
+        | ChartKind::Bars => {
             let series = series_text::all(arranged).into_iter().map(|own| series(text, &own, kind));
             series.chain(provinces_without_figure(arranged, kind)).collect()
         }
@@ -220,7 +238,7 @@ fn provinces_without_figure(arranged: &Arranged<'_>, kind: ChartKind) -> Option<
     let key = match breakdown::state_without(arranged) {
         State::Withheld => "alt_withheld",
         State::Zero => "alt_zero",
-        _ => "alt_missing",
+        State::NotReported | State::NotApplicable | State::Value => "alt_missing",
     };
     Some(text.phrase(key, &[("names", &text.all_of(&missing))]))
 }
@@ -234,13 +252,8 @@ fn series(text: &Text, series: &SeriesText, kind: ChartKind) -> String {
     let figures = series.figures.join(text.word("semicolon"));
     let figures = text.phrase("alt_series", &[("name", &name), ("figures", &figures)]);
     // A breakdown has no time axis, so no years are missing on it.
-    let gaps = match kind {
-        ChartKind::Flow | ChartKind::Provinces | ChartKind::Dumbbell | ChartKind::Bars => String::new(),
-        _ => gaps(text, &series.missing),
-    };
-    // Only these kinds mark a break.
-    let marked = matches!(kind, ChartKind::Panels | ChartKind::Rows | ChartKind::Stack);
-    let breaks = if marked { joined(&series.breaks) } else { String::new() };
+    let gaps = if kind.is_of_one_period() { String::new() } else { gaps(text, &series.missing) };
+    let breaks = if kind.marks_breaks() { joined(&series.breaks) } else { String::new() };
     joined(&[figures, breaks, gaps])
 }
 

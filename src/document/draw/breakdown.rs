@@ -34,7 +34,15 @@ pub(super) fn series<'o>(
     let period = match chart.kind {
         ChartKind::Provinces => latest(cells()).map(|cell| cell.period.clone()),
         ChartKind::Bars => fullest(cells()).cloned(),
-        _ => {
+        ChartKind::Flow
+        | ChartKind::Tiers
+        | ChartKind::Neighbours
+        | ChartKind::Panels
+        | ChartKind::Rows
+        | ChartKind::Stack
+        | ChartKind::Matrix
+        | ChartKind::Milestones
+        | ChartKind::Dumbbell => {
             series.iter_mut().for_each(|(_, cells)| *cells = latest(cells.iter().copied()).into_iter().collect());
             return series.into_iter().filter(|(_, cells)| !cells.is_empty()).collect();
         }

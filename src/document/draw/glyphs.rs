@@ -27,7 +27,21 @@ impl Sign {
     fn width(self) -> f64 {
         match self {
             Self::NotReported | Self::NoBaseline | Self::Total | Self::TotalCell | Self::Beyond => STRETCH,
-            _ => COLUMN,
+            Self::Value
+            | Self::AfterBreak
+            | Self::Within
+            | Self::Zero
+            | Self::NotApplicable
+            | Self::Withheld
+            | Self::Contested
+            | Self::ContestedCell
+            | Self::Clipped
+            | Self::First
+            | Self::Other
+            | Self::Stock
+            | Self::Approximate
+            | Self::AtLeast
+            | Self::AtMost => COLUMN,
         }
     }
 
@@ -92,7 +106,7 @@ pub(super) fn glyphs() -> Result<BTreeMap<&'static str, String>> {
         sign.draw(&mut canvas);
         Ok((word, canvas.finish(sign.height())?.svg))
     };
-    ALL.into_iter().map(glyph).collect()
+    ALL.iter().copied().map(glyph).collect()
 }
 
 #[cfg(test)]
@@ -101,7 +115,7 @@ mod tests {
 
     #[test]
     fn every_sign_is_named_and_its_glyph_is_drawn_by_what_draws_the_mark() {
-        for (sign, word) in ALL {
+        for (sign, word) in ALL.iter().copied() {
             assert_eq!(sign.word(), word);
             let Ok(mut canvas) = Canvas::new(sign.width()) else { unreachable!("there are faces") };
             sign.draw(&mut canvas);

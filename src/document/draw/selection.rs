@@ -6,20 +6,12 @@ use super::arranged::{Arranged, Twin};
 use super::{breakdown, matrix, parts};
 use crate::disclosure::protect::{ReleasedCell, Status};
 use crate::document::outline::{Outline, ScoreRow};
-use crate::project::indicator::{ChartKind, Indicator, Selector};
+use crate::project::indicator::{Chart, ChartKind, Indicator, Selector};
 
 /// What the chart of an indicator shows, from the first year of its axis on.
 pub(super) fn chart<'o>(outline: &'o Outline<'o>, indicator: &'o Indicator) -> Arranged<'o> {
     let chart = indicator.chart.as_ref();
-    let series = match chart.map(|chart| (chart.kind, chart)) {
-        Some((ChartKind::Neighbours, _)) => by_country(outline, indicator),
-        Some((ChartKind::Stack, _)) => parts::series(outline, indicator),
-        Some((ChartKind::Flow | ChartKind::Provinces | ChartKind::Bars, chart)) => {
-            breakdown::series(outline, indicator, chart)
-        }
-        Some((ChartKind::Dumbbell, _)) => of_one_period(outline.shown(indicator)),
-        _ => outline.shown(indicator),
-    };
+    let series = chart.map_or_else(|| outline.shown(indicator), |chart| series(outline, indicator, chart));
     let from = chart.and_then(|chart| chart.from);
     let mut arranged = Arranged { outline, indicator, series, from, twins: Vec::new() };
     arranged.hold_to_axis();
@@ -27,13 +19,40 @@ pub(super) fn chart<'o>(outline: &'o Outline<'o>, indicator: &'o Indicator) -> A
     match chart.map(|chart| chart.kind) {
         Some(ChartKind::Matrix) => arranged.series.iter_mut().for_each(|(_, cells)| hold_to_a_cell_a_year(cells)),
         Some(ChartKind::Panels | ChartKind::Rows) => draw_twins_once(&mut arranged),
-        _ => {}
+        Some(
+            ChartKind::Tiers
+            | ChartKind::Neighbours
+            | ChartKind::Stack
+            | ChartKind::Milestones
+            | ChartKind::Flow
+            | ChartKind::Provinces
+            | ChartKind::Dumbbell
+            | ChartKind::Bars,
+        )
+        | None => {}
     }
     // What stands in words stands below what is drawn.
     let mut series = std::mem::take(&mut arranged.series);
     series.sort_by_key(|(_, cells)| arranged.is_in_words(cells));
     arranged.series = series;
     arranged
+}
+
+/// The series of a kind of chart.
+fn series<'o>(
+    outline: &'o Outline<'o>,
+    indicator: &'o Indicator,
+    chart: &Chart,
+) -> Vec<(Selector, Vec<&'o ReleasedCell>)> {
+    match chart.kind {
+        ChartKind::Neighbours => by_country(outline, indicator),
+        ChartKind::Stack => parts::series(outline, indicator),
+        ChartKind::Flow | ChartKind::Provinces | ChartKind::Bars => breakdown::series(outline, indicator, chart),
+        ChartKind::Dumbbell => of_one_period(outline.shown(indicator)),
+        ChartKind::Tiers | ChartKind::Panels | ChartKind::Rows | ChartKind::Matrix | ChartKind::Milestones => {
+            outline.shown(indicator)
+        }
+    }
 }
 
 /// Of each series its figure of one period: the latest that sources contest, or the latest of all.

@@ -77,8 +77,10 @@ pub struct Source {
     pub id: String,
     /// Publisher, title and date in one line.
     pub name: String,
-    /// Its address; empty for a register.
+    /// Its address; empty for a register, and for a publication that is not on the web.
     pub url: String,
+    /// Where a publication without an address is kept; empty for any other source.
+    pub held_at: String,
     /// When its address was last opened, in words; empty if the table does not have it.
     pub accessed: String,
 }
@@ -202,6 +204,7 @@ fn sources(candidate: &Candidate<'_>, ids: &[String], text: &Text) -> Vec<Source
             id: id.clone(),
             name: parts.collect::<Vec<_>>().join(", "),
             url: record.map_or_else(String::new, |record| record.url.clone()),
+            held_at: record.map_or_else(String::new, |record| record.held_at.clone()),
             accessed: record.map_or_else(String::new, |record| date(&record.accessed)),
         }
     };
@@ -251,7 +254,9 @@ pub(super) fn literals(project: &Project, release: &Release, numeral: &str) -> V
         }
         let sources = release.country(&country.iso3).into_iter().flat_map(CountryRelease::sources);
         let tables = country.tables.iter().find(|file| file.table == "sources").map_or("", |file| file.path.as_str());
-        literals.extend(sources.filter(|source| holds(&source.title) || holds(&source.url)).map(|source| Literal {
+        let found =
+            sources.filter(|source| [&source.title, &source.url, &source.held_at].into_iter().any(|t| holds(t)));
+        literals.extend(found.map(|source| Literal {
             what: format!("is in the title or the address of the source `{}`", source.id),
             place: tables.to_owned(),
         }));

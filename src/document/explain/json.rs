@@ -51,6 +51,13 @@ fn rows(rows: &[TableRow]) -> Json {
 }
 
 fn sources(sources: &[Source]) -> Json {
-    let source = |source: &Source| json!({ "id": source.id, "name": source.name, "url": source.url, "accessed": source.accessed });
+    let source = |source: &Source| {
+        let Source { id, name, url, held_at, accessed } = source;
+        let mut entry = json!({ "id": id, "name": name, "url": url, "accessed": accessed });
+        if !held_at.is_empty() {
+            entry["held_at"] = held_at.as_str().into();
+        }
+        entry
+    };
     sources.iter().map(source).collect()
 }

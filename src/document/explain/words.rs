@@ -66,10 +66,12 @@ fn rows(out: &mut String, name: &str, rows: &[TableRow]) {
 fn sources(out: &mut String, name: &str, sources: &[Source]) {
     for (at, source) in sources.iter().enumerate() {
         field(out, if at == 0 { name } else { "" }, &format!("{} ({})", source.name, source.id));
-        if !source.url.is_empty() {
+        let held_at = || format!("held at {}", source.held_at);
+        let found = if source.held_at.is_empty() { source.url.clone() } else { held_at() };
+        if !found.is_empty() {
             let accessed =
                 if source.accessed.is_empty() { String::new() } else { format!(", accessed {}", source.accessed) };
-            field(out, "", &format!("  {}{accessed}", source.url));
+            field(out, "", &format!("  {found}{accessed}"));
         }
     }
 }

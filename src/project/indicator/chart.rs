@@ -37,61 +37,130 @@ pub struct Split {
     pub labels: Vec<Located<String>>,
 }
 
-/// The kinds of charts; each has a file of its name in `draw`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ChartKind {
-    /// A rating over time, as steps on an ordinal axis.
-    Tiers,
-    /// Ratings of several countries over time, as small multiples.
-    Neighbours,
-    /// One panel for each indicator, on one scale.
-    Panels,
-    /// One row for each indicator, on one time axis.
-    Rows,
-    /// Parts of a whole, stacked.
-    Stack,
-    /// A grid of years and measures that shows which figures are known.
-    Matrix,
-    /// Dated events on a time axis.
-    Milestones,
-    /// Bands from each country to this one, as wide as their counts.
-    Flow,
-    /// A tile or a bar for each province.
-    Provinces,
-    /// One period: a dot on a line for each number that sources give.
-    Dumbbell,
-    /// One period: a bar for each code of a dimension.
-    Bars,
+macro_rules! kinds {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal,)*) => {
+        /// The kinds of charts; each has a file of its name in `draw`.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum ChartKind { $($(#[doc = $doc])+ $variant,)* }
+
+        impl ChartKind {
+            /// All kinds.
+            pub const ALL: &'static [ChartKind] = &[$(ChartKind::$variant,)*];
+
+            /// Its name in a declaration.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(ChartKind::$variant => $name,)* }
+            }
+        }
+    };
 }
 
-const KINDS: [(&str, ChartKind); 11] = [
-    ("tiers", ChartKind::Tiers),
-    ("neighbours", ChartKind::Neighbours),
-    ("panels", ChartKind::Panels),
-    ("rows", ChartKind::Rows),
-    ("stack", ChartKind::Stack),
-    ("matrix", ChartKind::Matrix),
-    ("milestones", ChartKind::Milestones),
-    ("flow", ChartKind::Flow),
-    ("provinces", ChartKind::Provinces),
-    ("dumbbell", ChartKind::Dumbbell),
-    ("bars", ChartKind::Bars),
-];
+kinds! {
+    /// A rating over time, as steps on an ordinal axis.
+    Tiers = "tiers",
+    /// Ratings of several countries over time, as small multiples.
+    Neighbours = "neighbours",
+    /// One panel for each indicator, on one scale.
+    Panels = "panels",
+    /// One row for each indicator, on one time axis.
+    Rows = "rows",
+    /// Parts of a whole, stacked.
+    Stack = "stack",
+    /// A grid of years and measures that shows which figures are known.
+    Matrix = "matrix",
+    /// Dated events on a time axis.
+    Milestones = "milestones",
+    /// Bands from each country to this one, as wide as their counts.
+    Flow = "flow",
+    /// A tile or a bar for each province.
+    Provinces = "provinces",
+    /// One period: a dot on a line for each number that sources give.
+    Dumbbell = "dumbbell",
+    /// One period: a bar for each code of a dimension.
+    Bars = "bars",
+}
 
 impl ChartKind {
-    /// Its name in a declaration.
+    /// Whether it has no time axis: each of its series is drawn at one period.
     #[must_use]
-    pub fn name(self) -> &'static str {
-        KINDS.iter().find(|(_, kind)| *kind == self).map_or("", |(name, _)| name)
+    pub fn is_of_one_period(self) -> bool {
+        match self {
+            Self::Flow | Self::Provinces | Self::Dumbbell | Self::Bars => true,
+            Self::Tiers
+            | Self::Neighbours
+            | Self::Panels
+            | Self::Rows
+            | Self::Stack
+            | Self::Matrix
+            | Self::Milestones => false,
+        }
+    }
+
+    /// Whether it is broken down by the dimension that its key `by` names.
+    #[must_use]
+    pub fn is_broken_down(self) -> bool {
+        match self {
+            Self::Flow | Self::Provinces | Self::Bars => true,
+            Self::Tiers
+            | Self::Neighbours
+            | Self::Panels
+            | Self::Rows
+            | Self::Stack
+            | Self::Matrix
+            | Self::Milestones
+            | Self::Dumbbell => false,
+        }
+    }
+
+    /// Whether it marks the years in which a series breaks.
+    #[must_use]
+    pub fn marks_breaks(self) -> bool {
+        match self {
+            Self::Panels | Self::Rows | Self::Stack => true,
+            Self::Tiers
+            | Self::Neighbours
+            | Self::Matrix
+            | Self::Milestones
+            | Self::Flow
+            | Self::Provinces
+            | Self::Dumbbell
+            | Self::Bars => false,
+        }
+    }
+
+    /// Whether the size of its marks is that of its figures, so that these can be compared.
+    #[must_use]
+    pub fn compares(self) -> bool {
+        match self {
+            Self::Matrix | Self::Milestones => false,
+            Self::Tiers
+            | Self::Neighbours
+            | Self::Panels
+            | Self::Rows
+            | Self::Stack
+            | Self::Flow
+            | Self::Provinces
+            | Self::Dumbbell
+            | Self::Bars => true,
+        }
+    }
+
+    /// Whether it can also be drawn as wide as the text.
+    fn may_be_narrow(self) -> bool {
+        match self {
+            Self::Rows | Self::Flow | Self::Provinces | Self::Dumbbell | Self::Bars => true,
+            Self::Tiers | Self::Neighbours | Self::Panels | Self::Stack | Self::Matrix | Self::Milestones => false,
+        }
     }
 }
 
 impl Chart {
     pub(super) fn read(mut table: Declaration<'_>) -> Self {
         let kind = table.required_text("kind");
-        let found = KINDS.iter().find(|(name, _)| *name == kind.value);
+        let found = ChartKind::ALL.iter().copied().find(|known| known.name() == kind.value);
         if found.is_none() && !kind.value.is_empty() {
-            let names: Vec<_> = KINDS.iter().map(|(name, _)| *name).collect();
+            let names: Vec<_> = ChartKind::ALL.iter().map(|known| known.name()).collect();
             let hint = nearest(&kind.value, names.iter().copied())
                 .map_or_else(|| format!("there are: {}", names.join(", ")), |near| format!("did you mean `{near}`?"));
             let message = format!("there is no chart kind `{}`", kind.value);
@@ -101,13 +170,13 @@ impl Chart {
         let chart = Self {
             title_span: title.as_ref().map(|title| title.span.clone()),
             title: title.map_or_else(String::new, |title| title.value),
-            kind: found.map_or(ChartKind::Rows, |(_, kind)| *kind),
+            kind: found.unwrap_or(ChartKind::Rows),
             span: kind.span,
             by: table.text("by"),
             subtitle: table.text("subtitle").map_or_else(String::new, |subtitle| subtitle.value),
             from: table.integer("from").and_then(|from| i32::try_from(from.value).ok()),
             most: table.integer("most").and_then(|most| usize::try_from(most.value).ok()),
-            narrow: table.text("width").is_some_and(|width| is_narrow(found.map(|(_, kind)| *kind), &mut table, width)),
+            narrow: table.text("width").is_some_and(|width| is_narrow(found, &mut table, width)),
             splits: table.tables("splits", |mut split| {
                 let read = Split { cells: split.texts("cells"), labels: split.texts("labels") };
                 split.finish();
@@ -121,9 +190,6 @@ impl Chart {
 
 /// How wide a chart may be on the page.
 const WIDTHS: [&str; 2] = ["full", "text"];
-/// The kinds that can also be drawn as wide as the text.
-const NARROW: [ChartKind; 5] =
-    [ChartKind::Rows, ChartKind::Flow, ChartKind::Provinces, ChartKind::Dumbbell, ChartKind::Bars];
 
 fn is_narrow(kind: Option<ChartKind>, table: &mut Declaration<'_>, width: Located<String>) -> bool {
     let narrow = width.value == "text";
@@ -131,9 +197,10 @@ fn is_narrow(kind: Option<ChartKind>, table: &mut Declaration<'_>, width: Locate
         let message = format!("`{}` is not a width of a chart", width.value);
         let fault = Diagnostic::error(Code::InvalidValue, width.span, message);
         table.fault(fault.hint(format!("there are: {}", WIDTHS.join(", "))));
-    } else if let Some(kind) = kind.filter(|kind| narrow && !NARROW.contains(kind)) {
+    } else if let Some(kind) = kind.filter(|kind| narrow && !kind.may_be_narrow()) {
         let message = format!("a chart `{}` must be as wide as the page, or its text becomes too small", kind.name());
-        let kinds = NARROW.map(ChartKind::name).join(", ");
+        let kinds = ChartKind::ALL.iter().filter(|kind| kind.may_be_narrow()).map(|kind| kind.name());
+        let kinds = kinds.collect::<Vec<_>>().join(", ");
         let fault = Diagnostic::error(Code::InvalidValue, width.span, message);
         table.fault(fault.hint(format!("delete the key; the charts that can be as wide as the text are: {kinds}")));
     }

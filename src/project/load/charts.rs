@@ -42,7 +42,13 @@ fn unfit(indicator: &Indicator, chart: &Chart, among: Among<'_>) -> Option<Diagn
         ChartKind::Stack => {
             (own && !chart.splits.is_empty(), "figures of its own indicator and at least one of `[[chart.splits]]`")
         }
-        _ => (!events, "figures, not dated events"),
+        ChartKind::Panels
+        | ChartKind::Rows
+        | ChartKind::Matrix
+        | ChartKind::Flow
+        | ChartKind::Provinces
+        | ChartKind::Dumbbell
+        | ChartKind::Bars => (!events, "figures, not dated events"),
     };
     let fault =
         || Diagnostic::error(Code::InvalidValue, chart.span.clone(), format!("a chart of this kind needs {needs}"));
@@ -51,7 +57,7 @@ fn unfit(indicator: &Indicator, chart: &Chart, among: Among<'_>) -> Option<Diagn
 
 /// The dimension of a flow or a chart of provinces: it must be named, and every indicator in the chart must have it.
 fn breakdown(indicator: &Indicator, chart: &Chart, among: Among<'_>) -> Vec<Diagnostic> {
-    let broken_down = matches!(chart.kind, ChartKind::Flow | ChartKind::Provinces | ChartKind::Bars);
+    let broken_down = chart.kind.is_broken_down();
     let Some(by) = &chart.by else {
         let fault = Diagnostic::error(Code::MissingField, chart.span.clone(), "the key `by` is missing");
         return if broken_down {
@@ -62,7 +68,8 @@ fn breakdown(indicator: &Indicator, chart: &Chart, among: Among<'_>) -> Vec<Diag
     };
     if !broken_down {
         let fault = Diagnostic::error(Code::InvalidValue, by.span.clone(), "a chart of this kind has no breakdown");
-        return vec![fault.hint("leave `by` out; it belongs to the kinds `flow` and `provinces`")];
+        let kinds = ChartKind::ALL.iter().filter(|kind| kind.is_broken_down()).map(|kind| kind.name());
+        return vec![fault.hint(format!("leave `by` out; it belongs to: {}", kinds.collect::<Vec<_>>().join(", ")))];
     }
     let shown: Vec<&Indicator> = match &indicator.measure {
         Measure::Collection(selectors) => selectors.iter().filter_map(|s| among.find(&s.value.indicator)).collect(),

@@ -16,7 +16,8 @@ pub(super) fn next(at: &Checked<'_>) -> Vec<Fault> {
     let tables =
         others.iter().filter(|(_, schema)| schema.observations.is_some()).map(|(table, _)| table.table.as_str());
     let (message, hint) = if sources.rows == 0 {
-        let hint = "enter a row for each document: `id`, `title`, `publisher`, `published`, `url`, `role`".to_owned();
+        let hint = "enter a row for each document: `id`, `title`, `publisher`, `published`, `url` or `held_at`, `role`"
+            .to_owned();
         ("no source is entered yet", hint)
     } else {
         let tables: Vec<&str> = tables.collect();

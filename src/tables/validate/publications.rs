@@ -1,27 +1,32 @@
-//! Publications: each names its date and address, and none of its rows is about a single case
+//! Publications: each names its date and where a reader finds it, and none of its rows is about a single case
 //! (docs/data.md#publications).
 
 use super::checked::Checked;
 use super::fault::{Fault, Where};
 use crate::diagnostic::Code;
 
-/// A publication must have `published` and `url`.
+/// A publication must have `published`, and `url` or `held_at`.
 pub(super) fn place_and_date(at: &Checked<'_>) -> Vec<Fault> {
     let Some((_, role)) = at.table.cells("role") else { return Vec::new() };
+    let given = |field: &str, row: usize| at.table.cells(field).is_some_and(|(_, cells)| !cells.cell(row).is_empty());
+    let fault = |field: &str, row: usize, message: &'static str, hint: &'static str| {
+        let column = at.table.cells(field).map(|(column, _)| column);
+        Fault::new(Where::Cell((row, column)), Code::PublicationError, message).hint(hint)
+    };
     let mut faults = Vec::new();
     for row in (0..at.table.rows).filter(|row| role.cell(*row) == "publication") {
-        for needed in ["published", "url"] {
-            let cells = at.table.cells(needed);
-            if cells.is_none_or(|(_, cells)| cells.cell(row).is_empty()) {
-                let place = Where::Cell((row, cells.map(|(column, _)| column)));
-                let message = format!("a publication needs `{needed}`");
-                faults
-                    .push(Fault::new(place, Code::PublicationError, message).hint("a reader must be able to find it"));
-            }
+        if !given("published", row) {
+            faults.push(fault("published", row, "a publication needs `published`", FINDABLE));
+        }
+        if !given("url", row) && !given("held_at", row) {
+            faults.push(fault("url", row, "a publication needs `url` or `held_at`", BOTH_WAYS));
         }
     }
     faults
 }
+
+const FINDABLE: &str = "a reader must be able to find it";
+const BOTH_WAYS: &str = "a reader must be able to find it: write its web address in `url`, or in the column `held_at` where a copy is kept, such as `National Library, shelf mark 12`";
 
 /// Only registers may contain case ids.
 pub(super) fn without_cases(at: &Checked<'_>) -> Vec<Fault> {

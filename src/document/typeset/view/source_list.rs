@@ -18,8 +18,9 @@ pub(super) fn sources(outline: &Outline<'_>) -> Vec<Source> {
             published,
             url: source.url.clone(),
             address: address(&source.url),
+            held_at: placed(outline, "held_at", &source.held_at),
             accessed: accessed(outline, source),
-            via: via(outline, source),
+            via: placed(outline, "read_via", &source.via),
         }
     };
     outline.sources().iter().enumerate().map(source).collect()
@@ -42,10 +43,9 @@ pub(super) fn groups(outline: &Outline<'_>) -> Vec<SourceGroup> {
     groups.into_iter().map(|(_, group)| group).collect()
 }
 
-/// Where a source was read, if not at its publisher's.
-fn via(outline: &Outline<'_>, source: &protect::SourceRecord) -> String {
-    let read = |place: &str| outline.document.text.phrase("read_via", &[("place", place)]);
-    if source.via.is_empty() { String::new() } else { read(&source.via) }
+/// The phrase about a place; empty if no place is given.
+fn placed(outline: &Outline<'_>, phrase: &str, place: &str) -> String {
+    if place.is_empty() { String::new() } else { outline.document.text.phrase(phrase, &[("place", place)]) }
 }
 
 /// An address as it is printed: without scheme and `www.`, and with places to break after its separators.

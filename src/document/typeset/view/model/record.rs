@@ -123,6 +123,8 @@ pub(in crate::document::typeset::view) struct Source {
     pub url: String,
     /// The address as it is printed, with places to break after its separators.
     pub address: String,
+    /// Where it is kept, in words, if it has no address.
+    pub held_at: String,
     pub accessed: String,
     /// Where it was read, in words.
     pub via: String,
