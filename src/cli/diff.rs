@@ -11,7 +11,7 @@ use super::printing::unless_gone;
 use super::progress::{Progress, Step};
 use super::shared::Shared;
 use super::stages::{released, tables};
-use super::status::Status;
+use super::status_line::StatusLine;
 use crate::diagnostic::{Diagnostics, Format};
 use crate::project::Project;
 use crate::snapshots::diff::{self, Comparison, Side};
@@ -100,7 +100,7 @@ enum DiffFormat {
 
 /// Prints what differs between two builds; stdout has the answer and nothing else.
 pub(super) fn run(options: &DiffOptions, shared: &Shared) -> End {
-    let status = Status::start(if matches!(options.format, DiffFormat::Text) { Format::Human } else { Format::Json });
+    let status = StatusLine::start(if matches!(options.format, DiffFormat::Text) { Format::Human } else { Format::Json });
     let progress = |step: Step<'_>| status.say(step);
     let mut findings = [shared.findings(), shared.findings()];
     let outcome = guarded(|| diff(&shared.root(), [&options.old, &options.new], &progress, &mut findings));

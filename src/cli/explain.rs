@@ -12,7 +12,7 @@ use super::printing::unless_gone;
 use super::progress::{Progress, Step};
 use super::shared::Shared;
 use super::stages::{released, tables};
-use super::status::Status;
+use super::status_line::StatusLine;
 use crate::delivery::build::{Look, changes};
 use crate::delivery::publish::{printed, read_inputs};
 use crate::diagnostic::{Diagnostics, Format};
@@ -69,7 +69,7 @@ pub(super) struct Question {
 
 /// Prints the answer to a question. Errors in the data go to stderr, even if there is no answer.
 pub(super) fn run(question: &Question, shared: &Shared, diagnostics: &mut Diagnostics) -> End {
-    let status = Status::start(Format::Human);
+    let status = StatusLine::start(Format::Human);
     let progress = |step: Step<'_>| status.say(step);
     let answer = guarded(|| explain(&shared.root(), &question.query, &progress, diagnostics));
     status.end();

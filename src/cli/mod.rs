@@ -35,7 +35,7 @@ pub(crate) mod send;
 mod shared;
 pub(crate) mod sql;
 pub(crate) mod stages;
-mod status;
+mod status_line;
 pub(crate) mod translate;
 mod unanswerable;
 mod upgrade;
