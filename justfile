@@ -34,6 +34,11 @@ init country:
 diff old new *options:
     cargo run --release --locked -- diff {{old}} {{new}} {{options}}
 
+# List the figures that prose may name, found by words: `just figures thailand 2017`
+[group('use')]
+figures *words:
+    @cargo run --quiet --release --locked -- figures {{words}}
+
 # Keep what output/ holds as a snapshot, which a later issue names as its `previous`
 [group('use')]
 keep snapshot:

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use crate::expected;
 use crate::project::{Project, Run, tests};
 
-const COMMANDS: [&str; 23] = [
+const COMMANDS: [&str; 24] = [
     "build",
     "watch",
     "check",
@@ -26,6 +26,7 @@ const COMMANDS: [&str; 23] = [
     "sql",
     "count",
     "explain",
+    "figures",
     "why",
     "protect",
     "diff",

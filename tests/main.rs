@@ -43,6 +43,7 @@ mod explain;
 mod exports;
 mod extremes;
 mod faults;
+mod figures;
 mod foreign_typsts;
 mod formats;
 mod frame;

@@ -18,6 +18,7 @@ mod custody;
 pub(crate) mod diff;
 mod end;
 pub(crate) mod explain;
+mod figures;
 mod help;
 pub(crate) mod import;
 pub(crate) mod init;
@@ -96,6 +97,8 @@ enum Command {
     Count(count::CountOptions),
     /// Trace a number: its definition, rule, rows, sources, and where it is printed
     Explain(explain::Question),
+    /// List the figures that prose may name, found by words, each with the call that prints it
+    Figures(figures::FiguresOptions),
     /// Say why a figure is printed or withheld, and what would let more be printed: for the custodian of the register
     Why(why::WhyOptions),
     /// Try other rules of protection: what share of each register would be withheld
@@ -151,6 +154,7 @@ fn obey(cli: &Cli) -> End {
         Command::Sql(options) => sql::run(options, shared, diagnostics),
         Command::Count(options) => count::run(options, shared, diagnostics),
         Command::Explain(question) => explain::run(question, shared, diagnostics),
+        Command::Figures(options) => figures::run(options, shared, diagnostics),
         Command::Why(options) => why::run(options, shared, diagnostics),
         Command::Protect(options) => protect::run(options, shared, diagnostics),
         Command::Diff(options) => diff::run(options, shared),

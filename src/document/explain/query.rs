@@ -29,6 +29,13 @@ pub struct Nothing {
     message: String,
 }
 
+impl Nothing {
+    /// The error in words, its hint on a line of its own.
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into() }
+    }
+}
+
 impl std::fmt::Display for Nothing {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.message)
