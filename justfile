@@ -34,6 +34,11 @@ init country:
 diff old new *options:
     cargo run --release --locked -- diff {{old}} {{new}} {{options}}
 
+# Say what stands of each document, and what is left to do
+[group('use')]
+status *options:
+    @cargo run --quiet --release --locked -- status {{options}}
+
 # List the figures that prose may name, found by words: `just figures thailand 2017`
 [group('use')]
 figures *words:

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use crate::expected;
 use crate::project::{Project, Run, tests};
 
-const COMMANDS: [&str; 24] = [
+const COMMANDS: [&str; 25] = [
     "build",
     "watch",
     "check",
@@ -26,6 +26,7 @@ const COMMANDS: [&str; 24] = [
     "sql",
     "count",
     "explain",
+    "status",
     "figures",
     "why",
     "protect",

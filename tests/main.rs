@@ -94,6 +94,7 @@ mod revisions;
 mod sending;
 mod shares;
 mod slips;
+mod status;
 mod structure;
 mod tidy;
 mod tools;

@@ -1,8 +1,9 @@
-//! Where figures are printed: on which pages of a document, as Typst reports, and in which copies of it.
+//! Looks at documents without building them: on which pages of one, as Typst reports, and in which copies of it figures are
+//! printed, and whether the next build would make it anew.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::delivery::publish::{self, Stamp, Workplace};
+use crate::delivery::publish::{self, Stamp, Sums, Workplace};
 use crate::diagnostic::Diagnostics;
 use crate::disclosure::protect::Release;
 use crate::document::bind::Prose;
@@ -12,7 +13,7 @@ use crate::document::typeset::{Press, Templates, prepare};
 use crate::project::{Document, Project};
 use crate::snapshots::diff::Difference;
 
-use super::{Tools, document::places};
+use super::{Tools, Why, document::places, why};
 
 /// The inputs of documents, to look up pages in them.
 pub(crate) struct Look<'l> {
@@ -53,6 +54,19 @@ impl Look<'_> {
             found.insert(path, printed.clone());
         }
         found
+    }
+
+    /// Why the next build would make a document anew, or that it would keep it: the checksums of all that Typst reads are
+    /// compared with those in the stamp. None where the document has an error. `known` is whether the programs are the same.
+    pub(crate) fn why(&self, document: Document<'_>, templates: &Templates, stamp: &Stamp, known: bool) -> Option<Why> {
+        let path = publish::path(document);
+        let Some(before) = stamp.kept(&path) else { return Some(why::of(known, None, &Sums::new())) };
+        let plan = self.outline(document)?.set_as(before.makeup);
+        let prepared = prepare(&plan, draw(&plan).ok()?, &mut Diagnostics::default()).ok()??;
+        let pieces = publish::sums(&prepared.pieces(templates).ok()?);
+        let why = why::of(known, Some(before), &pieces);
+        let damaged = matches!(why, Why::Same | Why::Remarks) && !before.is_in_place(&self.project.root, &path);
+        Some(if damaged { Why::Damaged } else { why })
     }
 
     /// The figures that a document prints.
