@@ -3,12 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use anyhow::Result;
+
 use crate::delivery::publish::{self, Stamp, Sums, Workplace};
 use crate::diagnostic::Diagnostics;
 use crate::disclosure::protect::Release;
 use crate::document::bind::Prose;
 use crate::document::draw::draw;
 use crate::document::outline::{Outline, outline};
+use crate::document::trace::{Numeral, numerals_on};
 use crate::document::typeset::{Press, Templates, prepare};
 use crate::project::{Document, Project};
 use crate::snapshots::diff::Difference;
@@ -36,6 +39,28 @@ impl Look<'_> {
         place.begin().ok()?;
         let press = Press { typst: &tools.typst, templates: &templates, work: place.folder(), limits };
         places(&outline, press).ok()
+    }
+
+    /// The numerals on a page of a document in `output/`, in reading order, and how many pages it has; none where it is not
+    /// there. Where Typst can be asked, it says which of several figures stand on the page.
+    ///
+    /// # Errors
+    /// When the PDF cannot be read.
+    pub(crate) fn numerals(&self, document: Document<'_>, page: usize) -> Result<Option<(Vec<Numeral>, usize)>> {
+        let path = publish::path(document);
+        let stamp = Stamp::read(&self.project.root);
+        let plan = self.outline(document);
+        let plan = plan.map(|plan| plan.set_as(stamp.kept(&path).map(|kept| kept.makeup).unwrap_or_default()));
+        let Some((plan, pdf)) = plan.zip(publish::document(&self.project.root, &path)) else { return Ok(None) };
+        let Some(prepared) = prepare(&plan, draw(&plan)?, &mut Diagnostics::default())? else { return Ok(None) };
+        let (mut numerals, pages) = numerals_on(page, &pdf, prepared.expected(), &prepared.by_form())?;
+        let name = path.split_once('/').map_or("", |(_, name)| name);
+        let placed = self.pages(&document.country.iso3, name).unwrap_or_default();
+        let here = |id: &String| placed.get(id).is_some_and(|pages| pages.contains(&page));
+        for numeral in numerals.iter_mut().filter(|numeral| numeral.figures.iter().any(here)) {
+            numeral.figures.retain(|id| here(id));
+        }
+        Ok(Some((numerals, pages)))
     }
 
     /// The existing copies of one document, by path below `output/`, and the figures that each prints.

@@ -46,7 +46,7 @@ pub use keep::{Kept as KeptSnapshot, keep};
 pub use ledger::{Consent, Counted, Made, Released, correct, made, release, write as write_release};
 pub use manifest::{Inputs, Sums, changed, differences, fingerprint, read_inputs, sum, sums};
 pub use own_file::{open_own, replace, write_new};
-pub use paths::path;
+pub use paths::{document, path};
 pub use printed::printed;
 pub use set::{Set, prepare};
 pub use stamp::{Kept, Stamp};
