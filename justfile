@@ -29,10 +29,10 @@ check *options:
 init country:
     cargo run --release --locked -- init {{country}}
 
-# List the figures that differ between two builds, and why
+# List the figures that differ between two builds, and why; without arguments since the last build
 [group('use')]
-diff old new *options:
-    cargo run --release --locked -- diff {{old}} {{new}} {{options}}
+diff *options:
+    cargo run --release --locked -- diff {{options}}
 
 # Say what stands of each document, and what is left to do
 [group('use')]
@@ -212,7 +212,7 @@ package-try:
 # Remove what a build and the compiler wrote
 [group('develop')]
 clean:
-    rm -rf output/.stamp output/.lock output/.work output/.mail output/{manifest.json,index.html,delivery.csv,donors} output/[A-Z][A-Z][A-Z]
+    rm -rf output/.stamp output/.lock output/.work output/.previous output/.mail output/{manifest.json,index.html,delivery.csv,donors} output/[A-Z][A-Z][A-Z]
     cargo clean
 
 # Put the fonts that languages name into .tools/fonts, where Debian's packages can be had

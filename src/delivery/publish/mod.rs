@@ -17,6 +17,7 @@ mod names;
 mod own_file;
 mod page;
 mod paths;
+mod previous;
 mod printed;
 mod programs;
 mod seen;
@@ -47,6 +48,7 @@ pub use ledger::{Consent, Counted, Made, Released, correct, made, release, write
 pub use manifest::{Inputs, Sums, changed, differences, fingerprint, read_inputs, sum, sums};
 pub use own_file::{open_own, replace, write_new};
 pub use paths::{document, path};
+pub use previous::previous;
 pub use printed::printed;
 pub use set::{Set, prepare};
 pub use stamp::{Kept, Stamp};
@@ -100,7 +102,11 @@ pub fn publish(
     let pages = page::sets(place, project, &known, &next)?;
     next.outputs.extend(pages.iter().flat_map(|page| page.sums.clone()));
     if before.as_ref() != Some(&next) || sets.iter().chain(&pages).any(|set| !set.unchanged) {
+        let differs = previous::copy(place, before.as_ref(), &next)?;
         commit::commit(output, place.folder(), &next)?;
+        if differs {
+            previous::put(place)?;
+        }
     }
     let stamp = stamp.with(known);
     stamp.write(output)?;
