@@ -29,10 +29,20 @@ check *options:
 init country:
     cargo run --release --locked -- init {{country}}
 
-# List the figures that differ between two builds, and why
+# List the figures that differ between two builds, and why; without arguments since the last build
 [group('use')]
-diff old new *options:
-    cargo run --release --locked -- diff {{old}} {{new}} {{options}}
+diff *options:
+    cargo run --release --locked -- diff {{options}}
+
+# Say what stands of each document, and what is left to do
+[group('use')]
+status *options:
+    @cargo run --quiet --release --locked -- status {{options}}
+
+# List the figures that prose may name, found by words: `just figures thailand 2017`
+[group('use')]
+figures *words:
+    @cargo run --quiet --release --locked -- figures {{words}}
 
 # Keep what output/ holds as a snapshot, which a later issue names as its `previous`
 [group('use')]
@@ -202,7 +212,7 @@ package-try:
 # Remove what a build and the compiler wrote
 [group('develop')]
 clean:
-    rm -rf output/.stamp output/.lock output/.work output/.mail output/{manifest.json,index.html,delivery.csv,donors} output/[A-Z][A-Z][A-Z]
+    rm -rf output/.stamp output/.lock output/.work output/.previous output/.mail output/{manifest.json,index.html,delivery.csv,donors} output/[A-Z][A-Z][A-Z]
     cargo clean
 
 # Put the fonts that languages name into .tools/fonts, where Debian's packages can be had

@@ -332,7 +332,8 @@ fn the_exit_code_tells_what_went_wrong() {
     let (code, stdout, _) = ended(new.run(&["diff", &before, &now]));
     assert_eq!(code, 0, "{stdout}");
     assert!(stdout.contains("note: XXA is not compared: its data has errors"), "{stdout}");
-    assert_eq!(ended(new.run(&["diff", &before])).0, 2, "wrong usage");
+    assert_eq!(ended(new.run(&["diff", &before, &now, &now])).0, 2, "wrong usage");
+    assert_eq!(ended(new.run(&["diff", &before])).0, 1, "nothing is built that it could be compared with");
     let empty = old.path("data/text").display().to_string();
     let (code, stdout, stderr) = ended(new.run(&["diff", &empty, &now]));
     assert_eq!((code, stdout.as_str()), (3, ""), "a folder that is no output");
@@ -340,4 +341,53 @@ fn the_exit_code_tells_what_went_wrong() {
     old.write("broken/XXA/figures.json", "{");
     let broken = old.path("broken").display().to_string();
     assert_eq!(ended(new.run(&["diff", &broken, &broken])).0, 3, "a file that is no JSON");
+}
+
+#[test]
+fn without_arguments_the_last_build_is_compared_with_the_one_before() {
+    let project = Project::minimal();
+    let asked = |arguments: &[&str]| project.run(&[&["diff"], arguments].concat());
+    let nothing = asked(&[]);
+    assert_eq!((nothing.code, nothing.stderr.contains("nothing is built yet")), (1, true), "{}", nothing.stderr);
+    project.build();
+    let first = asked(&[]);
+    assert_eq!((first.code, first.stderr.contains("no build has changed a figure")), (1, true), "{}", first.stderr);
+    project.replace(ARRESTS, "2022,arrested,total,0", "2022,arrested,total,1");
+    project.build();
+    let changed = asked(&[]);
+    assert_eq!((changed.code, changed.stderr.as_str()), (0, ""), "{}", changed.stdout);
+    assert!(changed.stdout.contains("XXA/persons_arrested:2022"), "{}", changed.stdout);
+    // A build that changes no figure leaves it as it is; one more name is compared with what stands in `output/`.
+    let kept = project.read("output/.previous/XXA/figures.json");
+    project.build();
+    assert_eq!(project.read("output/.previous/XXA/figures.json"), kept);
+    let named = project.path("output/.previous").display().to_string();
+    assert_eq!(
+        asked(&[&named]).stdout.replace(&named, "output/.previous").lines().count(),
+        changed.stdout.lines().count()
+    );
+    project.replace(ARRESTS, "2022,arrested,total,1", "2022,arrested,total,2");
+    project.build();
+    assert_ne!(project.read("output/.previous/XXA/figures.json"), kept);
+    // It is no output.
+    assert_eq!(project.run(&["verify"]).code, 0);
+    for list in ["manifest.json", "SHA256SUMS", "index.html"] {
+        assert!(!project.read(&format!("output/{list}")).contains(".previous"), "{list}");
+    }
+    let files = crate::project::files(&project.path("output/.previous"));
+    assert_eq!(files, ["XXA/figures.json", "XXA/tables/datapackage.json"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_kept_for_diff_is_written_through_no_link() {
+    let (project, elsewhere) = (Project::minimal(), tempfile::TempDir::new().expect("a temporary folder"));
+    project.build();
+    fs::write(elsewhere.path().join("theirs"), "").expect("a file can be written");
+    std::os::unix::fs::symlink(elsewhere.path(), project.path("output/.previous")).expect("a link can be made");
+    project.replace(ARRESTS, "2022,arrested,total,0", "2022,arrested,total,1");
+    project.build();
+    assert!(!project.path("output/.previous").is_symlink(), "the link is replaced");
+    let entries = fs::read_dir(elsewhere.path()).expect("the folder is there").count();
+    assert_eq!(entries, 1, "nothing is taken from or written to where it led");
 }

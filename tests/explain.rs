@@ -85,6 +85,77 @@ fn once_built_the_pages_where_it_is_printed_are_listed() {
 }
 
 #[test]
+fn a_page_is_read_number_by_number() {
+    let project = Project::minimal();
+    let unbuilt = project.run(&["explain", "--page", "1"]);
+    assert_eq!((unbuilt.code, unbuilt.stdout.as_str()), (1, ""), "{}", unbuilt.stderr);
+    assert!(unbuilt.stderr.contains("are not of this data"), "{}", unbuilt.stderr);
+    project.build();
+    let run = project.run(&["explain", "--page", "1"]);
+    holds(&run, &["page 1 of ", " in output/XXA/en/brief.pdf\n", "  41", "XXA/persons_arrested:2023"]);
+    // Every numeral of the page is there, in its order.
+    let json = project.run(&["explain", "--page", "1", "--document", "brief", "--language", "en", "--format", "json"]);
+    let json: Value = serde_json::from_str(&json.stdout).expect("JSON");
+    let pdf = std::fs::read(project.path("output/XXA/en/brief.pdf")).expect("a PDF");
+    let runs = tipbrief::document::trace::pages(&pdf).expect("it can be read").remove(0);
+    let printed: Vec<&str> = runs.iter().flat_map(|run| numerals(run)).collect();
+    let listed: Vec<&str> =
+        json["numbers"].as_array().into_iter().flatten().filter_map(|n| n["number"].as_str()).collect();
+    let mut printed = printed.into_iter();
+    assert!(listed.iter().all(|numeral| printed.any(|other| other == *numeral)), "{listed:?}\n{runs:?}");
+    assert!(listed.len() > 3, "{listed:?}");
+    for (arguments, code, hint) in [
+        (&["--page", "99"][..], 1, "has no page 99"),
+        (&["--page", "0"], 1, "has no page 0"),
+        (&["--page", "1", "--country", "XXB"], 2, "the project has `XXA`"),
+        (&["--page", "1", "--document", "breif"], 2, "did you mean `brief`?"),
+        (&["--page", "1", "41"], 2, "cannot be used with"),
+        (&["--country", "XXA", "41"], 2, "cannot be used with"),
+    ] {
+        let run = project.run(&[&["explain"], arguments].concat());
+        assert_eq!(run.code, code, "{arguments:?}: {}", run.stderr);
+        assert!(run.stderr.contains(hint), "`{hint}` is missing for {arguments:?}:\n{}", run.stderr);
+    }
+}
+
+#[test]
+fn a_number_is_found_as_it_is_printed_in_any_language() {
+    let project = Project::product_of("LAO", &["en", "fr", "lo"]);
+    let about = "LAO/repatriated:2006/2009-11-24:from_country=THA\n";
+    for query in ["about 1,100", "About 1,100 persons", "environ 1 100", "environ 1\u{202f}100", "ປະມານ 1.100"]
+    {
+        let run = explain(&project, &[query]);
+        holds(&run, &[about, "about 1,100 persons"]);
+        assert_eq!(run.stdout.matches("  figure  ").count(), 1, "{query}:\n{}", run.stdout);
+    }
+    // Words of the command line need no quotes. A bare number is the number, whatever the words beside it.
+    for query in [&["about", "1,100"][..], &["1,100"], &["1", "100"], &["1.100"]] {
+        holds(&explain(&project, query), &[about]);
+    }
+}
+
+#[test]
+fn every_figure_that_is_printed_so_is_listed_and_no_other() {
+    let project = Project::minimal();
+    let arrests = "data/countries/XXA/arrests.csv";
+    let rows = "2019,arrested,total,1100,approximate,police_2024,\n2018,arrested,total,7,at_least,police_2024,\n\
+                2017,arrested,total,1100,,police_2024,\n2016,arrested,total,<5,,police_2024,\n\
+                2015,arrested,total,1100,approximate,police_2024,\n";
+    project.write(arrests, &(project.read(arrests) + rows));
+    let of = |year: u32| format!("XXA/persons_arrested:{year}\n");
+    let run = explain(&project, &["about 1,100"]);
+    holds(&run, &[&of(2015), &of(2019)]);
+    assert!(!run.stdout.contains(&of(2017)), "{}", run.stdout);
+    holds(&explain(&project, &["1,100"]), &[&of(2015), &of(2017), &of(2019)]);
+    holds(&explain(&project, &["at least 7"]), &[&of(2018)]);
+    holds(&explain(&project, &["at least seven"]), &[&of(2018)]);
+    holds(&explain(&project, &["fewer than five"]), &[&of(2016)]);
+    let nothing = explain(&project, &["about 1,101"]);
+    assert_eq!((nothing.code, nothing.stdout.as_str()), (1, ""), "{}", nothing.stderr);
+    assert!(nothing.stderr.contains("no figure is printed so"), "{}", nothing.stderr);
+}
+
+#[test]
 fn of_a_register_no_row_is_shown() {
     let project = Project::minimal();
     copy(&tests().join("faults/register/data"), &project.path("data"));

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use crate::expected;
 use crate::project::{Project, Run, tests};
 
-const COMMANDS: [&str; 23] = [
+const COMMANDS: [&str; 25] = [
     "build",
     "watch",
     "check",
@@ -26,6 +26,8 @@ const COMMANDS: [&str; 23] = [
     "sql",
     "count",
     "explain",
+    "status",
+    "figures",
     "why",
     "protect",
     "diff",

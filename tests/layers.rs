@@ -41,7 +41,7 @@ const WINGS: &[(&str, &[&str])] = &[
     ("figures", &[]),
     ("disclosure", &["attack", "audit", "late", "protect"]),
     ("snapshots", &["record", "diff", "revision"]),
-    ("document", &["bind", "outline", "draw", "typeset", "trace", "explain"]),
+    ("document", &["bind", "outline", "draw", "typeset", "trace", "explain", "find"]),
     ("delivery", &["publish", "build", "send", "summary", "watch", "count"]),
     ("cli", &[]),
     // For tests and fuzzing only.

@@ -13,7 +13,7 @@ use super::printing::{say_paths, unless_gone};
 use super::progress::{Progress, Step};
 use super::shared::Shared;
 use super::stages::release;
-use super::status::Status;
+use super::status_line::StatusLine;
 use crate::delivery::build::{self, Built, Making, Tools, changes};
 use crate::delivery::publish::{self, Inputs, Stamp, Workplace, publish, read_inputs, unchanged};
 use crate::delivery::summary;
@@ -216,7 +216,7 @@ pub(super) fn build_and_report(
     diagnostics: &mut Diagnostics,
 ) -> (anyhow::Result<Built>, Option<String>, std::io::Result<()>) {
     let format = Format::from(options.format);
-    let status = Status::start(format);
+    let status = StatusLine::start(format);
     let progress = |step: Step<'_>| status.say(step);
     let outcome = guarded(|| build(&shared.root(), donor, &progress, diagnostics));
     status.end();

@@ -9,7 +9,7 @@ use super::options::Options;
 use super::progress::{Progress, Step};
 use super::shared::Shared;
 use super::stages::release;
-use super::status::Status;
+use super::status_line::StatusLine;
 use crate::delivery::build::changes;
 use crate::diagnostic::{Diagnostics, Format};
 use crate::disclosure::protect::broken_promises;
@@ -41,7 +41,7 @@ pub fn check(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics)
 /// Prints every error to stdout.
 pub(super) fn run(options: &Options, shared: &Shared, diagnostics: &mut Diagnostics) -> End {
     let format = Format::from(options.format);
-    let status = Status::start(format);
+    let status = StatusLine::start(format);
     let outcome = guarded(|| check(&shared.root(), &|step: Step<'_>| status.say(step), diagnostics));
     status.end();
     let discloses = outcome.as_ref().is_err_and(|error| End::of(error, diagnostics) == End::Discloses);

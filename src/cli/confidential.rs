@@ -11,7 +11,7 @@ use super::end::{End, complain, conclude, failure, guarded};
 use super::printing::say_lines;
 use super::progress::{Progress, Step};
 use super::shared::Shared;
-use super::status::Status;
+use super::status_line::StatusLine;
 use crate::diagnostic::{Diagnostics, Format};
 
 /// The variable that CI sets.
@@ -35,7 +35,7 @@ impl Confidential {
         if let Some(refused) = self.refused() {
             return refused;
         }
-        let status = Status::start(Format::Human);
+        let status = StatusLine::start(Format::Human);
         let progress = |step: Step<'_>| status.say(step);
         let lines = guarded(|| ask(&shared.root(), &progress, diagnostics));
         status.end();

@@ -1,17 +1,18 @@
 //! The command `diff`: which figures differ between two builds, and why.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
-use super::end::{End, conclude, failure, guarded, withheld};
+use super::end::{End, complain, conclude, failure, guarded, withheld};
 use super::printing::unless_gone;
 use super::progress::{Progress, Step};
 use super::shared::Shared;
 use super::stages::{released, tables};
-use super::status::Status;
+use super::status_line::StatusLine;
+use crate::delivery::publish::previous;
 use crate::diagnostic::{Diagnostics, Format};
 use crate::project::Project;
 use crate::snapshots::diff::{self, Comparison, Side};
@@ -79,10 +80,11 @@ fn compiled(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics) 
 
 #[derive(Args)]
 pub(super) struct DiffOptions {
-    /// The earlier build: an output folder, or a revision of `data/` in Git (a folder of that name goes first)
-    old: String,
-    /// The later build, likewise; a folder that holds `data/` is compiled as it stands
-    new: String,
+    /// The earlier build: an output folder, or a revision of `data/` in Git (a folder of that name goes first); by default what
+    /// stood in `output/` before the last build that changed a figure
+    old: Option<String>,
+    /// The later build, likewise; a folder that holds `data/` is compiled as it stands; by default `output/`
+    new: Option<String>,
     /// How the answer is printed
     #[arg(long, value_enum, default_value = "text")]
     format: DiffFormat,
@@ -100,12 +102,42 @@ enum DiffFormat {
 
 /// Prints what differs between two builds; stdout has the answer and nothing else.
 pub(super) fn run(options: &DiffOptions, shared: &Shared) -> End {
-    let status = Status::start(if matches!(options.format, DiffFormat::Text) { Format::Human } else { Format::Json });
+    match sides(&shared.root(), options) {
+        Ok([old, new]) => compare(options, shared, [&old, &new]),
+        Err(why) => {
+            complain(why);
+            End::Refused
+        }
+    }
+}
+
+/// The names of the builds that are compared: those given, else what stands in `output/` and what stood there before.
+///
+/// # Errors
+/// Why there is nothing to compare with.
+fn sides(root: &Path, options: &DiffOptions) -> Result<[String; 2], &'static str> {
+    let name = |folder: PathBuf| folder.strip_prefix(".").unwrap_or(&folder).display().to_string();
+    let (output, previous) = (root.join("output"), previous(root));
+    let is_built = output.join("manifest.json").is_file();
+    let new = options.new.clone().or_else(|| is_built.then(|| name(output)));
+    let Some(new) = new else { return Err("nothing is built yet\n  = hint: run `tipbrief build`") };
+    match &options.old {
+        Some(old) => Ok([old.clone(), new]),
+        None if previous.is_dir() => Ok([name(previous), new]),
+        None => Err(
+            "no build has changed a figure since `output/` was first written\n  = hint: name an output folder or a revision to compare with",
+        ),
+    }
+}
+
+fn compare(options: &DiffOptions, shared: &Shared, [old, new]: [&str; 2]) -> End {
+    let status =
+        StatusLine::start(if matches!(options.format, DiffFormat::Text) { Format::Human } else { Format::Json });
     let progress = |step: Step<'_>| status.say(step);
     let mut findings = [shared.findings(), shared.findings()];
-    let outcome = guarded(|| diff(&shared.root(), [&options.old, &options.new], &progress, &mut findings));
+    let outcome = guarded(|| diff(&shared.root(), [old, new], &progress, &mut findings));
     status.end();
-    for (name, found) in [&options.old, &options.new].into_iter().zip(&findings).filter(|(_, found)| found.failed()) {
+    for (name, found) in [old, new].into_iter().zip(&findings).filter(|(_, found)| found.failed()) {
         // If stderr is closed, nobody can read it.
         let _ = writeln!(std::io::stderr(), "in `{name}`:");
         let _ = shared.report(found, Format::Human, None, std::io::stderr());

@@ -13,6 +13,14 @@ pub(super) enum AnswerFormat {
     Json,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum TextFormat {
+    /// Lines for people
+    Text,
+    /// For programs
+    Json,
+}
+
 #[derive(Args)]
 pub(super) struct Options {
     /// How findings are printed: by `check` to stdout, by `build` to stderr

@@ -1,6 +1,8 @@
-//! Why a question of the custodian has no answer.
+//! Why a question has no answer: what it names is not here, or is not there at all.
 
 use std::fmt;
+
+use crate::project::declaration::nearest;
 
 /// The register that the answer needs is not at hand.
 #[derive(Debug)]
@@ -32,3 +34,26 @@ impl fmt::Display for Unfit {
 }
 
 impl std::error::Error for Unfit {}
+
+/// The name that an option gives, if the project has it.
+///
+/// # Errors
+/// [`Unfit`], with the nearest name or all of them, if it does not.
+pub(super) fn known<'p>(
+    what: &str,
+    named: Option<&str>,
+    all: impl Iterator<Item = &'p str>,
+) -> Result<Option<&'p str>, Unfit> {
+    let Some(named) = named else { return Ok(None) };
+    let all: Vec<&str> = all.collect();
+    if let Some(known) = all.iter().find(|known| **known == named) {
+        return Ok(Some(known));
+    }
+    let hint = match nearest(named, all.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => {
+            format!("the project has {}", all.iter().map(|known| format!("`{known}`")).collect::<Vec<_>>().join(", "))
+        }
+    };
+    Err(Unfit(format!("the project has no {what} `{named}`\n  = hint: {hint}")))
+}

@@ -14,10 +14,12 @@
 //! | [`typeset`] | typesets an outline with the Typst command, confined (**process**, **landlock**) |
 //! | [`trace`] | checks that every numeral of a PDF is expected (**lopdf**) |
 //! | [`explain`] | answers where a number comes from and where it is printed |
+//! | [`find`] | finds figures by words, each with the call that prints it |
 
 pub mod bind;
 pub mod draw;
 pub mod explain;
+pub mod find;
 pub mod outline;
 pub mod trace;
 pub mod typeset;

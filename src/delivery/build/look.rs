@@ -1,18 +1,22 @@
-//! Where figures are printed: on which pages of a document, as Typst reports, and in which copies of it.
+//! Looks at documents without building them: on which pages of one, as Typst reports, and in which copies of it figures are
+//! printed, and whether the next build would make it anew.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::delivery::publish::{self, Stamp, Workplace};
+use anyhow::Result;
+
+use crate::delivery::publish::{self, Stamp, Sums, Workplace};
 use crate::diagnostic::Diagnostics;
 use crate::disclosure::protect::Release;
 use crate::document::bind::Prose;
 use crate::document::draw::draw;
 use crate::document::outline::{Outline, outline};
+use crate::document::trace::{Numeral, numerals_on};
 use crate::document::typeset::{Press, Templates, prepare};
 use crate::project::{Document, Project};
 use crate::snapshots::diff::Difference;
 
-use super::{Tools, document::places};
+use super::{Tools, Why, document::places, why};
 
 /// The inputs of documents, to look up pages in them.
 pub(crate) struct Look<'l> {
@@ -37,6 +41,28 @@ impl Look<'_> {
         places(&outline, press).ok()
     }
 
+    /// The numerals on a page of a document in `output/`, in reading order, and how many pages it has; none where it is not
+    /// there. Where Typst can be asked, it says which of several figures stand on the page.
+    ///
+    /// # Errors
+    /// When the PDF cannot be read.
+    pub(crate) fn numerals(&self, document: Document<'_>, page: usize) -> Result<Option<(Vec<Numeral>, usize)>> {
+        let path = publish::path(document);
+        let stamp = Stamp::read(&self.project.root);
+        let plan = self.outline(document);
+        let plan = plan.map(|plan| plan.set_as(stamp.kept(&path).map(|kept| kept.makeup).unwrap_or_default()));
+        let Some((plan, pdf)) = plan.zip(publish::document(&self.project.root, &path)) else { return Ok(None) };
+        let Some(prepared) = prepare(&plan, draw(&plan)?, &mut Diagnostics::default())? else { return Ok(None) };
+        let (mut numerals, pages) = numerals_on(page, &pdf, prepared.expected(), &prepared.by_form())?;
+        let name = path.split_once('/').map_or("", |(_, name)| name);
+        let placed = self.pages(&document.country.iso3, name).unwrap_or_default();
+        let here = |id: &String| placed.get(id).is_some_and(|pages| pages.contains(&page));
+        for numeral in numerals.iter_mut().filter(|numeral| numeral.figures.iter().any(here)) {
+            numeral.figures.retain(|id| here(id));
+        }
+        Ok(Some((numerals, pages)))
+    }
+
     /// The existing copies of one document, by path below `output/`, and the figures that each prints.
     pub(crate) fn copies(&self, country: &str, document: &str) -> BTreeMap<String, BTreeSet<String>> {
         // Copies of the same sections print the same figures.
@@ -53,6 +79,19 @@ impl Look<'_> {
             found.insert(path, printed.clone());
         }
         found
+    }
+
+    /// Why the next build would make a document anew, or that it would keep it: the checksums of all that Typst reads are
+    /// compared with those in the stamp. None where the document has an error. `known` is whether the programs are the same.
+    pub(crate) fn why(&self, document: Document<'_>, templates: &Templates, stamp: &Stamp, known: bool) -> Option<Why> {
+        let path = publish::path(document);
+        let Some(before) = stamp.kept(&path) else { return Some(why::of(known, None, &Sums::new())) };
+        let plan = self.outline(document)?.set_as(before.makeup);
+        let prepared = prepare(&plan, draw(&plan).ok()?, &mut Diagnostics::default()).ok()??;
+        let pieces = publish::sums(&prepared.pieces(templates).ok()?);
+        let why = why::of(known, Some(before), &pieces);
+        let damaged = matches!(why, Why::Same | Why::Remarks) && !before.is_in_place(&self.project.root, &path);
+        Some(if damaged { Why::Damaged } else { why })
     }
 
     /// The figures that a document prints.

@@ -18,6 +18,7 @@ mod names;
 mod own_file;
 mod page;
 mod paths;
+mod previous;
 mod printed;
 mod programs;
 mod seen;
@@ -48,7 +49,8 @@ pub use keep::{Kept as KeptSnapshot, keep};
 pub use ledger::{Consent, Counted, Made, Released, correct, made, release, write as write_release};
 pub use manifest::{Inputs, OF_SENDING, Sums, changed, differences, fingerprint, read_inputs, sum, sums};
 pub use own_file::{open_own, replace, write_new};
-pub use paths::path;
+pub use paths::{document, path};
+pub use previous::previous;
 pub use printed::printed;
 pub use set::{Set, prepare};
 pub use stamp::{Kept, Stamp};
@@ -102,7 +104,11 @@ pub fn publish(
     let pages = page::sets(place, project, &known, &next)?;
     next.outputs.extend(pages.iter().flat_map(|page| page.sums.clone()));
     if before.as_ref() != Some(&next) || sets.iter().chain(&pages).any(|set| !set.unchanged) {
+        let differs = previous::copy(place, before.as_ref(), &next)?;
         commit::commit(output, place.folder(), &next)?;
+        if differs {
+            previous::put(place)?;
+        }
     }
     let stamp = stamp.with(known);
     stamp.write(output)?;

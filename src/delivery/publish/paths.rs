@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::path::Path;
 
+use super::own_file::read_plain;
 use crate::document::typeset::SetDocument;
 use crate::project::Document;
 
@@ -20,6 +22,12 @@ pub fn path(document: Document<'_>) -> String {
         Some(donor) => format!("{DONORS}/{}/{country}-{language}-{kind}.pdf", donor.id.value),
         None => format!("{country}/{language}/{kind}.pdf"),
     }
+}
+
+/// The bytes of a document in `output/`; none where there is no such file.
+#[must_use]
+pub fn document(root: &Path, path: &str) -> Option<Vec<u8>> {
+    read_plain(&root.join("output").join(path))
 }
 
 /// The path of a document below its country's folder.

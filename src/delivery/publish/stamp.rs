@@ -164,6 +164,12 @@ impl Kept {
         Some((pdf, pictures))
     }
 
+    /// Whether its file below `output/` is the one that was built.
+    #[must_use]
+    pub fn is_in_place(&self, root: &Path, path: &str) -> bool {
+        read_plain(&root.join("output").join(path)).is_some_and(|bytes| manifest::sum(&bytes) == self.pdf)
+    }
+
     /// Whether it was typeset in the font that its language has now, whose folder may be outside of what is hashed. The
     /// checksums of each font are computed once.
     pub(super) fn is_set_in<'t>(&self, text: &'t Text, known: &mut BTreeMap<&'t str, Vec<String>>) -> bool {

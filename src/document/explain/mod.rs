@@ -3,7 +3,9 @@
 
 mod answer;
 mod json;
+mod page;
 mod places;
+mod printed_so;
 mod query;
 mod words;
 
@@ -14,6 +16,7 @@ use crate::project::indicator::Indicator;
 
 pub use answer::{Answer, ExplainedFigure, Literal, Place, Source, TableRow};
 pub use json::json;
+pub use page::PageAnswer;
 pub use places::{Pages, Printed, fill_rows, wanted_rows, where_printed};
 pub use query::{Nothing, Query};
 pub use words::words;
@@ -35,7 +38,9 @@ pub fn explain(project: &Project, release: &Release, prose: &[Prose<'_>], query:
         Some(Lookup::Found(cell)) => Some(&cell.id),
         _ => None,
     };
-    let is_asked_for = |cell: &ReleasedCell| one == Some(&cell.id) || query.is_of(cell);
+    let read = query.is_by_print().then(|| printed_so::Read::new(query.text()));
+    let is_printed_so = |cell: &ReleasedCell| read.as_ref().is_some_and(|read| read.is_of(project, cell));
+    let is_asked_for = |cell: &ReleasedCell| one == Some(&cell.id) || query.is_of(cell) || is_printed_so(cell);
     let figures = all(project, release, prose, &is_asked_for);
     let figures = figures.map(|candidate| answer::explained(&candidate)).collect();
     let literals = query.numeral().map(|numeral| answer::literals(project, release, numeral)).unwrap_or_default();

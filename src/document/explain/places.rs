@@ -65,7 +65,7 @@ pub fn where_printed(
 }
 
 /// The words for a kind of literal.
-fn meaning(kind: &str) -> &'static str {
+pub(super) fn meaning(kind: &str) -> &'static str {
     match kind {
         "date" => "a part of a date or a period",
         "mark" => "the number of a source",

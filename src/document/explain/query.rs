@@ -1,4 +1,4 @@
-//! A query: a figure's id, an indicator with a period and codes, or a number.
+//! A query: a figure's id, an indicator with a period and codes, a number, or a number as it is printed.
 
 use std::collections::BTreeMap;
 
@@ -21,12 +21,21 @@ enum Form {
     Cells { country: String, indicator: String, period: Option<Period>, codes: BTreeMap<String, String> },
     /// `23`, `1,680`, `6.50`.
     Number(String),
+    /// `about 1,100`, `fewer than five`, `1 100 personnes`, `6,5`.
+    Printed,
 }
 
 /// The error that a query has no answer.
 #[derive(Debug)]
 pub struct Nothing {
     message: String,
+}
+
+impl Nothing {
+    /// The error in words, its hint on a line of its own.
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into() }
+    }
 }
 
 impl std::fmt::Display for Nothing {
@@ -48,7 +57,10 @@ impl Query {
         let form = match first.split_once('/') {
             Some((_, id)) if id.contains(':') && rest.is_empty() => Form::Id(first.clone()),
             Some((country, indicator)) if !indicator.contains(':') => cells(country, indicator, rest)?,
-            None if rest.is_empty() && is_number(first) => Form::Number(bare(first)),
+            None if rest.is_empty() && is_number(first) && is_one(first) => Form::Number(bare(first)),
+            None if is_printed(&words.iter().flat_map(|word| word.split_whitespace()).collect::<Vec<_>>()) => {
+                Form::Printed
+            }
             _ => return Err(misread(&text)),
         };
         Ok(Self { text, form })
@@ -67,6 +79,12 @@ impl Query {
             Form::Number(number) => Some(number),
             _ => None,
         }
+    }
+
+    /// Whether it asks for a number by how it is printed, in whichever language.
+    #[must_use]
+    pub(super) fn is_by_print(&self) -> bool {
+        matches!(self.form, Form::Number(_) | Form::Printed)
     }
 
     /// Whether the number may be a year, which needs no figure behind it.
@@ -98,7 +116,8 @@ impl Query {
                 let own = cell.id.strip_prefix(country.as_str()).is_some_and(|rest| rest.starts_with('/'));
                 own && &cell.indicator == indicator && (codes.is_empty() || &cell.codes == codes)
             }
-            Form::Cells { .. } => false,
+            // Only a project has the words of its languages.
+            Form::Cells { .. } | Form::Printed => false,
             Form::Number(number) => {
                 let is = |value: &Value| numerals(&value.plain()).any(|numeral| same(numeral, number));
                 cell.readings().iter().any(|(value, _)| is(value))
@@ -120,6 +139,9 @@ impl Query {
         }
         let hint = match &self.form {
             Form::Number(_) => "no released figure and no marked text contains this number".to_owned(),
+            Form::Printed => {
+                "no figure is printed so in any language of the project; ask for its number alone".to_owned()
+            }
             Form::Id(_) => near(&self.text, ids.iter().copied()),
             Form::Cells { country, indicator, .. } => {
                 let asked = format!("{country}/{indicator}");
@@ -149,7 +171,7 @@ fn near<'c>(asked: &str, known: impl Iterator<Item = &'c str>) -> String {
 }
 
 fn misread(text: &str) -> Nothing {
-    let hint = "ask for a figure (`<ISO3>/<indicator>:2007`), an indicator (`<ISO3>/<indicator> year=2007`) or a number (`23`)";
+    let hint = "ask for a figure (`<ISO3>/<indicator>:2007`), an indicator (`<ISO3>/<indicator> year=2007`), a number (`23`) or a number as it is printed (`about 1,100`)";
     Nothing { message: format!("cannot read the query `{text}`\n  = hint: {hint}") }
 }
 
@@ -171,6 +193,21 @@ fn cells(country: &str, indicator: &str, rest: &[String]) -> Result<Form, Nothin
 fn is_number(word: &str) -> bool {
     let mark = |c: char| matches!(c, ',' | '.') || GROUPING.contains(&c);
     word.starts_with(|c: char| c.is_numeric()) && word.chars().all(|c| c.is_numeric() || mark(c))
+}
+
+/// Whether it is one number in English; `6,5` is one in other languages only.
+fn is_one(word: &str) -> bool {
+    numerals(word).count() == 1
+}
+
+/// Whether words may be a number as it is printed: with a digit or of several words, and not just several numbers, unless these
+/// are one whose digits are grouped by blanks.
+fn is_printed(words: &[&str]) -> bool {
+    let digits = |word: &&str| word.chars().all(char::is_numeric);
+    let grouped = words.iter().skip(1).all(|word| digits(word) && word.chars().count() == 3);
+    let apart = words.len() > 1 && words.iter().all(|word| is_number(word));
+    let holds = words.len() > 1 || words.iter().any(|word| word.contains(char::is_numeric));
+    holds && (!apart || grouped) && !words.iter().any(|word| word.contains(['/', '=']))
 }
 
 /// The spaces that group digits in some languages.
@@ -200,6 +237,10 @@ mod tests {
         assert!(matches!(read(&["XXA/arrests:2007:sex=female"]).map(|q| q.form), Ok(Form::Id(_))));
         assert!(matches!(read(&["XXA/arrests", "year=2007"]).map(|q| q.form), Ok(Form::Cells { .. })));
         assert!(matches!(read(&["1,680"]).map(|q| q.form), Ok(Form::Number(n)) if n == "1680"));
+        for printed in [&["about 1,100"][..], &["about", "1,100"], &["fewer", "than", "five"], &["1", "100"], &["6,5"]]
+        {
+            assert!(matches!(read(printed).map(|q| q.form), Ok(Form::Printed)), "{printed:?} may be printed");
+        }
         for wrong in [&["arrests"][..], &[], &["XXA/arrests", "2007"], &["XXA/arrests", "year=2007-13"], &["23", "24"]]
         {
             assert!(read(wrong).is_err(), "{wrong:?} is no query");

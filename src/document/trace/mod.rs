@@ -6,6 +6,7 @@ mod fonts;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzed;
 mod pdf;
+mod reading;
 mod sheet;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,8 +16,10 @@ use anyhow::Result;
 
 use crate::diagnostic::bug::{Stage, point};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span, several};
-use crate::document::typeset::{Kind, SetDocument};
+use crate::document::typeset::{ExpectedText, Kind, SetDocument};
 use crate::project::text::{Marks, is_year};
+
+pub use reading::{Numeral, numerals_on};
 
 /// The result for a document: the numerals of literals, without years and page numbers, and the stray numerals.
 struct Trace {
@@ -38,7 +41,7 @@ struct Stray {
 /// If its PDF cannot be read.
 pub fn trace(mut document: SetDocument, diagnostics: &mut Diagnostics) -> Result<Option<SetDocument>> {
     point(Stage::Trace, &document.country);
-    let expected = Expected::of(&document);
+    let expected = Expected::of(&document.expected);
     let mut trace = Trace { literals: BTreeSet::new(), strays: Vec::new() };
     let mut whole = true;
     let pages = pdf::pages(&document.pdf)?;
@@ -122,16 +125,16 @@ struct Expected {
 }
 
 impl Expected {
-    fn of(document: &SetDocument) -> Self {
-        let marks = document.expected.marks.clone();
+    fn of(texts: &ExpectedText) -> Self {
+        let marks = texts.marks.clone();
         let mut expected = Self { marks: marks.clone(), figures: BTreeMap::new(), strings: BTreeMap::new() };
-        for figure in &document.expected.figures {
+        for figure in &texts.figures {
             let figure = plain(figure);
             for numeral in marks.numerals(&figure) {
                 expected.figures.entry(numeral.to_owned()).or_default().push(figure.clone());
             }
         }
-        for (kind, string) in &document.expected.strings {
+        for (kind, string) in &texts.strings {
             let string = plain(string);
             for numeral in marks.numerals(&string).map(str::to_owned).collect::<BTreeSet<_>>() {
                 expected.strings.entry(numeral).or_default().push((*kind, string.clone()));

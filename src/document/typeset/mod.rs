@@ -192,6 +192,12 @@ impl Prepared<'_> {
         &self.printed
     }
 
+    /// The ids of the figures that it prints, by each form in which it may print them.
+    #[must_use]
+    pub fn by_form(&self) -> BTreeMap<String, BTreeSet<String>> {
+        view::by_form(self.outline, &self.printed)
+    }
+
     /// The texts that may hold the numerals it prints.
     #[must_use]
     pub fn expected(&self) -> &ExpectedText {

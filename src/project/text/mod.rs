@@ -3,6 +3,7 @@
 #[cfg(test)]
 pub(crate) mod anything;
 mod catalogue;
+mod folding;
 mod glossary;
 mod locale;
 mod nouns;
@@ -20,6 +21,7 @@ use crate::value::{Qualifier, Value};
 
 pub use crate::project::declaration::is_only_a_number;
 pub use catalogue::Expected;
+pub use folding::folded;
 pub use glossary::{Agreed, Glossary};
 pub use numerals::{Marks, digit, is_year, numerals};
 pub use periods::INFERRED;

@@ -1,11 +1,11 @@
 //! Every numeral that a document is expected to print: its figures, and each string of its view and its drawings by kind.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
 use super::model::{Method, Source, View};
-use crate::disclosure::protect::Relation;
+use crate::disclosure::protect::{Relation, ReleasedCell};
 use crate::document::draw::Figure;
 use crate::document::outline::{Outline, late_line};
 use crate::document::typeset::expected::{ExpectedText, Kind};
@@ -66,23 +66,35 @@ fn periods<'o>(outline: &'o Outline<'_>) -> impl Iterator<Item = String> + 'o {
 
 /// The figures as they are printed: those of the released cells, and those that only prose computes.
 fn figures(outline: &Outline<'_>, printed: &BTreeSet<String>) -> Vec<String> {
-    let text = outline.document.text;
+    by_form(outline, printed).into_keys().collect()
+}
+
+/// The ids of these figures by each form in which the document may print them.
+pub(super) fn by_form(outline: &Outline<'_>, printed: &BTreeSet<String>) -> BTreeMap<String, BTreeSet<String>> {
     let phrases = outline.bindings.phrases.values();
     let computed = phrases.flat_map(|bound| bound.derived.iter().chain(&bound.whole));
     let cells = outline.released.all().chain(outline.released.all_late()).chain(computed);
-    let mut figures = BTreeSet::new();
+    let mut by_form: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for cell in cells.filter(|cell| cell.relation != Relation::Own || printed.contains(&cell.id)) {
-        let own = cell.value.iter().map(|value| (value, cell.qualifier));
-        let others = cell.alternatives.iter().map(|other| (&other.value, other.qualifier));
-        for (value, qualifier) in own.chain(others) {
-            figures.insert(outline.say(cell, value, qualifier));
-            figures.extend(late_line(text, cell));
-            figures.insert(text.value(value, qualifier));
-            // A line may break between a number and the words of its qualifier.
-            figures.insert(text.value(value, Qualifier::Exact));
+        for form in forms(outline, cell) {
+            by_form.entry(form).or_default().insert(cell.id.clone());
         }
     }
-    figures.into_iter().collect()
+    by_form
+}
+
+/// The forms in which a document may print the values of one figure.
+fn forms(outline: &Outline<'_>, cell: &ReleasedCell) -> BTreeSet<String> {
+    let text = outline.document.text;
+    let own = cell.value.iter().map(|value| (value, cell.qualifier));
+    let others = cell.alternatives.iter().map(|other| (&other.value, other.qualifier));
+    let mut forms: BTreeSet<String> = late_line(text, cell).into_iter().collect();
+    for (value, qualifier) in own.chain(others) {
+        // A line may break between a number and the words of its qualifier.
+        let exact = text.value(value, Qualifier::Exact);
+        forms.extend([outline.say(cell, value, qualifier), text.value(value, qualifier), exact]);
+    }
+    forms
 }
 
 fn collect(json: &Json, path: &mut Vec<String>, strings: &mut Vec<(Kind, String)>) {

@@ -24,7 +24,7 @@ mod summary;
 mod tables;
 mod ways;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
@@ -74,6 +74,11 @@ fn glyphs(outline: &Outline<'_>, figures: &[Figure]) -> Result<serde_json::Value
     let mut glyphs = draw::glyphs(&outline.project.report.theme)?;
     glyphs.retain(|name, _| figures.iter().any(|figure| figure.legend.contains(name)));
     Ok(serde_json::to_value(glyphs)?)
+}
+
+/// The ids of the figures that a document prints, by each form in which it may print them.
+pub(super) fn by_form(outline: &Outline<'_>, printed: &BTreeSet<String>) -> BTreeMap<String, BTreeSet<String>> {
+    expected_numerals::by_form(outline, printed)
 }
 
 /// Source numbers as the templates print them.

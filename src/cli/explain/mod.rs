@@ -1,4 +1,6 @@
-//! The command `explain`: where a number comes from, and where it is printed.
+//! The command `explain`: where a number comes from, and where it is printed; or which numbers a page prints.
+
+mod page;
 
 use std::io::Write;
 use std::path::Path;
@@ -6,13 +8,13 @@ use std::path::Path;
 use anyhow::Result;
 use clap::Args;
 
-use super::end::{End, conclude, failure, guarded};
-use super::options::AnswerFormat;
-use super::printing::unless_gone;
-use super::progress::{Progress, Step};
-use super::shared::Shared;
-use super::stages::{released, tables};
-use super::status::Status;
+use crate::cli::end::{End, conclude, failure, guarded, unwritten};
+use crate::cli::options::AnswerFormat;
+use crate::cli::printing::unless_gone;
+use crate::cli::progress::{Progress, Step};
+use crate::cli::shared::Shared;
+use crate::cli::stages::{released, tables};
+use crate::cli::status_line::StatusLine;
 use crate::delivery::build::{Look, changes};
 use crate::delivery::publish::{printed, read_inputs};
 use crate::diagnostic::{Diagnostics, Format};
@@ -20,6 +22,8 @@ use crate::document::bind::bind;
 use crate::document::explain::{self, json, words};
 use crate::project::Project;
 use crate::tables::ingest;
+
+use page::{PageOptions, explain_page};
 
 /// Answers where a number comes from, and, where the documents in `output/` are those of this data, where it is printed.
 ///
@@ -59,9 +63,11 @@ pub fn explain(
 #[derive(Args)]
 pub(super) struct Question {
     /// A figure (`LAO/persons_arrested:2007`), an indicator with a period and codes (`LAO/persons_arrested year=2007
-    /// sex=female`), or a number (`23`)
-    #[arg(required = true, value_name = "QUERY")]
+    /// sex=female`), a number (`23`), or a number as a document prints it, in any language (`about 1,100`)
+    #[arg(required_unless_present = "page", value_name = "QUERY")]
     query: Vec<String>,
+    #[command(flatten)]
+    place: PageOptions,
     /// How the answer is printed
     #[arg(long, value_enum, default_value = "human")]
     format: AnswerFormat,
@@ -69,18 +75,25 @@ pub(super) struct Question {
 
 /// Prints the answer to a question. Errors in the data go to stderr, even if there is no answer.
 pub(super) fn run(question: &Question, shared: &Shared, diagnostics: &mut Diagnostics) -> End {
-    let status = Status::start(Format::Human);
+    let status = StatusLine::start(Format::Human);
     let progress = |step: Step<'_>| status.say(step);
-    let answer = guarded(|| explain(&shared.root(), &question.query, &progress, diagnostics));
+    let text = guarded(|| answer(question, &shared.root(), &progress, diagnostics));
     status.end();
-    let answer = match answer {
-        Ok(answer) => answer,
+    let text = match text {
+        Ok(text) => text,
         Err(error) => return shared.unanswered(error, diagnostics),
     };
-    let text = match question.format {
-        AnswerFormat::Human => Ok(words(&answer)),
-        AnswerFormat::Json => json(&answer),
-    };
-    let written = text.and_then(|text| Ok(unless_gone(std::io::stdout().write_all(text.as_bytes()))?));
-    conclude(failure(written.err().as_ref(), diagnostics), false)
+    let written = unless_gone(std::io::stdout().write_all(text.as_bytes()));
+    conclude(failure(None, diagnostics).or_else(|| unwritten(written)), false)
+}
+
+/// The answer as it is printed.
+fn answer(question: &Question, root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics) -> Result<String> {
+    let is_json = question.format == AnswerFormat::Json;
+    if let Some(page) = question.place.page {
+        let answer = explain_page(root, page, &question.place, progress, diagnostics)?;
+        return if is_json { answer.json() } else { Ok(answer.words()) };
+    }
+    let answer = explain(root, &question.query, progress, diagnostics)?;
+    if is_json { json(&answer) } else { Ok(words(&answer)) }
 }

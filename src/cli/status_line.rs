@@ -11,7 +11,7 @@ use super::progress::Step;
 use crate::diagnostic::Format;
 
 /// The status line, for a person at a terminal who has waited for a while.
-pub(super) struct Status {
+pub(super) struct StatusLine {
     bar: ProgressBar,
     shown: Option<(Sender<()>, JoinHandle<()>)>,
 }
@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// How often the status line moves.
 const TICK: Duration = Duration::from_millis(120);
 
-impl Status {
+impl StatusLine {
     /// Shown on stderr after a while; never if a program reads stderr.
     pub(super) fn start(format: Format) -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
