@@ -16,6 +16,8 @@ use super::style::{BANDS, INK, MID, MIST, SLATE, THIN};
 const TALLEST: (f64, f64) = (8.6, 9.4);
 /// The same in a row of a table.
 const LOW: (f64, f64) = (4.6, 5.4);
+/// How many times columns are drawn lower for what stands over them.
+const LOWER: i32 = 12;
 /// What is left free below the baseline of a low strip.
 const GROUND: f64 = 0.5;
 /// Half the space between two squares.
@@ -65,9 +67,13 @@ fn columns(canvas: &mut Canvas, strip: &Strip, (highest, foot): (f64, f64)) -> T
     let over = if drawn.fold(0.0, |most: f64, reading| most.max(reading.value)) > top * FAR { OVER } else { 1.0 };
     let plan =
         |tallest: f64| columns::bare(&strip.series, &time, Scale::of(strip.series.points.iter(), tallest / over), fill);
-    // What stands below the columns takes their room: there is none for a higher strip.
+    // What stands below the columns takes their room, and so does what a mark has over its height: there is none for a higher
+    // strip.
     let depth = plan(highest).depth();
-    plan(highest - depth).draw(canvas, foot - depth);
+    let room = foot - depth;
+    let tries = (0..LOWER).map(|step| plan((highest - depth) * 0.92_f64.powi(step)));
+    let fitting = tries.into_iter().find(|plan| plan.height() <= room);
+    fitting.unwrap_or_else(|| plan((highest - depth) * 0.92_f64.powi(LOWER))).draw(canvas, room);
     time
 }
 

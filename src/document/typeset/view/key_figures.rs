@@ -42,6 +42,7 @@ fn key_figure(
     let series = outline.released.series(&selector.indicator, &selector.codes);
     let (now, before) = compared_pair(outline, &series)?;
     let mut others = readings(outline, now);
+    let all = text.any_of(&others);
     let value = others.remove(0);
     let state = now.value.is_none().then_some(now.status.code());
     let old = is_old(outline, now).then(|| text.phrase("key_old", &[("period", &text.period(&now.period))]));
@@ -63,10 +64,10 @@ fn key_figure(
         method: indicator.id.clone(),
         state_text: state.map(|state| text.word(state).to_owned()),
         state,
-        last: old.as_ref().map(|_| text.phrase("key_last", &[("value", &value), ("period", &text.dated(&now.period))])),
+        last: old.as_ref().map(|_| text.phrase("key_last", &[("value", &all), ("period", &text.dated(&now.period))])),
+        or: if old.is_some() { Vec::new() } else { others },
         old,
         value,
-        or: others,
         period: text.dated(&now.period),
         unit: text.unit(&indicator.unit, now.value.as_ref().and_then(crate::value::Value::count)).to_owned(),
         marks: marks(&own_marks),
@@ -146,6 +147,9 @@ fn caution(outline: &Outline<'_>, indicator: &Indicator, series: &[&ReleasedCell
     let zero = if inferred { "caution_zero_inferred" } else { "caution_zero" };
     let zero = now.is_zero().then(|| text.word(zero).to_owned());
     let silent = silent.map(|years| text.phrase("caution_silent", &[("years", &years)]));
+    let before = series.iter().any(|cell| cell.contested && cell.period.end() < now.period.start());
+    let before = before.then(|| text.word("caution_before").to_owned());
     let cautions: Vec<String> = scope.into_iter().chain(zero).chain(silent).chain(parts).collect();
-    if cautions.is_empty() { certainty::sure(outline, Some(now)).why } else { cautions.join(" ") }
+    let cautions = if cautions.is_empty() { vec![certainty::sure(outline, Some(now)).why] } else { cautions };
+    cautions.into_iter().chain(before).collect::<Vec<_>>().join(" ")
 }
