@@ -56,10 +56,10 @@ impl Row {
 
 /// A text with the blanks around it that the one before had: a cell does not show them.
 fn spaced(text: &str, before: &str) -> String {
-    let first = before.len() - before.trim_start().len();
-    let last = before.trim_end().len();
-    let (start, end) = if last > first { (&before[..first], &before[last..]) } else { ("", "") };
-    format!("{start}{}{end}", text.trim())
+    let bare = text.trim();
+    let (start, rest) = before.split_at(before.len() - before.trim_start().len());
+    let end = rest.strip_prefix(rest.trim_end()).unwrap_or_default();
+    format!("{start}{bare}{end}")
 }
 
 /// A text as a string of TOML: over several lines where the one that it replaces was.
