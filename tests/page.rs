@@ -187,7 +187,13 @@ fn the_page_of_the_product_lists_languages_that_are_confirmed() {
     project.build();
     let elements = sound(&project);
     let links = linked(&elements);
-    for path in ["LAO/en/brief.pdf", "LAO/fr/brief.pdf", "KHM/fr/donor-summary.pdf", "LAO/tables/datapackage.json"] {
+    for path in [
+        "LAO/en/brief.pdf",
+        "LAO/fr/brief.pdf",
+        "KHM/fr/donor-summary.pdf",
+        "VNM/fr/brief.pdf",
+        "LAO/tables/datapackage.json",
+    ] {
         assert!(links.contains(&path), "{path} is listed: {links:?}");
     }
     assert!(!links.iter().any(|path| path.contains("/lo/")), "a draft language is not listed");

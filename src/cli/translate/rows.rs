@@ -55,15 +55,10 @@ impl Row {
 
 /// A text with the blanks around it that the one before had: a cell does not show them.
 fn spaced(text: &str, before: &str) -> String {
-    let blank = |letters: &mut dyn Iterator<Item = char>| letters.take_while(|letter| letter.is_whitespace()).count();
-    let (start, end) = (blank(&mut before.chars()), blank(&mut before.chars().rev()));
-    let all = before.chars().count();
-    // Of nothing but blanks none is around anything.
-    if start == all {
-        return text.trim().to_owned();
-    }
-    let taken = |from: usize, count: usize| before.chars().skip(from).take(count).collect::<String>();
-    format!("{}{}{}", taken(0, start), text.trim(), taken(all - end, end))
+    let bare = text.trim();
+    let (start, rest) = before.split_at(before.len() - before.trim_start().len());
+    let end = rest.strip_prefix(rest.trim_end()).unwrap_or_default();
+    format!("{start}{bare}{end}")
 }
 
 /// A text as a string of TOML: over several lines where the one that it replaces was.
