@@ -36,6 +36,9 @@ languages = ["fr", "en"]
     let french = "region = \"fr\"\nname = \"Français\"\n[report]\ntitle = \"La traite des personnes\"\n[editions]\nbrief = \"Dossier\"\n\
                   [country]\nXXA.name = \"Exemplie\"\n";
     project.write("data/text/fr.toml", french);
+    // With prose in every language none of its documents is a draft.
+    let prose = project.path("data/countries/XXA/narrative");
+    crate::project::copy(&prose.join("en"), &prose.join("fr"));
     with(project, &[("aid".to_owned(), "Aid".to_owned(), "[\"aid@example.org\"]".to_owned())])
 }
 
