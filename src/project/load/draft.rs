@@ -59,7 +59,16 @@ impl Document<'_> {
             let has = |language: &str| self.country.unwritten.iter().any(|(own, of)| own == language && of == place);
             has(&self.text.language) || has(&self.default.language) && !self.has(&self.text.language, place)
         };
-        self.places().any(guide)
+        self.places().any(guide) || self.says_nothing()
+    }
+
+    /// Whether it has no prose of its own in a series whose documents are made of it: nothing but its cover would be printed.
+    fn says_nothing(&self) -> bool {
+        let kind = self.kind;
+        self.project.report.format.is_filled()
+            && !kind.record
+            && !kind.sections
+            && !self.has(&self.default.language, &kind.id)
     }
 
     /// Where its prose stands: its own place, and those of the sections that it has and its donor reads.

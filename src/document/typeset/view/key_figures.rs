@@ -150,6 +150,8 @@ fn caution(outline: &Outline<'_>, indicator: &Indicator, series: &[&ReleasedCell
     let before = series.iter().any(|cell| cell.contested && cell.period.end() < now.period.start());
     let before = before.then(|| text.word("caution_before").to_owned());
     let cautions: Vec<String> = scope.into_iter().chain(zero).chain(silent).chain(parts).collect();
-    let cautions = if cautions.is_empty() { vec![certainty::sure(outline, Some(now)).why] } else { cautions };
-    cautions.into_iter().chain(before).collect::<Vec<_>>().join(" ")
+    if !cautions.is_empty() {
+        return cautions.join(" ");
+    }
+    std::iter::once(certainty::sure(outline, Some(now)).why).chain(before).collect::<Vec<_>>().join(" ")
 }
