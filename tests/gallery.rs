@@ -46,7 +46,7 @@ fn numbers(text: &str, pattern: &str) -> Vec<f64> {
 #[test]
 fn every_kind_of_chart_is_in_the_gallery() {
     let source = std::fs::read_to_string(tests().join("../src/project/indicator/chart.rs")).expect("the chart kinds");
-    let kinds = Regex::new(r#"\("([a-z]+)", ChartKind::"#).expect("a pattern");
+    let kinds = Regex::new(r#"(?m)^    [A-Z]\w+ = "([a-z]+)","#).expect("a pattern");
     let kinds: BTreeSet<String> = kinds.captures_iter(&source).map(|found| found[1].to_owned()).collect();
     assert!(kinds.len() > 8, "the chart kinds are found: {kinds:?}");
     let folder = built().path("data/indicators");
