@@ -73,6 +73,7 @@ const SINGLE: &[(&str, &str, &str, &str)] = &[
     ("cell-days", "tier_ratings", "primary-key", "a cell that cannot be read is none there, and so the key is empty"),
     ("provinces", "victims", "constraint-error", "the standard knows no provinces, and not whose folder it is"),
     ("number-as-a-name", "sources", "constraint-error", "that a name needs words is no rule of the schema"),
+    ("held-at", "sources", "constraint-error", "that a name needs words is no rule of the schema"),
     ("unique-error", "sources", "primary-key", "the key is that one field: once is enough"),
 ];
 
