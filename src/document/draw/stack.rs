@@ -157,13 +157,12 @@ impl Stack {
     fn plan(&self, time: &Time) -> (Vec<Label>, bool) {
         let parts = self.parts(time);
         let mut room = self.room(time, &parts);
+        // The figures come first: which of them find room must not depend on how long a language's names are.
         let mut labels = self.label_totals(&parts, &mut room);
-        let (names, named) = self.label_kinds(&parts, &mut room);
+        labels.extend(parts.iter().filter_map(|part| figure(part, &mut room)));
+        let (names, all) = self.label_kinds(&parts, &mut room);
         labels.extend(names);
-        for part in parts.iter().filter(|part| !named.values.contains(&(part.column, part.segment.kind))) {
-            labels.extend(figure(part, &mut room));
-        }
-        (labels, named.all)
+        (labels, all)
     }
 
     /// All figures, where the kinds are named in a line above.
@@ -211,50 +210,31 @@ impl Stack {
     }
 
     /// Names each kind once, beside the fullest and latest column that has room for it.
-    fn label_kinds(&self, parts: &[Part], room: &mut Room) -> (Vec<Label>, Named) {
+    fn label_kinds(&self, parts: &[Part], room: &mut Room) -> (Vec<Label>, bool) {
         let mut order: Vec<&Part> = parts.iter().collect();
         order.sort_by(|one, other| {
             let full = |part: &Part| self.columns.get(part.column).map_or(0, |column| column.segments.len());
             full(other).cmp(&full(one)).then(other.column.cmp(&one.column))
         });
-        let mut named = Named { all: true, values: Vec::new() };
-        let mut labels = Vec::new();
+        let (mut labels, mut all) = (Vec::new(), true);
         for (kind, name) in self.kinds.iter().enumerate() {
             let mut own: Vec<&&Part> = order.iter().filter(|part| part.segment.kind == kind).collect();
             // What nobody broke down is named where it is all there is.
             own.sort_by_key(|part| part.segment.undivided && self.columns[part.column].segments.len() > 1);
             let own = own.into_iter();
-            let mut tried = own.clone().flat_map(|part| beside(part, name).into_iter().map(move |label| (part, label)));
-            let found = tried.find(|(_, label)| room.free(label));
-            named.all &= found.is_some() || own.clone().next().is_none();
-            let fallback = || own.clone().next().map(|part| (part, room.lift_clear(&beside(part, name)[0])));
-            if let Some((part, label)) = found.or_else(fallback) {
-                if !inside(part) {
-                    named.values.push((part.column, kind));
-                }
-                labels.push(room.take(label));
-            }
+            let found = own.clone().flat_map(|part| sides(part, KIND, name)).find(|label| room.free(label));
+            all &= found.is_some() || own.clone().next().is_none();
+            let fallback = || own.clone().next().map(|part| room.lift_clear(&sides(part, KIND, name)[0]));
+            labels.extend(found.or_else(fallback).map(|label| room.take(label)));
         }
-        (labels, named)
+        (labels, all)
     }
-}
-
-/// What the names of the kinds have settled: whether all found a place, and the figures they carry.
-struct Named {
-    all: bool,
-    values: Vec<(usize, usize)>,
 }
 
 /// The number that makes the scale: the sum of the parts, or the first-ranked.
 fn height(column: &Column) -> f64 {
     let parts: f64 = column.segments.iter().map(|segment| segment.value).sum();
     column.readings.first().map_or(0.0, |reading| reading.value).max(parts)
-}
-
-/// The places of a kind's name beside its segment, with the figure where the segment has no room for it.
-fn beside(part: &Part, name: &str) -> Vec<Label> {
-    let text = if inside(part) { name.to_owned() } else { format!("{} {name}", part.segment.text) };
-    sides(part, KIND, &text)
 }
 
 /// The figure of a segment: inside it, else beside it; where there is no room, the table of the chart's data has it.
@@ -308,6 +288,6 @@ mod tests {
         let svg = stack(&chart(), 220.0).unwrap_or_default().svg;
         assert_eq!(svg.matches("women").count(), 1);
         assert!(["60", "40", "48"].iter().all(|text| svg.contains(&format!(">{text}</text>"))));
-        assert!(svg.contains(">2 girls</text>"), "{svg}");
+        assert!(svg.contains(">2</text>") && svg.contains(">girls</text>"), "{svg}");
     }
 }
