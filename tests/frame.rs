@@ -214,19 +214,3 @@ fn a_brief_is_set_in_two_passes() {
         assert_eq!(passes, 2, "passes of the brief of {country}");
     }
 }
-
-#[test]
-fn a_dated_fact_that_is_too_long_for_its_row_is_named() {
-    let project = Project::product_of("KHM", &["en"]);
-    let table = project.read("data/countries/KHM/events.csv");
-    let milestones = project.read("data/countries/KHM/country.toml");
-    let chosen = |row: &&str| milestones.contains(&format!("\"{}\"", row.split(',').next().unwrap_or_default()));
-    let row = table.lines().skip(1).filter(|row| !row.contains('"')).find(chosen).expect("a milestone without quotes");
-    let cells: Vec<&str> = row.split(',').collect();
-    let long = [&cells[..3], &[&"word ".repeat(90)], &cells[4..]].concat().join(",");
-    project.write("data/countries/KHM/events.csv", &table.replace(row, &long));
-    let run = project.run(&["build", "--format", "short"]);
-    let place = "data/countries/KHM/country.toml:";
-    let found = run.stderr.lines().find(|line| line.contains("too-long")).unwrap_or_else(|| panic!("{}", run.stderr));
-    assert!(run.code == 1 && found.starts_with(place) && found.contains("the dated fact needs"), "{found}");
-}

@@ -1,14 +1,13 @@
 //! Texts that the templates find too long for their place: an error for each, where the text is written.
 
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::document::bind::EVENTS;
 use crate::document::outline::Outline;
 
 /// How the message of `templates/theme.typ` begins.
 const TOO_LONG: &str = "panicked with: too long: ";
 
 /// The name of a text in a message, by the kind that the templates give.
-const KINDS: [(&str, &str); 21] = [
+const KINDS: [(&str, &str); 20] = [
     ("name", "the name of the country"),
     ("running", "the name of the country in the running head"),
     ("official", "the official name"),
@@ -26,7 +25,6 @@ const KINDS: [(&str, &str); 21] = [
     ("question-text", "the text of the block"),
     ("question-unknown", "the text on what is not known"),
     ("dated", "the title of the dated facts"),
-    ("dated-fact", "the dated fact"),
     ("ask-owner", "the owner of the request"),
     ("ask-because", "the reason of the request"),
     ("ask-met", "the test of the request"),
@@ -48,15 +46,6 @@ fn fault(outline: &Outline<'_>, text: &str) -> Option<Diagnostic> {
     Some(fault.hint("shorten the text; it is never set in smaller type"))
 }
 
-/// Where a dated fact is written: its translation, or the line that chooses it for this place.
-fn fact(outline: &Outline<'_>, id: &str) -> Option<Span> {
-    let country = outline.document.country;
-    let chosen =
-        || country.milestones.iter().flatten().find(|chosen| chosen.value == id).map(|chosen| chosen.span.clone());
-    let translated = outline.document.text.place(&[EVENTS, &country.iso3, id]).cloned();
-    translated.or_else(chosen).or_else(|| outline.front.map(|front| Span::start_of(&front.source)))
-}
-
 /// Where a text is written: among the titles of prose by its number or id, else where it is declared.
 fn place(outline: &Outline<'_>, what: &str, which: &str) -> Option<Span> {
     let country = outline.document.country;
@@ -67,7 +56,6 @@ fn place(outline: &Outline<'_>, what: &str, which: &str) -> Option<Span> {
         "question" | "question-text" | "question-unknown" => {
             titles.find(|title| title.id == which).map(|title| title.span.clone())
         }
-        "dated-fact" => fact(outline, which),
         "name" | "running" => country.written[0].clone(),
         "official" => country.written[1].clone(),
         "donor" => outline.document.donor.map(|donor| donor.written.clone()),

@@ -14,5 +14,5 @@ pub(super) fn dated(outline: &Outline<'_>, event: &protect::Event) -> Event {
     let numbers = outline.numbers(event.sources.iter().map(String::as_str));
     let inferred = event.dates[0].inferred();
     let date = format!("{}{}", text.period(&event.dates[0]), if inferred { INFERRED } else { "" });
-    Event { id: event.id.clone(), date, inferred, or, text: outline.fact(event).to_owned(), marks: marks(&numbers) }
+    Event { date, inferred, or, text: outline.fact(event).to_owned(), marks: marks(&numbers) }
 }

@@ -211,7 +211,6 @@ pub(super) struct Section {
 
 #[derive(Serialize)]
 pub(super) struct Event {
-    pub(super) id: String,
     pub(super) date: String,
     pub(super) inferred: bool,
     pub(super) or: String,
