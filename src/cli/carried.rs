@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use clap::Args;
 
-use super::end::{End, complain, conclude, failure, guarded};
+use super::end::{End, conclude, guarded};
 use super::layout::Refused;
 use super::printing::{say_lines, say_paths};
 use super::shared::Shared;
 use crate::delivery::publish;
-use crate::diagnostic::{Diagnostics, Format};
+use crate::diagnostic::Diagnostics;
 use crate::project::carried;
 use crate::project::declaration::nearest;
 use crate::project::{filled, format_of};
@@ -68,14 +68,6 @@ pub(super) fn run(options: &CarriedOptions, shared: &Shared, diagnostics: &mut D
     });
     match outcome {
         Ok(written) => conclude(written.err().map(|error| error.to_string()), false),
-        Err(error) if End::of(&error, diagnostics) == End::Refused => {
-            complain(error);
-            End::Refused
-        }
-        Err(error) => {
-            let failure = failure(Some(&error), diagnostics);
-            let written = shared.report(diagnostics, Format::Human, failure.as_deref(), std::io::stderr());
-            conclude(failure.or_else(|| written.err().map(|error| error.to_string())), true)
-        }
+        Err(error) => shared.unanswered(error, diagnostics),
     }
 }

@@ -4,12 +4,12 @@ use std::io::Write;
 
 use clap::Args;
 
-use super::end::{End, complain, conclude, failure, guarded};
+use super::end::{End, conclude, guarded};
 use super::layout::upgrade::{Upgraded, upgrade};
 use super::printing::say_lines;
 use super::shared::Shared;
 use crate::delivery::publish::quiet;
-use crate::diagnostic::{Diagnostics, Format, several};
+use crate::diagnostic::{Diagnostics, several};
 use crate::project::format;
 
 #[derive(Args)]
@@ -41,14 +41,6 @@ pub(super) fn run(options: &UpgradeOptions, shared: &Shared, diagnostics: &mut D
             }
             conclude(say_lines(&changes).err().map(|error| error.to_string()), false)
         }
-        Err(error) if End::of(&error, diagnostics) == End::Refused => {
-            complain(error);
-            End::Refused
-        }
-        Err(error) => {
-            let failure = failure(Some(&error), diagnostics);
-            let written = shared.report(diagnostics, Format::Human, failure.as_deref(), std::io::stderr());
-            conclude(failure.or_else(|| written.err().map(|error| error.to_string())), true)
-        }
+        Err(error) => shared.unanswered(error, diagnostics),
     }
 }
