@@ -6,6 +6,9 @@ export PATH := justfile_directory() / ".tools/bin" + ":" + env("PATH")
 
 typst := "0.15.1"
 
+# What installs Typst; packages give another, which links for older systems.
+typst_installer := "cargo install"
+
 _menu:
     @just --list --unsorted
 
@@ -68,6 +71,11 @@ test *options: _typst
 [group('develop')]
 test-long *options: _typst
     TIPBRIEF_LONG=1 cargo test --release --locked {{options}} -- --include-ignored
+
+# Run the tests on the countries of data/ as they stand now, in place of those in tests/series/
+[group('develop')]
+test-series *options: _typst
+    TIPBRIEF_SERIES=data cargo test --release --locked {{options}}
 
 # Fuzz a reader for so many seconds: csv, workbook, declarations, prose, svg, pdf or import
 [group('develop')]
@@ -250,5 +258,5 @@ _typst root=".tools":
         hayro-syntax typst-html typst-bundle; do
         configs+=(--config "profile.release.package.$crate.opt-level=0")
     done
-    CARGO_PROFILE_RELEASE_LTO=off cargo install --locked --root "$root" \
+    CARGO_PROFILE_RELEASE_LTO=off {{typst_installer}} --locked --root "$root" \
         --no-default-features --features embedded-fonts,vendor-openssl "${configs[@]}" "typst-cli@{{typst}}"

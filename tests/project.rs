@@ -51,14 +51,28 @@ impl Project {
         project
     }
 
-    /// The product's own project.
+    /// A whole series: what the program carries, and the countries of this repository as they once stood, so that whoever
+    /// corrects their rows breaks no test. `TIPBRIEF_SERIES=data` takes the countries as they stand now.
     pub fn product() -> Self {
         let project = Self { folder: TempDir::new().expect("a temporary folder") };
+        let live = std::env::var_os("TIPBRIEF_SERIES").is_some_and(|series| series == "data");
+        let repository = Path::new(REPOSITORY);
         for part in ["data", "templates"] {
-            copy(&Path::new(REPOSITORY).join(part), &project.path(part));
+            copy(&repository.join(part), &project.path(part));
+        }
+        if !live {
+            for part in ["data/countries", "data/imports"] {
+                fs::remove_dir_all(project.path(part)).expect("a part of the series can be taken away");
+                copy(&tests().join("series").join(part), &project.path(part));
+            }
+            for catalogue in listed(&project.path("data/text")) {
+                let path = format!("data/text/{catalogue}");
+                let of_countries = fs::read_to_string(tests().join("series").join(&path)).unwrap_or_default();
+                project.write(&path, &(of_any_series(&project.read(&path)) + &of_countries));
+            }
         }
         // Where the fonts of its languages could be had, they are there.
-        let fonts = Path::new(REPOSITORY).join(".tools/fonts");
+        let fonts = repository.join(".tools/fonts");
         if fonts.is_dir() {
             copy(&fonts, &project.path(".tools/fonts"));
         }
@@ -247,6 +261,18 @@ pub fn tests() -> PathBuf {
 fn listed(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
+}
+
+/// A catalogue without its tables of single countries.
+fn of_any_series(catalogue: &str) -> String {
+    let mut of_one = false;
+    let mut keep = |line: &&str| {
+        if line.starts_with('[') {
+            of_one = line.starts_with("[country.") || line.starts_with("[events.");
+        }
+        !of_one
+    };
+    catalogue.split_inclusive('\n').filter(|line| keep(line)).collect()
 }
 
 /// Copies a folder over another; files of the same name are replaced.
