@@ -57,8 +57,21 @@ fn a_block_stands_at_the_top_of_a_document() {
 fn a_place_is_taken_once() {
     assert_found(&format!("{BLOCK}{BLOCK}"), "there is a block on `justice` already");
     assert_found(&format!("#deck[One.]\n#deck[Two.]\n{BLOCK}"), "`#deck` stands twice");
-    let asks = "ask[One][Because.][met.], ".repeat(4);
+    let asks = "ask(owner: \"A\", by: \"2026\")[One][Because.][met.], ".repeat(4);
     assert_found(&format!("#asks({asks})\n{BLOCK}"), "there are 4 requests; the page has room for 3");
+}
+
+#[test]
+fn a_request_says_of_whom_by_when_and_how_to_see_that_it_is_met() {
+    let asks = |ask: &str| format!("#asks({ask})\n{BLOCK}");
+    let whole = "owner: \"Ministry of Examples\", by: \"2026-12\"";
+    assert_found(&asks("ask(by: \"2026-12\")[Publish it][Because.][it is public.]"), "does not say of whom");
+    assert_found(
+        &asks("ask(owner: \"Ministry of Examples\")[Publish it][Because.][it is public.]"),
+        "does not say by when",
+    );
+    assert_found(&asks(&format!("ask({whole})[Publish it][Because.][ ]")), "does not say how to see that it is met");
+    assert_found(&asks(&format!("ask({whole})[Publish it][][it is public.]")), "does not say the figure behind it");
 }
 
 #[test]
@@ -74,10 +87,10 @@ fn a_block_names_an_indicator_that_can_be_shown() {
 #[test]
 fn who_must_act_is_named_in_words_and_when_is_a_period() {
     let ask = |named: &str| format!("#asks(ask({named})[Publish it][Because.][it is public.])\n{BLOCK}");
-    assert_found(&ask("owner: \"Department 7\""), "`7` is a number in the name of an owner");
-    assert_found(&ask("owner: \"Department \\\\u{37}\""), "the owner of a request is a plain name");
-    assert_found(&ask("by: \"soon\""), "period-error");
-    assert_found(&ask("when: \"2026\""), "this function has no argument `when`");
+    assert_found(&ask("by: \"2026\", owner: \"Department 7\""), "`7` is a number in the name of an owner");
+    assert_found(&ask("by: \"2026\", owner: \"Department \\\\u{37}\""), "the owner of a request is a plain name");
+    assert_found(&ask("owner: \"Department\", by: \"soon\""), "period-error");
+    assert_found(&ask("owner: \"Department\", by: \"2026\", when: \"2026\""), "this function has no argument `when`");
 }
 
 #[test]

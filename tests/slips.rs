@@ -33,6 +33,45 @@ fn one_line(run: &Run) {
     assert_eq!(run.stdout.lines().count(), 1, "one slip, one finding:\n{}", run.stdout);
 }
 
+// ------------------------------------------------------------------------------------------------------------ tables
+
+#[test]
+fn a_comma_too_few_or_too_many_is_one_slip() {
+    for (row, due) in [
+        // One cell is missing in the middle: the others still fit, one column further on.
+        ("2024,arrested,3,,police_2024,", "arrests.csv:6:1: error[missing-cell]"),
+        ("2024,total,3,,police_2024,", "arrests.csv:6:1: error[missing-cell]"),
+        // A thousands separator, and a note with a comma.
+        ("2024,arrested,total,1,030,,police_2024,", "arrests.csv:6:40: error[extra-cell]"),
+        ("2024,arrested,total,3,,police_2024,police, army", "arrests.csv:6:43: error[extra-cell]"),
+    ] {
+        let project = Project::minimal();
+        append(&project, &table("arrests"), &format!("{row}\n"));
+        let run = check(&project);
+        one_line(&run);
+        assert!(run.stdout.contains(due), "{row}: {due} is due, and found is\n{}", run.stdout);
+    }
+}
+
+#[test]
+fn another_slip_in_a_row_with_a_missing_comma_is_told_too() {
+    let project = Project::minimal();
+    append(&project, &table("arrests"), "2024,arested,3,,police_2024,\n");
+    let run = check(&project);
+    refused(&run, "missing-cell");
+    assert!(run.stdout.contains("`arested` is not a code") && run.stdout.lines().count() == 2, "{}", run.stdout);
+}
+
+#[test]
+fn a_year_into_the_next_is_no_month() {
+    let project = Project::minimal();
+    append(&project, &table("arrests"), "2023-24,arrested,total,3,,police_2024,\n");
+    let run = check(&project);
+    refused(&run, "period-error");
+    let run = project.run(&["check"]);
+    assert!(run.stdout.contains("such as `2023-04/2024-03`; for both years `2023/2024`"), "{}", run.stdout);
+}
+
 // ---------------------------------------------------------------------------------------------- disclosure and trust
 
 #[test]

@@ -56,7 +56,7 @@ pub(super) fn suggestion<'c>(word: &str, candidates: impl Iterator<Item = &'c st
     match nearest(word, candidates.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None if candidates.is_empty() => "there is none".to_owned(),
-        None if candidates.len() <= 12 => format!("there are: {}", candidates.join(", ")),
+        None if candidates.len() <= 24 => format!("there are: {}", candidates.join(", ")),
         None => {
             format!("there are {}, from {} to {}", candidates.len(), candidates[0], candidates[candidates.len() - 1])
         }

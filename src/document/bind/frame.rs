@@ -116,15 +116,43 @@ fn block(node: &LinkedNode<'_>, name: &str, seen: &mut Vec<String>, resolver: &m
     }
     seen.push(name.to_owned());
     if name == "asks" {
-        let args = node.children().filter(|child| child.kind() == SyntaxKind::Args);
-        let calls = |args: LinkedNode<'_>| {
-            args.children().filter(|arg| callee(arg).is_some()).map(|arg| arg.range()).collect::<Vec<_>>()
-        };
-        let asks: Vec<Range<usize>> = args.flat_map(calls).collect();
+        let asks: Vec<LinkedNode<'_>> = arguments(node).filter(|arg| callee(arg).is_some()).collect();
         if let Some(surplus) = asks.get(ASKS) {
             let message = format!("there are {} requests; the page has room for {ASKS}", asks.len());
             let hint = "keep those that settle most".to_owned();
-            resolver.fault(Code::ForbiddenCode, surplus.clone(), message, Some(hint));
+            resolver.fault(Code::ForbiddenCode, surplus.range(), message, Some(hint));
+        }
+        asks.iter().for_each(|ask| unfinished(ask, resolver));
+    }
+}
+
+/// What is written between the parentheses of a call, and after them.
+fn arguments<'n>(call: &LinkedNode<'n>) -> impl Iterator<Item = LinkedNode<'n>> {
+    call.children()
+        .filter(|child| child.kind() == SyntaxKind::Args)
+        .flat_map(|args| args.children().collect::<Vec<_>>())
+}
+
+/// Warns of a request that does not say by when, of whom, or how to see that it is met: nobody could be held to it.
+fn unfinished(ask: &LinkedNode<'_>, resolver: &mut Resolver<'_, '_>) {
+    let given: Vec<LinkedNode<'_>> = arguments(ask).collect();
+    let names = |node: &LinkedNode<'_>, name: &str| {
+        node.kind() == SyntaxKind::Named && node.children().next().is_some_and(|ident| ident.leaf_text() == name)
+    };
+    let who = [("owner", "of whom", "owner: \"Ministry of Justice\""), ("by", "by when", "by: \"2027-06\"")];
+    for (name, what, example) in who {
+        if !given.iter().any(|node| names(node, name)) {
+            let message = format!("the request does not say {what}");
+            resolver.warning(Code::Unwritten, ask.range(), message, &format!("add `{example}` to its parentheses"));
+        }
+    }
+    let parts = ["what is asked", "the figure behind it", "how to see that it is met"];
+    let texts = given.iter().filter(|node| node.kind() == SyntaxKind::ContentBlock);
+    for (text, what) in texts.zip(parts) {
+        let written = text.full_text();
+        if written.trim_matches(['[', ']']).trim().is_empty() {
+            let message = format!("the request does not say {what}");
+            resolver.warning(Code::Unwritten, text.range(), message, "write it between these brackets");
         }
     }
 }

@@ -174,13 +174,13 @@ impl Codes {
     fn widen(&mut self, distinct: usize) {
         match self {
             Self::Narrow(all) if distinct > 1 << 16 => {
-                *self = Self::Wide(all.iter().map(|code| (*code).into()).collect());
+                *self = Self::Wide(all.iter().map(|code| u32::from(*code)).collect());
             }
             Self::Narrow(all) if distinct > 1 << 8 => {
-                *self = Self::Middle(all.iter().map(|code| (*code).into()).collect());
+                *self = Self::Middle(all.iter().map(|code| u16::from(*code)).collect());
             }
             Self::Middle(all) if distinct > 1 << 16 => {
-                *self = Self::Wide(all.iter().map(|code| (*code).into()).collect());
+                *self = Self::Wide(all.iter().map(|code| u32::from(*code)).collect());
             }
             _ => {}
         }

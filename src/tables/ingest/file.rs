@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use memmap2::{Advice, Mmap};
+use memmap2::Mmap;
 
 use crate::diagnostic::Bytes;
 
@@ -30,7 +30,8 @@ fn map(file: &File) -> std::io::Result<Mmap> {
     // SAFETY: the map is read-only. If somebody shortens the file meanwhile, the program crashes; if somebody rewrites it, the
     // errors may be about its old or new content. In neither case is anything but plain bytes read.
     let map = unsafe { Mmap::map(file)? };
-    // Only advice: a system that does not support it reads the file all the same.
-    let _ = map.advise(Advice::WillNeed);
+    // Only advice: where it is not taken the file is read all the same. Windows takes none.
+    #[cfg(unix)]
+    let _ = map.advise(memmap2::Advice::WillNeed);
     Ok(map)
 }

@@ -1,5 +1,6 @@
 //! A fault found by a rule, and how it gets its place in the file.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -60,6 +61,12 @@ impl Fault {
     /// Whether its cell already has an error from reading the file, so that this one would be the second for one slip.
     pub(super) fn is_second(&self, table: &RawTable) -> bool {
         matches!(self.place, Where::Cell((row, Some(column))) if table.looks.is_faulty(row, column))
+    }
+
+    /// Whether it is about one of these rows as a whole, or about a cell of it from the given column on.
+    pub(super) fn is_beyond(&self, rows: &BTreeMap<usize, usize>) -> bool {
+        let Where::Cell((row, column)) = self.place else { return false };
+        rows.get(&row).is_some_and(|from| column.is_none_or(|column| column >= *from))
     }
 
     /// Whether it stops its country.

@@ -29,6 +29,7 @@ mod register;
 mod registers;
 mod repeats;
 mod rows;
+mod shifted;
 mod sources;
 mod stated;
 mod uniqueness;
@@ -183,5 +184,6 @@ fn judge(table: &RawTable, checked: Checked<'_>) -> Vec<Fault> {
     if !table.made.is_empty() {
         faults.retain(|fault| !fault.is_of_absent_cell(table));
     }
+    shifted::leave_out_consequences(&checked, &mut faults);
     faults
 }

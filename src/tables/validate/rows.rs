@@ -3,6 +3,7 @@
 use super::checked::Checked;
 use super::fault::{Fault, Where};
 use super::labels::width;
+use super::shifted::shifted;
 use crate::diagnostic::{Code, several};
 use crate::project::schema::Schema;
 use crate::tables::ingest::{Column, Irregular, RawTable};
@@ -14,7 +15,7 @@ pub(super) fn lengths(at: &Checked<'_>) -> Vec<Fault> {
     let (labels, width) = (at.table.labels.len(), width(at.table));
     // A row may leave out the empty columns at the end.
     let wrong = at.table.irregular.iter().filter(|run| run.cells > labels || run.cells < width);
-    wrong.flat_map(|run| of_run(at.table, run, width)).collect()
+    wrong.flat_map(|run| of_run(at, run, width)).collect()
 }
 
 /// If at least this many rows have the same number of cells and it is not that of the labels, the labels are wrong.
@@ -45,24 +46,36 @@ pub(super) fn none_fits(table: &RawTable, schema: &Schema) -> Option<Fault> {
     too_few.then(|| fault.hint("delete the label without cells, or add its cells"))
 }
 
-fn of_run(table: &RawTable, run: &Irregular, width: usize) -> Vec<Fault> {
+fn of_run(at: &Checked<'_>, run: &Irregular, width: usize) -> Vec<Fault> {
     if run.cells == 0 {
         return blank_run(run.row, run.rows);
     }
-    let labels = &table.labels;
+    let labels = &at.table.labels;
     let message = format!(
         "the row has {}, but the table has {}",
         several(run.cells, "cell", "cells"),
         several(labels.len(), "label", "labels")
     );
-    let fault = |row| match run.cells {
-        cells if cells < width => {
+    let fault = |row| match (run.cells, shifted(at, row, run.cells)) {
+        (cells, Some(column)) if cells < width => {
+            let label = &labels[column].text;
+            Fault::row(row, Code::MissingCell, message.as_str()).hint(format!(
+                "from `{label}` on each cell fits the next column: a cell is missing there or before; an empty cell still needs its comma"
+            ))
+        }
+        (cells, None) if cells < width => {
             let label = &labels[cells].text;
             let last = cells + 1 == width;
             let which =
                 if last { format!("the cell of `{label}` is") } else { format!("from `{label}` on the cells are") };
             Fault::row(row, Code::MissingCell, message.as_str())
                 .hint(format!("{which} missing; an empty cell still needs its comma"))
+        }
+        (_, Some(column)) => {
+            let label = &labels[column].text;
+            Fault::new(Where::Cell((row, Some(labels.len()))), Code::ExtraCell, message.as_str()).hint(format!(
+                "after `{label}` each cell fits the column before: put a cell that contains a comma in quotes, and write a number without separators"
+            ))
         }
         _ => Fault::new(Where::Cell((row, Some(labels.len()))), Code::ExtraCell, message.as_str())
             .hint("put a cell that contains a comma in quotes"),

@@ -49,6 +49,9 @@ pub(super) fn slip(value: &str, field: &Field) -> Option<String> {
             _ => None,
         };
     }
+    if let Some(years) = two_years(text) {
+        return Some(years);
+    }
     let rewritten = [interval(text), year_first(text), month(text), midnight(text), Some(text.to_owned())];
     let meant = rewritten.into_iter().flatten().find(|meant| meant != value && fits(meant));
     meant.map(|meant| format!("write `{meant}`")).or_else(|| coarser(text, field))
@@ -106,6 +109,17 @@ fn interval(text: &str) -> Option<String> {
     }
     let (first, last) = text.split_once('-')?;
     (first.len() == 4 && last.len() == 4).then(|| format!("{first}/{last}"))
+}
+
+/// `2023-24` and `2023/24`: a year that begins in one and ends in the next.
+fn two_years(text: &str) -> Option<String> {
+    let (first, second) = text.split_once(['-', '/'])?;
+    let year = |digits: &str| digits.parse::<u16>().ok();
+    let (first, second) = (year(first).filter(|_| first.len() == 4)?, year(second).filter(|_| second.len() == 2)?);
+    let next = first + 1;
+    (next % 100 == second && second > 12).then(|| {
+        format!("for twelve months from one year into the next write their first and last, such as `{first}-04/{next}-03`; for both years `{first}/{next}`")
+    })
 }
 
 /// `2007/10/05`, `2007.10.5` and `2007-1` with hyphens and two digits each.
