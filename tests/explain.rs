@@ -68,7 +68,7 @@ fn alternatives_say_why_they_stand_behind() {
         .flat_map(|figure| figure["alternatives"].as_array().into_iter().flatten())
         .filter_map(|other| other["why"].as_str())
         .collect();
-    assert!(whys.contains("its source has a lower rank"), "{whys:?}");
+    assert!(whys.contains("its source comes later by `rank`"), "{whys:?}");
 }
 
 #[test]

@@ -226,7 +226,7 @@ fn other_value(candidate: &Candidate<'_>, other: &Alternative, text: &Text) -> O
 fn why(candidate: &Candidate<'_>, other: &Alternative) -> &'static str {
     match other.yields {
         _ if candidate.cell.is_computed() => "computed with another source's value for one of the two figures",
-        Yielding::Rank => "its source has a lower rank",
+        Yielding::Rank => "its source comes later by `rank`",
         Yielding::Date => "same rank; its source was published earlier",
         Yielding::Order => {
             "same rank and date; stated values come before derived ones, then the order of source ids decides"
