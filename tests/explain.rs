@@ -217,6 +217,7 @@ fn unanswered<'n>(project: &Project, numbers: &'n BTreeSet<String>) -> Vec<&'n S
         indicators: &declared.indicators,
         countries: &declared.countries,
         issue: &declared.report.issue,
+        visits: &declared.visits,
     };
     let dataset = validate(tables, against, &mut diagnostics).expect("they are sound");
     let summaries =

@@ -63,6 +63,7 @@ const SINGLE: &[(&str, &str, &str, &str)] = &[
     ("blank-label", "arrests", "extra-label", "a blank label in no field's place is an extra one there"),
     ("blank-row", "arrests", "constraint-error", "cells of a row of nothing are judged there, too"),
     ("blank-row", "arrests", "type-error", "cells of a row of nothing are judged there, too"),
+    ("thousands", "arrests", "constraint-error", "cells that a stray comma moved are judged there, too"),
     ("missing-cell", "arrests", "constraint-error", "cells that are missing are judged there, too"),
     ("constraint-error", "victims", "type-error", "an empty count is no number there; to us it is not given"),
     ("cell-days", "arrests", "constraint-error", "our period-error, by the pattern"),

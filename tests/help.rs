@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use crate::expected;
 use crate::project::{Project, Run, tests};
 
-const COMMANDS: [&str; 25] = [
+const COMMANDS: &[&str] = &[
     "build",
     "watch",
     "check",
@@ -18,6 +18,7 @@ const COMMANDS: [&str; 25] = [
     "release",
     "custody",
     "send",
+    "links",
     "new",
     "upgrade",
     "carried",

@@ -34,6 +34,7 @@ const WINGS: &[(&str, &[&str])] = &[
             "text",
             "indicator",
             "imports",
+            "visits",
             "load",
         ],
     ),
@@ -42,7 +43,7 @@ const WINGS: &[(&str, &[&str])] = &[
     ("disclosure", &["attack", "audit", "late", "protect"]),
     ("snapshots", &["record", "diff", "revision"]),
     ("document", &["bind", "outline", "draw", "typeset", "trace", "explain", "find"]),
-    ("delivery", &["publish", "build", "send", "summary", "watch", "count"]),
+    ("delivery", &["publish", "build", "send", "links", "summary", "watch", "count"]),
     ("cli", &[]),
     // For tests and fuzzing only.
     ("fuzzing", &[]),
@@ -73,6 +74,7 @@ pub const CONFINED: &[(&str, &[&str])] = &[
     ("idna::", &["project/donor"]),
     ("include_dir::", &["project/carried"]),
     ("lettre::", &["delivery/send"]),
+    ("ureq::", &["delivery/links/client"]),
     ("qrcode::", &["document/typeset/qr"]),
     ("lopdf::", &["document/trace"]),
     ("memmap2::", &["tables/ingest"]),
@@ -94,6 +96,7 @@ pub const CONFINED: &[(&str, &[&str])] = &[
     (
         "sha2::",
         &[
+            "delivery/links/client",
             "delivery/publish",
             "disclosure/late/key",
             "tables/import/files",
@@ -107,7 +110,7 @@ pub const CONFINED: &[(&str, &[&str])] = &[
     ("process::Command", &["snapshots/revision", "document/typeset", "delivery/count"]),
     ("\"git\"", &["snapshots/revision"]),
     ("process::{", &["snapshots/revision", "document/typeset", "delivery/count"]),
-    ("std::net", &["delivery/send"]),
+    ("std::net", &["delivery/send", "delivery/links/client"]),
     ("File::create", &["delivery/publish", "document/typeset"]),
     (
         "fs::write",
@@ -133,7 +136,7 @@ pub const CONFINED: &[(&str, &[&str])] = &[
             "delivery/watch",
         ],
     ),
-    ("SystemTime::now", &["cli/new", "delivery/send"]),
+    ("SystemTime::now", &["cli/new", "delivery/send", "delivery/links"]),
     // After a panic while it is filled it panics for everybody; `OnceLock` does not.
     ("LazyLock", &[]),
     ("Local::now", &[]),

@@ -51,6 +51,17 @@ pub fn languages(document: &Document) -> BTreeSet<String> {
     tags
 }
 
+/// The addresses of the web to which a document leads.
+pub fn links(project: &Project, path: &str) -> BTreeSet<String> {
+    let document = open(project, path);
+    let address = |object: &Object| {
+        let uri = object.as_dict().ok()?.get(b"URI").ok()?.as_str().ok()?;
+        Some(String::from_utf8_lossy(uri).into_owned())
+    };
+    let inside = |object: &Object| object.as_dict().ok().and_then(|dictionary| address(dictionary.get(b"A").ok()?));
+    document.objects.values().filter_map(|object| address(object).or_else(|| inside(object))).collect()
+}
+
 /// The XMP packet.
 fn metadata(document: &Document) -> String {
     let reference = document.catalog().expect("a catalogue").get(b"Metadata").expect("metadata");

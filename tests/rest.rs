@@ -56,7 +56,8 @@ fn released(project: &Project) -> (Declarations, Release) {
     let tables = ingest(root, &declared.countries, &declared.schemas, &|_, _| (), &mut diagnostics)
         .expect("the tables can be read");
     let (schemas, indicators, countries) = (&declared.schemas, &declared.indicators, &declared.countries);
-    let declared_for = Declared { schemas, indicators, countries, issue: &declared.report.issue };
+    let declared_for =
+        Declared { schemas, indicators, countries, issue: &declared.report.issue, visits: &declared.visits };
     let dataset = validate(tables, declared_for, &mut diagnostics).expect("they are sound");
     assert!(!diagnostics.failed(), "{:?}", diagnostics.sorted());
     let summaries = summarise(&dataset, indicators, schemas, &mut diagnostics).expect("they are summarised");

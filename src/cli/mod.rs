@@ -25,6 +25,7 @@ pub(crate) mod init;
 mod interrupt;
 pub(crate) mod keep;
 mod layout;
+mod links;
 mod manual;
 pub(crate) mod new;
 mod options;
@@ -82,6 +83,8 @@ enum Command {
     Custody(custody::CustodyOptions),
     /// Mail each donor its documents from `output/donors/`; without `--live` only write the messages
     Send(send::SendOptions),
+    /// Open the address of each source once, politely, and note what was found; `check` then names the dead ones
+    Links(links::LinksOptions),
     /// Write a new project into a folder of its own; it passes `check` and builds at once
     New(new::NewOptions),
     /// Move the project to the present format, and say what was changed
@@ -149,6 +152,7 @@ fn obey(cli: &Cli) -> End {
         Command::Release(options) => release::run(options, shared, diagnostics),
         Command::Custody(options) => custody::run(options, shared, diagnostics),
         Command::Send(options) => send::run(options, shared, diagnostics),
+        Command::Links(options) => links::run(options, shared, diagnostics),
         Command::New(options) => new::run(options, diagnostics),
         Command::Upgrade(options) => upgrade::run(options, shared, diagnostics),
         Command::Carried(options) => carried::run(options, shared, diagnostics),

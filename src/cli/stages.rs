@@ -149,6 +149,7 @@ fn protected(
         indicators: &project.indicators,
         countries: &project.countries,
         issue: &project.report.issue,
+        visits: &project.visits,
     };
     let files = tables.iter().filter(|table| !table.register && !table.is_made()).map(|table| table.source.clone());
     let sources: Vec<_> = files.chain(delivered_sources(&tables)).collect();

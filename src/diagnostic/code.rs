@@ -78,6 +78,8 @@ codes! {
     PeriodError = "period-error",
     /// A publication without date or address, or with a case id.
     PublicationError = "publication-error",
+    /// A source at whose address nothing was found when it was last opened (a warning).
+    DeadLink = "dead-link",
     /// A total, or another breakdown, that differs from the sum of complete parts, or that may reveal a withheld value (a warning).
     MarginMismatch = "margin-mismatch",
     /// Rows of one publication whose periods overlap (a warning, or a note).

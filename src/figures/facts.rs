@@ -50,6 +50,8 @@ pub struct SourceRecord {
     pub published: String,
     /// Its address; empty for a register, and for a publication that is not on the web.
     pub url: String,
+    /// The address of an archived copy; empty where none is known.
+    pub archived: String,
     /// Where a publication without an address is kept; empty for any other source.
     pub held_at: String,
     /// When its address was last opened, as a period; empty where nobody noted it.
@@ -134,6 +136,7 @@ pub(super) fn sources(dataset: &Dataset, country: &str) -> Vec<SourceRecord> {
             publisher: cell("publisher"),
             published: cell("published"),
             url,
+            archived: if register { String::new() } else { cell("archived") },
             held_at,
             accessed: cell("accessed"),
             rank: table.cell("rank", row).parse().unwrap_or(u32::MAX),

@@ -151,6 +151,7 @@ fn sources() -> Vec<SourceRecord> {
         publisher: String::new(),
         published: published.to_owned(),
         url: String::new(),
+        archived: String::new(),
         held_at: String::new(),
         accessed: String::new(),
         rank,

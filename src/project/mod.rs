@@ -18,6 +18,7 @@
 //! | [`publisher`], [`theme`] | who signs the documents; the colours of pages and charts |
 //! | [`ledger`], [`custody`](mod@custody) | the earlier releases; what the custodian keeps of the years that they closed |
 //! | [`imports`] | which cells of delivered files become which rows |
+//! | [`visits`] | what was found at the addresses of sources |
 //! | [`text`], [`indicator`] | the texts of each language; what each indicator measures and how it is drawn |
 //! | [`format`](mod@format) | the format of a project |
 //! | [`carried`], [`packaged`] | the files that the program carries (**`include_dir`**), and those of its package |
@@ -44,6 +45,7 @@ pub(crate) mod publisher;
 pub(crate) mod schema;
 pub mod text;
 pub(crate) mod theme;
+pub mod visits;
 
 pub use load::{Chosen, LETTERS, Letters};
 pub use load::{Document, DocumentKind, DraftReason, Project, Report, SNAPSHOTS, Section};

@@ -29,7 +29,7 @@ pub fn look(project: &Project) -> Look {
     let tables = ingest(root, &declared.countries, &declared.schemas, &|_, _| (), &mut diagnostics)
         .expect("the tables can be read");
     let (schemas, indicators, countries) = (&declared.schemas, &declared.indicators, &declared.countries);
-    let against = Declared { schemas, indicators, countries, issue: &declared.report.issue };
+    let against = Declared { schemas, indicators, countries, issue: &declared.report.issue, visits: &declared.visits };
     let dataset = validate(tables, against, &mut diagnostics).expect("they are sound");
     assert!(!diagnostics.failed(), "{:?}", diagnostics.sorted());
     let counted = BTreeMap::from([("XXA".to_owned(), counts(&dataset, "XXA", schemas))]);

@@ -68,7 +68,11 @@ pub(super) fn files(released: &CountryRelease, project: &Project, country: &Coun
 /// A publication as the standard describes it, which has a key for an address only.
 fn source(source: &SourceRecord) -> Json {
     if source.held_at.is_empty() {
-        json!({ "title": source.title, "path": source.url })
+        let mut published = json!({ "title": source.title, "path": source.url });
+        if !source.archived.is_empty() {
+            published["tipbrief:archived"] = source.archived.as_str().into();
+        }
+        published
     } else {
         json!({ "title": source.title, "tipbrief:held_at": source.held_at })
     }

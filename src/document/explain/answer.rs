@@ -81,6 +81,10 @@ pub struct Source {
     pub url: String,
     /// Where a publication without an address is kept; empty for any other source.
     pub held_at: String,
+    /// The address of an archived copy; empty where none is known.
+    pub archived: String,
+    /// The day on which nothing was found at its address any more; none for an address that is not known to be gone.
+    pub gone: Option<String>,
     /// When its address was last opened, in words; empty if the table does not have it.
     pub accessed: String,
 }
@@ -204,6 +208,10 @@ fn sources(candidate: &Candidate<'_>, ids: &[String], text: &Text) -> Vec<Source
             id: id.clone(),
             name: parts.collect::<Vec<_>>().join(", "),
             url: record.map_or_else(String::new, |record| record.url.clone()),
+            archived: record.map_or_else(String::new, |record| record.archived.clone()),
+            gone: record
+                .and_then(|record| candidate.project.visits.dead(&record.url))
+                .map(|visit| visit.opened.to_string()),
             held_at: record.map_or_else(String::new, |record| record.held_at.clone()),
             accessed: record.map_or_else(String::new, |record| date(&record.accessed)),
         }

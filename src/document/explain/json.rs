@@ -52,10 +52,16 @@ fn rows(rows: &[TableRow]) -> Json {
 
 fn sources(sources: &[Source]) -> Json {
     let source = |source: &Source| {
-        let Source { id, name, url, held_at, accessed } = source;
+        let Source { id, name, url, held_at, accessed, archived, gone } = source;
         let mut entry = json!({ "id": id, "name": name, "url": url, "accessed": accessed });
         if !held_at.is_empty() {
             entry["held_at"] = held_at.as_str().into();
+        }
+        if !archived.is_empty() {
+            entry["archived"] = archived.as_str().into();
+        }
+        if let Some(day) = gone {
+            entry["gone"] = day.as_str().into();
         }
         entry
     };

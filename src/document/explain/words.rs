@@ -71,7 +71,11 @@ fn sources(out: &mut String, name: &str, sources: &[Source]) {
         if !found.is_empty() {
             let accessed =
                 if source.accessed.is_empty() { String::new() } else { format!(", accessed {}", source.accessed) };
-            field(out, "", &format!("  {found}{accessed}"));
+            let gone = source.gone.as_ref().map_or_else(String::new, |day| format!(", gone on {day}"));
+            field(out, "", &format!("  {found}{accessed}{gone}"));
+        }
+        if !source.archived.is_empty() {
+            field(out, "", &format!("  a copy at {}", source.archived));
         }
     }
 }

@@ -65,9 +65,21 @@ pub(super) fn project(root: &Path, needed: Needed, diagnostics: &mut Diagnostics
     super::ledger::lowered(report.base.as_ref(), &ledger, diagnostics);
     let mappings = super::imports::all(folders, &countries, &schemas)?;
     super::unnamed::report(folders, &countries, &mappings, diagnostics)?;
+    let visits = super::visits::read(root, diagnostics)?;
     let (root, translations) = (root.to_owned(), Vec::new());
-    let mut project =
-        Project { root, report, schemas, sections, indicators, countries, texts, translations, ledger, mappings };
+    let mut project = Project {
+        root,
+        report,
+        schemas,
+        sections,
+        indicators,
+        countries,
+        texts,
+        translations,
+        ledger,
+        mappings,
+        visits,
+    };
     let carried = if project.texts.iter().skip(1).any(|text| text.carried) { carried_series()? } else { None };
     super::translations::translate(&mut project, carried.as_ref(), diagnostics);
     super::publisher::relate(&mut project, diagnostics);
@@ -89,9 +101,20 @@ pub(super) fn carried_series() -> Result<Option<Project>> {
     let source = root.read(&format!("data/text/{default}.toml"), None, found)?;
     let texts = Text::parse(default, &source, found).into_iter().collect();
     let (countries, translations, ledger, mappings) = (Vec::new(), Vec::new(), Ledger::default(), Vec::new());
-    let root = root.path.to_owned();
-    let project =
-        Project { root, report, schemas, sections, indicators, countries, texts, translations, ledger, mappings };
+    let (root, visits) = (root.path.to_owned(), Arc::default());
+    let project = Project {
+        root,
+        report,
+        schemas,
+        sections,
+        indicators,
+        countries,
+        texts,
+        translations,
+        ledger,
+        mappings,
+        visits,
+    };
     Ok(Some(project))
 }
 

@@ -33,8 +33,10 @@ mod texts;
 mod translations;
 mod unnamed;
 mod unwritten;
+mod visits;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 
@@ -46,6 +48,7 @@ use crate::project::indicator::{Indicator, Measure};
 use crate::project::ledger::Ledger;
 use crate::project::schema::{Field, REST, Schema};
 use crate::project::text::Text;
+use crate::project::visits::Visits;
 use discover::Needed;
 
 pub use custody::custody;
@@ -84,6 +87,8 @@ pub struct Project {
     pub ledger: Ledger,
     /// The mappings of delivered files.
     pub mappings: Vec<Mapped>,
+    /// What was found at the addresses of sources.
+    pub visits: Arc<Visits>,
 }
 
 /// A section of the brief: a folder of `data/indicators/`.

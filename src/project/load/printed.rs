@@ -13,7 +13,7 @@ use crate::project::text::Text;
 
 /// The columns that documents print word for word.
 const PRINTED: [(&str, &[&str]); 2] =
-    [("sources", &["title", "publisher", "url", "held_at", "via"]), ("events", &["text"])];
+    [("sources", &["title", "publisher", "url", "archived", "held_at", "via"]), ("events", &["text"])];
 
 /// The table whose texts a catalogue can translate, by country and id.
 pub(super) const EVENTS: &str = "events";

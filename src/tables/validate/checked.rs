@@ -4,6 +4,7 @@ use super::Declared;
 use super::stated::Stated;
 use crate::project::indicator::Indicator;
 use crate::project::schema::Schema;
+use crate::project::visits::Visits;
 use crate::tables::ingest::RawTable;
 use crate::value::period::Period;
 
@@ -16,6 +17,8 @@ pub(super) struct Checked<'t> {
     /// The period of the issue that is made of them.
     pub(super) issue: &'t Period,
     pub(super) indicators: &'t [Indicator],
+    /// What was found at the addresses of sources.
+    pub(super) visits: &'t Visits,
     /// Whether it is a register that the country has counted in an engine.
     pub(super) in_engine: bool,
     /// Its rows as they are compared with each other; none unless it is a publication's.
@@ -30,9 +33,9 @@ impl<'t> Checked<'t> {
         country: &'t [(&'t RawTable, &'t Schema)],
         declared: Declared<'t>,
     ) -> Self {
-        let Declared { indicators, issue, .. } = declared;
+        let Declared { indicators, issue, visits, .. } = declared;
         let in_engine = table.register && declared.counts_in_engine(table);
-        Self { table, schema, country, indicators, in_engine, issue, stated: None }
+        Self { table, schema, country, indicators, visits, in_engine, issue, stated: None }
     }
 
     /// The other tables of a kind in the same country: the public one and the register.

@@ -35,6 +35,7 @@ pub(super) const CHECKS: &[Check] = &[
     keys::case_ids,
     publications::place_and_date,
     publications::without_cases,
+    publications::reachable,
     engines::without_cases,
     engines::unrepeated,
     engines::in_publications,

@@ -46,6 +46,7 @@ use crate::diagnostic::bug::{Stage, caught, point};
 use crate::project::country::Country;
 use crate::project::indicator::Indicator;
 use crate::project::schema::Schema;
+use crate::project::visits::Visits;
 use crate::tables::ingest::RawTable;
 use crate::value::period::Period;
 use checked::Checked;
@@ -97,6 +98,8 @@ pub struct Declared<'d> {
     pub countries: &'d [Country],
     /// The period of the issue: nothing can have been counted after its year.
     pub issue: &'d Period,
+    /// What was found at the addresses of sources.
+    pub visits: &'d Visits,
 }
 
 impl<'d> Declared<'d> {

@@ -3,7 +3,7 @@
 
 use super::checked::Checked;
 use super::fault::{Fault, Where};
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Severity};
 
 /// A publication must have `published`, and `url` or `held_at`.
 pub(super) fn place_and_date(at: &Checked<'_>) -> Vec<Fault> {
@@ -25,6 +25,25 @@ pub(super) fn place_and_date(at: &Checked<'_>) -> Vec<Fault> {
     faults
 }
 
+/// A reader must not be led to an address where nothing is any more.
+pub(super) fn reachable(at: &Checked<'_>) -> Vec<Fault> {
+    if at.schema.field("archived").is_none() {
+        return Vec::new();
+    }
+    let cell = |field: &str, row: usize| at.table.cells(field).map_or("", |(_, cells)| cells.cell(row));
+    let dead = |(field, row): (&'static str, usize)| {
+        let (column, visit) = (at.table.column(field)?, at.visits.dead(cell(field, row))?);
+        let message = format!("nothing was found at this address on {} ({})", visit.opened, visit.said());
+        let fault = Fault::cell(row, column, Code::DeadLink, message).severity(Severity::Warning);
+        Some(fault.hint(if field == "url" { NO_COPY } else { DEAD_COPY }))
+    };
+    let without_copy = |row: &usize| cell("archived", *row).is_empty();
+    let addresses = (0..at.table.rows).filter(without_copy).map(|row| ("url", row));
+    addresses.chain((0..at.table.rows).map(|row| ("archived", row))).filter_map(dead).collect()
+}
+
+const NO_COPY: &str = "write the address where it is now, or in the column `archived` that of a copy, such as `https://web.archive.org/web/2026/…`; until then documents say that it is gone";
+const DEAD_COPY: &str = "write the address of another copy, or leave the cell empty";
 const FINDABLE: &str = "a reader must be able to find it";
 const BOTH_WAYS: &str = "a reader must be able to find it: write its web address in `url`, or in the column `held_at` where a copy is kept, such as `National Library, shelf mark 12`";
 

@@ -10,14 +10,16 @@ pub(super) fn sources(outline: &Outline<'_>) -> Vec<Source> {
     let source = |(at, source): (usize, &&protect::SourceRecord)| {
         let published = Period::parse(&source.published);
         let published = published.map_or_else(|_| String::new(), |period| outline.document.text.period(&period));
+        let found = found(outline, source);
         Source {
             number: (at + 1).to_string(),
             publisher: source.publisher.clone(),
             title: source.title.clone(),
             short: format!("{}, {}", source.publisher, published),
             published,
-            url: source.url.clone(),
-            address: address(&source.url),
+            url: found.link.to_owned(),
+            address: address(found.address),
+            gone: found.gone,
             held_at: placed(outline, "held_at", &source.held_at),
             accessed: accessed(outline, source),
             via: placed(outline, "read_via", &source.via),
@@ -41,6 +43,31 @@ pub(super) fn groups(outline: &Outline<'_>) -> Vec<SourceGroup> {
         }
     }
     groups.into_iter().map(|(_, group)| group).collect()
+}
+
+/// Where a reader finds a source on the web.
+struct Found<'s> {
+    /// Where a link leads; empty for nowhere.
+    link: &'s str,
+    /// What is printed.
+    address: &'s str,
+    /// That the address is gone, in words.
+    gone: String,
+}
+
+/// The address of a source, or that of its copy if the address is gone.
+fn found<'s>(outline: &Outline<'_>, source: &'s protect::SourceRecord) -> Found<'s> {
+    let visits = &outline.project.visits;
+    let Some(visit) = visits.dead(&source.url) else {
+        return Found { link: &source.url, address: &source.url, gone: String::new() };
+    };
+    let text = outline.document.text;
+    let day = Period::parse(&visit.opened.to_string()).map(|day| text.period(&day)).unwrap_or_default();
+    let date = [("date", day.as_str())];
+    if source.archived.is_empty() || visits.dead(&source.archived).is_some() {
+        return Found { link: "", address: &source.url, gone: text.phrase("link_gone", &date) };
+    }
+    Found { link: &source.archived, address: &source.archived, gone: text.phrase("link_archived", &date) }
 }
 
 /// The phrase about a place; empty if no place is given.

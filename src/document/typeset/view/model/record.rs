@@ -120,9 +120,12 @@ pub(in crate::document::typeset::view) struct Source {
     pub publisher: String,
     pub title: String,
     pub published: String,
+    /// Where a link leads: to the archived copy if the address is gone, nowhere if there is none.
     pub url: String,
     /// The address as it is printed, with places to break after its separators.
     pub address: String,
+    /// That the address is gone, in words, and whether the printed one is that of a copy.
+    pub gone: String,
     /// Where it is kept, in words, if it has no address.
     pub held_at: String,
     pub accessed: String,
