@@ -12,6 +12,8 @@ use crate::project::visits::Answer;
 
 /// A larger document is not read to its end.
 const LARGEST: u64 = 128 << 20;
+/// So many letters of a reason are kept.
+const SAID: usize = 200;
 /// An address may lead on so many times.
 const STEPS: usize = 8;
 
@@ -94,7 +96,8 @@ impl Client {
             ureq::Error::Io(error) if error.kind() == std::io::ErrorKind::ConnectionRefused => {
                 "the server refused the connection".to_owned()
             }
-            error => error.to_string(),
+            // What a server says must not write into our terminal.
+            error => error.to_string().chars().filter(|c| !c.is_control()).take(SAID).collect(),
         }
     }
 }
