@@ -80,6 +80,7 @@ mod pdf;
 mod phrases;
 mod positions;
 mod previous;
+mod print;
 mod project;
 mod prose;
 mod protection;

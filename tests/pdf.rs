@@ -104,6 +104,12 @@ fn accessible(document: &Document, title: &[&str], figures: usize) {
     assert!(alternatives.iter().all(|alternative| !alternative.is_empty()), "a figure has no alternative text");
 }
 
+/// The names of its fonts, one for each cut.
+pub fn fonts(document: &Document) -> Vec<String> {
+    let descriptors = dictionaries(document).filter(|dictionary| name(dictionary, b"Type") == b"FontDescriptor");
+    descriptors.map(|font| String::from_utf8_lossy(name(font, b"FontName")).into_owned()).collect()
+}
+
 fn fonts_embedded(document: &Document) {
     let descriptors: Vec<_> = dictionaries(document).filter(|d| name(d, b"Type") == b"FontDescriptor").collect();
     assert!(!descriptors.is_empty(), "there are fonts");

@@ -174,6 +174,8 @@ codes! {
     MissingFace = "missing-face",
     /// A text that needs more lines than there is room for.
     TooLong = "too-long",
+    /// A logo that makes every document heavy (a warning).
+    HeavyPicture = "heavy-picture",
     /// Text outside its page, or cut off by its edge.
     OffPage = "off-page",
     /// An error of the Typst compiler.

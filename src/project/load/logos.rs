@@ -13,6 +13,11 @@ use crate::project::donor::Picture;
 /// The first bytes of the picture formats that Typst can print, and a file name by which Typst recognises each.
 const PICTURES: [(&[u8], &str); 2] = [(b"\x89PNG\r\n\x1a\n", "logo.png"), (b"\xff\xd8\xff", "logo.jpg")];
 
+/// A picture of so many bytes or fewer is light enough.
+const LIGHT: usize = 60_000;
+/// The height in pixels of the tallest place of a logo, 12 mm, at 200 dpi.
+const PRINTED: usize = 95;
+
 /// Reads the picture of a logo; the fault gives the reason why it cannot be printed. There is none where a link leads astray,
 /// which is reported at that link.
 pub(super) fn picture(
@@ -71,8 +76,19 @@ pub(super) fn picture(
             let message = format!("`data/{}` contains `&{name};`, whose text is not checked", logo.value);
             fault(Code::InvalidValue, message, "write the text itself, or convert it into paths")
         }
-        None => Ok(Some(Picture { file, bytes: bytes.into() })),
+        None => Ok(Some(weighed(logo, Picture { file, bytes: bytes.into() }, diagnostics))),
     }
+}
+
+/// Warns of a picture that would make every document heavy: a page costs at most 170 kB, and a logo stands on the first.
+fn weighed(logo: &Located<String>, picture: Picture, diagnostics: &mut Diagnostics) -> Picture {
+    let weight = picture.bytes.len();
+    if weight > LIGHT {
+        let message = format!("`data/{}` has {} kB, and every document carries it whole", logo.value, weight / 1000);
+        let hint = format!("save it smaller: {PRINTED} pixels high it has 200 dpi where it is printed; or as SVG");
+        diagnostics.push(Diagnostic::warning(Code::HeavyPicture, logo.span.clone(), message).hint(hint));
+    }
+    picture
 }
 
 /// The file name by which Typst recognises the format of a picture. The bytes decide, never the name of the file.
