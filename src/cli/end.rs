@@ -90,10 +90,26 @@ pub(super) fn guarded<T>(work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Re
 
 /// Why a command failed, apart from errors in the data: failures of the machine, and bugs that stopped countries.
 pub(super) fn failure(error: Option<&anyhow::Error>, diagnostics: &Diagnostics) -> Option<String> {
-    let world = error.filter(|error| !error.is::<Reported>()).map(|error| format!("{error:#}"));
+    let world = error.filter(|error| !error.is::<Reported>()).map(|error| {
+        let open = error.chain().filter_map(|cause| cause.downcast_ref::<std::io::Error>()).any(is_open_elsewhere);
+        format!("{error:#}{}", if open { OPEN_ELSEWHERE } else { "" })
+    });
     let bugs = diagnostics.stopped().map(|(country, bug)| format!("{country}: {bug}"));
     let reasons: Vec<String> = world.into_iter().chain(bugs).collect();
     (!reasons.is_empty()).then(|| reasons.join("\nerror: "))
+}
+
+const OPEN_ELSEWHERE: &str = "\n  = hint: another program has the file open: close it there, such as in Excel or in what shows the PDF, and run this again; nothing is lost";
+
+/// Whether a file cannot be read or replaced because another program holds it: Windows lets programs do that.
+fn is_open_elsewhere(error: &std::io::Error) -> bool {
+    cfg!(windows) && error.raw_os_error().is_some_and(holds)
+}
+
+/// Whether a system error of Windows is that of a file which is held: access denied (a folder with an open file cannot be moved),
+/// sharing violation, lock violation, and a file that is mapped.
+fn holds(code: i32) -> bool {
+    matches!(code, 5 | 32 | 33 | 1224)
 }
 
 /// Says why a command failed, if it did.
@@ -113,4 +129,15 @@ pub(super) fn unwritten(written: std::io::Result<()>) -> Option<String> {
 pub(super) fn withheld(why: &str) -> End {
     complain(why);
     End::Discloses
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_another_program_holds_is_told_from_one_that_is_missing() {
+        assert!([5, 32, 33, 1224].into_iter().all(holds), "access denied, shared, locked, mapped");
+        assert!([2, 3, 112].into_iter().all(|code| !holds(code)), "missing file, missing path, full disk");
+    }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
-use std::io::{ErrorKind, Seek, SeekFrom, Write};
+use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -135,8 +135,16 @@ impl Journal {
         if root.join(&name).is_symlink() {
             return Err(Refused::one(format!("`{name}` is a link; put the journal itself there")).into());
         }
-        let file = if write { Some(take(root, &name)?) } else { None };
-        let bytes = match fs::read(root.join(&name)) {
+        let mut file = if write { Some(take(root, &name)?) } else { None };
+        // On Windows what is locked is read through the handle that locked it, and no other.
+        let read = match &mut file {
+            Some(file) => {
+                let mut bytes = Vec::new();
+                file.read_to_end(&mut bytes).map(|_| bytes)
+            }
+            None => fs::read(root.join(&name)),
+        };
+        let bytes = match read {
             Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
             read => read.with_context(|| format!("cannot read `{name}`"))?,
         };
