@@ -1,6 +1,7 @@
 //! Which Typst: `$TYPST`, then the one on PATH, then the project's own in `.tools/bin`, then the one of the program's package;
 //! recent enough, or none.
 
+use std::env::consts::EXE_SUFFIX;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -56,7 +57,7 @@ impl Typst {
         }
         let mut old = None;
         let own = [PathBuf::from("typst"), root.join(".tools/bin/typst"), PathBuf::from("./.tools/bin/typst")];
-        let packaged = packaged::places(&format!("typst{}", std::env::consts::EXE_SUFFIX));
+        let packaged = packaged::places("typst");
         for program in own.iter().chain(&packaged).filter_map(|name| placed(name)) {
             match version(&program) {
                 Some(found) if recent(&found) => return Ok(Self { program, version: found }),
@@ -74,13 +75,22 @@ impl Typst {
 /// The file of a program: one without a folder is looked for on PATH.
 fn placed(name: &Path) -> Option<PathBuf> {
     if name.components().count() > 1 {
-        return std::path::absolute(name).ok().filter(|program| program.is_file());
+        return first_of(spelled(name, EXE_SUFFIX));
     }
-    let name = format!("{}{}", name.display(), std::env::consts::EXE_SUFFIX);
     let folders = std::env::var_os("PATH")?;
-    std::env::split_paths(&folders)
-        .filter_map(|folder| std::path::absolute(folder.join(&name)).ok())
-        .find(|found| found.is_file())
+    std::env::split_paths(&folders).find_map(|folder| first_of(spelled(&folder.join(name), EXE_SUFFIX)))
+}
+
+/// How the file of a program may be called: as it is named, or with what programs of this system end with.
+fn spelled(name: &Path, suffix: &str) -> Vec<PathBuf> {
+    let mut whole = name.as_os_str().to_owned();
+    whole.push(suffix);
+    // Beside `typst.exe` a `typst` is a program of another system.
+    if suffix.is_empty() { vec![name.to_owned()] } else { vec![whole.into(), name.to_owned()] }
+}
+
+fn first_of(files: Vec<PathBuf>) -> Option<PathBuf> {
+    files.into_iter().filter_map(|file| std::path::absolute(file).ok()).find(|file| file.is_file())
 }
 
 fn wanted() -> String {
@@ -106,6 +116,14 @@ fn recent(version: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_program_is_found_with_and_without_what_its_system_ends_programs_with() {
+        let named = Path::new(".tools/bin/typst");
+        assert_eq!(spelled(named, ""), [PathBuf::from(".tools/bin/typst")]);
+        assert_eq!(spelled(named, ".exe"), [".tools/bin/typst.exe", ".tools/bin/typst"].map(PathBuf::from));
+        assert_eq!(spelled(Path::new("typst.exe"), ".exe")[1], PathBuf::from("typst.exe"));
+    }
 
     #[test]
     fn versions_compare_as_numbers() {
