@@ -110,6 +110,10 @@ fn one<'p>(project: &'p Project, country: &'p Country, name: &str, register: boo
     })
 }
 
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
 fn refused(why: &str, hint: &str) -> anyhow::Error {
     Refused(format!("{why}; nothing was written\n  = hint: {hint}")).into()
 }
@@ -120,7 +124,11 @@ pub(super) fn run(options: &WorkbookOptions, shared: &Shared, diagnostics: &mut 
     match guarded(|| made(&shared.root(), &options.tables, to, diagnostics)) {
         Ok(converted) => {
             let reported = shared.report(diagnostics, Format::Human, None, std::io::stderr());
-            converted.removed.iter().for_each(|old| shared.remark(&format!("`{}` went: its rows are in the new file", old.display())));
+            match converted.removed.as_slice() {
+                [] => {}
+                [old] => shared.remark(&format!("`{}` is removed: its rows are in the new file", file_name(old))),
+                old => shared.remark(&format!("the {} files that held these rows are removed", old.len())),
+            }
             let written = reported.and_then(|()| say_paths(&converted.written));
             conclude(written.err().map(|error| error.to_string()), false)
         }

@@ -133,7 +133,11 @@ fn label_format(required: bool) -> Format {
 /// The format of the cells below a label, which stay open.
 fn cell_format(numbers: bool) -> Format {
     let format = Format::new().set_unlocked();
-    if numbers { format } else { format.set_num_format("@").set_align(FormatAlign::Left) }
+    if numbers {
+        format.set_align(FormatAlign::Right).set_indent(1)
+    } else {
+        format.set_num_format("@").set_align(FormatAlign::Left)
+    }
 }
 
 /// The row of labels, which stays in view and is locked, with its notes.
@@ -149,8 +153,8 @@ fn head(sheet: &mut Worksheet, table: &BookTable) -> Result<()> {
         sheet.insert_note(0, number, &note(&column.note))?;
     }
     if let Some(last) = table.columns.len().checked_sub(1) {
-        // To the last row, so that it takes in rows to come.
-        sheet.autofilter(0, 0, LAST, column_number(last)?)?;
+        // It takes in rows to come, but is no range of whole columns, which not every spreadsheet takes for a filter.
+        sheet.autofilter(0, 0, LAST - 1, column_number(last)?)?;
         let below = (1, 0, LAST, column_number(last)?);
         sheet.ignore_error_range(below.0, below.1, below.2, below.3, IgnoreError::NumberStoredAsText)?;
     }
@@ -222,12 +226,14 @@ fn below(sheet: &mut Worksheet, at: usize, rule: &DataValidation) -> Result<()> 
     Ok(())
 }
 
-/// The condition under which a cell is a whole number or one of the words.
+/// The condition under which a cell is a whole number or one of the words. Only the branch that applies is computed: a word has no
+/// whole part.
 fn whole(cell: &str, bounds: &[String], words: &[String]) -> String {
-    let bounds = bounds.iter().map(|bound| format!(",{cell}{bound}"));
-    let words = words.iter().map(|word| format!(",{cell}=\"{}\"", word.replace('"', "\"\"")));
-    let number = format!("AND(ISNUMBER({cell}),{cell}=INT({cell}){})", bounds.collect::<String>());
-    format!("=OR({number}{})", words.collect::<String>())
+    let bounds: String = bounds.iter().map(|bound| format!(",{cell}{bound}")).collect();
+    let words = words.iter().map(|word| format!("{cell}=\"{}\"", word.replace('"', "\"\"")));
+    let words: Vec<String> = words.collect();
+    let word = if words.is_empty() { "FALSE".to_owned() } else { format!("OR({})", words.join(",")) };
+    format!("=IF(ISNUMBER({cell}),AND({cell}=INT({cell}){bounds}),{word})")
 }
 
 /// A rule with what the spreadsheet says where a cell does not keep it: it refuses, or only asks.
@@ -236,13 +242,13 @@ fn asked(rule: DataValidation, column: &BookColumn, only: bool) -> Result<DataVa
     let short = if label.chars().count() <= 60 { format!("`{label}`") } else { "this column".to_owned() };
     let (style, title, message) = match (&column.offer, only) {
         (Offer::Whole { .. }, _) => {
-            (DataValidationErrorStyle::Stop, "No whole number", format!("The note at {short} says what may stand here."))
+            (DataValidationErrorStyle::Stop, "Not a whole number", format!("The note at {short} says what may stand here."))
         }
         (_, true) => {
             (DataValidationErrorStyle::Stop, "Not one of the codes", format!("Choose a code of {short} from the list."))
         }
         (_, false) => {
-            let message = format!("It is not in the list of {short}. Is it right all the same? `tipbrief check` will tell.");
+            let message = format!("It is not in the list of {short}; `tipbrief check` tells whether it is right all the same.");
             (DataValidationErrorStyle::Warning, "Not in the list", message)
         }
     };
@@ -275,7 +281,7 @@ fn codes(table: &BookTable) -> Result<Worksheet> {
             sheet.set_column_width(at, f64::from(u16::try_from(width)?))?;
         }
     }
-    sheet.set_freeze_panes(1, 0)?;
+    sheet.set_freeze_panes(1, 0)?.set_landscape().set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
     sheet.protect_with_options(&ProtectionOptions { format_columns: true, ..ProtectionOptions::default() });
     Ok(sheet)
 }
@@ -299,8 +305,9 @@ mod tests {
         let strings = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
         assert_eq!(
             whole("C2", &strings(&[">=0"]), &strings(&["..", "<5", "a\"b"])),
-            "=OR(AND(ISNUMBER(C2),C2=INT(C2),C2>=0),C2=\"..\",C2=\"<5\",C2=\"a\"\"b\")"
+            "=IF(ISNUMBER(C2),AND(C2=INT(C2),C2>=0),OR(C2=\"..\",C2=\"<5\",C2=\"a\"\"b\"))"
         );
+        assert_eq!(whole("C2", &[], &[]), "=IF(ISNUMBER(C2),AND(C2=INT(C2)),FALSE)");
     }
 
     #[test]

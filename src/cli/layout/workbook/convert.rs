@@ -18,6 +18,10 @@ use crate::project::schema::Schema;
 use crate::snapshots::revision;
 use crate::tables::ingest::{RawTable, further_sheets, ingest_bytes, ingest_table};
 
+/// The most rows below the labels of a sheet, and the most letters of a cell.
+const MOST_ROWS: usize = 1_048_575;
+const MOST_LETTERS: usize = 32_767;
+
 /// A table of a country.
 #[derive(Clone, Copy)]
 pub struct Asked<'p> {
@@ -145,6 +149,7 @@ fn turn(project: &Project, asked: &Asked<'_>, to: Kept, diagnostics: &mut Diagno
             let references = references(project, asked)?;
             let ground =
                 Ground { project, country: asked.country, schema: asked.schema, references: &references };
+            fits(asked, &given)?;
             let book = table(&ground, given.clone(), asked.register);
             workbook(&book).with_context(|| format!("`{path}` cannot be made"))?
         }
@@ -156,6 +161,21 @@ fn turn(project: &Project, asked: &Asked<'_>, to: Kept, diagnostics: &mut Diagno
     let before = there.map(|held| fs::read(held).with_context(|| format!("cannot read `{path}`"))).transpose()?;
     let goes = held.clone().filter(|held| *held != place);
     Ok(Some(Turn { change: Change { path: place, before, after: bytes, like: goes.clone() }, goes }))
+}
+
+/// Refuses a table that is larger than a workbook can hold, and a cell that is.
+fn fits(asked: &Asked<'_>, rows: &Rows) -> Result<()> {
+    let name = &asked.schema.name;
+    if rows.cells.len() > MOST_ROWS {
+        let why = format!("`{name}` has {} rows; a workbook holds at most {MOST_ROWS}", rows.cells.len());
+        return refused(&why, "keep a table of this size as CSV");
+    }
+    let long = |cell: &String| cell.len() > MOST_LETTERS && cell.encode_utf16().count() > MOST_LETTERS;
+    let found = rows.cells.iter().zip(1..).find_map(|(row, number)| Some((number, row.iter().position(long)?)));
+    let Some((row, at)) = found else { return Ok(()) };
+    let label = rows.labels.get(at).map_or("", String::as_str);
+    let why = format!("row {row} of `{name}` below the labels: `{label}` is longer than a cell of a workbook can be");
+    refused(&why, &format!("shorten it to {MOST_LETTERS} letters, or keep the table as CSV"))
 }
 
 /// Rows of a register go only where Git takes nothing.
@@ -235,9 +255,12 @@ fn same(asked: &Asked<'_>, path: &str, given: &Rows, bytes: &[u8]) -> Result<()>
     let mut expected = given.clone();
     let read = Rows::of(&table, &mut found);
     read.labels.iter().skip(given.labels.len()).for_each(|label| expected.add(label));
-    let Some((row, label)) = expected.differs(&read) else {
-        return if found.failed() { refused(&format!("`{path}` could not be read back"), "keep the file as it is") } else { Ok(()) };
-    };
-    let why = format!("row {} of `{}` would not come back as it is: its `{label}`", row + 1, asked.schema.name);
-    refused(&why, "a cell may hold letters that a workbook cannot keep, or too many; correct it, or keep the file as it is")
+    let hint = "a cell holds something that such a file cannot keep: correct it, or keep the file as it is";
+    match expected.differs(&read) {
+        Some((row, label)) => {
+            refused(&format!("row {row} of `{}` below the labels would come back otherwise: `{label}`", file.table), hint)
+        }
+        None if found.failed() => refused(&format!("`{path}` could not be read back"), hint),
+        None => Ok(()),
+    }
 }

@@ -18,19 +18,18 @@ pub(super) struct Beside<'b> {
 /// The note of a column that the schema knows.
 pub(super) fn note(schema: &Schema, field: &Field, beside: &Beside<'_>) -> String {
     let title = if field.about.title.is_empty() { &field.name } else { &field.about.title };
-    let mut lines = vec![title.clone(), field.about.description.clone(), String::new()];
+    let description = Some(&field.about.description).filter(|description| !description.is_empty());
+    let mut lines: Vec<String> = std::iter::once(title).chain(description).cloned().collect();
+    lines.push(String::new());
     lines.push(format!("Type: {}", kind(schema, field, beside)));
     if let Some(words) = states(field) {
         lines.push(format!("Where there is no number: {words}"));
     }
     lines.extend(unit(schema, field, beside.text).map(|unit| format!("Unit: {unit}")));
-    let required = if is_required(schema, field) { "yes" } else { "no, leave it empty where it is not known" };
+    let required = if is_required(schema, field) { "yes" } else { "no" };
     lines.push(format!("Required: {required}"));
     lines.extend(example(field, beside.reference).map(|example| format!("Example: {example}")));
-    let blank = lines.get(1).is_some_and(String::is_empty);
-    lines.into_iter().enumerate().filter(|(at, _)| !(blank && *at == 1)).map(|(_, line)| line + "\n").collect::<String>()
-        .trim_end()
-        .to_owned()
+    lines.join("\n")
 }
 
 /// The note of a column that the schema does not know.
