@@ -80,7 +80,8 @@ fn issue() -> String {
 
 /// Writes the project; prints its folder, and says what to do next.
 pub(super) fn run(options: &NewOptions, diagnostics: &mut Diagnostics) -> End {
-    let outcome = guarded(|| new(&options.place, &options.countries, &options.languages, (&issue(), options.workbooks)));
+    let outcome =
+        guarded(|| new(&options.place, &options.countries, &options.languages, (&issue(), options.workbooks)));
     match outcome {
         Ok(languages) => {
             let own = languages.first().filter(|own| !options.languages.is_empty() && !options.languages.contains(own));

@@ -85,11 +85,9 @@ fn country<'p>(project: &'p Project, iso3: &str) -> Result<&'p Country> {
 
 /// The tables of a country that have a file.
 fn all<'p>(project: &'p Project, country: &'p Country, register: bool) -> Result<Vec<Asked<'p>>> {
-    let has = |schema: &&Schema| {
-        country.tables.iter().any(|file| file.table == schema.name && file.register == register)
-    };
-    let found: Vec<_> =
-        project.schemas.iter().filter(has).map(|schema| Asked { country, schema, register }).collect();
+    let has =
+        |schema: &&Schema| country.tables.iter().any(|file| file.table == schema.name && file.register == register);
+    let found: Vec<_> = project.schemas.iter().filter(has).map(|schema| Asked { country, schema, register }).collect();
     if found.is_empty() {
         let (what, inside) = if register { ("register", "register/") } else { ("table", "") };
         let why = format!("`{}` has no {what} yet", country.iso3);

@@ -91,8 +91,12 @@ mod tests {
     fn a_change_that_fails_leaves_every_file_as_it_was() -> Result<()> {
         let folder = tempfile::tempdir()?;
         let path = |name: &str| folder.path().join(name);
-        let change =
-            |name: &str| Change { path: path(name), before: Some(b"before".to_vec()), after: b"after".to_vec(), like: None };
+        let change = |name: &str| Change {
+            path: path(name),
+            before: Some(b"before".to_vec()),
+            after: b"after".to_vec(),
+            like: None,
+        };
         for name in ["a", "b", "c"] {
             fs::write(path(name), "before")?;
         }

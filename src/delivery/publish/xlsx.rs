@@ -241,14 +241,17 @@ fn asked(rule: DataValidation, column: &BookColumn, only: bool) -> Result<DataVa
     let label = &column.label;
     let short = if label.chars().count() <= 60 { format!("`{label}`") } else { "this column".to_owned() };
     let (style, title, message) = match (&column.offer, only) {
-        (Offer::Whole { .. }, _) => {
-            (DataValidationErrorStyle::Stop, "Not a whole number", format!("The note at {short} says what may stand here."))
-        }
+        (Offer::Whole { .. }, _) => (
+            DataValidationErrorStyle::Stop,
+            "Not a whole number",
+            format!("The note at {short} says what may stand here."),
+        ),
         (_, true) => {
             (DataValidationErrorStyle::Stop, "Not one of the codes", format!("Choose a code of {short} from the list."))
         }
         (_, false) => {
-            let message = format!("It is not in the list of {short}; `tipbrief check` tells whether it is right all the same.");
+            let message =
+                format!("It is not in the list of {short}; `tipbrief check` tells whether it is right all the same.");
             (DataValidationErrorStyle::Warning, "Not in the list", message)
         }
     };

@@ -141,12 +141,7 @@ pub fn ingest_table(
 }
 
 /// Reads the bytes of a table that is not written yet.
-pub fn ingest_bytes(
-    country: &Country,
-    file: &TableFile,
-    bytes: Vec<u8>,
-    diagnostics: &mut Diagnostics,
-) -> RawTable {
+pub fn ingest_bytes(country: &Country, file: &TableFile, bytes: Vec<u8>, diagnostics: &mut Diagnostics) -> RawTable {
     taken(country, file, bytes.into(), diagnostics)
 }
 

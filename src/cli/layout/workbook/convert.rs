@@ -147,8 +147,7 @@ fn turn(project: &Project, asked: &Asked<'_>, to: Kept, diagnostics: &mut Diagno
         Kept::Csv => csv_text([&given.labels].into_iter().chain(&given.cells))?.into_bytes(),
         Kept::Workbook => {
             let references = references(project, asked)?;
-            let ground =
-                Ground { project, country: asked.country, schema: asked.schema, references: &references };
+            let ground = Ground { project, country: asked.country, schema: asked.schema, references: &references };
             fits(asked, &given)?;
             let book = table(&ground, given.clone(), asked.register);
             workbook(&book).with_context(|| format!("`{path}` cannot be made"))?
@@ -257,9 +256,10 @@ fn same(asked: &Asked<'_>, path: &str, given: &Rows, bytes: &[u8]) -> Result<()>
     read.labels.iter().skip(given.labels.len()).for_each(|label| expected.add(label));
     let hint = "a cell holds something that such a file cannot keep: correct it, or keep the file as it is";
     match expected.differs(&read) {
-        Some((row, label)) => {
-            refused(&format!("row {row} of `{}` below the labels would come back otherwise: `{label}`", file.table), hint)
-        }
+        Some((row, label)) => refused(
+            &format!("row {row} of `{}` below the labels would come back otherwise: `{label}`", file.table),
+            hint,
+        ),
         None if found.failed() => refused(&format!("`{path}` could not be read back"), hint),
         None => Ok(()),
     }

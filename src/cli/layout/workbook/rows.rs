@@ -20,7 +20,8 @@ impl Rows {
         let mut written = table.written(&places);
         let mut cell = |row, column| written.remove(&(row, Some(column))).unwrap_or_default();
         let cells = (0..table.rows).map(|row| (0..table.labels.len()).map(|column| cell(row, column)).collect());
-        let cells: Vec<Vec<String>> = cells.filter(|row: &Vec<String>| row.iter().any(|cell| !cell.is_empty())).collect();
+        let cells: Vec<Vec<String>> =
+            cells.filter(|row: &Vec<String>| row.iter().any(|cell| !cell.is_empty())).collect();
         let labels: Vec<String> = table.labels.iter().map(|label| label.text.clone()).collect();
         let is_kept = |at: &usize| !labels[*at].is_empty() || cells.iter().any(|row| !row[*at].is_empty());
         let kept: Vec<usize> = (0..labels.len()).filter(is_kept).collect();
@@ -37,9 +38,8 @@ impl Rows {
     /// The first cell that another table has differently: its row below the labels, from 1, and its label.
     pub(super) fn differs(&self, other: &Self) -> Option<(usize, String)> {
         let label = |at: usize| self.labels.get(at).or_else(|| other.labels.get(at)).cloned().unwrap_or_default();
-        let first = |one: &[String], two: &[String]| {
-            (0..one.len().max(two.len())).find(|at| one.get(*at) != two.get(*at))
-        };
+        let first =
+            |one: &[String], two: &[String]| (0..one.len().max(two.len())).find(|at| one.get(*at) != two.get(*at));
         if let Some(at) = first(&self.labels, &other.labels) {
             return Some((0, label(at)));
         }
@@ -57,7 +57,8 @@ fn lengths(table: &RawTable) -> Vec<Diagnostic> {
     let wrong = table.irregular.iter().filter(|run| run.cells > 0 && !(full..=labels).contains(&run.cells));
     let fault = |run: &crate::tables::ingest::Irregular| {
         let span = table.spans(&[(run.row, None)]).get(&(run.row, None))?;
-        let (code, cells) = if run.cells > labels { (Code::ExtraCell, run.cells) } else { (Code::MissingCell, run.cells) };
+        let (code, cells) =
+            if run.cells > labels { (Code::ExtraCell, run.cells) } else { (Code::MissingCell, run.cells) };
         let message = format!(
             "the row has {}, but the table has {}",
             several(cells, "cell", "cells"),
