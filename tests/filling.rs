@@ -157,6 +157,36 @@ fn a_cell_outside_its_list_is_named() {
 }
 
 #[test]
+fn a_source_that_is_not_there_is_missed_in_the_file_that_holds_them() {
+    let project = Project::minimal();
+    project.replace(
+        &format!("{COUNTRY}/arrests.csv"),
+        "2022,arrested,total,0,,yearbook_2023",
+        "2022,arrested,total,0,,ngo_1999",
+    );
+    let missed = |file: &str| format!("arrests!F3: error[foreign-key]: no row of {file} has the id `ngo_1999`");
+    made(&project, &["workbook", "XXA"]);
+    let check = project.run(&["check", "--format", "short"]);
+    assert!(check.stdout.contains(&missed("sources.xlsx")), "{}", check.stdout);
+    made(&project, &["workbook", "XXA/sources", "--csv"]);
+    let check = project.run(&["check", "--format", "short"]);
+    assert!(check.stdout.contains(&missed("sources.csv")), "{}", check.stdout);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_link_that_is_not_followed_is_no_missing_table() {
+    let project = Project::minimal();
+    let (table, elsewhere) = (project.path(&format!("{COUNTRY}/arrests.csv")), tempfile::tempdir().expect("a folder"));
+    let kept = elsewhere.path().join("arrests.csv");
+    fs::rename(&table, &kept)
+        .or_else(|_| fs::copy(&table, &kept).and_then(|_| fs::remove_file(&table)))
+        .expect("it moves");
+    std::os::unix::fs::symlink(&kept, &table).expect("a link");
+    refused(&project, &["workbook", "XXA/arrests"], "`data/countries/XXA/arrests.csv` is there, but is not read");
+}
+
+#[test]
 fn each_column_says_what_it_holds() {
     let project = Project::minimal();
     made(&project, &["workbook", "XXA/arrests"]);
@@ -257,7 +287,7 @@ fn what_is_no_table_is_named_with_what_was_meant() {
         ("XXB", "there is no country `XXB` in this project"),
         ("XXA/arests", "did you mean `arrests`?"),
         ("XXA/register", "`XXA` has no register yet"),
-        ("a/b/c/d", "write it as `LAO/arrests` or `LAO/register/victims`"),
+        ("a/b/c/d", "write it as `XXA/arrests` or `XXA/register/arrests`"),
     ] {
         refused(&project, &["workbook", name], why);
     }

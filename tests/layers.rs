@@ -74,6 +74,7 @@ pub const CONFINED: &[(&str, &[&str])] = &[
     ("include_dir::", &["project/carried"]),
     ("lettre::", &["delivery/send"]),
     ("qrcode::", &["document/typeset/qr"]),
+    ("rust_xlsxwriter::", &["delivery/publish/xlsx"]),
     ("lopdf::", &["document/trace"]),
     ("memmap2::", &["tables/ingest"]),
     ("simdutf8::", &["tables/ingest"]),

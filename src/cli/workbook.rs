@@ -68,7 +68,11 @@ fn named<'p>(project: &'p Project, name: &str) -> Result<Vec<Asked<'p>>> {
         [iso3, REGISTER] => all(project, country(project, iso3)?, true),
         [iso3, table] => Ok(vec![one(project, country(project, iso3)?, table, false)?]),
         [iso3, REGISTER, table] => Ok(vec![one(project, country(project, iso3)?, table, true)?]),
-        _ => Err(refused(&format!("`{name}` names no table"), "write it as `LAO/arrests` or `LAO/register/victims`")),
+        _ => {
+            let first = project.countries.first().map_or("", |country| country.iso3.as_str());
+            let hint = format!("write it as `{first}/{0}` or `{first}/{REGISTER}/{0}`", counted(project));
+            Err(refused(&format!("`{name}` names no table"), &hint))
+        }
     }
 }
 
@@ -83,6 +87,12 @@ fn country<'p>(project: &'p Project, iso3: &str) -> Result<&'p Country> {
     })
 }
 
+/// A table of counts, for a hint.
+fn counted(project: &Project) -> &str {
+    let counted = project.schemas.iter().find(|schema| schema.observations.is_some());
+    counted.or(project.schemas.first()).map_or("", |schema| schema.name.as_str())
+}
+
 /// The tables of a country that have a file.
 fn all<'p>(project: &'p Project, country: &'p Country, register: bool) -> Result<Vec<Asked<'p>>> {
     let has =
@@ -90,8 +100,8 @@ fn all<'p>(project: &'p Project, country: &'p Country, register: bool) -> Result
     let found: Vec<_> = project.schemas.iter().filter(has).map(|schema| Asked { country, schema, register }).collect();
     if found.is_empty() {
         let (what, inside) = if register { ("register", "register/") } else { ("table", "") };
-        let why = format!("`{}` has no {what} yet", country.iso3);
-        return Err(refused(&why, &format!("name the one to begin, such as `{}/{inside}victims`", country.iso3)));
+        let hint = format!("name the one to begin, such as `{}/{inside}{}`", country.iso3, counted(project));
+        return Err(refused(&format!("`{}` has no {what} yet", country.iso3), &hint));
     }
     Ok(found)
 }

@@ -1,4 +1,4 @@
-//! A table as a workbook in which people fill it in: **rust_xlsxwriter** lives here.
+//! A table as a workbook in which people fill it in: **`rust_xlsxwriter`** lives here.
 //!
 //! The columns are text to a spreadsheet, but for those of numbers: otherwise it makes a day of `2023-05` and drops the zero of
 //! `007`. The same table gives the same bytes.

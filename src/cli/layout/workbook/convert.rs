@@ -18,6 +18,8 @@ use crate::project::schema::Schema;
 use crate::snapshots::revision;
 use crate::tables::ingest::{RawTable, further_sheets, ingest_bytes, ingest_table};
 
+/// The endings of files that may hold a table.
+const ENDINGS: [&str; 5] = [".csv", ".xlsx", ".ods", ".xls", ".xlsb"];
 /// The most rows below the labels of a sheet, and the most letters of a cell.
 const MOST_ROWS: usize = 1_048_575;
 const MOST_LETTERS: usize = 32_767;
@@ -128,6 +130,9 @@ pub fn convert(project: &Project, asked: &[Asked<'_>], to: Kept, diagnostics: &m
 /// The change of one table; none where it has faults, which are in `diagnostics`.
 fn turn(project: &Project, asked: &Asked<'_>, to: Kept, diagnostics: &mut Diagnostics) -> Result<Option<Turn>> {
     let old = asked.file()?;
+    if old.is_none() {
+        unread(project, asked)?;
+    }
     let usual = || format!("{}/{}{}", asked.folder(), asked.schema.name, to.ending());
     // An ending in capitals may be the same file.
     let path = old.map(|file| &file.path).filter(|path| path.to_ascii_lowercase().ends_with(to.ending()));
@@ -160,6 +165,16 @@ fn turn(project: &Project, asked: &Asked<'_>, to: Kept, diagnostics: &mut Diagno
     let before = there.map(|held| fs::read(held).with_context(|| format!("cannot read `{path}`"))).transpose()?;
     let goes = held.clone().filter(|held| *held != place);
     Ok(Some(Turn { change: Change { path: place, before, after: bytes, like: goes.clone() }, goes }))
+}
+
+/// Refuses a table with a file that the project does not read, such as a link that leads out of it.
+fn unread(project: &Project, asked: &Asked<'_>) -> Result<()> {
+    let file = |ending: &str| format!("{}/{}{ending}", asked.folder(), asked.schema.name);
+    let there = |path: &String| project.root.join(path).symlink_metadata().is_ok();
+    match ENDINGS.map(file).iter().find(|path| there(path)) {
+        Some(path) => refused(&format!("`{path}` is there, but is not read"), "`tipbrief check` says why"),
+        None => Ok(()),
+    }
 }
 
 /// Refuses a table that is larger than a workbook can hold, and a cell that is.

@@ -92,8 +92,7 @@ fn example(field: &Field, reference: Option<&Reference>) -> Option<String> {
         Kind::Number => Some("6.5"),
         Kind::Date => Some("2024-03-31"),
         Kind::Year => Some("2024"),
-        Kind::YearMonth => Some("2024-03"),
-        Kind::Period => Some("2024-03"),
+        Kind::YearMonth | Kind::Period => Some("2024-03"),
         _ => None,
     };
     own.or_else(referred).or_else(expected).or_else(code).or_else(|| usual().map(str::to_owned))

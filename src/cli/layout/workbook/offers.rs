@@ -8,6 +8,7 @@ use crate::project::Project;
 use crate::project::country::Country;
 use crate::project::indicator::Measure;
 use crate::project::schema::{Field, Kind, REST, Schema, StandsFor};
+use crate::project::text::Text;
 
 /// The rows of a table that a column refers to.
 pub(super) struct Reference {
@@ -90,7 +91,7 @@ impl Ground<'_> {
         match field.stands_for {
             Some(StandsFor::Country) => {
                 let own = (self.country.iso3.as_str(), self.country.name.as_str());
-                let others = self.project.texts.first().into_iter().flat_map(|text| text.countries());
+                let others = self.project.texts.first().into_iter().flat_map(Text::countries);
                 let mut countries: Vec<_> = std::iter::once(own).chain(others).map(pair).collect();
                 countries.sort();
                 countries
