@@ -23,6 +23,7 @@ const COMMANDS: &[&str] = &[
     "upgrade",
     "carried",
     "init",
+    "workbook",
     "import",
     "sql",
     "count",

@@ -76,6 +76,7 @@ pub const CONFINED: &[(&str, &[&str])] = &[
     ("lettre::", &["delivery/send"]),
     ("ureq::", &["delivery/links/client"]),
     ("qrcode::", &["document/typeset/qr"]),
+    ("rust_xlsxwriter::", &["delivery/publish/xlsx"]),
     ("lopdf::", &["document/trace"]),
     ("memmap2::", &["tables/ingest"]),
     ("simdutf8::", &["tables/ingest"]),

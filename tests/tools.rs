@@ -17,7 +17,7 @@ use regex::Regex;
 use crate::project::{REPOSITORY, files, tests};
 
 /// Programs that tests start, and Debian's packages of them.
-const PACKAGES: [(&str, &str); 9] = [
+const PACKAGES: [(&str, &str); 10] = [
     ("chromium", "chromium"),
     ("git", "git"),
     ("initdb", "postgresql"),
@@ -27,14 +27,16 @@ const PACKAGES: [(&str, &str); 9] = [
     ("pdftoppm", "poppler-utils"),
     ("python3", "python3-venv"),
     ("setpriv", "util-linux"),
+    ("soffice", "libreoffice-calc-nogui"),
 ];
 
 /// Programs that tests start and that no Unix goes without.
 const EVERYWHERE: [&str; 3] = ["bash", "mkfifo", "sh"];
 
 /// Modules of Python that tests use, and what brings them.
-const MODULES: [(&str, &str); 2] = [
+const MODULES: [(&str, &str); 3] = [
     ("aiosmtpd", "Debian's package python3-aiosmtpd"),
+    ("uno", "Debian's package python3-uno"),
     ("frictionless", "`pip install --requirement .ci/requirements.txt`"),
 ];
 

@@ -16,8 +16,8 @@ use crate::project::{Project, iso3166};
 ///
 /// # Errors
 /// [`Exists`](super::layout::Exists); faults in shared declarations, which are in `diagnostics`; or a failure of the machine.
-pub fn init(root: &Path, iso3: &str, diagnostics: &mut Diagnostics) -> Result<Vec<PathBuf>> {
-    layout::init(&Project::load_before_first_country(root, diagnostics)?, iso3)
+pub fn init(root: &Path, iso3: &str, workbooks: bool, diagnostics: &mut Diagnostics) -> Result<Vec<PathBuf>> {
+    layout::init(&Project::load_before_first_country(root, diagnostics)?, iso3, workbooks.into())
 }
 
 #[derive(Args)]
@@ -25,6 +25,9 @@ pub(super) struct InitOptions {
     /// The country's alpha-3 code of ISO 3166-1, which names its folder
     #[arg(value_name = "ISO3", value_parser = country)]
     country: String,
+    /// Make each table a workbook to fill in, with drop-downs and notes, in place of CSV
+    #[arg(long)]
+    workbooks: bool,
 }
 
 /// A country's code, as the command line gives it.
@@ -38,7 +41,7 @@ pub(super) fn country(code: &str) -> Result<String, String> {
 
 /// Lays out the country, and prints the paths written.
 pub(super) fn run(options: &InitOptions, shared: &Shared, diagnostics: &mut Diagnostics) -> End {
-    let outcome = guarded(|| init(&shared.root(), &options.country, diagnostics));
+    let outcome = guarded(|| init(&shared.root(), &options.country, options.workbooks, diagnostics));
     if let Some(error) = outcome.as_ref().err().filter(|error| End::of(error, diagnostics) == End::Refused) {
         complain(error);
         return End::Refused;

@@ -45,6 +45,7 @@ mod upgrade;
 pub(crate) mod verify;
 mod watch;
 mod why;
+mod workbook;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -93,6 +94,8 @@ enum Command {
     Carried(carried::CarriedOptions),
     /// Create an empty country; `check` then leads through what is missing
     Init(init::InitOptions),
+    /// Make tables workbooks to fill in, with drop-downs and notes; their rows stay
+    Workbook(workbook::WorkbookOptions),
     /// Show what a mapping makes of delivered files: rows of our tables, each traced to its cells
     Import(import::ImportOptions),
     /// Print the statement by which an engine counts a register
@@ -157,6 +160,7 @@ fn obey(cli: &Cli) -> End {
         Command::Upgrade(options) => upgrade::run(options, shared, diagnostics),
         Command::Carried(options) => carried::run(options, shared, diagnostics),
         Command::Init(options) => init::run(options, shared, diagnostics),
+        Command::Workbook(options) => workbook::run(options, shared, diagnostics),
         Command::Import(asked) => import::run(asked, shared, diagnostics),
         Command::Sql(options) => sql::run(options, shared, diagnostics),
         Command::Count(options) => count::run(options, shared, diagnostics),

@@ -19,8 +19,14 @@ use crate::project::{Project, carried};
 ///
 /// # Errors
 /// [`Refused`](super::layout::Refused), with nothing written; or a failure of the machine.
-pub fn new(place: &Path, countries: &[String], languages: &[String], issue: &str) -> Result<Vec<String>> {
-    let wish = Wish { countries: once(countries), languages: with_own(languages)?, issue: issue.to_owned() };
+pub fn new(
+    place: &Path,
+    countries: &[String],
+    languages: &[String],
+    (issue, workbooks): (&str, bool),
+) -> Result<Vec<String>> {
+    let (countries, languages) = (once(countries), with_own(languages)?);
+    let wish = Wish { countries, languages, issue: issue.to_owned(), tables: workbooks.into() };
     series::create(place, &wish)?;
     Ok(wish.languages)
 }
@@ -54,6 +60,9 @@ pub(super) struct NewOptions {
     /// A language of the documents, besides the one that the tables and declarations are written in; may be given several times
     #[arg(long = "language", value_name = "LANGUAGE", value_parser = language)]
     languages: Vec<String>,
+    /// Make each table a workbook to fill in, with drop-downs and notes, in place of CSV
+    #[arg(long)]
+    workbooks: bool,
 }
 
 fn language(tag: &str) -> Result<String, String> {
@@ -71,7 +80,8 @@ fn issue() -> String {
 
 /// Writes the project; prints its folder, and says what to do next.
 pub(super) fn run(options: &NewOptions, diagnostics: &mut Diagnostics) -> End {
-    let outcome = guarded(|| new(&options.place, &options.countries, &options.languages, &issue()));
+    let outcome =
+        guarded(|| new(&options.place, &options.countries, &options.languages, (&issue(), options.workbooks)));
     match outcome {
         Ok(languages) => {
             let own = languages.first().filter(|own| !options.languages.is_empty() && !options.languages.contains(own));

@@ -57,6 +57,14 @@ impl Shared {
         Diagnostics::quiet(self.quiet)
     }
 
+    /// Says something on stderr, unless only errors are asked for.
+    pub(super) fn remark(&self, text: &str) {
+        if !self.quiet {
+            // If stderr is closed, nobody can read it.
+            let _ = writeln!(std::io::stderr(), "note: {text}");
+        }
+    }
+
     /// How a question ends that has no answer. Errors in the data go to stderr.
     pub(super) fn unanswered(&self, error: anyhow::Error, diagnostics: &Diagnostics) -> End {
         match End::of(&error, diagnostics) {

@@ -1,9 +1,10 @@
 //! Creates an empty country: its declarations, the labels of its tables, and a guide in each file of prose. `series` writes a whole
-//! project, and `upgrade` changes one to the present format.
+//! project, `workbook` makes tables workbooks to fill in, and `upgrade` changes a project to the present format.
 
 mod guides;
 pub mod series;
 pub mod upgrade;
+pub mod workbook;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,10 +13,10 @@ use anyhow::{Context, Result, ensure};
 
 use crate::delivery::publish::csv_text;
 use crate::project::Project;
+use crate::project::country::Country;
 use crate::project::iso3166;
-use crate::project::schema::Schema;
 use crate::snapshots::revision::{self, IGNORE};
-use crate::tables::count::REPEATED;
+use workbook::convert::Kept;
 
 /// The declarations of a country, to be filled in.
 const COUNTRY: &str = include_str!("country.toml");
@@ -48,7 +49,7 @@ impl std::error::Error for Refused {}
 ///
 /// # Errors
 /// [`Exists`]; the code is not that of a country; or writing fails.
-pub fn init(project: &Project, iso3: &str) -> Result<Vec<PathBuf>> {
+pub fn init(project: &Project, iso3: &str, tables: Kept) -> Result<Vec<PathBuf>> {
     ensure!(iso3166::is_country(iso3), "`{iso3}` is not a country of ISO 3166-1");
     let inside = format!("data/countries/{iso3}");
     let folder = project.root.join(&inside);
@@ -60,9 +61,9 @@ pub fn init(project: &Project, iso3: &str) -> Result<Vec<PathBuf>> {
     if fresh.exists() {
         fs::remove_dir_all(&fresh).with_context(|| format!("cannot clear `{}`", fresh.display()))?;
     }
-    let files = files(project, iso3)?;
-    for (path, text) in &files {
-        write(&fresh.join(path), text)?;
+    let files = files(project, iso3, tables)?;
+    for (path, bytes) in &files {
+        write(&fresh.join(path), bytes)?;
     }
     let ignore = keep_out(&project.root, &inside)?;
     fs::rename(&fresh, &folder).with_context(|| format!("cannot create `{inside}`"))?;
@@ -91,36 +92,39 @@ fn keep_out(root: &Path, inside: &str) -> Result<Option<PathBuf>> {
     Ok(Some(path))
 }
 
-/// Every file by its path from the country's folder, with its text.
-fn files(project: &Project, iso3: &str) -> Result<Vec<(String, String)>> {
-    let mut files = vec![("country.toml".to_owned(), country(project, iso3))];
+/// Every file by its path from the country's folder, with its bytes.
+fn files(project: &Project, iso3: &str, tables: Kept) -> Result<Vec<(String, Vec<u8>)>> {
+    let mut files = vec![("country.toml".to_owned(), declared(project, iso3).into_bytes())];
+    let country = Country { iso3: iso3.to_owned(), name: name(project, iso3).to_owned(), ..Country::nowhere() };
     for schema in &project.schemas {
-        files.push((format!("{}.csv", schema.name), labels(schema)?));
+        let bytes = match tables {
+            Kept::Csv => csv_text([workbook::labels(schema, false)])?.into_bytes(),
+            Kept::Workbook => workbook::empty(project, &country, schema)?,
+        };
+        files.push((format!("{}{}", schema.name, tables.ending()), bytes));
     }
     // In the oldest format a guide keeps the documents of a language from being built.
     let languages = if project.report.format.is_filled() { project.texts.len() } else { 1 };
     for text in project.texts.iter().take(languages) {
         for (place, guide) in guides::guides(project) {
-            files.push((format!("narrative/{}/{place}.typ", text.language), guide));
+            files.push((format!("narrative/{}/{place}.typ", text.language), guide.into_bytes()));
         }
     }
     Ok(files)
 }
 
-/// The name of the country in the default language, or a gap to fill in.
-fn country(project: &Project, iso3: &str) -> String {
-    let name = project.texts.first().map(|text| text.country(iso3)).filter(|name| *name != iso3);
-    COUNTRY.replace("{name}", name.unwrap_or_default())
+/// The declarations of the country, with its name or a gap to fill in.
+fn declared(project: &Project, iso3: &str) -> String {
+    COUNTRY.replace("{name}", name(project, iso3))
 }
 
-/// The first row of a public table: every column but those that only registers have.
-fn labels(schema: &Schema) -> Result<String> {
-    let fields = schema.fields.iter().map(|field| field.name.as_str());
-    csv_text([fields.filter(|name| !matches!(*name, "case_id" | REPEATED))])
+/// The name of the country in the default language; empty where it has none.
+fn name<'p>(project: &'p Project, iso3: &'p str) -> &'p str {
+    project.texts.first().map(|text| text.country(iso3)).filter(|name| *name != iso3).unwrap_or_default()
 }
 
-fn write(path: &Path, text: &str) -> Result<()> {
+fn write(path: &Path, bytes: impl AsRef<[u8]>) -> Result<()> {
     let folder = path.parent().context("a file without a folder")?;
     fs::create_dir_all(folder).with_context(|| format!("cannot create `{}`", folder.display()))?;
-    fs::write(path, text).with_context(|| format!("cannot write `{}`", path.display()))
+    fs::write(path, bytes).with_context(|| format!("cannot write `{}`", path.display()))
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
+use super::workbook::convert::Kept;
 use super::{Refused, files, write};
 use crate::diagnostic::Diagnostics;
 use crate::project::format::Format;
@@ -14,6 +15,9 @@ const REPORT: &str = include_str!("series/report.toml");
 const IGNORED: &str = include_str!("series/gitignore");
 const WORKFLOW: &str = include_str!("series/briefs.yml");
 const OFFICERS: &str = include_str!("series/README.md");
+/// How tables are filled in, for officers.
+const IN_WORKBOOKS: &str = include_str!("series/workbooks.md");
+const IN_CSV: &str = include_str!("series/csv.md");
 
 /// Where a project is laid out before it is moved into its place.
 const STAGED: &str = ".new";
@@ -28,6 +32,8 @@ pub struct Wish {
     pub languages: Vec<String>,
     /// Its issue.
     pub issue: String,
+    /// As what its tables are kept.
+    pub tables: Kept,
 }
 
 /// Writes a project into a folder that is not there yet or is empty, whole or not at all.
@@ -77,9 +83,9 @@ fn unused(place: &Path) -> Result<()> {
 fn lay(staged: &Path, wish: &Wish) -> Result<()> {
     let languages: Vec<String> = wish.languages.iter().map(|language| format!("\"{language}\"")).collect();
     let report = REPORT.replace("{format}", Format::PRESENT.name()).replace("{issue}", &wish.issue);
-    write(&staged.join("data/report.toml"), &report.replace("{languages}", &languages.join(", ")))?;
+    write(&staged.join("data/report.toml"), report.replace("{languages}", &languages.join(", ")))?;
     for (path, bytes) in carried::files().iter().filter(|(path, _)| path.starts_with(carried::INDICATORS)) {
-        write(&staged.join(path), &String::from_utf8_lossy(bytes))?;
+        write(&staged.join(path), bytes)?;
     }
     let mut found = Diagnostics::default();
     let project = Project::load_before_first_country(staged, &mut found)?;
@@ -92,17 +98,27 @@ fn lay(staged: &Path, wish: &Wish) -> Result<()> {
         };
         names.push(name.with_context(unnamed)?.to_owned());
         let folder = staged.join("data/countries").join(iso3);
-        for (path, text) in files(&project, iso3)? {
-            write(&folder.join(path), &text)?;
+        for (path, bytes) in files(&project, iso3, wish.tables)? {
+            write(&folder.join(path), bytes)?;
         }
         let register = folder.join("register");
         fs::create_dir_all(&register).with_context(|| format!("cannot create `{}`", register.display()))?;
     }
     write(&staged.join(".gitignore"), IGNORED)?;
-    write(&staged.join(".github/workflows/briefs.yml"), &WORKFLOW.replace("{version}", env!("CARGO_PKG_VERSION")))?;
+    write(&staged.join(".github/workflows/briefs.yml"), WORKFLOW.replace("{version}", env!("CARGO_PKG_VERSION")))?;
     let first = |list: &[String]| list.first().cloned().unwrap_or_default();
-    let officers = OFFICERS.replace("{countries}", &names.join(", ")).replace("{country}", &first(&wish.countries));
-    write(&staged.join("README.md"), &officers.replace("{language}", &first(&wish.languages)))
+    let officers = OFFICERS.replace("{filling}", filling(wish.tables)).replace("{ending}", wish.tables.ending());
+    let officers = officers.replace("{countries}", &names.join(", ")).replace("{country}", &first(&wish.countries));
+    write(&staged.join("README.md"), officers.replace("{language}", &first(&wish.languages)))
+}
+
+/// How tables are filled in, as the page for officers tells it.
+fn filling(tables: Kept) -> &'static str {
+    match tables {
+        Kept::Workbook => IN_WORKBOOKS,
+        Kept::Csv => IN_CSV,
+    }
+    .trim_end()
 }
 
 /// Moves what was laid out into its place; what was moved goes again if something cannot be.

@@ -41,5 +41,5 @@ fn change(root: &Path, inside: &str, texts: &[(&Row, &str)]) -> Result<Change> {
     for (range, text) in ranges {
         after.splice(range, text.bytes());
     }
-    Ok(Change { before: path.exists().then_some(before), path, after })
+    Ok(Change { before: path.exists().then_some(before), path, after, like: None })
 }

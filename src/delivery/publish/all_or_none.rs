@@ -15,6 +15,8 @@ pub struct Change {
     pub before: Option<Vec<u8>>,
     /// What it is to hold.
     pub after: Vec<u8>,
+    /// The file whose permissions it takes over where it is new.
+    pub like: Option<PathBuf>,
 }
 
 /// A change whose new text lies beside its file.
@@ -56,14 +58,15 @@ fn stage_name(change: &Change) -> Result<Staged<'_>> {
 fn stage(staged: &[Staged<'_>]) -> Result<()> {
     staged.iter().try_for_each(|Staged { change, path, fresh }| {
         let refused = || format!("cannot write `{}`; nothing was changed", fresh.display());
-        beside(path, fresh, &change.after, change.before.is_some()).with_context(refused)
+        let like = if change.before.is_some() { Some(path) } else { change.like.as_ref() };
+        beside(fresh, &change.after, like).with_context(refused)
     })
 }
 
-/// Writes a text beside a file, with the permissions of the one that is there.
-fn beside(path: &Path, fresh: &Path, bytes: &[u8], there: bool) -> std::io::Result<()> {
+/// Writes a text beside its file, with the permissions of another.
+fn beside(fresh: &Path, bytes: &[u8], like: Option<&PathBuf>) -> std::io::Result<()> {
     write_new(fresh, bytes)?;
-    if there { fs::set_permissions(fresh, fs::metadata(path)?.permissions()) } else { Ok(()) }
+    like.map_or(Ok(()), |like| fs::set_permissions(fresh, fs::metadata(like)?.permissions()))
 }
 
 /// Puts the new texts in place. If that fails, those that are in place already go back.
@@ -71,7 +74,7 @@ fn swap(staged: &[Staged<'_>]) -> Result<()> {
     for (at, Staged { path, fresh, .. }) in staged.iter().enumerate() {
         let Err(error) = fs::rename(fresh, path) else { continue };
         let undone = staged[..at].iter().try_for_each(|Staged { change, path, fresh }| match &change.before {
-            Some(before) => beside(path, fresh, before, true).and_then(|()| fs::rename(fresh, path)),
+            Some(before) => beside(fresh, before, Some(path)).and_then(|()| fs::rename(fresh, path)),
             None => fs::remove_file(path),
         });
         let state = if undone.is_ok() { "nothing was changed" } else { "some of the files are changed" };
@@ -88,8 +91,12 @@ mod tests {
     fn a_change_that_fails_leaves_every_file_as_it_was() -> Result<()> {
         let folder = tempfile::tempdir()?;
         let path = |name: &str| folder.path().join(name);
-        let change =
-            |name: &str| Change { path: path(name), before: Some(b"before".to_vec()), after: b"after".to_vec() };
+        let change = |name: &str| Change {
+            path: path(name),
+            before: Some(b"before".to_vec()),
+            after: b"after".to_vec(),
+            like: None,
+        };
         for name in ["a", "b", "c"] {
             fs::write(path(name), "before")?;
         }

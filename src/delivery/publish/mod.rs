@@ -27,6 +27,7 @@ mod stamp;
 mod tables;
 mod unchanged;
 mod workplace;
+mod xlsx;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -56,6 +57,7 @@ pub use set::{Set, prepare};
 pub use stamp::{Kept, Stamp};
 pub use unchanged::unchanged;
 pub use workplace::{Workplace, clear, quiet};
+pub use xlsx::{BookColumn, BookTable, Offer, codes_sheet, workbook};
 
 /// What was published.
 pub struct Published {

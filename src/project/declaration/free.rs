@@ -22,6 +22,15 @@ impl Declaration<'_> {
         self.visited(value, span, visit)
     }
 
+    /// The value under a key, or the first of a list of them; what is neither is passed over.
+    pub fn first_of(&mut self, key: &'static str) -> Option<String> {
+        let first = match self.take(key)?.0 {
+            Value::List(items) => items.into_iter().next()?.0,
+            value => value,
+        };
+        scalar::read(first).ok().map(|first| first.written())
+    }
+
     /// Visits every key that was not read yet, in the order in which they are written.
     pub fn each(&mut self, mut visit: impl FnMut(Located<String>, Shape<'_>)) {
         let mut entries: Vec<_> = std::mem::take(&mut self.entries).into_iter().collect();

@@ -30,11 +30,13 @@ pub(super) fn read(name: &str, mut file: Declaration<'_>) -> Schema {
     spans(&mut file, &columns);
     let keys = keys.check(&mut file, &columns);
     let observations = observed.check(&mut file, &mut columns);
-    let _ = (file.text("title"), file.text("description"), file.text("tipbrief:unit"));
+    let _ = (file.text("title"), file.text("description"));
+    let unit = file.text("tipbrief:unit").map(|unit| unit.value);
     file.tolerate(&DESCRIBING);
     file.finish_open("tipbrief:");
     Schema {
         name: name.to_owned(),
+        unit,
         fields: columns.into_iter().map(|column| column.field).collect(),
         fields_match,
         primary_key: keys.primary,

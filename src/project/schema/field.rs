@@ -35,12 +35,25 @@ pub struct Field {
     pub observed: bool,
     /// A description of a correct cell, in words that follow "must be": such as `0-17` or `18+`.
     pub expected: Option<String>,
+    /// What is said of it to those who fill it in.
+    pub about: About,
     /// The known countries, if its codes stand for countries.
     pub countries: Arc<Known>,
     /// The languages in which its cells are printed word for word; empty if they are not printed.
     pub printed: Arc<[Printing]>,
     /// The two date fields between which the period in this one must lie.
     pub within: Option<(String, String)>,
+}
+
+/// What a schema says of a column to people: in the words of the schema, which has one language.
+#[derive(Debug, Clone, Default)]
+pub struct About {
+    /// Its title.
+    pub title: String,
+    /// What it holds.
+    pub description: String,
+    /// A correct cell.
+    pub example: Option<String>,
 }
 
 /// How a language prints the cells of a column.

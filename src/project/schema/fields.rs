@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::codes::{self, Labelled};
-use super::field::{Field, StandsFor};
+use super::field::{About, Field, StandsFor};
 use super::kind::Kind;
 use super::typed::{self, Typed};
 use super::{fault, instead, limits};
@@ -64,7 +64,7 @@ fn column(mut file: Declaration<'_>, table: &Table) -> Column {
     limits::misplaced(&mut file);
     let within = within(&mut file);
     let expected = file.text("tipbrief:expected").map(|expected| expected.value);
-    described(&mut file);
+    let about = described(&mut file);
     file.finish_open("tipbrief:");
     let field = Field {
         kind: typed.kind,
@@ -83,6 +83,7 @@ fn column(mut file: Declaration<'_>, table: &Table) -> Column {
         observed,
         expected,
         within: pair(&within),
+        about,
         countries: Arc::default(),
         printed: Arc::default(),
         name: name.value,
@@ -90,10 +91,15 @@ fn column(mut file: Declaration<'_>, table: &Table) -> Column {
     Column { field, place: name.span, unknown: typed.unknown, within }
 }
 
-/// Takes the properties for people who read the schema; only their types are checked.
-fn described(file: &mut Declaration<'_>) {
-    let _ = (file.text("title"), file.text("description"), file.switch("categoriesOrdered"));
+/// Takes the properties for people who read the schema or fill in the column; only their types are checked.
+fn described(file: &mut Declaration<'_>) -> About {
+    let mut words = |key| file.text(key).map(|words| words.value).unwrap_or_default();
+    let (title, description) = (words("title"), words("description"));
+    file.switch("categoriesOrdered");
+    // An example that no cell could hold is nobody's fault.
+    let example = file.first_of("example").or_else(|| file.first_of("examples"));
     file.tolerate(&DESCRIBING);
+    About { title, description, example }
 }
 
 fn name(file: &mut Declaration<'_>) -> Located<String> {

@@ -52,6 +52,8 @@ pub const OWN: &str = "own";
 pub struct Schema {
     /// The file's stem: `cases`.
     pub name: String,
+    /// The unit of what it counts, if it counts one.
+    pub unit: Option<String>,
     /// The columns.
     pub fields: Vec<Field>,
     /// How the columns of a file must match the fields.

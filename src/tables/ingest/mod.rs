@@ -126,6 +126,44 @@ pub fn ingest(
     Ok(tables)
 }
 
+/// Reads one table of a country, without a dictionary for free text.
+///
+/// # Errors
+/// When it cannot be read at all; errors inside it are reported in `diagnostics`.
+pub fn ingest_table(
+    root: &Path,
+    country: &Country,
+    file: &TableFile,
+    diagnostics: &mut Diagnostics,
+) -> anyhow::Result<RawTable> {
+    let bytes = file::open(&root.join(&file.path)).with_context(|| format!("cannot read `{}`", file.path))?;
+    Ok(taken(country, file, bytes, diagnostics))
+}
+
+/// Reads the bytes of a table that is not written yet.
+pub fn ingest_bytes(country: &Country, file: &TableFile, bytes: Vec<u8>, diagnostics: &mut Diagnostics) -> RawTable {
+    taken(country, file, bytes.into(), diagnostics)
+}
+
+fn taken(country: &Country, file: &TableFile, bytes: Bytes, diagnostics: &mut Diagnostics) -> RawTable {
+    let (table, faults) = read(country, file, bytes, &Progress::silent());
+    faults.into_iter().for_each(|fault| diagnostics.push(fault));
+    table
+}
+
+/// The sheets of a workbook that hold something, beside the one with its table; none of CSV.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn further_sheets(root: &Path, file: &TableFile, table: &RawTable) -> anyhow::Result<Vec<String>> {
+    let (Some(kind), Some(sheet)) = (workbook::WorkbookKind::of_name(&file.path), &table.source.sheet) else {
+        return Ok(Vec::new());
+    };
+    let bytes = file::open(&root.join(&file.path)).with_context(|| format!("cannot read `{}`", file.path))?;
+    // It was read before: what cannot be read of it now is reported by that.
+    Ok(workbook::filled(&bytes, kind).unwrap_or_default().into_iter().filter(|name| *name != sheet.name).collect())
+}
+
 /// Reads one file that belongs to no project.
 ///
 /// # Errors

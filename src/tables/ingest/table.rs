@@ -125,6 +125,14 @@ impl RawTable {
         self.made.first().map_or(self.rows, |made| made.first)
     }
 
+    /// The name of its file: of CSV, unless it is a workbook.
+    #[must_use]
+    pub fn file_name(&self) -> String {
+        let name = self.source.path.rsplit('/').next().unwrap_or_default();
+        let workbook = self.source.sheet.is_some() && !self.is_made();
+        if workbook { name.to_owned() } else { format!("{}.csv", self.table) }
+    }
+
     /// Whether all its rows were made by mappings, so that it has no file of its own.
     #[must_use]
     pub fn is_made(&self) -> bool {

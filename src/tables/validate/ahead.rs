@@ -125,7 +125,7 @@ fn of_one_source(at: &Checked<'_>, citing: usize, late: &BTreeMap<usize, Late<'_
         let Late { number, period, published, id } = late;
         let others = if all { format!("; so do all {citing} rows that cite this source") } else { String::new() };
         let message = format!("`{period}` begins after `{id}` was published, `{}`{others}", published.text());
-        let hint = format!("correct the period, or `published` of `{id}` in sources.csv");
+        let hint = format!("correct the period, or `published` of `{id}` in {}", at.file_of("sources"));
         let fault = Fault::cell(*row, *number, Code::PeriodError, message);
         fault.hint(or_planned(at.schema, &hint)).severity(severity(at.schema))
     };

@@ -43,6 +43,12 @@ impl<'t> Checked<'t> {
         self.country.iter().map(|(other, _)| *other).filter(move |other| other.table == table)
     }
 
+    /// The file of another table of the country, for messages: what is public of it, if there is both.
+    pub(super) fn file_of(&self, table: &str) -> String {
+        let named = self.country.iter().map(|(other, _)| *other).filter(|other| other.table == table);
+        named.min_by_key(|other| other.register).map_or_else(|| format!("{table}.csv"), RawTable::file_name)
+    }
+
     /// The sources of the country.
     pub(super) fn sources(&self) -> Option<&'t RawTable> {
         self.named("sources").next()

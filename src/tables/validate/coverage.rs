@@ -222,10 +222,11 @@ fn of_source(entry: &ConfirmedEmpty, year: i32, sources: &RawTable, registers: &
         let message = format!("`{id}` does not cover {year}");
         let fault = Diagnostic::error(Code::OutsideCoverage, entry.written.clone(), message);
         let covered = register.years.contains(&year);
-        return (!covered).then(|| fault.hint("correct the period, or `covers` of the register in sources.csv"));
+        let hint = || format!("correct the period, or `covers` of the register in {}", sources.file_name());
+        return (!covered).then(|| fault.hint(hint()));
     }
     let known = sources.cells("id").is_some_and(|(_, ids)| (0..sources.rows).any(|row| ids.cell(row) == id));
-    let message = if known { "is not a register" } else { "is not in sources.csv" };
+    let message = if known { "is not a register".to_owned() } else { format!("is not in {}", sources.file_name()) };
     let fault = Diagnostic::error(Code::UnknownName, span.clone(), format!("`{id}` {message}"));
     let ids: Vec<&str> = registers.iter().map(|register| register.id).collect();
     Some(fault.hint(match nearest(id, ids.iter().copied()) {

@@ -174,6 +174,7 @@ fn single(
     if !wrong.contains(&true) {
         return Vec::new();
     }
+    let file = at.file_of(name);
     let (mut hints, mut left): (HashMap<&str, String>, usize) = (HashMap::new(), MOST_COMPARED);
     let mut fault = |row: usize| {
         let value = cells.cell(row);
@@ -185,7 +186,7 @@ fn single(
                 None => offered(at, key, name, value),
             }
         });
-        let message = format!("no row of {name}.csv has the {} `{value}`", key.targets[0]);
+        let message = format!("no row of {file} has the {} `{value}`", key.targets[0]);
         Fault::cell(row, column, Code::ForeignKey, message).hint(hint.as_str())
     };
     let is_wrong = |code: u64| usize::try_from(code).is_ok_and(|code| wrong.get(code) == Some(&true));
@@ -197,13 +198,13 @@ fn single(
 
 /// The hint where no row has a similar id: to add one, if the table allows that id.
 fn offered(at: &Checked<'_>, key: &ForeignKey, name: &str, value: &str) -> String {
-    let target = &key.targets[0];
+    let (target, file) = (&key.targets[0], at.file_of(name));
     let field = at.country.iter().find(|(table, _)| table.table == name).and_then(|(_, schema)| schema.field(target));
     match field.filter(|field| !passes(value, field)) {
-        None => format!("add a row with the {target} `{value}` to {name}.csv"),
+        None => format!("add a row with the {target} `{value}` to {file}"),
         Some(field) => {
             let must = field.expected.as_ref().map_or(String::new(), |expected| format!(", which must be {expected}"));
-            format!("write the {target} of a row of {name}.csv{must}")
+            format!("write the {target} of a row of {file}{must}")
         }
     }
 }
@@ -221,11 +222,11 @@ fn several(
     }
     let known: HashSet<Vec<&str>> =
         targets.iter().flat_map(|(other, columns)| (0..other.rows).map(|row| cells(other, columns, row))).collect();
-    let mut faults = Vec::new();
+    let (file, mut faults) = (at.file_of(name), Vec::new());
     for row in 0..at.table.rows {
         let reference = cells(at.table, columns, row);
         if !reference.iter().any(|cell| cell.is_empty()) && !known.contains(&reference) {
-            let message = format!("no row of {name}.csv has the {} `{}`", key.targets.join(", "), reference.join(", "));
+            let message = format!("no row of {file} has the {} `{}`", key.targets.join(", "), reference.join(", "));
             faults.push(
                 Fault::cell(row, columns[0], Code::ForeignKey, message).hint("add the row, or correct the reference"),
             );

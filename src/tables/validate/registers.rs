@@ -72,7 +72,7 @@ pub(super) fn covered(at: &Checked<'_>) -> Vec<Fault> {
         let found = rows(periods, &outside).into_iter().filter(|row| cited.code(*row) == source);
         faults.extend(found.map(|row| {
             Fault::cell(row, column, Code::OutsideCoverage, message.as_str())
-                .hint("correct the period, or `covers` of the register in sources.csv")
+                .hint(format!("correct the period, or `covers` of the register in {}", at.file_of("sources")))
         }));
     }
     faults

@@ -58,6 +58,14 @@ pub(super) fn read(bytes: &Bytes, kind: WorkbookKind, table: &str) -> Result<Rea
     Ok(Read { text, sheet, judged })
 }
 
+/// The names of the sheets that hold something; one that cannot be read does.
+pub(super) fn filled(bytes: &[u8], kind: WorkbookKind) -> Result<Vec<String>, Unreadable> {
+    let mut workbook = open(bytes, kind)?;
+    let listed = workbook.sheets().into_iter().enumerate();
+    let mut holds = |number| workbook.read(number).map_or(true, |grid| !grid.cells.is_empty());
+    Ok(listed.filter(|(number, _)| holds(*number)).map(|(_, sheet)| sheet.name).collect())
+}
+
 /// Opens a file that is named like a workbook of this kind.
 fn open(bytes: &[u8], kind: WorkbookKind) -> Result<Box<dyn Workbook + '_>, Unreadable> {
     Ok(match kind.as_named(bytes)? {
