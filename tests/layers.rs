@@ -25,6 +25,7 @@ const WINGS: &[(&str, &[&str])] = &[
             "country",
             "late",
             "policy",
+            "approval",
             "letter",
             "donor",
             "publisher",
@@ -42,7 +43,7 @@ const WINGS: &[(&str, &[&str])] = &[
     ("disclosure", &["attack", "audit", "late", "protect"]),
     ("snapshots", &["record", "diff", "revision"]),
     ("document", &["bind", "outline", "draw", "typeset", "trace", "explain", "find"]),
-    ("delivery", &["publish", "build", "send", "summary", "watch", "count"]),
+    ("delivery", &["publish", "approve", "build", "send", "summary", "watch", "count"]),
     ("cli", &[]),
     // For tests and fuzzing only.
     ("fuzzing", &[]),

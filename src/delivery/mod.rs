@@ -3,17 +3,19 @@
 //! * Takes: documents and released tables.
 //! * Gives: `output/`, where each country's folder is replaced as a whole or not at all; messages, each sent once.
 //!
-//! Only `publish` writes what is kept in `output/`, only `count` writes a register, and only `send` reaches a network.
+//! Only `publish` writes what is kept in `output/`, only `approve` the approvals, only `count` a register, and only `send` reaches a network.
 //!
 //! | module | owns |
 //! |---|---|
 //! | [`publish`] | files, data package, checksums, and replacing one complete set of outputs by the next |
+//! | [`approve`] | who approved what documents say, in a file that only grows (**ssh-keygen**) |
 //! | [`build`] | building every country; a failure in one does not stop the others |
 //! | [`send`] | mailing each donor its copies, and the journal of what was sent to whom (**lettre**) |
 //! | [`summary`] | the summary of a build, for the page of a CI job |
 //! | [`count`] | having an engine count a register, and keeping what it counted |
 //! | [`watch`] | whether anything was saved (**notify**) |
 
+pub(crate) mod approve;
 pub(crate) mod build;
 pub(crate) mod count;
 pub mod publish;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{CountryStatus, DocumentStatus, LanguageStatus, Standing};
+use super::{ApprovalStatus, CountryStatus, DocumentStatus, LanguageStatus, Standing};
 
 /// At most so many new figures are listed.
 const SHOWN: usize = 12;
@@ -38,12 +38,27 @@ fn language(out: &mut String, language: &LanguageStatus) {
     let width = language.documents.iter().map(|document| document.id.len()).max().unwrap_or_default();
     for document in &language.documents {
         line(out, 2, &format!("{:width$}  {}", document.id, state(document)));
+        document.approval.iter().for_each(|one| approval(out, one));
     }
     for (what, places) in [("no prose for", &language.missing), ("not written yet", &language.unwritten)] {
         if !places.is_empty() {
             line(out, 2, &format!("{what}: {}", places.join(", ")));
         }
     }
+}
+
+fn approval(out: &mut String, approval: &ApprovalStatus) {
+    line(out, 3, &approval.words);
+    for before in &approval.overtaken {
+        let day = before.time.split('T').next().unwrap_or_default();
+        let shown = before.figures.iter().take(SHOWN).map(|id| format!("the figure `{id}`"));
+        let more = before.figures.len().saturating_sub(SHOWN);
+        let more = (more > 0).then(|| format!("{more} more figures; `--format json` lists all"));
+        let differ: Vec<String> = before.parts.iter().cloned().chain(shown).chain(more).collect();
+        let differ = if differ.is_empty() { String::new() } else { format!(", which changed: {}", differ.join(", ")) };
+        line(out, 3, &format!("overtaken: {} on {day} approved what it said before{differ}", before.by));
+    }
+    approval.uncounted.iter().for_each(|why| line(out, 3, &format!("not counted: {why}")));
 }
 
 fn state(document: &DocumentStatus) -> String {
