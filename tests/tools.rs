@@ -17,7 +17,7 @@ use regex::Regex;
 use crate::project::{REPOSITORY, files, tests};
 
 /// Programs that tests start, and Debian's packages of them.
-const PACKAGES: [(&str, &str); 9] = [
+const PACKAGES: [(&str, &str); 10] = [
     ("chromium", "chromium"),
     ("git", "git"),
     ("initdb", "postgresql"),
@@ -27,6 +27,7 @@ const PACKAGES: [(&str, &str); 9] = [
     ("pdftoppm", "poppler-utils"),
     ("python3", "python3-venv"),
     ("setpriv", "util-linux"),
+    ("ssh-keygen", "openssh-client"),
 ];
 
 /// Programs that tests start and that no Unix goes without.

@@ -99,10 +99,7 @@ pub(super) fn run(options: &ApproveOptions, shared: &Shared, diagnostics: &mut D
             complain("nothing was approved");
             End::Refused
         }
-        Ok(Outcome { said }) => {
-            let _ = shared.report(diagnostics, Format::Human, None, std::io::stderr());
-            conclude(unwritten(say_lines(&said)), false)
-        }
+        Ok(Outcome { said }) => conclude(unwritten(say_lines(&said)), false),
         Err(error) if End::of(&error, diagnostics) == End::Discloses => withheld(&format!("{error:#}")),
         Err(error) => {
             if let Some(Refused(why)) = error.downcast_ref::<Refused>() {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{ApprovalStatus, CountryStatus, DocumentStatus, LanguageStatus, Standing};
+use super::{ApprovalStatus, CountryStatus, DocumentStatus, LanguageStatus, OvertakenStatus, Standing};
 
 /// At most so many new figures are listed.
 const SHOWN: usize = 12;
@@ -49,16 +49,30 @@ fn language(out: &mut String, language: &LanguageStatus) {
 
 fn approval(out: &mut String, approval: &ApprovalStatus) {
     line(out, 3, &approval.words);
+    let mut alike: Vec<(String, Vec<String>)> = Vec::new();
     for before in &approval.overtaken {
-        let day = before.time.split('T').next().unwrap_or_default();
-        let shown = before.figures.iter().take(SHOWN).map(|id| format!("the figure `{id}`"));
-        let more = before.figures.len().saturating_sub(SHOWN);
-        let more = (more > 0).then(|| format!("{more} more figures; `--format json` lists all"));
-        let differ: Vec<String> = before.parts.iter().cloned().chain(shown).chain(more).collect();
-        let differ = if differ.is_empty() { String::new() } else { format!(", which changed: {}", differ.join(", ")) };
-        line(out, 3, &format!("overtaken: {} on {day} approved what it said before{differ}", before.by));
+        let (who, changed) = (format!("{} ({})", before.by, day(&before.time)), changed(before));
+        match alike.iter_mut().find(|(known, _)| *known == changed) {
+            Some((_, all)) => all.push(who),
+            None => alike.push((changed, vec![who])),
+        }
+    }
+    for (changed, who) in alike {
+        line(out, 3, &format!("overtaken: {}; changed since: {changed}", who.join(", ")));
     }
     approval.uncounted.iter().for_each(|why| line(out, 3, &format!("not counted: {why}")));
+}
+
+/// What changed since an approval: the parts of the document, and the ids of its figures.
+fn changed(before: &OvertakenStatus) -> String {
+    let shown = before.figures.iter().take(SHOWN).map(|id| format!("the figure `{id}`"));
+    let more = before.figures.len().saturating_sub(SHOWN);
+    let more = (more > 0).then(|| format!("{more} more figures (`--format json` lists all)"));
+    before.parts.iter().cloned().chain(shown).chain(more).collect::<Vec<_>>().join(", ")
+}
+
+fn day(time: &str) -> &str {
+    time.split('T').next().unwrap_or_default()
 }
 
 fn state(document: &DocumentStatus) -> String {

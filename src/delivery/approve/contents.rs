@@ -47,6 +47,8 @@ pub struct Contents(BTreeMap<String, Said>);
 /// The part with the templates, and the one with the figures.
 const TEMPLATES: &str = "templates";
 const FIGURES: &str = "figures";
+/// The folder of the charts among the parts.
+const CHARTS: &str = "figures/";
 /// How the part with a donor's logo begins.
 const LOGO: &str = "logo.";
 
@@ -122,7 +124,7 @@ fn plan<'m>(material: Material<'m>, document: Document<'m>) -> Option<(Outline<'
 #[must_use]
 pub fn part_name(part: &str) -> String {
     let within = |folder: &str, ending: &str| part.strip_prefix(folder)?.strip_suffix(ending);
-    match (within("figures/", ".svg"), within("narrative/", ".typ")) {
+    match (within(CHARTS, ".svg"), within("narrative/", ".typ")) {
         (Some(chart), _) => format!("the chart `{chart}`"),
         (_, Some(prose)) => format!("the prose `{prose}`"),
         _ if part.starts_with(LOGO) => "the donor's logo".to_owned(),
@@ -136,13 +138,15 @@ pub fn part_name(part: &str) -> String {
     }
 }
 
-/// The parts that differ, as their authors call them: where it says by itself what it is, what follows from it is left out.
+/// The parts that differ, as their authors call them. What follows from another difference is left out: charts from their
+/// figures, the view from all that says by itself what it is.
 #[must_use]
-pub fn parts_that_differ(before: &Sums, now: &Sums) -> Vec<String> {
+pub fn parts_that_differ(before: &Sums, now: &Sums, figures_differ: bool) -> Vec<String> {
     let names: BTreeSet<&String> = before.keys().chain(now.keys()).collect();
     let differ: Vec<&str> =
         names.into_iter().filter(|name| before.get(*name) != now.get(*name)).map(String::as_str).collect();
-    let follows = |part: &str| part == VIEW || part == FIGURES;
+    let follows = |part: &str| part == VIEW || part == FIGURES || figures_differ && part.starts_with(CHARTS);
     let own: Vec<String> = differ.iter().filter(|part| !follows(part)).map(|part| part_name(part)).collect();
-    if own.is_empty() { differ.iter().map(|part| part_name(part)).collect() } else { own }
+    let rest = || differ.iter().map(|part| part_name(part)).collect();
+    if own.is_empty() && !figures_differ { rest() } else { own }
 }

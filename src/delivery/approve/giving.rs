@@ -230,8 +230,8 @@ fn shown(ledger: &Ledger, contents: &Contents, paths: &[String], covered: &[Stri
             continue;
         }
         let since = Since::of(ledger, line, path, contents);
-        let words = since.as_ref().map_or_else(|| "it has changed".to_owned(), Since::words);
-        lines.push(format!("{path}: {figures}; {before}, since then {words}"));
+        let words = since.as_ref().map_or_else(|| "what nothing is kept of".to_owned(), Since::words);
+        lines.push(format!("{path}: {figures}; {before}; changed since: {words}"));
         lines.extend(since.iter().flat_map(Since::lines).map(|line| format!("  {line}")));
     }
     if !covered.is_empty() {

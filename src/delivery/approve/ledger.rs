@@ -25,6 +25,8 @@ pub struct Ledger {
     /// Its path from the root.
     name: String,
     source: Arc<Source>,
+    /// Whether only signed lines count.
+    pub asks_for_signatures: bool,
     /// The lines, the first first.
     pub lines: Vec<Known>,
     /// The checksum of the last line.
@@ -71,9 +73,11 @@ impl Ledger {
         let last = lines.last().map_or_else(|| BEGINNING.to_owned(), |(_, line)| line.sha256.clone());
         let known = |(at, Line { entry, signature, .. })| Known { at, entry, signature, key: None };
         let lines = lines.into_iter().map(known).collect();
-        let mut ledger = Self { root: root.to_owned(), name, source, lines, last, whole };
+        let signers = report.approval.as_ref().and_then(|approval| signers(root, approval));
+        let asks_for_signatures = signers.is_some();
+        let mut ledger = Self { root: root.to_owned(), name, source, asks_for_signatures, lines, last, whole };
         ledger.compare_kept(diagnostics);
-        if let Some(signers) = report.approval.as_ref().and_then(|approval| signers(root, approval)) {
+        if let Some(signers) = signers {
             ledger.verify(&signers, diagnostics)?;
         }
         Ok(ledger)

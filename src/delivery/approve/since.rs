@@ -23,17 +23,18 @@ impl Since {
         let (kept, now) = (ledger.kept(line)?, contents.of_path(path)?);
         let before = kept.documents.get(path)?;
         let figures = differences(&kept.record.only(&before.figures), &now.record);
-        Some(Self { figures, parts: parts_that_differ(&before.parts, &now.parts) })
+        let parts = parts_that_differ(&before.parts, &now.parts, !figures.is_empty());
+        Some(Self { figures, parts })
     }
 
-    /// A sentence: “1 figure differs, and so does the prose `prosecution`”.
+    /// What changed, in short: “1 figure, the prose `prosecution`”.
     #[must_use]
     pub fn words(&self) -> String {
         let count = self.figures.len();
         let figures = (count > 0).then(|| several(count, "figure", "figures"));
         let named: BTreeSet<&String> = self.parts.iter().collect();
         let all: Vec<String> = figures.into_iter().chain(named.into_iter().cloned()).collect();
-        if all.is_empty() { "nothing differs".to_owned() } else { format!("what differs: {}", all.join(", ")) }
+        all.join(", ")
     }
 
     /// The ids of the figures that differ.

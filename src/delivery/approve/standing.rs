@@ -155,12 +155,18 @@ impl Standing {
 }
 
 /// The last word of each person about a document, if that is an approval, and the content that it approved. In the order of
-/// the lines.
+/// the lines. Where only signatures count, what is not signed overrules nothing that is.
 pub(super) fn last_words<'l>(ledger: &'l Ledger, path: &str) -> Vec<(&'l Known, &'l str)> {
     let mut last: Vec<(&Known, &str)> = Vec::new();
     for line in &ledger.lines {
         let Some(document) = line.entry.documents.iter().find(|document| document.path == path) else { continue };
-        last.retain(|(other, _)| !is_same_person(&other.entry.by, &line.entry.by));
+        let before = last.iter().position(|(other, _)| is_same_person(&other.entry.by, &line.entry.by));
+        if ledger.asks_for_signatures && line.key.is_none() && before.is_some_and(|at| last[at].0.key.is_some()) {
+            continue;
+        }
+        if let Some(at) = before {
+            last.remove(at);
+        }
         if line.entry.act == Act::Approved {
             last.push((line, document.content.as_str()));
         }
