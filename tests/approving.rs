@@ -206,7 +206,7 @@ fn only_what_was_built_of_what_is_there_and_has_no_fault_is_approved() {
     project.write("output/XXA/en/brief.pdf", "%PDF-1.7 edited");
     refused(&approve(&project, "Ana", &[]), &["output/XXA/en/brief.pdf: differs from the manifest"]);
     fs::write(project.path("output/XXA/en/brief.pdf"), pdf).expect("the document is as it was");
-    refused(&project.run(&["approve", "XXB", "--by", "Ana"]), &["there is no country `XXB`; did you mean `XXA`?"]);
+    refused(&project.run(&["approve", "XXB", "--by", "Ana"]), &["there is no country `XXB`; there are: XXA"]);
     refused(&approve(&project, " ", &[]), &["is no name"]);
     assert!(!project.path("data/approvals").exists(), "what is refused leaves nothing");
     done(approve(&project, "Ana", &[]));

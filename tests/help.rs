@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use crate::expected;
 use crate::project::{Project, Run, tests};
 
-const COMMANDS: [&str; 25] = [
+const COMMANDS: [&str; 26] = [
     "build",
     "watch",
     "check",
@@ -17,6 +17,7 @@ const COMMANDS: [&str; 25] = [
     "verify",
     "release",
     "custody",
+    "approve",
     "send",
     "new",
     "upgrade",

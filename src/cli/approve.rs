@@ -85,8 +85,9 @@ pub(super) fn run(options: &ApproveOptions, shared: &Shared, diagnostics: &mut D
         key: options.key.as_deref(),
     };
     let root = shared.root();
-    let question = if options.withdraw { "Take it back?" } else { "Approve this?" };
-    let accept = |list: &[String]| accepted(list, question, &options.by);
+    let question =
+        format!("{} as {}? [y/N] ", if options.withdraw { "Take this back" } else { "Approve this" }, options.by);
+    let accept = |list: &[String]| accepted(list, &question);
     let outcome = guarded(|| {
         if options.withdraw {
             withdraw(&root, &asked, &accept, diagnostics)
@@ -114,13 +115,13 @@ pub(super) fn run(options: &ApproveOptions, shared: &Shared, diagnostics: &mut D
 }
 
 /// Prints the list, and asks whether to go on; only a terminal is asked.
-fn accepted(list: &[String], question: &str, by: &str) -> bool {
+fn accepted(list: &[String], question: &str) -> bool {
     let printed = say_lines(list).is_ok();
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
         return printed;
     }
     let mut answer = String::new();
-    let asked = write!(std::io::stdout(), "{question} As {by}. [y/N] ");
+    let asked = std::io::stdout().write_all(question.as_bytes());
     let read = asked.and_then(|()| std::io::stdout().flush()).and_then(|()| std::io::stdin().read_line(&mut answer));
     printed && read.is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
 }

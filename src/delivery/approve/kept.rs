@@ -10,8 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::contents::Contents;
-use super::ledger::sync;
-use crate::delivery::publish::{Sums, replace, sum};
+use crate::delivery::publish::{Sums, replace, sum, sync_folder};
 use crate::snapshots::record::Record;
 
 /// What is kept of some documents of a country.
@@ -85,9 +84,8 @@ pub(super) fn write(folder: &Path, kept: &Kept) -> Result<()> {
     if is_there(folder, &kept.record.country, &sum) != Some(true) {
         replace(&path, &bytes)?;
     }
-    let synced = File::open(&path).and_then(|file| file.sync_all());
-    synced.with_context(|| format!("cannot write `{}`", path.display()))?;
-    sync(folder)
+    let synced = File::open(&path).and_then(|file| file.sync_all()).and_then(|()| sync_folder(folder));
+    synced.with_context(|| format!("cannot write `{}`", path.display()))
 }
 
 /// Whether the file of a checksum has it; none if it is missing.

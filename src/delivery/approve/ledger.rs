@@ -13,7 +13,7 @@ use super::chain::{self, place};
 use super::entry::{BEGINNING, Entry, Line};
 use super::kept::{self, Kept};
 use super::signature;
-use crate::delivery::publish::{APPROVALS, open_own};
+use crate::delivery::publish::{APPROVALS, open_own, sync_folder};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source};
 use crate::project::approval::Approval;
 use crate::project::{Report, follow, unsafe_path};
@@ -167,7 +167,7 @@ impl Pen {
         fs::create_dir_all(&folder).with_context(|| format!("cannot create `{APPROVALS}`"))?;
         let file = open_own(&root.join(&name), &name)?;
         file.lock().with_context(|| format!("cannot lock `{name}`; two runs at once would break it"))?;
-        sync(&folder)?;
+        sync_folder(&folder).with_context(|| format!("cannot write to `{APPROVALS}`"))?;
         Ok(Self { file })
     }
 
@@ -186,13 +186,4 @@ impl Pen {
         let written = written.and_then(|()| self.file.seek(SeekFrom::End(0))).and_then(|_| self.file.write_all(&text));
         written.and_then(|()| self.file.sync_all()).with_context(|| format!("cannot write to `{}`", ledger.name))
     }
-}
-
-/// Writes the names in a folder to the disk; other systems cannot sync a folder.
-pub(super) fn sync(folder: &Path) -> Result<()> {
-    if cfg!(unix) {
-        let synced = File::open(folder).and_then(|folder| folder.sync_all());
-        synced.with_context(|| format!("cannot write to `{}`", folder.display()))?;
-    }
-    Ok(())
 }

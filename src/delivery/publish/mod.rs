@@ -43,6 +43,7 @@ pub use copies::{Standing, copies, lay, standing};
 pub use counts::counts;
 pub use csv_text::{is_formula, published as csv_published, rows as csv_rows, text as csv_text};
 pub use custody::{export as export_custody, import as import_custody};
+pub use exchange::sync_folder;
 pub use figures::json as figures_json;
 pub use in_view::{place_of_view, put_in_view};
 pub use keep::{Kept as KeptSnapshot, keep};
