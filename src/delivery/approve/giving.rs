@@ -61,10 +61,10 @@ pub fn approve(
     diagnostics.conclude(())?;
     let chosen = chosen(project, asked)?;
     Refused::unless_none(stale(&project.root)?)?;
+    let inputs = sum_of_inputs(&project.root)?;
     Refused::unless_none(drafts(material, &chosen))?;
-    let own = project.documents().filter(|document| document.country.iso3 == asked.country);
     let copies: Vec<Document<'_>> = project.copies().filter(|copy| is_among(*copy, &chosen)).collect();
-    let documents: Vec<Document<'_>> = own.chain(copies.iter().copied()).collect();
+    let documents: Vec<Document<'_>> = chosen.iter().chain(&copies).copied().collect();
     let contents = Contents::of(material, &documents)?;
     let path = |document: &Document<'_>| publish::path(*document);
     let covered = |path: &String| contents.of_path(path).is_some_and(|said| said.covered_by.is_some());
@@ -78,7 +78,7 @@ pub fn approve(
     let kept = Kept::of(&contents, asked.country, &paths);
     let mut entry = entry(project, &ledger, asked, by);
     entry.documents = paths.iter().filter_map(approved).collect();
-    (entry.inputs, entry.kept) = (Some(sum_of_inputs(&project.root)?), Some(kept.sum()?));
+    (entry.inputs, entry.kept) = (Some(inputs), Some(kept.sum()?));
     sign_and_add(project, approval, entry, Some(&kept), asked.key)?;
     let ledger = Ledger::read(&project.root, &project.report, diagnostics)?;
     let standings = Standings::of(approval, &ledger, &contents, &chosen);
