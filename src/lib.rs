@@ -28,8 +28,16 @@ pub mod value;
 
 pub use cli::progress::{Progress, Step};
 pub use cli::{
-    audit::audit, build::build, check::check, count::count_register, diff::diff, explain::explain, init::init,
-    keep::keep, new::new,
+    approve::{approve, withdraw},
+    audit::audit,
+    build::build,
+    check::check,
+    count::count_register,
+    diff::diff,
+    explain::explain,
+    init::init,
+    keep::keep,
+    new::new,
 };
 pub use cli::{release::correct_register, release::release_register, send::send, sql::sql, verify::verify};
 pub use delivery::build::Built;

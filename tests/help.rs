@@ -17,6 +17,7 @@ const COMMANDS: &[&str] = &[
     "verify",
     "release",
     "custody",
+    "approve",
     "send",
     "links",
     "new",

@@ -16,6 +16,8 @@
 #![allow(clippy::string_slice)]
 #[cfg(unix)]
 mod action;
+mod approvals;
+mod approving;
 mod article;
 mod attacks;
 mod audit;
@@ -97,6 +99,7 @@ mod rest;
 mod revisions;
 mod sending;
 mod shares;
+mod signing;
 mod slips;
 mod spreadsheets;
 mod status;

@@ -17,7 +17,7 @@ use regex::Regex;
 use crate::project::{REPOSITORY, files, tests};
 
 /// Programs that tests start, and Debian's packages of them.
-const PACKAGES: [(&str, &str); 10] = [
+const PACKAGES: &[(&str, &str)] = &[
     ("chromium", "chromium"),
     ("git", "git"),
     ("initdb", "postgresql"),
@@ -28,6 +28,7 @@ const PACKAGES: [(&str, &str); 10] = [
     ("python3", "python3-venv"),
     ("setpriv", "util-linux"),
     ("soffice", "libreoffice-calc-nogui"),
+    ("ssh-keygen", "openssh-client"),
 ];
 
 /// Programs that tests start and that no Unix goes without.

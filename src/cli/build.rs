@@ -1,6 +1,5 @@
 //! The command `build`: every document of the project, or what keeps a country from its own.
 
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -14,16 +13,15 @@ use super::progress::{Progress, Step};
 use super::shared::Shared;
 use super::stages::release;
 use super::status_line::StatusLine;
+use crate::delivery::approve::{Material, Standings, stand_all};
 use crate::delivery::build::{self, Built, Making, Tools, changes};
 use crate::delivery::publish::{self, Inputs, Stamp, Workplace, publish, read_inputs, unchanged};
 use crate::delivery::summary;
 use crate::diagnostic::{Diagnostics, Format};
-use crate::disclosure::protect::Release;
-use crate::document::bind::{Prose, bind};
+use crate::document::bind::bind;
 use crate::document::typeset::{Press, Templates, Typst};
 use crate::project::Project;
 use crate::project::donor::Donor;
-use crate::snapshots::diff::Difference;
 use crate::snapshots::revision;
 
 /// The variable that names the page of a job of GitHub Actions.
@@ -75,8 +73,11 @@ fn build_once(
     let release = release(project, progress, diagnostics)?;
     let prose = bind(project, &release, diagnostics);
     let changes = changes(project, &release, diagnostics)?;
+    let templates = &declared.templates;
+    let material = Material { project, release: &release, prose: &prose, changes: &changes, templates };
+    let standings = stand_all(material, diagnostics)?;
     let tools = Tools::found(tools)?;
-    let job = Job { root, declared: &declared, asked, release: &release, prose: &prose, changes: &changes, progress };
+    let job = Job { root, declared: &declared, asked, material, standings: &standings, progress };
     if let Some(built) = job.up_to_date(&tools, diagnostics) {
         return Ok(Some(built));
     }
@@ -115,9 +116,8 @@ struct Job<'j> {
     root: &'j Path,
     declared: &'j Declared,
     asked: Option<&'j Donor>,
-    release: &'j Release,
-    prose: &'j [Prose<'j>],
-    changes: &'j BTreeMap<String, Vec<Difference>>,
+    material: Material<'j>,
+    standings: &'j Standings,
     progress: Progress<'j>,
 }
 
@@ -134,7 +134,7 @@ impl Job<'_> {
         let Declared { project, inputs, .. } = self.declared;
         let wanted = project.documents().chain(project.copies_for(self.asked));
         let outputs = unchanged(self.root, inputs, typst, stamp, wanted);
-        let outputs = outputs.filter(|_| !diagnostics.failed() && self.release.disclosing().is_none())?;
+        let outputs = outputs.filter(|_| !diagnostics.failed() && self.material.release.disclosing().is_none())?;
         if self.asked.is_none() {
             stamp.clone().see((project, typst), inputs, diagnostics);
         }
@@ -168,8 +168,9 @@ impl Job<'_> {
     fn making<'m>(&'m self, place: &'m Workplace, tools: &'m Tools, made: &'m (dyn Fn(&str) + Sync)) -> Making<'m> {
         let Declared { project, templates, .. } = self.declared;
         let press = Press { typst: &tools.typst, templates, work: place.folder(), limits: project.report.limits };
-        let (release, prose, changes, asked) = (self.release, self.prose, self.changes, self.asked);
-        Making { project, release, prose, changes, press, place, tools, asked, made }
+        let Material { release, prose, changes, .. } = self.material;
+        let (standings, asked) = (self.standings, self.asked);
+        Making { project, release, prose, changes, standings, press, place, tools, asked, made }
     }
 }
 

@@ -10,6 +10,7 @@ use super::progress::{Progress, Step};
 use super::shared::Shared;
 use super::stages::release;
 use super::status_line::StatusLine;
+use crate::delivery::approve;
 use crate::delivery::build::changes;
 use crate::diagnostic::{Diagnostics, Format};
 use crate::disclosure::protect::broken_promises;
@@ -34,6 +35,7 @@ pub fn check(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics)
         bind(&project, &release, diagnostics);
         changes(&project, &release, diagnostics)?;
     }
+    approve::check(&project.root, &project.report, diagnostics)?;
     release.conclude()?;
     Ok(diagnostics.conclude(())?)
 }

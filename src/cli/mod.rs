@@ -8,6 +8,7 @@
 //! countries; only `end`
 //! knows the exit codes.
 
+pub(crate) mod approve;
 pub(crate) mod audit;
 pub(crate) mod build;
 mod carried;
@@ -82,6 +83,8 @@ enum Command {
     Release(release::ReleaseOptions),
     /// Move the key and the copies of closed years to another machine
     Custody(custody::CustodyOptions),
+    /// Approve what the documents of a country in `output/` say, or take that back
+    Approve(approve::ApproveOptions),
     /// Mail each donor its documents from `output/donors/`; without `--live` only write the messages
     Send(send::SendOptions),
     /// Open the address of each source once, politely, and note what was found; `check` then names the dead ones
@@ -154,6 +157,7 @@ fn obey(cli: &Cli) -> End {
         Command::Verify => verify::run(shared, diagnostics),
         Command::Release(options) => release::run(options, shared, diagnostics),
         Command::Custody(options) => custody::run(options, shared, diagnostics),
+        Command::Approve(options) => approve::run(options, shared, diagnostics),
         Command::Send(options) => send::run(options, shared, diagnostics),
         Command::Links(options) => links::run(options, shared, diagnostics),
         Command::New(options) => new::run(options, diagnostics),

@@ -13,9 +13,14 @@ use super::interrupt::interrupted;
 use super::printing::{say_paths, unless_gone};
 use super::shared::Shared;
 use super::stages::release;
+use crate::delivery::approve::{Material, Standings, stand_all};
+use crate::delivery::build::changes;
 use crate::delivery::publish::quiet;
 use crate::delivery::send::{self, Login, Message, Notice, Refused, Request, Sent, State, Tell};
 use crate::diagnostic::{Diagnostics, Format, several};
+use crate::disclosure::protect::Release;
+use crate::document::bind::bind;
+use crate::document::typeset::Templates;
 use crate::project::Project;
 
 /// Mails each donor its copies in `output/`, each message once; or only writes the messages.
@@ -28,7 +33,20 @@ pub fn send(root: &Path, request: &send::Request<'_>, tell: Tell<'_>, diagnostic
     let letters = project.letters(diagnostics)?;
     let release = release(&project, &|_| (), diagnostics)?;
     release.conclude()?;
-    send::send((&project, &letters), &diagnostics.conclude(release)?, request, tell)
+    let release = diagnostics.conclude(release)?;
+    let standings = standings(&project, &release, diagnostics)?;
+    send::send((&project, &letters), (&release, &standings), request, tell)
+}
+
+/// Which documents are approved, where approvals are asked for.
+fn standings(project: &Project, release: &Release, diagnostics: &mut Diagnostics) -> Result<Standings> {
+    if project.report.approval.is_none() {
+        return Ok(Standings::default());
+    }
+    let prose = bind(project, release, diagnostics);
+    let changes = changes(project, release, diagnostics)?;
+    let templates = Templates::read(&project.root)?;
+    stand_all(Material { project, release, prose: &prose, changes: &changes, templates: &templates }, diagnostics)
 }
 
 #[derive(Args)]

@@ -3,11 +3,13 @@
 //! * Takes: documents and released tables.
 //! * Gives: `output/`, where each country's folder is replaced as a whole or not at all; messages, each sent once.
 //!
-//! Only `publish` writes what is kept in `output/`, only `count` writes a register, and only `send` and `links` reach a network.
+//! Only `publish` writes what is kept in `output/`, only `approve` the approvals, only `count` a register, and only `send` and `links`
+//! reach a network.
 //!
 //! | module | owns |
 //! |---|---|
 //! | [`publish`] | files, data package, checksums, and replacing one complete set of outputs by the next |
+//! | [`approve`] | who approved what documents say, in a file that only grows (**ssh-keygen**) |
 //! | [`build`] | building every country; a failure in one does not stop the others |
 //! | [`send`] | mailing each donor its copies, and the journal of what was sent to whom (**lettre**) |
 //! | [`links`] | opening the addresses of sources, and noting what was found (**ureq**) |
@@ -15,6 +17,7 @@
 //! | [`count`] | having an engine count a register, and keeping what it counted |
 //! | [`watch`] | whether anything was saved (**notify**) |
 
+pub(crate) mod approve;
 pub(crate) mod build;
 pub(crate) mod count;
 pub(crate) mod links;

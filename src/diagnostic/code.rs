@@ -140,8 +140,10 @@ codes! {
     NewerFormat = "newer-format",
     /// A file whose name contradicts its folder or content.
     NameMismatch = "name-mismatch",
-    /// A release that does not follow the one before it.
+    /// A release, or a line of the approvals, that does not follow the one before it or is not as it was written.
     BrokenChain = "broken-chain",
+    /// A signature that is not one of the person named, by a key that may sign.
+    SignatureError = "signature-error",
     /// Numbers of a release that contradict an earlier one, or that no late cases can give.
     LedgerError = "ledger-error",
     /// A path that leads out of the project, to what is neither a file nor a folder, or to a register that Git would commit.

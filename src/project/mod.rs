@@ -15,6 +15,7 @@
 //! | [`engine`] | where a register is counted that is kept in a database |
 //! | [`country`], [`policy`], [`late`], [`donor`] | the countries, the disclosure policy, when years close, the donors |
 //! | [`letter`] | the letters that go to donors with their documents |
+//! | [`approval`] | who must approve a document before it is published |
 //! | [`publisher`], [`theme`] | who signs the documents; the colours of pages and charts |
 //! | [`ledger`], [`custody`](mod@custody) | the earlier releases; what the custodian keeps of the years that they closed |
 //! | [`imports`] | which cells of delivered files become which rows |
@@ -24,6 +25,7 @@
 //! | [`carried`], [`packaged`] | the files that the program carries (**`include_dir`**), and those of its package |
 //! | `load` | finding and reading all of them, and checking them against each other |
 
+pub(crate) mod approval;
 pub mod carried;
 pub(crate) mod country;
 pub mod custody;
@@ -51,5 +53,6 @@ pub use load::{Chosen, LETTERS, Letters};
 pub use load::{Document, DocumentKind, DraftReason, Project, Report, SNAPSHOTS, Section};
 pub use load::{Imports, Mapped, custody};
 pub use load::{
-    face_in, filled, follow, format as format_of, holds_old_snapshots, own_or_carried, templates, unsafe_path,
+    face_in, filled, follow, format as format_of, holds_old_snapshots, own_or_carried, report as report_of, templates,
+    unsafe_path,
 };

@@ -15,6 +15,7 @@ use crate::cli::progress::{Progress, Step};
 use crate::cli::shared::Shared;
 use crate::cli::stages::{released, tables};
 use crate::cli::status_line::StatusLine;
+use crate::delivery::approve::Standings;
 use crate::delivery::build::{Look, changes};
 use crate::delivery::publish::{printed, read_inputs};
 use crate::diagnostic::{Diagnostics, Format};
@@ -50,7 +51,8 @@ pub fn explain(
     if let Some(printed) = printed(root, &read_inputs(root)?, &countries)? {
         progress("finding the pages".into());
         let changes = changes(&project, &release, diagnostics)?;
-        let look = Look { project: &project, release: &release, prose: &prose, changes: &changes };
+        let standings = &Standings::default();
+        let look = Look { project: &project, release: &release, prose: &prose, changes: &changes, standings };
         let (pages, copies) =
             (|country: &str, name: &str| look.pages(country, name), |c: &str, n: &str| look.copies(c, n));
         explain::where_printed(&mut answer, query.numeral(), &printed, pages, copies);

@@ -8,6 +8,7 @@ use clap::Args;
 use crate::cli::progress::Progress;
 use crate::cli::stages::release;
 use crate::cli::unanswerable::{Unfit, known};
+use crate::delivery::approve::Standings;
 use crate::delivery::build::{Look, changes};
 use crate::delivery::publish::{printed, read_inputs};
 use crate::diagnostic::Diagnostics;
@@ -56,7 +57,8 @@ pub(super) fn explain_page(
         return Err(Nothing::new(message).into());
     }
     progress("reading the page".into());
-    let look = Look { project: &project, release: &release, prose: &prose, changes: &changes };
+    let standings = &Standings::default();
+    let look = Look { project: &project, release: &release, prose: &prose, changes: &changes, standings };
     let read = look.numerals(document, page)?;
     let name = format!("output/{}", crate::delivery::publish::path(document));
     let Some((numerals, pages)) = read else {

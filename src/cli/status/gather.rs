@@ -8,9 +8,10 @@ use anyhow::Result;
 use chrono::Datelike;
 use rayon::prelude::*;
 
-use super::{CountryStatus, DocumentStatus, LanguageStatus, Standing};
+use super::{ApprovalStatus, CountryStatus, DocumentStatus, LanguageStatus, OvertakenStatus, Standing};
 use crate::cli::progress::Progress;
 use crate::cli::stages::release;
+use crate::delivery::approve::{self, Material, Since, Standings, stand_all};
 use crate::delivery::build::{Look, Tools, Why, changes};
 use crate::delivery::publish::{Stamp, path};
 use crate::diagnostic::Diagnostics;
@@ -33,13 +34,16 @@ pub(super) fn gather(root: &Path, progress: Progress<'_>, diagnostics: &mut Diag
     let prose = bind(&project, &release, diagnostics);
     let changes = changes(&project, &release, diagnostics)?;
     progress("looking at the documents".into());
-    let look = Look { project: &project, release: &release, prose: &prose, changes: &changes };
+    let templates = Templates::read(root)?;
+    let material =
+        Material { project: &project, release: &release, prose: &prose, changes: &changes, templates: &templates };
+    let standings = &stand_all(material, diagnostics)?;
+    let look = Look { project: &project, release: &release, prose: &prose, changes: &changes, standings };
     // Without a Typst the documents are held against what any Typst made.
     let tools = Tools::found(looking).ok();
     let stamp = tools.as_ref().and_then(|tools| tools.before().cloned()).unwrap_or_else(|| Stamp::read(root));
     let known = tools.as_ref().is_none_or(Tools::known);
-    let templates = Templates::read(root)?;
-    let documents: Vec<Document<'_>> = project.documents().collect();
+    let documents: Vec<Document<'_>> = project.documents().map(|document| standings.judged(document)).collect();
     let faulty = |country: &str| diagnostics.faulty_in(country) || release.country(country).is_none();
     let whys: BTreeMap<String, Option<Why>> = documents
         .par_iter()
@@ -56,7 +60,11 @@ pub(super) fn gather(root: &Path, progress: Progress<'_>, diagnostics: &mut Diag
             iso3: country.iso3.clone(),
             name: country.name.clone(),
             faulty: faulty(&country.iso3),
-            languages: project.texts.iter().map(|text| language(&project, text, &own, released, &standing)).collect(),
+            languages: project
+                .texts
+                .iter()
+                .map(|text| language(&project, text, (&own, standings), released, &standing))
+                .collect(),
             new: released.map(|released| new(released, &before, &named)).unwrap_or_default(),
             unreleased: released.map(unreleased).unwrap_or_default(),
         });
@@ -80,7 +88,7 @@ fn standing(root: &Path, path: &str, why: Option<&Option<Why>>) -> Standing {
 fn language(
     project: &Project,
     text: &Text,
-    documents: &[&Document<'_>],
+    (documents, standings): (&[&Document<'_>], &Standings),
     released: Option<&CountryRelease>,
     standing: &dyn Fn(&Document<'_>) -> Standing,
 ) -> LanguageStatus {
@@ -99,6 +107,7 @@ fn language(
                 path: path(**document),
                 standing: standing(document),
                 draft: draft(document, released),
+                approval: standings.of_path(&path(**document)).map(approval),
             })
             .collect(),
     }
@@ -128,8 +137,30 @@ fn draft(document: &Document<'_>, released: Option<&CountryRelease>) -> Vec<&'st
         (document.text.draft, "nobody has confirmed the translation"),
         (document.text.stood_in, "the font of its language is not at hand"),
         (document.is_unwritten(), "some of its prose is not written yet"),
+        (!document.approved, "it is not approved"),
     ];
     reasons.into_iter().filter(|(holds, _)| *holds).map(|(_, why)| why).collect()
+}
+
+/// Who approved a document, who has still to, and what is overtaken. No value of a figure is named.
+fn approval(standing: &approve::Standing) -> ApprovalStatus {
+    let overtaken = standing.overtaken.iter().map(|before| OvertakenStatus {
+        by: before.given.by.clone(),
+        time: before.given.time.clone(),
+        figures: before.since.iter().flat_map(Since::ids).map(str::to_owned).collect(),
+        parts: before.since.as_ref().map(|since| since.parts.clone()).unwrap_or_default(),
+    });
+    let uncounted = standing.uncounted.iter();
+    ApprovalStatus {
+        needed: standing.needed,
+        given: standing.given.iter().map(|given| (given.by.clone(), given.time.clone())).collect(),
+        missing: standing.missing.clone(),
+        overtaken: overtaken.collect(),
+        uncounted: uncounted
+            .map(|(given, why)| format!("the approval by {} on {} {why}", given.by, given.day()))
+            .collect(),
+        words: standing.words(),
+    }
 }
 
 /// The figures with a number that the last build did not publish and no prose names; none if it published nothing.

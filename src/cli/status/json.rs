@@ -3,7 +3,7 @@
 use anyhow::Result;
 use serde_json::{Value as Json, json};
 
-use super::{CountryStatus, DocumentStatus, LanguageStatus, Standing};
+use super::{ApprovalStatus, CountryStatus, DocumentStatus, LanguageStatus, OvertakenStatus, Standing};
 
 /// The countries as JSON, with a last line break.
 ///
@@ -31,8 +31,23 @@ fn language(language: &LanguageStatus) -> Json {
 
 fn document(document: &DocumentStatus) -> Json {
     let why = if let Standing::Stale(why) = &document.standing { Some(why) } else { None };
-    json!({
+    let mut status = json!({
         "document": document.id, "path": format!("output/{}", document.path), "state": document.standing.code(),
         "why": why, "draft": document.draft,
+    });
+    if let Some(approval) = &document.approval {
+        status["approval"] = self::approval(approval);
+    }
+    status
+}
+
+fn approval(approval: &ApprovalStatus) -> Json {
+    let overtaken = |before: &OvertakenStatus| json!({ "by": before.by, "time": before.time, "figures": before.figures, "parts": before.parts });
+    json!({
+        "needed": approval.needed,
+        "given": approval.given.iter().map(|(by, time)| json!({ "by": by, "time": time })).collect::<Vec<_>>(),
+        "missing": approval.missing,
+        "overtaken": approval.overtaken.iter().map(overtaken).collect::<Vec<_>>(),
+        "not_counted": approval.uncounted,
     })
 }

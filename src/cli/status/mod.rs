@@ -55,6 +55,32 @@ struct DocumentStatus {
     standing: Standing,
     /// Why it is a draft; empty if it is none.
     draft: Vec<&'static str>,
+    /// Its approvals; none where none are asked for.
+    approval: Option<ApprovalStatus>,
+}
+
+/// The approvals of one document.
+struct ApprovalStatus {
+    needed: usize,
+    /// Who approved what it says now, and when.
+    given: Vec<(String, String)>,
+    /// Who may still approve it; empty where anybody may.
+    missing: Vec<String>,
+    overtaken: Vec<OvertakenStatus>,
+    /// The approvals that do not count, each with the reason.
+    uncounted: Vec<String>,
+    /// Who approved it and who has still to, in words.
+    words: String,
+}
+
+/// An approval of what a document said before.
+struct OvertakenStatus {
+    by: String,
+    time: String,
+    /// The ids of the figures that differ since.
+    figures: Vec<String>,
+    /// The parts of the document that differ since.
+    parts: Vec<String>,
 }
 
 /// Whether a document in `output/` is what a build would make now.

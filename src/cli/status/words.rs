@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{CountryStatus, DocumentStatus, LanguageStatus, Standing};
+use super::{ApprovalStatus, CountryStatus, DocumentStatus, LanguageStatus, OvertakenStatus, Standing};
 
 /// At most so many new figures are listed.
 const SHOWN: usize = 12;
@@ -38,12 +38,41 @@ fn language(out: &mut String, language: &LanguageStatus) {
     let width = language.documents.iter().map(|document| document.id.len()).max().unwrap_or_default();
     for document in &language.documents {
         line(out, 2, &format!("{:width$}  {}", document.id, state(document)));
+        document.approval.iter().for_each(|one| approval(out, one));
     }
     for (what, places) in [("no prose for", &language.missing), ("not written yet", &language.unwritten)] {
         if !places.is_empty() {
             line(out, 2, &format!("{what}: {}", places.join(", ")));
         }
     }
+}
+
+fn approval(out: &mut String, approval: &ApprovalStatus) {
+    line(out, 3, &approval.words);
+    let mut alike: Vec<(String, Vec<String>)> = Vec::new();
+    for before in &approval.overtaken {
+        let (who, changed) = (format!("{} ({})", before.by, day(&before.time)), changed(before));
+        match alike.iter_mut().find(|(known, _)| *known == changed) {
+            Some((_, all)) => all.push(who),
+            None => alike.push((changed, vec![who])),
+        }
+    }
+    for (changed, who) in alike {
+        line(out, 3, &format!("overtaken: {}; changed since: {changed}", who.join(", ")));
+    }
+    approval.uncounted.iter().for_each(|why| line(out, 3, &format!("not counted: {why}")));
+}
+
+/// What changed since an approval: the parts of the document, and the ids of its figures.
+fn changed(before: &OvertakenStatus) -> String {
+    let shown = before.figures.iter().take(SHOWN).map(|id| format!("the figure `{id}`"));
+    let more = before.figures.len().saturating_sub(SHOWN);
+    let more = (more > 0).then(|| format!("{more} more figures (`--format json` lists all)"));
+    before.parts.iter().cloned().chain(shown).chain(more).collect::<Vec<_>>().join(", ")
+}
+
+fn day(time: &str) -> &str {
+    time.split('T').next().unwrap_or_default()
 }
 
 fn state(document: &DocumentStatus) -> String {

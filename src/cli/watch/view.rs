@@ -11,6 +11,7 @@ use anyhow::{Context, Result};
 
 use crate::cli::end::guarded;
 use crate::cli::stages::release;
+use crate::delivery::approve::{Material, stand};
 use crate::delivery::build::changes;
 use crate::delivery::publish;
 use crate::diagnostic::Diagnostics;
@@ -85,7 +86,7 @@ impl View {
         let Some(wanted) = self.wanted(&project) else { return Ok(None) };
         project.countries.retain(|country| country.iso3 == wanted.country);
         let release = release(&project, &|_| (), &mut found)?;
-        let prose = bind(&project, &release, &mut found);
+        let all_prose = bind(&project, &release, &mut found);
         let changes = changes(&project, &release, &mut found)?;
         if found.failed() || release.disclosing().is_some() {
             return Ok(None);
@@ -93,11 +94,19 @@ impl View {
         let document = project
             .documents()
             .find(|document| (&document.text.language, &document.kind.id) == (&wanted.language, &wanted.document));
-        let parts = document.zip(release.country(&wanted.country)).zip(prose.first());
+        let parts = document.zip(release.country(&wanted.country)).zip(all_prose.first());
         let Some(((document, released), prose)) = parts else { return Ok(None) };
+        let templates = Templates::read(&self.root)?;
+        let material = Material {
+            project: &project,
+            release: &release,
+            prose: &all_prose,
+            changes: &changes,
+            templates: &templates,
+        };
+        let document = stand(material, &[document], &mut found)?.judged(document);
         let plan = outline(document, released, prose, changes.get(&wanted.country).map(Vec::as_slice));
         let Some(mut prepared) = prepare(&plan, draw(&plan)?, &mut found)? else { return Ok(None) };
-        let templates = Templates::read(&self.root)?;
         let limits = project.report.limits;
         let typst = match &self.typst {
             Some(typst) => typst.clone(),

@@ -21,7 +21,7 @@ pub(super) fn make(making: Making<'_>, document: Document<'_>, diagnostics: &mut
     let released = making.release.country(iso3);
     let prose = making.prose.iter().find(|prose| prose.country.iso3 == *iso3);
     let Some((released, prose)) = released.zip(prose) else { return Ok(None) };
-    let plan = outline(document, released, prose, making.changes.get(iso3).map(Vec::as_slice));
+    let plan = outline(making.standings.judged(document), released, prose, making.changes.get(iso3).map(Vec::as_slice));
     let before = making.tools.before().and_then(|stamp| stamp.kept(&publish::path(document)));
     let mut found = Diagnostics::default();
     let there = plan.set_as(before.map(|kept| kept.makeup).unwrap_or_default());

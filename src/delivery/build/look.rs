@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
+use crate::delivery::approve::Standings;
 use crate::delivery::publish::{self, Stamp, Sums, Workplace};
 use crate::diagnostic::Diagnostics;
 use crate::disclosure::protect::Release;
@@ -24,6 +25,8 @@ pub(crate) struct Look<'l> {
     pub(crate) release: &'l Release,
     pub(crate) prose: &'l [Prose<'l>],
     pub(crate) changes: &'l BTreeMap<String, Vec<Difference>>,
+    /// Which documents are approved; where only places are looked up, it does not matter.
+    pub(crate) standings: &'l Standings,
 }
 
 impl Look<'_> {
@@ -104,6 +107,7 @@ impl Look<'_> {
     fn outline<'e>(&'e self, document: Document<'e>) -> Option<Outline<'e>> {
         let iso3 = &document.country.iso3;
         let prose = self.prose.iter().find(|prose| prose.country.iso3 == *iso3)?;
+        let document = self.standings.judged(document);
         Some(outline(document, self.release.country(iso3)?, prose, self.changes.get(iso3).map(Vec::as_slice)))
     }
 }

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Error, Result};
 use rayon::prelude::*;
 
+use crate::delivery::approve::Standings;
 use crate::delivery::publish::{self, Kept, Published, Set, Workplace};
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::bug::caught;
@@ -86,6 +87,8 @@ pub(crate) struct Making<'m> {
     pub(crate) release: &'m Release,
     pub(crate) prose: &'m [Prose<'m>],
     pub(crate) changes: &'m BTreeMap<String, Vec<Difference>>,
+    /// Which documents are approved.
+    pub(crate) standings: &'m Standings,
     pub(crate) press: Press<'m>,
     pub(crate) place: &'m Workplace,
     pub(crate) tools: &'m Tools,

@@ -62,7 +62,10 @@ pub(super) fn sync_tree(folder: &Path) -> io::Result<()> {
 }
 
 /// Writes the names in a folder to the disk, on systems that can sync a folder.
-pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
+///
+/// # Errors
+/// When the disk refuses.
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 

@@ -161,6 +161,19 @@ fn in_register(root: &Path, folder: &str, register: &mut BTreeMap<String, (u64, 
     Ok(())
 }
 
+/// The folder of the approvals, one file for each issue. They are inputs: a document that is approved carries no mark of a draft.
+pub const APPROVALS: &str = "data/approvals";
+
+/// One checksum for all inputs but the approvals, which come after what they approve.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn sum_of_inputs(root: &Path) -> Result<String> {
+    let inputs = read_inputs(root)?;
+    let own = inputs.files.iter().filter(|(path, _)| !path.starts_with(APPROVALS));
+    Ok(sum(own.map(|(path, sum)| format!("{sum}  {path}\n")).collect::<String>().as_bytes()))
+}
+
 impl Inputs {
     /// Whether a confidential register is among them.
     #[must_use]

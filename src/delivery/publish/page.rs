@@ -158,10 +158,17 @@ impl Page<'_> {
             shared += &property("url", &address.value);
             let mut covers =
                 self.project.countries.iter().map(|c| format!("{}/{}/{COVER}", c.iso3, self.text.language));
-            let cover = covers.find(|path| self.outputs.outputs.contains_key(path));
+            let cover = covers.find(|path| self.outputs.outputs.contains_key(path) && self.may_show(path));
             shared += &cover.map_or_else(String::new, |path| property("image", &format!("{base}/{path}")));
         }
         shared
+    }
+
+    /// Whether a first page may be shown to those who link here: where approvals are asked for, only that of a listed document.
+    fn may_show(&self, cover: &str) -> bool {
+        let first = self.project.report.documents.first();
+        let document = first.map(|first| cover.replace(COVER, &format!("{}.pdf", first.id)));
+        self.project.report.approval.is_none() || document.is_some_and(|path| self.sums.borrow().contains_key(&path))
     }
 
     /// Who publishes the series, and on what terms.

@@ -6,11 +6,12 @@ use std::path::{Component, Path};
 
 use anyhow::{Context, Result};
 
+use crate::delivery::approve::Standings;
 use crate::delivery::publish::{csv_rows, differences, path, sum};
 use crate::disclosure::protect::{CountryRelease, Release};
 use crate::project::declaration::nearest;
 use crate::project::donor::Donor;
-use crate::project::{Document, DraftReason, Project};
+use crate::project::{Document, Project};
 use crate::snapshots::record;
 
 use super::{Refused, Request};
@@ -33,7 +34,7 @@ pub(super) struct Parcel<'p> {
     pub(super) donor: &'p Donor,
     pub(super) documents: Vec<Attachment>,
     /// Copies that are not sent, since they are drafts, and why.
-    pub(super) drafts: Vec<(String, DraftReason)>,
+    pub(super) drafts: Vec<(String, String)>,
 }
 
 impl Attachment {
@@ -69,7 +70,11 @@ impl Attachment {
 ///
 /// # Errors
 /// [`Refused`] with every check that blocks it, or a failure of the machine.
-pub(super) fn parcels<'p>(project: &'p Project, release: &Release, request: &Request<'_>) -> Result<Vec<Parcel<'p>>> {
+pub(super) fn parcels<'p>(
+    project: &'p Project,
+    (release, standings): (&Release, &Standings),
+    request: &Request<'_>,
+) -> Result<Vec<Parcel<'p>>> {
     let donors = &project.report.donors;
     let mut refused: Vec<String> = differences(&project.root)?;
     if !refused.is_empty() {
@@ -94,9 +99,9 @@ pub(super) fn parcels<'p>(project: &'p Project, release: &Release, request: &Req
         let own = rows.iter().filter(|(id, _)| *id == donor.id.value).map(|(_, document)| document.clone());
         let (mut documents, mut drafts) = (Vec::new(), Vec::new());
         for attachment in own {
-            let reasons = attachment.document(project).map(|document| document.draft_reasons()).unwrap_or_default();
-            match reasons.first() {
-                Some(reason) => drafts.push((attachment.path, *reason)),
+            let document = attachment.document(project).map(|document| standings.judged(document));
+            match document.and_then(|document| standings.why_unsent(document)) {
+                Some(why) => drafts.push((attachment.path, why)),
                 None => documents.push(attachment),
             }
         }

@@ -17,6 +17,7 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result};
 
+use crate::delivery::approve::Standings;
 use crate::delivery::publish::{clear, write_new};
 use crate::disclosure::protect::Release;
 use crate::project::donor::Mail;
@@ -123,7 +124,7 @@ impl std::error::Error for Refused {}
 /// [`Refused`] when a check blocks sending; a failure of the machine.
 pub fn send(
     (project, written): (&Project, &Letters),
-    release: &Release,
+    (release, standings): (&Release, &Standings),
     request: &Request<'_>,
     tell: Tell<'_>,
 ) -> Result<Sent> {
@@ -141,7 +142,7 @@ pub fn send(
     let mail = project.report.mail.as_ref().ok_or_else(|| {
         Refused::one("`data/report.toml` has no `[mail]`, which gives the sender and the subject".to_owned())
     })?;
-    let parcels = delivery::parcels(project, release, request)?;
+    let parcels = delivery::parcels(project, (release, standings), request)?;
     let letters = letters(project, written, mail, &parcels, tell)?;
     if letters.is_empty() {
         return Err(Refused::one("there is nothing to send".to_owned()).into());
@@ -163,8 +164,8 @@ fn letters<'p>(
 ) -> Result<Vec<Letter<'p>>> {
     let (mut letters, mut missing) = (Vec::new(), BTreeSet::new());
     for parcel in parcels {
-        for (copy, reason) in &parcel.drafts {
-            tell(Notice::Note(format!("output/{copy} is not sent: {}", reason.why_unsent())));
+        for (copy, why) in &parcel.drafts {
+            tell(Notice::Note(format!("output/{copy} is not sent: {why}")));
         }
         if parcel.documents.is_empty() {
             tell(Notice::Note(format!("there is nothing for the donor `{}`", parcel.donor.id.value)));

@@ -62,6 +62,7 @@ use anyhow::{Context, Result};
 
 use crate::diagnostic::bug::{Stage, point};
 use crate::document::outline::{Outline, ScoreRow};
+use crate::project::face::Family;
 use crate::project::indicator::{ChartKind, Indicator, Selector};
 use crate::project::theme::Theme;
 
@@ -116,7 +117,18 @@ const ROW: f64 = 30.0;
 /// # Errors
 /// When a chart cannot be drawn: a failure of ours, never of the data.
 pub fn draw(outline: &Outline<'_>) -> Result<Vec<Figure>> {
-    let face = outline.document.text.face.as_ref();
+    drawn_beside(outline, outline.document.text.face.as_ref())
+}
+
+/// The same, measured as if the page's own face had every letter: no font of a machine changes it.
+///
+/// # Errors
+/// As for [`draw`].
+pub fn draw_in_own_face(outline: &Outline<'_>) -> Result<Vec<Figure>> {
+    drawn_beside(outline, None)
+}
+
+fn drawn_beside(outline: &Outline<'_>, face: Option<&Family>) -> Result<Vec<Figure>> {
     let drawn = || {
         point(Stage::Draw, &outline.document.country.iso3);
         let charts = outline.charts.iter().map(|indicator| chart(outline, indicator));

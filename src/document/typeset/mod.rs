@@ -8,6 +8,7 @@ mod compile;
 mod complaint;
 mod confine;
 mod confinement;
+mod content;
 mod expected;
 mod limits;
 mod living;
@@ -39,6 +40,7 @@ use view::{View, Viewed};
 
 pub use confine::held;
 pub use confinement::decide;
+pub use content::{Content, NOTE, VIEW, content};
 pub use expected::{ExpectedText, Kind};
 pub use living::Living;
 pub use page_count::{is_too_long, page_count_holds, pages};

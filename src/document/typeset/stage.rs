@@ -48,6 +48,16 @@ impl Templates {
         Ok(Self(files))
     }
 
+    /// All of them, by path.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.0.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
+    }
+
+    /// None at all.
+    pub(super) fn none() -> Self {
+        Self(BTreeMap::new())
+    }
+
     /// The bytes of one of them; none where there is no such file.
     pub(super) fn get(&self, path: &str) -> &[u8] {
         self.0.get(path).map_or(&[], Vec::as_slice)

@@ -13,7 +13,7 @@ use super::relate::{named_by, relate};
 use super::report::is_name;
 use super::schemas::schemas;
 use super::sections;
-use super::{Project, Report};
+use super::{DraftReason, Project, Report};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::project::format::{Format, Stated, stated};
 use crate::project::ledger::Ledger;
@@ -48,7 +48,11 @@ pub(super) fn project(root: &Path, needed: Needed, diagnostics: &mut Diagnostics
         field.constraints.allowed = sections.iter().map(|section| section.id.clone()).collect();
     }
     relate(&indicators, &schemas, diagnostics);
-    let texts = super::texts::texts(folders, &report, diagnostics)?;
+    let mut texts = super::texts::texts(folders, &report, diagnostics)?;
+    if report.approval.is_none() {
+        // What is never printed needs no translation, and changes no document.
+        texts.iter_mut().for_each(|text| text.forget(DraftReason::Unapproved.word()));
+    }
     super::named::catalogues(&texts, diagnostics);
     let sectioned = sections.iter().map(|section| section.id.as_str()).collect();
     let documents = report.documents.iter().map(|document| document.id.as_str()).collect();
@@ -84,6 +88,7 @@ pub(super) fn project(root: &Path, needed: Needed, diagnostics: &mut Diagnostics
     super::translations::translate(&mut project, carried.as_ref(), diagnostics);
     super::publisher::relate(&mut project, diagnostics);
     super::donors::relate(&mut project, diagnostics);
+    super::approval::relate(&project, diagnostics);
     letters(&project, diagnostics);
     defined(&project, diagnostics);
     Ok(project)
@@ -118,7 +123,8 @@ pub(super) fn carried_series() -> Result<Option<Project>> {
     Ok(Some(project))
 }
 
-fn report(root: &Path, diagnostics: &mut Diagnostics) -> Result<Report> {
+/// Reads `data/report.toml` alone.
+pub(super) fn report(root: &Path, diagnostics: &mut Diagnostics) -> Result<Report> {
     let source = Root::of(root, Format::Whole).read_or_missing("data/report.toml", None, diagnostics)?;
     let report = match stated(&source) {
         Stated::Known(format) => Report::parse(&source, format, diagnostics),

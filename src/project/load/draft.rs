@@ -14,6 +14,8 @@ pub enum DraftReason {
     Unwritten,
     /// Some of its prose is printed in the default language.
     Untranslated,
+    /// Fewer persons than must approved what it says now.
+    Unapproved,
 }
 
 impl DraftReason {
@@ -25,6 +27,7 @@ impl DraftReason {
             Self::StandIn => "draft_font",
             Self::Unwritten => "draft_unwritten",
             Self::Untranslated => "draft_untranslated",
+            Self::Unapproved => "draft_unapproved",
         }
     }
 
@@ -36,6 +39,7 @@ impl DraftReason {
             Self::StandIn => "it is a draft, set in a typeface that stands in for the one of its language",
             Self::Unwritten => "it is a draft: some of its prose is not written yet",
             Self::Untranslated => "it is a draft: some of its prose is not translated yet",
+            Self::Unapproved => "it is a draft that is not approved yet",
         }
     }
 }
@@ -49,7 +53,8 @@ impl Document<'_> {
         // Which font it is set in matters least while it is being written.
         let stand_in = (self.text.stood_in && unwritten.is_none()).then_some(DraftReason::StandIn);
         let untranslated = self.places().any(|place| self.lacks(place)).then_some(DraftReason::Untranslated);
-        [unconfirmed, unwritten, stand_in, untranslated].into_iter().flatten().collect()
+        let unapproved = (!self.approved).then_some(DraftReason::Unapproved);
+        [unconfirmed, unwritten, stand_in, untranslated, unapproved].into_iter().flatten().collect()
     }
 
     /// Whether some of its prose is not written yet. Where a language has none, that of the default language stands in.

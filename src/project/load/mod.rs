@@ -1,6 +1,7 @@
 //! Finds and reads all declarations, and checks them against each other. What exists is what has a file or a folder.
 
 mod among;
+mod approval;
 mod charts;
 mod countries;
 mod custody;
@@ -117,6 +118,18 @@ pub struct Document<'p> {
     pub kind: &'p DocumentKind,
     /// The donor whose copy this is; none for the published document.
     pub donor: Option<&'p Donor>,
+    /// Whether so many persons approved what it says now as `[approval]` asks for: where approvals are asked for, not until that
+    /// is found out.
+    pub approved: bool,
+}
+
+/// The declarations of `data/report.toml` by themselves.
+///
+/// # Errors
+/// When they cannot be used, which is in `diagnostics`, or the file cannot be read.
+pub fn report(root: &Path, diagnostics: &mut Diagnostics) -> Result<Report> {
+    let report = discover::report(root, diagnostics)?;
+    Ok(diagnostics.conclude_shared(report)?)
 }
 
 impl Project {
@@ -168,7 +181,8 @@ impl Project {
             languages().flat_map(move |(text, project)| {
                 let country = &project.countries[at];
                 let default = &self.texts[0];
-                let document = move |kind| Document { project, country, text, default, kind, donor: None };
+                let approved = project.report.approval.is_none();
+                let document = move |kind| Document { project, country, text, default, kind, donor: None, approved };
                 project.report.documents.iter().map(document)
             })
         })

@@ -1,11 +1,12 @@
-//! `data/report.toml`: the format, the title, the publisher, the look, the issue, the languages, the documents, the donors and their mail, the
-//! disclosure policy and the limits.
+//! `data/report.toml`: the format, the title, the publisher, the look, the issue, the languages, the documents, the donors and their mail,
+//! who must approve, the disclosure policy and the limits.
 
 use std::sync::Arc;
 
 use chrono::Datelike;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
+use crate::project::approval::Approval;
 use crate::project::declaration::{Declaration, Located};
 use crate::project::donor::{Donor, Mail};
 use crate::project::format::{Format, KEY};
@@ -39,6 +40,8 @@ pub struct Report {
     pub donors: Vec<Donor>,
     /// How mail to them is written; without it nothing can be sent.
     pub mail: Option<Mail>,
+    /// Who must approve a document; none where nobody must.
+    pub approval: Option<Approval>,
     /// The disclosure policy.
     pub policy: Policy,
     /// The base of late cases, where it is declared.
@@ -127,6 +130,7 @@ impl Report {
         let documents = file.tables("documents", DocumentKind::read);
         let donors = file.tables("donors", Donor::read);
         let mail = file.table("mail").map(Mail::read);
+        let approval = file.table("approval").map(Approval::read);
         for (key, missing) in [("languages", languages.is_empty()), ("documents", documents.is_empty())] {
             if missing && !source.bytes.is_empty() {
                 let message = format!("the key `{key}` is missing or empty");
@@ -158,6 +162,7 @@ impl Report {
             documents,
             donors,
             mail,
+            approval,
             policy,
             base,
             limits,

@@ -161,6 +161,12 @@ impl Text {
         self.words.get(key).map_or(key, String::as_str)
     }
 
+    /// Takes a word out.
+    pub fn forget(&mut self, word: &str) {
+        self.texts.retain(|key, _| !(key[0] == WORDS && key.get(1).is_some_and(|own| own == word)));
+        self.words.remove(word);
+    }
+
     /// All words, for the templates.
     #[must_use]
     pub fn words(&self) -> &BTreeMap<String, String> {

@@ -28,4 +28,4 @@ pub use differences::{Change, Difference, differences};
 pub use json::json;
 pub use markdown::markdown;
 pub use pair::Pair;
-pub use text::text;
+pub use text::{figure_lines, text};

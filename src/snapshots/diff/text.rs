@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::words::{AS_BEFORE, Line, lines, side, summary};
-use super::{Change, Comparison};
+use super::{Change, Comparison, Difference};
 
 /// The answer for a terminal.
 #[must_use]
@@ -24,8 +24,17 @@ pub fn text(comparison: &Comparison) -> String {
     text
 }
 
-fn lines_of(line: &Line<'_>, change: Change) -> String {
-    let Line { name, unit, before, now, same, causes } = line;
+/// The differences without their causes, a line each: `changed XXA/persons_arrested:2023: 41 → 43 [persons]`.
+#[must_use]
+pub fn figure_lines(differences: &[Difference]) -> Vec<String> {
+    let of = |change| {
+        lines(differences, change, &mut BTreeSet::new()).into_iter().map(move |line| figure_line(&line, change))
+    };
+    Change::ALL.into_iter().flat_map(of).collect()
+}
+
+fn figure_line(line: &Line<'_>, change: Change) -> String {
+    let Line { name, unit, before, now, same, .. } = line;
     let values = match change {
         Change::Added => now.clone(),
         Change::Removed => before.clone(),
@@ -33,8 +42,12 @@ fn lines_of(line: &Line<'_>, change: Change) -> String {
         Change::Changed if *same => format!("{now}, {AS_BEFORE}"),
         Change::Changed => format!("{before} → {now}"),
     };
-    let mut text = format!("{} {name}: {values} [{unit}]\n", change.code());
-    for (words, evidence) in causes {
+    format!("{} {name}: {values} [{unit}]", change.code())
+}
+
+fn lines_of(line: &Line<'_>, change: Change) -> String {
+    let mut text = figure_line(line, change) + "\n";
+    for (words, evidence) in &line.causes {
         let colon = if evidence.is_empty() { "" } else { ": " };
         text += &format!("  {words}{colon}{evidence}\n");
     }

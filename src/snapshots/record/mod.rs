@@ -4,6 +4,7 @@
 //! release. Only the latter has the text of the rows, since only then the tables are available. Neither has rows of a
 //! register.
 
+mod kept;
 mod published;
 mod released;
 mod rows;

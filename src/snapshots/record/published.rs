@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Alternative, Definition, Figure, Record};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
@@ -32,32 +32,34 @@ struct File {
     figures: Vec<Written>,
 }
 
-#[derive(Deserialize)]
-struct Written {
-    id: String,
-    indicator: String,
-    period: String,
-    #[serde(default)]
-    dimensions: BTreeMap<String, String>,
-    value: serde_json::Value,
-    unit: String,
-    qualifier: String,
-    status: String,
-    rule: String,
-    sources: Vec<String>,
-    contested: bool,
-    alternatives: Vec<WrittenAlternative>,
-    #[serde(default)]
-    rows: Option<Vec<String>>,
+/// A figure as it is written in a file.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Written {
+    pub(super) id: String,
+    pub(super) indicator: String,
+    pub(super) period: String,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) dimensions: BTreeMap<String, String>,
+    pub(super) value: serde_json::Value,
+    pub(super) unit: String,
+    pub(super) qualifier: String,
+    pub(super) status: String,
+    pub(super) rule: String,
+    pub(super) sources: Vec<String>,
+    pub(super) contested: bool,
+    pub(super) alternatives: Vec<WrittenAlternative>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) rows: Option<Vec<String>>,
 }
 
-#[derive(Deserialize)]
-struct WrittenAlternative {
-    value: serde_json::Value,
-    qualifier: String,
-    sources: Vec<String>,
-    #[serde(default)]
-    rows: Vec<String>,
+/// Another value of it.
+#[derive(Serialize, Deserialize)]
+pub(super) struct WrittenAlternative {
+    pub(super) value: serde_json::Value,
+    pub(super) qualifier: String,
+    pub(super) sources: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) rows: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -213,9 +215,9 @@ fn kept(project: &Project, country: &str, path: &str) -> Result<Arc<Source>> {
 }
 
 /// What is wrong with a file, and where in it.
-struct Wrong {
+pub(super) struct Wrong {
     file: &'static str,
-    why: String,
+    pub(super) why: String,
     place: (usize, usize),
 }
 
@@ -237,7 +239,7 @@ impl Wrong {
     }
 }
 
-fn record(figures: &[u8], package: Option<&[u8]>) -> Result<Record, Wrong> {
+pub(super) fn record(figures: &[u8], package: Option<&[u8]>) -> Result<Record, Wrong> {
     let file: File = serde_json::from_slice(figures).map_err(|error| Wrong::json(FIGURES, error))?;
     let mut record = Record { country: file.country, with_prose: true, ..Record::default() };
     let mut units = BTreeMap::new();

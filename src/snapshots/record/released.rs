@@ -8,6 +8,9 @@ use crate::project::Project;
 use crate::project::indicator::{Indicator, Measure, Selector};
 use crate::tables::ingest::is_line_of_mapping;
 
+/// The unit of a share.
+const PER_CENT: &str = "percent";
+
 /// What a release holds of a country, with its rows where they are at hand.
 #[must_use]
 pub fn released(project: &Project, country: &CountryRelease, rows: Option<PublicRows>) -> Record {
@@ -45,7 +48,7 @@ fn definition(indicator: &Indicator) -> Definition {
     Definition { title: indicator.title.clone(), keys }
 }
 
-fn figure(cell: &ReleasedCell, indicator: &Indicator) -> Figure {
+pub(super) fn figure(cell: &ReleasedCell, indicator: &Indicator) -> Figure {
     let alternative = |other: &protect::Alternative| Alternative {
         value: other.value.clone(),
         qualifier: other.qualifier,
@@ -57,7 +60,7 @@ fn figure(cell: &ReleasedCell, indicator: &Indicator) -> Figure {
         period: cell.period.clone(),
         codes: cell.codes.clone(),
         value: cell.value.clone(),
-        unit: indicator.unit.clone(),
+        unit: if cell.relation == Relation::Share { PER_CENT.to_owned() } else { indicator.unit.clone() },
         qualifier: cell.qualifier,
         status: cell.status,
         rule: cell.rule.to_owned(),
