@@ -35,6 +35,7 @@ const WINGS: &[(&str, &[&str])] = &[
             "indicator",
             "imports",
             "load",
+            "reference",
         ],
     ),
     ("tables", &["ingest", "key", "parts", "import", "count", "validate"]),

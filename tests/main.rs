@@ -92,6 +92,7 @@ mod register;
 mod released_tables;
 mod rest;
 mod revisions;
+mod schemas;
 mod sending;
 mod shares;
 mod slips;

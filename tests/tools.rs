@@ -33,9 +33,10 @@ const PACKAGES: [(&str, &str); 9] = [
 const EVERYWHERE: [&str; 3] = ["bash", "mkfifo", "sh"];
 
 /// Modules of Python that tests use, and what brings them.
-const MODULES: [(&str, &str); 2] = [
+const MODULES: [(&str, &str); 3] = [
     ("aiosmtpd", "Debian's package python3-aiosmtpd"),
     ("frictionless", "`pip install --requirement .ci/requirements.txt`"),
+    ("jsonschema", "`pip install --requirement .ci/requirements.txt`"),
 ];
 
 /// How often something was missing in this run.

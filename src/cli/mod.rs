@@ -32,6 +32,7 @@ mod printing;
 pub(crate) mod progress;
 mod protect;
 pub(crate) mod release;
+mod schema;
 pub(crate) mod send;
 mod shared;
 pub(crate) mod sql;
@@ -88,6 +89,8 @@ enum Command {
     Upgrade(upgrade::UpgradeOptions),
     /// List the templates, schemas and texts that the program carries; with `--copy` put one into the project, to be changed
     Carried(carried::CarriedOptions),
+    /// Print the JSON Schema of a kind of file, by which an editor completes and checks its keys
+    Schema(schema::SchemaOptions),
     /// Create an empty country; `check` then leads through what is missing
     Init(init::InitOptions),
     /// Show what a mapping makes of delivered files: rows of our tables, each traced to its cells
@@ -152,6 +155,7 @@ fn obey(cli: &Cli) -> End {
         Command::New(options) => new::run(options, diagnostics),
         Command::Upgrade(options) => upgrade::run(options, shared, diagnostics),
         Command::Carried(options) => carried::run(options, shared, diagnostics),
+        Command::Schema(options) => schema::run(options),
         Command::Init(options) => init::run(options, shared, diagnostics),
         Command::Import(asked) => import::run(asked, shared, diagnostics),
         Command::Sql(options) => sql::run(options, shared, diagnostics),

@@ -13,6 +13,7 @@ use anyhow::{Context, Result, ensure};
 use crate::delivery::publish::csv_text;
 use crate::project::Project;
 use crate::project::iso3166;
+use crate::project::reference::{File, schema};
 use crate::project::schema::Schema;
 use crate::snapshots::revision::{self, IGNORE};
 use crate::tables::count::REPEATED;
@@ -109,8 +110,18 @@ fn files(project: &Project, iso3: &str) -> Result<Vec<(String, String)>> {
 
 /// The name of the country in the default language, or a gap to fill in.
 fn country(project: &Project, iso3: &str) -> String {
+    let path = format!("data/countries/{iso3}/country.toml");
+    // Where no schema is, there is nothing to name.
+    let known = project.root.join(File::Country.path()).is_file();
+    let line = if known { File::Country.line(&path) } else { String::new() };
     let name = project.texts.first().map(|text| text.country(iso3)).filter(|name| *name != iso3);
-    COUNTRY.replace("{name}", name.unwrap_or_default())
+    line + &COUNTRY.replace("{name}", name.unwrap_or_default())
+}
+
+/// Every schema for editors that a project lacks or has otherwise, by path.
+fn schemas(root: &Path) -> impl Iterator<Item = (String, String)> {
+    let made = File::ALL.iter().map(|file| (file.path(), schema(*file)));
+    made.filter(|(path, text)| !fs::read(root.join(path)).is_ok_and(|own| own == text.as_bytes()))
 }
 
 /// The first row of a public table: every column but those that only registers have.
