@@ -79,7 +79,7 @@ fn every_sound_file_fits_its_schema() {
 
 /// Files whose first line leads to no schema that is there.
 fn lost(root: &Path) -> Vec<String> {
-    let found = declared(root);
+    let found: Vec<_> = declared(root).into_iter().filter(|(_, path, _)| path.starts_with("data/")).collect();
     assert!(found.len() > 50, "the declarations are found");
     let leads = |(kind, path, text): &(&str, String, String)| {
         let line = text.lines().next().unwrap_or_default();

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::end::{End, conclude};
+use super::layout::stale_schema;
 use super::printing::unless_gone;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::project::reference::{File, schema};
@@ -32,11 +33,8 @@ pub(super) fn run(options: &SchemaOptions) -> End {
 
 /// A note for the first schema of the project that another version of the program wrote: an editor then knows other keys.
 pub(super) fn noted(root: &Path, diagnostics: &mut Diagnostics) {
-    let stale = File::ALL.iter().find_map(|file| {
-        let own = std::fs::read(root.join(file.path())).ok()?;
-        (own != schema(*file).as_bytes()).then(|| Source::new(file.path(), own))
-    });
-    if let Some(source) = stale {
+    if let Some(path) = stale_schema(root) {
+        let source = Source::new(path, Vec::new());
         let message = "another version of the program wrote the schemas for editors";
         let note = Diagnostic::note(Code::StaleSchema, Span::start_of(&Arc::new(source)), message);
         diagnostics.push(note.hint("`tipbrief upgrade` writes those of this one"));

@@ -28,7 +28,7 @@ pub static DONOR: Keys = Keys::of(
             .says("Its mail addresses.")
             .example("[\"officer@example.org\"]"),
         keys::texts("languages").without("the default language").says("The languages that it reads.").example("[\"en\", \"fr\"]"),
-        keys::texts("countries").without("all countries").says("The countries that it follows, by alpha-3 code.").example("[\"LAO\"]"),
+        keys::texts("countries").without("all countries").says("The countries that it follows, by alpha-3 code.").example("[\"XXA\"]"),
         keys::texts("documents").without("all documents").says("The documents that it receives, by id.").example("[\"brief\"]"),
         keys::texts("sections").without("all sections").says("The sections that it reads, by id.").example("[\"protection\"]"),
         keys::text("note")

@@ -124,6 +124,11 @@ fn schemas(root: &Path) -> impl Iterator<Item = (String, String)> {
     made.filter(|(path, text)| !fs::read(root.join(path)).is_ok_and(|own| own == text.as_bytes()))
 }
 
+/// The first schema of a project that is not the one of this program.
+pub fn stale_schema(root: &Path) -> Option<String> {
+    schemas(root).map(|(path, _)| path).find(|path| root.join(path).is_file())
+}
+
 /// The first row of a public table: every column but those that only registers have.
 fn labels(schema: &Schema) -> Result<String> {
     let fields = schema.fields.iter().map(|field| field.name.as_str());

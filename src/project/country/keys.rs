@@ -15,7 +15,7 @@ pub static COUNTRY: Keys = Keys::of(
         keys::texts("neighbours")
             .without("no neighbours")
             .says("The countries that are printed beside it, by alpha-3 code, in this order.")
-            .example("[\"THA\", \"VNM\"]"),
+            .example("[\"MMR\", \"CHN\"]"),
         keys::texts("milestones")
             .without("all events")
             .says("The events that stand on the chart of milestones, by their ids in `events.csv`; an empty list makes no chart.")
@@ -23,7 +23,7 @@ pub static COUNTRY: Keys = Keys::of(
         keys::texts("key_figures")
             .without("the indicators that have a `key_figure` of their own, the latest first")
             .says("The indicators on page one, by id, in this order; the first four that have data are printed.")
-            .example("[\"persons_arrested\"]"),
+            .example("[\"arrests_made\"]"),
         keys::tables("scope", &SCOPE).says("For one indicator: what this country’s counts include or exclude."),
         keys::tables("breaks", &BREAK)
             .says("A year in which what an indicator counts changes here. A break that holds for every country stands in the indicator."),
@@ -45,7 +45,7 @@ static SCOPE: Keys = Keys::of(
     "[[scope]]",
     "What this country’s counts of one indicator include or exclude. At most one for each indicator.",
     &[
-        keys::text("indicator").must().says("The indicator, by id.").example("\"persons_arrested\""),
+        keys::text("indicator").must().says("The indicator, by id.").example("\"arrests_made\""),
         keys::text("text")
             .must()
             .says("One sentence, printed after the indicator’s definition.")
@@ -57,7 +57,7 @@ static BREAK: Keys = Keys::of(
     "[[breaks]]",
     "A year in which what an indicator counts changes in this country.",
     &[
-        keys::text("indicator").must().says("The indicator, by id.").example("\"persons_arrested\""),
+        keys::text("indicator").must().says("The indicator, by id.").example("\"arrests_made\""),
         keys::like("at", PATTERN)
             .must()
             .says("When: the first period that is counted in the new way.")
@@ -72,7 +72,7 @@ static SAME: Keys = Keys::of(
     &[
         keys::texts("figures")
             .says("The ids of the two figures; `explain` shows them.")
-            .example("[\"XXA/persons_arrested:2023\", \"XXA/victims_identified:2023\"]"),
+            .example("[\"XXA/arrests_made:2023\", \"XXA/victims_found:2023\"]"),
         keys::text("reason").must().says("Why they are the same.").example("\"One raid, told twice.\""),
     ],
 );

@@ -33,7 +33,7 @@ pub(super) fn hold(keys: Option<&'static Keys>, name: &str, how: Asked) {
             described.is_some_and(|holds| fits(holds, how)),
             "the reader of `{}` asks for `{name}` as {how:?}, and its description says {described:?}.\nWrite a line into the `Keys` \
              of that table, beside its reader in src/project/, such as\n    keys::text(\"{name}\").says(\"What it is for.\")\
-             .example(\"\\\"…\\\"\"),\nthen run `BLESS=1 cargo test --release --locked reference` (CONTRIBUTING.md, “A key”)",
+             .example(\"\\\"…\\\"\"),\nthen run `BLESS=1 cargo test --release --locked reference` (CONTRIBUTING.md, “A key of a declaration”)",
             keys.head
         );
         see(keys, name);

@@ -132,7 +132,7 @@ fn schema_of<'s>(name: &Located<String>, schemas: &'s [Schema], table: &mut Decl
 }
 
 fn sum(table: &mut Declaration<'_>) -> Sum {
-    let place = table.key("sum");
+    let (place, empty) = (table.key("sum"), table.empty_list("sum").is_some());
     let read = table.shape("sum", |shape| match shape {
         Shape::Scalar(sum) => match &sum.value {
             Scalar::Boolean(true) => Ok(Sum::File),
@@ -140,6 +140,8 @@ fn sum(table: &mut Declaration<'_>) -> Sum {
             Scalar::Text(files) if files == "files" => Ok(Sum::Files),
             _ => Err(Some(sum.span)),
         },
+        // Items that are no values are reported already.
+        Shape::List(items) if items.is_empty() && !empty => Ok(Sum::No),
         _ => Err(None),
     });
     match read.unwrap_or(Ok(Sum::No)) {

@@ -104,8 +104,10 @@ impl Lookup {
 
 /// Reads whose folder a row belongs to.
 pub(super) fn into(table: &mut Declaration<'_>, any_digits: bool) -> Option<From> {
-    let place = table.key("into");
+    let (place, empty) = (table.key("into"), table.empty_list("into").is_some());
     let read = table.shape("into", |shape| match shape {
+        // Items that are no values are reported already.
+        Shape::List(items) if items.is_empty() && !empty => Ok(None),
         Shape::List(_) => Err(()),
         shape => Ok(read(shape, any_digits)),
     });

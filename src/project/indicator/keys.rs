@@ -21,7 +21,7 @@ pub static INDICATOR: Keys = Keys::of(
             .example("\"arrested\""),
         keys::key("collect", Holds::SomeTexts(Text::Any))
             .says("In place of `table`: other indicators, or cells of theirs, that are shown together.")
-            .example("[\"persons_arrested\", \"persons_arrested:sex=female\"]"),
+            .example("[\"arrests_made\", \"arrests_made:sex=female\"]"),
         keys::table("ratio", &RATIO).says("In place of `table`: the ratio of two indicators."),
         keys::text("unit").says("What is counted, a key of `[units]` in the language.").example("\"persons\""),
         keys::texts("dimensions")
@@ -60,11 +60,11 @@ static RATIO: Keys = Keys::of(
         keys::text("of")
             .must()
             .says("The indicator that is divided, or a cell of it.")
-            .example("\"persons_arrested:sex=female\""),
+            .example("\"arrests_made:sex=female\""),
         keys::text("to")
             .must()
             .says("The indicator that it is divided by, or a cell of it.")
-            .example("\"persons_arrested\""),
+            .example("\"arrests_made\""),
         keys::integer("per", Some(1), None).else_number(100).says("Per how many: 100 for per cent.").example("100000"),
     ],
 );

@@ -1,10 +1,10 @@
 //! What may be written in each file of declarations, made of the descriptions beside their readers: schemas for editors, and the
 //! page docs/reference.md.
 
+#[cfg(test)]
+mod agreement;
 mod page;
 mod schema;
-#[cfg(test)]
-mod tests;
 
 use crate::project::country::COUNTRY;
 use crate::project::declaration::keys::Keys;

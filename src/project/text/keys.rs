@@ -45,7 +45,7 @@ pub static CATALOGUE: Keys = Keys::of(
         keys::tables("glossary", &GLOSSARY).says("A word that has been agreed on, which `check` holds the texts to."),
         texts("words", "The words of templates and charts.").example("{ total = \"total\" }"),
         texts("units", "The units, by the keys that indicators name.").example("{ persons = { one = \"person\", other = \"persons\" } }"),
-        texts("countries", "The names of countries, by alpha-3 code.").example("{ THA = \"Thailand\" }"),
+        texts("countries", "The names of countries, by alpha-3 code.").example("{ MMR = \"Myanmar\" }"),
         texts("report", "The title of the series, in a further language.").example("{ title = \"Traite des personnes\" }"),
         texts("editions", "The titles of documents by id, in a further language.").example("{ brief = \"Note de pays\" }"),
         texts("sections", "The titles of sections by id, in a further language.").example("{ protection = \"Protection\" }"),
@@ -54,15 +54,15 @@ pub static CATALOGUE: Keys = Keys::of(
             "The texts of indicators by id, in a further language: `title`, `short`, `description`, `chart.title`, `chart.subtitle`, \
              `breaks.<year>`, `labels`.",
         )
-        .example("{ persons_arrested = { title = \"Personnes arrêtées\" } }"),
+        .example("{ arrests_made = { title = \"Personnes arrêtées\" } }"),
         texts("codes", "The labels of codes by column, in a further language.").example("{ sex = { female = \"femmes\" } }"),
         texts(
             "country",
             "What a country declares, in a further language, by alpha-3 code: `name`, `official`, `breaks`, `scope`, `same`, `provinces`.",
         )
-        .example("{ LAO = { official = \"République démocratique populaire lao\" } }"),
+        .example("{ XXA = { official = \"République d’Exemplie\" } }"),
         texts("events", "The events of a country by alpha-3 code and id, in a further language.")
-            .example("{ LAO = { women_law = \"Loi sur les femmes\" } }"),
+            .example("{ XXA = { women_law = \"Loi sur les femmes\" } }"),
     ],
 );
 
