@@ -7,7 +7,7 @@ use std::process::Command;
 use tempfile::TempDir;
 
 use crate::expected;
-use crate::project::{Project, Run, tests};
+use crate::project::{Project, REPOSITORY, Run, tests};
 
 const COMMANDS: &[&str] = &[
     "build",
@@ -23,6 +23,7 @@ const COMMANDS: &[&str] = &[
     "new",
     "upgrade",
     "carried",
+    "schema",
     "init",
     "workbook",
     "import",
@@ -39,6 +40,13 @@ const COMMANDS: &[&str] = &[
     "completions",
     "man",
 ];
+
+/// The head of docs/commands.md, which is made here of what the program prints.
+const PAGE: &str = "# Every command
+
+What `--help` prints of each command. This page is made by a test of what the program prints, and not written by hand. [Every key](reference.md)
+of the declarations has a page of its own.
+";
 
 /// The program in a folder, with nothing of the environment that changes what it prints.
 fn at(folder: &Path, arguments: &[&str]) -> Run {
@@ -68,9 +76,13 @@ fn the_help_of_every_command_is_as_it_was_read() {
         .collect();
     assert_eq!(listed, COMMANDS, "every command has its file");
     let mut differences: Vec<String> = expected::text(&golden("tipbrief"), &whole).into_iter().collect();
+    let mut page = format!("{PAGE}\n## tipbrief\n\n```text\n{whole}```\n");
     for command in COMMANDS {
-        differences.extend(expected::text(&golden(command), &at(here.path(), &[command, "--help"]).stdout));
+        let help = at(here.path(), &[command, "--help"]).stdout;
+        page += &format!("\n## {command}\n\n```text\n{help}```\n");
+        differences.extend(expected::text(&golden(command), &help));
     }
+    differences.extend(expected::text(&Path::new(REPOSITORY).join("docs/commands.md"), &page));
     expected::conclude(&differences);
 }
 

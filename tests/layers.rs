@@ -37,6 +37,7 @@ const WINGS: &[(&str, &[&str])] = &[
             "imports",
             "visits",
             "load",
+            "reference",
         ],
     ),
     ("tables", &["ingest", "key", "parts", "import", "count", "validate"]),

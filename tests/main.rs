@@ -97,6 +97,7 @@ mod register;
 mod released_tables;
 mod rest;
 mod revisions;
+mod schemas;
 mod sending;
 mod shares;
 mod signing;

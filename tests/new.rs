@@ -160,7 +160,7 @@ fn a_carried_translation_is_of_the_carried_words_alone() {
     fs::remove_file(project.path("data/indicators/protection/women_given_care.toml")).expect("it is there");
     let check = project.run(&["check", "--format", "short"]);
     let translation =
-        "data/text/fr.toml:41:2: warning[untranslated]: `fr` has no translation under `report` for: `title`";
+        "data/text/fr.toml:42:2: warning[untranslated]: `fr` has no translation under `report` for: `title`";
     assert!(check.code == 0 && check.stdout.contains(translation), "{}", check.stdout);
     project.build();
     let printed = project.printed("THA/fr/annex.pdf");

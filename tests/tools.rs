@@ -35,10 +35,11 @@ const PACKAGES: &[(&str, &str)] = &[
 const EVERYWHERE: [&str; 3] = ["bash", "mkfifo", "sh"];
 
 /// Modules of Python that tests use, and what brings them.
-const MODULES: [(&str, &str); 3] = [
+const MODULES: &[(&str, &str)] = &[
     ("aiosmtpd", "Debian's package python3-aiosmtpd"),
     ("uno", "Debian's package python3-uno"),
     ("frictionless", "`pip install --requirement .ci/requirements.txt`"),
+    ("jsonschema", "`pip install --requirement .ci/requirements.txt`"),
 ];
 
 /// How often something was missing in this run.

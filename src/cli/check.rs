@@ -7,6 +7,7 @@ use anyhow::Result;
 use super::end::{End, failure, guarded, withheld};
 use super::options::Options;
 use super::progress::{Progress, Step};
+use super::schema::noted;
 use super::shared::Shared;
 use super::stages::release;
 use super::status_line::StatusLine;
@@ -44,7 +45,9 @@ pub fn check(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics)
 pub(super) fn run(options: &Options, shared: &Shared, diagnostics: &mut Diagnostics) -> End {
     let format = Format::from(options.format);
     let status = StatusLine::start(format);
-    let outcome = guarded(|| check(&shared.root(), &|step: Step<'_>| status.say(step), diagnostics));
+    let root = shared.root();
+    let outcome = guarded(|| check(&root, &|step: Step<'_>| status.say(step), diagnostics));
+    noted(&root, diagnostics);
     status.end();
     let discloses = outcome.as_ref().is_err_and(|error| End::of(error, diagnostics) == End::Discloses);
     let failure = failure(outcome.err().as_ref(), diagnostics);

@@ -34,6 +34,7 @@ mod printing;
 pub(crate) mod progress;
 mod protect;
 pub(crate) mod release;
+mod schema;
 pub(crate) mod send;
 mod shared;
 pub(crate) mod sql;
@@ -95,6 +96,8 @@ enum Command {
     Upgrade(upgrade::UpgradeOptions),
     /// List the templates, schemas and texts that the program carries; with `--copy` put one into the project, to be changed
     Carried(carried::CarriedOptions),
+    /// Print the JSON Schema of a kind of file, by which an editor completes and checks its keys
+    Schema(schema::SchemaOptions),
     /// Create an empty country; `check` then leads through what is missing
     Init(init::InitOptions),
     /// Make tables workbooks to fill in, with drop-downs and notes; their rows stay
@@ -163,6 +166,7 @@ fn obey(cli: &Cli) -> End {
         Command::New(options) => new::run(options, diagnostics),
         Command::Upgrade(options) => upgrade::run(options, shared, diagnostics),
         Command::Carried(options) => carried::run(options, shared, diagnostics),
+        Command::Schema(options) => schema::run(options),
         Command::Init(options) => init::run(options, shared, diagnostics),
         Command::Workbook(options) => workbook::run(options, shared, diagnostics),
         Command::Import(asked) => import::run(asked, shared, diagnostics),

@@ -138,6 +138,8 @@ codes! {
     InvalidValue = "invalid-value",
     /// A project in a format of a later program.
     NewerFormat = "newer-format",
+    /// A schema for editors that another version of the program wrote (a note).
+    StaleSchema = "stale-schema",
     /// A file whose name contradicts its folder or content.
     NameMismatch = "name-mismatch",
     /// A release, or a line of the approvals, that does not follow the one before it or is not as it was written.

@@ -1,7 +1,28 @@
 //! Who must approve a document before it is published: `[approval]` of `data/report.toml`.
 
 use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::project::declaration::keys::{self, Keys};
 use crate::project::declaration::{Declaration, Located, nearest};
+
+/// The keys of `[approval]`.
+pub static APPROVAL: Keys = Keys::of(
+    "[approval]",
+    "Who must approve a document before it is published.",
+    &[
+        keys::integer("needed", Some(1), None)
+            .else_number(1)
+            .says("How many persons must approve a document; until then it is a draft.")
+            .example("2"),
+        keys::texts("by")
+            .without("anybody may")
+            .says("The names of those who may approve.")
+            .example("[\"Somchai P.\", \"Anna Berg\"]"),
+        keys::text("allowed_signers")
+            .without("approvals need no signature")
+            .says("The file below `data/` with the keys of those who may sign, as OpenSSH writes it; with it only signed approvals count.")
+            .example("\"allowed_signers\""),
+    ],
+);
 
 /// Without so many approvals a document is a draft.
 #[derive(Debug, Clone)]
@@ -115,10 +136,12 @@ mod tests {
     use super::*;
     use crate::diagnostic::{Diagnostics, Source};
 
+    static REPORT: Keys = Keys::of("", "", &[keys::table("approval", &APPROVAL)]);
+
     fn read(text: &str) -> (Option<Approval>, Vec<String>) {
         let (mut found, source) =
             (Diagnostics::default(), Arc::new(Source::new("data/report.toml", text.as_bytes().to_vec())));
-        let mut file = Declaration::parse(&source, &mut found);
+        let mut file = Declaration::parse(&REPORT, &source, &mut found);
         let approval = file.table("approval").map(Approval::read);
         file.finish();
         (approval, found.sorted().iter().map(|fault| fault.message.to_string()).collect())

@@ -1,11 +1,15 @@
 //! The declarations of a country.
 
+mod keys;
+
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
 use crate::project::declaration::{Declaration, Located};
 use crate::project::engine::{self, Engine};
 use crate::value::period::Period;
+
+pub use keys::COUNTRY;
 
 /// One folder of `data/countries/`.
 #[derive(Debug, Clone)]
@@ -171,7 +175,7 @@ impl Country {
 
     /// Reads `country.toml`. The files of the country are added by `load`.
     pub fn parse(iso3: &str, source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Self {
-        let mut declaration = Declaration::parse(source, diagnostics);
+        let mut declaration = Declaration::parse(&COUNTRY, source, diagnostics);
         let name = name(&mut declaration);
         let official = declaration.name("official");
         let written = [Some(name.span), official.as_ref().map(|official| official.span.clone())];

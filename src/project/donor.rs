@@ -6,11 +6,57 @@ mod server;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::project::declaration::keys::{self, Keys};
 use crate::project::declaration::{Declaration, Located};
 use crate::project::letter::{unknown_in_subject, unknown_in_text};
 
 pub use address::Mailbox;
 pub use server::{SUBMISSION, place};
+
+/// The keys of `[[donors]]`.
+pub static DONOR: Keys = Keys::of(
+    "[[donors]]",
+    "Somebody who receives copies of its own: the same numbers, with its name, a note and its logo on the first page.",
+    &[
+        keys::like("id", "^[A-Za-z0-9_-]*$")
+            .must()
+            .says("Its name among folders: its copies lie in `output/donors/<id>/`.")
+            .example("\"aid\""),
+        keys::text("name").must().says("The name that is printed: “Prepared for …”.").example("\"The Aid Agency\""),
+        keys::texts("addresses")
+            .without("it fetches its documents")
+            .says("Its mail addresses.")
+            .example("[\"officer@example.org\"]"),
+        keys::texts("languages").without("the default language").says("The languages that it reads.").example("[\"en\", \"fr\"]"),
+        keys::texts("countries").without("all countries").says("The countries that it follows, by alpha-3 code.").example("[\"XXA\"]"),
+        keys::texts("documents").without("all documents").says("The documents that it receives, by id.").example("[\"brief\"]"),
+        keys::texts("sections").without("all sections").says("The sections that it reads, by id.").example("[\"protection\"]"),
+        keys::text("note")
+            .says("A note on the first page of its copies: one line of at most 160 characters, with no number but a year.")
+            .example("\"With thanks for your support.\""),
+        keys::text("logo").says("The path of its logo below `data/`: PNG, JPEG or SVG.").example("\"logos/aid.svg\""),
+    ],
+);
+
+/// The keys of `[mail]`.
+pub static MAIL: Keys = Keys::of(
+    "[mail]",
+    "How mail to donors is written, and the server that sends it.",
+    &[
+        keys::text("from").must().says("The sender.").example("\"Briefs <briefs@example.org>\""),
+        keys::text("subject")
+            .must()
+            .says("The subject: `{series}`, `{issue}` and other placeholders are filled in.")
+            .example("\"{series} {issue}\""),
+        keys::text("text")
+            .without("the letters are in `data/letters/`")
+            .says("The letter in the default language.")
+            .example("\"Dear {donor}, please find the briefs with this letter.\""),
+        keys::text("server")
+            .says("The server that takes the mail, with its port if it is another than 587; `send --server` can name one, too.")
+            .example("\"mail.example.org:587\""),
+    ],
+);
 
 /// The most characters in a cover note: they fill three lines of the first page.
 const NOTE: usize = 160;
@@ -190,7 +236,8 @@ mod tests {
     fn faults(text: &str) -> Vec<String> {
         let (mut found, source) =
             (Diagnostics::default(), Arc::new(Source::new("data/report.toml", text.as_bytes().to_vec())));
-        let mut file = Declaration::parse(&source, &mut found);
+        static FILE: Keys = Keys::of("", "", &[keys::tables("donors", &DONOR), keys::table("mail", &MAIL)]);
+        let mut file = Declaration::parse(&FILE, &source, &mut found);
         file.tables("donors", Donor::read);
         file.table("mail").map(Mail::read);
         file.finish();

@@ -2,7 +2,31 @@
 //! engine's own client has them. Every name is matched against its pattern here, before it can reach a statement.
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::project::declaration::keys::{self, Keys};
 use crate::project::declaration::{Declaration, Located, Shape};
+
+/// The tables of `[engine]`.
+pub static ENGINES: Keys = Keys::of("[engine]", "The registers of the country that an engine counts.", &[])
+    .further(&keys::table("<table>", &ENGINE).says("A register that an engine counts, by the name of its table."));
+
+static ENGINE: Keys = Keys::of(
+    "[engine.<table>]",
+    "A register that lives in a database, where an engine counts it. Hosts, users and secrets stand nowhere in the project: the \
+     engine’s own client has them.",
+    &[
+        keys::like("view", "^[A-Za-z_][A-Za-z0-9_]*([.][A-Za-z_][A-Za-z0-9_]*){0,2}$")
+            .must()
+            .says("The view in which one row is one case: up to three names, joined by points.")
+            .example("\"tipbrief.victims\""),
+        keys::one_of("dialect", &[("postgres", "PostgreSQL"), ("ansi", "DuckDB and Spark")])
+            .must()
+            .says("What the engine understands.")
+            .example("\"postgres\""),
+        keys::like("key", "^[A-Za-z_][A-Za-z0-9_]*$")
+            .says("The column that names a row on the engine’s own console; never `case_id`.")
+            .example("\"row_id\""),
+    ],
+);
 
 /// A table of a register that an engine counts.
 #[derive(Debug, Clone)]

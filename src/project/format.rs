@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source};
 use crate::project::declaration::Declaration;
+use crate::project::declaration::keys::{self, Holds, Keys, Text};
 
 /// The key that states it.
 pub const KEY: &str = "tipbrief";
@@ -22,6 +23,19 @@ pub enum Format {
 /// The formats by their names, the present one last.
 const NAMES: [(&str, Format); 2] = [("0.1", Format::Whole), ("0.2", Format::Filled)];
 
+/// The key, as the file of declarations has it.
+pub const STATED: keys::Key = keys::key(KEY, Holds::Text(Text::Among(names)))
+    .without("the oldest format, in which the project has every file itself")
+    .says("The format of the project: an older program refuses it, and `tipbrief upgrade` moves it to a later one.")
+    .example("\"0.2\"");
+
+/// What is read before anything else is.
+static HEAD: Keys = Keys::of("data/report.toml", "", &[STATED]);
+
+fn names() -> Vec<(&'static str, &'static str)> {
+    NAMES.iter().map(|(name, format)| (*name, format.says())).collect()
+}
+
 impl Format {
     /// The format of new projects.
     pub const PRESENT: Self = NAMES[NAMES.len() - 1].1;
@@ -30,6 +44,17 @@ impl Format {
     #[must_use]
     pub fn name(self) -> &'static str {
         NAMES.iter().find(|(_, format)| *format == self).map_or("", |(name, _)| name)
+    }
+
+    /// What it means, in a clause.
+    fn says(self) -> &'static str {
+        match self {
+            Self::Whole => "the project has every file itself, and a document without its own prose is an error",
+            Self::Filled => {
+                "what the project lacks of templates, schemas and texts is the program's, and prose that is not written \
+                             yet makes drafts"
+            }
+        }
     }
 
     /// Whether carried files are read in place of those that the project lacks.
@@ -54,7 +79,9 @@ pub enum Stated {
 pub fn stated(report: &Arc<Source>) -> Stated {
     // What else is wrong with the file is reported by whoever reads it.
     let mut elsewhere = Diagnostics::default();
-    let Some(asked) = Declaration::parse(report, &mut elsewhere).text(KEY) else { return Stated::Known(Format::Whole) };
+    let Some(asked) = Declaration::parse(&HEAD, report, &mut elsewhere).text(KEY) else {
+        return Stated::Known(Format::Whole);
+    };
     if let Some((_, format)) = NAMES.iter().find(|(name, _)| *name == asked.value) {
         return Stated::Known(*format);
     }

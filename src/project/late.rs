@@ -4,7 +4,32 @@
 use chrono::{Months, NaiveDate};
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::project::declaration::keys::{self, Keys};
 use crate::project::declaration::{Declaration, Located};
+
+/// The keys of `[disclosure.late]`.
+pub static LATE: Keys = Keys::of(
+    "[disclosure.late]",
+    "When a year of a register closes, and what is told of the cases that come later.",
+    &[
+        keys::one_of("tell", &[("rounded", "their number, rounded"), ("closed", "nothing")])
+            .else_text("rounded")
+            .says("What is told of cases that come after their year has closed.")
+            .example("\"closed\""),
+        keys::integer("base", None, None)
+            .without("the next multiple of five above the threshold")
+            .says("The number of late cases is rounded to a multiple of this. It must be greater than the threshold.")
+            .example("15"),
+        keys::integer("lag_months", Some(0), Some(MOST_MONTHS as i64))
+            .else_number(LAG_MONTHS as i64)
+            .says("So many months after its last day a year is due to close, and no earlier.")
+            .example("3"),
+        keys::like("closes", "^[0-9]+-[0-9]{1,2}-[0-9]{1,2}$")
+            .without("the last day of the issue’s year")
+            .says("The day to which the months are counted.")
+            .example("\"2024-03-31\""),
+    ],
+);
 
 /// The rules for years that close, and for late cases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

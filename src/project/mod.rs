@@ -23,6 +23,7 @@
 //! | [`text`], [`indicator`] | the texts of each language; what each indicator measures and how it is drawn |
 //! | [`format`](mod@format) | the format of a project |
 //! | [`carried`], [`packaged`] | the files that the program carries (**`include_dir`**), and those of its package |
+//! | [`reference`] | what may be written in each file, as schemas for editors and as a page |
 //! | `load` | finding and reading all of them, and checking them against each other |
 
 pub(crate) mod approval;
@@ -44,6 +45,7 @@ pub(crate) mod load;
 pub mod packaged;
 pub mod policy;
 pub(crate) mod publisher;
+pub mod reference;
 pub(crate) mod schema;
 pub mod text;
 pub(crate) mod theme;

@@ -3,8 +3,75 @@
 use std::time::Duration;
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::project::declaration::keys::{self, Keys};
 use crate::project::declaration::{Declaration, Located};
-use crate::project::late::Late;
+use crate::project::late::{LATE, Late};
+
+/// The keys of `[disclosure]`.
+pub static DISCLOSURE: Keys = Keys::of(
+    "[disclosure]",
+    "What protects the persons of confidential registers.",
+    &[
+        keys::integer("threshold", Some(LEAST_THRESHOLD.cast_signed()), None)
+            .else_number(CTDC_K.cast_signed())
+            .says("A number of a register that counts one person or more, and fewer than this, is withheld. Each document states a \
+                   threshold lower than 11.")
+            .example("11"),
+        keys::switch("zeros_sensitive").says("Whether a zero of a register is withheld like a small number.").example("true"),
+        keys::one_of(
+            "weights",
+            &[("counts", "small numbers rather than large ones"), ("cells", "as few numbers as possible")],
+        )
+        .else_text("counts")
+        .says("Which further numbers are withheld, so that nobody can work out the small ones.")
+        .example("\"cells\""),
+        keys::one_of(
+            "publications",
+            &[
+                ("as_published", "they are printed unchanged, with a warning"),
+                ("protect", "more of their numbers are withheld, until none of those follows"),
+            ],
+        )
+        .else_text("as_published")
+        .says("What is done about a publication that withholds a number which follows from others that it prints.")
+        .example("\"protect\""),
+        keys::table("late", &LATE).says("When a year of a register closes, and what is told of cases that come later."),
+    ],
+);
+
+/// The keys of `[limits]`.
+pub static LIMITS: Keys = Keys::of(
+    "[limits]",
+    "What one run of Typst, or of an engine, may use.",
+    &[
+        keys::integer("typst_seconds", Some(1), None)
+            .else_number(TYPST_SECONDS.cast_signed())
+            .says("After so many seconds Typst is stopped; a brief takes one.")
+            .example("120"),
+        keys::integer("typst_megabytes", Some(1), None)
+            .else_number(TYPST_MEGABYTES.cast_signed())
+            .says("How much memory Typst may use, in MB, on systems that can limit it.")
+            .example("4096"),
+        keys::integer("engine_seconds", Some(1), None)
+            .else_number(ENGINE_SECONDS.cast_signed())
+            .says("After so many seconds an engine that counts a register is stopped.")
+            .example("3600"),
+        keys::one_of(
+            "typst_confinement",
+            &[
+                ("where_possible", "Typst is confined as far as the system can, with a warning where that is not all"),
+                ("required", "nothing is built where the system cannot confine Typst in full"),
+            ],
+        )
+        .else_text("where_possible")
+        .says("Whether Typst may run where the system cannot keep it from files and networks.")
+        .example("\"required\""),
+    ],
+);
+
+const TYPST_SECONDS: u64 = 120;
+const TYPST_MEGABYTES: u64 = 4096;
+const ENGINE_SECONDS: u64 = 3600;
 
 /// The disclosure policy of a project, from `[disclosure]` in `report.toml`.
 #[derive(Debug, Clone, Copy)]
@@ -157,10 +224,10 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            time: Duration::from_mins(2),
-            megabytes: 4096,
+            time: Duration::from_secs(TYPST_SECONDS),
+            megabytes: TYPST_MEGABYTES,
             confinement: Confinement::WherePossible,
-            engine_time: Duration::from_hours(1),
+            engine_time: Duration::from_secs(ENGINE_SECONDS),
         }
     }
 }

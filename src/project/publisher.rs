@@ -1,11 +1,40 @@
 //! Who publishes the series and answers for it: `[publisher]` in `data/report.toml`.
 
 use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::project::declaration::keys::{self, Keys};
 use crate::project::declaration::{Declaration, Located};
 use crate::project::donor::{Mailbox, Picture};
 
 /// The longest text of a key, in characters: the colophon has four lines.
 const LONGEST: usize = 90;
+
+/// The keys of `[publisher]`.
+pub static PUBLISHER: Keys = Keys::of(
+    "[publisher]",
+    "Who publishes the documents and answers for them. Each text is one line of at most 90 characters.",
+    &[
+        keys::text("name")
+            .must()
+            .says("Its name: in the colophon, in “cite as”, and the author of each PDF.")
+            .example("\"The Anti-Trafficking Desk\""),
+        keys::like("contact", "^(mailto:|https://)")
+            .says("Where it can be reached.")
+            .example("\"mailto:briefs@example.org\""),
+        keys::like("address", "^https://")
+            .says("Where `output/` is on the web: each document leads there by a link and a QR code.")
+            .example("\"https://example.org/briefs/\""),
+        keys::text("licence").says("The terms under which the documents may be used.").example("\"CC BY 4.0\""),
+        keys::like("issn", "^[0-9]{4}-[0-9]{3}[0-9X]$")
+            .says("The International Standard Serial Number of the series.")
+            .example("\"2049-3630\""),
+        keys::like("doi", "^10\\.[0-9.]{4,}/.+$")
+            .says("The Digital Object Identifier of the series, without `https://doi.org/`.")
+            .example("\"10.5281/zenodo.1234567\""),
+        keys::text("logo")
+            .says("The path of its logo below `data/`: PNG, JPEG, or SVG without numbers in its text.")
+            .example("\"logos/desk.svg\""),
+    ],
+);
 
 /// The publisher of a series.
 #[derive(Debug, Clone)]

@@ -2,7 +2,37 @@
 //! paper or in grey, is a fault.
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::project::declaration::keys::{self, Holds, Key, Keys, Text};
 use crate::project::declaration::{Declaration, Located};
+
+/// The keys of `[theme]`.
+pub static THEME: Keys = Keys::of(
+    "[theme]",
+    "The colours of pages, charts and the page on the web. A colour that cannot be read where it stands, or that a print in grey \
+     shows like its neighbour, is an error.",
+    &[
+        one("ink", "#15212B").says("Text and axes."),
+        one("quiet", "#4A5862").says("Units, periods, sources, asides."),
+        one("data", "#2F5266").says("Data, and the marks of sources."),
+        one("second", "#6E8795").says("Data after a break or of a second measure, and dots."),
+        one("earlier", "#A9BBC5").says("Earlier years in a strip."),
+        one("rule", "#B8C2C9").says("Grid lines."),
+        one("row", "#E6ECEF").says("Lines between rows."),
+        one("cover", "#F5F1E8").says("The band at the head of page one."),
+        one("alert", "#A63C1C").says("Contested figures, and the rating now."),
+        keys::key(RATINGS, Holds::Texts(Text::Like(COLOUR)))
+            .without("`[\"#E3EAEE\", \"#B7C9D3\", \"#4E7286\", \"#17364A\"]`")
+            .says("The fills of ratings: four colours, the best rating first.")
+            .example("[\"#E3EAEE\", \"#B7C9D3\", \"#4E7286\", \"#17364A\"]"),
+    ],
+);
+
+const COLOUR: &str = "^#[0-9A-Fa-f]{6}$";
+
+/// One colour, with the one that holds without it.
+const fn one(name: &'static str, own: &'static str) -> Key {
+    keys::like(name, COLOUR).else_text(own)
+}
 
 /// What a colour is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -258,7 +288,7 @@ mod tests {
     fn read(toml: &str) -> (Theme, Vec<String>) {
         let mut diagnostics = Diagnostics::default();
         let source = Arc::new(Source::new("data/report.toml", toml.as_bytes().to_vec()));
-        let theme = Theme::read(Declaration::parse(&source, &mut diagnostics));
+        let theme = Theme::read(Declaration::parse(&THEME, &source, &mut diagnostics));
         (theme, diagnostics.into_list().iter().map(|fault| fault.message.to_string()).collect())
     }
 
@@ -266,6 +296,11 @@ mod tests {
     fn the_own_look_can_be_read() {
         let (theme, faults) = read("");
         assert!(faults.is_empty() && theme == Theme::default());
+        for (key, role) in KEYS {
+            let own = written(theme.rgb(role));
+            let described = THEME.key(key).map(|key| key.without);
+            assert!(matches!(described, Some(keys::Without::Text(colour)) if colour == own), "{key} is {own}");
+        }
         // Every colour given as it is, so that each pair is judged.
         let same: String =
             KEYS.iter().map(|(key, role)| format!("{key} = \"{}\"\n", written(theme.rgb(*role)))).collect();

@@ -17,6 +17,8 @@ pub struct Period {
 pub const EARLIEST: i32 = 1800;
 /// A later year is one of the Buddhist Era, which is [`BUDDHIST`] years ahead.
 pub const AHEAD: i32 = 2400;
+/// A regular expression that every period fits; not everything that fits is one.
+pub const PATTERN: &str = "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?(/[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?)?~?$";
 /// The difference between the Buddhist and the Common Era in years.
 pub const BUDDHIST: i32 = 543;
 

@@ -15,6 +15,7 @@ use crate::delivery::publish::csv_text;
 use crate::project::Project;
 use crate::project::country::Country;
 use crate::project::iso3166;
+use crate::project::reference::{File, schema};
 use crate::snapshots::revision::{self, IGNORE};
 use workbook::convert::Kept;
 
@@ -115,7 +116,22 @@ fn files(project: &Project, iso3: &str, tables: Kept) -> Result<Vec<(String, Vec
 
 /// The declarations of the country, with its name or a gap to fill in.
 fn declared(project: &Project, iso3: &str) -> String {
-    COUNTRY.replace("{name}", name(project, iso3))
+    let path = format!("data/countries/{iso3}/country.toml");
+    // Where no schema is, there is nothing to name.
+    let known = project.root.join(File::Country.path()).is_file();
+    let line = if known { File::Country.line(&path) } else { String::new() };
+    line + &COUNTRY.replace("{name}", name(project, iso3))
+}
+
+/// Every schema for editors that a project lacks or has otherwise, by path.
+fn schemas(root: &Path) -> impl Iterator<Item = (String, String)> {
+    let made = File::ALL.iter().map(|file| (file.path(), schema(*file)));
+    made.filter(|(path, text)| !fs::read(root.join(path)).is_ok_and(|own| own == text.as_bytes()))
+}
+
+/// The first schema of a project that is not the one of this program.
+pub fn stale_schema(root: &Path) -> Option<String> {
+    schemas(root).map(|(path, _)| path).find(|path| root.join(path).is_file())
 }
 
 /// The name of the country in the default language; empty where it has none.

@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 
 use super::workbook::convert::Kept;
-use super::{Refused, files, write};
+use super::{Refused, files, schemas, write};
 use crate::diagnostic::Diagnostics;
 use crate::project::format::Format;
+use crate::project::reference::File;
 use crate::project::{Project, carried};
 
+const REPORT_PATH: &str = "data/report.toml";
 const REPORT: &str = include_str!("series/report.toml");
 const IGNORED: &str = include_str!("series/gitignore");
 const WORKFLOW: &str = include_str!("series/briefs.yml");
@@ -83,7 +85,11 @@ fn unused(place: &Path) -> Result<()> {
 fn lay(staged: &Path, wish: &Wish) -> Result<()> {
     let languages: Vec<String> = wish.languages.iter().map(|language| format!("\"{language}\"")).collect();
     let report = REPORT.replace("{format}", Format::PRESENT.name()).replace("{issue}", &wish.issue);
-    write(&staged.join("data/report.toml"), report.replace("{languages}", &languages.join(", ")))?;
+    let report = File::Report.line(REPORT_PATH) + &report.replace("{languages}", &languages.join(", "));
+    write(&staged.join(REPORT_PATH), &report)?;
+    for (path, text) in schemas(staged) {
+        write(&staged.join(path), &text)?;
+    }
     for (path, bytes) in carried::files().iter().filter(|(path, _)| path.starts_with(carried::INDICATORS)) {
         write(&staged.join(path), bytes)?;
     }

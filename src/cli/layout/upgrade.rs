@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::Refused;
+use super::{Refused, schemas};
 use crate::delivery::publish;
 use crate::diagnostic::Diagnostics;
 use crate::project::format::{Format, KEY};
@@ -40,6 +40,10 @@ pub fn upgrade(root: &Path, remove: bool, diagnostics: &mut Diagnostics) -> Resu
              document whose prose is not written yet is built as a draft",
             Format::PRESENT.name()
         ));
+    }
+    for (path, text) in schemas(root) {
+        publish::replace(&root.join(&path), text.as_bytes())?;
+        upgraded.changes.push(format!("{path}: is written; an editor knows the keys of this program by it"));
     }
     let copies: Vec<&str> = carried::filling().filter(|copy| is_copy(root, *copy)).map(|(path, _)| path).collect();
     if !remove {

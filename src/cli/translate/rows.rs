@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostics, Source, Span};
 use crate::document::bind::sentences::{self, Line, restored};
 use crate::project::country::Narrative;
 use crate::project::declaration::{Declaration, Leaf, Located};
-use crate::project::text::{Key, Text};
+use crate::project::text::{CATALOGUE, Key, Text};
 use crate::project::{Project, own_or_carried};
 
 /// A text beside its translation.
@@ -116,7 +116,7 @@ fn catalogue(project: &Project, default: &Text, text: &Text) -> Result<Vec<Row>>
     let source = Arc::new(Source::new(path, bytes));
     let originals = originals(project, default)?;
     // What is wrong in it was reported when the project was loaded.
-    let leaves = Declaration::parse(&source, &mut Diagnostics::default()).leaves();
+    let leaves = Declaration::parse(&CATALOGUE, &source, &mut Diagnostics::default()).leaves();
     let row = |leaf: Leaf| {
         // A plural form that the default language lacks stands beside its general form.
         let original = originals.get(&leaf.path).or_else(|| originals.get(leaf.path.get(..2)?))?;

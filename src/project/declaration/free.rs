@@ -1,5 +1,6 @@
 //! Reads tables whose keys are not known beforehand, and values that may have several shapes.
 
+use super::asked::{self, Asked};
 use super::scalar;
 use super::tree::Value;
 use super::{Declaration, Located, Scalar};
@@ -18,13 +19,13 @@ pub enum Shape<'d> {
 impl Declaration<'_> {
     /// Visits a key, whatever its value is; nothing if it is not written.
     pub fn shape<T>(&mut self, key: &'static str, visit: impl FnOnce(Shape<'_>) -> T) -> Option<T> {
-        let (value, span) = self.take(key)?;
-        self.visited(value, span, visit)
+        let (value, span) = self.take(key, Asked::Shape)?;
+        self.visited(key, value, span, visit)
     }
 
     /// The value under a key, or the first of a list of them; what is neither is passed over.
     pub fn first_of(&mut self, key: &'static str) -> Option<String> {
-        let first = match self.take(key)?.0 {
+        let first = match self.take(key, Asked::Shape)?.0 {
             Value::List(items) => items.into_iter().next()?.0,
             value => value,
         };
@@ -36,15 +37,16 @@ impl Declaration<'_> {
         let mut entries: Vec<_> = std::mem::take(&mut self.entries).into_iter().collect();
         entries.sort_by_key(|(_, (range, ..))| range.start);
         for (key, (range, value, place)) in entries {
-            let key = Located { value: key, span: Span::new(&self.source, range) };
             let span = Span::new(&self.source, place);
-            self.visited(value, span, |shape| visit(key, shape));
+            asked::hold(self.keys, &key, Asked::Shape);
+            let located = Located { value: key.clone(), span: Span::new(&self.source, range) };
+            self.visited(&key, value, span, |shape| visit(located, shape));
         }
     }
 
     /// A day, written as TOML writes one or as a string.
     pub fn day(&mut self, key: &'static str) -> Option<Located<String>> {
-        let (value, span) = self.take(key)?;
+        let (value, span) = self.take(key, Asked::Day)?;
         match value {
             Value::Text(value) | Value::Moment(value) => Some(Located { value, span }),
             _ => self.wrong(key, "a day such as 2025-04-20", span),
@@ -58,16 +60,20 @@ impl Declaration<'_> {
         self.entries = left.into_iter().collect();
         taken.sort_by_key(|(_, (range, ..))| range.start);
         for (key, (range, value, place)) in taken {
-            let key = Located { value: key, span: Span::new(&self.source, range) };
             let span = Span::new(&self.source, place);
-            self.visited(value, span, |shape| visit(key, shape));
+            asked::hold(self.keys, &key, Asked::Shape);
+            let located = Located { value: key.clone(), span: Span::new(&self.source, range) };
+            self.visited(&key, value, span, |shape| visit(located, shape));
         }
     }
 
-    fn visited<T>(&mut self, value: Value, span: Span, visit: impl FnOnce(Shape<'_>) -> T) -> Option<T> {
+    fn visited<T>(&mut self, key: &str, value: Value, span: Span, visit: impl FnOnce(Shape<'_>) -> T) -> Option<T> {
         let range = span.start()..span.end();
         match value {
-            Value::Table(entries) => Some(visit(Shape::Table(self.inner(entries, range)))),
+            Value::Table(entries) => {
+                let keys = self.keys_inside(key);
+                Some(visit(Shape::Table(self.inner(entries, range, keys))))
+            }
             Value::List(items) => {
                 let mut scalars = Vec::new();
                 for (item, range) in items {

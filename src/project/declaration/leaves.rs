@@ -1,5 +1,6 @@
 //! Reads tables of texts, nested to any depth, such as those of a catalogue.
 
+use super::asked;
 use super::tree::{Entries, Value};
 use super::{Declaration, Located};
 use crate::diagnostic::{Code, Diagnostic, Span};
@@ -18,6 +19,7 @@ pub struct Leaf {
 impl Declaration<'_> {
     /// Every text below the keys that were not read yet; reports values that are neither a text nor a table.
     pub fn leaves(&mut self) -> Vec<Leaf> {
+        asked::hold_nested(self.keys);
         let entries = std::mem::take(&mut self.entries);
         let mut leaves = Vec::new();
         self.gather(entries, &mut Vec::new(), &mut leaves);

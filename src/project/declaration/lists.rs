@@ -1,5 +1,6 @@
 //! Reads keys with several values: lists of strings, lists of tables, mixed lists, and tables with free keys.
 
+use super::asked::Asked;
 use super::scalar;
 use super::tree::Value;
 use super::{Declaration, Item, Located};
@@ -8,7 +9,7 @@ use crate::diagnostic::{Code, Diagnostic, Span};
 impl Declaration<'_> {
     /// A list of strings; a single string is a list of one.
     pub fn texts(&mut self, key: &'static str) -> Vec<Located<String>> {
-        let Some((value, span)) = self.take(key) else { return Vec::new() };
+        let Some((value, span)) = self.take(key, Asked::Texts) else { return Vec::new() };
         let items = match value {
             Value::Text(value) => return vec![Located { value, span }],
             Value::List(items) => items,
@@ -33,16 +34,19 @@ impl Declaration<'_> {
             let span = Span::new(&source, range.clone());
             let values = match value {
                 Value::Text(value) => vec![Located { value, span }],
-                Value::List(items) => items
-                    .into_iter()
-                    .filter_map(|(item, range)| match item {
-                        Value::Text(value) => Some(Located { value, span: Span::new(&source, range) }),
-                        _ => None,
-                    })
-                    .collect(),
+                Value::List(items) => {
+                    let mut values = Vec::new();
+                    for (item, range) in items {
+                        let span = Span::new(&source, range);
+                        match item {
+                            Value::Text(value) => values.push(Located { value, span }),
+                            _ => table.diagnostics.push(odd(&name, span)),
+                        }
+                    }
+                    values
+                }
                 _ => {
-                    let message = format!("`{name}` must be a string or a list of strings");
-                    table.diagnostics.push(Diagnostic::error(Code::InvalidValue, span, message));
+                    table.diagnostics.push(odd(&name, span));
                     continue;
                 }
             };
@@ -57,13 +61,14 @@ impl Declaration<'_> {
         key: &'static str,
         mut read: impl FnMut(Item<'_>) -> Option<T>,
     ) -> Option<Located<Vec<T>>> {
-        let (value, span) = self.take(key)?;
+        let (value, span) = self.take(key, Asked::Items)?;
         let Value::List(items) = value else { return self.wrong(key, "a list", span) };
+        let keys = self.keys_inside(key);
         let mut value = Vec::new();
         for (item, range) in items {
             let place = Span::new(&self.source, range.clone());
             match item {
-                Value::Table(entries) => value.extend(read(Item::Table(self.inner(entries, range)))),
+                Value::Table(entries) => value.extend(read(Item::Table(self.inner(entries, range, keys)))),
                 item => match scalar::read(item) {
                     Ok(item) => value.extend(read(Item::Scalar(Located { value: item, span: place }))),
                     Err(_) => drop(self.wrong::<()>(key, "a list without empty items and without lists", place)),
@@ -75,7 +80,7 @@ impl Declaration<'_> {
 
     /// A list of lists of strings; a single string is a list of one.
     pub fn lists(&mut self, key: &'static str) -> Vec<Vec<Located<String>>> {
-        let Some((value, span)) = self.take(key) else { return Vec::new() };
+        let Some((value, span)) = self.take(key, Asked::Texts) else { return Vec::new() };
         let Value::List(items) = value else {
             return self.wrong(key, "a list of lists of strings", span).unwrap_or_default();
         };
@@ -90,17 +95,22 @@ impl Declaration<'_> {
 
     /// Reads every table of an array of tables with `read`.
     pub fn tables<T>(&mut self, key: &'static str, mut read: impl FnMut(Declaration<'_>) -> T) -> Vec<T> {
-        let Some((value, span)) = self.take(key) else { return Vec::new() };
+        let Some((value, span)) = self.take(key, Asked::Tables) else { return Vec::new() };
+        let keys = self.keys_inside(key);
         let Value::List(items) = value else {
             return self.wrong(key, "an array of tables", span).unwrap_or_default();
         };
         let mut read_items = Vec::new();
         for (item, range) in items {
             match item {
-                Value::Table(entries) => read_items.push(read(self.inner(entries, range))),
+                Value::Table(entries) => read_items.push(read(self.inner(entries, range, keys))),
                 _ => drop(self.wrong::<()>(key, "an array of tables", span.clone())),
             }
         }
         read_items
     }
+}
+
+fn odd(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::InvalidValue, span, format!("`{name}` must be a string or a list of strings"))
 }

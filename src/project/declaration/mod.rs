@@ -1,8 +1,10 @@
 //! One file of declarations, TOML or JSON, read key by key, so that every fault in it is reported at its place.
 
+mod asked;
 mod free;
 mod from_json;
 mod from_toml;
+pub mod keys;
 mod leaves;
 mod lists;
 mod name;
@@ -15,8 +17,12 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
+use asked::Asked;
+use keys::Keys;
 use tree::{Entries, Value};
 
+#[cfg(test)]
+pub use asked::unasked;
 pub use free::Shape;
 pub use leaves::Leaf;
 pub use name::{is_no_name, is_only_a_number, unnamed};
@@ -69,24 +75,26 @@ pub struct Declaration<'d> {
     span: Range<usize>,
     entries: Entries,
     known: Vec<&'static str>,
+    /// What its keys hold, where that is described: of TOML always.
+    keys: Option<&'static Keys>,
     /// Whether the whole file could be read: if not, a key that seems missing may be in the unread part.
     whole: bool,
     diagnostics: &'d mut Diagnostics,
 }
 
 impl<'d> Declaration<'d> {
-    /// Reads a file of TOML; reports syntax errors and reads the rest.
-    pub fn parse(source: &Arc<Source>, diagnostics: &'d mut Diagnostics) -> Self {
+    /// Reads a file of TOML with these keys; reports syntax errors and reads the rest.
+    pub fn parse(keys: &'static Keys, source: &Arc<Source>, diagnostics: &'d mut Diagnostics) -> Self {
         let (entries, whole) = from_toml::read(source, diagnostics);
-        let (source, known) = (source.clone(), Vec::new());
-        Self { notation: Notation::Toml, source, span: 0..0, entries, known, whole, diagnostics }
+        let (source, known, keys) = (source.clone(), Vec::new(), Some(keys));
+        Self { notation: Notation::Toml, source, span: 0..0, entries, known, keys, whole, diagnostics }
     }
 
     /// Reads a file of JSON; reports a syntax error and then reads nothing.
     pub fn json(source: &Arc<Source>, diagnostics: &'d mut Diagnostics) -> Option<Self> {
         let (entries, span) = from_json::read(source, diagnostics)?;
-        let (source, known) = (source.clone(), Vec::new());
-        Some(Self { notation: Notation::Json, source, span, entries, known, whole: true, diagnostics })
+        let (source, known, keys) = (source.clone(), Vec::new(), None);
+        Some(Self { notation: Notation::Json, source, span, entries, known, keys, whole: true, diagnostics })
     }
 
     /// The place of the table itself.
@@ -104,7 +112,7 @@ impl<'d> Declaration<'d> {
 
     /// An optional string.
     pub fn text(&mut self, key: &'static str) -> Option<Located<String>> {
-        let (value, span) = self.take(key)?;
+        let (value, span) = self.take(key, Asked::Text)?;
         match value {
             Value::Text(value) => Some(Located { value, span }),
             _ => self.wrong(key, "a string", span),
@@ -125,7 +133,7 @@ impl<'d> Declaration<'d> {
 
     /// An optional integer.
     pub fn integer(&mut self, key: &'static str) -> Option<Located<i64>> {
-        let (value, span) = self.take(key)?;
+        let (value, span) = self.take(key, Asked::Integer)?;
         match value {
             Value::Integer(value) => Some(Located { value, span }),
             _ => self.wrong(key, "an integer", span),
@@ -139,7 +147,7 @@ impl<'d> Declaration<'d> {
 
     /// A switch; none if it is not written.
     pub fn switch(&mut self, key: &'static str) -> Option<bool> {
-        match self.take(key)? {
+        match self.take(key, Asked::Switch)? {
             (Value::Boolean(value), _) => Some(value),
             (_, span) => self.wrong(key, "`true` or `false`", span),
         }
@@ -147,7 +155,7 @@ impl<'d> Declaration<'d> {
 
     /// A string, a number or a boolean.
     pub fn scalar(&mut self, key: &'static str) -> Option<Located<Scalar>> {
-        let (value, span) = self.take(key)?;
+        let (value, span) = self.take(key, Asked::Scalar)?;
         match scalar::read(value) {
             Ok(value) => Some(Located { value, span }),
             Err(_) => self.wrong(key, "a string, a number or a boolean", span),
@@ -166,6 +174,12 @@ impl<'d> Declaration<'d> {
     pub fn is_explained(&self, wanted: &[&'static str], known: &[&str]) -> bool {
         let mut others = self.entries.keys().filter(|key| !known.contains(&key.as_str()));
         self.source.bytes.is_empty() || others.any(|key| nearest(key, wanted.iter().copied()).is_some())
+    }
+
+    /// Whether an empty string is written under a key that was not read yet.
+    #[must_use]
+    pub fn is_empty(&self, key: &str) -> bool {
+        matches!(self.entries.get(key), Some((_, Value::Text(text), _)) if text.is_empty())
     }
 
     /// The place of an empty list under a key that was not read yet.
@@ -208,22 +222,30 @@ impl<'d> Declaration<'d> {
 
     /// A table inside this one, whose keys are still to be read.
     pub fn table(&mut self, key: &'static str) -> Option<Declaration<'_>> {
+        asked::hold(self.keys, key, Asked::Table);
         self.known.push(key);
         let (_, value, range) = self.entries.remove(key)?;
         if let Value::Table(entries) = value {
-            Some(self.inner(entries, range))
+            let keys = self.keys_inside(key);
+            Some(self.inner(entries, range, keys))
         } else {
             let span = Span::new(&self.source, range);
             self.wrong(key, self.notation.table(), span)
         }
     }
 
-    fn inner(&mut self, entries: Entries, span: Range<usize>) -> Declaration<'_> {
-        let (notation, source, whole) = (self.notation, self.source.clone(), self.whole);
-        Declaration { notation, source, span, entries, known: Vec::new(), whole, diagnostics: self.diagnostics }
+    /// What the keys of a table under a key hold.
+    fn keys_inside(&self, key: &str) -> Option<&'static Keys> {
+        self.keys?.key(key)?.holds.tables().first().copied()
     }
 
-    fn take(&mut self, key: &'static str) -> Option<(Value, Span)> {
+    fn inner(&mut self, entries: Entries, span: Range<usize>, keys: Option<&'static Keys>) -> Declaration<'_> {
+        let (notation, source, known, whole) = (self.notation, self.source.clone(), Vec::new(), self.whole);
+        Declaration { notation, source, span, entries, known, keys, whole, diagnostics: self.diagnostics }
+    }
+
+    fn take(&mut self, key: &'static str, how: Asked) -> Option<(Value, Span)> {
+        asked::hold(self.keys, key, how);
         self.known.push(key);
         let (_, value, range) = self.entries.remove(key)?;
         Some((value, Span::new(&self.source, range)))

@@ -6,7 +6,7 @@ use super::codes::{self, State};
 use super::origin::{self, From};
 use super::pattern::{Pattern, folded};
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::project::declaration::{Declaration, Located, Shape, nearest};
+use crate::project::declaration::{Declaration, Located, Scalar, Shape, nearest};
 use crate::project::schema::Schema;
 
 /// Rows of one table that are made of some rows of the file.
@@ -92,7 +92,7 @@ fn one(mut table: Declaration<'_>, schemas: &[Schema], any_digits: bool, open: &
     let name = table.required_text("table");
     let decided = codes::decided(&name, &mut table);
     *open |= !decided;
-    let into = table.shape("into", |shape| origin::read(shape, any_digits)).flatten();
+    let into = origin::into(&mut table, any_digits);
     let wheres = wheres(&mut table);
     let pattern = |text: Located<String>| Located { value: Pattern::read(&text.value), span: text.span };
     let take = table.texts("take").into_iter().map(pattern).collect();
@@ -132,23 +132,27 @@ fn schema_of<'s>(name: &Located<String>, schemas: &'s [Schema], table: &mut Decl
 }
 
 fn sum(table: &mut Declaration<'_>) -> Sum {
-    let mut wrong = None;
+    let (place, empty) = (table.key("sum"), table.empty_list("sum").is_some());
     let read = table.shape("sum", |shape| match shape {
-        Shape::Scalar(sum) => match sum.value.written().as_str() {
-            "true" => Sum::File,
-            "false" => Sum::No,
-            "files" => Sum::Files,
-            _ => {
-                wrong = Some(sum.span);
-                Sum::No
-            }
+        Shape::Scalar(sum) => match &sum.value {
+            Scalar::Boolean(true) => Ok(Sum::File),
+            Scalar::Boolean(false) => Ok(Sum::No),
+            Scalar::Text(files) if files == "files" => Ok(Sum::Files),
+            _ => Err(Some(sum.span)),
         },
-        _ => Sum::No,
+        // Items that are no values are reported already.
+        Shape::List(items) if items.is_empty() && !empty => Ok(Sum::No),
+        _ => Err(None),
     });
-    if let Some(span) = wrong {
-        table.fault(Diagnostic::error(Code::InvalidValue, span, "`sum` is `true`, or `\"files\"` to add across files"));
+    match read.unwrap_or(Ok(Sum::No)) {
+        Ok(sum) => sum,
+        Err(span) => {
+            let message = "`sum` is `true`, or `\"files\"` to add across files";
+            let fault = |span| Diagnostic::error(Code::InvalidValue, span, message);
+            span.or(place).into_iter().for_each(|span| table.fault(fault(span)));
+            Sum::No
+        }
     }
-    read.unwrap_or(Sum::No)
 }
 
 /// Reads `where`.
@@ -159,8 +163,10 @@ fn wheres(table: &mut Declaration<'_>) -> Vec<Where> {
         let texts = match shape {
             Shape::Scalar(text) => vec![folded(&text.value.written())],
             Shape::List(texts) => texts.iter().map(|text| folded(&text.value.written())).collect(),
-            Shape::Table(other) => {
-                other.finish();
+            Shape::Table(mut other) => {
+                let message = format!("`{}` must be a text, or a list of texts", column.value);
+                let fault = Diagnostic::error(Code::InvalidValue, other.span(), message);
+                other.fault(fault);
                 return;
             }
         };

@@ -102,6 +102,26 @@ impl Lookup {
     }
 }
 
+/// Reads whose folder a row belongs to.
+pub(super) fn into(table: &mut Declaration<'_>, any_digits: bool) -> Option<From> {
+    let (place, empty) = (table.key("into"), table.empty_list("into").is_some());
+    let read = table.shape("into", |shape| match shape {
+        // Items that are no values are reported already.
+        Shape::List(items) if items.is_empty() && !empty => Ok(None),
+        Shape::List(_) => Err(()),
+        shape => Ok(read(shape, any_digits)),
+    });
+    match (read, place) {
+        (Some(Ok(from)), _) => from,
+        (Some(Err(())), Some(place)) => {
+            let message = "`into` is a country, or a table that says where it stands in the file";
+            table.fault(Diagnostic::error(Code::InvalidValue, place, message));
+            None
+        }
+        _ => None,
+    }
+}
+
 /// Reads where a field comes from; `any_digits` holds for its periods.
 pub(super) fn read(shape: Shape<'_>, any_digits: bool) -> Option<From> {
     match shape {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::file::Shared;
+use super::keys::MAPPING;
 use super::reading::Reading;
 use super::{Lying, Mapping, Number, codes, file, makes, origin};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source};
@@ -18,14 +19,14 @@ pub(super) fn read(
     schemas: &[Schema],
     diagnostics: &mut Diagnostics,
 ) -> (Mapping, bool) {
-    let mut file = Declaration::parse(source, diagnostics);
+    let mut file = Declaration::parse(&MAPPING, source, diagnostics);
     let (named, licence) = (file.text("source"), file.text("licence"));
     for written in [&named, &licence].into_iter().flatten() {
         codes::decided(written, &mut file);
     }
     let licence = licence.map(|licence| licence.value);
     let number = number(&mut file);
-    let into = file.shape("into", |shape| origin::read(shape, number.any_digits)).flatten();
+    let into = origin::into(&mut file, number.any_digits);
     let mut read = Reading::default();
     if let Some(mut keys) = file.table("read") {
         read.take(&mut keys);
@@ -34,7 +35,7 @@ pub(super) fn read(
     let register = lying.folder.ends_with("/register");
     let shared = Shared { source: named, licence, read, register, of_country: lying.country.is_some() };
     for (key, example) in [("file", "[[file]]"), ("make", "[[make]]")] {
-        if !file.has(key) && !source.bytes.is_empty() {
+        if (!file.has(key) || file.empty_list(key).is_some()) && !source.bytes.is_empty() {
             let fault = Diagnostic::error(Code::MissingField, file.span(), format!("there is no `{example}`"));
             file.fault(fault.hint(format!("a mapping has at least one `{example}`")));
         }

@@ -5,7 +5,51 @@ use encoding_rs::Encoding;
 use super::pattern::{Pattern, folded};
 use crate::diagnostic::cell_of;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::project::declaration::keys::{self, Keys};
 use crate::project::declaration::{Declaration, Located};
+
+/// The keys of `[read]`.
+pub static READING: Keys = Keys::of(
+    "[read]",
+    "How a delivered file is read.",
+    &[
+        keys::text("sheet")
+            .without("the one sheet that holds anything")
+            .says("The sheet, by its name or a pattern; every sheet that fits is read.")
+            .example("\"Table 2*\""),
+        keys::texts("ignore_sheets").says("Sheets that are deliberately unread.").example("[\"Notes\"]"),
+        keys::text("encoding").without("UTF-8").says("The encoding, by its name on the web.").example("\"windows-1252\""),
+        keys::like("delimiter", "^[^\"\\r\\n]{1}$")
+            .without("a comma; in a `.tsv` a tab")
+            .says("What separates cells.")
+            .example("\";\""),
+        keys::integer("header", Some(1), Some(MOST)).else_number(1).says("How many rows of labels there are.").example("2"),
+        keys::text("start").says("The row below which the labels are sought, by its first filled cell.").example("\"Table 2\""),
+        keys::text("end").says("The row above which the table ends, by its first filled cell.").example("\"Source:*\""),
+        keys::texts("skip")
+            .says("Rows that are no data, by their first filled cell: repeated labels, rows of units.")
+            .example("[\"(persons)\"]"),
+        keys::texts("fill").says("Columns in which a blank means “as above”, the outermost first.").example("[\"Province\"]"),
+        keys::text("split").says("What separates the keys in the first column.").example("\",\""),
+        keys::texts("ignore")
+            .says("Columns that are deliberately unread, by label, pattern or letter; `*` for all that the mapping does not name.")
+            .example("[\"*\"]"),
+        keys::tables("expect", &EXPECT).says("A cell that must look as expected, or nothing of its sheet is read."),
+        keys::one_of("hidden", &[("read", "they are read")])
+            .without("they are an error")
+            .says("Hidden rows, columns and sheets.")
+            .example("\"read\""),
+    ],
+);
+
+static EXPECT: Keys = Keys::of(
+    "[[read.expect]]",
+    "A cell that must look as expected.",
+    &[
+        keys::like("cell", "^[A-Z]{1,4}[+]?[0-9]+$").must().says("The cell.").example("\"A1\""),
+        keys::text("like").must().says("What it must look like, as a pattern.").example("\"Table 2*\""),
+    ],
+);
 
 /// How a delivered file is read.
 #[derive(Debug, Clone, Default)]

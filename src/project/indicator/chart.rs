@@ -52,6 +52,12 @@ macro_rules! kinds {
             pub fn name(self) -> &'static str {
                 match self { $(ChartKind::$variant => $name,)* }
             }
+
+            /// What it shows, in a sentence.
+            #[must_use]
+            pub fn says(self) -> &'static str {
+                match self { $(ChartKind::$variant => concat!($($doc),+).trim_ascii(),)* }
+            }
         }
     };
 }
@@ -157,9 +163,10 @@ impl ChartKind {
 
 impl Chart {
     pub(super) fn read(mut table: Declaration<'_>) -> Self {
+        let empty = table.is_empty("kind");
         let kind = table.required_text("kind");
         let found = ChartKind::ALL.iter().copied().find(|known| known.name() == kind.value);
-        if found.is_none() && !kind.value.is_empty() {
+        if found.is_none() && (empty || !kind.value.is_empty()) {
             let names: Vec<_> = ChartKind::ALL.iter().map(|known| known.name()).collect();
             let hint = nearest(&kind.value, names.iter().copied())
                 .map_or_else(|| format!("there are: {}", names.join(", ")), |near| format!("did you mean `{near}`?"));

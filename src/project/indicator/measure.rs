@@ -51,10 +51,14 @@ fn one_way(file: &mut Declaration<'_>) {
             let fault = Diagnostic::error(Code::InvalidValue, second, message);
             fault.hint("delete one of the two, or declare a second indicator")
         }
-        (Some(_), None) => {
-            let Some(empty) = file.empty_list("collect") else { return };
-            Diagnostic::error(Code::InvalidValue, empty, "`collect` names no indicator")
-        }
+        (Some(_), None) => match (file.empty_list("collect"), file.key("measure").filter(|_| file.has("collect"))) {
+            (Some(empty), _) => Diagnostic::error(Code::InvalidValue, empty, "`collect` names no indicator"),
+            (None, Some(measure)) => {
+                let fault = Diagnostic::error(Code::InvalidValue, measure, "`measure` belongs to `table`");
+                fault.hint("delete it: each collected indicator has its own")
+            }
+            (None, None) => return,
+        },
     };
     file.fault(fault);
     if file.has("ratio") {

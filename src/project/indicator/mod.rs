@@ -1,6 +1,7 @@
 //! Indicators: what each measures, its texts and its chart. Each has one file.
 
 mod chart;
+mod keys;
 mod measure;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use crate::project::schema::{REST, Schema};
 use crate::value::period::Period;
 
 pub use chart::{Chart, ChartKind, Split};
+pub use keys::INDICATOR;
 
 /// A declared indicator.
 #[derive(Debug, Clone)]
@@ -135,7 +137,7 @@ impl Indicator {
         schemas: &[Schema],
         diagnostics: &mut Diagnostics,
     ) -> Self {
-        let mut file = Declaration::parse(source, diagnostics);
+        let mut file = Declaration::parse(&INDICATOR, source, diagnostics);
         let Located { value: title, span: title_span } = file.required_name("title");
         let short = file.name("short").map_or_else(|| title.clone(), |short| short.value);
         let description = file.text("description").map_or_else(String::new, |text| text.value);

@@ -60,7 +60,10 @@ pub use imports::{Imports, Mapped};
 pub use letters::{Chosen, LETTERS, Letters};
 pub use links::{follow, templates, unsafe_path};
 pub use moved::{SNAPSHOTS, holds_old_snapshots};
-pub use report::{DocumentKind, Report};
+pub use report::{DocumentKind, REPORT, Report};
+pub use sections::SECTION;
+#[cfg(test)]
+pub use sections::section;
 
 /// The number of bands in the drawing of an ordinal scale.
 const BANDS: usize = 4;

@@ -6,14 +6,75 @@ use std::sync::Arc;
 use chrono::Datelike;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
-use crate::project::approval::Approval;
+use crate::project::approval::{self, Approval};
+use crate::project::declaration::keys::{self, Holds, Keys, Text};
 use crate::project::declaration::{Declaration, Located};
-use crate::project::donor::{Donor, Mail};
-use crate::project::format::{Format, KEY};
-use crate::project::policy::{Limits, Policy};
-use crate::project::publisher::Publisher;
-use crate::project::theme::Theme;
-use crate::value::period::{AHEAD, BUDDHIST, Period};
+use crate::project::donor::{self, Donor, Mail};
+use crate::project::format::{Format, KEY, STATED};
+use crate::project::policy::{self, Limits, Policy};
+use crate::project::publisher::{self, Publisher};
+use crate::project::theme::{self, Theme};
+use crate::value::period::{AHEAD, BUDDHIST, PATTERN, Period};
+
+/// The keys of `data/report.toml`.
+pub static REPORT: Keys = Keys::of(
+    "data/report.toml",
+    "What is printed, in which languages, for whom, and by which rules.",
+    &[
+        STATED,
+        keys::text("title").must().says("The title of the series.").example("\"Trafficking in persons\""),
+        keys::text("author")
+            .without("the publisher; without one, the title")
+            .says("The author of each PDF, where no publisher is declared.")
+            .example("\"The Anti-Trafficking Desk\""),
+        keys::like("issue", PATTERN)
+            .must()
+            .says("What this set of documents is called, a year, a month or a day. Nothing may have been counted after it.")
+            .example("\"2025\""),
+        keys::key("languages", Holds::SomeTexts(Text::Like(NAME)))
+            .must()
+            .says("The languages of the documents, by their codes; each has a file in `data/text/`. The first is the default, in which \
+                   tables and declarations are written.")
+            .example("[\"en\", \"fr\"]"),
+        keys::like("previous", NAME)
+            .without("no page “Changes and corrections”")
+            .says("The snapshot in `data/snapshots/` that the page “Changes and corrections” compares with.")
+            .example("\"2024\""),
+        keys::tables("documents", &DOCUMENT).must().says("A kind of document that is made for each country and language."),
+        keys::table("publisher", &publisher::PUBLISHER).says("Who publishes the documents and answers for them."),
+        keys::table("theme", &theme::THEME).says("The colours of pages, charts and the page on the web."),
+        keys::table("approval", &approval::APPROVAL)
+            .without("documents are published without")
+            .says("Who must approve a document before it is published."),
+        keys::tables("donors", &donor::DONOR).says("Somebody who receives copies of its own."),
+        keys::table("mail", &donor::MAIL).without("nothing can be mailed").says("How mail to donors is written."),
+        keys::table("disclosure", &policy::DISCLOSURE).says("What protects the persons of confidential registers."),
+        keys::table("limits", &policy::LIMITS).says("What one run of Typst, or of an engine, may use."),
+    ],
+);
+
+static DOCUMENT: Keys = Keys::of(
+    "[[documents]]",
+    "A kind of document.",
+    &[
+        keys::like("id", NAME)
+            .must()
+            .says("Its name among files: its template is `templates/<id>.typ`, its PDF `output/<country>/<language>/<id>.pdf`.")
+            .example("\"brief\""),
+        keys::text("title").must().says("The title that is printed.").example("\"Country brief\""),
+        keys::switch("sections").says("Whether it holds the sections, and not only the prose that is named after it.").example("true"),
+        keys::switch("record")
+            .says("Whether it is the record behind the others: every figure, dated fact and source, listed.")
+            .example("true"),
+        keys::integer("pages", None, None)
+            .without("any number of pages")
+            .says("How many pages it must have; it may have fewer where blocks of its text are left out.")
+            .example("6"),
+    ],
+);
+
+/// What the name of a file or a folder fits.
+const NAME: &str = "^[A-Za-z0-9_-]*$";
 
 /// The declarations for the whole series of documents.
 #[derive(Debug, Clone)]
@@ -96,10 +157,10 @@ impl DocumentKind {
 }
 
 /// The period of an issue; reports what is no period, or far in the future.
-fn dated(file: &mut Declaration<'_>, issue: Located<String>) -> Option<Period> {
+fn dated(file: &mut Declaration<'_>, issue: Located<String>, unnamed: bool) -> Option<Period> {
     let (period, at) = (Period::parse(&issue.value), issue.span);
     if let Err(reason) = &period
-        && !issue.value.is_empty()
+        && (unnamed || !issue.value.is_empty())
     {
         file.fault(Diagnostic::error(Code::PeriodError, at.clone(), reason.clone()));
     }
@@ -113,8 +174,8 @@ fn dated(file: &mut Declaration<'_>, issue: Located<String>) -> Option<Period> {
 }
 
 impl Report {
-    pub(super) fn parse(source: &Arc<Source>, format: Format, diagnostics: &mut Diagnostics) -> Option<Self> {
-        let mut file = Declaration::parse(source, diagnostics);
+    pub(crate) fn parse(source: &Arc<Source>, format: Format, diagnostics: &mut Diagnostics) -> Option<Self> {
+        let mut file = Declaration::parse(&REPORT, source, diagnostics);
         // Judged already, before anything else was.
         file.text(KEY);
         let title = file.required_text("title").value;
@@ -123,6 +184,7 @@ impl Report {
         let theme = file.table("theme").map_or_else(Theme::default, Theme::read);
         let signed = publisher.as_ref().map(|publisher| publisher.name.value.clone());
         let author = signed.or(author).unwrap_or_else(|| title.clone());
+        let unnamed = file.is_empty("issue");
         let issue = file.required_text("issue");
         let previous = file.text("previous");
         let languages = file.texts("languages");
@@ -144,7 +206,7 @@ impl Report {
         unfit.into_iter().for_each(|fault| file.fault(fault));
         let (mut policy, base) = file.table("disclosure").map(Policy::read).unwrap_or_default();
         let limits = file.table("limits").map_or_else(Limits::default, Limits::read);
-        let issue = dated(&mut file, issue);
+        let issue = dated(&mut file, issue, unnamed);
         file.finish();
         if let Some(issue) = &issue {
             policy.late = policy.late.closing(issue.end());

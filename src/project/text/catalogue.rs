@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::glossary::Glossary;
+use super::keys::CATALOGUE;
 use super::locale::Locale;
 use super::nouns::Nouns;
 use super::scripts::{is_leftwards, unset_direction};
 use super::segments::Segments;
 use super::{COUNTRIES, Font, Key, Marks, OTHER, Text, UNITS, WORDS};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
+use crate::project::declaration::keys::Holds;
 use crate::project::declaration::{Declaration, Leaf, Located, nearest};
 
 /// A text that a further language has to translate: its key, and the text in the default language.
@@ -18,7 +20,7 @@ pub type Expected = (Key, String);
 impl Text {
     /// Reads `data/text/<language>.toml`.
     pub fn parse(language: &str, source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Option<Self> {
-        let mut file = Declaration::parse(source, diagnostics);
+        let mut file = Declaration::parse(&CATALOGUE, source, diagnostics);
         let region = file.required_text("region").value;
         let (locale, refused) = locale(&mut file, language, &region)?;
         one_era(&mut file);
@@ -288,24 +290,10 @@ fn font(mut table: Declaration<'_>) -> Font {
 fn unknown_key(leaf: &Leaf) -> Diagnostic {
     let message = format!("the key `{}` is not known here", leaf.path[0]);
     let fault = Diagnostic::error(Code::UnknownField, leaf.key.clone(), message);
-    let known = [
-        "region",
-        "locale",
-        "name",
-        "draft",
-        "font",
-        "calendar",
-        "digits",
-        "number_words",
-        "further_number_words",
-        "counted",
-        "whole_words",
-        "unit_nouns",
-        "legal_words",
-        "age_words",
-        "age_limits",
-    ];
-    match nearest(&leaf.path[0], known) {
+    // A text of its own is no table of texts.
+    let own = CATALOGUE.named().filter(|key| !matches!(key.holds, Holds::Nested | Holds::Tables(_)));
+    let known: Vec<&str> = own.map(|key| key.name).collect();
+    match nearest(&leaf.path[0], known.iter().copied()) {
         Some(near) => fault.hint(format!("did you mean `{near}`?")),
         None => fault.hint(format!("the keys are: {}; texts belong in tables", known.join(", "))),
     }
