@@ -233,10 +233,11 @@ mod tests {
     use super::*;
     use crate::diagnostic::{Diagnostics, Source};
 
+    static FILE: Keys = Keys::of("", "", &[keys::tables("donors", &DONOR), keys::table("mail", &MAIL)]);
+
     fn faults(text: &str) -> Vec<String> {
         let (mut found, source) =
             (Diagnostics::default(), Arc::new(Source::new("data/report.toml", text.as_bytes().to_vec())));
-        static FILE: Keys = Keys::of("", "", &[keys::tables("donors", &DONOR), keys::table("mail", &MAIL)]);
         let mut file = Declaration::parse(&FILE, &source, &mut found);
         file.tables("donors", Donor::read);
         file.table("mail").map(Mail::read);

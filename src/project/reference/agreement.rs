@@ -108,11 +108,11 @@ mod tests {
             Holds::Tables(keys) => json!([specimen(keys, round)]),
             Holds::Items(keys) if round % 2 == 1 => json!([specimen(keys, round)]),
             Holds::Either(several) if round % 2 == 1 || key.example.is_empty() => {
-                let tables = several
+                let mut tables = several
                     .iter()
                     .flat_map(|holds| holds.tables())
                     .map(|keys| Value::Object(specimen(keys, round / 2)));
-                tables.last().unwrap_or_else(|| example(key))
+                tables.next_back().unwrap_or_else(|| example(key))
             }
             _ => example(key),
         }
@@ -317,7 +317,7 @@ mod tests {
             let shown = || written(value.as_object().expect("a table"));
             match (&verdict.shape, answer.as_str()) {
                 (Some(reader), "") => {
-                    faults.push(format!("{file:?}: the reader says “{reader}”, the schema nothing:\n{}", shown()))
+                    faults.push(format!("{file:?}: the reader says “{reader}”, the schema nothing:\n{}", shown()));
                 }
                 (None, "") => {}
                 (_, objection) if !verdict.refused => {

@@ -60,27 +60,6 @@ files! {
 }
 
 impl File {
-    /// The kind of a file of declarations, by its path from the root; none for any other file.
-    #[must_use]
-    pub fn of(path: &str) -> Option<Self> {
-        let parts: Vec<&str> = path.split('/').collect();
-        Some(match parts.as_slice() {
-            ["data", "report.toml"] => Self::Report,
-            ["data", "countries", _, "country.toml"] => Self::Country,
-            ["data", "indicators", _, "section.toml"] => Self::Section,
-            ["data", "indicators", _, name] if name.ends_with(".toml") => Self::Indicator,
-            ["data", "text", name] if name.ends_with(".toml") => Self::Catalogue,
-            ["data", "imports", name]
-            | ["data", "countries", _, "imports", name]
-            | ["data", "countries", _, "imports", "register", name]
-                if name.ends_with(".toml") =>
-            {
-                Self::Mapping
-            }
-            _ => return None,
-        })
-    }
-
     /// The path of its schema from the root of a project.
     #[must_use]
     pub fn path(self) -> String {

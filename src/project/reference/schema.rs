@@ -59,7 +59,8 @@ fn value(key: &'static Key, definitions: &mut Definitions) -> Value {
         Value::Object(held) => held,
         _ => Map::new(),
     };
-    schema.insert("description".to_owned(), json!(key.says));
+    let shown = format!("{} Example: `{} = {}`", key.says, key.name, key.example);
+    schema.insert("description".to_owned(), json!(if key.example.is_empty() { key.says } else { &shown }));
     match key.without {
         Without::Number(number) => drop(schema.insert("default".to_owned(), json!(number))),
         Without::Text(text) => drop(schema.insert("default".to_owned(), json!(text))),
