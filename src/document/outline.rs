@@ -4,6 +4,7 @@
 mod asked;
 mod changes;
 mod chosen;
+mod identified;
 mod latest;
 mod scoreboard;
 mod shown;
@@ -27,6 +28,7 @@ use crate::value::{Qualifier, Value};
 
 pub use asked::asked;
 pub use changes::Changes;
+pub use identified::unidentified;
 pub use latest::{latest, newest};
 pub use scoreboard::ScoreRow;
 pub use space::Space;
@@ -41,6 +43,8 @@ pub struct Outline<'p> {
     pub document: Document<'p>,
     /// How tightly it is spaced.
     pub spacing: Spacing,
+    /// Whether each printed figure carries its id, for a look at where it stands.
+    identifies: bool,
     /// What may be printed.
     pub released: &'p CountryRelease,
     /// The prose of its first page.
@@ -110,6 +114,7 @@ pub fn outline<'p>(
         project,
         document,
         spacing: Spacing::default(),
+        identifies: false,
         released,
         front,
         sections: Vec::new(),
@@ -151,6 +156,12 @@ impl<'p> Outline<'p> {
     #[must_use]
     pub fn set_as(&self, spacing: Spacing) -> Self {
         Self { spacing, ..self.clone() }
+    }
+
+    /// The same plan, in which each printed figure carries its id. It is set to look at, and never published.
+    #[must_use]
+    pub fn identifying(&self) -> Self {
+        Self { identifies: true, ..self.clone() }
     }
 
     /// Chooses what is cited, and numbers it.
@@ -280,7 +291,13 @@ impl<'p> Outline<'p> {
     /// A value of a cell as it is printed: see [`printed_value`].
     #[must_use]
     pub fn say(&self, cell: &ReleasedCell, value: &Value, qualifier: Qualifier) -> String {
-        printed_value(self.project, self.document.text, cell, value, qualifier)
+        self.known_as(cell, printed_value(self.project, self.document.text, cell, value, qualifier))
+    }
+
+    /// A text that prints a cell; it carries the cell's id where the plan asks for that.
+    #[must_use]
+    pub fn known_as(&self, cell: &ReleasedCell, printed: String) -> String {
+        if self.identifies { identified::identified(&cell.id, &printed) } else { printed }
     }
 
     /// The name of a series, from a title of its indicator and its codes: "Returned, from Thailand".

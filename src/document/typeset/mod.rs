@@ -11,6 +11,7 @@ mod confinement;
 mod expected;
 mod limits;
 mod living;
+mod looked_at;
 mod page_count;
 mod prose;
 mod qr;
