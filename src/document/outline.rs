@@ -300,6 +300,12 @@ impl<'p> Outline<'p> {
         if self.identifies { identified::identified(&cell.id, &printed) } else { printed }
     }
 
+    /// A text that prints a further cell, too.
+    #[must_use]
+    pub fn also_known_as(&self, cell: &ReleasedCell, printed: &str) -> String {
+        identified::also_identified(&cell.id, printed)
+    }
+
     /// The name of a series, from a title of its indicator and its codes: "Returned, from Thailand".
     #[must_use]
     pub fn name(&self, selector: &Selector, title: &str) -> String {

@@ -40,7 +40,8 @@ pub struct Located(Vec<Vec<Word>>);
 
 /// A word of a printed figure.
 pub(super) struct Word {
-    pub(super) id: String,
+    /// The ids of the figures that it is a word of, parted by spaces.
+    pub(super) ids: String,
     pub(super) edges: Edges,
     text: String,
 }
@@ -52,7 +53,7 @@ pub(super) struct Word {
 pub fn located(pdf: &[u8]) -> Result<Located> {
     let words = |page: PlacedPage| {
         let word = |(edges, address): &(Edges, String)| {
-            Some(Word { id: id(address.strip_prefix(FIGURE)?)?, edges: *edges, text: inside(&page, *edges) })
+            Some(Word { ids: ids(address.strip_prefix(FIGURE)?)?, edges: *edges, text: inside(&page, *edges) })
         };
         page.links.iter().filter_map(word).collect()
     };
@@ -68,7 +69,7 @@ impl Located {
 
     /// The pages on which a figure is printed.
     pub fn pages<'l>(&'l self, figure: &'l str) -> impl Iterator<Item = usize> + 'l {
-        let printed = move |words: &Vec<Word>| words.iter().any(|word| word.id == figure);
+        let printed = move |words: &Vec<Word>| words.iter().any(|word| word.ids.split(' ').any(|id| id == figure));
         (1..).zip(&self.0).filter(move |(_, words)| printed(words)).map(|(page, _)| page)
     }
 }
@@ -89,8 +90,8 @@ fn inside(page: &PlacedPage, edges: Edges) -> String {
     plain(&text)
 }
 
-/// An id from its bytes in hexadecimal digits.
-fn id(digits: &str) -> Option<String> {
+/// Ids from their bytes in hexadecimal digits.
+fn ids(digits: &str) -> Option<String> {
     let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
     String::from_utf8(digits.as_bytes().chunks(2).map(byte).collect::<Option<Vec<u8>>>()?).ok()
 }
@@ -100,10 +101,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_is_read_from_its_digits_or_not_at_all() {
-        assert_eq!(id("585841").as_deref(), Some("XXA"));
-        for wrong in ["5", "zz", "ff", "+1"] {
-            assert_eq!(id(wrong).filter(|id| !id.is_ascii() || id.len() != 1), None, "{wrong}");
+    fn ids_are_read_from_their_digits_or_not_at_all() {
+        assert_eq!(ids("585841").as_deref(), Some("XXA"));
+        for wrong in ["zz", "ff", "58é"] {
+            assert_eq!(ids(wrong), None, "{wrong}");
         }
     }
 

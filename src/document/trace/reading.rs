@@ -21,7 +21,7 @@ pub struct Numeral {
     pub whole: Option<String>,
     /// The line that it stands in.
     pub line: String,
-    /// The ids of the figures that it may be; one where that is known.
+    /// The ids of the figures that it is, where `whole` is known; else of those that it may be.
     pub figures: BTreeSet<String>,
     /// What else it may be; empty for a year and for the number of the page.
     pub kinds: BTreeSet<Kind>,
@@ -79,9 +79,10 @@ struct Reading<'r> {
     words: Option<Vec<&'r Word>>,
 }
 
-/// A stretch of a run that prints one figure.
+/// A stretch of a run that prints a figure, or several at once.
 struct Stretch<'r> {
-    id: &'r str,
+    /// The ids of the figures, parted by spaces.
+    ids: &'r str,
     bytes: Range<usize>,
     edges: Edges,
 }
@@ -151,14 +152,14 @@ impl Reading<'_> {
             let words = self.words.iter().flatten();
             let Some(word) = words.into_iter().find(|word| word.edges.has_middle_of(letter.edges)) else { continue };
             let joined = |last: &&mut Stretch<'_>| {
-                last.id == word.id && run.get(last.bytes.end..bytes.start).is_some_and(|gap| gap.trim().is_empty())
+                last.ids == word.ids && run.get(last.bytes.end..bytes.start).is_some_and(|gap| gap.trim().is_empty())
             };
             match found.last_mut().filter(joined) {
                 Some(last) => {
                     last.bytes.end = bytes.end;
                     last.edges = last.edges.with(letter.edges);
                 }
-                None => found.push(Stretch { id: &word.id, bytes, edges: letter.edges }),
+                None => found.push(Stretch { ids: &word.ids, bytes, edges: letter.edges }),
             }
         }
         found
@@ -175,7 +176,7 @@ impl Stretch<'_> {
             text: text.to_owned(),
             whole: Some(plain(self.text(run))),
             line: String::new(),
-            figures: BTreeSet::from([self.id.to_owned()]),
+            figures: self.ids.split(' ').map(str::to_owned).collect(),
             kinds: BTreeSet::new(),
             is_year: false,
             spot: None,

@@ -46,10 +46,15 @@ impl Edges {
         self.around((left, bottom)).around((right, top))
     }
 
-    /// Whether the middle of another rectangle is inside.
-    pub(super) fn has_middle_of(self, Self([left, bottom, right, top]): Self) -> bool {
-        let (x, y) = (f64::midpoint(left, right), f64::midpoint(bottom, top));
-        self.0[0] <= x && x <= self.0[2] && self.0[1] <= y && y <= self.0[3]
+    /// Whether the middle of a letter is inside. Across a line of text, the middle of this rectangle may be in the letter instead:
+    /// where text is set by its baseline, the rectangle around it is a stroke along that.
+    pub(super) fn has_middle_of(self, Self(letter): Self) -> bool {
+        let inside = |low: usize, high: usize| {
+            let (own, other) = (f64::midpoint(self.0[low], self.0[high]), f64::midpoint(letter[low], letter[high]));
+            let crossed = letter[low] - OVER <= own && own <= letter[high] + OVER;
+            self.0[low] <= other && other <= self.0[high] || crossed
+        };
+        inside(0, 2) && inside(1, 3)
     }
 
     fn and(self, other: Self) -> Self {

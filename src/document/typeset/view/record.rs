@@ -109,7 +109,7 @@ fn runs(outline: &Outline<'_>, cells: &[&ReleasedCell]) -> Vec<String> {
         let rated = matches!(cell.value, Some(Value::Code(_)));
         let same = |last: &str| unidentified(last) == unidentified(&printed);
         match runs.last_mut().filter(|(last, _, end)| rated && same(last) && end.period.meets(&cell.period)) {
-            Some(run) => run.2 = cell,
+            Some(run) => *run = (outline.also_known_as(cell, &run.0), run.1, cell),
             None => runs.push((printed, cell, cell)),
         }
     }
