@@ -19,6 +19,7 @@ const COMMANDS: [&str; 25] = [
     "custody",
     "send",
     "new",
+    "preview",
     "upgrade",
     "carried",
     "init",

@@ -78,6 +78,7 @@ mod paths;
 mod pdf;
 mod phrases;
 mod positions;
+mod preview;
 mod previous;
 mod project;
 mod prose;

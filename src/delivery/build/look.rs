@@ -11,8 +11,8 @@ use crate::disclosure::protect::Release;
 use crate::document::bind::Prose;
 use crate::document::draw::draw;
 use crate::document::outline::{Outline, outline};
-use crate::document::trace::{Located, Numeral, Printable, located, numerals_on};
-use crate::document::typeset::{Prepared, Press, Templates, prepare};
+use crate::document::trace::{Located, Numeral, Printable, located, numerals};
+use crate::document::typeset::{ExpectedText, Prepared, Press, Templates, prepare};
 use crate::project::{Document, Project};
 use crate::snapshots::diff::Difference;
 
@@ -45,33 +45,16 @@ impl Look<'_> {
         ask(Press { typst: &tools.typst, templates: &templates, work: place.folder(), limits }).ok()
     }
 
-    /// The numerals on a page of a document in `output/`, in reading order, and how many pages it has; none where it is not
-    /// there. Where Typst can be asked, it says which figure each one is.
+    /// The numerals on each page of a document in `output/`, in reading order; none where it is not there. Where Typst can be
+    /// asked, it says which figure each one is.
     ///
     /// # Errors
     /// When the PDF cannot be read.
-    pub(crate) fn numerals(&self, document: Document<'_>, page: usize) -> Result<Option<(Vec<Numeral>, usize)>> {
+    pub(crate) fn numerals(&self, document: Document<'_>) -> Result<Option<Vec<Vec<Numeral>>>> {
         let Some(pdf) = publish::document(&self.project.root, &publish::path(document)) else { return Ok(None) };
         let located = self.asking_typst(|press| self.located(document, press)).flatten();
-        self.numerals_of(document, &pdf, page, located.as_ref())
-    }
-
-    /// The numerals on a page of a document, in reading order, and how many pages it has; none where the document cannot be
-    /// planned.
-    ///
-    /// # Errors
-    /// When the PDF cannot be read.
-    pub(crate) fn numerals_of(
-        &self,
-        document: Document<'_>,
-        pdf: &[u8],
-        page: usize,
-        located: Option<&Located>,
-    ) -> Result<Option<(Vec<Numeral>, usize)>> {
-        self.prepared(document, false, |prepared| {
-            let (texts, by_form) = (prepared.expected(), &prepared.by_form());
-            numerals_on(page, pdf, Printable { texts, by_form, located })
-        })
+        let texts = self.prepared(document, false, |prepared| Ok(Texts::of(&prepared)))?;
+        texts.map(|texts| texts.numerals(&pdf, located.as_ref())).transpose()
     }
 
     /// Where the figures of a document stand; none where it cannot be planned.
@@ -82,12 +65,17 @@ impl Look<'_> {
         self.prepared(document, true, |prepared| located(&prepared.located(press)?))
     }
 
-    /// A page of a document as an SVG; none where the document cannot be planned.
+    /// A page of a document as an SVG, and the texts of the document; none where it cannot be planned.
     ///
     /// # Errors
     /// When Typst fails.
-    pub(crate) fn picture(&self, document: Document<'_>, press: Press<'_>, page: usize) -> Result<Option<Vec<u8>>> {
-        self.prepared(document, false, |prepared| prepared.picture(press, page))
+    pub(crate) fn picture(
+        &self,
+        document: Document<'_>,
+        press: Press<'_>,
+        page: usize,
+    ) -> Result<Option<(Vec<u8>, Texts)>> {
+        self.prepared(document, false, |prepared| Ok((prepared.picture(press, page)?, Texts::of(&prepared))))
     }
 
     /// Prepares a document as it was spaced when it was built, its figures with their ids if these are asked for.
@@ -147,6 +135,26 @@ impl Look<'_> {
         let iso3 = &document.country.iso3;
         let prose = self.prose.iter().find(|prose| prose.country.iso3 == *iso3)?;
         Some(outline(document, self.release.country(iso3)?, prose, self.changes.get(iso3).map(Vec::as_slice)))
+    }
+}
+
+/// The texts that a document may print.
+pub(crate) struct Texts {
+    expected: ExpectedText,
+    by_form: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Texts {
+    fn of(prepared: &Prepared<'_>) -> Self {
+        Self { expected: prepared.expected().clone(), by_form: prepared.by_form() }
+    }
+
+    /// The numerals on each page of the document, in reading order.
+    ///
+    /// # Errors
+    /// When the PDF cannot be read.
+    pub(crate) fn numerals(&self, pdf: &[u8], located: Option<&Located>) -> Result<Vec<Vec<Numeral>>> {
+        numerals(pdf, Printable { texts: &self.expected, by_form: &self.by_form, located })
     }
 }
 

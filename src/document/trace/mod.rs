@@ -21,7 +21,7 @@ use crate::document::typeset::{ExpectedText, Kind, SetDocument};
 use crate::project::text::{Marks, is_year};
 
 pub use located::{Located, Spot, located};
-pub use reading::{Numeral, Printable, numerals_on};
+pub use reading::{Numeral, Printable, numerals};
 
 /// The result for a document: the numerals of literals, without years and page numbers, and the stray numerals.
 struct Trace {

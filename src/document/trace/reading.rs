@@ -1,9 +1,10 @@
-//! The numerals of one page in reading order, each with what it may be. For those who ask; nothing is judged here.
+//! The numerals of each page in reading order, each with what it may be. For those who ask; nothing is judged here.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use anyhow::Result;
+use rayon::prelude::*;
 
 use super::located::{Located, Spot, Word};
 use super::pdf::{self, Letter, PlacedPage};
@@ -42,38 +43,28 @@ pub struct Printable<'p> {
     pub located: Option<&'p Located>,
 }
 
-/// The numerals of a page of a document, and how many pages it has; nothing if it has no such page.
+/// The numerals of each page of a document.
 ///
 /// # Errors
 /// If the bytes are not a readable PDF.
-pub fn numerals_on(number: usize, pdf: &[u8], printable: Printable<'_>) -> Result<(Vec<Numeral>, usize)> {
+pub fn numerals(pdf: &[u8], printable: Printable<'_>) -> Result<Vec<Vec<Numeral>>> {
     let (expected, pages) = (Expected::of(printable.texts), pdf::placed_pages(pdf)?);
-    let all = pages.len();
-    let Some(page) = number.checked_sub(1).and_then(|at| pages.get(at)) else { return Ok((Vec::new(), all)) };
     let mut ids: BTreeMap<String, BTreeSet<&String>> = BTreeMap::new();
     for (form, own) in printable.by_form {
         ids.entry(plain(form)).or_default().extend(own);
     }
-    let words = printable.located.map(|located| located.on(number, page));
-    let reading = Reading { expected: &expected, ids, page, words };
-    let lines: Vec<String> = page.text.runs.iter().map(|run| plain(run)).collect();
-    let mut found = Vec::new();
-    for (at, line) in lines.iter().enumerate() {
-        let near = |at: Option<usize>| at.and_then(|at| lines.get(at)).map_or("", String::as_str);
-        let beside = (near(at.checked_sub(1)), near(Some(at + 1)));
-        // The number of the page itself is no number of the document.
-        if *line != number.to_string() && *line != format!("{number}/{all}") {
-            found.extend(reading.line(at, beside));
-        }
-    }
-    Ok((found, all))
+    let read = |(at, page): (usize, &PlacedPage)| {
+        let words = printable.located.map(|located| located.on(at + 1, page));
+        Reading { expected: &expected, ids: &ids, page, words }.numerals(at + 1, pages.len())
+    };
+    Ok(pages.par_iter().enumerate().map(read).collect())
 }
 
 /// A page that is read.
 struct Reading<'r> {
     expected: &'r Expected,
     /// The ids of figures, by their printed forms.
-    ids: BTreeMap<String, BTreeSet<&'r String>>,
+    ids: &'r BTreeMap<String, BTreeSet<&'r String>>,
     page: &'r PlacedPage,
     /// The words of figures on it, if they are known.
     words: Option<Vec<&'r Word>>,
@@ -88,6 +79,20 @@ struct Stretch<'r> {
 }
 
 impl Reading<'_> {
+    fn numerals(&self, number: usize, all: usize) -> Vec<Numeral> {
+        let lines: Vec<String> = self.page.text.runs.iter().map(|run| plain(run)).collect();
+        let mut found = Vec::new();
+        for (at, line) in lines.iter().enumerate() {
+            let near = |at: Option<usize>| at.and_then(|at| lines.get(at)).map_or("", String::as_str);
+            let beside = (near(at.checked_sub(1)), near(Some(at + 1)));
+            // The number of the page itself is no number of the document.
+            if *line != number.to_string() && *line != format!("{number}/{all}") {
+                found.extend(self.line(at, beside));
+            }
+        }
+        found
+    }
+
     /// The numerals of a run, and its figures in words.
     fn line(&self, at: usize, beside: (&str, &str)) -> Vec<Numeral> {
         let run = &self.page.text.runs[at];
