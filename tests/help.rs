@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use crate::expected;
 use crate::project::{Project, Run, tests};
 
-const COMMANDS: [&str; 25] = [
+const COMMANDS: [&str; 26] = [
     "build",
     "watch",
     "check",
@@ -19,7 +19,6 @@ const COMMANDS: [&str; 25] = [
     "custody",
     "send",
     "new",
-    "preview",
     "upgrade",
     "carried",
     "init",
@@ -27,6 +26,7 @@ const COMMANDS: [&str; 25] = [
     "sql",
     "count",
     "explain",
+    "preview",
     "status",
     "figures",
     "why",

@@ -79,6 +79,7 @@ mod pdf;
 mod phrases;
 mod positions;
 mod preview;
+mod preview_guards;
 mod previous;
 mod project;
 mod prose;

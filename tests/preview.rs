@@ -1,10 +1,9 @@
-//! The command `preview`: what it shows of each number, what it refuses, and how it ends.
+//! The command `preview`: what it shows of each number, to everybody who may see it.
 
 #![cfg(unix)]
 
-use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{Shutdown, TcpStream};
+use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -17,25 +16,25 @@ use crate::project::Project;
 use crate::tools::tool;
 
 /// No answer about a small project takes as long, on no machine.
-const PATIENCE: Duration = Duration::from_mins(1);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A preview that runs, and where its temporary files are.
-struct Preview {
-    child: Child,
-    temporary: TempDir,
-    port: u16,
-    token: String,
+pub struct Preview {
+    pub child: Child,
+    pub temporary: TempDir,
+    pub port: u16,
+    pub token: String,
 }
 
 /// An answer: its status, its headers, its body.
-struct Answer {
-    status: u16,
-    head: String,
-    body: String,
+pub struct Answer {
+    pub status: u16,
+    pub head: String,
+    pub body: String,
 }
 
 impl Preview {
-    fn of(project: &Project) -> Self {
+    pub fn of(project: &Project) -> Self {
         let temporary = TempDir::new().expect("a temporary folder");
         let mut command = project.command(&["preview"]);
         command.env("TMPDIR", temporary.path()).stdout(Stdio::piped()).stderr(Stdio::null());
@@ -49,29 +48,29 @@ impl Preview {
         Self { child, temporary, port: port.parse().expect("a port"), token }
     }
 
-    fn connect(&self) -> TcpStream {
+    pub fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(("127.0.0.1", self.port)).expect("it listens");
         stream.set_read_timeout(Some(PATIENCE)).expect("a limit");
         stream
     }
 
     /// Sends bytes and reads what is answered, to its end.
-    fn send(&self, request: &str) -> Answer {
+    pub fn send(&self, request: &str) -> Answer {
         let mut stream = self.connect();
         stream.write_all(request.as_bytes()).expect("it reads");
         read(&mut stream)
     }
 
-    fn ask(&self, first: &str, headers: &str) -> Answer {
+    pub fn ask(&self, first: &str, headers: &str) -> Answer {
         self.send(&format!("{first} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n{headers}\r\n", self.port))
     }
 
     /// What stands at a path below the secret.
-    fn get(&self, path: &str) -> Answer {
+    pub fn get(&self, path: &str) -> Answer {
         self.ask(&format!("GET /{}/{path}", self.token), "")
     }
 
-    fn found(&self, path: &str) -> String {
+    pub fn found(&self, path: &str) -> String {
         let answer = self.get(path);
         assert_eq!(answer.status, 200, "{path}: {}", answer.body);
         answer.body
@@ -85,7 +84,7 @@ impl Preview {
     }
 
     /// Ends it by a signal; its exit code.
-    fn end(&mut self, signal: &str) -> i32 {
+    pub fn end(&mut self, signal: &str) -> i32 {
         let sent = Command::new("kill").args([signal, &self.child.id().to_string()]).status();
         assert!(sent.is_ok_and(|status| status.success()), "the signal is sent");
         let start = Instant::now();
@@ -106,7 +105,7 @@ impl Drop for Preview {
     }
 }
 
-fn read(stream: &mut TcpStream) -> Answer {
+pub fn read(stream: &mut TcpStream) -> Answer {
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).expect("an answer, and its end");
     let text = String::from_utf8(bytes).expect("UTF-8");
@@ -122,7 +121,8 @@ fn unescaped(html: &str) -> String {
 
 /// The links over the picture: the number of each, and the text that it is called by.
 fn links(page: &str) -> Vec<(usize, String)> {
-    let link = Regex::new("<a id=\"n(\\d+)\" href=\"[^\"]+\" data-number=\"\\d+\"[^>]*>([^<]*)</a>").expect("a pattern");
+    let link =
+        Regex::new("<a id=\"n(\\d+)\" href=\"[^\"]+\" data-number=\"\\d+\"[^>]*>([^<]*)</a>").expect("a pattern");
     let found = link.captures_iter(page);
     found.map(|found| (found[1].parse().expect("a number"), unescaped(&found[2]))).collect()
 }
@@ -140,14 +140,18 @@ fn texts(json: &Value) -> Vec<String> {
         Value::Array(items) => items.iter().flat_map(texts).collect(),
         Value::Object(entries) => {
             let left_out = ["printed", "copies", "unit", "qualifier", "status", "title", "period", "definition"];
-            entries.iter().filter(|(key, _)| !left_out.contains(&key.as_str())).flat_map(|(_, one)| texts(one)).collect()
+            entries
+                .iter()
+                .filter(|(key, _)| !left_out.contains(&key.as_str()))
+                .flat_map(|(_, one)| texts(one))
+                .collect()
         }
         _ => Vec::new(),
     }
 }
 
 /// A project in which two figures of one page are the same number.
-fn twins() -> Project {
+pub fn twins() -> Project {
     let project = Project::minimal();
     project.replace("data/countries/XXA/victims.csv", "identified,male,18+,10", "identified,male,18+,11");
     project.write(
@@ -193,7 +197,7 @@ fn each_number_of_a_page_answers_as_explain_does() {
         ids
     };
     assert_eq!(ids("41"), ["XXA/persons_arrested:2023", "XXA/victims_identified:2023"], "{figures:?}");
-    assert!(figures.iter().any(|(_, id)| id == "XXA/persons_arrested:2023:sex=female"), "{figures:?}");
+    assert_eq!(ids("0"), ["XXA/persons_arrested:2022"], "{figures:?}");
     assert_eq!(preview.get("page/XXA/en/brief/99").status, 404);
 }
 
@@ -205,16 +209,24 @@ fn a_click_hits_the_number_that_is_seen() {
     let preview = Preview::of(&project);
     let pages = preview.found("").matches("aria-current=\"page\"").count();
     assert!(pages >= 1);
-    let boxes = Command::new("pdftotext").args(["-bbox", "-f", "1", "-l", "1"]).arg(project.path("output/XXA/en/brief.pdf")).arg("-");
-    let mut boxes = boxes;
+    let mut boxes = Command::new("pdftotext");
+    boxes.args(["-bbox", "-f", "1", "-l", "1"]).arg(project.path("output/XXA/en/brief.pdf")).arg("-");
     let html = String::from_utf8(boxes.output().expect("it starts").stdout).expect("UTF-8");
     let number = |found: &regex::Captures<'_>, at: usize| found[at].parse::<f64>().expect("a number");
-    let sheet = Regex::new("<page width=\"([0-9.]+)\" height=\"([0-9.]+)\"").expect("a pattern").captures(&html).expect("a page");
+    let sheet = Regex::new("<page width=\"([0-9.]+)\" height=\"([0-9.]+)\"")
+        .expect("a pattern")
+        .captures(&html)
+        .expect("a page");
     let (wide, high) = (number(&sheet, 1), number(&sheet, 2));
-    let word = Regex::new("xMin=\"([0-9.]+)\" yMin=\"([0-9.]+)\" xMax=\"([0-9.]+)\" yMax=\"([0-9.]+)\">([^<]*)<").expect("a pattern");
-    let words: Vec<([f64; 4], String)> =
-        word.captures_iter(&html).map(|found| ([1, 2, 3, 4].map(|at| number(&found, at)), found[5].to_owned())).collect();
-    let place = Regex::new("#n(\\d+) \\{ left: ([0-9.]+)%; top: ([0-9.]+)%; width: ([0-9.]+)%; height: ([0-9.]+)%; \\}").expect("a pattern");
+    let word = Regex::new("xMin=\"([0-9.]+)\" yMin=\"([0-9.]+)\" xMax=\"([0-9.]+)\" yMax=\"([0-9.]+)\">([^<]*)<")
+        .expect("a pattern");
+    let words: Vec<([f64; 4], String)> = word
+        .captures_iter(&html)
+        .map(|found| ([1, 2, 3, 4].map(|at| number(&found, at)), found[5].to_owned()))
+        .collect();
+    let place =
+        Regex::new("#n(\\d+) \\{ left: ([0-9.]+)%; top: ([0-9.]+)%; width: ([0-9.]+)%; height: ([0-9.]+)%; \\}")
+            .expect("a pattern");
     let sheet = preview.found("numbers/XXA/en/brief/1");
     let texts = links(&preview.found(""));
     let mut hit = 0;
@@ -222,101 +234,14 @@ fn a_click_hits_the_number_that_is_seen() {
         let text = &texts.iter().find(|(at, _)| *at == found[1].parse::<usize>().expect("a number")).expect("a link").1;
         let [left, top, width, height] = [2, 3, 4, 5].map(|at| number(&found, at) / 100.0);
         let (x, y) = ((left + width / 2.0) * wide, (top + height / 2.0) * high);
-        let under = words.iter().filter(|([left, top, right, low], _)| *left <= x && x <= *right && *top <= y && y <= *low);
+        let under =
+            words.iter().filter(|([left, top, right, low], _)| *left <= x && x <= *right && *top <= y && y <= *low);
         let under: Vec<&str> = under.map(|(_, word)| word.as_str()).collect();
-        let meets = |word: &&str| text.split(' ').any(|part| word.contains(part) || part.contains(**word));
-        assert!(under.iter().any(|word| meets(&word)), "`{text}` lies on {under:?}");
+        let meets = |word: &str| text.split(' ').any(|part| word.contains(part) || part.contains(word));
+        assert!(under.iter().any(|word| meets(word)), "`{text}` lies on {under:?}");
         hit += 1;
     }
     assert!(hit > 10 && hit == texts.len(), "{hit} of {}", texts.len());
-}
-
-#[test]
-fn only_who_knows_the_address_is_answered() {
-    let project = twins();
-    let preview = Preview::of(&project);
-    let own = format!("GET /{}/", preview.token);
-    let wrong = format!("GET /{}/", "0".repeat(64));
-    let shorter = format!("GET /{}/", &preview.token[..63]);
-    for first in ["GET /", "GET /favicon.ico", wrong.as_str(), shorter.as_str(), "GET //"] {
-        let answer = preview.ask(first, "");
-        assert_eq!(answer.status, 404, "{first}");
-        assert!(!answer.body.contains(&preview.token), "the secret is told to nobody");
-    }
-    for host in ["evil.example", "127.0.0.1", "localhost:1", "[::1]"] {
-        assert_eq!(preview.send(&format!("{own} HTTP/1.1\r\nHost: {host}\r\n\r\n")).status, 403, "{host}");
-    }
-    for headers in ["Origin: http://evil.example\r\n", "Origin: null\r\n", "Sec-Fetch-Site: cross-site\r\n", "Sec-Fetch-Site: same-site\r\n"]
-    {
-        assert_eq!(preview.ask(&own, headers).status, 403, "{headers}");
-    }
-    assert_eq!(preview.send(&format!("{own} HTTP/1.1\r\n\r\n")).status, 400, "no host");
-    for method in ["POST", "PUT", "DELETE", "OPTIONS", "PATCH"] {
-        let answer = preview.ask(&format!("{method} /{}/", preview.token), "Content-Length: 0\r\n");
-        assert_eq!(answer.status, 405, "{method}");
-        assert!(answer.head.contains("Allow: GET, HEAD"), "{}", answer.head);
-    }
-    let head = preview.ask(&format!("HEAD /{}/style", preview.token), "Sec-Fetch-Site: same-origin\r\n");
-    let length: usize =
-        head.head.split("Content-Length: ").nth(1).and_then(|rest| rest.lines().next()?.parse().ok()).expect("a length");
-    assert!((head.status, head.body.as_str()) == (200, "") && length > 1000);
-}
-
-#[test]
-fn no_path_leads_to_anything_but_the_documents_of_the_build() {
-    let project = twins();
-    project.write("output/XXA/en/stray.pdf", "%PDF-1.7");
-    let preview = Preview::of(&project);
-    assert!(preview.found("").contains("not of this data"), "a file that no build made is no document");
-    fs::remove_file(project.path("output/XXA/en/stray.pdf")).expect("it can be removed");
-    preview.found("page/XXA/en/brief/1");
-    for path in [
-        "../../data/report.toml",
-        "page/../../../data/report.toml/1",
-        "page/XXA/en/../en/brief/1",
-        "page/XXA/en/%2e%2e/en/brief/1",
-        "page//etc/passwd/1",
-        "page/XXA/en/brief.pdf/1",
-        "page/XXA/en/brief/0",
-        "page/XXA/en/brief/-1",
-        "page/XXA/en/brief",
-        "picture/XXA/en/brief/99999999999999999999",
-        "picture/XXA/figures.json/1",
-        "numbers/XXB/en/brief/1",
-        "manifest.json",
-        "output/manifest.json",
-        "page/XXA/en/brief/1\u{0}",
-    ] {
-        let answer = preview.get(path);
-        assert!(matches!(answer.status, 400 | 404), "{path}: {}", answer.status);
-    }
-    for (path, kind) in [
-        ("", "text/html"),
-        ("style", "text/css"),
-        ("script", "text/javascript"),
-        ("state", "text/plain"),
-        ("numbers/XXA/en/brief/1", "text/css"),
-        ("picture/XXA/en/brief/1", "image/svg+xml"),
-        ("nothing", "text/plain"),
-    ] {
-        let answer = preview.get(path);
-        let policy = if path.starts_with("picture") { "sandbox" } else { "frame-ancestors 'none'" };
-        for header in [
-            format!("Content-Type: {kind}").as_str(),
-            "Cache-Control: no-store",
-            "Referrer-Policy: no-referrer",
-            "X-Content-Type-Options: nosniff",
-            "Content-Security-Policy: default-src 'none'; ",
-            policy,
-        ] {
-            assert!(answer.head.contains(header), "{path} lacks `{header}`: {}", answer.head);
-        }
-        assert!(!answer.head.to_lowercase().contains("access-control"), "{}", answer.head);
-    }
-    let page = preview.found("");
-    assert!(!page.contains("style=") && !page.contains("<style") && !page.contains("onclick"), "nothing is inline");
-    let elsewhere = Regex::new("(src|href)=\"(https?:)?//").expect("a pattern");
-    assert!(!elsewhere.is_match(&page), "nothing is loaded from elsewhere");
 }
 
 #[test]
@@ -375,85 +300,6 @@ fn what_is_newer_than_the_build_is_said_and_a_new_build_is_shown() {
     assert!(page.contains("have errors: run `tipbrief check`") && !page.contains(",x,"), "{page}");
 }
 
-#[test]
-fn hostile_clients_neither_stop_it_nor_keep_others_waiting() {
-    let project = twins();
-    let preview = Preview::of(&project);
-    preview.found("");
-    let long = preview.ask(&format!("GET /{}/", preview.token), &format!("A: {}\r\n", "a".repeat(1 << 20)));
-    assert_eq!(long.status, 431);
-    assert_eq!(preview.ask("GET /", &"A: b\r\n".repeat(100)).status, 431);
-    assert_eq!(preview.send("\u{16}\u{3}\u{1}\u{2}\u{0}\r\n\r\n").status, 400);
-    // Its other half is closed, and still it is answered.
-    let mut half = preview.connect();
-    let request = format!("GET /{}/state HTTP/1.1\r\nHost: localhost:{}\r\n\r\n", preview.token, preview.port);
-    half.write_all(request.as_bytes()).expect("it reads");
-    half.shutdown(Shutdown::Write).expect("half of it can be closed");
-    assert_eq!(read(&mut half).status, 200);
-    // Idle ones, slow ones, and ones that never read.
-    let mut crowd: Vec<TcpStream> = Vec::new();
-    for number in 0..1000 {
-        // Where this machine gives a test no more, that many must do.
-        let Ok(mut stream) = TcpStream::connect(("127.0.0.1", preview.port)) else { break };
-        let part: &[u8] = match number % 3 {
-            0 => b"",
-            1 => b"GET / HTTP/1.1\r\nHost: 127",
-            _ => b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
-        };
-        // It may have been sent away already.
-        let _ = stream.write_all(part);
-        crowd.push(stream);
-        if number % 100 == 99 {
-            let start = Instant::now();
-            assert_eq!(preview.get("state").status, 200);
-            assert!(start.elapsed() < Duration::from_secs(4), "after {number} it takes {:?}", start.elapsed());
-        }
-    }
-    assert!(crowd.len() > 500, "{}", crowd.len());
-    if let Ok(threads) = fs::read_dir(format!("/proc/{}/task", preview.child.id())) {
-        let threads = threads.count();
-        assert!(threads < 200, "{threads} threads run");
-    }
-    preview.found("page/XXA/en/brief/1");
-    drop(crowd);
-    // One that sends a byte at a time is sent away.
-    let mut slow = preview.connect();
-    let start = Instant::now();
-    while start.elapsed() < PATIENCE && slow.write_all(b"G").is_ok() {
-        std::thread::sleep(Duration::from_millis(250));
-    }
-    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
-    preview.found("");
-}
-
-#[test]
-fn ctrl_c_ends_it_and_nothing_is_left() {
-    let project = twins();
-    let before = project.published("");
-    for signal in ["-INT", "-TERM"] {
-        let mut preview = Preview::of(&project);
-        preview.found("picture/XXA/en/brief/1");
-        // A connection that waits does not keep it.
-        let _idle = preview.connect();
-        assert_eq!(preview.end(signal), 0);
-        let left: Vec<_> = fs::read_dir(preview.temporary.path()).expect("a folder").flatten().collect();
-        assert!(left.is_empty(), "{left:?}");
-        assert!(TcpStream::connect(("127.0.0.1", preview.port)).is_err(), "nobody listens any more");
-    }
-    assert_eq!(project.published(""), before, "it writes nothing into output/");
-}
-
-#[test]
-fn a_port_that_is_taken_and_a_folder_without_a_project_are_named() {
-    let project = twins();
-    let preview = Preview::of(&project);
-    let run = project.run(&["preview", "--port", &preview.port.to_string()]);
-    assert_eq!((run.code, run.stdout.as_str()), (3, ""), "{}", run.stderr);
-    assert!(run.stderr.contains(&format!("cannot listen at port {}", preview.port)), "{}", run.stderr);
-    let run = project.run(&["preview", "--root", "nowhere"]);
-    assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{}", run.stderr);
-}
-
 /// As a browser lays it out: on a phone, on a desk, by day and by night; by the rules of accessibility.
 #[test]
 fn the_preview_can_be_used_by_everybody() {
@@ -461,17 +307,23 @@ fn the_preview_can_be_used_by_everybody() {
     let preview = Preview::of(&project);
     let page = preview.found("page/XXA/en/brief/1?number=4");
     let linked = Regex::new("<link rel=\"stylesheet\" href=\"/[0-9a-f]+/([^\"]+)\">").expect("a pattern");
-    let page = linked.replace_all(&page, |found: &regex::Captures<'_>| format!("<style>{}</style>", preview.found(&found[1])));
+    let page =
+        linked.replace_all(&page, |found: &regex::Captures<'_>| format!("<style>{}</style>", preview.found(&found[1])));
     let script = Regex::new("<script[^>]*></script>").expect("a pattern");
     let picture = Regex::new("src=\"/[0-9a-f]+/picture[^\"]+\"").expect("a pattern");
     let page = script.replace_all(&page, "");
     project.write("output/picture.svg", &preview.found("picture/XXA/en/brief/1"));
-    project.write("output/index.html", &picture.replace_all(&page, "src=\"picture.svg\"").replace("<details>", "<details open>"));
+    project.write(
+        "output/index.html",
+        &picture.replace_all(&page, "src=\"picture.svg\"").replace("<details>", "<details open>"),
+    );
     accessible(&project);
     let Some(browser) = tool(&["chromium", "chromium-browser", "google-chrome"]) else { return };
     let html = project.read("output/index.html").replace("<head>", "<head><base href=\"output/\">");
     let quoted = html.replace('&', "&amp;").replace('"', "&quot;");
-    let frames = [320, 1280].map(|width| format!("<iframe width=\"{width}\" height=\"900\" style=\"border:0\" srcdoc=\"{quoted}\"></iframe>"));
+    let frames = [320, 1280].map(|width| {
+        format!("<iframe width=\"{width}\" height=\"900\" style=\"border:0\" srcdoc=\"{quoted}\"></iframe>")
+    });
     let look_at = "onload = () => { document.title = Array.from(document.querySelectorAll('iframe'), i => i.contentWindow).map(f => \
                    [f.document.documentElement.scrollWidth, [...f.document.images].filter(i => !i.naturalWidth).length].join(' ')).join(';') }";
     project.write("look.html", &format!("<title></title>{}<script>{look_at}</script>", frames.concat()));

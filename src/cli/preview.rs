@@ -55,7 +55,8 @@ pub(super) fn run(options: &PreviewOptions, shared: &Shared, diagnostics: &mut D
         return conclude(Some(failure), false);
     }
     // Nobody is left to tell where stderr is gone.
-    let _ = writeln!(std::io::stderr(), "note: open this address in a browser on this machine; Ctrl-C ends the preview");
+    let _ =
+        writeln!(std::io::stderr(), "note: open this address in a browser on this machine; Ctrl-C ends the preview");
     let (shelf, waiting) = (Shelf::default(), None);
     let mut preview = Preview { root: &root, server: &server, ended: &ended, shelf, waiting, warned: false };
     while !preview.is_over() {
@@ -66,6 +67,14 @@ pub(super) fn run(options: &PreviewOptions, shared: &Shared, diagnostics: &mut D
         *diagnostics = shared.findings();
     }
     End::Done
+}
+
+/// The inputs, the build, and whether the one is still what was made of the other.
+#[derive(PartialEq)]
+struct State {
+    inputs: Option<Inputs>,
+    built: Option<Built>,
+    holds: bool,
 }
 
 /// A preview that runs.
@@ -85,9 +94,11 @@ impl Preview<'_> {
         self.ended.load(Ordering::Relaxed)
     }
 
-    /// What the next answer depends on.
-    fn state(&self) -> (Option<Inputs>, Option<Built>) {
-        (read_inputs(self.root).ok(), built(self.root))
+    /// What it depends on whether the documents can be shown.
+    fn state(&self) -> State {
+        let inputs = read_inputs(self.root).ok();
+        let holds = inputs.as_ref().is_some_and(|inputs| matches!(printed(self.root, inputs, &[]), Ok(Some(_))));
+        State { inputs, built: built(self.root), holds }
     }
 
     /// Loads what was built, and shows it until another build is made or the preview ends.
@@ -106,7 +117,9 @@ impl Preview<'_> {
         let changes = changes(&project, &release, diagnostics)?;
         let countries: Vec<&str> = project.countries.iter().map(|country| country.iso3.as_str()).collect();
         let printed = printed(self.root, &inputs, &countries)?.ok_or_else(|| {
-            Nothing::new("the documents in `output/` are not of this data: run `tipbrief build`, and this page shows them")
+            Nothing::new(
+                "the documents in `output/` are not of this data: run `tipbrief build`, and this page shows them",
+            )
         })?;
         let look = Look { project: &project, release: &release, prose: &prose, changes: &changes };
         let seen = Seen { look, built, inputs, printed, delivered };
@@ -132,13 +145,13 @@ impl Preview<'_> {
 
     /// Says on the page why nothing can be shown, until what it depends on changes or the preview ends. What the machine failed at
     /// is told at the terminal; the page quotes no data.
-    fn excuse(&mut self, error: &anyhow::Error, before: &(Option<Inputs>, Option<Built>), diagnostics: &Diagnostics) {
-        let why = if let Some(nothing) = error.downcast_ref::<Nothing>() {
+    fn excuse(&mut self, error: &anyhow::Error, before: &State, diagnostics: &Diagnostics) {
+        let why = if error.is::<Reported>() || diagnostics.failed() {
+            "the data, the declarations or the prose have errors: run `tipbrief check`".to_owned()
+        } else if let Some(nothing) = error.downcast_ref::<Nothing>() {
             nothing.to_string()
         } else if error.is::<Discloses>() {
             "published numbers would reveal withheld ones: run `tipbrief check`".to_owned()
-        } else if error.is::<Reported>() {
-            "the data, the declarations or the prose have errors: run `tipbrief check`".to_owned()
         } else {
             failure(Some(error), diagnostics).iter().for_each(complain);
             "the machine failed; the terminal says at what".to_owned()

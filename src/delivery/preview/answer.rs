@@ -7,7 +7,7 @@ use crate::document::trace::Numeral;
 
 /// What is known of a number that is no figure.
 pub(super) fn other(numeral: &Numeral) -> String {
-    format!("<h2>{}</h2>\n<p>This is {}.</p>\n", escape(&numeral.text), escape(&what(numeral)))
+    format!("<h2>{}</h2>\n<p>This is {}.</p>\n", escape(&numeral.text), escape(what(numeral)))
 }
 
 /// What is known of the figures that a number is, or, where that is not certain, may be.
@@ -27,10 +27,10 @@ pub(super) fn figures(numeral: &Numeral, answers: &[Answer], rows_are_stale: boo
 fn figure(figure: &ExplainedFigure, rows_are_stale: bool) -> String {
     let mut list = String::new();
     let mut field = |name: &str, html: &str| list.push_str(&format!("<dt>{name}</dt>\n<dd>{html}</dd>\n"));
-    field("figure", &escape(&format!("{} · {} · {}", figure.display, figure.title, figure.period)));
+    field("figure", &escape(format!("{} · {} · {}", figure.display, figure.title, figure.period)));
     if figure.contested {
         let others: Vec<&str> = figure.alternatives.iter().map(|other| other.display.as_str()).collect();
-        field("contested", &escape(&format!("other sources give {}", others.join(", "))));
+        field("contested", &escape(format!("other sources give {}", others.join(", "))));
     }
     field("definition", &escape(&figure.definition));
     field("rule", &escape(&figure.rule));
@@ -49,7 +49,7 @@ fn figure(figure: &ExplainedFigure, rows_are_stale: bool) -> String {
         field("the same in", &rows(&figure.agreeing));
     }
     for other in &figure.alternatives {
-        let words = escape(&format!("{}: {}", other.display, other.why)).into_owned();
+        let words = escape(format!("{}: {}", other.display, other.why)).into_owned();
         field("alternative", &format!("{words}{}{}", rows(&other.rows), sources(&other.sources)));
     }
     if !figure.printed.is_empty() {
@@ -81,7 +81,9 @@ fn sources(sources: &[Source]) -> String {
         let is_page = ["https://", "http://"].iter().any(|scheme| source.url.starts_with(scheme));
         let found = match (source.held_at.is_empty(), source.url.is_empty()) {
             (false, _) => format!("<br>held at {}", escape(&source.held_at)),
-            (true, false) if is_page => format!("<br><a href=\"{url}\" rel=\"noreferrer noopener\">{url}</a>{accessed}"),
+            (true, false) if is_page => {
+                format!("<br><a href=\"{url}\" rel=\"noreferrer noopener\">{url}</a>{accessed}")
+            }
             (true, false) => format!("<br>{url}{accessed}"),
             (true, true) => String::new(),
         };

@@ -162,8 +162,7 @@ impl<'d> Desk<'d> {
 
     fn explained(&self, id: &str, is_current: bool) -> Result<Answer> {
         let Seen { look, printed, delivered, .. } = &self.seen;
-        let mut answer =
-            explain::explain(look.project, look.release, look.prose, &Query::read(&[id.to_owned()])?);
+        let mut answer = explain::explain(look.project, look.release, look.prose, &Query::read(&[id.to_owned()])?);
         let wanted = wanted_rows(&mut answer);
         let mut texts = BTreeMap::new();
         // The line of a table that has changed may be another row now.
@@ -240,10 +239,11 @@ pub(crate) fn trouble(address: &str, asked: &str, why: &str) -> Response {
         "style" => style(&colours(&crate::project::theme::Theme::default())),
         "script" => Response::script(SCRIPT),
         "state" => Response::text(format!("\n{why}\n")),
-        _ => {
+        page if page.split(['/', '?']).next().is_none_or(|first| matches!(first, "" | "page")) => {
             let base = base(address);
             Response::html(View { base: &base, build: "", note: why, documents: &[], shown: None }.html())
         }
+        _ => Response::unknown(),
     }
 }
 

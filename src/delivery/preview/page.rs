@@ -91,29 +91,32 @@ impl View<'_> {
         let chosen = shown.chosen.as_ref().map(|(number, _)| *number);
         let place = format!("{}/{}", escape(shown.path), shown.page);
         let current = |at: usize| if chosen == Some(at) { " aria-current=\"true\"" } else { "" };
-        let linked = |at: usize| {
-            format!("href=\"{}page/{place}?number={at}\" data-number=\"{at}\"{}", self.base, current(at))
-        };
+        let linked =
+            |at: usize| format!("href=\"{}page/{place}?number={at}\" data-number=\"{at}\"{}", self.base, current(at));
         let words = |numeral: &Numeral| {
             let words = numeral.whole.as_ref().unwrap_or(&numeral.text);
             escape(words).into_owned()
         };
         let kind = |numeral: &Numeral| if numeral.figures.is_empty() { "" } else { " class=\"figure\"" };
         let placed = shown.numerals.iter().enumerate().filter(|(_, numeral)| numeral.spot.is_some());
-        let over: String =
-            placed.map(|(at, one)| format!("<a id=\"n{at}\" {}{}>{}</a>\n", linked(at), kind(one), words(one))).collect();
+        let over: String = placed
+            .map(|(at, one)| format!("<a id=\"n{at}\" {}{}>{}</a>\n", linked(at), kind(one), words(one)))
+            .collect();
         let listed: String = shown
             .numerals
             .iter()
             .enumerate()
             .map(|(at, one)| {
-                let what = if one.figures.is_empty() { format!(" ({})", escape(&what(one))) } else { String::new() };
+                let what = if one.figures.is_empty() { format!(" ({})", escape(what(one))) } else { String::new() };
                 let line = escape(&one.line);
                 format!("<li><a {}>{}</a>{what} <span class=\"line\">in “{line}”</span></li>\n", linked(at), words(one))
             })
             .collect();
         let answer = shown.chosen.as_ref().map_or_else(
-            || "<h2>No number is chosen</h2>\n<p>Choose a number on the page to see where it comes from.</p>\n".to_owned(),
+            || {
+                "<h2>No number is chosen</h2>\n<p>Choose a number on the page to see where it comes from.</p>\n"
+                    .to_owned()
+            },
             |(_, answer)| answer.clone(),
         );
         format!(

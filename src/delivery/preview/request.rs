@@ -74,7 +74,10 @@ mod tests {
             let read = asked("GET /a/b?number=3 HTTP/1.1", &format!("Host: {host}\r\nSec-Fetch-Site: none\r\n"));
             assert_eq!(read, Ok(Some(Request { is_head: false, target: "/a/b?number=3".to_owned() })));
         }
-        assert!(matches!(asked("HEAD / HTTP/1.0", "Host: localhost:4000\r\n"), Ok(Some(Request { is_head: true, .. }))));
+        assert!(matches!(
+            asked("HEAD / HTTP/1.0", "Host: localhost:4000\r\n"),
+            Ok(Some(Request { is_head: true, .. }))
+        ));
         assert_eq!(read(b"GET / HTTP/1.1\r\nHost: loc", 4000), Ok(None), "its end is still to come");
     }
 

@@ -45,7 +45,9 @@ impl Refusal {
         match self {
             Self::Malformed => ("400 Bad Request", "this is no request that is understood\n"),
             Self::Foreign => ("403 Forbidden", "open the address that `tipbrief preview` printed\n"),
-            Self::Unknown => ("404 Not Found", "there is nothing here; open the address that `tipbrief preview` printed\n"),
+            Self::Unknown => {
+                ("404 Not Found", "there is nothing here; open the address that `tipbrief preview` printed\n")
+            }
             Self::Method => ("405 Method Not Allowed", "only GET and HEAD are answered\n"),
             Self::TooSlow => ("408 Request Timeout", "the request took too long\n"),
             Self::TooLarge => ("431 Request Header Fields Too Large", "the request is too long\n"),

@@ -1,5 +1,5 @@
 //! The server, for this machine only: it reads requests within bounds of time and size, refuses what is not for it, hands the rest
-//! to whoever answers, and writes the answers. **std::net** is used here and in `crowd`.
+//! to whoever answers, and writes the answers. `std::net` is used here and in `crowd`.
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};

@@ -11,7 +11,10 @@ pub(super) fn apart(drawing: &Drawing) -> (String, Vec<DrawnText>) {
     let mut overlay = Vec::new();
     // Each text of the drawing is one element, in the same order.
     for (element, drawn) in elements.zip(&drawing.texts) {
-        let after = element.split_once("</text>").map(|(_, after)| after).filter(|_| runs_on(&drawn.text) || drawn.identified.is_some());
+        let after = element
+            .split_once("</text>")
+            .map(|(_, after)| after)
+            .filter(|_| runs_on(&drawn.text) || drawn.identified.is_some());
         if let Some(after) = after {
             overlay.push(drawn.clone());
             bare.push_str(after.trim_start_matches('\n'));

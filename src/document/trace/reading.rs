@@ -132,7 +132,7 @@ impl Reading<'_> {
         let kinds = self.expected.kinds(numeral, line, beside);
         // Where the figures of a page are known, what may be something else is no figure.
         let asked = self.words.is_none() || !is_year && kinds.is_empty();
-        let forms = asked.then(|| self.expected.forms(numeral, line)).unwrap_or_default();
+        let forms = if asked { self.expected.forms(numeral, line) } else { Vec::new() };
         let figures = forms.into_iter().filter_map(|form| self.ids.get(form)).flatten();
         let figures: BTreeSet<String> = figures.map(|id| (*id).clone()).collect();
         let is_figure = !figures.is_empty();
