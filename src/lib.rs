@@ -11,7 +11,7 @@
 //! * Every error is reported at its cell, all errors of a run at once. A panic stops one country, and is reported by its place alone.
 //! * Positions end with `tables`, languages begin with `document`, and nothing after `disclosure` reaches an unprotected number.
 //! * Only the ends touch the disk (`project`, `tables`, `snapshots`, the staging of `typeset`, `delivery`, `new`, `init`); the stages
-//!   between are pure. Only `delivery::send` and `delivery::links` reach a network.
+//!   between are pure. Only `delivery::send` and `delivery::links` reach a network; `delivery::preview` listens, at this machine alone.
 
 pub mod cli;
 pub mod delivery;

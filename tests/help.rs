@@ -30,6 +30,7 @@ const COMMANDS: &[&str] = &[
     "sql",
     "count",
     "explain",
+    "preview",
     "status",
     "figures",
     "why",

@@ -82,6 +82,8 @@ mod paths;
 mod pdf;
 mod phrases;
 mod positions;
+mod preview;
+mod preview_guards;
 mod previous;
 mod print;
 mod project;

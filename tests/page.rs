@@ -241,7 +241,7 @@ fn axe() -> Option<String> {
 }
 
 /// By all rules of the Web Content Accessibility Guidelines 2.2, A and AA, and by axe-core's own best practices.
-fn accessible(project: &Project) {
+pub fn accessible(project: &Project) {
     let (Some(browser), Some(axe)) = (tool(&["chromium", "chromium-browser", "google-chrome"]), axe()) else { return };
     let run = "addEventListener('load', () => axe.run().then(found => { document.title = 'axe: ' + found.passes.length + ' passed; ' + \
                found.violations.map(v => v.id + ' at ' + v.nodes.map(n => n.target).join(', ')).join('; ') }))";
@@ -259,7 +259,7 @@ fn accessible(project: &Project) {
 }
 
 /// Has the browser look at a page; what it says of it is returned.
-fn look(browser: &Path, scheme: usize, options: &[&str], page: &Path) -> String {
+pub fn look(browser: &Path, scheme: usize, options: &[&str], page: &Path) -> String {
     let profile = tempfile::tempdir().expect("a temporary folder");
     let mut command = Command::new(browser);
     command.args(["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]);

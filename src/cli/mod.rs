@@ -30,6 +30,7 @@ mod links;
 mod manual;
 pub(crate) mod new;
 mod options;
+mod preview;
 mod printing;
 pub(crate) mod progress;
 mod protect;
@@ -110,6 +111,8 @@ enum Command {
     Count(count::CountOptions),
     /// Trace a number: its definition, rule, rows, sources, and where it is printed
     Explain(explain::Question),
+    /// Show the documents in `output/` in a browser on this machine, each number with its rows, until Ctrl-C
+    Preview(preview::PreviewOptions),
     /// Say what stands of each document and what is left to do: prose that is missing, what is stale or a draft, what is new
     Status(status::StatusOptions),
     /// List the figures that prose may name, found by words, each with the call that prints it
@@ -173,6 +176,7 @@ fn obey(cli: &Cli) -> End {
         Command::Sql(options) => sql::run(options, shared, diagnostics),
         Command::Count(options) => count::run(options, shared, diagnostics),
         Command::Explain(question) => explain::run(question, shared, diagnostics),
+        Command::Preview(options) => preview::run(options, shared, diagnostics),
         Command::Status(options) => status::run(options, shared, diagnostics),
         Command::Figures(options) => figures::run(options, shared, diagnostics),
         Command::Why(options) => why::run(options, shared, diagnostics),

@@ -3,8 +3,8 @@
 //! * Takes: documents and released tables.
 //! * Gives: `output/`, where each country's folder is replaced as a whole or not at all; messages, each sent once.
 //!
-//! Only `publish` writes what is kept in `output/`, only `approve` the approvals, only `count` a register, and only `send` and `links`
-//! reach a network.
+//! Only `publish` writes what is kept in `output/`, only `approve` the approvals, only `count` a register. Only `send` and `links` reach a
+//! network; `preview` listens at this machine alone.
 //!
 //! | module | owns |
 //! |---|---|
@@ -16,11 +16,13 @@
 //! | [`summary`] | the summary of a build, for the page of a CI job |
 //! | [`count`] | having an engine count a register, and keeping what it counted |
 //! | [`watch`] | whether anything was saved (**notify**) |
+//! | [`preview`] | showing the documents to a browser on this machine, with the rows behind each number (**httparse**) |
 
 pub(crate) mod approve;
 pub(crate) mod build;
 pub(crate) mod count;
 pub(crate) mod links;
+pub(crate) mod preview;
 pub mod publish;
 pub(crate) mod send;
 pub(crate) mod summary;

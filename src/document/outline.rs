@@ -4,7 +4,9 @@
 mod asked;
 mod changes;
 mod chosen;
+mod identified;
 mod latest;
+mod printed;
 mod scoreboard;
 mod shown;
 mod sources;
@@ -15,11 +17,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use crate::disclosure::protect::{CountryRelease, Event, Relation, ReleasedCell, SourceRecord};
+use crate::disclosure::protect::{CountryRelease, Event, ReleasedCell, SourceRecord};
 use crate::document::bind::{Bindings, Prose};
 use crate::project::country::Narrative;
 use crate::project::indicator::{ChartKind, Indicator, Measure, Role, Selector};
-use crate::project::text::Text;
 use crate::project::{Document, Project, Section};
 use crate::snapshots::diff::Difference;
 use crate::snapshots::record::Figure;
@@ -27,7 +28,9 @@ use crate::value::{Qualifier, Value};
 
 pub use asked::asked;
 pub use changes::Changes;
+pub use identified::unidentified;
 pub use latest::{latest, newest};
+pub use printed::{late_line, printed_value};
 pub use scoreboard::ScoreRow;
 pub use space::Space;
 pub use spacing::Spacing;
@@ -41,6 +44,8 @@ pub struct Outline<'p> {
     pub document: Document<'p>,
     /// How tightly it is spaced.
     pub spacing: Spacing,
+    /// Whether each printed figure carries its id, for a look at where it stands.
+    identifies: bool,
     /// What may be printed.
     pub released: &'p CountryRelease,
     /// The prose of its first page.
@@ -110,6 +115,7 @@ pub fn outline<'p>(
         project,
         document,
         spacing: Spacing::default(),
+        identifies: false,
         released,
         front,
         sections: Vec::new(),
@@ -151,6 +157,12 @@ impl<'p> Outline<'p> {
     #[must_use]
     pub fn set_as(&self, spacing: Spacing) -> Self {
         Self { spacing, ..self.clone() }
+    }
+
+    /// The same plan, in which each printed figure carries its id. It is set to look at, and never published.
+    #[must_use]
+    pub fn identifying(&self) -> Self {
+        Self { identifies: true, ..self.clone() }
     }
 
     /// Chooses what is cited, and numbers it.
@@ -280,7 +292,19 @@ impl<'p> Outline<'p> {
     /// A value of a cell as it is printed: see [`printed_value`].
     #[must_use]
     pub fn say(&self, cell: &ReleasedCell, value: &Value, qualifier: Qualifier) -> String {
-        printed_value(self.project, self.document.text, cell, value, qualifier)
+        self.known_as(cell, printed_value(self.project, self.document.text, cell, value, qualifier))
+    }
+
+    /// A text that prints a cell; it carries the cell's id where the plan asks for that.
+    #[must_use]
+    pub fn known_as(&self, cell: &ReleasedCell, printed: String) -> String {
+        if self.identifies { identified::identified(&cell.id, &printed) } else { printed }
+    }
+
+    /// A text that prints a further cell, too.
+    #[must_use]
+    pub fn also_known_as(&self, cell: &ReleasedCell, printed: &str) -> String {
+        identified::also_identified(&cell.id, printed)
     }
 
     /// The name of a series, from a title of its indicator and its codes: "Returned, from Thailand".
@@ -347,52 +371,4 @@ fn counts_to(project: &Project, released: &CountryRelease) -> Option<NaiveDate> 
     let counted = cells.filter(|cell| matches!(cell.value, Some(Value::Count(_))));
     let issue = project.report.issue.end();
     counted.map(|cell| cell.period.end()).filter(|end| *end <= issue).max()
-}
-
-/// A closed number with late cases: "about 158", or, where fewer than the base came, "fewer than 15 more than 143".
-fn with_late(text: &Text, cell: &ReleasedCell, value: &Value) -> String {
-    let Some(late) = &cell.late else { return text.value(value, cell.qualifier) };
-    let closed = text.value(value, Qualifier::Exact);
-    let fewer = || text.phrase("late_fewer_than", &[("base", &text.integer(late.base)), ("value", &closed)]);
-    let told = if late.cases == 0 { fewer() } else { text.value(value, Qualifier::Approximate) };
-    repeated(text, cell, told)
-}
-
-/// The late cases of a closed number, as a table prints them below it: "about 158", "fewer than 15 more".
-#[must_use]
-pub fn late_line(text: &Text, cell: &ReleasedCell) -> Option<String> {
-    let (late, value) = (cell.late.as_ref()?, cell.value.as_ref()?);
-    let fewer = || text.phrase("late_fewer", &[("base", &text.integer(late.base))]);
-    let told = if late.cases == 0 { fewer() } else { text.value(value, Qualifier::Approximate) };
-    Some(repeated(text, cell, told))
-}
-
-/// With the name of the release, where an earlier one told it and this one cannot.
-fn repeated(text: &Text, cell: &ReleasedCell, told: String) -> String {
-    let release = cell.late.as_ref().filter(|late| late.repeated).and_then(|late| late.release.as_ref());
-    release
-        .map_or_else(|| told.clone(), |release| text.phrase("late_as_told", &[("value", &told), ("release", release)]))
-}
-
-/// A value of a cell as it is printed: a number, the label of a code, "11 more", or a share; with a mark if it is a share of
-/// few persons.
-#[must_use]
-pub fn printed_value(
-    project: &Project,
-    text: &Text,
-    cell: &ReleasedCell,
-    value: &Value,
-    qualifier: Qualifier,
-) -> String {
-    let printed = match (value, cell.relation) {
-        (Value::Code(code), _) => {
-            let label = |indicator| project.value_label(indicator, code, text);
-            project.indicator(&cell.indicator).map_or_else(|| code.clone(), label)
-        }
-        (value, Relation::Own) => text.value(value, qualifier),
-        (value, Relation::Late) => with_late(text, cell, value),
-        (value, Relation::Share) => text.phrase("share_value", &[("value", &text.value(value, qualifier))]),
-        (value, Relation::Change) => text.change(value, qualifier),
-    };
-    if cell.small_base { text.phrase("small_base", &[("value", &printed)]) } else { printed }
 }

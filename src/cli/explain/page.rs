@@ -59,17 +59,19 @@ pub(super) fn explain_page(
     progress("reading the page".into());
     let standings = &Standings::default();
     let look = Look { project: &project, release: &release, prose: &prose, changes: &changes, standings };
-    let read = look.numerals(document, page)?;
+    let read = look.numerals(document)?;
     let name = format!("output/{}", crate::delivery::publish::path(document));
-    let Some((numerals, pages)) = read else {
+    let Some(mut read) = read else {
         return Err(
             Nothing::new(format!("there is no `{name}`\n  = hint: run `tipbrief build`, then ask again")).into()
         );
     };
+    let pages = read.len();
     if page == 0 || page > pages {
         let hint = format!("ask for a page from 1 to {pages}");
         return Err(Nothing::new(format!("`{name}` has no page {page}\n  = hint: {hint}")).into());
     }
+    let numerals = read.swap_remove(page - 1);
     Ok(PageAnswer { document: name, page, pages, numerals })
 }
 

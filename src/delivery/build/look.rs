@@ -1,5 +1,5 @@
 //! Looks at documents without building them: on which pages of one, as Typst reports, and in which copies of it figures are
-//! printed, and whether the next build would make it anew.
+//! printed, what its pages look like and where on them each figure stands, and whether the next build would make it anew.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,8 +12,8 @@ use crate::disclosure::protect::Release;
 use crate::document::bind::Prose;
 use crate::document::draw::draw;
 use crate::document::outline::{Outline, outline};
-use crate::document::trace::{Numeral, numerals_on};
-use crate::document::typeset::{Press, Templates, prepare};
+use crate::document::trace::{Located, Numeral, Printable, located, numerals};
+use crate::document::typeset::{ExpectedText, Prepared, Press, Templates, prepare};
 use crate::project::{Document, Project};
 use crate::snapshots::diff::Difference;
 
@@ -34,36 +34,66 @@ impl Look<'_> {
     pub(crate) fn pages(&self, country: &str, document: &str) -> Option<BTreeMap<String, BTreeSet<usize>>> {
         let document = self.project.documents().find(|one| is(*one, country, document))?;
         let outline = self.outline(document)?;
+        self.asking_typst(|press| places(&outline, press))
+    }
+
+    /// What Typst answers; none where it cannot be asked.
+    fn asking_typst<T>(&self, ask: impl FnOnce(Press<'_>) -> Result<T>) -> Option<T> {
         let place = Workplace::take(&self.project.root, || ()).ok()?;
         let limits = self.project.report.limits;
         let stamp = Stamp::read(&self.project.root);
         let tools = Tools::found(Tools::look(&self.project.root, limits, stamp)).ok()?;
         let templates = Templates::read(&self.project.root).ok()?;
         place.begin().ok()?;
-        let press = Press { typst: &tools.typst, templates: &templates, work: place.folder(), limits };
-        places(&outline, press).ok()
+        ask(Press { typst: &tools.typst, templates: &templates, work: place.folder(), limits }).ok()
     }
 
-    /// The numerals on a page of a document in `output/`, in reading order, and how many pages it has; none where it is not
-    /// there. Where Typst can be asked, it says which of several figures stand on the page.
+    /// The numerals on each page of a document in `output/`, in reading order; none where it is not there. Where Typst can be
+    /// asked, it says which figure each one is.
     ///
     /// # Errors
     /// When the PDF cannot be read.
-    pub(crate) fn numerals(&self, document: Document<'_>, page: usize) -> Result<Option<(Vec<Numeral>, usize)>> {
-        let path = publish::path(document);
+    pub(crate) fn numerals(&self, document: Document<'_>) -> Result<Option<Vec<Vec<Numeral>>>> {
+        let Some(pdf) = publish::document(&self.project.root, &publish::path(document)) else { return Ok(None) };
+        let located = self.asking_typst(|press| self.located(document, press)).flatten();
+        let texts = self.prepared(document, false, |prepared| Ok(Texts::of(&prepared)))?;
+        texts.map(|texts| texts.numerals(&pdf, located.as_ref())).transpose()
+    }
+
+    /// Where the figures of a document stand; none where it cannot be planned.
+    ///
+    /// # Errors
+    /// When Typst fails.
+    pub(crate) fn located(&self, document: Document<'_>, press: Press<'_>) -> Result<Option<Located>> {
+        self.prepared(document, true, |prepared| located(&prepared.located(press)?))
+    }
+
+    /// A page of a document as an SVG, and the texts of the document; none where it cannot be planned.
+    ///
+    /// # Errors
+    /// When Typst fails.
+    pub(crate) fn picture(
+        &self,
+        document: Document<'_>,
+        press: Press<'_>,
+        page: usize,
+    ) -> Result<Option<(Vec<u8>, Texts)>> {
+        self.prepared(document, false, |prepared| Ok((prepared.picture(press, page)?, Texts::of(&prepared))))
+    }
+
+    /// Prepares a document as it was spaced when it was built, its figures with their ids if these are asked for.
+    fn prepared<T>(
+        &self,
+        document: Document<'_>,
+        identifying: bool,
+        ask: impl FnOnce(Prepared<'_>) -> Result<T>,
+    ) -> Result<Option<T>> {
         let stamp = Stamp::read(&self.project.root);
-        let plan = self.outline(document);
-        let plan = plan.map(|plan| plan.set_as(stamp.kept(&path).map(|kept| kept.makeup).unwrap_or_default()));
-        let Some((plan, pdf)) = plan.zip(publish::document(&self.project.root, &path)) else { return Ok(None) };
-        let Some(prepared) = prepare(&plan, draw(&plan)?, &mut Diagnostics::default())? else { return Ok(None) };
-        let (mut numerals, pages) = numerals_on(page, &pdf, prepared.expected(), &prepared.by_form())?;
-        let name = path.split_once('/').map_or("", |(_, name)| name);
-        let placed = self.pages(&document.country.iso3, name).unwrap_or_default();
-        let here = |id: &String| placed.get(id).is_some_and(|pages| pages.contains(&page));
-        for numeral in numerals.iter_mut().filter(|numeral| numeral.figures.iter().any(here)) {
-            numeral.figures.retain(|id| here(id));
-        }
-        Ok(Some((numerals, pages)))
+        let spacing = stamp.kept(&publish::path(document)).map(|kept| kept.makeup).unwrap_or_default();
+        let Some(plan) = self.outline(document) else { return Ok(None) };
+        let plan = plan.set_as(spacing);
+        let plan = if identifying { plan.identifying() } else { plan };
+        prepare(&plan, draw(&plan)?, &mut Diagnostics::default())?.map(ask).transpose()
     }
 
     /// The existing copies of one document, by path below `output/`, and the figures that each prints.
@@ -109,6 +139,26 @@ impl Look<'_> {
         let prose = self.prose.iter().find(|prose| prose.country.iso3 == *iso3)?;
         let document = self.standings.judged(document);
         Some(outline(document, self.release.country(iso3)?, prose, self.changes.get(iso3).map(Vec::as_slice)))
+    }
+}
+
+/// The texts that a document may print.
+pub(crate) struct Texts {
+    expected: ExpectedText,
+    by_form: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Texts {
+    fn of(prepared: &Prepared<'_>) -> Self {
+        Self { expected: prepared.expected().clone(), by_form: prepared.by_form() }
+    }
+
+    /// The numerals on each page of the document, in reading order.
+    ///
+    /// # Errors
+    /// When the PDF cannot be read.
+    pub(crate) fn numerals(&self, pdf: &[u8], located: Option<&Located>) -> Result<Vec<Vec<Numeral>>> {
+        numerals(pdf, Printable { texts: &self.expected, by_form: &self.by_form, located })
     }
 }
 

@@ -218,6 +218,23 @@ pub(super) fn intact(output: &Path, inputs: &Inputs, typst: &Typst) -> Option<Ve
     (same && !stated.outputs.is_empty() && whole()).then(|| stated.outputs.into_keys().collect())
 }
 
+/// What is in `output/`, by its manifest.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Built {
+    /// The checksum of the manifest: no other build has it.
+    pub id: String,
+    /// The checksums of the outputs, by path.
+    pub outputs: Sums,
+}
+
+/// What the manifest in `output/` says is there; none where there is none that can be read.
+#[must_use]
+pub fn built(root: &Path) -> Option<Built> {
+    let bytes = read_plain(&root.join("output").join(FILE))?;
+    let stated: Manifest = serde_json::from_slice(&bytes).ok()?;
+    Some(Built { id: sum(&bytes), outputs: stated.outputs })
+}
+
 /// How `output/` and the inputs differ from the manifest, a line each.
 ///
 /// # Errors

@@ -84,6 +84,17 @@ pub(super) fn sets(
     Ok([file(place, FILE, html.as_bytes())?, file(place, SUMS, sums.as_bytes())?])
 }
 
+/// The colours of a page in a browser, by day and by night, as a style sheet.
+#[must_use]
+pub fn colours(theme: &Theme) -> String {
+    let day = |(name, role): &(&str, Role)| {
+        let [red, green, blue] = theme.rgb(*role);
+        format!("  --{name}: #{red:02X}{green:02X}{blue:02X};\n")
+    };
+    let night = if *theme == Theme::default() { NIGHT } else { "" };
+    format!(":root {{\n{}}}\n{night}", DAY.iter().map(day).collect::<String>())
+}
+
 impl Page<'_> {
     fn html<'d>(&'d self, documents: &'d BTreeMap<String, Kept>) -> Result<String> {
         let mut countries: Vec<Vec<Entry<'d>>> = Vec::new();
@@ -106,16 +117,7 @@ impl Page<'_> {
 
     /// The style sheet in the colours of the series.
     fn style(&self) -> String {
-        let theme = &self.project.report.theme;
-        let day: String = DAY
-            .iter()
-            .map(|(name, role)| {
-                let [red, green, blue] = theme.rgb(*role);
-                format!("  --{name}: #{red:02X}{green:02X}{blue:02X};\n")
-            })
-            .collect();
-        let night = if *theme == Theme::default() { NIGHT } else { "" };
-        format!(":root {{\n{day}}}\n{night}{STYLE}")
+        format!("{}{STYLE}", colours(&self.project.report.theme))
     }
 
     /// The frame of the page around its lists.

@@ -13,6 +13,7 @@ use super::drawing::{Drawing, DrawnText};
 use super::palette::rgb;
 use super::sign::Sign;
 use super::style::{self, Colour, FAMILY, MID, PAPER, RUST, Type};
+use crate::document::outline::unidentified;
 
 /// SVG units in a millimetre.
 pub const UNITS: f64 = 20.0;
@@ -201,6 +202,12 @@ fn plain(text: &str) -> String {
     text.replace(style::BREAK, "")
 }
 
+/// A text as it is drawn, and the same with the ids that its figures carry, if they do.
+fn as_seen(text: &str) -> (String, Option<String>) {
+    let seen = unidentified(text);
+    (seen.trim().to_owned(), (seen != text).then(|| text.trim().to_owned()))
+}
+
 /// Stroke of a crossed square.
 const THIN_EDGE: f64 = 0.2;
 
@@ -208,8 +215,10 @@ impl Shape {
     fn text(&self) -> Option<DrawnText> {
         let Self::Text(at, anchor, style, text, up) = self else { return None };
         let [red, green, blue] = rgb(style.colour);
+        let (seen, identified) = as_seen(text);
         Some(DrawnText {
-            text: text.trim().to_owned(),
+            text: seen,
+            identified,
             x: f64::from(at.0) / UNITS,
             y: f64::from(at.1) / UNITS,
             size: font_size(*style) / UNITS * 72.0 / 25.4,
@@ -272,7 +281,7 @@ fn write(backend: &mut SVGBackend, at: Spot, anchor: Anchor, style: Type, text: 
     };
     let colour = RGBColor(red, green, blue);
     let style = TextStyle::from(font).color(&colour).pos(Pos::new(horizontal, VPos::Top));
-    backend.draw_text(text, &style, spot).map_err(|error| anyhow!("a text cannot be drawn: {error}"))
+    backend.draw_text(&unidentified(text), &style, spot).map_err(|error| anyhow!("a text cannot be drawn: {error}"))
 }
 
 /// Drops attributes and line breaks that have no effect, and rounds type sizes.

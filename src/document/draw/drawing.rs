@@ -25,6 +25,8 @@ pub struct Drawing {
 pub struct DrawnText {
     /// The text.
     pub text: String,
+    /// The same with the ids of the figures in it, where they carry these.
+    pub identified: Option<String>,
     /// Where it begins, is centred or ends.
     pub x: f64,
     /// Its baseline.

@@ -1,5 +1,5 @@
-//! Texts that the typesetter sets over a drawing, since the letters of their script must be shaped: left inside the SVG
-//! they would come apart in the PDF.
+//! Texts that the typesetter sets over a drawing: those whose letters must be shaped, which left inside the SVG would come apart
+//! in the PDF; and those that carry the ids of their figures, which an SVG would lose.
 
 use super::drawing::{Drawing, DrawnText};
 use crate::project::text::runs_on;
@@ -11,7 +11,10 @@ pub(super) fn apart(drawing: &Drawing) -> (String, Vec<DrawnText>) {
     let mut overlay = Vec::new();
     // Each text of the drawing is one element, in the same order.
     for (element, drawn) in elements.zip(&drawing.texts) {
-        let after = element.split_once("</text>").map(|(_, after)| after).filter(|_| runs_on(&drawn.text));
+        let after = element
+            .split_once("</text>")
+            .map(|(_, after)| after)
+            .filter(|_| runs_on(&drawn.text) || drawn.identified.is_some());
         if let Some(after) = after {
             overlay.push(drawn.clone());
             bare.push_str(after.trim_start_matches('\n'));

@@ -9,6 +9,7 @@ use anyhow::{Context, Result, anyhow};
 use plotters::style::{FontDesc, FontFamily, FontStyle, register_font};
 use ttf_parser::{Face as Table, name_id};
 
+use crate::document::outline::unidentified;
 use crate::project::face::{self, Family};
 use crate::project::text::runs_on;
 
@@ -173,6 +174,7 @@ fn lend(face: Option<Family>) {
 
 fn measure(text: &str, face: Face) -> Option<f64> {
     let heights = known_heights().as_ref().ok()?;
+    let text = &*unidentified(text);
     let other = |letter: &char| !letter.is_ascii() && !face::is_own(*letter);
     let own: String = text.chars().filter(|letter| !other(letter)).collect();
     let others: String = text.chars().filter(other).collect();

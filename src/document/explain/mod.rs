@@ -16,7 +16,7 @@ use crate::project::indicator::Indicator;
 
 pub use answer::{Answer, ExplainedFigure, Literal, Place, Source, TableRow};
 pub use json::json;
-pub use page::PageAnswer;
+pub use page::{PageAnswer, what};
 pub use places::{Pages, Printed, fill_rows, wanted_rows, where_printed};
 pub use query::{Nothing, Query};
 pub use words::words;

@@ -58,7 +58,8 @@ impl PageAnswer {
 }
 
 /// What a number is: the ids of its figures, or its kind.
-fn what(numeral: &Numeral) -> String {
+#[must_use]
+pub fn what(numeral: &Numeral) -> String {
     if !numeral.figures.is_empty() {
         return numeral.figures.iter().map(String::as_str).collect::<Vec<_>>().join(" or ");
     }

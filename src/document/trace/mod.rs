@@ -5,6 +5,7 @@ mod budget;
 mod fonts;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzed;
+mod located;
 mod pdf;
 mod reading;
 mod sheet;
@@ -19,7 +20,8 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span, several};
 use crate::document::typeset::{ExpectedText, Kind, SetDocument};
 use crate::project::text::{Marks, is_year};
 
-pub use reading::{Numeral, numerals_on};
+pub use located::{Located, Spot, located};
+pub use reading::{Numeral, Printable, numerals};
 
 /// The result for a document: the numerals of literals, without years and page numbers, and the stray numerals.
 struct Trace {
@@ -265,9 +267,27 @@ fn space(letter: char) -> char {
 
 /// Text without invisible break marks, and with all spaces reduced to two kinds.
 fn plain(text: &str) -> String {
-    let shown = text.chars().filter(|c| !matches!(c, '\u{200b}' | '\u{ad}'));
-    let spaced: String = shown.map(space).collect();
-    spaced.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    plain_with_places(text).0
+}
+
+/// The same, with where in the text each of its bytes comes from.
+fn plain_with_places(text: &str) -> (String, Vec<usize>) {
+    let (mut shown, mut places) = (String::new(), Vec::new());
+    let mut gap = None;
+    for (at, letter) in text.char_indices().filter(|(_, c)| !matches!(c, '\u{200b}' | '\u{ad}')) {
+        let letter = space(letter);
+        if letter == ' ' {
+            gap = gap.or(Some(at)).filter(|_| !shown.is_empty());
+            continue;
+        }
+        if let Some(gap) = gap.take() {
+            shown.push(' ');
+            places.push(gap);
+        }
+        shown.push(letter);
+        places.resize(shown.len(), at);
+    }
+    (shown, places)
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use super::budget::{Budget, STREAM};
 use super::fonts::{self, Font};
-use super::sheet::{Matrix, Sheet};
+use super::sheet::{Edges, Matrix, Sheet, letters};
 use crate::project::text::runs_on;
 
 /// Drawings may contain drawings, to this depth at most.
@@ -34,6 +34,23 @@ pub(super) struct Page {
     pub(super) runs: Vec<String>,
     /// The indices of runs that are outside the page or cut by an edge.
     pub(super) cut: BTreeSet<usize>,
+    /// Where the letters of each run stand, if that was asked for.
+    pub(super) letters: Vec<Vec<Letter>>,
+}
+
+/// A letter of a run, or several that one glyph stands for.
+pub(super) struct Letter {
+    /// The length of its text.
+    pub(super) bytes: usize,
+    /// The rectangle around it.
+    pub(super) edges: Edges,
+}
+
+/// A page with where its letters stand, its own edges, and its links: where each is, and its address.
+pub(super) struct PlacedPage {
+    pub(super) text: Page,
+    pub(super) edges: Edges,
+    pub(super) links: Vec<(Edges, String)>,
 }
 
 /// The text of each page.
@@ -44,10 +61,46 @@ pub(super) fn pages(pdf: &[u8]) -> Result<Vec<Page>> {
     let document = Document::load_mem(pdf).context("the PDF cannot be read")?;
     let pages: Vec<ObjectId> = document.get_pages().into_values().collect();
     let budget = Budget::whole();
-    pages.into_par_iter().map(|page| runs_of(&document, page, &budget)).collect()
+    pages.into_par_iter().map(|page| runs_of(&document, page, &budget, false)).collect()
 }
 
-fn runs_of(document: &Document, page: ObjectId, budget: &Budget) -> Result<Page> {
+/// The text of each page, with where it stands.
+///
+/// # Errors
+/// If the bytes are not a readable PDF, or hold more than documents do.
+pub(super) fn placed_pages(pdf: &[u8]) -> Result<Vec<PlacedPage>> {
+    let document = Document::load_mem(pdf).context("the PDF cannot be read")?;
+    let pages: Vec<ObjectId> = document.get_pages().into_values().collect();
+    let budget = Budget::whole();
+    let placed = |page: ObjectId| {
+        let text = runs_of(&document, page, &budget, true)?;
+        let edges = edges(&document, page, b"MediaBox").context("a page has no edges")?;
+        Ok(PlacedPage { text, edges: upright(edges), links: links(&document, page) })
+    };
+    pages.into_par_iter().map(placed).collect()
+}
+
+/// The links of a page to addresses.
+fn links(document: &Document, page: ObjectId) -> Vec<(Edges, String)> {
+    let follow = |object: &Object| document.dereference(object).ok().map(|(_, object)| object.clone());
+    let link = |annotation: &Object| {
+        let annotation = follow(annotation)?;
+        let annotation = annotation.as_dict().ok()?;
+        let action = follow(annotation.get(b"A").ok()?)?;
+        let address = follow(action.as_dict().ok()?.get(b"URI").ok()?)?;
+        let edges = rectangle(document, annotation.get(b"Rect").ok()?)?;
+        Some((upright(edges), String::from_utf8_lossy(address.as_str().ok()?).into_owned()))
+    };
+    let listed = document.get_dictionary(page).ok().and_then(|page| follow(page.get(b"Annots").ok()?));
+    let listed = listed.and_then(|listed| listed.as_array().ok().cloned()).unwrap_or_default();
+    listed.iter().filter_map(link).collect()
+}
+
+fn upright([x, y, other_x, other_y]: [f64; 4]) -> Edges {
+    Edges::NONE.around((x, y)).around((other_x, other_y))
+}
+
+fn runs_of(document: &Document, page: ObjectId, budget: &Budget, is_placed: bool) -> Result<Page> {
     let content = document.get_page_content_with_limit(page, STREAM).context("a page cannot be read")?;
     let (own, inherited) = document.get_page_resources(page).context("a page has no resources")?;
     let inherited = inherited.into_iter().filter_map(|id| document.get_dictionary(id).ok());
@@ -55,7 +108,7 @@ fn runs_of(document: &Document, page: ObjectId, budget: &Budget) -> Result<Page>
     let boxes = [&b"MediaBox"[..], b"CropBox"].map(|name| edges(document, page, name));
     let sheet = boxes.into_iter().flatten().fold(Sheet::default(), |sheet, edges| sheet.within(Matrix::SAME, edges));
     let at = At { place: Matrix::SAME, sheet };
-    let mut reader = Reader { document, budget, page: Page::default(), end: None, at, saved: Vec::new() };
+    let mut reader = Reader { document, budget, page: Page::default(), is_placed, end: None, at, saved: Vec::new() };
     reader.read(&content, &resources, DEPTH)?;
     Ok(reader.page)
 }
@@ -90,6 +143,8 @@ struct Reader<'d> {
     document: &'d Document,
     budget: &'d Budget,
     page: Page,
+    /// Whether it notes where each letter stands.
+    is_placed: bool,
     /// The end of the last run on this page.
     end: Option<(f64, f64)>,
     at: At,
@@ -170,22 +225,39 @@ impl<'d> Reader<'d> {
         let place = state.line.then(self.at.place);
         let (begin, start) = (state.along, place.point(state.along, 0.0));
         let mut text = String::new();
+        let mut glyphs: Vec<(usize, (f64, f64))> = Vec::new();
         for part in parts {
             if let Ok(back) = part.as_float() {
                 state.along -= f64::from(back) / 1000.0 * state.size;
             } else if let Ok(codes) = part.as_str() {
                 text.push_str(&Document::decode_text(&font.encoding, codes).unwrap_or_default());
                 let width = |pair: &[u8]| font.widths.get(&u16::from_be_bytes([pair[0], *pair.get(1)?])).copied();
-                let wide: f64 = codes.chunks(2).filter_map(width).sum();
-                state.along += wide / 1000.0 * state.size;
+                let wide = |codes: &[u8]| codes.chunks(2).filter_map(width).sum::<f64>() / 1000.0 * state.size;
+                if self.is_placed {
+                    let mut along = state.along;
+                    for code in codes.chunks(2) {
+                        let letters = Document::decode_text(&font.encoding, code).unwrap_or_default();
+                        glyphs.push((letters.len(), (along, along + wide(code))));
+                        along += wide(code);
+                    }
+                }
+                state.along += wide(codes);
             }
         }
         // A replacement text is added once, with the first glyph that it replaces.
         let text = match &mut state.instead {
-            Some(instead) => std::mem::take(instead),
+            Some(instead) => {
+                glyphs = vec![(instead.len(), (begin, state.along))];
+                std::mem::take(instead)
+            }
             None => text,
         };
-        self.append(&text, start, place.point(state.along, 0.0), state.size * place.scale());
+        let end = place.point(state.along, 0.0);
+        if self.append(&text, start, end, state.size * place.scale()) && self.is_placed {
+            let letter = |(bytes, stretch)| Letter { bytes, edges: letters(place, stretch, state.size) };
+            self.page.letters.resize_with(self.page.runs.len(), Vec::new);
+            self.page.letters.last_mut().into_iter().for_each(|run| run.extend(glyphs.drain(..).map(letter)));
+        }
         let seen = self.at.sheet.shows(place, (begin, state.along), state.size);
         if !seen && text.contains(|letter: char| !letter.is_whitespace() && letter != '\u{200b}') {
             self.page.cut.insert(self.page.runs.len().saturating_sub(1));
@@ -205,10 +277,11 @@ impl<'d> Reader<'d> {
         }
     }
 
-    fn append(&mut self, text: &str, start: (f64, f64), end: (f64, f64), size: f64) {
+    /// Adds a piece to the run before it or to a new one; whether it is any text.
+    fn append(&mut self, text: &str, start: (f64, f64), end: (f64, f64), size: f64) -> bool {
         let wide = (start.0 - end.0).hypot(start.1 - end.1);
         if text.is_empty() || self.repeats_a_letter(text, wide < NO_ROOM * size) {
-            return;
+            return false;
         }
         let near = self.end.is_some_and(|last| (last.0 - start.0).hypot(last.1 - start.1) < GAP * size);
         match self.page.runs.last_mut().filter(|_| near) {
@@ -216,6 +289,7 @@ impl<'d> Reader<'d> {
             None => self.page.runs.push(text.to_owned()),
         }
         self.end = Some(end);
+        true
     }
 
     /// Whether the glyphs repeat a letter that is already read. Each glyph of a letter with marks, set at its own height, carries

@@ -29,16 +29,32 @@ impl Matrix {
 }
 
 /// A rectangle upright on the page: left, bottom, right, top.
-#[derive(Clone, Copy)]
-struct Edges([f64; 4]);
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Edges(pub(super) [f64; 4]);
 
 impl Edges {
     const ALL: Self = Self([f64::NEG_INFINITY, f64::NEG_INFINITY, f64::INFINITY, f64::INFINITY]);
-    const NONE: Self = Self([f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY]);
+    pub(super) const NONE: Self = Self([f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY]);
 
-    fn around(self, (x, y): (f64, f64)) -> Self {
+    pub(super) fn around(self, (x, y): (f64, f64)) -> Self {
         let Self([left, bottom, right, top]) = self;
         Self([left.min(x), bottom.min(y), right.max(x), top.max(y)])
+    }
+
+    /// The rectangle around both.
+    pub(super) fn with(self, Self([left, bottom, right, top]): Self) -> Self {
+        self.around((left, bottom)).around((right, top))
+    }
+
+    /// Whether the middle of a letter is inside. Across a line of text, the middle of this rectangle may be in the letter instead:
+    /// where text is set by its baseline, the rectangle around it is a stroke along that.
+    pub(super) fn has_middle_of(self, Self(letter): Self) -> bool {
+        let inside = |low: usize, high: usize| {
+            let (own, other) = (f64::midpoint(self.0[low], self.0[high]), f64::midpoint(letter[low], letter[high]));
+            let crossed = letter[low] - OVER <= own && own <= letter[high] + OVER;
+            self.0[low] <= other && other <= self.0[high] || crossed
+        };
+        inside(0, 2) && inside(1, 3)
     }
 
     fn and(self, other: Self) -> Self {
@@ -106,11 +122,15 @@ impl Sheet {
     }
 
     /// Whether a stretch of a line of text is wholly visible.
-    pub(super) fn shows(&self, place: Matrix, (from, to): (f64, f64), size: f64) -> bool {
-        let corners = [(from, 0.0), (to, 0.0), (to, RISE * size), (from, RISE * size)];
-        let text = corners.into_iter().fold(Edges::NONE, |edges, (x, y)| edges.around(place.point(x, y)));
-        self.seen.holds(text)
+    pub(super) fn shows(&self, place: Matrix, stretch: (f64, f64), size: f64) -> bool {
+        self.seen.holds(letters(place, stretch, size))
     }
+}
+
+/// The rectangle around a stretch of a line of text, from its baseline to the height of its letters.
+pub(super) fn letters(place: Matrix, (from, to): (f64, f64), size: f64) -> Edges {
+    let corners = [(from, 0.0), (to, 0.0), (to, RISE * size), (from, RISE * size)];
+    corners.into_iter().fold(Edges::NONE, |edges, (x, y)| edges.around(place.point(x, y)))
 }
 
 #[cfg(test)]

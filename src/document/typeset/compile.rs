@@ -26,25 +26,37 @@ pub(super) enum Form {
     CoverAlone,
     /// A picture of the chart on its first page.
     Chart,
+    /// A picture of one of its pages.
+    Page(usize),
+    /// A PDF to be read by this program, in which each figure is a link to its id.
+    Located,
 }
+
+/// The template of the latter, which no template of a project is called like: hidden files are none.
+pub(super) const LOCATED: &str = ".located.typ";
 
 impl Form {
     /// The template of the picture of a chart.
     pub(super) const CHART: &'static str = "chart.typ";
 
-    pub(super) fn arguments(self) -> &'static [&'static str] {
-        match self {
+    pub(super) fn arguments(self) -> Vec<String> {
+        let fixed: &[&str] = match self {
             Self::Pdf => &["--format", "pdf", "--pdf-standard", "a-2a,ua-1"],
             Self::Cover => &["--format", "png", "--pages", "1", "--ppi", COVER],
             Self::Chart => &["--format", "png", "--ppi", CHART],
             Self::CoverAlone => &["--format", "png", "--pages", "1", "--ppi", COVER, "--input", "picture=first-page"],
-        }
+            Self::Page(_) => &["--format", "svg", "--pages"],
+            Self::Located => &["--format", "pdf", "--no-pdf-tags"],
+        };
+        let page = if let Self::Page(page) = self { Some(page.to_string()) } else { None };
+        fixed.iter().map(|argument| (*argument).to_owned()).chain(page).collect()
     }
 
     /// Its name, its first bytes and its last.
     fn marks(self) -> (&'static str, &'static [u8], &'static [u8]) {
         match self {
-            Self::Pdf => ("PDF", b"%PDF-", b"%%EOF"),
+            Self::Pdf | Self::Located => ("PDF", b"%PDF-", b"%%EOF"),
+            Self::Page(_) => ("SVG", b"<svg", b"</svg>"),
             Self::Cover | Self::CoverAlone | Self::Chart => ("PNG", b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"),
         }
     }
@@ -69,7 +81,15 @@ pub(super) fn compile(
 ) -> Result<(Option<Vec<u8>>, Vec<Complaint>)> {
     let mut command = run::command(&typst.program, "compile", folder);
     command.args(form.arguments()).args(dated(date));
-    let template = if matches!(form, Form::Chart) { Form::CHART.to_owned() } else { format!("{document}.typ") };
+    let own = format!("{document}.typ");
+    let template = match form {
+        Form::Chart => Form::CHART,
+        Form::Located => {
+            command.args(["--input", &format!("document=/{own}")]);
+            LOCATED
+        }
+        _ => &own,
+    };
     command.arg(folder.join(template)).arg("-");
     let output = run::run(&mut command, limits)?;
     let mut complaints: Vec<Complaint> = output.err.lines().filter_map(|line| complaint::parse(line, folder)).collect();

@@ -35,6 +35,7 @@ impl Kind {
 }
 
 /// Every text of a document that may hold a numeral.
+#[derive(Clone)]
 pub struct ExpectedText {
     /// Texts with numerals that are not figures, by kind.
     pub strings: Vec<(Kind, String)>,

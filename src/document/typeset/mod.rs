@@ -12,6 +12,7 @@ mod content;
 mod expected;
 mod limits;
 mod living;
+mod looked_at;
 mod page_count;
 mod prose;
 mod qr;

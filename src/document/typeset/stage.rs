@@ -86,7 +86,7 @@ pub(super) fn stage(
 }
 
 /// Writes a file that is not there yet, so never through a link.
-fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+pub(super) fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     fs::create_dir_all(path.parent().unwrap_or(path))?;
     fs::File::create_new(path)?.write_all(bytes)
 }

@@ -265,8 +265,14 @@ fn entry(outline: &Outline<'_>, bound: &BoundFigure<'_>) -> ProseFigure {
         };
     };
     let (printed, words) = match (&cell.value, cell.below) {
-        (Some(value), _) => (outline.say(cell, value, cell.qualifier), text.in_words(value, cell.qualifier)),
-        (None, Some(bound)) => (text.fewer_than(bound), text.fewer_than(bound)),
+        (Some(value), _) => {
+            let words = text.in_words(value, cell.qualifier);
+            (outline.say(cell, value, cell.qualifier), outline.known_as(cell, words))
+        }
+        (None, Some(bound)) => {
+            let fewer = outline.known_as(cell, text.fewer_than(bound));
+            (fewer.clone(), fewer)
+        }
         (None, None) => (text.word(cell.status.code()).to_owned(), text.word(cell.status.code()).to_owned()),
     };
     let small = cell.small_base.then(|| text.word("small_base_note").to_owned());

@@ -56,7 +56,7 @@ pub(super) fn mark_comma(text: &Text, sources: usize) -> &'static str {
 /// The texts of a drawing that the page sets over it.
 pub(super) fn overlay(figure: &Figure) -> Vec<OverlaidText> {
     let texts = figure.apart().1.into_iter().map(|drawn| OverlaidText {
-        text: drawn.text,
+        text: drawn.identified.unwrap_or(drawn.text),
         x: drawn.x,
         y: drawn.y,
         size: drawn.size,

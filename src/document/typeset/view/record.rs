@@ -10,7 +10,7 @@ use super::methods::words_of;
 use super::model::{Recorded, RecordedSeries, Year};
 use super::readings::reading;
 use crate::disclosure::protect::{ReleasedCell, Status};
-use crate::document::outline::{Outline, late_line};
+use crate::document::outline::{Outline, late_line, unidentified};
 use crate::project::indicator::{Indicator, Selector};
 use crate::value::Value;
 
@@ -102,12 +102,14 @@ fn runs(outline: &Outline<'_>, cells: &[&ReleasedCell]) -> Vec<String> {
     let mut runs: Vec<(String, &ReleasedCell, &ReleasedCell)> = Vec::new();
     for cell in cells {
         let mut printed = reading(outline, cell);
-        if let Some(late) = outline.released.with_late_cases(cell).and_then(|late| late_line(text, late)) {
+        let late = outline.released.with_late_cases(cell);
+        if let Some(late) = late.and_then(|late| Some(outline.known_as(late, late_line(text, late)?))) {
             printed = format!("{printed}, {late}");
         }
         let rated = matches!(cell.value, Some(Value::Code(_)));
-        match runs.last_mut().filter(|(last, _, end)| rated && *last == printed && end.period.meets(&cell.period)) {
-            Some(run) => run.2 = cell,
+        let same = |last: &str| unidentified(last) == unidentified(&printed);
+        match runs.last_mut().filter(|(last, _, end)| rated && same(last) && end.period.meets(&cell.period)) {
+            Some(run) => *run = (outline.also_known_as(cell, &run.0), run.1, cell),
             None => runs.push((printed, cell, cell)),
         }
     }

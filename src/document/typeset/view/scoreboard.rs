@@ -9,7 +9,7 @@ use super::ways::arrow;
 use super::{certainty, languages, marks};
 use crate::disclosure::protect::ReleasedCell;
 use crate::document::draw::{self, Figure};
-use crate::document::outline::{Outline, ScoreRow};
+use crate::document::outline::{Outline, ScoreRow, unidentified};
 use crate::project::text::INFERRED;
 use crate::value::Value;
 
@@ -123,8 +123,11 @@ fn beside(outline: &Outline<'_>, row: &ScoreRow<'_>) -> Vec<Beside> {
             text.phrase("in_period", &[("value", &name), ("period", &text.short_period(&cell.period))])
         };
         let value = reading(outline, cell);
-        match groups.iter_mut().find(|group| group.value == value) {
-            Some(group) => group.names = format!("{}, {name}", group.names),
+        match groups.iter_mut().find(|group| unidentified(&group.value) == unidentified(&value)) {
+            Some(group) => {
+                group.names = format!("{}, {name}", group.names);
+                group.value = outline.also_known_as(cell, &group.value);
+            }
             None => groups.push(Beside { value, names: name }),
         }
     }

@@ -122,7 +122,7 @@ fn printed_cell(outline: &Outline<'_>, cell: Option<&ReleasedCell>, states: &mut
         lines.iter_mut().for_each(|line| line.push_str(INFERRED));
     }
     let late = known.and_then(|cell| outline.released.with_late_cases(cell));
-    lines.extend(late.and_then(|late| late_line(outline.document.text, late)));
+    lines.extend(late.and_then(|late| Some(outline.known_as(late, late_line(outline.document.text, late)?))));
     TableCell { state, lines }
 }
 
