@@ -23,7 +23,7 @@ use crate::document::bind::{Prose, bind};
 use crate::document::typeset::{Press, Templates, Typst};
 use crate::project::Project;
 use crate::project::donor::Donor;
-use crate::snapshots::diff::Difference;
+use crate::snapshots::correction::Changed;
 use crate::snapshots::revision;
 
 /// The variable that names the page of a job of GitHub Actions.
@@ -117,7 +117,7 @@ struct Job<'j> {
     asked: Option<&'j Donor>,
     release: &'j Release,
     prose: &'j [Prose<'j>],
-    changes: &'j BTreeMap<String, Vec<Difference>>,
+    changes: &'j BTreeMap<String, Changed>,
     progress: Progress<'j>,
 }
 

@@ -4,6 +4,7 @@
 mod asked;
 mod changes;
 mod chosen;
+mod corrected;
 mod latest;
 mod scoreboard;
 mod shown;
@@ -21,7 +22,7 @@ use crate::project::country::Narrative;
 use crate::project::indicator::{ChartKind, Indicator, Measure, Role, Selector};
 use crate::project::text::Text;
 use crate::project::{Document, Project, Section};
-use crate::snapshots::diff::Difference;
+use crate::snapshots::correction::{Changed, Corrected};
 use crate::snapshots::record::Figure;
 use crate::value::{Qualifier, Value};
 
@@ -49,6 +50,8 @@ pub struct Outline<'p> {
     pub sections: Vec<Part<'p>>,
     /// What changed since the previous snapshot, if one is declared and contains the country.
     pub changes: Option<Changes<'p>>,
+    /// What corrections say of the figures that its reader reads, the latest first.
+    pub corrected: Vec<&'p Corrected>,
     /// The figures, charts and sources that its prose asks for.
     pub(crate) bindings: Bindings<'p>,
     /// Indicators whose chart is drawn.
@@ -90,7 +93,7 @@ pub fn outline<'p>(
     document: Document<'p>,
     released: &'p CountryRelease,
     prose: &Prose<'p>,
-    differences: Option<&'p [Difference]>,
+    changed: Option<&'p Changed>,
 ) -> Outline<'p> {
     let project = document.project;
     // Prose missing in this language is printed in the default language.
@@ -113,7 +116,11 @@ pub fn outline<'p>(
         released,
         front,
         sections: Vec::new(),
-        changes: differences.filter(|_| document.kind.sections).map(|found| Changes::of(project, found)),
+        changes: changed
+            .and_then(|changed| changed.differences.as_deref())
+            .filter(|_| document.kind.sections)
+            .map(|found| Changes::of(project, found)),
+        corrected: changed.map(|changed| corrected::told(document, changed)).unwrap_or_default(),
         bindings,
         charts: Vec::new(),
         tables: Vec::new(),

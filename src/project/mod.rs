@@ -14,6 +14,7 @@
 //! | [`schema`] | the columns of each table and what their cells may hold |
 //! | [`engine`] | where a register is counted that is kept in a database |
 //! | [`country`], [`policy`], [`late`], [`donor`] | the countries, the disclosure policy, when years close, the donors |
+//! | [`correction`] | the figures that were printed wrongly, and why |
 //! | [`letter`] | the letters that go to donors with their documents |
 //! | [`publisher`], [`theme`] | who signs the documents; the colours of pages and charts |
 //! | [`ledger`], [`custody`](mod@custody) | the earlier releases; what the custodian keeps of the years that they closed |
@@ -24,6 +25,7 @@
 //! | `load` | finding and reading all of them, and checking them against each other |
 
 pub mod carried;
+pub(crate) mod correction;
 pub(crate) mod country;
 pub mod custody;
 pub(crate) mod declaration;
@@ -45,7 +47,7 @@ pub(crate) mod schema;
 pub mod text;
 pub(crate) mod theme;
 
-pub use load::{Chosen, LETTERS, Letters};
+pub use load::{CORRECTIONS, Chosen, LETTERS, Letters, reason_place};
 pub use load::{Document, DocumentKind, DraftReason, Project, Report, SNAPSHOTS, Section};
 pub use load::{Imports, Mapped, custody};
 pub use load::{

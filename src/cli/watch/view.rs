@@ -95,7 +95,7 @@ impl View {
             .find(|document| (&document.text.language, &document.kind.id) == (&wanted.language, &wanted.document));
         let parts = document.zip(release.country(&wanted.country)).zip(prose.first());
         let Some(((document, released), prose)) = parts else { return Ok(None) };
-        let plan = outline(document, released, prose, changes.get(&wanted.country).map(Vec::as_slice));
+        let plan = outline(document, released, prose, changes.get(&wanted.country));
         let Some(mut prepared) = prepare(&plan, draw(&plan)?, &mut found)? else { return Ok(None) };
         let templates = Templates::read(&self.root)?;
         let limits = project.report.limits;

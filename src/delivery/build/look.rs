@@ -14,7 +14,7 @@ use crate::document::outline::{Outline, outline};
 use crate::document::trace::{Numeral, numerals_on};
 use crate::document::typeset::{Press, Templates, prepare};
 use crate::project::{Document, Project};
-use crate::snapshots::diff::Difference;
+use crate::snapshots::correction::Changed;
 
 use super::{Tools, Why, document::places, why};
 
@@ -23,7 +23,7 @@ pub(crate) struct Look<'l> {
     pub(crate) project: &'l Project,
     pub(crate) release: &'l Release,
     pub(crate) prose: &'l [Prose<'l>],
-    pub(crate) changes: &'l BTreeMap<String, Vec<Difference>>,
+    pub(crate) changes: &'l BTreeMap<String, Changed>,
 }
 
 impl Look<'_> {
@@ -104,7 +104,7 @@ impl Look<'_> {
     fn outline<'e>(&'e self, document: Document<'e>) -> Option<Outline<'e>> {
         let iso3 = &document.country.iso3;
         let prose = self.prose.iter().find(|prose| prose.country.iso3 == *iso3)?;
-        Some(outline(document, self.release.country(iso3)?, prose, self.changes.get(iso3).map(Vec::as_slice)))
+        Some(outline(document, self.release.country(iso3)?, prose, self.changes.get(iso3)))
     }
 }
 

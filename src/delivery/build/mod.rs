@@ -23,7 +23,7 @@ use crate::document::typeset::{Press, SetDocument};
 use crate::project::country::Country;
 use crate::project::donor::Donor;
 use crate::project::{Document, Project};
-use crate::snapshots::diff::Difference;
+use crate::snapshots::correction::Changed;
 
 use document::make;
 
@@ -85,7 +85,7 @@ pub(crate) struct Making<'m> {
     pub(crate) project: &'m Project,
     pub(crate) release: &'m Release,
     pub(crate) prose: &'m [Prose<'m>],
-    pub(crate) changes: &'m BTreeMap<String, Vec<Difference>>,
+    pub(crate) changes: &'m BTreeMap<String, Changed>,
     pub(crate) press: Press<'m>,
     pub(crate) place: &'m Workplace,
     pub(crate) tools: &'m Tools,

@@ -43,7 +43,7 @@ pub use expected::{ExpectedText, Kind};
 pub use living::Living;
 pub use page_count::{is_too_long, page_count_holds, pages};
 pub use stage::{Templates, is_font};
-pub use summary::{Summary, SummedChart, SummedFigure, SummedRequest};
+pub use summary::{Summary, SummedChart, SummedCorrection, SummedFigure, SummedRequest};
 pub use tool::{NAMED, Typst};
 
 /// PNG pictures by their file names.
@@ -68,6 +68,8 @@ pub struct SetDocument {
     pub pictures: Pictures,
     /// What it says first, of the document that comes first.
     pub summary: Option<Summary>,
+    /// The corrections that it tells.
+    pub corrected: Vec<SummedCorrection>,
     /// The charts drawn for it.
     pub figures: Vec<Figure>,
     /// The ids of the figures printed in it.
@@ -216,6 +218,7 @@ impl Prepared<'_> {
             pdf,
             pictures,
             summary: self.summary,
+            corrected: view::summed(&self.view),
             figures: self.figures,
             printed: self.printed,
             derived: phrases.filter_map(|bound| bound.derived.clone()).collect(),

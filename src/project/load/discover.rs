@@ -65,13 +65,26 @@ pub(super) fn project(root: &Path, needed: Needed, diagnostics: &mut Diagnostics
     super::ledger::lowered(report.base.as_ref(), &ledger, diagnostics);
     let mappings = super::imports::all(folders, &countries, &schemas)?;
     super::unnamed::report(folders, &countries, &mappings, diagnostics)?;
+    let corrections = super::corrections::read(root, diagnostics)?;
     let (root, translations) = (root.to_owned(), Vec::new());
-    let mut project =
-        Project { root, report, schemas, sections, indicators, countries, texts, translations, ledger, mappings };
+    let mut project = Project {
+        root,
+        report,
+        schemas,
+        sections,
+        indicators,
+        countries,
+        texts,
+        translations,
+        ledger,
+        mappings,
+        corrections,
+    };
     let carried = if project.texts.iter().skip(1).any(|text| text.carried) { carried_series()? } else { None };
     super::translations::translate(&mut project, carried.as_ref(), diagnostics);
     super::publisher::relate(&mut project, diagnostics);
     super::donors::relate(&mut project, diagnostics);
+    super::corrections::relate(&project, diagnostics);
     letters(&project, diagnostics);
     defined(&project, diagnostics);
     Ok(project)
@@ -89,10 +102,20 @@ pub(super) fn carried_series() -> Result<Option<Project>> {
     let source = root.read(&format!("data/text/{default}.toml"), None, found)?;
     let texts = Text::parse(default, &source, found).into_iter().collect();
     let (countries, translations, ledger, mappings) = (Vec::new(), Vec::new(), Ledger::default(), Vec::new());
-    let root = root.path.to_owned();
-    let project =
-        Project { root, report, schemas, sections, indicators, countries, texts, translations, ledger, mappings };
-    Ok(Some(project))
+    let (root, corrections) = (root.path.to_owned(), Vec::new());
+    Ok(Some(Project {
+        root,
+        report,
+        schemas,
+        sections,
+        indicators,
+        countries,
+        texts,
+        translations,
+        ledger,
+        mappings,
+        corrections,
+    }))
 }
 
 fn report(root: &Path, diagnostics: &mut Diagnostics) -> Result<Report> {

@@ -2,6 +2,7 @@
 
 mod among;
 mod charts;
+mod corrections;
 mod countries;
 mod custody;
 mod discover;
@@ -40,6 +41,7 @@ use anyhow::{Context, Result};
 
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::bug::{ALL, Stage, point};
+use crate::project::correction::Correction;
 use crate::project::country::Country;
 use crate::project::donor::Donor;
 use crate::project::indicator::{Indicator, Measure};
@@ -48,6 +50,7 @@ use crate::project::schema::{Field, REST, Schema};
 use crate::project::text::Text;
 use discover::Needed;
 
+pub use corrections::{CORRECTIONS, reason_place};
 pub use custody::custody;
 pub use draft::DraftReason;
 pub use filled::{filled, format, own_or_carried};
@@ -84,6 +87,8 @@ pub struct Project {
     pub ledger: Ledger,
     /// The mappings of delivered files.
     pub mappings: Vec<Mapped>,
+    /// The corrections of figures that were printed wrongly, by day.
+    pub corrections: Vec<Correction>,
 }
 
 /// A section of the brief: a folder of `data/indicators/`.

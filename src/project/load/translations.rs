@@ -135,6 +135,7 @@ fn copy(project: &Project) -> Project {
         translations: Vec::new(),
         ledger: Ledger::default(),
         mappings: Vec::new(),
+        corrections: project.corrections.clone(),
     }
 }
 

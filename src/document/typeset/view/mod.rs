@@ -4,6 +4,7 @@ mod blocks;
 mod certainty;
 mod changes;
 mod chart_data;
+mod corrected;
 mod corrections;
 mod document;
 mod events;
@@ -29,7 +30,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 
 use super::expected::ExpectedText;
-use super::summary::Summary;
+use super::summary::{Summary, SummedCorrection};
 use crate::document::draw::{self, Figure};
 use crate::document::outline::{Changes, Outline};
 
@@ -53,6 +54,7 @@ pub(super) fn view(outline: &Outline<'_>, figures: &[Figure]) -> Result<Viewed> 
     printed.extend(outline.bindings.figures.values().filter_map(|bound| bound.cell).map(|cell| cell.id.clone()));
     printed.extend(outline.bindings.phrases.values().flat_map(phrases::printed));
     printed.extend(outline.changes.iter().flat_map(Changes::printed).map(|figure| figure.id.clone()));
+    printed.extend(corrected::printed(outline));
     printed.extend(changes::printed(outline));
     printed.extend(key_figures::printed(outline));
     printed.extend(scoreboard::printed(outline));
@@ -67,6 +69,11 @@ pub(super) fn view(outline: &Outline<'_>, figures: &[Figure]) -> Result<Viewed> 
     }
     let expected = expected_numerals::of(outline, &view, figures, &printed)?;
     Ok(Viewed { view, printed, expected, summary })
+}
+
+/// What a document tells of corrections, for the page on the web.
+pub(super) fn summed(view: &View) -> Vec<SummedCorrection> {
+    corrected::summed(&view.corrected)
 }
 
 /// The marks of the legends as SVG, drawn by what draws the charts.
