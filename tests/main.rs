@@ -24,6 +24,7 @@ mod charts;
 mod ci;
 mod closing;
 mod confinement;
+mod correcting;
 mod countries;
 mod covers;
 mod custody;

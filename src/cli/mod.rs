@@ -75,7 +75,7 @@ enum Command {
     /// Attack published tables: which withheld values can be worked out, and how closely
     Audit(audit::AuditOptions),
     /// Compare `output/` with the checksums in its manifest
-    Verify,
+    Verify(verify::VerifyOptions),
     /// Write the register numbers of the documents in `output/` into the ledger, as released
     Release(release::ReleaseOptions),
     /// Move the key and the copies of closed years to another machine
@@ -145,7 +145,7 @@ fn obey(cli: &Cli) -> End {
         Command::Watch(options) => watch::run(options, shared),
         Command::Check(options) => check::run(options, shared, diagnostics),
         Command::Audit(options) => audit::run(options, shared, diagnostics),
-        Command::Verify => verify::run(shared, diagnostics),
+        Command::Verify(options) => verify::run(options, shared, diagnostics),
         Command::Release(options) => release::run(options, shared, diagnostics),
         Command::Custody(options) => custody::run(options, shared, diagnostics),
         Command::Send(options) => send::run(options, shared, diagnostics),

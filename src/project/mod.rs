@@ -47,7 +47,7 @@ pub(crate) mod schema;
 pub mod text;
 pub(crate) mod theme;
 
-pub use load::{CORRECTIONS, Chosen, LETTERS, Letters, reason_place};
+pub use load::{CORRECTIONS, Chosen, LETTERS, Letters, path_of_correction, reason_place};
 pub use load::{Document, DocumentKind, DraftReason, Project, Report, SNAPSHOTS, Section};
 pub use load::{Imports, Mapped, custody};
 pub use load::{

@@ -131,7 +131,8 @@ pub fn published_before<'w>(
 }
 
 /// The figure of an id as it is now; where there is none any more, one that was not reported.
-fn known(project: &Project, now: &Record, id: &str) -> Option<Figure> {
+#[must_use]
+pub fn known(project: &Project, now: &Record, id: &str) -> Option<Figure> {
     if let Some(figure) = now.figures.get(id) {
         return Some(figure.clone());
     }
@@ -163,7 +164,8 @@ fn known(project: &Project, now: &Record, id: &str) -> Option<Figure> {
 }
 
 /// A figure with what a correction says was printed of it.
-fn as_printed(current: &Figure, wrong: &Wrong) -> Option<Figure> {
+#[must_use]
+pub fn as_printed(current: &Figure, wrong: &Wrong) -> Option<Figure> {
     let blank = without_values(current.clone());
     Some(match wrong.printed()? {
         Was::State(state) => Figure { status: Status::read(state)?, ..blank },

@@ -47,7 +47,9 @@ pub use figures::json as figures_json;
 pub use in_view::{place_of_view, put_in_view};
 pub use keep::{Kept as KeptSnapshot, keep};
 pub use ledger::{Consent, Counted, Made, Released, correct, made, release, write as write_release};
-pub use manifest::{Inputs, OF_SENDING, Sums, changed, differences, fingerprint, read_inputs, sum, sums};
+pub use manifest::{
+    Checksum, Inputs, OF_SENDING, Sums, changed, differences, fingerprint, listed_as, read_inputs, sum, sums,
+};
 pub use own_file::{open_own, replace, write_new};
 pub use paths::{document, path};
 pub use previous::previous;

@@ -56,7 +56,7 @@ pub use draft::DraftReason;
 pub use filled::{filled, format, own_or_carried};
 pub use font_files::face_in;
 pub use imports::{Imports, Mapped};
-pub use letters::{Chosen, LETTERS, Letters};
+pub use letters::{Chosen, LETTERS, Letters, path_of_correction};
 pub use links::{follow, templates, unsafe_path};
 pub use moved::{SNAPSHOTS, holds_old_snapshots};
 pub use report::{DocumentKind, Report};

@@ -8,6 +8,7 @@ use super::model::{CorrectedFigure, CorrectedReading, Correction};
 use crate::document::outline::Outline;
 use crate::document::typeset::summary::SummedCorrection;
 use crate::snapshots::correction::Corrected;
+use crate::snapshots::record::Figure;
 
 /// The corrections, the latest first.
 pub(super) fn corrected(outline: &Outline<'_>) -> Vec<Correction> {
@@ -33,16 +34,22 @@ fn correction(outline: &Outline<'_>, together: &[&Corrected]) -> Correction {
 }
 
 fn figure(outline: &Outline<'_>, corrected: &Corrected) -> CorrectedFigure {
+    told(outline, corrected.before.as_ref(), &corrected.now)
+}
+
+/// A figure as it was printed, if that may be printed again, and as it is now.
+pub(super) fn told(outline: &Outline<'_>, before: Option<&Figure>, now: &Figure) -> CorrectedFigure {
     let text = outline.document.text;
-    let now = whole(outline, &reading(outline, &corrected.now, false));
-    let change = match &corrected.before {
+    let (label, period) = (label(outline, now), text.period(&now.period));
+    let now = whole(outline, &reading(outline, now, false));
+    let change = match before {
         Some(before) => {
             let before = whole(outline, &reading(outline, before, false));
             text.phrase("correction_change", &[("before", &before), ("now", &now)])
         }
         None => text.phrase("correction_hidden", &[("now", &now)]),
     };
-    CorrectedFigure { label: label(outline, &corrected.now), period: text.period(&corrected.now.period), change }
+    CorrectedFigure { label, period, change }
 }
 
 /// Every reading of a figure in one line.

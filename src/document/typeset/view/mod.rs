@@ -33,6 +33,8 @@ use super::expected::ExpectedText;
 use super::summary::{Summary, SummedCorrection};
 use crate::document::draw::{self, Figure};
 use crate::document::outline::{Changes, Outline};
+use crate::snapshots::record as published;
+use languages::unbroken;
 
 pub(super) use model::View;
 
@@ -74,6 +76,16 @@ pub(super) fn view(outline: &Outline<'_>, figures: &[Figure]) -> Result<Viewed> 
 /// What a document tells of corrections, for the page on the web.
 pub(super) fn summed(view: &View) -> Vec<SummedCorrection> {
     corrected::summed(&view.corrected)
+}
+
+/// A figure in a line of the document's language, as it was printed, if that may be printed again, and as it is now.
+pub(super) fn change_line(
+    outline: &Outline<'_>,
+    before: Option<&published::Figure>,
+    now: &published::Figure,
+) -> String {
+    let told = corrected::told(outline, before, now);
+    unbroken(&format!("{}, {}: {}", told.label, told.period, told.change))
 }
 
 /// The marks of the legends as SVG, drawn by what draws the charts.
