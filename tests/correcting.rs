@@ -249,6 +249,7 @@ fn french(server: &MailServer) -> Project {
     let donor =
         "\n[[donors]]\nid = \"aide\"\nname = \"L’Aide\"\naddresses = [\"a@example.org\"]\nlanguages = [\"fr\"]\n";
     project.write("data/report.toml", &(report + donor));
+    project.write("data/text/fr.toml", "region = \"fr\"\nname = \"Français\"\n");
     let prose = project.path("data/countries/XXA/narrative");
     crate::project::copy(&prose.join("en"), &prose.join("fr"));
     let project = with(project, &[]);
@@ -261,9 +262,17 @@ fn each_is_told_in_its_language_and_a_reason_that_lacks_it_is_named() {
     let Some(server) = MailServer::plain("take") else { return };
     let project = french(&server);
     corrected(&project, "2025-02-03", ("41", "43"), "A slip.");
+    let needed = format!(
+        "{RECORD}:4:12: error[missing-field]: the reason is not given in `fr`, in which documents of XXA were sent"
+    );
+    let check = project.run(&["check"]);
+    assert_eq!((check.code, check.stdout.contains(&needed)), (1, true), "{}", check.stdout);
+    let journal = project.read("data/sent/2024.jsonl");
+    fs::remove_file(project.path("data/sent/2024.jsonl")).expect("the journal can be taken away");
     let warning = format!("{RECORD}:4:12: warning[untranslated]: the reason is not given in `fr`");
     let check = project.run(&["check"]);
-    assert_eq!((check.code, check.stdout.contains(&warning)), (0, true), "{}", check.stdout);
+    assert_eq!((check.code, check.stdout.contains(&warning)), (0, true), "nobody needs it: {}", check.stdout);
+    project.write("data/sent/2024.jsonl", &journal);
     let run = tell(&project, &server, &[]);
     let fault = format!("{RECORD}:4:12: the reason is not given in `fr`; add `fr = \"…\"`");
     assert_eq!((run.code, run.stderr.contains(&fault), server.delivered().len()), (1, true, 1), "{}", run.stderr);
@@ -273,9 +282,9 @@ fn each_is_told_in_its_language_and_a_reason_that_lacks_it_is_named() {
     assert_eq!((run.code, server.delivered().len()), (0, 2), "{}", run.stderr);
     let text = text(&server.delivered()[1]);
     for wanted in
-        ["À l’attention de L’Aide", "XXA-fr-brief.pdf\n- ", "2023 : 41 → 43", "Pourquoi :\nUne erreur de saisie.\n"]
+        ["À l’attention de L’Aide", "XXA-fr-brief.pdf\n- ", "2023: 41 → 43\n", "Pourquoi :\nUne erreur de saisie.\n"]
     {
-        assert!(text.replace(", 2023: ", ", 2023 : ").contains(wanted), "{wanted}: {text}");
+        assert!(text.contains(wanted), "{wanted}: {text}");
     }
     // A letter of the project's own goes before the one that the program brings.
     let own = "Subject: Rectificatif\n\n{donor}: {changes}\n";
@@ -426,10 +435,9 @@ fn a_number_that_is_withheld_now_is_repeated_nowhere() {
     let project = mailed(&server, 1);
     let old = fs::read(project.path("output/donors/d1/XXA-en-brief.pdf")).expect("the old file");
     fs::write(project.path("old.pdf"), old).expect("it can be kept");
-    project.replace(ROWS, "2023,arrested,total,41,", "2023,arrested,total,withheld,");
+    project.replace(ROWS, "2023,arrested,total,41,", "2023,arrested,total,x,");
     let prose = "data/countries/XXA/narrative/en/prosecution.typ";
-    let text_before = project.read(prose);
-    assert!(!text_before.is_empty());
+    project.replace(prose, "year: 2023)", "year: 2023, or_state: true)");
     project.write(RECORD, &correction("2025-02-03", "41", "The source withdrew it."));
     let check = project.run(&["check"]);
     let fault = format!(
@@ -489,7 +497,7 @@ fn verify_says_which_file_it_is() {
     ] {
         assert!(old.stdout.contains(wanted), "{wanted}: {}", old.stdout);
     }
-    assert!(!old.stdout.contains('@') && !old.stdout.contains("d1"), "nobody is named: {}", old.stdout);
+    assert!(!old.stdout.contains('@') && !old.stdout.contains("donors/"), "nobody is named: {}", old.stdout);
     let snapshot = ask("figures-then.json");
     assert!(snapshot.stdout.contains("it is `data/snapshots/then/XXA/figures.json`"), "{}", snapshot.stdout);
     assert!(snapshot.stdout.contains("; it is no PDF") && snapshot.code == 1, "{}", snapshot.stdout);
@@ -513,4 +521,24 @@ fn verify_says_which_file_it_is() {
     fs::remove_file(project.path("output/manifest.json")).expect("it can be taken away");
     assert_eq!(ask("note.txt").code, 1, "without a manifest a file is looked up elsewhere");
     assert!(ask("old.pdf").stdout.contains("superseded on "));
+}
+
+#[test]
+fn a_number_of_a_register_is_told_only_as_a_release_printed_it() {
+    let project = Project::named("register");
+    project.build();
+    assert_eq!(project.run(&["release", "first"]).code, 0);
+    let ledger: Value = serde_json::from_str(&project.read("data/ledger/first.json")).expect("JSON");
+    let printed = &ledger["figures"][0];
+    let (id, value) = (printed["id"].as_str().expect("an id"), printed["value"].as_i64().expect("a number"));
+    let declared = |was: i64| {
+        project.write(RECORD, &correction("2099-02-03", &was.to_string(), "A slip.").replace(FIGURE, id));
+        project.run(&["check"])
+    };
+    let never = declared(value + 1);
+    let fault = format!("error[ledger-error]: no release printed `{}` for `{id}`", value + 1);
+    assert_eq!((never.code, never.stdout.contains(&fault)), (1, true), "{}", never.stdout);
+    let same = declared(value);
+    let fault = format!("`{id}` is still printed as `{value}`: nothing is corrected");
+    assert_eq!((same.code, same.stdout.contains(&fault)), (1, true), "{}", same.stdout);
 }

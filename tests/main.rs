@@ -25,6 +25,7 @@ mod ci;
 mod closing;
 mod confinement;
 mod correcting;
+mod correcting_page;
 mod countries;
 mod covers;
 mod custody;

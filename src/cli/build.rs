@@ -1,6 +1,6 @@
 //! The command `build`: every document of the project, or what keeps a country from its own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -16,6 +16,7 @@ use super::stages::release;
 use super::status_line::StatusLine;
 use crate::delivery::build::{self, Built, Making, Tools, changes};
 use crate::delivery::publish::{self, Inputs, Stamp, Workplace, publish, read_inputs, unchanged};
+use crate::delivery::send::untold;
 use crate::delivery::summary;
 use crate::diagnostic::{Diagnostics, Format};
 use crate::disclosure::protect::Release;
@@ -75,6 +76,8 @@ fn build_once(
     let release = release(project, progress, diagnostics)?;
     let prose = bind(project, &release, diagnostics);
     let changes = changes(project, &release, diagnostics)?;
+    // A build reads no journal: what was sent changes no document.
+    untold(project, &BTreeSet::new(), diagnostics);
     let tools = Tools::found(tools)?;
     let job = Job { root, declared: &declared, asked, release: &release, prose: &prose, changes: &changes, progress };
     if let Some(built) = job.up_to_date(&tools, diagnostics) {

@@ -86,7 +86,7 @@ enum Command {
     New(new::NewOptions),
     /// Move the project to the present format, and say what was changed
     Upgrade(upgrade::UpgradeOptions),
-    /// List the templates, schemas and texts that the program carries; with `--copy` put one into the project, to be changed
+    /// List the templates, schemas, texts and letters that the program carries; with `--copy` put one into the project, to be changed
     Carried(carried::CarriedOptions),
     /// Create an empty country; `check` then leads through what is missing
     Init(init::InitOptions),

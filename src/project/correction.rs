@@ -45,6 +45,8 @@ pub enum Was {
 const STATES: [&str; 3] = ["not_reported", "not_applicable", WITHHELD];
 /// What stands for a number that must not be printed again.
 pub const WITHHELD: &str = "withheld";
+/// Stands for a day that cannot be read, which is a fault.
+const UNKNOWN_DAY: &str = "1900-01-01";
 /// What separates the values of sources that contradict each other.
 const OR: &str = " or ";
 
@@ -143,7 +145,9 @@ impl Correction {
             figures.iter().filter(|wrong| wrong.printed().is_none()).map(unreadable).collect();
         unread.into_iter().for_each(|fault| table.fault(fault));
         table.finish();
-        Some(Self { span, date: date?, figures, reasons })
+        // What else is wrong with it is found all the same.
+        let date = date.or_else(|| a_day(UNKNOWN_DAY))?;
+        Some(Self { span, date, figures, reasons })
     }
 }
 

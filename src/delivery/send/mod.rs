@@ -17,6 +17,7 @@ mod printed;
 mod recall;
 mod server;
 mod smtp;
+mod untold;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -42,6 +43,7 @@ pub use journal::State;
 pub(crate) use journals::{SentFile, files as sent_files, issues as sent_issues};
 pub(crate) use printed::Printed;
 pub use server::Login;
+pub(crate) use untold::{sent_paths, untold};
 
 /// The folder below `output/` to which a dry run writes the messages; it is not published.
 const DRY: &str = ".mail";

@@ -116,23 +116,13 @@ fn unprinted(project: &Project, correction: &Correction) -> Vec<Diagnostic> {
     found
 }
 
-/// The languages of the documents in which there is no reason. The default language stands in for another one until the correction
-/// is mailed; nothing stands in for it.
-fn untold(project: &Project, correction: &Correction) -> Vec<Diagnostic> {
-    let lacking = project.report.languages.iter().filter(|language| correction.reason(&language.value).is_none());
-    let default = project.report.languages.first().map_or("", |language| language.value.as_str());
-    let place = reason_place(correction);
-    let found = lacking.filter(|_| !correction.reasons.is_empty()).map(|language| {
-        let message = format!("the reason is not given in `{}`", language.value);
-        let hint = format!("add `{} = \"…\"` to `reason`", language.value);
-        if language.value == default {
-            Diagnostic::error(Code::MissingField, place.clone(), message).hint(hint)
-        } else {
-            let until = "until then that of the default language is printed, and the correction is not mailed in it";
-            Diagnostic::warning(Code::Untranslated, place.clone(), message).hint(format!("{hint}; {until}"))
-        }
-    });
-    found.collect()
+/// The default language without a reason: nothing stands in for it.
+fn untold(project: &Project, correction: &Correction) -> Option<Diagnostic> {
+    let default = project.report.languages.first()?.value.as_str();
+    let lacking = !correction.reasons.is_empty() && correction.reason(default).is_none();
+    let message = format!("the reason is not given in `{default}`");
+    let fault = || Diagnostic::error(Code::MissingField, reason_place(correction), message);
+    lacking.then(|| fault().hint(format!("add `{default} = \"…\"` to `reason`")))
 }
 
 /// Where the reasons of a correction are written.

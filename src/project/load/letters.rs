@@ -59,7 +59,8 @@ impl Letters {
         }
         let (language, own) = project.languages().next()?;
         let text = project.report.mail.as_ref()?.text.as_ref()?;
-        let foreign = first.filter(|first| *first != language.language && !self.0.is_empty());
+        let any = self.0.iter().any(|letter| letter.occasion == Occasion::Documents);
+        let foreign = first.filter(|first| *first != language.language && any);
         Some(Chosen { text, subject: None, language, project: own, missing: foreign.map(path) })
     }
 
