@@ -110,7 +110,7 @@ fn of_issue(issue: &str, sent: &SentFile, is_built: bool) -> Vec<String> {
     match &sent.superseded {
         Some(day) => lines.push(format!("superseded on {day}, when another file was sent in its place")),
         None if !is_built => {
-            lines.push("another file stands in its place in `output/` or none, and none was sent yet".to_owned())
+            lines.push("another file stands in its place in `output/` or none, and none was sent yet".to_owned());
         }
         None => {}
     }

@@ -116,11 +116,8 @@ pub fn outline<'p>(
         released,
         front,
         sections: Vec::new(),
-        changes: changed
-            .and_then(|changed| changed.differences.as_deref())
-            .filter(|_| document.kind.sections)
-            .map(|found| Changes::of(project, found)),
-        corrected: changed.map(|changed| corrected::told(document, changed)).unwrap_or_default(),
+        changes: changed.and_then(|changed| Changes::since(document, changed)),
+        corrected: corrected::told(document, changed),
         bindings,
         charts: Vec::new(),
         tables: Vec::new(),
@@ -338,12 +335,6 @@ impl<'p> Outline<'p> {
     #[must_use]
     pub fn cell(&self, figure: &Figure) -> Option<&'p ReleasedCell> {
         self.released.series(&figure.indicator, &figure.codes).into_iter().find(|cell| cell.id == figure.id)
-    }
-
-    /// Whether the period of any of these figures is inferred rather than stated by its source.
-    #[must_use]
-    pub fn shows_inferred(&self, figures: &[String]) -> bool {
-        figures.iter().any(|figure| self.released.is_inferred(figure))
     }
 }
 

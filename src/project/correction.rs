@@ -124,17 +124,17 @@ impl Correction {
         if !written {
             table.fault(missing(&span, "date", "date = 2026-11-30"));
         }
-        let date = day.and_then(|day| match a_day(&day.value) {
-            Some(date) => Some(date),
-            None => {
+        let date = day.and_then(|day| {
+            let date = a_day(&day.value);
+            if date.is_none() {
                 let message = format!("`{}` is not a day", day.value);
                 table.fault(Diagnostic::error(Code::PeriodError, day.span, message).hint("write it as 2026-11-30"));
-                None
             }
+            date
         });
         let figures = pairs(&mut table, "was", "a number or words in quotes, as it was printed");
         if figures.is_empty() && table.key("was").is_none() {
-            table.fault(missing(&span, "was", "was = { \"XXA/persons_arrested:2023\" = \"41\" }"));
+            table.fault(missing(&span, "was", "was = { \"COUNTRY/INDICATOR:PERIOD\" = \"41\" }"));
         }
         let reasons = pairs(&mut table, "reason", "a sentence in quotes");
         if reasons.is_empty() {
@@ -163,10 +163,9 @@ fn pairs(table: &mut Declaration<'_>, key: &'static str, wanted: &str) -> Vec<(L
     let (mut read, mut faults) = (Vec::new(), Vec::new());
     inner.each(|name, shape| match shape {
         Shape::Scalar(Located { value, span }) => match value {
-            Scalar::Text(value) => read.push((name, Located { value, span })),
-            Scalar::Number(value) => read.push((name, Located { value, span })),
+            Scalar::Text(value) | Scalar::Number(value) => read.push((name, Located { value, span })),
             Scalar::Boolean(_) => {
-                faults.push(Diagnostic::error(Code::InvalidValue, span, format!("this must be {wanted}")))
+                faults.push(Diagnostic::error(Code::InvalidValue, span, format!("this must be {wanted}")));
             }
         },
         Shape::List(_) | Shape::Table(_) => {

@@ -50,7 +50,7 @@ pub use ledger::{Consent, Counted, Made, Released, correct, made, release, write
 pub use manifest::{
     Checksum, Inputs, OF_SENDING, Sums, changed, differences, fingerprint, listed_as, read_inputs, sum, sums,
 };
-pub use own_file::{open_own, replace, write_new};
+pub use own_file::{open_own, replace, replace_for_good, write_new};
 pub use paths::{document, path};
 pub use previous::previous;
 pub use printed::printed;

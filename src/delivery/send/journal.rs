@@ -13,7 +13,6 @@ use serde::{Deserialize, Serialize};
 
 use super::Refused;
 use super::delivery::Attachment;
-use super::letter::Letter;
 use crate::delivery::publish::open_own;
 use crate::project::donor::Mailbox;
 use crate::value::period::Period;
@@ -239,22 +238,14 @@ impl Journal {
         lines
     }
 
-    /// How a letter stands: by its id, or else sent if each of its documents arrived at its address with other messages.
-    pub(super) fn standing(&self, letter: &Letter<'_>) -> Option<State> {
-        let own = self.state(&letter.message_id);
-        if own.is_some_and(|state| state.is_done() || state.is_open()) {
-            return own;
-        }
-        let arrived: Vec<&Line> = self
-            .known
-            .values()
-            .filter(|line| line.state.is_done() && line.is_to(letter.donor, letter.address))
-            .collect();
-        let holds = |document: &Attachment| {
+    /// Whether each of these files arrived at a mailbox, with whatever message.
+    pub(super) fn has_all(&self, (donor, address): (&str, &str), documents: &[Attachment]) -> bool {
+        let arrived: Vec<&Line> =
+            self.known.values().filter(|line| line.state.is_done() && line.is_to(donor, address)).collect();
+        let has = |document: &Attachment| {
             arrived.iter().flat_map(|line| &line.files).any(|file| file.sha256 == document.sha256)
         };
-        let is_there = letter.corrects.is_empty() && letter.documents.iter().all(holds);
-        (is_there && !letter.documents.is_empty()).then_some(State::Sent)
+        documents.iter().all(has)
     }
 
     /// Appends a line, which is on the disk when this returns.

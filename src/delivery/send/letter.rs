@@ -10,7 +10,7 @@ use lettre::message::{Attachment as MailPart, Mailbox, Message, MultiPart, Multi
 
 use super::Refused;
 use super::delivery::{Attachment, Parcel};
-use super::journal::Sum;
+use super::journal::{Journal, State, Sum};
 use super::recall::Recipient;
 use crate::delivery::publish::sum;
 use crate::project::donor::{self, Donor, Mail};
@@ -107,6 +107,14 @@ impl Letter<'_> {
     /// What an officer calls it by.
     pub(super) fn id(&self) -> &str {
         self.message_id.split('@').next().unwrap_or(&self.message_id)
+    }
+
+    /// Its state, if it arrived or may have: by its id; or its documents all arrived with other messages, which a correction does not
+    /// wait for.
+    pub(super) fn standing(&self, journal: &Journal) -> Option<State> {
+        let own = journal.state(&self.message_id).filter(|state| state.is_done() || state.is_open());
+        let has_all = || self.corrects.is_empty() && journal.has_all((self.donor, self.address), self.documents);
+        own.or_else(|| has_all().then_some(State::Sent))
     }
 
     /// Writes it, with each document as its checksum promises.

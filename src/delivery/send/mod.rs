@@ -247,7 +247,7 @@ fn lay(project: &Project, letters: &[Letter<'_>], journal: &Journal, tell: Tell<
     for letter in letters {
         let number = numbers.entry(letter.donor).or_default();
         *number += 1;
-        if let Some(state) = journal.standing(letter) {
+        if let Some(state) = letter.standing(journal) {
             before(letter, state, &mut sent, tell);
             continue;
         }
@@ -292,7 +292,7 @@ impl Delivery<'_> {
     fn all(mut self, letters: &[Letter<'_>], tell: Tell<'_>) -> Result<Sent> {
         let mut sent = Sent::default();
         for (at, letter) in letters.iter().enumerate() {
-            if let Some(state) = self.journal.standing(letter) {
+            if let Some(state) = letter.standing(&self.journal) {
                 before(letter, state, &mut sent, tell);
                 continue;
             }

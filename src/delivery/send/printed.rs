@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
+use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -13,7 +13,7 @@ use serde_json::Value as Json;
 use super::Ready;
 use super::delivery::Attachment;
 use super::journal::of_issue;
-use crate::delivery::publish::write_new;
+use crate::delivery::publish::replace_for_good;
 use crate::document::outline::{Outline, outline};
 use crate::document::typeset::printed_in;
 use crate::project::Document;
@@ -84,8 +84,7 @@ impl<'p> Printing<'p> {
     pub(super) fn keep(&self, attachment: &Attachment) -> Result<()> {
         let project = self.ready.project;
         let issue = &project.report.issue;
-        let folder = project.root.join(of_issue(issue));
-        let place = folder.join(format!("{}.json", attachment.sha256));
+        let place = project.root.join(of_issue(issue)).join(format!("{}.json", attachment.sha256));
         if place.is_file() {
             return Ok(());
         }
@@ -104,23 +103,8 @@ impl<'p> Printing<'p> {
         };
         let mut bytes = serde_json::to_vec_pretty(&written)?;
         bytes.push(b'\n');
-        put(&folder, &place, &bytes).with_context(|| format!("cannot write `{}`", place.display()))
+        replace_for_good(&place, &bytes).with_context(|| format!("cannot write `{}`", place.display()))
     }
-}
-
-/// Writes a file whole, so that it is on the disk with its name when this returns.
-fn put(folder: &Path, place: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    fs::create_dir_all(folder)?;
-    let fresh = place.with_extension("new");
-    write_new(&fresh, bytes)?;
-    File::open(&fresh)?.sync_all()?;
-    fs::rename(&fresh, place)?;
-    // Other systems cannot sync a folder.
-    if cfg!(unix) {
-        File::open(folder)?.sync_all()?;
-        folder.parent().map_or(Ok(()), |above| File::open(above)?.sync_all())?;
-    }
-    Ok(())
 }
 
 /// What a `figures.json` says of these figures, with what is printed of them in one language.
@@ -168,7 +152,8 @@ pub(super) fn all(root: &Path, issue: &Period) -> Result<Vec<Printed>> {
     let folder = of_issue(issue);
     let Ok(entries) = fs::read_dir(root.join(&folder)) else { return Ok(Vec::new()) };
     let names = entries.filter_map(Result::ok).map(|entry| entry.file_name().to_string_lossy().into_owned());
-    let mut names: Vec<String> = names.filter(|name| name.ends_with(".json")).collect();
+    let mut names: Vec<String> =
+        names.filter(|name| Path::new(name).extension().is_some_and(|kind| kind == "json")).collect();
     names.sort();
     let all = names.iter().map(|name| read(root, &format!("{folder}/{name}")));
     Ok(all.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())

@@ -39,14 +39,10 @@ fn finding(project: &Project, correction: &Correction, language: &str, sent: &BT
     let place = countries.first().map_or_else(|| place.clone(), |country| place.for_country(country));
     let message = format!("the reason is not given in `{language}`");
     let hint = format!("add `{language} = \"…\"` to `reason`");
-    match was_sent {
-        Some(copy) => {
-            let message = format!("{message}, in which documents of {} were sent", copy.country.iso3);
-            Diagnostic::error(Code::MissingField, place, message).hint(hint)
-        }
-        None => {
-            let until = "until then documents print that of the default language";
-            Diagnostic::warning(Code::Untranslated, place, message).hint(format!("{hint}; {until}"))
-        }
+    if let Some(copy) = was_sent {
+        let message = format!("{message}, in which documents of {} were sent", copy.country.iso3);
+        return Diagnostic::error(Code::MissingField, place, message).hint(hint);
     }
+    let until = "until then documents print that of the default language";
+    Diagnostic::warning(Code::Untranslated, place, message).hint(format!("{hint}; {until}"))
 }

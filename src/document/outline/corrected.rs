@@ -3,10 +3,10 @@
 use crate::project::Document;
 use crate::snapshots::correction::{Changed, Corrected};
 
-pub(super) fn told<'p>(document: Document<'p>, changed: &'p Changed) -> Vec<&'p Corrected> {
+pub(super) fn told<'p>(document: Document<'p>, changed: Option<&'p Changed>) -> Vec<&'p Corrected> {
     let is_read = |corrected: &&Corrected| {
         let section = document.project.indicator(&corrected.now.indicator).map(|indicator| indicator.section.as_str());
         document.donor.is_none_or(|donor| section.is_none_or(|section| donor.reads(section)))
     };
-    changed.corrected.iter().filter(is_read).collect()
+    changed.into_iter().flat_map(|changed| &changed.corrected).filter(is_read).collect()
 }

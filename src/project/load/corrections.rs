@@ -55,7 +55,7 @@ fn is_country(project: &Project, iso3: &str) -> bool {
 /// A figure of a country or an indicator that is not there, or no id at all.
 fn unknown(project: &Project, wrong: &Wrong) -> Option<Diagnostic> {
     let (id, place) = (&wrong.id.value, wrong.id.span.clone());
-    let hint = "a figure is named as `tipbrief explain` names it: `XXA/persons_arrested:2023`";
+    let hint = "a figure is named as `tipbrief explain` names it: `COUNTRY/INDICATOR:PERIOD`";
     let no_id = || Diagnostic::error(Code::InvalidValue, place.clone(), format!("`{id}` is not a figure")).hint(hint);
     let Some((iso3, figure)) = id.split_once('/') else { return Some(no_id()) };
     let fault = |message: String| Diagnostic::error(Code::UnknownName, place.clone(), message);
