@@ -17,7 +17,8 @@ use tipbrief::document::typeset::{SetDocument, prepare};
 use tipbrief::figures::summarise;
 use tipbrief::project::Project;
 use tipbrief::project::custody::Custody;
-use tipbrief::snapshots::diff::{self, Difference, Side, differences};
+use tipbrief::snapshots::correction::Changed;
+use tipbrief::snapshots::diff::{self, Side, differences};
 use tipbrief::snapshots::record::{self, PublicRows, Record};
 use tipbrief::tables::ingest::{RawTable, ingest};
 use tipbrief::tables::validate::{Declared, validate};
@@ -189,15 +190,16 @@ fn records(side: &Released) -> Vec<Record> {
     released.map(|(country, rows)| record::released(&side.project, country, Some(rows.clone()))).collect()
 }
 
-fn changes([before, now]: &[Vec<Record>; 2]) -> BTreeMap<String, Vec<Difference>> {
-    before.iter().zip(now).map(|(before, now)| (now.country.clone(), differences(before, now))).collect()
+fn changes([before, now]: &[Vec<Record>; 2]) -> BTreeMap<String, Changed> {
+    let changed = |before, now| Changed { differences: Some(differences(before, now)), corrected: Vec::new() };
+    before.iter().zip(now).map(|(before, now)| (now.country.clone(), changed(before, now))).collect()
 }
 
 /// Every document as far as Typst, and what is published of each country beside it.
 fn documents(
     now: &Released,
     prose: &[Prose<'_>],
-    changes: &BTreeMap<String, Vec<Difference>>,
+    changes: &BTreeMap<String, Changed>,
     clock: &mut Clock,
 ) -> Result<()> {
     let mut set: BTreeMap<String, Vec<SetDocument>> = BTreeMap::new();
@@ -206,7 +208,7 @@ fn documents(
     for document in now.project.documents() {
         let iso3 = document.country.iso3.as_str();
         let (released, prose) = (now.release.country(iso3).context("released")?, prose[iso3]);
-        let changes = changes.get(iso3).map(Vec::as_slice);
+        let changes = changes.get(iso3);
         let outline: Outline<'_> = clock.time("outline", || outline(document, released, prose, changes));
         let figures = clock.time("draw", || draw(&outline))?;
         let prepared = clock.time("prepare the view", || prepare(&outline, figures, &mut Diagnostics::default()))?;

@@ -1,5 +1,6 @@
 //! The command `build`: every document of the project, or what keeps a country from its own.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -16,6 +17,7 @@ use super::status_line::StatusLine;
 use crate::delivery::approve::{Material, Standings, stand_all};
 use crate::delivery::build::{self, Built, Making, Tools, changes};
 use crate::delivery::publish::{self, Inputs, Stamp, Workplace, publish, read_inputs, unchanged};
+use crate::delivery::send::untold;
 use crate::delivery::summary;
 use crate::diagnostic::{Diagnostics, Format};
 use crate::document::bind::bind;
@@ -73,6 +75,8 @@ fn build_once(
     let release = release(project, progress, diagnostics)?;
     let prose = bind(project, &release, diagnostics);
     let changes = changes(project, &release, diagnostics)?;
+    // A build reads no journal: what was sent changes no document.
+    untold(project, &BTreeSet::new(), diagnostics);
     let templates = &declared.templates;
     let material = Material { project, release: &release, prose: &prose, changes: &changes, templates };
     let standings = stand_all(material, diagnostics)?;

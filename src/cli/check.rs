@@ -13,6 +13,7 @@ use super::stages::release;
 use super::status_line::StatusLine;
 use crate::delivery::approve;
 use crate::delivery::build::changes;
+use crate::delivery::send::{sent_paths, untold};
 use crate::diagnostic::{Diagnostics, Format};
 use crate::disclosure::protect::broken_promises;
 use crate::document::bind::bind;
@@ -30,6 +31,7 @@ pub fn check(root: &Path, progress: Progress<'_>, diagnostics: &mut Diagnostics)
     diagnostics.conclude_below("data/schemas", ())?;
     revision::registers_kept_out(&project.root, &project.countries, diagnostics);
     project.letters(diagnostics)?;
+    untold(&project, &sent_paths(root, &project.report.issue), diagnostics);
     broken_promises(&project.ledger).into_iter().for_each(|broken| diagnostics.push(broken));
     let release = release(&project, progress, diagnostics)?;
     if diagnostics.conclude_shared(()).is_ok() {

@@ -80,7 +80,7 @@ enum Command {
     /// Attack published tables: which withheld values can be worked out, and how closely
     Audit(audit::AuditOptions),
     /// Compare `output/` with the checksums in its manifest
-    Verify,
+    Verify(verify::VerifyOptions),
     /// Write the register numbers of the documents in `output/` into the ledger, as released
     Release(release::ReleaseOptions),
     /// Move the key and the copies of closed years to another machine
@@ -95,7 +95,7 @@ enum Command {
     New(new::NewOptions),
     /// Move the project to the present format, and say what was changed
     Upgrade(upgrade::UpgradeOptions),
-    /// List the templates, schemas and texts that the program carries; with `--copy` put one into the project, to be changed
+    /// List the templates, schemas, texts and letters that the program carries; with `--copy` put one into the project, to be changed
     Carried(carried::CarriedOptions),
     /// Print the JSON Schema of a kind of file, by which an editor completes and checks its keys
     Schema(schema::SchemaOptions),
@@ -160,7 +160,7 @@ fn obey(cli: &Cli) -> End {
         Command::Watch(options) => watch::run(options, shared),
         Command::Check(options) => check::run(options, shared, diagnostics),
         Command::Audit(options) => audit::run(options, shared, diagnostics),
-        Command::Verify => verify::run(shared, diagnostics),
+        Command::Verify(options) => verify::run(options, shared, diagnostics),
         Command::Release(options) => release::run(options, shared, diagnostics),
         Command::Custody(options) => custody::run(options, shared, diagnostics),
         Command::Approve(options) => approve::run(options, shared, diagnostics),

@@ -13,12 +13,11 @@ use super::interrupt::interrupted;
 use super::printing::{say_paths, unless_gone};
 use super::shared::Shared;
 use super::stages::release;
-use crate::delivery::approve::{Material, Standings, stand_all};
+use crate::delivery::approve::{Material, stand_all};
 use crate::delivery::build::changes;
 use crate::delivery::publish::quiet;
-use crate::delivery::send::{self, Login, Message, Notice, Refused, Request, Sent, State, Tell};
+use crate::delivery::send::{self, Login, Message, Notice, Ready, Refused, Request, Sent, State, Tell};
 use crate::diagnostic::{Diagnostics, Format, several};
-use crate::disclosure::protect::Release;
 use crate::document::bind::bind;
 use crate::document::typeset::Templates;
 use crate::project::Project;
@@ -33,20 +32,16 @@ pub fn send(root: &Path, request: &send::Request<'_>, tell: Tell<'_>, diagnostic
     let letters = project.letters(diagnostics)?;
     let release = release(&project, &|_| (), diagnostics)?;
     release.conclude()?;
+    let changes = changes(&project, &release, diagnostics)?;
     let release = diagnostics.conclude(release)?;
-    let standings = standings(&project, &release, diagnostics)?;
-    send::send((&project, &letters), (&release, &standings), request, tell)
-}
-
-/// Which documents are approved, where approvals are asked for.
-fn standings(project: &Project, release: &Release, diagnostics: &mut Diagnostics) -> Result<Standings> {
-    if project.report.approval.is_none() {
-        return Ok(Standings::default());
-    }
-    let prose = bind(project, release, diagnostics);
-    let changes = changes(project, release, diagnostics)?;
-    let templates = Templates::read(&project.root)?;
-    stand_all(Material { project, release, prose: &prose, changes: &changes, templates: &templates }, diagnostics)
+    // What is wrong with the prose, a build reported; what is sent was built.
+    let prose = bind(&project, &release, &mut Diagnostics::default());
+    let templates = Templates::read(root)?;
+    let material =
+        Material { project: &project, release: &release, prose: &prose, changes: &changes, templates: &templates };
+    let standings = stand_all(material, diagnostics)?;
+    let Material { project, release, prose, changes, .. } = material;
+    send::send(&Ready { project, letters: &letters, release, prose, changes, standings: &standings }, request, tell)
 }
 
 #[derive(Args)]
@@ -54,6 +49,9 @@ pub(super) struct SendOptions {
     /// Send only to this donor; may be given several times
     #[arg(long = "donor", value_name = "ID")]
     donors: Vec<String>,
+    /// Tell whoever got a file with a figure that reads otherwise now: what changed, why, and the new file
+    #[arg(long)]
+    correction: bool,
     /// Send; without it the messages are only written to `output/.mail/`
     #[arg(long)]
     live: bool,
@@ -86,6 +84,7 @@ pub(super) fn run(options: &SendOptions, shared: &Shared, diagnostics: &mut Diag
     };
     let request = Request {
         donors: &options.donors,
+        correction: options.correction,
         live: options.live,
         server: options.server.as_deref(),
         certificate: options.certificate.as_deref(),
@@ -147,6 +146,10 @@ fn complain(what: &str, line: &str) {
 fn say(notice: &Notice<'_>) -> std::io::Result<()> {
     match notice {
         Notice::Laid(path) => say_paths(std::slice::from_ref(path)),
+        Notice::Untold { donor, address, why } => {
+            complain("error", &format!("{donor}, {address}: cannot be told of the correction: {why}"));
+            unless_gone(writeln!(std::io::stdout(), "untold {donor} {address}"))
+        }
         Notice::Note(note) => {
             complain("note", note);
             Ok(())
@@ -177,6 +180,7 @@ fn hint(state: State, id: &str) -> Option<String> {
 /// Prints the totals, and after a dry run how to send.
 fn conclude_with(sent: &Sent, options: &SendOptions) {
     let Sent { done, before, failed } = sent;
+    let how = if options.correction { "tipbrief send --correction --live" } else { "tipbrief send --live" };
     if options.live {
         complain("send", &format!("{done} sent now, {before} sent earlier, {failed} not sent or unknown"));
     } else if options.received.is_empty() && options.again.is_empty() {
@@ -184,7 +188,7 @@ fn conclude_with(sent: &Sent, options: &SendOptions) {
         complain(
             "send",
             &format!(
-                "nothing was sent: {written} written to `output/.mail/`, {before} sent earlier, {failed} unknown; to send, run `tipbrief send --live`"
+                "nothing was sent: {written} written to `output/.mail/`, {before} sent earlier, {failed} unknown; to send, run `{how}`"
             ),
         );
     }

@@ -13,6 +13,7 @@
 //! | [`build`] | building every country; a failure in one does not stop the others |
 //! | [`send`] | mailing each donor its copies, and the journal of what was sent to whom (**lettre**) |
 //! | [`links`] | opening the addresses of sources, and noting what was found (**ureq**) |
+//! | [`recognise`] | which file this is, by its checksum |
 //! | [`summary`] | the summary of a build, for the page of a CI job |
 //! | [`count`] | having an engine count a register, and keeping what it counted |
 //! | [`watch`] | whether anything was saved (**notify**) |
@@ -24,6 +25,7 @@ pub(crate) mod count;
 pub(crate) mod links;
 pub(crate) mod preview;
 pub mod publish;
+pub(crate) mod recognise;
 pub(crate) mod send;
 pub(crate) mod summary;
 pub(crate) mod watch;

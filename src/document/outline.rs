@@ -4,6 +4,7 @@
 mod asked;
 mod changes;
 mod chosen;
+mod corrected;
 mod identified;
 mod latest;
 mod printed;
@@ -22,7 +23,7 @@ use crate::document::bind::{Bindings, Prose};
 use crate::project::country::Narrative;
 use crate::project::indicator::{ChartKind, Indicator, Measure, Role, Selector};
 use crate::project::{Document, Project, Section};
-use crate::snapshots::diff::Difference;
+use crate::snapshots::correction::{Changed, Corrected};
 use crate::snapshots::record::Figure;
 use crate::value::{Qualifier, Value};
 
@@ -54,6 +55,8 @@ pub struct Outline<'p> {
     pub sections: Vec<Part<'p>>,
     /// What changed since the previous snapshot, if one is declared and contains the country.
     pub changes: Option<Changes<'p>>,
+    /// What corrections say of the figures that its reader reads, the latest first.
+    pub corrected: Vec<&'p Corrected>,
     /// The figures, charts and sources that its prose asks for.
     pub(crate) bindings: Bindings<'p>,
     /// Indicators whose chart is drawn.
@@ -95,7 +98,7 @@ pub fn outline<'p>(
     document: Document<'p>,
     released: &'p CountryRelease,
     prose: &Prose<'p>,
-    differences: Option<&'p [Difference]>,
+    changed: Option<&'p Changed>,
 ) -> Outline<'p> {
     let project = document.project;
     // Prose missing in this language is printed in the default language.
@@ -119,7 +122,8 @@ pub fn outline<'p>(
         released,
         front,
         sections: Vec::new(),
-        changes: differences.filter(|_| document.kind.sections).map(|found| Changes::of(project, found)),
+        changes: changed.and_then(|changed| Changes::since(document, changed)),
+        corrected: corrected::told(document, changed),
         bindings,
         charts: Vec::new(),
         tables: Vec::new(),
@@ -355,12 +359,6 @@ impl<'p> Outline<'p> {
     #[must_use]
     pub fn cell(&self, figure: &Figure) -> Option<&'p ReleasedCell> {
         self.released.series(&figure.indicator, &figure.codes).into_iter().find(|cell| cell.id == figure.id)
-    }
-
-    /// Whether the period of any of these figures is inferred rather than stated by its source.
-    #[must_use]
-    pub fn shows_inferred(&self, figures: &[String]) -> bool {
-        figures.iter().any(|figure| self.released.is_inferred(figure))
     }
 }
 

@@ -1,4 +1,4 @@
-//! The files that the program carries (**`include_dir`**): templates, schemas, the texts of each language and, for a new project,
+//! The files that the program carries (**`include_dir`**): templates, schemas, the texts of each language, the letters of corrections and, for a new project,
 //! sections, indicators and the declarations of the series that they were made for.
 //!
 //! What a carried catalogue says of single countries is left out: it is about the tables of that series and about no other.
@@ -9,12 +9,13 @@ use std::sync::OnceLock;
 use include_dir::{Dir, include_dir};
 
 /// The folders that a project need not have: of what it lacks there, the carried files are read.
-pub const FILLED: [&str; 3] = ["data/schemas", "data/text", "templates"];
+pub const FILLED: [&str; 4] = ["data/letters/correction", "data/schemas", "data/text", "templates"];
 /// The folder of sections and indicators, which a new project gets as its own.
 pub const INDICATORS: &str = "data/indicators";
 /// The folder of the texts of each language.
 pub const TEXTS: &str = "data/text";
 
+static LETTERS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/data/letters/correction");
 static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 static SCHEMAS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/data/schemas");
 static TEXT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/data/text");
@@ -29,10 +30,10 @@ pub fn files() -> &'static [Carried] {
     static FILES: OnceLock<Vec<Carried>> = OnceLock::new();
     FILES.get_or_init(|| {
         let mut files = vec![("data/report.toml".to_owned(), Cow::Borrowed(REPORT))];
-        let [schemas, text, templates] = FILLED;
-        for (base, folder) in [(templates, &TEMPLATES), (schemas, &SCHEMAS), (text, &TEXT), (INDICATORS, &SECTIONS)] {
-            gather(base, folder, &mut files);
-        }
+        let [letters, schemas, text, templates] = FILLED;
+        let folders =
+            [(letters, &LETTERS), (templates, &TEMPLATES), (schemas, &SCHEMAS), (text, &TEXT), (INDICATORS, &SECTIONS)];
+        folders.into_iter().for_each(|(base, folder)| gather(base, folder, &mut files));
         files.sort_by(|one, other| one.0.cmp(&other.0));
         files
     })

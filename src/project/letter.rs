@@ -1,4 +1,5 @@
-//! Letters to donors, as they are written: `data/letters/<language>.txt`, and `<donor>.<language>.txt` for one donor. What a letter
+//! Letters to donors, as they are written: `data/letters/<language>.txt`, and `<donor>.<language>.txt` for one donor; those of corrections
+//! the same in `data/letters/correction/`. What a letter
 //! leaves open is filled in when it is sent. No build reads them, so that a letter may change after the documents were made.
 
 use crate::diagnostic::{Code, Diagnostic, Source, Span};
@@ -9,6 +10,8 @@ use std::sync::Arc;
 /// A letter in a file of its own.
 #[derive(Debug, Clone)]
 pub struct Letter {
+    /// Whether it goes out with the documents or with a correction of them.
+    pub occasion: Occasion,
     /// The id of the donor it is for; none for every donor.
     pub donor: Option<String>,
     /// Its language.
@@ -17,6 +20,15 @@ pub struct Letter {
     pub subject: Option<Located<String>>,
     /// What it says.
     pub text: Located<String>,
+}
+
+/// What a letter is sent with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Occasion {
+    /// Documents that are new to the donor.
+    Documents,
+    /// Documents in place of some with wrong figures.
+    Correction,
 }
 
 /// What a subject or a letter leaves open.
@@ -36,6 +48,10 @@ pub enum Placeholder {
     Countries,
     /// A line for each document.
     Documents,
+    /// Of a correction: a line for each figure, as it was printed and as it is now.
+    Changes,
+    /// Of a correction: why.
+    Reason,
 }
 
 /// A piece of a text with placeholders.
@@ -49,8 +65,17 @@ pub enum Piece<'t> {
 
 impl Placeholder {
     /// All of them, in the order in which they are listed.
-    pub const ALL: [Self; 7] =
-        [Self::Donor, Self::Series, Self::Issue, Self::Contact, Self::Country, Self::Countries, Self::Documents];
+    pub const ALL: [Self; 9] = [
+        Self::Donor,
+        Self::Series,
+        Self::Issue,
+        Self::Contact,
+        Self::Country,
+        Self::Countries,
+        Self::Documents,
+        Self::Changes,
+        Self::Reason,
+    ];
 
     /// The name that stands between braces.
     #[must_use]
@@ -63,6 +88,8 @@ impl Placeholder {
             Self::Country => "country",
             Self::Countries => "countries",
             Self::Documents => "documents",
+            Self::Changes => "changes",
+            Self::Reason => "reason",
         }
     }
 
@@ -74,7 +101,12 @@ impl Placeholder {
 
     /// Whether what it stands for takes one line, so that it may stand in a subject.
     fn is_one_line(self) -> bool {
-        self != Self::Documents
+        !matches!(self, Self::Documents | Self::Changes | Self::Reason)
+    }
+
+    /// Whether every letter has it, and not only one of a correction.
+    fn is_of_any_letter(self) -> bool {
+        !matches!(self, Self::Changes | Self::Reason)
     }
 }
 
@@ -84,7 +116,7 @@ const SUBJECT: &str = "Subject:";
 impl Letter {
     /// Reads a letter in UTF-8, with its subject if there is one.
     #[must_use]
-    pub fn read(source: &Arc<Source>, donor: Option<&str>, language: &str) -> Self {
+    pub fn read(source: &Arc<Source>, occasion: Occasion, donor: Option<&str>, language: &str) -> Self {
         let whole = source.text();
         let text = whole.trim_start_matches('\u{feff}');
         let start = whole.len() - text.len();
@@ -102,20 +134,40 @@ impl Letter {
         let words = letter.trim_start();
         let from = start + below + (letter.len() - words.len());
         let (donor, language) = (donor.map(str::to_owned), language.to_owned());
-        Self { donor, language, subject, text: located(from, words) }
+        Self { occasion, donor, language, subject, text: located(from, words) }
     }
 
     /// The faults of its subject and its text, whatever they are filled with.
     #[must_use]
     pub fn faults(&self) -> Vec<Diagnostic> {
         let mut faults: Vec<Diagnostic> = self.subject.iter().flat_map(unknown_in_subject).collect();
-        faults.extend(unknown_in_text(&self.text));
+        faults.extend(match self.occasion {
+            Occasion::Documents => unknown_in_text(&self.text),
+            Occasion::Correction => unknown(&self.text, |_| true),
+        });
+        faults.extend(self.unsaid());
         let given = self.subject.iter().map(|subject| (subject, "subject")).chain([(&self.text, "letter")]);
         faults.extend(given.filter(|(words, _)| words.value.trim().is_empty()).map(|(words, what)| {
             Diagnostic::error(Code::InvalidValue, words.span.clone(), format!("the {what} is empty"))
                 .hint(format!("write the {what}, or delete it: then that of the language or of `[mail]` is sent"))
         }));
         faults
+    }
+}
+
+impl Letter {
+    /// What a letter of a correction must say and does not.
+    fn unsaid(&self) -> Vec<Diagnostic> {
+        let needed = [Placeholder::Changes, Placeholder::Reason];
+        let needed = needed.into_iter().filter(|_| self.occasion == Occasion::Correction);
+        let open = open(&self.text.value);
+        let lacking = needed.filter(|needed| !open.contains(needed) && !self.text.value.trim().is_empty());
+        let fault = |lacking: Placeholder| {
+            let message = format!("the letter of a correction lacks `{{{}}}`", lacking.name());
+            Diagnostic::error(Code::MissingField, self.text.span.clone(), message)
+                .hint("without it the donor does not learn what was wrong, and why")
+        };
+        lacking.map(fault).collect()
     }
 }
 
@@ -160,10 +212,10 @@ pub fn at_each(text: &Located<String>, name: &str, fault: impl Fn(Span) -> Diagn
     if places.is_empty() { vec![fault(text.span.clone())] } else { places.into_iter().map(fault).collect() }
 }
 
-/// The faults of the placeholders in the text of a letter that no letter has.
+/// The faults of the placeholders in the text of a letter that no letter of that kind has.
 #[must_use]
 pub fn unknown_in_text(text: &Located<String>) -> Vec<Diagnostic> {
-    unknown(text, |_| true)
+    unknown(text, Placeholder::is_of_any_letter)
 }
 
 /// The faults of the placeholders in a subject that no subject has.
@@ -177,6 +229,9 @@ fn unknown(text: &Located<String>, fits: fn(Placeholder) -> bool) -> Vec<Diagnos
     let strange = names(&text.value).into_iter().filter(|name| !known().any(|known| known == *name));
     let faults = strange.flat_map(|name| {
         let message = match Placeholder::named(name) {
+            Some(known) if fits(Placeholder::Documents) && !known.is_of_any_letter() => {
+                format!("`{{{name}}}` belongs into a letter of a correction, in `data/letters/correction/`")
+            }
             Some(_) => format!("`{{{name}}}` stands for several lines, and a subject is one line"),
             None => format!("`{{{name}}}` is not a placeholder"),
         };
@@ -206,7 +261,12 @@ mod tests {
     use super::*;
 
     fn letter(text: &str) -> Letter {
-        Letter::read(&Arc::new(Source::new("data/letters/en.txt", text.as_bytes().to_vec())), None, "en")
+        Letter::read(
+            &Arc::new(Source::new("data/letters/en.txt", text.as_bytes().to_vec())),
+            Occasion::Documents,
+            None,
+            "en",
+        )
     }
 
     fn found(text: &str) -> Vec<(String, String)> {

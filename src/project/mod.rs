@@ -14,6 +14,7 @@
 //! | [`schema`] | the columns of each table and what their cells may hold |
 //! | [`engine`] | where a register is counted that is kept in a database |
 //! | [`country`], [`policy`], [`late`], [`donor`] | the countries, the disclosure policy, when years close, the donors |
+//! | [`correction`] | the figures that were printed wrongly, and why |
 //! | [`letter`] | the letters that go to donors with their documents |
 //! | [`approval`] | who must approve a document before it is published |
 //! | [`publisher`], [`theme`] | who signs the documents; the colours of pages and charts |
@@ -28,6 +29,7 @@
 
 pub(crate) mod approval;
 pub mod carried;
+pub(crate) mod correction;
 pub(crate) mod country;
 pub mod custody;
 pub(crate) mod declaration;
@@ -51,7 +53,7 @@ pub mod text;
 pub(crate) mod theme;
 pub mod visits;
 
-pub use load::{Chosen, LETTERS, Letters};
+pub use load::{CORRECTIONS, Chosen, LETTERS, Letters, path_of_correction, reason_place};
 pub use load::{Document, DocumentKind, DraftReason, Project, Report, SNAPSHOTS, Section};
 pub use load::{Imports, Mapped, custody};
 pub use load::{

@@ -9,8 +9,10 @@
 //! |---|---|
 //! | [`record`] | figures as they were printed or may be |
 //! | [`diff`] | what differs between two, and why; pure |
+//! | [`correction`] | what declared corrections say, and which earlier numbers they may repeat |
 //! | [`revision`] | a revision of `data/`, and registers kept out of it (**git**) |
 
+pub mod correction;
 pub mod diff;
 pub mod record;
 pub(crate) mod revision;

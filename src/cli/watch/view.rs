@@ -105,7 +105,7 @@ impl View {
             templates: &templates,
         };
         let document = stand(material, &[document], &mut found)?.judged(document);
-        let plan = outline(document, released, prose, changes.get(&wanted.country).map(Vec::as_slice));
+        let plan = outline(document, released, prose, changes.get(&wanted.country));
         let Some(mut prepared) = prepare(&plan, draw(&plan)?, &mut found)? else { return Ok(None) };
         let limits = project.report.limits;
         let typst = match &self.typst {

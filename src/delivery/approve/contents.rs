@@ -11,7 +11,7 @@ use crate::document::bind::Prose;
 use crate::document::outline::{Outline, outline};
 use crate::document::typeset::{NOTE, Templates, VIEW, content};
 use crate::project::{Document, Project};
-use crate::snapshots::diff::Difference;
+use crate::snapshots::correction::Changed;
 use crate::snapshots::record::Record;
 
 /// All that documents are made of.
@@ -24,7 +24,7 @@ pub struct Material<'m> {
     /// The prose.
     pub prose: &'m [Prose<'m>],
     /// What changed since the previous snapshot.
-    pub changes: &'m BTreeMap<String, Vec<Difference>>,
+    pub changes: &'m BTreeMap<String, Changed>,
     /// The templates.
     pub templates: &'m Templates,
 }
@@ -116,7 +116,7 @@ fn plan<'m>(material: Material<'m>, document: Document<'m>) -> Option<(Outline<'
     let iso3 = &document.country.iso3;
     let released = material.release.country(iso3)?;
     let prose = material.prose.iter().find(|prose| prose.country.iso3 == *iso3)?;
-    let changes = material.changes.get(iso3).map(Vec::as_slice);
+    let changes = material.changes.get(iso3);
     Some((outline(document, released, prose, changes), released))
 }
 

@@ -1,4 +1,4 @@
-//! What changed since the snapshot that a report names as its `previous`.
+//! What changed since the snapshot that a report names as its `previous`, and by the corrections that are declared.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +7,11 @@ use anyhow::Result;
 use crate::diagnostic::Diagnostics;
 use crate::disclosure::protect::Release;
 use crate::project::Project;
-use crate::snapshots::diff::{self, Difference};
+use crate::snapshots::correction::{Changed, corrected};
+use crate::snapshots::diff;
 use crate::snapshots::record;
 
-/// What changed since the previous snapshot, for each country in it; nothing if none is declared.
+/// What changed since the previous snapshot and by corrections, for each country of which there is something to say.
 ///
 /// # Errors
 /// Faults in the snapshot, which are in `diagnostics`; or a failure of the machine.
@@ -18,13 +19,27 @@ pub(crate) fn changes(
     project: &Project,
     release: &Release,
     diagnostics: &mut Diagnostics,
-) -> Result<BTreeMap<String, Vec<Difference>>> {
+) -> Result<BTreeMap<String, Changed>> {
     let previous = record::previous(project, diagnostics)?;
     diagnostics.conclude_shared(())?;
-    let found = previous.iter().filter_map(|before| {
-        let released = release.country(&before.country)?;
-        let differences = || diff::differences(before, &record::released(project, released, None));
-        Some((before.country.clone(), diagnostics.guard(&before.country, |_| differences())?))
-    });
-    Ok(found.collect())
+    let mut changes = BTreeMap::new();
+    for country in &project.countries {
+        let before = previous.iter().find(|before| before.country == country.iso3);
+        let Some(released) = release.country(&country.iso3) else { continue };
+        if before.is_none() && project.corrections.is_empty() {
+            continue;
+        }
+        let found = diagnostics.guard(&country.iso3, |_| {
+            let now = record::released(project, released, None);
+            let differences = before.map(|before| diff::differences(before, &now));
+            let (corrected, found) = corrected(project, &now, before);
+            (Changed { differences, corrected }, found)
+        });
+        let Some((changed, found)) = found else { continue };
+        found.into_iter().for_each(|finding| diagnostics.push(finding));
+        if changed.differences.is_some() || !changed.corrected.is_empty() {
+            changes.insert(country.iso3.clone(), changed);
+        }
+    }
+    Ok(changes)
 }

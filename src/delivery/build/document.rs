@@ -21,7 +21,7 @@ pub(super) fn make(making: Making<'_>, document: Document<'_>, diagnostics: &mut
     let released = making.release.country(iso3);
     let prose = making.prose.iter().find(|prose| prose.country.iso3 == *iso3);
     let Some((released, prose)) = released.zip(prose) else { return Ok(None) };
-    let plan = outline(making.standings.judged(document), released, prose, making.changes.get(iso3).map(Vec::as_slice));
+    let plan = outline(making.standings.judged(document), released, prose, making.changes.get(iso3));
     let before = making.tools.before().and_then(|stamp| stamp.kept(&publish::path(document)));
     let mut found = Diagnostics::default();
     let there = plan.set_as(before.map(|kept| kept.makeup).unwrap_or_default());
@@ -187,7 +187,21 @@ impl Set {
         let (literals, quiet) = (document.literals.clone(), diagnostics.is_empty());
         let pages = pages(&document.pdf);
         let draft = outline.released.is_draft() || !outline.document.draft_reasons().is_empty();
-        let kept = Kept { makeup, pieces, pdf, pictures, summary, expected, literals, remarked, quiet, pages, draft };
+        let corrected = document.corrected.clone();
+        let kept = Kept {
+            makeup,
+            pieces,
+            pdf,
+            pictures,
+            summary,
+            corrected,
+            expected,
+            literals,
+            remarked,
+            quiet,
+            pages,
+            draft,
+        };
         Some((document, kept, why))
     }
 }

@@ -15,7 +15,7 @@ use crate::document::outline::{Outline, outline};
 use crate::document::trace::{Located, Numeral, Printable, located, numerals};
 use crate::document::typeset::{ExpectedText, Prepared, Press, Templates, prepare};
 use crate::project::{Document, Project};
-use crate::snapshots::diff::Difference;
+use crate::snapshots::correction::Changed;
 
 use super::{Tools, Why, document::places, why};
 
@@ -24,7 +24,7 @@ pub(crate) struct Look<'l> {
     pub(crate) project: &'l Project,
     pub(crate) release: &'l Release,
     pub(crate) prose: &'l [Prose<'l>],
-    pub(crate) changes: &'l BTreeMap<String, Vec<Difference>>,
+    pub(crate) changes: &'l BTreeMap<String, Changed>,
     /// Which documents are approved; where only places are looked up, it does not matter.
     pub(crate) standings: &'l Standings,
 }
@@ -138,7 +138,7 @@ impl Look<'_> {
         let iso3 = &document.country.iso3;
         let prose = self.prose.iter().find(|prose| prose.country.iso3 == *iso3)?;
         let document = self.standings.judged(document);
-        Some(outline(document, self.release.country(iso3)?, prose, self.changes.get(iso3).map(Vec::as_slice)))
+        Some(outline(document, self.release.country(iso3)?, prose, self.changes.get(iso3)))
     }
 }
 

@@ -24,7 +24,7 @@ use crate::document::typeset::{Press, SetDocument};
 use crate::project::country::Country;
 use crate::project::donor::Donor;
 use crate::project::{Document, Project};
-use crate::snapshots::diff::Difference;
+use crate::snapshots::correction::Changed;
 
 use document::make;
 
@@ -86,7 +86,7 @@ pub(crate) struct Making<'m> {
     pub(crate) project: &'m Project,
     pub(crate) release: &'m Release,
     pub(crate) prose: &'m [Prose<'m>],
-    pub(crate) changes: &'m BTreeMap<String, Vec<Difference>>,
+    pub(crate) changes: &'m BTreeMap<String, Changed>,
     /// Which documents are approved.
     pub(crate) standings: &'m Standings,
     pub(crate) press: Press<'m>,

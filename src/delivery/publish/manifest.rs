@@ -95,6 +95,31 @@ pub fn sum(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
+/// The sha256 of bytes that come piece by piece.
+#[derive(Default)]
+pub struct Checksum(Sha256);
+
+impl Checksum {
+    /// Takes the next bytes.
+    pub fn add(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The sum, in hexadecimal digits.
+    #[must_use]
+    pub fn hex(self) -> String {
+        hex(&self.0.finalize())
+    }
+}
+
+/// The paths below `output/` under which the manifest lists a file of this checksum; none if there is no manifest.
+#[must_use]
+pub fn listed_as(root: &Path, sum: &str) -> Vec<String> {
+    let stated = Manifest::read(&root.join("output").join(FILE));
+    let outputs = stated.into_iter().flat_map(|stated| stated.outputs);
+    outputs.filter(|(_, known)| known == sum).map(|(path, _)| path).collect()
+}
+
 /// The journal of `send`, and the letters that it sends. They are no inputs, because they change no document.
 pub const OF_SENDING: [&str; 2] = ["data/sent", LETTERS];
 
@@ -139,7 +164,9 @@ pub fn read_inputs(root: &Path) -> Result<Inputs> {
     // An empty folder waits for a register, and holds none.
     found.strange |= register.values().any(|state| *state != EMPTY);
     let mut files = found.sums()?;
-    files.extend(filled(root).into_iter().map(|(path, bytes)| (path.to_owned(), sum(bytes))));
+    let of_sending = |path: &str| OF_SENDING.iter().any(|folder| path.starts_with(folder));
+    let filling = filled(root).into_iter().filter(|(path, _)| !of_sending(path));
+    files.extend(filling.map(|(path, bytes)| (path.to_owned(), sum(bytes))));
     Ok(Inputs { files, folders: found.folders, plain: !found.strange, register })
 }
 

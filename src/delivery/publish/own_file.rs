@@ -29,6 +29,26 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
     fs::rename(&fresh, path).with_context(|| format!("cannot replace `{}`", path.display()))
 }
 
+/// Writes a file whole or not at all, and makes its folder; file and name are on the disk when this returns.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn replace_for_good(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(path);
+    fs::create_dir_all(folder)?;
+    let fresh = path.with_extension("new");
+    write_new(&fresh, bytes)?;
+    File::open(&fresh)?.sync_all()?;
+    fs::rename(&fresh, path)?;
+    // Other systems cannot sync a folder.
+    if cfg!(unix) {
+        for folder in [Some(folder), folder.parent()].into_iter().flatten() {
+            File::open(folder)?.sync_all()?;
+        }
+    }
+    Ok(())
+}
+
 /// Makes an empty file in the same way.
 pub(super) fn create_new(path: &Path) -> io::Result<File> {
     match fs::remove_file(path) {

@@ -1,6 +1,7 @@
 //! `index.html`: the page of released documents for a web server, without scripts, and the checksums of all that it lists. It lists
 //! neither drafts nor donors' copies.
 
+mod corrections;
 mod story;
 
 use std::cell::RefCell;
@@ -225,6 +226,9 @@ impl Page<'_> {
         if let Some(summary) = summary {
             html += &self.story(iso3, summary)?;
         }
+        let corrected =
+            entries.iter().filter(own).map(|entry| &entry.known.corrected).find(|corrected| !corrected.is_empty());
+        html += &corrected.map_or_else(String::new, |corrected| self.corrections(corrected));
         html += "<div class=\"languages\">\n";
         for language in entries.chunk_by(|one, other| one.document.text.language == other.document.text.language) {
             html += &self.language(language);

@@ -14,7 +14,7 @@ use super::programs::{Program, Programs};
 use super::seen::Seen;
 use super::workplace::Workplace;
 use crate::document::outline::Spacing;
-use crate::document::typeset::{CHART, COVER, Kind, Pictures, Summary, Typst, is_font};
+use crate::document::typeset::{CHART, COVER, Kind, Pictures, Summary, SummedCorrection, Typst, is_font};
 use crate::project::text::Text;
 
 /// The name of the stamp, next to the manifest; it belongs to no set.
@@ -46,6 +46,9 @@ pub struct Kept {
     pub pictures: Sums,
     /// What it says first, if the page on the web prints that.
     pub summary: Option<Summary>,
+    /// The corrections that it tells.
+    #[serde(default)]
+    pub corrected: Vec<SummedCorrection>,
     /// The checksum of all numerals it is expected to print.
     pub expected: String,
     /// Its numerals that are not figures.

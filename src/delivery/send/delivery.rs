@@ -76,16 +76,8 @@ pub(super) fn parcels<'p>(
     request: &Request<'_>,
 ) -> Result<Vec<Parcel<'p>>> {
     let donors = &project.report.donors;
-    let mut refused: Vec<String> = differences(&project.root)?;
-    if !refused.is_empty() {
-        refused.push("`output/` or its inputs changed after the last build; build again".to_owned());
-        return Err(Refused(refused).into());
-    }
-    for named in request.donors.iter().filter(|named| !donors.iter().any(|donor| donor.id.value == **named)) {
-        let near = nearest(named, donors.iter().map(|donor| donor.id.value.as_str()));
-        let meant = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-        refused.push(format!("there is no donor `{named}`{meant}"));
-    }
+    as_built(project)?;
+    let mut refused = unknown_donors(project, request);
     let asked = |donor: &&Donor| request.donors.is_empty() || request.donors.contains(&donor.id.value);
     let asked: Vec<&Donor> = donors.iter().filter(asked).collect();
     if asked.iter().all(|donor| donor.addresses.is_empty()) && refused.is_empty() {
@@ -99,23 +91,76 @@ pub(super) fn parcels<'p>(
         let own = rows.iter().filter(|(id, _)| *id == donor.id.value).map(|(_, document)| document.clone());
         let (mut documents, mut drafts) = (Vec::new(), Vec::new());
         for attachment in own {
-            let document = attachment.document(project).map(|document| standings.judged(document));
-            match document.and_then(|document| standings.why_unsent(document)) {
+            match why_kept_back(project, standings, &attachment) {
                 Some(why) => drafts.push((attachment.path, why)),
                 None => documents.push(attachment),
             }
         }
         parcels.push(Parcel { donor, documents, drafts });
     }
-    Refused::unless_none(forbidden(project, release, &parcels)?)?;
+    may_leave(project, release, parcels.iter().flat_map(|parcel| &parcel.documents))?;
     Ok(parcels)
 }
 
-/// Why the copies may not be sent: a file was changed, or the numbers of a country are not released.
-fn forbidden(project: &Project, release: &Release, parcels: &[Parcel<'_>]) -> Result<Vec<String>> {
+/// The rows of the list, for a correction: which donor has which file now.
+///
+/// # Errors
+/// [`Refused`] where `output/` is not as it was built, the list is missing or damaged, or a donor is asked for whom nobody declares.
+pub(super) fn rows(project: &Project, request: &Request<'_>) -> Result<Rows> {
+    as_built(project)?;
+    Refused::unless_none(unknown_donors(project, request))?;
+    Ok(Rows(read(&project.root)?))
+}
+
+/// The rows of the list.
+pub(super) struct Rows(Vec<(String, Attachment)>);
+
+impl Rows {
+    /// The file at this path, if it is this donor's.
+    pub(super) fn of(&self, donor: &str, path: &str) -> Option<&Attachment> {
+        let own = |(id, attachment): &&(String, Attachment)| id == donor && attachment.path == path;
+        self.0.iter().find(own).map(|(_, attachment)| attachment)
+    }
+}
+
+/// Why a file is not sent, whatever its numbers are: it is a draft.
+pub(super) fn why_kept_back(project: &Project, standings: &Standings, attachment: &Attachment) -> Option<String> {
+    standings.why_unsent(standings.judged(attachment.document(project)?))
+}
+
+/// Refuses an `output/` that is not as the last build left it.
+fn as_built(project: &Project) -> Result<()> {
+    let mut refused: Vec<String> = differences(&project.root)?;
+    if !refused.is_empty() {
+        refused.push("`output/` or its inputs changed after the last build; build again".to_owned());
+    }
+    Ok(Refused::unless_none(refused)?)
+}
+
+/// The donors that are asked for and that nobody declares.
+fn unknown_donors(project: &Project, request: &Request<'_>) -> Vec<String> {
+    let donors = &project.report.donors;
+    let unknown = request.donors.iter().filter(|named| !donors.iter().any(|donor| donor.id.value == **named));
+    let refused = unknown.map(|named| {
+        let near = nearest(named, donors.iter().map(|donor| donor.id.value.as_str()));
+        let meant = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        format!("there is no donor `{named}`{meant}")
+    });
+    refused.collect()
+}
+
+/// Refuses copies that may not be sent: a file was changed, or the numbers of a country are not released.
+///
+/// # Errors
+/// [`Refused`] with each reason, or a failure of the machine.
+pub(super) fn may_leave<'a>(
+    project: &Project,
+    release: &Release,
+    documents: impl Iterator<Item = &'a Attachment>,
+) -> Result<()> {
     let mut refused = Vec::new();
     let mut countries = BTreeSet::new();
-    for document in parcels.iter().flat_map(|parcel| &parcel.documents) {
+    for document in documents {
         match document.bytes(&project.root) {
             Ok(_) => {}
             Err(error) if error.is::<Refused>() => refused.push(error.to_string()),
@@ -134,7 +179,7 @@ fn forbidden(project: &Project, release: &Release, parcels: &[Parcel<'_>]) -> Re
             refused.push(format!("{country}: {why}; release them with `tipbrief release NAME`, then build again"));
         }
     }
-    Ok(refused)
+    Ok(Refused::unless_none(refused)?)
 }
 
 /// The rows of the list, each with its donor.

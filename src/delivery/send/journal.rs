@@ -14,10 +14,11 @@ use serde::{Deserialize, Serialize};
 use super::Refused;
 use super::delivery::Attachment;
 use crate::delivery::publish::open_own;
+use crate::project::donor::Mailbox;
 use crate::value::period::Period;
 
 /// The folder of the journals, which no build reads.
-const FOLDER: &str = "data/sent";
+pub(super) const FOLDER: &str = "data/sent";
 
 /// The state of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,20 +42,27 @@ pub enum State {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Line {
     /// RFC 3339, UTC.
-    time: String,
-    donor: String,
-    address: String,
+    pub(super) time: String,
+    pub(super) donor: String,
+    pub(super) address: String,
     message_id: String,
-    files: Vec<Sum>,
+    pub(super) files: Vec<Sum>,
+    /// Of a correction: the files with wrong figures that it tells about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) corrects: Vec<Sum>,
     pub(super) state: State,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     answer: Option<String>,
+    /// Its place among all lines.
+    #[serde(skip)]
+    at: usize,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct Sum {
-    path: String,
-    sha256: String,
+/// A file that was sent.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(super) struct Sum {
+    pub(super) path: String,
+    pub(super) sha256: String,
 }
 
 /// The journal of one issue.
@@ -100,7 +108,23 @@ impl Line {
         let sum = |document: &Attachment| Sum { path: document.path.clone(), sha256: document.sha256.clone() };
         let files = documents.iter().map(sum).collect();
         let (donor, address, message_id) = (donor.to_owned(), address.to_owned(), message_id.to_owned());
-        Self { time: now(), donor, address, message_id, files, state, answer: None }
+        Self { time: now(), donor, address, message_id, files, corrects: Vec::new(), state, answer: None, at: 0 }
+    }
+
+    /// The line of a message that corrects these files.
+    pub(super) fn correcting(mut self, corrects: &[Sum]) -> Self {
+        self.corrects = corrects.to_vec();
+        self
+    }
+
+    /// What an officer calls its message by.
+    pub(super) fn id(&self) -> &str {
+        key(&self.message_id)
+    }
+
+    /// Whether it is about a message to this mailbox, however its name is written.
+    pub(super) fn is_to(&self, donor: &str, address: &str) -> bool {
+        self.donor == donor && mailbox(&self.address) == mailbox(address)
     }
 
     /// With the reply of the server, or why there was none.
@@ -113,6 +137,17 @@ impl Line {
     fn now(&self, state: State) -> Self {
         Self { time: now(), state, answer: None, ..self.clone() }
     }
+}
+
+/// A mailbox without the name of its owner, by which addresses are compared.
+pub(super) fn mailbox(address: &str) -> String {
+    Mailbox::read(address).map_or_else(|_| address.to_owned(), |read| format!("{}@{}", read.local, read.domain))
+}
+
+/// Where what was sent of an issue is kept: the journal, and beside it a folder. The slash of an interval cannot be part of a file
+/// name.
+pub(super) fn of_issue(issue: &Period) -> String {
+    format!("{FOLDER}/{}", issue.text().replace('/', "_"))
 }
 
 /// What identifies a message: the part before the `@` of its Message-ID.
@@ -130,12 +165,26 @@ impl Journal {
     /// # Errors
     /// [`Refused`] while another run has it, or when a line of it cannot be read; a failure of the machine.
     pub(super) fn open(root: &Path, issue: &Period, write: bool) -> Result<Self> {
-        // The slash of an interval cannot be part of a file name.
-        let name = format!("{FOLDER}/{}.jsonl", issue.text().replace('/', "_"));
-        if root.join(&name).is_symlink() {
-            return Err(Refused::one(format!("`{name}` is a link; put the journal itself there")).into());
-        }
-        let mut file = if write { Some(take(root, &name)?) } else { None };
+        let name = format!("{}.jsonl", of_issue(issue));
+        let file = if write {
+            refuse_link(root, &name)?;
+            Some(take(root, &name)?)
+        } else {
+            None
+        };
+        Self::of(root, name, file)
+    }
+
+    /// Reads the journal at a path.
+    ///
+    /// # Errors
+    /// As for [`Journal::open`].
+    pub(super) fn read_only(root: &Path, name: &str) -> Result<Self> {
+        Self::of(root, name.to_owned(), None)
+    }
+
+    fn of(root: &Path, name: String, mut file: Option<File>) -> Result<Self> {
+        refuse_link(root, &name)?;
         // On Windows what is locked is read through the handle that locked it, and no other.
         let read = match &mut file {
             Some(file) => {
@@ -168,7 +217,7 @@ impl Journal {
         let mut whole = 0;
         for (at, text) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
             match serde_json::from_slice::<Line>(text) {
-                Ok(line) => drop(self.known.insert(key(&line.message_id).to_owned(), line)),
+                Ok(line) => drop(self.known.insert(key(&line.message_id).to_owned(), Line { at, ..line })),
                 Err(_) if !text.ends_with(b"\n") => {
                     self.torn = Some(at + 1);
                     break;
@@ -190,6 +239,23 @@ impl Journal {
         self.known.get(key(message_id)).map(|line| line.state)
     }
 
+    /// The last line of each message, in the order in which they were written.
+    pub(super) fn messages(&self) -> Vec<&Line> {
+        let mut lines: Vec<&Line> = self.known.values().collect();
+        lines.sort_by_key(|line| line.at);
+        lines
+    }
+
+    /// Whether each of these files arrived at a mailbox, with whatever message.
+    pub(super) fn has_all(&self, (donor, address): (&str, &str), documents: &[Attachment]) -> bool {
+        let arrived: Vec<&Line> =
+            self.known.values().filter(|line| line.state.is_done() && line.is_to(donor, address)).collect();
+        let has = |document: &Attachment| {
+            arrived.iter().flat_map(|line| &line.files).any(|file| file.sha256 == document.sha256)
+        };
+        documents.iter().all(has)
+    }
+
     /// Appends a line, which is on the disk when this returns.
     ///
     /// # Errors
@@ -201,7 +267,8 @@ impl Journal {
         let file = self.file.as_mut().context("the journal is only read")?;
         let written = file.seek(SeekFrom::End(0)).and_then(|_| file.write_all(&text)).and_then(|()| file.sync_all());
         written.with_context(context)?;
-        self.known.insert(key(&line.message_id).to_owned(), line);
+        let at = self.known.values().map(|line| line.at + 1).max().unwrap_or_default();
+        self.known.insert(key(&line.message_id).to_owned(), Line { at, ..line });
         Ok(())
     }
 
@@ -232,6 +299,13 @@ impl Journal {
         self.add(resolved)?;
         Ok(known)
     }
+}
+
+fn refuse_link(root: &Path, name: &str) -> Result<()> {
+    if root.join(name).is_symlink() {
+        return Err(Refused::one(format!("`{name}` is a link; put the journal itself there")).into());
+    }
+    Ok(())
 }
 
 /// Opens the journal for writing, locked for this run.

@@ -10,8 +10,10 @@ use lettre::message::{Attachment as MailPart, Mailbox, Message, MultiPart, Multi
 
 use super::Refused;
 use super::delivery::{Attachment, Parcel};
+use super::journal::{Journal, State, Sum};
+use super::recall::Recipient;
 use crate::delivery::publish::sum;
-use crate::project::donor::{self, Mail};
+use crate::project::donor::{self, Donor, Mail};
 use crate::project::letter::{Placeholder, filled};
 use crate::project::{Chosen, Document, Project};
 
@@ -23,6 +25,8 @@ pub(super) struct Letter<'p> {
     pub(super) donor: &'p str,
     pub(super) address: &'p str,
     pub(super) documents: &'p [Attachment],
+    /// Of a correction: the files with wrong figures that it tells about.
+    pub(super) corrects: &'p [Sum],
     /// Its Message-ID without brackets.
     pub(super) message_id: String,
     from: Mailbox,
@@ -47,38 +51,70 @@ pub(super) fn letters<'p>(
     chosen: &Chosen<'_>,
     mail: &Mail,
 ) -> Result<Vec<Letter<'p>>> {
-    let from = mailbox(&mail.from.value)?;
-    let donor = parcel.donor;
-    let filling = Filling::of(parcel, project, chosen);
-    let fill = |text: &str| filled(text, |placeholder| filling.value(placeholder));
-    let subject = chosen.subject.unwrap_or(&mail.subject);
+    let filling = Filling::of((parcel.donor, &parcel.documents), project, chosen);
     let mut letters: Vec<Letter<'p>> = Vec::new();
-    for address in &donor.addresses {
-        let named = mailbox(&address.value)?;
-        let to = Mailbox::new(named.name.or_else(|| Some(one_line(&donor.name))), named.email);
-        let digest = digest(&donor.id.value, to.email.as_ref(), &parcel.documents);
-        let message_id = format!("{digest}@{}", from.email.domain());
-        if letters.iter().any(|earlier| earlier.message_id == message_id) {
-            continue;
+    for address in &parcel.donor.addresses {
+        let letter = letter((parcel.donor, &address.value), (&parcel.documents, &[]), &filling, mail)?;
+        if !letters.iter().any(|earlier| earlier.message_id == letter.message_id) {
+            letters.push(letter);
         }
-        letters.push(Letter {
-            donor: &donor.id.value,
-            address: &address.value,
-            documents: &parcel.documents,
-            message_id,
-            from: from.clone(),
-            to,
-            subject: one_line(&fill(&subject.value)),
-            text: body(&fill(&chosen.text.value), &parcel.documents),
-        });
     }
     Ok(letters)
+}
+
+/// The message that tells one mailbox of a correction.
+///
+/// # Errors
+/// [`Refused`] when its address is none that mail can be sent to.
+pub(super) fn correction<'p>(
+    recipient: &'p Recipient<'p>,
+    project: &Project,
+    chosen: &Chosen<'_>,
+    mail: &Mail,
+    (changes, reason): (String, String),
+) -> Result<Letter<'p>> {
+    let Recipient { donor, address, documents, corrects, .. } = recipient;
+    let filling = Filling { changes, reason, ..Filling::of((donor, documents), project, chosen) };
+    letter((donor, address), (documents, corrects), &filling, mail)
+}
+
+/// One message to one address.
+fn letter<'p>(
+    (donor, address): (&'p Donor, &'p str),
+    (documents, corrects): (&'p [Attachment], &'p [Sum]),
+    filling: &Filling<'_>,
+    mail: &Mail,
+) -> Result<Letter<'p>> {
+    let (from, named) = (mailbox(&mail.from.value)?, mailbox(address)?);
+    let to = Mailbox::new(named.name.or_else(|| Some(one_line(&donor.name))), named.email);
+    let digest = digest(&donor.id.value, to.email.as_ref(), (documents, corrects));
+    let fill = |text: &str| filled(text, |placeholder| filling.value(placeholder));
+    let subject = filling.chosen.subject.unwrap_or(&mail.subject);
+    Ok(Letter {
+        donor: &donor.id.value,
+        address,
+        documents,
+        corrects,
+        message_id: format!("{digest}@{}", from.email.domain()),
+        from,
+        to,
+        subject: one_line(&fill(&subject.value)),
+        text: body(&fill(&filling.chosen.text.value), documents),
+    })
 }
 
 impl Letter<'_> {
     /// What an officer calls it by.
     pub(super) fn id(&self) -> &str {
         self.message_id.split('@').next().unwrap_or(&self.message_id)
+    }
+
+    /// Its state, if it arrived or may have: by its id; or its documents all arrived with other messages, which a correction does not
+    /// wait for.
+    pub(super) fn standing(&self, journal: &Journal) -> Option<State> {
+        let own = journal.state(&self.message_id).filter(|state| state.is_done() || state.is_open());
+        let has_all = || self.corrects.is_empty() && journal.has_all((self.donor, self.address), self.documents);
+        own.or_else(|| has_all().then_some(State::Sent))
     }
 
     /// Writes it, with each document as its checksum promises.
@@ -106,10 +142,12 @@ impl Letter<'_> {
     }
 }
 
-/// One checksum of recipient and documents. A changed text of the letter does not make another message.
-fn digest(donor: &str, address: &str, documents: &[Attachment]) -> String {
+/// One checksum of recipient and documents, and of the files that they correct. A changed text of the letter does not make another
+/// message.
+fn digest(donor: &str, address: &str, (documents, corrects): (&[Attachment], &[Sum])) -> String {
     let sums = documents.iter().map(|document| format!("\n{}", document.sha256));
-    let mut digest = sum(format!("{donor}\n{address}{}", sums.collect::<String>()).as_bytes());
+    let corrects = corrects.iter().map(|file| format!("\ncorrects {}", file.sha256));
+    let mut digest = sum(format!("{donor}\n{address}{}", sums.chain(corrects).collect::<String>()).as_bytes());
     digest.truncate(DIGITS);
     digest
 }
@@ -128,12 +166,16 @@ struct Filling<'f> {
     chosen: &'f Chosen<'f>,
     /// Each attached file with the document that it is a copy of.
     copies: Vec<(&'f Attachment, Document<'f>)>,
+    /// Of a correction: a line for each figure, and why.
+    changes: String,
+    reason: String,
 }
 
 impl<'f> Filling<'f> {
-    fn of(parcel: &'f Parcel<'f>, project: &'f Project, chosen: &'f Chosen<'f>) -> Self {
+    fn of((donor, documents): (&'f Donor, &'f [Attachment]), project: &'f Project, chosen: &'f Chosen<'f>) -> Self {
         let copy = |attachment: &'f Attachment| Some((attachment, attachment.document(project)?));
-        Self { donor: &parcel.donor.name, chosen, copies: parcel.documents.iter().filter_map(copy).collect() }
+        let copies = documents.iter().filter_map(copy).collect();
+        Self { donor: &donor.name, chosen, copies, changes: String::new(), reason: String::new() }
     }
 
     fn value(&self, placeholder: Placeholder) -> String {
@@ -148,6 +190,8 @@ impl<'f> Filling<'f> {
             }
             Placeholder::Country => self.countries().into_iter().next().unwrap_or_default(),
             Placeholder::Countries => self.chosen.language.all_of(&self.countries()),
+            Placeholder::Changes => self.changes.clone(),
+            Placeholder::Reason => self.reason.clone(),
             Placeholder::Documents => self.copies.iter().map(|copy| self.line(copy)).collect::<Vec<_>>().join("\n"),
         }
     }
@@ -218,12 +262,18 @@ mod tests {
     #[test]
     fn a_message_is_told_by_who_receives_what() {
         let attachment = |sum: &str| Attachment { path: "donors/a/b.pdf".into(), sha256: sum.repeat(64), pages: 1 };
-        let of = |donor: &str, address: &str, sum: &str| digest(donor, address, &[attachment(sum)]);
+        let of = |donor: &str, address: &str, sum: &str| digest(donor, address, (&[attachment(sum)], &[]));
         let first = of("a", "a@example.org", "0");
         assert_eq!((first.len(), &first), (DIGITS, &of("a", "a@example.org", "0")));
         for other in [of("b", "a@example.org", "0"), of("a", "b@example.org", "0"), of("a", "a@example.org", "1")] {
             assert_ne!(first, other);
         }
+        let old = Sum { path: "donors/a/b.pdf".into(), sha256: "1".repeat(64) };
+        assert_ne!(
+            first,
+            digest("a", "a@example.org", (&[attachment("0")], &[old])),
+            "a correction is another message"
+        );
     }
 
     #[test]

@@ -3,14 +3,23 @@
 //!
 //! The journal records every attempt under an id made of donor, address and the documents' checksums: the same documents go
 //! to the same address once. Documents that a build changed are sent again.
+//!
+//! A correction goes to whoever got a file with a figure that reads otherwise now. Its message names in the journal the files that it
+//! corrects, and is one message of its own: what holds of any message holds of it.
 
+mod compare;
+mod correction;
 mod delivery;
 mod journal;
+mod journals;
 mod letter;
+mod printed;
+mod recall;
 mod server;
 mod smtp;
+mod untold;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -20,16 +29,22 @@ use anyhow::{Context, Result};
 use crate::delivery::approve::Standings;
 use crate::delivery::publish::{clear, write_new};
 use crate::disclosure::protect::Release;
+use crate::document::bind::Prose;
 use crate::project::donor::Mail;
 use crate::project::{Letters, Project};
+use crate::snapshots::correction::Changed;
 use delivery::Parcel;
 use journal::{Journal, Line};
 use letter::Letter;
+use printed::Printing;
 use server::Server;
 use smtp::Ending;
 
 pub use journal::State;
+pub(crate) use journals::{SentFile, files as sent_files, issues as sent_issues};
+pub(crate) use printed::Printed;
 pub use server::Login;
+pub(crate) use untold::{sent_paths, untold};
 
 /// The folder below `output/` to which a dry run writes the messages; it is not published.
 const DRY: &str = ".mail";
@@ -40,6 +55,8 @@ const MISSES: usize = 3;
 pub struct Request<'r> {
     /// The donors; empty for all.
     pub donors: &'r [String],
+    /// Whether to tell of a correction, and not to send what is new.
+    pub correction: bool,
     /// Whether to really send.
     pub live: bool,
     /// `host` or `host:port`, in place of the declared one.
@@ -58,12 +75,37 @@ pub struct Request<'r> {
     pub ended: &'r dyn Fn() -> bool,
 }
 
+/// What is sent: the project with its letters, what may be printed of it, and what its documents print.
+pub struct Ready<'r> {
+    /// The declarations.
+    pub project: &'r Project,
+    /// The letters.
+    pub letters: &'r Letters,
+    /// What may be printed.
+    pub release: &'r Release,
+    /// The prose, bound to its figures.
+    pub prose: &'r [Prose<'r>],
+    /// What changed since the previous snapshot, and by corrections.
+    pub changes: &'r BTreeMap<String, Changed>,
+    /// Which documents are approved.
+    pub standings: &'r Standings,
+}
+
 /// What is reported while messages are sent.
 pub enum Notice<'t> {
     /// A message was written to this file.
     Laid(PathBuf),
     /// The state of a message.
     Message(&'t Message<'t>),
+    /// A mailbox that should be told of a correction and cannot be.
+    Untold {
+        /// The donor.
+        donor: &'t str,
+        /// The address.
+        address: &'t str,
+        /// Why.
+        why: &'t str,
+    },
     /// A remark for the person who sends.
     Note(String),
 }
@@ -122,12 +164,8 @@ impl std::error::Error for Refused {}
 ///
 /// # Errors
 /// [`Refused`] when a check blocks sending; a failure of the machine.
-pub fn send(
-    (project, written): (&Project, &Letters),
-    (release, standings): (&Release, &Standings),
-    request: &Request<'_>,
-    tell: Tell<'_>,
-) -> Result<Sent> {
+pub fn send(ready: &Ready<'_>, request: &Request<'_>, tell: Tell<'_>) -> Result<Sent> {
+    let Ready { project, letters: written, release, standings, .. } = *ready;
     let decisions = decisions(request);
     if !decisions.is_empty() {
         let mut journal = open(project, true, tell)?;
@@ -142,6 +180,10 @@ pub fn send(
     let mail = project.report.mail.as_ref().ok_or_else(|| {
         Refused::one("`data/report.toml` has no `[mail]`, which gives the sender and the subject".to_owned())
     })?;
+    let printing = Printing::of(ready);
+    if request.correction {
+        return correction::send(&printing, ready, request, mail, tell);
+    }
     let parcels = delivery::parcels(project, (release, standings), request)?;
     let letters = letters(project, written, mail, &parcels, tell)?;
     if letters.is_empty() {
@@ -151,7 +193,8 @@ pub fn send(
         return lay(project, &letters, &open(project, false, tell)?, tell);
     }
     let server = Server::of(request, mail)?;
-    Delivery { project, request, server, journal: open(project, true, tell)?, misses: 0 }.all(&letters, tell)
+    let journal = open(project, true, tell)?;
+    Delivery { project, request, server, journal, printing: &printing, misses: 0 }.all(&letters, tell)
 }
 
 /// The messages with all parcels; reports what is not sent, and letters that stand in for missing ones.
@@ -207,7 +250,7 @@ fn lay(project: &Project, letters: &[Letter<'_>], journal: &Journal, tell: Tell<
     for letter in letters {
         let number = numbers.entry(letter.donor).or_default();
         *number += 1;
-        if let Some(state) = journal.state(&letter.message_id).filter(|state| state.is_done() || state.is_open()) {
+        if let Some(state) = letter.standing(journal) {
             before(letter, state, &mut sent, tell);
             continue;
         }
@@ -242,6 +285,8 @@ struct Delivery<'d> {
     request: &'d Request<'d>,
     server: Server,
     journal: Journal,
+    /// What the documents print, which is kept before they leave.
+    printing: &'d Printing<'d>,
     /// How many messages in a row failed because the server could not be reached.
     misses: usize,
 }
@@ -250,7 +295,7 @@ impl Delivery<'_> {
     fn all(mut self, letters: &[Letter<'_>], tell: Tell<'_>) -> Result<Sent> {
         let mut sent = Sent::default();
         for (at, letter) in letters.iter().enumerate() {
-            if let Some(state) = self.journal.state(&letter.message_id).filter(|s| s.is_done() || s.is_open()) {
+            if let Some(state) = letter.standing(&self.journal) {
                 before(letter, state, &mut sent, tell);
                 continue;
             }
@@ -279,7 +324,11 @@ impl Delivery<'_> {
             return Ok((State::NotSent, reason));
         }
         let written = letter.write(&self.project.root, SystemTime::now())?;
-        let line = |state| Line::new(letter.donor, letter.address, &letter.message_id, letter.documents, state);
+        letter.documents.iter().try_for_each(|document| self.printing.keep(document))?;
+        let line = |state| {
+            let line = Line::new(letter.donor, letter.address, &letter.message_id, letter.documents, state);
+            line.correcting(letter.corrects)
+        };
         let ending = smtp::converse(&self.server, written, &mut || self.journal.add(line(State::Sending)))?;
         self.misses = if matches!(ending, Ending::Unreached(_)) { self.misses + 1 } else { 0 };
         let (state, answer) = match ending {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::project::Project;
+use crate::project::{Document, Project};
+use crate::snapshots::correction::Changed;
 use crate::snapshots::diff::Difference;
 use crate::snapshots::record::Figure;
 use crate::value::period::Period;
@@ -28,8 +29,14 @@ pub struct Changes<'p> {
 }
 
 impl<'p> Changes<'p> {
+    /// What a document with sections tells of the previous snapshot.
+    pub(super) fn since(document: Document<'p>, changed: &'p Changed) -> Option<Self> {
+        let differences = changed.differences.as_deref().filter(|_| document.kind.sections)?;
+        Some(Self::of(document.project, differences))
+    }
+
     /// Sorts differences, in the order of the indicators.
-    pub(super) fn of(project: &'p Project, differences: &'p [Difference]) -> Self {
+    fn of(project: &'p Project, differences: &'p [Difference]) -> Self {
         // What is told of late cases is no revision: the page would count them.
         let is_late = |difference: &&Difference| difference.figure().is_some_and(|figure| figure.id.contains(LATE));
         let seen = differences.iter().filter(|difference| !difference.reads_the_same() && !is_late(difference));

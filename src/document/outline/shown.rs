@@ -13,6 +13,12 @@ use crate::value::period::Period;
 const CHART_FROM: usize = 3;
 
 impl<'p> Outline<'p> {
+    /// Whether the period of any of these figures is inferred rather than stated by its source.
+    #[must_use]
+    pub fn shows_inferred(&self, figures: &[String]) -> bool {
+        figures.iter().any(|figure| self.released.is_inferred(figure))
+    }
+
     /// Whether a chart that no prose places has enough periods to be worth drawing.
     pub(super) fn tells(&self, indicator: &Indicator) -> bool {
         let series = self.shown(indicator);

@@ -32,9 +32,10 @@ use anyhow::{Context, Result};
 use crate::diagnostic::bug::{Stage, point};
 use crate::diagnostic::{Diagnostics, Source, Span};
 use crate::disclosure::protect::ReleasedCell;
-use crate::document::draw::Figure;
+use crate::document::draw::{Figure, draw};
 use crate::document::outline::Outline;
 use crate::project::policy::Limits;
+use crate::snapshots::record as published;
 
 use compile::Form;
 use view::{View, Viewed};
@@ -46,7 +47,7 @@ pub use expected::{ExpectedText, Kind};
 pub use living::Living;
 pub use page_count::{is_too_long, page_count_holds, pages};
 pub use stage::{Templates, is_font};
-pub use summary::{Summary, SummedChart, SummedFigure, SummedRequest};
+pub use summary::{Summary, SummedChart, SummedCorrection, SummedFigure, SummedRequest};
 pub use tool::{NAMED, Typst};
 
 /// PNG pictures by their file names.
@@ -71,6 +72,8 @@ pub struct SetDocument {
     pub pictures: Pictures,
     /// What it says first, of the document that comes first.
     pub summary: Option<Summary>,
+    /// The corrections that it tells.
+    pub corrected: Vec<SummedCorrection>,
     /// The charts drawn for it.
     pub figures: Vec<Figure>,
     /// The ids of the figures printed in it.
@@ -219,6 +222,7 @@ impl Prepared<'_> {
             pdf,
             pictures,
             summary: self.summary,
+            corrected: view::summed(&self.view),
             figures: self.figures,
             printed: self.printed,
             derived: phrases.filter_map(|bound| bound.derived.clone()).collect(),
@@ -247,6 +251,21 @@ fn cover_form(outline: &Outline<'_>) -> Form {
     let own = |span: &Span| outline.front.is_some_and(|front| span.path() == front.source.path);
     let mut decks = outline.bindings.titles.iter().filter(|title| title.what == "deck");
     if decks.all(|deck| own(&deck.span)) { Form::CoverAlone } else { Form::Cover }
+}
+
+/// The ids of the figures that a document prints, without typesetting it; none where one of its charts cannot be printed.
+///
+/// # Errors
+/// When a chart cannot be drawn, or the view cannot be written as JSON.
+pub fn printed_in(outline: &Outline<'_>) -> Result<BTreeSet<String>> {
+    let prepared = prepare(outline, draw(outline)?, &mut Diagnostics::default())?;
+    Ok(prepared.map(|prepared| prepared.printed).unwrap_or_default())
+}
+
+/// A figure in a line of the document's language, as it was printed, if that may be printed again, and as it is now.
+#[must_use]
+pub fn change_line(outline: &Outline<'_>, before: Option<&published::Figure>, now: &published::Figure) -> String {
+    view::change_line(outline, before, now)
 }
 
 /// Asks Typst on which pages of a document each figure is printed; the document itself is not written.

@@ -59,3 +59,14 @@ pub struct SummedChart {
     /// What it shows, in words.
     pub alt: String,
 }
+
+/// What was corrected on one day for one reason.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SummedCorrection {
+    /// The day.
+    pub date: String,
+    /// The figures: the name of each with its period, and how it was printed and is now.
+    pub figures: Vec<(String, String)>,
+    /// The reason.
+    pub why: String,
+}

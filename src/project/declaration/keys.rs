@@ -14,6 +14,8 @@ pub struct Keys {
     pub also: Option<&'static Keys>,
     /// What a key of any other name holds; none where there may be no other.
     pub further: Option<&'static Key>,
+    /// Whether it may not be empty.
+    pub some: bool,
     /// Exactly one of these must be written.
     pub one_of: &'static [&'static str],
     /// Where one of these is written, there may be no other key.
@@ -192,7 +194,7 @@ impl Key {
 impl Keys {
     /// The keys of a table, and no others.
     pub const fn of(head: &'static str, says: &'static str, keys: &'static [Key]) -> Self {
-        Self { head, says, keys, also: None, further: None, one_of: &[], alone: &[], beside: &[] }
+        Self { head, says, keys, also: None, further: None, some: false, one_of: &[], alone: &[], beside: &[] }
     }
 
     /// The keys of another table may be written here, too.
@@ -203,6 +205,11 @@ impl Keys {
     /// Keys of any other name may be written, too.
     pub const fn further(self, further: &'static Key) -> Self {
         Self { further: Some(further), ..self }
+    }
+
+    /// At least one key must be written.
+    pub const fn some(self) -> Self {
+        Self { some: true, ..self }
     }
 
     /// Exactly one of these must be written.

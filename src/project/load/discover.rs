@@ -70,6 +70,7 @@ pub(super) fn project(root: &Path, needed: Needed, diagnostics: &mut Diagnostics
     let mappings = super::imports::all(folders, &countries, &schemas)?;
     super::unnamed::report(folders, &countries, &mappings, diagnostics)?;
     let visits = super::visits::read(root, diagnostics)?;
+    let corrections = super::corrections::read(root, diagnostics)?;
     let (root, translations) = (root.to_owned(), Vec::new());
     let mut project = Project {
         root,
@@ -83,12 +84,14 @@ pub(super) fn project(root: &Path, needed: Needed, diagnostics: &mut Diagnostics
         ledger,
         mappings,
         visits,
+        corrections,
     };
     let carried = if project.texts.iter().skip(1).any(|text| text.carried) { carried_series()? } else { None };
     super::translations::translate(&mut project, carried.as_ref(), diagnostics);
     super::publisher::relate(&mut project, diagnostics);
     super::donors::relate(&mut project, diagnostics);
     super::approval::relate(&project, diagnostics);
+    super::corrections::relate(&project, diagnostics);
     letters(&project, diagnostics);
     defined(&project, diagnostics);
     Ok(project)
@@ -106,8 +109,8 @@ pub(super) fn carried_series() -> Result<Option<Project>> {
     let source = root.read(&format!("data/text/{default}.toml"), None, found)?;
     let texts = Text::parse(default, &source, found).into_iter().collect();
     let (countries, translations, ledger, mappings) = (Vec::new(), Vec::new(), Ledger::default(), Vec::new());
-    let (root, visits) = (root.path.to_owned(), Arc::default());
-    let project = Project {
+    let (root, visits, corrections) = (root.path.to_owned(), Arc::default(), Vec::new());
+    Ok(Some(Project {
         root,
         report,
         schemas,
@@ -119,8 +122,8 @@ pub(super) fn carried_series() -> Result<Option<Project>> {
         ledger,
         mappings,
         visits,
-    };
-    Ok(Some(project))
+        corrections,
+    }))
 }
 
 /// Reads `data/report.toml` alone.

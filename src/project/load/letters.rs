@@ -3,20 +3,26 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::sync::Arc;
 
 use anyhow::Result;
 
 use super::Project;
 use super::among::hinted;
 use super::entry::{Root, misplaced};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
+use crate::project::carried;
 use crate::project::declaration::{Located, nearest};
 use crate::project::donor::Donor;
-use crate::project::letter::{self, Letter, Placeholder};
+use crate::project::format::Format;
+use crate::project::letter::{self, Letter, Occasion, Placeholder};
 use crate::project::text::Text;
 
 /// The folder of the letters. It is no input of a build.
 pub const LETTERS: &str = "data/letters";
+
+/// The folder of the letters of corrections. What a project lacks there is the program's.
+const CORRECTION: &str = "correction";
 
 /// The letters of a project that are in files of their own.
 #[derive(Debug, Default)]
@@ -46,20 +52,37 @@ impl Letters {
         let languages = project.languages().filter(|(text, _)| Some(text.language.as_str()) == first);
         for (at, (language, project)) in languages.chain(project.languages().take(1)).enumerate() {
             let missing = first.filter(|_| at > 0).map(path);
-            if let Some(letter) = self.find(&language.language, &donor.id.value) {
+            if let Some(letter) = self.find(Occasion::Documents, &language.language, &donor.id.value) {
                 let Letter { subject, text, .. } = letter;
                 return Some(Chosen { text, subject: subject.as_ref(), language, project, missing });
             }
         }
         let (language, own) = project.languages().next()?;
         let text = project.report.mail.as_ref()?.text.as_ref()?;
-        let foreign = first.filter(|first| *first != language.language && !self.0.is_empty());
+        let any = self.0.iter().any(|letter| letter.occasion == Occasion::Documents);
+        let foreign = first.filter(|first| *first != language.language && any);
         Some(Chosen { text, subject: None, language, project: own, missing: foreign.map(path) })
     }
 
-    fn find(&self, language: &str, donor: &str) -> Option<&Letter> {
+    /// The letter of a correction to a donor, chosen in the same way; none where neither the project nor the program has one in its
+    /// language or in the default one.
+    #[must_use]
+    pub fn of_correction<'l>(&'l self, project: &'l Project, donor: &Donor) -> Option<Chosen<'l>> {
+        let first = first_language(project, donor);
+        let languages = project.languages().filter(|(text, _)| Some(text.language.as_str()) == first);
+        let mut languages = languages.chain(project.languages().take(1)).enumerate();
+        languages.find_map(|(at, (language, project))| {
+            let letter = self.find(Occasion::Correction, &language.language, &donor.id.value)?;
+            let missing = first.filter(|_| at > 0).map(path_of_correction);
+            let Letter { subject, text, .. } = letter;
+            Some(Chosen { text, subject: subject.as_ref(), language, project, missing })
+        })
+    }
+
+    fn find(&self, occasion: Occasion, language: &str, donor: &str) -> Option<&Letter> {
         let of = |id: Option<&str>| {
-            self.0.iter().find(|letter| letter.language == language && letter.donor.as_deref() == id)
+            let fits = |letter: &&Letter| letter.occasion == occasion && letter.language == language;
+            self.0.iter().filter(fits).find(|letter| letter.donor.as_deref() == id)
         };
         of(Some(donor)).or_else(|| of(None))
     }
@@ -94,6 +117,12 @@ fn path(language: &str) -> String {
     format!("{LETTERS}/{language}.txt")
 }
 
+/// The letter of a correction to every donor in a language.
+#[must_use]
+pub fn path_of_correction(language: &str) -> String {
+    format!("{LETTERS}/{CORRECTION}/{language}.txt")
+}
+
 /// The language in which a donor is written to.
 fn first_language<'p>(project: &'p Project, donor: &'p Donor) -> Option<&'p str> {
     let default = || project.texts.first().map(|text| text.language.as_str());
@@ -106,19 +135,38 @@ fn mailed(project: &Project) -> impl Iterator<Item = &Donor> {
 }
 
 fn read(project: &Project, diagnostics: &mut Diagnostics) -> Result<Vec<Letter>> {
+    let mut letters = inside(project, LETTERS, Occasion::Documents, diagnostics)?;
+    letters.extend(inside(project, &format!("{LETTERS}/{CORRECTION}"), Occasion::Correction, diagnostics)?);
+    // Whoever must correct something in a hurry need not write a letter first.
+    for language in project.report.languages.iter().map(|language| language.value.as_str()) {
+        let own = |letter: &Letter| {
+            letter.occasion == Occasion::Correction && letter.language == language && letter.donor.is_none()
+        };
+        let path = path_of_correction(language);
+        if let Some(bytes) = carried::file(&path).filter(|_| !letters.iter().any(own)) {
+            let source = Arc::new(Source::new(&path, bytes.to_vec()));
+            letters.push(Letter::read(&source, Occasion::Correction, None, language));
+        }
+    }
+    Ok(letters)
+}
+
+/// The letters of a folder of the project, which need not be there.
+fn inside(project: &Project, folder: &str, of: Occasion, diagnostics: &mut Diagnostics) -> Result<Vec<Letter>> {
     let mut letters = Vec::new();
-    if fs::symlink_metadata(project.root.join(LETTERS)).is_err() {
+    if fs::symlink_metadata(project.root.join(folder)).is_err() {
         return Ok(letters);
     }
-    let root = Root::of(&project.root, project.report.format);
-    for entry in root.list(LETTERS, diagnostics)? {
-        let path = format!("{LETTERS}/{}", entry.name);
+    let root = Root::of(&project.root, Format::Whole);
+    for entry in root.list(folder, diagnostics)? {
+        let path = format!("{folder}/{}", entry.name);
         match entry.name.strip_suffix(".txt").filter(|_| !entry.is_folder) {
             Some(name) => {
                 let source = root.text(&path, None, diagnostics)?;
                 let (donor, language) = name.rsplit_once('.').map_or((None, name), |(id, of)| (Some(id), of));
-                letters.push(Letter::read(&source, donor, language));
+                letters.push(Letter::read(&source, of, donor, language));
             }
+            None if of == Occasion::Documents && entry.is_folder && entry.name == CORRECTION => {}
             None => misplaced(&path, None, "a letter, `<language>.txt` or `<donor>.<language>.txt`", diagnostics),
         }
     }
@@ -132,6 +180,10 @@ fn to_nobody(project: &Project, letter: &Letter) -> Option<Diagnostic> {
     let languages = || project.report.languages.iter().map(|language| language.value.as_str());
     let ids = || project.report.donors.iter().map(|donor| donor.id.value.as_str());
     if !languages().any(|language| language == letter.language) {
+        // A copy of what the program carries for other languages waits for them, as a catalogue does.
+        if carried::file(letter.text.span.path()).is_some() {
+            return None;
+        }
         let fault = Diagnostic::error(Code::UnknownName, place, format!("there is no language `{}`", letter.language));
         let named = (letter.donor.is_none() && ids().any(|id| id == letter.language)).then(|| {
             format!(
@@ -184,8 +236,11 @@ fn of_mail(project: &Project, letters: &Letters) -> Option<Diagnostic> {
 /// The placeholders in the letters to donors for which there is nothing to fill in.
 fn unfillable(project: &Project, letters: &Letters) -> Vec<Diagnostic> {
     let mut faults: Vec<Diagnostic> = Vec::new();
-    for donor in mailed(project) {
-        let Some(chosen) = letters.to(project, donor) else { continue };
+    let each = mailed(project).flat_map(|donor| {
+        let chosen = [letters.to(project, donor), letters.of_correction(project, donor)];
+        chosen.into_iter().flatten().map(move |chosen| (donor, chosen))
+    });
+    for (donor, chosen) in each {
         let subject = chosen.subject.or_else(|| project.report.mail.as_ref().map(|mail| &mail.subject));
         for text in subject.into_iter().chain([chosen.text]) {
             for placeholder in letter::open(&text.value) {
@@ -227,7 +282,9 @@ fn nothing_for(project: &Project, donor: &Donor, placeholder: Placeholder) -> Op
         | Placeholder::Series
         | Placeholder::Issue
         | Placeholder::Countries
-        | Placeholder::Documents => None,
+        | Placeholder::Documents
+        | Placeholder::Changes
+        | Placeholder::Reason => None,
     }
 }
 

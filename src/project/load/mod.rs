@@ -3,6 +3,7 @@
 mod among;
 mod approval;
 mod charts;
+mod corrections;
 mod countries;
 mod custody;
 mod discover;
@@ -43,6 +44,7 @@ use anyhow::{Context, Result};
 
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::bug::{ALL, Stage, point};
+use crate::project::correction::Correction;
 use crate::project::country::Country;
 use crate::project::donor::Donor;
 use crate::project::indicator::{Indicator, Measure};
@@ -52,12 +54,13 @@ use crate::project::text::Text;
 use crate::project::visits::Visits;
 use discover::Needed;
 
+pub use corrections::{CORRECTIONS, reason_place};
 pub use custody::custody;
 pub use draft::DraftReason;
 pub use filled::{filled, format, own_or_carried};
 pub use font_files::face_in;
 pub use imports::{Imports, Mapped};
-pub use letters::{Chosen, LETTERS, Letters};
+pub use letters::{Chosen, LETTERS, Letters, path_of_correction};
 pub use links::{follow, templates, unsafe_path};
 pub use moved::{SNAPSHOTS, holds_old_snapshots};
 pub use report::{DocumentKind, REPORT, Report};
@@ -93,6 +96,8 @@ pub struct Project {
     pub mappings: Vec<Mapped>,
     /// What was found at the addresses of sources.
     pub visits: Arc<Visits>,
+    /// The corrections of figures that were printed wrongly, by day.
+    pub corrections: Vec<Correction>,
 }
 
 /// A section of the brief: a folder of `data/indicators/`.

@@ -136,6 +136,7 @@ fn copy(project: &Project) -> Project {
         ledger: Ledger::default(),
         mappings: Vec::new(),
         visits: Arc::clone(&project.visits),
+        corrections: project.corrections.clone(),
     }
 }
 

@@ -13,6 +13,7 @@ mod tests {
 
     use super::super::{File, page, schema};
     use crate::diagnostic::{Code, Diagnostics, Severity, Source};
+    use crate::project::correction::Correction;
     use crate::project::country::Country;
     use crate::project::declaration::keys::{Holds, Key, Keys, Need, Without};
     use crate::project::declaration::unasked;
@@ -45,6 +46,7 @@ mod tests {
             File::Section => drop(section("s", &source, &mut found)),
             File::Indicator => drop(Indicator::parse(("s", "i"), &source, schemas, &mut found)),
             File::Catalogue => drop(Text::parse("xx", &source, &mut found)),
+            File::Corrections => drop(Correction::parse(&source, &mut found)),
             File::Mapping => {
                 let lying = Lying { id: "m".into(), folder: "data/imports".into(), country: None };
                 drop(Mapping::parse(lying, &source, schemas, &mut found));
@@ -86,6 +88,7 @@ mod tests {
     fn name(key: &Key) -> &'static str {
         match key.name {
             "<dimension>" => "sex",
+            "<figure>" => "XXA/persons_arrested:2023",
             "<column>" => "period",
             other => other.trim_matches(['<', '>']),
         }

@@ -6,6 +6,7 @@ mod agreement;
 mod page;
 mod schema;
 
+use crate::project::correction::CORRECTIONS;
 use crate::project::country::COUNTRY;
 use crate::project::declaration::keys::Keys;
 use crate::project::imports::MAPPING;
@@ -57,6 +58,8 @@ files! {
     Catalogue = "text", CATALOGUE;
     /// A mapping of delivered files.
     Mapping = "import", MAPPING;
+    /// `data/corrections.toml`.
+    Corrections = "corrections", CORRECTIONS;
 }
 
 impl File {

@@ -57,6 +57,7 @@ fn titled(file: File, keys: &Keys) -> String {
         File::Indicator => "an indicator",
         File::Catalogue => "a language",
         File::Mapping => "a mapping",
+        File::Corrections => "corrections.toml",
     };
     format!("{head} in {within}")
 }

@@ -138,7 +138,10 @@ fn within(keys: &'static Keys, definitions: &mut Definitions) -> Value {
     if !definitions.contains_key(&name) {
         // Entered first, since a table may contain its like.
         definitions.insert(name.clone(), Value::Null);
-        let inside = table(keys, definitions);
+        let mut inside = table(keys, definitions);
+        if keys.some {
+            inside.insert("minProperties".to_owned(), json!(1));
+        }
         definitions.insert(name, Value::Object(inside));
     }
     reference

@@ -29,3 +29,4 @@ pub use json::json;
 pub use markdown::markdown;
 pub use pair::Pair;
 pub use text::{figure_lines, text};
+pub use words::reading;

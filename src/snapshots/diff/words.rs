@@ -98,7 +98,8 @@ fn none() -> String {
 }
 
 /// Every reading of a figure, or its state in words.
-fn reading(figure: &Figure) -> String {
+#[must_use]
+pub fn reading(figure: &Figure) -> String {
     let values: Vec<String> = figure
         .readings()
         .into_iter()

@@ -15,8 +15,8 @@ use crate::disclosure::protect::Status;
 use crate::value::period::Period;
 use crate::value::{Qualifier, Value};
 
-pub use published::{FILES, holds_unreleased, previous, published};
-pub use released::released;
+pub use published::{FILES, holds_unreleased, previous, published, read};
+pub use released::{define, released};
 pub use rows::{PublicRow, PublicRows};
 
 /// Everything on record of one country.

@@ -119,6 +119,14 @@ fn on_disk(country: &Path) -> Result<Record> {
     record.map_err(|wrong| anyhow::anyhow!("`{}`: {}", country.join(wrong.file).display(), wrong.why))
 }
 
+/// The record in a text of the shape of `figures.json`.
+///
+/// # Errors
+/// Why no build wrote it.
+pub fn read(figures: &[u8]) -> Result<Record, String> {
+    record(figures, None).map_err(|wrong| wrong.why)
+}
+
 /// The previous snapshot that the project declares, for the countries that it holds: `data/snapshots/<name>/<country>/`, whose
 /// files are an output folder's. They are under `data/`, and so among the inputs whose checksums a build records.
 ///

@@ -26,6 +26,15 @@ pub fn released(project: &Project, country: &CountryRelease, rows: Option<Public
     record
 }
 
+/// Gives a record that was read from published files the definitions of the project, which say from which table an indicator is.
+pub fn define(record: &mut Record, project: &Project) {
+    for indicator in &project.indicators {
+        if record.definitions.contains_key(&indicator.id) {
+            record.definitions.insert(indicator.id.clone(), definition(indicator));
+        }
+    }
+}
+
 fn definition(indicator: &Indicator) -> Definition {
     let mut keys = BTreeMap::from([
         ("description", indicator.description.clone()),

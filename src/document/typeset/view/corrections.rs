@@ -65,9 +65,9 @@ fn row(outline: &Outline<'_>, differences: &[&Difference]) -> Option<ChangedFigu
     let figure = difference.figure()?;
     let short = outline.project.indicator(&figure.indicator).map(|indicator| indicator.short.as_str());
     let title = short.unwrap_or(&difference.title);
-    let (parts, unit) = (differences.len() > 1, text.unit(&figure.unit, None));
+    let parts = differences.len() > 1;
     let name = if parts { title.to_owned() } else { outline.name(&selector(figure), title) };
-    let label = if unit.is_empty() { name } else { text.phrase("change_label", &[("name", &name), ("unit", unit)]) };
+    let label = with_unit(outline, figure, &name);
     let now = differences.iter().filter_map(|difference| difference.now.as_ref());
     let why = difference.causes.first().map_or("", |because| because.code);
     Some(ChangedFigure {
@@ -78,6 +78,21 @@ fn row(outline: &Outline<'_>, differences: &[&Difference]) -> Option<ChangedFigu
         why: text.word(&format!("cause.{why}")).to_owned(),
         marks: cited(outline, differences),
     })
+}
+
+/// The name of a figure with its unit, without its period.
+pub(super) fn label(outline: &Outline<'_>, figure: &Figure) -> String {
+    let indicator = outline.project.indicator(&figure.indicator);
+    let title = indicator.map_or(figure.indicator.as_str(), |indicator| indicator.short.as_str());
+    with_unit(outline, figure, &outline.name(&selector(figure), title))
+}
+
+fn with_unit(outline: &Outline<'_>, figure: &Figure, name: &str) -> String {
+    let text = outline.document.text;
+    match text.unit(&figure.unit, None) {
+        "" => name.to_owned(),
+        unit => text.phrase("change_label", &[("name", name), ("unit", unit)]),
+    }
 }
 
 fn selector(figure: &Figure) -> Selector {
@@ -100,7 +115,7 @@ fn cited(outline: &Outline<'_>, differences: &[&Difference]) -> Vec<String> {
 }
 
 /// A figure as a reader sees it: every reading of a contested one, or its state in words.
-fn reading(outline: &Outline<'_>, figure: &Figure, part: bool) -> CorrectedReading {
+pub(super) fn reading(outline: &Outline<'_>, figure: &Figure, part: bool) -> CorrectedReading {
     let text = outline.document.text;
     let readings: Vec<String> = figure
         .readings()

@@ -9,8 +9,8 @@ use super::model::{
     Tier, View,
 };
 use super::{
-    blocks, certainty, changes, chart_data, corrections, events::dated, key_figures, languages, marks, methods,
-    phrases, publisher, readings::reading, record, scoreboard, source_list,
+    blocks, certainty, changes, chart_data, corrected, corrections, events::dated, key_figures, languages, marks,
+    methods, phrases, publisher, readings::reading, record, scoreboard, source_list,
 };
 use crate::disclosure::protect::ReleasedCell;
 use crate::document::bind::BoundFigure;
@@ -75,6 +75,7 @@ pub(super) fn view(
         source_numbers: source_numbers(outline),
         changes: changes::changes(outline),
         corrections: corrections::corrections(outline),
+        corrected: corrected::corrected(outline),
         chart_data: chart_data::rows(outline, figures),
         data_notes: data_notes(outline),
         methods: methods::methods(outline, printed),

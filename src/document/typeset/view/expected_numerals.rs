@@ -136,6 +136,7 @@ fn kind(path: &[String]) -> Kind {
         | ("key_figures", "value" | "or" | "change" | "caution" | "old" | "last")
         | ("changes", "reading" | "text" | "or")
         | ("corrections", "text" | "or")
+        | ("corrected", "change")
         | ("tables", "lines")
         | ("scoreboard", "text" | "or" | "value" | "names" | "why")
         | ("chart_data" | "record", "text") => Kind::Number,

@@ -4,6 +4,7 @@ mod blocks;
 mod certainty;
 mod changes;
 mod chart_data;
+mod corrected;
 mod corrections;
 mod document;
 mod events;
@@ -29,9 +30,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 
 use super::expected::ExpectedText;
-use super::summary::Summary;
+use super::summary::{Summary, SummedCorrection};
 use crate::document::draw::{self, Figure};
 use crate::document::outline::{Changes, Outline};
+use crate::snapshots::record as published;
+use languages::unbroken;
 
 pub(super) use model::View;
 
@@ -53,6 +56,7 @@ pub(super) fn view(outline: &Outline<'_>, figures: &[Figure]) -> Result<Viewed> 
     printed.extend(outline.bindings.figures.values().filter_map(|bound| bound.cell).map(|cell| cell.id.clone()));
     printed.extend(outline.bindings.phrases.values().flat_map(phrases::printed));
     printed.extend(outline.changes.iter().flat_map(Changes::printed).map(|figure| figure.id.clone()));
+    printed.extend(corrected::printed(outline));
     printed.extend(changes::printed(outline));
     printed.extend(key_figures::printed(outline));
     printed.extend(scoreboard::printed(outline));
@@ -67,6 +71,21 @@ pub(super) fn view(outline: &Outline<'_>, figures: &[Figure]) -> Result<Viewed> 
     }
     let expected = expected_numerals::of(outline, &view, figures, &printed)?;
     Ok(Viewed { view, printed, expected, summary })
+}
+
+/// What a document tells of corrections, for the page on the web.
+pub(super) fn summed(view: &View) -> Vec<SummedCorrection> {
+    corrected::summed(&view.corrected)
+}
+
+/// A figure in a line of the document's language, as it was printed, if that may be printed again, and as it is now.
+pub(super) fn change_line(
+    outline: &Outline<'_>,
+    before: Option<&published::Figure>,
+    now: &published::Figure,
+) -> String {
+    let told = corrected::told(outline, before, now);
+    unbroken(&format!("{}, {}: {}", told.label, told.period, told.change))
 }
 
 /// The marks of the legends as SVG, drawn by what draws the charts.

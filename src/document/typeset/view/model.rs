@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-pub(super) use corrections::{ChangedFigure, CorrectedReading, CorrectionTable, Corrections};
+pub(super) use corrections::{
+    ChangedFigure, CorrectedFigure, CorrectedReading, Correction, CorrectionTable, Corrections,
+};
 
 pub(super) use record::{
     BackMatter, Beside, Recorded, RecordedSeries, ScoreFigure, ScoreGroup, ScoreLine, Scoreboard, Source, SourceGroup,
@@ -71,6 +73,8 @@ pub(in crate::document::typeset) struct View {
     pub(super) source_numbers: BTreeMap<String, String>,
     pub(super) changes: Vec<Change>,
     pub(super) corrections: Option<Corrections>,
+    /// What corrections tell, the latest first.
+    pub(super) corrected: Vec<Correction>,
     pub(super) chart_data: Vec<DataRow>,
     pub(super) data_notes: Vec<DataNote>,
     pub(super) methods: Vec<Method>,

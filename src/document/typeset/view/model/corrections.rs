@@ -1,4 +1,4 @@
-//! What the templates read of the page “Changes and corrections”.
+//! What the templates read of the page “Changes and corrections”, and of the corrections that are told on other pages.
 
 use serde::Serialize;
 
@@ -39,4 +39,20 @@ pub(in crate::document::typeset::view) struct CorrectedReading {
     pub(in crate::document::typeset::view) text: String,
     pub(in crate::document::typeset::view) or: Vec<String>,
     pub(in crate::document::typeset::view) stated: bool,
+}
+
+/// What was corrected on one day for one reason.
+#[derive(Serialize)]
+pub(in crate::document::typeset) struct Correction {
+    pub(in crate::document::typeset) date: String,
+    pub(in crate::document::typeset) why: String,
+    pub(in crate::document::typeset) figures: Vec<CorrectedFigure>,
+}
+
+#[derive(Serialize)]
+pub(in crate::document::typeset) struct CorrectedFigure {
+    pub(in crate::document::typeset) label: String,
+    pub(in crate::document::typeset) period: String,
+    /// As it was printed and as it is now.
+    pub(in crate::document::typeset) change: String,
 }
