@@ -312,3 +312,14 @@ fn lines_break_between_words_only() {
     }
     assert!(found > 1, "the lines of the leads are found");
 }
+
+#[test]
+fn of_one_country_every_language_is_kept_and_no_other_country() {
+    let mut declared = declared(article::product());
+    assert!(declared.countries.len() > 1 && declared.texts.len() > 1);
+    declared.keep_country("LAO");
+    let documents = declared.documents().count();
+    assert_eq!(documents, declared.texts.len() * declared.report.documents.len());
+    let names: BTreeSet<&str> = declared.documents().map(|document| document.country.iso3.as_str()).collect();
+    assert_eq!(names, ["LAO"].into());
+}

@@ -84,7 +84,7 @@ impl View {
         let mut found = Diagnostics::default();
         let mut project = Project::load(&self.root, &mut found)?;
         let Some(wanted) = self.wanted(&project) else { return Ok(None) };
-        project.countries.retain(|country| country.iso3 == wanted.country);
+        project.keep_country(&wanted.country);
         let release = release(&project, &|_| (), &mut found)?;
         let all_prose = bind(&project, &release, &mut found);
         let changes = changes(&project, &release, &mut found)?;

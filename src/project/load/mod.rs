@@ -182,6 +182,12 @@ impl Project {
         self.texts.iter().zip(std::iter::once(self).chain(&self.translations))
     }
 
+    /// Forgets all other countries, in every language: what stands at one place there is one country.
+    pub fn keep_country(&mut self, iso3: &str) {
+        self.countries.retain(|country| country.iso3 == iso3);
+        self.translations.iter_mut().for_each(|translation| translation.keep_country(iso3));
+    }
+
     /// Every document of the project: country × language × kind.
     pub fn documents(&self) -> impl Iterator<Item = Document<'_>> {
         let languages = move || self.languages();
