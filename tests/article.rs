@@ -43,23 +43,23 @@ const TOPICS: [&str; 16] = [
 fn built() -> &'static (Project, Run) {
     static BUILT: OnceLock<(Project, Run)> = OnceLock::new();
     BUILT.get_or_init(|| {
-        let project = Project::product();
+        let project = Project::series();
         let run = project.run(&["build", "--format", "short"]);
         (project, run)
     })
 }
 
-/// The product's own project, built once for all tests.
-pub fn product() -> &'static Project {
+/// The series of the tests, built once for all of them.
+pub fn series() -> &'static Project {
     let (project, run) = built();
-    assert_eq!(run.code, 0, "the product's build ends well:\n{}", run.stderr);
+    assert_eq!(run.code, 0, "the build of the series ends well:\n{}", run.stderr);
     project
 }
 
 /// `figures.json` of Laos, by id.
 fn figure(id: &str) -> Value {
     static FIGURES: OnceLock<Value> = OnceLock::new();
-    let file = FIGURES.get_or_init(|| serde_json::from_str(&product().read("output/LAO/figures.json")).expect("JSON"));
+    let file = FIGURES.get_or_init(|| serde_json::from_str(&series().read("output/LAO/figures.json")).expect("JSON"));
     let figures = file["figures"].as_array().expect("figures.json holds figures");
     figures.iter().find(|figure| figure["id"] == id).unwrap_or_else(|| panic!("there is no figure {id}")).clone()
 }
@@ -94,7 +94,7 @@ fn every_figure_of_the_article_is_traced_to_rows_that_state_it() {
         for row in rows {
             let (path, line) = row.rsplit_once(':').unwrap_or_else(|| panic!("{row} is a path and a line"));
             let line: usize = line.parse().unwrap_or_else(|error| panic!("{row}: {error}"));
-            let text = product().read(path);
+            let text = series().read(path);
             let text = text.lines().nth(line - 1).unwrap_or_else(|| panic!("{path} has no line {line}"));
             assert!(text.split(',').any(|cell| cell == value), "{id} is {value}, but {row} says: {text}");
         }
@@ -104,9 +104,9 @@ fn every_figure_of_the_article_is_traced_to_rows_that_state_it() {
 #[test]
 fn every_topic_of_the_article_is_printed_in_the_record_as_its_row_has_it() {
     let bare = |text: &str| text.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>();
-    let pdf = std::fs::read(product().path("output/LAO/en/annex.pdf")).expect("the annex is there");
+    let pdf = std::fs::read(series().path("output/LAO/en/annex.pdf")).expect("the annex is there");
     let printed = bare(&tipbrief::document::trace::pages(&pdf).expect("the PDF can be read").concat().concat());
-    let table = product().read("data/countries/LAO/events.csv");
+    let table = series().read("data/countries/LAO/events.csv");
     let mut rows = csv::Reader::from_reader(table.as_bytes());
     let rows: Vec<csv::StringRecord> = rows.records().map(|row| row.expect("a row")).collect();
     for topic in TOPICS {
@@ -118,7 +118,7 @@ fn every_topic_of_the_article_is_printed_in_the_record_as_its_row_has_it() {
 
 #[test]
 fn the_published_tables_hold_the_figures_too() {
-    let table = |indicator: &str| product().read(&format!("output/LAO/tables/{indicator}.csv"));
+    let table = |indicator: &str| series().read(&format!("output/LAO/tables/{indicator}.csv"));
     assert!(
         table("persons_arrested").lines().any(|row| row.starts_with("2007,") && row.contains(",23,persons,exact,"))
     );
@@ -127,12 +127,12 @@ fn the_published_tables_hold_the_figures_too() {
 }
 
 #[test]
-fn the_build_of_the_product_warns_only_of_what_its_sources_tell_themselves() {
+fn the_build_of_the_series_warns_only_of_what_its_sources_tell_themselves() {
     let (_, run) = built();
     // Numbers that UNODC withholds and that its own totals give away.
     let place = "data/imports/unodc_glotip_2025.kept.csv:";
     let warnings = || run.stderr.lines().filter(|line| line.contains(": warning["));
-    let fonts = product().path(".tools/fonts").is_dir();
+    let fonts = series().path(".tools/fonts").is_dir();
     let known = |line: &str| {
         let withheld = line.starts_with(place) && line.contains(": warning[reckonable-value]: ");
         let apart = line.starts_with(place) && line.contains(": warning[margin-mismatch]: ");
@@ -145,5 +145,5 @@ fn the_build_of_the_product_warns_only_of_what_its_sources_tell_themselves() {
 
 #[test]
 fn the_donor_summary_has_two_pages() {
-    assert_eq!(pdf::open(product(), "LAO/en/donor-summary.pdf").get_pages().len(), 2);
+    assert_eq!(pdf::open(series(), "LAO/en/donor-summary.pdf").get_pages().len(), 2);
 }

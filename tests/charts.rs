@@ -134,7 +134,7 @@ fn a_title_that_prints_what_its_chart_does_not_draw_is_a_warning() {
 
 #[test]
 fn the_rating_before_is_cited_as_the_present_one_is() {
-    let project = Project::product_of("LAO", &["en"]);
+    let project = Project::series_of("LAO", &["en"]);
     project.build();
     let cover = runs(&project, "LAO/en/brief.pdf");
     let before = cover.iter().position(|run| run.contains("Tier 2 Watch List")).expect("the rating before");

@@ -26,12 +26,12 @@ fn first(project: &Project) -> BTreeMap<String, Vec<u8>> {
 
 #[test]
 fn a_second_country_is_added_by_its_folder_alone() {
-    let project = Project::product_of("LAO", &["en", "lo", "fr"]);
+    let project = Project::series_of("LAO", &["en", "lo", "fr"]);
     project.build();
     let alone = first(&project);
     assert!(alone.len() > 20 && !project.path("output/KHM").exists());
 
-    let project = article::product();
+    let project = article::series();
     let together = first(project);
     let paths = |files: &BTreeMap<String, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
     assert_eq!(paths(&alone), paths(&together));
@@ -44,21 +44,21 @@ fn a_second_country_is_added_by_its_folder_alone() {
 
 #[test]
 fn what_nothing_is_known_of_is_neither_drawn_nor_printed() {
-    let output = article::product().path("output/KHM");
+    let output = article::series().path("output/KHM");
     let drawn = files(&output).into_iter().filter(|path| path.ends_with(".svg"));
     for path in drawn {
         let chart = fs::read_to_string(output.join(&path)).expect("a chart");
         let numerals = chart.split("<text").skip(1).count();
         assert!(numerals > 2, "{path} is an empty chart");
     }
-    let figures = article::product().read("output/KHM/figures.json");
+    let figures = article::series().read("output/KHM/figures.json");
     assert!(!figures.contains("KHM/zone_people_rescued"), "a measure of another country");
 }
 
 #[test]
 fn every_donor_summary_has_two_pages() {
     for country in ["LAO", "KHM"] {
-        let document = pdf::open(article::product(), &format!("{country}/en/donor-summary.pdf"));
+        let document = pdf::open(article::series(), &format!("{country}/en/donor-summary.pdf"));
         assert_eq!(document.get_pages().len(), 2, "{country}");
     }
 }
@@ -73,7 +73,7 @@ fn words(project: &Project) -> String {
 
 #[test]
 fn a_part_of_a_year_is_compared_with_the_same_part_of_another() {
-    let text = words(article::product());
+    let text = words(article::series());
     for expected in ["Persons arrested, January to June 2025", "January to June 2024: 134"] {
         assert!(text.contains(expected), "`{expected}` is among the key figures:\n{text}");
     }
@@ -81,7 +81,7 @@ fn a_part_of_a_year_is_compared_with_the_same_part_of_another() {
 
 #[test]
 fn a_country_chooses_its_key_figures_and_their_order() {
-    let project = Project::product_of("KHM", &["en"]);
+    let project = Project::series_of("KHM", &["en"]);
     let declaration = "data/countries/KHM/country.toml";
     let declared = project.read(declaration);
     let choosing = |ids: &str| format!("key_figures = [{ids}]\n{declared}");
@@ -100,7 +100,7 @@ fn a_country_chooses_its_key_figures_and_their_order() {
 
 #[test]
 fn no_change_is_read_across_a_break_that_a_country_declares() {
-    let project = Project::product_of("KHM", &["en"]);
+    let project = Project::series_of("KHM", &["en"]);
     project.replace("data/countries/KHM/country.toml", "at = \"2021\"", "at = \"2025\"");
     project.build();
     let text = words(&project);
@@ -110,11 +110,11 @@ fn no_change_is_read_across_a_break_that_a_country_declares() {
 #[test]
 fn rows_too_many_for_a_chart_are_left_out_and_reported() {
     let pages = tipbrief::document::trace::pages(
-        &std::fs::read(article::product().path("output/KHM/en/brief.pdf")).expect("a brief"),
+        &std::fs::read(article::series().path("output/KHM/en/brief.pdf")).expect("a brief"),
     );
     let text = pages.expect("the PDF can be read").concat().join(" ");
     assert!(text.contains("Further rows, whose counts are lower"), "{text}");
-    let figures = article::product().read("output/KHM/figures.json");
+    let figures = article::series().read("output/KHM/figures.json");
     let figures: serde_json::Value = serde_json::from_str(&figures).expect("JSON");
     let least = figures["figures"].as_array().expect("figures").iter();
     let mut least = least.filter(|figure| figure["id"] == "KHM/repatriated:2014:from_country=SAU");

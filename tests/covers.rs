@@ -26,7 +26,7 @@ fn the_picture_is_the_first_page_of_the_document() {
     let languages: &[&str] = if long() { &["en", "lo", "fr"] } else { &["en"] };
     let countries: &[&str] = if long() { &["LAO", "KHM"] } else { &["LAO"] };
     for country in countries {
-        assert_same_of_whole(&Project::product_of(country, languages), country, languages, article::product());
+        assert_same_of_whole(&Project::series_of(country, languages), country, languages, article::series());
     }
 }
 

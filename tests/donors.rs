@@ -352,7 +352,7 @@ fn many_donors_at_once_have_each_its_own() {
 
 #[test]
 fn the_longest_name_and_note_fit_the_first_page_in_every_language() {
-    let project = Project::product();
+    let project = Project::series();
     project.write("data/logos/aid.svg", LOGO);
     declare(
         &project,

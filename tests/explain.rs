@@ -120,7 +120,7 @@ fn a_page_is_read_number_by_number() {
 
 #[test]
 fn a_number_is_found_as_it_is_printed_in_any_language() {
-    let project = Project::product_of("LAO", &["en", "fr", "lo"]);
+    let project = Project::series_of("LAO", &["en", "fr", "lo"]);
     let about = "LAO/repatriated:2006/2009-11-24:from_country=THA\n";
     for query in ["about 1,100", "About 1,100 persons", "environ 1 100", "environ 1\u{202f}100", "ປະມານ 1.100"]
     {
@@ -250,7 +250,7 @@ fn unanswered<'n>(project: &Project, numbers: &'n BTreeSet<String>) -> Vec<&'n S
 
 #[test]
 fn every_number_on_paper_has_an_answer() {
-    let project = article::product();
+    let project = article::series();
     let all: BTreeSet<String> = ["LAO", "KHM"].into_iter().flat_map(|c| numbers_on_paper(project, c)).collect();
     assert!(all.len() > 100, "{} numbers are printed", all.len());
     assert_eq!(

@@ -18,7 +18,7 @@ fn a_figure_is_listed_with_its_call_its_number_and_how_many_sources_it_has() {
 
 #[test]
 fn words_are_found_in_every_language_without_case_and_accents() {
-    let project = Project::product();
+    let project = Project::series();
     let found = |words: &[&str]| project.run(&[&["figures"], words].concat());
     let thailand = found(&["repatriated", "THAILAND", "2017", "--country", "KHM"]);
     let call = "#n(\"repatriated\", year: 2017, from_country: \"THA\")";

@@ -102,7 +102,7 @@ fn a_new_country_may_be_one_of_workbooks() {
 /// The tables of the product hold what tables hold: periods of every kind, qualifiers, quotes, letters of other scripts.
 #[test]
 fn the_rows_that_are_there_stay_cell_for_cell() {
-    let project = Project::product_of("LAO", &["en"]);
+    let project = Project::series_of("LAO", &["en"]);
     let folder = "data/countries/LAO";
     let texts = |project: &Project| -> BTreeMap<String, String> {
         let tables = files(&project.path(folder)).into_iter().filter(|path| path.ends_with(".csv"));

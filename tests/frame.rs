@@ -151,7 +151,7 @@ fn white_feet(pdf: &std::path::Path, pdftoppm: &std::path::Path) -> Vec<f64> {
 
 #[test]
 fn the_foot_of_each_page_says_what_to_cite_and_which_page_of_how_many_it_is() {
-    let project = article::product();
+    let project = article::series();
     for (document, country, pages) in [("brief", "Laos", 6), ("annex", "Laos", 0), ("donor-summary", "Laos", 2)] {
         let words = crate::donors::words(project, &format!("LAO/en/{document}.pdf"));
         assert!(pages == 0 || words.len() == pages, "{document} has {} pages", words.len());
@@ -167,7 +167,7 @@ fn the_foot_of_each_page_says_what_to_cite_and_which_page_of_how_many_it_is() {
 #[test]
 fn no_page_but_the_last_ends_in_white() {
     let Some(pdftoppm) = tool(&["pdftoppm"]) else { return };
-    let project = article::product();
+    let project = article::series();
     for country in ["LAO", "KHM"] {
         for language in ["en", "fr", "lo"] {
             let path = format!("output/{country}/{language}/brief.pdf");
@@ -209,7 +209,7 @@ fn staged(project: &Project, name: &str) -> std::path::PathBuf {
 #[test]
 fn a_brief_is_set_in_two_passes() {
     for country in ["LAO", "KHM"] {
-        let project = Project::product_of(country, &["en"]);
+        let project = Project::series_of(country, &["en"]);
         let folder = staged(&project, &format!("{country}-en-brief"));
         // A reader finds every number cited among few sources.
         let view: serde_json::Value =

@@ -131,7 +131,7 @@ fn frictionless_agrees_on_the_shared_part() {
     for name in ["minimal", "alternatives"] {
         projects.push((name.to_owned(), Project::named(name)));
     }
-    projects.push(("product".to_owned(), Project::product()));
+    projects.push(("product".to_owned(), Project::series()));
     for folder in folders().into_iter().filter(|folder| !folder.join("data/schemas").exists()) {
         projects.push((folder.file_name().unwrap_or_default().to_string_lossy().into_owned(), faulty(&folder)));
     }

@@ -10,7 +10,7 @@ fn told(project: &Project) -> String {
 
 #[test]
 fn a_trend_over_a_withheld_year_is_warned_of() {
-    let project = Project::product_of("LAO", &["en"]);
+    let project = Project::series_of("LAO", &["en"]);
     let file = "data/countries/LAO/narrative/en/protection.typ";
     let line = "\n\nIn Thailand they #trend(\"identified_abroad\", from: 2020, to: 2022, found_in: \"THA\").#src()\n";
     project.write(file, &(project.read(file) + line));
@@ -23,7 +23,7 @@ fn a_trend_over_a_withheld_year_is_warned_of() {
 
 #[test]
 fn an_index_whose_later_edition_a_neighbour_has_is_stale() {
-    let project = Project::product();
+    let project = Project::series();
     assert!(!told(&project).contains("the tables of KHM have it"));
     let file = "data/countries/KHM/indices.csv";
     project.write(file, &(project.read(file) + "LAO,2026,oc_human_trafficking,8.50,score,,world_bank_population,\n"));

@@ -54,7 +54,7 @@ fn a_country_is_laid_out_and_led_through_until_it_is_built() {
 
 #[test]
 fn what_is_laid_out_is_sound_but_for_what_is_unwritten() {
-    let project = Project::product();
+    let project = Project::series();
     assert_eq!(project.run(&["init", "FRA"]).code, 0);
     let run = project.run(&["check", "--format", "short"]);
     let faults = run.stdout.lines().filter(|line| line.contains("/FRA/") && !line.contains("[unwritten]"));

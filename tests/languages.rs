@@ -18,7 +18,7 @@ fn declared(project: &Project) -> Declared {
     Declared::read(project.root(), &mut Diagnostics::default()).expect("the declarations can be read")
 }
 
-/// Countries of the product's output.
+/// Countries of the series' output.
 fn countries(project: &Project) -> Vec<String> {
     let entries = fs::read_dir(project.path("output")).expect("there is output").flatten();
     let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
@@ -151,14 +151,14 @@ fn pages(project: &Project, document: &str) -> usize {
 
 #[test]
 fn the_same_numbers_stand_in_every_language() {
-    let project = article::product();
+    let project = article::series();
     assert!(declared(project).texts.len() > 2, "there are several languages");
     same_numbers(project);
 }
 
 #[test]
 fn no_words_of_a_chart_overlap_in_any_language() {
-    let project = article::product();
+    let project = article::series();
     for text in &declared(project).texts {
         charts_hold(project, &text.language);
     }
@@ -166,8 +166,8 @@ fn no_words_of_a_chart_overlap_in_any_language() {
 
 #[test]
 fn a_new_language_touches_its_catalogue_and_its_prose_only() {
-    let project = pseudo::product();
-    let before = pseudo::listed(&Project::product().path("data"));
+    let project = pseudo::series();
+    let before = pseudo::listed(&Project::series().path("data"));
     let after = pseudo::listed(&project.path("data"));
     let changed: Vec<&String> = after.iter().filter(|file| !before.contains(file)).map(|(path, _)| path).collect();
     let own = |path: &str| {
@@ -205,7 +205,7 @@ fn ratings_are_explained_in_each_language(project: &Project) {
 
 #[test]
 fn what_a_language_lacks_is_printed_in_the_default_one() {
-    let project = Project::product_of("LAO", &["en", "fr"]);
+    let project = Project::series_of("LAO", &["en", "fr"]);
     let catalogue = project.read("data/text/fr.toml");
     let text: String =
         catalogue.lines().filter(|l| !l.starts_with("persons_arrested")).map(|l| format!("{l}\n")).collect();
@@ -251,7 +251,7 @@ fn text_of(project: &Project, document: &str) -> String {
 
 #[test]
 fn documents_say_their_language() {
-    let project = article::product();
+    let project = article::series();
     for (language, tag) in [("en", "en-GB"), ("fr", "fr-FR"), ("lo", "lo-LA")] {
         let document = pdf::open(project, &format!("LAO/{language}/brief.pdf"));
         assert_eq!(pdf::language(&document), tag, "the language of the whole");
@@ -265,7 +265,7 @@ fn documents_say_their_language() {
 
 #[test]
 fn a_draft_says_so_on_every_page() {
-    let project = article::product();
+    let project = article::series();
     let declared = declared(project);
     for text in &declared.texts {
         let notice = text.word("draft_language").replace('\u{200b}', "");
@@ -278,7 +278,7 @@ fn a_draft_says_so_on_every_page() {
 
 #[test]
 fn lines_break_between_words_only() {
-    let project = article::product();
+    let project = article::series();
     let declared = declared(project);
     let text = declared.texts.iter().find(|text| text.runs_on()).expect("a language without spaces");
     let pdf = fs::read(project.path(&format!("output/LAO/{}/annex.pdf", text.language))).expect("a brief");
@@ -315,7 +315,7 @@ fn lines_break_between_words_only() {
 
 #[test]
 fn of_one_country_every_language_is_kept_and_no_other_country() {
-    let mut declared = declared(article::product());
+    let mut declared = declared(article::series());
     assert!(declared.countries.len() > 1 && declared.texts.len() > 1);
     declared.keep_country("LAO");
     let documents = declared.documents().count();

@@ -2,6 +2,7 @@
 //!
 //! * `projects/<name>/data` is a project without what all projects share (schemas, texts, templates, which are the
 //!   product's own); `projects/<name>/expected` is what a build of it writes.
+//! * `series/data` holds the countries of a whole series as they once stood; what else it is made of is the product's own.
 //! * `corpus/<kind>` holds nasty files: whatever they hold, a check of them ends soon, with findings inside them.
 //! * `faults/<name>` holds the files in which a faulty project differs from `projects/minimal`, and what `check` says.
 //!

@@ -131,14 +131,14 @@ fn mutate(dice: &mut Dice, bytes: &mut Vec<u8>) {
 /// The minimal project, with one file of each kind beside what it has.
 fn everything() -> Project {
     let project = Project::minimal();
-    let product = Project::product();
-    // The product's prose and declarations hold every construct there is.
+    let series = Project::series();
+    // The prose and declarations of a series hold every construct there is.
     for part in ["indicators", "text"] {
-        copy(&product.path("data").join(part), &project.path("data").join(part));
+        copy(&series.path("data").join(part), &project.path("data").join(part));
     }
-    for path in files(&product.path("data/countries/LAO")) {
+    for path in files(&series.path("data/countries/LAO")) {
         if path.ends_with(".csv") || path.ends_with(".toml") || path.ends_with(".typ") {
-            let text = product.read(&format!("data/countries/LAO/{path}"));
+            let text = series.read(&format!("data/countries/LAO/{path}"));
             project.write(&format!("data/countries/LAO/{path}"), &text);
         }
     }

@@ -139,7 +139,7 @@ fn the_page_lists_what_is_released_with_size_and_checksum() {
 
 #[test]
 fn a_country_tells_its_story_in_the_words_of_its_document() {
-    let project = Project::product_of("LAO", &["en"]);
+    let project = Project::series_of("LAO", &["en"]);
     let signed = "[publisher]\nname = \"The <Desk>\"\ncontact = \"mailto:desk@example.org\"\naddress = \"https://example.org/briefs/\"\n\
                   licence = \"CC BY 4.0\"\n";
     project.replace("data/report.toml", "[publisher]\nname = \"tipbrief\"\n", signed);
@@ -182,8 +182,8 @@ fn a_draft_is_not_listed() {
 }
 
 #[test]
-fn the_page_of_the_product_lists_languages_that_are_confirmed() {
-    let project = Project::product();
+fn the_page_of_the_series_lists_languages_that_are_confirmed() {
+    let project = Project::series();
     project.build();
     let elements = sound(&project);
     let links = linked(&elements);

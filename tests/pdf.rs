@@ -141,7 +141,7 @@ fn size(png: &[u8]) -> (u32, u32) {
 
 #[test]
 fn a_picture_of_the_first_page_stands_beside_the_brief() {
-    let project = article::product();
+    let project = article::series();
     let png = std::fs::read(project.path("output/LAO/en/cover.png")).expect("there is a cover");
     let (wide, high) = size(&png);
     assert!((1150..1250).contains(&wide) && (1600..1800).contains(&high), "{wide} by {high} pixels");
@@ -151,12 +151,12 @@ fn a_picture_of_the_first_page_stands_beside_the_brief() {
 }
 
 #[test]
-fn the_documents_of_the_product_are_accessible() {
+fn the_documents_of_the_series_are_accessible() {
     for (path, title, figures) in [
         ("LAO/en/brief.pdf", ["Laos", "Country brief", "November 2026"], 6),
         ("LAO/en/donor-summary.pdf", ["Laos", "Donor summary", "November 2026"], 2),
     ] {
-        let document = open(article::product(), path);
+        let document = open(article::series(), path);
         accessible(&document, &title, figures);
         fonts_embedded(&document);
     }

@@ -9,7 +9,7 @@ const PAGE: usize = 170_000;
 
 #[test]
 fn a_page_costs_at_most_170_kilobytes() {
-    let project = article::product();
+    let project = article::series();
     let documents: Vec<String> = files(&project.path("output"))
         .into_iter()
         .filter(|path| path.ends_with(".pdf") && !path.starts_with('.'))
@@ -26,7 +26,7 @@ fn a_page_costs_at_most_170_kilobytes() {
 
 #[test]
 fn fonts_are_cut_down_to_the_letters_that_are_used() {
-    let document = pdf::open(article::product(), "LAO/lo/brief.pdf");
+    let document = pdf::open(article::series(), "LAO/lo/brief.pdf");
     let fonts = pdf::fonts(&document);
     let is_subset = |name: &String| {
         name.len() > 7 && name.as_bytes()[6] == b'+' && name.bytes().take(6).all(|b| b.is_ascii_uppercase())

@@ -53,7 +53,7 @@ impl Project {
 
     /// A whole series: what the program carries, and the countries of this repository as they once stood, so that whoever
     /// corrects their rows breaks no test. `TIPBRIEF_SERIES=data` takes the countries as they stand now.
-    pub fn product() -> Self {
+    pub fn series() -> Self {
         let project = Self { folder: TempDir::new().expect("a temporary folder") };
         let live = std::env::var_os("TIPBRIEF_SERIES").is_some_and(|series| series == "data");
         let repository = Path::new(REPOSITORY);
@@ -80,8 +80,8 @@ impl Project {
     }
 
     /// The same with one of its countries, in some of its languages, for what concerns no other: the default language first.
-    pub fn product_of(country: &str, languages: &[&str]) -> Self {
-        let project = Self::product();
+    pub fn series_of(country: &str, languages: &[&str]) -> Self {
+        let project = Self::series();
         for other in listed(&project.path("data/countries")).into_iter().filter(|other| other != country) {
             fs::remove_dir_all(project.path("data/countries").join(other)).expect("a country can be taken away");
         }

@@ -16,10 +16,10 @@ pub const CODE: &str = "qps";
 /// How long its texts are, in letters of the originals: so many for so many.
 const LONGER: (usize, usize) = (7, 5);
 
-/// The product with this language beside English. What is added is one catalogue and narratives, and its code where the
+/// The series with this language beside English. What is added is one catalogue and narratives, and its code where the
 /// languages are named.
-pub fn product() -> Project {
-    let project = Project::product();
+pub fn series() -> Project {
+    let project = Project::series();
     let report = project.read("data/report.toml");
     let languages = report.lines().find(|line| line.starts_with("languages")).expect("languages are named").to_owned();
     project.replace("data/report.toml", &languages, &format!("languages = [\"en\", \"{CODE}\"]"));

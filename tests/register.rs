@@ -346,7 +346,7 @@ fn a_policy_that_protects_nobody_is_refused() {
 
 #[test]
 fn a_draft_may_hold_tables_that_break_over_pages() {
-    let project = Project::product_of("LAO", &["en", "lo", "fr"]);
+    let project = Project::series_of("LAO", &["en", "lo", "fr"]);
     let sources = "data/countries/LAO/sources.csv";
     let register = "case_register,Case register,The desk,,,,register,,,2021/2023,,,,\n";
     project.write(sources, &format!("{}{register}", project.read(sources)));

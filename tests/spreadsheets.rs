@@ -46,7 +46,7 @@ fn saved(project: &Project, folder: &str, to: &Path, ending: &str) -> Vec<(PathB
 
 #[test]
 fn what_libreoffice_saves_is_read_as_it_was() {
-    let project = Project::product_of("LAO", &["en"]);
+    let project = Project::series_of("LAO", &["en"]);
     let folder = "data/countries/LAO";
     let csv = |project: &Project| -> Vec<(String, Vec<_>)> {
         let tables = files(&project.path(folder)).into_iter().filter(|path| path.ends_with(".csv"));

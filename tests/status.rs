@@ -61,7 +61,7 @@ fn prose_that_is_missing_or_not_written_is_named() {
         draft.as_array().is_some_and(|all| all.iter().any(|why| why == "some of its prose is not written yet")),
         "{json:#}"
     );
-    let other = Project::product_of("LAO", &["en", "fr"]);
+    let other = Project::series_of("LAO", &["en", "fr"]);
     std::fs::remove_file(other.path("data/countries/LAO/narrative/fr/protection.typ")).expect("there is a text");
     let run = other.run(&["status"]);
     assert_eq!(run.code, 0, "{}", run.stderr);

@@ -150,11 +150,11 @@ fn in_order(project: &Project, path: &str) {
 }
 
 #[test]
-fn the_documents_of_the_product_are_in_order() {
+fn the_documents_of_the_series_are_in_order() {
     let places = ["LAO", "KHM"].into_iter().flat_map(|country| ["en", "fr", "lo"].map(|language| (country, language)));
     for (country, language) in places {
         for document in ["brief", "annex", "donor-summary"] {
-            in_order(article::product(), &format!("{country}/{language}/{document}.pdf"));
+            in_order(article::series(), &format!("{country}/{language}/{document}.pdf"));
         }
     }
 }
@@ -163,13 +163,13 @@ fn the_documents_of_the_product_are_in_order() {
 #[test]
 fn a_brief_has_one_title_a_headline_for_each_block_and_its_sources_as_a_list() {
     for country in ["LAO", "KHM"] {
-        let prose = article::product().read(&format!("data/countries/{country}/narrative/en/brief.typ"));
+        let prose = article::series().read(&format!("data/countries/{country}/narrative/en/brief.typ"));
         // Beside the questions: the dated facts, what is asked in full, the scoreboard and the sources.
         let headlines = prose.matches("#question(").count() + 4;
         assert!(headlines > 8, "{country}: {headlines}");
         for language in ["en", "fr", "lo"] {
             let path = format!("{country}/{language}/brief.pdf");
-            let elements = elements(&open(article::product(), &path));
+            let elements = elements(&open(article::series(), &path));
             let count = |role: &str| elements.iter().filter(|element| element.role == role).count();
             assert_eq!((count("H1"), count("H2"), count("H3")), (1, headlines, 0), "{path}");
             let lists = elements.iter().enumerate().filter(|(_, element)| element.role == "L");
@@ -190,9 +190,9 @@ fn a_brief_has_one_title_a_headline_for_each_block_and_its_sources_as_a_list() {
 /// What a machine can check of PDF/UA-1, by the Matterhorn protocol; veraPDF does so as well where a workflow is hosted. Heads of
 /// groups within a table are rows of heads: `TBL-010` takes several of these for a table torn apart.
 #[test]
-fn the_documents_of_the_product_conform_to_pdf_ua() {
+fn the_documents_of_the_series_conform_to_pdf_ua() {
     let Some(outloud) = brought("outloud", "outloud") else { return };
-    let output = article::product().path("output");
+    let output = article::series().path("output");
     let documents = files(&output).into_iter().filter(|path| path.ends_with(".pdf"));
     let paths: Vec<_> = documents.map(|path| output.join(path)).collect();
     assert!(paths.len() >= 18, "two countries, three languages, three documents: {paths:?}");

@@ -42,8 +42,8 @@ fn strays(project: &Project, country: &str, document: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_number_of_the_product_is_backed() {
-    let project = article::product();
+fn every_number_of_the_series_is_backed() {
+    let project = article::series();
     for document in ["en/brief.pdf", "en/annex.pdf", "en/donor-summary.pdf"] {
         assert_eq!(strays(project, "LAO", document), Vec::<String>::new(), "{document} prints what nothing backs");
     }
@@ -51,7 +51,7 @@ fn every_number_of_the_product_is_backed() {
 
 #[test]
 fn the_text_of_a_document_is_read_whole() {
-    let project = article::product();
+    let project = article::series();
     let pdf = fs::read(project.path("output/LAO/en/annex.pdf")).expect("the record is there");
     let pages = tipbrief::document::trace::pages(&pdf).expect("the PDF can be read");
     let numbers = pages.iter().flatten().flat_map(|run| numerals(run)).count();
@@ -76,7 +76,7 @@ fn a_number_in_a_template_cannot_reach_paper() {
 
 #[test]
 fn a_digit_changed_by_hand_stops_the_build_at_that_digit() {
-    let project = Project::product_of("LAO", &["en"]);
+    let project = Project::series_of("LAO", &["en"]);
     let prose = "data/countries/LAO/narrative/en/protection.typ";
     project.replace(prose, "in rehabilitation centres in Thailand", "in 2 rehabilitation centres in Thailand");
     let text = project.read(prose);

@@ -8,7 +8,7 @@ use crate::project::{Project, Run};
 
 /// The product's Laos in English and French, with a glossary of one word that its French prose lacks.
 fn french() -> Project {
-    Project::product_of("LAO", &["en", "fr"])
+    Project::series_of("LAO", &["en", "fr"])
 }
 
 #[test]
