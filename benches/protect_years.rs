@@ -58,6 +58,7 @@ fn released(root: &Path) -> Result<Release> {
         indicators: &project.indicators,
         countries: &project.countries,
         issue: &project.report.issue,
+        visits: &project.visits,
     };
     let dataset = validate(tables, declared, &mut found)?;
     let summaries = summarise(&dataset, &project.indicators, &project.schemas, &mut found)?;

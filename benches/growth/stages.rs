@@ -132,6 +132,7 @@ fn declared(project: &Project) -> Declared<'_> {
         indicators: &project.indicators,
         countries: &project.countries,
         issue: &project.report.issue,
+        visits: &project.visits,
     }
 }
 
