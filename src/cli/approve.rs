@@ -47,7 +47,7 @@ pub fn approve(
 /// Takes back what a person approved of the documents of a country. What they say now does not matter.
 ///
 /// # Errors
-/// As for [`approve`].
+/// As for [`approve()`].
 pub fn withdraw(root: &Path, asked: &Asked<'_>, accept: Accept<'_>, diagnostics: &mut Diagnostics) -> Result<Outcome> {
     let project = Project::load(root, diagnostics)?;
     approve::withdraw(&project, asked, accept, diagnostics)

@@ -24,7 +24,7 @@
 //! | [`text`], [`indicator`] | the texts of each language; what each indicator measures and how it is drawn |
 //! | [`format`](mod@format) | the format of a project |
 //! | [`carried`], [`packaged`] | the files that the program carries (**`include_dir`**), and those of its package |
-//! | [`reference`] | what may be written in each file, as schemas for editors and as a page |
+//! | [`reference`](mod@reference) | what may be written in each file, as schemas for editors and as a page |
 //! | `load` | finding and reading all of them, and checking them against each other |
 
 pub(crate) mod approval;
