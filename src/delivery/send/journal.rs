@@ -15,6 +15,7 @@ use super::Refused;
 use super::delivery::Attachment;
 use crate::delivery::publish::open_own;
 use crate::project::donor::Mailbox;
+use crate::project::follow;
 use crate::value::period::Period;
 
 /// The folder of the journals, which no build reads.
@@ -304,6 +305,9 @@ impl Journal {
 fn refuse_link(root: &Path, name: &str) -> Result<()> {
     if root.join(name).is_symlink() {
         return Err(Refused::one(format!("`{name}` is a link; put the journal itself there")).into());
+    }
+    if root.join(FOLDER).exists() && follow(root, FOLDER).is_err() {
+        return Err(Refused::one(format!("`{FOLDER}` leads out of the project; put the folder itself there")).into());
     }
     Ok(())
 }

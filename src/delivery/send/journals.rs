@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 
 use super::journal::{FOLDER, Journal, Line, mailbox};
 use super::printed::{self, Printed};
+use crate::project::follow;
 
 /// A file that was sent, or was about to be.
 pub(crate) struct SentFile {
@@ -31,7 +32,7 @@ pub(crate) struct SentFile {
 /// When the folder of the journals cannot be read.
 pub(crate) fn issues(root: &Path) -> Result<Vec<String>> {
     let folder = root.join(FOLDER);
-    if !folder.is_dir() {
+    if !folder.is_dir() || follow(root, FOLDER).is_err() {
         return Ok(Vec::new());
     }
     let entries = fs::read_dir(&folder).with_context(|| format!("cannot read `{FOLDER}`"))?;

@@ -29,6 +29,8 @@ pub struct Field {
     pub missing: BTreeMap<String, String>,
     /// Whether the column must exist.
     pub required_column: bool,
+    /// Whether a new table does without the column until somebody needs it.
+    pub later_column: bool,
     /// What its codes stand for, if a rule depends on it.
     pub stands_for: Option<StandsFor>,
     /// Whether it holds the value of an observation: a finite number, a state or a code.

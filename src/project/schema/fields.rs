@@ -52,7 +52,7 @@ fn column(mut file: Declaration<'_>, table: &Table) -> Column {
     let name = name(&mut file);
     let typed = typed::read(&mut file);
     let ours = chosen(&mut file, "tipbrief:kind", &KINDS);
-    let shown = chosen(&mut file, "tipbrief:column", &["required", "optional"]);
+    let shown = chosen(&mut file, "tipbrief:column", &["required", "optional", "later"]);
     let typed = dated(&mut file, typed, ours.as_deref());
     let observed = !name.value.is_empty() && table.value.as_ref() == Some(&name.value);
     let missing = missing(&mut file, table, observed);
@@ -73,6 +73,7 @@ fn column(mut file: Declaration<'_>, table: &Table) -> Column {
         labels: shown_as.filter_map(Labelled::pair).collect(),
         missing,
         required_column: shown.as_deref() == Some("required"),
+        later_column: shown.as_deref() == Some("later"),
         stands_for: match ours.as_deref() {
             Some("section") => Some(StandsFor::Section),
             Some("country") => Some(StandsFor::Country),

@@ -35,7 +35,7 @@ pub(super) fn empty(project: &Project, country: &Country, schema: &Schema) -> Re
 
 /// The labels of a table without rows.
 pub(super) fn labels(schema: &Schema, register: bool) -> Vec<String> {
-    let names = schema.fields.iter().map(|field| field.name.as_str());
+    let names = schema.fields.iter().filter(|field| !field.later_column).map(|field| field.name.as_str());
     names.filter(|name| *name != REPEATED && (register || *name != CASE)).map(str::to_owned).collect()
 }
 
