@@ -25,6 +25,7 @@ const PACKAGES: &[(&str, &str)] = &[
     ("pgrep", "procps"),
     ("openssl", "openssl"),
     ("pdftoppm", "poppler-utils"),
+    ("pdftotext", "poppler-utils"),
     ("python3", "python3-venv"),
     ("setpriv", "util-linux"),
     ("soffice", "libreoffice-calc-nogui"),

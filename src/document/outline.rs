@@ -134,15 +134,13 @@ pub fn outline<'p>(
         numbers: BTreeMap::new(),
         counts_to: counts_to(project, released),
     };
-    if document.kind.sections {
-        // A copy for a donor holds the sections that the donor reads.
-        let read = |section: &&Section| document.donor.is_none_or(|donor| donor.reads(&section.id));
-        for section in project.sections.iter().filter(read) {
-            let found = find(&section.id);
-            found.iter().for_each(|(_, bound)| outline.bindings.extend(bound));
-            let part = outline.part(section, found.map(|(narrative, _)| *narrative));
-            outline.sections.extend(part);
-        }
+    // A copy for a donor holds the sections that the donor reads.
+    let reads = |section: &&Section| document.donor.is_none_or(|donor| donor.reads(&section.id));
+    for section in project.sections.iter().filter(|section| document.kind.sections && reads(section)) {
+        let found = find(&section.id);
+        found.iter().for_each(|(_, bound)| outline.bindings.extend(bound));
+        let part = outline.part(section, found.map(|(narrative, _)| *narrative));
+        outline.sections.extend(part);
     }
     if !document.kind.record {
         outline.key_figures = outline.pick_key_figures();

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
 
+use super::checksum::hex;
 use super::exchange::sync_folder;
-use super::manifest::hex;
 use super::own_file::create_new;
 use crate::project::custody::{FOLDER, KEY};
 

@@ -10,8 +10,8 @@ use std::time::SystemTime;
 use anyhow::{Context, Result};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
+use super::checksum::{Checksum, sum};
 use super::own_file::read_plain;
 use crate::document::typeset::Typst;
 use crate::project::{LETTERS, filled, follow};
@@ -87,29 +87,6 @@ pub(super) fn found(part: &str, place: &Path) -> Result<Sums> {
         Entry::Strange | Entry::Passed => drop(found.files.insert(part.to_owned(), None)),
     }
     found.sums()
-}
-
-/// The sha256 of bytes, in hexadecimal digits.
-#[must_use]
-pub fn sum(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
-}
-
-/// The sha256 of bytes that come piece by piece.
-#[derive(Default)]
-pub struct Checksum(Sha256);
-
-impl Checksum {
-    /// Takes the next bytes.
-    pub fn add(&mut self, bytes: &[u8]) {
-        self.0.update(bytes);
-    }
-
-    /// The sum, in hexadecimal digits.
-    #[must_use]
-    pub fn hex(self) -> String {
-        hex(&self.0.finalize())
-    }
 }
 
 /// The paths below `output/` under which the manifest lists a file of this checksum; none if there is no manifest.
@@ -230,11 +207,11 @@ pub fn sums(pieces: &[(String, Cow<'_, [u8]>)]) -> Sums {
 /// One checksum for all of these and the tools; it is written into the PDF.
 #[must_use]
 pub fn fingerprint(pieces: &Sums, typst: &Typst) -> String {
-    let mut digest = Sha256::new();
+    let mut digest = Checksum::default();
     for (name, sum) in pieces.iter().chain(&tools(typst)) {
-        digest.update(format!("{name}\0{sum}\n"));
+        digest.add(format!("{name}\0{sum}\n").as_bytes());
     }
-    hex(&digest.finalize())
+    digest.hex()
 }
 
 /// The outputs, if the manifest on disk lists these inputs and tools and every part matches its checksums.
@@ -400,8 +377,4 @@ impl Found {
         let sums: Vec<Result<(String, String)>> = self.files.par_iter().map(one).collect();
         sums.into_iter().collect()
     }
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -3,6 +3,7 @@
 
 mod all_or_none;
 mod artefacts;
+mod checksum;
 mod commit;
 mod copies;
 mod counts;
@@ -40,6 +41,7 @@ use manifest::Manifest;
 
 pub use all_or_none::{Change, replace_all};
 pub use artefacts::disclosing;
+pub use checksum::{Checksum, sum};
 pub use copies::{Standing, copies, lay, standing};
 pub use counts::counts;
 pub use csv_text::{is_formula, published as csv_published, rows as csv_rows, text as csv_text};
@@ -49,8 +51,8 @@ pub use figures::json as figures_json;
 pub use in_view::{place_of_view, put_in_view};
 pub use keep::{Kept as KeptSnapshot, keep};
 pub use ledger::{Consent, Counted, Made, Released, correct, made, release, write as write_release};
-pub use manifest::{APPROVALS, Built, Checksum, Inputs, OF_SENDING, Sums};
-pub use manifest::{built, changed, differences, fingerprint, listed_as, read_inputs, sum, sum_of_inputs, sums};
+pub use manifest::{APPROVALS, Built, Inputs, OF_SENDING, Sums};
+pub use manifest::{built, changed, differences, fingerprint, listed_as, read_inputs, sum_of_inputs, sums};
 pub use own_file::{open_own, replace, replace_for_good, write_new};
 pub use page::colours;
 pub use paths::{document, path};

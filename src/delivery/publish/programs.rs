@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::manifest::hex;
+use super::checksum::hex;
 
 /// How a script begins: the program it starts may change without the script changing.
 const SCRIPT: &[u8] = b"#!";

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::manifest::{Inputs, sum};
+use super::checksum::sum;
+use super::manifest::Inputs;
 use super::own_file::read_plain;
 use crate::diagnostic::{Diagnostics, Remembered, Source};
 use crate::project::face::Family;

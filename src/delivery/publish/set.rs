@@ -8,6 +8,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
+use super::checksum::sum;
 use super::commit::FRESH;
 use super::manifest::{self, Sums};
 use super::own_file::write_new;
@@ -74,7 +75,7 @@ pub fn prepare(
         }
     }
     let below = |path: &str| format!("{}/{path}", country.iso3);
-    let sums: Sums = files.iter().map(|(path, bytes)| (below(path), manifest::sum(bytes))).collect();
+    let sums: Sums = files.iter().map(|(path, bytes)| (below(path), sum(bytes))).collect();
     let mut set = Set::new(place, &country.iso3, sums, Vec::new());
     if !set.unchanged {
         write_all(&place.folder().join(FRESH).join(&country.iso3), &files)?;
@@ -89,7 +90,7 @@ pub fn prepare(
 /// # Errors
 /// When writing fails.
 pub(super) fn file(place: &Workplace, name: &str, bytes: &[u8]) -> Result<Set> {
-    let set = Set::new(place, name, Sums::from([(name.to_owned(), manifest::sum(bytes))]), Vec::new());
+    let set = Set::new(place, name, Sums::from([(name.to_owned(), sum(bytes))]), Vec::new());
     if !set.unchanged {
         write(&place.folder().join(FRESH).join(name), bytes)?;
     }

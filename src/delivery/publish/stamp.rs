@@ -8,7 +8,8 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
-use super::manifest::{self, Sums};
+use super::checksum::{self, sum};
+use super::manifest::Sums;
 use super::own_file::{read_plain, write_new};
 use super::programs::{Program, Programs};
 use super::seen::Seen;
@@ -155,7 +156,7 @@ impl Kept {
     pub fn bytes(&self, place: &Workplace, path: &str) -> Option<(Vec<u8>, Pictures)> {
         let read = |path: &Path, sum: &String| {
             let bytes = read_plain(&place.output().join(path))?;
-            (manifest::sum(&bytes) == *sum).then_some(bytes)
+            (checksum::sum(&bytes) == *sum).then_some(bytes)
         };
         let pdf = read(Path::new(path), &self.pdf)?;
         let mut pictures = Pictures::new();
@@ -170,14 +171,14 @@ impl Kept {
     /// Whether its file below `output/` is the one that was built.
     #[must_use]
     pub fn is_in_place(&self, root: &Path, path: &str) -> bool {
-        read_plain(&root.join("output").join(path)).is_some_and(|bytes| manifest::sum(&bytes) == self.pdf)
+        read_plain(&root.join("output").join(path)).is_some_and(|bytes| sum(&bytes) == self.pdf)
     }
 
     /// Whether it was typeset in the font that its language has now, whose folder may be outside of what is hashed. The
     /// checksums of each font are computed once.
     pub(super) fn is_set_in<'t>(&self, text: &'t Text, known: &mut BTreeMap<&'t str, Vec<String>>) -> bool {
         let Some(face) = text.face.as_ref().filter(|_| text.has_own_font()) else { return true };
-        let now = known.entry(&text.language).or_insert_with(|| face.files().map(manifest::sum).collect());
+        let now = known.entry(&text.language).or_insert_with(|| face.files().map(sum).collect());
         let then = self.pieces.iter().filter(|(name, _)| is_font(name));
         then.map(|(_, sum)| sum).eq(now.iter())
     }

@@ -7,7 +7,8 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::manifest::{self, Inputs, hex};
+use super::checksum::hex;
+use super::manifest::{self, Inputs};
 use super::paths::path;
 use super::seen::Seen;
 use super::stamp::Stamp;

@@ -86,15 +86,21 @@ pub(super) fn project(root: &Path, needed: Needed, diagnostics: &mut Diagnostics
         visits,
         corrections,
     };
-    let carried = if project.texts.iter().skip(1).any(|text| text.carried) { carried_series()? } else { None };
-    super::translations::translate(&mut project, carried.as_ref(), diagnostics);
-    super::publisher::relate(&mut project, diagnostics);
-    super::donors::relate(&mut project, diagnostics);
-    super::approval::relate(&project, diagnostics);
-    super::corrections::relate(&project, diagnostics);
-    letters(&project, diagnostics);
-    defined(&project, diagnostics);
+    complete(&mut project, diagnostics)?;
     Ok(project)
+}
+
+/// Translates the declarations, and checks what needs all of them.
+fn complete(project: &mut Project, diagnostics: &mut Diagnostics) -> Result<()> {
+    let carried = if project.texts.iter().skip(1).any(|text| text.carried) { carried_series()? } else { None };
+    super::translations::translate(project, carried.as_ref(), diagnostics);
+    super::publisher::relate(project, diagnostics);
+    super::donors::relate(project, diagnostics);
+    super::approval::relate(project, diagnostics);
+    super::corrections::relate(project, diagnostics);
+    letters(project, diagnostics);
+    defined(project, diagnostics);
+    Ok(())
 }
 
 /// The series that the program carries, in its default language and without countries: what carried catalogues translate.
