@@ -27,6 +27,13 @@ fn kind(path: &str) -> Option<&'static str> {
     })
 }
 
+/// The files of declarations in the folder `data` of a project: the kind, the place and the text of each.
+fn of_project(root: &Path) -> Vec<(&'static str, String, String)> {
+    let read = |path: &str| fs::read_to_string(root.join(path)).expect("a declaration");
+    let paths = files(&root.join("data")).into_iter().map(|path| format!("data/{path}"));
+    paths.filter_map(|path| Some((kind(&path)?, path.clone(), read(&path)))).collect()
+}
+
 /// The files of declarations below a folder: the kind, the place and the text of each.
 fn declared(folder: &Path) -> Vec<(&'static str, String, String)> {
     let paths = files(folder).into_iter().filter_map(|path| Some((kind(&path)?, path)));
@@ -62,7 +69,7 @@ fn objections(python: &Path, files: &[(&'static str, String, String)]) -> Vec<St
 #[test]
 fn every_sound_file_fits_its_schema() {
     let Some(python) = python("jsonschema") else { return };
-    let mut found = declared(Path::new(REPOSITORY));
+    let mut found = of_project(Path::new(REPOSITORY));
     assert!(found.len() > 80, "the declarations of the product are found");
     for folder in fs::read_dir(tests().join("projects")).expect("the test projects").flatten() {
         found.extend(declared(&folder.path()));
@@ -79,7 +86,7 @@ fn every_sound_file_fits_its_schema() {
 
 /// Files whose first line leads to no schema that is there.
 fn lost(root: &Path) -> Vec<String> {
-    let found: Vec<_> = declared(root).into_iter().filter(|(_, path, _)| path.starts_with("data/")).collect();
+    let found = of_project(root);
     assert!(found.len() > 50, "the declarations are found");
     let leads = |(kind, path, text): &(&str, String, String)| {
         let line = text.lines().next().unwrap_or_default();

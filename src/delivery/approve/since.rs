@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::contents::{Contents, parts_that_differ};
-use super::entry::Act;
 use super::ledger::{Known, Ledger};
+use super::standing::last_words;
 use crate::diagnostic::several;
 use crate::snapshots::diff::{Difference, differences, figure_lines};
 
@@ -49,9 +49,8 @@ impl Since {
     }
 }
 
-/// The last approval of a document by anybody.
+/// The last approval of a document by anybody; one that was taken back is none.
 #[must_use]
 pub fn last_approval<'l>(ledger: &'l Ledger, path: &str) -> Option<&'l Known> {
-    let names = |line: &&Known| line.entry.documents.iter().any(|document| document.path == path);
-    ledger.lines.iter().rfind(|line| line.entry.act == Act::Approved && names(line))
+    last_words(ledger, path).pop().map(|(line, _)| line)
 }
