@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use super::contents::{Contents, parts_that_differ};
 use super::ledger::{Known, Ledger};
-use super::standing::last_words;
 use crate::diagnostic::several;
 use crate::snapshots::diff::{Difference, differences, figure_lines};
 
@@ -47,10 +46,4 @@ impl Since {
     pub fn lines(&self) -> Vec<String> {
         figure_lines(&self.figures)
     }
-}
-
-/// The last approval of a document by anybody; one that was taken back is none.
-#[must_use]
-pub fn last_approval<'l>(ledger: &'l Ledger, path: &str) -> Option<&'l Known> {
-    last_words(ledger, path).pop().map(|(line, _)| line)
 }

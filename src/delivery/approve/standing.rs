@@ -154,6 +154,11 @@ impl Standing {
     }
 }
 
+/// The last approval of a document by anybody; one that was taken back is none.
+pub(super) fn last_approval<'l>(ledger: &'l Ledger, path: &str) -> Option<&'l Known> {
+    last_words(ledger, path).pop().map(|(line, _)| line)
+}
+
 /// The last word of each person about a document, if that is an approval, and the content that it approved. In the order of
 /// the lines. Where only signatures count, what is not signed overrules nothing that is.
 pub(super) fn last_words<'l>(ledger: &'l Ledger, path: &str) -> Vec<(&'l Known, &'l str)> {
